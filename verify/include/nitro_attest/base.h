@@ -1,0 +1,103 @@
+/*
+ * What every other header needs: byte views, errors, limits, version.
+ * No function of this library allocates, does I/O, reads a clock or keeps state; all are safe to call from any
+ * number of threads at once as long as the arguments they write to are not shared.
+ */
+#ifndef NITRO_ATTEST_BASE_H
+#define NITRO_ATTEST_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "codes.h"
+
+#define NATT_VERSION_MAJOR 0
+#define NATT_VERSION_MINOR 1
+#define NATT_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+#define NATT_API __attribute__((visibility("default")))
+#define NATT_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define NATT_API
+#define NATT_MUST_CHECK
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A view of somebody else's bytes. ptr NULL = absent; ptr set and len 0 = present but empty. */
+typedef struct natt_bytes {
+    const uint8_t *ptr;
+    size_t len;
+} natt_bytes;
+
+#define NATT_NO_ITEM UINT32_MAX  /* natt_error.item where nothing is counted */
+#define NATT_NO_OFFSET SIZE_MAX  /* natt_error.offset where no byte is to blame */
+
+/*
+ * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's or deny entry's bytes for
+ * NATT_E_USAGE_ROOT_INVALID and NATT_E_USAGE_DENY). `message` is a constant English text, never NULL.
+ * A code below 600 describes bytes whose signatures were not proved; it says what is written there, not who wrote it.
+ */
+typedef struct natt_error {
+    natt_code code;
+    uint32_t item;
+    size_t offset;
+    const char *message;
+} natt_error;
+
+/* Limits. Each is a rule of docs/RULES.md and has tests at n-1, n and n+1. */
+#define NATT_PCR_COUNT 32           /* PCR indices are 0..31 [NE attestation_process.md] */
+#define NATT_PCR_LEN 48             /* SHA-384 */
+#define NATT_MAX_PAYLOAD 16384      /* [NE attestation_process.md, COSE payload] */
+#define NATT_MAX_DOCUMENT 16493     /* tag, array, headers, the largest payload, signature */
+#define NATT_MAX_CERTIFICATE 1024   /* [NE attestation_process.md] */
+#define NATT_MAX_CABUNDLE 8         /* twice the longest genuine bundle */
+#define NATT_MAX_CHAIN 9            /* cabundle and the leaf */
+#define NATT_MAX_MODULE_ID 100      /* what the NSM library's own description structure holds */
+#define NATT_MAX_EXTENSIONS 16      /* genuine certificates have at most 5 */
+#define NATT_MAX_UNKNOWN_FIELDS 8   /* of an attestation document */
+#define NATT_MAX_NESTING 4          /* levels inside an unknown field */
+#define NATT_MAX_OPTIONAL 4096      /* the NSM device's request size bounds public_key, user_data and nonce */
+#define NATT_MAX_TIME_MS UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+#define NATT_MIN_TIME_MS UINT64_C(1000000000000)   /* 2001-09-09: a smaller "now" is in seconds */
+#define NATT_MAX_LEEWAY_MS UINT64_C(3600000)       /* one hour */
+
+/* The fields of an attestation document, as natt_error.item names them. */
+typedef enum natt_field {
+    NATT_FIELD_MODULE_ID = 0,
+    NATT_FIELD_DIGEST,
+    NATT_FIELD_TIMESTAMP,
+    NATT_FIELD_PCRS,
+    NATT_FIELD_NITROTPM_PCRS,
+    NATT_FIELD_CERTIFICATE,
+    NATT_FIELD_CABUNDLE,
+    NATT_FIELD_PUBLIC_KEY,
+    NATT_FIELD_USER_DATA,
+    NATT_FIELD_NONCE,
+    NATT_FIELD_COUNT
+} natt_field;
+
+/* Version of the library in use, "0.1.0". Compare with NATT_VERSION_* of the header compiled against. */
+NATT_API const char *natt_version(void);
+
+/* The texts of a code; each returns a constant string, "" or "unknown code" for a number this library does not know. */
+NATT_API const char *natt_code_name(natt_code code);    /* "NATT_E_TIME_EXPIRED" */
+NATT_API const char *natt_code_rule(natt_code code);    /* "R-TIME-02", a row of docs/RULES.md */
+NATT_API const char *natt_code_message(natt_code code); /* what is wrong */
+NATT_API const char *natt_code_remedy(natt_code code);  /* what to do */
+NATT_API natt_item_kind natt_code_item_kind(natt_code code);
+
+/* Finds a code by its name. False, and *out untouched, when there is none. */
+NATT_API NATT_MUST_CHECK bool natt_code_from_name(natt_code *out, const char *name);
+
+/* "module_id", "pcrs", ...; "" for a number that is no field. */
+NATT_API const char *natt_field_name(uint32_t field);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

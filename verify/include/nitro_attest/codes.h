@@ -1,0 +1,263 @@
+/*
+ * Every reason for a refusal, in one list: C enumerator, number, what `item`
+ * counts, rule, text, remedy. docs/RULES.md gives each rule's source; the
+ * enumerator's text is the code's name everywhere (JSON, vectors, Python).
+ * Numbers are never reused.
+ */
+#ifndef NITRO_ATTEST_CODES_H
+#define NITRO_ATTEST_CODES_H
+
+/* What natt_error.item is an index of. Certificates count from the root: 0 is cabundle[0], the leaf comes last. */
+typedef enum natt_item_kind {
+    NATT_ITEM_NONE = 0,
+    NATT_ITEM_CERTIFICATE, /* position in the chain, 0 = root, last = leaf */
+    NATT_ITEM_PCR,         /* PCR index, 0..31 */
+    NATT_ITEM_FIELD,       /* natt_field: which field of the payload */
+    NATT_ITEM_ROOT,        /* index into natt_options.roots */
+    NATT_ITEM_DENY,        /* index into natt_options.deny */
+    NATT_ITEM_SET          /* index into natt_policy.sets */
+} natt_item_kind;
+
+/* clang-format off */
+#define NATT_CODE_LIST(X)                                                                                             \
+  X(NATT_OK, 0, NONE, "", "no error", "nothing to do")                                                                \
+  /* usage: the call is wrong, nothing was judged */                                                                  \
+  X(NATT_E_USAGE_ARGUMENT, 100, NONE, "R-USAGE-01",                                                                   \
+    "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
+  X(NATT_E_USAGE_STRUCT_SIZE, 101, NONE, "R-USAGE-02",                                                                \
+    "struct_size is 0, short, or larger than this library knows", "start from the *_INIT macro of the header that belongs to this library") \
+  X(NATT_E_USAGE_ROOTS, 102, NONE, "R-USAGE-03",                                                                      \
+    "no trusted root is given", "name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root")            \
+  X(NATT_E_USAGE_ROOT_INVALID, 103, ROOT, "R-USAGE-04",                                                               \
+    "a trusted root is not a certificate this profile can read", "give each root as one DER certificate with a P-384 key") \
+  X(NATT_E_USAGE_KIND, 104, NONE, "R-USAGE-05",                                                                       \
+    "kind is neither enclave nor NitroTPM", "set kind to NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM")                    \
+  X(NATT_E_USAGE_TIME_MODE, 105, NONE, "R-USAGE-06",                                                                  \
+    "the time mode is not set", "set time_mode to NATT_TIME_NOW or NATT_TIME_ARCHIVE")                                \
+  X(NATT_E_USAGE_NOW, 106, NONE, "R-USAGE-07",                                                                        \
+    "now_ms is not a time in milliseconds since 1970", "give the present in milliseconds (a value in seconds is refused)") \
+  X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
+    "max_age_ms is not set, or is set in archive mode", "in NOW mode give the greatest age you accept; in ARCHIVE mode leave it unset") \
+  X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
+    "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
+  X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
+    "the nonce mode is not set, or the expected nonce is empty", "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED") \
+  X(NATT_E_USAGE_EXPECTATION, 110, NONE, "R-USAGE-11",                                                                \
+    "an expectation has no valid mode or no value", "use EXACT with a value, ABSENT or ANY; texts must not be empty") \
+  X(NATT_E_USAGE_FLAGS, 111, NONE, "R-USAGE-12",                                                                      \
+    "an unknown flag is set", "use only the NATT_ALLOW_* and NATT_INSECURE_* flags of this header")                   \
+  X(NATT_E_USAGE_LIMITS, 112, NONE, "R-USAGE-13",                                                                     \
+    "limits is not a known set of size limits", "use NATT_LIMITS_DEFAULT, NATT_LIMITS_AWS_1024 or NATT_LIMITS_AWS_512") \
+  X(NATT_E_USAGE_DENY, 113, DENY, "R-USAGE-14",                                                                       \
+    "a deny entry cannot be read", "give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name") \
+  X(NATT_E_USAGE_POLICY, 114, NONE, "R-USAGE-15",                                                                     \
+    "there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY", "give a policy, or say by the flag that PCRs are not judged") \
+  X(NATT_E_USAGE_POLICY_EMPTY, 115, SET, "R-USAGE-16",                                                                \
+    "the PCR policy has no set, or a set has no PCR", "list at least one set with at least one PCR")                  \
+  X(NATT_E_USAGE_POLICY_PCR, 116, SET, "R-USAGE-17",                                                                  \
+    "a PCR of the policy has an index above 31 or a value that is not 48 bytes", "give SHA-384 values for PCR 0 to 31") \
+  X(NATT_E_USAGE_POLICY_WEAK, 117, SET, "R-USAGE-18",                                                                 \
+    "a policy set does not pin the identity of the image", "pin a non-zero PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7)") \
+  X(NATT_E_USAGE_RESULT, 118, NONE, "R-USAGE-19",                                                                     \
+    "the result was not produced by a successful verification", "check policies only on a natt_verified that natt_verify returned true for") \
+  /* CBOR, in the envelope and the payload */                                                                         \
+  X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
+    "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \
+  X(NATT_E_CBOR_RESERVED, 201, FIELD, "R-CBOR-02",                                                                    \
+    "a CBOR head uses a reserved value", "not CBOR: check that the whole, unaltered document was passed")             \
+  X(NATT_E_CBOR_NOT_SHORTEST, 202, FIELD, "R-CBOR-03",                                                                \
+    "a CBOR head is longer than needed", "AWS writes shortest heads only: the document was re-encoded")               \
+  X(NATT_E_CBOR_INDEFINITE, 203, FIELD, "R-CBOR-04",                                                                  \
+    "a string comes in chunks of indefinite length", "AWS writes definite strings only: the document was re-encoded") \
+  X(NATT_E_CBOR_BREAK, 204, FIELD, "R-CBOR-05",                                                                       \
+    "a CBOR break stands where an item must be", "not well-formed CBOR: fetch the document again")                    \
+  X(NATT_E_CBOR_TYPE, 205, FIELD, "R-CBOR-06",                                                                        \
+    "a value has the wrong CBOR type", "see the offset: the document does not follow the AWS format")                 \
+  X(NATT_E_CBOR_UTF8, 206, FIELD, "R-CBOR-07",                                                                        \
+    "a text string is not valid UTF-8", "the document was damaged or not made by AWS")                                \
+  X(NATT_E_CBOR_TAG, 207, FIELD, "R-CBOR-08",                                                                         \
+    "a CBOR tag stands inside the document", "no tag is allowed but one 18 in front of the whole document")           \
+  X(NATT_E_CBOR_SIMPLE, 208, FIELD, "R-CBOR-09",                                                                      \
+    "a floating-point or unknown simple value", "the document does not follow the AWS format")                        \
+  X(NATT_E_CBOR_DEPTH, 209, FIELD, "R-CBOR-10",                                                                       \
+    "an unknown field is nested too deep", "unknown fields may hold at most 4 levels")                                \
+  X(NATT_E_CBOR_TRAILING, 210, NONE, "R-CBOR-11",                                                                     \
+    "bytes follow the payload map", "the signed payload must be one CBOR map and nothing else")                       \
+  /* COSE_Sign1 envelope */                                                                                           \
+  X(NATT_E_COSE_SIZE, 220, NONE, "R-COSE-01",                                                                         \
+    "the document is empty or larger than any valid one", "pass the raw document: decode base64 or hex first")        \
+  X(NATT_E_COSE_TAG, 221, NONE, "R-COSE-02",                                                                          \
+    "a tag other than one 18 stands in front", "COSE_Sign1 carries tag 18 or none")                                   \
+  X(NATT_E_COSE_ARRAY, 222, NONE, "R-COSE-03",                                                                        \
+    "not a COSE_Sign1 array of four items", "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first") \
+  X(NATT_E_COSE_PROTECTED, 223, NONE, "R-COSE-04",                                                                    \
+    "the protected header is not exactly ES384", "only 44 a1 01 38 22 is accepted")                                   \
+  X(NATT_E_COSE_UNPROTECTED, 224, NONE, "R-COSE-05",                                                                  \
+    "the unprotected header is not the empty map", "nothing unsigned may ride along with a document")                 \
+  X(NATT_E_COSE_PAYLOAD, 225, NONE, "R-COSE-06",                                                                      \
+    "the payload is not 1 to 16384 bytes long", "detached and empty payloads are refused")                            \
+  X(NATT_E_COSE_SIGNATURE_SIZE, 226, NONE, "R-COSE-07",                                                               \
+    "the signature is not 96 bytes long", "ES384 signatures are r and s of 48 bytes each, not DER")                   \
+  X(NATT_E_COSE_SIGNATURE_RANGE, 227, NONE, "R-COSE-08",                                                              \
+    "r or s of the signature is 0 or not below the group order", "the document is forged or damaged")                 \
+  X(NATT_E_COSE_TRAILING, 228, NONE, "R-COSE-09",                                                                     \
+    "bytes follow the document", "pass exactly one document, without a newline or padding")                           \
+  X(NATT_E_COSE_SIGNATURE, 229, NONE, "R-COSE-10",                                                                    \
+    "the document's signature does not match", "the document is forged or damaged: do not use it")                    \
+  /* the attestation document's map */                                                                                \
+  X(NATT_E_DOC_KEY, 300, NONE, "R-DOC-01",                                                                            \
+    "a field name is not a text string", "the document does not follow the AWS format")                               \
+  X(NATT_E_DOC_DUPLICATE_FIELD, 301, FIELD, "R-DOC-02",                                                               \
+    "a field appears twice", "ambiguous documents are refused")                                                       \
+  X(NATT_E_DOC_UNKNOWN_FIELD, 302, NONE, "R-DOC-03",                                                                  \
+    "a field that AWS does not list", "if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it")   \
+  X(NATT_E_DOC_UNKNOWN_COUNT, 303, NONE, "R-DOC-04",                                                                  \
+    "more unknown fields than can be tracked", "at most 8 unknown fields are read")                                  \
+  X(NATT_E_DOC_MISSING_FIELD, 304, FIELD, "R-DOC-05",                                                                 \
+    "a mandatory field is missing", "the document does not follow the AWS format")                                    \
+  X(NATT_E_DOC_NULL_FIELD, 305, FIELD, "R-DOC-06",                                                                    \
+    "a mandatory field is null", "only public_key, user_data and nonce may be null")                                  \
+  X(NATT_E_DOC_MODULE_ID_SIZE, 306, FIELD, "R-DOC-07",                                                                \
+    "module_id is empty or longer than 100 bytes", "the document does not follow the AWS format")                     \
+  X(NATT_E_DOC_DIGEST, 307, FIELD, "R-DOC-08",                                                                        \
+    "digest is not SHA384", "no other PCR bank is defined for attestation documents")                                 \
+  X(NATT_E_DOC_TIMESTAMP, 308, FIELD, "R-DOC-09",                                                                     \
+    "the timestamp is 0 or after the year 9999", "the document does not follow the AWS format")                       \
+  X(NATT_E_DOC_PCR_COUNT, 309, FIELD, "R-DOC-10",                                                                     \
+    "there is no PCR, or more than 32", "the document does not follow the AWS format")                                \
+  X(NATT_E_DOC_PCR_INDEX, 310, FIELD, "R-DOC-11",                                                                     \
+    "a PCR index is not an integer from 0 to 31", "the document does not follow the AWS format")                      \
+  X(NATT_E_DOC_PCR_DUPLICATE, 311, PCR, "R-DOC-12",                                                                   \
+    "a PCR appears twice", "ambiguous documents are refused")                                                         \
+  X(NATT_E_DOC_PCR_SIZE, 312, PCR, "R-DOC-13",                                                                        \
+    "a PCR is not 48 bytes long", "SHA-384 PCRs have 48 bytes")                                                       \
+  X(NATT_E_DOC_CERTIFICATE_SIZE, 313, FIELD, "R-DOC-14",                                                        \
+    "a certificate is not 1 to 1024 bytes long", "the document does not follow the AWS format")                       \
+  X(NATT_E_DOC_CABUNDLE_COUNT, 314, FIELD, "R-DOC-15",                                                                \
+    "cabundle has no certificate, or more than 8", "the document does not follow the AWS format")                     \
+  X(NATT_E_DOC_OPTIONAL_SIZE, 315, FIELD, "R-DOC-16",                                                                 \
+    "public_key, user_data or nonce is outside the size limits asked for", "choose other limits if such documents are genuine for you") \
+  X(NATT_E_DOC_KIND_MIXED, 316, FIELD, "R-DOC-17",                                                                    \
+    "both pcrs and nitrotpm_pcrs are present", "a document has one kind; this one is forged")                         \
+  X(NATT_E_DOC_KIND_UNEXPECTED, 317, NONE, "R-DOC-18",                                                                \
+    "the document is of another kind than expected", "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from") \
+  /* DER, inside certificates */                                                                                      \
+  X(NATT_E_DER_TRUNCATED, 400, CERTIFICATE, "R-DER-01",                                                               \
+    "a DER element ends early", "the certificate is damaged")                                                         \
+  X(NATT_E_DER_TAG, 401, CERTIFICATE, "R-DER-02",                                                                     \
+    "a DER element has an unexpected tag", "the certificate does not follow the profile")                             \
+  X(NATT_E_DER_LENGTH, 402, CERTIFICATE, "R-DER-03",                                                                  \
+    "a DER length is indefinite, too long, or not shortest", "the certificate is not DER")                            \
+  X(NATT_E_DER_TRAILING, 403, CERTIFICATE, "R-DER-04",                                                                \
+    "bytes are left over inside a DER element", "the certificate is not DER")                                         \
+  X(NATT_E_DER_INTEGER, 404, CERTIFICATE, "R-DER-05",                                                                 \
+    "a DER integer is empty, negative, padded or too large", "the certificate is not DER")                            \
+  X(NATT_E_DER_BOOLEAN, 405, CERTIFICATE, "R-DER-06",                                                                 \
+    "a DER boolean is not TRUE as FF, or spells out its default", "the certificate is not DER")                       \
+  X(NATT_E_DER_BIT_STRING, 406, CERTIFICATE, "R-DER-07",                                                              \
+    "a DER bit string has wrong unused bits or trailing zero bits", "the certificate is not DER")                     \
+  X(NATT_E_DER_OID, 407, CERTIFICATE, "R-DER-08",                                                                     \
+    "a DER object identifier is malformed", "the certificate is not DER")                                             \
+  /* one certificate's shape */                                                                                       \
+  X(NATT_E_X509_VERSION, 420, CERTIFICATE, "R-X509-01",                                                               \
+    "the certificate is not X.509 version 3", "AWS issues version 3 only")                                            \
+  X(NATT_E_X509_SERIAL, 421, CERTIFICATE, "R-X509-02",                                                                \
+    "the serial number is not positive or has more than 20 octets", "the certificate breaks RFC 5280")                \
+  X(NATT_E_X509_SIGNATURE_ALGORITHM, 422, CERTIFICATE, "R-X509-03",                                                   \
+    "the signature algorithm is not ecdsa-with-SHA384", "AWS signs with ECDSA P-384 and SHA-384 only")                \
+  X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
+    "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
+  X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
+    "a name is empty or holds a string that is not text", "the certificate does not follow the profile")              \
+  X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
+    "a validity time is not a real date in the form RFC 5280 asks for", "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z") \
+  X(NATT_E_X509_VALIDITY, 426, CERTIFICATE, "R-X509-07",                                                              \
+    "notBefore lies after notAfter", "the certificate can never be valid")                                            \
+  X(NATT_E_X509_KEY_ALGORITHM, 427, CERTIFICATE, "R-X509-08",                                                         \
+    "the public key is not an EC key on P-384", "AWS uses P-384 only")                                                \
+  X(NATT_E_X509_POINT_FORM, 428, CERTIFICATE, "R-X509-09",                                                            \
+    "the public key is not an uncompressed point", "compressed, hybrid and infinite points are refused")              \
+  X(NATT_E_X509_POINT_NOT_ON_CURVE, 429, CERTIFICATE, "R-X509-10",                                                    \
+    "the public key is not a point of P-384", "the certificate is forged or damaged")                                 \
+  X(NATT_E_X509_EXTENSION_DUPLICATE, 430, CERTIFICATE, "R-X509-11",                                                   \
+    "an extension appears twice", "ambiguous certificates are refused")                                               \
+  X(NATT_E_X509_EXTENSION_COUNT, 431, CERTIFICATE, "R-X509-12",                                                       \
+    "more than 16 extensions, or an empty list of them", "the certificate does not follow the profile")               \
+  X(NATT_E_X509_KEY_USAGE_EMPTY, 432, CERTIFICATE, "R-X509-13",                                                       \
+    "keyUsage allows nothing", "the certificate breaks RFC 5280")                                                     \
+  X(NATT_E_X509_SIGNATURE_RANGE, 433, CERTIFICATE, "R-X509-14",                                                       \
+    "r or s of the certificate's signature is 0 or not below the group order", "the certificate is forged or damaged") \
+  /* the chain, root to leaf */                                                                                       \
+  X(NATT_E_CHAIN_ROOT, 500, CERTIFICATE, "R-CHAIN-01",                                                                \
+    "cabundle[0] is not a trusted root", "the document comes from another issuer, or the root to trust was not named") \
+  X(NATT_E_CHAIN_CRITICAL, 501, CERTIFICATE, "R-CHAIN-02",                                                            \
+    "an unknown extension is critical", "a rule that is not understood cannot be obeyed: update, or do not trust")    \
+  X(NATT_E_CHAIN_NOT_CA, 502, CERTIFICATE, "R-CHAIN-03",                                                              \
+    "an issuing certificate is not a CA", "basicConstraints must say cA TRUE")                                        \
+  X(NATT_E_CHAIN_CA_NOT_CRITICAL, 503, CERTIFICATE, "R-CHAIN-04",                                                     \
+    "a CA's basicConstraints is not critical", "the certificate breaks RFC 5280")                                     \
+  X(NATT_E_CHAIN_CA_KEY_USAGE, 504, CERTIFICATE, "R-CHAIN-05",                                                        \
+    "a CA's keyUsage does not allow keyCertSign", "this key must not issue certificates")                             \
+  X(NATT_E_CHAIN_PATH_LENGTH, 505, CERTIFICATE, "R-CHAIN-06",                                                         \
+    "more CAs follow than the path length allows", "an issuer went beyond its rights")                                \
+  X(NATT_E_CHAIN_LEAF_CONSTRAINTS, 506, CERTIFICATE, "R-CHAIN-07",                                                    \
+    "the leaf's basicConstraints is not absent or empty", "a CA must not sign documents")                             \
+  X(NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, 507, CERTIFICATE, "R-CHAIN-08",                                              \
+    "the leaf's keyUsage is absent or lacks digitalSignature", "this key must not sign documents")                    \
+  X(NATT_E_CHAIN_LEAF_CERT_SIGN, 508, CERTIFICATE, "R-CHAIN-09",                                                      \
+    "the leaf's keyUsage allows keyCertSign", "a CA must not sign documents")                                         \
+  X(NATT_E_CHAIN_NAME, 509, CERTIFICATE, "R-CHAIN-10",                                                                \
+    "the issuer is not the subject of the certificate before it", "the bundle must run from the root to the leaf's issuer, in order") \
+  X(NATT_E_CHAIN_SIGNATURE, 510, CERTIFICATE, "R-CHAIN-11",                                                           \
+    "the certificate's signature does not match its issuer's key", "the certificate is forged: do not use the document") \
+  X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
+    "the certificate is on the deny list", "somebody revoked it here: do not use the document")                       \
+  /* time */                                                                                                          \
+  X(NATT_E_TIME_NOT_YET_VALID, 600, CERTIFICATE, "R-TIME-01",                                                         \
+    "a certificate is not valid yet", "is this machine's clock slow? Otherwise allow a leeway")                       \
+  X(NATT_E_TIME_EXPIRED, 601, CERTIFICATE, "R-TIME-02",                                                               \
+    "a certificate has expired", "ask for a fresh document; to judge an old one use archive mode")                    \
+  X(NATT_E_TIME_TIMESTAMP_EARLY, 602, CERTIFICATE, "R-TIME-03",                                                       \
+    "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
+  X(NATT_E_TIME_TIMESTAMP_LATE, 603, CERTIFICATE, "R-TIME-04",                                                        \
+    "the document says it is younger than one of its certificates allows", "the document is inconsistent: do not use it") \
+  X(NATT_E_TIME_FUTURE, 604, NONE, "R-TIME-05",                                                                       \
+    "the document comes from the future", "is this machine's clock slow? Otherwise allow a max_future")               \
+  X(NATT_E_TIME_STALE, 605, NONE, "R-TIME-06",                                                                        \
+    "the document is older than max_age", "ask for a fresh document")                                                 \
+  /* what the caller expects */                                                                                       \
+  X(NATT_E_EXPECT_DEBUG, 700, PCR, "R-EXPECT-01",                                                                     \
+    "a debug enclave: PCR0, PCR1 or PCR2 is zero or absent", "run the enclave without debug mode; never trust its secrets") \
+  X(NATT_E_EXPECT_NONCE_ABSENT, 701, NONE, "R-EXPECT-02",                                                             \
+    "the document has no nonce", "request the document with the nonce you expect")                                    \
+  X(NATT_E_EXPECT_NONCE, 702, NONE, "R-EXPECT-03",                                                                    \
+    "the nonce is another than expected", "an answer to another challenge, or a replay")                              \
+  X(NATT_E_EXPECT_USER_DATA, 703, NONE, "R-EXPECT-04",                                                                \
+    "user_data is not as expected", "compare what the enclave binds with what you expect")                            \
+  X(NATT_E_EXPECT_PUBLIC_KEY, 704, NONE, "R-EXPECT-05",                                                               \
+    "public_key is not as expected", "compare the key the enclave presents with the one you expect")                  \
+  X(NATT_E_EXPECT_MODULE_BINDING, 705, CERTIFICATE, "R-EXPECT-06",                                                    \
+    "module_id does not stand in the certificates' names", "the document speaks for another module than it was issued to") \
+  X(NATT_E_EXPECT_MODULE_ID, 706, NONE, "R-EXPECT-07",                                                                \
+    "module_id is another than expected", "the document comes from another enclave")                                  \
+  X(NATT_E_EXPECT_REGION, 707, NONE, "R-EXPECT-08",                                                                   \
+    "the region is another than expected", "the document comes from another region")                                  \
+  /* PCR policy */                                                                                                    \
+  X(NATT_E_POLICY_PCR_ABSENT, 800, PCR, "R-POLICY-01",                                                                \
+    "a PCR of the policy is absent from the document", "a missing PCR never matches: lock it in the enclave, or drop it from the policy") \
+  X(NATT_E_POLICY_PCR_MISMATCH, 801, PCR, "R-POLICY-02",                                                              \
+    "a PCR has another value than the policy asks for", "another image, role, instance or signer than expected")      \
+  X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
+    "no set of the policy matches as a whole", "another image than any of those listed")                              \
+  /* the library itself */                                                                                            \
+  X(NATT_E_INTERNAL_CRYPTO, 900, NONE, "R-INTERNAL-01",                                                               \
+    "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
+  X(NATT_E_INTERNAL_JOBS, 901, NONE, "R-INTERNAL-02",                                                                 \
+    "not every collected signature was proved", "a defect: please report it")
+/* clang-format on */
+
+#define NATT_CODE_ENUM(name, number, item, rule, text, remedy) name = number,
+typedef enum natt_code { NATT_CODE_LIST(NATT_CODE_ENUM) } natt_code;
+#undef NATT_CODE_ENUM
+
+#endif

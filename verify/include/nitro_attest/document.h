@@ -1,0 +1,90 @@
+/*
+ * Untrusted views: what a document and a certificate SAY. Nothing here is checked against a signature; use these to
+ * look, never to decide. natt_verify() in verify.h is the function that decides.
+ */
+#ifndef NITRO_ATTEST_DOCUMENT_H
+#define NITRO_ATTEST_DOCUMENT_H
+
+#include "base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum natt_kind {
+    NATT_KIND_OTHER = 0, /* well-formed, but neither of the kinds below: never verifies */
+    NATT_KIND_ENCLAVE,   /* field pcrs, module_id i-<hex>-enc<hex> */
+    NATT_KIND_NITROTPM   /* field nitrotpm_pcrs, module_id i-<hex>-tpm<hex> */
+} natt_kind;
+
+/* "enclave", "nitrotpm" or "other". */
+NATT_API const char *natt_kind_name(natt_kind kind);
+
+/* An unverified attestation document; every view points into the bytes that were parsed. */
+typedef struct natt_document {
+    natt_bytes raw;              /* all of it */
+    natt_bytes protected_header; /* the CBOR inside the byte string, a1 01 38 22 */
+    natt_bytes payload;
+    natt_bytes signature; /* r || s, 96 bytes */
+    bool tagged;          /* tag 18 in front */
+    bool indefinite;      /* the payload map is of indefinite length, as AWS writes since 2025 */
+    natt_kind kind;
+    natt_bytes module_id;
+    natt_bytes digest;
+    uint64_t timestamp_ms;
+    uint32_t pcr_mask;                   /* bit n: PCR n is present */
+    natt_bytes pcrs[NATT_PCR_COUNT];     /* 48 bytes each, or absent */
+    natt_bytes certificate;              /* the leaf */
+    natt_bytes cabundle[NATT_MAX_CABUNDLE]; /* [0] is the root */
+    size_t cabundle_count;
+    natt_bytes public_key, user_data, nonce; /* absent (omitted or null), empty, or bytes */
+    natt_bytes unknown_fields[NATT_MAX_UNKNOWN_FIELDS]; /* names AWS does not list, in order */
+    size_t unknown_count;
+} natt_document;
+
+/*
+ * True: `in` is one well-formed attestation document (envelope, CBOR, every field's type and size); nothing is trusted.
+ * in    the raw document, at most NATT_MAX_DOCUMENT bytes; must outlive *out.
+ * out   all zero on false.
+ * err   may be NULL. Codes NATT_E_USAGE_ARGUMENT, NATT_E_CBOR_*, NATT_E_COSE_*, NATT_E_DOC_*.
+ * Cost: one pass over the heads; no public-key work. Source: RFC 8949, RFC 9052 4.2, AWS attestation_process.md.
+ */
+NATT_API NATT_MUST_CHECK bool natt_document_parse(natt_document *out, natt_bytes in, natt_error *err);
+
+/* Bits of natt_certificate.key_usage [RFC 5280 4.2.1.3]. */
+#define NATT_KU_DIGITAL_SIGNATURE 0x0001u
+#define NATT_KU_NON_REPUDIATION 0x0002u
+#define NATT_KU_KEY_CERT_SIGN 0x0020u
+#define NATT_KU_CRL_SIGN 0x0040u
+
+/* An unverified certificate of the Nitro profile; every view points into the bytes that were parsed. */
+typedef struct natt_certificate {
+    natt_bytes raw, tbs;        /* the whole certificate; the signed part with its head */
+    natt_bytes serial;          /* magnitude, big-endian, no leading zero */
+    natt_bytes issuer, subject; /* Name, with its head */
+    natt_bytes issuer_cn, subject_cn; /* text of the last commonName, or absent */
+    int64_t not_before, not_after;    /* seconds since 1970, both inclusive */
+    natt_bytes spki;       /* SubjectPublicKeyInfo, with its head */
+    natt_bytes public_key; /* x || y, 96 bytes */
+    natt_bytes r, s;       /* of the signature: magnitudes, 1..48 bytes */
+    natt_bytes unknown_critical; /* OID of the first critical extension this library does not know, or absent */
+    bool has_basic_constraints, basic_constraints_critical, basic_constraints_empty, ca, has_path_len;
+    bool has_key_usage, key_usage_critical;
+    uint32_t path_len;
+    uint32_t key_usage; /* NATT_KU_* and the other RFC 5280 bits: bit n of keyUsage is 1 << n */
+} natt_certificate;
+
+/*
+ * True: `in` is one DER certificate of the Nitro profile (X.509 v3, P-384, ecdsa-with-SHA384); nothing is trusted.
+ * That the key is a point of the curve is not checked here: natt_verify does it.
+ * in    at most NATT_MAX_CERTIFICATE bytes; must outlive *out.
+ * out   all zero on false.
+ * err   may be NULL. Codes NATT_E_USAGE_ARGUMENT, NATT_E_DER_*, NATT_E_X509_*, NATT_E_DOC_CERTIFICATE_SIZE.
+ * Cost: one pass; no public-key work. Source: RFC 5280, X.690.
+ */
+NATT_API NATT_MUST_CHECK bool natt_certificate_parse(natt_certificate *out, natt_bytes in, natt_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,47 @@
+/*
+ * PCR policies: which measurements identify the code you trust.
+ */
+#ifndef NITRO_ATTEST_POLICY_H
+#define NITRO_ATTEST_POLICY_H
+
+#include "base.h"
+#include "document.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One accepted value of one PCR. Several entries of one set with the same index are alternatives. */
+typedef struct natt_pcr_value {
+    uint32_t index; /* 0..31 */
+    natt_bytes value; /* 48 bytes; zeros are compared like any value, never a wildcard */
+} natt_pcr_value;
+
+/* One image, say: every PCR listed must be present and have one of its listed values. */
+typedef struct natt_pcr_set {
+    const char *name; /* for people; may be NULL */
+    const natt_pcr_value *pcrs;
+    size_t pcr_count; /* at least 1 */
+} natt_pcr_set;
+
+/* A list of sets, one of which must match as a whole; PCRs are never mixed between sets. */
+typedef struct natt_policy {
+    size_t struct_size; /* sizeof(natt_policy) */
+    const natt_pcr_set *sets;
+    size_t set_count; /* at least 1: an empty policy is a usage error, it never passes */
+} natt_policy;
+
+#define NATT_POLICY_INIT {sizeof(natt_policy), NULL, 0}
+
+/*
+ * True: the policy can be used for documents of this kind: readable, not empty, and every set pins the identity of the
+ * code (enclave: a non-zero PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7).
+ * err   may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_STRUCT_SIZE, NATT_E_USAGE_ARGUMENT;
+ *       item is the set.
+ */
+NATT_API NATT_MUST_CHECK bool natt_policy_validate(const natt_policy *policy, natt_kind kind, natt_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

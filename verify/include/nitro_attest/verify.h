@@ -1,0 +1,185 @@
+/*
+ * The decision: is this document genuine, and does it say what you require?
+ */
+#ifndef NITRO_ATTEST_VERIFY_H
+#define NITRO_ATTEST_VERIFY_H
+
+#include "base.h"
+#include "cache.h"
+#include "document.h"
+#include "policy.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* UNSET, 0 and UNLIMITED are three different things. */
+#define NATT_UNSET_MS (UINT64_MAX - 1)
+#define NATT_UNLIMITED_MS UINT64_MAX
+
+typedef enum natt_time_mode {
+    NATT_TIME_UNSET = 0, /* usage error */
+    NATT_TIME_NOW,       /* certificates must be valid at now_ms, and the document at most max_age_ms old */
+    NATT_TIME_ARCHIVE    /* certificates must be valid at the document's own time only: integrity, no freshness */
+} natt_time_mode;
+
+typedef enum natt_limits {
+    NATT_LIMITS_DEFAULT = 0, /* public_key, user_data, nonce: 0..4096 bytes, what the device lets through */
+    NATT_LIMITS_AWS_1024,    /* 0..1024 each, the AWS format definition */
+    NATT_LIMITS_AWS_512      /* public_key 1..1024, user_data and nonce 0..512, the AWS "check content" section */
+} natt_limits;
+
+typedef enum natt_nonce_mode {
+    NATT_NONCE_UNSET = 0, /* usage error */
+    NATT_NONCE_EXACT,     /* the document must carry exactly these bytes, at least one */
+    NATT_NONCE_NOT_USED   /* freshness rests on time alone; a nonce in the document is not looked at */
+} natt_nonce_mode;
+
+typedef enum natt_expect_mode {
+    NATT_EXPECT_ANY = 0, /* not judged; the result still shows the value */
+    NATT_EXPECT_EXACT,   /* present and equal, byte for byte; an empty value matches only a present, empty field */
+    NATT_EXPECT_ABSENT   /* omitted or null */
+} natt_expect_mode;
+
+typedef struct natt_expectation {
+    natt_expect_mode mode;
+    natt_bytes value; /* for EXACT */
+} natt_expectation;
+
+typedef enum natt_deny_type {
+    NATT_DENY_UNSET = 0,          /* usage error */
+    NATT_DENY_SERIAL,             /* value = serial number, big-endian, compared as an integer */
+    NATT_DENY_CERTIFICATE_SHA256, /* value = SHA-256 of the certificate; finds its twin with the other s as well */
+    NATT_DENY_SPKI_SHA256         /* value = SHA-256 of the SubjectPublicKeyInfo */
+} natt_deny_type;
+
+typedef struct natt_deny_entry {
+    natt_deny_type type;
+    natt_bytes issuer; /* for SERIAL: the issuer's Name in DER, or absent = any issuer */
+    natt_bytes value;
+} natt_deny_entry;
+
+#define NATT_ALLOW_DEBUG 0x0001u             /* accept debug enclaves, whose memory anybody on the host can read */
+#define NATT_ALLOW_UNKNOWN_FIELDS 0x0002u    /* skip fields AWS does not list */
+#define NATT_ALLOW_WEAK_POLICY 0x0004u       /* accept policy sets that do not pin an identity */
+#define NATT_INSECURE_NO_PCR_POLICY 0x0008u  /* judge no PCR at all: any image anybody runs passes */
+#define NATT_REQUIRE_MODULE_BINDING 0x0010u  /* module_id must stand in the leaf's and instance certificate's names */
+
+/*
+ * What to require. Start from NATT_OPTIONS_INIT and set at least: roots, time_mode, now_ms, max_age_ms (NOW mode),
+ * nonce_mode, and policy or NATT_INSECURE_NO_PCR_POLICY; none of these has a default.
+ * All memory pointed to must stay unchanged during the call.
+ */
+typedef struct natt_options {
+    size_t struct_size;      /* sizeof(natt_options) */
+    const natt_bytes *roots; /* DER certificates: the complete list of what is trusted */
+    size_t root_count;
+    natt_kind kind;
+    natt_time_mode time_mode;
+    uint64_t now_ms;     /* the present, milliseconds since 1970 UTC; needed in both modes */
+    uint64_t max_age_ms; /* NOW mode: greatest age of the document, or NATT_UNLIMITED_MS; ARCHIVE mode: leave unset */
+    uint64_t max_future_ms; /* how far the document may be ahead of now_ms; at most one hour */
+    uint64_t not_before_leeway_ms, not_after_leeway_ms; /* widen certificates' validity; at most one hour each */
+    natt_nonce_mode nonce_mode;
+    natt_bytes nonce;
+    natt_expectation user_data, public_key;
+    natt_bytes module_id, region; /* absent = any */
+    const natt_policy *policy;
+    natt_limits limits;
+    uint32_t flags; /* NATT_ALLOW_*, NATT_INSECURE_*, NATT_REQUIRE_* */
+    const natt_deny_entry *deny;
+    size_t deny_count;
+} natt_options;
+
+/* clang-format off */
+#define NATT_OPTIONS_INIT {                                                                                           \
+    sizeof(natt_options), NULL, 0, NATT_KIND_ENCLAVE, NATT_TIME_UNSET, NATT_UNSET_MS, NATT_UNSET_MS, 0, 0, 0,         \
+    NATT_NONCE_UNSET, {NULL, 0}, {NATT_EXPECT_ANY, {NULL, 0}}, {NATT_EXPECT_ANY, {NULL, 0}},                          \
+    {NULL, 0}, {NULL, 0}, NULL, NATT_LIMITS_DEFAULT, 0, NULL, 0}
+/* clang-format on */
+
+/* Bits of natt_verified.checks: what was really judged. The cryptographic ones are always set. */
+#define NATT_CHECKED_CHAIN 0x0001u          /* chain rules and all signatures under a trusted root */
+#define NATT_CHECKED_SIGNATURE 0x0002u      /* the document's own signature */
+#define NATT_CHECKED_TIMESTAMP 0x0004u      /* timestamp inside every certificate's validity */
+#define NATT_CHECKED_NOW 0x0008u            /* every certificate valid at now_ms */
+#define NATT_CHECKED_AGE 0x0010u            /* age within a finite max_age_ms, and not from the future */
+#define NATT_CHECKED_NONCE 0x0020u          /* nonce equal to the expected one */
+#define NATT_CHECKED_USER_DATA 0x0040u
+#define NATT_CHECKED_PUBLIC_KEY 0x0080u
+#define NATT_CHECKED_PCRS 0x0100u           /* a policy set matched */
+#define NATT_CHECKED_PRODUCTION 0x0200u     /* not a debug enclave (enclave documents only) */
+#define NATT_CHECKED_MODULE_BINDING 0x0400u
+#define NATT_CHECKED_MODULE_ID 0x0800u
+#define NATT_CHECKED_REGION 0x1000u
+#define NATT_CHECKED_DENY 0x2000u           /* no certificate is on the (non-empty) deny list */
+
+#define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
+
+typedef struct natt_verified_certificate {
+    char common_name[NATT_MAX_NAME + 1]; /* of the subject, cut after 96 bytes; UTF-8, escape before showing */
+    int64_t not_before, not_after;       /* seconds since 1970, both inclusive */
+} natt_verified_certificate;
+
+/*
+ * What a verified document says. Copies, except for the three views at the end, which point into the document.
+ * Only natt_verify fills it in; a zeroed or foreign one passes no policy.
+ */
+typedef struct natt_verified {
+    size_t struct_size; /* sizeof(natt_verified), set by the caller (NATT_VERIFIED_INIT) */
+    uint64_t seal;      /* private */
+    natt_kind kind;
+    bool debug;              /* enclave: PCR0, PCR1 or PCR2 absent or all zero */
+    uint32_t checks;         /* NATT_CHECKED_* */
+    uint32_t unknown_fields; /* how many were skipped */
+    uint64_t timestamp_ms;
+    int64_t earliest_expiry; /* seconds since 1970: the first notAfter of the chain */
+    uint32_t pcr_mask;       /* bit n: PCR n is present */
+    uint8_t pcrs[NATT_PCR_COUNT][NATT_PCR_LEN];
+    char module_id[NATT_MAX_MODULE_ID + 1];
+    char instance_id[NATT_MAX_MODULE_ID + 1]; /* the part of module_id before -enc or -tpm */
+    char region[NATT_MAX_NAME + 1];           /* from the certificates' names; "" when they do not bind module_id */
+    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay stores on it */
+    uint8_t root_sha256[32];
+    size_t root_index;  /* into natt_options.roots */
+    size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
+    size_t chain_count; /* certificates, root first, leaf last */
+    natt_verified_certificate chain[NATT_MAX_CHAIN];
+    natt_bytes public_key, user_data, nonce;
+} natt_verified;
+
+/* Assign it to a new natt_verified: struct_size is all a caller sets. */
+#define NATT_VERIFIED_INIT {sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0, {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+
+/*
+ * True: the document is genuine (strict format, chain under one of `roots`, every signature, time) and says everything
+ * the options ask for; *out says what was judged. Nothing else means true, and no option switches a signature off.
+ * False: *out is zero but for struct_size, *err says the first reason in the order usage, envelope, document,
+ * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
+ * out    in: struct_size; out: the result.
+ * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are used.
+ * opt    see natt_options.
+ * cache  NULL.
+ * err    may be NULL.
+ * Cost: one P-384 verification per certificate but the root, and one for the document.
+ * Threads: any number at once, each with its own *out and *err.
+ * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
+ */
+NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt,
+                                          natt_cache *cache, natt_error *err);
+
+/*
+ * True: one set of the policy matches the verified PCRs as a whole. Refuses weak policies always; to use one, pass it
+ * to natt_verify with NATT_ALLOW_WEAK_POLICY.
+ * v      filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
+ * err    may be NULL. Codes NATT_E_USAGE_*, NATT_E_POLICY_*. Cost: compares at most every listed value once.
+ */
+NATT_API NATT_MUST_CHECK bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err);
+
+/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, constant. SHA-256 641a0321...bb5b, as AWS publishes. */
+NATT_API natt_bytes natt_root_aws(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
