@@ -37,7 +37,8 @@ struct natt_crypto {
     void (*verify)(struct natt_job *jobs, size_t count);
 };
 
-/* The back end this build was configured with. */
-extern const struct natt_crypto natt_crypto_default;
+/* The back ends, and the one this build was configured with (default_*.c). */
+extern const struct natt_crypto natt_crypto_mbedtls;
+extern const struct natt_crypto *natt_crypto_default(void);
 
 #endif

@@ -1,0 +1,7 @@
+/* -Dcrypto=mbedtls */
+#include "verify/crypto/crypto.h"
+
+const struct natt_crypto *natt_crypto_default(void)
+{
+    return &natt_crypto_mbedtls;
+}

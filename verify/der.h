@@ -1,0 +1,53 @@
+/*
+ * Strict, copy-free DER [X.690]: shortest definite lengths, single-octet tags, minimal integers, canonical booleans.
+ * Knows no certificates.
+ */
+#ifndef NATT_VERIFY_DER_H
+#define NATT_VERIFY_DER_H
+
+#include "verify/reader.h"
+
+enum natt_der_tag {
+    NATT_DER_BOOLEAN = 0x01,
+    NATT_DER_INTEGER = 0x02,
+    NATT_DER_BIT_STRING = 0x03,
+    NATT_DER_OCTET_STRING = 0x04,
+    NATT_DER_OID = 0x06,
+    NATT_DER_UTF8_STRING = 0x0c,
+    NATT_DER_PRINTABLE_STRING = 0x13,
+    NATT_DER_IA5_STRING = 0x16,
+    NATT_DER_UTC_TIME = 0x17,
+    NATT_DER_GENERALIZED_TIME = 0x18,
+    NATT_DER_SEQUENCE = 0x30,
+    NATT_DER_SET = 0x31,
+    NATT_DER_CONTEXT_0 = 0xa0,
+    NATT_DER_CONTEXT_3 = 0xa3
+};
+
+/* A reader with the DER codes. */
+struct natt_reader natt_der_reader(natt_bytes in, natt_error *err);
+
+/* The content of the next element, which must have this tag. */
+bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content);
+
+/* A reader of that content; end it with natt_reader_at_end. */
+bool natt_der_enter(struct natt_reader *r, uint8_t tag, struct natt_reader *inside);
+
+/* The next element of any of two tags. */
+bool natt_der_take_either(struct natt_reader *r, uint8_t tag, uint8_t other, uint8_t *which, natt_bytes *content);
+
+/* A non-negative INTEGER: its magnitude without leading zero octets (zero has none at all). */
+bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude);
+
+/* BOOLEAN DEFAULT FALSE: absent, or TRUE. */
+bool natt_der_true_or_absent(struct natt_reader *r, bool *out);
+
+/* BIT STRING of whole octets. */
+bool natt_der_octet_bits(struct natt_reader *r, natt_bytes *octets);
+
+/* BIT STRING of at most 16 named bits, trailing zeros removed: bit n of the string is 1 << n. */
+bool natt_der_named_bits(struct natt_reader *r, uint32_t *bits);
+
+bool natt_der_oid(struct natt_reader *r, natt_bytes *content);
+
+#endif

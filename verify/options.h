@@ -1,0 +1,12 @@
+/*
+ * Is the call itself right? Judged before a single byte of the document.
+ */
+#ifndef NATT_VERIFY_OPTIONS_H
+#define NATT_VERIFY_OPTIONS_H
+
+#include "nitro_attest/verify.h"
+#include "verify/reader.h"
+
+bool natt_options_check(const natt_options *opt, natt_error *err);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * The roots the caller trusts: readable, and equal byte for byte to what a document brings.
+ */
+#ifndef NATT_VERIFY_ROOTS_H
+#define NATT_VERIFY_ROOTS_H
+
+#include "nitro_attest/verify.h"
+#include "verify/reader.h"
+
+/* Usage: at least one root, each a certificate of the profile. */
+bool natt_roots_check(const natt_options *opt, natt_error *err);
+
+/* The root that equals this certificate. */
+bool natt_roots_find(const natt_options *opt, natt_bytes certificate, size_t *index);
+
+#endif

@@ -1,0 +1,258 @@
+/*
+ * The coordinator: every step by name, cheap ones first. Decides nothing itself.
+ */
+#include "verify/verify.h"
+#include "verify/chain.h"
+#include "verify/cose.h"
+#include "verify/document.h"
+#include "verify/ecdsa.h"
+#include "verify/expect.h"
+#include "verify/options.h"
+#include "verify/policy.h"
+
+#include <string.h>
+
+/* Everything one verification works with; lives on the stack. */
+struct run {
+    const natt_options *opt;
+    const struct natt_crypto *crypto;
+    natt_error *err;
+    natt_document doc;
+    struct natt_chain chain;
+    struct natt_job jobs[NATT_MAX_CHAIN + 1];
+    size_t job_count;
+    uint8_t canonical_id[NATT_SHA384_LEN], root_sha256[NATT_SHA256_LEN];
+    size_t matched_set;
+};
+
+static bool usage(natt_error *err, natt_code code)
+{
+    return natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+}
+
+/* R-DOC-18: the kind asked for, never guessed. */
+static bool check_kind(const struct run *run)
+{
+    return run->doc.kind == run->opt->kind ||
+           natt_fail(run->err, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM,
+                     natt_document_offset(&run->doc, run->doc.module_id));
+}
+
+/* R-DOC-03: what AWS does not list is refused unless the caller allows it. */
+static bool check_unknown_fields(const struct run *run)
+{
+    return run->doc.unknown_count == 0 || (run->opt->flags & NATT_ALLOW_UNKNOWN_FIELDS) != 0 ||
+           natt_fail(run->err, NATT_E_DOC_UNKNOWN_FIELD, NATT_NO_ITEM,
+                     natt_document_offset(&run->doc, run->doc.unknown_fields[0]));
+}
+
+struct optional_limits {
+    size_t public_key_min, public_key_max, others_max;
+};
+
+static bool check_optional(const struct run *run, uint32_t field, natt_bytes value, size_t min, size_t max)
+{
+    return value.ptr == NULL || (value.len >= min && value.len <= max) ||
+           natt_fail(run->err, NATT_E_DOC_OPTIONAL_SIZE, field, natt_document_offset(&run->doc, value));
+}
+
+/* R-DOC-16: the device allows what fits a request; AWS's text has two smaller sets of limits. */
+static bool check_optionals(const struct run *run)
+{
+    static const struct optional_limits limits[] = {
+        [NATT_LIMITS_DEFAULT] = {0, NATT_MAX_OPTIONAL, NATT_MAX_OPTIONAL},
+        [NATT_LIMITS_AWS_1024] = {0, 1024, 1024},
+        [NATT_LIMITS_AWS_512] = {1, 1024, 512},
+    };
+    const struct optional_limits *l = &limits[run->opt->limits];
+    return check_optional(run, NATT_FIELD_PUBLIC_KEY, run->doc.public_key, l->public_key_min, l->public_key_max) &&
+           check_optional(run, NATT_FIELD_USER_DATA, run->doc.user_data, 0, l->others_max) &&
+           check_optional(run, NATT_FIELD_NONCE, run->doc.nonce, 0, l->others_max);
+}
+
+static bool parse(struct run *run, natt_bytes in)
+{
+    return natt_document_read(&run->doc, in, run->err) && check_unknown_fields(run) && check_optionals(run) &&
+           check_kind(run) && natt_chain_parse(&run->chain, &run->doc, run->crypto, run->err);
+}
+
+static bool judge(struct run *run)
+{
+    return natt_chain_judge(&run->chain, &run->doc, run->opt, run->crypto, run->err);
+}
+
+/* The document's own signature, by the leaf's key, comes last. */
+static bool add_document_job(struct run *run)
+{
+    struct natt_job *job = &run->jobs[run->job_count];
+    memset(job, 0, sizeof *job);
+    job->public_key = run->chain.certs[run->chain.count - 1].public_key.ptr;
+    job->item = NATT_NO_ITEM;
+    memcpy(job->hash, run->canonical_id, NATT_SHA384_LEN);
+    memcpy(job->r, run->doc.signature.ptr, NATT_SCALAR_LEN);
+    memcpy(job->s, natt_bytes_drop(run->doc.signature, NATT_SCALAR_LEN).ptr, NATT_SCALAR_LEN);
+    run->job_count++;
+    return true;
+}
+
+static bool collect(struct run *run)
+{
+    bool hashed = natt_cose_digest(run->canonical_id, run->doc.payload, run->crypto) &&
+                  run->crypto->sha256(run->root_sha256, &run->chain.certs[0].raw, 1);
+    if (!hashed)
+        return usage(run->err, NATT_E_INTERNAL_CRYPTO);
+    return natt_chain_jobs(&run->chain, run->crypto, run->jobs, &run->job_count, run->err) && add_document_job(run);
+}
+
+/* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. */
+static bool check_job(const struct run *run, const struct natt_job *job)
+{
+    bool document = job->item == NATT_NO_ITEM;
+    if (job->answer == NATT_CRYPTO_HOLDS)
+        return true;
+    if (job->answer == NATT_CRYPTO_FAILED)
+        return natt_fail(run->err, NATT_E_INTERNAL_CRYPTO, job->item, NATT_NO_OFFSET);
+    natt_bytes blame = document ? run->doc.signature : run->chain.certs[job->item].r;
+    return natt_fail(run->err, document ? NATT_E_COSE_SIGNATURE : NATT_E_CHAIN_SIGNATURE, job->item,
+                     natt_document_offset(&run->doc, blame));
+}
+
+/* R-INTERNAL-02: one job per certificate but the root, and one for the document. */
+static bool check_job_count(const struct run *run)
+{
+    return run->job_count == run->chain.count || usage(run->err, NATT_E_INTERNAL_JOBS);
+}
+
+static bool prove(struct run *run)
+{
+    if (!check_job_count(run))
+        return false;
+    run->crypto->verify(run->jobs, run->job_count);
+    for (size_t i = 0; i < run->job_count; i++)
+        if (!check_job(run, &run->jobs[i]))
+            return false;
+    return true;
+}
+
+static bool expect(struct run *run)
+{
+    if (!natt_expect_check(&run->doc, &run->chain, run->opt, run->err))
+        return false;
+    return run->opt->policy == NULL || natt_policy_match(run->opt->policy, run->doc.pcrs, run->doc.raw.ptr,
+                                                         &run->matched_set, run->err);
+}
+
+/* Ties a result to its content, so that a zeroed, torn or foreign one is noticed. Not a secret. */
+static uint64_t seal_of(const natt_verified *v)
+{
+    uint64_t seal = UINT64_C(0x6e6174742d763031) ^ v->struct_size ^ ((uint64_t)v->pcr_mask << 16);
+    for (size_t i = 0; i < sizeof v->canonical_id; i++)
+        seal = (seal ^ v->canonical_id[i]) * UINT64_C(0x100000001b3);
+    return seal;
+}
+
+static void put_text(char *out, size_t max, natt_bytes text)
+{
+    size_t len = text.len < max ? text.len : max;
+    if (len > 0)
+        memcpy(out, text.ptr, len);
+}
+
+static void put_document(natt_verified *out, const struct run *run)
+{
+    const natt_document *doc = &run->doc;
+    out->kind = doc->kind;
+    out->debug = natt_expect_is_debug(doc);
+    out->unknown_fields = (uint32_t)doc->unknown_count;
+    out->timestamp_ms = doc->timestamp_ms;
+    out->pcr_mask = doc->pcr_mask;
+    for (size_t i = 0; i < NATT_PCR_COUNT; i++)
+        if (doc->pcrs[i].ptr != NULL)
+            memcpy(out->pcrs[i], doc->pcrs[i].ptr, NATT_PCR_LEN);
+    put_text(out->module_id, NATT_MAX_MODULE_ID, doc->module_id);
+    put_text(out->instance_id, NATT_MAX_MODULE_ID, natt_document_instance_id(doc));
+    put_text(out->region, NATT_MAX_NAME, natt_expect_region(doc, &run->chain));
+    out->public_key = doc->public_key;
+    out->user_data = doc->user_data;
+    out->nonce = doc->nonce;
+}
+
+static void put_chain(natt_verified *out, const struct natt_chain *chain)
+{
+    out->chain_count = chain->count;
+    for (size_t i = 0; i < chain->count; i++) {
+        put_text(out->chain[i].common_name, NATT_MAX_NAME, chain->certs[i].subject_cn);
+        out->chain[i].not_before = chain->certs[i].not_before;
+        out->chain[i].not_after = chain->certs[i].not_after;
+    }
+    out->root_index = chain->root_index;
+    out->earliest_expiry = natt_chain_earliest_expiry(chain);
+}
+
+static bool finish(natt_verified *out, const struct run *run)
+{
+    put_document(out, run);
+    put_chain(out, &run->chain);
+    memcpy(out->canonical_id, run->canonical_id, sizeof out->canonical_id);
+    memcpy(out->root_sha256, run->root_sha256, sizeof out->root_sha256);
+    out->matched_set = run->matched_set;
+    out->checks = natt_expect_checks(&run->doc, &run->chain, run->opt);
+    out->seal = seal_of(out);
+    return true;
+}
+
+/* Zeroes as much as the caller says there is. R-USAGE-02: a result of another size is not written beyond that. */
+static bool begin_result(natt_verified *out, natt_error *err)
+{
+    size_t size = out->struct_size;
+    memset(out, 0, size < sizeof *out ? size : sizeof *out);
+    if (size >= sizeof out->struct_size)
+        out->struct_size = size;
+    return size == sizeof *out || usage(err, NATT_E_USAGE_STRUCT_SIZE);
+}
+
+/* R-USAGE-01 */
+static bool check_arguments(const natt_verified *out, natt_bytes in, const natt_options *opt, natt_error *err)
+{
+    bool ok = out != NULL && opt != NULL && (in.ptr != NULL || in.len == 0);
+    return ok || usage(err, NATT_E_USAGE_ARGUMENT);
+}
+
+bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, const struct natt_crypto *crypto,
+                      natt_error *err)
+{
+    natt_error spare;
+    struct run run = {.opt = opt, .crypto = crypto, .err = natt_error_begin(err, &spare), .matched_set = SIZE_MAX};
+    if (out != NULL && !begin_result(out, run.err))
+        return false;
+    return check_arguments(out, in, opt, run.err) && natt_options_check(opt, run.err) && parse(&run, in) &&
+           judge(&run) && collect(&run) && prove(&run) && expect(&run) && finish(out, &run);
+}
+
+bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache, natt_error *err)
+{
+    (void)cache; /* none can exist in this release */
+    return natt_verify_with(out, in, opt, natt_crypto_default(), err);
+}
+
+/* R-USAGE-19: only what natt_verify wrote. */
+static bool check_result(const natt_verified *v, natt_error *err)
+{
+    bool ok = v->struct_size == sizeof *v && v->seal != 0 && v->seal == seal_of(v);
+    return ok || usage(err, NATT_E_USAGE_RESULT);
+}
+
+bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err)
+{
+    natt_error spare;
+    natt_bytes pcrs[NATT_PCR_COUNT];
+    size_t matched_set;
+    err = natt_error_begin(err, &spare);
+    if (v == NULL || policy == NULL)
+        return usage(err, NATT_E_USAGE_ARGUMENT);
+    if (!check_result(v, err) || !natt_policy_usable(policy, v->kind, false, err))
+        return false;
+    for (size_t i = 0; i < NATT_PCR_COUNT; i++)
+        pcrs[i] = (natt_bytes){(v->pcr_mask >> i & 1) != 0 ? v->pcrs[i] : NULL, NATT_PCR_LEN};
+    return natt_policy_match(policy, pcrs, NULL, &matched_set, err);
+}
