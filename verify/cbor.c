@@ -4,8 +4,8 @@
 #include "verify/cbor.h"
 
 #define AI_INDEFINITE 31
-#define SIMPLE_FALSE 20
-#define SIMPLE_NULL 22
+#define SIMPLE_FALSE  20
+#define SIMPLE_NULL   22
 
 struct natt_reader natt_cbor_reader(natt_bytes in, natt_error *err)
 {
@@ -71,8 +71,7 @@ bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out)
 /* R-CBOR-06: each value has the type its place asks for. */
 static bool head_of(struct natt_reader *r, uint8_t major, struct natt_cbor_head *out)
 {
-    return natt_cbor_head(r, out) &&
-           (out->major == major || natt_reader_fail(r, NATT_E_CBOR_TYPE, out->offset));
+    return natt_cbor_head(r, out) && (out->major == major || natt_reader_fail(r, NATT_E_CBOR_TYPE, out->offset));
 }
 
 /* A length above SIZE_MAX (32-bit) cannot fit either: hand the reader one that fails. */
@@ -100,8 +99,7 @@ bool natt_cbor_bstr(struct natt_reader *r, natt_bytes *out)
 bool natt_cbor_text_after(struct natt_reader *r, const struct natt_cbor_head *head, natt_bytes *out)
 {
     size_t at = r->pos;
-    return take_string(r, head->value, out) &&
-           (natt_utf8_valid(*out) || natt_reader_fail(r, NATT_E_CBOR_UTF8, at));
+    return take_string(r, head->value, out) && (natt_utf8_valid(*out) || natt_reader_fail(r, NATT_E_CBOR_UTF8, at));
 }
 
 bool natt_cbor_tstr(struct natt_reader *r, natt_bytes *out)

@@ -6,7 +6,7 @@
 #include "verify/cose.h"
 #include "verify/ecdsa.h"
 
-#define TAG_SIGN1 0xd2
+#define TAG_SIGN1     0xd2
 #define SIGNATURE_LEN (2 * NATT_SCALAR_LEN)
 
 /* R-COSE-02: at most one tag, and that is 18. [RFC9052 2] */
@@ -55,8 +55,7 @@ static bool read_payload(struct natt_reader *r, natt_bytes *out)
 static bool read_signature(struct natt_reader *r, natt_bytes *out)
 {
     size_t at = r->pos;
-    return natt_cbor_bstr(r, out) &&
-           (out->len == SIGNATURE_LEN || natt_reader_fail(r, NATT_E_COSE_SIGNATURE_SIZE, at));
+    return natt_cbor_bstr(r, out) && (out->len == SIGNATURE_LEN || natt_reader_fail(r, NATT_E_COSE_SIGNATURE_SIZE, at));
 }
 
 /* R-COSE-08: r and s in [1, n-1]; a high s is genuine. [SEC1 4.1.4] */

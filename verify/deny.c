@@ -36,7 +36,7 @@ static bool check_entry(const natt_deny_entry *e)
         return len >= 1 && len <= 20 && check_issuer(e->issuer);
     }
     bool digest = e->type == NATT_DENY_CERTIFICATE_SHA256 || e->type == NATT_DENY_SPKI_SHA256;
-    return digest && e->value.len == NATT_SHA256_LEN;
+    return digest && e->value.len == NATT_SHA256_LEN && e->issuer.ptr == NULL && e->issuer.len == 0;
 }
 
 /* R-USAGE-14: an entry that cannot be read denies nothing, so it must not pass in silence. */
@@ -95,8 +95,7 @@ static bool hash_twin(uint8_t *out, const natt_certificate *cert, const struct n
     uint8_t head[4], signature[128];
     size_t signature_len = put_twin_signature(signature, cert);
     size_t head_len = put_sequence_head(head, cert->tbs.len + sizeof algorithm + signature_len);
-    natt_bytes parts[] = {
-        {head, head_len}, cert->tbs, {algorithm, sizeof algorithm}, {signature, signature_len}};
+    natt_bytes parts[] = {{head, head_len}, cert->tbs, {algorithm, sizeof algorithm}, {signature, signature_len}};
     return crypto->sha256(out, parts, 4);
 }
 

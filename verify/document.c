@@ -31,9 +31,8 @@ static bool read_digest(struct natt_reader *r, natt_document *doc)
 static bool read_timestamp(struct natt_reader *r, natt_document *doc)
 {
     size_t at = r->pos;
-    return natt_cbor_uint(r, &doc->timestamp_ms) &&
-           ((doc->timestamp_ms > 0 && doc->timestamp_ms <= NATT_MAX_TIME_MS) ||
-            natt_reader_fail(r, NATT_E_DOC_TIMESTAMP, at));
+    return natt_cbor_uint(r, &doc->timestamp_ms) && ((doc->timestamp_ms > 0 && doc->timestamp_ms <= NATT_MAX_TIME_MS) ||
+                                                     natt_reader_fail(r, NATT_E_DOC_TIMESTAMP, at));
 }
 
 /* R-DOC-11: an integer from 0 to 31, compared in 64 bits so that nothing wraps. */
@@ -58,8 +57,7 @@ static bool check_pcr_new(const struct natt_reader *r, const natt_document *doc,
 static bool read_pcr_value(struct natt_reader *r, natt_bytes *out, uint32_t index)
 {
     size_t at = r->pos;
-    return natt_cbor_bstr(r, out) &&
-           (out->len == NATT_PCR_LEN || natt_fail(r->err, NATT_E_DOC_PCR_SIZE, index, at));
+    return natt_cbor_bstr(r, out) && (out->len == NATT_PCR_LEN || natt_fail(r->err, NATT_E_DOC_PCR_SIZE, index, at));
 }
 
 static bool read_pcr(struct natt_reader *r, natt_document *doc)
@@ -106,8 +104,7 @@ static bool read_certificate(struct natt_reader *r, natt_document *doc)
 /* R-DOC-15: 1 to 8 certificates. */
 static bool check_bundle_count(const struct natt_reader *r, const struct natt_cbor_items *items, size_t count)
 {
-    return (count >= 1 && count <= NATT_MAX_CABUNDLE) ||
-           natt_reader_fail(r, NATT_E_DOC_CABUNDLE_COUNT, items->offset);
+    return (count >= 1 && count <= NATT_MAX_CABUNDLE) || natt_reader_fail(r, NATT_E_DOC_CABUNDLE_COUNT, items->offset);
 }
 
 static bool read_cabundle(struct natt_reader *r, natt_document *doc)
@@ -154,7 +151,10 @@ struct field {
     bool (*read)(struct natt_reader *r, natt_document *doc);
 };
 
-#define FIELD(text, optional, read) {text, sizeof text - 1, optional, read}
+#define FIELD(text, optional, read)                                                                                    \
+    {                                                                                                                  \
+        text, sizeof text - 1, optional, read                                                                          \
+    }
 static const struct field fields[NATT_FIELD_COUNT] = {
     [NATT_FIELD_MODULE_ID] = FIELD("module_id", false, read_module_id),
     [NATT_FIELD_DIGEST] = FIELD("digest", false, read_digest),
@@ -168,7 +168,7 @@ static const struct field fields[NATT_FIELD_COUNT] = {
     [NATT_FIELD_NONCE] = FIELD("nonce", true, read_nonce),
 };
 
-#define BIT(field) (UINT32_C(1) << (field))
+#define BIT(field)    (UINT32_C(1) << (field))
 #define BOTH_PCR_MAPS (BIT(NATT_FIELD_PCRS) | BIT(NATT_FIELD_NITROTPM_PCRS))
 
 /* R-DOC-01: field names are text. */

@@ -21,8 +21,7 @@ static bool check_future(const natt_document *doc, const natt_options *opt, natt
 static bool check_age(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     bool young = doc->timestamp_ms >= opt->now_ms || opt->now_ms - doc->timestamp_ms <= opt->max_age_ms;
-    return opt->time_mode == NATT_TIME_ARCHIVE || young ||
-           refuse(err, NATT_E_TIME_STALE, doc, (natt_bytes){NULL, 0});
+    return opt->time_mode == NATT_TIME_ARCHIVE || young || refuse(err, NATT_E_TIME_STALE, doc, (natt_bytes){NULL, 0});
 }
 
 /* The first of PCR0, PCR1, PCR2 that is absent or zero; NATT_PCR_COUNT when none is. */
@@ -68,8 +67,7 @@ static bool as_expected(natt_bytes value, const natt_expectation *e)
 /* R-EXPECT-04 */
 static bool check_user_data(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
-    return as_expected(doc->user_data, &opt->user_data) ||
-           refuse(err, NATT_E_EXPECT_USER_DATA, doc, doc->user_data);
+    return as_expected(doc->user_data, &opt->user_data) || refuse(err, NATT_E_EXPECT_USER_DATA, doc, doc->user_data);
 }
 
 /* R-EXPECT-05 */
@@ -139,8 +137,7 @@ bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain,
 {
     return check_future(doc, opt, err) && check_age(doc, opt, err) && check_debug(doc, opt, err) &&
            check_nonce(doc, opt, err) && check_user_data(doc, opt, err) && check_public_key(doc, opt, err) &&
-           check_binding(doc, chain, opt, err) && check_module_id(doc, opt, err) &&
-           check_region(doc, chain, opt, err);
+           check_binding(doc, chain, opt, err) && check_module_id(doc, opt, err) && check_region(doc, chain, opt, err);
 }
 
 uint32_t natt_expect_checks(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt)

@@ -15,7 +15,8 @@ bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain,
 /* An enclave document that is not a production one: PCR0, PCR1 or PCR2 absent or all zero. */
 bool natt_expect_is_debug(const natt_document *doc);
 
-/* The region that the names of the leaf and the instance certificate agree on; absent when they do not bind module_id. */
+/* The region that the names of the leaf and the instance certificate agree on; absent when they do not bind module_id.
+ */
 natt_bytes natt_expect_region(const natt_document *doc, const struct natt_chain *chain);
 
 /* NATT_CHECKED_* for what these options judged, given that everything held. */

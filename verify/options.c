@@ -94,8 +94,8 @@ static bool check_flags(const natt_options *opt, natt_error *err)
 /* R-USAGE-13 */
 static bool check_limits(const natt_options *opt, natt_error *err)
 {
-    bool ok = opt->limits == NATT_LIMITS_DEFAULT || opt->limits == NATT_LIMITS_AWS_1024 ||
-              opt->limits == NATT_LIMITS_AWS_512;
+    bool ok =
+        opt->limits == NATT_LIMITS_DEFAULT || opt->limits == NATT_LIMITS_AWS_1024 || opt->limits == NATT_LIMITS_AWS_512;
     return usage(err, ok, NATT_E_USAGE_LIMITS);
 }
 

@@ -57,8 +57,7 @@ static bool check_values(const natt_pcr_set *set, uint32_t item, natt_error *err
 /* R-USAGE-16: a set without PCRs would match every document. */
 static bool check_not_empty(const natt_pcr_set *set, uint32_t item, natt_error *err)
 {
-    return (set->pcrs != NULL && set->pcr_count > 0) ||
-           natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, item, NATT_NO_OFFSET);
+    return (set->pcrs != NULL && set->pcr_count > 0) || natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, item, NATT_NO_OFFSET);
 }
 
 static bool check_header(const natt_policy *policy, natt_error *err)

@@ -32,7 +32,7 @@ struct natt_reader natt_reader_inside(const struct natt_reader *outer, natt_byte
     return r;
 }
 
-/* The one bounds check: subtract, never add. */
+/* R-CBOR-01, R-DER-01: the one bounds check. Subtract, never add. */
 bool natt_reader_take(struct natt_reader *r, size_t n, natt_bytes *out)
 {
     if (n > r->end - r->pos)
@@ -87,6 +87,7 @@ bool natt_reader_empty(const struct natt_reader *r)
     return r->pos == r->end;
 }
 
+/* R-DER-04, R-CBOR-11 */
 bool natt_reader_at_end(const struct natt_reader *r)
 {
     return natt_reader_empty(r) || natt_reader_fail(r, r->trailing, r->pos);

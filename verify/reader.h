@@ -31,7 +31,8 @@ struct natt_reader natt_reader_inside(const struct natt_reader *outer, natt_byte
 bool natt_reader_take(struct natt_reader *r, size_t n, natt_bytes *out);
 bool natt_reader_byte(struct natt_reader *r, uint8_t *out);
 
-/* Exactly these bytes, else `code` at the position where they should start. */
+/* Exactly these bytes, else `code` at the position where they should start; the truncated code when input ends inside.
+ */
 bool natt_reader_literal(struct natt_reader *r, const uint8_t *bytes, size_t len, natt_code code);
 
 /* The next byte without moving; false at the end, which is no error. */

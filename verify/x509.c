@@ -297,8 +297,8 @@ bool natt_x509_parse(struct natt_reader *r, natt_certificate *out)
     if (!natt_der_enter(r, NATT_DER_SEQUENCE, &cert))
         return false;
     out->raw = natt_reader_since(r, at);
-    return natt_reader_at_end(r) && read_tbs(&cert, out) && read_outer_algorithm(&cert) &&
-           read_signature(&cert, out) && natt_reader_at_end(&cert);
+    return natt_reader_at_end(r) && read_tbs(&cert, out) && read_outer_algorithm(&cert) && read_signature(&cert, out) &&
+           natt_reader_at_end(&cert);
 }
 
 /* R-DOC-14 holds for certificates that come alone, too. */

@@ -9,7 +9,7 @@
 
 #define NATT_SHA384_LEN 48
 #define NATT_SHA256_LEN 32
-#define NATT_P384_LEN 48 /* a coordinate, r or s */
+#define NATT_P384_LEN   48 /* a coordinate, r or s */
 
 /* FAILED is zero, so that a job nobody ran has failed. */
 typedef enum natt_crypto_answer {

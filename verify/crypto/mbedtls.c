@@ -68,7 +68,7 @@ static natt_crypto_answer answer_of(int ret)
     if (ret == 0)
         return NATT_CRYPTO_HOLDS;
     return ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED ? NATT_CRYPTO_FAILED
-                                                                                       : NATT_CRYPTO_REFUSED;
+                                                                                      : NATT_CRYPTO_REFUSED;
 }
 
 static natt_crypto_answer on_curve(const uint8_t *public_key)

@@ -34,13 +34,16 @@ typedef struct natt_bytes {
     size_t len;
 } natt_bytes;
 
+#define NATT_FIRST_AUTHENTICATED 600 /* codes from here on are given only after every signature held */
+
 #define NATT_NO_ITEM UINT32_MAX  /* natt_error.item where nothing is counted */
 #define NATT_NO_OFFSET SIZE_MAX  /* natt_error.offset where no byte is to blame */
 
 /*
  * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's or deny entry's bytes for
  * NATT_E_USAGE_ROOT_INVALID and NATT_E_USAGE_DENY). `message` is a constant English text, never NULL.
- * A code below 600 describes bytes whose signatures were not proved; it says what is written there, not who wrote it.
+ * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not who
+ * wrote it.
  */
 typedef struct natt_error {
     natt_code code;

@@ -41,7 +41,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
-    "the nonce mode is not set, or the expected nonce is empty", "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED") \
+    "the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED", "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED") \
   X(NATT_E_USAGE_EXPECTATION, 110, NONE, "R-USAGE-11",                                                                \
     "an expectation has no valid mode or no value", "use EXACT with a value, ABSENT or ANY; texts must not be empty") \
   X(NATT_E_USAGE_FLAGS, 111, NONE, "R-USAGE-12",                                                                      \
@@ -212,18 +212,19 @@ typedef enum natt_item_kind {
     "the certificate's signature does not match its issuer's key", "the certificate is forged: do not use the document") \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
     "the certificate is on the deny list", "somebody revoked it here: do not use the document")                       \
-  /* time */                                                                                                          \
-  X(NATT_E_TIME_NOT_YET_VALID, 600, CERTIFICATE, "R-TIME-01",                                                         \
+  /* time of certificates */                                                                                                          \
+  X(NATT_E_TIME_NOT_YET_VALID, 520, CERTIFICATE, "R-TIME-01",                                                         \
     "a certificate is not valid yet", "is this machine's clock slow? Otherwise allow a leeway")                       \
-  X(NATT_E_TIME_EXPIRED, 601, CERTIFICATE, "R-TIME-02",                                                               \
+  X(NATT_E_TIME_EXPIRED, 521, CERTIFICATE, "R-TIME-02",                                                               \
     "a certificate has expired", "ask for a fresh document; to judge an old one use archive mode")                    \
-  X(NATT_E_TIME_TIMESTAMP_EARLY, 602, CERTIFICATE, "R-TIME-03",                                                       \
+  X(NATT_E_TIME_TIMESTAMP_EARLY, 522, CERTIFICATE, "R-TIME-03",                                                       \
     "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
-  X(NATT_E_TIME_TIMESTAMP_LATE, 603, CERTIFICATE, "R-TIME-04",                                                        \
+  X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
     "the document says it is younger than one of its certificates allows", "the document is inconsistent: do not use it") \
-  X(NATT_E_TIME_FUTURE, 604, NONE, "R-TIME-05",                                                                       \
+  /* from here on all signatures hold: freshness */                                                                     \
+  X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
     "the document comes from the future", "is this machine's clock slow? Otherwise allow a max_future")               \
-  X(NATT_E_TIME_STALE, 605, NONE, "R-TIME-06",                                                                        \
+  X(NATT_E_TIME_STALE, 601, NONE, "R-TIME-06",                                                                        \
     "the document is older than max_age", "ask for a fresh document")                                                 \
   /* what the caller expects */                                                                                       \
   X(NATT_E_EXPECT_DEBUG, 700, PCR, "R-EXPECT-01",                                                                     \

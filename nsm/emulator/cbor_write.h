@@ -1,0 +1,28 @@
+/*
+ * Writes CBOR, right or wrong on purpose. [RFC8949 3]
+ */
+#ifndef NATT_NSM_CBOR_WRITE_H
+#define NATT_NSM_CBOR_WRITE_H
+
+#include "nitro_attest/issuer_plan.h"
+#include "nsm/emulator/arena.h"
+
+/* Major types, in place. */
+#define NATT_CBOR_UINT     0x00u
+#define NATT_CBOR_NEGATIVE 0x20u
+#define NATT_CBOR_BYTES    0x40u
+#define NATT_CBOR_TEXT     0x60u
+#define NATT_CBOR_ARRAY    0x80u
+#define NATT_CBOR_MAP      0xa0u
+
+/* width: octets after the first, 0 = as few as possible, 1, 2, 4 or 8. */
+natt_bytes natt_cbor_write_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value);
+natt_bytes natt_cbor_write_string(struct natt_arena *arena, uint8_t major, natt_bytes content);
+
+/* A byte string around `content`. */
+natt_bytes natt_cbor_write_wrapped_bytes(struct natt_arena *arena, const natt_plan_wrap *wrap, natt_bytes content);
+/* A map or array of `count` entries whose encodings are `content`. */
+natt_bytes natt_cbor_write_wrapped_list(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap,
+                                        natt_bytes content, size_t count);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * The issuer's keys: derived from a seed, used to sign, wiped. Everything that hashes or signs here is mbedTLS, behind
+ * this file.
+ * Private keys exist in mbedTLS numbers only, and on the stack of the function that derives one.
+ */
+#ifndef NATT_NSM_ISSUER_KEYS_H
+#define NATT_NSM_ISSUER_KEYS_H
+
+#include <mbedtls/ecp.h>
+#include <mbedtls/hmac_drbg.h>
+
+#include "nitro_attest/base.h"
+
+#define NATT_P384_SCALAR     48
+#define NATT_P384_POINT      97 /* 04 || x || y */
+#define NATT_P384_SIGNATURE  96
+#define NATT_SIGNATURES_KEPT 32 /* a full chain of 17 certificates, and some variants of it */
+
+struct natt_key {
+    mbedtls_mpi d;
+    uint8_t point[NATT_P384_POINT];
+};
+
+/* A signature made before. Signatures are deterministic, so remembering one changes nothing but the time taken. */
+struct natt_kept_signature {
+    const struct natt_key *key; /* NULL = free */
+    uint8_t digest[48];
+    uint8_t signature[NATT_P384_SIGNATURE];
+};
+
+struct natt_keyring {
+    mbedtls_ecp_group group;
+    mbedtls_hmac_drbg_context blinding;
+    uint8_t secret[48];
+    struct natt_kept_signature kept[NATT_SIGNATURES_KEPT];
+    size_t next_kept;
+};
+
+/* seed absent = 32 bytes from the system. On false, natt_keyring_free is still due. */
+bool natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
+void natt_keyring_free(struct natt_keyring *ring);
+
+/* Bytes that follow from the seed, the label and the two numbers; at most 48. */
+bool natt_keyring_derive(const struct natt_keyring *ring, const char *label, uint32_t index, uint64_t salt,
+                         uint8_t *out, size_t len);
+
+/* The key pair with that label and number. On false, natt_key_free is still due. */
+bool natt_key_derive(struct natt_key *key, struct natt_keyring *ring, const char *label, uint32_t index);
+void natt_key_free(struct natt_key *key);
+
+/* ECDSA by RFC 6979 with SHA-384: r || s. */
+bool natt_key_sign(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
+                   uint8_t out[NATT_P384_SIGNATURE]);
+/* The same, remembered; only for keys that live as long as the ring. */
+bool natt_key_sign_kept(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
+                        uint8_t out[NATT_P384_SIGNATURE]);
+
+bool natt_issuer_sha384(uint8_t out[48], natt_bytes in);
+bool natt_issuer_sha1(uint8_t out[20], natt_bytes in); /* key identifiers only [RFC5280 4.2.1.2 (1)] */
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * A stand-in for AWS's attestation PKI, for tests: makes a root, a chain and signed attestation documents with the
+ * shape of genuine ones. No verifier that trusts only AWS's root accepts them.
+ *
+ *     natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
+ *     options.now_ms = now;
+ *     natt_issuer *issuer = natt_issuer_new(&options, &err);
+ *     natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
+ *     request.nonce = nonce;
+ *     if (natt_issue(issuer, document, sizeof document, &len, &request, &err)) ...   // root: natt_issuer_root(issuer)
+ *
+ * To make a document that breaks a rule, edit a plan (issuer_plan.h) between natt_issuer_plan and natt_issuer_build.
+ * Everything follows from the seed and the arguments: equal ones give equal bytes everywhere (RFC 6979 signatures).
+ * An issuer uses the heap and is used by one thread at a time; different issuers are independent.
+ */
+#ifndef NITRO_ATTEST_ISSUER_H
+#define NITRO_ATTEST_ISSUER_H
+
+#include "nitro_attest/base.h"
+#include "nitro_attest/document.h"
+#include "nitro_attest/issuer_plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NATT_ISSUER_MAX_BUNDLE 16 /* twice what a verifier has to accept, NATT_MAX_CABUNDLE */
+
+typedef struct natt_issuer natt_issuer;
+
+/* Start from NATT_ISSUER_OPTIONS_INIT and set now_ms. Strings are copied. */
+typedef struct natt_issuer_options {
+    size_t struct_size; /* sizeof(natt_issuer_options) */
+    natt_bytes seed;    /* any length but 0; absent = 32 fresh random bytes. Whoever has it has every key */
+    natt_kind kind;
+    uint64_t now_ms; /* the issuer's clock; every certificate but the root gets its dates from it */
+    /*
+     * The tail of every name. NULL = "test.invalid" ("invalid" in regions whose name would make a commonName longer
+     * than 64 bytes), with an organization that says it is a test. "aws" = the names AWS writes.
+     */
+    const char *suffix;
+    const char *region;      /* NULL = "us-east-1" */
+    const char *instance_id; /* "i-" and hexadecimal digits; NULL = from the seed */
+    const char *role_arn;    /* for PCR3; NULL = PCR3 is zero */
+    uint32_t bundle_count;   /* certificates in cabundle, 1..NATT_ISSUER_MAX_BUNDLE; 0 = 4, as AWS has */
+} natt_issuer_options;
+
+#define NATT_ISSUER_OPTIONS_INIT                                                                                       \
+    {                                                                                                                  \
+        sizeof(natt_issuer_options), {NULL, 0}, NATT_KIND_ENCLAVE, 0, NULL, NULL, NULL, NULL, 0                        \
+    }
+
+/*
+ * A new issuer, or NULL and *err. Free it with natt_issuer_free.
+ * err  may be NULL. Codes NATT_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW, NATT_E_INTERNAL_CRYPTO.
+ * Cost: one key pair per certificate, and the root's signature.
+ */
+NATT_API NATT_MUST_CHECK natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_error *err);
+
+/* Wipes the keys and releases everything; NULL is ignored. */
+NATT_API void natt_issuer_free(natt_issuer *issuer);
+
+/*
+ * Moves the clock: certificates below the root are issued anew, with other dates and serials; keys, names and
+ * module_id stay. False, and nothing changed, when now_ms is no time in milliseconds (NATT_E_USAGE_NOW).
+ */
+NATT_API NATT_MUST_CHECK bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_error *err);
+
+/*
+ * The root certificate in DER, to be trusted in tests; constant while the issuer lives. It depends only on the seed and
+ * suffix (and on now_ms outside 2020 to 2048, where the dates of AWS's root do not fit).
+ */
+NATT_API natt_bytes natt_issuer_root(const natt_issuer *issuer);
+
+/*
+ * The root as PEM text with a final newline and NUL. *len, which may be NULL, does not count the NUL.
+ * False, and *out empty, when capacity is too small: 1024 bytes are enough.
+ */
+NATT_API NATT_MUST_CHECK bool natt_issuer_root_pem(const natt_issuer *issuer, char *out, size_t capacity, size_t *len);
+
+/* Names that documents will carry; constant while the issuer lives. */
+NATT_API const char *natt_issuer_module_id(const natt_issuer *issuer);
+NATT_API const char *natt_issuer_instance_id(const natt_issuer *issuer);
+NATT_API const char *natt_issuer_region(const natt_issuer *issuer);
+NATT_API const char *natt_issuer_suffix(const natt_issuer *issuer);
+
+typedef struct natt_issue_pcr {
+    uint32_t index;   /* 0..31 */
+    natt_bytes value; /* 48 bytes */
+} natt_issue_pcr;
+
+/* Start from NATT_ISSUE_REQUEST_INIT, which is a complete request. */
+typedef struct natt_issue_request {
+    size_t struct_size; /* sizeof(natt_issue_request) */
+    /*
+     * Each replaces or adds one PCR; a later one wins. Without them an enclave has PCR 0 to 15: 0 to 2 are
+     * SHA-384("nitro-attest test PCR<n>"), 3 and 4 are SHA-384 of 48 zero bytes and the role ARN or instance id, the
+     * others zero. A TPM has PCR 0 to 23: 0 to 10 such test values, 17 to 22 all ones, the others zero.
+     */
+    const natt_issue_pcr *pcrs;
+    size_t pcr_count;
+    bool only_these_pcrs;                    /* leave out all that `pcrs` does not name */
+    natt_bytes public_key, user_data, nonce; /* absent = null, as AWS writes what was not asked for */
+    uint64_t timestamp_ms;                   /* 0 = the issuer's clock */
+    bool debug;                              /* enclave: PCR0, PCR1 and PCR2 are zero unless `pcrs` names them */
+    bool definite;                           /* the payload map is of definite length, as AWS wrote until 2025 */
+    bool tagged;                             /* tag 18 in front */
+} natt_issue_request;
+
+#define NATT_ISSUE_REQUEST_INIT                                                                                        \
+    {                                                                                                                  \
+        sizeof(natt_issue_request), NULL, 0, false, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, false, false, false            \
+    }
+
+/*
+ * True: out[0 .. *len) is a signed document. False: *len is 0 and out holds nothing of use.
+ * request   NULL = NATT_ISSUE_REQUEST_INIT.
+ * err       may be NULL. Codes NATT_E_USAGE_ARGUMENT (offset is the number of bytes needed when `capacity` is too
+ *           small; NATT_MAX_DOCUMENT is enough for every document that verifies), _STRUCT_SIZE,
+ *           NATT_E_DOC_* for PCRs that no document can carry, NATT_E_INTERNAL_CRYPTO.
+ * Cost: one signature; the certificates' are made once and remembered.
+ */
+NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len,
+                                         const natt_issue_request *request, natt_error *err);
+
+/*
+ * The same in two steps. natt_issuer_plan fills in *plan, to be edited, built any number of times, and freed with
+ * natt_plan_free. False: *plan is zero. What *plan held before is overwritten, not freed.
+ * natt_issuer_build refuses a plan with a wrong edit as NATT_E_USAGE_ARGUMENT; err->message says which. It may read
+ * parts of the document built before (see below), and uses the issuers that the plan's signatures name.
+ */
+NATT_API NATT_MUST_CHECK bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan,
+                                               const natt_issue_request *request, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len,
+                                                const natt_issue_plan *plan, natt_error *err);
+
+/*
+ * Parts of the document last built or issued, until the next one succeeds; absent when there is none. `certificate`
+ * counts as in natt_issue_plan.certificates: 0 = root.
+ */
+NATT_API natt_bytes natt_issuer_certificate(const natt_issuer *issuer, uint32_t certificate);
+NATT_API natt_bytes natt_issuer_payload(const natt_issuer *issuer);
+NATT_API natt_bytes natt_issuer_sig_structure(const natt_issuer *issuer);
+
+/*
+ * Signs SHA-384(message) with one of the issuer's keys, counted as in natt_plan_signature.key: r || s, 96 bytes.
+ * False, and out zero, when there is no such key or mbedTLS fails.
+ */
+NATT_API NATT_MUST_CHECK bool natt_issuer_sign(natt_issuer *issuer, uint8_t out[96], uint32_t key, natt_bytes message);
+/* 04 || x || y of such a key, 97 bytes. */
+NATT_API NATT_MUST_CHECK bool natt_issuer_public_key(natt_issuer *issuer, uint8_t out[97], uint32_t key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
