@@ -29,17 +29,18 @@ static bool pins_enclave(uint32_t p)
     return (p & PCR(0)) != 0 || (p & PCR(8)) != 0 || (p & (PCR(1) | PCR(2))) == (PCR(1) | PCR(2));
 }
 
-/* NitroTPM: boot manager code with its command line, or the secure-boot state. PCR0 and PCR1 are constants. */
-static bool pins_nitrotpm(uint32_t p)
+/* NitroTPM: boot manager code with its command line, which is zero where there is none, or the secure-boot state. PCR0 and
+ * PCR1 are constants. */
+static bool pins_nitrotpm(struct pins p)
 {
-    return (p & (PCR(4) | PCR(12))) == (PCR(4) | PCR(12)) || (p & PCR(7)) != 0;
+    return ((p.nonzero & PCR(4)) != 0 && (p.any & PCR(12)) != 0) || (p.nonzero & PCR(7)) != 0;
 }
 
-/* R-USAGE-18: each set pins an identity, and zero pins nothing. */
+/* R-USAGE-18: each set pins an identity, and zero pins none. */
 static bool check_strong(const natt_pcr_set *set, natt_kind kind, uint32_t item, natt_error *err)
 {
-    uint32_t pinned = pins_of(set).nonzero;
-    bool strong = kind == NATT_KIND_ENCLAVE ? pins_enclave(pinned) : pins_nitrotpm(pinned);
+    struct pins pins = pins_of(set);
+    bool strong = kind == NATT_KIND_ENCLAVE ? pins_enclave(pins.nonzero) : pins_nitrotpm(pins);
     return strong || natt_fail(err, NATT_E_USAGE_POLICY_WEAK, item, NATT_NO_OFFSET);
 }
 

@@ -159,6 +159,7 @@ static const struct pins_row weak_enclave[] = {
 static const struct pins_row strong_nitrotpm[] = {
     {"PCR7", 1, {PIN(7, one)}},
     {"PCR4 and PCR12", 2, {PIN(4, one), PIN(12, one)}},
+    {"PCR4, and PCR12 zero: no command line", 2, {PIN(4, one), PIN(12, zero)}},
     {"PCR7, and PCR4 zero", 2, {PIN(7, one), PIN(4, zero)}},
     {"PCR4 alternatives and PCR12", 3, {PIN(4, one), PIN(12, one), PIN(4, two)}},
 };
@@ -166,9 +167,9 @@ static const struct pins_row strong_nitrotpm[] = {
 static const struct pins_row weak_nitrotpm[] = {
     {"PCR4", 1, {PIN(4, one)}},
     {"PCR12", 1, {PIN(12, one)}},
+    {"PCR4 zero, PCR12", 2, {PIN(4, zero), PIN(12, one)}},
     {"PCR7 zero", 1, {PIN(7, zero)}},
     {"PCR7 or zero", 2, {PIN(7, one), PIN(7, zero)}},
-    {"PCR4, PCR12 zero", 2, {PIN(4, one), PIN(12, zero)}},
     {"PCR4 or zero, PCR12", 3, {PIN(4, one), PIN(4, zero), PIN(12, one)}},
     {"what pins an enclave", 4, {PIN(0, one), PIN(1, one), PIN(2, one), PIN(8, one)}},
 };

@@ -1,0 +1,70 @@
+/* See certificate_file.h. */
+#include "certificate_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+
+#define BEGIN_LINE "-----BEGIN CERTIFICATE-----"
+#define END_LINE   "-----END CERTIFICATE-----"
+#define FORM_HINT  "give one certificate as DER, or as PEM (" BEGIN_LINE ")"
+
+/* The base64 of one block, white space dropped; mbedTLS decodes it. */
+static bool decode_block(natt_cli_buf *out, const char *start, const char *end)
+{
+    char *text = natt_cli_alloc((size_t)(end - start), 1, 1);
+    size_t len = 0;
+    for (const char *p = start; p < end; p++)
+        if (strchr(" \t\r\n", *p) == NULL)
+            text[len++] = *p;
+    bool done = natt_cli_base64_decode(out, text, len);
+    free(text);
+    return done;
+}
+
+static bool decode_pem(natt_cli_buf *out, const char *begin, natt_cli_error *err)
+{
+    const char *start = begin + strlen(BEGIN_LINE);
+    const char *end = strstr(start, END_LINE);
+    if (end == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM certificate has no end line");
+    if (strstr(end, BEGIN_LINE) != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "put each certificate into a file of its own",
+                             "the file holds more than one certificate");
+    return decode_block(out, start, end) || natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM text is not base64");
+}
+
+static bool copy_der(natt_cli_buf *out, natt_bytes file, natt_cli_error *err)
+{
+    if (file.len == 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the file is empty");
+    if (file.ptr[0] != 0x30) /* a certificate is a SEQUENCE [RFC 5280 4.1] */
+        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "neither a DER nor a PEM certificate");
+    *out = (natt_cli_buf){natt_cli_alloc(file.len, 1, 0), file.len};
+    memcpy(out->ptr, file.ptr, file.len);
+    return true;
+}
+
+bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_error *err)
+{
+    char *text = natt_cli_alloc(file.len, 1, 1);
+    *out = (natt_cli_buf){NULL, 0};
+    if (file.len > 0)
+        memcpy(text, file.ptr, file.len);
+    const char *begin = strstr(text, BEGIN_LINE);
+    bool done = begin == NULL ? copy_der(out, file, err) : decode_pem(out, begin, err);
+    free(text);
+    return done;
+}
+
+bool natt_cli_certificate_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    natt_cli_buf file;
+    if (!natt_cli_file_read(&file, path, err))
+        return false;
+    bool done =
+        natt_cli_certificate_decode(out, natt_cli_buf_view(&file), err) || natt_cli_fail_in(err, "%.300s", path);
+    natt_cli_buf_free(&file);
+    return done;
+}

@@ -1,0 +1,51 @@
+/* See file.h. */
+#include "file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool fail_io(natt_cli_error *err, const char *what, const char *path)
+{
+    return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot %s %.500s: %s", what, path,
+                         strerror(errno));
+}
+
+static bool read_stream(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err)
+{
+    *out = (natt_cli_buf){natt_cli_alloc(NATT_CLI_MAX_FILE, 1, 1), 0};
+    out->len = fread(out->ptr, 1, NATT_CLI_MAX_FILE + 1, in);
+    if (ferror(in) == 0)
+        return true;
+    natt_cli_buf_free(out);
+    return fail_io(err, "read", path);
+}
+
+static bool read_path(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    *out = (natt_cli_buf){NULL, 0};
+    FILE *in = fopen(path, "rb");
+    if (in == NULL)
+        return fail_io(err, "open", path);
+    bool done = read_stream(out, in, path, err);
+    (void)fclose(in);
+    return done;
+}
+
+bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    if (!read_path(out, path, err))
+        return false;
+    if (out->len <= NATT_CLI_MAX_FILE)
+        return true;
+    natt_cli_buf_free(out);
+    return natt_cli_fail(err, NATT_CLI_USAGE, "is it the right file?", "%.500s is larger than 1 MiB", path);
+}
+
+bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return read_stream(out, stdin, "standard input", err);
+    return read_path(out, path, err);
+}

@@ -1,0 +1,18 @@
+/*
+ * Reading files with a bound. A path that cannot be opened or read is NATT_CLI_IO (exit code 3).
+ */
+#ifndef NATT_CLI_FILE_H
+#define NATT_CLI_FILE_H
+
+#include "bytes.h"
+
+/* 1 MiB: sixty times the largest document, a hundred times the largest sensible policy. */
+#define NATT_CLI_MAX_FILE ((size_t)1 << 20)
+
+/* The whole file; one larger than NATT_CLI_MAX_FILE is NATT_CLI_USAGE. `path` is never standard input. */
+bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
+
+/* The first NATT_CLI_MAX_FILE + 1 bytes at most, "-" = standard input: a longer one is for the verifier to refuse. */
+bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
+
+#endif

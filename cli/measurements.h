@@ -1,0 +1,16 @@
+/*
+ * Measurements as the build tools print them:
+ *   nitro-cli build-enclave, describe-eif:  {"Measurements":{"HashAlgorithm":"Sha384 { ... }","PCR0":"<hex>",...},...}
+ *   nitro-tpm-pcr-compute:                  {"Measurements":{"HashAlgorithm":"SHA384","PCR4":"<hex>",...}}
+ * Whatever might make the policy smaller than the file suggests is an error: unknown, repeated or wrong-case PCR keys,
+ * another hash, a failed CheckCRC or SignatureCheck, all-zero PCR0-2 (debug), or no PCR at all.
+ */
+#ifndef NATT_CLI_MEASUREMENTS_H
+#define NATT_CLI_MEASUREMENTS_H
+
+#include "policy_sets.h"
+
+/* Pure. Appends one set called `name` to *out; on false *out is as it was. Errors are NATT_CLI_USAGE. */
+bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes json, const char *name, natt_cli_error *err);
+
+#endif

@@ -1,0 +1,636 @@
+"""Drives the nitro-attest binary end to end: cli_test.py PATH-OF-BINARY. Standard library only.
+
+Exit 0: all passed. 1: something failed. 77: all passed, but the genuine documents (NITRO_ATTEST_SHARED) are absent.
+"""
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else "nitro-attest"
+REPO = pathlib.Path(__file__).resolve().parents[2]
+SHARED = pathlib.Path(os.environ.get("NITRO_ATTEST_SHARED") or REPO.parent / "shared")
+AT = "2025-06-01T12:00:00Z"
+AT_MS = 1748779200000
+SEED = "00112233"
+NONCE = "a1b2c3d4"
+ROLE = "arn:aws:iam::123456789012:role/app"
+INSTANCE = "i-0123456789abcdef0"
+A, B, ZERO = "aa" * 48, "bb" * 48, "00" * 48
+VERIFIED_KEYS = ["verdict", "code", "rule", "item", "offset", "message", "kind", "module_id", "region", "timestamp_ms",
+                 "age_ms", "debug", "canonical_id", "root_sha256", "instance_id", "public_key", "user_data", "nonce",
+                 "matched_set", "pcrs", "chain", "checks"]
+REFUSED_KEYS = ["verdict", "code", "rule", "item", "offset", "message"]
+
+
+def run(*words, stdin=b"", env=None):
+    done = subprocess.run([BINARY, *map(str, words)], input=stdin, capture_output=True, timeout=60, check=False,
+                          env={**os.environ, **(env or {})})
+    if done.returncode not in (0, 1, 2, 3) or b"Sanitizer" in done.stderr or b"runtime error" in done.stderr:
+        raise AssertionError(f"crashed with {done.returncode}: {words}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.dir = pathlib.Path(cls.folder.name)
+        cls.root = cls.dir / "root.pem"
+        cls.doc = cls.dir / "doc.bin"
+        cls.issue(cls.doc, "--nonce", NONCE, "--user-data", "0102", "--public-key", "base64:AwQ=", "--role-arn", ROLE,
+                  "--instance-id", INSTANCE, "--pcr", f"0={A}", "--pcr", f"8={B}")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def issue(cls, out, *words, at=AT):
+        done = run("issue", "--out", out, "--root-out", cls.root, "--seed", SEED, "--at", at, *words)
+        assert done.returncode == 0, done.stderr
+        return done
+
+    def write(self, name, content):
+        path = self.dir / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def verify(self, *words, doc=None, stdin=b"", base=None):
+        if base is None:
+            base = ["--max-age", "5m", "--nonce", NONCE, "--pcr", f"0={A}", "--at", AT, "--root", self.root]
+        return run("verify", *base, *words, self.doc if doc is None else doc, stdin=stdin)
+
+    def expect_verified(self, done):
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertTrue(done.stdout.startswith(b"VERIFIED\n") or b'"verdict": "verified"' in done.stdout, done.stdout)
+        self.assertEqual(done.stderr, b"")
+
+    def expect_refused(self, done, code):
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(code.encode(), done.stdout)
+        self.assertNotIn(b"VERIFIED\n", done.stdout)
+        self.assertEqual(done.stderr, b"")
+
+    def expect_error(self, done, code, *texts):
+        self.assertEqual(done.returncode, code, (done.args, done.stdout, done.stderr))
+        self.assertEqual(done.stdout, b"", done.args)
+        self.assertIn(b"what to do", done.stderr, done.args)
+        for text in texts:
+            self.assertIn(text.encode(), done.stderr, done.args)
+
+
+class General(Case):
+    def test_help_and_version_everywhere(self):
+        for words in ([], ["verify"], ["inspect"], ["root"], ["explain"], ["issue"]):
+            done = run(*words, "--help")
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(b"usage: nitro-attest", done.stdout)
+            done = run(*words, "--version")
+            self.assertEqual((done.returncode, done.stdout[:13]), (0, b"nitro-attest "))
+
+    def test_help_lists_every_option_that_is_documented(self):
+        manual = (REPO / "docs/man/nitro-attest-verify.1").read_text()
+        for line in run("verify", "--help").stdout.decode().splitlines():
+            if line.startswith("  --"):
+                self.assertIn("Fl -" + line.split()[0][2:], manual)
+
+    def test_no_and_unknown_commands(self):
+        self.assertEqual(run().returncode, 2)
+        self.expect_error(run("verfy"), 2, "did you mean verify")
+        self.expect_error(run("--frobnicate"), 2)
+        self.expect_error(run(""), 2)
+
+    def test_unknown_and_abbreviated_options(self):
+        self.expect_error(self.verify("--insecure"), 2, "--insecure")
+        self.expect_error(self.verify("--alow-debug"), 2, "--allow-debug")
+        self.expect_error(self.verify("-v"), 2)
+        for command in ("inspect", "root", "explain", "issue"):
+            self.expect_error(run(command, "--frobnicate"), 2)
+
+    def test_operands(self):
+        self.expect_error(run("verify"), 2, "FILE")
+        self.expect_error(run("inspect"), 2, "FILE")
+        self.expect_error(run("explain"), 2, "CODE")
+        self.expect_error(run("root", "x"), 2)
+        self.expect_error(self.verify("second"), 2)
+
+    def test_control_characters_in_paths_are_escaped(self):
+        done = run("inspect", "/nonexistent/\033[31m\u202e")
+        self.expect_error(done, 3, "\\u{001B}", "\\u{202E}")
+        self.assertNotIn(b"\033", done.stderr)
+
+    def test_full_output_device_is_no_success(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("/dev/full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([BINARY, "root"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 3)
+
+
+class Verify(Case):
+    def test_verifies(self):
+        done = self.verify()
+        self.expect_verified(done)
+        out = done.stdout.decode()
+        for text in (INSTANCE, "us-east-1", "PCR0   matched", "PCR1   not judged", "test.invalid", "NOT checked",
+                     "canonical id"):
+            self.assertIn(text, out)
+        self.assertNotIn("\033", out)
+
+    def test_json_keys_of_a_verified_document(self):
+        done = self.verify("--json")
+        self.expect_verified(done)
+        out = json.loads(done.stdout)
+        self.assertEqual(list(out), VERIFIED_KEYS)
+        self.assertEqual((out["verdict"], out["code"], out["rule"], out["item"], out["offset"]),
+                         ("verified", "NATT_OK", None, None, None))
+        self.assertEqual((out["kind"], out["region"], out["debug"]), ("enclave", "us-east-1", False))
+        self.assertEqual((out["timestamp_ms"], out["age_ms"]), (AT_MS, 0))
+        self.assertEqual(out["pcrs"]["0"], A)
+        self.assertEqual(len(out["chain"]), 5)
+        self.assertEqual(list(out["chain"][0]), ["subject", "not_before", "not_after"])
+        self.assertRegex(out["chain"][0]["not_after"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertEqual(len(out["canonical_id"]), 96)
+        self.assertEqual((out["nonce"], out["user_data"], out["matched_set"]), (NONCE, None, 0))
+        for check in ("chain", "signature", "timestamp", "now", "age", "nonce", "pcrs", "production"):
+            self.assertIn(check, out["checks"])
+
+    def test_json_keys_of_a_refusal(self):
+        done = self.verify("--json", base=["--max-age", "5m", "--nonce", "00", "--pcr", f"0={A}", "--at", AT, "--root",
+                                           self.root])
+        self.expect_refused(done, "NATT_E_EXPECT_NONCE")
+        out = json.loads(done.stdout)
+        self.assertEqual(list(out), REFUSED_KEYS)
+        self.assertEqual((out["verdict"], out["rule"], out["item"]), ("refused", "R-EXPECT-03", None))
+
+    def test_required_options_have_no_default(self):
+        full = {"--max-age": "5m", "--nonce": NONCE, "--pcr": f"0={A}"}
+        for missing in full:
+            words = [w for name, value in full.items() if name != missing for w in (name, value)]
+            self.expect_error(self.verify(base=[*words, "--root", self.root, "--at", AT]), 2)
+
+    def test_usage_errors_come_before_the_document_is_opened(self):
+        self.expect_error(self.verify("--limits", "x", doc="/nonexistent"), 2)
+        self.expect_error(self.verify(doc="/nonexistent"), 3)
+
+    def test_contradictions(self):
+        for words in (["--archive"], ["--no-nonce"], ["--insecure-no-pcr-policy"], ["--max-age", "6m"],
+                      ["--nonce", NONCE], ["--pcr", f"0={A}"], ["--pcr", f"3={A}", "--role-arn", ROLE],
+                      ["--kind", "nitrotpm", "--role-arn", ROLE]):
+            self.expect_error(self.verify(*words), 2)
+
+    def test_bad_values(self):
+        for words in (["--kind", "tpm"], ["--kind", ""], ["--limits", "512"], ["--at", "now"], ["--max-future", "5"],
+                      ["--max-future", "61m"], ["--leeway", "2h"], ["--leeway", "-1s"], ["--user-data", "0x00"],
+                      ["--user-data", ""], ["--public-key", "base64:*"], ["--module-id", ""], ["--region", ""],
+                      ["--pcr", "1=00"], ["--pcr", "32=" + A], ["--role-arn", "role"], ["--instance-id", ""],
+                      ["--deny", "any:zz"], ["--deny", "sha256:00"]):
+            base = ["--max-age", "5m", "--nonce", NONCE, "--pcr", f"0={A}", "--root", self.root]
+            if "--at" not in words:
+                base += ["--at", AT]
+            self.expect_error(self.verify(*words, base=base), 2)
+        rest = ["--pcr", f"0={A}", "--at", AT]
+        for words in (["--nonce", "", "--max-age", "5m"], ["--nonce", "base64:", "--max-age", "5m"],
+                      ["--no-nonce", "--max-age", "5"], ["--no-nonce", "--max-age", ""],
+                      ["--no-nonce", "--max-age", "99999999999999999999d"]):
+            self.expect_error(self.verify(base=[*rest, *words]), 2)
+        self.expect_error(self.verify(base=["--no-nonce", "--max-age", "5m", "--pcr", f"0={A}", "--at", "@1748779200"]),
+                          2, "seconds")
+
+    def test_weak_policies(self):
+        base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
+        pcr1 = json.loads(self.verify("--json").stdout)["pcrs"]["1"]
+        self.expect_error(self.verify("--pcr", f"1={pcr1}", base=base), 2, "NATT_E_USAGE_POLICY_WEAK")
+        self.expect_verified(self.verify("--pcr", f"1={pcr1}", "--allow-weak-policy", base=base))
+        self.expect_error(self.verify("--pcr", f"0={ZERO}", base=base), 2)
+
+    def test_unreadable_files(self):
+        for option in ("--measurements", "--policy", "--root", "--deny", "--signing-cert"):
+            self.expect_error(self.verify(option, "/nonexistent/file"), 3, "/nonexistent/file")
+            self.expect_error(self.verify(option, self.dir), 3)
+        self.expect_error(self.verify("--user-data", "@/nonexistent/file"), 3)
+        self.expect_error(self.verify(doc="/nonexistent/file"), 3)
+        self.expect_error(self.verify(doc=self.dir), 3)
+        if os.geteuid() != 0:
+            secret = self.write("secret", b"x")
+            secret.chmod(0)
+            self.expect_error(self.verify(doc=secret), 3)
+
+    def test_expectations(self):
+        base = ["--max-age", "5m", "--no-nonce", "--insecure-no-pcr-policy", "--at", AT, "--root", self.root]
+        module = json.loads(self.verify("--json").stdout)["module_id"]
+        good = [["--nonce", NONCE], ["--user-data", "0102"], ["--public-key", "0304"], ["--module-id", module],
+                ["--region", "us-east-1"], ["--role-arn", ROLE], ["--instance-id", INSTANCE],
+                ["--require-module-binding"], ["--limits", "aws-512"], ["--limits", "aws-1024"]]
+        for words in good:
+            changed = [w for w in base if not (words[0] == "--nonce" and w == "--no-nonce")]
+            if words[0] in ("--role-arn", "--instance-id"):
+                changed = [w for w in changed if w != "--insecure-no-pcr-policy"] + ["--pcr", f"0={A}"]
+            self.expect_verified(self.verify(*words, base=changed))
+        bad = [["--user-data", "0103", "NATT_E_EXPECT_USER_DATA"],
+               ["--user-data", "base64:", "NATT_E_EXPECT_USER_DATA"],
+               ["--public-key", "03", "NATT_E_EXPECT_PUBLIC_KEY"],
+               ["--module-id", module + "0", "NATT_E_EXPECT_MODULE_ID"],
+               ["--region", "us-east-2", "NATT_E_EXPECT_REGION"], ["--kind", "nitrotpm", "NATT_E_DOC_KIND_UNEXPECTED"]]
+        for *words, code in bad:
+            self.expect_refused(self.verify(*words, base=base), code)
+
+    def test_pcr_mismatch_and_absence(self):
+        base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
+        done = self.verify("--pcr", f"0={B}", base=base)
+        self.expect_refused(done, "NATT_E_POLICY_PCR_MISMATCH")
+        self.assertIn(b"PCR0", done.stdout)
+        self.assertIn(b"what to do", done.stdout)
+        self.expect_refused(self.verify("--pcr", f"0={A}", "--pcr", f"16={A}", base=base), "NATT_E_POLICY_PCR_ABSENT")
+        self.expect_refused(self.verify("--pcr", f"0={A}", "--role-arn", ROLE + "x", base=base),
+                            "NATT_E_POLICY_PCR_MISMATCH")
+
+    def test_time(self):
+        base = ["--nonce", NONCE, "--pcr", f"0={A}", "--root", self.root]
+        for words, code in ((["--max-age", "5m", "--at", "2025-06-01T12:05:00Z"], None),
+                            (["--max-age", "5m", "--at", "2025-06-01T12:05:00.001Z"], "NATT_E_TIME_STALE"),
+                            (["--max-age", "1h", "--at", f"@{AT_MS - 1}"], "NATT_E_TIME_"),
+                            (["--max-age", "1h", "--at", f"@{AT_MS - 1000}", "--max-future", "1s", "--leeway", "1m"],
+                             None),
+                            (["--max-age", "400d", "--at", "2025-06-03T12:00:00Z"], "NATT_E_TIME_EXPIRED"),
+                            (["--max-age", "5m"], "NATT_E_TIME_EXPIRED"),
+                            (["--archive"], None),
+                            (["--archive", "--at", "2030-01-01T00:00:00Z"], None)):
+            done = self.verify(*words, base=base)
+            if code is None:
+                self.expect_verified(done)
+            else:
+                self.expect_refused(done, code)
+
+    def test_archive_says_what_it_leaves_out(self):
+        out = json.loads(self.verify("--json", base=["--archive", "--no-nonce", "--pcr", f"0={A}", "--root",
+                                                     self.root]).stdout)
+        self.assertEqual([c for c in ("now", "age", "nonce") if c in out["checks"]], [])
+
+    def test_roots(self):
+        base = ["--max-age", "5m", "--nonce", NONCE, "--pcr", f"0={A}", "--at", AT]
+        self.expect_refused(self.verify(base=base), "NATT_E_CHAIN_ROOT")
+        self.expect_refused(self.verify("--root", "aws", base=base), "NATT_E_CHAIN_ROOT")
+        self.expect_verified(self.verify("--root", "aws", "--root", self.root, base=base))
+        body = b"".join(self.root.read_bytes().splitlines()[1:-1])
+        der = self.write("root.der", base64.b64decode(body))
+        self.expect_verified(self.verify("--root", der, base=base))
+        for name, content in (("empty", b""), ("text", b"hello"), ("two", self.root.read_bytes() * 2),
+                              ("cut", base64.b64decode(body)[:-1]), ("long", base64.b64decode(body) + b"\0"),
+                              ("pem", b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"),
+                              ("seq", b"\x30\x00"), ("large", b"\x30" * (1 << 20) + b"\0")):
+            self.expect_error(self.verify("--root", self.write(name, content), base=base), 2)
+
+    def test_deny(self):
+        inspected = json.loads(run("inspect", "--json", self.doc).stdout)
+        leaf = inspected["chain"][4]
+        sha256 = hashlib.sha256(bytes.fromhex(leaf["der"])).hexdigest()
+        for entry in (f"any:{leaf['serial']}", f"{leaf['issuer_der']}:{leaf['serial']}", f"sha256:{sha256}"):
+            done = self.verify("--deny", entry)
+            self.expect_refused(done, "NATT_E_CHAIN_DENIED")
+            self.assertIn(b"certificate 4 (leaf", done.stdout)
+            file = self.write("deny", f"# list\n\n{entry} # because\n")
+            self.expect_refused(self.verify("--deny", file), "NATT_E_CHAIN_DENIED")
+        self.expect_verified(self.verify("--deny", "any:0123"))
+        self.expect_error(self.verify("--deny", self.write("bad", "any:01\nnonsense\n")), 2, "line 2")
+        self.expect_error(self.verify("--deny", self.write("none", "# nothing\n")), 2)
+
+    def test_debug(self):
+        debug = self.dir / "debug.bin"
+        self.issue(debug, "--debug-mode")
+        base = ["--max-age", "5m", "--no-nonce", "--insecure-no-pcr-policy", "--at", AT, "--root", self.root]
+        self.expect_refused(self.verify(base=base, doc=debug), "NATT_E_EXPECT_DEBUG")
+        done = self.verify("--allow-debug", "--json", base=base, doc=debug)
+        self.expect_verified(done)
+        out = json.loads(done.stdout)
+        self.assertTrue(out["debug"])
+        self.assertNotIn("production", out["checks"])
+
+    def test_signing_certificate(self):
+        der = base64.b64decode(b"".join(self.root.read_bytes().splitlines()[1:-1]))
+        pcr8 = hashlib.sha384(bytes(48) + hashlib.sha384(der).digest()).hexdigest()
+        signed = self.dir / "signed.bin"
+        self.issue(signed, "--pcr", f"8={pcr8}")
+        base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
+        for form in (self.root, self.write("s.der", der)):
+            self.expect_verified(self.verify("--signing-cert", form, base=base, doc=signed))
+            self.expect_refused(self.verify("--signing-cert", form, base=base), "NATT_E_POLICY_PCR_MISMATCH")
+
+    def test_colours_only_on_a_terminal(self):
+        self.assertNotIn(b"\033", self.verify().stdout)
+
+
+class Input(Case):
+    def test_every_form_of_a_document(self):
+        raw = self.doc.read_bytes()
+        wrapped = b"\n".join(base64.b64encode(raw)[i:i + 64] for i in range(0, 4 * len(raw) // 3 + 4, 64))
+        for content in (raw, raw.hex().encode(), raw.hex().upper().encode() + b"\n", base64.b64encode(raw),
+                        base64.encodebytes(raw), b" " + wrapped):
+            self.expect_verified(self.verify(doc=self.write("form", content)))
+            self.expect_verified(self.verify(doc="-", stdin=content))
+
+    def test_tagged_documents(self):
+        tagged = self.dir / "tagged.bin"
+        self.issue(tagged, "--tag", "--nonce", NONCE, "--pcr", f"0={A}")
+        raw = tagged.read_bytes()
+        self.assertEqual(raw[0], 0xd2)
+        for content in (raw, raw.hex().encode(), base64.b64encode(raw)):
+            self.expect_verified(self.verify(doc=self.write("form", content)))
+
+    def test_any_bytes_are_judged(self):
+        raw = self.doc.read_bytes()
+        for content in (b"", b"\n", b"\0", b"hello", b"84", b"84zz", b"hE", b"{}", raw + b"\n", raw + raw, raw[1:],
+                        raw[:-1], b"\x84" * 20000, bytes(1 << 20), bytes((1 << 20) + 1), b"84" * (1 << 20),
+                        base64.b64encode(raw)[:-1], raw.hex().encode()[:-1], base64.urlsafe_b64encode(raw) + b"-",
+                        b"@" + raw, base64.b64encode(b"text that is no document")):
+            for command in (["verify", "--archive", "--no-nonce", "--insecure-no-pcr-policy"], ["inspect"]):
+                for extra in ([], ["--json"]):
+                    done = run(*command, *extra, "-", stdin=content)
+                    self.assertEqual(done.returncode, 1, (command, content[:40], done.stderr))
+                    self.assertIn(b"NATT_E_", done.stdout)
+                    if extra:
+                        self.assertEqual(list(json.loads(done.stdout)), REFUSED_KEYS)
+
+    def test_too_large_is_said(self):
+        for content in (b"\x84" * 20000, bytes(3 << 20), b"8444" * (1 << 20)):
+            done = run("verify", "--archive", "--no-nonce", "--insecure-no-pcr-policy", "-", stdin=content)
+            self.expect_refused(done, "NATT_E_COSE_SIZE")
+
+    def test_some_truncations_and_flips(self):
+        raw = self.doc.read_bytes()
+        path = self.dir / "broken"
+        for i in range(0, len(raw), 131):
+            path.write_bytes(raw[:i])
+            self.expect_refused(self.verify(doc=path), "NATT_E_")
+            path.write_bytes(raw[:i] + bytes([raw[i] ^ 0x20]) + raw[i + 1:])
+            self.expect_refused(self.verify(doc=path), "NATT_E_")
+            self.assertIn(run("inspect", path).returncode, (0, 1))
+
+
+def measurements(**pcrs):
+    return {"HashAlgorithm": "Sha384 { ... }", **pcrs}
+
+
+class Policies(Case):
+    base = None
+
+    def setUp(self):
+        self.base = ["--max-age", "5m", "--nonce", NONCE, "--at", AT, "--root", self.root]
+
+    def test_measurements_are_alternatives(self):
+        other = self.write("other.json", json.dumps({"Measurements": measurements(PCR0=B)}))
+        right = self.write("right.json", json.dumps({"EifVersion": 4, "Measurements": measurements(PCR0=A, PCR8=B),
+                                                     "IsSigned": True, "CheckCRC": True, "SignatureCheck": True}))
+        self.expect_verified(self.verify("--measurements", right, base=self.base))
+        done = self.verify("--measurements", other, "--measurements", right, base=self.base)
+        self.expect_verified(done)
+        self.assertIn(b"set 2", done.stdout)
+        self.assertIn(b"PCR8   matched", done.stdout)
+        self.expect_refused(self.verify("--measurements", other, base=self.base), "NATT_E_POLICY_PCR_MISMATCH")
+        self.expect_refused(self.verify("--measurements", other, "--measurements", other, base=self.base),
+                            "NATT_E_POLICY_NO_SET")
+        self.expect_verified(self.verify("--measurements", right, "--instance-id", INSTANCE, base=self.base))
+        self.expect_refused(self.verify("--measurements", right, "--pcr", f"4={A}", base=self.base),
+                            "NATT_E_POLICY_PCR_MISMATCH")
+        self.expect_error(self.verify("--measurements", right, "--pcr", f"8={B}", base=self.base), 2, "PCR8")
+
+    def test_bad_measurements(self):
+        text = json.dumps({"Measurements": measurements(PCR0=A)})
+        for content in ("", "[]", "{", text + "x", text.replace("PCR0", "pcr0"), text.replace("Sha384", "Sha256"),
+                        text.replace(A, ZERO), text.replace(A, A[2:]), text.replace(A, "z" * 96),
+                        json.dumps({"Measurements": measurements()}),
+                        json.dumps({"Measurements": measurements(PCR0=A), "CheckCRC": False}),
+                        json.dumps({"Measurements": measurements(PCR0=A), "SignatureCheck": False}),
+                        '{"Measurements":{"HashAlgorithm":"Sha384 { ... }","PCR0":"%s","PCR0":"%s"}}' % (A, A),
+                        b"\xff\xfe", bytes(10), "[" * 100000):
+            self.expect_error(self.verify("--measurements", self.write("bad.json", content), base=self.base), 2,
+                              "bad.json")
+
+    def test_policy_files(self):
+        sets = [{"name": "v1\u202e", "pcrs": {"0": [B]}}, {"name": "v2", "pcrs": {"0": [B, A], "8": [B]}}]
+        path = self.write("policy.json", json.dumps({"version": 1, "sets": sets}))
+        done = self.verify("--policy", path, base=self.base)
+        self.expect_verified(done)
+        self.assertIn(b"v2", done.stdout)
+        path = self.write("policy.json", json.dumps({"version": 1, "sets": sets[:1]}))
+        self.expect_refused(self.verify("--policy", path, base=self.base), "NATT_E_POLICY_PCR_MISMATCH")
+        weak = {"name": "\033w", "pcrs": {"1": [A]}}
+        path = self.write("weak.json", json.dumps({"version": 1, "sets": sets + [weak]}))
+        done = self.verify("--policy", path, base=self.base)
+        self.expect_error(done, 2, "NATT_E_USAGE_POLICY_WEAK", "policy set 3")
+        self.assertNotIn(b"\033", done.stderr)
+
+    def test_bad_policy_files(self):
+        good = {"version": 1, "sets": [{"name": "a", "pcrs": {"0": [A]}}]}
+        text = json.dumps(good)
+        for content in ("", "null", text[:-1], text + text, text.replace("1,", "2,"),
+                        text.replace("version", "Version"),
+                        text.replace('"0"', '"00"'), text.replace(A, "zz"), json.dumps({**good, "extra": 1}),
+                        json.dumps({"version": 1, "sets": []}), text.replace(f'["{A}"]', "[]"), "[" * 5000):
+            self.expect_error(self.verify("--policy", self.write("bad.json", content), base=self.base), 2, "bad.json")
+
+    def test_policy_and_measurements_are_alternatives_together(self):
+        policy = self.write("p.json", json.dumps({"version": 1, "sets": [{"name": "x", "pcrs": {"0": [B]}}]}))
+        right = self.write("right.json", json.dumps({"Measurements": measurements(PCR0=A)}))
+        self.expect_verified(self.verify("--policy", policy, "--measurements", right, base=self.base))
+
+
+class Inspect(Case):
+    def test_says_unverified_first_and_last(self):
+        done = run("inspect", self.doc)
+        self.assertEqual(done.returncode, 0)
+        lines = done.stdout.decode().splitlines()
+        self.assertTrue(lines[0].startswith("UNVERIFIED") and lines[-1].startswith("UNVERIFIED"))
+        for text in (A, INSTANCE, "certificate 4 (leaf)", "path length 2", "keyCertSign", NONCE, "enclave image"):
+            self.assertIn(text, done.stdout.decode())
+
+    def test_json(self):
+        out = json.loads(run("inspect", "--json", self.doc).stdout)
+        self.assertEqual(out["verdict"], "unverified")
+        self.assertEqual((out["nonce"], out["user_data"], out["public_key"]), (NONCE, "0102", "0304"))
+        self.assertEqual(len(out["chain"]), 5)
+        self.assertEqual(out["chain"][1]["basic_constraints"], {"critical": True, "ca": True, "path_len": 2})
+
+    def test_text_is_shown_only_when_printable(self):
+        for value, shown in ((b"hello", b'"hello"'), (b"a\033[31mb", None), ("a\u202eb".encode(), None),
+                             (b"\xff\xfe", None)):
+            path = self.dir / "text.bin"
+            self.issue(path, "--user-data", value.hex())
+            out = run("inspect", path).stdout
+            self.assertNotIn(b"\033", out)
+            self.assertNotIn("\u202e".encode(), out)
+            if shown:
+                self.assertIn(shown, out)
+
+    def test_debug_hint(self):
+        path = self.dir / "debug.bin"
+        self.issue(path, "--debug-mode")
+        self.assertIn(b"DEBUG", run("inspect", path).stdout)
+
+
+class Root(Case):
+    FINGERPRINT = "641a0321a3e244efe456463195d606317ed7cdcc3c1756e09893f3c68f79bb5b"  # as AWS publishes it
+
+    def test_forms(self):
+        der = run("root", "--der").stdout
+        self.assertEqual(hashlib.sha256(der).hexdigest(), self.FINGERPRINT)
+        pem = run("root", "--pem").stdout
+        self.assertEqual(base64.b64decode(b"".join(pem.splitlines()[1:-1])), der)
+        self.assertTrue(all(len(line) <= 64 for line in pem.splitlines()))
+        self.assertIn(self.FINGERPRINT.encode(), run("root").stdout)
+        out = json.loads(run("root", "--json").stdout)
+        self.assertEqual((out["sha256"], out["not_after"]), (self.FINGERPRINT, "2049-10-28T14:28:05Z"))
+        self.expect_error(run("root", "--der", "--pem"), 2)
+
+
+class Explain(Case):
+    def test_all_codes_are_explained(self):
+        done = json.loads(run("explain", "--json", "all").stdout)
+        self.assertGreater(len(done), 100)
+        for entry in done:
+            self.assertTrue(entry["message"] and entry["remedy"])
+        for entry in done[::7]:
+            self.assertEqual(list(entry), ["code", "number", "rule", "message", "remedy"])
+            for word in filter(None, (entry["code"], entry["code"].lower(), str(entry["number"]), entry["rule"])):
+                self.assertIn(entry["code"].encode(), run("explain", word).stdout)
+
+    def test_unknown_names_get_suggestions(self):
+        self.expect_error(run("explain", "NATT_E_TIME_EXPIERD"), 2, "NATT_E_TIME_EXPIRED")
+        self.expect_error(run("explain", "expired"), 2, "NATT_E_TIME_EXPIRED")
+        for word in ("", "x", "R-", "9999", "-1", "A" * 5000):
+            done = run("explain", word)
+            self.assertEqual(done.returncode, 2, word)
+
+
+class Issue(Case):
+    def test_is_deterministic(self):
+        first, second = self.dir / "1", self.dir / "2"
+        self.issue(first, "--nonce", "01")
+        root = self.root.read_bytes()
+        self.issue(second, "--nonce", "01")
+        self.assertEqual((first.read_bytes(), root), (second.read_bytes(), self.root.read_bytes()))
+
+    def test_the_printed_command_verifies(self):
+        for words in ([], ["--nonce", "aa"], ["--kind", "nitrotpm"], ["--debug-mode"],
+                      ["--pcr", f"0={ZERO}"], ["--definite", "--tag"],
+                      ["--base64"], ["--region", "eu-central-1"]):
+            path = self.dir / "it's.bin"
+            advice = self.issue(path, *words).stderr.decode().split("To verify it:\n", 1)[1].strip()
+            self.assertTrue(advice.startswith("nitro-attest verify "))
+            done = subprocess.run(["sh", "-c", advice.replace("nitro-attest", BINARY, 1)], capture_output=True,
+                                  check=False)
+            self.expect_verified(done)
+
+    def test_a_fresh_one_verifies_now(self):
+        path = self.dir / "fresh"
+        done = run("issue", "--out", path, "--root-out", self.dir / "fresh.pem", "--pcr", f"0={A}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.expect_verified(run("verify", "--max-age", "5m", "--no-nonce", "--pcr", f"0={A}", "--root",
+                                 self.dir / "fresh.pem", path))
+
+    def test_to_standard_output(self):
+        done = run("issue", "--out", "-", "--root-out", self.root, "--seed", SEED, "--at", AT)
+        self.assertEqual((done.returncode, done.stdout[0]), (0, 0x84))
+        text = run("issue", "--out", "-", "--root-out", self.root, "--seed", SEED, "--at", AT, "--base64").stdout
+        self.assertEqual(base64.b64decode(text), done.stdout)
+
+    def test_measurements(self):
+        path = self.write("m.json", json.dumps({"Measurements": measurements(PCR0=A, PCR1=B, PCR2=B)}))
+        out = self.dir / "m.bin"
+        self.issue(out, "--measurements", path, "--nonce", NONCE)
+        self.expect_verified(self.verify("--measurements", path, doc=out,
+                                         base=["--max-age", "5m", "--nonce", NONCE, "--at", AT, "--root", self.root]))
+
+    def test_usage_errors(self):
+        path = self.write("m.json", json.dumps({"Measurements": measurements(PCR0=A)}))
+        out = ["--out", self.dir / "o", "--root-out", self.dir / "r"]
+        for words in (["--out", "x"], ["--root-out", "x"], ["--out", "-", "--root-out", "-"],
+                      ["--out", self.dir / "s", "--root-out", self.dir / "s"], [*out, "--pcr", "0=00"],
+                      [*out, "--pcr", f"0={A}", "--pcr", f"0={A}"], [*out, "--pcr", f"0={A}", "--measurements", path],
+                      [*out, "--kind", "x"], [*out, "--kind", "nitrotpm", "--debug-mode"], [*out, "--at", "@5"],
+                      [*out, "--instance-id", "i-zz"], [*out, "--instance-id", "x"], [*out, "--role-arn", "x"],
+                      [*out, "--debug-mode", "--pcr", f"0={A}"], [*out, "--seed", ""], [*out, "--seed", "base64:"],
+                      [*out, "--nonce", "x"], [*out, "--region", "r" * 200],
+                      [*out, "--user-data", "base64:" + "AAAA" * 30000]):
+            self.expect_error(run("issue", *words), 2)
+
+    def test_unwritable_files(self):
+        self.expect_error(run("issue", "--out", "/nonexistent/o", "--root-out", self.dir / "r"), 3)
+        self.expect_error(run("issue", "--out", self.dir / "o", "--root-out", self.dir), 3)
+
+
+class Genuine(Case):
+    """Every document of the shared folder, against its index entry."""
+
+    def setUp(self):
+        if not (SHARED / "real/index.json").exists():
+            self.skipTest("no shared material")
+        self.index = json.loads((SHARED / "real/index.json").read_text())
+
+    def archive(self, entry, *words):
+        return run("verify", "--archive", "--no-nonce", "--insecure-no-pcr-policy", "--allow-debug", "--kind",
+                   entry["kind"], *words, SHARED / "real" / entry["file"])
+
+    def test_archive_verdicts_match_the_index(self):
+        self.assertEqual({e["file"] for e in self.index}, {p.name for p in (SHARED / "real").glob("*.bin")})
+        for entry in self.index:
+            done = self.archive(entry, "--json")
+            if not entry["signature_valid"]:
+                self.expect_refused(done, "NATT_E_COSE_SIGNATURE")
+                continue
+            self.expect_verified(done)
+            out = json.loads(done.stdout)
+            self.assertEqual((out["kind"], out["module_id"], out["timestamp_ms"], out["debug"], len(out["pcrs"])),
+                             (entry["kind"], entry["module_id"], entry["timestamp_ms"], entry["debug"],
+                              entry["pcr_count"]))
+            self.assertEqual(out["pcrs"]["0"], entry["pcr0"])
+            self.assertEqual(out["chain"][0]["subject"], "aws.nitro-enclaves")
+
+    def test_inspect_matches_the_index(self):
+        for entry in self.index:
+            out = json.loads(run("inspect", "--json", SHARED / "real" / entry["file"]).stdout)
+            for field in ("public_key", "user_data", "nonce"):
+                self.assertEqual(None if out[field] is None else len(out[field]) // 2, entry[field], entry["file"])
+            self.assertEqual((out["bytes"], out["indefinite"], out["debug"]),
+                             (entry["bytes"], entry["payload_map"] == "indefinite", entry["debug"]))
+            self.assertEqual(run("inspect", SHARED / "real" / entry["file"]).returncode, 0)
+
+    def test_expired_now_and_debug_refused(self):
+        for entry in self.index:
+            path = SHARED / "real" / entry["file"]
+            words = ["--no-nonce", "--insecure-no-pcr-policy", "--kind", entry["kind"], path]
+            self.expect_refused(run("verify", "--max-age", "5m", *words), "NATT_E_TIME_EXPIRED")
+            if entry["debug"] and entry["signature_valid"]:
+                self.expect_refused(run("verify", "--archive", *words), "NATT_E_EXPECT_DEBUG")
+
+    def test_the_wrong_kind_and_root_are_refused(self):
+        for entry in self.index:
+            other = {**entry, "kind": "nitrotpm" if entry["kind"] == "enclave" else "enclave"}
+            self.expect_refused(self.archive(other), "NATT_E_DOC_KIND_UNEXPECTED")
+            self.expect_refused(self.archive(entry, "--root", self.root), "NATT_E_CHAIN_ROOT")
+
+    def test_the_saved_root_verifies_them(self):
+        pem = self.write("aws.pem", run("root", "--pem").stdout)
+        for root in (pem, SHARED / "aws/nitro-enclaves-root-g1.der", "aws"):
+            self.expect_verified(self.archive(self.index[0], "--root", root))
+
+    def test_the_bad_document_names_where(self):
+        entry = next(e for e in self.index if not e["signature_valid"])
+        out = self.archive(entry).stdout.decode()
+        for text in ("REFUSED", "NATT_E_COSE_SIGNATURE (R-COSE-10)", "byte ", "what to do"):
+            self.assertIn(text, out)
+
+
+if __name__ == "__main__":
+    result = unittest.main(argv=sys.argv[:1], exit=False, verbosity=1).result
+    if not result.wasSuccessful():
+        sys.exit(1)
+    if not (SHARED / "real/index.json").exists():
+        print(f"skipped: the genuine documents ({SHARED}/real is absent)")
+        sys.exit(77)

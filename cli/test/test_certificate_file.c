@@ -1,0 +1,42 @@
+#include "cases.h"
+
+#include <stdio.h>
+
+#include "certificate_file.h"
+
+#define BEGIN "-----BEGIN CERTIFICATE-----\n"
+#define END   "-----END CERTIFICATE-----\n"
+
+Test(certificate_file, reads_der_and_pem)
+{
+    static const char *const good[] = {"\x30\x01\xff", BEGIN "MAH/\n" END,
+                                       "subject=x\n" BEGIN "MA\nH/\n" END "trailing\n",
+                                       "-----BEGIN CERTIFICATE-----\r\nMAH/\r\n-----END CERTIFICATE-----"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        natt_cli_buf der;
+        natt_cli_error err = {0};
+        cr_assert(natt_cli_certificate_decode(&der, text_bytes(good[i]), &err), "%zu: %s", i, err.what);
+        cr_expect_eq(der.len, 3);
+        cr_expect_arr_eq(der.ptr, "\x30\x01\xff", 3);
+        natt_cli_buf_free(&der);
+    }
+}
+
+Test(certificate_file, refuses_all_else)
+{
+    static const char *const bad[] = {"",
+                                      "x",
+                                      "\x31\x00",
+                                      BEGIN,
+                                      BEGIN "MAH/\n",
+                                      BEGIN "M\n" END,
+                                      BEGIN "!\n" END,
+                                      BEGIN "MAH/\n" END BEGIN "MAH/\n" END,
+                                      "-----BEGIN PUBLIC KEY-----\nMAH/\n-----END PUBLIC KEY-----\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        natt_cli_buf der;
+        natt_cli_error err = {0};
+        expect_usage(natt_cli_certificate_decode(&der, text_bytes(bad[i]), &err), &err, bad[i]);
+        natt_cli_buf_free(&der);
+    }
+}

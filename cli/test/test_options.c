@@ -1,0 +1,83 @@
+#include "cases.h"
+
+#include "options.h"
+
+struct args {
+    natt_cli_list list;
+    const char *text;
+    bool flag, insecure;
+};
+
+static const natt_cli_option rows[] = {
+    {"Group", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"list", "V", NATT_CLI_LIST, offsetof(struct args, list), "help"},
+    {"text", "V", NATT_CLI_TEXT, offsetof(struct args, text), "help"},
+    {"flag", NULL, NATT_CLI_FLAG, offsetof(struct args, flag), "help"},
+    {"insecure-thing", NULL, NATT_CLI_FLAG, offsetof(struct args, insecure), "help"},
+};
+static const natt_cli_spec spec = {"x", "x FILE", "About.\n", rows, sizeof rows / sizeof rows[0], 1, 1, "FILE"};
+
+static natt_cli_parsed parse(struct args *args, natt_cli_list *operands, natt_cli_error *err, const char *const *words)
+{
+    char *argv[16] = {0};
+    int argc = 0;
+    memset(args, 0, sizeof *args);
+    memset(operands, 0, sizeof *operands);
+    memset(err, 0, sizeof *err);
+    for (; words[argc] != NULL; argc++)
+        argv[argc] = (char *)(uintptr_t)words[argc];
+    return natt_cli_options_parse(args, operands, &spec, argc, argv, err);
+}
+
+Test(options, are_stored_and_operands_may_stand_between)
+{
+    struct args args;
+    natt_cli_list operands;
+    natt_cli_error err;
+    cr_assert_eq(parse(&args, &operands, &err,
+                       (const char *const[]){"x", "--list", "a", "-", "--list=b", "--flag", "--text", "", NULL}),
+                 NATT_CLI_RUN, "%s", err.what);
+    cr_expect_eq(args.list.count, 2);
+    cr_expect_str_eq(args.list.items[1], "b");
+    cr_expect(args.flag && !args.insecure);
+    cr_expect_str_eq(args.text, "");
+    cr_expect_str_eq(operands.items[0], "-");
+    natt_cli_options_free(&args, &operands, &spec);
+}
+
+Test(options, wrong_words_are_usage_errors)
+{
+    static const char *const bad[][6] = {
+        {"x", NULL},
+        {"x", "a", "b", NULL},
+        {"x", "a", "--flagg", NULL},
+        {"x", "a", "--flag=1", NULL},
+        {"x", "a", "--text", NULL},
+        {"x", "a", "--text=1", "--text=2", NULL},
+        {"x", "a", "--insecure", NULL}, /* unambiguous for getopt_long, and refused all the same */
+        {"x", "a", "--fl", NULL},
+        {"x", "a", "--he", NULL},
+        {"x", "a", "-f", NULL},
+        {"x", "-fg", "a", NULL},
+        {"x", "a", "--Group", NULL},
+        {"x", "a", "--", "b", NULL},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct args args;
+        natt_cli_list operands;
+        natt_cli_error err;
+        cr_expect_eq(parse(&args, &operands, &err, bad[i]), NATT_CLI_WRONG, "%zu", i);
+        expect_usage(false, &err, bad[i][1] == NULL ? "" : bad[i][1]);
+        natt_cli_options_free(&args, &operands, &spec);
+    }
+}
+
+Test(options, a_near_miss_is_suggested)
+{
+    struct args args;
+    natt_cli_list operands;
+    natt_cli_error err;
+    (void)parse(&args, &operands, &err, (const char *const[]){"x", "--insecure-thng", "a", NULL});
+    cr_expect_not_null(strstr(err.hint, "--insecure-thing"), "%s", err.hint);
+    natt_cli_options_free(&args, &operands, &spec);
+}

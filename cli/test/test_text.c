@@ -1,0 +1,59 @@
+#include "cases.h"
+
+#include "text.h"
+
+static void expect_escape(const char *in, size_t len, const char *want)
+{
+    char *out = natt_cli_escape((natt_bytes){(const uint8_t *)in, len});
+    cr_expect_str_eq(out, want);
+    free(out);
+}
+
+Test(text, escape_keeps_plain_text)
+{
+    expect_escape("", 0, "");
+    expect_escape("i-0a b~", 7, "i-0a b~");
+    expect_escape("h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80", 15, "h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80");
+}
+
+Test(text, escape_shows_what_would_act_or_hide)
+{
+    expect_escape("a\033[31m\n\t", 8, "a\\u{001B}[31m\\u{000A}\\u{0009}");
+    expect_escape("\0", 1, "\\u{0000}");
+    expect_escape("\x7f\xc2\x85", 3, "\\u{007F}\\u{0085}");
+    expect_escape("\xe2\x80\xae"
+                  "x\xe2\x81\xa6",
+                  7, "\\u{202E}x\\u{2066}");
+    expect_escape("\xef\xbb\xbf\xe2\x80\x8b", 6, "\\u{FEFF}\\u{200B}");
+    expect_escape("\xf3\xa0\x81\x81", 4, "\\u{E0041}");
+    expect_escape("\\x", 2, "\\\\x");
+}
+
+Test(text, escape_shows_bytes_that_are_no_utf8)
+{
+    expect_escape("\xff"
+                  "a",
+                  2, "\\xFFa");
+    expect_escape("\xc0\x80", 2, "\\xC0\\x80");                   /* overlong */
+    expect_escape("\xe0\x80\x80", 3, "\\xE0\\x80\\x80");          /* overlong */
+    expect_escape("\xed\xa0\x80", 3, "\\xED\\xA0\\x80");          /* surrogate */
+    expect_escape("\xf4\x90\x80\x80", 4, "\\xF4\\x90\\x80\\x80"); /* above 10FFFF */
+    expect_escape("\xe2\x82", 2, "\\xE2\\x82");                   /* cut */
+    expect_escape("\x80", 1, "\\x80");
+}
+
+Test(text, printable_means_no_escape_is_needed)
+{
+    cr_expect(natt_cli_printable(text_bytes("hello {\"a\": 1}")));
+    cr_expect_not(natt_cli_printable(text_bytes("")));
+    cr_expect_not(natt_cli_printable(text_bytes("a\nb")));
+    cr_expect_not(natt_cli_printable(text_bytes("\xff")));
+}
+
+Test(text, distance_counts_edits_without_case)
+{
+    cr_expect_eq(natt_cli_distance("verify", "VERIFY"), 0);
+    cr_expect_eq(natt_cli_distance("verfy", "verify"), 1);
+    cr_expect_eq(natt_cli_distance("", "abc"), 3);
+    cr_expect_eq(natt_cli_distance("kitten", "sitting"), 3);
+}

@@ -1,0 +1,35 @@
+/*
+ * Text for people: bytes from documents and files are shown with everything escaped that could drive a terminal or
+ * mislead a reader [Unicode TR36 bidirectional controls]; colours only where a person looks.
+ */
+#ifndef NATT_CLI_TEXT_H
+#define NATT_CLI_TEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <nitro_attest/base.h>
+
+/*
+ * A fresh string (free it): control, bidirectional and invisible characters as \u{202E}, bytes that are no UTF-8 as
+ * \xFF, the backslash doubled.
+ */
+char *natt_cli_escape(natt_bytes text);
+
+/* True: not empty, valid UTF-8, and nothing in it needs an escape. */
+bool natt_cli_printable(natt_bytes text);
+
+/* Fresh lower-case hexadecimal (free it). */
+char *natt_cli_hex(natt_bytes bytes);
+
+/* Terminal colours; all empty unless `out` is a terminal, NO_COLOR is unset and TERM is not "dumb". */
+typedef struct natt_cli_style {
+    const char *good, *bad, *warn, *dim, *bold, *reset;
+} natt_cli_style;
+
+natt_cli_style natt_cli_style_of(FILE *out);
+
+/* Number of edits between two texts, letter case ignored; texts above 63 characters are far from everything. */
+size_t natt_cli_distance(const char *a, const char *b);
+
+#endif
