@@ -29,8 +29,8 @@ static bool pins_enclave(uint32_t p)
     return (p & PCR(0)) != 0 || (p & PCR(8)) != 0 || (p & (PCR(1) | PCR(2))) == (PCR(1) | PCR(2));
 }
 
-/* NitroTPM: boot manager code with its command line, which is zero where there is none, or the secure-boot state. PCR0 and
- * PCR1 are constants. */
+/* NitroTPM: boot manager code with its command line, which is zero where there is none, or the secure-boot state. PCR0
+ * and PCR1 are constants. */
 static bool pins_nitrotpm(struct pins p)
 {
     return ((p.nonzero & PCR(4)) != 0 && (p.any & PCR(12)) != 0) || (p.nonzero & PCR(7)) != 0;

@@ -154,11 +154,16 @@ static uint64_t mix(uint64_t seal, const void *bytes, size_t len)
     return seal;
 }
 
-/* Ties a result to everything a policy looks at, so that a zeroed, torn or foreign one is noticed. Not a secret. */
+/* Ties a result to everything a policy looks at, so that a zeroed, torn or foreign one is noticed. Not a secret. Reads
+ * bytes, not values: what a stranger left there need not be a bool. */
 static uint64_t seal_of(const natt_verified *v)
 {
-    const uint64_t scalars[] = {v->struct_size, (uint64_t)v->kind, v->debug, v->checks, v->timestamp_ms, v->pcr_mask};
-    uint64_t seal = mix(UINT64_C(0x6e6174742d763031), scalars, sizeof scalars);
+    uint64_t seal = mix(UINT64_C(0x6e6174742d763031), &v->struct_size, sizeof v->struct_size);
+    seal = mix(seal, &v->kind, sizeof v->kind);
+    seal = mix(seal, &v->debug, sizeof v->debug);
+    seal = mix(seal, &v->checks, sizeof v->checks);
+    seal = mix(seal, &v->timestamp_ms, sizeof v->timestamp_ms);
+    seal = mix(seal, &v->pcr_mask, sizeof v->pcr_mask);
     seal = mix(seal, v->pcrs, sizeof v->pcrs);
     return mix(seal, v->canonical_id, sizeof v->canonical_id) | 1;
 }

@@ -157,7 +157,7 @@ class Verify(Case):
         self.assertEqual(list(out["chain"][0]), ["subject", "not_before", "not_after"])
         self.assertRegex(out["chain"][0]["not_after"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertEqual(len(out["canonical_id"]), 96)
-        self.assertEqual((out["nonce"], out["user_data"], out["matched_set"]), (NONCE, None, 0))
+        self.assertEqual((out["nonce"], out["user_data"], out["matched_set"]), (NONCE, "0102", 0))
         for check in ("chain", "signature", "timestamp", "now", "age", "nonce", "pcrs", "production"):
             self.assertIn(check, out["checks"])
 

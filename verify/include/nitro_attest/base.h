@@ -17,7 +17,7 @@
 #define NATT_VERSION_PATCH 0
 
 #if defined(__GNUC__)
-#define NATT_API __attribute__((visibility("default")))
+#define NATT_API        __attribute__((visibility("default")))
 #define NATT_MUST_CHECK __attribute__((warn_unused_result))
 #else
 #define NATT_API
@@ -36,14 +36,14 @@ typedef struct natt_bytes {
 
 #define NATT_FIRST_AUTHENTICATED 600 /* codes from here on are given only after every signature held */
 
-#define NATT_NO_ITEM UINT32_MAX  /* natt_error.item where nothing is counted */
-#define NATT_NO_OFFSET SIZE_MAX  /* natt_error.offset where no byte is to blame */
+#define NATT_NO_ITEM   UINT32_MAX /* natt_error.item where nothing is counted */
+#define NATT_NO_OFFSET SIZE_MAX   /* natt_error.offset where no byte is to blame */
 
 /*
  * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's or deny entry's bytes for
  * NATT_E_USAGE_ROOT_INVALID and NATT_E_USAGE_DENY). `message` is a constant English text, never NULL.
- * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not who
- * wrote it.
+ * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not
+ * who wrote it.
  */
 typedef struct natt_error {
     natt_code code;
@@ -53,21 +53,21 @@ typedef struct natt_error {
 } natt_error;
 
 /* Limits. Each is a rule of docs/RULES.md and has tests at n-1, n and n+1. */
-#define NATT_PCR_COUNT 32           /* PCR indices are 0..31 [NE attestation_process.md] */
-#define NATT_PCR_LEN 48             /* SHA-384 */
-#define NATT_MAX_PAYLOAD 16384      /* [NE attestation_process.md, COSE payload] */
-#define NATT_MAX_DOCUMENT 16493     /* tag, array, headers, the largest payload, signature */
-#define NATT_MAX_CERTIFICATE 1024   /* [NE attestation_process.md] */
-#define NATT_MAX_CABUNDLE 8         /* twice the longest genuine bundle */
-#define NATT_MAX_CHAIN 9            /* cabundle and the leaf */
-#define NATT_MAX_MODULE_ID 100      /* what the NSM library's own description structure holds */
-#define NATT_MAX_EXTENSIONS 16      /* genuine certificates have at most 5 */
-#define NATT_MAX_UNKNOWN_FIELDS 8   /* of an attestation document */
-#define NATT_MAX_NESTING 4          /* levels inside an unknown field */
-#define NATT_MAX_OPTIONAL 4096      /* the NSM device's request size bounds public_key, user_data and nonce */
-#define NATT_MAX_TIME_MS UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
-#define NATT_MIN_TIME_MS UINT64_C(1000000000000)   /* 2001-09-09: a smaller "now" is in seconds */
-#define NATT_MAX_LEEWAY_MS UINT64_C(3600000)       /* one hour */
+#define NATT_PCR_COUNT          32    /* PCR indices are 0..31 [NE attestation_process.md] */
+#define NATT_PCR_LEN            48    /* SHA-384 */
+#define NATT_MAX_PAYLOAD        16384 /* [NE attestation_process.md, COSE payload] */
+#define NATT_MAX_DOCUMENT       16493 /* tag, array, headers, the largest payload, signature */
+#define NATT_MAX_CERTIFICATE    1024  /* [NE attestation_process.md] */
+#define NATT_MAX_CABUNDLE       8     /* twice the longest genuine bundle */
+#define NATT_MAX_CHAIN          9     /* cabundle and the leaf */
+#define NATT_MAX_MODULE_ID      100   /* what the NSM library's own description structure holds */
+#define NATT_MAX_EXTENSIONS     16    /* genuine certificates have at most 5 */
+#define NATT_MAX_UNKNOWN_FIELDS 8     /* of an attestation document */
+#define NATT_MAX_NESTING        4     /* levels inside an unknown field */
+#define NATT_MAX_OPTIONAL       4096  /* the NSM device's request size bounds public_key, user_data and nonce */
+#define NATT_MAX_TIME_MS        UINT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
+#define NATT_MIN_TIME_MS        UINT64_C(1000000000000)   /* 2001-09-09: a smaller "now" is in seconds */
+#define NATT_MAX_LEEWAY_MS      UINT64_C(3600000)         /* one hour */
 
 /* The fields of an attestation document, as natt_error.item names them. */
 typedef enum natt_field {

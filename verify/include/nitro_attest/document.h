@@ -32,12 +32,12 @@ typedef struct natt_document {
     natt_bytes module_id;
     natt_bytes digest;
     uint64_t timestamp_ms;
-    uint32_t pcr_mask;                   /* bit n: PCR n is present */
-    natt_bytes pcrs[NATT_PCR_COUNT];     /* 48 bytes each, or absent */
-    natt_bytes certificate;              /* the leaf */
+    uint32_t pcr_mask;                      /* bit n: PCR n is present */
+    natt_bytes pcrs[NATT_PCR_COUNT];        /* 48 bytes each, or absent */
+    natt_bytes certificate;                 /* the leaf */
     natt_bytes cabundle[NATT_MAX_CABUNDLE]; /* [0] is the root */
     size_t cabundle_count;
-    natt_bytes public_key, user_data, nonce; /* absent (omitted or null), empty, or bytes */
+    natt_bytes public_key, user_data, nonce;            /* absent (omitted or null), empty, or bytes */
     natt_bytes unknown_fields[NATT_MAX_UNKNOWN_FIELDS]; /* names AWS does not list, in order */
     size_t unknown_count;
 } natt_document;
@@ -53,21 +53,21 @@ NATT_API NATT_MUST_CHECK bool natt_document_parse(natt_document *out, natt_bytes
 
 /* Bits of natt_certificate.key_usage [RFC 5280 4.2.1.3]. */
 #define NATT_KU_DIGITAL_SIGNATURE 0x0001u
-#define NATT_KU_NON_REPUDIATION 0x0002u
-#define NATT_KU_KEY_CERT_SIGN 0x0020u
-#define NATT_KU_CRL_SIGN 0x0040u
+#define NATT_KU_NON_REPUDIATION   0x0002u
+#define NATT_KU_KEY_CERT_SIGN     0x0020u
+#define NATT_KU_CRL_SIGN          0x0040u
 
 /* An unverified certificate of the Nitro profile; every view points into the bytes that were parsed. */
 typedef struct natt_certificate {
-    natt_bytes raw, tbs;        /* the whole certificate; the signed part with its head */
-    natt_bytes serial;          /* magnitude, big-endian, no leading zero */
-    natt_bytes issuer, subject; /* Name, with its head */
+    natt_bytes raw, tbs;              /* the whole certificate; the signed part with its head */
+    natt_bytes serial;                /* magnitude, big-endian, no leading zero */
+    natt_bytes issuer, subject;       /* Name, with its head */
     natt_bytes issuer_cn, subject_cn; /* text of the last commonName, or absent */
     int64_t not_before, not_after;    /* seconds since 1970, both inclusive */
-    natt_bytes spki;       /* SubjectPublicKeyInfo, with its head */
-    natt_bytes public_key; /* x || y, 96 bytes */
-    natt_bytes r, s;       /* of the signature: magnitudes, 1..48 bytes */
-    natt_bytes unknown_critical; /* OID of the first critical extension this library does not know, or absent */
+    natt_bytes spki;                  /* SubjectPublicKeyInfo, with its head */
+    natt_bytes public_key;            /* x || y, 96 bytes */
+    natt_bytes r, s;                  /* of the signature: magnitudes, 1..48 bytes */
+    natt_bytes unknown_critical;      /* OID of the first critical extension this library does not know, or absent */
     bool has_basic_constraints, basic_constraints_critical, basic_constraints_empty, ca, has_path_len;
     bool has_key_usage, key_usage_critical;
     uint32_t path_len;

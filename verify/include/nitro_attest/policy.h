@@ -13,7 +13,7 @@ extern "C" {
 
 /* One accepted value of one PCR. Several entries of one set with the same index are alternatives. */
 typedef struct natt_pcr_value {
-    uint32_t index; /* 0..31 */
+    uint32_t index;   /* 0..31 */
     natt_bytes value; /* 48 bytes; zeros are compared like any value, never a wildcard */
 } natt_pcr_value;
 
@@ -31,7 +31,10 @@ typedef struct natt_policy {
     size_t set_count; /* at least 1: an empty policy is a usage error, it never passes */
 } natt_policy;
 
-#define NATT_POLICY_INIT {sizeof(natt_policy), NULL, 0}
+#define NATT_POLICY_INIT                                                                                               \
+    {                                                                                                                  \
+        sizeof(natt_policy), NULL, 0                                                                                   \
+    }
 
 /*
  * True: the policy can be used for documents of this kind: readable, not empty, and every set pins the identity of the

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* UNSET, 0 and UNLIMITED are three different things. */
-#define NATT_UNSET_MS (UINT64_MAX - 1)
+#define NATT_UNSET_MS     (UINT64_MAX - 1)
 #define NATT_UNLIMITED_MS UINT64_MAX
 
 typedef enum natt_time_mode {
@@ -59,11 +59,11 @@ typedef struct natt_deny_entry {
     natt_bytes value;
 } natt_deny_entry;
 
-#define NATT_ALLOW_DEBUG 0x0001u             /* accept debug enclaves, whose memory anybody on the host can read */
-#define NATT_ALLOW_UNKNOWN_FIELDS 0x0002u    /* skip fields AWS does not list */
-#define NATT_ALLOW_WEAK_POLICY 0x0004u       /* accept policy sets that do not pin an identity */
-#define NATT_INSECURE_NO_PCR_POLICY 0x0008u  /* judge no PCR at all: any image anybody runs passes */
-#define NATT_REQUIRE_MODULE_BINDING 0x0010u  /* module_id must stand in the leaf's and instance certificate's names */
+#define NATT_ALLOW_DEBUG            0x0001u /* accept debug enclaves, whose memory anybody on the host can read */
+#define NATT_ALLOW_UNKNOWN_FIELDS   0x0002u /* skip fields AWS does not list */
+#define NATT_ALLOW_WEAK_POLICY      0x0004u /* accept policy sets that do not pin an identity */
+#define NATT_INSECURE_NO_PCR_POLICY 0x0008u /* judge no PCR at all: any image anybody runs passes */
+#define NATT_REQUIRE_MODULE_BINDING 0x0010u /* module_id must stand in the leaf's and instance certificate's names */
 
 /*
  * What to require. Start from NATT_OPTIONS_INIT and set at least: roots, time_mode, now_ms, max_age_ms (NOW mode),
@@ -99,20 +99,20 @@ typedef struct natt_options {
 /* clang-format on */
 
 /* Bits of natt_verified.checks: what was really judged. The cryptographic ones are always set. */
-#define NATT_CHECKED_CHAIN 0x0001u          /* chain rules and all signatures under a trusted root */
-#define NATT_CHECKED_SIGNATURE 0x0002u      /* the document's own signature */
-#define NATT_CHECKED_TIMESTAMP 0x0004u      /* timestamp inside every certificate's validity */
-#define NATT_CHECKED_NOW 0x0008u            /* every certificate valid at now_ms */
-#define NATT_CHECKED_AGE 0x0010u            /* age within a finite max_age_ms, and not from the future */
-#define NATT_CHECKED_NONCE 0x0020u          /* nonce equal to the expected one */
-#define NATT_CHECKED_USER_DATA 0x0040u
-#define NATT_CHECKED_PUBLIC_KEY 0x0080u
-#define NATT_CHECKED_PCRS 0x0100u           /* a policy set matched */
-#define NATT_CHECKED_PRODUCTION 0x0200u     /* not a debug enclave (enclave documents only) */
+#define NATT_CHECKED_CHAIN          0x0001u /* chain rules and all signatures under a trusted root */
+#define NATT_CHECKED_SIGNATURE      0x0002u /* the document's own signature */
+#define NATT_CHECKED_TIMESTAMP      0x0004u /* timestamp inside every certificate's validity */
+#define NATT_CHECKED_NOW            0x0008u /* every certificate valid at now_ms */
+#define NATT_CHECKED_AGE            0x0010u /* age within a finite max_age_ms, and not from the future */
+#define NATT_CHECKED_NONCE          0x0020u /* nonce equal to the expected one */
+#define NATT_CHECKED_USER_DATA      0x0040u
+#define NATT_CHECKED_PUBLIC_KEY     0x0080u
+#define NATT_CHECKED_PCRS           0x0100u /* a policy set matched */
+#define NATT_CHECKED_PRODUCTION     0x0200u /* not a debug enclave (enclave documents only) */
 #define NATT_CHECKED_MODULE_BINDING 0x0400u
-#define NATT_CHECKED_MODULE_ID 0x0800u
-#define NATT_CHECKED_REGION 0x1000u
-#define NATT_CHECKED_DENY 0x2000u           /* no certificate is on the (non-empty) deny list */
+#define NATT_CHECKED_MODULE_ID      0x0800u
+#define NATT_CHECKED_REGION         0x1000u
+#define NATT_CHECKED_DENY           0x2000u /* no certificate is on the (non-empty) deny list */
 
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
 
@@ -139,7 +139,8 @@ typedef struct natt_verified {
     char module_id[NATT_MAX_MODULE_ID + 1];
     char instance_id[NATT_MAX_MODULE_ID + 1]; /* the part of module_id before -enc or -tpm */
     char region[NATT_MAX_NAME + 1];           /* from the certificates' names; "" when they do not bind module_id */
-    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay stores on it */
+    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay
+                                 stores on it */
     uint8_t root_sha256[32];
     size_t root_index;  /* into natt_options.roots */
     size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
@@ -149,7 +150,14 @@ typedef struct natt_verified {
 } natt_verified;
 
 /* Assign it to a new natt_verified: struct_size is all a caller sets. */
-#define NATT_VERIFIED_INIT {sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0, {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+#define NATT_VERIFIED_INIT                                                                                             \
+    {                                                                                                                  \
+        sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,      \
+            {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0},                                                                       \
+        {                                                                                                              \
+            NULL, 0                                                                                                    \
+        }                                                                                                              \
+    }
 
 /*
  * True: the document is genuine (strict format, chain under one of `roots`, every signature, time) and says everything
@@ -157,16 +165,13 @@ typedef struct natt_verified {
  * False: *out is zero but for struct_size, *err says the first reason in the order usage, envelope, document,
  * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
  * out    in: struct_size; out: the result.
- * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are used.
- * opt    see natt_options.
- * cache  NULL.
- * err    may be NULL.
- * Cost: one P-384 verification per certificate but the root, and one for the document.
- * Threads: any number at once, each with its own *out and *err.
- * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
+ * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are
+ * used. opt    see natt_options. cache  NULL. err    may be NULL. Cost: one P-384 verification per certificate but the
+ * root, and one for the document. Threads: any number at once, each with its own *out and *err. Source: AWS
+ * attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */
-NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt,
-                                          natt_cache *cache, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
+                                          natt_error *err);
 
 /*
  * True: one set of the policy matches the verified PCRs as a whole. Refuses weak policies always; to use one, pass it
