@@ -62,7 +62,7 @@ static bool read_signature(struct natt_reader *r, natt_bytes *out)
 static bool check_range(const struct natt_reader *r, natt_bytes signature)
 {
     for (size_t half = 0; half < SIGNATURE_LEN; half += NATT_SCALAR_LEN) {
-        natt_bytes scalar = {signature.ptr + half, NATT_SCALAR_LEN};
+        natt_bytes scalar = {natt_bytes_drop(signature, half).ptr, NATT_SCALAR_LEN};
         if (!natt_scalar_in_range(scalar))
             return natt_reader_fail(r, NATT_E_COSE_SIGNATURE_RANGE, natt_offset_of(r->base, scalar));
     }
@@ -86,7 +86,7 @@ bool natt_cose_parse(struct natt_reader *r, struct natt_cose *out)
 {
     return check_size(r) && read_tag(r, &out->tagged) && read_array(r) && read_protected(r, &out->protected_header) &&
            read_unprotected(r) && read_payload(r, &out->payload) && read_signature(r, &out->signature) &&
-           check_end(r) && check_range(r, out->signature);
+           check_range(r, out->signature) && check_end(r);
 }
 
 /* Sig_structure = [ "Signature1", body_protected : bstr, external_aad : h'', payload : bstr ]   [RFC9052 4.4] */

@@ -79,7 +79,7 @@ static size_t put_twin_signature(uint8_t out[128], const natt_certificate *cert)
     return len + 5;
 }
 
-/* Head of the SEQUENCE around `len` bytes; with a P-384 key inside, len is between 256 and 65535 at least. */
+/* Head of the SEQUENCE around `len` bytes; with a P-384 key inside, len is between 200 and 65535 at least. */
 static size_t put_sequence_head(uint8_t out[4], size_t len)
 {
     const uint8_t head[4] = {NATT_DER_SEQUENCE, 0x82, (uint8_t)(len >> 8), (uint8_t)len};
@@ -91,11 +91,11 @@ static size_t put_sequence_head(uint8_t out[4], size_t len)
 
 static bool hash_twin(uint8_t *out, const natt_certificate *cert, const struct natt_crypto *crypto)
 {
-    static const uint8_t algorithm[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03};
     uint8_t head[4], signature[128];
     size_t signature_len = put_twin_signature(signature, cert);
-    size_t head_len = put_sequence_head(head, cert->tbs.len + sizeof algorithm + signature_len);
-    natt_bytes parts[] = {{head, head_len}, cert->tbs, {algorithm, sizeof algorithm}, {signature, signature_len}};
+    size_t head_len = put_sequence_head(head, cert->tbs.len + NATT_X509_ALGORITHM_LEN + signature_len);
+    natt_bytes parts[] = {
+        {head, head_len}, cert->tbs, {natt_x509_algorithm, NATT_X509_ALGORITHM_LEN}, {signature, signature_len}};
     return crypto->sha256(out, parts, 4);
 }
 

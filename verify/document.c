@@ -101,8 +101,8 @@ static bool read_certificate(struct natt_reader *r, natt_document *doc)
     return read_der(r, &doc->certificate);
 }
 
-/* R-DOC-15: 1 to 8 certificates. */
-static bool check_bundle_count(const struct natt_reader *r, const struct natt_cbor_items *items, size_t count)
+/* R-DOC-15: 1 to 8 certificates, judged at the head where it says how many. */
+static bool check_bundle_count(const struct natt_reader *r, const struct natt_cbor_items *items, uint64_t count)
 {
     return (count >= 1 && count <= NATT_MAX_CABUNDLE) || natt_reader_fail(r, NATT_E_DOC_CABUNDLE_COUNT, items->offset);
 }
@@ -110,13 +110,13 @@ static bool check_bundle_count(const struct natt_reader *r, const struct natt_cb
 static bool read_cabundle(struct natt_reader *r, natt_document *doc)
 {
     struct natt_cbor_items items;
-    if (!natt_cbor_array(r, &items))
+    natt_bytes der;
+    if (!natt_cbor_array(r, &items) || (!items.indefinite && !check_bundle_count(r, &items, items.left)))
         return false;
     while (natt_cbor_more(r, &items)) {
-        if (!check_bundle_count(r, &items, doc->cabundle_count + 1))
+        if (!read_der(r, &der) || !check_bundle_count(r, &items, doc->cabundle_count + 1))
             return false;
-        if (!read_der(r, &doc->cabundle[doc->cabundle_count++]))
-            return false;
+        doc->cabundle[doc->cabundle_count++] = der;
     }
     return check_bundle_count(r, &items, doc->cabundle_count);
 }

@@ -17,7 +17,7 @@ static bool check_future(const natt_document *doc, const natt_options *opt, natt
     return ok || refuse(err, NATT_E_TIME_FUTURE, doc, (natt_bytes){NULL, 0});
 }
 
-/* R-TIME-06: milliseconds with milliseconds; UNLIMITED is the largest number there is. */
+/* R-TIME-06: milliseconds with milliseconds; UNLIMITED is larger than every age. */
 static bool check_age(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     bool young = doc->timestamp_ms >= opt->now_ms || opt->now_ms - doc->timestamp_ms <= opt->max_age_ms;

@@ -41,11 +41,13 @@ static bool check_now(const natt_options *opt, natt_error *err)
     return usage(err, ok, NATT_E_USAGE_NOW);
 }
 
-/* R-USAGE-08: freshness is asked for with NOW, and cannot be with ARCHIVE. */
+/* R-USAGE-08: freshness is asked for with NOW, and cannot be with ARCHIVE; an overflown number is no age. */
 static bool check_max_age(const natt_options *opt, natt_error *err)
 {
-    bool set = opt->max_age_ms != NATT_UNSET_MS;
-    return usage(err, set == (opt->time_mode == NATT_TIME_NOW), NATT_E_USAGE_MAX_AGE);
+    if (opt->time_mode == NATT_TIME_ARCHIVE)
+        return usage(err, opt->max_age_ms == NATT_UNSET_MS, NATT_E_USAGE_MAX_AGE);
+    bool set = opt->max_age_ms <= NATT_MAX_TIME_MS || opt->max_age_ms == NATT_UNLIMITED_MS;
+    return usage(err, set, NATT_E_USAGE_MAX_AGE);
 }
 
 /* R-USAGE-09: clocks differ by minutes, not by hours. */

@@ -81,7 +81,7 @@ static bool judge(struct run *run)
 }
 
 /* The document's own signature, by the leaf's key, comes last. */
-static bool add_document_job(struct run *run)
+static void add_document_job(struct run *run)
 {
     struct natt_job *job = &run->jobs[run->job_count];
     memset(job, 0, sizeof *job);
@@ -91,7 +91,6 @@ static bool add_document_job(struct run *run)
     memcpy(job->r, run->doc.signature.ptr, NATT_SCALAR_LEN);
     memcpy(job->s, natt_bytes_drop(run->doc.signature, NATT_SCALAR_LEN).ptr, NATT_SCALAR_LEN);
     run->job_count++;
-    return true;
 }
 
 static bool collect(struct run *run)
@@ -100,7 +99,10 @@ static bool collect(struct run *run)
                   run->crypto->sha256(run->root_sha256, &run->chain.certs[0].raw, 1);
     if (!hashed)
         return usage(run->err, NATT_E_INTERNAL_CRYPTO);
-    return natt_chain_jobs(&run->chain, run->crypto, run->jobs, &run->job_count, run->err) && add_document_job(run);
+    if (!natt_chain_jobs(&run->chain, run->crypto, run->jobs, &run->job_count, run->err))
+        return false;
+    add_document_job(run);
+    return true;
 }
 
 /* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. R-INTERNAL-01: no answer is
@@ -118,14 +120,14 @@ static bool check_job(const struct run *run, const struct natt_job *job)
 }
 
 /* R-INTERNAL-02: one job per certificate but the root, and one for the document. */
-static bool check_job_count(const struct run *run)
+bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err)
 {
-    return run->job_count == run->chain.count || usage(run->err, NATT_E_INTERNAL_JOBS);
+    return job_count == chain_count || usage(err, NATT_E_INTERNAL_JOBS);
 }
 
 static bool prove(struct run *run)
 {
-    if (!check_job_count(run))
+    if (!natt_verify_jobs_complete(run->job_count, run->chain.count, run->err))
         return false;
     run->crypto->verify(run->jobs, run->job_count);
     for (size_t i = 0; i < run->job_count; i++)
@@ -168,9 +170,12 @@ static uint64_t seal_of(const natt_verified *v)
     return mix(seal, v->canonical_id, sizeof v->canonical_id) | 1;
 }
 
+/* At most max bytes, never half a character. */
 static void put_text(char *out, size_t max, natt_bytes text)
 {
     size_t len = text.len < max ? text.len : max;
+    while (len < text.len && len > 0 && (text.ptr[len] & 0xc0) == 0x80)
+        len--;
     if (len > 0)
         memcpy(out, text.ptr, len);
 }
@@ -206,26 +211,25 @@ static void put_chain(natt_verified *out, const struct natt_chain *chain)
     out->earliest_expiry = natt_chain_earliest_expiry(chain);
 }
 
-static bool finish(natt_verified *out, const struct run *run)
+static void finish(natt_verified *out, const struct run *run)
 {
+    uint32_t checks = natt_expect_checks(&run->doc, &run->chain, run->opt);
     put_document(out, run);
     put_chain(out, &run->chain);
     memcpy(out->canonical_id, run->canonical_id, sizeof out->canonical_id);
     memcpy(out->root_sha256, run->root_sha256, sizeof out->root_sha256);
     out->matched_set = run->matched_set;
-    out->checks = natt_expect_checks(&run->doc, &run->chain, run->opt);
+    out->checks = checks;
     out->seal = seal_of(out);
-    return true;
 }
 
-/* Zeroes as much as the caller says there is. R-USAGE-02: a result of another size is not written beyond that. */
-static bool begin_result(natt_verified *out, natt_error *err)
+/* Zeroes as much as the caller says there is, and keeps struct_size for the next call. */
+static void clear(natt_verified *out)
 {
     size_t size = out->struct_size;
     memset(out, 0, size < sizeof *out ? size : sizeof *out);
     if (size >= sizeof out->struct_size)
         out->struct_size = size;
-    return size == sizeof *out || usage(err, NATT_E_USAGE_STRUCT_SIZE);
 }
 
 /* R-USAGE-01 */
@@ -235,20 +239,36 @@ static bool check_arguments(const natt_verified *out, natt_bytes in, const natt_
     return ok || usage(err, NATT_E_USAGE_ARGUMENT);
 }
 
+/* R-USAGE-02: a result of another size is not written beyond it. */
+static bool check_result_size(const natt_verified *out, natt_error *err)
+{
+    return out->struct_size == sizeof *out || usage(err, NATT_E_USAGE_STRUCT_SIZE);
+}
+
+/* *out is written only at the end: options may point into the result of an earlier call. */
 bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, const struct natt_crypto *crypto,
                       natt_error *err)
 {
     natt_error spare;
     struct run run = {.opt = opt, .crypto = crypto, .err = natt_error_begin(err, &spare), .matched_set = SIZE_MAX};
-    if (out != NULL && !begin_result(out, run.err))
-        return false;
-    return check_arguments(out, in, opt, run.err) && natt_options_check(opt, run.err) && parse(&run, in) &&
-           judge(&run) && collect(&run) && prove(&run) && expect(&run) && finish(out, &run);
+    bool ok = check_arguments(out, in, opt, run.err) && check_result_size(out, run.err) &&
+              natt_options_check(opt, run.err) && parse(&run, in) && judge(&run) && collect(&run) && prove(&run) &&
+              expect(&run);
+    if (out != NULL)
+        clear(out);
+    if (ok)
+        finish(out, &run);
+    return ok;
 }
 
 bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache, natt_error *err)
 {
-    (void)cache; /* none can exist in this release */
+    natt_error spare;
+    if (cache != NULL) { /* none can exist in this release */
+        if (out != NULL)
+            clear(out);
+        return usage(natt_error_begin(err, &spare), NATT_E_USAGE_ARGUMENT);
+    }
     return natt_verify_with(out, in, opt, natt_crypto_default(), err);
 }
 

@@ -10,4 +10,7 @@
 bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, const struct natt_crypto *crypto,
                       natt_error *err);
 
+/* As many signatures to prove as there are certificates: each but the root's, and the document's. */
+bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err);
+
 #endif

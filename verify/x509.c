@@ -24,23 +24,34 @@ static bool read_serial(struct natt_reader *r, natt_bytes *out)
 }
 
 /* AlgorithmIdentifier = SEQUENCE { ecdsa-with-SHA384 }, without parameters. [RFC5758 3.2] */
-static const uint8_t ecdsa_sha384[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03};
+const uint8_t natt_x509_algorithm[NATT_X509_ALGORITHM_LEN] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86,
+                                                              0x48, 0xce, 0x3d, 0x04, 0x03, 0x03};
 
 /* R-X509-03 */
 static bool read_inner_algorithm(struct natt_reader *r)
 {
-    return natt_reader_literal(r, ecdsa_sha384, sizeof ecdsa_sha384, NATT_E_X509_SIGNATURE_ALGORITHM);
+    return natt_reader_literal(r, natt_x509_algorithm, NATT_X509_ALGORITHM_LEN, NATT_E_X509_SIGNATURE_ALGORITHM);
 }
 
 /* R-X509-04: the same outside. [RFC5280 4.1.1.2] */
 static bool read_outer_algorithm(struct natt_reader *r)
 {
-    return natt_reader_literal(r, ecdsa_sha384, sizeof ecdsa_sha384, NATT_E_X509_ALGORITHM_MISMATCH);
+    return natt_reader_literal(r, natt_x509_algorithm, NATT_X509_ALGORITHM_LEN, NATT_E_X509_ALGORITHM_MISMATCH);
 }
 
-/* R-X509-05: the strings that name people and machines today, with the characters they allow. [RFC5280 4.1.2.4] */
+static bool has_control(natt_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+            return true;
+    return false;
+}
+
+/* R-X509-05: the strings that name people and machines today, not empty, no control characters. [RFC5280 4.1.2.4] */
 static bool check_name_text(natt_bytes value, uint8_t tag)
 {
+    if (value.len == 0 || has_control(value))
+        return false;
     if (tag == NATT_DER_UTF8_STRING)
         return natt_utf8_valid(value);
     bool ascii = true;
@@ -67,7 +78,7 @@ static bool read_attribute(struct natt_reader *r, natt_bytes *common_name)
     return check_name_text(value, tag) || natt_reader_fail(r, NATT_E_X509_NAME, at);
 }
 
-/* RelativeDistinguishedName = SET SIZE (1..MAX) OF AttributeTypeAndValue */
+/* RelativeDistinguishedName = SET OF AttributeTypeAndValue; R-X509-05: of one, so that their order needs no rule. */
 static bool read_rdn(struct natt_reader *r, natt_bytes *common_name)
 {
     struct natt_reader set;
@@ -76,10 +87,7 @@ static bool read_rdn(struct natt_reader *r, natt_bytes *common_name)
         return false;
     if (natt_reader_empty(&set))
         return natt_reader_fail(r, NATT_E_X509_NAME, at);
-    while (!natt_reader_empty(&set))
-        if (!read_attribute(&set, common_name))
-            return false;
-    return true;
+    return read_attribute(&set, common_name) && (natt_reader_empty(&set) || natt_reader_fail(r, NATT_E_X509_NAME, at));
 }
 
 /* Name = SEQUENCE OF RelativeDistinguishedName; R-X509-05: not empty, since every one of them issues or is issued. */

@@ -7,6 +7,10 @@
 #include "nitro_attest/document.h"
 #include "verify/der.h"
 
+/* AlgorithmIdentifier of ecdsa-with-SHA384, the only one there is. */
+#define NATT_X509_ALGORITHM_LEN 12
+extern const uint8_t natt_x509_algorithm[NATT_X509_ALGORITHM_LEN];
+
 /* The certificate that fills the reader (one of natt_der_reader's, or inside a document). */
 bool natt_x509_parse(struct natt_reader *r, natt_certificate *out);
 

@@ -161,6 +161,38 @@ Test(chain, path_length_limit_is_the_number_of_cas_below)
     }
 }
 
+/* A root with a path length, trusted as it is: 3 CAs follow it. */
+Test(chain, path_length_of_the_root_counts)
+{
+    struct natt_test_case c;
+    for (int path_length = 2; path_length <= 3; path_length++) {
+        natt_test_begin(&c);
+        natt_plan_set_extension(&c.plan, 0, BASIC_CONSTRAINTS, true,
+                                HEX(&c, path_length == 2 ? "30060101ff020102" : "30060101ff020103"));
+        natt_test_build(&c);
+        c.root = natt_plan_copy(&c.plan, natt_issuer_certificate(c.issuer, 0));
+        if (path_length == 3)
+            VERIFIED(&c);
+        else
+            REFUSED_CERT(&c, NATT_E_CHAIN_PATH_LENGTH, 0);
+        natt_test_end(&c);
+    }
+}
+
+Test(chain, critical_extension_refused_when_known_to_others)
+{
+    /* name constraints, policies, extended key usage, subject alternative name, and a long identifier */
+    static const char *const oids[] = {"2.5.29.30", "2.5.29.32", "2.5.29.37", "2.5.29.17", "1.2.840.113549.1.9.16"};
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    for (size_t i = 0; i < sizeof oids / sizeof oids[0]; i++) {
+        natt_plan_add_extension(&c.plan, 2, oids[i], true, HEX(&c, "3000"));
+        REFUSED_CERT(&c, NATT_E_CHAIN_CRITICAL, 2);
+        natt_plan_omit_extension(&c.plan, 2, oids[i]);
+    }
+    natt_test_end(&c);
+}
+
 Test(chain, leaf_refused_when_constraints_are_not_empty)
 {
     static const char *const constraints[] = {"30030101ff", "30060101ff020100", "3003020100"};

@@ -400,3 +400,39 @@ Test(document, parse_refuses_null_arguments)
     assert_refused(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
     cr_assert_not(natt_document_parse(&doc, (natt_bytes){NULL, 0}, NULL));
 }
+
+/* The map says one kind and module_id the other: neither kind, whichever was asked for. */
+Test(document, kind_refused_when_map_and_module_id_disagree)
+{
+    static const char *const ids[] = {"i-0827e799ec9232d44-enc0123456789abcdef",
+                                      "i-0827e799ec9232d44-tpm0000000000000000"};
+    static const natt_kind kinds[] = {NATT_KIND_ENCLAVE, NATT_KIND_NITROTPM};
+    struct natt_test_case c;
+    for (int tpm_map = 0; tpm_map < 2; tpm_map++) {
+        if (tpm_map)
+            tpm_case(&c);
+        else
+            natt_test_begin(&c);
+        natt_plan_set_field(&c.plan, "module_id", natt_plan_cbor_text(&c.plan, ids[!tpm_map]));
+        for (int i = 0; i < 2; i++) {
+            c.opt.kind = kinds[i];
+            REFUSED(&c, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM, natt_test_after_field(&c, "module_id") + 2);
+        }
+        natt_test_end(&c);
+    }
+}
+
+Test(document, parse_leaves_nothing_behind_when_it_refuses)
+{
+    static const natt_document zero;
+    natt_document doc;
+    natt_error err;
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    c.plan.payload.wrap.after = HEX(&c, "00");
+    natt_test_build(&c);
+    memset(&doc, 0xa5, sizeof doc);
+    cr_assert_not(natt_document_parse(&doc, c.doc, &err));
+    cr_assert_eq(memcmp(&doc, &zero, sizeof doc), 0);
+    natt_test_end(&c);
+}

@@ -161,7 +161,7 @@ Test(expect, module_binding_refused_when_names_say_another_module)
         const char *common_name;
     } rows[] = {
         {TEST_LEAF, "i-0-enc0.us-east-1.aws"},
-        {TEST_LEAF, ""},
+        {TEST_LEAF, "x"},
         {3, "i-0.us-east-1.aws.nitro-enclaves"},
         {3, "us-east-1.aws.nitro-enclaves"},
     };
@@ -201,6 +201,25 @@ Test(expect, module_binding_refused_when_regions_differ_or_are_malformed)
     set_leaf_name(&c, ".us-east-1.aws");
     VERIFIED(&c);
     natt_test_end(&c);
+}
+
+Test(expect, region_limit_is_96)
+{
+    struct natt_test_case c;
+    char tail[128], name[256];
+    for (size_t len = NATT_MAX_NAME - 1; len <= NATT_MAX_NAME + 1; len++) {
+        natt_test_begin(&c);
+        c.opt.flags |= NATT_REQUIRE_MODULE_BINDING;
+        snprintf(tail, sizeof tail, ".%0*d.aws", (int)len, 0);
+        set_leaf_name(&c, tail);
+        snprintf(name, sizeof name, "%s%s", natt_issuer_instance_id(c.issuer), tail);
+        CERT(&c, 3)->subject = CERT(&c, TEST_LEAF)->issuer = natt_plan_der_common_name(&c.plan, name);
+        if (len <= NATT_MAX_NAME)
+            VERIFIED(&c);
+        else
+            REFUSED(&c, NATT_E_EXPECT_MODULE_BINDING, TEST_LEAF, natt_test_after_field(&c, "module_id") + 2);
+        natt_test_end(&c);
+    }
 }
 
 Test(expect, module_id_refused_when_another)

@@ -240,13 +240,19 @@ Test(options, now_bounded_in_both_modes)
 /* 0 and UNLIMITED are values; UNSET is none. */
 Test(options, max_age_required_in_now_mode_and_refused_in_archive_mode)
 {
-    static const uint64_t set[] = {0, 1, 300000, NATT_UNSET_MS - 1, NATT_UNLIMITED_MS};
+    static const uint64_t set[] = {0, 1, 300000, NATT_MAX_TIME_MS, NATT_UNLIMITED_MS};
+    static const uint64_t no_age[] = {NATT_MAX_TIME_MS + 1, UINT64_MAX, UINT64_MAX - 1, INT64_MAX,
+                                      NATT_UNLIMITED_MS + 1};
     natt_options now = valid(), archive = valid();
     archive.time_mode = NATT_TIME_ARCHIVE;
     for (size_t i = 0; i < COUNT_OF(set); i++) {
         now.max_age_ms = archive.max_age_ms = set[i];
         assert_usable(now);
         assert_usage(archive, NATT_E_USAGE_MAX_AGE);
+    }
+    for (size_t i = 0; i < COUNT_OF(no_age); i++) {
+        now.max_age_ms = no_age[i];
+        assert_usage(now, NATT_E_USAGE_MAX_AGE);
     }
     now.max_age_ms = archive.max_age_ms = NATT_UNSET_MS;
     assert_usage(now, NATT_E_USAGE_MAX_AGE);

@@ -225,5 +225,8 @@ Test(time, earliest_expiry_is_the_first_of_the_chain)
     set_validity(&c, 2, -100, 77);
     natt_test_build(&c);
     cr_assert_eq(natt_test_verified_doc(&c, __LINE__).earliest_expiry, NOW_S + 77);
+    set_validity(&c, TEST_LEAF, -100, 33);
+    natt_test_build(&c);
+    cr_assert_eq(natt_test_verified_doc(&c, __LINE__).earliest_expiry, NOW_S + 33);
     natt_test_end(&c);
 }

@@ -286,3 +286,185 @@ Test(verify, both_kinds_verify_as_themselves_only)
     cr_assert_eq(v.checks & NATT_CHECKED_PRODUCTION, 0, "debug mode is an enclave's");
     natt_test_end(&c);
 }
+
+Test(verify, jobs_refused_when_not_as_many_as_certificates)
+{
+    for (size_t jobs = 0; jobs <= 6; jobs++) {
+        natt_error err = BLANK_ERROR;
+        cr_assert_eq(natt_verify_jobs_complete(jobs, 5, &err), jobs == 5);
+        cr_assert_eq(err.code, jobs == 5 ? NATT_OK : NATT_E_INTERNAL_JOBS);
+    }
+}
+
+Test(verify, cache_refused_while_there_is_none)
+{
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    natt_test_build(&c);
+    natt_verified v = NATT_VERIFIED_INIT;
+    natt_error err;
+    cr_assert_not(natt_verify(&v, c.doc, &c.opt, (natt_cache *)&c, &err));
+    assert_refused(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    natt_test_end(&c);
+}
+
+/* Pinning what an earlier result said, and verifying into the same result: natural in a loop. */
+Test(verify, options_may_point_into_the_result_of_an_earlier_call)
+{
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    natt_plan_set_pcr(&c.plan, 8,
+                      HEX(&c, "5830"
+                              "0101010101010101010101010101010101010101010101010101010101010101"
+                              "01010101010101010101010101010101"));
+    natt_test_build(&c);
+    natt_verified v = natt_test_verified_doc(&c, __LINE__);
+    const natt_pcr_value values[] = {{0, {v.pcrs[0], NATT_PCR_LEN}}, {8, {v.pcrs[8], NATT_PCR_LEN}}};
+    const natt_pcr_set set = {"seen first", values, 2};
+    const natt_policy policy = {sizeof policy, &set, 1};
+    natt_error err;
+    c.opt.policy = &policy;
+    c.opt.flags = 0;
+    cr_assert(natt_verify(&v, c.doc, &c.opt, NULL, &err), "%s", natt_code_name(err.code));
+    natt_plan_set_pcr(&c.plan, 8, natt_plan_cbor_zeros(&c.plan, NATT_PCR_LEN));
+    natt_test_build(&c);
+    cr_assert_not(natt_verify(&v, c.doc, &c.opt, NULL, &err));
+    cr_assert_eq(err.code, NATT_E_POLICY_PCR_MISMATCH);
+    natt_test_end(&c);
+}
+
+/* Two faults in one document: the earlier stage is reported. */
+static void break_envelope(struct natt_test_case *c)
+{
+    c->plan.envelope.signature.edit = NATT_SIGNATURE_ZERO_R;
+    c->plan.envelope.trailing = HEX(c, "00");
+}
+
+static void break_unknown_and_size(struct natt_test_case *c)
+{
+    natt_plan_append(&c->plan, &c->plan.payload, natt_plan_cbor_text(&c->plan, "x"), HEX(c, "00"));
+    natt_plan_set_field(&c->plan, "user_data", natt_plan_cbor_zeros(&c->plan, 4097));
+}
+
+static void break_size_and_kind(struct natt_test_case *c)
+{
+    natt_plan_set_field(&c->plan, "user_data", natt_plan_cbor_zeros(&c->plan, 4097));
+    c->opt.kind = NATT_KIND_NITROTPM;
+}
+
+static void break_critical_and_role(struct natt_test_case *c)
+{
+    natt_plan_set_extension(&c->plan, 1, "2.5.29.19", true, HEX(c, "3000"));
+    natt_plan_add_extension(&c->plan, 1, "1.2.3", true, HEX(c, "0500"));
+}
+
+static void break_role_and_name(struct natt_test_case *c)
+{
+    natt_plan_set_extension(&c->plan, 1, "2.5.29.19", true, HEX(c, "3000"));
+    CERT(c, 1)->issuer = natt_plan_der_common_name(&c->plan, "x");
+}
+
+static const uint8_t serial_one[] = {1};
+static const natt_deny_entry deny_one = {NATT_DENY_SERIAL, {NULL, 0}, {serial_one, 1}};
+
+static void break_name_and_deny(struct natt_test_case *c)
+{
+    CERT(c, 1)->issuer = natt_plan_der_common_name(&c->plan, "x");
+    CERT(c, 1)->serial = HEX(c, "020101");
+    c->opt.deny = &deny_one;
+    c->opt.deny_count = 1;
+}
+
+static void break_deny_and_now(struct natt_test_case *c)
+{
+    CERT(c, 1)->serial = HEX(c, "020101");
+    CERT(c, 1)->not_after = natt_plan_der_time(&c->plan, (int64_t)(TEST_NOW_MS / 1000) - 1);
+    CERT(c, 1)->not_before = CERT(c, 1)->not_after;
+    c->opt.deny = &deny_one;
+    c->opt.deny_count = 1;
+}
+
+static void break_now_and_timestamp(struct natt_test_case *c)
+{
+    CERT(c, 1)->not_after = natt_plan_der_time(&c->plan, (int64_t)(TEST_NOW_MS / 1000) - 1);
+    CERT(c, 1)->not_before = CERT(c, 1)->not_after;
+}
+
+static void break_first_and_second_certificate(struct natt_test_case *c)
+{
+    CERT(c, 1)->not_after = natt_plan_der_time(&c->plan, (int64_t)(TEST_NOW_MS / 1000) - 1);
+    CERT(c, 1)->not_before = CERT(c, 1)->not_after;
+    natt_plan_set_extension(&c->plan, 2, "2.5.29.19", true, HEX(c, "3000"));
+}
+
+static void break_age_and_debug(struct natt_test_case *c)
+{
+    c->opt.now_ms++;
+    natt_plan_set_pcr(&c->plan, 0, natt_plan_cbor_zeros(&c->plan, NATT_PCR_LEN));
+}
+
+static void break_debug_and_nonce(struct natt_test_case *c)
+{
+    natt_plan_set_pcr(&c->plan, 0, natt_plan_cbor_zeros(&c->plan, NATT_PCR_LEN));
+    c->opt.nonce_mode = NATT_NONCE_EXACT;
+    c->opt.nonce = (natt_bytes){serial_one, 1};
+}
+
+static void break_nonce_and_user_data(struct natt_test_case *c)
+{
+    c->opt.nonce_mode = NATT_NONCE_EXACT;
+    c->opt.nonce = (natt_bytes){serial_one, 1};
+    c->opt.user_data = (natt_expectation){NATT_EXPECT_EXACT, {serial_one, 1}};
+}
+
+static void break_user_data_and_public_key(struct natt_test_case *c)
+{
+    c->opt.user_data = (natt_expectation){NATT_EXPECT_EXACT, {serial_one, 1}};
+    c->opt.public_key = (natt_expectation){NATT_EXPECT_EXACT, {serial_one, 1}};
+}
+
+Test(verify, earlier_fault_is_reported_when_there_are_two)
+{
+    static const struct {
+        void (*edit)(struct natt_test_case *c);
+        natt_code code;
+    } rows[] = {
+        {break_envelope, NATT_E_COSE_SIGNATURE_RANGE},
+        {break_unknown_and_size, NATT_E_DOC_UNKNOWN_FIELD},
+        {break_size_and_kind, NATT_E_DOC_OPTIONAL_SIZE},
+        {break_critical_and_role, NATT_E_CHAIN_CRITICAL},
+        {break_role_and_name, NATT_E_CHAIN_NOT_CA},
+        {break_name_and_deny, NATT_E_CHAIN_NAME},
+        {break_deny_and_now, NATT_E_CHAIN_DENIED},
+        {break_now_and_timestamp, NATT_E_TIME_EXPIRED},
+        {break_first_and_second_certificate, NATT_E_TIME_EXPIRED},
+        {break_age_and_debug, NATT_E_TIME_STALE},
+        {break_debug_and_nonce, NATT_E_EXPECT_DEBUG},
+        {break_nonce_and_user_data, NATT_E_EXPECT_NONCE_ABSENT},
+        {break_user_data_and_public_key, NATT_E_EXPECT_USER_DATA},
+    };
+    struct natt_test_case c;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        natt_test_begin(&c);
+        rows[i].edit(&c);
+        natt_test_build(&c);
+        natt_code code = code_with(&c, natt_crypto_default());
+        cr_assert_eq(code, rows[i].code, "row %zu: %s", i, natt_code_name(code));
+        natt_test_end(&c);
+    }
+}
+
+/* A name of 97 bytes whose last character would be cut in half. */
+Test(verify, common_name_is_cut_between_characters)
+{
+    char name[128];
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    memset(name, 'a', 95);
+    memcpy(name + 95, "\xc3\xa9", 3);
+    CERT(&c, TEST_LEAF)->subject = natt_plan_der_common_name(&c.plan, name);
+    natt_test_build(&c);
+    natt_verified v = natt_test_verified_doc(&c, __LINE__);
+    cr_assert_eq(strlen(v.chain[TEST_LEAF].common_name), 95);
+    natt_test_end(&c);
+}

@@ -96,9 +96,20 @@ Test(x509, name_refused_when_empty_or_no_text)
         natt_code code;
         size_t inside;
     } rows[] = {
-        {"3000", NATT_E_X509_NAME, 0},                            /* no RDN */
-        {"30023100", NATT_E_X509_NAME, 2},                        /* no attribute */
-        {"300d310b300906035504030c02c328", NATT_E_X509_NAME, 11}, /* UTF8String that is not UTF-8 */
+        {"300b310930070603550403"
+         "0c00",
+         NATT_E_X509_NAME, 11},
+        {"300e310c300a06035504030c0361"
+         "0062",
+         NATT_E_X509_NAME, 11},
+        {"300d310b300906035504030c02"
+         "611b",
+         NATT_E_X509_NAME, 11},
+        {"300d310b3009060355040313027f61", NATT_E_X509_NAME, 11},
+        {"301631143008060355040a0c0141300806035504030c0141", NATT_E_X509_NAME, 2}, /* two attributes in one RDN */
+        {"3000", NATT_E_X509_NAME, 0},                                             /* no RDN */
+        {"30023100", NATT_E_X509_NAME, 2},                                         /* no attribute */
+        {"300d310b300906035504030c02c328", NATT_E_X509_NAME, 11},                  /* UTF8String that is not UTF-8 */
         {"300c310a3008060355040313"
          "01ff",
          NATT_E_X509_NAME, 11}, /* PrintableString beyond ASCII */
@@ -245,6 +256,7 @@ Test(x509, key_usage_refused_when_empty_or_not_der)
         {"030206c1", NATT_E_DER_BIT_STRING},
         {"030200c0", NATT_E_DER_BIT_STRING},
         {"030208c0", NATT_E_DER_BIT_STRING},
+        {"030220c0", NATT_E_DER_BIT_STRING},
         {"0303070080", NATT_OK},
         {"040206c0", NATT_E_DER_TAG},
         {"030101", NATT_E_DER_BIT_STRING},
@@ -408,6 +420,29 @@ Test(x509, lengths_refused_when_not_der)
     LEAF(&c)->wrap.length_delta = 1;
     REFUSED(&c, NATT_E_DER_TRUNCATED, TEST_LEAF, natt_test_at_certificate(&c, TEST_LEAF) + 4);
     natt_test_end(&c);
+}
+
+Test(x509, trailing_bytes_refused_inside_one_extension)
+{
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    natt_bytes extension = HEX(&c, "300a06022a0304020500"
+                                   "0500");
+    natt_plan_append(&c.plan, &LEAF(&c)->extensions, (natt_bytes){NULL, 0}, extension);
+    REFUSED(&c, NATT_E_DER_TRAILING, TEST_LEAF,
+            natt_test_at_in_certificate(&c, TEST_LEAF, extension) + extension.len - 2);
+    natt_test_end(&c);
+}
+
+Test(x509, parse_leaves_nothing_behind_when_it_refuses)
+{
+    static const natt_certificate zero;
+    natt_certificate cert;
+    natt_error err;
+    natt_bytes root = natt_root_aws();
+    memset(&cert, 0xa5, sizeof cert);
+    cr_assert_not(natt_certificate_parse(&cert, (natt_bytes){root.ptr, root.len - 1}, &err));
+    cr_assert_eq(memcmp(&cert, &zero, sizeof cert), 0);
 }
 
 /* Every certificate cut at every byte; the signature over the rest of the document is right. */

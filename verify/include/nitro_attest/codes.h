@@ -37,7 +37,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_NOW, 106, NONE, "R-USAGE-07",                                                                        \
     "now_ms is not a time in milliseconds since 1970", "give the present in milliseconds (a value in seconds is refused)") \
   X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
-    "max_age_ms is not set, or is set in archive mode", "in NOW mode give the greatest age you accept; in ARCHIVE mode leave it unset") \
+    "max_age_ms is not set, no span of time, or set in archive mode", "in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset") \
   X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
@@ -138,7 +138,7 @@ typedef enum natt_item_kind {
   X(NATT_E_DOC_OPTIONAL_SIZE, 315, FIELD, "R-DOC-16",                                                                 \
     "public_key, user_data or nonce is outside the size limits asked for", "choose other limits if such documents are genuine for you") \
   X(NATT_E_DOC_KIND_MIXED, 316, FIELD, "R-DOC-17",                                                                    \
-    "both pcrs and nitrotpm_pcrs are present", "a document has one kind; this one is forged")                         \
+    "both pcrs and nitrotpm_pcrs are present", "a document has one kind: it does not follow the AWS format")                         \
   X(NATT_E_DOC_KIND_UNEXPECTED, 317, NONE, "R-DOC-18",                                                                \
     "the document is of another kind than expected", "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from") \
   /* DER, inside certificates */                                                                                      \
@@ -168,7 +168,7 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
     "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
   X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
-    "a name is empty or holds a string that is not text", "the certificate does not follow the profile")              \
+    "a name is empty, or holds what is not one plain text per part", "the certificate does not follow the profile")              \
   X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
     "a validity time is not a real date in the form RFC 5280 asks for", "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z") \
   X(NATT_E_X509_VALIDITY, 426, CERTIFICATE, "R-X509-07",                                                              \
@@ -221,6 +221,11 @@ typedef enum natt_item_kind {
     "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
   X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
     "the document says it is younger than one of its certificates allows", "the document is inconsistent: do not use it") \
+  /* the library itself */                                                                                            \
+  X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                               \
+    "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
+  X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
+    "not every collected signature was proved", "a defect: please report it")                                                            \
   /* from here on all signatures hold: freshness */                                                                     \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
     "the document comes from the future", "is this machine's clock slow? Otherwise allow a max_future")               \
@@ -250,11 +255,6 @@ typedef enum natt_item_kind {
     "a PCR has another value than the policy asks for", "another image, role, instance or signer than expected")      \
   X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
     "no set of the policy matches as a whole", "another image than any of those listed")                              \
-  /* the library itself */                                                                                            \
-  X(NATT_E_INTERNAL_CRYPTO, 900, NONE, "R-INTERNAL-01",                                                               \
-    "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
-  X(NATT_E_INTERNAL_JOBS, 901, NONE, "R-INTERNAL-02",                                                                 \
-    "not every collected signature was proved", "a defect: please report it")
 /* clang-format on */
 
 #define NATT_CODE_ENUM(name, number, item, rule, text, remedy) name = number,

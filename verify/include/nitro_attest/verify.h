@@ -14,8 +14,9 @@ extern "C" {
 #endif
 
 /* UNSET, 0 and UNLIMITED are three different things. */
-#define NATT_UNSET_MS     (UINT64_MAX - 1)
-#define NATT_UNLIMITED_MS UINT64_MAX
+/* Values that no overflow or failed conversion of a number gives. */
+#define NATT_UNSET_MS     UINT64_C(0x8000000000000001)
+#define NATT_UNLIMITED_MS UINT64_C(0x8000000000000002)
 
 typedef enum natt_time_mode {
     NATT_TIME_UNSET = 0, /* usage error */
@@ -55,7 +56,7 @@ typedef enum natt_deny_type {
 
 typedef struct natt_deny_entry {
     natt_deny_type type;
-    natt_bytes issuer; /* for SERIAL: the issuer's Name in DER, or absent = any issuer; for digests: absent */
+    natt_bytes issuer; /* for SERIAL: the issuer's Name in DER, compared byte for byte, or absent = any; else absent */
     natt_bytes value;
 } natt_deny_entry;
 
@@ -68,7 +69,8 @@ typedef struct natt_deny_entry {
 /*
  * What to require. Start from NATT_OPTIONS_INIT and set at least: roots, time_mode, now_ms, max_age_ms (NOW mode),
  * nonce_mode, and policy or NATT_INSECURE_NO_PCR_POLICY; none of these has a default.
- * All memory pointed to must stay unchanged during the call.
+ * All memory pointed to must stay unchanged during the call. It may lie inside the result of an earlier call, even when
+ * that result is the `out` of this one.
  */
 typedef struct natt_options {
     size_t struct_size;      /* sizeof(natt_options) */
@@ -76,8 +78,8 @@ typedef struct natt_options {
     size_t root_count;
     natt_kind kind;
     natt_time_mode time_mode;
-    uint64_t now_ms;     /* the present, milliseconds since 1970 UTC; needed in both modes */
-    uint64_t max_age_ms; /* NOW mode: greatest age of the document, or NATT_UNLIMITED_MS; ARCHIVE mode: leave unset */
+    uint64_t now_ms;        /* the present, milliseconds since 1970 UTC; needed in both modes */
+    uint64_t max_age_ms;    /* NOW mode: greatest age, to NATT_MAX_TIME_MS, or NATT_UNLIMITED_MS; ARCHIVE mode: unset */
     uint64_t max_future_ms; /* how far the document may be ahead of now_ms; at most one hour */
     uint64_t not_before_leeway_ms, not_after_leeway_ms; /* widen certificates' validity; at most one hour each */
     natt_nonce_mode nonce_mode;
@@ -139,8 +141,8 @@ typedef struct natt_verified {
     char module_id[NATT_MAX_MODULE_ID + 1];
     char instance_id[NATT_MAX_MODULE_ID + 1]; /* the part of module_id before -enc or -tpm */
     char region[NATT_MAX_NAME + 1];           /* from the certificates' names; "" when they do not bind module_id */
-    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay
-                                 stores on it */
+    uint8_t canonical_id
+        [48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay stores on it */
     uint8_t root_sha256[32];
     size_t root_index;  /* into natt_options.roots */
     size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
@@ -149,15 +151,12 @@ typedef struct natt_verified {
     natt_bytes public_key, user_data, nonce;
 } natt_verified;
 
-/* Assign it to a new natt_verified: struct_size is all a caller sets. */
-#define NATT_VERIFIED_INIT                                                                                             \
-    {                                                                                                                  \
-        sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,      \
-            {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0},                                                                       \
-        {                                                                                                              \
-            NULL, 0                                                                                                    \
-        }                                                                                                              \
-    }
+/* Initialiser of a natt_verified: struct_size is all a caller sets. */
+/* clang-format off */
+#define NATT_VERIFIED_INIT {                                                                                          \
+    sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,         \
+    {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+/* clang-format on */
 
 /*
  * True: the document is genuine (strict format, chain under one of `roots`, every signature, time) and says everything
@@ -165,10 +164,14 @@ typedef struct natt_verified {
  * False: *out is zero but for struct_size, *err says the first reason in the order usage, envelope, document,
  * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
  * out    in: struct_size; out: the result.
- * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are
- * used. opt    see natt_options. cache  NULL. err    may be NULL. Cost: one P-384 verification per certificate but the
- * root, and one for the document. Threads: any number at once, each with its own *out and *err. Source: AWS
- * attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
+ * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are used.
+ * opt    see natt_options.
+ * cache  NULL; anything else is NATT_E_USAGE_ARGUMENT.
+ * err    may be NULL; NATT_OK on true. Must not overlap anything else.
+ * Cost: one P-384 verification per certificate but the root, and one for the document; one curve check per certificate;
+ *       one parse of every root given.
+ * Threads: any number at once, each with its own *out and *err.
+ * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */
 NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
                                           natt_error *err);
@@ -176,12 +179,15 @@ NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, con
 /*
  * True: one set of the policy matches the verified PCRs as a whole. Refuses weak policies always; to use one, pass it
  * to natt_verify with NATT_ALLOW_WEAK_POLICY.
- * v      filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
- * err    may be NULL. Codes NATT_E_USAGE_*, NATT_E_POLICY_*. Cost: compares at most every listed value once.
+ * v       filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
+ * policy  see natt_policy; read during the call only.
+ * err    may be NULL. Codes NATT_E_USAGE_*, NATT_E_POLICY_*.
+ * Cost: compares at most every listed value once. Threads: any number at once. Source: AWS user guide, "PCRs".
  */
 NATT_API NATT_MUST_CHECK bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err);
 
-/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, constant. SHA-256 641a0321...bb5b, as AWS publishes. */
+/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, valid for ever. SHA-256 641a0321...bb5b, as AWS
+ * publishes. Trusted only where a caller names it in natt_options.roots. */
 NATT_API natt_bytes natt_root_aws(void);
 
 #ifdef __cplusplus
