@@ -1,0 +1,15 @@
+/* Modular inversion with 62-bit limbs, for compilers that have __int128. */
+#include <stdbool.h>
+
+#include "verify/crypto/modinv.h"
+
+#define LIMB int64_t
+#define ULIMB uint64_t
+#define DOUBLE __int128
+#define BITS 62
+#define LIMBS 7
+#define MODULUS struct natt_modulus_wide
+#define MODINV natt_modinv_wide
+#define COUNT_ZEROS __builtin_ctzll
+
+#include "verify/crypto/modinv_template.h"
