@@ -3,9 +3,11 @@
 
 #include "verify/crypto/modinv.h"
 
+__extension__ typedef __int128 modinv_double;
+
 #define LIMB int64_t
 #define ULIMB uint64_t
-#define DOUBLE __int128
+#define DOUBLE modinv_double
 #define BITS 62
 #define LIMBS 7
 #define MODULUS struct natt_modulus_wide

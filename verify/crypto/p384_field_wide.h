@@ -14,7 +14,7 @@
 #include "verify/crypto/p384.h"
 #include "verify/crypto/p384_words.h"
 
-typedef __int128 wide;
+__extension__ typedef __int128 wide;
 typedef struct fe {
     int64_t v[7];
 } fe;

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/sha512.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "verify/crypto/test/engines.h"
@@ -70,12 +71,12 @@ Test(sha2, takes_absent_and_empty_parts)
 Test(sha2, reads_nothing_outside_its_parts)
 {
     for (size_t len = 0; len < 300; len++) {
-        uint8_t want384[64], want256[32], *exact = cr_malloc(len + 1);
+        uint8_t want384[64], want256[32], *exact = malloc(len + 1);
         natt_bytes part = {exact + 1, len};
         memcpy(exact + 1, message, len);
         mbedtls_sha512_ret(message, len, want384, 1);
         mbedtls_sha256_ret(message, len, want256, 0);
         check_parts(&part, 1, want384, want256);
-        cr_free(exact);
+        free(exact);
     }
 }

@@ -10,7 +10,7 @@
 #include "verify/crypto/test/peers.h"
 
 struct signature {
-    uint8_t bytes[2048];
+    uint8_t bytes[100000];
     size_t len;
 };
 
