@@ -15,6 +15,6 @@ static inline void check_loose(const fe *a)
 static inline void check_tight(const fe *a)
 {
     check_range(a, 0, LIMB_MASK, 0, 4);
-    check_range(a, -((int64_t)1 << 15), LIMB_MASK + ((int64_t)1 << 15), 5, 5);
+    check_range(a, -((int64_t)1 << 15), LIMB_MASK + 1 + ((int64_t)1 << 15), 5, 5);
     check_range(a, 0, TOP_MASK, 6, 6);
 }

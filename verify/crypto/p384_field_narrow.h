@@ -16,7 +16,8 @@ typedef struct fe {
 } fe;
 
 /*
- * r = the sum of c[i] * 2^(32 i) mod p, for |c[i]| < 2^40. What leaves the top, a few units of 2^384 = 2^128 + 2^96 -
+ * r = the sum of c[i] * 2^(32 i) mod p. bounds CARRY 0: -2^40 .. 2^40
+ * for every c[i]. What leaves the top, a few units of 2^384 = 2^128 + 2^96 -
  * 2^32 + 1, goes round again until nothing leaves: once as a rule, with a small chance of twice more.
  */
 static void fe_carry(fe *r, const int64_t c[12])

@@ -4,8 +4,17 @@
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. An element is the sum of v[i] * 2^(56 i), with signed limbs: sums, differences and
  * small multiples need no carries, and a product column never overflows. Ranges, checked by tools/check-bounds and, in a
  * -Dbounds=true build, at run time:
- *   TIGHT  v[0..4] in [0, 2^56), v[5] in [-2^15, 2^56 + 2^15), v[6] in [0, 2^48): what products and conversions return
- *   LOOSE  |v[0..5]| <= 2^61, |v[6]| <= 2^54: what everything accepts
+ * TIGHT is what products and conversions return:
+ *   bounds TIGHT 0-4: 0 .. 2^56 - 1
+ *   bounds TIGHT 5: -2^15 .. 2^56 + 2^15
+ *   bounds TIGHT 6: 0 .. 2^48 - 1
+ * LOOSE is what everything accepts:
+ *   bounds LOOSE 0-5: -2^61 .. 2^61
+ *   bounds LOOSE 6: -2^54 .. 2^54
+ * COLUMN is what the columns of a product hold before they are reduced:
+ *   bounds COLUMN 0-10: -2^125 .. 2^125
+ *   bounds COLUMN 11: -2^117 .. 2^117
+ *   bounds COLUMN 12: -2^109 .. 2^109
  * Right shifts of negative values are arithmetic, as gcc and clang define them; left shifts are written as products.
  */
 #include <stdbool.h>
@@ -26,7 +35,7 @@ typedef struct fe {
 #include NATT_P384_BOUNDS_HEADER
 
 /*
- * r = the sum of c[k] * 2^(56 k). |c[k]| < 2^126, |c[11]| < 2^118, |c[12]| < 2^110; r TIGHT.
+ * r = the sum of c[k] * 2^(56 k); c COLUMN, r TIGHT.
  *
  * Columns above 2^384 come down by 2^392 = 2^136 + 2^104 - 2^40 + 2^8 (limbs k + 2, k + 1 and k), what then lies above
  * 2^384 by 2^384 = 2^128 + 2^96 - 2^32 + 1. Column 12 is folded before columns 7 to 11 are carried and what leaves
@@ -74,7 +83,7 @@ static inline __attribute__((always_inline)) void fe_reduce(fe *r, wide c[13])
 
 #define PRODUCT(i, j) ((wide)a->v[i] * b->v[j])
 
-/* c[k] = the columns of a * b. */
+/* c[k] = the columns of a * b; a, b LOOSE, c COLUMN. */
 static inline __attribute__((always_inline)) void fe_columns(wide c[13], const fe *a, const fe *b)
 {
     c[0] = PRODUCT(0, 0);
@@ -96,7 +105,7 @@ static inline __attribute__((always_inline)) void fe_columns(wide c[13], const f
 #define SQUARE(i)   ((wide)a->v[i] * a->v[i])
 #define TWICE(i, j) ((wide)d[i] * a->v[j])
 
-/* c[k] = the columns of a^2. */
+/* c[k] = the columns of a^2; a LOOSE, c COLUMN. */
 static inline __attribute__((always_inline)) void fe_square_columns(wide c[13], const fe *a)
 {
     const int64_t d[6] = {2 * a->v[0], 2 * a->v[1], 2 * a->v[2], 2 * a->v[3], 2 * a->v[4], 2 * a->v[5]};

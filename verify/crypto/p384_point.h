@@ -4,7 +4,14 @@
  * equal, opposite or one is infinite; then it gives Z = 0, and both operations keep Z = 0 for good. So a result with
  * Z != 0 is right, and one with Z = 0 is computed again by point_add_any.
  *
- * tools/check-bounds reads the two marked functions call by call; keep them straight lines of fe_ calls.
+ * Over the wide field, coordinates stay in these ranges:
+ *   bounds X 0-5: -2^59 - 2^19 .. 2^56 + 2^19
+ *   bounds X 6: -2^51 .. 2^48
+ *   bounds Y 0-5: -2^59 - 2^19 .. 2^56 + 2^19
+ *   bounds Y 6: -2^51 .. 2^48
+ *   bounds Z 0-5: -2^16 .. 2^57 + 2^16
+ *   bounds Z 6: 0 .. 2^49
+ * tools/check-bounds derives them from the fe_ calls below, one by one: keep the formulas straight lines.
  */
 struct affine {
     fe x, y;
@@ -14,7 +21,7 @@ struct point {
     fe x, y, z;
 };
 
-/* bounds: p X LOOSE-8, Y LOOSE-8, Z LOOSE-8 */
+/* p = 2p; p as above before and after. */
 static void point_double(struct point *p)
 {
     fe alpha, beta, gamma, delta, t;
@@ -38,7 +45,7 @@ static void point_double(struct point *p)
     fe_sub(&p->y, &t, &gamma);
 }
 
-/* p += q, and h = the factor by which Z grew. bounds: as above */
+/* p += q, and h = the factor by which Z grew; p as above before and after, q TIGHT or its negative. */
 static void point_add(struct point *p, const struct affine *q, fe *h)
 {
     fe zz, r, hh, hhh, v, t;
