@@ -162,9 +162,10 @@ static void print_json(const struct peer *peers, int count, int rounds)
 {
     printf("{\"benchmark\": \"p384_verify\", \"rounds\": %d, \"results\": [", rounds);
     for (int i = 0; i < count; i++)
-        printf("%s\n  {\"name\": \"%s\", \"median_us\": %.2f, \"times_openssl\": %.3f, \"times_mbedtls_per_key\": %.3f}",
-               i == 0 ? "" : ",", peers[i].name, peers[i].median_us, peers[0].median_us / peers[i].median_us,
-               peers[2].median_us / peers[i].median_us);
+        printf(
+            "%s\n  {\"name\": \"%s\", \"median_us\": %.2f, \"times_openssl\": %.3f, \"times_mbedtls_per_key\": %.3f}",
+            i == 0 ? "" : ",", peers[i].name, peers[i].median_us, peers[0].median_us / peers[i].median_us,
+            peers[2].median_us / peers[i].median_us);
     printf("\n]}\n");
 }
 

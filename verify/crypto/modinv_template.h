@@ -1,6 +1,7 @@
 /*
- * Body of natt_modinv_*. The including file defines: LIMB and ULIMB (machine word, signed and unsigned), DOUBLE (signed,
- * twice as wide), BITS (per limb, two less than a LIMB has), LIMBS, MODULUS (type), MODINV (name), COUNT_ZEROS.
+ * Body of natt_modinv_*. The including file defines: LIMB and ULIMB (machine word, signed and unsigned), DOUBLE
+ * (signed, twice as wide), BITS (per limb, two less than a LIMB has), LIMBS, MODULUS (type), MODINV (name),
+ * COUNT_ZEROS.
  *
  * A value is the sum of limb[i] * 2^(BITS * i): all limbs but the last lie in [0, 2^BITS), the last carries the sign.
  * Right shifts of negative values are arithmetic, as gcc and clang define them.
@@ -8,7 +9,8 @@
 #define MASK ((LIMB)(((ULIMB)1 << BITS) - 1))
 #define UNIT ((DOUBLE)1 << BITS)
 
-/* What BITS division steps do to (f, g): 2^BITS (f', g') = (u f + v g, q f + r g). |u| + |v| and |q| + |r| <= 2^BITS. */
+/* What BITS division steps do to (f, g): 2^BITS (f', g') = (u f + v g, q f + r g). |u| + |v| and |q| + |r| <= 2^BITS.
+ */
 struct matrix {
     LIMB u, v, q, r;
 };
@@ -113,8 +115,8 @@ static LIMB clearing_multiple(DOUBLE low, ULIMB inverse)
 }
 
 /*
- * (d, e) = matrix (d, e) / 2^BITS mod m. Each call widens the range by m / 2. The paper bounds the steps for 384 bits by
- * 1110, so the calls by 18 or 37, and |d|, |e| by 20 m: the last limb (12 or 24 bits of m) holds that.
+ * (d, e) = matrix (d, e) / 2^BITS mod m. Each call widens the range by m / 2. The paper bounds the steps for 384 bits
+ * by 1110, so the calls by 18 or 37, and |d|, |e| by 20 m: the last limb (12 or 24 bits of m) holds that.
  */
 static void update_de(LIMB d[LIMBS], LIMB e[LIMBS], const struct matrix *t, const MODULUS *m)
 {

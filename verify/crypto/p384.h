@@ -44,7 +44,8 @@ struct natt_p384_engine {
     void (*field_sqr)(uint64_t r[6], const uint64_t a[6]);
     void (*field_add)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
     void (*field_sub)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
-    void (*field_inverse)(uint64_t r[6], const uint64_t a[6]); /* of a < p; 0 for 0 */
+    void (*field_times)(uint64_t r[6], const uint64_t a[6], uint32_t k); /* k <= 8 */
+    void (*field_inverse)(uint64_t r[6], const uint64_t a[6]);           /* of a < p; 0 for 0 */
 };
 
 extern const struct natt_p384_engine natt_p384_wide;   /* 7 limbs of 56 bits, needs __int128 */

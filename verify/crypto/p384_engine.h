@@ -215,6 +215,14 @@ static void engine_field_sub(uint64_t r[6], const uint64_t a[6], const uint64_t 
     fe_to_words(r, &x);
 }
 
+static void engine_field_times(uint64_t r[6], const uint64_t a[6], uint32_t k)
+{
+    fe x;
+    fe_from_words(&x, a);
+    fe_times(&x, &x, (int32_t)k);
+    fe_to_words(r, &x);
+}
+
 const struct natt_p384_engine ENGINE = {
     .name = ENGINE_NAME,
     .on_curve = engine_on_curve,
@@ -224,5 +232,6 @@ const struct natt_p384_engine ENGINE = {
     .field_sqr = engine_field_sqr,
     .field_add = engine_field_add,
     .field_sub = engine_field_sub,
+    .field_times = engine_field_times,
     .field_inverse = engine_field_inverse,
 };

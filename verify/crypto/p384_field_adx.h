@@ -1,8 +1,8 @@
 /*
  * The field of P-384 for x86-64 with BMI2 and ADX, included by p384_adx.c alone; p384_adx.S does the work.
  *
- * An element is any value below 2^384, reduced mod p or not, as six words; every function accepts and returns just that,
- * so there are no ranges to keep, and words of the border are elements as they stand.
+ * An element is any value below 2^384, reduced mod p or not, as six words; every function accepts and returns just
+ * that, so there are no ranges to keep, and words of the border are elements as they stand.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,9 +41,9 @@ static inline void fe_sub(fe *r, const fe *a, const fe *b)
 }
 
 /* r = a * k, k <= 8 */
-static inline void fe_times(fe *r, const fe *a, uint64_t k)
+static inline void fe_times(fe *r, const fe *a, int32_t k)
 {
-    natt_p384_adx_times(r->v, a->v, k);
+    natt_p384_adx_times(r->v, a->v, (uint64_t)k);
 }
 
 static inline void fe_from_words(fe *r, const uint64_t w[6])

@@ -1,11 +1,9 @@
 /*
  * The field of P-384 for 64-bit machines whose compiler has __int128, included by p384_wide.c alone.
  *
- * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. An element is the sum of v[i] * 2^(56 i), with signed limbs: sums, differences and
- * small multiples need no carries, and a product column never overflows. Ranges, checked by tools/check-bounds and, in a
- * -Dbounds=true build, at run time:
- * TIGHT is what products and conversions return:
- *   bounds TIGHT 0-4: 0 .. 2^56 - 1
+ * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. An element is the sum of v[i] * 2^(56 i), with signed limbs: sums, differences
+ * and small multiples need no carries, and a product column never overflows. Ranges, checked by tools/check-bounds and,
+ * in a -Dbounds=true build, at run time: TIGHT is what products and conversions return: bounds TIGHT 0-4: 0 .. 2^56 - 1
  *   bounds TIGHT 5: -2^15 .. 2^56 + 2^15
  *   bounds TIGHT 6: 0 .. 2^48 - 1
  * LOOSE is what everything accepts:
@@ -92,7 +90,8 @@ static inline __attribute__((always_inline)) void fe_columns(wide c[13], const f
     c[3] = PRODUCT(0, 3) + PRODUCT(1, 2) + PRODUCT(2, 1) + PRODUCT(3, 0);
     c[4] = PRODUCT(0, 4) + PRODUCT(1, 3) + PRODUCT(2, 2) + PRODUCT(3, 1) + PRODUCT(4, 0);
     c[5] = PRODUCT(0, 5) + PRODUCT(1, 4) + PRODUCT(2, 3) + PRODUCT(3, 2) + PRODUCT(4, 1) + PRODUCT(5, 0);
-    c[6] = PRODUCT(0, 6) + PRODUCT(1, 5) + PRODUCT(2, 4) + PRODUCT(3, 3) + PRODUCT(4, 2) + PRODUCT(5, 1) + PRODUCT(6, 0);
+    c[6] =
+        PRODUCT(0, 6) + PRODUCT(1, 5) + PRODUCT(2, 4) + PRODUCT(3, 3) + PRODUCT(4, 2) + PRODUCT(5, 1) + PRODUCT(6, 0);
     c[7] = PRODUCT(1, 6) + PRODUCT(2, 5) + PRODUCT(3, 4) + PRODUCT(4, 3) + PRODUCT(5, 2) + PRODUCT(6, 1);
     c[8] = PRODUCT(2, 6) + PRODUCT(3, 5) + PRODUCT(4, 4) + PRODUCT(5, 3) + PRODUCT(6, 2);
     c[9] = PRODUCT(3, 6) + PRODUCT(4, 5) + PRODUCT(5, 4) + PRODUCT(6, 3);
@@ -163,7 +162,7 @@ static inline void fe_sub(fe *r, const fe *a, const fe *b)
 }
 
 /* r = a * k, limb by limb, k <= 8; the caller keeps the result LOOSE. */
-static inline void fe_times(fe *r, const fe *a, int64_t k)
+static inline void fe_times(fe *r, const fe *a, int32_t k)
 {
     for (int i = 0; i < 7; i++)
         r->v[i] = a->v[i] * k;

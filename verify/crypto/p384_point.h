@@ -1,8 +1,8 @@
 /*
- * Points of P-384 over whichever field the including engine defined. Jacobian coordinates: (X, Y, Z) is the affine point
- * (X / Z^2, Y / Z^3), Z = 0 is infinity. Doubling is right for every input. point_add is right unless the points are
- * equal, opposite or one is infinite; then it gives Z = 0, and both operations keep Z = 0 for good. So a result with
- * Z != 0 is right, and one with Z = 0 is computed again by point_add_any.
+ * Points of P-384 over whichever field the including engine defined. Jacobian coordinates: (X, Y, Z) is the affine
+ * point (X / Z^2, Y / Z^3), Z = 0 is infinity. Doubling is right for every input. point_add is right unless the points
+ * are equal, opposite or one is infinite; then it gives Z = 0, and both operations keep Z = 0 for good. So a result
+ * with Z != 0 is right, and one with Z = 0 is computed again by point_add_any.
  *
  * Over the wide field, coordinates stay in these ranges:
  *   bounds X 0-5: -2^59 - 2^19 .. 2^56 + 2^19

@@ -8,6 +8,7 @@
 #include "verify/crypto/p384_words.h"
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/random.h"
 
 static unsigned passed, failed;
 
@@ -44,8 +45,16 @@ static void edge_cases_through_table(void)
 }
 
 /* Numbers at which carries, borrows and folds change their minds. */
-static const uint64_t pieces[] = {0, 1, 0xffffffff, 0x100000000, 0xffffffff00000000, 0x7fffffffffffffff,
-                                  0x8000000000000000, 0xfffffffffffffffe, 0xffffffffffffffff, 0x00ffffffffffffff};
+static const uint64_t pieces[] = {0,
+                                  1,
+                                  0xffffffff,
+                                  0x100000000,
+                                  0xffffffff00000000,
+                                  0x7fffffffffffffff,
+                                  0x8000000000000000,
+                                  0xfffffffffffffffe,
+                                  0xffffffffffffffff,
+                                  0x00ffffffffffffff};
 #define OPERANDS 120
 
 static uint64_t next_random(uint64_t *state)
@@ -105,9 +114,28 @@ static bool same_answers(const struct natt_p384_engine *e, const struct natt_p38
     e->field_sub(x, a, b);
     f->field_sub(y, a, b);
     good = good && words_equal(x, y);
+    e->field_times(x, a, 8);
+    f->field_times(y, a, 8);
+    good = good && words_equal(x, y);
     e->field_add(x, a, b);
     f->field_add(y, a, b);
     return good && words_equal(x, y);
+}
+
+/* Products just above 2^384 mod p: a and residue / a. */
+static bool same_where_wrapping(const struct natt_p384_engine *e)
+{
+    uint64_t a[6], b[6], residue[6], state = 1;
+    bool same = true;
+    for (unsigned i = 0; i < 3000; i++) {
+        operand(a, 3 * i);
+        words_reduce_once(a, a, natt_p384_p);
+        random_residue_above_c(residue, &state);
+        test_engine(0)->field_inverse(b, a);
+        test_engine(0)->field_mul(b, b, residue);
+        same = same && same_answers(e, test_engine(0), a, b);
+    }
+    return same;
 }
 
 static void field_with(const struct natt_p384_engine *engine)
@@ -123,6 +151,7 @@ static void field_with(const struct natt_p384_engine *engine)
         }
     }
     check(good, engine->name, "field identities");
+    check(same_where_wrapping(engine), engine->name, "products just above 2^384 mod p");
     check(same, engine->name, "field operations equal to the first engine's");
 }
 

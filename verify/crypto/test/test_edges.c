@@ -14,8 +14,7 @@ Test(p384, answers_every_edge_case_on_every_engine)
         for (size_t i = 0; i < EDGE_COUNT; i++) {
             const struct edge_case *edge = &edge_cases[i];
             edge_job(&job, key, edge);
-            cr_expect(natt_p384_verify(test_engine(e), &job) ==
-                          (edge->holds ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED),
+            cr_expect(natt_p384_verify(test_engine(e), &job) == (edge->holds ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED),
                       "%s: %s", test_engine(e)->name, edge->name);
             cr_expect(natt_p384_on_curve(test_engine(e), key) ==
                           (edge->on_curve ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED),

@@ -1,7 +1,7 @@
 /* Arithmetic mod p and mod n of every engine against mbedTLS's big numbers. */
 #include <criterion/criterion.h>
 #include <mbedtls/bignum.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "verify/crypto/p384_words.h"
 #include "verify/crypto/test/engines.h"
@@ -68,6 +68,10 @@ static void compare(const struct natt_p384_engine *e, const uint64_t a[6], const
     expected(want, a, b, natt_p384_p, mbedtls_mpi_sub_mpi);
     e->field_sub(got, a, b);
     cr_assert(words_equal(got, want), "%s: a - b", e->name);
+    const uint64_t k[6] = {1 + (a[0] & 7)};
+    expected(want, a, k, natt_p384_p, mbedtls_mpi_mul_mpi);
+    e->field_times(got, a, (uint32_t)k[0]);
+    cr_assert(words_equal(got, want), "%s: a * %u", e->name, (unsigned)k[0]);
 }
 
 Test(field, equals_mbedtls_on_random_and_extreme_operands, .timeout = 120)
@@ -77,6 +81,38 @@ Test(field, equals_mbedtls_on_random_and_extreme_operands, .timeout = 120)
         uint64_t state = i;
         for (int round = 0; round < ROUNDS; round++) {
             operands(a, b, &state);
+            compare(test_engine(i), a, b);
+        }
+    }
+}
+
+/* a^((p + 1) / 4), a square root of a when it has one. */
+static void root(const struct natt_p384_engine *e, uint64_t r[6], const uint64_t a[6])
+{
+    const uint64_t one[6] = {1};
+    uint64_t exponent[6];
+    words_add(exponent, natt_p384_p, one);
+    memcpy(r, one, sizeof(one));
+    for (int i = 383; i >= 2; i--) {
+        e->field_mul(r, r, r);
+        if (exponent[i / 64] >> i % 64 & 1)
+            e->field_mul(r, r, a);
+    }
+}
+
+Test(field, equals_mbedtls_where_a_product_wraps_once_more, .timeout = 120)
+{
+    uint64_t a[6], b[6], residue[6];
+    for (unsigned i = 0; test_engine(i) != NULL; i++) {
+        uint64_t state = i;
+        for (int round = 0; round < ROUNDS / 20; round++) {
+            random_number(a, &state);
+            words_reduce_once(a, a, natt_p384_p);
+            random_residue_above_c(residue, &state);
+            test_engine(0)->field_inverse(b, a);
+            test_engine(0)->field_mul(b, b, residue);
+            compare(test_engine(i), a, b);
+            root(test_engine(0), a, residue);
             compare(test_engine(i), a, b);
         }
     }

@@ -53,6 +53,7 @@ static void mutate(struct natt_job *job, uint8_t *key, uint64_t way, uint64_t *s
     static const uint64_t one[6] = {1};
     uint64_t number[6], at = random_word(state);
     random_number(number, state);
+    /* clang-format off */
     switch (way & 15) {
     case 0: break;
     case 1: complement(job->s, natt_p384_n); break;
@@ -71,6 +72,7 @@ static void mutate(struct natt_job *job, uint8_t *key, uint64_t way, uint64_t *s
     case 14: add_to(at & 1 ? job->r : job->s, natt_p384_n); break;
     case 15: memset(at & 1 ? job->r : job->hash, at & 2 ? 0xff : 0, 48); break;
     }
+    /* clang-format on */
 }
 
 static bool compare(const struct natt_job *job, uint64_t way)
