@@ -194,13 +194,7 @@
     jmp 1b
 6:  BRING_BACK_2_512
     jmp 7b
-3:  /* 2^384 left, by either chain; the other one is still to be added */
-    seto al
-    movzx eax, al
-    jnc 5f
-    add r13, rax
-    xor eax, eax
-5:  /* what is left now is small: one C */
+3:  /* 2^384 left by one chain, never by both: a carry that passes word 4 leaves it 0 and the other stops there */
     mov rax, C0
     add rdi, rax
     mov eax, C1
