@@ -38,6 +38,7 @@ struct natt_crypto {
 };
 
 /* The back ends, and the one this build was configured with (default_*.c). */
+extern const struct natt_crypto natt_crypto_native;
 extern const struct natt_crypto natt_crypto_mbedtls;
 extern const struct natt_crypto *natt_crypto_default(void);
 

@@ -1,0 +1,13 @@
+/* 32-bit machines, and compilers without __int128: one implementation of everything. */
+#include "verify/crypto/p384.h"
+#include "verify/crypto/sha2.h"
+
+const struct natt_p384_engine *natt_p384_engine(void)
+{
+    return &natt_p384_narrow;
+}
+
+natt_sha384_feed *natt_sha384_fastest(void)
+{
+    return natt_sha384_feed_portable;
+}

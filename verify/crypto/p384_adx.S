@@ -1,0 +1,417 @@
+/*
+ * The field of P-384 for x86-64 with BMI2 (mulx, rorx) and ADX (adcx, adox). System V calling convention.
+ *
+ * An element is any value below 2^384, reduced mod p or not, as six 64-bit words; every function takes and returns just
+ * that, and its result may be one of its arguments. C = 2^384 mod p = 2^128 + 2^96 - 2^32 + 1, in words C0, C1, 1.
+ * Variable time: a branch is taken where a carry is too rare to be worth a mask.
+ */
+    .intel_syntax noprefix
+    .text
+
+#define C0 0xffffffff00000001
+#define C1 0xffffffff
+
+#define LOCAL_BYTES 56 /* t0 .. t3 at 0, the address of r at 48; keeps rsp aligned by 16 */
+
+.macro FUNCTION name
+    .globl \name
+    .hidden \name
+    .type \name, @function
+    .p2align 5
+\name:
+    .cfi_startproc
+    endbr64
+.endm
+
+.macro END_FUNCTION name
+    .cfi_endproc
+    .size \name, . - \name
+.endm
+
+.macro SAVE
+    .irp reg, rbx, rbp, r12, r13, r14, r15
+    push \reg
+    .cfi_adjust_cfa_offset 8
+    .cfi_rel_offset \reg, 0
+    .endr
+    sub rsp, LOCAL_BYTES
+    .cfi_adjust_cfa_offset LOCAL_BYTES
+.endm
+
+.macro RESTORE_AND_RETURN
+    .cfi_remember_state
+    add rsp, LOCAL_BYTES
+    .cfi_adjust_cfa_offset -LOCAL_BYTES
+    .irp reg, r15, r14, r13, r12, rbp, rbx
+    pop \reg
+    .cfi_adjust_cfa_offset -8
+    .cfi_restore \reg
+    .endr
+    ret
+    .cfi_restore_state
+.endm
+
+/* (hi, lo) += rdx * a[j], on the two carry chains. */
+.macro STEP j, lo, hi
+    mulx rbx, rax, [rsi + 8 * \j]
+    adcx \lo, rax
+    adox \hi, rbx
+.endm
+
+/* t0..t5, t6 (new) += b[i] * a, for b[i] in rdx. */
+.macro ROW t0, t1, t2, t3, t4, t5, t6
+    xor ebp, ebp
+    STEP 0, \t0, \t1
+    STEP 1, \t1, \t2
+    STEP 2, \t2, \t3
+    STEP 3, \t3, \t4
+    STEP 4, \t4, \t5
+    mulx \t6, rax, [rsi + 40]
+    adcx \t5, rax
+    adox \t6, rbp
+    adcx \t6, rbp
+.endm
+
+/* The last product of a row of a square: t6 is new, r11 is zero. */
+.macro LAST_STEP t5, t6
+    mulx \t6, rax, [rsi + 40]
+    adcx \t5, rax
+    adox \t6, r11
+    adcx \t6, r11
+.endm
+
+/* (hi, lo) = 2 (hi, lo) + rdx^2, on the two carry chains. */
+.macro SQUARE_STEP lo, hi
+    mulx rbx, rax, rdx
+    adcx \lo, \lo
+    adox \lo, rax
+    adcx \hi, \hi
+    adox \hi, rbx
+.endm
+
+/* 2^512 left the sum in (.., .., rcx, rdx, r12, r13, rsi, rbp), for h just below 2^384: add C * 2^128. */
+.macro BRING_BACK_2_512
+    mov rax, C0
+    add rcx, rax
+    mov eax, C1
+    adc rdx, rax
+    adc r12, 1
+    adc r13, 0
+    adc rsi, 0
+    adc rbp, 0
+.endm
+
+/*
+ * r (at the address kept in [rsp + 48]) = t mod p. Words t0..t3 lie at [rsp], t4 and t5 in r12 and r13, h = t6..t11 in
+ * r14, r15, r8, r9, r10, r11. With d = h * (2^64 - 1):  t = t[0..5] + h + h * 2^128 + d * 2^32,  then once more for the
+ * two words above.
+ */
+.macro REDUCE
+    mov rax, [rsp]
+    mov rbx, [rsp + 8]
+    mov rcx, [rsp + 16]
+    mov rdx, [rsp + 24]
+    xor esi, esi
+    add rax, r14
+    adc rbx, r15
+    adc rcx, r8
+    adc rdx, r9
+    adc r12, r10
+    adc r13, r11
+    adc rsi, 0
+    mov rbp, r11
+    add rcx, r14
+    adc rdx, r15
+    adc r12, r8
+    adc r13, r9
+    adc rsi, r10
+    mov [rsp], rax
+    adc rbp, 0
+    jc 6f
+7:  xor edi, edi
+    sub rdi, r14
+    sbb r14, r15
+    sbb r15, r8
+    sbb r8, r9
+    sbb r9, r10
+    sbb r10, r11
+    sbb r11, 0
+    mov rax, r11
+    shr rax, 32
+    shld r11, r10, 32
+    shld r10, r9, 32
+    shld r9, r8, 32
+    shld r8, r15, 32
+    shld r15, r14, 32
+    shld r14, rdi, 32
+    shl rdi, 32
+    add rdi, [rsp]
+    adc rbx, r14
+    adc rcx, r15
+    adc rdx, r8
+    adc r12, r9
+    adc r13, r10
+    adc rsi, r11
+    adc rbp, rax
+    jc 2f
+1:  /* m = (rsi, rbp):  (rdi, rbx, rcx, rdx, r12, r13) + m + m * 2^128 + (m * (2^64 - 1)) * 2^32 */
+    xor r8d, r8d
+    mov r9, rsi
+    mov r10, rbp
+    sub r8, rsi
+    sbb r9, rbp
+    sbb r10, 0
+    mov r11, r10
+    shr r11, 32
+    shld r10, r9, 32
+    shld r9, r8, 32
+    shl r8, 32
+    xor eax, eax
+    adcx rdi, rsi
+    adox rdi, r8
+    adcx rbx, rbp
+    adox rbx, r9
+    adcx rcx, rsi
+    adox rcx, r10
+    adcx rdx, rbp
+    adox rdx, r11
+    mov rsi, [rsp + 48]
+    adcx r12, rax
+    adox r12, rax
+    adcx r13, rax
+    jc 3f
+    adox r13, rax
+    jo 3f
+4:
+    mov [rsi], rdi
+    mov [rsi + 8], rbx
+    mov [rsi + 16], rcx
+    mov [rsi + 24], rdx
+    mov [rsi + 32], r12
+    mov [rsi + 40], r13
+    RESTORE_AND_RETURN
+2:  BRING_BACK_2_512
+    jmp 1b
+6:  BRING_BACK_2_512
+    jmp 7b
+3:  /* 2^384 left by one chain, never by both: a carry that passes word 4 leaves it 0 and the other stops there */
+    mov rax, C0
+    add rdi, rax
+    mov eax, C1
+    adc rbx, rax
+    adc rcx, 1
+    adc rdx, 0
+    adc r12, 0
+    adc r13, 0
+    jmp 4b
+.endm
+
+/* void natt_p384_adx_mul(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
+FUNCTION natt_p384_adx_mul
+    SAVE
+    mov [rsp + 48], rdi
+    mov rcx, rdx
+    mov rdx, [rcx]
+    mulx r9, r8, [rsi]
+    mulx r10, rax, [rsi + 8]
+    add r9, rax
+    mulx r11, rax, [rsi + 16]
+    adc r10, rax
+    mulx r12, rax, [rsi + 24]
+    adc r11, rax
+    mulx r13, rax, [rsi + 32]
+    adc r12, rax
+    mulx r14, rax, [rsi + 40]
+    mov rdx, [rcx + 8]
+    adc r13, rax
+    adc r14, 0
+    mov [rsp], r8
+    ROW r9, r10, r11, r12, r13, r14, r15
+    mov rdx, [rcx + 16]
+    mov [rsp + 8], r9
+    ROW r10, r11, r12, r13, r14, r15, r8
+    mov rdx, [rcx + 24]
+    mov [rsp + 16], r10
+    ROW r11, r12, r13, r14, r15, r8, r9
+    mov rdx, [rcx + 32]
+    mov [rsp + 24], r11
+    ROW r12, r13, r14, r15, r8, r9, r10
+    mov rdx, [rcx + 40]
+    ROW r13, r14, r15, r8, r9, r10, r11
+    REDUCE
+END_FUNCTION natt_p384_adx_mul
+
+/* void natt_p384_adx_sqr(uint64_t r[6], const uint64_t a[6]): products of different words, doubled, and squares */
+FUNCTION natt_p384_adx_sqr
+    SAVE
+    mov [rsp + 48], rdi
+    mov rdx, [rsi]
+    mulx rdi, rbp, [rsi + 8]
+    mulx rcx, rax, [rsi + 16]
+    add rdi, rax
+    mulx r12, rax, [rsi + 24]
+    adc rcx, rax
+    mulx r13, rax, [rsi + 32]
+    adc r12, rax
+    mulx r14, rax, [rsi + 40]
+    mov rdx, [rsi + 8]
+    adc r13, rax
+    adc r14, 0
+    xor r11d, r11d
+    STEP 2, rcx, r12
+    STEP 3, r12, r13
+    STEP 4, r13, r14
+    LAST_STEP r14, r15
+    mov rdx, [rsi + 16]
+    xor eax, eax
+    STEP 3, r13, r14
+    STEP 4, r14, r15
+    LAST_STEP r15, r8
+    mov rdx, [rsi + 24]
+    xor eax, eax
+    STEP 4, r15, r8
+    LAST_STEP r8, r9
+    mov rdx, [rsi + 32]
+    mulx r10, rax, [rsi + 40]
+    add r9, rax
+    adc r10, 0
+    mov rdx, [rsi]
+    xor eax, eax
+    mulx rbx, rax, rdx
+    mov rdx, [rsi + 8]
+    mov [rsp], rax
+    adcx rbp, rbp
+    adox rbp, rbx
+    mov [rsp + 8], rbp
+    mulx rbx, rax, rdx
+    mov rdx, [rsi + 16]
+    adcx rdi, rdi
+    adox rdi, rax
+    mov [rsp + 16], rdi
+    adcx rcx, rcx
+    adox rcx, rbx
+    mov [rsp + 24], rcx
+    SQUARE_STEP r12, r13
+    mov rdx, [rsi + 24]
+    SQUARE_STEP r14, r15
+    mov rdx, [rsi + 32]
+    SQUARE_STEP r8, r9
+    mov rdx, [rsi + 40]
+    mulx r11, rax, rdx
+    mov esi, 0
+    adcx r10, r10
+    adox r10, rax
+    adcx r11, rsi
+    adox r11, rsi
+    REDUCE
+END_FUNCTION natt_p384_adx_sqr
+
+/* The other functions keep a number in r8, r9, r10, r11, rcx and rsi, and need rax and rdx besides. */
+.macro CHAIN first, next, w0, w1, w2, w3, w4, w5
+    \first r8, \w0
+    \next r9, \w1
+    \next r10, \w2
+    \next r11, \w3
+    \next rcx, \w4
+    \next rsi, \w5
+.endm
+
+.macro STORE
+    mov [rdi], r8
+    mov [rdi + 8], r9
+    mov [rdi + 16], r10
+    mov [rdi + 24], r11
+    mov [rdi + 32], rcx
+    mov [rdi + 40], rsi
+.endm
+
+.macro LOAD
+    mov r8, [rsi]
+    mov r9, [rsi + 8]
+    mov r10, [rsi + 16]
+    mov r11, [rsi + 24]
+    mov rcx, [rsi + 32]
+    mov rsi, [rsi + 40]
+.endm
+
+/* The carry that just left comes back as C, of words C0, C1, 1; not and lea leave the flags alone. */
+.macro FOLD_CARRY first, next
+    sbb rdx, rdx
+    mov rax, C0
+    and rax, rdx
+    \first r8, rax
+    mov eax, edx
+    \next r9, rax
+    not rdx
+    lea rdx, [rdx + 1]
+    \next r10, rdx
+    \next r11, 0
+    \next rcx, 0
+    \next rsi, 0
+.endm
+
+/* C itself, when the fold made another carry: too rare for a mask. */
+.macro FOLD_AGAIN first, next
+    mov rax, C0
+    mov edx, C1
+    CHAIN \first, \next, rax, rdx, 1, 0, 0, 0
+.endm
+
+/* void natt_p384_adx_add(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
+FUNCTION natt_p384_adx_add
+    LOAD
+    CHAIN add, adc, [rdx], [rdx + 8], [rdx + 16], [rdx + 24], [rdx + 32], [rdx + 40]
+    FOLD_CARRY add, adc
+    jc 2f
+1:  STORE
+    ret
+2:  FOLD_AGAIN add, adc
+    jmp 1b
+END_FUNCTION natt_p384_adx_add
+
+/* void natt_p384_adx_sub(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
+FUNCTION natt_p384_adx_sub
+    LOAD
+    CHAIN sub, sbb, [rdx], [rdx + 8], [rdx + 16], [rdx + 24], [rdx + 32], [rdx + 40]
+    FOLD_CARRY sub, sbb
+    jc 2f
+1:  STORE
+    ret
+2:  FOLD_AGAIN sub, sbb
+    jmp 1b
+END_FUNCTION natt_p384_adx_sub
+
+/* void natt_p384_adx_times(uint64_t r[6], const uint64_t a[6], uint64_t k), k <= 8 */
+FUNCTION natt_p384_adx_times
+    push rdi
+    .cfi_adjust_cfa_offset 8
+    mulx r9, r8, [rsi]
+    mulx r10, rax, [rsi + 8]
+    add r9, rax
+    mulx r11, rax, [rsi + 16]
+    adc r10, rax
+    mulx rcx, rax, [rsi + 24]
+    adc r11, rax
+    mulx rdi, rax, [rsi + 32]
+    adc rcx, rax
+    mulx rdx, rax, [rsi + 40]
+    adc rdi, rax
+    adc rdx, 0
+    /* rdx * C, of words rdx - rdx * 2^32, rdx * 2^32 less the borrow, rdx */
+    mov rsi, rdi
+    mov rdi, rdx
+    mov rax, rdx
+    shl rax, 32
+    sub rdi, rax
+    sbb rax, 0
+    CHAIN add, adc, rdi, rax, rdx, 0, 0, 0
+    pop rdi
+    .cfi_adjust_cfa_offset -8
+    jc 2f
+1:  STORE
+    ret
+2:  FOLD_AGAIN add, adc
+    jmp 1b
+END_FUNCTION natt_p384_adx_times
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,24 @@
+/* SHA-384 and SHA-256 [FIPS180-4], over a list of parts. */
+#ifndef NATT_VERIFY_CRYPTO_SHA2_H
+#define NATT_VERIFY_CRYPTO_SHA2_H
+
+#include "nitro_attest/base.h"
+
+#define NATT_SHA384_BLOCK 128
+
+/* Feeds whole blocks of message to the state. */
+typedef void natt_sha384_feed(uint64_t state[8], const uint8_t *data, size_t blocks);
+
+natt_sha384_feed natt_sha384_feed_portable;
+natt_sha384_feed natt_sha384_feed_avx512vl; /* x86-64 with AVX-512 VL and BMI2 */
+
+/* The fastest one this processor runs. */
+natt_sha384_feed *natt_sha384_fastest(void);
+
+/* Digest of the concatenated parts, at most 2^61 - 1 bytes together; out has 48 or 32 bytes. */
+void natt_sha384_parts(uint8_t *out, const natt_bytes *parts, size_t count, natt_sha384_feed *feed);
+void natt_sha256_parts(uint8_t *out, const natt_bytes *parts, size_t count);
+
+extern const uint64_t natt_sha384_round[80];
+
+#endif

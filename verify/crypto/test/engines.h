@@ -1,0 +1,12 @@
+/* Every engine this build has and this processor runs. */
+#ifndef NATT_VERIFY_CRYPTO_TEST_ENGINES_H
+#define NATT_VERIFY_CRYPTO_TEST_ENGINES_H
+
+#include "verify/crypto/p384.h"
+#include "verify/crypto/sha2.h"
+
+/* NULL past the last. engines_wide.c, engines_narrow.c or engines_x86.c, as the library's dispatch. */
+const struct natt_p384_engine *test_engine(unsigned i);
+natt_sha384_feed *test_sha384_feed(unsigned i);
+
+#endif

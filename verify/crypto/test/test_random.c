@@ -1,0 +1,108 @@
+/*
+ * Random and mutated signatures: every engine, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES says how many (3000
+ * unless set; the long suite asks for a million), NATT_TEST_SEED where to start.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/crypto/p384.h"
+#include "verify/crypto/p384_words.h"
+#include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/peers.h"
+#include "verify/crypto/test/random.h"
+
+static unsigned long long setting(const char *name, unsigned long long otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static void flip(uint8_t *bytes, size_t len, uint64_t at)
+{
+    bytes[at / 8 % len] ^= (uint8_t)(1u << at % 8);
+}
+
+static void store(uint8_t *bytes, const uint64_t words[6])
+{
+    for (int i = 0; i < 48; i++)
+        bytes[i] = (uint8_t)(words[5 - i / 8] >> (56 - 8 * (i % 8)));
+}
+
+/* number = modulus - number */
+static void complement(uint8_t *bytes, const uint64_t modulus[6])
+{
+    uint64_t words[6];
+    words_from_bytes(words, bytes);
+    words_sub(words, modulus, words);
+    store(bytes, words);
+}
+
+static void add_to(uint8_t *bytes, const uint64_t modulus[6])
+{
+    uint64_t words[6];
+    words_from_bytes(words, bytes);
+    words_add(words, words, modulus);
+    store(bytes, words);
+}
+
+/* Changes job or key in one of sixteen ways; 0 and 1 keep it a signature that holds. */
+static void mutate(struct natt_job *job, uint8_t *key, uint64_t way, uint64_t *state)
+{
+    static const uint64_t one[6] = {1};
+    uint64_t number[6], at = random_word(state);
+    random_number(number, state);
+    /* clang-format off */
+    switch (way & 15) {
+    case 0: break;
+    case 1: complement(job->s, natt_p384_n); break;
+    case 2: flip(job->hash, 48, at); break;
+    case 3: flip(job->r, 48, at); break;
+    case 4: flip(job->s, 48, at); break;
+    case 5: flip(key, 96, at); break;
+    case 6: complement(key + 48, natt_p384_p); break;
+    case 7: complement(job->r, natt_p384_n); break;
+    case 8: store(job->r, number); break;
+    case 9: store(job->s, number); break;
+    case 10: store(job->hash, number); break;
+    case 11: memcpy(job->s, job->r, 48); break;
+    case 12: add_to(at & 1 ? job->r : job->s, one); break;
+    case 13: add_to(at & 1 ? key : key + 48, natt_p384_p); break;
+    case 14: add_to(at & 1 ? job->r : job->s, natt_p384_n); break;
+    case 15: memset(at & 1 ? job->r : job->hash, at & 2 ? 0xff : 0, 48); break;
+    }
+    /* clang-format on */
+}
+
+static bool compare(const struct natt_job *job, uint64_t way)
+{
+    bool holds = openssl_holds(job);
+    cr_assert(mbedtls_holds(job) == holds, "mbedTLS and OpenSSL differ, mutation %u", (unsigned)way & 15);
+    for (unsigned e = 0; test_engine(e) != NULL; e++)
+        cr_assert((natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_HOLDS) == holds, "%s, mutation %u",
+                  test_engine(e)->name, (unsigned)way & 15);
+    return holds;
+}
+
+Test(random, signatures_agree_with_mbedtls_and_openssl, .timeout = 36000)
+{
+    unsigned long long wanted = setting("NATT_TEST_SIGNATURES", 3000), held = 0;
+    uint64_t state = setting("NATT_TEST_SEED", 0);
+    struct natt_job original = {0}, job;
+    uint8_t original_key[96], key[96];
+    for (unsigned long long i = 0; i < wanted; i++) {
+        if (i % 8 == 0) {
+            random_bytes(original.hash, 48, &state);
+            openssl_sign(&original, original_key, 4);
+        }
+        job = original;
+        memcpy(key, original_key, 96);
+        job.public_key = key;
+        uint64_t way = i % 8 == 0 ? 0 : random_word(&state);
+        mutate(&job, key, way, &state);
+        held += compare(&job, way);
+    }
+    fprintf(stderr, "%llu signatures, %llu of them good: all agree\n", wanted, held);
+    cr_expect(held >= wanted / 8 && held <= wanted * 3 / 8);
+}

@@ -1,0 +1,82 @@
+/* SHA-384 and SHA-256 against mbedTLS: every length up to 300, every cut into three parts, every implementation. */
+#include <criterion/criterion.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/sha512.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/random.h"
+
+#define LONGEST 20000
+
+static uint8_t message[LONGEST];
+
+static void fill(void)
+{
+    uint64_t state = 1;
+    random_bytes(message, sizeof(message), &state);
+}
+
+TestSuite(sha2, .init = fill);
+
+static void check_parts(const natt_bytes *parts, size_t count, const uint8_t *want384, const uint8_t *want256)
+{
+    uint8_t got[48];
+    for (unsigned i = 0; test_sha384_feed(i) != NULL; i++) {
+        natt_sha384_parts(got, parts, count, test_sha384_feed(i));
+        cr_assert_arr_eq(got, want384, 48);
+    }
+    natt_sha256_parts(got, parts, count);
+    cr_assert_arr_eq(got, want256, 32);
+}
+
+static void check_cuts(size_t len, size_t step)
+{
+    uint8_t want384[64], want256[32];
+    cr_assert_eq(mbedtls_sha512_ret(message, len, want384, 1), 0);
+    cr_assert_eq(mbedtls_sha256_ret(message, len, want256, 0), 0);
+    for (size_t i = 0; i <= len; i += step) {
+        const size_t j = i + (len - i) * 2 / 3;
+        const natt_bytes parts[] = {{message, i}, {message + i, j - i}, {message + j, len - j}};
+        check_parts(parts, 3, want384, want256);
+    }
+}
+
+Test(sha2, equals_mbedtls_for_every_length_and_cut, .timeout = 120)
+{
+    for (size_t len = 0; len <= 300; len++)
+        check_cuts(len, 1);
+}
+
+Test(sha2, equals_mbedtls_for_long_messages, .timeout = 120)
+{
+    for (size_t len = 301; len <= LONGEST; len = len * 5 / 4)
+        check_cuts(len, len / 7);
+}
+
+Test(sha2, takes_absent_and_empty_parts)
+{
+    uint8_t want384[64], want256[32];
+    const natt_bytes parts[] = {{NULL, 0}, {message, 0}, {message, 200}, {NULL, 0}};
+    mbedtls_sha512_ret(message, 200, want384, 1);
+    mbedtls_sha256_ret(message, 200, want256, 0);
+    check_parts(parts, 4, want384, want256);
+    mbedtls_sha512_ret(message, 0, want384, 1);
+    mbedtls_sha256_ret(message, 0, want256, 0);
+    check_parts(parts, 0, want384, want256);
+}
+
+/* The message sits at the end of its allocation, at every alignment: what a sanitizer or valgrind would catch. */
+Test(sha2, reads_nothing_outside_its_parts)
+{
+    for (size_t len = 0; len < 300; len++) {
+        uint8_t want384[64], want256[32], *exact = malloc(len + 1);
+        natt_bytes part = {exact + 1, len};
+        memcpy(exact + 1, message, len);
+        mbedtls_sha512_ret(message, len, want384, 1);
+        mbedtls_sha256_ret(message, len, want256, 0);
+        check_parts(&part, 1, want384, want256);
+        free(exact);
+    }
+}
