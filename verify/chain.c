@@ -193,22 +193,44 @@ bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const 
     return true;
 }
 
-bool natt_chain_jobs(const struct natt_chain *chain, const struct natt_crypto *crypto, struct natt_job *jobs,
-                     size_t *count, natt_error *err)
+static bool add_job(const struct natt_chain *chain, size_t i, const struct natt_crypto *crypto, struct natt_job *job)
 {
-    for (size_t i = 1; i < chain->count; i++) {
-        const natt_certificate *cert = &chain->certs[i];
-        struct natt_job *job = &jobs[*count];
-        memset(job, 0, sizeof *job);
-        job->public_key = chain->certs[i - 1].public_key.ptr;
-        job->item = (uint32_t)i;
-        natt_scalar_pad(job->r, cert->r);
-        natt_scalar_pad(job->s, cert->s);
-        if (!crypto->sha384(job->hash, &cert->tbs, 1))
-            return natt_fail(err, NATT_E_INTERNAL_CRYPTO, job->item, NATT_NO_OFFSET);
-        (*count)++;
+    const natt_certificate *cert = &chain->certs[i];
+    memset(job, 0, sizeof *job);
+    job->public_key = chain->certs[i - 1].public_key.ptr;
+    job->item = (uint32_t)i;
+    natt_scalar_pad(job->r, cert->r);
+    natt_scalar_pad(job->s, cert->s);
+    return crypto->sha384(job->hash, &cert->tbs, 1);
+}
+
+/* Root, issuer's key, exact bytes: two certificates share an entry only if they are one. The first two have fixed size. */
+static bool cache_key(const struct natt_chain *chain, size_t i, const uint8_t *root_sha256,
+                      const struct natt_crypto *crypto, uint8_t *key)
+{
+    natt_bytes parts[] = {{root_sha256, NATT_SHA256_LEN}, chain->certs[i - 1].public_key, chain->certs[i].raw};
+    return crypto->sha384(key, parts, 3);
+}
+
+bool natt_chain_jobs(const struct natt_chain *chain, const uint8_t root_sha256[NATT_SHA256_LEN],
+                     const struct natt_crypto *crypto, const natt_cache *cache, struct natt_chain_work *work,
+                     struct natt_job *jobs, size_t *count, natt_error *err)
+{
+    bool ok = true;
+    for (size_t i = 1; ok && i < chain->count; i++) {
+        ok = cache == NULL || cache_key(chain, i, root_sha256, crypto, work->keys[i]);
+        if (ok && cache != NULL && natt_cache_holds(cache, work->keys[i]))
+            work->cached++;
+        else
+            ok = ok && add_job(chain, i, crypto, &jobs[(*count)++]);
     }
-    return true;
+    return ok || natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
+}
+
+void natt_chain_remember(const struct natt_chain *chain, const struct natt_chain_work *work, natt_cache *cache)
+{
+    for (size_t i = 1; cache != NULL && i < chain->count; i++)
+        natt_cache_put(cache, work->keys[i]);
 }
 
 int64_t natt_chain_earliest_expiry(const struct natt_chain *chain)

@@ -16,11 +16,13 @@
 struct run {
     const natt_options *opt;
     const struct natt_crypto *crypto;
+    natt_cache *cache;
     natt_error *err;
     natt_document doc;
     struct natt_chain chain;
     struct natt_job jobs[NATT_MAX_CHAIN + 1];
     size_t job_count;
+    struct natt_chain_work work;
     uint8_t canonical_id[NATT_SHA384_LEN], root_sha256[NATT_SHA256_LEN];
     size_t matched_set;
 };
@@ -99,7 +101,8 @@ static bool collect(struct run *run)
                   run->crypto->sha256(run->root_sha256, &run->chain.certs[0].raw, 1);
     if (!hashed)
         return usage(run->err, NATT_E_INTERNAL_CRYPTO);
-    if (!natt_chain_jobs(&run->chain, run->crypto, run->jobs, &run->job_count, run->err))
+    if (!natt_chain_jobs(&run->chain, run->root_sha256, run->crypto, run->cache, &run->work, run->jobs, &run->job_count,
+                         run->err))
         return false;
     add_document_job(run);
     return true;
@@ -119,7 +122,7 @@ static bool check_job(const struct run *run, const struct natt_job *job)
                      natt_document_offset(&run->doc, blame));
 }
 
-/* R-INTERNAL-02: one job per certificate but the root, and one for the document. */
+/* R-INTERNAL-02: one proof, new or remembered, per certificate but the root, and one for the document. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err)
 {
     return job_count == chain_count || usage(err, NATT_E_INTERNAL_JOBS);
@@ -127,7 +130,7 @@ bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error 
 
 static bool prove(struct run *run)
 {
-    if (!natt_verify_jobs_complete(run->job_count, run->chain.count, run->err))
+    if (!natt_verify_jobs_complete(run->job_count + run->work.cached, run->chain.count, run->err))
         return false;
     run->crypto->verify(run->jobs, run->job_count);
     for (size_t i = 0; i < run->job_count; i++)
@@ -186,6 +189,7 @@ static void put_document(natt_verified *out, const struct run *run)
     out->kind = doc->kind;
     out->debug = natt_expect_is_debug(doc);
     out->unknown_fields = (uint32_t)doc->unknown_count;
+    out->cached_certificates = (uint32_t)run->work.cached;
     out->timestamp_ms = doc->timestamp_ms;
     out->pcr_mask = doc->pcr_mask;
     for (size_t i = 0; i < NATT_PCR_COUNT; i++)
@@ -245,31 +249,46 @@ static bool check_result_size(const natt_verified *out, natt_error *err)
     return out->struct_size == sizeof *out || usage(err, NATT_E_USAGE_STRUCT_SIZE);
 }
 
-/* *out is written only at the end: options may point into the result of an earlier call. */
-bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, const struct natt_crypto *crypto,
-                      natt_error *err)
+size_t natt_verify_run_size(void)
+{
+    return sizeof(struct run);
+}
+
+/* *out is written only at the end: options may point into the result of an earlier call. The cache is too: a refused
+ * document leaves it as it was. */
+bool natt_verify_run(void *memory, natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
+                     const struct natt_crypto *crypto, natt_error *err)
 {
     natt_error spare;
-    struct run run = {.opt = opt, .crypto = crypto, .err = natt_error_begin(err, &spare), .matched_set = SIZE_MAX};
-    bool ok = check_arguments(out, in, opt, run.err) && check_result_size(out, run.err) &&
-              natt_options_check(opt, run.err) && parse(&run, in) && judge(&run) && collect(&run) && prove(&run) &&
-              expect(&run);
+    struct run *run = memory;
+    memset(run, 0, sizeof *run);
+    run->opt = opt;
+    run->crypto = crypto;
+    run->cache = cache;
+    run->err = natt_error_begin(err, &spare);
+    run->matched_set = SIZE_MAX;
+    bool ok = check_arguments(out, in, opt, run->err) && check_result_size(out, run->err) &&
+              natt_cache_check(cache, run->err) && natt_options_check(opt, run->err) && parse(run, in) && judge(run) &&
+              collect(run) && prove(run) && expect(run);
     if (out != NULL)
         clear(out);
-    if (ok)
-        finish(out, &run);
-    return ok;
+    if (!ok)
+        return false;
+    finish(out, run);
+    natt_chain_remember(&run->chain, &run->work, cache);
+    return true;
+}
+
+bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
+                      const struct natt_crypto *crypto, natt_error *err)
+{
+    struct run run;
+    return natt_verify_run(&run, out, in, opt, cache, crypto, err);
 }
 
 bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache, natt_error *err)
 {
-    natt_error spare;
-    if (cache != NULL) { /* none can exist in this release */
-        if (out != NULL)
-            clear(out);
-        return usage(natt_error_begin(err, &spare), NATT_E_USAGE_ARGUMENT);
-    }
-    return natt_verify_with(out, in, opt, natt_crypto_default(), err);
+    return natt_verify_with(out, in, opt, cache, natt_crypto_default(), err);
 }
 
 /* R-USAGE-19: only what natt_verify wrote. */

@@ -7,8 +7,13 @@
 #include "nitro_attest/verify.h"
 #include "verify/crypto/crypto.h"
 
-bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, const struct natt_crypto *crypto,
-                      natt_error *err);
+bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
+                      const struct natt_crypto *crypto, natt_error *err);
+
+/* The same with its working memory from the caller: natt_verify_run_size() bytes, aligned as for any type. */
+size_t natt_verify_run_size(void);
+bool natt_verify_run(void *memory, natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
+                     const struct natt_crypto *crypto, natt_error *err);
 
 /* As many signatures to prove as there are certificates: each but the root's, and the document's. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err);

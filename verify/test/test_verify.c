@@ -14,7 +14,7 @@ static natt_code code_with(struct natt_test_case *c, const struct natt_crypto *c
 {
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
-    bool ok = natt_verify_with(&v, c->doc, &c->opt, crypto, &err);
+    bool ok = natt_verify_with(&v, c->doc, &c->opt, NULL, crypto, &err);
     cr_assert_eq(ok, err.code == NATT_OK);
     return err.code;
 }
@@ -294,18 +294,6 @@ Test(verify, jobs_refused_when_not_as_many_as_certificates)
         cr_assert_eq(natt_verify_jobs_complete(jobs, 5, &err), jobs == 5);
         cr_assert_eq(err.code, jobs == 5 ? NATT_OK : NATT_E_INTERNAL_JOBS);
     }
-}
-
-Test(verify, cache_refused_while_there_is_none)
-{
-    struct natt_test_case c;
-    natt_test_begin(&c);
-    natt_test_build(&c);
-    natt_verified v = NATT_VERIFIED_INIT;
-    natt_error err;
-    cr_assert_not(natt_verify(&v, c.doc, &c.opt, (natt_cache *)&c, &err));
-    assert_refused(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    natt_test_end(&c);
 }
 
 /* Pinning what an earlier result said, and verifying into the same result: natural in a loop. */

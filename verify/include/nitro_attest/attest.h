@@ -3,6 +3,7 @@
 #define NITRO_ATTEST_ATTEST_H
 
 #include "base.h"
+#include "batch.h"
 #include "cache.h"
 #include "document.h"
 #include "policy.h"

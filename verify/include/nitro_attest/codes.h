@@ -60,6 +60,12 @@ typedef enum natt_item_kind {
     "a policy set does not pin the identity of the image", "pin a non-zero PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7)") \
   X(NATT_E_USAGE_RESULT, 118, NONE, "R-USAGE-19",                                                                     \
     "the result was not produced by a successful verification", "check policies only on a natt_verified that natt_verify returned true for") \
+  X(NATT_E_USAGE_CACHE, 119, NONE, "R-USAGE-20",                                                                      \
+    "the cache was not made here, or cannot be made of this memory", "use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved") \
+  X(NATT_E_USAGE_WORKSPACE, 120, NONE, "R-USAGE-21",                                                                  \
+    "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
+  X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
+    "the shared options say what each item must say for itself", "leave nonce, user_data, public_key, module_id and policy of the shared options unset") \
   /* CBOR, in the envelope and the payload */                                                                         \
   X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
     "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \

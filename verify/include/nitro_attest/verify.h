@@ -131,9 +131,10 @@ typedef struct natt_verified {
     size_t struct_size; /* sizeof(natt_verified), set by the caller (NATT_VERIFIED_INIT) */
     uint64_t seal;      /* private */
     natt_kind kind;
-    bool debug;              /* enclave: PCR0, PCR1 or PCR2 absent or all zero */
-    uint32_t checks;         /* NATT_CHECKED_* */
-    uint32_t unknown_fields; /* how many were skipped */
+    bool debug;                   /* enclave: PCR0, PCR1 or PCR2 absent or all zero */
+    uint32_t checks;              /* NATT_CHECKED_* */
+    uint32_t unknown_fields;      /* how many were skipped */
+    uint32_t cached_certificates; /* whose signatures were proved in an earlier call with the same cache */
     uint64_t timestamp_ms;
     int64_t earliest_expiry; /* seconds since 1970: the first notAfter of the chain */
     uint32_t pcr_mask;       /* bit n: PCR n is present */
@@ -154,7 +155,7 @@ typedef struct natt_verified {
 /* Initialiser of a natt_verified: struct_size is all a caller sets. */
 /* clang-format off */
 #define NATT_VERIFIED_INIT {                                                                                          \
-    sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,         \
+    sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,         \
     {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 /* clang-format on */
 
@@ -166,10 +167,10 @@ typedef struct natt_verified {
  * out    in: struct_size; out: the result.
  * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are used.
  * opt    see natt_options.
- * cache  NULL; anything else is NATT_E_USAGE_ARGUMENT.
+ * cache  may be NULL; see cache.h. Changed only when the answer is true.
  * err    may be NULL; NATT_OK on true. Must not overlap anything else.
- * Cost: one P-384 verification per certificate but the root, and one for the document; one curve check per certificate;
- *       one parse of every root given.
+ * Cost: one P-384 verification per certificate that is neither the root nor in the cache, and one for the document; one
+ *       curve check per certificate; one parse of every root given.
  * Threads: any number at once, each with its own *out and *err.
  * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */

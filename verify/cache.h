@@ -1,0 +1,21 @@
+/*
+ * The chain cache: a set-associative table of digests. Knows no certificates.
+ */
+#ifndef NATT_VERIFY_CACHE_H
+#define NATT_VERIFY_CACHE_H
+
+#include "nitro_attest/cache.h"
+#include "verify/reader.h"
+
+#define NATT_CACHE_KEY_LEN 48
+
+/* Usage: absent, or made by natt_cache_init at this place. */
+bool natt_cache_check(const natt_cache *cache, natt_error *err);
+
+/* NULL holds nothing. Changes nothing. */
+bool natt_cache_holds(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
+
+/* Makes the key the most recent of its set; on NULL does nothing. */
+void natt_cache_put(natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Many documents in one call, each with a verdict and expectations of its own.
+ */
+#ifndef NITRO_ATTEST_BATCH_H
+#define NITRO_ATTEST_BATCH_H
+
+#include "base.h"
+#include "cache.h"
+#include "verify.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Start from NATT_BATCH_ITEM_INIT. */
+typedef struct natt_batch_item {
+    size_t struct_size; /* sizeof(natt_batch_item), the same in every item */
+    /* in: what natt_options says of one document alone */
+    natt_bytes document;
+    natt_nonce_mode nonce_mode;
+    natt_bytes nonce;
+    natt_expectation user_data, public_key;
+    natt_bytes module_id;
+    const natt_policy *policy;
+    /* out */
+    bool holds; /* the verdict; false before anything else is done */
+    natt_error error;
+    natt_verified verified;
+} natt_batch_item;
+
+/* clang-format off */
+#define NATT_BATCH_ITEM_INIT {                                                                                        \
+    sizeof(natt_batch_item), {NULL, 0}, NATT_NONCE_UNSET, {NULL, 0},                                                  \
+    {NATT_EXPECT_ANY, {NULL, 0}}, {NATT_EXPECT_ANY, {NULL, 0}}, {NULL, 0}, NULL,                                      \
+    false, {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""}, NATT_VERIFIED_INIT}
+/* clang-format on */
+
+/* Bytes of workspace for a batch of `count` items, at any alignment; never 0. */
+NATT_API size_t natt_batch_workspace_size(size_t count);
+
+/*
+ * True: count is not 0, and every item holds, each as natt_verify would judge it alone.
+ * False: at least one item does not hold, or the call is wrong; look at each item's `holds` and `error`.
+ * items  in: as above; out: holds, error, verified. An array whose first item has another struct_size than this library
+ *        knows is left untouched, since its items cannot be told apart.
+ * opt    what all items share: roots, kind, time, limits, flags, region, deny list. Its nonce_mode, nonce, user_data,
+ *        public_key, module_id and policy must be as NATT_OPTIONS_INIT leaves them: each item has its own, and what is
+ *        said in both places would be ambiguous (NATT_E_USAGE_BATCH in every item).
+ * cache  may be NULL; see cache.h. Items later in the batch profit from earlier ones.
+ * workspace  at least natt_batch_workspace_size(count) bytes, else NATT_E_USAGE_WORKSPACE in every item.
+ * verified_count  may be NULL; how many items hold.
+ * Cost: that of natt_verify for each item. Threads: none are started; one call uses its items, cache and workspace alone.
+ */
+NATT_API NATT_MUST_CHECK bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt,
+                                                natt_cache *cache, void *workspace, size_t workspace_len,
+                                                size_t *verified_count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
