@@ -1,5 +1,5 @@
 /*
- * Random and mutated signatures: every engine, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES says how many (3000
+ * Random and mutated signatures: every engine, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES says how many (1000
  * unless set; the long suite asks for a million), NATT_TEST_SEED where to start.
  */
 #include <criterion/criterion.h>
@@ -87,7 +87,7 @@ static bool compare(const struct natt_job *job, uint64_t way)
 
 Test(random, signatures_agree_with_mbedtls_and_openssl, .timeout = 36000)
 {
-    unsigned long long wanted = setting("NATT_TEST_SIGNATURES", 3000), held = 0;
+    unsigned long long wanted = setting("NATT_TEST_SIGNATURES", 1000), held = 0;
     uint64_t state = setting("NATT_TEST_SEED", 0);
     struct natt_job original = {0}, job;
     uint8_t original_key[96], key[96];
