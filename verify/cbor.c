@@ -30,7 +30,7 @@ static bool check_indefinite(const struct natt_reader *r, uint8_t major, size_t 
 }
 
 /* R-CBOR-02: additional information 28 to 30 is reserved. [RFC8949 3] R-CBOR-08: no tags inside a document. */
-static bool check_initial(const struct natt_reader *r, uint8_t major, uint8_t ai, size_t at)
+static inline bool check_initial(const struct natt_reader *r, uint8_t major, uint8_t ai, size_t at)
 {
     if (ai >= 28 && ai <= 30)
         return natt_reader_fail(r, NATT_E_CBOR_RESERVED, at);
@@ -41,18 +41,23 @@ static bool check_initial(const struct natt_reader *r, uint8_t major, uint8_t ai
     return ai != AI_INDEFINITE || check_indefinite(r, major, at);
 }
 
+static uint64_t big_endian(natt_bytes b)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < b.len; i++)
+        value = value << 8 | b.ptr[i];
+    return value;
+}
+
 /* R-CBOR-03: the argument takes the fewest bytes that hold it. [RFC8949 4.2.1] */
-static bool read_argument(struct natt_reader *r, uint8_t ai, struct natt_cbor_head *out)
+static inline bool read_argument(struct natt_reader *r, uint8_t ai, struct natt_cbor_head *out)
 {
     static const uint64_t least[4] = {24, 0x100, 0x10000, UINT64_C(0x100000000)};
     natt_bytes b;
     if (!natt_reader_take(r, (size_t)1 << (ai - 24), &b))
         return false;
-    uint64_t value = 0;
-    for (size_t i = 0; i < b.len; i++)
-        value = value << 8 | b.ptr[i];
-    out->value = value;
-    return value >= least[ai - 24] || natt_reader_fail(r, NATT_E_CBOR_NOT_SHORTEST, out->offset);
+    out->value = b.len == 1 ? b.ptr[0] : b.len == 2 ? (uint64_t)b.ptr[0] << 8 | b.ptr[1] : big_endian(b);
+    return out->value >= least[ai - 24] || natt_reader_fail(r, NATT_E_CBOR_NOT_SHORTEST, out->offset);
 }
 
 bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out)
@@ -69,7 +74,7 @@ bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out)
 }
 
 /* R-CBOR-06: each value has the type its place asks for. */
-static bool head_of(struct natt_reader *r, uint8_t major, struct natt_cbor_head *out)
+static inline bool head_of(struct natt_reader *r, uint8_t major, struct natt_cbor_head *out)
 {
     return natt_cbor_head(r, out) && (out->major == major || natt_reader_fail(r, NATT_E_CBOR_TYPE, out->offset));
 }
@@ -125,18 +130,6 @@ bool natt_cbor_array(struct natt_reader *r, struct natt_cbor_items *out)
 bool natt_cbor_map(struct natt_reader *r, struct natt_cbor_items *out)
 {
     return begin(r, NATT_CBOR_MAP, out);
-}
-
-bool natt_cbor_more(struct natt_reader *r, struct natt_cbor_items *items)
-{
-    if (!items->indefinite)
-        return items->left > 0 && items->left-- > 0;
-    return !natt_reader_accept(r, 0xff);
-}
-
-bool natt_cbor_null_next(const struct natt_reader *r)
-{
-    return natt_reader_next_is(r, 0xf6);
 }
 
 static bool skip_level(struct natt_reader *r, unsigned levels);

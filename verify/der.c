@@ -23,7 +23,7 @@ static bool read_long_length(struct natt_reader *r, uint8_t first, size_t at, si
     return *out >= least || natt_reader_fail(r, NATT_E_DER_LENGTH, at);
 }
 
-static bool read_length(struct natt_reader *r, size_t *out)
+static inline bool read_length(struct natt_reader *r, size_t *out)
 {
     size_t at = r->pos;
     uint8_t first;
@@ -45,7 +45,7 @@ bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content)
     return read_length(r, &len) && natt_reader_take(r, len, content);
 }
 
-bool natt_der_enter(struct natt_reader *r, uint8_t tag, struct natt_reader *inside)
+bool natt_der_enter_long(struct natt_reader *r, uint8_t tag, struct natt_reader *inside)
 {
     natt_bytes content;
     if (!natt_der_take(r, tag, &content))
@@ -54,18 +54,12 @@ bool natt_der_enter(struct natt_reader *r, uint8_t tag, struct natt_reader *insi
     return true;
 }
 
-bool natt_der_take_either(struct natt_reader *r, uint8_t tag, uint8_t other, uint8_t *which, natt_bytes *content)
-{
-    *which = natt_reader_next_is(r, other) ? other : tag;
-    return natt_der_take(r, *which, content);
-}
-
 /* R-DER-05: two's complement, not negative, no octet too many. [X.690 8.3] */
 bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude)
 {
     size_t at = r->pos;
     natt_bytes v;
-    if (!natt_der_take(r, NATT_DER_INTEGER, &v))
+    if (!natt_der_next(r, NATT_DER_INTEGER, &v))
         return false;
     if (v.len == 0 || v.ptr[0] >= 0x80)
         return natt_reader_fail(r, NATT_E_DER_INTEGER, at);
@@ -86,7 +80,7 @@ bool natt_der_true_or_absent(struct natt_reader *r, bool *out)
     *out = false;
     if (!natt_reader_next_is(r, NATT_DER_BOOLEAN))
         return true;
-    if (!natt_der_take(r, NATT_DER_BOOLEAN, &v))
+    if (!natt_der_next(r, NATT_DER_BOOLEAN, &v))
         return false;
     *out = v.len == 1 && v.ptr[0] == 0xff;
     return *out || natt_reader_fail(r, NATT_E_DER_BOOLEAN, at);
@@ -97,7 +91,7 @@ bool natt_der_octet_bits(struct natt_reader *r, natt_bytes *octets)
 {
     size_t at = r->pos;
     natt_bytes v;
-    if (!natt_der_take(r, NATT_DER_BIT_STRING, &v))
+    if (!natt_der_next(r, NATT_DER_BIT_STRING, &v))
         return false;
     if (v.len == 0 || v.ptr[0] != 0)
         return natt_reader_fail(r, NATT_E_DER_BIT_STRING, at);
@@ -128,7 +122,7 @@ bool natt_der_named_bits(struct natt_reader *r, uint32_t *bits)
 {
     size_t at = r->pos;
     natt_bytes v;
-    if (!natt_der_take(r, NATT_DER_BIT_STRING, &v))
+    if (!natt_der_next(r, NATT_DER_BIT_STRING, &v))
         return false;
     if (!check_named_bits(v))
         return natt_reader_fail(r, NATT_E_DER_BIT_STRING, at);
@@ -143,7 +137,7 @@ bool natt_der_oid(struct natt_reader *r, natt_bytes *content)
 {
     size_t at = r->pos;
     bool arc_begins = true;
-    if (!natt_der_take(r, NATT_DER_OID, content))
+    if (!natt_der_next(r, NATT_DER_OID, content))
         return false;
     for (size_t i = 0; i < content->len; i++) {
         if (arc_begins && content->ptr[i] == 0x80)

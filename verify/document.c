@@ -39,7 +39,7 @@ static bool read_timestamp(struct natt_reader *r, natt_document *doc)
 static bool read_pcr_index(struct natt_reader *r, uint32_t *out)
 {
     struct natt_cbor_head head;
-    if (!natt_cbor_head(r, &head))
+    if (!natt_cbor_next_head(r, &head))
         return false;
     if (head.major != NATT_CBOR_UINT || head.value >= NATT_PCR_COUNT)
         return natt_reader_fail(r, NATT_E_DOC_PCR_INDEX, head.offset);
@@ -57,7 +57,8 @@ static bool check_pcr_new(const struct natt_reader *r, const natt_document *doc,
 static bool read_pcr_value(struct natt_reader *r, natt_bytes *out, uint32_t index)
 {
     size_t at = r->pos;
-    return natt_cbor_bstr(r, out) && (out->len == NATT_PCR_LEN || natt_fail(r->err, NATT_E_DOC_PCR_SIZE, index, at));
+    return natt_cbor_next_bstr(r, out) &&
+           (out->len == NATT_PCR_LEN || natt_fail(r->err, NATT_E_DOC_PCR_SIZE, index, at));
 }
 
 static bool read_pcr(struct natt_reader *r, natt_document *doc)
@@ -82,9 +83,11 @@ static bool read_pcrs(struct natt_reader *r, natt_document *doc)
     struct natt_cbor_items pcrs;
     if (!natt_cbor_map(r, &pcrs) || !check_pcr_count(r, &pcrs))
         return false;
-    while (natt_cbor_more(r, &pcrs))
-        if (!read_pcr(r, doc))
+    struct natt_reader inside = *r; /* local, so that it may stay in registers */
+    while (natt_cbor_more(&inside, &pcrs))
+        if (!read_pcr(&inside, doc))
             return false;
+    r->pos = inside.pos;
     return true;
 }
 
@@ -175,19 +178,22 @@ static const struct field fields[NATT_FIELD_COUNT] = {
 static bool read_key(struct natt_reader *r, natt_bytes *out)
 {
     struct natt_cbor_head head;
-    if (!natt_cbor_head(r, &head))
+    if (!natt_cbor_next_head(r, &head))
         return false;
     if (head.major != NATT_CBOR_TSTR)
         return natt_reader_fail(r, NATT_E_DOC_KEY, head.offset);
     return natt_cbor_text_after(r, &head, out);
 }
 
-/* Names are compared byte for byte: "PCRS" is an unknown field. */
-static uint32_t field_of(natt_bytes key)
+/* Names are compared byte for byte: "PCRS" is an unknown field. AWS writes them in order: the one after the last comes
+ * first. */
+static uint32_t field_of(natt_bytes key, uint32_t first)
 {
-    for (uint32_t f = 0; f < NATT_FIELD_COUNT; f++)
+    for (uint32_t n = first; n < first + NATT_FIELD_COUNT; n++) {
+        uint32_t f = n < NATT_FIELD_COUNT ? n : n - NATT_FIELD_COUNT;
         if (natt_bytes_are(key, fields[f].name, fields[f].name_len))
             return f;
+    }
     return NATT_FIELD_COUNT;
 }
 
@@ -226,14 +232,17 @@ static bool read_known(struct natt_reader *r, natt_document *doc, uint32_t field
     return ok;
 }
 
-static bool read_entry(struct natt_reader *r, natt_document *doc, uint32_t *seen)
+static bool read_entry(struct natt_reader *r, natt_document *doc, uint32_t *seen, uint32_t *next)
 {
     size_t at = r->pos;
     natt_bytes key;
     if (!read_key(r, &key))
         return false;
-    uint32_t field = field_of(key);
-    return field < NATT_FIELD_COUNT ? read_known(r, doc, field, seen, at) : read_unknown(r, doc, key, at);
+    uint32_t field = field_of(key, *next);
+    if (field == NATT_FIELD_COUNT)
+        return read_unknown(r, doc, key, at);
+    *next = field + 1;
+    return read_known(r, doc, field, seen, at);
 }
 
 /* R-DOC-05: all mandatory fields, with either map of PCRs. */
@@ -251,20 +260,25 @@ static bool check_mandatory(const struct natt_reader *r, uint32_t seen)
 static bool read_payload(struct natt_reader *r, natt_document *doc, uint32_t *seen)
 {
     struct natt_cbor_items entries;
+    uint32_t next = 0;
     if (!natt_cbor_map(r, &entries))
         return false;
     doc->indefinite = entries.indefinite;
     while (natt_cbor_more(r, &entries))
-        if (!read_entry(r, doc, seen))
+        if (!read_entry(r, doc, seen, &next))
             return false;
     return natt_reader_at_end(r) && check_mandatory(r, *seen);
+}
+
+static bool is_hex(uint8_t c)
+{
+    return ((uint8_t)(c - '0') < 10) | ((uint8_t)(c - 'a') < 6);
 }
 
 static bool skip_hex(natt_bytes *text)
 {
     size_t n = 0;
-    while (n < text->len &&
-           ((text->ptr[n] >= '0' && text->ptr[n] <= '9') || (text->ptr[n] >= 'a' && text->ptr[n] <= 'f')))
+    while (n < text->len && is_hex(text->ptr[n]))
         n++;
     *text = natt_bytes_drop(*text, n);
     return n > 0;
@@ -338,8 +352,8 @@ bool natt_document_parse(natt_document *out, natt_bytes in, natt_error *err)
     err = natt_error_begin(err, &spare);
     if (out == NULL)
         return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    if (in.ptr != NULL || in.len == 0)
+        return natt_document_read(out, in, err);
     memset(out, 0, sizeof *out);
-    if (in.ptr == NULL && in.len != 0)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    return natt_document_read(out, in, err);
+    return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
 }

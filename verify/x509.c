@@ -50,14 +50,12 @@ static bool has_control(natt_bytes text)
 /* R-X509-05: the strings that name people and machines today, not empty, no control characters. [RFC5280 4.1.2.4] */
 static bool check_name_text(natt_bytes value, uint8_t tag)
 {
-    if (value.len == 0 || has_control(value))
+    bool printable = natt_bytes_printable(value);
+    if (value.len == 0)
         return false;
     if (tag == NATT_DER_UTF8_STRING)
-        return natt_utf8_valid(value);
-    bool ascii = true;
-    for (size_t i = 0; i < value.len; i++)
-        ascii = ascii && value.ptr[i] < 0x80;
-    return ascii && (tag == NATT_DER_PRINTABLE_STRING || tag == NATT_DER_IA5_STRING);
+        return printable || (!has_control(value) && natt_utf8_well_formed(value));
+    return printable && (tag == NATT_DER_PRINTABLE_STRING || tag == NATT_DER_IA5_STRING);
 }
 
 /* AttributeTypeAndValue = SEQUENCE { type OID, value DirectoryString } */
@@ -67,11 +65,11 @@ static bool read_attribute(struct natt_reader *r, natt_bytes *common_name)
     struct natt_reader pair;
     natt_bytes type, value;
     uint8_t tag = 0;
-    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &pair) || !natt_der_oid(&pair, &type))
+    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &pair) || !natt_der_next_oid(&pair, &type))
         return false;
     size_t at = pair.pos;
     (void)natt_reader_peek(&pair, &tag);
-    if (!natt_der_take(&pair, tag, &value) || !natt_reader_at_end(&pair))
+    if (!natt_der_next(&pair, tag, &value) || !natt_reader_at_end(&pair))
         return false;
     if (natt_bytes_are(type, id_at_common_name, sizeof id_at_common_name))
         *common_name = value;
@@ -95,7 +93,7 @@ static bool read_name(struct natt_reader *r, natt_bytes *whole, natt_bytes *comm
 {
     struct natt_reader rdns;
     size_t at = r->pos;
-    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &rdns))
+    if (!natt_der_enter_long(r, NATT_DER_SEQUENCE, &rdns))
         return false;
     if (natt_reader_empty(&rdns))
         return natt_reader_fail(r, NATT_E_X509_NAME, at);
@@ -180,7 +178,7 @@ static bool read_basic_constraints(struct natt_reader *r, natt_certificate *out,
     out->has_basic_constraints = true;
     out->basic_constraints_critical = critical;
     out->basic_constraints_empty = natt_reader_empty(&inside);
-    return natt_der_true_or_absent(&inside, &out->ca) && read_path_len(&inside, out) && natt_reader_at_end(&inside);
+    return natt_der_next_true(&inside, &out->ca) && read_path_len(&inside, out) && natt_reader_at_end(&inside);
 }
 
 /* KeyUsage = BIT STRING; R-X509-13: at least one bit. [RFC5280 4.2.1.3] */
@@ -217,8 +215,8 @@ static bool read_extension(struct natt_reader *r, natt_certificate *out, natt_by
 {
     struct natt_reader inside, value;
     bool critical;
-    return natt_der_enter(r, NATT_DER_SEQUENCE, &inside) && natt_der_oid(&inside, oid) &&
-           natt_der_true_or_absent(&inside, &critical) && natt_der_enter(&inside, NATT_DER_OCTET_STRING, &value) &&
+    return natt_der_enter(r, NATT_DER_SEQUENCE, &inside) && natt_der_next_oid(&inside, oid) &&
+           natt_der_next_true(&inside, &critical) && natt_der_enter(&inside, NATT_DER_OCTET_STRING, &value) &&
            natt_reader_at_end(&inside) && read_extension_value(&value, out, *oid, critical);
 }
 
@@ -237,7 +235,7 @@ static bool read_extension_list(struct natt_reader *r, natt_certificate *out)
     struct natt_reader list;
     natt_bytes oids[NATT_MAX_EXTENSIONS];
     size_t count = 0, at = r->pos;
-    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &list))
+    if (!natt_der_enter_long(r, NATT_DER_SEQUENCE, &list))
         return false;
     while (!natt_reader_empty(&list)) {
         size_t entry = list.pos;
@@ -256,7 +254,7 @@ static bool read_extensions(struct natt_reader *r, natt_certificate *out)
     struct natt_reader explicit3;
     if (natt_reader_empty(r))
         return true;
-    return natt_der_enter(r, NATT_DER_CONTEXT_3, &explicit3) && read_extension_list(&explicit3, out) &&
+    return natt_der_enter_long(r, NATT_DER_CONTEXT_3, &explicit3) && read_extension_list(&explicit3, out) &&
            natt_reader_at_end(&explicit3);
 }
 
@@ -268,7 +266,7 @@ static bool read_tbs(struct natt_reader *r, natt_certificate *out)
 {
     struct natt_reader tbs;
     size_t at = r->pos;
-    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &tbs))
+    if (!natt_der_enter_long(r, NATT_DER_SEQUENCE, &tbs))
         return false;
     out->tbs = natt_reader_since(r, at);
     return read_version(&tbs) && read_serial(&tbs, &out->serial) && read_inner_algorithm(&tbs) &&
@@ -302,7 +300,7 @@ bool natt_x509_parse(struct natt_reader *r, natt_certificate *out)
 {
     struct natt_reader cert;
     size_t at = r->pos;
-    if (!natt_der_enter(r, NATT_DER_SEQUENCE, &cert))
+    if (!natt_der_enter_long(r, NATT_DER_SEQUENCE, &cert))
         return false;
     out->raw = natt_reader_since(r, at);
     return natt_reader_at_end(r) && read_tbs(&cert, out) && read_outer_algorithm(&cert) && read_signature(&cert, out) &&

@@ -628,7 +628,7 @@ class Genuine(Case):
 
 
 if __name__ == "__main__":
-    result = unittest.main(argv=sys.argv[:1], exit=False, verbosity=1).result
+    result = unittest.main(argv=sys.argv[:1], exit=False, verbosity=2).result
     if not result.wasSuccessful():
         sys.exit(1)
     if not (SHARED / "real/index.json").exists():

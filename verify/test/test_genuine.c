@@ -195,7 +195,7 @@ static void assert_no_truncation_verifies(const json_t *entry)
     }
 }
 
-Test(genuine, refused_at_every_truncation, .timeout = 60)
+Test(genuine, refused_at_every_truncation, .timeout = 300)
 {
     NEEDS_SHARED();
     json_t *index = load_index(), *entry;
