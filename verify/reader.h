@@ -46,13 +46,13 @@ static inline struct natt_reader natt_reader_inside(const struct natt_reader *ou
                                 outer->trailing, outer->item, outer->err};
 }
 
-/* The one bounds check. Subtract, never add. */
+/* R-CBOR-01, R-DER-01: the one bounds check. Subtract, never add. */
 static inline bool natt_reader_has(const struct natt_reader *r, size_t n)
 {
     return n <= r->end - r->pos;
 }
 
-/* R-CBOR-01, R-DER-01: the next n bytes. */
+/* The next n bytes. */
 static inline bool natt_reader_take(struct natt_reader *r, size_t n, natt_bytes *out)
 {
     if (!natt_reader_has(r, n))

@@ -1,0 +1,63 @@
+/*
+ * Picks the document, takes it apart.
+ */
+#include "bench/sample.h"
+#include "bench/harness.h"
+
+#include <nitro_attest/issuer.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GENUINE "enclave-2025-bf-userdata64.bin"
+
+static bool read_genuine(struct bench_sample *s)
+{
+    const char *shared = getenv("NITRO_ATTEST_SHARED");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/real/%s", shared != NULL ? shared : "../shared", GENUINE);
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return false;
+    s->raw = (natt_bytes){s->bytes, fread(s->bytes, 1, sizeof s->bytes, f)};
+    bool whole = ferror(f) == 0 && fgetc(f) == EOF;
+    fclose(f);
+    snprintf(s->origin, sizeof s->origin, "genuine, signed by AWS: %s, %zu bytes", GENUINE, s->raw.len);
+    return whole;
+}
+
+/* As many PCRs and certificates as AWS writes, 64 bytes of user_data as the genuine one; 2025-06-01. */
+static bool issue(struct bench_sample *s)
+{
+    static const uint8_t seed[] = "nitro-attest benchmark", user_data[64] = {1};
+    natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
+    natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
+    options.seed = (natt_bytes){seed, sizeof seed};
+    options.now_ms = UINT64_C(1748736000000);
+    request.user_data = (natt_bytes){user_data, sizeof user_data};
+    natt_issuer *issuer = natt_issuer_new(&options, NULL);
+    bool good = issuer != NULL && natt_issue(issuer, s->bytes, sizeof s->bytes, &s->raw.len, &request, NULL);
+    natt_issuer_free(issuer);
+    s->raw.ptr = s->bytes;
+    snprintf(s->origin, sizeof s->origin, "issued by our issuer (no genuine one at hand), %zu bytes", s->raw.len);
+    return good;
+}
+
+static void add_certificate(struct bench_sample *s, natt_bytes der)
+{
+    natt_certificate c;
+    uint8_t *point = s->points[s->certificate_count];
+    bench_must(natt_certificate_parse(&c, der, NULL), "certificate");
+    point[0] = 0x04;
+    memcpy(point + 1, c.public_key.ptr, c.public_key.len);
+    s->certificates[s->certificate_count++] = der;
+}
+
+void bench_sample_load(struct bench_sample *out)
+{
+    bench_must(read_genuine(out) || issue(out), "document");
+    bench_must(natt_document_parse(&out->doc, out->raw, NULL), "document");
+    for (size_t i = 0; i < out->doc.cabundle_count; i++)
+        add_certificate(out, out->doc.cabundle[i]);
+    add_certificate(out, out->doc.certificate);
+}

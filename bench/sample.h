@@ -1,0 +1,22 @@
+/*
+ * The document that is measured: a genuine one where there is one, else one of the issuer's, always the same.
+ */
+#ifndef NATT_BENCH_SAMPLE_H
+#define NATT_BENCH_SAMPLE_H
+
+#include <nitro_attest/attest.h>
+
+struct bench_sample {
+    uint8_t bytes[NATT_MAX_DOCUMENT];
+    natt_bytes raw;
+    natt_document doc;
+    natt_bytes certificates[NATT_MAX_CHAIN]; /* root, intermediates, leaf */
+    size_t certificate_count;
+    uint8_t points[NATT_MAX_CHAIN][97]; /* their keys, 04 || x || y */
+    char origin[300];
+};
+
+/* Ends the program when there is no document to be had. */
+void bench_sample_load(struct bench_sample *out);
+
+#endif
