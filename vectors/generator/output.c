@@ -1,0 +1,171 @@
+/*
+ * JSON: every key always in the same order, one vector after another in the order of its table.
+ */
+#include "vectors/generator/vector.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* jansson never refuses these unless memory runs out, which the dump at the end would show. */
+static void put(json_t *object, const char *key, json_t *value)
+{
+    json_object_set_new(object, key, value);
+}
+
+/* The rule of the code first, then those the row adds. */
+static json_t *rules_of(const struct natt_vector *v)
+{
+    json_t *out = json_array();
+    char words[200];
+    if (v->code != NATT_OK)
+        json_array_append_new(out, json_string(natt_code_rule(v->code)));
+    snprintf(words, sizeof words, "%s", v->rules != NULL ? v->rules : "");
+    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+        json_array_append_new(out, json_string(word));
+    return out;
+}
+
+static json_t *ordered_options(const struct natt_case *c)
+{
+    static const char *const keys[] = {"kind",
+                                       "time_mode",
+                                       "max_age_ms",
+                                       "max_future_ms",
+                                       "not_before_leeway_ms",
+                                       "not_after_leeway_ms",
+                                       "nonce",
+                                       "user_data",
+                                       "public_key",
+                                       "module_id",
+                                       "region",
+                                       "limits",
+                                       "flags",
+                                       "pcr_policy",
+                                       "deny"};
+    json_t *out = json_object();
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        json_t *value = json_object_get(c->options, keys[i]);
+        if (value != NULL)
+            json_object_set(out, keys[i], value);
+    }
+    if (json_object_size(out) != json_object_size(c->options))
+        json_object_clear(out);
+    return out;
+}
+
+static json_t *number_or_null(bool present, size_t value)
+{
+    return present ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *expectation(const struct natt_vector *v, size_t offset)
+{
+    json_t *out = json_object();
+    put(out, "result", json_string(v->code == NATT_OK ? "accept" : "refuse"));
+    if (v->code == NATT_OK)
+        return out;
+    put(out, "code", json_string(natt_code_name(v->code)));
+    put(out, "offset", number_or_null(offset != NATT_NO_OFFSET, offset));
+    put(out, "item", number_or_null(v->item != NATT_NO_ITEM, v->item));
+    return out;
+}
+
+static json_t *document(const struct natt_case *c)
+{
+    const struct natt_genuine *genuine = &c->vector->genuine;
+    if (genuine->file != NULL)
+        return json_pack("{s:s, s:s}", "sha256", genuine->sha256, "file", genuine->file);
+    char *text = natt_base64((natt_bytes){c->bytes, c->len});
+    json_t *out = json_string(text);
+    free(text);
+    return out;
+}
+
+static json_t *vector_json(const struct natt_case *c, size_t offset)
+{
+    const struct natt_vector *v = c->vector;
+    json_t *out = json_object();
+    put(out, "id", json_string(v->id));
+    put(out, "description", json_string(v->description));
+    put(out, "rules", rules_of(v));
+    put(out, "class", json_string(v->class_name));
+    put(out, "severity", json_string(v->severity));
+    if (v->policy != NULL)
+        put(out, "policy", json_string(v->policy));
+    put(out, "document", document(c));
+    json_object_set(out, "roots", c->roots);
+    put(out, "now_ms", json_integer((json_int_t)c->now_ms));
+    put(out, "options", ordered_options(c));
+    put(out, "expect", expectation(v, offset));
+    return out;
+}
+
+static bool add_vector(const struct natt_vector *v, json_t *roots, json_t *list)
+{
+    static struct natt_case c;
+    size_t offset = NATT_NO_OFFSET;
+    bool ok = natt_case_make(&c, v, roots, &offset);
+    if (ok)
+        json_array_append_new(list, vector_json(&c, offset));
+    else
+        fprintf(stderr, "%s: %s\n", v->id, c.fault);
+    natt_case_free(&c);
+    return ok;
+}
+
+static bool write_file(const char *path, const char *text, size_t len)
+{
+    FILE *f = fopen(path, "wb");
+    bool ok = f != NULL && fwrite(text, 1, len, f) == len;
+    ok = (f == NULL || fclose(f) == 0) && ok;
+    if (!ok)
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+    return ok;
+}
+
+bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65])
+{
+    char path[4096];
+    char *text = json_dumps(what, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    size_t len = text != NULL ? strlen(text) : 0;
+    char *ended = text != NULL ? realloc(text, len + 2) : NULL;
+    if (ended == NULL || snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) {
+        free(text);
+        return false;
+    }
+    memcpy(ended + len, "\n", 2);
+    bool ok =
+        natt_sha256_hex(sha256, (natt_bytes){(const uint8_t *)ended, len + 1}) && write_file(path, ended, len + 1);
+    free(ended);
+    return ok;
+}
+
+static bool add_tables(const struct natt_vector_group *group, json_t *roots, json_t *list)
+{
+    bool ok = true;
+    for (size_t t = 0; t < sizeof group->tables / sizeof group->tables[0]; t++)
+        for (size_t i = 0; i < group->tables[t].count; i++)
+            ok = add_vector(&group->tables[t].vectors[i], roots, list) && ok;
+    return ok;
+}
+
+bool natt_output_group(const struct natt_vector_group *group, const char *folder, json_t *files)
+{
+    char name[100], sha256[65];
+    json_t *roots = json_object(), *list = json_array(), *out = json_object();
+    bool ok = add_tables(group, roots, list);
+    json_int_t count = (json_int_t)json_array_size(list);
+    put(out, "group", json_string(group->name));
+    put(out, "version", json_integer(1));
+    put(out, "description", json_string(group->description));
+    put(out, "roots", roots);
+    put(out, "vectors", list);
+    snprintf(name, sizeof name, "data/%s.json", group->name);
+    ok = ok && natt_output_json(folder, name, out, sha256);
+    if (ok)
+        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "file", name, "sha256", sha256, "count", count));
+    json_decref(out);
+    return ok;
+}

@@ -1,0 +1,266 @@
+/*
+ * Edits of what the verifier is asked, and of bytes that are built already.
+ */
+#include "vectors/generator/steps.h"
+
+#include "nitro_attest/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put(struct natt_case *c, const char *key, json_t *value)
+{
+    if (json_object_set_new(c->options, key, value) != 0)
+        natt_case_fail(c, "out of memory");
+}
+
+void natt_step_at(struct natt_case *c, const struct natt_step *s)
+{
+    c->now_ms = (uint64_t)((int64_t)NATT_VECTOR_NOW_MS + s->n);
+}
+
+void natt_step_at_ms(struct natt_case *c, const struct natt_step *s)
+{
+    c->now_ms = (uint64_t)s->n;
+}
+
+void natt_step_option(struct natt_case *c, const struct natt_step *s)
+{
+    put(c, s->name, json_string(s->value));
+}
+
+void natt_step_number(struct natt_case *c, const struct natt_step *s)
+{
+    put(c, s->name, json_integer(s->n));
+}
+
+/* In archive mode there is no age. */
+void natt_step_archive(struct natt_case *c, const struct natt_step *s)
+{
+    (void)s;
+    put(c, "time_mode", json_string("archive"));
+    json_object_del(c->options, "max_age_ms");
+}
+
+void natt_step_flag(struct natt_case *c, const struct natt_step *s)
+{
+    if (json_array_append_new(json_object_get(c->options, "flags"), json_string(s->name)) != 0)
+        natt_case_fail(c, "out of memory");
+}
+
+void natt_step_expect(struct natt_case *c, const struct natt_step *s)
+{
+    if (s->n == EXACT)
+        put(c, s->name, json_pack("{s:s, s:s}", "mode", "exact", "value", s->value));
+    else
+        put(c, s->name, json_pack("{s:s}", "mode", "absent"));
+}
+
+/* ---- PCR policy: one set after another, in the order of their first pin ---- */
+
+static json_t *policy_sets(struct natt_case *c)
+{
+    json_t *policy = json_object_get(c->options, "pcr_policy"), *flags = json_object_get(c->options, "flags");
+    if (policy == NULL) {
+        policy = json_pack("{s:i, s:[]}", "version", 1, "sets");
+        put(c, "pcr_policy", policy);
+        json_array_remove(flags, 0); /* no-pcr-policy */
+    }
+    return json_object_get(policy, "sets");
+}
+
+static json_t *set_pcrs(struct natt_case *c, const char *name)
+{
+    json_t *sets = policy_sets(c), *set;
+    size_t i;
+    json_array_foreach(sets, i, set)
+    {
+        if (strcmp(json_string_value(json_object_get(set, "name")), name) == 0)
+            return json_object_get(set, "pcrs");
+    }
+    json_array_append_new(sets, json_pack("{s:s, s:{}}", "name", name, "pcrs"));
+    return json_object_get(json_array_get(sets, json_array_size(sets) - 1), "pcrs");
+}
+
+/* "same" is what the plan has, "other" the same with its last bit changed, "zero" zeros. */
+static bool pin_value(struct natt_case *c, const struct natt_step *s, uint8_t out[NATT_PCR_LEN])
+{
+    natt_plan_entry *entry = natt_plan_pcr(&c->plan, (uint32_t)s->n);
+    memset(out, 0, NATT_PCR_LEN);
+    if (strcmp(s->value, "zero") == 0)
+        return true;
+    if (entry == NULL || entry->value.len != NATT_PCR_LEN + 2)
+        return false;
+    memcpy(out, entry->value.ptr + 2, NATT_PCR_LEN);
+    out[NATT_PCR_LEN - 1] ^= strcmp(s->value, "other") == 0 ? 1 : 0;
+    return true;
+}
+
+void natt_step_pin(struct natt_case *c, const struct natt_step *s)
+{
+    uint8_t value[NATT_PCR_LEN];
+    char index[24];
+    if (!pin_value(c, s, value)) {
+        natt_case_fail(c, "the document has no such PCR to pin");
+        return;
+    }
+    snprintf(index, sizeof index, "%d", (int)s->n);
+    json_t *pcrs = set_pcrs(c, s->name), *values = json_object_get(pcrs, index);
+    if (values == NULL) {
+        values = json_array();
+        json_object_set_new(pcrs, index, values);
+    }
+    char *hex = natt_hex((natt_bytes){value, sizeof value});
+    json_array_append_new(values, json_string(hex));
+    free(hex);
+}
+
+/* ---- roots: words of `value` ---- */
+
+static void add_root(struct natt_case *c, const char *name)
+{
+    struct natt_base other = c->vector->base;
+    other.other = "nitro-attest vectors, another issuer";
+    if (strcmp(name, "test") == 0)
+        natt_case_root(c, name, natt_issuer_root(c->issuer));
+    else if (strcmp(name, "other") == 0)
+        natt_case_root(c, name, natt_issuer_root(natt_issuer_of(&other)));
+    else if (strcmp(name, "aws-root-g1") == 0)
+        natt_case_root(c, name, natt_root_aws());
+    else
+        natt_case_fail(c, "there is no root %s", name);
+}
+
+void natt_step_roots(struct natt_case *c, const struct natt_step *s)
+{
+    char words[100];
+    snprintf(words, sizeof words, "%s", s->value);
+    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+        add_root(c, word);
+}
+
+void natt_step_own_module_id(struct natt_case *c, const struct natt_step *s)
+{
+    const char *id = natt_issuer_module_id(c->issuer);
+    put(c, "module_id", json_stringn(id, strlen(id) - (size_t)s->n));
+}
+
+/* ---- built bytes ---- */
+
+void natt_step_cut(struct natt_case *c, const struct natt_step *s)
+{
+    size_t at = natt_anchor_offset(c, &s->at);
+    if (at >= c->len)
+        natt_case_fail(c, "nothing is cut");
+    else
+        c->len = at;
+}
+
+void natt_step_flip(struct natt_case *c, const struct natt_step *s)
+{
+    size_t at = natt_anchor_offset(c, &s->at);
+    if (at >= c->len)
+        natt_case_fail(c, "there is no byte to change");
+    else
+        c->bytes[at] ^= (uint8_t)s->n;
+}
+
+void natt_step_replace(struct natt_case *c, const struct natt_step *s)
+{
+    natt_bytes bytes = natt_plan_hex(&c->plan, s->value);
+    memcpy(c->bytes, bytes.ptr, bytes.len);
+    c->len = bytes.len;
+}
+
+void natt_step_pad_to(struct natt_case *c, const struct natt_step *s)
+{
+    if ((size_t)s->n < c->len || (size_t)s->n > sizeof c->bytes) {
+        natt_case_fail(c, "it cannot be padded to that");
+        return;
+    }
+    memset(c->bytes + c->len, 0, (size_t)s->n - c->len);
+    c->len = (size_t)s->n;
+}
+
+void natt_step_twice(struct natt_case *c, const struct natt_step *s)
+{
+    (void)s;
+    if (2 * c->len > sizeof c->bytes) {
+        natt_case_fail(c, "there is no room for it twice");
+        return;
+    }
+    memcpy(c->bytes + c->len, c->bytes, c->len);
+    c->len *= 2;
+}
+
+void natt_step_own_root(struct natt_case *c, const struct natt_step *s)
+{
+    char name[100];
+    (void)s;
+    snprintf(name, sizeof name, "root-of-%s", c->vector->id);
+    natt_case_root(c, name, natt_issuer_certificate(c->issuer, 0));
+}
+
+/* ---- the deny list ---- */
+
+static void add_denied(struct natt_case *c, const char *type, natt_bytes issuer, natt_bytes value)
+{
+    json_t *list = json_object_get(c->options, "deny"), *entry = json_pack("{s:s}", "type", type);
+    char *issuer_hex = natt_hex(issuer), *value_hex = natt_hex(value);
+    if (list == NULL) {
+        list = json_array();
+        put(c, "deny", list);
+    }
+    if (issuer.ptr != NULL)
+        json_object_set_new(entry, "issuer", json_string(issuer_hex));
+    json_object_set_new(entry, "value", json_string(value_hex));
+    json_array_append_new(list, entry);
+    free(issuer_hex);
+    free(value_hex);
+}
+
+static void deny_serial(struct natt_case *c, const natt_plan_certificate *cert, const char *how)
+{
+    natt_bytes serial = {cert->serial.ptr + 2, cert->serial.len - 2}, issuer = {NULL, 0};
+    if (strcmp(how, "padded") == 0)
+        serial = natt_plan_join(&c->plan, natt_plan_hex(&c->plan, "000000"), serial);
+    if (strcmp(how, "other") == 0)
+        serial = natt_plan_flip(&c->plan, serial, serial.len * 8 - 1);
+    if (strcmp(how, "issuer") == 0)
+        issuer = cert->issuer;
+    if (strcmp(how, "wrong-issuer") == 0)
+        issuer = natt_plan_der_common_name(&c->plan, "somebody else");
+    add_denied(c, "serial", issuer, serial);
+}
+
+static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_bytes what)
+{
+    uint8_t digest[32];
+    if (!natt_sha256(digest, what))
+        natt_case_fail(c, "no SHA-256");
+    digest[31] ^= strcmp(s->value, "other") == 0 ? 1 : 0;
+    add_denied(c, s->name, (natt_bytes){NULL, 0}, (natt_bytes){digest, sizeof digest});
+}
+
+/* "twin": the document now carries the same certificate with n - s; the digest denied stays that of the first one. */
+static void deny_twin(struct natt_case *c, const struct natt_step *s)
+{
+    natt_error err;
+    deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));
+    c->plan.certificates[s->n].signature.edit = NATT_SIGNATURE_OTHER_S;
+    if (!natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err))
+        natt_case_fail(c, "the twin does not build: %s", err.message);
+}
+
+void natt_step_deny(struct natt_case *c, const struct natt_step *s)
+{
+    const natt_plan_certificate *cert = &c->plan.certificates[s->n];
+    if (strcmp(s->name, "serial") == 0)
+        deny_serial(c, cert, s->value);
+    else if (strcmp(s->value, "twin") == 0)
+        deny_twin(c, s);
+    else if (strcmp(s->name, "certificate-sha256") == 0)
+        deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));
+    else
+        deny_digest(c, s, cert->spki);
+}

@@ -1,0 +1,184 @@
+/*
+ * The words that the tables are written in. A step is one small edit; the macros are its short spelling.
+ */
+#ifndef NATT_VECTORS_STEPS_H
+#define NATT_VECTORS_STEPS_H
+
+#include "vectors/generator/vector.h"
+
+#define LEAF     4u /* place of the leaf in the usual chain of five */
+#define INSTANCE 3u
+#define DOC      (-1) /* for steps that edit a signature: the document's */
+#define NO_ITEM  NATT_NO_ITEM
+#define NOW_S    INT64_C(1760000000)
+
+#define CRITICAL "critical"
+#define HIGH     "high"
+#define MEDIUM   "medium"
+#define LOW      "low"
+
+#define KEY_USAGE         "2.5.29.15"
+#define BASIC_CONSTRAINTS "2.5.29.19"
+
+/* clang-format off */
+/* ---- rows: what follows the fixed columns is DO(...), THEN(...), ON(...), RULES(...), DIFFER(...) in any order ---- */
+#define REFUSE(id, class_name, severity, code, item, at, text, ...) \
+    {id, class_name, severity, text, code, item, at, __VA_ARGS__}
+#define ACCEPT(id, class_name, rules_text, text, ...) \
+    {id, class_name, "none", text, NATT_OK, NO_ITEM, NOWHERE, .rules = rules_text, __VA_ARGS__}
+#define DO(...)        .steps = {__VA_ARGS__}
+#define THEN(...)      .after = {__VA_ARGS__}
+#define ON(...)        .base = {__VA_ARGS__}
+#define RULES(text)    .rules = text
+#define DIFFER(reason) .policy = reason
+#define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
+
+/* ---- places ---- */
+#define NOWHERE                 {NATT_AT_NONE, NULL, 0, 0, 0}
+#define START(delta)            {NATT_AT_START, NULL, 0, 0, delta}
+#define END(delta)              {NATT_AT_END, NULL, 0, 0, delta}
+#define PAYLOAD(delta)          {NATT_AT_PAYLOAD, NULL, 0, 0, delta}
+#define PAYLOAD_END(delta)      {NATT_AT_PAYLOAD_END, NULL, 0, 0, delta}
+#define KEY(field, delta)       {NATT_AT_KEY, field, 0, 0, delta}
+#define LAST_KEY(field, delta)  {NATT_AT_LAST_KEY, field, 0, 0, delta}
+#define VALUE(field, delta)     {NATT_AT_VALUE, field, 0, 0, delta}
+#define CONTENT(field, delta)   {NATT_AT_CONTENT, field, 0, 0, delta}
+#define PCR(entry, delta)       {NATT_AT_PCR, "pcrs", 0, entry, delta}
+#define ENTRY(index, delta)     {NATT_AT_ENTRY, "cabundle", 0, index, delta}
+#define CERT(i, delta)          {NATT_AT_CERT, NULL, i, 0, delta}
+#define TBS(i, element, delta)  {NATT_AT_TBS, NULL, i, element, delta}
+#define OUTER(i, element, delta) {NATT_AT_OUTER, NULL, i, element, delta}
+#define EXTENSION(i, nth, delta) {NATT_AT_EXTENSION, NULL, i, nth, delta}
+#define INTEGER(i, r_or_s)      {NATT_AT_INTEGER, NULL, i, r_or_s, 0}
+#define MAGNITUDE(i, r_or_s)    {NATT_AT_MAGNITUDE, NULL, i, r_or_s, 0}
+/* elements of TBSCertificate and Certificate */
+enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
+enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
+
+#define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
+#define NOTHING                     STEP(natt_step_nothing, NULL, NULL, 0, 0)
+
+/* ---- the payload's fields ---- */
+#define SET(field, hex)         STEP(natt_step_set, field, hex, 0, 0)
+#define SET_ZEROS(field, len)   STEP(natt_step_set_zeros, field, NULL, len, 0)
+#define SET_TEXT(field, text)   STEP(natt_step_set_text, field, text, 0, 0)
+#define SET_LONG(field, start, len) STEP(natt_step_set_long, field, start, len, 0) /* text padded to len with 'a' */
+#define STAMP(ms)               STEP(natt_step_stamp, NULL, NULL, ms, 0)           /* timestamp = now + ms */
+#define OMIT(field)             STEP(natt_step_omit, field, NULL, 0, 0)
+#define ADD(field, hex)         STEP(natt_step_add, field, hex, 0, 0)
+#define ADD_ZEROS(field, len)   STEP(natt_step_add_zeros, field, NULL, len, 0)
+#define ADD_MANY(count)         STEP(natt_step_add_many, NULL, NULL, count, 0) /* fields x0, x1 ... = 0 */
+#define ADD_NESTED(field, levels) STEP(natt_step_add_nested, field, NULL, levels, 0) /* arrays in arrays */
+#define REPEAT_FIELD(field)     STEP(natt_step_repeat_field, field, NULL, 0, 0) /* once more, at the end */
+#define RENAME(field, hex)      STEP(natt_step_rename, field, hex, 0, 0) /* the encoded key */
+#define EMPTY(field)            STEP(natt_step_empty, field, NULL, 0, 0) /* no value at all */
+#define TO_FRONT(field)         STEP(natt_step_to_front, field, NULL, 0, 0)
+#define REVERSE(list)           STEP(natt_step_reverse, list, NULL, 0, 0) /* "payload", "pcrs" or "cabundle" */
+#define PAYLOAD_LEN(len)        STEP(natt_step_payload_len, NULL, NULL, len, 0) /* by an unknown field "x" */
+#define RAW(list, hex)          STEP(natt_step_raw, list, hex, 0, 0) /* these bytes in place of the whole list */
+
+/* ---- PCRs and the bundle ---- */
+#define SET_PCR(index, hex)     STEP(natt_step_set_pcr, NULL, hex, index, 0)
+#define PCR_ZEROS(index, len)   STEP(natt_step_pcr_zeros, NULL, NULL, index, len)
+#define ADD_PCRS(from, to)      STEP(natt_step_add_pcrs, NULL, NULL, from, to) /* zeros; both ends included */
+#define OMIT_PCRS(from, to)     STEP(natt_step_omit_pcrs, NULL, NULL, from, to)
+#define PCR_KEY(entry, hex)     STEP(natt_step_pcr_key, NULL, hex, entry, 0)
+#define REPEAT_PCR(entry)       STEP(natt_step_repeat_pcr, NULL, NULL, entry, 0)
+#define BUNDLE_SET(entry, hex)  STEP(natt_step_bundle_set, NULL, hex, entry, 0)
+#define BUNDLE_ZEROS(entry, len) STEP(natt_step_bundle_zeros, NULL, NULL, entry, len)
+#define BUNDLE_REPEAT(entry)    STEP(natt_step_bundle_repeat, NULL, NULL, entry, 0)
+#define BUNDLE_REMOVE(entry)    STEP(natt_step_bundle_remove, NULL, NULL, entry, 0)
+#define BUNDLE_MOVE(from, to)   STEP(natt_step_bundle_move, NULL, NULL, from, to)
+#define BUNDLE_ADD(cert)        STEP(natt_step_bundle_add, NULL, NULL, cert, 0) /* that certificate, at the end */
+
+/* ---- heads: target "payload", "pcrs", "cabundle", "payload-string", "signature-string", or a certificate's ---- */
+#define FORM(target, form)      STEP(natt_step_form, target, NULL, form, 0)
+#define LENGTH(target, delta)   STEP(natt_step_length, target, NULL, delta, 0)
+#define WIDTH(target, octets)   STEP(natt_step_width, target, NULL, octets, 0)
+#define HEAD(target, hex)       STEP(natt_step_head, target, hex, 0, 0)
+#define INSIDE(target, hex)     STEP(natt_step_inside, target, hex, 0, 0) /* behind the content, inside */
+#define BEHIND(target, hex)     STEP(natt_step_behind, target, hex, 0, 0) /* behind the element */
+/* "certificate", "tbs", "validity", "extensions", "extension-list", "signature", "signature-sequence" */
+#define C_FORM(cert, target, form)    STEP(natt_step_form, target, NULL, form, cert)
+#define C_LENGTH(cert, target, delta) STEP(natt_step_length, target, NULL, delta, cert)
+#define C_WIDTH(cert, target, octets) STEP(natt_step_width, target, NULL, octets, cert)
+#define C_INSIDE(cert, target, hex)   STEP(natt_step_inside, target, hex, 0, cert)
+#define C_BEHIND(cert, target, hex)   STEP(natt_step_behind, target, hex, 0, cert)
+
+/* ---- the envelope and signatures ---- */
+#define ENVELOPE(part, hex)     STEP(natt_step_envelope, part, hex, 0, 0)
+#define SIG_EDIT(whose, edit)   STEP(natt_step_sig_edit, NULL, NULL, whose, edit)
+#define SIG_BIT(whose, bit)     STEP(natt_step_sig_bit, NULL, NULL, whose, bit)
+#define SIG_KEY(whose, key)     STEP(natt_step_sig_key, NULL, NULL, whose, key)
+#define SIG_RAW(whose, hex)     STEP(natt_step_sig_raw, NULL, hex, whose, 0)
+#define SIG_FILL(whose, octet, len) STEP(natt_step_sig_fill, NULL, octet, whose, len)
+#define SIG_R(whose, hex)       STEP(natt_step_sig_r, NULL, hex, whose, 0)
+#define SIG_S(whose, hex)       STEP(natt_step_sig_s, NULL, hex, whose, 0)
+#define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
+
+/* ---- certificates ---- */
+#define PART(cert, part, hex)   STEP(natt_step_part, part, hex, cert, 0)
+#define NO_PART(cert, part)     STEP(natt_step_part, part, NULL, cert, 0)
+#define DATE(cert, part, form, text) STEP(natt_step_date_ ## form, part, text, cert, 0) /* form: utc, general, ia5 */
+#define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
+#define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
+#define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next */
+#define MODULE_NAME(cert, tail) STEP(natt_step_module_name, NULL, tail, cert, 0) /* module or instance id, then tail */
+#define ISSUER_NAME(cert, text) STEP(natt_step_issuer_name, NULL, text, cert, 0)
+#define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* spliced */
+#define POINT(cert, octet, len) STEP(natt_step_point, NULL, octet, cert, len) /* an octet len times */
+#define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* another AlgorithmIdentifier */
+#define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
+#define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
+#define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* 1.2.0, 1.2.1 ... */
+#define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
+#define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, given whole */
+#define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
+#define NO_EXTS(cert)           STEP(natt_step_no_exts, NULL, NULL, cert, 0)
+#define NO_PATH_LENGTHS         STEP(natt_step_no_path_lengths, NULL, NULL, 0, 0)
+
+/* ---- options ---- */
+#define AT(ms)                  STEP(natt_step_at, NULL, NULL, ms, 0) /* now = the issuer's clock + ms */
+#define AT_MS(ms)               STEP(natt_step_at_ms, NULL, NULL, ms, 0)
+#define OPTION(key, text)       STEP(natt_step_option, key, text, 0, 0)
+#define NUMBER(key, n)          STEP(natt_step_number, key, NULL, n, 0)
+#define UNLIMITED               OPTION("max_age_ms", "unlimited")
+#define ARCHIVE                 STEP(natt_step_archive, NULL, NULL, 0, 0)
+#define FLAG(name)              STEP(natt_step_flag, name, NULL, 0, 0)
+#define EXPECT(key, mode, hex)  STEP(natt_step_expect, key, hex, mode, 0) /* 1 = exact, 2 = absent */
+#define EXACT 1
+#define ABSENT 2
+#define PIN(set, pcr, value)    STEP(natt_step_pin, set, value, pcr, 0) /* "same", "other", "zero" */
+#define ROOTS(names)            STEP(natt_step_roots, NULL, names, 0, 0)
+#define OWN_MODULE_ID(cut)      STEP(natt_step_own_module_id, NULL, NULL, cut, 0) /* its last bytes left out */
+
+/* ---- of the built bytes, in THEN(...) ---- */
+#define CUT(...)                {natt_step_cut, NULL, NULL, 0, 0, __VA_ARGS__} /* a place */
+#define FLIP(mask, ...)         {natt_step_flip, NULL, NULL, mask, 0, __VA_ARGS__} /* bits, a place */
+#define REPLACE(hex)            STEP(natt_step_replace, NULL, hex, 0, 0)
+#define PAD_TO(len)             STEP(natt_step_pad_to, NULL, NULL, len, 0)
+#define TWICE                   STEP(natt_step_twice, NULL, NULL, 0, 0)
+#define OWN_ROOT                STEP(natt_step_own_root, NULL, NULL, 0, 0) /* trust this document's cabundle[0] */
+#define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0) /* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
+/* clang-format on */
+
+natt_step_fn natt_step_nothing, natt_step_set, natt_step_set_zeros, natt_step_set_text, natt_step_set_long,
+    natt_step_stamp, natt_step_omit, natt_step_add, natt_step_add_zeros, natt_step_add_many, natt_step_add_nested,
+    natt_step_repeat_field, natt_step_rename, natt_step_empty, natt_step_to_front, natt_step_reverse,
+    natt_step_payload_len, natt_step_raw;
+natt_step_fn natt_step_set_pcr, natt_step_pcr_zeros, natt_step_add_pcrs, natt_step_omit_pcrs, natt_step_pcr_key,
+    natt_step_repeat_pcr, natt_step_bundle_set, natt_step_bundle_zeros, natt_step_bundle_repeat,
+    natt_step_bundle_remove, natt_step_bundle_move, natt_step_bundle_add;
+natt_step_fn natt_step_form, natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind;
+natt_step_fn natt_step_envelope, natt_step_sig_edit, natt_step_sig_bit, natt_step_sig_key, natt_step_sig_raw,
+    natt_step_sig_fill, natt_step_sig_r, natt_step_sig_s, natt_step_sig_form;
+natt_step_fn natt_step_part, natt_step_date_utc, natt_step_date_general, natt_step_date_ia5, natt_step_valid,
+    natt_step_name, natt_step_module_name, natt_step_issuer_name, natt_step_spki, natt_step_point, natt_step_curve,
+    natt_step_ext, natt_step_add_ext, natt_step_add_exts, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts,
+    natt_step_no_exts, natt_step_no_path_lengths;
+natt_step_fn natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive, natt_step_flag,
+    natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id;
+natt_step_fn natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
+    natt_step_deny;
+
+#endif

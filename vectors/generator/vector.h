@@ -1,0 +1,138 @@
+/*
+ * One vector as the tables of group_*.c write it: an id, a sentence, steps that break (or keep) a good document, and
+ * the place where a verifier must say no. Nothing here asks a verifier: expectations are written down, and offsets come
+ * from anchors that are looked up in the bytes of the document.
+ */
+#ifndef NATT_VECTORS_VECTOR_H
+#define NATT_VECTORS_VECTOR_H
+
+#include "nitro_attest/issuer.h"
+
+#include <jansson.h>
+
+#define NATT_VECTOR_NOW_MS UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
+#define NATT_VECTOR_STEPS  12
+#define NATT_VECTOR_AFTER  3
+#define NATT_VECTOR_ROOM   131072 /* bytes of the largest document, refused ones included */
+
+/* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
+enum natt_place {
+    NATT_AT_NONE = 0,    /* no offset */
+    NATT_AT_START,       /* of the document */
+    NATT_AT_END,         /* of the document */
+    NATT_AT_PAYLOAD,     /* first byte of the payload's content */
+    NATT_AT_PAYLOAD_END, /* the byte behind it */
+    NATT_AT_KEY,         /* the name of field `name`, its head */
+    NATT_AT_LAST_KEY,    /* the same, its last occurrence */
+    NATT_AT_VALUE,       /* the value of field `name`, its head */
+    NATT_AT_CONTENT,     /* the same, behind its head */
+    NATT_AT_PCR,         /* the key of entry `index` of the map of PCRs */
+    NATT_AT_ENTRY,       /* entry `index` of cabundle, its head */
+    NATT_AT_CERT,        /* certificate `cert` of the chain: 0 is cabundle[0], the leaf comes last */
+    NATT_AT_TBS,         /* element `index` of its TBSCertificate */
+    NATT_AT_OUTER,       /* element `index` of Certificate */
+    NATT_AT_EXTENSION,   /* extension `index` of it, SEQUENCE */
+    NATT_AT_INTEGER,     /* r (0) or s (1) of its signature, INTEGER */
+    NATT_AT_MAGNITUDE    /* the same, first byte that is not a sign octet */
+};
+
+struct natt_anchor {
+    enum natt_place place;
+    const char *name;
+    uint32_t cert;
+    uint32_t index;
+    int32_t delta;
+};
+
+struct natt_case;
+struct natt_step;
+typedef void natt_step_fn(struct natt_case *c, const struct natt_step *s);
+
+/* One edit of the plan, of the options, or (in `after`) of the bytes; the macros of steps.h make them. */
+struct natt_step {
+    natt_step_fn *apply;
+    const char *name, *value;
+    int64_t n, m;
+    struct natt_anchor at;
+};
+
+/* The issuer that the document comes from; all zero is an enclave with the usual chain of five. */
+struct natt_base {
+    natt_kind kind;    /* NATT_KIND_OTHER stands for ENCLAVE */
+    uint32_t bundle;   /* certificates in cabundle; 0 = 4 */
+    bool debug;        /* PCR0 to PCR2 zero */
+    bool definite;     /* payload map of definite length, as AWS wrote until 2025 */
+    bool plain;        /* names of a test, not those of AWS */
+    const char *other; /* another seed */
+};
+
+/* A genuine document, by reference: its bytes belong to others and are not repeated here. */
+struct natt_genuine {
+    const char *file, *sha256;
+};
+
+struct natt_vector {
+    const char *id, *class_name, *severity, *description;
+    natt_code code; /* NATT_OK = accept */
+    uint32_t item;
+    struct natt_anchor at;
+    const char *rules;  /* further rules beside the code's own, separated by spaces */
+    const char *policy; /* why verifiers may legitimately differ, or NULL */
+    struct natt_base base;
+    struct natt_step steps[NATT_VECTOR_STEPS];
+    struct natt_step after[NATT_VECTOR_AFTER];
+    struct natt_genuine genuine;
+};
+
+struct natt_vector_table {
+    const struct natt_vector *vectors;
+    size_t count;
+};
+
+/* One file of data/. */
+struct natt_vector_group {
+    const char *name, *description;
+    struct natt_vector_table tables[8];
+};
+
+extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt_group_document, natt_group_certificate,
+    natt_group_chain, natt_group_time, natt_group_policy, natt_group_nitrotpm, natt_group_signature, natt_group_valid,
+    natt_group_genuine, natt_group_extension;
+
+/* A vector while it is made. */
+struct natt_case {
+    const struct natt_vector *vector;
+    natt_issuer *issuer;
+    natt_issue_plan plan;
+    uint8_t bytes[NATT_VECTOR_ROOM];
+    size_t len;
+    uint64_t now_ms;
+    json_t *options; /* in any order; see output.c */
+    json_t *roots;   /* names */
+    json_t *root_table;
+    char fault[200]; /* "" while all is well */
+};
+
+/* case.c: all of a vector but its JSON. False: *c says why. */
+bool natt_case_make(struct natt_case *c, const struct natt_vector *v, json_t *root_table, size_t *offset);
+void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void natt_case_free(struct natt_case *c);
+void natt_issuers_free(void);
+natt_issuer *natt_issuer_of(const struct natt_base *base);
+/* Names a root for this vector, and adds it to the file's table. */
+void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);
+
+/* anchor.c */
+size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
+
+/* encode.c */
+char *natt_base64(natt_bytes in); /* to be freed; NULL when memory runs out */
+char *natt_hex(natt_bytes in);
+bool natt_sha256_hex(char out[65], natt_bytes in);
+bool natt_sha256(uint8_t out[32], natt_bytes in);
+
+/* output.c: writes one group and the manifest. False: a message is on standard error. */
+bool natt_output_group(const struct natt_vector_group *group, const char *folder, json_t *files);
+bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65]);
+
+#endif

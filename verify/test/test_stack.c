@@ -1,0 +1,172 @@
+/*
+ * How much stack the public functions use: each runs on a stack painted beforehand, and what lost its paint was used.
+ * Plain C and threads; prints TAP. tools/check-stack says what the compiler makes of it.
+ */
+#define _POSIX_C_SOURCE 200112L /* pthread_attr_setstack */
+#include "plain_table.h"
+
+#include <pthread.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LIMIT 16384
+#define STACK 131072
+#define PAINT 0xa5
+
+static alignas(4096) uint8_t stack[STACK];
+static struct natt_plain_loaded loaded;
+static size_t greedy_bytes = LIMIT;
+static unsigned tests, failed;
+
+struct call {
+    void (*run)(void);
+    const uint8_t *top; /* where its caller's frame was */
+};
+
+/* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the stack. */
+static natt_verified verified = NATT_VERIFIED_INIT;
+static natt_document document;
+static natt_certificate certificate;
+static natt_error err;
+static bool answer;
+
+static natt_cache *cache; /* NULL at first */
+
+static void run_verify(void)
+{
+    answer = natt_verify(&verified, loaded.document, &loaded.opt, cache, &err);
+}
+
+static void run_batch(void)
+{
+    static natt_batch_item item = NATT_BATCH_ITEM_INIT;
+    static uint8_t workspace[65536];
+    item.document = loaded.document;
+    item.nonce_mode = NATT_NONCE_NOT_USED;
+    loaded.opt.nonce_mode = NATT_NONCE_UNSET;
+    answer = natt_verify_batch(&item, 1, &loaded.opt, cache, workspace, sizeof workspace, NULL);
+}
+
+static void run_document_parse(void)
+{
+    answer = natt_document_parse(&document, loaded.document, &err);
+}
+
+static void run_certificate_parse(void)
+{
+    answer = natt_certificate_parse(&certificate, loaded.root, &err);
+}
+
+/* Writes to an array larger than the limit: what has to be noticed. */
+static void run_greedy(void)
+{
+    volatile uint8_t room[LIMIT];
+    for (size_t i = 0; i < greedy_bytes; i++)
+        room[i] = 1;
+    answer = room[0] == 1;
+}
+
+static void *start(void *argument)
+{
+    struct call *call = argument;
+    call->top = __builtin_frame_address(0);
+    call->run();
+    return NULL;
+}
+
+/* Bytes below the frame of start(); 0 when there was no thread. */
+static size_t used_by(void (*run)(void))
+{
+    struct call call = {run, NULL};
+    pthread_attr_t attributes;
+    pthread_t thread;
+    memset(stack, PAINT, sizeof stack);
+    pthread_attr_init(&attributes);
+    bool started = pthread_attr_setstack(&attributes, stack, sizeof stack) == 0 &&
+                   pthread_create(&thread, &attributes, start, &call) == 0;
+    pthread_attr_destroy(&attributes);
+    if (!started || pthread_join(thread, NULL) != 0)
+        return 0;
+    size_t lowest = 0;
+    while (lowest < sizeof stack && stack[lowest] == PAINT)
+        lowest++;
+    return (size_t)(call.top - (stack + lowest));
+}
+
+static void report(bool good, const char *name, size_t most)
+{
+    tests++;
+    failed += !good;
+    printf("# %s: %zu bytes\n%sok %u - %s stays under %d bytes of stack\n", name, most, good ? "" : "not ", tests, name,
+           LIMIT);
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Accepted and refused documents; the longest chain has nine certificates. */
+static void check_issued(void)
+{
+    size_t by_chain[NATT_MAX_CHAIN + 1] = {0}, most = 0, parse = 0, root = 0;
+    bool right = natt_plain_case_count > 0;
+    for (size_t i = 0; i < natt_plain_case_count; i++) {
+        natt_plain_load(&loaded, &natt_plain_cases[i]);
+        run_verify(); /* binds what the loader binds at the first call */
+        size_t used = used_by(run_verify);
+        right = right && used > 0 && answer == (natt_plain_cases[i].code == NATT_OK);
+        by_chain[verified.chain_count] = larger(by_chain[verified.chain_count], used);
+        most = larger(most, used);
+        parse = larger(parse, used_by(run_document_parse));
+        root = larger(root, used_by(run_certificate_parse));
+    }
+    for (size_t i = 0; i <= NATT_MAX_CHAIN; i++)
+        if (by_chain[i] != 0)
+            printf("# chain of %zu%s: %zu bytes\n", i, i == 0 ? " (refused)" : "", by_chain[i]);
+    report(right && most < LIMIT, "natt_verify, issued documents", most);
+    report(parse > 0 && parse < LIMIT, "natt_document_parse", parse);
+    report(root > 0 && root < LIMIT, "natt_certificate_parse", root);
+}
+
+static void check_genuine(void)
+{
+    struct natt_plain_genuine genuine = {.index = NULL};
+    size_t most = 0;
+    bool right = true;
+    if (!natt_plain_has_genuine()) {
+        printf("ok %u - genuine documents # SKIP needs NITRO_ATTEST_SHARED\n", ++tests);
+        return;
+    }
+    while (natt_plain_next_genuine(&genuine, &loaded)) {
+        most = larger(most, used_by(run_verify));
+        right = right && answer == genuine.valid;
+    }
+    report(right && most > 0 && most < LIMIT, "natt_verify, genuine documents", most);
+}
+
+/* With a chain cache in the caller's memory, and a batch whose workspace is the caller's too. */
+static void check_cache_and_batch(void)
+{
+    static uint8_t memory[65536];
+    natt_plain_load(&loaded, &natt_plain_cases[0]);
+    cache = natt_cache_init(memory, sizeof memory, 16, 0, &err);
+    size_t cold = used_by(run_verify), hit = used_by(run_verify);
+    report(cache != NULL && answer && cold < LIMIT && hit < LIMIT, "natt_verify with a cache", larger(cold, hit));
+    size_t batch = used_by(run_batch);
+    report(answer && batch > 0 && batch < LIMIT, "natt_verify_batch", batch);
+}
+
+int main(void)
+{
+    printf("1..7\n");
+    check_issued();
+    check_genuine();
+    check_cache_and_batch();
+    size_t greedy = used_by(run_greedy);
+    tests++;
+    failed += greedy < LIMIT;
+    printf("%sok %u - a function that takes %d bytes is noticed\n", greedy >= LIMIT ? "" : "not ", tests, LIMIT);
+    return failed != 0;
+}
