@@ -198,8 +198,23 @@ static void load_words(struct natt_loaded *l, const json_t *options)
     l->opt.limits = (natt_limits)word(l, limits, text_of(options, "limits"));
 }
 
-static void load_options(struct natt_loaded *l, const json_t *options)
+/* An option that is not understood must not be passed over. */
+static void check_keys(struct natt_loaded *l, json_t *options)
 {
+    static const struct word keys[] = {{"kind", 0},      {"time_mode", 0},     {"max_age_ms", 0},
+                                       {"nonce", 0},     {"max_future_ms", 0}, {"not_before_leeway_ms", 0},
+                                       {"user_data", 0}, {"public_key", 0},    {"not_after_leeway_ms", 0},
+                                       {"module_id", 0}, {"region", 0},        {"limits", 0},
+                                       {"flags", 0},     {"pcr_policy", 0},    {"deny", 0},
+                                       {NULL, 0}};
+    const char *key;
+    json_t *value;
+    json_object_foreach(options, key, value) word(l, keys, key);
+}
+
+static void load_options(struct natt_loaded *l, json_t *options)
+{
+    check_keys(l, options);
     load_words(l, options);
     l->opt.max_age_ms = number(l, options, "max_age_ms", NATT_UNSET_MS);
     l->opt.max_future_ms = number(l, options, "max_future_ms", 0);
