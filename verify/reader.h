@@ -132,11 +132,10 @@ static inline uint64_t natt_eight_bytes(const uint8_t *p)
 static inline bool natt_same(const uint8_t *a, const uint8_t *b, size_t len)
 {
     uint64_t difference = 0;
-    size_t i = 0;
-    for (; len - i >= 8; i += 8)
-        difference |= natt_eight_bytes(a + i) ^ natt_eight_bytes(b + i);
-    for (; i < len; i++)
-        difference |= (uint64_t)(a[i] ^ b[i]);
+    for (; len >= 8; len -= 8, a += 8, b += 8)
+        difference |= natt_eight_bytes(a) ^ natt_eight_bytes(b);
+    for (; len > 0; len--, a++, b++)
+        difference |= (uint64_t)(*a ^ *b);
     return difference == 0;
 }
 
