@@ -7,5 +7,8 @@ int natt_cli_inspect(int argc, char **argv);
 int natt_cli_root(int argc, char **argv);
 int natt_cli_explain(int argc, char **argv);
 int natt_cli_issue(int argc, char **argv);
+int natt_cli_nsm(int argc, char **argv);
+int natt_cli_pcr(int argc, char **argv);
+int natt_cli_emulate(int argc, char **argv);
 
 #endif

@@ -1,19 +1,17 @@
 /*
  * nitro-attest issue: a signed test document and the root it verifies under, for people's own tests.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <mbedtls/base64.h>
 #include <nitro_attest/document.h>
 
 #include "commands.h"
 #include "inspect.h"
 #include "issue_request.h"
+#include "output.h"
 #include "text.h"
 
 #define AT(field)     offsetof(natt_cli_issue_args, field)
@@ -53,30 +51,6 @@ static const natt_cli_spec spec = {
     0,
     0,
     ""};
-
-static bool write_file(const char *path, const void *bytes, size_t len, natt_cli_error *err)
-{
-    FILE *out = fopen(path, "wb");
-    bool written = out != NULL && fwrite(bytes, 1, len, out) == len;
-    bool closed = out != NULL && fclose(out) == 0;
-    return (written && closed) || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
-                                                "cannot write %.500s: %s", path, strerror(errno));
-}
-
-/* A terminal shows no binary; a pipe or file gets what it is asked for. */
-static bool write_document(const natt_cli_issue_args *args, const uint8_t *bytes, size_t len, natt_cli_error *err)
-{
-    bool to_stdout = strcmp(args->out, "-") == 0;
-    size_t room = (len + 2) / 3 * 4 + 2, text_len = 0;
-    if (!args->base64 && !(to_stdout && isatty(STDOUT_FILENO) != 0))
-        return to_stdout ? fwrite(bytes, 1, len, stdout) == len : write_file(args->out, bytes, len, err);
-    unsigned char *text = natt_cli_alloc(room, 1, 0);
-    (void)mbedtls_base64_encode(text, room, &text_len, bytes, len);
-    text[text_len++] = '\n';
-    bool done = to_stdout ? fwrite(text, 1, text_len, stdout) == text_len : write_file(args->out, text, text_len, err);
-    free(text);
-    return done;
-}
 
 static bool fail_issuer(natt_cli_error *err, const natt_error *e)
 {
@@ -154,7 +128,7 @@ static bool write_root(const natt_issuer *issuer, const char *path, natt_cli_err
     size_t len = 0;
     if (!natt_issuer_root_pem(issuer, pem, sizeof pem, &len))
         return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the issuer has no root");
-    return write_file(path, pem, len, err);
+    return natt_cli_write_file(path, (natt_bytes){(const uint8_t *)pem, len}, err);
 }
 
 static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const natt_cli_issuance *issue,
@@ -164,7 +138,7 @@ static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const nat
     size_t len = 0;
     natt_error e;
     bool done = natt_issue(issuer, document, DOCUMENT_ROOM, &len, &issue->request, &e) || fail_issuer(err, &e);
-    done = done && write_root(issuer, args->root_out, err) && write_document(args, document, len, err);
+    done = done && write_root(issuer, args->root_out, err) && natt_cli_write_binary(args->out, args->base64, (natt_bytes){document, len}, err);
     if (done)
         advise(args, issue, document, len);
     free(document);

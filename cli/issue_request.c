@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "file.h"
-#include "measurements.h"
+#include "pin_files.h"
 
 typedef natt_cli_issue_args args_t;
 typedef natt_cli_issuance issue_t;
@@ -76,32 +75,6 @@ static bool set_fields(issue_t *issue, const args_t *a, natt_cli_error *err)
     return true;
 }
 
-static bool pin_set(natt_cli_pins *pins, const natt_cli_set *set, natt_cli_error *err)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        uint32_t index = set->pcrs[i].index;
-        if (pins->source[index] != NULL)
-            return natt_cli_fail(err, NATT_CLI_USAGE, "give each PCR once",
-                                 "PCR%u is given by %s and by --measurements", (unsigned)index, pins->source[index]);
-        pins->source[index] = "--measurements";
-        memcpy(pins->value[index], set->pcrs[i].value, NATT_PCR_LEN);
-    }
-    return true;
-}
-
-static bool pin_measurements(natt_cli_pins *pins, const char *path, natt_cli_error *err)
-{
-    natt_cli_policy policy = {0};
-    natt_cli_buf file = {NULL, 0};
-    bool done = natt_cli_file_read(&file, path, err) &&
-                (natt_cli_measurements_parse(&policy, natt_cli_buf_view(&file), path, err) ||
-                 natt_cli_fail_in(err, "%.300s", path)) &&
-                pin_set(pins, &policy.sets[0], err);
-    natt_cli_buf_free(&file);
-    natt_cli_policy_free(&policy);
-    return done || natt_cli_fail_in(err, "--measurements");
-}
-
 /* The helpers' PCRs are the issuer's own work; pinning them here as well finds conflicts with --pcr. */
 static bool set_pcrs(issue_t *issue, const args_t *a, natt_cli_error *err)
 {
@@ -112,8 +85,8 @@ static bool set_pcrs(issue_t *issue, const args_t *a, natt_cli_error *err)
             return natt_cli_fail_in(err, "--pcr");
     if (!natt_cli_pin_helpers(pins, a->role_arn, enclave ? a->instance_id : NULL, NULL, err))
         return false;
-    if (a->measurements != NULL && !pin_measurements(pins, a->measurements, err))
-        return false;
+    if (a->measurements != NULL && !natt_cli_pin_measurements(pins, a->measurements, err))
+        return natt_cli_fail_in(err, "--measurements");
     if (a->debug_mode && (pins->source[0] != NULL || pins->source[1] != NULL || pins->source[2] != NULL))
         return usage(err, "--debug-mode together with PCR0, PCR1 or PCR2: a debug enclave has zeros there",
                      "leave one of them out");

@@ -1,0 +1,166 @@
+/*
+ * nitro-attest emulate: runs a program with a software /dev/nsm, or serves one to several processes.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <nitro_attest/launcher.h>
+
+#include "commands.h"
+#include "emulate_request.h"
+#include "output.h"
+
+#define AT(field) offsetof(natt_cli_emulate_args, field)
+#define PEM_ROOM  1024 /* issuer.h */
+
+static const natt_cli_option options[] = {
+    {"Keys (without: fresh ones that are gone afterwards)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pki", "DIR", NATT_CLI_TEXT, AT(pki), "the folder with the keys; DIR/root.pem is what a verifier shall trust"},
+    {"init", NULL, NATT_CLI_FLAG, AT(init), "make that folder first; nothing is overwritten"},
+    {"seed", "V", NATT_CLI_TEXT, AT(seed), "make the keys from this seed"},
+    {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "write the root certificate as PEM"},
+    {"The enclave (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; 16 and above are locked then"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that nitro-cli build-enclave printed"},
+    {"eif", "FILE", NATT_CLI_TEXT, AT(eif), "the PCRs of this enclave image"},
+    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
+    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},
+    {"region", "NAME", NATT_CLI_TEXT, AT(region), "the region in the certificates (default us-east-1)"},
+    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "like a debug enclave: PCR0, PCR1 and PCR2 are zero"},
+    {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "its clock starts at 2025-01-02T03:04:05Z or @<unix ms>, and runs"},
+    {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen), "serve a unix socket for nsm --socket until interrupted; no program"},
+    {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
+};
+
+static const natt_cli_spec spec = {
+    "emulate",
+    "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
+    "Runs an unmodified program that finds a working /dev/nsm, without any privilege. Its documents verify only under the\n"
+    "emulator's own root (--pki DIR, DIR/root.pem). The exit code is the program's.\n",
+    options,
+    sizeof options / sizeof options[0],
+    0,
+    0,
+    ""};
+
+static bool fail_emulator(natt_cli_error *err, const natt_error *e)
+{
+    return natt_cli_fail(err, e->code == NATT_E_INTERNAL_CRYPTO ? NATT_CLI_IO : NATT_CLI_USAGE, "", "%s", e->message);
+}
+
+static bool init_keys(const natt_cli_emulate_args *args, natt_cli_error *err)
+{
+    natt_error e;
+    if (!args->init)
+        return true;
+    if (!natt_emulator_pki_init(args->pki, &e))
+        return natt_cli_fail(err, NATT_CLI_IO, "name a folder that is not there yet, or leave --init out to use it",
+                             "--pki %.300s: %s", args->pki, e.message);
+    (void)fprintf(stderr, "made a test PKI: %s/root.pem is its root\n", args->pki);
+    return true;
+}
+
+static bool write_root(const natt_emulator *emulator, const char *path, natt_cli_error *err)
+{
+    char pem[PEM_ROOM];
+    size_t len = 0;
+    if (path == NULL)
+        return true;
+    if (!natt_emulator_root_pem(emulator, pem, sizeof pem, &len))
+        return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the emulator has no root");
+    return natt_cli_write_file(path, (natt_bytes){(const uint8_t *)pem, len}, err);
+}
+
+static bool serve(natt_emulator *emulator, const char *path, natt_cli_error *err)
+{
+    natt_error e;
+    sigset_t stop;
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &stop, NULL);
+    int stop_fd = signalfd(-1, &stop, SFD_CLOEXEC);
+    if (stop_fd < 0)
+        return natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
+    natt_emulator_server *server = natt_emulator_listen(emulator, path, &e);
+    bool done = server != NULL;
+    if (done) {
+        (void)fprintf(stderr, "serving %s; interrupt to stop\n", path);
+        done = natt_emulator_serve(server, stop_fd, &e);
+    }
+    natt_emulator_server_free(server);
+    (void)close(stop_fd);
+    return done || natt_cli_fail(err, NATT_CLI_IO, "", "--listen %.300s: %s", path, e.message);
+}
+
+/* What the launcher could not start has the exit status of env(1) and timeout(1). */
+static bool launch(natt_emulator *emulator, char **program, int *exit_status, natt_cli_error *err)
+{
+    natt_launch_options launch_options = NATT_LAUNCH_OPTIONS_INIT;
+    natt_nsm_transport transport = natt_emulator_transport(emulator);
+    natt_launch_error e;
+    launch_options.transport = &transport;
+    return natt_launch(&launch_options, program, exit_status, &e) ||
+           natt_cli_fail(err, *exit_status, "", "%s", e.message);
+}
+
+static bool run(const natt_cli_emulate_args *args, char **program, int *exit_status, natt_cli_error *err)
+{
+    natt_cli_emulation emulation;
+    natt_error e;
+    natt_emulator *emulator = NULL;
+    bool done = natt_cli_emulate_build(&emulation, args, err) && init_keys(args, err);
+    if (done && (program[0] != NULL || args->listen != NULL || args->root_out != NULL)) {
+        emulator = natt_emulator_new(&emulation.options, &e);
+        done = (emulator != NULL || fail_emulator(err, &e)) && write_root(emulator, args->root_out, err);
+    }
+    natt_cli_emulate_free(&emulation);
+    if (done && args->listen != NULL)
+        done = serve(emulator, args->listen, err);
+    else if (done && program[0] != NULL)
+        done = launch(emulator, program, exit_status, err);
+    natt_emulator_free(emulator);
+    return done;
+}
+
+static bool check_task(const natt_cli_emulate_args *args, char **program, natt_cli_error *err)
+{
+    if (args->listen != NULL && program[0] != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a program of its own finds the socket by nsm --socket",
+                             "--listen together with a program");
+    if (args->listen == NULL && program[0] == NULL && !args->init && args->root_out == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "write: nitro-attest emulate -- PROGRAM",
+                             "there is no program to run");
+    return true;
+}
+
+/* Everything behind the first "--" is the program's. */
+static int split(int argc, char **argv)
+{
+    int at = 1;
+    while (at < argc && strcmp(argv[at], "--") != 0)
+        at++;
+    return at;
+}
+
+int natt_cli_emulate(int argc, char **argv)
+{
+    natt_cli_emulate_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int own = split(argc, argv), code = NATT_CLI_OK;
+    char **program = own < argc ? argv + own + 1 : argv + argc;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, own, argv, &err);
+    if (parsed == NATT_CLI_WRONG ||
+        (parsed == NATT_CLI_RUN && (!check_task(&args, program, &err) || !run(&args, program, &code, &err))))
+        code = natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}

@@ -1,0 +1,29 @@
+/* nitro-attest emulate: what the command line says, and the software NSM's options made from it. */
+#ifndef NATT_CLI_EMULATE_REQUEST_H
+#define NATT_CLI_EMULATE_REQUEST_H
+
+#include <nitro_attest/emulator.h>
+
+#include "options.h"
+#include "policy_sets.h"
+
+/* As given; NULL = not given. */
+typedef struct natt_cli_emulate_args {
+    natt_cli_list pcr, fault;
+    const char *pki, *root_out, *measurements, *eif, *seed, *kind, *at, *region, *instance_id, *role_arn, *listen;
+    bool init, debug_mode;
+} natt_cli_emulate_args;
+
+/* The options, and all they point to. */
+typedef struct natt_cli_emulation {
+    natt_emulator_options options;
+    natt_cli_pins pins;
+    natt_emulator_pcr pcrs[NATT_PCR_COUNT];
+    natt_fault faults[NATT_EMULATOR_MAX_FAULTS];
+    natt_cli_buf seed;
+} natt_cli_emulation;
+
+bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err);
+void natt_cli_emulate_free(natt_cli_emulation *emulation);
+
+#endif

@@ -1,0 +1,223 @@
+/*
+ * nitro-attest nsm pcr: read, extend, lock.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json_out.h"
+#include "nsm_commands.h"
+#include "nsm_session.h"
+#include "policy_sets.h"
+#include "subcommands.h"
+#include "text.h"
+
+typedef struct pcr_args {
+    natt_cli_nsm_place place;
+    const char *data, *range;
+    bool json;
+} pcr_args;
+
+#define AT(field) offsetof(pcr_args, field)
+#define JSON_OPTION                                                                                                    \
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},                                                                          \
+    {                                                                                                                  \
+        "json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"                                                  \
+    }
+
+static bool index_of(uint32_t *out, const char *text, natt_cli_error *err)
+{
+    return natt_cli_pcr_index(out, text) || natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31",
+                                                          "\"%.80s\" is no PCR index", text);
+}
+
+static void report(json_t *list, uint32_t index, const natt_nsm_pcr *pcr)
+{
+    natt_bytes value = {pcr->value, NATT_PCR_LEN};
+    char *hex = natt_cli_hex(value);
+    if (list == NULL)
+        (void)printf("%3u  %-8s  %s\n", (unsigned)index, pcr->locked ? "locked" : "unlocked", hex);
+    free(hex);
+    if (list == NULL)
+        return;
+    json_t *row = json_object();
+    natt_cli_json_set(row, "index", json_integer(index));
+    natt_cli_json_set(row, "locked", json_boolean(pcr->locked));
+    natt_cli_json_set(row, "value", natt_cli_json_hex(value));
+    natt_cli_json_append(list, row);
+}
+
+static bool read_one(natt_nsm *session, json_t *list, uint32_t index, natt_cli_error *err)
+{
+    natt_nsm_pcr pcr;
+    natt_nsm_error e;
+    if (!natt_nsm_describe_pcr(session, &pcr, (uint16_t)index, &e))
+        return natt_cli_nsm_fail(err, &e, "DescribePCR");
+    report(list, index, &pcr);
+    return true;
+}
+
+static bool read_all(natt_nsm *session, json_t *list, natt_cli_error *err)
+{
+    natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
+    natt_nsm_error e;
+    if (!natt_nsm_describe(session, &d, &e))
+        return natt_cli_nsm_fail(err, &e, "DescribeNSM");
+    for (uint32_t i = 0; i < d.max_pcrs; i++)
+        if (!read_one(session, list, i, err))
+            return false;
+    return true;
+}
+
+static bool read_these(natt_nsm *session, json_t *list, const natt_cli_list *operands, natt_cli_error *err)
+{
+    for (size_t i = 0; i < operands->count; i++) {
+        uint32_t index = 0;
+        if (!index_of(&index, operands->items[i], err) || !read_one(session, list, index, err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_pcrs(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    json_t *list = ((const pcr_args *)args)->json ? json_array() : NULL;
+    bool done = operands->count == 0 ? read_all(session, list, err) : read_these(session, list, operands, err);
+    if (done && list != NULL)
+        natt_cli_json_print(list);
+    else
+        json_decref(list);
+    return done;
+}
+
+static bool extend(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    const pcr_args *a = args;
+    natt_cli_buf data = {NULL, 0};
+    natt_nsm_pcr pcr = {false, {0}};
+    natt_nsm_error e;
+    uint32_t index = 0;
+    if (!index_of(&index, operands->items[0], err))
+        return false;
+    if (a->data == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "say what extends the PCR: --data HEX, base64:<text> or @<file>",
+                             "--data is missing");
+    if (!natt_cli_value(&data, a->data, err))
+        return natt_cli_fail_in(err, "--data");
+    bool done = natt_nsm_extend_pcr(session, pcr.value, (uint16_t)index, natt_cli_buf_view(&data), &e) ||
+                natt_cli_nsm_fail(err, &e, "ExtendPCR");
+    natt_cli_buf_free(&data);
+    json_t *list = a->json ? json_array() : NULL;
+    if (done)
+        report(list, index, &pcr);
+    if (done && list != NULL)
+        natt_cli_json_print(json_incref(json_array_get(list, 0)));
+    json_decref(list);
+    return done;
+}
+
+/* LockPCRs counts: 16 locks PCR 0 to 15. */
+static bool lock_range(natt_nsm *session, const char *text, natt_cli_error *err)
+{
+    natt_nsm_error e;
+    char *end = NULL;
+    unsigned long count = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || count > 32)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give how many PCRs to lock, counted from PCR0: 0 to 32",
+                             "--first: \"%.80s\" is no such number", text);
+    return natt_nsm_lock_pcrs(session, (uint16_t)count, &e) || natt_cli_nsm_fail(err, &e, "LockPCRs");
+}
+
+static bool lock_one(natt_nsm *session, const char *text, natt_cli_error *err)
+{
+    natt_nsm_error e;
+    uint32_t index = 0;
+    if (!index_of(&index, text, err))
+        return false;
+    return natt_nsm_lock_pcr(session, (uint16_t)index, &e) || natt_cli_nsm_fail(err, &e, "LockPCR");
+}
+
+static bool lock(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    const pcr_args *a = args;
+    if ((a->range != NULL) == (operands->count > 0))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "locks cannot be taken back",
+                             "name the PCRs to lock, or give --first N");
+    if (a->range != NULL)
+        return lock_range(session, a->range, err);
+    for (size_t i = 0; i < operands->count; i++)
+        if (!lock_one(session, operands->items[i], err))
+            return false;
+    return true;
+}
+
+static const natt_cli_option read_options[] = {JSON_OPTION, NATT_CLI_NSM_PLACE_OPTIONS};
+static const natt_cli_option extend_options[] = {
+    {"What to extend with", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"data", "V", NATT_CLI_TEXT, AT(data), "the data: hex, base64:<text> or @<file>"},
+    JSON_OPTION,
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+static const natt_cli_option lock_options[] = {
+    {"Which PCRs", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"first", "N", NATT_CLI_TEXT, AT(range), "the first N of them (LockPCRs), those locked already included"},
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static int run_read(int argc, char **argv)
+{
+    static const natt_cli_spec spec = {"nsm pcr read",
+                                       "nsm pcr read [INDEX...] [OPTIONS]",
+                                       "Shows PCRs as the NSM has them now: index, locked or not, value. All without INDEX.\n",
+                                       read_options,
+                                       sizeof read_options / sizeof read_options[0],
+                                       0,
+                                       NATT_PCR_COUNT,
+                                       ""};
+    pcr_args args = {0};
+    return natt_cli_nsm_command(&spec, &args, read_pcrs, argc, argv);
+}
+
+static int run_extend(int argc, char **argv)
+{
+    static const natt_cli_spec spec = {
+        "nsm pcr extend",
+        "nsm pcr extend INDEX --data V [OPTIONS]",
+        "The PCR becomes SHA-384(its value || data), which is shown. This cannot be taken back. Documents show PCR16 and\n"
+        "above only once they are locked.\n",
+        extend_options,
+        sizeof extend_options / sizeof extend_options[0],
+        1,
+        1,
+        "INDEX"};
+    pcr_args args = {0};
+    return natt_cli_nsm_command(&spec, &args, extend, argc, argv);
+}
+
+static int run_lock(int argc, char **argv)
+{
+    static const natt_cli_spec spec = {"nsm pcr lock",
+                                       "nsm pcr lock (INDEX... | --first N) [OPTIONS]",
+                                       "Locks PCRs until the enclave ends; documents show them from then on.\n",
+                                       lock_options,
+                                       sizeof lock_options / sizeof lock_options[0],
+                                       0,
+                                       NATT_PCR_COUNT,
+                                       ""};
+    pcr_args args = {0};
+    return natt_cli_nsm_command(&spec, &args, lock, argc, argv);
+}
+
+static const natt_cli_command list[] = {
+    {"read", run_read, "show PCRs"},
+    {"extend", run_extend, "hash data into a PCR"},
+    {"lock", run_lock, "lock PCRs"},
+};
+
+int natt_cli_nsm_pcr(int argc, char **argv)
+{
+    static const natt_cli_commands commands = {
+        "nitro-attest nsm pcr", "Reads, extends and locks the PCRs of this enclave.\n",
+        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list,
+        sizeof list / sizeof list[0]};
+    return natt_cli_commands_run(&commands, argc, argv);
+}

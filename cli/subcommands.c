@@ -1,0 +1,60 @@
+/* See subcommands.h. */
+#include "subcommands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "text.h"
+
+static void print_help(const natt_cli_commands *commands, FILE *out)
+{
+    (void)fprintf(out, "usage: %s COMMAND [OPTIONS] ...\n\n%s\nCommands:\n", commands->name, commands->about);
+    for (size_t i = 0; i < commands->count; i++)
+        (void)fprintf(out, "  %-12s %s\n", commands->list[i].name, commands->list[i].summary);
+    (void)fprintf(out, "\n%s COMMAND --help explains a command's options.\n\nExit codes: %s\n", commands->name,
+                  commands->codes);
+}
+
+static const char *nearest(const natt_cli_commands *commands, const char *name)
+{
+    const char *best = NULL;
+    size_t least = 3;
+    for (size_t i = 0; i < commands->count; i++)
+        if (natt_cli_distance(name, commands->list[i].name) < least) {
+            least = natt_cli_distance(name, commands->list[i].name);
+            best = commands->list[i].name;
+        }
+    return best;
+}
+
+static int unknown(const natt_cli_commands *commands, const char *name)
+{
+    char hint[96];
+    natt_cli_error err;
+    const char *near = nearest(commands, name);
+    if (near == NULL)
+        (void)snprintf(hint, sizeof hint, "%s --help lists the commands", commands->name);
+    else
+        (void)snprintf(hint, sizeof hint, "did you mean %s?", near);
+    (void)natt_cli_fail(&err, NATT_CLI_USAGE, hint, "unknown command \"%.100s\"", name);
+    return natt_cli_error_print(&err, "");
+}
+
+int natt_cli_commands_run(const natt_cli_commands *commands, int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(commands, stderr);
+        return NATT_CLI_USAGE;
+    }
+    for (size_t i = 0; i < commands->count; i++)
+        if (strcmp(argv[1], commands->list[i].name) == 0)
+            return commands->list[i].run(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--version") == 0)
+        natt_cli_version_print();
+    else if (strcmp(argv[1], "--help") == 0)
+        print_help(commands, stdout);
+    else
+        return unknown(commands, argv[1]);
+    return NATT_CLI_OK;
+}

@@ -1,0 +1,26 @@
+/*
+ * Commands by table, at every level: nitro-attest, nitro-attest nsm, nitro-attest nsm pcr.
+ */
+#ifndef NATT_CLI_SUBCOMMANDS_H
+#define NATT_CLI_SUBCOMMANDS_H
+
+#include <stddef.h>
+
+typedef struct natt_cli_command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the name; gives the exit code */
+    const char *summary;
+} natt_cli_command;
+
+typedef struct natt_cli_commands {
+    const char *name;  /* "nitro-attest", "nitro-attest nsm" */
+    const char *about; /* lines, each ended by \n */
+    const char *codes; /* what the exit codes mean, without a line end */
+    const natt_cli_command *list;
+    size_t count;
+} natt_cli_commands;
+
+/* Runs the one that argv[1] names; without, or with --help, lists them. An unknown name is a usage error. */
+int natt_cli_commands_run(const natt_cli_commands *commands, int argc, char **argv);
+
+#endif
