@@ -1,0 +1,44 @@
+/*
+ * The CBOR of the seven requests and of their answers. Byte fields are byte strings, integers are shortest, the order of
+ * keys is that of AWS's library. Sources: aws-nitro-enclaves-nsm-api, src/api/mod.rs; transcripts of devices.
+ */
+#ifndef NATT_NSM_CODEC_H
+#define NATT_NSM_CODEC_H
+
+#include "nitro_attest/nsm.h"
+
+enum natt_nsm_operation {
+    NATT_NSM_DESCRIBE_NSM = 0,
+    NATT_NSM_DESCRIBE_PCR,
+    NATT_NSM_EXTEND_PCR,
+    NATT_NSM_LOCK_PCR,
+    NATT_NSM_LOCK_PCRS,
+    NATT_NSM_ATTESTATION,
+    NATT_NSM_GET_RANDOM,
+    NATT_NSM_OPERATION_COUNT
+};
+
+struct natt_nsm_request {
+    enum natt_nsm_operation operation;
+    uint16_t number;                         /* index, or range of LockPCRs */
+    natt_bytes data;                         /* ExtendPCR */
+    natt_bytes user_data, nonce, public_key; /* Attestation; absent = null */
+};
+
+/* The length of the request; it is in `out` if that is at most capacity. */
+size_t natt_nsm_request_encode(uint8_t *out, size_t capacity, const struct natt_nsm_request *request);
+
+/* Of the fields, those of the operation are set. Views point into the response. */
+struct natt_nsm_reply {
+    bool lock;
+    natt_bytes data;     /* 48 bytes */
+    natt_bytes document; /* at least one byte */
+    natt_bytes random;   /* at least one byte */
+    natt_nsm_description description;
+};
+
+/* False: *out is zero; an Error that the NSM answered is NATT_NSM_E_DEVICE. */
+bool natt_nsm_reply_decode(struct natt_nsm_reply *out, natt_bytes response, enum natt_nsm_operation operation,
+                           natt_nsm_error *err);
+
+#endif

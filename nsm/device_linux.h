@@ -1,0 +1,19 @@
+/*
+ * The kernel's NSM device as a transport: one ioctl per request.
+ */
+#ifndef NATT_NSM_DEVICE_LINUX_H
+#define NATT_NSM_DEVICE_LINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NATT_NSM_DEVICE_PATH "/dev/nsm"
+
+/* A file descriptor, or -1 and errno. Reading is right enough: the driver asks for nothing more. */
+int natt_nsm_device_open(const char *path);
+
+/* As natt_nsm_transport.exchange, with the descriptor as context. Safe for several threads: the driver queues them. */
+int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
+                             size_t *response_len);
+
+#endif

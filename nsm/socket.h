@@ -1,0 +1,26 @@
+/*
+ * A unix socket (SOCK_SEQPACKET) as a transport, for a software NSM in another process.
+ *   request packet = capacity for the response (4 bytes, little-endian), request
+ *   reply packet   = errno (4 bytes, little-endian; 0 = success), response
+ */
+#ifndef NATT_NSM_SOCKET_H
+#define NATT_NSM_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One request at a time. After an error that leaves a reply outstanding the connection is of no more use: ENOTCONN. */
+struct natt_nsm_socket {
+    int fd;
+    bool broken;
+};
+
+/* 0 or an errno value; ENAMETOOLONG for a path that no socket can have. */
+int natt_nsm_socket_open(struct natt_nsm_socket *out, const char *path);
+
+/* As natt_nsm_transport.exchange. */
+int natt_nsm_socket_exchange(struct natt_nsm_socket *sock, const uint8_t *request, size_t request_len,
+                             uint8_t *response, size_t capacity, size_t *response_len);
+
+#endif
