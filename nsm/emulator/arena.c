@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/platform_util.h>
+
 #define BLOCK_LEN 16384 /* a plan with four certificates fits in two */
 
 struct block {
@@ -30,6 +32,7 @@ void natt_arena_free(struct natt_arena *arena)
         return;
     for (struct block *b = arena->blocks, *next; b != NULL; b = next) {
         next = b->next;
+        mbedtls_platform_zeroize(b->data, b->used); /* answers to GetRandom are built here */
         free(b);
     }
     free(arena);

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#include <mbedtls/ctr_drbg.h>
 #include <mbedtls/ecdsa.h>
-#include <mbedtls/entropy.h>
 #include <mbedtls/md.h>
 #include <mbedtls/platform_util.h>
+
+#include "nsm/emulator/random.h"
 
 #define SEED_LEN 32
 
@@ -30,26 +30,13 @@ bool natt_issuer_sha1(uint8_t out[20], natt_bytes in)
     return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), in.ptr, in.len, out) == 0;
 }
 
-static bool random_seed(uint8_t out[SEED_LEN])
-{
-    mbedtls_entropy_context entropy;
-    mbedtls_ctr_drbg_context random;
-    mbedtls_entropy_init(&entropy);
-    mbedtls_ctr_drbg_init(&random);
-    bool ok = mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, NULL, 0) == 0 &&
-              mbedtls_ctr_drbg_random(&random, out, SEED_LEN) == 0;
-    mbedtls_ctr_drbg_free(&random);
-    mbedtls_entropy_free(&entropy);
-    return ok;
-}
-
 /* secret = HMAC(label, seed): HKDF's extract step, so that a seed of any length and quality of spread will do.
  * [RFC5869] */
 static bool set_secret(struct natt_keyring *ring, natt_bytes seed)
 {
     static const uint8_t salt[] = "nitro-attest issuer 1";
     uint8_t fresh[SEED_LEN];
-    if (seed.ptr == NULL && !random_seed(fresh))
+    if (seed.ptr == NULL && !natt_random_bytes(fresh, SEED_LEN))
         return false;
     bool ok = sha384_hmac(ring->secret, (natt_bytes){salt, sizeof salt},
                           seed.ptr != NULL ? seed : (natt_bytes){fresh, SEED_LEN});

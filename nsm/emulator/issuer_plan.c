@@ -11,11 +11,6 @@
 #define TPM_PCRS     24
 #define ENCLAVE_PCRS 16
 
-struct pcr_set {
-    uint8_t values[NATT_PCR_COUNT][NATT_PCR_LEN];
-    bool present[NATT_PCR_COUNT];
-};
-
 static bool test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
 {
     char text[40];
@@ -32,7 +27,7 @@ static bool extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
     return natt_issuer_sha384(out, (natt_bytes){in, NATT_PCR_LEN + len});
 }
 
-static bool enclave_pcrs(struct pcr_set *set, const struct natt_issuer *issuer, bool debug)
+static bool enclave_pcrs(struct natt_pcr_set *set, const struct natt_issuer *issuer, bool debug)
 {
     bool ok = extended_by(set->values[4], issuer->instance_id);
     if (issuer->role_arn[0] != '\0')
@@ -43,7 +38,7 @@ static bool enclave_pcrs(struct pcr_set *set, const struct natt_issuer *issuer, 
     return ok;
 }
 
-static bool tpm_pcrs(struct pcr_set *set)
+static bool tpm_pcrs(struct natt_pcr_set *set)
 {
     bool ok = true;
     for (uint32_t i = 0; i <= 10; i++)
@@ -54,15 +49,13 @@ static bool tpm_pcrs(struct pcr_set *set)
     return ok;
 }
 
-static bool default_pcrs(struct pcr_set *set, const struct natt_issuer *issuer, const natt_issue_request *request)
+bool natt_issuer_default_pcrs(struct natt_pcr_set *set, const struct natt_issuer *issuer, bool debug)
 {
     memset(set, 0, sizeof *set);
-    if (request->only_these_pcrs)
-        return true;
-    return issuer->kind == NATT_KIND_NITROTPM ? tpm_pcrs(set) : enclave_pcrs(set, issuer, request->debug);
+    return issuer->kind == NATT_KIND_NITROTPM ? tpm_pcrs(set) : enclave_pcrs(set, issuer, debug);
 }
 
-static void requested_pcrs(struct pcr_set *set, const natt_issue_request *request)
+static void requested_pcrs(struct natt_pcr_set *set, const natt_issue_request *request)
 {
     for (size_t i = 0; i < request->pcr_count; i++) {
         const natt_issue_pcr *pcr = &request->pcrs[i];
@@ -71,7 +64,7 @@ static void requested_pcrs(struct pcr_set *set, const natt_issue_request *reques
     }
 }
 
-static void add_pcrs(natt_issue_plan *plan, const struct pcr_set *set)
+static void add_pcrs(natt_issue_plan *plan, const struct natt_pcr_set *set)
 {
     for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
         if (set->present[i])
@@ -165,8 +158,8 @@ static bool check_request(const struct natt_issuer *issuer, const natt_issue_req
 
 static bool fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
-    struct pcr_set pcrs;
-    if (!default_pcrs(&pcrs, issuer, request))
+    struct natt_pcr_set pcrs = {0};
+    if (!request->only_these_pcrs && !natt_issuer_default_pcrs(&pcrs, issuer, request->debug))
         return false;
     requested_pcrs(&pcrs, request);
     add_certificates(plan, issuer);

@@ -1,0 +1,20 @@
+/*
+ * What the files of the emulator share.
+ */
+#ifndef NATT_NSM_EMULATOR_INTERNAL_H
+#define NATT_NSM_EMULATOR_INTERNAL_H
+
+#include "nsm/emulator/device.h"
+#include "nsm/emulator/faults.h"
+#include "nsm/emulator/turn.h"
+
+struct natt_emulator {
+    struct natt_turn turn; /* over the two below */
+    struct natt_device device;
+    struct natt_faults faults;
+};
+
+/* DIR/root.pem is this issuer's: whoever trusts it must be able to verify what the emulator signs. */
+bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error *err);
+
+#endif

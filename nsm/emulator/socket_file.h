@@ -1,0 +1,24 @@
+/*
+ * A listening socket that has a name in the file system: made, and taken away again.
+ */
+#ifndef NATT_NSM_SOCKET_FILE_H
+#define NATT_NSM_SOCKET_FILE_H
+
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "nitro_attest/base.h"
+
+struct natt_socket_file {
+    int fd; /* listening, not blocking; -1 = none */
+    struct sockaddr_un address;
+    dev_t device; /* of the file, to know it again */
+    ino_t inode;
+};
+
+/* Mode 0600. Replaces a socket file on which nobody listens. */
+bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_error *err);
+/* Closes, and removes the file if it is still the same. */
+void natt_socket_file_close(struct natt_socket_file *file);
+
+#endif
