@@ -1,0 +1,39 @@
+/*
+ * The processes between the launcher and the program. The guard is the program's parent and, as its subreaper, that of
+ * every process the program leaves behind: so they stay the launcher's descendants, whose memory it may read, and none
+ * survives the launcher. The program itself starts behind the filter.
+ *
+ *     launcher --- guard --- program --- ...
+ *         \____socket____/
+ */
+#ifndef NATT_NSM_LAUNCHER_GUARD_H
+#define NATT_NSM_LAUNCHER_GUARD_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What guard and program tell the launcher. */
+struct natt_guard_message {
+    enum {
+        NATT_GUARD_LISTENER, /* program; a file comes along: the kernel's notifications. It waits for a byte */
+        NATT_GUARD_NO_FORK,  /* error */
+        NATT_GUARD_NO_FILTER,
+        NATT_GUARD_NO_EXEC,
+        NATT_GUARD_EXITED, /* wait_status, of the program */
+        NATT_GUARD_GONE    /* nobody is left */
+    } kind;
+    int error;
+    int wait_status;
+    pid_t program;
+};
+
+/* In the guard's process. Never returns. `mask` is the program's signal mask. */
+_Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *mask);
+
+/* In the launcher. *fd is -1 unless a file came along. */
+struct natt_guard_message natt_guard_receive(int socket, int *fd);
+/* Lets the program begin. */
+bool natt_guard_release(int socket);
+
+#endif

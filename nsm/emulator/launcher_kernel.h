@@ -1,0 +1,33 @@
+/*
+ * Kernel interfaces of the launcher, with those that the headers of older systems lack. [seccomp_unotify(2)]
+ */
+#ifndef NATT_NSM_LAUNCHER_KERNEL_H
+#define NATT_NSM_LAUNCHER_KERNEL_H
+
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/syscall.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
+#endif
+#ifndef SECCOMP_ADDFD_FLAG_SEND
+#define SECCOMP_ADDFD_FLAG_SEND (1UL << 1) /* Linux 5.14 */
+#endif
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS      _IOW('!', 4, unsigned long long) /* Linux 6.6 */
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1ULL
+#endif
+#ifndef __NR_faccessat2
+#define __NR_faccessat2 439
+#endif
+
+#if defined(__x86_64__)
+#define NATT_LAUNCH_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATT_LAUNCH_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "the launcher knows the system calls of x86-64 and aarch64; build launcher_elsewhere.c instead"
+#endif
+
+#endif

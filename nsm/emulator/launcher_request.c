@@ -1,0 +1,47 @@
+/* See launcher_request.h. */
+#include "nsm/emulator/launcher_request.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* 64-bit fields on every machine. */
+struct nsm_iovec {
+    uint64_t address, len;
+};
+
+struct nsm_raw {
+    struct nsm_iovec request, response;
+};
+
+/* The device is always given room for the longest response. One that breaks its promise gives an I/O error. */
+static int exchange(const natt_nsm_transport *transport, const uint8_t *request, size_t request_len,
+                    uint8_t response[NATT_NSM_RESPONSE], size_t *response_len)
+{
+    *response_len = 0;
+    int error =
+        transport->exchange(transport->context, request, request_len, response, NATT_NSM_RESPONSE, response_len);
+    if (error < 0 || error > 4095 || *response_len > NATT_NSM_RESPONSE)
+        return EIO;
+    return error;
+}
+
+int natt_request_serve(const struct natt_target *target, uint64_t address, const natt_nsm_transport *transport)
+{
+    struct nsm_raw raw;
+    uint8_t request[NATT_NSM_REQUEST], response[NATT_NSM_RESPONSE];
+    size_t len;
+    if (!natt_target_read(target, &raw, address, sizeof raw))
+        return EFAULT;
+    if (raw.request.len > sizeof request)
+        return EMSGSIZE;
+    if (!natt_target_read(target, request, raw.request.address, (size_t)raw.request.len))
+        return EFAULT;
+    int error = exchange(transport, request, (size_t)raw.request.len, response, &len);
+    if (error != 0)
+        return error;
+    if (raw.response.len > len) /* what does not fit is cut off without a word, as the driver does */
+        raw.response.len = len;
+    if (!natt_target_write(target, raw.response.address, response, (size_t)raw.response.len))
+        return EFAULT;
+    return natt_target_write(target, address, &raw, sizeof raw) ? 0 : EFAULT;
+}

@@ -1,0 +1,18 @@
+/*
+ * The device's ioctl: one request, as the Linux driver handles it. [linux drivers/misc/nsm.c, uapi/linux/nsm.h]
+ */
+#ifndef NATT_NSM_LAUNCHER_REQUEST_H
+#define NATT_NSM_LAUNCHER_REQUEST_H
+
+#include "nitro_attest/nsm_transport.h"
+#include "nsm/emulator/launcher_target.h"
+
+#define NATT_NSM_IOCTL_TYPE 0x0a        /* second lowest byte of the device's ioctl numbers */
+#define NATT_NSM_IOCTL_RAW  0xc0200a00u /* _IOWR(0x0A, 0, struct nsm_raw) */
+#define NATT_NSM_REQUEST    0x1000
+#define NATT_NSM_RESPONSE   0x3000
+
+/* Serves the nsm_raw at `address`; 0 or the errno value that the driver would give. */
+int natt_request_serve(const struct natt_target *target, uint64_t address, const natt_nsm_transport *transport);
+
+#endif

@@ -1,0 +1,158 @@
+/* See launcher_serve.h. One thread; it never waits for the device, only requests do (launcher_workers). */
+#define _GNU_SOURCE
+#include "nsm/emulator/launcher_serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "nsm/emulator/launcher_calls.h"
+#include "nsm/emulator/launcher_kernel.h"
+
+/* --- handing over an open file --- */
+
+/* An id that nobody has: the kernel looks at all the rest first. */
+static int hand_over_nothing(int listener, unsigned flags)
+{
+    struct seccomp_notif_addfd add = {.id = UINT64_MAX, .flags = flags, .srcfd = (unsigned)listener};
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 ? errno : 0;
+}
+
+bool natt_serve_can_hand_over(int listener)
+{
+    return hand_over_nothing(listener, 0) == ENOENT;
+}
+
+/* Before Linux 5.14 it takes two steps, and a signal in between may leave the program with a file it was not told of. */
+static void hand_over(const struct natt_target *target, const struct natt_answer *answer)
+{
+    struct seccomp_notif_addfd add = {.id = target->id,
+                                      .flags = SECCOMP_ADDFD_FLAG_SEND,
+                                      .srcfd = (unsigned)answer->fd,
+                                      .newfd_flags = answer->close_on_exec ? O_CLOEXEC : 0};
+    int fd = ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+    bool in_two_steps = fd < 0 && errno == EINVAL;
+    if (in_two_steps) {
+        add.flags = 0;
+        fd = ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+    }
+    if (fd < 0 && errno != ENOENT)
+        natt_target_answer(target, 0, errno);
+    else if (in_two_steps)
+        natt_target_answer(target, fd, 0);
+}
+
+/* --- one call --- */
+
+/* A number of the device's kind that is not its one: EINVAL, as the driver has it. Other files' go on. */
+static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct natt_target *target, const __u64 *args)
+{
+    if (!natt_device_is_fd(serve->device, target, (int)args[0]))
+        return (struct natt_answer){.kind = NATT_ANSWER_CONTINUE};
+    if ((uint32_t)args[1] != NATT_NSM_IOCTL_RAW)
+        return (struct natt_answer){.kind = NATT_ANSWER_RESULT, .error = EINVAL};
+    natt_workers_serve(serve->workers, target, args[2]);
+    return (struct natt_answer){.kind = NATT_ANSWER_LATER};
+}
+
+static void give(const struct natt_target *target, const struct natt_answer *answer)
+{
+    switch (answer->kind) {
+    case NATT_ANSWER_CONTINUE:
+        natt_target_continue(target);
+        break;
+    case NATT_ANSWER_RESULT:
+        natt_target_answer(target, answer->value, answer->error);
+        break;
+    case NATT_ANSWER_FILE:
+        hand_over(target, answer);
+        close(answer->fd);
+        break;
+    case NATT_ANSWER_LATER:
+        break;
+    }
+}
+
+/* The kernel's structure may be longer than the one this was compiled with, and has to be zero. */
+static bool receive(int listener, struct seccomp_notif *out)
+{
+    union {
+        struct seccomp_notif notification;
+        char room[1024];
+    } in;
+    memset(&in, 0, sizeof in);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
+        return false;
+    *out = in.notification;
+    return true;
+}
+
+static void serve_call(struct natt_serve *serve)
+{
+    struct seccomp_notif in;
+    if (!receive(serve->listener, &in)) {
+        if (errno != ENOENT && errno != EINTR && errno != EAGAIN) /* ENOENT: killed just now */
+            serve->fault = errno;
+        return;
+    }
+    struct natt_target target = {serve->listener, in.id, (pid_t)in.pid};
+    struct natt_answer answer = in.data.nr == __NR_ioctl ? answer_ioctl(serve, &target, in.data.args)
+                                                         : natt_calls_answer(serve->device, &target, &in.data);
+    give(&target, &answer);
+}
+
+/* --- the rest of the loop --- */
+
+/* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
+static void pass_signal_on(struct natt_serve *serve)
+{
+    struct signalfd_siginfo info;
+    if (read(serve->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    if (serve->exited)
+        shutdown(serve->socket, SHUT_RDWR); /* the guard ends what is left */
+    else if (info.ssi_code <= 0)
+        syscall(SYS_pidfd_send_signal, serve->program, (int)info.ssi_signo, NULL, 0);
+}
+
+/* False when everybody is gone. */
+static bool hear_guard(struct natt_serve *serve)
+{
+    int fd;
+    struct natt_guard_message message = natt_guard_receive(serve->socket, &fd);
+    if (fd >= 0)
+        close(fd);
+    if (message.kind == NATT_GUARD_NO_EXEC)
+        serve->exec_error = message.error;
+    if (message.kind == NATT_GUARD_EXITED) {
+        serve->exited = true;
+        serve->wait_status = message.wait_status;
+    }
+    return message.kind != NATT_GUARD_GONE;
+}
+
+void natt_serve_run(struct natt_serve *serve)
+{
+    struct pollfd polled[] = {{serve->listener, POLLIN, 0}, {serve->socket, POLLIN, 0}, {serve->signals, POLLIN, 0}};
+    /* Only faster: the kernel then switches to the other side at once. Linux 6.6. */
+    (void)ioctl(serve->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+    for (;;) {
+        if (poll(polled, 3, -1) < 0 && errno != EINTR)
+            serve->fault = errno;
+        if (serve->fault != 0)
+            return;
+        if ((polled[0].revents & POLLIN) != 0)
+            serve_call(serve);
+        else if (polled[0].revents != 0)
+            polled[0].fd = -1; /* nobody has the filter any more */
+        if (polled[2].revents != 0)
+            pass_signal_on(serve);
+        if (polled[1].revents != 0 && !hear_guard(serve))
+            return;
+    }
+}

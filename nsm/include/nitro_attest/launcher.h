@@ -1,0 +1,76 @@
+/*
+ * Runs an unmodified program, static binaries included, that finds a working /dev/nsm, without any privilege: the kernel
+ * passes its open, stat, access and NSM ioctl calls to this process (seccomp user notification), and a transport
+ * answers the requests. Linux 5.9 or newer, x86-64 and aarch64.
+ *
+ *     natt_launch_options options = NATT_LAUNCH_OPTIONS_INIT;
+ *     options.transport = &transport;
+ *     if (!natt_launch(&options, argv, &exit_status, &err))
+ *         fprintf(stderr, "%s\n", err.message);
+ *     return exit_status;
+ *
+ * What the device does and does not do for the program: nsm/emulator/README.md.
+ */
+#ifndef NITRO_ATTEST_LAUNCHER_H
+#define NITRO_ATTEST_LAUNCHER_H
+
+#include "nitro_attest/base.h"
+#include "nitro_attest/nsm_transport.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum natt_launch_code {
+    NATT_LAUNCH_OK = 0,
+    NATT_LAUNCH_USAGE,          /* a wrong argument */
+    NATT_LAUNCH_NOT_FOUND,      /* there is no such program; exit status 127 */
+    NATT_LAUNCH_NOT_EXECUTABLE, /* it is there but cannot be run; exit status 126 */
+    NATT_LAUNCH_NESTED,         /* somebody else already receives the program's system calls */
+    NATT_LAUNCH_UNSUPPORTED,    /* this kernel, machine or sandbox does not allow it */
+    NATT_LAUNCH_SYSTEM          /* a system call failed that has no reason to */
+} natt_launch_code;
+
+typedef struct natt_launch_error {
+    natt_launch_code code;
+    int system_error;  /* errno value, 0 = none */
+    char message[320]; /* what is wrong and what to do; ends without a full stop or newline */
+} natt_launch_error;
+
+/* Start from NATT_LAUNCH_OPTIONS_INIT and set transport. */
+typedef struct natt_launch_options {
+    size_t struct_size; /* sizeof(natt_launch_options) */
+    /*
+     * Answers the requests. It is called from several threads at once, one per waiting request, with room for 0x3000
+     * bytes of response; a device that does one thing at a time has its lock inside. It stays the caller's: not closed.
+     */
+    const natt_nsm_transport *transport;
+} natt_launch_options;
+
+#define NATT_LAUNCH_OPTIONS_INIT                                                                                       \
+    {                                                                                                                  \
+        sizeof(natt_launch_options), NULL                                                                              \
+    }
+
+/* The status when natt_launch fails before the program runs, as env(1) and timeout(1) have it. */
+#define NATT_LAUNCH_EXIT_FAILED 125
+
+/*
+ * Runs argv[0], looked up in PATH, with the caller's environment, directory and open files, and returns when it and all
+ * processes that it started have ended.
+ * True: *exit_status is the program's exit status, or 128 and the number of the signal that killed it.
+ * False: *err says why; *exit_status is 127, 126 or NATT_LAUNCH_EXIT_FAILED.
+ * err  may be NULL.
+ * Signals: SIGINT, SIGTERM, SIGHUP and SIGQUIT sent to this process by another one are passed on to the program; those
+ * of the terminal reach it anyway. When the program itself has ended, such a signal ends what it left running. If this
+ * process dies, all processes of the program are killed.
+ * Threads: may be called from any; the four signals are blocked in the calling thread meanwhile, and for them to be passed
+ * on they must be blocked in all others.
+ */
+NATT_API NATT_MUST_CHECK bool natt_launch(const natt_launch_options *options, char *const argv[], int *exit_status,
+                                          natt_launch_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

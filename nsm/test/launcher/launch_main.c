@@ -1,0 +1,89 @@
+/*
+ * natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] -- PROGRAM [ARGUMENT]...
+ * Runs the program with a fake device. With --times it does so N times in one process, then looks for open files and
+ * child processes that it did not have before.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "nitro_attest/launcher.h"
+#include "nsm/test/launcher/fake_device.h"
+
+struct request {
+    struct fake_device_options device;
+    int times;
+    char **argv;
+};
+
+static int usage(void)
+{
+    fputs("usage: natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] -- PROGRAM [ARGUMENT]...\n",
+          stderr);
+    return 2;
+}
+
+static bool read_arguments(struct request *out, char **argv)
+{
+    *out = (struct request){.times = 1};
+    for (argv++; argv[0] != NULL && strcmp(argv[0], "--") != 0; argv += 2) {
+        if (argv[1] == NULL)
+            return false;
+        int value = atoi(argv[1]);
+        if (strcmp(argv[0], "--attestation-delay") == 0)
+            out->device.attestation_delay_ms = (unsigned)value;
+        else if (strcmp(argv[0], "--error") == 0)
+            out->device.error = value;
+        else if (strcmp(argv[0], "--times") == 0)
+            out->times = value;
+        else
+            return false;
+    }
+    out->argv = argv[0] != NULL ? argv + 1 : NULL;
+    return out->argv != NULL;
+}
+
+static int open_files(void)
+{
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (folder != NULL && readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static int launch(const struct request *request, struct fake_device *device)
+{
+    natt_nsm_transport transport = fake_device_transport(device);
+    natt_launch_options options = NATT_LAUNCH_OPTIONS_INIT;
+    natt_launch_error err;
+    int exit_status;
+    options.transport = &transport;
+    if (!natt_launch(&options, request->argv, &exit_status, &err))
+        fprintf(stderr, "natt-launch-test: %s\n", err.message);
+    return exit_status;
+}
+
+int main(int argc, char **argv)
+{
+    struct request request;
+    int status = 0;
+    if (argc < 2 || !read_arguments(&request, argv))
+        return usage();
+    struct fake_device *device = fake_device_new(request.device);
+    if (device == NULL)
+        return NATT_LAUNCH_EXIT_FAILED;
+    int files = open_files();
+    for (int i = 0; i < request.times && status == 0; i++)
+        status = launch(&request, device);
+    if (open_files() != files || waitpid(-1, NULL, WNOHANG) != -1) {
+        fputs("natt-launch-test: open files or children are left behind\n", stderr);
+        status = NATT_LAUNCH_EXIT_FAILED;
+    }
+    fake_device_free(device);
+    return status;
+}
