@@ -20,20 +20,29 @@ static const char *why(const natt_nsm_error *e)
     return e->errno_value != 0 ? strerror(e->errno_value) : natt_nsm_code_name(e->code);
 }
 
+static const char *device_remedy(natt_nsm_device_error error)
+{
+    switch (error) {
+    case NATT_NSM_DEVICE_INVALID_INDEX: return "PCRs are numbered 0 to 31";
+    case NATT_NSM_DEVICE_READ_ONLY_INDEX: return "the PCR is locked, and stays so until the enclave ends";
+    case NATT_NSM_DEVICE_INPUT_TOO_LARGE: return "shorten the data";
+    default: return "";
+    }
+}
+
+/* The library's remedies, but where they name members of a structure. */
 static const char *remedy(const natt_nsm_error *e)
 {
-    static const struct {
-        natt_nsm_device_error error;
-        const char *text;
-    } remedies[] = {
-        {NATT_NSM_DEVICE_INVALID_INDEX, "PCRs are numbered 0 to 31"},
-        {NATT_NSM_DEVICE_READ_ONLY_INDEX, "the PCR is locked, and stays so until the enclave ends"},
-        {NATT_NSM_DEVICE_INPUT_TOO_LARGE, "shorten the data"},
-    };
-    for (size_t i = 0; e->code == NATT_NSM_E_DEVICE && i < sizeof remedies / sizeof remedies[0]; i++)
-        if (remedies[i].error == e->device_error)
-            return remedies[i].text;
-    return e->code == NATT_NSM_E_DEVICE ? "" : natt_nsm_code_remedy(e->code);
+    switch (e->code) {
+    case NATT_NSM_E_DEVICE: return device_remedy(e->device_error);
+    case NATT_NSM_E_OPEN: return "inside an enclave there is /dev/nsm; outside, nitro-attest emulate provides one";
+    case NATT_NSM_E_TRANSPORT: return "whether the request took effect is not known: read the PCR before extending it again";
+    case NATT_NSM_E_USAGE_FIELD_SIZE: return "shorten it, or leave --strict-sizes out";
+    case NATT_NSM_E_REQUEST_SIZE: return "shorten the values: a request has room for 4096 bytes";
+    case NATT_NSM_E_SEED_OPEN:
+    case NATT_NSM_E_SEED: return "";
+    default: return natt_nsm_code_remedy(e->code);
+    }
 }
 
 bool natt_cli_nsm_fail(natt_cli_error *err, const natt_nsm_error *e, const char *doing)

@@ -157,7 +157,7 @@ static const natt_cli_command list[] = {
     {"replay", run_replay, "the value after a sequence of extensions"},
 };
 
-int natt_cli_pcr(int argc, char **argv)
+int natt_cli_pcrs(int argc, char **argv)
 {
     static const natt_cli_commands commands = {"nitro-attest pcr", "Computes PCR values without an enclave.\n",
                                                "0 done, 2 wrong usage, 3 a file cannot be opened or read", list,

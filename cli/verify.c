@@ -75,13 +75,17 @@ static int report(bool verified, const natt_verified *v, const natt_error *e, na
 }
 
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
-static int judge(const natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
+static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
 {
     natt_cli_buf document;
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error e = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
     if (!natt_cli_document_read(&document, path, err))
         return natt_cli_error_print(err, spec.command);
+    if (!natt_cli_request_now(request, err)) {
+        natt_cli_buf_free(&document);
+        return natt_cli_error_print(err, spec.command);
+    }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
     int code = report(verified, &result, &e, view, &request->options, json);

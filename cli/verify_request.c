@@ -73,6 +73,7 @@ static bool set_time_mode(request_t *r, const args_t *a, natt_cli_error *err)
 static bool set_clock(request_t *r, const args_t *a, natt_cli_error *err)
 {
     uint64_t leeway = 0;
+    r->clock_runs = a->at == NULL;
     if (a->at == NULL ? !natt_cli_now(&r->options.now_ms, err)
                       : !natt_cli_time_parse(&r->options.now_ms, a->at, err) && !natt_cli_fail_in(err, "--at"))
         return false;
@@ -285,4 +286,9 @@ void natt_cli_request_free(natt_cli_request *request)
     natt_cli_buf_free(&request->nonce);
     natt_cli_buf_free(&request->user_data);
     natt_cli_buf_free(&request->public_key);
+}
+
+bool natt_cli_request_now(natt_cli_request *request, natt_cli_error *err)
+{
+    return !request->clock_runs || natt_cli_now(&request->options.now_ms, err);
 }

@@ -28,10 +28,15 @@ typedef struct natt_cli_request {
     natt_cli_buf nonce, user_data, public_key;
     natt_cli_buf *roots;
     natt_bytes *root_views;
+    bool clock_runs; /* now is the system clock */
 } natt_cli_request;
 
 /* True: natt_verify has no usage error to report any more. Free the request in either case. */
 bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_args *args, natt_cli_error *err);
+
+/* Looks at the clock again, once the document is there: the program that writes it to our pipe may sign it only now. */
+bool natt_cli_request_now(natt_cli_request *request, natt_cli_error *err);
+
 void natt_cli_request_free(natt_cli_request *request);
 
 #endif

@@ -96,7 +96,7 @@ static bool check_system(struct launch *launch, natt_launch_error *err)
     int error = natt_filter_probe();
     if (error != 0)
         return fail_filter(err, error);
-    if (!natt_device_init(&launch->device, &why))
+    if (!natt_launcher_device_init(&launch->device, &why))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
     launch->serve.workers = natt_workers_new(launch->transport);
     return launch->serve.workers != NULL || fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");

@@ -50,7 +50,7 @@ static const char *fault_of(struct natt_device *device, int fd)
     return NULL;
 }
 
-bool natt_device_init(struct natt_device *device, const char **why)
+bool natt_launcher_device_init(struct natt_device *device, const char **why)
 {
     int fd = natt_device_open(O_RDONLY, 0);
     *why = fault_of(device, fd);

@@ -22,7 +22,7 @@ struct natt_device {
 };
 
 /* False when /dev/null is not what it should be, or marks cannot be seen; *why is a text. */
-bool natt_device_init(struct natt_device *device, const char **why);
+bool natt_launcher_device_init(struct natt_device *device, const char **why);
 
 /* New open files, marked; -1 and errno as the kernel gives them for a device. `how` is an open_how of `size` bytes. */
 int natt_device_open(uint64_t flags, uint64_t mode);
