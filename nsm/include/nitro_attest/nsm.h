@@ -127,7 +127,10 @@ typedef struct natt_nsm_description {
 
 #define NATT_NSM_DESCRIPTION_INIT                                                                                      \
     {                                                                                                                  \
-        sizeof(natt_nsm_description)                                                                                   \
+        sizeof(natt_nsm_description), 0, 0, 0, 0, NATT_NSM_SHA256, {0}, 0,                                             \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
     }
 
 /* DescribeNSM. err: also NATT_NSM_E_USAGE_STRUCT_SIZE. */
