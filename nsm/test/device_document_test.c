@@ -47,7 +47,7 @@ Test(device_document, says_in_every_name_that_it_is_a_test)
     natt_emulator *emulator = test_emulator(NULL);
     natt_verified v = verified(emulator, TEST_ATTESTATION, NATT_KIND_ENCLAVE);
     for (size_t i = 0; i < v.chain_count; i++)
-        cr_expect_not_null(strstr(v.chain[i].common_name, "test.invalid"), "%s", v.chain[i].common_name);
+        cr_expect_not_null(strstr(v.chain[i].common_name, "nsm.test"), "%s", v.chain[i].common_name);
     natt_emulator_free(emulator);
 }
 

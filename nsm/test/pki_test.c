@@ -104,6 +104,24 @@ Test(pki, documents_verify_under_the_kept_root, .init = begin, .fini = end)
     natt_emulator_free(other);
 }
 
+/* The longest names of regions there are; the kind does not matter either. */
+Test(pki, root_is_the_same_in_every_region, .init = begin, .fini = end)
+{
+    static const char *const regions[] = {"us-east-1", "ap-southeast-1", "eusc-de-east-1", "us-isof-south-1"};
+    natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
+    natt_error err;
+    make();
+    options.pki_dir = pki;
+    options.instance_id = "i-0123456789abcdef0";
+    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+        options.region = regions[i];
+        options.kind = i % 2 == 0 ? NATT_KIND_ENCLAVE : NATT_KIND_NITROTPM;
+        natt_emulator *emulator = natt_emulator_new(&options, &err);
+        cr_expect_not_null(emulator, "%s: %s", regions[i], err.message);
+        natt_emulator_free(emulator);
+    }
+}
+
 Test(pki, two_are_different, .init = begin, .fini = end)
 {
     uint8_t a[NATT_EMULATOR_SEED_LEN], b[NATT_EMULATOR_SEED_LEN];
