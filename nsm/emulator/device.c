@@ -11,6 +11,8 @@
 
 #include <mbedtls/platform_util.h>
 
+#include "nsm/emulator/emulator_internal.h"
+
 #define RANDOM_LEN 256
 #define RENEW_MS   UINT64_C(7200000) /* a leaf lives 3 h; every document is good for an hour at least */
 
@@ -202,6 +204,7 @@ static bool make_issuer(struct natt_device *device, const natt_emulator_options 
         how.seed = NATT_CONST(kept);
     how.kind = options->kind;
     how.now_ms = device->issued_ms;
+    how.suffix = NATT_EMULATOR_SUFFIX;
     how.region = options->region;
     how.instance_id = options->instance_id;
     how.role_arn = options->role_arn;

@@ -16,7 +16,7 @@ struct natt_device {
     natt_issuer *issuer;
     uint64_t issued_ms; /* the issuer's clock: when its certificates were made */
     natt_emulator_clock clock;
-    struct natt_pcr_set pcrs;
+    struct natt_pcr_bank pcrs;
     uint32_t locked; /* bit n: PCR n; only locked ones appear in documents */
     struct natt_random random;
 };

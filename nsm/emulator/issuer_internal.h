@@ -45,13 +45,13 @@ struct natt_issuer {
 };
 
 /* Values by index; of those that are not present, zero. */
-struct natt_pcr_set {
+struct natt_pcr_bank {
     uint8_t values[NATT_PCR_COUNT][NATT_PCR_LEN];
     bool present[NATT_PCR_COUNT];
 };
 
 /* What a request gets that names no PCR, see natt_issue_request.pcrs. */
-bool natt_issuer_default_pcrs(struct natt_pcr_set *set, const struct natt_issuer *issuer, bool debug);
+bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
 
 /* Records a failure and returns false; err may be NULL. */
 bool natt_issuer_fail(natt_error *err, natt_code code, uint32_t item, size_t offset, const char *message);

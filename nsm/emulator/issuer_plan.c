@@ -27,7 +27,7 @@ static bool extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
     return natt_issuer_sha384(out, (natt_bytes){in, NATT_PCR_LEN + len});
 }
 
-static bool enclave_pcrs(struct natt_pcr_set *set, const struct natt_issuer *issuer, bool debug)
+static bool enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
     bool ok = extended_by(set->values[4], issuer->instance_id);
     if (issuer->role_arn[0] != '\0')
@@ -38,7 +38,7 @@ static bool enclave_pcrs(struct natt_pcr_set *set, const struct natt_issuer *iss
     return ok;
 }
 
-static bool tpm_pcrs(struct natt_pcr_set *set)
+static bool tpm_pcrs(struct natt_pcr_bank *set)
 {
     bool ok = true;
     for (uint32_t i = 0; i <= 10; i++)
@@ -49,13 +49,13 @@ static bool tpm_pcrs(struct natt_pcr_set *set)
     return ok;
 }
 
-bool natt_issuer_default_pcrs(struct natt_pcr_set *set, const struct natt_issuer *issuer, bool debug)
+bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
     memset(set, 0, sizeof *set);
     return issuer->kind == NATT_KIND_NITROTPM ? tpm_pcrs(set) : enclave_pcrs(set, issuer, debug);
 }
 
-static void requested_pcrs(struct natt_pcr_set *set, const natt_issue_request *request)
+static void requested_pcrs(struct natt_pcr_bank *set, const natt_issue_request *request)
 {
     for (size_t i = 0; i < request->pcr_count; i++) {
         const natt_issue_pcr *pcr = &request->pcrs[i];
@@ -64,7 +64,7 @@ static void requested_pcrs(struct natt_pcr_set *set, const natt_issue_request *r
     }
 }
 
-static void add_pcrs(natt_issue_plan *plan, const struct natt_pcr_set *set)
+static void add_pcrs(natt_issue_plan *plan, const struct natt_pcr_bank *set)
 {
     for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
         if (set->present[i])
@@ -158,7 +158,7 @@ static bool check_request(const struct natt_issuer *issuer, const natt_issue_req
 
 static bool fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
-    struct natt_pcr_set pcrs = {0};
+    struct natt_pcr_bank pcrs = {0};
     if (!request->only_these_pcrs && !natt_issuer_default_pcrs(&pcrs, issuer, request->debug))
         return false;
     requested_pcrs(&pcrs, request);

@@ -109,6 +109,7 @@ static bool root_of(char pem[MAX_PEM], size_t *len, const uint8_t seed[NATT_EMUL
     natt_issuer_options how = NATT_ISSUER_OPTIONS_INIT;
     how.seed = (natt_bytes){seed, NATT_EMULATOR_SEED_LEN};
     how.now_ms = ROOT_MADE_MS;
+    how.suffix = NATT_EMULATOR_SUFFIX;
     natt_issuer *issuer = natt_issuer_new(&how, err);
     if (issuer == NULL)
         return false;

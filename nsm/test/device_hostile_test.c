@@ -1,0 +1,180 @@
+/* Hostile requests, and many threads: whatever comes, the answer is an errno, a response, or an error with a name. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "nsm/test/emulator_support.h"
+#include "nsm/test/support.h"
+
+/* As hf/nsm (Go), nsm-api (Rust) and aws-nsm-interface (Python) write them. */
+static const char *const golden[] = {
+    "a16b4465736372696265504352a165696e64657800",
+    "a169457874656e64504352a265696e646578106464617461420102",
+    "a1674c6f636b504352a165696e6465781818",
+    "a1684c6f636b50435273a16572616e67651820",
+    "6b44657363726962654e534d",
+    "6947657452616e646f6d",
+    "a16b4174746573746174696f6ea369757365725f64617461420102656e6f6e636541036a7075626c69635f6b657943040506",
+};
+#define GOLDEN      (sizeof golden / sizeof golden[0])
+#define ATTESTATION (GOLDEN - 1)
+
+/* The request lies in memory of exactly its length, so that a sanitizer sees a read behind it. */
+static bool survives(natt_emulator *emulator, const uint8_t *bytes, size_t len)
+{
+    uint8_t *request = malloc(len > 0 ? len : 1);
+    cr_assert_not_null(request);
+    memcpy(request, bytes, len);
+    bool ok = len == 0 ? test_exchange_errno(emulator, (natt_bytes){request, 0}) != 0
+                       : test_is_response(test_exchange(emulator, (natt_bytes){request, len}));
+    free(request);
+    return ok;
+}
+
+Test(device_hostile, every_truncation_has_an_answer)
+{
+    natt_emulator *emulator = test_emulator(NULL);
+    for (size_t i = 0; i < GOLDEN; i++) {
+        natt_bytes whole = test_hex(golden[i]);
+        for (size_t len = 0; len <= whole.len; len++)
+            cr_expect(survives(emulator, whole.ptr, len), "request %zu, %zu bytes", i, len);
+    }
+    natt_emulator_free(emulator);
+}
+
+/* Every value at every place; of an Attestation, which costs a signature whenever it is still one, every bit. */
+Test(device_hostile, every_changed_byte_has_an_answer)
+{
+    natt_emulator *emulator = test_emulator(NULL);
+    for (size_t i = 0; i < GOLDEN; i++) {
+        natt_bytes whole = test_hex(golden[i]);
+        uint8_t changed[128];
+        for (size_t at = 0; at < whole.len; at++)
+            for (unsigned value = 1; value < 256; value = i == ATTESTATION ? value << 1 : value + 1) {
+                memcpy(changed, whole.ptr, whole.len);
+                changed[at] ^= (uint8_t)value;
+                cr_expect(survives(emulator, changed, whole.len), "request %zu, byte %zu", i, at);
+            }
+    }
+    natt_emulator_free(emulator);
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+Test(device_hostile, random_bytes_have_an_answer)
+{
+    natt_emulator *emulator = test_emulator(NULL);
+    uint64_t state = 20251225;
+    uint8_t bytes[64];
+    for (int i = 0; i < 20000; i++) {
+        size_t len = next_random(&state) % sizeof bytes;
+        for (size_t at = 0; at < len; at++)
+            bytes[at] = (uint8_t)(next_random(&state) >> 24);
+        cr_expect(survives(emulator, bytes, len), "run %d", i);
+    }
+    natt_emulator_free(emulator);
+}
+
+/* Random bytes put into a request that begins well come further than random ones alone. */
+Test(device_hostile, random_ends_have_an_answer)
+{
+    natt_emulator *emulator = test_emulator(NULL);
+    uint64_t state = 20251226;
+    for (int i = 0; i < 20000; i++) {
+        natt_bytes whole = test_hex(golden[next_random(&state) % GOLDEN]);
+        uint8_t bytes[128];
+        size_t from = next_random(&state) % whole.len, len = from + next_random(&state) % 32;
+        memcpy(bytes, whole.ptr, from);
+        for (size_t at = from; at < len; at++)
+            bytes[at] = (uint8_t)(next_random(&state) >> 24);
+        cr_expect(survives(emulator, bytes, len), "run %d", i);
+    }
+    natt_emulator_free(emulator);
+}
+
+Test(device_hostile, nesting_without_end_is_refused)
+{
+    static uint8_t deep[NATT_EMULATOR_MAX_REQUEST];
+    static const uint8_t openers[] = {0x81, 0x9f, 0xa1, 0xbf, 0xc1, 0xd8};
+    natt_emulator *emulator = test_emulator(NULL);
+    natt_bytes head = test_hex("a1 6b 4465736372696265504352 a1 65 626f677573");
+    for (size_t i = 0; i < sizeof openers; i++) {
+        memset(deep, openers[i], sizeof deep);
+        cr_expect(survives(emulator, deep, sizeof deep));
+        memcpy(deep, head.ptr, head.len);
+        cr_expect(survives(emulator, deep, sizeof deep));
+    }
+    natt_emulator_free(emulator);
+}
+
+#define THREADS 8
+#define ROUNDS  200
+
+struct worker {
+    natt_emulator *emulator;
+    unsigned number;
+    size_t wrong;
+};
+
+static size_t exchange_into(natt_emulator *emulator, natt_bytes request, uint8_t out[NATT_EMULATOR_MAX_RESPONSE])
+{
+    size_t len = 0;
+    int error = natt_emulator_exchange(emulator, request.ptr, request.len, out, NATT_EMULATOR_MAX_RESPONSE, &len);
+    return error == 0 ? len : 0;
+}
+
+/* Each thread extends a PCR of its own and one that all share; now and then it asks for a document. */
+static void *work(void *argument)
+{
+    static const uint8_t extend[] = {0xa1, 0x69, 'E', 'x', 't', 'e', 'n',  'd', 'P', 'C', 'R', 0xa2, 0x65,
+                                     'i',  'n',  'd', 'e', 'x', 0,   0x64, 'd', 'a', 't', 'a', 0x41, 'x'};
+    static const uint8_t attest[] = {0xa1, 0x6b, 'A', 't', 't', 'e', 's', 't', 'a', 't', 'i', 'o', 'n', 0xa0};
+    struct worker *worker = argument;
+    uint8_t *out = malloc(NATT_EMULATOR_MAX_RESPONSE), request[sizeof extend];
+    for (unsigned i = 0; out != NULL && i < ROUNDS; i++) {
+        memcpy(request, extend, sizeof extend);
+        request[18] = (uint8_t)(i % 2 == 0 ? 16 : 17 + worker->number % 7); /* 23 at most: one octet */
+        size_t len = exchange_into(worker->emulator, (natt_bytes){request, sizeof request}, out);
+        worker->wrong += len != 67;
+        if (i % 50 == 0)
+            worker->wrong += exchange_into(worker->emulator, (natt_bytes){attest, sizeof attest}, out) < 4000;
+    }
+    free(out);
+    return NULL;
+}
+
+/* PCR16 after that many extensions by "x", whoever made them. */
+static void expect_extended(natt_emulator *emulator, unsigned times)
+{
+    natt_emulator *alone = test_emulator(NULL);
+    for (unsigned i = 0; i < times; i++)
+        (void)test_exchange(alone, test_hex(TEST_EXTEND_PCR "10 64 64617461 41 78"));
+    natt_bytes want = test_pcr_of(test_exchange(alone, test_hex(TEST_DESCRIBE_PCR "10")));
+    cr_expect(test_equal(test_pcr_of(test_exchange(emulator, test_hex(TEST_DESCRIBE_PCR "10"))), want));
+    natt_emulator_free(alone);
+}
+
+Test(device_hostile, eight_threads_lose_nothing)
+{
+    natt_emulator *emulator = test_emulator(NULL);
+    pthread_t threads[THREADS];
+    struct worker workers[THREADS];
+    for (unsigned i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){emulator, i, 0};
+        cr_assert_eq(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(workers[i].wrong, 0, "thread %u: %zu wrong answers", i, workers[i].wrong);
+    }
+    expect_extended(emulator, THREADS * ROUNDS / 2);
+    natt_emulator_free(emulator);
+}
