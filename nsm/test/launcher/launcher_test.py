@@ -85,6 +85,7 @@ class Calls(unittest.TestCase):
     def test_file_limit(self):
         self.probe("limits")
 
+    @unittest.skipIf(os.path.exists("/dev/nsm"), "there is a real device")
     def test_other_abi_has_no_device(self):
         self.probe("other-abi")
 
@@ -94,8 +95,9 @@ class Calls(unittest.TestCase):
     def test_an_error_of_the_device(self):
         self.probe("error", "--error", "110")
 
+    @unittest.skipIf(os.path.exists("/dev/nsm"), "there is a real device")
     def test_without_the_launcher_the_probe_fails(self):
-        self.assertEqual(subprocess.run([PROBE, "opens"], stderr=subprocess.DEVNULL, check=False).returncode, 1)
+        self.assertEqual(subprocess.run([PROBE, "stats"], stderr=subprocess.DEVNULL, check=False).returncode, 1)
 
 
 class Tools(unittest.TestCase):

@@ -69,6 +69,10 @@ static void probe_openat2(void)
 
 void probe_opens(void)
 {
+    int plain = probe_open();
+    if (plain < 0)
+        return; /* without the device, what follows would make a file of its name */
+    close(plain);
     probe_old_opens();
     OPENS(0, probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDONLY));
     OPENS(FD_CLOEXEC, probe_call(SYS_openat, -1L, DEVICE, O_RDWR | O_CLOEXEC));
