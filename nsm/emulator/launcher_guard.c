@@ -84,7 +84,7 @@ struct program {
     struct sigaction on_child; /* what the caller had */
 };
 
-static _Noreturn void fail(int socket, int kind, int error)
+static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
 {
     send_message(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
     _exit(127);

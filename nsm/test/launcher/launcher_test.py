@@ -31,7 +31,11 @@ def start(*command, options=(), **keywords):
 
 def run(*command, options=(), **keywords):
     process = start(*command, options=options, **keywords)
-    out, err = process.communicate(timeout=100)
+    try:
+        out, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
     return process.returncode, out, err
 
 

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,6 +26,14 @@ void probe_expect(const char *what, int line, long got, long wanted);
 
 /* The call's result as a whole: its value, or minus errno. */
 long probe_call(long number, ...);
+
+#define DEVICE "/dev/nsm"
+
+/* Each takes a call's result: it has to be the device's file, with these FD_ flags, or to have filled in its stat. */
+void probe_expect_device(const char *what, int line, long fd, int descriptor_flags);
+void probe_expect_stat(const char *what, int line, long got, const struct stat *st);
+#define OPENS(flags, call) probe_expect_device(#call, __LINE__, (call), (flags))
+#define STATS(st, call)    (memset((st), 0xff, sizeof *(st)), probe_expect_stat(#call, __LINE__, (call), (st)))
 
 int probe_open(void);
 /* 0 or minus errno; *len is the room, then the length. */
@@ -44,5 +54,10 @@ void probe_limits(void);
 void probe_other_abi(void);
 void probe_delegates(void); /* slow and quick requests at once */
 void probe_error(void);     /* EIO from the device */
+
+/* The calls that only x86-64 still has. */
+void probe_old_opens(void);
+void probe_old_stats(struct stat *st);
+void probe_old_names(char *room);
 
 #endif

@@ -11,12 +11,10 @@
 
 #include "nsm/test/launcher/probe.h"
 
-#define DEVICE "/dev/nsm"
-
 /* --- open --- */
 
 /* A call that has to open the device: it answers, and is closed on exec or not as asked. */
-static void expect_device(const char *what, int line, long fd, int descriptor_flags)
+void probe_expect_device(const char *what, int line, long fd, int descriptor_flags)
 {
     probe_expect(what, line, fd >= 0, 1);
     if (fd < 0)
@@ -26,8 +24,6 @@ static void expect_device(const char *what, int line, long fd, int descriptor_fl
     close((int)fd);
 }
 
-#define OPENS(flags, call) expect_device(#call, __LINE__, (call), (flags))
-
 static long openat2_with(int folder, const char *path, uint64_t flags, uint64_t resolve, size_t size)
 {
     struct {
@@ -35,17 +31,6 @@ static long openat2_with(int folder, const char *path, uint64_t flags, uint64_t 
         char more[64];
     } how = {{.flags = flags, .resolve = resolve}, {0}};
     return probe_call(SYS_openat2, (long)folder, path, &how, size);
-}
-
-static void probe_old_opens(void)
-{
-#ifdef SYS_open
-    OPENS(0, probe_call(SYS_open, DEVICE, O_RDONLY));
-    OPENS(FD_CLOEXEC, probe_call(SYS_open, DEVICE, O_RDWR | O_CLOEXEC));
-    OPENS(0, probe_call(SYS_open, DEVICE, O_WRONLY | O_CREAT | O_TRUNC, 0600L));
-    OPENS(0, probe_call(SYS_creat, DEVICE, 0600L));
-    EXPECT(-EEXIST, probe_call(SYS_open, DEVICE, O_RDWR | O_CREAT | O_EXCL, 0600L));
-#endif
 }
 
 static void probe_openat2(void)
@@ -127,27 +112,13 @@ void probe_paths(void)
 
 /* --- stat --- */
 
-static void expect_stat(const char *what, int line, long got, const struct stat *st)
+void probe_expect_stat(const char *what, int line, long got, const struct stat *st)
 {
     probe_expect(what, line, got, 0);
     probe_expect("st_mode", line, (long)st->st_mode, S_IFCHR | 0666);
     probe_expect("major", line, (long)major(st->st_rdev), 10);
     probe_expect("st_nlink", line, (long)st->st_nlink, 1);
     probe_expect("st_size", line, (long)st->st_size, 0);
-}
-
-#define STATS(st, call) (memset((st), 0xff, sizeof *(st)), expect_stat(#call, __LINE__, (call), (st)))
-
-static void probe_old_stats(struct stat *st)
-{
-#ifdef SYS_stat
-    STATS(st, probe_call(SYS_stat, DEVICE, st));
-    STATS(st, probe_call(SYS_lstat, DEVICE, st));
-    EXPECT(-EFAULT, probe_call(SYS_stat, DEVICE, 8L));
-    EXPECT(-ENOENT, probe_call(SYS_stat, "/dev/nsm0", st));
-#else
-    (void)st;
-#endif
 }
 
 static void probe_statx(int fd)
@@ -192,20 +163,6 @@ void probe_stats(void)
 
 /* --- access, links, attributes --- */
 
-static void probe_old_names(char *room)
-{
-#ifdef SYS_access
-    EXPECT(0, probe_call(SYS_access, DEVICE, (long)F_OK));
-    EXPECT(0, probe_call(SYS_access, DEVICE, (long)(R_OK | W_OK)));
-    EXPECT(-EACCES, probe_call(SYS_access, DEVICE, (long)X_OK));
-    EXPECT(-EINVAL, probe_call(SYS_access, DEVICE, 64L));
-    EXPECT(-ENOENT, probe_call(SYS_access, "/dev/nsm0", (long)F_OK));
-    EXPECT(-EINVAL, probe_call(SYS_readlink, DEVICE, room, 64L));
-#else
-    (void)room;
-#endif
-}
-
 static void probe_names_of_open_file(int fd)
 {
     EXPECT(0, dup2(fd, STDIN_FILENO));
@@ -241,8 +198,10 @@ void probe_names(void)
 
 void probe_limits(void)
 {
-    struct rlimit few = {16, 16};
+    struct rlimit before, few;
     int fd, count = 0;
+    EXPECT(0, getrlimit(RLIMIT_NOFILE, &before));
+    few = (struct rlimit){16, before.rlim_max};
     EXPECT(0, setrlimit(RLIMIT_NOFILE, &few));
     while ((fd = open(DEVICE, O_RDWR)) >= 0 && count < 100)
         count++;
@@ -250,4 +209,7 @@ void probe_limits(void)
     EXPECT(0, probe_describe(15));
     close(15);
     EXPECT(15, open(DEVICE, O_RDWR));
+    EXPECT(0, setrlimit(RLIMIT_NOFILE, &before)); /* sanitizers need files at the end */
+    for (fd = 3; fd < 16; fd++)
+        close(fd);
 }
