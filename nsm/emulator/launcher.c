@@ -145,7 +145,10 @@ static bool start_program(struct launch *launch, natt_launch_error *err)
     if (!natt_launcher_device_init(&launch->device, &why))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
     launch->serve.program = (int)syscall(SYS_pidfd_open, message.program, 0);
-    if (launch->serve.program < 0 || !natt_guard_release(launch->serve.socket))
+    if (launch->serve.program < 0)
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, errno,
+                    "pidfd_open was refused; the launcher needs it to pass signals on");
+    if (!natt_guard_release(launch->serve.socket))
         return fail(err, NATT_LAUNCH_SYSTEM, errno, "the program's process was lost before it began");
     return true;
 }

@@ -155,6 +155,7 @@ void probe_stats(void)
     EXPECT(-EFAULT, probe_call(SYS_fstat, (long)fd, 8L));
     EXPECT(0, probe_call(SYS_fstat, (long)other, &null));
     EXPECT(1, (long)major(null.st_rdev));
+    EXPECT(0, inode == null.st_ino);
     probe_statx(fd);
     close(fd);
     close(other);
