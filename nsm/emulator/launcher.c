@@ -72,7 +72,7 @@ static int exit_status_for(natt_launch_code code)
 struct launch {
     const natt_nsm_transport *transport;
     char *const *argv;
-    struct natt_device device;
+    struct natt_launcher_device device;
     struct natt_serve serve; /* its files are -1 until they are there */
     pid_t guard;
     sigset_t mask; /* the caller's */
@@ -90,14 +90,11 @@ static bool check(const natt_launch_options *options, char *const argv[], natt_l
     return true;
 }
 
-static bool check_system(struct launch *launch, natt_launch_error *err)
+static bool prepare(struct launch *launch, natt_launch_error *err)
 {
-    const char *why;
     int error = natt_filter_probe();
     if (error != 0)
         return fail_filter(err, error);
-    if (!natt_launcher_device_init(&launch->device, &why))
-        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
     launch->serve.workers = natt_workers_new(launch->transport);
     return launch->serve.workers != NULL || fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
 }
@@ -132,17 +129,26 @@ static bool start_guard(struct launch *launch, natt_launch_error *err)
     return launch->guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
 }
 
-/* The program waits; after this it runs. */
+/*
+ * The program waits; after this it runs. /dev/null is looked at only now: inside another launcher a marked one is that
+ * one's device, and the reason to give is that there is another.
+ */
 static bool start_program(struct launch *launch, natt_launch_error *err)
 {
+    const char *why;
     struct natt_guard_message message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
     if (message.kind != NATT_GUARD_LISTENER || launch->serve.listener < 0)
         return fail_start(err, message);
     if (!natt_serve_can_hand_over(launch->serve.listener))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0,
                     "this kernel cannot hand open files to a watched program; Linux 5.9 or newer is needed");
+    if (!natt_launcher_device_init(&launch->device, &why))
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
     launch->serve.program = (int)syscall(SYS_pidfd_open, message.program, 0);
-    if (launch->serve.program < 0 || !natt_guard_release(launch->serve.socket))
+    if (launch->serve.program < 0)
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, errno,
+                    "pidfd_open was refused; the launcher needs it to pass signals on");
+    if (!natt_guard_release(launch->serve.socket))
         return fail(err, NATT_LAUNCH_SYSTEM, errno, "the program's process was lost before it began");
     return true;
 }
@@ -150,7 +156,7 @@ static bool start_program(struct launch *launch, natt_launch_error *err)
 static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
 {
     struct natt_serve *serve = &launch->serve;
-    if (!check_system(launch, err) || !start_guard(launch, err) || !start_program(launch, err))
+    if (!prepare(launch, err) || !start_guard(launch, err) || !start_program(launch, err))
         return false;
     serve->device = &launch->device;
     natt_serve_run(serve);

@@ -21,7 +21,7 @@ static_assert(sizeof(struct statx) == 256, "struct statx is the kernel's");
 
 /* One call as it was made. */
 struct call {
-    const struct natt_device *device;
+    const struct natt_launcher_device *device;
     const struct natt_target *target;
     const struct call_shape *shape;
     const __u64 *args;
@@ -64,7 +64,8 @@ static struct natt_answer opened(int fd, bool close_on_exec)
 
 static struct natt_answer answer_open(const struct call *call)
 {
-    return opened(natt_device_open(call->flags, argument(call, call->shape->third)), (call->flags & O_CLOEXEC) != 0);
+    return opened(natt_launcher_device_open(call->flags, argument(call, call->shape->third)),
+                  (call->flags & O_CLOEXEC) != 0);
 }
 
 /* The rest of the program's open_how, for the kernel to judge. */
@@ -74,7 +75,7 @@ static struct natt_answer answer_openat2(const struct call *call)
     uint64_t size = argument(call, call->shape->third);
     if (size > sizeof how || !natt_target_read(call->target, how, argument(call, call->shape->out), (size_t)size))
         return continued();
-    return opened(natt_device_open_how(how, (size_t)size), (call->flags & O_CLOEXEC) != 0);
+    return opened(natt_launcher_device_open_how(how, (size_t)size), (call->flags & O_CLOEXEC) != 0);
 }
 
 static struct natt_answer put(const struct call *call, const void *bytes, size_t len)
@@ -86,20 +87,21 @@ static struct natt_answer put(const struct call *call, const void *bytes, size_t
 static struct natt_answer answer_stat(const struct call *call)
 {
     struct stat st;
-    int error = natt_device_stat(call->device, &st, (int)call->flags);
+    int error = natt_launcher_device_stat(call->device, &st, (int)call->flags);
     return error != 0 ? result(error) : put(call, &st, sizeof st);
 }
 
 static struct natt_answer answer_statx(const struct call *call)
 {
     struct statx st;
-    int error = natt_device_statx(call->device, &st, (int)call->flags, (unsigned)argument(call, call->shape->third));
+    int error =
+        natt_launcher_device_statx(call->device, &st, (int)call->flags, (unsigned)argument(call, call->shape->third));
     return error != 0 ? result(error) : put(call, &st, sizeof st);
 }
 
 static struct natt_answer answer_access(const struct call *call)
 {
-    return result(natt_device_access((int)argument(call, call->shape->third), (int)call->flags));
+    return result(natt_launcher_device_access((int)argument(call, call->shape->third), (int)call->flags));
 }
 
 /* It is no symbolic link. */
@@ -209,7 +211,7 @@ static bool read_flags(struct call *call, uint64_t *resolve)
     return true;
 }
 
-struct natt_answer natt_calls_answer(const struct natt_device *device, const struct natt_target *target,
+struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
                                      const struct seccomp_data *data)
 {
     struct call call = {.device = device, .target = target, .shape = shape_of(data->nr), .args = data->args};
@@ -223,6 +225,6 @@ struct natt_answer natt_calls_answer(const struct natt_device *device, const str
     if (!read_flags(&call, &resolve))
         return answer;
     if (asks_for_open_file(&call, have_path))
-        return natt_device_is_fd(device, target, call.folder) ? call.shape->answer(&call) : answer;
+        return natt_launcher_device_is_fd(device, target, call.folder) ? call.shape->answer(&call) : answer;
     return have_path && concerns_path(&call, resolve, &answer) ? call.shape->answer(&call) : answer;
 }

@@ -25,7 +25,7 @@ struct natt_answer {
 size_t natt_calls_count(void);
 int natt_calls_number(size_t index);
 
-struct natt_answer natt_calls_answer(const struct natt_device *device, const struct natt_target *target,
+struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
                                      const struct seccomp_data *data);
 
 #endif

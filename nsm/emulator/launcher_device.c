@@ -36,7 +36,7 @@ static bool has_mark(const char *fdinfo_path)
     return flags != NULL && (strtoul(flags + strlen("flags:"), NULL, 8) & MARK) != 0;
 }
 
-static const char *fault_of(struct natt_device *device, int fd)
+static const char *fault_of(struct natt_launcher_device *device, int fd)
 {
     struct stat st;
     char path[NATT_TARGET_PATH];
@@ -50,9 +50,9 @@ static const char *fault_of(struct natt_device *device, int fd)
     return NULL;
 }
 
-bool natt_launcher_device_init(struct natt_device *device, const char **why)
+bool natt_launcher_device_init(struct natt_launcher_device *device, const char **why)
 {
-    int fd = natt_device_open(O_RDONLY, 0);
+    int fd = natt_launcher_device_open(O_RDONLY, 0);
     *why = fault_of(device, fd);
     if (fd >= 0)
         close(fd);
@@ -67,12 +67,12 @@ static uint64_t flags_for_ours(uint64_t flags)
     return wanted | MARK | O_CLOEXEC | O_NOCTTY;
 }
 
-int natt_device_open(uint64_t flags, uint64_t mode)
+int natt_launcher_device_open(uint64_t flags, uint64_t mode)
 {
     return (int)syscall(SYS_openat, AT_FDCWD, STAND_IN, (int)flags_for_ours(flags), (mode_t)mode);
 }
 
-int natt_device_open_how(const void *how, size_t size)
+int natt_launcher_device_open_how(const void *how, size_t size)
 {
     char copy[4096]; /* the kernel takes no more [openat2(2)] */
     struct open_how ours;
@@ -88,7 +88,7 @@ int natt_device_open_how(const void *how, size_t size)
     return (int)syscall(SYS_openat2, AT_FDCWD, STAND_IN, copy, size);
 }
 
-bool natt_device_is_fd(const struct natt_device *device, const struct natt_target *target, int fd)
+bool natt_launcher_device_is_fd(const struct natt_launcher_device *device, const struct natt_target *target, int fd)
 {
     struct stat st;
     char path[NATT_TARGET_PATH];
@@ -99,7 +99,7 @@ bool natt_device_is_fd(const struct natt_device *device, const struct natt_targe
     return has_mark(path) && natt_target_waits(target);
 }
 
-int natt_device_stat(const struct natt_device *device, struct stat *out, int flags)
+int natt_launcher_device_stat(const struct natt_launcher_device *device, struct stat *out, int flags)
 {
     memset(out, 0, sizeof *out);
     if (fstatat(AT_FDCWD, STAND_IN, out, flags) != 0)
@@ -111,7 +111,7 @@ int natt_device_stat(const struct natt_device *device, struct stat *out, int fla
     return 0;
 }
 
-int natt_device_statx(const struct natt_device *device, struct statx *out, int flags, unsigned mask)
+int natt_launcher_device_statx(const struct natt_launcher_device *device, struct statx *out, int flags, unsigned mask)
 {
     struct statx_timestamp since = {.tv_sec = device->since.tv_sec, .tv_nsec = (uint32_t)device->since.tv_nsec};
     memset(out, 0, sizeof *out);
@@ -125,7 +125,7 @@ int natt_device_statx(const struct natt_device *device, struct statx *out, int f
     return 0;
 }
 
-int natt_device_access(int mode, int flags)
+int natt_launcher_device_access(int mode, int flags)
 {
     return syscall(SYS_faccessat2, AT_FDCWD, STAND_IN, mode, flags) == 0 ? 0 : errno;
 }

@@ -15,25 +15,25 @@
 
 struct statx;
 
-struct natt_device {
+struct natt_launcher_device {
     dev_t null_dev; /* of /dev/null */
     ino_t null_ino;
     struct timespec since;
 };
 
 /* False when /dev/null is not what it should be, or marks cannot be seen; *why is a text. */
-bool natt_launcher_device_init(struct natt_device *device, const char **why);
+bool natt_launcher_device_init(struct natt_launcher_device *device, const char **why);
 
 /* New open files, marked; -1 and errno as the kernel gives them for a device. `how` is an open_how of `size` bytes. */
-int natt_device_open(uint64_t flags, uint64_t mode);
-int natt_device_open_how(const void *how, size_t size);
+int natt_launcher_device_open(uint64_t flags, uint64_t mode);
+int natt_launcher_device_open_how(const void *how, size_t size);
 
 /* The file is one of those. */
-bool natt_device_is_fd(const struct natt_device *device, const struct natt_target *target, int fd);
+bool natt_launcher_device_is_fd(const struct natt_launcher_device *device, const struct natt_target *target, int fd);
 
 /* 0 or an errno value. */
-int natt_device_stat(const struct natt_device *device, struct stat *out, int flags);
-int natt_device_statx(const struct natt_device *device, struct statx *out, int flags, unsigned mask);
-int natt_device_access(int mode, int flags);
+int natt_launcher_device_stat(const struct natt_launcher_device *device, struct stat *out, int flags);
+int natt_launcher_device_statx(const struct natt_launcher_device *device, struct statx *out, int flags, unsigned mask);
+int natt_launcher_device_access(int mode, int flags);
 
 #endif

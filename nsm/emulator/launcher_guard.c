@@ -84,7 +84,7 @@ struct program {
     struct sigaction on_child; /* what the caller had */
 };
 
-static _Noreturn void fail(int socket, int kind, int error)
+static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
 {
     send_message(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
     _exit(127);
@@ -222,5 +222,6 @@ _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *ma
         fail(socket, NATT_GUARD_NO_FORK, errno);
     if (pid == 0)
         run_program(&program, guard);
+    setpgid(0, 0); /* whoever kills the program's process group leaves the guard to see to the rest */
     watch(socket, pid, signals);
 }

@@ -14,15 +14,17 @@
 #include <sys/types.h>
 
 /* What guard and program tell the launcher. */
+enum natt_guard_kind {
+    NATT_GUARD_LISTENER, /* program; a file comes along: the kernel's notifications. It waits for a byte */
+    NATT_GUARD_NO_FORK,  /* error */
+    NATT_GUARD_NO_FILTER,
+    NATT_GUARD_NO_EXEC,
+    NATT_GUARD_EXITED, /* wait_status, of the program */
+    NATT_GUARD_GONE    /* nobody is left */
+};
+
 struct natt_guard_message {
-    enum {
-        NATT_GUARD_LISTENER, /* program; a file comes along: the kernel's notifications. It waits for a byte */
-        NATT_GUARD_NO_FORK,  /* error */
-        NATT_GUARD_NO_FILTER,
-        NATT_GUARD_NO_EXEC,
-        NATT_GUARD_EXITED, /* wait_status, of the program */
-        NATT_GUARD_GONE    /* nobody is left */
-    } kind;
+    enum natt_guard_kind kind;
     int error;
     int wait_status;
     pid_t program;

@@ -122,12 +122,12 @@ static int number_of_open_file(const char *path)
     return -1;
 }
 
-enum natt_path natt_path_judge(const struct natt_device *device, const struct natt_target *target, int folder,
+enum natt_path natt_path_judge(const struct natt_launcher_device *device, const struct natt_target *target, int folder,
                                const char *path, uint64_t resolve)
 {
     struct cut cut = cut_path(path);
     int number = cut.is_ours ? -1 : number_of_open_file(path);
-    if (number >= 0 && natt_device_is_fd(device, target, number))
+    if (number >= 0 && natt_launcher_device_is_fd(device, target, number))
         return NATT_PATH_OPEN_FILE;
     if (!cut.is_ours || !leads_to_dev(target, folder, path, cut.folder_len, resolve))
         return NATT_PATH_OTHER;

@@ -52,7 +52,7 @@ static void hand_over(const struct natt_target *target, const struct natt_answer
 /* A number of the device's kind that is not its one: EINVAL, as the driver has it. Other files' go on. */
 static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct natt_target *target, const __u64 *args)
 {
-    if (!natt_device_is_fd(serve->device, target, (int)args[0]))
+    if (!natt_launcher_device_is_fd(serve->device, target, (int)args[0]))
         return (struct natt_answer){.kind = NATT_ANSWER_CONTINUE};
     if ((uint32_t)args[1] != NATT_NSM_IOCTL_RAW)
         return (struct natt_answer){.kind = NATT_ANSWER_RESULT, .error = EINVAL};

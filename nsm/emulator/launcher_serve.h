@@ -7,10 +7,10 @@
 #include "nsm/emulator/launcher_guard.h"
 #include "nsm/emulator/launcher_workers.h"
 
-struct natt_device;
+struct natt_launcher_device;
 
 struct natt_serve {
-    const struct natt_device *device;
+    const struct natt_launcher_device *device;
     struct natt_workers *workers;
     int listener; /* the kernel's notifications */
     int socket;   /* to the guard */

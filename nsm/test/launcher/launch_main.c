@@ -1,10 +1,11 @@
 /*
  * natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] -- PROGRAM [ARGUMENT]...
- * Runs the program with a fake device. With --times it does so N times in one process, then looks for open files and
- * child processes that it did not have before.
+ * Runs the program with a fake device, N times in one process, then looks for open files, child processes and blocked
+ * signals that it did not have before.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,13 @@ static int open_files(void)
     return count;
 }
 
+static bool blocks_signals(void)
+{
+    sigset_t blocked;
+    sigprocmask(SIG_BLOCK, NULL, &blocked);
+    return sigismember(&blocked, SIGINT) || sigismember(&blocked, SIGTERM) || sigismember(&blocked, SIGCHLD);
+}
+
 static int launch(const struct request *request, struct fake_device *device)
 {
     natt_nsm_transport transport = fake_device_transport(device);
@@ -80,8 +88,8 @@ int main(int argc, char **argv)
     int files = open_files();
     for (int i = 0; i < request.times && status == 0; i++)
         status = launch(&request, device);
-    if (open_files() != files || waitpid(-1, NULL, WNOHANG) != -1) {
-        fputs("natt-launch-test: open files or children are left behind\n", stderr);
+    if (open_files() != files || waitpid(-1, NULL, WNOHANG) != -1 || blocks_signals()) {
+        fputs("natt-launch-test: open files, children or blocked signals are left behind\n", stderr);
         status = NATT_LAUNCH_EXIT_FAILED;
     }
     fake_device_free(device);
