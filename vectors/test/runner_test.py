@@ -19,7 +19,7 @@ BINARY = os.path.abspath(sys.argv[1])
 VECTORS = os.path.abspath(sys.argv[2])
 PLANTED = pathlib.Path(__file__).resolve().parent / 'planted.py'
 DOCUMENT = b'\x00' * 200000  # more than any pipe holds
-SLOW = 10  # seconds that no bounded run here takes
+SLOW = 15  # seconds that no bounded run here takes, and less than the time-out of a vector
 
 
 def expected(result, code='NATT_E_COSE_ARRAY'):
@@ -79,7 +79,7 @@ class Case(unittest.TestCase):
     def planted(self, mode, victim='', vectors=None):
         return 'exec /usr/bin/python3 -S -E %s %s %s %s' % (PLANTED, mode, vectors or self.small, victim)
 
-    def run_small(self, mode, victim='', *words, how='--exec', timeout='500ms', vectors=None, **more):
+    def run_small(self, mode, victim='', *words, how='--exec', timeout='20s', vectors=None, **more):
         folder = vectors or self.small
         return command('run', '--vectors', folder, how, self.planted(mode, victim, folder), '--timeout', timeout,
                        *words, **more)
@@ -91,7 +91,7 @@ class Case(unittest.TestCase):
         report = json.loads(done.stdout)
         return report, {r['id']: r for r in report['results']}
 
-    def expect_one(self, mode, outcome, *texts, how='--exec', victim='r2', timeout='500ms', within=SLOW):
+    def expect_one(self, mode, outcome, *texts, how='--exec', victim='r2', timeout='20s', within=SLOW):
         """Goes wrong on one vector so, and is right on all others, those after it included."""
         began = time.monotonic()
         report, by_id = self.results(self.run_small(mode, victim, '--json', how=how, timeout=timeout), 1)
@@ -196,7 +196,7 @@ class Failures(Case):
         self.expect_one('exit-0', 'crashes', 'ended with exit status 0')
 
     def test_dying_while_a_child_keeps_the_output_open(self):
-        self.expect_one('leave-child', 'crashes', timeout='8s', within=7)
+        self.expect_one('leave-child', 'crashes')
 
     def test_dying_after_the_answer(self):
         self.expect_one('answer-and-die', 'crashes', 'answered, and then was killed by signal 11', how='--exec-each')
@@ -206,18 +206,18 @@ class Failures(Case):
 
     def test_staying_after_the_answer_is_bounded(self):
         began = time.monotonic()
-        self.results(self.run_small('answer-and-hang', 'r1', '--json', how='--exec-each', timeout='9s'), 0)
-        self.assertLess(time.monotonic() - began, 6)
+        self.results(self.run_small('answer-and-hang', 'r1', '--json', how='--exec-each'), 0)
+        self.assertLess(time.monotonic() - began, SLOW)
 
     def test_hanging(self):
-        self.expect_one('hang', 'times-out', 'no answer within 500 ms')
-        self.expect_one('hang', 'times-out', how='--exec-each')
+        self.expect_one('hang', 'times-out', 'no answer within 1500 ms', timeout='1500ms')
+        self.expect_one('hang', 'times-out', how='--exec-each', timeout='1500ms')
         self.expect_one('close', 'crashes', 'closed its output')
 
     def test_nothing_of_a_killed_adapter_is_left(self):
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(folder, 'told')
-            done = self.run_small('hang-with-child', 'r1', '--json', env={**os.environ, 'PLANTED_PID': name})
+            done = self.run_small('hang-with-child', 'r1', '--json', timeout='1500ms', env={**os.environ, 'PLANTED_PID': name})
             _, by_id = self.results(done, 1)
             self.assertEqual(by_id['r1']['outcome'], 'times-out')
             pids = [int(n) for n in pathlib.Path(name + '.pid').read_text(encoding='utf-8').split()]
@@ -233,7 +233,7 @@ class Failures(Case):
         self.expect_one('other-id', 'garbled', 'another id: another')
         self.expect_one('other-result', 'garbled', 'maybe')
         self.expect_one('half', 'garbled', 'in the middle of a line')
-        self.expect_one('no-line-end', 'times-out', 'no line end')
+        self.expect_one('no-line-end', 'times-out', 'no line end', timeout='1500ms')
         self.expect_one('rubbish', 'garbled', how='--exec-each')
 
     def test_too_much_output(self):
@@ -246,8 +246,8 @@ class Failures(Case):
         self.assertNotIn(b'\033', self.run_small('rubbish', 'r1').stdout)
 
     def test_a_flood_on_standard_error_before_a_long_request(self):
-        self.results(self.run_small('floods', '', '--json', timeout='5s'), 0)
-        self.results(self.run_small('floods', '', '--json', '--id', 'r2', how='--exec-each', timeout='5s'), 0)
+        self.results(self.run_small('floods', '', '--json'), 0)
+        self.results(self.run_small('floods', '', '--json', '--id', 'r2', how='--exec-each'), 0)
 
     def test_never_reading(self):
         began = time.monotonic()
@@ -255,7 +255,7 @@ class Failures(Case):
         done = self.run_small('never-reads', '', '--id', 'r2', timeout='200ms')
         self.assertEqual(done.returncode, 1)
         self.assertIn(b'times out on r2', done.stdout)
-        done = self.run_small('closes-input', '', '--id', 'r2', timeout='500ms')
+        done = self.run_small('closes-input', '', '--id', 'r2', timeout='200ms')
         self.assertIn(b'times out on r2', done.stdout)
         self.assertLess(time.monotonic() - began, SLOW)
 
@@ -299,11 +299,11 @@ class NoAdapter(Case):
 
 
 class Exceptions(Case):
-    def with_exceptions(self, mode, victim, content, *words):
+    def with_exceptions(self, mode, victim, content, *words, timeout='20s'):
         path = self.dir / 'exceptions.json'
         path.write_text(content if isinstance(content, str) else json.dumps({'version': 1, 'exceptions': content}),
                         encoding='utf-8')
-        return self.run_small(mode, victim, '--exceptions', path, *words)
+        return self.run_small(mode, victim, '--exceptions', path, *words, timeout=timeout)
 
     def entry(self, name='r2', expect='accepts', key='id', reason='Known, see issue 1.'):
         return {key: name, 'expect': expect, 'reason': reason}
@@ -312,7 +312,7 @@ class Exceptions(Case):
         _, by_id = self.results(self.with_exceptions('accept', 'r2', [self.entry()], '--json'), 0)
         self.assertEqual((by_id['r2']['standing'], by_id['r2']['exception']), ('expected', 'Known, see issue 1.'))
         self.results(self.with_exceptions('segv', 'a1', [self.entry('a1', 'crashes')], '--json'), 0)
-        self.results(self.with_exceptions('hang', 'a1', [self.entry('a1', 'times-out')], '--json'), 0)
+        self.results(self.with_exceptions('hang', 'a1', [self.entry('a1', 'times-out')], '--json', timeout='1500ms'), 0)
         self.results(self.with_exceptions('refuse', 'a1', [self.entry('a1', 'refuses')], '--json'), 0)
 
     def test_an_unexpected_pass_is_a_failure(self):
