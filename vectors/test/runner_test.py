@@ -1,4 +1,4 @@
-"""The conformance runner against planted adapters: runner_test.py BINARY VECTORS. Standard library only.
+"""The conformance runner against planted adapters: runner_test.py BINARY VECTORS [CLASS]... Standard library only.
 
 Every adapter that goes wrong must be named for what it did, and the run must end in time. Exit 1: something failed.
 """
@@ -94,7 +94,8 @@ class Case(unittest.TestCase):
     def expect_one(self, mode, outcome, *texts, how='--exec', victim='r2', timeout='20s', within=SLOW):
         """Goes wrong on one vector so, and is right on all others, those after it included."""
         began = time.monotonic()
-        report, by_id = self.results(self.run_small(mode, victim, '--json', how=how, timeout=timeout), 1)
+        few = ['--id', 'r1', '--id', victim, '--id', 'a1'] if how == '--exec-each' else []
+        report, by_id = self.results(self.run_small(mode, victim, '--json', *few, how=how, timeout=timeout), 1)
         self.assertLess(time.monotonic() - began, within)
         for name, result in by_id.items():
             self.assertEqual(result['outcome'], outcome if name == victim else 'agrees', (mode, result))
@@ -202,11 +203,11 @@ class Failures(Case):
         self.expect_one('answer-and-die', 'crashes', 'answered, and then was killed by signal 11', how='--exec-each')
 
     def test_an_exit_status_after_the_answer_is_the_adapters_own(self):
-        self.results(self.run_small('answer-with-status', '', '--json', how='--exec-each'), 0)
+        self.results(self.run_small('answer-with-status', '', '--json', '--class', 'one', how='--exec-each'), 0)
 
     def test_staying_after_the_answer_is_bounded(self):
         began = time.monotonic()
-        self.results(self.run_small('answer-and-hang', 'r1', '--json', how='--exec-each'), 0)
+        self.results(self.run_small('answer-and-hang', 'r1', '--json', '--class', 'one', how='--exec-each'), 0)
         self.assertLess(time.monotonic() - began, SLOW)
 
     def test_hanging(self):
@@ -224,7 +225,7 @@ class Failures(Case):
         self.assertEqual([p for p in pids if alive(p)], [])
 
     def test_no_zombies(self):
-        _, by_id = self.results(self.run_small('zombies', '', '--json', how='--exec-each'), 1)
+        _, by_id = self.results(self.run_small('zombies', '', '--json', '--class', 'two', how='--exec-each'), 1)
         self.assertEqual({r['detail'] for r in by_id.values()}, {'0 zombies'})
 
     def test_output_that_is_no_answer(self):
@@ -458,4 +459,4 @@ class Reference(Case):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
