@@ -95,11 +95,17 @@ static const struct natt_vector *row_at(size_t index)
 static natt_break break_of(const struct natt_vector *v)
 {
     static natt_step_fn *const seconds[] = {natt_step_valid};
-    return (natt_break){v->id,         v->class_name,
-                        v->severity,   v->description,
-                        v->policy,     v->code,
-                        asks(v),       has_step(v, seconds, 1),
-                        own_fields(v), v};
+    return (natt_break){.id = v->id,
+                        .class_name = v->class_name,
+                        .severity = v->severity,
+                        .text = v->description,
+                        .differ = v->policy,
+                        .code = v->code,
+                        .kind = v->base.kind,
+                        .asked = asks(v),
+                        .whole_second = has_step(v, seconds, 1),
+                        .own_fields = own_fields(v),
+                        .row = v};
 }
 
 bool natt_break_at(natt_break *out, size_t index)
@@ -160,16 +166,30 @@ const char *natt_break_why_not(const char *name)
 
 /* ---- making ---- */
 
+static bool can_plan(struct natt_maker *maker, natt_error *err)
+{
+    static const struct natt_base own = {0};
+    natt_issue_plan plan = {0};
+    natt_issuer *issuer = natt_issuer_of(maker, &own, err);
+    bool can = issuer != NULL && natt_issuer_plan(issuer, &plan, &maker->request, err);
+    natt_plan_free(&plan);
+    return can;
+}
+
 struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
-                                  uint64_t max_age_ms)
+                                  uint64_t max_age_ms, natt_error *err)
 {
     struct natt_maker *maker = calloc(1, sizeof *maker);
+    *err = (natt_error){NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, "out of memory"};
     if (maker == NULL)
         return NULL;
     maker->options = *options;
     maker->request = *request;
     maker->max_age_ms = max_age_ms;
-    return maker;
+    if (can_plan(maker, err))
+        return maker;
+    natt_maker_free(maker);
+    return NULL;
 }
 
 void natt_maker_free(struct natt_maker *maker)

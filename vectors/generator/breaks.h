@@ -17,6 +17,7 @@ typedef struct natt_break {
     const char *id, *class_name, *severity, *text;
     const char *differ;  /* why verifiers may legitimately accept it, or NULL */
     natt_code code;      /* what a verifier must say */
+    natt_kind kind;      /* of the document; NATT_KIND_OTHER = either */
     bool asked;          /* refused only by who asks for what natt_broken.options say */
     bool whole_second;   /* counts from the issuer's clock, which must stand at a whole second */
     uint32_t own_fields; /* bit 1u << natt_field: the row says what is expected of that field, and what is there */
@@ -49,9 +50,12 @@ typedef struct natt_broken {
     struct natt_case *c; /* all of the above lives in here */
 } natt_broken;
 
-/* Issuers are made from `options` (their kind and number of certificates may be the row's) and kept. */
+/*
+ * Issuers are made from `options` (their kind and number of certificates may be a row's) and kept; what these and
+ * `request` point to must live as long. NULL: *err says what is wrong with them.
+ */
 struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
-                                  uint64_t max_age_ms);
+                                  uint64_t max_age_ms, natt_error *err);
 void natt_maker_free(struct natt_maker *maker);
 
 /* False: out->fault says why. Free in either case. Own fields of the row are left out of the request. */
