@@ -68,6 +68,20 @@ static void expect_refused(const natt_cli_broken *broken)
     cr_expect_neq(code, NATT_OK);
 }
 
+/* What need not be asked for is refused by who asks for nothing but a root, a kind and a usual age. */
+static void expect_refused_unasked(const natt_cli_broken *broken, const natt_cli_breaker *breaker)
+{
+    natt_verified result = NATT_VERIFIED_INIT;
+    natt_options opt = NATT_OPTIONS_INIT;
+    natt_error e;
+    opt.roots = broken->root_views, opt.root_count = broken->root_count;
+    opt.kind = broken->what.kind != NATT_KIND_OTHER ? broken->what.kind : breaker->issuance.options.kind;
+    opt.time_mode = NATT_TIME_NOW, opt.now_ms = breaker->issuance.options.now_ms, opt.max_age_ms = 300000;
+    opt.nonce_mode = NATT_NONCE_NOT_USED, opt.flags = NATT_INSECURE_NO_PCR_POLICY;
+    cr_expect_not(natt_verify(&result, broken->made.document, &opt, NULL, &e), "%s", broken->what.id);
+    cr_expect_eq(e.code, broken->what.code, "%s: %s", broken->what.id, natt_code_name(e.code));
+}
+
 static void run_base(size_t n)
 {
     natt_cli_breaker breaker;
@@ -81,6 +95,8 @@ static void run_base(size_t n)
         cr_expect_eq(done, way_of(&bases[n], b.id) == NULL, "base %zu, %s: %s", n, b.id, why);
         if (done)
             expect_refused(&broken);
+        if (done && !b.asked && !bases[n].args.debug_mode)
+            expect_refused_unasked(&broken, &breaker);
         made += done ? 1 : 0;
         natt_cli_break_free(&broken);
     }
