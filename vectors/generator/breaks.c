@@ -31,14 +31,19 @@ static bool has_step(const struct natt_vector *v, natt_step_fn *const *list, siz
     return false;
 }
 
-/* Bounds on age and time alone (natt_step_number) only let more through. */
+/* Bounds on age and allowances only let more through. */
+static bool restricts(const struct natt_step *s)
+{
+    return (s->apply == natt_step_option && strcmp(s->name, "max_age_ms") != 0) ||
+           (s->apply == natt_step_flag && strncmp(s->name, "require-", 8) == 0);
+}
+
 static bool asks(const struct natt_vector *v)
 {
-    static natt_step_fn *const list[] = {natt_step_at,     natt_step_at_ms, natt_step_archive,       natt_step_flag,
-                                         natt_step_expect, natt_step_pin,   natt_step_own_module_id, natt_step_roots,
-                                         natt_step_deny};
+    static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
+                                         natt_step_pin, natt_step_own_module_id, natt_step_roots,   natt_step_deny};
     for (size_t i = 0; i < NATT_VECTOR_STEPS; i++)
-        if (v->steps[i].apply == natt_step_option && strcmp(v->steps[i].name, "max_age_ms") != 0)
+        if (restricts(&v->steps[i]))
             return true;
     return has_step(v, list, sizeof list / sizeof list[0]);
 }
