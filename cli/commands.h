@@ -7,5 +7,6 @@ int natt_cli_inspect(int argc, char **argv);
 int natt_cli_root(int argc, char **argv);
 int natt_cli_explain(int argc, char **argv);
 int natt_cli_issue(int argc, char **argv);
+int natt_cli_vectors(int argc, char **argv);
 
 #endif

@@ -1,7 +1,6 @@
 /*
  * nitro-attest issue: a signed test document and the root it verifies under, for people's own tests.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <nitro_attest/document.h>
 
 #include "commands.h"
+#include "file.h"
 #include "inspect.h"
 #include "issue_request.h"
 #include "text.h"
@@ -54,26 +54,18 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-static bool write_file(const char *path, const void *bytes, size_t len, natt_cli_error *err)
-{
-    FILE *out = fopen(path, "wb");
-    bool written = out != NULL && fwrite(bytes, 1, len, out) == len;
-    bool closed = out != NULL && fclose(out) == 0;
-    return (written && closed) || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
-                                                "cannot write %.500s: %s", path, strerror(errno));
-}
-
 /* A terminal shows no binary; a pipe or file gets what it is asked for. */
 static bool write_document(const natt_cli_issue_args *args, const uint8_t *bytes, size_t len, natt_cli_error *err)
 {
     bool to_stdout = strcmp(args->out, "-") == 0;
     size_t room = (len + 2) / 3 * 4 + 2, text_len = 0;
     if (!args->base64 && !(to_stdout && isatty(STDOUT_FILENO) != 0))
-        return to_stdout ? fwrite(bytes, 1, len, stdout) == len : write_file(args->out, bytes, len, err);
+        return to_stdout ? fwrite(bytes, 1, len, stdout) == len : natt_cli_file_write(args->out, bytes, len, err);
     unsigned char *text = natt_cli_alloc(room, 1, 0);
     (void)mbedtls_base64_encode(text, room, &text_len, bytes, len);
     text[text_len++] = '\n';
-    bool done = to_stdout ? fwrite(text, 1, text_len, stdout) == text_len : write_file(args->out, text, text_len, err);
+    bool done =
+        to_stdout ? fwrite(text, 1, text_len, stdout) == text_len : natt_cli_file_write(args->out, text, text_len, err);
     free(text);
     return done;
 }
@@ -154,7 +146,7 @@ static bool write_root(const natt_issuer *issuer, const char *path, natt_cli_err
     size_t len = 0;
     if (!natt_issuer_root_pem(issuer, pem, sizeof pem, &len))
         return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the issuer has no root");
-    return write_file(path, pem, len, err);
+    return natt_cli_file_write(path, pem, len, err);
 }
 
 static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const natt_cli_issuance *issue,

@@ -18,6 +18,7 @@ static const struct {
     {"root", natt_cli_root, "show or save the AWS Nitro Enclaves root certificate"},
     {"explain", natt_cli_explain, "say what a refusal means and what to do"},
     {"issue", natt_cli_issue, "make a signed test document and its root"},
+    {"vectors", natt_cli_vectors, "test vectors, and other verifiers against them"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
