@@ -5,7 +5,7 @@ use rust_adapter::Document;
 
 fn verify(document: &[u8], root: &[u8], now_ms: u64) -> Result<Document, String> {
     let now = Time::new(Box::new(move || now_ms));
-    let verified = AttestationDoc::from_cose(document, root, now).map_err(|e| format!("{e:?}"))?;
+    let verified = AttestationDoc::from_cose(document, root, now).map_err(|e| format!("{:?}", e.kind()))?;
     Ok(Document {
         module_id: verified.module_id,
         timestamp_ms: verified.timestamp,
