@@ -120,6 +120,15 @@ def run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does():
         assert status == 1 and out == '' and 'the build failed' in err, (status, out, err)
 
 
+def pins_of(peer):
+    """The lock file, and what must stand in it."""
+    if peer['language'] == 'Go':
+        return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])]
+    if peer['language'] == 'Rust':
+        return 'Cargo.lock', ['name = "%s"\nversion = "%s"\n' % (peer['peer'], peer['version'])]
+    return 'requirements.txt', [part.replace(' ', '==') + ' ' for part in peer['version'].split(', ')]
+
+
 def every_adapter_is_pinned_and_explained():
     folders = [os.path.dirname(path) for path in glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))]
     assert len(folders) >= 3, folders
@@ -128,11 +137,10 @@ def every_adapter_is_pinned_and_explained():
             peer = json.load(f)
         assert set(peer) == {'peer', 'version', 'language', 'license'}, peer
         assert os.access(os.path.join(folder, 'run'), os.X_OK) and os.path.exists(os.path.join(folder, 'README.md')), folder
-        lock = {'Go': 'go.sum', 'Rust': 'Cargo.lock', 'Python': 'requirements.txt'}[peer['language']]
+        lock, pins = pins_of(peer)
         with open(os.path.join(folder, lock), encoding='utf-8') as f:
             pinned = f.read()
-        for part in peer['version'].split(', '):
-            assert part.split()[-1] in pinned, (folder, part)
+        assert all(pin in pinned for pin in pins), (folder, pins)
 
 
 def findings_name_vectors():
