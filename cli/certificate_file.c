@@ -1,8 +1,11 @@
 /* See certificate_file.h. */
 #include "certificate_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <mbedtls/base64.h>
 
 #include "file.h"
 
@@ -67,4 +70,18 @@ bool natt_cli_certificate_read(natt_cli_buf *out, const char *path, natt_cli_err
         natt_cli_certificate_decode(out, natt_cli_buf_view(&file), err) || natt_cli_fail_in(err, "%.300s", path);
     natt_cli_buf_free(&file);
     return done;
+}
+
+char *natt_cli_certificate_pem(natt_bytes der)
+{
+    size_t room = (der.len + 2) / 3 * 4 + 1, len = 0;
+    unsigned char *base64 = natt_cli_alloc(room, 1, 0);
+    char *pem = natt_cli_alloc(room + room / 64, 1, sizeof BEGIN_LINE END_LINE + 3), *to = pem;
+    (void)mbedtls_base64_encode(base64, room, &len, der.ptr, der.len);
+    to += sprintf(to, "%s\n", BEGIN_LINE);
+    for (size_t i = 0; i < len; i += 64)
+        to += sprintf(to, "%.64s\n", (const char *)base64 + i);
+    (void)sprintf(to, "%s\n", END_LINE);
+    free(base64);
+    return pem;
 }

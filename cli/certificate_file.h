@@ -15,4 +15,7 @@ bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_er
 /* The same from a path; NATT_CLI_IO when it cannot be read. */
 bool natt_cli_certificate_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
+/* PEM of one certificate in DER, with a final newline; fresh (free it). [RFC 7468] */
+char *natt_cli_certificate_pem(natt_bytes der);
+
 #endif

@@ -13,7 +13,7 @@
 
 #include "commands.h"
 #include "emulate_request.h"
-#include "output.h"
+#include "file.h"
 
 #define AT(field) offsetof(natt_cli_emulate_args, field)
 #define PEM_ROOM  1024 /* issuer.h */
@@ -35,20 +35,21 @@ static const natt_cli_option options[] = {
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
     {"at", "TIME", NATT_CLI_TEXT, AT(at), "its clock starts at 2025-01-02T03:04:05Z or @<unix ms>, and runs"},
     {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen), "serve a unix socket for nsm --socket until interrupted; no program"},
+    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen),
+     "serve a unix socket for nsm --socket until interrupted; no program"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
 };
 
-static const natt_cli_spec spec = {
-    "emulate",
-    "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
-    "Runs an unmodified program that finds a working /dev/nsm, without any privilege. Its documents verify only under the\n"
-    "emulator's own root (--pki DIR, DIR/root.pem). The exit code is the program's.\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+static const natt_cli_spec spec = {"emulate",
+                                   "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                                   "Runs an unmodified program that finds a working /dev/nsm, without any privilege. "
+                                   "Its documents verify only under the\n"
+                                   "emulator's own root (--pki DIR, DIR/root.pem). The exit code is the program's.\n",
+                                   options,
+                                   sizeof options / sizeof options[0],
+                                   0,
+                                   0,
+                                   ""};
 
 static bool fail_emulator(natt_cli_error *err, const natt_error *e)
 {
@@ -75,7 +76,7 @@ static bool write_root(const natt_emulator *emulator, const char *path, natt_cli
         return true;
     if (!natt_emulator_root_pem(emulator, pem, sizeof pem, &len))
         return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the emulator has no root");
-    return natt_cli_write_file(path, (natt_bytes){(const uint8_t *)pem, len}, err);
+    return natt_cli_file_write(path, pem, len, err);
 }
 
 static bool serve(natt_emulator *emulator, const char *path, natt_cli_error *err)

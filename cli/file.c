@@ -50,6 +50,15 @@ bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *er
     return read_path(out, path, err);
 }
 
+bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err)
+{
+    FILE *out = fopen(path, "wb");
+    bool written = out != NULL && fwrite(bytes, 1, len, out) == len;
+    bool closed = out != NULL && fclose(out) == 0;
+    return (written && closed) || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
+                                                "cannot write %.500s: %s", path, strerror(errno));
+}
+
 /* Grows by halves, so that pipes do as well as files. */
 static bool read_image(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err)
 {

@@ -21,4 +21,7 @@ bool natt_cli_image_read(natt_cli_buf *out, const char *path, natt_cli_error *er
 /* The first NATT_CLI_MAX_FILE + 1 bytes at most, "-" = standard input: a longer one is for the verifier to refuse. */
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
+/* Makes or replaces the file. */
+bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err);
+
 #endif

@@ -8,15 +8,17 @@
 
 #include <nitro_attest/document.h>
 
+#include "certificate_file.h"
 #include "commands.h"
+#include "file.h"
+#include "input.h"
 #include "inspect.h"
-#include "issue_request.h"
+#include "issue_break.h"
 #include "output.h"
 #include "text.h"
 
 #define AT(field)     offsetof(natt_cli_issue_args, field)
 #define DOCUMENT_ROOM (NATT_MAX_DOCUMENT + 8192) /* issuer.h: enough for every document that can be parsed */
-#define PEM_ROOM      1024                       /* issuer.h */
 
 static const natt_cli_option options[] = {
     {"Output (both are needed)", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -39,9 +41,13 @@ static const natt_cli_option options[] = {
     {"seed", "V", NATT_CLI_TEXT, AT(seed), "equal seeds give equal roots, and equal documents at equal times"},
     {"definite", NULL, NATT_CLI_FLAG, AT(definite), "a payload map of definite length, as AWS wrote until 2025"},
     {"tag", NULL, NATT_CLI_FLAG, AT(tag), "CBOR tag 18 in front"},
+    {"What is wrong with it (for tests of verifiers)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"break", "ID", NATT_CLI_TEXT, AT(break_name), "break this: a rule, a code, or an id of --list-breaks"},
+    {"list-breaks", NULL, NATT_CLI_FLAG, AT(list_breaks), "list what can be broken; with --break, that alone"},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "list it as JSON (docs/JSON.md)"},
 };
 
-static const natt_cli_spec spec = {
+const natt_cli_spec natt_cli_issue_spec = {
     "issue",
     "issue --out FILE --root-out FILE [OPTIONS]",
     "Makes a signed TEST document and the root certificate it verifies under. Its names end in test.invalid, and no\n"
@@ -52,83 +58,91 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-static bool fail_issuer(natt_cli_error *err, const natt_error *e)
-{
-    if (e->code == NATT_E_USAGE_ARGUMENT)
-        return natt_cli_fail(err, NATT_CLI_USAGE,
-                             "an instance id is i- and hexadecimal digits; regions and values must not be too long",
-                             "the issuer cannot put one of these values into a document");
-    return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e->code), "%s (%s)", e->message,
-                         natt_code_name(e->code));
-}
+/* ---- what standard error says ---- */
 
-/* For a shell: in single quotes, and those inside as '\''. */
-static void put_quoted(const char *text)
-{
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
-    (void)fputc('\'', stderr);
-    for (const char *p = safe; *p != '\0'; p++)
-        (void)(*p == '\'' ? fputs("'\\''", stderr) : fputc(*p, stderr));
-    (void)fputc('\'', stderr);
-    free(safe);
-}
-
-static void put_pcr(const natt_document *doc, uint32_t index)
+static void expect_pcr(natt_cli_command *command, const natt_document *doc, uint32_t index)
 {
     char *hex = natt_cli_hex(doc->pcrs[index]);
-    (void)fprintf(stderr, " \\\n    --pcr %u=%s", (unsigned)index, hex);
+    natt_cli_command_add(&command->args.pcr, natt_cli_command_keep(command, "%u=%s", (unsigned)index, hex));
     free(hex);
 }
 
-static void put_identity(const natt_document *doc)
+static void expect_identity(natt_cli_command *command, const natt_document *doc)
 {
     if (natt_cli_debug_hint(doc)) {
-        (void)fputs(" \\\n    --allow-debug --insecure-no-pcr-policy", stderr);
+        command->args.allow_debug = command->args.insecure_no_pcr_policy = true;
     } else if (doc->kind == NATT_KIND_NITROTPM) {
-        (void)fputs(" --kind nitrotpm", stderr);
-        put_pcr(doc, 4);
-        put_pcr(doc, 7);
+        command->args.kind = "nitrotpm";
+        expect_pcr(command, doc, 4);
+        expect_pcr(command, doc, 7);
     } else {
-        put_pcr(doc, 0);
+        expect_pcr(command, doc, 0);
     }
 }
 
-static void put_nonce(const natt_document *doc)
+static void expect_nonce(natt_cli_command *command, const natt_document *doc)
 {
     char *hex = natt_cli_hex(doc->nonce);
-    if (doc->nonce.len > 0)
-        (void)fprintf(stderr, " \\\n    --nonce %s", hex);
-    else
-        (void)fputs(" --no-nonce", stderr);
+    command->args.no_nonce = doc->nonce.len == 0;
+    command->args.nonce = doc->nonce.len == 0 ? NULL : natt_cli_command_keep(command, "%s", hex);
     free(hex);
 }
 
 /* The whole command: what was issued verifies by it as it stands. */
-static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *issue, const uint8_t *bytes, size_t len)
+static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *issue, natt_bytes document)
 {
     natt_document doc;
-    (void)fputs("Signed a TEST document: it verifies under its own root only. To verify it:\n"
-                "  nitro-attest verify --max-age 5m --root ",
-                stderr);
-    put_quoted(args->root_out);
+    natt_cli_command command = {0};
+    command.args.max_age = "5m";
+    natt_cli_command_add(&command.args.root, args->root_out);
     if (args->at != NULL)
-        (void)fprintf(stderr, " --at @%" PRIu64, issue->options.now_ms);
-    if (natt_document_parse(&doc, (natt_bytes){bytes, len}, NULL)) {
-        put_nonce(&doc);
-        put_identity(&doc);
+        command.args.at = natt_cli_command_keep(&command, "@%" PRIu64, issue->options.now_ms);
+    if (natt_document_parse(&doc, document, NULL)) {
+        expect_nonce(&command, &doc);
+        expect_identity(&command, &doc);
     }
-    (void)fputs(" \\\n    ", stderr);
-    put_quoted(args->out);
-    (void)fputc('\n', stderr);
+    (void)fputs("Signed a TEST document: it verifies under its own root only. To verify it:\n", stderr);
+    natt_cli_command_print(stderr, &command, args->out);
+    natt_cli_command_free(&command);
 }
 
-static bool write_root(const natt_issuer *issuer, const char *path, natt_cli_error *err)
+/* A value that was asked for and is not in the document must not be missed in silence. */
+static void note_own_fields(const natt_cli_broken *b, const natt_cli_issue_args *args)
 {
-    char pem[PEM_ROOM];
-    size_t len = 0;
-    if (!natt_issuer_root_pem(issuer, pem, sizeof pem, &len))
-        return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the issuer has no root");
-    return natt_cli_write_file(path, (natt_bytes){(const uint8_t *)pem, len}, err);
+    const struct {
+        const char *given, *option;
+        natt_field field;
+    } rows[] = {{args->nonce, "nonce", NATT_FIELD_NONCE},
+                {args->user_data, "user-data", NATT_FIELD_USER_DATA},
+                {args->public_key, "public-key", NATT_FIELD_PUBLIC_KEY}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].given != NULL && (b->what.own_fields & 1u << rows[i].field) != 0)
+            (void)fprintf(stderr,
+                          "The value of --%s is not in it: this break says what is there and what is expected.\n",
+                          rows[i].option);
+}
+
+/* What every verifier must say, and the command that shows it. */
+static void announce(const natt_cli_broken *b, const natt_cli_issue_args *args)
+{
+    (void)fprintf(stderr, "Signed a TEST document that breaks a rule (%s): %s\n", b->what.id, b->what.text);
+    note_own_fields(b, args);
+    if (b->what.differ != NULL)
+        (void)fprintf(stderr, "Verifiers may differ: %s\n", b->what.differ);
+    (void)fprintf(stderr, "A verifier must refuse it%s: %s (%s). To see it refused:\n",
+                  b->what.asked ? ", if it is asked for what the options say" : "", natt_code_name(b->what.code),
+                  natt_code_rule(b->what.code));
+    natt_cli_command_print(stderr, &b->command, args->out);
+}
+
+/* ---- making it ---- */
+
+static bool write_root(const char *path, natt_bytes der, natt_cli_error *err)
+{
+    char *pem = natt_cli_certificate_pem(der);
+    bool done = natt_cli_file_write(path, pem, strlen(pem), err);
+    free(pem);
+    return done;
 }
 
 static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const natt_cli_issuance *issue,
@@ -137,10 +151,11 @@ static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const nat
     uint8_t *document = natt_cli_alloc(DOCUMENT_ROOM, 1, 0);
     size_t len = 0;
     natt_error e;
-    bool done = natt_issue(issuer, document, DOCUMENT_ROOM, &len, &issue->request, &e) || fail_issuer(err, &e);
-    done = done && write_root(issuer, args->root_out, err) && natt_cli_write_binary(args->out, args->base64, (natt_bytes){document, len}, err);
+    bool done = natt_issue(issuer, document, DOCUMENT_ROOM, &len, &issue->request, &e) || natt_cli_issue_fail(err, &e);
+    done = done && write_root(args->root_out, natt_issuer_root(issuer), err) &&
+           natt_cli_output(args->out, args->base64, (natt_bytes){document, len}, err);
     if (done)
-        advise(args, issue, document, len);
+        advise(args, issue, (natt_bytes){document, len});
     free(document);
     return done;
 }
@@ -153,11 +168,46 @@ static bool run(const natt_cli_issue_args *args, natt_cli_error *err)
     bool done = natt_cli_issue_build(&issue, args, err);
     if (done) {
         issuer = natt_issuer_new(&issue.options, &e);
-        done = issuer == NULL ? fail_issuer(err, &e) : sign(issuer, args, &issue, err);
+        done = issuer == NULL ? natt_cli_issue_fail(err, &e) : sign(issuer, args, &issue, err);
     }
     natt_issuer_free(issuer);
     natt_cli_issue_free(&issue);
     return done;
+}
+
+/* verify decodes base64 only when it looks like that of a document; a broken one may not. */
+static bool needs_decoder(const natt_cli_issue_args *args, natt_bytes document)
+{
+    natt_cli_buf text = natt_cli_base64_line(document);
+    (void)natt_cli_input_decode(&text);
+    bool same = text.len == document.len && memcmp(text.ptr, document.ptr, text.len) == 0;
+    natt_cli_buf_free(&text);
+    return natt_cli_output_is_text(args->out, args->base64) && !same;
+}
+
+static bool run_broken(const natt_cli_issue_args *args, natt_cli_error *err)
+{
+    natt_cli_broken broken = {0};
+    natt_cli_breaker breaker;
+    bool done = natt_cli_breaker_open(&breaker, args, err) && natt_cli_break(&broken, &breaker, err);
+    natt_bytes document = broken.made.document;
+    broken.command.decode = done && needs_decoder(args, document);
+    done = done && write_root(args->root_out, broken.root_out, err) &&
+           natt_cli_output(args->out, args->base64, document, err);
+    if (done)
+        announce(&broken, args);
+    natt_cli_break_free(&broken);
+    natt_cli_breaker_close(&breaker);
+    return done;
+}
+
+static bool run_any(const natt_cli_issue_args *args, natt_cli_error *err)
+{
+    if (args->list_breaks)
+        return natt_cli_break_list(args->break_name, args->json, err);
+    if (args->json)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave it out, or give both", "--json goes with --list-breaks only");
+    return args->break_name != NULL ? run_broken(args, err) : run(args, err);
 }
 
 int natt_cli_issue(int argc, char **argv)
@@ -165,10 +215,10 @@ int natt_cli_issue(int argc, char **argv)
     natt_cli_issue_args args = {0};
     natt_cli_list operands = {0};
     natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_issue_spec, argc, argv, &err);
     int code = NATT_CLI_OK;
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, &err)))
-        code = natt_cli_error_print(&err, spec.command);
-    natt_cli_options_free(&args, &operands, &spec);
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run_any(&args, &err)))
+        code = natt_cli_error_print(&err, natt_cli_issue_spec.command);
+    natt_cli_options_free(&args, &operands, &natt_cli_issue_spec);
     return code;
 }

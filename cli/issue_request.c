@@ -126,3 +126,13 @@ void natt_cli_issue_free(natt_cli_issuance *issue)
     natt_cli_buf_free(&issue->user_data);
     natt_cli_buf_free(&issue->public_key);
 }
+
+bool natt_cli_issue_fail(natt_cli_error *err, const natt_error *e)
+{
+    if (e->code == NATT_E_USAGE_ARGUMENT)
+        return natt_cli_fail(err, NATT_CLI_USAGE,
+                             "an instance id is i- and hexadecimal digits; regions and values must not be too long",
+                             "the issuer cannot put one of these values into a document");
+    return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e->code), "%s (%s)", e->message,
+                         natt_code_name(e->code));
+}

@@ -7,7 +7,7 @@
 #include "error.h"
 #include "subcommands.h"
 
-static const natt_cli_command list[] = {
+static const natt_cli_subcommand list[] = {
     {"verify", natt_cli_verify, "judge an attestation document"},
     {"inspect", natt_cli_inspect, "show what a document says, unverified"},
     {"root", natt_cli_root, "show or save the AWS Nitro Enclaves root certificate"},
@@ -16,16 +16,17 @@ static const natt_cli_command list[] = {
     {"nsm", natt_cli_nsm, "ask the Nitro Secure Module of this enclave"},
     {"pcr", natt_cli_pcrs, "compute the PCRs of an enclave image, or replay what was extended"},
     {"emulate", natt_cli_emulate, "run a program with a software /dev/nsm"},
+    {"vectors", natt_cli_vectors, "test vectors, and other verifiers against them"},
 };
 
-static const natt_cli_commands commands = {
+static const natt_cli_subcommands commands = {
     "nitro-attest", "Verifies AWS Nitro Enclaves and NitroTPM attestation documents, offline.\n",
     "0 verified or done, 1 refused, 2 wrong usage, 3 a file cannot be opened or read", list,
     sizeof list / sizeof list[0]};
 
 int main(int argc, char **argv)
 {
-    int code = natt_cli_commands_run(&commands, argc, argv);
+    int code = natt_cli_subcommands_run(&commands, argc, argv);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;
     (void)fputs("nitro-attest: cannot write to standard output\n", stderr);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "json_out.h"
@@ -79,9 +78,14 @@ static bool describe(natt_nsm *session, const void *args, const natt_cli_list *o
 
 static int run_describe(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {"nsm describe", "nsm describe [OPTIONS]",
-                                       "Shows what the NSM says of itself: module id, version, PCRs and which are locked.\n",
-                                       REPORT_OPTIONS, 0, 0, ""};
+    static const natt_cli_spec spec = {
+        "nsm describe",
+        "nsm describe [OPTIONS]",
+        "Shows what the NSM says of itself: module id, version, PCRs and which are locked.\n",
+        REPORT_OPTIONS,
+        0,
+        0,
+        ""};
     report_args args = {0};
     return natt_cli_nsm_command(&spec, &args, describe, argc, argv);
 }
@@ -116,11 +120,15 @@ static int detect(const report_args *a)
 
 static int run_detect(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {
-        "nsm detect", "nsm detect [OPTIONS]",
-        "Tells whether this is an enclave: whether an NSM answers. Exit code 0 yes, 1 no. A software NSM answers too: only\n"
-        "a verified document proves an enclave.\n",
-        REPORT_OPTIONS, 0, 0, ""};
+    static const natt_cli_spec spec = {"nsm detect",
+                                       "nsm detect [OPTIONS]",
+                                       "Tells whether this is an enclave: whether an NSM answers. Exit code 0 yes, 1 "
+                                       "no. A software NSM answers too: only\n"
+                                       "a verified document proves an enclave.\n",
+                                       REPORT_OPTIONS,
+                                       0,
+                                       0,
+                                       ""};
     report_args args = {0};
     natt_cli_list operands = {0};
     natt_cli_error err;
@@ -143,7 +151,8 @@ static const natt_cli_option attest_options[] = {
     {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the verifier's nonce"},
     {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the user_data"},
     {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "the public_key"},
-    {"strict-sizes", NULL, NATT_CLI_FLAG, AT(place.strict_sizes), "refuse sizes that AWS's text forbids although NSMs sign them"},
+    {"strict-sizes", NULL, NATT_CLI_FLAG, AT(place.strict_sizes),
+     "refuse sizes that AWS's text forbids although NSMs sign them"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "the document (default: standard output, as base64 if that is a terminal)"},
     {"base64", NULL, NATT_CLI_FLAG, AT(base64), "write the document as base64"},
@@ -166,7 +175,7 @@ static bool request_document(natt_nsm *session, const attest_args *a, const natt
     natt_nsm_error e;
     if (!natt_nsm_attest(session, document, sizeof document, &len, fields, &e))
         return natt_cli_nsm_fail(err, &e, "Attestation");
-    return natt_cli_write_binary(a->out, a->base64, (natt_bytes){document, len}, err);
+    return natt_cli_output(a->out, a->base64, (natt_bytes){document, len}, err);
 }
 
 static bool attest(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
@@ -199,7 +208,7 @@ static int run_attest(int argc, char **argv)
     return natt_cli_nsm_command(&spec, &args, attest, argc, argv);
 }
 
-static const natt_cli_command list[] = {
+static const natt_cli_subcommand list[] = {
     {"describe", run_describe, "what the NSM says of itself"},
     {"pcr", natt_cli_nsm_pcr, "read, extend and lock PCRs"},
     {"attest", run_attest, "a signed attestation document"},
@@ -210,9 +219,8 @@ static const natt_cli_command list[] = {
 
 int natt_cli_nsm(int argc, char **argv)
 {
-    static const natt_cli_commands commands = {
+    static const natt_cli_subcommands commands = {
         "nitro-attest nsm", "Asks the Nitro Secure Module of this enclave (/dev/nsm), or a software one.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list,
-        sizeof list / sizeof list[0]};
-    return natt_cli_commands_run(&commands, argc, argv);
+        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list, sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&commands, argc, argv);
 }

@@ -26,8 +26,8 @@ typedef struct pcr_args {
 
 static bool index_of(uint32_t *out, const char *text, natt_cli_error *err)
 {
-    return natt_cli_pcr_index(out, text) || natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31",
-                                                          "\"%.80s\" is no PCR index", text);
+    return natt_cli_pcr_index(out, text) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31", "\"%.80s\" is no PCR index", text);
 }
 
 static void report(json_t *list, uint32_t index, const natt_nsm_pcr *pcr)
@@ -165,30 +165,31 @@ static const natt_cli_option lock_options[] = {
 
 static int run_read(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {"nsm pcr read",
-                                       "nsm pcr read [INDEX...] [OPTIONS]",
-                                       "Shows PCRs as the NSM has them now: index, locked or not, value. All without INDEX.\n",
-                                       read_options,
-                                       sizeof read_options / sizeof read_options[0],
-                                       0,
-                                       NATT_PCR_COUNT,
-                                       ""};
+    static const natt_cli_spec spec = {
+        "nsm pcr read",
+        "nsm pcr read [INDEX...] [OPTIONS]",
+        "Shows PCRs as the NSM has them now: index, locked or not, value. All without INDEX.\n",
+        read_options,
+        sizeof read_options / sizeof read_options[0],
+        0,
+        NATT_PCR_COUNT,
+        ""};
     pcr_args args = {0};
     return natt_cli_nsm_command(&spec, &args, read_pcrs, argc, argv);
 }
 
 static int run_extend(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {
-        "nsm pcr extend",
-        "nsm pcr extend INDEX --data V [OPTIONS]",
-        "The PCR becomes SHA-384(its value || data), which is shown. This cannot be taken back. Documents show PCR16 and\n"
-        "above only once they are locked.\n",
-        extend_options,
-        sizeof extend_options / sizeof extend_options[0],
-        1,
-        1,
-        "INDEX"};
+    static const natt_cli_spec spec = {"nsm pcr extend",
+                                       "nsm pcr extend INDEX --data V [OPTIONS]",
+                                       "The PCR becomes SHA-384(its value || data), which is shown. This cannot be "
+                                       "taken back. Documents show PCR16 and\n"
+                                       "above only once they are locked.\n",
+                                       extend_options,
+                                       sizeof extend_options / sizeof extend_options[0],
+                                       1,
+                                       1,
+                                       "INDEX"};
     pcr_args args = {0};
     return natt_cli_nsm_command(&spec, &args, extend, argc, argv);
 }
@@ -207,7 +208,7 @@ static int run_lock(int argc, char **argv)
     return natt_cli_nsm_command(&spec, &args, lock, argc, argv);
 }
 
-static const natt_cli_command list[] = {
+static const natt_cli_subcommand list[] = {
     {"read", run_read, "show PCRs"},
     {"extend", run_extend, "hash data into a PCR"},
     {"lock", run_lock, "lock PCRs"},
@@ -215,9 +216,8 @@ static const natt_cli_command list[] = {
 
 int natt_cli_nsm_pcr(int argc, char **argv)
 {
-    static const natt_cli_commands commands = {
+    static const natt_cli_subcommands commands = {
         "nitro-attest nsm pcr", "Reads, extends and locks the PCRs of this enclave.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list,
-        sizeof list / sizeof list[0]};
-    return natt_cli_commands_run(&commands, argc, argv);
+        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list, sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&commands, argc, argv);
 }

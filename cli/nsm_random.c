@@ -21,7 +21,7 @@ typedef struct random_args {
     bool hex, json;
 } random_args;
 
-#define AT(field) offsetof(random_args, field)
+#define AT(field)  offsetof(random_args, field)
 #define MAX_RANDOM (UINT64_C(1) << 40) /* a slip of the keyboard rather than a wish */
 
 static bool count_of(uint64_t *out, const char *text, uint64_t most, natt_cli_error *err)
@@ -73,15 +73,16 @@ int natt_cli_nsm_random(int argc, char **argv)
         {"hex", NULL, NATT_CLI_FLAG, AT(hex), "hexadecimal, as a terminal always gets it"},
         NATT_CLI_NSM_PLACE_OPTIONS,
     };
-    static const natt_cli_spec spec = {"nsm random",
-                                       "nsm random BYTES [OPTIONS]",
-                                       "Writes that many random bytes of the NSM to standard output. Answers that are all equal or come twice\n"
-                                       "are refused.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
-                                       1,
-                                       1,
-                                       "BYTES"};
+    static const natt_cli_spec spec = {
+        "nsm random",
+        "nsm random BYTES [OPTIONS]",
+        "Writes that many random bytes of the NSM to standard output. Answers that are all equal or come twice\n"
+        "are refused.\n",
+        options,
+        sizeof options / sizeof options[0],
+        1,
+        1,
+        "BYTES"};
     random_args args = {0};
     return natt_cli_nsm_command(&spec, &args, random_bytes, argc, argv);
 }
@@ -136,15 +137,16 @@ int natt_cli_nsm_seed(int argc, char **argv)
         {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"},
         NATT_CLI_NSM_PLACE_OPTIONS,
     };
-    static const natt_cli_spec spec = {"nsm seed-entropy",
-                                       "nsm seed-entropy [OPTIONS]",
-                                       "Gives the kernel random bytes of the NSM and credits them, so that getrandom does not block early in an\n"
-                                       "enclave's life. Needs root (CAP_SYS_ADMIN).\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
-                                       0,
-                                       0,
-                                       ""};
+    static const natt_cli_spec spec = {
+        "nsm seed-entropy",
+        "nsm seed-entropy [OPTIONS]",
+        "Gives the kernel random bytes of the NSM and credits them, so that getrandom does not block early in an\n"
+        "enclave's life. Needs root (CAP_SYS_ADMIN).\n",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        0,
+        ""};
     random_args args = {0};
     return natt_cli_nsm_command(&spec, &args, seed_kernel, argc, argv);
 }

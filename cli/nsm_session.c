@@ -23,10 +23,14 @@ static const char *why(const natt_nsm_error *e)
 static const char *device_remedy(natt_nsm_device_error error)
 {
     switch (error) {
-    case NATT_NSM_DEVICE_INVALID_INDEX: return "PCRs are numbered 0 to 31";
-    case NATT_NSM_DEVICE_READ_ONLY_INDEX: return "the PCR is locked, and stays so until the enclave ends";
-    case NATT_NSM_DEVICE_INPUT_TOO_LARGE: return "shorten the data";
-    default: return "";
+    case NATT_NSM_DEVICE_INVALID_INDEX:
+        return "PCRs are numbered 0 to 31";
+    case NATT_NSM_DEVICE_READ_ONLY_INDEX:
+        return "the PCR is locked, and stays so until the enclave ends";
+    case NATT_NSM_DEVICE_INPUT_TOO_LARGE:
+        return "shorten the data";
+    default:
+        return "";
     }
 }
 
@@ -34,14 +38,21 @@ static const char *device_remedy(natt_nsm_device_error error)
 static const char *remedy(const natt_nsm_error *e)
 {
     switch (e->code) {
-    case NATT_NSM_E_DEVICE: return device_remedy(e->device_error);
-    case NATT_NSM_E_OPEN: return "inside an enclave there is /dev/nsm; outside, nitro-attest emulate provides one";
-    case NATT_NSM_E_TRANSPORT: return "whether the request took effect is not known: read the PCR before extending it again";
-    case NATT_NSM_E_USAGE_FIELD_SIZE: return "shorten it, or leave --strict-sizes out";
-    case NATT_NSM_E_REQUEST_SIZE: return "shorten the values: a request has room for 4096 bytes";
+    case NATT_NSM_E_DEVICE:
+        return device_remedy(e->device_error);
+    case NATT_NSM_E_OPEN:
+        return "inside an enclave there is /dev/nsm; outside, nitro-attest emulate provides one";
+    case NATT_NSM_E_TRANSPORT:
+        return "whether the request took effect is not known: read the PCR before extending it again";
+    case NATT_NSM_E_USAGE_FIELD_SIZE:
+        return "shorten it, or leave --strict-sizes out";
+    case NATT_NSM_E_REQUEST_SIZE:
+        return "shorten the values: a request has room for 4096 bytes";
     case NATT_NSM_E_SEED_OPEN:
-    case NATT_NSM_E_SEED: return "";
-    default: return natt_nsm_code_remedy(e->code);
+    case NATT_NSM_E_SEED:
+        return "";
+    default:
+        return natt_nsm_code_remedy(e->code);
     }
 }
 

@@ -3,44 +3,45 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <mbedtls/base64.h>
 
-static bool fail_io(const char *path, natt_cli_error *err)
+#include "file.h"
+
+static bool is_stdout(const char *path)
 {
-    return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot write %.500s: %s", path,
-                         strerror(errno));
+    return path == NULL || strcmp(path, "-") == 0;
 }
 
-bool natt_cli_write_file(const char *path, natt_bytes bytes, natt_cli_error *err)
+bool natt_cli_output_is_text(const char *path, bool base64)
 {
-    FILE *out = fopen(path, "wb");
-    bool written = out != NULL && fwrite(bytes.ptr, 1, bytes.len, out) == bytes.len;
-    bool closed = out != NULL && fclose(out) == 0;
-    return (written && closed) || fail_io(path, err);
+    return base64 || (is_stdout(path) && isatty(STDOUT_FILENO) != 0);
+}
+
+natt_cli_buf natt_cli_base64_line(natt_bytes bytes)
+{
+    natt_cli_buf out = {natt_cli_alloc((bytes.len + 2) / 3 * 4, 1, 2), 0};
+    (void)mbedtls_base64_encode(out.ptr, (bytes.len + 2) / 3 * 4 + 1, &out.len, bytes.ptr, bytes.len);
+    out.ptr[out.len++] = '\n';
+    return out;
 }
 
 static bool put(const char *path, natt_bytes bytes, natt_cli_error *err)
 {
-    if (path != NULL)
-        return natt_cli_write_file(path, bytes, err);
-    return fwrite(bytes.ptr, 1, bytes.len, stdout) == bytes.len || fail_io("standard output", err);
+    if (!is_stdout(path))
+        return natt_cli_file_write(path, bytes.ptr, bytes.len, err);
+    return fwrite(bytes.ptr, 1, bytes.len, stdout) == bytes.len ||
+           natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output: %s", strerror(errno));
 }
 
-bool natt_cli_write_binary(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err)
+bool natt_cli_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err)
 {
-    size_t room = (bytes.len + 2) / 3 * 4 + 2, len = 0;
-    if (path != NULL && strcmp(path, "-") == 0)
-        path = NULL;
-    if (!base64 && (path != NULL || isatty(STDOUT_FILENO) == 0))
+    if (!natt_cli_output_is_text(path, base64))
         return put(path, bytes, err);
-    unsigned char *text = natt_cli_alloc(room, 1, 0);
-    (void)mbedtls_base64_encode(text, room, &len, bytes.ptr, bytes.len);
-    text[len++] = '\n';
-    bool done = put(path, (natt_bytes){text, len}, err);
-    free(text);
+    natt_cli_buf text = natt_cli_base64_line(bytes);
+    bool done = put(path, natt_cli_buf_view(&text), err);
+    natt_cli_buf_free(&text);
     return done;
 }

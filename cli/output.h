@@ -4,10 +4,12 @@
 
 #include "bytes.h"
 
-/* path  NULL or "-" = standard output. */
-bool natt_cli_write_binary(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
+/* Whether base64 is written: when it is asked for, or where a terminal would get binary. NULL, "-" = standard output. */
+bool natt_cli_output_is_text(const char *path, bool base64);
 
-/* A whole file, replaced if it is there. */
-bool natt_cli_write_file(const char *path, natt_bytes bytes, natt_cli_error *err);
+/* Fresh base64 with a line end; free it. */
+natt_cli_buf natt_cli_base64_line(natt_bytes bytes);
+
+bool natt_cli_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
 
 #endif

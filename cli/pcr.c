@@ -120,14 +120,15 @@ static int run_compute(int argc, char **argv)
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, AT(json), "as nitro-cli prints it, for verify --measurements"},
     };
-    static const natt_cli_spec spec = {"pcr compute",
-                                       "pcr compute [EIF-FILE] [OPTIONS]",
-                                       "Computes the PCRs that an enclave of this image will have, as nitro-cli describe-eif does.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
-                                       0,
-                                       1,
-                                       ""};
+    static const natt_cli_spec spec = {
+        "pcr compute",
+        "pcr compute [EIF-FILE] [OPTIONS]",
+        "Computes the PCRs that an enclave of this image will have, as nitro-cli describe-eif does.\n",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        1,
+        ""};
     return run(&spec, compute, argc, argv);
 }
 
@@ -139,28 +140,28 @@ static int run_replay(int argc, char **argv)
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"},
     };
-    static const natt_cli_spec spec = {
-        "pcr replay",
-        "pcr replay VALUE... [OPTIONS]",
-        "Computes what a PCR is after being extended with these values in this order: each time SHA-384(PCR || value).\n"
-        "Values are written in hexadecimal, as base64:<text> or @<file>.\n",
-        options,
-        sizeof options / sizeof options[0],
-        1,
-        SIZE_MAX,
-        "VALUE"};
+    static const natt_cli_spec spec = {"pcr replay",
+                                       "pcr replay VALUE... [OPTIONS]",
+                                       "Computes what a PCR is after being extended with these values in this order: "
+                                       "each time SHA-384(PCR || value).\n"
+                                       "Values are written in hexadecimal, as base64:<text> or @<file>.\n",
+                                       options,
+                                       sizeof options / sizeof options[0],
+                                       1,
+                                       SIZE_MAX,
+                                       "VALUE"};
     return run(&spec, replay, argc, argv);
 }
 
-static const natt_cli_command list[] = {
+static const natt_cli_subcommand list[] = {
     {"compute", run_compute, "the PCRs of an enclave image"},
     {"replay", run_replay, "the value after a sequence of extensions"},
 };
 
 int natt_cli_pcrs(int argc, char **argv)
 {
-    static const natt_cli_commands commands = {"nitro-attest pcr", "Computes PCR values without an enclave.\n",
-                                               "0 done, 2 wrong usage, 3 a file cannot be opened or read", list,
-                                               sizeof list / sizeof list[0]};
-    return natt_cli_commands_run(&commands, argc, argv);
+    static const natt_cli_subcommands commands = {"nitro-attest pcr", "Computes PCR values without an enclave.\n",
+                                                  "0 done, 2 wrong usage, 3 a file cannot be opened or read", list,
+                                                  sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&commands, argc, argv);
 }

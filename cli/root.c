@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mbedtls/base64.h>
 #include <nitro_attest/verify.h>
 
 #include "bytes.h"
+#include "certificate_file.h"
 #include "clock.h"
 #include "commands.h"
 #include "digest.h"
@@ -41,14 +41,9 @@ static const natt_cli_spec spec = {
 
 static void print_pem(natt_bytes der)
 {
-    size_t room = (der.len + 2) / 3 * 4 + 1, len = 0;
-    unsigned char *text = natt_cli_alloc(room, 1, 0);
-    (void)mbedtls_base64_encode(text, room, &len, der.ptr, der.len);
-    (void)puts("-----BEGIN CERTIFICATE-----");
-    for (size_t i = 0; i < len; i += 64)
-        (void)printf("%.64s\n", (const char *)text + i);
-    (void)puts("-----END CERTIFICATE-----");
-    free(text);
+    char *pem = natt_cli_certificate_pem(der);
+    (void)fputs(pem, stdout);
+    free(pem);
 }
 
 static void print_json(const natt_certificate *cert, const uint8_t sha256[32])

@@ -7,7 +7,7 @@
 #include "options.h"
 #include "text.h"
 
-static void print_help(const natt_cli_commands *commands, FILE *out)
+static void print_help(const natt_cli_subcommands *commands, FILE *out)
 {
     (void)fprintf(out, "usage: %s COMMAND [OPTIONS] ...\n\n%s\nCommands:\n", commands->name, commands->about);
     for (size_t i = 0; i < commands->count; i++)
@@ -16,7 +16,7 @@ static void print_help(const natt_cli_commands *commands, FILE *out)
                   commands->codes);
 }
 
-static const char *nearest(const natt_cli_commands *commands, const char *name)
+static const char *nearest(const natt_cli_subcommands *commands, const char *name)
 {
     const char *best = NULL;
     size_t least = 3;
@@ -28,7 +28,7 @@ static const char *nearest(const natt_cli_commands *commands, const char *name)
     return best;
 }
 
-static int unknown(const natt_cli_commands *commands, const char *name)
+static int unknown(const natt_cli_subcommands *commands, const char *name)
 {
     char hint[96];
     natt_cli_error err;
@@ -41,7 +41,7 @@ static int unknown(const natt_cli_commands *commands, const char *name)
     return natt_cli_error_print(&err, "");
 }
 
-int natt_cli_commands_run(const natt_cli_commands *commands, int argc, char **argv)
+int natt_cli_subcommands_run(const natt_cli_subcommands *commands, int argc, char **argv)
 {
     if (argc < 2) {
         print_help(commands, stderr);

@@ -6,21 +6,21 @@
 
 #include <stddef.h>
 
-typedef struct natt_cli_command {
+typedef struct natt_cli_subcommand {
     const char *name;
     int (*run)(int argc, char **argv); /* argv[0] is the name; gives the exit code */
     const char *summary;
-} natt_cli_command;
+} natt_cli_subcommand;
 
-typedef struct natt_cli_commands {
+typedef struct natt_cli_subcommands {
     const char *name;  /* "nitro-attest", "nitro-attest nsm" */
     const char *about; /* lines, each ended by \n */
     const char *codes; /* what the exit codes mean, without a line end */
-    const natt_cli_command *list;
+    const natt_cli_subcommand *list;
     size_t count;
-} natt_cli_commands;
+} natt_cli_subcommands;
 
 /* Runs the one that argv[1] names; without, or with --help, lists them. An unknown name is a usage error. */
-int natt_cli_commands_run(const natt_cli_commands *commands, int argc, char **argv);
+int natt_cli_subcommands_run(const natt_cli_subcommands *commands, int argc, char **argv);
 
 #endif

@@ -48,7 +48,7 @@ static const natt_cli_option options[] = {
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md)"},
 };
 
-static const natt_cli_spec spec = {
+const natt_cli_spec natt_cli_verify_spec = {
     "verify",
     "verify [OPTIONS] FILE",
     "Judges the attestation document in FILE (binary, hexadecimal or base64; - = standard input).\n"
@@ -81,10 +81,10 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error e = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
     if (!natt_cli_document_read(&document, path, err))
-        return natt_cli_error_print(err, spec.command);
+        return natt_cli_error_print(err, natt_cli_verify_spec.command);
     if (!natt_cli_request_now(request, err)) {
         natt_cli_buf_free(&document);
-        return natt_cli_error_print(err, spec.command);
+        return natt_cli_error_print(err, natt_cli_verify_spec.command);
     }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
@@ -100,12 +100,12 @@ int natt_cli_verify(int argc, char **argv)
     natt_cli_list operands = {0};
     natt_cli_error err;
     int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_verify_spec, argc, argv, &err);
     if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err)))
-        code = natt_cli_error_print(&err, spec.command);
+        code = natt_cli_error_print(&err, natt_cli_verify_spec.command);
     else if (parsed == NATT_CLI_RUN)
         code = judge(&request, operands.items[0], args.json, &err);
     natt_cli_request_free(&request);
-    natt_cli_options_free(&args, &operands, &spec);
+    natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
     return code;
 }

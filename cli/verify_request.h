@@ -11,6 +11,9 @@
 #include "options.h"
 #include "policy_sets.h"
 
+/* The options of the command, in verify.c. */
+extern const natt_cli_spec natt_cli_verify_spec;
+
 /* As given; NULL = not given. */
 typedef struct natt_cli_verify_args {
     natt_cli_list pcr, measurements, root, deny;

@@ -1,5 +1,5 @@
 /*
- * Makes one vector: a plan from an issuer with a fixed seed, the row's steps, the document, the row's later steps.
+ * Makes one vector: a plan from one of the maker's issuers, the row's steps, the document, the row's later steps.
  */
 #include "vectors/generator/vector.h"
 
@@ -9,52 +9,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SEED        "nitro-attest vectors, version 1"
-#define MAX_ISSUERS 32
-
-static struct {
-    struct natt_base base;
-    natt_issuer *issuer;
-} issuers[MAX_ISSUERS];
-
 static bool same_issuer(const struct natt_base *a, const struct natt_base *b)
 {
     return a->kind == b->kind && a->bundle == b->bundle && a->plain == b->plain &&
-           strcmp(a->other != NULL ? a->other : SEED, b->other != NULL ? b->other : SEED) == 0;
+           strcmp(a->other != NULL ? a->other : "", b->other != NULL ? b->other : "") == 0;
 }
 
-static natt_issuer *new_issuer(const struct natt_base *base)
+static natt_issuer *new_issuer(const struct natt_maker *maker, const struct natt_base *base, natt_error *err)
 {
-    natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
-    const char *seed = base->other != NULL ? base->other : SEED;
-    options.seed = (natt_bytes){(const uint8_t *)seed, strlen(seed)};
-    options.now_ms = NATT_VECTOR_NOW_MS;
-    options.suffix = base->plain ? NULL : "aws";
-    options.kind = base->kind == NATT_KIND_NITROTPM ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
+    natt_issuer_options options = maker->options;
+    if (base->other != NULL)
+        options.seed = (natt_bytes){(const uint8_t *)base->other, strlen(base->other)};
+    if (base->plain)
+        options.suffix = NULL;
+    if (base->kind != NATT_KIND_OTHER)
+        options.kind = base->kind;
     options.bundle_count = base->bundle;
-    options.role_arn = "arn:aws:iam::123456789012:role/test";
-    return natt_issuer_new(&options, NULL);
+    return natt_issuer_new(&options, err);
 }
 
 /* Keys cost time: an issuer is made once. */
-natt_issuer *natt_issuer_of(const struct natt_base *base)
+natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_error *err)
 {
     size_t i = 0;
-    for (; i < MAX_ISSUERS && issuers[i].issuer != NULL; i++)
-        if (same_issuer(&issuers[i].base, base))
-            return issuers[i].issuer;
-    if (i == MAX_ISSUERS)
+    for (; i < NATT_MAKER_ISSUERS && maker->issuers[i].issuer != NULL; i++)
+        if (same_issuer(&maker->issuers[i].base, base))
+            return maker->issuers[i].issuer;
+    if (i == NATT_MAKER_ISSUERS)
         return NULL;
-    issuers[i].base = *base;
-    issuers[i].issuer = new_issuer(base);
-    return issuers[i].issuer;
+    maker->issuers[i].base = *base;
+    maker->issuers[i].issuer = new_issuer(maker, base, err);
+    return maker->issuers[i].issuer;
 }
 
-void natt_issuers_free(void)
+void natt_issuers_free(struct natt_maker *maker)
 {
-    for (size_t i = 0; i < MAX_ISSUERS; i++) {
-        natt_issuer_free(issuers[i].issuer);
-        issuers[i].issuer = NULL;
+    for (size_t i = 0; i < NATT_MAKER_ISSUERS; i++) {
+        natt_issuer_free(maker->issuers[i].issuer);
+        maker->issuers[i].issuer = NULL;
     }
 }
 
@@ -82,18 +74,20 @@ void natt_case_root(struct natt_case *c, const char *name, natt_bytes der)
     free(text);
 }
 
-static json_t *first_options(const struct natt_vector *v)
+static json_t *first_options(const struct natt_maker *maker, const struct natt_vector *v)
 {
-    return json_pack("{s:s, s:s, s:i, s:[s]}", "kind", v->base.kind == NATT_KIND_NITROTPM ? "nitrotpm" : "enclave",
-                     "time_mode", "now", "max_age_ms", 0, "flags", "no-pcr-policy");
+    natt_kind kind = v->base.kind != NATT_KIND_OTHER ? v->base.kind : maker->options.kind;
+    return json_pack("{s:s, s:s, s:I, s:[s]}", "kind", kind == NATT_KIND_NITROTPM ? "nitrotpm" : "enclave", "time_mode",
+                     "now", "max_age_ms", (json_int_t)maker->max_age_ms, "flags", "no-pcr-policy");
 }
 
-static void begin(struct natt_case *c, const struct natt_vector *v, json_t *root_table)
+static void begin(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table)
 {
     memset(c, 0, sizeof *c);
+    c->maker = maker;
     c->vector = v;
-    c->now_ms = NATT_VECTOR_NOW_MS;
-    c->options = first_options(v);
+    c->now_ms = c->clock_ms = maker->options.now_ms;
+    c->options = first_options(maker, v);
     c->roots = json_array();
     c->root_table = root_table;
     if (c->options == NULL || c->roots == NULL)
@@ -102,12 +96,13 @@ static void begin(struct natt_case *c, const struct natt_vector *v, json_t *root
 
 static void plan(struct natt_case *c)
 {
-    natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
-    request.debug = c->vector->base.debug;
-    request.definite = c->vector->base.definite;
-    c->issuer = natt_issuer_of(&c->vector->base);
-    if (c->issuer == NULL || !natt_issuer_plan(c->issuer, &c->plan, &request, NULL))
-        natt_case_fail(c, "there is no plan");
+    natt_error err = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, "too many issuers"};
+    natt_issue_request request = c->maker->request;
+    request.debug = request.debug || c->vector->base.debug;
+    request.definite = request.definite || c->vector->base.definite;
+    c->issuer = natt_issuer_of(c->maker, &c->vector->base, &err);
+    if (c->issuer == NULL || !natt_issuer_plan(c->issuer, &c->plan, &request, &err))
+        natt_case_fail(c, "there is no plan: %s", err.message);
 }
 
 static void apply(struct natt_case *c, const struct natt_step *steps, size_t count)
@@ -133,15 +128,16 @@ static void default_root(struct natt_case *c)
         natt_case_root(c, c->vector->base.plain ? "test-plain" : "test", natt_issuer_root(c->issuer));
 }
 
-bool natt_case_make(struct natt_case *c, const struct natt_vector *v, json_t *root_table, size_t *offset)
+bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
+                    size_t *offset)
 {
-    begin(c, v, root_table);
+    begin(c, maker, v, root_table);
     if (v->genuine.file == NULL)
         plan(c);
     apply(c, v->steps, NATT_VECTOR_STEPS);
     if (v->genuine.file == NULL)
         build(c);
-    if (c->fault[0] == '\0')
+    if (c->fault[0] == '\0' && offset != NULL)
         *offset = natt_anchor_offset(c, &v->at);
     apply(c, v->after, NATT_VECTOR_AFTER);
     if (c->fault[0] == '\0')

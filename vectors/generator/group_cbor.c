@@ -131,7 +131,7 @@ static const struct natt_vector structure[] = {
     REFUSE("cbor-truncated-head", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NATT_FIELD_NONCE, PAYLOAD_END(0), "The payload ends inside a head.", ON(.definite = true), DO(SET("nonce", "59"))),
     REFUSE("cbor-truncated-in-protected", "cbor-truncated", LOW, NATT_E_CBOR_TRUNCATED, NO_ITEM, START(3), "The document ends inside the protected header.", DO(NOTHING), THEN(CUT(START(3)))),
     REFUSE("cbor-truncated-before-payload", "cbor-truncated", LOW, NATT_E_CBOR_TRUNCATED, NO_ITEM, START(7), "The document ends before the payload.", DO(NOTHING), THEN(CUT(START(7)))),
-    REFUSE("cbor-truncated-in-payload", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NO_ITEM, PAYLOAD(0), "The document ends inside the payload: the payload's string does not fit.", DO(NOTHING), THEN(CUT(PAYLOAD(100)))),
+    REFUSE("cbor-truncated-in-payload", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NO_ITEM, PAYLOAD(0), "The document ends inside the payload: the payload's string does not fit.", DO(NOTHING), THEN(CUT(PAYLOAD(100))), CLEAREST),
     REFUSE("cbor-truncated-before-signature", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NO_ITEM, PAYLOAD_END(0), "The document ends before the signature.", DO(NOTHING), THEN(CUT(PAYLOAD_END(0)))),
     REFUSE("cbor-truncated-in-signature", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NO_ITEM, END(-96), "The last byte of the signature is missing.", DO(NOTHING), THEN(CUT(END(-1)))),
 

@@ -24,7 +24,7 @@ static const struct natt_vector order[] = {
     REFUSE("chain-root-left-out", "chain-root", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0), "The bundle without its root, as TLS would send it.", DO(BUNDLE_REMOVE(0)), DIFFER("The verifier knows the root and could add it; AWS's text puts it into the bundle.")),
     REFUSE("chain-leaf-in-bundle", "chain-path-length", HIGH, NATT_E_CHAIN_PATH_LENGTH, 1, CERT(1, 0), "The leaf in the bundle, too: one certificate more than the path lengths allow.", DO(BUNDLE_ADD(LEAF))),
     REFUSE("chain-leaf-issues-a-leaf", "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, 4, CERT(4, 0), "The leaf in the issuer's place: an enclave's key must not make enclaves.", DO(NO_PATH_LENGTHS, BUNDLE_ADD(LEAF))),
-    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", "chain-name", CRITICAL, NATT_E_CHAIN_NAME, 4, CERT(4, 0), "The leaf names an issuer outside of the bundle.", DO(ISSUER_NAME(LEAF, "somebody else"))),
+    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", "chain-name", CRITICAL, NATT_E_CHAIN_NAME, 4, CERT(4, 0), "The leaf names an issuer outside of the bundle.", DO(ISSUER_NAME(LEAF, "somebody else")), CLEAREST),
 };
 
 #define UNKNOWN_CRITICAL(i, who) \

@@ -107,7 +107,7 @@ static const struct natt_vector identity[] = {
 static const struct natt_vector pcrs[] = {
     ACCEPT("pcrs-31", "document-pcr-count", "R-DOC-10", "31 PCRs.", DO(ADD_PCRS(16, 30))),
     ACCEPT("pcrs-32", "document-pcr-count", "R-DOC-10", "All 32 PCRs.", DO(ADD_PCRS(16, 31))),
-    REFUSE("pcrs-33", "document-pcr-count", MEDIUM, NATT_E_DOC_PCR_COUNT, NATT_FIELD_PCRS, VALUE("pcrs", 0), "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", DO(ADD_PCRS(16, 32))),
+    REFUSE("pcrs-33", "document-pcr-count", MEDIUM, NATT_E_DOC_PCR_COUNT, NATT_FIELD_PCRS, VALUE("pcrs", 0), "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", DO(ADD_PCRS(16, 32)), CLEAREST),
     REFUSE("pcrs-33-indefinite", "document-pcr-index", MEDIUM, NATT_E_DOC_PCR_INDEX, NATT_FIELD_PCRS, PCR(32, 0), "33 entries in a map of indefinite length: the last index is 32.", DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE))),
     REFUSE("pcrs-32-and-a-duplicate-indefinite", "cbor-duplicate-key", HIGH, NATT_E_DOC_PCR_DUPLICATE, 31, PCR(32, 0), "All PCRs and PCR31 again, in a map of indefinite length.", DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE))),
     REFUSE("pcrs-none", "document-pcr-count", HIGH, NATT_E_DOC_PCR_COUNT, NATT_FIELD_PCRS, VALUE("pcrs", 0), "No PCR: a policy that compares only what is there accepts everything.", DO(SET("pcrs", "a0"))),
@@ -116,7 +116,7 @@ static const struct natt_vector pcrs[] = {
     ACCEPT("pcrs-sparse", "document-pcr-count", "R-DOC-10", "PCR 0 to 4, 8, 16 and 31: locked PCRs may have gaps between them.", DO(OMIT_PCRS(5, 7), OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31))),
     ACCEPT("pcrs-descending", "document-pcr-count", "R-DOC-10", "PCRs from 15 down to 0.", DO(REVERSE("pcrs"))),
 #define INDEX(id, severity, hex, text) REFUSE(id, "document-pcr-index", severity, NATT_E_DOC_PCR_INDEX, NATT_FIELD_PCRS, PCR(0, 0), text, DO(PCR_KEY(0, hex)))
-    INDEX("pcr-index-32", HIGH, "1820", "PCR index 32: one beyond an array of 32."),
+    REFUSE("pcr-index-32", "document-pcr-index", HIGH, NATT_E_DOC_PCR_INDEX, NATT_FIELD_PCRS, PCR(0, 0), "PCR index 32: one beyond an array of 32.", DO(PCR_KEY(0, "1820")), CLEAREST),
     INDEX("pcr-index-255", HIGH, "18ff", "PCR index 255."),
     INDEX("pcr-index-256", HIGH, "190100", "PCR index 256: 0 in eight bits."),
     INDEX("pcr-index-65536", HIGH, "1a00010000", "PCR index 65536: 0 in 16 bits."),
@@ -128,7 +128,7 @@ static const struct natt_vector pcrs[] = {
     INDEX("pcr-index-false", MEDIUM, "f4", "PCR index false, which compares equal to 0 in some languages."),
     INDEX("pcr-index-null", MEDIUM, "f6", "PCR index null."),
     ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", "PCR31, the last one.", DO(ADD_PCRS(31, 31))),
-    REFUSE("pcr-twice", "cbor-duplicate-key", CRITICAL, NATT_E_DOC_PCR_DUPLICATE, 0, PCR(1, 0), "PCR0 twice, with equal values.", DO(REPEAT_PCR(0))),
+    REFUSE("pcr-twice", "cbor-duplicate-key", CRITICAL, NATT_E_DOC_PCR_DUPLICATE, 0, PCR(1, 0), "PCR0 twice, with equal values.", DO(REPEAT_PCR(0)), CLEAREST),
     REFUSE("pcr-twice-different", "cbor-duplicate-key", CRITICAL, NATT_E_DOC_PCR_DUPLICATE, 0, PCR(16, 0), "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder.", DO(ADD_PCRS(0, 0))),
     REFUSE("pcr-twice-15", "cbor-duplicate-key", HIGH, NATT_E_DOC_PCR_DUPLICATE, 15, PCR(16, 0), "PCR15 twice.", DO(REPEAT_PCR(15))),
 #define SIZE(id, severity, len, text) REFUSE(id, "document-pcr-size", severity, NATT_E_DOC_PCR_SIZE, 0, PCR(0, 1), text, DO(PCR_ZEROS(0, len)))

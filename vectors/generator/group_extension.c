@@ -15,7 +15,7 @@ static const struct natt_vector der[] = {
     REFUSE("certificate-tbs-length-not-shortest", "certificate-length", LOW, NATT_E_DER_LENGTH, LEAF, OUTER(LEAF, E_TBS, 1), "TBSCertificate with its length in three octets.", DO(C_WIDTH(LEAF, "tbs", 3))),
     REFUSE("certificate-tbs-too-long", "certificate-truncated", HIGH, NATT_E_DER_TRUNCATED, LEAF, OUTER(LEAF, E_TBS, 4), "TBSCertificate longer than the certificate around it.", DO(C_LENGTH(LEAF, "tbs", 1000))),
     REFUSE("certificate-validity-indefinite", "certificate-length", LOW, NATT_E_DER_LENGTH, LEAF, TBS(LEAF, E_VALIDITY, 1), "Validity of indefinite length.", DO(C_FORM(LEAF, "validity", NATT_FORM_INDEFINITE))),
-    REFUSE("certificate-is-set", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, CERT(LEAF, 0), "A SET where the certificate's SEQUENCE must be.", DO(PART(LEAF, "raw", "3100"))),
+    REFUSE("certificate-is-set", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, CERT(LEAF, 0), "A SET where the certificate's SEQUENCE must be.", DO(PART(LEAF, "raw", "3100")), CLEAREST),
     REFUSE("certificate-is-garbage", "certificate-tag", MEDIUM, NATT_E_DER_TAG, 0, CERT(0, 0), "Garbage in place of the root.", DO(BUNDLE_SET(0, "44deadbeef"))),
     REFUSE("certificate-is-pem", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, CERT(LEAF, 0), "PEM text where DER must be.", DO(PART(LEAF, "raw", "2d2d2d2d2d424547494e"))),
     REFUSE("certificate-empty-sequence", "certificate-truncated", LOW, NATT_E_DER_TRUNCATED, LEAF, CERT(LEAF, 2), "An empty SEQUENCE.", DO(PART(LEAF, "raw", "3000"))),
@@ -26,7 +26,7 @@ static const struct natt_vector der[] = {
 
     REFUSE("certificate-trailing-inside", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, OUTER(LEAF, 3, 0), "A fourth element in a certificate.", DO(C_INSIDE(LEAF, "certificate", "0500"))),
     REFUSE("certificate-trailing-behind", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, KEY("cabundle", -2), "Two bytes behind a certificate, inside its byte string: unsigned, and part of its digest.", DO(C_BEHIND(LEAF, "certificate", "0500"))),
-    REFUSE("certificate-trailing-in-tbs", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, TBS(LEAF, 8, 0), "An element behind the extensions.", DO(C_INSIDE(LEAF, "tbs", "0500"))),
+    REFUSE("certificate-trailing-in-tbs", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, TBS(LEAF, 8, 0), "An element behind the extensions.", DO(C_INSIDE(LEAF, "tbs", "0500")), CLEAREST),
     REFUSE("certificate-trailing-in-validity", "certificate-trailing-bytes", LOW, NATT_E_DER_TRAILING, LEAF, TBS(LEAF, E_VALIDITY, 32), "A third element in Validity.", DO(C_INSIDE(LEAF, "validity", "0500"))),
     REFUSE("certificate-trailing-in-extensions", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, EXTENSION(LEAF, 2, 0), "An element behind the list of extensions, inside its [3].", DO(C_INSIDE(LEAF, "extensions", "0500"))),
     REFUSE("certificate-trailing-in-signature-bits", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, INTEGER(LEAF, 2), "An element behind the signature, inside its BIT STRING: nobody signs it.", DO(C_INSIDE(LEAF, "signature", "0500"))),

@@ -92,7 +92,7 @@ static const struct natt_vector policies[] = {
     ACCEPT("policy-pcr15-zero", "pcr-policy", "R-POLICY-02", "PCR15 is zero, as the policy says: zeros are a value like any other.", DO(PIN("a", 0, "same"), PIN("a", 15, "zero"))),
     REFUSE("policy-pcr4-zero", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 4, PCR(4, 3), "The policy says that PCR4 is zero, and it is not: zeros are no wildcard.", DO(PIN("a", 0, "same"), PIN("a", 4, "zero"))),
     REFUSE("policy-pcr16-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 16, NOWHERE, "The policy says that PCR16 is zero, and the document has none: absent never matches.", DO(PIN("a", 0, "same"), PIN("a", 16, "zero"))),
-    REFUSE("policy-pcr8-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 8, NOWHERE, "The policy pins the signer in PCR8, and the document has no PCR8.", DO(PIN("a", 0, "same"), PIN("a", 8, "same"), OMIT_PCRS(8, 8))),
+    REFUSE("policy-pcr8-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 8, NOWHERE, "The policy pins the signer in PCR8, and the document has no PCR8.", DO(PIN("a", 0, "same"), PIN("a", 8, "same"), OMIT_PCRS(8, 8)), CLEAREST),
     ACCEPT("policy-second-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the second matches.", DO(PIN("old", 0, "other"), PIN("new", 0, "same"))),
     ACCEPT("policy-first-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the first matches.", DO(PIN("new", 0, "same"), PIN("old", 0, "other"))),
     REFUSE("policy-none-of-two-sets", "pcr-policy", CRITICAL, NATT_E_POLICY_NO_SET, NO_ITEM, NOWHERE, "Two sets, and neither matches.", DO(PIN("a", 0, "other"), PIN("b", 0, "same"), PIN("b", 3, "other"))),

@@ -79,7 +79,7 @@ static const struct natt_vector values[] = {
     WRONG("signature-over-wide-header", "cose-sig-structure", ENVELOPE("signed-protected", "5804a1013822"), "The signature covers the header with a longer head: Sig_structure is deterministic."),
 #define CHANGED(id, mask, at, text) REFUSE(id, "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text, DO(NOTHING), THEN(FLIP(mask, at)))
     CHANGED("changed-timestamp", 1, CONTENT("timestamp", -1), "The last bit of the timestamp is changed after signing."),
-    CHANGED("changed-pcr0", 1, PCR(0, 3), "A bit of PCR0 is changed after signing."),
+    REFUSE("changed-pcr0", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), "A bit of PCR0 is changed after signing.", DO(NOTHING), THEN(FLIP(1, PCR(0, 3))), CLEAREST),
     CHANGED("changed-pcr15", 1, PCR(15, 50), "The last bit of PCR15 is changed after signing."),
     CHANGED("changed-module-id", 1, CONTENT("module_id", 2), "A digit of module_id is changed after signing."),
     REFUSE("changed-nonce", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), "A bit of the nonce is changed after signing, to the one that is expected: signatures come before expectations.", DO(SET("nonce", "43010203"), OPTION("nonce", "010202")), THEN(FLIP(1, CONTENT("nonce", 2)))),

@@ -78,7 +78,7 @@ static const struct natt_vector freshness[] = {
     ACCEPT("archive-in-9999", "archive-mode", "R-TIME-02 R-TIME-06", "Archive mode at the end of 9999: the document held at its own time.", DO(ARCHIVE, AT_MS(253402300799999))),
     ACCEPT("archive-next-day", "archive-mode", "R-TIME-02 R-TIME-06", "Archive mode a day later, when leaf and instance certificate have expired.", DO(ARCHIVE, AT(86400000))),
     REFUSE("archive-future", "document-future", MEDIUM, NATT_E_TIME_FUTURE, NO_ITEM, NOWHERE, "Archive mode one millisecond before the document was made.", DO(ARCHIVE, AT(-1))),
-    REFUSE("next-day-without-archive", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, 3, CERT(3, 0), "A day later without archive mode: the instance certificate is the first that has expired.", DO(UNLIMITED, AT(86400000))),
+    REFUSE("next-day-without-archive", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, 3, CERT(3, 0), "A day later without archive mode: the instance certificate is the first that has expired.", DO(UNLIMITED, AT(86400000)), CLEAREST),
 };
 /* clang-format on */
 

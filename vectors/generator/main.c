@@ -4,12 +4,22 @@
 #include "vectors/generator/vector.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static const struct natt_vector_group *const groups[] = {
-    &natt_group_envelope,  &natt_group_cbor,      &natt_group_document, &natt_group_certificate,
-    &natt_group_extension, &natt_group_chain,     &natt_group_time,     &natt_group_policy,
-    &natt_group_nitrotpm,  &natt_group_signature, &natt_group_valid,    &natt_group_genuine,
-};
+#define SEED "nitro-attest vectors, version 1"
+
+static void begin(struct natt_maker *maker)
+{
+    static const natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
+    static const natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
+    memset(maker, 0, sizeof *maker);
+    maker->options = options;
+    maker->options.seed = (natt_bytes){(const uint8_t *)SEED, strlen(SEED)};
+    maker->options.now_ms = NATT_VECTOR_NOW_MS;
+    maker->options.suffix = "aws";
+    maker->options.role_arn = "arn:aws:iam::123456789012:role/test";
+    maker->request = request;
+}
 
 static json_int_t total(const json_t *files)
 {
@@ -32,14 +42,16 @@ static bool write_manifest(const char *folder, json_t *files)
 
 int main(int argc, char **argv)
 {
+    struct natt_maker maker;
     bool ok = argc == 2;
     json_t *files = json_array();
+    begin(&maker);
     if (!ok)
         fprintf(stderr, "usage: natt-make-vectors FOLDER\n");
-    for (size_t i = 0; argc == 2 && i < sizeof groups / sizeof groups[0]; i++)
-        ok = natt_output_group(groups[i], argv[1], files) && ok;
+    for (size_t i = 0; argc == 2 && i < natt_vector_group_count; i++)
+        ok = natt_output_group(natt_vector_groups[i], &maker, argv[1], files) && ok;
     ok = ok && write_manifest(argv[1], files);
     json_decref(files);
-    natt_issuers_free();
+    natt_issuers_free(&maker);
     return ok ? 0 : 1;
 }

@@ -102,11 +102,11 @@ static json_t *vector_json(const struct natt_case *c, size_t offset)
     return out;
 }
 
-static bool add_vector(const struct natt_vector *v, json_t *roots, json_t *list)
+static bool add_vector(const struct natt_vector *v, struct natt_maker *maker, json_t *roots, json_t *list)
 {
     static struct natt_case c;
     size_t offset = NATT_NO_OFFSET;
-    bool ok = natt_case_make(&c, v, roots, &offset);
+    bool ok = natt_case_make(&c, maker, v, roots, &offset);
     if (ok)
         json_array_append_new(list, vector_json(&c, offset));
     else
@@ -142,20 +142,21 @@ bool natt_output_json(const char *folder, const char *name, const json_t *what, 
     return ok;
 }
 
-static bool add_tables(const struct natt_vector_group *group, json_t *roots, json_t *list)
+static bool add_tables(const struct natt_vector_group *group, struct natt_maker *maker, json_t *roots, json_t *list)
 {
     bool ok = true;
     for (size_t t = 0; t < sizeof group->tables / sizeof group->tables[0]; t++)
         for (size_t i = 0; i < group->tables[t].count; i++)
-            ok = add_vector(&group->tables[t].vectors[i], roots, list) && ok;
+            ok = add_vector(&group->tables[t].vectors[i], maker, roots, list) && ok;
     return ok;
 }
 
-bool natt_output_group(const struct natt_vector_group *group, const char *folder, json_t *files)
+bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,
+                       json_t *files)
 {
     char name[100], sha256[65];
     json_t *roots = json_object(), *list = json_array(), *out = json_object();
-    bool ok = add_tables(group, roots, list);
+    bool ok = add_tables(group, maker, roots, list);
     json_int_t count = (json_int_t)json_array_size(list);
     put(out, "group", json_string(group->name));
     put(out, "version", json_integer(1));

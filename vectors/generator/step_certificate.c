@@ -145,12 +145,12 @@ void natt_step_date_ia5(struct natt_case *c, const struct natt_step *s)
 void natt_step_valid(struct natt_case *c, const struct natt_step *s)
 {
     char *end;
-    int64_t from = strtoll(s->value, &end, 10), to = strtoll(end, &end, 10);
+    int64_t from = strtoll(s->value, &end, 10), to = strtoll(end, &end, 10), now = (int64_t)(c->clock_ms / 1000);
     for (uint32_t i = 1; i <= c->plan.leaf; i++) {
         if (s->n != -1 && s->n != (int64_t)i)
             continue;
-        c->plan.certificates[i].not_before = natt_plan_der_time(&c->plan, NOW_S + from);
-        c->plan.certificates[i].not_after = natt_plan_der_time(&c->plan, NOW_S + to);
+        c->plan.certificates[i].not_before = natt_plan_der_time(&c->plan, now + from);
+        c->plan.certificates[i].not_after = natt_plan_der_time(&c->plan, now + to);
     }
 }
 

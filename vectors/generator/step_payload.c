@@ -67,7 +67,7 @@ void natt_step_set_long(struct natt_case *c, const struct natt_step *s)
 
 void natt_step_stamp(struct natt_case *c, const struct natt_step *s)
 {
-    uint64_t ms = (uint64_t)((int64_t)NATT_VECTOR_NOW_MS + s->n);
+    uint64_t ms = (uint64_t)((int64_t)c->clock_ms + s->n);
     natt_plan_set_field(&c->plan, "timestamp", natt_plan_cbor_uint(&c->plan, ms));
 }
 

@@ -10,7 +10,6 @@
 #define INSTANCE 3u
 #define DOC      (-1) /* for steps that edit a signature: the document's */
 #define NO_ITEM  NATT_NO_ITEM
-#define NOW_S    INT64_C(1760000000)
 
 #define CRITICAL "critical"
 #define HIGH     "high"
@@ -21,7 +20,7 @@
 #define BASIC_CONSTRAINTS "2.5.29.19"
 
 /* clang-format off */
-/* ---- rows: what follows the fixed columns is DO(...), THEN(...), ON(...), RULES(...), DIFFER(...) in any order ---- */
+/* ---- rows: what follows the fixed columns is DO(...), THEN(...), ON(...), RULES(...), DIFFER(...), CLEAREST in any order ---- */
 #define REFUSE(id, class_name, severity, code, item, at, text, ...) \
     {id, class_name, severity, text, code, item, at, __VA_ARGS__}
 #define ACCEPT(id, class_name, rules_text, text, ...) \
@@ -31,6 +30,7 @@
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
+#define CLEAREST       .clearest = true
 #define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
 
 /* ---- places ---- */

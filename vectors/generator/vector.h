@@ -14,6 +14,7 @@
 #define NATT_VECTOR_STEPS  12
 #define NATT_VECTOR_AFTER  3
 #define NATT_VECTOR_ROOM   131072 /* bytes of the largest document, refused ones included */
+#define NATT_MAKER_ISSUERS 32
 
 /* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
 enum natt_place {
@@ -56,9 +57,9 @@ struct natt_step {
     struct natt_anchor at;
 };
 
-/* The issuer that the document comes from; all zero is an enclave with the usual chain of five. */
+/* What a row needs of the issuer that the document comes from; all zero is the maker's own, the usual chain of five. */
 struct natt_base {
-    natt_kind kind;    /* NATT_KIND_OTHER stands for ENCLAVE */
+    natt_kind kind;    /* NATT_KIND_OTHER = the maker's */
     uint32_t bundle;   /* certificates in cabundle; 0 = 4 */
     bool debug;        /* PCR0 to PCR2 zero */
     bool definite;     /* payload map of definite length, as AWS wrote until 2025 */
@@ -78,6 +79,7 @@ struct natt_vector {
     struct natt_anchor at;
     const char *rules;  /* further rules beside the code's own, separated by spaces */
     const char *policy; /* why verifiers may legitimately differ, or NULL */
+    bool clearest;      /* of all rows of its rule: shows the rule best (breaks.h) */
     struct natt_base base;
     struct natt_step steps[NATT_VECTOR_STEPS];
     struct natt_step after[NATT_VECTOR_AFTER];
@@ -99,26 +101,44 @@ extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt
     natt_group_chain, natt_group_time, natt_group_policy, natt_group_nitrotpm, natt_group_signature, natt_group_valid,
     natt_group_genuine, natt_group_extension;
 
+extern const struct natt_vector_group *const natt_vector_groups[];
+extern const size_t natt_vector_group_count;
+
+/* Who makes documents: its issuers, made once for each base, and what every document asks for. */
+struct natt_maker {
+    natt_issuer_options options; /* kind, suffix and bundle_count as far as a base leaves them */
+    natt_issue_request request;
+    uint64_t max_age_ms; /* for rows that say nothing of age */
+    struct {
+        struct natt_base base;
+        natt_issuer *issuer;
+    } issuers[NATT_MAKER_ISSUERS];
+};
+
 /* A vector while it is made. */
 struct natt_case {
+    struct natt_maker *maker;
     const struct natt_vector *vector;
     natt_issuer *issuer;
     natt_issue_plan plan;
     uint8_t bytes[NATT_VECTOR_ROOM];
     size_t len;
-    uint64_t now_ms;
-    json_t *options; /* in any order; see output.c */
-    json_t *roots;   /* names */
+    uint64_t clock_ms; /* the issuer's; steps count from it */
+    uint64_t now_ms;   /* the verifier's */
+    json_t *options;   /* in any order; see output.c */
+    json_t *roots;     /* names */
     json_t *root_table;
     char fault[200]; /* "" while all is well */
 };
 
-/* case.c: all of a vector but its JSON. False: *c says why. */
-bool natt_case_make(struct natt_case *c, const struct natt_vector *v, json_t *root_table, size_t *offset);
+/* case.c: all of a vector but its JSON. False: *c says why. The expected offset is not looked for when it is NULL. */
+bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
+                    size_t *offset);
 void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_case_free(struct natt_case *c);
-void natt_issuers_free(void);
-natt_issuer *natt_issuer_of(const struct natt_base *base);
+/* The issuer for a base; NULL and *err, which may be NULL. It lives as long as the maker's issuers. */
+natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_error *err);
+void natt_issuers_free(struct natt_maker *maker);
 /* Names a root for this vector, and adds it to the file's table. */
 void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);
 
@@ -132,7 +152,8 @@ bool natt_sha256_hex(char out[65], natt_bytes in);
 bool natt_sha256(uint8_t out[32], natt_bytes in);
 
 /* output.c: writes one group and the manifest. False: a message is on standard error. */
-bool natt_output_group(const struct natt_vector_group *group, const char *folder, json_t *files);
+bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,
+                       json_t *files);
 bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65]);
 
 #endif

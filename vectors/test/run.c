@@ -1,8 +1,9 @@
 #include "run.h"
-#include "load.h"
 
 #include <criterion/criterion.h>
+#include <nitro_attest/vectors.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void note(struct natt_tally *t, const char *line)
@@ -13,61 +14,52 @@ static void note(struct natt_tally *t, const char *line)
         snprintf(t->first + used, sizeof t->first - used, "\n%s", line);
 }
 
-static void run_one(struct natt_tally *t, const struct natt_loaded *l, const struct natt_crypto *crypto)
+static void run_one(struct natt_tally *t, const natt_vector *vector, const struct natt_crypto *crypto)
 {
     char line[400];
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
-    bool ok = natt_verify_with(&v, l->doc, &l->opt, NULL, crypto, &err);
-    bool as_said = ok == l->accept && err.code == l->code && err.item == l->item && err.offset == l->offset;
+    bool ok = natt_verify_with(&v, vector->document, vector->options, NULL, crypto, &err);
+    bool as_said =
+        ok == vector->accept && err.code == vector->code && err.item == vector->item && err.offset == vector->offset;
     t->run++;
     if (as_said)
         return;
-    snprintf(line, sizeof line, "%s: %s, item %d, offset %td; expected %s, item %d, offset %td", l->id,
-             natt_code_name(err.code), (int)err.item, (ptrdiff_t)err.offset, natt_code_name(l->code), (int)l->item,
-             (ptrdiff_t)l->offset);
+    snprintf(line, sizeof line, "%s: %s, item %d, offset %td; expected %s, item %d, offset %td", vector->id,
+             natt_code_name(err.code), (int)err.item, (ptrdiff_t)err.offset, natt_code_name(vector->code),
+             (int)vector->item, (ptrdiff_t)vector->offset);
     note(t, line);
 }
 
-static void load_and_run(struct natt_tally *t, const json_t *group, const json_t *vector,
-                         const struct natt_crypto *crypto)
+natt_vectors *natt_test_open_vectors(void)
 {
-    static struct natt_loaded l;
-    char line[400];
-    natt_load_vector(&l, group, vector);
-    if (l.fault[0] != '\0') {
-        snprintf(line, sizeof line, "%s: cannot be read: %s", l.id, l.fault);
-        note(t, line);
-    } else if (l.missing) {
-        t->skipped++;
-    } else {
-        run_one(t, &l, crypto);
-    }
-}
-
-static bool genuine(const json_t *vector)
-{
-    return json_is_object(json_object_get(vector, "document"));
+    static char genuine[4096];
+    const char *shared = getenv("NITRO_ATTEST_SHARED");
+    natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;
+    natt_vectors_error err;
+    snprintf(genuine, sizeof genuine, "%s/real", shared != NULL ? shared : "");
+    options.folder = getenv("NATT_VECTORS");
+    options.genuine = shared != NULL && shared[0] != '\0' ? genuine : NULL;
+    natt_vectors *all = natt_vectors_open(&options, &err);
+    cr_assert_not_null(all, "%s", err.message);
+    return all;
 }
 
 struct natt_tally natt_run_vectors(const struct natt_crypto *crypto, size_t share, bool only_genuine)
 {
     struct natt_tally t = {0};
-    json_t *manifest = natt_load_file("manifest.json"), *file, *vector;
-    size_t i, j, seen = 0;
-    cr_assert_not_null(manifest, "the manifest cannot be read");
-    json_array_foreach(json_object_get(manifest, "files"), i, file)
-    {
-        json_t *group = natt_load_file(json_string_value(json_object_get(file, "file")));
-        cr_assert_not_null(group, "%s cannot be read", json_string_value(json_object_get(file, "file")));
-        json_array_foreach(json_object_get(group, "vectors"), j, vector)
-        {
-            if (genuine(vector) == only_genuine && seen++ % share == 0)
-                load_and_run(&t, group, vector, crypto);
-        }
-        json_decref(group);
+    natt_vectors *all = natt_test_open_vectors();
+    size_t seen = 0;
+    for (size_t i = 0; i < natt_vectors_count(all); i++) {
+        const natt_vector *vector = natt_vectors_at(all, i);
+        if ((vector->genuine_sha256 != NULL) != only_genuine || seen++ % share != 0)
+            continue;
+        if (vector->document.ptr == NULL)
+            t.skipped++;
+        else
+            run_one(&t, vector, crypto);
     }
-    json_decref(manifest);
+    natt_vectors_free(all);
     return t;
 }
 

@@ -1,0 +1,88 @@
+# Sourced by the run scripts: builds one adapter outside the tree when it is not there yet, or sets BUILT.
+# shellcheck shell=bash
+# Exit status 77 and one line "skipped: ..." where a toolchain is missing or too old, or the registry cannot be reached.
+# A build that fails although everything was fetched is an error, status 1.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+NAME=$(basename "$HERE")
+OUT=${NATT_ADAPTER_BUILD:-${XDG_CACHE_HOME:-$HOME/.cache}/nitro-attest/adapters}/$NAME
+LOG=$OUT/build.log
+
+skip() {
+    printf 'skipped: %s: %s\n' "$NAME" "$*" >&2
+    exit 77
+}
+
+fail() {
+    printf '%s: %s\n' "$NAME" "$*" >&2
+    tail -n 20 "$LOG" >&2
+    exit 1
+}
+
+# at_least HAVE WANT: version numbers, compared part by part.
+at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# need TOOL WANTED HAVE
+need() {
+    [ -n "$3" ] || skip "$1 is not installed; version $2 or newer is needed"
+    at_least "$3" "$2" || skip "$1 is version $3; $2 or newer is needed"
+}
+
+# What was built from exactly these files by this tool is used again. Several may build at once: each puts its own in place.
+built_from() {
+    STAMP="$1 $(cd "$HERE/.." && find "$NAME" "${@:2}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)"
+    [ "$(cat "$OUT/stamp" 2>/dev/null)" = "$STAMP" ] && [ -e "$BUILT" ] && return 0
+    [ -z "${NATT_ADAPTER_OFFLINE:-}" ] || skip "it is not built yet, and NATT_ADAPTER_OFFLINE forbids to fetch"
+    mkdir -p "$OUT"
+    return 1
+}
+
+fetch() {
+    "$@" >"$LOG" 2>&1 </dev/null || skip "what it needs cannot be fetched: $(grep . "$LOG" | tail -n 1)"
+}
+
+compile() {
+    "$@" >"$LOG" 2>&1 </dev/null || fail "the build failed; the end of $LOG:"
+}
+
+build_go() {
+    local want=$1 have
+    have=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null | sed 's/^go//; s/[^0-9.].*//') || true
+    need go "$want" "$have"
+    export GOTOOLCHAIN=local GOFLAGS='-mod=readonly -trimpath -buildvcs=false'
+    BUILT=$OUT/adapter
+    built_from "go $have" go-adapter && return
+    cd "$HERE"
+    fetch go mod download
+    compile go build -o "$OUT/adapter.$$" .
+    mv "$OUT/adapter.$$" "$BUILT"
+    printf '%s' "$STAMP" >"$OUT/stamp"
+}
+
+build_cargo() {
+    local want=$1 have
+    have=$(cargo --version 2>/dev/null | awk '{print $2}') || true
+    need cargo "$want" "${have%%-*}"
+    BUILT=$OUT/adapter
+    built_from "cargo $have" rust-adapter && return
+    cd "$HERE"
+    fetch cargo fetch --locked
+    compile cargo build --release --locked --offline --target-dir "$OUT/target"
+    cp "$OUT/target/release/adapter" "$OUT/adapter.$$"
+    mv "$OUT/adapter.$$" "$BUILT"
+    printf '%s' "$STAMP" >"$OUT/stamp"
+}
+
+build_python() {
+    local want=$1 have python=${PYTHON:-python3}
+    have=$("$python" -c 'import platform; print(platform.python_version())' 2>/dev/null) || true
+    need python3 "$want" "$have"
+    BUILT=$OUT/venv/bin/python3
+    built_from "python $have" && return
+    fetch "$python" -m venv --clear "$OUT/venv"
+    fetch "$BUILT" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: -r "$HERE/requirements.txt"
+    printf '%s' "$STAMP" >"$OUT/stamp"
+}

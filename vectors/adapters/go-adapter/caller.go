@@ -1,0 +1,210 @@
+package adapter
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// options is what a caller can compare on the returned document. A field that is not set is not judged.
+type options struct {
+	maxAgeMs, maxFutureMs int64
+	nonce                 []byte
+	nonceWanted           bool
+	userData, publicKey   expectation
+	moduleID              *string
+	policy                []map[uint64][][]byte
+	// notJudged names a restriction that neither peer nor caller checks: a refusal still counts, an acceptance says nothing.
+	notJudged string
+}
+
+type expectation struct {
+	Mode  string `json:"mode"`
+	Value string `json:"value"`
+}
+
+func (e expectation) compare(name string, value []byte) error {
+	want, _ := hex.DecodeString(e.Value)
+	switch {
+	case e.Mode == "absent" && value != nil:
+		return fmt.Errorf("%s is present", name)
+	case e.Mode == "exact" && (value == nil || !bytes.Equal(value, want)):
+		return fmt.Errorf("%s is another", name)
+	}
+	return nil
+}
+
+// readOptions fails on what cannot be expressed at all.
+func readOptions(raw map[string]json.RawMessage) (*options, error) {
+	want := &options{maxAgeMs: math.MaxInt64}
+	for key, value := range raw {
+		if err := want.read(key, value); err != nil {
+			return nil, err
+		}
+	}
+	return want, nil
+}
+
+func (o *options) read(key string, value json.RawMessage) error {
+	switch key {
+	case "kind":
+		return only(key, value, "enclave")
+	case "time_mode":
+		return only(key, value, "now")
+	case "limits":
+		return only(key, value, "default")
+	case "not_before_leeway_ms", "not_after_leeway_ms":
+		return only(key, value, "0")
+	case "max_age_ms":
+		if string(value) == `"unlimited"` {
+			return nil
+		}
+		return json.Unmarshal(value, &o.maxAgeMs)
+	case "max_future_ms":
+		return json.Unmarshal(value, &o.maxFutureMs)
+	case "nonce":
+		o.nonceWanted = true
+		return readHex(value, &o.nonce)
+	case "user_data":
+		return json.Unmarshal(value, &o.userData)
+	case "public_key":
+		return json.Unmarshal(value, &o.publicKey)
+	case "module_id":
+		return json.Unmarshal(value, &o.moduleID)
+	case "pcr_policy":
+		return o.readPolicy(value)
+	case "flags":
+		return o.readFlags(value)
+	case "region", "deny":
+		o.notJudged = key + " is not judged"
+		return nil
+	}
+	return fmt.Errorf("option %s is not known here", key)
+}
+
+func only(key string, value json.RawMessage, supported string) error {
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		text = string(value)
+	}
+	if text != supported {
+		return fmt.Errorf("%s %s cannot be expressed", key, text)
+	}
+	return nil
+}
+
+func readHex(value json.RawMessage, out *[]byte) error {
+	var text string
+	if err := json.Unmarshal(value, &text); err != nil {
+		return err
+	}
+	decoded, err := hex.DecodeString(text)
+	*out = decoded
+	return err
+}
+
+// readFlags: flags that only relax are not needed; one that restricts is said to be not judged.
+func (o *options) readFlags(value json.RawMessage) error {
+	var flags []string
+	if err := json.Unmarshal(value, &flags); err != nil {
+		return err
+	}
+	for _, flag := range flags {
+		switch flag {
+		case "allow-debug", "allow-unknown-fields", "allow-weak-policy", "no-pcr-policy":
+		case "require-module-binding":
+			o.notJudged = "module binding is not judged"
+		default:
+			return fmt.Errorf("flag %s is not known here", flag)
+		}
+	}
+	return nil
+}
+
+func (o *options) readPolicy(value json.RawMessage) error {
+	var file struct {
+		Sets []struct {
+			PCRs map[string][]string `json:"pcrs"`
+		} `json:"sets"`
+	}
+	if err := json.Unmarshal(value, &file); err != nil {
+		return err
+	}
+	o.policy = []map[uint64][][]byte{}
+	for _, set := range file.Sets {
+		pcrs := map[uint64][][]byte{}
+		for text, values := range set.PCRs {
+			index, err := strconv.ParseUint(text, 10, 64)
+			if err != nil {
+				return err
+			}
+			for _, v := range values {
+				decoded, err := hex.DecodeString(v)
+				if err != nil {
+					return err
+				}
+				pcrs[index] = append(pcrs[index], decoded)
+			}
+		}
+		o.policy = append(o.policy, pcrs)
+	}
+	return nil
+}
+
+func (o *options) compare(d *Document, nowMs int64) error {
+	if d.TimestampMs > math.MaxInt64 || int64(d.TimestampMs) > nowMs+o.maxFutureMs {
+		return errors.New("the timestamp is in the future")
+	}
+	if nowMs-int64(d.TimestampMs) > o.maxAgeMs {
+		return errors.New("the document is too old")
+	}
+	if o.nonceWanted && !bytes.Equal(d.Nonce, o.nonce) {
+		return errors.New("the nonce is another")
+	}
+	if o.moduleID != nil && d.ModuleID != *o.moduleID {
+		return errors.New("module_id is another")
+	}
+	if err := o.userData.compare("user_data", d.UserData); err != nil {
+		return err
+	}
+	if err := o.publicKey.compare("public_key", d.PublicKey); err != nil {
+		return err
+	}
+	return o.comparePolicy(d.PCRs)
+}
+
+// comparePolicy: one set must match as a whole; the values of one PCR are alternatives.
+func (o *options) comparePolicy(pcrs map[uint64][]byte) error {
+	if o.policy == nil {
+		return nil
+	}
+	for _, set := range o.policy {
+		if matches(set, pcrs) {
+			return nil
+		}
+	}
+	return errors.New("no set of PCRs matches")
+}
+
+func matches(set map[uint64][][]byte, pcrs map[uint64][]byte) bool {
+	for index, alternatives := range set {
+		actual, present := pcrs[index]
+		if !present || !among(alternatives, actual) {
+			return false
+		}
+	}
+	return true
+}
+
+func among(alternatives [][]byte, actual []byte) bool {
+	for _, value := range alternatives {
+		if bytes.Equal(value, actual) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,3 @@
+module nitro-attest/vectors/adapters/go-adapter
+
+go 1.21

@@ -1,0 +1,107 @@
+"""Runs nitro_verifier.py against the vectors: JSON lines on standard input and output.
+
+The verifier judges document, chain, signature, time and debug mode. What any caller compares on the returned document is
+compared here. An exception that the verifier does not expect ends the process, and the runner counts a crash.
+"""
+import base64
+import datetime
+import json
+import sys
+import warnings
+
+from nitro_verifier import Refused, require, verify
+
+# One supported value each; everything else cannot be expressed.
+ONLY = {'kind': 'enclave', 'limits': 'default', 'not_before_leeway_ms': 0, 'not_after_leeway_ms': 0}
+# A restriction that nobody here checks: a refusal still counts, an acceptance says nothing.
+NOT_JUDGED = ('region', 'deny')
+COMPARED = ('time_mode', 'max_age_ms', 'max_future_ms', 'nonce', 'user_data', 'public_key', 'module_id', 'flags', 'pcr_policy')
+RELAXING = ('allow-debug', 'allow-unknown-fields', 'allow-weak-policy', 'no-pcr-policy')
+RESTRICTING = ('require-module-binding',)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def cannot_express(options):
+    """Why the vector is unsupported, or None."""
+    for key, value in options.items():
+        if key in ONLY and value != ONLY[key]:
+            return '%s %s cannot be expressed' % (key, value)
+        if key not in ONLY and key not in COMPARED and key not in NOT_JUDGED:
+            return 'option %s is not known here' % key
+    if options.get('time_mode', 'now') not in ('now', 'archive'):
+        return 'time_mode %s cannot be expressed' % options['time_mode']
+    for flag in options.get('flags', []):
+        if flag not in RELAXING + RESTRICTING:
+            return 'flag %s is not known here' % flag
+    return None
+
+
+def not_judged(options):
+    for name in [key for key in NOT_JUDGED if key in options] + [f for f in options.get('flags', []) if f in RESTRICTING]:
+        return '%s is not judged' % name
+    return None
+
+
+def compare_time(timestamp, now_ms, options):
+    require(timestamp <= now_ms + options.get('max_future_ms', 0), 'the timestamp is in the future')
+    limit = options.get('max_age_ms', 'unlimited')
+    require(limit == 'unlimited' or now_ms - timestamp <= limit, 'the document is too old')
+
+
+def compare_expectation(expectation, value, name):
+    if expectation['mode'] == 'absent':
+        require(value is None, '%s is present' % name)
+    else:
+        require(value == bytes.fromhex(expectation['value']), '%s is another' % name)
+
+
+def set_matches(pcrs, wanted):
+    """Values of one PCR are alternatives."""
+    return all(pcrs.get(int(index)) in [bytes.fromhex(v) for v in values] for index, values in wanted['pcrs'].items())
+
+
+def compare(fields, now_ms, options):
+    compare_time(fields['timestamp'], now_ms, options)
+    if 'nonce' in options:
+        require(fields['nonce'] == bytes.fromhex(options['nonce']), 'the nonce is another')
+    if 'module_id' in options:
+        require(fields['module_id'] == options['module_id'], 'module_id is another')
+    for name in ('user_data', 'public_key'):
+        if name in options:
+            compare_expectation(options[name], fields[name], name)
+    if 'pcr_policy' in options:
+        sets = options['pcr_policy']['sets']
+        require(any(set_matches(fields['pcrs'], wanted) for wanted in sets), 'no set of PCRs matches')
+
+
+def judge(request):
+    options = request['options']
+    reason = cannot_express(options)
+    if reason:
+        return 'unsupported', reason
+    archive = options.get('time_mode') == 'archive'
+    now = None if archive else EPOCH + datetime.timedelta(milliseconds=request['now_ms'])
+    roots = [base64.b64decode(root) for root in request['roots']]
+    try:
+        fields = verify(base64.b64decode(request['document']), roots, now, 'allow-debug' in options.get('flags', []))
+        compare(fields, request['now_ms'], options)
+    except Refused as e:
+        return 'refuse', str(e)
+    reason = not_judged(options)
+    return ('unsupported', reason) if reason else ('accept', None)
+
+
+def main():
+    # Of cryptography, about what a newer version will refuse; the answer counts.
+    warnings.simplefilter('ignore')
+    for line in sys.stdin:
+        request = json.loads(line)
+        result, reason = judge(request)
+        answer = {'id': request['id'], 'result': result}
+        if reason:
+            answer['reason'] = reason
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == '__main__':
+    main()

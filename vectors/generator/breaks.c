@@ -1,0 +1,264 @@
+/* See breaks.h. */
+#include "vectors/generator/breaks.h"
+
+#include "vectors/generator/steps.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what a row asks of the verifier ---- */
+
+static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
+{
+    const struct natt_step *s = i < NATT_VECTOR_STEPS ? &v->steps[i] : &v->after[i - NATT_VECTOR_STEPS];
+    return s->apply != NULL ? s : NULL;
+}
+
+static bool is_one_of(natt_step_fn *apply, natt_step_fn *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == apply)
+            return true;
+    return false;
+}
+
+static bool has_step(const struct natt_vector *v, natt_step_fn *const *list, size_t count)
+{
+    for (size_t i = 0; i < NATT_VECTOR_STEPS + NATT_VECTOR_AFTER; i++)
+        if (step_at(v, i) != NULL && is_one_of(step_at(v, i)->apply, list, count))
+            return true;
+    return false;
+}
+
+/* Bounds on age and allowances only let more through. */
+static bool restricts(const struct natt_step *s)
+{
+    return (s->apply == natt_step_option && strcmp(s->name, "max_age_ms") != 0) ||
+           (s->apply == natt_step_flag && strncmp(s->name, "require-", 8) == 0);
+}
+
+static bool asks(const struct natt_vector *v)
+{
+    static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
+                                         natt_step_pin, natt_step_own_module_id, natt_step_roots,   natt_step_deny};
+    for (size_t i = 0; i < NATT_VECTOR_STEPS; i++)
+        if (restricts(&v->steps[i]))
+            return true;
+    return has_step(v, list, sizeof list / sizeof list[0]);
+}
+
+static uint32_t own_fields(const struct natt_vector *v)
+{
+    static const natt_field fields[] = {NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA, NATT_FIELD_NONCE};
+    static natt_step_fn *const list[] = {natt_step_option, natt_step_expect};
+    uint32_t own = 0;
+    for (size_t i = 0; i < NATT_VECTOR_STEPS && v->steps[i].apply != NULL; i++)
+        for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
+            if (is_one_of(v->steps[i].apply, list, 2) && strcmp(v->steps[i].name, natt_field_name(fields[f])) == 0)
+                own |= 1u << fields[f];
+    return own;
+}
+
+/* ---- which rows are breaks ---- */
+
+static const char *unaskable(const struct natt_step *s)
+{
+    if (s->apply == natt_step_expect && s->n == ABSENT)
+        return "is refused by who expects a field to be absent, which nitro-attest verify cannot be asked for";
+    if (s->apply == natt_step_number && strstr(s->name, "_leeway_ms") != NULL)
+        return "needs a leeway at one end only, which nitro-attest verify cannot be asked for";
+    if (s->apply == natt_step_replace)
+        return "is text that nitro-attest verify would decode before it judges it";
+    return NULL;
+}
+
+static const char *why_no_break(const struct natt_vector *v)
+{
+    const char *why = NULL;
+    if (v->genuine.file != NULL)
+        return "is signed by AWS, so it cannot be made here";
+    if (v->code == NATT_OK)
+        return "breaks nothing: it is a vector that must be accepted";
+    for (size_t i = 0; i < NATT_VECTOR_STEPS + NATT_VECTOR_AFTER && why == NULL; i++)
+        why = step_at(v, i) != NULL ? unaskable(step_at(v, i)) : NULL;
+    return why;
+}
+
+static const struct natt_vector *row_at(size_t index)
+{
+    for (size_t g = 0; g < natt_vector_group_count; g++)
+        for (size_t t = 0; t < sizeof natt_vector_groups[g]->tables / sizeof natt_vector_groups[g]->tables[0]; t++) {
+            const struct natt_vector_table *table = &natt_vector_groups[g]->tables[t];
+            if (index < table->count)
+                return &table->vectors[index];
+            index -= table->count;
+        }
+    return NULL;
+}
+
+static natt_break break_of(const struct natt_vector *v)
+{
+    static natt_step_fn *const seconds[] = {natt_step_valid};
+    return (natt_break){.id = v->id,
+                        .class_name = v->class_name,
+                        .severity = v->severity,
+                        .text = v->description,
+                        .differ = v->policy,
+                        .code = v->code,
+                        .kind = v->base.kind,
+                        .asked = asks(v),
+                        .whole_second = has_step(v, seconds, 1),
+                        .own_fields = own_fields(v),
+                        .row = v};
+}
+
+bool natt_break_at(natt_break *out, size_t index)
+{
+    const struct natt_vector *v;
+    for (size_t i = 0; (v = row_at(i)) != NULL; i++)
+        if (why_no_break(v) == NULL && index-- == 0) {
+            *out = break_of(v);
+            return true;
+        }
+    return false;
+}
+
+/* ---- by name ---- */
+
+bool natt_break_named(const natt_break *b, const char *name)
+{
+    return name == NULL || strcasecmp(b->id, name) == 0 || strcasecmp(natt_code_name(b->code), name) == 0 ||
+           strcasecmp(natt_code_rule(b->code), name) == 0;
+}
+
+/* The lower, the better it stands for its rule. An id stands for itself. */
+static unsigned rank(const natt_break *b, const char *name)
+{
+    if (b->row->clearest || strcasecmp(b->id, name) == 0)
+        return 0;
+    bool own_base = b->row->base.kind != NATT_KIND_OTHER || b->row->base.bundle != 0;
+    return 1 + (b->asked ? 4u : 0) + (b->differ != NULL ? 2u : 0) + (own_base ? 1u : 0);
+}
+
+bool natt_break_find(natt_break *out, const char *name)
+{
+    natt_break b;
+    bool found = false;
+    for (size_t i = 0; natt_break_at(&b, i); i++)
+        if (natt_break_named(&b, name) && (!found || rank(&b, name) < rank(out, name))) {
+            *out = b;
+            found = true;
+        }
+    return found;
+}
+
+#define CODE_NUMBER(name, number, item, rule, text, remedy) name,
+static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
+#undef CODE_NUMBER
+
+const char *natt_break_why_not(const char *name)
+{
+    const struct natt_vector *v;
+    for (size_t i = 0; (v = row_at(i)) != NULL; i++)
+        if (strcasecmp(v->id, name) == 0)
+            return why_no_break(v);
+    for (size_t i = 0; name[0] != '\0' && i < sizeof codes / sizeof codes[0]; i++)
+        if (strcasecmp(natt_code_name(codes[i]), name) == 0 || strcasecmp(natt_code_rule(codes[i]), name) == 0)
+            return "is not about the document: none can break it";
+    return NULL;
+}
+
+/* ---- making ---- */
+
+static bool can_plan(struct natt_maker *maker, natt_error *err)
+{
+    static const struct natt_base own = {0};
+    natt_issue_plan plan = {0};
+    natt_issuer *issuer = natt_issuer_of(maker, &own, err);
+    bool can = issuer != NULL && natt_issuer_plan(issuer, &plan, &maker->request, err);
+    natt_plan_free(&plan);
+    return can;
+}
+
+struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
+                                  uint64_t max_age_ms, natt_error *err)
+{
+    struct natt_maker *maker = calloc(1, sizeof *maker);
+    *err = (natt_error){NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, "out of memory"};
+    if (maker == NULL)
+        return NULL;
+    maker->options = *options;
+    maker->request = *request;
+    maker->max_age_ms = max_age_ms;
+    if (can_plan(maker, err))
+        return maker;
+    natt_maker_free(maker);
+    return NULL;
+}
+
+void natt_maker_free(struct natt_maker *maker)
+{
+    if (maker != NULL)
+        natt_issuers_free(maker);
+    free(maker);
+}
+
+static void leave_out(natt_issue_request *request, uint32_t fields)
+{
+    static const natt_bytes absent = {NULL, 0};
+    if ((fields & 1u << NATT_FIELD_PUBLIC_KEY) != 0)
+        request->public_key = absent;
+    if ((fields & 1u << NATT_FIELD_USER_DATA) != 0)
+        request->user_data = absent;
+    if ((fields & 1u << NATT_FIELD_NONCE) != 0)
+        request->nonce = absent;
+}
+
+static json_t *trusted(const struct natt_case *c)
+{
+    json_t *out = json_array(), *name;
+    size_t i;
+    json_array_foreach(c->roots, i, name)
+        json_array_append(out, json_object_get(c->root_table, json_string_value(name)));
+    return out;
+}
+
+static void fill(natt_broken *out, struct natt_case *c)
+{
+    out->document = (natt_bytes){c->bytes, c->len};
+    out->root = natt_issuer_root(c->issuer);
+    out->options = c->options;
+    out->roots = trusted(c);
+    out->now_ms = c->now_ms;
+}
+
+bool natt_broken_make(natt_broken *out, struct natt_maker *maker, const natt_break *b)
+{
+    memset(out, 0, sizeof *out);
+    out->fault = "out of memory";
+    out->c = calloc(1, sizeof *out->c);
+    json_t *root_table = json_object();
+    if (out->c == NULL || root_table == NULL) {
+        json_decref(root_table);
+        return false;
+    }
+    natt_issue_request request = maker->request;
+    leave_out(&maker->request, b->own_fields);
+    bool made = natt_case_make(out->c, maker, b->row, root_table, NULL);
+    maker->request = request;
+    if (made)
+        fill(out, out->c);
+    out->fault = out->c->fault;
+    json_decref(root_table);
+    return made;
+}
+
+void natt_broken_free(natt_broken *broken)
+{
+    json_decref(broken->roots);
+    if (broken->c != NULL)
+        natt_case_free(broken->c);
+    free(broken->c);
+    memset(broken, 0, sizeof *broken);
+}

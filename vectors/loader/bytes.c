@@ -1,0 +1,148 @@
+/* See bytes.h. */
+#include "vectors/loader/bytes.h"
+
+#include <errno.h>
+#include <mbedtls/base64.h>
+#include <mbedtls/md.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char digits[] = "0123456789abcdef";
+
+static bool hex_into(uint8_t *out, const char *text, size_t len)
+{
+    if (strspn(text, digits) != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        long high = strchr(digits, text[2 * i]) - digits, low = strchr(digits, text[2 * i + 1]) - digits;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static const char *text_of(struct natt_vectors_context *c, const json_t *value, const char *what)
+{
+    const char *text = json_string_value(value);
+    if (text == NULL)
+        (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s %s", what, value == NULL ? "is missing" : "is not a text");
+    return text;
+}
+
+bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
+                      size_t max)
+{
+    const char *text = text_of(c, value, what);
+    size_t len = text != NULL ? strlen(text) / 2 : 0;
+    if (text == NULL)
+        return false;
+    if (len > max)
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than %zu", what, len, max);
+    uint8_t *bytes = natt_vectors_alloc(c, len, 1);
+    if (bytes == NULL)
+        return false;
+    if (strlen(text) % 2 != 0 || !hex_into(bytes, text, len))
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not hexadecimal in lower case", what);
+    *out = (natt_bytes){bytes, len};
+    return true;
+}
+
+char *natt_vectors_base64_text(natt_bytes in)
+{
+    size_t room = (in.len + 2) / 3 * 4 + 1, len = 0;
+    unsigned char *text = calloc(1, room); /* encoding nothing writes nothing, no NUL either */
+    if (text == NULL || mbedtls_base64_encode(text, room, &len, in.ptr, in.len) == 0)
+        return (char *)text;
+    free(text);
+    return NULL;
+}
+
+/* mbedTLS passes over line ends and loose bits: only what encodes to the same text is canonical. */
+static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text)
+{
+    size_t text_len = strlen(text);
+    *len = 0;
+    if (text_len > 0 && mbedtls_base64_decode(out, room, len, (const unsigned char *)text, text_len) != 0)
+        return false;
+    char *again = natt_vectors_base64_text((natt_bytes){out, *len});
+    bool same = again != NULL && strcmp(again, text) == 0;
+    free(again);
+    return same;
+}
+
+bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
+                         size_t max)
+{
+    const char *text = text_of(c, value, what);
+    size_t room = text != NULL ? strlen(text) / 4 * 3 : 0, len = 0;
+    if (text == NULL)
+        return false;
+    uint8_t *bytes = natt_vectors_alloc(c, room + 1, 1);
+    if (bytes == NULL)
+        return false;
+    if (!base64_into(bytes, room, &len, text))
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not base64", what);
+    if (len > max)
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than %zu", what, len, max);
+    *out = (natt_bytes){bytes, len};
+    return true;
+}
+
+bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_SHA256_HEX], natt_bytes in)
+{
+    uint8_t digest[32];
+    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    if (sha256 == NULL || mbedtls_md(sha256, in.ptr, in.len, digest) != 0)
+        return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "SHA-256 cannot be computed");
+    for (size_t i = 0; i < sizeof digest; i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 15];
+    }
+    out[NATT_VECTORS_SHA256_HEX - 1] = '\0';
+    return true;
+}
+
+bool natt_vectors_is_sha256(const char *text)
+{
+    return strlen(text) == NATT_VECTORS_SHA256_HEX - 1 && strspn(text, digits) == NATT_VECTORS_SHA256_HEX - 1;
+}
+
+static bool fail_io(struct natt_vectors_context *c, const char *what, const char *path)
+{
+    return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot %s %s: %s", what, path, strerror(errno));
+}
+
+/* Grows as it reads: what stat says of a file need not be so. */
+static bool read_stream(struct natt_vectors_context *c, FILE *in, uint8_t **out, size_t *len, size_t max)
+{
+    size_t room = 0;
+    while (feof(in) == 0 && ferror(in) == 0) {
+        if (*len == room) {
+            room = room == 0 ? 65536 : 2 * room;
+            uint8_t *more = realloc(*out, room);
+            if (more == NULL)
+                return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "out of memory");
+            *out = more;
+        }
+        *len += fread(*out + *len, 1, room - *len, in);
+        if (*len > max)
+            return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "has more than %zu bytes", max);
+    }
+    return ferror(in) == 0;
+}
+
+bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max)
+{
+    FILE *in = fopen(path, "rb");
+    *out = NULL;
+    *len = 0;
+    if (in == NULL)
+        return fail_io(c, "open", path);
+    bool done = read_stream(c, in, out, len, max) || fail_io(c, "read", path);
+    (void)fclose(in);
+    if (done)
+        return true;
+    free(*out);
+    *out = NULL;
+    return false;
+}

@@ -1,0 +1,85 @@
+/* See genuine.h. */
+#include "vectors/loader/genuine.h"
+
+#include "vectors/loader/bytes.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct natt_vectors_genuine_file {
+    char sha256[NATT_VECTORS_SHA256_HEX];
+    natt_bytes bytes;
+};
+
+/* Devices and pipes would block, and nothing larger than a document is one. */
+static bool worth_reading(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= NATT_MAX_DOCUMENT;
+}
+
+static bool keep(struct natt_vectors_context *c, struct natt_vectors_genuine_file *file, const uint8_t *bytes,
+                 size_t len)
+{
+    uint8_t *copy = natt_vectors_alloc(c, len, 1);
+    if (copy == NULL)
+        return false;
+    memcpy(copy, bytes, len);
+    file->bytes = (natt_bytes){copy, len};
+    return natt_vectors_sha256(c, file->sha256, file->bytes);
+}
+
+static bool add(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *path)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    if (out->count == NATT_VECTORS_MAX_GENUINE)
+        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "the folder of genuine documents has more than %d files",
+                                 NATT_VECTORS_MAX_GENUINE);
+    if (!natt_vectors_read_file(c, &bytes, &len, path, NATT_VECTORS_MAX_DOCUMENT))
+        return false;
+    bool kept = keep(c, &out->files[out->count], bytes, len);
+    out->count += kept ? 1 : 0;
+    free(bytes);
+    return kept;
+}
+
+static bool add_all(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *folder, DIR *dir)
+{
+    char path[4096];
+    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        int len = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (len < 0 || (size_t)len >= sizeof path || !worth_reading(path))
+            continue;
+        if (!add(c, out, path))
+            return false;
+    }
+    return true;
+}
+
+bool natt_vectors_genuine_index(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *folder)
+{
+    *out = (struct natt_vectors_genuine){NULL, 0};
+    if (folder == NULL)
+        return true;
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot open the folder of genuine documents %s: %s",
+                                 folder, strerror(errno));
+    out->files = natt_vectors_alloc(c, NATT_VECTORS_MAX_GENUINE, sizeof *out->files);
+    bool done = out->files != NULL && add_all(c, out, folder, dir);
+    (void)closedir(dir);
+    return done;
+}
+
+natt_bytes natt_vectors_genuine_find(const struct natt_vectors_genuine *in, const char *sha256)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (strcmp(in->files[i].sha256, sha256) == 0)
+            return in->files[i].bytes;
+    return (natt_bytes){NULL, 0};
+}

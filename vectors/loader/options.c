@@ -1,0 +1,333 @@
+/* See options.h. */
+#include "vectors/loader/options.h"
+
+#include "vectors/loader/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WHAT_LEN 160 /* "options.pcr_policy.sets[63].pcrs.31[255]" and its like */
+
+struct word {
+    const char *name;
+    uint32_t value;
+};
+
+/* Whoever asks must know whether it is the option that is new, or its value that is wrong. */
+struct reading {
+    struct natt_vectors_context *c;
+    bool unknown;
+};
+
+static bool fail_unknown(struct reading *r, const char *what, const char *name)
+{
+    r->unknown = true;
+    return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: unknown word \"%.60s\"", what, name);
+}
+
+/* The list ends with a NULL name. */
+static bool word(struct reading *r, uint32_t *out, const struct word *words, const json_t *value, const char *what)
+{
+    const char *name = json_string_value(value);
+    if (name == NULL)
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s %s", what,
+                                 value == NULL ? "is missing" : "is not a text");
+    for (; words->name != NULL; words++) {
+        if (strcmp(words->name, name) == 0) {
+            *out = words->value;
+            return true;
+        }
+    }
+    return fail_unknown(r, what, name);
+}
+
+/* Objects have exactly the keys of a list that ends with NULL. */
+static bool only_keys(struct reading *r, const json_t *object, const char *const *known, const char *what)
+{
+    const char *key;
+    json_t *value;
+    if (!json_is_object(object))
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is %s", what,
+                                 object == NULL ? "missing" : "not an object");
+    json_object_foreach((json_t *)object, key, value)
+    {
+        const char *const *k = known;
+        while (*k != NULL && strcmp(*k, key) != 0)
+            k++;
+        if (*k == NULL) {
+            r->unknown = true;
+            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: unknown key \"%.60s\"", what, key);
+        }
+    }
+    return true;
+}
+
+/* ---- time ---- */
+
+static bool max_age(struct reading *r, natt_options *out, const json_t *options)
+{
+    const json_t *value = json_object_get(options, "max_age_ms");
+    bool now = out->time_mode == NATT_TIME_NOW;
+    if ((value != NULL) != now)
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "options.max_age_ms %s",
+                                 now ? "is missing" : "goes with time_mode \"now\" only");
+    if (!now)
+        return true;
+    out->max_age_ms = NATT_UNLIMITED_MS;
+    if (json_is_string(value) && strcmp(json_string_value(value), "unlimited") == 0)
+        return true;
+    return natt_vectors_number(r->c, &out->max_age_ms, options, "max_age_ms", NULL);
+}
+
+static bool times(struct reading *r, natt_options *out, const json_t *options)
+{
+    static const struct word modes[] = {{"now", NATT_TIME_NOW}, {"archive", NATT_TIME_ARCHIVE}, {NULL, 0}};
+    static const uint64_t none = 0;
+    uint32_t mode = 0;
+    if (!word(r, &mode, modes, json_object_get(options, "time_mode"), "options.time_mode"))
+        return false;
+    out->time_mode = (natt_time_mode)mode;
+    return max_age(r, out, options) &&
+           natt_vectors_number(r->c, &out->max_future_ms, options, "max_future_ms", &none) &&
+           natt_vectors_number(r->c, &out->not_before_leeway_ms, options, "not_before_leeway_ms", &none) &&
+           natt_vectors_number(r->c, &out->not_after_leeway_ms, options, "not_after_leeway_ms", &none);
+}
+
+/* ---- kind, limits, flags ---- */
+
+static bool flags(struct reading *r, natt_options *out, const json_t *options)
+{
+    static const struct word words[] = {{"allow-debug", NATT_ALLOW_DEBUG},
+                                        {"allow-unknown-fields", NATT_ALLOW_UNKNOWN_FIELDS},
+                                        {"allow-weak-policy", NATT_ALLOW_WEAK_POLICY},
+                                        {"no-pcr-policy", NATT_INSECURE_NO_PCR_POLICY},
+                                        {"require-module-binding", NATT_REQUIRE_MODULE_BINDING},
+                                        {NULL, 0}};
+    const json_t *list = natt_vectors_list(r->c, options, "flags", 0, 16);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        uint32_t flag = 0;
+        if (!word(r, &flag, words, json_array_get(list, i), "options.flags"))
+            return false;
+        out->flags |= flag;
+    }
+    return list != NULL;
+}
+
+static bool kind_and_limits(struct reading *r, natt_options *out, const json_t *options)
+{
+    static const struct word kinds[] = {{"enclave", NATT_KIND_ENCLAVE}, {"nitrotpm", NATT_KIND_NITROTPM}, {NULL, 0}};
+    static const struct word limits[] = {{"default", NATT_LIMITS_DEFAULT},
+                                         {"aws-1024", NATT_LIMITS_AWS_1024},
+                                         {"aws-512", NATT_LIMITS_AWS_512},
+                                         {NULL, 0}};
+    const json_t *named = json_object_get(options, "limits");
+    uint32_t kind = 0, limit = NATT_LIMITS_DEFAULT;
+    if (!word(r, &kind, kinds, json_object_get(options, "kind"), "options.kind") ||
+        (named != NULL && !word(r, &limit, limits, named, "options.limits")))
+        return false;
+    out->kind = (natt_kind)kind;
+    out->limits = (natt_limits)limit;
+    return true;
+}
+
+/* ---- what is expected ---- */
+
+static bool nonce(struct reading *r, natt_options *out, const json_t *options)
+{
+    const json_t *value = json_object_get(options, "nonce");
+    out->nonce_mode = value != NULL ? NATT_NONCE_EXACT : NATT_NONCE_NOT_USED;
+    return value == NULL || natt_vectors_hex(r->c, &out->nonce, value, "options.nonce", NATT_VECTORS_MAX_DOCUMENT);
+}
+
+static bool expectation(struct reading *r, natt_expectation *out, const json_t *options, const char *key)
+{
+    static const struct word modes[] = {{"exact", NATT_EXPECT_EXACT}, {"absent", NATT_EXPECT_ABSENT}, {NULL, 0}};
+    static const char *const keys[] = {"mode", "value", NULL};
+    const json_t *what = json_object_get(options, key), *value = json_object_get(what, "value");
+    char name[WHAT_LEN];
+    uint32_t mode = 0;
+    if (what == NULL)
+        return true;
+    (void)snprintf(name, sizeof name, "options.%s", key);
+    if (!only_keys(r, what, keys, name) || !word(r, &mode, modes, json_object_get(what, "mode"), name))
+        return false;
+    out->mode = (natt_expect_mode)mode;
+    if ((value != NULL) != (out->mode == NATT_EXPECT_EXACT))
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: a value goes with mode \"exact\", and only with it",
+                                 name);
+    return value == NULL || natt_vectors_hex(r->c, &out->value, value, name, NATT_VECTORS_MAX_DOCUMENT);
+}
+
+static bool optional_text(struct reading *r, natt_bytes *out, const json_t *options, const char *key)
+{
+    const char *text;
+    if (json_object_get(options, key) == NULL)
+        return true;
+    text = natt_vectors_text(r->c, options, "options", key);
+    *out = (natt_bytes){(const uint8_t *)text, text != NULL ? strlen(text) : 0};
+    return text != NULL;
+}
+
+/* ---- deny list ---- */
+
+static bool deny_entry(struct reading *r, natt_deny_entry *out, const json_t *entry, size_t i)
+{
+    static const struct word types[] = {{"serial", NATT_DENY_SERIAL},
+                                        {"certificate-sha256", NATT_DENY_CERTIFICATE_SHA256},
+                                        {"spki-sha256", NATT_DENY_SPKI_SHA256},
+                                        {NULL, 0}};
+    static const char *const keys[] = {"type", "issuer", "value", NULL};
+    const json_t *issuer = json_object_get(entry, "issuer");
+    char what[WHAT_LEN];
+    uint32_t type = 0;
+    (void)snprintf(what, sizeof what, "options.deny[%zu]", i);
+    if (!only_keys(r, entry, keys, what) || !word(r, &type, types, json_object_get(entry, "type"), what) ||
+        !natt_vectors_hex(r->c, &out->value, json_object_get(entry, "value"), what, NATT_MAX_CERTIFICATE))
+        return false;
+    out->type = (natt_deny_type)type;
+    return issuer == NULL || natt_vectors_hex(r->c, &out->issuer, issuer, what, NATT_MAX_CERTIFICATE);
+}
+
+static bool deny(struct reading *r, natt_options *out, const json_t *options)
+{
+    const json_t *list = json_object_get(options, "deny");
+    if (list == NULL)
+        return true;
+    list = natt_vectors_list(r->c, options, "deny", 1, NATT_VECTORS_MAX_DENY);
+    size_t count = json_array_size(list);
+    natt_deny_entry *entries = list != NULL ? natt_vectors_alloc(r->c, count, sizeof *entries) : NULL;
+    if (entries == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!deny_entry(r, &entries[i], json_array_get(list, i), i))
+            return false;
+    out->deny = entries;
+    out->deny_count = count;
+    return true;
+}
+
+/* ---- PCR policy ---- */
+
+/* "0" to "31" as JSON writes a number, without leading zeros. */
+static bool pcr_index(struct reading *r, uint32_t *out, const char *key, const char *what)
+{
+    size_t len = strspn(key, "0123456789");
+    if (len == 0 || len > 2 || key[len] != '\0' || (len == 2 && key[0] == '0') || atoi(key) >= NATT_PCR_COUNT)
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: \"%.20s\" is no PCR", what, key);
+    *out = (uint32_t)atoi(key);
+    return true;
+}
+
+static bool pcr_values(struct reading *r, natt_pcr_value *to, size_t *count, const char *key, const json_t *values,
+                       const char *what)
+{
+    char name[WHAT_LEN];
+    uint32_t index = 0;
+    if (!pcr_index(r, &index, key, what))
+        return false;
+    (void)snprintf(name, sizeof name, "%s.%s", what, key);
+    if (json_array_size(values) == 0)
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is no list of values", name);
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        if (*count == NATT_VECTORS_MAX_SET_PCRS)
+            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s has more than %d values", what,
+                                     NATT_VECTORS_MAX_SET_PCRS);
+        natt_pcr_value *value = &to[(*count)++];
+        value->index = index;
+        if (!natt_vectors_hex(r->c, &value->value, json_array_get(values, i), name, NATT_PCR_LEN))
+            return false;
+        if (value->value.len != NATT_PCR_LEN)
+            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s has %zu bytes, not 48", name, value->value.len);
+    }
+    return true;
+}
+
+static bool pcr_set(struct reading *r, natt_pcr_set *out, const json_t *set, size_t i)
+{
+    static const char *const keys[] = {"name", "pcrs", NULL};
+    json_t *pcrs = json_object_get(set, "pcrs"), *values;
+    char what[WHAT_LEN / 2];
+    const char *key;
+    (void)snprintf(what, sizeof what, "options.pcr_policy.sets[%zu]", i);
+    if (!only_keys(r, set, keys, what))
+        return false;
+    out->name = natt_vectors_text(r->c, set, what, "name");
+    if (out->name != NULL && json_object_size(pcrs) == 0)
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s lists no PCRs", what);
+    natt_pcr_value *to = natt_vectors_alloc(r->c, NATT_VECTORS_MAX_SET_PCRS, sizeof *to);
+    if (out->name == NULL || to == NULL)
+        return false;
+    out->pcrs = to;
+    json_object_foreach(pcrs, key, values)
+    {
+        if (!pcr_values(r, to, &out->pcr_count, key, values, what))
+            return false;
+    }
+    return true;
+}
+
+static bool pcr_sets(struct reading *r, natt_policy *policy, const json_t *list)
+{
+    size_t count = json_array_size(list);
+    natt_pcr_set *sets = natt_vectors_alloc(r->c, count, sizeof *sets);
+    if (sets == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!pcr_set(r, &sets[i], json_array_get(list, i), i))
+            return false;
+    *policy = (natt_policy){sizeof *policy, sets, count};
+    return true;
+}
+
+static bool pcr_policy(struct reading *r, natt_options *out, const json_t *options)
+{
+    static const char *const keys[] = {"version", "sets", NULL};
+    const json_t *from = json_object_get(options, "pcr_policy"), *list;
+    if ((from == NULL) != ((out->flags & NATT_INSECURE_NO_PCR_POLICY) != 0))
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
+                                 "options: either pcr_policy or the flag no-pcr-policy must be there");
+    if (from == NULL)
+        return true;
+    if (!only_keys(r, from, keys, "options.pcr_policy"))
+        return false;
+    if (json_integer_value(json_object_get(from, "version")) != 1) {
+        r->unknown = true;
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "options.pcr_policy.version is not 1");
+    }
+    natt_policy *policy = natt_vectors_alloc(r->c, 1, sizeof *policy);
+    list = policy != NULL ? natt_vectors_list(r->c, from, "sets", 1, NATT_VECTORS_MAX_SETS) : NULL;
+    out->policy = policy;
+    return list != NULL && pcr_sets(r, policy, list);
+}
+
+bool natt_vectors_read_options(struct natt_vectors_context *c, natt_options *out, const json_t *options, bool *unknown)
+{
+    static const char *const keys[] = {"kind",
+                                       "time_mode",
+                                       "max_age_ms",
+                                       "max_future_ms",
+                                       "nonce",
+                                       "flags",
+                                       "not_before_leeway_ms",
+                                       "not_after_leeway_ms",
+                                       "user_data",
+                                       "region",
+                                       "public_key",
+                                       "limits",
+                                       "pcr_policy",
+                                       "deny",
+                                       "module_id",
+                                       NULL};
+    struct reading r = {c, false};
+    bool done = only_keys(&r, options, keys, "options") && kind_and_limits(&r, out, options) &&
+                times(&r, out, options) && nonce(&r, out, options) &&
+                expectation(&r, &out->user_data, options, "user_data") &&
+                expectation(&r, &out->public_key, options, "public_key") &&
+                optional_text(&r, &out->module_id, options, "module_id") &&
+                optional_text(&r, &out->region, options, "region") && flags(&r, out, options) &&
+                pcr_policy(&r, out, options) && deny(&r, out, options);
+    if (unknown != NULL)
+        *unknown = r.unknown;
+    return done;
+}

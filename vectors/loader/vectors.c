@@ -1,0 +1,286 @@
+/*
+ * The loaded vectors: manifest, files in its order, and the way to them by number and by id.
+ * Nothing is trusted but the folder: a file counts only with the digest that the manifest states.
+ */
+#include "nitro_attest/vectors.h"
+
+#include "vectors/loader/bytes.h"
+#include "vectors/loader/vector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct natt_vectors {
+    struct natt_vectors_context c;
+    char *folder;
+    uint32_t version;
+    json_t *files; /* of every group: ids and other texts live in there */
+    json_t *index; /* id -> number */
+    natt_vector *all;
+    size_t count;
+    struct natt_vectors_genuine genuine;
+};
+
+/* One row of the manifest. */
+struct entry {
+    const char *file, *sha256;
+    uint64_t count;
+};
+
+static bool fail(natt_vectors *v, const char *what)
+{
+    return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "%s", what);
+}
+
+/* ---- files ---- */
+
+static json_t *parse(natt_vectors *v, const uint8_t *bytes, size_t len)
+{
+    json_error_t where;
+    json_t *out = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
+    if (out == NULL)
+        (void)natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "line %d, column %d: %s", where.line, where.column,
+                                where.text);
+    else if (!json_is_object(out))
+        (void)fail(v, "is not a JSON object");
+    if (out == NULL || json_is_object(out))
+        return out;
+    json_decref(out);
+    return NULL;
+}
+
+static bool same_digest(natt_vectors *v, natt_bytes bytes, const char *stated)
+{
+    char found[NATT_VECTORS_SHA256_HEX];
+    if (!natt_vectors_sha256(&v->c, found, bytes))
+        return false;
+    return strcmp(found, stated) == 0 ||
+           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "its SHA-256 is %s; manifest.json says %s", found, stated);
+}
+
+/* sha256 NULL: of the manifest, which nothing vouches for. */
+static json_t *load(natt_vectors *v, const char *name, const char *sha256)
+{
+    char path[4096];
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    v->c.file = name;
+    v->c.vector = NULL;
+    if (snprintf(path, sizeof path, "%s/%s", v->folder, name) >= (int)sizeof path) {
+        (void)natt_vectors_fail(&v->c, NATT_VECTORS_USAGE, "the folder's name is too long");
+        return NULL;
+    }
+    if (!natt_vectors_read_file(&v->c, &bytes, &len, path, NATT_VECTORS_MAX_FILE))
+        return NULL;
+    json_t *out = sha256 == NULL || same_digest(v, (natt_bytes){bytes, len}, sha256) ? parse(v, bytes, len) : NULL;
+    free(bytes);
+    return out;
+}
+
+/* ---- vectors ---- */
+
+static bool reserve(natt_vectors *v, size_t more)
+{
+    natt_vector *all = realloc(v->all, (v->count + more) * sizeof *all);
+    if (all == NULL)
+        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+    v->all = all;
+    return true;
+}
+
+static bool add(natt_vectors *v, const struct natt_vectors_group *group, const json_t *vector)
+{
+    natt_vector *to = &v->all[v->count];
+    if (!natt_vectors_read_vector(&v->c, to, group, vector))
+        return false;
+    if (json_object_get(v->index, to->id) != NULL)
+        return fail(v, "its id is used twice");
+    if (json_object_set_new(v->index, to->id, json_integer((json_int_t)v->count)) != 0)
+        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+    v->count++;
+    return true;
+}
+
+static bool add_list(natt_vectors *v, const struct natt_vectors_group *group, const json_t *list)
+{
+    if (!reserve(v, json_array_size(list)))
+        return false;
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!add(v, group, json_array_get(list, i)))
+            return false;
+    v->c.vector = NULL;
+    return true;
+}
+
+static bool add_group(natt_vectors *v, const json_t *file, const struct entry *entry)
+{
+    const json_t *list = json_object_get(file, "vectors");
+    struct natt_vectors_group group = {NULL, json_object_get(file, "roots"), &v->genuine};
+    uint64_t version = 0;
+    group.name = natt_vectors_text(&v->c, file, "", "group");
+    if (group.name == NULL || !natt_vectors_number(&v->c, &version, file, "version", NULL))
+        return false;
+    if (version != v->version)
+        return fail(v, "its version is not the manifest's");
+    if (!json_is_object(group.roots))
+        return fail(v, "roots is not an object");
+    if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) != entry->count)
+        return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "vectors: %zu of them; manifest.json says %llu",
+                                 json_array_size(list), (unsigned long long)entry->count);
+    return add_list(v, &group, list);
+}
+
+static bool add_file(natt_vectors *v, const struct entry *entry)
+{
+    json_t *file = load(v, entry->file, entry->sha256);
+    if (file == NULL)
+        return false;
+    if (json_array_append_new(v->files, file) != 0)
+        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+    return add_group(v, file, entry);
+}
+
+/* ---- manifest ---- */
+
+/* A relative path below the folder: what else is read would be no vectors of ours. */
+static bool inside(const char *path)
+{
+    return path[0] != '/' && strstr(path, "..") == NULL && strlen(path) < 200;
+}
+
+static bool read_entry(natt_vectors *v, struct entry *out, const json_t *entry)
+{
+    out->file = natt_vectors_text(&v->c, entry, "files[]", "file");
+    out->sha256 = out->file != NULL ? natt_vectors_text(&v->c, entry, "files[]", "sha256") : NULL;
+    if (out->sha256 == NULL || !natt_vectors_number(&v->c, &out->count, entry, "count", NULL))
+        return false;
+    if (!inside(out->file))
+        return fail(v, "files[]: a file must be named by a path below the folder");
+    return natt_vectors_is_sha256(out->sha256) ||
+           fail(v, "files[]: a sha256 is not 64 hexadecimal digits in lower case");
+}
+
+static bool read_files(natt_vectors *v, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct entry entry = {NULL, NULL, 0};
+        v->c.file = "manifest.json";
+        if (!read_entry(v, &entry, json_array_get(list, i)) || !add_file(v, &entry))
+            return false;
+    }
+    v->c.file = "manifest.json";
+    return true;
+}
+
+static bool read_manifest(natt_vectors *v, const json_t *manifest)
+{
+    uint64_t version = 0, count = 0;
+    if (!natt_vectors_number(&v->c, &version, manifest, "version", NULL) ||
+        !natt_vectors_number(&v->c, &count, manifest, "count", NULL))
+        return false;
+    if (version == 0 || version > UINT32_MAX)
+        return fail(v, "version is not a number from 1");
+    v->version = (uint32_t)version;
+    const json_t *list = natt_vectors_list(&v->c, manifest, "files", 1, NATT_VECTORS_MAX_FILES);
+    if (list == NULL || !read_files(v, list))
+        return false;
+    return v->count == count ||
+           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "count is %llu, but the files have %zu vectors",
+                             (unsigned long long)count, v->count);
+}
+
+static bool load_all(natt_vectors *v, const char *genuine)
+{
+    v->files = json_array();
+    v->index = json_object();
+    if (v->files == NULL || v->index == NULL)
+        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+    if (!natt_vectors_genuine_index(&v->c, &v->genuine, genuine))
+        return false;
+    json_t *manifest = load(v, "manifest.json", NULL);
+    bool done = manifest != NULL && read_manifest(v, manifest);
+    json_decref(manifest);
+    return done;
+}
+
+/* ---- public ---- */
+
+static natt_vectors *new_vectors(const char *folder, natt_vectors_error *err)
+{
+    natt_vectors *v = calloc(1, sizeof *v);
+    char *copy = malloc(strlen(folder) + 1);
+    if (v != NULL && copy != NULL) {
+        memcpy(copy, folder, strlen(folder) + 1);
+        v->folder = copy;
+        v->c.err = err;
+        return v;
+    }
+    free(v);
+    free(copy);
+    err->fault = NATT_VECTORS_NO_MEMORY;
+    (void)snprintf(err->message, sizeof err->message, "out of memory");
+    return NULL;
+}
+
+static natt_vectors *open_folder(const natt_vectors_options *options, natt_vectors_error *err)
+{
+    natt_vectors *v = new_vectors(options->folder != NULL ? options->folder : NATT_VECTORS_INSTALLED, err);
+    bool loaded = v != NULL && load_all(v, options->genuine);
+    if (loaded)
+        v->c.err = NULL; /* the caller's, and only of this call */
+    else
+        natt_vectors_free(v);
+    return loaded ? v : NULL;
+}
+
+natt_vectors *natt_vectors_open(const natt_vectors_options *options, natt_vectors_error *err)
+{
+    natt_vectors_error unwanted;
+    if (err == NULL)
+        err = &unwanted;
+    memset(err, 0, sizeof *err);
+    if (options != NULL && options->struct_size == sizeof *options)
+        return open_folder(options, err);
+    err->fault = NATT_VECTORS_USAGE;
+    (void)snprintf(err->message, sizeof err->message, "options: start from NATT_VECTORS_OPTIONS_INIT");
+    return NULL;
+}
+
+void natt_vectors_free(natt_vectors *vectors)
+{
+    if (vectors == NULL)
+        return;
+    natt_vectors_free_blocks(&vectors->c);
+    json_decref(vectors->files);
+    json_decref(vectors->index);
+    free(vectors->all);
+    free(vectors->folder);
+    free(vectors);
+}
+
+uint32_t natt_vectors_version(const natt_vectors *vectors)
+{
+    return vectors->version;
+}
+
+const char *natt_vectors_folder(const natt_vectors *vectors)
+{
+    return vectors->folder;
+}
+
+size_t natt_vectors_count(const natt_vectors *vectors)
+{
+    return vectors->count;
+}
+
+const natt_vector *natt_vectors_at(const natt_vectors *vectors, size_t index)
+{
+    return index < vectors->count ? &vectors->all[index] : NULL;
+}
+
+const natt_vector *natt_vectors_find(const natt_vectors *vectors, const char *id)
+{
+    const json_t *at = json_object_get(vectors->index, id);
+    return at != NULL ? &vectors->all[json_integer_value(at)] : NULL;
+}

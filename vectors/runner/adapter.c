@@ -1,0 +1,218 @@
+/* See adapter.h. */
+#include "vectors/runner/adapter.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOK_MS  50   /* how often it is looked whether a silent process still lives */
+#define GRACE_MS 1000 /* for an adapter to finish by itself when its input has ended */
+
+/* What is still to be sent. */
+struct sending {
+    const char *next;
+    size_t left;
+};
+
+uint64_t natt_adapter_clock(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void natt_adapter_init(struct natt_adapter *a, const char *command, bool each, uint64_t timeout_ms)
+{
+    memset(a, 0, sizeof *a);
+    a->command = command;
+    a->each = each;
+    a->timeout_ms = timeout_ms;
+    a->process = (struct natt_process){0, -1, -1, -1};
+}
+
+void natt_adapter_kill(struct natt_adapter *a)
+{
+    a->by_itself = natt_process_ended(&a->process);
+    a->partial = a->used > 0;
+    a->status = natt_process_stop(&a->process);
+    a->used = 0;
+}
+
+static void close_input(struct natt_adapter *a)
+{
+    if (a->process.in >= 0)
+        (void)close(a->process.in);
+    a->process.in = -1;
+}
+
+/* ---- the three streams; each call takes what can be had without waiting ---- */
+
+/* An adapter that closes its input may still answer: that is for the deadline to find out. */
+static void push(struct natt_adapter *a, struct sending *s)
+{
+    while (s->left > 0 && a->process.in >= 0) {
+        ssize_t n = write(a->process.in, s->next, s->left);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        if (n < 0) {
+            close_input(a);
+            return;
+        }
+        s->next += n;
+        s->left -= (size_t)n;
+    }
+    if (a->each)
+        close_input(a);
+}
+
+static void pull(struct natt_adapter *a)
+{
+    while (a->used < NATT_ADAPTER_MAX_LINE && !a->at_end) {
+        ssize_t n = read(a->process.out, a->line + a->used, NATT_ADAPTER_MAX_LINE - a->used);
+        if (n < 0 && (errno == EAGAIN || errno == EINTR))
+            return;
+        a->at_end = n <= 0;
+        a->used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static void keep_tail(struct natt_adapter *a, const char *text, size_t len)
+{
+    if (len > NATT_ADAPTER_TAIL) {
+        text += len - NATT_ADAPTER_TAIL;
+        len = NATT_ADAPTER_TAIL;
+    }
+    size_t old = a->tail_used + len > NATT_ADAPTER_TAIL ? NATT_ADAPTER_TAIL - len : a->tail_used;
+    memmove(a->tail, a->tail + a->tail_used - old, old);
+    memcpy(a->tail + old, text, len);
+    a->tail_used = old + len;
+    a->tail[a->tail_used] = '\0';
+}
+
+/* One piece a time: a flood must not keep us from the clock. */
+static void drain(struct natt_adapter *a)
+{
+    char piece[16384];
+    ssize_t n = a->process.err >= 0 ? read(a->process.err, piece, sizeof piece) : 0;
+    if (n > 0)
+        keep_tail(a, piece, (size_t)n);
+    if (n > 0 || a->process.err < 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+        return;
+    (void)close(a->process.err);
+    a->process.err = -1;
+}
+
+/* Waits for something to happen, at most until `deadline`; poll passes over entries that are -1. */
+static void turn(struct natt_adapter *a, struct sending *s, uint64_t deadline)
+{
+    uint64_t now = natt_adapter_clock(), left = deadline > now ? deadline - now : 0;
+    struct pollfd fds[3] = {{a->at_end || a->used == NATT_ADAPTER_MAX_LINE ? -1 : a->process.out, POLLIN, 0},
+                            {a->process.err, POLLIN, 0},
+                            {s->left > 0 ? a->process.in : -1, POLLOUT, 0}};
+    bool quiet = poll(fds, 3, (int)(left < LOOK_MS ? left : LOOK_MS)) == 0;
+    bool ended = quiet && natt_process_ended(&a->process); /* asked before the last look at its output */
+    push(a, s);
+    pull(a);
+    drain(a);
+    a->at_end = a->at_end || ended;
+}
+
+/* ---- one exchange ---- */
+
+static bool start(struct natt_adapter *a)
+{
+    a->used = 0;
+    a->at_end = false;
+    a->starts++;
+    return natt_process_start(&a->process, a->command);
+}
+
+/* Nothing left to wait for but the process itself. */
+static bool silent(const struct natt_adapter *a)
+{
+    return a->at_end && a->process.err < 0;
+}
+
+/* Its input has ended: takes what it still says until it ends. Of its output it only counts that there is more. */
+static void see_off(struct natt_adapter *a)
+{
+    uint64_t deadline = natt_adapter_clock() + (a->timeout_ms < GRACE_MS ? a->timeout_ms : GRACE_MS);
+    struct sending nothing = {NULL, 0};
+    size_t used = a->used;
+    while (natt_adapter_clock() < deadline && !natt_process_ended(&a->process)) {
+        if (silent(a))
+            (void)poll(NULL, 0, 1);
+        else
+            turn(a, &nothing, deadline);
+        if (a->used == NATT_ADAPTER_MAX_LINE)
+            a->used = used + 1;
+    }
+    pull(a);
+    for (size_t i = 0; i < 8; i++) /* more than a pipe holds */
+        drain(a);
+}
+
+void natt_adapter_end(struct natt_adapter *a)
+{
+    if (a->process.pid == 0)
+        return;
+    close_input(a);
+    see_off(a);
+    natt_adapter_kill(a);
+}
+
+/* The line is kept at the start of a->line while the process of one request is seen off behind it. */
+static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
+{
+    size_t len = (size_t)(end - a->line);
+    *end = '\0';
+    if (!a->each && a->used == len + 1) {
+        a->used = 0;
+        return NATT_EXCHANGE_LINE;
+    }
+    if (!a->each) {
+        natt_adapter_kill(a);
+        return NATT_EXCHANGE_TOO_MUCH;
+    }
+    see_off(a);
+    bool more = a->used > len + 1;
+    natt_adapter_kill(a);
+    if (more)
+        return NATT_EXCHANGE_TOO_MUCH;
+    return a->by_itself && WIFSIGNALED(a->status) ? NATT_EXCHANGE_KILLED : NATT_EXCHANGE_LINE;
+}
+
+static enum natt_exchange give_up(struct natt_adapter *a, enum natt_exchange why)
+{
+    /* One that closed its output is given a moment to end by itself: its own status says more than our kill. */
+    if (why == NATT_EXCHANGE_ENDED)
+        natt_adapter_end(a);
+    else
+        natt_adapter_kill(a);
+    return why;
+}
+
+enum natt_exchange natt_adapter_exchange(struct natt_adapter *a, const char *request, size_t len)
+{
+    struct sending s = {request, len};
+    uint64_t deadline = natt_adapter_clock() + a->timeout_ms;
+    a->tail_used = 0;
+    a->tail[0] = '\0';
+    if (a->process.pid == 0 && !start(a))
+        return NATT_EXCHANGE_FAILED;
+    for (;;) {
+        char *end = memchr(a->line, '\n', a->used);
+        if (end != NULL && (s.left == 0 || a->process.in < 0))
+            return finish_line(a, end);
+        if (end == NULL && a->used == NATT_ADAPTER_MAX_LINE)
+            return give_up(a, NATT_EXCHANGE_TOO_LONG);
+        if (a->at_end)
+            return give_up(a, NATT_EXCHANGE_ENDED);
+        if (natt_adapter_clock() >= deadline)
+            return give_up(a, NATT_EXCHANGE_TIMEOUT);
+        turn(a, &s, deadline);
+    }
+}

@@ -1,0 +1,191 @@
+/* See conformance.h. */
+#include "vectors/runner/conformance.h"
+
+#include "vectors/loader/context.h"
+#include "vectors/runner/adapter.h"
+#include "vectors/runner/message.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* The last line it wrote to standard error, without its line end. */
+static const char *last_words(struct natt_adapter *a)
+{
+    while (a->tail_used > 0 && strchr("\r\n \t", a->tail[a->tail_used - 1]) != NULL)
+        a->tail[--a->tail_used] = '\0';
+    const char *line = strrchr(a->tail, '\n');
+    return line != NULL ? line + 1 : a->tail;
+}
+
+static void set_detail(struct natt_conformance_result *r, struct natt_adapter *a, const char *what)
+{
+    const char *words = last_words(a);
+    (void)snprintf(r->detail, sizeof r->detail, "%s%s%.300s", what,
+                   words[0] == '\0' ? "" : "; standard error ends: ", words);
+}
+
+static void set_ended(struct natt_conformance_result *r, struct natt_adapter *a)
+{
+    char what[200], status[NATT_PROCESS_STATUS_LEN];
+    const char *how = a->by_itself ? natt_process_status_text(status, a->status) : "closed its output";
+    bool twice = a->by_itself && a->status == 0 && !a->each && a->starts > 1;
+    (void)snprintf(what, sizeof what, "%s %s%s", how, a->partial ? "in the middle of a line" : "before it answered",
+                   twice ? " (if it answers one request only: --exec-each)" : "");
+    set_detail(r, a, what);
+    r->outcome = a->partial ? NATT_OUTCOME_GARBLED : NATT_OUTCOME_CRASHES;
+    if (a->by_itself && a->status != 0) /* whoever dies in the middle of a line has crashed */
+        r->outcome = NATT_OUTCOME_CRASHES;
+}
+
+static void set_killed(struct natt_conformance_result *r, struct natt_adapter *a)
+{
+    char what[100], status[NATT_PROCESS_STATUS_LEN];
+    (void)snprintf(what, sizeof what, "answered, and then %s", natt_process_status_text(status, a->status));
+    set_detail(r, a, what);
+    r->outcome = NATT_OUTCOME_CRASHES;
+}
+
+static void set_timeout(struct natt_conformance_result *r, struct natt_adapter *a)
+{
+    char what[100];
+    (void)snprintf(what, sizeof what, "no %s within %llu ms", a->partial ? "line end" : "answer",
+                   (unsigned long long)a->timeout_ms);
+    set_detail(r, a, what);
+    r->outcome = NATT_OUTCOME_TIMES_OUT;
+}
+
+static enum natt_outcome judge(const natt_vector *vector, enum natt_message_result result)
+{
+    if (result == NATT_MESSAGE_UNSUPPORTED)
+        return NATT_OUTCOME_UNSUPPORTED;
+    if ((result == NATT_MESSAGE_ACCEPT) == vector->accept)
+        return NATT_OUTCOME_AGREES;
+    return vector->accept ? NATT_OUTCOME_REFUSES : NATT_OUTCOME_ACCEPTS;
+}
+
+/* What it says makes no sense: it may be out of step, and its next answer another vector's. */
+static void set_line(struct natt_conformance_result *r, struct natt_adapter *a)
+{
+    struct natt_message_answer answer;
+    if (natt_message_parse(&answer, a->line, r->vector->id)) {
+        r->outcome = judge(r->vector, answer.result);
+        (void)snprintf(r->code, sizeof r->code, "%s", answer.code);
+        (void)snprintf(r->detail, sizeof r->detail, "%s", answer.reason);
+        return;
+    }
+    r->outcome = NATT_OUTCOME_GARBLED;
+    set_detail(r, a, answer.reason);
+    natt_adapter_kill(a);
+}
+
+static void set_result(struct natt_conformance_result *r, struct natt_adapter *a, enum natt_exchange exchange)
+{
+    r->outcome = NATT_OUTCOME_GARBLED;
+    switch (exchange) {
+    case NATT_EXCHANGE_LINE:
+        set_line(r, a);
+        break;
+    case NATT_EXCHANGE_ENDED:
+    case NATT_EXCHANGE_FAILED:
+        set_ended(r, a);
+        break;
+    case NATT_EXCHANGE_KILLED:
+        set_killed(r, a);
+        break;
+    case NATT_EXCHANGE_TIMEOUT:
+        set_timeout(r, a);
+        break;
+    case NATT_EXCHANGE_TOO_LONG:
+        set_detail(r, a, "an answer without line end in its first 65536 bytes");
+        break;
+    case NATT_EXCHANGE_TOO_MUCH:
+        set_detail(r, a, "more than one line for one request");
+        break;
+    }
+}
+
+static bool answered(const struct natt_conformance_result *r)
+{
+    return r->outcome <= NATT_OUTCOME_REFUSES || r->outcome == NATT_OUTCOME_UNSUPPORTED;
+}
+
+static bool fail(natt_vectors_error *err, natt_vectors_fault fault, const char *what, const char *why)
+{
+    struct natt_vectors_context c = {NULL, err, NULL, NULL};
+    return natt_vectors_fail(&c, fault, "%s: %s", what, why);
+}
+
+/* False only when the run makes no sense any more. */
+static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, natt_vectors_error *err)
+{
+    uint64_t began = natt_adapter_clock();
+    char *request = natt_message_request(r->vector);
+    if (request == NULL)
+        return fail(err, NATT_VECTORS_NO_MEMORY, r->vector->id, "out of memory");
+    enum natt_exchange exchange = natt_adapter_exchange(a, request, strlen(request));
+    int why = errno;
+    free(request);
+    if (exchange == NATT_EXCHANGE_FAILED)
+        return fail(err, NATT_VECTORS_UNREADABLE, "no process can be started", strerror(why));
+    set_result(r, a, exchange);
+    r->duration_ms = natt_adapter_clock() - began;
+    return true;
+}
+
+/* The shell's way to say that there is no such program, or that it may not be run. */
+static bool not_found(const struct natt_adapter *a, const struct natt_conformance_result *r)
+{
+    return r->outcome == NATT_OUTCOME_CRASHES && a->by_itself && WIFEXITED(a->status) &&
+           (WEXITSTATUS(a->status) == 126 || WEXITSTATUS(a->status) == 127);
+}
+
+/* Until the first answer there may be no adapter at all; afterwards every failure is the vector's. */
+static bool seems_mute(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
+                       natt_vectors_error *err)
+{
+    char what[100];
+    if (not_found(a, r))
+        return !fail(err, NATT_VECTORS_UNREADABLE, "the adapter cannot be started", r->detail);
+    (void)snprintf(what, sizeof what, "the adapter answered none of the first %zu requests", failures);
+    return failures == NATT_CONFORMANCE_MUTE && !fail(err, NATT_VECTORS_UNREADABLE, what, r->detail);
+}
+
+static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, natt_vectors_error *err)
+{
+    size_t failures = 0;
+    bool spoke = false;
+    for (size_t i = 0; i < run->count; i++) {
+        struct natt_conformance_result *r = &run->results[i];
+        *r = (struct natt_conformance_result){.vector = run->vectors[i], .outcome = NATT_OUTCOME_SKIPPED};
+        if (r->vector->document.ptr != NULL) {
+            if (!ask(r, a, err))
+                return false;
+            spoke = spoke || answered(r);
+            if (!spoke && seems_mute(a, r, ++failures, err))
+                return false;
+        }
+        r->standing = natt_standing_of(r->vector, r->outcome, run->exceptions, &r->exception);
+        if (run->progress != NULL)
+            run->progress(i + 1, run->count);
+    }
+    return true;
+}
+
+bool natt_conformance_run(struct natt_conformance *run, natt_vectors_error *err)
+{
+    struct natt_adapter *a = malloc(sizeof *a);
+    memset(err, 0, sizeof *err);
+    if (a == NULL)
+        return fail(err, NATT_VECTORS_NO_MEMORY, "adapter", "out of memory");
+    natt_adapter_init(a, run->command, run->each, run->timeout_ms);
+    natt_process_guard();
+    bool done = ask_all(run, a, err);
+    natt_adapter_end(a);
+    natt_process_unguard();
+    run->starts = a->starts;
+    free(a);
+    return done;
+}

@@ -1,0 +1,36 @@
+/*
+ * Known failures of a verifier, each with its reason (vectors/FORMAT.md, "Exceptions").
+ */
+#ifndef NATT_RUNNER_EXCEPTIONS_H
+#define NATT_RUNNER_EXCEPTIONS_H
+
+#include "vectors/runner/outcome.h"
+
+#define NATT_EXCEPTIONS_MAX      4096
+#define NATT_EXCEPTIONS_MAX_FILE 1048576 /* bytes */
+
+struct natt_exception {
+    const char *id, *class_name; /* one of them; the other NULL */
+    enum natt_outcome expect;
+    const char *reason;
+};
+
+struct natt_exceptions {
+    struct natt_exception *list;
+    size_t count;
+    void *json; /* holds the texts */
+};
+
+/* Reads the file at `path`; ids and classes must be those of `vectors`. Start with all zero, free in every case. */
+bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,
+                          natt_vectors_error *err);
+
+void natt_exceptions_free(struct natt_exceptions *exceptions);
+
+/*
+ * The one for this vector, or NULL: by its id, else by its class. One of a class is for the vectors that can fail so:
+ * "accepts" for those that must be refused, "refuses" for those that must be accepted.
+ */
+const struct natt_exception *natt_exceptions_find(const struct natt_exceptions *in, const natt_vector *vector);
+
+#endif

@@ -1,0 +1,119 @@
+/* See message.h. */
+#include "vectors/runner/message.h"
+
+#include "vectors/loader/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[] = {"accept", "refuse", "unsupported"};
+#define WORDS (sizeof words / sizeof words[0])
+
+const char *natt_message_word(enum natt_message_result result)
+{
+    return words[result];
+}
+
+/* Takes `object` over; one line, ASCII only. */
+static char *line_of(json_t *object, bool complete)
+{
+    char *text = complete ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(object);
+    size_t len = text != NULL ? strlen(text) : 0;
+    char *line = text != NULL ? realloc(text, len + 2) : NULL;
+    if (line == NULL)
+        free(text);
+    else
+        memcpy(line + len, "\n", 2);
+    return line;
+}
+
+static json_t *base64(natt_bytes bytes)
+{
+    char *text = natt_vectors_base64_text(bytes);
+    json_t *out = text != NULL ? json_string(text) : NULL;
+    free(text);
+    return out;
+}
+
+static json_t *roots(const natt_options *options)
+{
+    json_t *out = json_array();
+    bool done = out != NULL;
+    for (size_t i = 0; done && i < options->root_count; i++)
+        done = json_array_append_new(out, base64(options->roots[i])) == 0;
+    if (done)
+        return out;
+    json_decref(out);
+    return NULL;
+}
+
+char *natt_message_request(const natt_vector *vector)
+{
+    json_t *out = json_object();
+    bool done = json_object_set_new(out, "id", json_string(vector->id)) == 0 &&
+                json_object_set_new(out, "document", base64(vector->document)) == 0 &&
+                json_object_set_new(out, "roots", roots(vector->options)) == 0 &&
+                json_object_set_new(out, "now_ms", json_integer((json_int_t)vector->options->now_ms)) == 0 &&
+                json_object_set_new(out, "options", json_loads(vector->options_json, 0, NULL)) == 0;
+    return line_of(out, done);
+}
+
+static bool put_text(json_t *object, const char *key, const char *text)
+{
+    return text == NULL || json_object_set_new(object, key, json_string(text)) == 0;
+}
+
+char *natt_message_answer_text(const char *id, enum natt_message_result result, const char *code, const char *reason)
+{
+    json_t *out = json_object();
+    bool done = put_text(out, "id", id) && put_text(out, "result", words[result]) && put_text(out, "code", code) &&
+                put_text(out, "reason", reason);
+    return line_of(out, done);
+}
+
+static bool fail(struct natt_message_answer *out, const char *what, const char *value)
+{
+    (void)snprintf(out->reason, sizeof out->reason, "%s%.200s", what, value);
+    return false;
+}
+
+/* Absent and null are the same; another type is refused. */
+static bool optional_text(char *out, size_t room, const json_t *answer, const char *key)
+{
+    const json_t *value = json_object_get(answer, key);
+    out[0] = '\0';
+    if (json_is_string(value))
+        (void)snprintf(out, room, "%s", json_string_value(value));
+    return value == NULL || json_is_null(value) || json_is_string(value);
+}
+
+static bool parse_object(struct natt_message_answer *out, const json_t *answer, const char *id)
+{
+    const char *its = json_string_value(json_object_get(answer, "id"));
+    const char *result = json_string_value(json_object_get(answer, "result"));
+    size_t i = 0;
+    if (its == NULL || result == NULL)
+        return fail(out, "an answer without id or result", "");
+    if (strcmp(its, id) != 0)
+        return fail(out, "an answer to another id: ", its);
+    while (i < WORDS && strcmp(words[i], result) != 0)
+        i++;
+    if (i == WORDS)
+        return fail(out, "neither accept, refuse nor unsupported: ", result);
+    out->result = (enum natt_message_result)i;
+    if (!optional_text(out->code, sizeof out->code, answer, "code"))
+        return fail(out, "a code that is not a text", "");
+    return optional_text(out->reason, sizeof out->reason, answer, "reason") ||
+           fail(out, "a reason that is not a text", "");
+}
+
+bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id)
+{
+    json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+    *out = (struct natt_message_answer){NATT_MESSAGE_UNSUPPORTED, "", ""};
+    bool good = json_is_object(answer) ? parse_object(out, answer, id) : fail(out, "no JSON object: ", line);
+    json_decref(answer);
+    return good;
+}

@@ -1,0 +1,200 @@
+/* See process.h. */
+#include "vectors/runner/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* ---- signals ---- */
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+#define DEADLY (sizeof deadly / sizeof deadly[0])
+
+static volatile sig_atomic_t running_group; /* 0 = none */
+static struct sigaction before[DEADLY], before_pipe;
+
+/* The child's group is not the terminal's: it would outlive Ctrl-C. Then dies as it would have without this. */
+static void die_with_child(int number)
+{
+    if (running_group != 0)
+        (void)kill((pid_t)-running_group, SIGKILL);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+void natt_process_guard(void)
+{
+    struct sigaction act;
+    memset(&act, 0, sizeof act);
+    (void)sigemptyset(&act.sa_mask);
+    act.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &act, &before_pipe);
+    act.sa_handler = die_with_child;
+    for (size_t i = 0; i < DEADLY; i++) {
+        (void)sigaction(deadly[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN) /* nohup stays nohup */
+            (void)sigaction(deadly[i], &act, NULL);
+    }
+}
+
+void natt_process_unguard(void)
+{
+    (void)sigaction(SIGPIPE, &before_pipe, NULL);
+    for (size_t i = 0; i < DEADLY; i++)
+        (void)sigaction(deadly[i], &before[i], NULL);
+}
+
+static void hold_signals(sigset_t *old)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    for (size_t i = 0; i < DEADLY; i++)
+        (void)sigaddset(&set, deadly[i]);
+    (void)sigprocmask(SIG_BLOCK, &set, old);
+}
+
+/* ---- start ---- */
+
+struct pipes {
+    int fds[3][2]; /* standard input, output, error: reading and writing end */
+};
+
+static void close_pipes(struct pipes *p)
+{
+    for (size_t i = 0; i < 3; i++)
+        for (size_t end = 0; end < 2; end++)
+            if (p->fds[i][end] >= 0)
+                (void)close(p->fds[i][end]);
+}
+
+/* No end may stay open in a child that has no use for it, or nobody would ever see an end of file. */
+static bool open_pipes(struct pipes *p)
+{
+    memset(p, -1, sizeof *p);
+    for (size_t i = 0; i < 3; i++) {
+        if (pipe(p->fds[i]) != 0 || fcntl(p->fds[i][0], F_SETFD, FD_CLOEXEC) != 0 ||
+            fcntl(p->fds[i][1], F_SETFD, FD_CLOEXEC) != 0 || fcntl(p->fds[i][i == 0], F_SETFL, O_NONBLOCK) != 0) {
+            close_pipes(p);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A group of its own, our caller's signal mask, and SIGPIPE as programs expect it. */
+static int set_attributes(posix_spawnattr_t *attributes, const sigset_t *mask)
+{
+    sigset_t defaults;
+    (void)sigemptyset(&defaults);
+    (void)sigaddset(&defaults, SIGPIPE);
+    int failed =
+        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    failed = failed != 0 ? failed : posix_spawnattr_setpgroup(attributes, 0);
+    failed = failed != 0 ? failed : posix_spawnattr_setsigdefault(attributes, &defaults);
+    return failed != 0 ? failed : posix_spawnattr_setsigmask(attributes, mask);
+}
+
+static int set_streams(posix_spawn_file_actions_t *actions, const struct pipes *pipes)
+{
+    int failed = 0;
+    for (int i = 0; i < 3 && failed == 0; i++)
+        failed = posix_spawn_file_actions_adddup2(actions, pipes->fds[i][i != 0], i);
+    return failed;
+}
+
+static int spawn(pid_t *pid, const char *command, const struct pipes *pipes, const sigset_t *mask)
+{
+    char *argv[] = {(char[]){"sh"}, (char[]){"-c"}, (char *)command, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int failed = posix_spawn_file_actions_init(&actions);
+    if (failed != 0)
+        return failed;
+    failed = posix_spawnattr_init(&attributes);
+    if (failed == 0) {
+        failed = set_attributes(&attributes, mask);
+        failed = failed != 0 ? failed : set_streams(&actions, pipes);
+        failed = failed != 0 ? failed : posix_spawn(pid, "/bin/sh", &actions, &attributes, argv, environ);
+        (void)posix_spawnattr_destroy(&attributes);
+    }
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+static void take_end(int *ours, int *slot)
+{
+    *ours = *slot;
+    *slot = -1;
+}
+
+bool natt_process_start(struct natt_process *p, const char *command)
+{
+    struct pipes pipes;
+    sigset_t mask;
+    pid_t pid = 0;
+    *p = (struct natt_process){0, -1, -1, -1};
+    if (!open_pipes(&pipes))
+        return false;
+    hold_signals(&mask); /* between the start and knowing the group a signal would leave the child behind */
+    int failed = spawn(&pid, command, &pipes, &mask);
+    running_group = failed == 0 ? (sig_atomic_t)pid : 0;
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
+    if (failed == 0) {
+        p->pid = pid;
+        take_end(&p->in, &pipes.fds[0][1]);
+        take_end(&p->out, &pipes.fds[1][0]);
+        take_end(&p->err, &pipes.fds[2][0]);
+    }
+    close_pipes(&pipes);
+    errno = failed;
+    return failed == 0;
+}
+
+/* ---- end ---- */
+
+bool natt_process_ended(const struct natt_process *p)
+{
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    return p->pid != 0 && waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == p->pid;
+}
+
+static void close_end(int *end)
+{
+    if (*end >= 0)
+        (void)close(*end);
+    *end = -1;
+}
+
+int natt_process_stop(struct natt_process *p)
+{
+    int status = 0;
+    close_end(&p->in);
+    close_end(&p->out);
+    close_end(&p->err);
+    if (p->pid == 0)
+        return 0;
+    /* Unreaped, the shell keeps the group's number from being given to others. */
+    (void)kill(-p->pid, SIGKILL);
+    running_group = 0;
+    while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    p->pid = 0;
+    return status;
+}
+
+const char *natt_process_status_text(char out[NATT_PROCESS_STATUS_LEN], int status)
+{
+    if (WIFSIGNALED(status))
+        (void)snprintf(out, NATT_PROCESS_STATUS_LEN, "was killed by signal %d", WTERMSIG(status));
+    else
+        (void)snprintf(out, NATT_PROCESS_STATUS_LEN, "ended with exit status %d", WEXITSTATUS(status));
+    return out;
+}

@@ -1,0 +1,91 @@
+/*
+ * Results of a run, counted and put in order. See conformance.h.
+ */
+#include "vectors/runner/conformance.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool wrong(const struct natt_conformance_result *r)
+{
+    return r->standing == NATT_STANDING_DISAGREES || r->standing == NATT_STANDING_UNEXPECTED_PASS;
+}
+
+static void count(struct natt_conformance_row *row, const struct natt_conformance_result *r)
+{
+    row->class_name = r->vector->class_name;
+    row->vectors++;
+    row->counts[r->outcome]++;
+    row->failing += wrong(r) ? 1 : 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct natt_conformance_row *)a)->class_name,
+                  ((const struct natt_conformance_row *)b)->class_name);
+}
+
+struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count)
+{
+    struct natt_conformance_row *rows = calloc(run->count + 1, sizeof *rows);
+    *row_count = 0;
+    for (size_t i = 0; rows != NULL && i < run->count; i++) {
+        const struct natt_conformance_result *r = &run->results[i];
+        size_t at = 0;
+        if ((r->vector->policy != NULL) != policy)
+            continue;
+        while (at < *row_count && strcmp(rows[at].class_name, r->vector->class_name) != 0)
+            at++;
+        *row_count += at == *row_count ? 1 : 0;
+        count(&rows[at], r);
+    }
+    if (rows != NULL)
+        qsort(rows, *row_count, sizeof *rows, by_name);
+    return rows;
+}
+
+struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run)
+{
+    struct natt_conformance_sum sum = {.vectors = run->count};
+    for (size_t i = 0; i < run->count; i++) {
+        sum.counts[run->results[i].outcome]++;
+        sum.standings[run->results[i].standing]++;
+    }
+    sum.judged = sum.counts[NATT_OUTCOME_AGREES] + sum.counts[NATT_OUTCOME_ACCEPTS] + sum.counts[NATT_OUTCOME_REFUSES];
+    sum.passed = sum.judged > 0 && sum.standings[NATT_STANDING_DISAGREES] == 0 &&
+                 sum.standings[NATT_STANDING_UNEXPECTED_PASS] == 0;
+    return sum;
+}
+
+/* 0 is worst. Of a vector that must be accepted the severity is "none", whatever becomes of it. */
+static int severity(const struct natt_conformance_result *r)
+{
+    static const char *const order[] = {"critical", "high", "medium", "low"};
+    int n = 0;
+    while (n < 4 && strcmp(order[n], r->vector->severity) != 0)
+        n++;
+    return n;
+}
+
+static int worst(const void *a, const void *b)
+{
+    const struct natt_conformance_result *x = *(const struct natt_conformance_result *const *)a;
+    const struct natt_conformance_result *y = *(const struct natt_conformance_result *const *)b;
+    int by_severity = severity(x) - severity(y), by_outcome = (int)x->outcome - (int)y->outcome;
+    int by_class = strcmp(x->vector->class_name, y->vector->class_name);
+    if (by_severity != 0)
+        return by_severity;
+    if (by_outcome != 0)
+        return by_outcome;
+    return by_class != 0 ? by_class : strcmp(x->vector->id, y->vector->id);
+}
+
+const struct natt_conformance_result **natt_conformance_worst_first(const struct natt_conformance *run)
+{
+    const struct natt_conformance_result **list = malloc((run->count + 1) * sizeof *list);
+    for (size_t i = 0; list != NULL && i < run->count; i++)
+        list[i] = &run->results[i];
+    if (list != NULL)
+        qsort(list, run->count, sizeof *list, worst);
+    return list;
+}

@@ -1,0 +1,219 @@
+#!/usr/bin/python3
+"""Tests the adapters without any network: the Python specimen on a sample, the run scripts and the report on planted tools.
+
+Usage: adapters_test.py VECTORS
+"""
+import glob
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+
+VECTORS = os.path.abspath(sys.argv[1])
+ADAPTERS = os.path.join(VECTORS, 'adapters')
+SPECIMEN = os.path.join(ADAPTERS, 'python', 'adapter.py')
+# Classes in which the specimen agrees everywhere, whatever versions of its libraries are installed.
+SURE = ('cose-signature', 'chain-signature', 'pcr-policy', 'expected-identity', 'document-missing-field', 'valid-form', 'valid-order')
+LIBRARIES = subprocess.run([sys.executable, '-c', 'import cbor2, cryptography'], stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def load():
+    found = {}
+    with open(os.path.join(VECTORS, 'manifest.json'), encoding='utf-8') as f:
+        files = [entry['file'] for entry in json.load(f)['files']]
+    for name in files:
+        with open(os.path.join(VECTORS, name), encoding='utf-8') as f:
+            group = json.load(f)
+        found.update({v['id']: dict(v, roots=[group['roots'][root] for root in v['roots']])
+                      for v in group['vectors'] if isinstance(v['document'], str)})
+    return found
+
+
+ALL = load()
+
+
+def request(vector, **changed):
+    return dict({key: vector[key] for key in ('id', 'document', 'roots', 'now_ms', 'options')}, **changed)
+
+
+def ask(requests):
+    """The answers of one process, and its exit status."""
+    text = ''.join(json.dumps(r) + '\n' for r in requests)
+    done = subprocess.run([sys.executable, '-B', SPECIMEN], input=text, capture_output=True, text=True, timeout=120, check=False)
+    return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
+
+
+def specimen_answers_in_order_and_rightly():
+    sample = [v for v in ALL.values() if v['class'] in SURE and not v.get('policy')]
+    answers, status = ask(request(v) for v in sample)
+    assert status == 0 and len(sample) > 60, (status, len(sample))
+    assert [a['id'] for a in answers] == [v['id'] for v in sample]
+    judged = [(a, v) for a, v in zip(answers, sample) if a['result'] != 'unsupported']
+    assert len(judged) > 60, len(judged)
+    for answer, vector in judged:
+        assert answer['result'] == vector['expect']['result'], answer
+
+
+def specimen_refuses_what_it_cannot_express():
+    vector = ALL['nonce-equal']
+    options = vector['options']
+    for key, value in (('unheard_of', 1), ('flags', ['no-pcr-policy', 'unheard-of']), ('time_mode', 'yesterday'),
+                       ('kind', 'nitrotpm'), ('limits', 'aws-512'), ('not_after_leeway_ms', 1), ('deny', [])):
+        answers, _ = ask([request(vector, options=dict(options, **{key: value}))])
+        assert answers[0]['result'] == 'unsupported', (key, answers)
+    answers, _ = ask([request(vector)])
+    assert answers[0]['result'] == 'accept', answers
+
+
+def specimen_shows_an_unexpected_exception_as_a_crash():
+    garbage = request(ALL['nonce-equal'], options={'pcr_policy': {'sets': None}})
+    answers, status = ask([request(ALL['nonce-equal']), garbage])
+    assert len(answers) == 1 and status != 0, (answers, status)
+
+
+def plant(folder, name, script):
+    path = os.path.join(folder, name)
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('#!/bin/sh\n' + script)
+    os.chmod(path, stat.S_IRWXU)
+    return path
+
+
+def start(adapter, tools, **more):
+    """Runs a run script with planted tools and an empty build folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, script in tools.items():
+            plant(folder, name, script)
+        env = dict(os.environ, PATH=folder + ':' + os.environ['PATH'], NATT_ADAPTER_BUILD=os.path.join(folder, 'out'),
+                   PYTHON=os.path.join(folder, 'python3'), **more)
+        done = subprocess.run([os.path.join(ADAPTERS, adapter, 'run')], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env=env, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+
+def skips(adapter, tools, words, **more):
+    status, out, err = start(adapter, tools, **more)
+    assert status == 77 and out == '', (adapter, status, out, err)
+    assert err.startswith('skipped: %s: ' % adapter) and words in err and err.count('\n') == 1, err
+
+
+GO = 'if [ "$1" = env ]; then echo go%s; else %s; fi\n'
+CARGO = 'if [ "$1" = --version ]; then echo "cargo %s (abc)"; else %s; fi\n'
+PYTHON = 'if [ "$1" = -c ]; then echo %s; else %s; fi\n'
+
+
+def run_skips_where_a_toolchain_is_missing_or_too_old():
+    for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO), ('python3', 'python', PYTHON)):
+        skips(adapter, {tool: 'exit 127\n'}, 'is not installed')
+        skips(adapter, {tool: script % ('1.9.9', 'exit 1')}, 'is version 1.9.9')
+
+
+def run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does():
+    unreachable = 'echo "cannot reach it" >&2; exit 1'
+    for tool, adapter, script in (('go', 'blocky-nitrite', GO), ('cargo', 'nsm-nitro-enclave-utils', CARGO), ('python3', 'python', PYTHON)):
+        skips(adapter, {tool: script % ('9.9.9', unreachable)}, 'cannot reach it')
+        skips(adapter, {tool: script % ('9.9.9', 'exit 0')}, 'NATT_ADAPTER_OFFLINE', NATT_ADAPTER_OFFLINE='1')
+    for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO)):
+        status, out, err = start(adapter, {tool: script % ('9.9.9', '[ "$1" != build ]')})
+        assert status == 1 and out == '' and 'the build failed' in err, (status, out, err)
+
+
+def pins_of(peer):
+    """The lock file, and what must stand in it."""
+    if peer['language'] == 'Go':
+        return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])]
+    if peer['language'] == 'Rust':
+        return 'Cargo.lock', ['name = "%s"\nversion = "%s"\n' % (peer['peer'], peer['version'])]
+    return 'requirements.txt', [part.replace(' ', '==') + ' ' for part in peer['version'].split(', ')]
+
+
+def every_adapter_is_pinned_and_explained():
+    folders = [os.path.dirname(path) for path in glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))]
+    assert len(folders) >= 3, folders
+    for folder in folders:
+        with open(os.path.join(folder, 'peer.json'), encoding='utf-8') as f:
+            peer = json.load(f)
+        assert set(peer) == {'peer', 'version', 'language', 'license'}, peer
+        assert os.access(os.path.join(folder, 'run'), os.X_OK) and os.path.exists(os.path.join(folder, 'README.md')), folder
+        lock, pins = pins_of(peer)
+        with open(os.path.join(folder, lock), encoding='utf-8') as f:
+            pinned = f.read()
+        assert all(pin in pinned for pin in pins), (folder, pins)
+
+
+def findings_name_vectors():
+    with open(os.path.join(ADAPTERS, 'findings.json'), encoding='utf-8') as f:
+        for finding in json.load(f):
+            right = ALL[finding['id']]['expect']['result']
+            assert finding['outcome'] in ({'accept': 'refuses', 'refuse': 'accepts'}[right], 'crashes'), finding
+
+
+def canned(**outcomes):
+    """A runner that reports these outcomes of the planted peer."""
+    def result(name, outcome, severity, policy):
+        return {'id': name, 'class': 'c-' + name, 'severity': severity, 'policy': policy, 'outcome': outcome}
+    return {'vectors_version': 1, 'nitro_attest_version': '9.9', 'results': [
+        result('trailing-zero-byte', outcomes.get('first', 'agrees'), 'medium', None),
+        result('second', outcomes.get('second', 'agrees'), 'high', 'differs'),
+        result('third', outcomes.get('third', 'agrees'), 'none', None)]}
+
+
+def report(folder, run_script, options):
+    with open(os.path.join(folder, 'good.json'), 'w', encoding='utf-8') as f:
+        json.dump(canned(), f)
+    with open(os.path.join(folder, 'bad.json'), 'w', encoding='utf-8') as f:
+        json.dump(canned(first='accepts', second='accepts', third='crashes'), f)
+    peers = os.path.join(folder, 'adapters', 'planted')
+    os.makedirs(peers, exist_ok=True)
+    plant(peers, 'run', run_script)
+    with open(os.path.join(peers, 'peer.json'), 'w', encoding='utf-8') as f:
+        json.dump({'peer': 'planted', 'version': '1', 'language': 'C', 'license': 'none'}, f)
+    runner = plant(folder, 'runner', 'case "$4" in *answer) from=good;; *) from=bad;; esac\ncp "%s/$from.json" "$8"; exit 1\n' % folder)
+    return subprocess.run([os.path.join(ADAPTERS, 'report'), '--nitro-attest', runner, '--adapters', os.path.join(folder, 'adapters')]
+                          + options, capture_output=True, text=True, env=dict(os.environ, NITRO_ATTEST_SHARED='/nowhere'), check=False)
+
+
+def report_counts_and_names():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'REPORT.md')
+        done = report(folder, 'exit 0\n', ['--out', path])
+        assert done.returncode == 0, done.stderr
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+    assert '| nitro-attest | 3 | 3 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |' in text, text
+    assert '| planted | 3 | 0 | 0 | 0 | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 0 |' in text, text
+    assert '(`trailing-zero-byte`: planted)' in text and '| c-third | . | 1/1 |' in text and 'c-second' not in text, text
+
+
+def report_tells_what_is_skipped_and_stops_where_a_build_fails():
+    with tempfile.TemporaryDirectory() as folder:
+        done = report(folder, 'echo "skipped: planted: no compiler" >&2; exit 77\n', [])
+        assert done.returncode == 0 and 'skipped: planted: no compiler' in done.stderr and '# Other' in done.stdout, done
+        done = report(folder, 'echo "it does not compile" >&2; exit 1\n', [])
+        assert done.returncode == 1 and 'it does not compile' in done.stderr and done.stdout == '', done
+
+
+def main():
+    tests = [run_skips_where_a_toolchain_is_missing_or_too_old,
+             run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does, every_adapter_is_pinned_and_explained,
+             findings_name_vectors, report_counts_and_names, report_tells_what_is_skipped_and_stops_where_a_build_fails]
+    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express,
+                specimen_shows_an_unexpected_exception_as_a_crash]
+    print('1..%d' % len(tests + specimen))
+    failed = 0
+    for number, test in enumerate(tests + specimen, 1):
+        if test in specimen and not LIBRARIES:
+            print('ok %d - %s # SKIP cbor2 and cryptography are not installed' % (number, test.__name__))
+            continue
+        try:
+            test()
+            print('ok %d - %s' % (number, test.__name__))
+        except AssertionError as e:
+            failed += 1
+            print('not ok %d - %s\n# %s' % (number, test.__name__, str(e)[:2000].replace('\n', '\n# ')))
+    return 1 if failed else 0
+
+
+sys.exit(main())

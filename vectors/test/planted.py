@@ -1,0 +1,119 @@
+"""An adapter for tests of the runner, right or wrong in the way its first argument names.
+
+Usage: planted.py MODE VECTORS [ARGUMENT]
+It knows the right answers from the vectors themselves. Modes that go wrong on one vector do so on the one whose id is
+ARGUMENT; everything else they answer rightly.
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def right_answers(folder):
+    answers = {}
+    with open(os.path.join(folder, 'manifest.json'), encoding='utf-8') as f:
+        names = [entry['file'] for entry in json.load(f)['files']]
+    for name in names:
+        with open(os.path.join(folder, name), encoding='utf-8') as f:
+            answers.update((v['id'], v['expect']) for v in json.load(f)['vectors'])
+    return answers
+
+
+def say(text, end='\n'):
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def answer(name, result, **more):
+    say(json.dumps({'id': name, 'result': result, **more}))
+
+
+def hang():
+    while True:
+        time.sleep(60)
+
+
+def hang_with_child():
+    """It and a child of its ignore SIGTERM; the child's id is told in the file ARGUMENT + '.pid'."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    child = subprocess.Popen(['/bin/sh', '-c', 'trap "" TERM; sleep 60 & echo $$ $! >"$0.pid"; wait', PID_FILE])
+    child.wait()
+
+
+def leave_child():
+    """Dies while a child of its keeps its output open."""
+    subprocess.Popen(['sleep', '60'])
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def zombies():
+    """Ended processes that nobody has waited for, among those of our ancestors."""
+    parents, found = {os.getppid()}, 0
+    rows = {}
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open('/proc/%s/stat' % name, encoding='utf-8') as f:
+                state, parent = f.read().rsplit(')', 1)[1].split()[:2]
+        except OSError:
+            continue
+        rows[int(name)] = (state, int(parent))
+    parents |= {rows[p][1] for p in parents if p in rows}
+    for state, parent in rows.values():
+        found += state == 'Z' and parent in parents
+    return found
+
+
+# What is done instead of the right answer.
+WRONG = {
+    'accept': lambda name: answer(name, 'accept'),
+    'refuse': lambda name: answer(name, 'refuse', code='E', reason='\033[31mno'),
+    'unsupported': lambda name: answer(name, 'unsupported', reason='cannot'),
+    'hang': lambda name: hang(),
+    'hang-with-child': lambda name: hang_with_child(),
+    'leave-child': lambda name: leave_child(),
+    'exit': lambda name: sys.exit('first line\nthe last words'),
+    'exit-0': lambda name: sys.exit(0),
+    'segv': lambda name: os.kill(os.getpid(), signal.SIGSEGV),
+    'rubbish': lambda name: say('\033[31mrubbish'),
+    'array': lambda name: say('[]'),
+    'other-id': lambda name: answer('another', 'accept'),
+    'other-result': lambda name: answer(name, 'maybe'),
+    'twice': lambda name: [say('{"id": "%s", "result": "accept"}\n' % name * 2, end='')],
+    'oversize': lambda name: [say('x' * 100000), hang()],
+    'endless': lambda name: [say('x' * 10000, end='') for _ in iter(int, 1)],
+    'no-line-end': lambda name: [say('{"id": "%s", "result": "accept"}' % name, end=''), hang()],
+    'half': lambda name: [say('{"id": ', end=''), sys.exit(0)],
+    'close': lambda name: [os.close(1), hang()],
+    'answer-and-die': lambda name: [RIGHT(name), os.kill(os.getpid(), signal.SIGSEGV)],
+    'answer-and-hang': lambda name: [RIGHT(name), hang()],
+    'answer-with-status': lambda name: [RIGHT(name), sys.exit(3)],
+    'zombies': lambda name: answer(name, 'unsupported', reason='%d zombies' % zombies()),
+}
+
+
+def RIGHT(name):
+    answer(name, ANSWERS[name]['result'], code=ANSWERS[name].get('code'))
+
+
+def flood():
+    for _ in range(64):
+        os.write(2, b'noise ' * 5000 + b'\n')
+    os.write(2, b'the end of the flood\n')
+
+
+BEFORE_READING = {'never-reads': hang, 'floods': flood, 'dies-at-once': lambda: sys.exit(5),
+                  'closes-input': lambda: [os.close(0), hang()]}
+MODE, FOLDER = sys.argv[1:3]
+VICTIM = sys.argv[3] if len(sys.argv) > 3 else None
+PID_FILE = os.environ.get('PLANTED_PID', '')
+ANSWERS = right_answers(FOLDER)
+BEFORE_READING.get(MODE, lambda: None)()
+for line in iter(sys.stdin.readline, ''):
+    asked = json.loads(line)['id']
+    if MODE in WRONG and VICTIM in (None, asked):
+        WRONG[MODE](asked)
+    else:
+        RIGHT(asked)

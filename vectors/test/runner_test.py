@@ -1,0 +1,462 @@
+"""The conformance runner against planted adapters: runner_test.py BINARY VECTORS [CLASS]... Standard library only.
+
+Every adapter that goes wrong must be named for what it did, and the run must end in time. Exit 1: something failed.
+"""
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BINARY = os.path.abspath(sys.argv[1])
+VECTORS = os.path.abspath(sys.argv[2])
+PLANTED = pathlib.Path(__file__).resolve().parent / 'planted.py'
+DOCUMENT = b'\x00' * 200000  # more than any pipe holds
+SLOW = 15  # seconds that no bounded run here takes, and less than the time-out of a vector
+
+
+def expected(result, code='NATT_E_COSE_ARRAY'):
+    return {'result': 'accept'} if result == 'accept' else {'result': 'refuse', 'code': code, 'offset': None, 'item': None}
+
+
+def vector(name, result, severity='critical', class_name='one', document=b'\x01', **more):
+    return {'id': name, 'description': 'About %s.' % name, 'rules': ['R-COSE-01'], 'class': class_name,
+            'severity': 'none' if result == 'accept' else severity, **more, 'document': base64.b64encode(document).decode(),
+            'roots': ['r'], 'now_ms': 1760000000000,
+            'options': {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}, 'expect': expected(result)}
+
+
+SMALL = [vector('r1', 'refuse', 'low'), vector('r2', 'refuse', document=DOCUMENT), vector('a1', 'accept'),
+         vector('r3', 'refuse', 'high', 'two'), vector('a2', 'accept', class_name='two'),
+         vector('p1', 'refuse', 'medium', 'two', policy='Tastes differ.'), vector('r4', 'refuse', 'high', 'two')]
+GENUINE = dict(vector('g1', 'accept', class_name='three'), document={'sha256': hashlib.sha256(b'abc').hexdigest(), 'file': 'f'})
+
+
+def write_vectors(folder, vectors):
+    data = json.dumps({'group': 'small', 'version': 1, 'description': 'd', 'roots': {'r': 'MDAw'}, 'vectors': vectors})
+    os.makedirs(os.path.join(folder, 'data'))
+    with open(os.path.join(folder, 'data', 'small.json'), 'w', encoding='utf-8') as f:
+        f.write(data)
+    entry = {'file': 'data/small.json', 'sha256': hashlib.sha256(data.encode()).hexdigest(), 'count': len(vectors)}
+    with open(os.path.join(folder, 'manifest.json'), 'w', encoding='utf-8') as f:
+        json.dump({'name': 'n', 'version': 1, 'count': len(vectors), 'files': [entry]}, f)
+
+
+def command(*words, **more):
+    done = subprocess.run([BINARY, 'vectors', *map(str, words)], capture_output=True, timeout=60, check=False, **more)
+    if done.returncode not in (0, 1, 2, 3) or b'Sanitizer' in done.stderr or b'runtime error' in done.stderr:
+        raise AssertionError('crashed with %d: %s\n%s' % (done.returncode, words, done.stderr.decode(errors='replace')))
+    return done
+
+
+def alive(pid):
+    try:
+        with open('/proc/%d/stat' % pid, encoding='utf-8') as f:
+            return f.read().rsplit(')', 1)[1].split()[0] != 'Z'
+    except OSError:
+        return False
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.dir = pathlib.Path(cls.temporary.name)
+        cls.small = cls.dir / 'small'
+        write_vectors(cls.small, SMALL)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def planted(self, mode, victim='', vectors=None):
+        return 'exec /usr/bin/python3 -S -E %s %s %s %s' % (PLANTED, mode, vectors or self.small, victim)
+
+    def run_small(self, mode, victim='', *words, how='--exec', timeout='20s', vectors=None, **more):
+        folder = vectors or self.small
+        return command('run', '--vectors', folder, how, self.planted(mode, victim, folder), '--timeout', timeout,
+                       *words, **more)
+
+    def results(self, done, code):
+        """Of a JSON run: the report, and the results by id."""
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        self.assertEqual(done.stderr, b'')
+        report = json.loads(done.stdout)
+        return report, {r['id']: r for r in report['results']}
+
+    def expect_one(self, mode, outcome, *texts, how='--exec', victim='r2', timeout='20s', within=SLOW):
+        """Goes wrong on one vector so, and is right on all others, those after it included."""
+        began = time.monotonic()
+        few = ['--id', 'r1', '--id', victim, '--id', 'a1'] if how == '--exec-each' else []
+        report, by_id = self.results(self.run_small(mode, victim, '--json', *few, how=how, timeout=timeout), 1)
+        self.assertLess(time.monotonic() - began, within)
+        for name, result in by_id.items():
+            self.assertEqual(result['outcome'], outcome if name == victim else 'agrees', (mode, result))
+        for text in texts:
+            self.assertIn(text, by_id[victim]['detail'])
+        return report
+
+    def expect_error(self, done, code, *texts):
+        self.assertEqual((done.returncode, done.stdout), (code, b''), done.stderr)
+        self.assertIn(b'what to do', done.stderr)
+        for text in texts:
+            self.assertIn(text, done.stderr.decode())
+
+
+class Answers(Case):
+    def test_the_right_adapter_agrees(self):
+        report, by_id = self.results(self.run_small('right', '', '--json', '--name', 'right one'), 0)
+        self.assertEqual((report['verdict'], report['name'], report['mode'], report['processes']),
+                         ('agrees', 'right one', 'exec', 1))
+        self.assertEqual((report['summary']['vectors'], report['summary']['agrees'], len(by_id)), (7, 7, 7))
+        self.assertEqual(by_id['r1']['code'], 'NATT_E_COSE_ARRAY')
+        done = self.run_small('right')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b'AGREES: 7 vectors, 7 agree\n', done.stdout)
+        self.assertEqual((done.stderr, done.stdout.count(b'\033')), (b'', 0))
+
+    def test_one_process_for_each_vector(self):
+        report, _ = self.results(self.run_small('right', '', '--json', how='--exec-each'), 0)
+        self.assertEqual((report['mode'], report['processes'], report['summary']['agrees']), ('exec-each', 7, 7))
+
+    def test_accepting_all(self):
+        report, by_id = self.results(self.run_small('accept', '', '--json'), 1)
+        self.assertEqual({n: r['outcome'] for n, r in by_id.items()},
+                         {n: 'accepts' if n[0] in 'rp' else 'agrees' for n in by_id})
+        self.assertEqual((by_id['p1']['standing'], report['summary']['disagreements']), ('policy', 4))
+        self.assertEqual([(c['class'], c['vectors'], c['accepts'], c['failing']) for c in report['classes']],
+                         [('one', 3, 2, 2), ('two', 3, 2, 2)])
+        self.assertEqual([(c['class'], c['vectors'], c['accepts'], c['failing']) for c in report['policy_classes']],
+                         [('two', 1, 1, 0)])
+
+    def test_the_worst_comes_first(self):
+        text = self.run_small('accept').stdout.decode()
+        places = [text.index(word) for word in ('Disagreements', 'accepts r2 ', 'accepts r3 ', 'accepts r4 ', 'accepts r1 ',
+                                                'Differences', 'accepts p1 ', 'Tastes differ.', 'DISAGREES: 7 vectors')]
+        self.assertEqual(places, sorted(places), text)
+        self.assertIn('2 agree, 4 disagree, 1 differ where verifiers may', text)
+
+    def test_policy_vectors_alone_do_not_fail(self):
+        done = self.run_small('accept', 'p1')
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn(b'AGREES: 7 vectors, 6 agree, 1 differ where verifiers may', done.stdout)
+        self.results(self.run_small('segv', 'p1', '--json'), 1)
+
+    def test_refusing_all(self):
+        _, by_id = self.results(self.run_small('refuse', '', '--json'), 1)
+        self.assertEqual(sorted(n for n, r in by_id.items() if r['outcome'] == 'refuses'), ['a1', 'a2'])
+        done = self.run_small('refuse')
+        self.assertIn(b'\\u{001B}[31mno', done.stdout)
+        self.assertNotIn(b'\033', done.stdout)
+
+    def test_unsupported_is_said_and_no_failure(self):
+        done = self.run_small('unsupported', 'r1')
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b'6 agree, 1 unsupported', done.stdout)
+
+    def test_nothing_judged_is_a_failure(self):
+        done = self.run_small('unsupported')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'NOTHING JUDGED', done.stdout)
+
+    def test_genuine_documents_are_skipped_or_found(self):
+        folder, genuine = self.dir / 'with-genuine', self.dir / 'genuine'
+        write_vectors(folder, SMALL[2:] + [GENUINE])
+        genuine.mkdir()
+        (genuine / 'any').write_bytes(b'abc')
+        done = self.run_small('right', '', vectors=folder)
+        self.assertIn(b'5 agree, 1 skipped', done.stdout)
+        done = self.run_small('right', '', '--genuine', genuine, vectors=folder)
+        self.assertIn(b'6 agree\n', done.stdout)
+        done = self.run_small('right', '', '--id', 'g1', vectors=folder)
+        self.assertEqual(done.returncode, 1, 'nothing was judged')
+        self.expect_error(self.run_small('right', '', '--genuine', self.dir / 'none', vectors=folder), 3, 'none')
+
+    def test_filters(self):
+        _, by_id = self.results(self.run_small('right', '', '--json', '--class', 'two', '--group', 'small'), 0)
+        self.assertEqual(sorted(by_id), ['a2', 'p1', 'r3', 'r4'])
+        _, by_id = self.results(self.run_small('right', '', '--json', '--id', 'a1', '--id', 'r1'), 0)
+        self.assertEqual(sorted(by_id), ['a1', 'r1'])
+        for words in (['--class', 'tow'], ['--group', 'smal'], ['--id', 'zz'], ['--id', 'a1', '--class', 'two']):
+            self.expect_error(self.run_small('right', '', *words), 2)
+
+
+class Failures(Case):
+    def test_dying(self):
+        report = self.expect_one('exit', 'crashes', 'ended with exit status 1', 'the last words')
+        self.assertEqual(report['processes'], 2)
+        self.expect_one('segv', 'crashes', 'killed by signal 11')
+        self.expect_one('segv', 'crashes', 'killed by signal 11', how='--exec-each')
+        self.expect_one('exit-0', 'crashes', 'ended with exit status 0')
+
+    def test_dying_while_a_child_keeps_the_output_open(self):
+        self.expect_one('leave-child', 'crashes')
+
+    def test_dying_after_the_answer(self):
+        self.expect_one('answer-and-die', 'crashes', 'answered, and then was killed by signal 11', how='--exec-each')
+
+    def test_an_exit_status_after_the_answer_is_the_adapters_own(self):
+        self.results(self.run_small('answer-with-status', '', '--json', '--class', 'one', how='--exec-each'), 0)
+
+    def test_staying_after_the_answer_is_bounded(self):
+        began = time.monotonic()
+        self.results(self.run_small('answer-and-hang', 'r1', '--json', '--class', 'one', how='--exec-each'), 0)
+        self.assertLess(time.monotonic() - began, SLOW)
+
+    def test_hanging(self):
+        self.expect_one('hang', 'times-out', 'no answer within 1500 ms', timeout='1500ms')
+        self.expect_one('hang', 'times-out', how='--exec-each', timeout='1500ms')
+        self.expect_one('close', 'crashes', 'closed its output')
+
+    def test_nothing_of_a_killed_adapter_is_left(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name = os.path.join(folder, 'told')
+            done = self.run_small('hang-with-child', 'r1', '--json', timeout='1500ms', env={**os.environ, 'PLANTED_PID': name})
+            _, by_id = self.results(done, 1)
+            self.assertEqual(by_id['r1']['outcome'], 'times-out')
+            pids = [int(n) for n in pathlib.Path(name + '.pid').read_text(encoding='utf-8').split()]
+        self.assertEqual([p for p in pids if alive(p)], [])
+
+    def test_no_zombies(self):
+        _, by_id = self.results(self.run_small('zombies', '', '--json', '--class', 'two', how='--exec-each'), 1)
+        self.assertEqual({r['detail'] for r in by_id.values()}, {'0 zombies'})
+
+    def test_output_that_is_no_answer(self):
+        self.expect_one('rubbish', 'garbled', 'no JSON object')
+        self.expect_one('array', 'garbled', 'no JSON object')
+        self.expect_one('other-id', 'garbled', 'another id: another')
+        self.expect_one('other-result', 'garbled', 'maybe')
+        self.expect_one('half', 'garbled', 'in the middle of a line')
+        self.expect_one('no-line-end', 'times-out', 'no line end', timeout='1500ms')
+        self.expect_one('rubbish', 'garbled', how='--exec-each')
+
+    def test_too_much_output(self):
+        self.expect_one('oversize', 'garbled', 'without line end')
+        self.expect_one('endless', 'garbled', 'without line end')
+        self.expect_one('twice', 'garbled', 'more than one line')
+        self.expect_one('twice', 'garbled', 'more than one line', how='--exec-each')
+
+    def test_rubbish_is_escaped(self):
+        self.assertNotIn(b'\033', self.run_small('rubbish', 'r1').stdout)
+
+    def test_a_flood_on_standard_error_before_a_long_request(self):
+        self.results(self.run_small('floods', '', '--json'), 0)
+        self.results(self.run_small('floods', '', '--json', '--id', 'r2', how='--exec-each'), 0)
+
+    def test_never_reading(self):
+        began = time.monotonic()
+        self.expect_error(self.run_small('never-reads', timeout='200ms'), 3, 'none of the first 3 requests', '200 ms')
+        done = self.run_small('never-reads', '', '--id', 'r2', timeout='200ms')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'times out on r2', done.stdout)
+        done = self.run_small('closes-input', '', '--id', 'r2', timeout='200ms')
+        self.assertIn(b'times out on r2', done.stdout)
+        self.assertLess(time.monotonic() - began, SLOW)
+
+
+class NoAdapter(Case):
+    def run_command(self, text, *words):
+        return command('run', '--vectors', self.small, '--exec', text, *words)
+
+    def test_a_program_that_is_not_there(self):
+        self.expect_error(self.run_command('/nonexistent/adapter'), 3, 'cannot be started', 'not found')
+        self.expect_error(self.run_command(str(self.small / 'manifest.json')), 3, 'cannot be started')
+        self.expect_error(command('run', '--vectors', self.small, '--exec-each', '/nonexistent/adapter'), 3, 'started')
+
+    def test_one_that_dies_before_any_answer(self):
+        self.expect_error(self.run_small('dies-at-once'), 3, 'none of the first 3 requests', 'exit status 5')
+
+    def test_commands_that_cannot_be(self):
+        self.expect_error(command('run', '--vectors', self.small), 2, '--exec')
+        self.expect_error(command('run', '--exec', 'cat', '--exec-each', 'cat'), 2, 'one of')
+        self.expect_error(self.run_command('  '), 2, 'empty')
+        for text in ('0s', '10', 'soon', '2d', '-1s'):
+            self.expect_error(self.run_command('cat', '--timeout', text), 2, '--timeout')
+
+    def test_ctrl_c_ends_the_adapter(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name = os.path.join(folder, 'told')
+            run = subprocess.Popen(
+                [BINARY, 'vectors', 'run', '--vectors', self.small, '--exec', self.planted('hang-with-child')],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, 'PLANTED_PID': name})
+            told, deadline = pathlib.Path(name + '.pid'), time.monotonic() + SLOW
+            while not (told.exists() and told.read_text(encoding='utf-8').endswith('\n')):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
+            run.send_signal(signal.SIGINT)
+            self.assertEqual(run.wait(SLOW), -signal.SIGINT)
+            pids = [int(n) for n in told.read_text(encoding='utf-8').split()]
+        deadline = time.monotonic() + SLOW
+        while any(alive(p) for p in pids):
+            self.assertLess(time.monotonic(), deadline, 'the adapter outlived its runner')
+            time.sleep(0.01)
+
+
+class Exceptions(Case):
+    def with_exceptions(self, mode, victim, content, *words, timeout='20s'):
+        path = self.dir / 'exceptions.json'
+        path.write_text(content if isinstance(content, str) else json.dumps({'version': 1, 'exceptions': content}),
+                        encoding='utf-8')
+        return self.run_small(mode, victim, '--exceptions', path, *words, timeout=timeout)
+
+    def entry(self, name='r2', expect='accepts', key='id', reason='Known, see issue 1.'):
+        return {key: name, 'expect': expect, 'reason': reason}
+
+    def test_a_known_failure_is_no_failure(self):
+        _, by_id = self.results(self.with_exceptions('accept', 'r2', [self.entry()], '--json'), 0)
+        self.assertEqual((by_id['r2']['standing'], by_id['r2']['exception']), ('expected', 'Known, see issue 1.'))
+        self.results(self.with_exceptions('segv', 'a1', [self.entry('a1', 'crashes')], '--json'), 0)
+        self.results(self.with_exceptions('hang', 'a1', [self.entry('a1', 'times-out')], '--json', timeout='1500ms'), 0)
+        self.results(self.with_exceptions('refuse', 'a1', [self.entry('a1', 'refuses')], '--json'), 0)
+
+    def test_an_unexpected_pass_is_a_failure(self):
+        done = self.with_exceptions('right', '', [self.entry()])
+        self.assertEqual(done.returncode, 1)
+        for text in (b'now agrees on r2', b'Known, see issue 1.', b'1 pass unexpectedly'):
+            self.assertIn(text, done.stdout)
+
+    def test_another_failure_than_the_known_one_is_a_failure(self):
+        _, by_id = self.results(self.with_exceptions('segv', 'r2', [self.entry()], '--json'), 1)
+        self.assertEqual((by_id['r2']['outcome'], by_id['r2']['standing']), ('crashes', 'disagrees'))
+
+    def test_a_class_covers_what_can_fail_so(self):
+        all_of_both = [self.entry(c, key='class') for c in ('one', 'two')]
+        report, _ = self.results(self.with_exceptions('accept', '', all_of_both, '--json'), 0)
+        self.assertEqual((report['summary']['known_failures'], report['summary']['unexpected_passes']), (5, 0))
+        _, by_id = self.results(self.with_exceptions('accept', 'r1', all_of_both[:1], '--json'), 1)
+        self.assertEqual((by_id['r1']['standing'], by_id['r2']['standing']), ('expected', 'unexpected-pass'))
+
+    def test_an_id_comes_before_its_class(self):
+        entries = [self.entry('one', key='class'), self.entry('r1', 'crashes'), self.entry('two', key='class')]
+        _, by_id = self.results(self.with_exceptions('accept', '', entries, '--json'), 1)
+        self.assertEqual((by_id['r1']['standing'], by_id['r2']['standing']), ('disagrees', 'expected'))
+
+    def test_wrong_files(self):
+        rows = [([self.entry('nobody')], 'no vector "nobody"'), ([self.entry('none', key='class')], 'no class "none"'),
+                ([self.entry(reason='')], 'reason'), ([self.entry(reason='  ')], 'reason'),
+                ([{'id': 'r1', 'expect': 'accepts'}], 'reason'), ([self.entry(expect='fails')], 'expect must be'),
+                ([{'expect': 'accepts', 'reason': 'x'}], 'an id or a class'), ([self.entry(), self.entry()], 'twice'),
+                ([dict(self.entry(), **{'class': 'one'})], 'not both'), ([dict(self.entry(), note='x')], 'key "note"'),
+                ([self.entry('a1')], 'is no failure of'), ([self.entry(reason=1)], 'reason is not a text'), (['r1'], 'object'),
+                ('', 'line'), ('[]', 'must be'), ('{"version": 2, "exceptions": []}', 'must be'),
+                ('{"version": 1, "exceptions": [], "x": 1}', 'must be'), ('{"version": 1, "version": 1}', 'duplicate')]
+        for content, text in rows:
+            self.expect_error(self.with_exceptions('right', '', content), 2, text)
+        self.expect_error(self.run_small('right', '', '--exceptions', self.dir / 'none'), 3, 'cannot open')
+
+
+class Reports(Case):
+    def test_the_report_is_the_json(self):
+        path = self.dir / 'report.json'
+        done = self.run_small('accept', '', '--report', path, '--json')
+        strip = lambda text: [l for l in text.splitlines() if 'duration_ms' not in l]
+        self.assertEqual(strip(path.read_text(encoding='utf-8')), strip(done.stdout.decode()))
+        done = self.run_small('right', '', '--report', path)
+        self.assertIn(b'AGREES', done.stdout)
+        self.assertEqual(json.loads(path.read_text(encoding='utf-8'))['verdict'], 'agrees')
+
+    def test_a_report_that_cannot_be_written(self):
+        self.expect_error(self.run_small('right', '', '--report', self.dir / 'none' / 'x'), 3, 'cannot write')
+        if os.path.exists('/dev/full'):
+            self.assertEqual(self.run_small('right', '', '--json', '--report', '/dev/full').returncode, 3)
+
+    def test_progress_and_colour_on_a_terminal_only(self):
+        ours, theirs = pty.openpty()
+        run = subprocess.run([BINARY, 'vectors', 'run', '--vectors', self.small, '--exec', self.planted('right')],
+                             stdout=theirs, stderr=theirs, timeout=60, check=False, env={**os.environ, 'TERM': 'xterm'})
+        shown = os.read(ours, 65536)
+        os.close(ours)
+        os.close(theirs)
+        self.assertEqual(run.returncode, 0)
+        self.assertIn(b'\r7 of 7', shown)
+        self.assertIn(b'\033[1;32mAGREES', shown)
+
+
+class Content(Case):
+    def test_list_and_show(self):
+        listed = json.loads(command('list', '--vectors', self.small, '--json').stdout)
+        self.assertEqual((listed['version'], listed['count']), (1, 7))
+        self.assertEqual([v['id'] for v in listed['vectors']], [v['id'] for v in SMALL])
+        self.assertEqual(listed['vectors'][0]['expect'], expected('refuse'))
+        text = command('list', '--vectors', self.small, '--class', 'two').stdout.decode()
+        self.assertIn('accept', text)
+        self.assertIn('4 vectors', text)
+        out = self.dir / 'document.bin'
+        text = command('show', 'r2', '--vectors', self.small, '--out', out).stdout.decode()
+        self.assertEqual(out.read_bytes(), DOCUMENT)
+        for word in ('About r2.', 'R-COSE-01', 'NATT_E_COSE_ARRAY', '200000 bytes', '"no-pcr-policy"', 'critical'):
+            self.assertIn(word, text)
+        self.expect_error(command('show', 'r9', '--vectors', self.small), 2, 'r9')
+        self.expect_error(command('show', '--vectors', self.small), 2, 'ID')
+        self.expect_error(command('show', 'r1', '--vectors', self.small, '--out', self.dir / 'none' / 'x'), 3)
+
+    def test_show_of_a_genuine_document(self):
+        folder = self.dir / 'one-genuine'
+        write_vectors(folder, [GENUINE])
+        self.assertIn(b'not at hand', command('show', 'g1', '--vectors', folder).stdout)
+        self.expect_error(command('show', 'g1', '--vectors', folder, '--out', self.dir / 'g'), 2, '--genuine')
+
+    def test_subcommands(self):
+        self.assertEqual(command().returncode, 2)
+        self.expect_error(command('lst'), 2, 'did you mean list?')
+        for words in ([], ['list'], ['show'], ['run'], ['answer']):
+            self.assertIn(b'usage: nitro-attest vectors', command(*words, '--help').stdout)
+            self.assertIn(b'nitro-attest ', command(*words, '--version').stdout)
+
+    def broken(self, edit):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = os.path.join(folder, 'copy')
+            write_vectors(copy, SMALL[2:3])
+            edit(pathlib.Path(copy))
+            return command('run', '--vectors', copy, '--exec', 'cat')
+
+    def test_broken_vectors_stop_the_run(self):
+        rows = [(lambda f: (f / 'manifest.json').unlink(), 3, 'manifest.json: cannot open'),
+                (lambda f: (f / 'manifest.json').write_text('{', encoding='utf-8'), 2, 'manifest.json: line 1'),
+                (lambda f: (f / 'data/small.json').unlink(), 3, 'data/small.json: cannot open'),
+                (lambda f: (f / 'data/small.json').write_text('{}', encoding='utf-8'), 2, 'its SHA-256 is')]
+        for edit, code, text in rows:
+            self.expect_error(self.broken(edit), code, text)
+        self.expect_error(command('list', '--vectors', '/nonexistent'), 3, '/nonexistent')
+
+
+class Reference(Case):
+    def answer(self, **more):
+        request = {'id': 'x', 'document': 'AAEC', 'roots': ['MDAw'], 'now_ms': 1760000000000,
+                   'options': {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}, **more}
+        return command('answer', input=json.dumps(request).encode() + b'\n')
+
+    def test_all_vectors_agree(self):
+        done = command('run', '--vectors', VECTORS, '--exec', 'exec %s vectors answer' % BINARY, '--json')
+        report, by_id = self.results(done, 0)
+        self.assertGreaterEqual(report['summary']['agrees'], 900)
+        self.assertEqual(report['summary']['agrees'] + report['summary']['skipped'], report['summary']['vectors'])
+        for result in by_id.values():
+            if result['outcome'] == 'agrees':
+                self.assertEqual(result['code'], result['expect_code'] or 'NATT_OK', result)
+
+    def test_requests_it_cannot_judge_are_unsupported(self):
+        options = {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}
+        for more in ({'new': 1}, {'flags': ['no-pcr-policy', 'new']}, {'kind': 'new'}):
+            done = self.answer(options={**options, **more})
+            self.assertEqual((done.returncode, json.loads(done.stdout)['result']), (0, 'unsupported'))
+        done = self.answer(now_ms=1)  # a usage error of the verifier
+        self.assertEqual(json.loads(done.stdout)['result'], 'unsupported')
+
+    def test_lines_that_are_no_request(self):
+        for more in ({'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'}, {'options': []}):
+            self.expect_error(self.answer(**more), 2, 'request: ')
+        for line in (b'rubbish\n', b'{}\n', b'\n', b'x' * 5000000):
+            self.expect_error(command('answer', input=line), 2, 'request: ')
+        self.assertEqual(command('answer', input=b'').returncode, 0)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)

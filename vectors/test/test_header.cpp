@@ -1,0 +1,2 @@
+/* The public header as C++. */
+#include "test_header.c"
