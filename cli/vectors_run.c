@@ -54,8 +54,6 @@ static void progress(size_t done, size_t count)
 {
     if (done % 8 == 0 || done == count)
         (void)fprintf(stderr, "\r%zu of %zu", done, count);
-    if (done == count)
-        (void)fputs("\r\033[K", stderr);
 }
 
 static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args *args, natt_cli_error *err)
@@ -126,8 +124,10 @@ static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run
     if (!open_report(&to, args->report, err))
         return err->exit_code;
     run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);
-    bool done = (natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint)) &&
-                report(run, args, selected->all, to, err);
+    bool done = natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint);
+    if (run->progress != NULL)
+        (void)fputs("\r\033[K", stderr); /* the progress is gone, whatever came of it */
+    done = done && report(run, args, selected->all, to, err);
     int code = !done ? err->exit_code : natt_conformance_sum(run).passed ? NATT_CLI_OK : NATT_CLI_REFUSED;
     free(run->results);
     if (to != NULL && fclose(to) != 0 && done) {
