@@ -158,7 +158,7 @@ bool natt_output_group(const struct natt_vector_group *group, const char *folder
     bool ok = add_tables(group, roots, list);
     json_int_t count = (json_int_t)json_array_size(list);
     put(out, "group", json_string(group->name));
-    put(out, "version", json_integer(1));
+    put(out, "version", json_integer(NATT_VECTORS_VERSION));
     put(out, "description", json_string(group->description));
     put(out, "roots", roots);
     put(out, "vectors", list);
