@@ -19,6 +19,7 @@ REPORTS = re.compile(r'(natt_fail|natt_reader_fail|natt_reader_not_literal|refus
 RELATION = re.compile(r'(?<![<>=!-])(<=|>=|<|>)(?![<>=])')
 COMPARED = re.compile(r'[=!]=|&&|\|\||(?<![<>-])[<>](?![<>])|^!')
 STATEMENT = re.compile(r'\b(if|while|for)\s*\(|\breturn\b|(?<![=!<>*/^&])=(?!=)')
+FORMS = {'true': '(%s || %s)', 'false': '(!%s && %s)', 'inverted': '(%s != !!%s)'}
 PRELUDE = 'extern unsigned natt_mutant;\n#define NATT_MUTANT(n) (natt_mutant == (n))\n'
 
 
@@ -28,13 +29,11 @@ class Planter:
         self.code = csource.code_of(csource.LITERAL.sub(lambda m: '0' * len(m.group()) if m.group()[0] != '/' else m.group(), text))
         self.mutants, self.function = [], ''
 
-    def new(self, what, change):
-        """C text that is 1 when the mutant is awake."""
+    def new(self, what, change):  # C text that is 1 when the mutant is awake
         self.mutants.append(Mutant(self.path, self.function, re.sub(r'\s+', ' ', what), change))
         return 'NATT_MUTANT(%%%dd)' % len(self.mutants)
 
-    def depth_zero(self, start, end, pattern):
-        """Matches outside all brackets."""
+    def depth_zero(self, start, end, pattern):  # matches outside all brackets
         depth, flat = 0, []
         for c in self.code[start:end]:
             depth -= c in ')]}'
@@ -46,28 +45,21 @@ class Planter:
         part = self.code[start:end]
         return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
 
-    def until(self, at, stops):
-        """The first of these characters outside of brackets, or the bracket that closes around."""
+    def until(self, at, stops):  # the first of these characters outside of brackets, or the bracket that closes around
         depth = 0
         while depth or self.code[at] not in stops:
             depth += (self.code[at] in '([{') - (self.code[at] in ')]}')
             if depth < 0:
-                break
+                return at
             at += 1
         return at
 
-    def wrapped(self, start, end, inner, changes):
-        """`inner` with mutants that replace it."""
+    def wrapped(self, start, end, inner, changes):  # `inner` with mutants that replace it
         what = self.text[start:end]
         if REPORTS.match(what):
             return inner
         for change in changes:
-            if change == 'true':
-                inner = '(%s || %s)' % (self.new(what, change), inner)
-            elif change == 'false':
-                inner = '(!%s && %s)' % (self.new(what, change), inner)
-            else:
-                inner = '(%s != !!%s)' % (self.new(what, change), inner)
+            inner = FORMS[change] % (self.new(what, change), inner)
         return inner
 
     def relation(self, start, end):
@@ -95,22 +87,20 @@ class Planter:
         if self.code[start] == '(' and self.until(start + 1, ')') == end - 1:
             return self.boolean(start + 1, end - 1, changes)
         if self.code[start:start + 2] == '!(' and self.until(start + 2, ')') == end - 1:
-            flipped = {'true': 'false', 'false': 'true'}
-            return '!' + self.boolean(start + 2, end - 1, [flipped.get(c, c) for c in changes])
+            return '!' + self.boolean(start + 2, end - 1, [{'true': 'false', 'false': 'true'}.get(c, c) for c in changes])
         return self.wrapped(start, end, self.relation(start, end), changes)
 
     def ternary(self, start, end, branches):
         (question, then), colon = self.depth_zero(start, end, r'\?')[0], self.depth_zero(start, end, ':')[0]
         everything = ['true', 'false', 'inverted']
         condition = self.boolean(start, question, everything)
-        sides = [(then, colon[0]), (colon[1], end)]
-        if branches:
-            return '%s ? %s : %s' % (condition, *[self.boolean(a, b, everything) for a, b in sides])
-        nested = [self.ternary(a, b, False) if self.depth_zero(a, b, r'\?') else self.text[a:b] for a, b in sides]
-        return '%s ? %s : %s' % (condition, *nested)
+        sides = [self.boolean(a, b, everything) if branches else
+                 self.ternary(a, b, False) if self.depth_zero(a, b, r'\?') else self.text[a:b]
+                 for a, b in ((then, colon[0]), (colon[1], end))]
+        return '%s ? %s : %s' % (condition, *sides)
 
     def value(self, start, end, is_bool, changes):
-        """A returned or assigned value, or None where nothing is to mutate."""
+        """Of a returned or assigned value; None where nothing is to mutate."""
         start, end = self.trimmed(start, end)
         if self.code[start] == '{' or REPORTS.match(self.text[start:end]):
             return None
@@ -134,8 +124,7 @@ class Planter:
         name = re.search(r'(\w+)\s*[-+|]?$', self.code[body:m.start()])
         return at, end, self.value(at, end, bool(name) and name.group(1) in bools, everything)
 
-    def plant(self, d):
-        """The definition's new text."""
+    def plant(self, d):  # the definition's new text
         body = self.code.index('{', d.start)
         head, self.function = self.code[d.start:body], d.name
         is_bool = re.search(r'\bbool\b', head[:head.index(d.name)]) is not None

@@ -3,15 +3,18 @@
   usage   functions that give only codes NATT_E_USAGE_*, natt_options_check, which lists them, what only these call, and
           whether these are called at all: they judge the call, not the document
   result  what only finish, clear and natt_chain_remember call: they fill in the result after the verdict
-  others  batch.c and cache.c, cache_key and conditions that name a cache: vectors are single documents, without one;
+  others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without one;
           codes.c: texts
 The unit tests beside the code judge these, crypto/test all of crypto/.
 """
 import collections
 import re
+import sys
 
 import csource
 
+SURVIVORS = 'tools/mutants-survivors.md'
+ROW = re.compile(r'- (\w+): (`[^`]+` (?:true|false|inverted|one more|one less)(?: \(\d+\))?): (same|out of reach): \S')
 OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c']
 NAMED = {'natt_options_check': 'usage', 'finish': 'result', 'clear': 'result', 'natt_chain_remember': 'result',
          'cache_key': 'others'}
@@ -45,6 +48,18 @@ def apart(mutant, functions):
     if call and 'usage' in {kind for (path, name), kind in functions.items()
                             if name == call.group(1) and (path == mutant.path or name.startswith('natt_'))}:
         return 'usage'
-    if re.search(r'\bcache\b', mutant.what):
+    if re.match(r'(ok && )?(cache [!=]= NULL|natt_cache_\w+\(|cache_key\()', mutant.what):
         return 'others'
     return functions.get((mutant.path, mutant.function))
+
+
+def listed(root):
+    """{(path, function, text): "same" or "out of reach"} of the list of survivors."""
+    rows, path = {}, None
+    for line in csource.read(root, SURVIVORS).splitlines():
+        row, path = ROW.match(line), line[3:] if line.startswith('## ') else path
+        if row:
+            rows[path, row.group(1), row.group(2)] = row.group(3)
+        elif line.startswith('- '):
+            sys.exit('mutate-checks: %s: not understood: %s' % (SURVIVORS, line))
+    return rows
