@@ -58,6 +58,9 @@ static const struct natt_vector types[] = {
     BAD("cbor-simple-nonce-unassigned", "cbor-simple-value", LOW, NATT_E_CBOR_SIMPLE, "nonce", NONCE, "f0", "The nonce is the unassigned simple value 16."),
     BAD("cbor-simple-nonce-in-two-bytes", "cbor-simple-value", LOW, NATT_E_CBOR_SIMPLE, "nonce", NONCE, "f816", "null spelt in two bytes (f8 16), which RFC 8949 calls not well-formed."),
     BAD("cbor-simple-nonce-255", "cbor-simple-value", LOW, NATT_E_CBOR_SIMPLE, "nonce", NONCE, "f8ff", "The nonce is simple value 255."),
+    BAD("cbor-simple-nonce-19", "cbor-simple-value", LOW, NATT_E_CBOR_SIMPLE, "nonce", NONCE, "f3", "The nonce is simple value 19, the last one before false."),
+    REFUSE("cbor-tag-field-name", "cbor-tag", LOW, NATT_E_CBOR_TAG, NO_ITEM, CONTENT("user_data", 0), "A tag in front of a field name.", DO(RENAME("nonce", "c0656e6f6e6365"))),
+    REFUSE("cbor-tag-pcr-index", "cbor-tag", MEDIUM, NATT_E_CBOR_TAG, PCRS, PCR(0, 0), "A tag in front of a PCR's index.", DO(PCR_KEY(0, "c000"))),
     REFUSE("cbor-simple-payload-float", "cbor-simple-value", LOW, NATT_E_CBOR_SIMPLE, NO_ITEM, PAYLOAD(0), "The payload is a float.", DO(RAW("payload", "f97e00"))),
     REFUSE("cbor-simple-pcr-index-float", "cbor-simple-value", MEDIUM, NATT_E_CBOR_SIMPLE, PCRS, PCR(0, 0), "The index of a PCR is the float 0.0.", DO(PCR_KEY(0, "f90000"))),
 };
@@ -87,6 +90,7 @@ static const struct natt_vector forms[] = {
     FORM_OF("cbor-not-shortest-nonce", LOW, NATT_E_CBOR_NOT_SHORTEST, "nonce", NONCE, "590003010203", "A nonce of three bytes with its length in two."),
     REFUSE("cbor-not-shortest-pcr-index", "cbor-encoding", HIGH, NATT_E_CBOR_NOT_SHORTEST, PCRS, PCR(0, 0), "PCR index 0 as 18 00: the classic way to smuggle a second PCR0 past a check on bytes.", DO(PCR_KEY(0, "1800"))),
     REFUSE("cbor-not-shortest-pcrs", "cbor-encoding", LOW, NATT_E_CBOR_NOT_SHORTEST, PCRS, VALUE("pcrs", 0), "The map of 16 PCRs with its count in two bytes.", DO(WIDTH("pcrs", 1))),
+    REFUSE("cbor-not-shortest-pcr", "cbor-encoding", LOW, NATT_E_CBOR_NOT_SHORTEST, PCRS, PCR(0, 1), "A PCR of 23 bytes with its length in two: the head is wrong before the size is.", DO(SET_PCR(0, "58170000000000000000000000000000000000000000000000"))),
     REFUSE("cbor-not-shortest-cabundle", "cbor-encoding", LOW, NATT_E_CBOR_NOT_SHORTEST, CABUNDLE, VALUE("cabundle", 0), "The array of 4 certificates with its count in three bytes.", DO(WIDTH("cabundle", 2))),
     REFUSE("cbor-not-shortest-payload-map", "cbor-encoding", LOW, NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, PAYLOAD(0), "The payload map with its count in two bytes.", ON(.definite = true), DO(WIDTH("payload", 1))),
     REFUSE("cbor-not-shortest-field-name", "cbor-encoding", MEDIUM, NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, CONTENT("user_data", 0), "The name nonce with its length in two bytes.", DO(RENAME("nonce", "78056e6f6e6365"))),
@@ -101,6 +105,16 @@ static const struct natt_vector forms[] = {
     UTF8("cbor-utf8-cut", "62e282", "A sequence of three bytes cut after two."),
     UTF8("cbor-utf8-lone-continuation", "6180", "A continuation byte alone."),
     UTF8("cbor-utf8-latin1", "61ff", "A byte that never occurs in UTF-8."),
+    UTF8("cbor-utf8-overlong-2-bytes", "62c1bf", "The largest overlong sequence of two bytes."),
+    UTF8("cbor-utf8-overlong-3-bytes", "63e09fbf", "The largest overlong sequence of three bytes."),
+    UTF8("cbor-utf8-overlong-4-bytes", "64f08fbfbf", "The largest overlong sequence of four bytes."),
+    UTF8("cbor-utf8-f5", "64f5808080", "A sequence that begins with f5: all of them are above U+10FFFF."),
+    UTF8("cbor-utf8-second-byte-7f", "62c27f", "A second byte of 7f, one below the smallest."),
+    UTF8("cbor-utf8-second-byte-c0", "62c2c0", "A second byte of c0, one above the largest."),
+    UTF8("cbor-utf8-third-byte-7f", "63e1807f", "A third byte of 7f, one below the smallest."),
+    UTF8("cbor-utf8-third-byte-c0", "63e180c0", "A third byte of c0, one above the largest."),
+    REFUSE("cbor-utf8-cut-before-an-array", "cbor-utf8", MEDIUM, NATT_E_CBOR_UTF8, NO_ITEM, CONTENT("user_data", 1), "A field name cut inside a character, and the head of its value looks like the missing byte: text must not be read beyond its length.", DO(SET("nonce", "80"), RENAME("nonce", "61c3"))),
+    ACCEPT("cbor-utf8-first-and-last-of-each-length", "cbor-utf8", "R-CBOR-07", "The first and the last character of every row of RFC 3629's grammar.", DO(FLAG("allow-unknown-fields"), ADD("xx", "7834c280dfbfe0a080e0bfbfe18080ecbfbfed8080ed9fbfee8080efbfbff0908080f0bfbfbff1808080f3bfbfbff4808080f48fbfbf"))),
 };
 
 static const struct natt_vector structure[] = {
@@ -128,6 +142,7 @@ static const struct natt_vector structure[] = {
     REFUSE("cbor-length-2-32-nonce", "cbor-huge-count", CRITICAL, NATT_E_CBOR_TRUNCATED, NATT_FIELD_NONCE, CONTENT("nonce", 0), "A byte string of 2^32 bytes: 0 where lengths have 32 bits.", DO(SET("nonce", "5b0000000100000000"))),
     REFUSE("cbor-length-2-31-digest", "cbor-huge-count", HIGH, NATT_E_CBOR_TRUNCATED, DIGEST, CONTENT("digest", 0), "A text of 2^31 bytes: negative where lengths are signed.", DO(SET("digest", "7a80000000"))),
     REFUSE("cbor-length-past-payload", "cbor-truncated", CRITICAL, NATT_E_CBOR_TRUNCATED, NATT_FIELD_NONCE, CONTENT("nonce", 0), "The last string is two bytes longer than the payload, but not than the document: it must not reach into the signature.", DO(SET("nonce", "430a"))),
+    REFUSE("cbor-pcr-past-payload", "cbor-truncated", CRITICAL, NATT_E_CBOR_TRUNCATED, PCRS, PAYLOAD(10), "A PCR is longer than the payload, but not than the document: it must not reach into the signature.", DO(RAW("payload", "a16470637273a10058300000"))),
     REFUSE("cbor-truncated-head", "cbor-truncated", MEDIUM, NATT_E_CBOR_TRUNCATED, NATT_FIELD_NONCE, PAYLOAD_END(0), "The payload ends inside a head.", ON(.definite = true), DO(SET("nonce", "59"))),
     REFUSE("cbor-truncated-in-protected", "cbor-truncated", LOW, NATT_E_CBOR_TRUNCATED, NO_ITEM, START(3), "The document ends inside the protected header.", DO(NOTHING), THEN(CUT(START(3)))),
     REFUSE("cbor-truncated-before-payload", "cbor-truncated", LOW, NATT_E_CBOR_TRUNCATED, NO_ITEM, START(7), "The document ends before the payload.", DO(NOTHING), THEN(CUT(START(7)))),
@@ -137,6 +152,8 @@ static const struct natt_vector structure[] = {
 
 #define UNKNOWN(id, class_name, code, hex, delta, text) REFUSE(id, class_name, LOW, code, NO_ITEM, VALUE("xx", delta), text, DO(FLAG("allow-unknown-fields"), ADD("xx", hex)))
     UNKNOWN("cbor-unknown-field-tag", "cbor-tag", NATT_E_CBOR_TAG, "c000", 0, "A tag inside an unknown field: skipping is strict too."),
+    UNKNOWN("cbor-unknown-field-tag-in-a-map", "cbor-tag", NATT_E_CBOR_TAG, "a100c000", 2, "A tag as a value of a map inside an unknown field."),
+    ACCEPT("cbor-unknown-field-of-all-types", "cbor-unknown-field", "R-DOC-03", "An unknown field with an item of every type that there may be, maps and arrays of both forms.", DO(FLAG("allow-unknown-fields"), ADD("xx", "890020410061" "61a10081f6bf0001ff9f01fff4f5"))),
     UNKNOWN("cbor-unknown-field-float", "cbor-simple-value", NATT_E_CBOR_SIMPLE, "f97e00", 0, "A float inside an unknown field."),
     UNKNOWN("cbor-unknown-field-not-shortest", "cbor-encoding", NATT_E_CBOR_NOT_SHORTEST, "1800", 0, "A long head inside an unknown field."),
     UNKNOWN("cbor-unknown-field-chunked", "cbor-encoding", NATT_E_CBOR_INDEFINITE, "5f41ffff", 0, "Chunks inside an unknown field."),

@@ -23,6 +23,8 @@ static const struct natt_vector der[] = {
     REFUSE("certificate-length-2-32", "certificate-length", HIGH, NATT_E_DER_LENGTH, LEAF, CERT(LEAF, 1), "A length of 2^32-1 in four octets: position plus length wraps in 32 bits.", DO(PART(LEAF, "raw", "3084ffffffff00"))),
     REFUSE("certificate-length-2-64", "certificate-length", HIGH, NATT_E_DER_LENGTH, LEAF, CERT(LEAF, 1), "A length of 2^64-1 in eight octets.", DO(PART(LEAF, "raw", "3088ffffffffffffffff00"))),
     REFUSE("certificate-length-reserved", "certificate-length", LOW, NATT_E_DER_LENGTH, LEAF, CERT(LEAF, 1), "A length of 127 octets, which X.690 reserves.", DO(PART(LEAF, "raw", "30ff00"))),
+    REFUSE("certificate-length-of-two-octets-in-three", "certificate-length", HIGH, NATT_E_DER_LENGTH, LEAF, CERT(LEAF, 1), "A length in three octets of which the first two are a good length.", DO(PART(LEAF, "raw", "3083027800300000"))),
+    REFUSE("certificate-tbs-ends-before-algorithm", "certificate-truncated", HIGH, NATT_E_DER_TRUNCATED, LEAF, CERT(LEAF, 12), "TBSCertificate ends behind the serial number, and the outer algorithm follows: it must not be read as the inner one.", DO(PART(LEAF, "raw", "30193008a003020102020101300a06082a8648ce3d040303030100"))),
 
     REFUSE("certificate-trailing-inside", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, OUTER(LEAF, 3, 0), "A fourth element in a certificate.", DO(C_INSIDE(LEAF, "certificate", "0500"))),
     REFUSE("certificate-trailing-behind", "certificate-trailing-bytes", MEDIUM, NATT_E_DER_TRAILING, LEAF, KEY("cabundle", -2), "Two bytes behind a certificate, inside its byte string: unsigned, and part of its digest.", DO(C_BEHIND(LEAF, "certificate", "0500"))),
@@ -36,6 +38,7 @@ static const struct natt_vector der[] = {
     REFUSE("certificate-unique-ids", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, TBS(LEAF, 7, 0), "An issuer's unique identifier, which RFC 5280 tells not to use.", DO(PART(LEAF, "unique-ids", "81020001"))),
     REFUSE("certificate-signature-unused-bits", "certificate-bit-string", LOW, NATT_E_DER_BIT_STRING, LEAF, OUTER(LEAF, E_SIGNATURE, 0), "A signature of which one bit is unused: another encoding of the same certificate.", DO(PART(LEAF, "unused-bits", "01"))),
     REFUSE("certificate-signature-empty", "certificate-bit-string", MEDIUM, NATT_E_DER_BIT_STRING, LEAF, OUTER(LEAF, E_SIGNATURE, 0), "A signature of no bits, not even their number.", DO(PART(LEAF, "signature-value", "0300"))),
+    REFUSE("certificate-signature-empty-then-zero", "certificate-bit-string", MEDIUM, NATT_E_DER_BIT_STRING, LEAF, OUTER(LEAF, E_SIGNATURE, 0), "A signature of no bits with a zero octet behind it, which is not its number of unused bits.", DO(PART(LEAF, "signature-value", "030000"))),
     REFUSE("certificate-signature-null", "certificate-tag", MEDIUM, NATT_E_DER_TAG, LEAF, OUTER(LEAF, E_SIGNATURE, 0), "NULL in place of the signature.", DO(PART(LEAF, "signature-value", "0500"))),
     REFUSE("certificate-without-signature", "certificate-truncated", CRITICAL, NATT_E_DER_TRUNCATED, LEAF, OUTER(LEAF, E_SIGNATURE, 0), "The certificate ends behind the algorithm: there is no signature.", DO(PART(LEAF, "signature-value", ""))),
 };
@@ -59,6 +62,10 @@ static const struct natt_vector extensions[] = {
     USAGE("key-usage-32-unused-bits", "certificate-bit-string", NATT_E_DER_BIT_STRING, "030220c0", "keyUsage with 32 unused bits: shifting by 32 is undefined in C."),
     USAGE("key-usage-unused-bits-of-nothing", "certificate-bit-string", NATT_E_DER_BIT_STRING, "030101", "keyUsage with an unused bit and no octet."),
     USAGE("key-usage-4-octets", "certificate-bit-string", NATT_E_DER_BIT_STRING, "030500010101c0", "keyUsage of four octets: there are nine bits only."),
+    USAGE("key-usage-3-octets", "certificate-bit-string", NATT_E_DER_BIT_STRING, "030407800080", "keyUsage of 17 bits, the last one set: there are nine bits only."),
+    USAGE("key-usage-32-unused-bits-odd", "certificate-bit-string", NATT_E_DER_BIT_STRING, "030220c1", "keyUsage with 32 unused bits, of which the last one is set: a shift by 32 that does nothing accepts it."),
+    ACCEPT("key-usage-9-bits", "certificate-key-usage", "R-CHAIN-08", "keyUsage of nine bits, the first and the last set.", DO(EXT(LEAF, KEY_USAGE, 0, "0303078080"))),
+    REFUSE("key-usage-encipher-only", "certificate-key-usage", HIGH, NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, LEAF, CERT(LEAF, 0), "keyUsage of the leaf with the eighth bit alone: not empty, and no digitalSignature.", DO(EXT(LEAF, KEY_USAGE, 0, "03020001"))),
     USAGE("key-usage-octet-string", "certificate-tag", NATT_E_DER_TAG, "040206c0", "keyUsage as an OCTET STRING."),
 
 #define CONSTRAINTS(id, class_name, code, inside, hex, text) REFUSE(id, class_name, MEDIUM, code, 1, EXTENSION(1, 0, 12 + (inside)), text, DO(EXT(1, BASIC_CONSTRAINTS, 1, hex)))
@@ -74,6 +81,7 @@ static const struct natt_vector extensions[] = {
     CONSTRAINTS("basic-constraints-no-sequence", "certificate-tag", NATT_E_DER_TAG, 0, "0101ff", "cA without the SEQUENCE around it."),
     CONSTRAINTS("basic-constraints-path-length-null", "certificate-tag", NATT_E_DER_TAG, 5, "30050101ff0500", "NULL in place of the path length."),
     CONSTRAINTS("basic-constraints-behind", "certificate-trailing-bytes", NATT_E_DER_TRAILING, 2, "30000500", "An element behind the SEQUENCE, inside the extension's value."),
+    CONSTRAINTS("basic-constraints-boolean-behind", "certificate-trailing-bytes", NATT_E_DER_TRAILING, 2, "30000101ff", "cA TRUE behind the SEQUENCE instead of inside."),
     CONSTRAINTS("basic-constraints-indefinite", "certificate-length", NATT_E_DER_LENGTH, 1, "3080", "A SEQUENCE of indefinite length."),
     CONSTRAINTS("basic-constraints-length-not-shortest", "certificate-length", NATT_E_DER_LENGTH, 1, "3081030101ff", "A length of 3 in two octets."),
     REFUSE("extension-critical-false-spelt-out", "certificate-boolean", LOW, NATT_E_DER_BOOLEAN, LEAF, EXTENSION(LEAF, 2, 6), "critical FALSE spelt out, though it is the default.", DO(RAW_EXT(LEAF, "300b06022a0301010004020000"))),
@@ -81,6 +89,13 @@ static const struct natt_vector extensions[] = {
     REFUSE("extension-oid-empty", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An extension with an object identifier of no arcs.", DO(RAW_EXT(LEAF, "30050600040100"))),
     REFUSE("extension-oid-padded", "certificate-oid", HIGH, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "basicConstraints under an identifier with a padded arc: is it the same extension?", DO(RAW_EXT(LEAF, "300d060455801d13040530030101ff"))),
     REFUSE("extension-oid-unended", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An extension whose object identifier never ends.", DO(RAW_EXT(LEAF, "300706025580040100"))),
+    REFUSE("extension-oid-unended-after-81", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An object identifier that ends with 81, inside an arc.", DO(RAW_EXT(LEAF, "300706025581040100"))),
+    REFUSE("extension-oid-zero-arcs", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An object identifier of two zero arcs and an 80.", DO(RAW_EXT(LEAF, "3009060300008004020500"))),
+    ACCEPT("extension-oid-of-one-octet", "certificate-oid", "R-DER-08", "An unknown extension with an object identifier of one octet.", DO(RAW_EXT(LEAF, "300706012a04020500"))),
+    ACCEPT("extension-oid-arc-127", "certificate-oid", "R-DER-08", "An unknown extension whose last arc is 127, the largest in one octet.", DO(ADD_EXT(LEAF, "1.2.127", 0, "0500"))),
+    ACCEPT("extension-oid-arc-2-21", "certificate-oid", "R-DER-08", "An unknown extension with the arc 2^21, written 81 80 80 00: 80 is padding only where an arc begins.", DO(ADD_EXT(LEAF, "1.2.2097152", 0, "0500"))),
+    REFUSE("extension-value-head-only", "certificate-truncated", MEDIUM, NATT_E_DER_TRUNCATED, LEAF, EXTENSION(LEAF, 2, 7), "An extension that ends behind the tag of its value.", DO(RAW_EXT(LEAF, "300506022a0304"))),
+    REFUSE("extension-critical-head-only", "certificate-truncated", LOW, NATT_E_DER_TRUNCATED, LEAF, EXTENSION(LEAF, 2, 7), "An extension that ends behind the tag of critical.", DO(RAW_EXT(LEAF, "300506022a0301"))),
     REFUSE("extension-value-is-null", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, EXTENSION(LEAF, 2, 6), "An extension's value that is no OCTET STRING.", DO(RAW_EXT(LEAF, "300606022a030500"))),
 };
 /* clang-format on */

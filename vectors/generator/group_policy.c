@@ -18,6 +18,7 @@ static const struct natt_vector debug[] = {
     REFUSE("debug-pcrs-3-4-8-only", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, NOWHERE, "PCR3, PCR4 and PCR8 only: PCR0 is absent, and absent is not production.", DO(OMIT_PCRS(0, 2), OMIT_PCRS(5, 7), OMIT_PCRS(9, 15))),
     REFUSE("debug-matches-policy-of-zeros", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, PCR(0, 3), "A debug enclave whose zeros a policy asks for, weak policies allowed: debug mode is refused all the same.", ON(.debug = true), DO(FLAG("allow-weak-policy"), PIN("zeros", 0, "zero"), PIN("zeros", 1, "zero"), PIN("zeros", 2, "zero"))),
     ACCEPT("production-pcr0-last-bit", "debug-mode", "R-EXPECT-01", "PCR0 has one bit set, the last one: not zero.", DO(SET_PCR(0, "5830000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"))),
+    ACCEPT("production-pcr3-zero", "debug-mode", "R-EXPECT-01", "PCR3 is zero, as without a role: PCR0 to PCR2 say what is production.", DO(PCR_ZEROS(3, 48))),
 };
 
 #define NONCE_IS(id, document, text) REFUSE(id, "nonce", CRITICAL, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0), text, DO(NONCE("010203"), SET("nonce", document)))
@@ -69,6 +70,22 @@ static const struct natt_vector identity[] = {
     UNBOUND("binding-upper-case-region", LOW, MODULE_NAME(LEAF, ".US-EAST-1.aws"), "The leaf's region in upper case."),
     UNBOUND("binding-no-dot", HIGH, MODULE_NAME(LEAF, "0.us-east-1.aws"), "The leaf's module has one digit more: a comparison by prefix accepts it."),
     UNBOUND("binding-underscore", LOW, MODULE_NAME(LEAF, ".us_east.aws"), "The leaf's region with a character that no region has."),
+#define BOTH(tail) MODULE_NAME(LEAF, tail), MODULE_NAME(INSTANCE, tail)
+#define BOUND_TO(id, tail, text) ACCEPT(id, "module-binding", "R-EXPECT-06", text, DO(BOUND, BOTH(tail)))
+#define UNBOUND_BOTH(id, tail, text) REFUSE(id, "module-binding", LOW, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, BOTH(tail)), DIFFER("AWS does not document these names; all genuine documents follow them."))
+    BOUND_TO("binding-region-of-1-character", ".a.aws", "Both names have a region of one character."),
+    BOUND_TO("binding-tail-of-1-character", ".us-east-1.a", "One character follows the region in both names."),
+    BOUND_TO("binding-region-of-first-and-last-characters", ".az-09.aws", "The first and last letter and digit in the region of both names."),
+    BOUND_TO("binding-region-of-95-characters", ".aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aws", "A region of 95 characters, one below the limit."),
+    BOUND_TO("binding-region-of-96-characters", ".aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aws", "A region of 96 characters, the longest that is read."),
+    UNBOUND_BOTH("binding-region-of-97-characters", ".aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aws", "A region of 97 characters, one above the limit."),
+    UNBOUND_BOTH("binding-both-regions-empty", "..aws", "Both names have an empty region."),
+    UNBOUND_BOTH("binding-both-underscore", ".us_east.aws", "Both regions end with a character that no region has."),
+    UNBOUND_BOTH("binding-both-colon", ".us:1.aws", "Both regions have a colon, the character behind 9."),
+    UNBOUND_BOTH("binding-both-slash", ".us/1.aws", "Both regions have a slash, the character before 0."),
+    UNBOUND_BOTH("binding-both-brace", ".us{1.aws", "Both regions have a brace, the character behind z."),
+    UNBOUND_BOTH("binding-both-backtick", ".us`1.aws", "Both regions have a backtick, the character before a."),
+    ACCEPT("binding-name-before-organisation", "module-binding", "R-EXPECT-06", "An organisation follows the common name in the leaf's subject: only the common name counts.", DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"), PART(LEAF, "subject", "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178"))),
     ACCEPT("binding-not-required", "module-binding", "R-EXPECT-06", "The leaf was issued to another module, and nobody asked.", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws"))),
     ACCEPT("module-id-equal", "expected-identity", "R-EXPECT-07", "module_id is the expected one.", DO(OWN_MODULE_ID(0))),
     REFUSE("module-id-longer", "expected-identity", HIGH, NATT_E_EXPECT_MODULE_ID, NO_ITEM, CONTENT("module_id", 0), "module_id has one character more than expected.", DO(OWN_MODULE_ID(1))),
@@ -93,6 +110,8 @@ static const struct natt_vector policies[] = {
     REFUSE("policy-pcr4-zero", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 4, PCR(4, 3), "The policy says that PCR4 is zero, and it is not: zeros are no wildcard.", DO(PIN("a", 0, "same"), PIN("a", 4, "zero"))),
     REFUSE("policy-pcr16-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 16, NOWHERE, "The policy says that PCR16 is zero, and the document has none: absent never matches.", DO(PIN("a", 0, "same"), PIN("a", 16, "zero"))),
     REFUSE("policy-pcr8-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 8, NOWHERE, "The policy pins the signer in PCR8, and the document has no PCR8.", DO(PIN("a", 0, "same"), PIN("a", 8, "same"), OMIT_PCRS(8, 8)), CLEAREST),
+    REFUSE("policy-value-of-another-pcr", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_MISMATCH, 8, PCR(8, 3), "PCR8 is zero, which the policy allows for PCR15 only: values belong to their PCR.", DO(PIN("a", 0, "same"), PIN("a", 15, "zero"), PIN("a", 8, "other"))),
+    REFUSE("policy-pcr31-other", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 31, PCR(16, 4), "PCR0 matches, the last PCR there can be does not.", DO(ADD_PCRS(31, 31), PIN("a", 0, "same"), PIN("a", 31, "other"))),
     ACCEPT("policy-second-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the second matches.", DO(PIN("old", 0, "other"), PIN("new", 0, "same"))),
     ACCEPT("policy-first-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the first matches.", DO(PIN("new", 0, "same"), PIN("old", 0, "other"))),
     REFUSE("policy-none-of-two-sets", "pcr-policy", CRITICAL, NATT_E_POLICY_NO_SET, NO_ITEM, NOWHERE, "Two sets, and neither matches.", DO(PIN("a", 0, "other"), PIN("b", 0, "same"), PIN("b", 3, "other"))),

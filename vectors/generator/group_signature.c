@@ -62,6 +62,8 @@ static const struct natt_vector values[] = {
     ACCEPT("signature-low-s", "cose-signature", "R-COSE-08 R-COSE-10", "s in the lower half.", DO(SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S))),
     ACCEPT("signature-high-s", "cose-signature", "R-COSE-08 R-COSE-10", "s in the upper half: 10 of 20 genuine documents have that, so requiring a low s is wrong.", DO(SIG_EDIT(DOC, NATT_SIGNATURE_HIGH_S))),
     ACCEPT("signature-twin", "cose-signature", "R-COSE-08 R-COSE-10", "n - s: the twin anybody can make; replay protection on bytes takes it for another document.", DO(SIG_EDIT(DOC, NATT_SIGNATURE_OTHER_S))),
+    ACCEPT("signature-r-47-bytes", "cose-signature", "R-COSE-08 R-COSE-10", "r begins with a zero byte: 48 bytes all the same.", DO(SET("user_data", "420190"))),
+    ACCEPT("signature-s-47-bytes", "cose-signature", "R-COSE-08 R-COSE-10", "s begins with a zero byte: 48 bytes all the same.", DO(SET("user_data", "420033"))),
     WRONG("signature-bit-0", "cose-signature", SIG_BIT(DOC, 5), "A high bit of r is changed."),
     WRONG("signature-last-bit-of-r", "cose-signature", SIG_BIT(DOC, 383), "The last bit of r is changed."),
     WRONG("signature-high-bit-of-s", "cose-signature", SIG_BIT(DOC, 389), "A high bit of s is changed."),

@@ -33,8 +33,9 @@ static json_int_t total(const json_t *files)
 static bool write_manifest(const char *folder, json_t *files)
 {
     char sha256[65];
-    json_t *manifest = json_pack("{s:s, s:i, s:s, s:I, s:O}", "name", "nitro-attest vectors", "version", 1, "schema",
-                                 "schema/vectors.schema.json", "count", total(files), "files", files);
+    json_t *manifest =
+        json_pack("{s:s, s:i, s:s, s:I, s:O}", "name", "nitro-attest vectors", "version", NATT_VECTORS_VERSION,
+                  "schema", "schema/vectors.schema.json", "count", total(files), "files", files);
     bool ok = manifest != NULL && natt_output_json(folder, "manifest.json", manifest, sha256);
     json_decref(manifest);
     return ok;

@@ -159,7 +159,7 @@ bool natt_output_group(const struct natt_vector_group *group, struct natt_maker 
     bool ok = add_tables(group, maker, roots, list);
     json_int_t count = (json_int_t)json_array_size(list);
     put(out, "group", json_string(group->name));
-    put(out, "version", json_integer(1));
+    put(out, "version", json_integer(NATT_VECTORS_VERSION));
     put(out, "description", json_string(group->description));
     put(out, "roots", roots);
     put(out, "vectors", list);

@@ -158,6 +158,7 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define REPLACE(hex)            STEP(natt_step_replace, NULL, hex, 0, 0)
 #define PAD_TO(len)             STEP(natt_step_pad_to, NULL, NULL, len, 0)
 #define TWICE                   STEP(natt_step_twice, NULL, NULL, 0, 0)
+#define REBUILD                 STEP(natt_step_rebuild, NULL, NULL, 0, 0) /* with the steps of THEN before it */
 #define OWN_ROOT                STEP(natt_step_own_root, NULL, NULL, 0, 0) /* trust this document's cabundle[0] */
 #define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0) /* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
 /* clang-format on */
@@ -178,7 +179,7 @@ natt_step_fn natt_step_part, natt_step_date_utc, natt_step_date_general, natt_st
     natt_step_no_exts, natt_step_no_path_lengths;
 natt_step_fn natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive, natt_step_flag,
     natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id;
-natt_step_fn natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
-    natt_step_deny;
+natt_step_fn natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_rebuild,
+    natt_step_own_root, natt_step_deny;
 
 #endif

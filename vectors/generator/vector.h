@@ -10,11 +10,12 @@
 
 #include <jansson.h>
 
-#define NATT_VECTOR_NOW_MS UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
-#define NATT_VECTOR_STEPS  12
-#define NATT_VECTOR_AFTER  3
-#define NATT_VECTOR_ROOM   131072 /* bytes of the largest document, refused ones included */
-#define NATT_MAKER_ISSUERS 32
+#define NATT_VECTORS_VERSION 2                       /* CHANGELOG.md says when it changes */
+#define NATT_VECTOR_NOW_MS   UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
+#define NATT_VECTOR_STEPS    12
+#define NATT_VECTOR_AFTER    3
+#define NATT_VECTOR_ROOM     131072 /* bytes of the largest document, refused ones included */
+#define NATT_MAKER_ISSUERS   32
 
 /* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
 enum natt_place {
