@@ -1,0 +1,61 @@
+/*
+ * Property: an envelope that is taken is, to libcbor, four items of the right kinds with the same payload and signature;
+ * it has the one length that its parts have, so that nothing unsigned hides in it.
+ */
+#include "verify/cose.h"
+#include "fuzz/property.h"
+
+#include <cbor.h>
+
+static bool same_string(const cbor_item_t *item, natt_bytes want)
+{
+    return cbor_isa_bytestring(item) && cbor_bytestring_is_definite(item) &&
+           fuzz_same_bytes(want, cbor_bytestring_handle(item), cbor_bytestring_length(item));
+}
+
+static cbor_item_t *array_of(cbor_item_t *item, bool tagged)
+{
+    MUST(cbor_isa_tag(item) == tagged && (!tagged || cbor_tag_value(item) == 18));
+    return tagged ? cbor_tag_item(item) : cbor_incref(item);
+}
+
+static void check_oracle(natt_bytes in, const struct natt_cose *cose)
+{
+    struct cbor_load_result result;
+    cbor_item_t *item = cbor_load(in.ptr, in.len, &result);
+    MUST(item != NULL && result.read == in.len);
+    cbor_item_t *array = array_of(item, cose->tagged);
+    MUST(cbor_isa_array(array) && cbor_array_size(array) == 4);
+    cbor_item_t **parts = cbor_array_handle(array);
+    MUST(same_string(parts[0], cose->protected_header));
+    MUST(cbor_isa_map(parts[1]) && cbor_map_size(parts[1]) == 0);
+    MUST(same_string(parts[2], cose->payload) && same_string(parts[3], cose->signature));
+    cbor_decref(&array);
+    cbor_decref(&item);
+}
+
+static size_t head_len(size_t len)
+{
+    return len < 24 ? 1 : len < 256 ? 2 : 3;
+}
+
+static void check_accepted(natt_bytes in, const struct natt_cose *cose)
+{
+    MUST(fuzz_inside(in, cose->payload) && fuzz_inside(in, cose->signature) && fuzz_inside(in, cose->protected_header));
+    MUST(cose->payload.len >= 1 && cose->payload.len <= NATT_MAX_PAYLOAD && cose->signature.len == 96);
+    MUST(in.len == (cose->tagged ? 1u : 0u) + 7 + head_len(cose->payload.len) + cose->payload.len + 98);
+    check_oracle(in, cose);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    natt_error err = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, natt_code_message(NATT_OK)};
+    natt_bytes in = {data, size};
+    struct natt_reader r = natt_cbor_reader(in, &err);
+    struct natt_cose cose = {0};
+    bool ok = natt_cose_parse(&r, &cose);
+    fuzz_check_error(&err, ok, size);
+    if (ok)
+        check_accepted(in, &cose);
+    return 0;
+}
