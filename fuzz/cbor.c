@@ -1,5 +1,5 @@
 /*
- * Property: what the strict reader takes as one item, libcbor takes too, and ends at the same byte; the inline shortcuts
+ * Property: what the strict reader takes as one item, libcbor takes too, and ends at the same byte; heads are the shortest; the inline shortcuts
  * answer as the plain functions do; string views lie inside the input.
  */
 #include "verify/cbor.h"
@@ -22,6 +22,13 @@ static void check_skip(natt_bytes in)
     cbor_decref(&item);
 }
 
+/* The fewest octets behind the first that hold the value. */
+static size_t argument_len(const struct natt_cbor_head *head)
+{
+    bool in_first = head->indefinite || head->value < 24;
+    return in_first ? 0 : head->value < 0x100 ? 1 : head->value < 0x10000 ? 2 : head->value >> 32 == 0 ? 4 : 8;
+}
+
 /* Heads one after the other, strings included, as a parser meets them. */
 static void check_heads(natt_bytes in)
 {
@@ -35,6 +42,7 @@ static void check_heads(natt_bytes in)
         MUST(again.offset == err.offset && err.offset <= in.len);
         MUST(!ok || (head.major == same.major && head.value == same.value && head.indefinite == same.indefinite &&
                      head.offset == same.offset));
+        MUST(!ok || r.pos - head.offset == 1 + argument_len(&head));
         if (ok && head.major == NATT_CBOR_TSTR)
             ok = natt_cbor_text_after(&r, &head, &text) && fuzz_inside(in, text);
         twin.pos = r.pos;

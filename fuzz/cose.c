@@ -13,25 +13,20 @@ static bool same_string(const cbor_item_t *item, natt_bytes want)
            fuzz_same_bytes(want, cbor_bytestring_handle(item), cbor_bytestring_length(item));
 }
 
-static cbor_item_t *array_of(cbor_item_t *item, bool tagged)
-{
-    MUST(cbor_isa_tag(item) == tagged && (!tagged || cbor_tag_value(item) == 18));
-    return tagged ? cbor_tag_item(item) : cbor_incref(item);
-}
-
+/* libcbor before 0.9 knows no tag 18, so it is taken off by hand. */
 static void check_oracle(natt_bytes in, const struct natt_cose *cose)
 {
     struct cbor_load_result result;
-    cbor_item_t *item = cbor_load(in.ptr, in.len, &result);
-    MUST(item != NULL && result.read == in.len);
-    cbor_item_t *array = array_of(item, cose->tagged);
+    size_t tag = cose->tagged ? 1 : 0;
+    MUST(!cose->tagged || in.ptr[0] == 0xd2);
+    cbor_item_t *array = cbor_load(in.ptr + tag, in.len - tag, &result);
+    MUST(array != NULL && result.read == in.len - tag);
     MUST(cbor_isa_array(array) && cbor_array_size(array) == 4);
     cbor_item_t **parts = cbor_array_handle(array);
     MUST(same_string(parts[0], cose->protected_header));
     MUST(cbor_isa_map(parts[1]) && cbor_map_size(parts[1]) == 0);
     MUST(same_string(parts[2], cose->payload) && same_string(parts[3], cose->signature));
     cbor_decref(&array);
-    cbor_decref(&item);
 }
 
 static size_t head_len(size_t len)

@@ -3,7 +3,7 @@
 
 #define SEED "nitro-attest vectors, version 1"
 
-/* Selector, byte 0. Byte 1: hours between the vectors' now and the caller's, signed; byte 2: seconds of age, 255 = any;
+/* Selector, byte 0. Byte 1: hours between the vectors' now and the caller's, signed, from 64 on in steps of two days; byte 2: seconds of age, 255 = any;
  * byte 3: minutes of leeway and of future. */
 enum { TPM = 1, ARCHIVE = 2, NONCE = 4, DEBUG = 8, UNKNOWN = 16, BINDING = 32, POLICY = 64, SMALL = 128 };
 
@@ -42,11 +42,16 @@ static uint32_t flags_of(uint8_t chosen)
            (chosen & POLICY ? 0 : NATT_INSECURE_NO_PCR_POLICY);
 }
 
+static int64_t hours_of(int8_t chosen)
+{
+    return chosen > 63 ? 48 * (chosen - 63) : chosen < -63 ? 48 * (chosen + 63) : chosen;
+}
+
 static void choose_time(natt_options *opt, const uint8_t chosen[FUZZ_SELECTOR])
 {
     bool archive = (chosen[0] & ARCHIVE) != 0;
     opt->time_mode = archive ? NATT_TIME_ARCHIVE : NATT_TIME_NOW;
-    opt->now_ms = FUZZ_NOW_MS + (uint64_t)((int8_t)chosen[1] * INT64_C(3600000));
+    opt->now_ms = FUZZ_NOW_MS + (uint64_t)(hours_of((int8_t)chosen[1]) * INT64_C(3600000));
     if (!archive)
         opt->max_age_ms = chosen[2] == 255 ? NATT_UNLIMITED_MS : chosen[2] * UINT64_C(1000);
     opt->max_future_ms = opt->not_before_leeway_ms = opt->not_after_leeway_ms = chosen[3] % 61 * UINT64_C(60000);

@@ -5,7 +5,7 @@ Usage: run.py TARGET --build DIR [--seconds N] [--runs N] [--fresh] [--quiet] [-
   --build DIR    a build with -Dfuzz=true
   --seconds N    for so long (default 60); 0 = no limit
   --runs N       so many executions at most
-  --fresh        forget what was found: start from the seeds, keep nothing but crashes
+  --fresh        start from a sample of the seeds, keep nothing but crashes
 """
 import argparse
 import os
@@ -40,6 +40,14 @@ def options():
     return opt
 
 
+def sample_seeds(opt, corpus):
+    """Short runs cannot afford every seed of a slow target: each Nth, as the ordinary test takes."""
+    seeds, _, every = table()[opt.target][1:4]
+    folder = os.path.join(opt.build, 'fuzz', 'seeds', seeds)
+    for name in sorted(os.listdir(folder))[::int(every)]:
+        shutil.copy(os.path.join(folder, name), corpus)
+
+
 def command(opt, corpus, crashes):
     max_len, seeds, dictionary = table()[opt.target][:3]
     program = os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target)
@@ -49,13 +57,15 @@ def command(opt, corpus, crashes):
              '-print_final_stats=1', '-artifact_prefix=' + os.path.join(crashes, opt.target + '-')]
     if dictionary != '-':
         words.append('-dict=' + os.path.join(HERE, 'dictionaries', dictionary + '.dict'))
-    folders = [corpus, os.path.join(opt.build, 'fuzz', 'seeds', seeds)]
+    folders = [corpus] if opt.fresh else [corpus, os.path.join(opt.build, 'fuzz', 'seeds', seeds)]
     regressions = os.path.join(HERE, 'regressions', opt.target)
     return words + opt.more + [f for f in folders + [regressions] if os.path.isdir(f)]
 
 
 def run(words, quiet):
     """The fuzzer's own words pass through; the last of them are kept."""
+    if not quiet:
+        print('$ ' + ' '.join(words), flush=True)
     kept = []
     env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, errors='replace', env=env) as process:
@@ -91,6 +101,8 @@ def main():
     corpus = tempfile.mkdtemp() if opt.fresh else os.path.join(opt.build, 'fuzz', 'corpus', opt.target)
     os.makedirs(crashes, exist_ok=True)
     os.makedirs(corpus, exist_ok=True)
+    if opt.fresh:
+        sample_seeds(opt, corpus)
     began = time.monotonic()
     status, kept = run(command(opt, corpus, crashes), opt.quiet)
     if opt.fresh:

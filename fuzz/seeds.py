@@ -120,7 +120,7 @@ def main():
         corpus.add_vectors(path)
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
-            corpus.add_document(f.read(), b'\x2a\x00\x00\x00')
+            corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
     for kind, contents in (('measurements', measurements()), ('numbers', numbers())):
         for content in contents:
             corpus.add(kind, content)
