@@ -30,10 +30,10 @@ static int64_t seconds_of(const mbedtls_x509_time *t)
     return (int64_t)timegm(&tm);
 }
 
-/* mbedTLS keeps the path length plus one, and 0 for none. */
+/* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does not. */
 static void check_extensions(const natt_certificate *cert, const mbedtls_x509_crt *crt)
 {
-    MUST((crt->ca_istrue != 0) == cert->ca);
+    MUST((crt->ca_istrue != 0) == cert->ca || (!cert->ca && cert->has_path_len));
     MUST(!cert->ca || crt->max_pathlen == (cert->has_path_len ? (int)cert->path_len + 1 : 0));
     MUST(((crt->ext_types & MBEDTLS_X509_EXT_KEY_USAGE) != 0) == cert->has_key_usage);
     for (unsigned bit = 0; cert->has_key_usage && bit < 8; bit++)
