@@ -1,6 +1,7 @@
 /*
  * Property: an envelope that is taken is, to libcbor, four items of the right kinds with the same payload and signature;
- * it has the one length that its parts have, so that nothing unsigned hides in it.
+ * it has the one length that its parts have, so that nothing unsigned hides in it; what is hashed is
+ * what libcbor writes as its Sig_structure.
  */
 #include "verify/cose.h"
 #include "fuzz/property.h"
@@ -29,6 +30,26 @@ static void check_oracle(natt_bytes in, const struct natt_cose *cose)
     cbor_decref(&array);
 }
 
+/* What is signed [RFC9052 4.4], written by libcbor and hashed by mbedTLS; the document's canonical id. */
+static void check_digest(natt_bytes payload)
+{
+    static const uint8_t es384[] = {0xa1, 0x01, 0x38, 0x22};
+    uint8_t got[NATT_SHA384_LEN], want[NATT_SHA384_LEN];
+    cbor_item_t *array = cbor_new_definite_array(4);
+    unsigned char *encoded = NULL;
+    size_t room;
+    MUST(cbor_array_push(array, cbor_move(cbor_build_string("Signature1"))));
+    MUST(cbor_array_push(array, cbor_move(cbor_build_bytestring(es384, sizeof es384))));
+    MUST(cbor_array_push(array, cbor_move(cbor_build_bytestring(es384, 0))));
+    MUST(cbor_array_push(array, cbor_move(cbor_build_bytestring(payload.ptr, payload.len))));
+    natt_bytes all = {NULL, cbor_serialize_alloc(array, &encoded, &room)};
+    all.ptr = encoded;
+    MUST(natt_crypto_mbedtls.sha384(want, &all, 1) && natt_cose_digest(got, payload, &natt_crypto_native));
+    MUST(memcmp(got, want, sizeof got) == 0);
+    free(encoded);
+    cbor_decref(&array);
+}
+
 static size_t head_len(size_t len)
 {
     return len < 24 ? 1 : len < 256 ? 2 : 3;
@@ -40,6 +61,7 @@ static void check_accepted(natt_bytes in, const struct natt_cose *cose)
     MUST(cose->payload.len >= 1 && cose->payload.len <= NATT_MAX_PAYLOAD && cose->signature.len == 96);
     MUST(in.len == (cose->tagged ? 1u : 0u) + 7 + head_len(cose->payload.len) + cose->payload.len + 98);
     check_oracle(in, cose);
+    check_digest(cose->payload);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -83,6 +83,13 @@ def numbers():
                 yield a + b + bytes([i, bend]) + b + a
 
 
+def envelopes():
+    """Payloads of every width of head, around anything."""
+    for length in (1, 23, 24, 255, 256, 16384):
+        head = bytes([0x40 | length]) if length < 24 else bytes([0x58, length]) if length < 256 else b'\x59' + struct.pack('>H', length)
+        yield bytes.fromhex('8444a1013822a0') + head + bytes(length) + b'\x58\x60' + b'\x01' * 96
+
+
 class Corpus:
     def __init__(self, folder):
         self.folder, self.seen = folder, set()
@@ -121,7 +128,7 @@ def main():
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
-    for kind, contents in (('measurements', measurements()), ('numbers', numbers())):
+    for kind, contents in (('measurements', measurements()), ('numbers', numbers()), ('documents', envelopes())):
         for content in contents:
             corpus.add(kind, content)
     for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):
