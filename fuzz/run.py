@@ -33,8 +33,9 @@ def options():
     parser.add_argument('--runs', type=int, default=-1)
     parser.add_argument('--fresh', action='store_true')
     parser.add_argument('--quiet', action='store_true')
-    parser.add_argument('more', nargs='*')
-    opt = parser.parse_args()
+    at = sys.argv.index('--') if '--' in sys.argv else len(sys.argv)
+    opt = parser.parse_args(sys.argv[1:at])
+    opt.more = sys.argv[at + 1:]
     if opt.target not in table():
         parser.exit(2, 'run.py: there is no target %s; there are: %s\n' % (opt.target, ' '.join(table())))
     return opt
