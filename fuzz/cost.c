@@ -1,0 +1,223 @@
+/*
+ * What a stranger's document can cost at most: operations counted through a table around the native back end, over the
+ * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints TAP.
+ * Times are printed beside the counts, and not judged. usage: cost FOLDER...
+ */
+#include "fuzz/judged.h"
+#include "fuzz/property.h"
+#include "verify/verify.h"
+
+#include <dirent.h>
+#include <time.h>
+
+#define TOO_LONG 65536
+
+static struct counts {
+    size_t hashed, on_curve, jobs, proved;
+} now, most;
+static double slowest, genuine;
+static unsigned tests, failed;
+
+static bool counted_sha384(uint8_t *out, const natt_bytes *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        now.hashed += parts[i].len;
+    return natt_crypto_native.sha384(out, parts, count);
+}
+
+static bool counted_sha256(uint8_t *out, const natt_bytes *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        now.hashed += parts[i].len;
+    return natt_crypto_native.sha256(out, parts, count);
+}
+
+static natt_crypto_answer counted_on_curve(const uint8_t *public_key)
+{
+    now.on_curve++;
+    return natt_crypto_native.on_curve(public_key);
+}
+
+/* A job that nobody ran still says FAILED. */
+static void counted_verify(struct natt_job *jobs, size_t count)
+{
+    natt_crypto_native.verify(jobs, count);
+    now.jobs += count;
+    for (size_t i = 0; i < count; i++)
+        now.proved += jobs[i].answer != NATT_CRYPTO_FAILED;
+}
+
+static const struct natt_crypto counting = {counted_sha384, counted_sha256, counted_on_curve, counted_verify};
+
+static void report(bool good, const char *name)
+{
+    tests++;
+    failed += !good;
+    printf("%sok %u - %s\n", good ? "" : "not ", tests, name);
+}
+
+static natt_options options(void)
+{
+    static const uint8_t archive[FUZZ_SELECTOR] = {0x1a, 127, 0, 0};
+    natt_bytes selector = {archive, sizeof archive};
+    return fuzz_options(&selector);
+}
+
+static double microseconds(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The best of several runs, since anything else may run on this machine. */
+static bool judge(natt_bytes in, natt_error *err, double *time)
+{
+    natt_options opt = options();
+    bool ok = false;
+    *time = 1e12;
+    for (int round = 0; round < 5; round++) {
+        natt_verified v = NATT_VERIFIED_INIT;
+        now = (struct counts){0};
+        double began = microseconds();
+        ok = natt_verify_with(&v, in, &opt, NULL, &counting, err);
+        double took = microseconds() - began;
+        *time = took < *time ? took : *time;
+    }
+    most = (struct counts){larger(most.hashed, now.hashed), larger(most.on_curve, now.on_curve),
+                           larger(most.jobs, now.jobs), larger(most.proved, now.proved)};
+    slowest = *time > slowest ? *time : slowest;
+    return ok;
+}
+
+static void judge_file(const char *path)
+{
+    static uint8_t bytes[TOO_LONG];
+    FILE *f = fopen(path, "rb");
+    natt_error err;
+    double time;
+    MUST(f != NULL);
+    size_t len = fread(bytes, 1, sizeof bytes, f);
+    (void)fclose(f);
+    (void)judge((natt_bytes){bytes, len}, &err, &time);
+}
+
+static unsigned judge_folder(const char *folder)
+{
+    char path[4096];
+    unsigned count = 0;
+    DIR *dir = opendir(folder);
+    MUST(dir != NULL);
+    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+        if (e->d_name[0] == '.')
+            continue;
+        MUST(snprintf(path, sizeof path, "%s/%s", folder, e->d_name) < (int)sizeof path);
+        judge_file(path);
+        count++;
+    }
+    (void)closedir(dir);
+    return count;
+}
+
+/* Five certificates: signature number k is the first that does not hold, so k of the five jobs are answered. */
+static void stops_at_first(void)
+{
+    static uint8_t bytes[NATT_MAX_DOCUMENT];
+    size_t len;
+    bool good = true;
+    for (uint32_t k = 1; k <= 5; k++) {
+        natt_issue_plan plan;
+        natt_error err;
+        double time;
+        MUST(natt_issuer_plan(fuzz_issuer(), &plan, NULL, NULL));
+        natt_plan_signature *broken = k == 5 ? &plan.envelope.signature : &plan.certificates[k].signature;
+        broken->edit = NATT_SIGNATURE_FLIP_BIT;
+        broken->bit = 300;
+        MUST(natt_issuer_build(fuzz_issuer(), bytes, sizeof bytes, &len, &plan, NULL));
+        good = !judge((natt_bytes){bytes, len}, &err, &time) && now.jobs == 5 && now.proved == k && good;
+        natt_plan_free(&plan);
+    }
+    report(good, "the native back end stops at the first signature that does not hold");
+}
+
+/* The longest chain, and as much unknown text as fits: the dearest document that is valid. */
+static void largest(void)
+{
+    static uint8_t bytes[2 * NATT_MAX_DOCUMENT], filler[NATT_MAX_DOCUMENT];
+    natt_issuer_options of = NATT_ISSUER_OPTIONS_INIT;
+    natt_issue_plan plan;
+    natt_error err;
+    double time;
+    size_t len, room;
+    of.seed = (natt_bytes){(const uint8_t *)"nitro-attest vectors, version 1", 31};
+    of.now_ms = FUZZ_NOW_MS;
+    of.suffix = "aws";
+    of.bundle_count = NATT_MAX_CABUNDLE;
+    natt_issuer *issuer = natt_issuer_new(&of, NULL);
+    MUST(issuer != NULL && natt_issuer_plan(issuer, &plan, NULL, NULL));
+    MUST(natt_issuer_build(issuer, bytes, sizeof bytes, &len, &plan, NULL));
+    room = NATT_MAX_DOCUMENT - len - 16;
+    memset(filler, 0xc3, sizeof filler); /* two-byte characters: the slow way through the text */
+    for (size_t i = 1; i < sizeof filler; i += 2)
+        filler[i] = 0xa9;
+    room -= room % 2;
+    natt_bytes text = natt_plan_join(&plan, natt_plan_cbor_head(&plan, 0x60, 0, room), (natt_bytes){filler, room});
+    (void)natt_plan_append(&plan, &plan.payload, natt_plan_cbor_text(&plan, "zz"), text);
+    MUST(natt_issuer_build(issuer, bytes, sizeof bytes, &len, &plan, NULL));
+    bool ok = judge((natt_bytes){bytes, len}, &err, &time);
+    printf("# %zu bytes, %zu certificates proved: %.0f us, %.2f times a usual document\n", len, now.proved, time,
+           time / genuine);
+    report(ok && now.proved == NATT_MAX_CHAIN && len > NATT_MAX_DOCUMENT - 64, "the dearest valid document is valid");
+    natt_plan_free(&plan);
+    natt_issuer_free(issuer);
+}
+
+/* Refused by length alone, whatever it holds. */
+static void too_long(void)
+{
+    static uint8_t bytes[TOO_LONG];
+    static const uint8_t fills[] = {0x00, 0x84, 0x9f, 0xbf, 0xd2, 0x5f, 0xff};
+    natt_error err;
+    double time;
+    bool good = true;
+    for (size_t i = 0; i < sizeof fills; i++) {
+        memset(bytes, fills[i], sizeof bytes);
+        good = !judge((natt_bytes){bytes, sizeof bytes}, &err, &time) && err.code == NATT_E_COSE_SIZE && good;
+        good = now.hashed + now.on_curve + now.jobs == 0 && good;
+    }
+    report(good, "64 KiB are refused before anything is hashed or proved");
+}
+
+static void usual(void)
+{
+    static uint8_t bytes[NATT_MAX_DOCUMENT];
+    size_t len;
+    natt_error err;
+    MUST(natt_issue(fuzz_issuer(), bytes, sizeof bytes, &len, NULL, NULL));
+    bool ok = judge((natt_bytes){bytes, len}, &err, &genuine);
+    report(ok && now.proved == 5 && now.on_curve == 5, "a usual document costs five signatures and five curve checks");
+}
+
+int main(int argc, char **argv)
+{
+    unsigned count = 0;
+    usual();
+    stops_at_first();
+    largest();
+    too_long();
+    for (int i = 1; i < argc; i++)
+        count += judge_folder(argv[i]);
+    printf("# of all: %zu bytes hashed, %zu curve checks, %zu signatures; the slowest took %.0f us, %.2f times a usual "
+           "one\n",
+           most.hashed, most.on_curve, most.proved, slowest, slowest / genuine);
+    report(count > 0 && most.on_curve <= NATT_MAX_CHAIN && most.proved <= NATT_MAX_CHAIN &&
+               most.hashed <= NATT_MAX_DOCUMENT + 64 + NATT_MAX_CHAIN * NATT_MAX_CERTIFICATE,
+           "no document costs more than nine of each and one pass of hashing over all there is");
+    printf("1..%u\n", tests);
+    return failed == 0 ? 0 : 1;
+}

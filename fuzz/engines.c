@@ -1,0 +1,68 @@
+/*
+ * Property: every engine gives the same answers, and the right one where it is known: with Q = kG from the table of
+ * multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is in the table, too.
+ * Input: u2 (48 bytes), which k and which m, another r (48 bytes), a curve point or not (96 bytes).
+ */
+#include "verify/crypto/test/engines.h"
+#include "fuzz/p384_numbers.h"
+
+/* u1 = m - u2 * k mod n, by mbedTLS. */
+static void complete(uint64_t u1[6], const uint64_t u2[6], unsigned k, unsigned m)
+{
+    const uint64_t small_k[6] = {k};
+    uint8_t bytes[48];
+    mbedtls_mpi x, y, n;
+    fuzz_number_mpi(&x, u2);
+    fuzz_number_mpi(&y, small_k);
+    fuzz_number_mpi(&n, natt_p384_n);
+    MUST(mbedtls_mpi_mul_mpi(&x, &x, &y) == 0 && mbedtls_mpi_lset(&y, (mbedtls_mpi_sint)m) == 0);
+    MUST(mbedtls_mpi_sub_mpi(&x, &y, &x) == 0 && mbedtls_mpi_mod_mpi(&x, &x, &n) == 0);
+    MUST(mbedtls_mpi_write_binary(&x, bytes, sizeof bytes) == 0);
+    words_from_bytes(u1, bytes);
+    mbedtls_mpi_free(&n);
+    mbedtls_mpi_free(&y);
+    mbedtls_mpi_free(&x);
+}
+
+static void check_matches(const struct natt_p384_question *q, const uint64_t wrong[6])
+{
+    struct natt_p384_question other = *q;
+    memcpy(other.r, wrong, sizeof other.r);
+    words_reduce_once(other.r, other.r, natt_p384_n);
+    bool same = words_equal(other.r, q->r);
+    for (unsigned i = 0; test_engine(i) != NULL; i++) {
+        MUST(test_engine(i)->matches(q));
+        MUST(test_engine(i)->matches(&other) == same);
+    }
+}
+
+static void check_on_curve(const uint8_t point[96])
+{
+    natt_crypto_answer first = natt_p384_on_curve(test_engine(0), point);
+    for (unsigned i = 1; test_engine(i) != NULL; i++)
+        MUST(natt_p384_on_curve(test_engine(i), point) == first);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    natt_bytes in = {data, size};
+    struct natt_p384_question q;
+    uint64_t u1[6], u2[6], wrong[6];
+    uint8_t k, m, point[96];
+    fuzz_number_take(&in, u2);
+    fuzz_take(&in, &k, 1);
+    fuzz_take(&in, &m, 1);
+    fuzz_number_take(&in, wrong);
+    fuzz_take(&in, point, sizeof point);
+    k %= NATT_P384_G_POINTS;
+    m %= NATT_P384_G_POINTS;
+    words_reduce_once(u2, u2, natt_p384_n);
+    complete(u1, u2, 2u * k + 1, 2u * m + 1);
+    memcpy(q.key, natt_p384_g[k], sizeof q.key);
+    words_reduce_once(q.r, natt_p384_g[m][0], natt_p384_n);
+    natt_p384_recode(&q.u1, u1, NATT_P384_G_WINDOW);
+    natt_p384_recode(&q.u2, u2, NATT_P384_Q_WINDOW);
+    check_matches(&q, wrong);
+    check_on_curve(point);
+    return 0;
+}

@@ -1,0 +1,29 @@
+/*
+ * What the targets that verify whole documents share. Their input: four bytes that choose options, then the document.
+ * Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents (resign.c) are judged
+ * to the end.
+ */
+#ifndef NATT_FUZZ_JUDGED_H
+#define NATT_FUZZ_JUDGED_H
+
+#include "nitro_attest/attest.h"
+#include "nitro_attest/issuer.h"
+#include "verify/crypto/crypto.h"
+
+#define FUZZ_NOW_MS   UINT64_C(1760000000000) /* the clock of the test vectors */
+#define FUZZ_SELECTOR 4
+
+/* The issuer of the test vectors; made once. */
+natt_issuer *fuzz_issuer(void);
+
+/* Takes the selector bytes from *in. */
+natt_options fuzz_options(natt_bytes *in);
+
+/* Hashes and curve checks as ever, and every signature holds: what lies behind signatures is reached. */
+extern const struct natt_crypto fuzz_accept_all;
+
+/* The properties of a verdict: see judged.c. */
+void fuzz_check_verdict(bool accepted, const natt_verified *v, natt_bytes in, const natt_options *opt,
+                        const natt_error *err);
+
+#endif

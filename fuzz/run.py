@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+"""Runs one fuzz target: progress while it runs, figures at its end, and after a crash what to do with the input.
+
+Usage: run.py TARGET --build DIR [--seconds N] [--runs N] [--fresh] [--quiet] [-- LIBFUZZER-OPTION...]
+  --build DIR    a build with -Dfuzz=true
+  --seconds N    for so long (default 60); 0 = no limit
+  --runs N       so many executions at most
+  --fresh        start from a sample of the seeds, keep nothing but crashes
+"""
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def table():
+    with open(os.path.join(HERE, 'targets'), encoding='utf-8') as f:
+        rows = [line.split() for line in f if line.strip() and not line.startswith('#')]
+    return {row[0]: row[1:] for row in rows}
+
+
+def options():
+    parser = argparse.ArgumentParser(usage=__doc__.split('Usage: ')[1])
+    parser.add_argument('target')
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--seconds', type=int, default=60)
+    parser.add_argument('--runs', type=int, default=-1)
+    parser.add_argument('--fresh', action='store_true')
+    parser.add_argument('--quiet', action='store_true')
+    at = sys.argv.index('--') if '--' in sys.argv else len(sys.argv)
+    opt = parser.parse_args(sys.argv[1:at])
+    opt.more = sys.argv[at + 1:]
+    if opt.target not in table():
+        parser.exit(2, 'run.py: there is no target %s; there are: %s\n' % (opt.target, ' '.join(table())))
+    return opt
+
+
+def sample_seeds(opt, corpus):
+    """Short runs cannot afford every seed of a slow target: each Nth, as the ordinary test takes."""
+    seeds, _, every = table()[opt.target][1:4]
+    folder = os.path.join(opt.build, 'fuzz', 'seeds', seeds)
+    for name in sorted(os.listdir(folder))[::int(every)]:
+        shutil.copy(os.path.join(folder, name), corpus)
+
+
+def command(opt, corpus, crashes):
+    max_len, seeds, dictionary = table()[opt.target][:3]
+    program = os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target)
+    if not os.path.exists(program):
+        sys.exit('run.py: %s is not there; make a build with -Dfuzz=true' % program)
+    words = [program, '-max_len=' + max_len, '-max_total_time=%d' % opt.seconds, '-runs=%d' % opt.runs, '-timeout=20',
+             '-print_final_stats=1', '-artifact_prefix=' + os.path.join(crashes, opt.target + '-')]
+    if dictionary != '-':
+        words.append('-dict=' + os.path.join(HERE, 'dictionaries', dictionary + '.dict'))
+    folders = [corpus] if opt.fresh else [corpus, os.path.join(opt.build, 'fuzz', 'seeds', seeds)]
+    regressions = os.path.join(HERE, 'regressions', opt.target)
+    return words + opt.more + [f for f in folders + [regressions] if os.path.isdir(f)]
+
+
+def run(words, quiet):
+    """The fuzzer's own words pass through; the last of them are kept."""
+    if not quiet:
+        print('$ ' + ' '.join(words), flush=True)
+    kept = []
+    env = dict(os.environ, UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, errors='replace', env=env) as process:
+        for line in process.stderr:
+            kept = kept[-400:] + [line]
+            if not quiet:
+                sys.stderr.write(line)
+    return process.returncode, kept
+
+
+def figures(kept):
+    text = ''.join(kept)
+    number = lambda pattern: ([0] + [int(n) for n in re.findall(pattern, text)])[-1]
+    return number(r'stat::number_of_executed_units: *(\d+)') or number(r'#(\d+)\t'), number(r'cov: (\d+)'), number(r'ft: (\d+)')
+
+
+def after_crash(opt, kept):
+    found = re.findall(r'Test unit written to (\S+)', ''.join(kept))
+    if opt.quiet:
+        sys.stderr.write(''.join(kept[-60:]))
+    if not found:
+        print('%s: the target ended without an input to blame; its last words are above' % opt.target)
+        return
+    print('%s: an input breaks a property: %s' % (opt.target, found[-1]))
+    print('  to see it again:    %s %s' % (os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target), found[-1]))
+    print('  to make it smaller: add -minimize_crash=1 -max_total_time=60')
+    print('  once mended, keep it as a test: cp %s %s/' % (found[-1], os.path.join('fuzz', 'regressions', opt.target)))
+
+
+def main():
+    opt = options()
+    crashes = os.path.join(opt.build, 'fuzz', 'crashes')
+    corpus = tempfile.mkdtemp() if opt.fresh else os.path.join(opt.build, 'fuzz', 'corpus', opt.target)
+    os.makedirs(crashes, exist_ok=True)
+    os.makedirs(corpus, exist_ok=True)
+    if opt.fresh:
+        sample_seeds(opt, corpus)
+    began = time.monotonic()
+    status, kept = run(command(opt, corpus, crashes), opt.quiet)
+    if opt.fresh:
+        shutil.rmtree(corpus)
+    if status != 0:
+        after_crash(opt, kept)
+    executions, edges, features = figures(kept)
+    print('%s: %d executions in %d s, %d edges, %d features: %s' % (
+        opt.target, executions, time.monotonic() - began, edges, features, 'FAILED' if status else 'no crash'))
+    return 1 if status or executions == 0 else 0
+
+
+sys.exit(main())

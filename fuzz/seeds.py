@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Makes seed corpora from the test vectors: one folder per kind of input, one file per distinct input.
+
+Usage: seeds.py VECTORS FOLDER [SHARED]    SHARED: genuine documents, where they are at hand
+"""
+import base64
+import glob
+import hashlib
+import json
+import os
+import struct
+import sys
+
+P = 2**384 - 2**128 - 2**96 + 2**32 - 1
+N = int('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973', 16)
+EXTREMES = [0, 1, 2, P - 1, P, P + 1, N - 1, N, N + 1, P - N, 2**384 - 1, 2**383, 2**192, 2**192 - 1, 2**128, 2**96 - 1]
+NOW_S = 1760000000
+
+
+def payload_of(document):
+    """The payload of an envelope whose head is right, or None."""
+    at = 1 if document[:1] == b'\xd2' else 0
+    if document[at:at + 7] != bytes.fromhex('8444a1013822a0') or len(document) < at + 10:
+        return None
+    first, at = document[at + 7], at + 8
+    width = {0x58: 1, 0x59: 2}.get(first, 0)
+    length = int.from_bytes(document[at:at + width], 'big') if width else first & 0x1f
+    return document[at + width:at + width + length]
+
+
+def certificates_of(document):
+    """Whatever looks like SEQUENCE { SEQUENCE ... } with two length bytes, in order."""
+    found, at = [], document.find(b'\x30\x82')
+    while at >= 0:
+        length = 4 + int.from_bytes(document[at + 2:at + 4], 'big')
+        if length <= 1100 and document[at + 4:at + 6] == b'\x30\x82' and at + length <= len(document):
+            found.append(document[at:at + length])
+            at += length - 1
+        at = document.find(b'\x30\x82', at + 1)
+    return found
+
+
+def chain_of(document, flags):
+    """Fields are stored apart: the leaf stands before the bundle."""
+    certs = certificates_of(document)
+    ordered = certs[1:] + certs[:1]
+    head = struct.pack('<IIBB', NOW_S, NOW_S, 0, flags)
+    return head + b''.join(struct.pack('>H', len(c)) + c for c in ordered)
+
+
+def selector_of(vector):
+    """fuzz/judged.c says what the bits are."""
+    options, bits = vector['options'], 0
+    bits |= 1 if options.get('kind') == 'nitrotpm' else 0
+    bits |= 2 if options.get('time_mode') == 'archive' else 0
+    bits |= 8 if 'allow-debug' in options['flags'] else 0
+    bits |= 16 if 'allow-unknown-fields' in options['flags'] else 0
+    bits |= 32 if 'require-module-binding' in options['flags'] else 0
+    age = options.get('max_age_ms', 0)
+    age = 255 if age == 'unlimited' else min(254, age // 1000)
+    return bytes([bits, 0, age, 0])
+
+
+def policies_of(vector):
+    policy = vector['options'].get('pcr_policy')
+    return [json.dumps(policy).encode()] if policy else []
+
+
+def measurements():
+    digest = 'ab' * 48
+    for extra in ({}, {'PCR8': digest}, {'PCR0': '00' * 48}, {'PCR32': digest}, {'pcr1': digest}):
+        for algorithm in ('Sha384 { ... }', 'SHA384', 'Sha256'):
+            pcrs = dict({'HashAlgorithm': algorithm, 'PCR0': digest, 'PCR1': digest, 'PCR2': digest}, **extra)
+            for outer in ({}, {'EifVersion': 4, 'CheckCRC': True}, {'CheckCRC': False}):
+                yield json.dumps(dict({'Measurements': pcrs}, **outer)).encode()
+
+
+def numbers():
+    encoded = [x.to_bytes(48, 'big') for x in EXTREMES]
+    for i, a in enumerate(encoded):
+        for b in encoded[i % 4::4]:
+            for bend in (0, 1, 4, 7):
+                yield a + b + bytes([i, bend]) + b + a
+
+
+def envelopes():
+    """Payloads of every width of head, around anything."""
+    for length in (1, 23, 24, 255, 256, 16384):
+        head = bytes([0x40 | length]) if length < 24 else bytes([0x58, length]) if length < 256 else b'\x59' + struct.pack('>H', length)
+        yield bytes.fromhex('8444a1013822a0') + head + bytes(length) + b'\x58\x60' + b'\x01' * 96
+
+
+class Corpus:
+    def __init__(self, folder):
+        self.folder, self.seen = folder, set()
+
+    def add(self, kind, content):
+        name = hashlib.sha256(content).hexdigest()[:16]
+        if content and (kind, name) not in self.seen:
+            self.seen.add((kind, name))
+            os.makedirs(os.path.join(self.folder, kind), exist_ok=True)
+            with open(os.path.join(self.folder, kind, name), 'wb') as f:
+                f.write(content)
+
+    def add_document(self, document, selector):
+        self.add('documents', document)
+        self.add('judged', selector + document)
+        self.add('payloads', payload_of(document) or b'')
+        self.add('chains', chain_of(document, selector[0] >> 1 & 1))
+        for certificate in certificates_of(document):
+            self.add('certificates', certificate)
+            self.add('elements', b'\x30' + certificate)
+
+    def add_vectors(self, path):
+        with open(path, encoding='utf-8') as f:
+            vectors = json.load(f)['vectors']
+        for vector in vectors:
+            if isinstance(vector['document'], str):
+                self.add_document(base64.b64decode(vector['document']), selector_of(vector))
+            for policy in policies_of(vector):
+                self.add('policies', policy)
+
+
+def main():
+    corpus = Corpus(sys.argv[2])
+    for path in sorted(glob.glob(os.path.join(sys.argv[1], 'data', '*.json'))):
+        corpus.add_vectors(path)
+    for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
+        with open(path, 'rb') as f:
+            corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
+    for kind, contents in (('measurements', measurements()), ('numbers', numbers()), ('documents', envelopes())):
+        for content in contents:
+            corpus.add(kind, content)
+    for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):
+        corpus.add('elements', bytes.fromhex('30' + element))
+    print(len(corpus.seen), 'seeds')
+    return 0 if corpus.seen else 1
+
+
+sys.exit(main())

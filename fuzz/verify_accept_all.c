@@ -1,0 +1,36 @@
+/*
+ * Property: behind the signatures, too, a verdict says what was judged, refusals leave nothing, and the same question has
+ * the same answer. Every signature holds here, so that the fuzzer gets past them.
+ */
+#include "fuzz/judged.h"
+#include "fuzz/property.h"
+#include "fuzz/resign.h"
+#include "verify/verify.h"
+
+const bool fuzz_resign_signs = false;
+
+/* A result can be judged by a policy afterwards, with the verdict that natt_verify gave. */
+static void check_policy(const natt_verified *v, const natt_options *opt)
+{
+    natt_error err;
+    if (opt->policy == NULL)
+        return;
+    bool ok = natt_policy_check(v, opt->policy, &err);
+    MUST(ok || (err.code == NATT_E_USAGE_POLICY_WEAK && (opt->flags & NATT_ALLOW_WEAK_POLICY) != 0));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    natt_bytes in = {data, size};
+    natt_options opt = fuzz_options(&in);
+    natt_verified v = NATT_VERIFIED_INIT, again = NATT_VERIFIED_INIT;
+    natt_error err, same;
+    bool ok = natt_verify_with(&v, in, &opt, NULL, &fuzz_accept_all, &err);
+    MUST(natt_verify_with(&again, in, &opt, NULL, &fuzz_accept_all, &same) == ok && fuzz_same_error(&err, &same));
+    MUST(memcmp(&v, &again, sizeof v) == 0);
+    MUST(err.code != NATT_E_CHAIN_SIGNATURE && err.code != NATT_E_COSE_SIGNATURE);
+    fuzz_check_verdict(ok, &v, in, &opt, &err);
+    if (ok)
+        check_policy(&v, &opt);
+    return 0;
+}

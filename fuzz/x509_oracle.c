@@ -1,0 +1,99 @@
+#include "fuzz/x509_oracle.h"
+#include "fuzz/property.h"
+#include "verify/crypto/crypto.h"
+
+#include <mbedtls/asn1.h>
+#include <mbedtls/oid.h>
+#include <time.h>
+
+static bool same_buf(const mbedtls_x509_buf *buf, natt_bytes want)
+{
+    return fuzz_same_bytes(want, buf->p, buf->len);
+}
+
+static natt_bytes without_zeros(const mbedtls_x509_buf *buf)
+{
+    natt_bytes out = {buf->p, buf->len};
+    while (out.len > 0 && out.ptr[0] == 0)
+        out = (natt_bytes){out.ptr + 1, out.len - 1};
+    return out;
+}
+
+static int64_t seconds_of(const mbedtls_x509_time *t)
+{
+    struct tm tm = {.tm_year = t->year - 1900,
+                    .tm_mon = t->mon - 1,
+                    .tm_mday = t->day,
+                    .tm_hour = t->hour,
+                    .tm_min = t->min,
+                    .tm_sec = t->sec};
+    return (int64_t)timegm(&tm);
+}
+
+/* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does not. */
+static void check_extensions(const natt_certificate *cert, const mbedtls_x509_crt *crt)
+{
+    MUST((crt->ca_istrue != 0) == cert->ca || (!cert->ca && cert->has_path_len));
+    MUST(!cert->ca || crt->max_pathlen == (cert->has_path_len ? (int)cert->path_len + 1 : 0));
+    MUST(((crt->ext_types & MBEDTLS_X509_EXT_KEY_USAGE) != 0) == cert->has_key_usage);
+    for (unsigned bit = 0; cert->has_key_usage && bit < 8; bit++)
+        MUST((crt->key_usage >> (7 - bit) & 1) == (cert->key_usage >> bit & 1));
+}
+
+static void check_fields(const natt_certificate *cert, const mbedtls_x509_crt *crt)
+{
+    natt_bytes serial = without_zeros(&crt->serial);
+    MUST(crt->version == 3 && same_buf(&crt->raw, cert->raw) && same_buf(&crt->tbs, cert->tbs));
+    MUST(fuzz_same_bytes(serial, cert->serial.ptr, cert->serial.len));
+    MUST(same_buf(&crt->issuer_raw, cert->issuer) && same_buf(&crt->subject_raw, cert->subject));
+    MUST(seconds_of(&crt->valid_from) == cert->not_before && seconds_of(&crt->valid_to) == cert->not_after);
+    MUST(crt->sig_md == MBEDTLS_MD_SHA384 && crt->sig_pk == MBEDTLS_PK_ECDSA);
+    MUST(mbedtls_pk_get_type(&crt->pk) == MBEDTLS_PK_ECKEY);
+    check_extensions(cert, crt);
+}
+
+/* The content of the next element, whatever its tag, as mbedTLS finds it. */
+static natt_bytes element(natt_bytes *in)
+{
+    unsigned char *p = (unsigned char *)in->ptr;
+    size_t len = 0;
+    MUST(in->len > 0 && mbedtls_asn1_get_tag(&p, in->ptr + in->len, &len, in->ptr[0]) == 0);
+    size_t used = (size_t)(p - in->ptr) + len;
+    *in = (natt_bytes){in->ptr + used, in->len - used};
+    return (natt_bytes){p, len};
+}
+
+/* Is there one beside basicConstraints and keyUsage? They follow the seventh element of TBSCertificate. */
+static bool has_other_extension(const natt_certificate *cert)
+{
+    natt_bytes whole = cert->tbs, tbs = element(&whole), list;
+    for (int i = 0; i < 7; i++)
+        (void)element(&tbs);
+    list = tbs.len > 0 ? element(&tbs) : tbs;
+    list = list.len > 0 ? element(&list) : list;
+    for (bool known = true; list.len > 0; known = true) {
+        natt_bytes extension = element(&list), oid = element(&extension);
+        known = fuzz_same_bytes(oid, "\x55\x1d\x13", 3) || fuzz_same_bytes(oid, "\x55\x1d\x0f", 3);
+        if (!known)
+            return true;
+    }
+    return false;
+}
+
+static bool explained(const natt_certificate *cert, int ret)
+{
+    int high = -(-ret & 0xff80);
+    if (high == MBEDTLS_ERR_X509_INVALID_EXTENSIONS || high == MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE)
+        return cert->path_len >= INT32_MAX || has_other_extension(cert);
+    return natt_crypto_mbedtls.on_curve(cert->public_key.ptr) == NATT_CRYPTO_REFUSED;
+}
+
+bool fuzz_x509_agrees(const natt_certificate *cert, mbedtls_x509_crt *crt)
+{
+    mbedtls_x509_crt_init(crt);
+    int ret = mbedtls_x509_crt_parse_der_nocopy(crt, cert->raw.ptr, cert->raw.len);
+    MUST(ret == 0 || explained(cert, ret));
+    if (ret == 0)
+        check_fields(cert, crt);
+    return ret == 0;
+}
