@@ -60,7 +60,7 @@ class Break(unittest.TestCase):
 
     def test_every_rule_by_name(self):
         self.assertGreater(len(rules()), 70)
-        for rule, code in rules():
+        for rule, code in rules()[::int(os.environ.get("NATT_TEST_BREAKS_STEP", "1"))]:
             with self.subTest(rule):
                 done = self.issue("--break", rule)
                 self.assertIn(f"{code} ({rule})", done.stderr.decode())

@@ -36,7 +36,7 @@ static const struct base bases[] = {
      {{"definite", {"cbor-break-instead-of-value"}}}},
     {{.seed = "04", .at = TIME, .kind = "nitrotpm", .nonce = "a1b2c3"},
      {{"kind", {"cbor-type-pcrs-*", "cbor-reserved-map-30", "cbor-not-shortest-pcrs", "cbor-count-*-pcrs",
-                "document-pcrs-*", "document-module-id-of-a-tpm", "document-two-kinds-*", "pcrs-33-indefinite",
+                "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*", "document-two-kinds-*", "pcrs-33-indefinite",
                 "pcrs-none*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */
@@ -82,14 +82,22 @@ static void expect_refused_unasked(const natt_cli_broken *broken, const natt_cli
     cr_expect_eq(e.code, broken->what.code, "%s: %s", broken->what.id, natt_code_name(e.code));
 }
 
+/* Sanitizers make it four times as slow: there every NATT_TEST_BREAKS_STEPth will do. */
+static size_t step_of_breaks(void)
+{
+    const char *text = getenv("NATT_TEST_BREAKS_STEP");
+    size_t step = text != NULL ? strtoul(text, NULL, 10) : 1;
+    return step > 0 ? step : 1;
+}
+
 static void run_base(size_t n)
 {
     natt_cli_breaker breaker;
     natt_break b;
     char why[256];
-    size_t made = 0;
+    size_t made = 0, step = step_of_breaks();
     open_base(&breaker, &bases[n], "");
-    for (size_t i = 0; natt_break_at(&b, i); i++) {
+    for (size_t i = n % step; natt_break_at(&b, i); i += step) {
         natt_cli_broken broken;
         bool done = natt_cli_break_make(&broken, &breaker, &b, why);
         cr_expect_eq(done, way_of(&bases[n], b.id) == NULL, "base %zu, %s: %s", n, b.id, why);
@@ -101,7 +109,7 @@ static void run_base(size_t n)
         natt_cli_break_free(&broken);
     }
     natt_cli_breaker_close(&breaker);
-    cr_expect(made >= 700, "base %zu: only %zu", n, made);
+    cr_expect(made >= 700 / step, "base %zu: only %zu", n, made);
 }
 
 Test(breaks, refused_as_they_say_on_a_plain_document)
