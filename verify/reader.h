@@ -142,9 +142,12 @@ static inline bool natt_same(const uint8_t *a, const uint8_t *b, size_t len)
 /* Reports which byte of a literal is to blame: the first that differs, or the one that is missing. */
 bool natt_reader_not_literal(struct natt_reader r, const uint8_t *bytes, natt_code code);
 
-/* Exactly these bytes, else `code` at the position where they should start; the truncated code when input ends inside.
+/*
+ * Exactly these bytes, else `code` at the position where they should start; the truncated code when input ends inside.
+ * Always inline: clang would call it, and not know the length that callers do know.
  */
-static inline bool natt_reader_literal(struct natt_reader *r, const uint8_t *bytes, size_t len, natt_code code)
+static inline __attribute__((always_inline)) bool natt_reader_literal(struct natt_reader *r, const uint8_t *bytes,
+                                                                      size_t len, natt_code code)
 {
     if (!natt_reader_has(r, len) || !natt_same(r->base + r->pos, bytes, len))
         return natt_reader_not_literal(*r, bytes, code);
