@@ -62,13 +62,25 @@ build_go() {
     printf '%s' "$STAMP" >"$OUT/stamp"
 }
 
+# Cargo.lock.in is Cargo.lock without the registry's name, which cargo itself puts into one that it makes anew.
+lock_crates() {
+    local registry
+    rm -rf "$OUT/source"
+    mkdir -p "$OUT/source"
+    cp -R "$HERE" "$HERE/../rust-adapter" "$OUT/source/"
+    cd "$OUT/source/$NAME"
+    fetch cargo generate-lockfile
+    registry=$(sed -n 's/^source = "\(.*\)"$/\1/p' Cargo.lock | sort -u)
+    sed "s|@REGISTRY@|$registry|" Cargo.lock.in >Cargo.lock
+}
+
 build_cargo() {
     local want=$1 have
     have=$(cargo --version 2>/dev/null | awk '{print $2}') || true
     need cargo "$want" "${have%%-*}"
     BUILT=$OUT/adapter
     built_from "cargo $have" rust-adapter && return
-    cd "$HERE"
+    lock_crates
     fetch cargo fetch --locked
     compile cargo build --release --locked --offline --target-dir "$OUT/target"
     cp "$OUT/target/release/adapter" "$OUT/adapter.$$"

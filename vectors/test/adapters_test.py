@@ -125,7 +125,7 @@ def pins_of(peer):
     if peer['language'] == 'Go':
         return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])]
     if peer['language'] == 'Rust':
-        return 'Cargo.lock', ['name = "%s"\nversion = "%s"\n' % (peer['peer'], peer['version'])]
+        return 'Cargo.lock.in', ['name = "%s"\nversion = "%s"\n' % (peer['peer'], peer['version'])]
     return 'requirements.txt', [part.replace(' ', '==') + ' ' for part in peer['version'].split(', ')]
 
 
