@@ -70,7 +70,7 @@ lock_crates() {
     cp -R "$HERE" "$HERE/../rust-adapter" "$OUT/source/"
     cd "$OUT/source/$NAME"
     fetch cargo generate-lockfile
-    registry=$(sed -n 's/^source = "\(.*\)"$/\1/p' Cargo.lock | sort -u)
+    registry=$(sed -n 's/^source = "\(.*\)"$/\1/p' Cargo.lock 2>/dev/null | sort -u) || true
     sed "s|@REGISTRY@|$registry|" Cargo.lock.in >Cargo.lock
 }
 
