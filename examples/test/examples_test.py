@@ -1,0 +1,210 @@
+"""Runs the examples against the software NSM: examples_test.py, with NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE naming
+the programs. Standard library only.
+
+Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
+"""
+import json
+import os
+import pathlib
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[1]
+BINARY = os.environ["NITRO_ATTEST"]
+IMAGE, OTHER_IMAGE = "5a" * 48, "5b" * 48
+
+
+def run(*words, **more):
+    done = subprocess.run([str(w) for w in words], capture_output=True, timeout=60, check=False, **more)
+    if b"Sanitizer" in done.stderr or b"runtime error" in done.stderr or done.returncode < 0:
+        raise AssertionError(f"crashed with {done.returncode}: {words}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+class WithEnclave(unittest.TestCase):
+    """A PKI to keep, and whatever runs in its enclave."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.place.name)
+        assert run(BINARY, "emulate", "--pki", cls.folder / "pki", "--init").returncode == 0
+        cls.root = cls.folder / "pki/root.pem"
+        cls.root_der = cls.folder / "root.der"
+        cls.root_der.write_bytes(ssl.PEM_cert_to_DER_cert(cls.root.read_text()))
+        cls.policy = cls.folder / "policy.json"
+        cls.policy.write_text(json.dumps({"version": 1, "sets": [{"name": "image", "pcrs": {"0": [IMAGE]}}]}))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.cleanup()
+
+    def emulate(self, *words, options=("--pcr", "0=" + IMAGE)):
+        return run(BINARY, "emulate", "--pki", self.folder / "pki", *options, "--", *words)
+
+    def attest(self, nonce, **more):
+        done = self.emulate(BINARY, "nsm", "attest", "--nonce", nonce, "--public-key", "c0ffee", **more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+
+class Service:
+    """A program that prints "listening on ADDRESS"; use it in a with statement."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("listening on "), (line, self.process.stderr.read() if not line else "")
+        self.url = "http://" + line.split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        _, errors = self.process.communicate(timeout=20)
+        assert self.process.returncode == 0 and not errors, (self.process.returncode, errors)
+
+    def call(self, path, body=None, headers=None):
+        request = urllib.request.Request(self.url + path, data=body, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
+    def challenge(self):
+        status, text = self.call("/challenge")
+        assert status == 200 and len(text) == 65, (status, text)
+        return text.strip()
+
+    def post(self, document, challenge):
+        return self.call("/attest", document, {"Challenge": challenge})
+
+
+class RelyingServices:
+    """What every relying service must do; the classes below name two."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.service = cls.start()
+        cls.addClassCleanup(cls.service.__exit__)
+
+    def test_welcomes_an_enclave_that_answers_its_challenge(self):
+        challenge = self.service.challenge()
+        status, text = self.service.post(self.attest(challenge), challenge)
+        self.assertEqual(status, 200, text)
+        verdict = json.loads(text)
+        self.assertEqual((verdict["verdict"], verdict["public_key"]), ("verified", "c0ffee"))
+        self.assertRegex(verdict["module_id"], "^i-[0-9a-f]+-enc[0-9a-f]+$")
+
+    def test_challenges_differ_and_are_good_once(self):
+        challenge = self.service.challenge()
+        self.assertNotEqual(challenge, self.service.challenge())
+        document = self.attest(challenge)
+        self.assertEqual(self.service.post(document, challenge)[0], 200)
+        status, text = self.service.post(document, challenge)
+        self.assertEqual((status, "unknown, used or too old" in text), (403, True), text)
+
+    def test_refuses_an_answer_to_another_challenge(self):
+        first, second = self.service.challenge(), self.service.challenge()
+        status, text = self.service.post(self.attest(first), second)
+        self.assertEqual((status, json.loads(text)["code"]), (403, "NATT_E_EXPECT_NONCE"))
+
+    def test_refuses_another_image(self):
+        challenge = self.service.challenge()
+        document = self.attest(challenge, options=("--pcr", "0=" + OTHER_IMAGE))
+        status, text = self.service.post(document, challenge)
+        self.assertEqual(status, 403)
+        self.assertRegex(json.loads(text)["code"], "NATT_E_POLICY_(NO_SET|PCR_MISMATCH)")
+
+    def test_refuses_a_debug_enclave(self):
+        challenge = self.service.challenge()
+        status, text = self.service.post(self.attest(challenge, options=("--debug-mode",)), challenge)
+        self.assertEqual((status, json.loads(text)["code"]), (403, "NATT_E_EXPECT_DEBUG"))
+
+    def test_refuses_altered_and_overlong_documents_and_challenges_it_never_gave(self):
+        challenge = self.service.challenge()
+        altered = bytearray(self.attest(challenge))
+        altered[-1] ^= 1
+        status, text = self.service.post(bytes(altered), challenge)
+        self.assertEqual((status, json.loads(text)["code"]), (403, "NATT_E_COSE_SIGNATURE"))
+        self.assertEqual(self.service.post(bytes(16494), self.service.challenge())[0], 413)
+        self.assertEqual(self.service.post(b"x", "ab" * 32)[0], 403)
+        self.assertIn(self.service.post(b"x", "no digits")[0], (400, 403))
+        self.assertEqual(self.service.call("/else")[0], 404)
+
+
+@unittest.skipUnless("RELYING_SERVICE" in os.environ, "libmicrohttpd is not installed")
+class RelyingServiceInC(RelyingServices, WithEnclave):
+    @classmethod
+    def start(cls):
+        return Service(os.environ["RELYING_SERVICE"], IMAGE, cls.root_der, 0)
+
+    def test_usage_errors(self):
+        program = os.environ["RELYING_SERVICE"]
+        for words in ((), ("5a",), (IMAGE, "/no/such/file"), (IMAGE[:-1] + "x",)):
+            self.assertEqual(run(program, *words).returncode, 2, words)
+
+
+class RelyingServiceInPython(RelyingServices, WithEnclave):
+    @classmethod
+    def start(cls):
+        return Service(sys.executable, EXAMPLES / "relying_service.py", cls.policy, cls.root, 0)
+
+
+class SelfAttestation(WithEnclave):
+    def test_proves_itself(self):
+        done = self.emulate(os.environ["SELF_ATTEST"], self.root_der)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"proves itself", done.stdout)
+
+    def test_fails_under_another_root_in_debug_mode_and_without_nsm(self):
+        done = self.emulate(os.environ["SELF_ATTEST"])
+        self.assertEqual((done.returncode, done.stderr.split(b":")[0]), (1, b"NATT_E_CHAIN_ROOT"))
+        done = self.emulate(os.environ["SELF_ATTEST"], self.root_der, options=("--debug-mode",))
+        self.assertEqual((done.returncode, b"verif" in done.stdout), (1, False))
+        done = self.emulate(os.environ["SELF_ATTEST"], self.root_der, options=("--fault", "attestation:error=InternalError"))
+        self.assertEqual((done.returncode, b"InternalError" in done.stderr), (1, True))
+
+
+class VerifyFolder(WithEnclave):
+    def folder_of(self, **documents):
+        place = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        for name, content in documents.items():
+            (place / name).write_bytes(content)
+        return place
+
+    def verify_folder(self, place, *options):
+        return run(EXAMPLES / "verify-folder", place, "--root", self.root, "--no-nonce", *options)
+
+    def test_counts_and_status(self):
+        good = self.attest("00")
+        options = ("--archive", "--pcr", "0=" + IMAGE)
+        done = self.verify_folder(self.folder_of(a=good, b=good), *options)
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, b"2 verified, 0 refused, 0 unreadable"))
+        place = self.folder_of(a=good, b=good[:-1], c=b"")
+        done = self.verify_folder(place, *options)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout.decode().splitlines(), [
+            f"verified  {place}/a", f"refused   {place}/b: NATT_E_CBOR_TRUNCATED", f"refused   {place}/c: NATT_E_COSE_SIZE",
+            "1 verified, 2 refused, 0 unreadable"])
+
+    def test_usage_errors_and_empty_folders(self):
+        self.assertEqual(self.verify_folder(self.folder_of(a=b"x")).returncode, 2)
+        self.assertEqual(self.verify_folder(self.folder_of(), "--archive", "--pcr", "0=" + IMAGE).returncode, 2)
+
+
+if __name__ == "__main__":
+    probe = run(BINARY, "emulate", "--", "true")
+    if probe.returncode == 125:
+        print("1..0 # SKIP emulate cannot run a program here:", probe.stderr.decode().strip())
+        sys.exit(77)
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])

@@ -1,0 +1,28 @@
+"""An installation of a build below a temporary folder, and the environment in which programs find it."""
+import os
+import subprocess
+import sys
+
+MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
+
+
+def install(build, place):
+    """Installs below place, as packages do (DESTDIR), and gives the prefix there. Everything must be built."""
+    done = subprocess.run([MESON, 'install', '-C', build, '--no-rebuild', '--destdir', place], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        sys.exit('cannot install (are all targets built?):\n' + done.stdout[-2000:])
+    found = [where for where, _, names in os.walk(place) if 'libnitro-attest.pc' in names]
+    if len(found) != 1:
+        sys.exit('libnitro-attest.pc was not installed')
+    return found[0].split('/lib')[0]
+
+
+def environment(place, prefix):
+    """The variables that make compilers, pkg-config, CMake and the loader look there."""
+    pkgconfig = next(where for where, _, names in os.walk(prefix) if 'libnitro-attest.pc' in names)
+    env = dict(os.environ, LC_ALL='C.UTF-8', PKG_CONFIG_PATH=pkgconfig, PKG_CONFIG_SYSROOT_DIR=place,
+               LD_LIBRARY_PATH=os.path.dirname(pkgconfig), PATH=prefix + '/bin:' + os.environ['PATH'],
+               CMAKE_PREFIX_PATH=prefix)
+    env.pop('MAKEFLAGS', None)
+    return env
