@@ -37,7 +37,7 @@ static const struct base bases[] = {
     {{.seed = "04", .at = TIME, .kind = "nitrotpm", .nonce = "a1b2c3"},
      {{"kind", {"cbor-type-pcrs-*", "cbor-reserved-map-30", "cbor-not-shortest-pcrs", "cbor-count-*-pcrs",
                 "document-pcrs-*", "document-module-id-of-a-tpm", "document-two-kinds-*", "pcrs-33-indefinite",
-                "pcrs-none*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
+                "pcrs-none*", "debug-*", "policy-*", "enclave-where-*", "enclave-with-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */
 #define BASES (sizeof bases / sizeof bases[0])
