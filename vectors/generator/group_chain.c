@@ -117,6 +117,7 @@ static const struct natt_vector signatures[] = {
     FLIPPED("chain-signature-bit-5-of-s", 389, "A high bit of s is changed."),
     FLIPPED("chain-signature-last-bit-of-s", 767, "The last bit of s is changed."),
     REFUSE("chain-signature-r-and-s-1", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, LEAF, MAGNITUDE(LEAF, 0), "r and s are 1.", DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01"))),
+    REFUSE("chain-signature-r-47-octets-of-ones", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, LEAF, MAGNITUDE(LEAF, 0), "r has 47 octets, all ff: shorter than the order, so in range, and wrong.", DO(SIG_R(LEAF, "00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"))),
     ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11", "Every certificate has s in the upper half: half of the genuine ones have.", DO(SIG_EDIT(1, NATT_SIGNATURE_HIGH_S), SIG_EDIT(2, NATT_SIGNATURE_HIGH_S), SIG_EDIT(3, NATT_SIGNATURE_HIGH_S), SIG_EDIT(4, NATT_SIGNATURE_HIGH_S))),
     ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11", "Every certificate has s in the lower half.", DO(SIG_EDIT(1, NATT_SIGNATURE_LOW_S), SIG_EDIT(2, NATT_SIGNATURE_LOW_S), SIG_EDIT(3, NATT_SIGNATURE_LOW_S), SIG_EDIT(4, NATT_SIGNATURE_LOW_S))),
 };

@@ -93,7 +93,7 @@ static const struct natt_vector extensions[] = {
     REFUSE("extension-oid-unended-after-81", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An object identifier that ends with 81, inside an arc.", DO(RAW_EXT(LEAF, "300706025581040100"))),
     REFUSE("extension-oid-zero-arcs", "certificate-oid", LOW, NATT_E_DER_OID, LEAF, EXTENSION(LEAF, 2, 2), "An object identifier of two zero arcs and an 80.", DO(RAW_EXT(LEAF, "3009060300008004020500"))),
     ACCEPT("extension-oid-of-one-octet", "certificate-oid", "R-DER-08", "An unknown extension with an object identifier of one octet.", DO(RAW_EXT(LEAF, "300706012a04020500")), DIFFER("It has two arcs, and names no extension that anybody could define; some parsers want more.")),
-    ACCEPT("extension-oid-arc-127", "certificate-oid", "R-DER-08", "An unknown extension whose last arc is 127, the largest in one octet.", DO(ADD_EXT(LEAF, "1.2.3.127", 0, "0500"))),
+    ACCEPT("extension-oid-arc-127", "certificate-oid", "R-DER-08", "An unknown extension whose last arc is 127, the largest in one octet.", DO(ADD_EXT(LEAF, "1.2.3.4.127", 0, "0500"))),
     ACCEPT("extension-oid-arc-2-21", "certificate-oid", "R-DER-08", "An unknown extension with the arc 2^21, written 81 80 80 00: 80 is padding only where an arc begins.", DO(ADD_EXT(LEAF, "1.2.2097152", 0, "0500"))),
     REFUSE("extension-value-head-only", "certificate-truncated", MEDIUM, NATT_E_DER_TRUNCATED, LEAF, EXTENSION(LEAF, 2, 8), "An extension that ends behind the tag of its value.", DO(RAW_EXT(LEAF, "300606032a030404"))),
     REFUSE("extension-critical-head-only", "certificate-truncated", LOW, NATT_E_DER_TRUNCATED, LEAF, EXTENSION(LEAF, 2, 8), "An extension that ends behind the tag of critical.", DO(RAW_EXT(LEAF, "300606032a030401"))),

@@ -5,7 +5,7 @@
 
 #define WHOLE_SECOND DIFFER("notAfter names a second; many verifiers let it end where it begins.")
 #define BEFORE_1970  DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")
-#define EASE VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
+#define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
 
 /* clang-format off */
 #define AROUND(i, who) \
