@@ -312,6 +312,7 @@ Test(policy, match_refused_when_a_pcr_is_absent)
 }
 
 static const struct mismatch_row differing[] = {
+    {{"the right value behind the list", 1, {PIN(0, two), PIN(0, one)}}, 0},
     {{"another value", 1, {PIN(0, two)}}, 0},
     {{"zero is no wildcard", 1, {PIN(0, zero)}}, 0},
     {{"a zero PCR is not anything", 1, {PIN(2, one)}}, 2},
