@@ -17,6 +17,35 @@
 #define WAIT     "200ms" /* what is slow takes three short deadlines */
 #define LONG_MS  20000   /* for what is not slow, on a busy machine */
 
+/* A worker that was given up is still inside the emulator; the transport's close tells when it has left. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static bool in_use;
+
+static void set_in_use(bool used)
+{
+    pthread_mutex_lock(&lock);
+    in_use = used;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+}
+
+static void transport_close(void *context)
+{
+    (void)context;
+    set_in_use(false);
+}
+
+static void close_both(natt_nsm *nsm, natt_emulator *emulator)
+{
+    natt_nsm_close(nsm);
+    pthread_mutex_lock(&lock);
+    while (in_use)
+        pthread_cond_wait(&changed, &lock);
+    pthread_mutex_unlock(&lock);
+    natt_emulator_free(emulator);
+}
+
 static natt_emulator *open_both(natt_nsm *nsm, const char *fault, uint32_t deadline_ms)
 {
     natt_emulator_options options = test_emulator_options();
@@ -30,6 +59,8 @@ static natt_emulator *open_both(natt_nsm *nsm, const char *fault, uint32_t deadl
     }
     natt_emulator *emulator = test_emulator(&options);
     natt_nsm_transport transport = natt_emulator_transport(emulator);
+    transport.close = transport_close;
+    set_in_use(true);
     nsm_options.transport = &transport;
     nsm_options.deadline_ms = deadline_ms;
     cr_assert(natt_nsm_open(nsm, &nsm_options, &err), "%s", err.message);
@@ -110,8 +141,7 @@ Test(client_emulator, all_requests_are_answered)
         cr_expect(requests[i].ask(&nsm, out, &err), "%s: %s", requests[i].fault_name, err.message);
         cr_expect_not(is_zero(out, sizeof out), "%s", requests[i].fault_name);
     }
-    natt_nsm_close(&nsm);
-    natt_emulator_free(emulator);
+    close_both(&nsm, emulator);
 }
 
 Test(client_emulator, documents_say_what_was_asked_and_verify)
@@ -133,8 +163,7 @@ Test(client_emulator, documents_say_what_was_asked_and_verify)
     cr_expect(v.nonce.len == 2 && memcmp(v.nonce.ptr, "\1\2", 2) == 0);
     cr_expect(v.user_data.ptr != NULL && v.user_data.len == 0);
     cr_expect_null(v.public_key.ptr);
-    natt_nsm_close(&nsm);
-    natt_emulator_free(emulator);
+    close_both(&nsm, emulator);
 }
 
 /* ---- faults ---- */
@@ -182,11 +211,7 @@ static void expect_fault(size_t request, size_t fault)
     cr_expect(is_zero(out, sizeof out), "%s", text);
     cr_expect(!slow || took >= SHORT_MS, "%s: %llu ms", text, (unsigned long long)took);
     cr_expect(took < LONG_MS, "%s: %llu ms", text, (unsigned long long)took);
-    natt_nsm_close(&nsm);
-    if (slow)
-        nanosleep(&(struct timespec){0, 250000000},
-                  NULL); /* the worker that was given up is still inside the emulator */
-    natt_emulator_free(emulator);
+    close_both(&nsm, emulator);
 }
 
 /* Two bare texts differ by their names alone, and have no key to double. */
@@ -253,6 +278,5 @@ Test(client_emulator, eight_threads_lose_nothing, .timeout = 120)
         cr_assert(natt_nsm_describe_pcr(&shared, &got, index, NULL));
         cr_expect_arr_eq(got.value, want, NATT_PCR_LEN, "PCR%u", index);
     }
-    natt_nsm_close(&shared);
-    natt_emulator_free(emulator);
+    close_both(&shared, emulator);
 }

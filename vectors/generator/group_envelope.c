@@ -39,22 +39,25 @@ static const struct natt_vector arrays[] = {
     REFUSE("envelope-tagged-array-of-5", "envelope-array", MEDIUM, NATT_E_COSE_ARRAY, NO_ITEM, START(1), "The same behind tag 18: the offset moves by one.", DO(ENVELOPE("tag", "d2"), ENVELOPE("array", "85"))),
 };
 
-/* Signed with the header that is shown, unless said otherwise. */
+/*
+ * Signed with the header that is shown, unless said otherwise, and always by ECDSA over SHA-384: who accepts one of these
+ * passed over a rule, and has not yet taken a forgery for a document.
+ */
 #define PROTECTED(id, severity, hex, text) REFUSE(id, "cose-protected-header", severity, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), text, DO(ENVELOPE("protected", hex)))
 static const struct natt_vector protected_headers[] = {
     PROTECTED("protected-is-map", MEDIUM, "a1013822", "The header map itself instead of a byte string around it."),
-    PROTECTED("protected-empty", CRITICAL, "40", "No protected header: no algorithm is signed, so a verifier would have to guess one."),
-    PROTECTED("protected-empty-map", CRITICAL, "41a0", "An empty map: again no algorithm."),
+    PROTECTED("protected-empty", HIGH, "40", "No protected header: no algorithm is signed, so a verifier would have to guess one."),
+    PROTECTED("protected-empty-map", HIGH, "41a0", "An empty map: again no algorithm."),
     PROTECTED("protected-alg-es256", HIGH, "43a10126", "Algorithm ES256 (-7), over the same P-384 key."),
     PROTECTED("protected-alg-es512", HIGH, "44a1013823", "Algorithm ES512 (-36), over the same P-384 key."),
     PROTECTED("protected-alg-eddsa", HIGH, "43a10127", "Algorithm EdDSA (-8)."),
-    PROTECTED("protected-alg-hmac", CRITICAL, "43a10105", "Algorithm HMAC 256/256 (5): a key confusion, the public key would be the secret."),
-    PROTECTED("protected-alg-none", CRITICAL, "43a10100", "Algorithm 0, which is reserved: the none of COSE."),
+    PROTECTED("protected-alg-hmac", HIGH, "43a10105", "Algorithm HMAC 256/256 (5): a key confusion, the public key would be the secret."),
+    PROTECTED("protected-alg-none", HIGH, "43a10100", "Algorithm 0, which is reserved: the none of COSE."),
     PROTECTED("protected-alg-null", HIGH, "43a101f6", "The algorithm is null."),
     PROTECTED("protected-alg-text", MEDIUM, "48a101654553333834", "The algorithm as text, \"ES384\": RFC 9053 registers the number -35."),
-    PROTECTED("protected-alg-twice", HIGH, "47a2013822013822", "The algorithm twice, with equal values: duplicate keys are never well-formed."),
-    PROTECTED("protected-alg-twice-different", CRITICAL, "46a20138220126", "The algorithm twice, ES384 then ES256: the reader decides which one counts."),
-    PROTECTED("protected-alg-twice-different-reversed", CRITICAL, "46a20126013822", "The algorithm twice, ES256 then ES384."),
+    PROTECTED("protected-alg-twice", MEDIUM, "47a2013822013822", "The algorithm twice, with equal values: duplicate keys are never well-formed."),
+    PROTECTED("protected-alg-twice-different", HIGH, "46a20138220126", "The algorithm twice, ES384 then ES256: the reader decides which one counts."),
+    PROTECTED("protected-alg-twice-different-reversed", HIGH, "46a20126013822", "The algorithm twice, ES256 then ES384."),
     PROTECTED("protected-kid", LOW, "48a201382204420102", "A key identifier beside the algorithm: no genuine document has one."),
     PROTECTED("protected-crit", HIGH, "48a2013822028101", "A crit header: whatever it lists must be understood, or the document refused."),
     PROTECTED("protected-crit-unknown", HIGH, "4aa201382202811903e7", "A crit header that lists label 999, which nobody understands."),
@@ -69,15 +72,17 @@ static const struct natt_vector protected_headers[] = {
     PROTECTED("protected-null", HIGH, "f6", "null where the header must be."),
     PROTECTED("protected-array", MEDIUM, "43820138", "A byte string with an array in it."),
     PROTECTED("protected-label-text", MEDIUM, "47a163616c673822", "The label as text, \"alg\"."),
-    REFUSE("protected-alg-only-unprotected", "cose-protected-header", CRITICAL, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), "The algorithm stands in the unsigned header only: anybody can change it.", DO(ENVELOPE("protected", "40"), ENVELOPE("unprotected", "a1013822")), RULES("R-COSE-05")),
+    REFUSE("protected-alg-only-unprotected", "cose-protected-header", HIGH, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), "The algorithm stands in the unsigned header only: anybody can change it.", DO(ENVELOPE("protected", "40"), ENVELOPE("unprotected", "a1013822")), RULES("R-COSE-05")),
+    REFUSE("protected-alg-none-unsigned", "cose-protected-header", CRITICAL, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), "Algorithm 0, and no signature: anybody can make such a document.", DO(ENVELOPE("protected", "43a10100"), SIG_RAW(DOC, ""))),
+    REFUSE("protected-empty-unsigned", "cose-protected-header", CRITICAL, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), "No algorithm, and no signature.", DO(ENVELOPE("protected", "40"), SIG_RAW(DOC, ""))),
 };
 
 #define UNPROTECTED(id, severity, hex, text) REFUSE(id, "cose-unprotected-header", severity, NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6), text, DO(ENVELOPE("unprotected", hex)))
 static const struct natt_vector unprotected_and_rest[] = {
     UNPROTECTED("unprotected-alg", MEDIUM, "a1013822", "The algorithm once more, unsigned."),
-    UNPROTECTED("unprotected-alg-es256", HIGH, "a10126", "Another algorithm in the unsigned header: a lookup that merges both headers may find it."),
+    UNPROTECTED("unprotected-alg-es256", MEDIUM, "a10126", "Another algorithm in the unsigned header: a lookup that merges both headers may find it."),
     UNPROTECTED("unprotected-kid", MEDIUM, "a10441aa", "A key identifier that nobody signed rides along."),
-    UNPROTECTED("unprotected-x5chain", CRITICAL, "a11821420500", "An unsigned certificate chain (label 33): the key must come from the payload."),
+    UNPROTECTED("unprotected-x5chain", MEDIUM, "a11821420500", "An unsigned certificate chain (label 33): the key must come from the payload."),
     UNPROTECTED("unprotected-null", LOW, "f6", "null instead of the empty map."),
     UNPROTECTED("unprotected-integer", LOW, "00", "An integer instead of the empty map."),
     UNPROTECTED("unprotected-array", LOW, "80", "An empty array instead of the empty map."),
@@ -90,7 +95,7 @@ static const struct natt_vector unprotected_and_rest[] = {
     REFUSE("trailing-break", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(-1), "A break behind the document, though nothing is open.", DO(ENVELOPE("trailing", "ff"))),
     REFUSE("trailing-null", "envelope-trailing-bytes", LOW, NATT_E_COSE_TRAILING, NO_ITEM, END(-1), "A fifth item, null.", DO(ENVELOPE("trailing", "f6"))),
     REFUSE("trailing-second-envelope", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(-7), "The beginning of a second document.", DO(ENVELOPE("trailing", "8444a1013822a0"))),
-    REFUSE("trailing-whole-document", "envelope-trailing-bytes", HIGH, NATT_E_COSE_TRAILING, NO_ITEM, END(0), "The document twice: which of two documents was verified?", DO(NOTHING), THEN(TWICE)),
+    REFUSE("trailing-whole-document", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(0), "The document twice: which of two documents was verified?", DO(NOTHING), THEN(TWICE)),
 
     REFUSE("document-empty", "envelope-size", MEDIUM, NATT_E_COSE_SIZE, NO_ITEM, START(0), "Not a single byte.", DO(NOTHING), THEN(CUT(START(0)))),
     REFUSE("document-of-16494-bytes", "envelope-size", MEDIUM, NATT_E_COSE_SIZE, NO_ITEM, START(0), "One byte more than any valid document can have: refused before it is read.", DO(NOTHING), THEN(PAD_TO(NATT_MAX_DOCUMENT + 1)), DIFFER("The largest size follows from all other limits; a verifier without one finds the bytes behind the document.")),

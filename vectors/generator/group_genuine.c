@@ -5,19 +5,19 @@
 #include "vectors/generator/steps.h"
 
 #define NOW_IN_2026 1795000000000 /* 2026-11-18, when every one of them has expired */
-#define FLAGS       FLAG("allow-debug"), FLAG("require-module-binding")
+#define BOUND       FLAG("require-module-binding")
 
 /* clang-format off */
 #define OF(name, sha, of_kind) .genuine = {name, sha}, .base = {.kind = of_kind}
 #define HOLDS(id, file, sha, of_kind, stamp) \
-    ACCEPT("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06", "A genuine document, judged at its own time.", DO(FLAGS, ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind)), \
-    ACCEPT("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06", "A genuine document in the millisecond in which it was made.", DO(FLAGS, AT_MS(stamp)), OF(file, sha, of_kind))
+    ACCEPT("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06", "A genuine document, judged at its own time: its certificates name its module.", DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind)), \
+    ACCEPT("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06", "A genuine document in the millisecond in which it was made.", DO(FLAG("allow-debug"), AT_MS(stamp)), OF(file, sha, of_kind))
 #define EXPIRED(id, file, sha, of_kind, offset) \
-    REFUSE("genuine-" id "-expired", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, 1, START(offset), "A genuine document long after its time: the regional certificate is the first that has expired.", DO(FLAGS, UNLIMITED, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind))
+    REFUSE("genuine-" id "-expired", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, 1, START(offset), "A genuine document long after its time: the regional certificate is the first that has expired.", DO(FLAG("allow-debug"), UNLIMITED, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind))
 #define DEBUG(id, file, sha, of_kind, offset) \
     REFUSE("genuine-" id "-debug", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, START(offset), "A genuine document of a debug enclave, where debug mode is not allowed.", DO(ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind))
 #define TAMPERED(id, file, sha, of_kind, signature, offset) \
-    REFUSE("genuine-" id "-archive", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, START(signature), "A genuine document that somebody changed: the signature does not hold.", DO(FLAGS, ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind)), \
+    REFUSE("genuine-" id "-archive", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, START(signature), "A genuine document that somebody changed: the signature does not hold.", DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind)), \
     EXPIRED(id, file, sha, of_kind, offset)
 static const struct natt_vector rows[] = {
     HOLDS("enclave-2021-a9-debug", "enclave-2021-a9-debug.bin", "883eaa6cbccb1a173608cc0382199c22ac724203a773e8daa3fedc6d5d7152b9", NATT_KIND_ENCLAVE, 1614963709526),

@@ -6,16 +6,17 @@
 #define NONCE(hex) OPTION("nonce", hex)
 
 /* clang-format off */
-#define NOT_PRODUCTION(i) \
-    REFUSE("debug-pcr" #i "-zero", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, i, PCR(i, 3), "PCR" #i " alone is zero: not what a production enclave has.", DO(PCR_ZEROS(i, 48))), \
-    REFUSE("debug-pcr" #i "-absent", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, i, NOWHERE, "PCR" #i " alone is absent.", DO(OMIT_PCRS(i, i)))
+#define NOT_PRODUCTION(i, severity, ...) \
+    REFUSE("debug-pcr" #i "-zero", "debug-mode", severity, NATT_E_EXPECT_DEBUG, i, PCR(i, 3), "PCR" #i " alone is zero: not what a production enclave has.", DO(PCR_ZEROS(i, 48)), __VA_ARGS__), \
+    REFUSE("debug-pcr" #i "-absent", "debug-mode", severity, NATT_E_EXPECT_DEBUG, i, NOWHERE, "PCR" #i " alone is absent.", DO(OMIT_PCRS(i, i)), __VA_ARGS__)
+#define OF_ONE_PCR DIFFER("In a genuine debug enclave PCR0 is zero as well; a verifier that looks at PCR0 alone finds every one.")
 static const struct natt_vector debug[] = {
     REFUSE("debug-genuine-shape", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, PCR(0, 3), "A debug enclave: PCR0 to PCR2 are zero, PCR3 and PCR4 are not; a check for all zeros never fires.", ON(.debug = true), DO(NOTHING)),
     ACCEPT("debug-allowed", "debug-mode", "R-EXPECT-01", "The same for a verifier that allows debug mode.", ON(.debug = true), DO(FLAG("allow-debug"))),
-    NOT_PRODUCTION(0),
-    NOT_PRODUCTION(1),
-    NOT_PRODUCTION(2),
-    REFUSE("debug-pcrs-3-4-8-only", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, NOWHERE, "PCR3, PCR4 and PCR8 only: PCR0 is absent, and absent is not production.", DO(OMIT_PCRS(0, 2), OMIT_PCRS(5, 7), OMIT_PCRS(9, 15))),
+    NOT_PRODUCTION(0, HIGH, .policy = NULL),
+    NOT_PRODUCTION(1, MEDIUM, OF_ONE_PCR),
+    NOT_PRODUCTION(2, MEDIUM, OF_ONE_PCR),
+    REFUSE("debug-pcrs-3-4-8-only", "debug-mode", HIGH, NATT_E_EXPECT_DEBUG, 0, NOWHERE, "PCR3, PCR4 and PCR8 only: PCR0 is absent, and absent is not production.", DO(OMIT_PCRS(0, 2), OMIT_PCRS(5, 7), OMIT_PCRS(9, 15))),
     REFUSE("debug-matches-policy-of-zeros", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, PCR(0, 3), "A debug enclave whose zeros a policy asks for, weak policies allowed: debug mode is refused all the same.", ON(.debug = true), DO(FLAG("allow-weak-policy"), PIN("zeros", 0, "zero"), PIN("zeros", 1, "zero"), PIN("zeros", 2, "zero"))),
     ACCEPT("production-pcr0-last-bit", "debug-mode", "R-EXPECT-01", "PCR0 has one bit set, the last one: not zero.", DO(SET_PCR(0, "5830000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"))),
     ACCEPT("production-pcr3-zero", "debug-mode", "R-EXPECT-01", "PCR3 is zero, as without a role: PCR0 to PCR2 say what is production.", DO(PCR_ZEROS(3, 48))),
@@ -33,11 +34,11 @@ static const struct natt_vector nonces[] = {
     NONCE_IS("nonce-first-byte", "43000203", "The nonce with another first byte."),
     REFUSE("nonce-differs-behind-zero", "nonce", CRITICAL, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0), "Two nonces that begin with a zero byte: a comparison of C strings finds them equal.", DO(NONCE("0001"), SET("nonce", "420002"))),
     REFUSE("nonce-hexadecimal-text", "nonce", MEDIUM, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0), "The nonce as hexadecimal text instead of its bytes.", DO(NONCE("010203"), SET("nonce", "46303130323033"))),
-    ACCEPT("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", "A nonce as large as may be, which nobody asked for.", DO(SET_ZEROS("nonce", 4096))),
+    ACCEPT("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", "A nonce as large as may be, which nobody asked for.", DO(SET_ZEROS("nonce", 4096)), DIFFER("AWS's text gives a nonce 512 or 1024 bytes at most; the device takes a request of 4096 bytes.")),
     ACCEPT("nonce-not-judged", "nonce", "R-EXPECT-03", "The document has a nonce, and none was sent.", DO(SET("nonce", "43010203"))),
 };
 
-#define DATA(name, id, rule, code) \
+#define DATA(name, id, rule, code, ...) \
     ACCEPT(id "-not-judged", "expected-value", rule, name " is there, and nothing was expected of it.", DO(SET(name, "43010203"))), \
     ACCEPT(id "-equal", "expected-value", rule, name " is what was expected.", DO(EXPECT(name, EXACT, "010203"), SET(name, "43010203"))), \
     REFUSE(id "-last-byte", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0), name " differs in its last byte.", DO(EXPECT(name, EXACT, "010203"), SET(name, "43010204"))), \
@@ -46,7 +47,7 @@ static const struct natt_vector nonces[] = {
     REFUSE(id "-null", "expected-value", HIGH, code, NO_ITEM, NOWHERE, name " is null where a value was expected.", DO(EXPECT(name, EXACT, "010203"))), \
     REFUSE(id "-omitted", "expected-value", HIGH, code, NO_ITEM, NOWHERE, name " is omitted where a value was expected.", DO(EXPECT(name, EXACT, "010203"), OMIT(name))), \
     REFUSE(id "-null-for-empty", "expected-value", MEDIUM, code, NO_ITEM, NOWHERE, name " is null where an empty value was expected: absent is not empty.", DO(EXPECT(name, EXACT, ""))), \
-    ACCEPT(id "-empty", "expected-value", rule, name " is empty, as expected.", DO(EXPECT(name, EXACT, ""), SET(name, "40"))), \
+    ACCEPT(id "-empty", "expected-value", rule, name " is empty, as expected.", DO(EXPECT(name, EXACT, ""), SET(name, "40")), __VA_ARGS__), \
     REFUSE(id "-zero-for-empty", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0), name " is a zero byte where an empty value was expected.", DO(EXPECT(name, EXACT, ""), SET(name, "4100"))), \
     ACCEPT(id "-absent-null", "expected-value", rule, name " is null, and was expected to be absent.", DO(EXPECT(name, ABSENT, NULL))), \
     ACCEPT(id "-absent-omitted", "expected-value", rule, name " is omitted, and was expected to be absent.", DO(EXPECT(name, ABSENT, NULL), OMIT(name))), \
@@ -54,10 +55,11 @@ static const struct natt_vector nonces[] = {
     REFUSE(id "-absent-present", "expected-value", MEDIUM, code, NO_ITEM, CONTENT(name, 0), name " has a value, and was expected to be absent.", DO(EXPECT(name, ABSENT, NULL), SET(name, "43010203")))
 
 #define BOUND FLAG("require-module-binding")
-#define UNBOUND(id, severity, steps_of, text) REFUSE(id, "module-binding", severity, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, steps_of), DIFFER("AWS does not document these names; all genuine documents follow them."))
+#define UNDOCUMENTED DIFFER("AWS does not document these names; all genuine documents follow them.")
+#define UNBOUND(id, severity, steps_of, text) REFUSE(id, "module-binding", severity, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, steps_of), UNDOCUMENTED)
 static const struct natt_vector identity[] = {
-    DATA("user_data", "user-data", "R-EXPECT-04", NATT_E_EXPECT_USER_DATA),
-    DATA("public_key", "public-key", "R-EXPECT-05", NATT_E_EXPECT_PUBLIC_KEY),
+    DATA("user_data", "user-data", "R-EXPECT-04", NATT_E_EXPECT_USER_DATA, .policy = NULL),
+    DATA("public_key", "public-key", "R-EXPECT-05", NATT_E_EXPECT_PUBLIC_KEY, DIFFER("AWS's text contradicts itself about an empty public_key: its format definition begins at 0 bytes, its section on checking content at 1.")),
     ACCEPT("binding-required", "module-binding", "R-EXPECT-06", "Leaf and instance certificate name the module and one region.", DO(BOUND)),
     UNBOUND("binding-leaf-of-another-module", HIGH, NAME(LEAF, "i-0-enc0.us-east-1.aws"), "The leaf was issued to another module: a document that speaks for somebody else."),
     UNBOUND("binding-leaf-without-module", HIGH, NAME(LEAF, "x"), "The leaf's name is no module's."),
@@ -71,8 +73,8 @@ static const struct natt_vector identity[] = {
     UNBOUND("binding-no-dot", HIGH, MODULE_NAME(LEAF, "0.us-east-1.aws"), "The leaf's module has one digit more: a comparison by prefix accepts it."),
     UNBOUND("binding-underscore", LOW, MODULE_NAME(LEAF, ".us_east.aws"), "The leaf's region with a character that no region has."),
 #define BOTH(tail) MODULE_NAME(LEAF, tail), MODULE_NAME(INSTANCE, tail)
-#define BOUND_TO(id, tail, text) ACCEPT(id, "module-binding", "R-EXPECT-06", text, DO(BOUND, BOTH(tail)))
-#define UNBOUND_BOTH(id, tail, text) REFUSE(id, "module-binding", LOW, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, BOTH(tail)), DIFFER("AWS does not document these names; all genuine documents follow them."))
+#define BOUND_TO(id, tail, text) ACCEPT(id, "module-binding", "R-EXPECT-06", text, DO(BOUND, BOTH(tail)), UNDOCUMENTED)
+#define UNBOUND_BOTH(id, tail, text) REFUSE(id, "module-binding", LOW, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, BOTH(tail)), UNDOCUMENTED)
     BOUND_TO("binding-region-of-1-character", ".a.aws", "Both names have a region of one character."),
     BOUND_TO("binding-tail-of-1-character", ".us-east-1.a", "One character follows the region in both names."),
     BOUND_TO("binding-region-of-first-and-last-characters", ".az-09.aws", "The first and last letter and digit in the region of both names."),
@@ -85,7 +87,7 @@ static const struct natt_vector identity[] = {
     UNBOUND_BOTH("binding-both-slash", ".us/1.aws", "Both regions have a slash, the character before 0."),
     UNBOUND_BOTH("binding-both-brace", ".us{1.aws", "Both regions have a brace, the character behind z."),
     UNBOUND_BOTH("binding-both-backtick", ".us`1.aws", "Both regions have a backtick, the character before a."),
-    ACCEPT("binding-name-before-organisation", "module-binding", "R-EXPECT-06", "An organisation follows the common name in the leaf's subject: only the common name counts.", DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"), PART(LEAF, "subject", "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178"))),
+    ACCEPT("binding-name-before-organisation", "module-binding", "R-EXPECT-06", "An organisation follows the common name in the leaf's subject: only the common name counts.", DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"), PART(LEAF, "subject", "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")), UNDOCUMENTED),
     ACCEPT("binding-not-required", "module-binding", "R-EXPECT-06", "The leaf was issued to another module, and nobody asked.", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws"))),
     ACCEPT("module-id-equal", "expected-identity", "R-EXPECT-07", "module_id is the expected one.", DO(OWN_MODULE_ID(0))),
     REFUSE("module-id-longer", "expected-identity", HIGH, NATT_E_EXPECT_MODULE_ID, NO_ITEM, CONTENT("module_id", 0), "module_id has one character more than expected.", DO(OWN_MODULE_ID(1))),
@@ -108,7 +110,7 @@ static const struct natt_vector policies[] = {
     REFUSE("policy-pcr3-other", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 3, PCR(3, 3), "PCR0 matches, the role in PCR3 does not.", DO(PIN("a", 0, "same"), PIN("a", 3, "other"))),
     ACCEPT("policy-pcr15-zero", "pcr-policy", "R-POLICY-02", "PCR15 is zero, as the policy says: zeros are a value like any other.", DO(PIN("a", 0, "same"), PIN("a", 15, "zero"))),
     REFUSE("policy-pcr4-zero", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 4, PCR(4, 3), "The policy says that PCR4 is zero, and it is not: zeros are no wildcard.", DO(PIN("a", 0, "same"), PIN("a", 4, "zero"))),
-    REFUSE("policy-pcr16-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 16, NOWHERE, "The policy says that PCR16 is zero, and the document has none: absent never matches.", DO(PIN("a", 0, "same"), PIN("a", 16, "zero"))),
+    REFUSE("policy-pcr16-absent", "pcr-policy", HIGH, NATT_E_POLICY_PCR_ABSENT, 16, NOWHERE, "The policy says that PCR16 is zero, and the document has none: absent never matches.", DO(PIN("a", 0, "same"), PIN("a", 16, "zero"))),
     REFUSE("policy-pcr8-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 8, NOWHERE, "The policy pins the signer in PCR8, and the document has no PCR8.", DO(PIN("a", 0, "same"), PIN("a", 8, "same"), OMIT_PCRS(8, 8)), CLEAREST),
     REFUSE("policy-value-of-another-pcr", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_MISMATCH, 8, PCR(8, 3), "PCR8 is zero, which the policy allows for PCR15 only: values belong to their PCR.", DO(PIN("a", 0, "same"), PIN("a", 15, "zero"), PIN("a", 8, "other"))),
     REFUSE("policy-pcr31-other", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 31, PCR(16, 4), "PCR0 matches, the last PCR there can be does not.", DO(ADD_PCRS(31, 31), PIN("a", 0, "same"), PIN("a", 31, "other"))),

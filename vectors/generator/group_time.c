@@ -3,7 +3,9 @@
  */
 #include "vectors/generator/steps.h"
 
-#define EASE VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
+#define WHOLE_SECOND DIFFER("notAfter names a second; many verifiers let it end where it begins.")
+#define BEFORE_1970  DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")
+#define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
 
 /* clang-format off */
 #define AROUND(i, who) \
@@ -11,7 +13,7 @@
     ACCEPT("time-" who "-at-not-before", "certificate-not-yet-valid", "R-TIME-01", "The first millisecond of notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(-10000))), \
     ACCEPT("time-" who "-1-ms-after-not-before", "certificate-not-yet-valid", "R-TIME-01", "One millisecond after notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(-9999))), \
     ACCEPT("time-" who "-at-not-after", "certificate-expired", "R-TIME-02", "The first millisecond of the second notAfter of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(20000))), \
-    ACCEPT("time-" who "-end-of-not-after", "certificate-expired", "R-TIME-02", "The last millisecond of the second notAfter of the " who " certificate: it is inclusive.", DO(EASE, VALID(i, -10, 20), AT(20999))), \
+    ACCEPT("time-" who "-end-of-not-after", "certificate-expired", "R-TIME-02", "The last millisecond of the second notAfter of the " who " certificate: it is inclusive.", DO(EASE, VALID(i, -10, 20), AT(20999)), WHOLE_SECOND), \
     REFUSE("time-" who "-after-not-after", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, i, CERT(i, 0), "The first millisecond behind the second notAfter of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(21000)))
 static const struct natt_vector now[] = {
     AROUND(1, "regional"),
@@ -23,7 +25,7 @@ static const struct natt_vector now[] = {
     REFUSE("time-year-9999", "certificate-expired", MEDIUM, NATT_E_TIME_EXPIRED, 0, CERT(0, 0), "The last millisecond of 9999, the latest now there can be.", DO(EASE, AT_MS(253402300799999))),
     REFUSE("time-year-2001", "certificate-not-yet-valid", MEDIUM, NATT_E_TIME_NOT_YET_VALID, 0, CERT(0, 0), "10^12 ms, the earliest now there can be: smaller ones are in seconds.", DO(EASE, AT_MS(1000000000000))),
     ACCEPT("time-leaf-valid-until-9999", "certificate-expired", "R-TIME-02", "A leaf without an end: the seconds of its notAfter times 1000 fit into 64 bits.", DO(DATE(LEAF, "not-after", general, "99991231235959Z"))),
-    ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01", "A leaf valid since 1950: times before 1970 are negative.", DO(DATE(LEAF, "not-before", utc, "500101000000Z"))),
+    ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01", "A leaf valid since 1950: times before 1970 are negative.", DO(DATE(LEAF, "not-before", utc, "500101000000Z")), BEFORE_1970),
 };
 
 #define LEEWAY(ms) NUMBER("not_before_leeway_ms", ms)
@@ -32,7 +34,7 @@ static const struct natt_vector leeways[] = {
     REFUSE("time-leeway-not-before-over", "certificate-not-yet-valid", MEDIUM, NATT_E_TIME_NOT_YET_VALID, LEAF, CERT(LEAF, 0), "501 ms before notBefore with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(-10501))),
     ACCEPT("time-leeway-not-before", "certificate-not-yet-valid", "R-TIME-01", "500 ms before notBefore with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(-10500))),
     REFUSE("time-leeway-not-before-is-not-for-not-after", "certificate-expired", MEDIUM, NATT_E_TIME_EXPIRED, LEAF, CERT(LEAF, 0), "Expired by one millisecond: the leeway of notBefore does not help.", DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(21000))),
-    ACCEPT("time-leeway-not-after", "certificate-expired", "R-TIME-02", "499 ms behind the second notAfter with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(21499))),
+    ACCEPT("time-leeway-not-after", "certificate-expired", "R-TIME-02", "499 ms behind the second notAfter with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(21499)), WHOLE_SECOND),
     REFUSE("time-leeway-not-after-over", "certificate-expired", MEDIUM, NATT_E_TIME_EXPIRED, LEAF, CERT(LEAF, 0), "500 ms behind the second notAfter with a leeway of 500: the leeway begins when that second ends.", DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(21500))),
     REFUSE("time-leeway-not-after-is-not-for-not-before", "certificate-not-yet-valid", MEDIUM, NATT_E_TIME_NOT_YET_VALID, LEAF, CERT(LEAF, 0), "One millisecond too early: the leeway of notAfter does not help.", DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(-10001))),
     ACCEPT("time-leeway-one-hour", "certificate-not-yet-valid", "R-TIME-01", "One hour before notBefore with the largest leeway.", DO(EASE, STAMP(-60000), VALID(LEAF, -10, 20), LEEWAY(3600000), AT(-3610000))),
@@ -40,13 +42,13 @@ static const struct natt_vector leeways[] = {
     REFUSE("time-leeway-timestamp-499", "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_EARLY, LEAF, CERT(LEAF, 0), "A timestamp 500 ms before notBefore with a leeway of 499.", DO(EASE, STAMP(-10500), VALID(LEAF, -10, 20), LEEWAY(499))),
     ACCEPT("time-leeway-timestamp-500", "timestamp-outside-certificate", "R-TIME-03", "A timestamp 500 ms before notBefore with a leeway of 500.", DO(EASE, STAMP(-10500), VALID(LEAF, -10, 20), LEEWAY(500))),
     REFUSE("time-leeway-timestamp-late-500", "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_LATE, LEAF, CERT(LEAF, 0), "A timestamp 500 ms behind the second notAfter with a leeway of 500.", DO(EASE, STAMP(21500), VALID(LEAF, -10, 20), LATE_LEEWAY(500))),
-    ACCEPT("time-leeway-timestamp-late-501", "timestamp-outside-certificate", "R-TIME-04", "The same with a leeway of 501.", DO(EASE, STAMP(21500), VALID(LEAF, -10, 20), LATE_LEEWAY(501))),
+    ACCEPT("time-leeway-timestamp-late-501", "timestamp-outside-certificate", "R-TIME-04", "The same with a leeway of 501.", DO(EASE, STAMP(21500), VALID(LEAF, -10, 20), LATE_LEEWAY(501)), WHOLE_SECOND),
 };
 
 #define STAMPS(i, who) \
     REFUSE("timestamp-before-" who, "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_EARLY, i, CERT(i, 0), "A timestamp one millisecond before notBefore of the " who " certificate, while now is inside.", DO(EASE, VALID(i, -10, 20), STAMP(-10001))), \
     ACCEPT("timestamp-at-not-before-" who, "timestamp-outside-certificate", "R-TIME-03", "A timestamp at notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), STAMP(-10000))), \
-    ACCEPT("timestamp-at-not-after-" who, "timestamp-outside-certificate", "R-TIME-04", "A timestamp in the last millisecond of notAfter of the " who " certificate.", DO(EASE, VALID(i, -10, 20), STAMP(20999))), \
+    ACCEPT("timestamp-at-not-after-" who, "timestamp-outside-certificate", "R-TIME-04", "A timestamp in the last millisecond of notAfter of the " who " certificate.", DO(EASE, VALID(i, -10, 20), STAMP(20999)), WHOLE_SECOND), \
     REFUSE("timestamp-after-" who, "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_LATE, i, CERT(i, 0), "A timestamp one millisecond behind notAfter of the " who " certificate, while now is inside.", DO(EASE, VALID(i, -10, 20), STAMP(21000))), \
     REFUSE("timestamp-before-" who "-archive", "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_EARLY, i, CERT(i, 0), "The same before notBefore, in archive mode.", DO(EASE, VALID(i, -10, 20), STAMP(-10001), ARCHIVE)), \
     REFUSE("timestamp-after-" who "-archive", "timestamp-outside-certificate", MEDIUM, NATT_E_TIME_TIMESTAMP_LATE, i, CERT(i, 0), "The same behind notAfter, in archive mode.", DO(EASE, VALID(i, -10, 20), STAMP(21000), ARCHIVE))

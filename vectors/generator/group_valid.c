@@ -14,10 +14,11 @@ static const struct natt_vector rows[] = {
     ACCEPT("valid-certificate-first", "valid-order", "R-DOC-05", "The certificate in front.", DO(TO_FRONT("certificate"))),
     ACCEPT("valid-optionals-null", "valid-optionals", "R-DOC-06", "public_key, user_data and nonce are null, as AWS writes absent ones.", DO(NOTHING)),
     ACCEPT("valid-optionals-omitted", "valid-optionals", "R-DOC-05", "public_key, user_data and nonce are omitted.", DO(OMIT("public_key"), OMIT("user_data"), OMIT("nonce"))),
-    ACCEPT("valid-optionals-empty", "valid-optionals", "R-DOC-16", "public_key, user_data and nonce are empty.", DO(SET("public_key", "40"), SET("user_data", "40"), SET("nonce", "40"))),
+    ACCEPT("valid-optionals-empty", "valid-optionals", "R-DOC-16", "public_key, user_data and nonce are empty.", DO(SET("public_key", "40"), SET("user_data", "40"), SET("nonce", "40")), DIFFER("AWS's text contradicts itself about an empty public_key: its format definition begins at 0 bytes, its section on checking content at 1.")),
+    ACCEPT("valid-user-data-and-nonce-empty", "valid-optionals", "R-DOC-16", "user_data and nonce are empty: every text of AWS allows that.", DO(SET("user_data", "40"), SET("nonce", "40"))),
     ACCEPT("valid-optionals-1-byte", "valid-optionals", "R-DOC-16", "public_key, user_data and nonce of one byte.", DO(SET("public_key", "4100"), SET("user_data", "4101"), SET("nonce", "4102"))),
     ACCEPT("valid-optionals-1024-bytes", "valid-optionals", "R-DOC-16", "public_key, user_data and nonce of 1024 bytes each, as two genuine documents have.", DO(SET_ZEROS("public_key", 1024), SET_ZEROS("user_data", 1024), SET_ZEROS("nonce", 1024))),
-    ACCEPT("valid-user-data-4050-bytes", "valid-optionals", "R-DOC-16", "user_data of 4050 bytes, which the device lets through.", DO(SET_ZEROS("user_data", 4050))),
+    ACCEPT("valid-user-data-4050-bytes", "valid-optionals", "R-DOC-16", "user_data of 4050 bytes, which the device lets through.", DO(SET_ZEROS("user_data", 4050)), DIFFER("AWS's text gives user_data 512 or 1024 bytes at most.")),
     ACCEPT("valid-public-key-not-der", "valid-optionals", "R-DOC-16", "A public_key that is no DER: any bytes are allowed.", DO(SET("public_key", "43ffffff"))),
 #define STRING_HEAD(id, len, text) ACCEPT(id, "valid-form", "R-CBOR-03", text, DO(SET_ZEROS("user_data", len)))
     STRING_HEAD("valid-string-23-bytes", 23, "A string of 23 bytes, the longest with a head of one byte."),

@@ -215,12 +215,13 @@ void natt_step_add_ext(struct natt_case *c, const struct natt_step *s)
     natt_plan_add_extension(&c->plan, (uint32_t)s->n, s->name, s->m != 0, hex(c, s->value));
 }
 
+/* 32473: the enterprise that RFC 5612 keeps for examples. */
 void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
 {
     char oid[32];
     for (int64_t i = 0; i < s->m; i++) {
-        snprintf(oid, sizeof oid, "1.2.%d", (int)i);
-        natt_plan_add_extension(&c->plan, (uint32_t)s->n, oid, false, hex(c, "00"));
+        snprintf(oid, sizeof oid, "1.3.6.1.4.1.32473.1.%d", (int)i);
+        natt_plan_add_extension(&c->plan, (uint32_t)s->n, oid, false, hex(c, "0500"));
     }
 }
 

@@ -130,7 +130,7 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* another AlgorithmIdentifier */
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
-#define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* 1.2.0, 1.2.1 ... */
+#define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
 #define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, given whole */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)

@@ -86,6 +86,76 @@ Test(cache, check_refused_when_no_cache_or_moved)
     cr_assert_eq(natt_cache_count(NULL), 0);
 }
 
+Test(cache, count_is_zero_when_the_block_is_not_a_cache)
+{
+    static uint8_t mem[4096], copy[4096];
+    natt_cache *cache = natt_cache_init(mem, sizeof mem, 2, 0, NULL);
+    put(cache, 0, 1);
+    cr_assert_eq(natt_cache_count(cache), 1);
+    memcpy(copy, mem, sizeof mem);
+    cr_assert_eq(natt_cache_count((natt_cache *)(void *)(copy + ((uint8_t *)cache - mem))), 0, "it was moved");
+}
+
+/* What cache.c keeps in front of the slots. */
+struct header {
+    uint64_t mark, now;
+    size_t sets;
+};
+
+/* A header whose mark is right for `at`, made from that of a cache elsewhere. */
+static natt_cache *forge(uint8_t *at, const natt_cache *cache, size_t sets)
+{
+    struct header header;
+    memcpy(&header, cache, sizeof header);
+    header.mark ^= (uint64_t)(uintptr_t)cache ^ (uint64_t)header.sets << 20;
+    header.mark ^= (uint64_t)(uintptr_t)at ^ (uint64_t)sets << 20;
+    header.sets = sets;
+    memcpy(at, &header, sizeof header);
+    return (natt_cache *)(void *)at;
+}
+
+Test(cache, check_refused_when_misaligned_or_without_sets)
+{
+    static uint64_t mem[512], block[512];
+    natt_error err = BLANK_ERROR;
+    natt_cache *cache = natt_cache_init(mem, sizeof mem, 2, 0, NULL);
+    uint8_t *at = (uint8_t *)block;
+    cr_assert(natt_cache_check(forge(at, cache, 1), &err), "the forged mark is right");
+    for (size_t skip = 1; skip < 8; skip++) {
+        cr_assert_not(natt_cache_check(forge(at + skip, cache, 1), &err), "%zu bytes off", skip);
+        assert_refused(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
+        cr_assert_eq(natt_cache_count((natt_cache *)(void *)(at + skip)), 0);
+    }
+    cr_assert(natt_cache_check(forge(at + 8, cache, 1), &err), "8 bytes off is aligned");
+    cr_assert_not(natt_cache_check(forge(at, cache, 0), &err), "no sets");
+    assert_refused(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
+}
+
+/* The last set ends where the cache does; behind it stand other people's bytes. */
+Test(cache, every_slot_of_every_set_is_used_and_none_behind_the_last)
+{
+    static uint8_t mem[4096];
+    size_t size = natt_cache_size(4, 0);
+    memset(mem, 0xff, sizeof mem);
+    natt_cache *cache = natt_cache_init(mem, size, 4, 0, NULL);
+    for (uint32_t set = 0; set < 2; set++)
+        for (uint8_t id = 1; id <= 8; id++) {
+            put(cache, set, id);
+            cr_assert_eq(natt_cache_count(cache), set * 8 + id);
+        }
+    put(cache, 1, 8); /* the last slot of all, once more */
+    cr_assert_eq(natt_cache_count(cache), 16);
+    for (uint32_t set = 0; set < 2; set++)
+        for (uint8_t id = 1; id <= 8; id++)
+            cr_assert(holds(cache, set, id), "set %u, %u", (unsigned)set, (unsigned)id);
+    cr_assert_not(holds(cache, 1, 9));
+    put(cache, 1, 9);
+    cr_assert(holds(cache, 1, 9) && holds(cache, 1, 2) && holds(cache, 1, 8) && holds(cache, 0, 1));
+    cr_assert_not(holds(cache, 1, 1), "1 was used longest ago");
+    for (size_t i = size; i < sizeof mem; i++)
+        cr_assert_eq(mem[i], 0xff, "byte %zu behind the cache was written", i - size);
+}
+
 Test(cache, holds_what_was_put_and_nothing_else)
 {
     static uint8_t mem[16384];

@@ -76,6 +76,10 @@ Test(deny, check_refused_when_an_entry_cannot_be_read)
         {NATT_DENY_SPKI_SHA256, {NULL, 0}, BYTES(DIGITS32 "\x21")},
         {NATT_DENY_CERTIFICATE_SHA256, BYTES(NAME_A), BYTES(DIGITS32)}, /* only serials have an issuer */
         {NATT_DENY_SPKI_SHA256, BYTES(NAME_A), BYTES(DIGITS32)},
+        {NATT_DENY_CERTIFICATE_SHA256, {(const uint8_t *)NAME_A, 0}, BYTES(DIGITS32)},
+        {NATT_DENY_SPKI_SHA256, {(const uint8_t *)NAME_A, 0}, BYTES(DIGITS32)},
+        {NATT_DENY_CERTIFICATE_SHA256, {NULL, 14}, BYTES(DIGITS32)},
+        {NATT_DENY_SPKI_SHA256, {NULL, 14}, BYTES(DIGITS32)},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char label[16];

@@ -95,6 +95,23 @@ Test(policy, empty_never_passes)
         }
 }
 
+/* The first set is empty: it is looked at only where the number of sets is possible. */
+Test(policy, set_count_bounded_by_what_an_item_can_say)
+{
+    static const natt_pcr_set empty = {"e", NULL, 0};
+    static const struct {
+        size_t count;
+        uint32_t item;
+    } rows[] = {
+        {1, 0}, {UINT32_MAX - 2u, 0}, {UINT32_MAX - 1u, 0}, {UINT32_MAX, NATT_NO_ITEM}, {SIZE_MAX, NATT_NO_ITEM}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        natt_policy policy = {sizeof policy, &empty, rows[i].count};
+        natt_error err = BLANK_ERROR;
+        cr_assert_not(natt_policy_usable(&policy, NATT_KIND_ENCLAVE, true, &err), "%zu sets", rows[i].count);
+        assert_refused(err, NATT_E_USAGE_POLICY_EMPTY, rows[i].item, NATT_NO_OFFSET);
+    }
+}
+
 Test(policy, pcr_index_bounded_when_32)
 {
     for (uint32_t index = 30; index <= 32; index++) {
@@ -295,6 +312,7 @@ Test(policy, match_refused_when_a_pcr_is_absent)
 }
 
 static const struct mismatch_row differing[] = {
+    {{"the right value behind the list", 1, {PIN(0, two), PIN(0, one)}}, 0},
     {{"another value", 1, {PIN(0, two)}}, 0},
     {{"zero is no wildcard", 1, {PIN(0, zero)}}, 0},
     {{"a zero PCR is not anything", 1, {PIN(2, one)}}, 2},
