@@ -110,7 +110,7 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
 class Emulator:
     """All seven requests of /dev/nsm, answered as the real device does, with documents signed under a PKI of its own.
 
-    seed     32 bytes from which all keys follow; pki_dir: a folder made by init_pki(). Neither = fresh keys.
+    seed     bytes from which all keys follow; pki_dir: a folder made by init_pki(). Neither = fresh keys
     kind     ENCLAVE or NITROTPM;  region, instance_id, role_arn: what names and PCRs 3 and 4 come from
     pcrs     {index: value}, or EmulatorPcr objects in order
     debug    as a debug enclave: PCR0 to 2 are zero
