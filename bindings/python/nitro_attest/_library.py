@@ -6,7 +6,9 @@ loader finds. A library that does not fit is never used: structures are compared
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
+import sysconfig
 import threading
 from ctypes import POINTER, byref, c_bool, c_char_p, c_int, c_size_t, c_uint32, c_void_p, sizeof
 from typing import Any, List, Optional, Tuple
@@ -19,9 +21,9 @@ ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
           + ENVIRONMENT)
 VERIFIER, NSM = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0"
-_HERE = os.path.dirname(os.path.abspath(__file__))
-#: Where a wheel made by meson-python keeps libraries, beside the package.
-_WHEEL = os.path.join(os.path.dirname(_HERE), ".nitro_attest.mesonpy.libs")
+_BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
+_CARRIED = ".nitro_attest.mesonpy.libs"
 
 
 def candidates(name: str) -> List[str]:
@@ -29,9 +31,9 @@ def candidates(name: str) -> List[str]:
     named = os.environ.get(ENVIRONMENT)
     if named:
         return [os.path.join(named, name)]
-    plain = name[:-len(".0")]
-    carried = [os.path.join(folder, file) for folder in (_WHEEL, _HERE) for file in (name, plain)]
-    return [path for path in carried if os.path.exists(path)][:1] or [name]
+    folders = [os.path.join(folder, _CARRIED) for folder in (_BESIDE, sysconfig.get_path("platlib"))]
+    carried = [path for folder in folders for path in sorted(glob.glob(glob.escape(os.path.join(folder, name)) + "*"))]
+    return carried[:1] or [name]
 
 
 def load(name: str) -> ctypes.CDLL:
@@ -40,7 +42,8 @@ def load(name: str) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(path)
     except OSError as e:
-        raise LibraryError("nitro_attest cannot load %s: %s; %s" % (name, e, REMEDY)) from None
+        needs = "; it needs libcbor and mbedTLS (libmbedcrypto)" if name == NSM else ""
+        raise LibraryError("nitro_attest cannot load %s: %s%s; %s" % (name, e, needs, REMEDY)) from None
 
 
 def declare(lib: Any, name: str, result: Any, *arguments: Any) -> None:
