@@ -90,7 +90,6 @@ class NsmError(NitroAttestError, OSError):
         self.device_error = device_error  #: what the NSM answered, for NATT_NSM_E_DEVICE
         self.required_len = required_len  #: bytes a refused request has
         self.offset = offset  #: byte of the response that is to blame
-        self.errno = errno  # type: ignore[assignment]  # OSError: None where no system call failed
 
     @property
     def remedy(self) -> str:

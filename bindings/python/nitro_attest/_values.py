@@ -4,7 +4,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Dict, Iterator, Mapping, Optional, Tuple, Union
+from functools import lru_cache
+from typing import Dict, Iterator, Mapping, Optional, Union
 
 from . import _structs as c
 from ._buffers import BytesLike, immutable
@@ -133,7 +134,7 @@ class Pcrs(Mapping[int, bytes]):
 def pcrs_of_mask(mask: int, flat: bytes) -> Pcrs:
     """From the C form: a bit for each PCR, and room for all of them."""
     size = c.PCR_LEN
-    return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(c.PCR_COUNT) if mask >> n & 1})
+    return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(mask.bit_length()) if mask >> n & 1})
 
 
 @dataclass(frozen=True)
@@ -166,13 +167,13 @@ class Deny:
         return cls(3, immutable(digest, "digest"))
 
 
+@lru_cache(maxsize=256)  # the certificates above the leaf are the same for days
 def chain_moment(seconds: int) -> datetime:
     """A certificate's time."""
     return EPOCH + timedelta(seconds=seconds)
 
 
 Text = Union[str, Any_]
-Chain = Tuple["VerifiedCertificate", ...]
 
 
 @dataclass(frozen=True)

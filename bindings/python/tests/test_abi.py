@@ -10,7 +10,7 @@ import unittest
 
 import support
 from support import na
-from nitro_attest import _library, _nsm_structs, _structs
+from nitro_attest import _library, _nsm_structs, _structs, _verified
 from nitro_attest._errors import LibraryError
 
 NAMES = {
@@ -75,6 +75,11 @@ class Abi(unittest.TestCase):
             out = subprocess.run([folder + "/abi"], check=True, stdout=subprocess.PIPE, text=True).stdout
         self.assertEqual(out.splitlines(), [python for _, python in told])
         self.assertGreater(len(told), 200)
+
+    def test_certificates_are_unpacked_as_they_lie(self):
+        self.assertEqual(_verified._CERTIFICATE.size, ctypes.sizeof(_structs.VerifiedCertificate))
+        raw = _structs.VerifiedCertificate(b"x" * 96, -5, 7)
+        self.assertEqual(_verified._CERTIFICATE.unpack(bytes(raw)), (b"x" * 96 + b"\0", -5, 7))
 
     def test_every_structure_is_compared(self):
         for module, names in NAMES.items():
