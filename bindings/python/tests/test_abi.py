@@ -185,6 +185,14 @@ class WrongLibraries(unittest.TestCase):
 
 
 class Text(unittest.TestCase):
+    def test_every_file_is_installed(self):
+        with open(os.path.join(support.PACKAGE, "meson.build"), encoding="ascii") as f:
+            listed = set(re.findall(r"'(nitro_attest/[\w/.]+\.(?:py|typed))'", f.read()))
+        here = {os.path.relpath(os.path.join(folder, name), support.PACKAGE)
+                for folder, _, names in os.walk(os.path.join(support.PACKAGE, "nitro_attest"))
+                for name in names if not name.endswith(".pyc")}
+        self.assertEqual(listed, here)
+
     def test_everything_public_is_documented(self):
         for name in na.__all__:
             value = getattr(na, name)

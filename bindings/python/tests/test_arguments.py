@@ -64,6 +64,12 @@ class Saying(Document):
         self.usage("POLICY", policy=None)
         self.usage("ROOTS", roots=[])
 
+    def test_remedies_name_arguments_of_this_package(self):
+        for missing, named in (("max_age", "archive=True"), ("nonce", "no_nonce=True"), ("policy", "insecure_no_pcr_policy=True")):
+            with self.assertRaises(na.UsageError) as caught:
+                self.verify(**{missing: ...})
+            self.assertIn(named, caught.exception.remedy)
+
     def test_nothing_is_said_twice(self):
         self.usage("MAX_AGE", archive=True)
         self.usage("NONCE", no_nonce=True)

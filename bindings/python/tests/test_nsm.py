@@ -119,7 +119,28 @@ class Session(unittest.TestCase):
         with self.assertRaisesRegex(na.NsmError, "USAGE_SEED_SIZE"):
             self.nsm.seed_kernel(0)
 
-    def test_threads_share_a_session_and_closing_waits(self):
+    def test_closing_waits_for_a_call_in_progress(self):
+        entered, leave, answers = threading.Event(), threading.Event(), []
+
+        def slow(request):
+            entered.set()
+            leave.wait(10)
+            return b"answer"
+
+        nsm = na.NsmSession(transport=slow)
+        call = threading.Thread(target=lambda: answers.append(nsm.send(b"request")))
+        call.start()
+        entered.wait(10)
+        closing = threading.Thread(target=nsm.close)
+        closing.start()
+        closing.join(0.1)
+        self.assertTrue(closing.is_alive(), "closed under a call in progress")
+        leave.set()
+        call.join()
+        closing.join()
+        self.assertEqual(answers, [b"answer"])
+
+    def test_threads_share_a_session_until_it_is_closed(self):
         failed, begun = [], threading.Barrier(5)
 
         def work():
