@@ -1,0 +1,46 @@
+"""Bytes from Python to C and back.
+
+The verifier demands input that does not change during a call, and other threads run meanwhile. So immutable bytes are
+handed over as they are, and what could be changed (bytearray, writable views) is copied once.
+"""
+from __future__ import annotations
+
+import ctypes
+from typing import Optional, Union
+
+from . import _structs as c
+
+BytesLike = Union[bytes, bytearray, memoryview]
+
+_cast = ctypes.cast
+_c_char_p = ctypes.c_char_p
+_c_void_p = ctypes.c_void_p
+
+
+def immutable(value: object, name: str) -> bytes:
+    """The same bytes, without a copy where they cannot change. TypeError names the argument."""
+    if type(value) is bytes:
+        return value
+    if isinstance(value, memoryview):
+        whole = value.obj
+        if type(whole) is bytes and value.c_contiguous and value.nbytes == len(whole):
+            return whole
+        return value.tobytes()
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    raise TypeError("%s must be bytes, bytearray or memoryview, not %s" % (name, type(value).__name__))
+
+
+def view(value: bytes) -> c.Bytes:
+    """A natt_bytes of it. The caller keeps `value` alive as long as C may look at it."""
+    return c.Bytes(_cast(_c_char_p(value), _c_void_p), len(value))
+
+
+def optional_copy(raw: c.Bytes) -> Optional[bytes]:
+    """What a view shows: None where it is absent."""
+    return None if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)
+
+
+def copy(raw: c.Bytes) -> bytes:
+    """What a view shows; nothing where it is absent."""
+    return b"" if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)

@@ -1,0 +1,98 @@
+"""What codes can tell about themselves. The codes are in _codes.py, which is generated from the C headers."""
+from __future__ import annotations
+
+import enum
+from typing import Any, Mapping, Tuple
+
+
+class ItemKind(enum.Enum):
+    """What the item of an error counts."""
+
+    NONE = "none"
+    CERTIFICATE = "certificate"  #: place in the chain, 0 is the root, the leaf comes last
+    PCR = "pcr"  #: PCR index
+    FIELD = "field"  #: field of the document, see FIELDS
+    ROOT = "root"  #: index into roots
+    DENY = "deny"  #: index into deny
+    SET = "set"  #: index into the sets of the policy
+
+
+#: Names of the fields of a document, as items of kind FIELD count them.
+FIELDS: Tuple[str, ...] = (
+    "module_id", "digest", "timestamp", "pcrs", "nitrotpm_pcrs", "certificate", "cabundle", "public_key", "user_data",
+    "nonce",
+)
+
+
+class _Coded(enum.IntEnum):
+    """A number of the C library. What a newer library adds is UNKNOWN (or OTHER): a failure like any other."""
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        raise NotImplementedError
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        return cls[cls._fallback()] if isinstance(value, int) else None
+
+    @classmethod
+    def _fallback(cls) -> str:
+        return "UNKNOWN"
+
+    def _text(self, column: int, unknown: str) -> str:
+        row = self._table().get(int(self))
+        return unknown if row is None else row[column]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CodeBase(_Coded):
+    """Texts of a verifier's code."""
+
+    @property
+    def item_kind(self) -> ItemKind:
+        """What the item of an error with this code counts."""
+        return ItemKind[self._text(0, "NONE")]
+
+    @property
+    def rule(self) -> str:
+        """The rule that was broken, a row of docs/RULES.md; empty for NATT_OK and unknown codes."""
+        return self._text(1, "")
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return self._text(2, "a code that this package does not know")
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self._text(3, "update this package")
+
+
+class NsmCodeBase(_Coded):
+    """Texts of the NSM client's code."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return self._text(0, "a code that this package does not know")
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self._text(1, "update this package")
+
+
+class NsmDeviceErrorBase(_Coded):
+    """The name of an NSM's error."""
+
+    @classmethod
+    def _fallback(cls) -> str:
+        return "NATT_NSM_DEVICE_OTHER"
+
+    @property
+    def wire_name(self) -> str:
+        """As the NSM writes it, "ReadOnlyIndex"; empty where there is none."""
+        return self._text(0, "")

@@ -1,0 +1,1059 @@
+"""Codes of the C library. Written by generate-codes from its headers; do not edit."""
+from __future__ import annotations
+
+from typing import Dict, Mapping, Tuple
+
+from ._code_types import CodeBase, NsmCodeBase, NsmDeviceErrorBase
+
+HEADER_VERSION = (0, 1, 0)
+
+
+CODES: Dict[int, Tuple[str, ...]] = {
+    0: (
+        'NONE',
+        '',
+        'no error',
+        'nothing to do',
+    ),
+    100: (
+        'NONE',
+        'R-USAGE-01',
+        'a required argument is missing',
+        'pass non-NULL pointers, and no length without bytes',
+    ),
+    101: (
+        'NONE',
+        'R-USAGE-02',
+        'struct_size is 0, short, or larger than this library knows',
+        'start from the *_INIT macro of the header that belongs to this library',
+    ),
+    102: (
+        'NONE',
+        'R-USAGE-03',
+        'no trusted root is given',
+        'name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root',
+    ),
+    103: (
+        'ROOT',
+        'R-USAGE-04',
+        'a trusted root is not a certificate this profile can read',
+        'give each root as one DER certificate with a P-384 key',
+    ),
+    104: (
+        'NONE',
+        'R-USAGE-05',
+        'kind is neither enclave nor NitroTPM',
+        'set kind to NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM',
+    ),
+    105: (
+        'NONE',
+        'R-USAGE-06',
+        'the time mode is not set',
+        'set time_mode to NATT_TIME_NOW or NATT_TIME_ARCHIVE',
+    ),
+    106: (
+        'NONE',
+        'R-USAGE-07',
+        'now_ms is not a time in milliseconds since 1970',
+        'give the present in milliseconds (a value in seconds is refused)',
+    ),
+    107: (
+        'NONE',
+        'R-USAGE-08',
+        'max_age_ms is not set, no span of time, or set in archive mode',
+        'in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset',
+    ),
+    108: (
+        'NONE',
+        'R-USAGE-09',
+        'a leeway or max_future_ms is above one hour',
+        'give at most NATT_MAX_LEEWAY_MS',
+    ),
+    109: (
+        'NONE',
+        'R-USAGE-10',
+        'the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED',
+        'expect the exact nonce you sent, or say NATT_NONCE_NOT_USED',
+    ),
+    110: (
+        'NONE',
+        'R-USAGE-11',
+        'an expectation has no valid mode or no value',
+        'use EXACT with a value, ABSENT or ANY; texts must not be empty',
+    ),
+    111: (
+        'NONE',
+        'R-USAGE-12',
+        'an unknown flag is set',
+        'use only the NATT_ALLOW_* and NATT_INSECURE_* flags of this header',
+    ),
+    112: (
+        'NONE',
+        'R-USAGE-13',
+        'limits is not a known set of size limits',
+        'use NATT_LIMITS_DEFAULT, NATT_LIMITS_AWS_1024 or NATT_LIMITS_AWS_512',
+    ),
+    113: (
+        'DENY',
+        'R-USAGE-14',
+        'a deny entry cannot be read',
+        'give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name',
+    ),
+    114: (
+        'NONE',
+        'R-USAGE-15',
+        'there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY',
+        'give a policy, or say by the flag that PCRs are not judged',
+    ),
+    115: (
+        'SET',
+        'R-USAGE-16',
+        'the PCR policy has no set, or a set has no PCR',
+        'list at least one set with at least one PCR',
+    ),
+    116: (
+        'SET',
+        'R-USAGE-17',
+        'a PCR of the policy has an index above 31 or a value that is not 48 bytes',
+        'give SHA-384 values for PCR 0 to 31',
+    ),
+    117: (
+        'SET',
+        'R-USAGE-18',
+        'a policy set does not pin the identity of the image',
+        'pin a non-zero PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7)',
+    ),
+    118: (
+        'NONE',
+        'R-USAGE-19',
+        'the result was not produced by a successful verification',
+        'check policies only on a natt_verified that natt_verify returned true for',
+    ),
+    119: (
+        'NONE',
+        'R-USAGE-20',
+        'the cache was not made here, or cannot be made of this memory',
+        'use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved',
+    ),
+    120: (
+        'NONE',
+        'R-USAGE-21',
+        'the workspace is missing or too small',
+        'give natt_batch_workspace_size() bytes',
+    ),
+    121: (
+        'NONE',
+        'R-USAGE-22',
+        'the shared options say what each item must say for itself',
+        'leave nonce, user_data, public_key, module_id and policy of the shared options unset',
+    ),
+    200: (
+        'FIELD',
+        'R-CBOR-01',
+        'the CBOR ends early',
+        'the document was cut, or a length inside it is wrong: fetch it again',
+    ),
+    201: (
+        'FIELD',
+        'R-CBOR-02',
+        'a CBOR head uses a reserved value',
+        'not CBOR: check that the whole, unaltered document was passed',
+    ),
+    202: (
+        'FIELD',
+        'R-CBOR-03',
+        'a CBOR head is longer than needed',
+        'AWS writes shortest heads only: the document was re-encoded',
+    ),
+    203: (
+        'FIELD',
+        'R-CBOR-04',
+        'a string comes in chunks of indefinite length',
+        'AWS writes definite strings only: the document was re-encoded',
+    ),
+    204: (
+        'FIELD',
+        'R-CBOR-05',
+        'a CBOR break stands where an item must be',
+        'not well-formed CBOR: fetch the document again',
+    ),
+    205: (
+        'FIELD',
+        'R-CBOR-06',
+        'a value has the wrong CBOR type',
+        'see the offset: the document does not follow the AWS format',
+    ),
+    206: (
+        'FIELD',
+        'R-CBOR-07',
+        'a text string is not valid UTF-8',
+        'the document was damaged or not made by AWS',
+    ),
+    207: (
+        'FIELD',
+        'R-CBOR-08',
+        'a CBOR tag stands inside the document',
+        'no tag is allowed but one 18 in front of the whole document',
+    ),
+    208: (
+        'FIELD',
+        'R-CBOR-09',
+        'a floating-point or unknown simple value',
+        'the document does not follow the AWS format',
+    ),
+    209: (
+        'FIELD',
+        'R-CBOR-10',
+        'an unknown field is nested too deep',
+        'unknown fields may hold at most 4 levels',
+    ),
+    210: (
+        'NONE',
+        'R-CBOR-11',
+        'bytes follow the payload map',
+        'the signed payload must be one CBOR map and nothing else',
+    ),
+    220: (
+        'NONE',
+        'R-COSE-01',
+        'the document is empty or larger than any valid one',
+        'pass the raw document: decode base64 or hex first',
+    ),
+    221: (
+        'NONE',
+        'R-COSE-02',
+        'a tag other than one 18 stands in front',
+        'COSE_Sign1 carries tag 18 or none',
+    ),
+    222: (
+        'NONE',
+        'R-COSE-03',
+        'not a COSE_Sign1 array of four items',
+        'pass the raw document (it begins with byte 84 or d2): decode base64 or hex first',
+    ),
+    223: (
+        'NONE',
+        'R-COSE-04',
+        'the protected header is not exactly ES384',
+        'only 44 a1 01 38 22 is accepted',
+    ),
+    224: (
+        'NONE',
+        'R-COSE-05',
+        'the unprotected header is not the empty map',
+        'nothing unsigned may ride along with a document',
+    ),
+    225: (
+        'NONE',
+        'R-COSE-06',
+        'the payload is not 1 to 16384 bytes long',
+        'detached and empty payloads are refused',
+    ),
+    226: (
+        'NONE',
+        'R-COSE-07',
+        'the signature is not 96 bytes long',
+        'ES384 signatures are r and s of 48 bytes each, not DER',
+    ),
+    227: (
+        'NONE',
+        'R-COSE-08',
+        'r or s of the signature is 0 or not below the group order',
+        'the document is forged or damaged',
+    ),
+    228: (
+        'NONE',
+        'R-COSE-09',
+        'bytes follow the document',
+        'pass exactly one document, without a newline or padding',
+    ),
+    229: (
+        'NONE',
+        'R-COSE-10',
+        'the document\'s signature does not match',
+        'the document is forged or damaged: do not use it',
+    ),
+    300: (
+        'NONE',
+        'R-DOC-01',
+        'a field name is not a text string',
+        'the document does not follow the AWS format',
+    ),
+    301: (
+        'FIELD',
+        'R-DOC-02',
+        'a field appears twice',
+        'ambiguous documents are refused',
+    ),
+    302: (
+        'NONE',
+        'R-DOC-03',
+        'a field that AWS does not list',
+        'if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it',
+    ),
+    303: (
+        'NONE',
+        'R-DOC-04',
+        'more unknown fields than can be tracked',
+        'at most 8 unknown fields are read',
+    ),
+    304: (
+        'FIELD',
+        'R-DOC-05',
+        'a mandatory field is missing',
+        'the document does not follow the AWS format',
+    ),
+    305: (
+        'FIELD',
+        'R-DOC-06',
+        'a mandatory field is null',
+        'only public_key, user_data and nonce may be null',
+    ),
+    306: (
+        'FIELD',
+        'R-DOC-07',
+        'module_id is empty or longer than 100 bytes',
+        'the document does not follow the AWS format',
+    ),
+    307: (
+        'FIELD',
+        'R-DOC-08',
+        'digest is not SHA384',
+        'no other PCR bank is defined for attestation documents',
+    ),
+    308: (
+        'FIELD',
+        'R-DOC-09',
+        'the timestamp is 0 or after the year 9999',
+        'the document does not follow the AWS format',
+    ),
+    309: (
+        'FIELD',
+        'R-DOC-10',
+        'there is no PCR, or more than 32',
+        'the document does not follow the AWS format',
+    ),
+    310: (
+        'FIELD',
+        'R-DOC-11',
+        'a PCR index is not an integer from 0 to 31',
+        'the document does not follow the AWS format',
+    ),
+    311: (
+        'PCR',
+        'R-DOC-12',
+        'a PCR appears twice',
+        'ambiguous documents are refused',
+    ),
+    312: (
+        'PCR',
+        'R-DOC-13',
+        'a PCR is not 48 bytes long',
+        'SHA-384 PCRs have 48 bytes',
+    ),
+    313: (
+        'FIELD',
+        'R-DOC-14',
+        'a certificate is not 1 to 1024 bytes long',
+        'the document does not follow the AWS format',
+    ),
+    314: (
+        'FIELD',
+        'R-DOC-15',
+        'cabundle has no certificate, or more than 8',
+        'the document does not follow the AWS format',
+    ),
+    315: (
+        'FIELD',
+        'R-DOC-16',
+        'public_key, user_data or nonce is outside the size limits asked for',
+        'choose other limits if such documents are genuine for you',
+    ),
+    316: (
+        'FIELD',
+        'R-DOC-17',
+        'both pcrs and nitrotpm_pcrs are present',
+        'a document has one kind: it does not follow the AWS format',
+    ),
+    317: (
+        'NONE',
+        'R-DOC-18',
+        'the document is of another kind than expected',
+        'enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from',
+    ),
+    400: (
+        'CERTIFICATE',
+        'R-DER-01',
+        'a DER element ends early',
+        'the certificate is damaged',
+    ),
+    401: (
+        'CERTIFICATE',
+        'R-DER-02',
+        'a DER element has an unexpected tag',
+        'the certificate does not follow the profile',
+    ),
+    402: (
+        'CERTIFICATE',
+        'R-DER-03',
+        'a DER length is indefinite, too long, or not shortest',
+        'the certificate is not DER',
+    ),
+    403: (
+        'CERTIFICATE',
+        'R-DER-04',
+        'bytes are left over inside a DER element',
+        'the certificate is not DER',
+    ),
+    404: (
+        'CERTIFICATE',
+        'R-DER-05',
+        'a DER integer is empty, negative, padded or too large',
+        'the certificate is not DER',
+    ),
+    405: (
+        'CERTIFICATE',
+        'R-DER-06',
+        'a DER boolean is not TRUE as FF, or spells out its default',
+        'the certificate is not DER',
+    ),
+    406: (
+        'CERTIFICATE',
+        'R-DER-07',
+        'a DER bit string has wrong unused bits or trailing zero bits',
+        'the certificate is not DER',
+    ),
+    407: (
+        'CERTIFICATE',
+        'R-DER-08',
+        'a DER object identifier is malformed',
+        'the certificate is not DER',
+    ),
+    420: (
+        'CERTIFICATE',
+        'R-X509-01',
+        'the certificate is not X.509 version 3',
+        'AWS issues version 3 only',
+    ),
+    421: (
+        'CERTIFICATE',
+        'R-X509-02',
+        'the serial number is not positive or has more than 20 octets',
+        'the certificate breaks RFC 5280',
+    ),
+    422: (
+        'CERTIFICATE',
+        'R-X509-03',
+        'the signature algorithm is not ecdsa-with-SHA384',
+        'AWS signs with ECDSA P-384 and SHA-384 only',
+    ),
+    423: (
+        'CERTIFICATE',
+        'R-X509-04',
+        'the outer signature algorithm differs from the signed one',
+        'the certificate was altered',
+    ),
+    424: (
+        'CERTIFICATE',
+        'R-X509-05',
+        'a name is empty, or holds what is not one plain text per part',
+        'the certificate does not follow the profile',
+    ),
+    425: (
+        'CERTIFICATE',
+        'R-X509-06',
+        'a validity time is not a real date in the form RFC 5280 asks for',
+        'UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z',
+    ),
+    426: (
+        'CERTIFICATE',
+        'R-X509-07',
+        'notBefore lies after notAfter',
+        'the certificate can never be valid',
+    ),
+    427: (
+        'CERTIFICATE',
+        'R-X509-08',
+        'the public key is not an EC key on P-384',
+        'AWS uses P-384 only',
+    ),
+    428: (
+        'CERTIFICATE',
+        'R-X509-09',
+        'the public key is not an uncompressed point',
+        'compressed, hybrid and infinite points are refused',
+    ),
+    429: (
+        'CERTIFICATE',
+        'R-X509-10',
+        'the public key is not a point of P-384',
+        'the certificate is forged or damaged',
+    ),
+    430: (
+        'CERTIFICATE',
+        'R-X509-11',
+        'an extension appears twice',
+        'ambiguous certificates are refused',
+    ),
+    431: (
+        'CERTIFICATE',
+        'R-X509-12',
+        'more than 16 extensions, or an empty list of them',
+        'the certificate does not follow the profile',
+    ),
+    432: (
+        'CERTIFICATE',
+        'R-X509-13',
+        'keyUsage allows nothing',
+        'the certificate breaks RFC 5280',
+    ),
+    433: (
+        'CERTIFICATE',
+        'R-X509-14',
+        'r or s of the certificate\'s signature is 0 or not below the group order',
+        'the certificate is forged or damaged',
+    ),
+    500: (
+        'CERTIFICATE',
+        'R-CHAIN-01',
+        'cabundle[0] is not a trusted root',
+        'the document comes from another issuer, or the root to trust was not named',
+    ),
+    501: (
+        'CERTIFICATE',
+        'R-CHAIN-02',
+        'an unknown extension is critical',
+        'a rule that is not understood cannot be obeyed: update, or do not trust',
+    ),
+    502: (
+        'CERTIFICATE',
+        'R-CHAIN-03',
+        'an issuing certificate is not a CA',
+        'basicConstraints must say cA TRUE',
+    ),
+    503: (
+        'CERTIFICATE',
+        'R-CHAIN-04',
+        'a CA\'s basicConstraints is not critical',
+        'the certificate breaks RFC 5280',
+    ),
+    504: (
+        'CERTIFICATE',
+        'R-CHAIN-05',
+        'a CA\'s keyUsage does not allow keyCertSign',
+        'this key must not issue certificates',
+    ),
+    505: (
+        'CERTIFICATE',
+        'R-CHAIN-06',
+        'more CAs follow than the path length allows',
+        'an issuer went beyond its rights',
+    ),
+    506: (
+        'CERTIFICATE',
+        'R-CHAIN-07',
+        'the leaf\'s basicConstraints is not absent or empty',
+        'a CA must not sign documents',
+    ),
+    507: (
+        'CERTIFICATE',
+        'R-CHAIN-08',
+        'the leaf\'s keyUsage is absent or lacks digitalSignature',
+        'this key must not sign documents',
+    ),
+    508: (
+        'CERTIFICATE',
+        'R-CHAIN-09',
+        'the leaf\'s keyUsage allows keyCertSign',
+        'a CA must not sign documents',
+    ),
+    509: (
+        'CERTIFICATE',
+        'R-CHAIN-10',
+        'the issuer is not the subject of the certificate before it',
+        'the bundle must run from the root to the leaf\'s issuer, in order',
+    ),
+    510: (
+        'CERTIFICATE',
+        'R-CHAIN-11',
+        'the certificate\'s signature does not match its issuer\'s key',
+        'the certificate is forged: do not use the document',
+    ),
+    511: (
+        'CERTIFICATE',
+        'R-CHAIN-12',
+        'the certificate is on the deny list',
+        'somebody revoked it here: do not use the document',
+    ),
+    520: (
+        'CERTIFICATE',
+        'R-TIME-01',
+        'a certificate is not valid yet',
+        'is this machine\'s clock slow? Otherwise allow a leeway',
+    ),
+    521: (
+        'CERTIFICATE',
+        'R-TIME-02',
+        'a certificate has expired',
+        'ask for a fresh document; to judge an old one use archive mode',
+    ),
+    522: (
+        'CERTIFICATE',
+        'R-TIME-03',
+        'the document says it is older than one of its certificates',
+        'the document is inconsistent: do not use it',
+    ),
+    523: (
+        'CERTIFICATE',
+        'R-TIME-04',
+        'the document says it is younger than one of its certificates allows',
+        'the document is inconsistent: do not use it',
+    ),
+    590: (
+        'CERTIFICATE',
+        'R-INTERNAL-01',
+        'the cryptographic back end failed',
+        'out of memory in the back end, or a defect: please report it',
+    ),
+    591: (
+        'NONE',
+        'R-INTERNAL-02',
+        'not every collected signature was proved',
+        'a defect: please report it',
+    ),
+    600: (
+        'NONE',
+        'R-TIME-05',
+        'the document comes from the future',
+        'is this machine\'s clock slow? Otherwise allow a max_future',
+    ),
+    601: (
+        'NONE',
+        'R-TIME-06',
+        'the document is older than max_age',
+        'ask for a fresh document',
+    ),
+    700: (
+        'PCR',
+        'R-EXPECT-01',
+        'a debug enclave: PCR0, PCR1 or PCR2 is zero or absent',
+        'run the enclave without debug mode; never trust its secrets',
+    ),
+    701: (
+        'NONE',
+        'R-EXPECT-02',
+        'the document has no nonce',
+        'request the document with the nonce you expect',
+    ),
+    702: (
+        'NONE',
+        'R-EXPECT-03',
+        'the nonce is another than expected',
+        'an answer to another challenge, or a replay',
+    ),
+    703: (
+        'NONE',
+        'R-EXPECT-04',
+        'user_data is not as expected',
+        'compare what the enclave binds with what you expect',
+    ),
+    704: (
+        'NONE',
+        'R-EXPECT-05',
+        'public_key is not as expected',
+        'compare the key the enclave presents with the one you expect',
+    ),
+    705: (
+        'CERTIFICATE',
+        'R-EXPECT-06',
+        'module_id does not stand in the certificates\' names',
+        'the document speaks for another module than it was issued to',
+    ),
+    706: (
+        'NONE',
+        'R-EXPECT-07',
+        'module_id is another than expected',
+        'the document comes from another enclave',
+    ),
+    707: (
+        'NONE',
+        'R-EXPECT-08',
+        'the region is another than expected',
+        'the document comes from another region',
+    ),
+    800: (
+        'PCR',
+        'R-POLICY-01',
+        'a PCR of the policy is absent from the document',
+        'a missing PCR never matches: lock it in the enclave, or drop it from the policy',
+    ),
+    801: (
+        'PCR',
+        'R-POLICY-02',
+        'a PCR has another value than the policy asks for',
+        'another image, role, instance or signer than expected',
+    ),
+    802: (
+        'NONE',
+        'R-POLICY-03',
+        'no set of the policy matches as a whole',
+        'another image than any of those listed',
+    ),
+}
+
+
+NSM_CODES: Dict[int, Tuple[str, ...]] = {
+    0: (
+        'no error',
+        'nothing to do',
+    ),
+    100: (
+        'a required argument is missing',
+        'pass non-NULL pointers, and no length without bytes',
+    ),
+    101: (
+        'struct_size is 0, short, or larger than this library knows',
+        'start from the *_INIT macro of the header that belongs to this library',
+    ),
+    102: (
+        'the session is not open',
+        'open it with natt_nsm_open; a session must not be copied or used after natt_nsm_close',
+    ),
+    103: (
+        'more than one of path, socket_path and transport is set, or a path is too long',
+        'name one place to talk to',
+    ),
+    104: (
+        'this session was opened without a deadline',
+        'set deadline_ms in the options of natt_nsm_open',
+    ),
+    105: (
+        'an unknown flag is set',
+        'use only the NATT_NSM_* flags of nsm.h',
+    ),
+    106: (
+        'user_data, nonce or public_key is longer than AWS\'s text allows',
+        'shorten it, or open the session without NATT_NSM_STRICT_SIZES',
+    ),
+    107: (
+        'the kernel cannot be seeded with so few or so many bytes',
+        'seed with 1 to NATT_NSM_MAX_SEED bytes',
+    ),
+    110: (
+        'the request is empty or longer than 4096 bytes',
+        'shorten its data; required_len is the request\'s length',
+    ),
+    120: (
+        'the output buffer is too small',
+        'give required_len bytes; NATT_NSM_MAX_RESPONSE is always enough',
+    ),
+    200: (
+        'the NSM cannot be opened',
+        'inside an enclave the device is /dev/nsm; outside there is none',
+    ),
+    201: (
+        'the request could not be delivered, or no answer came',
+        'see errno_value; whether the request took effect is not known',
+    ),
+    202: (
+        'no answer came before the deadline',
+        'the request may still take effect; read the PCR before extending it again',
+    ),
+    203: (
+        'earlier requests kept the session busy until the deadline',
+        'nothing was sent: try again',
+    ),
+    204: (
+        'the session\'s thread cannot be started',
+        'see errno_value: memory or the number of threads is limited',
+    ),
+    300: (
+        'the NSM refused the request',
+        'see device_error',
+    ),
+    400: (
+        'the response is longer than the capacity it was given',
+        'the transport or device is broken',
+    ),
+    401: (
+        'the response is not strict CBOR',
+        'the transport or device is broken',
+    ),
+    402: (
+        'a value of the response has the wrong type',
+        'the transport or device is broken',
+    ),
+    403: (
+        'the response answers another request',
+        'the transport or device is broken',
+    ),
+    404: (
+        'a field of the response is missing',
+        'the transport or device is broken',
+    ),
+    405: (
+        'a field of the response appears twice',
+        'the transport or device is broken',
+    ),
+    406: (
+        'the response has more unknown fields than can be tracked',
+        'update: the device is newer than this library',
+    ),
+    407: (
+        'a value of the response is out of its range or has the wrong size',
+        'the transport or device is broken',
+    ),
+    500: (
+        'the NSM gave too few random bytes to judge',
+        'do not use this device\'s random bytes',
+    ),
+    501: (
+        'the NSM\'s random bytes are all zero',
+        'do not use this device\'s random bytes',
+    ),
+    502: (
+        'the NSM\'s random bytes are all equal',
+        'do not use this device\'s random bytes',
+    ),
+    503: (
+        'the NSM gave the same random bytes twice',
+        'do not use this device\'s random bytes',
+    ),
+    510: (
+        'the kernel\'s random device cannot be opened',
+        'see errno_value; /dev/random must exist',
+    ),
+    511: (
+        'seeding the kernel needs a privilege that this process lacks',
+        'run as root or with CAP_SYS_ADMIN',
+    ),
+    512: (
+        'the kernel did not take the seed',
+        'see errno_value; the path must be that of a random device',
+    ),
+    513: (
+        'the kernel took the seed, but its random numbers are still not ready',
+        'seed with at least 32 bytes',
+    ),
+}
+
+
+NSM_DEVICE_ERRORS: Dict[int, Tuple[str, ...]] = {
+    0: (
+        '',
+    ),
+    1: (
+        'InvalidArgument',
+    ),
+    2: (
+        'InvalidIndex',
+    ),
+    3: (
+        'InvalidResponse',
+    ),
+    4: (
+        'ReadOnlyIndex',
+    ),
+    5: (
+        'InvalidOperation',
+    ),
+    6: (
+        'BufferTooSmall',
+    ),
+    7: (
+        'InputTooLarge',
+    ),
+    8: (
+        'InternalError',
+    ),
+    255: (
+        '',
+    ),
+}
+
+
+class Code(CodeBase):
+    """Why a document was refused, or what is wrong with the call; see docs/RULES.md."""
+
+    NATT_OK = 0
+    NATT_E_USAGE_ARGUMENT = 100
+    NATT_E_USAGE_STRUCT_SIZE = 101
+    NATT_E_USAGE_ROOTS = 102
+    NATT_E_USAGE_ROOT_INVALID = 103
+    NATT_E_USAGE_KIND = 104
+    NATT_E_USAGE_TIME_MODE = 105
+    NATT_E_USAGE_NOW = 106
+    NATT_E_USAGE_MAX_AGE = 107
+    NATT_E_USAGE_LEEWAY = 108
+    NATT_E_USAGE_NONCE = 109
+    NATT_E_USAGE_EXPECTATION = 110
+    NATT_E_USAGE_FLAGS = 111
+    NATT_E_USAGE_LIMITS = 112
+    NATT_E_USAGE_DENY = 113
+    NATT_E_USAGE_POLICY = 114
+    NATT_E_USAGE_POLICY_EMPTY = 115
+    NATT_E_USAGE_POLICY_PCR = 116
+    NATT_E_USAGE_POLICY_WEAK = 117
+    NATT_E_USAGE_RESULT = 118
+    NATT_E_USAGE_CACHE = 119
+    NATT_E_USAGE_WORKSPACE = 120
+    NATT_E_USAGE_BATCH = 121
+    NATT_E_CBOR_TRUNCATED = 200
+    NATT_E_CBOR_RESERVED = 201
+    NATT_E_CBOR_NOT_SHORTEST = 202
+    NATT_E_CBOR_INDEFINITE = 203
+    NATT_E_CBOR_BREAK = 204
+    NATT_E_CBOR_TYPE = 205
+    NATT_E_CBOR_UTF8 = 206
+    NATT_E_CBOR_TAG = 207
+    NATT_E_CBOR_SIMPLE = 208
+    NATT_E_CBOR_DEPTH = 209
+    NATT_E_CBOR_TRAILING = 210
+    NATT_E_COSE_SIZE = 220
+    NATT_E_COSE_TAG = 221
+    NATT_E_COSE_ARRAY = 222
+    NATT_E_COSE_PROTECTED = 223
+    NATT_E_COSE_UNPROTECTED = 224
+    NATT_E_COSE_PAYLOAD = 225
+    NATT_E_COSE_SIGNATURE_SIZE = 226
+    NATT_E_COSE_SIGNATURE_RANGE = 227
+    NATT_E_COSE_TRAILING = 228
+    NATT_E_COSE_SIGNATURE = 229
+    NATT_E_DOC_KEY = 300
+    NATT_E_DOC_DUPLICATE_FIELD = 301
+    NATT_E_DOC_UNKNOWN_FIELD = 302
+    NATT_E_DOC_UNKNOWN_COUNT = 303
+    NATT_E_DOC_MISSING_FIELD = 304
+    NATT_E_DOC_NULL_FIELD = 305
+    NATT_E_DOC_MODULE_ID_SIZE = 306
+    NATT_E_DOC_DIGEST = 307
+    NATT_E_DOC_TIMESTAMP = 308
+    NATT_E_DOC_PCR_COUNT = 309
+    NATT_E_DOC_PCR_INDEX = 310
+    NATT_E_DOC_PCR_DUPLICATE = 311
+    NATT_E_DOC_PCR_SIZE = 312
+    NATT_E_DOC_CERTIFICATE_SIZE = 313
+    NATT_E_DOC_CABUNDLE_COUNT = 314
+    NATT_E_DOC_OPTIONAL_SIZE = 315
+    NATT_E_DOC_KIND_MIXED = 316
+    NATT_E_DOC_KIND_UNEXPECTED = 317
+    NATT_E_DER_TRUNCATED = 400
+    NATT_E_DER_TAG = 401
+    NATT_E_DER_LENGTH = 402
+    NATT_E_DER_TRAILING = 403
+    NATT_E_DER_INTEGER = 404
+    NATT_E_DER_BOOLEAN = 405
+    NATT_E_DER_BIT_STRING = 406
+    NATT_E_DER_OID = 407
+    NATT_E_X509_VERSION = 420
+    NATT_E_X509_SERIAL = 421
+    NATT_E_X509_SIGNATURE_ALGORITHM = 422
+    NATT_E_X509_ALGORITHM_MISMATCH = 423
+    NATT_E_X509_NAME = 424
+    NATT_E_X509_TIME = 425
+    NATT_E_X509_VALIDITY = 426
+    NATT_E_X509_KEY_ALGORITHM = 427
+    NATT_E_X509_POINT_FORM = 428
+    NATT_E_X509_POINT_NOT_ON_CURVE = 429
+    NATT_E_X509_EXTENSION_DUPLICATE = 430
+    NATT_E_X509_EXTENSION_COUNT = 431
+    NATT_E_X509_KEY_USAGE_EMPTY = 432
+    NATT_E_X509_SIGNATURE_RANGE = 433
+    NATT_E_CHAIN_ROOT = 500
+    NATT_E_CHAIN_CRITICAL = 501
+    NATT_E_CHAIN_NOT_CA = 502
+    NATT_E_CHAIN_CA_NOT_CRITICAL = 503
+    NATT_E_CHAIN_CA_KEY_USAGE = 504
+    NATT_E_CHAIN_PATH_LENGTH = 505
+    NATT_E_CHAIN_LEAF_CONSTRAINTS = 506
+    NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE = 507
+    NATT_E_CHAIN_LEAF_CERT_SIGN = 508
+    NATT_E_CHAIN_NAME = 509
+    NATT_E_CHAIN_SIGNATURE = 510
+    NATT_E_CHAIN_DENIED = 511
+    NATT_E_TIME_NOT_YET_VALID = 520
+    NATT_E_TIME_EXPIRED = 521
+    NATT_E_TIME_TIMESTAMP_EARLY = 522
+    NATT_E_TIME_TIMESTAMP_LATE = 523
+    NATT_E_INTERNAL_CRYPTO = 590
+    NATT_E_INTERNAL_JOBS = 591
+    NATT_E_TIME_FUTURE = 600
+    NATT_E_TIME_STALE = 601
+    NATT_E_EXPECT_DEBUG = 700
+    NATT_E_EXPECT_NONCE_ABSENT = 701
+    NATT_E_EXPECT_NONCE = 702
+    NATT_E_EXPECT_USER_DATA = 703
+    NATT_E_EXPECT_PUBLIC_KEY = 704
+    NATT_E_EXPECT_MODULE_BINDING = 705
+    NATT_E_EXPECT_MODULE_ID = 706
+    NATT_E_EXPECT_REGION = 707
+    NATT_E_POLICY_PCR_ABSENT = 800
+    NATT_E_POLICY_PCR_MISMATCH = 801
+    NATT_E_POLICY_NO_SET = 802
+    UNKNOWN = -1
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        return CODES
+
+
+class NsmCode(NsmCodeBase):
+    """Why a call of the NSM client failed."""
+
+    NATT_NSM_OK = 0
+    NATT_NSM_E_USAGE_ARGUMENT = 100
+    NATT_NSM_E_USAGE_STRUCT_SIZE = 101
+    NATT_NSM_E_USAGE_SESSION = 102
+    NATT_NSM_E_USAGE_TRANSPORT = 103
+    NATT_NSM_E_USAGE_DEADLINE = 104
+    NATT_NSM_E_USAGE_FLAGS = 105
+    NATT_NSM_E_USAGE_FIELD_SIZE = 106
+    NATT_NSM_E_USAGE_SEED_SIZE = 107
+    NATT_NSM_E_REQUEST_SIZE = 110
+    NATT_NSM_E_BUFFER_TOO_SMALL = 120
+    NATT_NSM_E_OPEN = 200
+    NATT_NSM_E_TRANSPORT = 201
+    NATT_NSM_E_TIMEOUT = 202
+    NATT_NSM_E_BUSY = 203
+    NATT_NSM_E_THREAD = 204
+    NATT_NSM_E_DEVICE = 300
+    NATT_NSM_E_RESPONSE_SIZE = 400
+    NATT_NSM_E_RESPONSE_CBOR = 401
+    NATT_NSM_E_RESPONSE_TYPE = 402
+    NATT_NSM_E_RESPONSE_VARIANT = 403
+    NATT_NSM_E_RESPONSE_MISSING = 404
+    NATT_NSM_E_RESPONSE_DUPLICATE = 405
+    NATT_NSM_E_RESPONSE_UNKNOWN = 406
+    NATT_NSM_E_RESPONSE_VALUE = 407
+    NATT_NSM_E_ENTROPY_SHORT = 500
+    NATT_NSM_E_ENTROPY_ZERO = 501
+    NATT_NSM_E_ENTROPY_EQUAL = 502
+    NATT_NSM_E_ENTROPY_REPEATED = 503
+    NATT_NSM_E_SEED_OPEN = 510
+    NATT_NSM_E_SEED_PRIVILEGE = 511
+    NATT_NSM_E_SEED = 512
+    NATT_NSM_E_SEED_NOT_READY = 513
+    UNKNOWN = -1
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        return NSM_CODES
+
+
+class NsmDeviceError(NsmDeviceErrorBase):
+    """What an NSM answered instead of a result."""
+
+    NATT_NSM_DEVICE_NONE = 0
+    NATT_NSM_DEVICE_INVALID_ARGUMENT = 1
+    NATT_NSM_DEVICE_INVALID_INDEX = 2
+    NATT_NSM_DEVICE_INVALID_RESPONSE = 3
+    NATT_NSM_DEVICE_READ_ONLY_INDEX = 4
+    NATT_NSM_DEVICE_INVALID_OPERATION = 5
+    NATT_NSM_DEVICE_BUFFER_TOO_SMALL = 6
+    NATT_NSM_DEVICE_INPUT_TOO_LARGE = 7
+    NATT_NSM_DEVICE_INTERNAL_ERROR = 8
+    NATT_NSM_DEVICE_OTHER = 255
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        return NSM_DEVICE_ERRORS

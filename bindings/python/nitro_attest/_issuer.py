@@ -1,0 +1,149 @@
+"""Signed test documents without an NSM: a PKI of its own, in the shape of AWS's. No verifier that trusts AWS accepts them."""
+from __future__ import annotations
+
+import ctypes
+import threading
+from ctypes import byref, sizeof
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, List, Mapping, Optional, Type
+
+from . import _nsm_structs as n
+from . import _structs as c
+from ._buffers import BytesLike, copy, immutable, view
+from ._emulator import kind_argument, root_pem, text_argument
+from ._errors import from_c
+from ._library import nsm_lib
+from ._values import Kind, boolean, milliseconds_since_1970
+
+_ROOM = 16493  # NATT_MAX_DOCUMENT
+
+
+def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
+    raw = []
+    for index, value in pcrs.items():
+        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= 0xFFFFFFFF:
+            raise TypeError("a PCR index is an int of 0 to 31, not %r" % (index,))
+        kept = immutable(value, "PCR %d" % index)
+        keep.append(kept)
+        raw.append(n.IssuePcr(index, view(kept)))
+    return (n.IssuePcr * len(raw))(*raw)
+
+
+class Issuer:
+    """A stand-in for AWS's attestation PKI. Threads may share it: they take turns.
+
+    now      its clock, an aware datetime: certificates get their dates from it
+    seed     bytes from which every key follows: equal ones give equal documents. None = fresh keys
+    kind, region, instance_id, role_arn, suffix, bundle_count  what the documents' names, PCRs and chain look like
+    """
+
+    def __init__(self, *, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE,
+                 region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
+                 suffix: Optional[str] = None, bundle_count: int = 4) -> None:
+        self._lock = threading.Lock()
+        self._pointer = None
+        self._lib = nsm_lib()
+        kept = None if seed is None else immutable(seed, "seed")
+        options = n.IssuerOptions(
+            struct_size=sizeof(n.IssuerOptions), seed=c.Bytes() if kept is None else view(kept),
+            kind=kind_argument(kind), now_ms=milliseconds_since_1970(now, "now"),
+            suffix=text_argument(suffix, "suffix"), region=text_argument(region, "region"),
+            instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
+            bundle_count=bundle_count)
+        error = c.Error()
+        self._pointer = self._lib.natt_issuer_new(byref(options), byref(error))
+        if not self._pointer:
+            raise from_c(error)
+
+    def _open(self) -> Any:
+        if self._pointer is None:
+            raise ValueError("the issuer is closed")
+        return self._pointer
+
+    def issue(self, *, nonce: Optional[BytesLike] = None, user_data: Optional[BytesLike] = None,
+              public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
+              only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
+              definite: bool = False, tagged: bool = False) -> bytes:
+        """A signed document. pcrs replaces or adds to the usual test values; None is null, b"" is empty."""
+        request, keep = n.IssueRequest(struct_size=sizeof(n.IssueRequest)), list[bytes]()
+        for name, value in (("nonce", nonce), ("user_data", user_data), ("public_key", public_key)):
+            if value is not None:
+                keep.append(immutable(value, name))
+                setattr(request, name, view(keep[-1]))
+        if pcrs is not None:
+            request.pcrs, request.pcr_count = _pcr_array(pcrs, keep), len(pcrs)
+        for name, flag in (("only_these_pcrs", only_these_pcrs), ("debug", debug), ("definite", definite),
+                           ("tagged", tagged)):
+            setattr(request, name, boolean(flag, name))
+        request.timestamp_ms = 0 if timestamp is None else milliseconds_since_1970(timestamp, "timestamp")
+        return self._build(request)
+
+    def _build(self, request: n.IssueRequest) -> bytes:
+        room, length, error = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t(), c.Error()
+        with self._lock:
+            held = self._lib.natt_issue(self._open(), room, _ROOM, byref(length), byref(request), byref(error))
+        if not held:
+            raise from_c(error)
+        return room.raw[:length.value]
+
+    def set_now(self, now: datetime) -> None:
+        """Moves the clock: certificates below the root are issued anew; keys, names and module_id stay."""
+        error = c.Error()
+        with self._lock:
+            held = self._lib.natt_issuer_set_now(self._open(), milliseconds_since_1970(now, "now"), byref(error))
+        if not held:
+            raise from_c(error)
+
+    @property
+    def root(self) -> bytes:
+        """The root certificate in DER, to be trusted in tests only."""
+        with self._lock:
+            return copy(self._lib.natt_issuer_root(self._open()))
+
+    @property
+    def root_pem(self) -> str:
+        """The same as PEM text."""
+        with self._lock:
+            return root_pem(self._lib, "natt_issuer_root_pem", self._open())
+
+    @property
+    def module_id(self) -> str:
+        """The module_id of its documents."""
+        with self._lock:
+            told: bytes = self._lib.natt_issuer_module_id(self._open())
+            return told.decode("ascii")
+
+    def close(self) -> None:
+        """Wipes the keys; a second time does nothing."""
+        with self._lock:
+            pointer, self._pointer = self._pointer, None
+        if pointer:
+            self._lib.natt_issuer_free(pointer)
+
+    def __enter__(self) -> Issuer:
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
+                 traceback: Optional[TracebackType]) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_pointer", None):
+            self.close()
+
+
+@dataclass(frozen=True)
+class IssuedDocument:
+    """A test document and the root that verifies it."""
+
+    document: bytes
+    root: bytes
+    module_id: str
+
+
+def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE, **request: Any) -> IssuedDocument:
+    """One test document under a PKI of its own; `request` as Issuer.issue() takes it."""
+    with Issuer(now=now, seed=seed, kind=kind) as issuer:
+        return IssuedDocument(issuer.issue(**request), issuer.root, issuer.module_id)

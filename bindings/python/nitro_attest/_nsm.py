@@ -1,0 +1,248 @@
+"""The client of a Nitro Secure Module: what a program inside an enclave asks its /dev/nsm for."""
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from contextlib import contextmanager
+from ctypes import byref, sizeof
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Iterator, Optional, Tuple, Type, Union
+
+from . import _nsm_structs as n
+from . import _structs as c
+from ._buffers import BytesLike, immutable, view
+from ._codes import NsmCode
+from ._errors import NsmError
+from ._library import nsm_lib
+from ._transport import CTransport, Exchange
+from ._values import boolean
+
+Path = Union[str, "os.PathLike[str]"]
+_DIGESTS = ("SHA256", "SHA384", "SHA512")
+_MS = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class NsmDescription:
+    """What an NSM says about itself."""
+
+    module_id: str
+    version: Tuple[int, int, int]
+    max_pcrs: int
+    digest: str  #: "SHA384" on every NSM seen so far
+    locked_pcrs: Tuple[int, ...]  #: ascending
+
+
+@dataclass(frozen=True)
+class NsmPcr:
+    """One PCR."""
+
+    locked: bool
+    value: bytes
+
+
+@dataclass(frozen=True)
+class SeedReport:
+    """The kernel's pool of random numbers before and after it was seeded."""
+
+    ready_before: bool  #: getrandom does not block
+    ready_after: bool
+    entropy_before: Optional[int]  #: bits, as the kernel counts them; None where it does not say
+    entropy_after: Optional[int]
+
+
+def _deadline_ms(deadline: Optional[timedelta]) -> int:
+    if deadline is None:
+        return 0
+    if not isinstance(deadline, timedelta):
+        raise TypeError("deadline must be a timedelta or None, not %s" % type(deadline).__name__)
+    ms = -(-deadline // _MS)
+    if not 0 < ms <= 0xFFFFFFFF:
+        raise ValueError("deadline must be positive and below 49 days")
+    return ms
+
+
+def _number(value: object, name: str) -> int:
+    """What fits into the request; whether there is such a PCR is for the NSM to say."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("%s must be an int, not %s" % (name, type(value).__name__))
+    if not 0 <= value <= 0xFFFF:
+        raise ValueError("%s must be 0 to 65535, not %d" % (name, value))
+    return value
+
+
+def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
+    """A path for C; a NUL inside would cut it."""
+    if path is None:
+        return None
+    told = os.fsencode(path)
+    if b"\0" in told or not told:
+        raise ValueError("%s is empty or has a NUL inside" % name)
+    return told
+
+
+class NsmSession:
+    """A session with an NSM, to be used in a `with` statement. Any number of threads may use one at once.
+
+    path         of the device; /dev/nsm when none of path, socket_path and transport is given
+    socket_path  of a software NSM's unix socket
+    transport    a function from request to response (bytes); OSError is told as such, other exceptions as EIO
+    deadline     how long a request may take; without one, as long as the driver lets it
+    strict_sizes refuse sizes that AWS's text forbids although the NSM signs them
+
+    Requests raise NsmError: see its code, device_error and errno. After an error of the transport or a timeout it is not
+    known whether a request took effect. Closing waits for calls in progress in other threads.
+    """
+
+    def __init__(self, *, path: Optional[Path] = None, socket_path: Optional[Path] = None,
+                 transport: Optional[Exchange] = None, deadline: Optional[timedelta] = None,
+                 strict_sizes: bool = False) -> None:
+        told = None if transport is None else CTransport.of_callable(transport)
+        self._open(path_bytes(path, "path"), path_bytes(socket_path, "socket_path"), told, _deadline_ms(deadline),
+                   boolean(strict_sizes, "strict_sizes"))
+
+    @classmethod
+    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool) -> NsmSession:
+        """For the emulator, whose transport is C."""
+        session = cls.__new__(cls)
+        session._open(None, None, transport, _deadline_ms(deadline), boolean(strict_sizes, "strict_sizes"))
+        return session
+
+    def _open(self, path: Optional[bytes], socket_path: Optional[bytes], transport: Optional[CTransport],
+              deadline_ms: int, strict: bool) -> None:
+        self._changed = threading.Condition()
+        self._calls = 0
+        self._is_open = False
+        self._lib = nsm_lib()
+        self._raw = n.Session()
+        taken = None if transport is None else ctypes.pointer(transport.raw)
+        options = n.NsmOptions(sizeof(n.NsmOptions), path, socket_path, taken, deadline_ms, n.STRICT_SIZES * strict)
+        error = n.NsmErrorC()
+        if not self._lib.natt_nsm_open(byref(self._raw), byref(options), byref(error)):
+            raise n.nsm_error(error)
+        if transport is not None:
+            transport.opened()
+        self._is_open = True
+
+    @contextmanager
+    def _in_call(self) -> Iterator[None]:
+        with self._changed:
+            if not self._is_open:
+                raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
+            self._calls += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._calls -= 1
+                self._changed.notify_all()
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        error = n.NsmErrorC()
+        with self._in_call():
+            held = getattr(self._lib, name)(byref(self._raw), *arguments, byref(error))
+        if not held:
+            raise n.nsm_error(error)
+
+    def _answer(self, name: str, *arguments: Any) -> bytes:
+        room, length = ctypes.create_string_buffer(n.MAX_RESPONSE), ctypes.c_size_t()
+        self._call(name, room, n.MAX_RESPONSE, byref(length), *arguments)
+        return room.raw[:length.value]
+
+    def close(self) -> None:
+        """Ends the session; a second time does nothing. Not to be called from inside a transport."""
+        with self._changed:
+            was_open, self._is_open = self._is_open, False
+            while self._calls:
+                self._changed.wait()
+        if was_open:
+            self._lib.natt_nsm_close(byref(self._raw))
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return not self._is_open
+
+    def __enter__(self) -> NsmSession:
+        return self
+
+    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
+                 traceback: Optional[TracebackType]) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_is_open", False):
+            self.close()
+
+    def set_deadline(self, deadline: timedelta) -> None:
+        """Another deadline for requests begun from now on; the session must have been opened with one."""
+        self._call("natt_nsm_set_deadline", _deadline_ms(deadline))
+
+    def describe(self) -> NsmDescription:
+        """DescribeNSM"""
+        raw = n.Description(struct_size=sizeof(n.Description))
+        self._call("natt_nsm_describe", byref(raw))
+        return NsmDescription(raw.module_id.decode("utf-8"), (raw.version_major, raw.version_minor, raw.version_patch),
+                              raw.max_pcrs, _DIGESTS[raw.digest], tuple(raw.locked_pcrs[:raw.locked_pcr_count]))
+
+    def describe_pcr(self, index: int) -> NsmPcr:
+        """DescribePCR: the value of one PCR, and whether it is locked."""
+        raw = n.NsmPcr()
+        self._call("natt_nsm_describe_pcr", byref(raw), _number(index, "index"))
+        return NsmPcr(raw.locked, bytes(raw.value))
+
+    def extend_pcr(self, index: int, data: BytesLike) -> bytes:
+        """ExtendPCR: the PCR becomes SHA384(its value || data), which is returned. It cannot be taken back."""
+        value, kept = (ctypes.c_uint8 * c.PCR_LEN)(), immutable(data, "data")
+        self._call("natt_nsm_extend_pcr", value, _number(index, "index"), view(kept))
+        return bytes(value)
+
+    def lock_pcr(self, index: int) -> None:
+        """LockPCR: no more extend_pcr until the enclave ends; documents show the PCR from now on."""
+        self._call("natt_nsm_lock_pcr", _number(index, "index"))
+
+    def lock_pcrs(self, count: int) -> None:
+        """LockPCRs: locks PCR 0 to count - 1; PCRs that are locked already stay so."""
+        self._call("natt_nsm_lock_pcrs", _number(count, "count"))
+
+    def attest(self, *, user_data: Optional[BytesLike] = None, nonce: Optional[BytesLike] = None,
+               public_key: Optional[BytesLike] = None) -> bytes:
+        """Attestation: a document signed by the NSM, not parsed and not verified here. None and b"" are two things."""
+        fields = n.Attestation(struct_size=sizeof(n.Attestation))
+        kept = {}
+        for name, value in (("user_data", user_data), ("nonce", nonce), ("public_key", public_key)):
+            if value is not None:
+                kept[name] = immutable(value, name)
+                setattr(fields, name, view(kept[name]))
+        return self._answer("natt_nsm_attest", byref(fields))
+
+    def get_random(self) -> bytes:
+        """GetRandom, once: the bytes of one answer, 256 of them, unjudged. random() is what programs want."""
+        return self._answer("natt_nsm_get_random")
+
+    def random(self, length: int) -> bytes:
+        """That many random bytes, as many requests as it takes. Finds a dead device, not a bad one."""
+        if isinstance(length, bool) or not isinstance(length, int):
+            raise TypeError("length must be an int, not %s" % type(length).__name__)
+        if length < 0:
+            raise ValueError("length must not be negative")
+        room = ctypes.create_string_buffer(max(length, 1))
+        self._call("natt_nsm_random", room, length)
+        return room.raw[:length]
+
+    def send(self, request: BytesLike) -> bytes:
+        """Sends any bytes, 1 to 4096, and returns whatever comes back, an Error too."""
+        kept = immutable(request, "request")
+        return self._answer("natt_nsm_send", view(kept))
+
+    def seed_kernel(self, length: int = 64, *, path: Optional[Path] = None) -> SeedReport:
+        """Seeds the kernel's random numbers with `length` bytes, each credited as 8 bits. Needs CAP_SYS_ADMIN."""
+        told = path_bytes(path, "path")
+        seed, report = n.Seed(sizeof(n.Seed), _number(length, "length"), told), n.SeedReport()
+        self._call("natt_nsm_seed_kernel", byref(report), byref(seed))
+        before, after = report.entropy_before, report.entropy_after
+        return SeedReport(report.ready_before, report.ready_after, None if before < 0 else before,
+                          None if after < 0 else after)

@@ -1,0 +1,267 @@
+"""PCR policies: which measurements identify the code you trust. docs/POLICY-FILE.md says what the files mean."""
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
+
+from . import _structs as c
+from ._buffers import BytesLike, immutable, view
+from ._codes import Code
+from ._errors import PolicyError, from_c, usage
+from ._library import lib
+from ._values import Kind
+
+MAX_FILE = 1 << 20
+_HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
+_INDEX = re.compile(r"([0-9]|[12][0-9]|3[01])\Z")
+_ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384")  # nitro-cli; NitroTPM tools
+_IMAGE = "pass what nitro-cli build-enclave or describe-eif prints to its standard output, unaltered"
+
+Values = Union[BytesLike, Sequence[BytesLike]]
+
+
+def _fail(text: str) -> NoReturn:
+    raise PolicyError(text)
+
+
+def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
+    if isinstance(index, bool) or not isinstance(index, int):
+        raise TypeError("a PCR index is an int, not %r" % (index,))
+    if isinstance(values, (bytes, bytearray, memoryview)):
+        values = [values]
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise TypeError("PCR %d: give 48 bytes, or a list of them, not %s" % (index, type(values).__name__))
+    told = tuple(immutable(value, "PCR %d" % index) for value in values)
+    if not told:
+        raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "PCR %d has no value" % index)
+    if not 0 <= index < c.PCR_COUNT or any(len(value) != c.PCR_LEN for value in told):
+        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: indices are 0 to 31, values have 48 bytes" % index)
+    return told
+
+
+@dataclass(frozen=True)
+class PcrSet:
+    """One image, say: every PCR listed must be present and have one of its values."""
+
+    pcrs: Tuple[Tuple[int, Tuple[bytes, ...]], ...]
+    name: Optional[str] = None
+
+    def __init__(self, pcrs: Mapping[int, Values], name: Optional[str] = None) -> None:
+        if not isinstance(pcrs, Mapping):
+            raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
+        if name is not None and (not isinstance(name, str) or not name or "\0" in name):
+            raise TypeError("the name of a set is a text that is not empty, or None")
+        if not pcrs:
+            raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the set has no PCR")
+        object.__setattr__(self, "pcrs", tuple((n, _alternatives(n, values)) for n, values in pcrs.items()))
+        object.__setattr__(self, "name", name)
+
+
+class Policy:
+    """Sets of PCRs, one of which must match as a whole. It cannot be changed, and may be shared between threads.
+
+    Make one of sets, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets of both.
+    """
+
+    __slots__ = ("_sets", "_keep", "_raw")
+
+    def __init__(self, sets: Iterable[PcrSet]) -> None:
+        listed = tuple(sets)
+        for one in listed:
+            if not isinstance(one, PcrSet):
+                raise TypeError("a policy is made of PcrSet objects, not %s" % type(one).__name__)
+        if not listed:
+            raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the policy has no set")
+        self._sets = listed
+        self._keep: List[object] = []
+        raw = (c.PcrSet * len(listed))(*[self._set(one) for one in listed])
+        self._raw = c.Policy(ctypes.sizeof(c.Policy), raw, len(listed))
+
+    def _set(self, one: PcrSet) -> c.PcrSet:
+        values = [c.PcrValue(index, view(value)) for index, accepted in one.pcrs for value in accepted]
+        array = (c.PcrValue * len(values))(*values)
+        name = None if one.name is None else one.name.encode("utf-8")
+        self._keep += [array, name]
+        return c.PcrSet(name, array, len(values))
+
+    @property
+    def sets(self) -> Tuple[PcrSet, ...]:
+        """The alternatives, in order; Verified.matched_set counts them."""
+        return self._sets
+
+    def validate(self, kind: Kind = Kind.ENCLAVE) -> None:
+        """Raises UsageError unless every set pins the identity of the code, for documents of this kind."""
+        if not isinstance(kind, Kind):
+            raise TypeError("kind must be a Kind, not %s" % type(kind).__name__)
+        error = c.Error()
+        if not lib.natt_policy_validate(ctypes.byref(self._raw), kind.value, ctypes.byref(error)):
+            raise from_c(error)
+
+    def __or__(self, other: Policy) -> Policy:
+        if not isinstance(other, Policy):
+            return NotImplemented
+        return Policy(self._sets + other._sets)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Policy) and self._sets == other._sets
+
+    def __hash__(self) -> int:
+        return hash(self._sets)
+
+    def __repr__(self) -> str:
+        return "Policy(%s)" % list(self._sets)
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return _rebuilt, tuple((dict(one.pcrs), one.name) for one in self._sets)
+
+    @classmethod
+    def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
+        """From the form of a policy file, already parsed. Repeated keys cannot be seen any more: prefer from_json()."""
+        _only_keys(policy, ("version", "sets"), "the policy")
+        version = policy.get("version")
+        if type(version) is not int or version != 1:
+            _fail('"version" is not the number 1')
+        sets = policy.get("sets")
+        if not isinstance(sets, (list, tuple)) or not sets:
+            _fail('"sets" is not a list with at least one set')
+        return cls([_set_of(one, "set %d" % (n + 1)) for n, one in enumerate(sets)])
+
+    @classmethod
+    def from_json(cls, text: Union[str, BytesLike]) -> Policy:
+        """From the text of a policy file."""
+        return cls.from_dict(_json_object(text))
+
+    @classmethod
+    def from_file(cls, path: Union[str, os.PathLike[str]]) -> Policy:
+        """From a policy file. OSError when it cannot be read, PolicyError when it says what is not understood."""
+        return _of_file(path, cls.from_json)
+
+    @classmethod
+    def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
+                          name: Optional[str] = None) -> Policy:
+        """From what `nitro-cli build-enclave`, `describe-eif` or `nitro-tpm-pcr-compute` print: a path, or parsed already."""
+        if isinstance(measurements, Mapping):
+            return cls([PcrSet(_measured(measurements), name)])
+        shown = name or os.path.basename(os.fspath(measurements))
+        return _of_file(measurements, lambda text: cls([PcrSet(_measured(_json_object(text)), shown)]))
+
+
+def _rebuilt(*sets: Tuple[Dict[int, Values], Optional[str]]) -> Policy:
+    return Policy([PcrSet(pcrs, name) for pcrs, name in sets])
+
+
+def _of_file(path: Union[str, os.PathLike[str]], read: Any) -> Policy:
+    with open(path, "rb") as file:
+        text = file.read(MAX_FILE + 1)
+    try:
+        policy: Policy = read(text)
+    except PolicyError as e:
+        raise PolicyError("%s: %s" % (os.fspath(path), e)) from None
+    return policy
+
+
+def _no_duplicates(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    told: Dict[str, Any] = {}
+    for key, value in pairs:
+        if key in told:
+            _fail('the key "%.100s" appears twice' % key)
+        told[key] = value
+    return told
+
+
+def _no_constant(name: str) -> NoReturn:
+    _fail("%s is not JSON" % name)
+
+
+def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
+    """One strict JSON object and nothing else."""
+    try:
+        plain = text if isinstance(text, str) else immutable(text, "text").decode("utf-8")
+        if len(plain) > MAX_FILE:
+            _fail("more than 1 MiB")
+        parsed = json.loads(plain, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        json.dumps(parsed, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+    except UnicodeError:
+        raise PolicyError("not UTF-8") from None
+    except RecursionError:
+        raise PolicyError("nested too deep") from None
+    except json.JSONDecodeError as e:
+        raise PolicyError("not JSON: %s" % e) from None
+    if not isinstance(parsed, dict):
+        _fail("not a JSON object")
+    return parsed
+
+
+def _only_keys(value: object, known: Tuple[str, ...], what: str) -> None:
+    if not isinstance(value, Mapping):
+        _fail("%s is not an object" % what)
+    for key in value:
+        if key not in known:
+            _fail('%s has an unknown key "%.100s"; see docs/POLICY-FILE.md' % (what, key))
+
+
+def _set_of(one: Mapping[str, Any], where: str) -> PcrSet:
+    _only_keys(one, ("name", "pcrs"), where)
+    name = one.get("name", "unnamed")
+    if not isinstance(name, str) or not name or "\0" in name:
+        _fail('%s: "name" is not a text' % where)
+    pcrs = one.get("pcrs")
+    if not isinstance(pcrs, Mapping) or not pcrs:
+        _fail('%s: "pcrs" is not an object with at least one PCR' % where)
+    return PcrSet({_index(key, where): _listed(key, values, where) for key, values in pcrs.items()},
+                  name if "name" in one else None)
+
+
+def _index(key: object, where: str) -> int:
+    if not isinstance(key, str) or not _INDEX.match(key):
+        _fail('%s: %.100r is not a PCR index; they are "0" to "31", without leading zeros' % (where, key))
+    return int(key)
+
+
+def _listed(key: str, values: object, where: str) -> List[bytes]:
+    if not isinstance(values, (list, tuple)) or not values:
+        _fail("%s: PCR %s: the values are not a list with at least one" % (where, key))
+    return [_value(text, "%s: PCR %s" % (where, key)) for text in values]
+
+
+def _value(text: object, where: str) -> bytes:
+    if not isinstance(text, str) or not _HEX.match(text):
+        _fail("%s: the value is not a string of 96 hexadecimal digits" % where)
+    return bytes.fromhex(text)
+
+
+def _check_sibling(key: str, value: object) -> None:
+    """Beside Measurements nothing may stand that looks like a measurement, or says that the image is bad."""
+    lower = str(key).lower()
+    if key != "Measurements" and (lower in ("measurements", "hashalgorithm") or lower.startswith("pcr")):
+        _fail('the key "%.100s" stands outside of "Measurements"; %s' % (key, _IMAGE))
+    exact = {"checkcrc": "CheckCRC", "signaturecheck": "SignatureCheck"}.get(lower)
+    if exact and (key != exact or value is not True):
+        _fail("%.100s is not true: the image is damaged or badly signed, build it again" % key)
+
+
+def _measurement(key: str, text: object) -> Tuple[int, bytes]:
+    if not key.startswith("PCR") or not _INDEX.match(key[3:]):
+        _fail('unknown measurement "%.100s"; %s' % (key, _IMAGE))
+    value, index = _value(text, key), int(key[3:])
+    if index <= 2 and not any(value):
+        _fail("%s is all zero: measure the image, not an enclave that runs in debug mode" % key)
+    return index, value
+
+
+def _measured(root: Mapping[str, Any]) -> Dict[int, Values]:
+    for key, value in root.items():
+        _check_sibling(key, value)
+    inside = root.get("Measurements")
+    if not isinstance(inside, Mapping):
+        _fail('there is no object "Measurements"; ' + _IMAGE)
+    if inside.get("HashAlgorithm") not in _ALGORITHMS:
+        _fail("HashAlgorithm is not Sha384: attestation documents carry SHA-384 PCRs only")
+    pcrs: Dict[int, Values] = dict(_measurement(key, text) for key, text in inside.items() if key != "HashAlgorithm")
+    if not pcrs:
+        _fail("Measurements has no PCR")
+    return pcrs

@@ -1,0 +1,179 @@
+"""Keyword arguments to natt_options. What decides trust has no default here either."""
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Iterable, List, Optional, Sequence, Tuple
+
+from . import _structs as c
+from ._buffers import BytesLike, immutable, view
+from ._codes import Code
+from ._errors import usage
+from ._policy import Policy
+from ._values import (ABSENT, ANY, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean, milliseconds,
+                      milliseconds_since_1970)
+
+_ZERO = timedelta(0)
+
+
+def text_bytes(value: Text, name: str) -> Optional[bytes]:
+    """An expected text in UTF-8, or None for ANY. None is refused: a value that got lost must not mean "any"."""
+    if value is ANY:
+        return None
+    if not isinstance(value, str):
+        raise TypeError("%s must be a str or nitro_attest.ANY, not %s" % (name, type(value).__name__))
+    return value.encode("utf-8")
+
+
+def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
+    """Mode and value of an expectation; None is refused as above."""
+    if value is ANY:
+        return c.EXPECT_ANY, None
+    if value is ABSENT:
+        return c.EXPECT_ABSENT, None
+    if value is None:
+        raise TypeError("%s must be bytes, nitro_attest.ABSENT or nitro_attest.ANY, not None" % name)
+    return c.EXPECT_EXACT, immutable(value, name)
+
+
+def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[bytes]]:
+    """Mode and value; one of both must be given."""
+    if boolean(no_nonce, "no_nonce") == (nonce is not None):
+        raise usage(Code.NATT_E_USAGE_NONCE, "give nonce, or no_nonce=True when freshness rests on time alone; not both")
+    if nonce is None:
+        return c.NONCE_NOT_USED, None
+    return c.NONCE_EXACT, immutable(nonce, "nonce")
+
+
+def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optional[Policy]:
+    """The policy, or None; one of both must be given."""
+    if boolean(insecure_no_pcr_policy, "insecure_no_pcr_policy") == (policy is not None):
+        raise usage(Code.NATT_E_USAGE_POLICY,
+                    "give policy, or insecure_no_pcr_policy=True, which lets any image pass; not both")
+    if policy is not None and not isinstance(policy, Policy):
+        raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(policy).__name__)
+    return policy
+
+
+@dataclass
+class Answers:
+    """What one document must say. Keeps alive what the C structures point to."""
+
+    nonce: Tuple[int, Optional[bytes]]
+    user_data: Tuple[int, Optional[bytes]]
+    public_key: Tuple[int, Optional[bytes]]
+    module_id: Optional[bytes]
+
+    def fill(self, target: Any) -> None:
+        """Into a natt_options or natt_batch_item, which name these fields alike."""
+        target.nonce_mode = self.nonce[0]
+        if self.nonce[1] is not None:
+            target.nonce = view(self.nonce[1])
+        if self.user_data[0]:
+            target.user_data = _expectation(self.user_data)
+        if self.public_key[0]:
+            target.public_key = _expectation(self.public_key)
+        if self.module_id is not None:
+            target.module_id = view(self.module_id)
+
+
+def _expectation(told: Tuple[int, Optional[bytes]]) -> c.Expectation:
+    return c.Expectation(told[0], c.Bytes() if told[1] is None else view(told[1]))
+
+
+def answers(nonce: Optional[BytesLike], no_nonce: bool, user_data: Expected, public_key: Expected,
+            module_id: Text) -> Answers:
+    """Checks the types of what is expected of one document."""
+    return Answers(nonce_of(nonce, no_nonce), expectation_of(user_data, "user_data"),
+                   expectation_of(public_key, "public_key"), text_bytes(module_id, "module_id"))
+
+
+@dataclass
+class Requirements:
+    """What all documents of a verifier must fulfil: a natt_options without nonce, expectations, module and time."""
+
+    raw: c.Options
+    policy: Optional[Policy]
+    keep: List[object] = field(default_factory=list)
+
+    def options(self, now: datetime) -> c.Options:
+        """A copy for one call."""
+        options = c.Options.from_buffer_copy(self.raw)
+        options.now_ms = milliseconds_since_1970(now, "now")
+        return options
+
+
+def _array(struct: Any, items: Sequence[Any]) -> Any:
+    return (struct * len(items))(*items) if items else None
+
+
+def _set_roots(told: Requirements, roots: Iterable[BytesLike]) -> None:
+    if isinstance(roots, (bytes, bytearray, memoryview, str)):
+        raise TypeError("roots must be a list of certificates in DER, not one of type %s" % type(roots).__name__)
+    listed = [immutable(root, "each of roots") for root in roots]
+    told.keep.append(listed)
+    told.raw.roots, told.raw.root_count = _array(c.Bytes, [view(root) for root in listed]), len(listed)
+
+
+def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
+    listed = list(deny)
+    for entry in listed:
+        if not isinstance(entry, Deny):
+            raise TypeError("deny must list Deny objects, not %s" % type(entry).__name__)
+    raw = [c.DenyEntry(entry.kind, c.Bytes() if entry.issuer is None else view(entry.issuer), view(entry.value))
+           for entry in listed]
+    told.keep.append(listed)
+    told.raw.deny, told.raw.deny_count = _array(c.DenyEntry, raw), len(listed)
+
+
+def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, spans: Tuple[timedelta, ...]) -> None:
+    if boolean(archive, "archive") == (max_age is not None):
+        raise usage(Code.NATT_E_USAGE_MAX_AGE,
+                    "give max_age, or archive=True, which proves integrity and no freshness; not both")
+    told.raw.time_mode = c.TIME_ARCHIVE if archive else c.TIME_NOW
+    if isinstance(max_age, Unlimited):
+        told.raw.max_age_ms = c.UNLIMITED_MS
+    elif max_age is not None:
+        told.raw.max_age_ms = milliseconds(max_age, "max_age", Code.NATT_E_USAGE_MAX_AGE)
+    names = ("max_future", "not_before_leeway", "not_after_leeway")
+    for name, span in zip(names, spans):
+        setattr(told.raw, name + "_ms", milliseconds(span, name, Code.NATT_E_USAGE_LEEWAY))
+
+
+def _enumerator(value: object, kind: Any, name: str) -> int:
+    if not isinstance(value, kind):
+        raise TypeError("%s must be a nitro_attest.%s, not %s" % (name, kind.__name__, type(value).__name__))
+    number: int = value.value
+    return number
+
+
+def _flags(**told: bool) -> int:
+    bits = {"allow_debug": c.ALLOW_DEBUG, "allow_unknown_fields": c.ALLOW_UNKNOWN_FIELDS,
+            "allow_weak_policy": c.ALLOW_WEAK_POLICY, "insecure_no_pcr_policy": c.INSECURE_NO_PCR_POLICY,
+            "require_module_binding": c.REQUIRE_MODULE_BINDING}
+    return sum(bits[name] for name, value in told.items() if boolean(value, name))
+
+
+def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None, archive: bool = False,
+                 policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
+                 max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO,
+                 not_after_leeway: timedelta = _ZERO, region: Text = ANY, limits: Limits = Limits.DEFAULT,
+                 deny: Iterable[Deny] = (), allow_debug: bool = False, allow_unknown_fields: bool = False,
+                 allow_weak_policy: bool = False, require_module_binding: bool = False) -> Requirements:
+    """Checks types and what must be said; the C library judges the values."""
+    told = Requirements(c.initial_options(), policy_of(policy, insecure_no_pcr_policy))
+    _set_roots(told, roots)
+    _set_deny(told, deny)
+    _set_time(told, max_age, archive, (max_future, not_before_leeway, not_after_leeway))
+    told.raw.kind, told.raw.limits = _enumerator(kind, Kind, "kind"), _enumerator(limits, Limits, "limits")
+    told.raw.flags = _flags(allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
+                            allow_weak_policy=allow_weak_policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
+                            require_module_binding=require_module_binding)
+    named = text_bytes(region, "region")
+    if named is not None:
+        told.keep.append(named)
+        told.raw.region = view(named)
+    if told.policy is not None:
+        told.raw.policy = ctypes.pointer(told.policy._raw)
+    return told

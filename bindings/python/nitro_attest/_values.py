@@ -1,0 +1,185 @@
+"""Arguments and parts of results: kinds, limits, times, PCRs, expectations, deny entries."""
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Dict, Iterator, Mapping, Optional, Union
+
+from . import _structs as c
+from ._buffers import BytesLike, immutable
+from ._codes import Code
+from ._errors import usage
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MS = timedelta(milliseconds=1)
+
+
+class Kind(enum.Enum):
+    """What made a document."""
+
+    ENCLAVE = 1
+    NITROTPM = 2
+    OTHER = 0  #: well-formed, but neither: never verifies
+
+
+class Limits(enum.Enum):
+    """How long public_key, user_data and nonce may be."""
+
+    DEFAULT = 0  #: 0 to 4096 bytes, what the device lets through
+    AWS_1024 = 1  #: 0 to 1024 each, AWS's format definition
+    AWS_512 = 2  #: public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
+
+
+class Check(enum.Flag):
+    """What a verification really judged. The cryptographic ones are always there."""
+
+    CHAIN = 0x0001  #: chain rules and all signatures under a trusted root
+    SIGNATURE = 0x0002  #: the document's own signature
+    TIMESTAMP = 0x0004  #: timestamp inside every certificate's validity
+    NOW = 0x0008  #: every certificate valid now
+    AGE = 0x0010  #: age within a finite max_age, and not from the future
+    NONCE = 0x0020  #: nonce equal to the expected one
+    USER_DATA = 0x0040
+    PUBLIC_KEY = 0x0080
+    PCRS = 0x0100  #: a set of the policy matched
+    PRODUCTION = 0x0200  #: not a debug enclave (enclave documents only)
+    MODULE_BINDING = 0x0400  #: module_id stands in the certificates' names
+    MODULE_ID = 0x0800
+    REGION = 0x1000
+    DENY = 0x2000  #: no certificate is on the (non-empty) deny list
+
+
+class Any_(enum.Enum):
+    """The type of ANY."""
+
+    ANY = "ANY"
+
+
+class Absent(enum.Enum):
+    """The type of ABSENT."""
+
+    ABSENT = "ABSENT"
+
+
+class Unlimited(enum.Enum):
+    """The type of UNLIMITED."""
+
+    UNLIMITED = "UNLIMITED"
+
+
+ANY = Any_.ANY  #: not judged; the result still shows the value
+ABSENT = Absent.ABSENT  #: the field must be missing or null
+UNLIMITED = Unlimited.UNLIMITED  #: any age: freshness rests on the nonce alone
+
+Expected = Union[BytesLike, Absent, Any_]
+MaxAge = Union[timedelta, Unlimited]
+
+
+def boolean(value: object, name: str) -> bool:
+    """True or False themselves: what merely looks true must not switch anything."""
+    if value is True or value is False:
+        return value
+    raise TypeError("%s must be True or False, not %r" % (name, value))
+
+
+def milliseconds_since_1970(value: object, name: str) -> int:
+    """An aware datetime, rounded down; 0, which no call accepts, for what lies before 1970."""
+    if not isinstance(value, datetime):
+        raise TypeError("%s must be an aware datetime, not %s" % (name, type(value).__name__))
+    if value.tzinfo is None or value.utcoffset() is None:
+        raise ValueError("%s is a datetime without a time zone; say datetime.now(timezone.utc), not utcnow()" % name)
+    return max((value - EPOCH) // _MS, 0)
+
+
+def milliseconds(value: object, name: str, code: Code) -> int:
+    """A timedelta, rounded down; a negative one is a usage error with `code`."""
+    if not isinstance(value, timedelta):
+        raise TypeError("%s must be a timedelta, not %s" % (name, type(value).__name__))
+    if value < timedelta(0):
+        raise usage(code, "%s is negative" % name)
+    return value // _MS
+
+
+def moment(ms: int) -> datetime:
+    """Milliseconds since 1970 as an aware datetime."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+class Pcrs(Mapping[int, bytes]):
+    """PCR values by index; cannot be changed."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[int, bytes]) -> None:
+        self._values: Dict[int, bytes] = dict(values)
+
+    def __getitem__(self, index: int) -> bytes:
+        return self._values[index]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self._values.items())))
+
+    def __repr__(self) -> str:
+        return "Pcrs({%s})" % ", ".join("%d: %s" % (n, value.hex()) for n, value in self._values.items())
+
+
+def pcrs_of_mask(mask: int, flat: bytes) -> Pcrs:
+    """From the C form: a bit for each PCR, and room for all of them."""
+    size = c.PCR_LEN
+    return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(mask.bit_length()) if mask >> n & 1})
+
+
+@dataclass(frozen=True)
+class Deny:
+    """One entry of a deny list; make it with serial(), certificate_sha256() or spki_sha256()."""
+
+    kind: int
+    value: bytes
+    issuer: Optional[bytes] = None
+
+    @classmethod
+    def serial(cls, serial: Union[int, BytesLike], *, issuer: Optional[BytesLike] = None) -> Deny:
+        """A certificate's serial number, as a positive int or big-endian bytes; of one issuer (Name in DER), or of any."""
+        if isinstance(serial, int) and not isinstance(serial, bool):
+            if serial <= 0:
+                raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")
+            value = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
+        else:
+            value = immutable(serial, "serial")
+        return cls(1, value, None if issuer is None else immutable(issuer, "issuer"))
+
+    @classmethod
+    def certificate_sha256(cls, digest: BytesLike) -> Deny:
+        """The SHA-256 of a certificate; its twin with the other form of signature is found as well."""
+        return cls(2, immutable(digest, "digest"))
+
+    @classmethod
+    def spki_sha256(cls, digest: BytesLike) -> Deny:
+        """The SHA-256 of a SubjectPublicKeyInfo: every certificate with this key."""
+        return cls(3, immutable(digest, "digest"))
+
+
+@lru_cache(maxsize=256)  # the certificates above the leaf are the same for days
+def chain_moment(seconds: int) -> datetime:
+    """A certificate's time."""
+    return EPOCH + timedelta(seconds=seconds)
+
+
+Text = Union[str, Any_]
+
+
+@dataclass(frozen=True)
+class VerifiedCertificate:
+    """One certificate of a verified chain."""
+
+    common_name: str  #: of the subject, cut after 96 bytes; escape it before showing
+    not_before: datetime
+    not_after: datetime  #: the last second of its validity, included

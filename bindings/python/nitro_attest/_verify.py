@@ -1,0 +1,260 @@
+"""The decision: is this document genuine, and does it say what you require?"""
+from __future__ import annotations
+
+import ctypes
+from concurrent.futures import ThreadPoolExecutor
+from ctypes import byref
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, Iterable, List, NoReturn, Optional, Sequence
+
+from . import _structs as c
+from ._buffers import BytesLike, copy, immutable, view
+from ._codes import Code
+from ._errors import AttestationError, UsageError, from_c, usage
+from ._library import lib
+from ._policy import Policy
+from ._requirements import Answers, answers, requirements
+from ._values import ANY, Deny, Expected, Kind, Limits, MaxAge, Text
+from ._verified import Verified, verified_from_c
+
+_ZERO = timedelta(0)
+_VERIFIED_SIZE = ctypes.sizeof(c.Verified)
+_CHUNK = 64  # documents for one C call: enough to share its cost, few enough for threads to share the work
+_REHEARSAL = datetime(2020, 1, 1, tzinfo=timezone.utc)
+
+
+def aws_root() -> bytes:
+    """AWS's root certificate for Nitro Enclaves, "Root-G1", in DER. Trusted only where you name it in roots."""
+    return copy(lib.natt_root_aws())
+
+
+class _Cache:
+    """A chain cache of the C library. Used by one thread at a time."""
+
+    def __init__(self, chains: int) -> None:
+        size = lib.natt_cache_size(chains, 0)
+        self._memory = ctypes.create_string_buffer(size)
+        error = c.Error()
+        self.pointer = lib.natt_cache_init(self._memory, size, chains, 0, byref(error))
+        if not self.pointer:
+            raise from_c(error)
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """One document of a batch, and what is expected of it; nonce or no_nonce must be given."""
+
+    document: BytesLike
+    nonce: Optional[BytesLike] = None
+    no_nonce: bool = False
+    user_data: Expected = ANY
+    public_key: Expected = ANY
+    module_id: Text = ANY
+    policy: Optional[Policy] = None  #: None = the verifier's
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """The verdict about one document of a batch: exactly one of verified and error is there. True = verified."""
+
+    verified: Optional[Verified]
+    error: Optional[AttestationError]
+
+    def __bool__(self) -> bool:
+        return self.verified is not None
+
+    def unwrap(self) -> Verified:
+        """What verify() would have returned, or raised."""
+        if self.verified is not None:
+            return self.verified
+        assert self.error is not None
+        raise self.error
+
+
+class Verifier:
+    """What you require of all documents, and a cache of certificates that were proved.
+
+    May be shared between threads: each call in progress has a C cache of its own, and C runs without the interpreter's
+    lock. Arguments are those of verify(); the ones about a single document and the time are given with each call.
+
+    cache_chains  about how many chains each cache remembers (about 260 bytes per certificate); 0 = no cache. A cached
+                  certificate skips its signature and nothing else.
+    """
+
+    def __init__(self, *, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None, archive: bool = False,
+                 policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
+                 max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO,
+                 not_after_leeway: timedelta = _ZERO, region: Text = ANY, limits: Limits = Limits.DEFAULT,
+                 deny: Iterable[Deny] = (), allow_debug: bool = False, allow_unknown_fields: bool = False,
+                 allow_weak_policy: bool = False, require_module_binding: bool = False,
+                 cache_chains: int = 64) -> None:
+        self._told = requirements(
+            roots=roots, max_age=max_age, archive=archive, policy=policy,
+            insecure_no_pcr_policy=insecure_no_pcr_policy, kind=kind, max_future=max_future,
+            not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway, region=region, limits=limits,
+            deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
+            allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding)
+        if isinstance(cache_chains, bool) or not isinstance(cache_chains, int):
+            raise TypeError("cache_chains must be an int, not %s" % type(cache_chains).__name__)
+        if not 0 <= cache_chains <= c.MAX_CACHE_CHAINS:
+            raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
+        self._chains = cache_chains
+        self._idle: List[_Cache] = []  # pop and append are atomic: as many caches as calls ran at once
+        self._rehearse()
+
+    def _rehearse(self) -> None:
+        """Wrong requirements are found when they are made, not with the first document."""
+        try:
+            self._judge(b"", _REHEARSAL, Answers((c.NONCE_NOT_USED, None), (0, None), (0, None), None))
+        except UsageError:
+            raise
+        except AttestationError:
+            pass
+
+    def _judge(self, document: bytes, now: datetime, said: Answers) -> Verified:
+        options = self._told.options(now)
+        said.fill(options)
+        raw, error = c.Verified(_VERIFIED_SIZE), c.Error()
+        cache = self._take_cache()
+        try:
+            held = lib.natt_verify(byref(raw), view(document), byref(options), cache and cache.pointer, byref(error))
+        finally:
+            self._return_cache(cache)
+        if not held:
+            raise from_c(error)
+        return verified_from_c(raw, self._told.policy)
+
+    def _take_cache(self) -> Optional[_Cache]:
+        if self._chains == 0:
+            return None
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Cache(self._chains)
+
+    def _return_cache(self, cache: Optional[_Cache]) -> None:
+        if cache is not None:
+            self._idle.append(cache)
+
+    def verify(self, document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
+               user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY) -> Verified:
+        """Verifies one document; see verify() for arguments, result and exceptions."""
+        said = answers(nonce, no_nonce, user_data, public_key, module_id)
+        return self._judge(immutable(document, "document"), now, said)
+
+    def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
+        """A verdict for each document, in order; each is judged as verify() would judge it alone.
+
+        threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense.
+        Raises for wrong types and a wrong `now`; everything else is in the results, which must be looked at one by one.
+        """
+        if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+            raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
+        listed = [_checked_item(item) for item in items]
+        options = self._told.options(now)
+        options.policy = None
+        size = max(1, min(_CHUNK, -(-len(listed) // threads)))
+        chunks = [listed[n:n + size] for n in range(0, len(listed), size)]
+        if threads == 1 or len(chunks) < 2:
+            parts = [self._judge_chunk(chunk, options) for chunk in chunks]
+        else:
+            with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
+                parts = list(pool.map(lambda chunk: self._judge_chunk(chunk, options), chunks))
+        return [result for part in parts for result in part]
+
+    def _judge_chunk(self, chunk: Sequence[_Item], options: c.Options) -> List[BatchResult]:
+        array = (c.BatchItem * len(chunk))(*[c.initial_batch_item() for _ in chunk])
+        policies = [item.policy or self._told.policy for item in chunk]
+        for raw, item, policy in zip(array, chunk, policies):
+            raw.document = view(item.document)
+            item.said.fill(raw)
+            if policy is not None:
+                raw.policy = ctypes.pointer(policy._raw)
+        size = lib.natt_batch_workspace_size(len(chunk))
+        workspace = ctypes.create_string_buffer(size)
+        cache = self._take_cache()
+        try:
+            lib.natt_verify_batch(array, len(chunk), byref(options), cache and cache.pointer, workspace, size, None)
+        finally:
+            self._return_cache(cache)
+        return [_result(raw, policy) for raw, policy in zip(array, policies)]
+
+    @property
+    def cached_certificates(self) -> int:
+        """How many certificates the idle caches remember."""
+        return sum(lib.natt_cache_count(cache.pointer) for cache in tuple(self._idle))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Verifier cannot be copied or pickled; make another one")
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A BatchItem whose types were checked."""
+
+    document: bytes
+    said: Answers
+    policy: Optional[Policy]
+
+
+def _checked_item(item: Any) -> _Item:
+    if not isinstance(item, BatchItem):
+        raise TypeError("a batch is made of BatchItem objects, not %s" % type(item).__name__)
+    if item.policy is not None and not isinstance(item.policy, Policy):
+        raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(item.policy).__name__)
+    said = answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
+    return _Item(immutable(item.document, "document"), said, item.policy)
+
+
+def _result(raw: c.BatchItem, policy: Optional[Policy]) -> BatchResult:
+    if raw.holds:
+        return BatchResult(verified_from_c(raw.verified, policy), None)
+    return BatchResult(None, from_c(raw.error))
+
+
+def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, max_age: Optional[MaxAge] = None,
+           archive: bool = False, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
+           policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
+           user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY, region: Text = ANY,
+           max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO,
+           limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
+           allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
+           require_module_binding: bool = False) -> Verified:
+    """Returns what a genuine document says, or raises. Nothing that decides trust has a default.
+
+    document  the raw bytes: decode base64 or hex first. Bytes that could change meanwhile are copied.
+    roots     certificates in DER: the complete list of what is trusted. AWS's is aws_root().
+    now       the present, an aware datetime. Judged in archive mode too (it must be a time), but not compared.
+    max_age   how old the document may be, a timedelta or UNLIMITED; or archive=True: certificates valid at the
+              document's own time, integrity without freshness.
+    nonce     the exact nonce that was sent; or no_nonce=True: freshness rests on time alone.
+    policy    which images are trusted; or insecure_no_pcr_policy=True: any image anybody runs passes.
+    kind      ENCLAVE or NITROTPM; the two are never interchangeable.
+    user_data, public_key  the exact bytes, ABSENT (missing or null), or ANY.
+    module_id, region      the exact text, or ANY.
+    max_future             how far the document may be ahead of now; at most one hour.
+    not_before_leeway, not_after_leeway  widen the validity of certificates; at most one hour each.
+    limits    how long public_key, user_data and nonce may be.
+    deny      certificates and keys that are refused wherever they stand.
+    allow_debug              accept debug enclaves, whose memory anybody on the host can read.
+    allow_unknown_fields     skip fields AWS does not list.
+    allow_weak_policy        accept policies that do not pin an image.
+    require_module_binding   module_id must stand in the certificates' names.
+
+    Raises VerificationError when the document is refused, UsageError when the call is wrong, InternalError when the
+    library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime.
+    """
+    verifier = Verifier(
+        roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
+        kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
+        region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
+        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding, cache_chains=0)
+    return verifier.verify(document, now=now, nonce=nonce, no_nonce=no_nonce, user_data=user_data,
+                           public_key=public_key, module_id=module_id)
+
+
+def verify_batch(items: Iterable[BatchItem], *, now: datetime, threads: int = 1,
+                 **requirements_of_all: Any) -> List[BatchResult]:
+    """Verifier(**requirements_of_all).verify_batch(items, now=now, threads=threads)"""
+    return Verifier(**requirements_of_all).verify_batch(items, now=now, threads=threads)

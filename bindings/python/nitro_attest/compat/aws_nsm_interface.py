@@ -1,0 +1,118 @@
+"""The functions of the package aws-nsm-interface, on this client: change the import line and nothing else.
+
+    from nitro_attest.compat import aws_nsm_interface
+
+Differences: answers are judged strictly (NsmError, an OSError, for what is no answer); get_random raises IoctlError where
+the other one fails with AttributeError; an error's text says why.
+"""
+from __future__ import annotations
+
+import typing
+
+from .._codes import NsmCode
+from .._errors import NsmError
+from .._nsm import NsmSession
+
+NSM_DEV_FILE = "/dev/nsm"
+
+Data = typing.Union[str, bytes, bytearray, memoryview]
+_T = typing.TypeVar("_T")
+
+
+class IoctlError(Exception):
+    """The NSM answered with an error; args[0] is its name, "ReadOnlyIndex"."""
+
+
+def open_nsm_device() -> NsmSession:
+    """Open the /dev/nsm file and return the file handle."""
+    try:
+        return NsmSession(path=NSM_DEV_FILE)
+    except NsmError as e:
+        if e.errno is None:
+            raise
+        raise OSError(e.errno, e.message, NSM_DEV_FILE) from None  # FileNotFoundError and so on, as open() does
+
+
+def close_nsm_device(file_handle: NsmSession) -> None:
+    """Close the /dev/nsm file."""
+    file_handle.close()
+
+
+def get_random(file_handle: NsmSession, length: int = 32) -> bytes:
+    """Request random bytes from /dev/nsm."""
+    if length < 1 or length > 256:
+        raise ValueError("GetRandom supports length between 1 and 256 inclusive.")
+    return _answer(file_handle.get_random)[:length]
+
+
+def get_attestation_doc(file_handle: NsmSession, user_data: typing.Optional[Data] = None,
+                        nonce: typing.Optional[Data] = None,
+                        public_key: typing.Optional[Data] = None) -> typing.Dict[str, bytes]:
+    """Request Attestation document from /dev/nsm."""
+    fields = {"user_data": user_data, "nonce": nonce, "public_key": public_key}
+    told = {name: _data(value) for name, value in fields.items() if value is not None}
+    return {"document": _answer(lambda: file_handle.attest(**told))}
+
+
+def describe_nsm(file_handle: NsmSession) -> typing.Dict[str, typing.Any]:
+    """Request NSM description from /dev/nsm."""
+    told = _answer(file_handle.describe)
+    return {
+        "version_major": told.version[0],
+        "version_minor": told.version[1],
+        "version_patch": told.version[2],
+        "module_id": told.module_id,
+        "max_pcrs": told.max_pcrs,
+        "locked_pcrs": list(told.locked_pcrs),
+        "digest": told.digest,
+    }
+
+
+def describe_pcr(file_handle: NsmSession, index: int) -> typing.Dict[str, typing.Any]:
+    """Request PCR description from /dev/nsm."""
+    told = _answer(lambda: file_handle.describe_pcr(_index(index)))
+    return {"lock": told.locked, "data": told.value}
+
+
+def extend_pcr(file_handle: NsmSession, index: int, data: Data) -> typing.Dict[str, bytes]:
+    """Extend the PCR at the given index."""
+    return {"data": _answer(lambda: file_handle.extend_pcr(_index(index), _data(data)))}
+
+
+def lock_pcr(file_handle: NsmSession, index: int) -> bool:
+    """Lock PCR at index."""
+    _answer(lambda: file_handle.lock_pcr(_index(index)))
+    return True
+
+
+def lock_pcrs(file_handle: NsmSession, lock_range: int) -> bool:
+    """Lock PCRs in range(0, lock_range)."""
+    _answer(lambda: file_handle.lock_pcrs(_index(lock_range)))
+    return True
+
+
+def _data(value: Data) -> bytes:
+    """The NSM takes a text string for a byte string; the other package sends one where it is given one."""
+    return value.encode("utf-8") if isinstance(value, str) else bytes(memoryview(value))
+
+
+def _index(index: int) -> int:
+    """What does not fit into a request is what the NSM would call an invalid operation."""
+    if isinstance(index, int) and not 0 <= index <= 0xFFFF:
+        raise IoctlError("InvalidOperation")
+    return index
+
+
+def _answer(call: typing.Callable[[], _T]) -> _T:
+    try:
+        return call()
+    except NsmError as e:
+        if e.code is NsmCode.NATT_NSM_E_DEVICE:
+            raise IoctlError(e.device_error.wire_name or "unknown") from None
+        if e.code is NsmCode.NATT_NSM_E_USAGE_SESSION:
+            raise ValueError("I/O operation on closed file") from None
+        if e.code is NsmCode.NATT_NSM_E_REQUEST_SIZE:
+            raise ValueError("Request too large.") from None
+        if e.code is NsmCode.NATT_NSM_E_TRANSPORT and e.errno is not None:
+            raise OSError(e.errno, e.message) from None
+        raise

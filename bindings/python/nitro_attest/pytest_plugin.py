@@ -1,0 +1,22 @@
+"""Fixtures for pytest. Name it in conftest.py: pytest_plugins = ["nitro_attest.pytest_plugin"]"""
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+
+from . import Emulator, NsmSession
+
+
+@pytest.fixture
+def nitro_emulator() -> Iterator[Emulator]:
+    """A software NSM with fresh keys; its documents verify under nitro_emulator.root."""
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def nitro_nsm(nitro_emulator: Emulator) -> Iterator[NsmSession]:
+    """A session with it."""
+    with nitro_emulator.session() as session:
+        yield session

@@ -1,0 +1,114 @@
+"""What the tests of the bindings share: where things are, and the vectors as arguments of verify()."""
+import base64
+import glob
+import hashlib
+import json
+import os
+import sys
+from datetime import datetime, timedelta, timezone
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(PACKAGE))
+if not os.environ.get("NITRO_ATTEST_INSTALLED"):
+    sys.path.insert(0, PACKAGE)
+
+import nitro_attest as na  # noqa: E402
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+LIMITS = {"default": na.Limits.DEFAULT, "aws-1024": na.Limits.AWS_1024, "aws-512": na.Limits.AWS_512}
+KINDS = {"enclave": na.Kind.ENCLAVE, "nitrotpm": na.Kind.NITROTPM}
+DENY = {"serial": na.Deny.serial, "certificate-sha256": na.Deny.certificate_sha256, "spki-sha256": na.Deny.spki_sha256}
+
+
+def span(ms):
+    return timedelta(milliseconds=ms)
+
+
+def genuine_documents():
+    """Real documents by SHA-256; none where the shared material is not at hand."""
+    folder = os.path.join(os.environ.get("NITRO_ATTEST_SHARED") or os.path.join(ROOT, "..", "shared"), "real")
+    found = {}
+    for path in glob.glob(os.path.join(folder, "*")):
+        if os.path.isfile(path) and 0 < os.path.getsize(path) <= 20000:
+            with open(path, "rb") as f:
+                content = f.read()
+            found[hashlib.sha256(content).hexdigest()] = content
+    return found
+
+
+def expectation(told):
+    return na.ABSENT if told["mode"] == "absent" else bytes.fromhex(told["value"])
+
+
+def deny(told):
+    more = {"issuer": bytes.fromhex(told["issuer"])} if "issuer" in told else {}
+    return DENY[told["type"]](bytes.fromhex(told["value"]), **more)
+
+
+def requirements(options):
+    """Options of a vector as arguments of Verifier(); KeyError for one that is not passed on."""
+    told = dict(options)
+    flags = told.pop("flags")
+    out = {"kind": KINDS[told.pop("kind")]}
+    if told.pop("time_mode") == "archive":
+        out["archive"] = True
+    else:
+        age = told.pop("max_age_ms")
+        out["max_age"] = na.UNLIMITED if age == "unlimited" else span(age)
+    for name in ("max_future", "not_before_leeway", "not_after_leeway"):
+        if name + "_ms" in told:
+            out[name] = span(told.pop(name + "_ms"))
+    if "pcr_policy" in told:
+        out["policy"] = na.Policy.from_dict(told.pop("pcr_policy"))
+    if "deny" in told:
+        out["deny"] = [deny(entry) for entry in told.pop("deny")]
+    if "limits" in told:
+        out["limits"] = LIMITS[told.pop("limits")]
+    if "region" in told:
+        out["region"] = told.pop("region")
+    for flag in flags:
+        out[{"no-pcr-policy": "insecure_no_pcr_policy"}.get(flag, flag.replace("-", "_"))] = True
+    return out, told
+
+
+def answers(told):
+    """What is left of the options: what one document must say."""
+    told = dict(told)
+    out = {"nonce": bytes.fromhex(told.pop("nonce"))} if "nonce" in told else {"no_nonce": True}
+    for name in ("user_data", "public_key"):
+        if name in told:
+            out[name] = expectation(told.pop(name))
+    if "module_id" in told:
+        out["module_id"] = told.pop("module_id")
+    assert not told, "options that the test does not pass on: %s" % told
+    return out
+
+
+def vectors():
+    """(vector, document, arguments of Verifier, arguments of Verifier.verify); documents that are missing are left out."""
+    genuine = genuine_documents()
+    with open(os.path.join(ROOT, "vectors", "manifest.json"), encoding="utf-8") as f:
+        files = json.load(f)["files"]
+    for entry in files:
+        with open(os.path.join(ROOT, "vectors", entry["file"]), encoding="utf-8") as f:
+            group = json.load(f)
+        for vector in group["vectors"]:
+            document = vector["document"]
+            document = genuine.get(document["sha256"]) if isinstance(document, dict) else base64.b64decode(document)
+            if document is None:
+                continue
+            all_of_them, told = requirements(vector["options"])
+            all_of_them["roots"] = [base64.b64decode(group["roots"][name]) for name in vector["roots"]]
+            said = answers(told)
+            said["now"] = EPOCH + span(vector["now_ms"])
+            yield vector, document, all_of_them, said
+
+
+def verdict(call):
+    """An answer in the words of a vector's expect."""
+    try:
+        call()
+    except na.AttestationError as e:
+        return {"result": "refuse", "code": e.code.name, "offset": e.offset, "item": e.item}
+    return {"result": "accept"}

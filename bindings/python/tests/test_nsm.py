@@ -1,0 +1,268 @@
+"""The NSM session, the software NSM and the issuer."""
+import copy
+import errno
+import os
+import tempfile
+import threading
+import time
+import unittest
+from datetime import datetime, timedelta, timezone
+
+import support
+from support import NOW, na
+
+SEED = bytes(range(32))
+MINUTE = timedelta(minutes=1)
+
+
+class Session(unittest.TestCase):
+    def setUp(self):
+        self.emulator = na.Emulator(seed=SEED, now=NOW, pcrs={0: b"\1" * 48})
+        self.nsm = self.emulator.session()
+        self.addCleanup(self.emulator.close)
+        self.addCleanup(self.nsm.close)
+
+    def refused(self, name, call, *arguments):
+        with self.assertRaises(na.NsmError) as caught:
+            call(*arguments)
+        self.assertEqual(caught.exception.device_error.wire_name, name)
+        self.assertIs(caught.exception.code, na.NsmCode.NATT_NSM_E_DEVICE)
+
+    def test_all_requests(self):
+        told = self.nsm.describe()
+        self.assertEqual((told.module_id, told.version, told.max_pcrs, told.digest, told.locked_pcrs),
+                         (self.emulator.module_id, (1, 0, 0), 32, "SHA384", tuple(range(16))))
+        self.assertEqual(self.nsm.describe_pcr(0), na.NsmPcr(True, b"\1" * 48))
+        value = self.nsm.extend_pcr(20, b"data")
+        self.assertEqual(self.nsm.describe_pcr(20), na.NsmPcr(False, value))
+        self.nsm.lock_pcr(20)
+        self.refused("ReadOnlyIndex", self.nsm.extend_pcr, 20, b"data")
+        self.nsm.lock_pcrs(19)
+        self.assertTrue(self.nsm.describe_pcr(18).locked)
+        self.refused("InvalidIndex", self.nsm.lock_pcrs, 33)
+        self.refused("InvalidIndex", self.nsm.describe_pcr, 32)
+        self.assertEqual(len(self.nsm.get_random()), 256)
+        self.assertEqual(self.nsm.send(b"\xff"), b"\xa1eErrorpInvalidOperation")
+
+    def test_documents_verify(self):
+        document = self.nsm.attest(user_data=bytearray(b"u"), nonce=memoryview(b"n"), public_key=b"")
+        policy = na.Policy([na.PcrSet({0: b"\1" * 48})])
+        result = na.verify(document, roots=[self.emulator.root], now=NOW + MINUTE, max_age=MINUTE, nonce=b"n",
+                           user_data=b"u", public_key=b"", policy=policy)
+        self.assertEqual((result.module_id, result.public_key, result.timestamp), (self.emulator.module_id, b"", NOW))
+        self.assertIsNone(na.parse(self.nsm.attest()).nonce)
+        self.assertIn("BEGIN CERTIFICATE", self.emulator.root_pem)
+
+    def test_random_bytes(self):
+        for length in (0, 1, 239, 240, 241, 1000):
+            self.assertEqual(len(self.nsm.random(length)), length)
+        self.assertNotEqual(self.nsm.random(32), self.nsm.random(32))
+
+    def test_closed_sessions_say_so(self):
+        self.nsm.close()
+        self.nsm.close()
+        self.assertTrue(self.nsm.closed)
+        for call in (self.nsm.describe, self.nsm.attest, lambda: self.nsm.random(1), lambda: self.nsm.extend_pcr(16, b"")):
+            with self.assertRaisesRegex(na.NsmError, "USAGE_SESSION: the session is closed"):
+                call()
+        with self.emulator.session() as nsm:
+            nsm.describe()
+        self.assertTrue(nsm.closed)
+
+    def test_wrong_arguments_are_named(self):
+        for call in (lambda: self.nsm.describe_pcr("0"), lambda: self.nsm.describe_pcr(True), lambda: self.nsm.random(1.0),
+                     lambda: self.nsm.extend_pcr(16, "text"), lambda: self.nsm.attest(nonce="text"),
+                     lambda: self.nsm.send(None), lambda: na.NsmSession(deadline=5), lambda: na.NsmSession(transport=5),
+                     lambda: na.NsmSession(strict_sizes=1), lambda: self.nsm.lock_pcrs(None)):
+            with self.assertRaises(TypeError):
+                call()
+        for call in (lambda: self.nsm.describe_pcr(-1), lambda: self.nsm.describe_pcr(65536), lambda: self.nsm.random(-1),
+                     lambda: na.NsmSession(deadline=timedelta(0)), lambda: na.NsmSession(path="a\0b")):
+            with self.assertRaises(ValueError):
+                call()
+
+    def test_errors_of_the_way_have_errno(self):
+        with self.assertRaises(OSError) as caught:
+            na.NsmSession(path="/nonexistent/nsm")
+        self.assertEqual((caught.exception.errno, caught.exception.code), (errno.ENOENT, na.NsmCode.NATT_NSM_E_OPEN))
+        self.assertEqual(str(copy.copy(caught.exception)), str(caught.exception))
+        with self.assertRaises(na.NsmError) as caught:
+            self.nsm.attest(nonce=bytes(5000))
+        self.assertIs(caught.exception.code, na.NsmCode.NATT_NSM_E_REQUEST_SIZE)
+        self.assertGreater(caught.exception.required_len, 5000)
+        with na.NsmSession(transport=self.emulator.exchange, strict_sizes=True) as strict:
+            with self.assertRaisesRegex(na.NsmError, "USAGE_FIELD_SIZE"):
+                strict.attest(nonce=bytes(513))
+
+    def test_transports_in_python(self):
+        def failing(request):
+            raise OSError(errno.ENODEV, "gone")
+
+        def wrong(request):
+            return "text"
+
+        for transport, number in ((failing, errno.ENODEV), (wrong, errno.EIO), (lambda r: 1 // 0, errno.EIO)):
+            with na.NsmSession(transport=transport) as nsm:
+                with self.assertRaises(na.NsmError) as caught:
+                    nsm.describe()
+                self.assertEqual((caught.exception.code, caught.exception.errno), (na.NsmCode.NATT_NSM_E_TRANSPORT, number))
+        with na.NsmSession(transport=lambda r: bytes(99999)) as nsm:
+            with self.assertRaisesRegex(na.NsmError, "RESPONSE"):
+                nsm.describe()
+        with na.NsmSession(transport=self.emulator.exchange, deadline=MINUTE) as nsm:
+            self.assertEqual(nsm.describe().module_id, self.emulator.module_id)
+
+    def test_seeding_the_kernel_needs_a_random_device(self):
+        with self.assertRaises(na.NsmError) as caught:
+            self.nsm.seed_kernel(32, path="/nonexistent/random")
+        self.assertIs(caught.exception.code, na.NsmCode.NATT_NSM_E_SEED_OPEN)
+        with self.assertRaisesRegex(na.NsmError, "USAGE_SEED_SIZE"):
+            self.nsm.seed_kernel(0)
+
+    def test_closing_waits_for_a_call_in_progress(self):
+        entered, leave, answers = threading.Event(), threading.Event(), []
+
+        def slow(request):
+            entered.set()
+            leave.wait(10)
+            return b"answer"
+
+        nsm = na.NsmSession(transport=slow)
+        call = threading.Thread(target=lambda: answers.append(nsm.send(b"request")))
+        call.start()
+        entered.wait(10)
+        closing = threading.Thread(target=nsm.close)
+        closing.start()
+        closing.join(0.1)
+        self.assertTrue(closing.is_alive(), "closed under a call in progress")
+        leave.set()
+        call.join()
+        closing.join()
+        self.assertEqual(answers, [b"answer"])
+
+    def test_threads_share_a_session_until_it_is_closed(self):
+        failed, begun = [], threading.Barrier(5)
+
+        def work():
+            begun.wait()
+            try:
+                while True:
+                    self.nsm.random(100)
+            except na.NsmError as e:
+                failed.append(e.code)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for t in threads:
+            t.start()
+        begun.wait()
+        time.sleep(0.05)
+        self.nsm.close()
+        for t in threads:
+            t.join()
+        self.assertEqual(failed, [na.NsmCode.NATT_NSM_E_USAGE_SESSION] * 4)
+
+
+class Emulators(unittest.TestCase):
+    def test_deadlines_outlive_their_requests(self):
+        with na.Emulator(seed=SEED, faults=["describe-nsm:silence=300ms"]) as emulator:
+            nsm = emulator.session(deadline=timedelta(milliseconds=40))
+            with self.assertRaises(na.NsmError) as caught:
+                nsm.describe()
+            self.assertIs(caught.exception.code, na.NsmCode.NATT_NSM_E_TIMEOUT)
+            nsm.close()
+        self.assertIsNotNone(emulator._pointer, "an answer is on its way: C still uses the emulator")
+        end = time.monotonic() + 10
+        while emulator._pointer is not None and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertIsNone(emulator._pointer)
+
+    def test_a_session_keeps_its_emulator(self):
+        emulator = na.Emulator(seed=SEED)
+        nsm = emulator.session()
+        emulator.close()
+        self.assertEqual(nsm.describe().max_pcrs, 32)
+        with self.assertRaisesRegex(ValueError, "closed"):
+            emulator.session()
+        nsm.close()
+        self.assertIsNone(emulator._pointer)
+        for call in (lambda: emulator.root, lambda: emulator.exchange(b"x"), lambda: emulator.module_id):
+            with self.assertRaisesRegex(ValueError, "closed"):
+                call()
+
+    def test_sockets(self):
+        with tempfile.TemporaryDirectory() as folder, na.Emulator(seed=SEED) as emulator:
+            with emulator.serve(folder + "/nsm"), na.NsmSession(socket_path=folder + "/nsm") as nsm:
+                self.assertEqual(nsm.describe().module_id, emulator.module_id)
+            self.assertFalse(os.path.exists(folder + "/nsm"))
+            with self.assertRaises(na.AttestationError):
+                with emulator.serve(folder + "/missing/nsm"):
+                    pass
+
+    def test_faults_and_presets(self):
+        with na.Emulator(seed=SEED, faults=["attestation:errno=EIO:first=1"]) as emulator, emulator.session() as nsm:
+            with self.assertRaises(na.NsmError) as caught:
+                nsm.attest()
+            self.assertEqual(caught.exception.errno, errno.EIO)
+            nsm.attest()
+        with na.Emulator(pcrs=[na.EmulatorPcr(16, extend=b"x", lock=True)], debug=True) as emulator, emulator.session() as nsm:
+            self.assertTrue(nsm.describe_pcr(16).locked)
+            self.assertEqual(nsm.describe_pcr(0).value, bytes(48))
+        for wrong in (dict(faults=["nonsense"]), dict(pcrs={0: b"short"}), dict(seed=b""), dict(pcrs={77: bytes(48)})):
+            with self.assertRaises(na.AttestationError, msg=repr(wrong)):
+                na.Emulator(**wrong)
+        for wrong in (dict(faults="any:silence"), dict(pcrs=[1]), dict(region=5), dict(kind=1), dict(now=5), dict(debug=1)):
+            with self.assertRaises(TypeError, msg=repr(wrong)):
+                na.Emulator(**wrong)
+        with self.assertRaises(ValueError):
+            na.Emulator(now=NOW.replace(tzinfo=None))
+
+    def test_kept_keys(self):
+        with tempfile.TemporaryDirectory() as folder:
+            na.init_pki(folder + "/pki")
+            with na.Emulator(pki_dir=folder + "/pki") as one, na.Emulator(pki_dir=folder + "/pki") as two:
+                self.assertEqual(one.root, two.root)
+            with self.assertRaises(na.AttestationError):
+                na.init_pki(folder + "/pki")
+
+    def test_images_are_judged(self):
+        with self.assertRaises(na.AttestationError):
+            na.measure_eif(b"no image")
+
+
+class Issuers(unittest.TestCase):
+    def test_documents_follow_from_the_seed(self):
+        one = na.issue(now=NOW, seed=b"s", nonce=b"n")
+        self.assertEqual(one, na.issue(now=NOW, seed=b"s", nonce=b"n"))
+        self.assertNotEqual(one.root, na.issue(now=NOW, nonce=b"n").root)
+
+    def test_what_is_asked_for_is_in_the_document(self):
+        with na.Issuer(now=NOW, seed=b"s", region="eu-west-1", kind=na.Kind.NITROTPM) as issuer:
+            later = NOW + timedelta(days=1)
+            issuer.set_now(later)
+            document = issuer.issue(pcrs={4: b"\2" * 48}, only_these_pcrs=True, user_data=b"", tagged=True)
+            seen = na.parse(document)
+            self.assertEqual((seen.kind, seen.timestamp, dict(seen.pcrs), seen.user_data, seen.tagged),
+                             (na.Kind.NITROTPM, later, {4: b"\2" * 48}, b"", True))
+            self.assertEqual(seen.cabundle[0], issuer.root)
+            self.assertEqual(seen.module_id, issuer.module_id)
+            self.assertIn("BEGIN CERTIFICATE", issuer.root_pem)
+        with self.assertRaisesRegex(ValueError, "closed"):
+            issuer.issue()
+
+    def test_wrong_arguments(self):
+        with self.assertRaises(ValueError):
+            na.issue(now=datetime(2026, 1, 1))
+        with self.assertRaises(na.UsageError):
+            na.issue(now=datetime(1990, 1, 1, tzinfo=timezone.utc))
+        with self.assertRaises(TypeError):
+            na.issue(now=NOW, nonce="text")
+        with self.assertRaises(TypeError):
+            na.issue(now=NOW, pcrs={"0": bytes(48)})
+        with self.assertRaises(na.AttestationError):
+            na.issue(now=NOW, pcrs={0: b"short"})
+        with self.assertRaises(TypeError):
+            na.issue(now=NOW, unknown=1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,117 @@
+"""Verification runs in parallel on two threads: the interpreter's lock is not held while C works.
+
+Shown by what threads did, not by how much faster they were: a busy machine must not decide.
+"""
+import ctypes
+import itertools
+import threading
+import time
+import unittest
+from datetime import timedelta
+
+import support
+from support import NOW, na
+
+COUNT = 192
+
+
+class Parallel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        issued = na.issue(now=NOW, seed=b"threads")
+        cls.items = [na.BatchItem(issued.document, no_nonce=True)] * COUNT
+        cls.verifier = na.Verifier(roots=[issued.root], max_age=timedelta(minutes=1), insecure_no_pcr_policy=True,
+                                   cache_chains=0)
+
+    def test_python_runs_on_while_c_verifies(self):
+        """A thread that counts makes progress inside of one single C call; with the lock held it could make none."""
+        inside = threading.Event()
+        done = threading.Event()
+        ticks = [0]
+
+        def count():
+            inside.wait()
+            while not done.is_set():
+                ticks[0] += 1
+                time.sleep(0)
+
+        thread = threading.Thread(target=count)
+        thread.start()
+        real, seen = na._verify.lib, []
+
+        class Watched:
+            """The library, but the batch call tells the counter when it begins and what was counted at its end."""
+
+            def __getattr__(self, name):
+                return getattr(real, name)
+
+            def natt_verify_batch(self, *arguments):
+                inside.set()
+                before = ticks[0]
+                held = real.natt_verify_batch(*arguments)
+                seen.append(ticks[0] - before)
+                return held
+
+        na._verify.lib = Watched()
+        try:
+            results = self.verifier.verify_batch(self.items[:64], now=NOW)
+        finally:
+            na._verify.lib = real
+            done.set()
+            thread.join()
+        self.assertTrue(all(results))
+        self.assertGreater(max(seen), 10, "nothing else ran while C verified")
+
+    def test_two_threads_are_in_c_at_the_same_time(self):
+        """Two C calls, one on each thread, both use processor time while neither has returned."""
+        real, calls, inside = na._verify.lib, itertools.count(), {}
+
+        class Watched:
+            """The library, but who is inside of which batch call is noted."""
+
+            def __getattr__(self, name):
+                return getattr(real, name)
+
+            def natt_verify_batch(self, *arguments):
+                inside[threading.get_ident()] = next(calls)
+                real.natt_verify_batch(*arguments)
+                del inside[threading.get_ident()]
+
+        na._verify.lib = Watched()
+        work = [threading.Thread(target=self.verifier.verify_batch, args=(self.items,), kwargs={"now": NOW})
+                for _ in range(2)]
+        try:
+            for thread in work:
+                thread.start()
+            together = self.used_together(work, inside)
+        finally:
+            for thread in work:
+                thread.join()
+            na._verify.lib = real
+        print("%d pairs of C calls ran at the same time" % together)
+        self.assertGreater(together, 0)
+
+    def used_together(self, work, inside):
+        """How many pairs of calls both grew by 2 ms of processor time between two looks at them."""
+        begun, together = {}, set()
+        clocks = {thread.ident: time.pthread_getcpuclockid(thread.ident) for thread in work}
+        while all(thread.is_alive() for thread in work):
+            now = dict(inside)
+            if len(now) == 2:
+                try:
+                    used = [time.clock_gettime(clocks[ident]) for ident in sorted(now)]
+                except OSError:
+                    break  # one has ended
+                pair = tuple(now[ident] for ident in sorted(now))
+                before = begun.setdefault(pair, used)
+                if dict(inside) == now and all(u - b > 0.002 for u, b in zip(used, before)):
+                    together.add(pair)
+            time.sleep(0.001)
+        return len(together)
+
+    def test_the_library_is_not_one_that_holds_the_lock(self):
+        self.assertIs(type(na._library.lib), ctypes.CDLL)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
