@@ -3,8 +3,8 @@
  * libcbor and the client read: an error that changed nothing, or the answer to what libcbor reads in the request. A model
  * of the PCRs follows the answers: an extended PCR is SHA-384(old || data), a locked one stays. The same requests give the
  * same answers again, random bytes apart, cut to the room there is. Documents verify, and hold what was asked for.
- * Input: a byte that chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is a
- * fault, since signing costs more than all the rest); then requests behind two bytes: room for the answer (upper 3 bits;
+ * Input: a byte that chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an
+ * injected error; signing costs more than all the rest, so after 64 inputs only each 64th that asks for it gets it); then requests behind two bytes: room for the answer (upper 3 bits;
  * 0: all), length (13 bits).
  */
 #include "fuzz/nsm_oracle.h"
@@ -20,6 +20,7 @@
 #define NOW_MS       UINT64_C(1760000000000)
 #define MAX_REQUESTS 8
 #define SIGNS        0x1e
+#define OFTEN        64
 #define TPM          0x01
 #define ERROR        NATT_NSM_OPERATION_COUNT /* what an answer is that is none */
 #define TPM_LOCKED   0xffffff
@@ -63,29 +64,38 @@ static void set_back(struct fuzzed *f)
     f->emulator->device.locked = f->start.locked;
 }
 
-static void make(struct fuzzed *f, uint8_t choice)
+static void make(struct fuzzed *f, bool tpm, bool signs)
 {
     natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
     natt_fault no_documents;
     MUST(natt_fault_parse(&no_documents, "attestation:error=InternalError", NULL));
-    f->tpm = (choice & TPM) != 0;
+    f->tpm = tpm;
     options.seed = (natt_bytes){(const uint8_t *)"nitro-attest software NSM, fuzz.", 32};
     options.clock.fixed_ms = NOW_MS;
     options.kind = f->tpm ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
     options.faults = &no_documents;
-    options.fault_count = (choice & SIGNS) == SIGNS ? 0 : 1;
+    options.fault_count = signs ? 0 : 1;
     f->emulator = natt_emulator_new(&options, NULL);
     MUST(f->emulator != NULL);
     f->start = state_of(f);
     MUST(f->start.locked == (f->tpm ? TPM_LOCKED : LOCKED));
 }
 
+static bool signs_now(uint8_t choice)
+{
+    static unsigned long asked;
+    bool asks = (choice & SIGNS) == SIGNS;
+    asked += asks;
+    return asks && (asked <= OFTEN || asked % OFTEN == 0);
+}
+
 static struct fuzzed *chosen(uint8_t choice)
 {
     static struct fuzzed all[2][2];
-    struct fuzzed *f = &all[choice & TPM][(choice & SIGNS) == SIGNS];
+    bool signs = signs_now(choice), tpm = (choice & TPM) != 0;
+    struct fuzzed *f = &all[tpm][signs];
     if (f->emulator == NULL)
-        make(f, choice);
+        make(f, tpm, signs);
     set_back(f);
     return f;
 }

@@ -71,13 +71,11 @@ static bool call(natt_nsm *nsm, unsigned what, struct outputs *out, size_t room,
     }
 }
 
+/* Each byte is the next one: the fastest way to ask. */
 static bool all_are(const void *memory, size_t len, uint8_t byte)
 {
     const uint8_t *p = memory;
-    for (size_t i = 0; i < len; i++)
-        if (p[i] != byte)
-            return false;
-    return true;
+    return len == 0 || (p[0] == byte && memcmp(p, p + 1, len - 1) == 0);
 }
 
 /* What each function promises of its outputs when it fails; and nothing is ever written behind the room there is. */
