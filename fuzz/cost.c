@@ -3,6 +3,7 @@
  * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints TAP.
  * Times are printed beside the counts, and not judged. usage: cost FOLDER...
  */
+#include "fuzz/dearest.h"
 #include "fuzz/judged.h"
 #include "fuzz/property.h"
 #include "verify/verify.h"
@@ -56,13 +57,6 @@ static void report(bool good, const char *name)
     printf("%sok %u - %s\n", good ? "" : "not ", tests, name);
 }
 
-static natt_options options(void)
-{
-    static const uint8_t archive[FUZZ_SELECTOR] = {0x1a, 127, 0, 0};
-    natt_bytes selector = {archive, sizeof archive};
-    return fuzz_options(&selector);
-}
-
 static double microseconds(void)
 {
     struct timespec t;
@@ -78,7 +72,7 @@ static size_t larger(size_t a, size_t b)
 /* The best of several runs, since anything else may run on this machine. */
 static bool judge(natt_bytes in, natt_error *err, double *time)
 {
-    natt_options opt = options();
+    natt_options opt = fuzz_dearest_options();
     bool ok = false;
     *time = 1e12;
     for (int round = 0; round < 5; round++) {
@@ -145,36 +139,16 @@ static void stops_at_first(void)
     report(good, "the native back end stops at the first signature that does not hold");
 }
 
-/* The longest chain, and as much unknown text as fits: the dearest document that is valid. */
 static void largest(void)
 {
-    static uint8_t bytes[2 * NATT_MAX_DOCUMENT], filler[NATT_MAX_DOCUMENT];
-    natt_issuer_options of = NATT_ISSUER_OPTIONS_INIT;
-    natt_issue_plan plan;
+    static uint8_t bytes[NATT_MAX_DOCUMENT];
     natt_error err;
     double time;
-    size_t len, room;
-    of.seed = (natt_bytes){(const uint8_t *)"nitro-attest vectors, version 1", 31};
-    of.now_ms = FUZZ_NOW_MS;
-    of.suffix = "aws";
-    of.bundle_count = NATT_MAX_CABUNDLE;
-    natt_issuer *issuer = natt_issuer_new(&of, NULL);
-    MUST(issuer != NULL && natt_issuer_plan(issuer, &plan, NULL, NULL));
-    MUST(natt_issuer_build(issuer, bytes, sizeof bytes, &len, &plan, NULL));
-    room = NATT_MAX_DOCUMENT - len - 16;
-    memset(filler, 0xc3, sizeof filler); /* two-byte characters: the slow way through the text */
-    for (size_t i = 1; i < sizeof filler; i += 2)
-        filler[i] = 0xa9;
-    room -= room % 2;
-    natt_bytes text = natt_plan_join(&plan, natt_plan_cbor_head(&plan, 0x60, 0, room), (natt_bytes){filler, room});
-    (void)natt_plan_append(&plan, &plan.payload, natt_plan_cbor_text(&plan, "zz"), text);
-    MUST(natt_issuer_build(issuer, bytes, sizeof bytes, &len, &plan, NULL));
+    size_t len = fuzz_dearest_document(bytes);
     bool ok = judge((natt_bytes){bytes, len}, &err, &time);
     printf("# %zu bytes, %zu certificates proved: %.0f us, %.2f times a usual document\n", len, now.proved, time,
            time / genuine);
     report(ok && now.proved == NATT_MAX_CHAIN && len > NATT_MAX_DOCUMENT - 64, "the dearest valid document is valid");
-    natt_plan_free(&plan);
-    natt_issuer_free(issuer);
 }
 
 /* Refused by length alone, whatever it holds. */

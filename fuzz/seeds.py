@@ -10,6 +10,7 @@ import json
 import os
 import struct
 import sys
+import zlib
 
 P = 2**384 - 2**128 - 2**96 + 2**32 - 1
 N = int('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973', 16)
@@ -90,6 +91,54 @@ def envelopes():
         yield bytes.fromhex('8444a1013822a0') + head + bytes(length) + b'\x58\x60' + b'\x01' * 96
 
 
+def byte_array(content):
+    """CBOR: bytes as an array of numbers."""
+    head = bytes([0x80 + len(content)]) if len(content) < 24 else b'\x98' + bytes([len(content)]) if len(content) < 256 else \
+        b'\x99' + struct.pack('>H', len(content))
+    return head + b''.join(bytes([b]) if b < 24 else bytes([0x18, b]) for b in content)
+
+
+def image(*sections):
+    """An enclave image: nsm/emulator/eif.c says what is where."""
+    body, offsets, sizes = b'', [], []
+    for kind, content in sections:
+        offsets.append(548 + len(body))
+        sizes.append(len(content))
+        body += struct.pack('>HHQ', kind, 0, len(content)) + content
+    rest = [0] * (32 - len(sections))
+    head = b'.eif' + struct.pack('>HHQQHH', 4, 0, 1 << 28, 2, 0, len(sections))
+    head += struct.pack('>64Q', *offsets, *rest, *sizes, *rest) + bytes(4)
+    return head + struct.pack('>I', zlib.crc32(head + body)) + body
+
+
+def images():
+    plain = [(1, b'kernel'), (2, b'console=ttyS0'), (3, b'init'), (3, b'application'), (5, b'{}')]
+    pem = b'-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n'
+    entry = b'\xa2\x73signing_certificate' + byte_array(pem) + b'\x69signature' + byte_array(bytes(300))
+    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2]):
+        yield image(*sections)
+
+
+def faults():
+    """The forms that nsm/include/nitro_attest/fault.h names."""
+    actions = ('errno=EIO', 'errno=4095', 'error=InvalidIndex', 'silence', 'silence=2s', 'delay=250ms', 'truncated',
+               'truncated=7', 'oversized', 'malformed', 'variant', 'duplicate-keys')
+    for action in actions:
+        for requests in ('any', 'attestation', 'describe-pcr,extend-pcr', 'lock-pcr,lock-pcrs,describe-nsm,get-random'):
+            for when in ('', ':every=3', ':first=2', ':chance=50', ':chance=50:seed=7'):
+                yield (requests + ':' + action + when).encode()
+
+
+def small_groups(path):
+    """Files of vectors with one vector each; fuzz/vectors_json.c says what the first byte is."""
+    with open(path, encoding='utf-8') as f:
+        group = json.load(f)
+    small = [v for v in group['vectors'] if len(json.dumps(v)) < 8192]
+    for vector in small[::max(1, len(small) // 8)]:
+        roots = {name: group['roots'][name] for name in vector['roots']}
+        yield b'\0' + json.dumps(dict(group, roots=roots, vectors=[vector])).encode()
+
+
 class Corpus:
     def __init__(self, folder):
         self.folder, self.seen = folder, set()
@@ -125,10 +174,15 @@ def main():
     corpus = Corpus(sys.argv[2])
     for path in sorted(glob.glob(os.path.join(sys.argv[1], 'data', '*.json'))):
         corpus.add_vectors(path)
+        for group in small_groups(path):
+            corpus.add('vector_files', group)
+    with open(os.path.join(sys.argv[1], 'manifest.json'), 'rb') as f:
+        corpus.add('vector_files', b'\1' + f.read())
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
-    for kind, contents in (('measurements', measurements()), ('numbers', numbers()), ('documents', envelopes())):
+    for kind, contents in (('measurements', measurements()), ('numbers', numbers()), ('documents', envelopes()),
+                           ('images', images()), ('faults', faults())):
         for content in contents:
             corpus.add(kind, content)
     for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):

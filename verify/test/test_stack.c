@@ -1,28 +1,18 @@
 /*
- * How much stack the public functions use: each runs on a stack painted beforehand, and what lost its paint was used.
- * Plain C and threads; prints TAP. tools/check-stack says what the compiler makes of it.
+ * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack says what the compiler makes
+ * of it; fuzz/stack.c measures the dearest documents and the longest inputs.
  */
-#define _POSIX_C_SOURCE 200112L /* pthread_attr_setstack */
+#include "painted_stack.h"
 #include "plain_table.h"
 
-#include <pthread.h>
-#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 
 #define LIMIT 16384
-#define STACK 131072
-#define PAINT 0xa5
 
-static alignas(4096) uint8_t stack[STACK];
 static struct natt_plain_loaded loaded;
 static size_t greedy_bytes = LIMIT;
 static unsigned tests, failed;
-
-struct call {
-    void (*run)(void);
-    const uint8_t *top; /* where its caller's frame was */
-};
 
 /* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the stack. */
 static natt_verified verified = NATT_VERIFIED_INIT;
@@ -67,33 +57,6 @@ static void run_greedy(void)
     answer = room[0] == 1;
 }
 
-static void *start(void *argument)
-{
-    struct call *call = argument;
-    call->top = __builtin_frame_address(0);
-    call->run();
-    return NULL;
-}
-
-/* Bytes below the frame of start(); 0 when there was no thread. */
-static size_t used_by(void (*run)(void))
-{
-    struct call call = {run, NULL};
-    pthread_attr_t attributes;
-    pthread_t thread;
-    memset(stack, PAINT, sizeof stack);
-    pthread_attr_init(&attributes);
-    bool started = pthread_attr_setstack(&attributes, stack, sizeof stack) == 0 &&
-                   pthread_create(&thread, &attributes, start, &call) == 0;
-    pthread_attr_destroy(&attributes);
-    if (!started || pthread_join(thread, NULL) != 0)
-        return 0;
-    size_t lowest = 0;
-    while (lowest < sizeof stack && stack[lowest] == PAINT)
-        lowest++;
-    return (size_t)(call.top - (stack + lowest));
-}
-
 static void report(bool good, const char *name, size_t most)
 {
     tests++;
@@ -115,12 +78,12 @@ static void check_issued(void)
     for (size_t i = 0; i < natt_plain_case_count; i++) {
         natt_plain_load(&loaded, &natt_plain_cases[i]);
         run_verify(); /* binds what the loader binds at the first call */
-        size_t used = used_by(run_verify);
+        size_t used = natt_stack_used_by(run_verify);
         right = right && used > 0 && answer == (natt_plain_cases[i].code == NATT_OK);
         by_chain[verified.chain_count] = larger(by_chain[verified.chain_count], used);
         most = larger(most, used);
-        parse = larger(parse, used_by(run_document_parse));
-        root = larger(root, used_by(run_certificate_parse));
+        parse = larger(parse, natt_stack_used_by(run_document_parse));
+        root = larger(root, natt_stack_used_by(run_certificate_parse));
     }
     for (size_t i = 0; i <= NATT_MAX_CHAIN; i++)
         if (by_chain[i] != 0)
@@ -140,7 +103,7 @@ static void check_genuine(void)
         return;
     }
     while (natt_plain_next_genuine(&genuine, &loaded)) {
-        most = larger(most, used_by(run_verify));
+        most = larger(most, natt_stack_used_by(run_verify));
         right = right && answer == genuine.valid;
     }
     report(right && most > 0 && most < LIMIT, "natt_verify, genuine documents", most);
@@ -152,9 +115,9 @@ static void check_cache_and_batch(void)
     static uint8_t memory[65536];
     natt_plain_load(&loaded, &natt_plain_cases[0]);
     cache = natt_cache_init(memory, sizeof memory, 16, 0, &err);
-    size_t cold = used_by(run_verify), hit = used_by(run_verify);
+    size_t cold = natt_stack_used_by(run_verify), hit = natt_stack_used_by(run_verify);
     report(cache != NULL && answer && cold < LIMIT && hit < LIMIT, "natt_verify with a cache", larger(cold, hit));
-    size_t batch = used_by(run_batch);
+    size_t batch = natt_stack_used_by(run_batch);
     report(answer && batch > 0 && batch < LIMIT, "natt_verify_batch", batch);
 }
 
@@ -164,7 +127,7 @@ int main(void)
     check_issued();
     check_genuine();
     check_cache_and_batch();
-    size_t greedy = used_by(run_greedy);
+    size_t greedy = natt_stack_used_by(run_greedy);
     tests++;
     failed += greedy < LIMIT;
     printf("%sok %u - a function that takes %d bytes is noticed\n", greedy >= LIMIT ? "" : "not ", tests, LIMIT);

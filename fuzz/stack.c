@@ -1,0 +1,106 @@
+/*
+ * How much stack a stranger's input can make the verifier use: the dearest valid document, the same with each signature
+ * broken in turn, and 64 KiB of several kinds, which lead readers as deep as they go. Prints TAP.
+ */
+#include "fuzz/dearest.h"
+#include "fuzz/property.h"
+#include "verify/test/painted_stack.h"
+#include "verify/verify.h"
+
+#define LIMIT    16384 /* docs/API-CONVENTIONS.md */
+#define TOO_LONG 65536
+
+static natt_options opt;
+static natt_bytes input;
+static bool answer;
+static size_t greed = LIMIT;
+static unsigned tests, failed;
+
+static void run_verify(void)
+{
+    static natt_verified v = NATT_VERIFIED_INIT;
+    static natt_error err;
+    answer = natt_verify_with(&v, input, &opt, NULL, &natt_crypto_native, &err);
+}
+
+static void run_document_parse(void)
+{
+    static natt_document document;
+    static natt_error err;
+    answer = natt_document_parse(&document, input, &err);
+}
+
+static void run_certificate_parse(void)
+{
+    static natt_certificate certificate;
+    static natt_error err;
+    answer = natt_certificate_parse(&certificate, input, &err);
+}
+
+/* What has to be noticed. */
+static void run_greedy(void)
+{
+    volatile uint8_t room[LIMIT];
+    for (size_t i = 0; i < greed; i++)
+        room[i] = 1;
+    answer = room[0] == 1;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static void report(bool good, size_t most, const char *name)
+{
+    tests++;
+    failed += !good;
+    printf("# %zu bytes\n%sok %u - %s\n", most, good ? "" : "not ", tests, name);
+}
+
+static void dearest(void)
+{
+    static uint8_t bytes[NATT_MAX_DOCUMENT];
+    size_t len = fuzz_dearest_document(bytes);
+    input = (natt_bytes){bytes, len};
+    run_verify(); /* binds what the loader binds at the first call */
+    size_t used = natt_stack_used_by(run_verify);
+    bool right = answer && used > 0 && used < LIMIT;
+    bytes[len - 1] ^= 1;
+    size_t refused = natt_stack_used_by(run_verify);
+    report(right && !answer && refused > 0 && refused < LIMIT, larger(used, refused),
+           "the dearest valid document, and the same with a broken signature, stay under 16 KiB of stack");
+}
+
+/* Openings of arrays, maps, tags, strings in chunks, and of SEQUENCEs that never end; then a document's beginning. */
+static void too_long(void)
+{
+    static uint8_t bytes[TOO_LONG];
+    static const uint8_t fills[] = {0x00, 0x30, 0x5f, 0x81, 0x84, 0x9f, 0xa1, 0xbf, 0xd2, 0xff};
+    static void (*const runs[])(void) = {run_verify, run_document_parse, run_certificate_parse};
+    size_t most = 0;
+    bool good = true;
+    for (size_t i = 0; i < 2 * sizeof fills; i++) {
+        memset(bytes, fills[i / 2], sizeof bytes);
+        if (i % 2 == 1)
+            memcpy(bytes, "\xd2\x84\x44\xa1\x01\x38\x22\xa0\x5a\x00\x00\xff\x00", 13);
+        for (size_t r = 0; r < sizeof runs / sizeof runs[0]; r++) {
+            input = (natt_bytes){bytes, i < sizeof fills ? sizeof bytes : NATT_MAX_DOCUMENT};
+            size_t used = natt_stack_used_by(runs[r]);
+            good = good && !answer && used > 0 && used < LIMIT;
+            most = larger(most, used);
+        }
+    }
+    report(good, most, "64 KiB and 16 KiB of openings are refused within 16 KiB of stack");
+}
+
+int main(void)
+{
+    printf("1..3\n");
+    opt = fuzz_dearest_options();
+    dearest();
+    too_long();
+    size_t greedy = natt_stack_used_by(run_greedy);
+    report(greedy >= LIMIT, greedy, "a function that takes 16 KiB is noticed");
+    return failed == 0 ? 0 : 1;
+}
