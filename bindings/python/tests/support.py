@@ -105,6 +105,13 @@ def vectors():
             yield vector, document, all_of_them, said
 
 
+def vector_count():
+    """(all vectors, those whose documents are genuine and not in the repository)"""
+    with open(os.path.join(ROOT, "vectors", "manifest.json"), encoding="utf-8") as f:
+        files = json.load(f)["files"]
+    return sum(entry["count"] for entry in files), sum(e["count"] for e in files if e["file"].endswith("/genuine.json"))
+
+
 def verdict(call):
     """An answer in the words of a vector's expect."""
     try:
