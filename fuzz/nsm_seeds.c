@@ -57,11 +57,23 @@ static size_t append(uint8_t *seed, size_t at, const uint8_t *request, size_t le
     return at + 2 + len;
 }
 
+/* As a newer NSM may answer: with one field more. Its key is as long as others are, so that it is easily made one of them. */
+static void record_newer(size_t number, uint8_t *seed, size_t len)
+{
+    static const uint8_t more[] = {0x64, 'm', 'o', 'r', 'e', 0xf5};
+    size_t fields_at = 3 + 2 + (seed[4] & 0x1f);
+    if (seed[3] != 0xa1 || seed[fields_at] >> 5 != 5)
+        return;
+    seed[fields_at]++;
+    memcpy(seed + len, more, sizeof more);
+    put("nsm_responses", "newer", number, seed, len + sizeof more);
+}
+
 static void record(natt_emulator *emulator, size_t number, const uint8_t *request, size_t len, unsigned operation)
 {
-    static uint8_t seed[3 + NATT_EMULATOR_MAX_RESPONSE];
+    static uint8_t seed[3 + NATT_EMULATOR_MAX_RESPONSE + 16];
     size_t reply_len = 0;
-    MUST(natt_emulator_exchange(emulator, request, len, seed + 3, sizeof seed - 3, &reply_len) == 0);
+    MUST(natt_emulator_exchange(emulator, request, len, seed + 3, NATT_EMULATOR_MAX_RESPONSE, &reply_len) == 0);
     seed[0] = (uint8_t)operation;
     seed[1] = 0;
     seed[2] = 0xff; /* room for everything */
@@ -70,7 +82,10 @@ static void record(natt_emulator *emulator, size_t number, const uint8_t *reques
         seed[0] = NATT_NSM_OPERATION_COUNT;
         seed[2] = 3;
         put("nsm_responses", "random", number, seed, 3 + reply_len);
+        seed[0] = NATT_NSM_GET_RANDOM;
+        seed[2] = 0xff;
     }
+    record_newer(number, seed, 3 + reply_len);
 }
 
 int main(int argc, char **argv)

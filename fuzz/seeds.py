@@ -130,13 +130,15 @@ def faults():
 
 
 def small_groups(path):
-    """Files of vectors with one vector each; fuzz/vectors_json.c says what the first byte is."""
+    """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the loader."""
     with open(path, encoding='utf-8') as f:
         group = json.load(f)
-    small = [v for v in group['vectors'] if len(json.dumps(v)) < 8192]
-    for vector in small[::max(1, len(small) // 8)]:
-        roots = {name: group['roots'][name] for name in vector['roots']}
-        yield b'\0' + json.dumps(dict(group, roots=roots, vectors=[vector])).encode()
+    for vector in group['vectors'][::max(1, len(group['vectors']) // 12)]:
+        small = dict(vector, description='D.', document='AAEC' if isinstance(vector['document'], str) else vector['document'])
+        roots = {name: 'MDAw' for name in vector['roots']}
+        text = json.dumps(dict(group, description='d', roots=roots, vectors=[small])).encode()
+        if len(text) < 4096:
+            yield b'\0' + text  # fuzz/vectors_json.c says what the first byte is
 
 
 class Corpus:

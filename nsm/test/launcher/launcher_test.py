@@ -68,6 +68,13 @@ def run(*command, options=(), **keywords):
     return process.returncode, out, err
 
 
+def figures_in(folder):
+    """Built for coverage, a program writes figures beside its objects, where another user may not: here they go elsewhere."""
+    os.mkdir(f"{folder}/figures")
+    os.chmod(f"{folder}/figures", 0o777)
+    return dict(os.environ, GCOV_PREFIX=f"{folder}/figures")
+
+
 def shell(script, **keywords):
     return run("sh", "-c", script, **keywords)
 
@@ -284,12 +291,14 @@ class Limits(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
             launch, probe = (shutil.copy(p, folder) for p in (LAUNCH, PROBE))
+            env = figures_in(folder)
             user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
             for part in ("opens", "paths", "stats", "requests", "inherit"):
-                done = subprocess.run([*user, launch, "--", probe, part], capture_output=True, text=True, check=False, cwd="/")
+                done = subprocess.run([*user, launch, "--", probe, part], capture_output=True, text=True, check=False,
+                                      cwd="/", env=env)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), part)
             done = subprocess.run([*user, launch, "--", "sh", "-c", f"(setsid sh -c 'sleep 0.3; {probe} requests') & id -u"],
-                                  capture_output=True, text=True, check=False, cwd="/")
+                                  capture_output=True, text=True, check=False, cwd="/", env=env)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, f"{NOBODY}\n", ""))
 
     def test_the_device_is_there_for_a_user_the_program_becomes(self):
@@ -298,7 +307,8 @@ class Limits(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
             probe = shutil.copy(PROBE, folder)
-            self.assertEqual(run("setpriv", f"--reuid={NOBODY}", "--clear-groups", probe, "requests"), (0, "", ""))
+            self.assertEqual(run("setpriv", f"--reuid={NOBODY}", "--clear-groups", probe, "requests",
+                                 env=figures_in(folder)), (0, "", ""))
 
     def test_own_root_and_mounts(self):
         """A program that changes its root finds the device in its own /dev, and not in the old one's name."""
