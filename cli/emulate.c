@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <nitro_attest/fuse_device.h>
 #include <nitro_attest/launcher.h>
 
 #include "commands.h"
@@ -37,6 +38,8 @@ static const natt_cli_option options[] = {
     {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen),
      "serve a unix socket for nsm --socket until interrupted; no program"},
+    {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse),
+     "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
 };
 
@@ -79,9 +82,9 @@ static bool write_root(const natt_emulator *emulator, const char *path, natt_cli
     return natt_cli_file_write(path, pem, len, err);
 }
 
-static bool serve(natt_emulator *emulator, const char *path, natt_cli_error *err)
+/* A file that can be read once the user interrupts; -1 and *err. */
+static int open_stop(natt_cli_error *err)
 {
-    natt_error e;
     sigset_t stop;
     (void)sigemptyset(&stop);
     (void)sigaddset(&stop, SIGINT);
@@ -89,7 +92,13 @@ static bool serve(natt_emulator *emulator, const char *path, natt_cli_error *err
     (void)sigprocmask(SIG_BLOCK, &stop, NULL);
     int stop_fd = signalfd(-1, &stop, SFD_CLOEXEC);
     if (stop_fd < 0)
-        return natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
+        (void)natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
+    return stop_fd;
+}
+
+static bool serve_socket(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
+{
+    natt_error e;
     natt_emulator_server *server = natt_emulator_listen(emulator, path, &e);
     bool done = server != NULL;
     if (done) {
@@ -97,8 +106,34 @@ static bool serve(natt_emulator *emulator, const char *path, natt_cli_error *err
         done = natt_emulator_serve(server, stop_fd, &e);
     }
     natt_emulator_server_free(server);
-    (void)close(stop_fd);
     return done || natt_cli_fail(err, NATT_CLI_IO, "", "--listen %.300s: %s", path, e.message);
+}
+
+static bool serve_file(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
+{
+    natt_fuse_error e;
+    natt_nsm_transport transport = natt_emulator_transport(emulator);
+    natt_fuse_device *device = natt_fuse_device_new(path, &transport, &e);
+    bool done = device != NULL;
+    if (done) {
+        (void)fprintf(stderr, "serving %s; interrupt to stop\n", path);
+        done = natt_fuse_device_serve(device, stop_fd, &e);
+    }
+    natt_emulator_hurry(emulator, true);
+    natt_fuse_device_free(device);
+    natt_emulator_hurry(emulator, false);
+    return done || natt_cli_fail(err, NATT_CLI_IO, "", "--fuse: %s", e.message);
+}
+
+static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, natt_cli_error *err)
+{
+    int stop_fd = open_stop(err);
+    if (stop_fd < 0)
+        return false;
+    bool done = args->fuse != NULL ? serve_file(emulator, args->fuse, stop_fd, err)
+                                   : serve_socket(emulator, args->listen, stop_fd, err);
+    (void)close(stop_fd);
+    return done;
 }
 
 /* What the launcher could not start has the exit status of env(1) and timeout(1). */
@@ -112,19 +147,24 @@ static bool launch(natt_emulator *emulator, char **program, int *exit_status, na
            natt_cli_fail(err, *exit_status, "", "%s", e.message);
 }
 
+static bool serves(const natt_cli_emulate_args *args)
+{
+    return args->listen != NULL || args->fuse != NULL;
+}
+
 static bool run(const natt_cli_emulate_args *args, char **program, int *exit_status, natt_cli_error *err)
 {
     natt_cli_emulation emulation;
     natt_error e;
     natt_emulator *emulator = NULL;
     bool done = natt_cli_emulate_build(&emulation, args, err) && init_keys(args, err);
-    if (done && (program[0] != NULL || args->listen != NULL || args->root_out != NULL)) {
+    if (done && (program[0] != NULL || serves(args) || args->root_out != NULL)) {
         emulator = natt_emulator_new(&emulation.options, &e);
         done = (emulator != NULL || fail_emulator(err, &e)) && write_root(emulator, args->root_out, err);
     }
     natt_cli_emulate_free(&emulation);
-    if (done && args->listen != NULL)
-        done = serve(emulator, args->listen, err);
+    if (done && serves(args))
+        done = serve(emulator, args, err);
     else if (done && program[0] != NULL)
         done = launch(emulator, program, exit_status, err);
     natt_emulator_free(emulator);
@@ -133,10 +173,15 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
 
 static bool check_task(const natt_cli_emulate_args *args, char **program, natt_cli_error *err)
 {
+    if (args->listen != NULL && args->fuse != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "serve one of them", "--listen together with --fuse");
     if (args->listen != NULL && program[0] != NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "a program of its own finds the socket by nsm --socket",
                              "--listen together with a program");
-    if (args->listen == NULL && program[0] == NULL && !args->init && args->root_out == NULL)
+    if (args->fuse != NULL && program[0] != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "start it by itself, it opens the file; or leave --fuse out",
+                             "--fuse together with a program");
+    if (!serves(args) && program[0] == NULL && !args->init && args->root_out == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "write: nitro-attest emulate -- PROGRAM",
                              "there is no program to run");
     return true;

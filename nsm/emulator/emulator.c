@@ -139,6 +139,14 @@ natt_nsm_transport natt_emulator_transport(natt_emulator *emulator)
     return (natt_nsm_transport){emulator, exchange_of, NULL};
 }
 
+void natt_emulator_hurry(natt_emulator *emulator, bool hurry)
+{
+    if (hurry)
+        natt_turn_hurry_begin(&emulator->turn);
+    else
+        natt_turn_hurry_end(&emulator->turn);
+}
+
 natt_bytes natt_emulator_root(const natt_emulator *emulator)
 {
     return natt_issuer_root(emulator->device.issuer);

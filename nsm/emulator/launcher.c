@@ -95,7 +95,8 @@ static bool prepare(struct launch *launch, natt_launch_error *err)
     int error = natt_filter_probe();
     if (error != 0)
         return fail_filter(err, error);
-    launch->serve.workers = natt_workers_new(launch->transport);
+    launch->serve.transport = launch->transport;
+    launch->serve.workers = natt_workers_new();
     return launch->serve.workers != NULL || fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
 }
 

@@ -12,7 +12,18 @@
 #define NATT_NSM_REQUEST    0x1000
 #define NATT_NSM_RESPONSE   0x3000
 
-/* Serves the nsm_raw at `address`; 0 or the errno value that the driver would give. */
+/* 64-bit fields on every machine. */
+struct natt_nsm_raw {
+    struct {
+        uint64_t address, len;
+    } request, response;
+};
+
+/* Does what *raw says and sets its response.len; 0 or the errno value that the driver would give. */
+int natt_request_perform(struct natt_nsm_raw *raw, const struct natt_target *target,
+                         const natt_nsm_transport *transport);
+
+/* The same for the natt_nsm_raw at `address` in the program. */
 int natt_request_serve(const struct natt_target *target, uint64_t address, const natt_nsm_transport *transport);
 
 #endif

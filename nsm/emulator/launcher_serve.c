@@ -56,7 +56,7 @@ static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct na
         return (struct natt_answer){.kind = NATT_ANSWER_CONTINUE};
     if ((uint32_t)args[1] != NATT_NSM_IOCTL_RAW)
         return (struct natt_answer){.kind = NATT_ANSWER_RESULT, .error = EINVAL};
-    natt_workers_serve(serve->workers, target, args[2]);
+    natt_target_serve(target, args[2], serve->transport, serve->workers);
     return (struct natt_answer){.kind = NATT_ANSWER_LATER};
 }
 

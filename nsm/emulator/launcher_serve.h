@@ -11,6 +11,7 @@ struct natt_launcher_device;
 
 struct natt_serve {
     const struct natt_launcher_device *device;
+    const natt_nsm_transport *transport;
     struct natt_workers *workers;
     int listener; /* the kernel's notifications */
     int socket;   /* to the guard */

@@ -14,7 +14,8 @@
 
 bool natt_target_waits(const struct natt_target *target)
 {
-    return ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &target->id) == 0;
+    return target->listener == NATT_TARGET_HELD ||
+           ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &target->id) == 0;
 }
 
 /* Where process_vm_readv and _writev are missing or forbidden, the memory is also a file. */

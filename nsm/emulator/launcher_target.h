@@ -10,8 +10,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define NATT_TARGET_HELD                                                                                               \
+    (-1) /* in place of a listener: the kernel holds the thread, killed or not, until it is answered */
+
 struct natt_target {
-    int listener; /* where the kernel tells of it */
+    int listener; /* where the kernel tells of it, or NATT_TARGET_HELD */
     uint64_t id;  /* of this one call */
     pid_t thread;
 };

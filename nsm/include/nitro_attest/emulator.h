@@ -108,6 +108,12 @@ NATT_API NATT_MUST_CHECK int natt_emulator_exchange(natt_emulator *emulator, con
 /* The same as a transport; it does not own the emulator. */
 NATT_API natt_nsm_transport natt_emulator_transport(natt_emulator *emulator);
 
+/*
+ * From true to false, waits of faults take no time, those under way included: for a front end that stops. Each true wants
+ * its false.
+ */
+NATT_API void natt_emulator_hurry(natt_emulator *emulator, bool hurry);
+
 /* The root certificate that verifies its documents, as natt_issuer_root and natt_issuer_root_pem give it. */
 NATT_API natt_bytes natt_emulator_root(const natt_emulator *emulator);
 NATT_API NATT_MUST_CHECK bool natt_emulator_root_pem(const natt_emulator *emulator, char *out, size_t capacity,

@@ -1,0 +1,31 @@
+/*
+ * The path on which the device is mounted, and what to say about it.
+ */
+#ifndef NATT_NSM_FUSE_PLACE_H
+#define NATT_NSM_FUSE_PLACE_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+#include "nitro_attest/fuse_device.h"
+
+struct natt_fuse_place {
+    char path[PATH_MAX]; /* absolute, without symbolic links */
+    bool made;           /* by us: to be removed */
+    dev_t device;
+    ino_t inode;
+};
+
+/* Fills in *err, which may be NULL; false. A number other than 0 is an errno value and told at the end. */
+bool natt_fuse_fail(natt_fuse_error *err, natt_fuse_code code, int system_error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* /dev/fuse is there and may be opened. */
+bool natt_fuse_check_kernel(natt_fuse_error *err);
+
+/* An empty file is there afterwards. */
+bool natt_fuse_place_take(struct natt_fuse_place *place, const char *path, natt_fuse_error *err);
+/* After the unmounting. */
+void natt_fuse_place_leave(const struct natt_fuse_place *place);
+
+#endif
