@@ -291,13 +291,13 @@ void probe_signals(void)
     struct itimerval often = {{0, 300}, {0, 300}}, never = {{0, 0}, {0, 0}};
     struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
     uint8_t disturbed[48], calm[48];
-    int fd = probe_open();
+    int fd = probe_open(), count = 0;
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
-    for (int i = 0; i < 300; i++)
+    for (; count < 300 || (alarms <= 10 && count < 100000); count++)
         extend_pcr(fd, 16, disturbed);
     setitimer(ITIMER_REAL, &never, NULL);
-    for (int i = 0; i < 300; i++)
+    for (int i = 0; i < count; i++)
         extend_pcr(fd, 17, calm);
     EXPECT(0, memcmp(disturbed, calm, 48));
     EXPECT(1, alarms > 10);
