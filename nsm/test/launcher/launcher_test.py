@@ -385,6 +385,8 @@ class Tap(unittest.TextTestResult):
 
 
 if __name__ == "__main__":
+    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # by whoever runs the tests in the background
+        signal.signal(ignored, signal.SIG_DFL)
     if "vgpreload" in os.environ.get("LD_PRELOAD", ""):
         print("1..0 # SKIP valgrind does not know the launcher's system calls")
         sys.exit(0)
