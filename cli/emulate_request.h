@@ -10,7 +10,8 @@
 /* As given; NULL = not given. */
 typedef struct natt_cli_emulate_args {
     natt_cli_list pcr, fault;
-    const char *pki, *root_out, *measurements, *eif, *seed, *kind, *at, *region, *instance_id, *role_arn, *listen, *fuse;
+    const char *pki, *root_out, *measurements, *eif, *seed, *kind, *at, *region, *instance_id, *role_arn, *listen,
+        *fuse;
     bool init, debug_mode;
 } natt_cli_emulate_args;
 
