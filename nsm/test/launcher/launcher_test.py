@@ -3,6 +3,7 @@ import errno
 import os
 import pathlib
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -213,8 +214,8 @@ class Ends(unittest.TestCase):
         if child == 0:
             os.execv(LAUNCH, [LAUNCH, "--", sys.executable, "-c", TERMINAL_PROGRAM])
         said = b""
-        for wait, reply in ((b"ready", b"\x03"), (b"signals", b"a line\n"), (b"got", b"")):
-            while wait not in said:
+        for wait, reply in ((rb"ready", b"\x03"), (rb"signals .*\n", b"a line\n"), (rb"got .*\n", b"")):
+            while not re.search(wait, said):  # whole lines: an echo comes between the pieces of one
                 said += os.read(terminal, 1000)
             os.kill(child, signal.SIGSTOP)  # the launcher notices later, when a second signal would not melt into the first
             os.write(terminal, reply)
