@@ -8,6 +8,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import struct
 import sys
 import zlib
@@ -141,6 +142,19 @@ def small_groups(path):
             yield b'\0' + text  # fuzz/vectors_json.c says what the first byte is
 
 
+def manifests(path):
+    """Manifests of the files that vectors_json.c keeps beside them, read from its table."""
+    with open(path, encoding='utf-8') as f:
+        rows = re.findall(r'\{"(\w+\.json)",\s*"([0-9a-f]{64})",\s*(\d),\s*(\d),', f.read())
+    entry = {name: {'file': name, 'sha256': sha256, 'count': int(count)} for name, sha256, _, count in rows}
+    for names in (['one.json'], ['two.json'], ['old.json'], ['two.json', 'one.json'], ['one.json', 'old.json'], ['one.json'] * 2):
+        files = [entry[name] for name in names]
+        version = next(int(row[2]) for row in rows if row[0] == names[0])
+        count = sum(file['count'] for file in files)
+        for change in ({}, {'count': count + 1}, {'version': version + 1}, {'files': [dict(files[0], sha256='0' * 64)]}):
+            yield b'\1' + json.dumps(dict({'version': version, 'count': count, 'files': files}, **change)).encode()
+
+
 class Corpus:
     def __init__(self, folder):
         self.folder, self.seen = folder, set()
@@ -180,6 +194,8 @@ def main():
             corpus.add('vector_files', group)
     with open(os.path.join(sys.argv[1], 'manifest.json'), 'rb') as f:
         corpus.add('vector_files', b'\1' + f.read())
+    for manifest in manifests(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors_json.c')):
+        corpus.add('vector_files', manifest)
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
