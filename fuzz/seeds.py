@@ -116,7 +116,10 @@ def images():
     plain = [(1, b'kernel'), (2, b'console=ttyS0'), (3, b'init'), (3, b'application'), (5, b'{}')]
     pem = b'-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n'
     entry = b'\xa2\x73signing_certificate' + byte_array(pem) + b'\x69signature' + byte_array(bytes(300))
-    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2]):
+    dashes = b'\xa2\x73signing_certificate' + byte_array(b'-----BEGIN CERTIFICATE-----END CERTIFICATE-----') + b'\x69signature\x80'
+    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2], plain[1:], [plain[0]] + plain[2:],
+                     plain + [(4, b'\x82' + entry + entry)], plain + [(4, b'\x81' + dashes)], plain + plain[4:], plain + plain[1:2],
+                     plain[:2] + plain[2:3] * 30, [(6, b'')] + plain, []):
         yield image(*sections)
 
 
