@@ -35,6 +35,18 @@ while (more := signal.sigtimedwait([signal.SIGINT], 1)) is not None:
 print("signals", came, flush=True)
 print("got", input(), flush=True)
 """
+# Opens and looks at the device for a second; what came that cannot be.
+OPENER = """
+import os, time
+until, wrong = time.monotonic() + 1, set()
+while time.monotonic() < until:
+    for _ in range(100):
+        fd = os.open("/dev/nsm", os.O_RDWR)
+        wrong |= {fd} - {3} | {os.stat(fd).st_rdev, os.stat("/dev/nsm").st_rdev} - {os.makedev(10, 147)}
+        if fd > 2:
+            os.close(fd)
+print(wrong or "nothing", flush=True)
+"""
 # Sleeps without a system call that needs an answer.
 SLEEPER = f"{sys.executable} -c 'import os, time; print(os.getppid(), os.getpid(), flush=True); time.sleep(60)'"
 SI_KERNEL = 128
@@ -122,6 +134,13 @@ class Calls(unittest.TestCase):
 
     def test_a_signal_repeats_no_request(self):
         self.probe("signals")
+
+    def test_a_launcher_that_is_stopped_again_and_again_loses_no_answer(self):
+        process = start(sys.executable, "-c", OPENER)
+        while process.poll() is None:
+            process.send_signal(signal.SIGSTOP)
+            process.send_signal(signal.SIGCONT)
+        self.assertEqual((process.communicate()[0], process.returncode), ("nothing\n", 0))
 
     def test_file_limit(self):
         self.probe("limits")
