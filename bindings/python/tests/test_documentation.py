@@ -15,6 +15,8 @@ from support import na
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
 GENERATED = (na.Code, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
+# Not this process's: what importing the package here would have changed is not to be inherited.
+WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH") if name in os.environ}
 PATH = os.path.dirname(os.path.dirname(na.__file__))
 
 
@@ -112,7 +114,7 @@ class Documentation(unittest.TestCase):
 class Import(unittest.TestCase):
     def ran(self, code, *options):
         done = subprocess.run([sys.executable, *options, "-c", "import sys; sys.path.insert(0, %r)\n%s" % (PATH, code)],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=WITHOUT_TRACES)
         self.assertEqual(done.returncode, 0, done.stdout)
         return done.stdout
 

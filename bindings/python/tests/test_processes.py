@@ -178,6 +178,14 @@ ENDINGS = {
         folder = tempfile.TemporaryDirectory()
         serving = na.Emulator().serve(folder.name + "/nsm")
         serving.__enter__()""",
+    "a server that is kept to the last": """
+        import tempfile
+        folder, emulator = tempfile.TemporaryDirectory(), na.Emulator()
+        serving = emulator.serve(folder.name + "/nsm")
+        serving.__enter__()
+        session = na.NsmSession(socket_path=folder.name + "/nsm")
+        session.describe()
+        sys.modules["kept"] = (emulator, serving, session)""",
     "a cycle that only the end collects": """
         class Cycle: pass
         cycle = Cycle(); cycle.own = cycle; cycle.emulator = na.Emulator(); cycle.session = cycle.emulator.session()
@@ -205,6 +213,21 @@ class Endings(unittest.TestCase):
         for what, text in ENDINGS.items():
             code, out = program(text)
             self.assertEqual((code, out), (0, ""), what)
+
+    def test_no_socket_is_left_behind(self):
+        """By a thread that never leaves its `with`, and that nobody waits for."""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out = program("""
+                import threading
+                served = threading.Event()
+                def serve():
+                    with na.Emulator() as emulator, emulator.serve(sys.argv[1] + "/nsm"):
+                        served.set()
+                        threading.Event().wait()
+                threading.Thread(target=serve, daemon=True).start()
+                served.wait()
+                """, folder)
+            self.assertEqual((code, out, os.listdir(folder)), (0, "", []))
 
 
 if __name__ == "__main__":
