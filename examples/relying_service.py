@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
-"""A service that trusts enclave images of a policy, in Python's standard library and the nitro-attest command.
+"""A service that trusts enclave images of a policy, in Python's standard library and the package nitro_attest.
 
-    relying_service.py POLICY.json [ROOT.pem [PORT]]     root: AWS's without; port 0: any free one
+    relying_service.py POLICY.json [ROOT.pem [PORT]]     root: AWS's without; port: 0 = any free one, 8080 without
 
     GET  /challenge                        64 hexadecimal digits
     POST /attest, Challenge: <the digits>  the document, raw; answered with the verdict as JSON
 
-`verify` below is the only function that knows how documents are judged. NITRO_ATTEST names another command than the one
-on the PATH.
+`make_verifier` below is the only function that says which documents are good.
 """
 import http.server
 import json
-import os
+import re
 import secrets
-import subprocess
+import ssl
 import sys
+import threading
 import time
+from datetime import datetime, timedelta, timezone
+
+import nitro_attest
 
 CHALLENGE_SECONDS = 60
 MAX_CHALLENGES = 1024
@@ -23,38 +26,40 @@ MAX_DOCUMENT = 16493  # bytes; longer ones are no documents
 
 
 class Challenges:
-    """Handed out and not answered yet. The server has one thread."""
+    """Handed out and not answered yet."""
 
     def __init__(self):
-        self.until = {}
+        self.until, self.lock = {}, threading.Lock()
 
     def make(self):
-        now = time.monotonic()
-        self.until = {c: t for c, t in self.until.items() if t > now}
-        if len(self.until) >= MAX_CHALLENGES:
-            return None
-        challenge = secrets.token_hex(32)
-        self.until[challenge] = now + CHALLENGE_SECONDS
+        now, challenge = time.monotonic(), secrets.token_hex(32)
+        with self.lock:
+            self.until = {c: t for c, t in self.until.items() if t > now}
+            if len(self.until) >= MAX_CHALLENGES:
+                return None
+            self.until[challenge] = now + CHALLENGE_SECONDS
         return challenge
 
     def take(self, challenge):
         """True for one that is good; from now on it is not, whatever the document says."""
-        return self.until.pop(challenge, 0) > time.monotonic()
+        with self.lock:
+            return self.until.pop(challenge, 0) > time.monotonic()
 
 
-def verify(document, nonce, policy, root):
-    """The verdict of one document as a dictionary, see docs/JSON.md. Raises when none was reached."""
-    command = [os.environ.get("NITRO_ATTEST", "nitro-attest"), "verify", "--json", "--nonce", nonce, "--max-age",
-               f"{CHALLENGE_SECONDS}s", "--max-future", "1s", "--policy", policy, "--root", root, "-"]
-    done = subprocess.run(command, input=document, capture_output=True, timeout=30, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    return json.loads(done.stdout)
+def make_verifier(policy_file, root_file=None):
+    """What is required of every document; its nonce is given with each. Threads may share it."""
+    root = nitro_attest.aws_root()
+    if root_file:
+        with open(root_file, encoding="ascii") as file:
+            root = ssl.PEM_cert_to_DER_cert(file.read())
+    return nitro_attest.Verifier(
+        roots=[root], policy=nitro_attest.Policy.from_file(policy_file), max_age=timedelta(seconds=CHALLENGE_SECONDS),
+        max_future=timedelta(seconds=1))  # clocks differ: the document is younger than the challenge
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    challenges, policy, root = Challenges(), None, None
-    timeout = 10  # seconds that a slow client may hold the one thread
+    challenges, verifier = Challenges(), None
+    timeout = 10  # seconds that a slow client may hold a thread
 
     def answer(self, status, text):
         self.send_response(status)
@@ -74,20 +79,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         challenge, length = self.headers.get("Challenge", ""), self.headers.get("Content-Length", "")
         if self.path != "/attest":
             self.answer(404, "GET /challenge or POST /attest")
-        elif not length.isdecimal() or int(length) > MAX_DOCUMENT:
+        elif not re.fullmatch("[0-9]{1,5}", length) or int(length) > MAX_DOCUMENT:
             self.answer(413, "a document has a length, of at most %d bytes" % MAX_DOCUMENT)
         elif not self.challenges.take(challenge):
             self.answer(403, "this challenge is unknown, used or too old: fetch another")
         else:
-            self.judge(self.rfile.read(int(length)), challenge)
+            self.judge(self.rfile.read(int(length)), bytes.fromhex(challenge))
 
-    def judge(self, document, challenge):
-        verdict = verify(document, challenge, self.policy, self.root)
-        if verdict["verdict"] == "verified":  # here: send what only this image may have, encrypted to its key
-            kept = {name: verdict[name] for name in ("verdict", "module_id", "public_key")}
-            self.answer(200, json.dumps(kept))
-        else:
-            self.answer(403, json.dumps({name: verdict[name] for name in ("verdict", "code", "message")}))
+    def judge(self, document, nonce):
+        try:
+            verified = self.verifier.verify(document, now=datetime.now(timezone.utc), nonce=nonce)
+        except nitro_attest.VerificationError as e:
+            self.answer(403, json.dumps({"verdict": "refused", "code": e.code.name, "message": e.message}))
+        else:  # here: send what only this image may have, encrypted to its key
+            key = verified.public_key and verified.public_key.hex()
+            self.answer(200, json.dumps({"verdict": "verified", "module_id": verified.module_id, "public_key": key}))
 
     def log_message(self, format, *args):
         """One line for each request would only hide the verdicts."""
@@ -96,10 +102,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     if not 2 <= len(sys.argv) <= 4:
         sys.exit("usage: relying_service.py POLICY.json [ROOT.pem [PORT]]")
-    Handler.policy = sys.argv[1]
-    Handler.root = sys.argv[2] if len(sys.argv) > 2 else "aws"
-    port = int(sys.argv[3]) if len(sys.argv) > 3 else 8080
-    server = http.server.HTTPServer(("127.0.0.1", port), Handler)  # the outside is the business of a proxy with TLS
+    try:
+        Handler.verifier = make_verifier(*sys.argv[1:3])
+        port = int(sys.argv[3]) if len(sys.argv) > 3 else 8080
+    except (OSError, ValueError) as e:  # a file that cannot be read, or says what cannot be used
+        sys.exit(f"relying_service.py: {e}")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)  # the outside is the business of a proxy with TLS
     print(f"listening on 127.0.0.1:{server.server_port}", flush=True)
     try:
         server.serve_forever()

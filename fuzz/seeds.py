@@ -8,6 +8,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import struct
 import sys
 import zlib
@@ -115,7 +116,10 @@ def images():
     plain = [(1, b'kernel'), (2, b'console=ttyS0'), (3, b'init'), (3, b'application'), (5, b'{}')]
     pem = b'-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n'
     entry = b'\xa2\x73signing_certificate' + byte_array(pem) + b'\x69signature' + byte_array(bytes(300))
-    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2]):
+    dashes = b'\xa2\x73signing_certificate' + byte_array(b'-----BEGIN CERTIFICATE-----END CERTIFICATE-----') + b'\x69signature\x80'
+    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2], plain[1:], [plain[0]] + plain[2:],
+                     plain + [(4, b'\x82' + entry + entry)], plain + [(4, b'\x81' + dashes)], plain + plain[4:], plain + plain[1:2],
+                     plain[:2] + plain[2:3] * 30, [(6, b'')] + plain, []):
         yield image(*sections)
 
 
@@ -139,6 +143,19 @@ def small_groups(path):
         text = json.dumps(dict(group, description='d', roots=roots, vectors=[small])).encode()
         if len(text) < 4096:
             yield b'\0' + text  # fuzz/vectors_json.c says what the first byte is
+
+
+def manifests(path):
+    """Manifests of the files that vectors_json.c keeps beside them, read from its table."""
+    with open(path, encoding='utf-8') as f:
+        rows = re.findall(r'\{"(\w+\.json)",\s*"([0-9a-f]{64})",\s*(\d),\s*(\d),', f.read())
+    entry = {name: {'file': name, 'sha256': sha256, 'count': int(count)} for name, sha256, _, count in rows}
+    for names in (['one.json'], ['two.json'], ['old.json'], ['two.json', 'one.json'], ['one.json', 'old.json'], ['one.json'] * 2):
+        files = [entry[name] for name in names]
+        version = next(int(row[2]) for row in rows if row[0] == names[0])
+        count = sum(file['count'] for file in files)
+        for change in ({}, {'count': count + 1}, {'version': version + 1}, {'files': [dict(files[0], sha256='0' * 64)]}):
+            yield b'\1' + json.dumps(dict({'version': version, 'count': count, 'files': files}, **change)).encode()
 
 
 class Corpus:
@@ -180,6 +197,8 @@ def main():
             corpus.add('vector_files', group)
     with open(os.path.join(sys.argv[1], 'manifest.json'), 'rb') as f:
         corpus.add('vector_files', b'\1' + f.read())
+    for manifest in manifests(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors_json.c')):
+        corpus.add('vector_files', manifest)
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')

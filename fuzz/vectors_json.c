@@ -1,86 +1,207 @@
 /*
- * Property: whatever stands in a file of vectors or in the manifest, all vectors are loaded or none. None: a typed fault
- * with a message of one line. All: as many as the manifest counts, each found by its id, whole, and with one right answer.
- * Input: a byte (even: a file of vectors, for which a manifest is written; odd: the manifest, beside an empty folder),
- * then the file.
+ * Property: a manifest is taken exactly when it fits the files beside it, as jansson alone reads it here; then version,
+ * number, order and ids are those of the files. A file of vectors is loaded whole or not at all, and what is loaded says
+ * what the file says. Not at all: a typed fault with a message of one line.
+ * Input: a byte (even: a file of vectors, for which a manifest is written; odd: the manifest, beside three files that are
+ * always the same), then the file. A manifest is tried as it is, and once more with digests and counts made to fit.
+ * Files are in memory: this program's natt_vectors_read_file stands in for loader/file.c.
  */
 #include "fuzz/property.h"
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/file.h"
 
 #include <jansson.h>
-#include <unistd.h>
+#include <mbedtls/base64.h>
+#include <mbedtls/md.h>
 
-static char folder[64], manifest_path[96], group_path[96];
+#define FOLDER "memory"
+#define DIGEST 65
 
-static void remove_folder(void)
+#define VECTOR(id)                                                                                                     \
+    "{\"id\":\"" id "\",\"description\":\"D.\",\"rules\":[\"R-CBOR-01\"],\"class\":\"c\",\"severity\":\"none\","       \
+    "\"document\":\"AAEC\",\"roots\":[\"r\"],\"now_ms\":1,\"options\":{\"kind\":\"enclave\",\"time_mode\":\"now\","    \
+    "\"max_age_ms\":0,\"flags\":[\"no-pcr-policy\"]},\"expect\":{\"result\":\"accept\"}}"
+#define GROUP(name, version, vectors)                                                                                  \
+    "{\"group\":\"" name "\",\"version\":" version                                                                     \
+    ",\"description\":\"d\",\"roots\":{\"r\":\"MDAw\"},\"vectors\":[" vectors "]}"
+
+/* Three files that stand beside a manifest; seeds.py reads this table. */
+static const struct beside {
+    const char *file, *sha256;
+    size_t version, count;
+    const char *name, *ids[2], *text;
+} beside[] = {
+    {"one.json",
+     "19c6278214335568ddf6f347fb5de7acd550f55dcff5be6e20d0f954d2e314f2",
+     2,
+     1,
+     "one",
+     {"a"},
+     GROUP("one", "2", VECTOR("a"))},
+    {"two.json",
+     "096ef0a6a66138f42126b5b595554797801e760fe0b4afa1ff996fd25ceed9c9",
+     2,
+     2,
+     "two",
+     {"b", "c"},
+     GROUP("two", "2", VECTOR("b") "," VECTOR("c"))},
+    {"old.json",
+     "88ed3faaa4ac1d52d9591a686a3ce646f09889daa8a42bfd766650b374946d0c",
+     1,
+     1,
+     "old",
+     {"d"},
+     GROUP("old", "1", VECTOR("d"))},
+};
+
+#define BESIDE (sizeof beside / sizeof beside[0])
+
+static const struct beside *find_beside(const char *file)
 {
-    (void)remove(manifest_path);
-    (void)remove(group_path);
-    (void)remove(folder);
+    for (size_t i = 0; file != NULL && i < BESIDE; i++)
+        if (strcmp(file, beside[i].file) == 0)
+            return &beside[i];
+    return NULL;
 }
 
-/* In memory, where the system has such a place: several files are written for each input. */
-static void make_folder(void)
+/* ---- files in memory ---- */
+
+static natt_bytes manifest_file, group_file; /* absent: not there */
+
+static natt_bytes find_file(const char *path)
 {
-    (void)snprintf(folder, sizeof folder, "/dev/shm/natt-fuzz-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        (void)snprintf(folder, sizeof folder, "/tmp/natt-fuzz-XXXXXX");
-        MUST(mkdtemp(folder) != NULL);
+    const struct beside *other = find_beside(path);
+    if (strcmp(path, "manifest.json") == 0)
+        return manifest_file;
+    if (strcmp(path, "group.json") == 0)
+        return group_file;
+    return other != NULL ? (natt_bytes){(const uint8_t *)other->text, strlen(other->text)} : (natt_bytes){NULL, 0};
+}
+
+/* As long as the file and no longer: a byte read behind it is seen by the address sanitizer. */
+bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max)
+{
+    MUST(strncmp(path, FOLDER "/", strlen(FOLDER "/")) == 0);
+    natt_bytes found = find_file(path + strlen(FOLDER "/"));
+    *out = NULL;
+    *len = 0;
+    if (found.ptr == NULL)
+        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot open %s: it is not there", path);
+    MUST(found.len <= max);
+    *out = malloc(found.len);
+    MUST(*out != NULL || found.len == 0);
+    if (found.len > 0)
+        memcpy(*out, found.ptr, found.len);
+    *len = found.len;
+    return true;
+}
+
+static void sha256_of(char out[DIGEST], natt_bytes in)
+{
+    uint8_t digest[32];
+    MUST(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), in.ptr, in.len, digest) == 0);
+    for (size_t i = 0; i < sizeof digest; i++)
+        (void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* The table's digests are right; and jansson's tables are the same in every run, or the coverage would not be. */
+static void begin(void)
+{
+    char sha256[DIGEST];
+    for (size_t i = 0; i < BESIDE; i++) {
+        sha256_of(sha256, find_file(beside[i].file));
+        MUST(strcmp(sha256, beside[i].sha256) == 0);
     }
-    (void)snprintf(manifest_path, sizeof manifest_path, "%s/manifest.json", folder);
-    (void)snprintf(group_path, sizeof group_path, "%s/group.json", folder);
-    (void)atexit(remove_folder);
+    json_object_seed(1);
 }
 
-static void write_file(const char *path, const void *bytes, size_t len)
+/* ---- what is loaded, against what is written ---- */
+
+static bool says(const char *got, const json_t *object, const char *key)
 {
-    FILE *f = fopen(path, "wb");
-    MUST(f != NULL && fwrite(bytes, 1, len, f) == len && fclose(f) == 0);
+    const char *said = json_string_value(json_object_get(object, key));
+    return got == NULL || said == NULL ? got == said : strcmp(got, said) == 0;
 }
 
-/* How many vectors jansson sees, and the version: what an honest manifest states. */
-static void write_manifest(natt_bytes group)
+static bool says_number(uint64_t got, uint64_t none, const json_t *object, const char *key)
 {
-    char sha256[NATT_VECTORS_SHA256_HEX], text[512];
-    natt_vectors_error err = {0};
-    struct natt_vectors_context c = {.err = &err};
-    json_t *root = json_loadb((const char *)group.ptr, group.len, 0, NULL);
-    size_t count = json_array_size(json_object_get(root, "vectors"));
-    json_int_t version = json_integer_value(json_object_get(root, "version"));
-    json_decref(root);
-    MUST(natt_vectors_sha256(&c, sha256, group));
-    int n = snprintf(text, sizeof text,
-                     "{\"version\": %lld, \"count\": %zu, \"files\": [{\"file\": \"group.json\", \"sha256\": \"%s\", "
-                     "\"count\": %zu}]}",
-                     (long long)(version > 0 ? version : 1), count, sha256, count);
-    MUST(n > 0 && (size_t)n < sizeof text);
-    write_file(manifest_path, text, (size_t)n);
+    const json_t *said = json_object_get(object, key);
+    return json_is_integer(said) ? json_integer_value(said) >= 0 && got == (uint64_t)json_integer_value(said)
+                                 : got == none;
 }
 
-static void check_vector(const natt_vectors *all, const natt_vector *v)
+static void check_form(const natt_vector *v)
 {
-    MUST(v->id != NULL && natt_vectors_find(all, v->id) == v && v->group != NULL && v->description != NULL);
-    MUST(v->class_name != NULL && v->severity != NULL && v->rule_count > 0 && v->rule_count <= NATT_VECTORS_MAX_RULES);
+    MUST(v->rule_count > 0 && v->rule_count <= NATT_VECTORS_MAX_RULES);
     MUST(v->accept == (v->code == NATT_OK) && v->accept == (strcmp(v->severity, "none") == 0));
     MUST(v->document.ptr != NULL || v->genuine_sha256 != NULL);
-    MUST(v->document.len <= NATT_VECTORS_MAX_DOCUMENT && natt_code_name(v->code)[0] != '\0');
-    for (size_t i = 0; i < v->rule_count; i++)
-        MUST(v->rules[i] != NULL);
+    MUST(v->document.len <= NATT_VECTORS_MAX_DOCUMENT);
     const natt_options *o = v->options;
     MUST(o != NULL && o->struct_size == sizeof *o && o->root_count >= 1 && o->root_count <= NATT_VECTORS_MAX_ROOTS);
     MUST(o->deny_count <= NATT_VECTORS_MAX_DENY &&
          (o->policy == NULL || o->policy->set_count <= NATT_VECTORS_MAX_SETS));
-    json_t *again = json_loads(v->options_json, JSON_REJECT_DUPLICATES, NULL);
-    MUST(json_is_object(again));
-    json_decref(again);
 }
 
-static void check_all(const natt_vectors *all)
+static void check_options(const natt_vector *v, const json_t *said)
 {
-    MUST(natt_vectors_count(all) > 0 && natt_vectors_version(all) > 0);
-    for (size_t i = 0; i < natt_vectors_count(all); i++)
-        check_vector(all, natt_vectors_at(all, i));
-    MUST(natt_vectors_at(all, natt_vectors_count(all)) == NULL && natt_vectors_find(all, "no such vector") == NULL);
+    json_t *again = json_loads(v->options_json, JSON_REJECT_DUPLICATES, NULL);
+    MUST(json_is_object(again) && json_equal(again, json_object_get(said, "options")));
+    json_decref(again);
+    MUST(v->options->root_count == json_array_size(json_object_get(said, "roots")));
+    MUST(json_is_integer(json_object_get(said, "now_ms")) &&
+         says_number(v->options->now_ms, NATT_UNSET_MS, said, "now_ms"));
+}
+
+static void check_document(const natt_vector *v, const json_t *said)
+{
+    const json_t *document = json_object_get(said, "document");
+    uint8_t bytes[4096];
+    size_t len = 0;
+    if (json_is_object(document)) {
+        MUST(says(v->genuine_sha256, document, "sha256") && says(v->genuine_file, document, "file"));
+        return;
+    }
+    MUST(mbedtls_base64_decode(bytes, sizeof bytes, &len, (const unsigned char *)json_string_value(document),
+                               json_string_length(document)) == 0);
+    MUST(fuzz_same_bytes(v->document, bytes, len));
+}
+
+static void check_expectation(const natt_vector *v, const json_t *expect)
+{
+    MUST(says(v->accept ? "accept" : "refuse", expect, "result"));
+    MUST(v->accept || says(natt_code_name(v->code), expect, "code"));
+    MUST(says_number(v->offset, NATT_NO_OFFSET, expect, "offset") &&
+         says_number(v->item, NATT_NO_ITEM, expect, "item"));
+}
+
+static void check_vector(const natt_vectors *all, const natt_vector *v, const json_t *file, const json_t *said)
+{
+    const json_t *rules = json_object_get(said, "rules");
+    MUST(v->id != NULL && natt_vectors_find(all, v->id) == v);
+    MUST(says(v->group, file, "group") && says(v->id, said, "id") && says(v->description, said, "description"));
+    MUST(says(v->class_name, said, "class") && says(v->severity, said, "severity") && says(v->policy, said, "policy"));
+    MUST(v->description != NULL && v->class_name != NULL && v->severity != NULL);
+    MUST(v->rule_count == json_array_size(rules));
+    for (size_t i = 0; i < v->rule_count; i++)
+        MUST(strcmp(v->rules[i], json_string_value(json_array_get(rules, i))) == 0);
+    check_form(v);
+    check_options(v, said);
+    check_document(v, said);
+    check_expectation(v, json_object_get(said, "expect"));
+}
+
+static void check_end(const natt_vectors *all, size_t count)
+{
+    MUST(count > 0 && natt_vectors_count(all) == count && natt_vectors_at(all, count) == NULL);
+    MUST(natt_vectors_find(all, "no such vector") == NULL && strcmp(natt_vectors_folder(all), FOLDER) == 0);
+}
+
+static void check_group(const natt_vectors *all, const json_t *file)
+{
+    const json_t *list = json_object_get(file, "vectors");
+    MUST(natt_vectors_version(all) == (uint64_t)json_integer_value(json_object_get(file, "version")));
+    check_end(all, json_array_size(list));
+    for (size_t i = 0; i < json_array_size(list); i++)
+        check_vector(all, natt_vectors_at(all, i), file, json_array_get(list, i));
 }
 
 static void check_refusal(const natt_vectors_error *err)
@@ -90,25 +211,152 @@ static void check_refusal(const natt_vectors_error *err)
     MUST(strcmp(err->file, "") != 0 && strncmp(err->message, err->file, strlen(err->file)) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static natt_vectors *open_all(void)
 {
     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;
     natt_vectors_error err;
+    options.folder = FOLDER;
+    natt_vectors *all = natt_vectors_open(&options, &err);
+    if (all == NULL)
+        check_refusal(&err);
+    else
+        MUST(err.fault == NATT_VECTORS_FINE);
+    return all;
+}
+
+/* ---- a file of vectors ---- */
+
+/* How many vectors jansson sees, and the version: what an honest manifest states. */
+static size_t write_manifest(char *text, size_t room, const json_t *file)
+{
+    char sha256[DIGEST];
+    size_t count = json_array_size(json_object_get(file, "vectors"));
+    json_int_t version = json_integer_value(json_object_get(file, "version"));
+    sha256_of(sha256, group_file);
+    int n = snprintf(text, room,
+                     "{\"version\": %lld, \"count\": %zu, \"files\": [{\"file\": \"group.json\", \"sha256\": \"%s\", "
+                     "\"count\": %zu}]}",
+                     (long long)(version > 0 ? version : 1), count, sha256, count);
+    MUST(n > 0 && (size_t)n < room);
+    return (size_t)n;
+}
+
+static void try_group(natt_bytes in)
+{
+    char text[512];
+    json_t *file = json_loadb((const char *)in.ptr, in.len, JSON_REJECT_DUPLICATES, NULL);
+    group_file = in;
+    manifest_file = (natt_bytes){(const uint8_t *)text, write_manifest(text, sizeof text, file)};
+    natt_vectors *all = open_all();
+    if (all != NULL)
+        check_group(all, file);
+    natt_vectors_free(all);
+    json_decref(file);
+}
+
+/* ---- a manifest ---- */
+
+static bool is_number(const json_t *object, const char *key, size_t want)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_integer(value) && json_integer_value(value) == (json_int_t)want;
+}
+
+/* Which of the files an entry names; NULL: none, or not rightly. */
+static const struct beside *named(const json_t *entry)
+{
+    const struct beside *file = find_beside(json_string_value(json_object_get(entry, "file")));
+    return file != NULL && says(file->sha256, entry, "sha256") && is_number(entry, "count", file->count) ? file : NULL;
+}
+
+/* Whether the manifest must be taken, and what is loaded then: *files in order, each at most once. */
+static bool fits(const struct beside *files[BESIDE], size_t *vectors, const json_t *manifest)
+{
+    const json_t *list = json_object_get(manifest, "files");
+    size_t count = json_array_size(list);
+    *vectors = 0;
+    if (count == 0 || count > BESIDE)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        files[i] = named(json_array_get(list, i));
+        if (files[i] == NULL || !is_number(manifest, "version", files[i]->version))
+            return false;
+        for (size_t before = 0; before < i; before++)
+            if (files[before] == files[i])
+                return false;
+        *vectors += files[i]->count;
+    }
+    return is_number(manifest, "count", *vectors);
+}
+
+static void check_taken(const natt_vectors *all, const struct beside *const *files, size_t vectors)
+{
+    MUST(natt_vectors_version(all) == files[0]->version);
+    check_end(all, vectors);
+    for (size_t at = 0; at < vectors; files++)
+        for (size_t i = 0; i < (*files)->count; i++, at++) {
+            const natt_vector *v = natt_vectors_at(all, at);
+            MUST(strcmp(v->id, (*files)->ids[i]) == 0 && strcmp(v->group, (*files)->name) == 0);
+            MUST(natt_vectors_find(all, v->id) == v);
+        }
+}
+
+static bool check_manifest(natt_bytes in, const json_t *manifest)
+{
+    const struct beside *files[BESIDE];
+    size_t vectors;
+    bool right = fits(files, &vectors, manifest);
+    manifest_file = in;
+    natt_vectors *all = open_all();
+    MUST((all != NULL) == right);
+    if (right)
+        check_taken(all, files, vectors);
+    natt_vectors_free(all);
+    return right;
+}
+
+/* Digests and counts of the files that are there; whether there was one. */
+static bool mend(json_t *manifest)
+{
+    json_t *list = json_object_get(manifest, "files");
+    size_t total = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *entry = json_array_get(list, i);
+        const struct beside *file = find_beside(json_string_value(json_object_get(entry, "file")));
+        if (file == NULL)
+            continue;
+        MUST(json_object_set_new(entry, "sha256", json_string(file->sha256)) == 0);
+        MUST(json_object_set_new(entry, "count", json_integer((json_int_t)file->count)) == 0);
+        total += file->count;
+    }
+    return total > 0 && json_object_set_new(manifest, "count", json_integer((json_int_t)total)) == 0;
+}
+
+static void try_manifest(natt_bytes in)
+{
+    json_t *manifest = json_loadb((const char *)in.ptr, in.len, JSON_REJECT_DUPLICATES, NULL);
+    group_file = (natt_bytes){NULL, 0};
+    if (!check_manifest(in, manifest) && mend(manifest)) {
+        char *text = json_dumps(manifest, JSON_COMPACT);
+        MUST(text != NULL);
+        (void)check_manifest((natt_bytes){(const uint8_t *)text, strlen(text)}, manifest);
+        free(text);
+    }
+    json_decref(manifest);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static bool begun;
     uint8_t what;
     natt_bytes in = {data, size};
-    if (folder[0] == '\0')
-        make_folder();
+    if (!begun)
+        begin();
+    begun = true;
     fuzz_take(&in, &what, 1);
-    (void)remove(group_path);
     if (what % 2 == 0)
-        write_manifest(in);
-    write_file(what % 2 == 0 ? group_path : manifest_path, in.ptr, in.len);
-    options.folder = folder;
-    natt_vectors *all = natt_vectors_open(&options, &err);
-    if (all != NULL)
-        check_all(all);
+        try_group(in);
     else
-        check_refusal(&err);
-    natt_vectors_free(all);
+        try_manifest(in);
     return 0;
 }

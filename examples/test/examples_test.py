@@ -1,5 +1,5 @@
 """Runs the examples against the software NSM: examples_test.py, with NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE naming
-the programs. Standard library only.
+the programs, and NITRO_ATTEST_LIBDIR the folder with the library for Python. Standard library only.
 
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
@@ -7,10 +7,13 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -125,6 +128,19 @@ class RelyingServices:
         self.assertEqual(status, 403)
         self.assertRegex(json.loads(text)["code"], "NATT_E_POLICY_(NO_SET|PCR_MISMATCH)")
 
+    def test_refuses_a_document_that_is_older_than_any_challenge(self):
+        challenge = self.service.challenge()
+        made = int((time.time() - 90) * 1000)
+        document = self.attest(challenge, options=("--pcr", "0=" + IMAGE, "--at", f"@{made}"))
+        status, text = self.service.post(document, challenge)
+        self.assertEqual((status, json.loads(text)["code"]), (403, "NATT_E_TIME_STALE"))
+
+    def test_refuses_what_is_no_document(self):
+        for body, code in ((b"", "NATT_E_COSE_SIZE"), (b"junk", "NATT_E_COSE_"), (bytes(16493), "NATT_E_COSE_")):
+            status, text = self.service.post(body, self.service.challenge())
+            self.assertEqual(status, 403, text)
+            self.assertTrue(json.loads(text)["code"].startswith(code), text)
+
     def test_refuses_a_debug_enclave(self):
         challenge = self.service.challenge()
         status, text = self.service.post(self.attest(challenge, options=("--debug-mode",)), challenge)
@@ -154,10 +170,52 @@ class RelyingServiceInC(RelyingServices, WithEnclave):
             self.assertEqual(run(program, *words).returncode, 2, words)
 
 
+@unittest.skipUnless("NITRO_ATTEST_LIBDIR" in os.environ, "no library that Python can load")
 class RelyingServiceInPython(RelyingServices, WithEnclave):
+    PROGRAM = EXAMPLES / "relying_service.py"
+
     @classmethod
     def start(cls):
-        return Service(sys.executable, EXAMPLES / "relying_service.py", cls.policy, cls.root, 0)
+        return Service(sys.executable, cls.PROGRAM, cls.policy, cls.root, 0)
+
+    @staticmethod
+    def at_once(count, call):
+        """Results of as many calls in threads of their own."""
+        results = []
+        threads = [threading.Thread(target=lambda: results.append(call())) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    def test_a_challenge_is_good_once_among_clients_at_the_same_time(self):
+        challenge = self.service.challenge()
+        document = self.attest(challenge)
+        answers = self.at_once(8, lambda: self.service.post(document, challenge)[0])
+        self.assertEqual(sorted(answers), [200] + 7 * [403])
+
+    def test_a_slow_client_keeps_nobody_waiting(self):
+        host, port = self.service.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as slow:
+            slow.sendall(b"GET /chal")
+            began = time.monotonic()
+            self.service.challenge()
+            self.assertLess(time.monotonic() - began, 5)
+
+    def test_lengths_that_are_none(self):
+        for length in ("", "-1", "x", "99999", "9" * 5000):
+            status, _ = self.service.call("/attest", b"x", {"Challenge": "ab" * 32, "Content-Length": length})
+            self.assertEqual(status, 413, length)
+
+    def test_usage_errors(self):
+        weak = self.folder / "weak.json"
+        weak.write_text(json.dumps({"version": 1, "sets": [{"name": "weak", "pcrs": {"3": [IMAGE]}}]}))
+        for words, text in (((), b"usage"), (("/no/such/file",), b"/no/such/file"), ((self.root,), b"not JSON"),
+                            ((weak,), b"NATT_E_USAGE_POLICY_WEAK"), ((self.policy, self.root_der), b"relying_service.py: "),
+                            ((self.policy, self.root, "x"), b"relying_service.py: ")):
+            done = run(sys.executable, self.PROGRAM, *words)
+            self.assertEqual((done.returncode, text in done.stderr, b"Traceback" in done.stderr), (1, True, False), done.stderr)
 
 
 class SelfAttestation(WithEnclave):

@@ -9,6 +9,7 @@
 #include <mbedtls/base64.h>
 
 #include "nsm/emulator/eif.h"
+#include "nsm/emulator/issuer_internal.h"
 #include "nsm/emulator/issuer_keys.h"
 #include "verify/cbor.h"
 
@@ -77,17 +78,25 @@ static size_t find(const struct pem *pem, size_t from, const char *text)
     return SIZE_MAX;
 }
 
-/* Digest of what stands between the PEM lines, which must be one DER SEQUENCE by its first octet. [RFC7468 5] */
-static bool digest_pem(uint8_t out[48], struct pem *pem)
+/* What stands between the PEM lines, decoded; one DER SEQUENCE by its first octet. Absent: there is none. [RFC7468 5] */
+static natt_bytes decode_pem(struct pem *pem)
 {
     static const char head[] = "-----BEGIN CERTIFICATE-----", foot[] = "-----END CERTIFICATE-----";
-    size_t from = find(pem, 0, head), len = 0;
-    size_t to = from == SIZE_MAX ? SIZE_MAX : find(pem, from, foot);
-    if (to == SIZE_MAX)
-        return false;
-    from += sizeof head - 1;
-    return mbedtls_base64_decode(pem->der, sizeof pem->der, &len, pem->bytes + from, to - from) == 0 && len > 0 &&
-           pem->der[0] == 0x30 && natt_issuer_sha384(out, (natt_bytes){pem->der, len});
+    size_t at = find(pem, 0, head), len = 0;
+    size_t from = at == SIZE_MAX ? SIZE_MAX : at + sizeof head - 1; /* the lines must not share their dashes */
+    size_t to = at == SIZE_MAX ? SIZE_MAX : find(pem, from, foot);
+    bool done = to != SIZE_MAX &&
+                mbedtls_base64_decode(pem->der, sizeof pem->der, &len, pem->bytes + from, to - from) == 0 && len > 0 &&
+                pem->der[0] == 0x30;
+    return done ? (natt_bytes){pem->der, len} : (natt_bytes){NULL, 0};
+}
+
+static bool digest(uint8_t out[48], const struct natt_reader *file, natt_bytes der, size_t at)
+{
+    if (der.ptr == NULL)
+        return natt_eif_fail(file, at, "the signing certificate is not one PEM certificate");
+    return natt_issuer_sha384(out, der) ||
+           natt_issuer_fail(file->err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, natt_issuer_no_crypto);
 }
 
 bool natt_eif_certificate_digest(uint8_t out[48], const struct natt_reader *file, natt_bytes section)
@@ -98,10 +107,10 @@ bool natt_eif_certificate_digest(uint8_t out[48], const struct natt_reader *file
     struct pem *pem = calloc(1, sizeof *pem);
     if (pem == NULL)
         return natt_eif_fail(file, at, "out of memory");
-    bool read = read_section(&r, pem);
-    bool ok = read && digest_pem(out, pem);
+    bool ok =
+        read_section(&r, pem)
+            ? digest(out, file, decode_pem(pem), at)
+            : natt_eif_fail(file, at + r.pos, "the signature section is not a list of certificates and signatures");
     free(pem);
-    if (!read)
-        return natt_eif_fail(file, at + r.pos, "the signature section is not a list of certificates and signatures");
-    return ok || natt_eif_fail(file, at, "the signing certificate is not one PEM certificate");
+    return ok;
 }

@@ -17,34 +17,26 @@
 /* --- handing over an open file --- */
 
 /* An id that nobody has: the kernel looks at all the rest first. */
-static int hand_over_nothing(int listener, unsigned flags)
-{
-    struct seccomp_notif_addfd add = {.id = UINT64_MAX, .flags = flags, .srcfd = (unsigned)listener};
-    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 ? errno : 0;
-}
-
 bool natt_serve_can_hand_over(int listener)
 {
-    return hand_over_nothing(listener, 0) == ENOENT;
+    struct seccomp_notif_addfd add = {.id = UINT64_MAX, .srcfd = (unsigned)listener};
+    return natt_listener_ask(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 && errno == ENOENT;
 }
 
-/* Before Linux 5.14 it takes two steps, and a signal in between may leave the program with a file it was not told of. */
+/*
+ * In two steps. SECCOMP_ADDFD_FLAG_SEND would do with one, but when the launcher is stopped meanwhile, the kernel takes the
+ * file back and lets the program's open return 0. Before Linux 5.19 a signal between the steps may leave the program with
+ * a file that it was not told of.
+ */
 static void hand_over(const struct natt_target *target, const struct natt_answer *answer)
 {
-    struct seccomp_notif_addfd add = {.id = target->id,
-                                      .flags = SECCOMP_ADDFD_FLAG_SEND,
-                                      .srcfd = (unsigned)answer->fd,
-                                      .newfd_flags = answer->close_on_exec ? O_CLOEXEC : 0};
-    int fd = ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
-    bool in_two_steps = fd < 0 && errno == EINVAL;
-    if (in_two_steps) {
-        add.flags = 0;
-        fd = ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
-    }
-    if (fd < 0 && errno != ENOENT)
-        natt_target_answer(target, 0, errno);
-    else if (in_two_steps)
+    struct seccomp_notif_addfd add = {
+        .id = target->id, .srcfd = (unsigned)answer->fd, .newfd_flags = answer->close_on_exec ? O_CLOEXEC : 0};
+    int fd = natt_listener_ask(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+    if (fd >= 0)
         natt_target_answer(target, fd, 0);
+    else if (errno != ENOENT)
+        natt_target_answer(target, 0, errno);
 }
 
 /* --- one call --- */

@@ -12,10 +12,19 @@
 
 #include "nsm/emulator/launcher_kernel.h"
 
+int natt_listener_ask(int listener, unsigned long what, const void *argument)
+{
+    int done;
+    do
+        done = ioctl(listener, what, argument);
+    while (done < 0 && errno == EINTR);
+    return done;
+}
+
 bool natt_target_waits(const struct natt_target *target)
 {
     return target->listener == NATT_TARGET_HELD ||
-           ioctl(target->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &target->id) == 0;
+           natt_listener_ask(target->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &target->id) == 0;
 }
 
 /* Where process_vm_readv and _writev are missing or forbidden, the memory is also a file. */

@@ -19,6 +19,9 @@ struct natt_target {
     pid_t thread;
 };
 
+/* An ioctl of the listener, made again when a signal or a stop of the launcher came between; -1 and errno. */
+int natt_listener_ask(int listener, unsigned long what, const void *argument);
+
 /* The thread still waits in this call, so that `thread` still names it. */
 bool natt_target_waits(const struct natt_target *target);
 

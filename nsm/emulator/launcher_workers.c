@@ -19,7 +19,7 @@ struct call {
 static void respond(const struct natt_target *target, struct seccomp_notif_resp response)
 {
     response.id = target->id;
-    (void)ioctl(target->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+    (void)natt_listener_ask(target->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
 }
 
 void natt_target_answer(const struct natt_target *target, int value, int error)

@@ -7,12 +7,13 @@
 
 #include "nsm/emulator/issuer_keys.h"
 #include "nsm/test/emulator_support.h"
+#include "nsm/test/failing_hashes.h"
 #include "nsm/test/support.h"
 
 enum { KERNEL = 1, CMDLINE, RAMDISK, SIGNATURE, METADATA };
 
 #define HEADER_LEN 548
-#define CAPACITY   32768
+#define CAPACITY   40960
 
 struct image {
     uint8_t bytes[CAPACITY];
@@ -101,18 +102,24 @@ static size_t put_byte_array(uint8_t *to, natt_bytes bytes)
     return at;
 }
 
-/* [{"signing_certificate": [...], "signature": [...]}], as the build tool writes it */
+/* {"signing_certificate": [...], "signature": [...]}, as the build tool writes it */
+static size_t put_signature(uint8_t *to, natt_bytes pem)
+{
+    natt_bytes head = test_hex("a2 73 7369676e696e675f6365727469666963617465");
+    natt_bytes between = test_hex("69 7369676e6174757265");
+    memcpy(to, head.ptr, head.len);
+    size_t at = head.len + put_byte_array(to + head.len, pem);
+    memcpy(to + at, between.ptr, between.len);
+    at += between.len;
+    return at + put_byte_array(to + at, test_hex("84 44 a1013822 a0 40 40"));
+}
+
+/* A list of one. */
 static natt_bytes signature_section(natt_bytes pem)
 {
-    static uint8_t section[CAPACITY / 2];
-    natt_bytes head = test_hex("81 a2 73 7369676e696e675f6365727469666963617465");
-    natt_bytes between = test_hex("69 7369676e6174757265");
-    memcpy(section, head.ptr, head.len);
-    size_t at = head.len + put_byte_array(section + head.len, pem);
-    memcpy(section + at, between.ptr, between.len);
-    at += between.len;
-    at += put_byte_array(section + at, test_hex("84 44 a1013822 a0 40 40"));
-    return (natt_bytes){section, at};
+    static uint8_t section[CAPACITY + CAPACITY / 8];
+    section[0] = 0x81;
+    return (natt_bytes){section, 1 + put_signature(section + 1, pem)};
 }
 
 /* SHA-384(zeros || SHA-384(parts)) */
@@ -299,6 +306,53 @@ Test(eif, says_what_is_wrong_and_where)
     cr_expect_not(natt_eif_measure(&m, (natt_bytes){NULL, 0}, NULL));
 }
 
+Test(eif, refuses_an_image_without_one_of_its_parts)
+{
+    for (uint16_t left_out = KERNEL; left_out <= RAMDISK; left_out++) {
+        start(&image);
+        for (uint16_t type = KERNEL; type <= METADATA; type++)
+            if (type != left_out && type != SIGNATURE)
+                add(&image, type, text("x"));
+        expect_refused("needs a kernel, a command line and a ramdisk", 26);
+    }
+}
+
+Test(eif, refuses_a_second_section_of_each_type_but_ramdisks)
+{
+    static const uint16_t types[] = {KERNEL, CMDLINE, METADATA, SIGNATURE};
+    natt_issuer *issuer = test_issuer_standard();
+    for (size_t i = 0; i < 4; i++) {
+        make_signed(&image, test_pem(issuer));
+        size_t second = image.len;
+        add(&image, types[i], text("x"));
+        expect_refused("a second section", second);
+    }
+    natt_issuer_free(issuer);
+}
+
+/* 32 sections fill the header's tables; 0, 1 and 33 are too few and too many. */
+Test(eif, takes_as_many_sections_as_the_header_has_room_for)
+{
+    natt_eif_measurements m;
+    natt_error err;
+    start(&image);
+    add(&image, KERNEL, text("kernel"));
+    add(&image, CMDLINE, text("line"));
+    for (size_t i = 0; i < 30; i++)
+        add(&image, RAMDISK, text(i == 0 ? "init" : i % 2 == 0 ? "a" : ""));
+    cr_assert(measure(&m, &err), "%s at %zu", err.message, err.offset);
+    expect_pcr(m.pcr1, "kernellineinit", "PCR1");
+    expect_pcr(m.pcr2, "aaaaaaaaaaaaaa", "PCR2");
+    put(&image, 26, 31, 2);
+    expect_refused("after the last section", image.len - 12);
+    put(&image, 26, 33, 2);
+    expect_refused("more than 32 sections", 26);
+    put(&image, 26, 0, 2);
+    expect_refused("after the last section", HEADER_LEN);
+    start(&image);
+    expect_refused("needs a kernel", 26);
+}
+
 /* A size that would wrap around when added to a position. */
 Test(eif, refuses_sizes_beyond_the_file)
 {
@@ -342,4 +396,67 @@ Test(eif, refuses_signature_sections_of_another_shape)
     expect_bad_signature(signature_section(text("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n")), pem);
     expect_bad_signature(signature_section(text("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")), pem);
     expect_bad_signature(signature_section(text("-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n")), pem);
+    /* five dashes that are the end of the one line and the beginning of the other */
+    expect_bad_signature(signature_section(text("-----BEGIN CERTIFICATE-----END CERTIFICATE-----")), pem);
+}
+
+/* The first entry's certificate counts; the others must have the same shape. */
+Test(eif, reads_every_entry_of_the_signature_section)
+{
+    static uint8_t section[CAPACITY / 2];
+    natt_eif_measurements one, two;
+    natt_issuer *issuer = test_issuer_standard();
+    make_signed(&image, test_pem(issuer));
+    cr_assert(measure(&one, NULL));
+    section[0] = 0x82;
+    size_t first = 1 + put_signature(section + 1, test_pem(issuer));
+    size_t second = put_signature(section + first, text("any text"));
+    make_plain(&image);
+    add(&image, SIGNATURE, (natt_bytes){section, first + second});
+    cr_assert(measure(&two, NULL));
+    cr_expect_eq(memcmp(&one, &two, sizeof one), 0);
+    section[first] = 0xa1;
+    expect_bad_signature((natt_bytes){section, first + second}, "not a list of certificates");
+    natt_issuer_free(issuer);
+}
+
+/* Spaces behind a certificate are no part of it: 16384 bytes are read, one more is refused. */
+Test(eif, bounds_the_certificate)
+{
+    static char pem[16385];
+    natt_eif_measurements m;
+    natt_error err;
+    natt_issuer *issuer = test_issuer_standard();
+    natt_bytes short_pem = test_pem(issuer);
+    memset(pem, ' ', sizeof pem);
+    memcpy(pem, short_pem.ptr, short_pem.len);
+    for (size_t len = sizeof pem - 2; len < sizeof pem; len++) {
+        make_signed(&image, (natt_bytes){(const uint8_t *)pem, len});
+        cr_expect(measure(&m, &err), "%zu bytes: %s", len, err.message);
+    }
+    expect_bad_signature(signature_section((natt_bytes){(const uint8_t *)pem, sizeof pem}),
+                         "not a list of certificates");
+    natt_issuer_free(issuer);
+}
+
+Test(eif, measures_nothing_when_a_hash_fails)
+{
+    static const natt_eif_measurements zero;
+    natt_eif_measurements m;
+    natt_error err;
+    natt_issuer *issuer = test_issuer_standard();
+    make_signed(&image, test_pem(issuer));
+    test_hash_calls = 0;
+    cr_assert(measure(&m, &err));
+    const unsigned all = test_hash_calls;
+    /* set up, start, two for each section that is measured, the certificate, finish, four PCRs */
+    cr_assert_eq(all, 3 + 3 + 2 * 4 + 1 + 3 + 4);
+    for (test_failing_call = 1; test_failing_call <= all; test_failing_call++) {
+        test_hash_calls = 0;
+        cr_expect_not(measure(&m, &err), "call %u", test_failing_call);
+        cr_expect_eq(err.code, NATT_E_INTERNAL_CRYPTO, "call %u: %s", test_failing_call, err.message);
+        cr_expect_eq(memcmp(&m, &zero, sizeof m), 0, "call %u", test_failing_call);
+    }
+    test_failing_call = 0;
+    natt_issuer_free(issuer);
 }

@@ -1,10 +1,8 @@
 /* See bytes.h. */
 #include "vectors/loader/bytes.h"
 
-#include <errno.h>
 #include <mbedtls/base64.h>
 #include <mbedtls/md.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,44 +103,4 @@ bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_S
 bool natt_vectors_is_sha256(const char *text)
 {
     return strlen(text) == NATT_VECTORS_SHA256_HEX - 1 && strspn(text, digits) == NATT_VECTORS_SHA256_HEX - 1;
-}
-
-static bool fail_io(struct natt_vectors_context *c, const char *what, const char *path)
-{
-    return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot %s %s: %s", what, path, strerror(errno));
-}
-
-/* Grows as it reads: what stat says of a file need not be so. */
-static bool read_stream(struct natt_vectors_context *c, FILE *in, uint8_t **out, size_t *len, size_t max)
-{
-    size_t room = 0;
-    while (feof(in) == 0 && ferror(in) == 0) {
-        if (*len == room) {
-            room = room == 0 ? 65536 : 2 * room;
-            uint8_t *more = realloc(*out, room);
-            if (more == NULL)
-                return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "out of memory");
-            *out = more;
-        }
-        *len += fread(*out + *len, 1, room - *len, in);
-        if (*len > max)
-            return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "has more than %zu bytes", max);
-    }
-    return ferror(in) == 0;
-}
-
-bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max)
-{
-    FILE *in = fopen(path, "rb");
-    *out = NULL;
-    *len = 0;
-    if (in == NULL)
-        return fail_io(c, "open", path);
-    bool done = read_stream(c, in, out, len, max) || fail_io(c, "read", path);
-    (void)fclose(in);
-    if (done)
-        return true;
-    free(*out);
-    *out = NULL;
-    return false;
 }

@@ -1,5 +1,5 @@
 /*
- * Bytes out of JSON texts and files: hexadecimal, base64, SHA-256, whole files.
+ * Bytes out of JSON texts: hexadecimal, base64; and their SHA-256.
  */
 #ifndef NATT_VECTORS_BYTES_H
 #define NATT_VECTORS_BYTES_H
@@ -24,8 +24,5 @@ bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_S
 
 /* 64 lower-case hexadecimal digits. */
 bool natt_vectors_is_sha256(const char *text);
-
-/* The whole file; free out->ptr, which is not owned by the context. One with more than `max` bytes is broken. */
-bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max);
 
 #endif

@@ -2,6 +2,7 @@
 #include "vectors/loader/genuine.h"
 
 #include "vectors/loader/bytes.h"
+#include "vectors/loader/file.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,6 +5,7 @@
 #include "nitro_attest/vectors.h"
 
 #include "vectors/loader/bytes.h"
+#include "vectors/loader/file.h"
 #include "vectors/loader/vector.h"
 
 #include <stdio.h>

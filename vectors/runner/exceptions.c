@@ -1,7 +1,7 @@
 /* See exceptions.h. */
 #include "vectors/runner/exceptions.h"
 
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -21,6 +21,7 @@ ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
           + ENVIRONMENT)
 VERIFIER, NSM = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0"
+_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -43,7 +44,8 @@ def load(name: str) -> ctypes.CDLL:
         return ctypes.CDLL(path)
     except OSError as e:
         needs = "; it needs libcbor and mbedTLS (libmbedcrypto)" if name == NSM else ""
-        raise LibraryError("nitro_attest cannot load %s: %s%s; %s" % (name, e, needs, REMEDY)) from None
+        raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
+                           % (name, e, needs, REMEDY, _DEBIAN[name])) from None
 
 
 def declare(lib: Any, name: str, result: Any, *arguments: Any) -> None:

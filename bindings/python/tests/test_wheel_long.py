@@ -2,6 +2,7 @@
 
 Needs a package index for meson-python; without one the tests skip.
 """
+import email
 import glob
 import os
 import shutil
@@ -68,6 +69,18 @@ class Wheel(unittest.TestCase):
                    glob.glob(support.PACKAGE + "/nitro_attest/**/*.py", recursive=True)}
         self.assertEqual(sources, {n[n.index("nitro_attest/"):].split("/purelib/")[-1] for n in names
                                    if n.endswith(".py")} & sources)
+
+    def test_what_distributions_install_says_the_same_of_it(self):
+        archive = zipfile.ZipFile(self.wheel)
+        of_wheel = email.message_from_string(archive.read(
+            next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))).decode())
+        with open(support.PACKAGE + "/METADATA.in") as f:
+            of_meson = email.message_from_string(f.read().replace("@VERSION@", of_wheel["Version"]))
+        for field in ("Name", "Version", "Summary", "Requires-Python"):
+            self.assertEqual(of_meson[field], of_wheel[field], field)
+        self.assertEqual(of_meson["License"], of_wheel["License-Expression"] or of_wheel["License"])
+        self.assertEqual([n for n in archive.namelist() if "libnsm" in n], [])
+        self.assertEqual(sum(n.endswith("/METADATA") for n in archive.namelist()), 1)
 
     def test_a_clean_environment_uses_the_wheel(self):
         folder = self.installed(self.wheel, "--no-index")

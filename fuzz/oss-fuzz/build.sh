@@ -1,0 +1,57 @@
+#!/bin/bash -eu
+# Builds every fuzz target as OSS-Fuzz asks for it: CC, CXX, CFLAGS, CXXFLAGS and LIB_FUZZING_ENGINE say how, programs,
+# seeds, dictionaries and options go to OUT. Runs anywhere: SRC (default: this tree's parent), WORK and OUT are folders.
+
+TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+[ -f "$TREE/fuzz/targets" ] || TREE=$SRC/nitro-attest # OSS-Fuzz runs a copy of this file
+: "${OUT:?the folder for the results}" "${WORK:?a folder for the build}" "${LIB_FUZZING_ENGINE:?what to link with}"
+BUILD=$WORK/nitro-attest
+
+# Name and the first words of each row: NAME MAX_LEN SEEDS DICTIONARY.
+rows() {
+    grep -v '^#' "$TREE/fuzz/targets"
+}
+
+# Seeds from the tree alone: nothing that belongs to others goes into a public corpus.
+build() {
+    local names
+    mapfile -t names < <(rows | sed 's/ .*//')
+    rm -rf "$BUILD"
+    NITRO_ATTEST_SHARED=/none meson setup "$BUILD" "$TREE" -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" -Dtests=false \
+        -Dfuse=disabled -Dbuildtype=plain -Db_lundef=false -Ddefault_library=static -Dprefer_static=true \
+        -Dc_link_args="-Wl,-rpath,'\$ORIGIN/lib'" -Dcpp_link_args="-Wl,-rpath,'\$ORIGIN/lib'"
+    ninja -C "$BUILD" "${names[@]/#/fuzz/fuzz-}" fuzz/seeds.log fuzz/nsm_seeds.log
+}
+
+# One archive of all the files, under names of their own.
+zip_files() {
+    python3 - "$@" <<'EOF'
+import hashlib, os, sys, zipfile
+folders = [folder for folder in sys.argv[2:] if os.path.isdir(folder)]
+contents = {open(os.path.join(folder, name), 'rb').read() for folder in folders for name in os.listdir(folder)}
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as archive:
+    for content in sorted(contents):
+        archive.writestr(hashlib.sha1(content).hexdigest(), content)
+EOF
+}
+
+# Libraries that the machine which runs the programs need not have; they are found beside the programs.
+copy_libraries() {
+    mkdir -p "$OUT/lib"
+    ldd "$1" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' |
+        grep -E '/lib(cbor|jansson|mbed[a-z0-9]*)\.so' | xargs -r cp -Lt "$OUT/lib"
+}
+
+deliver() {
+    local name=$1 max_len=$2 seeds=$3 dictionary=$4 to=$OUT/fuzz-$1
+    cp "$BUILD/fuzz/fuzz-$name" "$to"
+    copy_libraries "$BUILD/fuzz/fuzz-$name"
+    zip_files "${to}_seed_corpus.zip" "$BUILD/fuzz/seeds/$seeds" "$TREE/fuzz/regressions/$name"
+    printf '[libfuzzer]\nmax_len = %s\n' "$max_len" >"$to.options"
+    [ "$dictionary" = - ] || cp "$TREE/fuzz/dictionaries/$dictionary.dict" "$to.dict"
+}
+
+build
+while read -r name max_len seeds dictionary _; do
+    deliver "$name" "$max_len" "$seeds" "$dictionary"
+done < <(rows)

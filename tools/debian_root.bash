@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# A Debian in a folder, to work in. Sourced by scripts that are at the top of the tree; they need mmdebstrap, and root or
+# sudo. The mirror is the one this machine's apt uses.
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 2
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# Where this machine gets Debian from.
+mirror() {
+    # shellcheck disable=SC2016 # apt fills these in
+    apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
+        sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
+}
+
+# make_root ROOT SUITE PACKAGE...: once; anew when suite or packages are others. ROOT.made tells which they were.
+make_root() {
+    local root=$1 suite=$2 from packages
+    shift 2
+    packages=$(printf '%s,' "$@")
+    [ ! -f "$root.made" ] || [ "$(cat "$root.made")" != "$suite $packages" ] || return 0
+    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing: apt-get install mmdebstrap"
+    from=$(mirror)
+    [ -n "$from" ] || die "apt knows no Debian mirror: run apt-get update"
+    rm -f "$root.made"
+    as_root rm -rf --one-file-system "$root"
+    mkdir -p "${root%/*}"
+    as_root mmdebstrap --variant=minbase --include="$packages" "$suite" "$root" "$from" &&
+        printf '%s %s\n' "$suite" "$packages" >"$root.made"
+}
+
+# Files that git tracks or would; without git all but build folders.
+tree_files() {
+    if [ -e .git ]; then
+        git -c safe.directory='*' ls-files -coz --exclude-standard | while IFS= read -rd '' file; do
+            [ ! -f "$file" ] || printf '%s\0' "$file"
+        done
+    else
+        find . -name 'build*' -prune -o -type f -print0
+    fi
+}
+
+# copy_tree ROOT FOLDER: the tree, as FOLDER of the root and nothing else in it.
+copy_tree() {
+    as_root rm -rf --one-file-system "$1/$2"
+    as_root mkdir -p "$1/$2"
+    tree_files | tar -c --null -T - | as_root tar -x -C "$1/$2" --no-same-owner
+}
+
+# enter ROOT SHARED [NAME=VALUE]... COMMAND...: in the root, with /proc, /dev and the folder SHARED ('' = none) as /shared,
+# which leave with the command, and this machine's name service.
+enter() {
+    local root=$1 shared=$2
+    shift 2
+    as_root cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+    [ -z "$shared" ] || as_root mkdir -p "$root/shared"
+    # shellcheck disable=SC2016 # expanded inside
+    as_root unshare --mount --pid --fork bash -euc '
+        root=$1 shared=$2
+        shift 2
+        mount -t proc proc "$root/proc"
+        mount --rbind /dev "$root/dev"
+        [ -z "$shared" ] || mount --bind "$shared" "$root/shared"
+        exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/tmp \
+            DEBIAN_FRONTEND=noninteractive "$@"
+    ' enter "$root" "$shared" "$@"
+}
