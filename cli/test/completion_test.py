@@ -1,6 +1,7 @@
 """Tests the shell completions against the command's own help: completion_test.py PATH-OF-BINARY. Standard library only.
 
-Exit 0: all passed. 1: something failed. zsh is tested where it is installed.
+Exit 0: all passed. 1: something failed. zsh is tested where it is installed: with stand-ins for its functions, each line by
+itself, and as a person meets it, with Tab pressed in a terminal (module zsh/zpty).
 """
 import os
 import pathlib
@@ -26,6 +27,23 @@ _command_names() {{ print -r -- commands }}
 compset() {{ [[ $words[CURRENT] == ${{~@[-1]}}* ]] }}
 words=("$@") CURRENT=$#
 source {FOLDER}/_nitro-attest
+"""
+# An interactive zsh in a terminal of its own: for each argument that line is typed, Tab, and a key that shows what became of
+# the line. What appeared until then is printed: the list, and the line.
+TYPIST = r"""
+zmodload zsh/zpty || exit 77
+zpty typist "TERM=dumb zsh -f -i"
+zpty -w typist "PS1= PS2= PROMPT_EOL_MARK= LISTMAX=100000; stty -echo cols 250 rows 2000; setopt no_list_beep no_list_ambiguous"
+zpty -w typist "fpath=($FOLDER \$fpath) path=(${BINARY:h} \$path); autoload -Uz compinit; compinit -D -u"
+zpty -w typist 'show() { print -r -- "LINE<$BUFFER>"; BUFFER= }; zle -N show; bindkey "^G" show; bindkey "^I" complete-word'
+zpty -w typist 'print -r -- "RE""ADY"'
+zpty -r typist seen '*READY*'
+for line; do
+    zpty -n -w typist "$line"$'\t\C-g'
+    zpty -r typist seen '*LINE<*>*' || exit 1
+    print -rn -- "$seen"$'\0'
+done
+zpty -d typist
 """
 
 
@@ -149,6 +167,51 @@ class Zsh(unittest.TestCase):
         self.assertEqual(zsh("emulate", "--pki", ""), ["files -/"])
         self.assertEqual(zsh("emulate", "--", ""), ["commands"])
         self.assertIn("NATT_E_TIME_STALE", zsh("explain", ""))
+
+
+def typed(*lines):
+    """(names listed, the line as it became) for each line that is typed into an interactive zsh, with Tab behind it."""
+    env = dict(os.environ, FOLDER=str(FOLDER), BINARY=BINARY)
+    done = subprocess.run(["zsh", "-f", "-c", TYPIST, "zsh", *lines], capture_output=True, text=True, timeout=60, env=env,
+                          check=False)
+    if done.returncode == 77:
+        raise unittest.SkipTest("this zsh has no module zsh/zpty: " + done.stderr)
+    assert done.returncode == 0, done
+    seen = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", one) for one in done.stdout.split("\0")[:-1]]
+    assert len(seen) == len(lines), seen
+    return [(re.findall(r"^(\S+) +-- ", one, re.M), re.findall(r"LINE<(.*)>", one)[-1]) for one in seen]
+
+
+@unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+class InteractiveZsh(unittest.TestCase):
+    """The completion system itself, with keys that are pressed; found by its #compdef line, as an installed one is."""
+
+    def test_every_command_and_option_is_listed(self):
+        lines = [" ".join(("nitro-attest",) + path + ("" if commands_of(text) else "--",)) for path, text in TREE]
+        for (path, text), (listed, line) in zip(TREE, typed(*lines)):
+            names = commands_of(text) or options_of(text)
+            if len(names) > 1:
+                self.assertEqual(sorted(listed), sorted(names), path)
+            else:
+                self.assertIn(names[0], line)
+
+    def test_lines_are_finished(self):
+        with tempfile.TemporaryDirectory() as place:
+            os.mkdir(place + "/inner")
+            pathlib.Path(place, "paper.bin").touch()
+            pathlib.Path(place, "inner.bin").touch()
+            finished = {
+                "nitro-attest ver": "verify ", "nitro-attest nsm pcr e": "extend ", "nitro-attest verify --max-f": "--max-future ",
+                "nitro-attest verify --kind ni": "nitrotpm ", "nitro-attest verify --kind=ni": "--kind=nitrotpm ",
+                "nitro-attest explain NATT_E_TIME_ST": "NATT_E_TIME_STALE ",
+                "nitro-attest issue --break envelope-tag-18-tw": "envelope-tag-18-twice ",
+                f"nitro-attest verify --root {place}/pa": f"{place}/paper.bin ", f"nitro-attest verify {place}/pa": f"{place}/paper.bin ",
+                f"nitro-attest verify --nonce @{place}/pa": f"@{place}/paper.bin ",
+                f"nitro-attest emulate --pki {place}/inn": f"{place}/inner/", f"nitro-attest verify {place}/inn": f"{place}/inner",
+            }
+            for (line, end), (_, became) in zip(finished.items(), typed(*finished)):
+                self.assertEqual(became, line.rpartition(" ")[0] + " " + end)
+            self.assertEqual(sorted(os.listdir(place)), ["inner", "inner.bin", "paper.bin"])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,20 @@
-"""AWS Nitro attestation documents: verify them, and get them from an NSM. See README.md, and help() of each name.
+"""AWS Nitro attestation documents: verify them, and get them from an NSM. help() of each name tells the rest.
 
     result = nitro_attest.verify(document, roots=[nitro_attest.aws_root()], now=datetime.now(timezone.utc),
                                  max_age=timedelta(minutes=5), nonce=nonce, policy=Policy.from_file("policy.json"))
+
+Decide        verify, Verifier, verify_batch: Verified, or an AttestationError
+Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED where nothing is to be judged, or nothing be there
+Look          parse, parse_certificate: their results are called Untrusted for a reason
+In an enclave NsmSession
+Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.pytest_plugin has fixtures
+Change over   nitro_attest.compat.aws_nsm_interface
+Errors        all of them are NitroAttestError; LibraryError, when the C library is missing, says what to do
+
+FIELDS names a document's fields, as the item of an error counts them; __version__ is the C library's.
 """
 from ._code_types import FIELDS, ItemKind
+from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate
 from ._codes import Code, NsmCode, NsmDeviceError
 from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
@@ -22,9 +33,10 @@ __version__ = _lib.natt_version().decode("ascii")
 
 __all__ = [
     "ABSENT", "ANY", "FIELDS", "UNLIMITED", "AttestationError", "BatchItem", "BatchResult", "Check", "Code", "Deny",
-    "EifMeasurements", "Emulator", "EmulatorPcr", "InternalError", "IssuedDocument", "Issuer", "ItemKind", "Kind",
-    "LibraryError", "Limits", "NitroAttestError", "NsmCode", "NsmDescription", "NsmDeviceError", "NsmError",
-    "NsmPcr", "NsmSession", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport", "UntrustedDocument",
-    "UsageError", "VerificationError", "Verified", "VerifiedCertificate", "Verifier", "aws_root", "init_pki",
-    "issue", "measure_eif", "parse", "verify", "verify_batch",
+    "EifMeasurements", "Emulator", "EmulatorPcr", "InternalError", "IssuedDocument", "Issuer", "ItemKind",
+    "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError", "NsmCode", "NsmDescription", "NsmDeviceError",
+    "NsmError", "NsmPcr", "NsmSession", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport",
+    "UntrustedCertificate", "UntrustedDocument", "UsageError", "VerificationError", "Verified",
+    "VerifiedCertificate", "Verifier", "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate",
+    "verify", "verify_batch",
 ]

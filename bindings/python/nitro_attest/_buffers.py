@@ -17,17 +17,24 @@ _c_char_p = ctypes.c_char_p
 _c_void_p = ctypes.c_void_p
 
 
+def _of_view(value: memoryview, name: str) -> bytes:
+    try:
+        whole = value.obj
+    except ValueError:
+        raise ValueError("%s is a memoryview that was released" % name) from None
+    if type(whole) is bytes and value.c_contiguous and value.nbytes == len(whole):
+        return whole
+    return value.tobytes()
+
+
 def immutable(value: object, name: str) -> bytes:
     """The same bytes, without a copy where they cannot change. TypeError names the argument."""
     if type(value) is bytes:
         return value
     if isinstance(value, memoryview):
-        whole = value.obj
-        if type(whole) is bytes and value.c_contiguous and value.nbytes == len(whole):
-            return whole
-        return value.tobytes()
+        return _of_view(value, name)
     if isinstance(value, (bytes, bytearray)):
-        return bytes(value)
+        return memoryview(value).tobytes()  # the bytes themselves: a subclass may convert to others
     raise TypeError("%s must be bytes, bytearray or memoryview, not %s" % (name, type(value).__name__))
 
 

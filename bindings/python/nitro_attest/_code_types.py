@@ -6,15 +6,24 @@ from typing import Any, Mapping, Tuple
 
 
 class ItemKind(enum.Enum):
-    """What the item of an error counts."""
+    """What the item of an error counts.
+
+    NONE         nothing
+    CERTIFICATE  place in the chain: 0 is the root, the leaf comes last
+    PCR          PCR index
+    FIELD        field of the document, see FIELDS
+    ROOT         place in roots
+    DENY         place in deny
+    SET          place in the sets of the policy
+    """
 
     NONE = "none"
-    CERTIFICATE = "certificate"  #: place in the chain, 0 is the root, the leaf comes last
-    PCR = "pcr"  #: PCR index
-    FIELD = "field"  #: field of the document, see FIELDS
-    ROOT = "root"  #: index into roots
-    DENY = "deny"  #: index into deny
-    SET = "set"  #: index into the sets of the policy
+    CERTIFICATE = "certificate"
+    PCR = "pcr"
+    FIELD = "field"
+    ROOT = "root"
+    DENY = "deny"
+    SET = "set"
 
 
 #: Names of the fields of a document, as items of kind FIELD count them.

@@ -15,32 +15,50 @@ from ._values import Kind, Pcrs, moment
 
 @dataclass(frozen=True)
 class UntrustedDocument:
-    """A well-formed attestation document, unverified: anybody may have written any of this."""
+    """A well-formed attestation document, unverified: anybody may have written any of this.
+
+    kind            ENCLAVE, NITROTPM or OTHER
+    module_id       may hold any characters: escape it before showing
+    digest          "SHA384"
+    timestamp       when it says that it was made; timestamp_ms is the same in milliseconds since 1970 UTC
+    pcrs            PCR values by index, 48 bytes each
+    certificate     the leaf in DER; parse_certificate() reads it
+    cabundle        the certificates above it; the first is the root
+    public_key, user_data, nonce  None = missing or null, b"" = empty
+    unknown_fields  names AWS does not list, in order
+    tagged          tag 18 in front
+    indefinite      the payload's map is of indefinite length
+    protected_header, payload  what is signed, as bytes of CBOR
+    signature       r || s, 96 bytes
+    """
 
     kind: Kind
-    module_id: str  #: may hold any characters: escape it before showing
-    digest: str  #: "SHA384"
+    module_id: str
+    digest: str
     timestamp: datetime
-    timestamp_ms: int  #: the same, milliseconds since 1970 UTC
+    timestamp_ms: int
     pcrs: Pcrs
-    certificate: bytes  #: the leaf in DER
-    cabundle: Tuple[bytes, ...]  #: [0] is the root
-    public_key: Optional[bytes]  #: None = missing or null, b"" = empty
+    certificate: bytes
+    cabundle: Tuple[bytes, ...]
+    public_key: Optional[bytes]
     user_data: Optional[bytes]
     nonce: Optional[bytes]
-    unknown_fields: Tuple[bytes, ...]  #: names AWS does not list, in order
-    tagged: bool  #: tag 18 in front
-    indefinite: bool  #: the payload map is of indefinite length
+    unknown_fields: Tuple[bytes, ...]
+    tagged: bool
+    indefinite: bool
     protected_header: bytes
     payload: bytes
-    signature: bytes  #: r || s, 96 bytes
+    signature: bytes
 
 
 def parse(document: BytesLike) -> UntrustedDocument:
     """Reads a document without verifying anything.
 
-    Raises VerificationError when it is not one well-formed attestation document. Options of verify() decide about
-    unknown fields, sizes of the optional fields and the kind; they are not judged here.
+    document  the raw bytes: decode base64 or hex first.
+
+    Raises VerificationError when it is not one well-formed attestation document, TypeError for a wrong type. Options of
+    verify() decide about unknown fields, sizes of the optional fields and the kind; they are not judged here.
+    Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data = immutable(document, "document")
     raw, error = c.Document(), c.Error()

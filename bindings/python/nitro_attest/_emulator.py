@@ -1,6 +1,7 @@
 """A software NSM for tests and development; nothing is protected by it."""
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import threading
@@ -14,11 +15,12 @@ from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence, T
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._errors import NitroAttestError, from_c
+from ._errors import AttestationError, NitroAttestError, from_c
 from ._library import nsm_lib
 from ._nsm import NsmSession, Path, path_bytes
+from ._owned import Owned, Process
 from ._transport import CTransport
-from ._values import Kind, boolean, milliseconds_since_1970
+from ._values import Kind, boolean, listed, milliseconds_after_1970, pcr_index, utf8
 
 
 def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
@@ -29,7 +31,7 @@ def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
         raise TypeError("%s must be a str or None, not %s" % (name, type(value).__name__))
     if "\0" in value:
         raise ValueError("%s has a NUL inside" % name)
-    return value.encode("utf-8")
+    return utf8(value, name)
 
 
 def kind_argument(kind: Kind) -> int:
@@ -49,38 +51,62 @@ def root_pem(lib: Any, function: str, pointer: int) -> str:
 
 @dataclass(frozen=True)
 class EmulatorPcr:
-    """What a PCR holds from the start: a value, or the result of extending it with data; at most one of both."""
+    """What a PCR holds from the start: a value, or the result of extending it with data; at most one of both.
+
+    index   0 to 31, of a NitroTPM 0 to 23
+    value   48 bytes
+    extend  any bytes: the PCR is SHA384(its value || extend)
+    lock    for PCR 16 and above; the others always are locked
+    """
 
     index: int
     value: Optional[bytes] = None
     extend: Optional[bytes] = None
-    lock: bool = False  #: PCR 16 and above; the others always are locked
+    lock: bool = False
 
 
 @dataclass(frozen=True)
 class EifMeasurements:
-    """PCRs that an enclave image gives, as nitro-cli prints them."""
+    """PCRs that an enclave image gives, as nitro-cli prints them, 48 bytes each.
+
+    pcr0  the image
+    pcr1  kernel and boot file system
+    pcr2  application
+    pcr8  the signing certificate; None when the image is not signed. Whether its signature holds is not judged
+    """
 
     pcr0: bytes
     pcr1: bytes
     pcr2: bytes
-    pcr8: Optional[bytes]  #: None when the image is not signed; whether a signature holds is not judged
+    pcr8: Optional[bytes]
 
 
 def measure_eif(image: BytesLike) -> EifMeasurements:
-    """Measures a whole EIF file. Raises AttestationError, with the offset, when it is damaged."""
+    """Measures a whole EIF file: `image` is its content. Raises UsageError, with the offset, when it is damaged.
+
+    Threads: any number at once. Cost: SHA-384 of the image and of its parts.
+    """
     data, raw, error = immutable(image, "image"), n.EifMeasurements(), c.Error()
     if not nsm_lib().natt_eif_measure(byref(raw), view(data), byref(error)):
-        raise from_c(error)
+        raise from_c(error, "pass the whole file that nitro-cli build-enclave wrote")
     return EifMeasurements(bytes(raw.pcr0), bytes(raw.pcr1), bytes(raw.pcr2),
                            bytes(raw.pcr8) if raw.has_signature else None)
 
 
 def init_pki(folder: Path) -> None:
-    """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder)."""
+    """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder).
+
+    Raises UsageError when the folder is there already, or cannot be made: the message says why, item is the errno.
+    """
     error = c.Error()
     if not nsm_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
-        raise from_c(error)
+        raise _system_error(error, folder)
+
+
+def _system_error(error: c.Error, path: Path) -> AttestationError:
+    """An error whose item is an errno."""
+    why = "" if error.item == c.NO_ITEM else ": " + os.strerror(error.item)
+    return from_c(error, os.fsdecode(path) + why)
 
 
 def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
@@ -88,6 +114,7 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
     for one in pcrs:
         if not isinstance(one, EmulatorPcr):
             raise TypeError("pcrs must list EmulatorPcr objects, or map indices to values")
+        pcr_index(one.index)
         told = [None if part is None else immutable(part, "PCR %d" % one.index) for part in (one.value, one.extend)]
         keep.append(told)
         raw.append(n.EmulatorPcr(one.index, *[c.Bytes() if part is None else view(part) for part in told],
@@ -95,49 +122,98 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
     return (n.EmulatorPcr * len(raw))(*raw)
 
 
+def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) -> List[EmulatorPcr]:
+    if not isinstance(pcrs, Mapping):
+        return listed(pcrs, "pcrs")
+    return [EmulatorPcr(index, immutable(value, "PCR %s" % index)) for index, value in pcrs.items()]
+
+
+def _offset_ms(offset: object) -> int:
+    if not isinstance(offset, timedelta):
+        raise TypeError("clock_offset must be a timedelta, not %s" % type(offset).__name__)
+    return offset // timedelta(milliseconds=1)
+
+
 def _faults(lib: Any, texts: Iterable[str]) -> Any:
     if isinstance(texts, str):
         raise TypeError("faults must be a list of texts, not one text")
-    parsed = []
-    for text in texts:
+    parsed: List[n.Fault] = []
+    for text in listed(texts, "faults"):
+        if not isinstance(text, str):
+            raise TypeError("a fault must be a str, not %s" % type(text).__name__)
         fault, error = n.Fault(), c.Error()
         if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
-            raise from_c(error)
+            raise from_c(error, "fault %d, %r; the manual page of nitro-attest-emulate lists them" % (len(parsed), text[:100]))
         parsed.append(fault)
+    if len(parsed) > n.MAX_EMULATOR_FAULTS:
+        raise ValueError("there are %d faults; %d at most" % (len(parsed), n.MAX_EMULATOR_FAULTS))
     return (n.Fault * len(parsed))(*parsed)
 
 
-class Emulator:
+class _Serving:
+    """A thread of C's server, until stop(), or the end of the program when a `with` was never left."""
+
+    def __init__(self, lib: Any, server: int) -> None:
+        self._lib, self._server, self._process = lib, server, Process()
+        self._seen, self._told = os.pipe()
+        self._thread = threading.Thread(target=self._serve, name="nitro_attest.Emulator.serve", daemon=True)
+        self._thread.start()
+        atexit.register(self.stop)
+
+    def _serve(self) -> None:
+        error = c.Error()
+        if not self._lib.natt_emulator_serve(self._server, self._seen, byref(error)):
+            raise from_c(error)
+
+    def stop(self) -> None:
+        """Ends it; in a forked child, where it does not run, only lets go of it."""
+        atexit.unregister(self.stop)
+        if self._seen < 0:
+            return
+        if self._process.is_this():
+            os.write(self._told, b"\0")  # closing alone is not seen while a forked child holds a copy
+            self._thread.join()
+            self._lib.natt_emulator_server_free(self._server)
+        os.close(self._told)
+        os.close(self._seen)
+        self._seen = -1
+
+
+class Emulator(Owned):
     """All seven requests of /dev/nsm, answered as the real device does, with documents signed under a PKI of its own.
 
     seed     bytes from which all keys follow; pki_dir: a folder made by init_pki(). Neither = fresh keys
-    kind     ENCLAVE or NITROTPM;  region, instance_id, role_arn: what names and PCRs 3 and 4 come from
+    kind     ENCLAVE or NITROTPM
+    region, instance_id, role_arn  what names and PCRs 3 and 4 come from
     pcrs     {index: value}, or EmulatorPcr objects in order
     debug    as a debug enclave: PCR0 to 2 are zero
-    now      a fixed time for its clock; clock_offset is added to it, or to the system's time
-    faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; see fault.h
+    now      a fixed time for its clock, an aware datetime; clock_offset, a timedelta, is added to it, or to the system's time
+    faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists them
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
-    keep it alive. Threads may share it; two processes after a fork must not.
+    keep it alive. Raises UsageError for values that make no emulator, TypeError for wrong types, ValueError once it is
+    closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says so; what
+    serve() offers can be used by all. Cost: a key pair for each certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
-                 pcrs: Union[Mapping[int, bytes], Iterable[EmulatorPcr]] = (), debug: bool = False, now: Optional[datetime] = None,
+                 pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]] = (), debug: bool = False, now: Optional[datetime] = None,
                  clock_offset: timedelta = timedelta(0), faults: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
+        self._process = Process()
         self._users, self._pointer, self._owner_gone = 0, None, False
         self._lib = nsm_lib()
         told = [None if seed is None else immutable(seed, "seed")]
-        presets = [EmulatorPcr(*pair) for pair in pcrs.items()] if isinstance(pcrs, Mapping) else list(pcrs)
+        presets = _preset_list(pcrs)
         keep: List[object] = [told]
         options = n.EmulatorOptions(
             struct_size=sizeof(n.EmulatorOptions), seed=c.Bytes() if told[0] is None else view(told[0]),
             pki_dir=path_bytes(pki_dir, "pki_dir"), kind=kind_argument(kind), region=text_argument(region, "region"),
             instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             pcrs=_presets(presets, keep), pcr_count=len(presets), debug=boolean(debug, "debug"))
-        options.clock.fixed_ms = 0 if now is None else milliseconds_since_1970(now, "now")
-        options.clock.offset_ms = clock_offset // timedelta(milliseconds=1)
+        options.clock.fixed_ms = 0 if now is None else milliseconds_after_1970(now, "now")
+        options.clock.offset_ms = _offset_ms(clock_offset)
         array = _faults(self._lib, faults)
         options.faults, options.fault_count = array, len(array)
         error = c.Error()
@@ -147,6 +223,9 @@ class Emulator:
         self._pointer, self._users = pointer, 1  # one for the owner, one for each session and call
 
     def _use(self) -> int:
+        if not self._process.is_this():
+            raise ValueError("the emulator belongs to the process that this one was forked from; make another one, or use "
+                             "serve()")
         with self._lock:
             if self._pointer is None or self._owner_gone:
                 raise ValueError("the emulator is closed")
@@ -155,6 +234,8 @@ class Emulator:
             return pointer
 
     def _release(self) -> None:
+        if not self._process.is_this():
+            return  # what the child has is a copy, with locks as they happened to be
         with self._lock:
             self._users -= 1
             last, pointer = self._users == 0, self._pointer
@@ -173,12 +254,16 @@ class Emulator:
 
     def close(self) -> None:
         """Releases it, once all sessions are closed too; a second time does nothing."""
+        if not self._process.is_this():
+            return
         with self._lock:
             gone, self._owner_gone = self._owner_gone or self._pointer is None, True
         if not gone:
             self._release()
 
     def __enter__(self) -> Emulator:
+        if self._pointer is None or self._owner_gone:
+            raise ValueError("the emulator is closed")
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
@@ -190,7 +275,7 @@ class Emulator:
             self.close()
 
     def session(self, *, deadline: Optional[timedelta] = None, strict_sizes: bool = False) -> NsmSession:
-        """A session with it, in this process and without a socket."""
+        """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
         transport = self._lib.natt_emulator_transport(self._use())
         told = CTransport(transport.exchange, transport.context, self._release)
         try:
@@ -200,7 +285,7 @@ class Emulator:
             raise
 
     def exchange(self, request: BytesLike) -> bytes:
-        """One request, as bytes of CBOR; OSError where the ioctl would fail. Also a transport for NsmSession."""
+        """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for NsmSession."""
         kept = immutable(request, "request")
         room, length = ctypes.create_string_buffer(n.MAX_RESPONSE), ctypes.c_size_t()
         with self._used() as pointer:
@@ -230,24 +315,17 @@ class Emulator:
 
     @contextmanager
     def serve(self, path: Path) -> Iterator[None]:
-        """Serves a unix socket (SOCK_SEQPACKET, mode 0600) inside the `with`, for NsmSession(socket_path=path)."""
+        """Serves a unix socket (SOCK_SEQPACKET, mode 0600) inside the `with`, for NsmSession(socket_path=path).
+
+        A thread of its own does it. Raises UsageError when the socket cannot be made; item is the errno.
+        """
         with self._used() as pointer:
             error = c.Error()
             server = self._lib.natt_emulator_listen(pointer, path_bytes(path, "path"), byref(error))
             if not server:
-                raise from_c(error)
-            stop, stopping = os.pipe()
-            thread = threading.Thread(target=self._serve, args=(server, stop), name="nitro_attest.Emulator.serve")
-            thread.start()
+                raise _system_error(error, path)
+            serving = _Serving(self._lib, server)
             try:
                 yield
             finally:
-                os.close(stopping)
-                thread.join()
-                os.close(stop)
-                self._lib.natt_emulator_server_free(server)
-
-    def _serve(self, server: int, stop: int) -> None:
-        error = c.Error()
-        if not self._lib.natt_emulator_serve(server, stop, byref(error)):
-            raise from_c(error)
+                serving.stop()

@@ -7,6 +7,7 @@ from typing import Any, Optional
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
 from ._codes import Code, NsmCode, NsmDeviceError
+from ._hints import HINTS, NSM_HINTS
 
 
 class NitroAttestError(Exception):
@@ -18,16 +19,24 @@ class LibraryError(NitroAttestError, ImportError):
 
 
 class AttestationError(NitroAttestError):
-    """The answer is no. Subclasses say whose fault it is; catching this one catches every way not to be verified."""
+    """The answer is no. Subclasses say whose fault it is; catching this one catches every way not to be verified.
+
+    code      the reason, a Code; its rule is a row of docs/RULES.md
+    message   what is wrong, in English
+    item      which certificate, PCR, field, root, deny entry or set; item_kind says which of these it counts; or None
+    offset    byte of the document that is to blame (of the root, for NATT_E_USAGE_ROOT_INVALID), or None
+    number    of the code, also where this package has no name for it
+    hint      what remedy says where the code alone cannot tell what to do
+    """
 
     def __init__(self, code: Code, message: str, item: Optional[int] = None, offset: Optional[int] = None,
                  hint: Optional[str] = None, number: Optional[int] = None) -> None:
         super().__init__(code, message, item, offset, hint, number)
-        self.code = code  #: the reason
-        self.message = message  #: what is wrong, in English
-        self.item = item  #: which certificate, PCR, field, root, deny entry or set; see item_kind
-        self.offset = offset  #: byte of the document (of the root, for NATT_E_USAGE_ROOT_INVALID) that is to blame
-        self.number = int(code) if number is None else number  #: of the code, also where this package has no name for it
+        self.code = code
+        self.message = message
+        self.item = item
+        self.offset = offset
+        self.number = int(code) if number is None else number
         self._hint = hint
 
     @property
@@ -38,7 +47,7 @@ class AttestationError(NitroAttestError):
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return self._hint or self.code.remedy
+        return self._hint or HINTS.get(self.code) or self.code.remedy
 
     @property
     def item_kind(self) -> ItemKind:
@@ -52,7 +61,7 @@ class AttestationError(NitroAttestError):
 
     def _where(self) -> str:
         parts = []
-        if self.item is not None:
+        if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
             parts.append("%s %s" % (self.item_kind.value, FIELDS[self.item] if named else self.item))
         if self.offset is not None:
@@ -80,21 +89,29 @@ class PolicyError(NitroAttestError, ValueError):
 
 
 class NsmError(NitroAttestError, OSError):
-    """A request to an NSM failed. As an OSError it has errno where a system call failed, else None."""
+    """A request to an NSM failed.
+
+    code          the reason, a NsmCode
+    message       what is wrong, in English
+    device_error  what the NSM answered, for NATT_NSM_E_DEVICE, a NsmDeviceError
+    errno         of the system call that failed, as every OSError has it; None where none did
+    required_len  bytes a refused request has, or None
+    offset        byte of the response that is to blame, or None
+    """
 
     def __init__(self, code: NsmCode, message: str, device_error: NsmDeviceError = NsmDeviceError.NATT_NSM_DEVICE_NONE,
                  errno: Optional[int] = None, required_len: Optional[int] = None, offset: Optional[int] = None) -> None:
         super().__init__(errno, message)
-        self.code = code  #: the reason
-        self.message = message  #: what is wrong, in English
-        self.device_error = device_error  #: what the NSM answered, for NATT_NSM_E_DEVICE
-        self.required_len = required_len  #: bytes a refused request has
-        self.offset = offset  #: byte of the response that is to blame
+        self.code = code
+        self.message = message
+        self.device_error = device_error
+        self.required_len = required_len
+        self.offset = offset
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return self.code.remedy
+        return NSM_HINTS.get(self.code) or self.code.remedy
 
     def __reduce__(self) -> Any:
         return type(self), (self.code, self.message, self.device_error, self.errno, self.required_len, self.offset)
@@ -110,26 +127,15 @@ def usage(code: Code, hint: str) -> UsageError:
     return UsageError(code, code.message, hint=hint)
 
 
-#: Remedies of usage errors in the words of this package, where the C library's name C arguments.
-_HINTS = {
-    Code.NATT_E_USAGE_ROOTS: "name the roots to trust: roots=[nitro_attest.aws_root()]",
-    Code.NATT_E_USAGE_NOW: "now is an aware datetime after 2001",
-    Code.NATT_E_USAGE_MAX_AGE: "max_age is a timedelta that is not negative, or nitro_attest.UNLIMITED",
-    Code.NATT_E_USAGE_LEEWAY: "max_future and leeways are at most one hour",
-    Code.NATT_E_USAGE_NONCE: "nonce has at least one byte",
-    Code.NATT_E_USAGE_EXPECTATION: "expected texts must not be empty",
-}
-
-
-def from_c(error: c.Error) -> AttestationError:
-    """The exception for what the C library said."""
+def from_c(error: c.Error, hint: Optional[str] = None) -> AttestationError:
+    """The exception for what the C library said; the hint is for codes that do not say what to do."""
     number = int(error.code)
     code = Code(number)
     item = None if error.item == c.NO_ITEM else int(error.item)
     offset = None if error.offset == c.NO_OFFSET else int(error.offset)
     message = (error.message or b"").decode("utf-8", "replace")
     if code.name.startswith("NATT_E_USAGE_"):
-        return UsageError(code, message, item, offset, _HINTS.get(code), number)
+        return UsageError(code, message, item, offset, hint, number)
     if code.name.startswith("NATT_E_INTERNAL_"):
-        return InternalError(code, message, item, offset, None, number)
+        return InternalError(code, message, item, offset, hint, number)
     return VerificationError(code, message, item, offset, None, number)

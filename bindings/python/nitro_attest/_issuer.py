@@ -12,31 +12,41 @@ from typing import Any, List, Mapping, Optional, Type
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
+from ._codes import Code
 from ._emulator import kind_argument, root_pem, text_argument
-from ._errors import from_c
+from ._errors import from_c, usage
 from ._library import nsm_lib
-from ._values import Kind, boolean, milliseconds_since_1970
+from ._owned import Owned
+from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970, pcr_index
 
 _ROOM = 16493  # NATT_MAX_DOCUMENT
 
 
 def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
+    if not isinstance(pcrs, Mapping):
+        raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
     raw = []
     for index, value in pcrs.items():
-        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= 0xFFFFFFFF:
-            raise TypeError("a PCR index is an int of 0 to 31, not %r" % (index,))
-        kept = immutable(value, "PCR %d" % index)
+        kept = immutable(value, "PCR %d" % pcr_index(index))
+        if len(kept) != c.PCR_LEN:
+            raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: values have 48 bytes" % index)
         keep.append(kept)
         raw.append(n.IssuePcr(index, view(kept)))
     return (n.IssuePcr * len(raw))(*raw)
 
 
-class Issuer:
-    """A stand-in for AWS's attestation PKI. Threads may share it: they take turns.
+class Issuer(Owned):
+    """A stand-in for AWS's attestation PKI, to be used in a `with` statement, or closed: its keys are wiped then.
 
     now      its clock, an aware datetime: certificates get their dates from it
     seed     bytes from which every key follows: equal ones give equal documents. None = fresh keys
-    kind, region, instance_id, role_arn, suffix, bundle_count  what the documents' names, PCRs and chain look like
+    kind     ENCLAVE or NITROTPM
+    region, instance_id, role_arn  what names and PCRs 3 and 4 come from; None = test values
+    suffix   the tail of every name, "test.invalid"; "aws" gives the names AWS writes
+    bundle_count  certificates above the leaf, 1 to 16
+
+    Raises UsageError for values that make no document, TypeError for wrong types, ValueError once it is closed. Threads
+    may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one signature a document.
     """
 
     def __init__(self, *, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE,
@@ -46,6 +56,10 @@ class Issuer:
         self._pointer = None
         self._lib = nsm_lib()
         kept = None if seed is None else immutable(seed, "seed")
+        if isinstance(bundle_count, bool) or not isinstance(bundle_count, int):
+            raise TypeError("bundle_count must be an int, not %s" % type(bundle_count).__name__)
+        if not 1 <= bundle_count <= n.MAX_BUNDLE:
+            raise ValueError("bundle_count must be 1 to %d, not %d" % (n.MAX_BUNDLE, bundle_count))
         options = n.IssuerOptions(
             struct_size=sizeof(n.IssuerOptions), seed=c.Bytes() if kept is None else view(kept),
             kind=kind_argument(kind), now_ms=milliseconds_since_1970(now, "now"),
@@ -66,7 +80,15 @@ class Issuer:
               public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
               only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
               definite: bool = False, tagged: bool = False) -> bytes:
-        """A signed document. pcrs replaces or adds to the usual test values; None is null, b"" is empty."""
+        """A signed document.
+
+        nonce, user_data, public_key  None is null, b"" is empty
+        pcrs       {index: 48 bytes}, replaces or adds to the usual test values, which only_these_pcrs leaves out
+        timestamp  an aware datetime; None = the issuer's clock
+        debug      as a debug enclave: PCR0 to 2 are zero
+        definite   the payload's map is of definite length, as AWS wrote until 2025
+        tagged     tag 18 in front
+        """
         request, keep = n.IssueRequest(struct_size=sizeof(n.IssueRequest)), list[bytes]()
         for name, value in (("nonce", nonce), ("user_data", user_data), ("public_key", public_key)):
             if value is not None:
@@ -77,7 +99,7 @@ class Issuer:
         for name, flag in (("only_these_pcrs", only_these_pcrs), ("debug", debug), ("definite", definite),
                            ("tagged", tagged)):
             setattr(request, name, boolean(flag, name))
-        request.timestamp_ms = 0 if timestamp is None else milliseconds_since_1970(timestamp, "timestamp")
+        request.timestamp_ms = 0 if timestamp is None else milliseconds_after_1970(timestamp, "timestamp")
         return self._build(request)
 
     def _build(self, request: n.IssueRequest) -> bytes:
@@ -85,7 +107,7 @@ class Issuer:
         with self._lock:
             held = self._lib.natt_issue(self._open(), room, _ROOM, byref(length), byref(request), byref(error))
         if not held:
-            raise from_c(error)
+            raise from_c(error, "a document has at most %d bytes, and at least one PCR" % _ROOM)
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:
@@ -123,6 +145,7 @@ class Issuer:
             self._lib.natt_issuer_free(pointer)
 
     def __enter__(self) -> Issuer:
+        self._open()
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
@@ -136,14 +159,28 @@ class Issuer:
 
 @dataclass(frozen=True)
 class IssuedDocument:
-    """A test document and the root that verifies it."""
+    """A test document and the root that verifies it.
+
+    document   signed, as an NSM would give it
+    root       the certificate in DER that it verifies under
+    module_id  as the document carries it
+    """
 
     document: bytes
     root: bytes
     module_id: str
 
 
-def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE, **request: Any) -> IssuedDocument:
-    """One test document under a PKI of its own; `request` as Issuer.issue() takes it."""
-    with Issuer(now=now, seed=seed, kind=kind) as issuer:
-        return IssuedDocument(issuer.issue(**request), issuer.root, issuer.module_id)
+def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE, region: Optional[str] = None,
+          instance_id: Optional[str] = None, role_arn: Optional[str] = None, suffix: Optional[str] = None,
+          bundle_count: int = 4, nonce: Optional[BytesLike] = None, user_data: Optional[BytesLike] = None,
+          public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
+          only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
+          definite: bool = False, tagged: bool = False) -> IssuedDocument:
+    """One test document under a PKI of its own. The first eight arguments are those of Issuer, the others of its issue()."""
+    with Issuer(now=now, seed=seed, kind=kind, region=region, instance_id=instance_id, role_arn=role_arn, suffix=suffix,
+                bundle_count=bundle_count) as issuer:
+        document = issuer.issue(nonce=nonce, user_data=user_data, public_key=public_key, pcrs=pcrs,
+                                only_these_pcrs=only_these_pcrs, timestamp=timestamp, debug=debug, definite=definite,
+                                tagged=tagged)
+        return IssuedDocument(document, issuer.root, issuer.module_id)

@@ -69,6 +69,8 @@ def _declare_verifier(lib: ctypes.CDLL) -> None:
     declare(lib, "natt_code_message", c_char_p, c_int)
     declare(lib, "natt_root_aws", c.Bytes)
     declare(lib, "natt_document_parse", c_bool, c_void_p, c.Bytes, error)
+    declare(lib, "natt_certificate_parse", c_bool, c_void_p, c.Bytes, error)
+    declare(lib, "natt_policy_check", c_bool, POINTER(c.Verified), POINTER(c.Policy), error)
     declare(lib, "natt_policy_validate", c_bool, POINTER(c.Policy), c_int, error)
     declare(lib, "natt_verify", c_bool, POINTER(c.Verified), c.Bytes, POINTER(c.Options), c_void_p, error)
     declare(lib, "natt_cache_size", c_size_t, c_size_t, c_size_t)
@@ -97,10 +99,10 @@ def _check_error(lib: ctypes.CDLL) -> None:
         raise wrong("natt_error has another shape")
 
 
-def zeroed_length(lib: Any, struct: type[ctypes.Structure]) -> int:
-    """How many bytes natt_document_parse clears when it refuses: the size of its structure."""
+def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
+    """How many bytes a parser of the C library clears when it refuses: the size of its structure."""
     room = (ctypes.c_uint8 * (2 * sizeof(struct)))(*([0xA5] * (2 * sizeof(struct))))
-    lib.natt_document_parse(byref(room), c.Bytes(), None)
+    parse(byref(room), c.Bytes(), None)
     cleared = bytes(room)
     return len(cleared) - len(cleared.lstrip(b"\0"))
 
@@ -117,8 +119,10 @@ def check_verifier(lib: ctypes.CDLL) -> None:
     """Raises LibraryError unless version and structures are those this package was written for."""
     check_version(lib.natt_version())
     _check_error(lib)
-    if zeroed_length(lib, c.Document) != sizeof(c.Document):
-        raise wrong("natt_document has another size")
+    for name, parse, struct in (("document", lib.natt_document_parse, c.Document),
+                                ("certificate", lib.natt_certificate_parse, c.Certificate)):
+        if zeroed_length(parse, struct) != sizeof(struct):
+            raise wrong("natt_%s has another size" % name)
     verified = c.Verified(struct_size=sizeof(c.Verified))
     _takes_size(lib, "natt_verify", byref(verified), c.Bytes(), byref(c.initial_options()), None)
     _takes_size(lib, "natt_policy_validate", byref(c.Policy(struct_size=sizeof(c.Policy))), 1)

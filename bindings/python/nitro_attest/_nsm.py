@@ -17,28 +17,41 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import NsmCode
 from ._errors import NsmError
 from ._library import nsm_lib
+from ._owned import Owned, Process
 from ._transport import CTransport, Exchange
 from ._values import boolean
 
 Path = Union[str, "os.PathLike[str]"]
 _DIGESTS = ("SHA256", "SHA384", "SHA512")
 _MS = timedelta(milliseconds=1)
+_MAX_RANDOM = 1 << 30  # bytes at once: what C writes to is allocated before
 
 
 @dataclass(frozen=True)
 class NsmDescription:
-    """What an NSM says about itself."""
+    """What an NSM says about itself.
+
+    module_id    of the enclave, as its documents carry it
+    version      of the NSM: major, minor, patch
+    max_pcrs     how many PCRs there are
+    digest       "SHA384" on every NSM seen so far
+    locked_pcrs  their indices, ascending
+    """
 
     module_id: str
     version: Tuple[int, int, int]
     max_pcrs: int
-    digest: str  #: "SHA384" on every NSM seen so far
-    locked_pcrs: Tuple[int, ...]  #: ascending
+    digest: str
+    locked_pcrs: Tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class NsmPcr:
-    """One PCR."""
+    """One PCR.
+
+    locked  it cannot be extended any more
+    value   48 bytes
+    """
 
     locked: bool
     value: bytes
@@ -46,11 +59,15 @@ class NsmPcr:
 
 @dataclass(frozen=True)
 class SeedReport:
-    """The kernel's pool of random numbers before and after it was seeded."""
+    """The kernel's pool of random numbers before and after it was seeded.
 
-    ready_before: bool  #: getrandom does not block
+    ready_before, ready_after      getrandom does not block
+    entropy_before, entropy_after  bits, as the kernel counts them; None where it does not say
+    """
+
+    ready_before: bool
     ready_after: bool
-    entropy_before: Optional[int]  #: bits, as the kernel counts them; None where it does not say
+    entropy_before: Optional[int]
     entropy_after: Optional[int]
 
 
@@ -84,17 +101,23 @@ def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
     return told
 
 
-class NsmSession:
-    """A session with an NSM, to be used in a `with` statement. Any number of threads may use one at once.
+class NsmSession(Owned):
+    """A session with an NSM, to be used in a `with` statement, or closed.
 
     path         of the device; /dev/nsm when none of path, socket_path and transport is given
     socket_path  of a software NSM's unix socket
     transport    a function from request to response (bytes); OSError is told as such, other exceptions as EIO
-    deadline     how long a request may take; without one, as long as the driver lets it
+    deadline     how long a request may take, a timedelta; without one, as long as the driver lets it (two minutes)
     strict_sizes refuse sizes that AWS's text forbids although the NSM signs them
 
-    Requests raise NsmError: see its code, device_error and errno. After an error of the transport or a timeout it is not
-    known whether a request took effect. Closing waits for calls in progress in other threads.
+    Every request raises NsmError (see its code, device_error and errno), TypeError for a wrong type, and ValueError for
+    what does not fit into a request. After an error of the transport or a timeout it is not known whether a request took
+    effect. Opening raises NsmError too, LibraryError where the NSM library is missing.
+
+    Threads: any number may use one session at once; requests go one after the other, without the interpreter's lock.
+    Closing waits for calls in progress in other threads. Processes: after a fork the session stays with the process that
+    opened it; a session with a device and no deadline may be used by the child instead, if no request was under way.
+    Cost: one system call for each request, but for random().
     """
 
     def __init__(self, *, path: Optional[Path] = None, socket_path: Optional[Path] = None,
@@ -115,6 +138,8 @@ class NsmSession:
               deadline_ms: int, strict: bool) -> None:
         self._changed = threading.Condition()
         self._calls = 0
+        self._process = Process()
+        self._may_move = socket_path is None and transport is None and not deadline_ms
         self._is_open = False
         self._lib = nsm_lib()
         self._raw = n.Session()
@@ -127,8 +152,19 @@ class NsmSession:
             transport.opened()
         self._is_open = True
 
+    def _stayed_behind(self) -> bool:
+        """Whether this is a child of the process that opened it, and has no use of it: no thread of C came along."""
+        if self._process.is_this():
+            return False
+        if not self._may_move or self._calls:
+            return True
+        self._changed, self._process = threading.Condition(), Process()
+        return False
+
     @contextmanager
     def _in_call(self) -> Iterator[None]:
+        if self._stayed_behind():
+            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session belongs to the process that this one was forked from")
         with self._changed:
             if not self._is_open:
                 raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
@@ -153,7 +189,13 @@ class NsmSession:
         return room.raw[:length.value]
 
     def close(self) -> None:
-        """Ends the session; a second time does nothing. Not to be called from inside a transport."""
+        """Ends the session; a second time does nothing. Not to be called from inside a transport.
+
+        In a forked child that may not use the session, it only makes this object closed: the parent's goes on.
+        """
+        if self._stayed_behind():
+            self._is_open = False
+            return
         with self._changed:
             was_open, self._is_open = self._is_open, False
             while self._calls:
@@ -167,6 +209,8 @@ class NsmSession:
         return not self._is_open
 
     def __enter__(self) -> NsmSession:
+        if not self._is_open:
+            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
@@ -178,30 +222,33 @@ class NsmSession:
             self.close()
 
     def set_deadline(self, deadline: timedelta) -> None:
-        """Another deadline for requests begun from now on; the session must have been opened with one."""
+        """Another deadline, a timedelta, for requests begun from now on; the session must have been opened with one."""
         self._call("natt_nsm_set_deadline", _deadline_ms(deadline))
 
     def describe(self) -> NsmDescription:
-        """DescribeNSM"""
+        """DescribeNSM: what the NSM says about itself."""
         raw = n.Description(struct_size=sizeof(n.Description))
         self._call("natt_nsm_describe", byref(raw))
         return NsmDescription(raw.module_id.decode("utf-8"), (raw.version_major, raw.version_minor, raw.version_patch),
                               raw.max_pcrs, _DIGESTS[raw.digest], tuple(raw.locked_pcrs[:raw.locked_pcr_count]))
 
     def describe_pcr(self, index: int) -> NsmPcr:
-        """DescribePCR: the value of one PCR, and whether it is locked."""
+        """DescribePCR: the value of the PCR with this index, and whether it is locked."""
         raw = n.NsmPcr()
         self._call("natt_nsm_describe_pcr", byref(raw), _number(index, "index"))
         return NsmPcr(raw.locked, bytes(raw.value))
 
     def extend_pcr(self, index: int, data: BytesLike) -> bytes:
-        """ExtendPCR: the PCR becomes SHA384(its value || data), which is returned. It cannot be taken back."""
+        """ExtendPCR: the PCR with this index becomes SHA384(its value || data), which is returned.
+
+        It cannot be taken back; PCR 16 to 31 can be extended, until they are locked.
+        """
         value, kept = (ctypes.c_uint8 * c.PCR_LEN)(), immutable(data, "data")
         self._call("natt_nsm_extend_pcr", value, _number(index, "index"), view(kept))
         return bytes(value)
 
     def lock_pcr(self, index: int) -> None:
-        """LockPCR: no more extend_pcr until the enclave ends; documents show the PCR from now on."""
+        """LockPCR: no more extend_pcr of the PCR with this index until the enclave ends; documents show it from now on."""
         self._call("natt_nsm_lock_pcr", _number(index, "index"))
 
     def lock_pcrs(self, count: int) -> None:
@@ -210,7 +257,11 @@ class NsmSession:
 
     def attest(self, *, user_data: Optional[BytesLike] = None, nonce: Optional[BytesLike] = None,
                public_key: Optional[BytesLike] = None) -> bytes:
-        """Attestation: a document signed by the NSM, not parsed and not verified here. None and b"" are two things."""
+        """Attestation: a document signed by the NSM, not parsed and not verified here.
+
+        user_data, nonce, public_key  up to what fits into a request of 4096 bytes; None is null, b"" is empty.
+        Cost: the NSM signs, which takes it milliseconds.
+        """
         fields = n.Attestation(struct_size=sizeof(n.Attestation))
         kept = {}
         for name, value in (("user_data", user_data), ("nonce", nonce), ("public_key", public_key)):
@@ -224,22 +275,28 @@ class NsmSession:
         return self._answer("natt_nsm_get_random")
 
     def random(self, length: int) -> bytes:
-        """That many random bytes, as many requests as it takes. Finds a dead device, not a bad one."""
+        """`length` random bytes, at most 2**30, in as many requests as it takes (240 bytes each).
+
+        Each answer is compared with the one before: a dead device is found, not a bad one. On failure nothing is returned.
+        """
         if isinstance(length, bool) or not isinstance(length, int):
             raise TypeError("length must be an int, not %s" % type(length).__name__)
-        if length < 0:
-            raise ValueError("length must not be negative")
+        if not 0 <= length <= _MAX_RANDOM:
+            raise ValueError("length must be 0 to %d, not %d" % (_MAX_RANDOM, length))
         room = ctypes.create_string_buffer(max(length, 1))
         self._call("natt_nsm_random", room, length)
         return room.raw[:length]
 
     def send(self, request: BytesLike) -> bytes:
-        """Sends any bytes, 1 to 4096, and returns whatever comes back, an Error too."""
+        """Sends any bytes as the request, 1 to 4096, and returns whatever comes back, an Error too."""
         kept = immutable(request, "request")
         return self._answer("natt_nsm_send", view(kept))
 
     def seed_kernel(self, length: int = 64, *, path: Optional[Path] = None) -> SeedReport:
-        """Seeds the kernel's random numbers with `length` bytes, each credited as 8 bits. Needs CAP_SYS_ADMIN."""
+        """Seeds the kernel's random numbers with `length` bytes, 1 to 512, each credited as 8 bits. Needs CAP_SYS_ADMIN.
+
+        path  of the random device, /dev/random when it is None.
+        """
         told = path_bytes(path, "path")
         seed, report = n.Seed(sizeof(n.Seed), _number(length, "length"), told), n.SeedReport()
         self._call("natt_nsm_seed_kernel", byref(report), byref(seed))

@@ -12,6 +12,7 @@ from ._errors import NsmError
 MAX_REQUEST, MAX_RESPONSE, MAX_PCRS, MAX_SEED = 0x1000, 0x3000, 256, 512
 STRICT_SIZES = 1
 MAX_EMULATOR_FAULTS = 32
+MAX_BUNDLE = 16
 PEM_ROOM = 1024  # "1024 bytes are enough"
 
 EXCHANGE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, POINTER(c_size_t))

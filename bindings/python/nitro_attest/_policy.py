@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import Code
 from ._errors import PolicyError, from_c, usage
 from ._library import lib
-from ._values import Kind
+from ._values import Kind, listed, pcr_index, utf8
 
 MAX_FILE = 1 << 20
 _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
@@ -29,8 +30,7 @@ def _fail(text: str) -> NoReturn:
 
 
 def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
-    if isinstance(index, bool) or not isinstance(index, int):
-        raise TypeError("a PCR index is an int, not %r" % (index,))
+    index = pcr_index(index)
     if isinstance(values, (bytes, bytearray, memoryview)):
         values = [values]
     if not isinstance(values, Sequence) or isinstance(values, str):
@@ -38,14 +38,21 @@ def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
     told = tuple(immutable(value, "PCR %d" % index) for value in values)
     if not told:
         raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "PCR %d has no value" % index)
-    if not 0 <= index < c.PCR_COUNT or any(len(value) != c.PCR_LEN for value in told):
-        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: indices are 0 to 31, values have 48 bytes" % index)
+    if any(len(value) != c.PCR_LEN for value in told):
+        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: values have 48 bytes" % index)
     return told
 
 
 @dataclass(frozen=True)
 class PcrSet:
-    """One image, say: every PCR listed must be present and have one of its values."""
+    """One image, say: every PCR listed must be present and have one of its values.
+
+    pcrs  {index: 48 bytes, or a list of them}; kept as a tuple, ((index, (value, ...)), ...)
+    name  for people, or None; Verified.matched_set_name shows it
+
+    Raises TypeError for wrong types, UsageError for no PCR, no value, an index above 31 or another length. Zeros are
+    compared like any value.
+    """
 
     pcrs: Tuple[Tuple[int, Tuple[bytes, ...]], ...]
     name: Optional[str] = None
@@ -53,8 +60,10 @@ class PcrSet:
     def __init__(self, pcrs: Mapping[int, Values], name: Optional[str] = None) -> None:
         if not isinstance(pcrs, Mapping):
             raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
-        if name is not None and (not isinstance(name, str) or not name or "\0" in name):
-            raise TypeError("the name of a set is a text that is not empty, or None")
+        if name is not None and not isinstance(name, str):
+            raise TypeError("the name of a set is a text or None, not %s" % type(name).__name__)
+        if name is not None and (not name or "\0" in utf8(name, "the name of a set").decode()):
+            raise ValueError("the name of a set is empty or has a NUL inside")
         if not pcrs:
             raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the set has no PCR")
         object.__setattr__(self, "pcrs", tuple((n, _alternatives(n, values)) for n, values in pcrs.items()))
@@ -64,27 +73,28 @@ class PcrSet:
 class Policy:
     """Sets of PCRs, one of which must match as a whole. It cannot be changed, and may be shared between threads.
 
-    Make one of sets, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets of both.
+    Make one of PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets
+    of both. Raises UsageError when there is no set; whether each pins an image is judged by validate(), Verifier and verify().
     """
 
     __slots__ = ("_sets", "_keep", "_raw")
 
     def __init__(self, sets: Iterable[PcrSet]) -> None:
-        listed = tuple(sets)
-        for one in listed:
+        kept = tuple(listed(sets, "sets"))
+        for one in kept:
             if not isinstance(one, PcrSet):
                 raise TypeError("a policy is made of PcrSet objects, not %s" % type(one).__name__)
-        if not listed:
+        if not kept:
             raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the policy has no set")
-        self._sets = listed
+        self._sets = kept
         self._keep: List[object] = []
-        raw = (c.PcrSet * len(listed))(*[self._set(one) for one in listed])
-        self._raw = c.Policy(ctypes.sizeof(c.Policy), raw, len(listed))
+        raw = (c.PcrSet * len(kept))(*[self._set(one) for one in kept])
+        self._raw = c.Policy(ctypes.sizeof(c.Policy), raw, len(kept))
 
     def _set(self, one: PcrSet) -> c.PcrSet:
         values = [c.PcrValue(index, view(value)) for index, accepted in one.pcrs for value in accepted]
         array = (c.PcrValue * len(values))(*values)
-        name = None if one.name is None else one.name.encode("utf-8")
+        name = None if one.name is None else utf8(one.name, "the name of a set")
         self._keep += [array, name]
         return c.PcrSet(name, array, len(values))
 
@@ -94,7 +104,11 @@ class Policy:
         return self._sets
 
     def validate(self, kind: Kind = Kind.ENCLAVE) -> None:
-        """Raises UsageError unless every set pins the identity of the code, for documents of this kind."""
+        """Raises UsageError, with the set as its item, unless every set pins the identity of the code.
+
+        kind  of the documents it shall judge. ENCLAVE: a non-zero PCR0, or PCR8, or PCR1 with PCR2; NITROTPM: PCR4 with
+              PCR12, or PCR7.
+        """
         if not isinstance(kind, Kind):
             raise TypeError("kind must be a Kind, not %s" % type(kind).__name__)
         error = c.Error()
@@ -120,7 +134,10 @@ class Policy:
 
     @classmethod
     def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
-        """From the form of a policy file, already parsed. Repeated keys cannot be seen any more: prefer from_json()."""
+        """From the form of a policy file, already parsed; PolicyError says what is not understood, and where.
+
+        Repeated keys cannot be seen any more: prefer from_json().
+        """
         _only_keys(policy, ("version", "sets"), "the policy")
         version = policy.get("version")
         if type(version) is not int or version != 1:
@@ -132,18 +149,24 @@ class Policy:
 
     @classmethod
     def from_json(cls, text: Union[str, BytesLike]) -> Policy:
-        """From the text of a policy file."""
+        """From the text of a policy file, as str or UTF-8; PolicyError says what is not understood, and where."""
         return cls.from_dict(_json_object(text))
 
     @classmethod
     def from_file(cls, path: Union[str, os.PathLike[str]]) -> Policy:
-        """From a policy file. OSError when it cannot be read, PolicyError when it says what is not understood."""
+        """From the policy file at this path. OSError when it cannot be read, PolicyError when it says what is not understood."""
         return _of_file(path, cls.from_json)
 
     @classmethod
     def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
                           name: Optional[str] = None) -> Policy:
-        """From what `nitro-cli build-enclave`, `describe-eif` or `nitro-tpm-pcr-compute` print: a path, or parsed already."""
+        """From what `nitro-cli build-enclave`, `describe-eif` or `nitro-tpm-pcr-compute` print.
+
+        measurements  the path of a file, or the JSON parsed already
+        name          of the set; None = the file's name
+
+        OSError when the file cannot be read, PolicyError when it says what is not understood, or that the image is damaged.
+        """
         if isinstance(measurements, Mapping):
             return cls([PcrSet(_measured(measurements), name)])
         shown = name or os.path.basename(os.fspath(measurements))
@@ -177,13 +200,33 @@ def _no_constant(name: str) -> NoReturn:
     _fail("%s is not JSON" % name)
 
 
+def _integer(digits: str) -> int:
+    """As the command reads them: more than 64 bits are refused. Python itself raises for thousands of digits."""
+    if len(digits) > 20 or not -1 << 63 <= int(digits) < 1 << 63:
+        _fail("the number %.30s is too large" % digits)
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    if math.isinf(float(digits)):
+        _fail("the number %.30s is too large" % digits)
+    return float(digits)
+
+
+def _not_str(text: object) -> bytes:
+    if not isinstance(text, (bytes, bytearray, memoryview)):
+        raise TypeError("text must be a str, or bytes of UTF-8, not %s" % type(text).__name__)
+    return immutable(text, "text")
+
+
 def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
     """One strict JSON object and nothing else."""
     try:
-        plain = text if isinstance(text, str) else immutable(text, "text").decode("utf-8")
+        plain = text if isinstance(text, str) else _not_str(text).decode("utf-8")
         if len(plain) > MAX_FILE:
             _fail("more than 1 MiB")
-        parsed = json.loads(plain, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        parsed = json.loads(plain, object_pairs_hook=_no_duplicates, parse_constant=_no_constant,
+                            parse_int=_integer, parse_float=_real)
         json.dumps(parsed, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
     except UnicodeError:
         raise PolicyError("not UTF-8") from None
@@ -244,8 +287,8 @@ def _check_sibling(key: str, value: object) -> None:
         _fail("%.100s is not true: the image is damaged or badly signed, build it again" % key)
 
 
-def _measurement(key: str, text: object) -> Tuple[int, bytes]:
-    if not key.startswith("PCR") or not _INDEX.match(key[3:]):
+def _measurement(key: object, text: object) -> Tuple[int, bytes]:
+    if not isinstance(key, str) or not key.startswith("PCR") or not _INDEX.match(key[3:]):
         _fail('unknown measurement "%.100s"; %s' % (key, _IMAGE))
     value, index = _value(text, key), int(key[3:])
     if index <= 2 and not any(value):

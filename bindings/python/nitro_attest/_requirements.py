@@ -11,8 +11,8 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import Code
 from ._errors import usage
 from ._policy import Policy
-from ._values import (ABSENT, ANY, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean, milliseconds,
-                      milliseconds_since_1970)
+from ._values import (ABSENT, ANY, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean, listed, milliseconds,
+                      milliseconds_since_1970, utf8)
 
 _ZERO = timedelta(0)
 
@@ -23,7 +23,7 @@ def text_bytes(value: Text, name: str) -> Optional[bytes]:
         return None
     if not isinstance(value, str):
         raise TypeError("%s must be a str or nitro_attest.ANY, not %s" % (name, type(value).__name__))
-    return value.encode("utf-8")
+    return utf8(value, name)
 
 
 def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
@@ -111,20 +111,20 @@ def _array(struct: Any, items: Sequence[Any]) -> Any:
 def _set_roots(told: Requirements, roots: Iterable[BytesLike]) -> None:
     if isinstance(roots, (bytes, bytearray, memoryview, str)):
         raise TypeError("roots must be a list of certificates in DER, not one of type %s" % type(roots).__name__)
-    listed = [immutable(root, "each of roots") for root in roots]
-    told.keep.append(listed)
-    told.raw.roots, told.raw.root_count = _array(c.Bytes, [view(root) for root in listed]), len(listed)
+    kept = [immutable(root, "each of roots") for root in listed(roots, "roots")]
+    told.keep.append(kept)
+    told.raw.roots, told.raw.root_count = _array(c.Bytes, [view(root) for root in kept]), len(kept)
 
 
 def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
-    listed = list(deny)
-    for entry in listed:
+    kept = listed(deny, "deny")
+    for entry in kept:
         if not isinstance(entry, Deny):
             raise TypeError("deny must list Deny objects, not %s" % type(entry).__name__)
     raw = [c.DenyEntry(entry.kind, c.Bytes() if entry.issuer is None else view(entry.issuer), view(entry.value))
-           for entry in listed]
-    told.keep.append(listed)
-    told.raw.deny, told.raw.deny_count = _array(c.DenyEntry, raw), len(listed)
+           for entry in kept]
+    told.keep.append(kept)
+    told.raw.deny, told.raw.deny_count = _array(c.DenyEntry, raw), len(kept)
 
 
 def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, spans: Tuple[timedelta, ...]) -> None:

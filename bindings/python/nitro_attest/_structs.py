@@ -64,6 +64,36 @@ class Document(ctypes.Structure):
     ]
 
 
+class Certificate(ctypes.Structure):
+    """natt_certificate"""
+
+    _fields_ = [
+        ("raw", Bytes),
+        ("tbs", Bytes),
+        ("serial", Bytes),
+        ("issuer", Bytes),
+        ("subject", Bytes),
+        ("issuer_cn", Bytes),
+        ("subject_cn", Bytes),
+        ("not_before", c_int64),
+        ("not_after", c_int64),
+        ("spki", Bytes),
+        ("public_key", Bytes),
+        ("r", Bytes),
+        ("s", Bytes),
+        ("unknown_critical", Bytes),
+        ("has_basic_constraints", c_bool),
+        ("basic_constraints_critical", c_bool),
+        ("basic_constraints_empty", c_bool),
+        ("ca", c_bool),
+        ("has_path_len", c_bool),
+        ("has_key_usage", c_bool),
+        ("key_usage_critical", c_bool),
+        ("path_len", c_uint32),
+        ("key_usage", c_uint32),
+    ]
+
+
 class PcrValue(ctypes.Structure):
     """natt_pcr_value"""
 

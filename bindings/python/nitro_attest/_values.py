@@ -5,7 +5,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Dict, Iterator, Mapping, Optional, Union
+from typing import Dict, Iterable, Iterator, List, Mapping, Optional, TypeVar, Union
 
 from . import _structs as c
 from ._buffers import BytesLike, immutable
@@ -17,54 +17,78 @@ _MS = timedelta(milliseconds=1)
 
 
 class Kind(enum.Enum):
-    """What made a document."""
+    """What made a document.
+
+    ENCLAVE   a Nitro Enclave's NSM
+    NITROTPM  an instance's NitroTPM
+    OTHER     well-formed, but neither: never verifies
+    """
 
     ENCLAVE = 1
     NITROTPM = 2
-    OTHER = 0  #: well-formed, but neither: never verifies
+    OTHER = 0
 
 
 class Limits(enum.Enum):
-    """How long public_key, user_data and nonce may be."""
+    """How long public_key, user_data and nonce may be, in bytes.
 
-    DEFAULT = 0  #: 0 to 4096 bytes, what the device lets through
-    AWS_1024 = 1  #: 0 to 1024 each, AWS's format definition
-    AWS_512 = 2  #: public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
+    DEFAULT   0 to 4096 each, what the device lets through
+    AWS_1024  0 to 1024 each, AWS's format definition
+    AWS_512   public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
+    """
+
+    DEFAULT = 0
+    AWS_1024 = 1
+    AWS_512 = 2
 
 
 class Check(enum.Flag):
-    """What a verification really judged. The cryptographic ones are always there."""
+    """What a verification really judged. The cryptographic ones are always there.
 
-    CHAIN = 0x0001  #: chain rules and all signatures under a trusted root
-    SIGNATURE = 0x0002  #: the document's own signature
-    TIMESTAMP = 0x0004  #: timestamp inside every certificate's validity
-    NOW = 0x0008  #: every certificate valid now
-    AGE = 0x0010  #: age within a finite max_age, and not from the future
-    NONCE = 0x0020  #: nonce equal to the expected one
+    CHAIN           chain rules and all signatures under a trusted root
+    SIGNATURE       the document's own signature
+    TIMESTAMP       timestamp inside every certificate's validity
+    NOW             every certificate valid now
+    AGE             age within a finite max_age, and not from the future
+    NONCE           nonce equal to the expected one
+    USER_DATA, PUBLIC_KEY  as expected, or absent as expected
+    PCRS            a set of the policy matched
+    PRODUCTION      not a debug enclave (enclave documents only)
+    MODULE_BINDING  module_id stands in the certificates' names
+    MODULE_ID, REGION      as expected
+    DENY            no certificate is on the (non-empty) deny list
+    """
+
+    CHAIN = 0x0001
+    SIGNATURE = 0x0002
+    TIMESTAMP = 0x0004
+    NOW = 0x0008
+    AGE = 0x0010
+    NONCE = 0x0020
     USER_DATA = 0x0040
     PUBLIC_KEY = 0x0080
-    PCRS = 0x0100  #: a set of the policy matched
-    PRODUCTION = 0x0200  #: not a debug enclave (enclave documents only)
-    MODULE_BINDING = 0x0400  #: module_id stands in the certificates' names
+    PCRS = 0x0100
+    PRODUCTION = 0x0200
+    MODULE_BINDING = 0x0400
     MODULE_ID = 0x0800
     REGION = 0x1000
-    DENY = 0x2000  #: no certificate is on the (non-empty) deny list
+    DENY = 0x2000
 
 
 class Any_(enum.Enum):
-    """The type of ANY."""
+    """The type of ANY: an expectation that is not judged; the result still shows the value."""
 
     ANY = "ANY"
 
 
 class Absent(enum.Enum):
-    """The type of ABSENT."""
+    """The type of ABSENT: the field must be missing or null."""
 
     ABSENT = "ABSENT"
 
 
 class Unlimited(enum.Enum):
-    """The type of UNLIMITED."""
+    """The type of UNLIMITED: a document may be of any age; freshness rests on the nonce alone."""
 
     UNLIMITED = "UNLIMITED"
 
@@ -75,6 +99,35 @@ UNLIMITED = Unlimited.UNLIMITED  #: any age: freshness rests on the nonce alone
 
 Expected = Union[BytesLike, Absent, Any_]
 MaxAge = Union[timedelta, Unlimited]
+
+
+_T = TypeVar("_T")
+
+
+def listed(values: Iterable[_T], name: str) -> List[_T]:
+    """All of them, once; TypeError names the argument that has none."""
+    try:
+        every = iter(values)
+    except TypeError:
+        raise TypeError("%s must be a list, not %s" % (name, type(values).__name__)) from None
+    return list(every)
+
+
+def utf8(text: str, name: str) -> bytes:
+    """The text for C. Half of a surrogate pair is no text."""
+    try:
+        return str.encode(text, "utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("%s holds half of a surrogate pair, which no UTF-8 can say" % name) from None
+
+
+def pcr_index(index: object) -> int:
+    """0 to 31; what does not fit into C's integers would come out as another PCR."""
+    if isinstance(index, bool) or not isinstance(index, int):
+        raise TypeError("a PCR index is an int, not %r" % (index,))
+    if not 0 <= index < c.PCR_COUNT:
+        raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: indices are 0 to 31" % index)
+    return index
 
 
 def boolean(value: object, name: str) -> bool:
@@ -90,7 +143,15 @@ def milliseconds_since_1970(value: object, name: str) -> int:
         raise TypeError("%s must be an aware datetime, not %s" % (name, type(value).__name__))
     if value.tzinfo is None or value.utcoffset() is None:
         raise ValueError("%s is a datetime without a time zone; say datetime.now(timezone.utc), not utcnow()" % name)
-    return max((value - EPOCH) // _MS, 0)
+    return max(datetime.__sub__(value, EPOCH) // _MS, 0)
+
+
+def milliseconds_after_1970(value: object, name: str) -> int:
+    """The same where C takes 0 for "not given"."""
+    ms = milliseconds_since_1970(value, name)
+    if ms == 0:
+        raise usage(Code.NATT_E_USAGE_NOW, "%s must be a time after 1970-01-01" % name)
+    return ms
 
 
 def milliseconds(value: object, name: str, code: Code) -> int:
@@ -108,7 +169,7 @@ def moment(ms: int) -> datetime:
 
 
 class Pcrs(Mapping[int, bytes]):
-    """PCR values by index; cannot be changed."""
+    """PCR values by index, a mapping of int to 48 bytes that cannot be changed."""
 
     __slots__ = ("_values",)
 
@@ -137,17 +198,34 @@ def pcrs_of_mask(mask: int, flat: bytes) -> Pcrs:
     return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(mask.bit_length()) if mask >> n & 1})
 
 
+_DENY_KINDS = (1, 2, 3)  # natt_deny_type
+
+
 @dataclass(frozen=True)
 class Deny:
-    """One entry of a deny list; make it with serial(), certificate_sha256() or spki_sha256()."""
+    """One entry of a deny list; make it with serial(), certificate_sha256() or spki_sha256().
+
+    kind, value, issuer  what these three put into it
+
+    A certificate's serial, issuer and digests are in what parse_certificate() returns. Whether a value can be one is judged
+    when it is used: UsageError, with its place in the list.
+    """
 
     kind: int
     value: bytes
     issuer: Optional[bytes] = None
 
+    def __post_init__(self) -> None:
+        if self.kind not in _DENY_KINDS or type(self.kind) is not int:
+            raise ValueError("make a Deny with serial(), certificate_sha256() or spki_sha256()")
+        for name in ("value", "issuer"):
+            told = getattr(self, name)
+            if told is not None or name == "value":
+                object.__setattr__(self, name, immutable(told, name))
+
     @classmethod
     def serial(cls, serial: Union[int, BytesLike], *, issuer: Optional[BytesLike] = None) -> Deny:
-        """A certificate's serial number, as a positive int or big-endian bytes; of one issuer (Name in DER), or of any."""
+        """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of any."""
         if isinstance(serial, int) and not isinstance(serial, bool):
             if serial <= 0:
                 raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")
@@ -158,12 +236,12 @@ class Deny:
 
     @classmethod
     def certificate_sha256(cls, digest: BytesLike) -> Deny:
-        """The SHA-256 of a certificate; its twin with the other form of signature is found as well."""
+        """A digest, the SHA-256 of a certificate; its twin with the other form of signature is found as well."""
         return cls(2, immutable(digest, "digest"))
 
     @classmethod
     def spki_sha256(cls, digest: BytesLike) -> Deny:
-        """The SHA-256 of a SubjectPublicKeyInfo: every certificate with this key."""
+        """A digest, the SHA-256 of a SubjectPublicKeyInfo: every certificate with this key."""
         return cls(3, immutable(digest, "digest"))
 
 
@@ -178,8 +256,12 @@ Text = Union[str, Any_]
 
 @dataclass(frozen=True)
 class VerifiedCertificate:
-    """One certificate of a verified chain."""
+    """One certificate of a verified chain.
 
-    common_name: str  #: of the subject, cut after 96 bytes; escape it before showing
+    common_name            of the subject, cut after 96 bytes; escape it before showing
+    not_before, not_after  its validity, both seconds included
+    """
+
+    common_name: str
     not_before: datetime
-    not_after: datetime  #: the last second of its validity, included
+    not_after: datetime

@@ -6,16 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Iterable, List, NoReturn, Optional, Sequence
+from typing import Any, Iterable, List, Optional, Sequence
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
 from ._errors import AttestationError, UsageError, from_c, usage
 from ._library import lib
+from ._owned import Owned
 from ._policy import Policy
 from ._requirements import Answers, answers, requirements
-from ._values import ANY, Deny, Expected, Kind, Limits, MaxAge, Text
+from ._values import ANY, Deny, Expected, Kind, Limits, MaxAge, Text, listed
 from ._verified import Verified, verified_from_c
 
 _ZERO = timedelta(0)
@@ -43,7 +44,11 @@ class _Cache:
 
 @dataclass(frozen=True)
 class BatchItem:
-    """One document of a batch, and what is expected of it; nonce or no_nonce must be given."""
+    """One document of a batch, and what is expected of it; nonce or no_nonce must be given.
+
+    document, nonce, no_nonce, user_data, public_key, module_id  as verify() takes them
+    policy  None = the verifier's
+    """
 
     document: BytesLike
     nonce: Optional[BytesLike] = None
@@ -51,12 +56,16 @@ class BatchItem:
     user_data: Expected = ANY
     public_key: Expected = ANY
     module_id: Text = ANY
-    policy: Optional[Policy] = None  #: None = the verifier's
+    policy: Optional[Policy] = None
 
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The verdict about one document of a batch: exactly one of verified and error is there. True = verified."""
+    """The verdict about one document of a batch: exactly one of verified and error is there. True = verified.
+
+    verified  what verify() would have returned, or None
+    error     what verify() would have raised, or None
+    """
 
     verified: Optional[Verified]
     error: Optional[AttestationError]
@@ -72,14 +81,17 @@ class BatchResult:
         raise self.error
 
 
-class Verifier:
-    """What you require of all documents, and a cache of certificates that were proved.
+class Verifier(Owned):
+    """What you require of all documents, and a cache of certificates that were proved. Make one, and keep it.
 
-    May be shared between threads: each call in progress has a C cache of its own, and C runs without the interpreter's
-    lock. Arguments are those of verify(); the ones about a single document and the time are given with each call.
+    Arguments are those of verify(); the ones about a single document and the time are given with each call. What is wrong
+    with them is raised at once: UsageError, TypeError.
 
-    cache_chains  about how many chains each cache remembers (about 260 bytes per certificate); 0 = no cache. A cached
-                  certificate skips its signature and nothing else.
+    cache_chains  about how many chains each cache remembers, 0 to 1,000,000 (about 260 bytes per certificate, four to a
+                  chain); 0 = no cache. A cached certificate skips its signature and nothing else.
+
+    Threads may share it: each call in progress has a C cache of its own, as many as calls ever ran at once, and C runs
+    without the interpreter's lock. Processes: after a fork each goes on with its own copy.
     """
 
     def __init__(self, *, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None, archive: bool = False,
@@ -139,23 +151,30 @@ class Verifier:
 
     def verify(self, document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
                user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY) -> Verified:
-        """Verifies one document; see verify() for arguments, result and exceptions."""
+        """Verifies one document; see verify() for arguments, result and exceptions.
+
+        Cost: one P-384 verification for each certificate that is neither the root nor in the cache, and one for the document.
+        """
         said = answers(nonce, no_nonce, user_data, public_key, module_id)
         return self._judge(immutable(document, "document"), now, said)
 
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
         """A verdict for each document, in order; each is judged as verify() would judge it alone.
 
-        threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense.
-        Raises for wrong types and a wrong `now`; everything else is in the results, which must be looked at one by one.
+        items    BatchItem objects; none at all give an empty list
+        now      the present, an aware datetime, the same for all
+        threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense
+
+        Raises TypeError, ValueError and UsageError for what is wrong with the call or the form of an item, which they name;
+        what is wrong with a document is in its result, and results must be looked at one by one.
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
-        listed = [_checked_item(item) for item in items]
+        checked = [_checked_item(n, item) for n, item in enumerate(listed(items, "items"))]
         options = self._told.options(now)
         options.policy = None
-        size = max(1, min(_CHUNK, -(-len(listed) // threads)))
-        chunks = [listed[n:n + size] for n in range(0, len(listed), size)]
+        size = max(1, min(_CHUNK, -(-len(checked) // threads)))
+        chunks = [checked[n:n + size] for n in range(0, len(checked), size)]
         if threads == 1 or len(chunks) < 2:
             parts = [self._judge_chunk(chunk, options) for chunk in chunks]
         else:
@@ -182,11 +201,8 @@ class Verifier:
 
     @property
     def cached_certificates(self) -> int:
-        """How many certificates the idle caches remember."""
+        """How many certificates the idle caches remember, each counted in every cache that has it."""
         return sum(lib.natt_cache_count(cache.pointer) for cache in tuple(self._idle))
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Verifier cannot be copied or pickled; make another one")
 
 
 @dataclass(frozen=True)
@@ -198,9 +214,21 @@ class _Item:
     policy: Optional[Policy]
 
 
-def _checked_item(item: Any) -> _Item:
+def _checked_item(number: int, item: Any) -> _Item:
+    """The item, or an exception that says which one is wrong."""
     if not isinstance(item, BatchItem):
-        raise TypeError("a batch is made of BatchItem objects, not %s" % type(item).__name__)
+        raise TypeError("item %d: a batch is made of BatchItem objects, not %s" % (number, type(item).__name__))
+    try:
+        return _judgeable(item)
+    except UsageError as e:
+        raise usage(e.code, "item %d: %s" % (number, e.remedy)) from None
+    except TypeError as e:
+        raise TypeError("item %d: %s" % (number, e)) from None
+    except ValueError as e:
+        raise ValueError("item %d: %s" % (number, e)) from None
+
+
+def _judgeable(item: BatchItem) -> _Item:
     if item.policy is not None and not isinstance(item.policy, Policy):
         raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(item.policy).__name__)
     said = answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
@@ -244,6 +272,8 @@ def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, ma
 
     Raises VerificationError when the document is refused, UsageError when the call is wrong, InternalError when the
     library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime.
+    Threads: any number at once; C runs without the interpreter's lock. Cost: one P-384 verification for each certificate
+    below the root, four as a rule, and one for the document; a Verifier remembers those it has proved.
     """
     verifier = Verifier(
         roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
@@ -254,7 +284,21 @@ def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, ma
                            public_key=public_key, module_id=module_id)
 
 
-def verify_batch(items: Iterable[BatchItem], *, now: datetime, threads: int = 1,
-                 **requirements_of_all: Any) -> List[BatchResult]:
-    """Verifier(**requirements_of_all).verify_batch(items, now=now, threads=threads)"""
-    return Verifier(**requirements_of_all).verify_batch(items, now=now, threads=threads)
+def verify_batch(items: Iterable[BatchItem], *, now: datetime, roots: Iterable[BytesLike],
+                 max_age: Optional[MaxAge] = None, archive: bool = False, policy: Optional[Policy] = None,
+                 insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE, max_future: timedelta = _ZERO,
+                 not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO, region: Text = ANY,
+                 limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
+                 allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
+                 require_module_binding: bool = False, cache_chains: int = 64, threads: int = 1) -> List[BatchResult]:
+    """A verdict for each document, in order: Verifier(...).verify_batch(items, now=now, threads=threads).
+
+    Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts for
+    this call: a program that has more than one batch keeps a Verifier.
+    """
+    verifier = Verifier(
+        roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
+        kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
+        region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
+        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding, cache_chains=cache_chains)
+    return verifier.verify_batch(items, now=now, threads=threads)

@@ -14,7 +14,8 @@ from nitro_attest import _library, _nsm_structs, _structs, _verified
 from nitro_attest._errors import LibraryError
 
 NAMES = {
-    _structs: {"Bytes": "bytes", "Error": "error", "Document": "document", "PcrValue": "pcr_value", "PcrSet": "pcr_set",
+    _structs: {"Bytes": "bytes", "Error": "error", "Document": "document", "Certificate": "certificate",
+               "PcrValue": "pcr_value", "PcrSet": "pcr_set",
                "Policy": "policy", "Expectation": "expectation", "DenyEntry": "deny_entry", "Options": "options",
                "VerifiedCertificate": "verified_certificate", "Verified": "verified", "BatchItem": "batch_item"},
     _nsm_structs: {"NsmErrorC": "nsm_error", "Session": "nsm", "Transport": "nsm_transport", "NsmOptions": "nsm_options",
@@ -35,7 +36,8 @@ CONSTANTS = {
                "INSECURE_NO_PCR_POLICY": "NATT_INSECURE_NO_PCR_POLICY",
                "REQUIRE_MODULE_BINDING": "NATT_REQUIRE_MODULE_BINDING"},
     _nsm_structs: {"MAX_REQUEST": "NATT_NSM_MAX_REQUEST", "MAX_RESPONSE": "NATT_NSM_MAX_RESPONSE",
-                   "MAX_SEED": "NATT_NSM_MAX_SEED", "STRICT_SIZES": "NATT_NSM_STRICT_SIZES"},
+                   "MAX_SEED": "NATT_NSM_MAX_SEED", "STRICT_SIZES": "NATT_NSM_STRICT_SIZES",
+                   "MAX_BUNDLE": "NATT_ISSUER_MAX_BUNDLE", "MAX_EMULATOR_FAULTS": "NATT_EMULATOR_MAX_FAULTS"},
 }
 
 
@@ -56,6 +58,8 @@ def lines():
         for member in enum:
             c = prefix + member.name
             yield '"%s %%llu\\n", (unsigned long long)%s' % (c, c), "%s %d" % (c, member.value)
+    for name in ("DIGITAL_SIGNATURE", "NON_REPUDIATION", "KEY_CERT_SIGN", "CRL_SIGN"):
+        yield '"%s %%u\\n", NATT_KU_%s' % (name, name), "%s %d" % (name, na.KeyUsage[name])
     for n, c in ((1, "SERIAL"), (2, "CERTIFICATE_SHA256"), (3, "SPKI_SHA256")):
         yield '"%s %%d\\n", (int)NATT_DENY_%s' % (c, c), "%s %d" % (c, n)
 
@@ -154,11 +158,12 @@ class WrongLibraries(unittest.TestCase):
         _library.check_version(b"0.1.7", (0, 1, 0))
 
     def test_each_structure_of_another_size_is_refused(self):
-        for name in ("Document", "Options", "Verified", "Policy", "BatchItem"):
+        for name in ("Document", "Certificate", "Options", "Verified", "Policy", "BatchItem"):
             real = getattr(_structs, name)
             # Without its last field; a batch item's last ones are looked at, so without its policy.
-            dropped = "policy" if name == "BatchItem" else real._fields_[-1][0]
-            shorter = [field for field in real._fields_ if field[0] != dropped]
+            # A certificate without its last field alone would be padded to the same size.
+            dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, real._fields_[-1][:1])
+            shorter = [field for field in real._fields_ if field[0] not in dropped]
             for fields in (real._fields_ + [("more", ctypes.c_uint64)], shorter):
                 setattr(_structs, name, type(name, (ctypes.Structure,), {"_fields_": fields}))
                 try:

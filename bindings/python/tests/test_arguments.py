@@ -1,5 +1,6 @@
 """Arguments: wrong types, what must be said, what must not be said twice, times, policies; each error is clear."""
 import copy
+import dataclasses
 import json
 import os
 import pickle
@@ -196,8 +197,8 @@ class Batches(Document):
             told = [r.error.code.name[len("NATT_E_"):] if r.error else "" for r in results]
             self.assertEqual(told, codes * 3)
             self.assertEqual([bool(r) for r in results], [code == "" for code in codes * 3])
-            self.assertEqual(results[0].unwrap(), results[6].unwrap().__class__(**{
-                **vars(results[6].unwrap()), "cached_certificates": results[0].verified.cached_certificates}))
+            self.assertEqual(results[0].unwrap(), dataclasses.replace(
+                results[6].unwrap(), cached_certificates=results[0].verified.cached_certificates))
         with self.assertRaises(na.VerificationError):
             results[1].unwrap()
 
@@ -207,8 +208,16 @@ class Batches(Document):
         for items, threads in (([self.document], 1), ([na.BatchItem("x", nonce=b"n")], 1), ([], 0), ([], True)):
             with self.assertRaises(TypeError):
                 verifier.verify_batch(items, now=NOW, threads=threads)
-        with self.assertRaises(na.UsageError):
-            verifier.verify_batch([na.BatchItem(self.document)], now=NOW)
+        good = na.BatchItem(self.document, nonce=b"n")
+        for kind, wrong in ((na.UsageError, na.BatchItem(self.document)), (TypeError, na.BatchItem("text", nonce=b"n")),
+                            (TypeError, self.document), (TypeError, na.BatchItem(self.document, nonce=b"n", policy={})),
+                            (ValueError, na.BatchItem(self.document, nonce=b"n", module_id="\ud800"))):
+            with self.assertRaisesRegex(kind, "item 2: "):
+                verifier.verify_batch([good, good, wrong], now=NOW)
+        for wrong in (None, 5, good):
+            with self.assertRaisesRegex(TypeError, "items must be a list"):
+                verifier.verify_batch(wrong, now=NOW)
+        self.assertTrue(all(verifier.verify_batch((good for _ in range(3)), now=NOW, threads=1 << 70)))
         with self.assertRaises(ValueError):
             verifier.verify_batch([], now=NOW.replace(tzinfo=None))
 
@@ -254,6 +263,9 @@ POLICIES = [
     '{"version":1,"sets":[{"pcrs":{"0":["%s"]},"more":1}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}],"x":1}' % HEX,
     '{"version":1,"sets":[{"pcrs":{"0":["%s"],"0":["%s"]}}]}' % (HEX, HEX), '[1]', '', '{', 'null', '{"version":1,"sets":{}}',
     '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]} x' % HEX, '\ufeff{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
+    '{"version":%s,"sets":[{"pcrs":{"0":["%s"]}}]}' % ("1" * 5000, HEX),
+    '{"version":9223372036854775808,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
+    '{"version":1e999,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX[:64],
     '{"version":NaN,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1,"sets":[1]}', '[' * 5000,
 ]
 MEASUREMENTS = [
@@ -267,6 +279,10 @@ MEASUREMENTS = [
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"signaturecheck":true}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"measurements":{}}' % HEX, '[]', '{}', '{"Measurements":[]}',
     '{"Measurements":{"HashAlgorithm":["SHA384"],"PCR0":"%s"}}' % HEX,
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775807,"x":-9223372036854775808}' % HEX,
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775808}' % HEX,
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":1e999}' % HEX,
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":%s}' % (HEX, "9" * 5000),
 ]
 
 
@@ -299,7 +315,7 @@ class Policies(unittest.TestCase):
                         done = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
                         self.assertEqual(mine, done.returncode in (0, 1), (text[:200], done.stderr))
         self.assertEqual(seen["--policy"].count(True), 3)
-        self.assertEqual(seen["--measurements"].count(True), 2)
+        self.assertEqual(seen["--measurements"].count(True), 3)
         if not TOOL:
             self.skipTest("NITRO_ATTEST_TOOL names no command to compare with")
 
@@ -321,6 +337,23 @@ class Policies(unittest.TestCase):
                 na.PcrSet(pcrs)
         with self.assertRaises(OSError):
             na.Policy.from_file("/nonexistent")
+        for name in ("\ud800", "", "a\0"):
+            with self.assertRaisesRegex(ValueError, "name of a set"):
+                na.PcrSet({0: b"x" * 48}, name)
+        for index in (1 << 32, 1 << 70, -1 << 70):
+            with self.assertRaisesRegex(na.UsageError, "indices are 0 to 31"):
+                na.PcrSet({index: b"x" * 48})
+        for wrong in (None, 5, ["x"]):
+            with self.assertRaisesRegex(TypeError, "text must be a str"):
+                na.Policy.from_json(wrong)
+        with self.assertRaisesRegex(na.PolicyError, "unknown measurement"):
+            na.Policy.from_measurements({"Measurements": {"HashAlgorithm": "SHA384", 0: HEX}})
+        for wrong, named in (({"version": 1, "sets": [{"pcrs": {"0": [HEX]}, "comment": 1}]}, 'set 1 .*"comment"'),
+                             ({"version": 1, "sets": [{"pcrs": {0: [HEX]}}]}, "0 is not a PCR index"),
+                             ({"version": 1, "sets": [{"pcrs": {"0": [HEX[:64]]}}]}, "PCR 0: .*96 hexadecimal digits"),
+                             (None, "the policy is not an object")):
+            with self.assertRaisesRegex(na.PolicyError, named):
+                na.Policy.from_dict(wrong)
 
     def test_weak_ones_are_found(self):
         weak = na.Policy([na.PcrSet({1: b"x" * 48})])

@@ -216,13 +216,54 @@ class Emulators(unittest.TestCase):
         with self.assertRaises(ValueError):
             na.Emulator(now=NOW.replace(tzinfo=None))
 
+    def test_no_number_is_taken_for_another(self):
+        """C's integers would cut them, and take 0 for a clock that runs."""
+        for index in (1 << 32, (1 << 32) + 16, -1, 1 << 70):
+            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}), lambda: na.issue(now=NOW, pcrs={index: bytes(48)}),
+                         lambda: na.Emulator(pcrs=[na.EmulatorPcr(index, lock=True)])):
+                with self.assertRaisesRegex(na.UsageError, "indices are 0 to 31"):
+                    call()
+        for index in (True, "1", None, 1.0):
+            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}), lambda: na.issue(now=NOW, pcrs={index: bytes(48)})):
+                with self.assertRaisesRegex(TypeError, "PCR index"):
+                    call()
+        for count in (0, -1, 17, (1 << 32) + 4):
+            with self.assertRaisesRegex(ValueError, "bundle_count must be 1 to 16"):
+                na.Issuer(now=NOW, bundle_count=count)
+        for year in (1, 1969, 1970):
+            then = datetime(year, 1, 1, tzinfo=timezone.utc)
+            for call in (lambda: na.Emulator(now=then), lambda: na.issue(now=NOW, timestamp=then)):
+                with self.assertRaisesRegex(na.UsageError, "must be a time after 1970-01-01"):
+                    call()
+        with na.Emulator(seed=SEED) as emulator, emulator.session() as nsm:
+            for length in (-1, (1 << 30) + 1, 1 << 70):
+                with self.assertRaisesRegex(ValueError, "length must be 0 to"):
+                    nsm.random(length)
+
+    def test_lost_and_wrong_values_are_named(self):
+        for wrong, named in ((dict(pcrs={1: None}), "PCR 1"), (dict(pcrs=5), "pcrs"), (dict(clock_offset=5), "clock_offset"),
+                             (dict(faults=[5]), "a fault"), (dict(faults=5), "faults"), (dict(seed="text"), "seed")):
+            with self.assertRaisesRegex(TypeError, named):
+                na.Emulator(**wrong)
+        for wrong, named in ((dict(pcrs=[bytes(48)]), "pcrs"), (dict(bundle_count="4"), "bundle_count"), (dict(nonce="n"), "nonce"),
+                             (dict(tagged=1), "tagged"), (dict(region=5), "region")):
+            with self.assertRaisesRegex(TypeError, named):
+                na.issue(now=NOW, **wrong)
+        with self.assertRaisesRegex(na.UsageError, "fault 1, 'nonsense'"):
+            na.Emulator(faults=["any:silence=1ms", "nonsense"])
+        with self.assertRaisesRegex(ValueError, "33 faults; 32 at most"):
+            na.Emulator(faults=["any:silence=1ms"] * 33)
+        with self.assertRaisesRegex(na.UsageError, "at most 16493 bytes"):
+            na.issue(now=NOW, user_data=bytes(20000))
+
     def test_kept_keys(self):
         with tempfile.TemporaryDirectory() as folder:
             na.init_pki(folder + "/pki")
             with na.Emulator(pki_dir=folder + "/pki") as one, na.Emulator(pki_dir=folder + "/pki") as two:
                 self.assertEqual(one.root, two.root)
-            with self.assertRaises(na.AttestationError):
+            with self.assertRaisesRegex(na.UsageError, "pki: File exists") as caught:
                 na.init_pki(folder + "/pki")
+            self.assertEqual(caught.exception.item, errno.EEXIST)
 
     def test_images_are_judged(self):
         with self.assertRaises(na.AttestationError):

@@ -1,0 +1,114 @@
+"""What a program of somebody else's sees under mypy --strict: every type of the public functions, and each wrong argument."""
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import support
+
+RIGHT = """
+from datetime import datetime, timedelta
+from typing import Dict, List, Optional
+from typing_extensions import assert_type
+import nitro_attest as na
+from nitro_attest import BatchItem, BatchResult, Policy, Verified
+from nitro_attest.compat import aws_nsm_interface
+
+def decide(document: bytes, nonce: bytes, now: datetime, policy: Policy) -> Verified:
+    root = na.aws_root()
+    assert_type(root, bytes)
+    items = [BatchItem(memoryview(document), nonce=nonce, user_data=na.ABSENT)]
+    results = na.verify_batch(items, roots=[root], now=now, max_age=na.UNLIMITED, policy=policy, threads=2)
+    assert_type(results, List[BatchResult])
+    assert_type(results[0].verified, Optional[Verified])
+    assert_type(results[0].unwrap(), Verified)
+    verifier = na.Verifier(roots=[root], max_age=timedelta(minutes=5), policy=policy)
+    assert_type(verifier.verify_batch(items, now=now), List[BatchResult])
+    verified = verifier.verify(document, now=now, nonce=nonce)
+    assert_type(verified, Verified)
+    assert_type(verified.public_key, Optional[bytes])
+    assert_type(verified.pcrs[0], bytes)
+    assert_type(verified.checks & na.Check.NONCE, na.Check)
+    verified.check_policy(policy | Policy([na.PcrSet({0: bytes(48)})]))
+    return na.verify(document, roots=[root], now=now, max_age=timedelta(minutes=5), nonce=nonce, policy=policy)
+
+def look(document: bytes) -> None:
+    seen = na.parse(document)
+    assert_type(seen, na.UntrustedDocument)
+    certificate = na.parse_certificate(seen.certificate)
+    assert_type(certificate, na.UntrustedCertificate)
+    assert_type(certificate.key_usage, Optional[na.KeyUsage])
+    assert_type(na.Deny.serial(certificate.serial, issuer=certificate.issuer), na.Deny)
+
+def ask(now: datetime) -> None:
+    with na.Emulator(pcrs={0: bytes(48)}) as emulator, emulator.session() as nsm:
+        assert_type(nsm, na.NsmSession)
+        assert_type(nsm.attest(nonce=b"n"), bytes)
+        assert_type(nsm.describe_pcr(0), na.NsmPcr)
+    assert_type(na.issue(now=now, nonce=b"n", region="eu-west-1", tagged=True), na.IssuedDocument)
+    assert_type(aws_nsm_interface.get_attestation_doc(nsm, nonce=b"n"), Dict[str, bytes])
+
+def fails() -> None:
+    try:
+        na.parse(b"")
+    except na.AttestationError as e:
+        assert_type(e.code, na.Code)
+        assert_type(e.offset, Optional[int])
+    except na.NsmError as e:
+        assert_type(e.device_error, na.NsmDeviceError)
+"""
+
+WRONG = """
+from datetime import datetime, timedelta
+import nitro_attest as na
+
+def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.UntrustedDocument) -> None:
+    na.verify(d, roots=[d], max_age=age, no_nonce=True, policy=policy)  # no time
+    na.verify(d, now=now, max_age=age, no_nonce=True, policy=policy)  # no roots
+    na.verify("text", roots=[d], now=now, max_age=age, no_nonce=True, policy=policy)
+    na.verify(d, roots=[d], now=now, max_age=300, no_nonce=True, policy=policy)
+    na.verify(d, roots=[d], now=now, max_age=age, no_nonce=True, policy={"version": 1})
+    na.verify(d, roots=[d], now=now, max_age=age, no_nonce=True, policy=policy, user_data=None)
+    na.verify_batch([d], roots=[d], now=now, max_age=age, policy=policy)
+    na.verify_batch([na.BatchItem(d, no_nonce=True)], roots=[d], now=now, max_agee=age, policy=policy)
+    na.verify_batch([na.BatchItem(d, no_nonce=True)], now=now, max_age=age, policy=policy)
+    na.verify_batch([na.BatchItem(d, nonce="n")], roots=[d], now=now, max_age=age, policy=policy)
+    na.issue(now=now, nonse=b"n")
+    trusted: na.Verified = seen
+    policy.check(seen)
+    seen.check_policy(policy)
+    na.NsmSession(deadline=5)
+"""
+
+
+class Types(unittest.TestCase):
+    def checked(self, program):
+        mypy = shutil.which("mypy", path="/usr/bin:" + os.environ.get("PATH", ""))
+        if mypy is None:
+            self.skipTest("mypy is not installed")
+        with tempfile.TemporaryDirectory() as folder:
+            with open(folder + "/program.py", "w") as f:
+                f.write(program)
+            cache = os.environ.get("NITRO_ATTEST_MYPY_CACHE")
+            done = subprocess.run([mypy, "--strict", "--no-error-summary", "--cache-dir",
+                                   cache + "-types" if cache else os.devnull, folder + "/program.py"],
+                                  env=dict(os.environ, MYPYPATH=support.PACKAGE), stdout=subprocess.PIPE, text=True)
+        return done.stdout
+
+    def test_a_right_program_is_right(self):
+        self.assertEqual(self.checked(RIGHT), "")
+
+    def test_types_are_told_and_not_any(self):
+        told = self.checked(RIGHT.replace("List[BatchResult])", "List[str])"))
+        self.assertEqual(told.count("Expression is of type"), 2, told)
+
+    def test_each_wrong_line_is_found(self):
+        lines = WRONG.splitlines()
+        found = {int(line.split(":")[1]) for line in self.checked(WRONG).splitlines() if ": error:" in line}
+        begin = next(n for n, line in enumerate(lines, 1) if line.startswith("def")) + 1
+        self.assertEqual(found, set(range(begin, len(lines) + 1)))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

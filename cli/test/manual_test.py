@@ -1,0 +1,85 @@
+"""Tests that manual pages and --help name the same commands and options: manual_test.py PATH-OF-BINARY.
+
+Both ways, for every command: what the help lists must stand in the page of the command, and what the page names must exist.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+BINARY = os.path.abspath(sys.argv[1])
+MAN = pathlib.Path(__file__).resolve().parents[2] / "docs" / "man"
+EVERYWHERE = {"help", "version"}
+
+
+def command_help(path):
+    return subprocess.run([BINARY, *path, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def commands_of(text):
+    below = text.split("\nCommands:\n")
+    return re.findall(r"^  (\S+)", below[1].split("\n\n")[0], re.M) if len(below) == 2 else []
+
+
+def tree(path=()):
+    text = command_help(path)
+    yield path, text
+    for name in commands_of(text):
+        yield from tree(path + (name,))
+
+
+def of_help(text):
+    return set(re.findall(r"^  --([a-z0-9-]+)", text, re.M))
+
+
+def of_page(name):
+    """Options that a page names, wherever: .It Fl -x, .Op Fl -x, Fl -x in a line; and in lines of examples."""
+    text = (MAN / name).read_text()
+    return set(re.findall(r"\bFl -([a-z][a-z0-9-]*)", text)) | set(re.findall(r"(?<!\S)--([a-z][a-z0-9-]*)", text))
+
+
+def listed_in_page(name):
+    return set(re.findall(r"^\.It Fl -([a-z][a-z0-9-]*)", (MAN / name).read_text(), re.M))
+
+
+TREE = list(tree())
+COMMANDS = [path[0] for path, _ in TREE if len(path) == 1]
+
+
+class Manuals(unittest.TestCase):
+    def options(self, command):
+        return set().union(*(of_help(text) for path, text in TREE if path[:1] == (command,)))
+
+    def test_every_option_of_the_help_is_in_the_manual(self):
+        seen = 0
+        for path, text in TREE[1:]:
+            page = of_page("nitro-attest-%s.1" % path[0])
+            self.assertEqual(of_help(text) - EVERYWHERE - page, set(), path)
+            seen += len(of_help(text) - EVERYWHERE)
+        self.assertGreater(seen, 80)
+
+    def test_every_option_of_the_manual_is_in_a_help(self):
+        """Of its own command; in running text and examples of any command."""
+        every = set().union(*(self.options(command) for command in COMMANDS)) | EVERYWHERE
+        for command in COMMANDS:
+            page = "nitro-attest-%s.1" % command
+            self.assertEqual(listed_in_page(page) - self.options(command) - EVERYWHERE, set(), page)
+            self.assertEqual(of_page(page) - every, set(), page)
+        self.assertEqual(of_page("nitro-attest.1") - every, set())
+
+    def test_every_command_is_in_a_manual(self):
+        first = (MAN / "nitro-attest.1").read_text()
+        for command in COMMANDS:
+            self.assertIn("Xr nitro-attest-%s 1" % command, first)
+        for path, _ in TREE[1:]:
+            page = (MAN / ("nitro-attest-%s.1" % path[0])).read_text()
+            for word in path[1:]:
+                self.assertRegex(page, r"(?m)^\.(Nm|Cm|It Cm|Ic|Ss).*\b%s\b" % re.escape(word), path)
+        self.assertEqual({page.name for page in MAN.glob("nitro-attest-*.1")},
+                         {"nitro-attest-%s.1" % command for command in COMMANDS})
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
