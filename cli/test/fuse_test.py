@@ -433,4 +433,4 @@ if __name__ == "__main__":
     if why_not is not None:
         print("skipped:", why_not)
         sys.exit(77)
-    unittest.main(argv=sys.argv[:1], defaultTest=["Requests", "Processes", "Mount", "Rights", "Users"])
+    unittest.main(argv=sys.argv[:1], defaultTest=["Requests", "Processes", "Mount", "Rights", "Users"], verbosity=2)

@@ -265,4 +265,4 @@ if __name__ == "__main__":
     if probe.returncode == 125:
         print("1..0 # SKIP emulate cannot run a program here:", probe.stderr.decode().strip())
         sys.exit(77)
-    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]], verbosity=2)

@@ -136,7 +136,8 @@ class Calls(unittest.TestCase):
         self.probe("signals")
 
     def test_a_launcher_that_is_stopped_again_and_again_loses_no_answer(self):
-        process = start(sys.executable, "-c", OPENER)
+        # A session of their own: when a process ends while one of its group is stopped, the kernel hangs up the group.
+        process = start(sys.executable, "-c", OPENER, start_new_session=True)
         while process.poll() is None:
             process.send_signal(signal.SIGSTOP)
             process.send_signal(signal.SIGCONT)
