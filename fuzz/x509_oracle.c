@@ -4,7 +4,6 @@
 
 #include <mbedtls/asn1.h>
 #include <mbedtls/oid.h>
-#include <time.h>
 
 static bool same_buf(const mbedtls_x509_buf *buf, natt_bytes want)
 {
@@ -19,15 +18,22 @@ static natt_bytes without_zeros(const mbedtls_x509_buf *buf)
     return out;
 }
 
+static int is_leap(int year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/* Day by day: time_t has 32 bits on some machines, and certificates end after 2038. */
 static int64_t seconds_of(const mbedtls_x509_time *t)
 {
-    struct tm tm = {.tm_year = t->year - 1900,
-                    .tm_mon = t->mon - 1,
-                    .tm_mday = t->day,
-                    .tm_hour = t->hour,
-                    .tm_min = t->min,
-                    .tm_sec = t->sec};
-    return (int64_t)timegm(&tm);
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int64_t days = t->day - 1;
+    for (int year = 1950; year < t->year; year++)
+        days += 365 + is_leap(year);
+    for (int month = 1; month < t->mon; month++)
+        days += lengths[month - 1] + (month == 2 && is_leap(t->year));
+    days -= 20 * 365 + 5; /* from 1950, the first year certificates can name, to 1970 */
+    return ((days * 24 + t->hour) * 60 + t->min) * 60 + t->sec;
 }
 
 /* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does not. */

@@ -22,20 +22,20 @@ mirror() {
         sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
 }
 
-# make_root ROOT SUITE PACKAGE...: once; anew when suite or packages are others. ROOT.made tells which they were.
+# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these is another. ROOT.made tells which they were.
 make_root() {
-    local root=$1 suite=$2 from packages
-    shift 2
+    local root=$1 suite=$2 machine=$3 from packages
+    shift 3
     packages=$(printf '%s,' "$@")
-    [ ! -f "$root.made" ] || [ "$(cat "$root.made")" != "$suite $packages" ] || return 0
+    [ ! -f "$root.made" ] || [ "$(cat "$root.made")" != "$suite $machine $packages" ] || return 0
     command -v mmdebstrap >/dev/null || die "mmdebstrap is missing: apt-get install mmdebstrap"
     from=$(mirror)
     [ -n "$from" ] || die "apt knows no Debian mirror: run apt-get update"
     rm -f "$root.made"
     as_root rm -rf --one-file-system "$root"
     mkdir -p "${root%/*}"
-    as_root mmdebstrap --variant=minbase --include="$packages" "$suite" "$root" "$from" &&
-        printf '%s %s\n' "$suite" "$packages" >"$root.made"
+    as_root mmdebstrap --variant=minbase --architectures="$machine" --include="$packages" "$suite" "$root" "$from" &&
+        printf '%s %s %s\n' "$suite" "$machine" "$packages" >"$root.made"
 }
 
 # Files that git tracks or would; without git all but build folders.

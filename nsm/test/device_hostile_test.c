@@ -91,7 +91,7 @@ Test(device_hostile, random_ends_have_an_answer)
     for (int i = 0; i < 20000; i++) {
         natt_bytes whole = test_hex(golden[next_random(&state) % GOLDEN]);
         uint8_t bytes[128];
-        size_t from = next_random(&state) % whole.len, len = from + next_random(&state) % 32;
+        size_t from = (size_t)(next_random(&state) % whole.len), len = from + (size_t)(next_random(&state) % 32);
         memcpy(bytes, whole.ptr, from);
         for (size_t at = from; at < len; at++)
             bytes[at] = (uint8_t)(next_random(&state) >> 24);

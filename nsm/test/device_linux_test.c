@@ -32,7 +32,7 @@ int __wrap_ioctl(int fd, unsigned long number, void *argument)
         errno = driver.error;
         return -1;
     }
-    memcpy(driver.request, (const void *)(uintptr_t)words[0], words[1] < 64 ? words[1] : 64);
+    memcpy(driver.request, (const void *)(uintptr_t)words[0], words[1] < 64 ? (size_t)words[1] : 64);
     memcpy((void *)(uintptr_t)words[2], driver.reply.ptr, driver.reply.len);
     words[3] = driver.claimed_len != 0 ? driver.claimed_len : driver.reply.len;
     return 0;

@@ -44,6 +44,8 @@ class Compat(unittest.TestCase):
 
     @unittest.skipUnless(TOOL, "NITRO_ATTEST_TOOL names no command")
     def test_a_program_sees_what_it_saw(self):
+        if subprocess.run([TOOL, "emulate", "--", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 125:
+            self.skipTest("emulate cannot run a program here")
         mine = emulated(sys.executable, "nitro_attest.compat.aws_nsm_interface",
                         PYTHONPATH=os.path.dirname(os.path.dirname(na.__file__)))
         self.assertEqual(mine["pcr0"], "ab" * 48)
