@@ -12,11 +12,7 @@
 #include "nsm/emulator/launcher_path.h"
 
 /* The kernel's layouts, which libc has too on these machines. */
-#if defined(__x86_64__)
-static_assert(sizeof(struct stat) == 144, "struct stat is the kernel's");
-#else
-static_assert(sizeof(struct stat) == 128, "struct stat is the kernel's");
-#endif
+static_assert(sizeof(struct stat) == NATT_LAUNCH_STAT_SIZE, "struct stat is the kernel's");
 static_assert(sizeof(struct statx) == 256, "struct statx is the kernel's");
 
 /* One call as it was made. */
@@ -129,14 +125,7 @@ static struct natt_answer answer_listxattr(const struct call *call)
 /* clang-format off */
 static const struct call_shape shapes[] = {
 /*   number            folder path flags out third always */
-#if defined(__x86_64__)
-    {__NR_open,         -1, 0,  1, -1,  2, 0, answer_open, false},
-    {__NR_creat,        -1, 0, -1, -1,  1, O_CREAT | O_WRONLY | O_TRUNC, answer_open, false},
-    {__NR_stat,         -1, 0, -1,  1, -1, 0, answer_stat, false},
-    {__NR_lstat,        -1, 0, -1,  1, -1, LINK, answer_stat, false},
-    {__NR_access,       -1, 0, -1, -1,  1, 0, answer_access, false},
-    {__NR_readlink,     -1, 0, -1, -1, -1, LINK, answer_readlink, false},
-#endif
+    NATT_LAUNCH_OWN_CALLS
     {__NR_openat,        0, 1,  2, -1,  3, 0, answer_open, false},
     {__NR_openat2,       0, 1, -1,  2,  3, 0, answer_openat2, false},
     {__NR_newfstatat,    0, 1,  3,  2, -1, 0, answer_stat, true},
