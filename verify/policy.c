@@ -3,44 +3,44 @@
  * Sources: AWS user guide "PCRs"; NitroTPM user guide "Attestable AMI" (PCR4, PCR7, PCR12).
  */
 #include "verify/policy.h"
+#include "verify/platform_pcrs.h"
 
-/* Which PCRs of a set have values, and which of them no all-zero value. */
+/* Which PCRs a set lists, and for which of them no listed value is a constant of the platform. */
 struct pins {
-    uint32_t any, nonzero;
+    uint32_t any, identifying;
 };
 
 #define PCR(n) (UINT32_C(1) << (n))
 
 static struct pins pins_of(const natt_pcr_set *set)
 {
-    uint32_t any = 0, zero = 0;
+    uint32_t any = 0, constant = 0;
     for (size_t i = 0; i < set->pcr_count; i++) {
         any |= PCR(set->pcrs[i].index);
-        if (natt_bytes_zero(set->pcrs[i].value))
-            zero |= PCR(set->pcrs[i].index);
+        if (natt_platform_pcr_is_constant(set->pcrs[i].value))
+            constant |= PCR(set->pcrs[i].index);
     }
-    return (struct pins){any, any & ~zero};
+    return (struct pins){any, any & ~constant};
 }
 
-/* Enclave: the image, its signer, or boot code with application. PCR1 alone is shared by images, and PCR2 alone can be
- * the constant of an image without application. */
+/* Enclave: the image, its signer, or boot code with the application. Different images share PCR1. */
 static bool pins_enclave(uint32_t p)
 {
     return (p & PCR(0)) != 0 || (p & PCR(8)) != 0 || (p & (PCR(1) | PCR(2))) == (PCR(1) | PCR(2));
 }
 
-/* NitroTPM: boot manager code with its command line, which is zero where there is none, or the secure-boot state. PCR0
- * and PCR1 are constants. */
+/* NitroTPM: boot code with its command line (PCR12 is zero where there is none), or the keys of Secure Boot. PCR0 and
+ * PCR1 measure firmware that all instances share. */
 static bool pins_nitrotpm(struct pins p)
 {
-    return ((p.nonzero & PCR(4)) != 0 && (p.any & PCR(12)) != 0) || (p.nonzero & PCR(7)) != 0;
+    return ((p.identifying & PCR(4)) != 0 && (p.any & PCR(12)) != 0) || (p.identifying & PCR(7)) != 0;
 }
 
-/* R-USAGE-18: each set pins an identity, and zero pins none. */
+/* R-USAGE-18: each set identifies an image, and a constant of the platform identifies none. */
 static bool check_strong(const natt_pcr_set *set, natt_kind kind, uint32_t item, natt_error *err)
 {
     struct pins pins = pins_of(set);
-    bool strong = kind == NATT_KIND_ENCLAVE ? pins_enclave(pins.nonzero) : pins_nitrotpm(pins);
+    bool strong = kind == NATT_KIND_ENCLAVE ? pins_enclave(pins.identifying) : pins_nitrotpm(pins);
     return strong || natt_fail(err, NATT_E_USAGE_POLICY_WEAK, item, NATT_NO_OFFSET);
 }
 

@@ -89,7 +89,7 @@ Test(policy_genuine, match_refused_when_no_document_has_the_pcr)
 }
 
 /* A verified result: archive mode, no policy. */
-static void verify_genuine(natt_verified *v, const char *name)
+static void verify_genuine_as(natt_verified *v, const char *name, natt_kind kind)
 {
     natt_bytes root = natt_root_aws();
     natt_options opt = NATT_OPTIONS_INIT;
@@ -97,6 +97,7 @@ static void verify_genuine(natt_verified *v, const char *name)
     size_t len;
     opt.roots = &root;
     opt.root_count = 1;
+    opt.kind = kind;
     opt.time_mode = NATT_TIME_ARCHIVE;
     opt.now_ms = NATT_MAX_TIME_MS;
     opt.nonce_mode = NATT_NONCE_NOT_USED;
@@ -104,6 +105,11 @@ static void verify_genuine(natt_verified *v, const char *name)
     cr_assert(natt_test_read_shared(name, file, sizeof file, &len), "%s", name);
     *v = (natt_verified)NATT_VERIFIED_INIT;
     cr_assert(natt_verify(v, (natt_bytes){file, len}, &opt, NULL, &err), "%s: %s", name, natt_code_name(err.code));
+}
+
+static void verify_genuine(natt_verified *v, const char *name)
+{
+    verify_genuine_as(v, name, NATT_KIND_ENCLAVE);
 }
 
 static bool check(const natt_verified *v, uint32_t index, const uint8_t *value, natt_error *err)
@@ -147,6 +153,27 @@ Test(policy_genuine, check_refused_when_the_value_is_another_or_the_policy_weak)
     assert_refused(err, NATT_E_USAGE_POLICY_WEAK, 0, NATT_NO_OFFSET);
     cr_assert_not(check(&v, 0, zero, &err));
     assert_refused(err, NATT_E_USAGE_POLICY_WEAK, 0, NATT_NO_OFFSET);
+}
+
+/* One production image without an application, and one instance without Secure Boot. */
+Test(policy_genuine, weak_refused_when_the_pcrs_are_constants_of_the_platform)
+{
+    NEEDS_SHARED();
+    static natt_verified v;
+    natt_error err;
+    verify_genuine(&v, "real/enclave-2025-a9-pubkey32.bin");
+    natt_pcr_value enclave[] = {{1, {v.pcrs[1], 48}}, {2, {v.pcrs[2], 48}}};
+    natt_pcr_set set = {NULL, enclave, 2};
+    natt_policy policy = {sizeof policy, &set, 1};
+    cr_assert_not(natt_policy_check(&v, &policy, &err));
+    assert_refused(err, NATT_E_USAGE_POLICY_WEAK, 0, NATT_NO_OFFSET);
+    verify_genuine_as(&v, "real/nitrotpm-2026-bf-24pcrs.bin", NATT_KIND_NITROTPM);
+    natt_pcr_value tpm[] = {{4, {v.pcrs[4], 48}}, {7, {v.pcrs[7], 48}}, {12, {v.pcrs[12], 48}}};
+    set = (natt_pcr_set){NULL, tpm, 2};
+    cr_assert_not(natt_policy_check(&v, &policy, &err));
+    assert_refused(err, NATT_E_USAGE_POLICY_WEAK, 0, NATT_NO_OFFSET);
+    set.pcr_count = 3;
+    cr_assert(natt_policy_check(&v, &policy, &err));
 }
 
 Test(policy_genuine, check_refused_when_a_debug_enclave_has_zeros)

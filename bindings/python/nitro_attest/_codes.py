@@ -120,8 +120,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     117: (
         'SET',
         'R-USAGE-18',
-        'a policy set does not pin the identity of the image',
-        'pin a non-zero PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7)',
+        'policy set is too weak: it does not identify an image',
+        'list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that every instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to measurements of PCR4 and PCR7',
     ),
     118: (
         'NONE',

@@ -104,10 +104,10 @@ class Policy:
         return self._sets
 
     def validate(self, kind: Kind = Kind.ENCLAVE) -> None:
-        """Raises UsageError, with the set as its item, unless every set pins the identity of the code.
+        """Raises UsageError, with the set as its item, unless every set identifies an image.
 
-        kind  of the documents it shall judge. ENCLAVE: a non-zero PCR0, or PCR8, or PCR1 with PCR2; NITROTPM: PCR4 with
-              PCR12, or PCR7.
+        kind  of the documents to verify. ENCLAVE: PCR0, or PCR8, or PCR1 with PCR2; NITROTPM: PCR4 with PCR12, or PCR7
+              of Secure Boot. Values that every instance has (zeros, Secure Boot off) identify nothing.
         """
         if not isinstance(kind, Kind):
             raise TypeError("kind must be a Kind, not %s" % type(kind).__name__)

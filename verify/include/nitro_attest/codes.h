@@ -57,7 +57,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_POLICY_PCR, 116, SET, "R-USAGE-17",                                                                  \
     "a PCR of the policy has an index above 31 or a value that is not 48 bytes", "give SHA-384 values for PCR 0 to 31") \
   X(NATT_E_USAGE_POLICY_WEAK, 117, SET, "R-USAGE-18",                                                                 \
-    "a policy set does not pin the identity of the image", "pin a non-zero PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7)") \
+    "policy set is too weak: it does not identify an image", "list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that every instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to measurements of PCR4 and PCR7") \
   X(NATT_E_USAGE_RESULT, 118, NONE, "R-USAGE-19",                                                                     \
     "the result was not produced by a successful verification", "check policies only on a natt_verified that natt_verify returned true for") \
   X(NATT_E_USAGE_CACHE, 119, NONE, "R-USAGE-20",                                                                      \

@@ -37,13 +37,16 @@ typedef struct natt_policy {
     }
 
 /*
- * True: the policy can be used for documents of this kind: readable, not empty, and every set pins the identity of the
- * code (enclave: a non-zero PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7).
+ * True: the policy can be used for documents of this kind: readable, not empty, and every set identifies an image
+ * (enclave: PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot). A value that every
+ * instance has identifies nothing: all zero, all ones, PCR2 of an image without an application, PCR7 with Secure Boot
+ * off, and the others that docs/RULES.md lists. PCR12 beside PCR4 may be zero: that is a boot without a command line.
  * policy  read during the call only.
  * kind    ENCLAVE or NITROTPM: the kind of the documents it will judge.
  * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_STRUCT_SIZE, NATT_E_USAGE_ARGUMENT;
  *         item is the set.
- * PCR7 of a NitroTPM is the secure-boot state: it identifies nothing where secure boot is off.
+ * PCR7 of a NitroTPM identifies who signs what the instance boots, not one image: every image that those keys sign
+ * has the same PCR7.
  * Cost: one pass over the values. Threads: any number at once. Source: AWS user guides, "PCRs", "Attestable AMI".
  */
 NATT_API NATT_MUST_CHECK bool natt_policy_validate(const natt_policy *policy, natt_kind kind, natt_error *err);

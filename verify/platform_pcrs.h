@@ -1,0 +1,12 @@
+/*
+ * PCR values that identify no image because every instance has them.
+ */
+#ifndef NATT_VERIFY_PLATFORM_PCRS_H
+#define NATT_VERIFY_PLATFORM_PCRS_H
+
+#include "nitro_attest/base.h"
+
+/* True: a constant of the platform (zero, ones, "no application", Secure Boot off, ...), whatever the PCR's index. */
+bool natt_platform_pcr_is_constant(natt_bytes value);
+
+#endif
