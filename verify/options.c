@@ -111,9 +111,9 @@ static bool check_policy(const natt_options *opt, natt_error *err)
     return no_policy || natt_policy_usable(opt->policy, opt->kind, allow_weak, err);
 }
 
-bool natt_options_check(const natt_options *opt, natt_error *err)
+bool natt_options_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)
 {
-    return check_struct_size(opt, err) && natt_roots_check(opt, err) && check_kind(opt, err) &&
+    return check_struct_size(opt, err) && natt_roots_check(opt, crypto, err) && check_kind(opt, err) &&
            check_time_mode(opt, err) && check_now(opt, err) && check_max_age(opt, err) && check_leeway(opt, err) &&
            check_nonce(opt, err) && check_expectations(opt, err) && check_flags(opt, err) && check_limits(opt, err) &&
            natt_deny_check(opt, err) && check_policy(opt, err);

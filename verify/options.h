@@ -5,8 +5,9 @@
 #define NATT_VERIFY_OPTIONS_H
 
 #include "nitro_attest/verify.h"
+#include "verify/crypto/crypto.h"
 #include "verify/reader.h"
 
-bool natt_options_check(const natt_options *opt, natt_error *err);
+bool natt_options_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err);
 
 #endif

@@ -42,23 +42,44 @@ natt_bytes natt_root_aws(void)
     return (natt_bytes){aws_root_g1, sizeof aws_root_g1};
 }
 
-/* R-USAGE-04: a root that cannot be read would be dead weight at best, a typing error most likely. */
-static bool check_root(natt_bytes root, uint32_t index, natt_error *err)
+/* R-USAGE-04: a root that cannot be read is most likely a typing error. */
+static bool parse_root(natt_certificate *out, natt_bytes root, uint32_t index, natt_error *err)
 {
     natt_error why;
-    natt_certificate cert;
-    return natt_certificate_parse(&cert, root, &why) || natt_fail(err, NATT_E_USAGE_ROOT_INVALID, index, why.offset);
+    return natt_certificate_parse(out, root, &why) || natt_fail(err, NATT_E_USAGE_ROOT_INVALID, index, why.offset);
 }
 
-/* R-USAGE-03: whom to trust has no default. */
-bool natt_roots_check(const natt_options *opt, natt_error *err)
+/* R-USAGE-04: the key is a point of the curve. */
+static bool check_on_curve(const natt_certificate *root, uint32_t index, const struct natt_crypto *crypto,
+                           natt_error *err)
 {
+    natt_crypto_answer answer = crypto->on_curve(root->public_key.ptr);
+    if (answer == NATT_CRYPTO_FAILED)
+        return natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return answer == NATT_CRYPTO_HOLDS ||
+           natt_fail(err, NATT_E_USAGE_ROOT_INVALID, index, natt_offset_of(root->raw.ptr, root->public_key));
+}
+
+/* R-USAGE-23: a root that cannot issue certificates verifies nothing. [RFC5280 4.2.1.3, 4.2.1.9] */
+static bool check_issues(const natt_certificate *root, uint32_t index, natt_error *err)
+{
+    return (root->ca && (root->key_usage & NATT_KU_KEY_CERT_SIGN) != 0) ||
+           natt_fail(err, NATT_E_USAGE_ROOT_CA, index, NATT_NO_OFFSET);
+}
+
+/* R-USAGE-03: trusted roots have no default. A root that cannot be read is reported before one that cannot issue. */
+bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)
+{
+    natt_error later = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
     if (opt->roots == NULL || opt->root_count == 0 || opt->root_count >= NATT_NO_ITEM)
         return natt_fail(err, NATT_E_USAGE_ROOTS, NATT_NO_ITEM, NATT_NO_OFFSET);
-    for (size_t i = 0; i < opt->root_count; i++)
-        if (!check_root(opt->roots[i], (uint32_t)i, err))
+    for (size_t i = 0; i < opt->root_count; i++) {
+        natt_certificate root;
+        if (!parse_root(&root, opt->roots[i], (uint32_t)i, err))
             return false;
-    return true;
+        (void)(check_on_curve(&root, (uint32_t)i, crypto, &later) && check_issues(&root, (uint32_t)i, &later));
+    }
+    return later.code == NATT_OK || natt_fail(err, later.code, later.item, later.offset);
 }
 
 bool natt_roots_find(const natt_options *opt, natt_bytes certificate, size_t *index)

@@ -202,8 +202,8 @@ bool natt_verify_run(void *memory, natt_verified *out, natt_bytes in, const natt
     run->err = natt_error_begin(err, &spare);
     run->matched_set = SIZE_MAX;
     bool ok = check_arguments(out, in, opt, run->err) && check_result_size(out, run->err) &&
-              natt_cache_check(cache, run->err) && natt_options_check(opt, run->err) && parse(run, in) && judge(run) &&
-              collect(run) && prove(run) && expect(run);
+              natt_cache_check(cache, run->err) && natt_options_check(opt, crypto, run->err) && parse(run, in) &&
+              judge(run) && collect(run) && prove(run) && expect(run);
     if (out != NULL)
         clear(out);
     if (!ok)

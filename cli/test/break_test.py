@@ -135,7 +135,7 @@ class Break(unittest.TestCase):
     def test_the_root_to_be_trusted_is_written(self):
         own = self.issue("--seed", "00", "--at", AT, doc=self.dir / "whole")
         root = self.root.read_bytes()
-        for name, same, words in (("chain-root-of-equal-name", False, b"--root"), ("chain-root-not-ca", False, b"--root"),
+        for name, same, words in (("chain-root-of-equal-name", False, b"--root"), ("chain-path-length-of-the-root-2", False, b"--root"),
                                   ("chain-root-not-trusted", True, b"--root aws"), ("R-DOC-08", True, b"--root")):
             done = self.issue("--seed", "00", "--at", AT, "--break", name)
             self.assertEqual((self.root.read_bytes() == root, words in done.stderr), (same, True), name)

@@ -78,6 +78,8 @@ static const char *why_no_break(const struct natt_vector *v)
     const char *why = NULL;
     if (v->genuine.file != NULL)
         return "is signed by AWS, so it cannot be made here";
+    if (v->code == NATT_E_USAGE_ROOT_CA)
+        return "has a root that cannot issue: nitro-attest verify refuses that root, not the document";
     if (v->code == NATT_OK)
         return "breaks nothing: it is a vector that must be accepted";
     for (size_t i = 0; i < NATT_VECTOR_STEPS + NATT_VECTOR_AFTER && why == NULL; i++)

@@ -9,15 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts that say why: codes of usage say that the request cannot be judged, not that the document is wrong. */
+/* A code of usage means that the request cannot be answered. A root that cannot issue is an exception: the vector gives
+ * it with the document, and the right answer is to refuse. */
+static bool cannot_answer(natt_code code)
+{
+    return strncmp(natt_code_name(code), "NATT_E_USAGE_", strlen("NATT_E_USAGE_")) == 0 && code != NATT_E_USAGE_ROOT_CA;
+}
+
 static char *verdict(const char *id, natt_bytes document, const natt_options *options)
 {
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error err;
     if (natt_verify(&result, document, options, NULL, &err))
         return natt_message_answer_text(id, NATT_MESSAGE_ACCEPT, natt_code_name(NATT_OK), NULL);
-    bool usage = strncmp(natt_code_name(err.code), "NATT_E_USAGE_", strlen("NATT_E_USAGE_")) == 0;
-    return natt_message_answer_text(id, usage ? NATT_MESSAGE_UNSUPPORTED : NATT_MESSAGE_REFUSE,
+    return natt_message_answer_text(id, cannot_answer(err.code) ? NATT_MESSAGE_UNSUPPORTED : NATT_MESSAGE_REFUSE,
                                     natt_code_name(err.code), err.message);
 }
 

@@ -45,7 +45,7 @@ static void verify_junk(const natt_options *o, natt_error *err)
     do {                                                                                                               \
         natt_options o_ = (o);                                                                                         \
         natt_error err_ = BLANK_ERROR;                                                                                 \
-        cr_assert_not(natt_options_check(&o_, &err_), "%s not refused", #code);                                        \
+        cr_assert_not(natt_options_check(&o_, natt_crypto_default(), &err_), "%s not refused", #code);                 \
         assert_refused(err_, code, item, offset);                                                                      \
         verify_junk(&o_, &err_);                                                                                       \
         assert_refused(err_, code, item, offset);                                                                      \
@@ -57,7 +57,7 @@ static void verify_junk(const natt_options *o, natt_error *err)
     do {                                                                                                               \
         natt_options o_ = (o);                                                                                         \
         natt_error err_ = BLANK_ERROR;                                                                                 \
-        cr_assert(natt_options_check(&o_, &err_), "%s", natt_code_name(err_.code));                                    \
+        cr_assert(natt_options_check(&o_, natt_crypto_default(), &err_), "%s", natt_code_name(err_.code));             \
         verify_junk(&o_, &err_);                                                                                       \
         assert_refused(err_, NATT_E_COSE_ARRAY, NATT_NO_ITEM, 0);                                                      \
     } while (0)

@@ -9,7 +9,7 @@ static bool check(const natt_bytes *roots, size_t count, natt_error *err)
     natt_options opt = NATT_OPTIONS_INIT;
     opt.roots = roots;
     opt.root_count = count;
-    return natt_roots_check(&opt, err);
+    return natt_roots_check(&opt, natt_crypto_default(), err);
 }
 
 static void assert_root_refused(const char *name, natt_bytes root, size_t offset)
@@ -116,6 +116,69 @@ Test(roots, check_refused_when_the_key_is_on_another_curve)
         at++;
     other[at + sizeof algorithm - 1] = 0x23;
     assert_root_refused("secp521r1", (natt_bytes){other, root.len}, at);
+}
+
+static const uint8_t cert_sign[] = {0x03, 0x02, 0x01, 0x86}, no_cert_sign[] = {0x03, 0x02, 0x01, 0x82};
+
+/* The root of AWS with `old` replaced by `new`, which may differ from it in any byte. */
+static natt_bytes edited_root(uint8_t out[1024], const uint8_t *old, const uint8_t *new, size_t len)
+{
+    natt_bytes root = natt_root_aws();
+    size_t at = 0;
+    memcpy(out, root.ptr, root.len);
+    while (memcmp(out + at, old, len) != 0)
+        at++;
+    memcpy(out + at, new, len);
+    return (natt_bytes){out, root.len};
+}
+
+static uint8_t off_curve_bytes[1024], no_cert_sign_bytes[1024];
+
+static size_t key_offset(void)
+{
+    natt_certificate cert;
+    natt_error err;
+    cr_assert(natt_certificate_parse(&cert, natt_root_aws(), &err));
+    return (size_t)(cert.public_key.ptr - cert.raw.ptr);
+}
+
+static natt_bytes off_curve_root(void)
+{
+    natt_bytes root = natt_root_aws();
+    memcpy(off_curve_bytes, root.ptr, root.len);
+    off_curve_bytes[key_offset() + 95] ^= 1;
+    return (natt_bytes){off_curve_bytes, root.len};
+}
+
+Test(roots, check_refused_when_the_key_is_off_the_curve)
+{
+    assert_root_refused("off curve", off_curve_root(), key_offset());
+}
+
+Test(roots, check_refused_when_a_root_cannot_issue)
+{
+    natt_bytes roots[] = {natt_root_aws(), edited_root(no_cert_sign_bytes, cert_sign, no_cert_sign, sizeof cert_sign)};
+    natt_error err = BLANK_ERROR;
+    cr_assert_not(check(roots, 2, &err));
+    assert_refused(err, NATT_E_USAGE_ROOT_CA, 1, NATT_NO_OFFSET);
+    cr_assert(check(roots, 1, &err));
+}
+
+/* Of all roots, one that cannot be read comes first; then the first that cannot issue or is off the curve. */
+Test(roots, check_reads_all_roots_before_it_looks_at_their_rights)
+{
+    natt_bytes unable = edited_root(no_cert_sign_bytes, cert_sign, no_cert_sign, sizeof cert_sign);
+    natt_bytes first[] = {unable, off_curve_root(), BYTES("\x30\x00")}, second[] = {unable, off_curve_root()};
+    natt_bytes third[] = {off_curve_root(), unable};
+    natt_error err = BLANK_ERROR;
+    cr_assert_not(check(first, 3, &err));
+    assert_refused(err, NATT_E_USAGE_ROOT_INVALID, 2, 2);
+    err = (natt_error)BLANK_ERROR;
+    cr_assert_not(check(second, 2, &err));
+    assert_refused(err, NATT_E_USAGE_ROOT_CA, 0, NATT_NO_OFFSET);
+    err = (natt_error)BLANK_ERROR;
+    cr_assert_not(check(third, 2, &err));
+    assert_refused(err, NATT_E_USAGE_ROOT_INVALID, 0, key_offset());
 }
 
 Test(roots, check_names_the_root_when_a_later_one_is_bad)

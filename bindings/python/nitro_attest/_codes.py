@@ -36,8 +36,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     103: (
         'ROOT',
         'R-USAGE-04',
-        'a trusted root is not a certificate this profile can read',
-        'give each root as one DER certificate with a P-384 key',
+        'a trusted root is not a certificate that this library can read',
+        'give each root as one DER certificate with a P-384 key on the curve',
     ),
     104: (
         'NONE',
@@ -146,6 +146,12 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'R-USAGE-22',
         'the shared options say what each item must say for itself',
         'leave nonce, user_data, public_key, module_id and policy of the shared options unset',
+    ),
+    122: (
+        'ROOT',
+        'R-USAGE-23',
+        'a trusted root cannot issue certificates',
+        'give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign',
     ),
     200: (
         'FIELD',
@@ -522,8 +528,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     501: (
         'CERTIFICATE',
         'R-CHAIN-02',
-        'an unknown extension is critical',
-        'a rule that is not understood cannot be obeyed: update, or do not trust',
+        'an extension that must be processed is not supported',
+        'a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; otherwise do not trust the chain',
     ),
     502: (
         'CERTIFICATE',
@@ -585,17 +591,23 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'the certificate is on the deny list',
         'somebody revoked it here: do not use the document',
     ),
+    512: (
+        'CERTIFICATE',
+        'R-CHAIN-13',
+        'a certificate appears twice in the chain',
+        'the bundle must list each certificate once; only a broken or hostile sender repeats one',
+    ),
     520: (
         'CERTIFICATE',
         'R-TIME-01',
         'a certificate is not valid yet',
-        'is this machine\'s clock slow? Otherwise allow a leeway',
+        'check whether this machine\'s clock runs slow; otherwise allow a leeway',
     ),
     521: (
         'CERTIFICATE',
         'R-TIME-02',
         'a certificate has expired',
-        'ask for a fresh document; to judge an old one use archive mode',
+        'ask for a fresh document; if it is fresh, check whether this machine\'s clock runs fast; to verify an old document use archive mode',
     ),
     522: (
         'CERTIFICATE',
@@ -624,14 +636,14 @@ CODES: Dict[int, Tuple[str, ...]] = {
     600: (
         'NONE',
         'R-TIME-05',
-        'the document comes from the future',
-        'is this machine\'s clock slow? Otherwise allow a max_future',
+        'the document is dated in the future',
+        'check whether this machine\'s clock runs slow; otherwise allow a max_future',
     ),
     601: (
         'NONE',
         'R-TIME-06',
         'the document is older than max_age',
-        'ask for a fresh document',
+        'ask for a fresh document; if it is fresh, check whether this machine\'s clock runs fast',
     ),
     700: (
         'PCR',
@@ -648,38 +660,38 @@ CODES: Dict[int, Tuple[str, ...]] = {
     702: (
         'NONE',
         'R-EXPECT-03',
-        'the nonce is another than expected',
-        'an answer to another challenge, or a replay',
+        'nonce does not match the expected value',
+        'the document answers another challenge, or is a replay',
     ),
     703: (
         'NONE',
         'R-EXPECT-04',
-        'user_data is not as expected',
+        'user_data does not match the expected value',
         'compare what the enclave binds with what you expect',
     ),
     704: (
         'NONE',
         'R-EXPECT-05',
-        'public_key is not as expected',
+        'public_key does not match the expected value',
         'compare the key the enclave presents with the one you expect',
     ),
     705: (
         'CERTIFICATE',
         'R-EXPECT-06',
-        'module_id does not stand in the certificates\' names',
-        'the document speaks for another module than it was issued to',
+        'module binding: the certificates\' names do not contain module_id',
+        'the document names a module that its certificates were not issued to: do not use it',
     ),
     706: (
         'NONE',
         'R-EXPECT-07',
-        'module_id is another than expected',
-        'the document comes from another enclave',
+        'module_id does not match the expected value',
+        'the document comes from another enclave or instance',
     ),
     707: (
         'NONE',
         'R-EXPECT-08',
-        'the region is another than expected',
-        'the document comes from another region',
+        'region does not match the expected value',
+        'the document comes from another region, or its certificates name no region',
     ),
     800: (
         'PCR',
@@ -690,14 +702,14 @@ CODES: Dict[int, Tuple[str, ...]] = {
     801: (
         'PCR',
         'R-POLICY-02',
-        'a PCR has another value than the policy asks for',
-        'another image, role, instance or signer than expected',
+        'a PCR does not match the policy',
+        'the document comes from another image, role, instance or signer: compare the expected and actual value',
     ),
     802: (
         'NONE',
         'R-POLICY-03',
         'no set of the policy matches as a whole',
-        'another image than any of those listed',
+        'the document comes from an image that the policy does not list: compare the expected and actual values',
     ),
 }
 
@@ -898,6 +910,7 @@ class Code(CodeBase):
     NATT_E_USAGE_CACHE = 119
     NATT_E_USAGE_WORKSPACE = 120
     NATT_E_USAGE_BATCH = 121
+    NATT_E_USAGE_ROOT_CA = 122
     NATT_E_CBOR_TRUNCATED = 200
     NATT_E_CBOR_RESERVED = 201
     NATT_E_CBOR_NOT_SHORTEST = 202
@@ -971,6 +984,7 @@ class Code(CodeBase):
     NATT_E_CHAIN_NAME = 509
     NATT_E_CHAIN_SIGNATURE = 510
     NATT_E_CHAIN_DENIED = 511
+    NATT_E_CHAIN_DUPLICATE = 512
     NATT_E_TIME_NOT_YET_VALID = 520
     NATT_E_TIME_EXPIRED = 521
     NATT_E_TIME_TIMESTAMP_EARLY = 522

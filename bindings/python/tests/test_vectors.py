@@ -9,6 +9,8 @@ class Vectors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.all = list(support.vectors())
+        # A Verifier refuses wrong roots when it is made.
+        cls.usable = [one for one in cls.all if not one[0]["expect"].get("code", "").startswith("NATT_E_USAGE_")]
 
     def test_all_of_them_are_there(self):
         count, genuine = support.vector_count()
@@ -28,7 +30,7 @@ class Vectors(unittest.TestCase):
     def test_one_verifier_with_its_cache_answers_the_same(self):
         verifiers = {}
         cached = 0
-        for vector, document, requirements, said in self.all[::3]:
+        for vector, document, requirements, said in self.usable[::3]:
             key = repr(sorted(requirements.items(), key=lambda item: item[0]))
             verifier = verifiers.setdefault(key, na.Verifier(**requirements))
             got = support.verdict(lambda: verifier.verify(document, **said))
@@ -38,7 +40,7 @@ class Vectors(unittest.TestCase):
 
     def test_batches_answer_the_same(self):
         groups = {}
-        for vector, document, requirements, said in self.all[::3]:
+        for vector, document, requirements, said in self.usable[::3]:
             now = said.pop("now")
             key = repr((now, sorted(requirements.items(), key=lambda item: item[0])))
             groups.setdefault(key, (requirements, now, []))[2].append((vector, na.BatchItem(document, **said)))
@@ -51,7 +53,7 @@ class Vectors(unittest.TestCase):
                 self.assertEqual(bool(result), vector["expect"]["result"] == "accept")
 
     def test_bytearrays_and_memoryviews_are_judged_alike(self):
-        for vector, document, requirements, said in self.all[::40]:
+        for vector, document, requirements, said in self.usable[::40]:
             verifier = na.Verifier(**requirements)
             for form in (bytearray(document), memoryview(document), memoryview(b"x" + document)[1:],
                          memoryview(bytearray(document))):

@@ -29,7 +29,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_ROOTS, 102, NONE, "R-USAGE-03",                                                                      \
     "no trusted root is given", "name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root")            \
   X(NATT_E_USAGE_ROOT_INVALID, 103, ROOT, "R-USAGE-04",                                                               \
-    "a trusted root is not a certificate this profile can read", "give each root as one DER certificate with a P-384 key") \
+    "a trusted root is not a certificate that this library can read", "give each root as one DER certificate with a P-384 key on the curve") \
   X(NATT_E_USAGE_KIND, 104, NONE, "R-USAGE-05",                                                                       \
     "kind is neither enclave nor NitroTPM", "set kind to NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM")                    \
   X(NATT_E_USAGE_TIME_MODE, 105, NONE, "R-USAGE-06",                                                                  \
@@ -66,6 +66,8 @@ typedef enum natt_item_kind {
     "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
   X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
     "the shared options say what each item must say for itself", "leave nonce, user_data, public_key, module_id and policy of the shared options unset") \
+  X(NATT_E_USAGE_ROOT_CA, 122, ROOT, "R-USAGE-23",                                                                    \
+    "a trusted root cannot issue certificates", "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign") \
   /* CBOR, in the envelope and the payload */                                                                         \
   X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
     "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \
@@ -197,7 +199,7 @@ typedef enum natt_item_kind {
   X(NATT_E_CHAIN_ROOT, 500, CERTIFICATE, "R-CHAIN-01",                                                                \
     "cabundle[0] is not a trusted root", "the document comes from another issuer, or the root to trust was not named") \
   X(NATT_E_CHAIN_CRITICAL, 501, CERTIFICATE, "R-CHAIN-02",                                                            \
-    "an unknown extension is critical", "a rule that is not understood cannot be obeyed: update, or do not trust")    \
+    "an extension that must be processed is not supported", "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; otherwise do not trust the chain") \
   X(NATT_E_CHAIN_NOT_CA, 502, CERTIFICATE, "R-CHAIN-03",                                                              \
     "an issuing certificate is not a CA", "basicConstraints must say cA TRUE")                                        \
   X(NATT_E_CHAIN_CA_NOT_CRITICAL, 503, CERTIFICATE, "R-CHAIN-04",                                                     \
@@ -218,11 +220,13 @@ typedef enum natt_item_kind {
     "the certificate's signature does not match its issuer's key", "the certificate is forged: do not use the document") \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
     "the certificate is on the deny list", "somebody revoked it here: do not use the document")                       \
+  X(NATT_E_CHAIN_DUPLICATE, 512, CERTIFICATE, "R-CHAIN-13",                                                           \
+    "a certificate appears twice in the chain", "the bundle must list each certificate once; only a broken or hostile sender repeats one") \
   /* time of certificates */                                                                                                          \
   X(NATT_E_TIME_NOT_YET_VALID, 520, CERTIFICATE, "R-TIME-01",                                                         \
-    "a certificate is not valid yet", "is this machine's clock slow? Otherwise allow a leeway")                       \
+    "a certificate is not valid yet", "check whether this machine's clock runs slow; otherwise allow a leeway")           \
   X(NATT_E_TIME_EXPIRED, 521, CERTIFICATE, "R-TIME-02",                                                               \
-    "a certificate has expired", "ask for a fresh document; to judge an old one use archive mode")                    \
+    "a certificate has expired", "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast; to verify an old document use archive mode") \
   X(NATT_E_TIME_TIMESTAMP_EARLY, 522, CERTIFICATE, "R-TIME-03",                                                       \
     "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
   X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
@@ -234,33 +238,33 @@ typedef enum natt_item_kind {
     "not every collected signature was proved", "a defect: please report it")                                                            \
   /* from here on all signatures hold: freshness */                                                                     \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
-    "the document comes from the future", "is this machine's clock slow? Otherwise allow a max_future")               \
+    "the document is dated in the future", "check whether this machine's clock runs slow; otherwise allow a max_future")    \
   X(NATT_E_TIME_STALE, 601, NONE, "R-TIME-06",                                                                        \
-    "the document is older than max_age", "ask for a fresh document")                                                 \
+    "the document is older than max_age", "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast") \
   /* what the caller expects */                                                                                       \
   X(NATT_E_EXPECT_DEBUG, 700, PCR, "R-EXPECT-01",                                                                     \
     "a debug enclave: PCR0, PCR1 or PCR2 is zero or absent", "run the enclave without debug mode; never trust its secrets") \
   X(NATT_E_EXPECT_NONCE_ABSENT, 701, NONE, "R-EXPECT-02",                                                             \
     "the document has no nonce", "request the document with the nonce you expect")                                    \
   X(NATT_E_EXPECT_NONCE, 702, NONE, "R-EXPECT-03",                                                                    \
-    "the nonce is another than expected", "an answer to another challenge, or a replay")                              \
+    "nonce does not match the expected value", "the document answers another challenge, or is a replay")                   \
   X(NATT_E_EXPECT_USER_DATA, 703, NONE, "R-EXPECT-04",                                                                \
-    "user_data is not as expected", "compare what the enclave binds with what you expect")                            \
+    "user_data does not match the expected value", "compare what the enclave binds with what you expect")                 \
   X(NATT_E_EXPECT_PUBLIC_KEY, 704, NONE, "R-EXPECT-05",                                                               \
-    "public_key is not as expected", "compare the key the enclave presents with the one you expect")                  \
+    "public_key does not match the expected value", "compare the key the enclave presents with the one you expect")       \
   X(NATT_E_EXPECT_MODULE_BINDING, 705, CERTIFICATE, "R-EXPECT-06",                                                    \
-    "module_id does not stand in the certificates' names", "the document speaks for another module than it was issued to") \
+    "module binding: the certificates' names do not contain module_id", "the document names a module that its certificates were not issued to: do not use it") \
   X(NATT_E_EXPECT_MODULE_ID, 706, NONE, "R-EXPECT-07",                                                                \
-    "module_id is another than expected", "the document comes from another enclave")                                  \
+    "module_id does not match the expected value", "the document comes from another enclave or instance")               \
   X(NATT_E_EXPECT_REGION, 707, NONE, "R-EXPECT-08",                                                                   \
-    "the region is another than expected", "the document comes from another region")                                  \
+    "region does not match the expected value", "the document comes from another region, or its certificates name no region") \
   /* PCR policy */                                                                                                    \
   X(NATT_E_POLICY_PCR_ABSENT, 800, PCR, "R-POLICY-01",                                                                \
     "a PCR of the policy is absent from the document", "a missing PCR never matches: lock it in the enclave, or drop it from the policy") \
   X(NATT_E_POLICY_PCR_MISMATCH, 801, PCR, "R-POLICY-02",                                                              \
-    "a PCR has another value than the policy asks for", "another image, role, instance or signer than expected")      \
+    "a PCR does not match the policy", "the document comes from another image, role, instance or signer: compare the expected and actual value") \
   X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
-    "no set of the policy matches as a whole", "another image than any of those listed")                              \
+    "no set of the policy matches as a whole", "the document comes from an image that the policy does not list: compare the expected and actual values") \
 /* clang-format on */
 
 #define NATT_CODE_ENUM(name, number, item, rule, text, remedy) name = number,
