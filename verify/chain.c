@@ -66,7 +66,7 @@ static bool check_root(const struct link *l, const natt_options *opt, size_t *ro
     return natt_roots_find(opt, l->cert->raw, root_index) || refuse(l, NATT_E_CHAIN_ROOT);
 }
 
-/* R-CHAIN-02: a critical extension must be understood. [RFC5280 4.2] */
+/* R-CHAIN-02: no extension that must be processed and is not known: any critical one, and limits of a CA. [RFC5280 4.2] */
 static bool check_critical(const struct link *l)
 {
     return l->cert->unknown_critical.ptr == NULL || refuse(l, NATT_E_CHAIN_CRITICAL);
@@ -121,6 +121,15 @@ static bool check_name(const struct link *l)
     return l->issuer == NULL || natt_bytes_equal(l->cert->issuer, l->issuer->subject) || refuse(l, NATT_E_CHAIN_NAME);
 }
 
+/* R-CHAIN-13: no certificate twice; its twin with n - s has the same signed part. [RFC5280 6.1] */
+static bool check_new(const struct link *l, const struct natt_chain *chain)
+{
+    for (uint32_t i = 0; i < l->index; i++)
+        if (natt_bytes_equal(chain->certs[i].tbs, l->cert->tbs))
+            return refuse(l, NATT_E_CHAIN_DUPLICATE);
+    return true;
+}
+
 static bool check_role(const struct link *l, bool leaf)
 {
     if (leaf)
@@ -171,10 +180,11 @@ static struct link link_of(const struct natt_chain *chain, size_t i, natt_error 
     };
 }
 
-static bool judge_one(const struct link *l, bool leaf, const natt_document *doc, const natt_options *opt,
-                      const struct natt_crypto *crypto)
+static bool judge_one(const struct link *l, const struct natt_chain *chain, const natt_document *doc,
+                      const natt_options *opt, const struct natt_crypto *crypto)
 {
-    return check_critical(l) && check_role(l, leaf) && check_name(l) &&
+    bool leaf = l->index + 1 == chain->count;
+    return check_critical(l) && check_role(l, leaf) && check_name(l) && check_new(l, chain) &&
            natt_deny_allows(l->cert, l->index, l->offset, opt, crypto, l->err) && check_now(l, opt) &&
            check_timestamp(l, doc->timestamp_ms, opt);
 }
@@ -187,7 +197,7 @@ bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const 
         return false;
     for (size_t i = 0; i < chain->count; i++) {
         struct link l = link_of(chain, i, err);
-        if (!judge_one(&l, i + 1 == chain->count, doc, opt, crypto))
+        if (!judge_one(&l, chain, doc, opt, crypto))
             return false;
     }
     return true;

@@ -39,23 +39,43 @@ static bool read_outer_algorithm(struct natt_reader *r)
     return natt_reader_literal(r, natt_x509_algorithm, NATT_X509_ALGORITHM_LEN, NATT_E_X509_ALGORITHM_MISMATCH);
 }
 
+/* U+0000 to U+001F, U+007F, and as c2 80 to c2 9f U+0080 to U+009F. */
+static bool is_control(natt_bytes text, size_t i)
+{
+    uint8_t c = text.ptr[i];
+    bool c1 = c >= 0x80 && c <= 0x9f && i > 0 && text.ptr[i - 1] == 0xc2;
+    return c < 0x20 || c == 0x7f || c1;
+}
+
 static bool has_control(natt_bytes text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+        if (is_control(text, i))
             return true;
     return false;
 }
 
-/* R-X509-05: the strings that name people and machines today, not empty, no control characters. [RFC5280 4.1.2.4] */
+/* Letters, digits, space and '()+,-./:=? [X.680 41.4] */
+static bool is_printable_string(natt_bytes text)
+{
+    static const uint32_t alphabet[8] = {0, UINT32_C(0xa7fffb81), UINT32_C(0x07fffffe), UINT32_C(0x07fffffe)};
+    for (size_t i = 0; i < text.len; i++)
+        if ((alphabet[text.ptr[i] >> 5] >> (text.ptr[i] & 31) & 1) == 0)
+            return false;
+    return true;
+}
+
+/* R-X509-05: the string types of today's names, not empty, each in its alphabet, no control characters. [RFC5280 4.1.2.4] */
 static bool check_name_text(natt_bytes value, uint8_t tag)
 {
-    bool printable = natt_bytes_printable(value);
     if (value.len == 0)
         return false;
+    if (tag == NATT_DER_PRINTABLE_STRING)
+        return is_printable_string(value);
+    bool ascii = natt_bytes_printable(value);
     if (tag == NATT_DER_UTF8_STRING)
-        return printable || (!has_control(value) && natt_utf8_well_formed(value));
-    return printable && (tag == NATT_DER_PRINTABLE_STRING || tag == NATT_DER_IA5_STRING);
+        return ascii || (!has_control(value) && natt_utf8_well_formed(value));
+    return ascii && tag == NATT_DER_IA5_STRING;
 }
 
 /* AttributeTypeAndValue = SEQUENCE { type OID, value DirectoryString } */
@@ -191,7 +211,18 @@ static bool read_key_usage(struct natt_reader *r, natt_certificate *out, bool cr
            (out->key_usage != 0 || natt_reader_fail(r, NATT_E_X509_KEY_USAGE_EMPTY, at));
 }
 
-/* What this library judges. Every other extension is recorded when critical and left alone when not. */
+/* nameConstraints, policyConstraints, inhibitAnyPolicy limit what a CA may issue. RFC 5280 4.2.1.10, 4.2.1.11 and
+ * 4.2.1.14 require them to be critical; one that is not limits its CA all the same. */
+static bool limits_ca(natt_bytes oid)
+{
+    static const uint8_t oids[][3] = {{0x55, 0x1d, 0x1e}, {0x55, 0x1d, 0x24}, {0x55, 0x1d, 0x36}};
+    for (size_t i = 0; i < sizeof oids / sizeof oids[0]; i++)
+        if (natt_bytes_equal(oid, (natt_bytes){oids[i], sizeof oids[i]}))
+            return true;
+    return false;
+}
+
+/* What this library reads. Every other extension is recorded when it must be processed and left alone when not. */
 static const struct known_extension {
     uint8_t oid[3];
     bool (*read)(struct natt_reader *r, natt_certificate *out, bool critical);
@@ -205,7 +236,7 @@ static bool read_extension_value(struct natt_reader *value, natt_certificate *ou
     for (size_t i = 0; i < sizeof known_extensions / sizeof known_extensions[0]; i++)
         if (natt_bytes_equal(oid, (natt_bytes){known_extensions[i].oid, sizeof known_extensions[i].oid}))
             return known_extensions[i].read(value, out, critical) && natt_reader_at_end(value);
-    if (critical && out->unknown_critical.ptr == NULL)
+    if ((critical || limits_ca(oid)) && out->unknown_critical.ptr == NULL)
         out->unknown_critical = oid;
     return true;
 }

@@ -23,7 +23,9 @@ static const struct natt_vector order[] = {
     REFUSE("chain-swapped", "chain-order", MEDIUM, NATT_E_CHAIN_NAME, 1, CERT(1, 0), "The regional and the zonal certificate have changed places.", DO(NO_PATH_LENGTHS, BUNDLE_MOVE(1, 2)), PATH_SEARCH),
     REFUSE("chain-root-last", "chain-order", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0), "The root at the end of the bundle.", DO(NO_PATH_LENGTHS, BUNDLE_MOVE(0, 3)), PATH_SEARCH),
     REFUSE("chain-repeated-certificate", "chain-order", MEDIUM, NATT_E_CHAIN_NAME, 2, CERT(2, 0), "The regional certificate twice.", DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(1)), PATH_SEARCH),
-    REFUSE("chain-repeated-root", "chain-order", MEDIUM, NATT_E_CHAIN_NAME, 2, CERT(2, 0), "The root twice at the front: it issued itself, but not the third.", DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)), RULES("R-CHAIN-01")),
+    REFUSE("chain-repeated-root", "chain-order", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0), "The root twice at the front: it issued itself, but not the third.", DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)), RULES("R-CHAIN-01")),
+    REFUSE("chain-root-twice", "chain-duplicate", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0), "The root twice, then a valid path: RFC 5280 6.1 forbids a certificate to appear twice in a path.", DO(BUNDLE_REPEAT(0)), PATH_SEARCH, CLEAREST),
+    REFUSE("chain-root-three-times", "chain-duplicate", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0), "The root three times, then a valid path.", DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)), PATH_SEARCH),
     REFUSE("chain-missing-certificate", "chain-order", HIGH, NATT_E_CHAIN_NAME, 1, CERT(1, 0), "The regional certificate is missing.", DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1))),
     REFUSE("chain-root-left-out", "chain-root", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0), "The bundle without its root, as TLS would send it.", DO(BUNDLE_REMOVE(0)), DIFFER("The verifier knows the root and could add it; AWS's text puts it into the bundle.")),
     REFUSE("chain-leaf-in-bundle", "chain-path-length", MEDIUM, NATT_E_CHAIN_PATH_LENGTH, 1, CERT(1, 0), "The leaf in the bundle, too: one certificate more than the path lengths allow.", DO(BUNDLE_ADD(LEAF)), PATH_SEARCH),
@@ -38,6 +40,7 @@ static const struct natt_vector order[] = {
 #define UNKNOWN_CRITICAL(i, who) \
     REFUSE("chain-critical-extension-" who, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, i, CERT(i, 0), "An unknown critical extension in the " who " certificate: what is not understood cannot be obeyed.", DO(ADD_EXT(i, "1.2.3.4", 1, "0500")))
 #define OID(id, oid, text) REFUSE(id, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, 2, CERT(2, 0), text, DO(ADD_EXT(2, oid, 1, "3000")), DIFFER("A verifier that implements this extension may judge its content instead."))
+#define LIMITS(id, oid, text) REFUSE(id, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, 2, CERT(2, 0), text, DO(ADD_EXT(2, oid, 0, "3000")), DIFFER("A verifier that does not know the extension may ignore it where it is not critical; one that implements it may process its content instead."))
 #define NO_CA(i, who) \
     REFUSE("chain-not-ca-" who, "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, i, CERT(i, 0), "The " who " certificate says that it is no CA.", DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA))), \
     REFUSE("chain-no-constraints-" who, "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, i, CERT(i, 0), "The " who " certificate does not say that it is a CA.", DO(OMIT_EXT(i, BASIC_CONSTRAINTS))), \
@@ -51,6 +54,9 @@ static const struct natt_vector roles[] = {
     UNKNOWN_CRITICAL(3, "instance"),
     UNKNOWN_CRITICAL(4, "leaf"),
     OID("chain-critical-name-constraints", "2.5.29.30", "Critical nameConstraints: whoever ignores them lets an issuer name anybody."),
+    LIMITS("chain-name-constraints-not-critical", "2.5.29.30", "nameConstraints that is not critical: RFC 5280 4.2.1.10 requires it to be, and it limits the CA all the same."),
+    LIMITS("chain-policy-constraints-not-critical", "2.5.29.36", "policyConstraints that is not critical: RFC 5280 4.2.1.11 requires it to be."),
+    LIMITS("chain-inhibit-any-policy-not-critical", "2.5.29.54", "inhibitAnyPolicy that is not critical: RFC 5280 4.2.1.14 requires it to be."),
     OID("chain-critical-policies", "2.5.29.32", "Critical certificatePolicies."),
     OID("chain-critical-extended-key-usage", "2.5.29.37", "Critical extKeyUsage."),
     OID("chain-critical-alternative-name", "2.5.29.17", "Critical subjectAltName."),
@@ -75,8 +81,8 @@ static const struct natt_vector roles[] = {
     PATH_LONG("chain-path-length-2-32-minus-1", 1, "300a0101ff020500ffffffff", "Path length 2^32-1: -1 in 32 bits."),
     REFUSE("chain-path-length-of-the-root-2", "chain-path-length", MEDIUM, NATT_E_CHAIN_PATH_LENGTH, 0, CERT(0, 0), "A trusted root with path length 2 where three CAs follow.", DO(EXT(0, BASIC_CONSTRAINTS, 1, "30060101ff020102")), THEN(OWN_ROOT), BY_ANCHOR),
     ACCEPT("chain-path-length-of-the-root-3", "chain-path-length", "R-CHAIN-06", "A trusted root with path length 3 where three CAs follow.", DO(EXT(0, BASIC_CONSTRAINTS, 1, "30060101ff020103")), THEN(OWN_ROOT)),
-    REFUSE("chain-root-not-ca", "chain-not-ca", MEDIUM, NATT_E_CHAIN_NOT_CA, 0, CERT(0, 0), "A trusted root that says it is no CA.", DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), THEN(OWN_ROOT), BY_ANCHOR),
-    REFUSE("chain-root-without-cert-sign", "chain-ca-key-usage", MEDIUM, NATT_E_CHAIN_CA_KEY_USAGE, 0, CERT(0, 0), "A trusted root whose key may not sign certificates.", DO(EXT(0, KEY_USAGE, 1, "03020780")), THEN(OWN_ROOT), BY_ANCHOR),
+    REFUSE("chain-root-not-ca", "chain-not-ca", MEDIUM, NATT_E_USAGE_ROOT_CA, 0, NOWHERE, "A trusted root that says it is no CA.", DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), THEN(OWN_ROOT), BY_ANCHOR),
+    REFUSE("chain-root-without-cert-sign", "chain-ca-key-usage", MEDIUM, NATT_E_USAGE_ROOT_CA, 0, NOWHERE, "A trusted root whose key may not sign certificates.", DO(EXT(0, KEY_USAGE, 1, "03020780")), THEN(OWN_ROOT), BY_ANCHOR),
     REFUSE("chain-root-critical-extension", "chain-critical-extension", MEDIUM, NATT_E_CHAIN_CRITICAL, 0, CERT(0, 0), "A trusted root with an unknown critical extension.", DO(ADD_EXT(0, "1.2.3.4", 1, "0500")), THEN(OWN_ROOT), DIFFER("RFC 5280 does not ask to judge a trust anchor's extensions.")),
 
 #define LEAF_IS(id, hex, text) REFUSE(id, "chain-leaf-constraints", HIGH, NATT_E_CHAIN_LEAF_CONSTRAINTS, LEAF, CERT(LEAF, 0), text, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)))

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#define NATT_VECTORS_VERSION 2                       /* CHANGELOG.md says when it changes */
+#define NATT_VECTORS_VERSION 3
 #define NATT_VECTOR_NOW_MS   UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
 #define NATT_VECTOR_STEPS    12
 #define NATT_VECTOR_AFTER    3

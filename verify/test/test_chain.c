@@ -68,6 +68,55 @@ Test(chain, order_refused_when_not_root_to_issuer)
     natt_test_end(&c);
 }
 
+/* The root issued itself, so every other rule accepts it a second and a third time. */
+Test(chain, duplicate_refused_when_the_root_appears_twice)
+{
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    for (int times = 2; times <= 3; times++) {
+        natt_plan_duplicate(&c.plan, &c.plan.cabundle, 0);
+        natt_test_build(&c);
+        size_t second = natt_test_at_certificate(&c, 0) + c.root.len + 3;
+        natt_test_refused_doc(&c, NATT_E_CHAIN_DUPLICATE, 1, second, __LINE__);
+    }
+    natt_test_end(&c);
+}
+
+/* Another s, the same signed part. What follows would find a wrong signature; the rule comes first. */
+Test(chain, duplicate_refused_when_the_second_is_a_twin)
+{
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    natt_plan_duplicate(&c.plan, &c.plan.cabundle, 0);
+    natt_test_build(&c);
+    size_t second = natt_test_at_certificate(&c, 0) + c.root.len + 3;
+    c.bytes[second + c.root.len - 1] ^= 1;
+    natt_test_refused_doc(&c, NATT_E_CHAIN_DUPLICATE, 1, second, __LINE__);
+    natt_test_end(&c);
+}
+
+/* nameConstraints, policyConstraints, inhibitAnyPolicy; their neighbours and all others are ignored when not critical. */
+Test(chain, limits_of_a_ca_refused_when_not_critical)
+{
+    static const struct {
+        const char *oid;
+        bool refused;
+    } rows[] = {{"2.5.29.30", true},  {"2.5.29.36", true},  {"2.5.29.54", true},   {"2.5.29.29", false},
+                {"2.5.29.28", false}, {"2.5.29.34", false}, {"2.5.29.37", false},  {"2.5.29.53", false},
+                {"2.5.29.55", false}, {"2.5.30.30", false}, {"2.5.29.30.1", false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        for (uint32_t at = 1; at <= TEST_LEAF; at++) {
+            struct natt_test_case c;
+            natt_test_begin(&c);
+            natt_plan_add_extension(&c.plan, at, rows[i].oid, false, HEX(&c, "3000"));
+            if (rows[i].refused)
+                REFUSED_CERT(&c, NATT_E_CHAIN_CRITICAL, at);
+            else
+                VERIFIED(&c);
+            natt_test_end(&c);
+        }
+}
+
 Test(chain, bundle_refused_when_a_certificate_is_repeated_or_missing)
 {
     struct natt_test_case c;
