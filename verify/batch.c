@@ -28,16 +28,103 @@ static bool check_workspace(const void *workspace, size_t workspace_len, size_t 
     return workspace != NULL && workspace_len >= natt_batch_workspace_size(count);
 }
 
+/* ---- R-USAGE-22: nothing that is read while items are being written lies inside them ---- */
+
+struct span {
+    uintptr_t begin;
+    size_t len;
+};
+
+/* R-USAGE-22: [ptr, ptr + len) and the span have a byte in common. Subtract, never add. */
+static bool overlaps(const struct span *items, const void *ptr, size_t len)
+{
+    uintptr_t at = (uintptr_t)ptr;
+    if (ptr == NULL || len == 0)
+        return false;
+    return at >= items->begin ? at - items->begin < items->len : items->begin - at < len;
+}
+
+static bool value_overlaps(const struct span *items, natt_bytes value)
+{
+    return overlaps(items, value.ptr, value.len);
+}
+
+/* A list that the checks of options refuse unread is not read here either. */
+static size_t readable(const void *list, size_t count)
+{
+    return list != NULL && count < NATT_NO_ITEM ? count : 0;
+}
+
+static bool set_overlaps(const struct span *items, const natt_pcr_set *set)
+{
+    if (overlaps(items, set, sizeof *set))
+        return true;
+    size_t count = readable(set->pcrs, set->pcr_count);
+    for (size_t i = 0; i < count; i++)
+        if (overlaps(items, &set->pcrs[i], sizeof set->pcrs[i]) || value_overlaps(items, set->pcrs[i].value))
+            return true;
+    return false;
+}
+
+/* Of a policy of another size nothing more is read: it is refused for that. */
+static bool policy_overlaps(const struct span *items, const natt_policy *policy)
+{
+    if (policy == NULL || overlaps(items, policy, sizeof *policy))
+        return policy != NULL;
+    size_t count = policy->struct_size == sizeof *policy ? readable(policy->sets, policy->set_count) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (set_overlaps(items, &policy->sets[i]))
+            return true;
+    return false;
+}
+
+static bool roots_overlap(const struct span *items, const natt_options *opt)
+{
+    size_t count = readable(opt->roots, opt->root_count);
+    for (size_t i = 0; i < count; i++)
+        if (overlaps(items, &opt->roots[i], sizeof opt->roots[i]) || value_overlaps(items, opt->roots[i]))
+            return true;
+    return false;
+}
+
+static bool deny_overlaps(const struct span *items, const natt_options *opt)
+{
+    size_t count = readable(opt->deny, opt->deny_count);
+    for (size_t i = 0; i < count; i++) {
+        const natt_deny_entry *e = &opt->deny[i];
+        if (overlaps(items, e, sizeof *e) || value_overlaps(items, e->issuer) || value_overlaps(items, e->value))
+            return true;
+    }
+    return false;
+}
+
+static bool shared_overlaps(const struct span *items, const natt_options *opt)
+{
+    return roots_overlap(items, opt) || deny_overlaps(items, opt) || value_overlaps(items, opt->region);
+}
+
+static bool item_overlaps(const struct span *items, const natt_batch_item *item)
+{
+    return value_overlaps(items, item->document) || value_overlaps(items, item->nonce) ||
+           value_overlaps(items, item->user_data.value) || value_overlaps(items, item->public_key.value) ||
+           value_overlaps(items, item->module_id) || policy_overlaps(items, item->policy);
+}
+
 /* NATT_OK, or what is wrong with the call as a whole. */
-static natt_code call_fault(const natt_options *opt, const void *workspace, size_t workspace_len, size_t count)
+static natt_code call_fault(const struct span *items, const natt_options *opt, const natt_cache *cache,
+                            const void *workspace, size_t workspace_len, size_t count)
 {
     if (opt == NULL)
         return NATT_E_USAGE_ARGUMENT;
+    if (overlaps(items, opt, sizeof *opt))
+        return NATT_E_USAGE_BATCH;
     if (opt->struct_size != sizeof *opt)
         return NATT_E_USAGE_STRUCT_SIZE;
     if (!check_workspace(workspace, workspace_len, count))
         return NATT_E_USAGE_WORKSPACE;
-    return check_shared(opt) ? NATT_OK : NATT_E_USAGE_BATCH;
+    bool apart = !overlaps(items, workspace, natt_batch_workspace_size(count)) && !overlaps(items, cache, 1) &&
+                 !shared_overlaps(items, opt);
+    return check_shared(opt) && apart ? NATT_OK : NATT_E_USAGE_BATCH;
 }
 
 static natt_options options_of(const natt_options *shared, const natt_batch_item *item)
@@ -64,10 +151,13 @@ static bool refuse(natt_batch_item *item, natt_code code)
     return natt_fail(&item->error, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-static bool judge_item(natt_batch_item *item, const natt_options *shared, natt_cache *cache, void *workspace)
+static bool judge_item(const struct span *items, natt_batch_item *item, const natt_options *shared, natt_cache *cache,
+                       void *workspace)
 {
     if (item->struct_size != sizeof *item)
         return refuse(item, NATT_E_USAGE_STRUCT_SIZE);
+    if (item_overlaps(items, item))
+        return refuse(item, NATT_E_USAGE_BATCH);
     natt_options opt = options_of(shared, item);
     return natt_verify_run(aligned(workspace), &item->verified, item->document, &opt, cache, natt_crypto_default(),
                            &item->error);
@@ -84,12 +174,12 @@ static void begin(natt_batch_item *items, size_t count)
     }
 }
 
-static size_t judge_all(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,
+static size_t judge_all(natt_batch_item *items, const struct span *span, const natt_options *opt, natt_cache *cache,
                         void *workspace)
 {
     size_t held = 0;
-    for (size_t i = 0; i < count; i++) {
-        items[i].holds = judge_item(&items[i], opt, cache, workspace);
+    for (size_t i = 0; i < span->len / sizeof *items; i++) {
+        items[i].holds = judge_item(span, &items[i], opt, cache, workspace);
         held += items[i].holds;
     }
     return held;
@@ -102,10 +192,11 @@ bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options 
     *held = 0;
     if (items == NULL || count == 0 || items[0].struct_size != sizeof items[0])
         return false;
+    const struct span span = {(uintptr_t)items, count * sizeof *items};
     begin(items, count);
-    natt_code fault = call_fault(opt, workspace, workspace_len, count);
+    natt_code fault = call_fault(&span, opt, cache, workspace, workspace_len, count);
     if (fault == NATT_OK)
-        *held = judge_all(items, count, opt, cache, workspace);
+        *held = judge_all(items, &span, opt, cache, workspace);
     for (size_t i = 0; fault != NATT_OK && i < count; i++)
         (void)refuse(&items[i], fault);
     return *held == count;

@@ -17,12 +17,13 @@ static natt_bytes without_leading_zeros(natt_bytes integer)
     return natt_bytes_drop(integer, zeros);
 }
 
+/* R-USAGE-14: a Name that no certificate can have denies nothing: one too long, or in a form that R-X509-05 refuses. */
 static bool check_issuer(natt_bytes issuer)
 {
     natt_error why = {NATT_OK, 0, 0, NULL};
     natt_bytes common_name;
-    if (issuer.ptr == NULL)
-        return issuer.len == 0;
+    if (issuer.ptr == NULL || issuer.len > NATT_MAX_CERTIFICATE)
+        return issuer.ptr == NULL && issuer.len == 0;
     struct natt_reader r = natt_der_reader(issuer, &why);
     return natt_x509_parse_name(&r, &common_name);
 }
@@ -139,5 +140,20 @@ bool natt_deny_allows(const natt_certificate *cert, uint32_t item, size_t offset
     for (size_t i = 0; i < opt->deny_count; i++)
         if (names(&opt->deny[i], cert, &d))
             return natt_fail(err, NATT_E_CHAIN_DENIED, item, offset);
+    return true;
+}
+
+/* R-USAGE-01 */
+bool natt_deny_from_certificate(natt_deny_entry *out, natt_bytes certificate, natt_error *err)
+{
+    natt_error spare;
+    natt_certificate cert;
+    err = natt_error_begin(err, &spare);
+    if (out == NULL)
+        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    memset(out, 0, sizeof *out);
+    if (!natt_certificate_parse(&cert, certificate, err))
+        return false;
+    *out = (natt_deny_entry){NATT_DENY_SERIAL, cert.issuer, cert.serial};
     return true;
 }

@@ -4,6 +4,7 @@
  * and PCR4 and zero PCR0 to PCR2 only.
  */
 #include "verify/expect.h"
+#include "verify/options.h"
 
 static bool refuse(natt_error *err, natt_code code, const natt_document *doc, natt_bytes part)
 {
@@ -142,27 +143,8 @@ bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain,
 
 uint32_t natt_expect_checks(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt)
 {
-    bool now = opt->time_mode == NATT_TIME_NOW;
     bool production = doc->kind == NATT_KIND_ENCLAVE && !natt_expect_is_debug(doc);
-    const struct {
-        bool made;
-        uint32_t bit;
-    } rows[] = {
-        {true, NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP},
-        {now, NATT_CHECKED_NOW},
-        {now && opt->max_age_ms != NATT_UNLIMITED_MS, NATT_CHECKED_AGE},
-        {opt->nonce_mode == NATT_NONCE_EXACT, NATT_CHECKED_NONCE},
-        {opt->user_data.mode != NATT_EXPECT_ANY, NATT_CHECKED_USER_DATA},
-        {opt->public_key.mode != NATT_EXPECT_ANY, NATT_CHECKED_PUBLIC_KEY},
-        {opt->policy != NULL, NATT_CHECKED_PCRS},
-        {production, NATT_CHECKED_PRODUCTION},
-        {natt_expect_region(doc, chain).ptr != NULL, NATT_CHECKED_MODULE_BINDING},
-        {opt->module_id.ptr != NULL, NATT_CHECKED_MODULE_ID},
-        {opt->region.ptr != NULL, NATT_CHECKED_REGION},
-        {opt->deny_count > 0, NATT_CHECKED_DENY},
-    };
-    uint32_t checks = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        checks |= rows[i].made ? rows[i].bit : 0;
-    return checks;
+    bool bound = natt_expect_region(doc, chain).ptr != NULL;
+    return natt_options_checks(opt) | (production ? NATT_CHECKED_PRODUCTION : 0) |
+           (bound ? NATT_CHECKED_MODULE_BINDING : 0);
 }

@@ -19,7 +19,7 @@ bool natt_expect_is_debug(const natt_document *doc);
  */
 natt_bytes natt_expect_region(const natt_document *doc, const struct natt_chain *chain);
 
-/* NATT_CHECKED_* for what these options judged, given that everything held. */
+/* NATT_CHECKED_*: what was checked, given that the document passed: what the options ask, and what it shows beside. */
 uint32_t natt_expect_checks(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt);
 
 #endif

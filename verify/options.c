@@ -111,10 +111,42 @@ static bool check_policy(const natt_options *opt, natt_error *err)
     return no_policy || natt_policy_usable(opt->policy, opt->kind, allow_weak, err);
 }
 
+uint32_t natt_options_checks(const natt_options *opt)
+{
+    bool now = opt->time_mode == NATT_TIME_NOW;
+    const struct {
+        bool made;
+        uint32_t bits;
+    } rows[] = {
+        {true, NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP},
+        {now, NATT_CHECKED_NOW},
+        {now && opt->max_age_ms != NATT_UNLIMITED_MS, NATT_CHECKED_AGE},
+        {opt->nonce_mode == NATT_NONCE_EXACT, NATT_CHECKED_NONCE},
+        {opt->user_data.mode != NATT_EXPECT_ANY, NATT_CHECKED_USER_DATA},
+        {opt->public_key.mode != NATT_EXPECT_ANY, NATT_CHECKED_PUBLIC_KEY},
+        {opt->policy != NULL, NATT_CHECKED_PCRS},
+        {opt->kind == NATT_KIND_ENCLAVE && (opt->flags & NATT_ALLOW_DEBUG) == 0, NATT_CHECKED_PRODUCTION},
+        {(opt->flags & NATT_REQUIRE_MODULE_BINDING) != 0, NATT_CHECKED_MODULE_BINDING},
+        {opt->module_id.ptr != NULL, NATT_CHECKED_MODULE_ID},
+        {opt->region.ptr != NULL, NATT_CHECKED_REGION},
+        {opt->deny_count > 0, NATT_CHECKED_DENY},
+    };
+    uint32_t checks = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        checks |= rows[i].made ? rows[i].bits : 0;
+    return checks;
+}
+
+/* R-USAGE-24: what a caller relies on must follow from the options, not from a lucky document. */
+static bool check_required(const natt_options *opt, natt_error *err)
+{
+    return usage(err, (opt->required_checks & ~natt_options_checks(opt)) == 0, NATT_E_USAGE_CHECKS);
+}
+
 bool natt_options_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)
 {
     return check_struct_size(opt, err) && natt_roots_check(opt, crypto, err) && check_kind(opt, err) &&
            check_time_mode(opt, err) && check_now(opt, err) && check_max_age(opt, err) && check_leeway(opt, err) &&
            check_nonce(opt, err) && check_expectations(opt, err) && check_flags(opt, err) && check_limits(opt, err) &&
-           natt_deny_check(opt, err) && check_policy(opt, err);
+           natt_deny_check(opt, err) && check_policy(opt, err) && check_required(opt, err);
 }

@@ -10,4 +10,7 @@
 
 bool natt_options_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err);
 
+/* NATT_CHECKED_*: what these options check in every document that they accept. */
+uint32_t natt_options_checks(const natt_options *opt);
+
 #endif

@@ -5,6 +5,8 @@
 #include "verify/policy.h"
 #include "verify/platform_pcrs.h"
 
+#include <string.h>
+
 /* Which PCRs a set lists, and for which of them no listed value is a constant of the platform. */
 struct pins {
     uint32_t any, identifying;
@@ -58,13 +60,17 @@ static bool check_values(const natt_pcr_set *set, uint32_t item, natt_error *err
 /* R-USAGE-16: a set without PCRs would match every document. */
 static bool check_not_empty(const natt_pcr_set *set, uint32_t item, natt_error *err)
 {
-    return (set->pcrs != NULL && set->pcr_count > 0) || natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, item, NATT_NO_OFFSET);
+    bool pcrs = set->pcrs != NULL && set->pcr_count > 0 && set->pcr_count < NATT_NO_ITEM;
+    return pcrs || natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, item, NATT_NO_OFFSET);
 }
 
+/* R-USAGE-02, R-USAGE-12, R-USAGE-16 */
 static bool check_header(const natt_policy *policy, natt_error *err)
 {
     if (policy->struct_size != sizeof *policy)
         return natt_fail(err, NATT_E_USAGE_STRUCT_SIZE, NATT_NO_ITEM, NATT_NO_OFFSET);
+    if ((policy->flags & ~NATT_POLICY_ALLOW_DEBUG) != 0)
+        return natt_fail(err, NATT_E_USAGE_FLAGS, NATT_NO_ITEM, NATT_NO_OFFSET);
     bool sets = policy->sets != NULL && policy->set_count > 0 && policy->set_count < NATT_NO_ITEM;
     return sets || natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
@@ -136,4 +142,42 @@ bool natt_policy_match(const natt_policy *policy, const natt_bytes *pcrs, const 
         }
     }
     return natt_fail(err, NATT_E_POLICY_NO_SET, NATT_NO_ITEM, NATT_NO_OFFSET);
+}
+
+/* What set `n` lists for this PCR. */
+static natt_pcr_difference difference_of(const natt_policy *policy, size_t n, uint32_t index, natt_bytes actual)
+{
+    natt_pcr_difference d = {.set = n, .index = index, .present = actual.ptr != NULL};
+    const natt_pcr_set *set = &policy->sets[n];
+    for (size_t i = set->pcr_count; i-- > 0;)
+        if (set->pcrs[i].index == index) {
+            d.expected = set->pcrs[i].value;
+            d.expected_count++;
+        }
+    if (d.present)
+        memcpy(d.actual, actual.ptr, NATT_PCR_LEN);
+    return d;
+}
+
+static bool pcr_matches(const natt_pcr_set *set, const natt_bytes *pcrs, uint32_t index)
+{
+    natt_error ignored = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
+    return check_present(pcrs, index, &ignored) && check_value(set, pcrs, index, NULL, &ignored);
+}
+
+size_t natt_policy_differences(natt_pcr_difference *out, size_t capacity, const natt_policy *policy,
+                               const natt_bytes *pcrs)
+{
+    size_t count = 0;
+    for (size_t n = 0; n < policy->set_count; n++) {
+        uint32_t listed = pins_of(&policy->sets[n]).any;
+        for (uint32_t index = 0; index < NATT_PCR_COUNT; index++) {
+            if ((listed & PCR(index)) == 0 || pcr_matches(&policy->sets[n], pcrs, index))
+                continue;
+            if (count < capacity)
+                out[count] = difference_of(policy, n, index, pcrs[index]);
+            count++;
+        }
+    }
+    return count;
 }

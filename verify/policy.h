@@ -17,4 +17,8 @@ bool natt_policy_usable(const natt_policy *policy, natt_kind kind, bool allow_we
 bool natt_policy_match(const natt_policy *policy, const natt_bytes *pcrs, const uint8_t *base, size_t *matched_set,
                        natt_error *err);
 
+/* Every PCR of every set that does not match; the first `capacity` into out. Returns how many there are. */
+size_t natt_policy_differences(natt_pcr_difference *out, size_t capacity, const natt_policy *policy,
+                               const natt_bytes *pcrs);
+
 #endif

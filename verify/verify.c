@@ -26,6 +26,8 @@ struct run {
     struct natt_chain_work work;
     uint8_t canonical_id[NATT_SHA384_LEN], root_sha256[NATT_SHA256_LEN];
     size_t matched_set;
+    uint32_t checks;
+    uint8_t digests[NATT_RESULT_VALUES][NATT_SHA384_LEN];
 };
 
 static bool usage(natt_error *err, natt_code code)
@@ -148,16 +150,29 @@ static bool expect(struct run *run)
            natt_policy_match(run->opt->policy, run->doc.pcrs, run->doc.raw.ptr, &run->matched_set, run->err);
 }
 
+/* R-INTERNAL-03: R-USAGE-24 makes sure of it; a true verdict does not rest on that alone. */
+bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error *err)
+{
+    return (required & ~checks) == 0 || usage(err, NATT_E_INTERNAL_CHECKS);
+}
+
+static bool conclude(struct run *run)
+{
+    run->checks = natt_expect_checks(&run->doc, &run->chain, run->opt);
+    return natt_verify_checks_complete(run->checks, run->opt->required_checks, run->err) &&
+           natt_result_digests(run->digests, &run->doc, run->crypto, run->err);
+}
+
 static void finish(natt_verified *out, const struct run *run)
 {
-    uint32_t checks = natt_expect_checks(&run->doc, &run->chain, run->opt);
     natt_result_put_document(out, &run->doc, &run->chain);
     natt_result_put_chain(out, &run->chain);
     out->cached_certificates = (uint32_t)run->work.cached;
     memcpy(out->canonical_id, run->canonical_id, sizeof out->canonical_id);
     memcpy(out->root_sha256, run->root_sha256, sizeof out->root_sha256);
     out->matched_set = run->matched_set;
-    out->checks = checks;
+    out->checks = run->checks;
+    natt_result_put_digests(out, run->digests);
     natt_result_seal(out);
 }
 
@@ -203,7 +218,7 @@ bool natt_verify_run(void *memory, natt_verified *out, natt_bytes in, const natt
     run->matched_set = SIZE_MAX;
     bool ok = check_arguments(out, in, opt, run->err) && check_result_size(out, run->err) &&
               natt_cache_check(cache, run->err) && natt_options_check(opt, crypto, run->err) && parse(run, in) &&
-              judge(run) && collect(run) && prove(run) && expect(run);
+              judge(run) && collect(run) && prove(run) && expect(run) && conclude(run);
     if (out != NULL)
         clear(out);
     if (!ok)
@@ -223,4 +238,38 @@ bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt
 bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache, natt_error *err)
 {
     return natt_verify_with(out, in, opt, cache, natt_crypto_default(), err);
+}
+
+/* The caller's options but for the policy, so that a document that is refused for its PCRs alone passes. */
+static natt_options without_policy(const natt_options *opt)
+{
+    natt_options all = *opt;
+    all.policy = NULL;
+    all.flags |= NATT_INSECURE_NO_PCR_POLICY;
+    all.required_checks &= ~NATT_CHECKED_PCRS;
+    return all;
+}
+
+/* R-USAGE-15 */
+static bool check_has_policy(const natt_options *opt, natt_error *err)
+{
+    return opt->policy != NULL || usage(err, NATT_E_USAGE_POLICY);
+}
+
+bool natt_verify_explain(natt_pcr_difference *out, size_t capacity, size_t *count, natt_bytes in,
+                         const natt_options *opt, natt_cache *cache, natt_error *err)
+{
+    natt_error spare;
+    natt_verified v = NATT_VERIFIED_INIT;
+    err = natt_error_begin(err, &spare);
+    if (count != NULL)
+        *count = 0;
+    if (opt == NULL || count == NULL)
+        return usage(err, NATT_E_USAGE_ARGUMENT);
+    if (opt->struct_size != sizeof *opt)
+        return usage(err, NATT_E_USAGE_STRUCT_SIZE);
+    if (!check_has_policy(opt, err))
+        return false;
+    natt_options all = without_policy(opt);
+    return natt_verify(&v, in, &all, cache, err) && natt_policy_explain(out, capacity, count, &v, opt->policy, err);
 }

@@ -18,4 +18,7 @@ bool natt_verify_run(void *memory, natt_verified *out, natt_bytes in, const natt
 /* As many signatures to prove as there are certificates: each but the root's, and the document's. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err);
 
+/* No required check is missing among those that were performed. */
+bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error *err);
+
 #endif

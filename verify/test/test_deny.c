@@ -91,6 +91,38 @@ Test(deny, check_refused_when_an_entry_cannot_be_read)
     }
 }
 
+/* A Name in a string type that no certificate may have (T61String, BMPString), or too long for a certificate. */
+Test(deny, check_refused_when_no_certificate_can_have_the_issuer)
+{
+    static uint8_t name[1100];
+    const natt_deny_entry rows[] = {
+        ISSUED("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x14\x01\x41", "\x01"),
+        ISSUED("\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x1e\x02\x00\x41", "\x01"),
+        ISSUED("\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01\x2a", "\x01"),
+        {NATT_DENY_SERIAL, {name, 1025}, BYTES("\x01")},
+    };
+    static const uint8_t head[] = {0x30, 0x82, 0,    0,    0x31, 0x82, 0,    0,    0x30, 0x82,
+                                   0,    0,    0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x82};
+    for (size_t len = 1024; len <= 1025; len++) {
+        natt_error err = BLANK_ERROR;
+        natt_deny_entry entry = {NATT_DENY_SERIAL, {name, len}, BYTES("\x01")};
+        memset(name, 'a', sizeof name);
+        memcpy(name, head, sizeof head);
+        for (size_t at = 2; at <= 10; at += 4) {
+            name[at] = (uint8_t)((len - at - 2) >> 8);
+            name[at + 1] = (uint8_t)(len - at - 2);
+        }
+        name[19] = (uint8_t)((len - 21) >> 8);
+        name[20] = (uint8_t)(len - 21);
+        cr_assert_eq(check(&entry, 1, &err), len == 1024, "%zu: %s", len, natt_code_name(err.code));
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        natt_error err = BLANK_ERROR;
+        cr_assert_not(check(&rows[i], 1, &err), "row %zu", i);
+        assert_refused(err, NATT_E_USAGE_DENY, 0, NATT_NO_OFFSET);
+    }
+}
+
 Test(deny, check_refused_when_the_list_itself_is_no_list)
 {
     static const natt_deny_entry entry = SERIAL("\x01");
@@ -117,6 +149,36 @@ static bool allowed(const natt_certificate *cert, const natt_deny_entry *entries
     else
         assert_refused(err, NATT_E_CHAIN_DENIED, 3, 1234);
     return ok;
+}
+
+/* Issuer and serial are views into the certificate, in the form that the list compares. */
+Test(deny, entry_made_from_a_certificate_denies_it)
+{
+    natt_bytes root = natt_root_aws();
+    natt_certificate cert;
+    natt_deny_entry entry;
+    natt_error err;
+    cr_assert(natt_certificate_parse(&cert, root, &err));
+    cr_assert(natt_deny_from_certificate(&entry, root, &err), "%s", natt_code_name(err.code));
+    assert_no_error("entry", err);
+    cr_assert(entry.type == NATT_DENY_SERIAL && natt_bytes_equal(entry.issuer, cert.issuer));
+    cr_assert(natt_bytes_equal(entry.value, cert.serial) && entry.value.ptr == cert.serial.ptr);
+    cr_assert_not(allowed(&cert, &entry, 1));
+    cert.serial.len--;
+    cr_assert(allowed(&cert, &entry, 1));
+}
+
+Test(deny, entry_refused_when_there_is_no_certificate)
+{
+    static const natt_bytes text = BYTES("-----BEGIN CERTIFICATE-----");
+    natt_deny_entry entry = SERIAL("\x01");
+    natt_error err;
+    cr_assert_not(natt_deny_from_certificate(&entry, text, &err));
+    cr_assert_eq(err.code, NATT_E_DER_TAG);
+    cr_assert(entry.type == NATT_DENY_UNSET && entry.issuer.ptr == NULL && entry.value.ptr == NULL);
+    cr_assert_not(natt_deny_from_certificate(NULL, natt_root_aws(), &err));
+    cr_assert_eq(err.code, NATT_E_USAGE_ARGUMENT);
+    cr_assert_not(natt_deny_from_certificate(&entry, (natt_bytes){NULL, 0}, NULL));
 }
 
 static natt_certificate parse(natt_bytes der)

@@ -144,14 +144,20 @@ CODES: Dict[int, Tuple[str, ...]] = {
     121: (
         'NONE',
         'R-USAGE-22',
-        'the shared options say what each item must say for itself',
-        'leave nonce, user_data, public_key, module_id and policy of the shared options unset',
+        'the shared options have what belongs to each item, or something that is read lies inside the array of items',
+        'leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of earlier results before they are expected again',
     ),
     122: (
         'ROOT',
         'R-USAGE-23',
         'a trusted root cannot issue certificates',
         'give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign',
+    ),
+    123: (
+        'NONE',
+        'R-USAGE-24',
+        'required_checks has a check that these options do not perform',
+        'set the option that performs the check, or remove it from required_checks',
     ),
     200: (
         'FIELD',
@@ -633,6 +639,12 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'not every collected signature was proved',
         'a defect: please report it',
     ),
+    592: (
+        'NONE',
+        'R-INTERNAL-03',
+        'a required check was not performed',
+        'a defect: please report it',
+    ),
     600: (
         'NONE',
         'R-TIME-05',
@@ -911,6 +923,7 @@ class Code(CodeBase):
     NATT_E_USAGE_WORKSPACE = 120
     NATT_E_USAGE_BATCH = 121
     NATT_E_USAGE_ROOT_CA = 122
+    NATT_E_USAGE_CHECKS = 123
     NATT_E_CBOR_TRUNCATED = 200
     NATT_E_CBOR_RESERVED = 201
     NATT_E_CBOR_NOT_SHORTEST = 202
@@ -991,6 +1004,7 @@ class Code(CodeBase):
     NATT_E_TIME_TIMESTAMP_LATE = 523
     NATT_E_INTERNAL_CRYPTO = 590
     NATT_E_INTERNAL_JOBS = 591
+    NATT_E_INTERNAL_CHECKS = 592
     NATT_E_TIME_FUTURE = 600
     NATT_E_TIME_STALE = 601
     NATT_E_EXPECT_DEBUG = 700

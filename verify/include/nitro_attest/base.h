@@ -97,6 +97,15 @@ NATT_API natt_item_kind natt_code_item_kind(natt_code code);
 /* Finds a code by its name. False, and *out untouched, when there is none. */
 NATT_API NATT_MUST_CHECK bool natt_code_from_name(natt_code *out, const char *name);
 
+/*
+ * One sentence for people: text, code, place and remedy of an error, without a newline. For example
+ * "a certificate has expired (NATT_E_TIME_EXPIRED, certificate 4, byte 2118): ask for a fresh document; ...".
+ * Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always ended
+ * by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version.
+ * err  as natt_verify and others filled it in; NULL reads as NATT_OK. Cost: one pass. Threads: any number at once.
+ */
+NATT_API size_t natt_error_format(char *buf, size_t len, const natt_error *err);
+
 /* "module_id", "pcrs", ...; "" for a number that is no field. */
 NATT_API const char *natt_field_name(uint32_t field);
 

@@ -65,9 +65,11 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_WORKSPACE, 120, NONE, "R-USAGE-21",                                                                  \
     "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
   X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
-    "the shared options say what each item must say for itself", "leave nonce, user_data, public_key, module_id and policy of the shared options unset") \
+    "the shared options have what belongs to each item, or something that is read lies inside the array of items", "leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of earlier results before they are expected again") \
   X(NATT_E_USAGE_ROOT_CA, 122, ROOT, "R-USAGE-23",                                                                    \
     "a trusted root cannot issue certificates", "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign") \
+  X(NATT_E_USAGE_CHECKS, 123, NONE, "R-USAGE-24",                                                                     \
+    "required_checks has a check that these options do not perform", "set the option that performs the check, or remove it from required_checks") \
   /* CBOR, in the envelope and the payload */                                                                         \
   X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
     "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \
@@ -236,6 +238,8 @@ typedef enum natt_item_kind {
     "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
   X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
     "not every collected signature was proved", "a defect: please report it")                                                            \
+  X(NATT_E_INTERNAL_CHECKS, 592, NONE, "R-INTERNAL-03",                                                               \
+    "a required check was not performed", "a defect: please report it")                                              \
   /* from here on all signatures hold: freshness */                                                                     \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
     "the document is dated in the future", "check whether this machine's clock runs slow; otherwise allow a max_future")    \

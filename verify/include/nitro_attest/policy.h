@@ -24,17 +24,30 @@ typedef struct natt_pcr_set {
     size_t pcr_count; /* at least 1 */
 } natt_pcr_set;
 
+#define NATT_POLICY_ALLOW_DEBUG 0x0001u /* natt_policy_check accepts the result of a debug enclave */
+
 /* A list of sets, one of which must match as a whole; PCRs are never mixed between sets. */
 typedef struct natt_policy {
     size_t struct_size; /* sizeof(natt_policy) */
     const natt_pcr_set *sets;
     size_t set_count; /* at least 1: an empty policy is a usage error, it never passes */
+    uint32_t flags;   /* NATT_POLICY_*; natt_verify ignores them and reads NATT_ALLOW_DEBUG in its options */
 } natt_policy;
 
 #define NATT_POLICY_INIT                                                                                               \
     {                                                                                                                  \
-        sizeof(natt_policy), NULL, 0                                                                                   \
+        sizeof(natt_policy), NULL, 0, 0                                                                                \
     }
+
+/* One PCR of one set that a document does not match. */
+typedef struct natt_pcr_difference {
+    size_t set;            /* index into natt_policy.sets */
+    uint32_t index;        /* of the PCR, 0..31 */
+    bool present;          /* false: the document has no such PCR */
+    uint8_t actual[48];    /* the document's value; zero when absent */
+    natt_bytes expected;   /* the first value that the set lists for this PCR; a view into the policy */
+    size_t expected_count; /* how many values the set lists for this PCR */
+} natt_pcr_difference;
 
 /*
  * True: the policy can be used for documents of this kind: readable, not empty, and every set identifies an image
@@ -43,7 +56,8 @@ typedef struct natt_policy {
  * off, and the others that docs/RULES.md lists. PCR12 beside PCR4 may be zero: that is a boot without a command line.
  * policy  read during the call only.
  * kind    ENCLAVE or NITROTPM: the kind of the documents it will judge.
- * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_STRUCT_SIZE, NATT_E_USAGE_ARGUMENT;
+ * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_FLAGS, NATT_E_USAGE_STRUCT_SIZE,
+ *         NATT_E_USAGE_ARGUMENT;
  *         item is the set.
  * PCR7 of a NitroTPM identifies who signs what the instance boots, not one image: every image that those keys sign
  * has the same PCR7.

@@ -37,7 +37,7 @@ typedef enum natt_nonce_mode {
 } natt_nonce_mode;
 
 typedef enum natt_expect_mode {
-    NATT_EXPECT_ANY = 0, /* not judged; the result still shows the value */
+    NATT_EXPECT_ANY = 0, /* not compared; the result shows the value, and what it means is for the caller to check */
     NATT_EXPECT_EXACT,   /* present and equal, byte for byte; an empty value matches only a present, empty field */
     NATT_EXPECT_ABSENT   /* omitted or null */
 } natt_expect_mode;
@@ -89,6 +89,7 @@ typedef struct natt_options {
     const natt_policy *policy;
     natt_limits limits;
     uint32_t flags; /* NATT_ALLOW_*, NATT_INSECURE_*, NATT_REQUIRE_* */
+    uint32_t required_checks; /* NATT_CHECKED_*: true means that at least these were performed; 0 = what the options ask */
     const natt_deny_entry *deny;
     size_t deny_count;
 } natt_options;
@@ -97,10 +98,18 @@ typedef struct natt_options {
 #define NATT_OPTIONS_INIT {                                                                                           \
     sizeof(natt_options), NULL, 0, NATT_KIND_ENCLAVE, NATT_TIME_UNSET, NATT_UNSET_MS, NATT_UNSET_MS, 0, 0, 0,         \
     NATT_NONCE_UNSET, {NULL, 0}, {NATT_EXPECT_ANY, {NULL, 0}}, {NATT_EXPECT_ANY, {NULL, 0}},                          \
-    {NULL, 0}, {NULL, 0}, NULL, NATT_LIMITS_DEFAULT, 0, NULL, 0}
+    {NULL, 0}, {NULL, 0}, NULL, NATT_LIMITS_DEFAULT, 0, 0, NULL, 0}
 /* clang-format on */
 
-/* Bits of natt_verified.checks: what was really judged. The cryptographic ones are always set. */
+/*
+ * Bits of natt_verified.checks: what was really checked. The cryptographic ones are always set.
+ *
+ * In natt_options.required_checks they state what a caller relies on: options that do not perform one of them for every
+ * document are a usage error (NATT_E_USAGE_CHECKS) before a byte of the document is read. ARCHIVE mode performs neither
+ * NOW nor AGE; an unlimited max_age_ms does not perform AGE; NATT_NONCE_NOT_USED does not perform NONCE;
+ * NATT_ALLOW_DEBUG and NitroTPM documents do not perform PRODUCTION; only NATT_REQUIRE_MODULE_BINDING performs
+ * MODULE_BINDING.
+ */
 #define NATT_CHECKED_CHAIN          0x0001u /* chain rules and all signatures under a trusted root */
 #define NATT_CHECKED_SIGNATURE      0x0002u /* the document's own signature */
 #define NATT_CHECKED_TIMESTAMP      0x0004u /* timestamp inside every certificate's validity */
@@ -119,17 +128,22 @@ typedef struct natt_options {
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
 
 typedef struct natt_verified_certificate {
-    char common_name[NATT_MAX_NAME + 1]; /* of the subject, cut after 96 bytes; UTF-8, escape before showing */
+    char common_name[NATT_MAX_NAME + 1]; /* of the subject; UTF-8, escape before showing; one of more than 96 bytes is cut
+                                            at a character: never compare a cut name */
     int64_t not_before, not_after;       /* seconds since 1970, both inclusive */
 } natt_verified_certificate;
 
 /*
- * What a verified document says. Copies, except for the three views at the end, which point into the document.
- * Only natt_verify fills it in; a zeroed or foreign one passes no policy.
+ * What a verified document says. Copies, except for the three views at the end, which point into the document: they
+ * dangle as soon as the document's memory is freed or reused, while everything else stays valid. A caller that needs
+ * them longer copies them, and may check the copy later with natt_verified_check_field.
+ * Only natt_verify fills it in; a zeroed, changed or foreign one passes no later check.
+ * public_key, user_data and nonce are what the enclave's program passed to its NSM. With NATT_EXPECT_ANY natt_verify
+ * does not compare them: they are authentic, and what they mean is for the caller to check. A public_key may be no key.
  */
 typedef struct natt_verified {
     size_t struct_size; /* sizeof(natt_verified), set by the caller (NATT_VERIFIED_INIT) */
-    uint64_t seal;      /* private */
+    uint64_t seal;      /* private: a checksum over all other members, not a secret */
     natt_kind kind;
     bool debug;                   /* enclave: PCR0, PCR1 or PCR2 absent or all zero */
     uint32_t checks;              /* NATT_CHECKED_* */
@@ -149,6 +163,7 @@ typedef struct natt_verified {
     size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
     size_t chain_count; /* certificates, root first, leaf last */
     natt_verified_certificate chain[NATT_MAX_CHAIN];
+    uint8_t public_key_sha384[48], user_data_sha384[48], nonce_sha384[48]; /* of the three views; zero when absent */
     natt_bytes public_key, user_data, nonce;
 } natt_verified;
 
@@ -156,7 +171,7 @@ typedef struct natt_verified {
 /* clang-format off */
 #define NATT_VERIFIED_INIT {                                                                                          \
     sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,         \
-    {{{0}, 0, 0}}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+    {{{0}, 0, 0}}, {0}, {0}, {0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 /* clang-format on */
 
 /*
@@ -179,13 +194,66 @@ NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, con
 
 /*
  * True: one set of the policy matches the verified PCRs as a whole. Refuses weak policies always; to use one, pass it
- * to natt_verify with NATT_ALLOW_WEAK_POLICY.
+ * to natt_verify with NATT_ALLOW_WEAK_POLICY. Refuses the result of a debug enclave unless the policy's flags have
+ * NATT_POLICY_ALLOW_DEBUG, whatever flags natt_verify had.
  * v       filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
  * policy  see natt_policy; read during the call only.
- * err    may be NULL. Codes NATT_E_USAGE_*, NATT_E_POLICY_*.
+ * err    may be NULL. Codes NATT_E_USAGE_*, NATT_E_EXPECT_DEBUG, NATT_E_POLICY_*.
  * Cost: compares at most every listed value once. Threads: any number at once. Source: AWS user guide, "PCRs".
  */
 NATT_API NATT_MUST_CHECK bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err);
+
+/*
+ * Why a policy does not match: every PCR of every set that the document lacks or has another value for.
+ * True: *count says how many there are, and the first `capacity` of them are in `out`, by set and then by PCR. A set
+ * without a difference matches. False: *count is 0.
+ * out      may be NULL when capacity is 0.
+ * v        filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
+ * policy   see natt_policy; weak ones are explained as well. Must outlive the views of `out`.
+ * err      may be NULL. Codes NATT_E_USAGE_*.
+ * Cost: compares every listed value at most twice. Threads: any number at once.
+ */
+NATT_API NATT_MUST_CHECK bool natt_policy_explain(natt_pcr_difference *out, size_t capacity, size_t *count,
+                                                  const natt_verified *v, const natt_policy *policy, natt_error *err);
+
+/*
+ * The same for a document that natt_verify refused with NATT_E_POLICY_*: verifies it again under the same options but
+ * for the policy, and only then compares. So the values it gives are authentic.
+ * False: *count is 0, and *err says why the document is refused for another reason than its PCRs.
+ * in, opt, cache  as natt_verify had them; opt->policy must be set (else NATT_E_USAGE_POLICY).
+ * Cost: that of natt_verify; call it for a refusal that somebody will read, not for every one.
+ * Stack: that of natt_verify and one natt_verified more. Threads: as natt_verify.
+ */
+NATT_API NATT_MUST_CHECK bool natt_verify_explain(natt_pcr_difference *out, size_t capacity, size_t *count,
+                                                  natt_bytes in, const natt_options *opt, natt_cache *cache,
+                                                  natt_error *err);
+
+/*
+ * True: natt_verify filled in *v, nothing of it changed since, and its views public_key, user_data and nonce still point
+ * to the verified bytes. Call it before a key from an older result is used, or when the document's memory was shared.
+ * It notices mistakes, not an attacker who can write to *v: the seal is no secret.
+ * err    may be NULL. NATT_E_USAGE_RESULT; NATT_E_EXPECT_PUBLIC_KEY, _USER_DATA or _NONCE for a view whose bytes differ.
+ * Cost: hashes the three values. Threads: any number at once.
+ */
+NATT_API NATT_MUST_CHECK bool natt_verified_check(const natt_verified *v, natt_error *err);
+
+/*
+ * True: `value` is byte for byte what the verified document has in `field`, or absent where the document has none. For
+ * copies that outlive the document. Reads nothing through the views of *v.
+ * field  NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA or NATT_FIELD_NONCE; any other is NATT_E_USAGE_ARGUMENT.
+ * Codes, cost, threads: as natt_verified_check.
+ */
+NATT_API NATT_MUST_CHECK bool natt_verified_check_field(const natt_verified *v, natt_field field, natt_bytes value,
+                                                        natt_error *err);
+
+/*
+ * A deny entry for this certificate: its issuer's Name and its serial number, as a CRL would list it.
+ * True: *out is of type NATT_DENY_SERIAL, its views point into `certificate`. False: *out is zero.
+ * certificate  DER; must outlive *out.
+ * err          may be NULL. Codes of natt_certificate_parse. Cost: one parse. Threads: any number at once.
+ * Source: RFC 5280 5.1.2.6.
+ */
+NATT_API NATT_MUST_CHECK bool natt_deny_from_certificate(natt_deny_entry *out, natt_bytes certificate, natt_error *err);
 
 /* The AWS Nitro Enclaves root certificate "Root-G1" in DER, valid for ever. SHA-256 641a0321...bb5b, as AWS
  * publishes. Trusted only where a caller names it in natt_options.roots. */
