@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate_file.h"
 #include "file.h"
 
-#define ENTRY_HINT "write any:SERIAL, ISSUER:SERIAL, sha256:DIGEST or spki-sha256:DIGEST, all in hexadecimal"
+#define CERTIFICATE "cert:"
+
+#define ENTRY_HINT                                                                                                     \
+    "write any:SERIAL, ISSUER:SERIAL, sha256:DIGEST or spki-sha256:DIGEST, all in hexadecimal, or cert:FILE"
 
 void natt_cli_deny_free(natt_cli_deny *list)
 {
@@ -64,8 +68,34 @@ static const char *fault(natt_deny_type type, const natt_cli_buf *issuer, const 
                                                                : "a serial number has 1 to 20 bytes and is not 0";
 }
 
+static natt_cli_buf copy_of(natt_bytes bytes)
+{
+    natt_cli_buf copy = {natt_cli_alloc(bytes.len, 1, 1), bytes.len};
+    memcpy(copy.ptr, bytes.ptr, bytes.len);
+    return copy;
+}
+
+/* Issuer and serial number of the certificate in a file. */
+static bool add_certificate(natt_cli_deny *list, const char *path, natt_cli_error *err)
+{
+    natt_cli_buf der;
+    natt_deny_entry entry;
+    natt_error why;
+    if (!natt_cli_certificate_read(&der, path, err))
+        return false;
+    bool ok = natt_deny_from_certificate(&entry, natt_cli_buf_view(&der), &why);
+    if (ok)
+        add(list, entry.type, copy_of(entry.issuer), copy_of(entry.value));
+    natt_cli_buf_free(&der);
+    return ok || natt_cli_fail(err, NATT_CLI_USAGE, ENTRY_HINT, "%.300s: %s (%s)", path, natt_code_message(why.code),
+                               natt_code_name(why.code));
+}
+
 bool natt_cli_deny_entry(natt_cli_deny *list, const char *text, natt_cli_error *err)
 {
+    if (strncmp(text, CERTIFICATE, strlen(CERTIFICATE)) == 0)
+        return add_certificate(list, text + strlen(CERTIFICATE), err);
+
     natt_cli_buf issuer = {NULL, 0}, value = {NULL, 0};
     size_t len = strcspn(text, ":");
     natt_deny_type type = type_of(text, len);
@@ -122,7 +152,9 @@ bool natt_cli_deny_parse(natt_cli_deny *list, natt_bytes file, natt_cli_error *e
 static bool looks_like_entry(const char *text)
 {
     size_t len = strcspn(text, ":");
-    return text[len] == ':' && (type_of(text, len) != NATT_DENY_UNSET || strspn(text, "0123456789abcdefABCDEF") == len);
+    return strncmp(text, CERTIFICATE, strlen(CERTIFICATE)) == 0 ||
+           (text[len] == ':' &&
+            (type_of(text, len) != NATT_DENY_UNSET || strspn(text, "0123456789abcdefABCDEF") == len));
 }
 
 bool natt_cli_deny_option(natt_cli_deny *list, const char *text, natt_cli_error *err)

@@ -37,7 +37,7 @@ static const natt_cli_option options[] = {
     {"Whom to trust", NULL, NATT_CLI_FLAG, 0, NULL},
     {"root", "FILE", NATT_CLI_LIST, AT(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
     {"deny", "ENTRY", NATT_CLI_LIST, AT(deny),
-     "ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
+     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
     {"require-module-binding", NULL, NATT_CLI_FLAG, AT(require_module_binding),
      "module_id must stand in the certificates"},
     {"What to let through", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -60,18 +60,24 @@ const natt_cli_spec natt_cli_verify_spec = {
     1,
     "FILE"};
 
-static int report(bool verified, const natt_verified *v, const natt_error *e, natt_bytes document,
-                  const natt_options *opt, bool json)
+static int report_refused(const natt_error *e, natt_bytes document, const natt_options *opt, bool json)
 {
-    if (verified && json)
-        natt_cli_verified_json(v, opt);
-    else if (verified)
-        natt_cli_verified_text(v, opt);
-    else if (json)
-        natt_cli_refused_json(e);
+    natt_cli_differences differences = natt_cli_differences_of(document, opt, e);
+    if (json)
+        natt_cli_refused_json(e, opt, &differences);
     else
-        natt_cli_refused_text(e, document, opt->policy);
-    return verified ? NATT_CLI_OK : NATT_CLI_REFUSED;
+        natt_cli_refused_text(e, document, opt, &differences);
+    natt_cli_differences_free(&differences);
+    return NATT_CLI_REFUSED;
+}
+
+static int report_verified(const natt_verified *v, const natt_options *opt, bool json)
+{
+    if (json)
+        natt_cli_verified_json(v, opt);
+    else
+        natt_cli_verified_text(v, opt);
+    return NATT_CLI_OK;
 }
 
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
@@ -88,7 +94,8 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
-    int code = report(verified, &result, &e, view, &request->options, json);
+    int code = verified ? report_verified(&result, &request->options, json)
+                        : report_refused(&e, view, &request->options, json);
     natt_cli_buf_free(&document);
     return code;
 }

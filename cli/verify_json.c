@@ -97,10 +97,12 @@ void natt_cli_verified_json(const natt_verified *v, const natt_options *options)
     natt_cli_json_print(out);
 }
 
-void natt_cli_refused_json(const natt_error *err)
+void natt_cli_refused_json(const natt_error *err, const natt_options *options, const natt_cli_differences *differences)
 {
     json_t *out = json_object();
     natt_cli_json_set(out, "verdict", json_string("refused"));
     natt_cli_json_error(out, err);
+    if (differences->count > 0)
+        natt_cli_json_set(out, "pcr_differences", natt_cli_differences_json(differences, options->policy));
     natt_cli_json_print(out);
 }

@@ -123,12 +123,13 @@ static const struct {
     {NATT_CHECKED_AGE, "age within --max-age", "age: this document may be old or replayed (--archive)"},
     {NATT_CHECKED_PCRS, "PCRs: one policy set matches as a whole", "PCRs: ANY IMAGE OF ANYBODY PASSES"},
     {NATT_CHECKED_PRODUCTION, "not a debug enclave", "debug mode (--allow-debug)"},
-    {NATT_CHECKED_NONCE, "nonce", "nonce (--no-nonce)"},
-    {NATT_CHECKED_USER_DATA, "user_data", "user_data (give --user-data)"},
-    {NATT_CHECKED_PUBLIC_KEY, "public_key", "public_key (give --public-key)"},
-    {NATT_CHECKED_MODULE_BINDING, "module_id stands in the certificates", "module_id in the certificates"},
-    {NATT_CHECKED_MODULE_ID, "module_id", "module_id"},
-    {NATT_CHECKED_REGION, "region", "region"},
+    {NATT_CHECKED_NONCE, "nonce has the expected value", "nonce value (--no-nonce)"},
+    {NATT_CHECKED_USER_DATA, "user_data has the expected value", "user_data value (give --user-data)"},
+    {NATT_CHECKED_PUBLIC_KEY, "public_key has the expected value", "public_key value (give --public-key)"},
+    {NATT_CHECKED_MODULE_BINDING, "module binding: the certificates were issued to this module_id",
+     "module binding (--require-module-binding)"},
+    {NATT_CHECKED_MODULE_ID, "module_id has the expected value", "module_id value (give --module-id)"},
+    {NATT_CHECKED_REGION, "region has the expected value", "region value (give --region)"},
     {NATT_CHECKED_DENY, "deny list", "deny list (none given)"},
 };
 
@@ -203,10 +204,11 @@ static bool is_unproved(natt_code code)
            code != NATT_E_CHAIN_SIGNATURE;
 }
 
-void natt_cli_refused_text(const natt_error *err, natt_bytes document, const natt_policy *policy)
+void natt_cli_refused_text(const natt_error *err, natt_bytes document, const natt_options *options,
+                           const natt_cli_differences *differences)
 {
     natt_cli_style style = natt_cli_style_of(stdout);
-    char *place = natt_cli_where(err, document, policy);
+    char *place = natt_cli_where(err, document, options->policy);
     (void)printf("%sREFUSED%s\n", style.bad, style.reset);
     natt_cli_row("code", "%s (%s)", natt_code_name(err->code), natt_code_rule(err->code));
     natt_cli_row("reason", "%s", err->message);
@@ -214,9 +216,10 @@ void natt_cli_refused_text(const natt_error *err, natt_bytes document, const nat
         natt_cli_row("item", "%s", place);
     if (err->offset != NATT_NO_OFFSET)
         natt_cli_row("offset", "byte %zu of %zu", err->offset, document.len);
+    natt_cli_differences_text(differences, options->policy);
     natt_cli_row("what to do", "%s", natt_code_remedy(err->code));
     if (is_unproved(err->code))
-        natt_cli_row("note", "no signature was proved: this describes what is written there, not who wrote it");
+        natt_cli_row("note", "no signature was verified: this describes what is written there, not who wrote it");
     natt_cli_row("", "nitro-attest inspect shows what the document says");
     free(place);
 }

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pathlib
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,27 @@ class Verify(Case):
         for *words, code in bad:
             self.expect_refused(self.verify(*words, base=base), code)
 
+    def test_pcr_differences_are_shown_once_every_signature_was_verified(self):
+        base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
+        sets = {"version": 1, "sets": [{"name": "v1", "pcrs": {"0": [B, "c" * 96], "31": ["d" * 96]}},
+                                       {"pcrs": {"0": [A], "8": [A]}}]}
+        policy = self.write("sets.json", json.dumps(sets))
+        out = json.loads(self.verify("--policy", policy, "--json", base=base).stdout)
+        self.assertEqual(list(out), [*REFUSED_KEYS, "pcr_differences"])
+        first, second, third = out["pcr_differences"]
+        self.assertEqual(first, {"set": 0, "set_name": "v1", "index": 0, "expected": [B, "c" * 96], "actual": A})
+        self.assertEqual(second, {"set": 0, "set_name": "v1", "index": 31, "expected": ["d" * 96], "actual": None})
+        self.assertEqual((third["set"], third["set_name"], third["index"], third["expected"]), (1, None, 8, [A]))
+        lines = [" ".join(line.split()) for line in self.verify("--policy", policy, base=base).stdout.decode().splitlines()]
+        for line in ("policy set 1 (v1)", f"PCR0 expected {B}", "or " + "c" * 96, f"actual {A}", f"PCR31 expected {'d' * 96}",
+                     "actual absent", "policy set 2", f"PCR8 expected {A}"):
+            self.assertIn(line, lines)
+        bad = bytearray(self.doc.read_bytes())
+        bad[-1] ^= 1
+        for words, code in (([self.write("bad", bytes(bad))], "NATT_E_COSE_SIGNATURE"), ([self.doc, "--region", "x"], "NATT_E_EXPECT_REGION")):
+            out = json.loads(run("verify", *base, "--policy", policy, "--json", *words).stdout)
+            self.assertEqual((out["code"], list(out)), (code, REFUSED_KEYS))
+
     def test_pcr_mismatch_and_absence(self):
         base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
         done = self.verify("--pcr", f"0={B}", base=base)
@@ -291,6 +313,12 @@ class Verify(Case):
             self.assertIn(b"certificate 4 (leaf", done.stdout)
             file = self.write("deny", f"# list\n\n{entry} # because\n")
             self.expect_refused(self.verify("--deny", file), "NATT_E_CHAIN_DENIED")
+        for form in (bytes.fromhex(leaf["der"]), ssl.DER_cert_to_PEM_cert(bytes.fromhex(leaf["der"])).encode()):
+            named = f"cert:{self.write('leaf', form)}"
+            self.expect_refused(self.verify("--deny", named), "NATT_E_CHAIN_DENIED")
+            self.expect_refused(self.verify("--deny", self.write("deny", named + "\n")), "NATT_E_CHAIN_DENIED")
+        self.expect_error(self.verify("--deny", "cert:/nonexistent"), 3, "/nonexistent")
+        self.expect_error(self.verify("--deny", f"cert:{self.write('seq', bytes.fromhex('3000'))}"), 2, "NATT_E_DER_")
         self.expect_verified(self.verify("--deny", "any:0123"))
         self.expect_error(self.verify("--deny", self.write("bad", "any:01\nnonsense\n")), 2, "line 2")
         self.expect_error(self.verify("--deny", self.write("none", "# nothing\n")), 2)
