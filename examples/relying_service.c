@@ -101,7 +101,7 @@ static enum MHD_Result welcome(struct MHD_Connection *connection, const natt_ver
 static enum MHD_Result judge_upload(service *s, struct MHD_Connection *connection, const upload *u)
 {
     uint8_t challenge[CHALLENGE_LEN];
-    char text[256];
+    char why[512], text[640];
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
     const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Challenge");
@@ -113,8 +113,9 @@ static enum MHD_Result judge_upload(service *s, struct MHD_Connection *connectio
         return answer(connection, MHD_HTTP_FORBIDDEN, "this challenge is unknown, used or too old: fetch another\n");
     if (judge(s, &v, (natt_bytes){u->bytes, u->len}, (natt_bytes){challenge, sizeof challenge}, &err))
         return welcome(connection, &v);
+    (void)natt_error_format(why, sizeof why, &err);
     (void)snprintf(text, sizeof text, "{\"verdict\":\"refused\",\"code\":\"%s\",\"message\":\"%s\"}\n",
-                   natt_code_name(err.code), err.message);
+                   natt_code_name(err.code), why);
     return answer(connection, MHD_HTTP_FORBIDDEN, text);
 }
 
@@ -163,6 +164,7 @@ static bool read_root(service *s, const char *path)
 
 static bool prepare(service *s, int argc, char **argv)
 {
+    char why[512];
     natt_error err;
     size_t size = natt_cache_size(CACHE_CHAINS, 0);
     s->cache_memory = malloc(size);
@@ -173,7 +175,7 @@ static bool prepare(service *s, int argc, char **argv)
     else if (argc > 2 && !read_root(s, argv[2]))
         perror(argv[2]);
     else if (s->cache == NULL)
-        (void)fprintf(stderr, "no cache: %s\n", err.message);
+        (void)fprintf(stderr, "no cache: %s\n", natt_error_format(why, sizeof why, &err) > 0 ? why : "");
     else
         return true;
     return false;

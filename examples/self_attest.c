@@ -62,10 +62,12 @@ static bool verify(const proof *p, const natt_bytes *root)
     opt.module_id = (natt_bytes){(const uint8_t *)p->nsm.module_id, strlen(p->nsm.module_id)};
     opt.policy = &policy;
     bool good = natt_verify(&v, (natt_bytes){p->document, p->len}, &opt, NULL, &err);
+    char why[512];
+    (void)natt_error_format(why, sizeof why, &err);
     if (good)
-        (void)printf("%s proves itself: a document of %zu bytes, region %s\n", v.module_id, p->len, v.region);
+        (void)printf("verified: %s, a document of %zu bytes, region %s\n", v.module_id, p->len, v.region);
     else
-        (void)fprintf(stderr, "%s: %s; %s\n", natt_code_name(err.code), err.message, natt_code_remedy(err.code));
+        (void)fprintf(stderr, "%s\n", why);
     return good;
 }
 
