@@ -2,9 +2,10 @@
 
   usage   functions that give only codes NATT_E_USAGE_*, natt_options_check, which lists them, what only these call, and
           whether these are called at all: they judge the call, not the document
-  result  what only finish, clear and natt_chain_remember call: they fill in the result after the verdict
+  result  what only finish, clear and natt_chain_remember call: they fill in the result after the verdict; what is done
+          with a result later
   others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without one;
-          codes.c: texts
+          codes.c and error_format.c: texts
 The unit tests beside the code judge these, crypto/test all of crypto/.
 """
 import collections
@@ -15,9 +16,14 @@ import csource
 
 SURVIVORS = 'tools/mutants-survivors.md'
 ROW = re.compile(r'- (\w+): (`[^`]+` (?:true|false|inverted|one more|one less)(?: \(\d+\))?): (same|out of reach): \S')
-OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c']
-NAMED = {'natt_options_check': 'usage', 'finish': 'result', 'clear': 'result', 'natt_chain_remember': 'result',
+OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c', 'verify/error_format.c']
+NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', 'natt_platform_pcr_is_constant': 'usage',
+         'finish': 'result', 'clear': 'result', 'natt_result_digests': 'result', 'natt_options_checks': 'result',
+         'natt_expect_checks': 'result',
+         'natt_chain_remember': 'result', 'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
+         'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
          'cache_key': 'others'}
+JUDGED = ['natt_verify']  # what a vector asks, whoever else calls it
 
 
 def functions_apart(texts):
@@ -37,7 +43,7 @@ def functions_apart(texts):
         before = len(found)
         for key in set(bodies) - set(found):
             by = {c for c in callers[key[1]] - {key} if c[0] == key[0] or key[1].startswith('natt_')}
-            if by and by <= set(found):
+            if by and by <= set(found) and key[1] not in JUDGED:
                 found[key] = min(found[c] for c in by)
     return found
 
