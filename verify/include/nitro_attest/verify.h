@@ -255,8 +255,9 @@ NATT_API NATT_MUST_CHECK bool natt_verified_check_field(const natt_verified *v, 
  */
 NATT_API NATT_MUST_CHECK bool natt_deny_from_certificate(natt_deny_entry *out, natt_bytes certificate, natt_error *err);
 
-/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, valid for ever. SHA-256 641a0321...bb5b, as AWS
- * publishes. Trusted only where a caller names it in natt_options.roots. */
+/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, in memory that never changes. SHA-256 641a0321...bb5b, as AWS
+ * publishes. The certificate is valid from 2019-10-28 13:28:05 to 2049-10-28 14:28:05 UTC. Trusted only where a caller
+ * names it in natt_options.roots. */
 NATT_API natt_bytes natt_root_aws(void);
 
 #ifdef __cplusplus
