@@ -180,7 +180,7 @@ ErrorCode nsm_get_random(int32_t fd, uint8_t *buf, uintptr_t *buf_len)
     struct connection c;
     uint8_t random[NATT_NSM_MAX_RESPONSE];
     size_t got = 0;
-    if (buf == NULL || buf_len == NULL || *buf_len == 0)
+    if (fd < 0 || buf == NULL || buf_len == NULL || *buf_len == 0)
         return ERROR_CODE_INVALID_ARGUMENT;
     ErrorCode code = end(&c, begin(&c, fd) && natt_nsm_get_random(&c.session, random, sizeof random, &got, &c.err));
     *buf_len = got < *buf_len ? got : *buf_len;

@@ -1,6 +1,7 @@
 /*
  * libnsm: the C interface that AWS's nsm-lib gave the field, on top of this project's client. Programs built against
- * either library run with both: same names, numbers, layouts and SONAME (libnsm.so.0).
+ * either library run with both, and compile with either header: same names and tags, numbers, layouts, included headers
+ * and SONAME (libnsm.so.0).
  * New programs use nitro_attest/nsm.h instead, which has typed errors, deadlines and random bytes of any length.
  *
  * Where a caller would otherwise be harmed this library differs from AWS's: see nsm/compat/README.md.
@@ -11,20 +12,23 @@
 #ifndef NSM_LIB_H
 #define NSM_LIB_H
 
+/* AWS's header brings all four: programs written for it use them without including them. */
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef enum {
+typedef enum Digest {
     DIGEST_SHA256,
     DIGEST_SHA384,
     DIGEST_SHA512,
 } Digest;
 
-typedef enum {
+typedef enum ErrorCode {
     ERROR_CODE_SUCCESS,
     ERROR_CODE_INVALID_ARGUMENT,
     ERROR_CODE_INVALID_INDEX,
@@ -36,7 +40,7 @@ typedef enum {
     ERROR_CODE_INTERNAL_ERROR, /* no answer: see errno */
 } ErrorCode;
 
-typedef struct {
+typedef struct NsmDescription {
     uint16_t version_major;
     uint16_t version_minor;
     uint16_t version_patch;

@@ -260,6 +260,7 @@ Test(libnsm, bad_arguments_are_refused_unsent)
     cr_expect_eq(nsm_get_random(FD, buffer, NULL), ERROR_CODE_INVALID_ARGUMENT);
     none = 8;
     cr_expect_eq(nsm_get_random(FD, NULL, &none), ERROR_CODE_INVALID_ARGUMENT);
+    cr_expect_eq(nsm_get_random(-1, buffer, &none), ERROR_CODE_INVALID_ARGUMENT);
     cr_expect_eq(nsm_get_attestation_doc(FD, NULL, 5, NULL, 0, NULL, 0, buffer, &len), ERROR_CODE_INVALID_ARGUMENT);
     cr_expect_eq(nsm_get_attestation_doc(FD, NULL, 0, NULL, 0, NULL, 0, buffer, NULL), ERROR_CODE_INVALID_ARGUMENT);
     cr_expect_eq(device.calls, 0);
