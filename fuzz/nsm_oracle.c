@@ -12,6 +12,16 @@ cbor_item_t *nsm_oracle_load(natt_bytes in)
     return item;
 }
 
+cbor_item_t *nsm_oracle_load_padded(natt_bytes in)
+{
+    struct cbor_load_result result;
+    cbor_item_t *item = cbor_load(in.ptr, in.len, &result);
+    for (size_t at = item != NULL ? result.read : in.len; at < in.len; at++)
+        if (in.ptr[at] != 0 && item != NULL)
+            cbor_decref(&item);
+    return item;
+}
+
 bool nsm_oracle_is_number(const cbor_item_t *item, uint64_t value)
 {
     return item != NULL && cbor_isa_uint(item) && cbor_get_int(item) == value;

@@ -12,6 +12,9 @@
 /* One item and nothing after it, or NULL. */
 cbor_item_t *nsm_oracle_load(natt_bytes in);
 
+/* One item and nothing but zeros after it, or NULL. */
+cbor_item_t *nsm_oracle_load_padded(natt_bytes in);
+
 /* The inner map of { name => map }, or NULL. */
 const cbor_item_t *nsm_oracle_fields(const cbor_item_t *item, const char *name);
 

@@ -2,7 +2,8 @@
  * Property: whatever up to eight requests say, the software NSM returns an errno that emulator.h names, or one item that
  * libcbor and the client read: an error that changed nothing, or the answer to what libcbor reads in the request. A model
  * of the PCRs follows the answers: an extended PCR is SHA-384(old || data), a locked one stays. The same requests give the
- * same answers again, random bytes apart, cut to the room there is. Documents verify, and hold what was asked for.
+ * same answers again, random bytes apart, cut to the room there is, and with zeros behind them up to 0x1000 bytes;
+ * another byte at the end refuses each. Documents verify and have what was asked for.
  * Input: a byte that chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an
  * injected error; signing costs more than all the rest, so after 64 inputs only each 64th that asks for it gets it); then requests behind two bytes: room for the answer (upper 3 bits;
  * 0: all), length (13 bits).
@@ -208,7 +209,7 @@ static void check_attested(const struct fuzzed *f, const struct model *model, co
 /* What the model says of an answer that is no error. The request is one to libcbor, too. */
 static void follow(const struct fuzzed *f, struct model *model, const struct exchange *e, const cbor_item_t *answered)
 {
-    cbor_item_t *request = nsm_oracle_load(e->request);
+    cbor_item_t *request = nsm_oracle_load_padded(e->request);
     MUST(request != NULL);
     const cbor_item_t *asked = nsm_oracle_fields(request, names[e->kind]);
     bool bare = e->kind == NATT_NSM_DESCRIBE_NSM || e->kind == NATT_NSM_GET_RANDOM;
@@ -299,6 +300,42 @@ static void second_time(struct fuzzed *f, const struct exchange *e, size_t count
     }
 }
 
+/* The request with zeros behind it, of which the last is `last`, if there is room. */
+static natt_bytes padded(natt_bytes request, uint8_t last)
+{
+    static uint8_t whole[NATT_EMULATOR_MAX_REQUEST];
+    memset(whole, 0, sizeof whole);
+    memcpy(whole, request.ptr, request.len);
+    if (request.len < sizeof whole)
+        whole[sizeof whole - 1] = last;
+    return (natt_bytes){whole, sizeof whole};
+}
+
+static int ask(struct fuzzed *f, natt_bytes request, uint8_t reply[NATT_EMULATOR_MAX_RESPONSE], size_t *len)
+{
+    return natt_emulator_exchange(f->emulator, request.ptr, request.len, reply, NATT_EMULATOR_MAX_RESPONSE, len);
+}
+
+/* Only requests that were answered: zeros may be what another one lacks. */
+static void third_time(struct fuzzed *f, const struct exchange *e, size_t count)
+{
+    static const uint8_t refused[] = "\xa1\x65"
+                                     "Error\x70InvalidOperation";
+    static uint8_t reply[NATT_EMULATOR_MAX_RESPONSE];
+    size_t len = SIZE_MAX;
+    set_back(f);
+    for (size_t i = 0; i < count; i++) {
+        if (e[i].error != 0 || e[i].kind == ERROR)
+            continue;
+        if (e[i].request.len < NATT_EMULATOR_MAX_REQUEST) {
+            MUST(ask(f, padded(e[i].request, 1), reply, &len) == 0);
+            MUST(fuzz_same_bytes((natt_bytes){refused, sizeof refused - 1}, reply, len));
+        }
+        MUST(ask(f, padded(e[i].request, 0), reply, &len) == 0 && len == e[i].reply_len);
+        MUST(e[i].kind == NATT_NSM_GET_RANDOM || memcmp(reply, e[i].reply, len) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct exchange exchanges[MAX_REQUESTS];
@@ -309,5 +346,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count = take_requests(in, exchanges);
     first_time(f, exchanges, count);
     second_time(f, exchanges, count);
+    third_time(f, exchanges, count);
     return 0;
 }

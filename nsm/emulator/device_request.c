@@ -1,6 +1,6 @@
 /*
  * See device_request.h. Reads with the verifier's strict CBOR reader: what it refuses (heads longer than needed, strings
- * in chunks, tags, floats, bytes after the request) no known client sends, and the device refuses with one name.
+ * in chunks, tags, floats) no known client sends, and the device refuses with one name.
  */
 #include "nsm/emulator/device_request.h"
 
@@ -140,13 +140,23 @@ static bool read_map(struct natt_reader *r, struct natt_device_request *out)
     return shape->fields != NULL && read_fields(r, out, shape) && !natt_cbor_more(r, &pairs);
 }
 
+/* Zeros alone: the rest of the buffer of 0x1000 bytes in which the virtio text puts a request. */
+static bool read_padding(struct natt_reader *r)
+{
+    uint8_t byte = 0;
+    while (byte == 0 && !natt_reader_empty(r))
+        if (!natt_reader_byte(r, &byte))
+            return false;
+    return byte == 0;
+}
+
 static bool read_request(struct natt_reader *r, struct natt_device_request *out)
 {
     uint8_t initial;
     bool bare = natt_reader_peek(r, &initial) && initial >> 5 == NATT_CBOR_TSTR;
     if (bare && !(read_name(r, out) && shapes[out->operation].fields == NULL))
         return false;
-    return (bare || read_map(r, out)) && natt_reader_at_end(r);
+    return (bare || read_map(r, out)) && read_padding(r);
 }
 
 bool natt_device_request_parse(struct natt_device_request *out, natt_bytes in)

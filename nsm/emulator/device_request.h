@@ -28,7 +28,10 @@ struct natt_device_request {
     natt_bytes user_data, nonce, public_key; /* absent = missing or null */
 };
 
-/* False: not one of the seven as it must be written; *out then holds NATT_DEVICE_NO_REQUEST. */
+/*
+ * `in` is a request, and zeros behind it or nothing. False: not one of the seven as it must be written, or another byte
+ * follows; *out has NATT_DEVICE_NO_REQUEST then.
+ */
 bool natt_device_request_parse(struct natt_device_request *out, natt_bytes in);
 
 /* "DescribePCR" ...; NULL for NATT_DEVICE_NO_REQUEST. */

@@ -1,10 +1,12 @@
 /* Hostile requests, and many threads: whatever comes, the answer is an errno, a response, or an error with a name. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
+#include "nsm/emulator/emulator_internal.h"
 #include "nsm/test/emulator_support.h"
 #include "nsm/test/support.h"
 
@@ -112,6 +114,85 @@ Test(device_hostile, nesting_without_end_is_refused)
         memcpy(deep, head.ptr, head.len);
         cr_expect(survives(emulator, deep, sizeof deep));
     }
+    natt_emulator_free(emulator);
+}
+
+/* The request and what follows it in memory of exactly so many bytes: zeros, but for one byte at a place behind it. */
+static int exchange_padded(natt_emulator *emulator, natt_bytes request, size_t len, size_t place, uint8_t value,
+                           uint8_t out[NATT_EMULATOR_MAX_RESPONSE], size_t *out_len)
+{
+    uint8_t *padded = calloc(1, len);
+    cr_assert(padded != NULL && request.len <= len);
+    memcpy(padded, request.ptr, request.len);
+    if (place < len)
+        padded[place] = value;
+    int error = natt_emulator_exchange(emulator, padded, len, out, NATT_EMULATOR_MAX_RESPONSE, out_len);
+    free(padded);
+    return error;
+}
+
+static bool is_get_random(size_t i)
+{
+    return test_equal(test_hex(golden[i]), test_hex(TEST_GET_RANDOM));
+}
+
+/* Virtio devices get a buffer of 0x1000 bytes, of which the request may be the beginning. */
+Test(device_hostile, zeros_behind_a_request_change_nothing_up_to_0x1000_bytes)
+{
+    static uint8_t out[NATT_EMULATOR_MAX_RESPONSE];
+    static const size_t lengths[] = {0, 0xfff, 0x1000}; /* 0: one zero */
+    for (size_t i = 0; i < GOLDEN; i++)
+        for (size_t l = 0; l < 3; l++) {
+            natt_emulator *plain = test_emulator(NULL), *padded = test_emulator(NULL);
+            natt_bytes request = test_hex(golden[i]), want = test_exchange(plain, request);
+            size_t len = lengths[l] != 0 ? lengths[l] : request.len + 1, got = 0;
+            cr_expect_eq(exchange_padded(padded, request, len, SIZE_MAX, 0, out, &got), 0);
+            cr_expect(is_get_random(i) ? got == want.len : test_equal((natt_bytes){out, got}, want),
+                      "request %zu in %zu bytes", i, len);
+            natt_emulator_free(plain);
+            natt_emulator_free(padded);
+        }
+}
+
+Test(device_hostile, requests_with_zeros_to_0x1001_bytes_are_too_long)
+{
+    static uint8_t out[NATT_EMULATOR_MAX_RESPONSE];
+    natt_emulator *emulator = test_emulator(NULL);
+    for (size_t i = 0; i < GOLDEN; i++) {
+        size_t got = 7;
+        cr_expect_eq(exchange_padded(emulator, test_hex(golden[i]), 0x1001, SIZE_MAX, 0, out, &got), EMSGSIZE);
+        cr_expect_eq(got, 0);
+    }
+    natt_emulator_free(emulator);
+}
+
+Test(device_hostile, any_other_byte_behind_a_request_refuses_it_and_nothing_is_done)
+{
+    static uint8_t out[NATT_EMULATOR_MAX_RESPONSE];
+    static const uint8_t values[] = {0x01, 0x60, 0x80, 0xf6, 0xff};
+    static const uint8_t invalid_operation[] = "\xa1\x65"
+                                               "Error\x70InvalidOperation";
+    const natt_bytes refused = {invalid_operation, sizeof invalid_operation - 1};
+    natt_emulator *fresh = test_emulator(NULL), *emulator = test_emulator(NULL);
+    for (size_t i = 0; i < GOLDEN; i++)
+        for (size_t v = 0; v < sizeof values; v++) {
+            natt_bytes request = test_hex(golden[i]);
+            const size_t tries[][2] = {{request.len + 1, request.len},
+                                       {request.len + 2, request.len + 1},
+                                       {0xfff, 0xffe},
+                                       {0x1000, request.len},
+                                       {0x1000, 0x800},
+                                       {0x1000, 0xfff}}; /* length, place */
+            for (size_t t = 0; t < sizeof tries / sizeof tries[0]; t++) {
+                size_t got = 0;
+                cr_expect_eq(exchange_padded(emulator, request, tries[t][0], tries[t][1], values[v], out, &got), 0);
+                cr_expect(test_equal((natt_bytes){out, got}, refused), "request %zu, %02x at %zu of %zu", i, values[v],
+                          tries[t][1], tries[t][0]);
+            }
+        }
+    cr_expect_eq(memcmp(&fresh->device.pcrs, &emulator->device.pcrs, sizeof fresh->device.pcrs), 0);
+    cr_expect_eq(fresh->device.locked, emulator->device.locked);
+    natt_emulator_free(fresh);
     natt_emulator_free(emulator);
 }
 

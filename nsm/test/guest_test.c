@@ -138,6 +138,12 @@ static void check_errno(void)
     report(ioctl(fd, 0xC0200A00ul, (void *)8) == -1 && errno == EFAULT, "a bad structure: EFAULT");
     error = natt_nsm_device_exchange(fd, request, 10, response, sizeof response, &len);
     report(error == 0 && len == 278, "the device works on");
+    memset(large, 0, sizeof large);
+    memcpy(large, request, 10);
+    for (size_t sent = 0xfff; sent <= 0x1000; sent++) {
+        error = natt_nsm_device_exchange(fd, large, sent, response, sizeof response, &len);
+        report(error == 0 && len == 278, "zeros behind a request, up to 0x1000 bytes in all");
+    }
     close(fd);
 }
 

@@ -198,6 +198,17 @@ class Emulators(unittest.TestCase):
                 with emulator.serve(folder + "/missing/nsm"):
                     pass
 
+    def test_zeros_may_follow_a_request(self):
+        request = b"\x6bDescribeNSM"
+        with na.Emulator(seed=SEED, now=NOW) as emulator:
+            plain = emulator.exchange(request)
+            for length in (len(request) + 1, 0xfff, 0x1000):
+                self.assertEqual(emulator.exchange(request.ljust(length, b"\0")), plain, length)
+                self.assertEqual(emulator.exchange(request.ljust(length - 1, b"\0") + b"\1"), b"\xa1eErrorpInvalidOperation")
+            with self.assertRaises(OSError) as caught:
+                emulator.exchange(request.ljust(0x1001, b"\0"))
+            self.assertEqual(caught.exception.errno, errno.EMSGSIZE)
+
     def test_faults_and_presets(self):
         with na.Emulator(seed=SEED, faults=["attestation:errno=EIO:first=1"]) as emulator, emulator.session() as nsm:
             with self.assertRaises(na.NsmError) as caught:
