@@ -96,7 +96,7 @@ static bool store(void *out, const natt_cli_option *option, natt_cli_error *err)
 static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int which, char **argv, natt_cli_error *err)
 {
     const char *word = taken(argv);
-    if (which == 'h' && is_full_name(word, "help")) {
+    if (which == 'h' && (is_full_name(word, "help") || strcmp(word, "-h") == 0)) {
         natt_cli_help_print(spec);
         return NATT_CLI_DONE;
     }
@@ -108,6 +108,8 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int which, c
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the value after it", "%.100s needs a value", word);
     else if (which == '?' && optopt >= 256)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.100s takes no value", word);
+    else if (which == 'h' && strncmp(word, "--", 2) != 0)
+        (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
     else if (which == '?' && optopt != 0)
         (void)fail_unknown(spec, (const char[]){'-', (char)optopt, '\0'}, err);
     else if (which < 256 || !is_full_name(word, spec->options[which - 256].name))
@@ -136,12 +138,16 @@ static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spe
 natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const natt_cli_spec *spec, int argc,
                                        char **argv, natt_cli_error *err)
 {
-    struct option *table = make_table(spec);
     natt_cli_parsed result = NATT_CLI_RUN;
     int which = 0;
+    if (argc == 2 && strcmp(argv[1], "help") == 0) {
+        natt_cli_help_print(spec);
+        return NATT_CLI_DONE;
+    }
+    struct option *table = make_table(spec);
     optind = 0; /* start over, options and operands mixed [getopt(3)] */
     opterr = 0;
-    while (result == NATT_CLI_RUN && (which = getopt_long(argc, argv, ":", table, NULL)) != -1)
+    while (result == NATT_CLI_RUN && (which = getopt_long(argc, argv, ":h", table, NULL)) != -1)
         result = handle(out, spec, which, argv, err);
     if (result == NATT_CLI_RUN)
         result = take_operands(operands, spec, argc, argv, err);
@@ -175,7 +181,7 @@ void natt_cli_help_print(const natt_cli_spec *spec)
             print_row(o->name, o->value, o->help);
     }
     (void)printf("\nGeneral:\n");
-    print_row("help", NULL, "show this");
+    print_row("help", NULL, "show this; -h and help do so, too");
     print_row("version", NULL, "show the version");
 }
 

@@ -20,7 +20,10 @@ typedef struct natt_cli_subcommands {
     size_t count;
 } natt_cli_subcommands;
 
-/* Runs the one that argv[1] names; without, or with --help, lists them. An unknown name is a usage error. */
+/*
+ * Runs the one that argv[1] names; without, or with --help, -h or help, lists them. help and names is the --help of the
+ * command of these names. An unknown name is a usage error.
+ */
 int natt_cli_subcommands_run(const natt_cli_subcommands *commands, int argc, char **argv);
 
 #endif

@@ -48,6 +48,35 @@ TREE = list(tree())
 COMMANDS = [path[0] for path, _ in TREE if len(path) == 1]
 
 
+class Help(unittest.TestCase):
+    def run_command(self, *words):
+        return subprocess.run([BINARY, *words], capture_output=True, text=True, timeout=60, check=False)
+
+    def test_every_command_explains_itself_in_every_form(self):
+        self.assertGreater(len(TREE), 20)
+        for path, text in TREE:
+            forms = [(*path, "-h"), (*path, "help"), ("help", *path), ("help", *path, "--help")]
+            forms += [(*path[:at], "help", *path[at:]) for at in range(len(path)) if commands_of(command_help(path[:at]))]
+            for words in forms:
+                done = self.run_command(*words)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, text, ""), words)
+
+    def test_help_for_what_is_no_command_is_wrong(self):
+        for words, hint in ((("help", "verfy"), "did you mean verify?"), (("help", "nsm", "pcr", "reed"), "did you mean read?"),
+                            (("nsm", "help", "atest"), "did you mean attest?"), (("help", "-x"), "--help")):
+            done = self.run_command(*words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertIn(hint, done.stderr)
+
+    def test_other_words_are_not_taken_for_help(self):
+        for words in (("-H",), ("--hel",), ("verify", "-hx"), ("verify", "-xh"), ("verify", "--hel"), ("root", "help", "x"),
+                      ("explain", "help", "x")):
+            done = self.run_command(*words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+        for words in (("inspect", "--json", "help"), ("inspect", "./help")):
+            self.assertEqual(self.run_command(*words).returncode, 3, "a file of that name")
+
+
 class Manuals(unittest.TestCase):
     def options(self, command):
         return set().union(*(of_help(text) for path, text in TREE if path[:1] == (command,)))
