@@ -1,7 +1,8 @@
 /*
- * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem.
+ * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust what
+ * DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place.
  */
-#define _POSIX_C_SOURCE 200809L /* openat */
+#define _XOPEN_SOURCE 700 /* openat, S_ISVTX */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -89,6 +90,32 @@ static int open_dir(const char *dir)
     return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* The right to write to a folder is the right to replace every file in it. */
+static bool check_folder(int dir_fd, natt_error *err)
+{
+    struct stat about;
+    if (fstat(dir_fd, &about) != 0)
+        return fail_errno(err, "the directory for the PKI cannot be looked at");
+    if (about.st_uid != geteuid())
+        return fail(err, EPERM, "the directory belongs to another user, who could replace the root");
+    return (about.st_mode & 022) == 0 ||
+           fail(err, EPERM, "other users can write to the directory, so they could replace the root");
+}
+
+/* Likewise of the folder it is in; there the sticky bit leaves what is ours to us. */
+static bool check_place(int dir_fd, natt_error *err)
+{
+    struct stat above;
+    if (fstatat(dir_fd, "..", &above, 0) != 0)
+        return fail_errno(err, "the directory above that for the PKI cannot be looked at");
+    if ((above.st_mode & S_ISVTX) != 0)
+        return true;
+    if (above.st_uid != geteuid() && above.st_uid != 0)
+        return fail(err, EPERM, "the directory above belongs to another user, who could replace the one for the PKI");
+    return (above.st_mode & 022) == 0 ||
+           fail(err, EPERM, "other users can write to the directory above, so they could replace the one for the PKI");
+}
+
 /* A new file, whole or not at all. */
 static bool create_file(int dir_fd, const char *name, mode_t mode, const char *content, size_t len)
 {
@@ -141,37 +168,56 @@ static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
     return false;
 }
 
-bool natt_emulator_pki_init(const char *dir, natt_error *err)
+static bool fill(int dir_fd, natt_error *err)
 {
     uint8_t seed[NATT_EMULATOR_SEED_LEN];
-    natt_issuer_no_error(err);
-    if (dir == NULL)
-        return fail(err, NATT_NO_ITEM, "a required argument is missing");
-    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-        return fail_errno(err, "the directory for the PKI cannot be made");
-    int dir_fd = open_dir(dir);
-    if (dir_fd < 0)
-        return fail_errno(err, "the directory for the PKI cannot be opened, or is none");
+    if (!check_folder(dir_fd, err) || !check_place(dir_fd, err))
+        return false;
     bool ok = natt_random_bytes(seed, sizeof seed)
                   ? create_files(dir_fd, seed, err)
                   : natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET,
                                      "the system gave no random bytes");
     mbedtls_platform_zeroize(seed, sizeof seed);
-    close(dir_fd);
     return ok;
 }
 
-/* One file of the PKI; -1 and *err. A link is followed by nobody. */
-static int open_file(const char *dir, const char *name, natt_error *err)
+bool natt_emulator_pki_init(const char *dir, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (dir == NULL)
+        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+    bool made = mkdir(dir, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return fail_errno(err, "the directory for the PKI cannot be made");
+    int dir_fd = open_dir(dir);
+    if (dir_fd < 0)
+        return fail_errno(err, "the directory for the PKI cannot be opened, or is none");
+    bool ok = fill(dir_fd, err);
+    close(dir_fd);
+    if (!ok && made)
+        rmdir(dir);
+    return ok;
+}
+
+static int open_in(int dir_fd, const char *name, const char *message, natt_error *err)
+{
+    if (!check_folder(dir_fd, err))
+        return -1;
+    int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        fail_errno(err, message);
+    return fd;
+}
+
+/* One file of the PKI, `message` if it cannot be opened; -1 and *err. A link is not followed. */
+static int open_file(const char *dir, const char *name, const char *message, natt_error *err)
 {
     int dir_fd = open_dir(dir);
     if (dir_fd < 0) {
         fail_errno(err, "the directory of the PKI cannot be opened, or is none");
         return -1;
     }
-    int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        fail_errno(err, "the directory has no PKI that can be opened: make one first (natt_emulator_pki_init)");
+    int fd = open_in(dir_fd, name, message, err);
     close(dir_fd);
     return fd;
 }
@@ -185,7 +231,7 @@ static bool check_private(int fd, natt_error *err)
     if (!S_ISREG(about.st_mode))
         return fail(err, NATT_NO_ITEM, "seed is not a regular file");
     if (about.st_uid != geteuid())
-        return fail(err, NATT_NO_ITEM, "the file seed belongs to somebody else");
+        return fail(err, NATT_NO_ITEM, "the file seed belongs to another user");
     return (about.st_mode & 077) == 0 || fail(err, NATT_NO_ITEM, "others may read or write the file seed: chmod 600");
 }
 
@@ -196,7 +242,7 @@ bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *di
     if (seed == NULL || dir == NULL)
         return fail(err, NATT_NO_ITEM, "a required argument is missing");
     memset(seed, 0, NATT_EMULATOR_SEED_LEN);
-    int fd = open_file(dir, "seed", err);
+    int fd = open_file(dir, "seed", "the directory has no PKI: its file seed cannot be opened", err);
     if (fd < 0)
         return false;
     bool ok = check_private(fd, err);
@@ -214,7 +260,7 @@ bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error 
 {
     char wanted[MAX_PEM], found[MAX_PEM];
     size_t len = 0;
-    int fd = open_file(dir, "root.pem", err);
+    int fd = open_file(dir, "root.pem", "the directory has no whole PKI: its file root.pem cannot be opened", err);
     if (fd < 0)
         return false;
     ssize_t got = read_all(fd, found, sizeof found);

@@ -1,5 +1,5 @@
 /* The PKI on disk. */
-#define _XOPEN_SOURCE 700 /* mkdtemp, symlink */
+#define _XOPEN_SOURCE 700 /* mkdtemp, symlink, S_ISVTX */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,6 +181,60 @@ Test(pki, a_place_that_is_no_folder_is_refused, .init = begin, .fini = end)
     cr_expect_not(natt_emulator_pki_init(NULL, NULL));
 }
 
+static void expect_init_refused_for_others(const char *says)
+{
+    expect_init_refused(EPERM, says);
+    cr_expect_neq(access(path_of("seed"), F_OK), 0);
+    cr_expect_neq(access(path_of("root.pem"), F_OK), 0);
+}
+
+/* Users who can write to it can replace root.pem, and with it what verifiers trust. */
+Test(pki, a_folder_that_others_can_write_is_not_filled, .init = begin, .fini = end)
+{
+    static const mode_t open_to_others[] = {0770, 0720, 0702, 0777, 01777}, own[] = {0700, 0755, 0711};
+    for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
+        cr_assert(mkdir(pki, 0700) == 0 && chmod(pki, open_to_others[i]) == 0);
+        expect_init_refused_for_others("other users can write to the directory");
+        cr_expect_eq(rmdir(pki), 0, "it was there before, and stays");
+    }
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        cr_assert(mkdir(pki, 0700) == 0 && chmod(pki, own[i]) == 0);
+        make();
+        unlink(path_of("seed"));
+        unlink(path_of("root.pem"));
+        rmdir(pki);
+    }
+}
+
+/* They can put another folder in its place. With the sticky bit, as /tmp has it, they cannot. */
+Test(pki, a_folder_in_a_place_that_others_can_write_is_not_filled, .init = begin, .fini = end)
+{
+    static const mode_t open_to_others[] = {0770, 0720, 0702, 0777};
+    for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
+        cr_assert_eq(chmod(folder, open_to_others[i]), 0);
+        expect_init_refused_for_others("other users can write to the directory above");
+        cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
+        cr_assert_eq(chmod(folder, 01000 | open_to_others[i]), 0);
+        make();
+        unlink(path_of("seed"));
+        unlink(path_of("root.pem"));
+        rmdir(pki);
+    }
+}
+
+Test(pki, a_folder_of_another_user_is_not_filled, .init = begin, .fini = end)
+{
+    if (geteuid() != 0)
+        cr_skip_test("only root can give a folder away");
+    cr_assert(mkdir(pki, 0700) == 0 && chown(pki, 1234, 0) == 0);
+    expect_init_refused_for_others("the directory belongs to another user");
+    cr_assert(rmdir(pki) == 0 && chown(folder, 1234, 0) == 0);
+    expect_init_refused_for_others("the directory above belongs to another user");
+    cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
+    cr_assert_eq(chmod(folder, 01777), 0);
+    make();
+}
+
 static void expect_load_refused(const char *says)
 {
     static const uint8_t zero[NATT_EMULATOR_SEED_LEN];
@@ -200,6 +254,19 @@ Test(pki, a_seed_that_others_may_read_is_refused, .init = begin, .fini = end)
     expect_load_refused("chmod 600");
     chmod(path_of("seed"), 0602);
     expect_load_refused("chmod 600");
+}
+
+Test(pki, a_folder_that_others_can_write_is_not_used, .init = begin, .fini = end)
+{
+    make();
+    chmod(pki, 0770);
+    expect_load_refused("other users can write to the directory");
+    chmod(pki, 0702);
+    expect_load_refused("other users can write to the directory");
+    chmod(pki, 0755);
+    natt_emulator *emulator = open_emulator(NULL);
+    cr_expect_not_null(emulator);
+    natt_emulator_free(emulator);
 }
 
 Test(pki, a_damaged_seed_is_refused, .init = begin, .fini = end)

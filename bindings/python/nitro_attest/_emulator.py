@@ -96,7 +96,8 @@ def measure_eif(image: BytesLike) -> EifMeasurements:
 def init_pki(folder: Path) -> None:
     """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder).
 
-    Raises UsageError when the folder is there already, or cannot be made: the message says why, item is the errno.
+    Raises UsageError when the folder has one already, cannot be made, or could be changed by other users: the message says
+    why, item is the errno.
     """
     error = c.Error()
     if not nsm_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):

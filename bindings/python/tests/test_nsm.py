@@ -275,6 +275,11 @@ class Emulators(unittest.TestCase):
             with self.assertRaisesRegex(na.UsageError, "pki: File exists") as caught:
                 na.init_pki(folder + "/pki")
             self.assertEqual(caught.exception.item, errno.EEXIST)
+            os.mkdir(folder + "/open")
+            os.chmod(folder + "/open", 0o770)
+            with self.assertRaisesRegex(na.UsageError, "other users can write to the directory") as caught:
+                na.init_pki(folder + "/open")
+            self.assertEqual((caught.exception.item, os.listdir(folder + "/open")), (errno.EPERM, []))
 
     def test_images_are_judged(self):
         with self.assertRaises(na.AttestationError):

@@ -124,10 +124,17 @@ NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
 
 /*
  * A PKI to keep: DIR/seed, the secret from which every key follows (readable by its owner alone), and DIR/root.pem,
- * to be trusted in tests only. Makes DIR if it is not there. Refuses to overwrite either file.
+ * to be trusted in tests only. Makes DIR if it is not there. Refuses to overwrite either file, and to use a DIR in which,
+ * or in whose place, another user could put other files: one that the group or others can write to, or that is not the
+ * caller's; one in a directory that others can write to, or that is neither the caller's nor root's, unless that has the
+ * sticky bit.
+ * err->item is an errno: EPERM when others could change DIR, EEXIST when one of the files is there.
  */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_error *err);
-/* Reads DIR/seed. Refuses one that others may read. On false the seed is zero. Wipe it after use. */
+/*
+ * Reads DIR/seed. Refuses one that others may read, and a DIR that others can write to (EPERM in err->item, as above).
+ * On false the seed is zero. Wipe it after use.
+ */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir,
                                                      natt_error *err);
 
