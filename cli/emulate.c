@@ -52,24 +52,8 @@ static const natt_cli_spec spec = {"emulate",
                                    sizeof options / sizeof options[0],
                                    0,
                                    0,
-                                   ""};
-
-static bool fail_emulator(natt_cli_error *err, const natt_error *e)
-{
-    return natt_cli_fail(err, e->code == NATT_E_INTERNAL_CRYPTO ? NATT_CLI_IO : NATT_CLI_USAGE, "", "%s", e->message);
-}
-
-static bool init_keys(const natt_cli_emulate_args *args, natt_cli_error *err)
-{
-    natt_error e;
-    if (!args->init)
-        return true;
-    if (!natt_emulator_pki_init(args->pki, &e))
-        return natt_cli_fail(err, NATT_CLI_IO, "name a folder that is not there yet, or leave --init out to use it",
-                             "--pki %.300s: %s", args->pki, e.message);
-    (void)fprintf(stderr, "made a test PKI: %s/root.pem is its root\n", args->pki);
-    return true;
-}
+                                   "",
+                                   "put -- in front of the program: nitro-attest emulate [OPTIONS] -- PROGRAM"};
 
 static bool write_root(const natt_emulator *emulator, const char *path, natt_cli_error *err)
 {
@@ -157,10 +141,10 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
     natt_cli_emulation emulation;
     natt_error e;
     natt_emulator *emulator = NULL;
-    bool done = natt_cli_emulate_build(&emulation, args, err) && init_keys(args, err);
+    bool done = natt_cli_emulate_build(&emulation, args, err) && natt_cli_emulate_keys(args, err);
     if (done && (program[0] != NULL || serves(args) || args->root_out != NULL)) {
         emulator = natt_emulator_new(&emulation.options, &e);
-        done = (emulator != NULL || fail_emulator(err, &e)) && write_root(emulator, args->root_out, err);
+        done = (emulator != NULL || natt_cli_emulate_fail(args, &e, err)) && write_root(emulator, args->root_out, err);
     }
     natt_cli_emulate_free(&emulation);
     if (done && serves(args))

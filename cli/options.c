@@ -124,12 +124,13 @@ static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spe
 {
     char hint[96];
     (void)snprintf(hint, sizeof hint, "nitro-attest %s --help shows how it is used", spec->command);
+    const char *stray = spec->stray != NULL ? spec->stray : hint;
     for (int i = optind; i < argc; i++)
         list_add(operands, argv[i]);
     if (operands->count < spec->operand_min)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, hint, "%s is missing", spec->operand);
     else if (operands->count > spec->operand_max)
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected \"%.200s\"", operands->items[spec->operand_max]);
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, stray, "unexpected \"%.200s\"", operands->items[spec->operand_max]);
     else
         return NATT_CLI_RUN;
     return NATT_CLI_WRONG;
@@ -147,7 +148,8 @@ natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const
     struct option *table = make_table(spec);
     optind = 0; /* start over, options and operands mixed [getopt(3)] */
     opterr = 0;
-    while (result == NATT_CLI_RUN && (which = getopt_long(argc, argv, ":h", table, NULL)) != -1)
+    while (result == NATT_CLI_RUN &&
+           (which = getopt_long(argc, argv, spec->stray != NULL ? "+:h" : ":h", table, NULL)) != -1)
         result = handle(out, spec, which, argv, err);
     if (result == NATT_CLI_RUN)
         result = take_operands(operands, spec, argc, argv, err);

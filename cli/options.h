@@ -37,6 +37,7 @@ typedef struct natt_cli_spec {
     size_t option_count;
     size_t operand_min, operand_max;
     const char *operand; /* what is missing when there are too few: "FILE", "CODE" */
+    const char *stray; /* what to do about one too many, where options end at the first operand; NULL = see the help */
 } natt_cli_spec;
 
 typedef enum natt_cli_parsed {

@@ -112,6 +112,42 @@ class Documents(Case):
         self.assertIn("2030-01-02T03:04:", self.ok(run("inspect", "-", stdin=document)))
 
 
+class Keys(Case):
+    def test_what_is_wrong_with_the_folder_is_named_and_what_to_do(self):
+        pki = self.dir / "pki"
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "No such file or directory",
+                   f"what to do: make it first: nitro-attest emulate --pki {pki} --init")
+        pki.mkdir()
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "seed", f"nitro-attest emulate --pki {pki} --init")
+        self.ok(run("emulate", "--pki", pki, "--init", "--", "true"))
+        self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", "leave --init out")
+        (pki / "root.pem").write_text("other")
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: root.pem is not the root")
+        (pki / "root.pem").unlink()
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "root.pem", "No such file or directory")
+        (pki / "seed").write_text("00")
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: ", "seed", "--init has made")
+        self.fails(run("emulate", "--pki", self.dir / "a/b", "--init"), 3, f"--pki {self.dir}/a/b: ", "No such file or directory")
+        self.fails(run("emulate", "--pki", pki / "seed", "--", "true"), 3, "Not a directory")
+
+    def test_a_folder_that_others_can_write_is_never_filled(self):
+        pki = self.dir / "pki"
+        for mode in (0o770, 0o702, 0o1777):
+            pki.mkdir()
+            pki.chmod(mode)
+            self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", f"what to do: chmod go-w {pki}")
+            self.assertEqual(list(pki.iterdir()), [])
+            pki.rmdir()
+        self.dir.chmod(0o777)
+        self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", f"chmod go-w {pki}/..")
+        self.assertFalse(pki.exists())
+        self.dir.chmod(0o1777)
+        self.ok(run("emulate", "--pki", pki, "--init"))
+        pki.chmod(0o770)
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", f"what to do: chmod go-w {pki}")
+        self.dir.chmod(0o700)
+
+
 class Requests(Case):
     def test_describe(self):
         out = json.loads(self.ok(shell("$N describe --json")))
@@ -185,9 +221,14 @@ class Programs(Case):
         self.fails(run("emulate", "ls"), 2)
         self.fails(run("emulate", "--init"), 2, "--pki")
         self.fails(run("emulate", "--seed", "00", "--pki", "x", "--", "true"), 2)
-        self.fails(run("emulate", "--pki", self.dir / "none", "--", "true"), 2)
         self.fails(run("emulate", "--debug-mode", "--pcr", f"0={A}", "--", "true"), 2, "debug")
         self.fails(run("emulate", "--listen", self.dir / "s", "--", "true"), 2)
+
+    def test_a_program_without_the_dashes(self):
+        for words in (["ls"], ["ls", "-la"], ["ls", "--pki"], ["--seed", "00", "sh", "-c", "true"], ["ls", "--", "true"]):
+            program = words[2] if words[0] == "--seed" else words[0]
+            self.fails(run("emulate", *words), 2, f'unexpected "{program}"', "what to do: put -- in front of the program",
+                       "nitro-attest emulate [OPTIONS] -- PROGRAM")
 
     def test_one_nsm_behind_a_socket(self):
         path = self.dir / "nsm.sock"
