@@ -23,7 +23,6 @@ static const natt_cli_option report_options[] = {
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"json", NULL, NATT_CLI_FLAG, offsetof(report_args, json), "JSON instead of text"},
 };
-#define REPORT_OPTIONS report_options, sizeof report_options / sizeof report_options[0]
 
 static json_t *locked_json(const natt_nsm_description *d)
 {
@@ -39,7 +38,7 @@ static const char *digest_name(natt_nsm_digest digest)
     return (size_t)digest < sizeof names / sizeof names[0] ? names[digest] : "unknown";
 }
 
-static json_t *description_json(const natt_nsm_description *d)
+json_t *natt_cli_nsm_description_json(const natt_nsm_description *d)
 {
     char version[24];
     json_t *out = json_object();
@@ -61,16 +60,15 @@ static void print_description(const natt_nsm_description *d)
     (void)puts(d->locked_pcr_count == 0 ? " none" : "");
 }
 
-static bool describe(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
     const report_args *a = args;
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
     natt_nsm_error e;
-    (void)operands;
-    if (!natt_nsm_describe(session, &d, &e))
-        return natt_cli_nsm_fail(err, &e, "DescribeNSM");
+    if (!natt_nsm_describe(&nsm->session, &d, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "DescribeNSM");
     if (a->json)
-        natt_cli_json_print(description_json(&d));
+        natt_cli_json_print(natt_cli_nsm_description_json(&d));
     else
         print_description(&d);
     return true;
@@ -82,67 +80,21 @@ static int run_describe(int argc, char **argv)
         "nsm describe",
         "nsm describe [OPTIONS]",
         "Shows what the NSM says of itself: module id, version, PCRs and which are locked.\n",
-        REPORT_OPTIONS,
+        report_options,
+        sizeof report_options / sizeof report_options[0],
         0,
         0,
         ""};
     report_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, describe, argc, argv);
-}
-
-/* An answer is what makes it an NSM: a file of that name is none. */
-static int detect(const report_args *a)
-{
-    natt_nsm session;
-    natt_cli_error err;
-    natt_nsm_error e;
-    natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
-    bool found = natt_cli_nsm_open(&session, &a->place, &err);
-    if (!found && err.exit_code == NATT_CLI_USAGE)
-        return natt_cli_error_print(&err, "nsm detect");
-    if (found) {
-        found = natt_nsm_describe(&session, &d, &e) || natt_cli_nsm_fail(&err, &e, "DescribeNSM");
-        natt_nsm_close(&session);
-    }
-    if (a->json) {
-        json_t *out = json_object();
-        natt_cli_json_set(out, "present", json_boolean(found));
-        natt_cli_json_set(out, "reason", found ? json_null() : json_string(err.what));
-        natt_cli_json_set(out, "nsm", found ? description_json(&d) : json_null());
-        natt_cli_json_print(out);
-    } else if (found) {
-        (void)printf("NSM present: %s\n", d.module_id);
-    } else {
-        (void)printf("no NSM: %s\n", err.what);
-    }
-    return found ? NATT_CLI_OK : NATT_CLI_REFUSED;
-}
-
-static int run_detect(int argc, char **argv)
-{
-    static const natt_cli_spec spec = {"nsm detect",
-                                       "nsm detect [OPTIONS]",
-                                       "Tells whether this is an enclave: whether an NSM answers. Exit code 0 yes, 1 "
-                                       "no. A software NSM answers too: only\n"
-                                       "a verified document proves an enclave.\n",
-                                       REPORT_OPTIONS,
-                                       0,
-                                       0,
-                                       ""};
-    report_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    natt_cli_options_free(&args, &operands, &spec);
-    if (parsed == NATT_CLI_WRONG)
-        return natt_cli_error_print(&err, spec.command);
-    return parsed == NATT_CLI_RUN ? detect(&args) : NATT_CLI_OK;
+    return natt_cli_nsm_command(&spec, &args, NULL, describe, argc, argv);
 }
 
 typedef struct attest_args {
     natt_cli_nsm_place place;
     const char *nonce, *user_data, *public_key, *out;
     bool base64;
+    natt_cli_buf values[3]; /* of the three above, filled by the check */
+    natt_nsm_attestation fields;
 } attest_args;
 
 #define AT(field) offsetof(attest_args, field)
@@ -159,39 +111,35 @@ static const natt_cli_option attest_options[] = {
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
-static bool value(natt_bytes *view, natt_cli_buf *buf, const char *option, const char *text, natt_cli_error *err)
+static bool attest(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
-    if (text != NULL && !natt_cli_value(buf, text, err))
-        return natt_cli_fail_in(err, "%s", option);
-    *view = natt_cli_buf_view(buf);
-    return true;
-}
-
-static bool request_document(natt_nsm *session, const attest_args *a, const natt_nsm_attestation *fields,
-                             natt_cli_error *err)
-{
+    const attest_args *a = args;
     uint8_t document[NATT_NSM_MAX_RESPONSE];
     size_t len = 0;
     natt_nsm_error e;
-    if (!natt_nsm_attest(session, document, sizeof document, &len, fields, &e))
-        return natt_cli_nsm_fail(err, &e, "Attestation");
+    if (!natt_nsm_attest(&nsm->session, document, sizeof document, &len, &a->fields, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "Attestation");
     return natt_cli_output(a->out, a->base64, (natt_bytes){document, len}, err);
 }
 
-static bool attest(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_error *err)
 {
-    const attest_args *a = args;
-    natt_nsm_attestation fields = NATT_NSM_ATTESTATION_INIT;
-    natt_cli_buf nonce = {NULL, 0}, user_data = {NULL, 0}, public_key = {NULL, 0};
+    static const natt_nsm_attestation standard = NATT_NSM_ATTESTATION_INIT;
+    attest_args *a = args;
+    const struct {
+        const char *option, *text;
+        natt_bytes *field;
+    } rows[] = {{"--nonce", a->nonce, &a->fields.nonce},
+                {"--user-data", a->user_data, &a->fields.user_data},
+                {"--public-key", a->public_key, &a->fields.public_key}};
     (void)operands;
-    bool done = value(&fields.nonce, &nonce, "--nonce", a->nonce, err) &&
-                value(&fields.user_data, &user_data, "--user-data", a->user_data, err) &&
-                value(&fields.public_key, &public_key, "--public-key", a->public_key, err) &&
-                request_document(session, a, &fields, err);
-    natt_cli_buf_free(&nonce);
-    natt_cli_buf_free(&user_data);
-    natt_cli_buf_free(&public_key);
-    return done;
+    a->fields = standard;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].text != NULL && !natt_cli_value(&a->values[i], rows[i].text, err))
+            return natt_cli_fail_in(err, "%s", rows[i].option);
+        *rows[i].field = natt_cli_buf_view(&a->values[i]);
+    }
+    return natt_cli_nsm_rehearse(attest, a, err);
 }
 
 static int run_attest(int argc, char **argv)
@@ -205,7 +153,10 @@ static int run_attest(int argc, char **argv)
                                        0,
                                        ""};
     attest_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, attest, argc, argv);
+    int code = natt_cli_nsm_command(&spec, &args, check_attest, attest, argc, argv);
+    for (size_t i = 0; i < sizeof args.values / sizeof args.values[0]; i++)
+        natt_cli_buf_free(&args.values[i]);
+    return code;
 }
 
 static const natt_cli_subcommand list[] = {
@@ -214,7 +165,7 @@ static const natt_cli_subcommand list[] = {
     {"attest", run_attest, "a signed attestation document"},
     {"random", natt_cli_nsm_random, "random bytes, as many as wanted"},
     {"seed-entropy", natt_cli_nsm_seed, "seed the kernel's random numbers"},
-    {"detect", run_detect, "whether an NSM answers"},
+    {"detect", natt_cli_nsm_detect, "whether an NSM answers"},
 };
 
 int natt_cli_nsm(int argc, char **argv)

@@ -13,8 +13,13 @@
 
 typedef struct pcr_args {
     natt_cli_nsm_place place;
-    const char *data, *range;
+    const char *data, *first;
     bool json;
+    /* What the words say, filled by the commands' checks. */
+    uint16_t indices[NATT_PCR_COUNT];
+    size_t index_count;
+    uint16_t count; /* of --first */
+    natt_cli_buf value;
 } pcr_args;
 
 #define AT(field) offsetof(pcr_args, field)
@@ -24,10 +29,17 @@ typedef struct pcr_args {
         "json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"                                                  \
     }
 
-static bool index_of(uint32_t *out, const char *text, natt_cli_error *err)
+static bool check_indices(void *args, const natt_cli_list *operands, natt_cli_error *err)
 {
-    return natt_cli_pcr_index(out, text) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31", "\"%.80s\" is no PCR index", text);
+    pcr_args *a = args;
+    for (size_t i = 0; i < operands->count; i++) {
+        uint32_t index = 0;
+        if (!natt_cli_pcr_index(&index, operands->items[i]))
+            return natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31", "\"%.80s\" is no PCR index",
+                                 operands->items[i]);
+        a->indices[a->index_count++] = (uint16_t)index;
+    }
+    return true;
 }
 
 static void report(json_t *list, uint32_t index, const natt_nsm_pcr *pcr)
@@ -46,42 +58,41 @@ static void report(json_t *list, uint32_t index, const natt_nsm_pcr *pcr)
     natt_cli_json_append(list, row);
 }
 
-static bool read_one(natt_nsm *session, json_t *list, uint32_t index, natt_cli_error *err)
+static bool read_one(natt_cli_nsm_session *nsm, json_t *list, uint16_t index, natt_cli_error *err)
 {
     natt_nsm_pcr pcr;
     natt_nsm_error e;
-    if (!natt_nsm_describe_pcr(session, &pcr, (uint16_t)index, &e))
-        return natt_cli_nsm_fail(err, &e, "DescribePCR");
+    if (!natt_nsm_describe_pcr(&nsm->session, &pcr, index, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "DescribePCR");
     report(list, index, &pcr);
     return true;
 }
 
-static bool read_all(natt_nsm *session, json_t *list, natt_cli_error *err)
+static bool read_all(natt_cli_nsm_session *nsm, json_t *list, natt_cli_error *err)
 {
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
     natt_nsm_error e;
-    if (!natt_nsm_describe(session, &d, &e))
-        return natt_cli_nsm_fail(err, &e, "DescribeNSM");
-    for (uint32_t i = 0; i < d.max_pcrs; i++)
-        if (!read_one(session, list, i, err))
+    if (!natt_nsm_describe(&nsm->session, &d, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "DescribeNSM");
+    for (uint16_t i = 0; i < d.max_pcrs; i++)
+        if (!read_one(nsm, list, i, err))
             return false;
     return true;
 }
 
-static bool read_these(natt_nsm *session, json_t *list, const natt_cli_list *operands, natt_cli_error *err)
+static bool read_these(natt_cli_nsm_session *nsm, json_t *list, const pcr_args *a, natt_cli_error *err)
 {
-    for (size_t i = 0; i < operands->count; i++) {
-        uint32_t index = 0;
-        if (!index_of(&index, operands->items[i], err) || !read_one(session, list, index, err))
+    for (size_t i = 0; i < a->index_count; i++)
+        if (!read_one(nsm, list, a->indices[i], err))
             return false;
-    }
     return true;
 }
 
-static bool read_pcrs(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool read_pcrs(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
-    json_t *list = ((const pcr_args *)args)->json ? json_array() : NULL;
-    bool done = operands->count == 0 ? read_all(session, list, err) : read_these(session, list, operands, err);
+    const pcr_args *a = args;
+    json_t *list = a->json ? json_array() : NULL;
+    bool done = a->index_count == 0 ? read_all(nsm, list, err) : read_these(nsm, list, a, err);
     if (done && list != NULL)
         natt_cli_json_print(list);
     else
@@ -89,64 +100,64 @@ static bool read_pcrs(natt_nsm *session, const void *args, const natt_cli_list *
     return done;
 }
 
-static bool extend(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool extend(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
     const pcr_args *a = args;
-    natt_cli_buf data = {NULL, 0};
     natt_nsm_pcr pcr = {false, {0}};
     natt_nsm_error e;
-    uint32_t index = 0;
-    if (!index_of(&index, operands->items[0], err))
+    if (!natt_nsm_extend_pcr(&nsm->session, pcr.value, a->indices[0], natt_cli_buf_view(&a->value), &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "ExtendPCR");
+    json_t *list = a->json ? json_array() : NULL;
+    report(list, a->indices[0], &pcr);
+    if (list != NULL)
+        natt_cli_json_print(json_incref(json_array_get(list, 0)));
+    json_decref(list);
+    return true;
+}
+
+static bool check_extend(void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    pcr_args *a = args;
+    if (!check_indices(a, operands, err))
         return false;
     if (a->data == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "say what extends the PCR: --data HEX, base64:<text> or @<file>",
                              "--data is missing");
-    if (!natt_cli_value(&data, a->data, err))
+    if (!natt_cli_value(&a->value, a->data, err))
         return natt_cli_fail_in(err, "--data");
-    bool done = natt_nsm_extend_pcr(session, pcr.value, (uint16_t)index, natt_cli_buf_view(&data), &e) ||
-                natt_cli_nsm_fail(err, &e, "ExtendPCR");
-    natt_cli_buf_free(&data);
-    json_t *list = a->json ? json_array() : NULL;
-    if (done)
-        report(list, index, &pcr);
-    if (done && list != NULL)
-        natt_cli_json_print(json_incref(json_array_get(list, 0)));
-    json_decref(list);
-    return done;
+    return natt_cli_nsm_rehearse(extend, a, err);
 }
 
 /* LockPCRs counts: 16 locks PCR 0 to 15. */
-static bool lock_range(natt_nsm *session, const char *text, natt_cli_error *err)
+static bool check_count(pcr_args *a, natt_cli_error *err)
 {
-    natt_nsm_error e;
     char *end = NULL;
-    unsigned long count = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || count > 32)
+    unsigned long count = strtoul(a->first, &end, 10);
+    if (a->first[0] < '0' || a->first[0] > '9' || *end != '\0' || count > NATT_PCR_COUNT)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give how many PCRs to lock, counted from PCR0: 0 to 32",
-                             "--first: \"%.80s\" is no such number", text);
-    return natt_nsm_lock_pcrs(session, (uint16_t)count, &e) || natt_cli_nsm_fail(err, &e, "LockPCRs");
+                             "--first: \"%.80s\" is no such number", a->first);
+    a->count = (uint16_t)count;
+    return true;
 }
 
-static bool lock_one(natt_nsm *session, const char *text, natt_cli_error *err)
+static bool check_lock(void *args, const natt_cli_list *operands, natt_cli_error *err)
 {
-    natt_nsm_error e;
-    uint32_t index = 0;
-    if (!index_of(&index, text, err))
-        return false;
-    return natt_nsm_lock_pcr(session, (uint16_t)index, &e) || natt_cli_nsm_fail(err, &e, "LockPCR");
-}
-
-static bool lock(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
-{
-    const pcr_args *a = args;
-    if ((a->range != NULL) == (operands->count > 0))
+    pcr_args *a = args;
+    if ((a->first != NULL) == (operands->count > 0))
         return natt_cli_fail(err, NATT_CLI_USAGE, "locks cannot be taken back",
                              "name the PCRs to lock, or give --first N");
-    if (a->range != NULL)
-        return lock_range(session, a->range, err);
-    for (size_t i = 0; i < operands->count; i++)
-        if (!lock_one(session, operands->items[i], err))
-            return false;
+    return a->first != NULL ? check_count(a, err) : check_indices(a, operands, err);
+}
+
+static bool lock(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
+{
+    const pcr_args *a = args;
+    natt_nsm_error e;
+    if (a->first != NULL)
+        return natt_nsm_lock_pcrs(&nsm->session, a->count, &e) || natt_cli_nsm_fail(err, nsm, &e, "LockPCRs");
+    for (size_t i = 0; i < a->index_count; i++)
+        if (!natt_nsm_lock_pcr(&nsm->session, a->indices[i], &e))
+            return natt_cli_nsm_fail(err, nsm, &e, "LockPCR");
     return true;
 }
 
@@ -159,7 +170,7 @@ static const natt_cli_option extend_options[] = {
 };
 static const natt_cli_option lock_options[] = {
     {"Which PCRs", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"first", "N", NATT_CLI_TEXT, AT(range), "the first N of them (LockPCRs), those locked already included"},
+    {"first", "N", NATT_CLI_TEXT, AT(first), "the first N of them (LockPCRs), those locked already included"},
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
@@ -175,7 +186,7 @@ static int run_read(int argc, char **argv)
         NATT_PCR_COUNT,
         ""};
     pcr_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, read_pcrs, argc, argv);
+    return natt_cli_nsm_command(&spec, &args, check_indices, read_pcrs, argc, argv);
 }
 
 static int run_extend(int argc, char **argv)
@@ -191,7 +202,9 @@ static int run_extend(int argc, char **argv)
                                        1,
                                        "INDEX"};
     pcr_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, extend, argc, argv);
+    int code = natt_cli_nsm_command(&spec, &args, check_extend, extend, argc, argv);
+    natt_cli_buf_free(&args.value);
+    return code;
 }
 
 static int run_lock(int argc, char **argv)
@@ -205,7 +218,7 @@ static int run_lock(int argc, char **argv)
                                        NATT_PCR_COUNT,
                                        ""};
     pcr_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, lock, argc, argv);
+    return natt_cli_nsm_command(&spec, &args, check_lock, lock, argc, argv);
 }
 
 static const natt_cli_subcommand list[] = {

@@ -19,6 +19,7 @@ typedef struct random_args {
     natt_cli_nsm_place place;
     const char *bytes;
     bool hex, json;
+    uint64_t count; /* of bytes, filled by the commands' checks */
 } random_args;
 
 #define AT(field)  offsetof(random_args, field)
@@ -45,19 +46,21 @@ static bool put(const uint8_t *block, size_t len, bool hex, natt_cli_error *err)
     return done || natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output: %s", strerror(errno));
 }
 
-static bool random_bytes(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool check_random(void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    return count_of(&((random_args *)args)->count, operands->items[0], MAX_RANDOM, err);
+}
+
+static bool random_bytes(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
     const random_args *a = args;
     bool hex = a->hex || isatty(STDOUT_FILENO) != 0, done = true;
-    uint64_t left = 0;
     uint8_t block[4096];
     natt_nsm_error e;
-    if (!count_of(&left, operands->items[0], MAX_RANDOM, err))
-        return false;
-    while (done && left > 0) {
+    for (uint64_t left = a->count; done && left > 0;) {
         size_t now = left < sizeof block ? (size_t)left : sizeof block;
-        done = natt_nsm_random(session, block, now, &e) ? put(block, now, hex, err)
-                                                        : natt_cli_nsm_fail(err, &e, "GetRandom");
+        done = natt_nsm_random(&nsm->session, block, now, &e) ? put(block, now, hex, err)
+                                                              : natt_cli_nsm_fail(err, nsm, &e, "GetRandom");
         left -= now;
     }
     mbedtls_platform_zeroize(block, sizeof block);
@@ -84,7 +87,7 @@ int natt_cli_nsm_random(int argc, char **argv)
         1,
         "BYTES"};
     random_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, random_bytes, argc, argv);
+    return natt_cli_nsm_command(&spec, &args, check_random, random_bytes, argc, argv);
 }
 
 static void print_seeded(size_t len, const natt_nsm_seed_report *r)
@@ -111,19 +114,25 @@ static void print_seeded_json(size_t len, const natt_nsm_seed_report *r)
     natt_cli_json_print(out);
 }
 
-static bool seed_kernel(natt_nsm *session, const void *args, const natt_cli_list *operands, natt_cli_error *err)
+static bool check_seed(void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    static const natt_nsm_seed standard = NATT_NSM_SEED_INIT;
+    random_args *a = args;
+    (void)operands;
+    a->count = standard.len;
+    return a->bytes == NULL || count_of(&a->count, a->bytes, NATT_NSM_MAX_SEED, err) ||
+           natt_cli_fail_in(err, "--bytes");
+}
+
+static bool seed_kernel(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
     const random_args *a = args;
     natt_nsm_seed seed = NATT_NSM_SEED_INIT;
     natt_nsm_seed_report report;
     natt_nsm_error e;
-    uint64_t len = seed.len;
-    (void)operands;
-    if (a->bytes != NULL && !count_of(&len, a->bytes, NATT_NSM_MAX_SEED, err))
-        return natt_cli_fail_in(err, "--bytes");
-    seed.len = (size_t)len;
-    if (!natt_nsm_seed_kernel(session, &report, &seed, &e))
-        return natt_cli_nsm_fail(err, &e, "seeding");
+    seed.len = (size_t)a->count;
+    if (!natt_nsm_seed_kernel(&nsm->session, &report, &seed, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "seeding");
     (a->json ? print_seeded_json : print_seeded)(seed.len, &report);
     return true;
 }
@@ -148,5 +157,5 @@ int natt_cli_nsm_seed(int argc, char **argv)
         0,
         ""};
     random_args args = {0};
-    return natt_cli_nsm_command(&spec, &args, seed_kernel, argc, argv);
+    return natt_cli_nsm_command(&spec, &args, check_seed, seed_kernel, argc, argv);
 }

@@ -22,16 +22,37 @@ typedef struct natt_cli_nsm_place {
      "give a request up after 250ms, 5s, 2m (default: wait)"}
 /* clang-format on */
 
-/* Exit codes: NATT_CLI_REFUSED when the NSM answered with an error, NATT_CLI_IO when no usable answer came. */
-bool natt_cli_nsm_fail(natt_cli_error *err, const natt_nsm_error *e, const char *doing);
+/* An NSM that is open, and where it is: messages name the place, and say what to do there. */
+typedef struct natt_cli_nsm {
+    natt_nsm session;
+    const natt_cli_nsm_place *place;
+} natt_cli_nsm_session;
 
-bool natt_cli_nsm_open(natt_nsm *session, const natt_cli_nsm_place *place, natt_cli_error *err);
+/* The usage of the place itself, which needs no NSM: --device with --socket, --deadline. */
+bool natt_cli_nsm_check_place(const natt_cli_nsm_place *place, natt_cli_error *err);
+
+bool natt_cli_nsm_open(natt_cli_nsm_session *nsm, const natt_cli_nsm_place *place, natt_cli_error *err);
+void natt_cli_nsm_close(natt_cli_nsm_session *nsm);
 
 /*
- * The frame of a command: parses, opens, runs, closes, prints the error. `args` begins with a natt_cli_nsm_place.
+ * Why `request` ("ExtendPCR") failed. Exit codes: NATT_CLI_REFUSED when the NSM answered with an error, NATT_CLI_IO when
+ * no usable answer came, NATT_CLI_USAGE when nothing was sent because it cannot be.
  */
-typedef bool natt_cli_nsm_action(natt_nsm *session, const void *args, const natt_cli_list *operands,
-                                 natt_cli_error *err);
-int natt_cli_nsm_command(const natt_cli_spec *spec, void *args, natt_cli_nsm_action *action, int argc, char **argv);
+bool natt_cli_nsm_fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
+                       const char *request);
+
+/*
+ * What a command does with its NSM, and what it finds wrong with its arguments before any NSM is opened: wrong usage is
+ * the same in and out of an enclave. `args` begins with a natt_cli_nsm_place.
+ */
+typedef bool natt_cli_nsm_action(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err);
+typedef bool natt_cli_nsm_check(void *args, const natt_cli_list *operands, natt_cli_error *err);
+
+/* A check for requests with values: `action` with an NSM to which nothing is sent. Only wrong usage fails. */
+bool natt_cli_nsm_rehearse(natt_cli_nsm_action *action, const void *args, natt_cli_error *err);
+
+/* The frame of a command: parses, checks (NULL: nothing more), opens, runs, closes, prints the error. */
+int natt_cli_nsm_command(const natt_cli_spec *spec, void *args, natt_cli_nsm_check *check, natt_cli_nsm_action *action,
+                         int argc, char **argv);
 
 #endif

@@ -2,16 +2,19 @@
 
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
+import contextlib
 import hashlib
 import json
 import os
 import pathlib
 import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import zlib
@@ -182,14 +185,224 @@ class Requests(Case):
         self.fails(run("nsm", "describe", "--device", "/dev/null"), 3, "what to do")
 
     def test_usage(self):
-        for words in (["pcr", "read", "32"], ["pcr", "read", "-1"], ["pcr", "extend", "16"], ["pcr", "lock"], ["random", "0"],
-                      ["pcr", "lock", "--first", "33"], ["random", "12x"], ["seed-entropy", "--bytes", "513"]):
-            self.fails(emulate(BINARY, "nsm", *words), 2, "what to do")
-        for words in (["frobnicate"], ["pcr", "reed"], ["random"], ["describe", "--deadline", "0s"],
-                      ["describe", "--device", "/x", "--socket", "/y"]):
+        for words in (["frobnicate"], ["pcr", "reed"], ["random"]):
             self.fails(run("nsm", *words), 2, "what to do")
         for words in ([], ["nsm"], ["nsm", "pcr"], ["pcr"]):
             self.assertIn("usage: nitro-attest", self.ok(run(*words, "--help")))
+
+
+@contextlib.contextmanager
+def listening(path, *options):
+    """A software NSM behind a socket."""
+    server = subprocess.Popen([BINARY, "emulate", "--listen", path, *options], stderr=subprocess.PIPE)
+    try:
+        server.stderr.readline()
+        yield path
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+        server.stderr.close()
+
+
+USAGE = [["pcr", "read", "32"], ["pcr", "read", "0", "x"], ["pcr", "read", "-1"], ["pcr", "extend", "abc", "--data", "00"],
+         ["pcr", "extend", "16"], ["pcr", "extend", "32", "--data", "00"], ["pcr", "extend", "16", "--data", "zz"],
+         ["pcr", "extend", "16", "--data", "00" * 4070], ["pcr", "lock"], ["pcr", "lock", "16", "99"],
+         ["pcr", "lock", "1", "--first", "2"], ["pcr", "lock", "--first", "33"], ["pcr", "lock", "--first", "x"],
+         ["attest", "--nonce", "zz"], ["attest", "--user-data", "base64:!"], ["attest", "--public-key", ""],
+         ["attest", "--strict-sizes", "--nonce", "00" * 513], ["attest", "--strict-sizes", "--user-data", "00" * 513],
+         ["attest", "--strict-sizes", "--public-key", "00" * 1025], ["attest", "--nonce", "00" * 4051],
+         ["random", "abc"], ["random", "0"], ["random", "12x"], ["random", str(2**40 + 1)], ["seed-entropy", "--bytes", "0"],
+         ["seed-entropy", "--bytes", "513"], ["seed-entropy", "--bytes", "x"], ["describe", "--deadline", "0s"],
+         ["describe", "--deadline", "soon"], ["detect", "--deadline", "50d"], ["random", "8", "--deadline", "1"]]
+FITS = [["pcr", "extend", "16", "--data", "00" * 4069], ["attest", "--strict-sizes", "--nonce", "00" * 512],
+        ["attest", "--strict-sizes", "--user-data", "00" * 512], ["attest", "--strict-sizes", "--public-key", "00" * 1024],
+        ["attest", "--nonce", "00" * 4050], ["pcr", "lock", "--first", "32"], ["pcr", "read", "31"]]
+
+
+class Arguments(Case):
+    """Wrong arguments are found before a device is opened: in and out of an enclave the answer is the same."""
+
+    def test_wrong_usage_is_2_with_and_without_a_device(self):
+        for words in USAGE:
+            outside = run("nsm", *words, "--device", self.dir / "none")
+            self.fails(outside, 2, "what to do")
+            self.assertNotIn("/none", outside.stderr.decode(), words)
+            self.assertEqual(run("nsm", *words, "--socket", self.dir / "none").stderr, outside.stderr)
+            inside = emulate(BINARY, "nsm", *words)
+            self.assertEqual((inside.returncode, inside.stderr, inside.stdout), (2, outside.stderr, b""), words)
+
+    def test_right_usage_is_not_refused(self):
+        for words in FITS:
+            self.fails(run("nsm", *words, "--device", self.dir / "none"), 3, "No such file")
+            self.ok(emulate("sh", "-c", 'exec "$0" "$@" >/dev/null', BINARY, "nsm", *words))
+
+    def test_where_the_nsm_is_wants_one_answer(self):
+        self.fails(run("nsm", "describe", "--device", "/x", "--socket", "/y"), 2, "--device and --socket")
+        self.fails(run("nsm", "detect", "--socket", "/" + 200 * "x"), 2, "too long")
+
+    def test_nothing_is_locked_when_one_index_is_wrong(self):
+        out = shell("$N pcr lock 16 99; $N pcr lock 17 x; $N pcr read 16 17")
+        self.assertEqual(out.stdout.decode().count("unlocked"), 2)
+
+
+class Advice(Case):
+    """What to do fits the request, and the way it was to go."""
+
+    def test_what_is_no_nsm_is_called_so(self):
+        (self.dir / "file").touch()
+        for place in ("/dev/null", self.dir / "file", self.dir):
+            for words in (["describe"], ["pcr", "extend", "16", "--data", "00"], ["random", "4"], ["attest"], ["seed-entropy"]):
+                done = run("nsm", *words, "--device", place)
+                self.fails(done, 3, f"{place} is not an NSM device", "Inappropriate ioctl", "/dev/nsm")
+                self.assertNotIn("extending", done.stderr.decode())
+            found = run("nsm", "detect", "--device", place)
+            self.assertEqual(found.returncode, 1)
+            self.assertIn(f"no NSM: {place} is not an NSM device", found.stdout.decode())
+
+    def test_a_device_that_cannot_be_opened(self):
+        self.fails(run("nsm", "describe", "--device", self.dir / "none"), 3, "No such file", "--device", "/dev/nsm")
+        if not os.path.exists("/dev/nsm"):
+            self.fails(run("nsm", "describe"), 3, "/dev/nsm: ", "No such file", "nitro-attest emulate")
+
+    def test_a_socket_gets_no_advice_about_devices(self):
+        (self.dir / "file").touch()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stale, socket.socket(socket.AF_UNIX) as stream:
+            stale.bind(str(self.dir / "left"))
+            stream.bind(str(self.dir / "stream"))
+            stream.listen(1)
+            for name, why in (("none", "No such file"), ("file", "Connection refused"), ("left", "Connection refused"),
+                              ("stream", "Protocol wrong type")):
+                done = run("nsm", "describe", "--socket", self.dir / name)
+                self.fails(done, 3, f"{self.dir / name}: ", why, f"nitro-attest emulate --listen {self.dir / name}")
+                self.assertNotIn("/dev/nsm", done.stderr.decode())
+
+    def test_a_server_that_has_ended_is_not_asked_again(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(str(self.dir / "nsm"))
+            listener.listen(1)
+            threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
+            done = run("nsm", "describe", "--socket", self.dir / "nsm")
+        self.fails(done, 3, "DescribeNSM: ", f"what to do: serve it: nitro-attest emulate --listen {self.dir / 'nsm'}")
+
+    def test_what_to_do_after_a_lost_answer_fits_the_request(self):
+        extended, locked, unchanged = "read the PCR before extending it again", "locking twice does no harm", "nothing was changed"
+        for fault, deadline in (("any:errno=EIO", []), ("any:silence=60s", ["--deadline", "100ms"])):
+            with listening(self.dir / "nsm", "--fault", fault) as place:
+                for words, told in ((["pcr", "extend", "16", "--data", "00"], extended), (["pcr", "lock", "16"], locked),
+                                    (["pcr", "lock", "--first", "20"], locked), (["pcr", "read", "16"], unchanged),
+                                    (["describe"], unchanged), (["attest"], unchanged), (["random", "4"], unchanged)):
+                    done = run("nsm", *words, *deadline, "--socket", place)
+                    self.fails(done, 3, told)
+                    self.assertEqual("extending" in done.stderr.decode(), "extend" in words, words)
+
+    def test_what_to_do_after_a_refusal_fits_the_request(self):
+        tpm = ["--kind", "nitrotpm"]
+        for words in (["pcr", "read", "0"], ["pcr", "extend", "16", "--data", "00"], ["pcr", "lock", "16"], ["pcr", "lock", "--first", "2"]):
+            self.fails(emulate(BINARY, "nsm", *words, options=tpm), 1, "InvalidOperation", "what to do: ", "TPM")
+        self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "any:error=InternalError"]), 1, "InternalError", "what to do: ")
+
+
+def bytes_head(length):
+    """Of a CBOR byte string [RFC 8949 3]."""
+    if length < 24:
+        return bytes([0x40 + length])
+    return bytes([0x58, length]) if length < 256 else b"\x59" + struct.pack(">H", length)
+
+
+class Raw(bytes):
+    """A whole response."""
+
+
+class FakeNsm:
+    """An NSM on a socket that answers GetRandom with what it is given, again and again; with None, or nothing, not at all."""
+
+    DESCRIPTION = Raw(b"\xa1\x6bDescribeNSM\xa7\x6dversion_major\x01\x6dversion_minor\x00\x6dversion_patch\x00\x69module_id"
+                   b"\x66i-fake\x68max_pcrs\x18\x20\x6blocked_pcrs\x80\x66digest\x66SHA384")
+
+    def __init__(self, path, answers):
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(str(path))
+        self.listener.listen(4)
+        self.answers, self.asked = list(answers), 0
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        client, _ = self.listener.accept()
+        with client:
+            while request := client.recv(8192)[4:]:
+                reply = self.DESCRIPTION if self.answers else None
+                if b"GetRandom" in request:
+                    reply = self.answers[self.asked % len(self.answers)]
+                    self.asked += 1
+                if reply is None:
+                    time.sleep(20)
+                    return
+                if not isinstance(reply, Raw):
+                    reply = b"\xa1\x69GetRandom\xa1\x66random" + bytes_head(len(reply)) + reply
+                client.sendall(bytes(4) + reply)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+
+class Readiness(Case):
+    """nsm detect --entropy: 0 ready, 1 no NSM, 3 an NSM whose random bytes are of no use."""
+
+    def detect(self, *answers, words=()):
+        path = self.dir / f"nsm{len(list(self.dir.iterdir()))}"
+        with FakeNsm(path, answers) as fake:
+            return run("nsm", "detect", "--entropy", "--socket", path, *words), fake
+
+    def test_ready(self):
+        out = self.ok(shell("$N detect --entropy"))
+        self.assertIn("NSM present", out)
+        self.assertIn("random bytes: good", out)
+        told = json.loads(self.ok(shell("$N detect --entropy --json")))
+        self.assertEqual((told["present"], told["entropy"], told["reason"]), (True, True, None))
+        self.assertIsNone(json.loads(self.ok(shell("$N detect --json")))["entropy"])
+        done, fake = self.detect(os.urandom(256), os.urandom(256))
+        self.ok(done)
+        self.assertGreaterEqual(fake.asked, 2)
+
+    def test_random_bytes_of_no_use(self):
+        good = os.urandom(256)
+        error = Raw(b"\xa1\x65Error\x6dInternalError")
+        ending = os.urandom(16)
+        for answers, why in (([good], "same random bytes twice"), ([bytes(256)], "all zero"), ([b"\xff" * 256], "all equal"),
+                             ([good, bytes(256)], "all zero"), ([good[:31], good[31:62]], "too few"), ([b""], "wrong size"),
+                             ([good, error], "InternalError"), ([error], "InternalError"), ([good, Raw(b"\xa1\xff")], "GetRandom"),
+                             ([good, os.urandom(240) + good[240:]], "same random bytes twice"),
+                             ([good, good[:240] + ending], "same random bytes twice")):
+            done, _ = self.detect(*answers)
+            self.assertEqual(done.returncode, 3, (answers, done))
+            self.assertIn("NSM present: i-fake", done.stdout.decode())
+            self.assertIn("random bytes: ", done.stdout.decode())
+            self.assertIn(why, done.stdout.decode())
+            told = self.detect(*answers, words=["--json"])[0]
+            told = (told.returncode, json.loads(told.stdout))
+            self.assertEqual((told[0], told[1]["present"], told[1]["entropy"]), (3, True, False))
+            self.assertIn(why, told[1]["reason"])
+
+    def test_an_nsm_that_does_not_answer_is_not_waited_for(self):
+        for answers, words in (([None], ["--deadline", "200ms"]), ([os.urandom(256), None], ["--deadline", "200ms"])):
+            began = time.monotonic()
+            done, _ = self.detect(*answers, words=words)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("deadline", done.stdout.decode())
+            self.assertLess(time.monotonic() - began, 2)
+        began = time.monotonic()
+        done, _ = self.detect()
+        self.assertEqual((done.returncode, b"no NSM" in done.stdout), (1, True), done)
+        self.assertLess(time.monotonic() - began, 15, "5 seconds without --deadline")
+
+    def test_no_nsm(self):
+        done = run("nsm", "detect", "--entropy", "--json", "--device", "/dev/null")
+        told = json.loads(done.stdout)
+        self.assertEqual((done.returncode, told["present"], told["entropy"], told["nsm"]), (1, False, None, None))
 
 
 class Faults(Case):
@@ -299,4 +512,4 @@ if __name__ == "__main__":
     if probe.returncode == 125:
         print("skipped: " + probe.stderr.decode())
         sys.exit(77)
-    sys.exit(0 if unittest.main(argv=sys.argv[:1], exit=False, verbosity=2).result.wasSuccessful() else 1)
+    sys.exit(0 if unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False, verbosity=2).result.wasSuccessful() else 1)
