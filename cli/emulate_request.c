@@ -71,7 +71,10 @@ static bool check_debug(emulation_t *em, const args_t *a, natt_cli_error *err)
 /* PCR3 and PCR4 are the emulator's own work; pinning them here as well finds conflicts with --pcr. */
 static bool set_pcrs(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
-    natt_cli_pins *pins = &em->pins, presets;
+    natt_cli_pins *pins = &em->pins, presets = {{NULL}, {{0}}};
+    if (em->options.kind == NATT_KIND_ENCLAVE &&
+        !natt_cli_pin_helpers(&presets, a->role_arn, a->instance_id, NULL, err)) /* before a file is opened */
+        return false;
     for (size_t i = 0; i < a->pcr.count; i++)
         if (!natt_cli_pin_option(pins, a->pcr.items[i], err))
             return natt_cli_fail_in(err, "--pcr");
@@ -112,10 +115,15 @@ bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulat
                                                                                      set_pcrs, set_faults};
     memset(emulation, 0, sizeof *emulation);
     emulation->options = options;
+    natt_cli_error failure;
+    bool done = true;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        if (!steps[i](emulation, args, err))
-            return false;
-    return true;
+        if (!steps[i](emulation, args, &failure)) {
+            if (natt_cli_error_take(err, done, &failure))
+                return false;
+            done = false;
+        }
+    return done;
 }
 
 void natt_cli_emulate_free(natt_cli_emulation *emulation)

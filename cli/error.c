@@ -35,6 +35,14 @@ bool natt_cli_fail_in(natt_cli_error *err, const char *format, ...)
     return false;
 }
 
+bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *other)
+{
+    bool usage = other->exit_code == NATT_CLI_USAGE;
+    if (first || usage)
+        *err = *other;
+    return usage;
+}
+
 /* Paths, JSON keys and option values come from anywhere: none of them may drive the terminal. */
 static void print_line(const char *before, const char *text)
 {

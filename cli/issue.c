@@ -188,8 +188,10 @@ static bool needs_decoder(const natt_cli_issue_args *args, natt_bytes document)
 static bool run_broken(const natt_cli_issue_args *args, natt_cli_error *err)
 {
     natt_cli_broken broken = {0};
-    natt_cli_breaker breaker;
-    bool done = natt_cli_breaker_open(&breaker, args, err) && natt_cli_break(&broken, &breaker, err);
+    natt_cli_breaker breaker = {0};
+    natt_break what;
+    bool done = natt_cli_break_find(&what, args->break_name, err) && natt_cli_breaker_open(&breaker, args, err) &&
+                natt_cli_break(&broken, &breaker, err);
     natt_bytes document = broken.made.document;
     broken.command.decode = done && needs_decoder(args, document);
     done = done && write_root(args->root_out, broken.root_out, err) &&

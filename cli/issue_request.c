@@ -113,10 +113,15 @@ bool natt_cli_issue_build(natt_cli_issuance *issue, const natt_cli_issue_args *a
     memset(issue, 0, sizeof *issue);
     issue->options = options;
     issue->request = request;
+    natt_cli_error failure;
+    bool done = true;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        if (!steps[i](issue, args, err))
-            return false;
-    return true;
+        if (!steps[i](issue, args, &failure)) {
+            if (natt_cli_error_take(err, done, &failure))
+                return false;
+            done = false;
+        }
+    return done;
 }
 
 void natt_cli_issue_free(natt_cli_issuance *issue)

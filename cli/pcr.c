@@ -53,9 +53,9 @@ static bool compute(const pcr_args *a, const natt_cli_list *operands, natt_cli_e
     if (operands->count == 0 && a->role_arn == NULL && a->instance_id == NULL && a->signing_cert == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give an EIF file, --role-arn, --instance-id or --signing-cert",
                              "there is nothing to compute");
-    if (operands->count > 0 && !natt_cli_pin_image(&pins, operands->items[0], err))
-        return false;
     if (!natt_cli_pin_helpers(&pins, a->role_arn, a->instance_id, a->signing_cert, err))
+        return false;
+    if (operands->count > 0 && !natt_cli_pin_image(&pins, operands->items[0], err))
         return false;
     (a->json ? print_measurements : print_table)(&pins);
     return true;
@@ -80,9 +80,17 @@ static bool replay(const pcr_args *a, const natt_cli_list *operands, natt_cli_er
     uint8_t value[NATT_PCR_LEN] = {0};
     if (a->from != NULL && !natt_cli_value_exact(value, sizeof value, a->from, err))
         return natt_cli_fail_in(err, "--from");
+    natt_cli_error failure;
+    bool done = true;
     for (size_t i = 0; i < operands->count; i++)
-        if (!extend(value, operands->items[i], err))
-            return natt_cli_fail_in(err, "value %zu", i + 1);
+        if (!extend(value, operands->items[i], &failure)) {
+            (void)natt_cli_fail_in(&failure, "value %zu", i + 1);
+            if (natt_cli_error_take(err, done, &failure))
+                return false;
+            done = false;
+        }
+    if (!done)
+        return false;
     if (a->json) {
         json_t *out = json_object();
         natt_cli_json_set(out, "value", natt_cli_json_hex((natt_bytes){value, sizeof value}));

@@ -117,13 +117,14 @@ static bool expect_text(natt_bytes *out, const char *option, const char *text, n
 
 static bool set_expectations(request_t *r, const args_t *a, natt_cli_error *err)
 {
-    if (!bytes(&r->user_data, "--user-data", a->user_data, err) ||
+    if (!expect_text(&r->options.module_id, "--module-id", a->module_id, err) ||
+        !expect_text(&r->options.region, "--region", a->region, err) ||
+        !bytes(&r->user_data, "--user-data", a->user_data, err) ||
         !bytes(&r->public_key, "--public-key", a->public_key, err))
         return false;
     expect(&r->options.user_data, &r->user_data);
     expect(&r->options.public_key, &r->public_key);
-    return expect_text(&r->options.module_id, "--module-id", a->module_id, err) &&
-           expect_text(&r->options.region, "--region", a->region, err);
+    return true;
 }
 
 static bool set_flags(request_t *r, const args_t *a, natt_cli_error *err)
@@ -216,12 +217,12 @@ static bool set_policy(request_t *r, const args_t *a, natt_cli_error *err)
                    ? usage(err, "--insecure-no-pcr-policy together with PCR values", "leave one of them out")
                    : usage(err, "no PCR values are given, so any enclave of anybody would pass",
                            "say which image you trust with --pcr, --measurements or --policy");
-    if (a->policy != NULL && !read_policy(&r->policy, a->policy, err))
+    if (!collect_pins(&pins, a, err) || (a->policy != NULL && !read_policy(&r->policy, a->policy, err)))
         return false;
     for (size_t i = 0; i < a->measurements.count; i++)
         if (!read_measurements(&r->policy, a->measurements.items[i], err))
             return false;
-    if (!collect_pins(&pins, a, err) || !natt_cli_policy_pin(&r->policy, &pins, err))
+    if (!natt_cli_policy_pin(&r->policy, &pins, err))
         return false;
     r->options.policy = r->policy.count > 0 ? natt_cli_policy_view(&r->policy) : NULL;
     return true;
@@ -269,10 +270,15 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
         set_expectations, set_flags,  set_roots,     set_deny,  set_policy};
     memset(request, 0, sizeof *request);
     request->options = init;
+    natt_cli_error failure;
+    bool done = true;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-        if (!steps[i](request, args, err))
-            return false;
-    return rehearse(request, args, err);
+        if (!steps[i](request, args, &failure)) {
+            if (natt_cli_error_take(err, done, &failure))
+                return false;
+            done = false;
+        }
+    return done && rehearse(request, args, err);
 }
 
 void natt_cli_request_free(natt_cli_request *request)

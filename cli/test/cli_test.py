@@ -174,6 +174,17 @@ class Verify(Case):
         self.expect_error(self.verify("--limits", "x", doc="/nonexistent"), 2)
         self.expect_error(self.verify(doc="/nonexistent"), 3)
 
+    def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
+        files = (["--root", "/none"], ["--policy", "/none"], ["--measurements", "/none"], ["--signing-cert", "/none"],
+                 ["--deny", "/none"], ["--user-data", "@/none"])
+        wrong = (["--pcr", "1=zz"], ["--pcr", "99=" + A], ["--max-future", "soon"], ["--region", ""], ["--module-id", ""],
+                 ["--insecure-no-pcr-policy"], ["--limits", "none"], ["--kind", "none"], ["--instance-id", ""],
+                 ["--no-nonce"], ["--archive"])
+        for option in files:
+            self.expect_error(self.verify(*option), 3, "/none", "No such file")
+            for words in wrong:
+                self.expect_error(self.verify(*option, *words), 2, words[0])
+
     def test_contradictions(self):
         for words in (["--archive"], ["--no-nonce"], ["--insecure-no-pcr-policy"], ["--max-age", "6m"],
                       ["--nonce", NONCE], ["--pcr", f"0={A}"], ["--pcr", f"3={A}", "--role-arn", ROLE],
@@ -581,6 +592,14 @@ class Issue(Case):
                       [*out, "--nonce", "x"], [*out, "--region", "r" * 200],
                       [*out, "--user-data", "base64:" + "AAAA" * 30000]):
             self.expect_error(run("issue", *words), 2)
+
+    def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
+        out = ["--out", self.dir / "o", "--root-out", self.dir / "r"]
+        for option in (["--nonce", "@/none"], ["--seed", "@/none"], ["--measurements", "/none"], ["--public-key", "@/none"]):
+            self.expect_error(run("issue", *out, *option), 3, "/none")
+            for words in (["--pcr", "0=zz"], ["--instance-id", ""], ["--role-arn", "x"], ["--at", "soon"], ["--kind", "x"],
+                          ["--break", "nothing"]):
+                self.expect_error(run("issue", *out, *option, *words), 2, words[0].replace("--break", "nothing"))
 
     def test_unwritable_files(self):
         self.expect_error(run("issue", "--out", "/nonexistent/o", "--root-out", self.dir / "r"), 3)

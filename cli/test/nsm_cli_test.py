@@ -437,6 +437,16 @@ class Programs(Case):
         self.fails(run("emulate", "--debug-mode", "--pcr", f"0={A}", "--", "true"), 2, "debug")
         self.fails(run("emulate", "--listen", self.dir / "s", "--", "true"), 2)
 
+    def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
+        for option in (["--eif", "/none"], ["--measurements", "/none"], ["--seed", "@/none"], ["--pcr", "0=@/none"]):
+            self.fails(run("emulate", *option, "--", "true"), 3, "/none")
+            for words in (["--fault", "x"], ["--at", "soon"], ["--kind", "x"], ["--role-arn", ""], ["--instance-id", "x"]):
+                self.fails(run("emulate", *option, *words, "--", "true"), 2, words[0])
+        for words in (["--role-arn", ""], ["--instance-id", "x"]):
+            self.fails(run("pcr", "compute", "/none", *words), 2, words[0])
+        self.fails(run("pcr", "replay", "@/none", "00"), 3, "value 1", "/none")
+        self.fails(run("pcr", "replay", "@/none", "zz"), 2, "value 2")
+
     def test_a_program_without_the_dashes(self):
         for words in (["ls"], ["ls", "-la"], ["ls", "--pki"], ["--seed", "00", "sh", "-c", "true"], ["ls", "--", "true"]):
             program = words[2] if words[0] == "--seed" else words[0]
