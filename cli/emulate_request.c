@@ -4,6 +4,7 @@
 #include <mbedtls/platform_util.h>
 #include <string.h>
 
+#include "aws_names.h"
 #include "clock.h"
 #include "pin_files.h"
 
@@ -83,6 +84,9 @@ static bool set_pcrs(emulation_t *em, const args_t *a, natt_cli_error *err)
     if (a->eif != NULL && !natt_cli_pin_image(pins, a->eif, err))
         return natt_cli_fail_in(err, "--eif");
     presets = *pins;
+    if (em->options.kind != NATT_KIND_ENCLAVE && a->instance_id != NULL &&
+        !natt_cli_instance_id_check(a->instance_id, err))
+        return natt_cli_fail_in(err, "--instance-id");
     if (em->options.kind == NATT_KIND_ENCLAVE && !natt_cli_pin_helpers(pins, a->role_arn, a->instance_id, NULL, err))
         return false;
     for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)

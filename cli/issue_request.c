@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws_names.h"
 #include "clock.h"
 #include "pin_files.h"
 
@@ -83,6 +84,8 @@ static bool set_pcrs(issue_t *issue, const args_t *a, natt_cli_error *err)
     for (size_t i = 0; i < a->pcr.count; i++)
         if (!natt_cli_pin_option(pins, a->pcr.items[i], err))
             return natt_cli_fail_in(err, "--pcr");
+    if (!enclave && a->instance_id != NULL && !natt_cli_instance_id_check(a->instance_id, err))
+        return natt_cli_fail_in(err, "--instance-id");
     if (!natt_cli_pin_helpers(pins, a->role_arn, enclave ? a->instance_id : NULL, NULL, err))
         return false;
     if (a->measurements != NULL && !natt_cli_pin_measurements(pins, a->measurements, err))
@@ -135,8 +138,7 @@ void natt_cli_issue_free(natt_cli_issuance *issue)
 bool natt_cli_issue_fail(natt_cli_error *err, const natt_error *e)
 {
     if (e->code == NATT_E_USAGE_ARGUMENT)
-        return natt_cli_fail(err, NATT_CLI_USAGE,
-                             "an instance id is i- and hexadecimal digits; regions and values must not be too long",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "regions and values must not be too long",
                              "the issuer cannot put one of these values into a document");
     return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e->code), "%s (%s)", e->message,
                          natt_code_name(e->code));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aws_names.h"
 #include "certificate_file.h"
 #include "digest.h"
 
@@ -53,22 +54,21 @@ bool natt_cli_pin_certificate(natt_cli_pins *pins, const char *path, const char 
     return done;
 }
 
-/* A PCR that hashes a text: `prefix` is what every right text begins with. */
-static bool pin_text(natt_cli_pins *pins, uint32_t index, const char *text, const char *prefix, const char *source,
-                     natt_cli_error *err)
+/* A PCR that hashes a text, which must have a form that AWS gives out. */
+static bool pin_text(natt_cli_pins *pins, uint32_t index, const char *text,
+                     bool (*check)(const char *, natt_cli_error *), const char *source, natt_cli_error *err)
 {
-    if (strncmp(text, prefix, strlen(prefix)) != 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give it exactly as AWS shows it", "%s: \"%.200s\" does not begin %s",
-                             source, text, prefix);
+    if (!check(text, err))
+        return natt_cli_fail_in(err, "%s", source);
     return natt_cli_pin_data(pins, index, (natt_bytes){(const uint8_t *)text, strlen(text)}, source, err);
 }
 
 bool natt_cli_pin_helpers(natt_cli_pins *pins, const char *role_arn, const char *instance_id, const char *signing_cert,
                           natt_cli_error *err)
 {
-    if (role_arn != NULL && !pin_text(pins, 3, role_arn, "arn:", "--role-arn", err))
+    if (role_arn != NULL && !pin_text(pins, 3, role_arn, natt_cli_role_arn_check, "--role-arn", err))
         return false;
-    if (instance_id != NULL && !pin_text(pins, 4, instance_id, "i-", "--instance-id", err))
+    if (instance_id != NULL && !pin_text(pins, 4, instance_id, natt_cli_instance_id_check, "--instance-id", err))
         return false;
     return signing_cert == NULL || natt_cli_pin_certificate(pins, signing_cert, "--signing-cert", err) ||
            natt_cli_fail_in(err, "--signing-cert");

@@ -268,6 +268,19 @@ class Verify(Case):
             out = json.loads(run("verify", *base, "--policy", policy, "--json", *words).stdout)
             self.assertEqual((out["code"], list(out)), (code, REFUSED_KEYS))
 
+    def test_names_of_aws_are_checked_wherever_they_are_given(self):
+        session = "arn:aws:sts::123456789012:assumed-role/app/" + INSTANCE
+        issue = ["issue", "--out", self.dir / "o", "--root-out", self.dir / "r"]
+        verify = ["verify", "--max-age", "5m", "--no-nonce", "--pcr", f"0={A}", "--root", self.root, self.doc]
+        for words in (issue, ["pcr", "compute"], ["emulate"], verify):
+            self.expect_error(run(*words, "--role-arn", session, *(["--", "true"] if words[0] == "emulate" else [])), 2,
+                              "--role-arn", "arn:aws:iam::123456789012:role/app")
+            self.expect_error(run(*words, "--instance-id", INSTANCE.upper(),
+                                  *(["--", "true"] if words[0] == "emulate" else [])), 2, "--instance-id")
+        for words in (issue, ["emulate"]):
+            self.expect_error(run(*words, "--kind", "nitrotpm", "--instance-id", "i-0123",
+                                  *(["--", "true"] if words[0] == "emulate" else [])), 2, "--instance-id")
+
     def test_pcr_mismatch_and_absence(self):
         base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
         done = self.verify("--pcr", f"0={B}", base=base)

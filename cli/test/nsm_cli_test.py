@@ -103,9 +103,9 @@ class Documents(Case):
                                                       "PCR2": "22" * 48}}))
         arn = "arn:aws:iam::123456789012:role/app"
         out = self.ok(shell("$N pcr read 0 1 2 3 4 20 --json", ["--measurements", build, "--role-arn", arn,
-                                                                "--instance-id", "i-0123", "--pcr", "20=" + "33" * 48]))
+                                                                "--instance-id", "i-01234567", "--pcr", "20=" + "33" * 48]))
         self.assertEqual([p["value"] for p in json.loads(out)],
-                         [A, "11" * 48, "22" * 48, sha384(ZERO, arn.encode()).hex(), sha384(ZERO, b"i-0123").hex(), "33" * 48])
+                         [A, "11" * 48, "22" * 48, sha384(ZERO, arn.encode()).hex(), sha384(ZERO, b"i-01234567").hex(), "33" * 48])
         self.assertTrue(all(p["locked"] for p in json.loads(out)))
         zero = self.ok(shell("$N pcr read 0 1 2", ["--debug-mode"]))
         self.assertEqual(zero.count("0" * 96), 3)
@@ -502,9 +502,9 @@ class Pcr(Case):
         self.fails(run("pcr", "compute", self.dir / "none"), 3)
 
     def test_what_is_no_image(self):
-        out = self.ok(run("pcr", "compute", "--role-arn", "arn:x", "--instance-id", "i-1"))
-        self.assertIn(sha384(ZERO, b"arn:x").hex(), out)
-        self.assertIn(sha384(ZERO, b"i-1").hex(), out)
+        out = self.ok(run("pcr", "compute", "--role-arn", "arn:aws:iam::123456789012:role/x", "--instance-id", "i-01234567"))
+        self.assertIn(sha384(ZERO, b"arn:aws:iam::123456789012:role/x").hex(), out)
+        self.assertIn(sha384(ZERO, b"i-01234567").hex(), out)
         self.fails(run("pcr", "compute"), 2, "nothing to compute")
 
     def test_replay(self):

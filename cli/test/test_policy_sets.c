@@ -53,7 +53,7 @@ Test(pins, a_pcr_given_twice_is_refused)
     natt_cli_error err = {0};
     cr_assert(natt_cli_pin_option(&pins, "3=" HEX48_A, &err));
     expect_usage(natt_cli_pin_option(&pins, "3=" HEX48_A, &err), &err, "--pcr 3 twice");
-    expect_usage(natt_cli_pin_helpers(&pins, "arn:aws:iam::1:role/r", NULL, NULL, &err), &err, "--role-arn");
+    expect_usage(natt_cli_pin_helpers(&pins, "arn:aws:iam::123456789012:role/r", NULL, NULL, &err), &err, "--role-arn");
 }
 
 Test(pins, helpers_hash_as_the_platform_does)
