@@ -1,23 +1,28 @@
 /* See measurements.h. */
 #include "measurements.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "json_in.h"
+#include "measurements_text.h"
 
-#define MEASUREMENTS_HINT "pass what nitro-cli build-enclave or describe-eif prints to its standard output, unaltered"
+#define HINT NATT_CLI_MEASUREMENTS_HINT
 
 static bool fail(natt_cli_error *err, const char *what)
 {
-    return natt_cli_fail(err, NATT_CLI_USAGE, MEASUREMENTS_HINT, "%s", what);
+    return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "%s", what);
 }
 
+/* Without an algorithm the length of the values says SHA-384: no other hash of 48 bytes is in use. */
 static bool check_algorithm(const json_t *value, natt_cli_error *err)
 {
     static const char *const known[] = {"Sha384 { ... }", "SHA384 { ... }", "SHA384"}; /* nitro-cli; NitroTPM-Tools */
+    if (value == NULL)
+        return true;
     if (!json_is_string(value))
-        return fail(err, "Measurements has no HashAlgorithm");
+        return fail(err, "HashAlgorithm is not a text");
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(json_string_value(value), known[i]) == 0)
             return true;
@@ -25,39 +30,25 @@ static bool check_algorithm(const json_t *value, natt_cli_error *err)
                          "HashAlgorithm is \"%.100s\", not Sha384", json_string_value(value));
 }
 
-static bool is_zero(const uint8_t value[NATT_PCR_LEN])
-{
-    static const uint8_t zero[NATT_PCR_LEN];
-    return memcmp(value, zero, NATT_PCR_LEN) == 0;
-}
-
-/* "PCR0": "<hex>" */
-static bool parse_pcr(natt_cli_set *set, const char *key, const json_t *value, natt_cli_error *err)
-{
-    uint8_t bytes[NATT_PCR_LEN];
-    uint32_t index;
-    if (strncmp(key, "PCR", 3) != 0 || !natt_cli_pcr_index(&index, key + 3))
-        return natt_cli_fail(err, NATT_CLI_USAGE, MEASUREMENTS_HINT, "unknown measurement \"%.100s\"", key);
-    if (!natt_cli_json_pcr(bytes, value, key, err))
-        return false;
-    if (index <= 2 && is_zero(bytes))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "measure the image, not an enclave that runs in debug mode",
-                             "%s is all zero", key);
-    natt_cli_set_add(set, index, bytes);
-    return true;
-}
-
+/* {"HashAlgorithm": "...", "PCR0": "<hex>", ...} */
 static bool parse_pcrs(natt_cli_set *set, json_t *measurements, natt_cli_error *err)
 {
     const char *key;
     json_t *value;
     if (!json_is_object(measurements))
-        return fail(err, "there is no object \"Measurements\"");
+        return fail(err, "\"Measurements\" is not an object");
     if (!check_algorithm(json_object_get(measurements, "HashAlgorithm"), err))
         return false;
-    json_object_foreach(measurements, key,
-                        value) if (strcmp(key, "HashAlgorithm") != 0 && !parse_pcr(set, key, value, err)) return false;
-    return set->count > 0 || fail(err, "Measurements has no PCR");
+    json_object_foreach(measurements, key, value)
+    {
+        if (strcmp(key, "HashAlgorithm") == 0)
+            continue;
+        if (strncasecmp(key, "PCR", 3) == 0 && !json_is_string(value))
+            return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "%.100s: the value is not a string", key);
+        if (!natt_cli_measurement_add(set, key, json_is_string(value) ? json_string_value(value) : "", err))
+            return false;
+    }
+    return set->count > 0 || fail(err, "there is no PCR");
 }
 
 /*
@@ -70,8 +61,7 @@ static bool check_sibling(const char *key, const json_t *value, natt_cli_error *
     if (strcasecmp(key, "Measurements") == 0 || strncasecmp(key, "PCR", 3) == 0 ||
         strcasecmp(key, "HashAlgorithm") == 0)
         return strcmp(key, "Measurements") == 0 ||
-               natt_cli_fail(err, NATT_CLI_USAGE, MEASUREMENTS_HINT,
-                             "key \"%.100s\" stands outside of \"Measurements\"", key);
+               natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is outside of \"Measurements\"", key);
     for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
         if (strcasecmp(key, verdicts[i]) == 0 && (strcmp(key, verdicts[i]) != 0 || !json_is_true(value)))
             return natt_cli_fail(err, NATT_CLI_USAGE, "the image is damaged or badly signed: build it again",
@@ -79,26 +69,95 @@ static bool check_sibling(const char *key, const json_t *value, natt_cli_error *
     return true;
 }
 
-static bool parse_root(natt_cli_set *set, json_t *root, natt_cli_error *err)
+/* eif_build's form: the measurements are the whole object. */
+static bool is_bare(json_t *object)
 {
     const char *key;
     json_t *value;
-    if (json_is_array(root))
-        return fail(err, "a list, perhaps of running enclaves, is no measurement of one image");
-    if (!json_is_object(root))
-        return fail(err, "not a JSON object");
-    json_object_foreach(root, key, value) if (!check_sibling(key, value, err)) return false;
-    return parse_pcrs(set, json_object_get(root, "Measurements"), err);
+    json_object_foreach(object, key, value) if (strncasecmp(key, "PCR", 3) == 0 ||
+                                                strcasecmp(key, "HashAlgorithm") == 0) return true;
+    return false;
 }
 
-bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes json, const char *name, natt_cli_error *err)
+static bool fail_absent(json_t *object, natt_cli_error *err)
+{
+    const char *key;
+    json_t *value;
+    if (json_object_get(object, "sets") != NULL && json_object_get(object, "version") != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give it with --policy", "the file is a policy, not measurements");
+    json_object_foreach(object, key, value)
+    {
+        if (strcasecmp(key, "Measurements") == 0)
+            return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is not written \"Measurements\"", key);
+        if (json_object_get(value, "Measurements") != NULL)
+            return natt_cli_fail(err, NATT_CLI_USAGE, "save that member alone: jq '.[\"<member>\"]'",
+                                 "\"Measurements\" is inside of \"%.100s\", not at the top", key);
+    }
+    return fail(err, "there is no object \"Measurements\", and no PCR");
+}
+
+static bool parse_object(natt_cli_set *set, json_t *object, natt_cli_error *err)
+{
+    const char *key;
+    json_t *value, *inside = json_object_get(object, "Measurements");
+    if (!json_is_object(object))
+        return fail(err, "not a JSON object");
+    if (inside == NULL)
+        return is_bare(object) ? parse_pcrs(set, object, err) : fail_absent(object, err);
+    json_object_foreach(object, key, value) if (!check_sibling(key, value, err)) return false;
+    return parse_pcrs(set, inside, err);
+}
+
+/* "name (id), name (id), ...": enclaves of describe-enclaves. */
+static bool fail_several(const json_t *list, natt_cli_error *err)
+{
+    char names[512] = "";
+    size_t i, used = 0;
+    json_t *one;
+    json_array_foreach(list, i, one)
+    {
+        const char *name = json_string_value(json_object_get(one, "EnclaveName"));
+        const char *id = json_string_value(json_object_get(one, "EnclaveID"));
+        if (used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s%.100s%s%.100s%s", i == 0 ? "" : ", ",
+                                     name == NULL ? "" : "\"", name == NULL ? "unnamed" : name,
+                                     name == NULL ? " (" : "\" (", id == NULL ? "no EnclaveID" : id, ")");
+    }
+    return natt_cli_fail(
+        err, NATT_CLI_USAGE,
+        "save the one you mean: nitro-cli describe-enclaves | jq '.[] | select(.EnclaveName == \"<name>\")'",
+        "the list has %zu enclaves, of which one must be chosen: %s", json_array_size(list), names);
+}
+
+static bool parse_root(natt_cli_set *set, json_t *root, natt_cli_error *err)
+{
+    if (!json_is_array(root))
+        return parse_object(set, root, err);
+    if (json_array_size(root) == 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "start the enclave first, or give the output of build-enclave",
+                             "the list of enclaves is empty");
+    return json_array_size(root) == 1 ? parse_object(set, json_array_get(root, 0), err) : fail_several(root, err);
+}
+
+static bool parse_file(natt_cli_set *set, natt_bytes file, natt_cli_error *err)
+{
+    natt_cli_json_part json;
+    if (!natt_cli_json_part_find(&json, &file, err))
+        return false;
+    if (json.text.ptr == NULL)
+        return natt_cli_measurement_lines(set, file, err);
+    json_t *root = natt_cli_json_parse_from(json.text, json.lines_skipped, err);
+    bool done = root != NULL && parse_root(set, root, err);
+    json_decref(root);
+    return done;
+}
+
+bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes file, const char *name, natt_cli_error *err)
 {
     natt_cli_policy sets = {0};
-    json_t *root = natt_cli_json_parse(json, err);
-    bool done = root != NULL && parse_root(natt_cli_policy_add(&sets, name), root, err);
+    bool done = parse_file(natt_cli_policy_add(&sets, name), file, err);
     if (done)
         natt_cli_policy_move(out, &sets);
     natt_cli_policy_free(&sets);
-    json_decref(root);
     return done;
 }

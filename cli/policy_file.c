@@ -97,6 +97,10 @@ static bool parse_root(natt_cli_policy *out, json_t *root, natt_cli_error *err)
     const json_t *version = json_object_get(root, "version");
     if (!json_is_object(root))
         return fail(err, "not a JSON object");
+    if (json_object_get(root, "Measurements") != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE,
+                             "give it with --measurements, or let nitro-attest policy from convert it",
+                             "the file has measurements, not a policy");
     if (!only_keys(root, keys, err))
         return false;
     if (!json_is_integer(version) || json_integer_value(version) != 1)

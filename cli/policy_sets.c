@@ -86,3 +86,19 @@ bool natt_cli_pcr_index(uint32_t *out, const char *text)
         *out = *out * 10 + (uint32_t)(text[i] - '0');
     return *out < NATT_PCR_COUNT;
 }
+
+bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_error *err)
+{
+    static const char hint[] = "a SHA-384 value has 96 hexadecimal digits";
+    size_t len = strlen(text);
+    if (natt_cli_hex_exact(out, NATT_PCR_LEN, text))
+        return true;
+    if (len > 2 && (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0))
+        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value begins with 0x: leave that out");
+    if (len == 64 || len == 128)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "attestation documents carry SHA-384 PCRs only",
+                             "the value has %zu characters as SHA-%u values have, not 96", len, (unsigned)len * 4);
+    if (len != 2 * NATT_PCR_LEN)
+        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value has %zu characters, not 96", len);
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value is not hexadecimal");
+}

@@ -45,6 +45,9 @@ const natt_policy *natt_cli_policy_view(natt_cli_policy *policy);
 /* "0".."31", no sign, no leading zero; anything else is false. */
 bool natt_cli_pcr_index(uint32_t *out, const char *text);
 
+/* 96 hexadecimal digits, in either case. The error names what else the text may be. */
+bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_error *err);
+
 /* Values for single PCRs, each given once, and by what option. */
 typedef struct natt_cli_pins {
     const char *source[NATT_PCR_COUNT]; /* NULL = not given */

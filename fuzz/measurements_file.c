@@ -1,6 +1,6 @@
 /*
- * Property: measurements that are taken give one set, whose every value stands in the file as the measurement of that
- * PCR, and none is left out; a refusal leaves what was there, and has a text.
+ * Property: measurements that are taken give one set, whose every value is in the file as the measurement of that PCR, in
+ * JSON or on a line of its own, and none is left out; a refusal leaves what was there, and has a text.
  */
 #include "cli/measurements.h"
 #include "fuzz/property.h"
@@ -13,16 +13,77 @@ static bool is_hex(const char *text, const uint8_t value[NATT_PCR_LEN])
     return text != NULL && natt_cli_hex_exact(got, sizeof got, text) && memcmp(got, value, sizeof got) == 0;
 }
 
-static void check_set(const natt_cli_set *set, natt_bytes in)
+/* The value of this PCR in the JSON, whichever object has it: the whole, "Measurements", or those of the only enclave. */
+static const char *in_json(const json_t *root, const char *key)
 {
-    json_t *root = json_loadb((const char *)in.ptr, in.len, JSON_REJECT_DUPLICATES, NULL);
-    const json_t *measured = json_object_get(root, "Measurements");
-    MUST(measured != NULL && set->count > 0 && set->count + 1 == json_object_size(measured));
+    const json_t *object = json_is_array(root) ? json_array_get(root, 0) : root;
+    MUST(!json_is_array(root) || json_array_size(root) == 1);
+    const json_t *inside = json_object_get(object, "Measurements");
+    return json_string_value(json_object_get(inside == NULL ? object : inside, key));
+}
+
+static size_t pcr_count(const json_t *root)
+{
+    const json_t *object = json_is_array(root) ? json_array_get(root, 0) : root;
+    const json_t *inside = json_object_get(object, "Measurements");
+    const json_t *pcrs = inside == NULL ? object : inside;
+    return json_object_size(pcrs) - (json_object_get(pcrs, "HashAlgorithm") == NULL ? 0 : 1);
+}
+
+/* JSON is at the end of the file, from some line on: the first line from which the rest is JSON. NULL = no line. */
+static json_t *json_of(natt_bytes in)
+{
+    for (size_t at = 0; at < in.len; at++) {
+        bool begins = at == 0 || in.ptr[at - 1] == '\n';
+        json_t *root = begins ? json_loadb((const char *)in.ptr + at, in.len - at, JSON_REJECT_DUPLICATES, NULL) : NULL;
+        if (root != NULL)
+            return root;
+    }
+    return NULL;
+}
+
+/* The line of a text file that has this PCR's name, and the value before or behind it. */
+static bool in_lines(const natt_cli_pcr *pcr, natt_bytes in)
+{
+    char *text = natt_cli_alloc(in.len, 1, 1), *next = text, *line;
+    char key[16];
+    bool found = false;
+    memcpy(text, in.ptr, in.len);
+    (void)snprintf(key, sizeof key, "PCR%u", (unsigned)pcr->index);
+    while ((line = strsep(&next, "\n")) != NULL) {
+        const char *name = strstr(line, key);
+        bool whole = name != NULL && (name[strlen(key)] < '0' || name[strlen(key)] > '9');
+        for (char *word = strtok(line, " \t\r:="); whole && word != NULL; word = strtok(NULL, " \t\r:="))
+            found = found || is_hex(word, pcr->value);
+    }
+    free(text);
+    return found;
+}
+
+static size_t filled_lines(natt_bytes in)
+{
+    size_t count = 0;
+    bool filled = false;
+    for (size_t i = 0; i < in.len; i++) {
+        filled = in.ptr[i] != '\n' && (filled || strchr(" \t\r", in.ptr[i]) == NULL);
+        count += filled && (i + 1 == in.len || in.ptr[i + 1] == '\n');
+    }
+    return count;
+}
+
+static void check_set(const natt_cli_set *set, natt_bytes file)
+{
+    bool marked = file.len >= 3 && memcmp(file.ptr, "\xef\xbb\xbf", 3) == 0;
+    natt_bytes in = {file.ptr + (marked ? 3 : 0), file.len - (marked ? 3 : 0)};
+    json_t *root = json_of(in);
+    MUST(set->count > 0 && set->count == (root == NULL ? filled_lines(in) : pcr_count(root)));
     for (size_t i = 0; i < set->count; i++) {
         char key[16];
         (void)snprintf(key, sizeof key, "PCR%u", (unsigned)set->pcrs[i].index);
         MUST(set->pcrs[i].index < NATT_PCR_COUNT);
-        MUST(is_hex(json_string_value(json_object_get(measured, key)), set->pcrs[i].value));
+        MUST(root == NULL ? in_lines(&set->pcrs[i], in) : is_hex(in_json(root, key), set->pcrs[i].value));
+        for (size_t other = 0; other < i; other++)
+            MUST(set->pcrs[other].index != set->pcrs[i].index);
     }
     json_decref(root);
 }

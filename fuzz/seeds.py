@@ -75,6 +75,12 @@ def measurements():
             pcrs = dict({'HashAlgorithm': algorithm, 'PCR0': digest, 'PCR1': digest, 'PCR2': digest}, **extra)
             for outer in ({}, {'EifVersion': 4, 'CheckCRC': True}, {'CheckCRC': False}):
                 yield json.dumps(dict({'Measurements': pcrs}, **outer)).encode()
+    bare = json.dumps({'PCR0': digest, 'PCR4': digest})
+    enclave = json.dumps({'EnclaveName': 'a', 'EnclaveID': 'i-1-enc2', 'Measurements': {'PCR0': digest}})
+    for text in (bare, '[%s]' % enclave, '[\n%s\n]' % enclave, '[%s,%s]' % (enclave, enclave), '[]', 'log\n[x] {}\n' + bare,
+                 'PCR0 %s\n%s' % (digest, bare), '\ufeff' + bare, '\ufeff%s PCR0\r\n' % digest,
+                 '%s PCR0\n\n%s PCR31\n' % (digest, digest), 'PCR0: %s\nPCR4=%s' % (digest, digest), '%s PCR0\nlog' % digest):
+        yield text.encode()
 
 
 def numbers():

@@ -101,6 +101,22 @@ Test(policy_file, refuses_everything_else_and_leaves_the_policy_alone)
     }
 }
 
+Test(policy_file, names_measurements_and_byte_order_marks)
+{
+    static const struct {
+        const char *file, *says;
+    } named[] = {{"{\"Measurements\":{\"PCR0\":\"" HEX48_A "\"}}", "--measurements"},
+                 {"\xef\xbb\xbf" SET("{\"0\":[\"" HEX48_A "\"]}"), "byte-order mark"},
+                 {SET("{\"0\":[\"0x" HEX48_A "\"]}"), "PCR 0: the value begins with 0x"}};
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        natt_cli_policy policy = {0};
+        natt_cli_error err = {0};
+        expect_usage(natt_cli_policy_parse(&policy, text_bytes(named[i].file), &err), &err, named[i].file);
+        cr_expect(strstr(err.what, named[i].says) != NULL || strstr(err.hint, named[i].says) != NULL, "%s; %s",
+                  err.what, err.hint);
+    }
+}
+
 Test(policy_file, refuses_every_cut)
 {
     const char *json = SET("{\"0\":[\"" HEX48_A "\"]}");

@@ -20,7 +20,12 @@ MAX_FILE = 1 << 20
 _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
 _INDEX = re.compile(r"([0-9]|[12][0-9]|3[01])\Z")
 _ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384")  # nitro-cli; NitroTPM tools
-_IMAGE = "pass what nitro-cli build-enclave or describe-eif prints to its standard output, unaltered"
+_IMAGE = "give what the build tool printed, unaltered; docs/POLICY-FILE.md lists the forms"
+_BLANKS = " \t\r"
+_BOM = b"\xef\xbb\xbf"
+_HASH = re.compile(r"[0-9A-Fa-f]{48}")
+_MEASURED = re.compile(r"PCR[0-9]", re.I)
+_LINE = re.compile(r"([^ \t\r:=]+)(?:[ \t\r]*[:=][ \t\r]*|[ \t\r]+)([^ \t\r:=]+)\Z")
 
 Values = Union[BytesLike, Sequence[BytesLike]]
 
@@ -160,17 +165,18 @@ class Policy:
     @classmethod
     def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
                           name: Optional[str] = None) -> Policy:
-        """From what `nitro-cli build-enclave`, `describe-eif` or `nitro-tpm-pcr-compute` print.
+        """From what build tools print: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute, nitro.pcrs.
 
         measurements  the path of a file, or the JSON parsed already
         name          of the set; None = the file's name
 
-        OSError when the file cannot be read, PolicyError when it says what is not understood, or that the image is damaged.
+        docs/POLICY-FILE.md lists the forms. OSError when the file cannot be read, PolicyError when its content cannot be
+        used: it is ambiguous, or says that the image is damaged, for example.
         """
         if isinstance(measurements, Mapping):
             return cls([PcrSet(_measured(measurements), name)])
         shown = name or os.path.basename(os.fspath(measurements))
-        return _of_file(measurements, lambda text: cls([PcrSet(_measured(_json_object(text)), shown)]))
+        return _of_file(measurements, lambda text: cls([PcrSet(_measured_file(text), shown)]))
 
 
 def _rebuilt(*sets: Tuple[Dict[int, Values], Optional[str]]) -> Policy:
@@ -221,6 +227,14 @@ def _not_str(text: object) -> bytes:
 
 def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
     """One strict JSON object and nothing else."""
+    parsed = _json_value(text)
+    if not isinstance(parsed, dict):
+        _fail("not a JSON object")
+    return parsed
+
+
+def _json_value(text: Union[str, BytesLike]) -> Any:
+    """One strict JSON value and nothing else."""
     try:
         plain = text if isinstance(text, str) else _not_str(text).decode("utf-8")
         if len(plain) > MAX_FILE:
@@ -234,8 +248,6 @@ def _json_object(text: Union[str, BytesLike]) -> Dict[str, Any]:
         raise PolicyError("nested too deep") from None
     except json.JSONDecodeError as e:
         raise PolicyError("not JSON: %s" % e) from None
-    if not isinstance(parsed, dict):
-        _fail("not a JSON object")
     return parsed
 
 
@@ -272,16 +284,22 @@ def _listed(key: str, values: object, where: str) -> List[bytes]:
 
 
 def _value(text: object, where: str) -> bytes:
-    if not isinstance(text, str) or not _HEX.match(text):
-        _fail("%s: the value is not a string of 96 hexadecimal digits" % where)
-    return bytes.fromhex(text)
+    if not isinstance(text, str):
+        _fail("%s: the value is not a string" % where)
+    if _HEX.match(text):
+        return bytes.fromhex(text)
+    if text[:2] in ("0x", "0X") and len(text) > 2:
+        _fail("%s: the value begins with 0x: leave that out" % where)
+    if len(text) in (64, 128):
+        _fail("%s: the value has %d characters as SHA-%d values have, not 96" % (where, len(text), len(text) * 4))
+    _fail("%s: the value is not a string of 96 hexadecimal digits" % where)
 
 
 def _check_sibling(key: str, value: object) -> None:
     """Beside Measurements nothing may stand that looks like a measurement, or says that the image is bad."""
     lower = str(key).lower()
     if key != "Measurements" and (lower in ("measurements", "hashalgorithm") or lower.startswith("pcr")):
-        _fail('the key "%.100s" stands outside of "Measurements"; %s' % (key, _IMAGE))
+        _fail('the key "%.100s" is outside of "Measurements"; %s' % (key, _IMAGE))
     exact = {"checkcrc": "CheckCRC", "signaturecheck": "SignatureCheck"}.get(lower)
     if exact and (key != exact or value is not True):
         _fail("%.100s is not true: the image is damaged or badly signed, build it again" % key)
@@ -296,15 +314,94 @@ def _measurement(key: object, text: object) -> Tuple[int, bytes]:
     return index, value
 
 
-def _measured(root: Mapping[str, Any]) -> Dict[int, Values]:
-    for key, value in root.items():
-        _check_sibling(key, value)
-    inside = root.get("Measurements")
-    if not isinstance(inside, Mapping):
-        _fail('there is no object "Measurements"; ' + _IMAGE)
-    if inside.get("HashAlgorithm") not in _ALGORITHMS:
+def _measured_pcrs(inside: Mapping[str, Any]) -> Dict[int, Values]:
+    algorithm = inside.get("HashAlgorithm", _ALGORITHMS[0])
+    if not isinstance(algorithm, str) or algorithm not in _ALGORITHMS:
         _fail("HashAlgorithm is not Sha384: attestation documents carry SHA-384 PCRs only")
     pcrs: Dict[int, Values] = dict(_measurement(key, text) for key, text in inside.items() if key != "HashAlgorithm")
     if not pcrs:
-        _fail("Measurements has no PCR")
+        _fail("there is no PCR; " + _IMAGE)
     return pcrs
+
+
+def _absent(root: Mapping[str, Any]) -> NoReturn:
+    if "sets" in root and "version" in root:
+        _fail("the file is a policy, not measurements: use Policy.from_file()")
+    for key, value in root.items():
+        if str(key).lower() == "measurements":
+            _fail('the key "%.100s" is not written "Measurements"; %s' % (key, _IMAGE))
+        if isinstance(value, Mapping) and "Measurements" in value:
+            _fail('"Measurements" is inside of "%.100s", not at the top' % key)
+    _fail('there is no object "Measurements", and no PCR; ' + _IMAGE)
+
+
+def _measured(root: Mapping[str, Any]) -> Dict[int, Values]:
+    if "Measurements" not in root:
+        lower = [str(key).lower() for key in root]
+        if not any(key.startswith("pcr") or key == "hashalgorithm" for key in lower):
+            _absent(root)
+        return _measured_pcrs(root)
+    for key, value in root.items():
+        _check_sibling(key, value)
+    inside = root["Measurements"]
+    if not isinstance(inside, Mapping):
+        _fail('"Measurements" is not an object; ' + _IMAGE)
+    return _measured_pcrs(inside)
+
+
+def _measured_value(parsed: Any) -> Dict[int, Values]:
+    """An object, or a list of one, as `nitro-cli describe-enclaves` prints."""
+    if isinstance(parsed, list):
+        if not parsed:
+            _fail("the list of enclaves is empty")
+        if len(parsed) > 1:
+            names = [(one.get("EnclaveName"), one.get("EnclaveID")) if isinstance(one, dict) else (None, None) for one in parsed]
+            _fail("the list has %d enclaves, of which one must be chosen: %.400s" % (
+                len(parsed), ", ".join("%s (%s)" % (name or "unnamed", id or "no EnclaveID") for name, id in names)))
+        parsed = parsed[0]
+    if not isinstance(parsed, dict):
+        _fail("not a JSON object")
+    return _measured(parsed)
+
+
+def _measured_lines(lines: List[str]) -> Dict[int, Values]:
+    pcrs: Dict[int, Values] = {}
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        words = _LINE.match(line)
+        named = [bool(_MEASURED.match(word)) for word in words.groups()] if words else []
+        if not words or named[0] == named[1]:
+            _fail('line %d: "%.60s" is neither "<96 hexadecimal digits> PCR0" nor JSON; %s' % (number, line, _IMAGE))
+        try:
+            index, value = _measurement(*(words.groups() if named[0] else reversed(words.groups())))
+        except PolicyError as e:
+            raise PolicyError("line %d: %s" % (number, e)) from None
+        if index in pcrs:
+            _fail("line %d: PCR%d is given twice; %s" % (number, index, _IMAGE))
+        pcrs[index] = value
+    if not pcrs:
+        _fail("the file is empty; " + _IMAGE)
+    return pcrs
+
+
+def _begins_json(line: str) -> bool:
+    return line[:1] == "{" or (line[:1] == "[" and line[1:].lstrip(_BLANKS)[:1] in ("", "{", "]"))
+
+
+def _measured_file(file: bytes) -> Dict[int, Values]:
+    """JSON, log lines before JSON, or lines of measurements; a UTF-8 byte-order mark may be before all."""
+    if len(file) > MAX_FILE:
+        _fail("more than 1 MiB")
+    if file[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        _fail("the file is UTF-16 text: write it as UTF-8")
+    file = file[len(_BOM):] if file.startswith(_BOM) else file
+    raw = file.split(b"\n")
+    lines = [line.decode("latin-1").strip(_BLANKS) for line in raw]
+    begin = next((n for n, line in enumerate(lines) if _begins_json(line)), None)
+    if begin is None:
+        return _measured_lines(lines)
+    for number, line in enumerate(lines[:begin], 1):
+        if _MEASURED.search(line) and _HASH.search(line):
+            _fail("line %d is a measurement, and line %d begins JSON with others; %s" % (number, begin + 1, _IMAGE))
+    return _measured_value(_json_value(b"\n".join(raw[begin:])))

@@ -284,6 +284,24 @@ MEASUREMENTS = [
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":1e999}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":%s}' % (HEX, "9" * 5000),
 ]
+BARE = '{"HashAlgorithm":"Sha384 { ... }","PCR0":"%s"}' % HEX
+MEASURED_RIGHT = [
+    BARE, '{"PCR0":"%s"}' % HEX, '{"Measurements":{"PCR0":"%s"}}' % HEX, '[{"Measurements":%s}]' % BARE, "[\r\n%s\r\n]\n" % BARE,
+    "[\t%s]" % BARE, "Output file: a.eif\n" + BARE, "[2025-01-02 INFO] {x}\n\n\t" + BARE, "\ufeff" + BARE, "\ufefflog\r\n" + BARE,
+    "PCR0 " + HEX, HEX + " PCR0\r\n", "\n\tPCR0 :\t%s \n\n" % HEX, "PCR0=" + HEX, "%s PCR0\n%s PCR4" % (HEX, HEX),
+    "PCR0 is measured\n" + BARE, "%s\n%s" % (HEX, BARE), HEX + ":PCR0",
+]
+MEASURED_WRONG = [
+    "", "\n", "\ufeff", "\ufeff\ufeff" + BARE, "[]", "[%s,%s]" % (BARE, BARE), "[[%s]]" % BARE, "[1]", BARE + "x", BARE + BARE,
+    BARE + "\nlog", "log " + BARE, "PCR0: %s\n%s" % (HEX, BARE), "x pcr1=%s y\n%s" % (HEX[:48], BARE), "%s PCR0\n%s PCR0" % (HEX, HEX),
+    "PCR0: %s\n%s PCR0" % (HEX, HEX), "%s PCR32" % HEX, "%s PCR00" % HEX, "%s pcr0" % HEX, HEX, "PCR0", "PCR0 PCR1", "%s %s" % (HEX, HEX),
+    "PCR0 x " + HEX, "PCR0:: " + HEX, "PCR0:=" + HEX, ": PCR0 " + HEX, "PCR0%s" % HEX, "PCR0 0x" + HEX, "PCR0 " + HEX[:64], "PCR0 " + "0" * 96,
+    "%s PCR0\nlog" % HEX, "%s PCR0\0" % HEX, "%s\u00a0PCR0" % HEX, "PCR0 %s\x0b" % HEX, "PCR0 %s\x0cPCR1 %s" % (HEX, HEX),
+    '{"pcr0":"%s"}' % HEX, '{"PCR0":"%s","x":1}' % HEX, '{"PCR0":"%s","Measurements":{}}' % HEX, '{"hashAlgorithm":"SHA384","PCR0":"%s"}' % HEX,
+    '{"measurements":%s}' % BARE, '{"a":{"Measurements":%s}}' % BARE, '{"HashAlgorithm":"SHA384"}', '{"Measurements":null,"PCR0":"%s"}' % HEX,
+    '{"HashAlgorithm":null,"PCR0":"%s"}' % HEX, '{"PCR0":["%s"]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
+    "[\n1\n]", "[x\n" + BARE + "]",
+]
 
 
 class Policies(unittest.TestCase):
@@ -303,7 +321,8 @@ class Policies(unittest.TestCase):
                 d.write(issued.document), r.write(issued.root)
             seen = {"--policy": [], "--measurements": []}
             for option, texts, read in (("--policy", POLICIES, na.Policy.from_file),
-                                        ("--measurements", MEASUREMENTS, na.Policy.from_measurements)):
+                                        ("--measurements", MEASUREMENTS + MEASURED_RIGHT + MEASURED_WRONG,
+                                         na.Policy.from_measurements)):
                 for text in texts:
                     with open(names["policy"], "w", encoding="utf-8") as f:
                         f.write(text)
@@ -315,7 +334,9 @@ class Policies(unittest.TestCase):
                         done = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
                         self.assertEqual(mine, done.returncode in (0, 1), (text[:200], done.stderr))
         self.assertEqual(seen["--policy"].count(True), 3)
-        self.assertEqual(seen["--measurements"].count(True), 3)
+        self.assertEqual(seen["--measurements"][:len(MEASUREMENTS)].count(True), 4)
+        self.assertEqual(seen["--measurements"][len(MEASUREMENTS):],
+                         [True] * len(MEASURED_RIGHT) + [False] * len(MEASURED_WRONG))
         if not TOOL:
             self.skipTest("NITRO_ATTEST_TOOL names no command to compare with")
 
@@ -326,6 +347,17 @@ class Policies(unittest.TestCase):
         self.assertEqual(from_json, pickle.loads(pickle.dumps(from_json)))
         measured = na.Policy.from_measurements(json.loads(MEASUREMENTS[0]), name="m")
         self.assertEqual([s.name for s in (from_json | measured).sets], ["a", "m"])
+
+    def test_what_is_wrong_with_measurements_is_told(self):
+        for text, told in (("[%s,%s]" % (BARE, BARE), "2 enclaves"), ("x\nPCR0 " + HEX, "line 1"),
+                           ("%s PCR0\n%s PCR0" % (HEX, HEX), "line 2: PCR0 is given twice"),
+                           ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"), ("", "empty"),
+                           ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', 'inside of "a"')):
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(text.encode("latin-1"))
+                file.flush()
+                with self.assertRaisesRegex(na.PolicyError, told):
+                    na.Policy.from_measurements(file.name)
 
     def test_wrong_ones_are_refused(self):
         for sets in ([], None, [{}], ["x"]):
@@ -350,7 +382,7 @@ class Policies(unittest.TestCase):
             na.Policy.from_measurements({"Measurements": {"HashAlgorithm": "SHA384", 0: HEX}})
         for wrong, named in (({"version": 1, "sets": [{"pcrs": {"0": [HEX]}, "comment": 1}]}, 'set 1 .*"comment"'),
                              ({"version": 1, "sets": [{"pcrs": {0: [HEX]}}]}, "0 is not a PCR index"),
-                             ({"version": 1, "sets": [{"pcrs": {"0": [HEX[:64]]}}]}, "PCR 0: .*96 hexadecimal digits"),
+                             ({"version": 1, "sets": [{"pcrs": {"0": [HEX[:64]]}}]}, "PCR 0: .*SHA-256"),
                              (None, "the policy is not an object")):
             with self.assertRaisesRegex(na.PolicyError, named):
                 na.Policy.from_dict(wrong)
