@@ -8,34 +8,27 @@
 #include <mbedtls/base64.h>
 
 #include "file.h"
+#include "pem.h"
 
 #define BEGIN_LINE "-----BEGIN CERTIFICATE-----"
 #define END_LINE   "-----END CERTIFICATE-----"
 #define FORM_HINT  "give one certificate as DER, or as PEM (" BEGIN_LINE ")"
 
-/* The base64 of one block, white space dropped; mbedTLS decodes it. */
-static bool decode_block(natt_cli_buf *out, const char *start, const char *end)
+/* Other blocks, as the private key of the same file, are passed over. */
+static bool decode_pem(natt_cli_buf *out, const char *text, natt_cli_error *err)
 {
-    char *text = natt_cli_alloc((size_t)(end - start), 1, 1);
-    size_t len = 0;
-    for (const char *p = start; p < end; p++)
-        if (strchr(" \t\r\n", *p) == NULL)
-            text[len++] = *p;
-    bool done = natt_cli_base64_decode(out, text, len);
-    free(text);
-    return done;
-}
-
-static bool decode_pem(natt_cli_buf *out, const char *begin, natt_cli_error *err)
-{
-    const char *start = begin + strlen(BEGIN_LINE);
-    const char *end = strstr(start, END_LINE);
-    if (end == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM certificate has no end line");
-    if (strstr(end, BEGIN_LINE) != NULL)
+    natt_cli_pem block, found = {0};
+    size_t count = 0;
+    for (const char *at = text; natt_cli_pem_next(&block, &at);)
+        if (natt_cli_pem_is(&block, "CERTIFICATE") && count++ == 0)
+            found = block;
+    if (count > 1)
         return natt_cli_fail(err, NATT_CLI_USAGE, "put each certificate into a file of its own",
-                             "the file holds more than one certificate");
-    return decode_block(out, start, end) || natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM text is not base64");
+                             "the file has more than one certificate");
+    if (found.end == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM certificate has no end line");
+    return natt_cli_pem_decode(out, &found) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM text is not base64");
 }
 
 static bool copy_der(natt_cli_buf *out, natt_bytes file, natt_cli_error *err)
@@ -56,7 +49,7 @@ bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_er
     if (file.len > 0)
         memcpy(text, file.ptr, file.len);
     const char *begin = strstr(text, BEGIN_LINE);
-    bool done = begin == NULL ? copy_der(out, file, err) : decode_pem(out, begin, err);
+    bool done = begin == NULL ? copy_der(out, file, err) : decode_pem(out, text, err);
     free(text);
     return done;
 }

@@ -7,6 +7,7 @@
 #include "aws_names.h"
 #include "clock.h"
 #include "pin_files.h"
+#include "public_key.h"
 
 typedef natt_cli_issue_args args_t;
 typedef natt_cli_issuance issue_t;
@@ -62,9 +63,11 @@ static bool set_fields(issue_t *issue, const args_t *a, natt_cli_error *err)
 {
     if (!bytes(&issue->options.seed, &issue->seed, "--seed", a->seed, err) ||
         !bytes(&issue->request.nonce, &issue->nonce, "--nonce", a->nonce, err) ||
-        !bytes(&issue->request.user_data, &issue->user_data, "--user-data", a->user_data, err) ||
-        !bytes(&issue->request.public_key, &issue->public_key, "--public-key", a->public_key, err))
+        !bytes(&issue->request.user_data, &issue->user_data, "--user-data", a->user_data, err))
         return false;
+    if (a->public_key != NULL && !natt_cli_public_key(&issue->public_key, a->public_key, err))
+        return natt_cli_fail_in(err, "--public-key");
+    issue->request.public_key = natt_cli_buf_view(&issue->public_key);
     if (a->seed != NULL && issue->seed.len == 0)
         return usage(err, "--seed: the seed is empty", "leave it out for a random one");
     issue->options.instance_id = a->instance_id;

@@ -10,6 +10,7 @@
 #include "nsm_commands.h"
 #include "nsm_session.h"
 #include "output.h"
+#include "public_key.h"
 #include "subcommands.h"
 #include "text.h"
 
@@ -129,13 +130,14 @@ static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_err
     const struct {
         const char *option, *text;
         natt_bytes *field;
-    } rows[] = {{"--nonce", a->nonce, &a->fields.nonce},
-                {"--user-data", a->user_data, &a->fields.user_data},
-                {"--public-key", a->public_key, &a->fields.public_key}};
+        bool (*read)(natt_cli_buf *out, const char *text, natt_cli_error *err);
+    } rows[] = {{"--nonce", a->nonce, &a->fields.nonce, natt_cli_value},
+                {"--user-data", a->user_data, &a->fields.user_data, natt_cli_value},
+                {"--public-key", a->public_key, &a->fields.public_key, natt_cli_public_key}};
     (void)operands;
     a->fields = standard;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].text != NULL && !natt_cli_value(&a->values[i], rows[i].text, err))
+        if (rows[i].text != NULL && !rows[i].read(&a->values[i], rows[i].text, err))
             return natt_cli_fail_in(err, "%s", rows[i].option);
         *rows[i].field = natt_cli_buf_view(&a->values[i]);
     }

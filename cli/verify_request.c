@@ -10,6 +10,7 @@
 #include "file.h"
 #include "measurements.h"
 #include "policy_file.h"
+#include "public_key.h"
 
 typedef natt_cli_verify_args args_t;
 typedef natt_cli_request request_t;
@@ -119,9 +120,10 @@ static bool set_expectations(request_t *r, const args_t *a, natt_cli_error *err)
 {
     if (!expect_text(&r->options.module_id, "--module-id", a->module_id, err) ||
         !expect_text(&r->options.region, "--region", a->region, err) ||
-        !bytes(&r->user_data, "--user-data", a->user_data, err) ||
-        !bytes(&r->public_key, "--public-key", a->public_key, err))
+        !bytes(&r->user_data, "--user-data", a->user_data, err))
         return false;
+    if (a->public_key != NULL && !natt_cli_public_key(&r->public_key, a->public_key, err))
+        return natt_cli_fail_in(err, "--public-key");
     expect(&r->options.user_data, &r->user_data);
     expect(&r->options.public_key, &r->public_key);
     return true;

@@ -281,6 +281,23 @@ class Verify(Case):
             self.expect_error(run(*words, "--kind", "nitrotpm", "--instance-id", "i-0123",
                                   *(["--", "true"] if words[0] == "emulate" else [])), 2, "--instance-id")
 
+    def test_public_key_from_pem(self):
+        der = bytes.fromhex("3007300205000301" + "00")
+        pem = self.write("key.pem", b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(der) + b"\n-----END PUBLIC KEY-----\n")
+        doc = self.dir / "key.bin"
+        self.issue(doc, "--public-key", f"@{pem}", "--pcr", f"0={A}")
+        base = ["--max-age", "5m", "--no-nonce", "--pcr", f"0={A}", "--at", AT, "--root", self.root]
+        self.expect_verified(self.verify("--public-key", f"@{pem}", base=base, doc=doc))
+        self.expect_verified(self.verify("--public-key", der.hex(), base=base, doc=doc))
+        self.issue(doc, "--public-key", "base64:" + base64.b64encode(pem.read_bytes()).decode(), "--pcr", f"0={A}")
+        self.expect_refused(self.verify("--public-key", f"@{pem}", base=base, doc=doc), "NATT_E_EXPECT_PUBLIC_KEY")
+        self.expect_verified(self.verify("--public-key", pem.read_bytes().hex(), base=base, doc=doc))
+        self.expect_error(self.verify("--public-key", f"@{self.root}", base=base), 2, "--public-key", "a certificate, not",
+                          "openssl x509")
+        private = self.write("private.pem", b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n")
+        for words in (["issue", "--out", self.dir / "o", "--root-out", self.dir / "r"], ["emulate", "--", BINARY, "nsm", "attest"]):
+            self.expect_error(run(*words, "--public-key", f"@{private}"), 2, "--public-key", "a private key")
+
     def test_pcr_mismatch_and_absence(self):
         base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
         done = self.verify("--pcr", f"0={B}", base=base)

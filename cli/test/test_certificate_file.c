@@ -9,9 +9,10 @@
 
 Test(certificate_file, reads_der_and_pem)
 {
-    static const char *const good[] = {"\x30\x01\xff", BEGIN "MAH/\n" END,
-                                       "subject=x\n" BEGIN "MA\nH/\n" END "trailing\n",
-                                       "-----BEGIN CERTIFICATE-----\r\nMAH/\r\n-----END CERTIFICATE-----"};
+    static const char *const good[] = {
+        "\x30\x01\xff", BEGIN "MAH/\n" END, "subject=x\n" BEGIN "MA\nH/\n" END "trailing\n",
+        "-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----\n" BEGIN "MAH/\n" END,
+        "-----BEGIN CERTIFICATE-----\r\nMAH/\r\n-----END CERTIFICATE-----"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         natt_cli_buf der;
         natt_cli_error err = {0};
@@ -32,6 +33,9 @@ Test(certificate_file, refuses_all_else)
                                       BEGIN "M\n" END,
                                       BEGIN "!\n" END,
                                       BEGIN "MAH/\n" END BEGIN "MAH/\n" END,
+                                      BEGIN "MAH/\n" END BEGIN,
+                                      BEGIN "MAH/\n" BEGIN "MAH/\n" END,
+                                      BEGIN "MAH/\n-----END PUBLIC KEY-----\n",
                                       "-----BEGIN PUBLIC KEY-----\nMAH/\n-----END PUBLIC KEY-----\n"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         natt_cli_buf der;
