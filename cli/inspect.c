@@ -8,26 +8,33 @@
 #include <string.h>
 
 #include "commands.h"
-#include "input.h"
+#include "document_forms.h"
 #include "json_out.h"
 #include "options.h"
+#include "output.h"
 #include "text.h"
 #include "verify_report.h"
 #include "where.h"
 
 typedef struct inspect_args {
+    const char *out;
     bool json;
 } inspect_args;
 
 static const natt_cli_option options[] = {
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"out", "FILE", NATT_CLI_TEXT, offsetof(inspect_args, out),
+     "write the binary document, as verify reads it, and show nothing"},
     {"json", NULL, NATT_CLI_FLAG, offsetof(inspect_args, json), "print JSON (docs/JSON.md)"},
 };
 
 static const natt_cli_spec spec = {
     "inspect",
-    "inspect [--json] FILE",
-    "Shows what the attestation document in FILE says (binary, hexadecimal or base64; - = standard input).\n"
+    "inspect [OPTIONS] FILE",
+    "Shows what the attestation document in FILE says (- = standard input). FILE is binary, hexadecimal or base64, "
+    "which\n"
+    "verify reads as well; or hexadecimal with 0x, base64url, without padding, quoted, in JSON, or the answer of an "
+    "NSM.\n"
     "Nothing of it is verified: use nitro-attest verify to decide.\n"
     "Exit codes: 0 shown, 1 not an attestation document, 2 wrong usage, 3 a file cannot be opened or read\n",
     options,
@@ -109,11 +116,14 @@ static int fail_json(const natt_error *e)
     return NATT_CLI_REFUSED;
 }
 
-static int fail_text(const natt_error *e, natt_bytes document)
+static int fail_text(const natt_error *e, const natt_cli_input *input)
 {
     natt_cli_style style = natt_cli_style_of(stdout);
+    natt_bytes document = natt_cli_buf_view(&input->document);
     char *place = natt_cli_where(e, document, NULL);
+    char *form = natt_cli_escape((natt_bytes){(const uint8_t *)input->form, strlen(input->form)});
     (void)printf("%sNOT AN ATTESTATION DOCUMENT%s\n", style.bad, style.reset);
+    natt_cli_row("input", "%s", form);
     natt_cli_row("code", "%s (%s)", natt_code_name(e->code), natt_code_rule(e->code));
     natt_cli_row("reason", "%s", e->message);
     if (place[0] != '\0')
@@ -122,24 +132,38 @@ static int fail_text(const natt_error *e, natt_bytes document)
         natt_cli_row("offset", "byte %zu of %zu", e->offset, document.len);
     natt_cli_row("what to do", "%s", natt_code_remedy(e->code));
     free(place);
+    free(form);
     return NATT_CLI_REFUSED;
 }
 
-static int show(const char *path, bool json, natt_cli_error *err)
+static int show(const natt_cli_input *input, const natt_document *doc, const inspect_args *args, natt_cli_error *err)
 {
-    natt_cli_buf file;
+    if (args->out != NULL && !natt_cli_output(args->out, false, natt_cli_buf_view(&input->document), err))
+        return natt_cli_error_print(err, spec.command);
+    if (args->json)
+        natt_cli_inspect_json(doc, input->form);
+    else if (args->out == NULL)
+        natt_cli_inspect_text(doc, input->form);
+    return NATT_CLI_OK;
+}
+
+static int inspect(const char *path, const inspect_args *args, natt_cli_error *err)
+{
+    natt_cli_input input;
     natt_document doc;
     natt_error e;
-    int code = NATT_CLI_OK;
-    if (!natt_cli_document_read(&file, path, err))
+    if (args->json && args->out != NULL) {
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--out and --json exclude each other");
         return natt_cli_error_print(err, spec.command);
-    if (!natt_document_parse(&doc, natt_cli_buf_view(&file), &e))
-        code = json ? fail_json(&e) : fail_text(&e, natt_cli_buf_view(&file));
-    else if (json)
-        natt_cli_inspect_json(&doc);
+    }
+    if (!natt_cli_any_document_read(&input, path, err))
+        return natt_cli_error_print(err, spec.command);
+    int code = NATT_CLI_REFUSED;
+    if (natt_document_parse(&doc, natt_cli_buf_view(&input.document), &e))
+        code = show(&input, &doc, args, err);
     else
-        natt_cli_inspect_text(&doc);
-    natt_cli_buf_free(&file);
+        code = args->json ? fail_json(&e) : fail_text(&e, &input);
+    natt_cli_buf_free(&input.document);
     return code;
 }
 
@@ -153,7 +177,7 @@ int natt_cli_inspect(int argc, char **argv)
     if (parsed == NATT_CLI_WRONG)
         code = natt_cli_error_print(&err, spec.command);
     else if (parsed == NATT_CLI_RUN)
-        code = show(operands.items[0], args.json, &err);
+        code = inspect(operands.items[0], &args, &err);
     natt_cli_options_free(&args, &operands, &spec);
     return code;
 }

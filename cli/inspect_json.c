@@ -2,6 +2,7 @@
 #include "inspect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "json_out.h"
 #include "where.h"
@@ -75,7 +76,7 @@ static json_t *unknown_json(const natt_document *doc)
     return list;
 }
 
-void natt_cli_inspect_json(const natt_document *doc)
+void natt_cli_inspect_json(const natt_document *doc, const char *form)
 {
     json_t *out = json_object();
     json_t *chain = json_array();
@@ -83,6 +84,7 @@ void natt_cli_inspect_json(const natt_document *doc)
         natt_cli_json_append(chain, certificate_json(doc, i));
     natt_cli_json_set(out, "verdict", json_string("unverified"));
     natt_cli_json_set(out, "message", json_string(NATT_CLI_UNVERIFIED));
+    natt_cli_json_set(out, "input", natt_cli_json_text((natt_bytes){(const uint8_t *)form, strlen(form)}));
     natt_cli_json_set(out, "bytes", json_integer((json_int_t)doc->raw.len));
     natt_cli_json_set(out, "tagged", json_boolean(doc->tagged));
     natt_cli_json_set(out, "indefinite", json_boolean(doc->indefinite));

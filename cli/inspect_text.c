@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bytes.h"
 #include "clock.h"
@@ -114,10 +115,11 @@ static void print_chain(const natt_document *doc)
     }
 }
 
-void natt_cli_inspect_text(const natt_document *doc)
+void natt_cli_inspect_text(const natt_document *doc, const char *form)
 {
     natt_cli_style style = natt_cli_style_of(stdout);
     (void)printf("%s%s%s\n", style.warn, NATT_CLI_UNVERIFIED, style.reset);
+    print_text_row("input", (natt_bytes){(const uint8_t *)form, strlen(form)});
     print_envelope(doc);
     (void)putchar('\n');
     print_fields(doc);

@@ -114,6 +114,23 @@ char *natt_cli_hex(natt_bytes bytes)
     return out;
 }
 
+#define PLAIN_IN_SHELL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
+
+/* In quotes, a quote itself is '\'' */
+char *natt_cli_shell_word(const char *text)
+{
+    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
+    if (safe[0] != '\0' && safe[strspn(safe, PLAIN_IN_SHELL)] == '\0')
+        return safe;
+    char *word = natt_cli_alloc(strlen(safe), 4, 3), *to = word;
+    *to++ = '\'';
+    for (const char *p = safe; *p != '\0'; p++)
+        to += *p == '\'' ? sprintf(to, "'\\''") : sprintf(to, "%c", *p);
+    *to = '\'';
+    free(safe);
+    return word;
+}
+
 natt_cli_style natt_cli_style_of(FILE *out)
 {
     static const natt_cli_style plain = {"", "", "", "", "", ""};

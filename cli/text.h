@@ -22,6 +22,9 @@ bool natt_cli_printable(natt_bytes text);
 /* Fresh lower-case hexadecimal (free it). */
 char *natt_cli_hex(natt_bytes bytes);
 
+/* A word of a shell command (free it), escaped like other text and in single quotes where it needs them. */
+char *natt_cli_shell_word(const char *text);
+
 /* Terminal colours; all empty unless `out` is a terminal, NO_COLOR is unset and TERM is not "dumb". */
 typedef struct natt_cli_style {
     const char *good, *bad, *warn, *dim, *bold, *reset;

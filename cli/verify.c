@@ -4,6 +4,7 @@
 #include <nitro_attest/verify.h>
 
 #include "commands.h"
+#include "document_forms.h"
 #include "input.h"
 #include "verify_report.h"
 #include "verify_request.h"
@@ -80,6 +81,21 @@ static int report_verified(const natt_verified *v, const natt_options *opt, bool
     return NATT_CLI_OK;
 }
 
+/* A refused file that has a document in another form is told by name. */
+static bool report_form(const natt_error *e, natt_bytes file, const char *path, bool json)
+{
+    char form[NATT_CLI_FORM_LEN];
+    natt_cli_buf document;
+    natt_cli_error words;
+    natt_cli_found found = natt_cli_document_find(&document, form, file);
+    natt_cli_buf_free(&document);
+    if (found == NATT_CLI_FOUND_NONE)
+        return false;
+    (void)natt_cli_form_fail(&words, found, form, path);
+    natt_cli_unread_form(e, &words, json);
+    return true;
+}
+
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
 static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
 {
@@ -94,8 +110,11 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
-    int code = verified ? report_verified(&result, &request->options, json)
-                        : report_refused(&e, view, &request->options, json);
+    int code = NATT_CLI_REFUSED;
+    if (verified)
+        code = report_verified(&result, &request->options, json);
+    else if (!report_form(&e, view, path, json))
+        code = report_refused(&e, view, &request->options, json);
     natt_cli_buf_free(&document);
     return code;
 }

@@ -57,29 +57,11 @@ static void put(struct line *line, const char *text)
     line->column += strlen(text);
 }
 
-static bool is_plain(const char *text)
-{
-    return text[0] != '\0' &&
-           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-") == strlen(text);
-}
-
-/* In single quotes, and those inside as '\''; what could drive a terminal is escaped. */
-static void put_quoted(struct line *line, const char *text)
-{
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
-    put(line, "'");
-    for (const char *p = safe; *p != '\0'; p++)
-        put(line, *p == '\'' ? "'\\''" : (const char[]){*p, '\0'});
-    put(line, "'");
-    free(safe);
-}
-
 static void put_word(struct line *line, const char *text)
 {
-    if (is_plain(text))
-        put(line, text);
-    else
-        put_quoted(line, text);
+    char *word = natt_cli_shell_word(text);
+    put(line, word);
+    free(word);
 }
 
 static void put_option(struct line *line, const char *name, const char *value)
@@ -123,7 +105,7 @@ void natt_cli_command_print(FILE *out, const natt_cli_command *command, const ch
     bool decode = command->decode && strcmp(file, "-") != 0;
     put(&line, decode ? "  base64 -d " : "  ");
     if (decode)
-        put_quoted(&line, file);
+        put_word(&line, file);
     put(&line, command->decode && !decode ? "base64 -d | " : decode ? " | " : "");
     put(&line, "nitro-attest verify");
     for (size_t i = 0; i < natt_cli_verify_spec.option_count; i++)
@@ -132,7 +114,7 @@ void natt_cli_command_print(FILE *out, const natt_cli_command *command, const ch
     if (command->policy != NULL)
         put_option(&line, "policy", "/dev/fd/3");
     put(&line, line.column + strlen(file) + 3 > LINE_LEN ? " \\\n    " : " ");
-    put_quoted(&line, decode ? "-" : file);
+    put_word(&line, decode ? "-" : file);
     if (command->policy != NULL)
         (void)fprintf(out, " 3<<'END'\n%s\nEND", command->policy);
     (void)fputc('\n', out);

@@ -415,10 +415,89 @@ class Input(Case):
             for command in (["verify", "--archive", "--no-nonce", "--insecure-no-pcr-policy"], ["inspect"]):
                 for extra in ([], ["--json"]):
                     done = run(*command, *extra, "-", stdin=content)
+                    if command == ["inspect"] and content == base64.b64encode(raw).rstrip(b"="):
+                        continue
                     self.assertEqual(done.returncode, 1, (command, content[:40], done.stderr))
                     self.assertIn(b"NATT_E_", done.stdout)
                     if extra:
                         self.assertEqual(list(json.loads(done.stdout)), REFUSED_KEYS)
+
+    def other_forms(self):
+        """(name, content, what inspect says of it)"""
+        raw = self.doc.read_bytes()
+        url = base64.urlsafe_b64encode(raw)
+        bare = base64.b64encode(raw).rstrip(b"=")
+        plain = base64.b64encode(raw).decode()
+        self.assertTrue(b"-" in url or b"_" in url)
+        answer = b"\xa1\x6bAttestation\xa1\x68document\x59" + len(raw).to_bytes(2, "big") + raw
+        quoted = json.dumps({"attestation": {"document": plain.replace("/", "\\/"), "\033": 1}}).replace("\\\\/", "\\/")
+        return [("0x", b"0x" + raw.hex().encode() + b"\n", f"hexadecimal with 0x, {2 * len(raw) + 2} characters"),
+                ("url", url, f"base64url, {len(url)} characters"),
+                ("quoted", b"'" + base64.b64encode(raw) + b"'\n", f"quoted base64, {len(plain)} characters"),
+                ("string", json.dumps(raw.hex()).encode(), f"quoted hexadecimal, {2 * len(raw)} characters"),
+                ("member", quoted.encode(), f"JSON, .attestation.document: base64, {len(plain)} characters"),
+                ("numbers", json.dumps({"document": list(raw)}).encode(), f"JSON, .document: a list of {len(raw)} numbers"),
+                ("answer", answer, f"the answer of an NSM, {len(answer)} bytes"),
+                ("answer64", base64.b64encode(answer), "the answer of an NSM"),
+                ("mark", b"\xef\xbb\xbf" + base64.b64encode(raw), f"base64, {len(plain)} characters"),
+                *([("bare", bare, f"base64 without padding, {len(bare)} characters")] if plain.endswith("=") else [])]
+
+    def test_other_forms_are_shown_and_converted(self):
+        raw = self.doc.read_bytes()
+        for name, content, says in self.other_forms():
+            path = self.write(name, content)
+            done = run("inspect", path)
+            self.assertEqual(done.returncode, 0, (name, done.stdout))
+            self.assertIn(b"  input        ", done.stdout)
+            self.assertIn(says.encode(), done.stdout, name)
+            out = json.loads(run("inspect", "--json", "-", stdin=content).stdout)
+            self.assertIn(says, out["input"])
+            self.assertEqual(out["nonce"], NONCE)
+            converted = run("inspect", "--out", "-", path)
+            self.assertEqual((converted.returncode, converted.stdout, converted.stderr), (0, raw, b""), name)
+
+    def test_other_forms_are_refused_with_the_command_that_converts_them(self):
+        for name, content, says in self.other_forms():
+            path = self.write("it's " + name, content)
+            done = self.verify(doc=path)
+            self.expect_refused(done, "NATT_E_COSE_")
+            self.assertIn(says.encode(), done.stdout, name)
+            command = done.stdout.decode().split("what to do ", 1)[1].split(" writes the binary", 1)[0].strip()
+            subprocess.run(["sh", "-c", command.replace("nitro-attest", BINARY, 1)], cwd=self.dir, check=True)
+            self.expect_verified(self.verify(doc=self.dir / "document.bin"))
+            done = self.verify("--json", doc="-", stdin=content)
+            self.expect_refused(done, "NATT_E_COSE_")
+            out = json.loads(done.stdout)
+            self.assertEqual(list(out), REFUSED_KEYS)
+            self.assertIn(says, out["message"])
+            self.assertIn("nitro-attest inspect --out document.bin -", out["message"])
+
+    def test_what_verify_reads_is_named_as_well(self):
+        raw = self.doc.read_bytes()
+        for content, says in ((raw, f"binary, {len(raw)} bytes"), (raw.hex().encode() + b"\n", f"hexadecimal, {2 * len(raw)} characters"),
+                              (base64.encodebytes(raw), f"base64, {len(base64.b64encode(raw))} characters")):
+            self.assertEqual(json.loads(run("inspect", "--json", "-", stdin=content).stdout)["input"], says)
+
+    def test_several_documents_in_one_file(self):
+        raw = self.doc.read_bytes()
+        self.issue(self.dir / "second", "--nonce", "00")
+        content = json.dumps({"a": raw.hex(), "b\033": (self.dir / "second").read_bytes().hex()}).encode()
+        for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"several documents, as in .a and .b\\u{001B}", done.stdout)
+        self.expect_refused(self.verify("--json", doc="-", stdin=content), "file of its own")
+
+    def test_inspect_out(self):
+        out = self.dir / "converted"
+        done = run("inspect", "--out", out, self.doc)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual(out.read_bytes(), self.doc.read_bytes())
+        self.expect_error(run("inspect", "--out", out, "--json", self.doc), 2, "exclude")
+        self.expect_error(run("inspect", "--out", "/nonexistent/x", self.doc), 3, "/nonexistent/x")
+        bad = self.write("bad", b"0x8444")
+        done = run("inspect", "--out", self.dir / "never", bad)
+        self.assertEqual((done.returncode, (self.dir / "never").exists()), (1, False))
+        self.assertIn(b"hexadecimal with 0x, 6 characters", done.stdout)
 
     def test_too_large_is_said(self):
         for content in (b"\x84" * 20000, bytes(3 << 20), b"8444" * (1 << 20)):
