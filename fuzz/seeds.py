@@ -83,6 +83,21 @@ def measurements():
         yield text.encode()
 
 
+def forms():
+    """A document's beginning in the forms that people paste."""
+    for length in (61, 64, 95, 96, 97):
+        document = bytes.fromhex('8444a1013822a0') + bytes((7 * i) % 256 for i in range(length - 7))
+        answer = b'\xa1\x6bAttestation\xa1\x68document\x58' + bytes([length]) + document
+        base64_text = base64.b64encode(document).decode()
+        yield answer
+        yield base64.b64encode(answer)
+        for text in ('0x' + document.hex(), base64_text.rstrip('='), base64.urlsafe_b64encode(document).decode(),
+                     json.dumps(base64_text), '\ufeff' + base64_text, "'%s'" % base64_text,
+                     json.dumps({'document': base64_text, 'nonce': '8444'}), json.dumps({'a': [list(document)]}),
+                     json.dumps({'a': base64_text, 'b': (document + b'x').hex()})):
+            yield text.encode()
+
+
 def numbers():
     encoded = [x.to_bytes(48, 'big') for x in EXTREMES]
     for i, a in enumerate(encoded):
@@ -208,7 +223,7 @@ def main():
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
-    for kind, contents in (('measurements', measurements()), ('numbers', numbers()), ('documents', envelopes()),
+    for kind, contents in (('measurements', measurements()), ('forms', forms()), ('numbers', numbers()), ('documents', envelopes()),
                            ('images', images()), ('faults', faults())):
         for content in contents:
             corpus.add(kind, content)
