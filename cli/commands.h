@@ -9,6 +9,7 @@ int natt_cli_explain(int argc, char **argv);
 int natt_cli_issue(int argc, char **argv);
 int natt_cli_nsm(int argc, char **argv);
 int natt_cli_pcrs(int argc, char **argv);
+int natt_cli_policies(int argc, char **argv);
 int natt_cli_emulate(int argc, char **argv);
 int natt_cli_vectors(int argc, char **argv);
 
