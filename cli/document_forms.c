@@ -320,8 +320,8 @@ bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *f
                        "nitro-attest inspect --out document.bin %s writes the binary document; give that",
                        strlen(word) > 200 ? "FILE" : word);
     free(word);
-    return natt_cli_fail(err, NATT_CLI_REFUSED, hint, "the file is not a binary, hexadecimal or base64 document but %s",
-                         form);
+    return natt_cli_fail(err, NATT_CLI_REFUSED, hint,
+                         "the document is given as %s; binary, hexadecimal and base64 are read", form);
 }
 
 /* "base64, 4711 characters": for a form that natt_cli_input_decode reads. */

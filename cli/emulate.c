@@ -27,7 +27,7 @@ static const natt_cli_option options[] = {
     {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "write the root certificate as PEM"},
     {"The enclave (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; 16 and above are locked then"},
-    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that nitro-cli build-enclave printed"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that the build printed, as nitro-cli does"},
     {"eif", "FILE", NATT_CLI_TEXT, AT(eif), "the PCRs of this enclave image"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},

@@ -28,7 +28,7 @@ static const natt_cli_option options[] = {
     {"What the document says (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
     {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once"},
-    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that nitro-cli build-enclave printed"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that the build printed, as nitro-cli does"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "the region in the certificates (default us-east-1)"},

@@ -14,7 +14,7 @@
 static const natt_cli_option options[] = {
     {"Which image (at least one; files are alternatives, one of which must match whole)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once, added to every set"},
-    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements), "what nitro-cli build-enclave or describe-eif printed"},
+    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements), "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
     {"policy", "FILE", NATT_CLI_TEXT, AT(policy), "JSON policy: a list of sets (docs/POLICY-FILE.md)"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3 is of the instance's IAM role"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4 is of the parent instance"},
@@ -31,7 +31,7 @@ static const natt_cli_option options[] = {
     {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the document must carry exactly this nonce"},
     {"no-nonce", NULL, NATT_CLI_FLAG, AT(no_nonce), "no nonce is used: freshness rests on time alone"},
     {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the document must carry exactly this user_data"},
-    {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "the document must carry exactly this public_key"},
+    {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "exactly this public_key; a @<file> may be PEM"},
     {"module-id", "ID", NATT_CLI_TEXT, AT(module_id), "the document must come from this module"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "the document must come from this region"},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
