@@ -1,8 +1,9 @@
 /*
- * Property: a policy file that is taken gives sets with PCRs, and written down again it gives the same sets; a refusal
- * leaves what was there, and has a text.
+ * Property: a policy file that is taken gives sets with PCRs, and written again, here and by the command, it gives the
+ * same sets; a refusal leaves what was there, and has a text.
  */
 #include "cli/policy_file.h"
+#include "cli/policy_write.h"
 #include "fuzz/property.h"
 
 #include <jansson.h>
@@ -50,6 +51,20 @@ static void check_sets(natt_cli_policy *policy)
     MUST(usable || err.code == NATT_E_USAGE_POLICY_WEAK);
 }
 
+/* The command's own writer: what it writes is the same policy. */
+static void check_written(const natt_cli_policy *policy, const char *same)
+{
+    natt_cli_policy again = {0};
+    natt_cli_error err;
+    char *text = natt_cli_policy_text(policy);
+    MUST(natt_cli_policy_parse(&again, (natt_bytes){(const uint8_t *)text, strlen(text)}, &err));
+    char *told = written(&again);
+    MUST(strcmp(told, same) == 0);
+    free(told);
+    free(text);
+    natt_cli_policy_free(&again);
+}
+
 static void check_again(const natt_cli_policy *policy)
 {
     natt_cli_policy again = {0};
@@ -58,6 +73,7 @@ static void check_again(const natt_cli_policy *policy)
     MUST(natt_cli_policy_parse(&again, (natt_bytes){(const uint8_t *)text, strlen(text)}, &err));
     char *same = written(&again);
     MUST(strcmp(text, same) == 0);
+    check_written(policy, text);
     free(same);
     free(text);
     natt_cli_policy_free(&again);
