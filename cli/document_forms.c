@@ -282,6 +282,41 @@ static natt_cli_found from_json(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN],
     return s.found;
 }
 
+/* ---- damaged text ---- */
+
+/* 16: shorter texts are words. The beginnings are those that verify looks for, and hexadecimal with 0x. */
+static const char *damaged_kind(const char *text, size_t len)
+{
+    if (len < 16)
+        return NULL;
+    size_t prefix = strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0 ? 2 : 0;
+    if (strncmp(text + prefix, "84", 2) == 0 || strncmp(text + prefix, "d2", 2) == 0 ||
+        strncmp(text + prefix, "D2", 2) == 0)
+        return "hexadecimal";
+    return strncmp(text, "hE", 2) == 0 || strncmp(text, "0o", 2) == 0 ? "base64" : NULL;
+}
+
+static bool is_damaged(char form[NATT_CLI_FORM_LEN], natt_bytes in)
+{
+    size_t len = 0, good = 0;
+    char *text = compact(in, &len);
+    const char *kind = damaged_kind(text, len);
+    if (kind != NULL) {
+        bool hex = kind[0] == 'h';
+        size_t start = hex && (text[1] == 'x' || text[1] == 'X') ? 2 : 0;
+        good = start + strspn(text + start, hex ? "0123456789abcdefABCDEF" : BASE64URL);
+        if (!hex && good < len)
+            good += strspn(text + good, "=");
+        if (good < len)
+            (void)snprintf(form, NATT_CLI_FORM_LEN, "%s with a wrong character, 0x%02x, after %zu of %zu", kind,
+                           text[good] & 0xff, good, len);
+        else
+            (void)snprintf(form, NATT_CLI_FORM_LEN, "%s that is cut or changed, %zu characters", kind, len);
+    }
+    free(text);
+    return kind != NULL;
+}
+
 /* ---- files ---- */
 
 natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes file)
@@ -307,13 +342,19 @@ natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM
         if (found != NATT_CLI_FOUND_NONE)
             return found;
     }
-    return from_text(out, form, in) ? NATT_CLI_FOUND_ONE : NATT_CLI_FOUND_NONE;
+    if (from_text(out, form, in))
+        return NATT_CLI_FOUND_ONE;
+    form[0] = '\0';
+    return is_damaged(form, in) ? NATT_CLI_FOUND_DAMAGED : NATT_CLI_FOUND_NONE;
 }
 
 /* 200: the command must not be cut; longer paths are for the reader to put in. */
 bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *form, const char *path)
 {
-    char hint[sizeof err->hint] = "save the document you mean in a file of its own";
+    char hint[sizeof err->hint];
+    (void)snprintf(hint, sizeof hint, "%s",
+                   found == NATT_CLI_FOUND_DAMAGED ? "copy the text again, whole and unchanged"
+                                                   : "save the document you mean in a file of its own");
     char *word = natt_cli_shell_word(path);
     if (found == NATT_CLI_FOUND_ONE)
         (void)snprintf(hint, sizeof hint,

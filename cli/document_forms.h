@@ -12,12 +12,13 @@
 typedef enum natt_cli_found {
     NATT_CLI_FOUND_NONE,
     NATT_CLI_FOUND_ONE,
-    NATT_CLI_FOUND_SEVERAL /* different documents in one JSON text */
+    NATT_CLI_FOUND_SEVERAL, /* different documents in one JSON text */
+    NATT_CLI_FOUND_DAMAGED  /* text that begins as one does, and is cut or has a wrong character */
 } natt_cli_found;
 
 /*
  * Pure. ONE: *out has the document, which may be damaged, and `form` says how the file has it: "base64url, 4711
- * characters". SEVERAL: `form` names the members. Names in it come from the file: escape before showing.
+ * characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape before showing.
  */
 natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes file);
 

@@ -254,10 +254,13 @@ static bool measured_kind(job *j, natt_cli_error *err)
            natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", kind);
 }
 
-static bool from_measurements(job *j, natt_bytes file, natt_cli_error *err)
+/* A line of measurements may begin as a document in hexadecimal does, so that it seems to be a damaged one. */
+static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_error *err)
 {
-    if (!natt_cli_measurements_parse(&j->policy, file, default_name(j), err))
-        return natt_cli_fail_in(err, "%.300s is not a document, and not measurements", j->path);
+    if (!natt_cli_measurements_parse(&j->policy, natt_cli_buf_view(&input->document), default_name(j), err))
+        return input->found == NATT_CLI_FOUND_DAMAGED
+                   ? natt_cli_form_fail(err, input->found, input->form, j->path)
+                   : natt_cli_fail_in(err, "%.300s is not a document, and not measurements", j->path);
     if (!check_no_document_options(j->args, err) || !measured_kind(j, err))
         return false;
     return true;
@@ -291,9 +294,9 @@ static bool make(job *j, const natt_cli_input *input, natt_cli_error *err)
     natt_bytes bytes = natt_cli_buf_view(&input->document);
     bool document =
         input->form_read != NATT_CLI_BINARY || (bytes.len > 0 && (bytes.ptr[0] == 0x84 || bytes.ptr[0] == 0xd2));
-    if (input->found != NATT_CLI_FOUND_NONE)
+    if (input->found == NATT_CLI_FOUND_ONE || input->found == NATT_CLI_FOUND_SEVERAL)
         return natt_cli_form_fail(err, input->found, input->form, j->path);
-    if (!(document ? from_document : from_measurements)(j, bytes, err))
+    if (!(document ? from_document(j, bytes, err) : from_measurements(j, input, err)))
         return false;
     if (!natt_cli_policy_usable_text(&j->text, &j->policy, j->kind, err)) {
         err->exit_code = document ? NATT_CLI_REFUSED : NATT_CLI_USAGE;

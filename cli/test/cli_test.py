@@ -487,6 +487,15 @@ class Input(Case):
             self.assertIn(b"several documents, as in .a and .b\\u{001B}", done.stdout)
         self.expect_refused(self.verify("--json", doc="-", stdin=content), "file of its own")
 
+    def test_damaged_text_is_told_by_its_place(self):
+        raw = self.doc.read_bytes()
+        text = base64.b64encode(raw)
+        for content, says in ((text[:-5] + b"*" + text[-4:], f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
+                              (b"0x" + raw.hex().encode()[:-1], f"hexadecimal that is cut or changed, {2 * len(raw) + 1} characters")):
+            for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(says.encode(), done.stdout)
+
     def test_inspect_out(self):
         out = self.dir / "converted"
         done = run("inspect", "--out", out, self.doc)

@@ -58,6 +58,7 @@ Test(aws_names, other_role_arns_are_refused_by_their_wrong_part)
         {"arn:aws:iam::12345678901:role/app", "12 digits"},
         {"arn:aws:iam::1234567890123:role/app", "12 digits"},
         {"arn:aws:iam::12345678901x:role/app", "12 digits"},
+        {"arn:aws:iam::123456789012x:role/app", "12 digits"},
         {"arn:aws:iam:::role/app", "12 digits"},
         {"arn:aws:iam::123456789012:role", "not a role"},
         {"arn:aws:iam::123456789012:root", "not a role"},

@@ -158,6 +158,7 @@ Test(document_forms, all_else_is_left_alone)
         "hET7-x",
         "hET7--8==",
         "hET7--8===",
+        "hET7--8=====",
         "aGVsbG8",
         "0x",
         "0x8",
@@ -206,6 +207,32 @@ Test(document_forms, several_documents_are_ambiguous)
     cr_expect_eq(find(&out, form, file), NATT_CLI_FOUND_SEVERAL);
     cr_expect_null(out.ptr);
     cr_expect_str_eq(form, "JSON with several documents, as in .a and .b.c");
+}
+
+Test(document_forms, damaged_text_is_named_with_its_place)
+{
+    static const struct {
+        const char *file, *says;
+    } bad[] = {
+        {"hET7--8hET7--8h*T7--8", "base64 with a wrong character, 0x2a, after 15 of 21"},
+        {"hET7--8=hET7--8=", "base64 with a wrong character, 0x68, after 8 of 16"},
+        {"hET7--8hET7--8hET", "base64 that is cut or changed, 17 characters"},
+        {"hET7+-8hET7--8hE", "base64 that is cut or changed, 16 characters"},
+        {"0oRE AAAA\nAAAA AAAA A\n", "base64 that is cut or changed, 17 characters"},
+        {"0x8444a1013822a05", "hexadecimal that is cut or changed, 17 characters"},
+        {"D28444a1013822a05", "hexadecimal that is cut or changed, 17 characters"},
+        {"8444a1013822a0.5", "hexadecimal with a wrong character, 0x2e, after 14 of 16"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        natt_cli_buf out;
+        natt_cli_error err;
+        char form[NATT_CLI_FORM_LEN];
+        cr_expect_eq(find(&out, form, bad[i].file), NATT_CLI_FOUND_DAMAGED, "%s", bad[i].file);
+        cr_expect_str_eq(form, bad[i].says);
+        cr_expect_null(out.ptr);
+        (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_DAMAGED, form, "x");
+        cr_expect_not_null(strstr(err.hint, "copy the text again"));
+    }
 }
 
 Test(document_forms, the_command_that_converts_is_told)

@@ -73,6 +73,7 @@ Test(public_key, other_pem_is_refused_by_name)
         {BLOCK("PUBLIC KEY") BLOCK("PRIVATE KEY"), "a private key"},
         {BLOCK("PUBLIC KEY") BLOCK("PUBLIC KEY"), "2 public keys"},
         {BLOCK("PUBLIC KEY") "-----BEGIN PUBLIC KEY-----\n", "2 public keys"},
+        {"-----BEGIN PUBLIC KEY-----\nMAcw\n" BLOCK("PUBLIC KEY"), "2 public keys"},
         {"-----BEGIN PUBLIC KEY-----\nMAcw", "no end line"},
         {"-----BEGIN PUBLIC KEY-----\nMAcw\n-----END PRIVATE KEY-----\n", "no end line"},
         {"-----BEGIN PUBLIC KEY-----\nMAc*\n-----END PUBLIC KEY-----\n", "not base64"},
