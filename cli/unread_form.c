@@ -1,12 +1,14 @@
 /*
- * nitro-attest verify: a document in a form that is not read. The verdict is that of the bytes; the words say what the
- * file is, since the reason of the bytes ("not an array") helps nobody who has pasted base64url.
+ * See unread_form.h. "Not an array" is the right reason for the bytes of a file, and helps nobody who has pasted base64url.
  */
+#include "unread_form.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
+#include "document_forms.h"
+#include "json_out.h"
 #include "text.h"
 #include "verify_report.h"
 
@@ -18,11 +20,14 @@ static char *escaped(const char *text)
 static void print_json(const natt_error *err, const char *what, const char *hint)
 {
     natt_error told = *err;
+    json_t *out = json_object();
     size_t room = strlen(what) + strlen(hint) + 3;
     char *message = natt_cli_alloc(room, 1, 0);
     (void)snprintf(message, room, "%s; %s", what, hint);
     told.message = message;
-    natt_cli_refused_json(&told);
+    natt_cli_json_set(out, "verdict", json_string("refused"));
+    natt_cli_json_error(out, &told);
+    natt_cli_json_print(out);
     free(message);
 }
 
@@ -35,9 +40,18 @@ static void print_text(const natt_error *err, const char *what, const char *hint
     natt_cli_row("what to do", "%s", hint);
 }
 
-void natt_cli_unread_form(const natt_error *err, const natt_cli_error *words, bool json)
+bool natt_cli_unread_form(const natt_error *err, natt_bytes file, const char *path, bool json)
 {
-    char *what = escaped(words->what);
-    (json ? print_json : print_text)(err, what, words->hint);
+    char form[NATT_CLI_FORM_LEN];
+    natt_cli_buf document;
+    natt_cli_error words;
+    natt_cli_found found = natt_cli_document_find(&document, form, file);
+    natt_cli_buf_free(&document);
+    if (found == NATT_CLI_FOUND_NONE)
+        return false;
+    (void)natt_cli_form_fail(&words, found, form, path);
+    char *what = escaped(words.what);
+    (json ? print_json : print_text)(err, what, words.hint);
     free(what);
+    return true;
 }

@@ -4,8 +4,8 @@
 #include <nitro_attest/verify.h>
 
 #include "commands.h"
-#include "document_forms.h"
 #include "input.h"
+#include "unread_form.h"
 #include "verify_report.h"
 #include "verify_request.h"
 
@@ -14,7 +14,8 @@
 static const natt_cli_option options[] = {
     {"Which image (at least one; files are alternatives, one of which must match whole)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once, added to every set"},
-    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements), "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
+    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements),
+     "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
     {"policy", "FILE", NATT_CLI_TEXT, AT(policy), "JSON policy: a list of sets (docs/POLICY-FILE.md)"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3 is of the instance's IAM role"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4 is of the parent instance"},
@@ -81,21 +82,6 @@ static int report_verified(const natt_verified *v, const natt_options *opt, bool
     return NATT_CLI_OK;
 }
 
-/* A refused file that has a document in another form is told by name. */
-static bool report_form(const natt_error *e, natt_bytes file, const char *path, bool json)
-{
-    char form[NATT_CLI_FORM_LEN];
-    natt_cli_buf document;
-    natt_cli_error words;
-    natt_cli_found found = natt_cli_document_find(&document, form, file);
-    natt_cli_buf_free(&document);
-    if (found == NATT_CLI_FOUND_NONE)
-        return false;
-    (void)natt_cli_form_fail(&words, found, form, path);
-    natt_cli_unread_form(e, &words, json);
-    return true;
-}
-
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
 static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
 {
@@ -113,7 +99,7 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     int code = NATT_CLI_REFUSED;
     if (verified)
         code = report_verified(&result, &request->options, json);
-    else if (!report_form(&e, view, path, json))
+    else if (!natt_cli_unread_form(&e, view, path, json))
         code = report_refused(&e, view, &request->options, json);
     natt_cli_buf_free(&document);
     return code;

@@ -4,14 +4,11 @@
 
 #include <nitro_attest/verify.h>
 
-#include "error.h"
 #include "pcr_differences.h"
 
 void natt_cli_verified_text(const natt_verified *v, const natt_options *options);
 void natt_cli_refused_text(const natt_error *err, natt_bytes document, const natt_options *options,
                            const natt_cli_differences *differences);
-/* Instead of natt_cli_refused_*: the file has a document in a form that verify does not read; *words says which. */
-void natt_cli_unread_form(const natt_error *err, const natt_cli_error *words, bool json);
 void natt_cli_verified_json(const natt_verified *v, const natt_options *options);
 void natt_cli_refused_json(const natt_error *err, const natt_options *options, const natt_cli_differences *differences);
 
