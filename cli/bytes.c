@@ -109,20 +109,37 @@ bool natt_cli_base64_decode(natt_cli_buf *out, const char *text, size_t len)
 
 #define VALUE_HINT "write bytes as hexadecimal, base64:<text> or @<file>"
 
+static bool fail_base64(const char *text, natt_cli_error *err)
+{
+    const char *what = "the text after base64: is not base64";
+    if (strpbrk(text, "-_") != NULL)
+        what = "the text after base64: is base64url, which has - and _ for + and /";
+    else if (strlen(text) % 4 != 0 && strchr(text, '=') == NULL)
+        what = "the text after base64: has no padding, or is cut";
+    return natt_cli_fail(err, NATT_CLI_USAGE, "give padded base64 (A-Z a-z 0-9 + /) without white space", "%s", what);
+}
+
+static bool fail_hex(const char *text, natt_cli_error *err)
+{
+    if (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" begins with 0x: leave that out", text);
+    if (strspn(text, "0123456789abcdefABCDEF") == strlen(text))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a byte has two digits; is the value cut?",
+                             "\"%.80s\" has %zu hexadecimal digits, an odd number", text, strlen(text));
+    return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" is not hexadecimal", text);
+}
+
 bool natt_cli_value(natt_cli_buf *out, const char *text, natt_cli_error *err)
 {
     *out = (natt_cli_buf){NULL, 0};
     if (text[0] == '@')
         return natt_cli_file_read(out, text + 1, err);
     if (strncmp(text, "base64:", 7) == 0)
-        return natt_cli_base64_decode(out, text + 7, strlen(text + 7)) ||
-               natt_cli_fail(err, NATT_CLI_USAGE, "give padded base64 (A-Z a-z 0-9 + /) without white space",
-                             "the text after base64: is not base64");
+        return natt_cli_base64_decode(out, text + 7, strlen(text + 7)) || fail_base64(text + 7, err);
     if (text[0] == '\0')
         return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset? base64: alone means zero bytes",
                              "the value is empty");
-    return natt_cli_hex_decode(out, text, strlen(text)) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" is not hexadecimal", text);
+    return natt_cli_hex_decode(out, text, strlen(text)) || fail_hex(text, err);
 }
 
 bool natt_cli_value_exact(uint8_t *out, size_t want, const char *text, natt_cli_error *err)

@@ -53,6 +53,26 @@ Test(bytes, value_refuses_what_it_would_have_to_guess)
     }
 }
 
+Test(bytes, value_names_what_the_text_may_be)
+{
+    static const struct {
+        const char *text, *says;
+    } bad[] = {{"0x00", "0x"},
+               {"0XAB", "0x"},
+               {"000", "3 hexadecimal digits"},
+               {"0g", "not hexadecimal"},
+               {"base64:a-_=", "base64url"},
+               {"base64:aGk", "no padding"},
+               {"base64:aG=", "not base64"},
+               {"aGk=", "not hexadecimal"}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        natt_cli_buf buf;
+        natt_cli_error err = {0};
+        expect_usage(natt_cli_value(&buf, bad[i].text, &err), &err, bad[i].text);
+        cr_expect_not_null(strstr(err.what, bad[i].says), "%s: %s", bad[i].text, err.what);
+    }
+}
+
 Test(bytes, value_reads_files_raw)
 {
     char path[] = "/tmp/natt-cli-XXXXXX", option[64];
