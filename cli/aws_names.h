@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-/* arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME [IAM API reference, Role]. The error says which part is wrong. */
+/* arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME [IAM API reference, Role]. The error names the wrong part. */
 bool natt_cli_role_arn_check(const char *arn, natt_cli_error *err);
 
 /* i- and 8 or 17 lower-case hexadecimal digits [EC2 user guide, resource IDs]. */

@@ -31,10 +31,15 @@ static bool decode_pem(natt_cli_buf *out, const char *text, natt_cli_error *err)
            natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM text is not base64");
 }
 
-static bool copy_der(natt_cli_buf *out, natt_bytes file, natt_cli_error *err)
+static bool copy_der(natt_cli_buf *out, natt_bytes file, const char *text, natt_cli_error *err)
 {
+    natt_cli_pem other;
+    const char *at = text;
     if (file.len == 0)
         return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the file is empty");
+    if (file.ptr[0] != 0x30 && natt_cli_pem_next(&other, &at))
+        return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM file has \"%.*s\", not a certificate",
+                             other.label_len > 80 ? 80 : (int)other.label_len, other.label);
     if (file.ptr[0] != 0x30) /* a certificate is a SEQUENCE [RFC 5280 4.1] */
         return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "neither a DER nor a PEM certificate");
     *out = (natt_cli_buf){natt_cli_alloc(file.len, 1, 0), file.len};
@@ -49,7 +54,7 @@ bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_er
     if (file.len > 0)
         memcpy(text, file.ptr, file.len);
     const char *begin = strstr(text, BEGIN_LINE);
-    bool done = begin == NULL ? copy_der(out, file, err) : decode_pem(out, text, err);
+    bool done = begin == NULL ? copy_der(out, file, text, err) : decode_pem(out, text, err);
     free(text);
     return done;
 }

@@ -157,7 +157,7 @@ static bool is_quoted(const char *text, size_t len)
     return len >= 2 && text[0] == text[len - 1] && strchr("\"'`", text[0]) != NULL && text[0] != '\0';
 }
 
-/* `form` says already what is around the text. */
+/* `form` has the words for what is around the text. */
 static bool from_text(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes in)
 {
     size_t len = 0, used = strlen(form);

@@ -17,12 +17,12 @@ typedef enum natt_cli_found {
 } natt_cli_found;
 
 /*
- * Pure. ONE: *out has the document, which may be damaged, and `form` says how the file has it: "base64url, 4711
+ * Pure. ONE: *out has the document, which may be damaged, and `form` describes how the file has it: "base64url, 4711
  * characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape before showing.
  */
 natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes file);
 
-/* The error for it: says what the file is, and the command that converts it. Exit code 1: the bytes were judged. */
+/* The error for it: what the file is, and the command that converts it. Exit code 1, as for any refused document. */
 bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *form, const char *path);
 
 /* A file, read for whichever document is in it. */

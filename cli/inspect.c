@@ -31,7 +31,8 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     "inspect",
     "inspect [OPTIONS] FILE",
-    "Shows what the attestation document in FILE says (- = standard input). FILE is binary, hexadecimal or base64, "
+    "Shows the content of the attestation document in FILE (- = standard input). FILE is binary, hexadecimal or "
+    "base64, "
     "which\n"
     "verify reads as well; or hexadecimal with 0x, base64url, without padding, quoted, in JSON, or the answer of an "
     "NSM.\n"

@@ -19,7 +19,7 @@ const char *natt_cli_key_usage_name(unsigned bit);
 size_t natt_cli_chain_count(const natt_document *doc);
 natt_bytes natt_cli_chain_at(const natt_document *doc, size_t index); /* 0 = root, last = leaf */
 
-/* `form` says how the file has the document; text from the file is in it. */
+/* `form` describes how the file has the document; text from the file is in it. */
 void natt_cli_inspect_text(const natt_document *doc, const char *form);
 void natt_cli_inspect_json(const natt_document *doc, const char *form);
 

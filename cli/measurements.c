@@ -15,7 +15,7 @@ static bool fail(natt_cli_error *err, const char *what)
     return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "%s", what);
 }
 
-/* Without an algorithm the length of the values says SHA-384: no other hash of 48 bytes is in use. */
+/* Without an algorithm the length of the values means SHA-384: no other hash of 48 bytes is in use. */
 static bool check_algorithm(const json_t *value, natt_cli_error *err)
 {
     static const char *const known[] = {"Sha384 { ... }", "SHA384 { ... }", "SHA384"}; /* nitro-cli; NitroTPM-Tools */

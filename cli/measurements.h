@@ -6,7 +6,7 @@
  *   eif_build; pcr.json of Nix builds:      {"HashAlgorithm":"Sha384 { ... }","PCR0":"<hex>",...}
  *   Enclaver:                               the first without HashAlgorithm: 96 digits are SHA-384
  *   eif_build --pcrs_output (nitro.pcrs):   lines "<hex> PCR0"
- * Log lines may stand before the JSON, and a UTF-8 byte-order mark before all. Whatever might make the policy smaller
+ * Log lines may be before the JSON, and a UTF-8 byte-order mark before all. Whatever might make the policy smaller
  * than the file suggests is an error: unknown, repeated or wrong-case PCR keys, several enclaves, text behind the JSON,
  * another hash, a failed CheckCRC or SignatureCheck, all-zero PCR0-2 (debug), or no PCR at all.
  */

@@ -1,4 +1,4 @@
-/* Blocks of PEM text [RFC 7468]: a label between the lines, and base64. What is inside is for the caller to judge. */
+/* Blocks of PEM text [RFC 7468]: a label between the lines, and base64. The caller checks what is inside. */
 #ifndef NATT_CLI_PEM_H
 #define NATT_CLI_PEM_H
 

@@ -63,7 +63,7 @@ static const natt_cli_spec spec = {
     "Writes a policy file of FILE: an attestation document (binary, hexadecimal or base64), which is verified first, "
     "or\n"
     "measurements in any form that verify --measurements reads; - = standard input. Debug documents are refused.\n"
-    "Standard error says which PCRs were taken, and why.\n"
+    "Standard error gets the PCRs that were taken, and why.\n"
     "Exit codes: 0 written, 1 the document is refused, 2 wrong usage, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest policy from build.json --out policy.json\n"
     "  nitro-attest policy from document.bin --nonce <hex> --max-age 5m --out policy.json\n",
@@ -130,7 +130,7 @@ static bool asked_for(bool asked[NATT_PCR_COUNT], const natt_verified *v, const 
     return true;
 }
 
-/* The library's rule says whether the value pins something by itself. */
+/* Whether the value identifies something by itself, by the rule of the library. */
 static bool pins_alone(natt_kind kind, uint32_t index, const uint8_t value[NATT_PCR_LEN])
 {
     natt_cli_policy policy = {0};
@@ -231,7 +231,7 @@ static bool is_given(const from_args *args, const natt_cli_option *o)
     return ((const natt_cli_list *)(const void *)field)->count > 0;
 }
 
-/* Who gives a nonce for measurements thinks that something is verified. */
+/* A nonce given with measurements means that the caller expects a check, and there is none. */
 static bool check_no_document_options(const from_args *args, natt_cli_error *err)
 {
     for (size_t i = 0; i < spec.option_count; i++) {

@@ -38,7 +38,7 @@ static bool fail_label(const natt_cli_pem *block, natt_cli_error *err)
                          block->label_len > 80 ? 80 : (int)block->label_len, block->label);
 }
 
-/* Room of a DER length and what it says; 0 = not minimal, or longer than keys are. [X.690 8.1.3, 10.1] */
+/* Room of a DER length, and its value; 0 = not minimal, or longer than keys are. [X.690 8.1.3, 10.1] */
 static size_t der_length(const uint8_t *p, size_t len, size_t *value)
 {
     size_t count = len > 0 && p[0] > 0x80 && p[0] < 0x84 ? p[0] & 0x7fu : 0;

@@ -1,5 +1,5 @@
 /*
- * See unread_form.h. "Not an array" is the right reason for the bytes of a file, and helps nobody who has pasted base64url.
+ * See unread_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who pasted base64url.
  */
 #include "unread_form.h"
 
@@ -19,14 +19,14 @@ static char *escaped(const char *text)
 
 static void print_json(const natt_error *err, const char *what, const char *hint)
 {
-    natt_error told = *err;
+    natt_error shown = *err;
     json_t *out = json_object();
     size_t room = strlen(what) + strlen(hint) + 3;
     char *message = natt_cli_alloc(room, 1, 0);
     (void)snprintf(message, room, "%s; %s", what, hint);
-    told.message = message;
+    shown.message = message;
     natt_cli_json_set(out, "verdict", json_string("refused"));
-    natt_cli_json_error(out, &told);
+    natt_cli_json_error(out, &shown);
     natt_cli_json_print(out);
     free(message);
 }

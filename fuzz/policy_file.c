@@ -58,9 +58,9 @@ static void check_written(const natt_cli_policy *policy, const char *same)
     natt_cli_error err;
     char *text = natt_cli_policy_text(policy);
     MUST(natt_cli_policy_parse(&again, (natt_bytes){(const uint8_t *)text, strlen(text)}, &err));
-    char *told = written(&again);
-    MUST(strcmp(told, same) == 0);
-    free(told);
+    char *wrote = written(&again);
+    MUST(strcmp(wrote, same) == 0);
+    free(wrote);
     free(text);
     natt_cli_policy_free(&again);
 }

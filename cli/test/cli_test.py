@@ -396,7 +396,7 @@ class Input(Case):
                         self.assertEqual(list(json.loads(done.stdout)), REFUSED_KEYS)
 
     def other_forms(self):
-        """(name, content, what inspect says of it)"""
+        """(name, content, the form that inspect shows)"""
         raw = self.doc.read_bytes()
         url = base64.urlsafe_b64encode(raw)
         bare = base64.b64encode(raw).rstrip(b"=")
@@ -417,24 +417,24 @@ class Input(Case):
 
     def test_other_forms_are_shown_and_converted(self):
         raw = self.doc.read_bytes()
-        for name, content, says in self.other_forms():
+        for name, content, form in self.other_forms():
             path = self.write(name, content)
             done = run("inspect", path)
             self.assertEqual(done.returncode, 0, (name, done.stdout))
             self.assertIn(b"  input        ", done.stdout)
-            self.assertIn(says.encode(), done.stdout, name)
+            self.assertIn(form.encode(), done.stdout, name)
             out = json.loads(run("inspect", "--json", "-", stdin=content).stdout)
-            self.assertIn(says, out["input"])
+            self.assertIn(form, out["input"])
             self.assertEqual(out["nonce"], NONCE)
             converted = run("inspect", "--out", "-", path)
             self.assertEqual((converted.returncode, converted.stdout, converted.stderr), (0, raw, b""), name)
 
     def test_other_forms_are_refused_with_the_command_that_converts_them(self):
-        for name, content, says in self.other_forms():
+        for name, content, form in self.other_forms():
             path = self.write("it's " + name, content)
             done = self.verify(doc=path)
             self.expect_refused(done, "NATT_E_COSE_")
-            self.assertIn(says.encode(), done.stdout, name)
+            self.assertIn(form.encode(), done.stdout, name)
             command = done.stdout.decode().split("what to do ", 1)[1].split(" writes the binary", 1)[0].strip()
             subprocess.run(["sh", "-c", command.replace("nitro-attest", BINARY, 1)], cwd=self.dir, check=True)
             self.expect_verified(self.verify(doc=self.dir / "document.bin"))
@@ -442,14 +442,14 @@ class Input(Case):
             self.expect_refused(done, "NATT_E_COSE_")
             out = json.loads(done.stdout)
             self.assertEqual(list(out), REFUSED_KEYS)
-            self.assertIn(says, out["message"])
+            self.assertIn(form, out["message"])
             self.assertIn("nitro-attest inspect --out document.bin -", out["message"])
 
     def test_what_verify_reads_is_named_as_well(self):
         raw = self.doc.read_bytes()
-        for content, says in ((raw, f"binary, {len(raw)} bytes"), (raw.hex().encode() + b"\n", f"hexadecimal, {2 * len(raw)} characters"),
+        for content, form in ((raw, f"binary, {len(raw)} bytes"), (raw.hex().encode() + b"\n", f"hexadecimal, {2 * len(raw)} characters"),
                               (base64.encodebytes(raw), f"base64, {len(base64.b64encode(raw))} characters")):
-            self.assertEqual(json.loads(run("inspect", "--json", "-", stdin=content).stdout)["input"], says)
+            self.assertEqual(json.loads(run("inspect", "--json", "-", stdin=content).stdout)["input"], form)
 
     def test_several_documents_in_one_file(self):
         raw = self.doc.read_bytes()
@@ -463,11 +463,11 @@ class Input(Case):
     def test_damaged_text_is_told_by_its_place(self):
         raw = self.doc.read_bytes()
         text = base64.b64encode(raw)
-        for content, says in ((text[:-5] + b"*" + text[-4:], f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
+        for content, form in ((text[:-5] + b"*" + text[-4:], f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
                               (b"0x" + raw.hex().encode()[:-1], f"hexadecimal that is cut or changed, {2 * len(raw) + 1} characters")):
             for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
                 self.assertEqual(done.returncode, 1)
-                self.assertIn(says.encode(), done.stdout)
+                self.assertIn(form.encode(), done.stdout)
 
     def test_inspect_out(self):
         out = self.dir / "converted"

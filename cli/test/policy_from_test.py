@@ -46,7 +46,7 @@ class Case(unittest.TestCase):
         return path
 
     def made(self, *words, stdin=b""):
-        """(the policy, what standard error says), after verify has taken the policy as well."""
+        """(the policy, the report on standard error), after verify has taken the policy as well."""
         done = run("policy", "from", *words, stdin=stdin)
         self.assertEqual(done.returncode, 0, done.stderr)
         kind = ["--kind", words[words.index("--kind") + 1]] if "--kind" in words else []
@@ -67,28 +67,28 @@ class Case(unittest.TestCase):
 class Documents(Case):
     def test_an_enclave(self):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"1={B}", "--pcr", f"2={C}", "--role-arn", ROLE)
-        policy, said = self.made(doc, *FRESH, *self.trust)
+        policy, report = self.made(doc, *FRESH, *self.trust)
         self.assertEqual(policy, {"version": 1, "sets": [{"name": "doc.bin", "pcrs": {"0": [A], "1": [B], "2": [C]}}]})
         for text in ("PCR0   taken", "PCR3   not taken", "PCR4   not taken", "PCR8   not taken", "the image is not signed"):
-            self.assertIn(text, said)
-        self.assertNotIn("PCR5", said)
+            self.assertIn(text, report)
+        self.assertNotIn("PCR5", report)
 
     def test_a_signed_image_and_pcrs_on_request(self):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"8={B}", "--pcr", f"16={C}", "--role-arn", ROLE)
         seen = json.loads(run("inspect", "--json", doc).stdout)["pcrs"]
-        policy, said = self.made(doc, *FRESH, *self.trust, "--name", "v1\u00e9", "--also-pcr", "3", "--also-pcr", "4",
+        policy, report = self.made(doc, *FRESH, *self.trust, "--name", "v1\u00e9", "--also-pcr", "3", "--also-pcr", "4",
                                  "--also-pcr", "16", "--also-pcr", "0", "--also-pcr", "5")
         self.assertEqual(policy["sets"][0]["name"], "v1\u00e9")
         self.assertEqual(policy["sets"][0]["pcrs"], {n: [seen[n]] for n in ("0", "1", "2", "3", "4", "5", "8", "16")})
-        self.assertIn("PCR8   taken", said)
-        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for", said)
-        self.assertIn("PCR5   taken      asked for; zero", said)
+        self.assertIn("PCR8   taken", report)
+        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for", report)
+        self.assertIn("PCR5   taken      asked for; zero", report)
 
     def test_pcr8_and_pcr3_of_zeros(self):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"8={ZERO}")
-        policy, said = self.made(doc, *FRESH, *self.trust, "--also-pcr", "3", "--also-pcr", "8")
+        policy, report = self.made(doc, *FRESH, *self.trust, "--also-pcr", "3", "--also-pcr", "8")
         self.assertEqual((policy["sets"][0]["pcrs"]["3"], policy["sets"][0]["pcrs"]["8"]), ([ZERO], [ZERO]))
-        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for; zero: the instance has no role", said)
+        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for; zero: the instance has no role", report)
 
     def test_the_policy_fits_this_document_and_no_other(self):
         doc, other = self.issue("--pcr", f"0={A}"), self.issue("--pcr", f"0={B}", name="other.bin")
@@ -101,19 +101,19 @@ class Documents(Case):
 
     def test_a_nitrotpm(self):
         doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={A}", "--pcr", f"12={ZERO}", "--pcr", f"7={B}")
-        policy, said = self.made(doc, *FRESH, *self.trust, "--kind", "nitrotpm")
+        policy, report = self.made(doc, *FRESH, *self.trust, "--kind", "nitrotpm")
         self.assertEqual(policy["sets"][0]["pcrs"], {"4": [A], "7": [B], "12": [ZERO]})
-        self.assertNotIn("PCR0", said)
+        self.assertNotIn("PCR0", report)
         self.fails(1, "NATT_E_DOC_KIND_UNEXPECTED", words=[doc, *FRESH, *self.trust])
 
     def test_values_that_identify_nothing(self):
-        """Whatever the library's rule calls weak by itself is said to identify nothing."""
+        """The report names the values that the rule of the library calls weak by themselves."""
         off = "98441c7f7625d10058c47683aec486ce311c633235eb555593a7ee791121e3578ae72d04ecef661f272d59058b77af35"
         for value in (off, ZERO, B):
             doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={A}", "--pcr", f"12={C}", "--pcr", f"7={value}")
-            _, said = self.made(doc, *FRESH, *self.trust, "--kind", "nitrotpm")
+            _, report = self.made(doc, *FRESH, *self.trust, "--kind", "nitrotpm")
             alone = run("verify", "--kind", "nitrotpm", "--pcr", f"7={value}", "--archive", "--no-nonce", "-").returncode
-            self.assertEqual("identifies no image" in said, alone == 2, (value, said))
+            self.assertEqual("identifies no image" in report, alone == 2, (value, report))
         doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={ZERO}", "--pcr", f"12={C}", "--pcr", f"7={ZERO}")
         self.fails(1, "NATT_E_USAGE_POLICY_WEAK", words=[doc, *FRESH, *self.trust, "--kind", "nitrotpm"])
 
@@ -168,9 +168,9 @@ class Measurements(Case):
         enclave = {"EnclaveName": "x", "Measurements": bare}
         for content in (json.dumps({"Measurements": {"HashAlgorithm": "Sha384 { ... }", **bare}}), json.dumps(bare),
                         "log\n" + json.dumps(bare), json.dumps([enclave]), f"{A} PCR0\n{B} PCR1\nPCR2: {C}\n"):
-            policy, said = self.made(self.write("build.json", content))
+            policy, report = self.made(self.write("build.json", content))
             self.assertEqual(policy, {"version": 1, "sets": [{"name": "build.json", "pcrs": {"0": [A], "1": [B], "2": [C]}}]})
-            self.assertIn("not verified", said)
+            self.assertIn("not verified", report)
         policy, _ = self.made("-", stdin=json.dumps(bare).encode())
         self.assertEqual(list(policy["sets"][0]), ["pcrs"])
 

@@ -41,7 +41,7 @@ Test(aws_names, role_arns_of_every_partition_path_and_name_are_taken)
 Test(aws_names, other_role_arns_are_refused_by_their_wrong_part)
 {
     static const struct {
-        const char *arn, *says;
+        const char *arn, *expected;
     } bad[] = {
         {"", "unset"},
         {"app", "not the ARN"},
@@ -77,7 +77,7 @@ Test(aws_names, other_role_arns_are_refused_by_their_wrong_part)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         natt_cli_error err = {0};
-        expect_hint(natt_cli_role_arn_check(bad[i].arn, &err), &err, bad[i].arn, bad[i].says);
+        expect_hint(natt_cli_role_arn_check(bad[i].arn, &err), &err, bad[i].arn, bad[i].expected);
     }
 }
 
@@ -117,7 +117,7 @@ Test(aws_names, instance_ids_have_8_or_17_lower_case_digits)
 Test(aws_names, other_instance_ids_are_refused_and_led_to_the_right_one)
 {
     static const struct {
-        const char *id, *says;
+        const char *id, *expected;
     } bad[] = {
         {"", "unset"},
         {"i", "not an instance id"},
@@ -136,6 +136,6 @@ Test(aws_names, other_instance_ids_are_refused_and_led_to_the_right_one)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         natt_cli_error err = {0};
-        expect_hint(natt_cli_instance_id_check(bad[i].id, &err), &err, bad[i].id, bad[i].says);
+        expect_hint(natt_cli_instance_id_check(bad[i].id, &err), &err, bad[i].id, bad[i].expected);
     }
 }

@@ -56,7 +56,7 @@ Test(bytes, value_refuses_what_it_would_have_to_guess)
 Test(bytes, value_names_what_the_text_may_be)
 {
     static const struct {
-        const char *text, *says;
+        const char *text, *expected;
     } bad[] = {{"0x00", "0x"},
                {"0XAB", "0x"},
                {"000", "3 hexadecimal digits"},
@@ -69,7 +69,7 @@ Test(bytes, value_names_what_the_text_may_be)
         natt_cli_buf buf;
         natt_cli_error err = {0};
         expect_usage(natt_cli_value(&buf, bad[i].text, &err), &err, bad[i].text);
-        cr_expect_not_null(strstr(err.what, bad[i].says), "%s: %s", bad[i].text, err.what);
+        cr_expect_not_null(strstr(err.what, bad[i].expected), "%s: %s", bad[i].text, err.what);
     }
 }
 

@@ -44,3 +44,12 @@ Test(certificate_file, refuses_all_else)
         natt_cli_buf_free(&der);
     }
 }
+
+Test(certificate_file, names_other_pem)
+{
+    natt_cli_buf der;
+    natt_cli_error err = {0};
+    const char *key = "-----BEGIN EC PRIVATE KEY-----\nMAH/\n-----END EC PRIVATE KEY-----\n";
+    expect_usage(natt_cli_certificate_decode(&der, text_bytes(key), &err), &err, key);
+    cr_expect_not_null(strstr(err.what, "\"EC PRIVATE KEY\", not a certificate"), "%s", err.what);
+}

@@ -18,13 +18,13 @@ static natt_cli_found find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], cons
     return natt_cli_document_find(out, form, text_bytes(file));
 }
 
-static void expect_doc(const char *file, size_t len, const char *says)
+static void expect_doc(const char *file, size_t len, const char *expected)
 {
     natt_cli_buf out;
     char form[NATT_CLI_FORM_LEN];
     cr_assert_eq(natt_cli_document_find(&out, form, (natt_bytes){(const uint8_t *)file, len}), NATT_CLI_FOUND_ONE, "%s",
                  file);
-    cr_expect_str_eq(form, says, "%s", file);
+    cr_expect_str_eq(form, expected, "%s", file);
     cr_expect(out.len == DOC_LEN && memcmp(out.ptr, DOC, DOC_LEN) == 0, "%s", file);
     natt_cli_buf_free(&out);
 }
@@ -43,12 +43,12 @@ static char *base64_doc(char plus, char slash)
     return out;
 }
 
-static void expect_text(const char *says, const char *format, const char *text)
+static void expect_text(const char *expected, const char *format, const char *text)
 {
     char file[512];
     int len = snprintf(file, sizeof file, format, text);
     cr_assert(len > 0 && len < (int)sizeof file);
-    expect_doc(file, (size_t)len, says);
+    expect_doc(file, (size_t)len, expected);
 }
 
 Test(document_forms, text_forms_are_found_and_named)
@@ -70,13 +70,13 @@ Test(document_forms, text_forms_are_found_and_named)
 Test(document_forms, padding_may_be_left_out)
 {
     static const char *const texts[] = {"hES_", "hET7-w", "hET7--8", "hET7--8="};
-    static const char *const says[] = {"base64url, 4 characters", "base64url without padding, 6 characters",
-                                       "base64url without padding, 7 characters", "base64url, 8 characters"};
+    static const char *const expected[] = {"base64url, 4 characters", "base64url without padding, 6 characters",
+                                           "base64url without padding, 7 characters", "base64url, 8 characters"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         natt_cli_buf out;
         char form[NATT_CLI_FORM_LEN];
         cr_assert_eq(find(&out, form, texts[i]), NATT_CLI_FOUND_ONE, "%s", texts[i]);
-        cr_expect_str_eq(form, says[i]);
+        cr_expect_str_eq(form, expected[i]);
         natt_cli_buf_free(&out);
     }
 }
@@ -212,7 +212,7 @@ Test(document_forms, several_documents_are_ambiguous)
 Test(document_forms, damaged_text_is_named_with_its_place)
 {
     static const struct {
-        const char *file, *says;
+        const char *file, *expected;
     } bad[] = {
         {"hET7--8hET7--8h*T7--8", "base64 with a wrong character, 0x2a, after 15 of 21"},
         {"hET7--8=hET7--8=", "base64 with a wrong character, 0x68, after 8 of 16"},
@@ -228,7 +228,7 @@ Test(document_forms, damaged_text_is_named_with_its_place)
         natt_cli_error err;
         char form[NATT_CLI_FORM_LEN];
         cr_expect_eq(find(&out, form, bad[i].file), NATT_CLI_FOUND_DAMAGED, "%s", bad[i].file);
-        cr_expect_str_eq(form, bad[i].says);
+        cr_expect_str_eq(form, bad[i].expected);
         cr_expect_null(out.ptr);
         (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_DAMAGED, form, "x");
         cr_expect_not_null(strstr(err.hint, "copy the text again"));

@@ -75,7 +75,7 @@ Test(measurements, every_form_gives_the_same_set)
 }
 
 static const struct {
-    const char *file, *says;
+    const char *file, *expected;
 } named[] = {
     {"", "empty"},
     {"\n \n", "empty"},
@@ -127,8 +127,8 @@ Test(measurements, refusals_say_what_and_where)
         natt_cli_policy policy = {0};
         natt_cli_error err = {0};
         expect_usage(natt_cli_measurements_parse(&policy, text_bytes(named[i].file), "m", &err), &err, named[i].file);
-        cr_expect(strstr(err.what, named[i].says) != NULL || strstr(err.hint, named[i].says) != NULL, "%s: %s; %s",
-                  named[i].file, err.what, err.hint);
+        cr_expect(strstr(err.what, named[i].expected) != NULL || strstr(err.hint, named[i].expected) != NULL,
+                  "%s: %s; %s", named[i].file, err.what, err.hint);
         natt_cli_policy_free(&policy);
     }
 }

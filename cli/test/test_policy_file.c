@@ -104,7 +104,7 @@ Test(policy_file, refuses_everything_else_and_leaves_the_policy_alone)
 Test(policy_file, names_measurements_and_byte_order_marks)
 {
     static const struct {
-        const char *file, *says;
+        const char *file, *expected;
     } named[] = {{"{\"Measurements\":{\"PCR0\":\"" HEX48_A "\"}}", "--measurements"},
                  {"\xef\xbb\xbf" SET("{\"0\":[\"" HEX48_A "\"]}"), "byte-order mark"},
                  {SET("{\"0\":[\"0x" HEX48_A "\"]}"), "PCR 0: the value begins with 0x"}};
@@ -112,7 +112,7 @@ Test(policy_file, names_measurements_and_byte_order_marks)
         natt_cli_policy policy = {0};
         natt_cli_error err = {0};
         expect_usage(natt_cli_policy_parse(&policy, text_bytes(named[i].file), &err), &err, named[i].file);
-        cr_expect(strstr(err.what, named[i].says) != NULL || strstr(err.hint, named[i].says) != NULL, "%s; %s",
+        cr_expect(strstr(err.what, named[i].expected) != NULL || strstr(err.hint, named[i].expected) != NULL, "%s; %s",
                   err.what, err.hint);
     }
 }

@@ -57,7 +57,7 @@ Test(public_key, what_is_not_pem_is_taken_as_it_is)
 Test(public_key, other_pem_is_refused_by_name)
 {
     static const struct {
-        const char *pem, *says;
+        const char *pem, *expected;
     } bad[] = {
         {BLOCK("CERTIFICATE"), "a certificate, not"},
         {BLOCK("TRUSTED CERTIFICATE"), "a certificate, not"},
@@ -87,7 +87,7 @@ Test(public_key, other_pem_is_refused_by_name)
         natt_cli_buf buf = buf_of(bad[i].pem, strlen(bad[i].pem));
         natt_cli_error err = {0};
         expect_usage(natt_cli_public_key_decode(&buf, &err), &err, bad[i].pem);
-        cr_expect_not_null(strstr(err.what, bad[i].says), "%s: %s", bad[i].pem, err.what);
+        cr_expect_not_null(strstr(err.what, bad[i].expected), "%s: %s", bad[i].pem, err.what);
         natt_cli_buf_free(&buf);
     }
 }

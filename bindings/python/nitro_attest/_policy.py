@@ -171,7 +171,7 @@ class Policy:
         name          of the set; None = the file's name
 
         docs/POLICY-FILE.md lists the forms. OSError when the file cannot be read, PolicyError when its content cannot be
-        used: it is ambiguous, or says that the image is damaged, for example.
+        used: it is ambiguous, or the image is damaged, for example.
         """
         if isinstance(measurements, Mapping):
             return cls([PcrSet(_measured(measurements), name)])

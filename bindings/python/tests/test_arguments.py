@@ -348,15 +348,15 @@ class Policies(unittest.TestCase):
         measured = na.Policy.from_measurements(json.loads(MEASUREMENTS[0]), name="m")
         self.assertEqual([s.name for s in (from_json | measured).sets], ["a", "m"])
 
-    def test_what_is_wrong_with_measurements_is_told(self):
-        for text, told in (("[%s,%s]" % (BARE, BARE), "2 enclaves"), ("x\nPCR0 " + HEX, "line 1"),
+    def test_errors_of_measurements_are_precise(self):
+        for text, expected in (("[%s,%s]" % (BARE, BARE), "2 enclaves"), ("x\nPCR0 " + HEX, "line 1"),
                            ("%s PCR0\n%s PCR0" % (HEX, HEX), "line 2: PCR0 is given twice"),
                            ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"), ("", "empty"),
                            ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', 'inside of "a"')):
             with tempfile.NamedTemporaryFile() as file:
                 file.write(text.encode("latin-1"))
                 file.flush()
-                with self.assertRaisesRegex(na.PolicyError, told):
+                with self.assertRaisesRegex(na.PolicyError, expected):
                     na.Policy.from_measurements(file.name)
 
     def test_wrong_ones_are_refused(self):
