@@ -72,7 +72,13 @@ def _declare_verifier(lib: ctypes.CDLL) -> None:
     declare(lib, "natt_certificate_parse", c_bool, c_void_p, c.Bytes, error)
     declare(lib, "natt_policy_check", c_bool, POINTER(c.Verified), POINTER(c.Policy), error)
     declare(lib, "natt_policy_validate", c_bool, POINTER(c.Policy), c_int, error)
+    declare(lib, "natt_policy_explain", c_bool, POINTER(c.PcrDifference), c_size_t, POINTER(c_size_t),
+            POINTER(c.Verified), POINTER(c.Policy), error)
+    declare(lib, "natt_deny_from_certificate", c_bool, c_void_p, c.Bytes, error)
     declare(lib, "natt_verify", c_bool, POINTER(c.Verified), c.Bytes, POINTER(c.Options), c_void_p, error)
+    declare(lib, "natt_verify_explain", c_bool, POINTER(c.PcrDifference), c_size_t, POINTER(c_size_t), c.Bytes,
+            POINTER(c.Options), c_void_p, error)
+    declare(lib, "natt_verified_check", c_bool, POINTER(c.Verified), error)
     declare(lib, "natt_cache_size", c_size_t, c_size_t, c_size_t)
     declare(lib, "natt_cache_init", c_void_p, c_void_p, c_size_t, c_size_t, c_size_t, error)
     declare(lib, "natt_cache_count", c_size_t, c_void_p)
@@ -100,7 +106,7 @@ def _check_error(lib: ctypes.CDLL) -> None:
 
 
 def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
-    """How many bytes a parser of the C library clears when it refuses: the size of its structure."""
+    """How many bytes a function of the C library clears when it refuses: the size of its structure."""
     room = (ctypes.c_uint8 * (2 * sizeof(struct)))(*([0xA5] * (2 * sizeof(struct))))
     parse(byref(room), c.Bytes(), None)
     cleared = bytes(room)
@@ -120,7 +126,8 @@ def check_verifier(lib: ctypes.CDLL) -> None:
     check_version(lib.natt_version())
     _check_error(lib)
     for name, parse, struct in (("document", lib.natt_document_parse, c.Document),
-                                ("certificate", lib.natt_certificate_parse, c.Certificate)):
+                                ("certificate", lib.natt_certificate_parse, c.Certificate),
+                                ("deny_entry", lib.natt_deny_from_certificate, c.DenyEntry)):
         if zeroed_length(parse, struct) != sizeof(struct):
             raise wrong("natt_%s has another size" % name)
     verified = c.Verified(struct_size=sizeof(c.Verified))

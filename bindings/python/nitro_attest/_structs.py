@@ -23,6 +23,7 @@ NONCE_EXACT, NONCE_NOT_USED = 1, 2
 EXPECT_ANY, EXPECT_EXACT, EXPECT_ABSENT = 0, 1, 2
 ALLOW_DEBUG, ALLOW_UNKNOWN_FIELDS, ALLOW_WEAK_POLICY = 0x01, 0x02, 0x04
 INSECURE_NO_PCR_POLICY, REQUIRE_MODULE_BINDING = 0x08, 0x10
+POLICY_ALLOW_DEBUG = 0x01
 
 
 class Bytes(ctypes.Structure):
@@ -109,7 +110,20 @@ class PcrSet(ctypes.Structure):
 class Policy(ctypes.Structure):
     """natt_policy"""
 
-    _fields_ = [("struct_size", c_size_t), ("sets", POINTER(PcrSet)), ("set_count", c_size_t)]
+    _fields_ = [("struct_size", c_size_t), ("sets", POINTER(PcrSet)), ("set_count", c_size_t), ("flags", c_uint32)]
+
+
+class PcrDifference(ctypes.Structure):
+    """natt_pcr_difference"""
+
+    _fields_ = [
+        ("set", c_size_t),
+        ("index", c_uint32),
+        ("present", c_bool),
+        ("actual", c_uint8 * PCR_LEN),
+        ("expected", Bytes),
+        ("expected_count", c_size_t),
+    ]
 
 
 class Expectation(ctypes.Structure):
@@ -147,6 +161,7 @@ class Options(ctypes.Structure):
         ("policy", POINTER(Policy)),
         ("limits", c_int),
         ("flags", c_uint32),
+        ("required_checks", c_uint32),
         ("deny", POINTER(DenyEntry)),
         ("deny_count", c_size_t),
     ]
@@ -182,6 +197,9 @@ class Verified(ctypes.Structure):
         ("matched_set", c_size_t),
         ("chain_count", c_size_t),
         ("chain", VerifiedCertificate * MAX_CHAIN),
+        ("public_key_sha384", c_uint8 * 48),
+        ("user_data_sha384", c_uint8 * 48),
+        ("nonce_sha384", c_uint8 * 48),
         ("public_key", Bytes),
         ("user_data", Bytes),
         ("nonce", Bytes),

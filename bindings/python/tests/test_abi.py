@@ -34,6 +34,7 @@ CONSTANTS = {
                "EXPECT_ABSENT": "NATT_EXPECT_ABSENT", "ALLOW_DEBUG": "NATT_ALLOW_DEBUG",
                "ALLOW_UNKNOWN_FIELDS": "NATT_ALLOW_UNKNOWN_FIELDS", "ALLOW_WEAK_POLICY": "NATT_ALLOW_WEAK_POLICY",
                "INSECURE_NO_PCR_POLICY": "NATT_INSECURE_NO_PCR_POLICY",
+               "POLICY_ALLOW_DEBUG": "NATT_POLICY_ALLOW_DEBUG",
                "REQUIRE_MODULE_BINDING": "NATT_REQUIRE_MODULE_BINDING"},
     _nsm_structs: {"MAX_REQUEST": "NATT_NSM_MAX_REQUEST", "MAX_RESPONSE": "NATT_NSM_MAX_RESPONSE",
                    "MAX_SEED": "NATT_NSM_MAX_SEED", "STRICT_SIZES": "NATT_NSM_STRICT_SIZES",
@@ -158,7 +159,7 @@ class WrongLibraries(unittest.TestCase):
         _library.check_version(b"0.1.7", (0, 1, 0))
 
     def test_each_structure_of_another_size_is_refused(self):
-        for name in ("Document", "Certificate", "Options", "Verified", "Policy", "BatchItem"):
+        for name in ("Document", "Certificate", "DenyEntry", "Options", "Verified", "Policy", "BatchItem"):
             real = getattr(_structs, name)
             # Without its last field; a batch item's last ones are looked at, so without its policy.
             # A certificate without its last field alone would be padded to the same size.
