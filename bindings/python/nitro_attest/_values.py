@@ -1,6 +1,7 @@
 """Arguments and parts of results: kinds, limits, times, PCRs, expectations, deny entries."""
 from __future__ import annotations
 
+import ctypes
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -8,9 +9,10 @@ from functools import lru_cache
 from typing import Dict, Iterable, Iterator, List, Mapping, Optional, TypeVar, Union
 
 from . import _structs as c
-from ._buffers import BytesLike, immutable
+from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
-from ._errors import usage
+from ._errors import from_c, usage
+from ._library import lib
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)
@@ -203,7 +205,7 @@ _DENY_KINDS = (1, 2, 3)  # natt_deny_type
 
 @dataclass(frozen=True)
 class Deny:
-    """One entry of a deny list; make it with serial(), certificate_sha256() or spki_sha256().
+    """One entry of a deny list; make it with from_certificate(), serial(), certificate_sha256() or spki_sha256().
 
     kind, value, issuer  what these three put into it
 
@@ -228,6 +230,17 @@ class Deny:
         """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of any."""
         if isinstance(serial, int) and not isinstance(serial, bool):
             if serial <= 0:
+    @classmethod
+    def from_certificate(cls, certificate: BytesLike) -> Deny:
+        """Denies this certificate, in DER, by its issuer and serial number, as a revocation list would name it.
+
+        Raises VerificationError, with the byte to blame, when it cannot be read, as parse_certificate() does.
+        """
+        data, raw, error = immutable(certificate, "certificate"), c.DenyEntry(), c.Error()
+        if not lib.natt_deny_from_certificate(ctypes.byref(raw), view(data), ctypes.byref(error)):
+            raise from_c(error)
+        return cls(raw.type, copy(raw.value), copy(raw.issuer))
+
                 raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")
             value = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
         else:

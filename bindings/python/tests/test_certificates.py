@@ -66,6 +66,27 @@ class Certificates(Issued):
             self.assertEqual((caught.exception.code, caught.exception.item), (na.Code.NATT_E_CHAIN_DENIED, 4))
         self.verify(deny=[na.Deny.serial(leaf.serial, issuer=self.chain[0].subject)])
 
+    def test_a_certificate_itself_can_be_denied(self):
+        for place, one in enumerate(self.chain):
+            for der in (one.raw, bytearray(one.raw), memoryview(one.raw)):
+                entry = na.Deny.from_certificate(der)
+                self.assertEqual(entry, na.Deny.serial(one.serial, issuer=one.issuer))
+                with self.assertRaises(na.VerificationError) as caught:
+                    self.verify(deny=[entry])
+                self.assertEqual((caught.exception.code, caught.exception.item), (na.Code.NATT_E_CHAIN_DENIED, place))
+        other = na.issue(now=NOW, seed=b"other certificates")
+        self.verify(deny=[na.Deny.from_certificate(der) for der in na.parse(other.document).cabundle])
+        self.assertEqual(na.Deny.from_certificate(na.aws_root()).issuer, na.parse_certificate(na.aws_root()).issuer)
+        for wrong in (None, "text", 5, self.chain[0]):
+            with self.assertRaisesRegex(TypeError, "certificate must be bytes"):
+                na.Deny.from_certificate(wrong)
+        for wrong in (b"", self.issued.root + b"\0", self.issued.root[:-1], bytes(1025)):
+            with self.assertRaises(na.VerificationError) as mine:
+                na.Deny.from_certificate(wrong)
+            with self.assertRaises(na.VerificationError) as parsed:
+                na.parse_certificate(wrong)
+            self.assertEqual(str(mine.exception), str(parsed.exception))
+
     def test_the_root_of_aws_is_read(self):
         root = na.parse_certificate(na.aws_root())
         self.assertEqual((root.subject_cn, root.ca, root.not_after.year), ("aws.nitro-enclaves", True, 2049))
