@@ -10,6 +10,10 @@ from ._codes import Code, NsmCode, NsmDeviceError
 from ._hints import HINTS, NSM_HINTS
 
 
+#: What an item is called in a text, as natt_error_format writes it.
+_ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
+          ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
+
 class NitroAttestError(Exception):
     """What all exceptions of this package have in common."""
 
@@ -56,16 +60,19 @@ class AttestationError(NitroAttestError):
 
     @property
     def authenticated(self) -> bool:
-        """True: every signature held, so the reason is about what the signer wrote. False: anybody may have written it."""
+        """True: every signature was verified, so the reason is about what the signer wrote. False: anybody may have
+        written it.
+        """
         return self.number >= c.FIRST_AUTHENTICATED
 
     def _where(self) -> str:
         parts = []
         if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
-            parts.append("%s %s" % (self.item_kind.value, FIELDS[self.item] if named else self.item))
+            parts.append("%s %s" % (_ITEMS[self.item_kind], FIELDS[self.item] if named else self.item))
         if self.offset is not None:
-            parts.append("byte %d" % self.offset)
+            of_root = " of the root" if self.code is Code.NATT_E_USAGE_ROOT_INVALID else ""
+            parts.append("byte %d%s" % (self.offset, of_root))
         return " at " + ", ".join(parts) if parts else ""
 
     def __str__(self) -> str:
@@ -73,11 +80,11 @@ class AttestationError(NitroAttestError):
 
 
 class VerificationError(AttestationError):
-    """The document is refused, or is none."""
+    """The document, or the certificate, is refused."""
 
 
 class UsageError(AttestationError, ValueError):
-    """The call is wrong: nothing was judged."""
+    """The call is wrong: nothing was verified."""
 
 
 class InternalError(AttestationError):

@@ -11,12 +11,12 @@ import unittest
 import support
 from support import na
 from nitro_attest import _library, _nsm_structs, _structs, _verified
-from nitro_attest._errors import LibraryError
+from nitro_attest._errors import LibraryError, from_c
 
 NAMES = {
     _structs: {"Bytes": "bytes", "Error": "error", "Document": "document", "Certificate": "certificate",
                "PcrValue": "pcr_value", "PcrSet": "pcr_set",
-               "Policy": "policy", "Expectation": "expectation", "DenyEntry": "deny_entry", "Options": "options",
+               "Policy": "policy", "PcrDifference": "pcr_difference", "Expectation": "expectation", "DenyEntry": "deny_entry", "Options": "options",
                "VerifiedCertificate": "verified_certificate", "Verified": "verified", "BatchItem": "batch_item"},
     _nsm_structs: {"NsmErrorC": "nsm_error", "Session": "nsm", "Transport": "nsm_transport", "NsmOptions": "nsm_options",
                    "Description": "nsm_description", "NsmPcr": "nsm_pcr", "Attestation": "nsm_attestation",
@@ -114,13 +114,35 @@ class Codes(unittest.TestCase):
                 self.assertEqual(nsm.natt_nsm_code_message(int(code)).decode(), code.message)
                 self.assertEqual(nsm.natt_nsm_code_remedy(int(code)).decode(), code.remedy)
 
+    def test_places_in_texts_are_the_librarys(self):
+        """Exceptions and natt_error_format call items, fields and bytes alike."""
+        lib = ctypes.CDLL(_library.candidates(_library.VERIFIER)[0])
+        lib.natt_error_format.restype = ctypes.c_size_t
+        told = set()
+        for code in na.Code:
+            for item in (None, 0, 9, 10, 4294967294):
+                for offset in (None, 0, 2118):
+                    raw = _structs.Error(int(code), _structs.NO_ITEM if item is None else item,
+                                         _structs.NO_OFFSET if offset is None else offset, code.message.encode())
+                    room = ctypes.create_string_buffer(1024)
+                    self.assertLess(lib.natt_error_format(room, ctypes.c_size_t(1024), ctypes.byref(raw)), 1024)
+                    error = from_c(raw, code.remedy)
+                    place = error._where().replace(" at ", ", ", 1)
+                    if code is not na.Code.UNKNOWN:
+                        sentence = "%s (%s%s): %s" % (code.message, code.name, place, code.remedy)
+                        self.assertEqual(room.value.decode(), sentence)
+                    told.add(place.rstrip("0123456789"))
+                    self.assertIn(error._where(), str(error))
+        for expected in (", PCR ", ", certificate ", ", deny entry ", ", policy set ", ", root ", ", field nonce",
+                         ", root 0, byte 0 of the root"):
+            self.assertIn(expected, told)
+
     def test_fields_are_the_librarys(self):
         for n, name in enumerate(na.FIELDS):
             self.assertEqual(_library.lib.natt_field_name(n).decode(), name)
         self.assertEqual(_library.lib.natt_field_name(len(na.FIELDS)), b"")
 
     def test_a_code_of_a_newer_library_is_a_refusal(self):
-        from nitro_attest._errors import from_c
         error = from_c(_structs.Error(987, _structs.NO_ITEM, _structs.NO_OFFSET, b"new"))
         self.assertIsInstance(error, na.VerificationError)
         self.assertEqual((error.code, error.number, error.message), (na.Code.UNKNOWN, 987, "new"))
