@@ -3,8 +3,8 @@
     result = nitro_attest.verify(document, roots=[nitro_attest.aws_root()], now=datetime.now(timezone.utc),
                                  max_age=timedelta(minutes=5), nonce=nonce, policy=Policy.from_file("policy.json"))
 
-Decide        verify, Verifier, verify_batch: Verified, or an AttestationError
-Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED where nothing is to be judged, or nothing be there
+Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; Check, PcrDifference tell details
+Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit
 Look          parse, parse_certificate: their results are called Untrusted for a reason
 In an enclave NsmSession
 Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.pytest_plugin has fixtures
@@ -16,6 +16,7 @@ FIELDS names a document's fields, as the item of an error counts them; __version
 from ._code_types import FIELDS, ItemKind
 from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate
 from ._codes import Code, NsmCode, NsmDeviceError
+from ._differences import PcrDifference
 from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
 from ._errors import (AttestationError, InternalError, LibraryError, NitroAttestError, NsmError, PolicyError, UsageError,
@@ -35,7 +36,7 @@ __all__ = [
     "ABSENT", "ANY", "FIELDS", "UNLIMITED", "AttestationError", "BatchItem", "BatchResult", "Check", "Code", "Deny",
     "EifMeasurements", "Emulator", "EmulatorPcr", "InternalError", "IssuedDocument", "Issuer", "ItemKind",
     "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError", "NsmCode", "NsmDescription", "NsmDeviceError",
-    "NsmError", "NsmPcr", "NsmSession", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport",
+    "NsmError", "NsmPcr", "NsmSession", "PcrDifference", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport",
     "UntrustedCertificate", "UntrustedDocument", "UsageError", "VerificationError", "Verified",
     "VerifiedCertificate", "Verifier", "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate",
     "verify", "verify_batch",

@@ -2,17 +2,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Optional
+from typing import Any, Optional, Tuple
 
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
 from ._codes import Code, NsmCode, NsmDeviceError
+from ._differences import PcrDifference, text_of
 from ._hints import HINTS, NSM_HINTS
-
 
 #: What an item is called in a text, as natt_error_format writes it.
 _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
           ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
+
 
 class NitroAttestError(Exception):
     """What all exceptions of this package have in common."""
@@ -31,16 +32,20 @@ class AttestationError(NitroAttestError):
     offset    byte of the document that is to blame (of the root, for NATT_E_USAGE_ROOT_INVALID), or None
     number    of the code, also where this package has no name for it
     hint      what remedy says where the code alone cannot tell what to do
+    differences  for NATT_E_POLICY_*: a PcrDifference for each PCR of each set that the verified document does not
+              match, by set and then by PCR; empty for all other codes. The text shows the first of them.
     """
 
     def __init__(self, code: Code, message: str, item: Optional[int] = None, offset: Optional[int] = None,
-                 hint: Optional[str] = None, number: Optional[int] = None) -> None:
-        super().__init__(code, message, item, offset, hint, number)
+                 hint: Optional[str] = None, number: Optional[int] = None,
+                 differences: Tuple[PcrDifference, ...] = ()) -> None:
+        super().__init__(code, message, item, offset, hint, number, differences)
         self.code = code
         self.message = message
         self.item = item
         self.offset = offset
         self.number = int(code) if number is None else number
+        self.differences = differences
         self._hint = hint
 
     @property
@@ -76,7 +81,8 @@ class AttestationError(NitroAttestError):
         return " at " + ", ".join(parts) if parts else ""
 
     def __str__(self) -> str:
-        return "%s%s: %s (%s)" % (self.code.name, self._where(), self.message, self.remedy)
+        told = "%s%s: %s (%s)" % (self.code.name, self._where(), self.message, self.remedy)
+        return told + "; " + text_of(self.differences) if self.differences else told
 
 
 class VerificationError(AttestationError):
@@ -134,8 +140,14 @@ def usage(code: Code, hint: str) -> UsageError:
     return UsageError(code, code.message, hint=hint)
 
 
-def from_c(error: c.Error, hint: Optional[str] = None) -> AttestationError:
-    """The exception for what the C library said; the hint is for codes that do not say what to do."""
+def is_policy_refusal(error: c.Error) -> bool:
+    """The document is genuine, and its PCRs match no set: NATT_E_POLICY_*."""
+    return Code(int(error.code)).name.startswith("NATT_E_POLICY_")
+
+
+def from_c(error: c.Error, hint: Optional[str] = None,
+           differences: Tuple[PcrDifference, ...] = ()) -> AttestationError:
+    """The exception for an error of the C library; the hint is for codes whose remedy depends on the call."""
     number = int(error.code)
     code = Code(number)
     item = None if error.item == c.NO_ITEM else int(error.item)
@@ -145,4 +157,4 @@ def from_c(error: c.Error, hint: Optional[str] = None) -> AttestationError:
         return UsageError(code, message, item, offset, hint, number)
     if code.name.startswith("NATT_E_INTERNAL_"):
         return InternalError(code, message, item, offset, hint, number)
-    return VerificationError(code, message, item, offset, None, number)
+    return VerificationError(code, message, item, offset, None, number, differences)

@@ -22,10 +22,11 @@ HINTS = {
     Code.NATT_E_USAGE_FLAGS: _OF_ANOTHER,
     Code.NATT_E_USAGE_LIMITS: _OF_ANOTHER,
     Code.NATT_E_USAGE_POLICY: "give policy, or insecure_no_pcr_policy=True, which lets any image pass; not both",
-    Code.NATT_E_USAGE_RESULT: "use what verify() or verify_batch() returned, itself",
+    Code.NATT_E_USAGE_RESULT: "use the object itself that verify() or verify_batch() returned, unchanged",
     Code.NATT_E_USAGE_CACHE: _HERE,
     Code.NATT_E_USAGE_WORKSPACE: _HERE,
     Code.NATT_E_USAGE_BATCH: _HERE,
+    Code.NATT_E_USAGE_CHECKS: "give the argument that performs the check, or remove it from required_checks",
     Code.NATT_E_DOC_UNKNOWN_FIELD: "if AWS has added it, update; until then allow_unknown_fields=True skips it",
 }
 NSM_HINTS = {

@@ -11,8 +11,8 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import Code
 from ._errors import usage
 from ._policy import Policy
-from ._values import (ABSENT, ANY, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean, listed, milliseconds,
-                      milliseconds_since_1970, utf8)
+from ._values import (ABSENT, ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean,
+                      listed, milliseconds, milliseconds_since_1970, utf8)
 
 _ZERO = timedelta(0)
 
@@ -160,8 +160,9 @@ def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None
                  max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO,
                  not_after_leeway: timedelta = _ZERO, region: Text = ANY, limits: Limits = Limits.DEFAULT,
                  deny: Iterable[Deny] = (), allow_debug: bool = False, allow_unknown_fields: bool = False,
-                 allow_weak_policy: bool = False, require_module_binding: bool = False) -> Requirements:
-    """Checks types and what must be said; the C library judges the values."""
+                 allow_weak_policy: bool = False, require_module_binding: bool = False,
+                 required_checks: Check = NO_CHECKS) -> Requirements:
+    """Checks types, and that nothing is missing; the C library checks the values."""
     told = Requirements(c.initial_options(), policy_of(policy, insecure_no_pcr_policy))
     _set_roots(told, roots)
     _set_deny(told, deny)
@@ -170,6 +171,7 @@ def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None
     told.raw.flags = _flags(allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
                             allow_weak_policy=allow_weak_policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
                             require_module_binding=require_module_binding)
+    told.raw.required_checks = _enumerator(required_checks, Check, "required_checks")
     named = text_bytes(region, "region")
     if named is not None:
         told.keep.append(named)

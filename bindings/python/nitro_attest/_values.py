@@ -45,7 +45,9 @@ class Limits(enum.Enum):
 
 
 class Check(enum.Flag):
-    """What a verification really judged. The cryptographic ones are always there.
+    """What a verification really checked, and what a caller may require.
+
+    CHAIN, SIGNATURE and TIMESTAMP are always there.
 
     CHAIN           chain rules and all signatures under a trusted root
     SIGNATURE       the document's own signature
@@ -77,8 +79,11 @@ class Check(enum.Flag):
     DENY = 0x2000
 
 
+NO_CHECKS = Check(0)  # required_checks where the caller relies on nothing but the other arguments
+
+
 class Any_(enum.Enum):
-    """The type of ANY: an expectation that is not judged; the result still shows the value."""
+    """The type of ANY: no comparison; the result still shows the value."""
 
     ANY = "ANY"
 
@@ -95,7 +100,7 @@ class Unlimited(enum.Enum):
     UNLIMITED = "UNLIMITED"
 
 
-ANY = Any_.ANY  #: not judged; the result still shows the value
+ANY = Any_.ANY  #: not compared; the result still shows the value
 ABSENT = Absent.ABSENT  #: the field must be missing or null
 UNLIMITED = Unlimited.UNLIMITED  #: any age: freshness rests on the nonce alone
 
@@ -207,10 +212,10 @@ _DENY_KINDS = (1, 2, 3)  # natt_deny_type
 class Deny:
     """One entry of a deny list; make it with from_certificate(), serial(), certificate_sha256() or spki_sha256().
 
-    kind, value, issuer  what these three put into it
+    kind, value, issuer  what these four put into it
 
-    A certificate's serial, issuer and digests are in what parse_certificate() returns. Whether a value can be one is judged
-    when it is used: UsageError, with its place in the list.
+    A certificate's serial, issuer and digests are in what parse_certificate() returns. Whether a value can be one is
+    checked when it is used: UsageError, with its place in the list.
     """
 
     kind: int
@@ -226,11 +231,6 @@ class Deny:
                 object.__setattr__(self, name, immutable(told, name))
 
     @classmethod
-    def serial(cls, serial: Union[int, BytesLike], *, issuer: Optional[BytesLike] = None) -> Deny:
-        """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of any."""
-        if isinstance(serial, int) and not isinstance(serial, bool):
-            if serial <= 0:
-    @classmethod
     def from_certificate(cls, certificate: BytesLike) -> Deny:
         """Denies this certificate, in DER, by its issuer and serial number, as a revocation list would name it.
 
@@ -241,6 +241,11 @@ class Deny:
             raise from_c(error)
         return cls(raw.type, copy(raw.value), copy(raw.issuer))
 
+    @classmethod
+    def serial(cls, serial: Union[int, BytesLike], *, issuer: Optional[BytesLike] = None) -> Deny:
+        """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of any."""
+        if isinstance(serial, int) and not isinstance(serial, bool):
+            if serial <= 0:
                 raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")
             value = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
         else:

@@ -15,8 +15,9 @@ from ._errors import AttestationError, UsageError, from_c, usage
 from ._library import lib
 from ._owned import Owned
 from ._policy import Policy
+from ._refusals import OF_ONE_DOCUMENT, refusal
 from ._requirements import Answers, answers, requirements
-from ._values import ANY, Deny, Expected, Kind, Limits, MaxAge, Text, listed
+from ._values import ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, listed
 from ._verified import Verified, verified_from_c
 
 _ZERO = timedelta(0)
@@ -37,7 +38,7 @@ class _Cache:
         size = lib.natt_cache_size(chains, 0)
         self._memory = ctypes.create_string_buffer(size)
         error = c.Error()
-        self.pointer = lib.natt_cache_init(self._memory, size, chains, 0, byref(error))
+        self.pointer: Optional[int] = lib.natt_cache_init(self._memory, size, chains, 0, byref(error))
         if not self.pointer:
             raise from_c(error)
 
@@ -82,10 +83,11 @@ class BatchResult:
 
 
 class Verifier(Owned):
-    """What you require of all documents, and a cache of certificates that were proved. Make one, and keep it.
+    """What you require of all documents, and a cache of certificates that were verified. Make one, and keep it.
 
     Arguments are those of verify(); the ones about a single document and the time are given with each call. What is wrong
-    with them is raised at once: UsageError, TypeError.
+    with them is raised at once: UsageError, TypeError. Of required_checks, NONCE, USER_DATA, PUBLIC_KEY and MODULE_ID
+    are compared with the arguments of each call, the others at once.
 
     cache_chains  about how many chains each cache remembers, 0 to 1,000,000 (about 260 bytes per certificate, four to a
                   chain); 0 = no cache. A cached certificate skips its signature and nothing else.
@@ -100,13 +102,14 @@ class Verifier(Owned):
                  not_after_leeway: timedelta = _ZERO, region: Text = ANY, limits: Limits = Limits.DEFAULT,
                  deny: Iterable[Deny] = (), allow_debug: bool = False, allow_unknown_fields: bool = False,
                  allow_weak_policy: bool = False, require_module_binding: bool = False,
-                 cache_chains: int = 64) -> None:
+                 required_checks: Check = NO_CHECKS, cache_chains: int = 64) -> None:
         self._told = requirements(
             roots=roots, max_age=max_age, archive=archive, policy=policy,
             insecure_no_pcr_policy=insecure_no_pcr_policy, kind=kind, max_future=max_future,
             not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway, region=region, limits=limits,
             deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-            allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding)
+            allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
+            required_checks=required_checks)
         if isinstance(cache_chains, bool) or not isinstance(cache_chains, int):
             raise TypeError("cache_chains must be an int, not %s" % type(cache_chains).__name__)
         if not 0 <= cache_chains <= c.MAX_CACHE_CHAINS:
@@ -117,25 +120,31 @@ class Verifier(Owned):
 
     def _rehearse(self) -> None:
         """Wrong requirements are found when they are made, not with the first document."""
+        options = self._options(_REHEARSAL, Answers((c.NONCE_NOT_USED, None), (0, None), (0, None), None))
+        options.required_checks &= ~OF_ONE_DOCUMENT.value
         try:
-            self._judge(b"", _REHEARSAL, Answers((c.NONCE_NOT_USED, None), (0, None), (0, None), None))
+            self._decide(b"", options)
         except UsageError:
             raise
         except AttestationError:
             pass
 
-    def _judge(self, document: bytes, now: datetime, said: Answers) -> Verified:
+    def _options(self, now: datetime, said: Answers) -> c.Options:
+        """The options for one document, which `said` keeps alive."""
         options = self._told.options(now)
         said.fill(options)
-        raw, error = c.Verified(_VERIFIED_SIZE), c.Error()
+        return options
+
+    def _decide(self, document: bytes, options: c.Options) -> Verified:
+        raw, error, policy = c.Verified(_VERIFIED_SIZE), c.Error(), self._told.policy
         cache = self._take_cache()
         try:
-            held = lib.natt_verify(byref(raw), view(document), byref(options), cache and cache.pointer, byref(error))
+            pointer = None if cache is None else cache.pointer
+            if not lib.natt_verify(byref(raw), view(document), byref(options), pointer, byref(error)):
+                raise refusal(error, document, options, policy, pointer)
         finally:
             self._return_cache(cache)
-        if not held:
-            raise from_c(error)
-        return verified_from_c(raw, self._told.policy)
+        return verified_from_c(raw, policy)
 
     def _take_cache(self) -> Optional[_Cache]:
         if self._chains == 0:
@@ -153,20 +162,23 @@ class Verifier(Owned):
                user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY) -> Verified:
         """Verifies one document; see verify() for arguments, result and exceptions.
 
-        Cost: one P-384 verification for each certificate that is neither the root nor in the cache, and one for the document.
+        required_checks that depend on these arguments (NONCE, USER_DATA, PUBLIC_KEY, MODULE_ID) are compared with them
+        in each call. Cost: one P-384 verification for each certificate that is neither the root nor in the cache, and
+        one for the document; the same again, with the same cache, for a refusal with NATT_E_POLICY_*.
         """
         said = answers(nonce, no_nonce, user_data, public_key, module_id)
-        return self._judge(immutable(document, "document"), now, said)
+        return self._decide(immutable(document, "document"), self._options(now, said))
 
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
-        """A verdict for each document, in order; each is judged as verify() would judge it alone.
+        """A verdict for each document, in order, the same as that of verify() for it alone.
 
         items    BatchItem objects; none at all give an empty list
         now      the present, an aware datetime, the same for all
         threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense
 
         Raises TypeError, ValueError and UsageError for what is wrong with the call or the form of an item, which they name;
-        what is wrong with a document is in its result, and results must be looked at one by one.
+        what is wrong with a document is in its result, and so are required_checks that an item does not ask for. Look
+        at the results one by one. Cost: that of verify() for each.
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
@@ -176,13 +188,13 @@ class Verifier(Owned):
         size = max(1, min(_CHUNK, -(-len(checked) // threads)))
         chunks = [checked[n:n + size] for n in range(0, len(checked), size)]
         if threads == 1 or len(chunks) < 2:
-            parts = [self._judge_chunk(chunk, options) for chunk in chunks]
+            parts = [self._decide_chunk(chunk, options) for chunk in chunks]
         else:
             with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
-                parts = list(pool.map(lambda chunk: self._judge_chunk(chunk, options), chunks))
+                parts = list(pool.map(lambda chunk: self._decide_chunk(chunk, options), chunks))
         return [result for part in parts for result in part]
 
-    def _judge_chunk(self, chunk: Sequence[_Item], options: c.Options) -> List[BatchResult]:
+    def _decide_chunk(self, chunk: Sequence[_Item], options: c.Options) -> List[BatchResult]:
         array = (c.BatchItem * len(chunk))(*[c.initial_batch_item() for _ in chunk])
         policies = [item.policy or self._told.policy for item in chunk]
         for raw, item, policy in zip(array, chunk, policies):
@@ -194,10 +206,11 @@ class Verifier(Owned):
         workspace = ctypes.create_string_buffer(size)
         cache = self._take_cache()
         try:
-            lib.natt_verify_batch(array, len(chunk), byref(options), cache and cache.pointer, workspace, size, None)
+            pointer = None if cache is None else cache.pointer
+            lib.natt_verify_batch(array, len(chunk), byref(options), pointer, workspace, size, None)
+            return [_result(raw, item, policy, options, pointer) for raw, item, policy in zip(array, chunk, policies)]
         finally:
             self._return_cache(cache)
-        return [_result(raw, policy) for raw, policy in zip(array, policies)]
 
     @property
     def cached_certificates(self) -> int:
@@ -219,7 +232,7 @@ def _checked_item(number: int, item: Any) -> _Item:
     if not isinstance(item, BatchItem):
         raise TypeError("item %d: a batch is made of BatchItem objects, not %s" % (number, type(item).__name__))
     try:
-        return _judgeable(item)
+        return _typed(item)
     except UsageError as e:
         raise usage(e.code, "item %d: %s" % (number, e.remedy)) from None
     except TypeError as e:
@@ -228,17 +241,21 @@ def _checked_item(number: int, item: Any) -> _Item:
         raise ValueError("item %d: %s" % (number, e)) from None
 
 
-def _judgeable(item: BatchItem) -> _Item:
+def _typed(item: BatchItem) -> _Item:
     if item.policy is not None and not isinstance(item.policy, Policy):
         raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(item.policy).__name__)
     said = answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
     return _Item(immutable(item.document, "document"), said, item.policy)
 
 
-def _result(raw: c.BatchItem, policy: Optional[Policy]) -> BatchResult:
+def _result(raw: c.BatchItem, item: _Item, policy: Optional[Policy], shared: c.Options,
+            cache: Optional[int]) -> BatchResult:
     if raw.holds:
         return BatchResult(verified_from_c(raw.verified, policy), None)
-    return BatchResult(None, from_c(raw.error))
+    options = c.Options.from_buffer_copy(shared)
+    item.said.fill(options)
+    options.policy = raw.policy
+    return BatchResult(None, refusal(raw.error, item.document, options, policy, cache))
 
 
 def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, max_age: Optional[MaxAge] = None,
@@ -248,38 +265,44 @@ def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, ma
            max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO,
            limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
            allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
-           require_module_binding: bool = False) -> Verified:
+           require_module_binding: bool = False, required_checks: Check = NO_CHECKS) -> Verified:
     """Returns what a genuine document says, or raises. Nothing that decides trust has a default.
 
     document  the raw bytes: decode base64 or hex first. Bytes that could change meanwhile are copied.
     roots     certificates in DER: the complete list of what is trusted. AWS's is aws_root().
-    now       the present, an aware datetime. Judged in archive mode too (it must be a time), but not compared.
+    now       the present, an aware datetime. Needed in archive mode too (it must be a time), but not compared there.
     max_age   how old the document may be, a timedelta or UNLIMITED; or archive=True: certificates valid at the
               document's own time, integrity without freshness.
     nonce     the exact nonce that was sent; or no_nonce=True: freshness rests on time alone.
-    policy    which images are trusted; or insecure_no_pcr_policy=True: any image anybody runs passes.
+    policy    which images are trusted; or insecure_no_pcr_policy=True: any image that anybody runs passes.
     kind      ENCLAVE or NITROTPM; the two are never interchangeable.
     user_data, public_key  the exact bytes, ABSENT (missing or null), or ANY.
     module_id, region      the exact text, or ANY.
     max_future             how far the document may be ahead of now; at most one hour.
     not_before_leeway, not_after_leeway  widen the validity of certificates; at most one hour each.
     limits    how long public_key, user_data and nonce may be.
-    deny      certificates and keys that are refused wherever they stand.
+    deny      certificates and keys that are refused anywhere in the chain.
     allow_debug              accept debug enclaves, whose memory anybody on the host can read.
     allow_unknown_fields     skip fields AWS does not list.
     allow_weak_policy        accept policies that do not pin an image.
-    require_module_binding   module_id must stand in the certificates' names.
+    require_module_binding   module_id must be in the certificates' names.
+    required_checks          a Check: what the caller relies on, for example Check.NONCE | Check.AGE. Other arguments
+                             that do not make all of these checks are a UsageError (NATT_E_USAGE_CHECKS) before the
+                             document is read.
 
     Raises VerificationError when the document is refused, UsageError when the call is wrong, InternalError when the
-    library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime.
+    library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime. A
+    refusal with NATT_E_POLICY_* has the PCRs that differ, expected and actual, in its attribute differences.
     Threads: any number at once; C runs without the interpreter's lock. Cost: one P-384 verification for each certificate
-    below the root, four as a rule, and one for the document; a Verifier remembers those it has proved.
+    below the root, four as a rule, and one for the document; a Verifier remembers those it has verified. A refusal with
+    NATT_E_POLICY_* costs one verification more, so that only values of a genuine document are shown; others do not.
     """
     verifier = Verifier(
         roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
         kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
         region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding, cache_chains=0)
+        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
+        required_checks=required_checks, cache_chains=0)
     return verifier.verify(document, now=now, nonce=nonce, no_nonce=no_nonce, user_data=user_data,
                            public_key=public_key, module_id=module_id)
 
@@ -290,7 +313,8 @@ def verify_batch(items: Iterable[BatchItem], *, now: datetime, roots: Iterable[B
                  not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO, region: Text = ANY,
                  limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
                  allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
-                 require_module_binding: bool = False, cache_chains: int = 64, threads: int = 1) -> List[BatchResult]:
+                 require_module_binding: bool = False, required_checks: Check = NO_CHECKS, cache_chains: int = 64,
+                 threads: int = 1) -> List[BatchResult]:
     """A verdict for each document, in order: Verifier(...).verify_batch(items, now=now, threads=threads).
 
     Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts for
@@ -300,5 +324,6 @@ def verify_batch(items: Iterable[BatchItem], *, now: datetime, roots: Iterable[B
         roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
         kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
         region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding, cache_chains=cache_chains)
+        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
+        required_checks=required_checks, cache_chains=cache_chains)
     return verifier.verify_batch(items, now=now, threads=threads)

@@ -402,7 +402,8 @@ if st is not None:
                          st.dictionaries(st.text(), st.integers()), st.builds(object))
     NAMES = ["roots", "now", "max_age", "archive", "nonce", "no_nonce", "policy", "insecure_no_pcr_policy", "kind",
              "user_data", "public_key", "module_id", "region", "max_future", "not_before_leeway", "not_after_leeway",
-             "limits", "deny", "allow_debug", "allow_unknown_fields", "allow_weak_policy", "require_module_binding"]
+             "limits", "deny", "allow_debug", "allow_unknown_fields", "allow_weak_policy", "require_module_binding",
+             "required_checks"]
 
     class Properties(Document):
         @settings(max_examples=300, deadline=None)

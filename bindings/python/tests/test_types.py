@@ -9,7 +9,7 @@ import support
 
 RIGHT = """
 from datetime import datetime, timedelta
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Tuple
 from typing_extensions import assert_type
 import nitro_attest as na
 from nitro_attest import BatchItem, BatchResult, Policy, Verified
@@ -31,6 +31,7 @@ def decide(document: bytes, nonce: bytes, now: datetime, policy: Policy) -> Veri
     assert_type(verified.pcrs[0], bytes)
     assert_type(verified.checks & na.Check.NONCE, na.Check)
     verified.check_policy(policy | Policy([na.PcrSet({0: bytes(48)})]))
+    na.Verifier(roots=[root], archive=True, policy=policy, required_checks=na.Check.NONCE | na.Check.PCRS)
     return na.verify(document, roots=[root], now=now, max_age=timedelta(minutes=5), nonce=nonce, policy=policy)
 
 def look(document: bytes) -> None:
@@ -40,6 +41,7 @@ def look(document: bytes) -> None:
     assert_type(certificate, na.UntrustedCertificate)
     assert_type(certificate.key_usage, Optional[na.KeyUsage])
     assert_type(na.Deny.serial(certificate.serial, issuer=certificate.issuer), na.Deny)
+    assert_type(na.Deny.from_certificate(memoryview(certificate.raw)), na.Deny)
 
 def ask(now: datetime) -> None:
     with na.Emulator(pcrs={0: bytes(48)}) as emulator, emulator.session() as nsm:
@@ -55,6 +57,9 @@ def fails() -> None:
     except na.AttestationError as e:
         assert_type(e.code, na.Code)
         assert_type(e.offset, Optional[int])
+        assert_type(e.differences, Tuple[na.PcrDifference, ...])
+        assert_type(e.differences[0].expected, Tuple[bytes, ...])
+        assert_type(e.differences[0].actual, Optional[bytes])
     except na.NsmError as e:
         assert_type(e.device_error, na.NsmDeviceError)
 """
@@ -74,6 +79,9 @@ def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.U
     na.verify_batch([na.BatchItem(d, no_nonce=True)], roots=[d], now=now, max_agee=age, policy=policy)
     na.verify_batch([na.BatchItem(d, no_nonce=True)], now=now, max_age=age, policy=policy)
     na.verify_batch([na.BatchItem(d, nonce="n")], roots=[d], now=now, max_age=age, policy=policy)
+    na.verify(d, roots=[d], now=now, max_age=age, no_nonce=True, policy=policy, required_checks=32)
+    na.Deny.from_certificate("text")
+    na.verify(d, roots=[d], now=now, archive=True, no_nonce=True, policy=policy).check_policy(policy, True)
     na.issue(now=now, nonse=b"n")
     trusted: na.Verified = seen
     policy.check(seen)
