@@ -5,31 +5,39 @@ import ctypes
 import struct
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from . import _structs as c
-from ._buffers import optional_copy
-from ._errors import from_c
+from ._buffers import optional_copy, view
+from ._codes import Code
+from ._differences import PcrDifference
+from ._errors import UsageError, from_c, is_policy_refusal, usage
+from ._hints import HINTS
 from ._library import lib
 from ._policy import Policy
-from ._values import Check, Kind, Pcrs, VerifiedCertificate, chain_moment, moment, pcrs_of_mask
+from ._refusals import differences_of
+from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask
 
 _NO_SET = c.NO_OFFSET  # SIZE_MAX
 #: The members of natt_verified_certificate, aligned as C does; at once, since members one by one take longer.
 _CERTIFICATE = struct.Struct("@%dsqq0q" % (c.MAX_NAME + 1))
 _SEALED_SIZE = c.Verified.public_key.offset
+_SIZE = ctypes.sizeof(c.Verified)
+_VIEW_CODES: Dict[int, str] = {Code.NATT_E_EXPECT_PUBLIC_KEY: "public_key", Code.NATT_E_EXPECT_USER_DATA: "user_data",
+                               Code.NATT_E_EXPECT_NONCE: "nonce"}
+_VIEWS = tuple(_VIEW_CODES.values())
 _KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verified document says, and what was judged. verify() returns one or raises; there is nothing between.
+    """What a verified document says, and what was checked. verify() returns one or raises; there is nothing between.
 
     kind                 ENCLAVE or NITROTPM
     debug                PCR0, PCR1 or PCR2 absent or all zero; only where allow_debug was given
-    checks               what was really judged
+    checks               what was really checked
     unknown_fields       how many were skipped
-    cached_certificates  whose signatures this verifier had proved before
+    cached_certificates  whose signatures this verifier had verified before
     timestamp            when it was made, by the NSM's clock; timestamp_ms is the same in milliseconds since 1970 UTC
     earliest_expiry      the first end of validity in the chain
     pcrs                 PCR values by index, 48 bytes each
@@ -37,7 +45,7 @@ class Verified:
     region               from the certificates' names; None when they do not bind module_id
     canonical_id         equal for every encoding of one document: key replay stores on it
     root_sha256          SHA-256 of the root it was verified under; root_index is its place in roots
-    matched_set          place in the policy's sets, and matched_set_name; None when no policy was judged
+    matched_set          place in the policy's sets, and matched_set_name; None when there was no policy
     chain                the certificates, root first, leaf last
     public_key, user_data, nonce  the enclave's words; None = missing or null, b"" = empty
 
@@ -65,22 +73,71 @@ class Verified:
     public_key: Optional[bytes]
     user_data: Optional[bytes]
     nonce: Optional[bytes]
-    #: The natt_verified up to its views into the document; only verified_from_c() fills it in.
+    #: The natt_verified up to its views into the document, and matched_set_name; only verified_from_c() fills it in.
     _sealed: bytes = field(default=b"", init=False, repr=False, compare=False)
 
-    def check_policy(self, policy: Policy) -> None:
+    def check(self) -> None:
+        """Returns when verify() or verify_batch() made this object and nothing in it has changed since; else raises.
+
+        Raises UsageError (NATT_E_USAGE_RESULT), which names the field, for an object that was built by hand or with
+        dataclasses.replace(), or changed with object.__setattr__(). Call it before a key from a result that was kept,
+        copied or pickled is used. It notices mistakes, not an attacker who can write to this object or to its pickle:
+        the checksum is no secret. Threads: any number at once. Cost: hashes three values and compares every field.
+        """
+        self._checked()
+
+    def _checked(self) -> c.Verified:
+        """The natt_verified of this object, once both are as verify() left them."""
+        raw = self._raw()
+        made = _contents(raw, self._sealed[_SEALED_SIZE:].decode("utf-8") or None)
+        for name, value in made.items():
+            mine = getattr(self, name)
+            if type(mine) is not type(value) or mine != value:
+                raise _changed(name)
+        return raw
+
+    def _raw(self) -> c.Verified:
+        """The natt_verified, with views of this object's copies; UsageError when its seal or they are wrong."""
+        if type(self._sealed) is not bytes or len(self._sealed) < _SEALED_SIZE:
+            raise usage(Code.NATT_E_USAGE_RESULT, HINTS[Code.NATT_E_USAGE_RESULT])
+        raw, error = c.Verified.from_buffer_copy(self._sealed[:_SEALED_SIZE].ljust(_SIZE, b"\0")), c.Error()
+        for name in _VIEWS:
+            value = getattr(self, name)
+            if value is not None and type(value) is not bytes:
+                raise _changed(name)
+            if value is not None:
+                setattr(raw, name, view(value))
+        if not lib.natt_verified_check(ctypes.byref(raw), ctypes.byref(error)):
+            raise _changed(_VIEW_CODES[error.code]) if error.code in _VIEW_CODES else from_c(error)
+        return raw
+
+    def check_policy(self, policy: Policy, *, allow_debug: bool = False) -> None:
         """Returns when one set of the policy matches the PCRs of this document as a whole, and raises otherwise.
 
-        For a policy that is known only once the document is verified (by module_id, say), or one more of them. Raises
-        VerificationError (NATT_E_POLICY_*) when no set matches, UsageError when the policy does not pin an image, or when
-        this object was not made by verify() or verify_batch(), TypeError for a wrong type.
-        Threads: any number at once. Cost: a comparison of each value; no public-key work.
+        policy       one that is known only once the document is verified (from module_id, for example), or one more.
+        allow_debug  accept the result of a debug enclave, whatever verify() allowed.
+
+        Raises VerificationError when no set matches (NATT_E_POLICY_*, whose differences name each PCR), or when the
+        enclave is in debug mode (NATT_E_EXPECT_DEBUG); UsageError when the policy does not pin an image, or as check()
+        does; TypeError for a wrong type. Threads: any number at once. Cost: check(), and a comparison of each value; no
+        public-key work.
         """
         if not isinstance(policy, Policy):
             raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(policy).__name__)
-        raw, error = c.Verified.from_buffer_copy(self._sealed.ljust(ctypes.sizeof(c.Verified), b"\0")), c.Error()
-        if not lib.natt_policy_check(ctypes.byref(raw), ctypes.byref(policy._raw), ctypes.byref(error)):
-            raise from_c(error)
+        flags = c.POLICY_ALLOW_DEBUG if boolean(allow_debug, "allow_debug") else 0
+        asked = c.Policy(ctypes.sizeof(c.Policy), policy._raw.sets, policy._raw.set_count, flags)
+        raw, error = self._checked(), c.Error()
+        if not lib.natt_policy_check(ctypes.byref(raw), ctypes.byref(asked), ctypes.byref(error)):
+            raise from_c(error, differences=_differences(raw, policy) if is_policy_refusal(error) else ())
+
+
+def _changed(name: str) -> UsageError:
+    return usage(Code.NATT_E_USAGE_RESULT, "%s is not what was verified; %s" % (name, HINTS[Code.NATT_E_USAGE_RESULT]))
+
+
+def _differences(raw: c.Verified, policy: Policy) -> Tuple[PcrDifference, ...]:
+    return differences_of(policy, lambda room, capacity, count: bool(lib.natt_policy_explain(
+        room, capacity, count, ctypes.byref(raw), ctypes.byref(policy._raw), None)))
 
 
 def _chain(raw: c.Verified) -> Tuple[VerifiedCertificate, ...]:
@@ -91,32 +148,36 @@ def _chain(raw: c.Verified) -> Tuple[VerifiedCertificate, ...]:
                  for name, not_before, not_after in _CERTIFICATE.iter_unpack(flat))
 
 
+def _contents(raw: c.Verified, matched_set_name: Optional[str]) -> Dict[str, Any]:
+    """The fields of a Verified, copied, the three views included."""
+    return {
+        "kind": _KINDS[raw.kind],
+        "debug": raw.debug,
+        "checks": Check(raw.checks),
+        "unknown_fields": raw.unknown_fields,
+        "cached_certificates": raw.cached_certificates,
+        "timestamp": moment(raw.timestamp_ms),
+        "timestamp_ms": raw.timestamp_ms,
+        "earliest_expiry": chain_moment(raw.earliest_expiry),
+        "pcrs": pcrs_of_mask(raw.pcr_mask, bytes(raw.pcrs)),
+        "module_id": raw.module_id.decode("utf-8"),
+        "instance_id": raw.instance_id.decode("utf-8"),
+        "region": raw.region.decode("utf-8") or None,
+        "canonical_id": bytes(raw.canonical_id),
+        "root_sha256": bytes(raw.root_sha256),
+        "root_index": raw.root_index,
+        "matched_set": None if raw.matched_set == _NO_SET else raw.matched_set,
+        "matched_set_name": matched_set_name,
+        "chain": _chain(raw),
+        "public_key": optional_copy(raw.public_key),
+        "user_data": optional_copy(raw.user_data),
+        "nonce": optional_copy(raw.nonce),
+    }
+
+
 def verified_from_c(raw: c.Verified, policy: Optional[Policy]) -> Verified:
     """Copies everything, the three views into the document included: call it while the document is alive."""
-    index = None if raw.matched_set == _NO_SET or policy is None else int(raw.matched_set)
-    timestamp_ms = raw.timestamp_ms
-    result = Verified(
-        kind=_KINDS[raw.kind],
-        debug=raw.debug,
-        checks=Check(raw.checks),
-        unknown_fields=raw.unknown_fields,
-        cached_certificates=raw.cached_certificates,
-        timestamp=moment(timestamp_ms),
-        timestamp_ms=timestamp_ms,
-        earliest_expiry=chain_moment(raw.earliest_expiry),
-        pcrs=pcrs_of_mask(raw.pcr_mask, bytes(raw.pcrs)),
-        module_id=raw.module_id.decode("utf-8"),
-        instance_id=raw.instance_id.decode("utf-8"),
-        region=raw.region.decode("utf-8") or None,
-        canonical_id=bytes(raw.canonical_id),
-        root_sha256=bytes(raw.root_sha256),
-        root_index=raw.root_index,
-        matched_set=index,
-        matched_set_name=None if index is None or policy is None else policy.sets[index].name,
-        chain=_chain(raw),
-        public_key=optional_copy(raw.public_key),
-        user_data=optional_copy(raw.user_data),
-        nonce=optional_copy(raw.nonce),
-    )
-    object.__setattr__(result, "_sealed", ctypes.string_at(ctypes.addressof(raw), _SEALED_SIZE))
+    name = str.encode((policy.sets[raw.matched_set].name if policy else None) or "", "utf-8")
+    result = Verified(**_contents(raw, name.decode("utf-8") or None))
+    object.__setattr__(result, "_sealed", ctypes.string_at(ctypes.addressof(raw), _SEALED_SIZE) + name)
     return result

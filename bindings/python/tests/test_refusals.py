@@ -1,4 +1,4 @@
-"""What a refusal tells: required checks that are missing, PCRs that differ."""
+"""What a refusal tells: required checks that are missing, PCRs that differ; and results that changed."""
 import copy
 import dataclasses
 import inspect
@@ -156,7 +156,9 @@ class Differences(Issued):
                 for call in self.ways(self.issued.document, **self.least(policy=policy, **more))]
 
     def all_refused(self, code, policy):
-        return self.refused(code, policy)
+        verified = na.verify(self.issued.document, **self.least())
+        return self.refused(code, policy) + [
+            self.raised(lambda: verified.check_policy(policy), na.VerificationError, code)]
 
     def test_each_pcr_of_each_set_is_named(self):
         for error in self.all_refused("NATT_E_POLICY_NO_SET", self.policy):
@@ -240,9 +242,13 @@ class Differences(Issued):
             self.assertEqual(len(verifier._idle), min(chains, 1))
 
     def test_a_refusal_stays_one_when_it_cannot_be_explained(self):
-        with mock.patch.object(lib, "natt_verify_explain", return_value=False):
+        verified = na.verify(self.issued.document, **self.least())
+        with mock.patch.object(lib, "natt_verify_explain", return_value=False), \
+                mock.patch.object(lib, "natt_policy_explain", return_value=False):
             for error in self.refused("NATT_E_POLICY_NO_SET", self.policy):
                 self.assertEqual(error.differences, ())
+            self.assertEqual(self.raised(lambda: verified.check_policy(self.policy), na.VerificationError,
+                                         "NATT_E_POLICY_NO_SET").differences, ())
 
     def test_the_text_shows_them(self):
         for error in self.all_refused("NATT_E_POLICY_NO_SET", self.policy):
@@ -277,6 +283,131 @@ class Differences(Issued):
             self.assertEqual((twin.differences, str(twin), type(twin)), (self.expected, str(error), type(error)))
         with self.assertRaises(dataclasses.FrozenInstanceError):
             error.differences[0].actual = OTHER
+
+
+class Debug(Issued):
+    def test_a_debug_result_is_refused_unless_the_call_allows_it(self):
+        document = na.issue(now=NOW, seed=b"debug", debug=True, pcrs={8: OTHER})
+        policy = na.Policy([na.PcrSet({8: OTHER})])
+        for call in self.ways(document.document, **self.least(roots=[document.root])):
+            verified = call()
+            self.assertTrue(verified.debug)
+            for allow in ({}, dict(allow_debug=False)):
+                error = self.raised(lambda: verified.check_policy(policy, **allow), na.VerificationError,
+                                    "NATT_E_EXPECT_DEBUG")
+                self.assertEqual((error.item, error.differences), (0, ()))
+            verified.check_policy(policy, allow_debug=True)
+            error = self.raised(lambda: verified.check_policy(na.Policy([na.PcrSet({8: THIRD})]), allow_debug=True),
+                                na.VerificationError, "NATT_E_POLICY_PCR_MISMATCH")
+            self.assertEqual(error.differences, (na.PcrDifference(0, None, 8, (THIRD,), OTHER),))
+            verified.check_policy(policy, allow_debug=True)
+            self.raised(lambda: verified.check_policy(policy), na.VerificationError, "NATT_E_EXPECT_DEBUG")
+
+    def test_wrong_types_are_named(self):
+        verified = na.verify(self.issued.document, **self.least())
+        for wrong in (None, 1, "yes", 0):
+            with self.assertRaisesRegex(TypeError, "allow_debug must be True or False"):
+                verified.check_policy(na.Policy([na.PcrSet({0: PCR0})]), allow_debug=wrong)
+        with self.assertRaises(TypeError):
+            verified.check_policy(na.Policy([na.PcrSet({0: PCR0})]), True)
+
+
+class Unchanged(Issued):
+    policy = na.Policy([na.PcrSet({0: PCR0}, "v1")])
+
+    def changed(self, verified, named=""):
+        for call in (verified.check, lambda: verified.check_policy(self.policy)):
+            error = self.raised(call, na.UsageError, "NATT_E_USAGE_RESULT")
+            self.assertRegex(error.remedy, "^%suse the object itself that verify\\(\\)" % (
+                named and named + " is not what was verified; "))
+
+    def results(self):
+        for fields in (dict(nonce=b"n", user_data=b"u", public_key=b"k"), dict(public_key=b""), {}):
+            issued = na.issue(now=NOW, seed=b"unchanged", pcrs={0: PCR0}, **fields)
+            for policy in (dict(policy=self.policy), {}):
+                yield from (call() for call in self.ways(issued.document, **self.least(roots=[issued.root], **policy)))
+
+    def test_what_verify_returned_passes(self):
+        for verified in self.results():
+            for one in (verified, pickle.loads(pickle.dumps(verified)), copy.copy(verified), copy.deepcopy(verified)):
+                self.assertIsNone(one.check())
+                one.check_policy(self.policy)
+
+    def test_every_field_that_changed_is_named(self):
+        others = {"kind": na.Kind.NITROTPM, "debug": True, "checks": na.Check.CHAIN, "pcrs": na.Pcrs({0: OTHER}),
+                  "timestamp": NOW + AGE, "earliest_expiry": NOW, "region": None, "matched_set": 1, "chain": ()}
+        for verified in self.results():
+            for field in (f.name for f in dataclasses.fields(verified) if f.init):
+                value = getattr(verified, field)
+                other = b"x" if isinstance(value, bytes) else value + 1 if isinstance(value, int) else "x"
+                wrong = [others.get(field, other)]
+                wrong += [bytearray(value)] if type(value) is bytes else [None] if value is not None else [b"", b"x", 0]
+                wrong += [int(value)] if type(value) is bool else []
+                for other in wrong:
+                    changed = copy.copy(verified)
+                    object.__setattr__(changed, field, other)
+                    self.changed(changed, field)
+            verified.check()
+
+    def test_a_value_that_moved_to_another_field_is_noticed(self):
+        verified = next(self.results())
+        changed = copy.copy(verified)
+        object.__setattr__(changed, "public_key", verified.user_data)
+        object.__setattr__(changed, "user_data", verified.public_key)
+        self.changed(changed, "public_key")
+
+    def test_what_lies_inside_is_compared(self):
+        changed = copy.deepcopy(next(self.results()))
+        changed.pcrs._values[0] = OTHER
+        self.changed(changed, "pcrs")
+        changed = copy.deepcopy(next(self.results()))
+        object.__setattr__(changed.chain[0], "common_name", "x")
+        self.changed(changed, "chain")
+
+    def test_what_was_built_by_hand_is_refused(self):
+        verified = next(self.results())
+        told = {f.name: getattr(verified, f.name) for f in dataclasses.fields(verified) if f.init}
+        for forged in (na.Verified(**told), dataclasses.replace(verified), dataclasses.replace(verified, debug=True)):
+            self.changed(forged)
+        named = verified._sealed[:-2]
+        for sealed in (b"", named[:-1], bytes(len(named)), None, bytearray(verified._sealed),
+                       verified._sealed.replace(PCR0, OTHER), b"\0" + verified._sealed[1:]):
+            changed = copy.copy(verified)
+            object.__setattr__(changed, "_sealed", sealed)
+            self.changed(changed)
+        changed = copy.copy(verified)
+        object.__setattr__(changed, "_sealed", named)
+        self.changed(changed, "matched_set_name")
+
+    def test_a_seal_that_is_cut_is_refused_even_where_only_zeros_are_lost(self):
+        issued = na.issue(now=NOW, seed=b"zeros", pcrs={0: PCR0})
+        verified = na.verify(issued.document, **self.least(roots=[issued.root]))
+        self.assertEqual(verified._sealed[-48:], bytes(48))  # the digest of a nonce that is absent
+        for length in (len(verified._sealed) - 1, len(verified._sealed) - 48, 1):
+            changed = copy.copy(verified)
+            object.__setattr__(changed, "_sealed", verified._sealed[:length])
+            self.changed(changed)
+
+    def test_a_name_that_is_more_than_a_text_is_taken_as_text(self):
+        class Name(str):
+            pass
+
+        policy = na.Policy([na.PcrSet({0: PCR0}, Name("v2"))])
+        verified = na.verify(self.issued.document, **self.least(policy=policy))
+        self.assertIs(type(verified.matched_set_name), str)
+        verified.check()
+
+    def test_values_of_results_may_be_expected_of_the_next_batch(self):
+        """natt_verify_batch refuses pointers into its own array; everything that Python passes is a copy."""
+        shared = {n: v for n, v in self.least().items() if n != "no_nonce"}
+        verifier = na.Verifier(**{n: v for n, v in shared.items() if n != "now"})
+        results = [na.verify(self.issued.document, **self.least())] * 3
+        for _ in range(3):
+            items = [na.BatchItem(self.issued.document, nonce=r.nonce, user_data=r.user_data, module_id=r.module_id)
+                     for r in results]
+            results = [result.unwrap() for result in verifier.verify_batch(items, now=NOW)]
+            for verified in results:
+                verified.check()
 
 
 if __name__ == "__main__":
