@@ -73,8 +73,10 @@ static bool judge(service *s, natt_verified *out, natt_bytes document, natt_byte
 {
     natt_pcr_value pcr0 = {0, {s->image, sizeof s->image}};
     natt_pcr_set image = {"image", &pcr0, 1};
-    natt_policy policy = {sizeof policy, &image, 1};
+    natt_policy policy = NATT_POLICY_INIT;
     natt_options opt = NATT_OPTIONS_INIT;
+    policy.sets = &image;
+    policy.set_count = 1;
     opt.roots = &s->root;
     opt.root_count = 1;
     opt.time_mode = NATT_TIME_NOW;

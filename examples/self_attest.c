@@ -47,10 +47,12 @@ static bool verify(const proof *p, const natt_bytes *root)
 {
     natt_pcr_value pcr0 = {0, {p->pcr0.value, sizeof p->pcr0.value}};
     natt_pcr_set self = {"this image", &pcr0, 1};
-    natt_policy policy = {sizeof policy, &self, 1};
+    natt_policy policy = NATT_POLICY_INIT;
     natt_options opt = NATT_OPTIONS_INIT;
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
+    policy.sets = &self;
+    policy.set_count = 1;
     opt.roots = root;
     opt.root_count = 1;
     opt.time_mode = NATT_TIME_NOW;
