@@ -15,10 +15,14 @@
 #define NATT_P384_G_WINDOW 9
 #define NATT_P384_G_POINTS 128
 
-/* A window of w bits has at most 385 / w digits: 77 for w = 5. */
+/* A window of w bits has at most 385 / w digits: 77 for w = 5. bounds DIGITS 0: 0 .. 78 */
 #define NATT_P384_MAX_DIGITS 78
 
-/* A scalar as the sum of value * 2^at: values odd, |value| < 2^(window-1), positions falling. */
+/*
+ * A scalar as the sum of value * 2^at: values odd, |value| < 2^(window-1), positions falling.
+ *   bounds Q_DIGIT 0: -15 .. 15
+ *   bounds G_DIGIT 0: -255 .. 255
+ */
 struct natt_p384_digits {
     uint32_t count;
     struct {
@@ -39,12 +43,12 @@ struct natt_p384_engine {
     bool (*on_curve)(const uint64_t xy[2][6]);
     bool (*matches)(const struct natt_p384_question *question);
     void (*inverse_mod_n)(uint64_t r[6], const uint64_t a[6]);
-    /* For tests: arithmetic mod p. Operands below 2^384, results below p. */
+    /* For tests: arithmetic mod p. Operands below 2^384, results below p. bounds FACTOR 0: 0 .. 8 */
     void (*field_mul)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
     void (*field_sqr)(uint64_t r[6], const uint64_t a[6]);
     void (*field_add)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
     void (*field_sub)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
-    void (*field_times)(uint64_t r[6], const uint64_t a[6], uint32_t k); /* k <= 8 */
+    void (*field_times)(uint64_t r[6], const uint64_t a[6], uint32_t k); /* k FACTOR */
     void (*field_inverse)(uint64_t r[6], const uint64_t a[6]);           /* of a < p; 0 for 0 */
 };
 

@@ -1,4 +1,4 @@
-/* Ordinary builds: limb ranges are proved by tools/check-bounds and not looked at again. */
+/* Ordinary builds: tools/check-bounds derived the limb ranges; they are not checked at run time. */
 static inline void check_loose(const fe *a)
 {
     (void)a;

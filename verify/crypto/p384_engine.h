@@ -29,7 +29,7 @@ static void fe_inverse(fe *r, const fe *a)
     fe_from_words(r, w);
 }
 
-/* (x, y) = (X / Z^2, Y / Z^3), given 1/Z. */
+/* (x, y) = (X / Z^2, Y / Z^3), given 1/Z. Ranges: p POINT, inverse TIGHT -> out TIGHT. */
 static void normalize(struct affine *out, const struct point *p, const fe *inverse)
 {
     fe square, cube;
@@ -215,6 +215,7 @@ static void engine_field_sub(uint64_t r[6], const uint64_t a[6], const uint64_t 
     fe_to_words(r, &x);
 }
 
+/* Ranges: a ANY, k FACTOR -> r ANY. */
 static void engine_field_times(uint64_t r[6], const uint64_t a[6], uint32_t k)
 {
     fe x;

@@ -16,9 +16,10 @@ typedef struct fe {
 } fe;
 
 /*
- * r = the sum of c[i] * 2^(32 i) mod p. bounds CARRY 0: -2^40 .. 2^40
- * for every c[i]. What leaves the top, a few units of 2^384 = 2^128 + 2^96 -
- * 2^32 + 1, goes round again until nothing leaves: once as a rule, with a small chance of twice more.
+ * r = the sum of c[i] * 2^(32 i) mod p. Ranges: c CARRY -> r ANY. With
+ *   bounds CARRY 0-11: -2^40 .. 2^40
+ * what leaves the top, a few units of 2^384 = 2^128 + 2^96 - 2^32 + 1, goes round again until nothing leaves: once as a
+ * rule, with a small chance of twice more.
  */
 static void fe_carry(fe *r, const int64_t c[12])
 {
@@ -44,6 +45,7 @@ static void fe_carry(fe *r, const int64_t c[12])
 /*
  * r = the 24 words of t mod p, by the word form of 2^384 = 2^128 + 2^96 - 2^32 + 1. The three topmost words fold twice:
  * column i below collects every word h[k] = t[12 + k] that reaches it. At most ten terms of 2^32 each.
+ * Ranges: t ANY -> r ANY.
  */
 static void fe_reduce(fe *r, const uint32_t t[24])
 {
@@ -63,6 +65,7 @@ static void fe_reduce(fe *r, const uint32_t t[24])
     fe_carry(r, c);
 }
 
+/* r = a * b. Ranges: a, b ANY -> r ANY. */
 static void fe_mul(fe *r, const fe *a, const fe *b)
 {
     uint32_t t[24] = {0};
@@ -78,11 +81,13 @@ static void fe_mul(fe *r, const fe *a, const fe *b)
     fe_reduce(r, t);
 }
 
+/* r = a^2. Ranges: a ANY -> r ANY. */
 static void fe_sqr(fe *r, const fe *a)
 {
     fe_mul(r, a, a);
 }
 
+/* r = a + b. Ranges: a, b ANY -> r ANY. */
 static void fe_add(fe *r, const fe *a, const fe *b)
 {
     int64_t c[12];
@@ -91,6 +96,7 @@ static void fe_add(fe *r, const fe *a, const fe *b)
     fe_carry(r, c);
 }
 
+/* r = a - b. Ranges: a, b ANY -> r ANY. */
 static void fe_sub(fe *r, const fe *a, const fe *b)
 {
     int64_t c[12];
@@ -99,7 +105,7 @@ static void fe_sub(fe *r, const fe *a, const fe *b)
     fe_carry(r, c);
 }
 
-/* r = a * k, k <= 8 */
+/* r = a * k. Ranges: a ANY, k FACTOR -> r ANY. */
 static void fe_times(fe *r, const fe *a, int32_t k)
 {
     int64_t c[12];
@@ -108,6 +114,7 @@ static void fe_times(fe *r, const fe *a, int32_t k)
     fe_carry(r, c);
 }
 
+/* r = words. Ranges: w ANY -> r ANY. */
 static void fe_from_words(fe *r, const uint64_t w[6])
 {
     for (int i = 0; i < 6; i++) {
@@ -116,7 +123,7 @@ static void fe_from_words(fe *r, const uint64_t w[6])
     }
 }
 
-/* words = a mod p, below p. */
+/* words = a mod p, below p. Ranges: a ANY -> w ANY. */
 static void fe_to_words(uint64_t w[6], const fe *a)
 {
     for (int i = 0; i < 6; i++)

@@ -2,14 +2,15 @@
  * The field of P-384 for 64-bit machines whose compiler has __int128, included by p384_wide.c alone.
  *
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. An element is the sum of v[i] * 2^(56 i), with signed limbs: sums, differences
- * and small multiples need no carries, and a product column never overflows. Ranges, checked by tools/check-bounds and,
- * in a -Dbounds=true build, at run time: TIGHT is what products and conversions return: bounds TIGHT 0-4: 0 .. 2^56 - 1
+ * and small multiples need no carries, and a product column never overflows. tools/check-bounds derives the ranges from
+ * the lines below and a -Dbounds=true build checks them at run time. TIGHT is what products and conversions return:
+ *   bounds TIGHT 0-4: 0 .. 2^56 - 1
  *   bounds TIGHT 5: -2^15 .. 2^56 + 2^15
  *   bounds TIGHT 6: 0 .. 2^48 - 1
  * LOOSE is what everything accepts:
  *   bounds LOOSE 0-5: -2^61 .. 2^61
  *   bounds LOOSE 6: -2^54 .. 2^54
- * COLUMN is what the columns of a product hold before they are reduced:
+ * COLUMN is the range of the columns of a product before they are reduced:
  *   bounds COLUMN 0-10: -2^125 .. 2^125
  *   bounds COLUMN 11: -2^117 .. 2^117
  *   bounds COLUMN 12: -2^109 .. 2^109
@@ -33,7 +34,7 @@ typedef struct fe {
 #include NATT_P384_BOUNDS_HEADER
 
 /*
- * r = the sum of c[k] * 2^(56 k); c COLUMN, r TIGHT.
+ * r = the sum of c[k] * 2^(56 k). Ranges: c COLUMN -> r TIGHT.
  *
  * Columns above 2^384 come down by 2^392 = 2^136 + 2^104 - 2^40 + 2^8 (limbs k + 2, k + 1 and k), what then lies above
  * 2^384 by 2^384 = 2^128 + 2^96 - 2^32 + 1. Column 12 is folded before columns 7 to 11 are carried and what leaves
@@ -81,7 +82,7 @@ static inline __attribute__((always_inline)) void fe_reduce(fe *r, wide c[13])
 
 #define PRODUCT(i, j) ((wide)a->v[i] * b->v[j])
 
-/* c[k] = the columns of a * b; a, b LOOSE, c COLUMN. */
+/* c[k] = the columns of a * b. Ranges: a, b LOOSE -> c COLUMN. */
 static inline __attribute__((always_inline)) void fe_columns(wide c[13], const fe *a, const fe *b)
 {
     c[0] = PRODUCT(0, 0);
@@ -104,7 +105,7 @@ static inline __attribute__((always_inline)) void fe_columns(wide c[13], const f
 #define SQUARE(i)   ((wide)a->v[i] * a->v[i])
 #define TWICE(i, j) ((wide)d[i] * a->v[j])
 
-/* c[k] = the columns of a^2; a LOOSE, c COLUMN. */
+/* c[k] = the columns of a^2. Ranges: a LOOSE -> c COLUMN. */
 static inline __attribute__((always_inline)) void fe_square_columns(wide c[13], const fe *a)
 {
     const int64_t d[6] = {2 * a->v[0], 2 * a->v[1], 2 * a->v[2], 2 * a->v[3], 2 * a->v[4], 2 * a->v[5]};
@@ -126,7 +127,7 @@ static inline __attribute__((always_inline)) void fe_square_columns(wide c[13], 
 #undef SQUARE
 #undef TWICE
 
-/* r = a * b; a, b LOOSE, r TIGHT. */
+/* r = a * b. Ranges: a, b LOOSE -> r TIGHT. */
 static __attribute__((noinline)) void fe_mul(fe *r, const fe *a, const fe *b)
 {
     wide c[13];
@@ -136,7 +137,7 @@ static __attribute__((noinline)) void fe_mul(fe *r, const fe *a, const fe *b)
     fe_reduce(r, c);
 }
 
-/* r = a^2; a LOOSE, r TIGHT. */
+/* r = a^2. Ranges: a LOOSE -> r TIGHT. */
 static __attribute__((noinline)) void fe_sqr(fe *r, const fe *a)
 {
     wide c[13];
@@ -161,7 +162,7 @@ static inline void fe_sub(fe *r, const fe *a, const fe *b)
     check_loose(r);
 }
 
-/* r = a * k, limb by limb, k <= 8; the caller keeps the result LOOSE. */
+/* r = a * k, limb by limb, k FACTOR; the caller keeps the result LOOSE. */
 static inline void fe_times(fe *r, const fe *a, int32_t k)
 {
     for (int i = 0; i < 7; i++)
@@ -169,7 +170,7 @@ static inline void fe_times(fe *r, const fe *a, int32_t k)
     check_loose(r);
 }
 
-/* r = words, any value below 2^384; r TIGHT. */
+/* r = words, any value below 2^384. Ranges: w ANY -> r TIGHT. */
 static inline void fe_from_words(fe *r, const uint64_t w[6])
 {
     const uint64_t mask = (uint64_t)LIMB_MASK;
@@ -182,7 +183,10 @@ static inline void fe_from_words(fe *r, const uint64_t w[6])
     r->v[6] = (int64_t)(w[5] >> 16);
 }
 
-/* words = a mod p, below p; a LOOSE. A TIGHT value lies in (-2^296, 2^384 + 2^296): with p added it is positive. */
+/*
+ * words = a mod p, below p. A TIGHT value lies in (-2^296, 2^384 + 2^296): with p added it is positive.
+ * Ranges: a LOOSE -> w ANY.
+ */
 static void fe_to_words(uint64_t w[6], const fe *a)
 {
     fe t, p;

@@ -4,14 +4,18 @@
  * are equal, opposite or one is infinite; then it gives Z = 0, and both operations keep Z = 0 for good. So a result
  * with Z != 0 is right, and one with Z = 0 is computed again by point_add_any.
  *
- * Over the wide field, coordinates stay in these ranges:
+ * Over the wide field, coordinates of a struct point stay in these ranges:
  *   bounds X 0-5: -2^59 - 2^19 .. 2^56 + 2^19
  *   bounds X 6: -2^51 .. 2^48
  *   bounds Y 0-5: -2^59 - 2^19 .. 2^56 + 2^19
  *   bounds Y 6: -2^51 .. 2^48
  *   bounds Z 0-5: -2^16 .. 2^57 + 2^16
  *   bounds Z 6: 0 .. 2^49
- * tools/check-bounds derives them from the fe_ calls below, one by one: keep the formulas straight lines.
+ * An affine point is TIGHT; SIGNED is the range of a difference of two TIGHT values, so of a negated one:
+ *   bounds SIGNED 0-4: -2^56 + 1 .. 2^56 - 1
+ *   bounds SIGNED 5: -2^56 - 2^16 .. 2^56 + 2^16
+ *   bounds SIGNED 6: -2^48 + 1 .. 2^48 - 1
+ * tools/check-bounds derives them from the functions below.
  */
 struct affine {
     fe x, y;
@@ -21,7 +25,7 @@ struct point {
     fe x, y, z;
 };
 
-/* p = 2p; p as above before and after. */
+/* p = 2p. Ranges: p POINT -> p POINT. */
 static void point_double(struct point *p)
 {
     fe alpha, beta, gamma, delta, t;
@@ -45,7 +49,7 @@ static void point_double(struct point *p)
     fe_sub(&p->y, &t, &gamma);
 }
 
-/* p += q, and h = the factor by which Z grew; p as above before and after, q TIGHT or its negative. */
+/* p += q, and h = the factor by which Z grew. Ranges: p POINT, q LOOSE -> p POINT, h LOOSE. */
 static void point_add(struct point *p, const struct affine *q, fe *h)
 {
     fe zz, r, hh, hhh, v, t;
@@ -79,7 +83,7 @@ static void point_from_affine(struct point *p, const struct affine *q)
     fe_from_words(&p->z, words_one);
 }
 
-/* p += q for any p, infinity included, and any finite q. */
+/* p += q for any p, infinity included, and any finite q. Ranges: p POINT, q SIGNED -> p POINT. */
 static void point_add_any(struct point *p, const struct affine *q)
 {
     struct point sum = *p, same;

@@ -1,0 +1,236 @@
+"""Integers of C as check-bounds computes with them: a type, an interval and, where one is followed, an exact value.
+
+The exact value is a polynomial with integer coefficients: {monomial: coefficient}, a monomial is a sorted tuple of unknowns.
+x >> k is a new unknown q, and x & (2^k - 1) is x - 2^k q: so a part that is dropped stays visible in what remains.
+Every operation follows C11 for gcc and clang: promotions, the usual conversions, arithmetic right shifts of negative values.
+"""
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Int:
+    bits: int
+    signed: bool
+
+    @property
+    def low(self):
+        return -2**(self.bits - 1) if self.signed else 0
+
+    @property
+    def high(self):
+        return 2**(self.bits - self.signed) - 1
+
+    def __str__(self):
+        return 'bool' if self.bits == 1 else f"{'' if self.signed else 'u'}int{self.bits}"
+
+
+BOOL, INT = Int(1, False), Int(32, True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Value:
+    type: Int
+    low: int
+    high: int
+    exact: dict = dataclasses.field(default=None, compare=False)
+
+    def form(self):
+        return {(): self.low} if self.low == self.high else self.exact
+
+    def within(self, low, high):
+        return low <= self.low and self.high <= high
+
+    def __str__(self):
+        return short(self.low) if self.low == self.high else f'{short(self.low)} .. {short(self.high)}'
+
+
+def short(n):
+    """Large numbers as the power of two that they are nearest to: -2^61, 2^56 - 1."""
+    if abs(n) < 2**16:
+        return str(n)
+    power = (abs(n) + abs(n) // 4).bit_length() - 1
+    rest = abs(n) - 2**power
+    sign = '-' if n < 0 else ''
+    if rest == 0:
+        return f'{sign}2^{power}'
+    return f"{sign}2^{power} {'-+'[(rest > 0) != (n < 0)]} {abs(rest) if abs(rest) < 2**16 else '2^%.4g' % log2(abs(rest))}"
+
+
+def log2(n):
+    bits = max(n.bit_length() - 53, 0)
+    high, result = n >> bits, bits
+    while high >= 2:
+        high, result = high / 2, result + 1
+    return result + high - 1
+
+
+def full(kind):
+    return Value(kind, kind.low, kind.high)
+
+
+def join(a, b):
+    return Value(a.type, min(a.low, b.low), max(a.high, b.high))
+
+
+def plus(a, b, factor=1):
+    if a is None or b is None:
+        return None
+    total = dict(a)
+    for monomial, coefficient in b.items():
+        total[monomial] = total.get(monomial, 0) + factor * coefficient
+    return {m: c for m, c in total.items() if c}
+
+
+def times(a, b):
+    if a is None or b is None:
+        return None
+    total = {}
+    for m, x in a.items():
+        for n, y in b.items():
+            key = tuple(sorted(m + n))
+            total[key] = total.get(key, 0) + x * y
+    return {m: c for m, c in total.items() if c}
+
+
+class Integers:
+    """The operators. `fault(text)` is told what goes wrong; the result is then as the processor would leave it."""
+
+    def __init__(self, fault, place):
+        self.fault, self.place = fault, place
+        self.may_wrap = False  # unsigned sums and differences modulo 2^bits
+        self.quotients, self.made_at = {}, {}
+
+    def wrapped(self, low, high, kind, exact=None):
+        """low .. high modulo 2^bits of the type."""
+        if kind.low <= low and high <= kind.high:
+            return Value(kind, low, high, exact)
+        turns = (low - kind.low) >> kind.bits
+        if turns == (high - kind.low) >> kind.bits:
+            return Value(kind, low - (turns << kind.bits), high - (turns << kind.bits))
+        return full(kind)
+
+    def convert(self, v, kind, explicit=False):
+        """To another type. Only an explicit cast between unsigned types may drop bits: it takes the low ones."""
+        if kind == BOOL:
+            truth = self.truth(v)
+            return Value(BOOL, int(truth is True), int(truth is not False))
+        if v.within(kind.low, kind.high):
+            return Value(kind, v.low, v.high, v.exact)
+        if explicit and not v.type.signed and not kind.signed:
+            return dataclasses.replace(self.low_bits(v, kind.bits), type=kind)
+        self.fault(f'{v} ({v.type}) does not fit {kind}')
+        return self.wrapped(v.low, v.high, kind)
+
+    def promoted(self, v):
+        return self.convert(v, INT) if v.type.bits < INT.bits else v
+
+    def balanced(self, a, b):
+        """The usual arithmetic conversions."""
+        a, b = self.promoted(a), self.promoted(b)
+        kind = max((a.type, b.type), key=lambda t: (t.bits, not t.signed))
+        return self.convert(a, kind), self.convert(b, kind), kind
+
+    def truth(self, v):
+        """True, False or None where the value may be zero and may be another."""
+        return False if v.low == v.high == 0 else None if v.low <= 0 <= v.high else True
+
+    def sum_or_product(self, operator, a, b):
+        a, b, kind = self.balanced(a, b)
+        if operator == '*':
+            ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+            low, high, exact = min(ends), max(ends), times(a.form(), b.form())
+        elif operator == '+':
+            low, high, exact = a.low + b.low, a.high + b.high, plus(a.form(), b.form())
+        else:
+            low, high, exact = a.low - b.high, a.high - b.low, plus(a.form(), b.form(), -1)
+        return self.checked(operator, low, high, kind, exact)
+
+    def checked(self, what, low, high, kind, exact=None):
+        if not (kind.low <= low and high <= kind.high) and (kind.signed or not self.may_wrap):
+            self.fault(f'"{what}" gives {Value(kind, low, high)}, which overflows {kind}')
+        return self.wrapped(low, high, kind, exact)
+
+    def quotient(self, a, b):
+        a, b, kind = self.balanced(a, b)
+        if b.low <= 0:
+            self.fault(f'a division by {b}')
+            return full(kind)
+        ends = [abs(x) // y * (1 if x >= 0 else -1) for x in (a.low, a.high) for y in (b.low, b.high)]
+        return Value(kind, min(ends), max(ends))
+
+    def shift_right(self, v, count, kind=None):
+        """x >> k as a value of its own; the same x and k give the same unknown."""
+        form, low, high = v.form(), v.low >> count, v.high >> count
+        if form is None or low == high:
+            return Value(kind or v.type, low, high)
+        key = frozenset(form.items()), count
+        if key not in self.quotients:
+            self.quotients[key] = f'q{len(self.quotients)}'
+            self.made_at[self.quotients[key]] = self.place()
+        return Value(kind or v.type, low, high, {(self.quotients[key],): 1})
+
+    def low_bits(self, v, count):
+        """x & (2^count - 1) in the type of x, for any sign."""
+        if v.low >> count == v.high >> count:
+            offset = v.low >> count << count
+            return Value(v.type, v.low - offset, v.high - offset, plus(v.form(), {(): -offset}))
+        exact = plus(v.form(), self.shift_right(v, count).form(), -2**count)
+        return Value(v.type, 0, 2**count - 1, exact)
+
+    def shift(self, operator, v, count):
+        v, count = self.promoted(v), self.promoted(count)
+        if not count.within(0, v.type.bits - 1):
+            self.fault(f'{v.type} is shifted by {count}')
+            return full(v.type)
+        if count.low != count.high:
+            if operator == '<<' and v.type.signed:
+                self.fault(f'a signed value is shifted left by {count}')
+            return full(v.type)
+        k = count.low
+        if operator == '>>':
+            return self.shift_right(v, k)
+        if v.type.signed:
+            if v.low < 0:
+                self.fault(f'{v} is shifted left; a negative value must not be')
+            return self.checked('<<', v.low << k, v.high << k, v.type, times(v.form(), {(): 2**k}))
+        kept = self.low_bits(v, v.type.bits - k)  # an unsigned left shift drops what leaves the top
+        return Value(v.type, kept.low << k, kept.high << k, times(kept.form(), {(): 2**k}))
+
+    def masked(self, v, mask):
+        """v & mask, where mask is 2^k - 1 of a type that v need not fit: only the k low bits count."""
+        return self.low_bits(v, mask.low.bit_length())
+
+    def bitwise(self, operator, a, b):
+        a, b, kind = self.balanced(a, b)
+        if a.low == a.high and b.low == b.high:
+            value = {'&': a.low & b.low, '|': a.low | b.low, '^': a.low ^ b.low}[operator]
+            return Value(kind, value, value)
+        for v, mask in ((a, b), (b, a)):
+            if operator == '&' and mask.low == mask.high >= 0:
+                if mask.low & (mask.low + 1):
+                    self.fault(f'the mask {mask.low:#x} is not 2^k - 1')
+                return self.masked(v, mask)
+        if a.low < 0 or b.low < 0:
+            self.fault(f'"{operator}" of {a} and {b}: only for values from 0 on')
+            return full(kind)
+        if operator == '&':
+            return Value(kind, 0, min(a.high, b.high))
+        high = 2**max(a.high.bit_length(), b.high.bit_length()) - 1
+        exact = plus(a.form(), b.form()) if disjoint(a, b) or disjoint(b, a) else None
+        return Value(kind, max(a.low, b.low) if operator == '|' else 0, high, exact)
+
+    def compare(self, operator, a, b):
+        a, b, _ = self.balanced(a, b)
+        if operator in ('>', '>='):
+            a, b, operator = b, a, {'>': '<', '>=': '<='}[operator]
+        equal = a.low == a.high == b.low == b.high
+        apart = a.high < b.low or b.high < a.low
+        always, never = {'<': (a.high < b.low, a.low >= b.high), '<=': (a.high <= b.low, a.low > b.high),
+                         '==': (equal, apart), '!=': (apart, equal)}[operator]
+        return Value(INT, int(always), int(not never))
+
+
+def disjoint(small, large):
+    """No bit in common: one is below 2^k, the exact value of the other a multiple of 2^k."""
+    form, k = large.form(), small.high.bit_length()
+    return form is not None and all(c % 2**k == 0 for c in form.values())
