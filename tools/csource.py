@@ -28,9 +28,23 @@ def without_literals(text):
     return LITERAL.sub(_spaces, text)
 
 
+def without_left_out(text):
+    """What stands between #if 0 and its #else or #endif blanked; comments and literals are blanked already."""
+    lines, depth = text.split('\n'), 0
+    for i, line in enumerate(lines):
+        directive = re.match(r'[ \t]*#[ \t]*(if|el|endif)(?:[ \t]+(0)[ \t]*$)?', line)
+        if depth and directive:
+            depth += {'if': 1, 'endif': -1}.get(directive.group(1), -(depth == 1))
+        elif directive and directive.group(1) == 'if' and directive.group(2):
+            depth = 1
+        elif depth:
+            lines[i] = ' ' * len(line)
+    return '\n'.join(lines)
+
+
 def code_of(text):
-    """Comments, literals and directives blanked."""
-    return DIRECTIVE.sub(_spaces, without_literals(text))
+    """Comments, literals, directives and what is left out by #if 0 blanked."""
+    return DIRECTIVE.sub(_spaces, without_left_out(without_literals(text)))
 
 
 def line_of(text, position):
@@ -106,11 +120,12 @@ def definitions(text):
 
 
 def files_under(root, folders, endings):
-    """Paths relative to root, sorted, of files with one of the endings; build folders and hidden ones left out."""
+    """Paths relative to root, sorted, of files with one of the endings; build folders and hidden ones are left out."""
     found = []
     for folder in folders:
         for place, below, names in os.walk(os.path.join(root, folder)):
-            below[:] = [b for b in below if not b.startswith(('.', 'build', '__pycache__'))]
+            below[:] = [b for b in below if b[0] != '.' and b not in ('build', '__pycache__')
+                        and not os.path.exists(os.path.join(place, b, 'meson-private'))]
             found += [os.path.relpath(os.path.join(place, n), root) for n in names if n.endswith(endings)]
     return sorted(found)
 
