@@ -6,8 +6,8 @@ from pycparser import c_ast
 
 from c_integers import BOOL, INT, Int, Value
 
-# By their words in order, without "int" and "signed".
-PLAIN = {'_Bool': BOOL, 'char unsigned': Int(8, False), 'short': Int(16, True), '': INT,
+# By their words in order, without "int" and "signed". A plain char is not here: whether it is signed depends on the machine.
+PLAIN = {'_Bool': BOOL, 'char signed': Int(8, True), 'char unsigned': Int(8, False), 'short': Int(16, True), '': INT,
          'short unsigned': Int(16, False), 'unsigned': Int(32, False), 'long long': Int(64, True),
          'long long unsigned': Int(64, False), '__int128': Int(128, True), '__int128 unsigned': Int(128, False)}
 
@@ -89,7 +89,7 @@ class Declarations:
                 return self.type_of(self.typedefs[name])
             if name == 'void':
                 return None
-            words = ' '.join(sorted(n for n in node.names if n not in ('int', 'signed')))
+            words = ' '.join(sorted(n for n in node.names if n != 'int' and (n != 'signed' or 'char' in node.names)))
             return self.plain.get(words) or self.unknown(node, f'the type "{name}" is not known')
         if isinstance(node, c_ast.Struct):
             whole = node if node.decls else self.structs.get(node.name)
