@@ -433,7 +433,7 @@ class Machine(Declarations, Memory):
 
     def call(self, name, arguments, node):
         self.node = node if node.coord else self.node
-        if name in self.functions:
+        if name in self.functions or name in self.prototypes:
             kinds = self.parameters(name)
             if len(kinds) != len(arguments):
                 self.unknown(node, f'{name} is called with {len(arguments)} arguments')

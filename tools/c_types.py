@@ -51,7 +51,7 @@ class Declarations:
     """Types are resolved where they are used; `place` and `node` come from the machine."""
 
     def __init__(self, tree, long_bits):
-        self.functions, self.typedefs, self.structs, self.objects, self.prototypes = {}, {}, {}, {}, set()
+        self.functions, self.typedefs, self.structs, self.objects, self.prototypes = {}, {}, {}, {}, {}
         self.types = {}
         self.plain = {**PLAIN, 'long': Int(long_bits, True), 'long unsigned': Int(long_bits, False)}
         for node in tree.ext:
@@ -66,7 +66,7 @@ class Declarations:
         elif isinstance(node, c_ast.FuncDef):
             self.functions[node.decl.name] = node
         elif isinstance(node, c_ast.Decl) and isinstance(node.type, c_ast.FuncDecl):
-            self.prototypes.add(node.name)
+            self.prototypes[node.name] = node
         elif isinstance(node, c_ast.Decl):
             if isinstance(node.type, c_ast.Struct) and node.type.decls:
                 self.structs[node.type.name] = node.type
@@ -121,7 +121,8 @@ class Declarations:
     def parameters(self, name):
         """(name, type) of each; an array is a pointer that knows its length."""
         found = []
-        arguments = self.functions[name].decl.type.args
+        declared = self.functions[name].decl if name in self.functions else self.prototypes[name]
+        arguments = declared.type.args
         for p in arguments.params if arguments else []:
             kind = p.type
             if isinstance(kind, c_ast.ArrayDecl):
