@@ -131,8 +131,8 @@ static bool start_guard(struct launch *launch, natt_launch_error *err)
 }
 
 /*
- * The program waits; after this it runs. /dev/null is looked at only now: inside another launcher a marked one is that
- * one's device, and the reason to give is that there is another.
+ * The program waits; after this it runs. The stand-in is made only now: inside another launcher, the reason to give is
+ * that there is another.
  */
 static bool start_program(struct launch *launch, natt_launch_error *err)
 {
@@ -186,6 +186,7 @@ static void finish(struct launch *launch)
     while (launch->guard > 0 && waitpid(launch->guard, NULL, 0) < 0 && errno == EINTR)
         ;
     natt_workers_free(launch->serve.workers);
+    natt_launcher_device_close(&launch->device);
     close_file(launch->serve.listener);
     close_file(launch->serve.program);
     close_file(launch->serve.signals);
@@ -203,6 +204,7 @@ bool natt_launch(const natt_launch_options *options, char *const argv[], int *ex
     if (!check(options, argv, error))
         return false;
     struct launch launch = {.transport = options->transport, .argv = argv};
+    launch.device.stand_in.fd = -1;
     launch.serve.listener = launch.serve.socket = launch.serve.signals = launch.serve.program = -1;
     pthread_sigmask(SIG_BLOCK, NULL, &launch.mask);
     bool ok = run(&launch, exit_status, error);

@@ -60,7 +60,7 @@ static struct natt_answer opened(int fd, bool close_on_exec)
 
 static struct natt_answer answer_open(const struct call *call)
 {
-    return opened(natt_launcher_device_open(call->flags, argument(call, call->shape->third)),
+    return opened(natt_launcher_device_open(call->device, call->flags, argument(call, call->shape->third)),
                   (call->flags & O_CLOEXEC) != 0);
 }
 
@@ -71,7 +71,7 @@ static struct natt_answer answer_openat2(const struct call *call)
     uint64_t size = argument(call, call->shape->third);
     if (size > sizeof how || !natt_target_read(call->target, how, argument(call, call->shape->out), (size_t)size))
         return continued();
-    return opened(natt_launcher_device_open_how(how, (size_t)size), (call->flags & O_CLOEXEC) != 0);
+    return opened(natt_launcher_device_open_how(call->device, how, (size_t)size), (call->flags & O_CLOEXEC) != 0);
 }
 
 static struct natt_answer put(const struct call *call, const void *bytes, size_t len)
@@ -97,7 +97,7 @@ static struct natt_answer answer_statx(const struct call *call)
 
 static struct natt_answer answer_access(const struct call *call)
 {
-    return result(natt_launcher_device_access((int)argument(call, call->shape->third), (int)call->flags));
+    return result(natt_launcher_device_access(call->device, (int)argument(call, call->shape->third), (int)call->flags));
 }
 
 /* It is no symbolic link. */

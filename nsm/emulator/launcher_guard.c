@@ -22,7 +22,7 @@
 
 /* --- messages --- */
 
-static bool send_message(int socket, struct natt_guard_message message, int fd)
+bool natt_guard_send(int socket, struct natt_guard_message message, int fd)
 {
     union {
         struct cmsghdr head;
@@ -86,7 +86,7 @@ struct program {
 
 static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
 {
-    send_message(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
+    natt_guard_send(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
     _exit(127);
 }
 
@@ -111,7 +111,8 @@ static _Noreturn void run_program(const struct program *program, pid_t guard)
     int listener = natt_filter_install();
     if (listener < 0)
         fail(socket, NATT_GUARD_NO_FILTER, errno);
-    if (!send_message(socket, (struct natt_guard_message){.kind = NATT_GUARD_LISTENER, .program = getpid()}, listener))
+    if (!natt_guard_send(socket, (struct natt_guard_message){.kind = NATT_GUARD_LISTENER, .program = getpid()},
+                         listener))
         _exit(127);
     close(listener);
     if (!wait_for_release(socket))
@@ -187,7 +188,7 @@ static bool reap(int socket, pid_t program)
         if (ended <= 0)
             return ended == 0;
         if (ended == program)
-            send_message(socket, (struct natt_guard_message){.kind = NATT_GUARD_EXITED, .wait_status = status}, -1);
+            natt_guard_send(socket, (struct natt_guard_message){.kind = NATT_GUARD_EXITED, .wait_status = status}, -1);
     }
 }
 

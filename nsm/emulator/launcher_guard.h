@@ -33,8 +33,10 @@ struct natt_guard_message {
 /* In the guard's process. Never returns. `mask` is the program's signal mask. */
 _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *mask);
 
-/* In the launcher. *fd is -1 unless a file came along. */
+/* *fd is -1 unless a file came along. */
 struct natt_guard_message natt_guard_receive(int socket, int *fd);
+/* fd: a file to pass on, -1 = none. Async-signal-safe. */
+bool natt_guard_send(int socket, struct natt_guard_message message, int fd);
 /* Lets the program begin. */
 bool natt_guard_release(int socket);
 

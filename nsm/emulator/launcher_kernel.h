@@ -5,7 +5,9 @@
 #define NATT_NSM_LAUNCHER_KERNEL_H
 
 #include <linux/audit.h>
+#include <linux/mount.h>
 #include <linux/seccomp.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -18,6 +20,17 @@
 #ifndef __NR_faccessat2
 #define __NR_faccessat2 439
 #endif
+#ifndef __NR_mount_setattr
+#define __NR_mount_setattr 442 /* Linux 5.12 */
+#endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U /* Linux 6.3 */
+#endif
+
+/* struct mount_attr, which came with mount_setattr. */
+struct natt_mount_attr {
+    uint64_t attr_set, attr_clr, propagation, userns_fd;
+};
 
 /* One machine each: its name to seccomp, the size of its struct stat, and the calls that only it has (launcher_calls.c). */
 /* clang-format off */

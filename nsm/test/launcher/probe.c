@@ -67,7 +67,7 @@ static const struct {
              {"names", probe_names},         {"requests", probe_requests},   {"inherit", probe_inherit},
              {"inherited", probe_inherited}, {"threads", probe_threads},     {"signals", probe_signals},
              {"limits", probe_limits},       {"other-abi", probe_other_abi}, {"delegates", probe_delegates},
-             {"error", probe_error}};
+             {"error", probe_error},         {"changes", probe_changes}};
 
 int main(int argc, char **argv)
 {

@@ -6,6 +6,7 @@
 #define NATT_NSM_TEST_PROBE_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -54,6 +55,7 @@ void probe_limits(void);
 void probe_other_abi(void);
 void probe_delegates(void); /* slow and quick requests at once */
 void probe_error(void);     /* EIO from the device */
+void probe_changes(void);   /* prints what the calls return that nobody answers for the device */
 
 /* The calls that only x86-64 still has. */
 void probe_old_opens(void);

@@ -1,0 +1,19 @@
+/*
+ * The file that stands in for the device: a character device without read, write, seek and map wherever the system
+ * allows it. Changing its mode, owner, times or attributes must never change a file of the host's, since programs run as
+ * root too; so it has an inode of its own, or is reached through a read-only mount, or this process cannot change it.
+ */
+#ifndef NATT_NSM_LAUNCHER_STAND_IN_H
+#define NATT_NSM_LAUNCHER_STAND_IN_H
+
+#include <stdbool.h>
+
+struct natt_stand_in {
+    int fd;   /* O_PATH: new open files come from /proc/self/fd/<fd>; -1 = none */
+    bool own; /* nothing else has this inode */
+};
+
+/* False when there is no such file; fd is -1 then. */
+bool natt_stand_in_make(struct natt_stand_in *out);
+
+#endif

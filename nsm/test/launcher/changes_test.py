@@ -1,0 +1,158 @@
+"""Calls that nobody answers for the device: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only; prints TAP.
+
+Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root everything runs
+in a mount namespace with a /dev of its own, so that a fault harms nobody.
+"""
+import errno
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from launcher_test import NOBODY, REFUSE, Tap, figures_in
+
+LAUNCH, PROBE, TABLE = map(os.path.abspath, sys.argv[1:4])
+ROOT = os.geteuid() == 0
+# $1: a file that is seen in place of /proc/misc, or nothing. Then the rest is run.
+PRIVATE = """set -e
+mount --make-rprivate /
+mount -t tmpfs -o mode=755 none "$D"
+for node in "null 3" "zero 5" "full 7" "random 8" "urandom 9"; do mknod -m 666 "$D/${node% *}" c 1 "${node#* }"; done
+mount --move "$D" /dev
+[ -z "$1" ] || mount --bind "$1" /proc/misc
+shift
+exec "$@"
+"""
+SHOW_NULL = """
+import os, subprocess, sys
+def look():
+    st = os.stat("/dev/null")
+    return [st.st_mode, st.st_uid, st.st_gid, st.st_nlink, st.st_ino, st.st_rdev, st.st_atime_ns, st.st_mtime_ns, st.st_ctime_ns,
+            os.listxattr("/dev/null"), sorted(os.listdir("/dev"))]
+before = look()
+status = subprocess.run(sys.argv[1:]).returncode
+print("null", "changed" if look() != before else "same")
+sys.exit(status)
+"""
+NUMBERS = {"fsopen": (430, 430), "mknodat": (259, 33), "unshare": (272, 97), "memfd_create": (319, 279)}
+
+
+def refusing(*calls):
+    """A command in front, whose filter answers these calls with EPERM."""
+    words = []
+    for call in calls:
+        script = REFUSE.replace("numbers = {", f"numbers = {{'{call}': {NUMBERS[call]}, ")
+        words += [sys.executable, "-c", script, call, str(errno.EPERM), "0", "0", "0"]
+    return words
+
+
+def table():
+    """{call: {column: result}}"""
+    rows, columns = {}, []
+    for line in pathlib.Path(TABLE).read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] == "call":
+            columns = cells[1:]
+        elif columns and cells[0].startswith("`"):
+            for call in cells[0].replace("`", "").split(", "):
+                rows[call] = dict(zip(columns, cells[1:]))
+    return rows
+
+
+def has_vsock():
+    return any(line.split()[1:] == ["vsock"] for line in pathlib.Path("/proc/misc").read_text().splitlines())
+
+
+class Changes(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.dir = pathlib.Path(self.folder.name)
+        self.dir.chmod(0o755)
+        (self.dir / "dev").mkdir()
+        (self.dir / "misc").write_text("235 autofs\n")
+        self.launch, self.probe = (shutil.copy(path, self.dir) for path in (LAUNCH, PROBE))
+        self.env = dict(figures_in(self.dir), D=str(self.dir / "dev"))
+
+    def run_probe(self, *before, user=0, misc=""):
+        """{call: result by name}"""
+        words = [*before, self.launch, "--", self.probe, "changes"]
+        if user and ROOT:
+            words = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *words]
+        words = [sys.executable, "-c", SHOW_NULL, *words]
+        if ROOT:
+            words = ["unshare", "-m", "sh", "-c", PRIVATE, "sh", str(misc), *words]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd="/", env=self.env)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        lines = [line.rsplit(" ", 1) for line in done.stdout.splitlines()]
+        return {call: result if not result.startswith("-") else errno.errorcode[-int(result)] for call, result in lines}
+
+    def compare(self, got, column, *others):
+        """others: calls whose result is another one here, and which."""
+        wanted = {call: cells[column] for call, cells in table().items()} | dict(others)
+        if column != "host's":  # everybody may set the times of /dev/null to now
+            self.assertEqual(got["null"], "same")
+        wanted = {call: result for call, result in wanted.items() if result != "-"} | {"null": got["null"]}
+        for call in got:  # older kernels
+            if got[call] == "ENOSYS":
+                wanted[call] = got[call]
+        self.assertEqual(got, wanted)
+
+    @unittest.skipUnless(ROOT, "to make device nodes and mounts, root is needed")
+    @unittest.skipUnless(has_vsock(), "this kernel has no /dev/vsock")
+    def test_root(self):
+        self.compare(self.run_probe(), "root")
+
+    @unittest.skipUnless(ROOT, "to make device nodes and mounts, root is needed")
+    def test_root_without_vsock(self):
+        self.compare(self.run_probe(misc=self.dir / "misc"), "root, null")
+
+    @unittest.skipUnless(ROOT, "to make device nodes and mounts, root is needed")
+    def test_root_that_may_not_mount(self):
+        self.compare(self.run_probe(*refusing("fsopen"), misc=self.dir / "misc"), "root, null")
+
+    @unittest.skipUnless(ROOT, "to change a file of the host, root is needed")
+    def test_root_that_may_make_no_node(self):
+        """Root could change the host's node: it is reached through a read-only mount."""
+        got = self.run_probe(*refusing("fsopen", "mknodat"), misc=self.dir / "misc")
+        self.assertEqual([got[call] for call in ("fchmod", "fchown", "futimens", "fsetxattr trusted")], ["EROFS"] * 4)
+        self.assertEqual(got["null"], "same")
+
+    @unittest.skipUnless(ROOT, "to change a file of the host, root is needed")
+    def test_root_that_may_make_nothing(self):
+        self.compare(self.run_probe(*refusing("fsopen", "mknodat", "unshare")), "memory",
+                     ("path: mknodat", "EPERM"), ("path: linkat to", "-"), ("path: renameat to", "-"))
+
+    def other_user(self, *before):
+        if not ROOT:
+            return self.run_probe(*before)
+        if not shutil.which("setpriv"):
+            self.skipTest("to become another user, setpriv is needed")
+        return self.run_probe(*before, user=NOBODY)
+
+    def test_other_user(self):
+        user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if ROOT and shutil.which("setpriv") else []
+        if subprocess.run([*user, "unshare", "-U", "-m", "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("this system gives no user namespace")
+        self.compare(self.other_user(), "others")
+
+    def test_other_user_without_user_namespaces(self):
+        self.compare(self.other_user(*refusing("unshare")), "host's")
+
+
+if __name__ == "__main__":
+    status = subprocess.run([LAUNCH, "--", "true"], capture_output=True, text=True, check=False)
+    if "vgpreload" in os.environ.get("LD_PRELOAD", "") or (status.returncode == 125 and "seccomp" in status.stderr):
+        print(f"1..0 # SKIP the launcher does not work here: {status.stderr.strip()}")
+        sys.exit(0)
+    if ROOT and subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
+        print("1..0 # SKIP to keep the host's /dev out of it, root must be allowed to make a mount namespace")
+        sys.exit(0)
+    tests = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    print(f"1..{tests.countTestCases()}")
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        done = unittest.TextTestRunner(stream=nowhere, resultclass=Tap).run(tests)
+    sys.exit(not done.wasSuccessful())
