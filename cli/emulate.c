@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <nitro_attest/fuse_device.h>
@@ -40,6 +42,8 @@ static const natt_cli_option options[] = {
      "serve a unix socket for nsm --socket until interrupted; no program"},
     {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse),
      "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
+    {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline),
+     "end the program, or the server, after 250ms 30s 5m 2h 1d; exit code 124"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
 };
 
@@ -66,18 +70,63 @@ static bool write_root(const natt_emulator *emulator, const char *path, natt_cli
     return natt_cli_file_write(path, pem, len, err);
 }
 
-/* A file that can be read once the user interrupts; -1 and *err. */
-static int open_stop(natt_cli_error *err)
+/* What ends a server. */
+struct stop {
+    int signals, deadline;
+    int fd; /* readable once either of them is */
+};
+
+static int interrupts(void)
 {
     sigset_t stop;
     (void)sigemptyset(&stop);
     (void)sigaddset(&stop, SIGINT);
     (void)sigaddset(&stop, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &stop, NULL);
-    int stop_fd = signalfd(-1, &stop, SFD_CLOEXEC);
-    if (stop_fd < 0)
-        (void)natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
-    return stop_fd;
+    return signalfd(-1, &stop, SFD_CLOEXEC);
+}
+
+/* Without a deadline the timer never expires. */
+static int deadline_timer(uint64_t ms)
+{
+    struct itimerspec when = {.it_value = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}};
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer >= 0)
+        (void)timerfd_settime(timer, 0, &when, NULL);
+    return timer;
+}
+
+static void close_stop(const struct stop *stop)
+{
+    const int files[] = {stop->fd, stop->deadline, stop->signals};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (files[i] >= 0)
+            (void)close(files[i]);
+}
+
+static bool open_stop(struct stop *stop, uint64_t deadline_ms, natt_cli_error *err)
+{
+    struct epoll_event readable = {.events = EPOLLIN};
+    *stop = (struct stop){interrupts(), deadline_timer(deadline_ms), epoll_create1(EPOLL_CLOEXEC)};
+    if (stop->signals >= 0 && stop->deadline >= 0 && stop->fd >= 0 &&
+        epoll_ctl(stop->fd, EPOLL_CTL_ADD, stop->signals, &readable) == 0 &&
+        epoll_ctl(stop->fd, EPOLL_CTL_ADD, stop->deadline, &readable) == 0)
+        return true;
+    (void)natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
+    close_stop(stop);
+    return false;
+}
+
+static bool deadline_passed(const struct stop *stop)
+{
+    uint64_t count;
+    return read(stop->deadline, &count, sizeof count) == (ssize_t)sizeof count;
+}
+
+static bool fail_deadline(natt_cli_error *err, const char *deadline, const char *what)
+{
+    return natt_cli_fail(err, NATT_LAUNCH_EXIT_DEADLINE, "give it more time, or leave --deadline out",
+                         "--deadline %s: %s", deadline, what);
 }
 
 static bool serve_socket(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
@@ -109,26 +158,38 @@ static bool serve_file(natt_emulator *emulator, const char *path, int stop_fd, n
     return done || natt_cli_fail(err, NATT_CLI_IO, "", "--fuse: %s", e.message);
 }
 
-static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, natt_cli_error *err)
+static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, uint64_t deadline_ms, natt_cli_error *err)
 {
-    int stop_fd = open_stop(err);
-    if (stop_fd < 0)
+    struct stop stop;
+    if (!open_stop(&stop, deadline_ms, err))
         return false;
-    bool done = args->fuse != NULL ? serve_file(emulator, args->fuse, stop_fd, err)
-                                   : serve_socket(emulator, args->listen, stop_fd, err);
-    (void)close(stop_fd);
+    bool done = args->fuse != NULL ? serve_file(emulator, args->fuse, stop.fd, err)
+                                   : serve_socket(emulator, args->listen, stop.fd, err);
+    if (done && deadline_passed(&stop))
+        done = fail_deadline(err, args->deadline, "the server was ended");
+    close_stop(&stop);
     return done;
 }
 
+static void hurry(void *emulator, bool on)
+{
+    natt_emulator_hurry(emulator, on);
+}
+
 /* What the launcher could not start has the exit status of env(1) and timeout(1). */
-static bool launch(natt_emulator *emulator, char **program, int *exit_status, natt_cli_error *err)
+static bool launch(natt_emulator *emulator, char **program, const natt_cli_emulate_args *args, uint64_t deadline_ms,
+                   int *exit_status, natt_cli_error *err)
 {
     natt_launch_options launch_options = NATT_LAUNCH_OPTIONS_INIT;
     natt_nsm_transport transport = natt_emulator_transport(emulator);
     natt_launch_error e;
     launch_options.transport = &transport;
-    return natt_launch(&launch_options, program, exit_status, &e) ||
-           natt_cli_fail(err, *exit_status, "", "%s", e.message);
+    launch_options.hurry = hurry;
+    launch_options.deadline_ms = deadline_ms;
+    if (natt_launch(&launch_options, program, exit_status, &e))
+        return true;
+    return e.code == NATT_LAUNCH_DEADLINE ? fail_deadline(err, args->deadline, "the program was ended")
+                                          : natt_cli_fail(err, *exit_status, "", "%s", e.message);
 }
 
 static bool serves(const natt_cli_emulate_args *args)
@@ -148,9 +209,9 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
     }
     natt_cli_emulate_free(&emulation);
     if (done && serves(args))
-        done = serve(emulator, args, err);
+        done = serve(emulator, args, emulation.deadline_ms, err);
     else if (done && program[0] != NULL)
-        done = launch(emulator, program, exit_status, err);
+        done = launch(emulator, program, args, emulation.deadline_ms, exit_status, err);
     natt_emulator_free(emulator);
     return done;
 }
@@ -168,6 +229,9 @@ static bool check_task(const natt_cli_emulate_args *args, char **program, natt_c
     if (!serves(args) && program[0] == NULL && !args->init && args->root_out == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "write: nitro-attest emulate -- PROGRAM",
                              "there is no program to run");
+    if (args->deadline != NULL && !serves(args) && program[0] == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, --listen or --fuse, or leave --deadline out",
+                             "--deadline without anything that runs");
     return true;
 }
 

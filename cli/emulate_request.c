@@ -112,11 +112,25 @@ static bool set_faults(emulation_t *em, const args_t *a, natt_cli_error *err)
     return true;
 }
 
+/* 68 years in milliseconds fit into every time_t. */
+#define MAX_DEADLINE_MS UINT64_C(2147483647000)
+
+static bool set_deadline(emulation_t *em, const args_t *a, natt_cli_error *err)
+{
+    if (a->deadline == NULL)
+        return true;
+    if (!natt_cli_duration_parse(&em->deadline_ms, a->deadline, err))
+        return natt_cli_fail_in(err, "--deadline");
+    return (em->deadline_ms > 0 && em->deadline_ms <= MAX_DEADLINE_MS) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give 1ms to 24855d, or leave it out", "--deadline: %s is no time to run",
+                         a->deadline);
+}
+
 bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err)
 {
     static const natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
-    static bool (*const steps[])(emulation_t *, const args_t *, natt_cli_error *) = {set_keys, set_kind, set_clock,
-                                                                                     set_pcrs, set_faults};
+    static bool (*const steps[])(emulation_t *, const args_t *, natt_cli_error *) = {
+        set_keys, set_kind, set_clock, set_pcrs, set_faults, set_deadline};
     memset(emulation, 0, sizeof *emulation);
     emulation->options = options;
     natt_cli_error failure;

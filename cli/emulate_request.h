@@ -11,7 +11,7 @@
 typedef struct natt_cli_emulate_args {
     natt_cli_list pcr, fault;
     const char *pki, *root_out, *measurements, *eif, *seed, *kind, *at, *region, *instance_id, *role_arn, *listen,
-        *fuse;
+        *fuse, *deadline;
     bool init, debug_mode;
 } natt_cli_emulate_args;
 
@@ -22,6 +22,7 @@ typedef struct natt_cli_emulation {
     natt_emulator_pcr pcrs[NATT_PCR_COUNT];
     natt_fault faults[NATT_EMULATOR_MAX_FAULTS];
     natt_cli_buf seed;
+    uint64_t deadline_ms; /* 0 = none */
 } natt_cli_emulation;
 
 /* The folder of --pki: makes it for --init, and finds out what is wrong with it. */

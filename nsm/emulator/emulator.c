@@ -84,19 +84,20 @@ static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, con
     return natt_arena_failure(arena) == NULL ? natt_fault_bend(fault, arena, request->operation, response) : response;
 }
 
-/* Whoever calls this has the turn. */
-static int exchange(natt_emulator *emulator, struct natt_arena *arena, natt_bytes in, natt_bytes *response)
+/* The caller has the turn, and came at `arrival`. */
+static int exchange(natt_emulator *emulator, struct natt_arena *arena, uint64_t arrival, natt_bytes in,
+                    natt_bytes *response)
 {
     struct natt_device_request request;
     uint64_t delay_ms;
     (void)natt_device_request_parse(&request, in); /* false is an operation too: none */
     const natt_fault fault = natt_faults_next(&emulator->faults, request.operation, &delay_ms);
     if (delay_ms > 0)
-        natt_turn_wait(&emulator->turn, delay_ms);
+        natt_turn_wait(&emulator->turn, arrival, delay_ms);
     if (fault.action == NATT_FAULT_ERRNO)
         return (int)fault.value;
     if (fault.action == NATT_FAULT_SILENCE) {
-        natt_turn_wait(&emulator->turn, fault.value);
+        natt_turn_wait(&emulator->turn, arrival, fault.value);
         return ETIMEDOUT;
     }
     *response = respond(emulator, arena, &request, &fault);
@@ -116,8 +117,8 @@ int natt_emulator_exchange(natt_emulator *emulator, const uint8_t *request, size
     struct natt_arena *arena = natt_arena_new();
     if (arena == NULL)
         return ENOMEM;
-    natt_turn_take(&emulator->turn);
-    int error = exchange(emulator, arena, (natt_bytes){request, request_len}, &out);
+    uint64_t arrival = natt_turn_take(&emulator->turn);
+    int error = exchange(emulator, arena, arrival, (natt_bytes){request, request_len}, &out);
     natt_turn_give(&emulator->turn);
     if (error == 0) {
         *response_len = out.len < capacity ? out.len : capacity; /* cut in silence: so does the driver */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,18 +65,19 @@ static int exit_status_for(natt_launch_code code)
 {
     if (code == NATT_LAUNCH_NOT_FOUND)
         return 127;
+    if (code == NATT_LAUNCH_DEADLINE)
+        return NATT_LAUNCH_EXIT_DEADLINE;
     return code == NATT_LAUNCH_NOT_EXECUTABLE ? 126 : NATT_LAUNCH_EXIT_FAILED;
 }
 
 /* --- one launch --- */
 
 struct launch {
-    const natt_nsm_transport *transport;
+    const natt_launch_options *options;
     char *const *argv;
     struct natt_launcher_device device;
     struct natt_serve serve; /* its files are -1 until they are there */
-    pid_t guard;
-    sigset_t mask; /* the caller's */
+    sigset_t mask;           /* the caller's */
 };
 
 static bool check(const natt_launch_options *options, char *const argv[], natt_launch_error *err)
@@ -95,9 +97,14 @@ static bool prepare(struct launch *launch, natt_launch_error *err)
     int error = natt_filter_probe();
     if (error != 0)
         return fail_filter(err, error);
-    launch->serve.transport = launch->transport;
+    launch->serve.transport = launch->options->transport;
+    launch->serve.hurry = launch->options->hurry;
     launch->serve.workers = natt_workers_new();
-    return launch->serve.workers != NULL || fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
+    if (launch->serve.workers == NULL)
+        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
+    launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return (launch->serve.timer >= 0 && natt_serve_set_timer(&launch->serve, launch->options->deadline_ms)) ||
+           fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
 }
 
 /* To be passed on, they must wait to be read; what the program's mask is, the caller said. */
@@ -120,14 +127,14 @@ static bool start_guard(struct launch *launch, natt_launch_error *err)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return fail(err, NATT_LAUNCH_SYSTEM, errno, "a pair of sockets");
     launch->serve.socket = pair[0];
-    launch->guard = catch_signals(launch) ? fork() : -1;
+    launch->serve.guard = catch_signals(launch) ? fork() : -1;
     int error = errno;
-    if (launch->guard == 0) {
+    if (launch->serve.guard == 0) {
         close(pair[0]);
         natt_guard_run(pair[1], launch->argv, &launch->mask);
     }
     close(pair[1]);
-    return launch->guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
+    return launch->serve.guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
 }
 
 /*
@@ -166,6 +173,8 @@ static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
     if (serve->fault != 0)
         return fail(err, NATT_LAUNCH_SYSTEM, serve->fault,
                     "the program's system calls could not be received; it was killed");
+    if (serve->too_late)
+        return fail(err, NATT_LAUNCH_DEADLINE, 0, "the program had not ended at the deadline, and was ended");
     if (!serve->exited)
         return fail(err, NATT_LAUNCH_SYSTEM, 0, "the launcher's guard process was killed, and the program with it");
     *exit_status =
@@ -183,13 +192,16 @@ static void close_file(int fd)
 static void finish(struct launch *launch)
 {
     close_file(launch->serve.socket);
-    while (launch->guard > 0 && waitpid(launch->guard, NULL, 0) < 0 && errno == EINTR)
+    while (launch->serve.guard > 0 && waitpid(launch->serve.guard, NULL, 0) < 0 && errno == EINTR)
         ;
+    natt_serve_begin_hurry(&launch->serve);
     natt_workers_free(launch->serve.workers);
+    natt_serve_end_hurry(&launch->serve);
     natt_launcher_device_close(&launch->device);
     close_file(launch->serve.listener);
     close_file(launch->serve.program);
     close_file(launch->serve.signals);
+    close_file(launch->serve.timer);
     pthread_sigmask(SIG_SETMASK, &launch->mask, NULL);
 }
 
@@ -203,9 +215,9 @@ bool natt_launch(const natt_launch_options *options, char *const argv[], int *ex
     *exit_status = NATT_LAUNCH_EXIT_FAILED;
     if (!check(options, argv, error))
         return false;
-    struct launch launch = {.transport = options->transport, .argv = argv};
+    struct launch launch = {.options = options, .argv = argv};
     launch.device.stand_in.fd = -1;
-    launch.serve.listener = launch.serve.socket = launch.serve.signals = launch.serve.program = -1;
+    launch.serve.listener = launch.serve.socket = launch.serve.signals = launch.serve.program = launch.serve.timer = -1;
     pthread_sigmask(SIG_BLOCK, NULL, &launch.mask);
     bool ok = run(&launch, exit_status, error);
     finish(&launch);

@@ -124,6 +124,18 @@ static _Noreturn void run_program(const struct program *program, pid_t guard)
 
 /* --- the guard --- */
 
+static void write_number(char *out, pid_t number)
+{
+    char digits[16];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    while (count > 0)
+        *out++ = digits[--count];
+    *out = '\0';
+}
+
 /* Field 4 of /proc/<pid>/stat; the name before it may hold anything, parentheses included. [proc(5)] */
 static pid_t parent_of(const char *pid)
 {
@@ -148,13 +160,28 @@ struct entry { /* linux_dirent64 */
     char name[];
 };
 
-static void kill_if_child(const char *name)
+static void kill_child(const char *name)
 {
-    if (name[0] >= '1' && name[0] <= '9' && parent_of(name) == getpid())
+    if (parent_of(name) == getpid())
         kill((pid_t)atoi(name), SIGKILL);
 }
 
-static void kill_children(void)
+/* A stopped process would not see the signal. Ancestors end at 1, or where one of them has just ended. */
+static void terminate_descendant(const char *name)
+{
+    char ancestor[16];
+    pid_t parent = parent_of(name);
+    while (parent > 1 && parent != getpid()) {
+        write_number(ancestor, parent);
+        parent = parent_of(ancestor);
+    }
+    if (parent != getpid())
+        return;
+    kill((pid_t)atoi(name), SIGTERM);
+    kill((pid_t)atoi(name), SIGCONT);
+}
+
+static void for_each_process(void (*act)(const char *name))
 {
     _Alignas(struct entry) char room[4096];
     long len = 0;
@@ -162,7 +189,8 @@ static void kill_children(void)
     while (fd >= 0 && (len = syscall(SYS_getdents64, fd, room, sizeof room)) > 0) {
         for (long at = 0; at < len;) {
             const struct entry *entry = (const void *)(room + at);
-            kill_if_child(entry->name);
+            if (entry->name[0] >= '1' && entry->name[0] <= '9')
+                act(entry->name);
             at += entry->len;
         }
     }
@@ -174,7 +202,7 @@ static void kill_children(void)
 static _Noreturn void end_everything(void)
 {
     do
-        kill_children();
+        for_each_process(kill_child);
     while (waitpid(-1, NULL, 0) > 0);
     _exit(0);
 }
@@ -192,6 +220,16 @@ static bool reap(int socket, pid_t program)
     }
 }
 
+/* False when no child is left. SIGTERM is the launcher's word: all processes are to end by themselves. */
+static bool hear_signal(const struct signalfd_siginfo *info, int socket, pid_t program)
+{
+    if (info->ssi_signo == SIGCHLD)
+        return reap(socket, program);
+    if ((pid_t)info->ssi_pid == getppid())
+        for_each_process(terminate_descendant);
+    return true;
+}
+
 static _Noreturn void watch(int socket, pid_t program, int signals)
 {
     struct signalfd_siginfo info;
@@ -199,7 +237,7 @@ static _Noreturn void watch(int socket, pid_t program, int signals)
     while (poll(polled, 2, -1) >= 0 || errno == EINTR) {
         if (polled[1].revents != 0) /* the launcher hung up: it is gone, or wants an end */
             end_everything();
-        if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !reap(socket, program))
+        if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !hear_signal(&info, socket, program))
             _exit(0);
     }
     end_everything();
@@ -209,15 +247,16 @@ _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *ma
 {
     struct program program = {.socket = socket, .argv = argv, .mask = mask};
     struct sigaction by_default = {.sa_handler = SIG_DFL};
-    sigset_t all, child;
+    sigset_t all, heard;
     pid_t guard = getpid();
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);               /* the terminal's signals are the program's */
     sigaction(SIGCHLD, &by_default, &program.on_child); /* ignored, it would hide the exit status */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    int signals = signalfd(-1, &child, SFD_CLOEXEC);
+    sigemptyset(&heard);
+    sigaddset(&heard, SIGCHLD);
+    sigaddset(&heard, SIGTERM);
+    int signals = signalfd(-1, &heard, SFD_CLOEXEC);
     pid_t pid = signals < 0 ? -1 : fork();
     if (pid < 0)
         fail(socket, NATT_GUARD_NO_FORK, errno);

@@ -5,12 +5,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "nitro_attest/launcher.h"
 #include "nsm/emulator/launcher_calls.h"
 #include "nsm/emulator/launcher_kernel.h"
 
@@ -100,16 +103,90 @@ static void serve_call(struct natt_serve *serve)
 
 /* --- the rest of the loop --- */
 
+bool natt_serve_set_timer(const struct natt_serve *serve, uint64_t ms)
+{
+    struct itimerspec when = {.it_value = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}};
+    return timerfd_settime(serve->timer, 0, &when, NULL) == 0;
+}
+
+void natt_serve_begin_hurry(struct natt_serve *serve)
+{
+    if (serve->hurry != NULL && !serve->hurries)
+        serve->hurry(serve->transport->context, true);
+    serve->hurries = true;
+}
+
+void natt_serve_end_hurry(struct natt_serve *serve)
+{
+    if (serve->hurry != NULL && serve->hurries)
+        serve->hurry(serve->transport->context, false);
+    serve->hurries = false;
+}
+
+static void cut_waits(struct natt_serve *serve)
+{
+    if (serve->hurries)
+        return;
+    natt_serve_begin_hurry(serve);
+    natt_serve_end_hurry(serve);
+}
+
+static void kill_everything(struct natt_serve *serve)
+{
+    shutdown(serve->socket, SHUT_RDWR); /* the guard does it */
+}
+
+/* The guard sends SIGTERM to all processes; those that stay are killed when the timer expires again. */
+static void end_everything(struct natt_serve *serve)
+{
+    serve->stage = NATT_SERVE_ENDING;
+    natt_serve_begin_hurry(serve);
+    if (kill(serve->guard, SIGTERM) != 0 || !natt_serve_set_timer(serve, NATT_LAUNCH_GRACE_MS))
+        kill_everything(serve);
+}
+
+static void hear_timer(struct natt_serve *serve)
+{
+    uint64_t count;
+    if (read(serve->timer, &count, sizeof count) != (ssize_t)sizeof count)
+        return;
+    if (serve->stage == NATT_SERVE_ENDING) {
+        kill_everything(serve);
+        return;
+    }
+    serve->too_late = !serve->exited;
+    end_everything(serve);
+}
+
+static void pass_on(struct natt_serve *serve, int number)
+{
+    syscall(SYS_pidfd_send_signal, serve->program, number, NULL, 0);
+    if ((number != SIGINT && number != SIGTERM) || serve->stage != NATT_SERVE_RUNS)
+        return;
+    serve->stage = NATT_SERVE_TOLD;
+    natt_serve_begin_hurry(serve);
+}
+
 /* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
-static void pass_signal_on(struct natt_serve *serve)
+static void hear_signal(struct natt_serve *serve)
 {
     struct signalfd_siginfo info;
     if (read(serve->signals, &info, sizeof info) != (ssize_t)sizeof info)
         return;
     if (serve->exited)
-        shutdown(serve->socket, SHUT_RDWR); /* the guard ends what is left */
+        kill_everything(serve);
     else if (info.ssi_code <= 0)
-        syscall(SYS_pidfd_send_signal, serve->program, (int)info.ssi_signo, NULL, 0);
+        pass_on(serve, (int)info.ssi_signo);
+    cut_waits(serve);
+}
+
+static void hear_exit(struct natt_serve *serve, int wait_status)
+{
+    serve->exited = true;
+    serve->wait_status = wait_status;
+    natt_serve_begin_hurry(serve);
+    if (serve->stage == NATT_SERVE_TOLD)
+        end_everything(serve);
 }
 
 /* False when everybody is gone. */
@@ -121,20 +198,21 @@ static bool hear_guard(struct natt_serve *serve)
         close(fd);
     if (message.kind == NATT_GUARD_NO_EXEC)
         serve->exec_error = message.error;
-    if (message.kind == NATT_GUARD_EXITED) {
-        serve->exited = true;
-        serve->wait_status = message.wait_status;
-    }
+    if (message.kind == NATT_GUARD_EXITED)
+        hear_exit(serve, message.wait_status);
     return message.kind != NATT_GUARD_GONE;
 }
 
 void natt_serve_run(struct natt_serve *serve)
 {
-    struct pollfd polled[] = {{serve->listener, POLLIN, 0}, {serve->socket, POLLIN, 0}, {serve->signals, POLLIN, 0}};
+    struct pollfd polled[] = {{serve->listener, POLLIN, 0},
+                              {serve->socket, POLLIN, 0},
+                              {serve->signals, POLLIN, 0},
+                              {serve->timer, POLLIN, 0}};
     /* Only faster: the kernel then switches to the other side at once. Linux 6.6. */
     (void)ioctl(serve->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
     for (;;) {
-        if (poll(polled, 3, -1) < 0 && errno != EINTR)
+        if (poll(polled, 4, -1) < 0 && errno != EINTR)
             serve->fault = errno;
         if (serve->fault != 0)
             return;
@@ -143,7 +221,9 @@ void natt_serve_run(struct natt_serve *serve)
         else if (polled[0].revents != 0)
             polled[0].fd = -1; /* nobody has the filter any more */
         if (polled[2].revents != 0)
-            pass_signal_on(serve);
+            hear_signal(serve);
+        if (polled[3].revents != 0)
+            hear_timer(serve);
         if (polled[1].revents != 0 && !hear_guard(serve))
             return;
     }

@@ -20,6 +20,7 @@ bool natt_turn_init(struct natt_turn *turn)
 {
     turn->taken = false;
     turn->hurry = 0;
+    turn->cuts = 0;
     if (!init_condition(&turn->changed))
         return false;
     if (pthread_mutex_init(&turn->mutex, NULL) == 0)
@@ -34,13 +35,15 @@ void natt_turn_free(struct natt_turn *turn)
     pthread_mutex_destroy(&turn->mutex);
 }
 
-void natt_turn_take(struct natt_turn *turn)
+uint64_t natt_turn_take(struct natt_turn *turn)
 {
     pthread_mutex_lock(&turn->mutex);
+    uint64_t arrival = turn->cuts;
     while (turn->taken)
         pthread_cond_wait(&turn->changed, &turn->mutex);
     turn->taken = true;
     pthread_mutex_unlock(&turn->mutex);
+    return arrival;
 }
 
 void natt_turn_give(struct natt_turn *turn)
@@ -64,12 +67,12 @@ static struct timespec in_ms(uint64_t ms)
     return at;
 }
 
-void natt_turn_wait(struct natt_turn *turn, uint64_t ms)
+void natt_turn_wait(struct natt_turn *turn, uint64_t arrival, uint64_t ms)
 {
     const struct timespec until = in_ms(ms);
     int answer = 0;
     pthread_mutex_lock(&turn->mutex);
-    while (turn->hurry == 0 && answer == 0)
+    while (turn->hurry == 0 && turn->cuts == arrival && answer == 0)
         answer = pthread_cond_timedwait(&turn->changed, &turn->mutex, &until);
     pthread_mutex_unlock(&turn->mutex);
 }
@@ -78,6 +81,7 @@ void natt_turn_hurry_begin(struct natt_turn *turn)
 {
     pthread_mutex_lock(&turn->mutex);
     turn->hurry++;
+    turn->cuts++;
     pthread_cond_broadcast(&turn->changed);
     pthread_mutex_unlock(&turn->mutex);
 }

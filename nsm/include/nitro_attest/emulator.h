@@ -109,8 +109,8 @@ NATT_API NATT_MUST_CHECK int natt_emulator_exchange(natt_emulator *emulator, con
 NATT_API natt_nsm_transport natt_emulator_transport(natt_emulator *emulator);
 
 /*
- * From true to false, waits of faults take no time, those under way included: for a front end that stops. Each true wants
- * its false.
+ * From true to false, waits of faults take no time: for a front end that stops. True also ends the waits of all requests
+ * that were made before, even if false follows at once. Each true needs its false.
  */
 NATT_API void natt_emulator_hurry(natt_emulator *emulator, bool hurry);
 

@@ -28,7 +28,8 @@ typedef enum natt_launch_code {
     NATT_LAUNCH_NOT_EXECUTABLE, /* it is there but cannot be run; exit status 126 */
     NATT_LAUNCH_NESTED,         /* somebody else already receives the program's system calls */
     NATT_LAUNCH_UNSUPPORTED,    /* this kernel, machine or sandbox does not allow it */
-    NATT_LAUNCH_SYSTEM          /* a system call failed that has no reason to */
+    NATT_LAUNCH_SYSTEM,         /* a system call failed that has no reason to */
+    NATT_LAUNCH_DEADLINE        /* the program had not ended at the deadline, and was ended; exit status 124 */
 } natt_launch_code;
 
 typedef struct natt_launch_error {
@@ -45,25 +46,43 @@ typedef struct natt_launch_options {
      * bytes of response; a device that does one thing at a time has its lock inside. It stays the caller's: not closed.
      */
     const natt_nsm_transport *transport;
+    /*
+     * Ends waits inside of the transport's exchange; NULL when that never waits long, else the launch may last as long as
+     * a request does. Called with the transport's context, from the thread that called natt_launch. From true to false no
+     * wait begins, and true ends those under way. True comes with every signal, and lasts once the program has ended, a
+     * SIGINT or SIGTERM was passed on, or the deadline has passed. Each true is followed by a false.
+     */
+    void (*hurry)(void *context, bool hurry);
+    /*
+     * How long the program, and what it leaves running, may take; 0 = as long as they like. Then all its processes get
+     * SIGTERM and SIGCONT, and SIGKILL after NATT_LAUNCH_GRACE_MS.
+     */
+    uint64_t deadline_ms;
 } natt_launch_options;
 
 #define NATT_LAUNCH_OPTIONS_INIT                                                                                       \
     {                                                                                                                  \
-        sizeof(natt_launch_options), NULL                                                                              \
+        sizeof(natt_launch_options), NULL, NULL, 0                                                                     \
     }
 
 /* The status when natt_launch fails before the program runs, as env(1) and timeout(1) have it. */
 #define NATT_LAUNCH_EXIT_FAILED 125
+/* The status when the deadline ended the program, as timeout(1) has it. */
+#define NATT_LAUNCH_EXIT_DEADLINE 124
+/* How long processes that are told to end may take before they are killed. */
+#define NATT_LAUNCH_GRACE_MS 2000
 
 /*
  * Runs argv[0], looked up in PATH, with the caller's environment, directory and open files, and returns when it and all
  * processes that it started have ended.
  * True: *exit_status is the program's exit status, or 128 and the number of the signal that killed it.
- * False: *err says why; *exit_status is 127, 126 or NATT_LAUNCH_EXIT_FAILED.
+ * False: *err says why; *exit_status is 127, 126, NATT_LAUNCH_EXIT_FAILED, or NATT_LAUNCH_EXIT_DEADLINE.
  * err  may be NULL.
  * Signals: SIGINT, SIGTERM, SIGHUP and SIGQUIT sent to this process by another one are passed on to the program; those
- * of the terminal reach it anyway. When the program itself has ended, such a signal ends what it left running. If this
- * process dies, all processes of the program are killed.
+ * of the terminal reach it anyway. Each of them ends the requests that wait, so that a handler runs. Once SIGINT or
+ * SIGTERM was passed on and the program has ended, what it left running gets SIGTERM, and SIGKILL after
+ * NATT_LAUNCH_GRACE_MS. When the program has ended before, a signal kills what it left running. If this process dies,
+ * all processes of the program are killed.
  * Threads: may be called from any; the four signals are blocked in the calling thread meanwhile, and for them to be passed
  * on they must be blocked in all others.
  */
