@@ -16,6 +16,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._errors import AttestationError, NitroAttestError, from_c
+from ._interruptible import Runner, directly, interruptible
 from ._library import nsm_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._owned import Owned, Process
@@ -194,7 +195,7 @@ class Emulator(Owned):
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
     keep it alive. Raises UsageError for values that make no emulator, TypeError for wrong types, ValueError once it is
     closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says so; what
-    serve() offers can be used by all. Cost: a key pair for each certificate, some milliseconds.
+    serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
@@ -216,6 +217,8 @@ class Emulator(Owned):
         options.clock.fixed_ms = 0 if now is None else milliseconds_after_1970(now, "now")
         options.clock.offset_ms = _offset_ms(clock_offset)
         array = _faults(self._lib, faults)
+        waits = any(fault.action in (n.FAULT_SILENCE, n.FAULT_DELAY) for fault in array)
+        self._run: Runner = interruptible(self._hurry) if waits else directly
         options.faults, options.fault_count = array, len(array)
         error = c.Error()
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
@@ -244,6 +247,10 @@ class Emulator(Owned):
                 self._pointer = None
         if last:
             self._lib.natt_emulator_free(pointer)
+
+    def _hurry(self, on: bool) -> None:
+        """Ends the waits of faults, for a caller who uses it."""
+        self._lib.natt_emulator_hurry(self._pointer, on)
 
     @contextmanager
     def _used(self) -> Iterator[int]:
@@ -280,7 +287,7 @@ class Emulator(Owned):
         transport = self._lib.natt_emulator_transport(self._use())
         told = CTransport(transport.exchange, transport.context, self._release)
         try:
-            return NsmSession._over(told, deadline, strict_sizes)
+            return NsmSession._over(told, deadline, strict_sizes, self._run)
         except BaseException:
             self._release()
             raise
@@ -289,8 +296,9 @@ class Emulator(Owned):
         """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for NsmSession."""
         kept = immutable(request, "request")
         room, length = ctypes.create_string_buffer(n.MAX_RESPONSE), ctypes.c_size_t()
+        exchange = self._lib.natt_emulator_exchange
         with self._used() as pointer:
-            code = self._lib.natt_emulator_exchange(pointer, kept, len(kept), room, n.MAX_RESPONSE, byref(length))
+            code = self._run(lambda: int(exchange(pointer, kept, len(kept), room, n.MAX_RESPONSE, byref(length))))
         if code:
             raise OSError(code, os.strerror(code))
         return room.raw[:length.value]

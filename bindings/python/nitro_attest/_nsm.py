@@ -17,6 +17,7 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import NsmCode
 from ._errors import NsmError
 from ._library import nsm_lib
+from ._interruptible import Runner, directly
 from ._owned import Owned, Process
 from ._transport import CTransport, Exchange
 from ._values import boolean
@@ -124,13 +125,15 @@ class NsmSession(Owned):
                  transport: Optional[Exchange] = None, deadline: Optional[timedelta] = None,
                  strict_sizes: bool = False) -> None:
         told = None if transport is None else CTransport.of_callable(transport)
+        self._run: Runner = directly
         self._open(path_bytes(path, "path"), path_bytes(socket_path, "socket_path"), told, _deadline_ms(deadline),
                    boolean(strict_sizes, "strict_sizes"))
 
     @classmethod
-    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool) -> NsmSession:
+    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool, runner: Runner) -> NsmSession:
         """For the emulator, whose transport is C."""
         session = cls.__new__(cls)
+        session._run = runner
         session._open(None, None, transport, _deadline_ms(deadline), boolean(strict_sizes, "strict_sizes"))
         return session
 
@@ -178,8 +181,9 @@ class NsmSession(Owned):
 
     def _call(self, name: str, *arguments: Any) -> None:
         error = n.NsmErrorC()
+        function = getattr(self._lib, name)
         with self._in_call():
-            held = getattr(self._lib, name)(byref(self._raw), *arguments, byref(error))
+            held = self._run(lambda: int(function(byref(self._raw), *arguments, byref(error))))
         if not held:
             raise n.nsm_error(error)
 

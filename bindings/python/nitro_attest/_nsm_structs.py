@@ -12,6 +12,7 @@ from ._errors import NsmError
 MAX_REQUEST, MAX_RESPONSE, MAX_PCRS, MAX_SEED = 0x1000, 0x3000, 256, 512
 STRICT_SIZES = 1
 MAX_EMULATOR_FAULTS = 32
+FAULT_SILENCE, FAULT_DELAY = 3, 4  # natt_fault_action
 MAX_BUNDLE = 16
 PEM_ROOM = 1024  # "1024 bytes are enough"
 
@@ -158,6 +159,7 @@ _FUNCTIONS = {
     "natt_emulator_free": (None, c_void_p),
     "natt_emulator_exchange": (c_int, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, _LENGTH),
     "natt_emulator_transport": (Transport, c_void_p),
+    "natt_emulator_hurry": (None, c_void_p, c_bool),
     "natt_emulator_root": (c.Bytes, c_void_p),
     "natt_emulator_root_pem": (c_bool, c_void_p, c_void_p, c_size_t, _LENGTH),
     "natt_emulator_module_id": (c_char_p, c_void_p),

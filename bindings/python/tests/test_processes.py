@@ -8,6 +8,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 import unittest
 import warnings
 from datetime import timedelta
@@ -16,6 +17,8 @@ import support
 from support import NOW, na
 
 SECOND = timedelta(seconds=1)
+#: Of a program.
+PREFACE = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % os.path.dirname(os.path.dirname(na.__file__))
 
 
 def in_child(call):
@@ -41,8 +44,7 @@ def in_child(call):
 
 def program(text, *arguments):
     """Runs a program with nitro_attest as na; (exit status, output). A program that hangs fails."""
-    code = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % os.path.dirname(os.path.dirname(na.__file__))
-    done = subprocess.run([sys.executable, "-X", "dev", "-W", "ignore", "-c", code + textwrap.dedent(text), *arguments], timeout=60,
+    done = subprocess.run([sys.executable, "-X", "dev", "-W", "ignore", "-c", PREFACE + textwrap.dedent(text), *arguments], timeout=60,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode, done.stdout
 
@@ -206,6 +208,62 @@ ENDINGS = {
             threading.Thread(target=work, daemon=True).start()
         time.sleep(0.1)""",
 }
+
+
+# A request that a fault holds up for a day, by way of the emulator, of a session, and of one with a deadline.
+WAITS = {
+    "exchange": "emulator.exchange(b'\\x6bDescribeNSM')",
+    "session": "emulator.session().describe()",
+    "deadline": "emulator.session(deadline=timedelta(hours=1)).describe()",
+}
+
+
+class Interrupts(unittest.TestCase):
+    """Ctrl-C ends the wait of a fault, though C is at work in it."""
+
+    def interrupted(self, fault, call, number=signal.SIGINT):
+        text = f"""
+            from datetime import timedelta
+            import signal
+            signal.signal(signal.SIGUSR1, lambda number, frame: print("handled", flush=True))
+            with na.Emulator(faults=[{fault!r}]) as emulator:
+                print("ready", flush=True)
+                try:
+                    {call}
+                except KeyboardInterrupt:
+                    print("interrupted", flush=True)
+            """
+        process = subprocess.Popen([sys.executable, "-c", PREFACE + textwrap.dedent(text)], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        time.sleep(0.3)
+        process.send_signal(number)
+        return process
+
+    def test_an_interrupt(self):
+        for kind in ("delay", "silence"):
+            for what, call in WAITS.items():
+                process = self.interrupted(f"any:{kind}=1d", call)
+                self.assertEqual((process.communicate(timeout=60)[0], process.returncode), ("interrupted\n", 0), what)
+
+    def test_a_handler_that_returns_runs_at_once_and_changes_nothing(self):
+        process = self.interrupted("any:delay=1d", WAITS["session"], signal.SIGUSR1)
+        self.assertEqual(process.stdout.readline(), "handled\n")
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual((process.communicate(timeout=60)[0], process.returncode), ("interrupted\n", 0))
+
+    def test_term(self):
+        process = self.interrupted("any:delay=1d", WAITS["session"], signal.SIGTERM)
+        self.assertEqual(process.wait(60), -signal.SIGTERM)
+
+    def test_a_wait_without_signals_lasts(self):
+        with na.Emulator(faults=["any:delay=300ms"]) as emulator, emulator.session() as session:
+            began = time.monotonic()
+            session.describe()
+            self.assertGreaterEqual(time.monotonic() - began, 0.3)
 
 
 class Endings(unittest.TestCase):
