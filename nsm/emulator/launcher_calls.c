@@ -153,6 +153,11 @@ int natt_calls_number(size_t index)
     return shapes[index].number;
 }
 
+int natt_calls_open_flags(size_t index)
+{
+    return shapes[index].answer == answer_open ? shapes[index].flags : -1;
+}
+
 static const struct call_shape *shape_of(int number)
 {
     for (size_t i = 0; i < SHAPES; i++)

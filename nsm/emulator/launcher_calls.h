@@ -24,6 +24,8 @@ struct natt_answer {
 /* Their numbers, for the filter; ioctl is not among them. */
 size_t natt_calls_count(void);
 int natt_calls_number(size_t index);
+/* Which argument has open flags; -1 = none. */
+int natt_calls_open_flags(size_t index);
 
 struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
                                      const struct seccomp_data *data);

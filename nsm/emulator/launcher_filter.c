@@ -6,6 +6,7 @@
 #include "nsm/emulator/launcher_filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -22,19 +23,49 @@
 #define JUMP_IF(value, yes, no)                                                                                        \
     ((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), (uint8_t)(yes), (uint8_t)(no)))
 
+/* The last instructions: these, and what lies before them. */
+enum { IOCTL = 6, ALLOW = 2, NOTIFY = 1 };
+
+/* A folder cannot be the device. What would also make a file is asked about. */
+static size_t ask_unless_folder(struct sock_filter *out, int number, int flags, size_t left)
+{
+    out[0] = JUMP_IF(number, 0, 3);
+    out[1] = LOAD(args[0]);
+    out[1].k += (uint32_t)flags * 8u;
+    out[2] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, O_DIRECTORY | O_CREAT);
+    out[3] = JUMP_IF(O_DIRECTORY, left - 4 - ALLOW, left - 4 - NOTIFY);
+    return 4;
+}
+
+static size_t ask(struct sock_filter *out, int number, size_t left)
+{
+    out[0] = JUMP_IF(number, left - 1 - NOTIFY, 0);
+    return 1;
+}
+
+static size_t length_of_calls(void)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < natt_calls_count(); i++)
+        len += natt_calls_open_flags(i) < 0 ? 1 : 4;
+    return len;
+}
+
 /*
  * The low words of 64-bit arguments come first in memory: both machines are little-endian. The kernel compares no more of
- * an ioctl number.
+ * an ioctl number, or of open flags.
  */
 static unsigned short build(struct sock_filter out[ROOM])
 {
-    size_t n = 0, calls = natt_calls_count();
+    size_t n = 0, len = 4 + length_of_calls() + IOCTL;
     out[n++] = LOAD(arch);
     out[n++] = JUMP_IF(NATT_LAUNCH_ARCH, 1, 0);
     out[n++] = GIVE(SECCOMP_RET_ALLOW);
     out[n++] = LOAD(nr);
-    for (size_t i = 0; i < calls; i++, n++)
-        out[n] = JUMP_IF(natt_calls_number(i), calls - i + 4, 0); /* to the last instruction */
+    for (size_t i = 0; i < natt_calls_count(); i++) {
+        int number = natt_calls_number(i), flags = natt_calls_open_flags(i);
+        n += flags < 0 ? ask(out + n, number, len - n) : ask_unless_folder(out + n, number, flags, len - n);
+    }
     out[n++] = JUMP_IF(__NR_ioctl, 0, 3);
     out[n++] = LOAD(args[1]);
     out[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00);

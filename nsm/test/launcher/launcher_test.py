@@ -135,6 +135,12 @@ class Calls(unittest.TestCase):
     def test_a_signal_repeats_no_request(self):
         self.probe("signals")
 
+    def test_a_handler_that_does_not_restart_loses_no_request(self):
+        self.probe("interrupts")
+
+    def test_signals_and_calls_about_other_files(self):
+        self.probe("undisturbed")
+
     def test_a_launcher_that_is_stopped_again_and_again_loses_no_answer(self):
         # A session of their own: when a process ends while one of its group is stopped, the kernel hangs up the group.
         process = start(sys.executable, "-c", OPENER, start_new_session=True)

@@ -63,11 +63,12 @@ long probe_describe(int fd)
 static const struct {
     const char *name;
     void (*run)(void);
-} parts[] = {{"opens", probe_opens},         {"paths", probe_paths},         {"stats", probe_stats},
-             {"names", probe_names},         {"requests", probe_requests},   {"inherit", probe_inherit},
-             {"inherited", probe_inherited}, {"threads", probe_threads},     {"signals", probe_signals},
-             {"limits", probe_limits},       {"other-abi", probe_other_abi}, {"delegates", probe_delegates},
-             {"error", probe_error},         {"changes", probe_changes}};
+} parts[] = {{"opens", probe_opens},         {"paths", probe_paths},           {"stats", probe_stats},
+             {"names", probe_names},         {"requests", probe_requests},     {"inherit", probe_inherit},
+             {"inherited", probe_inherited}, {"threads", probe_threads},       {"signals", probe_signals},
+             {"limits", probe_limits},       {"other-abi", probe_other_abi},   {"delegates", probe_delegates},
+             {"error", probe_error},         {"interrupts", probe_interrupts}, {"undisturbed", probe_undisturbed},
+             {"changes", probe_changes}};
 
 int main(int argc, char **argv)
 {

@@ -51,6 +51,8 @@ void probe_inherit(void);
 void probe_inherited(void); /* on file 9 */
 void probe_threads(void);
 void probe_signals(void);
+void probe_interrupts(void);  /* requests, handlers that do not restart */
+void probe_undisturbed(void); /* other files, handlers */
 void probe_limits(void);
 void probe_other_abi(void);
 void probe_delegates(void); /* slow and quick requests at once */

@@ -273,32 +273,86 @@ static const uint8_t extend[] = "\xa1\x69"
                                 "ExtendPCR\xa2\x65index\x10\x64"
                                 "data\x40";
 
-/* How often SHA-384(PCR || "") was applied cannot be counted backwards, so the device's PCR17 is walked to PCR16. */
-static void extend_pcr(int fd, uint8_t index, uint8_t value[48])
+static void set_alarms(int flags, long us)
+{
+    struct itimerval often = {{0, us}, {0, us}};
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = flags};
+    alarms = 0;
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/*
+ * How often SHA-384(PCR || "") was applied cannot be counted backwards, so the device's PCR17 is walked to PCR16. False: a
+ * signal came before the request was begun.
+ */
+static bool extend_pcr(int fd, uint8_t index, uint8_t value[48])
 {
     uint8_t request[sizeof extend], response[0x3000];
     size_t len = sizeof response;
     memcpy(request, extend, sizeof extend);
     *(uint8_t *)memchr(request, 0x10, sizeof request) = index;
-    EXPECT(0, probe_request(fd, request, sizeof extend - 1, response, &len));
+    long got = probe_request(fd, request, sizeof extend - 1, response, &len);
+    if (got == -EINTR)
+        return false;
+    EXPECT(0, got);
     EXPECT(67, (long)len);
     memcpy(value, response + len - 48, 48);
+    return true;
 }
 
 /* Each request is made once, whatever interrupts its caller. */
 void probe_signals(void)
 {
-    struct itimerval often = {{0, 300}, {0, 300}}, never = {{0, 0}, {0, 0}};
-    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
     uint8_t disturbed[48], calm[48];
     int fd = probe_open(), count = 0;
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &often, NULL);
+    set_alarms(SA_RESTART, 300);
     for (; count < 300 || (alarms <= 10 && count < 100000); count++)
-        extend_pcr(fd, 16, disturbed);
-    setitimer(ITIMER_REAL, &never, NULL);
-    for (int i = 0; i < count; i++)
-        extend_pcr(fd, 17, calm);
-    EXPECT(0, memcmp(disturbed, calm, 48));
+        EXPECT(1, extend_pcr(fd, 16, disturbed));
     EXPECT(1, alarms > 10);
+    set_alarms(SA_RESTART, 0);
+    for (int i = 0; i < count; i++)
+        EXPECT(1, extend_pcr(fd, 17, calm));
+    EXPECT(0, memcmp(disturbed, calm, 48));
+}
+
+/* Handlers that do not restart: what was interrupted was not begun, so that a program may make it again. */
+void probe_interrupts(void)
+{
+    uint8_t disturbed[48], calm[48];
+    int fd = probe_open(), made = 0, interrupted = 0;
+    set_alarms(0, 300);
+    for (int i = 0; i < 1000 || (alarms <= 10 && i < 100000); i++)
+        *(extend_pcr(fd, 16, disturbed) ? &made : &interrupted) += 1;
+    EXPECT(1, alarms > 10);
+    set_alarms(0, 0);
+    for (int i = 0; i < made; i++)
+        EXPECT(1, extend_pcr(fd, 17, calm));
+    EXPECT(0, memcmp(disturbed, calm, 48));
+    close(fd);
+}
+
+static long count_interrupted(long folder_flag)
+{
+    struct stat st;
+    long count = 0;
+    for (int i = 0; i < 3000 || (alarms <= 10 && i < 100000); i++) {
+        long fd = probe_call(SYS_openat, (long)AT_FDCWD, "/", O_RDONLY | folder_flag);
+        count += fd == -EINTR;
+        if (fd >= 0)
+            close((int)fd);
+        count += folder_flag == 0 && probe_call(SYS_newfstatat, (long)AT_FDCWD, "/", &st, 0L) == -EINTR;
+    }
+    EXPECT(1, alarms > 10);
+    return count;
+}
+
+/* Calls about other files: with SA_RESTART none is interrupted, without it none that is not asked about. */
+void probe_undisturbed(void)
+{
+    set_alarms(SA_RESTART, 300);
+    EXPECT(0, count_interrupted(0));
+    set_alarms(0, 300);
+    EXPECT(0, count_interrupted(O_DIRECTORY));
+    set_alarms(0, 0);
 }
