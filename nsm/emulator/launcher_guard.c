@@ -160,28 +160,28 @@ struct entry { /* linux_dirent64 */
     char name[];
 };
 
-static void kill_child(const char *name)
+static void kill_child(const char *name, pid_t guard)
 {
-    if (parent_of(name) == getpid())
+    if (parent_of(name) == guard)
         kill((pid_t)atoi(name), SIGKILL);
 }
 
 /* A stopped process would not see the signal. Ancestors end at 1, or where one of them has just ended. */
-static void terminate_descendant(const char *name)
+static void terminate_descendant(const char *name, pid_t guard)
 {
     char ancestor[16];
     pid_t parent = parent_of(name);
-    while (parent > 1 && parent != getpid()) {
+    while (parent > 1 && parent != guard) {
         write_number(ancestor, parent);
         parent = parent_of(ancestor);
     }
-    if (parent != getpid())
+    if (parent != guard)
         return;
     kill((pid_t)atoi(name), SIGTERM);
     kill((pid_t)atoi(name), SIGCONT);
 }
 
-static void for_each_process(void (*act)(const char *name))
+static void for_each_process(void (*act)(const char *name, pid_t guard), pid_t guard)
 {
     _Alignas(struct entry) char room[4096];
     long len = 0;
@@ -190,7 +190,7 @@ static void for_each_process(void (*act)(const char *name))
         for (long at = 0; at < len;) {
             const struct entry *entry = (const void *)(room + at);
             if (entry->name[0] >= '1' && entry->name[0] <= '9')
-                act(entry->name);
+                act(entry->name, guard);
             at += entry->len;
         }
     }
@@ -198,11 +198,16 @@ static void for_each_process(void (*act)(const char *name))
         close(fd);
 }
 
+void natt_guard_terminate(pid_t guard)
+{
+    for_each_process(terminate_descendant, guard);
+}
+
 /* A dead child's children become the guard's own: whoever is left after a round is found in the next. */
 static _Noreturn void end_everything(void)
 {
     do
-        for_each_process(kill_child);
+        for_each_process(kill_child, getpid());
     while (waitpid(-1, NULL, 0) > 0);
     _exit(0);
 }
@@ -220,16 +225,6 @@ static bool reap(int socket, pid_t program)
     }
 }
 
-/* False when no child is left. SIGTERM is the launcher's word: all processes are to end by themselves. */
-static bool hear_signal(const struct signalfd_siginfo *info, int socket, pid_t program)
-{
-    if (info->ssi_signo == SIGCHLD)
-        return reap(socket, program);
-    if ((pid_t)info->ssi_pid == getppid())
-        for_each_process(terminate_descendant);
-    return true;
-}
-
 static _Noreturn void watch(int socket, pid_t program, int signals)
 {
     struct signalfd_siginfo info;
@@ -237,7 +232,7 @@ static _Noreturn void watch(int socket, pid_t program, int signals)
     while (poll(polled, 2, -1) >= 0 || errno == EINTR) {
         if (polled[1].revents != 0) /* the launcher hung up: it is gone, or wants an end */
             end_everything();
-        if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !hear_signal(&info, socket, program))
+        if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !reap(socket, program))
             _exit(0);
     }
     end_everything();
@@ -247,16 +242,15 @@ _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *ma
 {
     struct program program = {.socket = socket, .argv = argv, .mask = mask};
     struct sigaction by_default = {.sa_handler = SIG_DFL};
-    sigset_t all, heard;
+    sigset_t all, child;
     pid_t guard = getpid();
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);               /* the terminal's signals are the program's */
     sigaction(SIGCHLD, &by_default, &program.on_child); /* ignored, it would hide the exit status */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    sigemptyset(&heard);
-    sigaddset(&heard, SIGCHLD);
-    sigaddset(&heard, SIGTERM);
-    int signals = signalfd(-1, &heard, SFD_CLOEXEC);
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    int signals = signalfd(-1, &child, SFD_CLOEXEC);
     pid_t pid = signals < 0 ? -1 : fork();
     if (pid < 0)
         fail(socket, NATT_GUARD_NO_FORK, errno);

@@ -37,6 +37,8 @@ _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *ma
 struct natt_guard_message natt_guard_receive(int socket, int *fd);
 /* fd: a file to pass on, -1 = none. Async-signal-safe. */
 bool natt_guard_send(int socket, struct natt_guard_message message, int fd);
+/* In the launcher: sends SIGTERM, then SIGCONT, to all processes below the guard. */
+void natt_guard_terminate(pid_t guard);
 /* Lets the program begin. */
 bool natt_guard_release(int socket);
 

@@ -136,12 +136,16 @@ static void kill_everything(struct natt_serve *serve)
     shutdown(serve->socket, SHUT_RDWR); /* the guard does it */
 }
 
-/* The guard sends SIGTERM to all processes; those that stay are killed when the timer expires again. */
+/*
+ * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill sees no
+ * answer any more.
+ */
 static void end_everything(struct natt_serve *serve)
 {
     serve->stage = NATT_SERVE_ENDING;
+    natt_guard_terminate(serve->guard);
     natt_serve_begin_hurry(serve);
-    if (kill(serve->guard, SIGTERM) != 0 || !natt_serve_set_timer(serve, NATT_LAUNCH_GRACE_MS))
+    if (!natt_serve_set_timer(serve, NATT_LAUNCH_GRACE_MS))
         kill_everything(serve);
 }
 
