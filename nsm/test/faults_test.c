@@ -1,5 +1,6 @@
 /* Faults: their text form, when they act, and what they make of a response. */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -283,6 +284,43 @@ Test(faults, take_the_time_they_say)
     cr_expect_geq(seconds() - began, 0.079);
     natt_emulator_free(slow);
     natt_emulator_free(silent);
+}
+
+#define WAITING 3
+
+static void *ask(void *argument)
+{
+    return (void *)(intptr_t)describe(argument);
+}
+
+/* One waits with the turn, the others for it. A true that a false follows at once ends all of them, and no later wait. */
+Test(faults, waits_end_when_a_hurry_begins)
+{
+    static const char *const texts[] = {"any:delay=1d:first=3", "any:delay=300ms", NULL};
+    natt_emulator *emulator = faulty(texts);
+    pthread_t threads[WAITING];
+    void *error;
+    for (int i = 0; i < WAITING; i++)
+        cr_assert(pthread_create(&threads[i], NULL, ask, emulator) == 0);
+    const struct timespec while_they_come = {0, 500000000};
+    nanosleep(&while_they_come, NULL);
+    double began = seconds();
+    natt_emulator_hurry(emulator, true);
+    natt_emulator_hurry(emulator, false);
+    for (int i = 0; i < WAITING; i++) {
+        cr_assert(pthread_join(threads[i], &error) == 0);
+        cr_expect(error == NULL);
+    }
+    cr_expect(seconds() - began < 60);
+    began = seconds();
+    cr_expect(describe(emulator) == 0);
+    cr_expect(seconds() - began >= 0.3);
+    natt_emulator_hurry(emulator, true);
+    began = seconds();
+    cr_expect(describe(emulator) == 0);
+    cr_expect(seconds() - began < 0.3);
+    natt_emulator_hurry(emulator, false);
+    natt_emulator_free(emulator);
 }
 
 static void expect_refused(natt_fault fault)
