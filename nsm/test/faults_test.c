@@ -1,4 +1,5 @@
 /* Faults: their text form, when they act, and what they make of a response. */
+#define _DEFAULT_SOURCE /* nanosleep */
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
