@@ -135,9 +135,19 @@ static _Noreturn void send_read_only(int socket, const char *path)
     _exit(0);
 }
 
+static int host_node(const struct driver *driver)
+{
+    int fd = open(driver->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    return kept_if(opens(fd, driver), fd);
+}
+
 static int read_only_node(const struct driver *driver)
 {
-    int pair[2], node = -1;
+    int pair[2], node = host_node(driver);
+    if (node < 0)
+        return -1;
+    close(node);
+    node = -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return -1;
     pid_t child = fork();
@@ -160,11 +170,11 @@ static bool has_capabilities(void)
 }
 
 /* Who neither owns the node nor has capabilities can set its times to now, as everybody can, and nothing else. */
-static int node_of_host(const struct driver *driver)
+static int unchangeable_node(const struct driver *driver)
 {
     struct stat st;
-    int fd = open(driver->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    return kept_if(!has_capabilities() && opens(fd, driver) && fstat(fd, &st) == 0 && st.st_uid != geteuid(), fd);
+    int fd = has_capabilities() ? -1 : host_node(driver);
+    return kept_if(fd >= 0 && fstat(fd, &st) == 0 && st.st_uid != geteuid(), fd);
 }
 
 static int sealed_memory(void)
@@ -180,8 +190,9 @@ static int sealed_memory(void)
 bool natt_stand_in_make(struct natt_stand_in *out)
 {
     const struct driver drivers[] = {{"/dev/vsock", MISC_MAJOR, vsock_minor()}, {"/dev/null", 1, 3}};
-    int (*const ways[])(const struct driver *) = {node_in_own_mount, unlinked_node, read_only_node, node_of_host};
-    for (size_t way = 0; way < sizeof ways / sizeof ways[0]; way++)
+    int (*const ways[])(const struct driver *) = {node_in_own_mount, unlinked_node, read_only_node, unchangeable_node};
+    /* The first two need capabilities; a sandbox may kill who so much as tries. */
+    for (size_t way = has_capabilities() ? 0 : 2; way < sizeof ways / sizeof ways[0]; way++)
         for (size_t i = drivers[0].minor == 0; i < 2; i++) {
             *out = (struct natt_stand_in){ways[way](&drivers[i]), way < 2};
             if (out->fd >= 0)
