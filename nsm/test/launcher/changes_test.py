@@ -139,6 +139,7 @@ class Changes(unittest.TestCase):
             self.skipTest("this system gives no user namespace")
         self.compare(self.other_user(), "others")
 
+    @unittest.skipUnless(ROOT, "to keep the host's /dev out of it, root is needed")
     def test_other_user_without_user_namespaces(self):
         self.compare(self.other_user(*refusing("unshare")), "host's")
 
