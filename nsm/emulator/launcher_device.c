@@ -58,7 +58,7 @@ bool natt_launcher_device_init(struct natt_launcher_device *device, const char *
     struct stat st;
     clock_gettime(CLOCK_REALTIME, &device->since);
     if (!natt_stand_in_make(&device->stand_in) || fstat(device->stand_in.fd, &st) != 0) {
-        *why = "no file can stand in for the device: neither a device node, nor /dev/null, nor memory (memfd_create)";
+        *why = "no file can stand in for the device: neither a device node, nor a read-only /dev/null, nor memory (memfd_create)";
         return false;
     }
     device->dev = st.st_dev;

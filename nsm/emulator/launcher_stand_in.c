@@ -3,8 +3,7 @@
  *   1. a node in a tmpfs that is mounted nowhere: root of the initial user namespace;
  *   2. a node made in /tmp or /dev and unlinked at once: root in a container, which may make nodes but not mount;
  *   3. the host's node through a read-only mount, made in a user namespace: changes are EROFS;
- *   4. the host's node itself, for a process that may not change it;
- *   5. a sealed memfd, which is no character device but can be changed without harm.
+ *   4. a sealed memfd, which is no character device but can be changed without harm.
  */
 #define _GNU_SOURCE
 #include "nsm/emulator/launcher_stand_in.h"
@@ -169,14 +168,6 @@ static bool has_capabilities(void)
     return syscall(SYS_capget, &head, data) != 0 || (data[0].permitted | data[1].permitted) != 0;
 }
 
-/* Who neither owns the node nor has capabilities can set its times to now, as everybody can, and nothing else. */
-static int unchangeable_node(const struct driver *driver)
-{
-    struct stat st;
-    int fd = has_capabilities() ? -1 : host_node(driver);
-    return kept_if(fd >= 0 && fstat(fd, &st) == 0 && st.st_uid != geteuid(), fd);
-}
-
 static int sealed_memory(void)
 {
     int fd = (int)syscall(SYS_memfd_create, "nsm", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
@@ -190,7 +181,7 @@ static int sealed_memory(void)
 bool natt_stand_in_make(struct natt_stand_in *out)
 {
     const struct driver drivers[] = {{"/dev/vsock", MISC_MAJOR, vsock_minor()}, {"/dev/null", 1, 3}};
-    int (*const ways[])(const struct driver *) = {node_in_own_mount, unlinked_node, read_only_node, unchangeable_node};
+    int (*const ways[])(const struct driver *) = {node_in_own_mount, unlinked_node, read_only_node};
     /* The first two need capabilities; a sandbox may kill who so much as tries. */
     for (size_t way = has_capabilities() ? 0 : 2; way < sizeof ways / sizeof ways[0]; way++)
         for (size_t i = drivers[0].minor == 0; i < 2; i++) {
