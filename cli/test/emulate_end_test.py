@@ -1,6 +1,6 @@
 """How nitro-attest emulate ends: emulate_end_test.py BINARY [fuse]. Standard library only; POSIX.
 
-A fault may last a day. None may keep the command running once its program has ended, a signal came or --deadline passed.
+A fault may last a day. It must not keep the command running once its program has ended, a signal came or --deadline passed.
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
 import hashlib
@@ -272,7 +272,7 @@ class Servers(Case):
 
 
 if __name__ == "__main__":
-    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # by whoever runs the tests in the background
+    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # a shell does, in the background
         signal.signal(ignored, signal.SIG_DFL)
     probe = subprocess.run([BINARY, "emulate", "--", "true"], capture_output=True, text=True, check=False)
     if probe.returncode == 125:

@@ -46,7 +46,7 @@ static const char *fault_of(const struct natt_launcher_device *device)
     char path[NATT_TARGET_PATH];
     int fd = natt_launcher_device_open(device, O_RDONLY, 0);
     if (fd < 0)
-        return "the file that stands in for the device cannot be opened again; the launcher needs /proc mounted";
+        return "/proc/self/fd cannot be opened; the launcher needs /proc mounted";
     snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
     bool seen = device->stand_in.own || has_mark(path);
     close(fd);
@@ -58,7 +58,7 @@ bool natt_launcher_device_init(struct natt_launcher_device *device, const char *
     struct stat st;
     clock_gettime(CLOCK_REALTIME, &device->since);
     if (!natt_stand_in_make(&device->stand_in) || fstat(device->stand_in.fd, &st) != 0) {
-        *why = "no file can stand in for the device: neither a device node, nor a read-only /dev/null, nor memory (memfd_create)";
+        *why = "no file for the device could be made: mknod, a read-only mount of /dev/null and memfd_create failed";
         return false;
     }
     device->dev = st.st_dev;
@@ -74,7 +74,7 @@ void natt_launcher_device_close(struct natt_launcher_device *device)
     device->stand_in.fd = -1;
 }
 
-/* An O_PATH file cannot be handed over; a readable one serves whoever asked for it. Its path here is a link. */
+/* The kernel passes on no O_PATH file: the program gets a readable one. Its path here is a link, so no O_NOFOLLOW. */
 static uint64_t flags_for_ours(const struct natt_launcher_device *device, uint64_t flags)
 {
     uint64_t wanted = (flags & O_PATH) != 0 ? (flags & O_PATH_FLAGS) : flags;

@@ -210,7 +210,7 @@ ENDINGS = {
 }
 
 
-# A request that a fault holds up for a day, by way of the emulator, of a session, and of one with a deadline.
+# A request that a fault delays by a day, by way of the emulator, of a session, and of one with a deadline.
 WAITS = {
     "exchange": "emulator.exchange(b'\\x6bDescribeNSM')",
     "session": "emulator.session().describe()",

@@ -1,7 +1,7 @@
-"""Calls that nobody answers for the device: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only; prints TAP.
+"""Calls that the launcher does not answer: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only; prints TAP.
 
 Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root everything runs
-in a mount namespace with a /dev of its own, so that a fault harms nobody.
+in a mount namespace with a /dev of its own, so that a fault does no harm.
 """
 import errno
 import os

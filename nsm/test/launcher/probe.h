@@ -57,7 +57,7 @@ void probe_limits(void);
 void probe_other_abi(void);
 void probe_delegates(void); /* slow and quick requests at once */
 void probe_error(void);     /* EIO from the device */
-void probe_changes(void);   /* prints what the calls return that nobody answers for the device */
+void probe_changes(void);   /* prints what calls return that the launcher does not answer */
 
 /* The calls that only x86-64 still has. */
 void probe_old_opens(void);

@@ -1,5 +1,5 @@
 /*
- * Every system call that takes a descriptor or a path of the device and that nobody answers for it: prints what each
+ * Every system call that takes a descriptor or a path of the device and that the launcher does not answer: prints what each
  * returns, for a test that compares with the table in CALLS.md. Run it where /dev is private: as root some calls make
  * files there.
  */

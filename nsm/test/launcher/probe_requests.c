@@ -347,7 +347,7 @@ static long count_interrupted(long folder_flag)
     return count;
 }
 
-/* Calls about other files: with SA_RESTART none is interrupted, without it none that is not asked about. */
+/* Calls about other files: with SA_RESTART none is interrupted; without it, opening a folder is not. */
 void probe_undisturbed(void)
 {
     set_alarms(SA_RESTART, 300);
