@@ -199,7 +199,8 @@ class Deadline(Case):
         self.bounded("--", "sh", "-c", "trap '' TERM; while :; do sleep 1; done", least=3.0)
 
     def test_a_stopped_program(self):
-        self.bounded("--", "sh", "-c", "kill -STOP $$")
+        script = "trap 'echo term; exit' TERM; kill -STOP $$; while :; do sleep 0.05; done"
+        self.assertEqual(self.bounded("--", "sh", "-c", script)[0], "term\n")
 
     def test_all_processes_of_the_program(self):
         script = "trap 'echo term; exit' TERM; echo $$; while :; do sleep 0.05; done"
