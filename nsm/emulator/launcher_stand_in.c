@@ -26,25 +26,12 @@
 #include "nsm/emulator/launcher_guard.h"
 #include "nsm/emulator/launcher_kernel.h"
 
-/* Drivers that do nothing harmful: the first has only ioctl, of another type than the NSM's; the second is everywhere. */
-struct driver {
-    const char *path;
-    unsigned major, minor;
-};
+/* The driver of /dev/null does no harm, is everywhere, and lets programs seek, as Python does when it opens "r+". */
+#define HOST_NODE "/dev/null"
 
-#define MISC_MAJOR 10
-
-/* The minor of /dev/vsock is dynamic; a line of /proc/misc is "258 vsock". 0 = this kernel has none. */
-static unsigned vsock_minor(void)
+static dev_t driver(void)
 {
-    char name[32];
-    unsigned minor, found = 0;
-    FILE *misc = fopen("/proc/misc", "re");
-    while (misc != NULL && found == 0 && fscanf(misc, "%u %31s", &minor, name) == 2)
-        found = strcmp(name, "vsock") == 0 ? minor : 0;
-    if (misc != NULL)
-        fclose(misc);
-    return found;
+    return makedev(1, 3);
 }
 
 static void path_of(char path[32], int fd)
@@ -53,11 +40,11 @@ static void path_of(char path[32], int fd)
 }
 
 /* The node exists, is what it should be, and opens: a mount without devices or a container's rules may forbid that. */
-static bool opens(int fd, const struct driver *driver)
+static bool opens(int fd)
 {
     struct stat st;
     char path[32];
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(driver->major, driver->minor))
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISCHR(st.st_mode) || st.st_rdev != driver())
         return false;
     path_of(path, fd);
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -74,24 +61,24 @@ static int kept_if(bool ok, int fd)
 }
 
 /* The mode is set apart: the umask shortens that of mknod. */
-static int make_node(int folder, const char *name, const struct driver *driver)
+static int make_node(int folder, const char *name)
 {
     char path[32];
-    if (mknodat(folder, name, S_IFCHR | 0666, makedev(driver->major, driver->minor)) != 0)
+    if (mknodat(folder, name, S_IFCHR | 0666, driver()) != 0)
         return -1;
     int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     path_of(path, fd);
-    return kept_if(fd >= 0 && opens(fd, driver) && chmod(path, 0666) == 0, fd);
+    return kept_if(fd >= 0 && opens(fd) && chmod(path, 0666) == 0, fd);
 }
 
 /* /proc/self/fd shows the path inside the mount, so it is called dev/nsm there. */
-static int node_in_own_mount(const struct driver *driver)
+static int node_in_own_mount(void)
 {
     int mount = -1, node = -1, context = (int)syscall(__NR_fsopen, "tmpfs", FSOPEN_CLOEXEC);
     if (context >= 0 && syscall(__NR_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
         mount = (int)syscall(__NR_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
     if (mount >= 0 && mkdirat(mount, "dev", 0755) == 0)
-        node = make_node(mount, "dev/nsm", driver);
+        node = make_node(mount, "dev/nsm");
     if (mount >= 0)
         close(mount);
     if (context >= 0)
@@ -99,14 +86,14 @@ static int node_in_own_mount(const struct driver *driver)
     return node;
 }
 
-static int unlinked_node_in(const char *place, const struct driver *driver)
+static int unlinked_node_in(const char *place)
 {
     char name[64];
     uint64_t random;
     int folder = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC), node = -1;
     if (folder >= 0 && getrandom(&random, sizeof random, 0) == (ssize_t)sizeof random) {
         snprintf(name, sizeof name, ".nitro-attest-%016llx", (unsigned long long)random);
-        node = make_node(folder, name, driver);
+        node = make_node(folder, name);
         if (node >= 0 || errno != EEXIST)
             unlinkat(folder, name, 0);
     }
@@ -115,34 +102,34 @@ static int unlinked_node_in(const char *place, const struct driver *driver)
     return node;
 }
 
-static int unlinked_node(const struct driver *driver)
+static int unlinked_node(void)
 {
-    int node = unlinked_node_in("/tmp", driver);
-    return node >= 0 ? node : unlinked_node_in("/dev", driver);
+    int node = unlinked_node_in("/tmp");
+    return node >= 0 ? node : unlinked_node_in("/dev");
 }
 
 /* In a child, since only a process without other threads may enter a user namespace. */
-static _Noreturn void send_read_only(int socket, const char *path)
+static _Noreturn void send_read_only(int socket)
 {
     struct natt_mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
     struct natt_guard_message message = {.kind = NATT_GUARD_LISTENER};
     int fd = unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0
                  ? -1
-                 : (int)syscall(__NR_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+                 : (int)syscall(__NR_open_tree, AT_FDCWD, HOST_NODE, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     if (fd >= 0 && syscall(__NR_mount_setattr, fd, "", AT_EMPTY_PATH, &read_only, sizeof read_only) == 0)
         natt_guard_send(socket, message, fd);
     _exit(0);
 }
 
-static int host_node(const struct driver *driver)
+static int host_node(void)
 {
-    int fd = open(driver->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    return kept_if(opens(fd, driver), fd);
+    int fd = open(HOST_NODE, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    return kept_if(opens(fd), fd);
 }
 
-static int read_only_node(const struct driver *driver)
+static int read_only_node(void)
 {
-    int pair[2], node = host_node(driver);
+    int pair[2], node = host_node();
     if (node < 0)
         return -1;
     close(node);
@@ -151,14 +138,14 @@ static int read_only_node(const struct driver *driver)
         return -1;
     pid_t child = fork();
     if (child == 0)
-        send_read_only(pair[1], driver->path);
+        send_read_only(pair[1]);
     close(pair[1]);
     if (child > 0)
         natt_guard_receive(pair[0], &node);
     close(pair[0]);
     while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
         ;
-    return kept_if(opens(node, driver), node);
+    return kept_if(opens(node), node);
 }
 
 static bool has_capabilities(void)
@@ -180,15 +167,13 @@ static int sealed_memory(void)
 
 bool natt_stand_in_make(struct natt_stand_in *out)
 {
-    const struct driver drivers[] = {{"/dev/vsock", MISC_MAJOR, vsock_minor()}, {"/dev/null", 1, 3}};
-    int (*const ways[])(const struct driver *) = {node_in_own_mount, unlinked_node, read_only_node};
-    /* The first two need capabilities; a sandbox may kill who so much as tries. */
-    for (size_t way = has_capabilities() ? 0 : 2; way < sizeof ways / sizeof ways[0]; way++)
-        for (size_t i = drivers[0].minor == 0; i < 2; i++) {
-            *out = (struct natt_stand_in){ways[way](&drivers[i]), way < 2};
-            if (out->fd >= 0)
-                return true;
-        }
+    int (*const ways[])(void) = {node_in_own_mount, unlinked_node, read_only_node};
+    /* The first two need capabilities; a sandbox may kill a process that tries without. */
+    for (size_t way = has_capabilities() ? 0 : 2; way < sizeof ways / sizeof ways[0]; way++) {
+        *out = (struct natt_stand_in){ways[way](), way < 2};
+        if (out->fd >= 0)
+            return true;
+    }
     *out = (struct natt_stand_in){sealed_memory(), true};
     return out->fd >= 0;
 }
