@@ -18,6 +18,7 @@
 
 #include "nitro_attest/base.h"
 #include "nitro_attest/document.h"
+#include "nitro_attest/eif.h"
 #include "nitro_attest/fault.h"
 #include "nitro_attest/nsm_transport.h"
 
@@ -67,7 +68,7 @@ typedef struct natt_emulator_options {
     const char *role_arn;    /* for PCR3; NULL = PCR3 is zero */
     /*
      * Without presets an enclave has test values in PCR0 to 2, PCR3 and PCR4 as above, zero in the others.
-     * natt_eif_measure() computes PCR0, 1, 2 and 8 of an enclave image.
+     * eif.h computes PCR0, 1, 2 and 8 of an enclave image.
      */
     const natt_emulator_pcr *pcrs;
     size_t pcr_count;
@@ -163,19 +164,6 @@ NATT_API NATT_MUST_CHECK bool natt_emulator_serve(natt_emulator_server *server, 
 
 /* Removes the socket file, if it is still this server's, and releases everything; NULL is ignored. */
 NATT_API void natt_emulator_server_free(natt_emulator_server *server);
-
-/* PCRs that an enclave image gives, as nitro-cli prints them. */
-typedef struct natt_eif_measurements {
-    uint8_t pcr0[NATT_PCR_LEN], pcr1[NATT_PCR_LEN], pcr2[NATT_PCR_LEN];
-    uint8_t pcr8[NATT_PCR_LEN]; /* zero when the image is not signed */
-    bool has_signature;         /* there is a signature section; whether the signature holds is not judged */
-} natt_eif_measurements;
-
-/*
- * True: `image` is a whole and undamaged EIF file (CRC-32), and *out says what it measures to. False: *out is zero,
- * err->offset is where the file is wrong. Cost: reads the image once. Source: aws-nitro-enclaves-image-format.
- */
-NATT_API NATT_MUST_CHECK bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_error *err);
 
 #ifdef __cplusplus
 }
