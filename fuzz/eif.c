@@ -1,21 +1,18 @@
 /*
  * Property: an enclave image that is taken measures to what is computed here anew: sections found by the header's offsets,
- * CRC-32 bit by bit, the certificate read with libcbor; a refusal leaves zeros and says the same each time.
+ * CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces of any size it gives the same
+ * measurements, description or error as in one; a refusal leaves zeros.
  * Every input is tried as it is, and once more with offsets, sizes and CRC made to fit, or nothing behind them is reached.
  */
+#include "nitro_attest/eif.h"
+#include "fuzz/eif_oracle.h"
 #include "fuzz/property.h"
-#include "nitro_attest/emulator.h"
-
-#include <cbor.h>
-#include <mbedtls/md.h>
 
 #define HEADER   548
 #define COUNT_AT 26
 #define CRC_AT   544
-#define SECTIONS 32
+#define SECTIONS NATT_EIF_MAX_SECTIONS
 #define DIGEST   48
-
-enum { KERNEL = 1, CMDLINE, RAMDISK, SIGNATURE };
 
 struct pieces {
     natt_bytes all[SECTIONS];
@@ -49,88 +46,18 @@ static uint32_t crc_over(const uint8_t *image, size_t size)
     return ~crc;
 }
 
-static void digest(uint8_t out[DIGEST], const struct pieces *pieces)
-{
-    mbedtls_md_context_t md;
-    mbedtls_md_init(&md);
-    MUST(mbedtls_md_setup(&md, mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), 0) == 0 && mbedtls_md_starts(&md) == 0);
-    for (size_t i = 0; i < pieces->count; i++)
-        MUST(mbedtls_md_update(&md, pieces->all[i].ptr, pieces->all[i].len) == 0);
-    MUST(mbedtls_md_finish(&md, out) == 0);
-    mbedtls_md_free(&md);
-}
-
 /* The PCR that zeros become when they are extended by the pieces' digest. */
 static bool is_pcr(const uint8_t pcr[NATT_PCR_LEN], const struct pieces *pieces)
 {
     uint8_t both[2 * DIGEST] = {0}, want[DIGEST];
-    struct pieces extended = {{{both, sizeof both}}, 1};
-    digest(both + DIGEST, pieces);
-    digest(want, &extended);
+    fuzz_sha384(both + DIGEST, pieces->all, pieces->count);
+    fuzz_sha384(want, &(natt_bytes){both, sizeof both}, 1);
     return memcmp(pcr, want, DIGEST) == 0;
-}
-
-static int base64_value(uint8_t c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c != 0 ? strchr(digits, c) : NULL;
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* What stands between the lines of PEM, decoded in place. */
-static natt_bytes pem_content(uint8_t *text, size_t len)
-{
-    static const char begin[] = "-----BEGIN CERTIFICATE-----";
-    size_t from = 0, out = 0, bits = 0;
-    uint32_t kept = 0;
-    while (from + sizeof begin - 1 <= len && memcmp(text + from, begin, sizeof begin - 1) != 0)
-        from++;
-    for (size_t i = from + sizeof begin - 1; i < len && text[i] != '-' && text[i] != '='; i++) {
-        int value = base64_value(text[i]);
-        if (value < 0)
-            continue;
-        kept = kept << 6 | (uint32_t)value;
-        bits += 6;
-        if (bits >= 8)
-            text[from + out++] = (uint8_t)(kept >> (bits -= 8));
-    }
-    return (natt_bytes){text + from, out};
-}
-
-static bool is_named(const cbor_item_t *key, const char *name)
-{
-    natt_bytes want = {(const uint8_t *)name, strlen(name)};
-    return cbor_isa_string(key) && fuzz_same_bytes(want, cbor_string_handle(key), cbor_string_length(key));
-}
-
-static size_t numbers_of(uint8_t *out, size_t capacity, const cbor_item_t *array)
-{
-    MUST(cbor_isa_array(array) && cbor_array_size(array) <= capacity);
-    for (size_t i = 0; i < cbor_array_size(array); i++)
-        out[i] = (uint8_t)cbor_get_int(cbor_array_handle(array)[i]);
-    return cbor_array_size(array);
-}
-
-/* PCR8: of the certificate in the first entry. */
-static void check_certificate(const uint8_t pcr8[NATT_PCR_LEN], natt_bytes section)
-{
-    static uint8_t text[65536];
-    struct cbor_load_result result;
-    cbor_item_t *list = cbor_load(section.ptr, section.len, &result);
-    MUST(list != NULL && result.read == section.len && cbor_isa_array(list) && cbor_array_size(list) > 0);
-    const cbor_item_t *entry = cbor_array_handle(list)[0];
-    MUST(cbor_isa_map(entry) && cbor_map_size(entry) == 2);
-    size_t certificate = is_named(cbor_map_handle(entry)[0].key, "signing_certificate") ? 0 : 1;
-    MUST(is_named(cbor_map_handle(entry)[certificate].key, "signing_certificate"));
-    size_t len = numbers_of(text, sizeof text, cbor_map_handle(entry)[certificate].value);
-    struct pieces der = {{pem_content(text, len)}, 1};
-    MUST(is_pcr(pcr8, &der));
-    cbor_decref(&list);
 }
 
 /* Sections in the order of the file, by the header alone. */
 struct sections {
-    struct pieces all, boot, application, signature;
+    struct pieces all, boot, application, signature, metadata;
     size_t kernels, cmdlines, ramdisks;
 };
 
@@ -141,55 +68,97 @@ static void add(struct pieces *to, natt_bytes piece)
 
 static void sort_section(struct sections *s, uint64_t type, natt_bytes content)
 {
-    s->kernels += type == KERNEL;
-    s->cmdlines += type == CMDLINE;
-    s->ramdisks += type == RAMDISK;
-    if (type == SIGNATURE)
-        add(&s->signature, content);
-    if (type > RAMDISK)
+    s->kernels += type == NATT_EIF_KERNEL;
+    s->cmdlines += type == NATT_EIF_CMDLINE;
+    s->ramdisks += type == NATT_EIF_RAMDISK;
+    MUST(type != NATT_EIF_RAMDISK || s->kernels == 1);
+    if (type > NATT_EIF_RAMDISK) {
+        add(type == NATT_EIF_SIGNATURE ? &s->signature : &s->metadata, content);
         return;
-    add(&s->all, content);
-    add(type == RAMDISK && s->ramdisks > 1 ? &s->application : &s->boot, content);
-}
-
-static void find_sections(struct sections *s, natt_bytes image)
-{
-    MUST(image.len > HEADER && memcmp(image.ptr, ".eif", 4) == 0 && number(image.ptr + COUNT_AT, 2) <= SECTIONS);
-    for (size_t i = 0; i < number(image.ptr + COUNT_AT, 2); i++) {
-        uint64_t at = number(image.ptr + 28 + 8 * i, 8), size = number(image.ptr + 284 + 8 * i, 8);
-        MUST(at <= image.len - 12 && size <= image.len - 12 - at);
-        sort_section(s, number(image.ptr + at, 2), (natt_bytes){image.ptr + at + 12, (size_t)size});
     }
-    MUST(s->kernels == 1 && s->cmdlines == 1 && s->ramdisks >= 1);
+    add(&s->all, content);
+    add(type == NATT_EIF_RAMDISK && s->ramdisks > 1 ? &s->application : &s->boot, content);
 }
 
-static void check_measured(natt_bytes image, const natt_eif_measurements *got)
+/* By the header's offsets. A signature's size there may be an older one's, so its own header counts. */
+static void find_sections(struct sections *s, natt_bytes image, const natt_eif_description *d)
+{
+    MUST(image.len > HEADER && memcmp(image.ptr, ".eif", 4) == 0);
+    MUST(number(image.ptr + COUNT_AT, 2) == d->section_count && d->section_count <= SECTIONS && d->section_count >= 2);
+    for (size_t i = 0; i < d->section_count; i++) {
+        uint64_t at = number(image.ptr + 28 + 8 * i, 8), size = number(image.ptr + 284 + 8 * i, 8);
+        MUST(at <= image.len - 12);
+        uint64_t type = number(image.ptr + at, 2), own = number(image.ptr + at + 4, 8);
+        MUST(own == size || (type == NATT_EIF_SIGNATURE && d->stale_signature_size));
+        MUST(own <= image.len - 12 - at);
+        MUST(d->sections[i].type == (natt_eif_section_type)type && d->sections[i].offset == at &&
+             d->sections[i].size == own);
+        sort_section(s, type, (natt_bytes){image.ptr + at + 12, (size_t)own});
+    }
+    MUST(s->kernels == 1 && s->cmdlines == 1 && s->signature.count <= 1 && s->metadata.count <= 1);
+}
+
+static void check_described(natt_bytes image, struct sections *s, const natt_eif_description *d)
+{
+    find_sections(s, image, d);
+    MUST(d->version == number(image.ptr + 4, 2) && d->version >= 2 && d->version <= 4);
+    MUST(d->version < 4 || s->metadata.count == 1);
+    MUST(d->size == image.len && d->crc == crc_over(image.ptr, image.len) && d->crc == number(image.ptr + CRC_AT, 4));
+    MUST(fuzz_same_bytes(d->metadata, s->metadata.all[0].ptr, s->metadata.count == 1 ? s->metadata.all[0].len : 0));
+    MUST((d->signature == NATT_EIF_NOT_SIGNED) == (s->signature.count == 0));
+    MUST((d->signature == NATT_EIF_SIGNATURE_INVALID) == (d->signature_error.code != NATT_OK));
+    MUST(memchr(d->signer.subject, 0, sizeof d->signer.subject) != NULL);
+}
+
+static void check_measured(const struct sections *s, const natt_eif_description *d, const natt_eif_measurements *got)
 {
     static const uint8_t zero[NATT_PCR_LEN];
-    struct sections s = {.kernels = 0};
-    find_sections(&s, image);
-    MUST(crc_over(image.ptr, image.len) == number(image.ptr + CRC_AT, 4));
-    MUST(is_pcr(got->pcr0, &s.all) && is_pcr(got->pcr1, &s.boot) && is_pcr(got->pcr2, &s.application));
-    MUST(s.signature.count == (got->has_signature ? 1 : 0));
-    if (got->has_signature)
-        check_certificate(got->pcr8, s.signature.all[0]);
-    else
+    MUST(is_pcr(got->pcr0, &s->all) && is_pcr(got->pcr1, &s->boot) && is_pcr(got->pcr2, &s->application));
+    MUST(got->has_signature == (d->signature == NATT_EIF_SIGNATURE_VALID));
+    if (!got->has_signature) {
         MUST(memcmp(got->pcr8, zero, sizeof zero) == 0);
+        return;
+    }
+    struct pieces der = {{d->signer.certificate}, 1};
+    MUST(is_pcr(got->pcr8, &der));
+    fuzz_check_image_signature(s->signature.all[0], d->signer.certificate, got->pcr0);
+}
+
+/* In pieces whose sizes follow from the image. */
+static natt_eif *read_in_pieces(natt_bytes image, natt_error *err)
+{
+    natt_eif *eif = natt_eif_new(err);
+    MUST(eif != NULL);
+    for (size_t at = 0, len = 0; at < image.len; at += len) {
+        len = 1 + (size_t)image.ptr[at] * (size_t)(image.ptr[image.len - 1] & 15);
+        len = len < image.len - at ? len : image.len - at;
+        if (!natt_eif_add(eif, (natt_bytes){image.ptr + at, len}, err))
+            break;
+    }
+    return eif;
 }
 
 static void measure(natt_bytes image)
 {
     static const natt_eif_measurements zero;
     natt_eif_measurements got, again;
+    natt_eif_description d;
     natt_error err, same;
     memset(&got, 0xa5, sizeof got);
     bool ok = natt_eif_measure(&got, image, &err);
-    MUST(natt_eif_measure(&again, image, &same) == ok && fuzz_same_error(&err, &same));
+    natt_eif *eif = read_in_pieces(image, &same);
+    bool described = natt_eif_describe(eif, &d, &same);
+    MUST(natt_eif_finish(eif, &again, &same) == ok && fuzz_same_error(&err, &same));
     MUST(memcmp(&got, &again, sizeof got) == 0 && err.message[0] != '\0');
     MUST(ok ? err.code == NATT_OK : err.code == NATT_E_USAGE_ARGUMENT && err.offset <= image.len);
     MUST(ok || memcmp(&got, &zero, sizeof got) == 0);
+    MUST(described == (ok || d.signature == NATT_EIF_SIGNATURE_INVALID));
+    struct sections s = {.kernels = 0};
+    if (described)
+        check_described(image, &s, &d);
     if (ok)
-        check_measured(image, &got);
+        check_measured(&s, &d, &got);
+    natt_eif_free(eif);
 }
 
 /* Walks the sections by their own sizes, and writes offsets, sizes and CRC. */

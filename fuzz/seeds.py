@@ -120,7 +120,7 @@ def byte_array(content):
     return head + b''.join(bytes([b]) if b < 24 else bytes([0x18, b]) for b in content)
 
 
-def image(*sections):
+def image(*sections, version=4):
     """An enclave image: nsm/emulator/eif.c says what is where."""
     body, offsets, sizes = b'', [], []
     for kind, content in sections:
@@ -128,9 +128,28 @@ def image(*sections):
         sizes.append(len(content))
         body += struct.pack('>HHQ', kind, 0, len(content)) + content
     rest = [0] * (32 - len(sections))
-    head = b'.eif' + struct.pack('>HHQQHH', 4, 0, 1 << 28, 2, 0, len(sections))
+    head = b'.eif' + struct.pack('>HHQQHH', version, 0, 1 << 28, 2, 0, len(sections))
     head += struct.pack('>64Q', *offsets, *rest, *sizes, *rest) + bytes(4)
     return head + struct.pack('>I', zlib.crc32(head + body)) + body
+
+
+# A signature of the image that images() calls plain, and its certificate; made once, nothing trusts them.
+SIGNER = '''-----BEGIN CERTIFICATE-----
+MIIBYjCCAQmgAwIBAgIFESIzRFUwCgYIKoZIzj0EAwIwOTELMAkGA1UEBhMCWFgx
+EzARBgNVBAoMClRlc3QsIEluYy4xFTATBgNVBAMMDHNpZ25lciBFUzI1NjAeFw0y
+MDAxMDEwMDAwMDBaFw00OTEyMzEyMzU5NTlaMDkxCzAJBgNVBAYTAlhYMRMwEQYD
+VQQKDApUZXN0LCBJbmMuMRUwEwYDVQQDDAxzaWduZXIgRVMyNTYwWTATBgcqhkjO
+PQIBBggqhkjOPQMBBwNCAARMHNSPOmM+2sGs/zNKxz8ZrdS9oFaUuGa2r21UbD67
+q0djoGGYhy8Jf3UjpyeRCU9QH0TeOnKiy2E4JOh6T2SbMAoGCCqGSM49BAMCA0cA
+MEQCIHtyIbZwzuh7vUgQBpvVbUMCDMjzWirqFI7EI0fvLPLNAiAbaHsW351icLHH
+EhJzt3VeEtzVbgHbeDwth3YZTAflFQ==
+-----END CERTIFICATE-----
+'''
+COSE = bytes.fromhex(
+    '8443a10126a0587ea26e72656769737465725f696e646578006e72656769737465725f76616c7565983018de18861831187e18b0182018'
+    '91189b18db18371830181918be18bb183a18dc18ff183518c3010a187c186318a9183018df187118c6184718340518e0188318c1183818'
+    'db18aa187c185118a118ed188718b70d185c184f18e7183058400022370feed99f6fec7661b5ab13701e3f262eb0894f969dfb230d60f1'
+    'dfb95c219c7a422f6a667f8caedbee7c45503f07610b0a7080af4e75cca767ca5b8281')
 
 
 def images():
@@ -138,10 +157,16 @@ def images():
     pem = b'-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n'
     entry = b'\xa2\x73signing_certificate' + byte_array(pem) + b'\x69signature' + byte_array(bytes(300))
     dashes = b'\xa2\x73signing_certificate' + byte_array(b'-----BEGIN CERTIFICATE-----END CERTIFICATE-----') + b'\x69signature\x80'
-    for sections in (plain, plain[:3], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2], plain[1:], [plain[0]] + plain[2:],
+    signed = b'\x81\xa2\x73signing_certificate' + byte_array(SIGNER.encode()) + b'\x69signature' + byte_array(COSE)
+    tagged = signed.replace(byte_array(COSE), byte_array(b'\xd2' + COSE))
+    for sections in (plain, plain + [(4, signed)], [(4, tagged)] + plain, plain[:2] + [(4, signed)] + plain[2:],
+                     plain[:3], plain[:3] + plain[4:], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2], plain[1:], [plain[0]] + plain[2:],
                      plain + [(4, b'\x82' + entry + entry)], plain + [(4, b'\x81' + dashes)], plain + plain[4:], plain + plain[1:2],
                      plain[:2] + plain[2:3] * 30, [(6, b'')] + plain, []):
         yield image(*sections)
+    yield image(*plain[:4], version=2)
+    yield image(*plain[:4], (4, signed), version=3)
+    yield image(*plain, version=5)
 
 
 def faults():
