@@ -58,37 +58,3 @@ bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_c
     return (written && closed) || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
                                                 "cannot write %.500s: %s", path, strerror(errno));
 }
-
-/* Grows by halves, so that pipes do as well as files. */
-static bool read_image(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err)
-{
-    size_t room = NATT_CLI_MAX_FILE;
-    *out = (natt_cli_buf){natt_cli_alloc(room, 1, 0), 0};
-    while (!feof(in) && !ferror(in) && out->len <= NATT_CLI_MAX_IMAGE) {
-        if (out->len == room) {
-            uint8_t *more = natt_cli_alloc(room, 1, room / 2);
-            memcpy(more, out->ptr, out->len);
-            free(out->ptr);
-            out->ptr = more;
-            room += room / 2;
-        }
-        out->len += fread(out->ptr + out->len, 1, room - out->len, in);
-    }
-    if (!ferror(in) && out->len <= NATT_CLI_MAX_IMAGE)
-        return true;
-    bool too_large = !ferror(in);
-    natt_cli_buf_free(out);
-    return too_large ? natt_cli_fail(err, NATT_CLI_USAGE, "is it the right file?", "%.500s is larger than 4 GiB", path)
-                     : fail_io(err, "read", path);
-}
-
-bool natt_cli_image_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
-{
-    *out = (natt_cli_buf){NULL, 0};
-    FILE *in = fopen(path, "rb");
-    if (in == NULL)
-        return fail_io(err, "open", path);
-    bool done = read_image(out, in, path, err);
-    (void)fclose(in);
-    return done;
-}

@@ -9,14 +9,8 @@
 /* 1 MiB: sixty times the largest document, a hundred times the largest sensible policy. */
 #define NATT_CLI_MAX_FILE ((size_t)1 << 20)
 
-/* What an EIF's 32-bit sizes can reach; less where memory is smaller. */
-#define NATT_CLI_MAX_IMAGE (SIZE_MAX / 4 < UINT32_MAX ? SIZE_MAX / 4 : (size_t)UINT32_MAX)
-
 /* The whole file; one larger than NATT_CLI_MAX_FILE is NATT_CLI_USAGE. `path` is never standard input. */
 bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
-
-/* An enclave image, which may have up to 4 GiB. */
-bool natt_cli_image_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
 /* The first NATT_CLI_MAX_FILE + 1 bytes at most, "-" = standard input: a longer one is for the verifier to refuse. */
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err);

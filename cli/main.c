@@ -14,7 +14,7 @@ static const natt_cli_subcommand list[] = {
     {"explain", natt_cli_explain, "say what a refusal means and what to do"},
     {"issue", natt_cli_issue, "make a signed test document and its root"},
     {"nsm", natt_cli_nsm, "ask the Nitro Secure Module of this enclave"},
-    {"pcr", natt_cli_pcrs, "compute the PCRs of an enclave image, or replay what was extended"},
+    {"pcr", natt_cli_pcrs, "compute the PCRs of an enclave image, describe it, or replay what was extended"},
     {"policy", natt_cli_policies, "make a policy file of a verified document or of measurements"},
     {"emulate", natt_cli_emulate, "run a program with a software /dev/nsm"},
     {"vectors", natt_cli_vectors, "test vectors, and other verifiers against them"},

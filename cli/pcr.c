@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate_file.h"
 #include "commands.h"
 #include "digest.h"
+#include "image.h"
 #include "json_out.h"
 #include "options.h"
+#include "pcr_describe.h"
 #include "pin_files.h"
 #include "subcommands.h"
 #include "text.h"
@@ -18,46 +21,104 @@ typedef struct pcr_args {
     bool json;
 } pcr_args;
 
+/* What there is to print. */
+typedef struct computed {
+    natt_cli_pins pins;
+    bool image, is_signed, predicted; /* predicted: PCR8 is that of a signature which the image does not have */
+} computed;
+
 #define AT(field) offsetof(pcr_args, field)
 
-/* What nitro-cli prints, so that --measurements and other tools take it. */
-static void print_measurements(const natt_cli_pins *pins)
+/* The keys beside Measurements are read by people and scripts; verify --measurements passes over them. */
+static void print_measurements(const computed *c)
 {
-    json_t *out = json_object(), *list = json_object();
-    char name[8];
-    natt_cli_json_set(list, "HashAlgorithm", json_string("Sha384 { ... }"));
-    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
-        if (pins->source[i] != NULL) {
-            (void)snprintf(name, sizeof name, "PCR%u", (unsigned)i);
-            natt_cli_json_set(list, name, natt_cli_json_hex((natt_bytes){pins->value[i], NATT_PCR_LEN}));
-        }
-    natt_cli_json_set(out, "Measurements", list);
+    json_t *out = json_object(), *predicted = json_array();
+    natt_cli_json_set(out, "Measurements", natt_cli_pcr_measurements(&c->pins));
+    if (c->predicted)
+        natt_cli_json_append(predicted, json_string("PCR8"));
+    if (c->image)
+        natt_cli_json_set(out, "IsSigned", json_boolean(c->is_signed));
+    natt_cli_json_set(out, "PredictedPCRs", predicted);
     natt_cli_json_print(out);
 }
 
-static void print_table(const natt_cli_pins *pins)
+static void print_table(const computed *c)
 {
     static const char *const what[] = {"image", "kernel and boot", "application", "IAM role", "instance id"};
     for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
-        if (pins->source[i] == NULL)
+        if (c->pins.source[i] == NULL)
             continue;
-        char *hex = natt_cli_hex((natt_bytes){pins->value[i], NATT_PCR_LEN});
+        char *hex = natt_cli_hex((natt_bytes){c->pins.value[i], NATT_PCR_LEN});
         (void)printf("PCR%-2u %-20s %s\n", (unsigned)i, i < 5 ? what[i] : "signing certificate", hex);
         free(hex);
     }
+    if (c->predicted)
+        (void)puts("\nPCR8 is a prediction: the image is not signed. It gets this value once it is signed with this "
+                   "certificate.");
+}
+
+static bool fail_certificate(natt_cli_error *err, natt_bytes image, natt_bytes given)
+{
+    uint8_t image_digest[32], given_digest[32];
+    if (!natt_cli_sha256(image_digest, image, err) || !natt_cli_sha256(given_digest, given, err))
+        return false;
+    char *image_hex = natt_cli_hex((natt_bytes){image_digest, sizeof image_digest});
+    char *given_hex = natt_cli_hex((natt_bytes){given_digest, sizeof given_digest});
+    (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the certificate that signed the image, or leave --signing-cert out",
+                        "--signing-cert is not the certificate that signed the image: SHA-256 of the image's %s, of "
+                        "--signing-cert's %s",
+                        image_hex, given_hex);
+    free(given_hex);
+    free(image_hex);
+    return false;
+}
+
+static bool compare_certificate(const char *path, natt_bytes image, natt_cli_error *err)
+{
+    natt_cli_buf given;
+    if (!natt_cli_certificate_read(&given, path, err))
+        return natt_cli_fail_in(err, "--signing-cert");
+    bool same = (given.len == image.len && memcmp(given.ptr, image.ptr, given.len) == 0) ||
+                fail_certificate(err, image, natt_cli_buf_view(&given));
+    natt_cli_buf_free(&given);
+    return same;
+}
+
+/* --signing-cert is compared with a signed image, and predicts PCR8 of one that is not signed yet. */
+static bool add_image(computed *c, const natt_cli_image *image, const pcr_args *a, const char *path,
+                      natt_cli_error *err)
+{
+    natt_eif_measurements m;
+    if (!natt_cli_image_measure(&m, image, path, err) || !natt_cli_pin_measured(&c->pins, &m, err))
+        return false;
+    c->image = true;
+    c->is_signed = m.has_signature;
+    c->predicted = a->signing_cert != NULL && !m.has_signature;
+    return a->signing_cert == NULL || !m.has_signature ||
+           compare_certificate(a->signing_cert, image->found.signer.certificate, err);
+}
+
+static bool compute_image(computed *c, const pcr_args *a, const char *path, natt_cli_error *err)
+{
+    natt_cli_image image;
+    bool done = natt_cli_image_open(&image, path, err) && add_image(c, &image, a, path, err);
+    natt_cli_image_close(&image);
+    return done;
 }
 
 static bool compute(const pcr_args *a, const natt_cli_list *operands, natt_cli_error *err)
 {
-    natt_cli_pins pins = {0};
+    computed c = {0};
     if (operands->count == 0 && a->role_arn == NULL && a->instance_id == NULL && a->signing_cert == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give an EIF file, --role-arn, --instance-id or --signing-cert",
                              "there is nothing to compute");
-    if (!natt_cli_pin_helpers(&pins, a->role_arn, a->instance_id, a->signing_cert, err))
+    if (!natt_cli_pin_helpers(&c.pins, a->role_arn, a->instance_id, NULL, err))
         return false;
-    if (operands->count > 0 && !natt_cli_pin_image(&pins, operands->items[0], err))
+    if (operands->count > 0 && !compute_image(&c, a, operands->items[0], err))
         return false;
-    (a->json ? print_measurements : print_table)(&pins);
+    if (!natt_cli_pin_helpers(&c.pins, NULL, NULL, c.is_signed ? NULL : a->signing_cert, err))
+        return false;
+    (a->json ? print_measurements : print_table)(&c);
     return true;
 }
 
@@ -124,19 +185,23 @@ static int run_compute(int argc, char **argv)
         {"PCRs that do not come from the image", NULL, NATT_CLI_FLAG, 0, NULL},
         {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3: IAM role of the parent instance"},
         {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4: the parent instance"},
-        {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert), "PCR8: certificate that signs the image, PEM or DER"},
+        {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert),
+         "PCR8: the image's certificate, compared or predicted"},
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, AT(json), "as nitro-cli prints it, for verify --measurements"},
     };
-    static const natt_cli_spec spec = {
-        "pcr compute",
-        "pcr compute [EIF-FILE] [OPTIONS]",
-        "Computes the PCRs that an enclave of this image will have, as nitro-cli describe-eif does.\n",
-        options,
-        sizeof options / sizeof options[0],
-        0,
-        1,
-        ""};
+    static const natt_cli_spec spec = {"pcr compute",
+                                       "pcr compute [EIF-FILE] [OPTIONS]",
+                                       "Computes the PCRs that an enclave of this image will have, as nitro-cli "
+                                       "describe-eif does. The signature of a\n"
+                                       "signed image must be valid, and --signing-cert its certificate. For an image "
+                                       "that is not signed, --signing-cert\n"
+                                       "predicts PCR8 of the signed one.\n",
+                                       options,
+                                       sizeof options / sizeof options[0],
+                                       0,
+                                       1,
+                                       ""};
     return run(&spec, compute, argc, argv);
 }
 
@@ -163,13 +228,16 @@ static int run_replay(int argc, char **argv)
 
 static const natt_cli_subcommand list[] = {
     {"compute", run_compute, "the PCRs of an enclave image"},
+    {"describe", natt_cli_pcr_describe, "what an enclave image contains: sections, signer, metadata"},
     {"replay", run_replay, "the value after a sequence of extensions"},
 };
 
 int natt_cli_pcrs(int argc, char **argv)
 {
-    static const natt_cli_subcommands commands = {"nitro-attest pcr", "Computes PCR values without an enclave.\n",
-                                                  "0 done, 2 wrong usage, 3 a file cannot be opened or read", list,
-                                                  sizeof list / sizeof list[0]};
+    static const natt_cli_subcommands commands = {
+        "nitro-attest pcr", "Computes PCR values without an enclave, and describes enclave images.\n",
+        "0 done, 1 describe: the signature is not valid, 2 wrong usage,\n"
+        "            3 a file cannot be opened or read",
+        list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

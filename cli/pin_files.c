@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#include <nitro_attest/emulator.h>
-
 #include "file.h"
+#include "image.h"
 #include "measurements.h"
 
 static bool pin(natt_cli_pins *pins, uint32_t index, const uint8_t value[NATT_PCR_LEN], const char *source,
@@ -40,24 +39,18 @@ bool natt_cli_pin_measurements(natt_cli_pins *pins, const char *path, natt_cli_e
     return done;
 }
 
-static bool measure(natt_eif_measurements *out, const char *path, natt_cli_error *err)
+bool natt_cli_pin_measured(natt_cli_pins *pins, const natt_eif_measurements *m, natt_cli_error *err)
 {
-    natt_cli_buf image;
-    natt_error e;
-    if (!natt_cli_image_read(&image, path, err))
-        return false;
-    bool done = natt_eif_measure(out, natt_cli_buf_view(&image), &e) ||
-                natt_cli_fail(err, NATT_CLI_USAGE, "give an enclave image that nitro-cli build-enclave made",
-                              "%.300s: %s (at byte %zu)", path, e.message, e.offset);
-    natt_cli_buf_free(&image);
-    return done;
+    return pin(pins, 0, m->pcr0, "the image", err) && pin(pins, 1, m->pcr1, "the image", err) &&
+           pin(pins, 2, m->pcr2, "the image", err) && (!m->has_signature || pin(pins, 8, m->pcr8, "the image", err));
 }
 
 bool natt_cli_pin_image(natt_cli_pins *pins, const char *path, natt_cli_error *err)
 {
+    natt_cli_image image;
     natt_eif_measurements m;
-    if (!measure(&m, path, err))
-        return false;
-    return pin(pins, 0, m.pcr0, "the image", err) && pin(pins, 1, m.pcr1, "the image", err) &&
-           pin(pins, 2, m.pcr2, "the image", err) && (!m.has_signature || pin(pins, 8, m.pcr8, "the image", err));
+    bool done = natt_cli_image_open(&image, path, err) && natt_cli_image_measure(&m, &image, path, err) &&
+                natt_cli_pin_measured(pins, &m, err);
+    natt_cli_image_close(&image);
+    return done;
 }

@@ -2,6 +2,8 @@
 #ifndef NATT_CLI_PIN_FILES_H
 #define NATT_CLI_PIN_FILES_H
 
+#include <nitro_attest/eif.h>
+
 #include "policy_sets.h"
 
 /* Each PCR of the file, which none of *pins may have yet. */
@@ -9,5 +11,6 @@ bool natt_cli_pin_measurements(natt_cli_pins *pins, const char *path, natt_cli_e
 
 /* PCR0, PCR1 and PCR2 of an EIF file, and PCR8 if it is signed: zero is nothing to compare with. */
 bool natt_cli_pin_image(natt_cli_pins *pins, const char *path, natt_cli_error *err);
+bool natt_cli_pin_measured(natt_cli_pins *pins, const natt_eif_measurements *m, natt_cli_error *err);
 
 #endif

@@ -486,7 +486,7 @@ class Pcr(Case):
     def test_an_image(self):
         kernel, cmdline, first, second = b"kernel", b"console=ttyS0", b"ramdisk one", b"ramdisk two"
         image = self.dir / "app.eif"
-        image.write_bytes(eif([(1, kernel), (2, cmdline), (3, first), (3, second)]))
+        image.write_bytes(eif([(1, kernel), (2, cmdline), (5, b"{}"), (3, first), (3, second)]))
         out = json.loads(self.ok(run("pcr", "compute", image, "--json")))["Measurements"]
         pcr0 = sha384(ZERO, sha384(kernel, cmdline, first, second)).hex()
         self.assertEqual(out["PCR0"], pcr0)
