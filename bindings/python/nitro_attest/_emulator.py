@@ -10,7 +10,7 @@ from ctypes import byref, sizeof
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, Union
+from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, Union
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -66,6 +66,10 @@ class EmulatorPcr:
     lock: bool = False
 
 
+#: Bytes of an image that are read at a time.
+_PIECE = 1 << 20
+
+
 @dataclass(frozen=True)
 class EifMeasurements:
     """PCRs that an enclave image gives, as nitro-cli prints them, 48 bytes each.
@@ -73,7 +77,7 @@ class EifMeasurements:
     pcr0  the image
     pcr1  kernel and boot file system
     pcr2  application
-    pcr8  the signing certificate; None when the image is not signed. Whether its signature holds is not judged
+    pcr8  the signing certificate, whose signature of the image is valid; None when the image is not signed
     """
 
     pcr0: bytes
@@ -82,14 +86,31 @@ class EifMeasurements:
     pcr8: Optional[bytes]
 
 
-def measure_eif(image: BytesLike) -> EifMeasurements:
-    """Measures a whole EIF file: `image` is its content. Raises UsageError, with the offset, when it is damaged.
+def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> EifMeasurements:
+    """Measures a whole EIF file: its path, a binary file to read to its end, or its content as bytes.
 
-    Threads: any number at once. Cost: SHA-384 of the image and of its parts.
+    Files are read in pieces, in constant memory. Raises UsageError, with the offset, when the image is damaged or breaks the
+    format, or its signature is not valid; `item` is the section, or the format version when that is unknown.
+    Threads: any number at once. Cost: SHA-384 of the image and of its parts; one signature.
     """
-    data, raw, error = immutable(image, "image"), n.EifMeasurements(), c.Error()
-    if not nsm_lib().natt_eif_measure(byref(raw), view(data), byref(error)):
-        raise from_c(error, "pass the whole file that nitro-cli build-enclave wrote")
+    if isinstance(image, (str, os.PathLike)):
+        with open(image, "rb") as file:
+            return _measure(iter(lambda: file.read(_PIECE), b""))
+    if isinstance(image, (bytes, bytearray, memoryview)) or not hasattr(image, "read"):
+        return _measure([immutable(image, "image")])
+    read = image.read
+    return _measure(iter(lambda: immutable(read(_PIECE), "what image.read() gives"), b""))
+
+
+def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
+    lib, raw, error = nsm_lib(), n.EifMeasurements(), c.Error()
+    eif = lib.natt_eif_new(byref(error))
+    try:
+        read = bool(eif) and all(lib.natt_eif_add(eif, view(piece), byref(error)) for piece in pieces)
+        if not (read and lib.natt_eif_finish(eif, byref(raw), byref(error))):
+            raise from_c(error, "pass the whole file that nitro-cli build-enclave wrote")
+    finally:
+        lib.natt_eif_free(eif)
     return EifMeasurements(bytes(raw.pcr0), bytes(raw.pcr1), bytes(raw.pcr2),
                            bytes(raw.pcr8) if raw.has_signature else None)
 

@@ -1,11 +1,16 @@
 """The NSM session, the software NSM and the issuer."""
 import copy
 import errno
+import hashlib
+import io
 import os
+import pathlib
+import struct
 import tempfile
 import threading
 import time
 import unittest
+import zlib
 from datetime import datetime, timedelta, timezone
 
 import support
@@ -281,9 +286,54 @@ class Emulators(unittest.TestCase):
                 na.init_pki(folder + "/open")
             self.assertEqual((caught.exception.item, os.listdir(folder + "/open")), (errno.EPERM, []))
 
-    def test_images_are_judged(self):
-        with self.assertRaises(na.AttestationError):
-            na.measure_eif(b"no image")
+
+def image(*sections, version=4):
+    """An enclave image [aws-nitro-enclaves-image-format]."""
+    body, offsets, sizes = b"", [0] * 32, [0] * 32
+    for i, (kind, data) in enumerate(sections):
+        offsets[i], sizes[i] = 548 + len(body), len(data)
+        body += struct.pack(">HHQ", kind, 0, len(data)) + data
+    head = struct.pack(">4sHHQQHH64QI", b".eif", version, 0, 0, 0, 0, len(sections), *offsets, *sizes, 0)
+    return head + struct.pack(">I", zlib.crc32(head + body)) + body
+
+
+class Images(unittest.TestCase):
+    SECTIONS = [(1, b"kernel"), (2, b"line"), (5, b"{}"), (3, b"init"), (3, b"application" * 100000)]
+
+    def test_paths_files_and_bytes(self):
+        def pcr(*parts):
+            return hashlib.sha384(bytes(48) + hashlib.sha384(b"".join(parts)).digest()).digest()
+        kernel, line, _, init, application = (data for _, data in self.SECTIONS)
+        expected = na.EifMeasurements(pcr(kernel, line, init, application), pcr(kernel, line, init), pcr(application), None)
+        content = image(*self.SECTIONS)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "app.eif"
+            path.write_bytes(content)
+            with open(path, "rb") as file:
+                for given in (content, bytearray(content), memoryview(content), path, str(path), file, io.BytesIO(content)):
+                    self.assertEqual(na.measure_eif(given), expected, type(given))
+            with self.assertRaises(FileNotFoundError):
+                na.measure_eif(path.with_name("none"))
+
+    def test_what_is_no_image(self):
+        whole = image(*self.SECTIONS)
+        for content, offset, text in ((b"no image", 8, "not an enclave image"), (whole[:-1], len(whole) - 1, "ends inside"),
+                                      (whole[:-1] + b"x", 544, "damaged"),
+                                      (image(self.SECTIONS[3], *self.SECTIONS[:3]), 548, "before the kernel")):
+            for given in (content, io.BytesIO(content)):
+                with self.assertRaisesRegex(na.UsageError, text) as caught:
+                    na.measure_eif(given)
+                self.assertEqual(caught.exception.offset, offset)
+        with self.assertRaises(na.UsageError) as caught:
+            na.measure_eif(image(*self.SECTIONS, version=7))
+        self.assertEqual(caught.exception.item, 7)
+
+    def test_wrong_types(self):
+        for given in (None, 5, ["x"]):
+            with self.assertRaisesRegex(TypeError, "image must be"):
+                na.measure_eif(given)
+        with self.assertRaisesRegex(TypeError, "image.read"):
+            na.measure_eif(io.StringIO("text"))
 
 
 class Issuers(unittest.TestCase):
