@@ -48,6 +48,8 @@ struct natt_eif {
     uint64_t expected, actual; /* of the error, if it is about numbers */
 };
 
+static const char no_memory[] = "out of memory";
+
 const char *natt_eif_section_name(natt_eif_section_type type)
 {
     static const char *const names[TYPE_COUNT] = {"unknown", "kernel", "cmdline", "ramdisk", "signature", "metadata"};
@@ -130,8 +132,7 @@ static bool read_header(natt_eif *eif)
         eif->sizes[i] = number(head + SIZES_AT + 8 * i, 8);
     }
     eif->found.crc = (uint32_t)number(head + CRC_AT, 4);
-    if (!natt_eif_hash_add(&eif->hash, NATT_EIF_UNMEASURED, (natt_bytes){head, CRC_AT}))
-        return fail_crypto(eif);
+    natt_eif_hash_add(&eif->hash, NATT_EIF_UNMEASURED, (natt_bytes){head, CRC_AT});
     eif->place = IN_SECTION_HEADER;
     return true;
 }
@@ -164,7 +165,8 @@ static bool begin_metadata(natt_eif *eif, uint64_t size)
     if (size > NATT_EIF_MAX_METADATA)
         return true;
     eif->metadata = malloc((size_t)size + 1);
-    return eif->metadata != NULL || fail(eif, eif->pos, "out of memory");
+    return eif->metadata != NULL ||
+           natt_issuer_fail(&eif->error, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, no_memory);
 }
 
 /* The first ramdisk belongs to the boot measurement, the others are the application. */
@@ -176,9 +178,8 @@ static bool begin_section(natt_eif *eif, natt_eif_section_type type, uint64_t at
     eif->part = type == NATT_EIF_SIGNATURE || type == NATT_EIF_METADATA       ? NATT_EIF_UNMEASURED
                 : type == NATT_EIF_RAMDISK && eif->seen[NATT_EIF_RAMDISK] > 1 ? NATT_EIF_APPLICATION
                                                                               : NATT_EIF_BOOT;
-    if (type == NATT_EIF_METADATA && !begin_metadata(eif, size))
-        return false;
-    return natt_eif_hash_begin(&eif->hash, eif->part) || fail_crypto(eif);
+    natt_eif_hash_begin(&eif->hash, eif->part);
+    return type != NATT_EIF_METADATA || begin_metadata(eif, size);
 }
 
 static bool read_section_header(natt_eif *eif)
@@ -193,8 +194,7 @@ static bool read_section_header(natt_eif *eif)
         return false;
     if (flags != 0)
         return fail_numbers(eif, at + 2, 0, flags, "a section has flags, and the format defines none");
-    if (!natt_eif_hash_add(&eif->hash, NATT_EIF_UNMEASURED, (natt_bytes){eif->head, SECTION_HEADER_LEN}))
-        return fail_crypto(eif);
+    natt_eif_hash_add(&eif->hash, NATT_EIF_UNMEASURED, (natt_bytes){eif->head, SECTION_HEADER_LEN});
     return check_size(eif, type, size, at) && begin_section(eif, (natt_eif_section_type)type, at, size);
 }
 
@@ -224,7 +224,7 @@ static void keep(natt_eif *eif, natt_eif_section_type type, natt_bytes data)
     }
 }
 
-static bool add_to_section(natt_eif *eif, natt_bytes *piece)
+static void add_to_section(natt_eif *eif, natt_bytes *piece)
 {
     size_t len = eif->left < piece->len ? (size_t)eif->left : piece->len;
     natt_bytes data = {piece->ptr, len};
@@ -232,7 +232,7 @@ static bool add_to_section(natt_eif *eif, natt_bytes *piece)
     keep(eif, eif->found.sections[eif->found.section_count].type, data);
     eif->left -= len;
     eif->pos += len;
-    return natt_eif_hash_add(&eif->hash, eif->part, data) || fail_crypto(eif);
+    natt_eif_hash_add(&eif->hash, eif->part, data);
 }
 
 static void end_empty_section(natt_eif *eif)
@@ -245,13 +245,13 @@ static void end_empty_section(natt_eif *eif)
 
 static bool add_some(natt_eif *eif, natt_bytes *piece)
 {
-    bool ok = false;
+    bool ok = true;
     if (eif->place == IN_HEADER)
         ok = add_to_head(eif, piece, HEADER_LEN, read_header);
     else if (eif->place == IN_SECTION_HEADER)
         ok = add_to_head(eif, piece, SECTION_HEADER_LEN, read_section_header);
     else if (eif->place == IN_SECTION)
-        ok = add_to_section(eif, piece);
+        add_to_section(eif, piece);
     else
         return fail(eif, eif->pos, "there is something after the last section");
     if (ok)
@@ -271,20 +271,19 @@ natt_eif *natt_eif_new(natt_error *err)
 {
     natt_eif *eif = calloc(1, sizeof *eif);
     natt_issuer_no_error(err);
-    if (eif != NULL && natt_eif_hash_init(&eif->hash)) {
-        natt_issuer_no_error(&eif->error);
-        return eif;
+    if (eif == NULL) {
+        natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, no_memory);
+        return NULL;
     }
-    natt_eif_free(eif);
-    natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, natt_issuer_no_crypto);
-    return NULL;
+    natt_eif_hash_init(&eif->hash);
+    natt_issuer_no_error(&eif->error);
+    return eif;
 }
 
 void natt_eif_free(natt_eif *eif)
 {
     if (eif == NULL)
         return;
-    natt_eif_hash_free(&eif->hash);
     free(eif->metadata);
     free(eif);
 }
@@ -338,12 +337,6 @@ static bool check_crc(natt_eif *eif)
                         "the image is damaged: its CRC-32 does not match its content");
 }
 
-static bool measure(natt_eif *eif)
-{
-    return natt_eif_hash_finish(&eif->hash, eif->measured.pcr0, eif->measured.pcr1, eif->measured.pcr2) ||
-           fail_crypto(eif);
-}
-
 static void describe_signer(natt_eif *eif)
 {
     const struct natt_eif_certificate *read = &eif->signature.read;
@@ -358,12 +351,10 @@ static void describe_signer(natt_eif *eif)
 /* PCR8 = SHA-384(48 zero bytes || SHA-384(certificate)) */
 static bool measure_signer(natt_eif *eif)
 {
-    uint8_t digest[48];
     eif->measured.has_signature = true;
     eif->found.signature = NATT_EIF_SIGNATURE_VALID;
-    return (natt_issuer_sha384(digest, eif->signature.certificate) &&
-            natt_eif_extend_zero(eif->measured.pcr8, digest)) ||
-           fail_crypto(eif);
+    natt_eif_hash_pcr(eif->measured.pcr8, eif->signature.certificate);
+    return true;
 }
 
 static const natt_eif_section *signature_section(const natt_eif *eif, uint32_t *index)
@@ -403,7 +394,10 @@ static bool judge(natt_eif *eif)
     eif->found.size = eif->pos;
     natt_issuer_no_error(&eif->found.signature_error);
     eif->found.metadata = (natt_bytes){eif->metadata, eif->metadata_len};
-    return check_complete(eif) && check_required(eif) && check_crc(eif) && measure(eif) && judge_signature(eif);
+    if (!check_complete(eif) || !check_required(eif) || !check_crc(eif))
+        return false;
+    natt_eif_hash_finish(&eif->hash, eif->measured.pcr0, eif->measured.pcr1, eif->measured.pcr2);
+    return judge_signature(eif);
 }
 
 bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err)

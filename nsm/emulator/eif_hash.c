@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "nsm/emulator/issuer_keys.h"
 #include "verify/reader.h"
 
 #define WORTH_A_THREAD 65536 /* bytes: hashing them takes several times as long as starting a thread */
@@ -39,85 +38,82 @@ static uint32_t crc_add(const struct natt_eif_hash *hash, natt_bytes data)
     return ~crc;
 }
 
-bool natt_eif_hash_init(struct natt_eif_hash *hash)
+void natt_eif_hash_init(struct natt_eif_hash *hash)
 {
-    const mbedtls_md_info_t *sha384 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA384);
-    mbedtls_md_init(&hash->image);
-    mbedtls_md_init(&hash->boot);
-    mbedtls_md_init(&hash->application);
+    natt_sha384_feed *feed = natt_sha384_fastest();
+    natt_sha384_start(&hash->image, feed);
+    natt_sha384_start(&hash->application, feed);
     hash->split = false;
     hash->crc = 0;
     make_tables(hash->tables);
-    return mbedtls_md_setup(&hash->image, sha384, 0) == 0 && mbedtls_md_setup(&hash->boot, sha384, 0) == 0 &&
-           mbedtls_md_setup(&hash->application, sha384, 0) == 0 && mbedtls_md_starts(&hash->image) == 0 &&
-           mbedtls_md_starts(&hash->application) == 0;
 }
 
-void natt_eif_hash_free(struct natt_eif_hash *hash)
-{
-    mbedtls_md_free(&hash->image);
-    mbedtls_md_free(&hash->boot);
-    mbedtls_md_free(&hash->application);
-}
-
-bool natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part)
+void natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part)
 {
     if (part != NATT_EIF_APPLICATION || hash->split)
-        return true;
+        return;
     hash->split = true;
-    return mbedtls_md_clone(&hash->boot, &hash->image) == 0;
+    hash->boot = hash->image;
 }
 
 /* What can be done beside hashing for PCR0. */
 struct share {
     struct natt_eif_hash *hash;
-    mbedtls_md_context_t *other; /* the second digest that measures these bytes; NULL = none */
+    struct natt_sha384 *other; /* the second digest that measures these bytes; NULL = none */
     natt_bytes data;
-    bool done;
 };
 
 static void *do_share(void *argument)
 {
     struct share *share = argument;
     share->hash->crc = crc_add(share->hash, share->data);
-    share->done = share->other == NULL || mbedtls_md_update(share->other, share->data.ptr, share->data.len) == 0;
+    if (share->other != NULL)
+        natt_sha384_add(share->other, share->data);
     return NULL;
 }
 
-bool natt_eif_hash_add(struct natt_eif_hash *hash, enum natt_eif_part part, natt_bytes data)
+void natt_eif_hash_add(struct natt_eif_hash *hash, enum natt_eif_part part, natt_bytes data)
 {
-    mbedtls_md_context_t *other = part == NATT_EIF_APPLICATION ? &hash->application : hash->split ? &hash->boot : NULL;
-    struct share share = {hash, part == NATT_EIF_UNMEASURED ? NULL : other, data, false};
+    struct natt_sha384 *other = part == NATT_EIF_APPLICATION ? &hash->application : hash->split ? &hash->boot : NULL;
+    struct share share = {hash, part == NATT_EIF_UNMEASURED ? NULL : other, data};
     pthread_t thread;
     bool shared = part != NATT_EIF_UNMEASURED && data.len >= WORTH_A_THREAD &&
                   pthread_create(&thread, NULL, do_share, &share) == 0;
     if (!shared)
         (void)do_share(&share);
-    bool measured = part == NATT_EIF_UNMEASURED || mbedtls_md_update(&hash->image, data.ptr, data.len) == 0;
+    if (part != NATT_EIF_UNMEASURED)
+        natt_sha384_add(&hash->image, data);
     if (shared)
         (void)pthread_join(thread, NULL);
-    return measured && share.done;
 }
 
-bool natt_eif_extend_zero(uint8_t pcr[48], const uint8_t digest[48])
+static void extend_zero(uint8_t pcr[48], const uint8_t digest[48])
 {
     uint8_t both[96] = {0};
     memcpy(both + 48, digest, 48);
-    return natt_issuer_sha384(pcr, (natt_bytes){both, sizeof both});
+    natt_sha384_parts(pcr, &(natt_bytes){both, sizeof both}, 1, natt_sha384_fastest());
 }
 
-static bool finish_one(mbedtls_md_context_t *context, uint8_t pcr[48])
+static void finish_one(struct natt_sha384 *h, uint8_t pcr[48])
 {
     uint8_t digest[48];
-    return mbedtls_md_finish(context, digest) == 0 && natt_eif_extend_zero(pcr, digest);
+    natt_sha384_finish(digest, h);
+    extend_zero(pcr, digest);
 }
 
-bool natt_eif_hash_finish(struct natt_eif_hash *hash, uint8_t pcr0[48], uint8_t pcr1[48], uint8_t pcr2[48])
+void natt_eif_hash_finish(struct natt_eif_hash *hash, uint8_t pcr0[48], uint8_t pcr1[48], uint8_t pcr2[48])
 {
-    if (!finish_one(&hash->image, pcr0) || !finish_one(&hash->application, pcr2))
-        return false;
+    finish_one(&hash->image, pcr0);
+    finish_one(&hash->application, pcr2);
     if (hash->split)
-        return finish_one(&hash->boot, pcr1);
-    memcpy(pcr1, pcr0, 48);
-    return true;
+        finish_one(&hash->boot, pcr1);
+    else
+        memcpy(pcr1, pcr0, 48);
+}
+
+void natt_eif_hash_pcr(uint8_t pcr[48], natt_bytes data)
+{
+    uint8_t digest[48];
+    natt_sha384_parts(digest, &data, 1, natt_sha384_fastest());
+    extend_zero(pcr, digest);
 }

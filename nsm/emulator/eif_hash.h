@@ -6,9 +6,8 @@
 #ifndef NATT_NSM_EIF_HASH_H
 #define NATT_NSM_EIF_HASH_H
 
-#include <mbedtls/md.h>
-
 #include "nitro_attest/base.h"
+#include "verify/crypto/sha2.h"
 
 enum natt_eif_part {
     NATT_EIF_UNMEASURED,
@@ -17,26 +16,24 @@ enum natt_eif_part {
 };
 
 struct natt_eif_hash {
-    mbedtls_md_context_t image, boot, application;
+    struct natt_sha384 image, boot, application;
     bool split; /* an application was seen; until then image and boot are the same, and only image is computed */
     uint32_t crc;
     uint32_t tables[8][256];
 };
 
-/* All of these: false when mbedTLS fails. After a failed init, free is still due. */
-bool natt_eif_hash_init(struct natt_eif_hash *hash);
-void natt_eif_hash_free(struct natt_eif_hash *hash);
+void natt_eif_hash_init(struct natt_eif_hash *hash);
 
 /* A section of this part begins; it may be empty. */
-bool natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part);
+void natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part);
 
 /* Bytes of the file; they count for the CRC whatever the part. Large pieces are shared with a second thread. */
-bool natt_eif_hash_add(struct natt_eif_hash *hash, enum natt_eif_part part, natt_bytes data);
+void natt_eif_hash_add(struct natt_eif_hash *hash, enum natt_eif_part part, natt_bytes data);
 
 /* The PCRs. Once. */
-bool natt_eif_hash_finish(struct natt_eif_hash *hash, uint8_t pcr0[48], uint8_t pcr1[48], uint8_t pcr2[48]);
+void natt_eif_hash_finish(struct natt_eif_hash *hash, uint8_t pcr0[48], uint8_t pcr1[48], uint8_t pcr2[48]);
 
-/* SHA-384(48 zero bytes || digest): a PCR that was extended once. */
-bool natt_eif_extend_zero(uint8_t pcr[48], const uint8_t digest[48]);
+/* SHA-384(48 zero bytes || SHA-384(data)): a PCR that was extended once. */
+void natt_eif_hash_pcr(uint8_t pcr[48], natt_bytes data);
 
 #endif

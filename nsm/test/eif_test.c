@@ -478,8 +478,7 @@ Test(eif, measures_nothing_when_a_hash_fails)
     test_hash_calls = 0;
     cr_assert(measure(&m, &err));
     const unsigned all = test_hash_calls;
-    /* three set up, two started; kernel, line, init, application (twice); three ends and PCRs; signature, certificate, PCR8 */
-    cr_assert_eq(all, 3 + 2 + 5 + 3 + 3 + 3, "%u", all);
+    cr_assert_eq(all, 1, "%u", all); /* what was signed; everything else is hashed by the verifier's own code */
     for (test_failing_call = 1; test_failing_call <= all; test_failing_call++) {
         test_hash_calls = 0;
         cr_expect_not(measure(&m, &err), "call %u", test_failing_call);

@@ -15,6 +15,19 @@ natt_sha384_feed natt_sha384_feed_avx512vl; /* x86-64 with AVX-512 VL and BMI2 *
 /* The fastest one this processor runs. */
 natt_sha384_feed *natt_sha384_fastest(void);
 
+/* A message that comes in pieces. A copy of it goes on by itself. */
+struct natt_sha384 {
+    uint64_t state[8];
+    uint8_t block[NATT_SHA384_BLOCK];
+    size_t used; /* bytes waiting in block, below NATT_SHA384_BLOCK */
+    uint64_t total;
+    natt_sha384_feed *feed;
+};
+
+void natt_sha384_start(struct natt_sha384 *h, natt_sha384_feed *feed);
+void natt_sha384_add(struct natt_sha384 *h, natt_bytes piece); /* at most 2^61 - 1 bytes together */
+void natt_sha384_finish(uint8_t out[48], struct natt_sha384 *h);
+
 /* Digest of the concatenated parts, at most 2^61 - 1 bytes together; out has 48 or 32 bytes. */
 void natt_sha384_parts(uint8_t *out, const natt_bytes *parts, size_t count, natt_sha384_feed *feed);
 void natt_sha256_parts(uint8_t *out, const natt_bytes *parts, size_t count);

@@ -26,14 +26,6 @@ const uint64_t natt_sha384_round[80] = {
 static const uint64_t initial[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
                                     0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
 
-struct hasher {
-    uint64_t state[8];
-    uint8_t block[NATT_SHA384_BLOCK];
-    size_t used; /* bytes waiting in block, below NATT_SHA384_BLOCK */
-    uint64_t total;
-    natt_sha384_feed *feed;
-};
-
 /* W(t) = s1(W(t-2)) + W(t-7) + s0(W(t-15)) + W(t-16), in a ring of sixteen. */
 static uint64_t next_word(uint64_t w[16], unsigned t)
 {
@@ -67,8 +59,20 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void absorb(struct hasher *h, const uint8_t *data, size_t len)
+void natt_sha384_start(struct natt_sha384 *h, natt_sha384_feed *feed)
 {
+    memcpy(h->state, initial, sizeof(h->state));
+    h->used = 0;
+    h->total = 0;
+    h->feed = feed;
+}
+
+void natt_sha384_add(struct natt_sha384 *h, natt_bytes piece)
+{
+    const uint8_t *data = piece.ptr;
+    size_t len = piece.len;
+    if (len == 0)
+        return;
     h->total += len;
     if (h->used > 0) {
         size_t taken = smaller(len, NATT_SHA384_BLOCK - h->used);
@@ -93,7 +97,7 @@ static void store_big_endian(uint8_t *out, uint64_t value)
 }
 
 /* A one bit, zeros, and the length in bits as 128 bits. */
-static void finish(uint8_t *out, struct hasher *h)
+void natt_sha384_finish(uint8_t out[48], struct natt_sha384 *h)
 {
     uint8_t tail[2 * NATT_SHA384_BLOCK] = {0};
     size_t blocks = h->used + 17 <= NATT_SHA384_BLOCK ? 1 : 2;
@@ -107,13 +111,9 @@ static void finish(uint8_t *out, struct hasher *h)
 
 void natt_sha384_parts(uint8_t *out, const natt_bytes *parts, size_t count, natt_sha384_feed *feed)
 {
-    struct hasher h;
-    memcpy(h.state, initial, sizeof(h.state));
-    h.used = 0;
-    h.total = 0;
-    h.feed = feed;
+    struct natt_sha384 h;
+    natt_sha384_start(&h, feed);
     for (size_t i = 0; i < count; i++)
-        if (parts[i].len > 0)
-            absorb(&h, parts[i].ptr, parts[i].len);
-    finish(out, &h);
+        natt_sha384_add(&h, parts[i]);
+    natt_sha384_finish(out, &h);
 }
