@@ -138,7 +138,8 @@ static natt_eif *read_in_pieces(natt_bytes image, natt_error *err)
     return eif;
 }
 
-static void measure(natt_bytes image)
+/* Is it signed? */
+static bool measure(natt_bytes image)
 {
     static const natt_eif_measurements zero;
     natt_eif_measurements got, again;
@@ -159,6 +160,7 @@ static void measure(natt_bytes image)
     if (ok)
         check_measured(&s, &d, &got);
     natt_eif_free(eif);
+    return got.has_signature;
 }
 
 /* Walks the sections by their own sizes, and writes offsets, sizes and CRC. */
@@ -176,16 +178,46 @@ static void mend(uint8_t *image, size_t size)
     put(image + CRC_AT, crc_over(image, size), 4);
 }
 
+static void expect_unsigned(uint8_t *image, size_t size)
+{
+    natt_eif_measurements got;
+    natt_error err;
+    mend(image, size);
+    MUST(!natt_eif_measure(&got, (natt_bytes){image, size}, &err));
+}
+
+/*
+ * What mutations hardly hit: a signed image with another kernel, and one with a byte more or less in its signature section, if
+ * that is the last. `image` has room for one byte more.
+ */
+static void check_neighbours(uint8_t *image, size_t size)
+{
+    size_t last = (size_t)number(image + 28 + 8 * (size_t)(number(image + COUNT_AT, 2) - 1), 8);
+    bool signature_is_last = number(image + last, 2) == NATT_EIF_SIGNATURE;
+    for (size_t at = HEADER; at < size; at += 12 + (size_t)number(image + at + 4, 8))
+        if (number(image + at, 2) == NATT_EIF_KERNEL && number(image + at + 4, 8) > 0) {
+            image[at + 12] ^= 1;
+            expect_unsigned(image, size);
+            image[at + 12] ^= 1;
+        }
+    if (!signature_is_last)
+        return;
+    expect_unsigned(image, size - 1);
+    image[size] = 0;
+    expect_unsigned(image, size + 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    measure((natt_bytes){data, size});
+    (void)measure((natt_bytes){data, size});
     if (size < HEADER)
         return 0;
-    uint8_t *mended = malloc(size);
+    uint8_t *mended = malloc(size + 1);
     MUST(mended != NULL);
     memcpy(mended, data, size);
     mend(mended, size);
-    measure((natt_bytes){mended, size});
+    if (measure((natt_bytes){mended, size}))
+        check_neighbours(mended, size);
     free(mended);
     return 0;
 }
