@@ -162,11 +162,15 @@ static const char *answer_of(int ret, const char *no)
     return ret == 0 ? NULL : no;
 }
 
+/* Uncompressed, whatever the version of mbedTLS can read. */
 static int load_key(struct numbers *n, const struct natt_eif_certificate *certificate)
 {
+    const natt_bytes point = certificate->point;
+    if (point.len != 1 + 2 * certificate->algorithm->scalar_len || point.ptr[0] != 0x04)
+        return MBEDTLS_ERR_ECP_FEATURE_UNAVAILABLE;
     int ret = mbedtls_ecp_group_load(&n->group, certificate->algorithm->group);
     if (ret == 0)
-        ret = mbedtls_ecp_point_read_binary(&n->group, &n->key, certificate->point.ptr, certificate->point.len);
+        ret = mbedtls_ecp_point_read_binary(&n->group, &n->key, point.ptr, point.len);
     return ret == 0 ? mbedtls_ecp_check_pubkey(&n->group, &n->key) : ret;
 }
 
@@ -188,8 +192,8 @@ static const char *verify_ecdsa(const struct natt_eif_certificate *certificate, 
     mbedtls_ecp_point_init(&n.key);
     mbedtls_mpi_init(&n.r);
     mbedtls_mpi_init(&n.s);
-    const char *wrong =
-        answer_of(load_key(&n, certificate), "the key of the signing certificate is not a point of its curve");
+    const char *wrong = answer_of(load_key(&n, certificate),
+                                  "the key of the signing certificate is not an uncompressed point of its curve");
     if (wrong == NULL)
         wrong = answer_of(verify_numbers(&n, certificate->algorithm, signature, hash),
                           "the signature is not valid for the key of the signing certificate");

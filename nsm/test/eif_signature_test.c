@@ -271,12 +271,12 @@ Test(eif_signature, needs_a_key_on_its_curve)
     const natt_bytes whole = {der, good.len};
     size_t point = test_find(whole, test_hex("2b81040022 03 62 00 04")) + 8;
     der[point + 96] ^= 1;
-    expect_invalid_section(section_of_der(whole), "not a point of its curve");
+    expect_invalid_section(section_of_der(whole), "not an uncompressed point");
     der[point + 96] ^= 1;
     der[point] = 0x02;
-    expect_invalid_section(section_of_der(whole), "not a point of its curve");
+    expect_invalid_section(section_of_der(whole), "not an uncompressed point");
     der[point] = 0x00;
-    expect_invalid_section(section_of_der(whole), "not a point of its curve");
+    expect_invalid_section(section_of_der(whole), "not an uncompressed point");
 }
 
 static const char not_a_list[] = "not a list of certificates", not_pem[] = "not one PEM certificate";

@@ -1,4 +1,5 @@
 /* The headers of the NSM client and of libnsm compile as C99 alone, and their initialisers are complete. */
+#include <nitro_attest/eif.h>
 #include <nitro_attest/fuse_device.h>
 #include <nitro_attest/nsm.h>
 #include <nitro_attest/nsm_transport.h>
