@@ -1,4 +1,5 @@
 /* The headers of the NSM client and of libnsm compile as C++11. */
+#include <nitro_attest/eif.h>
 #include <nitro_attest/nsm.h>
 #include <nitro_attest/nsm_transport.h>
 #include <nsm.h>
