@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <mbedtls/base64.h>
 
-#include "nsm/emulator/eif_certificate.h"
+#include "nsm/emulator/eif_signature.h"
 #include "nsm/test/eif_images.h"
 #include "nsm/test/eif_signers.h"
 #include "nsm/test/support.h"
@@ -277,6 +277,27 @@ Test(eif_signature, needs_a_key_on_its_curve)
     expect_invalid_section(section_of_der(whole), "not an uncompressed point");
     der[point] = 0x00;
     expect_invalid_section(section_of_der(whole), "not an uncompressed point");
+}
+
+/* The same point, compressed: newer versions of mbedTLS could read it. */
+Test(eif_signature, needs_an_uncompressed_key)
+{
+    static struct natt_eif_signature signature;
+    uint8_t pcr0[48], compressed[49];
+    natt_bytes section =
+        test_signature_section(test_text(test_signer_pems[TEST_ES384]),
+                               test_cose(TEST_ES384, test_protected(TEST_ES384), test_plain_payload()));
+    memcpy(signature.section, section.ptr, section.len);
+    signature.len = section.len;
+    test_pcr(pcr0, test_text(TEST_PLAIN_IMAGE));
+    cr_assert_null(natt_eif_signature_read(&signature));
+    cr_assert_null(natt_eif_signature_verify(&signature, pcr0));
+    memcpy(compressed, signature.read.point.ptr, sizeof compressed);
+    compressed[0] = (uint8_t)(2 + (signature.read.point.ptr[96] & 1));
+    signature.read.point = (natt_bytes){compressed, sizeof compressed};
+    const char *wrong = natt_eif_signature_verify(&signature, pcr0);
+    cr_assert_not_null(wrong);
+    cr_expect_not_null(strstr(wrong, "not an uncompressed point"));
 }
 
 static const char not_a_list[] = "not a list of certificates", not_pem[] = "not one PEM certificate";

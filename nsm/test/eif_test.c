@@ -362,6 +362,7 @@ Test(eif, knows_which_sections_an_image_needs)
     test_image_add(&image, KERNEL, test_text("kernel"));
     expect_measured(&m);
     expect_pcr(m.pcr0, "linekernel", "PCR0");
+    expect_pcr(m.pcr1, "linekernel", "PCR1");
     expect_pcr(m.pcr2, "", "PCR2");
     test_image_start(&image, 4);
     test_image_add(&image, METADATA, test_text("{}"));
