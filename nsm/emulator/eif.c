@@ -43,7 +43,7 @@ struct natt_eif {
     uint8_t *metadata; /* NULL while there is none, or when it is too large */
     size_t metadata_len;
     natt_eif_measurements measured;
-    bool judged; /* finish or describe was called: measured and found are complete, or error is set */
+    bool concluded; /* finish or describe was called: measured and found are complete, or error is set */
     natt_error error;
     uint64_t expected, actual; /* of the error, if it is about numbers */
 };
@@ -157,7 +157,7 @@ static bool check_size(natt_eif *eif, uint64_t type, uint64_t size, uint64_t at)
                             "the signature section is larger than 32768 bytes");
     eif->found.stale_signature_size = eif->found.stale_signature_size || (type == NATT_EIF_SIGNATURE && size != wanted);
     return type == NATT_EIF_SIGNATURE || size == wanted ||
-           fail_numbers(eif, at + 4, wanted, size, "a section has another size than the header says");
+           fail_numbers(eif, at + 4, wanted, size, "a section has another size than the header gives");
 }
 
 static bool begin_metadata(natt_eif *eif, uint64_t size)
@@ -297,7 +297,7 @@ bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_error *err)
 {
     if (eif == NULL || (piece.ptr == NULL && piece.len > 0))
         return fail_argument(err);
-    if (eif->judged && eif->error.code == NATT_OK)
+    if (eif->concluded && eif->error.code == NATT_OK)
         return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, clamp(eif->pos),
                                 "natt_eif_finish or natt_eif_describe was called already");
     while (eif->error.code == NATT_OK && piece.len > 0)
@@ -366,7 +366,7 @@ static const natt_eif_section *signature_section(const natt_eif *eif, uint32_t *
 }
 
 /* An invalid signature is not an error yet: it can be described. */
-static bool judge_signature(natt_eif *eif)
+static bool check_signature(natt_eif *eif)
 {
     uint32_t index;
     if (eif->seen[NATT_EIF_SIGNATURE] == 0)
@@ -386,18 +386,18 @@ static bool judge_signature(natt_eif *eif)
     return true;
 }
 
-static bool judge(natt_eif *eif)
+static bool conclude(natt_eif *eif)
 {
-    if (eif->judged || eif->error.code != NATT_OK)
+    if (eif->concluded || eif->error.code != NATT_OK)
         return eif->error.code == NATT_OK;
-    eif->judged = true;
+    eif->concluded = true;
     eif->found.size = eif->pos;
     natt_issuer_no_error(&eif->found.signature_error);
     eif->found.metadata = (natt_bytes){eif->metadata, eif->metadata_len};
     if (!check_complete(eif) || !check_required(eif) || !check_crc(eif))
         return false;
     natt_eif_hash_finish(&eif->hash, eif->measured.pcr0, eif->measured.pcr1, eif->measured.pcr2);
-    return judge_signature(eif);
+    return check_signature(eif);
 }
 
 bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err)
@@ -406,7 +406,7 @@ bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err)
         memset(out, 0, sizeof *out);
     if (eif == NULL || out == NULL)
         return fail_argument(err);
-    if (!judge(eif))
+    if (!conclude(eif))
         return answer(eif, err);
     if (eif->found.signature == NATT_EIF_SIGNATURE_INVALID) {
         if (err != NULL)
@@ -423,7 +423,7 @@ bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_error *err
         memset(out, 0, sizeof *out);
     if (eif == NULL || out == NULL)
         return fail_argument(err);
-    if (judge(eif))
+    if (conclude(eif))
         *out = eif->found;
     return answer(eif, err);
 }

@@ -154,7 +154,7 @@ struct numbers {
     mbedtls_mpi r, s;
 };
 
-/* Out of memory is no answer; everything else mbedTLS says is "no". */
+/* Out of memory is no answer; any other error of mbedTLS means "no". */
 static const char *answer_of(int ret, const char *no)
 {
     if (ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED)

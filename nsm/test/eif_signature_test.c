@@ -62,22 +62,22 @@ Test(eif_signature, is_verified_with_each_algorithm)
     }
 }
 
-static void expect_invalid_section(natt_bytes section, const char *says)
+static void expect_invalid_section(natt_bytes section, const char *text)
 {
     natt_eif_description d;
     test_image_plain(&image);
     size_t at = image.len;
     test_image_add(&image, NATT_EIF_SIGNATURE, section);
     describe(&d);
-    cr_expect_eq(d.signature, NATT_EIF_SIGNATURE_INVALID, "%s", says);
-    cr_expect_not_null(strstr(d.signature_error.message, says), "%s, not %s", d.signature_error.message, says);
+    cr_expect_eq(d.signature, NATT_EIF_SIGNATURE_INVALID, "%s", text);
+    cr_expect_not_null(strstr(d.signature_error.message, text), "%s, not %s", d.signature_error.message, text);
     cr_expect_eq(d.signature_error.code, NATT_E_USAGE_ARGUMENT);
     cr_expect(d.signature_error.item == 5 && d.signature_error.offset == at);
 }
 
-static void expect_invalid(unsigned signer, natt_bytes cose, const char *says)
+static void expect_invalid(unsigned signer, natt_bytes cose, const char *text)
 {
-    expect_invalid_section(test_signature_section(test_text(test_signer_pems[signer]), cose), says);
+    expect_invalid_section(test_signature_section(test_text(test_signer_pems[signer]), cose), text);
 }
 
 /* The image's own signature with `len` bytes at `at` (from the end when negative) replaced. */

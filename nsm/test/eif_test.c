@@ -93,15 +93,15 @@ Test(eif, measures_in_the_order_of_the_file)
     expect_pcr(m.pcr2, "", "PCR2");
 }
 
-static void expect_refused(const char *says, size_t offset)
+static void expect_refused(const char *text, size_t offset)
 {
     static const natt_eif_measurements zero;
     natt_eif_measurements m;
     natt_error err;
     memset(&m, 1, sizeof m);
-    cr_expect_not(measure(&m, &err), "%s", says);
+    cr_expect_not(measure(&m, &err), "%s", text);
     cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
-    cr_expect_not_null(strstr(err.message, says), "%s, not %s", err.message, says);
+    cr_expect_not_null(strstr(err.message, text), "%s, not %s", err.message, text);
     cr_expect_eq(err.offset, offset, "%s: at %zu, not %zu", err.message, err.offset, offset);
     cr_expect_eq(memcmp(&m, &zero, sizeof m), 0);
 }
@@ -235,7 +235,7 @@ static void change(size_t at, uint64_t value, size_t len)
     test_image_seal(&image);
 }
 
-Test(eif, says_what_is_wrong_and_where)
+Test(eif, reports_what_is_wrong_and_where)
 {
     const size_t second = TEST_HEADER_LEN + 12 + 6; /* the command line's section */
     change(0, 0x7f454c46, 4);

@@ -52,7 +52,7 @@ typedef struct natt_eif_measurements {
     bool has_signature;         /* the image is signed, and the signature is valid */
 } natt_eif_measurements;
 
-/* The certificate of the signature section. Nobody vouches for it: PCR8 is what names it. */
+/* The certificate of the signature section. No authority confirms it: PCR8 identifies it. */
 typedef struct natt_eif_signer {
     natt_bytes certificate;             /* DER; absent when there is none or it cannot be read */
     char subject[NATT_EIF_MAX_SUBJECT]; /* as RFC 4514 writes names, in the certificate's order; "..." ends a cut one */
@@ -63,7 +63,7 @@ typedef struct natt_eif_signer {
 typedef enum natt_eif_signature_status {
     NATT_EIF_NOT_SIGNED,
     NATT_EIF_SIGNATURE_VALID,  /* the certificate's key signed PCR0 of this image */
-    NATT_EIF_SIGNATURE_INVALID /* natt_eif_description.signature_error says why */
+    NATT_EIF_SIGNATURE_INVALID /* the reason is in natt_eif_description.signature_error */
 } natt_eif_signature_status;
 
 /* Its views live as long as the reader. */
@@ -99,7 +99,7 @@ NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt
 
 /*
  * After the last piece. True: the image is complete and undamaged (CRC-32), every rule of the format is kept, and its
- * signature, if it has one, is valid; *out says what it measures to. False: *out is zero.
+ * signature, if it has one, is valid; *out is what it measures to. False: *out is zero.
  * Whether the signer's certificate is within its dates is not checked: natt_eif_describe gives them.
  * Cost: one ECDSA verification if the image is signed.
  */
