@@ -30,7 +30,10 @@ static void describe_place(char *out, size_t room, const natt_eif *eif, const na
     bool numbers = natt_eif_mismatch(eif, &expected, &actual);
     if (e->item != NATT_NO_ITEM)
         len += (size_t)snprintf(out, room, "section %u, ", (unsigned)e->item);
-    len += (size_t)snprintf(out + len, room - len, "byte %zu", e->offset);
+    if (e->offset == NATT_NO_OFFSET) /* where size_t has 32 bits */
+        len += (size_t)snprintf(out + len, room - len, "beyond 4 GiB");
+    else
+        len += (size_t)snprintf(out + len, room - len, "byte %zu", e->offset);
     if (numbers)
         (void)snprintf(out + len, room - len, "; expected %llu, found %llu", (unsigned long long)expected,
                        (unsigned long long)actual);
@@ -44,7 +47,7 @@ static bool fail_image(natt_cli_error *err, const natt_eif *eif, const char *pat
         return natt_cli_fail(err, NATT_CLI_USAGE, "build the image with a current nitro-cli, or use a newer release",
                              "%.300s: format version %u is not supported: versions 2, 3 and 4 are (at byte 4)", path,
                              (unsigned)e->item);
-    if (e->offset == NATT_NO_OFFSET)
+    if (e->code == NATT_E_INTERNAL_CRYPTO)
         return natt_cli_fail(err, NATT_CLI_IO, "is there enough memory?", "%.300s: %s", path, e->message);
     describe_place(place, sizeof place, eif, e);
     return natt_cli_fail(err, NATT_CLI_USAGE, IMAGE_HINT, "%.300s: %s (at %s)", path, e->message, place);
