@@ -18,7 +18,8 @@ static bool fail(natt_cli_error *err, const char *what)
 /* Without an algorithm the length of the values means SHA-384: no other hash of 48 bytes is in use. */
 static bool check_algorithm(const json_t *value, natt_cli_error *err)
 {
-    static const char *const known[] = {"Sha384 { ... }", "SHA384 { ... }", "SHA384"}; /* nitro-cli; NitroTPM-Tools */
+    static const char *const known[] = {"Sha384 { ... }", "SHA384 { ... }", "SHA384",
+                                        "Sha512_48 { .. }"}; /* nitro-cli; NitroTPM-Tools; eif_build 0.8 */
     if (value == NULL)
         return true;
     if (!json_is_string(value))

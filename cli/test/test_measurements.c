@@ -42,6 +42,7 @@ static const char *const forms[] = {
     "\xef\xbb\xbf" M(PCRS),
     "{\"Measurements\":{" PCRS "}}",
     "{" ALGORITHM "," PCRS "}",
+    "{\"HashAlgorithm\":\"Sha512_48 { .. }\"," PCRS "}",
     "{" PCRS "}",
     "[" M(PCRS) "]",
     "[\n  {\"EnclaveName\":\"a\",\"EnclaveID\":\"i-1-enc2\",\"Flags\":\"NONE\",\"Measurements\":{" ALGORITHM "," PCRS

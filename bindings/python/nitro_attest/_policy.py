@@ -19,7 +19,8 @@ from ._values import Kind, listed, pcr_index, utf8
 MAX_FILE = 1 << 20
 _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
 _INDEX = re.compile(r"([0-9]|[12][0-9]|3[01])\Z")
-_ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384")  # nitro-cli; NitroTPM tools
+# nitro-cli; NitroTPM tools; eif_build 0.8, whose hash library calls SHA-384 so
+_ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384", "Sha512_48 { .. }")
 _IMAGE = "give what the build tool printed, unaltered; docs/POLICY-FILE.md lists the forms"
 _BLANKS = " \t\r"
 _BOM = b"\xef\xbb\xbf"

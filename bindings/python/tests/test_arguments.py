@@ -286,7 +286,7 @@ MEASUREMENTS = [
 ]
 BARE = '{"HashAlgorithm":"Sha384 { ... }","PCR0":"%s"}' % HEX
 MEASURED_RIGHT = [
-    BARE, '{"PCR0":"%s"}' % HEX, '{"Measurements":{"PCR0":"%s"}}' % HEX, '[{"Measurements":%s}]' % BARE, "[\r\n%s\r\n]\n" % BARE,
+    BARE, BARE.replace("Sha384 { ... }", "Sha512_48 { .. }"), '{"PCR0":"%s"}' % HEX, '{"Measurements":{"PCR0":"%s"}}' % HEX, '[{"Measurements":%s}]' % BARE, "[\r\n%s\r\n]\n" % BARE,
     "[\t%s]" % BARE, "Output file: a.eif\n" + BARE, "[2025-01-02 INFO] {x}\n\n\t" + BARE, "\ufeff" + BARE, "\ufefflog\r\n" + BARE,
     "PCR0 " + HEX, HEX + " PCR0\r\n", "\n\tPCR0 :\t%s \n\n" % HEX, "PCR0=" + HEX, "%s PCR0\n%s PCR4" % (HEX, HEX),
     "PCR0 is measured\n" + BARE, "%s\n%s" % (HEX, BARE), HEX + ":PCR0",
