@@ -118,6 +118,39 @@ Test(chain_cache, known_certificate_is_a_miss_under_another_issuer_key)
     natt_test_end(&c);
 }
 
+/* The point (x, p - y), which is on the curve as well, from SubjectPublicKeyInfo of (x, y). */
+static natt_bytes opposite_key(struct natt_test_case *c, natt_bytes spki)
+{
+    static const uint8_t p[48] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff,
+                                  0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff};
+    uint8_t y[48];
+    int borrow = 0;
+    for (size_t i = 48; i-- > 0;) {
+        int digit = p[i] - spki.ptr[spki.len - 48 + i] - borrow;
+        borrow = digit < 0;
+        y[i] = (uint8_t)(digit + 256 * borrow);
+    }
+    natt_bytes copy = natt_plan_copy(&c->plan, (natt_bytes){y, sizeof y});
+    return natt_plan_splice(&c->plan, spki, spki.len - 48, 48, copy);
+}
+
+/* Keys that share one coordinate are two keys: with the same x, a signature holds under one of them only. */
+Test(chain_cache, known_certificate_is_a_miss_under_the_opposite_issuer_key)
+{
+    struct natt_test_case c;
+    for (uint32_t i = 1; i < TEST_LEAF; i++) {
+        natt_cache *cache = begin_cached(&c);
+        natt_bytes known = natt_plan_copy(&c.plan, natt_issuer_certificate(c.issuer, i + 1));
+        CERT(&c, i)->spki = opposite_key(&c, CERT(&c, i)->spki);
+        CERT(&c, i + 1)->raw = known;
+        cr_assert_eq(verify(&c, cache, NULL), NATT_E_CHAIN_SIGNATURE, "certificate %u", i);
+        cr_assert_eq(jobs_run, 3, "the changed certificate, its child, the document");
+        natt_test_end(&c);
+    }
+}
+
 /* The same intermediates under another trusted root (its twin) share nothing. */
 Test(chain_cache, known_chain_is_a_miss_under_another_root)
 {

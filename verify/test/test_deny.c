@@ -262,6 +262,31 @@ Test(deny, digests_name_only_what_they_are_of)
     cr_assert(allowed(&aws, &spki, 1), "digest of the key as one of the certificate");
 }
 
+/* A list of six in which one entry names the certificate: each kind of entry, at each place, among all kinds. */
+Test(deny, entry_counts_at_every_place_of_the_list)
+{
+    static const natt_deny_entry others[] = {SERIAL("\x01"),
+                                             {NATT_DENY_CERTIFICATE_SHA256, {NULL, 0}, BYTES(DIGITS32)},
+                                             {NATT_DENY_SPKI_SHA256, {NULL, 0}, BYTES(DIGITS32)}};
+    uint8_t a[NATT_SHA256_LEN], b[NATT_SHA256_LEN];
+    natt_certificate aws = parse(natt_root_aws());
+    const natt_deny_entry named[] = {{NATT_DENY_SERIAL, {NULL, 0}, aws.serial},
+                                     digest_entry(NATT_DENY_CERTIFICATE_SHA256, aws.raw, a),
+                                     digest_entry(NATT_DENY_SPKI_SHA256, aws.spki, b)};
+    for (size_t shift = 0; shift < COUNT_OF(others); shift++) {
+        natt_deny_entry list[6];
+        for (size_t i = 0; i < COUNT_OF(list); i++)
+            list[i] = others[(i + shift) % COUNT_OF(others)];
+        cr_assert(allowed(&aws, list, COUNT_OF(list)));
+        for (size_t i = 0; i < COUNT_OF(list) * COUNT_OF(named); i++) {
+            natt_deny_entry *entry = &list[i / COUNT_OF(named)], before = *entry;
+            *entry = named[i % COUNT_OF(named)];
+            cr_assert_not(allowed(&aws, list, COUNT_OF(list)), "entry %zu of the list", i / COUNT_OF(named));
+            *entry = before;
+        }
+    }
+}
+
 Test(deny, digests_compared_in_every_byte)
 {
     uint8_t a[NATT_SHA256_LEN], b[NATT_SHA256_LEN];

@@ -263,11 +263,13 @@ Test(options, leeway_bounded_when_one_hour)
 {
     static const uint64_t rows[] = {
         0, NATT_MAX_LEEWAY_MS - 1, NATT_MAX_LEEWAY_MS, NATT_MAX_LEEWAY_MS + 1, NATT_UNSET_MS, NATT_UNLIMITED_MS};
-    for (size_t which = 0; which < 3; which++)
+    for (size_t which = 0; which < 6; which++)
         for (size_t i = 0; i < COUNT_OF(rows); i++) {
             natt_options o = valid();
             uint64_t *const leeways[] = {&o.max_future_ms, &o.not_before_leeway_ms, &o.not_after_leeway_ms};
-            *leeways[which] = rows[i];
+            o.time_mode = which < 3 ? NATT_TIME_NOW : NATT_TIME_ARCHIVE;
+            o.max_age_ms = which < 3 ? 0 : NATT_UNSET_MS;
+            *leeways[which % 3] = rows[i];
             if (rows[i] <= NATT_MAX_LEEWAY_MS)
                 assert_usable(o);
             else

@@ -125,25 +125,34 @@ Test(time, timestamp_refused_when_outside_a_certificate_in_both_modes)
     }
 }
 
-Test(time, timestamp_gets_the_leeway_too)
+static void set_mode(struct natt_test_case *c, natt_time_mode mode)
+{
+    c->opt.time_mode = mode;
+    c->opt.max_age_ms = mode == NATT_TIME_NOW ? NATT_UNLIMITED_MS : NATT_UNSET_MS;
+}
+
+Test(time, timestamp_gets_the_leeway_too_in_both_modes)
 {
     struct natt_test_case c;
-    begin_at_ease(&c);
-    set_validity(&c, TEST_LEAF, -10, 20);
-    set_timestamp(&c, TEST_NOW_MS - 10 * SECOND - 500);
-    natt_test_build(&c);
-    expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_EARLY, TEST_LEAF);
-    c.opt.not_before_leeway_ms = 499;
-    expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_EARLY, TEST_LEAF);
-    c.opt.not_before_leeway_ms = 500;
-    expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
-    set_timestamp(&c, TEST_NOW_MS + 21 * SECOND + 500);
-    natt_test_build(&c);
-    c.opt.not_after_leeway_ms = 500;
-    expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_LATE, TEST_LEAF);
-    c.opt.not_after_leeway_ms = 501;
-    expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
-    natt_test_end(&c);
+    for (natt_time_mode mode = NATT_TIME_NOW; mode <= NATT_TIME_ARCHIVE; mode++) {
+        begin_at_ease(&c);
+        set_mode(&c, mode);
+        set_validity(&c, TEST_LEAF, -10, 20);
+        set_timestamp(&c, TEST_NOW_MS - 10 * SECOND - 500);
+        natt_test_build(&c);
+        expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_EARLY, TEST_LEAF);
+        c.opt.not_before_leeway_ms = 499;
+        expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_EARLY, TEST_LEAF);
+        c.opt.not_before_leeway_ms = 500;
+        expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
+        set_timestamp(&c, TEST_NOW_MS + 21 * SECOND + 500);
+        natt_test_build(&c);
+        c.opt.not_after_leeway_ms = 500;
+        expect_at(&c, TEST_NOW_MS, NATT_E_TIME_TIMESTAMP_LATE, TEST_LEAF);
+        c.opt.not_after_leeway_ms = 501;
+        expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
+        natt_test_end(&c);
+    }
 }
 
 Test(time, age_limit_is_max_age)
@@ -163,19 +172,53 @@ Test(time, age_limit_is_max_age)
     natt_test_end(&c);
 }
 
-Test(time, future_limit_is_max_future)
+/* Whatever else is asked for: each of these was once the way around a check in some verifier. */
+Test(time, age_and_future_limits_hold_beside_every_expectation)
+{
+    static const uint8_t value[] = {1, 2};
+    struct natt_test_case c;
+    natt_test_begin(&c);
+    natt_plan_set_field(&c.plan, "nonce", natt_plan_hex(&c.plan, "420102"));
+    natt_plan_set_field(&c.plan, "user_data", natt_plan_hex(&c.plan, "420102"));
+    natt_plan_set_field(&c.plan, "public_key", natt_plan_hex(&c.plan, "420102"));
+    natt_test_build(&c);
+    const natt_expectation exact = {NATT_EXPECT_EXACT, {value, sizeof value}};
+    for (unsigned asked = 0; asked < 16; asked++) {
+        bool nonce = (asked & 1) != 0;
+        c.opt.nonce_mode = nonce ? NATT_NONCE_EXACT : NATT_NONCE_NOT_USED;
+        c.opt.nonce = nonce ? exact.value : (natt_bytes){NULL, 0};
+        c.opt.user_data = (asked & 2) != 0 ? exact : (natt_expectation){NATT_EXPECT_ANY, {NULL, 0}};
+        c.opt.public_key = (asked & 4) != 0 ? exact : (natt_expectation){NATT_EXPECT_ANY, {NULL, 0}};
+        c.opt.flags = NATT_INSECURE_NO_PCR_POLICY | ((asked & 8) != 0 ? NATT_REQUIRE_MODULE_BINDING : 0);
+        c.opt.max_age_ms = 10;
+        c.opt.max_future_ms = 10;
+        expect_at(&c, TEST_NOW_MS + 10, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS + 11, NATT_E_TIME_STALE, NATT_NO_ITEM);
+        expect_at(&c, TEST_NOW_MS - 10, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS - 11, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
+    }
+    natt_test_end(&c);
+}
+
+Test(time, future_limit_is_max_future_in_both_modes)
 {
     struct natt_test_case c;
-    begin_at_ease(&c);
-    natt_test_build(&c);
-    c.opt.max_future_ms = 0;
-    expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
-    expect_at(&c, TEST_NOW_MS - 1, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
-    c.opt.max_future_ms = 250;
-    expect_at(&c, TEST_NOW_MS - 249, NATT_OK, 0);
-    expect_at(&c, TEST_NOW_MS - 250, NATT_OK, 0);
-    expect_at(&c, TEST_NOW_MS - 251, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
-    natt_test_end(&c);
+    for (natt_time_mode mode = NATT_TIME_NOW; mode <= NATT_TIME_ARCHIVE; mode++) {
+        begin_at_ease(&c);
+        set_mode(&c, mode);
+        natt_test_build(&c);
+        c.opt.max_future_ms = 0;
+        expect_at(&c, TEST_NOW_MS, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS - 1, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
+        c.opt.max_future_ms = 250;
+        expect_at(&c, TEST_NOW_MS - 249, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS - 250, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS - 251, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
+        c.opt.max_future_ms = NATT_MAX_LEEWAY_MS;
+        expect_at(&c, TEST_NOW_MS - HOUR, NATT_OK, 0);
+        expect_at(&c, TEST_NOW_MS - HOUR - 1, NATT_E_TIME_FUTURE, NATT_NO_ITEM);
+        natt_test_end(&c);
+    }
 }
 
 Test(time, archive_mode_drops_age_and_validity_at_now_only)
