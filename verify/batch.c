@@ -1,7 +1,6 @@
 /*
  * A batch: natt_verify for each item in turn. Only coordinates; every verdict is that of one document alone.
  */
-#include "nitro_attest/batch.h"
 #include "verify/reader.h"
 #include "verify/verify.h"
 
@@ -152,15 +151,14 @@ static bool refuse(natt_batch_item *item, natt_code code)
 }
 
 static bool judge_item(const struct span *items, natt_batch_item *item, const natt_options *shared, natt_cache *cache,
-                       void *workspace)
+                       void *workspace, const struct natt_crypto *crypto)
 {
     if (item->struct_size != sizeof *item)
         return refuse(item, NATT_E_USAGE_STRUCT_SIZE);
     if (item_overlaps(items, item))
         return refuse(item, NATT_E_USAGE_BATCH);
     natt_options opt = options_of(shared, item);
-    return natt_verify_run(aligned(workspace), &item->verified, item->document, &opt, cache, natt_crypto_default(),
-                           &item->error);
+    return natt_verify_run(aligned(workspace), &item->verified, item->document, &opt, cache, crypto, &item->error);
 }
 
 /* Fail closed: every item starts without verdict and result. */
@@ -175,18 +173,19 @@ static void begin(natt_batch_item *items, size_t count)
 }
 
 static size_t judge_all(natt_batch_item *items, const struct span *span, const natt_options *opt, natt_cache *cache,
-                        void *workspace)
+                        void *workspace, const struct natt_crypto *crypto)
 {
     size_t held = 0;
     for (size_t i = 0; i < span->len / sizeof *items; i++) {
-        items[i].holds = judge_item(span, &items[i], opt, cache, workspace);
+        items[i].holds = judge_item(span, &items[i], opt, cache, workspace, crypto);
         held += items[i].holds;
     }
     return held;
 }
 
-bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,
-                       void *workspace, size_t workspace_len, size_t *verified_count)
+bool natt_verify_batch_with(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,
+                            void *workspace, size_t workspace_len, size_t *verified_count,
+                            const struct natt_crypto *crypto)
 {
     size_t spare, *held = verified_count != NULL ? verified_count : &spare;
     *held = 0;
@@ -196,8 +195,15 @@ bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options 
     begin(items, count);
     natt_code fault = call_fault(&span, opt, cache, workspace, workspace_len, count);
     if (fault == NATT_OK)
-        *held = judge_all(items, &span, opt, cache, workspace);
+        *held = judge_all(items, &span, opt, cache, workspace, crypto);
     for (size_t i = 0; fault != NATT_OK && i < count; i++)
         (void)refuse(&items[i], fault);
     return *held == count;
+}
+
+bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,
+                       void *workspace, size_t workspace_len, size_t *verified_count)
+{
+    return natt_verify_batch_with(items, count, opt, cache, workspace, workspace_len, verified_count,
+                                  natt_crypto_default());
 }
