@@ -1,4 +1,7 @@
-/* Wycheproof's ECDSA secp384r1 / SHA-384 sets, ASN.1 and P1363, on every engine and on mbedTLS. */
+/*
+ * Wycheproof's ECDSA secp384r1 / SHA-384 sets, ASN.1 and P1363, read by the verifier's parsers, on every engine and on
+ * mbedTLS; and that cases of our own cover every class of fault in them.
+ */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -8,13 +11,8 @@
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
 #include "verify/crypto/test/peers.h"
-
-struct signature {
-    uint8_t bytes[100000];
-    size_t len;
-};
-
-typedef bool decoder(struct natt_job *job, const struct signature *signature);
+#include "verify/crypto/test/signature_forms.h"
+#include "verify/crypto/test/wycheproof_flags.h"
 
 static size_t hex_field(uint8_t *out, size_t room, const json_t *object, const char *name)
 {
@@ -24,62 +22,36 @@ static size_t hex_field(uint8_t *out, size_t room, const json_t *object, const c
     return strlen(text) / 2;
 }
 
-static bool decode_p1363(struct natt_job *job, const struct signature *signature)
+/* Its flags are mapped, and the groups named there have cases with this answer. */
+static void check_flags(const json_t *test, int id, bool valid)
 {
-    if (signature->len != 96)
-        return false;
-    memcpy(job->r, signature->bytes, 48);
-    memcpy(job->s, signature->bytes + 48, 48);
-    return true;
-}
-
-/* INTEGER, minimal and positive, of at most 48 bytes of magnitude [X690 8.3]. Returns its length, 0 when refused. */
-static size_t decode_integer(uint8_t out[48], const uint8_t *at, size_t left)
-{
-    if (left < 3 || at[0] != 0x02 || at[1] == 0 || at[1] > 49 || left < 2u + at[1])
-        return 0;
-    const uint8_t *value = at + 2;
-    size_t len = at[1];
-    if ((value[0] & 0x80) != 0 || (len > 1 && value[0] == 0 && (value[1] & 0x80) == 0))
-        return 0;
-    if (len == 49 && value[0] != 0)
-        return 0;
-    size_t skip = len == 49;
-    memset(out, 0, 48);
-    memcpy(out + 48 - (len - skip), value + skip, len - skip);
-    return 2 + len;
-}
-
-/* SEQUENCE of two INTEGERs, DER only [RFC3279 2.2.3]. */
-static bool decode_der(struct natt_job *job, const struct signature *signature)
-{
-    const uint8_t *at = signature->bytes;
-    if (signature->len < 2 || at[0] != 0x30 || at[1] >= 0x80 || at[1] != signature->len - 2)
-        return false;
-    size_t left = at[1], taken = decode_integer(job->r, at + 2, left);
-    if (taken == 0)
-        return false;
-    return decode_integer(job->s, at + 2 + taken, left - taken) == left - taken && left > taken;
-}
-
-static void judge(const json_t *test, struct natt_job *job, decoder *decode)
-{
-    static uint8_t message[4096];
-    static struct signature signature;
-    natt_bytes part = {message, hex_field(message, sizeof(message), test, "msg")};
-    const char *result = json_string_value(json_object_get(test, "result"));
-    int id = (int)json_integer_value(json_object_get(test, "tcId"));
-    signature.len = hex_field(signature.bytes, sizeof(signature.bytes), test, "sig");
-    bool expected = strcmp(result, "valid") == 0, decoded = decode(job, &signature);
-    natt_crypto_native.sha384(job->hash, &part, 1);
-    for (unsigned e = 0; test_engine(e) != NULL; e++) {
-        bool holds = decoded && natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_HOLDS;
-        cr_expect(holds == expected || strcmp(result, "acceptable") == 0, "%s: case %d", test_engine(e)->name, id);
-        cr_expect(holds == (decoded && mbedtls_holds(job)), "%s and mbedTLS: case %d", test_engine(e)->name, id);
+    const json_t *flags = json_object_get(test, "flags");
+    for (size_t i = 0; i < json_array_size(flags); i++) {
+        const char *name = json_string_value(json_array_get(flags, i));
+        const struct flag_groups *flag = flag_find(name);
+        cr_assert_not_null(flag, "case %d: no group of our own covers the flag %s", id, name);
+        cr_assert(valid ? flag->valid : flag->invalid, "case %d: %s has no %svalid case", id, name, valid ? "" : "in");
     }
 }
 
-static size_t judge_group(const json_t *group, decoder *decode)
+static void judge(const json_t *test, struct natt_job *job, natt_signature_reader *read)
+{
+    static uint8_t message[4096], bytes[100000];
+    natt_bytes part = {message, hex_field(message, sizeof(message), test, "msg")};
+    const char *result = json_string_value(json_object_get(test, "result"));
+    int id = (int)json_integer_value(json_object_get(test, "tcId"));
+    natt_bytes signature = {bytes, hex_field(bytes, sizeof bytes, test, "sig")};
+    bool expected = strcmp(result, "valid") == 0, readable = read(job, signature);
+    natt_crypto_native.sha384(job->hash, &part, 1);
+    check_flags(test, id, expected);
+    for (unsigned e = 0; test_engine(e) != NULL; e++) {
+        bool holds = readable && natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_HOLDS;
+        cr_expect(holds == expected || strcmp(result, "acceptable") == 0, "%s: case %d", test_engine(e)->name, id);
+        cr_expect(holds == (readable && mbedtls_holds(job)), "%s and mbedTLS: case %d", test_engine(e)->name, id);
+    }
+}
+
+static size_t judge_group(const json_t *group, natt_signature_reader *read)
 {
     struct natt_job job = {0};
     uint8_t key[97];
@@ -87,11 +59,11 @@ static size_t judge_group(const json_t *group, decoder *decode)
     cr_assert_eq(hex_field(key, sizeof(key), json_object_get(group, "publicKey"), "uncompressed"), 97u);
     job.public_key = key + 1;
     for (size_t i = 0; i < json_array_size(tests); i++)
-        judge(json_array_get(tests, i), &job, decode);
+        judge(json_array_get(tests, i), &job, read);
     return json_array_size(tests);
 }
 
-static void run_set(const char *name, decoder *decode)
+static void run_set(const char *name, natt_signature_reader *read)
 {
     char path[512];
     const char *shared = getenv("NITRO_ATTEST_SHARED");
@@ -102,17 +74,34 @@ static void run_set(const char *name, decoder *decode)
         cr_skip_test("shared material not found: %s", name);
     const json_t *groups = json_object_get(set, "testGroups");
     for (size_t i = 0; i < json_array_size(groups); i++)
-        count += judge_group(json_array_get(groups, i), decode);
+        count += judge_group(json_array_get(groups, i), read);
     cr_expect_eq(count, (size_t)json_integer_value(json_object_get(set, "numberOfTests")));
     json_decref(set);
 }
 
 Test(wycheproof, agrees_on_every_der_signature, .timeout = 300)
 {
-    run_set("ecdsa_secp384r1_sha384_test.json", decode_der);
+    run_set("ecdsa_secp384r1_sha384_test.json", form_read_der);
 }
 
 Test(wycheproof, agrees_on_every_p1363_signature, .timeout = 300)
 {
-    run_set("ecdsa_secp384r1_sha384_p1363_test.json", decode_p1363);
+    run_set("ecdsa_secp384r1_sha384_p1363_test.json", form_read_raw);
+}
+
+/* Needs nothing shared: each flag's groups exist, and have valid or invalid cases as Wycheproof has. */
+Test(wycheproof, every_flag_is_covered_by_cases_of_our_own)
+{
+    for (size_t i = 0; i < sizeof flag_groups / sizeof flag_groups[0]; i++) {
+        const struct flag_groups *flag = &flag_groups[i];
+        size_t valid = 0, invalid = 0;
+        for (size_t g = 0; g < sizeof flag->groups / sizeof flag->groups[0] && flag->groups[g] != NULL; g++) {
+            size_t right = flag_group_count(flag->groups[g], true), wrong = flag_group_count(flag->groups[g], false);
+            cr_expect(right + wrong > 0, "%s: there is no group %s", flag->flag, flag->groups[g]);
+            valid += right;
+            invalid += wrong;
+        }
+        cr_expect(!flag->valid || valid >= 5, "%s: %zu valid cases", flag->flag, valid);
+        cr_expect(!flag->invalid || invalid >= 5, "%s: %zu invalid cases", flag->flag, invalid);
+    }
 }
