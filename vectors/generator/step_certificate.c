@@ -225,6 +225,18 @@ void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
     }
 }
 
+/* m: twice the octets of the identifier, one more when it is critical. 2a and arcs of one octet name nothing. */
+void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
+{
+    natt_issue_plan *plan = &c->plan;
+    bool critical = s->m % 2 != 0;
+    natt_bytes arcs = s->m / 2 > 1 ? natt_plan_repeat(plan, hex(c, "07"), (size_t)(s->m / 2 - 1)) : empty(c);
+    natt_bytes oid = natt_plan_der(plan, 0x06, natt_plan_join(plan, hex(c, "2a"), arcs));
+    natt_bytes rest = hex(c, critical ? "0101ff04020500" : "04020500");
+    natt_bytes whole = natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest));
+    natt_plan_append(plan, &plan->certificates[s->n].extensions, (natt_bytes){NULL, 0}, whole);
+}
+
 void natt_step_omit_ext(struct natt_case *c, const struct natt_step *s)
 {
     natt_plan_omit_extension(&c->plan, (uint32_t)s->n, s->name);

@@ -131,6 +131,7 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
 #define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
+#define ADD_OID_EXT(cert, octets, critical) STEP(natt_step_add_oid_ext, NULL, NULL, cert, (octets) * 2 + (critical)) /* unknown */
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
 #define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, given whole */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
@@ -175,8 +176,8 @@ natt_step_fn natt_step_envelope, natt_step_sig_edit, natt_step_sig_bit, natt_ste
     natt_step_sig_fill, natt_step_sig_r, natt_step_sig_s, natt_step_sig_form;
 natt_step_fn natt_step_part, natt_step_date_utc, natt_step_date_general, natt_step_date_ia5, natt_step_valid,
     natt_step_name, natt_step_module_name, natt_step_issuer_name, natt_step_spki, natt_step_point, natt_step_curve,
-    natt_step_ext, natt_step_add_ext, natt_step_add_exts, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts,
-    natt_step_no_exts, natt_step_no_path_lengths;
+    natt_step_ext, natt_step_add_ext, natt_step_add_exts, natt_step_add_oid_ext, natt_step_omit_ext, natt_step_raw_ext,
+    natt_step_raw_exts, natt_step_no_exts, natt_step_no_path_lengths;
 natt_step_fn natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive, natt_step_flag,
     natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id;
 natt_step_fn natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_rebuild,
