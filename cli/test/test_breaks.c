@@ -29,7 +29,7 @@ static const struct base bases[] = {
     {{.seed = "01", .at = TIME, .nonce = "a1b2c3", .user_data = "d4", .public_key = "e5f6", .region = "ap-southeast-2",
       .role_arn = "arn:aws:iam::123456789012:role/app", .instance_id = "i-0123456789abcdef0",
       .pcr = {(const char **)three_pcrs, 3}},
-     {{"role-arn", {"nitrotpm-*"}}, {"pcr", {"pcrs-33-indefinite", "policy-pcr16-absent"}}}},
+     {{"role-arn", {"nitrotpm-*"}}, {"pcr", {"pcrs-33-indefinite", "policy-pcr16-absent", "pcr-again-*"}}}},
     {{.seed = "02", .at = TIME, .debug_mode = true, .tag = true},
      {{"debug-mode", {"nitrotpm-*"}}, {"tag", {"payload-of-16385-bytes"}}}},
     {{.seed = "03", .at = TIME, .definite = true, .nonce = "a1b2c3"},
@@ -37,7 +37,7 @@ static const struct base bases[] = {
     {{.seed = "04", .at = TIME, .kind = "nitrotpm", .nonce = "a1b2c3"},
      {{"kind", {"cbor-type-pcrs-*", "cbor-reserved-map-30", "cbor-not-shortest-pcrs", "cbor-count-*-pcrs",
                 "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*", "document-two-kinds-*", "pcrs-33-indefinite",
-                "pcrs-none*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
+                "pcrs-none*", "pcr-again-*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */
 #define BASES (sizeof bases / sizeof bases[0])
