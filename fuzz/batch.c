@@ -1,5 +1,6 @@
 /*
- * Property: in a batch every item gets the verdict, error and result that it gets alone, whatever stands beside it.
+ * Property: in a batch every item gets the verdict, error and result that it gets alone, whatever stands beside it, with
+ * and without a cache. Every field of the shared options and of the items comes from the input, wrong ones included.
  */
 #include "fuzz/judged.h"
 #include "fuzz/property.h"
@@ -9,55 +10,183 @@
 
 const bool fuzz_resign_signs = true;
 
+/* Behind the bytes that fuzz_options reads: what the items change, what is spoilt, how the batch is called. */
+enum { OF_ITEMS = 10, SPOILT = OF_ITEMS + ITEMS, SPOILT_ITEM, CALL };
+/* Bits of CALL: a cache, how many items; the rest is the place of the workspace. */
+enum { CACHED = 1, COUNT_SHIFT = 1, PLACE_SHIFT = 4 };
+
+struct batch {
+    natt_batch_item items[ITEMS];
+    natt_options alone[ITEMS]; /* what the shared options and the item say together */
+    natt_options shared;
+    size_t count;
+};
+
 /* The input, a document that holds, and the input without its last byte. */
-static void set_documents(natt_batch_item items[ITEMS], natt_bytes in, const natt_options *opt)
+static natt_bytes document_of(size_t i, natt_bytes in)
 {
     static uint8_t good[NATT_MAX_DOCUMENT];
     static size_t good_len;
-    static const natt_batch_item blank = NATT_BATCH_ITEM_INIT;
     if (good_len == 0)
         MUST(natt_issue(fuzz_issuer(), good, sizeof good, &good_len, NULL, NULL));
-    for (int i = 0; i < ITEMS; i++) {
-        items[i] = blank;
-        items[i].nonce_mode = opt->nonce_mode;
-        items[i].nonce = opt->nonce;
-        items[i].policy = opt->policy;
+    if (i == 1)
+        return (natt_bytes){good, good_len};
+    return (natt_bytes){in.ptr, in.len - (i == 2 && in.len > 0 ? 1 : 0)};
+}
+
+/* Wrong shared options: the low four bits of a byte from f0 on say which field. */
+static void spoil(natt_options *o, uint8_t how)
+{
+    static const uint8_t junk[] = {0x30, 0x00};
+    static const natt_bytes no_root = {junk, sizeof junk};
+    switch (how) {
+    case 0xf0:
+        o->struct_size--;
+        break;
+    case 0xf1:
+        o->root_count = 0;
+        break;
+    case 0xf2:
+        o->roots = &no_root, o->root_count = 1;
+        break;
+    case 0xf3:
+        o->kind = NATT_KIND_OTHER;
+        break;
+    case 0xf4:
+        o->time_mode = NATT_TIME_UNSET;
+        break;
+    case 0xf5:
+        o->now_ms /= 1000;
+        break;
+    case 0xf6:
+        o->max_age_ms = NATT_MAX_TIME_MS + 1;
+        break;
+    case 0xf7:
+        o->max_future_ms = NATT_MAX_LEEWAY_MS + 1;
+        break;
+    case 0xf8:
+        o->not_before_leeway_ms = NATT_MAX_LEEWAY_MS + 1;
+        break;
+    case 0xf9:
+        o->not_after_leeway_ms = NATT_MAX_LEEWAY_MS + 1;
+        break;
+    case 0xfa:
+        o->flags |= UINT32_C(1) << 31;
+        break;
+    case 0xfb:
+        o->limits = (natt_limits)3;
+        break;
+    case 0xfc:
+        o->deny = NULL, o->deny_count = 1;
+        break;
+    case 0xfd:
+        o->flags &= ~NATT_ALLOW_WEAK_POLICY;
+        break;
+    case 0xfe:
+        o->region.len = 0;
+        break;
+    default:
+        break;
     }
-    items[0].document = in;
-    items[1].document = (natt_bytes){good, good_len};
-    items[2].document = (natt_bytes){in.ptr, in.len > 0 ? in.len - 1 : 0};
+}
+
+/* An item's own expectations where its byte is not 0; the region is shared. */
+static void choose_item(natt_options *o, natt_bytes document, uint8_t chosen)
+{
+    natt_document doc;
+    natt_bytes region = o->region;
+    if (chosen == 0)
+        return;
+    if (!natt_document_parse(&doc, document, NULL))
+        memset(&doc, 0, sizeof doc);
+    o->nonce_mode = (chosen & 1) != 0 ? NATT_NONCE_EXACT : NATT_NONCE_NOT_USED;
+    o->nonce = (natt_bytes){NULL, 0};
+    fuzz_choose_expectations(o, &doc, (uint8_t)(chosen >> 1 & 0x3f), chosen >> 7 == 0 ? 1 : 2);
+    o->region = region;
+    o->policy = o->policy != NULL ? fuzz_policy(chosen >> 2) : NULL;
+}
+
+static natt_batch_item item_of(const natt_options *o, natt_bytes document)
+{
+    natt_batch_item item = NATT_BATCH_ITEM_INIT;
+    item.document = document;
+    item.nonce_mode = o->nonce_mode;
+    item.nonce = o->nonce;
+    item.user_data = o->user_data;
+    item.public_key = o->public_key;
+    item.module_id = o->module_id;
+    item.policy = o->policy;
+    return item;
 }
 
 static natt_options shared_part(const natt_options *opt)
 {
+    static const natt_options unset = NATT_OPTIONS_INIT;
     natt_options shared = *opt;
-    shared.nonce_mode = NATT_NONCE_UNSET;
-    shared.nonce = (natt_bytes){NULL, 0};
-    shared.policy = NULL;
+    shared.nonce_mode = unset.nonce_mode;
+    shared.nonce = unset.nonce;
+    shared.user_data = unset.user_data;
+    shared.public_key = unset.public_key;
+    shared.module_id = unset.module_id;
+    shared.policy = unset.policy;
     return shared;
+}
+
+static void begin(struct batch *b, natt_bytes in, const natt_options *opt, const uint8_t chosen[FUZZ_SELECTOR])
+{
+    natt_options spoilt = *opt;
+    spoil(&spoilt, chosen[SPOILT]);
+    b->shared = shared_part(&spoilt);
+    b->count = 1 + (chosen[CALL] >> COUNT_SHIFT & 3u) % ITEMS;
+    b->count = chosen[CALL] == 0 ? ITEMS : b->count;
+    for (size_t i = 0; i < ITEMS; i++) {
+        natt_bytes document = document_of(i, in);
+        b->alone[i] = spoilt;
+        choose_item(&b->alone[i], document, chosen[OF_ITEMS + i]);
+        if (chosen[SPOILT_ITEM] == 0xf0 + i)
+            b->alone[i].nonce_mode = NATT_NONCE_UNSET;
+        b->items[i] = item_of(&b->alone[i], document);
+        if (i > 0 && chosen[SPOILT_ITEM] == 0xf8 + i)
+            b->items[i].struct_size--;
+    }
 }
 
 static void check_alone(const natt_batch_item *item, const natt_options *opt)
 {
-    natt_verified v = NATT_VERIFIED_INIT;
+    natt_verified v = NATT_VERIFIED_INIT, got = item->verified;
     natt_error err;
+    if (item->struct_size != sizeof *item) {
+        MUST(!item->holds && item->error.code == NATT_E_USAGE_STRUCT_SIZE && got.chain_count == 0);
+        return;
+    }
+    got.cached_certificates = 0;
     MUST(natt_verify(&v, item->document, opt, NULL, &err) == item->holds && fuzz_same_error(&err, &item->error));
-    MUST(memcmp(&v, &item->verified, sizeof v) == 0);
+    MUST(memcmp(&v, &got, sizeof v) == 0);
+}
+
+static natt_cache *cache_of(const uint8_t chosen[FUZZ_SELECTOR])
+{
+    static uint8_t memory[4096];
+    return (chosen[CALL] & CACHED) != 0 ? natt_cache_init(memory, sizeof memory, 2, 0, NULL) : NULL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t workspace[65536];
-    natt_batch_item items[ITEMS];
-    natt_bytes in = {data, size};
-    natt_options opt = fuzz_options(&in), shared = shared_part(&opt);
+    static struct batch b;
+    uint8_t chosen[FUZZ_SELECTOR];
+    natt_bytes in = {data, size}, first = in;
+    fuzz_take(&first, chosen, sizeof chosen);
+    natt_options opt = fuzz_options(&in);
     size_t held, counted = 0;
-    set_documents(items, in, &opt);
-    bool all = natt_verify_batch(items, ITEMS, &shared, NULL, workspace, sizeof workspace, &held);
-    for (int i = 0; i < ITEMS; i++) {
-        check_alone(&items[i], &opt);
-        counted += items[i].holds;
+    begin(&b, in, &opt, chosen);
+    size_t place = chosen[CALL] >> PLACE_SHIFT;
+    bool all = natt_verify_batch(b.items, b.count, &b.shared, cache_of(chosen), workspace + place,
+                                 natt_batch_workspace_size(b.count), &held);
+    for (size_t i = 0; i < b.count; i++) {
+        check_alone(&b.items[i], &b.alone[i]);
+        counted += b.items[i].holds;
     }
-    MUST(counted == held && all == (held == ITEMS));
+    MUST(counted == held && all == (held == b.count));
     return 0;
 }

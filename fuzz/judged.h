@@ -1,5 +1,5 @@
 /*
- * What the targets that verify whole documents share. Their input: four bytes that choose options, then the document.
+ * What the targets that verify whole documents share. Their input: sixteen bytes that choose options, then the document.
  * Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents (resign.c) are judged
  * to the end.
  */
@@ -11,13 +11,20 @@
 #include "verify/crypto/crypto.h"
 
 #define FUZZ_NOW_MS   UINT64_C(1760000000000) /* the clock of the test vectors */
-#define FUZZ_SELECTOR 4
+#define FUZZ_SELECTOR 16
 
 /* The issuer of the test vectors; made once. */
 natt_issuer *fuzz_issuer(void);
 
-/* Takes the selector bytes from *in. */
+/*
+ * Takes the selector bytes from *in. The options are never a usage error; what they point to lives until the next call.
+ * Byte 9 and above: for the target (batch.c).
+ */
 natt_options fuzz_options(natt_bytes *in);
+
+/* Parts of that, for targets that ask several things of one document. */
+void fuzz_choose_expectations(natt_options *opt, const natt_document *doc, uint8_t first, uint8_t second);
+const natt_policy *fuzz_policy(unsigned chosen);
 
 /* Hashes and curve checks as ever, and every signature holds: what lies behind signatures is reached. */
 extern const struct natt_crypto fuzz_accept_all;

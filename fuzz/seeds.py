@@ -60,7 +60,16 @@ def selector_of(vector):
     bits |= 32 if 'require-module-binding' in options['flags'] else 0
     age = options.get('max_age_ms', 0)
     age = 255 if age == 'unlimited' else min(254, age // 1000)
-    return bytes([bits, 0, age, 0])
+    return bytes([bits, 0, age, 0]) + bytes(12)
+
+
+def varied(selector, document):
+    """Selectors that ask more of the same document: every byte behind the first four, as its digest has it."""
+    for i in range(4):
+        more = hashlib.sha256(bytes([i]) + document).digest()
+        yield bytes([selector[0] | more[0] & 0x44, *selector[1:4], *more[4:16]])
+        yield bytes([selector[0] | more[1] & 0x44, *selector[1:4], 0, 0, more[2] & 0x15, 1, more[3] & 0x7f, more[4] & 0x1c,
+                     *[b & 0x2b for b in more[5:8]], *more[8:11]])
 
 
 def policies_of(vector):
@@ -230,7 +239,10 @@ class Corpus:
             vectors = json.load(f)['vectors']
         for vector in vectors:
             if isinstance(vector['document'], str):
-                self.add_document(base64.b64decode(vector['document']), selector_of(vector))
+                document, selector = base64.b64decode(vector['document']), selector_of(vector)
+                self.add_document(document, selector)
+                for other in varied(selector, document) if vector['expect']['result'] == 'accept' else ():
+                    self.add('judged', other + document)
             for policy in policies_of(vector):
                 self.add('policies', policy)
 
@@ -247,7 +259,7 @@ def main():
         corpus.add('vector_files', manifest)
     for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
-            corpus.add_document(f.read(), b'\x2a\x7f\x00\x00')
+            corpus.add_document(f.read(), b'\x2a\x7f\x00\x00' + bytes(12))
     for kind, contents in (('measurements', measurements()), ('forms', forms()), ('numbers', numbers()), ('documents', envelopes()),
                            ('images', images()), ('faults', faults())):
         for content in contents:
