@@ -1,0 +1,89 @@
+/*
+ * A model of the options: from their fields and a few facts of a document it says whether natt_verify must accept, and if
+ * not, which reasons it may give. It is written from the headers and docs/RULES.md, and shares no code with verify/.
+ */
+#ifndef NATT_VERIFY_TEST_MODEL_H
+#define NATT_VERIFY_TEST_MODEL_H
+
+#include "nitro_attest/attest.h"
+
+#define MODEL_DOCUMENTS 20
+#define MODEL_REASONS   24
+
+/* What is known of a certificate because the test made it so. */
+struct model_certificate {
+    int64_t not_before, not_after; /* seconds since 1970 */
+    uint8_t serial[3];             /* big-endian, first octet not 0 */
+    uint8_t issuer[512];           /* Name in DER */
+    size_t issuer_len;
+    uint8_t sha256[32], spki_sha256[32];
+    uint8_t twin_sha256[32]; /* of the same certificate with n - s; where the signature is wrong, of nothing */
+    bool has_twin;
+};
+
+struct model_document {
+    const char *name;
+    uint8_t bytes[20480], root[NATT_MAX_CERTIFICATE], leaf[NATT_MAX_CERTIFICATE];
+    size_t len, root_len, leaf_len;
+    natt_kind kind;
+    uint64_t timestamp_ms;
+    size_t certificate_count; /* root first, leaf last */
+    struct model_certificate certificates[NATT_MAX_CHAIN];
+    char module_id[NATT_MAX_MODULE_ID + 1];
+    const char *region;                      /* NULL: the names bind no module */
+    natt_bytes nonce, user_data, public_key; /* ptr NULL = absent */
+    size_t unknown_fields;
+    uint32_t pcr_mask;
+    uint8_t pcrs[NATT_PCR_COUNT][NATT_PCR_LEN];
+    bool debug;
+    size_t bad_signature; /* a certificate's place; the number of certificates: the document's own; SIZE_MAX: none */
+};
+
+/* The documents that sets are drawn for: both kinds, several chains, every optional field. */
+const struct model_document *model_documents(void);
+
+/* A root of the options: how good it is. */
+enum model_root { MODEL_ROOT_GOOD, MODEL_ROOT_UNREADABLE, MODEL_ROOT_NO_CA };
+natt_bytes model_root_of(enum model_root how, const struct model_document *doc);
+
+struct model_reason {
+    natt_code code;
+    uint32_t item; /* MODEL_ANY_ITEM: not told by the fields alone */
+};
+#define MODEL_ANY_ITEM (UINT32_MAX - 1)
+
+/* All reasons of the first stage that has any; no reason: accepted. */
+struct model_answer {
+    struct model_reason reasons[MODEL_REASONS];
+    size_t count;
+    unsigned stage;
+    uint32_t checks;    /* of an accepted document */
+    size_t matched_set; /* SIZE_MAX without a policy */
+    size_t root_index;
+};
+
+/* `signatures`: wrong ones count, as with real cryptography. */
+struct model_answer model_answer(const struct model_document *doc, const natt_options *opt, bool signatures);
+
+/* A random set of options for a document, in memory of its own. */
+struct model_set {
+    const struct model_document *doc;
+    natt_options opt;
+    natt_bytes roots[4];
+    natt_deny_entry deny[6];
+    uint8_t deny_bytes[6][48];
+    uint8_t nonce[4200], user_data[4200], public_key[4200], module_id[128], region[128];
+    natt_policy policy;
+    natt_pcr_set sets[3];
+    natt_pcr_value pins[3][8];
+};
+
+/* Draws all options so that most sets are accepted, then spoils about half of them in one field or two. */
+void model_draw(struct model_set *set, const struct model_document *doc);
+/* Keeps what a batch shares, `shared`, and draws the rest: what an item says for itself. */
+void model_draw_item(struct model_set *set, const struct model_document *doc, const natt_options *shared);
+
+/* A number below n, of a fixed sequence. */
+uint64_t model_pick(uint64_t n);
+
+#endif

@@ -1,0 +1,17 @@
+/* What drawing and spoiling of the model's options share. */
+#ifndef NATT_VERIFY_TEST_MODEL_DRAW_H
+#define NATT_VERIFY_TEST_MODEL_DRAW_H
+
+#include "model.h"
+
+bool model_chance(unsigned percent);
+
+/* Copies into the set's own memory: equal values are never the same memory. */
+natt_bytes model_copy(uint8_t *room, natt_bytes of);
+
+void model_draw_harmless_entry(struct model_set *set, size_t at);
+
+/* Changes one field; with `item`, one of those that a batch's item says for itself. */
+void model_spoil(struct model_set *set, bool item);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * natt_verify against a model of its options, on random ones: alone, with a warm cache and in a batch; with a table that
+ * accepts every signature, and with real ones. Counts show that the sets reach every code of the options.
+ */
+#include "model.h"
+#include "signed.h"
+
+#include "verify/verify.h"
+
+#include <string.h>
+
+#define ITEMS 3
+
+static uint8_t workspace[65536];
+
+/* ---- cryptography ---- */
+
+static natt_crypto_answer on_curve(const uint8_t *public_key)
+{
+    (void)public_key;
+    return NATT_CRYPTO_HOLDS;
+}
+
+static void all_hold(struct natt_job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        jobs[i].answer = NATT_CRYPTO_HOLDS;
+}
+
+static struct natt_crypto accept_all(void)
+{
+    struct natt_crypto table = natt_crypto_native;
+    table.on_curve = on_curve;
+    table.verify = all_hold;
+    return table;
+}
+
+struct run {
+    struct natt_crypto crypto;
+    bool signatures;
+    natt_cache *cache;
+    size_t verdicts, accepted;
+    size_t seen[1000]; /* refusals by code */
+};
+
+/* ---- one verdict ---- */
+
+static bool is_reason(const struct model_answer *a, const natt_error *err)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (a->reasons[i].code == err->code &&
+            (a->reasons[i].item == MODEL_ANY_ITEM || a->reasons[i].item == err->item))
+            return true;
+    return false;
+}
+
+static void assert_answer(struct run *r, const struct model_set *s, bool ok, const natt_error *err,
+                          const natt_verified *v, const char *way)
+{
+    struct model_answer a = model_answer(s->doc, &s->opt, r->signatures);
+    bool right = ok ? a.count == 0 && err->code == NATT_OK : is_reason(&a, err);
+    cr_assert(right, "set %zu, %s, %s: %s, item %u; the model: %s of %zu reasons", r->verdicts, s->doc->name, way,
+              natt_code_name(err->code), (unsigned)err->item,
+              a.count == 0 ? "accepted" : natt_code_name(a.reasons[0].code), a.count);
+    if (!ok)
+        return;
+    cr_assert_eq(v->checks, a.checks, "set %zu, %s, %s: checks %x, the model: %x", r->verdicts, s->doc->name, way,
+                 (unsigned)v->checks, (unsigned)a.checks);
+    cr_assert(v->matched_set == a.matched_set && v->root_index == a.root_index && v->debug == s->doc->debug);
+    cr_assert(v->timestamp_ms == s->doc->timestamp_ms && v->pcr_mask == s->doc->pcr_mask);
+    cr_assert_str_eq(v->region, s->doc->region != NULL ? s->doc->region : "");
+}
+
+static natt_bytes bytes_of(const struct model_document *d)
+{
+    return (natt_bytes){d->bytes, d->len};
+}
+
+static void judge_alone(struct run *r, const struct model_set *s)
+{
+    natt_verified v = NATT_VERIFIED_INIT, cached = NATT_VERIFIED_INIT;
+    natt_error err, again;
+    bool ok = natt_verify_with(&v, bytes_of(s->doc), &s->opt, NULL, &r->crypto, &err);
+    assert_answer(r, s, ok, &err, &v, "alone");
+    bool same = natt_verify_with(&cached, bytes_of(s->doc), &s->opt, r->cache, &r->crypto, &again) == ok;
+    assert_answer(r, s, ok, &again, &cached, "with a warm cache");
+    cr_assert(same && again.code == err.code && again.item == err.item && again.offset == err.offset);
+    cr_assert_eq(cached.cached_certificates, ok ? s->doc->certificate_count - 1 : 0);
+    r->verdicts++;
+    r->accepted += ok;
+    r->seen[err.code] += !ok;
+}
+
+static natt_batch_item item_of(const struct model_set *s)
+{
+    natt_batch_item item = NATT_BATCH_ITEM_INIT;
+    item.document = bytes_of(s->doc);
+    item.nonce_mode = s->opt.nonce_mode;
+    item.nonce = s->opt.nonce;
+    item.user_data = s->opt.user_data;
+    item.public_key = s->opt.public_key;
+    item.module_id = s->opt.module_id;
+    item.policy = s->opt.policy;
+    return item;
+}
+
+/* The set itself, and items of other documents under the options that it shares with them. */
+static void judge_batch(struct run *r, struct model_set sets[ITEMS])
+{
+    static const natt_options unset = NATT_OPTIONS_INIT;
+    natt_batch_item items[ITEMS];
+    natt_options shared = sets[0].opt;
+    size_t held, expected = 0;
+    shared.nonce_mode = unset.nonce_mode, shared.nonce = unset.nonce;
+    shared.user_data = unset.user_data, shared.public_key = unset.public_key;
+    shared.module_id = unset.module_id, shared.policy = unset.policy;
+    for (size_t i = 0; i < ITEMS; i++) {
+        if (i > 0)
+            model_draw_item(&sets[i], &model_documents()[model_pick(MODEL_DOCUMENTS)], &shared);
+        items[i] = item_of(&sets[i]);
+    }
+    bool all = natt_verify_batch_with(items, ITEMS, &shared, NULL, workspace, sizeof workspace, &held, &r->crypto);
+    for (size_t i = 0; i < ITEMS; i++) {
+        assert_answer(r, &sets[i], items[i].holds, &items[i].error, &items[i].verified, "in a batch");
+        expected += items[i].holds;
+    }
+    cr_assert(held == expected && all == (held == ITEMS));
+}
+
+/* ---- many ---- */
+
+/* Every good chain is known; with the table that accepts everything, all are good. */
+static void warm(struct run *r)
+{
+    static uint8_t memory[200000];
+    r->cache = natt_cache_init(memory, sizeof memory, 500, 0, NULL);
+    cr_assert_not_null(r->cache);
+    for (size_t i = 0; i < MODEL_DOCUMENTS; i++) {
+        const struct model_document *d = &model_documents()[i];
+        natt_verified v = NATT_VERIFIED_INIT;
+        natt_options o = NATT_OPTIONS_INIT;
+        natt_bytes root = {d->root, d->root_len};
+        natt_error err;
+        o.roots = &root, o.root_count = 1, o.kind = d->kind;
+        o.time_mode = NATT_TIME_ARCHIVE, o.now_ms = d->timestamp_ms, o.nonce_mode = NATT_NONCE_NOT_USED;
+        o.flags = NATT_ALLOW_DEBUG | NATT_ALLOW_UNKNOWN_FIELDS | NATT_INSECURE_NO_PCR_POLICY;
+        o.not_before_leeway_ms = o.not_after_leeway_ms = NATT_MAX_LEEWAY_MS;
+        bool ok = natt_verify_with(&v, bytes_of(d), &o, r->cache, &r->crypto, &err);
+        cr_assert_eq(ok, !r->signatures || d->bad_signature == SIZE_MAX, "%s: %s", d->name, natt_code_name(err.code));
+    }
+}
+
+/* Debug, other names, a leaf of its own dates: one document each, so they come more often. */
+static bool special(const struct model_document *d)
+{
+    const struct model_certificate *leaf = &d->certificates[d->certificate_count - 1];
+    bool wide = leaf->not_after - leaf->not_before > 17000;
+    return d->debug || d->region == NULL || !wide;
+}
+
+static const struct model_document *draw_document(void)
+{
+    const struct model_document *d = &model_documents()[model_pick(MODEL_DOCUMENTS)];
+    return special(d) || model_pick(2) == 0 ? d : &model_documents()[model_pick(MODEL_DOCUMENTS)];
+}
+
+static void run(struct run *r, size_t sets_wanted)
+{
+    static struct model_set sets[ITEMS];
+    warm(r);
+    for (size_t i = 0; i < sets_wanted; i++) {
+        model_draw(&sets[0], draw_document());
+        judge_alone(r, &sets[0]);
+        judge_batch(r, sets);
+    }
+    cr_assert(r->accepted * 10 > r->verdicts * 4 && r->accepted * 10 < r->verdicts * 6, "%zu of %zu are accepted",
+              r->accepted, r->verdicts);
+}
+
+/* Every code that options lead to. */
+static const natt_code of_options[] = {
+    NATT_E_USAGE_STRUCT_SIZE,
+    NATT_E_USAGE_ROOTS,
+    NATT_E_USAGE_ROOT_INVALID,
+    NATT_E_USAGE_ROOT_CA,
+    NATT_E_USAGE_KIND,
+    NATT_E_USAGE_TIME_MODE,
+    NATT_E_USAGE_NOW,
+    NATT_E_USAGE_MAX_AGE,
+    NATT_E_USAGE_LEEWAY,
+    NATT_E_USAGE_NONCE,
+    NATT_E_USAGE_EXPECTATION,
+    NATT_E_USAGE_FLAGS,
+    NATT_E_USAGE_LIMITS,
+    NATT_E_USAGE_DENY,
+    NATT_E_USAGE_POLICY,
+    NATT_E_USAGE_POLICY_EMPTY,
+    NATT_E_USAGE_POLICY_PCR,
+    NATT_E_USAGE_POLICY_WEAK,
+    NATT_E_DOC_UNKNOWN_FIELD,
+    NATT_E_DOC_OPTIONAL_SIZE,
+    NATT_E_DOC_KIND_UNEXPECTED,
+    NATT_E_CHAIN_ROOT,
+    NATT_E_CHAIN_DENIED,
+    NATT_E_TIME_NOT_YET_VALID,
+    NATT_E_TIME_EXPIRED,
+    NATT_E_TIME_FUTURE,
+    NATT_E_TIME_STALE,
+    NATT_E_TIME_TIMESTAMP_EARLY,
+    NATT_E_TIME_TIMESTAMP_LATE,
+    NATT_E_EXPECT_DEBUG,
+    NATT_E_EXPECT_NONCE_ABSENT,
+    NATT_E_EXPECT_NONCE,
+    NATT_E_EXPECT_USER_DATA,
+    NATT_E_EXPECT_PUBLIC_KEY,
+    NATT_E_EXPECT_MODULE_BINDING,
+    NATT_E_EXPECT_MODULE_ID,
+    NATT_E_EXPECT_REGION,
+    NATT_E_POLICY_PCR_ABSENT,
+    NATT_E_POLICY_PCR_MISMATCH,
+    NATT_E_POLICY_NO_SET,
+};
+
+Test(model, agrees_on_20000_random_sets_of_options, .timeout = 300)
+{
+    static struct run r;
+    r.crypto = accept_all();
+    run(&r, 20000);
+    for (size_t i = 0; i < COUNT_OF(of_options); i++)
+        cr_expect_geq(r.seen[of_options[i]], 30, "%s: only %zu times", natt_code_name(of_options[i]),
+                      r.seen[of_options[i]]);
+}
+
+Test(model, agrees_on_500_random_sets_with_real_signatures, .timeout = 300)
+{
+    static struct run r;
+    r.crypto = natt_crypto_native;
+    r.signatures = true;
+    run(&r, 500);
+    cr_expect_geq(r.seen[NATT_E_CHAIN_SIGNATURE], 5);
+    cr_expect_geq(r.seen[NATT_E_COSE_SIGNATURE], 5);
+}
