@@ -183,6 +183,18 @@ static void no_nonce_mode(struct batch_case *b, natt_options *o)
     o->nonce_mode = NATT_NONCE_UNSET;
 }
 
+static void required_checks(struct batch_case *b, natt_options *o)
+{
+    (void)b;
+    o->required_checks = NATT_CHECKED_NONCE;
+}
+
+static void required_checks_made(struct batch_case *b, natt_options *o)
+{
+    nonce(b, o);
+    required_checks(b, o);
+}
+
 static void user_data(struct batch_case *b, natt_options *o)
 {
     static const uint8_t zeros[513];
@@ -300,6 +312,8 @@ static const struct row rows[] = {
     {"nonce", nonce, NATT_OK},
     {"nonce, another", other_nonce, NATT_E_EXPECT_NONCE},
     {"nonce_mode", no_nonce_mode, NATT_E_USAGE_NONCE},
+    {"required_checks", required_checks, NATT_E_USAGE_CHECKS},
+    {"required_checks, made", required_checks_made, NATT_OK},
     {"user_data", user_data, NATT_OK},
     {"user_data, another", other_user_data, NATT_E_EXPECT_USER_DATA},
     {"user_data, absent", no_user_data, NATT_E_EXPECT_USER_DATA},
