@@ -67,6 +67,14 @@ static void check_checks(const natt_verified *v, const natt_options *opt)
     MUST(opt->policy == NULL || v->matched_set < opt->policy->set_count);
 }
 
+/* A result stands for itself: what was required was done, and nothing changed since. */
+static void check_promises(const natt_verified *v, const natt_options *opt)
+{
+    natt_error err;
+    MUST((v->checks & opt->required_checks) == opt->required_checks);
+    MUST(natt_verified_check(v, &err) && err.code == NATT_OK);
+}
+
 static void check_time(const natt_verified *v, const natt_options *opt)
 {
     uint64_t t = v->timestamp_ms;
@@ -90,4 +98,5 @@ void fuzz_check_verdict(bool accepted, const natt_verified *v, natt_bytes in, co
     check_copies(v, in);
     check_checks(v, opt);
     check_time(v, opt);
+    check_promises(v, opt);
 }

@@ -11,7 +11,7 @@
 enum { TPM = 1, ARCHIVE = 2, NONCE = 4, DEBUG = 8, UNKNOWN = 16, BINDING = 32, POLICY = 64, SMALL = 128 };
 /* Bytes 6 and 7: what is expected of a field, two bits each. */
 enum { NOTHING = 0, THAT_OF_THE_DOCUMENT, SOMETHING_ELSE, ABSENCE };
-/* Byte 8: entries of the deny list. Byte 9: roots, limits, policy. */
+/* Byte 8: entries of the deny list. Byte 9: roots, limits, policy, required checks. */
 
 natt_issuer *fuzz_issuer(void)
 {
@@ -141,7 +141,23 @@ static natt_limits limits_of(uint8_t small, unsigned chosen)
     return small != 0 || chosen > 0 ? limits[chosen % 3] : NATT_LIMITS_DEFAULT;
 }
 
-/* Bits of byte 9: two of roots, two of limits, two of the policy. */
+/* Checks that these options perform, whatever the document: some, or all of them. */
+static uint32_t required_of(const natt_options *o, unsigned chosen)
+{
+    uint32_t some = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP, all = some;
+    bool now = o->time_mode == NATT_TIME_NOW, production = o->kind == NATT_KIND_ENCLAVE;
+    all |= now ? NATT_CHECKED_NOW : 0;
+    all |= now && o->max_age_ms != NATT_UNLIMITED_MS ? NATT_CHECKED_AGE : 0;
+    all |= o->policy != NULL ? NATT_CHECKED_PCRS : 0;
+    all |= o->deny_count > 0 ? NATT_CHECKED_DENY : 0;
+    all |= o->region.ptr != NULL ? NATT_CHECKED_REGION : 0;
+    all |= production && (o->flags & NATT_ALLOW_DEBUG) == 0 ? NATT_CHECKED_PRODUCTION : 0;
+    all |= (o->flags & NATT_REQUIRE_MODULE_BINDING) != 0 ? NATT_CHECKED_MODULE_BINDING : 0;
+    all |= o->nonce_mode == NATT_NONCE_EXACT && chosen == 3 ? NATT_CHECKED_NONCE : 0;
+    return chosen == 0 ? 0 : chosen == 1 ? some : all;
+}
+
+/* Bits of byte 9: two of roots, two of limits, two of the policy, two of the required checks. */
 natt_options fuzz_options(natt_bytes *in)
 {
     uint8_t chosen[FUZZ_SELECTOR];
@@ -159,5 +175,6 @@ natt_options fuzz_options(natt_bytes *in)
     fuzz_choose_expectations(&opt, &doc, chosen[6], chosen[7]);
     choose_deny(&opt, &doc, chosen[8]);
     choose_time(&opt, chosen);
+    opt.required_checks = required_of(&opt, chosen[9] >> 6);
     return opt;
 }

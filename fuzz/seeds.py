@@ -67,8 +67,8 @@ def varied(selector, document):
     """Selectors that ask more of the same document: every byte behind the first four, as its digest has it."""
     for i in range(4):
         more = hashlib.sha256(bytes([i]) + document).digest()
-        yield bytes([selector[0] | more[0] & 0x44, *selector[1:4], *more[4:16]])
-        yield bytes([selector[0] | more[1] & 0x44, *selector[1:4], 0, 0, more[2] & 0x15, 1, more[3] & 0x7f, more[4] & 0x1c,
+        yield bytes([selector[0] | more[0] & 0x44, *selector[1:3], more[1], *more[4:16]])
+        yield bytes([selector[0] | more[1] & 0x44, *selector[1:4], 0, 0, more[2] & 0x15, 1, more[3] & 0x7f, more[4] & 0xdc,
                      *[b & 0x2b for b in more[5:8]], *more[8:11]])
 
 
