@@ -117,6 +117,7 @@ static void ask_expectations(struct asked *q)
     require(q, good_text(o->module_id) && good_text(o->region), USAGE, NATT_E_USAGE_EXPECTATION);
     require(q, (o->flags & ~flags) == 0, USAGE, NATT_E_USAGE_FLAGS);
     require(q, (unsigned)o->limits <= 2, USAGE, NATT_E_USAGE_LIMITS);
+    require(q, (o->required_checks & ~model_performed(o)) == 0, USAGE, NATT_E_USAGE_CHECKS);
 }
 
 static natt_bytes stripped(natt_bytes number)
@@ -215,6 +216,7 @@ static void ask_policy(struct asked *q)
     if (p == NULL)
         return;
     require(q, p->struct_size == sizeof *p, USAGE, NATT_E_USAGE_STRUCT_SIZE);
+    require(q, p->flags <= NATT_POLICY_ALLOW_DEBUG, USAGE, NATT_E_USAGE_FLAGS);
     require(q, p->sets != NULL && p->set_count > 0, USAGE, NATT_E_USAGE_POLICY_EMPTY);
     if (p->sets != NULL)
         ask_sets(q, p);
@@ -379,9 +381,10 @@ static void judge_policy(struct asked *q)
 
 /* ---- the result ---- */
 
-static uint32_t checks_of(const struct model_document *d, const natt_options *o)
+/* Those that any document gets. */
+uint32_t model_performed(const natt_options *o)
 {
-    bool now = o->time_mode == NATT_TIME_NOW;
+    bool now = o->time_mode == NATT_TIME_NOW, debug_refused = !(o->flags & NATT_ALLOW_DEBUG);
     uint32_t checks = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP;
     checks |= now ? NATT_CHECKED_NOW : 0;
     checks |= now && o->max_age_ms != NATT_UNLIMITED_MS ? NATT_CHECKED_AGE : 0;
@@ -389,11 +392,38 @@ static uint32_t checks_of(const struct model_document *d, const natt_options *o)
     checks |= o->user_data.mode != NATT_EXPECT_ANY ? NATT_CHECKED_USER_DATA : 0;
     checks |= o->public_key.mode != NATT_EXPECT_ANY ? NATT_CHECKED_PUBLIC_KEY : 0;
     checks |= o->policy != NULL ? NATT_CHECKED_PCRS : 0;
-    checks |= d->kind == NATT_KIND_ENCLAVE && !d->debug ? NATT_CHECKED_PRODUCTION : 0;
-    checks |= d->region != NULL ? NATT_CHECKED_MODULE_BINDING : 0;
+    checks |= o->kind == NATT_KIND_ENCLAVE && debug_refused ? NATT_CHECKED_PRODUCTION : 0;
+    checks |= o->flags & NATT_REQUIRE_MODULE_BINDING ? NATT_CHECKED_MODULE_BINDING : 0;
     checks |= o->module_id.ptr != NULL ? NATT_CHECKED_MODULE_ID : 0;
     checks |= o->region.ptr != NULL ? NATT_CHECKED_REGION : 0;
     return checks | (o->deny_count > 0 ? NATT_CHECKED_DENY : 0);
+}
+
+/* And those that this document happened to pass. */
+static uint32_t checks_of(const struct model_document *d, const natt_options *o)
+{
+    uint32_t checks = model_performed(o);
+    checks |= d->kind == NATT_KIND_ENCLAVE && !d->debug ? NATT_CHECKED_PRODUCTION : 0;
+    return checks | (d->region != NULL ? NATT_CHECKED_MODULE_BINDING : 0);
+}
+
+natt_code model_policy_answer(const struct model_document *doc, const natt_policy *policy)
+{
+    for (size_t i = 0; i < policy->set_count; i++)
+        if (!strong(&policy->sets[i], doc->kind))
+            return NATT_E_USAGE_POLICY_WEAK;
+    return doc->debug && policy->flags == 0 ? NATT_E_EXPECT_DEBUG : NATT_OK;
+}
+
+bool model_difference(const struct model_document *doc, const natt_policy *policy, size_t n, size_t *set,
+                      uint32_t *index)
+{
+    for (*set = 0; *set < policy->set_count; ++*set)
+        for (*index = 0; *index < NATT_PCR_COUNT; ++*index)
+            if (lists(&policy->sets[*set], *index, false) && pcr_fault(doc, &policy->sets[*set], *index) != NATT_OK &&
+                n-- == 0)
+                return true;
+    return false;
 }
 
 struct model_answer model_answer(const struct model_document *doc, const natt_options *opt, bool signatures)

@@ -65,6 +65,16 @@ struct model_answer {
 /* `signatures`: wrong ones count, as with real cryptography. */
 struct model_answer model_answer(const struct model_document *doc, const natt_options *opt, bool signatures);
 
+/* Checks that these options perform whatever the document is: what may be required. */
+uint32_t model_performed(const natt_options *opt);
+
+/* What natt_policy_check must say of the accepted document: NATT_OK, or the one reason. */
+natt_code model_policy_answer(const struct model_document *doc, const natt_policy *policy);
+
+/* The PCR of a set in which the document differs, by set and PCR; false when there are no more. */
+bool model_difference(const struct model_document *doc, const natt_policy *policy, size_t n, size_t *set,
+                      uint32_t *index);
+
 /* A random set of options for a document, in memory of its own. */
 struct model_set {
     const struct model_document *doc;

@@ -230,6 +230,7 @@ static void draw_policy(struct model_set *s)
     s->policy = (natt_policy)NATT_POLICY_INIT;
     s->policy.sets = s->sets;
     s->policy.set_count = count;
+    s->policy.flags = model_chance(30) ? NATT_POLICY_ALLOW_DEBUG : 0;
     s->opt.policy = &s->policy;
 }
 
@@ -257,6 +258,8 @@ void model_draw(struct model_set *s, const struct model_document *doc)
     draw_flags(&s->opt, doc);
     s->opt.region = draw_text(s->region, doc->region);
     draw_item_fields(s);
+    if (model_chance(60))
+        s->opt.required_checks = model_performed(&s->opt) & (uint32_t)model_pick(UINT32_C(1) << 14);
     for (size_t times = model_pick(100); times >= 45; times -= 45)
         model_spoil(s, false);
 }

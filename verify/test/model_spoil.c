@@ -180,6 +180,12 @@ static void what_it_needs(struct model_set *s)
     s->opt.not_before_leeway_ms = s->opt.not_after_leeway_ms = model_chance(50) ? 0 : model_pick(3000);
 }
 
+/* A check that the options do not perform, or a bit that is no check. */
+static void check_not_made(struct model_set *s)
+{
+    s->opt.required_checks |= UINT32_C(1) << (model_chance(80) ? model_pick(14) : 14 + model_pick(18));
+}
+
 /* One entry more, at a place of the list that is drawn. */
 static size_t insert_entry(struct model_set *s)
 {
@@ -423,9 +429,10 @@ static void empty_policy(struct model_set *s)
     }
 }
 
-static void policy_size(struct model_set *s)
+static void policy_size_or_flags(struct model_set *s)
 {
-    s->policy.struct_size -= 8;
+    s->policy.struct_size -= model_chance(50) ? 8 : 0;
+    s->policy.flags |= UINT32_C(1) << model_pick(32);
 }
 
 static void policy_or_flag(struct model_set *s)
@@ -433,48 +440,20 @@ static void policy_or_flag(struct model_set *s)
     s->opt.policy = s->opt.policy != NULL ? NULL : &s->policy;
 }
 
-static spoil_fn *const of_all[] = {struct_size,
-                                   no_roots,
-                                   bad_root,
-                                   other_roots,
-                                   kind,
-                                   other_kind,
-                                   time_mode,
-                                   other_time_mode,
-                                   now_out_of_range,
-                                   now_at_the_ends,
-                                   max_age_out_of_range,
-                                   too_old,
-                                   too_old,
-                                   too_new,
-                                   too_new,
-                                   leeway_out_of_range,
-                                   less_leeway,
-                                   less_leeway,
-                                   at_the_edge,
-                                   at_the_edge,
-                                   region,
-                                   region_unreadable,
-                                   limits,
-                                   smallest_limits,
-                                   smallest_limits,
-                                   flag_unknown,
-                                   flag_turned,
-                                   what_it_needs,
-                                   what_it_needs,
-                                   what_it_needs,
-                                   what_it_needs,
-                                   what_it_needs,
-                                   what_it_needs,
-                                   denied,
-                                   denied,
-                                   deny_unreadable,
-                                   deny_without_list};
+/* clang-format off */
+static spoil_fn *const of_all[] = {
+    struct_size, no_roots, bad_root, other_roots, kind, other_kind, time_mode, other_time_mode, now_out_of_range,
+    now_at_the_ends, max_age_out_of_range, too_old, too_old, too_new, too_new, leeway_out_of_range, less_leeway,
+    less_leeway, at_the_edge, at_the_edge, region, region_unreadable, limits, smallest_limits, smallest_limits,
+    flag_unknown, flag_turned, what_it_needs, what_it_needs, what_it_needs, what_it_needs, what_it_needs,
+    what_it_needs, denied, denied, deny_unreadable, deny_without_list, check_not_made, check_not_made,
+};
 static spoil_fn *const of_item[] = {
-    nonce,       nonce_unreadable,     user_data,   public_key,     expectation_unreadable,
-    module_id,   module_id_unreadable, other_value, one_set,        lacking_pcr,
-    lacking_pcr, constant_value,       weak_index,  pcr_unreadable, empty_policy,
-    policy_size, policy_or_flag};
+    nonce, nonce_unreadable, user_data, public_key, expectation_unreadable, module_id, module_id_unreadable,
+    other_value, one_set, lacking_pcr, lacking_pcr, constant_value, weak_index, pcr_unreadable, empty_policy,
+    policy_size_or_flags, policy_or_flag,
+};
+/* clang-format on */
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

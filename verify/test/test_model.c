@@ -71,6 +71,45 @@ static void assert_answer(struct run *r, const struct model_set *s, bool ok, con
     cr_assert_str_eq(v->region, s->doc->region != NULL ? s->doc->region : "");
 }
 
+/* Differences as the model lists them. */
+static void assert_differences(const struct model_set *s, const natt_pcr_difference *found, size_t count)
+{
+    size_t set = 0;
+    uint32_t index = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool more = model_difference(s->doc, &s->policy, i, &set, &index);
+        cr_assert(more && found[i].set == set && found[i].index == index, "%s: PCR%u of set %zu", s->doc->name,
+                  (unsigned)found[i].index, found[i].set);
+        cr_assert_eq(found[i].present, (s->doc->pcr_mask >> index & 1) != 0);
+        cr_assert_eq(memcmp(found[i].actual, s->doc->pcrs[index], NATT_PCR_LEN), 0);
+    }
+    cr_assert_not(model_difference(s->doc, &s->policy, count, &set, &index), "%zu differences are too few", count);
+}
+
+/* Of an accepted document: what later calls say of the result. Of one that the policy refused: why. */
+static void assert_later_calls(struct run *r, const struct model_set *s, bool ok, const natt_error *why,
+                               const natt_verified *v)
+{
+    natt_pcr_difference differences[24];
+    natt_error err;
+    size_t count;
+    cr_assert_eq(natt_verified_check(v, &err), ok);
+    if (ok && s->opt.policy != NULL) {
+        bool passed = natt_policy_check(v, s->opt.policy, &err);
+        cr_assert_eq(err.code, model_policy_answer(s->doc, s->opt.policy), "%s: %s", s->doc->name,
+                     natt_code_name(err.code));
+        cr_assert_eq(passed, err.code == NATT_OK);
+        cr_assert(natt_policy_explain(differences, COUNT_OF(differences), &count, v, s->opt.policy, &err));
+        assert_differences(s, differences, count);
+    }
+    if (r->signatures && why->code >= NATT_E_POLICY_PCR_ABSENT) {
+        natt_bytes document = {s->doc->bytes, s->doc->len};
+        cr_assert(natt_verify_explain(differences, COUNT_OF(differences), &count, document, &s->opt, NULL, &err));
+        assert_differences(s, differences, count);
+        cr_assert_gt(count, 0);
+    }
+}
+
 static natt_bytes bytes_of(const struct model_document *d)
 {
     return (natt_bytes){d->bytes, d->len};
@@ -86,6 +125,7 @@ static void judge_alone(struct run *r, const struct model_set *s)
     assert_answer(r, s, ok, &again, &cached, "with a warm cache");
     cr_assert(same && again.code == err.code && again.item == err.item && again.offset == err.offset);
     cr_assert_eq(cached.cached_certificates, ok ? s->doc->certificate_count - 1 : 0);
+    assert_later_calls(r, s, ok, &err, &v);
     r->verdicts++;
     r->accepted += ok;
     r->seen[err.code] += !ok;
@@ -179,45 +219,16 @@ static void run(struct run *r, size_t sets_wanted)
 
 /* Every code that options lead to. */
 static const natt_code of_options[] = {
-    NATT_E_USAGE_STRUCT_SIZE,
-    NATT_E_USAGE_ROOTS,
-    NATT_E_USAGE_ROOT_INVALID,
-    NATT_E_USAGE_ROOT_CA,
-    NATT_E_USAGE_KIND,
-    NATT_E_USAGE_TIME_MODE,
-    NATT_E_USAGE_NOW,
-    NATT_E_USAGE_MAX_AGE,
-    NATT_E_USAGE_LEEWAY,
-    NATT_E_USAGE_NONCE,
-    NATT_E_USAGE_EXPECTATION,
-    NATT_E_USAGE_FLAGS,
-    NATT_E_USAGE_LIMITS,
-    NATT_E_USAGE_DENY,
-    NATT_E_USAGE_POLICY,
-    NATT_E_USAGE_POLICY_EMPTY,
-    NATT_E_USAGE_POLICY_PCR,
-    NATT_E_USAGE_POLICY_WEAK,
-    NATT_E_DOC_UNKNOWN_FIELD,
-    NATT_E_DOC_OPTIONAL_SIZE,
-    NATT_E_DOC_KIND_UNEXPECTED,
-    NATT_E_CHAIN_ROOT,
-    NATT_E_CHAIN_DENIED,
-    NATT_E_TIME_NOT_YET_VALID,
-    NATT_E_TIME_EXPIRED,
-    NATT_E_TIME_FUTURE,
-    NATT_E_TIME_STALE,
-    NATT_E_TIME_TIMESTAMP_EARLY,
-    NATT_E_TIME_TIMESTAMP_LATE,
-    NATT_E_EXPECT_DEBUG,
-    NATT_E_EXPECT_NONCE_ABSENT,
-    NATT_E_EXPECT_NONCE,
-    NATT_E_EXPECT_USER_DATA,
-    NATT_E_EXPECT_PUBLIC_KEY,
-    NATT_E_EXPECT_MODULE_BINDING,
-    NATT_E_EXPECT_MODULE_ID,
-    NATT_E_EXPECT_REGION,
-    NATT_E_POLICY_PCR_ABSENT,
-    NATT_E_POLICY_PCR_MISMATCH,
+    NATT_E_USAGE_STRUCT_SIZE,    NATT_E_USAGE_ROOTS,         NATT_E_USAGE_ROOT_INVALID, NATT_E_USAGE_ROOT_CA,
+    NATT_E_USAGE_KIND,           NATT_E_USAGE_TIME_MODE,     NATT_E_USAGE_NOW,          NATT_E_USAGE_MAX_AGE,
+    NATT_E_USAGE_LEEWAY,         NATT_E_USAGE_NONCE,         NATT_E_USAGE_EXPECTATION,  NATT_E_USAGE_FLAGS,
+    NATT_E_USAGE_LIMITS,         NATT_E_USAGE_DENY,          NATT_E_USAGE_POLICY,       NATT_E_USAGE_POLICY_EMPTY,
+    NATT_E_USAGE_CHECKS,         NATT_E_USAGE_POLICY_PCR,    NATT_E_USAGE_POLICY_WEAK,  NATT_E_DOC_UNKNOWN_FIELD,
+    NATT_E_DOC_OPTIONAL_SIZE,    NATT_E_DOC_KIND_UNEXPECTED, NATT_E_CHAIN_ROOT,         NATT_E_CHAIN_DENIED,
+    NATT_E_TIME_NOT_YET_VALID,   NATT_E_TIME_EXPIRED,        NATT_E_TIME_FUTURE,        NATT_E_TIME_STALE,
+    NATT_E_TIME_TIMESTAMP_EARLY, NATT_E_TIME_TIMESTAMP_LATE, NATT_E_EXPECT_DEBUG,       NATT_E_EXPECT_NONCE_ABSENT,
+    NATT_E_EXPECT_NONCE,         NATT_E_EXPECT_USER_DATA,    NATT_E_EXPECT_PUBLIC_KEY,  NATT_E_EXPECT_MODULE_BINDING,
+    NATT_E_EXPECT_MODULE_ID,     NATT_E_EXPECT_REGION,       NATT_E_POLICY_PCR_ABSENT,  NATT_E_POLICY_PCR_MISMATCH,
     NATT_E_POLICY_NO_SET,
 };
 
