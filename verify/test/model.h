@@ -94,6 +94,6 @@ void model_draw(struct model_set *set, const struct model_document *doc);
 void model_draw_item(struct model_set *set, const struct model_document *doc, const natt_options *shared);
 
 /* A number below n, of a fixed sequence. */
-uint64_t model_pick(uint64_t n);
+size_t model_pick(size_t n);
 
 #endif

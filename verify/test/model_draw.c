@@ -11,12 +11,17 @@
 static uint64_t state = UINT64_C(0x6d6f64656c2d7631);
 
 /* splitmix64 */
-uint64_t model_pick(uint64_t n)
+uint64_t model_pick_ms(uint64_t n)
 {
     uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return (z ^ z >> 31) % n;
+}
+
+size_t model_pick(size_t n)
+{
+    return (size_t)model_pick_ms(n);
 }
 
 bool model_chance(unsigned percent)
@@ -47,22 +52,22 @@ static int64_t draw_delta(const struct model_document *d)
         return (int64_t)model_pick(7) - 3;
     case 4:
     case 5:
-        return (int64_t)model_pick(600000);
+        return (int64_t)model_pick_ms(600000);
     case 6:
-        return -(int64_t)model_pick(HOUR);
+        return -(int64_t)model_pick_ms(HOUR);
     case 7:
         return (c->not_after + 1) * 1000 - t + off;
     case 8:
         return c->not_before * 1000 - t + off;
     default:
-        return (int64_t)model_pick(9 * HOUR / 4);
+        return (int64_t)model_pick_ms(9 * HOUR / 4);
     }
 }
 
 static uint64_t at_least(int64_t needed)
 {
     uint64_t least = needed > 0 ? (uint64_t)needed : 0, room = least < HOUR ? HOUR - least : 0;
-    uint64_t more = model_chance(40) ? 0 : model_chance(50) ? 1 : model_pick(room + 1);
+    uint64_t more = model_chance(40) ? 0 : model_chance(50) ? 1 : model_pick_ms(room + 1);
     uint64_t drawn = least + more;
     return drawn < HOUR ? drawn : HOUR;
 }
@@ -259,7 +264,7 @@ void model_draw(struct model_set *s, const struct model_document *doc)
     s->opt.region = draw_text(s->region, doc->region);
     draw_item_fields(s);
     if (model_chance(60))
-        s->opt.required_checks = model_performed(&s->opt) & (uint32_t)model_pick(UINT32_C(1) << 14);
+        s->opt.required_checks = model_performed(&s->opt) & (uint32_t)model_pick(1u << 14);
     for (size_t times = model_pick(100); times >= 45; times -= 45)
         model_spoil(s, false);
 }

@@ -6,6 +6,9 @@
 
 bool model_chance(unsigned percent);
 
+/* model_pick of times. */
+uint64_t model_pick_ms(uint64_t n);
+
 /* Copies into the set's own memory: equal values are never the same memory. */
 natt_bytes model_copy(uint8_t *room, natt_bytes of);
 

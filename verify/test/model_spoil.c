@@ -85,7 +85,7 @@ static void now_at_the_ends(struct model_set *s)
 static void max_age_out_of_range(struct model_set *s)
 {
     static const uint64_t values[] = {NATT_UNSET_MS, NATT_MAX_TIME_MS + 1, UINT64_MAX, NATT_UNLIMITED_MS - 3};
-    s->opt.max_age_ms = s->opt.time_mode == NATT_TIME_ARCHIVE ? model_pick(HOUR) : values[model_pick(4)];
+    s->opt.max_age_ms = s->opt.time_mode == NATT_TIME_ARCHIVE ? model_pick_ms(HOUR) : values[model_pick(4)];
 }
 
 static int64_t age_of(const struct model_set *s)
@@ -99,26 +99,26 @@ static void too_old(struct model_set *s)
     if (age_of(s) <= 0)
         s->opt.now_ms = s->doc->timestamp_ms + 1 + model_pick(5000);
     if (s->opt.time_mode == NATT_TIME_NOW)
-        s->opt.max_age_ms = (uint64_t)age_of(s) - 1 - model_pick((uint64_t)age_of(s));
+        s->opt.max_age_ms = (uint64_t)age_of(s) - 1 - model_pick_ms((uint64_t)age_of(s));
 }
 
 static void too_new(struct model_set *s)
 {
     if (age_of(s) >= 0)
         s->opt.now_ms = s->doc->timestamp_ms - 1 - model_pick(5000);
-    s->opt.max_future_ms = (uint64_t)-age_of(s) - 1 - model_pick((uint64_t)-age_of(s));
+    s->opt.max_future_ms = (uint64_t)-age_of(s) - 1 - model_pick_ms((uint64_t)-age_of(s));
 }
 
 static void leeway_out_of_range(struct model_set *s)
 {
     uint64_t *const leeways[] = {&s->opt.max_future_ms, &s->opt.not_before_leeway_ms, &s->opt.not_after_leeway_ms};
-    *leeways[model_pick(3)] = model_chance(50) ? HOUR + 1 : HOUR + 1 + model_pick(UINT64_MAX / 2);
+    *leeways[model_pick(3)] = model_chance(50) ? HOUR + 1 : HOUR + 1 + model_pick_ms(UINT64_MAX / 2);
 }
 
 static void less_leeway(struct model_set *s)
 {
     uint64_t *leeway = model_chance(50) ? &s->opt.not_before_leeway_ms : &s->opt.not_after_leeway_ms;
-    *leeway -= *leeway > 0 ? 1 + model_pick(*leeway) : 0;
+    *leeway -= *leeway > 0 ? 1 + model_pick_ms(*leeway) : 0;
 }
 
 /* A moment at which a certificate begins or has ended, without leeway. */
