@@ -166,7 +166,7 @@ Test(batch, shared_options_refused_when_they_speak_for_single_items)
     static const natt_policy policy = {sizeof policy, NULL, 0};
     begin_batch(&b);
     const natt_expectation exact = {NATT_EXPECT_EXACT, {one, 1}};
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 10; i++) {
         natt_options opt = b.c.opt;
         opt.nonce_mode = i == 0 ? NATT_NONCE_NOT_USED : opt.nonce_mode;
         opt.nonce = i == 1 ? exact.value : opt.nonce;
@@ -175,6 +175,9 @@ Test(batch, shared_options_refused_when_they_speak_for_single_items)
         opt.module_id = i == 4 ? exact.value : opt.module_id;
         opt.policy = i == 5 ? &policy : opt.policy;
         opt.user_data.value = i == 6 ? exact.value : opt.user_data.value;
+        opt.public_key.value = i == 7 ? exact.value : opt.public_key.value;
+        opt.user_data.mode = i == 8 ? NATT_EXPECT_ABSENT : opt.user_data.mode;
+        opt.public_key.mode = i == 9 ? NATT_EXPECT_ABSENT : opt.public_key.mode;
         assert_call_refused(&b, &opt, workspace, sizeof workspace, NATT_E_USAGE_BATCH);
     }
     assert_call_refused(&b, NULL, workspace, sizeof workspace, NATT_E_USAGE_ARGUMENT);
