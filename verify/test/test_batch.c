@@ -187,6 +187,21 @@ Test(batch, shared_options_refused_when_they_speak_for_single_items)
     natt_test_end(&b.c);
 }
 
+/* The item behind the last one, in a call that is right and in one that is refused as a whole. */
+Test(batch, memory_behind_the_last_item_is_left_alone)
+{
+    static struct batch_case b;
+    static natt_batch_item before;
+    begin_batch(&b);
+    memset(&b.items[ITEMS - 1], 0x5a, sizeof before);
+    memcpy(&before, &b.items[ITEMS - 1], sizeof before);
+    cr_assert(natt_verify_batch(b.items, ITEMS - 1, &b.c.opt, NULL, workspace, sizeof workspace, NULL));
+    cr_assert_eq(memcmp(&before, &b.items[ITEMS - 1], sizeof before), 0);
+    cr_assert_not(natt_verify_batch(b.items, ITEMS - 1, &b.c.opt, NULL, NULL, 0, NULL));
+    cr_assert_eq(memcmp(&before, &b.items[ITEMS - 1], sizeof before), 0);
+    natt_test_end(&b.c);
+}
+
 Test(batch, struct_size_refused_when_of_another_item)
 {
     static struct batch_case b, before;

@@ -239,7 +239,7 @@ static size_t sets_wanted(void)
     return text != NULL ? strtoul(text, NULL, 10) : 20000;
 }
 
-Test(model, agrees_on_20000_random_sets_of_options, .timeout = 300)
+Test(model, agrees_on_20000_random_sets_of_options)
 {
     static struct run r;
     r.crypto = accept_all();
@@ -249,7 +249,7 @@ Test(model, agrees_on_20000_random_sets_of_options, .timeout = 300)
                       r.seen[of_options[i]]);
 }
 
-Test(model, agrees_on_500_random_sets_with_real_signatures, .timeout = 300)
+Test(model, agrees_on_500_random_sets_with_real_signatures)
 {
     static struct run r;
     r.crypto = natt_crypto_native;
