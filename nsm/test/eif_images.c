@@ -108,7 +108,7 @@ static size_t put_head(uint8_t *to, uint8_t major, size_t len)
     } else if (len >= 24) {
         to[at++] = (uint8_t)(major << 5 | 24);
     }
-    to[at++] = (uint8_t)(len < 24 ? major << 5 | len : len);
+    to[at++] = (uint8_t)(len < 24 ? (size_t)major << 5 | len : len);
     return at;
 }
 

@@ -8,8 +8,8 @@
 static const char *const test_signer_scalars[] = {
     "9d7b4d08b07e4d0e590f46d75763069fe4aa306590c6d824bbbaff2dbb48180e",
     "bf47851f9745ebbcbabee03ca00632b1ae69d56acb899be45931cdac8d35f7c062bc6d3c1b55abd2ebf7c0a2d5db5b1c",
-    "01eaa029fb4477bae4d3e284b4c5b45dcd8ff9f9ccad5d93c84278bd413b5d66bca1ba3b70577063e7d410f7509db5a25330"
-    "9600bcc88ed508f9b8c9dd6375700381",
+    ("01eaa029fb4477bae4d3e284b4c5b45dcd8ff9f9ccad5d93c84278bd413b5d66bca1ba3b70577063e7d410f7509db5a25330"
+     "9600bcc88ed508f9b8c9dd6375700381"),
 };
 
 static const char *const test_signer_pems[] = {

@@ -68,7 +68,7 @@ typedef struct natt_certificate {
     natt_bytes spki;                  /* SubjectPublicKeyInfo, with its head */
     natt_bytes public_key;            /* x || y, 96 bytes */
     natt_bytes r, s;                  /* of the signature: magnitudes, 1..48 bytes */
-    natt_bytes unknown_critical;      /* OID of the first extension that must be processed and is not known, or absent */
+    natt_bytes unknown_critical;      /* OID of the first extension that must be processed and is unknown, or absent */
     bool has_basic_constraints, basic_constraints_critical, basic_constraints_empty, ca, has_path_len;
     bool has_key_usage, key_usage_critical;
     uint32_t path_len;

@@ -88,8 +88,8 @@ typedef struct natt_options {
     natt_bytes module_id, region; /* absent = any */
     const natt_policy *policy;
     natt_limits limits;
-    uint32_t flags; /* NATT_ALLOW_*, NATT_INSECURE_*, NATT_REQUIRE_* */
-    uint32_t required_checks; /* NATT_CHECKED_*: true means that at least these were performed; 0 = what the options ask */
+    uint32_t flags;           /* NATT_ALLOW_*, NATT_INSECURE_*, NATT_REQUIRE_* */
+    uint32_t required_checks; /* NATT_CHECKED_*: true means at least these were performed; 0 = what the options ask */
     const natt_deny_entry *deny;
     size_t deny_count;
 } natt_options;
@@ -128,9 +128,9 @@ typedef struct natt_options {
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
 
 typedef struct natt_verified_certificate {
-    char common_name[NATT_MAX_NAME + 1]; /* of the subject; UTF-8, escape before showing; one of more than 96 bytes is cut
-                                            at a character: never compare a cut name */
-    int64_t not_before, not_after;       /* seconds since 1970, both inclusive */
+    /* Of the subject; UTF-8, escape before showing. More than 96 bytes are cut at a character: do not compare cut names. */
+    char common_name[NATT_MAX_NAME + 1];
+    int64_t not_before, not_after; /* seconds since 1970, both inclusive */
 } natt_verified_certificate;
 
 /*
