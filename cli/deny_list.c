@@ -101,7 +101,7 @@ bool natt_cli_deny_entry(natt_cli_deny *list, const char *text, natt_cli_error *
     natt_deny_type type = type_of(text, len);
     const char *why = NULL;
     if (text[len] != ':')
-        return fail_entry(err, text, "there is no colon");
+        return fail_entry(err, text, "there is no colon; a certificate in a file is cert:FILE");
     if (type == NATT_DENY_UNSET && !natt_cli_hex_decode(&issuer, text, len))
         return fail_entry(err, text, "the issuer is not hexadecimal");
     type = type == NATT_DENY_UNSET ? NATT_DENY_SERIAL : type;

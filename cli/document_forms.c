@@ -358,7 +358,7 @@ bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *f
     char *word = natt_cli_shell_word(path);
     if (found == NATT_CLI_FOUND_ONE)
         (void)snprintf(hint, sizeof hint,
-                       "nitro-attest inspect --out document.bin %s writes the binary document; give that",
+                       "nitro-attest inspect --out decoded.bin %s writes the binary document; give that",
                        strlen(word) > 200 ? "FILE" : word);
     free(word);
     return natt_cli_fail(err, NATT_CLI_REFUSED, hint,

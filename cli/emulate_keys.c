@@ -14,6 +14,20 @@ static bool others_can_write(const char *dir)
     return stat(dir, &about) == 0 && (about.st_mode & 022) != 0;
 }
 
+/* The folder may not be there yet, so its parent is named without it. */
+static void put_parent_hint(char *out, size_t size, const char *dir)
+{
+    size_t len = strlen(dir);
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    while (len > 0 && dir[len - 1] != '/')
+        len--;
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    (void)snprintf(out, size, "name a folder in a place of your own, or take the right from others: chmod go-w %.*s",
+                   len == 0 ? 1 : (int)(len < 200 ? len : 200), len == 0 ? "." : dir);
+}
+
 /* What to do, by the errno in the error's item (emulator.h). */
 static void put_hint(char *out, size_t size, const natt_cli_emulate_args *args, const natt_error *e)
 {
@@ -21,9 +35,7 @@ static void put_hint(char *out, size_t size, const natt_cli_emulate_args *args, 
     if (e->item == EPERM && others_can_write(dir))
         (void)snprintf(out, size, "chmod go-w %.300s", dir);
     else if (e->item == EPERM)
-        (void)snprintf(out, size,
-                       "name a folder in a place of your own, or take the right from others: chmod go-w %.200s/..",
-                       dir);
+        put_parent_hint(out, size, dir);
     else if (args->init && e->item == EEXIST)
         (void)snprintf(out, size, "leave --init out to use it, or name another folder");
     else if (args->init)

@@ -140,9 +140,18 @@ static bool parse_root(natt_cli_set *set, json_t *root, natt_cli_error *err)
     return json_array_size(root) == 1 ? parse_object(set, json_array_get(root, 0), err) : fail_several(root, err);
 }
 
+static bool is_image(natt_bytes file)
+{
+    return file.len >= 4 && memcmp(file.ptr, ".eif", 4) == 0;
+}
+
 static bool parse_file(natt_cli_set *set, natt_bytes file, natt_cli_error *err)
 {
     natt_cli_json_part json;
+    if (is_image(file))
+        return natt_cli_fail(err, NATT_CLI_USAGE,
+                             "give its measurements: nitro-attest pcr compute IMAGE --json >build.json",
+                             "this is an enclave image (EIF), not its measurements");
     if (!natt_cli_json_part_find(&json, &file, err))
         return false;
     if (json.text.ptr == NULL)

@@ -437,13 +437,13 @@ class Input(Case):
             self.assertIn(form.encode(), done.stdout, name)
             command = done.stdout.decode().split("what to do ", 1)[1].split(" writes the binary", 1)[0].strip()
             subprocess.run(["sh", "-c", command.replace("nitro-attest", BINARY, 1)], cwd=self.dir, check=True)
-            self.expect_verified(self.verify(doc=self.dir / "document.bin"))
+            self.expect_verified(self.verify(doc=self.dir / "decoded.bin"))
             done = self.verify("--json", doc="-", stdin=content)
             self.expect_refused(done, "NATT_E_COSE_")
             out = json.loads(done.stdout)
             self.assertEqual(list(out), REFUSED_KEYS)
             self.assertIn(form, out["message"])
-            self.assertIn("nitro-attest inspect --out document.bin -", out["message"])
+            self.assertIn("nitro-attest inspect --out decoded.bin -", out["message"])
 
     def test_what_verify_reads_is_named_as_well(self):
         raw = self.doc.read_bytes()
@@ -475,6 +475,12 @@ class Input(Case):
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
         self.assertEqual(out.read_bytes(), self.doc.read_bytes())
         self.expect_error(run("inspect", "--out", out, "--json", self.doc), 2, "exclude")
+        link = self.dir / "link"
+        link.symlink_to(out)
+        for target in (out, link):
+            before = out.read_bytes()
+            self.expect_error(run("inspect", "--out", target, out), 2, "is the file that is read")
+            self.assertEqual(out.read_bytes(), before)
         self.expect_error(run("inspect", "--out", "/nonexistent/x", self.doc), 3, "/nonexistent/x")
         bad = self.write("bad", b"0x8444")
         done = run("inspect", "--out", self.dir / "never", bad)

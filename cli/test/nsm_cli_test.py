@@ -142,7 +142,7 @@ class Keys(Case):
             self.assertEqual(list(pki.iterdir()), [])
             pki.rmdir()
         self.dir.chmod(0o777)
-        self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", f"chmod go-w {pki}/..")
+        self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", f"chmod go-w {pki.parent}\n")
         self.assertFalse(pki.exists())
         self.dir.chmod(0o1777)
         self.ok(run("emulate", "--pki", pki, "--init"))

@@ -122,7 +122,7 @@ class Documents(Case):
         for content in (raw, raw.hex().encode(), base64.encodebytes(raw)):
             policy, _ = self.made("-", *FRESH, *self.trust, stdin=content)
             self.assertEqual((list(policy["sets"][0]), policy["sets"][0]["pcrs"]["0"]), (["pcrs"], [A]))
-        self.fails(1, "base64url", "nitro-attest inspect --out document.bin -", words=["-", *FRESH, *self.trust],
+        self.fails(1, "base64url", "nitro-attest inspect --out decoded.bin -", words=["-", *FRESH, *self.trust],
                    stdin=b"'" + base64.urlsafe_b64encode(raw) + b"'")
         self.fails(1, "JSON, .document", words=["-"], stdin=json.dumps({"document": raw.hex()}).encode())
 

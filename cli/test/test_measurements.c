@@ -36,6 +36,15 @@ Test(measurements, reads_what_the_tools_print)
     cr_expect_eq(parse_count("{\"Measurements\":{\"HashAlgorithm\":\"SHA384 { ... }\",\"PCR4\":\"" HEX48_A "\"}}"), 1);
 }
 
+Test(measurements, an_image_is_told_from_its_measurements)
+{
+    natt_cli_policy policy = {0};
+    natt_cli_error err;
+    cr_expect_not(natt_cli_measurements_parse(&policy, text_bytes(".eif\1\4"), "app.eif", &err));
+    cr_expect(strstr(err.what, "enclave image") != NULL && strstr(err.hint, "pcr compute") != NULL, "%s", err.what);
+    natt_cli_policy_free(&policy);
+}
+
 /* Each gives PCR0 = aa.., PCR1 = bb.., PCR2 = bb.. */
 static const char *const forms[] = {
     M(PCRS),
