@@ -1,6 +1,7 @@
 /*
  * A batch: natt_verify for each item in turn. Only coordinates; every verdict is that of one document alone.
  */
+#include "verify/cache.h"
 #include "verify/reader.h"
 #include "verify/verify.h"
 
@@ -34,18 +35,27 @@ struct span {
     size_t len;
 };
 
-/* R-USAGE-22: [ptr, ptr + len) and the span have a byte in common. Subtract, never add. */
-static bool overlaps(const struct span *items, const void *ptr, size_t len)
+/* What a batch writes before it has read every item: items, workspace, cache. */
+#define SPANS 3
+
+/* True: [ptr, ptr + len) and the span have a byte in common. Subtract, never add. */
+static bool touches(const struct span *span, const void *ptr, size_t len)
 {
     uintptr_t at = (uintptr_t)ptr;
     if (ptr == NULL || len == 0)
         return false;
-    return at >= items->begin ? at - items->begin < items->len : items->begin - at < len;
+    return at >= span->begin ? at - span->begin < span->len : span->begin - at < len;
 }
 
-static bool value_overlaps(const struct span *items, natt_bytes value)
+/* R-USAGE-22 */
+static bool overlaps(const struct span written[SPANS], const void *ptr, size_t len)
 {
-    return overlaps(items, value.ptr, value.len);
+    return touches(&written[0], ptr, len) || touches(&written[1], ptr, len) || touches(&written[2], ptr, len);
+}
+
+static bool value_overlaps(const struct span written[SPANS], natt_bytes value)
+{
+    return overlaps(written, value.ptr, value.len);
 }
 
 /* A list that the checks of options refuse unread is not read here either. */
@@ -54,75 +64,88 @@ static size_t readable(const void *list, size_t count)
     return list != NULL && count < NATT_NO_ITEM ? count : 0;
 }
 
-static bool set_overlaps(const struct span *items, const natt_pcr_set *set)
+static bool set_overlaps(const struct span written[SPANS], const natt_pcr_set *set)
 {
-    if (overlaps(items, set, sizeof *set))
+    if (overlaps(written, set, sizeof *set))
         return true;
     size_t count = readable(set->pcrs, set->pcr_count);
     for (size_t i = 0; i < count; i++)
-        if (overlaps(items, &set->pcrs[i], sizeof set->pcrs[i]) || value_overlaps(items, set->pcrs[i].value))
+        if (overlaps(written, &set->pcrs[i], sizeof set->pcrs[i]) || value_overlaps(written, set->pcrs[i].value))
             return true;
     return false;
 }
 
 /* Of a policy of another size nothing more is read: it is refused for that. */
-static bool policy_overlaps(const struct span *items, const natt_policy *policy)
+static bool policy_overlaps(const struct span written[SPANS], const natt_policy *policy)
 {
-    if (policy == NULL || overlaps(items, policy, sizeof *policy))
+    if (policy == NULL || overlaps(written, policy, sizeof *policy))
         return policy != NULL;
     size_t count = policy->struct_size == sizeof *policy ? readable(policy->sets, policy->set_count) : 0;
     for (size_t i = 0; i < count; i++)
-        if (set_overlaps(items, &policy->sets[i]))
+        if (set_overlaps(written, &policy->sets[i]))
             return true;
     return false;
 }
 
-static bool roots_overlap(const struct span *items, const natt_options *opt)
+static bool roots_overlap(const struct span written[SPANS], const natt_options *opt)
 {
     size_t count = readable(opt->roots, opt->root_count);
     for (size_t i = 0; i < count; i++)
-        if (overlaps(items, &opt->roots[i], sizeof opt->roots[i]) || value_overlaps(items, opt->roots[i]))
+        if (overlaps(written, &opt->roots[i], sizeof opt->roots[i]) || value_overlaps(written, opt->roots[i]))
             return true;
     return false;
 }
 
-static bool deny_overlaps(const struct span *items, const natt_options *opt)
+static bool deny_overlaps(const struct span written[SPANS], const natt_options *opt)
 {
     size_t count = readable(opt->deny, opt->deny_count);
     for (size_t i = 0; i < count; i++) {
         const natt_deny_entry *e = &opt->deny[i];
-        if (overlaps(items, e, sizeof *e) || value_overlaps(items, e->issuer) || value_overlaps(items, e->value))
+        if (overlaps(written, e, sizeof *e) || value_overlaps(written, e->issuer) || value_overlaps(written, e->value))
             return true;
     }
     return false;
 }
 
-static bool shared_overlaps(const struct span *items, const natt_options *opt)
+static bool shared_overlaps(const struct span written[SPANS], const natt_options *opt)
 {
-    return roots_overlap(items, opt) || deny_overlaps(items, opt) || value_overlaps(items, opt->region);
+    return roots_overlap(written, opt) || deny_overlaps(written, opt) || value_overlaps(written, opt->region);
 }
 
-static bool item_overlaps(const struct span *items, const natt_batch_item *item)
+static bool item_overlaps(const struct span written[SPANS], const natt_batch_item *item)
 {
-    return value_overlaps(items, item->document) || value_overlaps(items, item->nonce) ||
-           value_overlaps(items, item->user_data.value) || value_overlaps(items, item->public_key.value) ||
-           value_overlaps(items, item->module_id) || policy_overlaps(items, item->policy);
+    return value_overlaps(written, item->document) || value_overlaps(written, item->nonce) ||
+           value_overlaps(written, item->user_data.value) || value_overlaps(written, item->public_key.value) ||
+           value_overlaps(written, item->module_id) || policy_overlaps(written, item->policy);
+}
+
+/* Of a workspace that is larger than needed the rest is not touched. */
+static size_t used_of(size_t workspace_len, size_t count)
+{
+    size_t used = natt_batch_workspace_size(count);
+    return workspace_len < used ? workspace_len : used;
+}
+
+static bool touch_each_other(const struct span written[SPANS])
+{
+    return touches(&written[0], (const void *)written[1].begin, written[1].len) ||
+           touches(&written[0], (const void *)written[2].begin, written[2].len) ||
+           touches(&written[1], (const void *)written[2].begin, written[2].len);
 }
 
 /* NATT_OK, or what is wrong with the call as a whole. */
-static natt_code call_fault(const struct span *items, const natt_options *opt, const natt_cache *cache,
-                            const void *workspace, size_t workspace_len, size_t count)
+static natt_code call_fault(const struct span written[SPANS], const natt_options *opt, const void *workspace,
+                            size_t workspace_len, size_t count)
 {
     if (opt == NULL)
         return NATT_E_USAGE_ARGUMENT;
-    if (overlaps(items, opt, sizeof *opt))
+    if (overlaps(written, opt, sizeof *opt))
         return NATT_E_USAGE_BATCH;
     if (opt->struct_size != sizeof *opt)
         return NATT_E_USAGE_STRUCT_SIZE;
     if (!check_workspace(workspace, workspace_len, count))
         return NATT_E_USAGE_WORKSPACE;
-    bool apart = !overlaps(items, workspace, natt_batch_workspace_size(count)) && !overlaps(items, cache, 1) &&
-                 !shared_overlaps(items, opt);
+    bool apart = !touch_each_other(written) && !shared_overlaps(written, opt);
     return check_shared(opt) && apart ? NATT_OK : NATT_E_USAGE_BATCH;
 }
 
@@ -150,12 +173,12 @@ static bool refuse(natt_batch_item *item, natt_code code)
     return natt_fail(&item->error, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-static bool judge_item(const struct span *items, natt_batch_item *item, const natt_options *shared, natt_cache *cache,
-                       void *workspace, const struct natt_crypto *crypto)
+static bool judge_item(const struct span written[SPANS], natt_batch_item *item, const natt_options *shared,
+                       natt_cache *cache, void *workspace, const struct natt_crypto *crypto)
 {
     if (item->struct_size != sizeof *item)
         return refuse(item, NATT_E_USAGE_STRUCT_SIZE);
-    if (item_overlaps(items, item))
+    if (item_overlaps(written, item))
         return refuse(item, NATT_E_USAGE_BATCH);
     natt_options opt = options_of(shared, item);
     return natt_verify_run(aligned(workspace), &item->verified, item->document, &opt, cache, crypto, &item->error);
@@ -172,12 +195,12 @@ static void begin(natt_batch_item *items, size_t count)
     }
 }
 
-static size_t judge_all(natt_batch_item *items, const struct span *span, const natt_options *opt, natt_cache *cache,
-                        void *workspace, const struct natt_crypto *crypto)
+static size_t judge_all(natt_batch_item *items, const struct span written[SPANS], const natt_options *opt,
+                        natt_cache *cache, void *workspace, const struct natt_crypto *crypto)
 {
     size_t held = 0;
-    for (size_t i = 0; i < span->len / sizeof *items; i++) {
-        items[i].holds = judge_item(span, &items[i], opt, cache, workspace, crypto);
+    for (size_t i = 0; i < written[0].len / sizeof *items; i++) {
+        items[i].holds = judge_item(written, &items[i], opt, cache, workspace, crypto);
         held += items[i].holds;
     }
     return held;
@@ -191,11 +214,14 @@ bool natt_verify_batch_with(natt_batch_item *items, size_t count, const natt_opt
     *held = 0;
     if (items == NULL || count == 0 || items[0].struct_size != sizeof items[0])
         return false;
-    const struct span span = {(uintptr_t)items, count * sizeof *items};
+    const natt_bytes cached = natt_cache_memory(cache);
+    const struct span written[SPANS] = {{(uintptr_t)items, count * sizeof *items},
+                                        {(uintptr_t)workspace, used_of(workspace_len, count)},
+                                        {(uintptr_t)cached.ptr, cached.len}};
     begin(items, count);
-    natt_code fault = call_fault(&span, opt, cache, workspace, workspace_len, count);
+    natt_code fault = call_fault(written, opt, workspace, workspace_len, count);
     if (fault == NATT_OK)
-        *held = judge_all(items, &span, opt, cache, workspace, crypto);
+        *held = judge_all(items, written, opt, cache, workspace, crypto);
     for (size_t i = 0; fault != NATT_OK && i < count; i++)
         (void)refuse(&items[i], fault);
     return *held == count;

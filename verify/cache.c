@@ -69,6 +69,15 @@ bool natt_cache_check(const natt_cache *cache, natt_error *err)
     return cache == NULL || is_cache(cache) || natt_fail(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
+natt_bytes natt_cache_memory(const natt_cache *cache)
+{
+    if (cache == NULL)
+        return (natt_bytes){NULL, 0};
+    if (!is_cache(cache))
+        return (natt_bytes){(const uint8_t *)cache, 1};
+    return (natt_bytes){(const uint8_t *)cache, sizeof *cache + cache->sets * WAYS * sizeof(struct slot)};
+}
+
 size_t natt_cache_count(const natt_cache *cache)
 {
     size_t count = 0;

@@ -12,6 +12,9 @@
 /* Usage: absent, or made by natt_cache_init at this place. */
 bool natt_cache_check(const natt_cache *cache, natt_error *err);
 
+/* The memory that it may write to; one byte of what is no cache, nothing of NULL. */
+natt_bytes natt_cache_memory(const natt_cache *cache);
+
 /* NULL holds nothing. Changes nothing. */
 bool natt_cache_holds(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
 

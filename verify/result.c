@@ -157,8 +157,10 @@ static bool check_result(const natt_verified *v, natt_error *err)
 static bool check_value(const uint8_t digest[NATT_SHA384_LEN], natt_bytes value, natt_code code, natt_error *err)
 {
     uint8_t got[NATT_SHA384_LEN];
-    if ((value.ptr == NULL && value.len > 0) || !digest_of(got, value, natt_crypto_default(), err))
+    if (value.ptr == NULL && value.len > 0)
         return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    if (!digest_of(got, value, natt_crypto_default(), err))
+        return false;
     return memcmp(got, digest, NATT_SHA384_LEN) == 0 || natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 

@@ -268,7 +268,7 @@ bool natt_verify_explain(natt_pcr_difference *out, size_t capacity, size_t *coun
         return usage(err, NATT_E_USAGE_ARGUMENT);
     if (opt->struct_size != sizeof *opt)
         return usage(err, NATT_E_USAGE_STRUCT_SIZE);
-    if (!check_has_policy(opt, err))
+    if (!check_has_policy(opt, err) || !natt_options_check(opt, natt_crypto_default(), err))
         return false;
     natt_options all = without_policy(opt);
     return natt_verify(&v, in, &all, cache, err) && natt_policy_explain(out, capacity, count, &v, opt->policy, err);

@@ -187,6 +187,52 @@ Test(batch_overlap, all_refused_when_the_shared_options_lie_inside)
     assert_batch(0);
 }
 
+/* Each place of a value in turn: in the workspace that is used, its last byte, behind it; in the cache, and behind it. */
+Test(batch_overlap, refused_when_a_value_lies_in_the_workspace_or_the_cache)
+{
+    static uint8_t memory[4096 + 1];
+    natt_error err;
+    size_t size = natt_batch_workspace_size(ITEMS), cache_size = natt_cache_size(1, 0);
+    cr_assert(size < sizeof workspace && cache_size < sizeof memory);
+    natt_cache *cache = natt_cache_init(memory, sizeof memory, 1, 0, &err);
+    const uint8_t *end = (const uint8_t *)cache + cache_size - 7; /* the size counts 7 bytes for any alignment */
+    const struct {
+        const uint8_t *ptr;
+        bool refused;
+    } rows[] = {{workspace, true},         {workspace + size - 1, true},
+                {workspace + size, false}, {(uint8_t *)cache, true},
+                {end - 1, true},           {end, false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        refill();
+        items[1].nonce_mode = NATT_NONCE_EXACT;
+        items[1].nonce = (natt_bytes){rows[i].ptr, 1};
+        cr_assert_not(natt_verify_batch(items, ITEMS, &test_case.opt, cache, workspace, sizeof workspace, NULL));
+        natt_code want = rows[i].refused ? NATT_E_USAGE_BATCH : NATT_E_EXPECT_NONCE;
+        cr_assert_eq(items[1].error.code, want, "row %zu: %s", i, natt_code_name(items[1].error.code));
+        cr_assert(items[0].holds && items[2].holds);
+    }
+}
+
+/* A digest in the workspace that denies the root: once overwritten it would deny nothing. */
+Test(batch_overlap, deny_list_in_the_workspace_never_denies_nothing)
+{
+    natt_options opt = test_case.opt;
+    natt_deny_entry entry = {NATT_DENY_CERTIFICATE_SHA256, {NULL, 0}, {NULL, 32}};
+    opt.deny = &entry;
+    opt.deny_count = 1;
+    for (size_t at = 0; at < natt_batch_workspace_size(ITEMS); at += 97) {
+        refill();
+        memcpy(workspace + at, first.root_sha256, 32);
+        entry.value.ptr = workspace + at;
+        cr_assert_eq(run(&opt), 0, "offset %zu", at);
+        assert_batch(0);
+    }
+    entry.value.ptr = first.root_sha256;
+    refill();
+    cr_assert_eq(run(&opt), 0);
+    cr_assert_eq(items[0].error.code, NATT_E_CHAIN_DENIED);
+}
+
 Test(batch_overlap, all_refused_when_workspace_or_cache_lie_inside)
 {
     static natt_batch_item many[8];

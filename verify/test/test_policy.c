@@ -95,6 +95,19 @@ Test(policy, empty_never_passes)
         }
 }
 
+/* A number of PCRs that no item could count is refused before any is read. */
+Test(policy, pcr_count_bounded_by_what_an_item_can_say)
+{
+    static const natt_pcr_value pcr0 = PIN(0, one);
+    for (int i = 0; i < 2; i++) {
+        natt_pcr_set set = {"s", &pcr0, i == 0 ? UINT32_MAX : SIZE_MAX};
+        natt_policy policy = {sizeof policy, &set, 1};
+        natt_error err = BLANK_ERROR;
+        cr_assert_not(natt_policy_usable(&policy, NATT_KIND_ENCLAVE, true, &err));
+        assert_refused(err, NATT_E_USAGE_POLICY_EMPTY, 0, NATT_NO_OFFSET);
+    }
+}
+
 /* The first set is empty: it is looked at only where the number of sets is possible. */
 Test(policy, set_count_bounded_by_what_an_item_can_say)
 {

@@ -266,6 +266,22 @@ Test(result, verify_explain_gives_the_differences_of_a_refused_document)
     assert_two_sets(d, count);
 }
 
+/* What natt_verify refuses as a usage error is one here too. */
+Test(result, verify_explain_refused_when_natt_verify_refuses_the_options)
+{
+    natt_policy policy = two_sets();
+    natt_pcr_difference d[4];
+    natt_error err;
+    size_t count;
+    test_case.opt.policy = &policy;
+    test_case.opt.flags = 0;
+    cr_assert_not(explain(d, &count, &err));
+    cr_assert(err.code == NATT_E_USAGE_POLICY_WEAK && count == 0);
+    test_case.opt.flags = NATT_ALLOW_WEAK_POLICY | NATT_INSECURE_NO_PCR_POLICY;
+    cr_assert_not(explain(d, &count, &err));
+    cr_assert_eq(err.code, NATT_E_USAGE_POLICY);
+}
+
 /* Nothing of a document that is refused for another reason is handed out. */
 Test(result, verify_explain_refused_when_the_document_is_refused_for_another_reason)
 {

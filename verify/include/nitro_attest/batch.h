@@ -41,9 +41,10 @@ NATT_API size_t natt_batch_workspace_size(size_t count);
 /*
  * True: count is not 0, and every item holds, each as natt_verify would judge it alone.
  * False: at least one item does not hold, or the call is wrong; look at each item's `holds` and `error`.
- * items  in: as above; out: holds, error, verified. No memory that the call reads may lie inside the array: neither the
- *        options, roots, deny entries and region, nor an item's document, nonce, expected values, module_id or policy
- *        with its sets and values (NATT_E_USAGE_BATCH, in every item for what is shared, else in that item). So a value
+ * items  in: as above; out: holds, error, verified. No memory that the call reads may lie inside the array, the workspace
+ *        or the cache: neither the options, roots, deny entries and region, nor an item's document, nonce, expected
+ *        values, module_id or policy with its sets and values (NATT_E_USAGE_BATCH, in every item for what is shared, else
+ *        in that item); nor may array, workspace and cache touch each other. So a value
  *        of an earlier result that is still in the array must be copied out first; natt_verify alone allows such values.
  *        An array whose first item has another struct_size than this library knows is left untouched, since its items
  *        cannot be told apart.

@@ -220,7 +220,8 @@ NATT_API NATT_MUST_CHECK bool natt_policy_explain(natt_pcr_difference *out, size
  * The same for a document that natt_verify refused with NATT_E_POLICY_*: verifies it again under the same options but
  * for the policy, and only then compares. So the values it gives are authentic.
  * False: *count is 0, and *err says why the document is refused for another reason than its PCRs.
- * in, opt, cache  as natt_verify had them; opt->policy must be set (else NATT_E_USAGE_POLICY).
+ * in, opt, cache  as natt_verify had them; opt->policy must be set (else NATT_E_USAGE_POLICY). A document that passes
+ *                 everything but its policy enters its certificates into the cache.
  * Cost: that of natt_verify; call it for a refusal that somebody will read, not for every one.
  * Stack: that of natt_verify and one natt_verified more. Threads: as natt_verify.
  */
