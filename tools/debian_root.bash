@@ -74,3 +74,36 @@ enter() {
             DEBIAN_FRONTEND=noninteractive "$@"
     ' enter "$root" "$shared" "$@"
 }
+
+# begin_stages: skips the test where it cannot have a root; makes the folder $build.
+begin_stages() {
+    command -v mmdebstrap >/dev/null || skip "mmdebstrap is missing: apt-get install mmdebstrap"
+    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
+    mkdir -p "$build"
+    build=$(realpath "$build")
+    failed=0 number=0
+}
+
+skip() {
+    printf '1..0 # SKIP %s\n' "$*"
+    exit 0
+}
+
+# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried. $failed is the exit status.
+stage() {
+    local title=$1 began=$SECONDS
+    shift
+    number=$((number + 1))
+    if [ "$failed" = 1 ]; then
+        printf 'not ok %d - %s (not tried)\n' "$number" "$title"
+        return
+    fi
+    (set -e; "$@") >"$build/$number.log" 2>&1 </dev/null & # within a condition, set -e would do nothing
+    if wait "$!"; then
+        printf 'ok %d - %s (%d s)\n' "$number" "$title" $((SECONDS - began))
+    else
+        failed=1
+        printf 'not ok %d - %s (%d s)\n' "$number" "$title" $((SECONDS - began))
+        tail -n 40 "$build/$number.log" | sed 's/^/# /'
+    fi
+}
