@@ -47,8 +47,10 @@ struct exchange {
     unsigned kind; /* the operation answered, or ERROR */
 };
 
-static const char *const names[] = {"DescribeNSM", "DescribePCR", "ExtendPCR", "LockPCR",
-                                    "LockPCRs",    "Attestation", "GetRandom"};
+static const char *const names[] = {[NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
+                                    [NATT_NSM_LOCK_PCR] = "LockPCR",         [NATT_NSM_LOCK_PCRS] = "LockPCRs",
+                                    [NATT_NSM_DESCRIBE_NSM] = "DescribeNSM", [NATT_NSM_ATTESTATION] = "Attestation",
+                                    [NATT_NSM_GET_RANDOM] = "GetRandom"};
 
 static struct model state_of(const struct fuzzed *f)
 {

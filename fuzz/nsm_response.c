@@ -162,8 +162,10 @@ static void check_fields(const cbor_item_t *fields, unsigned what, const struct 
 
 static void check_answer(natt_bytes response, unsigned what, const struct outputs *out, size_t room)
 {
-    static const char *const names[] = {"DescribeNSM", "DescribePCR", "ExtendPCR", "LockPCR",
-                                        "LockPCRs",    "Attestation", "GetRandom", "GetRandom"};
+    static const char *const names[] = {[NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
+                                        [NATT_NSM_LOCK_PCR] = "LockPCR",         [NATT_NSM_LOCK_PCRS] = "LockPCRs",
+                                        [NATT_NSM_DESCRIBE_NSM] = "DescribeNSM", [NATT_NSM_ATTESTATION] = "Attestation",
+                                        [NATT_NSM_GET_RANDOM] = "GetRandom",     [RANDOM] = "GetRandom"};
     if (what == SEND) {
         MUST(fuzz_same_bytes(response, out->bytes, out->len));
         return;

@@ -6,17 +6,7 @@
 #define NATT_NSM_CODEC_H
 
 #include "nitro_attest/nsm.h"
-
-enum natt_nsm_operation {
-    NATT_NSM_DESCRIBE_NSM = 0,
-    NATT_NSM_DESCRIBE_PCR,
-    NATT_NSM_EXTEND_PCR,
-    NATT_NSM_LOCK_PCR,
-    NATT_NSM_LOCK_PCRS,
-    NATT_NSM_ATTESTATION,
-    NATT_NSM_GET_RANDOM,
-    NATT_NSM_OPERATION_COUNT
-};
+#include "nsm/wire.h"
 
 struct natt_nsm_request {
     enum natt_nsm_operation operation;

@@ -16,6 +16,7 @@ struct decoder {
     natt_error cbor;
     natt_nsm_error *err;
     struct natt_nsm_reply *out;
+    const char *name; /* of the variant that answers the request */
 };
 
 static bool refuse(struct decoder *d, natt_nsm_code code, size_t at)
@@ -144,14 +145,12 @@ struct field {
 #define MAX_FIELDS 7
 
 struct variant {
-    const char *name;
     size_t field_count; /* 0: the name is the whole response */
     struct field fields[MAX_FIELDS];
 };
 
 static const struct variant variants[NATT_NSM_OPERATION_COUNT] = {
-    [NATT_NSM_DESCRIBE_NSM] = {"DescribeNSM",
-                               7,
+    [NATT_NSM_DESCRIBE_NSM] = {7,
                                {{"version_major", read_major},
                                 {"version_minor", read_minor},
                                 {"version_patch", read_patch},
@@ -159,12 +158,12 @@ static const struct variant variants[NATT_NSM_OPERATION_COUNT] = {
                                 {"max_pcrs", read_max_pcrs},
                                 {"locked_pcrs", read_locked_pcrs},
                                 {"digest", read_digest}}},
-    [NATT_NSM_DESCRIBE_PCR] = {"DescribePCR", 2, {{"lock", read_lock}, {"data", read_data}}},
-    [NATT_NSM_EXTEND_PCR] = {"ExtendPCR", 1, {{"data", read_data}}},
-    [NATT_NSM_LOCK_PCR] = {"LockPCR", 0, {{NULL, NULL}}},
-    [NATT_NSM_LOCK_PCRS] = {"LockPCRs", 0, {{NULL, NULL}}},
-    [NATT_NSM_ATTESTATION] = {"Attestation", 1, {{"document", read_document}}},
-    [NATT_NSM_GET_RANDOM] = {"GetRandom", 1, {{"random", read_random}}},
+    [NATT_NSM_DESCRIBE_PCR] = {2, {{"lock", read_lock}, {"data", read_data}}},
+    [NATT_NSM_EXTEND_PCR] = {1, {{"data", read_data}}},
+    [NATT_NSM_LOCK_PCR] = {0, {{NULL, NULL}}},
+    [NATT_NSM_LOCK_PCRS] = {0, {{NULL, NULL}}},
+    [NATT_NSM_ATTESTATION] = {1, {{"document", read_document}}},
+    [NATT_NSM_GET_RANDOM] = {1, {{"random", read_random}}},
 };
 
 /* Which fields were there: known ones as bits, unknown ones by name. */
@@ -229,7 +228,7 @@ static bool read_bare(struct decoder *d, const struct variant *variant)
     natt_bytes name = {NULL, 0};
     if (!natt_cbor_tstr(&d->r, &name))
         return false;
-    bool named = variant->field_count == 0 && natt_bytes_are(name, variant->name, strlen(variant->name));
+    bool named = variant->field_count == 0 && natt_bytes_are(name, d->name, strlen(d->name));
     return named || refuse(d, NATT_NSM_E_RESPONSE_VARIANT, 0);
 }
 
@@ -245,7 +244,7 @@ static bool read_tagged(struct decoder *d, const struct variant *variant)
         return false;
     if (natt_bytes_are(name, "Error", 5))
         return read_error(d);
-    if (variant->field_count == 0 || !natt_bytes_are(name, variant->name, strlen(variant->name)))
+    if (variant->field_count == 0 || !natt_bytes_are(name, d->name, strlen(d->name)))
         return refuse(d, NATT_NSM_E_RESPONSE_VARIANT, 1);
     return read_fields(d, variant);
 }
@@ -275,7 +274,7 @@ static bool refuse_cbor(struct decoder *d)
 bool natt_nsm_reply_decode(struct natt_nsm_reply *out, natt_bytes response, enum natt_nsm_operation operation,
                            natt_nsm_error *err)
 {
-    struct decoder d = {.err = err, .out = out};
+    struct decoder d = {.err = err, .out = out, .name = natt_nsm_operation_name(operation)};
     memset(out, 0, sizeof *out);
     natt_error_begin(&d.cbor, &d.cbor);
     d.r = natt_cbor_reader(response, &d.cbor);

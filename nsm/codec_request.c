@@ -89,26 +89,23 @@ static void write_attestation(struct writer *w, const struct natt_nsm_request *r
     write_optional(w, "public_key", request->public_key);
 }
 
-struct shape {
-    const char *name;
-    void (*write)(struct writer *w, const struct natt_nsm_request *request); /* NULL: the name is the whole request */
-};
+/* NULL: the name is the whole request. */
+typedef void write_fields(struct writer *w, const struct natt_nsm_request *request);
 
-static const struct shape shapes[NATT_NSM_OPERATION_COUNT] = {
-    [NATT_NSM_DESCRIBE_NSM] = {"DescribeNSM", NULL},     [NATT_NSM_DESCRIBE_PCR] = {"DescribePCR", write_index},
-    [NATT_NSM_EXTEND_PCR] = {"ExtendPCR", write_extend}, [NATT_NSM_LOCK_PCR] = {"LockPCR", write_index},
-    [NATT_NSM_LOCK_PCRS] = {"LockPCRs", write_range},    [NATT_NSM_ATTESTATION] = {"Attestation", write_attestation},
-    [NATT_NSM_GET_RANDOM] = {"GetRandom", NULL},
+static write_fields *const fields[NATT_NSM_OPERATION_COUNT] = {
+    [NATT_NSM_DESCRIBE_PCR] = write_index,      [NATT_NSM_EXTEND_PCR] = write_extend,
+    [NATT_NSM_LOCK_PCR] = write_index,          [NATT_NSM_LOCK_PCRS] = write_range,
+    [NATT_NSM_ATTESTATION] = write_attestation,
 };
 
 size_t natt_nsm_request_encode(uint8_t *out, size_t capacity, const struct natt_nsm_request *request)
 {
     struct writer w = {out, capacity, 0};
-    const struct shape *shape = &shapes[request->operation];
-    if (shape->write != NULL)
+    write_fields *write = fields[request->operation];
+    if (write != NULL)
         write_map(&w, 1);
-    write_text(&w, shape->name);
-    if (shape->write != NULL)
-        shape->write(&w, request);
+    write_text(&w, natt_nsm_operation_name(request->operation));
+    if (write != NULL)
+        write(&w, request);
     return w.len;
 }

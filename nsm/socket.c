@@ -6,14 +6,15 @@
 
 #include "nsm/socket.h"
 
+#include "nsm/wire.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define HEAD      4
-#define MAX_ERRNO 4095 /* the kernel's limit, include/linux/err.h */
+#define HEAD 4
 
 static void put_u32(uint8_t out[HEAD], uint32_t value)
 {
@@ -72,7 +73,7 @@ static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *re
         return errno;
     if (got == 0)
         return ECONNRESET;
-    if (got < HEAD || (message.msg_flags & MSG_TRUNC) != 0 || get_u32(head) > MAX_ERRNO)
+    if (got < HEAD || (message.msg_flags & MSG_TRUNC) != 0 || get_u32(head) > NATT_NSM_MAX_ERRNO)
         return EPROTO;
     *response_len = (size_t)got - HEAD;
     return get_u32(head) == 0 ? 0 : -(int)get_u32(head);

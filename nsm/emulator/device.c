@@ -158,19 +158,19 @@ struct rule {
 };
 
 /* A TPM's PCRs are the TPM's: they are extended by TPM commands, not by the NSM's. */
-static const struct rule rules[NATT_DEVICE_NO_REQUEST] = {
-    [NATT_DEVICE_DESCRIBE_PCR] = {describe_pcr, NATT_PCR_COUNT - 1, true},
-    [NATT_DEVICE_EXTEND_PCR] = {extend_pcr, NATT_PCR_COUNT - 1, true},
-    [NATT_DEVICE_LOCK_PCR] = {lock_pcr, NATT_PCR_COUNT - 1, true},
-    [NATT_DEVICE_LOCK_PCRS] = {lock_pcrs, NATT_PCR_COUNT, true},
-    [NATT_DEVICE_DESCRIBE_NSM] = {describe_nsm, 0, false},
-    [NATT_DEVICE_ATTESTATION] = {attestation, 0, false},
-    [NATT_DEVICE_GET_RANDOM] = {get_random, 0, false},
+static const struct rule rules[NATT_NSM_OPERATION_COUNT] = {
+    [NATT_NSM_DESCRIBE_PCR] = {describe_pcr, NATT_PCR_COUNT - 1, true},
+    [NATT_NSM_EXTEND_PCR] = {extend_pcr, NATT_PCR_COUNT - 1, true},
+    [NATT_NSM_LOCK_PCR] = {lock_pcr, NATT_PCR_COUNT - 1, true},
+    [NATT_NSM_LOCK_PCRS] = {lock_pcrs, NATT_PCR_COUNT, true},
+    [NATT_NSM_DESCRIBE_NSM] = {describe_nsm, 0, false},
+    [NATT_NSM_ATTESTATION] = {attestation, 0, false},
+    [NATT_NSM_GET_RANDOM] = {get_random, 0, false},
 };
 
 static uint64_t judge(const struct natt_device *device, const struct natt_device_request *request)
 {
-    if (request->operation == NATT_DEVICE_NO_REQUEST)
+    if (request->operation == NATT_NSM_OPERATION_COUNT)
         return NATT_DEVICE_INVALID_OPERATION;
     const struct rule *rule = &rules[request->operation];
     if (rule->enclave_only && device->issuer->kind != NATT_KIND_ENCLAVE)
@@ -182,7 +182,7 @@ natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *are
                               const struct natt_device_request *request, bool twice)
 {
     struct answer a = {device, {.arena = arena}, request, judge(device, request)};
-    a.reply.name = natt_device_operation_name(request->operation);
+    a.reply.name = natt_nsm_operation_name(request->operation);
     if (a.error == 0)
         rules[request->operation].carry_out(&a);
     return a.error != 0 ? natt_reply_error(arena, a.error, twice) : natt_reply_write(&a.reply, twice);

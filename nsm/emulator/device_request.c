@@ -21,7 +21,6 @@ struct field {
 };
 
 struct shape {
-    const char *name;
     const struct field *fields; /* NULL: the request is its bare name */
     size_t field_count;
 };
@@ -40,20 +39,12 @@ static const struct field attestation[MAX_FIELDS] = {
     {"public_key", OPTIONAL_BYTES, offsetof(struct natt_device_request, public_key)},
 };
 
-static const struct shape shapes[NATT_DEVICE_NO_REQUEST] = {
-    [NATT_DEVICE_DESCRIBE_PCR] = {"DescribePCR", index_only, 1},
-    [NATT_DEVICE_EXTEND_PCR] = {"ExtendPCR", index_and_data, 2},
-    [NATT_DEVICE_LOCK_PCR] = {"LockPCR", index_only, 1},
-    [NATT_DEVICE_LOCK_PCRS] = {"LockPCRs", range_only, 1},
-    [NATT_DEVICE_DESCRIBE_NSM] = {"DescribeNSM", NULL, 0},
-    [NATT_DEVICE_ATTESTATION] = {"Attestation", attestation, MAX_FIELDS},
-    [NATT_DEVICE_GET_RANDOM] = {"GetRandom", NULL, 0},
+static const struct shape shapes[NATT_NSM_OPERATION_COUNT] = {
+    [NATT_NSM_DESCRIBE_PCR] = {index_only, 1}, [NATT_NSM_EXTEND_PCR] = {index_and_data, 2},
+    [NATT_NSM_LOCK_PCR] = {index_only, 1},     [NATT_NSM_LOCK_PCRS] = {range_only, 1},
+    [NATT_NSM_DESCRIBE_NSM] = {NULL, 0},       [NATT_NSM_ATTESTATION] = {attestation, MAX_FIELDS},
+    [NATT_NSM_GET_RANDOM] = {NULL, 0},
 };
-
-const char *natt_device_operation_name(enum natt_device_operation operation)
-{
-    return operation < NATT_DEVICE_NO_REQUEST ? shapes[operation].name : NULL;
-}
 
 static bool is_text(natt_bytes bytes, const char *text)
 {
@@ -124,10 +115,10 @@ static bool read_name(struct natt_reader *r, struct natt_device_request *out)
     uint32_t i = 0;
     if (!natt_cbor_tstr(r, &name))
         return false;
-    while (i < NATT_DEVICE_NO_REQUEST && !is_text(name, shapes[i].name))
+    while (i < NATT_NSM_OPERATION_COUNT && !is_text(name, natt_nsm_operation_name((enum natt_nsm_operation)i)))
         i++;
-    out->operation = (enum natt_device_operation)i;
-    return i < NATT_DEVICE_NO_REQUEST;
+    out->operation = (enum natt_nsm_operation)i;
+    return i < NATT_NSM_OPERATION_COUNT;
 }
 
 /* { name: { ... } }, and no second key. */
@@ -166,6 +157,6 @@ bool natt_device_request_parse(struct natt_device_request *out, natt_bytes in)
     memset(out, 0, sizeof *out);
     if (read_request(&r, out))
         return true;
-    *out = (struct natt_device_request){.operation = NATT_DEVICE_NO_REQUEST};
+    *out = (struct natt_device_request){.operation = NATT_NSM_OPERATION_COUNT};
     return false;
 }

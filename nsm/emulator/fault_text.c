@@ -160,7 +160,7 @@ static bool read_errno(struct cursor *c, uint64_t *number)
     struct word word = next_word(c);
     if (find(errnos, &word, number))
         return true;
-    return (take_digits(&word, number) && word.len == 0 && *number > 0 && *number <= 4095) ||
+    return (take_digits(&word, number) && word.len == 0 && *number > 0 && *number <= NATT_NSM_MAX_ERRNO) ||
            fail(c, word.at,
                 "not an errno: write one of EIO ETIMEDOUT EMSGSIZE EINVAL EFAULT ENODATA ENOSPC ENXIO ENODEV ENOTTY "
                 "ENOMEM EINTR EAGAIN EBUSY EACCES EPERM, or a number from 1 to 4095");

@@ -6,6 +6,15 @@
 #include "nsm/emulator/device_reply.h"
 #include "nsm/emulator/issuer_internal.h"
 
+_Static_assert(NATT_FAULT_DESCRIBE_PCR == 1u << NATT_NSM_DESCRIBE_PCR &&
+                   NATT_FAULT_EXTEND_PCR == 1u << NATT_NSM_EXTEND_PCR &&
+                   NATT_FAULT_LOCK_PCR == 1u << NATT_NSM_LOCK_PCR && NATT_FAULT_LOCK_PCRS == 1u << NATT_NSM_LOCK_PCRS &&
+                   NATT_FAULT_DESCRIBE_NSM == 1u << NATT_NSM_DESCRIBE_NSM &&
+                   NATT_FAULT_ATTESTATION == 1u << NATT_NSM_ATTESTATION &&
+                   NATT_FAULT_GET_RANDOM == 1u << NATT_NSM_GET_RANDOM &&
+                   NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT,
+               "the bit of an operation is its number");
+
 /* What is wrong with a fault that was not parsed but put together, or NULL. */
 static const char *complaint(const natt_fault *fault)
 {
@@ -13,7 +22,7 @@ static const char *complaint(const natt_fault *fault)
         return "a fault names no request, or one that does not exist";
     if (fault->action <= NATT_FAULT_NOTHING || fault->action > NATT_FAULT_DUPLICATE_KEYS)
         return "a fault has no action";
-    if (fault->action == NATT_FAULT_ERRNO && (fault->value == 0 || fault->value > 4095))
+    if (fault->action == NATT_FAULT_ERRNO && (fault->value == 0 || fault->value > NATT_NSM_MAX_ERRNO))
         return "a fault's errno is not 1 to 4095";
     if (fault->action == NATT_FAULT_ERROR && natt_device_error_name(fault->value) == NULL)
         return "a fault's error is not 1 (InvalidArgument) to 8 (InternalError)";
@@ -66,7 +75,7 @@ static bool wants_to_act(struct natt_armed_fault *armed, uint32_t request)
     }
 }
 
-natt_fault natt_faults_next(struct natt_faults *faults, enum natt_device_operation operation, uint64_t *delay_ms)
+natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms)
 {
     natt_fault acting = {.action = NATT_FAULT_NOTHING};
     *delay_ms = 0;
@@ -89,11 +98,10 @@ static natt_bytes cut(natt_bytes response, uint64_t keep)
 }
 
 /* Well-formed, but of a request that was not made. */
-static natt_bytes other_variant(struct natt_arena *arena, enum natt_device_operation operation)
+static natt_bytes other_variant(struct natt_arena *arena, enum natt_nsm_operation operation)
 {
     struct natt_device_reply reply = {.arena = arena};
-    reply.name =
-        natt_device_operation_name(operation == NATT_DEVICE_LOCK_PCR ? NATT_DEVICE_LOCK_PCRS : NATT_DEVICE_LOCK_PCR);
+    reply.name = natt_nsm_operation_name(operation == NATT_NSM_LOCK_PCR ? NATT_NSM_LOCK_PCRS : NATT_NSM_LOCK_PCR);
     return natt_reply_write(&reply, false);
 }
 
@@ -107,7 +115,7 @@ static natt_bytes lengthened(struct natt_arena *arena, natt_bytes response)
     return (natt_bytes){out, NATT_EMULATOR_MAX_RESPONSE};
 }
 
-natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_device_operation operation,
+natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
                            natt_bytes response)
 {
     static const uint8_t stray_break[] = {0xff}; /* ends what never began [RFC8949 3.2.1] */

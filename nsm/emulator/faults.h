@@ -23,10 +23,10 @@ struct natt_faults {
 bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_error *err);
 
 /* Counts the request. The fault that acts, NATT_FAULT_NOTHING if none does; delays are added up apart. */
-natt_fault natt_faults_next(struct natt_faults *faults, enum natt_device_operation operation, uint64_t *delay_ms);
+natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
 
 /* The response as the fault has it. */
-natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_device_operation operation,
+natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
                            natt_bytes response);
 
 #endif

@@ -6,12 +6,12 @@
 
 /* The device is always given room for the longest response. One that breaks its promise gives an I/O error. */
 static int exchange(const natt_nsm_transport *transport, const uint8_t *request, size_t request_len,
-                    uint8_t response[NATT_NSM_RESPONSE], size_t *response_len)
+                    uint8_t response[NATT_NSM_MAX_RESPONSE], size_t *response_len)
 {
     *response_len = 0;
     int error =
-        transport->exchange(transport->context, request, request_len, response, NATT_NSM_RESPONSE, response_len);
-    if (error < 0 || error > 4095 || *response_len > NATT_NSM_RESPONSE)
+        transport->exchange(transport->context, request, request_len, response, NATT_NSM_MAX_RESPONSE, response_len);
+    if (error < 0 || error > NATT_NSM_MAX_ERRNO || *response_len > NATT_NSM_MAX_RESPONSE)
         return EIO;
     return error;
 }
@@ -19,7 +19,7 @@ static int exchange(const natt_nsm_transport *transport, const uint8_t *request,
 int natt_request_perform(struct natt_nsm_raw *raw, const struct natt_target *target,
                          const natt_nsm_transport *transport)
 {
-    uint8_t request[NATT_NSM_REQUEST], response[NATT_NSM_RESPONSE];
+    uint8_t request[NATT_NSM_MAX_REQUEST], response[NATT_NSM_MAX_RESPONSE];
     size_t len;
     if (raw->request.len > sizeof request)
         return EMSGSIZE;

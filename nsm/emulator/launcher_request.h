@@ -6,18 +6,7 @@
 
 #include "nitro_attest/nsm_transport.h"
 #include "nsm/emulator/launcher_target.h"
-
-#define NATT_NSM_IOCTL_TYPE 0x0a        /* second lowest byte of the device's ioctl numbers */
-#define NATT_NSM_IOCTL_RAW  0xc0200a00u /* _IOWR(0x0A, 0, struct nsm_raw) */
-#define NATT_NSM_REQUEST    0x1000
-#define NATT_NSM_RESPONSE   0x3000
-
-/* 64-bit fields on every machine. */
-struct natt_nsm_raw {
-    struct {
-        uint64_t address, len;
-    } request, response;
-};
+#include "nsm/wire.h"
 
 /* Does what *raw says and sets its response.len; 0 or the errno value that the driver would give. */
 int natt_request_perform(struct natt_nsm_raw *raw, const struct natt_target *target,

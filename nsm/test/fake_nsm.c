@@ -99,8 +99,10 @@ natt_bytes fake_reply(enum natt_nsm_operation operation, bool as_qemu)
 
 const char *fake_name(enum natt_nsm_operation operation)
 {
-    static const char *const names[] = {"DescribeNSM", "DescribePCR", "ExtendPCR", "LockPCR",
-                                        "LockPCRs",    "Attestation", "GetRandom"};
+    static const char *const names[] = {[NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
+                                        [NATT_NSM_LOCK_PCR] = "LockPCR",         [NATT_NSM_LOCK_PCRS] = "LockPCRs",
+                                        [NATT_NSM_DESCRIBE_NSM] = "DescribeNSM", [NATT_NSM_ATTESTATION] = "Attestation",
+                                        [NATT_NSM_GET_RANDOM] = "GetRandom"};
     return names[operation];
 }
 

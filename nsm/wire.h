@@ -1,0 +1,61 @@
+/*
+ * What the driver and the device fix, for the client and for all that stands in for them: the ioctl, its structure, the
+ * sizes, the seven operations and their names. Sizes are in nitro_attest/nsm_transport.h, for callers need them too.
+ * [linux include/uapi/linux/nsm.h, AWS nsm-api src/api/mod.rs]
+ */
+#ifndef NATT_NSM_WIRE_H
+#define NATT_NSM_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+#include "nitro_attest/nsm_transport.h"
+
+/* uint64_t in processes of 32 bits too: a struct iovec has half the size there, which makes another ioctl: EINVAL. */
+struct natt_nsm_iovec {
+    uint64_t address, len;
+};
+
+/* response.len: the room for the response; afterwards, how long the response is. */
+struct natt_nsm_raw {
+    struct natt_nsm_iovec request, response;
+};
+
+_Static_assert(sizeof(struct natt_nsm_raw) == 32, "the driver's structure has 32 bytes on every machine");
+_Static_assert(offsetof(struct natt_nsm_raw, response) == 16, "the response follows the request");
+_Static_assert(offsetof(struct natt_nsm_iovec, len) == 8, "each length follows its address");
+
+#define NATT_NSM_IOCTL_TYPE 0x0au /* the second lowest byte of the device's ioctl numbers */
+#define NATT_NSM_IOCTL_RAW                                                                                             \
+    ((uint32_t)_IOWR(NATT_NSM_IOCTL_TYPE, 0, struct natt_nsm_raw)) /* 0xc0200a00 on most machines */
+
+_Static_assert(NATT_NSM_MAX_REQUEST == 0x1000 && NATT_NSM_MAX_RESPONSE == 0x3000, "the driver's limits");
+
+#define NATT_NSM_MAX_ERRNO 4095 /* the kernel's limit [linux include/linux/err.h] */
+
+/* In the order of the bits in nitro_attest/fault.h. */
+enum natt_nsm_operation {
+    NATT_NSM_DESCRIBE_PCR = 0,
+    NATT_NSM_EXTEND_PCR,
+    NATT_NSM_LOCK_PCR,
+    NATT_NSM_LOCK_PCRS,
+    NATT_NSM_DESCRIBE_NSM,
+    NATT_NSM_ATTESTATION,
+    NATT_NSM_GET_RANDOM,
+    NATT_NSM_OPERATION_COUNT /* and what is none of them */
+};
+
+/* As requests and responses have it; NULL for NATT_NSM_OPERATION_COUNT. */
+static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operation)
+{
+    static const char *const names[NATT_NSM_OPERATION_COUNT] = {
+        [NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
+        [NATT_NSM_LOCK_PCR] = "LockPCR",         [NATT_NSM_LOCK_PCRS] = "LockPCRs",
+        [NATT_NSM_DESCRIBE_NSM] = "DescribeNSM", [NATT_NSM_ATTESTATION] = "Attestation",
+        [NATT_NSM_GET_RANDOM] = "GetRandom",
+    };
+    return operation < NATT_NSM_OPERATION_COUNT ? names[operation] : NULL;
+}
+
+#endif
