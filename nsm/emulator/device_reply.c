@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 
 static const uint8_t null_item[] = {0xf6}, true_item[] = {0xf5}, false_item[] = {0xf4};
 
 static natt_bytes write_text(struct natt_arena *arena, const char *text)
 {
-    return natt_cbor_write_string(arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_arena_cbor_string(arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
 }
 
 static void add(struct natt_device_reply *reply, const char *key, natt_bytes value)
@@ -22,7 +22,7 @@ static void add(struct natt_device_reply *reply, const char *key, natt_bytes val
 
 void natt_reply_uint(struct natt_device_reply *reply, const char *key, uint64_t value)
 {
-    add(reply, key, natt_cbor_write_head(reply->arena, NATT_CBOR_UINT, 0, value));
+    add(reply, key, natt_arena_cbor_head(reply->arena, NATT_CBOR_UINT, 0, value));
 }
 
 void natt_reply_bool(struct natt_device_reply *reply, const char *key, bool value)
@@ -37,7 +37,7 @@ void natt_reply_text(struct natt_device_reply *reply, const char *key, const cha
 
 void natt_reply_bytes(struct natt_device_reply *reply, const char *key, natt_bytes value)
 {
-    add(reply, key, natt_cbor_write_string(reply->arena, NATT_CBOR_BYTES, value));
+    add(reply, key, natt_arena_cbor_string(reply->arena, NATT_CBOR_BYTES, value));
 }
 
 void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32_t mask)
@@ -47,24 +47,24 @@ void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32
     for (uint32_t i = 0; i < 32; i++) {
         if ((mask >> i & 1) == 0)
             continue;
-        items = natt_arena_join2(reply->arena, items, natt_cbor_write_head(reply->arena, NATT_CBOR_UINT, 0, i));
+        items = natt_arena_join2(reply->arena, items, natt_arena_cbor_head(reply->arena, NATT_CBOR_UINT, 0, i));
         count++;
     }
     add(reply, key,
-        natt_arena_join2(reply->arena, natt_cbor_write_head(reply->arena, NATT_CBOR_ARRAY, 0, count), items));
+        natt_arena_join2(reply->arena, natt_arena_cbor_head(reply->arena, NATT_CBOR_ARRAY, 0, count), items));
 }
 
 static natt_bytes write_pair(struct natt_arena *arena, const char *key, natt_bytes value, bool twice)
 {
     natt_bytes pair = natt_arena_join2(arena, write_text(arena, key), value);
-    natt_bytes head = natt_cbor_write_head(arena, NATT_CBOR_MAP, 0, twice ? 2 : 1);
+    natt_bytes head = natt_arena_cbor_head(arena, NATT_CBOR_MAP, 0, twice ? 2 : 1);
     return natt_arena_join3(arena, head, pair, twice ? pair : NATT_ABSENT);
 }
 
 natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice)
 {
     struct natt_arena *arena = reply->arena;
-    natt_bytes inner = natt_cbor_write_head(arena, NATT_CBOR_MAP, 0, reply->count + (twice ? 1 : 0));
+    natt_bytes inner = natt_arena_cbor_head(arena, NATT_CBOR_MAP, 0, reply->count + (twice ? 1 : 0));
     if (reply->count == 0)
         return twice ? write_pair(arena, reply->name, NATT_CONST(null_item), true) : write_text(arena, reply->name);
     inner = natt_arena_join3(arena, inner, twice ? reply->entries[0] : NATT_ABSENT,

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 #include "nsm/emulator/der_write.h"
 #include "nsm/emulator/issuer_internal.h"
 
@@ -79,7 +79,7 @@ static natt_bytes entry_value(const struct build *b, const natt_plan_entry *entr
     case NATT_SOURCE_CERTIFICATE:
         if (entry->certificate >= b->plan->certificate_count)
             return natt_arena_fail(b->arena, "an entry asks for a certificate that the plan does not have");
-        return natt_cbor_write_string(b->arena, NATT_CBOR_BYTES, b->out->certificates[entry->certificate]);
+        return natt_arena_cbor_string(b->arena, NATT_CBOR_BYTES, b->out->certificates[entry->certificate]);
     case NATT_SOURCE_PCRS:
         return write_list(b, &b->plan->pcrs, NATT_CBOR_MAP);
     case NATT_SOURCE_CABUNDLE:
@@ -104,7 +104,7 @@ static natt_bytes write_list(const struct build *b, const natt_plan_list *list, 
 {
     if (list->raw.ptr != NULL)
         return list->raw;
-    return natt_cbor_write_wrapped_list(b->arena, major, &list->wrap, write_entries(b, list), list->count);
+    return natt_arena_cbor_wrapped_list(b->arena, major, &list->wrap, write_entries(b, list), list->count);
 }
 
 /* The content of `item` when that is one definite byte string, else absent. */
@@ -130,7 +130,7 @@ static natt_bytes signed_protected(const struct build *b)
     natt_bytes content = string_content(e->protected_header);
     if (e->signed_protected.ptr != NULL)
         return e->signed_protected;
-    return content.ptr == NULL ? e->protected_header : natt_cbor_write_string(b->arena, NATT_CBOR_BYTES, content);
+    return content.ptr == NULL ? e->protected_header : natt_arena_cbor_string(b->arena, NATT_CBOR_BYTES, content);
 }
 
 /* Sig_structure = [ context : "Signature1", body_protected, external_aad, payload ] */
@@ -143,7 +143,7 @@ static natt_bytes write_sig_structure(const struct build *b, natt_bytes payload)
         e->context,
         signed_protected(b),
         e->external_aad,
-        instead(e->signed_payload, natt_cbor_write_string(b->arena, NATT_CBOR_BYTES, payload)),
+        instead(e->signed_payload, natt_arena_cbor_string(b->arena, NATT_CBOR_BYTES, payload)),
     };
     return natt_arena_join(b->arena, parts, 5);
 }
@@ -158,8 +158,8 @@ static natt_bytes write_document(const struct build *b, natt_bytes payload, natt
         e->array_head,
         e->protected_header,
         e->unprotected,
-        instead(e->payload, natt_cbor_write_wrapped_bytes(b->arena, &e->payload_wrap, payload)),
-        natt_cbor_write_wrapped_bytes(b->arena, &e->signature_wrap, signature),
+        instead(e->payload, natt_arena_cbor_wrapped_bytes(b->arena, &e->payload_wrap, payload)),
+        natt_arena_cbor_wrapped_bytes(b->arena, &e->signature_wrap, signature),
         e->trailing,
     };
     return natt_arena_join(b->arena, parts, sizeof parts / sizeof parts[0]);

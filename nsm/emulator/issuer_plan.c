@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 #include "nsm/emulator/issuer_internal.h"
 
 #define TPM_PCRS     24

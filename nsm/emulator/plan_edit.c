@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 #include "nsm/emulator/der_write.h"
 #include "nsm/emulator/issuer_internal.h"
 

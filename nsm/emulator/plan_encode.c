@@ -1,7 +1,7 @@
 /* Pieces for a plan: bytes, CBOR items and DER elements in its arena. */
 #include <string.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 #include "nsm/emulator/der_write.h"
 #include "nsm/emulator/issuer_internal.h"
 
@@ -73,29 +73,29 @@ natt_bytes natt_plan_flip(natt_issue_plan *plan, natt_bytes bytes, size_t bit)
 
 natt_bytes natt_plan_cbor_head(natt_issue_plan *plan, uint8_t major, uint32_t width, uint64_t value)
 {
-    return natt_cbor_write_head(plan->arena, major, width, value);
+    return natt_arena_cbor_head(plan->arena, major, width, value);
 }
 
 natt_bytes natt_plan_cbor_uint(natt_issue_plan *plan, uint64_t value)
 {
-    return natt_cbor_write_head(plan->arena, NATT_CBOR_UINT, 0, value);
+    return natt_arena_cbor_head(plan->arena, NATT_CBOR_UINT, 0, value);
 }
 
 natt_bytes natt_plan_cbor_int(natt_issue_plan *plan, int64_t value)
 {
     if (value >= 0)
         return natt_plan_cbor_uint(plan, (uint64_t)value);
-    return natt_cbor_write_head(plan->arena, NATT_CBOR_NEGATIVE, 0, (uint64_t) - (value + 1));
+    return natt_arena_cbor_head(plan->arena, NATT_CBOR_NEGATIVE, 0, (uint64_t) - (value + 1));
 }
 
 natt_bytes natt_plan_cbor_text(natt_issue_plan *plan, const char *text)
 {
-    return natt_cbor_write_string(plan->arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_arena_cbor_string(plan->arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
 }
 
 natt_bytes natt_plan_cbor_bytes(natt_issue_plan *plan, natt_bytes content)
 {
-    return natt_cbor_write_string(plan->arena, NATT_CBOR_BYTES, content);
+    return natt_arena_cbor_string(plan->arena, NATT_CBOR_BYTES, content);
 }
 
 natt_bytes natt_plan_cbor_zeros(natt_issue_plan *plan, size_t len)

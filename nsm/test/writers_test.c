@@ -1,7 +1,7 @@
 /* DER and CBOR writers against the examples of their specifications. */
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/cbor_write.h"
+#include "nsm/emulator/cbor_arena.h"
 #include "nsm/emulator/der_write.h"
 #include "nsm/test/support.h"
 
@@ -11,28 +11,28 @@
 Test(cbor_write, head_is_shortest_at_each_boundary)
 {
     struct natt_arena *a = natt_arena_new();
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 0), "00");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 23), "17");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 24), "1818");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 255), "18ff");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 256), "190100");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 65535), "19ffff");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 65536), "1a00010000");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, UINT32_MAX), "1affffffff");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_UINT, 0, 1000000000000), "1b000000e8d4a51000");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_NEGATIVE, 0, UINT64_MAX), "3bffffffffffffffff");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 0), "00");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 23), "17");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 24), "1818");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 255), "18ff");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 256), "190100");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 65535), "19ffff");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 65536), "1a00010000");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, UINT32_MAX), "1affffffff");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_UINT, 0, 1000000000000), "1b000000e8d4a51000");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_NEGATIVE, 0, UINT64_MAX), "3bffffffffffffffff");
     natt_arena_free(a);
 }
 
 Test(cbor_write, head_is_as_wide_as_asked)
 {
     struct natt_arena *a = natt_arena_new();
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_MAP, 1, 9), "b809");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_MAP, 2, 9), "b90009");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_BYTES, 4, 9), "5a00000009");
-    EXPECT(natt_cbor_write_head(a, NATT_CBOR_TEXT, 8, 9), "7b0000000000000009");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_MAP, 1, 9), "b809");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_MAP, 2, 9), "b90009");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_BYTES, 4, 9), "5a00000009");
+    EXPECT(natt_arena_cbor_head(a, NATT_CBOR_TEXT, 8, 9), "7b0000000000000009");
     cr_expect_null(natt_arena_failure(a));
-    natt_cbor_write_head(a, NATT_CBOR_TEXT, 3, 9);
+    natt_arena_cbor_head(a, NATT_CBOR_TEXT, 3, 9);
     cr_expect_not_null(natt_arena_failure(a));
     natt_arena_free(a);
 }
@@ -44,14 +44,14 @@ Test(cbor_write, wraps_as_the_plan_says)
     natt_plan_wrap lie = {.length_delta = -1, .after = test_hex("ff")}, raw = {.head = test_hex("d9d9f7a1")};
     natt_plan_wrap inside = {.trailing = test_hex("00"), .width = 2}, other = {.tag = NATT_CBOR_ARRAY};
     natt_bytes content = test_hex("0102");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_MAP, &indefinite, content, 1), "bf0102ff");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_ARRAY, &unended, content, 2), "9f0102");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_ARRAY, &lie, content, 2), "810102ff");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_MAP, &raw, content, 1), "d9d9f7a10102");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_MAP, &inside, content, 1), "b90001010200");
-    EXPECT(natt_cbor_write_wrapped_list(a, NATT_CBOR_MAP, &other, content, 1), "810102");
-    EXPECT(natt_cbor_write_wrapped_bytes(a, &indefinite, content), "5f420102ff");
-    EXPECT(natt_cbor_write_wrapped_bytes(a, &inside, content), "590003010200");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_MAP, &indefinite, content, 1), "bf0102ff");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_ARRAY, &unended, content, 2), "9f0102");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_ARRAY, &lie, content, 2), "810102ff");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_MAP, &raw, content, 1), "d9d9f7a10102");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_MAP, &inside, content, 1), "b90001010200");
+    EXPECT(natt_arena_cbor_wrapped_list(a, NATT_CBOR_MAP, &other, content, 1), "810102");
+    EXPECT(natt_arena_cbor_wrapped_bytes(a, &indefinite, content), "5f420102ff");
+    EXPECT(natt_arena_cbor_wrapped_bytes(a, &inside, content), "590003010200");
     natt_arena_free(a);
 }
 

@@ -1,5 +1,5 @@
-/* See cbor_write.h. */
-#include "nsm/emulator/cbor_write.h"
+/* See cbor_arena.h. */
+#include "nsm/emulator/cbor_arena.h"
 
 static const uint8_t break_byte[] = {0xff};
 
@@ -25,7 +25,7 @@ static uint8_t width_info(uint32_t width)
     return info;
 }
 
-natt_bytes natt_cbor_write_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value)
+natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value)
 {
     if (width != 0 && width != 1 && width != 2 && width != 4 && width != 8)
         return natt_arena_fail(arena, "a CBOR head has 0, 1, 2, 4 or 8 octets after the first");
@@ -40,9 +40,9 @@ natt_bytes natt_cbor_write_head(struct natt_arena *arena, uint8_t major, uint32_
     return (natt_bytes){to, 1 + width};
 }
 
-natt_bytes natt_cbor_write_string(struct natt_arena *arena, uint8_t major, natt_bytes content)
+natt_bytes natt_arena_cbor_string(struct natt_arena *arena, uint8_t major, natt_bytes content)
 {
-    return natt_arena_join2(arena, natt_cbor_write_head(arena, major, 0, content.len), content);
+    return natt_arena_join2(arena, natt_arena_cbor_head(arena, major, 0, content.len), content);
 }
 
 static natt_bytes wrapped_head(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap, uint64_t count)
@@ -52,7 +52,7 @@ static natt_bytes wrapped_head(struct natt_arena *arena, uint8_t major, const na
     if (wrap->tag != 0)
         major = wrap->tag;
     if (wrap->form == NATT_FORM_DEFINITE)
-        return natt_cbor_write_head(arena, major, wrap->width, count + (uint64_t)wrap->length_delta);
+        return natt_arena_cbor_head(arena, major, wrap->width, count + (uint64_t)wrap->length_delta);
     return natt_arena_copy(arena, (natt_bytes){(const uint8_t[]){(uint8_t)(major | 0x1fu)}, 1});
 }
 
@@ -68,16 +68,16 @@ static natt_bytes wrap_around(struct natt_arena *arena, uint8_t major, const nat
     return natt_arena_join(arena, parts, 4);
 }
 
-natt_bytes natt_cbor_write_wrapped_bytes(struct natt_arena *arena, const natt_plan_wrap *wrap, natt_bytes content)
+natt_bytes natt_arena_cbor_wrapped_bytes(struct natt_arena *arena, const natt_plan_wrap *wrap, natt_bytes content)
 {
     natt_bytes inside = natt_arena_join2(arena, content, wrap->trailing);
     uint64_t len = inside.len;
     if (wrap->form != NATT_FORM_DEFINITE)
-        inside = natt_cbor_write_string(arena, NATT_CBOR_BYTES, inside); /* a chunk [RFC8949 3.2.3] */
+        inside = natt_arena_cbor_string(arena, NATT_CBOR_BYTES, inside); /* a chunk [RFC8949 3.2.3] */
     return wrap_around(arena, NATT_CBOR_BYTES, wrap, inside, len);
 }
 
-natt_bytes natt_cbor_write_wrapped_list(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap,
+natt_bytes natt_arena_cbor_wrapped_list(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap,
                                         natt_bytes content, size_t count)
 {
     return wrap_around(arena, major, wrap, natt_arena_join2(arena, content, wrap->trailing), count);
