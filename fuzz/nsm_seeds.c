@@ -57,6 +57,21 @@ static size_t append(uint8_t *seed, size_t at, const uint8_t *request, size_t le
     return at + 2 + len;
 }
 
+/* fuzz/nsm_encode.c says what the bytes are: each operation with short fields, long ones, and none. */
+static void put_fields(void)
+{
+    static const size_t lengths[] = {0, 23, 24, 255, 256, 1024, 4050};
+    for (size_t i = 0; i < NATT_NSM_OPERATION_COUNT * (sizeof lengths / sizeof lengths[0]); i++) {
+        size_t len = lengths[i / NATT_NSM_OPERATION_COUNT];
+        uint8_t seed[13] = {(uint8_t)(i % NATT_NSM_OPERATION_COUNT), 0, (uint8_t)len, 0x10, 0x00};
+        for (size_t field = 0; field < 4; field++) {
+            seed[5 + 2 * field] = (uint8_t)(2 * len >> 8);
+            seed[6 + 2 * field] = (uint8_t)(2 * len + (field == i % 4));
+        }
+        put("nsm_fields", "fields", i, seed, sizeof seed);
+    }
+}
+
 /* As a newer NSM may answer: with one field more. Its key is as long as others are, so that it is easily made one of them. */
 static void record_newer(size_t number, uint8_t *seed, size_t len)
 {
@@ -116,6 +131,7 @@ int main(int argc, char **argv)
         put("nsm_requests", "request", i, seed, append(seed, 1, request, len));
     }
     natt_emulator_free(emulator);
+    put_fields();
     printf("%zu requests\n", COUNT);
     return 0;
 }

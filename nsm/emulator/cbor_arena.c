@@ -3,41 +3,13 @@
 
 static const uint8_t break_byte[] = {0xff};
 
-static uint32_t shortest_width(uint64_t value)
-{
-    if (value < 24)
-        return 0;
-    if (value <= UINT8_MAX)
-        return 1;
-    if (value <= UINT16_MAX)
-        return 2;
-    return value <= UINT32_MAX ? 4 : 8;
-}
-
-/* Additional information 24..27 announces 1, 2, 4 or 8 octets. */
-static uint8_t width_info(uint32_t width)
-{
-    uint8_t info = 24;
-    while (width > 1) {
-        width /= 2;
-        info++;
-    }
-    return info;
-}
-
 natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value)
 {
-    if (width != 0 && width != 1 && width != 2 && width != 4 && width != 8)
+    uint8_t head[NATT_CBOR_MAX_HEAD];
+    size_t len = natt_cbor_encode_head(head, major, width, value);
+    if (len == 0)
         return natt_arena_fail(arena, "a CBOR head has 0, 1, 2, 4 or 8 octets after the first");
-    if (width == 0)
-        width = shortest_width(value);
-    uint8_t *to = natt_arena_alloc(arena, 1 + width);
-    if (to == NULL)
-        return NATT_ABSENT;
-    to[0] = (uint8_t)((major & 0xe0u) | (width == 0 ? value : width_info(width)));
-    for (uint32_t i = 0; i < width; i++)
-        to[1 + i] = (uint8_t)(value >> (8 * (width - 1 - i)));
-    return (natt_bytes){to, 1 + width};
+    return natt_arena_copy(arena, (natt_bytes){head, len});
 }
 
 natt_bytes natt_arena_cbor_string(struct natt_arena *arena, uint8_t major, natt_bytes content)

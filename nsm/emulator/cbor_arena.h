@@ -5,15 +5,8 @@
 #define NATT_NSM_CBOR_ARENA_H
 
 #include "nitro_attest/issuer_plan.h"
+#include "nsm/cbor_write.h"
 #include "nsm/emulator/arena.h"
-
-/* Major types, in place. */
-#define NATT_CBOR_UINT     0x00u
-#define NATT_CBOR_NEGATIVE 0x20u
-#define NATT_CBOR_BYTES    0x40u
-#define NATT_CBOR_TEXT     0x60u
-#define NATT_CBOR_ARRAY    0x80u
-#define NATT_CBOR_MAP      0xa0u
 
 /* width: octets after the first, 0 = as few as possible, 1, 2, 4 or 8. */
 natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value);
