@@ -25,7 +25,7 @@ int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len,
                              size_t *response_len)
 {
     struct natt_nsm_raw raw = {{(uint64_t)(uintptr_t)request, request_len}, {(uint64_t)(uintptr_t)response, capacity}};
-    if (ioctl(fd, NATT_NSM_IOCTL_RAW, &raw) != 0)
+    if (ioctl(fd, (natt_ioctl_number)NATT_NSM_IOCTL_RAW, &raw) != 0)
         return errno != 0 ? errno : EIO;
     if (raw.response.len > capacity)
         return EOVERFLOW;

@@ -5,24 +5,27 @@
 #define _DEFAULT_SOURCE
 
 #include "nsm/error.h"
+#include "nsm/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/random.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #define RANDOM_DEVICE "/dev/random"
 
-/* struct rand_pool_info of linux/random.h, with room for the bytes. */
+/* From linux/random.h, which a C library does not bring. The structure has room for the bytes. */
 struct pool_info {
     int entropy_count; /* bits */
     int buf_size;      /* bytes */
     uint8_t buf[NATT_NSM_MAX_SEED];
 };
 
-_Static_assert(offsetof(struct pool_info, buf) == offsetof(struct rand_pool_info, buf), "the kernel's layout");
+_Static_assert(offsetof(struct pool_info, buf) == 2 * sizeof(int), "the kernel's layout");
+
+#define GET_ENTROPY_COUNT ((natt_ioctl_number)_IOR('R', 0x00, int))
+#define ADD_ENTROPY       ((natt_ioctl_number)_IOW('R', 0x03, int[2]))
 
 static bool is_ready(void)
 {
@@ -35,12 +38,12 @@ static bool is_ready(void)
 static int entropy_of(int fd)
 {
     int bits = -1;
-    return ioctl(fd, RNDGETENTCNT, &bits) == 0 ? bits : -1;
+    return ioctl(fd, GET_ENTROPY_COUNT, &bits) == 0 ? bits : -1;
 }
 
 static bool add_entropy(int fd, struct pool_info *pool, natt_nsm_error *err)
 {
-    if (ioctl(fd, RNDADDENTROPY, pool) == 0)
+    if (ioctl(fd, ADD_ENTROPY, pool) == 0)
         return true;
     bool privilege = errno == EPERM || errno == EACCES;
     return natt_nsm_fail_errno(err, privilege ? NATT_NSM_E_SEED_PRIVILEGE : NATT_NSM_E_SEED, errno);

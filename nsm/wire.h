@@ -30,6 +30,13 @@ _Static_assert(offsetof(struct natt_nsm_iovec, len) == 8, "each length follows i
 #define NATT_NSM_IOCTL_RAW                                                                                             \
     ((uint32_t)_IOWR(NATT_NSM_IOCTL_TYPE, 0, struct natt_nsm_raw)) /* 0xc0200a00 on most machines */
 
+/* As ioctl() takes it: standard C libraries differ. */
+#ifdef __GLIBC__
+typedef unsigned long natt_ioctl_number;
+#else
+typedef int natt_ioctl_number;
+#endif
+
 _Static_assert(NATT_NSM_MAX_REQUEST == 0x1000 && NATT_NSM_MAX_RESPONSE == 0x3000, "the driver's limits");
 
 #define NATT_NSM_MAX_ERRNO 4095 /* the kernel's limit [linux include/linux/err.h] */
