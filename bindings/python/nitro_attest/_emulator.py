@@ -17,7 +17,7 @@ from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._errors import AttestationError, NitroAttestError, from_c
 from ._interruptible import Runner, directly, interruptible
-from ._library import nsm_lib
+from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._owned import Owned, Process
 from ._transport import CTransport
@@ -103,7 +103,7 @@ def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> E
 
 
 def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
-    lib, raw, error = nsm_lib(), n.EifMeasurements(), c.Error()
+    lib, raw, error = emulator_lib(), n.EifMeasurements(), c.Error()
     eif = lib.natt_eif_new(byref(error))
     try:
         read = bool(eif) and all(lib.natt_eif_add(eif, view(piece), byref(error)) for piece in pieces)
@@ -122,7 +122,7 @@ def init_pki(folder: Path) -> None:
     why, item is the errno.
     """
     error = c.Error()
-    if not nsm_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
+    if not emulator_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
         raise _system_error(error, folder)
 
 
@@ -226,7 +226,7 @@ class Emulator(Owned):
         self._lock = threading.Lock()
         self._process = Process()
         self._users, self._pointer, self._owner_gone = 0, None, False
-        self._lib = nsm_lib()
+        self._lib = emulator_lib()
         told = [None if seed is None else immutable(seed, "seed")]
         presets = _preset_list(pcrs)
         keep: List[object] = [told]

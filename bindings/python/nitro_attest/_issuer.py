@@ -15,7 +15,7 @@ from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
 from ._emulator import kind_argument, root_pem, text_argument
 from ._errors import from_c, usage
-from ._library import nsm_lib
+from ._library import emulator_lib
 from ._owned import Owned
 from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970, pcr_index
 
@@ -54,7 +54,7 @@ class Issuer(Owned):
                  suffix: Optional[str] = None, bundle_count: int = 4) -> None:
         self._lock = threading.Lock()
         self._pointer = None
-        self._lib = nsm_lib()
+        self._lib = emulator_lib()
         kept = None if seed is None else immutable(seed, "seed")
         if isinstance(bundle_count, bool) or not isinstance(bundle_count, int):
             raise TypeError("bundle_count must be an int, not %s" % type(bundle_count).__name__)

@@ -20,8 +20,8 @@ from ._errors import LibraryError
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
           + ENVIRONMENT)
-VERIFIER, NSM = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0"
-_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0"}
+VERIFIER, NSM, EMULATOR = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0", "libnitro-attest-emulator.so.0"
+_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -43,7 +43,7 @@ def load(name: str) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(path)
     except OSError as e:
-        needs = "; it needs libcbor and mbedTLS (libmbedcrypto)" if name == NSM else ""
+        needs = "; it needs mbedTLS (libmbedcrypto)" if name == EMULATOR else ""
         raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
                            % (name, e, needs, REMEDY, _DEBIAN[name])) from None
 
@@ -149,18 +149,32 @@ def _load_verifier() -> ctypes.CDLL:
 #: The verifier; importing the package fails with LibraryError when it is not there or does not fit.
 lib = _load_verifier()
 
-_nsm_lock = threading.Lock()
+_lock = threading.Lock()
 _nsm_lib: Optional[ctypes.CDLL] = None
+_emulator_lib: Optional[ctypes.CDLL] = None
 
 
 def nsm_lib() -> ctypes.CDLL:
-    """The NSM library, loaded when first needed: it brings libcbor and mbedTLS, which a verifier does not need."""
+    """The NSM client's library, loaded when first needed: a verifier needs none."""
     global _nsm_lib
-    from ._nsm_structs import prepare
+    from ._nsm_structs import prepare_nsm
 
-    with _nsm_lock:
+    with _lock:
         if _nsm_lib is None:
             loaded = load(NSM)
-            prepare(loaded)
+            prepare_nsm(loaded)
             _nsm_lib = loaded
         return _nsm_lib
+
+
+def emulator_lib() -> ctypes.CDLL:
+    """The library of the software NSM and the issuer, loaded when first needed: it brings mbedTLS."""
+    global _emulator_lib
+    from ._nsm_structs import prepare_emulator
+
+    with _lock:
+        if _emulator_lib is None:
+            loaded = load(EMULATOR)
+            prepare_emulator(loaded)
+            _emulator_lib = loaded
+        return _emulator_lib

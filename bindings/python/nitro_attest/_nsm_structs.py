@@ -140,7 +140,7 @@ class IssueRequest(ctypes.Structure):
 _NSM_ERROR, _ERROR = POINTER(NsmErrorC), POINTER(c.Error)
 _SESSION, _LENGTH = POINTER(Session), POINTER(c_size_t)
 #: name: (result, arguments)
-_FUNCTIONS = {
+_NSM_FUNCTIONS = {
     "natt_nsm_code_message": (c_char_p, c_int),
     "natt_nsm_open": (c_bool, _SESSION, POINTER(NsmOptions), _NSM_ERROR),
     "natt_nsm_close": (None, _SESSION),
@@ -155,6 +155,8 @@ _FUNCTIONS = {
     "natt_nsm_send": (c_bool, _SESSION, c_void_p, c_size_t, _LENGTH, c.Bytes, _NSM_ERROR),
     "natt_nsm_random": (c_bool, _SESSION, c_void_p, c_size_t, _NSM_ERROR),
     "natt_nsm_seed_kernel": (c_bool, _SESSION, POINTER(SeedReport), POINTER(Seed), _NSM_ERROR),
+}
+_EMULATOR_FUNCTIONS = {
     "natt_emulator_new": (c_void_p, POINTER(EmulatorOptions), _ERROR),
     "natt_emulator_free": (None, c_void_p),
     "natt_emulator_exchange": (c_int, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, _LENGTH),
@@ -195,13 +197,21 @@ def _check_open(lib: ctypes.CDLL) -> None:
         raise wrong("natt_nsm_options or natt_nsm_error has another shape")
 
 
-def prepare(lib: ctypes.CDLL) -> None:
-    """Gives all functions their types and compares structures, through the library."""
-    from ._library import declare, wrong
+def prepare_nsm(lib: ctypes.CDLL) -> None:
+    """Gives the client's functions their types and compares structures, through the library."""
+    from ._library import declare
 
-    for name, types in _FUNCTIONS.items():
+    for name, types in _NSM_FUNCTIONS.items():
         declare(lib, name, *types)
     _check_open(lib)
+
+
+def prepare_emulator(lib: ctypes.CDLL) -> None:
+    """The same for the software NSM and the issuer."""
+    from ._library import declare, wrong
+
+    for name, types in _EMULATOR_FUNCTIONS.items():
+        declare(lib, name, *types)
     error = c.Error()
     options = EmulatorOptions(struct_size=sizeof(EmulatorOptions), kind=1, seed=c.Bytes(None, 1))
     if lib.natt_emulator_new(byref(options), byref(error)) or error.code == int(Code.NATT_E_USAGE_STRUCT_SIZE):

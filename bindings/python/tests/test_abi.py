@@ -165,8 +165,18 @@ class WrongLibraries(unittest.TestCase):
     def test_a_missing_nsm_library_is_told_when_it_is_needed(self):
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(os.path.realpath(_library.candidates(_library.VERIFIER)[0]), folder + "/" + _library.VERIFIER)
-            told = self.imported(folder, "import nitro_attest as na; na.aws_root(); na.Emulator()")
-            self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest-nsm.so.0: .*install the wheel")
+            for call, name in (("na.NsmSession()", "nsm"), ("na.Emulator()", "emulator")):
+                told = self.imported(folder, "import nitro_attest as na; na.aws_root(); " + call)
+                self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest-%s.so.0: .*install the wheel" % name)
+
+    def test_a_session_loads_neither_emulator_nor_mbedtls(self):
+        code = ("import nitro_attest as na\ntry: na.NsmSession(path='/nonexistent')\nexcept na.NsmError: pass\n"
+                "maps = open('/proc/self/maps').read()\n"
+                "raise SystemExit('%s %s %s' % ('libnitro-attest-nsm' in maps, 'emulator' in maps, 'mbed' in maps))")
+        with tempfile.TemporaryDirectory() as folder:
+            for name in (_library.VERIFIER, _library.NSM):
+                os.symlink(os.path.realpath(_library.candidates(name)[0]), folder + "/" + name)
+            self.assertEqual(self.imported(folder, code), "True False False")
 
     @unittest.skipUnless(shutil.which("cc"), "there is no C compiler")
     def test_another_library_is_refused(self):
@@ -198,18 +208,20 @@ class WrongLibraries(unittest.TestCase):
                     setattr(_structs, name, real)
 
     def test_each_nsm_structure_of_another_size_is_refused(self):
-        for name in ("NsmOptions", "EmulatorOptions", "IssuerOptions"):
+        for name, table, library in (("NsmOptions", "nsm", _library.NSM), ("EmulatorOptions", "emulator", _library.EMULATOR),
+                                     ("IssuerOptions", "emulator", _library.EMULATOR)):
+            types_of = getattr(_nsm_structs, "_%s_FUNCTIONS" % table.upper())
             real = getattr(_nsm_structs, name)
             setattr(_nsm_structs, name, type(name, (ctypes.Structure,), {"_fields_": real._fields_ + [("x", ctypes.c_long)]}))
-            functions = dict(_nsm_structs._FUNCTIONS)
+            functions = dict(types_of)
             pointers = {ctypes.POINTER(real): ctypes.POINTER(getattr(_nsm_structs, name))}
-            _nsm_structs._FUNCTIONS.update({f: tuple(pointers.get(t, t) for t in types) for f, types in functions.items()})
+            types_of.update({f: tuple(pointers.get(t, t) for t in types) for f, types in functions.items()})
             try:
                 with self.assertRaisesRegex(LibraryError, "size|shape"):
-                    _nsm_structs.prepare(ctypes.CDLL(_library.candidates(_library.NSM)[0]))
+                    getattr(_nsm_structs, "prepare_" + table)(ctypes.CDLL(_library.candidates(library)[0]))
             finally:
                 setattr(_nsm_structs, name, real)
-                _nsm_structs._FUNCTIONS.update(functions)
+                types_of.update(functions)
 
 
 class Text(unittest.TestCase):
