@@ -8,8 +8,8 @@
  *         fprintf(stderr, "%s\n", err.message);
  *     natt_fuse_device_free(device);
  *
- * In a library of its own, libnitro-attest-nsm-fuse (static), so that nobody else needs libfuse3. Where libfuse3 was
- * missing when that was built, every call fails and says so.
+ * In a library of its own, libnitro-attest-emulator-fuse (static), so that only its users need libfuse3. Where libfuse3
+ * was missing when that was built, every call fails and the message tells why.
  * What the file does and does not do for a program: nsm/emulator/README.md.
  */
 #ifndef NITRO_ATTEST_FUSE_DEVICE_H
