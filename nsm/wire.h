@@ -1,6 +1,7 @@
 /*
  * What the driver and the device fix, for the client and for all that stands in for them: the ioctl, its structure, the
- * sizes, the seven operations and their names. Sizes are in nitro_attest/nsm_transport.h, for callers need them too.
+ * sizes, the seven operations and their names. Callers need the sizes and the errors' names too, so these are in
+ * nitro_attest/nsm_transport.h and nitro_attest/nsm_codes.h.
  * [linux include/uapi/linux/nsm.h, AWS nsm-api src/api/mod.rs]
  */
 #ifndef NATT_NSM_WIRE_H

@@ -50,7 +50,7 @@ static void extend_pcr(struct answer *a)
 {
     uint16_t index = a->request->number;
     if (is_locked(a->device, index)) {
-        a->error = NATT_DEVICE_READ_ONLY_INDEX;
+        a->error = NATT_NSM_DEVICE_READ_ONLY_INDEX;
         return;
     }
     if (!natt_device_extend(a->device, index, a->request->data))
@@ -61,7 +61,7 @@ static void extend_pcr(struct answer *a)
 static void lock_pcr(struct answer *a)
 {
     if (is_locked(a->device, a->request->number))
-        a->error = NATT_DEVICE_READ_ONLY_INDEX;
+        a->error = NATT_NSM_DEVICE_READ_ONLY_INDEX;
     a->device->locked |= UINT32_C(1) << a->request->number;
 }
 
@@ -141,7 +141,7 @@ static void attestation(struct answer *a)
     uint64_t now_ms;
     size_t len = 0;
     if (!read_clock(&a->device->clock, &now_ms) || !renew(a->device, now_ms)) {
-        a->error = NATT_DEVICE_INTERNAL_ERROR;
+        a->error = NATT_NSM_DEVICE_INTERNAL_ERROR;
         return;
     }
     natt_issue_request request = document_request(a, pcrs, now_ms);
@@ -171,11 +171,11 @@ static const struct rule rules[NATT_NSM_OPERATION_COUNT] = {
 static uint64_t judge(const struct natt_device *device, const struct natt_device_request *request)
 {
     if (request->operation == NATT_NSM_OPERATION_COUNT)
-        return NATT_DEVICE_INVALID_OPERATION;
+        return NATT_NSM_DEVICE_INVALID_OPERATION;
     const struct rule *rule = &rules[request->operation];
     if (rule->enclave_only && device->issuer->kind != NATT_KIND_ENCLAVE)
-        return NATT_DEVICE_INVALID_OPERATION;
-    return rule->limit != 0 && request->number > rule->limit ? NATT_DEVICE_INVALID_INDEX : 0;
+        return NATT_NSM_DEVICE_INVALID_OPERATION;
+    return rule->limit != 0 && request->number > rule->limit ? NATT_NSM_DEVICE_INVALID_INDEX : 0;
 }
 
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,

@@ -5,6 +5,7 @@
 #ifndef NATT_NSM_DEVICE_REPLY_H
 #define NATT_NSM_DEVICE_REPLY_H
 
+#include "nitro_attest/nsm_codes.h"
 #include "nsm/emulator/arena.h"
 #include "nsm/emulator/device_request.h"
 
@@ -28,13 +29,7 @@ void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32
 /* The reply in CBOR. twice: one key appears two times, which no device does. */
 natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice);
 
-/* {"Error": name}, by AWS's number of the error. */
-enum natt_device_error {
-    NATT_DEVICE_INVALID_INDEX = 2,
-    NATT_DEVICE_READ_ONLY_INDEX = 4,
-    NATT_DEVICE_INVALID_OPERATION = 5,
-    NATT_DEVICE_INTERNAL_ERROR = 8
-};
+/* {"Error": name}. error: a natt_nsm_device_error, which numbers errors as AWS does. */
 natt_bytes natt_reply_error(struct natt_arena *arena, uint64_t error, bool twice);
 
 /* "InvalidArgument" (1) to "InternalError" (8); NULL otherwise. */
