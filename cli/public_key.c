@@ -6,15 +6,16 @@
 
 #include "pem.h"
 
-#define LABEL "PUBLIC KEY"
+#define LABEL       "PUBLIC KEY"
+#define PRIVATE     "PRIVATE KEY" /* in the labels of every tool */
+#define BEGIN       "-----BEGIN "
+#define PUBLIC_HINT "give the public key: openssl pkey -in <file> -pubout"
 
 /* What people have at hand instead, and the command that gives the public key. A label's end is enough. */
 static const struct {
     const char *label_end, *what, *hint;
 } others[] = {
-    {"PRIVATE KEY", "a private key", "give the public key: openssl pkey -in <file> -pubout"},
-    {"EC PARAMETERS", "the parameters of a curve, before a private key perhaps",
-     "give the public key: openssl pkey -in <file> -pubout"},
+    {"EC PARAMETERS", "the parameters of a curve", PUBLIC_HINT},
     {"CERTIFICATE REQUEST", "a certificate request", "give its public key: openssl req -in <file> -pubkey -noout"},
     {"CERTIFICATE", "a certificate", "give its public key: openssl x509 -in <file> -pubkey -noout"},
     {"RSA PUBLIC KEY", "an RSA public key without its algorithm (PKCS #1)",
@@ -50,7 +51,7 @@ static size_t der_length(const uint8_t *p, size_t len, size_t *value)
     return count > 0 && (*value < 0x80 || p[1] == 0) ? 0 : 1 + count;
 }
 
-/* SEQUENCE { SEQUENCE ..., ... } and nothing behind it [RFC 5280 4.1]; in PKCS #1 an INTEGER is first. */
+/* SEQUENCE { SEQUENCE ..., ... } and nothing after it [RFC 5280 4.1]; in PKCS #1 an INTEGER is first. */
 static bool is_spki(const natt_cli_buf *der)
 {
     size_t value = 0;
@@ -71,13 +72,89 @@ static bool check_blocks(natt_cli_pem *key, const char *text, natt_cli_error *er
            natt_cli_fail(err, NATT_CLI_USAGE, "is the file complete?", "the PEM text has no end line");
 }
 
-/* PEM begins at a line's start, perhaps behind words for people [RFC 7468 2]; DER begins with a SEQUENCE. */
-static bool is_pem(const natt_cli_buf *bytes, const char *text)
+/* Whether `text` is at p, with stride - 1 zeros between its characters: 2 is UTF-16, 4 is UTF-32. */
+static bool is_at(const uint8_t *p, size_t len, const char *text, size_t stride)
 {
-    const char *begin = strstr(text, "-----BEGIN ");
-    if (bytes->len == 0 || bytes->ptr[0] == 0x30 || begin == NULL)
+    size_t count = strlen(text);
+    if (len < (count - 1) * stride + 1)
         return false;
-    return begin == text || begin[-1] == '\n' || (begin == text + 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0);
+    for (size_t i = 0; i < (count - 1) * stride + 1; i++)
+        if (p[i] != (i % stride == 0 ? (uint8_t)text[i / stride] : 0))
+            return false;
+    return true;
+}
+
+static bool contains(const natt_cli_buf *bytes, const char *text, size_t stride)
+{
+    for (size_t i = 0; i < bytes->len; i++)
+        if (is_at(bytes->ptr + i, bytes->len - i, text, stride))
+            return true;
+    return false;
+}
+
+static bool is_wide(const natt_cli_buf *bytes, const char *text)
+{
+    return contains(bytes, text, 2) || contains(bytes, text, 4);
+}
+
+/* SEQUENCE { INTEGER 0, 1 or 3, ... } of any length: PKCS #1 and #8, SEC 1 and PKCS #12. Not PKCS #1 of public keys. */
+static bool is_private_der(const natt_cli_buf *der)
+{
+    size_t at = der->len > 1 && der->ptr[1] > 0x80 ? 2 + (der->ptr[1] & 0x7fu) : 2;
+    if (der->len < at + 3 || der->ptr[0] != 0x30 || der->ptr[at] != 0x02 || der->ptr[at + 1] != 1)
+        return false;
+    return der->ptr[at + 2] == 0 || der->ptr[at + 2] == 1 || der->ptr[at + 2] == 3;
+}
+
+/* SEQUENCE { SEQUENCE ..., OCTET STRING ... } [RFC 5958 3]: as a SubjectPublicKeyInfo, which has a BIT STRING. */
+static bool is_encrypted_der(const natt_cli_buf *der)
+{
+    size_t first = 0, second = 0, at = 1 + (is_spki(der) ? der_length(der->ptr + 1, der->len - 1, &first) : 0);
+    if (at == 1 || (first = der_length(der->ptr + at + 1, der->len - at - 1, &second)) == 0)
+        return false;
+    at += 1 + first;
+    return second < der->len - at && der->ptr[at + second] == 0x04;
+}
+
+/* What is private never gets into a document, which everyone may read, whatever form it has. */
+static bool check_private(const natt_cli_buf *bytes, natt_cli_error *err)
+{
+    bool text = contains(bytes, PRIVATE, 1) || is_wide(bytes, PRIVATE);
+    if (!text && !is_private_der(bytes) && !is_encrypted_der(bytes))
+        return true;
+    return natt_cli_fail(err, NATT_CLI_USAGE, PUBLIC_HINT, "the value has %s",
+                         text ? "a private key, not a public key" : "a private key in DER, not a public key");
+}
+
+/* A SEQUENCE and nothing behind it. The digit 0 is the same byte. */
+static bool is_der(const natt_cli_buf *bytes)
+{
+    size_t value = 0;
+    size_t room = bytes->len > 1 && bytes->ptr[0] == 0x30 ? der_length(bytes->ptr + 1, bytes->len - 1, &value) : 0;
+    return room > 0 && bytes->len == 1 + room + value;
+}
+
+/* At the start of a line, after blanks perhaps (YAML, here-documents). */
+static bool begins_line(const uint8_t *ptr, size_t at)
+{
+    while (at > 0 && (ptr[at - 1] == ' ' || ptr[at - 1] == '\t'))
+        at--;
+    return at == 0 || ptr[at - 1] == '\n' || ptr[at - 1] == '\r' || (at == 3 && memcmp(ptr, "\xef\xbb\xbf", 3) == 0);
+}
+
+/* PEM begins on a line of its own, after words for people perhaps [RFC 7468 2]. */
+static bool is_pem(const natt_cli_buf *bytes)
+{
+    for (size_t i = 0; !is_der(bytes) && i < bytes->len; i++)
+        if (is_at(bytes->ptr + i, bytes->len - i, BEGIN, 1) && begins_line(bytes->ptr, i))
+            return true;
+    return false;
+}
+
+static bool check_text(const natt_cli_buf *bytes, natt_cli_error *err)
+{
+    return memchr(bytes->ptr, 0, bytes->len) == NULL ||
+           natt_cli_fail(err, NATT_CLI_USAGE, PUBLIC_HINT, "the PEM file has NUL bytes");
 }
 
 static bool decode(natt_cli_buf *der, const char *text, natt_cli_error *err)
@@ -91,29 +168,39 @@ static bool decode(natt_cli_buf *der, const char *text, natt_cli_error *err)
                                          "the PEM text is not a SubjectPublicKeyInfo in DER");
 }
 
-bool natt_cli_public_key_decode(natt_cli_buf *bytes, natt_cli_error *err)
+static bool decode_pem(natt_cli_buf *bytes, natt_cli_error *err)
 {
     natt_cli_buf der = {NULL, 0};
+    if (!check_text(bytes, err))
+        return false;
     char *text = natt_cli_alloc(bytes->len, 1, 1);
-    if (bytes->len > 0)
-        memcpy(text, bytes->ptr, bytes->len);
-    bool pem = is_pem(bytes, text), done = !pem || decode(&der, text, err);
+    memcpy(text, bytes->ptr, bytes->len);
+    bool done = decode(&der, text, err) && check_private(&der, err);
     free(text);
-    if (pem && done) {
-        natt_cli_buf_free(bytes);
-        *bytes = der;
-    } else {
+    if (!done) {
         natt_cli_buf_free(&der);
+        return false;
     }
-    return done;
+    natt_cli_buf_free(bytes);
+    *bytes = der;
+    return true;
+}
+
+bool natt_cli_public_key_decode(natt_cli_buf *bytes, natt_cli_error *err)
+{
+    if (!check_private(bytes, err))
+        return false;
+    if (is_wide(bytes, BEGIN))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "save it as UTF-8 or ASCII", "the PEM file is in UTF-16 or UTF-32");
+    return !is_pem(bytes) || decode_pem(bytes, err);
 }
 
 bool natt_cli_public_key(natt_cli_buf *out, const char *text, natt_cli_error *err)
 {
     if (!natt_cli_value(out, text, err))
         return false;
-    if (text[0] != '@' || natt_cli_public_key_decode(out, err))
+    if (text[0] == '@' ? natt_cli_public_key_decode(out, err) : check_private(out, err))
         return true;
     natt_cli_buf_free(out);
-    return natt_cli_fail_in(err, "%.300s", text + 1);
+    return text[0] == '@' && natt_cli_fail_in(err, "%.300s", text + 1);
 }
