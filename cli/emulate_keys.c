@@ -1,11 +1,14 @@
 /* The keys of nitro-attest emulate that are kept: --pki and --init. */
+#define _XOPEN_SOURCE 700 /* realpath, S_ISVTX */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include <mbedtls/platform_util.h>
 
+#include "bytes.h"
 #include "emulate_request.h"
 
 static bool others_can_write(const char *dir)
@@ -14,18 +17,50 @@ static bool others_can_write(const char *dir)
     return stat(dir, &about) == 0 && (about.st_mode & 022) != 0;
 }
 
-/* The folder may not be there yet, so its parent is named without it. */
-static void put_parent_hint(char *out, size_t size, const char *dir)
+/* The folder may not be there, so its parent is named without it. */
+static char *parent_of(const char *dir)
 {
     size_t len = strlen(dir);
     while (len > 1 && dir[len - 1] == '/')
         len--;
     while (len > 0 && dir[len - 1] != '/')
         len--;
-    while (len > 1 && dir[len - 1] == '/')
-        len--;
-    (void)snprintf(out, size, "name a folder in a place of your own, or take the right from others: chmod go-w %.*s",
-                   len == 0 ? 1 : (int)(len < 200 ? len : 200), len == 0 ? "." : dir);
+    char *parent = natt_cli_alloc(len, 1, 2);
+    memcpy(parent, len == 0 ? "." : dir, len == 0 ? 1 : len);
+    char *resolved = realpath(parent, NULL);
+    free(parent);
+    return resolved;
+}
+
+static bool others_can_replace(const char *dir)
+{
+    struct stat about;
+    return stat(dir, &about) == 0 && (about.st_mode & 022) != 0 && (about.st_mode & S_ISVTX) == 0;
+}
+
+/* Cuts the path to the first directory, from the end, that others can write to. */
+static bool find_writable(char *path)
+{
+    while (!others_can_replace(path)) {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL || path[1] == '\0')
+            return false;
+        slash[slash == path ? 1 : 0] = '\0';
+    }
+    return true;
+}
+
+static void put_parent_hint(char *out, size_t size, const char *dir)
+{
+    char *parent = parent_of(dir);
+    if (parent != NULL && find_writable(parent))
+        (void)snprintf(out, size,
+                       "name a folder in a place of your own, or take the right from others: chmod go-w %.300s",
+                       parent);
+    else
+        (void)snprintf(out, size,
+                       "name a folder in a place of your own: every directory above must be yours or root's");
+    free(parent);
 }
 
 /* What to do, by the errno in the error's item (emulator.h). */

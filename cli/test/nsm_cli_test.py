@@ -144,6 +144,8 @@ class Keys(Case):
         self.dir.chmod(0o777)
         self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", f"chmod go-w {pki.parent}\n")
         self.assertFalse(pki.exists())
+        (self.dir / "a/b").mkdir(parents=True)
+        self.fails(run("emulate", "--pki", self.dir / "a/b/pki", "--init"), 3, f"chmod go-w {self.dir}\n")
         self.dir.chmod(0o1777)
         self.ok(run("emulate", "--pki", pki, "--init"))
         pki.chmod(0o770)

@@ -1,6 +1,7 @@
 /*
  * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust what
- * DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place.
+ * DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place: every directory above
+ * DIR belongs to the caller or to root, and others cannot write to it unless it has the sticky bit.
  */
 #define _XOPEN_SOURCE 700 /* openat, S_ISVTX */
 #include <errno.h>
@@ -15,6 +16,7 @@
 
 #define SEED_TEXT (2 * NATT_EMULATOR_SEED_LEN + 1) /* hexadecimal digits and a newline */
 #define MAX_PEM   1024
+#define MAX_ABOVE 256 /* directories */
 /* 2025-01-01. The root's dates do not depend on the clock from 2020 to 2048. [issuer.h] */
 #define ROOT_MADE_MS UINT64_C(1735689600000)
 
@@ -102,18 +104,32 @@ static bool check_folder(int dir_fd, natt_error *err)
            fail(err, EPERM, "other users can write to the directory, so they could replace the root");
 }
 
-/* Likewise of the folder it is in; there the sticky bit leaves what is ours to us. */
+/* The owner of a directory may rename everything in it, the sticky bit or not; that bit binds only the others. */
+static bool check_above(const struct stat *above, natt_error *err)
+{
+    if (above->st_uid != geteuid() && above->st_uid != 0)
+        return fail(err, EPERM, "a directory above belongs to another user, who could replace the one for the PKI");
+    return (above->st_mode & 022) == 0 || (above->st_mode & S_ISVTX) != 0 ||
+           fail(err, EPERM, "other users can write to a directory above, so they could replace the one for the PKI");
+}
+
+/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough. */
 static bool check_place(int dir_fd, natt_error *err)
 {
-    struct stat above;
-    if (fstatat(dir_fd, "..", &above, 0) != 0)
-        return fail_errno(err, "the directory above that for the PKI cannot be looked at");
-    if ((above.st_mode & S_ISVTX) != 0)
-        return true;
-    if (above.st_uid != geteuid() && above.st_uid != 0)
-        return fail(err, EPERM, "the directory above belongs to another user, who could replace the one for the PKI");
-    return (above.st_mode & 022) == 0 ||
-           fail(err, EPERM, "other users can write to the directory above, so they could replace the one for the PKI");
+    char up[3 * (MAX_ABOVE + 2)] = "..";
+    struct stat below, above;
+    if (fstat(dir_fd, &below) != 0)
+        return fail_errno(err, "the directory for the PKI cannot be looked at");
+    for (size_t count = 0; count <= MAX_ABOVE; count++, below = above) {
+        if (fstatat(dir_fd, up, &above, 0) != 0)
+            return fail_errno(err, "a directory above that for the PKI cannot be looked at");
+        if (above.st_dev == below.st_dev && above.st_ino == below.st_ino)
+            return true;
+        if (!check_above(&above, err))
+            return false;
+        memcpy(up + 3 * count + 2, "/..", 4);
+    }
+    return fail(err, ENAMETOOLONG, "the directory is more than 256 directories below the root directory");
 }
 
 /* A new file, whole or not at all. */

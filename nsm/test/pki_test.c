@@ -212,7 +212,7 @@ Test(pki, a_folder_in_a_place_that_others_can_write_is_not_filled, .init = begin
     static const mode_t open_to_others[] = {0770, 0720, 0702, 0777};
     for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
         cr_assert_eq(chmod(folder, open_to_others[i]), 0);
-        expect_init_refused_for_others("other users can write to the directory above");
+        expect_init_refused_for_others("other users can write to a directory above");
         cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
         cr_assert_eq(chmod(folder, 01000 | open_to_others[i]), 0);
         make();
@@ -229,10 +229,93 @@ Test(pki, a_folder_of_another_user_is_not_filled, .init = begin, .fini = end)
     cr_assert(mkdir(pki, 0700) == 0 && chown(pki, 1234, 0) == 0);
     expect_init_refused_for_others("the directory belongs to another user");
     cr_assert(rmdir(pki) == 0 && chown(folder, 1234, 0) == 0);
-    expect_init_refused_for_others("the directory above belongs to another user");
+    expect_init_refused_for_others("a directory above belongs to another user");
     cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
     cr_assert_eq(chmod(folder, 01777), 0);
+    expect_init_refused_for_others("a directory above belongs to another user");
+    cr_assert_eq(chmod(folder, 01755), 0);
+    expect_init_refused_for_others("a directory above belongs to another user");
+}
+
+static void remove_pki(void)
+{
+    unlink(path_of("seed"));
+    unlink(path_of("root.pem"));
+    rmdir(pki);
+}
+
+/* The owner of a sticky directory may rename what is in it, whoever made it. Root's, as /tmp, is fine. */
+Test(pki, a_sticky_place_must_be_the_users_own_or_roots, .init = begin, .fini = end)
+{
+    if (geteuid() != 0)
+        cr_skip_test("only root can become another user");
+    cr_assert_eq(chmod(folder, 01777), 0);
+    cr_assert_eq(seteuid(1234), 0);
     make();
+    remove_pki();
+    cr_assert(seteuid(0) == 0 && chown(folder, 1234, 0) == 0 && seteuid(1234) == 0);
+    make();
+    remove_pki();
+    cr_assert(seteuid(0) == 0 && seteuid(1235) == 0);
+    expect_init_refused_for_others("a directory above belongs to another user");
+    cr_assert_eq(seteuid(0), 0);
+}
+
+/* Who can replace a directory far above replaces all below it. */
+Test(pki, every_directory_above_counts, .init = begin, .fini = end)
+{
+    char middle[96], inner[104];
+    snprintf(middle, sizeof middle, "%s/a", folder);
+    snprintf(inner, sizeof inner, "%s/b", middle);
+    cr_assert(mkdir(middle, 0700) == 0 && mkdir(inner, 0700) == 0);
+    snprintf(pki, sizeof pki, "%s/a/b/pki", folder);
+    cr_assert_eq(chmod(folder, 0777), 0);
+    expect_init_refused_for_others("other users can write to a directory above");
+    cr_assert(chmod(folder, 01777) == 0 && chmod(middle, 0720) == 0);
+    expect_init_refused_for_others("other users can write to a directory above");
+    cr_assert(chmod(middle, 0711) == 0);
+    make();
+    remove_pki();
+    if (geteuid() == 0) {
+        cr_assert_eq(chown(folder, 1234, 0), 0);
+        expect_init_refused_for_others("a directory above belongs to another user");
+    }
+    rmdir(inner);
+    rmdir(middle);
+}
+
+static size_t depth_of(const char *path)
+{
+    size_t count = 0;
+    for (; *path != '\0'; path++)
+        count += *path == '/';
+    return count;
+}
+
+/* In a tree of d/d/d/... below `folder`: the directory for the PKI then has `above` directories above it. */
+static bool init_below(size_t above, natt_error *err)
+{
+    cr_assert_eq(chdir(folder), 0);
+    for (size_t count = depth_of(folder) + 1; count < above; count++)
+        cr_assert((mkdir("d", 0700) == 0 || errno == EEXIST) && chdir("d") == 0);
+    bool done = natt_emulator_pki_init("pki", err);
+    unlink("pki/seed");
+    unlink("pki/root.pem");
+    rmdir("pki");
+    for (size_t count = depth_of(folder) + 1; count < above; count++)
+        cr_assert(chdir("..") == 0 && (rmdir("d") == 0));
+    cr_assert_eq(chdir("/"), 0);
+    return done;
+}
+
+Test(pki, as_many_as_256_directories_may_be_above, .init = begin, .fini = end)
+{
+    natt_error err;
+    cr_expect(init_below(255, &err), "%s", err.message);
+    cr_expect(init_below(256, &err), "%s", err.message);
+    cr_expect_not(init_below(257, &err));
+    cr_expect_eq(err.item, ENAMETOOLONG, "%u: %s", err.item, err.message);
+    cr_expect_not_null(strstr(err.message, "256"), "%s", err.message);
 }
 
 static void expect_load_refused(const char *says)

@@ -127,8 +127,8 @@ NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
  * A PKI to keep: DIR/seed, the secret from which every key follows (readable by its owner alone), and DIR/root.pem,
  * to be trusted in tests only. Makes DIR if it is not there. Refuses to overwrite either file, and to use a DIR in which,
  * or in whose place, another user could put other files: one that the group or others can write to, or that is not the
- * caller's; one in a directory that others can write to, or that is neither the caller's nor root's, unless that has the
- * sticky bit.
+ * caller's; one below a directory, at any level up to /, that is neither the caller's nor root's, or that others can write
+ * to and that has no sticky bit; one below more than 256 directories.
  * err->item is an errno: EPERM when others could change DIR, EEXIST when one of the files is there.
  */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_error *err);
