@@ -348,6 +348,17 @@ natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM
     return is_damaged(form, in) ? NATT_CLI_FOUND_DAMAGED : NATT_CLI_FOUND_NONE;
 }
 
+/* A name that begins with a hyphen is not an option. */
+static char *operand_word(const char *path)
+{
+    bool hyphen = path[0] == '-' && path[1] != '\0';
+    char *named = natt_cli_alloc(strlen(path), 1, 3);
+    (void)sprintf(named, "%s%s", hyphen ? "./" : "", path);
+    char *word = natt_cli_shell_word(named);
+    free(named);
+    return word;
+}
+
 /* 200: the command must not be cut; longer paths are for the reader to put in. */
 bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *form, const char *path)
 {
@@ -355,7 +366,7 @@ bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *f
     (void)snprintf(hint, sizeof hint, "%s",
                    found == NATT_CLI_FOUND_DAMAGED ? "copy the text again, whole and unchanged"
                                                    : "save the document you mean in a file of its own");
-    char *word = natt_cli_shell_word(path);
+    char *word = operand_word(path);
     if (found == NATT_CLI_FOUND_ONE)
         (void)snprintf(hint, sizeof hint,
                        "nitro-attest inspect --out decoded.bin %s writes the binary document; give that",

@@ -44,9 +44,8 @@ bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *
 }
 
 /* Paths, JSON keys and option values come from anywhere: none of them may drive the terminal. */
-static void print_line(const char *before, const char *text)
+static void print_line(const char *before, char *safe)
 {
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
     (void)fprintf(stderr, "%s%s\n", before, safe);
     free(safe);
 }
@@ -54,8 +53,8 @@ static void print_line(const char *before, const char *text)
 int natt_cli_error_print(const natt_cli_error *err, const char *command)
 {
     (void)fprintf(stderr, "nitro-attest%s%s", command[0] == '\0' ? "" : " ", command);
-    print_line(": ", err->what);
+    print_line(": ", natt_cli_escape((natt_bytes){(const uint8_t *)err->what, strlen(err->what)}));
     if (err->hint[0] != '\0')
-        print_line("  what to do: ", err->hint);
+        print_line("  what to do: ", natt_cli_escape_line(err->hint));
     return err->exit_code;
 }

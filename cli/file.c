@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool fail_io(natt_cli_error *err, const char *what, const char *path)
 {
@@ -48,6 +49,20 @@ bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *er
     if (strcmp(path, "-") == 0)
         return read_stream(out, stdin, "standard input", err);
     return read_path(out, path, err);
+}
+
+static bool is_one_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err)
+{
+    return strcmp(out, "-") == 0 || strcmp(read, "-") == 0 || !is_one_file(out, read) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "name another file: what is read would be lost",
+                         "--out %.300s is the file that is read", out);
 }
 
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err)

@@ -15,6 +15,9 @@ bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err
 /* The first NATT_CLI_MAX_FILE + 1 bytes at most, "-" = standard input: a longer one is for the verifier to refuse. */
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 
+/* False and NATT_CLI_USAGE: --out would replace the regular file that is read, under this name or another. */
+bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err);
+
 /* Makes or replaces the file. */
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err);
 

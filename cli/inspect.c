@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "document_forms.h"
+#include "file.h"
 #include "json_out.h"
 #include "options.h"
 #include "output.h"
@@ -149,13 +149,6 @@ static int show(const natt_cli_input *input, const natt_document *doc, const ins
     return NATT_CLI_OK;
 }
 
-static bool is_one_file(const char *a, const char *b)
-{
-    struct stat first, second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 static int inspect(const char *path, const inspect_args *args, natt_cli_error *err)
 {
     natt_cli_input input;
@@ -165,11 +158,8 @@ static int inspect(const char *path, const inspect_args *args, natt_cli_error *e
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--out and --json exclude each other");
         return natt_cli_error_print(err, spec.command);
     }
-    if (args->out != NULL && is_one_file(path, args->out)) {
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, "name another file: what is read would be lost",
-                            "--out %.300s is the file that is read", args->out);
+    if (args->out != NULL && !natt_cli_check_out(args->out, path, err))
         return natt_cli_error_print(err, spec.command);
-    }
     if (!natt_cli_any_document_read(&input, path, err))
         return natt_cli_error_print(err, spec.command);
     int code = NATT_CLI_REFUSED;

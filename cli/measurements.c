@@ -85,7 +85,8 @@ static bool fail_absent(json_t *object, natt_cli_error *err)
     const char *key;
     json_t *value;
     if (json_object_get(object, "sets") != NULL && json_object_get(object, "version") != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give it with --policy", "the file is a policy, not measurements");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "it is for nitro-attest verify --policy",
+                             "the file is a policy, not measurements");
     json_object_foreach(object, key, value)
     {
         if (strcasecmp(key, "Measurements") == 0)

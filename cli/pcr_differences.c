@@ -10,6 +10,8 @@
 #include "text.h"
 #include "verify_report.h"
 
+#define MOST_SHOWN 32 /* differences, and values of one: more than a reader can use, and less than fills a log */
+
 static bool is_about_policy(natt_code code)
 {
     return code == NATT_E_POLICY_PCR_ABSENT || code == NATT_E_POLICY_PCR_MISMATCH || code == NATT_E_POLICY_NO_SET;
@@ -59,20 +61,25 @@ static void print_set(size_t set, const natt_policy *policy)
     free(safe);
 }
 
+static void print_value(const char *name, const char *word, const natt_pcr_value *value)
+{
+    char *hex = natt_cli_hex(value->value);
+    natt_cli_row(name, "%-8s %s", word, hex);
+    free(hex);
+}
+
 static void print_difference(const natt_pcr_difference *d, const natt_policy *policy)
 {
     char name[16];
-    const char *word = "expected";
-    size_t at = 0;
+    size_t at = 0, count = 0;
     (void)snprintf(name, sizeof name, "PCR%u", (unsigned)d->index);
     for (const natt_pcr_value *value = next_expected(d, policy, &at); value != NULL;
-         value = next_expected(d, policy, &at)) {
-        char *hex = natt_cli_hex(value->value);
-        natt_cli_row(name, "%-8s %s", word, hex);
-        free(hex);
-        name[0] = '\0';
-        word = "or";
+         value = next_expected(d, policy, &at), count++) {
+        if (count < MOST_SHOWN)
+            print_value(count == 0 ? name : "", count == 0 ? "expected" : "or", value);
     }
+    if (count > MOST_SHOWN)
+        natt_cli_row("", "%-8s one of %zu more values, which --json lists", "or", count - MOST_SHOWN);
     char *hex = natt_cli_hex((natt_bytes){d->actual, NATT_PCR_LEN});
     natt_cli_row("", "%-8s %s", "actual", d->present ? hex : "absent");
     free(hex);
@@ -81,13 +88,15 @@ static void print_difference(const natt_pcr_difference *d, const natt_policy *po
 void natt_cli_differences_text(const natt_cli_differences *differences, const natt_policy *policy)
 {
     size_t shown = SIZE_MAX;
-    for (size_t i = 0; i < differences->count; i++) {
+    for (size_t i = 0; i < differences->count && i < MOST_SHOWN; i++) {
         const natt_pcr_difference *d = &differences->list[i];
         if (d->set != shown && (policy->set_count > 1 || policy->sets[d->set].name != NULL))
             print_set(d->set, policy);
         shown = d->set;
         print_difference(d, policy);
     }
+    if (differences->count > MOST_SHOWN)
+        natt_cli_row("", "%zu more differences, which --json lists", differences->count - MOST_SHOWN);
 }
 
 static json_t *difference_json(const natt_pcr_difference *d, const natt_policy *policy)

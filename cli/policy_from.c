@@ -50,7 +50,7 @@ static const natt_cli_option options[] = {
     {"Whom to trust for a document", NULL, NATT_CLI_FLAG, 0, NULL},
     {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
     {"deny", "ENTRY", NATT_CLI_LIST, VERIFY(deny),
-     "ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
+     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
     {"require-module-binding", NULL, NATT_CLI_FLAG, VERIFY(require_module_binding),
      "module_id must be in the certificates"},
     {"limits", "NAME", NATT_CLI_TEXT, VERIFY(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
@@ -313,6 +313,8 @@ static bool run(const from_args *args, const char *path, natt_cli_error *err)
     natt_cli_input input;
     if (args->name != NULL && args->name[0] == '\0')
         return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "--name: the value is empty");
+    if (args->out != NULL && !natt_cli_check_out(args->out, path, err))
+        return false;
     if (!natt_cli_any_document_read(&input, path, err))
         return false;
     bool done = make(&j, &input, err);

@@ -67,29 +67,39 @@ static bool is_hidden(uint32_t code)
 }
 
 /* 12: "\u{10FFFF}" and its end; `out` has room for that. */
-static size_t put_character(char *out, const uint8_t *p, character c)
+static size_t put_character(char *out, const uint8_t *p, character c, bool double_backslash)
 {
     if (c.len == 0)
         return (size_t)snprintf(out, 12, "\\x%02X", p[0]);
     if (is_hidden(c.code))
         return (size_t)snprintf(out, 12, "\\u{%04X}", (unsigned)c.code);
-    if (c.code == '\\')
+    if (c.code == '\\' && double_backslash)
         return (size_t)snprintf(out, 12, "\\\\");
     memcpy(out, p, c.len);
     return c.len;
 }
 
-char *natt_cli_escape(natt_bytes text)
+static char *escape(natt_bytes text, bool double_backslash)
 {
     char *out = natt_cli_alloc(text.len, 12, 1);
     size_t used = 0;
     for (size_t i = 0; i < text.len;) {
         character c = decode(text.ptr + i, text.len - i);
-        used += put_character(out + used, text.ptr + i, c);
+        used += put_character(out + used, text.ptr + i, c, double_backslash);
         i += c.len == 0 ? 1 : c.len;
     }
     out[used] = '\0';
     return out;
+}
+
+char *natt_cli_escape(natt_bytes text)
+{
+    return escape(text, true);
+}
+
+char *natt_cli_escape_line(const char *text)
+{
+    return escape((natt_bytes){(const uint8_t *)text, strlen(text)}, false);
 }
 
 bool natt_cli_printable(natt_bytes text)
@@ -117,18 +127,35 @@ char *natt_cli_hex(natt_bytes bytes)
 #define PLAIN_IN_SHELL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 /* In quotes, a quote itself is '\'' */
+static char *quoted(const char *text)
+{
+    char *word = natt_cli_alloc(strlen(text), 4, 3), *to = word;
+    *to++ = '\'';
+    for (const char *p = text; *p != '\0'; p++)
+        to += *p == '\'' ? sprintf(to, "'\\''") : sprintf(to, "%c", *p);
+    *to++ = '\'';
+    *to = '\0';
+    return word;
+}
+
+/* Octal digits, three of them always: shells differ in how many hexadecimal ones they take. */
+static char *octal(const char *text)
+{
+    char *word = natt_cli_alloc(strlen(text), 4, 4), *to = word;
+    to += sprintf(to, "$'");
+    for (const char *p = text; *p != '\0'; p++)
+        to += *p >= ' ' && *p <= '~' && *p != '\'' && *p != '\\' ? sprintf(to, "%c", *p)
+                                                                 : sprintf(to, "\\%03o", (unsigned)(uint8_t)*p);
+    (void)sprintf(to, "'");
+    return word;
+}
+
 char *natt_cli_shell_word(const char *text)
 {
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
-    if (safe[0] != '\0' && safe[strspn(safe, PLAIN_IN_SHELL)] == '\0')
-        return safe;
-    char *word = natt_cli_alloc(strlen(safe), 4, 3), *to = word;
-    *to++ = '\'';
-    for (const char *p = safe; *p != '\0'; p++)
-        to += *p == '\'' ? sprintf(to, "'\\''") : sprintf(to, "%c", *p);
-    *to = '\'';
-    free(safe);
-    return word;
+    natt_bytes bytes = {(const uint8_t *)text, strlen(text)};
+    if (bytes.len > 0 && text[strspn(text, PLAIN_IN_SHELL)] == '\0')
+        return natt_cli_escape_line(text);
+    return bytes.len == 0 || natt_cli_printable(bytes) ? quoted(text) : octal(text);
 }
 
 natt_cli_style natt_cli_style_of(FILE *out)

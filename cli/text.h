@@ -16,13 +16,19 @@
  */
 char *natt_cli_escape(natt_bytes text);
 
+/* Likewise, but the backslash stays as it is: for hints, which have commands and paths to copy. */
+char *natt_cli_escape_line(const char *text);
+
 /* True: not empty, valid UTF-8, and nothing in it needs an escape. */
 bool natt_cli_printable(natt_bytes text);
 
 /* Fresh lower-case hexadecimal (free it). */
 char *natt_cli_hex(natt_bytes bytes);
 
-/* A word of a shell command (free it), escaped like other text and in single quotes where it needs them. */
+/*
+ * A word of a shell command (free it) that means exactly these bytes: plain, in single quotes, or, with characters that
+ * natt_cli_escape would escape, as $'...' of bash, ksh and zsh.
+ */
 char *natt_cli_shell_word(const char *text);
 
 /* Terminal colours; all empty unless `out` is a terminal, NO_COLOR is unset and TERM is not "dumb". */

@@ -268,6 +268,20 @@ class Verify(Case):
             out = json.loads(run("verify", *base, "--policy", policy, "--json", *words).stdout)
             self.assertEqual((out["code"], list(out)), (code, REFUSED_KEYS))
 
+    def test_a_table_shows_32_differences_and_says_how_many_more(self):
+        base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
+        for count in (31, 32, 33, 100):
+            values = [f"{n:096x}" for n in range(1, count + 1)]
+            many_sets = self.write("many.json", json.dumps({"version": 1, "sets": [{"pcrs": {"0": [v]}} for v in values]}))
+            many_values = self.write("values.json", json.dumps({"version": 1, "sets": [{"pcrs": {"0": values}}]}))
+            for policy, more in ((many_sets, f" {count - 32} more differences, which --json lists"),
+                                 (many_values, f" or       one of {count - 32} more values, which --json lists")):
+                text = self.verify("--policy", policy, base=base).stdout.decode()
+                self.assertEqual([v for v in values if v in text], values[:32])
+                self.assertEqual((" more " in text, more in text), (count > 32, count > 32), text)
+                out = self.verify("--policy", policy, "--json", base=base).stdout.decode()
+                self.assertEqual([v for v in values if v in out], values)
+
     def test_names_of_aws_are_checked_wherever_they_are_given(self):
         session = "arn:aws:sts::123456789012:assumed-role/app/" + INSTANCE
         issue = ["issue", "--out", self.dir / "o", "--root-out", self.dir / "r"]

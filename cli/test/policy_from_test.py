@@ -3,6 +3,7 @@ import base64
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -158,6 +159,7 @@ class Documents(Case):
     def test_help(self):
         for words in (["policy", "--help"], ["policy", "from", "--help"]):
             self.assertIn(b"usage: nitro-attest policy", run(*words).stdout)
+        self.assertIn(b"cert:FILE", run("policy", "from", "--help").stdout)
         self.assertEqual(run("policy").returncode, 2)
         self.assertIn(b"did you mean from", run("policy", "form").stderr)
 
@@ -189,6 +191,36 @@ class Measurements(Case):
             self.assertEqual(json.loads(done.stdout)["sets"][0]["name"], shown)
             self.assertNotIn(b"\033", done.stdout + done.stderr)
 
+    @unittest.skipIf(shutil.which("bash") is None, "bash is absent")
+    def test_the_command_that_is_printed_converts_this_file(self):
+        raw = self.issue("--pcr", f"0={A}").read_bytes()
+        for name in (b"a\\b.json", b"it's.json", b"-x.json", b"a\033[31m\n.json", b"\xff.json", "\u202e.json".encode()):
+            path = os.path.join(os.fsencode(self.dir), name)
+            with open(path, "wb") as file:
+                file.write(json.dumps({"document": base64.urlsafe_b64encode(raw).decode()}).encode())
+            for command in (["policy", "from"], ["verify", "--archive", "--no-nonce", "--pcr", f"0={A}"]):
+                done = subprocess.run([BINARY, *command, "--", name], capture_output=True, check=False, cwd=self.dir)
+                line = (done.stderr + done.stdout).partition(b"what to do")[2].splitlines()[0].lstrip(b": ")
+                self.assertTrue(line.startswith(b"nitro-attest inspect"), done)
+                self.assertNotIn(b"\033", done.stderr + done.stdout)
+                script = line.partition(b" writes ")[0].replace(b"nitro-attest", os.fsencode(BINARY), 1)
+                again = subprocess.run(["bash", "-c", script], capture_output=True, check=False, cwd=self.dir)
+                self.assertEqual(again.returncode, 0, (name, script, again))
+                self.assertEqual((self.dir / "decoded.bin").read_bytes(), raw)
+                (self.dir / "decoded.bin").unlink()
+
+    def test_the_input_is_never_overwritten(self):
+        content = json.dumps({"PCR0": A})
+        path = self.write("in.json", content)
+        (self.dir / "link.json").symlink_to(path)
+        os.link(path, self.dir / "hard.json")
+        for name in ("in.json", "link.json", "hard.json"):
+            done = run("policy", "from", path, "--out", self.dir / name)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertIn(b"is the file that is read", done.stderr)
+            self.assertEqual(path.read_text(), content)
+        self.assertEqual(run("policy", "from", path, "--out", "/dev/stdout").returncode, 0)
+
     def test_a_nitrotpm(self):
         path = self.write("tpm.json", json.dumps({"Measurements": {"HashAlgorithm": "SHA384 { ... }", "PCR4": A, "PCR12": ZERO}}))
         policy, _ = self.made(path, "--kind", "nitrotpm")
@@ -198,7 +230,7 @@ class Measurements(Case):
     def test_what_cannot_be_used(self):
         two = json.dumps([{"EnclaveName": "x", "Measurements": {"PCR0": A}}] * 2)
         for content, text in (("", "empty"), ("hello", "neither"), (two, "2 enclaves"), (json.dumps({"PCR1": A}), "WEAK"),
-                              (json.dumps({"PCR0": ZERO}), "all zero"), (json.dumps({"version": 1, "sets": []}), "--policy")):
+                              (json.dumps({"PCR0": ZERO}), "all zero"), (json.dumps({"version": 1, "sets": []}), "nitro-attest verify --policy")):
             self.fails(2, text, words=[self.write("m.json", content)])
 
     def test_options_for_documents_are_refused(self):

@@ -242,6 +242,10 @@ Test(document_forms, the_command_that_converts_is_told)
     cr_expect_eq(err.exit_code, NATT_CLI_REFUSED);
     cr_expect_not_null(strstr(err.what, "base64url, 8 characters"));
     cr_expect_not_null(strstr(err.hint, "inspect --out decoded.bin 'it'\\''s here' writes"), "%s", err.hint);
+    (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_ONE, "base64url, 8 characters", "-x.json");
+    cr_expect_not_null(strstr(err.hint, "inspect --out decoded.bin ./-x.json writes"), "%s", err.hint);
+    (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_ONE, "base64url, 8 characters", "-");
+    cr_expect_not_null(strstr(err.hint, "inspect --out decoded.bin - writes"), "%s", err.hint);
     (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_SEVERAL, "JSON with several", "x");
     cr_expect_not_null(strstr(err.hint, "file of its own"));
 }

@@ -42,6 +42,35 @@ Test(text, escape_shows_bytes_that_are_no_utf8)
     expect_escape("\x80", 1, "\\x80");
 }
 
+static void expect_word(const char *text, const char *expected)
+{
+    char *word = natt_cli_shell_word(text);
+    cr_expect_str_eq(word, expected);
+    free(word);
+}
+
+/* Each of these is read back by sh as the same bytes; $'...' by bash, ksh and zsh. */
+Test(text, a_shell_word_means_the_same_bytes)
+{
+    expect_word("", "''");
+    expect_word("a/b-1.json", "a/b-1.json");
+    expect_word("a b", "'a b'");
+    expect_word("it's", "'it'\\''s'");
+    expect_word("a\\b.json", "'a\\b.json'");
+    expect_word("\xc3\xa4", "'\xc3\xa4'");
+    expect_word("a\033[31m", "$'a\\033[31m'");
+    expect_word("a\n0", "$'a\\0120'");
+    expect_word("\xff'\\", "$'\\377\\047\\134'");
+    expect_word("a\xe2\x80\xae", "$'a\\342\\200\\256'");
+}
+
+Test(text, a_line_keeps_its_backslashes)
+{
+    char *line = natt_cli_escape_line("a\\b\033\n");
+    cr_expect_str_eq(line, "a\\b\\u{001B}\\u{000A}");
+    free(line);
+}
+
 Test(text, printable_means_no_escape_is_needed)
 {
     cr_expect(natt_cli_printable(text_bytes("hello {\"a\": 1}")));
