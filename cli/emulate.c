@@ -59,15 +59,19 @@ static const natt_cli_spec spec = {"emulate",
                                    "",
                                    "put -- in front of the program: nitro-attest emulate [OPTIONS] -- PROGRAM"};
 
-static bool write_root(const natt_emulator *emulator, const char *path, natt_cli_error *err)
+static bool write_root(const natt_emulator *emulator, const natt_cli_emulate_args *args, natt_cli_error *err)
 {
     char pem[PEM_ROOM];
     size_t len = 0;
-    if (path == NULL)
+    if (args->root_out == NULL)
         return true;
     if (!natt_emulator_root_pem(emulator, pem, sizeof pem, &len))
         return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the emulator has no root");
-    return natt_cli_file_write(path, pem, len, err);
+    bool done = natt_cli_file_write(args->root_out, pem, len, err);
+    if (!done && args->init)
+        (void)snprintf(err->hint, sizeof err->hint,
+                       "name another file for --root-out, and leave --init out: the PKI was made");
+    return done;
 }
 
 /* What ends a server. */
@@ -205,7 +209,7 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
     bool done = natt_cli_emulate_build(&emulation, args, err) && natt_cli_emulate_keys(args, err);
     if (done && (program[0] != NULL || serves(args) || args->root_out != NULL)) {
         emulator = natt_emulator_new(&emulation.options, &e);
-        done = (emulator != NULL || natt_cli_emulate_fail(args, &e, err)) && write_root(emulator, args->root_out, err);
+        done = (emulator != NULL || natt_cli_emulate_fail(args, &e, err)) && write_root(emulator, args, err);
     }
     natt_cli_emulate_free(&emulation);
     if (done && serves(args))

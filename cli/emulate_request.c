@@ -21,10 +21,14 @@ static bool set_keys(emulation_t *em, const args_t *a, natt_cli_error *err)
     em->options.pki_dir = a->pki;
     if (a->init && a->pki == NULL)
         return usage(err, "--init without --pki", "name the folder that shall hold the keys: --pki DIR");
+    return a->seed == NULL || a->pki == NULL ||
+           usage(err, "--seed and --pki are both given", "either a seed or a folder says where the keys come from");
+}
+
+static bool set_seed(emulation_t *em, const args_t *a, natt_cli_error *err)
+{
     if (a->seed == NULL)
         return true;
-    if (a->pki != NULL)
-        return usage(err, "--seed and --pki are both given", "either a seed or a folder says where the keys come from");
     if (!natt_cli_value(&em->seed, a->seed, err))
         return natt_cli_fail_in(err, "--seed");
     em->options.seed = natt_cli_buf_view(&em->seed);
@@ -69,28 +73,37 @@ static bool check_debug(emulation_t *em, const args_t *a, natt_cli_error *err)
                  "leave one of them out");
 }
 
-/* PCR3 and PCR4 are the emulator's own work; pinning them here as well finds conflicts with --pcr. */
+/* PCR3 and PCR4 are the emulator's own work. */
+static bool check_names(emulation_t *em, const args_t *a, natt_cli_error *err)
+{
+    natt_cli_pins unused = {{NULL}, {{0}}};
+    if (em->options.kind == NATT_KIND_ENCLAVE)
+        return natt_cli_pin_helpers(&unused, a->role_arn, a->instance_id, NULL, err);
+    return a->instance_id == NULL || natt_cli_instance_id_check(a->instance_id, err) ||
+           natt_cli_fail_in(err, "--instance-id");
+}
+
+static bool set_pcr_options(emulation_t *em, const args_t *a, natt_cli_error *err)
+{
+    for (size_t i = 0; i < a->pcr.count; i++)
+        if (!natt_cli_pin_option(&em->pins, a->pcr.items[i], err))
+            return natt_cli_fail_in(err, "--pcr");
+    return check_debug(em, a, err);
+}
+
+/* Pinning PCR3 and PCR4 here as well finds conflicts with the files and with --pcr. */
 static bool set_pcrs(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
-    natt_cli_pins *pins = &em->pins, presets = {{NULL}, {{0}}};
-    if (em->options.kind == NATT_KIND_ENCLAVE &&
-        !natt_cli_pin_helpers(&presets, a->role_arn, a->instance_id, NULL, err)) /* before a file is opened */
-        return false;
-    for (size_t i = 0; i < a->pcr.count; i++)
-        if (!natt_cli_pin_option(pins, a->pcr.items[i], err))
-            return natt_cli_fail_in(err, "--pcr");
+    natt_cli_pins *pins = &em->pins;
     if (a->measurements != NULL && !natt_cli_pin_measurements(pins, a->measurements, err))
         return natt_cli_fail_in(err, "--measurements");
     if (a->eif != NULL && !natt_cli_pin_image(pins, a->eif, err))
         return natt_cli_fail_in(err, "--eif");
-    presets = *pins;
-    if (em->options.kind != NATT_KIND_ENCLAVE && a->instance_id != NULL &&
-        !natt_cli_instance_id_check(a->instance_id, err))
-        return natt_cli_fail_in(err, "--instance-id");
+    natt_cli_pins given = *pins;
     if (em->options.kind == NATT_KIND_ENCLAVE && !natt_cli_pin_helpers(pins, a->role_arn, a->instance_id, NULL, err))
         return false;
     for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
-        if (presets.source[i] != NULL)
+        if (given.source[i] != NULL)
             em->pcrs[em->options.pcr_count++] =
                 (natt_emulator_pcr){i, {pins->value[i], NATT_PCR_LEN}, {NULL, 0}, i >= 16};
     em->options.pcrs = em->pcrs;
@@ -130,7 +143,8 @@ bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulat
 {
     static const natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
     static bool (*const steps[])(emulation_t *, const args_t *, natt_cli_error *) = {
-        set_keys, set_kind, set_clock, set_pcrs, set_faults, set_deadline};
+        set_keys,     set_kind,        set_clock, check_names, set_faults, /* what needs no file is first */
+        set_deadline, set_pcr_options, set_pcrs,  set_seed};
     memset(emulation, 0, sizeof *emulation);
     emulation->options = options;
     natt_cli_error failure;

@@ -24,6 +24,7 @@ typedef struct pcr_args {
 /* What there is to print. */
 typedef struct computed {
     natt_cli_pins pins;
+    natt_cli_buf certificate;         /* of --signing-cert */
     bool image, is_signed, predicted; /* predicted: PCR8 is that of a signature which the image does not have */
 } computed;
 
@@ -73,15 +74,10 @@ static bool fail_certificate(natt_cli_error *err, natt_bytes image, natt_bytes g
     return false;
 }
 
-static bool compare_certificate(const char *path, natt_bytes image, natt_cli_error *err)
+static bool compare_certificate(natt_bytes given, natt_bytes image, natt_cli_error *err)
 {
-    natt_cli_buf given;
-    if (!natt_cli_certificate_read(&given, path, err))
-        return natt_cli_fail_in(err, "--signing-cert");
-    bool same = (given.len == image.len && memcmp(given.ptr, image.ptr, given.len) == 0) ||
-                fail_certificate(err, image, natt_cli_buf_view(&given));
-    natt_cli_buf_free(&given);
-    return same;
+    return (given.len == image.len && memcmp(given.ptr, image.ptr, given.len) == 0) ||
+           fail_certificate(err, image, given);
 }
 
 /* --signing-cert is compared with a signed image, and predicts PCR8 of one that is not signed yet. */
@@ -95,7 +91,7 @@ static bool add_image(computed *c, const natt_cli_image *image, const pcr_args *
     c->is_signed = m.has_signature;
     c->predicted = a->signing_cert != NULL && !m.has_signature;
     return a->signing_cert == NULL || !m.has_signature ||
-           compare_certificate(a->signing_cert, image->found.signer.certificate, err);
+           compare_certificate(natt_cli_buf_view(&c->certificate), image->found.signer.certificate, err);
 }
 
 static bool compute_image(computed *c, const pcr_args *a, const char *path, natt_cli_error *err)
@@ -106,20 +102,34 @@ static bool compute_image(computed *c, const pcr_args *a, const char *path, natt
     return done;
 }
 
+/* Before the image, which may be large. */
+static bool read_certificate(computed *c, const pcr_args *a, natt_cli_error *err)
+{
+    return a->signing_cert == NULL || natt_cli_certificate_read(&c->certificate, a->signing_cert, err) ||
+           natt_cli_fail_in(err, "--signing-cert");
+}
+
+static bool compute_all(computed *c, const pcr_args *a, const natt_cli_list *operands, natt_cli_error *err)
+{
+    if (!natt_cli_pin_helpers(&c->pins, a->role_arn, a->instance_id, NULL, err) || !read_certificate(c, a, err))
+        return false;
+    if (operands->count > 0 && !compute_image(c, a, operands->items[0], err))
+        return false;
+    return a->signing_cert == NULL || c->is_signed ||
+           natt_cli_pin_certificate(&c->pins, natt_cli_buf_view(&c->certificate), "--signing-cert", err);
+}
+
 static bool compute(const pcr_args *a, const natt_cli_list *operands, natt_cli_error *err)
 {
     computed c = {0};
     if (operands->count == 0 && a->role_arn == NULL && a->instance_id == NULL && a->signing_cert == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give an EIF file, --role-arn, --instance-id or --signing-cert",
                              "there is nothing to compute");
-    if (!natt_cli_pin_helpers(&c.pins, a->role_arn, a->instance_id, NULL, err))
-        return false;
-    if (operands->count > 0 && !compute_image(&c, a, operands->items[0], err))
-        return false;
-    if (!natt_cli_pin_helpers(&c.pins, NULL, NULL, c.is_signed ? NULL : a->signing_cert, err))
-        return false;
-    (a->json ? print_measurements : print_table)(&c);
-    return true;
+    bool done = compute_all(&c, a, operands, err);
+    if (done)
+        (a->json ? print_measurements : print_table)(&c);
+    natt_cli_buf_free(&c.certificate);
+    return done;
 }
 
 static bool extend(uint8_t value[NATT_PCR_LEN], const char *text, natt_cli_error *err)

@@ -42,14 +42,19 @@ bool natt_cli_pin_data(natt_cli_pins *pins, uint32_t index, natt_bytes data, con
     return done;
 }
 
-bool natt_cli_pin_certificate(natt_cli_pins *pins, const char *path, const char *source, natt_cli_error *err)
+bool natt_cli_pin_certificate(natt_cli_pins *pins, natt_bytes der, const char *source, natt_cli_error *err)
+{
+    uint8_t digest[NATT_PCR_LEN];
+    return natt_cli_sha384(digest, der, err) &&
+           natt_cli_pin_data(pins, 8, (natt_bytes){digest, sizeof digest}, source, err);
+}
+
+static bool pin_certificate_file(natt_cli_pins *pins, const char *path, natt_cli_error *err)
 {
     natt_cli_buf der;
-    uint8_t digest[NATT_PCR_LEN];
     if (!natt_cli_certificate_read(&der, path, err))
         return false;
-    bool done = natt_cli_sha384(digest, natt_cli_buf_view(&der), err) &&
-                natt_cli_pin_data(pins, 8, (natt_bytes){digest, sizeof digest}, source, err);
+    bool done = natt_cli_pin_certificate(pins, natt_cli_buf_view(&der), "--signing-cert", err);
     natt_cli_buf_free(&der);
     return done;
 }
@@ -70,7 +75,7 @@ bool natt_cli_pin_helpers(natt_cli_pins *pins, const char *role_arn, const char 
         return false;
     if (instance_id != NULL && !pin_text(pins, 4, instance_id, natt_cli_instance_id_check, "--instance-id", err))
         return false;
-    return signing_cert == NULL || natt_cli_pin_certificate(pins, signing_cert, "--signing-cert", err) ||
+    return signing_cert == NULL || pin_certificate_file(pins, signing_cert, err) ||
            natt_cli_fail_in(err, "--signing-cert");
 }
 

@@ -114,14 +114,20 @@ static bool is_default(natt_kind kind, uint32_t index)
     return false;
 }
 
+static bool also_index(uint32_t *index, const char *text, natt_cli_error *err)
+{
+    return natt_cli_pcr_index(index, text) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "PCR indices are 0 to 31, without leading zeros",
+                         "--also-pcr: \"%.80s\" is not a PCR index", text);
+}
+
 static bool asked_for(bool asked[NATT_PCR_COUNT], const natt_verified *v, const natt_cli_list *also,
                       natt_cli_error *err)
 {
     for (size_t i = 0; i < also->count; i++) {
         uint32_t index;
-        if (!natt_cli_pcr_index(&index, also->items[i]))
-            return natt_cli_fail(err, NATT_CLI_USAGE, "PCR indices are 0 to 31, without leading zeros",
-                                 "--also-pcr: \"%.80s\" is not a PCR index", also->items[i]);
+        if (!also_index(&index, also->items[i], err))
+            return false;
         if ((v->pcr_mask >> index & 1) == 0)
             return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest inspect shows those that it has",
                                  "--also-pcr: the document has no PCR%u", (unsigned)index);
@@ -246,12 +252,10 @@ static bool check_no_document_options(const from_args *args, natt_cli_error *err
     return true;
 }
 
-static bool measured_kind(job *j, natt_cli_error *err)
+static natt_kind measured_kind(const from_args *args)
 {
-    const char *kind = j->args->verify.kind;
-    j->kind = kind != NULL && strcmp(kind, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
-    return kind == NULL || j->kind == NATT_KIND_NITROTPM || strcmp(kind, "enclave") == 0 ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", kind);
+    const char *kind = args->verify.kind;
+    return kind != NULL && strcmp(kind, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
 }
 
 /* A line of measurements may begin as a document in hexadecimal does, so that it seems to be a damaged one. */
@@ -261,9 +265,8 @@ static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_erro
         return input->found == NATT_CLI_FOUND_DAMAGED
                    ? natt_cli_form_fail(err, input->found, input->form, j->path)
                    : natt_cli_fail_in(err, "%.300s is not a document, and not measurements", j->path);
-    if (!check_no_document_options(j->args, err) || !measured_kind(j, err))
-        return false;
-    return true;
+    j->kind = measured_kind(j->args);
+    return check_no_document_options(j->args, err);
 }
 
 static void print_measured(const job *j)
@@ -306,17 +309,48 @@ static bool make(job *j, const natt_cli_input *input, natt_cli_error *err)
     return write_text(j, err);
 }
 
+/* What needs no file. */
+static bool check_values(const from_args *args, natt_cli_error *err)
+{
+    const char *kind = args->verify.kind;
+    uint32_t index;
+    if (args->name != NULL && args->name[0] == '\0')
+        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "--name: the value is empty");
+    for (size_t i = 0; i < args->also.count; i++)
+        if (!also_index(&index, args->also.items[i], err))
+            return false;
+    return kind == NULL || strcmp(kind, "nitrotpm") == 0 || strcmp(kind, "enclave") == 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", kind);
+}
+
+static bool any_document_option(const from_args *args)
+{
+    natt_cli_error unused;
+    return !check_no_document_options(args, &unused);
+}
+
+/* The file cannot be read; options for documents that are wrong as well are wrong usage, which has its own exit code. */
+static bool fail_unread(const from_args *args, natt_cli_error *err)
+{
+    natt_cli_verify_args verify = args->verify;
+    natt_cli_request request = {0};
+    natt_cli_error other;
+    verify.insecure_no_pcr_policy = true;
+    if (any_document_option(args) && !natt_cli_request_build(&request, &verify, &other))
+        (void)natt_cli_error_take(err, false, &other);
+    natt_cli_request_free(&request);
+    return false;
+}
+
 static bool run(const from_args *args, const char *path, natt_cli_error *err)
 {
     static const natt_verified verified = NATT_VERIFIED_INIT;
     job j = {args, path, {0}, NATT_KIND_ENCLAVE, verified, {false}, {false}, NULL};
     natt_cli_input input;
-    if (args->name != NULL && args->name[0] == '\0')
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "--name: the value is empty");
-    if (args->out != NULL && !natt_cli_check_out(args->out, path, err))
+    if (!check_values(args, err) || (args->out != NULL && !natt_cli_check_out(args->out, path, err)))
         return false;
     if (!natt_cli_any_document_read(&input, path, err))
-        return false;
+        return fail_unread(args, err);
     bool done = make(&j, &input, err);
     natt_cli_policy_free(&j.policy);
     natt_cli_buf_free(&input.document);

@@ -61,7 +61,7 @@ bool natt_cli_pin_option(natt_cli_pins *pins, const char *text, natt_cli_error *
 bool natt_cli_pin_data(natt_cli_pins *pins, uint32_t index, natt_bytes data, const char *source, natt_cli_error *err);
 
 /* PCR8 = SHA384(48 zero bytes || SHA384(certificate in DER)) [NE set-up-attestation, PCR8] */
-bool natt_cli_pin_certificate(natt_cli_pins *pins, const char *path, const char *source, natt_cli_error *err);
+bool natt_cli_pin_certificate(natt_cli_pins *pins, natt_bytes der, const char *source, natt_cli_error *err);
 
 /* --role-arn (PCR3), --instance-id (PCR4), --signing-cert (PCR8, a path); each may be NULL. */
 bool natt_cli_pin_helpers(natt_cli_pins *pins, const char *role_arn, const char *instance_id, const char *signing_cert,

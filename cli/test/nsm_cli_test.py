@@ -133,6 +133,15 @@ class Keys(Case):
         self.fails(run("emulate", "--pki", self.dir / "a/b", "--init"), 3, f"--pki {self.dir}/a/b: ", "No such file or directory")
         self.fails(run("emulate", "--pki", pki / "seed", "--", "true"), 3, "Not a directory")
 
+    def test_a_root_that_cannot_be_written_does_not_hide_the_pki(self):
+        pki = self.dir / "pki"
+        done = run("emulate", "--pki", pki, "--init", "--root-out", "/nonexistent/root", "--", "true")
+        self.fails(done, 3, f"made a test PKI: {pki}/root.pem", "cannot write /nonexistent/root",
+                   "what to do: name another file for --root-out, and leave --init out: the PKI was made")
+        self.ok(run("emulate", "--pki", pki, "--root-out", self.dir / "root", "--", "true"))
+        self.assertEqual((self.dir / "root").read_bytes(), (pki / "root.pem").read_bytes())
+        self.assertNotIn(b"--init", run("emulate", "--root-out", "/nonexistent/root", "--", "true").stderr)
+
     def test_a_folder_that_others_can_write_is_never_filled(self):
         pki = self.dir / "pki"
         for mode in (0o770, 0o702, 0o1777):
@@ -446,6 +455,15 @@ class Programs(Case):
                 self.fails(run("emulate", *option, *words, "--", "true"), 2, words[0])
         for words in (["--role-arn", ""], ["--instance-id", "x"]):
             self.fails(run("pcr", "compute", "/none", *words), 2, words[0])
+        pipe = self.dir / "pipe"
+        os.mkfifo(pipe)
+        for option in (["--measurements", pipe], ["--eif", pipe], ["--seed", f"@{pipe}"]):
+            for words in (["--fault", "x"], ["--deadline", "x"], ["--kind", "x"], ["--at", "soon"], ["--role-arn", ""],
+                          ["--instance-id", "x"], ["--debug-mode", "--pcr", f"0={A}"], ["--pcr", "x=00"],
+                          ["--kind", "nitrotpm", "--instance-id", "x"], ["--fault", "x", "--pcr", f"0=@{pipe}"]):
+                if words[:2] != ["--kind", "nitrotpm"] or option[0] != "--eif":
+                    self.fails(run("emulate", *option, *words, "--", "true"), 2, words[-2] if words[0] == "--kind" else words[0])
+        self.fails(run("pcr", "compute", pipe, "--signing-cert", "/none"), 3, "--signing-cert", "/none")
         self.fails(run("pcr", "replay", "@/none", "00"), 3, "value 1", "/none")
         self.fails(run("pcr", "replay", "@/none", "zz"), 2, "value 2")
 

@@ -153,6 +153,16 @@ class Documents(Case):
                       [doc, *FRESH, *self.trust, "--also-pcr", "31"], [doc, *FRESH, "--root", doc]):
             self.fails(2, words=words)
         self.fails(3, "/nonexistent", words=["/nonexistent"])
+        self.fails(3, "/nonexistent", words=["/nonexistent", *FRESH])
+        for words in (["--also-pcr", "x"], ["--also-pcr", "32"], ["--also-pcr", "0", "--also-pcr", "01"], ["--kind", "x"], ["--name", ""],
+                      ["--nonce", "zz"], ["--max-age", "x"], ["--at", "soon"], ["--limits", "x"], ["--deny", "any:zz"],
+                      ["--leeway", "x"], ["--user-data", "zz"], ["--region", ""]):
+            given = FRESH if words[0] not in FRESH else [w for n in range(0, len(FRESH), 2) if FRESH[n] != words[0] for w in FRESH[n:n + 2]]
+            self.fails(2, words[0], words=["/nonexistent", *given, *words])
+        pipe = self.dir / "pipe"
+        os.mkfifo(pipe)
+        for words in (["--also-pcr", "x"], ["--kind", "x"]):
+            self.fails(2, words[0], words=[pipe, *words])
         done = run("policy", "from", doc, *FRESH, *self.trust, "--out", "/nonexistent/policy.json")
         self.assertEqual(done.returncode, 3)
 
