@@ -19,7 +19,7 @@ static bool decode_pem(natt_cli_buf *out, const char *text, natt_cli_error *err)
 {
     natt_cli_pem block, found = {0};
     size_t count = 0;
-    for (const char *at = text; natt_cli_pem_next(&block, &at);)
+    for (const char *at = text; count < 2 && natt_cli_pem_next(&block, &at);)
         if (natt_cli_pem_is(&block, "CERTIFICATE") && count++ == 0)
             found = block;
     if (count > 1)

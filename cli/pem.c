@@ -8,11 +8,25 @@
 #define END   "-----END "
 #define DASH  "-----"
 
-/* The end line of this label, and no other block's before it; NULL = none. */
+/* As strstr, of which a sanitizer reads the whole text at each call. */
+static const char *find(const char *text, const char *mark)
+{
+    for (const char *p = text + strcspn(text, "-"); *p != '\0'; p++, p += strcspn(p, "-"))
+        if (strncmp(p, mark, strlen(mark)) == 0)
+            return p;
+    return NULL;
+}
+
+/* The end line of this label; NULL = none before another block. Looks no further, so that many blocks take linear time. */
 static const char *find_end(const natt_cli_pem *block)
 {
-    const char *end = strstr(block->text, END), *other = strstr(block->text, BEGIN);
-    if (end == NULL || (other != NULL && other < end))
+    const char *end = find(block->text, DASH);
+    while (end != NULL && strncmp(end, END, strlen(END)) != 0) {
+        if (strncmp(end, BEGIN, strlen(BEGIN)) == 0)
+            return NULL;
+        end = find(end + 1, DASH);
+    }
+    if (end == NULL)
         return NULL;
     const char *label = end + strlen(END);
     bool same = strncmp(label, block->label, block->label_len) == 0 &&
@@ -22,7 +36,7 @@ static const char *find_end(const natt_cli_pem *block)
 
 bool natt_cli_pem_next(natt_cli_pem *out, const char **at)
 {
-    const char *begin = strstr(*at, BEGIN);
+    const char *begin = find(*at, BEGIN);
     if (begin == NULL)
         return false;
     out->label = begin + strlen(BEGIN);

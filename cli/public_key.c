@@ -63,11 +63,11 @@ static bool check_blocks(natt_cli_pem *key, const char *text, natt_cli_error *er
 {
     natt_cli_pem block = {0};
     size_t count = 0;
-    for (const char *at = text; natt_cli_pem_next(&block, &at); *key = block, count++)
+    for (const char *at = text; count < 2 && natt_cli_pem_next(&block, &at); *key = block, count++)
         if (!natt_cli_pem_is(&block, LABEL))
             return fail_label(&block, err);
     if (count > 1)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give a file with one", "the PEM file has %zu public keys", count);
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give a file with one", "the PEM file has more than one public key");
     return key->end != NULL ||
            natt_cli_fail(err, NATT_CLI_USAGE, "is the file complete?", "the PEM text has no end line");
 }

@@ -1,6 +1,7 @@
 #include "cases.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "certificate_file.h"
 
@@ -52,4 +53,22 @@ Test(certificate_file, names_other_pem)
     const char *key = "-----BEGIN EC PRIVATE KEY-----\nMAH/\n-----END EC PRIVATE KEY-----\n";
     expect_usage(natt_cli_certificate_decode(&der, text_bytes(key), &err), &err, key);
     cr_expect_not_null(strstr(err.what, "\"EC PRIVATE KEY\", not a certificate"), "%s", err.what);
+}
+
+/* The time is linear: these 8 MiB take milliseconds, and minutes if each block looks through all that follow. */
+Test(certificate_file, many_blocks_take_linear_time, .timeout = 20)
+{
+    static const char *const lines[] = {"-----BEGIN X-----\n", "-----BEGIN X-----\n-----END Y-----\n", "------"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        size_t len = strlen(lines[i]), count = ((size_t)8 << 20) / len;
+        char *text = natt_cli_alloc(count, len, sizeof BEGIN "MAH/\n" END);
+        for (size_t n = 0; n < count; n++)
+            memcpy(text + n * len, lines[i], len);
+        (void)strcpy(text + count * len, "\n" BEGIN "MAH/\n" END);
+        natt_cli_buf der;
+        natt_cli_error err = {0};
+        cr_assert(natt_cli_certificate_decode(&der, text_bytes(text), &err), "%zu: %s", i, err.what);
+        natt_cli_buf_free(&der);
+        free(text);
+    }
 }
