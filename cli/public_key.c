@@ -126,7 +126,7 @@ static bool check_private(const natt_cli_buf *bytes, natt_cli_error *err)
                          text ? "a private key, not a public key" : "a private key in DER, not a public key");
 }
 
-/* A SEQUENCE and nothing behind it. The digit 0 is the same byte. */
+/* A SEQUENCE and nothing after it. The digit 0 is the same byte. */
 static bool is_der(const natt_cli_buf *bytes)
 {
     size_t value = 0;

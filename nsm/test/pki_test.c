@@ -244,7 +244,7 @@ static void remove_pki(void)
     rmdir(pki);
 }
 
-/* The owner of a sticky directory may rename what is in it, whoever made it. Root's, as /tmp, is fine. */
+/* The owner of a sticky directory may rename what others made in it. Root's, as /tmp, is fine. */
 Test(pki, a_sticky_place_must_be_the_users_own_or_roots, .init = begin, .fini = end)
 {
     if (geteuid() != 0)
