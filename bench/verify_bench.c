@@ -173,9 +173,9 @@ static ECDSA_SIG *openssl_signature;
 
 static bool signature_table(const void *crypto, unsigned round)
 {
-    struct natt_job asked = job;
+    struct natt_job asked = job, *one = &asked;
     (void)round;
-    ((const struct natt_crypto *)crypto)->verify(&asked, 1);
+    ((const struct natt_crypto *)crypto)->verify(&one, 1);
     return asked.answer == NATT_CRYPTO_HOLDS;
 }
 

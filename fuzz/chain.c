@@ -99,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     take_certificates(in, &doc);
     if (doc.cabundle_count == 0)
         return 0;
-    if (natt_chain_parse(&chain, &doc, &natt_crypto_native, &err))
+    if (natt_chain_parse(&chain, &doc, NULL, &natt_crypto_native, &err))
         judge(&chain, &doc, &t, &err);
     fuzz_check_error(&err, err.code == NATT_OK, size);
     return 0;

@@ -1,18 +1,68 @@
 /*
- * A batch: natt_verify for each item in turn. Only coordinates; every verdict is that of one document alone.
+ * A batch: items in windows, each window verified together. Every verdict is that of one document alone.
  */
 #include "verify/cache.h"
 #include "verify/reader.h"
 #include "verify/verify.h"
+#include "verify/window.h"
+
+#include <string.h>
 
 #define ALIGNMENT 16
 
-/* One verification's memory serves them all. */
+/* ---- memory of a window ---- */
+
+static size_t window_of(size_t count)
+{
+    return count > NATT_MAX_WINDOW ? NATT_MAX_WINDOW : count > 0 ? count : 1;
+}
+
+/* Of one document: its verification, its options, jobs, and two buckets for each job. */
+static size_t size_of_one(void)
+{
+    size_t job = sizeof(struct natt_pool_job) + sizeof(struct natt_job *) + 2 * sizeof(uint16_t);
+    return sizeof(struct natt_verification) + sizeof(natt_options) + sizeof(struct natt_job_refs) +
+           NATT_MAX_CHAIN * job;
+}
+
+/* One window's memory serves them all. */
 size_t natt_batch_workspace_size(size_t count)
 {
-    (void)count;
-    return ALIGNMENT - 1 + natt_verify_run_size();
+    return ALIGNMENT - 1 + sizeof(struct natt_known_keys) + window_of(count) * size_of_one();
 }
+
+static void *take(uint8_t **from, size_t size)
+{
+    uint8_t *taken = *from;
+    *from += size;
+    return taken;
+}
+
+/* The options of each document, and the rest of the window. What is aligned most comes first. */
+static natt_options *place(struct natt_window *w, void *workspace, size_t count)
+{
+    size_t n = window_of(count), jobs = n * NATT_MAX_CHAIN;
+    uint8_t *from = (uint8_t *)workspace + (ALIGNMENT - (uintptr_t)workspace % ALIGNMENT) % ALIGNMENT;
+    w->each = take(&from, n * sizeof *w->each);
+    natt_options *options = take(&from, n * sizeof *options);
+    w->pool.jobs = take(&from, jobs * sizeof *w->pool.jobs);
+    w->pool.list = take(&from, jobs * sizeof *w->pool.list);
+    w->known = take(&from, sizeof *w->known);
+    w->refs = take(&from, n * sizeof *w->refs);
+    w->pool.index = take(&from, 2 * jobs * sizeof *w->pool.index);
+    w->pool.buckets = 2 * jobs;
+    return options;
+}
+
+/* Nothing is shared with the window before. */
+static void empty(struct natt_window *w)
+{
+    memset(w->known, 0, sizeof *w->known);
+    memset(w->pool.index, 0, w->pool.buckets * sizeof *w->pool.index);
+    w->count = w->pool.count = w->pool.listed = 0;
+}
+
+/* ---- the call ---- */
 
 /* R-USAGE-22: what each item says for itself must not be said for all. */
 static bool check_shared(const natt_options *opt)
@@ -161,27 +211,18 @@ static natt_options options_of(const natt_options *shared, const natt_batch_item
     return opt;
 }
 
-static void *aligned(void *workspace)
-{
-    size_t skip = (ALIGNMENT - (uintptr_t)workspace % ALIGNMENT) % ALIGNMENT;
-    return (uint8_t *)workspace + skip;
-}
-
 static bool refuse(natt_batch_item *item, natt_code code)
 {
     (void)natt_error_begin(&item->error, &item->error);
     return natt_fail(&item->error, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-static bool judge_item(const struct span written[SPANS], natt_batch_item *item, const natt_options *shared,
-                       natt_cache *cache, void *workspace, const struct natt_crypto *crypto)
+/* False: the item is refused, and is not part of the window. */
+static bool check_item(const struct span written[SPANS], natt_batch_item *item)
 {
     if (item->struct_size != sizeof *item)
         return refuse(item, NATT_E_USAGE_STRUCT_SIZE);
-    if (item_overlaps(written, item))
-        return refuse(item, NATT_E_USAGE_BATCH);
-    natt_options opt = options_of(shared, item);
-    return natt_verify_run(aligned(workspace), &item->verified, item->document, &opt, cache, crypto, &item->error);
+    return !item_overlaps(written, item) || refuse(item, NATT_E_USAGE_BATCH);
 }
 
 /* Fail closed: every item starts without verdict and result. */
@@ -195,23 +236,46 @@ static void begin(natt_batch_item *items, size_t count)
     }
 }
 
-static size_t judge_all(natt_batch_item *items, const struct span written[SPANS], const natt_options *opt,
-                        natt_cache *cache, void *workspace, const struct natt_crypto *crypto)
+static void add(struct natt_window *w, natt_options *opt, natt_batch_item *item)
 {
-    size_t held = 0;
-    for (size_t i = 0; i < written[0].len / sizeof *items; i++) {
-        items[i].holds = judge_item(written, &items[i], opt, cache, workspace, crypto);
-        held += items[i].holds;
-    }
-    return held;
+    natt_verification_begin(&w->each[w->count++], &item->verified, item->document, opt, &item->error, &item->holds);
+}
+
+static void verify_window(struct natt_window *w, natt_options *options, natt_batch_item *items, size_t count,
+                          const struct span written[SPANS], const natt_options *shared)
+{
+    empty(w);
+    for (size_t i = 0; i < count; i++)
+        if (check_item(written, &items[i])) {
+            options[w->count] = options_of(shared, &items[i]);
+            add(w, &options[w->count], &items[i]);
+        }
+    natt_window_run(w);
+}
+
+static void verify_all(natt_batch_item *items, const struct span written[SPANS], const natt_options *opt, struct natt_window *w,
+                       void *workspace)
+{
+    size_t count = written[0].len / sizeof *items;
+    natt_options *options = place(w, workspace, count);
+    for (size_t i = 0; i < count; i += NATT_MAX_WINDOW)
+        verify_window(w, options, &items[i], window_of(count - i), written, opt);
+}
+
+static size_t count_verified(const natt_batch_item *items, size_t count)
+{
+    size_t verified = 0;
+    for (size_t i = 0; i < count; i++)
+        verified += items[i].holds;
+    return verified;
 }
 
 bool natt_verify_batch_with(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,
                             void *workspace, size_t workspace_len, size_t *verified_count,
                             const struct natt_crypto *crypto)
 {
-    size_t spare, *held = verified_count != NULL ? verified_count : &spare;
-    *held = 0;
+    size_t spare, *verified = verified_count != NULL ? verified_count : &spare;
+    *verified = 0;
     if (items == NULL || count == 0 || items[0].struct_size != sizeof items[0])
         return false;
     const natt_bytes cached = natt_cache_memory(cache);
@@ -220,11 +284,13 @@ bool natt_verify_batch_with(natt_batch_item *items, size_t count, const natt_opt
                                         {(uintptr_t)cached.ptr, cached.len}};
     begin(items, count);
     natt_code fault = call_fault(written, opt, workspace, workspace_len, count);
+    struct natt_window window = {.crypto = crypto, .cache = cache};
     if (fault == NATT_OK)
-        *held = judge_all(items, written, opt, cache, workspace, crypto);
+        verify_all(items, written, opt, &window, workspace);
     for (size_t i = 0; fault != NATT_OK && i < count; i++)
         (void)refuse(&items[i], fault);
-    return *held == count;
+    *verified = count_verified(items, count);
+    return *verified == count;
 }
 
 bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt, natt_cache *cache,

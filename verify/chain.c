@@ -4,7 +4,6 @@
  */
 #include "verify/chain.h"
 #include "verify/deny.h"
-#include "verify/ecdsa.h"
 #include "verify/roots.h"
 #include "verify/x509.h"
 
@@ -25,39 +24,52 @@ static bool refuse(const struct link *l, natt_code code)
     return natt_fail(l->err, code, l->index, l->offset);
 }
 
-/* R-X509-10: x, y below p and on the curve, before any arithmetic with them. [SEC1 3.2.2.1] */
-static bool check_on_curve(const struct natt_chain *chain, const natt_certificate *cert, uint32_t item,
-                           const struct natt_crypto *crypto, natt_error *err)
+/* The slot of this key; without `known`, the spare. */
+static const uint8_t **slot_of(struct natt_known_keys *known, const uint8_t **spare, natt_bytes key)
 {
-    natt_crypto_answer answer = crypto->on_curve(cert->public_key.ptr);
-    if (answer == NATT_CRYPTO_HOLDS)
-        return true;
-    natt_code code = answer == NATT_CRYPTO_REFUSED ? NATT_E_X509_POINT_NOT_ON_CURVE : NATT_E_INTERNAL_CRYPTO;
-    return natt_fail(err, code, item, natt_offset_of(chain->base, cert->public_key));
+    *spare = NULL;
+    return known != NULL ? &known->slots[key.ptr[key.len - 1] % NATT_KNOWN_KEYS] : spare;
 }
 
-static bool parse_one(struct natt_chain *chain, natt_bytes der, const struct natt_crypto *crypto, natt_error *err)
+/* R-X509-10: x, y below p and on the curve, before any arithmetic with them. [SEC1 3.2.2.1] */
+static bool check_on_curve(const struct natt_chain *chain, const natt_certificate *cert, struct natt_known_keys *known,
+                           const struct natt_crypto *crypto, natt_error *err)
+{
+    const uint8_t *spare, **slot = slot_of(known, &spare, cert->public_key);
+    if (*slot != NULL && natt_same(*slot, cert->public_key.ptr, cert->public_key.len))
+        return true;
+    natt_crypto_answer answer = crypto->on_curve(cert->public_key.ptr);
+    if (answer == NATT_CRYPTO_HOLDS) {
+        *slot = cert->public_key.ptr;
+        return true;
+    }
+    natt_code code = answer == NATT_CRYPTO_REFUSED ? NATT_E_X509_POINT_NOT_ON_CURVE : NATT_E_INTERNAL_CRYPTO;
+    return natt_fail(err, code, (uint32_t)chain->count, natt_offset_of(chain->base, cert->public_key));
+}
+
+static bool parse_one(struct natt_chain *chain, natt_bytes der, struct natt_known_keys *known,
+                      const struct natt_crypto *crypto, natt_error *err)
 {
     struct natt_reader document = natt_der_reader((natt_bytes){chain->base, 0}, err);
     struct natt_reader r = natt_reader_inside(&document, der);
     natt_certificate *cert = &chain->certs[chain->count];
     r.item = (uint32_t)chain->count;
     memset(cert, 0, sizeof *cert);
-    if (!natt_x509_parse(&r, cert) || !check_on_curve(chain, cert, r.item, crypto, err))
+    if (!natt_x509_parse(&r, cert) || !check_on_curve(chain, cert, known, crypto, err))
         return false;
     chain->count++;
     return true;
 }
 
-bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, const struct natt_crypto *crypto,
-                      natt_error *err)
+bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, struct natt_known_keys *known,
+                      const struct natt_crypto *crypto, natt_error *err)
 {
     out->base = doc->raw.ptr;
     out->count = 0;
     for (size_t i = 0; i < doc->cabundle_count; i++)
-        if (!parse_one(out, doc->cabundle[i], crypto, err))
+        if (!parse_one(out, doc->cabundle[i], known, crypto, err))
             return false;
-    return parse_one(out, doc->certificate, crypto, err);
+    return parse_one(out, doc->certificate, known, crypto, err);
 }
 
 /* R-CHAIN-01: the first of the bundle is, byte for byte, a root the caller named. */
@@ -201,46 +213,6 @@ bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const 
             return false;
     }
     return true;
-}
-
-static bool add_job(const struct natt_chain *chain, size_t i, const struct natt_crypto *crypto, struct natt_job *job)
-{
-    const natt_certificate *cert = &chain->certs[i];
-    memset(job, 0, sizeof *job);
-    job->public_key = chain->certs[i - 1].public_key.ptr;
-    job->item = (uint32_t)i;
-    natt_scalar_pad(job->r, cert->r);
-    natt_scalar_pad(job->s, cert->s);
-    return crypto->sha384(job->hash, &cert->tbs, 1);
-}
-
-/* Root, issuer's key, exact bytes: two certificates share an entry only if they are one. The first two have fixed size. */
-static bool cache_key(const struct natt_chain *chain, size_t i, const uint8_t *root_sha256,
-                      const struct natt_crypto *crypto, uint8_t *key)
-{
-    natt_bytes parts[] = {{root_sha256, NATT_SHA256_LEN}, chain->certs[i - 1].public_key, chain->certs[i].raw};
-    return crypto->sha384(key, parts, 3);
-}
-
-bool natt_chain_jobs(const struct natt_chain *chain, const uint8_t root_sha256[NATT_SHA256_LEN],
-                     const struct natt_crypto *crypto, const natt_cache *cache, struct natt_chain_work *work,
-                     struct natt_job *jobs, size_t *count, natt_error *err)
-{
-    bool ok = true;
-    for (size_t i = 1; ok && i < chain->count; i++) {
-        ok = cache == NULL || cache_key(chain, i, root_sha256, crypto, work->keys[i]);
-        if (ok && cache != NULL && natt_cache_holds(cache, work->keys[i]))
-            work->cached++;
-        else
-            ok = ok && add_job(chain, i, crypto, &jobs[(*count)++]);
-    }
-    return ok || natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
-}
-
-void natt_chain_remember(const struct natt_chain *chain, const struct natt_chain_work *work, natt_cache *cache)
-{
-    for (size_t i = 1; cache != NULL && i < chain->count; i++)
-        natt_cache_put(cache, work->keys[i]);
 }
 
 int64_t natt_chain_earliest_expiry(const struct natt_chain *chain)

@@ -23,7 +23,6 @@ struct natt_job {
     const uint8_t *public_key; /* x || y, 96 bytes */
     uint8_t hash[NATT_SHA384_LEN];
     uint8_t r[NATT_P384_LEN], s[NATT_P384_LEN]; /* big-endian */
-    uint32_t item;                              /* certificate index, or NATT_NO_ITEM for the document */
     natt_crypto_answer answer;
 };
 
@@ -33,8 +32,10 @@ struct natt_crypto {
     bool (*sha256)(uint8_t *out, const natt_bytes *parts, size_t count);
     /* Are x and y (48 bytes each) below p, and on the curve? */
     natt_crypto_answer (*on_curve)(const uint8_t *public_key);
-    /* Answers the jobs in order; may stop at the first that does not hold. */
-    void (*verify)(struct natt_job *jobs, size_t count);
+    /* Answers every job, in any order; any number of them, none included. */
+    void (*verify)(struct natt_job *const *jobs, size_t count);
+    /* How many jobs cost as much as one: 1, 4 or 8. */
+    size_t lanes;
 };
 
 /* The back ends, and the one this build was configured with (default_*.c). */

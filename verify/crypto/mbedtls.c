@@ -110,16 +110,14 @@ static natt_crypto_answer verify_one(mbedtls_ecp_group *group, const struct natt
     return answer;
 }
 
-static void verify(struct natt_job *jobs, size_t count)
+static void verify(struct natt_job *const *jobs, size_t count)
 {
     mbedtls_ecp_group group;
     mbedtls_ecp_group_init(&group);
-    bool going = mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0;
-    for (size_t i = 0; going && i < count; i++) {
-        jobs[i].answer = verify_one(&group, &jobs[i]);
-        going = jobs[i].answer == NATT_CRYPTO_HOLDS;
-    }
+    bool loaded = mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0;
+    for (size_t i = 0; i < count; i++)
+        jobs[i]->answer = loaded ? verify_one(&group, jobs[i]) : NATT_CRYPTO_FAILED;
     mbedtls_ecp_group_free(&group);
 }
 
-const struct natt_crypto natt_crypto_mbedtls = {sha384, sha256, on_curve, verify};
+const struct natt_crypto natt_crypto_mbedtls = {sha384, sha256, on_curve, verify, 1};

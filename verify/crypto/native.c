@@ -20,13 +20,10 @@ static natt_crypto_answer on_curve(const uint8_t *public_key)
     return natt_p384_on_curve(natt_p384_engine(), public_key);
 }
 
-static void verify(struct natt_job *jobs, size_t count)
+static void verify(struct natt_job *const *jobs, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        jobs[i].answer = natt_p384_verify(natt_p384_engine(), &jobs[i]);
-        if (jobs[i].answer != NATT_CRYPTO_HOLDS)
-            return;
-    }
+    for (size_t i = 0; i < count; i++)
+        jobs[i]->answer = natt_p384_verify(natt_p384_engine(), jobs[i]);
 }
 
-const struct natt_crypto natt_crypto_native = {sha384, sha256, on_curve, verify};
+const struct natt_crypto natt_crypto_native = {sha384, sha256, on_curve, verify, 1};

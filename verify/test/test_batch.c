@@ -7,7 +7,7 @@
 
 #define ITEMS 9
 
-static uint8_t workspace[32768];
+static uint8_t workspace[65536];
 static uint8_t documents[ITEMS][8192];
 
 struct batch_case {

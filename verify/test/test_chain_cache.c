@@ -13,9 +13,9 @@
 static uint8_t mem[16384];
 static size_t jobs_run;
 
-static void count_and_verify(struct natt_job *jobs, size_t count)
+static void count_and_verify(struct natt_job *const *jobs, size_t count)
 {
-    jobs_run = count;
+    jobs_run += count;
     natt_crypto_default()->verify(jobs, count);
 }
 
@@ -26,7 +26,7 @@ static natt_cache *new_cache(void)
     return cache;
 }
 
-/* The verdict, and in jobs_run how many signatures were proved for it. */
+/* The verdict, and in jobs_run how many signatures were verified for it. */
 static natt_code verify(struct natt_test_case *c, natt_cache *cache, natt_verified *v)
 {
     natt_verified spare = NATT_VERIFIED_INIT;
@@ -85,7 +85,7 @@ Test(chain_cache, tampered_certificate_is_a_miss_and_refused)
         natt_cache *cache = begin_cached(&c);
         CERT(&c, i)->signature.edit = NATT_SIGNATURE_FLIP_BIT;
         cr_assert_eq(verify(&c, cache, NULL), NATT_E_CHAIN_SIGNATURE);
-        cr_assert_eq(jobs_run, 2);
+        cr_assert_eq(jobs_run, 1, "only the changed certificate");
         natt_test_end(&c);
     }
 }
@@ -114,7 +114,7 @@ Test(chain_cache, known_certificate_is_a_miss_under_another_issuer_key)
     CERT(&c, 3)->spki = natt_plan_der_spki(&c.plan, natt_plan_copy(&c.plan, (natt_bytes){point, sizeof point}));
     CERT(&c, TEST_LEAF)->raw = known;
     cr_assert_eq(verify(&c, cache, NULL), NATT_E_CHAIN_SIGNATURE);
-    cr_assert_eq(jobs_run, 3, "the changed certificate, its child, the document");
+    cr_assert_eq(jobs_run, 2, "the changed certificate and its child");
     natt_test_end(&c);
 }
 
@@ -146,7 +146,7 @@ Test(chain_cache, known_certificate_is_a_miss_under_the_opposite_issuer_key)
         CERT(&c, i)->spki = opposite_key(&c, CERT(&c, i)->spki);
         CERT(&c, i + 1)->raw = known;
         cr_assert_eq(verify(&c, cache, NULL), NATT_E_CHAIN_SIGNATURE, "certificate %u", i);
-        cr_assert_eq(jobs_run, 3, "the changed certificate, its child, the document");
+        cr_assert_eq(jobs_run, 2, "the changed certificate and its child");
         natt_test_end(&c);
     }
 }

@@ -11,7 +11,7 @@
 
 #define ITEMS 3
 
-static uint8_t workspace[65536];
+static uint8_t workspace[524288];
 
 /* ---- cryptography ---- */
 
@@ -21,10 +21,10 @@ static natt_crypto_answer on_curve(const uint8_t *public_key)
     return NATT_CRYPTO_HOLDS;
 }
 
-static void all_hold(struct natt_job *jobs, size_t count)
+static void all_hold(struct natt_job *const *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        jobs[i].answer = NATT_CRYPTO_HOLDS;
+        jobs[i]->answer = NATT_CRYPTO_HOLDS;
 }
 
 static struct natt_crypto accept_all(void)

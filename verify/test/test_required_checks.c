@@ -3,6 +3,7 @@
 
 #include "verify/options.h"
 #include "verify/verify.h"
+#include "verify/window.h"
 
 static const natt_bytes value = BYTES("v");
 static const uint8_t pcr[48] = {1};

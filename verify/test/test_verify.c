@@ -4,6 +4,7 @@
 #include "signed.h"
 
 #include "verify/verify.h"
+#include "verify/window.h"
 
 #include <string.h>
 
@@ -191,24 +192,25 @@ static natt_crypto_answer curve_failed(const uint8_t *key)
     return NATT_CRYPTO_FAILED;
 }
 
-static void answer_nothing(struct natt_job *jobs, size_t count)
+static void answer_nothing(struct natt_job *const *jobs, size_t count)
 {
     (void)jobs, (void)count;
 }
 
-static void answer_all_but_last(struct natt_job *jobs, size_t count)
-{
-    for (size_t i = 0; i + 1 < count; i++)
-        jobs[i].answer = NATT_CRYPTO_HOLDS;
-}
-
 static size_t jobs_seen;
 
-static void answer_and_count(struct natt_job *jobs, size_t count)
+/* All but the document's own, which is the fifth. */
+static void answer_all_but_last(struct natt_job *const *jobs, size_t count)
 {
-    jobs_seen = count;
     for (size_t i = 0; i < count; i++)
-        jobs[i].answer = NATT_CRYPTO_HOLDS;
+        jobs[i]->answer = ++jobs_seen < 5 ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_FAILED;
+}
+
+static void answer_and_count(struct natt_job *const *jobs, size_t count)
+{
+    jobs_seen += count;
+    for (size_t i = 0; i < count; i++)
+        jobs[i]->answer = NATT_CRYPTO_HOLDS;
 }
 
 Test(verify, back_end_that_fails_is_an_internal_error)
@@ -222,6 +224,7 @@ Test(verify, back_end_that_fails_is_an_internal_error)
         broken.sha256 = i == 1 ? no_hash : broken.sha256;
         broken.on_curve = i == 2 ? curve_failed : broken.on_curve;
         broken.verify = i == 3 ? answer_nothing : i == 4 ? answer_all_but_last : broken.verify;
+        jobs_seen = 0;
         cr_assert_eq(code_with(&c, &broken), NATT_E_INTERNAL_CRYPTO, "%d", i);
     }
     natt_test_end(&c);
@@ -234,6 +237,7 @@ Test(verify, one_job_per_certificate_but_the_root_and_one_for_the_document)
     natt_test_build(&c);
     struct natt_crypto counting = *natt_crypto_default();
     counting.verify = answer_and_count;
+    jobs_seen = 0;
     cr_assert_eq(code_with(&c, &counting), NATT_OK);
     cr_assert_eq(jobs_seen, 5);
     natt_test_end(&c);

@@ -30,7 +30,6 @@ static inline void edge_job(struct natt_job *job, uint8_t *key, const struct edg
     from_hex(job->r, 48, edge->r);
     from_hex(job->s, 48, edge->s);
     job->public_key = key;
-    job->item = NATT_NO_ITEM;
 }
 
 #endif

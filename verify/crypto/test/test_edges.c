@@ -41,28 +41,40 @@ static size_t holding_case(void)
     return i;
 }
 
-Test(native, answers_all_jobs_when_all_hold)
+#define JOBS 9
+
+/* All hold, in a list whose order is not that of memory. */
+static void make_jobs(struct natt_job jobs[JOBS], uint8_t keys[JOBS][96], struct natt_job *list[JOBS])
 {
-    struct natt_job jobs[5];
-    uint8_t keys[5][96];
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < JOBS; i++) {
         edge_job(&jobs[i], keys[i], &edge_cases[holding_case()]);
-    natt_crypto_native.verify(jobs, 5);
-    for (size_t i = 0; i < 5; i++)
-        cr_expect_eq(jobs[i].answer, NATT_CRYPTO_HOLDS);
+        list[i] = &jobs[i * 2 % JOBS];
+    }
 }
 
-Test(native, leaves_jobs_after_a_refused_one_failed)
+Test(native, answers_all_jobs_when_all_hold)
 {
-    struct natt_job jobs[3];
-    uint8_t keys[3][96];
-    for (size_t i = 0; i < 3; i++)
-        edge_job(&jobs[i], keys[i], &edge_cases[holding_case()]);
-    jobs[1].hash[47] ^= 1;
-    natt_crypto_native.verify(jobs, 3);
-    cr_expect_eq(jobs[0].answer, NATT_CRYPTO_HOLDS);
-    cr_expect_eq(jobs[1].answer, NATT_CRYPTO_REFUSED);
-    cr_expect_eq(jobs[2].answer, NATT_CRYPTO_FAILED);
+    struct natt_job jobs[JOBS], *list[JOBS];
+    uint8_t keys[JOBS][96];
+    make_jobs(jobs, keys, list);
+    natt_crypto_native.verify(list, 5);
+    for (size_t i = 0; i < JOBS; i++)
+        cr_expect_eq(list[i]->answer, i < 5 ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_FAILED, "only the first five are listed");
+}
+
+/* Each number of jobs, each of them wrong in turn. */
+Test(native, answers_every_job_around_a_wrong_one)
+{
+    struct natt_job jobs[JOBS], *list[JOBS];
+    uint8_t keys[JOBS][96];
+    for (size_t n = 1; n <= JOBS; n += 4)
+        for (size_t wrong = 0; wrong < n; wrong++) {
+            make_jobs(jobs, keys, list);
+            list[wrong]->hash[47] ^= 1;
+            natt_crypto_native.verify(list, n);
+            for (size_t i = 0; i < n; i++)
+                cr_expect_eq(list[i]->answer, i == wrong ? NATT_CRYPTO_REFUSED : NATT_CRYPTO_HOLDS);
+        }
 }
 
 Test(native, judges_keys_through_the_table)
