@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define ITEMS 3
+#define ITEMS 65
 
 static uint8_t workspace[524288];
 
@@ -144,27 +144,59 @@ static natt_batch_item item_of(const struct model_set *s)
     return item;
 }
 
-/* The set itself, and items of other documents under the options that it shares with them. */
-static void judge_batch(struct run *r, struct model_set sets[ITEMS])
+/* What natt_verify says of the item alone: the same error, the same result but for what the cache served. */
+static void assert_as_alone(const struct run *r, const struct model_set *s, const natt_batch_item *item)
+{
+    natt_verified v = NATT_VERIFIED_INIT, got = item->verified;
+    natt_error err;
+    bool ok = natt_verify_with(&v, bytes_of(s->doc), &s->opt, NULL, &r->crypto, &err);
+    cr_assert(ok == item->holds && err.code == item->error.code && err.item == item->error.item &&
+                  err.offset == item->error.offset,
+              "%s: in a batch %s, alone %s", s->doc->name, natt_code_name(item->error.code), natt_code_name(err.code));
+    got.cached_certificates = v.cached_certificates;
+    got.seal = v.seal;
+    cr_assert_eq(memcmp(&got, &v, sizeof v), 0, "%s: another result in a batch", s->doc->name);
+}
+
+/* What all items share: no field that is each item's own. */
+static natt_options shared_of(const natt_options *opt)
 {
     static const natt_options unset = NATT_OPTIONS_INIT;
-    natt_batch_item items[ITEMS];
-    natt_options shared = sets[0].opt;
-    size_t held, expected = 0;
+    natt_options shared = *opt;
     shared.nonce_mode = unset.nonce_mode, shared.nonce = unset.nonce;
     shared.user_data = unset.user_data, shared.public_key = unset.public_key;
     shared.module_id = unset.module_id, shared.policy = unset.policy;
-    for (size_t i = 0; i < ITEMS; i++) {
+    return shared;
+}
+
+/* The set itself, and items of other documents under the options that it shares with them. */
+static void judge_batch(struct run *r, struct model_set *sets, size_t count, size_t lanes, natt_cache *cache)
+{
+    static natt_batch_item items[ITEMS];
+    natt_options shared = shared_of(&sets[0].opt);
+    struct natt_crypto crypto = r->crypto;
+    size_t held, expected = 0;
+    crypto.lanes = lanes;
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             model_draw_item(&sets[i], &model_documents()[model_pick(MODEL_DOCUMENTS)], &shared);
         items[i] = item_of(&sets[i]);
     }
-    bool all = natt_verify_batch_with(items, ITEMS, &shared, NULL, workspace, sizeof workspace, &held, &r->crypto);
-    for (size_t i = 0; i < ITEMS; i++) {
+    bool all = natt_verify_batch_with(items, count, &shared, cache, workspace, sizeof workspace, &held, &crypto);
+    for (size_t i = 0; i < count; i++) {
         assert_answer(r, &sets[i], items[i].holds, &items[i].error, &items[i].verified, "in a batch");
+        assert_as_alone(r, &sets[i], &items[i]);
         expected += items[i].holds;
     }
-    cr_assert(held == expected && all == (held == ITEMS));
+    cr_assert(held == expected && all == (held == count));
+}
+
+/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four, with a cache and without. */
+static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size_t round)
+{
+    size_t count = round % 100 == 50 ? ITEMS - 1 : round % 100 == 0 ? ITEMS : 1 + round % 2;
+    size_t lanes = (round / 2 + round / 100) % 2 == 0 ? 1 : 4;
+    judge_batch(r, sets, count, lanes, (round / 4 + round / 200) % 2 == 0 ? NULL : r->cache);
 }
 
 /* ---- many ---- */
@@ -211,7 +243,7 @@ static void run(struct run *r, size_t sets_wanted)
     for (size_t i = 0; i < sets_wanted; i++) {
         model_draw(&sets[0], draw_document());
         judge_alone(r, &sets[0]);
-        judge_batch(r, sets);
+        judge_batch_of_some_size(r, sets, i);
     }
     cr_assert(r->accepted * 10 > r->verdicts * 4 && r->accepted * 10 < r->verdicts * 6, "%zu of %zu are accepted",
               r->accepted, r->verdicts);
