@@ -18,8 +18,8 @@ static bool fail(natt_error *err, natt_code code)
 /* R-DOC-18: the kind asked for, never guessed. */
 static bool check_kind(const struct natt_verification *v)
 {
-    return v->doc.kind == v->opt->kind || natt_fail(v->err, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM,
-                                                        natt_document_offset(&v->doc, v->doc.module_id));
+    return v->doc.kind == v->opt->kind ||
+           natt_fail(v->err, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM, natt_document_offset(&v->doc, v->doc.module_id));
 }
 
 /* R-DOC-03: what AWS does not list is refused unless the caller allows it. */

@@ -319,7 +319,8 @@ Test(window, shared_job_judges_no_root)
     cr_assert_eq(run(3, new_cache(), &crypto), 3);
     cr_assert_eq(verified, 3 + 3 * 2, "the root is trusted, so its certificates share the jobs");
     cr_assert(items[0].verified.root_index == 1 && items[1].verified.root_index == 0);
-    cr_assert_eq(natt_cache_count((natt_cache *)(void *)cache_memory), 2 * 3 + 3, "and have cache entries of their own");
+    cr_assert_eq(natt_cache_count((natt_cache *)(void *)cache_memory), 2 * 3 + 3,
+                 "and have cache entries of their own");
 }
 
 /* ---- memory ---- */
