@@ -59,7 +59,7 @@ static void empty(struct natt_window *w)
 {
     memset(w->known, 0, sizeof *w->known);
     memset(w->pool.index, 0, w->pool.buckets * sizeof *w->pool.index);
-    w->count = w->pool.count = w->pool.listed = 0;
+    w->pool.count = w->pool.listed = 0;
 }
 
 /* ---- the call ---- */
@@ -217,7 +217,7 @@ static bool refuse(natt_batch_item *item, natt_code code)
     return natt_fail(&item->error, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-/* False: the item is refused, and is not part of the window. */
+/* Before anything else of an item is looked at. */
 static bool check_item(const struct span written[SPANS], natt_batch_item *item)
 {
     if (item->struct_size != sizeof *item)
@@ -236,30 +236,37 @@ static void begin(natt_batch_item *items, size_t count)
     }
 }
 
-static void add(struct natt_window *w, natt_options *opt, natt_batch_item *item)
+static void begin_item(struct natt_verification *v, natt_options *opt, natt_batch_item *item,
+                       const struct span written[SPANS], const natt_options *shared)
 {
-    natt_verification_begin(&w->each[w->count++], &item->verified, item->document, opt, &item->error, &item->holds);
+    if (!check_item(written, item)) {
+        natt_verification_skip(v);
+        return;
+    }
+    *opt = options_of(shared, item);
+    natt_verification_begin(v, &item->verified, item->document, opt, &item->error);
 }
 
-static void verify_window(struct natt_window *w, natt_options *options, natt_batch_item *items, size_t count,
+static void verify_window(struct natt_window *w, natt_options *options, natt_batch_item *items,
                           const struct span written[SPANS], const natt_options *shared)
 {
     empty(w);
-    for (size_t i = 0; i < count; i++)
-        if (check_item(written, &items[i])) {
-            options[w->count] = options_of(shared, &items[i]);
-            add(w, &options[w->count], &items[i]);
-        }
+    for (size_t i = 0; i < w->count; i++)
+        begin_item(&w->each[i], &options[i], &items[i], written, shared);
     natt_window_run(w);
+    for (size_t i = 0; i < w->count; i++)
+        items[i].holds = w->each[i].ok;
 }
 
-static void verify_all(natt_batch_item *items, const struct span written[SPANS], const natt_options *opt, struct natt_window *w,
-                       void *workspace)
+static void verify_all(natt_batch_item *items, const struct span written[SPANS], const natt_options *opt,
+                       struct natt_window *w, void *workspace)
 {
     size_t count = written[0].len / sizeof *items;
     natt_options *options = place(w, workspace, count);
-    for (size_t i = 0; i < count; i += NATT_MAX_WINDOW)
-        verify_window(w, options, &items[i], window_of(count - i), written, opt);
+    for (size_t i = 0; i < count; i += w->count) {
+        w->count = window_of(count - i);
+        verify_window(w, options, &items[i], written, opt);
+    }
 }
 
 static size_t count_verified(const natt_batch_item *items, size_t count)

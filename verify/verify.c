@@ -11,15 +11,14 @@ bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt
                       const struct natt_crypto *crypto, natt_error *err)
 {
     natt_error spare;
-    bool verdict;
     struct natt_verification one;
     struct natt_job_refs refs;
     struct natt_pool_job jobs[NATT_MAX_CHAIN];
     struct natt_job *list[NATT_MAX_CHAIN];
     struct natt_window window = {&one, &refs, 1, {jobs, 0, list, 0, NULL, 0}, NULL, crypto, cache};
-    natt_verification_begin(&one, out, in, opt, natt_error_begin(err, &spare), &verdict);
+    natt_verification_begin(&one, out, in, opt, natt_error_begin(err, &spare));
     natt_window_run(&window);
-    return verdict;
+    return one.ok;
 }
 
 bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache, natt_error *err)

@@ -187,27 +187,30 @@ static void publish(const struct natt_verification *v, const struct natt_job_ref
         return;
     finish(v->out, v, refs);
     natt_jobs_remember(refs, cache);
-    *v->verdict = true;
 }
 
 void natt_verification_begin(struct natt_verification *v, natt_verified *out, natt_bytes in, const natt_options *opt,
-                             natt_error *err, bool *verdict)
+                             natt_error *err)
 {
     memset(v, 0, sizeof *v);
     v->out = out;
     v->in = in;
     v->opt = opt;
     v->err = err;
-    v->verdict = verdict;
     v->matched_set = SIZE_MAX;
-    *verdict = false;
+    v->ok = true;
+}
+
+void natt_verification_skip(struct natt_verification *v)
+{
+    memset(v, 0, sizeof *v);
 }
 
 void natt_window_run(struct natt_window *w)
 {
     for (size_t i = 0; i < w->count; i++) {
         memset(&w->refs[i], 0, sizeof w->refs[i]);
-        w->each[i].ok = prepare(&w->each[i], &w->refs[i], w);
+        w->each[i].ok = w->each[i].ok && prepare(&w->each[i], &w->refs[i], w);
     }
     natt_jobs_verify(&w->pool, w->refs, w->count, w->crypto);
     for (size_t i = 0; i < w->count; i++)

@@ -19,7 +19,6 @@ struct natt_verification {
     natt_error *err;
     natt_bytes in;
     const natt_options *opt;
-    bool *verdict; /* set to false; true only at the end */
     /* the stages' own */
     natt_document doc;
     struct natt_chain chain;
@@ -27,7 +26,7 @@ struct natt_verification {
     uint8_t digests[NATT_RESULT_VALUES][NATT_SHA384_LEN];
     size_t matched_set;
     uint32_t checks;
-    bool ok; /* no stage so far refused it */
+    bool ok; /* no stage so far refused it; at the end, the verdict */
 };
 
 struct natt_window {
@@ -40,15 +39,18 @@ struct natt_window {
     natt_cache *cache;
 };
 
-/* All but the documents' verifications, which the caller begins one by one. err is not NULL. */
+/* For each document of a window. err is not NULL. */
 void natt_verification_begin(struct natt_verification *v, natt_verified *out, natt_bytes in, const natt_options *opt,
-                             natt_error *err, bool *verdict);
+                             natt_error *err);
+
+/* Instead, where a document is refused before anything is known of it: its place stays empty. */
+void natt_verification_skip(struct natt_verification *v);
 
 /*
  * prepare   of each document: is the call right, shapes, rules and times; collects the signatures to verify
  * verify    all signatures of the window
  * conclude  of each: its signatures, expectations, policy
- * publish   of each, in order: result, verdict, cache. Nothing of these is written earlier.
+ * publish   of each, in order: result and cache, neither of which is written earlier
  * A document's first error is that of a call with this document alone.
  */
 void natt_window_run(struct natt_window *window);

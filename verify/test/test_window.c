@@ -19,7 +19,7 @@ static natt_batch_item items[ITEMS];
 /* ---- a table that counts, and looks at what is there while signatures are verified ---- */
 
 static size_t verified, curves, longest, calls, hashes, failing_hash;
-static const struct natt_cache *watched;
+static const natt_cache *watched;
 
 /* Neither results nor cache of this window are written before all of it was concluded. */
 static void assert_nothing_is_published(void)
@@ -49,6 +49,7 @@ static natt_crypto_answer counted_on_curve(const uint8_t *key)
 
 static bool counted_sha384(uint8_t *out, const natt_bytes *parts, size_t count)
 {
+    assert_nothing_is_published(); /* the stage that concludes hashes user_data */
     return ++hashes != failing_hash && natt_crypto_native.sha384(out, parts, count);
 }
 
@@ -265,6 +266,8 @@ static natt_cache *new_cache(void)
 
 Test(window, results_and_cache_are_written_after_all_was_concluded)
 {
+    natt_plan_set_field(&test_case.plan, "user_data", natt_plan_hex(&test_case.plan, "43010203"));
+    build(0), build(1), build(63);
     for (size_t lanes = 1; lanes <= 4; lanes += 3) {
         struct natt_crypto crypto = table(lanes);
         natt_cache *cache = new_cache();
