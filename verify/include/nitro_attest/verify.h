@@ -148,7 +148,7 @@ typedef struct natt_verified {
     bool debug;                   /* enclave: PCR0, PCR1 or PCR2 absent or all zero */
     uint32_t checks;              /* NATT_CHECKED_* */
     uint32_t unknown_fields;      /* how many were skipped */
-    uint32_t cached_certificates; /* whose signatures were proved in an earlier call with the same cache */
+    uint32_t cached_certificates; /* whose signatures an earlier call with the same cache verified */
     uint64_t timestamp_ms;
     int64_t earliest_expiry; /* seconds since 1970: the first notAfter of the chain */
     uint32_t pcr_mask;       /* bit n: PCR n is present */
