@@ -179,7 +179,7 @@ static void clear(natt_verified *out)
 
 /* The only writer of results and cache: options may point into the result of an earlier call, and a refused document
  * leaves the cache as it was. */
-static void publish(const struct natt_verification *v, const struct natt_job_refs *refs, natt_cache *cache)
+static void publish_one(const struct natt_verification *v, const struct natt_job_refs *refs, natt_cache *cache)
 {
     if (v->out != NULL)
         clear(v->out);
@@ -187,6 +187,12 @@ static void publish(const struct natt_verification *v, const struct natt_job_ref
         return;
     finish(v->out, v, refs);
     natt_jobs_remember(refs, cache);
+}
+
+static void publish(const struct natt_window *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        publish_one(&w->each[i], &w->refs[i], w->cache);
 }
 
 void natt_verification_begin(struct natt_verification *v, natt_verified *out, natt_bytes in, const natt_options *opt,
@@ -215,6 +221,5 @@ void natt_window_run(struct natt_window *w)
     natt_jobs_verify(&w->pool, w->refs, w->count, w->crypto);
     for (size_t i = 0; i < w->count; i++)
         w->each[i].ok = w->each[i].ok && conclude(&w->each[i], &w->refs[i], w);
-    for (size_t i = 0; i < w->count; i++)
-        publish(&w->each[i], &w->refs[i], w->cache);
+    publish(w);
 }
