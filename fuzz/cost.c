@@ -215,7 +215,7 @@ static void usual(void)
 /* ---- batches ---- */
 
 /* How many are accepted; time for each. */
-static size_t judge_region(size_t lanes, double *time)
+static size_t verify_region(size_t lanes, double *time)
 {
     static uint8_t workspace[524288];
     natt_options opt = fuzz_dearest_options();
@@ -237,7 +237,7 @@ static void region_of_documents(void)
         issue(i, 0);
     for (size_t lanes = 1; lanes <= 4; lanes += 3) {
         double time;
-        size_t accepted = judge_region(lanes, &time);
+        size_t accepted = verify_region(lanes, &time);
         good = good && accepted == REGION && now.verified == LEAF - 1 + 2 * REGION;
         good = good && now.on_curve == CHAIN + REGION * roots();
         printf("# %zu lanes: %zu signatures, %zu curve checks, %.0f us for each document, %.2f times one alone\n",
@@ -251,7 +251,7 @@ static bool bad_one(size_t at, size_t k, size_t lanes)
 {
     double time;
     issue(at, k);
-    size_t accepted = judge_region(lanes, &time), own = now.verified - (LEAF - 1) - 2 * (REGION - 1);
+    size_t accepted = verify_region(lanes, &time), own = now.verified - (LEAF - 1) - 2 * (REGION - 1);
     bool good = accepted == REGION - 1 && own == (k == CHAIN || (k < LEAF && lanes > 1) ? 2 : 1);
     for (size_t i = 0; i < REGION; i++)
         good = good && items[i].holds == (i != at) && (i == at || items[i].error.code == NATT_OK);

@@ -14,7 +14,7 @@
 
 /* ---- equal certificates under equal keys are one job ---- */
 
-/* Where to look first. Whoever signs chooses these bytes: a full neighbourhood costs a job, never a longer search. */
+/* Where to look first. The signer chooses these bytes: a full neighbourhood costs a job, never a longer search. */
 static size_t bucket_of(const struct natt_job_pool *pool, natt_bytes certificate)
 {
     uint64_t last = natt_eight_bytes(certificate.ptr + (certificate.len - 8));

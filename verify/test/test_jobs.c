@@ -1,5 +1,5 @@
 /*
- * The pool of signature jobs alone, on chains made by hand: what is shared, what is never shared, and that nobody can make
+ * The pool of signature jobs alone, on chains made by hand: what is shared, what is never shared, and that no document can make
  * the search long.
  */
 #include "support.h"

@@ -304,8 +304,8 @@ Test(window, cache_serves_the_next_window)
         cr_assert_eq(items[i].verified.cached_certificates, i < 64 ? 0 : 3);
 }
 
-/* Roots are each item's own rule: the same job under another root is refused without a word to the others. */
-Test(window, shared_job_judges_no_root)
+/* Roots are each item's own rule: a document under another root is refused alone, though its jobs are shared. */
+Test(window, shared_job_decides_nothing_about_roots)
 {
     natt_bytes roots[] = {natt_root_aws(), test_case.root};
     signature(0)->edit = NATT_SIGNATURE_OTHER_S;
