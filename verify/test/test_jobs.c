@@ -1,6 +1,6 @@
 /*
- * The pool of signature jobs alone, on chains made by hand: what is shared, what is never shared, and that no document can make
- * the search long.
+ * The pool of signature jobs alone, on chains made by hand: what is shared, what is never shared, and that no document
+ * can make the search long.
  */
 #include "support.h"
 
