@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, S
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._errors import AttestationError, NitroAttestError, from_c
+from ._errors import AttestationError, NitroAttestError, from_c, shown
 from ._interruptible import Runner, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
@@ -129,7 +129,7 @@ def init_pki(folder: Path) -> None:
 def _system_error(error: c.Error, path: Path) -> AttestationError:
     """An error whose item is an errno."""
     why = "" if error.item == c.NO_ITEM else ": " + os.strerror(error.item)
-    return from_c(error, os.fsdecode(path) + why)
+    return from_c(error, shown(os.fsdecode(path)) + why)
 
 
 def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
@@ -148,7 +148,7 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
 def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) -> List[EmulatorPcr]:
     if not isinstance(pcrs, Mapping):
         return listed(pcrs, "pcrs")
-    return [EmulatorPcr(index, immutable(value, "PCR %s" % index)) for index, value in pcrs.items()]
+    return [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in pcrs.items()]
 
 
 def _offset_ms(offset: object) -> int:
@@ -166,7 +166,7 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
             raise TypeError("a fault must be a str, not %s" % type(text).__name__)
         fault, error = n.Fault(), c.Error()
         if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
-            raise from_c(error, "fault %d, %r; the manual page of nitro-attest-emulate lists them" % (len(parsed), text[:100]))
+            raise from_c(error, "fault %d, %a; the manual page of nitro-attest-emulate lists them" % (len(parsed), text[:100]))
         parsed.append(fault)
     if len(parsed) > n.MAX_EMULATOR_FAULTS:
         raise ValueError("there are %d faults; %d at most" % (len(parsed), n.MAX_EMULATOR_FAULTS))

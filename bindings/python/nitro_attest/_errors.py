@@ -15,6 +15,11 @@ _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIE
           ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
 
 
+def shown(text: str) -> str:
+    """A path or other words for a message: quoted and escaped if a terminal would act on one of the characters."""
+    return text if text.isprintable() else ascii(text)
+
+
 class NitroAttestError(Exception):
     """What all exceptions of this package have in common."""
 

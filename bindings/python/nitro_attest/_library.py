@@ -15,7 +15,7 @@ from typing import Any, List, Optional, Tuple
 
 from . import _structs as c
 from ._codes import HEADER_VERSION, Code
-from ._errors import LibraryError
+from ._errors import LibraryError, shown
 
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
@@ -45,7 +45,7 @@ def load(name: str) -> ctypes.CDLL:
     except OSError as e:
         needs = "; it needs mbedTLS (libmbedcrypto)" if name == EMULATOR else ""
         raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
-                           % (name, e, needs, REMEDY, _DEBIAN[name])) from None
+                           % (name, shown(str(e)), needs, REMEDY, _DEBIAN[name])) from None
 
 
 def declare(lib: Any, name: str, result: Any, *arguments: Any) -> None:
@@ -92,7 +92,7 @@ def check_version(found: Optional[bytes], headers: Tuple[int, int, int] = HEADER
     """Before 1.0 any minor version may change structures; see docs/API-CONVENTIONS.md."""
     text = (found or b"").decode("ascii", "replace")
     if text.split(".")[:2] != [str(part) for part in headers[:2]]:
-        raise wrong("its version is %s, this package was made for %d.%d" % ((text or "unknown",) + headers[:2]))
+        raise wrong("its version is %s, this package was made for %d.%d" % ((shown(text) or "unknown",) + headers[:2]))
 
 
 def _check_error(lib: ctypes.CDLL) -> None:

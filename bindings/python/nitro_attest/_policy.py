@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, NoReturn, Optional, Seque
 from . import _structs as c
 from ._buffers import BytesLike, immutable, view
 from ._codes import Code
-from ._errors import PolicyError, from_c, usage
+from ._errors import PolicyError, from_c, shown, usage
 from ._library import lib
 from ._values import Kind, listed, pcr_index, utf8
 
@@ -33,6 +33,11 @@ Values = Union[BytesLike, Sequence[BytesLike]]
 
 def _fail(text: str) -> NoReturn:
     raise PolicyError(text)
+
+
+def _key(key: object) -> str:
+    """A key for a message, escaped: files and their keys come from elsewhere, and messages go to terminals."""
+    return ascii(key[:100]) if isinstance(key, str) else ascii(key)[:100]
 
 
 def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
@@ -190,7 +195,7 @@ def _of_file(path: Union[str, os.PathLike[str]], read: Any) -> Policy:
     try:
         policy: Policy = read(text)
     except PolicyError as e:
-        raise PolicyError("%s: %s" % (os.fspath(path), e)) from None
+        raise PolicyError("%s: %s" % (shown(os.fsdecode(path)), e)) from None
     return policy
 
 
@@ -198,7 +203,7 @@ def _no_duplicates(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
     told: Dict[str, Any] = {}
     for key, value in pairs:
         if key in told:
-            _fail('the key "%.100s" appears twice' % key)
+            _fail("the key %a appears twice" % key[:100])
         told[key] = value
     return told
 
@@ -257,7 +262,7 @@ def _only_keys(value: object, known: Tuple[str, ...], what: str) -> None:
         _fail("%s is not an object" % what)
     for key in value:
         if key not in known:
-            _fail('%s has an unknown key "%.100s"; see docs/POLICY-FILE.md' % (what, key))
+            _fail("%s has an unknown key %s; see docs/POLICY-FILE.md" % (what, _key(key)))
 
 
 def _set_of(one: Mapping[str, Any], where: str) -> PcrSet:
@@ -274,7 +279,7 @@ def _set_of(one: Mapping[str, Any], where: str) -> PcrSet:
 
 def _index(key: object, where: str) -> int:
     if not isinstance(key, str) or not _INDEX.match(key):
-        _fail('%s: %.100r is not a PCR index; they are "0" to "31", without leading zeros' % (where, key))
+        _fail('%s: %s is not a PCR index; they are "0" to "31", without leading zeros' % (where, _key(key)))
     return int(key)
 
 
@@ -300,15 +305,15 @@ def _check_sibling(key: str, value: object) -> None:
     """Beside Measurements nothing may stand that looks like a measurement, or says that the image is bad."""
     lower = str(key).lower()
     if key != "Measurements" and (lower in ("measurements", "hashalgorithm") or lower.startswith("pcr")):
-        _fail('the key "%.100s" is outside of "Measurements"; %s' % (key, _IMAGE))
+        _fail('the key %s is outside of "Measurements"; %s' % (_key(key), _IMAGE))
     exact = {"checkcrc": "CheckCRC", "signaturecheck": "SignatureCheck"}.get(lower)
     if exact and (key != exact or value is not True):
-        _fail("%.100s is not true: the image is damaged or badly signed, build it again" % key)
+        _fail("%s is not true: the image is damaged or badly signed, build it again" % _key(key))
 
 
 def _measurement(key: object, text: object) -> Tuple[int, bytes]:
     if not isinstance(key, str) or not key.startswith("PCR") or not _INDEX.match(key[3:]):
-        _fail('unknown measurement "%.100s"; %s' % (key, _IMAGE))
+        _fail("unknown measurement %s; %s" % (_key(key), _IMAGE))
     value, index = _value(text, key), int(key[3:])
     if index <= 2 and not any(value):
         _fail("%s is all zero: measure the image, not an enclave that runs in debug mode" % key)
@@ -330,9 +335,9 @@ def _absent(root: Mapping[str, Any]) -> NoReturn:
         _fail("the file is a policy, not measurements: use Policy.from_file()")
     for key, value in root.items():
         if str(key).lower() == "measurements":
-            _fail('the key "%.100s" is not written "Measurements"; %s' % (key, _IMAGE))
+            _fail('the key %s is not written "Measurements"; %s' % (_key(key), _IMAGE))
         if isinstance(value, Mapping) and "Measurements" in value:
-            _fail('"Measurements" is inside of "%.100s", not at the top' % key)
+            _fail('"Measurements" is inside of %s, not at the top' % _key(key))
     _fail('there is no object "Measurements", and no PCR; ' + _IMAGE)
 
 
@@ -350,6 +355,10 @@ def _measured(root: Mapping[str, Any]) -> Dict[int, Values]:
     return _measured_pcrs(inside)
 
 
+def _enclave(name: object, identifier: object) -> str:
+    return "%s (%s)" % (shown(str(name or "unnamed")), shown(str(identifier or "no EnclaveID")))
+
+
 def _measured_value(parsed: Any) -> Dict[int, Values]:
     """An object, or a list of one, as `nitro-cli describe-enclaves` prints."""
     if isinstance(parsed, list):
@@ -357,8 +366,8 @@ def _measured_value(parsed: Any) -> Dict[int, Values]:
             _fail("the list of enclaves is empty")
         if len(parsed) > 1:
             names = [(one.get("EnclaveName"), one.get("EnclaveID")) if isinstance(one, dict) else (None, None) for one in parsed]
-            _fail("the list has %d enclaves, of which one must be chosen: %.400s" % (
-                len(parsed), ", ".join("%s (%s)" % (name or "unnamed", id or "no EnclaveID") for name, id in names)))
+            _fail("the list has %d enclaves, of which one must be chosen: %s" % (
+                len(parsed), ", ".join(_enclave(*one) for one in names)[:400]))
         parsed = parsed[0]
     if not isinstance(parsed, dict):
         _fail("not a JSON object")
@@ -373,7 +382,7 @@ def _measured_lines(lines: List[str]) -> Dict[int, Values]:
         words = _LINE.match(line)
         named = [bool(_MEASURED.match(word)) for word in words.groups()] if words else []
         if not words or named[0] == named[1]:
-            _fail('line %d: "%.60s" is neither "<96 hexadecimal digits> PCR0" nor JSON; %s' % (number, line, _IMAGE))
+            _fail('line %d: %a is neither "<96 hexadecimal digits> PCR0" nor JSON; %s' % (number, line[:60], _IMAGE))
         try:
             index, value = _measurement(*(words.groups() if named[0] else reversed(words.groups())))
         except PolicyError as e:

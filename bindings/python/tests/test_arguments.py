@@ -4,14 +4,18 @@ import dataclasses
 import json
 import os
 import pickle
+import re
 import subprocess
 import tempfile
 import threading
 import unittest
 from datetime import datetime, timedelta, timezone
+from unittest import mock
 
 import support
 from support import NOW, na
+
+from nitro_attest import _library
 
 try:
     from hypothesis import given, settings, strategies as st
@@ -352,12 +356,52 @@ class Policies(unittest.TestCase):
         for text, expected in (("[%s,%s]" % (BARE, BARE), "2 enclaves"), ("x\nPCR0 " + HEX, "line 1"),
                            ("%s PCR0\n%s PCR0" % (HEX, HEX), "line 2: PCR0 is given twice"),
                            ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"), ("", "empty"),
-                           ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', 'inside of "a"')):
+                           ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', "inside of 'a'")):
             with tempfile.NamedTemporaryFile() as file:
                 file.write(text.encode("latin-1"))
                 file.flush()
                 with self.assertRaisesRegex(na.PolicyError, expected):
                     na.Policy.from_measurements(file.name)
+
+    def test_messages_are_escaped(self):
+        """Measurements come from build servers, and messages go to terminals: no character of a file acts on one."""
+        hostile = "\x1b[31m\x9b\u202e\r\n\x07\x7f"
+        key, texts = json.dumps(hostile, ensure_ascii=False), [hostile, hostile + HEX, "PCR0 " + hostile]
+        for more in ("PCR0", "PCR0 " + HEX):
+            texts.append("%s\n%s%s" % (more, hostile, HEX))
+        for form in ('{%s: 1}', '{"Measurements": {%s: 1}}', '{%s: {"Measurements": {}}}', '{%s: 1, %s: 1}', '{"version": 1, "sets": [{%s: 1}]}',
+                     '{"version": 1, "sets": [{"pcrs": {%s: ["0"]}}]}', '[{"EnclaveName": %s, "EnclaveID": %s}, {}]',
+                     '{"Measurements": {"PCR0": %s}}', '{"HashAlgorithm": %s}'):
+            texts.append(form.replace("%s", key))
+        texts += ['{"Measurements": {}, "PCR%s": 1}' % key[1:-1], '{"PCR0": "' + HEX + '", "PCR9%s": 1}' % key[1:-1]]
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("plain", "n" + hostile.replace("\n", "")):
+                path = os.path.join(folder, name)
+                for text in texts:
+                    with open(path, "w", encoding="utf-8", newline="") as file:
+                        file.write(text)
+                    for read in (na.Policy.from_measurements, na.Policy.from_file):
+                        with self.assertRaises(na.PolicyError) as caught:
+                            read(path)
+                        self.assertTrue(str(caught.exception).isprintable(), ascii(str(caught.exception)))
+            with self.assertRaisesRegex(na.PolicyError, re.escape(os.path.join(folder, "plain") + ": ")):
+                na.Policy.from_file(os.path.join(folder, "plain"))
+            wrong = (lambda: na.Emulator(faults=[hostile]), lambda: na.Emulator(pcrs={hostile: "text"}),
+                     lambda: na.init_pki(os.path.join(folder, "none", "n" + hostile)), lambda: na.Policy.from_dict({hostile: 1}),
+                     lambda: na.Policy.from_measurements({(hostile,): 1, "PCR1": 1}))
+            for call in wrong:
+                with self.assertRaises((na.NitroAttestError, TypeError)) as caught:
+                    call()
+                self.assertTrue(str(caught.exception).isprintable(), ascii(str(caught.exception)))
+
+    def test_the_loader_s_words_are_escaped(self):
+        with mock.patch.dict(os.environ, {_library.ENVIRONMENT: "/none\x1b[31m\x9b\u202e"}):
+            with self.assertRaises(na.LibraryError) as caught:
+                _library.load(_library.VERIFIER)
+        self.assertTrue(str(caught.exception).isprintable())
+        with self.assertRaises(na.LibraryError) as caught:
+            _library.check_version(b"9.\x1b[31m")
+        self.assertTrue(str(caught.exception).isprintable())
 
     def test_wrong_ones_are_refused(self):
         for sets in ([], None, [{}], ["x"]):
@@ -380,7 +424,7 @@ class Policies(unittest.TestCase):
                 na.Policy.from_json(wrong)
         with self.assertRaisesRegex(na.PolicyError, "unknown measurement"):
             na.Policy.from_measurements({"Measurements": {"HashAlgorithm": "SHA384", 0: HEX}})
-        for wrong, named in (({"version": 1, "sets": [{"pcrs": {"0": [HEX]}, "comment": 1}]}, 'set 1 .*"comment"'),
+        for wrong, named in (({"version": 1, "sets": [{"pcrs": {"0": [HEX]}, "comment": 1}]}, "set 1 .*'comment'"),
                              ({"version": 1, "sets": [{"pcrs": {0: [HEX]}}]}, "0 is not a PCR index"),
                              ({"version": 1, "sets": [{"pcrs": {"0": [HEX[:64]]}}]}, "PCR 0: .*SHA-256"),
                              (None, "the policy is not an object")):
