@@ -16,7 +16,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._errors import AttestationError, NitroAttestError, from_c, shown
-from ._interruptible import Runner, directly, interruptible
+from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._owned import Owned, Process
@@ -179,27 +179,39 @@ class _Serving:
     def __init__(self, lib: Any, server: int) -> None:
         self._lib, self._server, self._process = lib, server, Process()
         self._seen, self._told = os.pipe()
-        self._thread = threading.Thread(target=self._serve, name="nitro_attest.Emulator.serve", daemon=True)
-        self._thread.start()
+        self._open = [server]  # empty once it was released
+        self._work = Work(self._serve)
+
+    def start(self) -> None:
+        """Begins it. After an exception it may run or not: stop() is needed."""
         atexit.register(self.stop)
+        self._work.start()
 
     def _serve(self) -> None:
         error = c.Error()
         if not self._lib.natt_emulator_serve(self._server, self._seen, byref(error)):
             raise from_c(error)
 
+    def _tell(self, on: bool) -> None:
+        if on:
+            os.write(self._told, b"\0")  # closing alone is not seen while a forked child has a copy
+
     def stop(self) -> None:
-        """Ends it; in a forked child, where it does not run, only lets go of it."""
-        atexit.unregister(self.stop)
-        if self._seen < 0:
+        """Ends it, and raises what it failed with; in a forked child, where it does not run, only closes the pipe."""
+        here = self._process.is_this()
+        if here:
+            self._work.end(self._tell)
+        try:
+            server = self._open.pop()
+        except IndexError:
             return
-        if self._process.is_this():
-            os.write(self._told, b"\0")  # closing alone is not seen while a forked child holds a copy
-            self._thread.join()
-            self._lib.natt_emulator_server_free(self._server)
+        if here:
+            self._lib.natt_emulator_server_free(server)
         os.close(self._told)
         os.close(self._seen)
-        self._seen = -1
+        atexit.unregister(self.stop)
+        if here and self._work.error is not None:
+            raise self._work.error
 
 
 class Emulator(Owned):
@@ -356,6 +368,10 @@ class Emulator(Owned):
                 raise _system_error(error, path)
             serving = _Serving(self._lib, server)
             try:
-                yield
+                try:
+                    serving.start()
+                    yield
+                finally:
+                    serving.stop()
             finally:
-                serving.stop()
+                serving.stop()  # again, for an interrupt in the lines above: C must not outlive the emulator
