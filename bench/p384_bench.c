@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bench/harness.h"
-#include "verify/crypto/p384.h"
+#include "verify/crypto/p384/p384.h"
 #include "verify/crypto/test/engines.h"
 
 #define KEYS 16

@@ -17,7 +17,7 @@
 #include "bench/harness.h"
 #include "bench/sample.h"
 #include "verify/crypto/crypto.h"
-#include "verify/crypto/p384.h"
+#include "verify/crypto/p384/p384.h"
 
 #define HASHED_LEN 4400 /* about one Sig_structure */
 

@@ -3,9 +3,9 @@
  */
 #include <stdio.h>
 
-#include "commands.h"
-#include "error.h"
-#include "subcommands.h"
+#include "cli/frame/commands.h"
+#include "cli/frame/error.h"
+#include "cli/frame/subcommands.h"
 
 static const natt_cli_subcommand list[] = {
     {"verify", natt_cli_verify, "judge an attestation document"},

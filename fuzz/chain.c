@@ -4,7 +4,7 @@
  * Input: timestamp and now in seconds (4 bytes each), minutes of leeway, flags; then certificates, root first, each behind
  * its length in two bytes.
  */
-#include "verify/chain.h"
+#include "verify/rules/chain.h"
 #include "fuzz/property.h"
 #include "fuzz/x509_oracle.h"
 

@@ -3,7 +3,7 @@
  * it has the one length that its parts have, so that nothing unsigned hides in it; what is hashed is
  * what libcbor writes as its Sig_structure.
  */
-#include "verify/cose.h"
+#include "verify/parse/cose.h"
 #include "fuzz/property.h"
 
 #include <cbor.h>

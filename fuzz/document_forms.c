@@ -2,7 +2,7 @@
  * Property: a document that is found begins as one does, is no longer than the file, is the same again in hexadecimal
  * with 0x, base64url and an NSM's answer made of it, and has no other in it; a file that begins as a document is left alone.
  */
-#include "cli/document_forms.h"
+#include "cli/document/document_forms.h"
 #include "fuzz/property.h"
 
 #include <mbedtls/base64.h>

@@ -2,7 +2,7 @@
  * Property: measurements that are taken give one set, whose every value is in the file as the measurement of that PCR, in
  * JSON or on a line of its own, and none is left out; a refusal leaves what was there, and has a text.
  */
-#include "cli/measurements.h"
+#include "cli/pcr_values/measurements.h"
 #include "fuzz/property.h"
 
 #include <jansson.h>

@@ -4,7 +4,7 @@
  * Input: u1, u2, d for Q = dG (48 bytes each), then what to add to hash, r, s, x and y, a byte and its place each.
  */
 #include "fuzz/p384_numbers.h"
-#include "verify/crypto/p384.h"
+#include "verify/crypto/p384/p384.h"
 
 #include <mbedtls/ecp.h>
 

@@ -6,7 +6,7 @@
  * its start; zeros follow it.
  */
 #include "fuzz/property.h"
-#include "nsm/codec.h"
+#include "nsm/client/codec.h"
 #include "nsm/test/request_oracle.h"
 
 #define FIELDS    4

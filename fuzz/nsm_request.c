@@ -11,9 +11,9 @@
 #include "fuzz/nsm_oracle.h"
 #include "fuzz/property.h"
 #include "nitro_attest/attest.h"
-#include "nsm/codec.h"
-#include "nsm/emulator/emulator_internal.h"
-#include "nsm/error.h"
+#include "nsm/client/codec.h"
+#include "nsm/device/emulator_internal.h"
+#include "nsm/client/error.h"
 
 #include <errno.h>
 #include <mbedtls/md.h>

@@ -7,8 +7,8 @@
  */
 #include "fuzz/nsm_oracle.h"
 #include "fuzz/property.h"
-#include "nsm/codec.h"
-#include "nsm/error.h"
+#include "nsm/client/codec.h"
+#include "nsm/client/error.h"
 
 #define RANDOM    NATT_NSM_OPERATION_COUNT
 #define SEND      (NATT_NSM_OPERATION_COUNT + 1)

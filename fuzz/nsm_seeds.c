@@ -4,7 +4,7 @@
  */
 #include "fuzz/property.h"
 #include "nitro_attest/emulator.h"
-#include "nsm/codec.h"
+#include "nsm/client/codec.h"
 
 #include <sys/stat.h>
 

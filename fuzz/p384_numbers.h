@@ -5,7 +5,7 @@
 #define NATT_FUZZ_P384_NUMBERS_H
 
 #include "fuzz/property.h"
-#include "verify/crypto/p384_words.h"
+#include "verify/crypto/p384/p384_words.h"
 
 #include <mbedtls/bignum.h>
 

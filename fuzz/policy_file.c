@@ -2,8 +2,8 @@
  * Property: a policy file that is taken gives sets with PCRs, and written again, here and by the command, it gives the
  * same sets; a refusal leaves what was there, and has a text.
  */
-#include "cli/policy_file.h"
-#include "cli/policy_write.h"
+#include "cli/pcr_values/policy_file.h"
+#include "cli/pcr_values/policy_write.h"
 #include "fuzz/property.h"
 
 #include <jansson.h>

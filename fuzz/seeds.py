@@ -130,7 +130,7 @@ def byte_array(content):
 
 
 def image(*sections, version=4):
-    """An enclave image: nsm/emulator/eif.c says what is where."""
+    """An enclave image: nsm/eif/eif.c says what is where."""
     body, offsets, sizes = b'', [], []
     for kind, content in sections:
         offsets.append(548 + len(body))

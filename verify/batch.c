@@ -2,7 +2,7 @@
  * A batch: items in windows, each window verified together. Every verdict is that of one document alone.
  */
 #include "verify/cache.h"
-#include "verify/reader.h"
+#include "verify/parse/reader.h"
 #include "verify/verify.h"
 #include "verify/window.h"
 

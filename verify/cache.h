@@ -5,7 +5,7 @@
 #define NATT_VERIFY_CACHE_H
 
 #include "nitro_attest/cache.h"
-#include "verify/reader.h"
+#include "verify/parse/reader.h"
 
 #define NATT_CACHE_KEY_LEN 48
 

@@ -2,8 +2,8 @@
  * Signature jobs: collected from documents, shared where certificate and issuer's key are the same bytes, verified.
  */
 #include "verify/jobs.h"
-#include "verify/ecdsa.h"
-#include "verify/reader.h"
+#include "verify/parse/ecdsa.h"
+#include "verify/parse/reader.h"
 
 #include <string.h>
 

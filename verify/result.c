@@ -2,10 +2,10 @@
  * The result of a verification: what is copied out of a document, the seal over it, and what later calls do with it.
  */
 #include "verify/result.h"
-#include "verify/document.h"
-#include "verify/expect.h"
-#include "verify/policy.h"
-#include "verify/reader.h"
+#include "verify/parse/document.h"
+#include "verify/rules/expectations.h"
+#include "verify/rules/policy.h"
+#include "verify/parse/reader.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #define NATT_VERIFY_RESULT_H
 
 #include "nitro_attest/verify.h"
-#include "verify/chain.h"
+#include "verify/rules/chain.h"
 #include "verify/crypto/crypto.h"
 
 #define NATT_RESULT_VALUES 3 /* public_key, user_data, nonce */

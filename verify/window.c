@@ -2,11 +2,11 @@
  * The coordinator: every step by name, cheap ones first. Decides nothing itself.
  */
 #include "verify/window.h"
-#include "verify/cose.h"
-#include "verify/document.h"
-#include "verify/expect.h"
-#include "verify/options.h"
-#include "verify/policy.h"
+#include "verify/parse/cose.h"
+#include "verify/parse/document.h"
+#include "verify/rules/expectations.h"
+#include "verify/rules/options.h"
+#include "verify/rules/policy.h"
 
 #include <string.h>
 

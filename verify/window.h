@@ -5,7 +5,7 @@
 #define NATT_VERIFY_WINDOW_H
 
 #include "nitro_attest/verify.h"
-#include "verify/chain.h"
+#include "verify/rules/chain.h"
 #include "verify/crypto/crypto.h"
 #include "verify/jobs.h"
 #include "verify/result.h"

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "aws_names.h"
+#include "cli/pcr_values/aws_names.h"
 
 #define ROLE "arn:aws:iam::123456789012:role/"
 #define TEN  "abcdefghij"

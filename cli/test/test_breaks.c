@@ -7,7 +7,7 @@
 #include <fnmatch.h>
 #include <stdio.h>
 
-#include "issue_break.h"
+#include "cli/issue/issue_break.h"
 
 #define TIME "2026-02-03T04:05:06Z"
 

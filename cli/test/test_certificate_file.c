@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "certificate_file.h"
+#include "cli/certificates/certificate_file.h"
 
 #define BEGIN "-----BEGIN CERTIFICATE-----\n"
 #define END   "-----END CERTIFICATE-----\n"

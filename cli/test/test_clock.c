@@ -4,7 +4,7 @@
 #include <nitro_attest/verify.h>
 #include <stdio.h>
 
-#include "clock.h"
+#include "cli/frame/clock.h"
 
 Test(clock, time_reads_real_dates)
 {

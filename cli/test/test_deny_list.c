@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "deny_list.h"
+#include "cli/certificates/deny_list.h"
 
 #define SHA "1111111111111111111111111111111111111111111111111111111111111111"
 

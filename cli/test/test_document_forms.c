@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "document_forms.h"
+#include "cli/document/document_forms.h"
 
 /* Begins as a document does, and is long enough for JSON; in base64 it has + and /, and no padding. */
 #define HEAD    "\x84\x44\xfb\xef\xff"

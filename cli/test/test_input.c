@@ -1,7 +1,7 @@
 #include "cases.h"
 
-#include "file.h"
-#include "input.h"
+#include "cli/document/input.h"
+#include "cli/frame/file.h"
 
 static natt_cli_form decode(const void *bytes, size_t len, natt_cli_buf *out)
 {

@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "measurements.h"
+#include "cli/pcr_values/measurements.h"
 
 #define ALGORITHM  "\"HashAlgorithm\":\"Sha384 { ... }\""
 #define M(members) "{\"Measurements\":{" ALGORITHM "," members "}}"

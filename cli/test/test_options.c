@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "options.h"
+#include "cli/frame/options.h"
 
 struct args {
     natt_cli_list list;

@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "policy_file.h"
+#include "cli/pcr_values/policy_file.h"
 
 #define SET(pcrs) "{\"version\":1,\"sets\":[{\"name\":\"a\",\"pcrs\":" pcrs "}]}"
 

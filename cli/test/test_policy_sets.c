@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "policy_sets.h"
+#include "cli/pcr_values/policy_sets.h"
 
 /* sha384 of 48 zero bytes and the text, by Python's hashlib */
 #define ROLE_PCR3     "0641f770c40c5694f5a713fc2da882ee1b3b6ab82982826a88e83e0803bc155c02195150a532837c5e04865a6598672a"

@@ -1,7 +1,7 @@
 #include "cases.h"
 
-#include "policy_file.h"
-#include "policy_write.h"
+#include "cli/pcr_values/policy_file.h"
+#include "cli/pcr_values/policy_write.h"
 
 #define FILE_TEXT                                                                                                      \
     "{\n  \"version\": 1,\n  \"sets\": [\n    {\n      \"name\": \"v1\",\n      \"pcrs\": {\n        \"0\": [\n"       \

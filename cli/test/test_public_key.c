@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "public_key.h"
+#include "cli/certificates/public_key.h"
 
 /* SEQUENCE { SEQUENCE { NULL }, BIT STRING }: the outline of a SubjectPublicKeyInfo. */
 #define SPKI         "\x30\x07\x30\x02\x05\x00\x03\x01\x00"

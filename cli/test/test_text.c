@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "text.h"
+#include "cli/frame/text.h"
 
 static void expect_escape(const char *in, size_t len, const char *want)
 {

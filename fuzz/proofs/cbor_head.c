@@ -1,6 +1,6 @@
 /* Proved for inputs up to LIMIT: heads and strings stay inside, heads are the shortest, shortcuts equal the plain way. */
 #include "fuzz/proofs/any_input.h"
-#include "verify/cbor.h"
+#include "verify/parse/cbor.h"
 
 #ifndef LIMIT
 #define LIMIT 70000

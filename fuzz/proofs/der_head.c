@@ -1,6 +1,6 @@
 /* Proved for inputs up to LIMIT: elements, integers, bits stay inside; lengths are the shortest; shortcuts agree. */
 #include "fuzz/proofs/any_input.h"
-#include "verify/der.h"
+#include "verify/parse/der.h"
 
 #ifndef LIMIT
 #define LIMIT 70000

@@ -3,8 +3,8 @@
  */
 #include "nsm/compat/nsm.h"
 
-#include "nsm/device_linux.h"
-#include "nsm/error.h"
+#include "nsm/client/device_linux.h"
+#include "nsm/client/error.h"
 
 #include <errno.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #include "nitro_attest/nsm.h"
 #include "nsm/test/emulator_support.h"
 #include "nsm/test/support.h"
-#include "verify/reader.h"
+#include "verify/parse/reader.h"
 
 #define SHORT_MS 60
 #define WAIT     "200ms" /* what is slow takes three short deadlines */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "fake_nsm.h"
-#include "nsm/error.h"
+#include "nsm/client/error.h"
 
 static unsigned tests, failed;
 

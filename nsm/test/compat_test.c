@@ -5,7 +5,7 @@
 
 #include "fake_nsm.h"
 #include "nsm/compat/nsm.h"
-#include "nsm/device_linux.h"
+#include "nsm/client/device_linux.h"
 #include "nsm/test/support.h"
 
 #define FD 41 /* what the double of the device calls open */
@@ -19,7 +19,7 @@ static struct {
     size_t request_len;
 } device;
 
-/* In place of nsm/device_linux.c. */
+/* In place of nsm/client/device_linux.c. */
 int natt_nsm_device_open(const char *path)
 {
     strncpy(device.path, path, sizeof device.path - 1);

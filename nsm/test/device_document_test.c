@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/emulator_support.h"
 #include "nsm/test/support.h"
 

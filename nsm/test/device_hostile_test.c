@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/emulator_internal.h"
+#include "nsm/device/emulator_internal.h"
 #include "nsm/test/emulator_support.h"
 #include "nsm/test/support.h"
 

@@ -7,7 +7,7 @@
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/md.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/eif_signers.h"
 #include "nsm/test/support.h"
 

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <mbedtls/base64.h>
 
-#include "nsm/emulator/eif_signature.h"
+#include "nsm/eif/eif_signature.h"
 #include "nsm/test/eif_images.h"
 #include "nsm/test/eif_signers.h"
 #include "nsm/test/support.h"

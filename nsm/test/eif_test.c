@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/eif_images.h"
 #include "nsm/test/failing_hashes.h"
 

@@ -6,7 +6,7 @@
 #define NATT_NSM_TEST_FAKE_NSM_H
 
 #include "nitro_attest/nsm.h"
-#include "nsm/codec.h"
+#include "nsm/client/codec.h"
 
 struct fake_nsm {
     natt_nsm_transport transport; /* to be opened */

@@ -1,12 +1,12 @@
 /*
  * A process of 32 bits against a real driver of 64: the ioctl has the same number and structure for both. Plain C, linked
- * statically by a compiler for i686 with nsm/device_linux.c alone; run by nsm/test/guest; prints TAP.
+ * statically by a compiler for i686 with nsm/client/device_linux.c alone; run by nsm/test/guest; prints TAP.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "nsm/device_linux.h"
+#include "nsm/client/device_linux.h"
 
 _Static_assert(sizeof(void *) == 4, "what this program is there for");
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "nsm/compat/nsm.h"
-#include "nsm/device_linux.h"
-#include "nsm/error.h"
+#include "nsm/client/device_linux.h"
+#include "nsm/client/error.h"
 
 static unsigned tests, failed;
 static natt_nsm nsm;

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/support.h"
 
 static struct natt_keyring ring;

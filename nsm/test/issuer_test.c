@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <mbedtls/x509_crt.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/support.h"
 
 static struct test_document one, two; /* too large for the stack */

@@ -1,7 +1,7 @@
 /*
  * The requests of a recorded run against QEMU's device, sent to the emulator in the same order. Responses are compared
  * by what they say, not by the order of their keys. Where the two differ, the row is listed here with the reason; the
- * table in nsm/emulator/README.md says the same for people.
+ * table in nsm/device/README.md says the same for people.
  */
 #include <stdio.h>
 #include <string.h>

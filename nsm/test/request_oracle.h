@@ -5,7 +5,7 @@
 #ifndef NATT_NSM_TEST_REQUEST_ORACLE_H
 #define NATT_NSM_TEST_REQUEST_ORACLE_H
 
-#include "nsm/codec.h"
+#include "nsm/client/codec.h"
 
 /* To be freed; NULL: libcbor had no memory. */
 uint8_t *request_oracle_encode(const struct natt_nsm_request *request, size_t *len);

@@ -8,7 +8,7 @@
 #include <mbedtls/ecdsa.h>
 #include <mbedtls/x509_crt.h>
 
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 
 natt_issuer_options test_options(const char *seed)
 {

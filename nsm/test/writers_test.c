@@ -1,8 +1,8 @@
 /* DER and CBOR writers against the examples of their specifications. */
 #include <criterion/criterion.h>
 
-#include "nsm/emulator/cbor_arena.h"
-#include "nsm/emulator/der_write.h"
+#include "nsm/issuer/cbor_arena.h"
+#include "nsm/issuer/der_write.h"
 #include "nsm/test/support.h"
 
 #define EXPECT(bytes, hex) cr_expect(test_equal((bytes), test_hex(hex)), "%s", hex)

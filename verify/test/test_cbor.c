@@ -1,5 +1,5 @@
 /* Strict CBOR: R-CBOR-01 to R-CBOR-11. */
-#include "verify/cbor.h"
+#include "verify/parse/cbor.h"
 #include "verify/test/support.h"
 
 #define ITEM 5 /* so that a test sees the reader's item in the error */

@@ -1,6 +1,6 @@
 /* The cryptography table that this build uses, against answers from the standards. */
 #include "verify/crypto/crypto.h"
-#include "verify/ecdsa.h"
+#include "verify/parse/ecdsa.h"
 #include "verify/test/support.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Strict DER: R-DER-01 to R-DER-08. */
-#include "verify/der.h"
+#include "verify/parse/der.h"
 #include "verify/test/support.h"
 
 #define ITEM 2 /* so that a test sees the reader's item in the error */

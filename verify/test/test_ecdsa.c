@@ -1,5 +1,5 @@
 /* Signature values as bytes. */
-#include "verify/ecdsa.h"
+#include "verify/parse/ecdsa.h"
 #include "verify/test/support.h"
 
 /* n, the order of P-384, is 24 bytes ff and this. [SEC2 2.5.1] */

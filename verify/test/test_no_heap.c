@@ -64,7 +64,7 @@ static bool allocating_sha384(uint8_t *out, const natt_bytes *parts, size_t coun
     return natt_crypto_native.sha384(out, parts, count);
 }
 
-/* In place of verify/crypto/default_native.c. */
+/* In place of verify/crypto/native/default_native.c. */
 const struct natt_crypto *natt_crypto_default(void)
 {
     static struct natt_crypto allocating;

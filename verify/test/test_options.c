@@ -1,5 +1,5 @@
 /* Is the call itself right? R-USAGE-01 to R-USAGE-18, each before a byte of the document is looked at. */
-#include "verify/options.h"
+#include "verify/rules/options.h"
 #include "verify/test/support.h"
 
 static const uint8_t pcr_bytes[48] = {1}, nonce_bytes[] = {7, 7};

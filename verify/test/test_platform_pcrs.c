@@ -1,7 +1,7 @@
 /* PCR values that every instance has: each is derived here from the events that make it. R-USAGE-18. */
 #include "nitro_attest/policy.h"
 #include "verify/crypto/crypto.h"
-#include "verify/platform_pcrs.h"
+#include "verify/rules/platform_pcrs.h"
 #include "verify/test/support.h"
 
 static void hash(uint8_t out[48], const void *bytes, size_t len)

@@ -1,5 +1,5 @@
 /* PCR policies: R-USAGE-15 to R-USAGE-19 as far as they are about policies, R-POLICY-01 to R-POLICY-03. */
-#include "verify/policy.h"
+#include "verify/rules/policy.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"
 #include "verify/verify.h"

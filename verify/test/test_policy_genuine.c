@@ -1,5 +1,5 @@
 /* PCR policies on what genuine documents say: R-POLICY-01 to R-POLICY-03, R-USAGE-19. */
-#include "verify/policy.h"
+#include "verify/rules/policy.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"
 #include "verify/verify.h"

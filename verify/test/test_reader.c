@@ -1,5 +1,5 @@
 /* Bounds, offsets, first errors, byte views, UTF-8. */
-#include "verify/reader.h"
+#include "verify/parse/reader.h"
 #include "verify/test/support.h"
 
 #define TRUNCATED NATT_E_CBOR_TRUNCATED

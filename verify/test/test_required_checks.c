@@ -1,7 +1,7 @@
 /* required_checks: options that do not perform a check for every document are refused. R-USAGE-24, R-INTERNAL-03. */
 #include "signed.h"
 
-#include "verify/options.h"
+#include "verify/rules/options.h"
 #include "verify/verify.h"
 #include "verify/window.h"
 

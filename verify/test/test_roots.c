@@ -1,6 +1,6 @@
 /* Trusted roots: R-USAGE-03, R-USAGE-04, and the constant of AWS. */
 #include "verify/crypto/crypto.h"
-#include "verify/roots.h"
+#include "verify/rules/roots.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"
 

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "nitro_attest/issuer.h"
-#include "nsm/emulator/issuer_keys.h"
+#include "nsm/issuer/issuer_keys.h"
 
 #define PCRS 32
 #define BOOT 16 /* 0..15 are locked from the start */

@@ -1,4 +1,4 @@
-#include "verify/crypto/cpu.h"
+#include "verify/crypto/x86/cpu.h"
 #include "verify/crypto/test/engines.h"
 
 const struct natt_p384_engine *test_engine(unsigned i)

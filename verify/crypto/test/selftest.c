@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "verify/crypto/crypto.h"
-#include "verify/crypto/p384_words.h"
+#include "verify/crypto/p384/p384_words.h"
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
 #include "verify/crypto/test/random.h"

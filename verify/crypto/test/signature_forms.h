@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "nitro_attest/verify.h"
-#include "verify/cose.h"
-#include "verify/ecdsa.h"
+#include "verify/parse/cose.h"
+#include "verify/parse/ecdsa.h"
 
 /* Sets r and s of the job. False: the form is refused. */
 typedef bool natt_signature_reader(struct natt_job *job, natt_bytes signature);

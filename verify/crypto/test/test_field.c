@@ -3,7 +3,7 @@
 #include <mbedtls/bignum.h>
 #include <string.h>
 
-#include "verify/crypto/p384_words.h"
+#include "verify/crypto/p384/p384_words.h"
 #include "verify/crypto/test/engines.h"
 #include "verify/crypto/test/random.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/crypto/p384.h"
-#include "verify/crypto/p384_words.h"
+#include "verify/crypto/p384/p384.h"
+#include "verify/crypto/p384/p384_words.h"
 #include "verify/crypto/test/engines.h"
 #include "verify/crypto/test/peers.h"
 #include "verify/crypto/test/random.h"

@@ -1,0 +1,21 @@
+/*
+ * One certificate from a file: DER, or one PEM block of type CERTIFICATE.
+ */
+#ifndef NATT_CLI_CERTIFICATE_FILE_H
+#define NATT_CLI_CERTIFICATE_FILE_H
+
+#include "cli/frame/bytes.h"
+
+/*
+ * DER from DER or PEM. Pure. NATT_CLI_USAGE: empty, no or several PEM certificates, bad base64, or bytes that do not
+ * begin a DER SEQUENCE. What is inside is for the verifier to judge.
+ */
+bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_error *err);
+
+/* The same from a path; NATT_CLI_IO when it cannot be read. */
+bool natt_cli_certificate_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
+
+/* PEM of one certificate in DER, with a final newline; fresh (free it). [RFC 7468] */
+char *natt_cli_certificate_pem(natt_bytes der);
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * nitro-attest emulate: runs a program with a software /dev/nsm, or serves one to several processes.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <nitro_attest/fuse_device.h>
+#include <nitro_attest/launcher.h>
+
+#include "cli/emulate/emulate_request.h"
+#include "cli/frame/commands.h"
+#include "cli/frame/file.h"
+
+#define AT(field) offsetof(natt_cli_emulate_args, field)
+#define PEM_ROOM  1024 /* issuer.h */
+
+static const natt_cli_option options[] = {
+    {"Keys (without: fresh ones that are gone afterwards)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pki", "DIR", NATT_CLI_TEXT, AT(pki), "the folder with the keys; DIR/root.pem is what a verifier shall trust"},
+    {"init", NULL, NATT_CLI_FLAG, AT(init), "make that folder first; nothing is overwritten"},
+    {"seed", "V", NATT_CLI_TEXT, AT(seed), "make the keys from this seed"},
+    {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "write the root certificate as PEM"},
+    {"The enclave (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; 16 and above are locked then"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that the build printed, as nitro-cli does"},
+    {"eif", "FILE", NATT_CLI_TEXT, AT(eif), "the PCRs of this enclave image"},
+    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
+    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},
+    {"region", "NAME", NATT_CLI_TEXT, AT(region), "the region in the certificates (default us-east-1)"},
+    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "like a debug enclave: PCR0, PCR1 and PCR2 are zero"},
+    {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "its clock starts at 2025-01-02T03:04:05Z or @<unix ms>, and runs"},
+    {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen),
+     "serve a unix socket for nsm --socket until interrupted; no program"},
+    {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse),
+     "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
+    {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline),
+     "end the program, or the server, after 250ms 30s 5m 2h 1d; exit code 124"},
+    {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
+};
+
+static const natt_cli_spec spec = {"emulate",
+                                   "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                                   "Runs an unmodified program that finds a working /dev/nsm, without any privilege. "
+                                   "Its documents verify only under the\n"
+                                   "emulator's own root (--pki DIR, DIR/root.pem). The exit code is the program's.\n",
+                                   options,
+                                   sizeof options / sizeof options[0],
+                                   0,
+                                   0,
+                                   "",
+                                   "put -- in front of the program: nitro-attest emulate [OPTIONS] -- PROGRAM"};
+
+static bool write_root(const natt_emulator *emulator, const natt_cli_emulate_args *args, natt_cli_error *err)
+{
+    char pem[PEM_ROOM];
+    size_t len = 0;
+    if (args->root_out == NULL)
+        return true;
+    if (!natt_emulator_root_pem(emulator, pem, sizeof pem, &len))
+        return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the emulator has no root");
+    bool done = natt_cli_file_write(args->root_out, pem, len, err);
+    if (!done && args->init)
+        (void)snprintf(err->hint, sizeof err->hint,
+                       "name another file for --root-out, and leave --init out: the PKI was made");
+    return done;
+}
+
+/* What ends a server. */
+struct stop {
+    int signals, deadline;
+    int fd; /* readable once either of them is */
+};
+
+static int interrupts(void)
+{
+    sigset_t stop;
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &stop, NULL);
+    return signalfd(-1, &stop, SFD_CLOEXEC);
+}
+
+/* Without a deadline the timer never expires. */
+static int deadline_timer(uint64_t ms)
+{
+    struct itimerspec when = {.it_value = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}};
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer >= 0)
+        (void)timerfd_settime(timer, 0, &when, NULL);
+    return timer;
+}
+
+static void close_stop(const struct stop *stop)
+{
+    const int files[] = {stop->fd, stop->deadline, stop->signals};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (files[i] >= 0)
+            (void)close(files[i]);
+}
+
+static bool open_stop(struct stop *stop, uint64_t deadline_ms, natt_cli_error *err)
+{
+    struct epoll_event readable = {.events = EPOLLIN};
+    *stop = (struct stop){interrupts(), deadline_timer(deadline_ms), epoll_create1(EPOLL_CLOEXEC)};
+    if (stop->signals >= 0 && stop->deadline >= 0 && stop->fd >= 0 &&
+        epoll_ctl(stop->fd, EPOLL_CTL_ADD, stop->signals, &readable) == 0 &&
+        epoll_ctl(stop->fd, EPOLL_CTL_ADD, stop->deadline, &readable) == 0)
+        return true;
+    (void)natt_cli_fail(err, NATT_CLI_IO, "", "cannot wait for signals: %s", strerror(errno));
+    close_stop(stop);
+    return false;
+}
+
+static bool deadline_passed(const struct stop *stop)
+{
+    uint64_t count;
+    return read(stop->deadline, &count, sizeof count) == (ssize_t)sizeof count;
+}
+
+static bool fail_deadline(natt_cli_error *err, const char *deadline, const char *what)
+{
+    return natt_cli_fail(err, NATT_LAUNCH_EXIT_DEADLINE, "give it more time, or leave --deadline out",
+                         "--deadline %s: %s", deadline, what);
+}
+
+static bool serve_socket(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
+{
+    natt_error e;
+    natt_emulator_server *server = natt_emulator_listen(emulator, path, &e);
+    bool done = server != NULL;
+    if (done) {
+        (void)fprintf(stderr, "serving %s; interrupt to stop\n", path);
+        done = natt_emulator_serve(server, stop_fd, &e);
+    }
+    natt_emulator_server_free(server);
+    return done || natt_cli_fail(err, NATT_CLI_IO, "", "--listen %.300s: %s", path, e.message);
+}
+
+static bool serve_file(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
+{
+    natt_fuse_error e;
+    natt_nsm_transport transport = natt_emulator_transport(emulator);
+    natt_fuse_device *device = natt_fuse_device_new(path, &transport, &e);
+    bool done = device != NULL;
+    if (done) {
+        (void)fprintf(stderr, "serving %s; interrupt to stop\n", path);
+        done = natt_fuse_device_serve(device, stop_fd, &e);
+    }
+    natt_emulator_hurry(emulator, true);
+    natt_fuse_device_free(device);
+    natt_emulator_hurry(emulator, false);
+    return done || natt_cli_fail(err, NATT_CLI_IO, "", "--fuse: %s", e.message);
+}
+
+static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, uint64_t deadline_ms, natt_cli_error *err)
+{
+    struct stop stop;
+    if (!open_stop(&stop, deadline_ms, err))
+        return false;
+    bool done = args->fuse != NULL ? serve_file(emulator, args->fuse, stop.fd, err)
+                                   : serve_socket(emulator, args->listen, stop.fd, err);
+    if (done && deadline_passed(&stop))
+        done = fail_deadline(err, args->deadline, "the server was ended");
+    close_stop(&stop);
+    return done;
+}
+
+static void hurry(void *emulator, bool on)
+{
+    natt_emulator_hurry(emulator, on);
+}
+
+/* What the launcher could not start has the exit status of env(1) and timeout(1). */
+static bool launch(natt_emulator *emulator, char **program, const natt_cli_emulate_args *args, uint64_t deadline_ms,
+                   int *exit_status, natt_cli_error *err)
+{
+    natt_launch_options launch_options = NATT_LAUNCH_OPTIONS_INIT;
+    natt_nsm_transport transport = natt_emulator_transport(emulator);
+    natt_launch_error e;
+    launch_options.transport = &transport;
+    launch_options.hurry = hurry;
+    launch_options.deadline_ms = deadline_ms;
+    if (natt_launch(&launch_options, program, exit_status, &e))
+        return true;
+    return e.code == NATT_LAUNCH_DEADLINE ? fail_deadline(err, args->deadline, "the program was ended")
+                                          : natt_cli_fail(err, *exit_status, "", "%s", e.message);
+}
+
+static bool serves(const natt_cli_emulate_args *args)
+{
+    return args->listen != NULL || args->fuse != NULL;
+}
+
+static bool run(const natt_cli_emulate_args *args, char **program, int *exit_status, natt_cli_error *err)
+{
+    natt_cli_emulation emulation;
+    natt_error e;
+    natt_emulator *emulator = NULL;
+    bool done = natt_cli_emulate_build(&emulation, args, err) && natt_cli_emulate_keys(args, err);
+    if (done && (program[0] != NULL || serves(args) || args->root_out != NULL)) {
+        emulator = natt_emulator_new(&emulation.options, &e);
+        done = (emulator != NULL || natt_cli_emulate_fail(args, &e, err)) && write_root(emulator, args, err);
+    }
+    natt_cli_emulate_free(&emulation);
+    if (done && serves(args))
+        done = serve(emulator, args, emulation.deadline_ms, err);
+    else if (done && program[0] != NULL)
+        done = launch(emulator, program, args, emulation.deadline_ms, exit_status, err);
+    natt_emulator_free(emulator);
+    return done;
+}
+
+static bool check_task(const natt_cli_emulate_args *args, char **program, natt_cli_error *err)
+{
+    if (args->listen != NULL && args->fuse != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "serve one of them", "--listen together with --fuse");
+    if (args->listen != NULL && program[0] != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a program of its own finds the socket by nsm --socket",
+                             "--listen together with a program");
+    if (args->fuse != NULL && program[0] != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "start it by itself, it opens the file; or leave --fuse out",
+                             "--fuse together with a program");
+    if (!serves(args) && program[0] == NULL && !args->init && args->root_out == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "write: nitro-attest emulate -- PROGRAM",
+                             "there is no program to run");
+    if (args->deadline != NULL && !serves(args) && program[0] == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, --listen or --fuse, or leave --deadline out",
+                             "--deadline without anything that runs");
+    return true;
+}
+
+/* Everything behind the first "--" is the program's. */
+static int split(int argc, char **argv)
+{
+    int at = 1;
+    while (at < argc && strcmp(argv[at], "--") != 0)
+        at++;
+    return at;
+}
+
+int natt_cli_emulate(int argc, char **argv)
+{
+    natt_cli_emulate_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int own = split(argc, argv), code = NATT_CLI_OK;
+    char **program = own < argc ? argv + own + 1 : argv + argc;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, own, argv, &err);
+    if (parsed == NATT_CLI_WRONG ||
+        (parsed == NATT_CLI_RUN && (!check_task(&args, program, &err) || !run(&args, program, &code, &err))))
+        code = natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}

@@ -1,0 +1,193 @@
+/* See options.h. */
+#include "cli/frame/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nitro_attest/base.h>
+
+#include "cli/frame/bytes.h"
+#include "cli/frame/text.h"
+
+static const struct option always[] = {{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}};
+#define ALWAYS (sizeof always / sizeof always[0])
+
+static void list_add(natt_cli_list *list, const char *item)
+{
+    list->items = natt_cli_grow(list->items, list->count, sizeof *list->items);
+    list->items[list->count++] = item;
+}
+
+/* getopt_long's own table: row i of ours, then --help and --version. A group's title has no dashes to be found by. */
+static struct option *make_table(const natt_cli_spec *spec)
+{
+    struct option *table = natt_cli_alloc(spec->option_count + ALWAYS + 1, sizeof *table, 0);
+    size_t count = 0;
+    for (size_t i = 0; i < spec->option_count; i++)
+        if (spec->options[i].help != NULL)
+            table[count++] = (struct option){spec->options[i].name,
+                                             spec->options[i].type == NATT_CLI_FLAG ? no_argument : required_argument,
+                                             NULL, 256 + (int)i};
+    memcpy(table + count, always, sizeof always);
+    return table;
+}
+
+static const char *nearest(const natt_cli_spec *spec, const char *name)
+{
+    const char *best = NULL;
+    size_t least = strlen(name) < 4 ? 0 : 4; /* a few typing errors, not another word */
+    for (size_t i = 0; i < spec->option_count; i++) {
+        size_t far = spec->options[i].help == NULL ? SIZE_MAX : natt_cli_distance(name, spec->options[i].name);
+        if (far < least) {
+            least = far;
+            best = spec->options[i].name;
+        }
+    }
+    return best;
+}
+
+static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_error *err)
+{
+    char hint[160];
+    char name[64] = "";
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word[1] == '-' ? word + 2 : "");
+    const char *near = nearest(spec, name);
+    if (near != NULL)
+        (void)snprintf(hint, sizeof hint, "did you mean --%s? Options are written in full", near);
+    else
+        (void)snprintf(hint, sizeof hint, "nitro-attest %s --help lists the options; they are written in full",
+                       spec->command);
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.100s", word);
+}
+
+/* The word getopt_long has just taken an option from: argv[optind - 1], or the one before its separate value. */
+static const char *taken(char **argv)
+{
+    const char *last = argv[optind - 1];
+    return optarg != NULL && optarg == last ? argv[optind - 2] : last;
+}
+
+static bool is_full_name(const char *word, const char *name)
+{
+    size_t len = strlen(name);
+    return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, len) == 0 &&
+           (word[2 + len] == '\0' || word[2 + len] == '=');
+}
+
+static bool store(void *out, const natt_cli_option *option, natt_cli_error *err)
+{
+    char *field = (char *)out + option->offset;
+    if (option->type == NATT_CLI_FLAG) {
+        *(bool *)(void *)field = true;
+        return true;
+    }
+    if (option->type == NATT_CLI_LIST) {
+        list_add((natt_cli_list *)(void *)field, optarg);
+        return true;
+    }
+    if (*(const char **)(void *)field != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give it once", "--%s is given twice", option->name);
+    *(const char **)(void *)field = optarg;
+    return true;
+}
+
+static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int which, char **argv, natt_cli_error *err)
+{
+    const char *word = taken(argv);
+    if (which == 'h' && (is_full_name(word, "help") || strcmp(word, "-h") == 0)) {
+        natt_cli_help_print(spec);
+        return NATT_CLI_DONE;
+    }
+    if (which == 'V' && is_full_name(word, "version")) {
+        natt_cli_version_print();
+        return NATT_CLI_DONE;
+    }
+    if (which == ':')
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the value after it", "%.100s needs a value", word);
+    else if (which == '?' && optopt >= 256)
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.100s takes no value", word);
+    else if (which == 'h' && strncmp(word, "--", 2) != 0)
+        (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
+    else if (which == '?' && optopt != 0)
+        (void)fail_unknown(spec, (const char[]){'-', (char)optopt, '\0'}, err);
+    else if (which < 256 || !is_full_name(word, spec->options[which - 256].name))
+        (void)fail_unknown(spec, word, err);
+    else if (store(out, &spec->options[which - 256], err))
+        return NATT_CLI_RUN;
+    return NATT_CLI_WRONG;
+}
+
+static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spec *spec, int argc, char **argv,
+                                     natt_cli_error *err)
+{
+    char hint[96];
+    (void)snprintf(hint, sizeof hint, "nitro-attest %s --help shows how it is used", spec->command);
+    const char *stray = spec->stray != NULL ? spec->stray : hint;
+    for (int i = optind; i < argc; i++)
+        list_add(operands, argv[i]);
+    if (operands->count < spec->operand_min)
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, hint, "%s is missing", spec->operand);
+    else if (operands->count > spec->operand_max)
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, stray, "unexpected \"%.200s\"", operands->items[spec->operand_max]);
+    else
+        return NATT_CLI_RUN;
+    return NATT_CLI_WRONG;
+}
+
+natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const natt_cli_spec *spec, int argc,
+                                       char **argv, natt_cli_error *err)
+{
+    natt_cli_parsed result = NATT_CLI_RUN;
+    int which = 0;
+    if (argc == 2 && strcmp(argv[1], "help") == 0) {
+        natt_cli_help_print(spec);
+        return NATT_CLI_DONE;
+    }
+    struct option *table = make_table(spec);
+    optind = 0; /* start over, options and operands mixed [getopt(3)] */
+    opterr = 0;
+    while (result == NATT_CLI_RUN &&
+           (which = getopt_long(argc, argv, spec->stray != NULL ? "+:h" : ":h", table, NULL)) != -1)
+        result = handle(out, spec, which, argv, err);
+    if (result == NATT_CLI_RUN)
+        result = take_operands(operands, spec, argc, argv, err);
+    free(table);
+    return result;
+}
+
+void natt_cli_options_free(void *out, natt_cli_list *operands, const natt_cli_spec *spec)
+{
+    for (size_t i = 0; i < spec->option_count; i++)
+        if (spec->options[i].type == NATT_CLI_LIST && spec->options[i].help != NULL)
+            free(((natt_cli_list *)(void *)((char *)out + spec->options[i].offset))->items);
+    free(operands->items);
+}
+
+static void print_row(const char *name, const char *value, const char *help)
+{
+    char left[64];
+    (void)snprintf(left, sizeof left, "--%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
+    (void)printf("  %-28s %s\n", left, help);
+}
+
+void natt_cli_help_print(const natt_cli_spec *spec)
+{
+    (void)printf("usage: nitro-attest %s\n\n%s", spec->synopsis, spec->about);
+    for (size_t i = 0; i < spec->option_count; i++) {
+        const natt_cli_option *o = &spec->options[i];
+        if (o->help == NULL)
+            (void)printf("\n%s:\n", o->name);
+        else
+            print_row(o->name, o->value, o->help);
+    }
+    (void)printf("\nGeneral:\n");
+    print_row("help", NULL, "show this; -h and help do so, too");
+    print_row("version", NULL, "show the version");
+}
+
+void natt_cli_version_print(void)
+{
+    (void)printf("nitro-attest %s\n", natt_version());
+}

@@ -1,0 +1,53 @@
+/* nitro-attest issue --break: a document that breaks one rule, by name, and the command by which that is seen. */
+#ifndef NATT_CLI_ISSUE_BREAK_H
+#define NATT_CLI_ISSUE_BREAK_H
+
+#include "vectors/generator/breaks.h"
+
+#include "cli/issue/issue_request.h"
+#include "cli/verify/verify_command.h"
+
+#define NATT_CLI_BREAK_ROOTS 4
+
+/* What the document is asked to be, and whoever makes it; one for any number of breaks. */
+typedef struct natt_cli_breaker {
+    natt_cli_issue_args args;
+    natt_cli_issuance issuance;
+    struct natt_maker *maker;
+} natt_cli_breaker;
+
+bool natt_cli_breaker_open(natt_cli_breaker *breaker, const natt_cli_issue_args *args, natt_cli_error *err);
+void natt_cli_breaker_close(natt_cli_breaker *breaker);
+
+typedef struct natt_cli_broken {
+    natt_break what;
+    natt_broken made;
+    natt_cli_buf roots[NATT_CLI_BREAK_ROOTS]; /* DER, whom the verifier trusts */
+    natt_bytes root_views[NATT_CLI_BREAK_ROOTS];
+    size_t root_count;
+    natt_bytes root_out;      /* of those, the one for --root-out: not the one of AWS */
+    natt_cli_command command; /* root_out is in args.root as the path given */
+} natt_cli_broken;
+
+/*
+ * Makes the document and breaks it. The command is rehearsed: what it does not refuse with the break's code cannot be
+ * made of this document, and `why` says so. Free *out in either case; the breaker must outlive it.
+ */
+bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256]);
+void natt_cli_break_free(natt_cli_broken *broken);
+
+/* The same for the break that the arguments name; on false *err names the option that is in the way. */
+bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_cli_error *err);
+
+/* What natt_verify says by the command; NATT_E_USAGE_ARGUMENT with *err filled when it is no right command. */
+natt_code natt_cli_break_judge(const natt_cli_broken *broken, natt_cli_error *err);
+
+/* issue_break_options.c: the command for what was made. False: `why` says what it cannot express. */
+bool natt_cli_break_command(natt_cli_broken *broken, const natt_cli_breaker *breaker, const char **why);
+
+/* issue_break_list.c: by rule, code or id. False: *err has the nearest name, or why it cannot be broken. */
+bool natt_cli_break_find(natt_break *out, const char *name, natt_cli_error *err);
+/* Prints all breaks, or those of one name; false as above. */
+bool natt_cli_break_list(const char *name, bool json, natt_cli_error *err);
+
+#endif

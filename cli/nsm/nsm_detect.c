@@ -1,0 +1,130 @@
+/*
+ * nitro-attest nsm detect: whether an NSM answers, and whether its random bytes can be used.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "cli/frame/json_out.h"
+#include "cli/nsm/nsm_commands.h"
+#include "cli/nsm/nsm_session.h"
+
+#define SAMPLE           32   /* bytes of each of the two requests that are compared */
+#define ENTROPY_MAX_WAIT "5s" /* an NSM answers within milliseconds; a readiness check must end */
+
+typedef struct detect_args {
+    natt_cli_nsm_place place;
+    bool json, entropy;
+} detect_args;
+
+typedef struct finding {
+    bool present, asked, entropy; /* entropy: the random bytes are good; only if asked */
+    natt_nsm_description description;
+    natt_cli_error err; /* what is missing */
+} finding;
+
+/* Of two requests at least; the session refuses answers that are short, constant, or end as the one before. */
+static bool check_entropy(natt_cli_nsm_session *nsm, natt_cli_error *err)
+{
+    uint8_t first[SAMPLE], second[SAMPLE];
+    natt_nsm_error e;
+    bool good = (natt_nsm_random(&nsm->session, first, sizeof first, &e) &&
+                 natt_nsm_random(&nsm->session, second, sizeof second, &e)) ||
+                natt_cli_nsm_fail(err, nsm, &e, "GetRandom");
+    if (good && memcmp(first, second, SAMPLE) == 0)
+        good = natt_cli_fail(err, NATT_CLI_IO, "", "GetRandom: %s (%s)",
+                             natt_nsm_code_message(NATT_NSM_E_ENTROPY_REPEATED),
+                             natt_nsm_code_name(NATT_NSM_E_ENTROPY_REPEATED));
+    mbedtls_platform_zeroize(first, sizeof first);
+    mbedtls_platform_zeroize(second, sizeof second);
+    return good;
+}
+
+/* An answer is what makes it an NSM: a file of that name is none. */
+static void look(finding *f, const natt_cli_nsm_place *place)
+{
+    natt_cli_nsm_session nsm;
+    natt_nsm_error e;
+    if (!natt_cli_nsm_open(&nsm, place, &f->err))
+        return;
+    f->present =
+        natt_nsm_describe(&nsm.session, &f->description, &e) || natt_cli_nsm_fail(&f->err, &nsm, &e, "DescribeNSM");
+    f->entropy = f->present && f->asked && check_entropy(&nsm, &f->err);
+    natt_cli_nsm_close(&nsm);
+}
+
+static bool is_whole(const finding *f)
+{
+    return f->present && (f->entropy || !f->asked);
+}
+
+static void print_json(const finding *f)
+{
+    json_t *out = json_object();
+    natt_cli_json_set(out, "present", json_boolean(f->present));
+    natt_cli_json_set(out, "entropy", f->present && f->asked ? json_boolean(f->entropy) : json_null());
+    natt_cli_json_set(out, "reason", is_whole(f) ? json_null() : json_string(f->err.what));
+    natt_cli_json_set(out, "nsm", f->present ? natt_cli_nsm_description_json(&f->description) : json_null());
+    natt_cli_json_print(out);
+}
+
+static void print_text(const finding *f)
+{
+    if (!f->present) {
+        (void)printf("no NSM: %s\n", f->err.what);
+        return;
+    }
+    (void)printf("NSM present: %s\n", f->description.module_id);
+    if (f->asked)
+        (void)printf("random bytes: %s\n", f->entropy ? "good" : f->err.what);
+}
+
+static int detect(const detect_args *a)
+{
+    finding f = {.asked = a->entropy, .description = NATT_NSM_DESCRIPTION_INIT};
+    natt_cli_nsm_place place = a->place;
+    if (a->entropy && place.deadline == NULL)
+        place.deadline = ENTROPY_MAX_WAIT;
+    if (!natt_cli_nsm_check_place(&place, &f.err))
+        return natt_cli_error_print(&f.err, "nsm detect");
+    look(&f, &place);
+    if (!f.present && f.err.exit_code == NATT_CLI_USAGE)
+        return natt_cli_error_print(&f.err, "nsm detect");
+    (a->json ? print_json : print_text)(&f);
+    if (!f.present)
+        return NATT_CLI_REFUSED;
+    return is_whole(&f) ? NATT_CLI_OK : NATT_CLI_IO;
+}
+
+int natt_cli_nsm_detect(int argc, char **argv)
+{
+    static const natt_cli_option options[] = {
+        {"What to find out", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"entropy", NULL, NATT_CLI_FLAG, offsetof(detect_args, entropy),
+         "whether its random bytes are good, too: asks twice, 5s each at most"},
+        NATT_CLI_NSM_PLACE_OPTIONS,
+        {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"json", NULL, NATT_CLI_FLAG, offsetof(detect_args, json), "JSON instead of text"},
+    };
+    static const natt_cli_spec spec = {
+        "nsm detect",
+        "nsm detect [OPTIONS]",
+        "Tells whether an NSM answers, as in an enclave, and with --entropy whether it is ready for use. A software "
+        "NSM\n"
+        "answers too: only a verified document shows that this is an enclave.\n"
+        "Exit codes: 0 yes, 1 no NSM, 2 wrong usage, 3 an NSM without usable random bytes (--entropy)\n",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        0,
+        ""};
+    detect_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    natt_cli_options_free(&args, &operands, &spec);
+    if (parsed == NATT_CLI_WRONG)
+        return natt_cli_error_print(&err, spec.command);
+    return parsed == NATT_CLI_RUN ? detect(&args) : NATT_CLI_OK;
+}

@@ -1,0 +1,161 @@
+/*
+ * nitro-attest nsm random and seed-entropy: the NSM's random numbers, for people and for the kernel.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "cli/frame/json_out.h"
+#include "cli/frame/text.h"
+#include "cli/nsm/nsm_commands.h"
+#include "cli/nsm/nsm_session.h"
+
+typedef struct random_args {
+    natt_cli_nsm_place place;
+    const char *bytes;
+    bool hex, json;
+    uint64_t count; /* of bytes, filled by the commands' checks */
+} random_args;
+
+#define AT(field)  offsetof(random_args, field)
+#define MAX_RANDOM (UINT64_C(1) << 40) /* a slip of the keyboard rather than a wish */
+
+static bool count_of(uint64_t *out, const char *text, uint64_t most, natt_cli_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *out >= 1 && *out <= most)
+        return true;
+    return natt_cli_fail(err, NATT_CLI_USAGE, "give a whole number of bytes",
+                         "\"%.80s\" is no number from 1 to %" PRIu64, text, most);
+}
+
+static bool put(const uint8_t *block, size_t len, bool hex, natt_cli_error *err)
+{
+    char *text = hex ? natt_cli_hex((natt_bytes){block, len}) : NULL;
+    bool done = hex ? fputs(text, stdout) >= 0 : fwrite(block, 1, len, stdout) == len;
+    if (text != NULL)
+        mbedtls_platform_zeroize(text, 2 * len);
+    free(text);
+    return done || natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output: %s", strerror(errno));
+}
+
+static bool check_random(void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    return count_of(&((random_args *)args)->count, operands->items[0], MAX_RANDOM, err);
+}
+
+static bool random_bytes(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
+{
+    const random_args *a = args;
+    bool hex = a->hex || isatty(STDOUT_FILENO) != 0, done = true;
+    uint8_t block[4096];
+    natt_nsm_error e;
+    for (uint64_t left = a->count; done && left > 0;) {
+        size_t now = left < sizeof block ? (size_t)left : sizeof block;
+        done = natt_nsm_random(&nsm->session, block, now, &e) ? put(block, now, hex, err)
+                                                              : natt_cli_nsm_fail(err, nsm, &e, "GetRandom");
+        left -= now;
+    }
+    mbedtls_platform_zeroize(block, sizeof block);
+    if (done && hex)
+        (void)fputc('\n', stdout);
+    return done;
+}
+
+int natt_cli_nsm_random(int argc, char **argv)
+{
+    static const natt_cli_option options[] = {
+        {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"hex", NULL, NATT_CLI_FLAG, AT(hex), "hexadecimal, as a terminal always gets it"},
+        NATT_CLI_NSM_PLACE_OPTIONS,
+    };
+    static const natt_cli_spec spec = {
+        "nsm random",
+        "nsm random BYTES [OPTIONS]",
+        "Writes that many random bytes of the NSM to standard output. Answers that are all equal or come twice\n"
+        "are refused.\n",
+        options,
+        sizeof options / sizeof options[0],
+        1,
+        1,
+        "BYTES"};
+    random_args args = {0};
+    return natt_cli_nsm_command(&spec, &args, check_random, random_bytes, argc, argv);
+}
+
+static void print_seeded(size_t len, const natt_nsm_seed_report *r)
+{
+    (void)printf("seeded the kernel with %zu bytes; getrandom was %s and is %s\n", len,
+                 r->ready_before ? "ready" : "blocking", r->ready_after ? "ready" : "blocking");
+    if (r->entropy_after >= 0)
+        (void)printf("entropy_avail %d -> %d bits\n", r->entropy_before, r->entropy_after);
+}
+
+static json_t *entropy_json(int bits)
+{
+    return bits < 0 ? json_null() : json_integer(bits);
+}
+
+static void print_seeded_json(size_t len, const natt_nsm_seed_report *r)
+{
+    json_t *out = json_object();
+    natt_cli_json_set(out, "bytes", json_integer((json_int_t)len));
+    natt_cli_json_set(out, "ready_before", json_boolean(r->ready_before));
+    natt_cli_json_set(out, "ready_after", json_boolean(r->ready_after));
+    natt_cli_json_set(out, "entropy_before", entropy_json(r->entropy_before));
+    natt_cli_json_set(out, "entropy_after", entropy_json(r->entropy_after));
+    natt_cli_json_print(out);
+}
+
+static bool check_seed(void *args, const natt_cli_list *operands, natt_cli_error *err)
+{
+    static const natt_nsm_seed standard = NATT_NSM_SEED_INIT;
+    random_args *a = args;
+    (void)operands;
+    a->count = standard.len;
+    return a->bytes == NULL || count_of(&a->count, a->bytes, NATT_NSM_MAX_SEED, err) ||
+           natt_cli_fail_in(err, "--bytes");
+}
+
+static bool seed_kernel(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
+{
+    const random_args *a = args;
+    natt_nsm_seed seed = NATT_NSM_SEED_INIT;
+    natt_nsm_seed_report report;
+    natt_nsm_error e;
+    seed.len = (size_t)a->count;
+    if (!natt_nsm_seed_kernel(&nsm->session, &report, &seed, &e))
+        return natt_cli_nsm_fail(err, nsm, &e, "seeding");
+    (a->json ? print_seeded_json : print_seeded)(seed.len, &report);
+    return true;
+}
+
+int natt_cli_nsm_seed(int argc, char **argv)
+{
+    static const natt_cli_option options[] = {
+        {"How much", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"bytes", "N", NATT_CLI_TEXT, AT(bytes), "1 to 512, each credited as 8 bits (default 64)"},
+        {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"},
+        NATT_CLI_NSM_PLACE_OPTIONS,
+    };
+    static const natt_cli_spec spec = {
+        "nsm seed-entropy",
+        "nsm seed-entropy [OPTIONS]",
+        "Gives the kernel random bytes of the NSM and credits them, so that getrandom does not block early in an\n"
+        "enclave's life. Needs root (CAP_SYS_ADMIN).\n",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        0,
+        ""};
+    random_args args = {0};
+    return natt_cli_nsm_command(&spec, &args, check_seed, seed_kernel, argc, argv);
+}

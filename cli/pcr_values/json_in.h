@@ -1,0 +1,18 @@
+/* JSON input by jansson, read strictly; errors say where. */
+#ifndef NATT_CLI_JSON_IN_H
+#define NATT_CLI_JSON_IN_H
+
+#include <jansson.h>
+
+#include "cli/frame/bytes.h"
+
+/* Parses one whole JSON text, duplicate keys refused. NULL on error; give the result back with json_decref. */
+json_t *natt_cli_json_parse(natt_bytes text, natt_cli_error *err);
+
+/* The same where lines that are not JSON were before it: errors count them. */
+json_t *natt_cli_json_parse_from(natt_bytes text, size_t lines_skipped, natt_cli_error *err);
+
+/* A 48-byte PCR value in hexadecimal; `what` names it in the error. */
+bool natt_cli_json_pcr(uint8_t out[48], const json_t *value, const char *what, natt_cli_error *err);
+
+#endif

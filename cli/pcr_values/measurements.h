@@ -1,0 +1,21 @@
+/*
+ * Measurements as build tools print them:
+ *   nitro-cli build-enclave, describe-eif:  {"Measurements":{"HashAlgorithm":"Sha384 { ... }","PCR0":"<hex>",...},...}
+ *   nitro-cli describe-enclaves:            [ one such object ]
+ *   nitro-tpm-pcr-compute:                  {"Measurements":{"HashAlgorithm":"SHA384 { ... }","PCR4":"<hex>",...}}
+ *   eif_build; pcr.json of Nix builds:      {"HashAlgorithm":"Sha384 { ... }","PCR0":"<hex>",...}
+ *   Enclaver:                               the first without HashAlgorithm: 96 digits are SHA-384
+ *   eif_build --pcrs_output (nitro.pcrs):   lines "<hex> PCR0"
+ * Log lines may be before the JSON, and a UTF-8 byte-order mark before all. Whatever might make the policy smaller
+ * than the file suggests is an error: unknown, repeated or wrong-case PCR keys, several enclaves, text behind the JSON,
+ * another hash, a failed CheckCRC or SignatureCheck, all-zero PCR0-2 (debug), or no PCR at all.
+ */
+#ifndef NATT_CLI_MEASUREMENTS_H
+#define NATT_CLI_MEASUREMENTS_H
+
+#include "cli/pcr_values/policy_sets.h"
+
+/* Pure. Appends one set called `name` to *out; on false *out is as it was. Errors are NATT_CLI_USAGE. */
+bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes file, const char *name, natt_cli_error *err);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * nitro-attest policy: policy files, made of what is at hand.
+ */
+#include "cli/frame/commands.h"
+#include "cli/frame/subcommands.h"
+#include "cli/policy/policy_from.h"
+
+static const natt_cli_subcommand list[] = {
+    {"from", natt_cli_policy_from, "write a policy of a verified document or of measurements"},
+};
+
+int natt_cli_policies(int argc, char **argv)
+{
+    static const natt_cli_subcommands commands = {
+        "nitro-attest policy", "Makes policy files for verify --policy (docs/POLICY-FILE.md).\n",
+        "0 done, 1 the document is refused, 2 wrong usage, 3 a file cannot be opened, read or written", list,
+        sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&commands, argc, argv);
+}

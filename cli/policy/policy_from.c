@@ -1,0 +1,372 @@
+/*
+ * nitro-attest policy from: the policy of one document, which is verified first, or of measurements. Standard output or
+ * --out gets the policy, standard error which PCRs are in it and why.
+ */
+#include "cli/policy/policy_from.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/document/document_forms.h"
+#include "cli/document/error_location.h"
+#include "cli/frame/file.h"
+#include "cli/frame/text.h"
+#include "cli/inspect/inspect.h"
+#include "cli/pcr_values/measurements.h"
+#include "cli/pcr_values/policy_write.h"
+#include "cli/verify/verify_request.h"
+
+typedef struct from_args {
+    natt_cli_verify_args verify;
+    natt_cli_list also;
+    const char *name, *out;
+} from_args;
+
+#define AT(field)     offsetof(from_args, field)
+#define VERIFY(field) offsetof(from_args, verify.field)
+
+static const natt_cli_option options[] = {
+    {"What is written", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"also-pcr", "N", NATT_CLI_LIST, AT(also), "take PCR N of the document as well: 3 (role), 4 (instance), 16 to 31"},
+    {"kind", "KIND", NATT_CLI_TEXT, VERIFY(kind), "enclave (default) or nitrotpm"},
+    {"name", "TEXT", NATT_CLI_TEXT, AT(name), "name of the policy's set (default: the file's name)"},
+    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy there (default: standard output)"},
+    {"How fresh a document must be (--max-age or --archive)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"max-age", "DURATION", NATT_CLI_TEXT, VERIFY(max_age), "greatest age of the document: 250ms 30s 5m 2h 1d"},
+    {"archive", NULL, NATT_CLI_FLAG, VERIFY(archive), "check integrity at the document's own time, not freshness"},
+    {"at", "TIME", NATT_CLI_TEXT, VERIFY(at), "take this for now: 2025-01-02T03:04:05Z or @<unix ms>"},
+    {"max-future", "DURATION", NATT_CLI_TEXT, VERIFY(max_future), "how far the document may be ahead (default 0s)"},
+    {"leeway", "DURATION", NATT_CLI_TEXT, VERIFY(leeway), "widens certificates' validity on both sides (default 0s)"},
+    {"What a document answers (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0,
+     NULL},
+    {"nonce", "V", NATT_CLI_TEXT, VERIFY(nonce), "the document must carry exactly this nonce"},
+    {"no-nonce", NULL, NATT_CLI_FLAG, VERIFY(no_nonce), "no nonce is used: freshness rests on time alone"},
+    {"user-data", "V", NATT_CLI_TEXT, VERIFY(user_data), "the document must carry exactly this user_data"},
+    {"public-key", "V", NATT_CLI_TEXT, VERIFY(public_key), "the document must carry exactly this public_key"},
+    {"module-id", "ID", NATT_CLI_TEXT, VERIFY(module_id), "the document must come from this module"},
+    {"region", "NAME", NATT_CLI_TEXT, VERIFY(region), "the document must come from this region"},
+    {"Whom to trust for a document", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
+    {"deny", "ENTRY", NATT_CLI_LIST, VERIFY(deny),
+     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
+    {"require-module-binding", NULL, NATT_CLI_FLAG, VERIFY(require_module_binding),
+     "module_id must be in the certificates"},
+    {"limits", "NAME", NATT_CLI_TEXT, VERIFY(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
+    {"allow-unknown-fields", NULL, NATT_CLI_FLAG, VERIFY(allow_unknown_fields), "skip fields AWS does not list"},
+};
+
+static const natt_cli_spec spec = {
+    "policy from",
+    "policy from [OPTIONS] FILE",
+    "Writes a policy file of FILE: an attestation document (binary, hexadecimal or base64), which is verified first, "
+    "or\n"
+    "measurements in any form that verify --measurements reads; - = standard input. Debug documents are refused.\n"
+    "Standard error gets the PCRs that were taken, and why.\n"
+    "Exit codes: 0 written, 1 the document is refused, 2 wrong usage, 3 a file cannot be opened, read or written\n\n"
+    "  nitro-attest policy from build.json --out policy.json\n"
+    "  nitro-attest policy from document.bin --nonce <hex> --max-age 5m --out policy.json\n",
+    options,
+    sizeof options / sizeof options[0],
+    1,
+    1,
+    "FILE"};
+
+typedef struct job {
+    const from_args *args;
+    const char *path;
+    natt_cli_policy policy;
+    natt_kind kind;
+    natt_verified verified; /* of a document */
+    bool taken[NATT_PCR_COUNT], asked[NATT_PCR_COUNT];
+    char *text; /* the policy file */
+} job;
+
+/* The file's name without its folders; standard input has none. */
+static const char *default_name(const job *j)
+{
+    const char *slash = strrchr(j->path, '/');
+    if (j->args->name != NULL)
+        return j->args->name;
+    return strcmp(j->path, "-") == 0 ? NULL : slash == NULL ? j->path : slash + 1;
+}
+
+/* ---- a document ---- */
+
+static const uint32_t enclave_pcrs[] = {0, 1, 2, 8}, tpm_pcrs[] = {4, 7, 12};
+
+static bool is_zero(const uint8_t value[NATT_PCR_LEN])
+{
+    static const uint8_t zero[NATT_PCR_LEN];
+    return memcmp(value, zero, NATT_PCR_LEN) == 0;
+}
+
+/* Taken without being asked for. */
+static bool is_default(natt_kind kind, uint32_t index)
+{
+    const uint32_t *list = kind == NATT_KIND_ENCLAVE ? enclave_pcrs : tpm_pcrs;
+    size_t count =
+        kind == NATT_KIND_ENCLAVE ? sizeof enclave_pcrs / sizeof enclave_pcrs[0] : sizeof tpm_pcrs / sizeof tpm_pcrs[0];
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == index)
+            return true;
+    return false;
+}
+
+static bool also_index(uint32_t *index, const char *text, natt_cli_error *err)
+{
+    return natt_cli_pcr_index(index, text) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "PCR indices are 0 to 31, without leading zeros",
+                         "--also-pcr: \"%.80s\" is not a PCR index", text);
+}
+
+static bool asked_for(bool asked[NATT_PCR_COUNT], const natt_verified *v, const natt_cli_list *also,
+                      natt_cli_error *err)
+{
+    for (size_t i = 0; i < also->count; i++) {
+        uint32_t index;
+        if (!also_index(&index, also->items[i], err))
+            return false;
+        if ((v->pcr_mask >> index & 1) == 0)
+            return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest inspect shows those that it has",
+                                 "--also-pcr: the document has no PCR%u", (unsigned)index);
+        asked[index] = true;
+    }
+    return true;
+}
+
+/* Whether the value identifies something by itself, by the rule of the library. */
+static bool pins_alone(natt_kind kind, uint32_t index, const uint8_t value[NATT_PCR_LEN])
+{
+    natt_cli_policy policy = {0};
+    natt_cli_set_add(natt_cli_policy_add(&policy, NULL), index, value);
+    bool pins = natt_policy_validate(natt_cli_policy_view(&policy), kind, NULL);
+    natt_cli_policy_free(&policy);
+    return pins;
+}
+
+static const char *why(const natt_verified *v, uint32_t index, bool taken, bool asked)
+{
+    const uint8_t *value = v->pcrs[index];
+    bool enclave = v->kind == NATT_KIND_ENCLAVE;
+    if (!taken)
+        return enclave && index == 8 ? "zero: the image is not signed" : "only with --also-pcr";
+    if (enclave && index == 3 && is_zero(value))
+        return "asked for; zero: the instance has no role";
+    if (!enclave && index == 7 && !pins_alone(v->kind, index, value))
+        return "the state of Secure Boot; this value identifies no image";
+    if (asked && !is_default(v->kind, index))
+        return is_zero(value) ? "asked for; zero" : "asked for";
+    return enclave ? "identifies the image" : "identifies what was booted, together with the others";
+}
+
+static void print_choice(const natt_verified *v, uint32_t index, bool taken, bool asked)
+{
+    const char *meaning = natt_cli_pcr_meaning(v->kind, index);
+    (void)fprintf(stderr, "  PCR%-2u  %-9s  %s%s%s\n", (unsigned)index, taken ? "taken" : "not taken", meaning,
+                  meaning[0] == '\0' ? "" : ": ", why(v, index, taken, asked));
+}
+
+/* Of the PCRs that are left out, those are shown that a reader may miss: of enclaves, all that are not zero. */
+static void print_choices(const job *j)
+{
+    const natt_verified *v = &j->verified;
+    char *module = natt_cli_escape((natt_bytes){(const uint8_t *)v->module_id, strlen(v->module_id)});
+    (void)fprintf(stderr, "verified: %s, module %s\n", natt_kind_name(v->kind), module);
+    free(module);
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
+        bool present = (v->pcr_mask >> i & 1) != 0;
+        bool shown = is_default(v->kind, i) || (v->kind == NATT_KIND_ENCLAVE && !is_zero(v->pcrs[i]));
+        if (j->taken[i] || (present && shown))
+            print_choice(v, i, j->taken[i], j->asked[i]);
+    }
+}
+
+static bool take_pcrs(job *j, natt_cli_error *err)
+{
+    const natt_verified *v = &j->verified;
+    if (!asked_for(j->asked, v, &j->args->also, err))
+        return false;
+    natt_cli_set *set = natt_cli_policy_add(&j->policy, default_name(j));
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
+        bool unsigned_image = v->kind == NATT_KIND_ENCLAVE && i == 8 && is_zero(v->pcrs[i]);
+        j->taken[i] = (v->pcr_mask >> i & 1) != 0 && (j->asked[i] || (is_default(v->kind, i) && !unsigned_image));
+        if (j->taken[i])
+            natt_cli_set_add(set, i, v->pcrs[i]);
+    }
+    return true;
+}
+
+static bool fail_refused(const natt_error *e, natt_bytes document, natt_cli_error *err)
+{
+    char *place = natt_cli_error_location(e, document, NULL);
+    (void)natt_cli_fail(err, NATT_CLI_REFUSED,
+                        e->code == NATT_E_EXPECT_DEBUG ? "run the enclave without debug mode, or give its measurements"
+                                                       : natt_code_remedy(e->code),
+                        "the document is refused: %s%s%.300s (%s, %s)", e->message, place[0] == '\0' ? "" : ", ", place,
+                        natt_code_name(e->code), natt_code_rule(e->code));
+    free(place);
+    return false;
+}
+
+static bool from_document(job *j, natt_bytes document, natt_cli_error *err)
+{
+    natt_cli_verify_args args = j->args->verify;
+    natt_cli_request request = {0};
+    natt_error e;
+    args.insecure_no_pcr_policy = true; /* the policy is what is made here; it is never the default of a verdict */
+    bool done = natt_cli_request_build(&request, &args, err) && natt_cli_request_now(&request, err);
+    if (done && !natt_verify(&j->verified, document, &request.options, NULL, &e))
+        done = fail_refused(&e, document, err);
+    j->kind = request.options.kind;
+    done = done && take_pcrs(j, err);
+    natt_cli_request_free(&request);
+    return done;
+}
+
+/* ---- measurements ---- */
+
+static bool is_given(const from_args *args, const natt_cli_option *o)
+{
+    const char *field = (const char *)args + o->offset;
+    if (o->type == NATT_CLI_FLAG)
+        return *(const bool *)(const void *)field;
+    if (o->type == NATT_CLI_TEXT)
+        return *(const char *const *)(const void *)field != NULL;
+    return ((const natt_cli_list *)(const void *)field)->count > 0;
+}
+
+/* A nonce given with measurements means that the caller expects a check, and there is none. */
+static bool check_no_document_options(const from_args *args, natt_cli_error *err)
+{
+    for (size_t i = 0; i < spec.option_count; i++) {
+        const natt_cli_option *o = &options[i];
+        if (o->help == NULL || o->offset == VERIFY(kind) || o->offset == AT(name) || o->offset == AT(out))
+            continue;
+        if (is_given(args, o))
+            return natt_cli_fail(err, NATT_CLI_USAGE,
+                                 "leave it out: nothing in measurements is signed, and all are taken",
+                                 "--%s is for documents, and the file has measurements", o->name);
+    }
+    return true;
+}
+
+static natt_kind measured_kind(const from_args *args)
+{
+    const char *kind = args->verify.kind;
+    return kind != NULL && strcmp(kind, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
+}
+
+/* A line of measurements may begin as a document in hexadecimal does, so that it seems to be a damaged one. */
+static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_error *err)
+{
+    if (!natt_cli_measurements_parse(&j->policy, natt_cli_buf_view(&input->document), default_name(j), err))
+        return input->found == NATT_CLI_FOUND_DAMAGED
+                   ? natt_cli_form_fail(err, input->found, input->form, j->path)
+                   : natt_cli_fail_in(err, "%.300s is not a document, and not measurements", j->path);
+    j->kind = measured_kind(j->args);
+    return check_no_document_options(j->args, err);
+}
+
+static void print_measured(const job *j)
+{
+    const natt_cli_set *set = &j->policy.sets[0];
+    (void)fputs("measurements, not verified\n", stderr);
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
+        const char *meaning = natt_cli_pcr_meaning(j->kind, i);
+        if (natt_cli_set_has(set, i))
+            (void)fprintf(stderr, "  PCR%-2u  taken      %s%smeasured by the build\n", (unsigned)i, meaning,
+                          meaning[0] == '\0' ? "" : ": ");
+    }
+}
+
+/* ---- both ---- */
+
+static bool write_text(const job *j, natt_cli_error *err)
+{
+    size_t len = strlen(j->text);
+    if (j->args->out != NULL && strcmp(j->args->out, "-") != 0)
+        return natt_cli_file_write(j->args->out, j->text, len, err);
+    return fwrite(j->text, 1, len, stdout) == len ||
+           natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output: %s", strerror(errno));
+}
+
+static bool make(job *j, const natt_cli_input *input, natt_cli_error *err)
+{
+    natt_bytes bytes = natt_cli_buf_view(&input->document);
+    bool document =
+        input->form_read != NATT_CLI_BINARY || (bytes.len > 0 && (bytes.ptr[0] == 0x84 || bytes.ptr[0] == 0xd2));
+    if (input->found == NATT_CLI_FOUND_ONE || input->found == NATT_CLI_FOUND_SEVERAL)
+        return natt_cli_form_fail(err, input->found, input->form, j->path);
+    if (!(document ? from_document(j, bytes, err) : from_measurements(j, input, err)))
+        return false;
+    if (!natt_cli_policy_usable_text(&j->text, &j->policy, j->kind, err)) {
+        err->exit_code = document ? NATT_CLI_REFUSED : NATT_CLI_USAGE;
+        return false;
+    }
+    (document ? print_choices : print_measured)(j);
+    return write_text(j, err);
+}
+
+/* What needs no file. */
+static bool check_values(const from_args *args, natt_cli_error *err)
+{
+    const char *kind = args->verify.kind;
+    uint32_t index;
+    if (args->name != NULL && args->name[0] == '\0')
+        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "--name: the value is empty");
+    for (size_t i = 0; i < args->also.count; i++)
+        if (!also_index(&index, args->also.items[i], err))
+            return false;
+    return kind == NULL || strcmp(kind, "nitrotpm") == 0 || strcmp(kind, "enclave") == 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", kind);
+}
+
+static bool any_document_option(const from_args *args)
+{
+    natt_cli_error unused;
+    return !check_no_document_options(args, &unused);
+}
+
+/* The file cannot be read; options for documents that are wrong as well are wrong usage, which has its own exit code. */
+static bool fail_unread(const from_args *args, natt_cli_error *err)
+{
+    natt_cli_verify_args verify = args->verify;
+    natt_cli_request request = {0};
+    natt_cli_error other;
+    verify.insecure_no_pcr_policy = true;
+    if (any_document_option(args) && !natt_cli_request_build(&request, &verify, &other))
+        (void)natt_cli_error_take(err, false, &other);
+    natt_cli_request_free(&request);
+    return false;
+}
+
+static bool run(const from_args *args, const char *path, natt_cli_error *err)
+{
+    static const natt_verified verified = NATT_VERIFIED_INIT;
+    job j = {args, path, {0}, NATT_KIND_ENCLAVE, verified, {false}, {false}, NULL};
+    natt_cli_input input;
+    if (!check_values(args, err) || (args->out != NULL && !natt_cli_check_out(args->out, path, err)))
+        return false;
+    if (!natt_cli_any_document_read(&input, path, err))
+        return fail_unread(args, err);
+    bool done = make(&j, &input, err);
+    natt_cli_policy_free(&j.policy);
+    natt_cli_buf_free(&input.document);
+    free(j.text);
+    return done;
+}
+
+int natt_cli_policy_from(int argc, char **argv)
+{
+    from_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int code = NATT_CLI_OK;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, operands.items[0], &err)))
+        code = natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}

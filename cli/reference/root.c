@@ -1,0 +1,112 @@
+/*
+ * nitro-attest root: the embedded AWS Nitro Enclaves root certificate, to look at or to save.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nitro_attest/verify.h>
+
+#include "cli/certificates/certificate_file.h"
+#include "cli/certificates/digest.h"
+#include "cli/frame/bytes.h"
+#include "cli/frame/clock.h"
+#include "cli/frame/commands.h"
+#include "cli/frame/json_out.h"
+#include "cli/frame/options.h"
+#include "cli/frame/table.h"
+#include "cli/frame/text.h"
+
+typedef struct root_args {
+    bool der, pem, json;
+} root_args;
+
+static const natt_cli_option options[] = {
+    {"Output (one of them; a table without)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pem", NULL, NATT_CLI_FLAG, offsetof(root_args, pem), "the certificate as PEM, for saving"},
+    {"der", NULL, NATT_CLI_FLAG, offsetof(root_args, der), "the certificate as DER, for saving"},
+    {"json", NULL, NATT_CLI_FLAG, offsetof(root_args, json), "fingerprint, subject, serial and validity as JSON"},
+};
+
+static const natt_cli_spec spec = {
+    "root",
+    "root [--pem|--der|--json]",
+    "Shows the AWS Nitro Enclaves root certificate that verify trusts by default. Compare its SHA-256 with the one\n"
+    "AWS publishes: https://docs.aws.amazon.com/enclaves/latest/user/verify-root.html\n",
+    options,
+    sizeof options / sizeof options[0],
+    0,
+    0,
+    ""};
+
+static void print_pem(natt_bytes der)
+{
+    char *pem = natt_cli_certificate_pem(der);
+    (void)fputs(pem, stdout);
+    free(pem);
+}
+
+static void print_json(const natt_certificate *cert, const uint8_t sha256[32])
+{
+    json_t *out = json_object();
+    natt_cli_json_set(out, "sha256", natt_cli_json_hex((natt_bytes){sha256, 32}));
+    natt_cli_json_set(out, "subject", natt_cli_json_text(cert->subject_cn));
+    natt_cli_json_set(out, "serial", natt_cli_json_hex(cert->serial));
+    natt_cli_json_set(out, "not_before", natt_cli_json_time(cert->not_before));
+    natt_cli_json_set(out, "not_after", natt_cli_json_time(cert->not_after));
+    natt_cli_json_print(out);
+}
+
+static void print_table(const natt_certificate *cert, const uint8_t sha256[32])
+{
+    char from[NATT_CLI_TIME_LEN], until[NATT_CLI_TIME_LEN];
+    char *digest = natt_cli_hex((natt_bytes){sha256, 32});
+    char *serial = natt_cli_hex(cert->serial);
+    char *name = natt_cli_escape(cert->subject_cn);
+    (void)puts("AWS Nitro Enclaves root certificate (Root-G1), built into nitro-attest");
+    natt_cli_row("sha256", "%s", digest);
+    natt_cli_row("subject", "%s", name);
+    natt_cli_row("serial", "%s", serial);
+    natt_cli_row("valid", "%s to %s", natt_cli_seconds_format(from, cert->not_before),
+                 natt_cli_seconds_format(until, cert->not_after));
+    (void)puts("  AWS publishes the fingerprint at https://docs.aws.amazon.com/enclaves/latest/user/verify-root.html\n"
+               "  nitro-attest root --pem > root.pem saves it");
+    free(digest);
+    free(serial);
+    free(name);
+}
+
+static bool show(const root_args *args, natt_cli_error *err)
+{
+    natt_bytes der = natt_root_aws();
+    natt_certificate cert;
+    uint8_t sha256[32];
+    if (args->der + args->pem + args->json > 1)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--der, --pem and --json exclude each other");
+    if (!natt_cli_sha256(sha256, der, err))
+        return false;
+    if (!natt_certificate_parse(&cert, der, NULL))
+        return natt_cli_fail(err, NATT_CLI_IO, "please report it", "the embedded root cannot be read");
+    if (args->der)
+        (void)fwrite(der.ptr, 1, der.len, stdout);
+    else if (args->pem)
+        print_pem(der);
+    else if (args->json)
+        print_json(&cert, sha256);
+    else
+        print_table(&cert, sha256);
+    return true;
+}
+
+int natt_cli_root(int argc, char **argv)
+{
+    root_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    int code = NATT_CLI_OK;
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !show(&args, &err)))
+        code = natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}

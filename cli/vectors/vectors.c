@@ -1,0 +1,57 @@
+/*
+ * nitro-attest vectors: the test vectors, and any verifier against them. A table of subcommands; each is a file.
+ */
+#include <stdio.h>
+
+#include "cli/frame/commands.h"
+#include "cli/frame/options.h"
+#include "cli/frame/subcommands.h"
+#include "cli/vectors/vectors_select.h"
+#include "vectors/runner/answer.h"
+
+static const natt_cli_subcommand list[] = {
+    {"list", natt_cli_vectors_list, "list the vectors"},
+    {"show", natt_cli_vectors_show, "show one vector, save its document"},
+    {"run", natt_cli_vectors_run, "put a verifier to the test, through an adapter"},
+    {"answer", natt_cli_vectors_answer, "be the adapter of nitro-attest's own verifier"},
+};
+
+int natt_cli_vectors(int argc, char **argv)
+{
+    static const natt_cli_subcommands subcommands = {
+        "nitro-attest vectors", "Documents with one right answer each, for every verifier of attestation documents.\n",
+        "0 done or all answers right, 1 a verifier disagrees, 2 wrong usage or broken vectors, 3 cannot open or start",
+        list, sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&subcommands, argc, argv);
+}
+
+/* ---- answer ---- */
+
+static const natt_cli_spec answer_spec = {
+    "vectors answer",
+    "vectors answer",
+    "Answers requests of the adapter protocol (vectors/FORMAT.md) on standard input with this verifier's verdicts on\n"
+    "standard output, line by line. With it the runner tests itself:\n\n"
+    "  nitro-attest vectors run --exec 'nitro-attest vectors answer'\n",
+    NULL,
+    0,
+    0,
+    0,
+    ""};
+
+int natt_cli_vectors_answer(int argc, char **argv)
+{
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_vectors_error why;
+    int code = NATT_CLI_OK;
+    natt_cli_parsed parsed = natt_cli_options_parse(NULL, &operands, &answer_spec, argc, argv, &err);
+    if (parsed == NATT_CLI_RUN && !natt_answer_all(stdin, stdout, &why)) {
+        (void)natt_cli_fail_vectors(&err, &why, "vectors/FORMAT.md says what a request is");
+        parsed = NATT_CLI_WRONG;
+    }
+    if (parsed == NATT_CLI_WRONG)
+        code = natt_cli_error_print(&err, answer_spec.command);
+    natt_cli_options_free(NULL, &operands, &answer_spec);
+    return code;
+}

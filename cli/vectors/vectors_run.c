@@ -1,0 +1,172 @@
+/*
+ * nitro-attest vectors run: a verifier against the vectors, through an adapter.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/frame/bytes.h"
+#include "cli/frame/clock.h"
+#include "cli/frame/json_out.h"
+#include "cli/vectors/vectors_report.h"
+#include "vectors/runner/exceptions.h"
+
+#define AT(field)   offsetof(natt_cli_vectors_run_args, field)
+#define MAX_TIMEOUT UINT64_C(86400000) /* a day for one vector */
+
+static const natt_cli_option options[] = {
+    {"The verifier (one of both; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
+     NATT_CLI_FLAG, 0, NULL},
+    {"exec", "CMD", NATT_CLI_TEXT, AT(exec), "one process answers all vectors, line by line"},
+    {"exec-each", "CMD", NATT_CLI_TEXT, AT(exec_each), "one process for each vector"},
+    {"timeout", "DURATION", NATT_CLI_TEXT, AT(timeout), "for one vector (default 10s); then it is killed"},
+    {"name", "NAME", NATT_CLI_TEXT, AT(name), "what the report calls the verifier (default: CMD)"},
+    {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
+    {"Which vectors (of every filter given; a filter given several times adds)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
+    {"class", "NAME", NATT_CLI_LIST, AT(filter.class_name), "vectors with this kind of fault"},
+    {"id", "ID", NATT_CLI_LIST, AT(filter.id), "this vector"},
+    {"vectors", "DIR", NATT_CLI_TEXT, AT(filter.vectors), "the folder with manifest.json (default: as installed)"},
+    {"genuine", "DIR", NATT_CLI_TEXT, AT(filter.genuine), "a folder with genuine documents (default: skip those)"},
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON with every result (docs/JSON.md)"},
+    {"report", "FILE", NATT_CLI_TEXT, AT(report), "write that JSON to a file as well"},
+};
+
+static const natt_cli_spec spec = {
+    "vectors run",
+    "vectors run (--exec CMD | --exec-each CMD) [OPTIONS]",
+    "Puts every test vector to a verifier and says where it accepts what it must refuse, refuses what it must accept,\n"
+    "crashes or hangs. Where verifiers may legitimately differ (\"policy\") it is told and not held against it.\n"
+    "Exit codes: 0 agrees, 1 does not (or nothing was judged), 2 wrong usage or broken vectors, 3 cannot open or "
+    "start\n",
+    options,
+    sizeof options / sizeof options[0],
+    0,
+    0,
+    ""};
+
+/* A bar would be noise in a log: only a person at a terminal sees it. */
+static void progress(size_t done, size_t count)
+{
+    if (done % 8 == 0 || done == count)
+        (void)fprintf(stderr, "\r%zu of %zu", done, count);
+}
+
+static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args *args, natt_cli_error *err)
+{
+    if ((args->exec == NULL) == (args->exec_each == NULL))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "CMD is a command that speaks the protocol of vectors/FORMAT.md",
+                             "give one of --exec and --exec-each");
+    run->each = args->exec_each != NULL;
+    run->command = run->each ? args->exec_each : args->exec;
+    run->timeout_ms = 10000;
+    run->progress = isatty(STDERR_FILENO) != 0 ? progress : NULL;
+    if (run->command[strspn(run->command, " \t\n")] == '\0')
+        return natt_cli_fail(err, NATT_CLI_USAGE, "CMD is a shell command", "the command is empty");
+    if (args->timeout != NULL && !natt_cli_duration_parse(&run->timeout_ms, args->timeout, err))
+        return natt_cli_fail_in(err, "--timeout");
+    return (run->timeout_ms >= 1 && run->timeout_ms <= MAX_TIMEOUT) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "from 1ms to 1d", "--timeout: a time-out of %.40s", args->timeout);
+}
+
+static bool read_exceptions(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,
+                            natt_cli_error *err)
+{
+    natt_vectors_error why;
+    return path == NULL || natt_exceptions_read(out, path, vectors, &why) ||
+           natt_cli_fail_vectors(err, &why, "vectors/FORMAT.md describes the file; vectors list shows ids and classes");
+}
+
+static bool fail_report(natt_cli_error *err, const char *path)
+{
+    return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot write %.500s: %s", path,
+                         strerror(errno));
+}
+
+/* Opened before the run: an hour of work is not lost to a misspelt path. */
+static bool open_report(FILE **out, const char *path, natt_cli_error *err)
+{
+    *out = path != NULL ? fopen(path, "w") : NULL;
+    return path == NULL || *out != NULL || fail_report(err, path);
+}
+
+static bool write_report(FILE *to, json_t *report, const natt_cli_vectors_run_args *args, natt_cli_error *err)
+{
+    bool written = to == NULL || (json_dumpf(report, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
+                                  fputc('\n', to) != EOF && fflush(to) == 0);
+    if (written && args->json)
+        natt_cli_json_print(json_incref(report));
+    json_decref(report);
+    return written || fail_report(err, args->report);
+}
+
+static bool report(const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
+                   const natt_vectors *vectors, FILE *to, natt_cli_error *err)
+{
+    if (!args->json)
+        natt_cli_run_text(run, args, vectors);
+    return write_report(to, natt_cli_run_json(run, args, vectors), args, err);
+}
+
+/* The exit code of a finished run; NATT_CLI_IO or NATT_CLI_USAGE with *err otherwise. */
+static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run_args *args,
+                        const natt_cli_selection *selected, natt_cli_error *err)
+{
+    static const char hint[] = "try the command by hand with a request line (vectors/FORMAT.md, \"Adapter protocol\")";
+    natt_vectors_error why;
+    FILE *to = NULL;
+    run->vectors = selected->list;
+    run->count = selected->count;
+    if (!open_report(&to, args->report, err))
+        return err->exit_code;
+    run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);
+    bool done = natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint);
+    if (run->progress != NULL)
+        (void)fputs("\r\033[K", stderr); /* the progress is gone, whatever came of it */
+    done = done && report(run, args, selected->all, to, err);
+    int code = !done ? err->exit_code : natt_conformance_sum(run).passed ? NATT_CLI_OK : NATT_CLI_REFUSED;
+    free(run->results);
+    if (to != NULL && fclose(to) != 0 && done) {
+        (void)fail_report(err, args->report);
+        code = err->exit_code;
+    }
+    return code;
+}
+
+static int run_all(const natt_cli_vectors_run_args *args, natt_cli_error *err)
+{
+    struct natt_conformance run = {0};
+    struct natt_exceptions exceptions = {0};
+    natt_cli_selection selected = {0};
+    int code = NATT_CLI_USAGE;
+    run.exceptions = &exceptions;
+    if (set_up(&run, args, err) && natt_cli_select(&selected, &args->filter, err) &&
+        read_exceptions(&exceptions, args->exceptions, selected.all, err))
+        code = run_selected(&run, args, &selected, err);
+    else
+        code = err->exit_code;
+    natt_exceptions_free(&exceptions);
+    natt_cli_selection_free(&selected);
+    return code;
+}
+
+int natt_cli_vectors_run(int argc, char **argv)
+{
+    natt_cli_vectors_run_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int code = NATT_CLI_OK;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    if (parsed == NATT_CLI_WRONG)
+        code = err.exit_code;
+    else if (parsed == NATT_CLI_RUN)
+        code = run_all(&args, &err);
+    if (code == NATT_CLI_USAGE || code == NATT_CLI_IO)
+        (void)natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}

@@ -1,0 +1,121 @@
+/* See vectors_select.h. */
+#include "cli/vectors/vectors_select.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/frame/bytes.h"
+#include "cli/frame/text.h"
+
+bool natt_cli_fail_vectors(natt_cli_error *err, const natt_vectors_error *from, const char *hint)
+{
+    bool io = from->fault == NATT_VECTORS_UNREADABLE || from->fault == NATT_VECTORS_NO_MEMORY;
+    return natt_cli_fail(err, io ? NATT_CLI_IO : NATT_CLI_USAGE, hint, "%.700s", from->message);
+}
+
+/* One kind of filter: what it is called, and what it looks at. */
+typedef struct filter_kind {
+    const char *what;
+    const natt_cli_list *names;
+    const char *(*of)(const natt_vector *vector);
+} filter_kind;
+
+static const char *group_of(const natt_vector *vector)
+{
+    return vector->group;
+}
+
+static const char *class_of(const natt_vector *vector)
+{
+    return vector->class_name;
+}
+
+static const char *id_of(const natt_vector *vector)
+{
+    return vector->id;
+}
+
+static bool passes(const filter_kind *kind, const natt_vector *vector)
+{
+    for (size_t i = 0; i < kind->names->count; i++)
+        if (strcmp(kind->names->items[i], kind->of(vector)) == 0)
+            return true;
+    return kind->names->count == 0;
+}
+
+/* The name that some vector has and that is written most alike. */
+static const char *nearest(const natt_vectors *all, const filter_kind *kind, const char *name)
+{
+    const char *best = NULL;
+    size_t least = 6;
+    for (size_t i = 0; i < natt_vectors_count(all); i++) {
+        size_t far = natt_cli_distance(name, kind->of(natt_vectors_at(all, i)));
+        if (far < least) {
+            least = far;
+            best = kind->of(natt_vectors_at(all, i));
+        }
+    }
+    return best;
+}
+
+static bool check_name(const natt_vectors *all, const filter_kind *kind, const char *name, natt_cli_error *err)
+{
+    char hint[160];
+    const char *near = nearest(all, kind, name);
+    if (near != NULL && strcmp(near, name) == 0)
+        return true;
+    if (near != NULL)
+        (void)snprintf(hint, sizeof hint, "did you mean %.100s?", near);
+    else
+        (void)snprintf(hint, sizeof hint, "nitro-attest vectors list shows all");
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "there is no vector of the %s \"%.200s\"", kind->what, name);
+}
+
+static bool check_names(const natt_vectors *all, const filter_kind *kind, natt_cli_error *err)
+{
+    for (size_t i = 0; i < kind->names->count; i++)
+        if (!check_name(all, kind, kind->names->items[i], err))
+            return false;
+    return true;
+}
+
+static bool load(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err)
+{
+    natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;
+    natt_vectors_error why;
+    options.folder = filter->vectors;
+    options.genuine = filter->genuine;
+    out->all = natt_vectors_open(&options, &why);
+    return out->all != NULL ||
+           natt_cli_fail_vectors(err, &why,
+                                 filter->vectors != NULL
+                                     ? "--vectors names the folder with manifest.json, as it was published"
+                                     : "are the vectors installed? --vectors names another folder");
+}
+
+bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err)
+{
+    const filter_kind kinds[] = {
+        {"group", &filter->group, group_of}, {"class", &filter->class_name, class_of}, {"id", &filter->id, id_of}};
+    *out = (natt_cli_selection){NULL, NULL, 0};
+    if (!load(out, filter, err))
+        return false;
+    for (size_t k = 0; k < 3; k++)
+        if (!check_names(out->all, &kinds[k], err))
+            return false;
+    out->list = natt_cli_alloc(natt_vectors_count(out->all), sizeof(const natt_vector *), 0);
+    for (size_t i = 0; i < natt_vectors_count(out->all); i++) {
+        const natt_vector *v = natt_vectors_at(out->all, i);
+        if (passes(&kinds[0], v) && passes(&kinds[1], v) && passes(&kinds[2], v))
+            out->list[out->count++] = v;
+    }
+    return out->count > 0 || natt_cli_fail(err, NATT_CLI_USAGE, "leave one of --group, --class and --id out",
+                                           "no vector passes all of these filters");
+}
+
+void natt_cli_selection_free(natt_cli_selection *selection)
+{
+    free(selection->list);
+    natt_vectors_free(selection->all);
+}

@@ -1,0 +1,123 @@
+/*
+ * nitro-attest verify: one document, one verdict.
+ */
+#include <nitro_attest/verify.h>
+
+#include "cli/document/input.h"
+#include "cli/frame/commands.h"
+#include "cli/verify/unread_form.h"
+#include "cli/verify/verify_report.h"
+#include "cli/verify/verify_request.h"
+
+#define AT(field) offsetof(natt_cli_verify_args, field)
+
+static const natt_cli_option options[] = {
+    {"Which image (at least one; files are alternatives, one of which must match whole)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once, added to every set"},
+    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements),
+     "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
+    {"policy", "FILE", NATT_CLI_TEXT, AT(policy), "JSON policy: a list of sets (docs/POLICY-FILE.md)"},
+    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3 is of the instance's IAM role"},
+    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4 is of the parent instance"},
+    {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert), "PCR8 is of the certificate that signed the image"},
+    {"insecure-no-pcr-policy", NULL, NATT_CLI_FLAG, AT(insecure_no_pcr_policy), "judge no PCR: any image passes"},
+    {"allow-weak-policy", NULL, NATT_CLI_FLAG, AT(allow_weak_policy), "accept sets that do not pin an image"},
+    {"How fresh (--max-age or --archive)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"max-age", "DURATION", NATT_CLI_TEXT, AT(max_age), "greatest age of the document: 250ms 30s 5m 2h 1d"},
+    {"archive", NULL, NATT_CLI_FLAG, AT(archive), "judge integrity at the document's own time, not freshness"},
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "take this for now: 2025-01-02T03:04:05Z or @<unix ms>"},
+    {"max-future", "DURATION", NATT_CLI_TEXT, AT(max_future), "how far the document may be ahead (default 0s)"},
+    {"leeway", "DURATION", NATT_CLI_TEXT, AT(leeway), "widens certificates' validity on both sides (default 0s)"},
+    {"What it answers (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the document must carry exactly this nonce"},
+    {"no-nonce", NULL, NATT_CLI_FLAG, AT(no_nonce), "no nonce is used: freshness rests on time alone"},
+    {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the document must carry exactly this user_data"},
+    {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "exactly this public_key; a @<file> may be PEM"},
+    {"module-id", "ID", NATT_CLI_TEXT, AT(module_id), "the document must come from this module"},
+    {"region", "NAME", NATT_CLI_TEXT, AT(region), "the document must come from this region"},
+    {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
+    {"Whom to trust", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"root", "FILE", NATT_CLI_LIST, AT(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
+    {"deny", "ENTRY", NATT_CLI_LIST, AT(deny),
+     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
+    {"require-module-binding", NULL, NATT_CLI_FLAG, AT(require_module_binding),
+     "module_id must stand in the certificates"},
+    {"What to let through", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"limits", "NAME", NATT_CLI_TEXT, AT(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
+    {"allow-debug", NULL, NATT_CLI_FLAG, AT(allow_debug), "accept debug enclaves, whose memory the host can read"},
+    {"allow-unknown-fields", NULL, NATT_CLI_FLAG, AT(allow_unknown_fields), "skip fields AWS does not list"},
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md)"},
+};
+
+const natt_cli_spec natt_cli_verify_spec = {
+    "verify",
+    "verify [OPTIONS] FILE",
+    "Judges the attestation document in FILE (binary, hexadecimal or base64; - = standard input).\n"
+    "Exit codes: 0 verified, 1 refused, 2 wrong usage, 3 a file cannot be opened or read\n\n"
+    "  nitro-attest verify --pcr 0=<hex> --nonce <hex> --max-age 5m document.bin\n",
+    options,
+    sizeof options / sizeof options[0],
+    1,
+    1,
+    "FILE"};
+
+static int report_refused(const natt_error *e, natt_bytes document, const natt_options *opt, bool json)
+{
+    natt_cli_differences differences = natt_cli_differences_of(document, opt, e);
+    if (json)
+        natt_cli_refused_json(e, opt, &differences);
+    else
+        natt_cli_refused_text(e, document, opt, &differences);
+    natt_cli_differences_free(&differences);
+    return NATT_CLI_REFUSED;
+}
+
+static int report_verified(const natt_verified *v, const natt_options *opt, bool json)
+{
+    if (json)
+        natt_cli_verified_json(v, opt);
+    else
+        natt_cli_verified_text(v, opt);
+    return NATT_CLI_OK;
+}
+
+/* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
+static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
+{
+    natt_cli_buf document;
+    natt_verified result = NATT_VERIFIED_INIT;
+    natt_error e = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
+    if (!natt_cli_document_read(&document, path, err))
+        return natt_cli_error_print(err, natt_cli_verify_spec.command);
+    if (!natt_cli_request_now(request, err)) {
+        natt_cli_buf_free(&document);
+        return natt_cli_error_print(err, natt_cli_verify_spec.command);
+    }
+    natt_bytes view = natt_cli_buf_view(&document);
+    bool verified = natt_verify(&result, view, &request->options, NULL, &e);
+    int code = NATT_CLI_REFUSED;
+    if (verified)
+        code = report_verified(&result, &request->options, json);
+    else if (!natt_cli_unread_form(&e, view, path, json))
+        code = report_refused(&e, view, &request->options, json);
+    natt_cli_buf_free(&document);
+    return code;
+}
+
+int natt_cli_verify(int argc, char **argv)
+{
+    natt_cli_verify_args args = {0};
+    natt_cli_request request = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int code = NATT_CLI_OK;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_verify_spec, argc, argv, &err);
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err)))
+        code = natt_cli_error_print(&err, natt_cli_verify_spec.command);
+    else if (parsed == NATT_CLI_RUN)
+        code = judge(&request, operands.items[0], args.json, &err);
+    natt_cli_request_free(&request);
+    natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
+    return code;
+}

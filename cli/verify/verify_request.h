@@ -1,0 +1,45 @@
+/*
+ * nitro-attest verify: what the command line says, and the library's options made from it. Everything that can be
+ * wrong with the command line is found here, before the document is opened.
+ */
+#ifndef NATT_CLI_VERIFY_REQUEST_H
+#define NATT_CLI_VERIFY_REQUEST_H
+
+#include <nitro_attest/verify.h>
+
+#include "cli/certificates/deny_list.h"
+#include "cli/frame/options.h"
+#include "cli/pcr_values/policy_sets.h"
+
+/* The options of the command, in verify.c. */
+extern const natt_cli_spec natt_cli_verify_spec;
+
+/* As given; NULL = not given. */
+typedef struct natt_cli_verify_args {
+    natt_cli_list pcr, measurements, root, deny;
+    const char *policy, *nonce, *user_data, *public_key, *kind, *max_age, *max_future, *leeway, *at, *limits;
+    const char *module_id, *region, *role_arn, *instance_id, *signing_cert;
+    bool no_nonce, archive, require_module_binding, json;
+    bool allow_debug, allow_weak_policy, allow_unknown_fields, insecure_no_pcr_policy;
+} natt_cli_verify_args;
+
+/* The options and all they point to. */
+typedef struct natt_cli_request {
+    natt_options options;
+    natt_cli_policy policy;
+    natt_cli_deny deny;
+    natt_cli_buf nonce, user_data, public_key;
+    natt_cli_buf *roots;
+    natt_bytes *root_views;
+    bool clock_runs; /* now is the system clock */
+} natt_cli_request;
+
+/* True: natt_verify has no usage error to report any more. Free the request in either case. */
+bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_args *args, natt_cli_error *err);
+
+/* Looks at the clock again, once the document is there: the program that writes it to our pipe may sign it only now. */
+bool natt_cli_request_now(natt_cli_request *request, natt_cli_error *err);
+
+void natt_cli_request_free(natt_cli_request *request);
+
+#endif

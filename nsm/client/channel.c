@@ -1,0 +1,87 @@
+/*
+ * Which transport a session has, and the one place where transports are called.
+ */
+#include "nsm/client/channel.h"
+
+#include "nsm/client/device_linux.h"
+#include "nsm/client/error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static int device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                           size_t capacity, size_t *response_len)
+{
+    struct natt_nsm_channel *channel = context;
+    return natt_nsm_device_exchange(channel->device, request, request_len, response, capacity, response_len);
+}
+
+static void device_close(void *context)
+{
+    struct natt_nsm_channel *channel = context;
+    close(channel->device);
+}
+
+static int socket_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                           size_t capacity, size_t *response_len)
+{
+    struct natt_nsm_channel *channel = context;
+    return natt_nsm_socket_exchange(&channel->socket, request, request_len, response, capacity, response_len);
+}
+
+static void socket_close(void *context)
+{
+    struct natt_nsm_channel *channel = context;
+    close(channel->socket.fd);
+}
+
+static bool open_device(struct natt_nsm_channel *out, const char *path, natt_nsm_error *err)
+{
+    out->transport = (natt_nsm_transport){out, device_exchange, device_close};
+    out->device = natt_nsm_device_open(path != NULL ? path : NATT_NSM_DEVICE_PATH);
+    return out->device >= 0 || natt_nsm_fail_errno(err, NATT_NSM_E_OPEN, errno);
+}
+
+static bool open_socket(struct natt_nsm_channel *out, const char *path, natt_nsm_error *err)
+{
+    out->transport = (natt_nsm_transport){out, socket_exchange, socket_close};
+    int error = natt_nsm_socket_open(&out->socket, path);
+    if (error == ENAMETOOLONG)
+        return natt_nsm_fail_errno(err, NATT_NSM_E_USAGE_TRANSPORT, error);
+    return error == 0 || natt_nsm_fail_errno(err, NATT_NSM_E_OPEN, error);
+}
+
+static bool open_own(struct natt_nsm_channel *out, const natt_nsm_transport *transport, natt_nsm_error *err)
+{
+    out->transport = *transport;
+    return transport->exchange != NULL || natt_nsm_fail(err, NATT_NSM_E_USAGE_ARGUMENT);
+}
+
+bool natt_nsm_channel_open(struct natt_nsm_channel *out, const natt_nsm_options *options, natt_nsm_error *err)
+{
+    int places = (options->path != NULL) + (options->socket_path != NULL) + (options->transport != NULL);
+    if (places > 1)
+        return natt_nsm_fail(err, NATT_NSM_E_USAGE_TRANSPORT);
+    if (options->transport != NULL)
+        return open_own(out, options->transport, err);
+    if (options->socket_path != NULL)
+        return open_socket(out, options->socket_path, err);
+    return open_device(out, options->path, err);
+}
+
+void natt_nsm_channel_close(struct natt_nsm_channel *channel)
+{
+    if (channel->transport.close != NULL)
+        channel->transport.close(channel->transport.context);
+}
+
+/* A transport that claims more than it wrote must not hand out what stood in this memory before. */
+int natt_nsm_channel_exchange(struct natt_nsm_channel *channel, natt_bytes request, uint8_t *response,
+                              size_t *response_len)
+{
+    *response_len = 0;
+    memset(response, 0, NATT_NSM_MAX_RESPONSE);
+    return channel->transport.exchange(channel->transport.context, request.ptr, request.len, response,
+                                       NATT_NSM_MAX_RESPONSE, response_len);
+}

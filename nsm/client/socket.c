@@ -1,0 +1,93 @@
+/*
+ * A reply is taken only as a whole and only for the request just sent: a connection on which that cannot be said any more
+ * is not used again, so that no answer ever meets another question.
+ */
+#define _DEFAULT_SOURCE
+
+#include "nsm/client/socket.h"
+
+#include "nsm/wire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define HEAD 4
+
+static void put_u32(uint8_t out[HEAD], uint32_t value)
+{
+    for (unsigned i = 0; i < HEAD; i++)
+        out[i] = (uint8_t)(value >> 8 * i);
+}
+
+static uint32_t get_u32(const uint8_t in[HEAD])
+{
+    return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+}
+
+int natt_nsm_socket_open(struct natt_nsm_socket *out, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t len = strlen(path);
+    if (len >= sizeof address.sun_path)
+        return ENAMETOOLONG;
+    memcpy(address.sun_path, path, len);
+    out->broken = false;
+    out->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (out->fd < 0)
+        return errno;
+    if (connect(out->fd, (const struct sockaddr *)&address, sizeof address) == 0)
+        return 0;
+    int error = errno;
+    close(out->fd);
+    return error;
+}
+
+/* A packet goes as a whole or not at all. */
+static int send_packet(int fd, const uint8_t *request, size_t request_len, size_t capacity)
+{
+    uint8_t head[HEAD];
+    struct iovec parts[2] = {{head, HEAD}, {(void *)(uintptr_t)request, request_len}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    ssize_t sent;
+    put_u32(head, (uint32_t)capacity);
+    do
+        sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent >= 0 ? 0 : errno;
+}
+
+/* An interrupted wait goes on: the request is on its way, and its reply must not be left for the next one. */
+static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *response_len)
+{
+    uint8_t head[HEAD];
+    struct iovec parts[2] = {{head, HEAD}, {response, capacity}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    ssize_t got;
+    do
+        got = recvmsg(fd, &message, 0);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return errno;
+    if (got == 0)
+        return ECONNRESET;
+    if (got < HEAD || (message.msg_flags & MSG_TRUNC) != 0 || get_u32(head) > NATT_NSM_MAX_ERRNO)
+        return EPROTO;
+    *response_len = (size_t)got - HEAD;
+    return get_u32(head) == 0 ? 0 : -(int)get_u32(head);
+}
+
+/* Negative: an error that the other side reports; the connection is as good as before. */
+int natt_nsm_socket_exchange(struct natt_nsm_socket *sock, const uint8_t *request, size_t request_len,
+                             uint8_t *response, size_t capacity, size_t *response_len)
+{
+    if (sock->broken)
+        return ENOTCONN;
+    int error = capacity <= UINT32_MAX ? send_packet(sock->fd, request, request_len, capacity) : EOVERFLOW;
+    if (error == 0)
+        error = receive_packet(sock->fd, response, capacity, response_len);
+    sock->broken = error > 0;
+    return error < 0 ? -error : error;
+}

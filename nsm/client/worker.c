@@ -1,0 +1,239 @@
+/*
+ * One slot, handed back and forth under one lock:
+ *
+ *   IDLE -- caller puts a request --> ASKED -- thread --> RUNNING -- thread --> DONE -- that caller takes it --> IDLE
+ *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread --> IDLE
+ *
+ * Only the caller that put a request takes or gives up its answer, so answers are never mixed.
+ */
+#define _DEFAULT_SOURCE
+
+#include "nsm/client/worker.h"
+
+#include "nsm/client/channel.h"
+#include "nsm/client/error.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum slot { IDLE, ASKED, RUNNING, ABANDONED, DONE };
+
+struct natt_nsm_worker {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    pthread_t thread;
+    enum slot slot;
+    bool stopping, orphaned;
+    uint32_t deadline_ms;
+    struct natt_nsm_channel channel; /* the thread's alone, once it runs */
+    int result;
+    size_t request_len, response_len;
+    uint8_t request[NATT_NSM_MAX_REQUEST], response[NATT_NSM_MAX_RESPONSE];
+};
+
+static void set_slot(struct natt_nsm_worker *w, enum slot slot)
+{
+    w->slot = slot;
+    pthread_cond_broadcast(&w->changed);
+}
+
+/* Nothing of a request or answer stays longer than it is needed. */
+static void empty_slot(struct natt_nsm_worker *w)
+{
+    natt_nsm_wipe(w->request, sizeof w->request);
+    natt_nsm_wipe(w->response, sizeof w->response);
+    set_slot(w, IDLE);
+}
+
+static void free_worker(struct natt_nsm_worker *w)
+{
+    natt_nsm_channel_close(&w->channel);
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    natt_nsm_wipe(w, sizeof *w);
+    free(w);
+}
+
+/* Called and left with the lock held; without it while the transport works. */
+static void run_request(struct natt_nsm_worker *w)
+{
+    natt_bytes request = {w->request, w->request_len};
+    set_slot(w, RUNNING);
+    pthread_mutex_unlock(&w->lock);
+    int result = natt_nsm_channel_exchange(&w->channel, request, w->response, &w->response_len);
+    pthread_mutex_lock(&w->lock);
+    w->result = result;
+    if (w->slot == ABANDONED)
+        empty_slot(w);
+    else
+        set_slot(w, DONE);
+}
+
+static void *run(void *argument)
+{
+    struct natt_nsm_worker *w = argument;
+    pthread_mutex_lock(&w->lock);
+    while (!w->stopping) {
+        if (w->slot == ASKED)
+            run_request(w);
+        else
+            pthread_cond_wait(&w->changed, &w->lock);
+    }
+    bool orphaned = w->orphaned;
+    pthread_mutex_unlock(&w->lock);
+    if (orphaned)
+        free_worker(w);
+    return NULL;
+}
+
+/* Deadlines must not move with the clock on the wall. */
+static bool init_lock(struct natt_nsm_worker *w)
+{
+    pthread_condattr_t monotonic;
+    if (pthread_condattr_init(&monotonic) != 0)
+        return false;
+    bool ok =
+        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&w->changed, &monotonic) == 0;
+    pthread_condattr_destroy(&monotonic);
+    if (ok && pthread_mutex_init(&w->lock, NULL) == 0)
+        return true;
+    if (ok)
+        pthread_cond_destroy(&w->changed);
+    return false;
+}
+
+/* The program's signals are not this thread's business. */
+static int start_thread(struct natt_nsm_worker *w)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&w->thread, NULL, run, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+struct natt_nsm_worker *natt_nsm_worker_start(const natt_nsm_options *options, natt_nsm_error *err)
+{
+    struct natt_nsm_worker *w = calloc(1, sizeof *w);
+    if (w == NULL || !init_lock(w)) {
+        free(w);
+        natt_nsm_fail_errno(err, NATT_NSM_E_THREAD, ENOMEM);
+        return NULL;
+    }
+    w->deadline_ms = options->deadline_ms;
+    bool open = natt_nsm_channel_open(&w->channel, options, err);
+    int error = open ? start_thread(w) : 0;
+    if (open && error == 0)
+        return w;
+    if (!open || options->transport != NULL) /* a caller's transport stays the caller's when opening fails */
+        w->channel.transport.close = NULL;
+    natt_nsm_fail_errno(err, NATT_NSM_E_THREAD, error);
+    free_worker(w);
+    return NULL;
+}
+
+void natt_nsm_worker_stop(struct natt_nsm_worker *w)
+{
+    pthread_t thread = w->thread;
+    pthread_mutex_lock(&w->lock);
+    bool held = w->slot == ABANDONED || w->slot == RUNNING;
+    w->orphaned = held;
+    w->stopping = true;
+    pthread_cond_broadcast(&w->changed);
+    if (held)
+        pthread_detach(thread);
+    pthread_mutex_unlock(&w->lock);
+    if (held)
+        return;
+    pthread_join(thread, NULL);
+    free_worker(w);
+}
+
+void natt_nsm_worker_set_deadline(struct natt_nsm_worker *w, uint32_t deadline_ms)
+{
+    pthread_mutex_lock(&w->lock);
+    w->deadline_ms = deadline_ms;
+    pthread_mutex_unlock(&w->lock);
+}
+
+static struct timespec time_in(uint32_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (time_t)(ms / 1000);
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+/* False: the time is over. Whoever gets true looks again at what was waited for. */
+static bool wait_until(struct natt_nsm_worker *w, const struct timespec *end)
+{
+    return pthread_cond_timedwait(&w->changed, &w->lock, end) != ETIMEDOUT;
+}
+
+static bool await_idle(struct natt_nsm_worker *w, const struct timespec *end)
+{
+    while (w->slot != IDLE)
+        if (!wait_until(w, end))
+            return w->slot == IDLE;
+    return true;
+}
+
+static bool await_done(struct natt_nsm_worker *w, const struct timespec *end)
+{
+    while (w->slot != DONE)
+        if (!wait_until(w, end))
+            return w->slot == DONE;
+    return true;
+}
+
+/* A request that the thread has not yet begun can still be taken back. */
+static bool give_up(struct natt_nsm_worker *w, natt_nsm_error *err)
+{
+    if (w->slot == RUNNING) {
+        w->slot = ABANDONED;
+        return natt_nsm_fail(err, NATT_NSM_E_TIMEOUT);
+    }
+    empty_slot(w);
+    return natt_nsm_fail(err, NATT_NSM_E_BUSY);
+}
+
+static void put_request(struct natt_nsm_worker *w, natt_bytes request)
+{
+    memcpy(w->request, request.ptr, request.len);
+    w->request_len = request.len;
+    set_slot(w, ASKED);
+}
+
+static void take_answer(struct natt_nsm_worker *w, int *result, uint8_t *response, size_t *response_len)
+{
+    *result = w->result;
+    *response_len = w->response_len;
+    memcpy(response, w->response, sizeof w->response);
+    empty_slot(w);
+}
+
+bool natt_nsm_worker_exchange(struct natt_nsm_worker *w, int *result, uint8_t *response, size_t *response_len,
+                              natt_bytes request, natt_nsm_error *err)
+{
+    pthread_mutex_lock(&w->lock);
+    struct timespec end = time_in(w->deadline_ms);
+    bool ok = await_idle(w, &end) || natt_nsm_fail(err, NATT_NSM_E_BUSY);
+    if (ok) {
+        put_request(w, request);
+        ok = await_done(w, &end) || give_up(w, err);
+    }
+    if (ok)
+        take_answer(w, result, response, response_len);
+    pthread_mutex_unlock(&w->lock);
+    return ok;
+}

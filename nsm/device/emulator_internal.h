@@ -1,0 +1,26 @@
+/*
+ * What the files of the emulator share.
+ */
+#ifndef NATT_NSM_EMULATOR_INTERNAL_H
+#define NATT_NSM_EMULATOR_INTERNAL_H
+
+#include "nsm/device/device.h"
+#include "nsm/device/faults.h"
+#include "nsm/device/device_lock.h"
+
+struct natt_emulator {
+    struct natt_turn turn; /* over the two below */
+    struct natt_device device;
+    struct natt_faults faults;
+};
+
+/*
+ * The tail of every name: never AWS's, in a domain that cannot exist [RFC2606 2], and short enough for every region, since
+ * the root's name, and so the root itself, must not depend on it.
+ */
+#define NATT_EMULATOR_SUFFIX "nsm.test"
+
+/* DIR/root.pem is this issuer's: whoever trusts it must be able to verify what the emulator signs. */
+bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error *err);
+
+#endif

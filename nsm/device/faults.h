@@ -1,0 +1,32 @@
+/*
+ * Which of the faults acts on a request, and what it makes of the response. [nitro_attest/fault.h]
+ */
+#ifndef NATT_NSM_FAULTS_H
+#define NATT_NSM_FAULTS_H
+
+#include "nitro_attest/emulator.h"
+#include "nsm/issuer/arena.h"
+#include "nsm/device/device_request.h"
+
+struct natt_armed_fault {
+    natt_fault fault;
+    uint64_t seen; /* requests that matched so far */
+    uint64_t dice;
+};
+
+struct natt_faults {
+    struct natt_armed_fault armed[NATT_EMULATOR_MAX_FAULTS];
+    size_t count;
+};
+
+/* False with the position of the wrong one in err->item. */
+bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_error *err);
+
+/* Counts the request. The fault that acts, NATT_FAULT_NOTHING if none does; delays are added up apart. */
+natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
+
+/* The response as the fault has it. */
+natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
+                           natt_bytes response);
+
+#endif

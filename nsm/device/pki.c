@@ -1,0 +1,288 @@
+/*
+ * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust what
+ * DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place: every directory above
+ * DIR belongs to the caller or to root, and others cannot write to it unless it has the sticky bit.
+ */
+#define _XOPEN_SOURCE 700 /* openat, S_ISVTX */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "nsm/device/emulator_internal.h"
+
+#define SEED_TEXT (2 * NATT_EMULATOR_SEED_LEN + 1) /* hexadecimal digits and a newline */
+#define MAX_PEM   1024
+#define MAX_ABOVE 256 /* directories */
+/* 2025-01-01. The root's dates do not depend on the clock from 2020 to 2048. [issuer.h] */
+#define ROOT_MADE_MS UINT64_C(1735689600000)
+
+static bool fail(natt_error *err, uint32_t item, const char *message)
+{
+    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, item, NATT_NO_OFFSET, message);
+}
+
+/* With the errno of the call that just failed. */
+static bool fail_errno(natt_error *err, const char *message)
+{
+    return fail(err, (uint32_t)errno, message);
+}
+
+static void put_seed(char out[SEED_TEXT], const uint8_t seed[NATT_EMULATOR_SEED_LEN])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
+        out[2 * i] = digits[seed[i] >> 4];
+        out[2 * i + 1] = digits[seed[i] & 15];
+    }
+    out[SEED_TEXT - 1] = '\n';
+}
+
+/* 16 for what is no digit. */
+static unsigned digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (unsigned)(c - '0');
+    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+static bool get_seed(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char in[SEED_TEXT])
+{
+    for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
+        unsigned high = digit_value(in[2 * i]), low = digit_value(in[2 * i + 1]);
+        if (high > 15 || low > 15)
+            return false;
+        seed[i] = (uint8_t)(high << 4 | low);
+    }
+    return in[SEED_TEXT - 1] == '\n';
+}
+
+/* As much as there is, at most capacity; -1 and errno. */
+static ssize_t read_all(int fd, char *out, size_t capacity)
+{
+    size_t len = 0;
+    ssize_t got = 1;
+    while (len < capacity && got > 0) {
+        got = read(fd, out + len, capacity - len);
+        if (got < 0 && errno != EINTR)
+            return -1;
+        len += got > 0 ? (size_t)got : 0;
+        got = got < 0 ? 1 : got;
+    }
+    return (ssize_t)len;
+}
+
+static bool write_all(int fd, const char *in, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(fd, in, len);
+        if (put < 0 && errno != EINTR)
+            return false;
+        in += put > 0 ? put : 0;
+        len -= put > 0 ? (size_t)put : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+static int open_dir(const char *dir)
+{
+    return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The right to write to a folder is the right to replace every file in it. */
+static bool check_folder(int dir_fd, natt_error *err)
+{
+    struct stat about;
+    if (fstat(dir_fd, &about) != 0)
+        return fail_errno(err, "the directory for the PKI cannot be looked at");
+    if (about.st_uid != geteuid())
+        return fail(err, EPERM, "the directory belongs to another user, who could replace the root");
+    return (about.st_mode & 022) == 0 ||
+           fail(err, EPERM, "other users can write to the directory, so they could replace the root");
+}
+
+/* The owner of a directory may rename everything in it, the sticky bit or not; that bit binds only the others. */
+static bool check_above(const struct stat *above, natt_error *err)
+{
+    if (above->st_uid != geteuid() && above->st_uid != 0)
+        return fail(err, EPERM, "a directory above belongs to another user, who could replace the one for the PKI");
+    return (above->st_mode & 022) == 0 || (above->st_mode & S_ISVTX) != 0 ||
+           fail(err, EPERM, "other users can write to a directory above, so they could replace the one for the PKI");
+}
+
+/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough. */
+static bool check_place(int dir_fd, natt_error *err)
+{
+    char up[3 * (MAX_ABOVE + 2)] = "..";
+    struct stat below, above;
+    if (fstat(dir_fd, &below) != 0)
+        return fail_errno(err, "the directory for the PKI cannot be looked at");
+    for (size_t count = 0; count <= MAX_ABOVE; count++, below = above) {
+        if (fstatat(dir_fd, up, &above, 0) != 0)
+            return fail_errno(err, "a directory above that for the PKI cannot be looked at");
+        if (above.st_dev == below.st_dev && above.st_ino == below.st_ino)
+            return true;
+        if (!check_above(&above, err))
+            return false;
+        memcpy(up + 3 * count + 2, "/..", 4);
+    }
+    return fail(err, ENAMETOOLONG, "the directory is more than 256 directories below the root directory");
+}
+
+/* A new file, whole or not at all. */
+static bool create_file(int dir_fd, const char *name, mode_t mode, const char *content, size_t len)
+{
+    int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (fd < 0)
+        return false;
+    bool ok = write_all(fd, content, len);
+    int why = errno;
+    ok = close(fd) == 0 && ok;
+    if (!ok)
+        unlinkat(dir_fd, name, 0);
+    errno = why;
+    return ok;
+}
+
+static bool root_of(char pem[MAX_PEM], size_t *len, const uint8_t seed[NATT_EMULATOR_SEED_LEN], natt_error *err)
+{
+    natt_issuer_options how = NATT_ISSUER_OPTIONS_INIT;
+    how.seed = (natt_bytes){seed, NATT_EMULATOR_SEED_LEN};
+    how.now_ms = ROOT_MADE_MS;
+    how.suffix = NATT_EMULATOR_SUFFIX;
+    natt_issuer *issuer = natt_issuer_new(&how, err);
+    if (issuer == NULL)
+        return false;
+    bool ok = natt_issuer_root_pem(issuer, pem, MAX_PEM, len);
+    natt_issuer_free(issuer);
+    return ok || fail(err, NATT_NO_ITEM, "the root does not fit into its buffer");
+}
+
+static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN], natt_error *err)
+{
+    char text[SEED_TEXT], pem[MAX_PEM];
+    size_t pem_len;
+    struct stat there;
+    if (!root_of(pem, &pem_len, seed, err))
+        return false;
+    if (fstatat(dir_fd, "root.pem", &there, AT_SYMLINK_NOFOLLOW) == 0)
+        return fail(err, EEXIST, "the directory already has a root.pem: nothing was changed; choose another directory");
+    put_seed(text, seed);
+    bool ok = create_file(dir_fd, "seed", 0600, text, sizeof text);
+    mbedtls_platform_zeroize(text, sizeof text);
+    if (!ok && errno == EEXIST)
+        return fail_errno(err, "the directory already has a seed: nothing was changed; choose another directory");
+    if (!ok)
+        return fail_errno(err, "the file seed cannot be made in the directory");
+    if (create_file(dir_fd, "root.pem", 0644, pem, pem_len))
+        return true;
+    fail_errno(err, "the file root.pem cannot be made in the directory");
+    unlinkat(dir_fd, "seed", 0);
+    return false;
+}
+
+static bool fill(int dir_fd, natt_error *err)
+{
+    uint8_t seed[NATT_EMULATOR_SEED_LEN];
+    if (!check_folder(dir_fd, err) || !check_place(dir_fd, err))
+        return false;
+    bool ok = natt_random_bytes(seed, sizeof seed)
+                  ? create_files(dir_fd, seed, err)
+                  : natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET,
+                                     "the system gave no random bytes");
+    mbedtls_platform_zeroize(seed, sizeof seed);
+    return ok;
+}
+
+bool natt_emulator_pki_init(const char *dir, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (dir == NULL)
+        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+    bool made = mkdir(dir, 0700) == 0;
+    if (!made && errno != EEXIST)
+        return fail_errno(err, "the directory for the PKI cannot be made");
+    int dir_fd = open_dir(dir);
+    if (dir_fd < 0)
+        return fail_errno(err, "the directory for the PKI cannot be opened, or is none");
+    bool ok = fill(dir_fd, err);
+    close(dir_fd);
+    if (!ok && made)
+        rmdir(dir);
+    return ok;
+}
+
+static int open_in(int dir_fd, const char *name, const char *message, natt_error *err)
+{
+    if (!check_folder(dir_fd, err))
+        return -1;
+    int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        fail_errno(err, message);
+    return fd;
+}
+
+/* One file of the PKI, `message` if it cannot be opened; -1 and *err. A link is not followed. */
+static int open_file(const char *dir, const char *name, const char *message, natt_error *err)
+{
+    int dir_fd = open_dir(dir);
+    if (dir_fd < 0) {
+        fail_errno(err, "the directory of the PKI cannot be opened, or is none");
+        return -1;
+    }
+    int fd = open_in(dir_fd, name, message, err);
+    close(dir_fd);
+    return fd;
+}
+
+/* Who else reads the seed can sign documents that pass where the root is trusted. */
+static bool check_private(int fd, natt_error *err)
+{
+    struct stat about;
+    if (fstat(fd, &about) != 0)
+        return fail_errno(err, "the file seed cannot be looked at");
+    if (!S_ISREG(about.st_mode))
+        return fail(err, NATT_NO_ITEM, "seed is not a regular file");
+    if (about.st_uid != geteuid())
+        return fail(err, NATT_NO_ITEM, "the file seed belongs to another user");
+    return (about.st_mode & 077) == 0 || fail(err, NATT_NO_ITEM, "others may read or write the file seed: chmod 600");
+}
+
+bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir, natt_error *err)
+{
+    char text[SEED_TEXT + 1];
+    natt_issuer_no_error(err);
+    if (seed == NULL || dir == NULL)
+        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+    memset(seed, 0, NATT_EMULATOR_SEED_LEN);
+    int fd = open_file(dir, "seed", "the directory has no PKI: its file seed cannot be opened", err);
+    if (fd < 0)
+        return false;
+    bool ok = check_private(fd, err);
+    if (ok)
+        ok = (read_all(fd, text, sizeof text) == SEED_TEXT && get_seed(seed, text)) ||
+             fail(err, NATT_NO_ITEM, "seed is not 64 lower-case hexadecimal digits and a newline");
+    if (!ok)
+        mbedtls_platform_zeroize(seed, NATT_EMULATOR_SEED_LEN);
+    mbedtls_platform_zeroize(text, sizeof text);
+    close(fd);
+    return ok;
+}
+
+bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error *err)
+{
+    char wanted[MAX_PEM], found[MAX_PEM];
+    size_t len = 0;
+    int fd = open_file(dir, "root.pem", "the directory has no whole PKI: its file root.pem cannot be opened", err);
+    if (fd < 0)
+        return false;
+    ssize_t got = read_all(fd, found, sizeof found);
+    close(fd);
+    return (natt_issuer_root_pem(issuer, wanted, sizeof wanted, &len) && got == (ssize_t)len &&
+            memcmp(wanted, found, len) == 0) ||
+           fail(err, NATT_NO_ITEM,
+                "root.pem is not the root that belongs to seed (or the clock is outside of 2020 to 2048)");
+}

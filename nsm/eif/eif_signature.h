@@ -1,0 +1,29 @@
+/*
+ * The signature section of an enclave image: certificates with COSE_Sign1 objects, of which the first pair counts.
+ */
+#ifndef NATT_NSM_EIF_SIGNATURE_H
+#define NATT_NSM_EIF_SIGNATURE_H
+
+#include "nitro_attest/eif.h"
+#include "nsm/eif/eif_certificate.h"
+
+/* What is in the section, as far as it could be read: a first part that cannot be read leaves all others absent. */
+struct natt_eif_signature {
+    uint8_t section[NATT_EIF_MAX_SIGNATURE];
+    size_t len;
+    uint8_t pem[NATT_EIF_MAX_SIGNATURE], der[NATT_EIF_MAX_SIGNATURE], cose[NATT_EIF_MAX_SIGNATURE];
+    size_t pem_len, cose_len;
+    natt_bytes certificate; /* DER; absent while it cannot be read */
+    struct natt_eif_certificate read;
+};
+
+/* Reads `section`. NULL, or what is wrong with it. */
+const char *natt_eif_signature_read(struct natt_eif_signature *signature);
+
+/*
+ * Did the certificate's key sign this PCR0? NULL, or what is wrong; natt_issuer_no_crypto, compared by address, when
+ * mbedTLS gave no answer. Only after natt_eif_signature_read.
+ */
+const char *natt_eif_signature_verify(const struct natt_eif_signature *signature, const uint8_t pcr0[48]);
+
+#endif

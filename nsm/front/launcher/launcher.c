@@ -1,0 +1,227 @@
+/* See nitro_attest/launcher.h: the order of things, and what to say when one of them fails. */
+#define _GNU_SOURCE
+#include "nitro_attest/launcher.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsm/front/launcher/launcher_device.h"
+#include "nsm/front/launcher/launcher_filter.h"
+#include "nsm/front/launcher/launcher_kernel.h"
+#include "nsm/front/launcher/launcher_serve.h"
+
+/* --- errors --- */
+
+static bool fail(natt_launch_error *err, natt_launch_code code, int system_error, const char *text)
+{
+    const char *reason = system_error != 0 ? strerror(system_error) : "";
+    err->code = code;
+    err->system_error = system_error;
+    snprintf(err->message, sizeof err->message, "%s%s%s", text, system_error != 0 ? ": " : "", reason);
+    return false;
+}
+
+static bool fail_filter(natt_launch_error *err, int error)
+{
+    if (error == EBUSY)
+        return fail(err, NATT_LAUNCH_NESTED, error,
+                    "another process already receives the system calls of programs started here: a launcher (then "
+                    "/dev/nsm is already there) or a sandbox; start this launcher outside of it");
+    if (error == ENOSYS || error == EINVAL)
+        return fail(
+            err, NATT_LAUNCH_UNSUPPORTED, error,
+            "this kernel lacks seccomp user notification; Linux 5.9 or newer with CONFIG_SECCOMP_FILTER is needed");
+    return fail(
+        err, NATT_LAUNCH_UNSUPPORTED, error,
+        "seccomp user notification was refused; a container needs a profile that allows the seccomp system call");
+}
+
+static bool fail_exec(natt_launch_error *err, const char *name, int error)
+{
+    natt_launch_code code = error == ENOENT ? NATT_LAUNCH_NOT_FOUND : NATT_LAUNCH_NOT_EXECUTABLE;
+    const char *advice = error != ENOENT             ? "it cannot be executed"
+                         : strchr(name, '/') != NULL ? "there is no such program, or not the interpreter it names"
+                                                     : "there is no such program in PATH";
+    err->code = code;
+    err->system_error = error;
+    snprintf(err->message, sizeof err->message, "%.200s: %s: %s", name, advice, strerror(error));
+    return false;
+}
+
+static bool fail_start(natt_launch_error *err, struct natt_guard_message message)
+{
+    if (message.kind == NATT_GUARD_NO_FILTER)
+        return fail_filter(err, message.error);
+    return fail(err, NATT_LAUNCH_SYSTEM, message.error, "the program's process could not be started");
+}
+
+static int exit_status_for(natt_launch_code code)
+{
+    if (code == NATT_LAUNCH_NOT_FOUND)
+        return 127;
+    if (code == NATT_LAUNCH_DEADLINE)
+        return NATT_LAUNCH_EXIT_DEADLINE;
+    return code == NATT_LAUNCH_NOT_EXECUTABLE ? 126 : NATT_LAUNCH_EXIT_FAILED;
+}
+
+/* --- one launch --- */
+
+struct launch {
+    const natt_launch_options *options;
+    char *const *argv;
+    struct natt_launcher_device device;
+    struct natt_serve serve; /* its files are -1 until they are there */
+    sigset_t mask;           /* the caller's */
+};
+
+static bool check(const natt_launch_options *options, char *const argv[], natt_launch_error *err)
+{
+    if (options == NULL || options->struct_size != sizeof *options)
+        return fail(err, NATT_LAUNCH_USAGE, 0,
+                    "natt_launch: struct_size is wrong; start from NATT_LAUNCH_OPTIONS_INIT");
+    if (options->transport == NULL || options->transport->exchange == NULL)
+        return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: a transport with an exchange function is needed");
+    if (argv == NULL || argv[0] == NULL)
+        return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: name the program to run");
+    return true;
+}
+
+static bool prepare(struct launch *launch, natt_launch_error *err)
+{
+    int error = natt_filter_probe();
+    if (error != 0)
+        return fail_filter(err, error);
+    launch->serve.transport = launch->options->transport;
+    launch->serve.hurry = launch->options->hurry;
+    launch->serve.workers = natt_workers_new();
+    if (launch->serve.workers == NULL)
+        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
+    launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    return (launch->serve.timer >= 0 && natt_serve_set_timer(&launch->serve, launch->options->deadline_ms)) ||
+           fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
+}
+
+/* To be passed on, they must wait to be read; what the program's mask is, the caller said. */
+static bool catch_signals(struct launch *launch)
+{
+    sigset_t ours;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGHUP);
+    sigaddset(&ours, SIGQUIT);
+    pthread_sigmask(SIG_BLOCK, &ours, NULL);
+    launch->serve.signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+    return launch->serve.signals >= 0;
+}
+
+static bool start_guard(struct launch *launch, natt_launch_error *err)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return fail(err, NATT_LAUNCH_SYSTEM, errno, "a pair of sockets");
+    launch->serve.socket = pair[0];
+    launch->serve.guard = catch_signals(launch) ? fork() : -1;
+    int error = errno;
+    if (launch->serve.guard == 0) {
+        close(pair[0]);
+        natt_guard_run(pair[1], launch->argv, &launch->mask);
+    }
+    close(pair[1]);
+    return launch->serve.guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
+}
+
+/*
+ * The program waits; after this it runs. The stand-in is made only now: inside another launcher, the reason to give is
+ * that there is another.
+ */
+static bool start_program(struct launch *launch, natt_launch_error *err)
+{
+    const char *why;
+    struct natt_guard_message message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
+    if (message.kind != NATT_GUARD_LISTENER || launch->serve.listener < 0)
+        return fail_start(err, message);
+    if (!natt_serve_can_hand_over(launch->serve.listener))
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0,
+                    "this kernel cannot hand open files to a watched program; Linux 5.9 or newer is needed");
+    if (!natt_launcher_device_init(&launch->device, &why))
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
+    launch->serve.program = (int)syscall(SYS_pidfd_open, message.program, 0);
+    if (launch->serve.program < 0)
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, errno,
+                    "pidfd_open was refused; the launcher needs it to pass signals on");
+    if (!natt_guard_release(launch->serve.socket))
+        return fail(err, NATT_LAUNCH_SYSTEM, errno, "the program's process was lost before it began");
+    return true;
+}
+
+static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
+{
+    struct natt_serve *serve = &launch->serve;
+    if (!prepare(launch, err) || !start_guard(launch, err) || !start_program(launch, err))
+        return false;
+    serve->device = &launch->device;
+    natt_serve_run(serve);
+    if (serve->exec_error != 0)
+        return fail_exec(err, launch->argv[0], serve->exec_error);
+    if (serve->fault != 0)
+        return fail(err, NATT_LAUNCH_SYSTEM, serve->fault,
+                    "the program's system calls could not be received; it was killed");
+    if (serve->too_late)
+        return fail(err, NATT_LAUNCH_DEADLINE, 0, "the program had not ended at the deadline, and was ended");
+    if (!serve->exited)
+        return fail(err, NATT_LAUNCH_SYSTEM, 0, "the launcher's guard process was killed, and the program with it");
+    *exit_status =
+        WIFSIGNALED(serve->wait_status) ? 128 + WTERMSIG(serve->wait_status) : WEXITSTATUS(serve->wait_status);
+    return true;
+}
+
+static void close_file(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+/* Without its socket the guard ends all that is left. The listener closes last: nobody sees calls fail without reason. */
+static void finish(struct launch *launch)
+{
+    close_file(launch->serve.socket);
+    while (launch->serve.guard > 0 && waitpid(launch->serve.guard, NULL, 0) < 0 && errno == EINTR)
+        ;
+    natt_serve_begin_hurry(&launch->serve);
+    natt_workers_free(launch->serve.workers);
+    natt_serve_end_hurry(&launch->serve);
+    natt_launcher_device_close(&launch->device);
+    close_file(launch->serve.listener);
+    close_file(launch->serve.program);
+    close_file(launch->serve.signals);
+    close_file(launch->serve.timer);
+    pthread_sigmask(SIG_SETMASK, &launch->mask, NULL);
+}
+
+bool natt_launch(const natt_launch_options *options, char *const argv[], int *exit_status, natt_launch_error *err)
+{
+    natt_launch_error ignored;
+    natt_launch_error *error = err != NULL ? err : &ignored;
+    memset(error, 0, sizeof *error);
+    if (exit_status == NULL)
+        return fail(error, NATT_LAUNCH_USAGE, 0, "natt_launch: exit_status is needed");
+    *exit_status = NATT_LAUNCH_EXIT_FAILED;
+    if (!check(options, argv, error))
+        return false;
+    struct launch launch = {.options = options, .argv = argv};
+    launch.device.stand_in.fd = -1;
+    launch.serve.listener = launch.serve.socket = launch.serve.signals = launch.serve.program = launch.serve.timer = -1;
+    pthread_sigmask(SIG_BLOCK, NULL, &launch.mask);
+    bool ok = run(&launch, exit_status, error);
+    finish(&launch);
+    if (!ok)
+        *exit_status = exit_status_for(error->code);
+    return ok;
+}

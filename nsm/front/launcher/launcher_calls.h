@@ -1,0 +1,33 @@
+/*
+ * The system calls that may name /dev/nsm or show one of its open files, and what the program gets from each.
+ */
+#ifndef NATT_NSM_LAUNCHER_CALLS_H
+#define NATT_NSM_LAUNCHER_CALLS_H
+
+#include "nsm/front/launcher/launcher_device.h"
+
+struct seccomp_data;
+
+struct natt_answer {
+    enum {
+        NATT_ANSWER_CONTINUE, /* it is not about the device: the kernel does the call */
+        NATT_ANSWER_RESULT,   /* `error`, or 0 with `value` returned */
+        NATT_ANSWER_FILE,     /* the program gets a copy of `fd`, which is closed here */
+        NATT_ANSWER_LATER     /* somebody else answers */
+    } kind;
+    int error;
+    int value;
+    int fd;
+    bool close_on_exec;
+};
+
+/* Their numbers, for the filter; ioctl is not among them. */
+size_t natt_calls_count(void);
+int natt_calls_number(size_t index);
+/* Which argument has open flags; -1 = none. */
+int natt_calls_open_flags(size_t index);
+
+struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
+                                     const struct seccomp_data *data);
+
+#endif

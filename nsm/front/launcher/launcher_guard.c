@@ -1,0 +1,261 @@
+/*
+ * See launcher_guard.h. The caller may have threads, so until exec only async-signal-safe functions are used: no stdio,
+ * no malloc, folders by getdents64.
+ */
+#define _GNU_SOURCE
+#include "nsm/front/launcher/launcher_guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsm/front/launcher/launcher_filter.h"
+
+/* --- messages --- */
+
+bool natt_guard_send(int socket, struct natt_guard_message message, int fd)
+{
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {&message, sizeof message};
+    struct msghdr packet = {.msg_iov = &part, .msg_iovlen = 1};
+    memset(&control, 0, sizeof control);
+    if (fd >= 0) {
+        control.head = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+        memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
+        packet.msg_control = &control;
+        packet.msg_controllen = sizeof control.room;
+    }
+    return sendmsg(socket, &packet, MSG_NOSIGNAL) == (ssize_t)sizeof message;
+}
+
+static int file_of(struct msghdr *packet)
+{
+    int fd = -1;
+    struct cmsghdr *head = CMSG_FIRSTHDR(packet);
+    if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+        head->cmsg_len == CMSG_LEN(sizeof fd))
+        memcpy(&fd, CMSG_DATA(head), sizeof fd);
+    return fd;
+}
+
+struct natt_guard_message natt_guard_receive(int socket, int *fd)
+{
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct natt_guard_message message;
+    struct iovec part = {&message, sizeof message};
+    struct msghdr packet = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+    ssize_t len;
+    do
+        len = recvmsg(socket, &packet, MSG_CMSG_CLOEXEC);
+    while (len < 0 && errno == EINTR);
+    *fd = len < 0 ? -1 : file_of(&packet);
+    if (len != (ssize_t)sizeof message)
+        return (struct natt_guard_message){.kind = NATT_GUARD_GONE};
+    return message;
+}
+
+bool natt_guard_release(int socket)
+{
+    return send(socket, "", 1, MSG_NOSIGNAL) == 1;
+}
+
+/* --- the program, until exec --- */
+
+struct program {
+    int socket;
+    char *const *argv;
+    const sigset_t *mask;
+    struct sigaction on_child; /* what the caller had */
+};
+
+static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
+{
+    natt_guard_send(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
+    _exit(127);
+}
+
+/* The launcher says go when it is ready to answer; from exec on every call may need it. */
+static bool wait_for_release(int socket)
+{
+    char go;
+    ssize_t len;
+    do
+        len = recv(socket, &go, 1, 0);
+    while (len < 0 && errno == EINTR);
+    return len == 1;
+}
+
+static _Noreturn void run_program(const struct program *program, pid_t guard)
+{
+    int socket = program->socket;
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != guard)
+        _exit(127);
+    sigaction(SIGCHLD, &program->on_child, NULL);
+    int listener = natt_filter_install();
+    if (listener < 0)
+        fail(socket, NATT_GUARD_NO_FILTER, errno);
+    if (!natt_guard_send(socket, (struct natt_guard_message){.kind = NATT_GUARD_LISTENER, .program = getpid()},
+                         listener))
+        _exit(127);
+    close(listener);
+    if (!wait_for_release(socket))
+        _exit(127);
+    sigprocmask(SIG_SETMASK, program->mask, NULL);
+    execvp(program->argv[0], program->argv);
+    fail(socket, NATT_GUARD_NO_EXEC, errno);
+}
+
+/* --- the guard --- */
+
+static void write_number(char *out, pid_t number)
+{
+    char digits[16];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    while (count > 0)
+        *out++ = digits[--count];
+    *out = '\0';
+}
+
+/* Field 4 of /proc/<pid>/stat; the name before it may hold anything, parentheses included. [proc(5)] */
+static pid_t parent_of(const char *pid)
+{
+    char path[64] = "/proc/", text[512];
+    if (strlen(pid) > 16)
+        return -1;
+    strcat(strcat(path, pid), "/stat");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[len > 0 ? len : 0] = '\0';
+    const char *behind_name = strrchr(text, ')');
+    return behind_name != NULL && strlen(behind_name) > 4 ? (pid_t)atoi(behind_name + 4) : -1;
+}
+
+struct entry { /* linux_dirent64 */
+    uint64_t inode;
+    int64_t offset;
+    uint16_t len;
+    uint8_t type;
+    char name[];
+};
+
+static void kill_child(const char *name, pid_t guard)
+{
+    if (parent_of(name) == guard)
+        kill((pid_t)atoi(name), SIGKILL);
+}
+
+/* A stopped process would not see the signal. Ancestors end at 1, or where one of them has just ended. */
+static void terminate_descendant(const char *name, pid_t guard)
+{
+    char ancestor[16];
+    pid_t parent = parent_of(name);
+    while (parent > 1 && parent != guard) {
+        write_number(ancestor, parent);
+        parent = parent_of(ancestor);
+    }
+    if (parent != guard)
+        return;
+    kill((pid_t)atoi(name), SIGTERM);
+    kill((pid_t)atoi(name), SIGCONT);
+}
+
+static void for_each_process(void (*act)(const char *name, pid_t guard), pid_t guard)
+{
+    _Alignas(struct entry) char room[4096];
+    long len = 0;
+    int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && (len = syscall(SYS_getdents64, fd, room, sizeof room)) > 0) {
+        for (long at = 0; at < len;) {
+            const struct entry *entry = (const void *)(room + at);
+            if (entry->name[0] >= '1' && entry->name[0] <= '9')
+                act(entry->name, guard);
+            at += entry->len;
+        }
+    }
+    if (fd >= 0)
+        close(fd);
+}
+
+void natt_guard_terminate(pid_t guard)
+{
+    for_each_process(terminate_descendant, guard);
+}
+
+/* A dead child's children become the guard's own: whoever is left after a round is found in the next. */
+static _Noreturn void end_everything(void)
+{
+    do
+        for_each_process(kill_child, getpid());
+    while (waitpid(-1, NULL, 0) > 0);
+    _exit(0);
+}
+
+/* False when no child is left. */
+static bool reap(int socket, pid_t program)
+{
+    int status;
+    for (;;) {
+        pid_t ended = waitpid(-1, &status, WNOHANG);
+        if (ended <= 0)
+            return ended == 0;
+        if (ended == program)
+            natt_guard_send(socket, (struct natt_guard_message){.kind = NATT_GUARD_EXITED, .wait_status = status}, -1);
+    }
+}
+
+static _Noreturn void watch(int socket, pid_t program, int signals)
+{
+    struct signalfd_siginfo info;
+    struct pollfd polled[] = {{signals, POLLIN, 0}, {socket, 0, 0}};
+    while (poll(polled, 2, -1) >= 0 || errno == EINTR) {
+        if (polled[1].revents != 0) /* the launcher hung up: it is gone, or wants an end */
+            end_everything();
+        if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !reap(socket, program))
+            _exit(0);
+    }
+    end_everything();
+}
+
+_Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *mask)
+{
+    struct program program = {.socket = socket, .argv = argv, .mask = mask};
+    struct sigaction by_default = {.sa_handler = SIG_DFL};
+    sigset_t all, child;
+    pid_t guard = getpid();
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);               /* the terminal's signals are the program's */
+    sigaction(SIGCHLD, &by_default, &program.on_child); /* ignored, it would hide the exit status */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    int signals = signalfd(-1, &child, SFD_CLOEXEC);
+    pid_t pid = signals < 0 ? -1 : fork();
+    if (pid < 0)
+        fail(socket, NATT_GUARD_NO_FORK, errno);
+    if (pid == 0)
+        run_program(&program, guard);
+    setpgid(0, 0); /* whoever kills the program's process group leaves the guard to see to the rest */
+    watch(socket, pid, signals);
+}

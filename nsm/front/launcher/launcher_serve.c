@@ -1,0 +1,234 @@
+/* See launcher_serve.h. One thread; it never waits for the device, only requests do (launcher_workers). */
+#define _GNU_SOURCE
+#include "nsm/front/launcher/launcher_serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "nitro_attest/launcher.h"
+#include "nsm/front/launcher/launcher_calls.h"
+#include "nsm/front/launcher/launcher_kernel.h"
+
+/* --- handing over an open file --- */
+
+/* An id that nobody has: the kernel looks at all the rest first. */
+bool natt_serve_can_hand_over(int listener)
+{
+    struct seccomp_notif_addfd add = {.id = UINT64_MAX, .srcfd = (unsigned)listener};
+    return natt_listener_ask(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 && errno == ENOENT;
+}
+
+/*
+ * In two steps. SECCOMP_ADDFD_FLAG_SEND would do with one, but when the launcher is stopped meanwhile, the kernel takes the
+ * file back and lets the program's open return 0. Before Linux 5.19 a signal between the steps may leave the program with
+ * a file that it was not told of.
+ */
+static void hand_over(const struct natt_target *target, const struct natt_answer *answer)
+{
+    struct seccomp_notif_addfd add = {
+        .id = target->id, .srcfd = (unsigned)answer->fd, .newfd_flags = answer->close_on_exec ? O_CLOEXEC : 0};
+    int fd = natt_listener_ask(target->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+    if (fd >= 0)
+        natt_target_answer(target, fd, 0);
+    else if (errno != ENOENT)
+        natt_target_answer(target, 0, errno);
+}
+
+/* --- one call --- */
+
+/* A number of the device's kind that is not its one: EINVAL, as the driver has it. Other files' go on. */
+static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct natt_target *target, const __u64 *args)
+{
+    if (!natt_launcher_device_is_fd(serve->device, target, (int)args[0]))
+        return (struct natt_answer){.kind = NATT_ANSWER_CONTINUE};
+    if ((uint32_t)args[1] != NATT_NSM_IOCTL_RAW)
+        return (struct natt_answer){.kind = NATT_ANSWER_RESULT, .error = EINVAL};
+    natt_target_serve(target, args[2], serve->transport, serve->workers);
+    return (struct natt_answer){.kind = NATT_ANSWER_LATER};
+}
+
+static void give(const struct natt_target *target, const struct natt_answer *answer)
+{
+    switch (answer->kind) {
+    case NATT_ANSWER_CONTINUE:
+        natt_target_continue(target);
+        break;
+    case NATT_ANSWER_RESULT:
+        natt_target_answer(target, answer->value, answer->error);
+        break;
+    case NATT_ANSWER_FILE:
+        hand_over(target, answer);
+        close(answer->fd);
+        break;
+    case NATT_ANSWER_LATER:
+        break;
+    }
+}
+
+/* The kernel's structure may be longer than the one this was compiled with, and has to be zero. */
+static bool receive(int listener, struct seccomp_notif *out)
+{
+    union {
+        struct seccomp_notif notification;
+        char room[1024];
+    } in;
+    memset(&in, 0, sizeof in);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
+        return false;
+    *out = in.notification;
+    return true;
+}
+
+static void serve_call(struct natt_serve *serve)
+{
+    struct seccomp_notif in;
+    if (!receive(serve->listener, &in)) {
+        if (errno != ENOENT && errno != EINTR && errno != EAGAIN) /* ENOENT: killed just now */
+            serve->fault = errno;
+        return;
+    }
+    struct natt_target target = {serve->listener, in.id, (pid_t)in.pid};
+    struct natt_answer answer = in.data.nr == __NR_ioctl ? answer_ioctl(serve, &target, in.data.args)
+                                                         : natt_calls_answer(serve->device, &target, &in.data);
+    give(&target, &answer);
+}
+
+/* --- the rest of the loop --- */
+
+bool natt_serve_set_timer(const struct natt_serve *serve, uint64_t ms)
+{
+    struct itimerspec when = {.it_value = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}};
+    return timerfd_settime(serve->timer, 0, &when, NULL) == 0;
+}
+
+void natt_serve_begin_hurry(struct natt_serve *serve)
+{
+    if (serve->hurry != NULL && !serve->hurries)
+        serve->hurry(serve->transport->context, true);
+    serve->hurries = true;
+}
+
+void natt_serve_end_hurry(struct natt_serve *serve)
+{
+    if (serve->hurry != NULL && serve->hurries)
+        serve->hurry(serve->transport->context, false);
+    serve->hurries = false;
+}
+
+static void cut_waits(struct natt_serve *serve)
+{
+    if (serve->hurries)
+        return;
+    natt_serve_begin_hurry(serve);
+    natt_serve_end_hurry(serve);
+}
+
+static void kill_everything(struct natt_serve *serve)
+{
+    shutdown(serve->socket, SHUT_RDWR); /* the guard does it */
+}
+
+/*
+ * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill sees no
+ * answer any more.
+ */
+static void end_everything(struct natt_serve *serve)
+{
+    serve->stage = NATT_SERVE_ENDING;
+    natt_guard_terminate(serve->guard);
+    natt_serve_begin_hurry(serve);
+    if (!natt_serve_set_timer(serve, NATT_LAUNCH_GRACE_MS))
+        kill_everything(serve);
+}
+
+static void hear_timer(struct natt_serve *serve)
+{
+    uint64_t count;
+    if (read(serve->timer, &count, sizeof count) != (ssize_t)sizeof count)
+        return;
+    if (serve->stage == NATT_SERVE_ENDING) {
+        kill_everything(serve);
+        return;
+    }
+    serve->too_late = !serve->exited;
+    end_everything(serve);
+}
+
+static void pass_on(struct natt_serve *serve, int number)
+{
+    syscall(SYS_pidfd_send_signal, serve->program, number, NULL, 0);
+    if ((number != SIGINT && number != SIGTERM) || serve->stage != NATT_SERVE_RUNS)
+        return;
+    serve->stage = NATT_SERVE_TOLD;
+    natt_serve_begin_hurry(serve);
+}
+
+/* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
+static void hear_signal(struct natt_serve *serve)
+{
+    struct signalfd_siginfo info;
+    if (read(serve->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    if (serve->exited)
+        kill_everything(serve);
+    else if (info.ssi_code <= 0)
+        pass_on(serve, (int)info.ssi_signo);
+    cut_waits(serve);
+}
+
+static void hear_exit(struct natt_serve *serve, int wait_status)
+{
+    serve->exited = true;
+    serve->wait_status = wait_status;
+    natt_serve_begin_hurry(serve);
+    if (serve->stage == NATT_SERVE_TOLD)
+        end_everything(serve);
+}
+
+/* False when everybody is gone. */
+static bool hear_guard(struct natt_serve *serve)
+{
+    int fd;
+    struct natt_guard_message message = natt_guard_receive(serve->socket, &fd);
+    if (fd >= 0)
+        close(fd);
+    if (message.kind == NATT_GUARD_NO_EXEC)
+        serve->exec_error = message.error;
+    if (message.kind == NATT_GUARD_EXITED)
+        hear_exit(serve, message.wait_status);
+    return message.kind != NATT_GUARD_GONE;
+}
+
+void natt_serve_run(struct natt_serve *serve)
+{
+    struct pollfd polled[] = {{serve->listener, POLLIN, 0},
+                              {serve->socket, POLLIN, 0},
+                              {serve->signals, POLLIN, 0},
+                              {serve->timer, POLLIN, 0}};
+    /* Only faster: the kernel then switches to the other side at once. Linux 6.6. */
+    (void)ioctl(serve->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+    for (;;) {
+        if (poll(polled, 4, -1) < 0 && errno != EINTR)
+            serve->fault = errno;
+        if (serve->fault != 0)
+            return;
+        if ((polled[0].revents & POLLIN) != 0)
+            serve_call(serve);
+        else if (polled[0].revents != 0)
+            polled[0].fd = -1; /* nobody has the filter any more */
+        if (polled[2].revents != 0)
+            hear_signal(serve);
+        if (polled[3].revents != 0)
+            hear_timer(serve);
+        if (polled[1].revents != 0 && !hear_guard(serve))
+            return;
+    }
+}

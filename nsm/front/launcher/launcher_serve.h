@@ -1,0 +1,49 @@
+/*
+ * The launcher's loop: answers the program's calls until it and all its processes have ended.
+ */
+#ifndef NATT_NSM_LAUNCHER_SERVE_H
+#define NATT_NSM_LAUNCHER_SERVE_H
+
+#include "nsm/front/launcher/launcher_guard.h"
+#include "nsm/front/launcher/launcher_workers.h"
+
+struct natt_launcher_device;
+
+struct natt_serve {
+    const struct natt_launcher_device *device;
+    const natt_nsm_transport *transport;
+    void (*hurry)(void *context, bool hurry); /* launcher.h; may be NULL */
+    struct natt_workers *workers;
+    int listener; /* the kernel's notifications */
+    int socket;   /* to the guard */
+    int signals;  /* a signalfd of what is to be passed on */
+    int program;  /* a pidfd */
+    int timer;    /* a timerfd: the deadline, then the end of the grace; it may never expire */
+    pid_t guard;
+    bool hurries; /* hurry(true) lasts */
+    enum {
+        NATT_SERVE_RUNS,
+        NATT_SERVE_TOLD,  /* INT or TERM was passed on: what the program leaves running ends with it */
+        NATT_SERVE_ENDING /* all processes have been sent SIGTERM */
+    } stage;
+    /* results */
+    bool exited;
+    int wait_status; /* when exited */
+    bool too_late;   /* the deadline passed before */
+    int exec_error;  /* 0 = it was executed */
+    int fault;       /* errno value that ended the loop, 0 = none */
+};
+
+/* Kernels before 5.9 cannot hand files over; false then. */
+bool natt_serve_can_hand_over(int listener);
+
+/* Sets the timer, in milliseconds from now; 0 = it never expires. */
+bool natt_serve_set_timer(const struct natt_serve *serve, uint64_t ms);
+
+void natt_serve_run(struct natt_serve *serve);
+
+/* Waits of requests take no time from now on; to be ended by natt_serve_end_hurry. */
+void natt_serve_begin_hurry(struct natt_serve *serve);
+void natt_serve_end_hurry(struct natt_serve *serve);
+
+#endif

@@ -1,0 +1,112 @@
+/* See workers.h. */
+#define _GNU_SOURCE
+#include "nsm/front/launcher/thread_pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#define MAX_THREADS 64
+
+struct natt_workers {
+    pthread_mutex_t lock; /* of all below */
+    pthread_cond_t wake;
+    struct natt_job *first, **end;
+    size_t queued, idle, thread_count;
+    bool closing;
+    pthread_t threads[MAX_THREADS];
+};
+
+struct natt_workers *natt_workers_new(void)
+{
+    struct natt_workers *workers = calloc(1, sizeof *workers);
+    if (workers == NULL)
+        return NULL;
+    workers->end = &workers->first;
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->wake, NULL);
+    return workers;
+}
+
+/* The next job; NULL when there will be none. */
+static struct natt_job *take(struct natt_workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->idle++;
+    while (workers->first == NULL && !workers->closing)
+        pthread_cond_wait(&workers->wake, &workers->lock);
+    workers->idle--;
+    struct natt_job *job = workers->closing ? NULL : workers->first;
+    if (job != NULL) {
+        workers->first = job->next;
+        workers->queued--;
+    }
+    if (workers->first == NULL)
+        workers->end = &workers->first;
+    pthread_mutex_unlock(&workers->lock);
+    return job;
+}
+
+static void *work(void *argument)
+{
+    struct natt_workers *workers = argument;
+    for (struct natt_job *job = take(workers); job != NULL; job = take(workers))
+        job->run(job, false);
+    return NULL;
+}
+
+/* Signals are the business of the other threads. */
+static bool start_thread(struct natt_workers *workers)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    if (workers->thread_count == MAX_THREADS || pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+        return false;
+    bool ok = pthread_create(&workers->threads[workers->thread_count], NULL, work, workers) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (ok)
+        workers->thread_count++;
+    return ok;
+}
+
+/* False when no thread will ever take it. */
+static bool enqueue(struct natt_workers *workers, struct natt_job *job)
+{
+    pthread_mutex_lock(&workers->lock);
+    bool ok = workers->idle > workers->queued || start_thread(workers) || workers->thread_count > 0;
+    if (ok) {
+        *workers->end = job;
+        workers->end = &job->next;
+        workers->queued++;
+        pthread_cond_signal(&workers->wake);
+    }
+    pthread_mutex_unlock(&workers->lock);
+    return ok;
+}
+
+void natt_workers_add(struct natt_workers *workers, struct natt_job *job)
+{
+    job->next = NULL;
+    if (!enqueue(workers, job))
+        job->run(job, false);
+}
+
+void natt_workers_free(struct natt_workers *workers)
+{
+    if (workers == NULL)
+        return;
+    pthread_mutex_lock(&workers->lock);
+    workers->closing = true;
+    pthread_cond_broadcast(&workers->wake);
+    pthread_mutex_unlock(&workers->lock);
+    for (size_t i = 0; i < workers->thread_count; i++)
+        pthread_join(workers->threads[i], NULL);
+    while (workers->first != NULL) {
+        struct natt_job *job = workers->first;
+        workers->first = job->next;
+        job->run(job, true);
+    }
+    pthread_cond_destroy(&workers->wake);
+    pthread_mutex_destroy(&workers->lock);
+    free(workers);
+}

@@ -1,0 +1,237 @@
+/*
+ * The socket on which several processes share one emulator: a thread for each client, so that one that is slow, dead or
+ * hostile holds up nobody but itself. [nitro_attest/emulator.h, natt_emulator_server]
+ */
+#define _GNU_SOURCE /* accept4 */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "nsm/device/emulator_internal.h"
+#include "nsm/front/socket/socket_file.h"
+
+#define HEAD_LEN     4
+#define SEND_SECONDS 10
+#define PAUSE_MS     100
+
+/* A place for one client. Everything but `ended` belongs to the serving thread while `used`. */
+struct client {
+    struct natt_emulator_server *server;
+    pthread_t thread;
+    int fd;
+    bool used;
+    bool ended; /* under the server's mutex: the thread is about to return */
+};
+
+struct natt_emulator_server {
+    natt_emulator *emulator;
+    struct natt_socket_file file;
+    pthread_mutex_t mutex;
+    struct client clients[NATT_EMULATOR_MAX_CLIENTS];
+};
+
+/* What one client's thread works with; wiped when it ends. */
+struct exchange {
+    uint8_t in[HEAD_LEN + NATT_EMULATOR_MAX_REQUEST];
+    uint8_t out[HEAD_LEN + NATT_EMULATOR_MAX_RESPONSE];
+    size_t out_len;
+};
+
+static uint32_t get_le32(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void put_le32(uint8_t *p, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(value >> (8 * i));
+}
+
+/* `len` is the packet's own length, of which x->in holds as much as fits. */
+static int answer(natt_emulator *emulator, struct exchange *x, size_t len, size_t *response_len)
+{
+    *response_len = 0;
+    if (len < HEAD_LEN)
+        return EBADMSG;
+    if (len > sizeof x->in)
+        return EMSGSIZE;
+    size_t capacity = get_le32(x->in);
+    if (capacity > NATT_EMULATOR_MAX_RESPONSE)
+        capacity = NATT_EMULATOR_MAX_RESPONSE;
+    return natt_emulator_exchange(emulator, x->in + HEAD_LEN, len - HEAD_LEN, x->out + HEAD_LEN, capacity,
+                                  response_len);
+}
+
+/* One request and its reply. False: the client is gone, or does not take its reply. */
+static bool serve_request(natt_emulator *emulator, int fd, struct exchange *x)
+{
+    size_t response_len;
+    ssize_t len;
+    do
+        len = recv(fd, x->in, sizeof x->in, MSG_TRUNC); /* the packet's length even when it does not fit */
+    while (len < 0 && errno == EINTR);
+    if (len <= 0)
+        return false;
+    put_le32(x->out, (uint32_t)answer(emulator, x, (size_t)len, &response_len));
+    x->out_len = HEAD_LEN + response_len;
+    return send(fd, x->out, x->out_len, MSG_NOSIGNAL) == (ssize_t)x->out_len;
+}
+
+static void *serve_client(void *argument)
+{
+    struct client *client = argument;
+    struct natt_emulator_server *server = client->server;
+    struct exchange *x = calloc(1, sizeof *x);
+    while (x != NULL && serve_request(server->emulator, client->fd, x))
+        continue;
+    shutdown(client->fd, SHUT_RDWR); /* the client learns it now; the number stays taken until the thread is joined */
+    if (x != NULL)
+        mbedtls_platform_zeroize(x, sizeof *x);
+    free(x);
+    pthread_mutex_lock(&server->mutex);
+    client->ended = true;
+    pthread_mutex_unlock(&server->mutex);
+    return NULL;
+}
+
+static bool has_ended(const struct client *client)
+{
+    pthread_mutex_lock(&client->server->mutex);
+    bool ended = client->ended;
+    pthread_mutex_unlock(&client->server->mutex);
+    return ended;
+}
+
+static void release(struct client *client)
+{
+    pthread_join(client->thread, NULL);
+    close(client->fd);
+    client->used = false;
+}
+
+/* A place whose client is gone or never was; NULL when all are taken. */
+static struct client *free_place(struct natt_emulator_server *server)
+{
+    struct client *place = NULL;
+    for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++) {
+        struct client *client = &server->clients[i];
+        if (client->used && has_ended(client))
+            release(client);
+        if (!client->used)
+            place = client;
+    }
+    return place;
+}
+
+/* Signals are the business of the program's own threads. */
+static bool start_thread(struct client *client)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool ok = pthread_create(&client->thread, NULL, serve_client, client) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+static void turn_away(int fd)
+{
+    uint8_t head[HEAD_LEN];
+    put_le32(head, EBUSY);
+    (void)!send(fd, head, sizeof head, MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(fd);
+}
+
+static void take_client(struct natt_emulator_server *server)
+{
+    const struct timeval patience = {SEND_SECONDS, 0};
+    int fd = accept4(server->file.fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            poll(NULL, 0, PAUSE_MS); /* the socket stays readable: no busy loop */
+        return;
+    }
+    struct client *place = free_place(server);
+    if (place == NULL || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0) {
+        turn_away(fd);
+        return;
+    }
+    *place = (struct client){.server = server, .fd = fd};
+    place->used = start_thread(place);
+    if (!place->used)
+        turn_away(fd);
+}
+
+/* Ends every thread: a read ends by the shutdown, a wait of a fault by the hurry. */
+static void release_all(struct natt_emulator_server *server)
+{
+    natt_turn_hurry_begin(&server->emulator->turn);
+    for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
+        if (server->clients[i].used)
+            shutdown(server->clients[i].fd, SHUT_RDWR);
+    for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
+        if (server->clients[i].used)
+            release(&server->clients[i]);
+    natt_turn_hurry_end(&server->emulator->turn);
+}
+
+static bool fail(natt_error *err, uint32_t item, const char *message)
+{
+    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, item, NATT_NO_OFFSET, message);
+}
+
+natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (emulator == NULL || path == NULL) {
+        fail(err, NATT_NO_ITEM, "a required argument is missing");
+        return NULL;
+    }
+    natt_emulator_server *server = calloc(1, sizeof *server);
+    if (server == NULL || pthread_mutex_init(&server->mutex, NULL) != 0) {
+        free(server);
+        natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, natt_arena_no_memory);
+        return NULL;
+    }
+    server->emulator = emulator;
+    if (natt_socket_file_open(&server->file, path, err))
+        return server;
+    natt_emulator_server_free(server);
+    return NULL;
+}
+
+bool natt_emulator_serve(natt_emulator_server *server, int stop_fd, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (server == NULL)
+        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+    struct pollfd wait[2] = {{server->file.fd, POLLIN, 0}, {stop_fd, POLLIN, 0}};
+    bool ok = true;
+    while (ok && wait[1].revents == 0) {
+        ok = poll(wait, 2, -1) >= 0 || errno == EINTR;
+        if (!ok)
+            fail(err, (uint32_t)errno, "waiting for clients failed");
+        else if (wait[0].revents != 0 && wait[1].revents == 0)
+            take_client(server);
+    }
+    release_all(server);
+    return ok;
+}
+
+void natt_emulator_server_free(natt_emulator_server *server)
+{
+    if (server == NULL)
+        return;
+    natt_socket_file_close(&server->file);
+    pthread_mutex_destroy(&server->mutex);
+    free(server);
+}

@@ -1,0 +1,217 @@
+/*
+ * The issuer's life: options, keys, root, accessors. See nitro_attest/issuer.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <mbedtls/base64.h>
+#include <mbedtls/platform_util.h>
+
+#include "nsm/issuer/issuer_internal.h"
+
+#define LAST_NOW_MS                                                                                                    \
+    UINT64_C(250246627200000) /* 9900-01-01: the root's notAfter must still have a year of four digits */
+
+const char natt_issuer_no_crypto[] = "mbedTLS failed, for want of memory perhaps";
+
+void natt_issuer_no_error(natt_error *err)
+{
+    if (err != NULL)
+        *err = (natt_error){NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, "no error"};
+}
+
+bool natt_issuer_fail(natt_error *err, natt_code code, uint32_t item, size_t offset, const char *message)
+{
+    if (err != NULL)
+        *err = (natt_error){code, item, offset, message};
+    return false;
+}
+
+static bool fail(natt_error *err, natt_code code, const char *message)
+{
+    return natt_issuer_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET, message);
+}
+
+static bool check_now(uint64_t now_ms, natt_error *err)
+{
+    if (now_ms < NATT_MIN_TIME_MS || now_ms > LAST_NOW_MS)
+        return fail(err, NATT_E_USAGE_NOW, "now_ms is not a time in milliseconds since 1970, or after the year 9899");
+    return true;
+}
+
+static bool check_options(const natt_issuer_options *o, natt_error *err)
+{
+    if (o == NULL)
+        return fail(err, NATT_E_USAGE_ARGUMENT, "there are no options");
+    if (o->struct_size != sizeof *o)
+        return fail(err, NATT_E_USAGE_STRUCT_SIZE, "start the options from NATT_ISSUER_OPTIONS_INIT");
+    if (o->kind != NATT_KIND_ENCLAVE && o->kind != NATT_KIND_NITROTPM)
+        return fail(err, NATT_E_USAGE_KIND, "kind is neither enclave nor NitroTPM");
+    if (o->seed.ptr != NULL ? o->seed.len == 0 : o->seed.len != 0)
+        return fail(err, NATT_E_USAGE_ARGUMENT, "the seed is empty");
+    if (o->bundle_count > NATT_ISSUER_MAX_BUNDLE)
+        return fail(err, NATT_E_USAGE_ARGUMENT, "bundle_count is above NATT_ISSUER_MAX_BUNDLE");
+    return check_now(o->now_ms, err);
+}
+
+/* CA keys are numbered by position; the leaf's is the same for every length of the chain. */
+static bool make_keys(struct natt_issuer *issuer)
+{
+    for (uint32_t i = 0; i < issuer->bundle_count; i++)
+        if (!natt_key_derive(&issuer->keys[i], &issuer->ring, "CA key", i))
+            return false;
+    return natt_key_derive(&issuer->keys[issuer->bundle_count], &issuer->ring, "leaf key", 0);
+}
+
+static bool make_root(struct natt_issuer *issuer)
+{
+    natt_plan_certificate plan;
+    issuer->own = natt_arena_new();
+    if (issuer->own == NULL)
+        return false;
+    natt_profile_certificate(issuer, issuer->own, &plan, 0);
+    issuer->root = natt_build_certificate(issuer, issuer->own, &plan);
+    return natt_arena_failure(issuer->own) == NULL;
+}
+
+static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *options, natt_error *err)
+{
+    const char *why;
+    issuer->kind = options->kind;
+    issuer->now_ms = options->now_ms;
+    issuer->bundle_count = options->bundle_count != 0 ? options->bundle_count : 4;
+    if (!natt_keyring_init(&issuer->ring, options->seed))
+        return fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory, or the system gave no random bytes");
+    if (!natt_profile_init(issuer, options, &why))
+        return fail(err, why == natt_issuer_no_crypto ? NATT_E_INTERNAL_CRYPTO : NATT_E_USAGE_ARGUMENT, why);
+    if (!make_keys(issuer) || !make_root(issuer))
+        return fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory, or mbedTLS failed");
+    return true;
+}
+
+natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (!check_options(options, err))
+        return NULL;
+    natt_issuer *issuer = calloc(1, sizeof *issuer);
+    if (issuer == NULL) {
+        fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory");
+        return NULL;
+    }
+    if (set_up(issuer, options, err))
+        return issuer;
+    natt_issuer_free(issuer);
+    return NULL;
+}
+
+void natt_issuer_free(natt_issuer *issuer)
+{
+    if (issuer == NULL)
+        return;
+    for (size_t i = 0; i <= NATT_ISSUER_MAX_BUNDLE; i++)
+        natt_key_free(&issuer->keys[i]);
+    natt_keyring_free(&issuer->ring);
+    natt_arena_free(issuer->own);
+    natt_arena_free(issuer->built.arena);
+    mbedtls_platform_zeroize(issuer, sizeof *issuer);
+    free(issuer);
+}
+
+bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_error *err)
+{
+    natt_issuer_no_error(err);
+    if (issuer == NULL)
+        return fail(err, NATT_E_USAGE_ARGUMENT, "there is no issuer");
+    if (!check_now(now_ms, err))
+        return false;
+    issuer->now_ms = now_ms;
+    return true;
+}
+
+natt_bytes natt_issuer_root(const natt_issuer *issuer)
+{
+    return issuer->root;
+}
+
+/* Base64 in lines of 64. [RFC7468 2] */
+static size_t put_lines(char *out, const uint8_t *base64, size_t len)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < len; i++) {
+        out[at++] = (char)base64[i];
+        if (i % 64 == 63 || i + 1 == len)
+            out[at++] = '\n';
+    }
+    return at;
+}
+
+bool natt_issuer_root_pem(const natt_issuer *issuer, char *out, size_t capacity, size_t *len)
+{
+    static const char head[] = "-----BEGIN CERTIFICATE-----\n", foot[] = "-----END CERTIFICATE-----\n";
+    uint8_t base64[1400];
+    size_t base64_len = 0;
+    if (len != NULL)
+        *len = 0;
+    if (capacity > 0)
+        out[0] = '\0';
+    if (mbedtls_base64_encode(base64, sizeof base64, &base64_len, issuer->root.ptr, issuer->root.len) != 0)
+        return false;
+    if (capacity < sizeof head + sizeof foot + base64_len + base64_len / 64 + 1)
+        return false;
+    size_t at = sizeof head - 1;
+    memcpy(out, head, at);
+    at += put_lines(out + at, base64, base64_len);
+    memcpy(out + at, foot, sizeof foot);
+    if (len != NULL)
+        *len = at + sizeof foot - 1;
+    return true;
+}
+
+const char *natt_issuer_module_id(const natt_issuer *issuer)
+{
+    return issuer->module_id;
+}
+
+const char *natt_issuer_instance_id(const natt_issuer *issuer)
+{
+    return issuer->instance_id;
+}
+
+const char *natt_issuer_region(const natt_issuer *issuer)
+{
+    return issuer->region;
+}
+
+const char *natt_issuer_suffix(const natt_issuer *issuer)
+{
+    return issuer->suffix;
+}
+
+natt_bytes natt_issuer_certificate(const natt_issuer *issuer, uint32_t certificate)
+{
+    return certificate < NATT_PLAN_MAX_CERTIFICATES ? issuer->built.certificates[certificate] : NATT_ABSENT;
+}
+
+natt_bytes natt_issuer_payload(const natt_issuer *issuer)
+{
+    return issuer->built.payload;
+}
+
+natt_bytes natt_issuer_sig_structure(const natt_issuer *issuer)
+{
+    return issuer->built.sig_structure;
+}
+
+bool natt_issue(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len, const natt_issue_request *request,
+                natt_error *err)
+{
+    natt_issue_plan plan;
+    if (len != NULL)
+        *len = 0;
+    if (!natt_issuer_plan(issuer, &plan, request, err))
+        return false;
+    bool ok = natt_issuer_build(issuer, out, capacity, len, &plan, err);
+    natt_plan_free(&plan);
+    return ok;
+}

@@ -1,0 +1,80 @@
+/*
+ * What the files of the issuer share: the issuer itself, and the steps from its options to a signed document.
+ */
+#ifndef NATT_NSM_ISSUER_INTERNAL_H
+#define NATT_NSM_ISSUER_INTERNAL_H
+
+#include "nitro_attest/issuer.h"
+#include "nsm/issuer/arena.h"
+#include "nsm/issuer/issuer_keys.h"
+
+#define NATT_MAX_COMMON_NAME 64   /* ub-common-name [RFC5280 A.1] */
+#define NATT_MAX_ROLE_ARN    2048 /* the longest ARN that IAM makes */
+
+/* The parts of a document, in an arena of their own. */
+struct natt_built {
+    struct natt_arena *arena;
+    natt_bytes certificates[NATT_PLAN_MAX_CERTIFICATES];
+    natt_bytes payload, sig_structure, document;
+};
+
+/* Derived texts in a certificate. */
+struct natt_identifiers {
+    char name[17]; /* the first label of a regional or zonal commonName */
+    char crl[37];  /* a UUID */
+};
+
+struct natt_issuer {
+    struct natt_keyring ring;
+    struct natt_key keys[NATT_ISSUER_MAX_BUNDLE + 1]; /* one per certificate, the leaf's at [bundle_count] */
+    struct natt_identifiers identifiers[NATT_ISSUER_MAX_BUNDLE];
+    uint32_t bundle_count;
+    natt_kind kind;
+    uint64_t now_ms;
+    uint64_t enclave_id; /* 48 bits of start time in ms, 16 derived */
+    int64_t root_not_before, root_not_after;
+    bool aws_names;
+    char suffix[NATT_MAX_COMMON_NAME + 1];
+    char region[NATT_MAX_COMMON_NAME + 1];
+    char instance_id[NATT_MAX_COMMON_NAME + 1];
+    char module_id[NATT_MAX_COMMON_NAME + 1];
+    char role_arn[NATT_MAX_ROLE_ARN + 1]; /* "" = none */
+    struct natt_arena *own;               /* holds root */
+    natt_bytes root;
+    struct natt_built built; /* the last document */
+};
+
+/* Values by index; of those that are not present, zero. */
+struct natt_pcr_bank {
+    uint8_t values[NATT_PCR_COUNT][NATT_PCR_LEN];
+    bool present[NATT_PCR_COUNT];
+};
+
+/* What a request gets that names no PCR, see natt_issue_request.pcrs. */
+bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
+
+/* Records a failure and returns false; err may be NULL. */
+bool natt_issuer_fail(natt_error *err, natt_code code, uint32_t item, size_t offset, const char *message);
+void natt_issuer_no_error(natt_error *err);
+
+/* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
+bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
+/* Fills in the genuine certificate of that position. Failures stay in the arena. */
+void natt_profile_certificate(struct natt_issuer *issuer, struct natt_arena *arena, natt_plan_certificate *out,
+                              uint32_t position);
+
+/* The DER of a planned certificate. Failures, of signing too, stay in the arena. */
+natt_bytes natt_build_certificate(struct natt_issuer *issuer, struct natt_arena *arena,
+                                  const natt_plan_certificate *certificate);
+
+/* r || s, or ECDSA-Sig-Value when `der`, over `message`, as the plan wants it. */
+natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *arena, const natt_plan_signature *plan,
+                                natt_bytes message, bool der, const natt_plan_wrap *sequence);
+
+/* A failure whose cause is the system and not the plan; compare by address. */
+extern const char natt_issuer_no_crypto[];
+
+/* Appends to a list of a plan. */
+natt_plan_entry *natt_list_append(struct natt_arena *arena, natt_plan_list *list, natt_plan_entry entry);
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * Fills in a plan with the document AWS would have made. Formats and order: AWS attestation_process.md, and genuine
+ * documents since 2025 for the outer map of indefinite length.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "nsm/issuer/cbor_arena.h"
+#include "nsm/issuer/issuer_internal.h"
+
+#define TPM_PCRS     24
+#define ENCLAVE_PCRS 16
+
+static bool test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
+{
+    char text[40];
+    int len = snprintf(text, sizeof text, "nitro-attest test PCR%u", (unsigned)index);
+    return natt_issuer_sha384(out, (natt_bytes){(const uint8_t *)text, (size_t)len});
+}
+
+/* A PCR that was extended once from zero: SHA-384(48 zero bytes || text). */
+static bool extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
+{
+    uint8_t in[NATT_PCR_LEN + NATT_MAX_ROLE_ARN] = {0};
+    size_t len = strlen(text);
+    memcpy(in + NATT_PCR_LEN, text, len);
+    return natt_issuer_sha384(out, (natt_bytes){in, NATT_PCR_LEN + len});
+}
+
+static bool enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
+{
+    bool ok = extended_by(set->values[4], issuer->instance_id);
+    if (issuer->role_arn[0] != '\0')
+        ok = ok && extended_by(set->values[3], issuer->role_arn);
+    for (uint32_t i = 0; i < 3 && !debug; i++)
+        ok = ok && test_value(set->values[i], i);
+    memset(set->present, true, ENCLAVE_PCRS);
+    return ok;
+}
+
+static bool tpm_pcrs(struct natt_pcr_bank *set)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i <= 10; i++)
+        ok = ok && test_value(set->values[i], i);
+    memset(set->values[17], 0xff,
+           6 * NATT_PCR_LEN); /* 17 to 22: never reset by a dynamic launch [TCG PC Client PTP 4.6.2] */
+    memset(set->present, true, TPM_PCRS);
+    return ok;
+}
+
+bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
+{
+    memset(set, 0, sizeof *set);
+    return issuer->kind == NATT_KIND_NITROTPM ? tpm_pcrs(set) : enclave_pcrs(set, issuer, debug);
+}
+
+static void requested_pcrs(struct natt_pcr_bank *set, const natt_issue_request *request)
+{
+    for (size_t i = 0; i < request->pcr_count; i++) {
+        const natt_issue_pcr *pcr = &request->pcrs[i];
+        memcpy(set->values[pcr->index], pcr->value.ptr, NATT_PCR_LEN);
+        set->present[pcr->index] = true;
+    }
+}
+
+static void add_pcrs(natt_issue_plan *plan, const struct natt_pcr_bank *set)
+{
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
+        if (set->present[i])
+            natt_plan_append(plan, &plan->pcrs, natt_plan_cbor_uint(plan, i),
+                             natt_plan_cbor_bytes(plan, NATT_CONST(set->values[i])));
+}
+
+static void add_field(natt_issue_plan *plan, const char *name, natt_bytes value)
+{
+    natt_plan_append(plan, &plan->payload, natt_plan_cbor_text(plan, name), value);
+}
+
+static void add_source(natt_issue_plan *plan, const char *name, natt_plan_source source)
+{
+    natt_plan_entry entry = {.key = natt_plan_cbor_text(plan, name), .source = source, .certificate = plan->leaf};
+    natt_list_append(plan->arena, &plan->payload, entry);
+}
+
+static void add_optional(natt_issue_plan *plan, const char *name, natt_bytes value)
+{
+    add_field(plan, name, value.ptr == NULL ? natt_plan_cbor_null(plan) : natt_plan_cbor_bytes(plan, value));
+}
+
+static void add_payload(natt_issue_plan *plan, const struct natt_issuer *issuer, const natt_issue_request *request)
+{
+    uint64_t timestamp = request->timestamp_ms != 0 ? request->timestamp_ms : issuer->now_ms;
+    add_field(plan, "module_id", natt_plan_cbor_text(plan, issuer->module_id));
+    add_field(plan, "digest", natt_plan_cbor_text(plan, "SHA384"));
+    add_field(plan, "timestamp", natt_plan_cbor_uint(plan, timestamp));
+    add_source(plan, issuer->kind == NATT_KIND_NITROTPM ? "nitrotpm_pcrs" : "pcrs", NATT_SOURCE_PCRS);
+    add_source(plan, "certificate", NATT_SOURCE_CERTIFICATE);
+    add_source(plan, "cabundle", NATT_SOURCE_CABUNDLE);
+    add_optional(plan, "public_key", request->public_key);
+    add_optional(plan, "user_data", request->user_data);
+    add_optional(plan, "nonce", request->nonce);
+    plan->payload.wrap.form = request->definite ? NATT_FORM_DEFINITE : NATT_FORM_INDEFINITE;
+}
+
+static void add_certificates(natt_issue_plan *plan, struct natt_issuer *issuer)
+{
+    plan->leaf = issuer->bundle_count;
+    plan->certificate_count = issuer->bundle_count + 1;
+    for (uint32_t i = 0; i <= issuer->bundle_count; i++)
+        natt_profile_certificate(issuer, plan->arena, &plan->certificates[i], i);
+    for (uint32_t i = 0; i < issuer->bundle_count; i++)
+        natt_list_append(plan->arena, &plan->cabundle,
+                         (natt_plan_entry){.source = NATT_SOURCE_CERTIFICATE, .certificate = i});
+}
+
+static void set_envelope(natt_issue_plan *plan, bool tagged)
+{
+    static const uint8_t tag_18[] = {0xd2}, array_of_4[] = {0x84}, empty_map[] = {0xa0}, empty_string[] = {0x40};
+    static const uint8_t es384[] = {0x44, 0xa1, 0x01, 0x38, 0x22}; /* << {1: -35} >> [RFC9053 2.1] */
+    natt_plan_envelope *e = &plan->envelope;
+    e->tag = tagged ? NATT_CONST(tag_18) : NATT_ABSENT;
+    e->array_head = NATT_CONST(array_of_4);
+    e->protected_header = NATT_CONST(es384);
+    e->unprotected = NATT_CONST(empty_map);
+    e->signature.key = plan->leaf;
+    e->context = natt_plan_cbor_text(plan, "Signature1");
+    e->external_aad = NATT_CONST(empty_string);
+}
+
+static bool check_pcr(const natt_issue_pcr *pcr, natt_error *err)
+{
+    if (pcr->index >= NATT_PCR_COUNT)
+        return natt_issuer_fail(err, NATT_E_DOC_PCR_INDEX, NATT_FIELD_PCRS, NATT_NO_OFFSET, "a PCR index is above 31");
+    if (pcr->value.ptr == NULL || pcr->value.len != NATT_PCR_LEN)
+        return natt_issuer_fail(err, NATT_E_DOC_PCR_SIZE, pcr->index, NATT_NO_OFFSET, "a PCR value is not 48 bytes");
+    return true;
+}
+
+static bool check_request(const struct natt_issuer *issuer, const natt_issue_request *request, natt_error *err)
+{
+    if (request->struct_size != sizeof *request)
+        return natt_issuer_fail(err, NATT_E_USAGE_STRUCT_SIZE, NATT_NO_ITEM, NATT_NO_OFFSET,
+                                "start the request from NATT_ISSUE_REQUEST_INIT");
+    if (request->pcr_count > 0 && request->pcrs == NULL)
+        return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET, "pcr_count without pcrs");
+    if (request->debug && issuer->kind != NATT_KIND_ENCLAVE)
+        return natt_issuer_fail(err, NATT_E_USAGE_KIND, NATT_NO_ITEM, NATT_NO_OFFSET,
+                                "only enclaves have a debug mode");
+    if (request->only_these_pcrs && request->pcr_count == 0)
+        return natt_issuer_fail(err, NATT_E_DOC_PCR_COUNT, NATT_FIELD_PCRS, NATT_NO_OFFSET,
+                                "a document has at least one PCR");
+    for (size_t i = 0; i < request->pcr_count; i++)
+        if (!check_pcr(&request->pcrs[i], err))
+            return false;
+    return true;
+}
+
+static bool fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
+{
+    struct natt_pcr_bank pcrs = {0};
+    if (!request->only_these_pcrs && !natt_issuer_default_pcrs(&pcrs, issuer, request->debug))
+        return false;
+    requested_pcrs(&pcrs, request);
+    add_certificates(plan, issuer);
+    add_pcrs(plan, &pcrs);
+    add_payload(plan, issuer, request);
+    set_envelope(plan, request->tagged);
+    return natt_arena_failure(plan->arena) == NULL;
+}
+
+bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request, natt_error *err)
+{
+    static const natt_issue_request standard = NATT_ISSUE_REQUEST_INIT;
+    natt_issuer_no_error(err);
+    if (plan == NULL || issuer == NULL)
+        return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET,
+                                "a required argument is missing");
+    memset(plan, 0, sizeof *plan);
+    if (request == NULL)
+        request = &standard;
+    if (!check_request(issuer, request, err))
+        return false;
+    plan->arena = natt_arena_new();
+    if (plan->arena == NULL || !fill(issuer, plan, request)) {
+        natt_plan_free(plan);
+        return natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET,
+                                "out of memory, or mbedTLS failed");
+    }
+    return true;
+}

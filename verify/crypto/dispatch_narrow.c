@@ -1,7 +1,0 @@
-/* 32-bit machines, and compilers without __int128: one engine. */
-#include "verify/crypto/p384.h"
-
-const struct natt_p384_engine *natt_p384_engine(void)
-{
-    return &natt_p384_narrow;
-}

@@ -1,0 +1,29 @@
+/* The native back end: no heap, no state but the processor's features, nothing outside this folder. */
+#include "verify/crypto/crypto.h"
+#include "verify/crypto/p384/p384.h"
+#include "verify/crypto/hash/sha2.h"
+
+static bool sha384(uint8_t *out, const natt_bytes *parts, size_t count)
+{
+    natt_sha384_parts(out, parts, count, natt_sha384_fastest());
+    return true;
+}
+
+static bool sha256(uint8_t *out, const natt_bytes *parts, size_t count)
+{
+    natt_sha256_parts(out, parts, count);
+    return true;
+}
+
+static natt_crypto_answer on_curve(const uint8_t *public_key)
+{
+    return natt_p384_on_curve(natt_p384_engine(), public_key);
+}
+
+static void verify(struct natt_job *const *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        jobs[i]->answer = natt_p384_verify(natt_p384_engine(), jobs[i]);
+}
+
+const struct natt_crypto natt_crypto_native = {sha384, sha256, on_curve, verify, 1};

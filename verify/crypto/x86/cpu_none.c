@@ -1,0 +1,7 @@
+/* Processors for which there is only portable code. */
+#include "verify/crypto/x86/cpu.h"
+
+unsigned natt_cpu_features(void)
+{
+    return NATT_CPU_KNOWN;
+}

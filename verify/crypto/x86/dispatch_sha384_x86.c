@@ -1,0 +1,8 @@
+/* x86-64: the hash that suits the processor found at run time. Apart from the engine, so that who hashes alone links no more. */
+#include "verify/crypto/x86/cpu.h"
+#include "verify/crypto/hash/sha2.h"
+
+natt_sha384_feed *natt_sha384_fastest(void)
+{
+    return natt_cpu_features() & NATT_CPU_AVX512VL ? natt_sha384_feed_avx512vl : natt_sha384_feed_portable;
+}

@@ -1,0 +1,18 @@
+/*
+ * The caller's deny list: certificates refused whatever their signatures say.
+ */
+#ifndef NATT_VERIFY_DENY_H
+#define NATT_VERIFY_DENY_H
+
+#include "nitro_attest/verify.h"
+#include "verify/crypto/crypto.h"
+#include "verify/parse/reader.h"
+
+/* Usage: every entry can be read. */
+bool natt_deny_check(const natt_options *opt, natt_error *err);
+
+/* True: no entry names this certificate. */
+bool natt_deny_allows(const natt_certificate *cert, uint32_t item, size_t offset, const natt_options *opt,
+                      const struct natt_crypto *crypto, natt_error *err);
+
+#endif

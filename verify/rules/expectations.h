@@ -1,0 +1,25 @@
+/*
+ * What the caller expects of a document whose signatures hold.
+ */
+#ifndef NATT_VERIFY_EXPECT_H
+#define NATT_VERIFY_EXPECT_H
+
+#include "nitro_attest/verify.h"
+#include "verify/rules/chain.h"
+#include "verify/parse/document.h"
+
+/* Every expectation but the PCR policy. */
+bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,
+                       natt_error *err);
+
+/* An enclave document that is not a production one: PCR0, PCR1 or PCR2 absent or all zero. */
+bool natt_expect_is_debug(const natt_document *doc);
+
+/* The region that the names of the leaf and the instance certificate agree on; absent when they do not bind module_id.
+ */
+natt_bytes natt_expect_region(const natt_document *doc, const struct natt_chain *chain);
+
+/* NATT_CHECKED_*: what was checked, given that the document passed: what the options ask, and what it shows beside. */
+uint32_t natt_expect_checks(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt);
+
+#endif

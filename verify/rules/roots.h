@@ -1,0 +1,17 @@
+/*
+ * The roots the caller trusts: readable, and equal byte for byte to what a document brings.
+ */
+#ifndef NATT_VERIFY_ROOTS_H
+#define NATT_VERIFY_ROOTS_H
+
+#include "nitro_attest/verify.h"
+#include "verify/crypto/crypto.h"
+#include "verify/parse/reader.h"
+
+/* Usage: at least one root, each a certificate of the profile with a key on the curve that may issue certificates. */
+bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err);
+
+/* The root that equals this certificate. */
+bool natt_roots_find(const natt_options *opt, natt_bytes certificate, size_t *index);
+
+#endif
