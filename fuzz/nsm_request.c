@@ -12,8 +12,8 @@
 #include "fuzz/property.h"
 #include "nitro_attest/attest.h"
 #include "nsm/client/codec.h"
-#include "nsm/device/emulator_internal.h"
 #include "nsm/client/error.h"
+#include "nsm/device/emulator_internal.h"
 
 #include <errno.h>
 #include <mbedtls/md.h>

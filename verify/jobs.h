@@ -6,8 +6,8 @@
 #define NATT_VERIFY_JOBS_H
 
 #include "verify/cache.h"
-#include "verify/rules/chain.h"
 #include "verify/crypto/crypto.h"
+#include "verify/rules/chain.h"
 
 /* One job: the arithmetic of a signature. Of whom it is, and where in a document, is not part of it: it may be shared. */
 struct natt_pool_job {

@@ -1,11 +1,9 @@
 /*
- * The result of a verification: what is copied out of a document, the seal over it, and what later calls do with it.
+ * The result of a verification: what is copied out of a document, and the seal over it.
  */
 #include "verify/result.h"
 #include "verify/parse/document.h"
 #include "verify/rules/expectations.h"
-#include "verify/rules/policy.h"
-#include "verify/parse/reader.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -89,7 +87,7 @@ static void put_text(char *out, size_t max, natt_bytes text)
         memcpy(out, text.ptr, len);
 }
 
-void natt_result_put_document(natt_verified *out, const natt_document *doc, const struct natt_chain *chain)
+static void put_document(natt_verified *out, const natt_document *doc, const struct natt_chain *chain)
 {
     out->kind = doc->kind;
     out->debug = natt_expect_is_debug(doc);
@@ -107,7 +105,7 @@ void natt_result_put_document(natt_verified *out, const natt_document *doc, cons
     out->nonce = doc->nonce;
 }
 
-void natt_result_put_chain(natt_verified *out, const struct natt_chain *chain)
+static void put_chain(natt_verified *out, const struct natt_chain *chain)
 {
     out->chain_count = chain->count;
     for (size_t i = 0; i < chain->count; i++) {
@@ -119,13 +117,8 @@ void natt_result_put_chain(natt_verified *out, const struct natt_chain *chain)
     out->earliest_expiry = natt_chain_earliest_expiry(chain);
 }
 
-void natt_result_seal(natt_verified *v)
-{
-    v->seal = seal_of(v);
-}
-
-/* Absent is zero, which no SHA-384 is. */
-static bool digest_of(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const struct natt_crypto *crypto, natt_error *err)
+bool natt_result_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const struct natt_crypto *crypto,
+                        natt_error *err)
 {
     memset(out, 0, NATT_SHA384_LEN);
     return value.ptr == NULL || crypto->sha384(out, &value, 1) ||
@@ -135,107 +128,41 @@ static bool digest_of(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const stru
 bool natt_result_digests(uint8_t out[][NATT_SHA384_LEN], const natt_document *doc, const struct natt_crypto *crypto,
                          natt_error *err)
 {
-    return digest_of(out[0], doc->public_key, crypto, err) && digest_of(out[1], doc->user_data, crypto, err) &&
-           digest_of(out[2], doc->nonce, crypto, err);
+    return natt_result_digest(out[0], doc->public_key, crypto, err) &&
+           natt_result_digest(out[1], doc->user_data, crypto, err) &&
+           natt_result_digest(out[2], doc->nonce, crypto, err);
 }
 
-void natt_result_put_digests(natt_verified *out, const uint8_t digests[][NATT_SHA384_LEN])
+static void put_digests(natt_verified *out, const uint8_t digests[][NATT_SHA384_LEN])
 {
     memcpy(out->public_key_sha384, digests[0], NATT_SHA384_LEN);
     memcpy(out->user_data_sha384, digests[1], NATT_SHA384_LEN);
     memcpy(out->nonce_sha384, digests[2], NATT_SHA384_LEN);
 }
 
-/* R-USAGE-19: only what natt_verify wrote. */
-static bool check_result(const natt_verified *v, natt_error *err)
+void natt_result_clear(natt_verified *out)
 {
-    bool ok = v->struct_size == sizeof *v && v->seal == seal_of(v);
-    return ok || natt_fail(err, NATT_E_USAGE_RESULT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    size_t size = out->struct_size;
+    memset(out, 0, size < sizeof *out ? size : sizeof *out);
+    if (size >= sizeof out->struct_size)
+        out->struct_size = size;
 }
 
-/* R-EXPECT-03, R-EXPECT-04, R-EXPECT-05, of a result. */
-static bool check_value(const uint8_t digest[NATT_SHA384_LEN], natt_bytes value, natt_code code, natt_error *err)
+void natt_result_write(natt_verified *out, const natt_document *doc, const struct natt_chain *chain,
+                       const struct natt_result_findings *found, uint32_t cached_certificates)
 {
-    uint8_t got[NATT_SHA384_LEN];
-    if (value.ptr == NULL && value.len > 0)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    if (!digest_of(got, value, natt_crypto_default(), err))
-        return false;
-    return memcmp(got, digest, NATT_SHA384_LEN) == 0 || natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+    put_document(out, doc, chain);
+    put_chain(out, chain);
+    out->cached_certificates = cached_certificates;
+    memcpy(out->canonical_id, found->canonical_id, sizeof out->canonical_id);
+    memcpy(out->root_sha256, found->root_sha256, sizeof out->root_sha256);
+    out->matched_set = found->matched_set;
+    out->checks = found->checks;
+    put_digests(out, found->digests);
+    out->seal = seal_of(out);
 }
 
-bool natt_verified_check(const natt_verified *v, natt_error *err)
+bool natt_result_is_sealed(const natt_verified *v)
 {
-    natt_error spare;
-    err = natt_error_begin(err, &spare);
-    if (v == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    return check_result(v, err) && check_value(v->public_key_sha384, v->public_key, NATT_E_EXPECT_PUBLIC_KEY, err) &&
-           check_value(v->user_data_sha384, v->user_data, NATT_E_EXPECT_USER_DATA, err) &&
-           check_value(v->nonce_sha384, v->nonce, NATT_E_EXPECT_NONCE, err);
-}
-
-bool natt_verified_check_field(const natt_verified *v, natt_field field, natt_bytes value, natt_error *err)
-{
-    natt_error spare;
-    err = natt_error_begin(err, &spare);
-    bool known = field == NATT_FIELD_PUBLIC_KEY || field == NATT_FIELD_USER_DATA || field == NATT_FIELD_NONCE;
-    if (v == NULL || !known)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    if (!check_result(v, err))
-        return false;
-    if (field == NATT_FIELD_PUBLIC_KEY)
-        return check_value(v->public_key_sha384, value, NATT_E_EXPECT_PUBLIC_KEY, err);
-    if (field == NATT_FIELD_USER_DATA)
-        return check_value(v->user_data_sha384, value, NATT_E_EXPECT_USER_DATA, err);
-    return check_value(v->nonce_sha384, value, NATT_E_EXPECT_NONCE, err);
-}
-
-/* The PCRs as views, absent ones without pointer. */
-static void pcrs_of(natt_bytes pcrs[NATT_PCR_COUNT], const natt_verified *v)
-{
-    for (size_t i = 0; i < NATT_PCR_COUNT; i++)
-        pcrs[i] = (natt_bytes){(v->pcr_mask >> i & 1) != 0 ? v->pcrs[i] : NULL, NATT_PCR_LEN};
-}
-
-/* R-EXPECT-01, of a result: whoever verified it may have allowed debug mode for another purpose. */
-static bool check_debug(const natt_verified *v, const natt_policy *policy, natt_error *err)
-{
-    uint32_t pcr = 0;
-    if (!v->debug || (policy->flags & NATT_POLICY_ALLOW_DEBUG) != 0)
-        return true;
-    while (pcr < 2 && !natt_bytes_zero((natt_bytes){v->pcrs[pcr], NATT_PCR_LEN}))
-        pcr++;
-    return natt_fail(err, NATT_E_EXPECT_DEBUG, pcr, NATT_NO_OFFSET);
-}
-
-bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err)
-{
-    natt_error spare;
-    natt_bytes pcrs[NATT_PCR_COUNT];
-    size_t matched_set;
-    err = natt_error_begin(err, &spare);
-    if (v == NULL || policy == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    if (!check_result(v, err) || !natt_policy_usable(policy, v->kind, false, err) || !check_debug(v, policy, err))
-        return false;
-    pcrs_of(pcrs, v);
-    return natt_policy_match(policy, pcrs, NULL, &matched_set, err);
-}
-
-bool natt_policy_explain(natt_pcr_difference *out, size_t capacity, size_t *count, const natt_verified *v,
-                         const natt_policy *policy, natt_error *err)
-{
-    natt_error spare;
-    natt_bytes pcrs[NATT_PCR_COUNT];
-    err = natt_error_begin(err, &spare);
-    if (count != NULL)
-        *count = 0;
-    if (count == NULL || v == NULL || policy == NULL || (out == NULL && capacity > 0))
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
-    if (!check_result(v, err) || !natt_policy_usable(policy, v->kind, true, err))
-        return false;
-    pcrs_of(pcrs, v);
-    *count = natt_policy_differences(out, capacity, policy, pcrs);
-    return true;
+    return v->struct_size == sizeof *v && v->seal == seal_of(v);
 }

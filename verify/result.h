@@ -1,24 +1,39 @@
 /*
- * The result of a verification. Only verify.c fills one in, after every check passed.
+ * The result of a verification. Only publish in window.c writes one, after every check passed.
  */
 #ifndef NATT_VERIFY_RESULT_H
 #define NATT_VERIFY_RESULT_H
 
 #include "nitro_attest/verify.h"
-#include "verify/rules/chain.h"
 #include "verify/crypto/crypto.h"
+#include "verify/rules/chain.h"
 
 #define NATT_RESULT_VALUES 3 /* public_key, user_data, nonce */
 
-void natt_result_put_document(natt_verified *out, const natt_document *doc, const struct natt_chain *chain);
-void natt_result_put_chain(natt_verified *out, const struct natt_chain *chain);
+/* What the stages found out beside the document and its chain. */
+struct natt_result_findings {
+    uint8_t canonical_id[NATT_SHA384_LEN], root_sha256[NATT_SHA256_LEN];
+    uint8_t digests[NATT_RESULT_VALUES][NATT_SHA384_LEN];
+    size_t matched_set;
+    uint32_t checks;
+};
 
-/* SHA-384 of public_key, user_data and nonce; zero when absent. */
+/* Zeroes as much as the caller says there is, and keeps struct_size for the next call. */
+void natt_result_clear(natt_verified *out);
+
+/* Copies into a cleared result, and seals it. */
+void natt_result_write(natt_verified *out, const natt_document *doc, const struct natt_chain *chain,
+                       const struct natt_result_findings *found, uint32_t cached_certificates);
+
+/* It is as natt_result_write left it. */
+bool natt_result_is_sealed(const natt_verified *v);
+
+/* SHA-384 of a value; zero, which no SHA-384 is, when it is absent. */
+bool natt_result_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const struct natt_crypto *crypto,
+                        natt_error *err);
+
+/* The digests of public_key, user_data and nonce. */
 bool natt_result_digests(uint8_t out[][NATT_SHA384_LEN], const natt_document *doc, const struct natt_crypto *crypto,
                          natt_error *err);
-void natt_result_put_digests(natt_verified *out, const uint8_t digests[][NATT_SHA384_LEN]);
-
-/* The last step: ties the result to its content. */
-void natt_result_seal(natt_verified *v);
 
 #endif

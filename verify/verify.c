@@ -2,9 +2,9 @@
  * One document: a window of one, and what else is asked about a single document.
  */
 #include "verify/verify.h"
+#include "verify/parse/reader.h"
 #include "verify/rules/options.h"
 #include "verify/rules/policy.h"
-#include "verify/parse/reader.h"
 #include "verify/window.h"
 
 bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,

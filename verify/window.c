@@ -5,6 +5,7 @@
 #include "verify/parse/cose.h"
 #include "verify/parse/document.h"
 #include "verify/rules/expectations.h"
+#include "verify/rules/fields.h"
 #include "verify/rules/options.h"
 #include "verify/rules/policy.h"
 
@@ -15,49 +16,10 @@ static bool fail(natt_error *err, natt_code code)
     return natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
 }
 
-/* R-DOC-18: the kind asked for, never guessed. */
-static bool check_kind(const struct natt_verification *v)
-{
-    return v->doc.kind == v->opt->kind ||
-           natt_fail(v->err, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM, natt_document_offset(&v->doc, v->doc.module_id));
-}
-
-/* R-DOC-03: what AWS does not list is refused unless the caller allows it. */
-static bool check_unknown_fields(const struct natt_verification *v)
-{
-    return v->doc.unknown_count == 0 || (v->opt->flags & NATT_ALLOW_UNKNOWN_FIELDS) != 0 ||
-           natt_fail(v->err, NATT_E_DOC_UNKNOWN_FIELD, NATT_NO_ITEM,
-                     natt_document_offset(&v->doc, v->doc.unknown_fields[0]));
-}
-
-struct optional_limits {
-    size_t public_key_min, public_key_max, others_max;
-};
-
-static bool check_optional(const struct natt_verification *v, uint32_t field, natt_bytes value, size_t min, size_t max)
-{
-    return value.ptr == NULL || (value.len >= min && value.len <= max) ||
-           natt_fail(v->err, NATT_E_DOC_OPTIONAL_SIZE, field, natt_document_offset(&v->doc, value));
-}
-
-/* R-DOC-16: the device allows what fits a request; AWS's text has two smaller sets of limits. */
-static bool check_optionals(const struct natt_verification *v)
-{
-    static const struct optional_limits limits[] = {
-        [NATT_LIMITS_DEFAULT] = {0, NATT_MAX_OPTIONAL, NATT_MAX_OPTIONAL},
-        [NATT_LIMITS_AWS_1024] = {0, 1024, 1024},
-        [NATT_LIMITS_AWS_512] = {1, 1024, 512},
-    };
-    const struct optional_limits *l = &limits[v->opt->limits];
-    return check_optional(v, NATT_FIELD_PUBLIC_KEY, v->doc.public_key, l->public_key_min, l->public_key_max) &&
-           check_optional(v, NATT_FIELD_USER_DATA, v->doc.user_data, 0, l->others_max) &&
-           check_optional(v, NATT_FIELD_NONCE, v->doc.nonce, 0, l->others_max);
-}
-
 static bool parse(struct natt_verification *v, const struct natt_window *w)
 {
-    return natt_document_read(&v->doc, v->in, v->err) && check_unknown_fields(v) && check_optionals(v) &&
-           check_kind(v) && natt_chain_parse(&v->chain, &v->doc, w->known, w->crypto, v->err);
+    return natt_document_read(&v->doc, v->in, v->err) && natt_fields_check(&v->doc, v->opt, v->err) &&
+           natt_chain_parse(&v->chain, &v->doc, w->known, w->crypto, v->err);
 }
 
 static bool check_rules(struct natt_verification *v, const struct natt_window *w)
@@ -73,13 +35,13 @@ bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error 
 
 static bool collect(struct natt_verification *v, struct natt_job_refs *refs, struct natt_window *w)
 {
-    bool hashed = natt_cose_digest(v->canonical_id, v->doc.payload, w->crypto) &&
-                  w->crypto->sha256(v->root_sha256, &v->chain.certs[0].raw, 1);
+    bool hashed = natt_cose_digest(v->found.canonical_id, v->doc.payload, w->crypto) &&
+                  w->crypto->sha256(v->found.root_sha256, &v->chain.certs[0].raw, 1);
     if (!hashed)
         return fail(v->err, NATT_E_INTERNAL_CRYPTO);
-    if (!natt_jobs_collect(&w->pool, refs, &v->chain, v->root_sha256, w->crypto, w->cache, v->err))
+    if (!natt_jobs_collect(&w->pool, refs, &v->chain, v->found.root_sha256, w->crypto, w->cache, v->err))
         return false;
-    natt_jobs_collect_document(&w->pool, refs, &v->chain, &v->doc, v->canonical_id);
+    natt_jobs_collect_document(&w->pool, refs, &v->chain, &v->doc, v->found.canonical_id);
     return true;
 }
 
@@ -137,7 +99,7 @@ static bool expect(struct natt_verification *v)
     if (!natt_expect_check(&v->doc, &v->chain, v->opt, v->err))
         return false;
     return v->opt->policy == NULL ||
-           natt_policy_match(v->opt->policy, v->doc.pcrs, v->doc.raw.ptr, &v->matched_set, v->err);
+           natt_policy_match(v->opt->policy, v->doc.pcrs, v->doc.raw.ptr, &v->found.matched_set, v->err);
 }
 
 /* R-INTERNAL-03: R-USAGE-24 makes sure of it; a true verdict does not rest on that alone. */
@@ -150,31 +112,9 @@ static bool conclude(struct natt_verification *v, const struct natt_job_refs *re
 {
     if (!check_signatures(v, refs, &w->pool) || !expect(v))
         return false;
-    v->checks = natt_expect_checks(&v->doc, &v->chain, v->opt);
-    return natt_verify_checks_complete(v->checks, v->opt->required_checks, v->err) &&
-           natt_result_digests(v->digests, &v->doc, w->crypto, v->err);
-}
-
-static void finish(natt_verified *out, const struct natt_verification *v, const struct natt_job_refs *refs)
-{
-    natt_result_put_document(out, &v->doc, &v->chain);
-    natt_result_put_chain(out, &v->chain);
-    out->cached_certificates = refs->cached;
-    memcpy(out->canonical_id, v->canonical_id, sizeof out->canonical_id);
-    memcpy(out->root_sha256, v->root_sha256, sizeof out->root_sha256);
-    out->matched_set = v->matched_set;
-    out->checks = v->checks;
-    natt_result_put_digests(out, v->digests);
-    natt_result_seal(out);
-}
-
-/* Zeroes as much as the caller says there is, and keeps struct_size for the next call. */
-static void clear(natt_verified *out)
-{
-    size_t size = out->struct_size;
-    memset(out, 0, size < sizeof *out ? size : sizeof *out);
-    if (size >= sizeof out->struct_size)
-        out->struct_size = size;
+    v->found.checks = natt_expect_checks(&v->doc, &v->chain, v->opt);
+    return natt_verify_checks_complete(v->found.checks, v->opt->required_checks, v->err) &&
+           natt_result_digests(v->found.digests, &v->doc, w->crypto, v->err);
 }
 
 /* The only writer of results and cache: options may point into the result of an earlier call, and a refused document
@@ -182,10 +122,10 @@ static void clear(natt_verified *out)
 static void publish_one(const struct natt_verification *v, const struct natt_job_refs *refs, natt_cache *cache)
 {
     if (v->out != NULL)
-        clear(v->out);
+        natt_result_clear(v->out);
     if (!v->ok)
         return;
-    finish(v->out, v, refs);
+    natt_result_write(v->out, &v->doc, &v->chain, &v->found, refs->cached);
     natt_jobs_remember(refs, cache);
 }
 
@@ -203,7 +143,7 @@ void natt_verification_begin(struct natt_verification *v, natt_verified *out, na
     v->in = in;
     v->opt = opt;
     v->err = err;
-    v->matched_set = SIZE_MAX;
+    v->found.matched_set = SIZE_MAX;
     v->ok = true;
 }
 

@@ -5,10 +5,10 @@
 #define NATT_VERIFY_WINDOW_H
 
 #include "nitro_attest/verify.h"
-#include "verify/rules/chain.h"
 #include "verify/crypto/crypto.h"
 #include "verify/jobs.h"
 #include "verify/result.h"
+#include "verify/rules/chain.h"
 
 #define NATT_MAX_WINDOW 64 /* documents that are verified together */
 
@@ -22,10 +22,7 @@ struct natt_verification {
     /* the stages' own */
     natt_document doc;
     struct natt_chain chain;
-    uint8_t canonical_id[NATT_SHA384_LEN], root_sha256[NATT_SHA256_LEN];
-    uint8_t digests[NATT_RESULT_VALUES][NATT_SHA384_LEN];
-    size_t matched_set;
-    uint32_t checks;
+    struct natt_result_findings found;
     bool ok; /* no stage so far refused it; at the end, the verdict */
 };
 

@@ -6,8 +6,8 @@
 #define NATT_NSM_DEVICE_REPLY_H
 
 #include "nitro_attest/nsm_codes.h"
-#include "nsm/issuer/arena.h"
 #include "nsm/device/device_request.h"
+#include "nsm/issuer/arena.h"
 
 #define NATT_REPLY_MAX_ENTRIES 8
 

@@ -5,8 +5,8 @@
 #define NATT_NSM_EMULATOR_INTERNAL_H
 
 #include "nsm/device/device.h"
-#include "nsm/device/faults.h"
 #include "nsm/device/device_lock.h"
+#include "nsm/device/faults.h"
 
 struct natt_emulator {
     struct natt_turn turn; /* over the two below */

@@ -5,8 +5,8 @@
 #define NATT_NSM_FAULTS_H
 
 #include "nitro_attest/emulator.h"
-#include "nsm/issuer/arena.h"
 #include "nsm/device/device_request.h"
+#include "nsm/issuer/arena.h"
 
 struct natt_armed_fault {
     natt_fault fault;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "fake_nsm.h"
-#include "nsm/compat/nsm.h"
 #include "nsm/client/device_linux.h"
+#include "nsm/compat/nsm.h"
 #include "nsm/test/support.h"
 
 #define FD 41 /* what the double of the device calls open */

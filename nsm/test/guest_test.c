@@ -12,9 +12,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "nsm/compat/nsm.h"
 #include "nsm/client/device_linux.h"
 #include "nsm/client/error.h"
+#include "nsm/compat/nsm.h"
 
 static unsigned tests, failed;
 static natt_nsm nsm;

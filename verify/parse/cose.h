@@ -4,8 +4,8 @@
 #ifndef NATT_VERIFY_COSE_H
 #define NATT_VERIFY_COSE_H
 
-#include "verify/parse/cbor.h"
 #include "verify/crypto/crypto.h"
+#include "verify/parse/cbor.h"
 
 struct natt_cose {
     bool tagged;

@@ -3,9 +3,9 @@
  * Sources: AWS attestation_process.md 3.2.3; RFC 5280 4.2.1.3, 4.2.1.9, 6.1.
  */
 #include "verify/rules/chain.h"
+#include "verify/parse/x509.h"
 #include "verify/rules/deny_list.h"
 #include "verify/rules/roots.h"
-#include "verify/parse/x509.h"
 
 #include <string.h>
 

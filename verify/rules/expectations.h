@@ -5,8 +5,8 @@
 #define NATT_VERIFY_EXPECT_H
 
 #include "nitro_attest/verify.h"
-#include "verify/rules/chain.h"
 #include "verify/parse/document.h"
+#include "verify/rules/chain.h"
 
 /* Every expectation but the PCR policy. */
 bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,

@@ -1,6 +1,6 @@
 /* Deny list: R-USAGE-14, and whom an entry names (R-CHAIN-12). */
-#include "verify/rules/deny_list.h"
 #include "verify/parse/ecdsa.h"
+#include "verify/rules/deny_list.h"
 #include "verify/test/genuine.h"
 #include "verify/test/support.h"
 

@@ -1,7 +1,7 @@
 /* The characters of names, one at a time. R-X509-05. */
 #include "verify/parse/der.h"
-#include "verify/test/support.h"
 #include "verify/parse/x509.h"
+#include "verify/test/support.h"
 
 /* A Name whose common name is a string with this tag and text. */
 static bool parses_name(uint8_t tag, natt_bytes text, natt_error *err)

@@ -1,6 +1,6 @@
 /* Validity times: R-X509-06. */
-#include "verify/test/support.h"
 #include "verify/parse/x509_time.h"
+#include "verify/test/support.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* The native back end: no heap, no state but the processor's features, nothing outside this folder. */
 #include "verify/crypto/crypto.h"
-#include "verify/crypto/p384/p384.h"
 #include "verify/crypto/hash/sha2.h"
+#include "verify/crypto/p384/p384.h"
 
 static bool sha384(uint8_t *out, const natt_bytes *parts, size_t count)
 {

@@ -2,8 +2,8 @@
 #ifndef NATT_VERIFY_CRYPTO_TEST_ENGINES_H
 #define NATT_VERIFY_CRYPTO_TEST_ENGINES_H
 
-#include "verify/crypto/p384/p384.h"
 #include "verify/crypto/hash/sha2.h"
+#include "verify/crypto/p384/p384.h"
 
 /* NULL past the last. engines_wide.c, engines_narrow.c or engines_x86.c, as the library's dispatch. */
 const struct natt_p384_engine *test_engine(unsigned i);

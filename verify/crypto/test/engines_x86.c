@@ -1,5 +1,5 @@
-#include "verify/crypto/x86/cpu.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/x86/cpu.h"
 
 const struct natt_p384_engine *test_engine(unsigned i)
 {

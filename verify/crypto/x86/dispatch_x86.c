@@ -1,6 +1,6 @@
 /* x86-64: the engine that suits the processor found at run time. */
-#include "verify/crypto/x86/cpu.h"
 #include "verify/crypto/p384/p384.h"
+#include "verify/crypto/x86/cpu.h"
 
 const struct natt_p384_engine *natt_p384_engine(void)
 {

@@ -1,6 +1,8 @@
 /* The engine for x86-64 with BMI2 and ADX. */
 #include "verify/crypto/p384/modinv.h"
 #include "verify/crypto/x86/p384_field_adx.h"
+
+/* over this field */
 #include "verify/crypto/p384/p384_point.h"
 
 #define ENGINE      natt_p384_adx
