@@ -10,7 +10,7 @@
  *
  * In a library of its own, libnitro-attest-emulator-fuse (static), so that only its users need libfuse3. Where libfuse3
  * was missing when that was built, every call fails and the message tells why.
- * What the file does and does not do for a program: nsm/device/README.md.
+ * What the file does and does not do for a program: nsm/front/README.md.
  */
 #ifndef NITRO_ATTEST_FUSE_DEVICE_H
 #define NITRO_ATTEST_FUSE_DEVICE_H

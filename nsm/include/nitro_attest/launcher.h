@@ -9,7 +9,7 @@
  *         fprintf(stderr, "%s\n", err.message);
  *     return exit_status;
  *
- * What the device does and does not do for the program: nsm/device/README.md.
+ * What the device does and does not do for the program: nsm/front/README.md.
  */
 #ifndef NITRO_ATTEST_LAUNCHER_H
 #define NITRO_ATTEST_LAUNCHER_H
