@@ -248,7 +248,7 @@ static int split(int argc, char **argv)
     return at;
 }
 
-int natt_cli_emulate(int argc, char **argv)
+static int run_emulate(int argc, char **argv)
 {
     natt_cli_emulate_args args = {0};
     natt_cli_list operands = {0};
@@ -262,3 +262,5 @@ int natt_cli_emulate(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_emulate = {"emulate", run_emulate, "run a program with a software /dev/nsm"};

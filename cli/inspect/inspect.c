@@ -171,7 +171,7 @@ static int inspect(const char *path, const inspect_args *args, natt_cli_error *e
     return code;
 }
 
-int natt_cli_inspect(int argc, char **argv)
+static int run_inspect(int argc, char **argv)
 {
     inspect_args args = {0};
     natt_cli_list operands = {0};
@@ -185,3 +185,5 @@ int natt_cli_inspect(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_inspect = {"inspect", run_inspect, "show what a document contains, unverified"};

@@ -212,7 +212,7 @@ static bool run_any(const natt_cli_issue_args *args, natt_cli_error *err)
     return args->break_name != NULL ? run_broken(args, err) : run(args, err);
 }
 
-int natt_cli_issue(int argc, char **argv)
+static int run_issue(int argc, char **argv)
 {
     natt_cli_issue_args args = {0};
     natt_cli_list operands = {0};
@@ -224,3 +224,5 @@ int natt_cli_issue(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &natt_cli_issue_spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_issue = {"issue", run_issue, "make a signed test document and its root"};

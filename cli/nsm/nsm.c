@@ -170,10 +170,12 @@ static const natt_cli_subcommand list[] = {
     {"detect", natt_cli_nsm_detect, "whether an NSM answers"},
 };
 
-int natt_cli_nsm(int argc, char **argv)
+static int run_nsm(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm", "Asks the Nitro Secure Module of this enclave (/dev/nsm), or a software one.\n",
         "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
+
+const natt_cli_subcommand natt_cli_command_nsm = {"nsm", run_nsm, "ask the Nitro Secure Module of this enclave"};

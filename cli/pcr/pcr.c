@@ -242,7 +242,7 @@ static const natt_cli_subcommand list[] = {
     {"replay", run_replay, "the value after a sequence of extensions"},
 };
 
-int natt_cli_pcrs(int argc, char **argv)
+static int run_pcr(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest pcr", "Computes PCR values without an enclave, and describes enclave images.\n",
@@ -251,3 +251,5 @@ int natt_cli_pcrs(int argc, char **argv)
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
+
+const natt_cli_subcommand natt_cli_command_pcr = {"pcr", run_pcr, "compute the PCRs of an enclave image, describe it, or replay what was extended"};

@@ -9,7 +9,7 @@ static const natt_cli_subcommand list[] = {
     {"from", natt_cli_policy_from, "write a policy of a verified document or of measurements"},
 };
 
-int natt_cli_policies(int argc, char **argv)
+static int run_policy(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest policy", "Makes policy files for verify --policy (docs/POLICY-FILE.md).\n",
@@ -17,3 +17,5 @@ int natt_cli_policies(int argc, char **argv)
         sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
+
+const natt_cli_subcommand natt_cli_command_policy = {"policy", run_policy, "make a policy file of a verified document or of measurements"};

@@ -138,7 +138,7 @@ static int suggest(const char *word)
     return natt_cli_error_print(&err, spec.command);
 }
 
-int natt_cli_explain(int argc, char **argv)
+static int run_explain(int argc, char **argv)
 {
     explain_args args = {0};
     natt_cli_list operands = {0};
@@ -152,3 +152,5 @@ int natt_cli_explain(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_explain = {"explain", run_explain, "explain what a refusal means and what to do"};

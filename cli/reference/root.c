@@ -98,7 +98,7 @@ static bool show(const root_args *args, natt_cli_error *err)
     return true;
 }
 
-int natt_cli_root(int argc, char **argv)
+static int run_root(int argc, char **argv)
 {
     root_args args = {0};
     natt_cli_list operands = {0};
@@ -110,3 +110,5 @@ int natt_cli_root(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_root = {"root", run_root, "show or save the AWS Nitro Enclaves root certificate"};

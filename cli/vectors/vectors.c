@@ -16,7 +16,7 @@ static const natt_cli_subcommand list[] = {
     {"answer", natt_cli_vectors_answer, "be the adapter of nitro-attest's own verifier"},
 };
 
-int natt_cli_vectors(int argc, char **argv)
+static int run_vectors(int argc, char **argv)
 {
     static const natt_cli_subcommands subcommands = {
         "nitro-attest vectors", "Documents with one right answer each, for every verifier of attestation documents.\n",
@@ -55,3 +55,5 @@ int natt_cli_vectors_answer(int argc, char **argv)
     natt_cli_options_free(NULL, &operands, &answer_spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_vectors = {"vectors", run_vectors, "test vectors, and other verifiers against them"};

@@ -105,7 +105,7 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     return code;
 }
 
-int natt_cli_verify(int argc, char **argv)
+static int run_verify(int argc, char **argv)
 {
     natt_cli_verify_args args = {0};
     natt_cli_request request = {0};
@@ -121,3 +121,5 @@ int natt_cli_verify(int argc, char **argv)
     natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
     return code;
 }
+
+const natt_cli_subcommand natt_cli_command_verify = {"verify", run_verify, "verify an attestation document"};
