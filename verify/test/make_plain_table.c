@@ -62,7 +62,7 @@ static struct natt_plain_slice longest_match(const uint8_t *bytes, size_t len)
 
 static void put_slice(size_t at, size_t len)
 {
-    PUT_SLICE("%s{%zu, %zu},", slice_count % 10 == 0 ? "\n    " : " ", at, len);
+    PUT_SLICE("%s{%zu, %zu},", slice_count % 8 == 0 ? "\n    " : " ", at, len);
     slice_count++;
 }
 

@@ -37,7 +37,7 @@ struct natt_plain_case {
     struct natt_plain_options opt;
 };
 
-#define NATT_PLAIN_LINE 60 /* bytes in a line of the pool */
+#define NATT_PLAIN_LINE 56 /* bytes in a line of the pool */
 
 extern const char natt_plain_pool[][2 * NATT_PLAIN_LINE + 1]; /* hex */
 extern const size_t natt_plain_pool_len;                      /* bytes */
