@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Exit codes, docs/man/nitro-attest.1. */
+/* Exit codes, docs/man/nitro-attest.1.in. */
 #define NATT_CLI_OK      0
 #define NATT_CLI_REFUSED 1
 #define NATT_CLI_USAGE   2

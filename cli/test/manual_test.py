@@ -11,6 +11,7 @@ import unittest
 
 BINARY = os.path.abspath(sys.argv[1])
 MAN = pathlib.Path(__file__).resolve().parents[2] / "docs" / "man"
+FIRST = pathlib.Path(BINARY).parent / "nitro-attest.1"  # made of the others
 EVERYWHERE = {"help", "version"}
 
 
@@ -96,10 +97,10 @@ class Manuals(unittest.TestCase):
             page = "nitro-attest-%s.1" % command
             self.assertEqual(listed_in_page(page) - self.options(command) - EVERYWHERE, set(), page)
             self.assertEqual(of_page(page) - every, set(), page)
-        self.assertEqual(of_page("nitro-attest.1") - every, set())
+        self.assertEqual(of_page(FIRST) - every, set())
 
     def test_every_command_is_in_a_manual(self):
-        first = (MAN / "nitro-attest.1").read_text()
+        first = FIRST.read_text()
         for command in COMMANDS:
             self.assertIn("Xr nitro-attest-%s 1" % command, first)
         for path, _ in TREE[1:]:
