@@ -4,13 +4,13 @@
 const struct natt_p384_engine *test_engine(unsigned i)
 {
     const struct natt_p384_engine *all[] = {&natt_p384_wide, &natt_p384_narrow, &natt_p384_adx};
-    unsigned count = natt_cpu_features() & NATT_CPU_ADX ? 3 : 2;
-    return i < count ? all[i] : NULL;
+    unsigned count = sizeof all / sizeof all[0];
+    return i < (natt_cpu_features() & NATT_CPU_ADX ? count : count - 1) ? all[i] : NULL;
 }
 
 natt_sha384_feed *test_sha384_feed(unsigned i)
 {
     natt_sha384_feed *all[] = {natt_sha384_feed_portable, natt_sha384_feed_avx512vl};
-    unsigned count = natt_cpu_features() & NATT_CPU_AVX512VL ? 2 : 1;
-    return i < count ? all[i] : NULL;
+    unsigned count = sizeof all / sizeof all[0];
+    return i < (natt_cpu_features() & NATT_CPU_AVX512VL ? count : count - 1) ? all[i] : NULL;
 }
