@@ -1,4 +1,4 @@
-/* See turn.h. */
+/* See device_lock.h. */
 #define _POSIX_C_SOURCE 200809L /* pthread_condattr_setclock */
 #include "nsm/device/device_lock.h"
 

@@ -1,8 +1,8 @@
 /*
  * The caller's deny list: certificates refused whatever their signatures say.
  */
-#ifndef NATT_VERIFY_DENY_H
-#define NATT_VERIFY_DENY_H
+#ifndef NATT_VERIFY_DENY_LIST_H
+#define NATT_VERIFY_DENY_LIST_H
 
 #include "nitro_attest/verify.h"
 #include "verify/crypto/crypto.h"

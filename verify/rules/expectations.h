@@ -1,8 +1,8 @@
 /*
  * What the caller expects of a document whose signatures hold.
  */
-#ifndef NATT_VERIFY_EXPECT_H
-#define NATT_VERIFY_EXPECT_H
+#ifndef NATT_VERIFY_EXPECTATIONS_H
+#define NATT_VERIFY_EXPECTATIONS_H
 
 #include "nitro_attest/verify.h"
 #include "verify/parse/document.h"

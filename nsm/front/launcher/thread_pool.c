@@ -1,4 +1,4 @@
-/* See workers.h. */
+/* See thread_pool.h. */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/thread_pool.h"
 
