@@ -1,5 +1,5 @@
 /*
- * Names and texts of the codes, generated from the one list in nitro_attest/codes.h; the library's version.
+ * Names and texts of the codes, generated from the list in nitro_attest/codes.h; the library's version.
  */
 #include "nitro_attest/base.h"
 #include "nitro_attest/document.h"

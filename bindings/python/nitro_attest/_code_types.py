@@ -1,4 +1,4 @@
-"""What codes can tell about themselves. The codes are in _codes.py, which is generated from the C headers."""
+"""What codes can tell about themselves. The codes are in _codes.py, which tools/gen-rules writes."""
 from __future__ import annotations
 
 import enum

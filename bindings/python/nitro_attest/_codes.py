@@ -1,14 +1,17 @@
-"""Codes of the C library. Written by generate-codes from its headers; do not edit."""
+"""Codes of the C library, which tools/gen-rules writes from docs/rules.toml."""
 from __future__ import annotations
 
 from typing import Dict, Mapping, Tuple
 
 from ._code_types import CodeBase, NsmCodeBase, NsmDeviceErrorBase
 
+# gen-rules: version
 HEADER_VERSION = (0, 1, 0)
+# gen-rules: end
 
 
 CODES: Dict[int, Tuple[str, ...]] = {
+    # gen-rules: codes-texts
     0: (
         'NONE',
         '',
@@ -121,7 +124,9 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'SET',
         'R-USAGE-18',
         'policy set is too weak: it does not identify an image',
-        'list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that every instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to measurements of PCR4 and PCR7',
+        'list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that '
+        'every instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to '
+        'measurements of PCR4 and PCR7',
     ),
     118: (
         'NONE',
@@ -144,8 +149,10 @@ CODES: Dict[int, Tuple[str, ...]] = {
     121: (
         'NONE',
         'R-USAGE-22',
-        'the shared options have what belongs to each item, or something that is read lies inside the array of items',
-        'leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of earlier results before they are expected again',
+        'the shared options have what belongs to each item, or something that is read lies inside the array of '
+        'items',
+        'leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of '
+        'earlier results before they are expected again',
     ),
     122: (
         'ROOT',
@@ -535,7 +542,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-CHAIN-02',
         'an extension that must be processed is not supported',
-        'a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; otherwise do not trust the chain',
+        'a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know '
+        'it; otherwise do not trust the chain',
     ),
     502: (
         'CERTIFICATE',
@@ -613,7 +621,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-TIME-02',
         'a certificate has expired',
-        'ask for a fresh document; if it is fresh, check whether this machine\'s clock runs fast; to verify an old document use archive mode',
+        'ask for a fresh document; if it is fresh, check whether this machine\'s clock runs fast; to verify an old '
+        'document use archive mode',
     ),
     522: (
         'CERTIFICATE',
@@ -723,10 +732,12 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'no set of the policy matches as a whole',
         'the document comes from an image that the policy does not list: compare the expected and actual values',
     ),
+    # gen-rules: end
 }
 
 
 NSM_CODES: Dict[int, Tuple[str, ...]] = {
+    # gen-rules: nsm-texts
     0: (
         'no error',
         'nothing to do',
@@ -859,10 +870,12 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'the kernel took the seed, but its random numbers are still not ready',
         'seed with at least 32 bytes',
     ),
+    # gen-rules: end
 }
 
 
 NSM_DEVICE_ERRORS: Dict[int, Tuple[str, ...]] = {
+    # gen-rules: device-texts
     0: (
         '',
     ),
@@ -890,6 +903,7 @@ NSM_DEVICE_ERRORS: Dict[int, Tuple[str, ...]] = {
     8: (
         'InternalError',
     ),
+    # gen-rules: end
     255: (
         '',
     ),
@@ -899,6 +913,7 @@ NSM_DEVICE_ERRORS: Dict[int, Tuple[str, ...]] = {
 class Code(CodeBase):
     """Why a document was refused, or what is wrong with the call; see docs/RULES.md."""
 
+    # gen-rules: codes
     NATT_OK = 0
     NATT_E_USAGE_ARGUMENT = 100
     NATT_E_USAGE_STRUCT_SIZE = 101
@@ -1018,6 +1033,7 @@ class Code(CodeBase):
     NATT_E_POLICY_PCR_ABSENT = 800
     NATT_E_POLICY_PCR_MISMATCH = 801
     NATT_E_POLICY_NO_SET = 802
+    # gen-rules: end
     UNKNOWN = -1
 
     @classmethod
@@ -1028,6 +1044,7 @@ class Code(CodeBase):
 class NsmCode(NsmCodeBase):
     """Why a call of the NSM client failed."""
 
+    # gen-rules: nsm
     NATT_NSM_OK = 0
     NATT_NSM_E_USAGE_ARGUMENT = 100
     NATT_NSM_E_USAGE_STRUCT_SIZE = 101
@@ -1061,6 +1078,7 @@ class NsmCode(NsmCodeBase):
     NATT_NSM_E_SEED_PRIVILEGE = 511
     NATT_NSM_E_SEED = 512
     NATT_NSM_E_SEED_NOT_READY = 513
+    # gen-rules: end
     UNKNOWN = -1
 
     @classmethod
@@ -1071,6 +1089,7 @@ class NsmCode(NsmCodeBase):
 class NsmDeviceError(NsmDeviceErrorBase):
     """What an NSM answered instead of a result."""
 
+    # gen-rules: device
     NATT_NSM_DEVICE_NONE = 0
     NATT_NSM_DEVICE_INVALID_ARGUMENT = 1
     NATT_NSM_DEVICE_INVALID_INDEX = 2
@@ -1080,6 +1099,7 @@ class NsmDeviceError(NsmDeviceErrorBase):
     NATT_NSM_DEVICE_BUFFER_TOO_SMALL = 6
     NATT_NSM_DEVICE_INPUT_TOO_LARGE = 7
     NATT_NSM_DEVICE_INTERNAL_ERROR = 8
+    # gen-rules: end
     NATT_NSM_DEVICE_OTHER = 255
 
     @classmethod

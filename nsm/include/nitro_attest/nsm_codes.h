@@ -1,20 +1,25 @@
 /*
- * Why a call of the NSM client failed, in one list: C enumerator, number, text, remedy; and the errors that an NSM itself
- * answers with. The enumerator's text is the code's name everywhere. Numbers are never reused.
+ * Why a call of the NSM client failed, in one list: C enumerator, number, text, remedy; and the errors that an NSM
+ * itself answers with. The enumerator's text is the code's name everywhere. Numbers are never reused. tools/gen-rules
+ * writes both lists from docs/rules.toml.
  */
 #ifndef NITRO_ATTEST_NSM_CODES_H
 #define NITRO_ATTEST_NSM_CODES_H
 
 /* clang-format off */
+/* gen-rules: nsm */
 #define NATT_NSM_CODE_LIST(X)                                                                                         \
-  X(NATT_NSM_OK, 0, "no error", "nothing to do")                                                                      \
+  X(NATT_NSM_OK, 0,                                                                                                   \
+    "no error", "nothing to do")                                                                                      \
   /* usage: nothing was sent */                                                                                       \
   X(NATT_NSM_E_USAGE_ARGUMENT, 100,                                                                                   \
     "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
   X(NATT_NSM_E_USAGE_STRUCT_SIZE, 101,                                                                                \
-    "struct_size is 0, short, or larger than this library knows", "start from the *_INIT macro of the header that belongs to this library") \
+    "struct_size is 0, short, or larger than this library knows",                                                     \
+    "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_NSM_E_USAGE_SESSION, 102,                                                                                    \
-    "the session is not open", "open it with natt_nsm_open; a session must not be copied or used after natt_nsm_close") \
+    "the session is not open",                                                                                        \
+    "open it with natt_nsm_open; a session must not be copied or used after natt_nsm_close")                          \
   X(NATT_NSM_E_USAGE_TRANSPORT, 103,                                                                                  \
     "more than one of path, socket_path and transport is set, or a path is too long", "name one place to talk to")    \
   X(NATT_NSM_E_USAGE_DEADLINE, 104,                                                                                   \
@@ -22,7 +27,8 @@
   X(NATT_NSM_E_USAGE_FLAGS, 105,                                                                                      \
     "an unknown flag is set", "use only the NATT_NSM_* flags of nsm.h")                                               \
   X(NATT_NSM_E_USAGE_FIELD_SIZE, 106,                                                                                 \
-    "user_data, nonce or public_key is longer than AWS's text allows", "shorten it, or open the session without NATT_NSM_STRICT_SIZES") \
+    "user_data, nonce or public_key is longer than AWS's text allows",                                                \
+    "shorten it, or open the session without NATT_NSM_STRICT_SIZES")                                                  \
   X(NATT_NSM_E_USAGE_SEED_SIZE, 107,                                                                                  \
     "the kernel cannot be seeded with so few or so many bytes", "seed with 1 to NATT_NSM_MAX_SEED bytes")             \
   X(NATT_NSM_E_REQUEST_SIZE, 110,                                                                                     \
@@ -34,9 +40,11 @@
   X(NATT_NSM_E_OPEN, 200,                                                                                             \
     "the NSM cannot be opened", "inside an enclave the device is /dev/nsm; outside there is none")                    \
   X(NATT_NSM_E_TRANSPORT, 201,                                                                                        \
-    "the request could not be delivered, or no answer came", "see errno_value; whether the request took effect is not known") \
+    "the request could not be delivered, or no answer came",                                                          \
+    "see errno_value; whether the request took effect is not known")                                                  \
   X(NATT_NSM_E_TIMEOUT, 202,                                                                                          \
-    "no answer came before the deadline", "the request may still take effect; read the PCR before extending it again") \
+    "no answer came before the deadline",                                                                             \
+    "the request may still take effect; read the PCR before extending it again")                                      \
   X(NATT_NSM_E_BUSY, 203,                                                                                             \
     "earlier requests kept the session busy until the deadline", "nothing was sent: try again")                       \
   X(NATT_NSM_E_THREAD, 204,                                                                                           \
@@ -79,8 +87,10 @@
     "the kernel did not take the seed", "see errno_value; the path must be that of a random device")                  \
   X(NATT_NSM_E_SEED_NOT_READY, 513,                                                                                   \
     "the kernel took the seed, but its random numbers are still not ready", "seed with at least 32 bytes")
+/* gen-rules: end */
 
 /* Number, enumerator and the name on the wire. The numbers up to 8 are those of AWS's library. */
+/* gen-rules: device */
 #define NATT_NSM_DEVICE_LIST(X)                                                                                       \
   X(NATT_NSM_DEVICE_NONE, 0, "")                                                                                      \
   X(NATT_NSM_DEVICE_INVALID_ARGUMENT, 1, "InvalidArgument")                                                           \
@@ -91,6 +101,7 @@
   X(NATT_NSM_DEVICE_BUFFER_TOO_SMALL, 6, "BufferTooSmall")                                                            \
   X(NATT_NSM_DEVICE_INPUT_TOO_LARGE, 7, "InputTooLarge")                                                              \
   X(NATT_NSM_DEVICE_INTERNAL_ERROR, 8, "InternalError")
+/* gen-rules: end */
 /* clang-format on */
 
 #define NATT_NSM_CODE_ENUMERATOR(name, number, text, remedy) name = number,

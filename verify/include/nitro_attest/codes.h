@@ -2,7 +2,7 @@
  * Every reason for a refusal, in one list: C enumerator, number, what `item`
  * counts, rule, text, remedy. docs/RULES.md gives each rule's source; the
  * enumerator's text is the code's name everywhere (JSON, vectors, Python).
- * Numbers are never reused.
+ * Numbers are never reused. tools/gen-rules writes the list from docs/rules.toml.
  */
 #ifndef NITRO_ATTEST_CODES_H
 #define NITRO_ATTEST_CODES_H
@@ -19,57 +19,77 @@ typedef enum natt_item_kind {
 } natt_item_kind;
 
 /* clang-format off */
+/* gen-rules: codes */
 #define NATT_CODE_LIST(X)                                                                                             \
-  X(NATT_OK, 0, NONE, "", "no error", "nothing to do")                                                                \
+  X(NATT_OK, 0, NONE, "",                                                                                             \
+    "no error", "nothing to do")                                                                                      \
   /* usage: the call is wrong, nothing was judged */                                                                  \
   X(NATT_E_USAGE_ARGUMENT, 100, NONE, "R-USAGE-01",                                                                   \
     "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
   X(NATT_E_USAGE_STRUCT_SIZE, 101, NONE, "R-USAGE-02",                                                                \
-    "struct_size is 0, short, or larger than this library knows", "start from the *_INIT macro of the header that belongs to this library") \
+    "struct_size is 0, short, or larger than this library knows",                                                     \
+    "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_E_USAGE_ROOTS, 102, NONE, "R-USAGE-03",                                                                      \
     "no trusted root is given", "name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root")            \
   X(NATT_E_USAGE_ROOT_INVALID, 103, ROOT, "R-USAGE-04",                                                               \
-    "a trusted root is not a certificate that this library can read", "give each root as one DER certificate with a P-384 key on the curve") \
+    "a trusted root is not a certificate that this library can read",                                                 \
+    "give each root as one DER certificate with a P-384 key on the curve")                                            \
   X(NATT_E_USAGE_KIND, 104, NONE, "R-USAGE-05",                                                                       \
     "kind is neither enclave nor NitroTPM", "set kind to NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM")                    \
   X(NATT_E_USAGE_TIME_MODE, 105, NONE, "R-USAGE-06",                                                                  \
     "the time mode is not set", "set time_mode to NATT_TIME_NOW or NATT_TIME_ARCHIVE")                                \
   X(NATT_E_USAGE_NOW, 106, NONE, "R-USAGE-07",                                                                        \
-    "now_ms is not a time in milliseconds since 1970", "give the present in milliseconds (a value in seconds is refused)") \
+    "now_ms is not a time in milliseconds since 1970",                                                                \
+    "give the present in milliseconds (a value in seconds is refused)")                                               \
   X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
-    "max_age_ms is not set, no span of time, or set in archive mode", "in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset") \
+    "max_age_ms is not set, no span of time, or set in archive mode",                                                 \
+    "in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset")             \
   X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
-    "the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED", "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED") \
+    "the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED",                        \
+    "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED")                                                    \
   X(NATT_E_USAGE_EXPECTATION, 110, NONE, "R-USAGE-11",                                                                \
     "an expectation has no valid mode or no value", "use EXACT with a value, ABSENT or ANY; texts must not be empty") \
   X(NATT_E_USAGE_FLAGS, 111, NONE, "R-USAGE-12",                                                                      \
     "an unknown flag is set", "use only the NATT_ALLOW_* and NATT_INSECURE_* flags of this header")                   \
   X(NATT_E_USAGE_LIMITS, 112, NONE, "R-USAGE-13",                                                                     \
-    "limits is not a known set of size limits", "use NATT_LIMITS_DEFAULT, NATT_LIMITS_AWS_1024 or NATT_LIMITS_AWS_512") \
+    "limits is not a known set of size limits",                                                                       \
+    "use NATT_LIMITS_DEFAULT, NATT_LIMITS_AWS_1024 or NATT_LIMITS_AWS_512")                                           \
   X(NATT_E_USAGE_DENY, 113, DENY, "R-USAGE-14",                                                                       \
-    "a deny entry cannot be read", "give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name") \
+    "a deny entry cannot be read",                                                                                    \
+    "give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name")                      \
   X(NATT_E_USAGE_POLICY, 114, NONE, "R-USAGE-15",                                                                     \
-    "there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY", "give a policy, or say by the flag that PCRs are not judged") \
+    "there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY",                                       \
+    "give a policy, or say by the flag that PCRs are not judged")                                                     \
   X(NATT_E_USAGE_POLICY_EMPTY, 115, SET, "R-USAGE-16",                                                                \
     "the PCR policy has no set, or a set has no PCR", "list at least one set with at least one PCR")                  \
   X(NATT_E_USAGE_POLICY_PCR, 116, SET, "R-USAGE-17",                                                                  \
-    "a PCR of the policy has an index above 31 or a value that is not 48 bytes", "give SHA-384 values for PCR 0 to 31") \
+    "a PCR of the policy has an index above 31 or a value that is not 48 bytes",                                      \
+    "give SHA-384 values for PCR 0 to 31")                                                                            \
   X(NATT_E_USAGE_POLICY_WEAK, 117, SET, "R-USAGE-18",                                                                 \
-    "policy set is too weak: it does not identify an image", "list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that every instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to measurements of PCR4 and PCR7") \
+    "policy set is too weak: it does not identify an image",                                                          \
+    "list PCR0, or PCR8, or PCR1 with PCR2 (NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot); values that every "   \
+    "instance has (all zero, no application, Secure Boot off) identify nothing: add PCR12 to measurements of PCR4 "   \
+    "and PCR7")                                                                                                       \
   X(NATT_E_USAGE_RESULT, 118, NONE, "R-USAGE-19",                                                                     \
-    "the result was not produced by a successful verification", "check policies only on a natt_verified that natt_verify returned true for") \
+    "the result was not produced by a successful verification",                                                       \
+    "check policies only on a natt_verified that natt_verify returned true for")                                      \
   X(NATT_E_USAGE_CACHE, 119, NONE, "R-USAGE-20",                                                                      \
-    "the cache was not made here, or cannot be made of this memory", "use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved") \
+    "the cache was not made here, or cannot be made of this memory",                                                  \
+    "use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved")                            \
   X(NATT_E_USAGE_WORKSPACE, 120, NONE, "R-USAGE-21",                                                                  \
     "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
   X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
-    "the shared options have what belongs to each item, or something that is read lies inside the array of items", "leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of earlier results before they are expected again") \
+    "the shared options have what belongs to each item, or something that is read lies inside the array of items",    \
+    "leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of "       \
+    "earlier results before they are expected again")                                                                 \
   X(NATT_E_USAGE_ROOT_CA, 122, ROOT, "R-USAGE-23",                                                                    \
-    "a trusted root cannot issue certificates", "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign") \
+    "a trusted root cannot issue certificates",                                                                       \
+    "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign")                            \
   X(NATT_E_USAGE_CHECKS, 123, NONE, "R-USAGE-24",                                                                     \
-    "required_checks has a check that these options do not perform", "set the option that performs the check, or remove it from required_checks") \
+    "required_checks has a check that these options do not perform",                                                  \
+    "set the option that performs the check, or remove it from required_checks")                                      \
   /* CBOR, in the envelope and the payload */                                                                         \
   X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
     "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \
@@ -99,7 +119,8 @@ typedef enum natt_item_kind {
   X(NATT_E_COSE_TAG, 221, NONE, "R-COSE-02",                                                                          \
     "a tag other than one 18 stands in front", "COSE_Sign1 carries tag 18 or none")                                   \
   X(NATT_E_COSE_ARRAY, 222, NONE, "R-COSE-03",                                                                        \
-    "not a COSE_Sign1 array of four items", "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first") \
+    "not a COSE_Sign1 array of four items",                                                                           \
+    "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first")                               \
   X(NATT_E_COSE_PROTECTED, 223, NONE, "R-COSE-04",                                                                    \
     "the protected header is not exactly ES384", "only 44 a1 01 38 22 is accepted")                                   \
   X(NATT_E_COSE_UNPROTECTED, 224, NONE, "R-COSE-05",                                                                  \
@@ -122,7 +143,7 @@ typedef enum natt_item_kind {
   X(NATT_E_DOC_UNKNOWN_FIELD, 302, NONE, "R-DOC-03",                                                                  \
     "a field that AWS does not list", "if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it")   \
   X(NATT_E_DOC_UNKNOWN_COUNT, 303, NONE, "R-DOC-04",                                                                  \
-    "more unknown fields than can be tracked", "at most 8 unknown fields are read")                                  \
+    "more unknown fields than can be tracked", "at most 8 unknown fields are read")                                   \
   X(NATT_E_DOC_MISSING_FIELD, 304, FIELD, "R-DOC-05",                                                                 \
     "a mandatory field is missing", "the document does not follow the AWS format")                                    \
   X(NATT_E_DOC_NULL_FIELD, 305, FIELD, "R-DOC-06",                                                                    \
@@ -141,16 +162,18 @@ typedef enum natt_item_kind {
     "a PCR appears twice", "ambiguous documents are refused")                                                         \
   X(NATT_E_DOC_PCR_SIZE, 312, PCR, "R-DOC-13",                                                                        \
     "a PCR is not 48 bytes long", "SHA-384 PCRs have 48 bytes")                                                       \
-  X(NATT_E_DOC_CERTIFICATE_SIZE, 313, FIELD, "R-DOC-14",                                                        \
+  X(NATT_E_DOC_CERTIFICATE_SIZE, 313, FIELD, "R-DOC-14",                                                              \
     "a certificate is not 1 to 1024 bytes long", "the document does not follow the AWS format")                       \
   X(NATT_E_DOC_CABUNDLE_COUNT, 314, FIELD, "R-DOC-15",                                                                \
     "cabundle has no certificate, or more than 8", "the document does not follow the AWS format")                     \
   X(NATT_E_DOC_OPTIONAL_SIZE, 315, FIELD, "R-DOC-16",                                                                 \
-    "public_key, user_data or nonce is outside the size limits asked for", "choose other limits if such documents are genuine for you") \
+    "public_key, user_data or nonce is outside the size limits asked for",                                            \
+    "choose other limits if such documents are genuine for you")                                                      \
   X(NATT_E_DOC_KIND_MIXED, 316, FIELD, "R-DOC-17",                                                                    \
-    "both pcrs and nitrotpm_pcrs are present", "a document has one kind: it does not follow the AWS format")                         \
+    "both pcrs and nitrotpm_pcrs are present", "a document has one kind: it does not follow the AWS format")          \
   X(NATT_E_DOC_KIND_UNEXPECTED, 317, NONE, "R-DOC-18",                                                                \
-    "the document is of another kind than expected", "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from") \
+    "the document is of another kind than expected",                                                                  \
+    "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from")         \
   /* DER, inside certificates */                                                                                      \
   X(NATT_E_DER_TRUNCATED, 400, CERTIFICATE, "R-DER-01",                                                               \
     "a DER element ends early", "the certificate is damaged")                                                         \
@@ -178,9 +201,10 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
     "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
   X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
-    "a name is empty, or holds what is not one plain text per part", "the certificate does not follow the profile")              \
+    "a name is empty, or holds what is not one plain text per part", "the certificate does not follow the profile")   \
   X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
-    "a validity time is not a real date in the form RFC 5280 asks for", "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z") \
+    "a validity time is not a real date in the form RFC 5280 asks for",                                               \
+    "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z")                                        \
   X(NATT_E_X509_VALIDITY, 426, CERTIFICATE, "R-X509-07",                                                              \
     "notBefore lies after notAfter", "the certificate can never be valid")                                            \
   X(NATT_E_X509_KEY_ALGORITHM, 427, CERTIFICATE, "R-X509-08",                                                         \
@@ -196,12 +220,16 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_KEY_USAGE_EMPTY, 432, CERTIFICATE, "R-X509-13",                                                       \
     "keyUsage allows nothing", "the certificate breaks RFC 5280")                                                     \
   X(NATT_E_X509_SIGNATURE_RANGE, 433, CERTIFICATE, "R-X509-14",                                                       \
-    "r or s of the certificate's signature is 0 or not below the group order", "the certificate is forged or damaged") \
+    "r or s of the certificate's signature is 0 or not below the group order",                                        \
+    "the certificate is forged or damaged")                                                                           \
   /* the chain, root to leaf */                                                                                       \
   X(NATT_E_CHAIN_ROOT, 500, CERTIFICATE, "R-CHAIN-01",                                                                \
-    "cabundle[0] is not a trusted root", "the document comes from another issuer, or the root to trust was not named") \
+    "cabundle[0] is not a trusted root",                                                                              \
+    "the document comes from another issuer, or the root to trust was not named")                                     \
   X(NATT_E_CHAIN_CRITICAL, 501, CERTIFICATE, "R-CHAIN-02",                                                            \
-    "an extension that must be processed is not supported", "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; otherwise do not trust the chain") \
+    "an extension that must be processed is not supported",                                                           \
+    "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; "  \
+    "otherwise do not trust the chain")                                                                               \
   X(NATT_E_CHAIN_NOT_CA, 502, CERTIFICATE, "R-CHAIN-03",                                                              \
     "an issuing certificate is not a CA", "basicConstraints must say cA TRUE")                                        \
   X(NATT_E_CHAIN_CA_NOT_CRITICAL, 503, CERTIFICATE, "R-CHAIN-04",                                                     \
@@ -217,58 +245,73 @@ typedef enum natt_item_kind {
   X(NATT_E_CHAIN_LEAF_CERT_SIGN, 508, CERTIFICATE, "R-CHAIN-09",                                                      \
     "the leaf's keyUsage allows keyCertSign", "a CA must not sign documents")                                         \
   X(NATT_E_CHAIN_NAME, 509, CERTIFICATE, "R-CHAIN-10",                                                                \
-    "the issuer is not the subject of the certificate before it", "the bundle must run from the root to the leaf's issuer, in order") \
+    "the issuer is not the subject of the certificate before it",                                                     \
+    "the bundle must run from the root to the leaf's issuer, in order")                                               \
   X(NATT_E_CHAIN_SIGNATURE, 510, CERTIFICATE, "R-CHAIN-11",                                                           \
-    "the certificate's signature does not match its issuer's key", "the certificate is forged: do not use the document") \
+    "the certificate's signature does not match its issuer's key",                                                    \
+    "the certificate is forged: do not use the document")                                                             \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
     "the certificate is on the deny list", "somebody revoked it here: do not use the document")                       \
   X(NATT_E_CHAIN_DUPLICATE, 512, CERTIFICATE, "R-CHAIN-13",                                                           \
-    "a certificate appears twice in the chain", "the bundle must list each certificate once; only a broken or hostile sender repeats one") \
-  /* time of certificates */                                                                                                          \
+    "a certificate appears twice in the chain",                                                                       \
+    "the bundle must list each certificate once; only a broken or hostile sender repeats one")                        \
+  /* time of certificates */                                                                                          \
   X(NATT_E_TIME_NOT_YET_VALID, 520, CERTIFICATE, "R-TIME-01",                                                         \
-    "a certificate is not valid yet", "check whether this machine's clock runs slow; otherwise allow a leeway")           \
+    "a certificate is not valid yet", "check whether this machine's clock runs slow; otherwise allow a leeway")       \
   X(NATT_E_TIME_EXPIRED, 521, CERTIFICATE, "R-TIME-02",                                                               \
-    "a certificate has expired", "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast; to verify an old document use archive mode") \
+    "a certificate has expired",                                                                                      \
+    "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast; to verify an old "       \
+    "document use archive mode")                                                                                      \
   X(NATT_E_TIME_TIMESTAMP_EARLY, 522, CERTIFICATE, "R-TIME-03",                                                       \
     "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
   X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
-    "the document says it is younger than one of its certificates allows", "the document is inconsistent: do not use it") \
+    "the document says it is younger than one of its certificates allows",                                            \
+    "the document is inconsistent: do not use it")                                                                    \
   /* the library itself */                                                                                            \
-  X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                               \
+  X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                        \
     "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
   X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
-    "not every collected signature was proved", "a defect: please report it")                                                            \
+    "not every collected signature was proved", "a defect: please report it")                                         \
   X(NATT_E_INTERNAL_CHECKS, 592, NONE, "R-INTERNAL-03",                                                               \
-    "a required check was not performed", "a defect: please report it")                                              \
-  /* from here on all signatures hold: freshness */                                                                     \
+    "a required check was not performed", "a defect: please report it")                                               \
+  /* from here on all signatures hold: freshness */                                                                   \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
-    "the document is dated in the future", "check whether this machine's clock runs slow; otherwise allow a max_future")    \
+    "the document is dated in the future",                                                                            \
+    "check whether this machine's clock runs slow; otherwise allow a max_future")                                     \
   X(NATT_E_TIME_STALE, 601, NONE, "R-TIME-06",                                                                        \
-    "the document is older than max_age", "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast") \
+    "the document is older than max_age",                                                                             \
+    "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast")                         \
   /* what the caller expects */                                                                                       \
   X(NATT_E_EXPECT_DEBUG, 700, PCR, "R-EXPECT-01",                                                                     \
-    "a debug enclave: PCR0, PCR1 or PCR2 is zero or absent", "run the enclave without debug mode; never trust its secrets") \
+    "a debug enclave: PCR0, PCR1 or PCR2 is zero or absent",                                                          \
+    "run the enclave without debug mode; never trust its secrets")                                                    \
   X(NATT_E_EXPECT_NONCE_ABSENT, 701, NONE, "R-EXPECT-02",                                                             \
     "the document has no nonce", "request the document with the nonce you expect")                                    \
   X(NATT_E_EXPECT_NONCE, 702, NONE, "R-EXPECT-03",                                                                    \
-    "nonce does not match the expected value", "the document answers another challenge, or is a replay")                   \
+    "nonce does not match the expected value", "the document answers another challenge, or is a replay")              \
   X(NATT_E_EXPECT_USER_DATA, 703, NONE, "R-EXPECT-04",                                                                \
-    "user_data does not match the expected value", "compare what the enclave binds with what you expect")                 \
+    "user_data does not match the expected value", "compare what the enclave binds with what you expect")             \
   X(NATT_E_EXPECT_PUBLIC_KEY, 704, NONE, "R-EXPECT-05",                                                               \
-    "public_key does not match the expected value", "compare the key the enclave presents with the one you expect")       \
+    "public_key does not match the expected value", "compare the key the enclave presents with the one you expect")   \
   X(NATT_E_EXPECT_MODULE_BINDING, 705, CERTIFICATE, "R-EXPECT-06",                                                    \
-    "module binding: the certificates' names do not contain module_id", "the document names a module that its certificates were not issued to: do not use it") \
+    "module binding: the certificates' names do not contain module_id",                                               \
+    "the document names a module that its certificates were not issued to: do not use it")                            \
   X(NATT_E_EXPECT_MODULE_ID, 706, NONE, "R-EXPECT-07",                                                                \
-    "module_id does not match the expected value", "the document comes from another enclave or instance")               \
+    "module_id does not match the expected value", "the document comes from another enclave or instance")             \
   X(NATT_E_EXPECT_REGION, 707, NONE, "R-EXPECT-08",                                                                   \
-    "region does not match the expected value", "the document comes from another region, or its certificates name no region") \
+    "region does not match the expected value",                                                                       \
+    "the document comes from another region, or its certificates name no region")                                     \
   /* PCR policy */                                                                                                    \
   X(NATT_E_POLICY_PCR_ABSENT, 800, PCR, "R-POLICY-01",                                                                \
-    "a PCR of the policy is absent from the document", "a missing PCR never matches: lock it in the enclave, or drop it from the policy") \
+    "a PCR of the policy is absent from the document",                                                                \
+    "a missing PCR never matches: lock it in the enclave, or drop it from the policy")                                \
   X(NATT_E_POLICY_PCR_MISMATCH, 801, PCR, "R-POLICY-02",                                                              \
-    "a PCR does not match the policy", "the document comes from another image, role, instance or signer: compare the expected and actual value") \
+    "a PCR does not match the policy",                                                                                \
+    "the document comes from another image, role, instance or signer: compare the expected and actual value")         \
   X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
-    "no set of the policy matches as a whole", "the document comes from an image that the policy does not list: compare the expected and actual values") \
+    "no set of the policy matches as a whole",                                                                        \
+    "the document comes from an image that the policy does not list: compare the expected and actual values")
+/* gen-rules: end */
 /* clang-format on */
 
 #define NATT_CODE_ENUM(name, number, item, rule, text, remedy) name = number,
