@@ -58,12 +58,12 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-07',
         'now_ms is not a time in milliseconds since 1970',
-        'give the present in milliseconds (a value in seconds is refused)',
+        'give the current time in milliseconds (a value in seconds is refused)',
     ),
     107: (
         'NONE',
         'R-USAGE-08',
-        'max_age_ms is not set, no span of time, or set in archive mode',
+        'max_age_ms is not set, is out of range, or is set in archive mode',
         'in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset',
     ),
     108: (
@@ -75,8 +75,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     109: (
         'NONE',
         'R-USAGE-10',
-        'the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED',
-        'expect the exact nonce you sent, or say NATT_NONCE_NOT_USED',
+        'the nonce mode is not set, the expected nonce is empty, or a nonce is given with NOT_USED',
+        'expect the exact nonce you sent, or set NATT_NONCE_NOT_USED',
     ),
     110: (
         'NONE',
@@ -106,7 +106,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-15',
         'there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY',
-        'give a policy, or say by the flag that PCRs are not judged',
+        'give a policy, or set the flag by which PCRs are not checked',
     ),
     115: (
         'SET',
@@ -193,7 +193,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     204: (
         'FIELD',
         'R-CBOR-05',
-        'a CBOR break stands where an item must be',
+        'a CBOR break is where an item must be',
         'not well-formed CBOR: fetch the document again',
     ),
     205: (
@@ -211,7 +211,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     207: (
         'FIELD',
         'R-CBOR-08',
-        'a CBOR tag stands inside the document',
+        'a CBOR tag is inside the document',
         'no tag is allowed but one 18 in front of the whole document',
     ),
     208: (
@@ -224,7 +224,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'FIELD',
         'R-CBOR-10',
         'an unknown field is nested too deep',
-        'unknown fields may hold at most 4 levels',
+        'unknown fields may have at most 4 levels',
     ),
     210: (
         'NONE',
@@ -241,7 +241,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     221: (
         'NONE',
         'R-COSE-02',
-        'a tag other than one 18 stands in front',
+        'a tag other than one 18 is in front',
         'COSE_Sign1 carries tag 18 or none',
     ),
     222: (
@@ -260,7 +260,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-COSE-05',
         'the unprotected header is not the empty map',
-        'nothing unsigned may ride along with a document',
+        'a document must not have unsigned headers',
     ),
     225: (
         'NONE',
@@ -475,7 +475,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     424: (
         'CERTIFICATE',
         'R-X509-05',
-        'a name is empty, or holds what is not one plain text per part',
+        'a name is empty, or a part of it is not one plain text',
         'the certificate does not follow the profile',
     ),
     425: (
@@ -549,7 +549,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-CHAIN-03',
         'an issuing certificate is not a CA',
-        'basicConstraints must say cA TRUE',
+        'basicConstraints must have cA TRUE',
     ),
     503: (
         'CERTIFICATE',
@@ -603,7 +603,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-CHAIN-12',
         'the certificate is on the deny list',
-        'somebody revoked it here: do not use the document',
+        'it was revoked here: do not use the document',
     ),
     512: (
         'CERTIFICATE',
@@ -627,13 +627,13 @@ CODES: Dict[int, Tuple[str, ...]] = {
     522: (
         'CERTIFICATE',
         'R-TIME-03',
-        'the document says it is older than one of its certificates',
+        'the document\'s timestamp is before one of its certificates is valid',
         'the document is inconsistent: do not use it',
     ),
     523: (
         'CERTIFICATE',
         'R-TIME-04',
-        'the document says it is younger than one of its certificates allows',
+        'the document\'s timestamp is after one of its certificates has expired',
         'the document is inconsistent: do not use it',
     ),
     590: (
@@ -645,7 +645,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     591: (
         'NONE',
         'R-INTERNAL-02',
-        'not every collected signature was proved',
+        'not every collected signature was verified',
         'a defect: please report it',
     ),
     592: (
@@ -839,7 +839,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'the transport or device is broken',
     ),
     500: (
-        'the NSM gave too few random bytes to judge',
+        'the NSM gave too few random bytes to check',
         'do not use this device\'s random bytes',
     ),
     501: (

@@ -36,7 +36,7 @@
   /* the answer is there, but the caller's memory is too small for it */                                              \
   X(NATT_NSM_E_BUFFER_TOO_SMALL, 120,                                                                                 \
     "the output buffer is too small", "give required_len bytes; NATT_NSM_MAX_RESPONSE is always enough")              \
-  /* between client and NSM; errno_value says more */                                                                 \
+  /* between client and NSM; see errno_value */                                                                       \
   X(NATT_NSM_E_OPEN, 200,                                                                                             \
     "the NSM cannot be opened", "inside an enclave the device is /dev/nsm; outside there is none")                    \
   X(NATT_NSM_E_TRANSPORT, 201,                                                                                        \
@@ -49,10 +49,10 @@
     "earlier requests kept the session busy until the deadline", "nothing was sent: try again")                       \
   X(NATT_NSM_E_THREAD, 204,                                                                                           \
     "the session's thread cannot be started", "see errno_value: memory or the number of threads is limited")          \
-  /* the NSM answered with an error; device_error says which */                                                       \
+  /* the NSM answered with an error; see device_error */                                                              \
   X(NATT_NSM_E_DEVICE, 300,                                                                                           \
     "the NSM refused the request", "see device_error")                                                                \
-  /* the NSM answered, but not as its specification says */                                                           \
+  /* the NSM answered, but not as its specification requires */                                                       \
   X(NATT_NSM_E_RESPONSE_SIZE, 400,                                                                                    \
     "the response is longer than the capacity it was given", "the transport or device is broken")                     \
   X(NATT_NSM_E_RESPONSE_CBOR, 401,                                                                                    \
@@ -71,7 +71,7 @@
     "a value of the response is out of its range or has the wrong size", "the transport or device is broken")         \
   /* random bytes */                                                                                                  \
   X(NATT_NSM_E_ENTROPY_SHORT, 500,                                                                                    \
-    "the NSM gave too few random bytes to judge", "do not use this device's random bytes")                            \
+    "the NSM gave too few random bytes to check", "do not use this device's random bytes")                            \
   X(NATT_NSM_E_ENTROPY_ZERO, 501,                                                                                     \
     "the NSM's random bytes are all zero", "do not use this device's random bytes")                                   \
   X(NATT_NSM_E_ENTROPY_EQUAL, 502,                                                                                    \

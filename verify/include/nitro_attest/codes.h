@@ -23,7 +23,7 @@ typedef enum natt_item_kind {
 #define NATT_CODE_LIST(X)                                                                                             \
   X(NATT_OK, 0, NONE, "",                                                                                             \
     "no error", "nothing to do")                                                                                      \
-  /* usage: the call is wrong, nothing was judged */                                                                  \
+  /* usage: the call is wrong, nothing was checked */                                                                 \
   X(NATT_E_USAGE_ARGUMENT, 100, NONE, "R-USAGE-01",                                                                   \
     "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
   X(NATT_E_USAGE_STRUCT_SIZE, 101, NONE, "R-USAGE-02",                                                                \
@@ -40,15 +40,15 @@ typedef enum natt_item_kind {
     "the time mode is not set", "set time_mode to NATT_TIME_NOW or NATT_TIME_ARCHIVE")                                \
   X(NATT_E_USAGE_NOW, 106, NONE, "R-USAGE-07",                                                                        \
     "now_ms is not a time in milliseconds since 1970",                                                                \
-    "give the present in milliseconds (a value in seconds is refused)")                                               \
+    "give the current time in milliseconds (a value in seconds is refused)")                                          \
   X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
-    "max_age_ms is not set, no span of time, or set in archive mode",                                                 \
+    "max_age_ms is not set, is out of range, or is set in archive mode",                                              \
     "in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset")             \
   X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
-    "the nonce mode is not set, the expected nonce is empty, or there is one beside NOT_USED",                        \
-    "expect the exact nonce you sent, or say NATT_NONCE_NOT_USED")                                                    \
+    "the nonce mode is not set, the expected nonce is empty, or a nonce is given with NOT_USED",                      \
+    "expect the exact nonce you sent, or set NATT_NONCE_NOT_USED")                                                    \
   X(NATT_E_USAGE_EXPECTATION, 110, NONE, "R-USAGE-11",                                                                \
     "an expectation has no valid mode or no value", "use EXACT with a value, ABSENT or ANY; texts must not be empty") \
   X(NATT_E_USAGE_FLAGS, 111, NONE, "R-USAGE-12",                                                                      \
@@ -61,7 +61,7 @@ typedef enum natt_item_kind {
     "give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name")                      \
   X(NATT_E_USAGE_POLICY, 114, NONE, "R-USAGE-15",                                                                     \
     "there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY",                                       \
-    "give a policy, or say by the flag that PCRs are not judged")                                                     \
+    "give a policy, or set the flag by which PCRs are not checked")                                                   \
   X(NATT_E_USAGE_POLICY_EMPTY, 115, SET, "R-USAGE-16",                                                                \
     "the PCR policy has no set, or a set has no PCR", "list at least one set with at least one PCR")                  \
   X(NATT_E_USAGE_POLICY_PCR, 116, SET, "R-USAGE-17",                                                                  \
@@ -100,31 +100,31 @@ typedef enum natt_item_kind {
   X(NATT_E_CBOR_INDEFINITE, 203, FIELD, "R-CBOR-04",                                                                  \
     "a string comes in chunks of indefinite length", "AWS writes definite strings only: the document was re-encoded") \
   X(NATT_E_CBOR_BREAK, 204, FIELD, "R-CBOR-05",                                                                       \
-    "a CBOR break stands where an item must be", "not well-formed CBOR: fetch the document again")                    \
+    "a CBOR break is where an item must be", "not well-formed CBOR: fetch the document again")                        \
   X(NATT_E_CBOR_TYPE, 205, FIELD, "R-CBOR-06",                                                                        \
     "a value has the wrong CBOR type", "see the offset: the document does not follow the AWS format")                 \
   X(NATT_E_CBOR_UTF8, 206, FIELD, "R-CBOR-07",                                                                        \
     "a text string is not valid UTF-8", "the document was damaged or not made by AWS")                                \
   X(NATT_E_CBOR_TAG, 207, FIELD, "R-CBOR-08",                                                                         \
-    "a CBOR tag stands inside the document", "no tag is allowed but one 18 in front of the whole document")           \
+    "a CBOR tag is inside the document", "no tag is allowed but one 18 in front of the whole document")               \
   X(NATT_E_CBOR_SIMPLE, 208, FIELD, "R-CBOR-09",                                                                      \
     "a floating-point or unknown simple value", "the document does not follow the AWS format")                        \
   X(NATT_E_CBOR_DEPTH, 209, FIELD, "R-CBOR-10",                                                                       \
-    "an unknown field is nested too deep", "unknown fields may hold at most 4 levels")                                \
+    "an unknown field is nested too deep", "unknown fields may have at most 4 levels")                                \
   X(NATT_E_CBOR_TRAILING, 210, NONE, "R-CBOR-11",                                                                     \
     "bytes follow the payload map", "the signed payload must be one CBOR map and nothing else")                       \
   /* COSE_Sign1 envelope */                                                                                           \
   X(NATT_E_COSE_SIZE, 220, NONE, "R-COSE-01",                                                                         \
     "the document is empty or larger than any valid one", "pass the raw document: decode base64 or hex first")        \
   X(NATT_E_COSE_TAG, 221, NONE, "R-COSE-02",                                                                          \
-    "a tag other than one 18 stands in front", "COSE_Sign1 carries tag 18 or none")                                   \
+    "a tag other than one 18 is in front", "COSE_Sign1 carries tag 18 or none")                                       \
   X(NATT_E_COSE_ARRAY, 222, NONE, "R-COSE-03",                                                                        \
     "not a COSE_Sign1 array of four items",                                                                           \
     "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first")                               \
   X(NATT_E_COSE_PROTECTED, 223, NONE, "R-COSE-04",                                                                    \
     "the protected header is not exactly ES384", "only 44 a1 01 38 22 is accepted")                                   \
   X(NATT_E_COSE_UNPROTECTED, 224, NONE, "R-COSE-05",                                                                  \
-    "the unprotected header is not the empty map", "nothing unsigned may ride along with a document")                 \
+    "the unprotected header is not the empty map", "a document must not have unsigned headers")                       \
   X(NATT_E_COSE_PAYLOAD, 225, NONE, "R-COSE-06",                                                                      \
     "the payload is not 1 to 16384 bytes long", "detached and empty payloads are refused")                            \
   X(NATT_E_COSE_SIGNATURE_SIZE, 226, NONE, "R-COSE-07",                                                               \
@@ -201,7 +201,7 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
     "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
   X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
-    "a name is empty, or holds what is not one plain text per part", "the certificate does not follow the profile")   \
+    "a name is empty, or a part of it is not one plain text", "the certificate does not follow the profile")          \
   X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
     "a validity time is not a real date in the form RFC 5280 asks for",                                               \
     "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z")                                        \
@@ -231,7 +231,7 @@ typedef enum natt_item_kind {
     "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; "  \
     "otherwise do not trust the chain")                                                                               \
   X(NATT_E_CHAIN_NOT_CA, 502, CERTIFICATE, "R-CHAIN-03",                                                              \
-    "an issuing certificate is not a CA", "basicConstraints must say cA TRUE")                                        \
+    "an issuing certificate is not a CA", "basicConstraints must have cA TRUE")                                       \
   X(NATT_E_CHAIN_CA_NOT_CRITICAL, 503, CERTIFICATE, "R-CHAIN-04",                                                     \
     "a CA's basicConstraints is not critical", "the certificate breaks RFC 5280")                                     \
   X(NATT_E_CHAIN_CA_KEY_USAGE, 504, CERTIFICATE, "R-CHAIN-05",                                                        \
@@ -251,7 +251,7 @@ typedef enum natt_item_kind {
     "the certificate's signature does not match its issuer's key",                                                    \
     "the certificate is forged: do not use the document")                                                             \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
-    "the certificate is on the deny list", "somebody revoked it here: do not use the document")                       \
+    "the certificate is on the deny list", "it was revoked here: do not use the document")                            \
   X(NATT_E_CHAIN_DUPLICATE, 512, CERTIFICATE, "R-CHAIN-13",                                                           \
     "a certificate appears twice in the chain",                                                                       \
     "the bundle must list each certificate once; only a broken or hostile sender repeats one")                        \
@@ -263,18 +263,19 @@ typedef enum natt_item_kind {
     "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast; to verify an old "       \
     "document use archive mode")                                                                                      \
   X(NATT_E_TIME_TIMESTAMP_EARLY, 522, CERTIFICATE, "R-TIME-03",                                                       \
-    "the document says it is older than one of its certificates", "the document is inconsistent: do not use it")      \
+    "the document's timestamp is before one of its certificates is valid",                                            \
+    "the document is inconsistent: do not use it")                                                                    \
   X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
-    "the document says it is younger than one of its certificates allows",                                            \
+    "the document's timestamp is after one of its certificates has expired",                                          \
     "the document is inconsistent: do not use it")                                                                    \
   /* the library itself */                                                                                            \
   X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                        \
     "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
   X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
-    "not every collected signature was proved", "a defect: please report it")                                         \
+    "not every collected signature was verified", "a defect: please report it")                                       \
   X(NATT_E_INTERNAL_CHECKS, 592, NONE, "R-INTERNAL-03",                                                               \
     "a required check was not performed", "a defect: please report it")                                               \
-  /* from here on all signatures hold: freshness */                                                                   \
+  /* from here on all signatures are valid: freshness */                                                              \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
     "the document is dated in the future",                                                                            \
     "check whether this machine's clock runs slow; otherwise allow a max_future")                                     \
