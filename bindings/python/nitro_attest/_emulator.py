@@ -23,6 +23,8 @@ from ._owned import Owned, Process
 from ._transport import CTransport
 from ._values import Kind, boolean, listed, milliseconds_after_1970, pcr_index, utf8
 
+_PEM_ROOM = 1024  # what issuer.h calls enough
+
 
 def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
     """A text for C, or None."""
@@ -44,9 +46,9 @@ def kind_argument(kind: Kind) -> int:
 
 def root_pem(lib: Any, function: str, pointer: int) -> str:
     """The root of an issuer or emulator as PEM text."""
-    room, length = ctypes.create_string_buffer(n.PEM_ROOM), ctypes.c_size_t()
-    if not getattr(lib, function)(pointer, room, n.PEM_ROOM, byref(length)):
-        raise NitroAttestError("the root does not fit into %d bytes of PEM" % n.PEM_ROOM)
+    room, length = ctypes.create_string_buffer(_PEM_ROOM), ctypes.c_size_t()
+    if not getattr(lib, function)(pointer, room, _PEM_ROOM, byref(length)):
+        raise NitroAttestError("the root does not fit into %d bytes of PEM" % _PEM_ROOM)
     return room.raw[:length.value].decode("ascii")
 
 
@@ -168,8 +170,8 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
         if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
             raise from_c(error, "fault %d, %a; the manual page of nitro-attest-emulate lists them" % (len(parsed), text[:100]))
         parsed.append(fault)
-    if len(parsed) > n.MAX_EMULATOR_FAULTS:
-        raise ValueError("there are %d faults; %d at most" % (len(parsed), n.MAX_EMULATOR_FAULTS))
+    if len(parsed) > n.EMULATOR_MAX_FAULTS:
+        raise ValueError("there are %d faults; %d at most" % (len(parsed), n.EMULATOR_MAX_FAULTS))
     return (n.Fault * len(parsed))(*parsed)
 
 
@@ -328,10 +330,10 @@ class Emulator(Owned):
     def exchange(self, request: BytesLike) -> bytes:
         """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for NsmSession."""
         kept = immutable(request, "request")
-        room, length = ctypes.create_string_buffer(n.MAX_RESPONSE), ctypes.c_size_t()
+        room, length = ctypes.create_string_buffer(n.EMULATOR_MAX_RESPONSE), ctypes.c_size_t()
         exchange = self._lib.natt_emulator_exchange
         with self._used() as pointer:
-            code = self._run(lambda: int(exchange(pointer, kept, len(kept), room, n.MAX_RESPONSE, byref(length))))
+            code = self._run(lambda: int(exchange(pointer, kept, len(kept), room, n.EMULATOR_MAX_RESPONSE, byref(length))))
         if code:
             raise OSError(code, os.strerror(code))
         return room.raw[:length.value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Optional, Tuple
 
+from . import _nsm_structs as n
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
 from ._codes import Code, NsmCode, NsmDeviceError
@@ -163,3 +164,12 @@ def from_c(error: c.Error, hint: Optional[str] = None,
     if code.name.startswith("NATT_E_INTERNAL_"):
         return InternalError(code, message, item, offset, hint, number)
     return VerificationError(code, message, item, offset, None, number, differences)
+
+
+def nsm_from_c(error: n.NsmError) -> NsmError:
+    """The exception for an error of the NSM library."""
+    code = NsmCode(int(error.code))
+    sized = code in (NsmCode.NATT_NSM_E_BUFFER_TOO_SMALL, NsmCode.NATT_NSM_E_REQUEST_SIZE)
+    return NsmError(code, (error.message or b"").decode("utf-8", "replace"), NsmDeviceError(int(error.device_error)),
+                    int(error.errno_value) or None, int(error.required_len) if sized else None,
+                    None if error.offset == c.NO_OFFSET else int(error.offset))

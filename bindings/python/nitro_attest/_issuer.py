@@ -19,7 +19,7 @@ from ._library import emulator_lib
 from ._owned import Owned
 from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970, pcr_index
 
-_ROOM = 16493  # NATT_MAX_DOCUMENT
+_ROOM = c.MAX_DOCUMENT
 
 
 def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
@@ -58,8 +58,8 @@ class Issuer(Owned):
         kept = None if seed is None else immutable(seed, "seed")
         if isinstance(bundle_count, bool) or not isinstance(bundle_count, int):
             raise TypeError("bundle_count must be an int, not %s" % type(bundle_count).__name__)
-        if not 1 <= bundle_count <= n.MAX_BUNDLE:
-            raise ValueError("bundle_count must be 1 to %d, not %d" % (n.MAX_BUNDLE, bundle_count))
+        if not 1 <= bundle_count <= n.ISSUER_MAX_BUNDLE:
+            raise ValueError("bundle_count must be 1 to %d, not %d" % (n.ISSUER_MAX_BUNDLE, bundle_count))
         options = n.IssuerOptions(
             struct_size=sizeof(n.IssuerOptions), seed=c.Bytes() if kept is None else view(kept),
             kind=kind_argument(kind), now_ms=milliseconds_since_1970(now, "now"),
@@ -89,7 +89,7 @@ class Issuer(Owned):
         definite   the payload's map is of definite length, as AWS wrote until 2025
         tagged     tag 18 in front
         """
-        request, keep = n.IssueRequest(struct_size=sizeof(n.IssueRequest)), list[bytes]()
+        request, keep = n.initial_issue_request(), list[bytes]()
         for name, value in (("nonce", nonce), ("user_data", user_data), ("public_key", public_key)):
             if value is not None:
                 keep.append(immutable(value, name))

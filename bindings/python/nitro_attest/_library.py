@@ -10,11 +10,12 @@ import glob
 import os
 import sysconfig
 import threading
-from ctypes import POINTER, byref, c_bool, c_char_p, c_int, c_size_t, c_uint32, c_void_p, sizeof
-from typing import Any, List, Optional, Tuple
+from ctypes import POINTER, byref, sizeof
+from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
+from . import _nsm_structs as n
 from . import _structs as c
-from ._codes import HEADER_VERSION, Code
+from ._codes import HEADER_VERSION, Code, NsmCode
 from ._errors import LibraryError, shown
 
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
@@ -48,44 +49,19 @@ def load(name: str) -> ctypes.CDLL:
                            % (name, shown(str(e)), needs, REMEDY, _DEBIAN[name])) from None
 
 
-def declare(lib: Any, name: str, result: Any, *arguments: Any) -> None:
-    """Gives a function its types; a library without it is a wrong one."""
-    try:
-        function = getattr(lib, name)
-    except AttributeError:
-        raise wrong("it has no %s" % name) from None
-    function.restype = result
-    function.argtypes = arguments
-
-
 def wrong(why: str) -> LibraryError:
     """A library that was found and does not fit."""
     return LibraryError("the C library found does not belong to this package: %s; %s" % (why, REMEDY))
 
 
-def _declare_verifier(lib: ctypes.CDLL) -> None:
-    error = POINTER(c.Error)
-    declare(lib, "natt_version", c_char_p)
-    declare(lib, "natt_code_message", c_char_p, c_int)
-    declare(lib, "natt_root_aws", c.Bytes)
-    declare(lib, "natt_document_parse", c_bool, c_void_p, c.Bytes, error)
-    declare(lib, "natt_certificate_parse", c_bool, c_void_p, c.Bytes, error)
-    declare(lib, "natt_policy_check", c_bool, POINTER(c.Verified), POINTER(c.Policy), error)
-    declare(lib, "natt_policy_validate", c_bool, POINTER(c.Policy), c_int, error)
-    declare(lib, "natt_policy_explain", c_bool, POINTER(c.PcrDifference), c_size_t, POINTER(c_size_t),
-            POINTER(c.Verified), POINTER(c.Policy), error)
-    declare(lib, "natt_deny_from_certificate", c_bool, c_void_p, c.Bytes, error)
-    declare(lib, "natt_verify", c_bool, POINTER(c.Verified), c.Bytes, POINTER(c.Options), c_void_p, error)
-    declare(lib, "natt_verify_explain", c_bool, POINTER(c.PcrDifference), c_size_t, POINTER(c_size_t), c.Bytes,
-            POINTER(c.Options), c_void_p, error)
-    declare(lib, "natt_verified_check", c_bool, POINTER(c.Verified), error)
-    declare(lib, "natt_cache_size", c_size_t, c_size_t, c_size_t)
-    declare(lib, "natt_cache_init", c_void_p, c_void_p, c_size_t, c_size_t, c_size_t, error)
-    declare(lib, "natt_cache_count", c_size_t, c_void_p)
-    declare(lib, "natt_batch_workspace_size", c_size_t, c_size_t)
-    declare(lib, "natt_verify_batch", c_bool, POINTER(c.BatchItem), c_size_t, POINTER(c.Options), c_void_p, c_void_p,
-            c_size_t, POINTER(c_size_t))
-    declare(lib, "natt_field_name", c_char_p, c_uint32)
+def declare(lib: Any, functions: Mapping[str, Sequence[Any]]) -> None:
+    """Gives functions their types; a library without one of them is a wrong one."""
+    for name, types in functions.items():
+        try:
+            function = getattr(lib, name)
+        except AttributeError:
+            raise wrong("it has no %s" % name) from None
+        function.restype, function.argtypes = types[0], types[1:]
 
 
 def check_version(found: Optional[bytes], headers: Tuple[int, int, int] = HEADER_VERSION) -> None:
@@ -108,16 +84,15 @@ def _check_error(lib: ctypes.CDLL) -> None:
 def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
     """How many bytes a function of the C library clears when it refuses: the size of its structure."""
     room = (ctypes.c_uint8 * (2 * sizeof(struct)))(*([0xA5] * (2 * sizeof(struct))))
-    parse(byref(room), c.Bytes(), None)
+    parse(ctypes.cast(room, POINTER(struct)), c.Bytes(), None)
     cleared = bytes(room)
     return len(cleared) - len(cleared.lstrip(b"\0"))
 
 
 def _takes_size(lib: ctypes.CDLL, call: str, *arguments: Any) -> None:
-    """A call that fails for another reason than struct_size."""
+    """A call that fails, and for another reason than struct_size."""
     error = c.Error()
-    getattr(lib, call)(*arguments, byref(error))
-    if error.code == int(Code.NATT_E_USAGE_STRUCT_SIZE):
+    if getattr(lib, call)(*arguments, byref(error)) or error.code == int(Code.NATT_E_USAGE_STRUCT_SIZE):
         raise wrong("%s has structures of other sizes" % call)
 
 
@@ -130,24 +105,42 @@ def check_verifier(lib: ctypes.CDLL) -> None:
                                 ("deny_entry", lib.natt_deny_from_certificate, c.DenyEntry)):
         if zeroed_length(parse, struct) != sizeof(struct):
             raise wrong("natt_%s has another size" % name)
-    verified = c.Verified(struct_size=sizeof(c.Verified))
-    _takes_size(lib, "natt_verify", byref(verified), c.Bytes(), byref(c.initial_options()), None)
-    _takes_size(lib, "natt_policy_validate", byref(c.Policy(struct_size=sizeof(c.Policy))), 1)
+    _takes_size(lib, "natt_verify", byref(c.initial_verified()), c.Bytes(), byref(c.initial_options()), None)
+    _takes_size(lib, "natt_policy_validate", byref(c.initial_policy()), c.KIND_ENCLAVE)
     item = c.initial_batch_item()
     lib.natt_verify_batch(byref(item), 1, byref(c.initial_options()), None, None, 0, None)
     if item.error.code in (int(Code.NATT_OK), int(Code.NATT_E_USAGE_STRUCT_SIZE)):
         raise wrong("natt_batch_item has another size")
 
 
-def _load_verifier() -> ctypes.CDLL:
-    lib = load(VERIFIER)
-    _declare_verifier(lib)
-    check_verifier(lib)
+def check_nsm(lib: ctypes.CDLL) -> None:
+    """natt_nsm_error and natt_nsm_options: a call whose error is known, field by field."""
+    session, error, options = n.Nsm(), n.NsmError(), n.initial_nsm_options()
+    options.path, options.socket_path = b"a", b"b"
+    answered = lib.natt_nsm_open(byref(session), byref(options), byref(error))
+    code = int(NsmCode.NATT_NSM_E_USAGE_TRANSPORT)
+    told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset, error.message)
+    if told != (False, code, 0, 0, 0, c.NO_OFFSET, lib.natt_nsm_code_message(code)):
+        raise wrong("natt_nsm_options or natt_nsm_error has another shape")
+
+
+def check_emulator(lib: ctypes.CDLL) -> None:
+    """The options of the software NSM and of the issuer; both calls fail."""
+    emulator, issuer = n.initial_emulator_options(), n.initial_issuer_options()
+    emulator.seed = issuer.seed = c.Bytes(None, 1)
+    _takes_size(lib, "natt_emulator_new", byref(emulator))
+    _takes_size(lib, "natt_issuer_new", byref(issuer))
+
+
+def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[ctypes.CDLL], None]) -> ctypes.CDLL:
+    lib = load(name)
+    declare(lib, functions)
+    check(lib)
     return lib
 
 
 #: The verifier; importing the package fails with LibraryError when it is not there or does not fit.
-lib = _load_verifier()
+lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
 _lock = threading.Lock()
 _nsm_lib: Optional[ctypes.CDLL] = None
@@ -157,24 +150,16 @@ _emulator_lib: Optional[ctypes.CDLL] = None
 def nsm_lib() -> ctypes.CDLL:
     """The NSM client's library, loaded when first needed: a verifier needs none."""
     global _nsm_lib
-    from ._nsm_structs import prepare_nsm
-
     with _lock:
         if _nsm_lib is None:
-            loaded = load(NSM)
-            prepare_nsm(loaded)
-            _nsm_lib = loaded
+            _nsm_lib = _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)
         return _nsm_lib
 
 
 def emulator_lib() -> ctypes.CDLL:
     """The library of the software NSM and the issuer, loaded when first needed: it brings mbedTLS."""
     global _emulator_lib
-    from ._nsm_structs import prepare_emulator
-
     with _lock:
         if _emulator_lib is None:
-            loaded = load(EMULATOR)
-            prepare_emulator(loaded)
-            _emulator_lib = loaded
+            _emulator_lib = _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
         return _emulator_lib

@@ -5,7 +5,7 @@ import ctypes
 import os
 import threading
 from contextlib import contextmanager
-from ctypes import byref, sizeof
+from ctypes import byref
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -15,7 +15,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, immutable, view
 from ._codes import NsmCode
-from ._errors import NsmError
+from ._errors import NsmError, nsm_from_c
 from ._library import nsm_lib
 from ._interruptible import Runner, directly
 from ._owned import Owned, Process
@@ -145,12 +145,14 @@ class NsmSession(Owned):
         self._may_move = socket_path is None and transport is None and not deadline_ms
         self._is_open = False
         self._lib = nsm_lib()
-        self._raw = n.Session()
+        self._raw = n.Nsm()
         taken = None if transport is None else ctypes.pointer(transport.raw)
-        options = n.NsmOptions(sizeof(n.NsmOptions), path, socket_path, taken, deadline_ms, n.STRICT_SIZES * strict)
-        error = n.NsmErrorC()
+        options = n.initial_nsm_options()
+        options.path, options.socket_path, options.transport = path, socket_path, taken
+        options.deadline_ms, options.flags = deadline_ms, n.NSM_STRICT_SIZES * strict
+        error = n.NsmError()
         if not self._lib.natt_nsm_open(byref(self._raw), byref(options), byref(error)):
-            raise n.nsm_error(error)
+            raise nsm_from_c(error)
         if transport is not None:
             transport.opened()
         self._is_open = True
@@ -180,16 +182,16 @@ class NsmSession(Owned):
                 self._changed.notify_all()
 
     def _call(self, name: str, *arguments: Any) -> None:
-        error = n.NsmErrorC()
+        error = n.NsmError()
         function = getattr(self._lib, name)
         with self._in_call():
             held = self._run(lambda: int(function(byref(self._raw), *arguments, byref(error))))
         if not held:
-            raise n.nsm_error(error)
+            raise nsm_from_c(error)
 
     def _answer(self, name: str, *arguments: Any) -> bytes:
-        room, length = ctypes.create_string_buffer(n.MAX_RESPONSE), ctypes.c_size_t()
-        self._call(name, room, n.MAX_RESPONSE, byref(length), *arguments)
+        room, length = ctypes.create_string_buffer(n.NSM_MAX_RESPONSE), ctypes.c_size_t()
+        self._call(name, room, n.NSM_MAX_RESPONSE, byref(length), *arguments)
         return room.raw[:length.value]
 
     def close(self) -> None:
@@ -231,7 +233,7 @@ class NsmSession(Owned):
 
     def describe(self) -> NsmDescription:
         """DescribeNSM: what the NSM says about itself."""
-        raw = n.Description(struct_size=sizeof(n.Description))
+        raw = n.initial_nsm_description()
         self._call("natt_nsm_describe", byref(raw))
         return NsmDescription(raw.module_id.decode("utf-8"), (raw.version_major, raw.version_minor, raw.version_patch),
                               raw.max_pcrs, _DIGESTS[raw.digest], tuple(raw.locked_pcrs[:raw.locked_pcr_count]))
@@ -266,7 +268,7 @@ class NsmSession(Owned):
         user_data, nonce, public_key  up to what fits into a request of 4096 bytes; None is null, b"" is empty.
         Cost: the NSM signs, which takes it milliseconds.
         """
-        fields = n.Attestation(struct_size=sizeof(n.Attestation))
+        fields = n.initial_nsm_attestation()
         kept = {}
         for name, value in (("user_data", user_data), ("nonce", nonce), ("public_key", public_key)):
             if value is not None:
@@ -302,7 +304,8 @@ class NsmSession(Owned):
         path  of the random device, /dev/random when it is None.
         """
         told = path_bytes(path, "path")
-        seed, report = n.Seed(sizeof(n.Seed), _number(length, "length"), told), n.SeedReport()
+        seed, report = n.initial_nsm_seed(), n.NsmSeedReport()
+        seed.len, seed.path = _number(length, "length"), told
         self._call("natt_nsm_seed_kernel", byref(report), byref(seed))
         before, after = report.entropy_before, report.entropy_after
         return SeedReport(report.ready_before, report.ready_after, None if before < 0 else before,

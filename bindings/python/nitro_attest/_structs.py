@@ -1,44 +1,112 @@
-"""The verifier's C structures, field by field as in verify/include/nitro_attest. A test compares them with a compiler's."""
+"""Constants, structures and functions of verify/include/nitro_attest. Written by generate-structs; do not edit."""
 from __future__ import annotations
 
-import ctypes
-from ctypes import POINTER, c_bool, c_char, c_char_p, c_int, c_int64, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import (POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int64, c_size_t, c_uint32, c_uint64, c_uint8,
+                    c_void_p, sizeof)
+from typing import Any, Dict, Tuple
 
+FIELD_MODULE_ID = 0
+FIELD_DIGEST = 1
+FIELD_TIMESTAMP = 2
+FIELD_PCRS = 3
+FIELD_NITROTPM_PCRS = 4
+FIELD_CERTIFICATE = 5
+FIELD_CABUNDLE = 6
+FIELD_PUBLIC_KEY = 7
+FIELD_USER_DATA = 8
+FIELD_NONCE = 9
+FIELD_COUNT = 10
+VERSION_MAJOR = 0
+VERSION_MINOR = 1
+VERSION_PATCH = 0
+FIRST_AUTHENTICATED = 600
 NO_ITEM = 0xFFFFFFFF
 NO_OFFSET = c_size_t(-1).value
-UNSET_MS = 0x8000000000000001
-UNLIMITED_MS = 0x8000000000000002
 PCR_COUNT = 32
 PCR_LEN = 48
+MAX_PAYLOAD = 16384
+MAX_DOCUMENT = 16493
+MAX_CERTIFICATE = 1024
 MAX_CABUNDLE = 8
 MAX_CHAIN = 9
 MAX_MODULE_ID = 100
-MAX_NAME = 96
+MAX_EXTENSIONS = 16
 MAX_UNKNOWN_FIELDS = 8
-FIRST_AUTHENTICATED = 600
+MAX_NESTING = 4
+MAX_OPTIONAL = 4096
+MAX_TIME_MS = 253402300799999
+MIN_TIME_MS = 1000000000000
+MAX_LEEWAY_MS = 3600000
+KIND_OTHER = 0
+KIND_ENCLAVE = 1
+KIND_NITROTPM = 2
+KU_DIGITAL_SIGNATURE = 0x0001
+KU_NON_REPUDIATION = 0x0002
+KU_KEY_CERT_SIGN = 0x0020
+KU_CRL_SIGN = 0x0040
+POLICY_ALLOW_DEBUG = 0x0001
 MAX_CACHE_CHAINS = 1000000
+TIME_UNSET = 0
+TIME_NOW = 1
+TIME_ARCHIVE = 2
+LIMITS_DEFAULT = 0
+LIMITS_AWS_1024 = 1
+LIMITS_AWS_512 = 2
+NONCE_UNSET = 0
+NONCE_EXACT = 1
+NONCE_NOT_USED = 2
+EXPECT_ANY = 0
+EXPECT_EXACT = 1
+EXPECT_ABSENT = 2
+DENY_UNSET = 0
+DENY_SERIAL = 1
+DENY_CERTIFICATE_SHA256 = 2
+DENY_SPKI_SHA256 = 3
+UNSET_MS = 0x8000000000000001
+UNLIMITED_MS = 0x8000000000000002
+ALLOW_DEBUG = 0x0001
+ALLOW_UNKNOWN_FIELDS = 0x0002
+ALLOW_WEAK_POLICY = 0x0004
+INSECURE_NO_PCR_POLICY = 0x0008
+REQUIRE_MODULE_BINDING = 0x0010
+CHECKED_CHAIN = 0x0001
+CHECKED_SIGNATURE = 0x0002
+CHECKED_TIMESTAMP = 0x0004
+CHECKED_NOW = 0x0008
+CHECKED_AGE = 0x0010
+CHECKED_NONCE = 0x0020
+CHECKED_USER_DATA = 0x0040
+CHECKED_PUBLIC_KEY = 0x0080
+CHECKED_PCRS = 0x0100
+CHECKED_PRODUCTION = 0x0200
+CHECKED_MODULE_BINDING = 0x0400
+CHECKED_MODULE_ID = 0x0800
+CHECKED_REGION = 0x1000
+CHECKED_DENY = 0x2000
+MAX_NAME = 96
 
-TIME_NOW, TIME_ARCHIVE = 1, 2
-NONCE_EXACT, NONCE_NOT_USED = 1, 2
-EXPECT_ANY, EXPECT_EXACT, EXPECT_ABSENT = 0, 1, 2
-ALLOW_DEBUG, ALLOW_UNKNOWN_FIELDS, ALLOW_WEAK_POLICY = 0x01, 0x02, 0x04
-INSECURE_NO_PCR_POLICY, REQUIRE_MODULE_BINDING = 0x08, 0x10
-POLICY_ALLOW_DEBUG = 0x01
+
+class Bytes(Structure):
+    """natt_bytes"""
+
+    _fields_ = [
+        ("ptr", c_void_p),
+        ("len", c_size_t),
+    ]
 
 
-class Bytes(ctypes.Structure):
-    """natt_bytes. ptr None is absent; whoever sets it keeps the bytes alive."""
-
-    _fields_ = [("ptr", c_void_p), ("len", c_size_t)]
-
-
-class Error(ctypes.Structure):
+class Error(Structure):
     """natt_error"""
 
-    _fields_ = [("code", c_int), ("item", c_uint32), ("offset", c_size_t), ("message", c_char_p)]
+    _fields_ = [
+        ("code", c_int),
+        ("item", c_uint32),
+        ("offset", c_size_t),
+        ("message", c_char_p),
+    ]
 
 
-class Document(ctypes.Structure):
+class Document(Structure):
     """natt_document"""
 
     _fields_ = [
@@ -53,19 +121,19 @@ class Document(ctypes.Structure):
         ("digest", Bytes),
         ("timestamp_ms", c_uint64),
         ("pcr_mask", c_uint32),
-        ("pcrs", Bytes * PCR_COUNT),
+        ("pcrs", Bytes * 32),
         ("certificate", Bytes),
-        ("cabundle", Bytes * MAX_CABUNDLE),
+        ("cabundle", Bytes * 8),
         ("cabundle_count", c_size_t),
         ("public_key", Bytes),
         ("user_data", Bytes),
         ("nonce", Bytes),
-        ("unknown_fields", Bytes * MAX_UNKNOWN_FIELDS),
+        ("unknown_fields", Bytes * 8),
         ("unknown_count", c_size_t),
     ]
 
 
-class Certificate(ctypes.Structure):
+class Certificate(Structure):
     """natt_certificate"""
 
     _fields_ = [
@@ -95,51 +163,70 @@ class Certificate(ctypes.Structure):
     ]
 
 
-class PcrValue(ctypes.Structure):
+class PcrValue(Structure):
     """natt_pcr_value"""
 
-    _fields_ = [("index", c_uint32), ("value", Bytes)]
+    _fields_ = [
+        ("index", c_uint32),
+        ("value", Bytes),
+    ]
 
 
-class PcrSet(ctypes.Structure):
+class PcrSet(Structure):
     """natt_pcr_set"""
 
-    _fields_ = [("name", c_char_p), ("pcrs", POINTER(PcrValue)), ("pcr_count", c_size_t)]
+    _fields_ = [
+        ("name", c_char_p),
+        ("pcrs", POINTER(PcrValue)),
+        ("pcr_count", c_size_t),
+    ]
 
 
-class Policy(ctypes.Structure):
+class Policy(Structure):
     """natt_policy"""
 
-    _fields_ = [("struct_size", c_size_t), ("sets", POINTER(PcrSet)), ("set_count", c_size_t), ("flags", c_uint32)]
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("sets", POINTER(PcrSet)),
+        ("set_count", c_size_t),
+        ("flags", c_uint32),
+    ]
 
 
-class PcrDifference(ctypes.Structure):
+class PcrDifference(Structure):
     """natt_pcr_difference"""
 
     _fields_ = [
         ("set", c_size_t),
         ("index", c_uint32),
         ("present", c_bool),
-        ("actual", c_uint8 * PCR_LEN),
+        ("actual", c_uint8 * 48),
         ("expected", Bytes),
         ("expected_count", c_size_t),
     ]
 
 
-class Expectation(ctypes.Structure):
+class Expectation(Structure):
     """natt_expectation"""
 
-    _fields_ = [("mode", c_int), ("value", Bytes)]
+    _fields_ = [
+        ("mode", c_int),
+        ("value", Bytes),
+    ]
 
 
-class DenyEntry(ctypes.Structure):
+class DenyEntry(Structure):
     """natt_deny_entry"""
 
-    _fields_ = [("type", c_int), ("issuer", Bytes), ("value", Bytes)]
+    _fields_ = [
+        ("type", c_int),
+        ("issuer", Bytes),
+        ("value", Bytes),
+    ]
 
 
-class Options(ctypes.Structure):
-    """natt_options; a new one is all zero, see initial_options()."""
+class Options(Structure):
+    """natt_options"""
 
     _fields_ = [
         ("struct_size", c_size_t),
@@ -167,13 +254,17 @@ class Options(ctypes.Structure):
     ]
 
 
-class VerifiedCertificate(ctypes.Structure):
+class VerifiedCertificate(Structure):
     """natt_verified_certificate"""
 
-    _fields_ = [("common_name", c_char * (MAX_NAME + 1)), ("not_before", c_int64), ("not_after", c_int64)]
+    _fields_ = [
+        ("common_name", c_char * 97),
+        ("not_before", c_int64),
+        ("not_after", c_int64),
+    ]
 
 
-class Verified(ctypes.Structure):
+class Verified(Structure):
     """natt_verified"""
 
     _fields_ = [
@@ -187,16 +278,16 @@ class Verified(ctypes.Structure):
         ("timestamp_ms", c_uint64),
         ("earliest_expiry", c_int64),
         ("pcr_mask", c_uint32),
-        ("pcrs", (c_uint8 * PCR_LEN) * PCR_COUNT),
-        ("module_id", c_char * (MAX_MODULE_ID + 1)),
-        ("instance_id", c_char * (MAX_MODULE_ID + 1)),
-        ("region", c_char * (MAX_NAME + 1)),
+        ("pcrs", (c_uint8 * 48) * 32),
+        ("module_id", c_char * 101),
+        ("instance_id", c_char * 101),
+        ("region", c_char * 97),
         ("canonical_id", c_uint8 * 48),
         ("root_sha256", c_uint8 * 32),
         ("root_index", c_size_t),
         ("matched_set", c_size_t),
         ("chain_count", c_size_t),
-        ("chain", VerifiedCertificate * MAX_CHAIN),
+        ("chain", VerifiedCertificate * 9),
         ("public_key_sha384", c_uint8 * 48),
         ("user_data_sha384", c_uint8 * 48),
         ("nonce_sha384", c_uint8 * 48),
@@ -206,7 +297,7 @@ class Verified(ctypes.Structure):
     ]
 
 
-class BatchItem(ctypes.Structure):
+class BatchItem(Structure):
     """natt_batch_item"""
 
     _fields_ = [
@@ -224,13 +315,56 @@ class BatchItem(ctypes.Structure):
     ]
 
 
+def initial_policy() -> Policy:
+    """NATT_POLICY_INIT"""
+    return Policy(struct_size=sizeof(Policy))
+
+
 def initial_options() -> Options:
-    """NATT_OPTIONS_INIT but for the kind: nothing that decides trust is set."""
-    return Options(struct_size=ctypes.sizeof(Options), now_ms=UNSET_MS, max_age_ms=UNSET_MS)
+    """NATT_OPTIONS_INIT"""
+    return Options(struct_size=sizeof(Options), kind=1, now_ms=0x8000000000000001, max_age_ms=0x8000000000000001)
+
+
+def initial_verified() -> Verified:
+    """NATT_VERIFIED_INIT"""
+    return Verified(struct_size=sizeof(Verified))
 
 
 def initial_batch_item() -> BatchItem:
     """NATT_BATCH_ITEM_INIT"""
-    item = BatchItem(struct_size=ctypes.sizeof(BatchItem))
-    item.verified.struct_size = ctypes.sizeof(Verified)
-    return item
+    return BatchItem(struct_size=sizeof(BatchItem), error=Error(item=0xFFFFFFFF, offset=c_size_t(-1).value,
+                     message=b""), verified=Verified(struct_size=sizeof(Verified)))
+
+
+#: Result and arguments of each function.
+VERIFIER_FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
+    "natt_version": (c_char_p,),
+    "natt_code_name": (c_char_p, c_int),
+    "natt_code_rule": (c_char_p, c_int),
+    "natt_code_message": (c_char_p, c_int),
+    "natt_code_remedy": (c_char_p, c_int),
+    "natt_code_item_kind": (c_int, c_int),
+    "natt_code_from_name": (c_bool, POINTER(c_int), c_char_p),
+    "natt_error_format": (c_size_t, c_void_p, c_size_t, POINTER(Error)),
+    "natt_field_name": (c_char_p, c_uint32),
+    "natt_kind_name": (c_char_p, c_int),
+    "natt_document_parse": (c_bool, POINTER(Document), Bytes, POINTER(Error)),
+    "natt_certificate_parse": (c_bool, POINTER(Certificate), Bytes, POINTER(Error)),
+    "natt_policy_validate": (c_bool, POINTER(Policy), c_int, POINTER(Error)),
+    "natt_cache_size": (c_size_t, c_size_t, c_size_t),
+    "natt_cache_init": (c_void_p, c_void_p, c_size_t, c_size_t, c_size_t, POINTER(Error)),
+    "natt_cache_count": (c_size_t, c_void_p),
+    "natt_verify": (c_bool, POINTER(Verified), Bytes, POINTER(Options), c_void_p, POINTER(Error)),
+    "natt_policy_check": (c_bool, POINTER(Verified), POINTER(Policy), POINTER(Error)),
+    "natt_policy_explain": (c_bool, POINTER(PcrDifference), c_size_t, POINTER(c_size_t), POINTER(Verified),
+                            POINTER(Policy), POINTER(Error)),
+    "natt_verify_explain": (c_bool, POINTER(PcrDifference), c_size_t, POINTER(c_size_t), Bytes, POINTER(Options),
+                            c_void_p, POINTER(Error)),
+    "natt_verified_check": (c_bool, POINTER(Verified), POINTER(Error)),
+    "natt_verified_check_field": (c_bool, POINTER(Verified), c_int, Bytes, POINTER(Error)),
+    "natt_deny_from_certificate": (c_bool, POINTER(DenyEntry), Bytes, POINTER(Error)),
+    "natt_root_aws": (Bytes,),
+    "natt_batch_workspace_size": (c_size_t, c_size_t),
+    "natt_verify_batch": (c_bool, POINTER(BatchItem), c_size_t, POINTER(Options), c_void_p, c_void_p, c_size_t,
+                          POINTER(c_size_t)),
+}

@@ -8,7 +8,7 @@ import threading
 from typing import Any, Callable, Dict, List, Optional
 
 from ._buffers import immutable
-from ._nsm_structs import CLOSE, EXCHANGE, Transport
+from ._nsm_structs import NSM_TRANSPORT_CLOSE, NSM_TRANSPORT_EXCHANGE, NsmTransport
 
 #: Sends one request and returns the response. An OSError with errno is told as that; anything else as EIO.
 Exchange = Callable[[bytes], bytes]
@@ -41,15 +41,15 @@ class CTransport:
     def __init__(self, exchange: Any, context: Optional[int], on_close: Callable[[], None]) -> None:
         self._on_close = on_close
         self._number = next(_numbers)
-        self._close = CLOSE(self._closed)
-        self.raw = Transport(context, exchange, self._close)
+        self._close = NSM_TRANSPORT_CLOSE(self._closed)
+        self.raw = NsmTransport(context, exchange, self._close)
 
     @classmethod
     def of_callable(cls, exchange: Exchange) -> CTransport:
         """A Python function as a transport."""
         if not callable(exchange):
             raise TypeError("transport must be a function from bytes to bytes, not %s" % type(exchange).__name__)
-        return cls(EXCHANGE(_exchange_in_c(exchange)), None, lambda: None)
+        return cls(NSM_TRANSPORT_EXCHANGE(_exchange_in_c(exchange)), None, lambda: None)
 
     def opened(self) -> None:
         """C has taken it."""

@@ -26,9 +26,9 @@ class Kind(enum.Enum):
     OTHER     well-formed, but neither: never verifies
     """
 
-    ENCLAVE = 1
-    NITROTPM = 2
-    OTHER = 0
+    ENCLAVE = c.KIND_ENCLAVE
+    NITROTPM = c.KIND_NITROTPM
+    OTHER = c.KIND_OTHER
 
 
 class Limits(enum.Enum):
@@ -39,9 +39,9 @@ class Limits(enum.Enum):
     AWS_512   public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
     """
 
-    DEFAULT = 0
-    AWS_1024 = 1
-    AWS_512 = 2
+    DEFAULT = c.LIMITS_DEFAULT
+    AWS_1024 = c.LIMITS_AWS_1024
+    AWS_512 = c.LIMITS_AWS_512
 
 
 class Check(enum.Flag):
@@ -63,20 +63,20 @@ class Check(enum.Flag):
     DENY            no certificate is on the (non-empty) deny list
     """
 
-    CHAIN = 0x0001
-    SIGNATURE = 0x0002
-    TIMESTAMP = 0x0004
-    NOW = 0x0008
-    AGE = 0x0010
-    NONCE = 0x0020
-    USER_DATA = 0x0040
-    PUBLIC_KEY = 0x0080
-    PCRS = 0x0100
-    PRODUCTION = 0x0200
-    MODULE_BINDING = 0x0400
-    MODULE_ID = 0x0800
-    REGION = 0x1000
-    DENY = 0x2000
+    CHAIN = c.CHECKED_CHAIN
+    SIGNATURE = c.CHECKED_SIGNATURE
+    TIMESTAMP = c.CHECKED_TIMESTAMP
+    NOW = c.CHECKED_NOW
+    AGE = c.CHECKED_AGE
+    NONCE = c.CHECKED_NONCE
+    USER_DATA = c.CHECKED_USER_DATA
+    PUBLIC_KEY = c.CHECKED_PUBLIC_KEY
+    PCRS = c.CHECKED_PCRS
+    PRODUCTION = c.CHECKED_PRODUCTION
+    MODULE_BINDING = c.CHECKED_MODULE_BINDING
+    MODULE_ID = c.CHECKED_MODULE_ID
+    REGION = c.CHECKED_REGION
+    DENY = c.CHECKED_DENY
 
 
 NO_CHECKS = Check(0)  # required_checks where the caller relies on nothing but the other arguments
@@ -205,7 +205,7 @@ def pcrs_of_mask(mask: int, flat: bytes) -> Pcrs:
     return Pcrs({n: flat[n * size:(n + 1) * size] for n in range(mask.bit_length()) if mask >> n & 1})
 
 
-_DENY_KINDS = (1, 2, 3)  # natt_deny_type
+_DENY_KINDS = (c.DENY_SERIAL, c.DENY_CERTIFICATE_SHA256, c.DENY_SPKI_SHA256)
 
 
 @dataclass(frozen=True)
@@ -250,17 +250,17 @@ class Deny:
             value = serial.to_bytes((serial.bit_length() + 7) // 8, "big")
         else:
             value = immutable(serial, "serial")
-        return cls(1, value, None if issuer is None else immutable(issuer, "issuer"))
+        return cls(c.DENY_SERIAL, value, None if issuer is None else immutable(issuer, "issuer"))
 
     @classmethod
     def certificate_sha256(cls, digest: BytesLike) -> Deny:
         """A digest, the SHA-256 of a certificate; its twin with the other form of signature is found as well."""
-        return cls(2, immutable(digest, "digest"))
+        return cls(c.DENY_CERTIFICATE_SHA256, immutable(digest, "digest"))
 
     @classmethod
     def spki_sha256(cls, digest: BytesLike) -> Deny:
         """A digest, the SHA-256 of a SubjectPublicKeyInfo: every certificate with this key."""
-        return cls(3, immutable(digest, "digest"))
+        return cls(c.DENY_SPKI_SHA256, immutable(digest, "digest"))
 
 
 @lru_cache(maxsize=256)  # the certificates above the leaf are the same for days

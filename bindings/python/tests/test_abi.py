@@ -1,5 +1,7 @@
 """The ctypes structures are those a C compiler makes of the headers; the codes are those of the headers."""
+import contextlib
 import ctypes
+import importlib.util
 import os
 import re
 import shutil
@@ -7,90 +9,85 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 import support
 from support import na
 from nitro_attest import _library, _nsm_structs, _structs, _verified
 from nitro_attest._errors import LibraryError, from_c
 
-NAMES = {
-    _structs: {"Bytes": "bytes", "Error": "error", "Document": "document", "Certificate": "certificate",
-               "PcrValue": "pcr_value", "PcrSet": "pcr_set",
-               "Policy": "policy", "PcrDifference": "pcr_difference", "Expectation": "expectation", "DenyEntry": "deny_entry", "Options": "options",
-               "VerifiedCertificate": "verified_certificate", "Verified": "verified", "BatchItem": "batch_item"},
-    _nsm_structs: {"NsmErrorC": "nsm_error", "Session": "nsm", "Transport": "nsm_transport", "NsmOptions": "nsm_options",
-                   "Description": "nsm_description", "NsmPcr": "nsm_pcr", "Attestation": "nsm_attestation",
-                   "Seed": "nsm_seed", "SeedReport": "nsm_seed_report", "EmulatorPcr": "emulator_pcr",
-                   "EmulatorClock": "emulator_clock", "Fault": "fault", "EmulatorOptions": "emulator_options",
-                   "EifMeasurements": "eif_measurements", "IssuerOptions": "issuer_options", "IssuePcr": "issue_pcr",
-                   "IssueRequest": "issue_request"},
-}
-CONSTANTS = {
-    _structs: {"NO_ITEM": "NATT_NO_ITEM", "UNSET_MS": "NATT_UNSET_MS", "UNLIMITED_MS": "NATT_UNLIMITED_MS",
-               "PCR_COUNT": "NATT_PCR_COUNT", "FIRST_AUTHENTICATED": "NATT_FIRST_AUTHENTICATED",
-               "MAX_CACHE_CHAINS": "NATT_MAX_CACHE_CHAINS", "TIME_NOW": "NATT_TIME_NOW",
-               "TIME_ARCHIVE": "NATT_TIME_ARCHIVE", "NONCE_EXACT": "NATT_NONCE_EXACT",
-               "NONCE_NOT_USED": "NATT_NONCE_NOT_USED", "EXPECT_EXACT": "NATT_EXPECT_EXACT",
-               "EXPECT_ABSENT": "NATT_EXPECT_ABSENT", "ALLOW_DEBUG": "NATT_ALLOW_DEBUG",
-               "ALLOW_UNKNOWN_FIELDS": "NATT_ALLOW_UNKNOWN_FIELDS", "ALLOW_WEAK_POLICY": "NATT_ALLOW_WEAK_POLICY",
-               "INSECURE_NO_PCR_POLICY": "NATT_INSECURE_NO_PCR_POLICY",
-               "POLICY_ALLOW_DEBUG": "NATT_POLICY_ALLOW_DEBUG",
-               "REQUIRE_MODULE_BINDING": "NATT_REQUIRE_MODULE_BINDING"},
-    _nsm_structs: {"MAX_REQUEST": "NATT_NSM_MAX_REQUEST", "MAX_RESPONSE": "NATT_NSM_MAX_RESPONSE",
-                   "MAX_SEED": "NATT_NSM_MAX_SEED", "STRICT_SIZES": "NATT_NSM_STRICT_SIZES",
-                   "MAX_BUNDLE": "NATT_ISSUER_MAX_BUNDLE", "MAX_EMULATOR_FAULTS": "NATT_EMULATOR_MAX_FAULTS"},
-}
+MODULES = {_structs: "attest", _nsm_structs: "nsm emulator issuer"}
 
 
 def lines():
-    """C statements that print what Python believes, and Python's own print of it."""
-    for module, names in NAMES.items():
-        for python, c in names.items():
-            struct = getattr(module, python)
-            yield '"%s %%zu\\n", sizeof(natt_%s)' % (c, c), "%s %d" % (c, ctypes.sizeof(struct))
-            for name, _ in struct._fields_:
-                field = getattr(struct, name)
-                yield ('"%s.%s %%zu %%zu\\n", offsetof(natt_%s, %s), sizeof(((natt_%s *)0)->%s)' % (c, name, c, name, c, name),
-                       "%s.%s %d %d" % (c, name, field.offset, field.size))
-    for module, names in CONSTANTS.items():
-        for python, c in names.items():
-            yield '"%s %%llu\\n", (unsigned long long)%s' % (c, c), "%s %d" % (c, getattr(module, python))
-    for enum, prefix in ((na.Kind, "NATT_KIND_"), (na.Limits, "NATT_LIMITS_"), (na.Check, "NATT_CHECKED_")):
-        for member in enum:
-            c = prefix + member.name
-            yield '"%s %%llu\\n", (unsigned long long)%s' % (c, c), "%s %d" % (c, member.value)
-    for name in ("DIGITAL_SIGNATURE", "NON_REPUDIATION", "KEY_CERT_SIGN", "CRL_SIGN"):
-        yield '"%s %%u\\n", NATT_KU_%s' % (name, name), "%s %d" % (name, na.KeyUsage[name])
-    for n, c in ((1, "SERIAL"), (2, "CERTIFICATE_SHA256"), (3, "SPKI_SHA256")):
-        yield '"%s %%d\\n", (int)NATT_DENY_%s' % (c, c), "%s %d" % (c, n)
+    """C expressions, and what Python takes them for."""
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if isinstance(value, int):
+                yield "NATT_" + name, value
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                yield "sizeof(%s)" % value.__doc__, ctypes.sizeof(value)
+                for field, _ in value._fields_:
+                    yield "offsetof(%s, %s)" % (value.__doc__, field), getattr(value, field).offset
+                    yield "sizeof(((%s *)0)->%s)" % (value.__doc__, field), getattr(value, field).size
 
 
 class Abi(unittest.TestCase):
     @unittest.skipUnless(shutil.which("cc"), "there is no C compiler")
     def test_structures_and_constants_are_the_compilers(self):
-        told = list(lines())
-        program = "#include <stdio.h>\n#include <nitro_attest/attest.h>\n#include <nitro_attest/nsm.h>\n" \
-                  "#include <nitro_attest/emulator.h>\n#include <nitro_attest/issuer.h>\nint main(void)\n{\n%s}\n" % \
-                  "".join("    printf(%s);\n" % c for c, _ in told)
+        told = dict(lines())
+        program = "#include <stdio.h>\n%s\nint main(void)\n{\n%s}\n" % (
+            "\n".join("#include <nitro_attest/%s.h>" % name for names in MODULES.values() for name in names.split()),
+            "".join('    printf("%%llu\\n", (unsigned long long)%s);\n' % expression for expression in told))
         with tempfile.TemporaryDirectory() as folder:
             with open(folder + "/abi.c", "w") as f:
                 f.write(program)
             subprocess.run(["cc", "-I%s/verify/include" % support.ROOT, "-I%s/nsm/include" % support.ROOT,
                             folder + "/abi.c", "-o", folder + "/abi"], check=True)
             out = subprocess.run([folder + "/abi"], check=True, stdout=subprocess.PIPE, text=True).stdout
-        self.assertEqual(out.splitlines(), [python for _, python in told])
-        self.assertGreater(len(told), 200)
+        self.assertEqual(dict(zip(told, map(int, out.split()))), told)
+        self.assertGreater(len(told), 500)
 
     def test_certificates_are_unpacked_as_they_lie(self):
         self.assertEqual(_verified._CERTIFICATE.size, ctypes.sizeof(_structs.VerifiedCertificate))
         raw = _structs.VerifiedCertificate(b"x" * 96, -5, 7)
         self.assertEqual(_verified._CERTIFICATE.unpack(bytes(raw)), (b"x" * 96 + b"\0", -5, 7))
 
-    def test_every_structure_is_compared(self):
-        for module, names in NAMES.items():
-            here = {n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, ctypes.Structure)
-                    and v.__module__ == module.__name__}
-            self.assertEqual(here, set(names))
+
+@unittest.skipUnless(shutil.which("cc") and importlib.util.find_spec("pycparser"), "there is no C compiler or no pycparser")
+class Generated(unittest.TestCase):
+    def differing(self, change):
+        """Names of the files that the headers do not give, once one text of one file is changed."""
+        path, old, new = change
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ("verify/include", "nsm/include", "bindings/python/nitro_attest"):
+                shutil.copytree(os.path.join(support.ROOT, part), os.path.join(folder, part))
+            with open(os.path.join(folder, path), "r+", encoding="ascii") as f:
+                text = f.read()
+                self.assertIn(old, text)
+                f.seek(0), f.truncate(), f.write(text.replace(old, new))
+            done = subprocess.run([sys.executable, support.PACKAGE + "/generate-structs", "--check", "--root", folder,
+                                   "--output", folder + "/bindings/python/nitro_attest"], stdout=subprocess.PIPE, text=True)
+        told = re.findall(r"/(\w+)\.py differs", done.stdout)
+        self.assertEqual(done.returncode, 1 if told else 0)
+        return told
+
+    def test_structures_are_what_the_headers_give(self):
+        subprocess.run([sys.executable, support.PACKAGE + "/generate-structs", "--check"], check=True)
+
+    def test_a_change_of_either_side_is_found(self):
+        verify, nsm = "verify/include/nitro_attest/", "nsm/include/nitro_attest/"
+        package = "bindings/python/nitro_attest/"
+        for change in ((verify + "base.h", "uint32_t item;", "uint64_t item;"), (verify + "cache.h", "1000000", "1000001"),
+                       (verify + "verify.h", "NATT_UNSET_MS, NATT_UNSET_MS,", "NATT_UNSET_MS, 0,"),
+                       (verify + "batch.h", "size_t natt_batch_workspace_size(size_t", "size_t natt_batch_workspace_size(uint32_t"),
+                       (package + "_structs.py", '("item", c_uint32)', '("item", c_uint64)')):
+            self.assertEqual(self.differing(change), ["_structs"], change)
+        for change in ((nsm + "nsm_transport.h", "void (*close)(void", "int (*close)(void"),
+                       (nsm + "fault.h", "NATT_FAULT_NOTHING = 0", "NATT_FAULT_NOTHING = 1"),
+                       (package + "_nsm_structs.py", "NSM_MAX_SEED = 512", "NSM_MAX_SEED = 511")):
+            self.assertEqual(self.differing(change), ["_nsm_structs"], change)
+        self.assertEqual(self.differing((verify + "base.h", "Why the answer is false", "Why it is false")), [])
 
 
 class Codes(unittest.TestCase):
@@ -187,38 +184,38 @@ class WrongLibraries(unittest.TestCase):
                 _library.check_version(version, (0, 1, 0))
         _library.check_version(b"0.1.7", (0, 1, 0))
 
+    @contextlib.contextmanager
+    def other(self, module, name, fields):
+        """The package with another structure in the place of one."""
+        real = getattr(module, name)
+        planted = type(name, (ctypes.Structure,), {"_fields_": fields})
+        pointers = {ctypes.POINTER(real): ctypes.POINTER(planted)}
+        tables = [table for table in vars(module) if table.endswith("_FUNCTIONS")]
+        with contextlib.ExitStack() as stack:
+            for table in tables:
+                functions = {f: tuple(pointers.get(t, t) for t in types) for f, types in getattr(module, table).items()}
+                stack.enter_context(mock.patch.object(module, table, functions))
+            stack.enter_context(mock.patch.object(module, name, planted))
+            yield
+
     def test_each_structure_of_another_size_is_refused(self):
         for name in ("Document", "Certificate", "DenyEntry", "Options", "Verified", "Policy", "BatchItem"):
-            real = getattr(_structs, name)
+            fields = getattr(_structs, name)._fields_
             # Without its last field; a batch item's last ones are looked at, so without its policy.
             # A certificate without its last field alone would be padded to the same size.
-            dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, real._fields_[-1][:1])
-            shorter = [field for field in real._fields_ if field[0] not in dropped]
-            for fields in (real._fields_ + [("more", ctypes.c_uint64)], shorter):
-                setattr(_structs, name, type(name, (ctypes.Structure,), {"_fields_": fields}))
-                try:
-                    with self.assertRaisesRegex(LibraryError, "size|shape"):
-                        loaded = ctypes.CDLL(_library.candidates(_library.VERIFIER)[0])
-                        _library._declare_verifier(loaded)
-                        _library.check_verifier(loaded)
-                finally:
-                    setattr(_structs, name, real)
+            dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, fields[-1][:1])
+            for planted in (fields + [("more", ctypes.c_uint64)], [f for f in fields if f[0] not in dropped]):
+                with self.other(_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
+                    _library._loaded(_library.VERIFIER, _structs.VERIFIER_FUNCTIONS, _library.check_verifier)
 
     def test_each_nsm_structure_of_another_size_is_refused(self):
-        for name, table, library in (("NsmOptions", "nsm", _library.NSM), ("EmulatorOptions", "emulator", _library.EMULATOR),
-                                     ("IssuerOptions", "emulator", _library.EMULATOR)):
-            types_of = getattr(_nsm_structs, "_%s_FUNCTIONS" % table.upper())
-            real = getattr(_nsm_structs, name)
-            setattr(_nsm_structs, name, type(name, (ctypes.Structure,), {"_fields_": real._fields_ + [("x", ctypes.c_long)]}))
-            functions = dict(types_of)
-            pointers = {ctypes.POINTER(real): ctypes.POINTER(getattr(_nsm_structs, name))}
-            types_of.update({f: tuple(pointers.get(t, t) for t in types) for f, types in functions.items()})
-            try:
-                with self.assertRaisesRegex(LibraryError, "size|shape"):
-                    getattr(_nsm_structs, "prepare_" + table)(ctypes.CDLL(_library.candidates(library)[0]))
-            finally:
-                setattr(_nsm_structs, name, real)
-                types_of.update(functions)
+        for name, table, library, check in (
+                ("NsmOptions", "NSM_FUNCTIONS", _library.NSM, _library.check_nsm),
+                ("EmulatorOptions", "EMULATOR_FUNCTIONS", _library.EMULATOR, _library.check_emulator),
+                ("IssuerOptions", "EMULATOR_FUNCTIONS", _library.EMULATOR, _library.check_emulator)):
+            planted = getattr(_nsm_structs, name)._fields_ + [("x", ctypes.c_long)]
+            with self.other(_nsm_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
+                _library._loaded(library, getattr(_nsm_structs, table), check)
 
 
 class Text(unittest.TestCase):
