@@ -4,7 +4,8 @@
                                  max_age=timedelta(minutes=5), nonce=nonce, policy=Policy.from_file("policy.json"))
 
 Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; Check, PcrDifference tell details
-Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit
+Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit;
+              VerifierOptions is the type of all that may be required
 Look          parse, parse_certificate: their results are called Untrusted for a reason
 In an enclave NsmSession
 Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.pytest_plugin has fixtures
@@ -25,6 +26,7 @@ from ._issuer import IssuedDocument, Issuer, issue
 from ._library import lib as _lib
 from ._nsm import NsmDescription, NsmPcr, NsmSession, SeedReport
 from ._policy import PcrSet, Policy
+from ._requirements import VerifierOptions
 from ._values import ABSENT, ANY, UNLIMITED, Check, Deny, Kind, Limits, Pcrs, VerifiedCertificate
 from ._verified import Verified
 from ._verify import BatchItem, BatchResult, Verifier, aws_root, verify, verify_batch
@@ -38,6 +40,6 @@ __all__ = [
     "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError", "NsmCode", "NsmDescription", "NsmDeviceError",
     "NsmError", "NsmPcr", "NsmSession", "PcrDifference", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport",
     "UntrustedCertificate", "UntrustedDocument", "UsageError", "VerificationError", "Verified",
-    "VerifiedCertificate", "Verifier", "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate",
-    "verify", "verify_batch",
+    "VerifiedCertificate", "Verifier", "VerifierOptions", "aws_root", "init_pki", "issue", "measure_eif", "parse",
+    "parse_certificate", "verify", "verify_batch",
 ]

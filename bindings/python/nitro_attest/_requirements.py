@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import ctypes
+import difflib
+import functools
+import inspect
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Iterable, List, Mapping, Optional, Sequence, Tuple, TypedDict, TypeVar, cast
 
 from . import _structs as c
 from ._buffers import BytesLike, immutable, view
@@ -155,6 +158,34 @@ def _flags(**told: bool) -> int:
     return sum(bits[name] for name, value in told.items() if boolean(value, name))
 
 
+class _Roots(TypedDict):
+    roots: Iterable[BytesLike]
+
+
+class VerifierOptions(_Roots, total=False):
+    """The keyword arguments that verify(), Verifier and verify_batch() share; verify() explains each.
+
+    Only roots is needed always. For functions that pass them on: def mine(..., **options: Unpack[VerifierOptions]).
+    """
+
+    max_age: Optional[MaxAge]
+    archive: bool
+    policy: Optional[Policy]
+    insecure_no_pcr_policy: bool
+    kind: Kind
+    max_future: timedelta
+    not_before_leeway: timedelta
+    not_after_leeway: timedelta
+    region: Text
+    limits: Limits
+    deny: Iterable[Deny]
+    allow_debug: bool
+    allow_unknown_fields: bool
+    allow_weak_policy: bool
+    require_module_binding: bool
+    required_checks: Check
+
+
 def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None, archive: bool = False,
                  policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
                  max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO,
@@ -179,3 +210,40 @@ def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None
     if told.policy is not None:
         told.raw.policy = ctypes.pointer(told.policy._raw)
     return told
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_SHARED = inspect.signature(requirements).parameters
+
+
+def _with_shared(function: Callable[..., Any]) -> inspect.Signature:
+    """The function's own signature, with _SHARED in the place of **options."""
+    own = inspect.signature(function)
+    named = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
+    named += _SHARED.values()
+    return own.replace(parameters=sorted(named, key=lambda p: (p.kind, p.default is not p.empty)))
+
+
+def _check_names(function: str, known: Iterable[str], told: Mapping[str, object]) -> None:
+    """Raises what Python raises for arguments that a function does not take, or lacks, and names the one that was meant."""
+    for name in told:
+        if name not in known:
+            meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
+            raise TypeError("%s() got an unexpected keyword argument %r%s" % (function, name, meant))
+    if "roots" not in told:
+        raise TypeError("%s() missing 1 required keyword-only argument: 'roots'" % function)
+
+
+def takes_options(function: _F) -> _F:
+    """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its name."""
+    signature = _with_shared(function)
+
+    @functools.wraps(function)
+    def checked(*arguments: Any, **told: Any) -> Any:
+        _check_names(function.__qualname__, signature.parameters, told)
+        return function(*arguments, **told)
+
+    checked.__annotations__ = {name: p.annotation for name, p in signature.parameters.items() if p.annotation is not p.empty}
+    checked.__annotations__["return"] = signature.return_annotation
+    setattr(checked, "__signature__", signature)
+    return cast(_F, checked)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Iterable, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
@@ -16,11 +16,13 @@ from ._library import lib
 from ._owned import Owned
 from ._policy import Policy
 from ._refusals import OF_ONE_DOCUMENT, refusal
-from ._requirements import Answers, answers, requirements
-from ._values import ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, listed
+from ._requirements import Answers, VerifierOptions, answers, requirements, takes_options
+from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text, listed  # some for typing.get_type_hints
 from ._verified import Verified, verified_from_c
 
-_ZERO = timedelta(0)
+if TYPE_CHECKING:  # type checkers know it without the package
+    from typing_extensions import Unpack
+
 _VERIFIED_SIZE = ctypes.sizeof(c.Verified)
 _CHUNK = 64  # documents for one C call: enough to share its cost, few enough for threads to share the work
 _REHEARSAL = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -96,20 +98,9 @@ class Verifier(Owned):
     without the interpreter's lock. Processes: after a fork each goes on with its own copy.
     """
 
-    def __init__(self, *, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None, archive: bool = False,
-                 policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
-                 max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO,
-                 not_after_leeway: timedelta = _ZERO, region: Text = ANY, limits: Limits = Limits.DEFAULT,
-                 deny: Iterable[Deny] = (), allow_debug: bool = False, allow_unknown_fields: bool = False,
-                 allow_weak_policy: bool = False, require_module_binding: bool = False,
-                 required_checks: Check = NO_CHECKS, cache_chains: int = 64) -> None:
-        self._told = requirements(
-            roots=roots, max_age=max_age, archive=archive, policy=policy,
-            insecure_no_pcr_policy=insecure_no_pcr_policy, kind=kind, max_future=max_future,
-            not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway, region=region, limits=limits,
-            deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-            allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
-            required_checks=required_checks)
+    @takes_options
+    def __init__(self, *, cache_chains: int = 64, **options: Unpack[VerifierOptions]) -> None:
+        self._told = requirements(**options)
         if isinstance(cache_chains, bool) or not isinstance(cache_chains, int):
             raise TypeError("cache_chains must be an int, not %s" % type(cache_chains).__name__)
         if not 0 <= cache_chains <= c.MAX_CACHE_CHAINS:
@@ -258,14 +249,10 @@ def _result(raw: c.BatchItem, item: _Item, policy: Optional[Policy], shared: c.O
     return BatchResult(None, refusal(raw.error, item.document, options, policy, cache))
 
 
-def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, max_age: Optional[MaxAge] = None,
-           archive: bool = False, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
-           policy: Optional[Policy] = None, insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE,
-           user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY, region: Text = ANY,
-           max_future: timedelta = _ZERO, not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO,
-           limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
-           allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
-           require_module_binding: bool = False, required_checks: Check = NO_CHECKS) -> Verified:
+@takes_options
+def verify(document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
+           user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY,
+           **options: Unpack[VerifierOptions]) -> Verified:
     """Returns what a genuine document says, or raises. Nothing that decides trust has a default.
 
     document  the raw bytes: decode base64 or hex first. Bytes that could change meanwhile are copied.
@@ -297,33 +284,17 @@ def verify(document: BytesLike, *, roots: Iterable[BytesLike], now: datetime, ma
     below the root, four as a rule, and one for the document; a Verifier remembers those it has verified. A refusal with
     NATT_E_POLICY_* costs one verification more, so that only values of a genuine document are shown; others do not.
     """
-    verifier = Verifier(
-        roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
-        kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
-        region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
-        required_checks=required_checks, cache_chains=0)
+    verifier = Verifier(cache_chains=0, **options)
     return verifier.verify(document, now=now, nonce=nonce, no_nonce=no_nonce, user_data=user_data,
                            public_key=public_key, module_id=module_id)
 
 
-def verify_batch(items: Iterable[BatchItem], *, now: datetime, roots: Iterable[BytesLike],
-                 max_age: Optional[MaxAge] = None, archive: bool = False, policy: Optional[Policy] = None,
-                 insecure_no_pcr_policy: bool = False, kind: Kind = Kind.ENCLAVE, max_future: timedelta = _ZERO,
-                 not_before_leeway: timedelta = _ZERO, not_after_leeway: timedelta = _ZERO, region: Text = ANY,
-                 limits: Limits = Limits.DEFAULT, deny: Iterable[Deny] = (), allow_debug: bool = False,
-                 allow_unknown_fields: bool = False, allow_weak_policy: bool = False,
-                 require_module_binding: bool = False, required_checks: Check = NO_CHECKS, cache_chains: int = 64,
-                 threads: int = 1) -> List[BatchResult]:
+@takes_options
+def verify_batch(items: Iterable[BatchItem], *, now: datetime, cache_chains: int = 64, threads: int = 1,
+                 **options: Unpack[VerifierOptions]) -> List[BatchResult]:
     """A verdict for each document, in order: Verifier(...).verify_batch(items, now=now, threads=threads).
 
     Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts for
     this call: a program that has more than one batch keeps a Verifier.
     """
-    verifier = Verifier(
-        roots=roots, max_age=max_age, archive=archive, policy=policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
-        kind=kind, max_future=max_future, not_before_leeway=not_before_leeway, not_after_leeway=not_after_leeway,
-        region=region, limits=limits, deny=deny, allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
-        allow_weak_policy=allow_weak_policy, require_module_binding=require_module_binding,
-        required_checks=required_checks, cache_chains=cache_chains)
-    return verifier.verify_batch(items, now=now, threads=threads)
+    return Verifier(cache_chains=cache_chains, **options).verify_batch(items, now=now, threads=threads)

@@ -175,7 +175,7 @@ class WrongLibraries(unittest.TestCase):
     @unittest.skipUnless(shutil.which("cc"), "there is no C compiler")
     def test_another_library_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["cc", "-shared", "-xc", "/dev/null", "-o", folder + "/" + _library.VERIFIER], check=True)
+            subprocess.run(["cc", "-shared", "-xc", "-", "-o", folder + "/" + _library.VERIFIER], input=b"", check=True)
             self.assertRegex(self.imported(folder), r"LibraryError: the C library found does not belong .*natt_")
 
     def test_another_version_is_refused(self):
@@ -237,13 +237,10 @@ class Text(unittest.TestCase):
                     self.assertTrue((part.__doc__ or "").strip(), (name, member))
 
     def test_types_hold_under_mypy_strict(self):
-        mypy = shutil.which("mypy", path="/usr/bin:" + os.environ.get("PATH", ""))
-        if mypy is None:
+        told = support.mypy(support.PACKAGE + "/nitro_attest")
+        if told is None:
             self.skipTest("mypy is not installed")
-        done = subprocess.run([mypy, "--strict", "--cache-dir", os.environ.get("NITRO_ATTEST_MYPY_CACHE", os.devnull),
-                               support.PACKAGE + "/nitro_attest"], stdout=subprocess.PIPE, text=True)
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertTrue(re.search(r"no issues found in \d+ source files", done.stdout), done.stdout)
+        self.assertEqual(told, "")
 
 
 if __name__ == "__main__":

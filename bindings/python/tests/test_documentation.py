@@ -8,10 +8,13 @@ import pydoc
 import re
 import subprocess
 import sys
+import typing
 import unittest
 
 import support
 from support import na
+
+from nitro_attest import _requirements
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
 GENERATED = (na.Code, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
@@ -85,6 +88,38 @@ class Documentation(unittest.TestCase):
                 known |= words(na.Issuer.issue.__doc__) if name == "issue" else set()
                 missing += [(name, what, p) for p in parameters(function) if p not in known]
         self.assertEqual(missing, [], missing)
+
+    def test_shared_options_are_shown_by_their_names(self):
+        """help() and inspect show them, and annotations can be evaluated, although functions take them as **options."""
+        shared = inspect.signature(_requirements.requirements).parameters
+        self.assertEqual(set(na.VerifierOptions.__annotations__), set(shared))
+        for call in (na.verify, na.Verifier, na.verify_batch):
+            shown = inspect.signature(call).parameters
+            self.assertEqual({name: shown[name] for name in shared}, dict(shared))
+            self.assertNotIn("options", shown)
+            self.assertRegex(pydoc.plain(pydoc.render_doc(call)), r"\bmax_age: '?Optional\[MaxAge\]")
+            function = call.__init__ if inspect.isclass(call) else call
+            self.assertLessEqual(set(shared), set(typing.get_type_hints(function)))
+            for name in shared:
+                self.assertRegex(na.verify.__doc__, r"\b%s\b" % name)
+
+    def test_wrong_names_are_answered_as_python_does(self):
+        """With the one that was meant, for which Python itself looks from 3.13 on."""
+        document, given = {"document": b"", "now": support.NOW}, {"roots": []}
+        for call, arguments, expected in (
+                (na.verify, {**document, **given, "max_agee": 1},
+                 "verify() got an unexpected keyword argument 'max_agee'. Did you mean 'max_age'?"),
+                (na.verify, {**document, **given, "nonse": b""},
+                 "verify() got an unexpected keyword argument 'nonse'. Did you mean 'nonce'?"),
+                (na.verify, document, "verify() missing 1 required keyword-only argument: 'roots'"),
+                (na.verify, {"document": b"", **given}, "verify() missing 1 required keyword-only argument: 'now'"),
+                (na.Verifier, {**given, "now": 1}, "Verifier.__init__() got an unexpected keyword argument 'now'"),
+                (na.Verifier, {}, "Verifier.__init__() missing 1 required keyword-only argument: 'roots'"),
+                (na.verify_batch, {"items": [], "now": 1, **given, "thread": 2},
+                 "verify_batch() got an unexpected keyword argument 'thread'. Did you mean 'threads'?")):
+            with self.assertRaises(TypeError) as caught:
+                call(**arguments)
+            self.assertEqual(str(caught.exception), expected)
 
     def test_what_may_be_shared_and_what_it_costs_is_said(self):
         for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif"):

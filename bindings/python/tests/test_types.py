@@ -1,7 +1,4 @@
 """What a program of somebody else's sees under mypy --strict: every type of the public functions, and each wrong argument."""
-import os
-import shutil
-import subprocess
 import tempfile
 import unittest
 
@@ -10,7 +7,7 @@ import support
 RIGHT = """
 from datetime import datetime, timedelta
 from typing import Dict, List, Optional, Tuple
-from typing_extensions import assert_type
+from typing_extensions import Unpack, assert_type
 import nitro_attest as na
 from nitro_attest import BatchItem, BatchResult, Policy, Verified
 from nitro_attest.compat import aws_nsm_interface
@@ -34,6 +31,9 @@ def decide(document: bytes, nonce: bytes, now: datetime, policy: Policy) -> Veri
     verified.check_policy(policy | Policy([na.PcrSet({0: bytes(48)})]), allow_debug=True)
     na.Verifier(roots=[root], archive=True, policy=policy, required_checks=na.Check.NONCE | na.Check.PCRS)
     return na.verify(document, roots=[root], now=now, max_age=timedelta(minutes=5), nonce=nonce, policy=policy)
+
+def mine(document: bytes, nonce: bytes, now: datetime, **options: Unpack[na.VerifierOptions]) -> Verified:
+    return na.verify(document, nonce=nonce, now=now, **options)
 
 def look(document: bytes) -> None:
     seen = na.parse(document)
@@ -72,6 +72,9 @@ import nitro_attest as na
 def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.UntrustedDocument) -> None:
     na.verify(d, roots=[d], max_age=age, no_nonce=True, policy=policy)  # no time
     na.verify(d, now=now, max_age=age, no_nonce=True, policy=policy)  # no roots
+    na.verify(d, roots=[d], now=now, max_age=age, nonse=d, policy=policy)
+    na.Verifier(roots=[d], max_age=age, policy=policy, alow_debug=True)
+    na.Verifier(max_age=age, policy=policy)
     na.verify("text", roots=[d], now=now, max_age=age, no_nonce=True, policy=policy)
     na.verify(d, roots=[d], now=now, max_age=300, no_nonce=True, policy=policy)
     na.verify(d, roots=[d], now=now, max_age=age, no_nonce=True, policy={"version": 1})
@@ -93,17 +96,13 @@ def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.U
 
 class Types(unittest.TestCase):
     def checked(self, program):
-        mypy = shutil.which("mypy", path="/usr/bin:" + os.environ.get("PATH", ""))
-        if mypy is None:
-            self.skipTest("mypy is not installed")
         with tempfile.TemporaryDirectory() as folder:
             with open(folder + "/program.py", "w") as f:
                 f.write(program)
-            cache = os.environ.get("NITRO_ATTEST_MYPY_CACHE")
-            done = subprocess.run([mypy, "--strict", "--no-error-summary", "--cache-dir",
-                                   cache + "-types" if cache else os.devnull, folder + "/program.py"],
-                                  env=dict(os.environ, MYPYPATH=support.PACKAGE), stdout=subprocess.PIPE, text=True)
-        return done.stdout
+            told = support.mypy(folder + "/program.py", "-types")
+        if told is None:
+            self.skipTest("mypy is not installed")
+        return told
 
     def test_a_right_program_is_right(self):
         self.assertEqual(self.checked(RIGHT), "")
