@@ -2,6 +2,7 @@
  * JSON: every key always in the same order, one vector after another in the order of its table.
  */
 #include "vectors/generator/vector.h"
+#include "vectors/loader/words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -29,21 +30,7 @@ static json_t *rules_of(const struct natt_vector *v)
 
 static json_t *ordered_options(const struct natt_case *c)
 {
-    static const char *const keys[] = {"kind",
-                                       "time_mode",
-                                       "max_age_ms",
-                                       "max_future_ms",
-                                       "not_before_leeway_ms",
-                                       "not_after_leeway_ms",
-                                       "nonce",
-                                       "user_data",
-                                       "public_key",
-                                       "module_id",
-                                       "region",
-                                       "limits",
-                                       "flags",
-                                       "pcr_policy",
-                                       "deny"};
+    static const char *const keys[] = {NATT_VECTORS_OPTION_KEYS};
     json_t *out = json_object();
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         json_t *value = json_object_get(c->options, keys[i]);

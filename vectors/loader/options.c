@@ -2,6 +2,7 @@
 #include "vectors/loader/options.h"
 
 #include "vectors/loader/bytes.h"
+#include "vectors/loader/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static bool max_age(struct reading *r, natt_options *out, const json_t *options)
 
 static bool times(struct reading *r, natt_options *out, const json_t *options)
 {
-    static const struct word modes[] = {{"now", NATT_TIME_NOW}, {"archive", NATT_TIME_ARCHIVE}, {NULL, 0}};
+    static const struct word modes[] = {NATT_VECTORS_TIME_MODES, {NULL, 0}};
     static const uint64_t none = 0;
     uint32_t mode = 0;
     if (!word(r, &mode, modes, json_object_get(options, "time_mode"), "options.time_mode"))
@@ -98,12 +99,7 @@ static bool times(struct reading *r, natt_options *out, const json_t *options)
 
 static bool flags(struct reading *r, natt_options *out, const json_t *options)
 {
-    static const struct word words[] = {{"allow-debug", NATT_ALLOW_DEBUG},
-                                        {"allow-unknown-fields", NATT_ALLOW_UNKNOWN_FIELDS},
-                                        {"allow-weak-policy", NATT_ALLOW_WEAK_POLICY},
-                                        {"no-pcr-policy", NATT_INSECURE_NO_PCR_POLICY},
-                                        {"require-module-binding", NATT_REQUIRE_MODULE_BINDING},
-                                        {NULL, 0}};
+    static const struct word words[] = {NATT_VECTORS_FLAGS, {NULL, 0}};
     const json_t *list = natt_vectors_list(r->c, options, "flags", 0, 16);
     for (size_t i = 0; i < json_array_size(list); i++) {
         uint32_t flag = 0;
@@ -116,11 +112,8 @@ static bool flags(struct reading *r, natt_options *out, const json_t *options)
 
 static bool kind_and_limits(struct reading *r, natt_options *out, const json_t *options)
 {
-    static const struct word kinds[] = {{"enclave", NATT_KIND_ENCLAVE}, {"nitrotpm", NATT_KIND_NITROTPM}, {NULL, 0}};
-    static const struct word limits[] = {{"default", NATT_LIMITS_DEFAULT},
-                                         {"aws-1024", NATT_LIMITS_AWS_1024},
-                                         {"aws-512", NATT_LIMITS_AWS_512},
-                                         {NULL, 0}};
+    static const struct word kinds[] = {NATT_VECTORS_KINDS, {NULL, 0}};
+    static const struct word limits[] = {NATT_VECTORS_LIMITS, {NULL, 0}};
     const json_t *named = json_object_get(options, "limits");
     uint32_t kind = 0, limit = NATT_LIMITS_DEFAULT;
     if (!word(r, &kind, kinds, json_object_get(options, "kind"), "options.kind") ||
@@ -142,8 +135,8 @@ static bool nonce(struct reading *r, natt_options *out, const json_t *options)
 
 static bool expectation(struct reading *r, natt_expectation *out, const json_t *options, const char *key)
 {
-    static const struct word modes[] = {{"exact", NATT_EXPECT_EXACT}, {"absent", NATT_EXPECT_ABSENT}, {NULL, 0}};
-    static const char *const keys[] = {"mode", "value", NULL};
+    static const struct word modes[] = {NATT_VECTORS_EXPECT_MODES, {NULL, 0}};
+    static const char *const keys[] = {NATT_VECTORS_EXPECT_KEYS, NULL};
     const json_t *what = json_object_get(options, key), *value = json_object_get(what, "value");
     char name[WHAT_LEN];
     uint32_t mode = 0;
@@ -173,11 +166,8 @@ static bool optional_text(struct reading *r, natt_bytes *out, const json_t *opti
 
 static bool deny_entry(struct reading *r, natt_deny_entry *out, const json_t *entry, size_t i)
 {
-    static const struct word types[] = {{"serial", NATT_DENY_SERIAL},
-                                        {"certificate-sha256", NATT_DENY_CERTIFICATE_SHA256},
-                                        {"spki-sha256", NATT_DENY_SPKI_SHA256},
-                                        {NULL, 0}};
-    static const char *const keys[] = {"type", "issuer", "value", NULL};
+    static const struct word types[] = {NATT_VECTORS_DENY_TYPES, {NULL, 0}};
+    static const char *const keys[] = {NATT_VECTORS_DENY_KEYS, NULL};
     const json_t *issuer = json_object_get(entry, "issuer");
     char what[WHAT_LEN];
     uint32_t type = 0;
@@ -245,7 +235,7 @@ static bool pcr_values(struct reading *r, natt_pcr_value *to, size_t *count, con
 
 static bool pcr_set(struct reading *r, natt_pcr_set *out, const json_t *set, size_t i)
 {
-    static const char *const keys[] = {"name", "pcrs", NULL};
+    static const char *const keys[] = {NATT_VECTORS_SET_KEYS, NULL};
     json_t *pcrs = json_object_get(set, "pcrs"), *values;
     char what[WHAT_LEN / 2];
     const char *key;
@@ -282,7 +272,7 @@ static bool pcr_sets(struct reading *r, natt_policy *policy, const json_t *list)
 
 static bool pcr_policy(struct reading *r, natt_options *out, const json_t *options)
 {
-    static const char *const keys[] = {"version", "sets", NULL};
+    static const char *const keys[] = {NATT_VECTORS_POLICY_KEYS, NULL};
     const json_t *from = json_object_get(options, "pcr_policy"), *list;
     if ((from == NULL) != ((out->flags & NATT_INSECURE_NO_PCR_POLICY) != 0))
         return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
@@ -303,22 +293,7 @@ static bool pcr_policy(struct reading *r, natt_options *out, const json_t *optio
 
 bool natt_vectors_read_options(struct natt_vectors_context *c, natt_options *out, const json_t *options, bool *unknown)
 {
-    static const char *const keys[] = {"kind",
-                                       "time_mode",
-                                       "max_age_ms",
-                                       "max_future_ms",
-                                       "nonce",
-                                       "flags",
-                                       "not_before_leeway_ms",
-                                       "not_after_leeway_ms",
-                                       "user_data",
-                                       "region",
-                                       "public_key",
-                                       "limits",
-                                       "pcr_policy",
-                                       "deny",
-                                       "module_id",
-                                       NULL};
+    static const char *const keys[] = {NATT_VECTORS_OPTION_KEYS, NULL};
     struct reading r = {c, false};
     bool done = only_keys(&r, options, keys, "options") && kind_and_limits(&r, out, options) &&
                 times(&r, out, options) && nonce(&r, out, options) &&

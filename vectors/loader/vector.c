@@ -3,6 +3,7 @@
 
 #include "vectors/loader/bytes.h"
 #include "vectors/loader/options.h"
+#include "vectors/loader/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ static bool rules(struct natt_vectors_context *c, natt_vector *out, const json_t
 
 static bool severity(struct natt_vectors_context *c, natt_vector *out, const json_t *vector)
 {
-    static const char *const known[] = {"critical", "high", "medium", "low", "none"};
+    static const char *const known[] = {NATT_VECTORS_SEVERITIES};
     out->severity = natt_vectors_text(c, vector, "", "severity");
     for (size_t i = 0; out->severity != NULL && i < sizeof known / sizeof known[0]; i++)
         if (strcmp(out->severity, known[i]) == 0)

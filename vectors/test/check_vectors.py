@@ -6,28 +6,26 @@ Usage: check_vectors.py [ROOT]          the top folder of the repository
 """
 import base64
 import collections
+import functools
 import hashlib
 import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
 LEAST = 400
-KEBAB = re.compile(r'^[a-z0-9]+(-[a-z0-9]+)*$')
-HEX = re.compile(r'^([0-9a-f]{2})*$')
-SEVERITIES = ('critical', 'high', 'medium', 'low', 'none')
+SCHEMA = ('vectors', 'schema', 'vectors.schema.json')
 # Reached by unit tests: no document leads to them.
 EXCEPTED = re.compile(r'^NATT_(OK$|E_USAGE_|E_INTERNAL_)')
 EXCEPTED_RULES = re.compile(r'^R-(USAGE|INTERNAL)-')
-ORDER = ('id', 'description', 'rules', 'class', 'severity', 'policy', 'document', 'roots', 'now_ms', 'options', 'expect')
-OPTIONS = {
-    'kind': ('enclave', 'nitrotpm'), 'time_mode': ('now', 'archive'), 'max_age_ms': int, 'max_future_ms': int,
-    'not_before_leeway_ms': int, 'not_after_leeway_ms': int, 'nonce': HEX, 'user_data': dict, 'public_key': dict,
-    'module_id': str, 'region': str, 'limits': ('default', 'aws-1024', 'aws-512'), 'flags': list, 'pcr_policy': dict,
-    'deny': list}
-FLAGS = ('allow-debug', 'allow-unknown-fields', 'allow-weak-policy', 'no-pcr-policy', 'require-module-binding')
+TYPES = {dict: 'object', list: 'array', str: 'string', int: 'integer', type(None): 'null', bool: 'boolean', float: 'number'}
+LEAST_SIZE = {str: 'minLength', list: 'minItems', dict: 'minProperties', int: 'minimum'}
+KEYWORDS = {'$schema', '$defs', '$ref', 'title', 'description', 'contentEncoding', 'type', 'enum', 'const', 'pattern', 'items', 'oneOf',
+            'if', 'then', 'else', 'not', 'required', 'properties', 'patternProperties', 'additionalProperties', 'uniqueItems',
+            *LEAST_SIZE.values()}
 
 
 def load(root, *path):
@@ -50,81 +48,133 @@ def rules_of(root):
     return re.findall(r'^\| (R-[A-Z0-9]+-\d+) \|', text(root, 'docs/RULES.md'), re.M)
 
 
-def fits(value, shape):
-    if isinstance(shape, tuple):
-        return value in shape
-    if isinstance(shape, re.Pattern):
-        return isinstance(value, str) and bool(shape.match(value))
-    return isinstance(value, shape) and not isinstance(value, bool)
+# ---- JSON Schema, as much of it as schema/vectors.schema.json uses ----
 
+def fits(value, shape, defs):
+    return not any(shape_faults(value, shape, defs, ''))
+
+
+def shape_faults(value, shape, defs, where):
+    if not KEYWORDS.issuperset(shape):
+        yield 'the schema has keywords that this check does not know: %s' % sorted(set(shape) - KEYWORDS)
+    if '$ref' in shape:
+        yield from shape_faults(value, defs[shape['$ref'].rsplit('/', 1)[1]], defs, where)
+    yield from value_faults(value, shape, where)
+    for n, item in enumerate(value if isinstance(value, list) else ()):
+        yield from shape_faults(item, shape.get('items', {}), defs, '%s[%d]' % (where, n))
+    if isinstance(value, dict):
+        yield from member_faults(value, shape, defs, where)
+    if 'oneOf' in shape and sum(fits(value, one, defs) for one in shape['oneOf']) != 1:
+        yield '%s has none of its forms' % where
+    if 'if' in shape:
+        yield from shape_faults(value, shape['then' if fits(value, shape['if'], defs) else 'else'], defs, where)
+    if 'not' in shape and fits(value, shape['not'], defs):
+        yield '%s: it does not go with %s' % (where, ', '.join(shape['not']['required']))
+
+
+def value_faults(value, shape, where):
+    least, size = LEAST_SIZE.get(type(value)), value if isinstance(value, int) else len(value or ())
+    if 'type' in shape and TYPES[type(value)] not in shape['type']:  # a name, or a list of names
+        yield '%s is not of type %s' % (where, shape['type'])
+    elif value not in shape.get('enum', [shape.get('const', value)]):
+        yield '%s: unknown word %s' % (where, value)
+    elif 'pattern' in shape and not re.search(shape['pattern'].replace('$', r'\Z'), value):
+        yield '%s has another form than %s' % (where, shape['pattern'])
+    elif least in shape and size < shape[least]:
+        yield '%s is below %s' % (where, least)
+    elif 'uniqueItems' in shape and len(set(value)) != size:
+        yield '%s has one entry twice' % where
+
+
+def member_faults(value, shape, defs, where):
+    for key in shape.get('required', ()):
+        if key not in value:
+            yield '%s.%s is missing' % (where, key)
+    for key, part in value.items():
+        shapes = [more for pattern, more in shape.get('patternProperties', {}).items() if re.search(pattern, key)]
+        more = shape.get('properties', {}).get(key, (shapes + [shape.get('additionalProperties', {})])[0])
+        if more is False:
+            yield '%s: unknown key %s' % (where, key)
+        else:
+            yield from shape_faults(part, more, defs, '%s.%s' % (where, key))
+
+
+# ---- what a schema does not say ----
 
 def option_faults(options):
-    for key, value in options.items():
-        unlimited = key == 'max_age_ms' and value == 'unlimited'
-        if key not in OPTIONS or not (unlimited or fits(value, OPTIONS[key])):
-            yield 'option %s cannot be read' % key
-    for flag in options.get('flags', ['none at all']):
-        if flag not in FLAGS:
-            yield 'unknown flag %s' % flag
     if ('pcr_policy' in options) == ('no-pcr-policy' in options.get('flags', [])):
         yield 'either a PCR policy or the flag that there is none'
-    if (options.get('time_mode') == 'archive') == ('max_age_ms' in options):
-        yield 'max_age_ms goes with time_mode now, and only with it'
-    if 'kind' not in options or 'time_mode' not in options:
-        yield 'kind or time_mode is missing'
 
 
 def document_faults(document):
-    if isinstance(document, dict):
-        if sorted(document) != ['file', 'sha256'] or not re.match(r'^[0-9a-f]{64}$', document['sha256']):
-            yield 'a reference is a file and its SHA-256'
-        return
     try:
-        base64.b64decode(document, validate=True)
+        base64.b64decode('' if isinstance(document, dict) else document, validate=True)
     except (TypeError, ValueError):
         yield 'the document is no base64'
 
 
 def expect_faults(vector, codes):
     expect = vector['expect']
-    if expect.get('result') == 'accept':
-        if list(expect) != ['result'] or vector['severity'] != 'none':
-            yield 'accept has no code, and severity none'
-        return
-    if list(expect) != ['result', 'code', 'offset', 'item'] or expect['result'] != 'refuse':
-        yield 'refuse has a code, an offset and an item'
-    elif expect['code'] not in codes:
+    if (expect['result'] == 'accept') != (vector['severity'] == 'none'):
+        yield 'severity none goes with accept, and only with it'
+    elif expect['result'] == 'refuse' and expect['code'] not in codes:
         yield 'unknown code %s' % expect['code']
-    elif codes[expect['code']] not in vector['rules']:
+    elif expect['result'] == 'refuse' and codes[expect['code']] not in vector['rules']:
         yield 'the rule of %s is not among its rules' % expect['code']
-    elif vector['severity'] == 'none':
-        yield 'severity none is for vectors that are accepted'
-    elif not all(value is None or fits(value, int) and value >= 0 for value in (expect['offset'], expect['item'])):
-        yield 'offset and item are numbers or null'
 
 
 def vector_faults(vector, group, codes, rules):
-    missing = [key for key in ORDER if key != 'policy' and key not in vector]
-    if missing or list(vector) != [key for key in ORDER if key in vector]:
-        yield 'keys missing, unknown or in another order'
-        return
-    if not KEBAB.match(vector['id']) or not KEBAB.match(vector['class']):
-        yield 'id and class are kebab-case'
     if not 5 <= len(vector['description']) <= 250 or not vector['description'].endswith(('.', '?')):
         yield 'the description is one sentence'
-    if vector['severity'] not in SEVERITIES:
-        yield 'unknown severity'
-    if not vector['rules'] or len(set(vector['rules'])) != len(vector['rules']):
-        yield 'rules: at least one, each once'
     for rule in vector['rules']:
         if rule not in rules:
             yield 'unknown rule %s' % rule
-    if not vector['roots'] or any(name not in group['roots'] for name in vector['roots']):
-        yield 'roots: at least one, each in the table of the file'
-    if not fits(vector['now_ms'], int):
-        yield 'now_ms is a number'
+    if any(name not in group['roots'] for name in vector['roots']):
+        yield 'roots: each in the table of the file'
     for part in (option_faults(vector['options']), document_faults(vector['document']), expect_faults(vector, codes)):
         yield from part
+
+
+def order_faults(value, shape, where):
+    if list(value) != [key for key in shape['properties'] if key in value]:
+        yield '%s: keys in another order' % where
+
+
+def content_faults(vector, group, schema, codes, rules):
+    """Of a vector that has the right form."""
+    name, defs = vector['id'], schema['$defs']
+    yield from order_faults(vector, defs['vector'], name)
+    yield from order_faults(vector['options'], defs['options'], name)
+    for fault in vector_faults(vector, group, codes, rules):
+        yield '%s: %s' % (name, fault)
+
+
+@functools.lru_cache(maxsize=None)  # planted faults leave most files as they are
+def group_faults(group_text, schema_text, codes, rules):
+    group, schema = json.loads(group_text), json.loads(schema_text)
+    return list(checked_group(group, schema, dict(codes), rules))
+
+
+def checked_group(group, schema, codes, rules):
+    defs, name = schema['$defs'], str(group.get('group'))
+    yield from shape_faults(dict(group, vectors=[]), schema, defs, name)
+    yield from order_faults(group, schema, name)
+    for vector in group['vectors']:
+        formal = list(shape_faults(vector, defs['vector'], defs, str(vector.get('id'))))
+        yield from formal or content_faults(vector, group, schema, codes, rules)
+
+
+def word_faults(root):
+    """What is made of the schema is up to date, and FORMAT.md explains each option and each word."""
+    done = subprocess.run([sys.executable, os.path.join(root, 'vectors', 'generate-words'), '--check'], stdout=subprocess.PIPE, text=True)
+    yield from done.stdout.splitlines() or ['generate-words failed'] * done.returncode
+    schema = load(root, *SCHEMA)
+    explained = set(re.findall(r'[\w-]+', text(root, 'vectors', 'FORMAT.md')))
+    options = json.dumps([schema['$defs'][name] for name in ('options', 'expectation', 'deny')])
+    words = [word for words in re.findall(r'"enum": \[(.*?)\]', options) for word in re.findall(r'[\w-]+', words)]
+    for word in [*schema['$defs']['options']['properties'], *words]:
+        if word not in explained:
+            yield 'FORMAT.md does not explain %s' % word
 
 
 def file_faults(root, entry):
@@ -174,12 +224,9 @@ def faults(root):
         if not os.path.exists(os.path.join(root, 'vectors', entry['file'])):
             continue
         group = load(root, 'vectors', entry['file'])
-        if list(group) != ['group', 'version', 'description', 'roots', 'vectors']:
-            found.append('%s: keys missing, unknown or in another order' % entry['file'])
         if len(group['vectors']) != entry['count'] or group['version'] != manifest['version']:
             found.append('%s: the manifest has another count or version' % entry['file'])
-        for vector in group['vectors']:
-            found += ['%s: %s' % (vector.get('id'), f) for f in vector_faults(vector, group, codes, rules)]
+        found += group_faults(text(root, 'vectors', entry['file']), text(root, *SCHEMA), tuple(codes.items()), tuple(rules))
         vectors += group['vectors']
     return found + list(coverage_faults(vectors, codes, rules)), len(vectors)
 
@@ -211,33 +258,47 @@ def deep(outer, key, value, result='refuse'):
 
 
 FAULTS = [
-    ('an id in capitals', 'kebab-case', setting('id', 'Not-Kebab')),
-    ('a class with a space', 'kebab-case', setting('class', 'no class')),
+    ('an id in capitals', '.id has another form', setting('id', 'Not-Kebab')),
+    ('a class with a space', '.class has another form', setting('class', 'no class')),
+    ('a class with a line end', '.class has another form', setting('class', 'class\n')),
     ('an id twice', 'used twice', lambda g: g['vectors'].append(dict(g['vectors'][0]))),
-    ('no description', 'one sentence', setting('description', '')),
-    ('an unknown severity', 'unknown severity', setting('severity', 'dire')),
+    ('no description', 'below minLength', setting('description', '')),
+    ('half a sentence', 'one sentence', setting('description', 'no full stop')),
+    ('an unknown severity', '.severity: unknown word', setting('severity', 'dire')),
     ('severity none of a refusal', 'severity none', setting('severity', 'none')),
     ('severity of a valid vector', 'severity none', setting('severity', 'low', 'accept')),
     ('an unknown rule', 'unknown rule', lambda g: first(g)['rules'].append('R-' + 'NONE-99')),
-    ('no rule', 'at least one', setting('rules', [], 'accept')),
+    ('no rule', '.rules is below minItems', setting('rules', [], 'accept')),
+    ('a rule twice', '.rules has one entry twice', lambda g: first(g)['rules'].append(first(g)['rules'][0])),
     ('the rule of another code', 'not among its rules', setting('rules', ['R-CHAIN-01'])),
     ('an unknown root', 'each in the table', setting('roots', ['nobody'])),
-    ('a broken document', 'no base64', setting('document', '!!!!')),
-    ('a reference without digest', 'its SHA-256', setting('document', {'file': 'x'})),
-    ('now as text', 'now_ms', setting('now_ms', '1760000000000')),
-    ('an unknown option', 'cannot be read', deep('options', 'nonse', '00')),
-    ('an unknown flag', 'unknown flag', lambda g: first(g)['options']['flags'].append('allow-all')),
+    ('no root', '.roots is below minItems', setting('roots', [])),
+    ('a broken document', '.document has none of its forms', setting('document', '!!!!')),
+    ('a document cut short', 'no base64', setting('document', 'AAA')),
+    ('a reference without digest', '.document has none of its forms', setting('document', {'file': 'x'})),
+    ('now as text', '.now_ms is not of type integer', setting('now_ms', '1760000000000')),
+    ('now as a truth', '.now_ms is not of type integer', setting('now_ms', True)),
+    ('now before 1970', '.now_ms is below minimum', setting('now_ms', -1)),
+    ('an unknown option', '.options: unknown key nonse', deep('options', 'nonse', '00')),
+    ('an unknown word', '.options.kind: unknown word enclaves', deep('options', 'kind', 'enclaves')),
+    ('an unknown flag', 'unknown word allow-all', lambda g: first(g)['options']['flags'].append('allow-all')),
+    ('an unknown mode', '.user_data.mode: unknown word equal', deep('options', 'user_data', {'mode': 'equal', 'value': '00'})),
+    ('an unknown type', '.deny[0].type: unknown word sha1', deep('options', 'deny', [{'type': 'sha1', 'value': '00'}])),
+    ('an unknown PCR', '.pcrs: unknown key 32', deep('options', 'pcr_policy', {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'32': ['00']}}]})),
+    ('a short value', '.pcrs.0[0] has another form', deep('options', 'pcr_policy', {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'0': ['00']}}]})),
     ('no policy and no flag', 'either a PCR policy', deep('options', 'flags', [])),
-    ('an age in archive mode', 'only with it', deep('options', 'time_mode', 'archive')),
-    ('no kind', 'is missing', lambda g: first(g)['options'].pop('kind')),
+    ('an age in archive mode', 'does not go with max_age_ms', deep('options', 'time_mode', 'archive')),
+    ('no age', '.max_age_ms is missing', lambda g: first(g)['options'].pop('max_age_ms')),
+    ('no kind', '.kind is missing', lambda g: first(g)['options'].pop('kind')),
+    ('options in another order', 'keys in another order', lambda g: first(g)['options'].__setitem__('kind', first(g)['options'].pop('kind'))),
     ('an unknown code', 'unknown code', deep('expect', 'code', 'NATT_E_NOTHING')),
-    ('a negative offset', 'numbers or null', deep('expect', 'offset', -1)),
-    ('a refusal without item', 'has a code', lambda g: first(g)['expect'].pop('item')),
-    ('a code on a valid vector', 'accept has no code', deep('expect', 'code', 'NATT_OK', 'accept')),
-    ('an unknown key', 'another order', setting('comment', 'x')),
+    ('a negative offset', '.expect has none of its forms', deep('expect', 'offset', -1)),
+    ('a refusal without item', '.expect has none of its forms', lambda g: first(g)['expect'].pop('item')),
+    ('a code on a valid vector', '.expect has none of its forms', deep('expect', 'code', 'NATT_OK', 'accept')),
+    ('an unknown key', 'unknown key comment', setting('comment', 'x')),
     ('a code that is not reached', 'no vector reaches', without_code('NATT_E_COSE_ARRAY')),
     ('a rule that is not exercised', 'no vector exercises', without_rule('R-COSE-01')),
-    ('another group key', 'another order', lambda g: g.__setitem__('extra', 1)),
+    ('another group key', 'unknown key extra', lambda g: g.__setitem__('extra', 1)),
     ('another version', 'count or version', lambda g: g.__setitem__('version', 999)),
 ]
 
@@ -253,7 +314,30 @@ def stray_file(copy):
     open(os.path.join(copy, 'vectors', 'data', 'stray.json'), 'w', encoding='utf-8').close()
 
 
+def edit(path, old, new):
+    """Changes one text of a file of the copy."""
+    def plant(copy):
+        before = text(copy, path)
+        assert old in before, (path, old)
+        with open(os.path.join(copy, path), 'w', encoding='utf-8') as f:
+            f.write(before.replace(old, new))
+    return plant
+
+
+DICTIONARY = 'fuzz/dictionaries/vectors.dict'
+WORD_FAULTS = [
+    ('a word taken off the table for C', 'loader/words.h differs', edit('vectors/loader/words.h', '{"archive", NATT_TIME_ARCHIVE}', '')),
+    ('another constant for a word', 'loader/words.h differs', edit('vectors/loader/words.h', 'NATT_ALLOW_DEBUG', 'NATT_ALLOW_WEAK_POLICY')),
+    ('a flag more in Go', 'words.go differs', edit('vectors/adapters/go-adapter/words.go', '"allow-debug"', '"allow-debug", "allow-all"')),
+    ('a flag less in Rust', 'words.rs differs', edit('vectors/adapters/rust-adapter/src/words.rs', '"require-module-binding"', '')),
+    ('a word less in the dictionary', 'vectors.dict differs', edit(DICTIONARY, '"\\"aws-1024\\""\n', '')),
+    ('a new word in the schema', 'words.h differs', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
+    ('a new word that is not explained', 'FORMAT.md does not explain aws-256', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
+    ('a new option that is not explained', 'FORMAT.md does not explain zone', edit(os.path.join(*SCHEMA), '"region": {', '"zone": {"type": "string"}, "region": {')),
+]
 MANIFEST_FAULTS = [
+    ('a word taken off the schema', 'unknown word archive', edit(os.path.join(*SCHEMA), '["now", "archive"]', '["now"]')),
+    ('a keyword that is not checked', 'this check does not know', edit(os.path.join(*SCHEMA), '"minimum": 0}', '"minimum": 0, "maximum": 5}')),
     ('another digest', 'digest', lambda c: set_manifest(c, lambda m: m['files'][0].__setitem__('sha256', '0' * 64))),
     ('a missing file', 'is missing', lambda c: os.remove(os.path.join(c, 'vectors', 'data', 'envelope.json'))),
     ('a file too many', 'not in the manifest', stray_file),
@@ -264,7 +348,7 @@ MANIFEST_FAULTS = [
 
 
 def make_copy(root, folder):
-    for path in ('verify/include/nitro_attest/codes.h', 'docs/RULES.md'):
+    for path in ('verify/include/nitro_attest/codes.h', 'docs/RULES.md', DICTIONARY):
         os.makedirs(os.path.join(folder, os.path.dirname(path)))
         shutil.copy(os.path.join(root, path), os.path.join(folder, path))
     shutil.copytree(os.path.join(root, 'vectors'), os.path.join(folder, 'vectors'),
@@ -279,14 +363,15 @@ def plant_in_group(copy, edit):
 
 
 def plant_all(root):
-    rows = [(name, word, lambda c, e=edit: plant_in_group(c, e)) for name, word, edit in FAULTS] + MANIFEST_FAULTS
+    rows = [(name, word, lambda c, e=edit: plant_in_group(c, e)) for name, word, edit in FAULTS] + MANIFEST_FAULTS + WORD_FAULTS
+    by_words = [plant for _, _, plant in WORD_FAULTS]
     print('1..%d' % len(rows))
     failed = 0
     for n, (name, word, plant) in enumerate(rows, 1):
         with tempfile.TemporaryDirectory() as copy:
             make_copy(root, copy)
             plant(copy)
-            found = any(word in fault for fault in faults(copy)[0])
+            found = any(word in fault for fault in (word_faults(copy) if plant in by_words else faults(copy)[0]))
         failed += not found
         print('%sok %d - finds %s' % ('' if found else 'not ', n, name))
     return 1 if failed else 0
@@ -298,6 +383,7 @@ def main():
     if '--faults' in sys.argv:
         return plant_all(root)
     found, count = faults(root)
+    found += word_faults(root)
     for fault in found:
         print(fault)
     print('check_vectors: %d vectors, %d faults' % (count, len(found)))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -114,11 +115,9 @@ func (o *options) readFlags(value json.RawMessage) error {
 		return err
 	}
 	for _, flag := range flags {
-		switch flag {
-		case "allow-debug", "allow-unknown-fields", "allow-weak-policy", "no-pcr-policy":
-		case "require-module-binding":
-			o.notJudged = "module binding is not judged"
-		default:
+		if slices.Contains(restricting, flag) {
+			o.notJudged = flag + " is not judged"
+		} else if !slices.Contains(relaxing, flag) {
 			return fmt.Errorf("flag %s is not known here", flag)
 		}
 	}

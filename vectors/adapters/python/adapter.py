@@ -6,6 +6,7 @@ compared here. An exception that the verifier does not expect ends the process, 
 import base64
 import datetime
 import json
+import os
 import sys
 import warnings
 
@@ -16,9 +17,19 @@ ONLY = {'kind': 'enclave', 'limits': 'default', 'not_before_leeway_ms': 0, 'not_
 # A restriction that nobody here checks: a refusal still counts, an acceptance says nothing.
 NOT_JUDGED = ('region', 'deny')
 COMPARED = ('time_mode', 'max_age_ms', 'max_future_ms', 'nonce', 'user_data', 'public_key', 'module_id', 'flags', 'pcr_policy')
-RELAXING = ('allow-debug', 'allow-unknown-fields', 'allow-weak-policy', 'no-pcr-policy')
-RESTRICTING = ('require-module-binding',)
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'schema', 'vectors.schema.json')
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def words_of_schema():
+    """The words that this adapter knows: time modes, flags, modes of an expectation."""
+    with open(SCHEMA, encoding='utf-8') as f:
+        defs = json.load(f)['$defs']
+    options = defs['options']['properties']
+    return options['time_mode']['enum'], options['flags']['items']['enum'], defs['expectation']['properties']['mode']['enum']
+
+
+TIME_MODES, FLAGS, MODES = words_of_schema()
 
 
 def cannot_express(options):
@@ -28,16 +39,17 @@ def cannot_express(options):
             return '%s %s cannot be expressed' % (key, value)
         if key not in ONLY and key not in COMPARED and key not in NOT_JUDGED:
             return 'option %s is not known here' % key
-    if options.get('time_mode', 'now') not in ('now', 'archive'):
+    if options.get('time_mode', 'now') not in TIME_MODES:
         return 'time_mode %s cannot be expressed' % options['time_mode']
     for flag in options.get('flags', []):
-        if flag not in RELAXING + RESTRICTING:
+        if flag not in FLAGS:
             return 'flag %s is not known here' % flag
     return None
 
 
 def not_judged(options):
-    for name in [key for key in NOT_JUDGED if key in options] + [f for f in options.get('flags', []) if f in RESTRICTING]:
+    restricting = [flag for flag in options.get('flags', []) if flag.startswith('require-')]
+    for name in [key for key in NOT_JUDGED if key in options] + restricting:
         return '%s is not judged' % name
     return None
 

@@ -1,5 +1,6 @@
 //! What a caller compares on the returned document.
 
+use crate::words::{RELAXING, RESTRICTING};
 use crate::Document;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -72,10 +73,10 @@ impl Options {
     /// Flags that only relax are not needed; one that restricts is said to be not judged.
     fn read_flags(&mut self, value: &Value) -> Result<(), String> {
         for flag in parse::<Vec<String>>(value)? {
-            match flag.as_str() {
-                "allow-debug" | "allow-unknown-fields" | "allow-weak-policy" | "no-pcr-policy" => (),
-                "require-module-binding" => self.not_judged = Some("module binding is not judged".into()),
-                _ => return Err(format!("flag {flag} is not known here")),
+            if RESTRICTING.contains(&flag.as_str()) {
+                self.not_judged = Some(format!("{flag} is not judged"));
+            } else if !RELAXING.contains(&flag.as_str()) {
+                return Err(format!("flag {flag} is not known here"));
             }
         }
         Ok(())

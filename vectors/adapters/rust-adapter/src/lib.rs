@@ -4,6 +4,7 @@
 //! compares: see caller.rs. A panic of the peer is not caught: the process ends, and the runner counts a crash.
 
 mod caller;
+mod words;
 
 use base64::{engine::general_purpose::STANDARD, Engine};
 use serde::{Deserialize, Serialize};
