@@ -38,10 +38,11 @@ def request(vector, **changed):
     return dict({key: vector[key] for key in ('id', 'document', 'roots', 'now_ms', 'options')}, **changed)
 
 
-def ask(requests):
+def ask(requests, command=(sys.executable, '-B', SPECIMEN)):
     """The answers of one process, and its exit status."""
     text = ''.join(json.dumps(r) + '\n' for r in requests)
-    done = subprocess.run([sys.executable, '-B', SPECIMEN], input=text, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120, check=False,
+                          env=dict(os.environ, NATT_ADAPTER_OFFLINE='1'))
     return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
 
 
@@ -59,12 +60,36 @@ def specimen_answers_in_order_and_rightly():
 def specimen_refuses_what_it_cannot_express():
     vector = ALL['nonce-equal']
     options = vector['options']
-    for key, value in (('unheard_of', 1), ('flags', ['no-pcr-policy', 'unheard-of']), ('time_mode', 'yesterday'),
-                       ('kind', 'nitrotpm'), ('limits', 'aws-512'), ('not_after_leeway_ms', 1), ('deny', [])):
+    for key, value in (('kind', 'nitrotpm'), ('limits', 'aws-512'), ('not_after_leeway_ms', 1), ('deny', [])):
         answers, _ = ask([request(vector, options=dict(options, **{key: value}))])
         assert answers[0]['result'] == 'unsupported', (key, answers)
     answers, _ = ask([request(vector)])
     assert answers[0]['result'] == 'accept', answers
+
+
+# An option, and words of others, that no vector has.
+UNKNOWN = (('unheard_of', 1, 'unheard_of'), ('flags', ['no-pcr-policy', 'unheard-of'], 'unheard-of'), ('kind', 'unheard', 'unheard'),
+           ('time_mode', 'yesterday', 'yesterday'), ('limits', 'aws-513', 'aws-513'),
+           ('user_data', {'mode': 'unheard', 'value': '00'}, 'unheard'), ('public_key', {'mode': 'unheard'}, 'unheard'))
+
+
+def names_unknown_words(command):
+    vector = ALL['nonce-equal']
+    answers, status = ask([request(vector, options=dict(vector['options'], **{key: value})) for key, value, _ in UNKNOWN], command)
+    for (key, _, word), answer in zip(UNKNOWN, answers):
+        assert answer['result'] == 'unsupported' and word in answer['reason'], (command, key, answer)
+    return status == 0 and len(answers) == len(UNKNOWN)
+
+
+def specimen_names_unknown_words():
+    assert names_unknown_words((sys.executable, '-B', SPECIMEN))
+
+
+def adapters_that_are_built_name_unknown_words():
+    for path in sorted(glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))):
+        run = os.path.join(os.path.dirname(path), 'run')
+        done = subprocess.run([run], stdin=subprocess.DEVNULL, capture_output=True, env=dict(os.environ, NATT_ADAPTER_OFFLINE='1'), check=False)
+        assert done.returncode in (0, 77) and (done.returncode == 77 or names_unknown_words((run,))), run
 
 
 def specimen_shows_an_unexpected_exception_as_a_crash():
@@ -198,8 +223,8 @@ def report_tells_what_is_skipped_and_stops_where_a_build_fails():
 def main():
     tests = [run_skips_where_a_toolchain_is_missing_or_too_old,
              run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does, every_adapter_is_pinned_and_explained,
-             findings_name_vectors, report_counts_and_names, report_tells_what_is_skipped_and_stops_where_a_build_fails]
-    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express,
+             adapters_that_are_built_name_unknown_words, findings_name_vectors, report_counts_and_names, report_tells_what_is_skipped_and_stops_where_a_build_fails]
+    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express, specimen_names_unknown_words,
                 specimen_shows_an_unexpected_exception_as_a_crash]
     print('1..%d' % len(tests + specimen))
     failed = 0

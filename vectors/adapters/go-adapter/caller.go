@@ -71,9 +71,9 @@ func (o *options) read(key string, value json.RawMessage) error {
 		o.nonceWanted = true
 		return readHex(value, &o.nonce)
 	case "user_data":
-		return json.Unmarshal(value, &o.userData)
+		return readExpectation(key, value, &o.userData)
 	case "public_key":
-		return json.Unmarshal(value, &o.publicKey)
+		return readExpectation(key, value, &o.publicKey)
 	case "module_id":
 		return json.Unmarshal(value, &o.moduleID)
 	case "pcr_policy":
@@ -94,6 +94,16 @@ func only(key string, value json.RawMessage, supported string) error {
 	}
 	if text != supported {
 		return fmt.Errorf("%s %s cannot be expressed", key, text)
+	}
+	return nil
+}
+
+func readExpectation(key string, value json.RawMessage, out *expectation) error {
+	if err := json.Unmarshal(value, out); err != nil {
+		return err
+	}
+	if !slices.Contains(expectModes, out.Mode) {
+		return fmt.Errorf("%s: mode %s is not known here", key, out.Mode)
 	}
 	return nil
 }

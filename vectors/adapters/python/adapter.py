@@ -44,6 +44,9 @@ def cannot_express(options):
     for flag in options.get('flags', []):
         if flag not in FLAGS:
             return 'flag %s is not known here' % flag
+    for key in ('user_data', 'public_key'):
+        if key in options and options[key]['mode'] not in MODES:
+            return '%s: mode %s is not known here' % (key, options[key]['mode'])
     return None
 
 
