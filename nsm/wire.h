@@ -1,7 +1,7 @@
 /*
- * What the driver and the device fix, for the client and for all that stands in for them: the ioctl, its structure, the
- * sizes, the seven operations and their names. Callers need the sizes and the errors' names too, so these are in
- * nitro_attest/nsm_transport.h and nitro_attest/nsm_codes.h.
+ * What the driver and the device fix, for the client and for all that stands in for them: the ioctl and its structure.
+ * Callers need the sizes, the operations and the errors' names too, so these are in nitro_attest/nsm_transport.h and
+ * nitro_attest/nsm_codes.h.
  * [linux include/uapi/linux/nsm.h, AWS nsm-api src/api/mod.rs]
  */
 #ifndef NATT_NSM_WIRE_H
@@ -42,27 +42,12 @@ _Static_assert(NATT_NSM_MAX_REQUEST == 0x1000 && NATT_NSM_MAX_RESPONSE == 0x3000
 
 #define NATT_NSM_MAX_ERRNO 4095 /* the kernel's limit [linux include/linux/err.h] */
 
-/* In the order of the bits in nitro_attest/fault.h. */
-enum natt_nsm_operation {
-    NATT_NSM_DESCRIBE_PCR = 0,
-    NATT_NSM_EXTEND_PCR,
-    NATT_NSM_LOCK_PCR,
-    NATT_NSM_LOCK_PCRS,
-    NATT_NSM_DESCRIBE_NSM,
-    NATT_NSM_ATTESTATION,
-    NATT_NSM_GET_RANDOM,
-    NATT_NSM_OPERATION_COUNT /* and what is none of them */
-};
-
 /* As requests and responses have it; NULL for NATT_NSM_OPERATION_COUNT. */
 static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operation)
 {
-    static const char *const names[NATT_NSM_OPERATION_COUNT] = {
-        [NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
-        [NATT_NSM_LOCK_PCR] = "LockPCR",         [NATT_NSM_LOCK_PCRS] = "LockPCRs",
-        [NATT_NSM_DESCRIBE_NSM] = "DescribeNSM", [NATT_NSM_ATTESTATION] = "Attestation",
-        [NATT_NSM_GET_RANDOM] = "GetRandom",
-    };
+#define NATT_NSM_OPERATION_NAME(name, number, wire, fault) [number] = (wire),
+    static const char *const names[NATT_NSM_OPERATION_COUNT] = {NATT_NSM_OPERATION_LIST(NATT_NSM_OPERATION_NAME)};
+#undef NATT_NSM_OPERATION_NAME
     return operation < NATT_NSM_OPERATION_COUNT ? names[operation] : NULL;
 }
 

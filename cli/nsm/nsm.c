@@ -67,7 +67,7 @@ static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
     natt_nsm_error e;
     if (!natt_nsm_describe(&nsm->session, &d, &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "DescribeNSM");
+        return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_NSM);
     if (a->json)
         natt_cli_json_print(natt_cli_nsm_description_json(&d));
     else
@@ -119,7 +119,7 @@ static bool attest(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *
     size_t len = 0;
     natt_nsm_error e;
     if (!natt_nsm_attest(&nsm->session, document, sizeof document, &len, &a->fields, &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "Attestation");
+        return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_ATTESTATION);
     return natt_cli_output(a->out, a->base64, (natt_bytes){document, len}, err);
 }
 

@@ -31,7 +31,7 @@ static bool check_entropy(natt_cli_nsm_session *nsm, natt_cli_error *err)
     natt_nsm_error e;
     bool good = (natt_nsm_random(&nsm->session, first, sizeof first, &e) &&
                  natt_nsm_random(&nsm->session, second, sizeof second, &e)) ||
-                natt_cli_nsm_fail(err, nsm, &e, "GetRandom");
+                natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_GET_RANDOM);
     if (good && memcmp(first, second, SAMPLE) == 0)
         good = natt_cli_fail(err, NATT_CLI_IO, "", "GetRandom: %s (%s)",
                              natt_nsm_code_message(NATT_NSM_E_ENTROPY_REPEATED),
@@ -48,8 +48,8 @@ static void look(finding *f, const natt_cli_nsm_place *place)
     natt_nsm_error e;
     if (!natt_cli_nsm_open(&nsm, place, &f->err))
         return;
-    f->present =
-        natt_nsm_describe(&nsm.session, &f->description, &e) || natt_cli_nsm_fail(&f->err, &nsm, &e, "DescribeNSM");
+    f->present = natt_nsm_describe(&nsm.session, &f->description, &e) ||
+                 natt_cli_nsm_fail(&f->err, &nsm, &e, NATT_NSM_DESCRIBE_NSM);
     f->entropy = f->present && f->asked && check_entropy(&nsm, &f->err);
     natt_cli_nsm_close(&nsm);
 }

@@ -63,7 +63,7 @@ static bool read_one(natt_cli_nsm_session *nsm, json_t *list, uint16_t index, na
     natt_nsm_pcr pcr;
     natt_nsm_error e;
     if (!natt_nsm_describe_pcr(&nsm->session, &pcr, index, &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "DescribePCR");
+        return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_PCR);
     report(list, index, &pcr);
     return true;
 }
@@ -73,7 +73,7 @@ static bool read_all(natt_cli_nsm_session *nsm, json_t *list, natt_cli_error *er
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
     natt_nsm_error e;
     if (!natt_nsm_describe(&nsm->session, &d, &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "DescribeNSM");
+        return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_NSM);
     for (uint16_t i = 0; i < d.max_pcrs; i++)
         if (!read_one(nsm, list, i, err))
             return false;
@@ -106,7 +106,7 @@ static bool extend(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *
     natt_nsm_pcr pcr = {false, {0}};
     natt_nsm_error e;
     if (!natt_nsm_extend_pcr(&nsm->session, pcr.value, a->indices[0], natt_cli_buf_view(&a->value), &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "ExtendPCR");
+        return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_EXTEND_PCR);
     json_t *list = a->json ? json_array() : NULL;
     report(list, a->indices[0], &pcr);
     if (list != NULL)
@@ -154,10 +154,10 @@ static bool lock(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *er
     const pcr_args *a = args;
     natt_nsm_error e;
     if (a->first != NULL)
-        return natt_nsm_lock_pcrs(&nsm->session, a->count, &e) || natt_cli_nsm_fail(err, nsm, &e, "LockPCRs");
+        return natt_nsm_lock_pcrs(&nsm->session, a->count, &e) || natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_LOCK_PCRS);
     for (size_t i = 0; i < a->index_count; i++)
         if (!natt_nsm_lock_pcr(&nsm->session, a->indices[i], &e))
-            return natt_cli_nsm_fail(err, nsm, &e, "LockPCR");
+            return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_LOCK_PCR);
     return true;
 }
 

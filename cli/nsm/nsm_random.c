@@ -60,7 +60,7 @@ static bool random_bytes(natt_cli_nsm_session *nsm, const void *args, natt_cli_e
     for (uint64_t left = a->count; done && left > 0;) {
         size_t now = left < sizeof block ? (size_t)left : sizeof block;
         done = natt_nsm_random(&nsm->session, block, now, &e) ? put(block, now, hex, err)
-                                                              : natt_cli_nsm_fail(err, nsm, &e, "GetRandom");
+                                                              : natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_GET_RANDOM);
         left -= now;
     }
     mbedtls_platform_zeroize(block, sizeof block);
@@ -132,7 +132,7 @@ static bool seed_kernel(natt_cli_nsm_session *nsm, const void *args, natt_cli_er
     natt_nsm_error e;
     seed.len = (size_t)a->count;
     if (!natt_nsm_seed_kernel(&nsm->session, &report, &seed, &e))
-        return natt_cli_nsm_fail(err, nsm, &e, "seeding");
+        return natt_cli_nsm_fail_at(err, nsm, &e, "seeding");
     (a->json ? print_seeded_json : print_seeded)(seed.len, &report);
     return true;
 }

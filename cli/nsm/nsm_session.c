@@ -28,22 +28,25 @@ static const char *path_of(const natt_cli_nsm_place *place)
     return place->device != NULL ? place->device : "/dev/nsm";
 }
 
-static bool is(const char *request, const char *name)
+static const char *name_of(natt_nsm_operation operation)
 {
-    return strcmp(request, name) == 0;
+#define NAME(name, number, wire, fault) [number] = (wire),
+    static const char *const names[] = {NATT_NSM_OPERATION_LIST(NAME)};
+#undef NAME
+    return names[operation];
 }
 
-static bool is_about_pcrs(const char *request)
+static bool is_about_pcrs(natt_nsm_operation request)
 {
-    return strstr(request, "PCR") != NULL;
+    return request != NATT_NSM_OPERATION_COUNT && strstr(name_of(request), "PCR") != NULL;
 }
 
-static const char *device_remedy(natt_nsm_device_error error, const char *request)
+static const char *device_remedy(natt_nsm_device_error error, natt_nsm_operation request)
 {
     switch (error) {
     case NATT_NSM_DEVICE_INVALID_INDEX:
-        return is(request, "LockPCRs") ? "give how many PCRs to lock, at most as many as nsm describe shows"
-                                       : "nsm describe shows how many PCRs there are, counted from 0";
+        return request == NATT_NSM_LOCK_PCRS ? "give how many PCRs to lock, at most as many as nsm describe shows"
+                                             : "nsm describe shows how many PCRs there are, counted from 0";
     case NATT_NSM_DEVICE_READ_ONLY_INDEX:
         return "the PCR is locked, and stays so until the enclave ends";
     case NATT_NSM_DEVICE_INPUT_TOO_LARGE:
@@ -58,11 +61,11 @@ static const char *device_remedy(natt_nsm_device_error error, const char *reques
 }
 
 /* A request that may have reached the NSM, and whose answer did not come back. */
-static const char *lost_remedy(const char *request)
+static const char *lost_remedy(natt_nsm_operation request)
 {
-    if (is(request, "ExtendPCR"))
+    if (request == NATT_NSM_EXTEND_PCR)
         return "whether the request took effect is not known: read the PCR before extending it again";
-    if (is(request, "LockPCR") || is(request, "LockPCRs"))
+    if (request == NATT_NSM_LOCK_PCR || request == NATT_NSM_LOCK_PCRS)
         return "whether the request took effect is not known: read the PCR; locking twice does no harm";
     return "nothing was changed: ask again";
 }
@@ -85,7 +88,7 @@ static void put_place_remedy(char *out, size_t size, const natt_cli_nsm_place *p
 }
 
 /* The library's remedies, but where they name members of a structure, or depend on the request. */
-static const char *remedy(const natt_nsm_error *e, const char *request)
+static const char *remedy(const natt_nsm_error *e, natt_nsm_operation request)
 {
     switch (e->code) {
     case NATT_NSM_E_DEVICE:
@@ -118,8 +121,8 @@ static bool is_no_nsm(const natt_cli_nsm_place *place, const natt_nsm_error *e)
     return place->socket == NULL && e->code == NATT_NSM_E_TRANSPORT && e->errno_value == ENOTTY;
 }
 
-bool natt_cli_nsm_fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
-                       const char *request)
+static bool fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
+                 natt_nsm_operation request, const char *what)
 {
     char hint[sizeof err->hint];
     if (is_no_nsm(nsm->place, e)) {
@@ -131,7 +134,19 @@ bool natt_cli_nsm_fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, con
         put_place_remedy(hint, sizeof hint, nsm->place, e->errno_value);
     else
         (void)snprintf(hint, sizeof hint, "%s", remedy(e, request));
-    return natt_cli_fail(err, exit_code_of(e->code), hint, "%.300s: %s (%s)", request, e->message, why(e));
+    return natt_cli_fail(err, exit_code_of(e->code), hint, "%.300s: %s (%s)", what, e->message, why(e));
+}
+
+bool natt_cli_nsm_fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
+                       natt_nsm_operation request)
+{
+    return fail(err, nsm, e, request, name_of(request));
+}
+
+bool natt_cli_nsm_fail_at(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
+                          const char *what)
+{
+    return fail(err, nsm, e, NATT_NSM_OPERATION_COUNT, what);
 }
 
 static bool set_deadline(natt_nsm_options *options, const char *text, natt_cli_error *err)
@@ -169,7 +184,7 @@ bool natt_cli_nsm_open(natt_cli_nsm_session *nsm, const natt_cli_nsm_place *plac
     nsm->place = place;
     if (!set_place(&options, place, err))
         return false;
-    return natt_nsm_open(&nsm->session, &options, &e) || natt_cli_nsm_fail(err, nsm, &e, path_of(place));
+    return natt_nsm_open(&nsm->session, &options, &e) || natt_cli_nsm_fail_at(err, nsm, &e, path_of(place));
 }
 
 void natt_cli_nsm_close(natt_cli_nsm_session *nsm)
@@ -198,7 +213,7 @@ bool natt_cli_nsm_rehearse(natt_cli_nsm_action *action, const void *args, natt_c
     options.transport = &transport;
     options.flags = nsm.place->strict_sizes ? NATT_NSM_STRICT_SIZES : 0;
     if (!natt_nsm_open(&nsm.session, &options, &e))
-        return natt_cli_nsm_fail(err, &nsm, &e, "rehearsal");
+        return natt_cli_nsm_fail_at(err, &nsm, &e, "rehearsal");
     bool done = action(&nsm, args, err);
     natt_cli_nsm_close(&nsm);
     return done || err->exit_code != NATT_CLI_USAGE;

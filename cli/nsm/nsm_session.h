@@ -35,11 +35,13 @@ bool natt_cli_nsm_open(natt_cli_nsm_session *nsm, const natt_cli_nsm_place *plac
 void natt_cli_nsm_close(natt_cli_nsm_session *nsm);
 
 /*
- * Why `request` ("ExtendPCR") failed. Exit codes: NATT_CLI_REFUSED when the NSM answered with an error, NATT_CLI_IO when
- * no usable answer came, NATT_CLI_USAGE when nothing was sent because it cannot be.
+ * Why a request, or what is none ("seeding"), failed. Exit codes: NATT_CLI_REFUSED when the NSM answered with an error,
+ * NATT_CLI_IO when no usable answer came, NATT_CLI_USAGE when nothing was sent because it cannot be.
  */
 bool natt_cli_nsm_fail(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
-                       const char *request);
+                       natt_nsm_operation request);
+bool natt_cli_nsm_fail_at(natt_cli_error *err, const natt_cli_nsm_session *nsm, const natt_nsm_error *e,
+                          const char *what);
 
 /*
  * What a command does with its NSM, and what it finds wrong with its arguments before any NSM is opened: wrong usage is

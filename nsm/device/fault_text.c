@@ -38,15 +38,12 @@ struct action_row {
 
 #define DRIVER_TIMEOUT_MS 120000 /* NSM_DEFAULT_TIMEOUT_MSECS [Linux drivers/misc/nsm.c] */
 
+#define REQUEST_ROW(name, number, wire, fault)  {fault, NATT_FAULT_##name},
+#define REQUEST_WORD(name, number, wire, fault) fault ", "
+#define REQUEST_WORDS                           NATT_NSM_OPERATION_LIST(REQUEST_WORD) "or any"
+
 static const struct named_number requests[] = {
-    {"describe-pcr", NATT_FAULT_DESCRIBE_PCR},
-    {"extend-pcr", NATT_FAULT_EXTEND_PCR},
-    {"lock-pcr", NATT_FAULT_LOCK_PCR},
-    {"lock-pcrs", NATT_FAULT_LOCK_PCRS},
-    {"describe-nsm", NATT_FAULT_DESCRIBE_NSM},
-    {"attestation", NATT_FAULT_ATTESTATION},
-    {"get-random", NATT_FAULT_GET_RANDOM},
-    {"any", NATT_FAULT_ANY},
+    NATT_NSM_OPERATION_LIST(REQUEST_ROW){"any", NATT_FAULT_ANY},
     {NULL, 0},
 };
 
@@ -225,9 +222,7 @@ static bool read_requests(struct cursor *c, natt_fault *out)
         struct word word = next_word(c);
         uint64_t bits;
         if (!find(requests, &word, &bits))
-            return fail(c, word.at,
-                        "no such request: write describe-pcr, extend-pcr, lock-pcr, lock-pcrs, describe-nsm, "
-                        "attestation, get-random or any, then a colon and an action");
+            return fail(c, word.at, "no such request: write " REQUEST_WORDS ", then a colon and an action");
         out->requests |= (uint32_t)bits;
     } while (accept(c, ','));
     return accept(c, ':') || fail(c, c->at, "a colon and an action are missing, as in attestation:errno=EIO");

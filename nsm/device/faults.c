@@ -6,14 +6,10 @@
 #include "nsm/device/device_reply.h"
 #include "nsm/issuer/issuer_internal.h"
 
-_Static_assert(NATT_FAULT_DESCRIBE_PCR == 1u << NATT_NSM_DESCRIBE_PCR &&
-                   NATT_FAULT_EXTEND_PCR == 1u << NATT_NSM_EXTEND_PCR &&
-                   NATT_FAULT_LOCK_PCR == 1u << NATT_NSM_LOCK_PCR && NATT_FAULT_LOCK_PCRS == 1u << NATT_NSM_LOCK_PCRS &&
-                   NATT_FAULT_DESCRIBE_NSM == 1u << NATT_NSM_DESCRIBE_NSM &&
-                   NATT_FAULT_ATTESTATION == 1u << NATT_NSM_ATTESTATION &&
-                   NATT_FAULT_GET_RANDOM == 1u << NATT_NSM_GET_RANDOM &&
-                   NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT,
-               "the bit of an operation is its number");
+#define CHECK_BIT(name, number, wire, fault)                                                                           \
+    _Static_assert(NATT_FAULT_##name == 1u << (number), "the bit of an operation is its number");
+NATT_NSM_OPERATION_LIST(CHECK_BIT)
+_Static_assert(NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT, "what is none of them has the next bit");
 
 /* What is wrong with a fault that was not parsed but put together, or NULL. */
 static const char *complaint(const natt_fault *fault)

@@ -15,6 +15,27 @@ extern "C" {
 #define NATT_NSM_MAX_REQUEST  0x1000 /* bytes; the driver refuses more [linux uapi/nsm.h] */
 #define NATT_NSM_MAX_RESPONSE 0x3000 /* bytes; the client always offers this much */
 
+/*
+ * The seven operations: name, number, name in requests and responses, name in faults (fault.h).
+ * [AWS nsm-api src/api/mod.rs]
+ */
+/* clang-format off */
+#define NATT_NSM_OPERATION_LIST(X)                                                                                    \
+  X(DESCRIBE_PCR, 0, "DescribePCR", "describe-pcr")                                                                   \
+  X(EXTEND_PCR, 1, "ExtendPCR", "extend-pcr")                                                                         \
+  X(LOCK_PCR, 2, "LockPCR", "lock-pcr")                                                                               \
+  X(LOCK_PCRS, 3, "LockPCRs", "lock-pcrs")                                                                            \
+  X(DESCRIBE_NSM, 4, "DescribeNSM", "describe-nsm")                                                                   \
+  X(ATTESTATION, 5, "Attestation", "attestation")                                                                     \
+  X(GET_RANDOM, 6, "GetRandom", "get-random")
+/* clang-format on */
+
+#define NATT_NSM_OPERATION_ENUMERATOR(name, number, wire, fault) NATT_NSM_##name = number,
+typedef enum natt_nsm_operation {
+    NATT_NSM_OPERATION_LIST(NATT_NSM_OPERATION_ENUMERATOR) NATT_NSM_OPERATION_COUNT /* and what is none of them */
+} natt_nsm_operation;
+#undef NATT_NSM_OPERATION_ENUMERATOR
+
 /* Returns 0 or an errno value; on 0 *response_len <= capacity is set. */
 typedef struct natt_nsm_transport {
     void *context;
