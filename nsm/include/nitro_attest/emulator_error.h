@@ -1,0 +1,122 @@
+/*
+ * Why a call of libnitro-attest-emulator failed: of the software NSM, the issuer, the reader of enclave images, the faults.
+ * The launcher and the FUSE device have errors of their own, since their messages name what they found.
+ *
+ *     natt_emulator_error err;
+ *     if (!natt_emulator_pki_init("pki", &err) && natt_emulator_error_format(text, sizeof text, &err) > 0)
+ *         fprintf(stderr, "%s\n", text);
+ */
+#ifndef NITRO_ATTEST_EMULATOR_ERROR_H
+#define NITRO_ATTEST_EMULATOR_ERROR_H
+
+#include "nitro_attest/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Every code: C enumerator, number, what `index` counts, text, remedy. The enumerator's text is the code's name
+ * everywhere. Numbers are never reused.
+ */
+/* clang-format off */
+#define NATT_EMULATOR_CODE_LIST(X)                                                                                    \
+  X(NATT_EMULATOR_OK, 0, "",                                                                                          \
+    "no error", "nothing to do")                                                                                      \
+  /* usage: nothing was made */                                                                                       \
+  X(NATT_EMULATOR_E_USAGE_ARGUMENT, 100, "",                                                                          \
+    "a required argument is missing", "pass non-NULL pointers, and no length or count without what it counts")        \
+  X(NATT_EMULATOR_E_USAGE_STRUCT_SIZE, 101, "",                                                                       \
+    "struct_size is not the one of this library", "start from the *_INIT macro of the header that belongs to this library") \
+  X(NATT_EMULATOR_E_USAGE_KIND, 102, "",                                                                              \
+    "kind is neither enclave nor NitroTPM, or does not have what was asked for", "use NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM; only enclaves have a debug mode") \
+  X(NATT_EMULATOR_E_USAGE_NOW, 103, "",                                                                               \
+    "the time is not one that certificates can be made at", "give milliseconds since 1970, of the years 2001 to 9899") \
+  X(NATT_EMULATOR_E_USAGE_OPTION, 104, "",                                                                            \
+    "an option has a value that cannot be used", "see what the header allows for this option")                        \
+  X(NATT_EMULATOR_E_USAGE_PCR, 105, "PCR entry",                                                                      \
+    "a PCR cannot be what the caller asks for", "indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one") \
+  X(NATT_EMULATOR_E_USAGE_FAULT, 106, "fault",                                                                        \
+    "a fault has values that fault.h does not allow", "fill it in with natt_fault_parse")                             \
+  X(NATT_EMULATOR_E_USAGE_FAULT_TEXT, 107, "fault",                                                                        \
+    "the text is not a fault", "fault.h lists requests, actions and conditions")                                      \
+  X(NATT_EMULATOR_E_USAGE_PLAN, 108, "",                                                                              \
+    "an edit of the plan is wrong", "correct the edit, and start from a new plan")                                    \
+  X(NATT_EMULATOR_E_USAGE_ORDER, 109, "",                                                                             \
+    "the image was finished before", "read each image with a new reader, all pieces first")                           \
+  /* the output is there, but the caller's memory is too small for it */                                              \
+  X(NATT_EMULATOR_E_BUFFER_TOO_SMALL, 120, "",                                                                        \
+    "the output buffer is too small", "give required_len bytes")                                                      \
+  /* the system */                                                                                                    \
+  X(NATT_EMULATOR_E_MEMORY, 200, "",                                                                                  \
+    "out of memory", "free memory, and try again")                                                                    \
+  X(NATT_EMULATOR_E_RANDOM, 201, "",                                                                                  \
+    "the system gave no random bytes", "getrandom or /dev/urandom must work, or use a seed")                          \
+  X(NATT_EMULATOR_E_CRYPTO, 202, "",                                                                                  \
+    "mbedTLS failed", "please report it, unless mbedTLS has too little memory")                                       \
+  /* keys that are kept; errno_value where a system call failed */                                                    \
+  X(NATT_EMULATOR_E_PKI_ACCESS, 210, "",                                                                              \
+    "the directory of the PKI, or a file in it, cannot be made or opened", "name a directory that you can make, read and write") \
+  X(NATT_EMULATOR_E_PKI_EXISTS, 211, "",                                                                              \
+    "the directory has a PKI already", "use that one, or name another directory; nothing was changed")                \
+  X(NATT_EMULATOR_E_PKI_UNSAFE, 212, "",                                                                              \
+    "another user could replace the root of the PKI", "name a directory in a place of your own, to which nobody else can write") \
+  X(NATT_EMULATOR_E_PKI_FILE, 213, "",                                                                                \
+    "seed or root.pem is not as natt_emulator_pki_init makes it", "name a directory that natt_emulator_pki_init has made") \
+  /* the socket; errno_value where a system call failed */                                                            \
+  X(NATT_EMULATOR_E_SOCKET_PATH, 220, "",                                                                             \
+    "the socket's path is empty or longer than 107 bytes", "choose a shorter path")                                   \
+  X(NATT_EMULATOR_E_SOCKET_TAKEN, 221, "",                                                                            \
+    "something else is at the socket's path", "stop the other emulator, or choose another path")                      \
+  X(NATT_EMULATOR_E_SOCKET, 222, "",                                                                                  \
+    "the socket cannot be made or served", "check the rights of its directory, and how many files may be open")       \
+  /* enclave images; offset is in the image */                                                                        \
+  X(NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, 300, "",                                                                        \
+    "this is not an enclave image: it does not begin with .eif", "give an image that nitro-cli build-enclave made")   \
+  X(NATT_EMULATOR_E_EIF_VERSION, 301, "",                                                                             \
+    "the format version of the image is not 2, 3 or 4", "build the image with a current nitro-cli, or use a newer release of this library") \
+  X(NATT_EMULATOR_E_EIF_INCOMPLETE, 302, "section",                                                                   \
+    "the image ends early: bytes are missing", "pass the whole file that nitro-cli build-enclave wrote")              \
+  X(NATT_EMULATOR_E_EIF_FORMAT, 303, "section",                                                                       \
+    "the image breaks a rule of its format", "build it with nitro-cli build-enclave")                                 \
+  X(NATT_EMULATOR_E_EIF_DAMAGED, 304, "",                                                                             \
+    "the image is damaged: its CRC-32 does not match its content", "copy it again, or build it again")                \
+  X(NATT_EMULATOR_E_EIF_SIGNATURE, 305, "section",                                                                    \
+    "the signature of the image is not valid", "sign the image again with nitro-cli sign-eif")
+/* clang-format on */
+
+#define NATT_EMULATOR_CODE_ENUMERATOR(name, number, index, text, remedy) name = number,
+typedef enum natt_emulator_code { NATT_EMULATOR_CODE_LIST(NATT_EMULATOR_CODE_ENUMERATOR) } natt_emulator_code;
+#undef NATT_EMULATOR_CODE_ENUMERATOR
+
+#define NATT_EMULATOR_NO_INDEX  UINT32_MAX
+#define NATT_EMULATOR_NO_OFFSET UINT64_MAX
+
+/* What a call fills in, whether it succeeds or not. */
+typedef struct natt_emulator_error {
+    natt_emulator_code code;
+    int errno_value; /* of the system call that failed, 0 = none did */
+    uint32_t index;  /* from 0: PCR of the caller's list, fault, section of the image; NATT_EMULATOR_NO_INDEX = none */
+    size_t required_len; /* bytes the output needs, for NATT_EMULATOR_E_BUFFER_TOO_SMALL, 0 otherwise */
+    uint64_t offset;     /* byte of the image, or of a fault's text; NATT_EMULATOR_NO_OFFSET = none */
+    const char *message; /* what is wrong, more exact than the code's text; constant, never NULL */
+} natt_emulator_error;
+
+/* The texts of a code; each returns a constant string, "" or "unknown code" for a number this library does not know. */
+NATT_API const char *natt_emulator_code_name(natt_emulator_code code);    /* "NATT_EMULATOR_E_MEMORY" */
+NATT_API const char *natt_emulator_code_message(natt_emulator_code code); /* what is wrong */
+NATT_API const char *natt_emulator_code_remedy(natt_emulator_code code);  /* what to do */
+
+/*
+ * One sentence for people: message, code, place, system error and remedy, without a newline. For example
+ * "the file seed cannot be made in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a directory ...".
+ * Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always ended
+ * by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version.
+ * err  as a call filled it in; NULL reads as NATT_EMULATOR_OK. Cost: one pass. Threads: any number at once.
+ */
+NATT_API size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

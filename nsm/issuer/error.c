@@ -1,0 +1,158 @@
+/*
+ * Names and texts of the emulator's codes, from the list in nitro_attest/emulator_error.h; filling errors in; the sentence.
+ */
+#define _POSIX_C_SOURCE 200809L /* strerror_r */
+
+#include "nsm/issuer/error.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct code_row {
+    natt_emulator_code code;
+    const char *name, *index, *message, *remedy;
+};
+
+#define CODE_ROW(name, number, index, text, remedy) {name, #name, index, text, remedy},
+static const struct code_row code_rows[] = {NATT_EMULATOR_CODE_LIST(CODE_ROW)};
+
+static const struct code_row unknown_code = {NATT_EMULATOR_OK, "", "", "unknown code", ""};
+
+static const struct code_row *row_of(natt_emulator_code code)
+{
+    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
+        if (code_rows[i].code == code)
+            return &code_rows[i];
+    return &unknown_code;
+}
+
+const char *natt_emulator_code_name(natt_emulator_code code)
+{
+    return row_of(code)->name;
+}
+
+const char *natt_emulator_code_message(natt_emulator_code code)
+{
+    return row_of(code)->message;
+}
+
+const char *natt_emulator_code_remedy(natt_emulator_code code)
+{
+    return row_of(code)->remedy;
+}
+
+static const natt_emulator_error no_error = {NATT_EMULATOR_OK,        0,         NATT_EMULATOR_NO_INDEX, 0,
+                                             NATT_EMULATOR_NO_OFFSET, "no error"};
+
+void natt_emulator_no_error(natt_emulator_error *err)
+{
+    if (err != NULL)
+        *err = no_error;
+}
+
+static bool record(natt_emulator_error *err, natt_emulator_error value, const char *message)
+{
+    if (err == NULL)
+        return false;
+    *err = value;
+    err->message = message != NULL ? message : natt_emulator_code_message(value.code);
+    return false;
+}
+
+bool natt_emulator_fail(natt_emulator_error *err, natt_emulator_code code, const char *message)
+{
+    return natt_emulator_fail_errno(err, code, 0, message);
+}
+
+bool natt_emulator_fail_errno(natt_emulator_error *err, natt_emulator_code code, int errno_value, const char *message)
+{
+    natt_emulator_error value = no_error;
+    value.code = code;
+    value.errno_value = errno_value;
+    return record(err, value, message);
+}
+
+bool natt_emulator_fail_required(natt_emulator_error *err, size_t required_len)
+{
+    natt_emulator_error value = no_error;
+    value.code = NATT_EMULATOR_E_BUFFER_TOO_SMALL;
+    value.required_len = required_len;
+    return record(err, value, NULL);
+}
+
+bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, uint32_t index, uint64_t offset,
+                           const char *message)
+{
+    natt_emulator_error value = no_error;
+    value.code = code;
+    value.index = index;
+    value.offset = offset;
+    return record(err, value, message);
+}
+
+/* Counts every byte, writes those that fit. */
+struct sentence {
+    char *buf;
+    size_t room, len;
+};
+
+static void put(struct sentence *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct sentence *s, const char *format, ...)
+{
+    size_t left = s->len < s->room ? s->room - s->len : 0;
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(left > 0 ? s->buf + s->len : NULL, left, format, args);
+    va_end(args);
+    s->len += len > 0 ? (size_t)len : 0;
+}
+
+/* The name, or the number of a code from a newer library. */
+static void put_code(struct sentence *s, natt_emulator_code code)
+{
+    if (natt_emulator_code_name(code)[0] != '\0')
+        put(s, "%s", natt_emulator_code_name(code));
+    else
+        put(s, "%d", (int)code);
+}
+
+/* ", section 3, byte 612" */
+static void put_place(struct sentence *s, const natt_emulator_error *err)
+{
+    const char *counted = row_of(err->code)->index;
+    if (err->index != NATT_EMULATOR_NO_INDEX && counted[0] != '\0')
+        put(s, ", %s %" PRIu32, counted, err->index);
+    if (err->offset != NATT_EMULATOR_NO_OFFSET)
+        put(s, ", byte %" PRIu64, err->offset);
+    if (err->required_len != 0)
+        put(s, ", %zu bytes are needed", err->required_len);
+}
+
+/* ", Permission denied" */
+static void put_errno(struct sentence *s, int errno_value)
+{
+    char text[128];
+    if (errno_value == 0)
+        return;
+    if (strerror_r(errno_value, text, sizeof text) == 0)
+        put(s, ", %s", text);
+    else
+        put(s, ", errno %d", errno_value);
+}
+
+size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_error *err)
+{
+    struct sentence s = {buf, buf != NULL ? len : 0, 0};
+    err = err != NULL ? err : &no_error;
+    put(&s, "%s (", err->message);
+    put_code(&s, err->code);
+    put_place(&s, err);
+    put_errno(&s, err->errno_value);
+    put(&s, ")");
+    if (natt_emulator_code_remedy(err->code)[0] != '\0')
+        put(&s, ": %s", natt_emulator_code_remedy(err->code));
+    return s.len;
+}
