@@ -135,7 +135,7 @@ static bool fail_deadline(natt_cli_error *err, const char *deadline, const char 
 
 static bool serve_socket(natt_emulator *emulator, const char *path, int stop_fd, natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     natt_emulator_server *server = natt_emulator_listen(emulator, path, &e);
     bool done = server != NULL;
     if (done) {
@@ -204,7 +204,7 @@ static bool serves(const natt_cli_emulate_args *args)
 static bool run(const natt_cli_emulate_args *args, char **program, int *exit_status, natt_cli_error *err)
 {
     natt_cli_emulation emulation;
-    natt_error e;
+    natt_emulator_error e;
     natt_emulator *emulator = NULL;
     bool done = natt_cli_emulate_build(&emulation, args, err) && natt_cli_emulate_keys(args, err);
     if (done && (program[0] != NULL || serves(args) || args->root_out != NULL)) {

@@ -63,37 +63,36 @@ static void put_parent_hint(char *out, size_t size, const char *dir)
     free(parent);
 }
 
-/* What to do, by the errno in the error's item (emulator.h). */
-static void put_hint(char *out, size_t size, const natt_cli_emulate_args *args, const natt_error *e)
+static void put_hint(char *out, size_t size, const natt_cli_emulate_args *args, const natt_emulator_error *e)
 {
     const char *dir = args->pki;
-    if (e->item == EPERM && others_can_write(dir))
+    if (e->code == NATT_EMULATOR_E_PKI_UNSAFE && others_can_write(dir))
         (void)snprintf(out, size, "chmod go-w %.300s", dir);
-    else if (e->item == EPERM)
+    else if (e->code == NATT_EMULATOR_E_PKI_UNSAFE)
         put_parent_hint(out, size, dir);
-    else if (args->init && e->item == EEXIST)
+    else if (args->init && e->code == NATT_EMULATOR_E_PKI_EXISTS)
         (void)snprintf(out, size, "leave --init out to use it, or name another folder");
     else if (args->init)
         (void)snprintf(out, size, "name a folder that you can make and write to");
-    else if (e->item == ENOENT)
+    else if (e->errno_value == ENOENT)
         (void)snprintf(out, size, "make it first: nitro-attest emulate --pki %.200s --init", dir);
     else
         (void)snprintf(out, size, "name a folder that nitro-attest emulate --pki DIR --init has made");
 }
 
-static bool fail(const natt_cli_emulate_args *args, const natt_error *e, natt_cli_error *err)
+static bool fail(const natt_cli_emulate_args *args, const natt_emulator_error *e, natt_cli_error *err)
 {
     char hint[sizeof err->hint];
-    bool system = e->item != NATT_NO_ITEM;
+    const bool system = e->errno_value != 0;
+    const bool usage = e->code == NATT_EMULATOR_E_PKI_FILE && !args->init;
     put_hint(hint, sizeof hint, args, e);
-    return natt_cli_fail(err, system || args->init ? NATT_CLI_IO : NATT_CLI_USAGE, hint, "--pki %.300s: %s%s%s%s",
-                         args->pki, e->message, system ? " (" : "", system ? strerror((int)e->item) : "",
-                         system ? ")" : "");
+    return natt_cli_fail(err, usage ? NATT_CLI_USAGE : NATT_CLI_IO, hint, "--pki %.300s: %s%s%s%s", args->pki,
+                         e->message, system ? " (" : "", system ? strerror(e->errno_value) : "", system ? ")" : "");
 }
 
 static bool make(const natt_cli_emulate_args *args, natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     if (!args->init)
         return true;
     if (!natt_emulator_pki_init(args->pki, &e))
@@ -105,7 +104,7 @@ static bool make(const natt_cli_emulate_args *args, natt_cli_error *err)
 bool natt_cli_emulate_keys(const natt_cli_emulate_args *args, natt_cli_error *err)
 {
     uint8_t seed[NATT_EMULATOR_SEED_LEN];
-    natt_error e;
+    natt_emulator_error e;
     if (args->pki == NULL)
         return true;
     if (!make(args, err))
@@ -115,9 +114,11 @@ bool natt_cli_emulate_keys(const natt_cli_emulate_args *args, natt_cli_error *er
     return good || fail(args, &e, err);
 }
 
-bool natt_cli_emulate_fail(const natt_cli_emulate_args *args, const natt_error *e, natt_cli_error *err)
+bool natt_cli_emulate_fail(const natt_cli_emulate_args *args, const natt_emulator_error *e, natt_cli_error *err)
 {
-    if (args->pki != NULL && strstr(e->message, "root.pem") != NULL)
+    if (e->code >= NATT_EMULATOR_E_PKI_ACCESS && e->code <= NATT_EMULATOR_E_PKI_FILE)
         return fail(args, e, err);
-    return natt_cli_fail(err, e->code == NATT_E_INTERNAL_CRYPTO ? NATT_CLI_IO : NATT_CLI_USAGE, "", "%s", e->message);
+    const bool system = e->code >= NATT_EMULATOR_E_MEMORY;
+    return natt_cli_fail(err, system ? NATT_CLI_IO : NATT_CLI_USAGE, system ? natt_emulator_code_remedy(e->code) : "",
+                         "%s", e->message);
 }

@@ -1,6 +1,7 @@
 /* See emulate_request.h. */
 #include "cli/emulate/emulate_request.h"
 
+#include <inttypes.h>
 #include <mbedtls/platform_util.h>
 #include <string.h>
 
@@ -112,13 +113,13 @@ static bool set_pcrs(emulation_t *em, const args_t *a, natt_cli_error *err)
 
 static bool set_faults(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     if (a->fault.count > NATT_EMULATOR_MAX_FAULTS)
         return usage(err, "too many --fault", "32 of them at most");
     for (size_t i = 0; i < a->fault.count; i++)
         if (!natt_fault_parse(&em->faults[i], a->fault.items[i], &e))
             return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest-emulate(1) lists requests, actions and conditions",
-                                 "--fault \"%.200s\": %s (at character %zu)", a->fault.items[i], e.message,
+                                 "--fault \"%.200s\": %s (at character %" PRIu64 ")", a->fault.items[i], e.message,
                                  e.offset + 1);
     em->options.faults = em->faults;
     em->options.fault_count = a->fault.count;

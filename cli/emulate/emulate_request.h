@@ -29,7 +29,7 @@ typedef struct natt_cli_emulation {
 bool natt_cli_emulate_keys(const natt_cli_emulate_args *args, natt_cli_error *err);
 
 /* Why there is no emulator; what is wrong with the root of --pki is found only by making one. Always false. */
-bool natt_cli_emulate_fail(const natt_cli_emulate_args *args, const natt_error *e, natt_cli_error *err);
+bool natt_cli_emulate_fail(const natt_cli_emulate_args *args, const natt_emulator_error *e, natt_cli_error *err);
 
 bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err);
 void natt_cli_emulate_free(natt_cli_emulation *emulation);

@@ -150,7 +150,7 @@ static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const nat
 {
     uint8_t *document = natt_cli_alloc(DOCUMENT_ROOM, 1, 0);
     size_t len = 0;
-    natt_error e;
+    natt_emulator_error e;
     bool done = natt_issue(issuer, document, DOCUMENT_ROOM, &len, &issue->request, &e) || natt_cli_issue_fail(err, &e);
     done = done && write_root(args->root_out, natt_issuer_root(issuer), err) &&
            natt_cli_output(args->out, args->base64, (natt_bytes){document, len}, err);
@@ -163,7 +163,7 @@ static bool sign(natt_issuer *issuer, const natt_cli_issue_args *args, const nat
 static bool run(const natt_cli_issue_args *args, natt_cli_error *err)
 {
     natt_cli_issuance issue;
-    natt_error e;
+    natt_emulator_error e;
     natt_issuer *issuer = NULL;
     bool done = natt_cli_issue_build(&issue, args, err);
     if (done) {

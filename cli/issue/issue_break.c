@@ -15,7 +15,7 @@ typedef natt_cli_issue_args args_t;
 
 static bool set_maker(natt_cli_breaker *b, natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     b->maker = natt_maker_new(&b->issuance.options, &b->issuance.request, MAX_AGE_MS, &e);
     return b->maker != NULL || natt_cli_issue_fail(err, &e);
 }

@@ -138,11 +138,15 @@ void natt_cli_issue_free(natt_cli_issuance *issue)
     natt_cli_buf_free(&issue->public_key);
 }
 
-bool natt_cli_issue_fail(natt_cli_error *err, const natt_error *e)
+bool natt_cli_issue_fail(natt_cli_error *err, const natt_emulator_error *e)
 {
-    if (e->code == NATT_E_USAGE_ARGUMENT)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "regions and values must not be too long",
-                             "the issuer cannot put one of these values into a document");
-    return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e->code), "%s (%s)", e->message,
-                         natt_code_name(e->code));
+    if (e->code == NATT_EMULATOR_E_USAGE_OPTION)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "correct the region or the instance id",
+                             "the issuer cannot put one of these values into a document: %s", e->message);
+    if (e->code == NATT_EMULATOR_E_BUFFER_TOO_SMALL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "shorten the values",
+                             "the issuer cannot put these values into a document: it would have %zu bytes",
+                             e->required_len);
+    return natt_cli_fail(err, e->code >= NATT_EMULATOR_E_MEMORY ? NATT_CLI_IO : NATT_CLI_USAGE,
+                         natt_emulator_code_remedy(e->code), "%s (%s)", e->message, natt_emulator_code_name(e->code));
 }

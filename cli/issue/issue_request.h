@@ -31,6 +31,6 @@ bool natt_cli_issue_build(natt_cli_issuance *issue, const natt_cli_issue_args *a
 void natt_cli_issue_free(natt_cli_issuance *issue);
 
 /* The issuer's error in the words of the command line. Always false. */
-bool natt_cli_issue_fail(natt_cli_error *err, const natt_error *e);
+bool natt_cli_issue_fail(natt_cli_error *err, const natt_emulator_error *e);
 
 #endif

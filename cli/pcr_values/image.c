@@ -23,31 +23,34 @@ static bool fail_io(natt_cli_error *err, const char *what, const char *path)
 }
 
 /* "section 3, byte 612; expected 5, found 7" */
-static void describe_place(char *out, size_t room, const natt_eif *eif, const natt_error *e)
+static void describe_place(char *out, size_t room, const natt_eif *eif, const natt_emulator_error *e)
 {
     uint64_t expected, actual;
     size_t len = 0;
     bool numbers = natt_eif_mismatch(eif, &expected, &actual);
-    if (e->item != NATT_NO_ITEM)
-        len += (size_t)snprintf(out, room, "section %u, ", (unsigned)e->item);
-    if (e->offset == NATT_NO_OFFSET) /* where size_t has 32 bits */
-        len += (size_t)snprintf(out + len, room - len, "beyond 4 GiB");
-    else
-        len += (size_t)snprintf(out + len, room - len, "byte %zu", e->offset);
+    if (e->index != NATT_EMULATOR_NO_INDEX)
+        len += (size_t)snprintf(out, room, "section %u, ", (unsigned)e->index);
+    len += (size_t)snprintf(out + len, room - len, "byte %llu", (unsigned long long)e->offset);
     if (numbers)
         (void)snprintf(out + len, room - len, "; expected %llu, found %llu", (unsigned long long)expected,
                        (unsigned long long)actual);
 }
 
-/* The version is the one error whose item is not a section; its field begins at byte 4. */
-static bool fail_image(natt_cli_error *err, const natt_eif *eif, const char *path, const natt_error *e)
+static bool fail_version(natt_cli_error *err, const natt_eif *eif, const char *path)
+{
+    uint64_t newest, version;
+    (void)natt_eif_mismatch(eif, &newest, &version);
+    return natt_cli_fail(err, NATT_CLI_USAGE, "build the image with a current nitro-cli, or use a newer release",
+                         "%.300s: format version %llu is not supported: versions 2, 3 and 4 are (at byte 4)", path,
+                         (unsigned long long)version);
+}
+
+static bool fail_image(natt_cli_error *err, const natt_eif *eif, const char *path, const natt_emulator_error *e)
 {
     char place[128];
-    if (e->offset == 4 && e->item != NATT_NO_ITEM)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "build the image with a current nitro-cli, or use a newer release",
-                             "%.300s: format version %u is not supported: versions 2, 3 and 4 are (at byte 4)", path,
-                             (unsigned)e->item);
-    if (e->code == NATT_E_INTERNAL_CRYPTO)
+    if (e->code == NATT_EMULATOR_E_EIF_VERSION)
+        return fail_version(err, eif, path);
+    if (e->code == NATT_EMULATOR_E_MEMORY || e->code == NATT_EMULATOR_E_CRYPTO)
         return natt_cli_fail(err, NATT_CLI_IO, "is there enough memory?", "%.300s: %s", path, e->message);
     describe_place(place, sizeof place, eif, e);
     return natt_cli_fail(err, NATT_CLI_USAGE, IMAGE_HINT, "%.300s: %s (at %s)", path, e->message, place);
@@ -60,7 +63,7 @@ static uint64_t size_of(FILE *in)
 }
 
 /* Until the end of the file, an error of the image, or one of reading. */
-static void read_pieces(natt_eif *eif, FILE *in, natt_error *e)
+static void read_pieces(natt_eif *eif, FILE *in, natt_emulator_error *e)
 {
     natt_cli_progress progress;
     uint8_t *piece = natt_cli_alloc(PIECE, 1, 0);
@@ -79,7 +82,7 @@ static void read_pieces(natt_eif *eif, FILE *in, natt_error *e)
 
 static bool read_image(natt_cli_image *image, FILE *in, const char *path, natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     (void)setvbuf(in, NULL, _IONBF, 0);
     image->eif = natt_eif_new(&e);
     if (image->eif == NULL)
@@ -148,11 +151,11 @@ static void warn_of(const natt_eif_description *found, const char *path)
 bool natt_cli_image_measure(natt_eif_measurements *out, const natt_cli_image *image, const char *path,
                             natt_cli_error *err)
 {
-    natt_error e;
+    natt_emulator_error e;
     if (!natt_eif_finish(image->eif, out, &e))
         return natt_cli_fail(err, NATT_CLI_USAGE,
                              "sign the image again with nitro-cli sign-eif; nitro-attest pcr describe shows the signer",
-                             "%.300s: %s (section %u)", path, e.message, (unsigned)e.item);
+                             "%.300s: %s (section %u)", path, e.message, (unsigned)e.index);
     warn_of(&image->found, path);
     return true;
 }

@@ -111,7 +111,8 @@ class Break(unittest.TestCase):
                                     ("time-root-expired", "at", ["--at", "2055-01-01T00:00:00Z"])):
             self.expect_error(run("issue", *out, "--break", name, *words), 2, name,
                               f"cannot be combined with --{option}: ")
-        self.expect_error(run("issue", *out, "--break", "R-DOC-08", "--region", "A"), 2, "the issuer cannot put")
+        self.expect_error(run("issue", *out, "--break", "R-DOC-08", "--region", "A"), 2, "the issuer cannot put",
+                          "region has characters")
 
     def test_the_document_asked_for_is_the_one_that_is_broken(self):
         given = ["--seed", "00", "--at", AT]

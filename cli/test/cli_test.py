@@ -700,9 +700,12 @@ class Issue(Case):
                       [*out, "--kind", "x"], [*out, "--kind", "nitrotpm", "--debug-mode"], [*out, "--at", "@5"],
                       [*out, "--instance-id", "i-zz"], [*out, "--instance-id", "x"], [*out, "--role-arn", "x"],
                       [*out, "--debug-mode", "--pcr", f"0={A}"], [*out, "--seed", ""], [*out, "--seed", "base64:"],
-                      [*out, "--nonce", "x"], [*out, "--region", "r" * 200],
-                      [*out, "--user-data", "base64:" + "AAAA" * 30000]):
+                      [*out, "--nonce", "x"]):
             self.expect_error(run("issue", *words), 2)
+        for option, value, text in (("--region", "r" * 200, "the issuer cannot put one of these values"),
+                                    ("--region", "US", "region has characters other than"),
+                                    ("--user-data", "base64:" + "AAAA" * 30000, "it would have 9")):
+            self.expect_error(run("issue", *out, option, value), 2, text)
 
     def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
         out = ["--out", self.dir / "o", "--root-out", self.dir / "r"]

@@ -144,12 +144,13 @@ Test(breaks, base_verifies_when_nothing_is_broken)
         static uint8_t document[NATT_MAX_DOCUMENT];
         natt_cli_breaker b;
         natt_error e;
+        natt_emulator_error why;
         natt_verified result = NATT_VERIFIED_INIT;
         natt_options opt = NATT_OPTIONS_INIT;
         size_t len = 0;
         open_base(&b, &bases[n], "");
-        natt_issuer *issuer = natt_issuer_new(&b.issuance.options, &e);
-        cr_assert(issuer != NULL && natt_issue(issuer, document, sizeof document, &len, &b.issuance.request, &e));
+        natt_issuer *issuer = natt_issuer_new(&b.issuance.options, &why);
+        cr_assert(issuer != NULL && natt_issue(issuer, document, sizeof document, &len, &b.issuance.request, &why));
         natt_bytes root = natt_issuer_root(issuer);
         opt.roots = &root, opt.root_count = 1, opt.kind = b.issuance.options.kind;
         opt.time_mode = NATT_TIME_NOW, opt.now_ms = b.issuance.options.now_ms, opt.max_age_ms = 0;

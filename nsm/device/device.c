@@ -28,16 +28,18 @@ static bool is_locked(const struct natt_device *device, uint16_t index)
     return (device->locked >> index & 1) != 0;
 }
 
-bool natt_device_extend(struct natt_device *device, uint32_t index, natt_bytes data)
+const char *natt_device_extend(struct natt_device *device, uint32_t index, natt_bytes data)
 {
     uint8_t *pcr = device->pcrs.values[index];
     struct natt_arena *arena = natt_arena_new();
     if (arena == NULL)
-        return false;
+        return natt_arena_no_memory;
     natt_bytes both = natt_arena_join2(arena, (natt_bytes){pcr, NATT_PCR_LEN}, data);
-    bool ok = both.ptr != NULL && natt_issuer_sha384(pcr, both);
+    const char *why = natt_arena_failure(arena);
+    if (why == NULL && !natt_issuer_sha384(pcr, both))
+        why = natt_issuer_no_crypto;
     natt_arena_free(arena);
-    return ok;
+    return why;
 }
 
 static void describe_pcr(struct answer *a)
@@ -53,8 +55,9 @@ static void extend_pcr(struct answer *a)
         a->error = NATT_NSM_DEVICE_READ_ONLY_INDEX;
         return;
     }
-    if (!natt_device_extend(a->device, index, a->request->data))
-        natt_arena_fail(a->reply.arena, natt_issuer_no_crypto);
+    const char *why = natt_device_extend(a->device, index, a->request->data);
+    if (why != NULL)
+        natt_arena_fail(a->reply.arena, why);
     natt_reply_bytes(&a->reply, "data", NATT_CONST(a->device->pcrs.values[index]));
 }
 
@@ -144,10 +147,12 @@ static void attestation(struct answer *a)
         a->error = NATT_NSM_DEVICE_INTERNAL_ERROR;
         return;
     }
+    natt_emulator_error err;
     natt_issue_request request = document_request(a, pcrs, now_ms);
     uint8_t *document = natt_arena_alloc(a->reply.arena, NATT_EMULATOR_MAX_RESPONSE);
-    if (document != NULL && !natt_issue(a->device->issuer, document, NATT_EMULATOR_MAX_RESPONSE, &len, &request, NULL))
-        natt_arena_fail(a->reply.arena, natt_issuer_no_crypto);
+    if (document != NULL && !natt_issue(a->device->issuer, document, NATT_EMULATOR_MAX_RESPONSE, &len, &request, &err))
+        natt_arena_fail(a->reply.arena,
+                        err.code == NATT_EMULATOR_E_MEMORY ? natt_arena_no_memory : natt_issuer_no_crypto);
     natt_reply_bytes(&a->reply, "document", (natt_bytes){document, len});
 }
 
@@ -188,12 +193,12 @@ natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *are
     return a.error != 0 ? natt_reply_error(arena, a.error, twice) : natt_reply_write(&a.reply, twice);
 }
 
-static bool fail(natt_error *err, natt_code code, uint32_t item, const char *message)
+static bool fail_pcr(natt_emulator_error *err, uint32_t position, const char *message)
 {
-    return natt_issuer_fail(err, code, item, NATT_NO_OFFSET, message);
+    return natt_emulator_fail_at(err, NATT_EMULATOR_E_USAGE_PCR, position, NATT_EMULATOR_NO_OFFSET, message);
 }
 
-static bool make_issuer(struct natt_device *device, const natt_emulator_options *options, natt_error *err)
+static bool make_issuer(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     natt_issuer_options how = NATT_ISSUER_OPTIONS_INIT;
     uint8_t kept[NATT_EMULATOR_SEED_LEN];
@@ -213,29 +218,31 @@ static bool make_issuer(struct natt_device *device, const natt_emulator_options 
     return device->issuer != NULL;
 }
 
-static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, uint32_t position, natt_error *err)
+static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, uint32_t position,
+                    natt_emulator_error *err)
 {
     uint32_t count = device->issuer->kind == NATT_KIND_NITROTPM ? NATT_TPM_PCRS : NATT_PCR_COUNT;
     if (pcr->index >= count)
-        return fail(err, NATT_E_USAGE_ARGUMENT, position, "a PCR preset's index is above 31 (NitroTPM: 23)");
+        return fail_pcr(err, position, "a PCR preset's index is above 31 (NitroTPM: 23)");
     if (pcr->value.ptr != NULL && pcr->extend.ptr != NULL)
-        return fail(err, NATT_E_USAGE_ARGUMENT, position, "a PCR preset has a value and data to extend by: give one");
+        return fail_pcr(err, position, "a PCR preset has a value and data to extend by: give one");
     if (pcr->value.ptr != NULL && pcr->value.len != NATT_PCR_LEN)
-        return fail(err, NATT_E_USAGE_ARGUMENT, position, "a PCR preset's value is not 48 bytes");
+        return fail_pcr(err, position, "a PCR preset's value is not 48 bytes");
     if (pcr->value.ptr != NULL)
         memcpy(device->pcrs.values[pcr->index], pcr->value.ptr, NATT_PCR_LEN);
-    if (pcr->extend.ptr != NULL && !natt_device_extend(device, pcr->index, pcr->extend))
-        return fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, natt_issuer_no_crypto);
+    const char *why = pcr->extend.ptr != NULL ? natt_device_extend(device, pcr->index, pcr->extend) : NULL;
+    if (why != NULL)
+        return natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
     if (pcr->lock)
         device->locked |= UINT32_C(1) << pcr->index;
     return true;
 }
 
-static bool set_pcrs(struct natt_device *device, const natt_emulator_options *options, natt_error *err)
+static bool set_pcrs(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     bool tpm = device->issuer->kind == NATT_KIND_NITROTPM;
     if (!natt_issuer_default_pcrs(&device->pcrs, device->issuer, options->debug))
-        return fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, natt_issuer_no_crypto);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
     device->locked = (UINT32_C(1) << (tpm ? NATT_TPM_PCRS : NATT_ENCLAVE_LOCKED)) - 1;
     for (size_t i = 0; i < options->pcr_count; i++)
         if (!set_pcr(device, &options->pcrs[i], (uint32_t)i, err))
@@ -245,14 +252,15 @@ static bool set_pcrs(struct natt_device *device, const natt_emulator_options *op
     return true;
 }
 
-bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_error *err)
+bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     device->clock = options->clock;
     bool random = natt_random_init(&device->random);
     if (!read_clock(&device->clock, &device->issued_ms))
-        return fail(err, NATT_E_USAGE_NOW, NATT_NO_ITEM, "the clock's offset leads out of the numbers there are");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_NOW,
+                                  "the clock's offset leads out of the numbers there are");
     if (!random)
-        return fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, "the system gave no random bytes");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
     return make_issuer(device, options, err) && set_pcrs(device, options, err);
 }
 

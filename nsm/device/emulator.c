@@ -10,35 +10,33 @@
 #include "nsm/device/device.h"
 #include "nsm/device/emulator_internal.h"
 
-static bool fail(natt_error *err, natt_code code, const char *message)
-{
-    return natt_issuer_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET, message);
-}
-
-static bool check_options(const natt_emulator_options *o, natt_error *err)
+static bool check_options(const natt_emulator_options *o, natt_emulator_error *err)
 {
     if (o->struct_size != sizeof *o)
-        return fail(err, NATT_E_USAGE_STRUCT_SIZE, "start the options from NATT_EMULATOR_OPTIONS_INIT");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_STRUCT_SIZE,
+                                  "start the options from NATT_EMULATOR_OPTIONS_INIT");
     if ((o->pcr_count > 0 && o->pcrs == NULL) || (o->fault_count > 0 && o->faults == NULL))
-        return fail(err, NATT_E_USAGE_ARGUMENT, "pcr_count without pcrs, or fault_count without faults");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT,
+                                  "pcr_count without pcrs, or fault_count without faults");
     if (o->seed.ptr != NULL && o->pki_dir != NULL)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "the keys come from a seed or from a directory: give one");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_OPTION,
+                                  "the keys come from a seed or from a directory: give one");
     if (o->debug && o->kind == NATT_KIND_NITROTPM)
-        return fail(err, NATT_E_USAGE_KIND, "only enclaves have a debug mode");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_KIND, "only enclaves have a debug mode");
     return true;
 }
 
-static bool set_up(natt_emulator *emulator, const natt_emulator_options *options, natt_error *err)
+static bool set_up(natt_emulator *emulator, const natt_emulator_options *options, natt_emulator_error *err)
 {
     return natt_device_init(&emulator->device, options, err) &&
            natt_faults_init(&emulator->faults, options->faults, options->fault_count, err) &&
            (options->pki_dir == NULL || natt_pki_check_root(options->pki_dir, emulator->device.issuer, err));
 }
 
-natt_emulator *natt_emulator_new(const natt_emulator_options *options, natt_error *err)
+natt_emulator *natt_emulator_new(const natt_emulator_options *options, natt_emulator_error *err)
 {
     static const natt_emulator_options standard = NATT_EMULATOR_OPTIONS_INIT;
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (options == NULL)
         options = &standard;
     if (!check_options(options, err))
@@ -46,7 +44,7 @@ natt_emulator *natt_emulator_new(const natt_emulator_options *options, natt_erro
     natt_emulator *emulator = calloc(1, sizeof *emulator);
     if (emulator == NULL || !natt_turn_init(&emulator->turn)) {
         free(emulator);
-        fail(err, NATT_E_INTERNAL_CRYPTO, natt_arena_no_memory);
+        natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
         return NULL;
     }
     if (set_up(emulator, options, err))

@@ -21,6 +21,6 @@ struct natt_emulator {
 #define NATT_EMULATOR_SUFFIX "nsm.test"
 
 /* DIR/root.pem is this issuer's: whoever trusts it must be able to verify what the emulator signs. */
-bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error *err);
+bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulator_error *err);
 
 #endif

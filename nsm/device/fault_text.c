@@ -7,13 +7,13 @@
 
 #include "nitro_attest/fault.h"
 #include "nsm/device/device_reply.h"
-#include "nsm/issuer/issuer_internal.h"
+#include "nsm/issuer/error.h"
 
 /* Where in the text; the end is the final NUL. */
 struct cursor {
     const char *text;
     size_t at;
-    natt_error *err;
+    natt_emulator_error *err;
 };
 
 struct word {
@@ -102,7 +102,7 @@ static const struct named_number conditions[] = {
 
 static bool fail(const struct cursor *c, size_t at, const char *message)
 {
-    return natt_issuer_fail(c->err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, at, message);
+    return natt_emulator_fail_at(c->err, NATT_EMULATOR_E_USAGE_FAULT_TEXT, NATT_EMULATOR_NO_INDEX, at, message);
 }
 
 /* Up to the next separator. */
@@ -269,17 +269,16 @@ static bool read_fault(struct cursor *c, natt_fault *out)
     return c->text[c->at] == '\0' || fail(c, c->at, "a colon, or the end of the text, was expected here");
 }
 
-bool natt_fault_parse(natt_fault *out, const char *text, natt_error *err)
+bool natt_fault_parse(natt_fault *out, const char *text, natt_emulator_error *err)
 {
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     struct cursor c = {text, 0, err};
-    if (out == NULL)
-        return fail(&c, NATT_NO_OFFSET, "a required argument is missing");
-    *out = (natt_fault){0};
-    if (text != NULL && read_fault(&c, out))
+    if (out != NULL)
+        *out = (natt_fault){0};
+    if (out == NULL || text == NULL)
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
+    if (read_fault(&c, out))
         return true;
     *out = (natt_fault){0};
-    if (text == NULL)
-        return fail(&c, NATT_NO_OFFSET, "a required argument is missing");
     return false;
 }

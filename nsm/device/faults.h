@@ -19,8 +19,8 @@ struct natt_faults {
     size_t count;
 };
 
-/* False with the position of the wrong one in err->item. */
-bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_error *err);
+/* False with the position of the wrong one in err->index. */
+bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_emulator_error *err);
 
 /* Counts the request. The fault that acts, NATT_FAULT_NOTHING if none does; delays are added up apart. */
 natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);

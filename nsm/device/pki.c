@@ -20,15 +20,20 @@
 /* 2025-01-01. The root's dates do not depend on the clock from 2020 to 2048. [issuer.h] */
 #define ROOT_MADE_MS UINT64_C(1735689600000)
 
-static bool fail(natt_error *err, uint32_t item, const char *message)
+/* With the errno of the call that just failed. */
+static bool fail_errno(natt_emulator_error *err, const char *message)
 {
-    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, item, NATT_NO_OFFSET, message);
+    return natt_emulator_fail_errno(err, NATT_EMULATOR_E_PKI_ACCESS, errno, message);
 }
 
-/* With the errno of the call that just failed. */
-static bool fail_errno(natt_error *err, const char *message)
+static bool fail_unsafe(natt_emulator_error *err, const char *message)
 {
-    return fail(err, (uint32_t)errno, message);
+    return natt_emulator_fail(err, NATT_EMULATOR_E_PKI_UNSAFE, message);
+}
+
+static bool fail_file(natt_emulator_error *err, const char *message)
+{
+    return natt_emulator_fail(err, NATT_EMULATOR_E_PKI_FILE, message);
 }
 
 static void put_seed(char out[SEED_TEXT], const uint8_t seed[NATT_EMULATOR_SEED_LEN])
@@ -93,28 +98,28 @@ static int open_dir(const char *dir)
 }
 
 /* The right to write to a folder is the right to replace every file in it. */
-static bool check_folder(int dir_fd, natt_error *err)
+static bool check_folder(int dir_fd, natt_emulator_error *err)
 {
     struct stat about;
     if (fstat(dir_fd, &about) != 0)
         return fail_errno(err, "the directory for the PKI cannot be looked at");
     if (about.st_uid != geteuid())
-        return fail(err, EPERM, "the directory belongs to another user, who could replace the root");
+        return fail_unsafe(err, "the directory belongs to another user, who could replace the root");
     return (about.st_mode & 022) == 0 ||
-           fail(err, EPERM, "other users can write to the directory, so they could replace the root");
+           fail_unsafe(err, "other users can write to the directory, so they could replace the root");
 }
 
 /* The owner of a directory may rename everything in it, the sticky bit or not; that bit binds only the others. */
-static bool check_above(const struct stat *above, natt_error *err)
+static bool check_above(const struct stat *above, natt_emulator_error *err)
 {
     if (above->st_uid != geteuid() && above->st_uid != 0)
-        return fail(err, EPERM, "a directory above belongs to another user, who could replace the one for the PKI");
+        return fail_unsafe(err, "a directory above belongs to another user, who could replace the one for the PKI");
     return (above->st_mode & 022) == 0 || (above->st_mode & S_ISVTX) != 0 ||
-           fail(err, EPERM, "other users can write to a directory above, so they could replace the one for the PKI");
+           fail_unsafe(err, "other users can write to a directory above, so they could replace the one for the PKI");
 }
 
 /* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough. */
-static bool check_place(int dir_fd, natt_error *err)
+static bool check_place(int dir_fd, natt_emulator_error *err)
 {
     char up[3 * (MAX_ABOVE + 2)] = "..";
     struct stat below, above;
@@ -129,7 +134,8 @@ static bool check_place(int dir_fd, natt_error *err)
             return false;
         memcpy(up + 3 * count + 2, "/..", 4);
     }
-    return fail(err, ENAMETOOLONG, "the directory is more than 256 directories below the root directory");
+    return natt_emulator_fail(err, NATT_EMULATOR_E_PKI_ACCESS,
+                              "the directory is more than 256 directories below the root directory");
 }
 
 /* A new file, whole or not at all. */
@@ -147,7 +153,8 @@ static bool create_file(int dir_fd, const char *name, mode_t mode, const char *c
     return ok;
 }
 
-static bool root_of(char pem[MAX_PEM], size_t *len, const uint8_t seed[NATT_EMULATOR_SEED_LEN], natt_error *err)
+static bool root_of(char pem[MAX_PEM], size_t *len, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
+                    natt_emulator_error *err)
 {
     natt_issuer_options how = NATT_ISSUER_OPTIONS_INIT;
     how.seed = (natt_bytes){seed, NATT_EMULATOR_SEED_LEN};
@@ -158,10 +165,10 @@ static bool root_of(char pem[MAX_PEM], size_t *len, const uint8_t seed[NATT_EMUL
         return false;
     bool ok = natt_issuer_root_pem(issuer, pem, MAX_PEM, len);
     natt_issuer_free(issuer);
-    return ok || fail(err, NATT_NO_ITEM, "the root does not fit into its buffer");
+    return ok || natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, "the root cannot be written as PEM");
 }
 
-static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN], natt_error *err)
+static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN], natt_emulator_error *err)
 {
     char text[SEED_TEXT], pem[MAX_PEM];
     size_t pem_len;
@@ -169,12 +176,16 @@ static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
     if (!root_of(pem, &pem_len, seed, err))
         return false;
     if (fstatat(dir_fd, "root.pem", &there, AT_SYMLINK_NOFOLLOW) == 0)
-        return fail(err, EEXIST, "the directory already has a root.pem: nothing was changed; choose another directory");
+        return natt_emulator_fail(
+            err, NATT_EMULATOR_E_PKI_EXISTS,
+            "the directory already has a root.pem: nothing was changed; choose another directory");
     put_seed(text, seed);
     bool ok = create_file(dir_fd, "seed", 0600, text, sizeof text);
     mbedtls_platform_zeroize(text, sizeof text);
     if (!ok && errno == EEXIST)
-        return fail_errno(err, "the directory already has a seed: nothing was changed; choose another directory");
+        return natt_emulator_fail_errno(
+            err, NATT_EMULATOR_E_PKI_EXISTS, errno,
+            "the directory already has a seed: nothing was changed; choose another directory");
     if (!ok)
         return fail_errno(err, "the file seed cannot be made in the directory");
     if (create_file(dir_fd, "root.pem", 0644, pem, pem_len))
@@ -184,24 +195,22 @@ static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
     return false;
 }
 
-static bool fill(int dir_fd, natt_error *err)
+static bool fill(int dir_fd, natt_emulator_error *err)
 {
     uint8_t seed[NATT_EMULATOR_SEED_LEN];
     if (!check_folder(dir_fd, err) || !check_place(dir_fd, err))
         return false;
-    bool ok = natt_random_bytes(seed, sizeof seed)
-                  ? create_files(dir_fd, seed, err)
-                  : natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET,
-                                     "the system gave no random bytes");
+    bool ok = natt_random_bytes(seed, sizeof seed) ? create_files(dir_fd, seed, err)
+                                                   : natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
     mbedtls_platform_zeroize(seed, sizeof seed);
     return ok;
 }
 
-bool natt_emulator_pki_init(const char *dir, natt_error *err)
+bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err)
 {
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (dir == NULL)
-        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     bool made = mkdir(dir, 0700) == 0;
     if (!made && errno != EEXIST)
         return fail_errno(err, "the directory for the PKI cannot be made");
@@ -215,7 +224,7 @@ bool natt_emulator_pki_init(const char *dir, natt_error *err)
     return ok;
 }
 
-static int open_in(int dir_fd, const char *name, const char *message, natt_error *err)
+static int open_in(int dir_fd, const char *name, const char *message, natt_emulator_error *err)
 {
     if (!check_folder(dir_fd, err))
         return -1;
@@ -226,7 +235,7 @@ static int open_in(int dir_fd, const char *name, const char *message, natt_error
 }
 
 /* One file of the PKI, `message` if it cannot be opened; -1 and *err. A link is not followed. */
-static int open_file(const char *dir, const char *name, const char *message, natt_error *err)
+static int open_file(const char *dir, const char *name, const char *message, natt_emulator_error *err)
 {
     int dir_fd = open_dir(dir);
     if (dir_fd < 0) {
@@ -239,24 +248,24 @@ static int open_file(const char *dir, const char *name, const char *message, nat
 }
 
 /* Who else reads the seed can sign documents that pass where the root is trusted. */
-static bool check_private(int fd, natt_error *err)
+static bool check_private(int fd, natt_emulator_error *err)
 {
     struct stat about;
     if (fstat(fd, &about) != 0)
         return fail_errno(err, "the file seed cannot be looked at");
     if (!S_ISREG(about.st_mode))
-        return fail(err, NATT_NO_ITEM, "seed is not a regular file");
+        return fail_file(err, "seed is not a regular file");
     if (about.st_uid != geteuid())
-        return fail(err, NATT_NO_ITEM, "the file seed belongs to another user");
-    return (about.st_mode & 077) == 0 || fail(err, NATT_NO_ITEM, "others may read or write the file seed: chmod 600");
+        return fail_file(err, "the file seed belongs to another user");
+    return (about.st_mode & 077) == 0 || fail_file(err, "others may read or write the file seed: chmod 600");
 }
 
-bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir, natt_error *err)
+bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir, natt_emulator_error *err)
 {
     char text[SEED_TEXT + 1];
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (seed == NULL || dir == NULL)
-        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     memset(seed, 0, NATT_EMULATOR_SEED_LEN);
     int fd = open_file(dir, "seed", "the directory has no PKI: its file seed cannot be opened", err);
     if (fd < 0)
@@ -264,7 +273,7 @@ bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *di
     bool ok = check_private(fd, err);
     if (ok)
         ok = (read_all(fd, text, sizeof text) == SEED_TEXT && get_seed(seed, text)) ||
-             fail(err, NATT_NO_ITEM, "seed is not 64 lower-case hexadecimal digits and a newline");
+             fail_file(err, "seed is not 64 lower-case hexadecimal digits and a newline");
     if (!ok)
         mbedtls_platform_zeroize(seed, NATT_EMULATOR_SEED_LEN);
     mbedtls_platform_zeroize(text, sizeof text);
@@ -272,7 +281,7 @@ bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *di
     return ok;
 }
 
-bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error *err)
+bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulator_error *err)
 {
     char wanted[MAX_PEM], found[MAX_PEM];
     size_t len = 0;
@@ -283,6 +292,5 @@ bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_error 
     close(fd);
     return (natt_issuer_root_pem(issuer, wanted, sizeof wanted, &len) && got == (ssize_t)len &&
             memcmp(wanted, found, len) == 0) ||
-           fail(err, NATT_NO_ITEM,
-                "root.pem is not the root that belongs to seed (or the clock is outside of 2020 to 2048)");
+           fail_file(err, "root.pem is not the root that belongs to seed (or the clock is outside of 2020 to 2048)");
 }

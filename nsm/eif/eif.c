@@ -44,11 +44,9 @@ struct natt_eif {
     size_t metadata_len;
     natt_eif_measurements measured;
     bool concluded; /* finish or describe was called: measured and found are complete, or error is set */
-    natt_error error;
+    natt_emulator_error error;
     uint64_t expected, actual; /* of the error, if it is about numbers */
 };
-
-static const char no_memory[] = "out of memory";
 
 const char *natt_eif_section_name(natt_eif_section_type type)
 {
@@ -56,29 +54,30 @@ const char *natt_eif_section_name(natt_eif_section_type type)
     return names[(unsigned)type < TYPE_COUNT ? type : 0];
 }
 
-static size_t clamp(uint64_t position)
-{
-    return position < NATT_NO_OFFSET ? (size_t)position : NATT_NO_OFFSET;
-}
-
-/* Always false. The item is the section under way. */
-static bool fail(natt_eif *eif, uint64_t at, const char *message)
+/* Always false. The index is the section under way. */
+static bool fail_as(natt_eif *eif, natt_emulator_code code, uint64_t at, const char *message)
 {
     uint32_t section =
-        eif->place == IN_HEADER || eif->place == AT_END ? NATT_NO_ITEM : (uint32_t)eif->found.section_count;
-    return natt_issuer_fail(&eif->error, NATT_E_USAGE_ARGUMENT, section, clamp(at), message);
+        eif->place == IN_HEADER || eif->place == AT_END ? NATT_EMULATOR_NO_INDEX : (uint32_t)eif->found.section_count;
+    return natt_emulator_fail_at(&eif->error, code, section, at, message);
+}
+
+static bool fail(natt_eif *eif, uint64_t at, const char *message)
+{
+    return fail_as(eif, NATT_EMULATOR_E_EIF_FORMAT, at, message);
+}
+
+/* What natt_eif_mismatch gives. */
+static void put_numbers(natt_eif *eif, uint64_t expected, uint64_t actual)
+{
+    eif->expected = expected;
+    eif->actual = actual;
 }
 
 static bool fail_numbers(natt_eif *eif, uint64_t at, uint64_t expected, uint64_t actual, const char *message)
 {
-    eif->expected = expected;
-    eif->actual = actual;
+    put_numbers(eif, expected, actual);
     return fail(eif, at, message);
-}
-
-static bool fail_crypto(natt_eif *eif)
-{
-    return natt_issuer_fail(&eif->error, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, natt_issuer_no_crypto);
 }
 
 static uint64_t number(const uint8_t *at, size_t len)
@@ -94,11 +93,8 @@ static bool check_version(natt_eif *eif)
     eif->found.version = (uint16_t)number(eif->head + 4, 2);
     if (eif->found.version >= OLDEST_VERSION && eif->found.version <= NEWEST_VERSION)
         return true;
-    fail_numbers(eif, 4, NEWEST_VERSION, eif->found.version,
-                 "the format version of the image is not 2, 3 or 4: build the image with a current nitro-cli, or use a "
-                 "newer release of this program");
-    eif->error.item = eif->found.version;
-    return false;
+    put_numbers(eif, NEWEST_VERSION, eif->found.version);
+    return fail_as(eif, NATT_EMULATOR_E_EIF_VERSION, 4, NULL);
 }
 
 /* The README gives 2 to 32. */
@@ -117,7 +113,7 @@ static bool read_header(natt_eif *eif)
 {
     const uint8_t *head = eif->head;
     if (number(head, 4) != 0x2e656966)
-        return fail(eif, 0, "this is not an enclave image: it does not begin with .eif");
+        return fail_as(eif, NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, 0, NULL);
     if (!check_version(eif))
         return false;
     if ((number(head + 6, 2) & ~(uint64_t)ARM64) != 0)
@@ -165,8 +161,7 @@ static bool begin_metadata(natt_eif *eif, uint64_t size)
     if (size > NATT_EIF_MAX_METADATA)
         return true;
     eif->metadata = malloc((size_t)size + 1);
-    return eif->metadata != NULL ||
-           natt_issuer_fail(&eif->error, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, no_memory);
+    return eif->metadata != NULL || natt_emulator_fail(&eif->error, NATT_EMULATOR_E_MEMORY, NULL);
 }
 
 /* The first ramdisk belongs to the boot measurement, the others are the application. */
@@ -260,23 +255,23 @@ static bool add_some(natt_eif *eif, natt_bytes *piece)
 }
 
 /* Hands the remembered error on. */
-static bool answer(const natt_eif *eif, natt_error *err)
+static bool answer(const natt_eif *eif, natt_emulator_error *err)
 {
     if (err != NULL)
         *err = eif->error;
-    return eif->error.code == NATT_OK;
+    return eif->error.code == NATT_EMULATOR_OK;
 }
 
-natt_eif *natt_eif_new(natt_error *err)
+natt_eif *natt_eif_new(natt_emulator_error *err)
 {
     natt_eif *eif = calloc(1, sizeof *eif);
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (eif == NULL) {
-        natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, no_memory);
+        natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
         return NULL;
     }
     natt_eif_hash_init(&eif->hash);
-    natt_issuer_no_error(&eif->error);
+    natt_emulator_no_error(&eif->error);
     return eif;
 }
 
@@ -288,19 +283,19 @@ void natt_eif_free(natt_eif *eif)
     free(eif);
 }
 
-static bool fail_argument(natt_error *err)
+static bool fail_argument(natt_emulator_error *err)
 {
-    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET, "a required argument is missing");
+    return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
 }
 
-bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_error *err)
+bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err)
 {
     if (eif == NULL || (piece.ptr == NULL && piece.len > 0))
         return fail_argument(err);
-    if (eif->concluded && eif->error.code == NATT_OK)
-        return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, clamp(eif->pos),
-                                "natt_eif_finish or natt_eif_describe was called already");
-    while (eif->error.code == NATT_OK && piece.len > 0)
+    if (eif->concluded && eif->error.code == NATT_EMULATOR_OK)
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ORDER,
+                                  "natt_eif_finish or natt_eif_describe was called already");
+    while (eif->error.code == NATT_EMULATOR_OK && piece.len > 0)
         (void)add_some(eif, &piece);
     return answer(eif, err);
 }
@@ -312,12 +307,12 @@ static bool check_complete(natt_eif *eif)
     const uint64_t header_len = eif->place == IN_HEADER ? HEADER_LEN : SECTION_HEADER_LEN;
     const uint64_t missing = eif->place == IN_SECTION ? eif->left : header_len - eif->head_len;
     const uint64_t expected = missing > UINT64_MAX - eif->pos ? UINT64_MAX : eif->pos + missing;
-    if (eif->place == IN_SECTION)
-        return fail_numbers(eif, eif->pos, expected, eif->pos, "the image ends inside a section: bytes are missing");
-    return fail_numbers(eif, eif->pos, expected, eif->pos,
-                        eif->place == IN_HEADER && eif->pos >= 4 && number(eif->head, 4) != 0x2e656966
-                            ? "this is not an enclave image: it does not begin with .eif"
-                            : "the image ends inside a header, or before its last section");
+    put_numbers(eif, expected, eif->pos);
+    if (eif->place == IN_HEADER && eif->pos >= 4 && number(eif->head, 4) != 0x2e656966)
+        return fail_as(eif, NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, eif->pos, NULL);
+    return fail_as(eif, NATT_EMULATOR_E_EIF_INCOMPLETE, eif->pos,
+                   eif->place == IN_SECTION ? "the image ends inside a section: bytes are missing"
+                                            : "the image ends inside a header, or before its last section");
 }
 
 static bool check_required(natt_eif *eif)
@@ -332,9 +327,10 @@ static bool check_required(natt_eif *eif)
 
 static bool check_crc(natt_eif *eif)
 {
-    return eif->hash.crc == eif->found.crc ||
-           fail_numbers(eif, CRC_AT, eif->hash.crc, eif->found.crc,
-                        "the image is damaged: its CRC-32 does not match its content");
+    if (eif->hash.crc == eif->found.crc)
+        return true;
+    put_numbers(eif, eif->hash.crc, eif->found.crc);
+    return fail_as(eif, NATT_EMULATOR_E_EIF_DAMAGED, CRC_AT, NULL);
 }
 
 static void describe_signer(natt_eif *eif)
@@ -377,22 +373,23 @@ static bool check_signature(natt_eif *eif)
         describe_signer(eif);
         wrong = natt_eif_signature_verify(&eif->signature, eif->measured.pcr0);
     }
-    if (wrong == natt_issuer_no_crypto)
-        return fail_crypto(eif);
+    if (wrong == natt_issuer_no_crypto || wrong == natt_arena_no_memory)
+        return natt_issuer_fail_why(&eif->error, NATT_EMULATOR_E_EIF_SIGNATURE, wrong);
     if (wrong == NULL)
         return measure_signer(eif);
     eif->found.signature = NATT_EIF_SIGNATURE_INVALID;
-    eif->found.signature_error = (natt_error){NATT_E_USAGE_ARGUMENT, index, clamp(section->offset), wrong};
+    (void)natt_emulator_fail_at(&eif->found.signature_error, NATT_EMULATOR_E_EIF_SIGNATURE, index, section->offset,
+                                wrong);
     return true;
 }
 
 static bool conclude(natt_eif *eif)
 {
-    if (eif->concluded || eif->error.code != NATT_OK)
-        return eif->error.code == NATT_OK;
+    if (eif->concluded || eif->error.code != NATT_EMULATOR_OK)
+        return eif->error.code == NATT_EMULATOR_OK;
     eif->concluded = true;
     eif->found.size = eif->pos;
-    natt_issuer_no_error(&eif->found.signature_error);
+    natt_emulator_no_error(&eif->found.signature_error);
     eif->found.metadata = (natt_bytes){eif->metadata, eif->metadata_len};
     if (!check_complete(eif) || !check_required(eif) || !check_crc(eif))
         return false;
@@ -400,7 +397,7 @@ static bool conclude(natt_eif *eif)
     return check_signature(eif);
 }
 
-bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err)
+bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_error *err)
 {
     if (out != NULL)
         memset(out, 0, sizeof *out);
@@ -417,7 +414,7 @@ bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err)
     return answer(eif, err);
 }
 
-bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_error *err)
+bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_error *err)
 {
     if (out != NULL)
         memset(out, 0, sizeof *out);
@@ -435,7 +432,7 @@ bool natt_eif_mismatch(const natt_eif *eif, uint64_t *expected, uint64_t *actual
     return eif->expected != eif->actual;
 }
 
-bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_error *err)
+bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_emulator_error *err)
 {
     if (out != NULL)
         memset(out, 0, sizeof *out);

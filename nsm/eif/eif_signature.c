@@ -158,7 +158,7 @@ struct numbers {
 static const char *answer_of(int ret, const char *no)
 {
     if (ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED)
-        return natt_issuer_no_crypto;
+        return natt_arena_no_memory;
     return ret == 0 ? NULL : no;
 }
 

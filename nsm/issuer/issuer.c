@@ -8,49 +8,41 @@
 #include <mbedtls/platform_util.h>
 
 #include "nsm/issuer/issuer_internal.h"
+#include "nsm/issuer/random.h"
 
 #define LAST_NOW_MS                                                                                                    \
     UINT64_C(250246627200000) /* 9900-01-01: the root's notAfter must still have a year of four digits */
 
-const char natt_issuer_no_crypto[] = "mbedTLS failed, for want of memory perhaps";
+const char natt_issuer_no_crypto[] = "mbedTLS failed";
 
-void natt_issuer_no_error(natt_error *err)
+bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why)
 {
-    if (err != NULL)
-        *err = (natt_error){NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, "no error"};
+    if (why == natt_arena_no_memory)
+        return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, why);
+    return natt_emulator_fail(err, why == natt_issuer_no_crypto ? NATT_EMULATOR_E_CRYPTO : code, why);
 }
 
-bool natt_issuer_fail(natt_error *err, natt_code code, uint32_t item, size_t offset, const char *message)
-{
-    if (err != NULL)
-        *err = (natt_error){code, item, offset, message};
-    return false;
-}
-
-static bool fail(natt_error *err, natt_code code, const char *message)
-{
-    return natt_issuer_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET, message);
-}
-
-static bool check_now(uint64_t now_ms, natt_error *err)
+static bool check_now(uint64_t now_ms, natt_emulator_error *err)
 {
     if (now_ms < NATT_MIN_TIME_MS || now_ms > LAST_NOW_MS)
-        return fail(err, NATT_E_USAGE_NOW, "now_ms is not a time in milliseconds since 1970, or after the year 9899");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_NOW,
+                                  "now_ms is not a time in milliseconds since 1970, or after the year 9899");
     return true;
 }
 
-static bool check_options(const natt_issuer_options *o, natt_error *err)
+static bool check_options(const natt_issuer_options *o, natt_emulator_error *err)
 {
     if (o == NULL)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "there are no options");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, "there are no options");
     if (o->struct_size != sizeof *o)
-        return fail(err, NATT_E_USAGE_STRUCT_SIZE, "start the options from NATT_ISSUER_OPTIONS_INIT");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_STRUCT_SIZE,
+                                  "start the options from NATT_ISSUER_OPTIONS_INIT");
     if (o->kind != NATT_KIND_ENCLAVE && o->kind != NATT_KIND_NITROTPM)
-        return fail(err, NATT_E_USAGE_KIND, "kind is neither enclave nor NitroTPM");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_KIND, "kind is neither enclave nor NitroTPM");
     if (o->seed.ptr != NULL ? o->seed.len == 0 : o->seed.len != 0)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "the seed is empty");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_OPTION, "the seed is empty");
     if (o->bundle_count > NATT_ISSUER_MAX_BUNDLE)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "bundle_count is above NATT_ISSUER_MAX_BUNDLE");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_OPTION, "bundle_count is above NATT_ISSUER_MAX_BUNDLE");
     return check_now(o->now_ms, err);
 }
 
@@ -63,40 +55,52 @@ static bool make_keys(struct natt_issuer *issuer)
     return natt_key_derive(&issuer->keys[issuer->bundle_count], &issuer->ring, "leaf key", 0);
 }
 
-static bool make_root(struct natt_issuer *issuer)
+static bool make_root(struct natt_issuer *issuer, natt_emulator_error *err)
 {
     natt_plan_certificate plan;
     issuer->own = natt_arena_new();
     if (issuer->own == NULL)
-        return false;
+        return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
     natt_profile_certificate(issuer, issuer->own, &plan, 0);
     issuer->root = natt_build_certificate(issuer, issuer->own, &plan);
-    return natt_arena_failure(issuer->own) == NULL;
+    const char *why = natt_arena_failure(issuer->own);
+    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_OPTION, why);
 }
 
-static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *options, natt_error *err)
+/* An absent seed is 32 bytes from the system. */
+static bool make_keyring(struct natt_issuer *issuer, natt_bytes seed, natt_emulator_error *err)
+{
+    uint8_t fresh[32];
+    if (seed.ptr == NULL && !natt_random_bytes(fresh, sizeof fresh))
+        return natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
+    bool ok = natt_keyring_init(&issuer->ring, seed.ptr != NULL ? seed : NATT_CONST(fresh));
+    mbedtls_platform_zeroize(fresh, sizeof fresh);
+    return ok || natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
+}
+
+static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *options, natt_emulator_error *err)
 {
     const char *why;
     issuer->kind = options->kind;
     issuer->now_ms = options->now_ms;
     issuer->bundle_count = options->bundle_count != 0 ? options->bundle_count : 4;
-    if (!natt_keyring_init(&issuer->ring, options->seed))
-        return fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory, or the system gave no random bytes");
+    if (!make_keyring(issuer, options->seed, err))
+        return false;
     if (!natt_profile_init(issuer, options, &why))
-        return fail(err, why == natt_issuer_no_crypto ? NATT_E_INTERNAL_CRYPTO : NATT_E_USAGE_ARGUMENT, why);
-    if (!make_keys(issuer) || !make_root(issuer))
-        return fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory, or mbedTLS failed");
-    return true;
+        return natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_OPTION, why);
+    if (!make_keys(issuer))
+        return natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
+    return make_root(issuer, err);
 }
 
-natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_error *err)
+natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_emulator_error *err)
 {
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (!check_options(options, err))
         return NULL;
     natt_issuer *issuer = calloc(1, sizeof *issuer);
     if (issuer == NULL) {
-        fail(err, NATT_E_INTERNAL_CRYPTO, "out of memory");
+        natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
         return NULL;
     }
     if (set_up(issuer, options, err))
@@ -118,11 +122,11 @@ void natt_issuer_free(natt_issuer *issuer)
     free(issuer);
 }
 
-bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_error *err)
+bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_emulator_error *err)
 {
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (issuer == NULL)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "there is no issuer");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, "there is no issuer");
     if (!check_now(now_ms, err))
         return false;
     issuer->now_ms = now_ms;
@@ -204,7 +208,7 @@ natt_bytes natt_issuer_sig_structure(const natt_issuer *issuer)
 }
 
 bool natt_issue(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len, const natt_issue_request *request,
-                natt_error *err)
+                natt_emulator_error *err)
 {
     natt_issue_plan plan;
     if (len != NULL)

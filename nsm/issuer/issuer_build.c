@@ -183,27 +183,20 @@ static void own_parts(const struct build *b)
     b->out->payload = natt_arena_copy(b->arena, b->out->payload);
 }
 
-static bool fail(natt_error *err, natt_code code, const char *message)
-{
-    return natt_issuer_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET, message);
-}
-
 /* True while the arena has not failed. */
-static bool check_arena(const struct natt_arena *arena, natt_error *err)
+static bool check_arena(const struct natt_arena *arena, natt_emulator_error *err)
 {
     const char *why = natt_arena_failure(arena);
-    if (why == NULL)
-        return true;
-    bool system = why == natt_arena_no_memory || why == natt_issuer_no_crypto;
-    return fail(err, system ? NATT_E_INTERNAL_CRYPTO : NATT_E_USAGE_ARGUMENT, why);
+    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_PLAN, why);
 }
 
-static bool build_all(struct natt_issuer *issuer, struct natt_built *out, const natt_issue_plan *plan, natt_error *err)
+static bool build_all(struct natt_issuer *issuer, struct natt_built *out, const natt_issue_plan *plan,
+                      natt_emulator_error *err)
 {
     struct build b = {issuer, natt_arena_new(), plan, out};
     out->arena = b.arena;
     if (b.arena == NULL)
-        return fail(err, NATT_E_INTERNAL_CRYPTO, natt_arena_no_memory);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
     if (!check_arena(plan->arena, err))
         return false;
     write_all(&b);
@@ -212,19 +205,19 @@ static bool build_all(struct natt_issuer *issuer, struct natt_built *out, const 
 }
 
 bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len, const natt_issue_plan *plan,
-                       natt_error *err)
+                       natt_emulator_error *err)
 {
     struct natt_built built = {0};
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (len != NULL)
         *len = 0;
     if (issuer == NULL || len == NULL || (out == NULL && capacity > 0) || plan == NULL || plan->arena == NULL ||
         plan->certificate_count > NATT_PLAN_MAX_CERTIFICATES)
-        return fail(err, NATT_E_USAGE_ARGUMENT, "a required argument is missing, or the plan is not one");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT,
+                                  "a required argument is missing, or the plan is not one");
     bool ok = build_all(issuer, &built, plan, err);
     if (ok && built.document.len > capacity)
-        ok = natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, built.document.len,
-                              "the output buffer is too small");
+        ok = natt_emulator_fail_required(err, built.document.len);
     if (!ok) {
         natt_arena_free(built.arena);
         return false;

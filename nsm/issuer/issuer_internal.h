@@ -6,6 +6,7 @@
 
 #include "nitro_attest/issuer.h"
 #include "nsm/issuer/arena.h"
+#include "nsm/issuer/error.h"
 #include "nsm/issuer/issuer_keys.h"
 
 #define NATT_MAX_COMMON_NAME 64   /* ub-common-name [RFC5280 A.1] */
@@ -53,10 +54,6 @@ struct natt_pcr_bank {
 /* What a request gets that names no PCR, see natt_issue_request.pcrs. */
 bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
 
-/* Records a failure and returns false; err may be NULL. */
-bool natt_issuer_fail(natt_error *err, natt_code code, uint32_t item, size_t offset, const char *message);
-void natt_issuer_no_error(natt_error *err);
-
 /* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
 bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
 /* Fills in the genuine certificate of that position. Failures stay in the arena. */
@@ -71,8 +68,11 @@ natt_bytes natt_build_certificate(struct natt_issuer *issuer, struct natt_arena 
 natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *arena, const natt_plan_signature *plan,
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
-/* A failure whose cause is the system and not the plan; compare by address. */
+/* A failure whose cause is the system and not the plan, as natt_arena_no_memory is; compare by address. */
 extern const char natt_issuer_no_crypto[];
+
+/* Fills in *err, which may be NULL, with what one of these two texts is about, or else with `code`. Always false. */
+bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why);
 
 /* Appends to a list of a plan. */
 natt_plan_entry *natt_list_append(struct natt_arena *arena, natt_plan_list *list, natt_plan_entry entry);

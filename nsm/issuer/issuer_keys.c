@@ -11,10 +11,6 @@
 #include <mbedtls/md.h>
 #include <mbedtls/platform_util.h>
 
-#include "nsm/issuer/random.h"
-
-#define SEED_LEN 32
-
 static bool sha384_hmac(uint8_t out[48], natt_bytes key, natt_bytes in)
 {
     return mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), key.ptr, key.len, in.ptr, in.len, out) == 0;
@@ -35,13 +31,7 @@ bool natt_issuer_sha1(uint8_t out[20], natt_bytes in)
 static bool set_secret(struct natt_keyring *ring, natt_bytes seed)
 {
     static const uint8_t salt[] = "nitro-attest issuer 1";
-    uint8_t fresh[SEED_LEN];
-    if (seed.ptr == NULL && !natt_random_bytes(fresh, SEED_LEN))
-        return false;
-    bool ok = sha384_hmac(ring->secret, (natt_bytes){salt, sizeof salt},
-                          seed.ptr != NULL ? seed : (natt_bytes){fresh, SEED_LEN});
-    mbedtls_platform_zeroize(fresh, sizeof fresh);
-    return ok;
+    return sha384_hmac(ring->secret, (natt_bytes){salt, sizeof salt}, seed);
 }
 
 bool natt_keyring_init(struct natt_keyring *ring, natt_bytes seed)

@@ -36,7 +36,7 @@ struct natt_keyring {
     size_t next_kept;
 };
 
-/* seed absent = 32 bytes from the system. On false, natt_keyring_free is still due. */
+/* On false, natt_keyring_free is still due. */
 bool natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
 void natt_keyring_free(struct natt_keyring *ring);
 

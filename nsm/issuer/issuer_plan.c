@@ -128,64 +128,70 @@ static void set_envelope(natt_issue_plan *plan, bool tagged)
     e->external_aad = NATT_CONST(empty_string);
 }
 
-static bool check_pcr(const natt_issue_pcr *pcr, natt_error *err)
+static bool fail_pcr(natt_emulator_error *err, size_t position, const char *message)
 {
+    return natt_emulator_fail_at(err, NATT_EMULATOR_E_USAGE_PCR, (uint32_t)position, NATT_EMULATOR_NO_OFFSET, message);
+}
+
+static bool check_pcr(const natt_issue_request *request, size_t position, natt_emulator_error *err)
+{
+    const natt_issue_pcr *pcr = &request->pcrs[position];
     if (pcr->index >= NATT_PCR_COUNT)
-        return natt_issuer_fail(err, NATT_E_DOC_PCR_INDEX, NATT_FIELD_PCRS, NATT_NO_OFFSET, "a PCR index is above 31");
+        return fail_pcr(err, position, "a PCR index is above 31");
     if (pcr->value.ptr == NULL || pcr->value.len != NATT_PCR_LEN)
-        return natt_issuer_fail(err, NATT_E_DOC_PCR_SIZE, pcr->index, NATT_NO_OFFSET, "a PCR value is not 48 bytes");
+        return fail_pcr(err, position, "a PCR value is not 48 bytes");
     return true;
 }
 
-static bool check_request(const struct natt_issuer *issuer, const natt_issue_request *request, natt_error *err)
+static bool check_request(const struct natt_issuer *issuer, const natt_issue_request *request, natt_emulator_error *err)
 {
     if (request->struct_size != sizeof *request)
-        return natt_issuer_fail(err, NATT_E_USAGE_STRUCT_SIZE, NATT_NO_ITEM, NATT_NO_OFFSET,
-                                "start the request from NATT_ISSUE_REQUEST_INIT");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_STRUCT_SIZE,
+                                  "start the request from NATT_ISSUE_REQUEST_INIT");
     if (request->pcr_count > 0 && request->pcrs == NULL)
-        return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET, "pcr_count without pcrs");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, "pcr_count without pcrs");
     if (request->debug && issuer->kind != NATT_KIND_ENCLAVE)
-        return natt_issuer_fail(err, NATT_E_USAGE_KIND, NATT_NO_ITEM, NATT_NO_OFFSET,
-                                "only enclaves have a debug mode");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_KIND, "only enclaves have a debug mode");
     if (request->only_these_pcrs && request->pcr_count == 0)
-        return natt_issuer_fail(err, NATT_E_DOC_PCR_COUNT, NATT_FIELD_PCRS, NATT_NO_OFFSET,
-                                "a document has at least one PCR");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_PCR, "a document has at least one PCR");
     for (size_t i = 0; i < request->pcr_count; i++)
-        if (!check_pcr(&request->pcrs[i], err))
+        if (!check_pcr(request, i, err))
             return false;
     return true;
 }
 
-static bool fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
+/* NULL, or what failed. */
+static const char *fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
     struct natt_pcr_bank pcrs = {0};
     if (!request->only_these_pcrs && !natt_issuer_default_pcrs(&pcrs, issuer, request->debug))
-        return false;
+        return natt_issuer_no_crypto;
     requested_pcrs(&pcrs, request);
     add_certificates(plan, issuer);
     add_pcrs(plan, &pcrs);
     add_payload(plan, issuer, request);
     set_envelope(plan, request->tagged);
-    return natt_arena_failure(plan->arena) == NULL;
+    return natt_arena_failure(plan->arena);
 }
 
-bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request, natt_error *err)
+bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request,
+                      natt_emulator_error *err)
 {
     static const natt_issue_request standard = NATT_ISSUE_REQUEST_INIT;
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (plan == NULL || issuer == NULL)
-        return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET,
-                                "a required argument is missing");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     memset(plan, 0, sizeof *plan);
     if (request == NULL)
         request = &standard;
     if (!check_request(issuer, request, err))
         return false;
     plan->arena = natt_arena_new();
-    if (plan->arena == NULL || !fill(issuer, plan, request)) {
-        natt_plan_free(plan);
-        return natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET,
-                                "out of memory, or mbedTLS failed");
-    }
-    return true;
+    if (plan->arena == NULL)
+        return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
+    const char *why = fill(issuer, plan, request);
+    if (why == NULL)
+        return true;
+    natt_plan_free(plan);
+    return natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_PLAN, why);
 }

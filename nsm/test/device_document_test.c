@@ -274,12 +274,12 @@ Test(device_document, equal_seeds_have_equal_roots_and_random_ones_have_not)
     natt_emulator_free(NULL);
 }
 
-static void expect_refused(const natt_emulator_options *options, natt_code code, uint32_t item)
+static void expect_refused(const natt_emulator_options *options, natt_emulator_code code, uint32_t index)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_expect_null(natt_emulator_new(options, &err));
-    cr_expect_eq(err.code, code, "%s: %s", natt_code_name(err.code), err.message);
-    cr_expect_eq(err.item, item, "item %u: %s", err.item, err.message);
+    cr_expect_eq(err.code, code, "%s: %s", natt_emulator_code_name(err.code), err.message);
+    cr_expect_eq(err.index, index, "index %u: %s", err.index, err.message);
 }
 
 Test(device_document, wrong_options_are_refused)
@@ -289,35 +289,35 @@ Test(device_document, wrong_options_are_refused)
     natt_emulator_pcr pcrs[2] = {{.index = 5}, {.index = 32}};
     o = good;
     o.struct_size = 0;
-    expect_refused(&o, NATT_E_USAGE_STRUCT_SIZE, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_STRUCT_SIZE, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.pki_dir = "somewhere";
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_OPTION, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.kind = NATT_KIND_OTHER;
-    expect_refused(&o, NATT_E_USAGE_KIND, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_KIND, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.clock.fixed_ms = 1766678659;
-    expect_refused(&o, NATT_E_USAGE_NOW, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_NOW, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.clock.offset_ms = INT64_MIN;
-    expect_refused(&o, NATT_E_USAGE_NOW, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_NOW, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.region = "no such region";
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_OPTION, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.pcr_count = 1;
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_NO_INDEX);
     o = good;
     o.pcrs = pcrs;
     o.pcr_count = 2;
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, 1);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_PCR, 1);
     pcrs[1] = (natt_emulator_pcr){.index = 1, .value = {zeros, 32}};
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, 1);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_PCR, 1);
     pcrs[1] = (natt_emulator_pcr){.index = 1, .value = {zeros, 48}, .extend = {zeros, 48}};
-    expect_refused(&o, NATT_E_USAGE_ARGUMENT, 1);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_PCR, 1);
     o = good;
     o.kind = NATT_KIND_NITROTPM;
     o.debug = true;
-    expect_refused(&o, NATT_E_USAGE_KIND, NATT_NO_ITEM);
+    expect_refused(&o, NATT_EMULATOR_E_USAGE_KIND, NATT_EMULATOR_NO_INDEX);
 }

@@ -18,12 +18,13 @@ static void describe(natt_eif_description *d)
 {
     static natt_eif *eif; /* the views of *d live in it until the next call */
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     natt_eif_free(eif);
     eif = natt_eif_new(&err);
     cr_assert_not_null(eif);
-    cr_assert(natt_eif_add(eif, (natt_bytes){image.bytes, image.len}, &err), "%s at %zu", err.message, err.offset);
-    cr_assert(natt_eif_describe(eif, d, &err), "%s at %zu", err.message, err.offset);
+    cr_assert(natt_eif_add(eif, (natt_bytes){image.bytes, image.len}, &err), "%s at %zu", err.message,
+              (size_t)err.offset);
+    cr_assert(natt_eif_describe(eif, d, &err), "%s at %zu", err.message, (size_t)err.offset);
     cr_expect_eq(natt_eif_finish(eif, &m, &err), d->signature != NATT_EIF_SIGNATURE_INVALID);
     cr_expect_eq(m.has_signature, d->signature == NATT_EIF_SIGNATURE_VALID);
     cr_expect_eq(err.message, d->signature == NATT_EIF_SIGNATURE_INVALID ? d->signature_error.message : err.message);
@@ -39,7 +40,7 @@ Test(eif_signature, is_verified_with_each_algorithm)
 {
     static const int64_t not_after[] = {2524607999, 4102444799, 1609459200};
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     natt_eif_description d;
     uint8_t pcr8[48];
     char subject[64] = "C=XX, O=Test\\, Inc., CN=signer ES256";
@@ -71,8 +72,8 @@ static void expect_invalid_section(natt_bytes section, const char *text)
     describe(&d);
     cr_expect_eq(d.signature, NATT_EIF_SIGNATURE_INVALID, "%s", text);
     cr_expect_not_null(strstr(d.signature_error.message, text), "%s, not %s", d.signature_error.message, text);
-    cr_expect_eq(d.signature_error.code, NATT_E_USAGE_ARGUMENT);
-    cr_expect(d.signature_error.item == 5 && d.signature_error.offset == at);
+    cr_expect_eq(d.signature_error.code, NATT_EMULATOR_E_EIF_SIGNATURE);
+    cr_expect(d.signature_error.index == 5 && d.signature_error.offset == at);
 }
 
 static void expect_invalid(unsigned signer, natt_bytes cose, const char *text)
@@ -357,7 +358,7 @@ Test(eif_signature, has_a_bounded_section)
     static char pem[32768];
     natt_eif_description d;
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     natt_bytes cose = test_cose(TEST_ES256, test_protected(TEST_ES256), test_plain_payload());
     const char *certificate = test_signer_pems[TEST_ES256];
     memset(pem, '\n', sizeof pem); /* one byte each in the array of numbers */
@@ -374,7 +375,7 @@ Test(eif_signature, has_a_bounded_section)
             cr_expect_eq(d.signature, NATT_EIF_SIGNATURE_VALID, "%zu: %s", len, d.signature_error.message);
         } else {
             cr_expect_not(natt_eif_measure(&m, (natt_bytes){image.bytes, image.len}, &err));
-            cr_expect(err.offset == at + 4 && err.item == 5, "%s", err.message);
+            cr_expect(err.offset == at + 4 && err.index == 5, "%s", err.message);
         }
     }
 }

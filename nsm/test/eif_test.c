@@ -19,7 +19,7 @@ static void expect_pcr(const uint8_t pcr[48], const char *parts, const char *wha
     cr_expect_eq(memcmp(pcr, wanted, 48), 0, "%s differs", what);
 }
 
-static bool measure(natt_eif_measurements *out, natt_error *err)
+static bool measure(natt_eif_measurements *out, natt_emulator_error *err)
 {
     /* exactly as large, so that a sanitizer sees a read behind the end */
     uint8_t *copy = malloc(image.len + 1);
@@ -32,11 +32,11 @@ static bool measure(natt_eif_measurements *out, natt_error *err)
 
 static void expect_measured(natt_eif_measurements *m)
 {
-    natt_error err;
-    cr_assert(measure(m, &err), "%s at %zu", err.message, err.offset);
+    natt_emulator_error err;
+    cr_assert(measure(m, &err), "%s at %zu", err.message, (size_t)err.offset);
 }
 
-static bool feed(natt_eif *eif, size_t piece, natt_error *err)
+static bool feed(natt_eif *eif, size_t piece, natt_emulator_error *err)
 {
     for (size_t at = 0; at < image.len; at += piece) {
         size_t len = piece < image.len - at ? piece : image.len - at;
@@ -48,10 +48,10 @@ static bool feed(natt_eif *eif, size_t piece, natt_error *err)
 
 static natt_eif *new_reader(void)
 {
-    natt_error err;
+    natt_emulator_error err;
     natt_eif *eif = natt_eif_new(&err);
     cr_assert_not_null(eif);
-    cr_assert_eq(err.code, NATT_OK);
+    cr_assert_eq(err.code, NATT_EMULATOR_OK);
     return eif;
 }
 
@@ -93,16 +93,16 @@ Test(eif, measures_in_the_order_of_the_file)
     expect_pcr(m.pcr2, "", "PCR2");
 }
 
-static void expect_refused(const char *text, size_t offset)
+static void expect_refused(natt_emulator_code code, const char *text, size_t offset)
 {
     static const natt_eif_measurements zero;
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     memset(&m, 1, sizeof m);
     cr_expect_not(measure(&m, &err), "%s", text);
-    cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
+    cr_expect_eq(err.code, code, "%s: %s", natt_emulator_code_name(err.code), err.message);
     cr_expect_not_null(strstr(err.message, text), "%s, not %s", err.message, text);
-    cr_expect_eq(err.offset, offset, "%s: at %zu, not %zu", err.message, err.offset, offset);
+    cr_expect_eq(err.offset, offset, "%s: at %zu, not %zu", err.message, (size_t)err.offset, offset);
     cr_expect_eq(memcmp(&m, &zero, sizeof m), 0);
 }
 
@@ -111,7 +111,7 @@ Test(eif, takes_format_versions_2_to_4)
 {
     static const uint16_t refused[] = {0, 1, 5, 256, 0x0400, 65535};
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     for (uint16_t version = 2; version <= 4; version++)
         for (int metadata = 1; metadata >= 0; metadata--) {
             test_image_start(&image, version);
@@ -120,14 +120,14 @@ Test(eif, takes_format_versions_2_to_4)
             test_image_add(&image, metadata ? METADATA : RAMDISK, test_text("{}"));
             cr_expect_eq(measure(&m, &err), version < 4 || metadata, "version %u: %s", version, err.message);
         }
-    expect_refused("format version 4 needs one", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "format version 4 needs one", 26);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         test_image_plain(&image);
         test_image_put(&image, 4, refused[i], 2);
         test_image_seal(&image);
-        expect_refused("version of the image is not 2, 3 or 4", 4);
+        expect_refused(NATT_EMULATOR_E_EIF_VERSION, "version of the image is not 2, 3 or 4", 4);
         cr_expect_not(measure(&m, &err));
-        cr_expect_eq(err.item, refused[i]);
+        cr_expect_eq(err.index, NATT_EMULATOR_NO_INDEX);
     }
 }
 
@@ -135,7 +135,7 @@ Test(eif, takes_format_versions_2_to_4)
 Test(eif, reads_pieces_of_any_size)
 {
     natt_eif_measurements whole, m;
-    natt_error err;
+    natt_emulator_error err;
     test_image_signed(&image, TEST_ES384);
     expect_measured(&whole);
     for (size_t piece = 1; piece <= image.len + 1; piece += piece < 600 ? 1 : 97) {
@@ -148,7 +148,7 @@ Test(eif, reads_pieces_of_any_size)
     for (size_t piece = 1; piece < 20; piece++) {
         natt_eif *eif = new_reader();
         cr_expect_not(feed(eif, piece, &err));
-        cr_expect_eq(err.offset, TEST_HEADER_LEN, "pieces of %zu: at %zu", piece, err.offset);
+        cr_expect_eq(err.offset, TEST_HEADER_LEN, "pieces of %zu: at %zu", piece, (size_t)err.offset);
         natt_eif_free(eif);
     }
 }
@@ -158,7 +158,7 @@ Test(eif, shares_large_pieces_with_a_thread)
 {
     static uint8_t data[4 * 65537], expected[3][48];
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)(i * i >> 3);
     for (size_t len = 65535; len <= 65537; len++) {
@@ -188,7 +188,7 @@ Test(eif, shares_large_pieces_with_a_thread)
 Test(eif, refuses_every_truncation)
 {
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     test_image_signed(&image, TEST_ES256);
     size_t whole = image.len;
     for (image.len = 0; image.len < whole; image.len++) {
@@ -239,38 +239,38 @@ Test(eif, reports_what_is_wrong_and_where)
 {
     const size_t second = TEST_HEADER_LEN + 12 + 6; /* the command line's section */
     change(0, 0x7f454c46, 4);
-    expect_refused("does not begin with .eif", 0);
+    expect_refused(NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, "does not begin with .eif", 0);
     change(6, 2, 2);
-    expect_refused("flags that the format does not define", 6);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "flags that the format does not define", 6);
     change(28 + 8, second + 1, 8);
-    expect_refused("does not begin where the one before it ends", 36);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "does not begin where the one before it ends", 36);
     change(28 + 8, second - 1, 8);
-    expect_refused("does not begin where the one before it ends", 36);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "does not begin where the one before it ends", 36);
     change(28, TEST_HEADER_LEN + 1, 8);
-    expect_refused("does not begin where the one before it ends", 28);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "does not begin where the one before it ends", 28);
     change(284, 7, 8);
-    expect_refused("another size", TEST_HEADER_LEN + 4);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "another size", TEST_HEADER_LEN + 4);
     change(TEST_HEADER_LEN + 2, 1, 2);
-    expect_refused("has flags", TEST_HEADER_LEN + 2);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "has flags", TEST_HEADER_LEN + 2);
     change(TEST_HEADER_LEN, 0, 2);
-    expect_refused("type that the format does not define", TEST_HEADER_LEN);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "type that the format does not define", TEST_HEADER_LEN);
     change(TEST_HEADER_LEN, 6, 2);
-    expect_refused("type that the format does not define", TEST_HEADER_LEN);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "type that the format does not define", TEST_HEADER_LEN);
     change(second, KERNEL, 2);
-    expect_refused("a second section", second);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "a second section", second);
     change(26, 4, 2);
-    expect_refused("after the last section", image.len - 12 - 21);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "after the last section", image.len - 12 - 21);
     change(TEST_HEADER_LEN - 8, 1, 4);
     image.bytes[TEST_HEADER_LEN - 8] = 1;
-    expect_refused("damaged", TEST_HEADER_LEN - 4);
+    expect_refused(NATT_EMULATOR_E_EIF_DAMAGED, "damaged", TEST_HEADER_LEN - 4);
     image.len = 0;
-    expect_refused("ends inside a header", 0);
+    expect_refused(NATT_EMULATOR_E_EIF_INCOMPLETE, "ends inside a header", 0);
     image.len = 500;
     memcpy(image.bytes,
            "\x7f"
            "ELF",
            4);
-    expect_refused("does not begin with .eif", 500);
+    expect_refused(NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, "does not begin with .eif", 500);
 }
 
 Test(eif, refuses_missing_arguments)
@@ -296,7 +296,7 @@ Test(eif, refuses_missing_arguments)
 Test(eif, ends_once)
 {
     natt_eif_measurements m, again;
-    natt_error first, second;
+    natt_emulator_error first, second;
     test_image_plain(&image);
     natt_eif *eif = new_reader();
     cr_assert(feed(eif, 100, NULL));
@@ -354,11 +354,11 @@ Test(eif, knows_which_sections_an_image_needs)
     test_image_add(&image, CMDLINE, test_text("line"));
     test_image_add(&image, RAMDISK, test_text("init"));
     test_image_add(&image, KERNEL, test_text("kernel"));
-    expect_refused("a ramdisk comes before the kernel", TEST_HEADER_LEN + 14 + 16);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "a ramdisk comes before the kernel", TEST_HEADER_LEN + 14 + 16);
     test_image_start(&image, 4);
     test_image_add(&image, METADATA, test_text("{}"));
     test_image_add(&image, CMDLINE, test_text("line"));
-    expect_refused("no kernel", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "no kernel", 26);
     test_image_add(&image, KERNEL, test_text("kernel"));
     expect_measured(&m);
     expect_pcr(m.pcr0, "linekernel", "PCR0");
@@ -367,7 +367,7 @@ Test(eif, knows_which_sections_an_image_needs)
     test_image_start(&image, 4);
     test_image_add(&image, METADATA, test_text("{}"));
     test_image_add(&image, KERNEL, test_text("kernel"));
-    expect_refused("no command line", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "no command line", 26);
 }
 
 Test(eif, refuses_a_second_section_of_each_type_but_ramdisks)
@@ -377,7 +377,7 @@ Test(eif, refuses_a_second_section_of_each_type_but_ramdisks)
         test_image_signed(&image, TEST_ES256);
         size_t second = image.len;
         test_image_add(&image, types[i], test_text("x"));
-        expect_refused("a second section", second);
+        expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "a second section", second);
     }
 }
 
@@ -386,9 +386,9 @@ Test(eif, bounds_the_number_of_sections)
 {
     natt_eif_measurements m;
     test_image_start(&image, 2);
-    expect_refused("fewer than 2 sections", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "fewer than 2 sections", 26);
     test_image_add(&image, KERNEL, test_text("kernel"));
-    expect_refused("fewer than 2 sections", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "fewer than 2 sections", 26);
     test_image_add(&image, CMDLINE, test_text("line"));
     expect_measured(&m);
     for (size_t i = 0; i < 30; i++)
@@ -397,11 +397,11 @@ Test(eif, bounds_the_number_of_sections)
     expect_pcr(m.pcr1, "kernellineinit", "PCR1");
     expect_pcr(m.pcr2, "aaaaaaaaaaaaaa", "PCR2");
     test_image_put(&image, 26, 31, 2);
-    expect_refused("after the last section", image.len - 12);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "after the last section", image.len - 12);
     test_image_put(&image, 26, 0, 2);
-    expect_refused("fewer than 2 sections", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "fewer than 2 sections", 26);
     test_image_add(&image, RAMDISK, test_text("33"));
-    expect_refused("more than 32 sections", 26);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "more than 32 sections", 26);
 }
 
 /* A size that would wrap around when added to a position. */
@@ -417,9 +417,9 @@ Test(eif, refuses_sizes_beyond_the_file)
             test_image_put(&image, TEST_HEADER_LEN + 4, sizes[i], 8);
             test_image_seal(&image);
             if (type == SIGNATURE && sizes[i] > NATT_EIF_MAX_SIGNATURE)
-                expect_refused("larger than 32768 bytes", TEST_HEADER_LEN + 4);
+                expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "larger than 32768 bytes", TEST_HEADER_LEN + 4);
             else
-                expect_refused("ends inside a section", image.len);
+                expect_refused(NATT_EMULATOR_E_EIF_INCOMPLETE, "ends inside a section", image.len);
         }
 }
 
@@ -448,7 +448,7 @@ Test(eif, describes_what_is_in_an_image)
     static const char *const names[] = {"kernel", "cmdline", "ramdisk", "ramdisk", "metadata"};
     static const uint64_t sizes[] = {6, 13, 4, 11, 21};
     natt_eif_description d;
-    natt_error err;
+    natt_emulator_error err;
     test_image_plain(&image);
     test_image_put(&image, 6, 1, 2);
     test_image_seal(&image);
@@ -474,7 +474,7 @@ Test(eif, measures_nothing_when_a_hash_fails)
 {
     static const natt_eif_measurements zero;
     natt_eif_measurements m;
-    natt_error err;
+    natt_emulator_error err;
     test_image_signed(&image, TEST_ES384);
     test_hash_calls = 0;
     cr_assert(measure(&m, &err));
@@ -483,7 +483,7 @@ Test(eif, measures_nothing_when_a_hash_fails)
     for (test_failing_call = 1; test_failing_call <= all; test_failing_call++) {
         test_hash_calls = 0;
         cr_expect_not(measure(&m, &err), "call %u", test_failing_call);
-        cr_expect_eq(err.code, NATT_E_INTERNAL_CRYPTO, "call %u: %s", test_failing_call, err.message);
+        cr_expect_eq(err.code, NATT_EMULATOR_E_CRYPTO, "call %u: %s", test_failing_call, err.message);
         cr_expect_eq(memcmp(&m, &zero, sizeof m), 0, "call %u", test_failing_call);
     }
     test_failing_call = 0;

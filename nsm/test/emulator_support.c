@@ -19,10 +19,10 @@ natt_emulator_options test_emulator_options(void)
 natt_emulator *test_emulator(const natt_emulator_options *options)
 {
     const natt_emulator_options standard = test_emulator_options();
-    natt_error err;
+    natt_emulator_error err;
     natt_emulator *emulator = natt_emulator_new(options != NULL ? options : &standard, &err);
     cr_assert_not_null(emulator, "%s", err.message);
-    cr_assert_eq(err.code, NATT_OK);
+    cr_assert_eq(err.code, NATT_EMULATOR_OK);
     return emulator;
 }
 

@@ -35,7 +35,7 @@ Test(faults, read_their_text_form)
 {
     for (size_t i = 0; i < sizeof readable / sizeof readable[0]; i++) {
         natt_fault got;
-        natt_error err;
+        natt_emulator_error err;
         const natt_fault *want = &readable[i].fault;
         cr_assert(natt_fault_parse(&got, readable[i].text, &err), "%s: %s", readable[i].text, err.message);
         cr_expect(got.requests == want->requests && got.action == want->action && got.value == want->value &&
@@ -95,10 +95,10 @@ Test(faults, say_where_their_text_is_wrong_and_what_may_stand_there)
 {
     for (size_t i = 0; i < sizeof unreadable / sizeof unreadable[0]; i++) {
         natt_fault got = {.requests = 1};
-        natt_error err;
+        natt_emulator_error err;
         cr_expect_not(natt_fault_parse(&got, unreadable[i].text, &err), "%s", unreadable[i].text);
-        cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
-        cr_expect_eq(err.offset, unreadable[i].offset, "%s: at %zu", unreadable[i].text, err.offset);
+        cr_expect_eq(err.code, NATT_EMULATOR_E_USAGE_FAULT_TEXT);
+        cr_expect_eq(err.offset, unreadable[i].offset, "%s: at %zu", unreadable[i].text, (size_t)err.offset);
         cr_expect_not_null(strstr(err.message, unreadable[i].says), "%s: %s", unreadable[i].text, err.message);
         cr_expect_eq(got.requests, 0);
     }
@@ -328,12 +328,12 @@ static void expect_refused(natt_fault fault)
 {
     const natt_fault faults[] = {{NATT_FAULT_ANY, NATT_FAULT_VARIANT, 0, NATT_FAULT_ALWAYS, 0, 0}, fault};
     natt_emulator_options options = test_emulator_options();
-    natt_error err;
+    natt_emulator_error err;
     options.faults = faults;
     options.fault_count = 2;
     cr_expect_null(natt_emulator_new(&options, &err));
-    cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
-    cr_expect_eq(err.item, 1, "%s", err.message);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_USAGE_FAULT);
+    cr_expect_eq(err.index, 1, "%s", err.message);
 }
 
 Test(faults, put_together_wrongly_are_refused)

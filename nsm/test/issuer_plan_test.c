@@ -374,10 +374,10 @@ Test(issuer_plan, signature_has_another_form_or_length)
 
 static void expect_broken(const char *why)
 {
-    natt_error err;
+    natt_emulator_error err;
     size_t len = 1;
     cr_expect_not(natt_issuer_build(issuer, after.bytes, sizeof after.bytes, &len, &plan, &err), "%s", why);
-    cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT, "%s", why);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_USAGE_PLAN, "%s", why);
     cr_expect(err.message != NULL && err.message[0] != '\0');
     cr_expect_eq(len, 0);
     natt_plan_free(&plan);

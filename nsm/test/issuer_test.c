@@ -276,7 +276,7 @@ Test(issuer, test_names_say_so_and_aws_names_do_not)
 Test(issuer, clock_moves_dates_and_serials_but_not_root_and_names)
 {
     natt_issuer *issuer = test_issuer_standard();
-    natt_error err;
+    natt_emulator_error err;
     char module_id[128];
     snprintf(module_id, sizeof module_id, "%s", natt_issuer_module_id(issuer));
     test_issue(&one, issuer, NULL);
@@ -292,7 +292,7 @@ Test(issuer, clock_moves_dates_and_serials_but_not_root_and_names)
     cr_expect_not(test_equal(two.certificates[3], (natt_bytes){old, old_len}));
     cr_expect_str_eq(natt_issuer_module_id(issuer), module_id);
     cr_expect_not(natt_issuer_set_now(issuer, TEST_NOW_MS / 1000, &err));
-    cr_expect_eq(err.code, NATT_E_USAGE_NOW);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_USAGE_NOW);
     natt_issuer_free(issuer);
 }
 
@@ -343,24 +343,28 @@ Test(issuer, small_buffer_is_told_the_size_and_not_written_beyond)
     natt_issuer *issuer = test_issuer_standard();
     uint8_t *out = one.bytes;
     size_t len = 1;
-    natt_error err;
+    natt_emulator_error err;
     test_issue(&two, issuer, NULL);
     memset(out, 0xee, TEST_CAPACITY);
-    cr_expect_not(natt_issue(issuer, out, two.len - 1, &len, NULL, &err));
-    cr_expect_eq(len, 0);
-    cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
-    cr_expect_eq(err.offset, two.len);
-    cr_expect_eq(out[two.len - 1], 0xee);
-    cr_expect_not(natt_issue(issuer, NULL, 0, &len, NULL, &err));
-    cr_expect_eq(err.offset, two.len);
-    cr_expect(natt_issue(issuer, out, two.len, &len, NULL, &err));
-    cr_expect_eq(len, two.len);
+    for (size_t room = 0; room < two.len; room += room == 0 ? two.len - 1 : 1) {
+        cr_expect_not(natt_issue(issuer, room == 0 ? NULL : out, room, &len, NULL, &err));
+        cr_expect_eq(len, 0);
+        cr_expect_eq(err.code, NATT_EMULATOR_E_BUFFER_TOO_SMALL);
+        cr_expect_eq(err.required_len, two.len, "%zu, not %zu", err.required_len, two.len);
+        cr_expect_eq(err.offset, NATT_EMULATOR_NO_OFFSET);
+        cr_expect_eq(out[room], 0xee);
+    }
+    for (size_t more = 0; more < 2; more++) {
+        cr_expect(natt_issue(issuer, out, two.len + more, &len, NULL, &err));
+        cr_expect_eq(len, two.len);
+        cr_expect(err.code == NATT_EMULATOR_OK && err.required_len == 0);
+    }
     natt_issuer_free(issuer);
 }
 
-static void expect_options_refused(natt_issuer_options options, natt_code code)
+static void expect_options_refused(natt_issuer_options options, natt_emulator_code code)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_expect_null(natt_issuer_new(&options, &err));
     cr_expect_eq(err.code, code, "%d", (int)err.code);
     cr_expect_null(natt_issuer_new(&options, NULL));
@@ -370,29 +374,29 @@ Test(issuer, refuses_wrong_options)
 {
     const natt_issuer_options good = test_options("wrong");
     natt_issuer_options o;
-    natt_error err;
+    natt_emulator_error err;
     cr_expect_null(natt_issuer_new(NULL, &err));
-    o = good, o.struct_size--, expect_options_refused(o, NATT_E_USAGE_STRUCT_SIZE);
-    o = good, o.struct_size = 0, expect_options_refused(o, NATT_E_USAGE_STRUCT_SIZE);
-    o = good, o.kind = NATT_KIND_OTHER, expect_options_refused(o, NATT_E_USAGE_KIND);
-    o = good, o.now_ms = 0, expect_options_refused(o, NATT_E_USAGE_NOW);
-    o = good, o.now_ms = TEST_NOW_MS / 1000, expect_options_refused(o, NATT_E_USAGE_NOW);
-    o = good, o.now_ms = UINT64_MAX, expect_options_refused(o, NATT_E_USAGE_NOW);
-    o = good, o.seed.len = 0, expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.seed.ptr = NULL, expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.bundle_count = 17, expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.region = "", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.region = "US", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.suffix = "a b", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.suffix = "much.too.long.for.names", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.instance_id = "0123", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.instance_id = "i-", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
-    o = good, o.instance_id = "i-xyz", expect_options_refused(o, NATT_E_USAGE_ARGUMENT);
+    o = good, o.struct_size--, expect_options_refused(o, NATT_EMULATOR_E_USAGE_STRUCT_SIZE);
+    o = good, o.struct_size = 0, expect_options_refused(o, NATT_EMULATOR_E_USAGE_STRUCT_SIZE);
+    o = good, o.kind = NATT_KIND_OTHER, expect_options_refused(o, NATT_EMULATOR_E_USAGE_KIND);
+    o = good, o.now_ms = 0, expect_options_refused(o, NATT_EMULATOR_E_USAGE_NOW);
+    o = good, o.now_ms = TEST_NOW_MS / 1000, expect_options_refused(o, NATT_EMULATOR_E_USAGE_NOW);
+    o = good, o.now_ms = UINT64_MAX, expect_options_refused(o, NATT_EMULATOR_E_USAGE_NOW);
+    o = good, o.seed.len = 0, expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.seed.ptr = NULL, expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.bundle_count = 17, expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.region = "", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.region = "US", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.suffix = "a b", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.suffix = "much.too.long.for.names", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.instance_id = "0123", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.instance_id = "i-", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
+    o = good, o.instance_id = "i-xyz", expect_options_refused(o, NATT_EMULATOR_E_USAGE_OPTION);
 }
 
-static void expect_request_refused(natt_issuer *issuer, natt_issue_request request, natt_code code)
+static void expect_request_refused(natt_issuer *issuer, natt_issue_request request, natt_emulator_code code)
 {
-    natt_error err;
+    natt_emulator_error err;
     size_t len = 1;
     cr_expect_not(natt_issue(issuer, one.bytes, sizeof one.bytes, &len, &request, &err));
     cr_expect_eq(err.code, code, "%d", (int)err.code);
@@ -406,19 +410,19 @@ Test(issuer, refuses_wrong_requests)
     const natt_issue_pcr high = {32, {value, 48}}, size_47 = {1, {value, 47}}, size_49 = {1, {value, 49}};
     const natt_issue_pcr absent = {1, {NULL, 0}};
     natt_issue_request r = NATT_ISSUE_REQUEST_INIT;
-    r.struct_size++, expect_request_refused(issuer, r, NATT_E_USAGE_STRUCT_SIZE);
-    r.struct_size--, r.pcr_count = 1, expect_request_refused(issuer, r, NATT_E_USAGE_ARGUMENT);
-    r.pcrs = &high, expect_request_refused(issuer, r, NATT_E_DOC_PCR_INDEX);
-    r.pcrs = &size_47, expect_request_refused(issuer, r, NATT_E_DOC_PCR_SIZE);
-    r.pcrs = &size_49, expect_request_refused(issuer, r, NATT_E_DOC_PCR_SIZE);
-    r.pcrs = &absent, expect_request_refused(issuer, r, NATT_E_DOC_PCR_SIZE);
-    r.pcr_count = 0, r.only_these_pcrs = true, expect_request_refused(issuer, r, NATT_E_DOC_PCR_COUNT);
+    r.struct_size++, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_STRUCT_SIZE);
+    r.struct_size--, r.pcr_count = 1, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_ARGUMENT);
+    r.pcrs = &high, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_PCR);
+    r.pcrs = &size_47, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_PCR);
+    r.pcrs = &size_49, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_PCR);
+    r.pcrs = &absent, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_PCR);
+    r.pcr_count = 0, r.only_these_pcrs = true, expect_request_refused(issuer, r, NATT_EMULATOR_E_USAGE_PCR);
     natt_issuer_free(issuer);
     natt_issuer_options options = test_options("tpm");
     options.kind = NATT_KIND_NITROTPM;
     issuer = test_issuer(&options);
     natt_issue_request debug = NATT_ISSUE_REQUEST_INIT;
-    debug.debug = true, expect_request_refused(issuer, debug, NATT_E_USAGE_KIND);
+    debug.debug = true, expect_request_refused(issuer, debug, NATT_EMULATOR_E_USAGE_KIND);
     natt_issuer_free(issuer);
 }
 

@@ -56,12 +56,12 @@ static void write_file(const char *name, const char *content, size_t len)
 
 static void make(void)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_assert(natt_emulator_pki_init(pki, &err), "%s", err.message);
-    cr_expect_eq(err.code, NATT_OK);
+    cr_expect_eq(err.code, NATT_EMULATOR_OK);
 }
 
-static natt_emulator *open_emulator(natt_error *err)
+static natt_emulator *open_emulator(natt_emulator_error *err)
 {
     natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
     options.pki_dir = pki;
@@ -71,7 +71,7 @@ static natt_emulator *open_emulator(natt_error *err)
 Test(pki, is_made_once_and_gives_the_same_root_each_time, .init = begin, .fini = end)
 {
     char pem[2048], own[2048];
-    natt_error err;
+    natt_emulator_error err;
     size_t own_len;
     struct stat about;
     make();
@@ -94,7 +94,7 @@ Test(pki, documents_verify_under_the_kept_root, .init = begin, .fini = end)
     natt_verified v;
     natt_error err;
     make();
-    natt_emulator *signer = open_emulator(&err), *other = open_emulator(&err);
+    natt_emulator *signer = open_emulator(NULL), *other = open_emulator(NULL);
     cr_assert(signer != NULL && other != NULL);
     natt_bytes document = test_document_of(test_exchange(signer, test_hex(TEST_ATTESTATION)));
     uint64_t now_ms = (uint64_t)time(NULL) * 1000 + 1000;
@@ -109,7 +109,7 @@ Test(pki, root_is_the_same_in_every_region, .init = begin, .fini = end)
 {
     static const char *const regions[] = {"us-east-1", "ap-southeast-1", "eusc-de-east-1", "us-isof-south-1"};
     natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
-    natt_error err;
+    natt_emulator_error err;
     make();
     options.pki_dir = pki;
     options.instance_id = "i-0123456789abcdef0";
@@ -134,12 +134,12 @@ Test(pki, two_are_different, .init = begin, .fini = end)
     cr_expect_neq(memcmp(a, b, sizeof a), 0);
 }
 
-static void expect_init_refused(uint32_t item, const char *says)
+static void expect_init_refused(natt_emulator_code code, int errno_value, const char *says)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_expect_not(natt_emulator_pki_init(pki, &err));
-    cr_expect_eq(err.code, NATT_E_USAGE_ARGUMENT);
-    cr_expect_eq(err.item, item, "%u: %s", err.item, err.message);
+    cr_expect_eq(err.code, code, "%s: %s", natt_emulator_code_name(err.code), err.message);
+    cr_expect_eq(err.errno_value, errno_value, "%d: %s", err.errno_value, err.message);
     cr_expect_not_null(strstr(err.message, says), "%s", err.message);
 }
 
@@ -148,9 +148,9 @@ Test(pki, nothing_is_overwritten, .init = begin, .fini = end)
     char before[128], after[128];
     make();
     size_t len = read_file("seed", before, sizeof before);
-    expect_init_refused(EEXIST, "already has a root.pem");
+    expect_init_refused(NATT_EMULATOR_E_PKI_EXISTS, 0, "already has a root.pem");
     unlink(path_of("root.pem"));
-    expect_init_refused(EEXIST, "already has a seed");
+    expect_init_refused(NATT_EMULATOR_E_PKI_EXISTS, EEXIST, "already has a seed");
     cr_expect_eq(read_file("seed", after, sizeof after), len);
     cr_expect_eq(memcmp(before, after, len), 0);
     cr_expect_neq(access(path_of("root.pem"), F_OK), 0);
@@ -158,13 +158,14 @@ Test(pki, nothing_is_overwritten, .init = begin, .fini = end)
 
 Test(pki, a_link_at_its_place_is_not_followed, .init = begin, .fini = end)
 {
-    natt_error err;
+    natt_emulator_error err;
     uint8_t seed[NATT_EMULATOR_SEED_LEN];
     cr_assert_eq(mkdir(pki, 0700), 0);
     cr_assert_eq(symlink("elsewhere", path_of("seed")), 0);
-    expect_init_refused(EEXIST, "already has a seed");
+    expect_init_refused(NATT_EMULATOR_E_PKI_EXISTS, EEXIST, "already has a seed");
     cr_expect_not(natt_emulator_pki_load(seed, pki, &err));
-    cr_expect_eq(err.item, ELOOP, "%u: %s", err.item, err.message);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_PKI_ACCESS);
+    cr_expect_eq(err.errno_value, ELOOP, "%d: %s", err.errno_value, err.message);
 }
 
 Test(pki, a_place_that_is_no_folder_is_refused, .init = begin, .fini = end)
@@ -174,16 +175,16 @@ Test(pki, a_place_that_is_no_folder_is_refused, .init = begin, .fini = end)
     FILE *f = fopen(file, "w");
     cr_assert_not_null(f);
     fclose(f);
-    expect_init_refused(ENOTDIR, "cannot be opened, or is none");
+    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOTDIR, "cannot be opened, or is none");
     unlink(file);
     snprintf(pki, sizeof pki, "%s/a/b", folder);
-    expect_init_refused(ENOENT, "cannot be made");
+    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOENT, "cannot be made");
     cr_expect_not(natt_emulator_pki_init(NULL, NULL));
 }
 
 static void expect_init_refused_for_others(const char *says)
 {
-    expect_init_refused(EPERM, says);
+    expect_init_refused(NATT_EMULATOR_E_PKI_UNSAFE, 0, says);
     cr_expect_neq(access(path_of("seed"), F_OK), 0);
     cr_expect_neq(access(path_of("root.pem"), F_OK), 0);
 }
@@ -293,7 +294,7 @@ static size_t depth_of(const char *path)
 }
 
 /* In a tree of d/d/d/... below `folder`: the directory for the PKI then has `above` directories above it. */
-static bool init_below(size_t above, natt_error *err)
+static bool init_below(size_t above, natt_emulator_error *err)
 {
     cr_assert_eq(chdir(folder), 0);
     for (size_t count = depth_of(folder) + 1; count < above; count++)
@@ -310,21 +311,22 @@ static bool init_below(size_t above, natt_error *err)
 
 Test(pki, as_many_as_256_directories_may_be_above, .init = begin, .fini = end)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_expect(init_below(255, &err), "%s", err.message);
     cr_expect(init_below(256, &err), "%s", err.message);
     cr_expect_not(init_below(257, &err));
-    cr_expect_eq(err.item, ENAMETOOLONG, "%u: %s", err.item, err.message);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_PKI_ACCESS);
     cr_expect_not_null(strstr(err.message, "256"), "%s", err.message);
 }
 
-static void expect_load_refused(const char *says)
+static void expect_load_refused(natt_emulator_code code, const char *says)
 {
     static const uint8_t zero[NATT_EMULATOR_SEED_LEN];
     uint8_t seed[NATT_EMULATOR_SEED_LEN];
-    natt_error err;
+    natt_emulator_error err;
     memset(seed, 1, sizeof seed);
     cr_expect_not(natt_emulator_pki_load(seed, pki, &err), "%s", says);
+    cr_expect_eq(err.code, code, "%s: %s", natt_emulator_code_name(err.code), err.message);
     cr_expect_not_null(strstr(err.message, says), "%s", err.message);
     cr_expect_eq(memcmp(seed, zero, sizeof seed), 0);
     cr_expect_null(open_emulator(NULL));
@@ -334,18 +336,18 @@ Test(pki, a_seed_that_others_may_read_is_refused, .init = begin, .fini = end)
 {
     make();
     chmod(path_of("seed"), 0640);
-    expect_load_refused("chmod 600");
+    expect_load_refused(NATT_EMULATOR_E_PKI_FILE, "chmod 600");
     chmod(path_of("seed"), 0602);
-    expect_load_refused("chmod 600");
+    expect_load_refused(NATT_EMULATOR_E_PKI_FILE, "chmod 600");
 }
 
 Test(pki, a_folder_that_others_can_write_is_not_used, .init = begin, .fini = end)
 {
     make();
     chmod(pki, 0770);
-    expect_load_refused("other users can write to the directory");
+    expect_load_refused(NATT_EMULATOR_E_PKI_UNSAFE, "other users can write to the directory");
     chmod(pki, 0702);
-    expect_load_refused("other users can write to the directory");
+    expect_load_refused(NATT_EMULATOR_E_PKI_UNSAFE, "other users can write to the directory");
     chmod(pki, 0755);
     natt_emulator *emulator = open_emulator(NULL);
     cr_expect_not_null(emulator);
@@ -355,35 +357,37 @@ Test(pki, a_folder_that_others_can_write_is_not_used, .init = begin, .fini = end
 Test(pki, a_damaged_seed_is_refused, .init = begin, .fini = end)
 {
     char good[128], bad[128];
-    expect_load_refused("the directory of the PKI cannot be opened");
+    expect_load_refused(NATT_EMULATOR_E_PKI_ACCESS, "the directory of the PKI cannot be opened");
     make();
     size_t len = read_file("seed", good, sizeof good);
     cr_assert_eq(len, 65);
     for (size_t cut = 0; cut < len; cut++) {
         write_file("seed", good, cut);
-        expect_load_refused("64 lower-case hexadecimal digits");
+        expect_load_refused(NATT_EMULATOR_E_PKI_FILE, "64 lower-case hexadecimal digits");
     }
     strcpy(bad, "x");
     memcpy(bad + 1, good, len);
     write_file("seed", bad, len + 1);
-    expect_load_refused("64 lower-case hexadecimal digits");
+    expect_load_refused(NATT_EMULATOR_E_PKI_FILE, "64 lower-case hexadecimal digits");
     memcpy(bad, good, len);
     bad[10] = 'A';
     write_file("seed", bad, len);
-    expect_load_refused("64 lower-case hexadecimal digits");
+    expect_load_refused(NATT_EMULATOR_E_PKI_FILE, "64 lower-case hexadecimal digits");
 }
 
 Test(pki, a_root_that_is_not_the_seeds_is_refused, .init = begin, .fini = end)
 {
     char pem[2048];
-    natt_error err;
+    natt_emulator_error err;
     make();
     size_t len = read_file("root.pem", pem, sizeof pem);
     pem[100] = pem[100] == 'A' ? 'B' : 'A';
     write_file("root.pem", pem, len);
     cr_expect_null(open_emulator(&err));
+    cr_expect_eq(err.code, NATT_EMULATOR_E_PKI_FILE);
     cr_expect_not_null(strstr(err.message, "not the root that belongs to seed"), "%s", err.message);
     unlink(path_of("root.pem"));
     cr_expect_null(open_emulator(&err));
-    cr_expect_eq(err.item, ENOENT);
+    cr_expect_eq(err.code, NATT_EMULATOR_E_PKI_ACCESS);
+    cr_expect_eq(err.errno_value, ENOENT);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -27,7 +28,7 @@ static pthread_t serving;
 
 static void *serve(void *ok)
 {
-    natt_error err;
+    natt_emulator_error err;
     *(bool *)ok = natt_emulator_serve(server, stop_pipe[0], &err);
     return NULL;
 }
@@ -36,7 +37,7 @@ static bool served;
 
 static void begin_with(const natt_emulator_options *options)
 {
-    natt_error err;
+    natt_emulator_error err;
     strcpy(folder, "/tmp/natt-socket-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/nsm", folder);
@@ -278,11 +279,12 @@ Test(server, stops_in_the_middle_of_a_silence)
     close(other);
 }
 
-static void expect_listen_refused(const char *where, uint32_t item, const char *says)
+static void expect_listen_refused(const char *where, natt_emulator_code code, int errno_value, const char *says)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_expect_null(natt_emulator_listen(emulator, where, &err), "%s", where);
-    cr_expect_eq(err.item, item, "%u: %s", err.item, err.message);
+    cr_expect_eq(err.code, code, "%s: %s", natt_emulator_code_name(err.code), err.message);
+    cr_expect_eq(err.errno_value, errno_value, "%d: %s", err.errno_value, err.message);
     cr_expect_not_null(strstr(err.message, says), "%s", err.message);
 }
 
@@ -291,17 +293,17 @@ Test(server, takes_no_others_place, .init = begin, .fini = end)
     char file[128], long_path[200];
     memset(long_path, 'a', sizeof long_path);
     long_path[108] = '\0';
-    expect_listen_refused(path, EADDRINUSE, "somebody listens");
+    expect_listen_refused(path, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "somebody listens");
     snprintf(file, sizeof file, "%s/file", folder);
     FILE *f = fopen(file, "w");
     cr_assert_not_null(f);
     fclose(f);
-    expect_listen_refused(file, EEXIST, "no socket");
+    expect_listen_refused(file, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "no socket");
     cr_expect_eq(unlink(file), 0, "the file is gone");
-    expect_listen_refused(long_path, ENAMETOOLONG, "longer than 107");
-    expect_listen_refused("", ENAMETOOLONG, "empty");
+    expect_listen_refused(long_path, NATT_EMULATOR_E_SOCKET_PATH, 0, "longer than 107");
+    expect_listen_refused("", NATT_EMULATOR_E_SOCKET_PATH, 0, "empty");
     snprintf(file, sizeof file, "%s/none/nsm", folder);
-    expect_listen_refused(file, ENOENT, "folder");
+    expect_listen_refused(file, NATT_EMULATOR_E_SOCKET, ENOENT, "folder");
     cr_expect_null(natt_emulator_listen(NULL, path, NULL));
     cr_expect_null(natt_emulator_listen(emulator, NULL, NULL));
     int fd = dial();
@@ -314,7 +316,7 @@ Test(server, replaces_a_stale_socket, .init = begin, .fini = end)
 {
     char stale[128];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    natt_error err;
+    natt_emulator_error err;
     snprintf(stale, sizeof stale, "%s/stale", folder);
     strcpy(address.sun_path, stale);
     int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
@@ -342,4 +344,26 @@ Test(server, removes_only_its_own_file, .init = begin, .fini = end)
     natt_emulator_server_free(third);
     cr_expect_neq(access(mine, F_OK), 0);
     natt_emulator_server_free(NULL);
+}
+
+/* poll(2) takes no more entries than files may be open. */
+Test(server, says_why_waiting_for_clients_failed)
+{
+    char place[] = "/tmp/natt-serve-XXXXXX", where[64];
+    struct rlimit before, one;
+    natt_emulator_error err;
+    natt_emulator *alone = test_emulator(NULL);
+    cr_assert_not_null(mkdtemp(place));
+    snprintf(where, sizeof where, "%s/nsm", place);
+    natt_emulator_server *lonely = natt_emulator_listen(alone, where, &err);
+    cr_assert(lonely != NULL && getrlimit(RLIMIT_NOFILE, &before) == 0, "%s", err.message);
+    one = (struct rlimit){1, before.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &one), 0);
+    bool ended = natt_emulator_serve(lonely, -1, &err);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    cr_expect_not(ended);
+    cr_expect(err.code == NATT_EMULATOR_E_SOCKET && err.errno_value == EINVAL, "%d: %s", err.errno_value, err.message);
+    natt_emulator_server_free(lonely);
+    natt_emulator_free(alone);
+    rmdir(place);
 }

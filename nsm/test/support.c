@@ -20,10 +20,10 @@ natt_issuer_options test_options(const char *seed)
 
 natt_issuer *test_issuer(const natt_issuer_options *options)
 {
-    natt_error err;
+    natt_emulator_error err;
     natt_issuer *issuer = natt_issuer_new(options, &err);
     cr_assert_not_null(issuer, "%s", err.message);
-    cr_assert_eq(err.code, NATT_OK);
+    cr_assert_eq(err.code, NATT_EMULATOR_OK);
     return issuer;
 }
 
@@ -36,16 +36,16 @@ natt_issuer *test_issuer_standard(void)
 
 void test_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
-    natt_error err;
+    natt_emulator_error err;
     cr_assert(natt_issuer_plan(issuer, plan, request, &err), "%s", err.message);
 }
 
 void test_build(struct test_document *out, natt_issuer *issuer, const natt_issue_plan *plan)
 {
-    natt_error err;
+    natt_emulator_error err;
     memset(out, 0, sizeof *out);
     cr_assert(natt_issuer_build(issuer, out->bytes, sizeof out->bytes, &out->len, plan, &err), "%s", err.message);
-    cr_assert_eq(err.code, NATT_OK);
+    cr_assert_eq(err.code, NATT_EMULATOR_OK);
     out->certificate_count = plan->leaf + 1;
     for (uint32_t i = 0; i < out->certificate_count; i++)
         out->certificates[i] = natt_issuer_certificate(issuer, i);

@@ -173,7 +173,7 @@ const char *natt_break_why_not(const char *name)
 
 /* ---- making ---- */
 
-static bool can_plan(struct natt_maker *maker, natt_error *err)
+static bool can_plan(struct natt_maker *maker, natt_emulator_error *err)
 {
     static const struct natt_base own = {0};
     natt_issue_plan plan = {0};
@@ -184,10 +184,10 @@ static bool can_plan(struct natt_maker *maker, natt_error *err)
 }
 
 struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
-                                  uint64_t max_age_ms, natt_error *err)
+                                  uint64_t max_age_ms, natt_emulator_error *err)
 {
     struct natt_maker *maker = calloc(1, sizeof *maker);
-    *err = (natt_error){NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, "out of memory"};
+    *err = (natt_emulator_error){.code = NATT_EMULATOR_E_MEMORY, .message = "out of memory"};
     if (maker == NULL)
         return NULL;
     maker->options = *options;

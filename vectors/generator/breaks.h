@@ -55,7 +55,7 @@ typedef struct natt_broken {
  * `request` point to must live as long. NULL: *err says what is wrong with them.
  */
 struct natt_maker *natt_maker_new(const natt_issuer_options *options, const natt_issue_request *request,
-                                  uint64_t max_age_ms, natt_error *err);
+                                  uint64_t max_age_ms, natt_emulator_error *err);
 void natt_maker_free(struct natt_maker *maker);
 
 /* False: out->fault says why. Free in either case. Own fields of the row are left out of the request. */

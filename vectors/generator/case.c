@@ -15,7 +15,7 @@ static bool same_issuer(const struct natt_base *a, const struct natt_base *b)
            strcmp(a->other != NULL ? a->other : "", b->other != NULL ? b->other : "") == 0;
 }
 
-static natt_issuer *new_issuer(const struct natt_maker *maker, const struct natt_base *base, natt_error *err)
+static natt_issuer *new_issuer(const struct natt_maker *maker, const struct natt_base *base, natt_emulator_error *err)
 {
     natt_issuer_options options = maker->options;
     if (base->other != NULL)
@@ -29,7 +29,7 @@ static natt_issuer *new_issuer(const struct natt_maker *maker, const struct natt
 }
 
 /* Keys cost time: an issuer is made once. */
-natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_error *err)
+natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_emulator_error *err)
 {
     size_t i = 0;
     for (; i < NATT_MAKER_ISSUERS && maker->issuers[i].issuer != NULL; i++)
@@ -96,7 +96,7 @@ static void begin(struct natt_case *c, struct natt_maker *maker, const struct na
 
 static void plan(struct natt_case *c)
 {
-    natt_error err = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, "too many issuers"};
+    natt_emulator_error err = {.message = "too many issuers"};
     natt_issue_request request = c->maker->request;
     request.debug = request.debug || c->vector->base.debug;
     request.definite = request.definite || c->vector->base.definite;
@@ -113,7 +113,7 @@ static void apply(struct natt_case *c, const struct natt_step *steps, size_t cou
 
 static void build(struct natt_case *c)
 {
-    natt_error err;
+    natt_emulator_error err;
     if (c->fault[0] == '\0' && !natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err))
         natt_case_fail(c, "the plan does not build: %s", err.message);
 }

@@ -245,7 +245,7 @@ static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_byt
 
 void natt_step_rebuild(struct natt_case *c, const struct natt_step *s)
 {
-    natt_error err;
+    natt_emulator_error err;
     (void)s;
     if (!natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err))
         natt_case_fail(c, "it does not build again: %s", err.message);

@@ -139,7 +139,7 @@ void natt_step_reverse(struct natt_case *c, const struct natt_step *s)
 /* Built once to learn what all the rest takes; a value of 24 to 255 or of 256 to 65535 bytes has a head of 2 or 3. */
 void natt_step_payload_len(struct natt_case *c, const struct natt_step *s)
 {
-    natt_error err;
+    natt_emulator_error err;
     natt_plan_entry *entry = natt_plan_append(&c->plan, &c->plan.payload, natt_plan_cbor_text(&c->plan, "x"),
                                               natt_plan_cbor_zeros(&c->plan, 256));
     if (!natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err) || entry == NULL)

@@ -138,7 +138,7 @@ bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct 
 void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_case_free(struct natt_case *c);
 /* The issuer for a base; NULL and *err, which may be NULL. It lives as long as the maker's issuers. */
-natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_error *err);
+natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_emulator_error *err);
 void natt_issuers_free(struct natt_maker *maker);
 /* Names a root for this vector, and adds it to the file's table. */
 void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);

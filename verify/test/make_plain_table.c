@@ -169,7 +169,7 @@ static natt_bytes text(const char *s)
     return s == NULL ? (natt_bytes){NULL, 0} : (natt_bytes){(const uint8_t *)s, strlen(s)};
 }
 
-static natt_issuer *issuer_of(const struct natt_plain_recipe *recipe, natt_error *err)
+static natt_issuer *issuer_of(const struct natt_plain_recipe *recipe, natt_emulator_error *err)
 {
     natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
     options.seed = text("nitro-attest plain table");
@@ -207,7 +207,7 @@ static void edit(natt_issue_plan *plan, const struct natt_plain_recipe *recipe)
 /* Into loaded->document and loaded->root, whose bytes live as long as the issuer. */
 static natt_issuer *issue(struct natt_plain_loaded *loaded, const struct natt_plain_recipe *recipe)
 {
-    natt_error err;
+    natt_emulator_error err;
     natt_issue_plan plan;
     natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
     request.definite = recipe->definite;

@@ -33,7 +33,7 @@ static natt_options accepting_options(const struct natt_test_case *c, natt_kind 
 void natt_test_begin_with(struct natt_test_case *c, const natt_issuer_options *options,
                           const natt_issue_request *request)
 {
-    natt_error err;
+    natt_emulator_error err;
     memset(c, 0, sizeof *c);
     c->issuer = natt_issuer_new(options, &err);
     cr_assert_not_null(c->issuer, "issuer: %s", err.message);
@@ -56,7 +56,7 @@ void natt_test_end(struct natt_test_case *c)
 
 void natt_test_build(struct natt_test_case *c)
 {
-    natt_error err;
+    natt_emulator_error err;
     size_t len;
     bool ok = natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &len, &c->plan, &err);
     cr_assert(ok, "the plan does not build: %s", err.message);

@@ -16,12 +16,12 @@ FIELDS names a document's fields, as the item of an error counts them; __version
 """
 from ._code_types import FIELDS, ItemKind
 from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate
-from ._codes import Code, NsmCode, NsmDeviceError
+from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError
 from ._differences import PcrDifference
 from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
-from ._errors import (AttestationError, InternalError, LibraryError, NitroAttestError, NsmError, PolicyError, UsageError,
-                      VerificationError)
+from ._errors import (AttestationError, EmulatorError, InternalError, LibraryError, NitroAttestError, NsmError, PolicyError,
+                      UsageError, VerificationError)
 from ._issuer import IssuedDocument, Issuer, issue
 from ._library import lib as _lib
 from ._nsm import NsmDescription, NsmPcr, NsmSession, SeedReport
@@ -36,10 +36,10 @@ __version__ = _lib.natt_version().decode("ascii")
 
 __all__ = [
     "ABSENT", "ANY", "FIELDS", "UNLIMITED", "AttestationError", "BatchItem", "BatchResult", "Check", "Code", "Deny",
-    "EifMeasurements", "Emulator", "EmulatorPcr", "InternalError", "IssuedDocument", "Issuer", "ItemKind",
-    "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError", "NsmCode", "NsmDescription", "NsmDeviceError",
-    "NsmError", "NsmPcr", "NsmSession", "PcrDifference", "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport",
-    "UntrustedCertificate", "UntrustedDocument", "UsageError", "VerificationError", "Verified",
-    "VerifiedCertificate", "Verifier", "VerifierOptions", "aws_root", "init_pki", "issue", "measure_eif", "parse",
-    "parse_certificate", "verify", "verify_batch",
+    "EifMeasurements", "Emulator", "EmulatorCode", "EmulatorError", "EmulatorPcr", "InternalError",
+    "IssuedDocument", "Issuer", "ItemKind", "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError",
+    "NsmCode", "NsmDescription", "NsmDeviceError", "NsmError", "NsmPcr", "NsmSession", "PcrDifference",
+    "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport", "UntrustedCertificate", "UntrustedDocument",
+    "UsageError", "VerificationError", "Verified", "VerifiedCertificate", "Verifier", "VerifierOptions",
+    "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate", "verify", "verify_batch",
 ]

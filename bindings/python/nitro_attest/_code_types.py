@@ -94,6 +94,25 @@ class NsmCodeBase(_Coded):
         return self._text(1, "update this package")
 
 
+class EmulatorCodeBase(_Coded):
+    """Texts of a code of the emulator's library."""
+
+    @property
+    def counted(self) -> str:
+        """What the index of an error with this code counts: "section", "fault", "PCR entry"; empty for nothing."""
+        return self._text(0, "")
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return self._text(1, "a code that this package does not know")
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self._text(2, "update this package")
+
+
 class NsmDeviceErrorBase(_Coded):
     """The name of an NSM's error."""
 

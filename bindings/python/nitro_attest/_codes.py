@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Dict, Mapping, Tuple
 
-from ._code_types import CodeBase, NsmCodeBase, NsmDeviceErrorBase
+from ._code_types import CodeBase, EmulatorCodeBase, NsmCodeBase, NsmDeviceErrorBase
 
 # gen-rules: version
 HEADER_VERSION = (0, 1, 0)
@@ -910,6 +910,152 @@ NSM_DEVICE_ERRORS: Dict[int, Tuple[str, ...]] = {
 }
 
 
+EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
+    # gen-rules: emulator-texts
+    0: (
+        '',
+        'no error',
+        'nothing to do',
+    ),
+    100: (
+        '',
+        'a required argument is missing',
+        'pass non-NULL pointers, and no length or count without what it counts',
+    ),
+    101: (
+        '',
+        'struct_size is not the one of this library',
+        'start from the *_INIT macro of the header that belongs to this library',
+    ),
+    102: (
+        '',
+        'kind is neither enclave nor NitroTPM, or does not have what was asked for',
+        'use NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM; only enclaves have a debug mode',
+    ),
+    103: (
+        '',
+        'the time is not one that certificates can be made at',
+        'give milliseconds since 1970, of the years 2001 to 9899',
+    ),
+    104: (
+        '',
+        'an option has a value that cannot be used',
+        'see what the header allows for this option',
+    ),
+    105: (
+        'PCR entry',
+        'a PCR cannot be what the caller asks for',
+        'indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one',
+    ),
+    106: (
+        'fault',
+        'a fault has values that fault.h does not allow',
+        'fill it in with natt_fault_parse',
+    ),
+    107: (
+        'fault',
+        'the text is not a fault',
+        'fault.h lists requests, actions and conditions',
+    ),
+    108: (
+        '',
+        'an edit of the plan is wrong',
+        'correct the edit, and start from a new plan',
+    ),
+    109: (
+        '',
+        'the image was finished before',
+        'read each image with a new reader, all pieces first',
+    ),
+    120: (
+        '',
+        'the output buffer is too small',
+        'give required_len bytes',
+    ),
+    200: (
+        '',
+        'out of memory',
+        'free memory, and try again',
+    ),
+    201: (
+        '',
+        'the system gave no random bytes',
+        'getrandom or /dev/urandom must work, or use a seed',
+    ),
+    202: (
+        '',
+        'mbedTLS failed',
+        'please report it, unless mbedTLS has too little memory',
+    ),
+    210: (
+        '',
+        'the directory of the PKI, or a file in it, cannot be made or opened',
+        'name a directory that you can make, read and write',
+    ),
+    211: (
+        '',
+        'the directory has a PKI already',
+        'use that one, or name another directory; nothing was changed',
+    ),
+    212: (
+        '',
+        'another user could replace the root of the PKI',
+        'name a directory in a place of your own, to which nobody else can write',
+    ),
+    213: (
+        '',
+        'seed or root.pem is not as natt_emulator_pki_init makes it',
+        'name a directory that natt_emulator_pki_init has made',
+    ),
+    220: (
+        '',
+        'the socket\'s path is empty or longer than 107 bytes',
+        'choose a shorter path',
+    ),
+    221: (
+        '',
+        'something else is at the socket\'s path',
+        'stop the other emulator, or choose another path',
+    ),
+    222: (
+        '',
+        'the socket cannot be made or served',
+        'check the rights of its directory, and how many files may be open',
+    ),
+    300: (
+        '',
+        'this is not an enclave image: it does not begin with .eif',
+        'give an image that nitro-cli build-enclave made',
+    ),
+    301: (
+        '',
+        'the format version of the image is not 2, 3 or 4',
+        'build the image with a current nitro-cli, or use a newer release of this library',
+    ),
+    302: (
+        'section',
+        'the image ends early: bytes are missing',
+        'pass the whole file that nitro-cli build-enclave wrote',
+    ),
+    303: (
+        'section',
+        'the image breaks a rule of its format',
+        'build it with nitro-cli build-enclave',
+    ),
+    304: (
+        '',
+        'the image is damaged: its CRC-32 does not match its content',
+        'copy it again, or build it again',
+    ),
+    305: (
+        'section',
+        'the signature of the image is not valid',
+        'sign the image again with nitro-cli sign-eif',
+    ),
+    # gen-rules: end
+}
+
+
 class Code(CodeBase):
     """Why a document was refused, or what is wrong with the call; see docs/RULES.md."""
 
@@ -1105,3 +1251,43 @@ class NsmDeviceError(NsmDeviceErrorBase):
     @classmethod
     def _table(cls) -> Mapping[int, Tuple[str, ...]]:
         return NSM_DEVICE_ERRORS
+
+
+class EmulatorCode(EmulatorCodeBase):
+    """Why a call of the emulator, the issuer or measure_eif failed."""
+
+    # gen-rules: emulator
+    NATT_EMULATOR_OK = 0
+    NATT_EMULATOR_E_USAGE_ARGUMENT = 100
+    NATT_EMULATOR_E_USAGE_STRUCT_SIZE = 101
+    NATT_EMULATOR_E_USAGE_KIND = 102
+    NATT_EMULATOR_E_USAGE_NOW = 103
+    NATT_EMULATOR_E_USAGE_OPTION = 104
+    NATT_EMULATOR_E_USAGE_PCR = 105
+    NATT_EMULATOR_E_USAGE_FAULT = 106
+    NATT_EMULATOR_E_USAGE_FAULT_TEXT = 107
+    NATT_EMULATOR_E_USAGE_PLAN = 108
+    NATT_EMULATOR_E_USAGE_ORDER = 109
+    NATT_EMULATOR_E_BUFFER_TOO_SMALL = 120
+    NATT_EMULATOR_E_MEMORY = 200
+    NATT_EMULATOR_E_RANDOM = 201
+    NATT_EMULATOR_E_CRYPTO = 202
+    NATT_EMULATOR_E_PKI_ACCESS = 210
+    NATT_EMULATOR_E_PKI_EXISTS = 211
+    NATT_EMULATOR_E_PKI_UNSAFE = 212
+    NATT_EMULATOR_E_PKI_FILE = 213
+    NATT_EMULATOR_E_SOCKET_PATH = 220
+    NATT_EMULATOR_E_SOCKET_TAKEN = 221
+    NATT_EMULATOR_E_SOCKET = 222
+    NATT_EMULATOR_E_EIF_NOT_AN_IMAGE = 300
+    NATT_EMULATOR_E_EIF_VERSION = 301
+    NATT_EMULATOR_E_EIF_INCOMPLETE = 302
+    NATT_EMULATOR_E_EIF_FORMAT = 303
+    NATT_EMULATOR_E_EIF_DAMAGED = 304
+    NATT_EMULATOR_E_EIF_SIGNATURE = 305
+    # gen-rules: end
+    UNKNOWN = -1
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        return EMULATOR_CODES

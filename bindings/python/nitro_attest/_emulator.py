@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, S
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._errors import AttestationError, NitroAttestError, from_c, shown
+from ._errors import EmulatorError, NitroAttestError, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
@@ -91,8 +91,8 @@ class EifMeasurements:
 def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> EifMeasurements:
     """Measures a whole EIF file: its path, a binary file to read to its end, or its content as bytes.
 
-    Files are read in pieces, in constant memory. Raises UsageError, with the offset, when the image is damaged or breaks the
-    format, or its signature is not valid; `item` is the section, or the format version when that is unknown.
+    Files are read in pieces, in constant memory. Raises EmulatorError, with offset and index, the section, when the image is
+    damaged or breaks the format, or its signature is not valid.
     Threads: any number at once. Cost: SHA-384 of the image and of its parts; one signature.
     """
     if isinstance(image, (str, os.PathLike)):
@@ -105,12 +105,12 @@ def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> E
 
 
 def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
-    lib, raw, error = emulator_lib(), n.EifMeasurements(), c.Error()
+    lib, raw, error = emulator_lib(), n.EifMeasurements(), n.EmulatorError()
     eif = lib.natt_eif_new(byref(error))
     try:
         read = bool(eif) and all(lib.natt_eif_add(eif, view(piece), byref(error)) for piece in pieces)
         if not (read and lib.natt_eif_finish(eif, byref(raw), byref(error))):
-            raise from_c(error, "pass the whole file that nitro-cli build-enclave wrote")
+            raise emulator_from_c(error)
     finally:
         lib.natt_eif_free(eif)
     return EifMeasurements(bytes(raw.pcr0), bytes(raw.pcr1), bytes(raw.pcr2),
@@ -120,18 +120,17 @@ def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
 def init_pki(folder: Path) -> None:
     """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder).
 
-    Raises UsageError when the folder has one already, cannot be made, or could be changed by other users: the message says
-    why, item is the errno.
+    Raises EmulatorError when the folder has one already, cannot be made, or could be changed by other users: code and
+    message say why, errno is that of a system call that failed.
     """
-    error = c.Error()
+    error = n.EmulatorError()
     if not emulator_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
         raise _system_error(error, folder)
 
 
-def _system_error(error: c.Error, path: Path) -> AttestationError:
-    """An error whose item is an errno."""
-    why = "" if error.item == c.NO_ITEM else ": " + os.strerror(error.item)
-    return from_c(error, shown(os.fsdecode(path)) + why)
+def _system_error(error: n.EmulatorError, path: Path) -> EmulatorError:
+    """An error about a path."""
+    return emulator_from_c(error, os.fsdecode(path))
 
 
 def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
@@ -166,9 +165,9 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
     for text in listed(texts, "faults"):
         if not isinstance(text, str):
             raise TypeError("a fault must be a str, not %s" % type(text).__name__)
-        fault, error = n.Fault(), c.Error()
+        fault, error = n.Fault(), n.EmulatorError()
         if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
-            raise from_c(error, "fault %d, %a; the manual page of nitro-attest-emulate lists them" % (len(parsed), text[:100]))
+            raise emulator_from_c(error, index=len(parsed))
         parsed.append(fault)
     if len(parsed) > n.EMULATOR_MAX_FAULTS:
         raise ValueError("there are %d faults; %d at most" % (len(parsed), n.EMULATOR_MAX_FAULTS))
@@ -190,9 +189,9 @@ class _Serving:
         self._work.start()
 
     def _serve(self) -> None:
-        error = c.Error()
+        error = n.EmulatorError()
         if not self._lib.natt_emulator_serve(self._server, self._seen, byref(error)):
-            raise from_c(error)
+            raise emulator_from_c(error)
 
     def _tell(self, on: bool) -> None:
         if on:
@@ -228,9 +227,10 @@ class Emulator(Owned):
     faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists them
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
-    keep it alive. Raises UsageError for values that make no emulator, TypeError for wrong types, ValueError once it is
-    closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says so; what
-    serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some milliseconds.
+    keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types, ValueError
+    once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says
+    so; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each
+    certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
@@ -255,10 +255,10 @@ class Emulator(Owned):
         waits = any(fault.action in (n.FAULT_SILENCE, n.FAULT_DELAY) for fault in array)
         self._run: Runner = interruptible(self._hurry) if waits else directly
         options.faults, options.fault_count = array, len(array)
-        error = c.Error()
+        error = n.EmulatorError()
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
         if not pointer:
-            raise from_c(error)
+            raise emulator_from_c(error)
         self._pointer, self._users = pointer, 1  # one for the owner, one for each session and call
 
     def _use(self) -> int:
@@ -361,10 +361,10 @@ class Emulator(Owned):
     def serve(self, path: Path) -> Iterator[None]:
         """Serves a unix socket (SOCK_SEQPACKET, mode 0600) inside the `with`, for NsmSession(socket_path=path).
 
-        A thread of its own does it. Raises UsageError when the socket cannot be made; item is the errno.
+        A thread of its own does it. Raises EmulatorError when the socket cannot be made.
         """
         with self._used() as pointer:
-            error = c.Error()
+            error = n.EmulatorError()
             server = self._lib.natt_emulator_listen(pointer, path_bytes(path, "path"), byref(error))
             if not server:
                 raise _system_error(error, path)

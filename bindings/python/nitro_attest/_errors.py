@@ -7,9 +7,9 @@ from typing import Any, Optional, Tuple
 from . import _nsm_structs as n
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
-from ._codes import Code, NsmCode, NsmDeviceError
+from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError
 from ._differences import PcrDifference, text_of
-from ._hints import HINTS, NSM_HINTS
+from ._hints import EMULATOR_HINTS, HINTS, NSM_HINTS
 
 #: What an item is called in a text, as natt_error_format writes it.
 _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
@@ -141,6 +141,46 @@ class NsmError(NitroAttestError, OSError):
         return "%s: %s (%s)" % (self.code.name, ": ".join([self.message] + told), self.remedy)
 
 
+class EmulatorError(NitroAttestError, OSError, ValueError):
+    """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: what they were given is wrong, or the system.
+
+    code          the reason, an EmulatorCode
+    message       what is wrong, in English
+    errno         of the system call that failed, as every OSError has it; None where none did
+    filename      the path that the call was about, or None
+    index         which PCR, fault or section of the image, from 0; code.counted tells what it counts; or None
+    offset        byte of the image, or of the fault's text, that is to blame, or None
+    required_len  bytes that the document would have, where it has too many, or None
+    """
+
+    def __init__(self, code: EmulatorCode, message: str, errno: Optional[int] = None, filename: Optional[str] = None,
+                 index: Optional[int] = None, offset: Optional[int] = None, required_len: Optional[int] = None) -> None:
+        super().__init__(errno, message)
+        self.code = code
+        self.message = message
+        self.filename = filename
+        self.index = index
+        self.offset = offset
+        self.required_len = required_len
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return EMULATOR_HINTS.get(self.code) or self.code.remedy
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.code, self.message, self.errno, self.filename, self.index, self.offset, self.required_len)
+
+    def __str__(self) -> str:
+        place = ["%s %d" % (self.code.counted, self.index)] if self.index is not None and self.code.counted else []
+        place += ["byte %d" % self.offset] if self.offset is not None else []
+        told = [self.message]
+        told += ["%d bytes" % self.required_len] if self.required_len is not None else []
+        told += [shown(self.filename)] if self.filename is not None else []
+        told += [os.strerror(self.errno)] if self.errno else []
+        return "%s%s: %s (%s)" % (self.code.name, " at " + ", ".join(place) if place else "", ": ".join(told), self.remedy)
+
+
 def usage(code: Code, hint: str) -> UsageError:
     """A usage error found before the library was asked; the hint names this package's arguments."""
     return UsageError(code, code.message, hint=hint)
@@ -173,3 +213,13 @@ def nsm_from_c(error: n.NsmError) -> NsmError:
     return NsmError(code, (error.message or b"").decode("utf-8", "replace"), NsmDeviceError(int(error.device_error)),
                     int(error.errno_value) or None, int(error.required_len) if sized else None,
                     None if error.offset == c.NO_OFFSET else int(error.offset))
+
+
+def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
+                    index: Optional[int] = None) -> EmulatorError:
+    """The exception for an error of the emulator's library; of what the caller gave, the path and the position."""
+    return EmulatorError(EmulatorCode(int(error.code)), (error.message or b"").decode("utf-8", "replace"),
+                         int(error.errno_value) or None, filename,
+                         index if error.index == n.EMULATOR_NO_INDEX else int(error.index),
+                         None if error.offset == n.EMULATOR_NO_OFFSET else int(error.offset),
+                         int(error.required_len) or None)

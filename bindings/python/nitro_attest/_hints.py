@@ -1,7 +1,7 @@
 """Remedies in the words of this package, for codes whose remedy in the C library's list names C arguments."""
 from __future__ import annotations
 
-from ._codes import Code, NsmCode
+from ._codes import Code, EmulatorCode, NsmCode
 
 _OF_ANOTHER = "this package and the C library do not belong together: install both from one release"
 _HERE = "a defect of this package: please report it"
@@ -38,4 +38,17 @@ NSM_HINTS = {
     NsmCode.NATT_NSM_E_USAGE_FIELD_SIZE: "shorten it, or open the session without strict_sizes",
     NsmCode.NATT_NSM_E_USAGE_SEED_SIZE: "seed with 1 to 512 bytes",
     NsmCode.NATT_NSM_E_BUFFER_TOO_SMALL: _HERE,
+}
+EMULATOR_HINTS = {
+    EmulatorCode.NATT_EMULATOR_E_USAGE_ARGUMENT: _HERE,
+    EmulatorCode.NATT_EMULATOR_E_USAGE_STRUCT_SIZE: _OF_ANOTHER,
+    EmulatorCode.NATT_EMULATOR_E_USAGE_KIND: "kind is Kind.ENCLAVE or Kind.NITROTPM; only enclaves have a debug mode",
+    EmulatorCode.NATT_EMULATOR_E_USAGE_NOW: "now is an aware datetime of the years 2001 to 9899",
+    EmulatorCode.NATT_EMULATOR_E_USAGE_OPTION: "see help() of what was called for its arguments",
+    EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT: _HERE,
+    EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT: "the manual page of nitro-attest-emulate lists them",
+    EmulatorCode.NATT_EMULATOR_E_USAGE_PLAN: _HERE,
+    EmulatorCode.NATT_EMULATOR_E_USAGE_ORDER: _HERE,
+    EmulatorCode.NATT_EMULATOR_E_BUFFER_TOO_SMALL: "a document has at most 16493 bytes: shorten its values",
+    EmulatorCode.NATT_EMULATOR_E_PKI_FILE: "name a directory that init_pki() has made",
 }

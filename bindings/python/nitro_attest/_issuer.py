@@ -12,9 +12,8 @@ from typing import Any, List, Mapping, Optional, Type
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._codes import Code
 from ._emulator import kind_argument, root_pem, text_argument
-from ._errors import from_c, usage
+from ._errors import emulator_from_c
 from ._library import emulator_lib
 from ._owned import Owned
 from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970, pcr_index
@@ -28,8 +27,6 @@ def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
     raw = []
     for index, value in pcrs.items():
         kept = immutable(value, "PCR %d" % pcr_index(index))
-        if len(kept) != c.PCR_LEN:
-            raise usage(Code.NATT_E_USAGE_POLICY_PCR, "PCR %d: values have 48 bytes" % index)
         keep.append(kept)
         raw.append(n.IssuePcr(index, view(kept)))
     return (n.IssuePcr * len(raw))(*raw)
@@ -45,8 +42,9 @@ class Issuer(Owned):
     suffix   the tail of every name, "test.invalid"; "aws" gives the names AWS writes
     bundle_count  certificates above the leaf, 1 to 16
 
-    Raises UsageError for values that make no document, TypeError for wrong types, ValueError once it is closed. Threads
-    may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one signature a document.
+    Raises EmulatorError or UsageError for values that make no document, TypeError for wrong types, ValueError once it is
+    closed. Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one
+    signature a document.
     """
 
     def __init__(self, *, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE,
@@ -66,10 +64,10 @@ class Issuer(Owned):
             suffix=text_argument(suffix, "suffix"), region=text_argument(region, "region"),
             instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             bundle_count=bundle_count)
-        error = c.Error()
+        error = n.EmulatorError()
         self._pointer = self._lib.natt_issuer_new(byref(options), byref(error))
         if not self._pointer:
-            raise from_c(error)
+            raise emulator_from_c(error)
 
     def _open(self) -> Any:
         if self._pointer is None:
@@ -103,20 +101,20 @@ class Issuer(Owned):
         return self._build(request)
 
     def _build(self, request: n.IssueRequest) -> bytes:
-        room, length, error = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t(), c.Error()
+        room, length, error = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t(), n.EmulatorError()
         with self._lock:
             held = self._lib.natt_issue(self._open(), room, _ROOM, byref(length), byref(request), byref(error))
         if not held:
-            raise from_c(error, "a document has at most %d bytes, and at least one PCR" % _ROOM)
+            raise emulator_from_c(error)
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:
         """Moves the clock: certificates below the root are issued anew; keys, names and module_id stay."""
-        error = c.Error()
+        error = n.EmulatorError()
         with self._lock:
             held = self._lib.natt_issuer_set_now(self._open(), milliseconds_since_1970(now, "now"), byref(error))
         if not held:
-            raise from_c(error)
+            raise emulator_from_c(error)
 
     @property
     def root(self) -> bytes:

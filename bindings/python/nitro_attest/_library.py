@@ -15,7 +15,7 @@ from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._codes import HEADER_VERSION, Code, NsmCode
+from ._codes import HEADER_VERSION, Code, EmulatorCode, NsmCode
 from ._errors import LibraryError, shown
 
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
@@ -89,10 +89,9 @@ def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
     return len(cleared) - len(cleared.lstrip(b"\0"))
 
 
-def _takes_size(lib: ctypes.CDLL, call: str, *arguments: Any) -> None:
+def _takes_size(lib: ctypes.CDLL, error: Any, wrong_size: int, call: str, *arguments: Any) -> None:
     """A call that fails, and for another reason than struct_size."""
-    error = c.Error()
-    if getattr(lib, call)(*arguments, byref(error)) or error.code == int(Code.NATT_E_USAGE_STRUCT_SIZE):
+    if getattr(lib, call)(*arguments, byref(error)) or error.code == wrong_size:
         raise wrong("%s has structures of other sizes" % call)
 
 
@@ -105,11 +104,12 @@ def check_verifier(lib: ctypes.CDLL) -> None:
                                 ("deny_entry", lib.natt_deny_from_certificate, c.DenyEntry)):
         if zeroed_length(parse, struct) != sizeof(struct):
             raise wrong("natt_%s has another size" % name)
-    _takes_size(lib, "natt_verify", byref(c.initial_verified()), c.Bytes(), byref(c.initial_options()), None)
-    _takes_size(lib, "natt_policy_validate", byref(c.initial_policy()), c.KIND_ENCLAVE)
+    wrong_size = int(Code.NATT_E_USAGE_STRUCT_SIZE)
+    _takes_size(lib, c.Error(), wrong_size, "natt_verify", byref(c.initial_verified()), c.Bytes(), byref(c.initial_options()), None)
+    _takes_size(lib, c.Error(), wrong_size, "natt_policy_validate", byref(c.initial_policy()), c.KIND_ENCLAVE)
     item = c.initial_batch_item()
     lib.natt_verify_batch(byref(item), 1, byref(c.initial_options()), None, None, 0, None)
-    if item.error.code in (int(Code.NATT_OK), int(Code.NATT_E_USAGE_STRUCT_SIZE)):
+    if item.error.code in (int(Code.NATT_OK), wrong_size):
         raise wrong("natt_batch_item has another size")
 
 
@@ -125,11 +125,17 @@ def check_nsm(lib: ctypes.CDLL) -> None:
 
 
 def check_emulator(lib: ctypes.CDLL) -> None:
-    """The options of the software NSM and of the issuer; both calls fail."""
+    """natt_emulator_error, by a call whose error is known; the options of the software NSM and of the issuer."""
+    error, code = n.EmulatorError(), int(EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT)
+    answered = lib.natt_fault_parse(byref(n.Fault()), b"any:", byref(error))
+    told = (answered, error.code, error.errno_value, error.index, error.required_len, error.offset)
+    if told != (False, code, 0, n.EMULATOR_NO_INDEX, 0, 4) or not (error.message or b"").startswith(b"no such action"):
+        raise wrong("natt_emulator_error has another shape")
     emulator, issuer = n.initial_emulator_options(), n.initial_issuer_options()
     emulator.seed = issuer.seed = c.Bytes(None, 1)
-    _takes_size(lib, "natt_emulator_new", byref(emulator))
-    _takes_size(lib, "natt_issuer_new", byref(issuer))
+    wrong_size = int(EmulatorCode.NATT_EMULATOR_E_USAGE_STRUCT_SIZE)
+    _takes_size(lib, n.EmulatorError(), wrong_size, "natt_emulator_new", byref(emulator))
+    _takes_size(lib, n.EmulatorError(), wrong_size, "natt_issuer_new", byref(issuer))
 
 
 def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[ctypes.CDLL], None]) -> ctypes.CDLL:

@@ -5,8 +5,16 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_i
                     c_uint32, c_uint64, c_uint8, c_void_p, sizeof)
 from typing import Any, Dict, Tuple
 
-from ._structs import Bytes, Error
+from ._structs import Bytes
 
+NSM_DESCRIBE_PCR = 0
+NSM_EXTEND_PCR = 1
+NSM_LOCK_PCR = 2
+NSM_LOCK_PCRS = 3
+NSM_DESCRIBE_NSM = 4
+NSM_ATTESTATION = 5
+NSM_GET_RANDOM = 6
+NSM_OPERATION_COUNT = 7
 NSM_MAX_REQUEST = 0x1000
 NSM_MAX_RESPONSE = 0x3000
 NSM_SHA256 = 0
@@ -15,6 +23,36 @@ NSM_SHA512 = 2
 NSM_STRICT_SIZES = 1
 NSM_MAX_PCRS = 256
 NSM_MAX_SEED = 512
+EMULATOR_OK = 0
+EMULATOR_E_USAGE_ARGUMENT = 100
+EMULATOR_E_USAGE_STRUCT_SIZE = 101
+EMULATOR_E_USAGE_KIND = 102
+EMULATOR_E_USAGE_NOW = 103
+EMULATOR_E_USAGE_OPTION = 104
+EMULATOR_E_USAGE_PCR = 105
+EMULATOR_E_USAGE_FAULT = 106
+EMULATOR_E_USAGE_FAULT_TEXT = 107
+EMULATOR_E_USAGE_PLAN = 108
+EMULATOR_E_USAGE_ORDER = 109
+EMULATOR_E_BUFFER_TOO_SMALL = 120
+EMULATOR_E_MEMORY = 200
+EMULATOR_E_RANDOM = 201
+EMULATOR_E_CRYPTO = 202
+EMULATOR_E_PKI_ACCESS = 210
+EMULATOR_E_PKI_EXISTS = 211
+EMULATOR_E_PKI_UNSAFE = 212
+EMULATOR_E_PKI_FILE = 213
+EMULATOR_E_SOCKET_PATH = 220
+EMULATOR_E_SOCKET_TAKEN = 221
+EMULATOR_E_SOCKET = 222
+EMULATOR_E_EIF_NOT_AN_IMAGE = 300
+EMULATOR_E_EIF_VERSION = 301
+EMULATOR_E_EIF_INCOMPLETE = 302
+EMULATOR_E_EIF_FORMAT = 303
+EMULATOR_E_EIF_DAMAGED = 304
+EMULATOR_E_EIF_SIGNATURE = 305
+EMULATOR_NO_INDEX = 0xFFFFFFFF
+EMULATOR_NO_OFFSET = 0xFFFFFFFFFFFFFFFF
 EIF_KERNEL = 1
 EIF_CMDLINE = 2
 EIF_RAMDISK = 3
@@ -163,6 +201,19 @@ class NsmSeedReport(Structure):
     ]
 
 
+class EmulatorError(Structure):
+    """natt_emulator_error"""
+
+    _fields_ = [
+        ("code", c_int),
+        ("errno_value", c_int),
+        ("index", c_uint32),
+        ("required_len", c_size_t),
+        ("offset", c_uint64),
+        ("message", c_char_p),
+    ]
+
+
 class EifSection(Structure):
     """natt_eif_section"""
 
@@ -211,7 +262,7 @@ class EifDescription(Structure):
         ("section_count", c_size_t),
         ("metadata", Bytes),
         ("signature", c_int),
-        ("signature_error", Error),
+        ("signature_error", EmulatorError),
         ("stale_signature_size", c_bool),
         ("signer", EifSigner),
     ]
@@ -378,16 +429,20 @@ NSM_FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
 
 #: Result and arguments of each function.
 EMULATOR_FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
+    "natt_emulator_code_name": (c_char_p, c_int),
+    "natt_emulator_code_message": (c_char_p, c_int),
+    "natt_emulator_code_remedy": (c_char_p, c_int),
+    "natt_emulator_error_format": (c_size_t, c_void_p, c_size_t, POINTER(EmulatorError)),
     "natt_eif_section_name": (c_char_p, c_int),
-    "natt_eif_new": (c_void_p, POINTER(Error)),
+    "natt_eif_new": (c_void_p, POINTER(EmulatorError)),
     "natt_eif_free": (None, c_void_p),
-    "natt_eif_add": (c_bool, c_void_p, Bytes, POINTER(Error)),
-    "natt_eif_finish": (c_bool, c_void_p, POINTER(EifMeasurements), POINTER(Error)),
-    "natt_eif_describe": (c_bool, c_void_p, POINTER(EifDescription), POINTER(Error)),
+    "natt_eif_add": (c_bool, c_void_p, Bytes, POINTER(EmulatorError)),
+    "natt_eif_finish": (c_bool, c_void_p, POINTER(EifMeasurements), POINTER(EmulatorError)),
+    "natt_eif_describe": (c_bool, c_void_p, POINTER(EifDescription), POINTER(EmulatorError)),
     "natt_eif_mismatch": (c_bool, c_void_p, POINTER(c_uint64), POINTER(c_uint64)),
-    "natt_eif_measure": (c_bool, POINTER(EifMeasurements), Bytes, POINTER(Error)),
-    "natt_fault_parse": (c_bool, POINTER(Fault), c_char_p, POINTER(Error)),
-    "natt_emulator_new": (c_void_p, POINTER(EmulatorOptions), POINTER(Error)),
+    "natt_eif_measure": (c_bool, POINTER(EifMeasurements), Bytes, POINTER(EmulatorError)),
+    "natt_fault_parse": (c_bool, POINTER(Fault), c_char_p, POINTER(EmulatorError)),
+    "natt_emulator_new": (c_void_p, POINTER(EmulatorOptions), POINTER(EmulatorError)),
     "natt_emulator_free": (None, c_void_p),
     "natt_emulator_exchange": (c_int, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, POINTER(c_size_t)),
     "natt_emulator_transport": (NsmTransport, c_void_p),
@@ -395,23 +450,24 @@ EMULATOR_FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "natt_emulator_root": (Bytes, c_void_p),
     "natt_emulator_root_pem": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t)),
     "natt_emulator_module_id": (c_char_p, c_void_p),
-    "natt_emulator_pki_init": (c_bool, c_char_p, POINTER(Error)),
-    "natt_emulator_pki_load": (c_bool, c_void_p, c_char_p, POINTER(Error)),
-    "natt_emulator_listen": (c_void_p, c_void_p, c_char_p, POINTER(Error)),
-    "natt_emulator_serve": (c_bool, c_void_p, c_int, POINTER(Error)),
+    "natt_emulator_pki_init": (c_bool, c_char_p, POINTER(EmulatorError)),
+    "natt_emulator_pki_load": (c_bool, c_void_p, c_char_p, POINTER(EmulatorError)),
+    "natt_emulator_listen": (c_void_p, c_void_p, c_char_p, POINTER(EmulatorError)),
+    "natt_emulator_serve": (c_bool, c_void_p, c_int, POINTER(EmulatorError)),
     "natt_emulator_server_free": (None, c_void_p),
-    "natt_issuer_new": (c_void_p, POINTER(IssuerOptions), POINTER(Error)),
+    "natt_issuer_new": (c_void_p, POINTER(IssuerOptions), POINTER(EmulatorError)),
     "natt_issuer_free": (None, c_void_p),
-    "natt_issuer_set_now": (c_bool, c_void_p, c_uint64, POINTER(Error)),
+    "natt_issuer_set_now": (c_bool, c_void_p, c_uint64, POINTER(EmulatorError)),
     "natt_issuer_root": (Bytes, c_void_p),
     "natt_issuer_root_pem": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t)),
     "natt_issuer_module_id": (c_char_p, c_void_p),
     "natt_issuer_instance_id": (c_char_p, c_void_p),
     "natt_issuer_region": (c_char_p, c_void_p),
     "natt_issuer_suffix": (c_char_p, c_void_p),
-    "natt_issue": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t), POINTER(IssueRequest), POINTER(Error)),
-    "natt_issuer_plan": (c_bool, c_void_p, c_void_p, POINTER(IssueRequest), POINTER(Error)),
-    "natt_issuer_build": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t), c_void_p, POINTER(Error)),
+    "natt_issue": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t), POINTER(IssueRequest),
+                   POINTER(EmulatorError)),
+    "natt_issuer_plan": (c_bool, c_void_p, c_void_p, POINTER(IssueRequest), POINTER(EmulatorError)),
+    "natt_issuer_build": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t), c_void_p, POINTER(EmulatorError)),
     "natt_issuer_certificate": (Bytes, c_void_p, c_uint32),
     "natt_issuer_payload": (Bytes, c_void_p),
     "natt_issuer_sig_structure": (Bytes, c_void_p),

@@ -217,6 +217,16 @@ class WrongLibraries(unittest.TestCase):
             with self.other(_nsm_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
                 _library._loaded(library, getattr(_nsm_structs, table), check)
 
+    def test_an_emulator_error_of_another_shape_is_refused(self):
+        """Fields are neither added nor exchanged."""
+        fields = dict(_nsm_structs.EmulatorError._fields_)
+        for order in (("code", "errno_value", "required_len", "index", "offset", "message"),
+                      ("code", "errno_value", "index", "offset", "required_len", "message"),
+                      ("code", "index", "errno_value", "required_len", "offset", "message")):
+            planted = [(name, fields[name]) for name in order]
+            with self.other(_nsm_structs, "EmulatorError", planted), self.assertRaisesRegex(LibraryError, "natt_emulator_error"):
+                _library._loaded(_library.EMULATOR, _nsm_structs.EMULATOR_FUNCTIONS, _library.check_emulator)
+
 
 class Text(unittest.TestCase):
     def test_every_file_is_installed(self):

@@ -17,7 +17,7 @@ from support import na
 from nitro_attest import _requirements
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
-GENERATED = (na.Code, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
+GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
 # Not this process's: what importing the package here would have changed is not to be inherited.
 WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH") if name in os.environ}
 PATH = os.path.dirname(os.path.dirname(na.__file__))
@@ -67,7 +67,8 @@ class Documentation(unittest.TestCase):
         self.assertGreater(explained, 100)
 
     def test_attributes_of_errors_are_explained(self):
-        for error in (na.UsageError(na.Code.NATT_OK, "m"), na.NsmError(na.NsmCode.UNKNOWN, "m")):
+        for error in (na.UsageError(na.Code.NATT_OK, "m"), na.NsmError(na.NsmCode.UNKNOWN, "m"),
+                      na.EmulatorError(na.EmulatorCode.UNKNOWN, "m")):
             kind = next(k for k in type(error).__mro__ if "__init__" in vars(k))
             self.assertEqual([n for n in vars(error) if not n.startswith("_") and n not in words(kind.__doc__)], [])
 
@@ -144,6 +145,8 @@ class Documentation(unittest.TestCase):
             self.assertNotRegex(na.UsageError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT", code)
         for code in na.NsmCode:
             self.assertNotRegex(na.NsmError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT", code)
+        for code in na.EmulatorCode:
+            self.assertNotRegex(na.EmulatorError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT|\.h\b|required_len", code)
 
 
 class Import(unittest.TestCase):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import pathlib
+import pickle
 import struct
 import tempfile
 import threading
@@ -199,7 +200,7 @@ class Emulators(unittest.TestCase):
             with emulator.serve(folder + "/nsm"), na.NsmSession(socket_path=folder + "/nsm") as nsm:
                 self.assertEqual(nsm.describe().module_id, emulator.module_id)
             self.assertFalse(os.path.exists(folder + "/nsm"))
-            with self.assertRaises(na.AttestationError):
+            with self.assertRaises(na.EmulatorError):
                 with emulator.serve(folder + "/missing/nsm"):
                     pass
 
@@ -223,9 +224,11 @@ class Emulators(unittest.TestCase):
         with na.Emulator(pcrs=[na.EmulatorPcr(16, extend=b"x", lock=True)], debug=True) as emulator, emulator.session() as nsm:
             self.assertTrue(nsm.describe_pcr(16).locked)
             self.assertEqual(nsm.describe_pcr(0).value, bytes(48))
-        for wrong in (dict(faults=["nonsense"]), dict(pcrs={0: b"short"}), dict(seed=b""), dict(pcrs={77: bytes(48)})):
-            with self.assertRaises(na.AttestationError, msg=repr(wrong)):
+        for wrong in (dict(faults=["nonsense"]), dict(pcrs={0: b"short"}), dict(seed=b""), dict(region="x y")):
+            with self.assertRaises(na.EmulatorError, msg=repr(wrong)):
                 na.Emulator(**wrong)
+        with self.assertRaises(na.UsageError):
+            na.Emulator(pcrs={77: bytes(48)})
         for wrong in (dict(faults="any:silence"), dict(pcrs=[1]), dict(region=5), dict(kind=1), dict(now=5), dict(debug=1)):
             with self.assertRaises(TypeError, msg=repr(wrong)):
                 na.Emulator(**wrong)
@@ -265,26 +268,49 @@ class Emulators(unittest.TestCase):
                              (dict(tagged=1), "tagged"), (dict(region=5), "region")):
             with self.assertRaisesRegex(TypeError, named):
                 na.issue(now=NOW, **wrong)
-        with self.assertRaisesRegex(na.UsageError, "fault 1, 'nonsense'"):
-            na.Emulator(faults=["any:silence=1ms", "nonsense"])
+        with self.assertRaisesRegex(na.EmulatorError, "fault 1, byte 4: no such action") as caught:
+            na.Emulator(faults=["any:silence=1ms", "any:nonsense"])
+        self.assertEqual((caught.exception.code, caught.exception.index, caught.exception.offset),
+                         (na.EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT, 1, 4))
+        with self.assertRaisesRegex(na.EmulatorError, "PCR entry 1: a PCR preset's value is not 48 bytes") as caught:
+            na.Emulator(pcrs={0: bytes(48), 1: b"short"})
+        self.assertEqual((caught.exception.code, caught.exception.index, caught.exception.errno),
+                         (na.EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, 1, None))
         with self.assertRaisesRegex(ValueError, "33 faults; 32 at most"):
             na.Emulator(faults=["any:silence=1ms"] * 33)
-        with self.assertRaisesRegex(na.UsageError, "at most 16493 bytes"):
-            na.issue(now=NOW, user_data=bytes(20000))
+        whole = len(na.issue(now=NOW, seed=SEED, user_data=bytes(300)).document)
+        with self.assertRaisesRegex(na.EmulatorError, "at most 16493 bytes") as caught:
+            na.issue(now=NOW, seed=SEED, user_data=bytes(20300))
+        self.assertEqual((caught.exception.code, caught.exception.required_len),
+                         (na.EmulatorCode.NATT_EMULATOR_E_BUFFER_TOO_SMALL, whole + 20000))
 
     def test_kept_keys(self):
         with tempfile.TemporaryDirectory() as folder:
             na.init_pki(folder + "/pki")
             with na.Emulator(pki_dir=folder + "/pki") as one, na.Emulator(pki_dir=folder + "/pki") as two:
                 self.assertEqual(one.root, two.root)
-            with self.assertRaisesRegex(na.UsageError, "pki: File exists") as caught:
+            with self.assertRaisesRegex(na.EmulatorError, "already has a root.pem: .*/pki ") as caught:
                 na.init_pki(folder + "/pki")
-            self.assertEqual(caught.exception.item, errno.EEXIST)
+            error = caught.exception
+            self.assertEqual((error.code, error.errno, error.filename),
+                             (na.EmulatorCode.NATT_EMULATOR_E_PKI_EXISTS, None, folder + "/pki"))
+            with self.assertRaisesRegex(na.EmulatorError, "none/pki: No such file or directory") as caught:
+                na.init_pki(folder + "/none/pki")
+            self.assertEqual((caught.exception.code, caught.exception.errno),
+                             (na.EmulatorCode.NATT_EMULATOR_E_PKI_ACCESS, errno.ENOENT))
+            kept = pickle.loads(pickle.dumps(caught.exception))
+            self.assertEqual((str(kept), vars(kept)), (str(caught.exception), vars(caught.exception)))
             os.mkdir(folder + "/open")
             os.chmod(folder + "/open", 0o770)
-            with self.assertRaisesRegex(na.UsageError, "other users can write to the directory") as caught:
+            with self.assertRaisesRegex(na.EmulatorError, "other users can write to the directory") as caught:
                 na.init_pki(folder + "/open")
-            self.assertEqual((caught.exception.item, os.listdir(folder + "/open")), (errno.EPERM, []))
+            self.assertEqual((caught.exception.code, os.listdir(folder + "/open")),
+                             (na.EmulatorCode.NATT_EMULATOR_E_PKI_UNSAFE, []))
+            with na.Emulator() as emulator, self.assertRaises(na.EmulatorError) as caught:
+                with emulator.serve(folder + "/none/nsm"):
+                    pass
+            self.assertEqual((caught.exception.code, caught.exception.errno),
+                             (na.EmulatorCode.NATT_EMULATOR_E_SOCKET, errno.ENOENT))
 
 
 def image(*sections, version=4):
@@ -317,16 +343,17 @@ class Images(unittest.TestCase):
 
     def test_what_is_no_image(self):
         whole = image(*self.SECTIONS)
-        for content, offset, text in ((b"no image", 8, "not an enclave image"), (whole[:-1], len(whole) - 1, "ends inside"),
-                                      (whole[:-1] + b"x", 544, "damaged"),
-                                      (image(self.SECTIONS[3], *self.SECTIONS[:3]), 548, "before the kernel")):
+        for content, code, index, offset, text in (
+                (b"no image", "NOT_AN_IMAGE", None, 8, "not an enclave image"),
+                (whole[:-1], "INCOMPLETE", 4, len(whole) - 1, "ends inside"),
+                (whole[:-1] + b"x", "DAMAGED", None, 544, "damaged"),
+                (image(*self.SECTIONS, version=7), "VERSION", None, 4, "not 2, 3 or 4"),
+                (image(self.SECTIONS[3], *self.SECTIONS[:3]), "FORMAT", 0, 548, "before the kernel")):
             for given in (content, io.BytesIO(content)):
-                with self.assertRaisesRegex(na.UsageError, text) as caught:
+                with self.assertRaisesRegex(na.EmulatorError, text) as caught:
                     na.measure_eif(given)
-                self.assertEqual(caught.exception.offset, offset)
-        with self.assertRaises(na.UsageError) as caught:
-            na.measure_eif(image(*self.SECTIONS, version=7))
-        self.assertEqual(caught.exception.item, 7)
+                error = caught.exception
+                self.assertEqual((error.code.name, error.index, error.offset), ("NATT_EMULATOR_E_EIF_" + code, index, offset))
 
     def test_wrong_types(self):
         for given in (None, 5, ["x"]):
@@ -359,14 +386,20 @@ class Issuers(unittest.TestCase):
     def test_wrong_arguments(self):
         with self.assertRaises(ValueError):
             na.issue(now=datetime(2026, 1, 1))
-        with self.assertRaises(na.UsageError):
+        with self.assertRaises(na.EmulatorError) as caught:
             na.issue(now=datetime(1990, 1, 1, tzinfo=timezone.utc))
+        self.assertIs(caught.exception.code, na.EmulatorCode.NATT_EMULATOR_E_USAGE_NOW)
+        self.assertIsInstance(caught.exception, ValueError)
+        self.assertNotIsInstance(caught.exception, na.AttestationError)
         with self.assertRaises(TypeError):
             na.issue(now=NOW, nonce="text")
         with self.assertRaises(TypeError):
             na.issue(now=NOW, pcrs={"0": bytes(48)})
-        with self.assertRaises(na.AttestationError):
-            na.issue(now=NOW, pcrs={0: b"short"})
+        for pcrs in ({0: b"short"}, {0: bytes(48), 1: bytes(49)}):
+            with self.assertRaises(na.EmulatorError) as caught:
+                na.issue(now=NOW, pcrs=pcrs)
+            self.assertEqual((caught.exception.code, caught.exception.index),
+                             (na.EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, len(pcrs) - 1))
         with self.assertRaises(TypeError):
             na.issue(now=NOW, unknown=1)
 

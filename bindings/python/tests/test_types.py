@@ -63,6 +63,9 @@ def fails() -> None:
         assert_type(e.differences[0].actual, Optional[bytes])
     except na.NsmError as e:
         assert_type(e.device_error, na.NsmDeviceError)
+    except na.EmulatorError as e:
+        assert_type(e.code, na.EmulatorCode)
+        assert_type(e.required_len, Optional[int])
 """
 
 WRONG = """

@@ -184,22 +184,17 @@ static void release_all(struct natt_emulator_server *server)
     natt_turn_hurry_end(&server->emulator->turn);
 }
 
-static bool fail(natt_error *err, uint32_t item, const char *message)
+natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path, natt_emulator_error *err)
 {
-    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, item, NATT_NO_OFFSET, message);
-}
-
-natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path, natt_error *err)
-{
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (emulator == NULL || path == NULL) {
-        fail(err, NATT_NO_ITEM, "a required argument is missing");
+        natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
         return NULL;
     }
     natt_emulator_server *server = calloc(1, sizeof *server);
     if (server == NULL || pthread_mutex_init(&server->mutex, NULL) != 0) {
         free(server);
-        natt_issuer_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET, natt_arena_no_memory);
+        natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
         return NULL;
     }
     server->emulator = emulator;
@@ -209,17 +204,17 @@ natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *
     return NULL;
 }
 
-bool natt_emulator_serve(natt_emulator_server *server, int stop_fd, natt_error *err)
+bool natt_emulator_serve(natt_emulator_server *server, int stop_fd, natt_emulator_error *err)
 {
-    natt_issuer_no_error(err);
+    natt_emulator_no_error(err);
     if (server == NULL)
-        return fail(err, NATT_NO_ITEM, "a required argument is missing");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     struct pollfd wait[2] = {{server->file.fd, POLLIN, 0}, {stop_fd, POLLIN, 0}};
     bool ok = true;
     while (ok && wait[1].revents == 0) {
         ok = poll(wait, 2, -1) >= 0 || errno == EINTR;
         if (!ok)
-            fail(err, (uint32_t)errno, "waiting for clients failed");
+            natt_emulator_fail_errno(err, NATT_EMULATOR_E_SOCKET, errno, "waiting for clients failed");
         else if (wait[0].revents != 0 && wait[1].revents == 0)
             take_client(server);
     }

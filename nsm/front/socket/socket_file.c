@@ -9,18 +9,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "nsm/issuer/issuer_internal.h"
+#include "nsm/issuer/error.h"
 
 #define BACKLOG 16
 
-static bool fail(natt_error *err, uint32_t item, const char *message)
+static bool fail_errno(natt_emulator_error *err, const char *message)
 {
-    return natt_issuer_fail(err, NATT_E_USAGE_ARGUMENT, item, NATT_NO_OFFSET, message);
+    return natt_emulator_fail_errno(err, NATT_EMULATOR_E_SOCKET, errno, message);
 }
 
-static bool fail_errno(natt_error *err, const char *message)
+static bool fail_taken(natt_emulator_error *err, const char *message)
 {
-    return fail(err, (uint32_t)errno, message);
+    return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN, message);
 }
 
 /*
@@ -61,21 +61,20 @@ static bool nobody_listens(const struct sockaddr_un *address)
     return refused;
 }
 
-static bool make_way(const struct sockaddr_un *address, natt_error *err)
+static bool make_way(const struct sockaddr_un *address, natt_emulator_error *err)
 {
     struct stat there;
     if (lstat(address->sun_path, &there) != 0)
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be looked at");
     if (!S_ISSOCK(there.st_mode))
-        return fail(err, EEXIST, "there is a file at the socket's path, and it is no socket: choose another path");
+        return fail_taken(err, "there is a file at the socket's path, and it is no socket: choose another path");
     if (!nobody_listens(address))
-        return fail(err, EADDRINUSE,
-                    "somebody listens on that socket: stop the other emulator, or choose another path");
+        return fail_taken(err, "somebody listens on that socket: stop the other emulator, or choose another path");
     return unlink(address->sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");
 }
 
 /* fchmod first: the file never exists with another mode. [unix(7) on Linux; checked by a test] */
-static bool bind_private(struct natt_socket_file *file, natt_error *err)
+static bool bind_private(struct natt_socket_file *file, natt_emulator_error *err)
 {
     struct stat made;
     if (fchmod(file->fd, 0600) != 0 ||
@@ -92,7 +91,7 @@ static bool bind_private(struct natt_socket_file *file, natt_error *err)
     return true;
 }
 
-static bool open_locked(struct natt_socket_file *file, natt_error *err)
+static bool open_locked(struct natt_socket_file *file, natt_emulator_error *err)
 {
     if (!make_way(&file->address, err))
         return false;
@@ -106,13 +105,13 @@ static bool open_locked(struct natt_socket_file *file, natt_error *err)
     return false;
 }
 
-bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_error *err)
+bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_emulator_error *err)
 {
     memset(file, 0, sizeof *file);
     file->fd = -1;
     file->address.sun_family = AF_UNIX;
     if (path[0] == '\0' || strlen(path) >= sizeof file->address.sun_path)
-        return fail(err, ENAMETOOLONG, "the socket's path is empty or longer than 107 bytes");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_PATH, NULL);
     memcpy(file->address.sun_path, path, strlen(path) + 1);
     int folder = lock_folder(path);
     if (folder < 0)

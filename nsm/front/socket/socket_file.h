@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "nitro_attest/base.h"
+#include "nitro_attest/emulator_error.h"
 
 struct natt_socket_file {
     int fd; /* listening, not blocking; -1 = none */
@@ -17,7 +17,7 @@ struct natt_socket_file {
 };
 
 /* Mode 0600. Replaces a socket file on which nobody listens. */
-bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_error *err);
+bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_emulator_error *err);
 /* Closes, and removes the file if it is still the same. */
 void natt_socket_file_close(struct natt_socket_file *file);
 

@@ -9,8 +9,8 @@
  *     bool ok = natt_eif_finish(eif, &m, &err);
  *     natt_eif_free(eif);
  *
- * Errors: NATT_E_USAGE_ARGUMENT for a wrong image or argument, NATT_E_INTERNAL_CRYPTO. err->offset is the position in the
- * image, err->item the section, counted from 0 (for an unknown format version: that version). err may be NULL.
+ * Errors: NATT_EMULATOR_E_EIF_* for a wrong image: err->offset is the position in the image, err->index the section.
+ * NATT_EMULATOR_E_USAGE_ARGUMENT, _ORDER, NATT_EMULATOR_E_MEMORY, _CRYPTO. err may be NULL.
  * Threads: one reader serves one thread at a time. natt_eif_add runs a second thread of its own for large pieces.
  * Source: the specification in the README of aws-nitro-enclaves-image-format, and its code where the text is silent.
  */
@@ -18,6 +18,7 @@
 #define NITRO_ATTEST_EIF_H
 
 #include "nitro_attest/base.h"
+#include "nitro_attest/emulator_error.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -77,7 +78,7 @@ typedef struct natt_eif_description {
     size_t section_count;
     natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent when there is none, or it is too large */
     natt_eif_signature_status signature;
-    natt_error signature_error;
+    natt_emulator_error signature_error;
     bool
         stale_signature_size; /* the header gives another size for the signature section, as nitro-cli leaves it there when
                                   it replaces a signature: the format forbids it, public tools accept it */
@@ -87,7 +88,7 @@ typedef struct natt_eif_description {
 typedef struct natt_eif natt_eif;
 
 /* A reader at the beginning of an image. NULL and *err when memory runs out. Free it with natt_eif_free. */
-NATT_API NATT_MUST_CHECK natt_eif *natt_eif_new(natt_error *err);
+NATT_API NATT_MUST_CHECK natt_eif *natt_eif_new(natt_emulator_error *err);
 NATT_API void natt_eif_free(natt_eif *eif); /* NULL is ignored */
 
 /*
@@ -95,7 +96,7 @@ NATT_API void natt_eif_free(natt_eif *eif); /* NULL is ignored */
  * False: the image is wrong. The first error remains, and every later call gives it again.
  * Cost: SHA-384 of the bytes, and once more for ramdisks behind the first; CRC-32.
  */
-NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err);
 
 /*
  * After the last piece. True: the image is complete and undamaged (CRC-32), every rule of the format is kept, and its
@@ -103,13 +104,13 @@ NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt
  * Whether the signer's certificate is within its dates is not checked: natt_eif_describe gives them.
  * Cost: one ECDSA verification if the image is signed.
  */
-NATT_API NATT_MUST_CHECK bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_error *err);
 
 /*
  * After the last piece: what is in the image. The same conditions, but an invalid signature is described instead of refused.
  * Call it before or after natt_eif_finish.
  */
-NATT_API NATT_MUST_CHECK bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_error *err);
 
 /*
  * The numbers behind the error of this reader: *actual is in the image, *expected should be there (or is the limit). False:
@@ -118,7 +119,7 @@ NATT_API NATT_MUST_CHECK bool natt_eif_describe(natt_eif *eif, natt_eif_descript
 NATT_API bool natt_eif_mismatch(const natt_eif *eif, uint64_t *expected, uint64_t *actual);
 
 /* The same as natt_eif_finish for an image in memory. */
-NATT_API NATT_MUST_CHECK bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_emulator_error *err);
 
 #ifdef __cplusplus
 }

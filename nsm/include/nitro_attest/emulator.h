@@ -7,9 +7,8 @@
  *     int error = natt_emulator_exchange(emulator, request, len, response, sizeof response, &response_len);
  *     // documents verify only where natt_emulator_root(emulator) is trusted
  *
- * Errors of the functions that return bool or a pointer: codes NATT_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW,
- * NATT_E_INTERNAL_CRYPTO; the message says what is wrong and what to do. Where a system call failed, `item` is its
- * errno. err may be NULL.
+ * Errors of the functions that return bool or a pointer: emulator_error.h. The message says what is wrong; where a system
+ * call failed, errno_value is its errno. err may be NULL.
  * Threads: one emulator serves any number of threads, one request at a time, as the driver does. Creating and freeing
  * is for one thread alone. An emulator must not be used on both sides of a fork.
  */
@@ -19,6 +18,7 @@
 #include "nitro_attest/base.h"
 #include "nitro_attest/document.h"
 #include "nitro_attest/eif.h"
+#include "nitro_attest/emulator_error.h"
 #include "nitro_attest/fault.h"
 #include "nitro_attest/nsm_transport.h"
 
@@ -86,10 +86,13 @@ typedef struct natt_emulator_options {
 
 /*
  * A new emulator, or NULL and *err. Free it with natt_emulator_free.
- * options  NULL = NATT_EMULATOR_OPTIONS_INIT. err->item is the position of a wrong preset or fault.
+ * options  NULL = NATT_EMULATOR_OPTIONS_INIT.
+ * err      codes NATT_EMULATOR_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW, _OPTION, _PCR and _FAULT (index: the preset or
+ *          fault), NATT_EMULATOR_E_MEMORY, _RANDOM, _CRYPTO, and those of natt_emulator_pki_load.
  * Cost: five key pairs and a signature.
  */
-NATT_API NATT_MUST_CHECK natt_emulator *natt_emulator_new(const natt_emulator_options *options, natt_error *err);
+NATT_API NATT_MUST_CHECK natt_emulator *natt_emulator_new(const natt_emulator_options *options,
+                                                          natt_emulator_error *err);
 
 /* Wipes the keys and releases everything; NULL is ignored. No other thread may be inside of it. */
 NATT_API void natt_emulator_free(natt_emulator *emulator);
@@ -129,15 +132,17 @@ NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
  * or in whose place, another user could put other files: one that the group or others can write to, or that is not the
  * caller's; one below a directory, at any level up to /, that is neither the caller's nor root's, or that others can write
  * to and that has no sticky bit; one below more than 256 directories.
- * err->item is an errno: EPERM when others could change DIR, EEXIST when one of the files is there.
+ * err  codes NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_PKI_EXISTS when one of the files is there, _PKI_UNSAFE when
+ *      others could change DIR, _PKI_ACCESS, _MEMORY, _RANDOM, _CRYPTO.
  */
-NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err);
 /*
- * Reads DIR/seed. Refuses one that others may read, and a DIR that others can write to (EPERM in err->item, as above).
- * On false the seed is zero. Wipe it after use.
+ * Reads DIR/seed. Refuses one that others may read (NATT_EMULATOR_E_PKI_FILE), and a DIR that others can write to
+ * (NATT_EMULATOR_E_PKI_UNSAFE). On false the seed is zero. Wipe it after use.
+ * err  also NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_PKI_ACCESS.
  */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir,
-                                                     natt_error *err);
+                                                     natt_emulator_error *err);
 
 /*
  * A socket, so that several processes share one emulator: AF_UNIX, SOCK_SEQPACKET, mode 0600.
@@ -152,15 +157,16 @@ typedef struct natt_emulator_server natt_emulator_server;
  * The socket exists when this returns; clients may connect, and are served once natt_emulator_serve runs. A stale
  * socket file is replaced if nobody listens on it; anything else at that path is an error.
  * path  at most 107 bytes.
+ * err   codes NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_SOCKET_PATH, _SOCKET_TAKEN, _SOCKET, _MEMORY.
  */
 NATT_API NATT_MUST_CHECK natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path,
-                                                                    natt_error *err);
+                                                                    natt_emulator_error *err);
 
 /*
  * Serves until stop_fd is readable or closed at its other end (-1 = never). True: stopped so, and no thread is left.
- * False: waiting for clients failed. One call at a time; a request in a wait of a fault is cut short.
+ * False: waiting for clients failed (NATT_EMULATOR_E_SOCKET). One call at a time; a request in a wait of a fault is cut short.
  */
-NATT_API NATT_MUST_CHECK bool natt_emulator_serve(natt_emulator_server *server, int stop_fd, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_emulator_serve(natt_emulator_server *server, int stop_fd, natt_emulator_error *err);
 
 /* Removes the socket file, if it is still this server's, and releases everything; NULL is ignored. */
 NATT_API void natt_emulator_server_free(natt_emulator_server *server);

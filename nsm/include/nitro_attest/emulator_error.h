@@ -17,9 +17,10 @@ extern "C" {
 
 /*
  * Every code: C enumerator, number, what `index` counts, text, remedy. The enumerator's text is the code's name
- * everywhere. Numbers are never reused.
+ * everywhere. Numbers are never reused. tools/gen-rules writes the list from docs/rules.toml.
  */
 /* clang-format off */
+/* gen-rules: emulator */
 #define NATT_EMULATOR_CODE_LIST(X)                                                                                    \
   X(NATT_EMULATOR_OK, 0, "",                                                                                          \
     "no error", "nothing to do")                                                                                      \
@@ -27,18 +28,22 @@ extern "C" {
   X(NATT_EMULATOR_E_USAGE_ARGUMENT, 100, "",                                                                          \
     "a required argument is missing", "pass non-NULL pointers, and no length or count without what it counts")        \
   X(NATT_EMULATOR_E_USAGE_STRUCT_SIZE, 101, "",                                                                       \
-    "struct_size is not the one of this library", "start from the *_INIT macro of the header that belongs to this library") \
+    "struct_size is not the one of this library",                                                                     \
+    "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_EMULATOR_E_USAGE_KIND, 102, "",                                                                              \
-    "kind is neither enclave nor NitroTPM, or does not have what was asked for", "use NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM; only enclaves have a debug mode") \
+    "kind is neither enclave nor NitroTPM, or does not have what was asked for",                                      \
+    "use NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM; only enclaves have a debug mode")                                   \
   X(NATT_EMULATOR_E_USAGE_NOW, 103, "",                                                                               \
-    "the time is not one that certificates can be made at", "give milliseconds since 1970, of the years 2001 to 9899") \
+    "the time is not one that certificates can be made at",                                                           \
+    "give milliseconds since 1970, of the years 2001 to 9899")                                                        \
   X(NATT_EMULATOR_E_USAGE_OPTION, 104, "",                                                                            \
     "an option has a value that cannot be used", "see what the header allows for this option")                        \
   X(NATT_EMULATOR_E_USAGE_PCR, 105, "PCR entry",                                                                      \
-    "a PCR cannot be what the caller asks for", "indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one") \
+    "a PCR cannot be what the caller asks for",                                                                       \
+    "indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one")                          \
   X(NATT_EMULATOR_E_USAGE_FAULT, 106, "fault",                                                                        \
     "a fault has values that fault.h does not allow", "fill it in with natt_fault_parse")                             \
-  X(NATT_EMULATOR_E_USAGE_FAULT_TEXT, 107, "fault",                                                                        \
+  X(NATT_EMULATOR_E_USAGE_FAULT_TEXT, 107, "fault",                                                                   \
     "the text is not a fault", "fault.h lists requests, actions and conditions")                                      \
   X(NATT_EMULATOR_E_USAGE_PLAN, 108, "",                                                                              \
     "an edit of the plan is wrong", "correct the edit, and start from a new plan")                                    \
@@ -56,13 +61,16 @@ extern "C" {
     "mbedTLS failed", "please report it, unless mbedTLS has too little memory")                                       \
   /* keys that are kept; errno_value where a system call failed */                                                    \
   X(NATT_EMULATOR_E_PKI_ACCESS, 210, "",                                                                              \
-    "the directory of the PKI, or a file in it, cannot be made or opened", "name a directory that you can make, read and write") \
+    "the directory of the PKI, or a file in it, cannot be made or opened",                                            \
+    "name a directory that you can make, read and write")                                                             \
   X(NATT_EMULATOR_E_PKI_EXISTS, 211, "",                                                                              \
     "the directory has a PKI already", "use that one, or name another directory; nothing was changed")                \
   X(NATT_EMULATOR_E_PKI_UNSAFE, 212, "",                                                                              \
-    "another user could replace the root of the PKI", "name a directory in a place of your own, to which nobody else can write") \
+    "another user could replace the root of the PKI",                                                                 \
+    "name a directory in a place of your own, to which nobody else can write")                                        \
   X(NATT_EMULATOR_E_PKI_FILE, 213, "",                                                                                \
-    "seed or root.pem is not as natt_emulator_pki_init makes it", "name a directory that natt_emulator_pki_init has made") \
+    "seed or root.pem is not as natt_emulator_pki_init makes it",                                                     \
+    "name a directory that natt_emulator_pki_init has made")                                                          \
   /* the socket; errno_value where a system call failed */                                                            \
   X(NATT_EMULATOR_E_SOCKET_PATH, 220, "",                                                                             \
     "the socket's path is empty or longer than 107 bytes", "choose a shorter path")                                   \
@@ -74,7 +82,8 @@ extern "C" {
   X(NATT_EMULATOR_E_EIF_NOT_AN_IMAGE, 300, "",                                                                        \
     "this is not an enclave image: it does not begin with .eif", "give an image that nitro-cli build-enclave made")   \
   X(NATT_EMULATOR_E_EIF_VERSION, 301, "",                                                                             \
-    "the format version of the image is not 2, 3 or 4", "build the image with a current nitro-cli, or use a newer release of this library") \
+    "the format version of the image is not 2, 3 or 4",                                                               \
+    "build the image with a current nitro-cli, or use a newer release of this library")                               \
   X(NATT_EMULATOR_E_EIF_INCOMPLETE, 302, "section",                                                                   \
     "the image ends early: bytes are missing", "pass the whole file that nitro-cli build-enclave wrote")              \
   X(NATT_EMULATOR_E_EIF_FORMAT, 303, "section",                                                                       \
@@ -83,6 +92,7 @@ extern "C" {
     "the image is damaged: its CRC-32 does not match its content", "copy it again, or build it again")                \
   X(NATT_EMULATOR_E_EIF_SIGNATURE, 305, "section",                                                                    \
     "the signature of the image is not valid", "sign the image again with nitro-cli sign-eif")
+/* gen-rules: end */
 /* clang-format on */
 
 #define NATT_EMULATOR_CODE_ENUMERATOR(name, number, index, text, remedy) name = number,

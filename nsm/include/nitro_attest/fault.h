@@ -22,7 +22,7 @@
 #ifndef NITRO_ATTEST_FAULT_H
 #define NITRO_ATTEST_FAULT_H
 
-#include "nitro_attest/base.h"
+#include "nitro_attest/emulator_error.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -72,10 +72,10 @@ typedef struct natt_fault {
 } natt_fault;
 
 /*
- * Reads the text form. False: *out is zero, NATT_E_USAGE_ARGUMENT, err->offset is the byte of the text that is wrong,
- * and the message says what may stand there. err may be NULL.
+ * Reads the text form. False: *out is zero, NATT_EMULATOR_E_USAGE_FAULT_TEXT, err->offset is the byte of the text that is
+ * wrong, and the message says what may be there. NATT_EMULATOR_E_USAGE_ARGUMENT: out or text is NULL. err may be NULL.
  */
-NATT_API NATT_MUST_CHECK bool natt_fault_parse(natt_fault *out, const char *text, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_fault_parse(natt_fault *out, const char *text, natt_emulator_error *err);
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,7 @@
 
 #include "nitro_attest/base.h"
 #include "nitro_attest/document.h"
+#include "nitro_attest/emulator_error.h"
 #include "nitro_attest/issuer_plan.h"
 
 #ifdef __cplusplus
@@ -52,19 +53,20 @@ typedef struct natt_issuer_options {
 
 /*
  * A new issuer, or NULL and *err. Free it with natt_issuer_free.
- * err  may be NULL. Codes NATT_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW, NATT_E_INTERNAL_CRYPTO.
+ * err  may be NULL. Codes NATT_EMULATOR_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW, _OPTION, NATT_EMULATOR_E_MEMORY,
+ *      _RANDOM, _CRYPTO.
  * Cost: one key pair per certificate, and the root's signature.
  */
-NATT_API NATT_MUST_CHECK natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_error *err);
+NATT_API NATT_MUST_CHECK natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_emulator_error *err);
 
 /* Wipes the keys and releases everything; NULL is ignored. */
 NATT_API void natt_issuer_free(natt_issuer *issuer);
 
 /*
  * Moves the clock: certificates below the root are issued anew, with other dates and serials; keys, names and
- * module_id stay. False, and nothing changed, when now_ms is no time in milliseconds (NATT_E_USAGE_NOW).
+ * module_id stay. False, and nothing changed, when now_ms is no time in milliseconds (NATT_EMULATOR_E_USAGE_NOW).
  */
-NATT_API NATT_MUST_CHECK bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_error *err);
+NATT_API NATT_MUST_CHECK bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_emulator_error *err);
 
 /*
  * The root certificate in DER, to be trusted in tests; constant while the issuer lives. It depends only on the seed and
@@ -115,24 +117,24 @@ typedef struct natt_issue_request {
 /*
  * True: out[0 .. *len) is a signed document. False: *len is 0 and out holds nothing of use.
  * request   NULL = NATT_ISSUE_REQUEST_INIT.
- * err       may be NULL. Codes NATT_E_USAGE_ARGUMENT (offset is the number of bytes needed when `capacity` is too
- *           small; NATT_MAX_DOCUMENT is enough for every document that verifies), _STRUCT_SIZE,
- *           NATT_E_DOC_* for PCRs that no document can carry, NATT_E_INTERNAL_CRYPTO.
+ * err       may be NULL. Codes NATT_EMULATOR_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _PCR for PCRs that no document can
+ *           carry, NATT_EMULATOR_E_BUFFER_TOO_SMALL (NATT_MAX_DOCUMENT is enough for every document that verifies),
+ *           _MEMORY, _CRYPTO.
  * Cost: one signature; the certificates' are made once and remembered.
  */
 NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len,
-                                         const natt_issue_request *request, natt_error *err);
+                                         const natt_issue_request *request, natt_emulator_error *err);
 
 /*
  * The same in two steps. natt_issuer_plan fills in *plan, to be edited, built any number of times, and freed with
  * natt_plan_free. False: *plan is zero. What *plan held before is overwritten, not freed.
- * natt_issuer_build refuses a plan with a wrong edit as NATT_E_USAGE_ARGUMENT; err->message says which. It may read
+ * natt_issuer_build refuses a plan with a wrong edit as NATT_EMULATOR_E_USAGE_PLAN; err->message says which. It may read
  * parts of the document built before (see below), and uses the issuers that the plan's signatures name.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan,
-                                               const natt_issue_request *request, natt_error *err);
+                                               const natt_issue_request *request, natt_emulator_error *err);
 NATT_API NATT_MUST_CHECK bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len,
-                                                const natt_issue_plan *plan, natt_error *err);
+                                                const natt_issue_plan *plan, natt_emulator_error *err);
 
 /*
  * Parts of the document last built or issued, until the next one succeeds; absent when there is none. `certificate`

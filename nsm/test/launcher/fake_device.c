@@ -178,7 +178,7 @@ static cbor_item_t *attestation(struct fake_device *device, const cbor_item_t *i
     natt_issue_pcr pcrs[PCRS];
     natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
     uint8_t document[NATT_MAX_DOCUMENT];
-    natt_error err;
+    natt_emulator_error err;
     size_t len;
     if (!bytes_of(in, "user_data", &request.user_data) || !bytes_of(in, "nonce", &request.nonce) ||
         !bytes_of(in, "public_key", &request.public_key))
@@ -274,7 +274,7 @@ struct fake_device *fake_device_new(struct fake_device_options options)
 {
     natt_issuer_options issuer = NATT_ISSUER_OPTIONS_INIT;
     struct fake_device *device = calloc(1, sizeof *device);
-    natt_error err;
+    natt_emulator_error err;
     if (device == NULL)
         return NULL;
     device->options = options;
