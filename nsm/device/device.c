@@ -36,8 +36,8 @@ const char *natt_device_extend(struct natt_device *device, uint32_t index, natt_
         return natt_arena_no_memory;
     natt_bytes both = natt_arena_join2(arena, (natt_bytes){pcr, NATT_PCR_LEN}, data);
     const char *why = natt_arena_failure(arena);
-    if (why == NULL && !natt_issuer_sha384(pcr, both))
-        why = natt_issuer_no_crypto;
+    if (why == NULL)
+        why = natt_issuer_sha384(pcr, both);
     natt_arena_free(arena);
     return why;
 }
@@ -241,8 +241,9 @@ static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, ui
 static bool set_pcrs(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     bool tpm = device->issuer->kind == NATT_KIND_NITROTPM;
-    if (!natt_issuer_default_pcrs(&device->pcrs, device->issuer, options->debug))
-        return natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
+    const char *why = natt_issuer_default_pcrs(&device->pcrs, device->issuer, options->debug);
+    if (why != NULL)
+        return natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
     device->locked = (UINT32_C(1) << (tpm ? NATT_TPM_PCRS : NATT_ENCLAVE_LOCKED)) - 1;
     for (size_t i = 0; i < options->pcr_count; i++)
         if (!set_pcr(device, &options->pcrs[i], (uint32_t)i, err))

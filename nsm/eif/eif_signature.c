@@ -133,7 +133,8 @@ static const char *check_payload(natt_bytes payload, const uint8_t pcr0[48])
 }
 
 /* SHA-2 of Sig_structure = [ "Signature1", protected, external_aad: h'', payload ]. [RFC9052 4.4] */
-static bool hash_to_be_signed(uint8_t out[64], const struct sign1 *sign1, const struct natt_eif_algorithm *algorithm)
+static const char *hash_to_be_signed(uint8_t out[64], const struct sign1 *sign1,
+                                     const struct natt_eif_algorithm *algorithm)
 {
     uint8_t bytes[32 + MAX_PAYLOAD] = "\x84\x6aSignature1";
     size_t len = 12;
@@ -145,7 +146,7 @@ static bool hash_to_be_signed(uint8_t out[64], const struct sign1 *sign1, const 
     bytes[len++] = (uint8_t)sign1->payload.len;
     memcpy(bytes + len, sign1->payload.ptr, sign1->payload.len);
     len += sign1->payload.len;
-    return mbedtls_md(mbedtls_md_info_from_type(algorithm->hash), bytes, len, out) == 0;
+    return natt_mbedtls_failure(mbedtls_md(mbedtls_md_info_from_type(algorithm->hash), bytes, len, out));
 }
 
 struct numbers {
@@ -157,7 +158,7 @@ struct numbers {
 /* Out of memory is no answer; any other error of mbedTLS means "no". */
 static const char *answer_of(int ret, const char *no)
 {
-    if (ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED)
+    if (natt_mbedtls_failure(ret) == natt_arena_no_memory)
         return natt_arena_no_memory;
     return ret == 0 ? NULL : no;
 }
@@ -218,8 +219,7 @@ const char *natt_eif_signature_verify(const struct natt_eif_signature *signature
     if (sign1.signature.len != 2 * algorithm->scalar_len)
         return "the signature has another length than the key of the signing certificate gives";
     const char *wrong = check_payload(sign1.payload, pcr0);
-    if (wrong != NULL)
-        return wrong;
-    return hash_to_be_signed(hash, &sign1, algorithm) ? verify_ecdsa(&signature->read, sign1.signature, hash)
-                                                      : natt_issuer_no_crypto;
+    if (wrong == NULL)
+        wrong = hash_to_be_signed(hash, &sign1, algorithm);
+    return wrong == NULL ? verify_ecdsa(&signature->read, sign1.signature, hash) : wrong;
 }

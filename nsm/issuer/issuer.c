@@ -13,8 +13,6 @@
 #define LAST_NOW_MS                                                                                                    \
     UINT64_C(250246627200000) /* 9900-01-01: the root's notAfter must still have a year of four digits */
 
-const char natt_issuer_no_crypto[] = "mbedTLS failed";
-
 bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why)
 {
     if (why == natt_arena_no_memory)
@@ -47,12 +45,12 @@ static bool check_options(const natt_issuer_options *o, natt_emulator_error *err
 }
 
 /* CA keys are numbered by position; the leaf's is the same for every length of the chain. */
-static bool make_keys(struct natt_issuer *issuer)
+static const char *make_keys(struct natt_issuer *issuer)
 {
-    for (uint32_t i = 0; i < issuer->bundle_count; i++)
-        if (!natt_key_derive(&issuer->keys[i], &issuer->ring, "CA key", i))
-            return false;
-    return natt_key_derive(&issuer->keys[issuer->bundle_count], &issuer->ring, "leaf key", 0);
+    const char *why = natt_key_derive(&issuer->keys[issuer->bundle_count], &issuer->ring, "leaf key", 0);
+    for (uint32_t i = 0; why == NULL && i < issuer->bundle_count; i++)
+        why = natt_key_derive(&issuer->keys[i], &issuer->ring, "CA key", i);
+    return why;
 }
 
 static bool make_root(struct natt_issuer *issuer, natt_emulator_error *err)
@@ -73,9 +71,9 @@ static bool make_keyring(struct natt_issuer *issuer, natt_bytes seed, natt_emula
     uint8_t fresh[32];
     if (seed.ptr == NULL && !natt_random_bytes(fresh, sizeof fresh))
         return natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
-    bool ok = natt_keyring_init(&issuer->ring, seed.ptr != NULL ? seed : NATT_CONST(fresh));
+    const char *why = natt_keyring_init(&issuer->ring, seed.ptr != NULL ? seed : NATT_CONST(fresh));
     mbedtls_platform_zeroize(fresh, sizeof fresh);
-    return ok || natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
+    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
 }
 
 static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *options, natt_emulator_error *err)
@@ -88,9 +86,8 @@ static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *option
         return false;
     if (!natt_profile_init(issuer, options, &why))
         return natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_OPTION, why);
-    if (!make_keys(issuer))
-        return natt_emulator_fail(err, NATT_EMULATOR_E_CRYPTO, NULL);
-    return make_root(issuer, err);
+    why = make_keys(issuer);
+    return why == NULL ? make_root(issuer, err) : natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
 }
 
 natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_emulator_error *err)

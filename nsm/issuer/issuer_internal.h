@@ -51,8 +51,8 @@ struct natt_pcr_bank {
     bool present[NATT_PCR_COUNT];
 };
 
-/* What a request gets that names no PCR, see natt_issue_request.pcrs. */
-bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
+/* What a request gets that names no PCR, see natt_issue_request.pcrs. NULL, or what failed. */
+const char *natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
 
 /* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
 bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
@@ -68,10 +68,10 @@ natt_bytes natt_build_certificate(struct natt_issuer *issuer, struct natt_arena 
 natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *arena, const natt_plan_signature *plan,
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
-/* A failure whose cause is the system and not the plan, as natt_arena_no_memory is; compare by address. */
-extern const char natt_issuer_no_crypto[];
-
-/* Fills in *err, which may be NULL, with what one of these two texts is about, or else with `code`. Always false. */
+/*
+ * Fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes, other texts `code`.
+ * Always false.
+ */
 bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why);
 
 /* Appends to a list of a plan. */

@@ -36,26 +36,36 @@ struct natt_keyring {
     size_t next_kept;
 };
 
-/* On false, natt_keyring_free is still due. */
-bool natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
 void natt_keyring_free(struct natt_keyring *ring);
-
-/* Bytes that follow from the seed, the label and the two numbers; at most 48. */
-bool natt_keyring_derive(const struct natt_keyring *ring, const char *label, uint32_t index, uint64_t salt,
-                         uint8_t *out, size_t len);
-
-/* The key pair with that label and number. On false, natt_key_free is still due. */
-bool natt_key_derive(struct natt_key *key, struct natt_keyring *ring, const char *label, uint32_t index);
 void natt_key_free(struct natt_key *key);
 
-/* ECDSA by RFC 6979 with SHA-384: r || s. */
-bool natt_key_sign(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
-                   uint8_t out[NATT_P384_SIGNATURE]);
-/* The same, remembered; only for keys that live as long as the ring. */
-bool natt_key_sign_kept(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
-                        uint8_t out[NATT_P384_SIGNATURE]);
+/* A failure of mbedTLS for another reason than memory; compare by address. */
+extern const char natt_issuer_no_crypto[];
 
-bool natt_issuer_sha384(uint8_t out[48], natt_bytes in);
-bool natt_issuer_sha1(uint8_t out[20], natt_bytes in); /* key identifiers only [RFC5280 4.2.1.2 (1)] */
+/* What a result of mbedTLS means: NULL for 0, natt_arena_no_memory, or natt_issuer_no_crypto. */
+const char *natt_mbedtls_failure(int result);
+
+/*
+ * The functions below return NULL, or what failed, as natt_mbedtls_failure does. The ring or key that they were to make is
+ * to be freed all the same.
+ */
+const char *natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
+
+/* Bytes that follow from the seed, the label and the two numbers; at most 48. */
+const char *natt_keyring_derive(const struct natt_keyring *ring, const char *label, uint32_t index, uint64_t salt,
+                                uint8_t *out, size_t len);
+
+/* The key pair with that label and number. */
+const char *natt_key_derive(struct natt_key *key, struct natt_keyring *ring, const char *label, uint32_t index);
+
+/* ECDSA by RFC 6979 with SHA-384: r || s. */
+const char *natt_key_sign(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
+                          uint8_t out[NATT_P384_SIGNATURE]);
+/* The same, remembered; only for keys that live as long as the ring. */
+const char *natt_key_sign_kept(struct natt_keyring *ring, const struct natt_key *key, const uint8_t digest[48],
+                               uint8_t out[NATT_P384_SIGNATURE]);
+
+const char *natt_issuer_sha384(uint8_t out[48], natt_bytes in);
+const char *natt_issuer_sha1(uint8_t out[20], natt_bytes in); /* key identifiers only [RFC5280 4.2.1.2 (1)] */
 
 #endif

@@ -11,7 +11,7 @@
 #define TPM_PCRS     24
 #define ENCLAVE_PCRS 16
 
-static bool test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
+static const char *test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
 {
     char text[40];
     int len = snprintf(text, sizeof text, "nitro-attest test PCR%u", (unsigned)index);
@@ -19,7 +19,7 @@ static bool test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
 }
 
 /* A PCR that was extended once from zero: SHA-384(48 zero bytes || text). */
-static bool extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
+static const char *extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
 {
     uint8_t in[NATT_PCR_LEN + NATT_MAX_ROLE_ARN] = {0};
     size_t len = strlen(text);
@@ -27,29 +27,29 @@ static bool extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
     return natt_issuer_sha384(out, (natt_bytes){in, NATT_PCR_LEN + len});
 }
 
-static bool enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
+static const char *enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
-    bool ok = extended_by(set->values[4], issuer->instance_id);
-    if (issuer->role_arn[0] != '\0')
-        ok = ok && extended_by(set->values[3], issuer->role_arn);
-    for (uint32_t i = 0; i < 3 && !debug; i++)
-        ok = ok && test_value(set->values[i], i);
+    const char *why = extended_by(set->values[4], issuer->instance_id);
+    if (why == NULL && issuer->role_arn[0] != '\0')
+        why = extended_by(set->values[3], issuer->role_arn);
+    for (uint32_t i = 0; why == NULL && i < 3 && !debug; i++)
+        why = test_value(set->values[i], i);
     memset(set->present, true, ENCLAVE_PCRS);
-    return ok;
+    return why;
 }
 
-static bool tpm_pcrs(struct natt_pcr_bank *set)
+static const char *tpm_pcrs(struct natt_pcr_bank *set)
 {
-    bool ok = true;
-    for (uint32_t i = 0; i <= 10; i++)
-        ok = ok && test_value(set->values[i], i);
+    const char *why = NULL;
+    for (uint32_t i = 0; why == NULL && i <= 10; i++)
+        why = test_value(set->values[i], i);
     memset(set->values[17], 0xff,
            6 * NATT_PCR_LEN); /* 17 to 22: never reset by a dynamic launch [TCG PC Client PTP 4.6.2] */
     memset(set->present, true, TPM_PCRS);
-    return ok;
+    return why;
 }
 
-bool natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
+const char *natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
     memset(set, 0, sizeof *set);
     return issuer->kind == NATT_KIND_NITROTPM ? tpm_pcrs(set) : enclave_pcrs(set, issuer, debug);
@@ -164,8 +164,9 @@ static bool check_request(const struct natt_issuer *issuer, const natt_issue_req
 static const char *fill(struct natt_issuer *issuer, natt_issue_plan *plan, const natt_issue_request *request)
 {
     struct natt_pcr_bank pcrs = {0};
-    if (!request->only_these_pcrs && !natt_issuer_default_pcrs(&pcrs, issuer, request->debug))
-        return natt_issuer_no_crypto;
+    const char *why = request->only_these_pcrs ? NULL : natt_issuer_default_pcrs(&pcrs, issuer, request->debug);
+    if (why != NULL)
+        return why;
     requested_pcrs(&pcrs, request);
     add_certificates(plan, issuer);
     add_pcrs(plan, &pcrs);

@@ -62,13 +62,14 @@ static void put_hex(char *to, const uint8_t *bytes, size_t len)
 }
 
 /* `len` derived bytes, as text of twice as many digits. */
-static bool derived_hex(const struct natt_issuer *issuer, const char *label, uint32_t position, char *to, size_t len)
+static const char *derived_hex(const struct natt_issuer *issuer, const char *label, uint32_t position, char *to,
+                               size_t len)
 {
     uint8_t bytes[48];
-    if (!natt_keyring_derive(&issuer->ring, label, position, 0, bytes, len))
-        return false;
-    put_hex(to, bytes, len);
-    return true;
+    const char *why = natt_keyring_derive(&issuer->ring, label, position, 0, bytes, len);
+    if (why == NULL)
+        put_hex(to, bytes, len);
+    return why;
 }
 
 static void common_name(const struct natt_issuer *issuer, uint32_t position, char *to, size_t capacity)
@@ -147,18 +148,16 @@ static natt_bytes ca_serial(const struct natt_issuer *issuer, struct natt_arena 
                             int64_t not_before, size_t len)
 {
     uint8_t content[48];
-    if (!natt_keyring_derive(&issuer->ring, "serial", position, (uint64_t)not_before, content, len))
-        return natt_arena_fail(arena, natt_issuer_no_crypto);
-    return natt_der_write_unsigned(arena, (natt_bytes){content, len});
+    const char *why = natt_keyring_derive(&issuer->ring, "serial", position, (uint64_t)not_before, content, len);
+    return why != NULL ? natt_arena_fail(arena, why) : natt_der_write_unsigned(arena, (natt_bytes){content, len});
 }
 
 /* OCTET STRING content: SHA-1 of the point, as AWS has it. [RFC5280 4.2.1.2] */
 static natt_bytes key_identifier(struct natt_arena *arena, const struct natt_key *key, uint8_t tag)
 {
     uint8_t id[20];
-    if (!natt_issuer_sha1(id, NATT_CONST(key->point)))
-        return natt_arena_fail(arena, natt_issuer_no_crypto);
-    return natt_der_write(arena, tag, NATT_CONST(id));
+    const char *why = natt_issuer_sha1(id, NATT_CONST(key->point));
+    return why != NULL ? natt_arena_fail(arena, why) : natt_der_write(arena, tag, NATT_CONST(id));
 }
 
 /* CA with path length; the root has none, the leaf is no CA. [RFC5280 4.2.1.9] */
@@ -270,33 +269,36 @@ static bool set_text(char *to, const char *text, const char *allowed)
     return true;
 }
 
-static bool set_identifiers(struct natt_issuer *issuer, uint32_t position)
+static const char *set_identifiers(struct natt_issuer *issuer, uint32_t position)
 {
     struct natt_identifiers *to = &issuer->identifiers[position];
     char hex[33];
-    if (!derived_hex(issuer, "name", position, to->name, 8) || !derived_hex(issuer, "crl", position, hex, 16))
-        return false;
+    const char *why = derived_hex(issuer, "name", position, to->name, 8);
+    if (why == NULL)
+        why = derived_hex(issuer, "crl", position, hex, 16);
+    if (why != NULL)
+        return why;
     hex[12] = '4'; /* a random UUID: version 4, variant 10 [RFC9562 5.4] */
     hex[16] = 'a';
     snprintf(to->crl, sizeof to->crl, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
-    return true;
+    return NULL;
 }
 
 /* The instance's and the enclave's, and one set for each certificate. */
-static bool set_all_identifiers(struct natt_issuer *issuer, const char *instance_id)
+static const char *set_all_identifiers(struct natt_issuer *issuer, const char *instance_id)
 {
     uint8_t low[2];
     snprintf(issuer->instance_id, sizeof issuer->instance_id, "%s", instance_id != NULL ? instance_id : "i-0");
-    if (instance_id == NULL && !derived_hex(issuer, "instance", 0, issuer->instance_id + 3, 8))
-        return false;
-    if (!natt_keyring_derive(&issuer->ring, "enclave", 0, 0, low, sizeof low))
-        return false;
+    const char *why = natt_keyring_derive(&issuer->ring, "enclave", 0, 0, low, sizeof low);
+    if (why == NULL && instance_id == NULL)
+        why = derived_hex(issuer, "instance", 0, issuer->instance_id + 3, 8);
+    if (why != NULL)
+        return why;
     uint64_t start_ms = issuer->now_ms - 65000; /* an enclave is about a minute old when it first asks */
     issuer->enclave_id = start_ms << 16 | (uint64_t)low[0] << 8 | low[1];
-    for (uint32_t i = 0; i < issuer->bundle_count; i++)
-        if (!set_identifiers(issuer, i))
-            return false;
-    return true;
+    for (uint32_t i = 0; why == NULL && i < issuer->bundle_count; i++)
+        why = set_identifiers(issuer, i);
+    return why;
 }
 
 /* False when it does not fit into the buffer, hence not into a commonName either. */
@@ -352,8 +354,8 @@ bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *op
     if (options->role_arn != NULL && strlen(options->role_arn) > NATT_MAX_ROLE_ARN)
         return false;
     strcpy(issuer->role_arn, options->role_arn != NULL ? options->role_arn : "");
-    *why = natt_issuer_no_crypto;
-    if (!set_all_identifiers(issuer, id))
+    *why = set_all_identifiers(issuer, id);
+    if (*why != NULL)
         return false;
     set_root_dates(issuer);
     *why = "suffix, region and instance_id make a commonName longer than 64 bytes, or suffix has wrong characters";

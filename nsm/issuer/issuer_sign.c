@@ -67,7 +67,7 @@ static bool apply_edit(uint8_t rs[NATT_P384_SIGNATURE], const natt_plan_signatur
 }
 
 /* A key that no certificate has; made for one use. */
-static bool derive_loose(struct natt_key *key, struct natt_issuer *issuer, uint32_t number)
+static const char *derive_loose(struct natt_key *key, struct natt_issuer *issuer, uint32_t number)
 {
     if (number == NATT_KEY_UNRELATED)
         return natt_key_derive(key, &issuer->ring, "unrelated key", 0);
@@ -79,22 +79,30 @@ static bool key_exists(const struct natt_issuer *issuer, uint32_t number)
     return number <= issuer->bundle_count || number >= NATT_KEY_SPARE;
 }
 
-static bool sign_digest(struct natt_issuer *issuer, uint32_t number, const uint8_t digest[48],
-                        uint8_t out[NATT_P384_SIGNATURE])
+static const char *sign_digest(struct natt_issuer *issuer, uint32_t number, const uint8_t digest[48],
+                               uint8_t out[NATT_P384_SIGNATURE])
 {
     if (number <= issuer->bundle_count)
         return natt_key_sign_kept(&issuer->ring, &issuer->keys[number], digest, out);
-    struct natt_key key = {0};
-    bool ok = key_exists(issuer, number) && derive_loose(&key, issuer, number) &&
-              natt_key_sign(&issuer->ring, &key, digest, out);
+    struct natt_key key;
+    const char *why = derive_loose(&key, issuer, number);
+    if (why == NULL)
+        why = natt_key_sign(&issuer->ring, &key, digest, out);
     natt_key_free(&key);
-    return ok;
+    return why;
+}
+
+/* With a key that exists. NULL, or what failed. */
+static const char *sign(struct natt_issuer *issuer, uint8_t out[NATT_P384_SIGNATURE], uint32_t key, natt_bytes message)
+{
+    uint8_t digest[48];
+    const char *why = natt_issuer_sha384(digest, message);
+    return why == NULL ? sign_digest(issuer, key, digest, out) : why;
 }
 
 bool natt_issuer_sign(natt_issuer *issuer, uint8_t out[96], uint32_t key, natt_bytes message)
 {
-    uint8_t digest[48];
-    bool ok = natt_issuer_sha384(digest, message) && sign_digest(issuer, key, digest, out);
+    bool ok = key_exists(issuer, key) && sign(issuer, out, key, message) == NULL;
     if (!ok)
         memset(out, 0, NATT_P384_SIGNATURE);
     return ok;
@@ -107,7 +115,7 @@ bool natt_issuer_public_key(natt_issuer *issuer, uint8_t out[97], uint32_t numbe
         return true;
     }
     struct natt_key key = {0};
-    bool ok = key_exists(issuer, number) && derive_loose(&key, issuer, number);
+    bool ok = key_exists(issuer, number) && derive_loose(&key, issuer, number) == NULL;
     memcpy(out, key.point, NATT_P384_POINT);
     natt_key_free(&key);
     if (!ok)
@@ -150,8 +158,9 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
         return NATT_ABSENT;
     if (!key_exists(signer, plan->key))
         return natt_arena_fail(arena, "a signature asks for a key that the issuer does not have");
-    if (!natt_issuer_sign(signer, rs, plan->key, plan->signed_bytes.ptr != NULL ? plan->signed_bytes : message))
-        return natt_arena_fail(arena, natt_issuer_no_crypto);
+    const char *why = sign(signer, rs, plan->key, plan->signed_bytes.ptr != NULL ? plan->signed_bytes : message);
+    if (why != NULL)
+        return natt_arena_fail(arena, why);
     if (!apply_edit(rs, plan))
         return natt_arena_fail(arena, "a signature edit is unknown, or its bit is above 767");
     return der != plan->other_form ? der_form(arena, plan, rs, sequence) : raw_form(arena, plan, rs);

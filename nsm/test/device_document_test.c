@@ -119,7 +119,7 @@ static void expect_extended(const uint8_t pcr[48], const char *text)
 {
     uint8_t in[256] = {0}, digest[48];
     memcpy(in + 48, text, strlen(text));
-    cr_assert(natt_issuer_sha384(digest, (natt_bytes){in, 48 + strlen(text)}));
+    cr_assert_null(natt_issuer_sha384(digest, (natt_bytes){in, 48 + strlen(text)}));
     cr_expect_eq(memcmp(pcr, digest, 48), 0, "not extended by %s", text);
 }
 

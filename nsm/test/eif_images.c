@@ -88,8 +88,8 @@ void test_image_signed(struct test_image *to, unsigned signer)
 void test_pcr(uint8_t out[NATT_PCR_LEN], natt_bytes parts)
 {
     uint8_t both[96] = {0};
-    cr_assert(natt_issuer_sha384(both + 48, parts));
-    cr_assert(natt_issuer_sha384(out, (natt_bytes){both, 96}));
+    cr_assert_null(natt_issuer_sha384(both + 48, parts));
+    cr_assert_null(natt_issuer_sha384(out, (natt_bytes){both, 96}));
 }
 
 static size_t put_bytes(uint8_t *to, natt_bytes bytes)

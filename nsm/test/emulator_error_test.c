@@ -21,7 +21,8 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
 static unsigned allocations, failing_allocation;
-static bool no_random, no_crypto;
+static bool no_random;
+static int hmac_error;
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -56,7 +57,7 @@ int __wrap_mbedtls_ctr_drbg_seed(mbedtls_ctr_drbg_context *to, int (*source)(voi
 int __wrap_mbedtls_md_hmac(const mbedtls_md_info_t *info, const unsigned char *key, size_t key_len,
                            const unsigned char *in, size_t len, unsigned char *out)
 {
-    return no_crypto ? MBEDTLS_ERR_MD_BAD_INPUT_DATA : __real_mbedtls_md_hmac(info, key, key_len, in, len, out);
+    return hmac_error != 0 ? hmac_error : __real_mbedtls_md_hmac(info, key, key_len, in, len, out);
 }
 
 /* ---- a folder for each test, an issuer, an image ---- */
@@ -209,9 +210,9 @@ static void random_fails(natt_emulator_error *err)
 static void hmac_fails(natt_emulator_error *err)
 {
     natt_issuer_options options = test_options("hmac");
-    no_crypto = true;
+    hmac_error = MBEDTLS_ERR_MD_BAD_INPUT_DATA;
     cr_assert_null(natt_issuer_new(&options, err));
-    no_crypto = false;
+    hmac_error = 0;
 }
 
 static void below_a_file(natt_emulator_error *err)
@@ -444,6 +445,16 @@ Test(emulator_error, memory_that_runs_out_is_called_that, .init = begin, .fini =
         failing_allocation = 0;
         cr_expect(calls[i](&err), "call %zu, afterwards", i);
     }
+}
+
+Test(emulator_error, memory_that_mbedtls_lacks_is_memory)
+{
+    natt_emulator_error err;
+    hmac_error = MBEDTLS_ERR_MD_ALLOC_FAILED;
+    cr_expect_not(make_issuer(&err));
+    cr_expect_eq(err.code, NATT_EMULATOR_E_MEMORY, "%s", err.message);
+    hmac_error = 0;
+    cr_expect(make_issuer(&err));
 }
 
 Test(emulator_error, a_server_without_memory_is_none, .init = begin, .fini = end)

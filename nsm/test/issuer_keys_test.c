@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include <criterion/criterion.h>
+#include <mbedtls/md.h>
 
+#include "nsm/issuer/arena.h"
 #include "nsm/issuer/issuer_keys.h"
 #include "nsm/test/support.h"
 
@@ -10,7 +12,7 @@ static struct natt_keyring ring;
 
 static void open_ring(void)
 {
-    cr_assert(natt_keyring_init(&ring, (natt_bytes){(const uint8_t *)"seed", 4}));
+    cr_assert_null(natt_keyring_init(&ring, (natt_bytes){(const uint8_t *)"seed", 4}));
 }
 
 static void close_ring(void)
@@ -29,8 +31,8 @@ static void sign_text(uint8_t out[96], const char *text)
     uint8_t digest[48];
     mbedtls_mpi_init(&key.d);
     cr_assert_eq(mbedtls_mpi_read_binary(&key.d, d.ptr, d.len), 0);
-    cr_assert(natt_issuer_sha384(digest, (natt_bytes){(const uint8_t *)text, strlen(text)}));
-    cr_assert(natt_key_sign(&ring, &key, digest, out));
+    cr_assert_null(natt_issuer_sha384(digest, (natt_bytes){(const uint8_t *)text, strlen(text)}));
+    cr_assert_null(natt_key_sign(&ring, &key, digest, out));
     natt_key_free(&key);
 }
 
@@ -60,23 +62,24 @@ Test(issuer_keys, remembered_signature_is_the_one_made)
 {
     struct natt_key key, other;
     uint8_t digest[48] = {1}, first[96], second[96], plain[96];
-    cr_assert(natt_key_derive(&key, &ring, "a", 0) && natt_key_derive(&other, &ring, "a", 1));
-    cr_assert(natt_key_sign_kept(&ring, &key, digest, first));
-    cr_assert(natt_key_sign_kept(&ring, &key, digest, second));
-    cr_assert(natt_key_sign(&ring, &key, digest, plain));
+    cr_assert_null(natt_key_derive(&key, &ring, "a", 0));
+    cr_assert_null(natt_key_derive(&other, &ring, "a", 1));
+    cr_assert_null(natt_key_sign_kept(&ring, &key, digest, first));
+    cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
+    cr_assert_null(natt_key_sign(&ring, &key, digest, plain));
     cr_expect_arr_eq(first, second, 96);
     cr_expect_arr_eq(first, plain, 96);
-    cr_assert(natt_key_sign_kept(&ring, &other, digest, second));
+    cr_assert_null(natt_key_sign_kept(&ring, &other, digest, second));
     cr_expect_arr_neq(first, second, 96, "another key's signature came back");
     digest[0] = 2;
-    cr_assert(natt_key_sign_kept(&ring, &key, digest, second));
+    cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
     cr_expect_arr_neq(first, second, 96, "another digest's signature came back");
     for (uint8_t i = 0; i < 2 * NATT_SIGNATURES_KEPT; i++) { /* more than are kept */
         digest[0] = (uint8_t)(3 + i);
-        cr_assert(natt_key_sign_kept(&ring, &key, digest, second));
+        cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
     }
     digest[0] = 1;
-    cr_assert(natt_key_sign_kept(&ring, &key, digest, second));
+    cr_assert_null(natt_key_sign_kept(&ring, &key, digest, second));
     cr_expect_arr_eq(first, second, 96);
     natt_key_free(&key);
     natt_key_free(&other);
@@ -90,10 +93,25 @@ Test(issuer_keys, derived_bytes_depend_on_every_argument)
         uint32_t index;
         uint64_t salt;
     } others[] = {{"label2", 1, 2}, {"labe", 1, 2}, {"label", 2, 2}, {"label", 1, 3}, {"label", 0, UINT64_C(1) << 32}};
-    cr_assert(natt_keyring_derive(&ring, "label", 1, 2, a, sizeof a));
+    cr_assert_null(natt_keyring_derive(&ring, "label", 1, 2, a, sizeof a));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        cr_assert(natt_keyring_derive(&ring, others[i].label, others[i].index, others[i].salt, b, sizeof b));
+        cr_assert_null(natt_keyring_derive(&ring, others[i].label, others[i].index, others[i].salt, b, sizeof b));
         cr_expect_arr_neq(a, b, sizeof a);
     }
-    cr_expect_not(natt_keyring_derive(&ring, "label", 1, 2, a, 49));
+    cr_expect_eq(natt_keyring_derive(&ring, "label", 1, 2, a, 49), natt_issuer_no_crypto);
+}
+
+/* Errors of mbedTLS are sums of a higher and a lower one. */
+Test(issuer_keys, memory_is_told_from_other_failures)
+{
+    static const int memory[] = {MBEDTLS_ERR_MPI_ALLOC_FAILED, MBEDTLS_ERR_ECP_ALLOC_FAILED,
+                                 MBEDTLS_ERR_MD_ALLOC_FAILED,
+                                 MBEDTLS_ERR_ECP_BAD_INPUT_DATA + MBEDTLS_ERR_MPI_ALLOC_FAILED};
+    static const int others[] = {MBEDTLS_ERR_MPI_BAD_INPUT_DATA, MBEDTLS_ERR_ECP_INVALID_KEY,
+                                 MBEDTLS_ERR_MD_BAD_INPUT_DATA, MBEDTLS_ERR_HMAC_DRBG_ENTROPY_SOURCE_FAILED, 1};
+    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)
+        cr_expect_eq(natt_mbedtls_failure(memory[i]), natt_arena_no_memory, "%d", memory[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        cr_expect_eq(natt_mbedtls_failure(others[i]), natt_issuer_no_crypto, "%d", others[i]);
+    cr_expect_null(natt_mbedtls_failure(0));
 }

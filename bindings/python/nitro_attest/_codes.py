@@ -985,7 +985,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     202: (
         '',
         'mbedTLS failed',
-        'please report it, unless mbedTLS has too little memory',
+        'please report it',
     ),
     210: (
         '',

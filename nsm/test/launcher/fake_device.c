@@ -116,7 +116,7 @@ static cbor_item_t *extend_pcr(struct fake_device *device, const cbor_item_t *in
         return refused("ReadOnlyIndex");
     memcpy(both, device->pcr[index], 48);
     memcpy(both + 48, data.ptr, data.len);
-    if (!natt_issuer_sha384(device->pcr[index], (natt_bytes){both, 48 + data.len}))
+    if (natt_issuer_sha384(device->pcr[index], (natt_bytes){both, 48 + data.len}) != NULL)
         return refused("InternalError");
     cbor_item_t *out = cbor_new_definite_map(1);
     add(out, "data", cbor_build_bytestring(device->pcr[index], 48));
