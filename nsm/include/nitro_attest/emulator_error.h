@@ -58,7 +58,7 @@ extern "C" {
   X(NATT_EMULATOR_E_RANDOM, 201, "",                                                                                  \
     "the system gave no random bytes", "getrandom or /dev/urandom must work, or use a seed")                          \
   X(NATT_EMULATOR_E_CRYPTO, 202, "",                                                                                  \
-    "mbedTLS failed", "please report it")                                                                                \
+    "mbedTLS failed", "please report it")                                                                             \
   /* keys that are kept; errno_value where a system call failed */                                                    \
   X(NATT_EMULATOR_E_PKI_ACCESS, 210, "",                                                                              \
     "the directory of the PKI, or a file in it, cannot be made or opened",                                            \
