@@ -38,22 +38,11 @@ make_root() {
         printf '%s %s %s\n' "$suite" "$machine" "$packages" >"$root.made"
 }
 
-# Files that git tracks or would; without git all but build folders.
-tree_files() {
-    if [ -e .git ]; then
-        git -c safe.directory='*' ls-files -coz --exclude-standard | while IFS= read -rd '' file; do
-            [ ! -f "$file" ] || printf '%s\0' "$file"
-        done
-    else
-        find . -name 'build*' -prune -o -type f -print0
-    fi
-}
-
 # copy_tree ROOT FOLDER: the tree, as FOLDER of the root and nothing else in it.
 copy_tree() {
     as_root rm -rf --one-file-system "$1/$2"
     as_root mkdir -p "$1/$2"
-    tree_files | tar -c --null -T - | as_root tar -x -C "$1/$2" --no-same-owner
+    tools/tree-files | tar -c -T - | as_root tar -x -C "$1/$2" --no-same-owner
 }
 
 # enter ROOT SHARED [NAME=VALUE]... COMMAND...: in the root, with /proc, /dev and the folder SHARED ('' = none) as /shared,
