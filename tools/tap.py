@@ -1,0 +1,45 @@
+"""What the tests of tools share: commands, files, and lines of TAP."""
+import os
+import subprocess
+
+TOOLS = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(TOOLS)
+MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
+
+
+def run(*words, env=None, **more):
+    """Exit status and text of a command, both streams together; env: variables beside the present ones."""
+    env = dict(os.environ, LC_ALL='C.UTF-8', **(env or {}))
+    for name in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS'):
+        env.pop(name, None)
+    done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', **more)
+    return done.returncode, done.stdout
+
+
+def write(folder, files):
+    """Files of {path: text or bytes} below a folder."""
+    for path, content in files.items():
+        path = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as f:
+            f.write(content if isinstance(content, bytes) else content.encode('utf-8', 'surrogateescape'))
+
+
+class Tap:
+    def __init__(self, prefix=''):
+        self.prefix, self.count, self.failed = prefix, 0, False
+
+    def ok(self, good, title, text=''):
+        """A case, and after a failure the end of the text."""
+        self.count, self.failed = self.count + 1, self.failed or not good
+        print('%s %d - %s%s' % ('ok' if good else 'not ok', self.count, self.prefix, title))
+        print(''.join('# %s\n' % line for line in ([] if good else str(text).splitlines()[-40:])), end='', flush=True)
+        return good
+
+    def skip(self, title, why):
+        self.ok(True, '%s # SKIP %s' % (title, why))
+
+    def end(self):
+        """The plan; the exit status."""
+        print('1..%d' % self.count)
+        return 1 if self.failed or not self.count else 0
