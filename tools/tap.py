@@ -9,7 +9,7 @@ MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
 
 def run(*words, env=None, **more):
     """Exit status and text of a command, both streams together; env: variables beside the present ones."""
-    env = dict(os.environ, LC_ALL='C.UTF-8', **(env or {}))
+    env = {**os.environ, 'LC_ALL': 'C.UTF-8', **(env or {})}
     for name in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS'):
         env.pop(name, None)
     done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', **more)
@@ -23,6 +23,12 @@ def write(folder, files):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, 'wb') as f:
             f.write(content if isinstance(content, bytes) else content.encode('utf-8', 'surrogateescape'))
+
+
+def read(path):
+    """The text of a file of this tree."""
+    with open(os.path.join(ROOT, path), encoding='utf-8') as f:
+        return f.read()
 
 
 class Tap:
