@@ -1,5 +1,6 @@
 """What the tests of tools share: commands, files, and lines of TAP."""
 import os
+import shutil
 import subprocess
 
 TOOLS = os.path.dirname(os.path.abspath(__file__))
@@ -9,9 +10,8 @@ MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
 
 def run(*words, env=None, **more):
     """Exit status and text of a command, both streams together; env: variables beside the present ones."""
-    env = {**os.environ, 'LC_ALL': 'C.UTF-8', **(env or {})}
-    for name in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS'):
-        env.pop(name, None)
+    clean = {k: v for k, v in os.environ.items() if k not in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS')}
+    env = {**clean, 'LC_ALL': 'C.UTF-8', **(env or {})}
     done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', **more)
     return done.returncode, done.stdout
 
@@ -29,6 +29,13 @@ def read(path):
     """The text of a file of this tree."""
     with open(os.path.join(ROOT, path), encoding='utf-8') as f:
         return f.read()
+
+
+def copy_tree(to):
+    """This tree to a new folder, without what git and builds keep at its top."""
+    def left_out(folder, names):
+        return [n for n in names if n == '__pycache__' or folder == ROOT and (n == '.git' or n.startswith('build'))]
+    shutil.copytree(ROOT, to, ignore=left_out, symlinks=True)
 
 
 class Tap:
