@@ -45,32 +45,49 @@ copy_tree() {
     tools/tree-files | tar -c -T - | as_root tar -x -C "$1/$2" --no-same-owner
 }
 
-# enter ROOT SHARED [NAME=VALUE]... COMMAND...: in the root, with /proc, /dev and the folder SHARED ('' = none) as /shared,
-# which leave with the command, and this machine's name service.
+# mounted ROOT COMMAND...: while the root has /proc, /dev, which leave with the command, and this machine's name service.
+mounted() {
+    as_root cp -L /etc/resolv.conf "$1/etc/resolv.conf"
+    # shellcheck disable=SC2016 # expanded inside
+    as_root unshare --mount --pid --fork bash -euc '
+        mount -t proc proc "$1/proc"
+        mount --rbind /dev "$1/dev"
+        shift
+        exec "$@"
+    ' mounted "$@"
+}
+
+# enter ROOT SHARED [NAME=VALUE]... COMMAND...: in the root, with the folder SHARED ('' = none) as /shared.
 enter() {
     local root=$1 shared=$2
     shift 2
-    as_root cp -L /etc/resolv.conf "$root/etc/resolv.conf"
     [ -z "$shared" ] || as_root mkdir -p "$root/shared"
     # shellcheck disable=SC2016 # expanded inside
-    as_root unshare --mount --pid --fork bash -euc '
+    mounted "$root" bash -euc '
         root=$1 shared=$2
         shift 2
-        mount -t proc proc "$root/proc"
-        mount --rbind /dev "$root/dev"
         [ -z "$shared" ] || mount --bind "$shared" "$root/shared"
         exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/tmp \
             DEBIAN_FRONTEND=noninteractive "$@"
     ' enter "$root" "$shared" "$@"
 }
 
-# begin_stages: skips the test where it cannot have a root; makes the folder $build.
+# begin_stages TOOL...: skips the test where it cannot have a tool or a root; makes the folder $build.
 begin_stages() {
-    command -v mmdebstrap >/dev/null || skip "mmdebstrap is missing: apt-get install mmdebstrap"
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || skip "$tool is missing: apt-get install $tool"
+    done
     [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
     mkdir -p "$build"
     build=$(realpath "$build")
     failed=0 number=0
+}
+
+# end_stages: the plan of TAP; ends the script.
+end_stages() {
+    echo "1..$number"
+    exit "$failed"
 }
 
 skip() {
@@ -78,7 +95,7 @@ skip() {
     exit 0
 }
 
-# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried. $failed is the exit status.
+# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried.
 stage() {
     local title=$1 began=$SECONDS
     shift

@@ -3,7 +3,7 @@ import os
 import subprocess
 import sys
 
-MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
+from tap import MESON
 
 
 def install(build, place):
