@@ -9,7 +9,7 @@
 
 #include "cli/frame/file.h"
 
-static void out_of_memory(void)
+void natt_cli_out_of_memory(void)
 {
     (void)fputs("nitro-attest: out of memory\n", stderr);
     exit(NATT_CLI_IO);
@@ -21,7 +21,7 @@ void *natt_cli_alloc(size_t count, size_t size, size_t extra)
     if (size == 0 || count <= (SIZE_MAX - extra) / size)
         memory = calloc(1, count * size + extra + 1); /* + 1: never a NULL for zero bytes */
     if (memory == NULL)
-        out_of_memory();
+        natt_cli_out_of_memory();
     return memory;
 }
 

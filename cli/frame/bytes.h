@@ -18,6 +18,9 @@ typedef struct natt_cli_buf {
     size_t len;
 } natt_cli_buf;
 
+/* Tells so on standard error, and exits. */
+_Noreturn void natt_cli_out_of_memory(void);
+
 /* count * size + extra zeroed bytes, overflow checked. Free with free(). */
 void *natt_cli_alloc(size_t count, size_t size, size_t extra);
 
