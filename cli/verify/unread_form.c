@@ -8,36 +8,33 @@
 #include <string.h>
 
 #include "cli/document/document_forms.h"
-#include "cli/frame/json_out.h"
-#include "cli/frame/table.h"
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 
-static char *escaped(const char *text)
+/* The message for programs: what is wrong, escaped as people see it, and what to do. */
+static char *joined(const natt_cli_error *words)
 {
-    return natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
-}
-
-static void print_json(const natt_error *err, const char *what, const char *hint)
-{
-    natt_error shown = *err;
-    json_t *out = json_object();
-    size_t room = strlen(what) + strlen(hint) + 3;
+    char *what = natt_cli_escape((natt_bytes){(const uint8_t *)words->what, strlen(words->what)});
+    size_t room = strlen(what) + strlen(words->hint) + 3;
     char *message = natt_cli_alloc(room, 1, 0);
-    (void)snprintf(message, room, "%s; %s", what, hint);
-    shown.message = message;
-    natt_cli_json_set(out, "verdict", json_string("refused"));
-    natt_cli_json_error(out, &shown);
-    natt_cli_json_print(out);
-    free(message);
+    (void)snprintf(message, room, "%s; %s", what, words->hint);
+    free(what);
+    return message;
 }
 
-static void print_text(const natt_error *err, const char *what, const char *hint)
+/* People read what and hint in rows of their own, and not where in the bytes the reason was found. */
+static void report(const natt_error *err, const natt_cli_error *words, bool json)
 {
-    natt_cli_style style = natt_cli_style_of(stdout);
-    (void)printf("%sREFUSED%s\n", style.bad, style.reset);
-    natt_cli_row("code", "%s (%s)", natt_code_name(err->code), natt_code_rule(err->code));
-    natt_cli_row("reason", "%s", what);
-    natt_cli_row("what to do", "%s", hint);
+    natt_cli_report r;
+    natt_error shown = *err;
+    char *message = joined(words);
+    shown.message = json ? message : words->what;
+    shown.offset = json ? err->offset : NATT_NO_OFFSET;
+    natt_cli_report_start(&r, json);
+    natt_cli_put_line(&r, "verdict", natt_cli_in(NATT_CLI_BAD "REFUSED" NATT_CLI_PLAIN, natt_cli_as_word("refused")));
+    natt_cli_put_error(&r, &shown, "", 0);
+    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(words->hint));
+    natt_cli_report_end(&r);
+    free(message);
 }
 
 bool natt_cli_unread_form(const natt_error *err, natt_bytes file, const char *path, bool json)
@@ -50,8 +47,6 @@ bool natt_cli_unread_form(const natt_error *err, natt_bytes file, const char *pa
     if (found == NATT_CLI_FOUND_NONE)
         return false;
     (void)natt_cli_form_fail(&words, found, form, path);
-    char *what = escaped(words.what);
-    (json ? print_json : print_text)(err, what, words.hint);
-    free(what);
+    report(err, &words, json);
     return true;
 }

@@ -62,26 +62,6 @@ const natt_cli_spec natt_cli_verify_spec = {
     1,
     "FILE"};
 
-static int report_refused(const natt_error *e, natt_bytes document, const natt_options *opt, bool json)
-{
-    natt_cli_differences differences = natt_cli_differences_of(document, opt, e);
-    if (json)
-        natt_cli_refused_json(e, opt, &differences);
-    else
-        natt_cli_refused_text(e, document, opt, &differences);
-    natt_cli_differences_free(&differences);
-    return NATT_CLI_REFUSED;
-}
-
-static int report_verified(const natt_verified *v, const natt_options *opt, bool json)
-{
-    if (json)
-        natt_cli_verified_json(v, opt);
-    else
-        natt_cli_verified_text(v, opt);
-    return NATT_CLI_OK;
-}
-
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
 static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
 {
@@ -96,13 +76,12 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     }
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
-    int code = NATT_CLI_REFUSED;
     if (verified)
-        code = report_verified(&result, &request->options, json);
+        natt_cli_report_verified(&result, &request->options, json);
     else if (!natt_cli_unread_form(&e, view, path, json))
-        code = report_refused(&e, view, &request->options, json);
+        natt_cli_report_refused(&e, view, &request->options, json);
     natt_cli_buf_free(&document);
-    return code;
+    return verified ? NATT_CLI_OK : NATT_CLI_REFUSED;
 }
 
 static int run_verify(int argc, char **argv)

@@ -4,12 +4,16 @@
 
 #include <nitro_attest/verify.h>
 
-#include "cli/verify/pcr_differences.h"
+#include "cli/frame/report.h"
 
-void natt_cli_verified_text(const natt_verified *v, const natt_options *options);
-void natt_cli_refused_text(const natt_error *err, natt_bytes document, const natt_options *options,
-                           const natt_cli_differences *differences);
-void natt_cli_verified_json(const natt_verified *v, const natt_options *options);
-void natt_cli_refused_json(const natt_error *err, const natt_options *options, const natt_cli_differences *differences);
+void natt_cli_report_verified(const natt_verified *v, const natt_options *options, bool json);
+void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool json);
+
+/*
+ * Which PCRs of a refused document differ from the policy: expected against actual. Nothing for every other refusal, so that
+ * nothing of a document is shown whose signatures were not all verified.
+ */
+void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
+                              const natt_error *refusal);
 
 #endif
