@@ -3,19 +3,10 @@
  */
 #include "cli/inspect/inspect.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "cli/document/document_forms.h"
-#include "cli/document/error_location.h"
 #include "cli/frame/commands.h"
 #include "cli/frame/file.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/options.h"
 #include "cli/frame/output.h"
-#include "cli/frame/table.h"
-#include "cli/frame/text.h"
 
 typedef struct inspect_args {
     const char *out;
@@ -91,61 +82,12 @@ bool natt_cli_debug_hint(const natt_document *doc)
            (is_zero_or_absent(doc->pcrs[0]) || is_zero_or_absent(doc->pcrs[1]) || is_zero_or_absent(doc->pcrs[2]));
 }
 
-const char *natt_cli_key_usage_name(unsigned bit)
-{
-    static const char *const names[] = {"digitalSignature", "nonRepudiation", "keyEncipherment",
-                                        "dataEncipherment", "keyAgreement",   "keyCertSign",
-                                        "cRLSign",          "encipherOnly",   "decipherOnly"};
-    return bit < sizeof names / sizeof names[0] ? names[bit] : NULL;
-}
-
-size_t natt_cli_chain_count(const natt_document *doc)
-{
-    return doc->cabundle_count + 1;
-}
-
-natt_bytes natt_cli_chain_at(const natt_document *doc, size_t index)
-{
-    return index < doc->cabundle_count ? doc->cabundle[index] : doc->certificate;
-}
-
-static int fail_json(const natt_error *e)
-{
-    json_t *out = json_object();
-    natt_cli_json_set(out, "verdict", json_string("unreadable"));
-    natt_cli_json_error(out, e);
-    natt_cli_json_print(out);
-    return NATT_CLI_REFUSED;
-}
-
-static int fail_text(const natt_error *e, const natt_cli_input *input)
-{
-    natt_cli_style style = natt_cli_style_of(stdout);
-    natt_bytes document = natt_cli_buf_view(&input->document);
-    char *place = natt_cli_error_location(e, document, NULL);
-    char *form = natt_cli_escape((natt_bytes){(const uint8_t *)input->form, strlen(input->form)});
-    (void)printf("%sNOT AN ATTESTATION DOCUMENT%s\n", style.bad, style.reset);
-    natt_cli_row("input", "%s", form);
-    natt_cli_row("code", "%s (%s)", natt_code_name(e->code), natt_code_rule(e->code));
-    natt_cli_row("reason", "%s", e->message);
-    if (place[0] != '\0')
-        natt_cli_row("item", "%s", place);
-    if (e->offset != NATT_NO_OFFSET)
-        natt_cli_row("offset", "byte %zu of %zu", e->offset, document.len);
-    natt_cli_row("what to do", "%s", natt_code_remedy(e->code));
-    free(place);
-    free(form);
-    return NATT_CLI_REFUSED;
-}
-
 static int show(const natt_cli_input *input, const natt_document *doc, const inspect_args *args, natt_cli_error *err)
 {
     if (args->out != NULL && !natt_cli_output(args->out, false, natt_cli_buf_view(&input->document), err))
         return natt_cli_error_print(err, spec.command);
-    if (args->json)
-        natt_cli_inspect_json(doc, input->form);
-    else if (args->out == NULL)
-        natt_cli_inspect_text(doc, input->form);
+    if (args->out == NULL)
+        natt_cli_inspect_report(doc, input->form, args->json);
     return NATT_CLI_OK;
 }
 
@@ -166,7 +108,7 @@ static int inspect(const char *path, const inspect_args *args, natt_cli_error *e
     if (natt_document_parse(&doc, natt_cli_buf_view(&input.document), &e))
         code = show(&input, &doc, args, err);
     else
-        code = args->json ? fail_json(&e) : fail_text(&e, &input);
+        natt_cli_inspect_fail(&e, &input, args->json);
     natt_cli_buf_free(&input.document);
     return code;
 }
