@@ -8,7 +8,6 @@
 #include "cli/certificates/certificate_file.h"
 #include "cli/certificates/digest.h"
 #include "cli/frame/commands.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/options.h"
 #include "cli/frame/subcommands.h"
 #include "cli/frame/text.h"
@@ -31,31 +30,23 @@ typedef struct computed {
 #define AT(field) offsetof(pcr_args, field)
 
 /* The keys beside Measurements are read by people and scripts; verify --measurements passes over them. */
-static void print_measurements(const computed *c)
+static void report(const computed *c, bool json)
 {
-    json_t *out = json_object(), *predicted = json_array();
-    natt_cli_json_set(out, "Measurements", natt_cli_pcr_measurements(&c->pins));
-    if (c->predicted)
-        natt_cli_json_append(predicted, json_string("PCR8"));
+    natt_cli_report r;
+    natt_cli_report_start(&r, json);
+    r.indent = "";
+    r.width = 26;
+    natt_cli_put_measurements(&r, &c->pins, true);
     if (c->image)
-        natt_cli_json_set(out, "IsSigned", json_boolean(c->is_signed));
-    natt_cli_json_set(out, "PredictedPCRs", predicted);
-    natt_cli_json_print(out);
-}
-
-static void print_table(const computed *c)
-{
-    static const char *const what[] = {"image", "kernel and boot", "application", "IAM role", "instance id"};
-    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
-        if (c->pins.source[i] == NULL)
-            continue;
-        char *hex = natt_cli_hex((natt_bytes){c->pins.value[i], NATT_PCR_LEN});
-        (void)printf("PCR%-2u %-20s %s\n", (unsigned)i, i < 5 ? what[i] : "signing certificate", hex);
-        free(hex);
-    }
+        natt_cli_put(&r, "IsSigned", NATT_CLI_JSON_ONLY, natt_cli_as_bool(c->is_signed));
+    natt_cli_put_list(&r, "PredictedPCRs");
     if (c->predicted)
-        (void)puts("\nPCR8 is a prediction: the image is not signed. It gets this value once it is signed with this "
-                   "certificate.");
+        natt_cli_put(&r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY, natt_cli_as_word("PCR8"));
+    natt_cli_put_end(&r);
+    if (c->predicted)
+        natt_cli_put_words(&r, "\nPCR8 is a prediction: the image is not signed. It gets this value once it is signed "
+                               "with this certificate.");
+    natt_cli_report_end(&r);
 }
 
 static bool fail_certificate(natt_cli_error *err, natt_bytes image, natt_bytes given)
@@ -127,7 +118,7 @@ static bool compute(const pcr_args *a, const natt_cli_list *operands, natt_cli_e
                              "there is nothing to compute");
     bool done = compute_all(&c, a, operands, err);
     if (done)
-        (a->json ? print_measurements : print_table)(&c);
+        report(&c, a->json);
     natt_cli_buf_free(&c.certificate);
     return done;
 }
@@ -162,16 +153,11 @@ static bool replay(const pcr_args *a, const natt_cli_list *operands, natt_cli_er
         }
     if (!done)
         return false;
-    if (a->json) {
-        json_t *out = json_object();
-        natt_cli_json_set(out, "value", natt_cli_json_hex((natt_bytes){value, sizeof value}));
-        natt_cli_json_set(out, "extended", json_integer((json_int_t)operands->count));
-        natt_cli_json_print(out);
-        return true;
-    }
-    char *hex = natt_cli_hex((natt_bytes){value, sizeof value});
-    (void)puts(hex);
-    free(hex);
+    natt_cli_report r;
+    natt_cli_report_start(&r, a->json);
+    natt_cli_put_line(&r, "value", natt_cli_as_hex((natt_bytes){value, sizeof value}));
+    natt_cli_put(&r, "extended", NATT_CLI_JSON_ONLY, natt_cli_as_number(operands->count));
+    natt_cli_report_end(&r);
     return true;
 }
 

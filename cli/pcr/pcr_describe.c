@@ -6,15 +6,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/certificates/digest.h"
-#include "cli/frame/clock.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/options.h"
-#include "cli/frame/table.h"
-#include "cli/frame/text.h"
 #include "cli/pcr_values/image.h"
 #include "cli/pcr_values/pin_files.h"
 
@@ -32,17 +26,20 @@ typedef struct shown {
     json_error_t json_error;
 } shown;
 
-json_t *natt_cli_pcr_measurements(const natt_cli_pins *pins)
+void natt_cli_put_measurements(natt_cli_report *r, const natt_cli_pins *pins, bool meanings)
 {
-    json_t *list = json_object();
-    char name[8];
-    natt_cli_json_set(list, "HashAlgorithm", json_string("Sha384 { ... }"));
-    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
-        if (pins->source[i] != NULL) {
-            (void)snprintf(name, sizeof name, "PCR%u", (unsigned)i);
-            natt_cli_json_set(list, name, natt_cli_json_hex((natt_bytes){pins->value[i], NATT_PCR_LEN}));
-        }
-    return list;
+    static const char *const what[] = {"image", "kernel and boot", "application", "IAM role", "instance id"};
+    char name[8], label[32];
+    natt_cli_put_object(r, "Measurements");
+    natt_cli_put(r, "HashAlgorithm", NATT_CLI_JSON_ONLY, natt_cli_as_word("Sha384 { ... }"));
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
+        if (pins->source[i] == NULL)
+            continue;
+        (void)snprintf(name, sizeof name, "PCR%u", (unsigned)i);
+        (void)snprintf(label, sizeof label, "%-5s %s", name, i < 5 ? what[i] : "signing certificate");
+        natt_cli_put(r, name, meanings ? label : name, natt_cli_as_hex((natt_bytes){pins->value[i], NATT_PCR_LEN}));
+    }
+    natt_cli_put_end(r);
 }
 
 static bool has_section(const natt_eif_description *found, natt_eif_section_type type)
@@ -65,136 +62,95 @@ static void read_metadata(shown *s)
     s->metadata_error = s->metadata == NULL ? s->json_error.text : NULL;
 }
 
-static const char *status_name(natt_eif_signature_status status)
+/* ---- what is shown ---- */
+
+static void put_image(natt_cli_report *r, const natt_eif_description *found)
 {
-    static const char *const names[] = {"none", "valid", "invalid"};
-    return names[status];
+    char crc[12];
+    (void)snprintf(crc, sizeof crc, "%08" PRIx32, found->crc);
+    natt_cli_put(r, "size", "image", natt_cli_in("% bytes", natt_cli_as_number(found->size)));
+    natt_cli_put_more(r, "version", natt_cli_in(", format version %", natt_cli_as_number(found->version)));
+    natt_cli_put_more(r, "architecture", natt_cli_in(", %", natt_cli_as_word(found->arm64 ? "aarch64" : "x86_64")));
+    natt_cli_put_last(r, "size");
+    natt_cli_put(r, "crc32", "CRC-32", natt_cli_in("%, correct", natt_cli_shown(natt_cli_as_number(found->crc), crc)));
 }
 
-static json_t *signature_json(const shown *s)
+static void put_sections(natt_cli_report *r, const natt_eif_description *found)
 {
-    const natt_eif_signer *signer = &s->found->signer;
-    json_t *out = json_object();
-    bool invalid = s->found->signature == NATT_EIF_SIGNATURE_INVALID;
-    natt_cli_json_set(out, "status", json_string(status_name(s->found->signature)));
-    natt_cli_json_set(out, "reason", invalid ? json_string(s->found->signature_error.message) : json_null());
-    if (signer->certificate.ptr == NULL)
-        return out;
-    natt_cli_json_set(out, "subject",
-                      natt_cli_json_text((natt_bytes){(const uint8_t *)signer->subject, strlen(signer->subject)}));
-    natt_cli_json_set(out, "certificate_sha256", natt_cli_json_hex((natt_bytes){s->certificate_sha256, 32}));
-    natt_cli_json_set(out, "algorithm", signer->algorithm == NULL ? json_null() : json_string(signer->algorithm));
-    natt_cli_json_set(out, "not_before", natt_cli_json_time(signer->not_before));
-    natt_cli_json_set(out, "not_after", natt_cli_json_time(signer->not_after));
-    return out;
-}
-
-static json_t *sections_json(const natt_eif_description *found)
-{
-    json_t *list = json_array();
+    natt_cli_put_words(r, "\n  section  type             offset            size");
+    natt_cli_put_list(r, "sections");
     for (size_t i = 0; i < found->section_count; i++) {
-        json_t *section = json_object();
-        natt_cli_json_set(section, "type", json_string(natt_eif_section_name(found->sections[i].type)));
-        natt_cli_json_set(section, "offset", json_integer((json_int_t)found->sections[i].offset));
-        natt_cli_json_set(section, "size", json_integer((json_int_t)found->sections[i].size));
-        natt_cli_json_append(list, section);
+        natt_cli_put_object(r, NATT_CLI_ITEM);
+        natt_cli_put_line(r, NATT_CLI_TEXT_ONLY, natt_cli_in("  %-8", natt_cli_as_number(i)));
+        natt_cli_put_more(r, "type",
+                          natt_cli_in(" %-9", natt_cli_as_word(natt_eif_section_name(found->sections[i].type))));
+        natt_cli_put_more(r, "offset", natt_cli_in(" %13", natt_cli_as_number(found->sections[i].offset)));
+        natt_cli_put_more(r, "size", natt_cli_in(" %15", natt_cli_as_number(found->sections[i].size)));
+        natt_cli_put_end(r);
     }
-    return list;
+    natt_cli_put_end(r);
+    natt_cli_put_words(r, "");
 }
 
-static const char *architecture(const natt_eif_description *found)
-{
-    return found->arm64 ? "aarch64" : "x86_64";
-}
-
-static void print_json(shown *s)
-{
-    json_t *out = json_object();
-    natt_cli_json_set(out, "version", json_integer(s->found->version));
-    natt_cli_json_set(out, "architecture", json_string(architecture(s->found)));
-    natt_cli_json_set(out, "size", json_integer((json_int_t)s->found->size));
-    natt_cli_json_set(out, "crc32", json_integer(s->found->crc));
-    natt_cli_json_set(out, "sections", sections_json(s->found));
-    natt_cli_json_set(out, "signature", signature_json(s));
-    natt_cli_json_set(out, "metadata", s->metadata == NULL ? json_null() : json_incref(s->metadata));
-    natt_cli_json_set(out, "metadata_error", s->metadata_error == NULL ? json_null() : json_string(s->metadata_error));
-    if (s->found->signature != NATT_EIF_SIGNATURE_INVALID)
-        natt_cli_json_set(out, "Measurements", natt_cli_pcr_measurements(&s->pins));
-    natt_cli_json_print(out);
-}
-
-static void print_sections(const natt_eif_description *found)
-{
-    (void)puts("\n  section  type             offset            size");
-    for (size_t i = 0; i < found->section_count; i++)
-        (void)printf("  %-8zu %-9s %13" PRIu64 " %15" PRIu64 "\n", i, natt_eif_section_name(found->sections[i].type),
-                     found->sections[i].offset, found->sections[i].size);
-    (void)putchar('\n');
-}
-
-static void print_signer(const shown *s)
+static void put_signer(natt_cli_report *r, const shown *s)
 {
     const natt_eif_signer *signer = &s->found->signer;
-    char from[NATT_CLI_TIME_LEN], until[NATT_CLI_TIME_LEN];
-    if (signer->certificate.ptr == NULL)
-        return;
     const char *dates = natt_cli_image_dates(signer);
-    char *subject = natt_cli_escape((natt_bytes){(const uint8_t *)signer->subject, strlen(signer->subject)});
-    char *sha256 = natt_cli_hex((natt_bytes){s->certificate_sha256, 32});
-    natt_cli_row("signer", "%s", subject);
-    natt_cli_row("SHA-256", "%s", sha256);
-    natt_cli_row("algorithm", "%s",
-                 signer->algorithm == NULL ? "of a kind that cannot sign images" : signer->algorithm);
-    natt_cli_row("valid", "%s to %s%s%s", natt_cli_seconds_format(from, signer->not_before),
-                 natt_cli_seconds_format(until, signer->not_after), dates[0] == '\0' ? "" : ": ", dates);
-    free(sha256);
-    free(subject);
+    natt_cli_put(r, "subject", "signer", natt_cli_as_string(signer->subject));
+    natt_cli_put(r, "certificate_sha256", "SHA-256", natt_cli_as_hex((natt_bytes){s->certificate_sha256, 32}));
+    natt_cli_put(r, "algorithm", "algorithm",
+                 signer->algorithm == NULL ? natt_cli_absent("of a kind that cannot sign images")
+                                           : natt_cli_as_word(signer->algorithm));
+    natt_cli_put(r, "not_before", "valid", natt_cli_as_time(signer->not_before));
+    natt_cli_put_more(r, "not_after", natt_cli_in(" to %", natt_cli_as_time(signer->not_after)));
+    if (dates[0] != '\0')
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(": %", natt_cli_as_word(dates)));
 }
 
-static void print_signature(const shown *s)
+static void put_signature(natt_cli_report *r, const shown *s)
 {
-    natt_cli_style style = natt_cli_style_of(stdout);
-    if (s->found->signature == NATT_EIF_NOT_SIGNED)
-        natt_cli_row("signature", "none");
-    else if (s->found->signature == NATT_EIF_SIGNATURE_VALID)
-        natt_cli_row("signature", "%svalid%s: this certificate's key signed PCR0", style.good, style.reset);
-    else
-        natt_cli_row("signature", "%sINVALID%s: %s", style.bad, style.reset, s->found->signature_error.message);
-    print_signer(s);
+    static const struct {
+        const char *name, *form;
+    } words[] = {{"none", "%"},
+                 {"valid", NATT_CLI_GOOD "%" NATT_CLI_PLAIN ": this certificate's key signed PCR0"},
+                 {"invalid", NATT_CLI_BAD "INVALID" NATT_CLI_PLAIN}};
+    natt_eif_signature_status status = s->found->signature;
+    bool invalid = status == NATT_EIF_SIGNATURE_INVALID;
+    natt_cli_put_object(r, "signature");
+    natt_cli_put(r, "status", "signature", natt_cli_in(words[status].form, natt_cli_as_word(words[status].name)));
+    natt_cli_put_more(r, "reason",
+                      natt_cli_in(": %", natt_cli_as_word(invalid ? s->found->signature_error.message : NULL)));
+    if (s->found->signer.certificate.ptr != NULL)
+        put_signer(r, s);
+    natt_cli_put_end(r);
 }
 
-static void print_metadata(const shown *s)
+static void put_metadata(natt_cli_report *r, const shown *s)
 {
-    if (!has_section(s->found, NATT_EIF_METADATA)) {
-        natt_cli_row("metadata", "none");
-        return;
-    }
-    if (s->metadata == NULL) {
-        char *why = natt_cli_escape((natt_bytes){(const uint8_t *)s->metadata_error, strlen(s->metadata_error)});
-        natt_cli_row("metadata", "not shown: %s", why);
-        free(why);
-        return;
-    }
-    natt_cli_row("metadata", "as the builder wrote it; nothing measures or signs it");
-    natt_cli_json_print(json_incref(s->metadata));
+    if (!has_section(s->found, NATT_EIF_METADATA))
+        natt_cli_put(r, NATT_CLI_TEXT_ONLY, "metadata", natt_cli_as_word("none"));
+    if (s->metadata != NULL)
+        natt_cli_put(r, NATT_CLI_TEXT_ONLY, "metadata",
+                     natt_cli_as_word("as the builder wrote it; nothing measures or signs it"));
+    natt_cli_put_line(r, "metadata", natt_cli_as_json(s->metadata));
+    natt_cli_put(r, "metadata_error", "metadata", natt_cli_in("not shown: %", natt_cli_as_string(s->metadata_error)));
 }
 
-static void print_text(shown *s)
+static void report(const shown *s, bool json)
 {
-    natt_cli_row("image", "%" PRIu64 " bytes, format version %u, %s", s->found->size, (unsigned)s->found->version,
-                 architecture(s->found));
-    natt_cli_row("CRC-32", "%08" PRIx32 ", correct", s->found->crc);
-    print_sections(s->found);
-    print_signature(s);
-    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
-        if (s->pins.source[i] != NULL) {
-            char name[8], *hex = natt_cli_hex((natt_bytes){s->pins.value[i], NATT_PCR_LEN});
-            (void)snprintf(name, sizeof name, "PCR%u", (unsigned)i);
-            natt_cli_row(name, "%s", hex);
-            free(hex);
-        }
-    print_metadata(s);
+    natt_cli_report r;
+    natt_cli_report_start(&r, json);
+    put_image(&r, s->found);
+    put_sections(&r, s->found);
+    put_signature(&r, s);
+    if (s->found->signature != NATT_EIF_SIGNATURE_INVALID)
+        natt_cli_put_measurements(&r, &s->pins, false);
+    put_metadata(&r, s);
+    natt_cli_put_last(&r, "Measurements");
+    natt_cli_report_end(&r);
 }
+
+/* ---- the command ---- */
 
 static bool prepare(shown *s, const natt_cli_image *image, const char *path, natt_cli_error *err)
 {
@@ -217,7 +173,7 @@ static int describe(const describe_args *a, const char *path, natt_cli_error *er
     if (!natt_cli_image_open(&image, path, err) || !prepare(&s, &image, path, err)) {
         code = natt_cli_error_print(err, "pcr describe");
     } else {
-        (a->json ? print_json : print_text)(&s);
+        report(&s, a->json);
         code = s.found->signature == NATT_EIF_SIGNATURE_INVALID ? NATT_CLI_REFUSED : NATT_CLI_OK;
     }
     json_decref(s.metadata);

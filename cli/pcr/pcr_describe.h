@@ -2,13 +2,12 @@
 #ifndef NATT_CLI_PCR_DESCRIBE_H
 #define NATT_CLI_PCR_DESCRIBE_H
 
-#include <jansson.h>
-
+#include "cli/frame/report.h"
 #include "cli/pcr_values/policy_sets.h"
 
-int natt_cli_pcr_describe(int argc, char **argv);
+/* The object Measurements as nitro-cli prints it; with `meanings`, people see what each PCR measures. */
+void natt_cli_put_measurements(natt_cli_report *r, const natt_cli_pins *pins, bool meanings);
 
-/* {"HashAlgorithm": ..., "PCR0": ...} as nitro-cli prints it, so that --measurements and other tools take it. */
-json_t *natt_cli_pcr_measurements(const natt_cli_pins *pins);
+int natt_cli_pcr_describe(int argc, char **argv);
 
 #endif
