@@ -1,19 +1,15 @@
 /*
  * nitro-attest explain CODE|RULE|all: what a refusal means, where it points, what to do.
  */
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <jansson.h>
 #include <nitro_attest/base.h>
 
 #include "cli/frame/commands.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/options.h"
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 
 #define CODE_NUMBER(name, number, item, rule, text, remedy) name,
 static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
@@ -60,50 +56,36 @@ static bool matches(natt_code code, const char *word)
            (natt_code_rule(code)[0] != '\0' && strcasecmp(word, natt_code_rule(code)) == 0);
 }
 
-static void print_text(natt_code code)
+static void put_code(natt_cli_report *r, natt_code code)
 {
-    natt_cli_style style = natt_cli_style_of(stdout);
-    (void)printf("%s%s%s (%d)\n", style.bold, natt_code_name(code), style.reset, (int)code);
-    if (natt_code_rule(code)[0] != '\0')
-        (void)printf("  rule        %s\n", natt_code_rule(code));
-    (void)printf("  meaning     %s\n", natt_code_message(code));
-    (void)printf("  what to do  %s\n", natt_code_remedy(code));
-    if (item_text(code)[0] != '\0')
-        (void)printf("  item        %s\n", item_text(code));
+    const char *rule = natt_code_rule(code), *item = item_text(code);
+    natt_cli_put_object(r, NATT_CLI_ITEM);
+    natt_cli_put_line(r, "code", natt_cli_in(NATT_CLI_BOLD "%" NATT_CLI_PLAIN, natt_cli_as_word(natt_code_name(code))));
+    natt_cli_put_more(r, "number", natt_cli_in(" (%)", natt_cli_as_number((uint64_t)code)));
+    natt_cli_put(r, "rule", "rule", natt_cli_as_word(rule[0] == '\0' ? NULL : rule));
+    natt_cli_put(r, "message", "meaning", natt_cli_as_word(natt_code_message(code)));
+    natt_cli_put(r, "remedy", "what to do", natt_cli_as_word(natt_code_remedy(code)));
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "item", natt_cli_as_word(item[0] == '\0' ? NULL : item));
     if (code >= NATT_E_CBOR_TRUNCATED && (int)code < NATT_FIRST_AUTHENTICATED)
-        (void)printf("  note        found before every signature was proved: it describes unauthenticated bytes\n");
+        natt_cli_put(r, NATT_CLI_TEXT_ONLY, "note",
+                     natt_cli_as_word("found before every signature was proved: it describes unauthenticated bytes"));
+    natt_cli_put_end(r);
 }
 
-static json_t *to_json(natt_code code)
+static bool report_matches(const char *word, bool json)
 {
-    json_t *object = json_object();
-    natt_cli_json_set(object, "code", json_string(natt_code_name(code)));
-    natt_cli_json_set(object, "number", json_integer((json_int_t)code));
-    natt_cli_json_set(object, "rule",
-                      natt_code_rule(code)[0] == '\0' ? json_null() : json_string(natt_code_rule(code)));
-    natt_cli_json_set(object, "message", json_string(natt_code_message(code)));
-    natt_cli_json_set(object, "remedy", json_string(natt_code_remedy(code)));
-    return object;
-}
-
-static size_t print_matches(const char *word, bool json)
-{
-    json_t *list = json_array();
-    size_t count = 0;
+    natt_cli_report r;
+    bool found = false;
+    natt_cli_report_start_list(&r, json);
+    r.width = 11;
     for (size_t i = 0; i < CODES; i++) {
         if (strcmp(word, "all") != 0 && !matches(codes[i], word))
             continue;
-        if (json)
-            natt_cli_json_append(list, to_json(codes[i]));
-        else
-            print_text(codes[i]);
-        count++;
+        put_code(&r, codes[i]);
+        found = true;
     }
-    if (json && count > 0)
-        natt_cli_json_print(list);
-    else
-        json_decref(list);
-    return count;
+    (found ? natt_cli_report_end : natt_cli_report_free)(&r);
+    return found;
 }
 
 /* Names without their common beginning, or any words at their end, are what people type: TIME_EXPIERD, expired. */
@@ -147,7 +129,7 @@ static int run_explain(int argc, char **argv)
     natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
     if (parsed == NATT_CLI_WRONG)
         code = natt_cli_error_print(&err, spec.command);
-    else if (parsed == NATT_CLI_RUN && print_matches(operands.items[0], args.json) == 0)
+    else if (parsed == NATT_CLI_RUN && !report_matches(operands.items[0], args.json))
         code = suggest(operands.items[0]);
     natt_cli_options_free(&args, &operands, &spec);
     return code;

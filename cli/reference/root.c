@@ -3,19 +3,14 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <nitro_attest/verify.h>
 
 #include "cli/certificates/certificate_file.h"
 #include "cli/certificates/digest.h"
-#include "cli/frame/bytes.h"
-#include "cli/frame/clock.h"
 #include "cli/frame/commands.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/options.h"
-#include "cli/frame/table.h"
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 
 typedef struct root_args {
     bool der, pem, json;
@@ -46,34 +41,20 @@ static void print_pem(natt_bytes der)
     free(pem);
 }
 
-static void print_json(const natt_certificate *cert, const uint8_t sha256[32])
+static void report(const natt_certificate *cert, const uint8_t sha256[32], bool json)
 {
-    json_t *out = json_object();
-    natt_cli_json_set(out, "sha256", natt_cli_json_hex((natt_bytes){sha256, 32}));
-    natt_cli_json_set(out, "subject", natt_cli_json_text(cert->subject_cn));
-    natt_cli_json_set(out, "serial", natt_cli_json_hex(cert->serial));
-    natt_cli_json_set(out, "not_before", natt_cli_json_time(cert->not_before));
-    natt_cli_json_set(out, "not_after", natt_cli_json_time(cert->not_after));
-    natt_cli_json_print(out);
-}
-
-static void print_table(const natt_certificate *cert, const uint8_t sha256[32])
-{
-    char from[NATT_CLI_TIME_LEN], until[NATT_CLI_TIME_LEN];
-    char *digest = natt_cli_hex((natt_bytes){sha256, 32});
-    char *serial = natt_cli_hex(cert->serial);
-    char *name = natt_cli_escape(cert->subject_cn);
-    (void)puts("AWS Nitro Enclaves root certificate (Root-G1), built into nitro-attest");
-    natt_cli_row("sha256", "%s", digest);
-    natt_cli_row("subject", "%s", name);
-    natt_cli_row("serial", "%s", serial);
-    natt_cli_row("valid", "%s to %s", natt_cli_seconds_format(from, cert->not_before),
-                 natt_cli_seconds_format(until, cert->not_after));
-    (void)puts("  AWS publishes the fingerprint at https://docs.aws.amazon.com/enclaves/latest/user/verify-root.html\n"
-               "  nitro-attest root --pem > root.pem saves it");
-    free(digest);
-    free(serial);
-    free(name);
+    natt_cli_report r;
+    natt_cli_report_start(&r, json);
+    natt_cli_put_words(&r, "AWS Nitro Enclaves root certificate (Root-G1), built into nitro-attest");
+    natt_cli_put(&r, "sha256", "sha256", natt_cli_as_hex((natt_bytes){sha256, 32}));
+    natt_cli_put(&r, "subject", "subject", natt_cli_as_text(cert->subject_cn));
+    natt_cli_put(&r, "serial", "serial", natt_cli_as_hex(cert->serial));
+    natt_cli_put(&r, "not_before", "valid", natt_cli_as_time(cert->not_before));
+    natt_cli_put_more(&r, "not_after", natt_cli_in(" to %", natt_cli_as_time(cert->not_after)));
+    natt_cli_put_words(&r, "  AWS publishes the fingerprint at "
+                           "https://docs.aws.amazon.com/enclaves/latest/user/verify-root.html");
+    natt_cli_put_words(&r, "  nitro-attest root --pem > root.pem saves it");
+    natt_cli_report_end(&r);
 }
 
 static bool show(const root_args *args, natt_cli_error *err)
@@ -91,10 +72,8 @@ static bool show(const root_args *args, natt_cli_error *err)
         (void)fwrite(der.ptr, 1, der.len, stdout);
     else if (args->pem)
         print_pem(der);
-    else if (args->json)
-        print_json(&cert, sha256);
     else
-        print_table(&cert, sha256);
+        report(&cert, sha256, args->json);
     return true;
 }
 
