@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/frame/json_out.h"
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 
 static void nearer(const char *name, const char *candidate, const char **best, size_t *least)
 {
@@ -46,49 +45,33 @@ bool natt_cli_break_find(natt_break *out, const char *name, natt_cli_error *err)
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "no rule, code or break is called \"%.80s\"", name);
 }
 
-static json_t *to_json(const natt_break *b)
+static void put_break(natt_cli_report *r, const natt_break *b)
 {
-    json_t *object = json_object();
-    natt_cli_json_set(object, "id", json_string(b->id));
-    natt_cli_json_set(object, "rule", json_string(natt_code_rule(b->code)));
-    natt_cli_json_set(object, "code", json_string(natt_code_name(b->code)));
-    natt_cli_json_set(object, "class", json_string(b->class_name));
-    natt_cli_json_set(object, "severity", json_string(b->severity));
-    natt_cli_json_set(object, "description", json_string(b->text));
-    natt_cli_json_set(object, "asked", json_boolean(b->asked));
-    natt_cli_json_set(object, "policy", b->differ == NULL ? json_null() : json_string(b->differ));
-    return object;
-}
-
-static void to_text(const natt_break *b)
-{
-    natt_cli_style style = natt_cli_style_of(stdout);
-    (void)printf("%s%s%s  %s  %s%s\n", style.bold, b->id, style.reset, natt_code_rule(b->code), natt_code_name(b->code),
-                 b->asked ? "  (if asked)" : "");
-    (void)printf("    %s\n", b->text);
-    if (b->differ != NULL)
-        (void)printf("    %sVerifiers may differ: %s%s\n", style.dim, b->differ, style.reset);
+    natt_cli_put_object(r, NATT_CLI_ITEM);
+    natt_cli_put_line(r, "id", natt_cli_in(NATT_CLI_BOLD "%" NATT_CLI_PLAIN, natt_cli_as_word(b->id)));
+    natt_cli_put_more(r, "rule", natt_cli_in("  %", natt_cli_as_word(natt_code_rule(b->code))));
+    natt_cli_put_more(r, "code", natt_cli_in("  %", natt_cli_as_word(natt_code_name(b->code))));
+    natt_cli_put_more(r, "asked", natt_cli_in(b->asked ? "  (if asked)" : "", natt_cli_as_bool(b->asked)));
+    natt_cli_put(r, "class", NATT_CLI_JSON_ONLY, natt_cli_as_word(b->class_name));
+    natt_cli_put(r, "severity", NATT_CLI_JSON_ONLY, natt_cli_as_word(b->severity));
+    natt_cli_put_line(r, "description", natt_cli_in("    %", natt_cli_as_word(b->text)));
+    natt_cli_put_line(
+        r, "policy",
+        natt_cli_in("    " NATT_CLI_DIM "Verifiers may differ: %" NATT_CLI_PLAIN, natt_cli_as_word(b->differ)));
+    natt_cli_put_last(r, "asked policy");
+    natt_cli_put_end(r);
 }
 
 bool natt_cli_break_list(const char *name, bool json, natt_cli_error *err)
 {
     natt_break b;
-    json_t *list = json_array();
-    if (name != NULL && !natt_cli_break_find(&b, name, err)) {
-        json_decref(list);
+    natt_cli_report r;
+    if (name != NULL && !natt_cli_break_find(&b, name, err))
         return natt_cli_fail_in(err, "--break");
-    }
-    for (size_t i = 0; natt_break_at(&b, i); i++) {
-        if (!natt_break_named(&b, name))
-            continue;
-        if (json)
-            natt_cli_json_append(list, to_json(&b));
-        else
-            to_text(&b);
-    }
-    if (json)
-        natt_cli_json_print(list);
-    else
-        json_decref(list);
+    natt_cli_report_start_list(&r, json);
+    for (size_t i = 0; natt_break_at(&b, i); i++)
+        if (natt_break_named(&b, name))
+            put_break(&r, &b);
+    natt_cli_report_end(&r);
     return true;
 }
