@@ -2,15 +2,11 @@
  * nitro-attest nsm: the requests of a Nitro Secure Module. What each does is in nsm.h; here are its words.
  */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cli/certificates/public_key.h"
 #include "cli/frame/commands.h"
-#include "cli/frame/json_out.h"
 #include "cli/frame/output.h"
 #include "cli/frame/subcommands.h"
-#include "cli/frame/text.h"
 #include "cli/nsm/nsm_commands.h"
 #include "cli/nsm/nsm_session.h"
 
@@ -25,40 +21,25 @@ static const natt_cli_option report_options[] = {
     {"json", NULL, NATT_CLI_FLAG, offsetof(report_args, json), "JSON instead of text"},
 };
 
-static json_t *locked_json(const natt_nsm_description *d)
-{
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < d->locked_pcr_count; i++)
-        natt_cli_json_append(list, json_integer(d->locked_pcrs[i]));
-    return list;
-}
-
 static const char *digest_name(natt_nsm_digest digest)
 {
     static const char *const names[] = {"SHA256", "SHA384", "SHA512"};
     return (size_t)digest < sizeof names / sizeof names[0] ? names[digest] : "unknown";
 }
 
-json_t *natt_cli_nsm_description_json(const natt_nsm_description *d)
+void natt_cli_put_nsm_description(natt_cli_report *r, const natt_nsm_description *d)
 {
-    char version[24];
-    json_t *out = json_object();
+    char version[40];
     (void)snprintf(version, sizeof version, "%u.%u.%u", d->version_major, d->version_minor, d->version_patch);
-    natt_cli_json_set(out, "module_id", json_string(d->module_id));
-    natt_cli_json_set(out, "version", json_string(version));
-    natt_cli_json_set(out, "digest", json_string(digest_name(d->digest)));
-    natt_cli_json_set(out, "max_pcrs", json_integer(d->max_pcrs));
-    natt_cli_json_set(out, "locked_pcrs", locked_json(d));
-    return out;
-}
-
-static void print_description(const natt_nsm_description *d)
-{
-    (void)printf("module_id    %s\nversion      %u.%u.%u\ndigest       %s\nPCRs         %u\nlocked      ", d->module_id,
-                 d->version_major, d->version_minor, d->version_patch, digest_name(d->digest), d->max_pcrs);
+    natt_cli_put(r, "module_id", "module_id", natt_cli_as_word(d->module_id));
+    natt_cli_put(r, "version", "version", natt_cli_as_word(version));
+    natt_cli_put(r, "digest", "digest", natt_cli_as_word(digest_name(d->digest)));
+    natt_cli_put(r, "max_pcrs", "PCRs", natt_cli_as_number(d->max_pcrs));
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "locked", natt_cli_as_word(d->locked_pcr_count == 0 ? "none" : ""));
+    natt_cli_put_list(r, "locked_pcrs");
     for (uint32_t i = 0; i < d->locked_pcr_count; i++)
-        (void)printf(" %u", d->locked_pcrs[i]);
-    (void)puts(d->locked_pcr_count == 0 ? " none" : "");
+        natt_cli_put_more(r, NATT_CLI_ITEM, natt_cli_in(i == 0 ? "%" : " %", natt_cli_as_number(d->locked_pcrs[i])));
+    natt_cli_put_end(r);
 }
 
 static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
@@ -68,10 +49,11 @@ static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error
     natt_nsm_error e;
     if (!natt_nsm_describe(&nsm->session, &d, &e))
         return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_NSM);
-    if (a->json)
-        natt_cli_json_print(natt_cli_nsm_description_json(&d));
-    else
-        print_description(&d);
+    natt_cli_report r;
+    natt_cli_report_start(&r, a->json);
+    r.indent = "";
+    natt_cli_put_nsm_description(&r, &d);
+    natt_cli_report_end(&r);
     return true;
 }
 

@@ -2,15 +2,16 @@
 #ifndef NATT_CLI_NSM_COMMANDS_H
 #define NATT_CLI_NSM_COMMANDS_H
 
-#include <jansson.h>
 #include <nitro_attest/nsm.h>
+
+#include "cli/frame/report.h"
 
 int natt_cli_nsm_pcr(int argc, char **argv);
 int natt_cli_nsm_random(int argc, char **argv);
 int natt_cli_nsm_seed(int argc, char **argv);
 int natt_cli_nsm_detect(int argc, char **argv);
 
-/* What nsm describe --json prints, and nsm detect --json has inside. */
-json_t *natt_cli_nsm_description_json(const natt_nsm_description *d);
+/* What nsm describe prints, and nsm detect --json has inside. */
+void natt_cli_put_nsm_description(natt_cli_report *r, const natt_nsm_description *d);
 
 #endif

@@ -1,12 +1,10 @@
 /*
  * nitro-attest nsm detect: whether an NSM answers, and whether its random bytes can be used.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <mbedtls/platform_util.h>
 
-#include "cli/frame/json_out.h"
 #include "cli/nsm/nsm_commands.h"
 #include "cli/nsm/nsm_session.h"
 
@@ -59,25 +57,27 @@ static bool is_whole(const finding *f)
     return f->present && (f->entropy || !f->asked);
 }
 
-static void print_json(const finding *f)
+static void report(const finding *f, bool json)
 {
-    json_t *out = json_object();
-    natt_cli_json_set(out, "present", json_boolean(f->present));
-    natt_cli_json_set(out, "entropy", f->present && f->asked ? json_boolean(f->entropy) : json_null());
-    natt_cli_json_set(out, "reason", is_whole(f) ? json_null() : json_string(f->err.what));
-    natt_cli_json_set(out, "nsm", f->present ? natt_cli_nsm_description_json(&f->description) : json_null());
-    natt_cli_json_print(out);
-}
-
-static void print_text(const finding *f)
-{
-    if (!f->present) {
-        (void)printf("no NSM: %s\n", f->err.what);
-        return;
+    natt_cli_report r;
+    natt_cli_report_start(&r, json);
+    natt_cli_put_line(&r, "present",
+                      natt_cli_in(f->present ? "NSM present: " : "no NSM: ", natt_cli_as_bool(f->present)));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(f->present ? f->description.module_id : f->err.what));
+    natt_cli_put_line(&r, "entropy",
+                      f->present && f->asked ? natt_cli_in("random bytes: ", natt_cli_as_bool(f->entropy))
+                                             : natt_cli_absent(NULL));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(f->entropy ? "good" : f->err.what));
+    r.json_only = true;
+    natt_cli_put(&r, "reason", "", natt_cli_as_word(is_whole(f) ? NULL : f->err.what));
+    if (f->present) {
+        natt_cli_put_object(&r, "nsm");
+        natt_cli_put_nsm_description(&r, &f->description);
+        natt_cli_put_end(&r);
+    } else {
+        natt_cli_put(&r, "nsm", "", natt_cli_absent(NULL));
     }
-    (void)printf("NSM present: %s\n", f->description.module_id);
-    if (f->asked)
-        (void)printf("random bytes: %s\n", f->entropy ? "good" : f->err.what);
+    natt_cli_report_end(&r);
 }
 
 static int detect(const detect_args *a)
@@ -91,7 +91,7 @@ static int detect(const detect_args *a)
     look(&f, &place);
     if (!f.present && f.err.exit_code == NATT_CLI_USAGE)
         return natt_cli_error_print(&f.err, "nsm detect");
-    (a->json ? print_json : print_text)(&f);
+    report(&f, a->json);
     if (!f.present)
         return NATT_CLI_REFUSED;
     return is_whole(&f) ? NATT_CLI_OK : NATT_CLI_IO;

@@ -1,12 +1,9 @@
 /*
  * nitro-attest nsm pcr: read, extend, lock.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "cli/frame/json_out.h"
 #include "cli/frame/subcommands.h"
-#include "cli/frame/text.h"
 #include "cli/nsm/nsm_commands.h"
 #include "cli/nsm/nsm_session.h"
 #include "cli/pcr_values/policy_sets.h"
@@ -42,48 +39,42 @@ static bool check_indices(void *args, const natt_cli_list *operands, natt_cli_er
     return true;
 }
 
-static void report(json_t *list, uint32_t index, const natt_nsm_pcr *pcr)
+static void put_pcr(natt_cli_report *r, uint32_t index, const natt_nsm_pcr *pcr)
 {
-    natt_bytes value = {pcr->value, NATT_PCR_LEN};
-    char *hex = natt_cli_hex(value);
-    if (list == NULL)
-        (void)printf("%3u  %-8s  %s\n", (unsigned)index, pcr->locked ? "locked" : "unlocked", hex);
-    free(hex);
-    if (list == NULL)
-        return;
-    json_t *row = json_object();
-    natt_cli_json_set(row, "index", json_integer(index));
-    natt_cli_json_set(row, "locked", json_boolean(pcr->locked));
-    natt_cli_json_set(row, "value", natt_cli_json_hex(value));
-    natt_cli_json_append(list, row);
+    natt_cli_put_line(r, "index", natt_cli_in("%3", natt_cli_as_number(index)));
+    natt_cli_put_more(r, "locked",
+                      natt_cli_in(pcr->locked ? "  locked    " : "  unlocked  ", natt_cli_as_bool(pcr->locked)));
+    natt_cli_put_more(r, "value", natt_cli_as_hex((natt_bytes){pcr->value, NATT_PCR_LEN}));
 }
 
-static bool read_one(natt_cli_nsm_session *nsm, json_t *list, uint16_t index, natt_cli_error *err)
+static bool read_one(natt_cli_nsm_session *nsm, natt_cli_report *r, uint16_t index, natt_cli_error *err)
 {
     natt_nsm_pcr pcr;
     natt_nsm_error e;
     if (!natt_nsm_describe_pcr(&nsm->session, &pcr, index, &e))
         return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_PCR);
-    report(list, index, &pcr);
+    natt_cli_put_object(r, NATT_CLI_ITEM);
+    put_pcr(r, index, &pcr);
+    natt_cli_put_end(r);
     return true;
 }
 
-static bool read_all(natt_cli_nsm_session *nsm, json_t *list, natt_cli_error *err)
+static bool read_all(natt_cli_nsm_session *nsm, natt_cli_report *r, natt_cli_error *err)
 {
     natt_nsm_description d = NATT_NSM_DESCRIPTION_INIT;
     natt_nsm_error e;
     if (!natt_nsm_describe(&nsm->session, &d, &e))
         return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_DESCRIBE_NSM);
     for (uint16_t i = 0; i < d.max_pcrs; i++)
-        if (!read_one(nsm, list, i, err))
+        if (!read_one(nsm, r, i, err))
             return false;
     return true;
 }
 
-static bool read_these(natt_cli_nsm_session *nsm, json_t *list, const pcr_args *a, natt_cli_error *err)
+static bool read_these(natt_cli_nsm_session *nsm, natt_cli_report *r, const pcr_args *a, natt_cli_error *err)
 {
     for (size_t i = 0; i < a->index_count; i++)
-        if (!read_one(nsm, list, a->indices[i], err))
+        if (!read_one(nsm, r, a->indices[i], err))
             return false;
     return true;
 }
@@ -91,12 +82,10 @@ static bool read_these(natt_cli_nsm_session *nsm, json_t *list, const pcr_args *
 static bool read_pcrs(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err)
 {
     const pcr_args *a = args;
-    json_t *list = a->json ? json_array() : NULL;
-    bool done = a->index_count == 0 ? read_all(nsm, list, err) : read_these(nsm, list, a, err);
-    if (done && list != NULL)
-        natt_cli_json_print(list);
-    else
-        json_decref(list);
+    natt_cli_report r;
+    natt_cli_report_start_list(&r, a->json);
+    bool done = a->index_count == 0 ? read_all(nsm, &r, err) : read_these(nsm, &r, a, err);
+    (done ? natt_cli_report_end : natt_cli_report_free)(&r);
     return done;
 }
 
@@ -107,11 +96,10 @@ static bool extend(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *
     natt_nsm_error e;
     if (!natt_nsm_extend_pcr(&nsm->session, pcr.value, a->indices[0], natt_cli_buf_view(&a->value), &e))
         return natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_EXTEND_PCR);
-    json_t *list = a->json ? json_array() : NULL;
-    report(list, a->indices[0], &pcr);
-    if (list != NULL)
-        natt_cli_json_print(json_incref(json_array_get(list, 0)));
-    json_decref(list);
+    natt_cli_report r;
+    natt_cli_report_start(&r, a->json);
+    put_pcr(&r, a->indices[0], &pcr);
+    natt_cli_report_end(&r);
     return true;
 }
 

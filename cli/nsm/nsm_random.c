@@ -10,7 +10,6 @@
 
 #include <mbedtls/platform_util.h>
 
-#include "cli/frame/json_out.h"
 #include "cli/frame/text.h"
 #include "cli/nsm/nsm_commands.h"
 #include "cli/nsm/nsm_session.h"
@@ -90,28 +89,28 @@ int natt_cli_nsm_random(int argc, char **argv)
     return natt_cli_nsm_command(&spec, &args, check_random, random_bytes, argc, argv);
 }
 
-static void print_seeded(size_t len, const natt_nsm_seed_report *r)
+static natt_cli_cell ready(bool now)
 {
-    (void)printf("seeded the kernel with %zu bytes; getrandom was %s and is %s\n", len,
-                 r->ready_before ? "ready" : "blocking", r->ready_after ? "ready" : "blocking");
-    if (r->entropy_after >= 0)
-        (void)printf("entropy_avail %d -> %d bits\n", r->entropy_before, r->entropy_after);
+    return natt_cli_in(now ? "ready" : "blocking", natt_cli_as_bool(now));
 }
 
-static json_t *entropy_json(int bits)
+static natt_cli_cell entropy(const char *form, int bits)
 {
-    return bits < 0 ? json_null() : json_integer(bits);
+    return bits < 0 ? natt_cli_absent(NULL) : natt_cli_in(form, natt_cli_as_number((uint64_t)bits));
 }
 
-static void print_seeded_json(size_t len, const natt_nsm_seed_report *r)
+static void report(size_t len, const natt_nsm_seed_report *seeded, bool json)
 {
-    json_t *out = json_object();
-    natt_cli_json_set(out, "bytes", json_integer((json_int_t)len));
-    natt_cli_json_set(out, "ready_before", json_boolean(r->ready_before));
-    natt_cli_json_set(out, "ready_after", json_boolean(r->ready_after));
-    natt_cli_json_set(out, "entropy_before", entropy_json(r->entropy_before));
-    natt_cli_json_set(out, "entropy_after", entropy_json(r->entropy_after));
-    natt_cli_json_print(out);
+    natt_cli_report r;
+    natt_cli_report_start(&r, json);
+    natt_cli_put_line(&r, "bytes",
+                      natt_cli_in("seeded the kernel with % bytes; getrandom was ", natt_cli_as_number(len)));
+    natt_cli_put_more(&r, "ready_before", ready(seeded->ready_before));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(" and is "));
+    natt_cli_put_more(&r, "ready_after", ready(seeded->ready_after));
+    natt_cli_put_line(&r, "entropy_before", entropy("entropy_avail %", seeded->entropy_before));
+    natt_cli_put_more(&r, "entropy_after", entropy(" -> % bits", seeded->entropy_after));
+    natt_cli_report_end(&r);
 }
 
 static bool check_seed(void *args, const natt_cli_list *operands, natt_cli_error *err)
@@ -128,12 +127,12 @@ static bool seed_kernel(natt_cli_nsm_session *nsm, const void *args, natt_cli_er
 {
     const random_args *a = args;
     natt_nsm_seed seed = NATT_NSM_SEED_INIT;
-    natt_nsm_seed_report report;
+    natt_nsm_seed_report seeded;
     natt_nsm_error e;
     seed.len = (size_t)a->count;
-    if (!natt_nsm_seed_kernel(&nsm->session, &report, &seed, &e))
+    if (!natt_nsm_seed_kernel(&nsm->session, &seeded, &seed, &e))
         return natt_cli_nsm_fail_at(err, nsm, &e, "seeding");
-    (a->json ? print_seeded_json : print_seeded)(seed.len, &report);
+    report(seed.len, &seeded, a->json);
     return true;
 }
 
