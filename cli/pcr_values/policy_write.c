@@ -1,90 +1,53 @@
 /* See policy_write.h. */
 #include "cli/pcr_values/policy_write.h"
 
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 #include "cli/pcr_values/policy_file.h"
 
-/* Memory that ran out ends the process, as everywhere: a policy is never written in part. */
-static json_t *made(json_t *value)
+static void put_pcr(natt_cli_report *r, const natt_cli_set *set, uint32_t index)
 {
-    if (value != NULL)
-        return value;
-    (void)fputs("nitro-attest: out of memory\n", stderr);
-    exit(NATT_CLI_IO);
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-    if (json_object_set_new(object, key, made(value)) != 0)
-        (void)made(NULL);
-}
-
-static void append(json_t *array, json_t *value)
-{
-    if (json_array_append_new(array, made(value)) != 0)
-        (void)made(NULL);
-}
-
-static json_t *values_of(const natt_cli_set *set, uint32_t index)
-{
-    json_t *values = made(json_array());
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->pcrs[i].index != index)
-            continue;
-        char *hex = natt_cli_hex((natt_bytes){set->pcrs[i].value, NATT_PCR_LEN});
-        append(values, json_string(hex));
-        free(hex);
-    }
-    return values;
+    char key[12];
+    (void)snprintf(key, sizeof key, "%u", (unsigned)index);
+    natt_cli_put_list(r, key);
+    for (size_t i = 0; i < set->count; i++)
+        if (set->pcrs[i].index == index)
+            natt_cli_put(r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY,
+                         natt_cli_as_hex((natt_bytes){set->pcrs[i].value, NATT_PCR_LEN}));
+    natt_cli_put_end(r);
 }
 
 /* Names come from paths: those that are not UTF-8 are written escaped. */
-static json_t *name_of(const char *name)
+static void put_set(natt_cli_report *r, const natt_cli_set *set)
 {
-    json_t *text = json_string(name);
-    if (text != NULL)
-        return text;
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)name, strlen(name)});
-    text = json_string(safe);
-    free(safe);
-    return text;
-}
-
-static json_t *set_of(const natt_cli_set *set)
-{
-    json_t *out = made(json_object()), *pcrs = made(json_object());
-    char key[12];
-    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++) {
-        if (!natt_cli_set_has(set, i))
-            continue;
-        (void)snprintf(key, sizeof key, "%u", (unsigned)i);
-        put(pcrs, key, values_of(set, i));
-    }
+    natt_cli_put_object(r, NATT_CLI_ITEM);
     if (set->name != NULL)
-        put(out, "name", name_of(set->name));
-    put(out, "pcrs", pcrs);
-    return out;
+        natt_cli_put(r, "name", NATT_CLI_JSON_ONLY, natt_cli_as_string(set->name));
+    natt_cli_put_object(r, "pcrs");
+    for (uint32_t i = 0; i < NATT_PCR_COUNT; i++)
+        if (natt_cli_set_has(set, i))
+            put_pcr(r, set, i);
+    natt_cli_put_end(r);
+    natt_cli_put_end(r);
 }
 
 char *natt_cli_policy_text(const natt_cli_policy *policy)
 {
-    json_t *root = made(json_object()), *sets = made(json_array());
+    char *text = NULL;
+    size_t len = 0;
+    natt_cli_report r;
+    natt_cli_report_start(&r, true);
+    natt_cli_put(&r, "version", NATT_CLI_JSON_ONLY, natt_cli_as_number(1));
+    natt_cli_put_list(&r, "sets");
     for (size_t i = 0; i < policy->count; i++)
-        append(sets, set_of(&policy->sets[i]));
-    put(root, "version", json_integer(1));
-    put(root, "sets", sets);
-    char *dump = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-    if (dump == NULL)
-        (void)made(NULL);
-    char *text = natt_cli_alloc(strlen(dump), 1, 2);
-    (void)sprintf(text, "%s\n", dump);
-    free(dump);
-    json_decref(root);
+        put_set(&r, &policy->sets[i]);
+    natt_cli_put_end(&r);
+    FILE *out = open_memstream(&text, &len);
+    if (out == NULL || !natt_cli_report_write(&r, out) || fclose(out) != 0)
+        natt_cli_out_of_memory();
+    natt_cli_report_free(&r);
     return text;
 }
 
