@@ -79,7 +79,8 @@ typedef struct natt_cli_report {
     FILE *text; /* the table; NULL = none */
     json_t *open[NATT_CLI_REPORT_DEPTH];
     size_t depth;       /* 0 = no JSON */
-    bool json_only;     /* set it for rows that people do not see */
+    bool json_only;     /* set it for rows that people do not see, */
+    bool text_only;     /* or programs */
     const char *indent; /* of rows, and the width of their labels */
     int width;
     natt_cli_style style;

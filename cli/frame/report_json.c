@@ -61,6 +61,11 @@ static void add(json_t *to, const char *key, json_t *value)
     must((json_is_array(to) ? json_array_append_new(to, value) : json_object_set_new(to, key, value)) == 0);
 }
 
+static bool has_reader(const natt_cli_report *r)
+{
+    return r->depth > 0 && !r->text_only;
+}
+
 static json_t *inner(const natt_cli_report *r)
 {
     return r->open[r->depth - 1];
@@ -68,7 +73,7 @@ static json_t *inner(const natt_cli_report *r)
 
 void natt_cli_report_json(natt_cli_report *r, const char *key, const natt_cli_cell *cell)
 {
-    if (r->depth > 0 && key != NATT_CLI_TEXT_ONLY)
+    if (has_reader(r) && key != NATT_CLI_TEXT_ONLY)
         add(inner(r), key, json_of(cell));
 }
 
@@ -81,19 +86,19 @@ static void open_inner(natt_cli_report *r, const char *key, json_t *value)
 
 void natt_cli_put_object(natt_cli_report *r, const char *key)
 {
-    if (r->depth > 0)
+    if (has_reader(r))
         open_inner(r, key, json_object());
 }
 
 void natt_cli_put_list(natt_cli_report *r, const char *key)
 {
-    if (r->depth > 0)
+    if (has_reader(r))
         open_inner(r, key, json_array());
 }
 
 void natt_cli_put_end(natt_cli_report *r)
 {
-    if (r->depth > 0)
+    if (has_reader(r))
         r->depth--;
 }
 
@@ -109,7 +114,7 @@ static void set_again(json_t *object, const char *key)
 void natt_cli_put_last(natt_cli_report *r, const char *keys)
 {
     char *copy = natt_cli_strdup(keys), *rest = NULL;
-    for (char *key = strtok_r(copy, " ", &rest); r->depth > 0 && key != NULL; key = strtok_r(NULL, " ", &rest))
+    for (char *key = strtok_r(copy, " ", &rest); has_reader(r) && key != NULL; key = strtok_r(NULL, " ", &rest))
         set_again(inner(r), key);
     free(copy);
 }

@@ -1,15 +1,11 @@
 /*
  * nitro-attest vectors list, and show.
  */
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/frame/clock.h"
 #include "cli/frame/file.h"
-#include "cli/frame/json_out.h"
-#include "cli/frame/text.h"
+#include "cli/frame/report.h"
 #include "cli/vectors/vectors_select.h"
 
 /* ---- list ---- */
@@ -58,57 +54,65 @@ static const char *class_of(const natt_vector *vector)
     return vector->class_name;
 }
 
-static void list_text(const natt_cli_selection *all)
+static void put_expectation(natt_cli_report *r, const natt_vector *v)
 {
-    int id = longest(all, id_of), class_name = longest(all, class_of);
-    (void)printf("%-*s  %-12s  %-*s  %-8s  %s\n", id, "id", "group", class_name, "class", "severity", "answer");
-    for (size_t i = 0; i < all->count; i++) {
-        const natt_vector *v = all->list[i];
-        (void)printf("%-*s  %-12s  %-*s  %-8s  %s%s\n", id, v->id, v->group, class_name, v->class_name, v->severity,
-                     v->accept ? "accept" : natt_code_name(v->code), v->policy != NULL ? " (policy)" : "");
+    natt_cli_put_object(r, "expect");
+    natt_cli_put(r, "result", NATT_CLI_JSON_ONLY, natt_cli_as_word(v->accept ? "accept" : "refuse"));
+    if (!v->accept) {
+        natt_cli_cell none = natt_cli_absent(NULL);
+        natt_cli_put(r, "code", NATT_CLI_JSON_ONLY, natt_cli_as_word(natt_code_name(v->code)));
+        natt_cli_put(r, "offset", NATT_CLI_JSON_ONLY,
+                     v->offset == NATT_NO_OFFSET ? none : natt_cli_as_number(v->offset));
+        natt_cli_put(r, "item", NATT_CLI_JSON_ONLY, v->item == NATT_NO_ITEM ? none : natt_cli_as_number(v->item));
     }
-    (void)printf("%zu vectors, version %" PRIu32 ", %s\n", all->count, natt_vectors_version(all->all),
-                 natt_vectors_folder(all->all));
+    natt_cli_put_end(r);
 }
 
-static json_t *expectation_json(const natt_vector *v)
+static void put_rules(natt_cli_report *r, const natt_vector *v)
 {
-    json_t *out = json_object();
-    natt_cli_json_set(out, "result", json_string(v->accept ? "accept" : "refuse"));
-    if (v->accept)
-        return out;
-    natt_cli_json_set(out, "code", json_string(natt_code_name(v->code)));
-    natt_cli_json_set(out, "offset", v->offset == NATT_NO_OFFSET ? json_null() : json_integer((json_int_t)v->offset));
-    natt_cli_json_set(out, "item", v->item == NATT_NO_ITEM ? json_null() : json_integer((json_int_t)v->item));
-    return out;
-}
-
-static json_t *vector_json(const natt_vector *v)
-{
-    json_t *out = json_object(), *rules = json_array();
+    natt_cli_put_list(r, "rules");
     for (size_t i = 0; i < v->rule_count; i++)
-        natt_cli_json_append(rules, json_string(v->rules[i]));
-    natt_cli_json_set(out, "id", json_string(v->id));
-    natt_cli_json_set(out, "group", json_string(v->group));
-    natt_cli_json_set(out, "description", json_string(v->description));
-    natt_cli_json_set(out, "rules", rules);
-    natt_cli_json_set(out, "class", json_string(v->class_name));
-    natt_cli_json_set(out, "severity", json_string(v->severity));
-    natt_cli_json_set(out, "policy", v->policy != NULL ? json_string(v->policy) : json_null());
-    natt_cli_json_set(out, "genuine", v->genuine_sha256 != NULL ? json_string(v->genuine_sha256) : json_null());
-    natt_cli_json_set(out, "expect", expectation_json(v));
-    return out;
+        natt_cli_put(r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY, natt_cli_as_word(v->rules[i]));
+    natt_cli_put_end(r);
 }
 
-static void list_json(const natt_cli_selection *all)
+static void put_vector(natt_cli_report *r, const natt_vector *v, const char *id, const char *class_name)
 {
-    json_t *out = json_object(), *list = json_array();
+    natt_cli_put_object(r, NATT_CLI_ITEM);
+    natt_cli_put_line(r, "id", natt_cli_in(id, natt_cli_as_word(v->id)));
+    natt_cli_put_more(r, "group", natt_cli_in("  %-12", natt_cli_as_word(v->group)));
+    natt_cli_put(r, "description", NATT_CLI_JSON_ONLY, natt_cli_as_word(v->description));
+    put_rules(r, v);
+    natt_cli_put_more(r, "class", natt_cli_in(class_name, natt_cli_as_word(v->class_name)));
+    natt_cli_put_more(r, "severity", natt_cli_in("  %-8", natt_cli_as_word(v->severity)));
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY,
+                      natt_cli_in("  %", natt_cli_as_word(v->accept ? "accept" : natt_code_name(v->code))));
+    natt_cli_put_more(r, "policy", natt_cli_in(v->policy == NULL ? NULL : " (policy)", natt_cli_as_word(v->policy)));
+    natt_cli_put(r, "genuine", NATT_CLI_JSON_ONLY, natt_cli_as_word(v->genuine_sha256));
+    put_expectation(r, v);
+    natt_cli_put_end(r);
+}
+
+static void report_list(const natt_cli_selection *all, bool json)
+{
+    char id[16], class_name[16];
+    natt_cli_report r;
+    (void)snprintf(id, sizeof id, "%%-%d", longest(all, id_of));
+    (void)snprintf(class_name, sizeof class_name, "  %%-%d", longest(all, class_of));
+    natt_cli_report_start(&r, json);
+    natt_cli_put_line(&r, NATT_CLI_TEXT_ONLY, natt_cli_in(id, natt_cli_as_word("id")));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_as_word("  group       "));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_in(class_name, natt_cli_as_word("class")));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_as_word("  severity  answer"));
+    natt_cli_put_list(&r, "vectors");
     for (size_t i = 0; i < all->count; i++)
-        natt_cli_json_append(list, vector_json(all->list[i]));
-    natt_cli_json_set(out, "version", json_integer((json_int_t)natt_vectors_version(all->all)));
-    natt_cli_json_set(out, "count", json_integer((json_int_t)all->count));
-    natt_cli_json_set(out, "vectors", list);
-    natt_cli_json_print(out);
+        put_vector(&r, all->list[i], id, class_name);
+    natt_cli_put_end(&r);
+    natt_cli_put_line(&r, "count", natt_cli_in("% vectors", natt_cli_as_number(all->count)));
+    natt_cli_put_more(&r, "version", natt_cli_in(", version %", natt_cli_as_number(natt_vectors_version(all->all))));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_in(", %", natt_cli_as_word(natt_vectors_folder(all->all))));
+    natt_cli_put_last(&r, "version count vectors");
+    natt_cli_report_end(&r);
 }
 
 int natt_cli_vectors_list(int argc, char **argv)
@@ -121,10 +125,8 @@ int natt_cli_vectors_list(int argc, char **argv)
     natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &list_spec, argc, argv, &err);
     if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_select(&all, &args.filter, &err)))
         code = natt_cli_error_print(&err, list_spec.command);
-    else if (parsed == NATT_CLI_RUN && args.json)
-        list_json(&all);
     else if (parsed == NATT_CLI_RUN)
-        list_text(&all);
+        report_list(&all, args.json);
     natt_cli_selection_free(&all);
     natt_cli_options_free(&args, &operands, &list_spec);
     return code;
@@ -157,51 +159,55 @@ static const natt_cli_spec show_spec = {"vectors show",
                                         1,
                                         "ID"};
 
-static void show_row(const char *name, const char *text)
+static void show_row(natt_cli_report *r, const char *label, const char *text)
 {
-    char *safe = natt_cli_escape((natt_bytes){(const uint8_t *)text, strlen(text)});
-    (void)printf("%-12s %s\n", name, safe);
-    free(safe);
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, label, natt_cli_as_string(text));
 }
 
-static void show_answer(const natt_vector *v)
+static void show_answer(natt_cli_report *r, const natt_vector *v)
 {
-    (void)printf("%-12s %s", "answer", v->accept ? "accept" : "refuse: ");
-    if (!v->accept)
-        (void)printf("%s", natt_code_name(v->code));
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "answer",
+                 v->accept ? natt_cli_as_word("accept")
+                           : natt_cli_in("refuse: %", natt_cli_as_word(natt_code_name(v->code))));
     if (v->offset != NATT_NO_OFFSET)
-        (void)printf(", byte %zu", v->offset);
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", byte %", natt_cli_as_number(v->offset)));
     if (v->item != NATT_NO_ITEM)
-        (void)printf(", item %" PRIu32, v->item);
-    (void)putchar('\n');
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", item %", natt_cli_as_number(v->item)));
 }
 
-static void show_document(const natt_vector *v)
+static void show_document(natt_cli_report *r, const natt_vector *v)
 {
     if (v->document.ptr != NULL)
-        (void)printf("%-12s %zu bytes\n", "document", v->document.len);
-    if (v->genuine_sha256 != NULL)
-        (void)printf("%-12s %s, SHA-256 %s%s\n", "genuine", v->genuine_file, v->genuine_sha256,
-                     v->document.ptr != NULL ? "" : " (not at hand: --genuine DIR)");
+        natt_cli_put(r, NATT_CLI_TEXT_ONLY, "document", natt_cli_in("% bytes", natt_cli_as_number(v->document.len)));
+    if (v->genuine_sha256 == NULL)
+        return;
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "genuine", natt_cli_as_word(v->genuine_file));
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", SHA-256 %", natt_cli_as_word(v->genuine_sha256)));
+    if (v->document.ptr == NULL)
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(" (not at hand: --genuine DIR)"));
 }
 
-static void show_text(const natt_vector *v)
+static void report_vector(const natt_vector *v)
 {
-    char now[NATT_CLI_TIME_LEN];
-    show_row("id", v->id);
-    show_row("description", v->description);
-    show_row("group", v->group);
-    show_row("class", v->class_name);
-    show_row("severity", v->severity);
-    if (v->policy != NULL)
-        show_row("policy", v->policy);
+    natt_cli_report r;
+    natt_cli_report_start(&r, false);
+    r.indent = "";
+    show_row(&r, "id", v->id);
+    show_row(&r, "description", v->description);
+    show_row(&r, "group", v->group);
+    show_row(&r, "class", v->class_name);
+    show_row(&r, "severity", v->severity);
+    show_row(&r, "policy", v->policy);
     for (size_t i = 0; i < v->rule_count; i++)
-        show_row(i == 0 ? "rules" : "", v->rules[i]);
-    show_answer(v);
-    show_document(v);
-    (void)printf("%-12s %zu certificates\n", "roots", v->options->root_count);
-    (void)printf("%-12s %s (%" PRIu64 ")\n", "now", natt_cli_time_format(now, v->options->now_ms), v->options->now_ms);
-    show_row("options", v->options_json);
+        show_row(&r, i == 0 ? "rules" : "", v->rules[i]);
+    show_answer(&r, v);
+    show_document(&r, v);
+    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "roots",
+                 natt_cli_in("% certificates", natt_cli_as_number(v->options->root_count)));
+    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "now", natt_cli_as_time_ms(v->options->now_ms));
+    natt_cli_put_more(&r, NATT_CLI_TEXT_ONLY, natt_cli_in(" (%)", natt_cli_as_number(v->options->now_ms)));
+    show_row(&r, "options", v->options_json);
+    natt_cli_report_end(&r);
 }
 
 static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
@@ -211,7 +217,7 @@ static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
                              "the document of %.200s is a genuine one that is not at hand", v->id);
     if (out != NULL && !natt_cli_file_write(out, v->document.ptr, v->document.len, err))
         return false;
-    show_text(v);
+    report_vector(v);
     return true;
 }
 

@@ -4,8 +4,7 @@
 #ifndef NATT_CLI_VECTORS_REPORT_H
 #define NATT_CLI_VECTORS_REPORT_H
 
-#include <jansson.h>
-
+#include "cli/frame/report.h"
 #include "cli/vectors/vectors_select.h"
 #include "vectors/runner/conformance.h"
 
@@ -15,11 +14,7 @@ typedef struct natt_cli_vectors_run_args {
     bool json;
 } natt_cli_vectors_run_args;
 
-void natt_cli_run_text(const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
-                       const natt_vectors *vectors);
-
-/* A fresh value (docs/JSON.md). */
-json_t *natt_cli_run_json(const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
-                          const natt_vectors *vectors);
+void natt_cli_put_run(natt_cli_report *r, const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
+                      const natt_vectors *vectors);
 
 #endif

@@ -10,7 +10,6 @@
 
 #include "cli/frame/bytes.h"
 #include "cli/frame/clock.h"
-#include "cli/frame/json_out.h"
 #include "cli/vectors/vectors_report.h"
 #include "vectors/runner/exceptions.h"
 
@@ -94,22 +93,16 @@ static bool open_report(FILE **out, const char *path, natt_cli_error *err)
     return path == NULL || *out != NULL || fail_report(err, path);
 }
 
-static bool write_report(FILE *to, json_t *report, const natt_cli_vectors_run_args *args, natt_cli_error *err)
-{
-    bool written = to == NULL || (json_dumpf(report, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0 &&
-                                  fputc('\n', to) != EOF && fflush(to) == 0);
-    if (written && args->json)
-        natt_cli_json_print(json_incref(report));
-    json_decref(report);
-    return written || fail_report(err, args->report);
-}
-
 static bool report(const struct natt_conformance *run, const natt_cli_vectors_run_args *args,
                    const natt_vectors *vectors, FILE *to, natt_cli_error *err)
 {
-    if (!args->json)
-        natt_cli_run_text(run, args, vectors);
-    return write_report(to, natt_cli_run_json(run, args, vectors), args, err);
+    natt_cli_report r;
+    natt_cli_report_start(&r, args->json || to != NULL);
+    r.text = args->json ? NULL : stdout;
+    natt_cli_put_run(&r, run, args, vectors);
+    bool written = to == NULL || (natt_cli_report_write(&r, to) && fflush(to) == 0);
+    (written ? natt_cli_report_end : natt_cli_report_free)(&r);
+    return written || fail_report(err, args->report);
 }
 
 /* The exit code of a finished run; NATT_CLI_IO or NATT_CLI_USAGE with *err otherwise. */
