@@ -78,7 +78,7 @@ static bool certificates_native(const void *crypto, unsigned round)
     (void)round;
     for (size_t i = 0; i < sample.certificate_count; i++)
         if (!natt_certificate_parse(&c, sample.certificates[i], NULL) ||
-            (curve != NULL && curve->on_curve(c.public_key.ptr) != NATT_CRYPTO_HOLDS))
+            (curve != NULL && curve->on_curve(c.public_key.ptr) != NATT_CRYPTO_VALID))
             return false;
     return true;
 }
@@ -136,7 +136,7 @@ static bool curve_native(const void *nothing, unsigned round)
 {
     (void)nothing, (void)round;
     for (size_t i = 0; i < sample.certificate_count; i++)
-        if (natt_crypto_native.on_curve(sample.points[i] + 1) != NATT_CRYPTO_HOLDS)
+        if (natt_crypto_native.on_curve(sample.points[i] + 1) != NATT_CRYPTO_VALID)
             return false;
     return true;
 }
@@ -176,7 +176,7 @@ static bool signature_table(const void *crypto, unsigned round)
     struct natt_job asked = job, *one = &asked;
     (void)round;
     ((const struct natt_crypto *)crypto)->verify(&one, 1);
-    return asked.answer == NATT_CRYPTO_HOLDS;
+    return asked.answer == NATT_CRYPTO_VALID;
 }
 
 static bool signature_openssl(const void *nothing, unsigned round)

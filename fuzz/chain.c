@@ -76,7 +76,7 @@ static void judge(struct natt_chain *chain, const natt_document *doc, const stru
 {
     natt_bytes root = t->flags & 2 ? natt_root_aws() : chain->certs[0].raw;
     natt_options opt = options_of(t, &root);
-    if (!natt_chain_judge(chain, doc, &opt, &natt_crypto_native, err))
+    if (!natt_chain_check(chain, doc, &opt, &natt_crypto_native, err))
         return;
     MUST(chain->root_index == 0 && fuzz_same_bytes(chain->certs[0].raw, root.ptr, root.len));
     MUST(chain->count == doc->cabundle_count + 1);

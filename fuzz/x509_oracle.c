@@ -91,7 +91,7 @@ static bool explained(const natt_certificate *cert, int ret)
     int high = -(-ret & 0xff80);
     if (high == MBEDTLS_ERR_X509_INVALID_EXTENSIONS || high == MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE)
         return cert->path_len >= INT32_MAX || has_other_extension(cert);
-    return natt_crypto_mbedtls.on_curve(cert->public_key.ptr) == NATT_CRYPTO_REFUSED;
+    return natt_crypto_mbedtls.on_curve(cert->public_key.ptr) == NATT_CRYPTO_INVALID;
 }
 
 bool fuzz_x509_agrees(const natt_certificate *cert, mbedtls_x509_crt *crt)

@@ -20,7 +20,7 @@ ROW = re.compile(r'- (\w+): (`[^`]+` (?:true|false|inverted|one more|one less)(?
 OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c', 'verify/error_format.c']
 NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', 'natt_platform_pcr_is_constant': 'usage',
          'publish': 'result', 'natt_result_digests': 'result', 'natt_options_checks': 'result',
-         'natt_expect_checks': 'result',
+         'natt_expectations_checks_made': 'result',
          'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
          'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
          'cache_key': 'others', 'find_bucket': 'others', 'any_wrong': 'others', 'verify_in_slices': 'others',

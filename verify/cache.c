@@ -115,7 +115,7 @@ static size_t oldest(const natt_cache *cache, const uint8_t *key)
     return old;
 }
 
-bool natt_cache_holds(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN])
+bool natt_cache_contains(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN])
 {
     return cache != NULL && find(cache, key) < cache->sets * WAYS;
 }

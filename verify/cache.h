@@ -16,7 +16,7 @@ bool natt_cache_check(const natt_cache *cache, natt_error *err);
 natt_bytes natt_cache_memory(const natt_cache *cache);
 
 /* NULL holds nothing. Changes nothing. */
-bool natt_cache_holds(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
+bool natt_cache_contains(const natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
 
 /* Makes the key the most recent of its set; on NULL does nothing. */
 void natt_cache_put(natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);

@@ -101,7 +101,7 @@ bool natt_jobs_collect(struct natt_job_pool *pool, struct natt_job_refs *refs, c
     refs->chain_count = (uint16_t)chain->count;
     for (size_t i = 1; ok && i < chain->count; i++) {
         ok = cache == NULL || cache_key(chain, i, root_sha256, crypto, refs->keys[i]);
-        if (ok && cache != NULL && natt_cache_holds(cache, refs->keys[i])) {
+        if (ok && cache != NULL && natt_cache_contains(cache, refs->keys[i])) {
             refs->at[i] = CACHED;
             refs->cached++;
         } else {
@@ -149,7 +149,7 @@ static bool any_wrong(const struct natt_job_pool *pool, const struct natt_job_re
 {
     for (size_t i = 0; i < refs->chain_count; i++) {
         const struct natt_pool_job *job = job_at(pool, refs, i);
-        if (job != NULL && job->asked && job->job.answer != NATT_CRYPTO_HOLDS)
+        if (job != NULL && job->asked && job->job.answer != NATT_CRYPTO_VALID)
             return true;
     }
     return false;
@@ -208,7 +208,7 @@ void natt_jobs_verify(struct natt_job_pool *pool, struct natt_job_refs *refs, si
 natt_crypto_answer natt_jobs_answer(const struct natt_job_pool *pool, const struct natt_job_refs *refs, size_t i)
 {
     const struct natt_pool_job *job = job_at(pool, refs, i);
-    return job == NULL ? NATT_CRYPTO_HOLDS : job->job.answer;
+    return job == NULL ? NATT_CRYPTO_VALID : job->job.answer;
 }
 
 void natt_jobs_remember(const struct natt_job_refs *refs, natt_cache *cache)

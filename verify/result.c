@@ -90,7 +90,7 @@ static void put_text(char *out, size_t max, natt_bytes text)
 static void put_document(natt_verified *out, const natt_document *doc, const struct natt_chain *chain)
 {
     out->kind = doc->kind;
-    out->debug = natt_expect_is_debug(doc);
+    out->debug = natt_document_is_debug(doc);
     out->unknown_fields = (uint32_t)doc->unknown_count;
     out->timestamp_ms = doc->timestamp_ms;
     out->pcr_mask = doc->pcr_mask;
@@ -99,7 +99,7 @@ static void put_document(natt_verified *out, const natt_document *doc, const str
             memcpy(out->pcrs[i], doc->pcrs[i].ptr, NATT_PCR_LEN);
     put_text(out->module_id, NATT_MAX_MODULE_ID, doc->module_id);
     put_text(out->instance_id, NATT_MAX_MODULE_ID, natt_document_instance_id(doc));
-    put_text(out->region, NATT_MAX_NAME, natt_expect_region(doc, chain));
+    put_text(out->region, NATT_MAX_NAME, natt_chain_region(doc, chain));
     out->public_key = doc->public_key;
     out->user_data = doc->user_data;
     out->nonce = doc->nonce;

@@ -24,7 +24,7 @@ static bool parse(struct natt_verification *v, const struct natt_window *w)
 
 static bool check_rules(struct natt_verification *v, const struct natt_window *w)
 {
-    return natt_chain_judge(&v->chain, &v->doc, v->opt, w->crypto, v->err);
+    return natt_chain_check(&v->chain, &v->doc, v->opt, w->crypto, v->err);
 }
 
 /* R-INTERNAL-02: one signature, new or remembered, per certificate but the root, and one for the document. */
@@ -73,9 +73,9 @@ static bool check_signature(const struct natt_verification *v, natt_crypto_answe
 {
     bool document = certificate == 0;
     uint32_t item = document ? NATT_NO_ITEM : (uint32_t)certificate;
-    if (answer == NATT_CRYPTO_HOLDS)
+    if (answer == NATT_CRYPTO_VALID)
         return true;
-    if (answer == NATT_CRYPTO_FAILED)
+    if (answer == NATT_CRYPTO_ERROR)
         return natt_fail(v->err, NATT_E_INTERNAL_CRYPTO, item, NATT_NO_OFFSET);
     natt_bytes blame = document ? v->doc.signature : v->chain.certs[certificate].r;
     return natt_fail(v->err, document ? NATT_E_COSE_SIGNATURE : NATT_E_CHAIN_SIGNATURE, item,
@@ -94,9 +94,9 @@ static bool check_signatures(const struct natt_verification *v, const struct nat
     return check_signature(v, natt_jobs_answer(pool, refs, 0), 0);
 }
 
-static bool expect(struct natt_verification *v)
+static bool check_expectations(struct natt_verification *v)
 {
-    if (!natt_expect_check(&v->doc, &v->chain, v->opt, v->err))
+    if (!natt_expectations_check(&v->doc, &v->chain, v->opt, v->err))
         return false;
     return v->opt->policy == NULL ||
            natt_policy_match(v->opt->policy, v->doc.pcrs, v->doc.raw.ptr, &v->found.matched_set, v->err);
@@ -110,9 +110,9 @@ bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error 
 
 static bool conclude(struct natt_verification *v, const struct natt_job_refs *refs, const struct natt_window *w)
 {
-    if (!check_signatures(v, refs, &w->pool) || !expect(v))
+    if (!check_signatures(v, refs, &w->pool) || !check_expectations(v))
         return false;
-    v->found.checks = natt_expect_checks(&v->doc, &v->chain, v->opt);
+    v->found.checks = natt_expectations_checks_made(&v->doc, &v->chain, v->opt);
     return natt_verify_checks_complete(v->found.checks, v->opt->required_checks, v->err) &&
            natt_result_digests(v->found.digests, &v->doc, w->crypto, v->err);
 }

@@ -156,9 +156,9 @@ static bool serve_file(natt_emulator *emulator, const char *path, int stop_fd, n
         (void)fprintf(stderr, "serving %s; interrupt to stop\n", path);
         done = natt_fuse_device_serve(device, stop_fd, &e);
     }
-    natt_emulator_hurry(emulator, true);
+    natt_emulator_skip_delays(emulator, true);
     natt_fuse_device_free(device);
-    natt_emulator_hurry(emulator, false);
+    natt_emulator_skip_delays(emulator, false);
     return done || natt_cli_fail(err, NATT_CLI_IO, "", "--fuse: %s", e.message);
 }
 
@@ -175,9 +175,9 @@ static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, ui
     return done;
 }
 
-static void hurry(void *emulator, bool on)
+static void skip_delays(void *emulator, bool on)
 {
-    natt_emulator_hurry(emulator, on);
+    natt_emulator_skip_delays(emulator, on);
 }
 
 /* What the launcher could not start has the exit status of env(1) and timeout(1). */
@@ -188,7 +188,7 @@ static bool launch(natt_emulator *emulator, char **program, const natt_cli_emula
     natt_nsm_transport transport = natt_emulator_transport(emulator);
     natt_launch_error e;
     launch_options.transport = &transport;
-    launch_options.hurry = hurry;
+    launch_options.skip_delays = skip_delays;
     launch_options.deadline_ms = deadline_ms;
     if (natt_launch(&launch_options, program, exit_status, &e))
         return true;

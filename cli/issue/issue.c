@@ -63,7 +63,7 @@ const natt_cli_spec natt_cli_issue_spec = {
 static void expect_pcr(natt_cli_command *command, const natt_document *doc, uint32_t index)
 {
     char *hex = natt_cli_hex(doc->pcrs[index]);
-    natt_cli_command_add(&command->args.pcr, natt_cli_command_keep(command, "%u=%s", (unsigned)index, hex));
+    natt_cli_command_line_add(&command->args.pcr, natt_cli_command_line_keep(command, "%u=%s", (unsigned)index, hex));
     free(hex);
 }
 
@@ -84,7 +84,7 @@ static void expect_nonce(natt_cli_command *command, const natt_document *doc)
 {
     char *hex = natt_cli_hex(doc->nonce);
     command->args.no_nonce = doc->nonce.len == 0;
-    command->args.nonce = doc->nonce.len == 0 ? NULL : natt_cli_command_keep(command, "%s", hex);
+    command->args.nonce = doc->nonce.len == 0 ? NULL : natt_cli_command_line_keep(command, "%s", hex);
     free(hex);
 }
 
@@ -94,16 +94,16 @@ static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *iss
     natt_document doc;
     natt_cli_command command = {0};
     command.args.max_age = "5m";
-    natt_cli_command_add(&command.args.root, args->root_out);
+    natt_cli_command_line_add(&command.args.root, args->root_out);
     if (args->at != NULL)
-        command.args.at = natt_cli_command_keep(&command, "@%" PRIu64, issue->options.now_ms);
+        command.args.at = natt_cli_command_line_keep(&command, "@%" PRIu64, issue->options.now_ms);
     if (natt_document_parse(&doc, document, NULL)) {
         expect_nonce(&command, &doc);
         expect_identity(&command, &doc);
     }
     (void)fputs("Signed a TEST document: it verifies under its own root only. To verify it:\n", stderr);
-    natt_cli_command_print(stderr, &command, args->out);
-    natt_cli_command_free(&command);
+    natt_cli_command_line_print(stderr, &command, args->out);
+    natt_cli_command_line_free(&command);
 }
 
 /* A value that was asked for and is not in the document must not be missed in silence. */
@@ -132,7 +132,7 @@ static void announce(const natt_cli_broken *b, const natt_cli_issue_args *args)
     (void)fprintf(stderr, "A verifier must refuse it%s: %s (%s). To see it refused:\n",
                   b->what.asked ? ", if it is asked for what the options say" : "", natt_code_name(b->what.code),
                   natt_code_rule(b->what.code));
-    natt_cli_command_print(stderr, &b->command, args->out);
+    natt_cli_command_line_print(stderr, &b->command, args->out);
 }
 
 /* ---- making it ---- */

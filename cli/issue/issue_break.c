@@ -40,7 +40,7 @@ void natt_cli_breaker_close(natt_cli_breaker *breaker)
 }
 
 /* What is known before anything is made. NULL: nothing speaks against it. */
-static const char *clash(const natt_break *what, const natt_cli_breaker *b)
+static const char *conflict_of(const natt_break *what, const natt_cli_breaker *b)
 {
     if (what->whole_second && b->issuance.options.now_ms % 1000 != 0)
         return "it counts from a whole second, so --at must not have a fraction";
@@ -70,7 +70,7 @@ static bool request_of(natt_cli_request *request, const natt_cli_broken *b, natt
     return true;
 }
 
-natt_code natt_cli_break_judge(const natt_cli_broken *b, natt_cli_error *err)
+natt_code natt_cli_break_verify(const natt_cli_broken *b, natt_cli_error *err)
 {
     natt_cli_request request = {0};
     natt_verified result = NATT_VERIFIED_INIT;
@@ -87,10 +87,10 @@ natt_code natt_cli_break_judge(const natt_cli_broken *b, natt_cli_error *err)
 }
 
 /* *why is left empty when the command refuses the document as it must. */
-static void rehearse(char why[256], const natt_cli_broken *b)
+static void verify_broken(char why[256], const natt_cli_broken *b)
 {
     natt_cli_error err = {0, "", ""};
-    natt_code code = natt_cli_break_judge(b, &err);
+    natt_code code = natt_cli_break_verify(b, &err);
     why[0] = '\0';
     if (err.what[0] != '\0')
         (void)snprintf(why, 256, "%.250s", err.what);
@@ -105,7 +105,7 @@ static void rehearse(char why[256], const natt_cli_broken *b)
 
 bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256])
 {
-    const char *fault = clash(what, breaker);
+    const char *fault = conflict_of(what, breaker);
     memset(out, 0, sizeof *out);
     out->what = *what;
     if (fault == NULL && !natt_broken_make(&out->made, breaker->maker, what))
@@ -113,7 +113,7 @@ bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, 
     if (fault != NULL || !natt_cli_break_command(out, breaker, &fault))
         (void)snprintf(why, 256, "%s", fault);
     else
-        rehearse(why, out);
+        verify_broken(why, out);
     return why[0] == '\0';
 }
 
@@ -122,14 +122,14 @@ void natt_cli_break_free(natt_cli_broken *b)
     natt_broken_free(&b->made);
     for (size_t i = 0; i < b->root_count; i++)
         natt_cli_buf_free(&b->roots[i]);
-    natt_cli_command_free(&b->command);
+    natt_cli_command_line_free(&b->command);
     memset(b, 0, sizeof *b);
 }
 
 /* ---- which option is in the way ---- */
 
 /* Not given any more. False: it was not given, or does not say what the document is. */
-static bool take_out(args_t *args, const natt_cli_option *option)
+static bool remove_option(args_t *args, const natt_cli_option *option)
 {
     static const char *const others[] = {"out", "root-out", "base64", "seed", "break"};
     static const char none[sizeof(natt_cli_list)];
@@ -159,12 +159,12 @@ static bool works(const args_t *args, const natt_break *what)
 }
 
 /* Tries again without one option after another: that without which the break works is in its way. */
-static bool blame(const natt_break *what, const args_t *args, const char *why, natt_cli_error *err)
+static bool fail_for_option(const natt_break *what, const args_t *args, const char *why, natt_cli_error *err)
 {
     for (size_t i = 0; i < natt_cli_issue_spec.option_count; i++) {
         args_t fewer = *args;
         const natt_cli_option *option = &natt_cli_issue_spec.options[i];
-        if (take_out(&fewer, option) && works(&fewer, what))
+        if (remove_option(&fewer, option) && works(&fewer, what))
             return natt_cli_fail(err, NATT_CLI_USAGE, "leave that option out, or choose another break",
                                  "--break %s cannot be combined with --%s: %s", what->id, option->name, why);
     }
@@ -179,5 +179,5 @@ bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_
     memset(out, 0, sizeof *out);
     if (!natt_cli_break_find(&what, breaker->args.break_name, err))
         return natt_cli_fail_in(err, "--break");
-    return natt_cli_break_make(out, breaker, &what, why) || blame(&what, &breaker->args, why, err);
+    return natt_cli_break_make(out, breaker, &what, why) || fail_for_option(&what, &breaker->args, why, err);
 }

@@ -5,7 +5,7 @@
 #include "vectors/generator/breaks.h"
 
 #include "cli/issue/issue_request.h"
-#include "cli/verify/verify_command.h"
+#include "cli/verify/command_line.h"
 
 #define NATT_CLI_BREAK_ROOTS 4
 
@@ -40,7 +40,7 @@ void natt_cli_break_free(natt_cli_broken *broken);
 bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_cli_error *err);
 
 /* What natt_verify says by the command; NATT_E_USAGE_ARGUMENT with *err filled when it is no right command. */
-natt_code natt_cli_break_judge(const natt_cli_broken *broken, natt_cli_error *err);
+natt_code natt_cli_break_verify(const natt_cli_broken *broken, natt_cli_error *err);
 
 /* issue_break_options.c: the command for what was made. False: `why` says what it cannot express. */
 bool natt_cli_break_command(natt_cli_broken *broken, const natt_cli_breaker *breaker, const char **why);

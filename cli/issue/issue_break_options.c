@@ -18,7 +18,7 @@ static const char *text_of(const json_t *object, const char *key)
 
 static const char *keep(natt_cli_broken *b, const char *text)
 {
-    return natt_cli_command_keep(&b->command, "%s", text);
+    return natt_cli_command_line_keep(&b->command, "%s", text);
 }
 
 /* ---- one function for each key ---- */
@@ -29,8 +29,8 @@ static const char *duration(natt_cli_broken *b, const json_t *value)
         return UNLIMITED;
     uint64_t ms = (uint64_t)json_integer_value(value);
     if (ms > 0 && ms % 60000 == 0)
-        return natt_cli_command_keep(&b->command, "%" PRIu64 "m", ms / 60000);
-    return natt_cli_command_keep(&b->command, "%" PRIu64 "ms", ms);
+        return natt_cli_command_line_keep(&b->command, "%" PRIu64 "m", ms / 60000);
+    return natt_cli_command_line_keep(&b->command, "%" PRIu64 "ms", ms);
 }
 
 static void set_kind(natt_cli_broken *b, const json_t *value)
@@ -127,23 +127,23 @@ static void set_policy(natt_cli_broken *b, const json_t *value)
         b->command.policy = json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
         return;
     }
-    json_object_foreach(json_object_get(json_array_get(sets, 0), "pcrs"), index, values)
-        natt_cli_command_add(&b->command.args.pcr, natt_cli_command_keep(&b->command, "%s=%s", index,
-                                                                         json_string_value(json_array_get(values, 0))));
+    json_object_foreach(json_object_get(json_array_get(sets, 0), "pcrs"), index, values) natt_cli_command_line_add(
+        &b->command.args.pcr,
+        natt_cli_command_line_keep(&b->command, "%s=%s", index, json_string_value(json_array_get(values, 0))));
 }
 
 static const char *deny_entry(natt_cli_broken *b, const json_t *entry)
 {
     const char *type = text_of(entry, "type"), *issuer = text_of(entry, "issuer"), *value = text_of(entry, "value");
     if (strcmp(type, "serial") == 0)
-        return natt_cli_command_keep(&b->command, "%s:%s", issuer[0] != '\0' ? issuer : "any", value);
-    return natt_cli_command_keep(&b->command, "%s:%s", strcmp(type, "spki-sha256") == 0 ? type : "sha256", value);
+        return natt_cli_command_line_keep(&b->command, "%s:%s", issuer[0] != '\0' ? issuer : "any", value);
+    return natt_cli_command_line_keep(&b->command, "%s:%s", strcmp(type, "spki-sha256") == 0 ? type : "sha256", value);
 }
 
 static void set_deny(natt_cli_broken *b, const json_t *value)
 {
     for (size_t i = 0; i < json_array_size(value); i++)
-        natt_cli_command_add(&b->command.args.deny, deny_entry(b, json_array_get(value, i)));
+        natt_cli_command_line_add(&b->command.args.deny, deny_entry(b, json_array_get(value, i)));
 }
 
 static const struct key {
@@ -173,7 +173,7 @@ static bool add_root(natt_cli_broken *b, const char *base64, const char *path)
         return false;
     natt_bytes view = b->root_views[b->root_count++] = natt_cli_buf_view(der);
     bool is_aws = view.len == aws.len && memcmp(view.ptr, aws.ptr, aws.len) == 0;
-    natt_cli_command_add(&b->command.args.root, is_aws ? "aws" : path);
+    natt_cli_command_line_add(&b->command.args.root, is_aws ? "aws" : path);
     if (is_aws)
         return true;
     bool first = b->root_out.ptr == NULL;
@@ -224,7 +224,7 @@ static void set_asked_for(natt_cli_broken *b, const natt_cli_breaker *breaker)
     }
     v->no_nonce = v->nonce == NULL;
     if (breaker->args.at != NULL || b->made.now_ms != breaker->issuance.options.now_ms)
-        v->at = natt_cli_command_keep(&b->command, "@%" PRIu64, b->made.now_ms);
+        v->at = natt_cli_command_line_keep(&b->command, "@%" PRIu64, b->made.now_ms);
 }
 
 bool natt_cli_break_command(natt_cli_broken *b, const natt_cli_breaker *breaker, const char **why)

@@ -123,7 +123,7 @@ static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_err
             return natt_cli_fail_in(err, "%s", rows[i].option);
         *rows[i].field = natt_cli_buf_view(&a->values[i]);
     }
-    return natt_cli_nsm_rehearse(attest, a, err);
+    return natt_cli_nsm_check_request(attest, a, err);
 }
 
 static int run_attest(int argc, char **argv)

@@ -113,7 +113,7 @@ static bool check_extend(void *args, const natt_cli_list *operands, natt_cli_err
                              "--data is missing");
     if (!natt_cli_value(&a->value, a->data, err))
         return natt_cli_fail_in(err, "--data");
-    return natt_cli_nsm_rehearse(extend, a, err);
+    return natt_cli_nsm_check_request(extend, a, err);
 }
 
 /* LockPCRs counts: 16 locks PCR 0 to 15. */

@@ -204,7 +204,7 @@ static int send_nothing(void *context, const uint8_t *request, size_t request_le
     return ENODEV;
 }
 
-bool natt_cli_nsm_rehearse(natt_cli_nsm_action *action, const void *args, natt_cli_error *err)
+bool natt_cli_nsm_check_request(natt_cli_nsm_action *action, const void *args, natt_cli_error *err)
 {
     natt_nsm_options options = NATT_NSM_OPTIONS_INIT;
     natt_nsm_transport transport = {NULL, send_nothing, NULL};

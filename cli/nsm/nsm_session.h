@@ -51,7 +51,7 @@ typedef bool natt_cli_nsm_action(natt_cli_nsm_session *nsm, const void *args, na
 typedef bool natt_cli_nsm_check(void *args, const natt_cli_list *operands, natt_cli_error *err);
 
 /* A check for requests with values: `action` with an NSM to which nothing is sent. Only wrong usage fails. */
-bool natt_cli_nsm_rehearse(natt_cli_nsm_action *action, const void *args, natt_cli_error *err);
+bool natt_cli_nsm_check_request(natt_cli_nsm_action *action, const void *args, natt_cli_error *err);
 
 /* The frame of a command: parses, checks (NULL: nothing more), opens, runs, closes, prints the error. */
 int natt_cli_nsm_command(const natt_cli_spec *spec, void *args, natt_cli_nsm_check *check, natt_cli_nsm_action *action,

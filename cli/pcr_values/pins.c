@@ -8,7 +8,7 @@
 #include "cli/certificates/digest.h"
 #include "cli/pcr_values/aws_names.h"
 
-static bool claim(natt_cli_pins *pins, uint32_t index, const char *source, natt_cli_error *err)
+static bool add_source(natt_cli_pins *pins, uint32_t index, const char *source, natt_cli_error *err)
 {
     if (pins->source[index] != NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give each PCR once; alternatives belong into a --policy file",
@@ -27,13 +27,13 @@ bool natt_cli_pin_option(natt_cli_pins *pins, const char *text, natt_cli_error *
     if (!natt_cli_pcr_index(&index, number))
         return natt_cli_fail(err, NATT_CLI_USAGE, "write --pcr 0=<96 hexadecimal digits>, with an index from 0 to 31",
                              "\"%.80s\" does not begin with a PCR index and =", text);
-    return claim(pins, index, "--pcr", err) &&
+    return add_source(pins, index, "--pcr", err) &&
            natt_cli_value_exact(pins->value[index], NATT_PCR_LEN, text + len + 1, err);
 }
 
 bool natt_cli_pin_data(natt_cli_pins *pins, uint32_t index, natt_bytes data, const char *source, natt_cli_error *err)
 {
-    if (!claim(pins, index, source, err))
+    if (!add_source(pins, index, source, err))
         return false;
     uint8_t *extended = natt_cli_alloc(data.len, 1, NATT_PCR_LEN);
     memcpy(extended + NATT_PCR_LEN, data.ptr, data.len);

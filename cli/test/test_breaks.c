@@ -62,7 +62,7 @@ static void open_base(natt_cli_breaker *breaker, const struct base *base, const 
 static void expect_refused(const natt_cli_broken *broken)
 {
     natt_cli_error err = {0, "", ""};
-    natt_code code = natt_cli_break_judge(broken, &err);
+    natt_code code = natt_cli_break_verify(broken, &err);
     cr_expect(err.what[0] == '\0', "%s: %s", broken->what.id, err.what);
     cr_expect_str_eq(natt_code_name(code), natt_code_name(broken->what.code), "%s", broken->what.id);
     cr_expect_neq(code, NATT_OK);

@@ -5,7 +5,7 @@
 
 #include "cli/document/input.h"
 #include "cli/frame/commands.h"
-#include "cli/verify/unread_form.h"
+#include "cli/verify/unsupported_form.h"
 #include "cli/verify/verify_report.h"
 #include "cli/verify/verify_request.h"
 
@@ -63,7 +63,7 @@ const natt_cli_spec natt_cli_verify_spec = {
     "FILE"};
 
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
-static int judge(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
+static int verify(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
 {
     natt_cli_buf document;
     natt_verified result = NATT_VERIFIED_INIT;
@@ -78,7 +78,7 @@ static int judge(natt_cli_request *request, const char *path, bool json, natt_cl
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
     if (verified)
         natt_cli_report_verified(&result, &request->options, json);
-    else if (!natt_cli_unread_form(&e, view, path, json))
+    else if (!natt_cli_unsupported_form(&e, view, path, json))
         natt_cli_report_refused(&e, view, &request->options, json);
     natt_cli_buf_free(&document);
     return verified ? NATT_CLI_OK : NATT_CLI_REFUSED;
@@ -95,7 +95,7 @@ static int run_verify(int argc, char **argv)
     if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err)))
         code = natt_cli_error_print(&err, natt_cli_verify_spec.command);
     else if (parsed == NATT_CLI_RUN)
-        code = judge(&request, operands.items[0], args.json, &err);
+        code = verify(&request, operands.items[0], args.json, &err);
     natt_cli_request_free(&request);
     natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
     return code;

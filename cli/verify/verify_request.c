@@ -101,7 +101,7 @@ static bool set_nonce(request_t *r, const args_t *a, natt_cli_error *err)
     return true;
 }
 
-static void expect(natt_expectation *e, const natt_cli_buf *value)
+static void set_expectation(natt_expectation *e, const natt_cli_buf *value)
 {
     if (value->ptr != NULL)
         *e = (natt_expectation){NATT_EXPECT_EXACT, natt_cli_buf_view(value)};
@@ -124,8 +124,8 @@ static bool set_expectations(request_t *r, const args_t *a, natt_cli_error *err)
         return false;
     if (a->public_key != NULL && !natt_cli_public_key(&r->public_key, a->public_key, err))
         return natt_cli_fail_in(err, "--public-key");
-    expect(&r->options.user_data, &r->user_data);
-    expect(&r->options.public_key, &r->public_key);
+    set_expectation(&r->options.user_data, &r->user_data);
+    set_expectation(&r->options.public_key, &r->public_key);
     return true;
 }
 
@@ -250,7 +250,7 @@ static void where(char out[256], const request_t *r, const args_t *a, const natt
  * The library judges usage before it looks at the document: asking it about an empty one brings out what is wrong
  * with the options (a weak policy, a root that is none, a leeway too long) before any file is opened.
  */
-static bool rehearse(const request_t *r, const args_t *a, natt_cli_error *err)
+static bool check_options(const request_t *r, const args_t *a, natt_cli_error *err)
 {
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error e;
@@ -280,7 +280,7 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
                 return false;
             done = false;
         }
-    return done && rehearse(request, args, err);
+    return done && check_options(request, args, err);
 }
 
 void natt_cli_request_free(natt_cli_request *request)

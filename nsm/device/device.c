@@ -173,7 +173,7 @@ static const struct rule rules[NATT_NSM_OPERATION_COUNT] = {
     [NATT_NSM_GET_RANDOM] = {get_random, 0, false},
 };
 
-static uint64_t judge(const struct natt_device *device, const struct natt_device_request *request)
+static uint64_t check_request(const struct natt_device *device, const struct natt_device_request *request)
 {
     if (request->operation == NATT_NSM_OPERATION_COUNT)
         return NATT_NSM_DEVICE_INVALID_OPERATION;
@@ -186,7 +186,7 @@ static uint64_t judge(const struct natt_device *device, const struct natt_device
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
                               const struct natt_device_request *request, bool twice)
 {
-    struct answer a = {device, {.arena = arena}, request, judge(device, request)};
+    struct answer a = {device, {.arena = arena}, request, check_request(device, request)};
     a.reply.name = natt_nsm_operation_name(request->operation);
     if (a.error == 0)
         rules[request->operation].carry_out(&a);

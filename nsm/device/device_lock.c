@@ -16,42 +16,42 @@ static bool init_condition(pthread_cond_t *condition)
     return ok;
 }
 
-bool natt_turn_init(struct natt_turn *turn)
+bool natt_device_lock_init(struct natt_device_lock *lock)
 {
-    turn->taken = false;
-    turn->hurry = 0;
-    turn->cuts = 0;
-    if (!init_condition(&turn->changed))
+    lock->taken = false;
+    lock->skipping = 0;
+    lock->cuts = 0;
+    if (!init_condition(&lock->changed))
         return false;
-    if (pthread_mutex_init(&turn->mutex, NULL) == 0)
+    if (pthread_mutex_init(&lock->mutex, NULL) == 0)
         return true;
-    pthread_cond_destroy(&turn->changed);
+    pthread_cond_destroy(&lock->changed);
     return false;
 }
 
-void natt_turn_free(struct natt_turn *turn)
+void natt_device_lock_free(struct natt_device_lock *lock)
 {
-    pthread_cond_destroy(&turn->changed);
-    pthread_mutex_destroy(&turn->mutex);
+    pthread_cond_destroy(&lock->changed);
+    pthread_mutex_destroy(&lock->mutex);
 }
 
-uint64_t natt_turn_take(struct natt_turn *turn)
+uint64_t natt_device_lock_acquire(struct natt_device_lock *lock)
 {
-    pthread_mutex_lock(&turn->mutex);
-    uint64_t arrival = turn->cuts;
-    while (turn->taken)
-        pthread_cond_wait(&turn->changed, &turn->mutex);
-    turn->taken = true;
-    pthread_mutex_unlock(&turn->mutex);
+    pthread_mutex_lock(&lock->mutex);
+    uint64_t arrival = lock->cuts;
+    while (lock->taken)
+        pthread_cond_wait(&lock->changed, &lock->mutex);
+    lock->taken = true;
+    pthread_mutex_unlock(&lock->mutex);
     return arrival;
 }
 
-void natt_turn_give(struct natt_turn *turn)
+void natt_device_lock_release(struct natt_device_lock *lock)
 {
-    pthread_mutex_lock(&turn->mutex);
-    turn->taken = false;
-    pthread_cond_broadcast(&turn->changed);
-    pthread_mutex_unlock(&turn->mutex);
+    pthread_mutex_lock(&lock->mutex);
+    lock->taken = false;
+    pthread_cond_broadcast(&lock->changed);
+    pthread_mutex_unlock(&lock->mutex);
 }
 
 static struct timespec in_ms(uint64_t ms)
@@ -67,28 +67,28 @@ static struct timespec in_ms(uint64_t ms)
     return at;
 }
 
-void natt_turn_wait(struct natt_turn *turn, uint64_t arrival, uint64_t ms)
+void natt_device_lock_wait(struct natt_device_lock *lock, uint64_t arrival, uint64_t ms)
 {
     const struct timespec until = in_ms(ms);
     int answer = 0;
-    pthread_mutex_lock(&turn->mutex);
-    while (turn->hurry == 0 && turn->cuts == arrival && answer == 0)
-        answer = pthread_cond_timedwait(&turn->changed, &turn->mutex, &until);
-    pthread_mutex_unlock(&turn->mutex);
+    pthread_mutex_lock(&lock->mutex);
+    while (lock->skipping == 0 && lock->cuts == arrival && answer == 0)
+        answer = pthread_cond_timedwait(&lock->changed, &lock->mutex, &until);
+    pthread_mutex_unlock(&lock->mutex);
 }
 
-void natt_turn_hurry_begin(struct natt_turn *turn)
+void natt_device_lock_skip_waits(struct natt_device_lock *lock)
 {
-    pthread_mutex_lock(&turn->mutex);
-    turn->hurry++;
-    turn->cuts++;
-    pthread_cond_broadcast(&turn->changed);
-    pthread_mutex_unlock(&turn->mutex);
+    pthread_mutex_lock(&lock->mutex);
+    lock->skipping++;
+    lock->cuts++;
+    pthread_cond_broadcast(&lock->changed);
+    pthread_mutex_unlock(&lock->mutex);
 }
 
-void natt_turn_hurry_end(struct natt_turn *turn)
+void natt_device_lock_allow_waits(struct natt_device_lock *lock)
 {
-    pthread_mutex_lock(&turn->mutex);
-    turn->hurry--;
-    pthread_mutex_unlock(&turn->mutex);
+    pthread_mutex_lock(&lock->mutex);
+    lock->skipping--;
+    pthread_mutex_unlock(&lock->mutex);
 }

@@ -42,7 +42,7 @@ natt_emulator *natt_emulator_new(const natt_emulator_options *options, natt_emul
     if (!check_options(options, err))
         return NULL;
     natt_emulator *emulator = calloc(1, sizeof *emulator);
-    if (emulator == NULL || !natt_turn_init(&emulator->turn)) {
+    if (emulator == NULL || !natt_device_lock_init(&emulator->lock)) {
         free(emulator);
         natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
         return NULL;
@@ -58,7 +58,7 @@ void natt_emulator_free(natt_emulator *emulator)
     if (emulator == NULL)
         return;
     natt_device_free(&emulator->device);
-    natt_turn_free(&emulator->turn);
+    natt_device_lock_free(&emulator->lock);
     mbedtls_platform_zeroize(emulator, sizeof *emulator);
     free(emulator);
 }
@@ -79,10 +79,10 @@ static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, con
     if (fault->action == NATT_FAULT_ERROR)
         return natt_reply_error(arena, fault->value, false);
     natt_bytes response = natt_device_answer(&emulator->device, arena, request, twice);
-    return natt_arena_failure(arena) == NULL ? natt_fault_bend(fault, arena, request->operation, response) : response;
+    return natt_arena_failure(arena) == NULL ? natt_fault_apply(fault, arena, request->operation, response) : response;
 }
 
-/* The caller has the turn, and came at `arrival`. */
+/* The caller has the lock, and came at `arrival`. */
 static int exchange(natt_emulator *emulator, struct natt_arena *arena, uint64_t arrival, natt_bytes in,
                     natt_bytes *response)
 {
@@ -91,11 +91,11 @@ static int exchange(natt_emulator *emulator, struct natt_arena *arena, uint64_t 
     (void)natt_device_request_parse(&request, in); /* false is an operation too: none */
     const natt_fault fault = natt_faults_next(&emulator->faults, request.operation, &delay_ms);
     if (delay_ms > 0)
-        natt_turn_wait(&emulator->turn, arrival, delay_ms);
+        natt_device_lock_wait(&emulator->lock, arrival, delay_ms);
     if (fault.action == NATT_FAULT_ERRNO)
         return (int)fault.value;
     if (fault.action == NATT_FAULT_SILENCE) {
-        natt_turn_wait(&emulator->turn, arrival, fault.value);
+        natt_device_lock_wait(&emulator->lock, arrival, fault.value);
         return ETIMEDOUT;
     }
     *response = respond(emulator, arena, &request, &fault);
@@ -115,9 +115,9 @@ int natt_emulator_exchange(natt_emulator *emulator, const uint8_t *request, size
     struct natt_arena *arena = natt_arena_new();
     if (arena == NULL)
         return ENOMEM;
-    uint64_t arrival = natt_turn_take(&emulator->turn);
+    uint64_t arrival = natt_device_lock_acquire(&emulator->lock);
     int error = exchange(emulator, arena, arrival, (natt_bytes){request, request_len}, &out);
-    natt_turn_give(&emulator->turn);
+    natt_device_lock_release(&emulator->lock);
     if (error == 0) {
         *response_len = out.len < capacity ? out.len : capacity; /* cut in silence: so does the driver */
         if (*response_len > 0)
@@ -138,12 +138,12 @@ natt_nsm_transport natt_emulator_transport(natt_emulator *emulator)
     return (natt_nsm_transport){emulator, exchange_of, NULL};
 }
 
-void natt_emulator_hurry(natt_emulator *emulator, bool hurry)
+void natt_emulator_skip_delays(natt_emulator *emulator, bool skip)
 {
-    if (hurry)
-        natt_turn_hurry_begin(&emulator->turn);
+    if (skip)
+        natt_device_lock_skip_waits(&emulator->lock);
     else
-        natt_turn_hurry_end(&emulator->turn);
+        natt_device_lock_allow_waits(&emulator->lock);
 }
 
 natt_bytes natt_emulator_root(const natt_emulator *emulator)

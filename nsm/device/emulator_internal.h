@@ -9,7 +9,7 @@
 #include "nsm/device/faults.h"
 
 struct natt_emulator {
-    struct natt_turn turn; /* over the two below */
+    struct natt_device_lock lock; /* over the two below */
     struct natt_device device;
     struct natt_faults faults;
 };

@@ -49,7 +49,7 @@ bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t
 }
 
 /* splitmix64: equal seeds throw equal dice everywhere. 0..99. */
-static uint64_t throw_dice(uint64_t *state)
+static uint64_t next_random(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -57,7 +57,7 @@ static uint64_t throw_dice(uint64_t *state)
     return ((z ^ z >> 31) >> 32) % 100;
 }
 
-static bool wants_to_act(struct natt_armed_fault *armed, uint32_t request)
+static bool is_due(struct natt_armed_fault *armed, uint32_t request)
 {
     const natt_fault *fault = &armed->fault;
     if ((fault->requests & request) == 0)
@@ -69,7 +69,7 @@ static bool wants_to_act(struct natt_armed_fault *armed, uint32_t request)
     case NATT_FAULT_FIRST:
         return armed->seen <= fault->n;
     case NATT_FAULT_CHANCE:
-        return throw_dice(&armed->dice) < fault->n;
+        return next_random(&armed->dice) < fault->n;
     default:
         return true;
     }
@@ -81,7 +81,7 @@ natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation 
     *delay_ms = 0;
     for (size_t i = 0; i < faults->count; i++) {
         const natt_fault *fault = &faults->armed[i].fault;
-        if (!wants_to_act(&faults->armed[i], UINT32_C(1) << operation))
+        if (!is_due(&faults->armed[i], UINT32_C(1) << operation))
             continue;
         if (fault->action == NATT_FAULT_DELAY)
             *delay_ms += fault->value;
@@ -115,8 +115,8 @@ static natt_bytes lengthened(struct natt_arena *arena, natt_bytes response)
     return (natt_bytes){out, NATT_EMULATOR_MAX_RESPONSE};
 }
 
-natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
-                           natt_bytes response)
+natt_bytes natt_fault_apply(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
+                            natt_bytes response)
 {
     static const uint8_t stray_break[] = {0xff}; /* ends what never began [RFC8949 3.2.1] */
     switch (fault->action) {

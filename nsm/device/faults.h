@@ -26,7 +26,7 @@ bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t
 natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
 
 /* The response as the fault has it. */
-natt_bytes natt_fault_bend(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
-                           natt_bytes response);
+natt_bytes natt_fault_apply(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
+                            natt_bytes response);
 
 #endif

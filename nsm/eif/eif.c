@@ -255,7 +255,7 @@ static bool add_some(natt_eif *eif, natt_bytes *piece)
 }
 
 /* Hands the remembered error on. */
-static bool answer(const natt_eif *eif, natt_emulator_error *err)
+static bool check_complete_result(const natt_eif *eif, natt_emulator_error *err)
 {
     if (err != NULL)
         *err = eif->error;
@@ -297,7 +297,7 @@ bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err)
                                   "natt_eif_finish or natt_eif_describe was called already");
     while (eif->error.code == NATT_EMULATOR_OK && piece.len > 0)
         (void)add_some(eif, &piece);
-    return answer(eif, err);
+    return check_complete_result(eif, err);
 }
 
 static bool check_complete(natt_eif *eif)
@@ -404,14 +404,14 @@ bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_er
     if (eif == NULL || out == NULL)
         return fail_argument(err);
     if (!conclude(eif))
-        return answer(eif, err);
+        return check_complete_result(eif, err);
     if (eif->found.signature == NATT_EIF_SIGNATURE_INVALID) {
         if (err != NULL)
             *err = eif->found.signature_error;
         return false;
     }
     *out = eif->measured;
-    return answer(eif, err);
+    return check_complete_result(eif, err);
 }
 
 bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_error *err)
@@ -422,7 +422,7 @@ bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_e
         return fail_argument(err);
     if (conclude(eif))
         *out = eif->found;
-    return answer(eif, err);
+    return check_complete_result(eif, err);
 }
 
 bool natt_eif_mismatch(const natt_eif *eif, uint64_t *expected, uint64_t *actual)

@@ -294,7 +294,7 @@ static void *ask(void *argument)
     return (void *)(intptr_t)describe(argument);
 }
 
-/* One waits with the turn, the others for it. A true that a false follows at once ends all of them, and no later wait. */
+/* One waits with the lock, the others for it. A true that a false follows at once ends all of them, and no later wait. */
 Test(faults, waits_end_when_a_hurry_begins)
 {
     static const char *const texts[] = {"any:delay=1d:first=3", "any:delay=300ms", NULL};
@@ -306,8 +306,8 @@ Test(faults, waits_end_when_a_hurry_begins)
     const struct timespec while_they_come = {0, 500000000};
     nanosleep(&while_they_come, NULL);
     double began = seconds();
-    natt_emulator_hurry(emulator, true);
-    natt_emulator_hurry(emulator, false);
+    natt_emulator_skip_delays(emulator, true);
+    natt_emulator_skip_delays(emulator, false);
     for (int i = 0; i < WAITING; i++) {
         cr_assert(pthread_join(threads[i], &error) == 0);
         cr_expect(error == NULL);
@@ -316,11 +316,11 @@ Test(faults, waits_end_when_a_hurry_begins)
     began = seconds();
     cr_expect(describe(emulator) == 0);
     cr_expect(seconds() - began >= 0.3);
-    natt_emulator_hurry(emulator, true);
+    natt_emulator_skip_delays(emulator, true);
     began = seconds();
     cr_expect(describe(emulator) == 0);
     cr_expect(seconds() - began < 0.3);
-    natt_emulator_hurry(emulator, false);
+    natt_emulator_skip_delays(emulator, false);
     natt_emulator_free(emulator);
 }
 

@@ -17,7 +17,7 @@ struct natt_vectors_genuine_file {
 };
 
 /* Devices and pipes would block, and nothing larger than a document is one. */
-static bool worth_reading(const char *path)
+static bool may_be_document(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= NATT_MAX_DOCUMENT;
@@ -54,7 +54,7 @@ static bool add_all(struct natt_vectors_context *c, struct natt_vectors_genuine 
     char path[4096];
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
         int len = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (len < 0 || (size_t)len >= sizeof path || !worth_reading(path))
+        if (len < 0 || (size_t)len >= sizeof path || !may_be_document(path))
             continue;
         if (!add(c, out, path))
             return false;

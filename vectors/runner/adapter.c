@@ -106,7 +106,7 @@ static void drain(struct natt_adapter *a)
 }
 
 /* Waits for something to happen, at most until `deadline`; poll passes over entries that are -1. */
-static void turn(struct natt_adapter *a, struct sending *s, uint64_t deadline)
+static void exchange_once(struct natt_adapter *a, struct sending *s, uint64_t deadline)
 {
     uint64_t now = natt_adapter_clock(), left = deadline > now ? deadline - now : 0;
     struct pollfd fds[3] = {{a->at_end || a->used == NATT_ADAPTER_MAX_LINE ? -1 : a->process.out, POLLIN, 0},
@@ -137,7 +137,7 @@ static bool silent(const struct natt_adapter *a)
 }
 
 /* Its input has ended: takes what it still says until it ends. Of its output it only counts that there is more. */
-static void see_off(struct natt_adapter *a)
+static void end_process(struct natt_adapter *a)
 {
     uint64_t deadline = natt_adapter_clock() + (a->timeout_ms < GRACE_MS ? a->timeout_ms : GRACE_MS);
     struct sending nothing = {NULL, 0};
@@ -146,7 +146,7 @@ static void see_off(struct natt_adapter *a)
         if (silent(a))
             (void)poll(NULL, 0, 1);
         else
-            turn(a, &nothing, deadline);
+            exchange_once(a, &nothing, deadline);
         if (a->used == NATT_ADAPTER_MAX_LINE)
             a->used = used + 1;
     }
@@ -160,7 +160,7 @@ void natt_adapter_end(struct natt_adapter *a)
     if (a->process.pid == 0)
         return;
     close_input(a);
-    see_off(a);
+    end_process(a);
     natt_adapter_kill(a);
 }
 
@@ -177,7 +177,7 @@ static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
         natt_adapter_kill(a);
         return NATT_EXCHANGE_TOO_MUCH;
     }
-    see_off(a);
+    end_process(a);
     bool more = a->used > len + 1;
     natt_adapter_kill(a);
     if (more)
@@ -213,6 +213,6 @@ enum natt_exchange natt_adapter_exchange(struct natt_adapter *a, const char *req
             return give_up(a, NATT_EXCHANGE_ENDED);
         if (natt_adapter_clock() >= deadline)
             return give_up(a, NATT_EXCHANGE_TIMEOUT);
-        turn(a, &s, deadline);
+        exchange_once(a, &s, deadline);
     }
 }

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 /* The last line it wrote to standard error, without its line end. */
-static const char *last_words(struct natt_adapter *a)
+static const char *error_output(struct natt_adapter *a)
 {
     while (a->tail_used > 0 && strchr("\r\n \t", a->tail[a->tail_used - 1]) != NULL)
         a->tail[--a->tail_used] = '\0';
@@ -22,7 +22,7 @@ static const char *last_words(struct natt_adapter *a)
 
 static void set_detail(struct natt_conformance_result *r, struct natt_adapter *a, const char *what)
 {
-    const char *words = last_words(a);
+    const char *words = error_output(a);
     (void)snprintf(r->detail, sizeof r->detail, "%s%s%.300s", what,
                    words[0] == '\0' ? "" : "; standard error ends: ", words);
 }
@@ -57,7 +57,7 @@ static void set_timeout(struct natt_conformance_result *r, struct natt_adapter *
     r->outcome = NATT_OUTCOME_TIMES_OUT;
 }
 
-static enum natt_outcome judge(const natt_vector *vector, enum natt_message_result result)
+static enum natt_outcome outcome_of(const natt_vector *vector, enum natt_message_result result)
 {
     if (result == NATT_MESSAGE_UNSUPPORTED)
         return NATT_OUTCOME_UNSUPPORTED;
@@ -71,7 +71,7 @@ static void set_line(struct natt_conformance_result *r, struct natt_adapter *a)
 {
     struct natt_message_answer answer;
     if (natt_message_parse(&answer, a->line, r->vector->id)) {
-        r->outcome = judge(r->vector, answer.result);
+        r->outcome = outcome_of(r->vector, answer.result);
         (void)snprintf(r->code, sizeof r->code, "%s", answer.code);
         (void)snprintf(r->detail, sizeof r->detail, "%s", answer.reason);
         return;
@@ -143,8 +143,8 @@ static bool not_found(const struct natt_adapter *a, const struct natt_conformanc
 }
 
 /* Until the first answer there may be no adapter at all; afterwards every failure is the vector's. */
-static bool seems_mute(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
-                       natt_vectors_error *err)
+static bool never_answered(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
+                           natt_vectors_error *err)
 {
     char what[100];
     if (not_found(a, r))
@@ -164,7 +164,7 @@ static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, natt_v
             if (!ask(r, a, err))
                 return false;
             spoke = spoke || answered(r);
-            if (!spoke && seems_mute(a, r, ++failures, err))
+            if (!spoke && never_answered(a, r, ++failures, err))
                 return false;
         }
         r->standing = natt_standing_of(r->vector, r->outcome, run->exceptions, &r->exception);

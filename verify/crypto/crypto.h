@@ -13,9 +13,9 @@
 
 /* FAILED is zero, so that a job nobody ran has failed. */
 typedef enum natt_crypto_answer {
-    NATT_CRYPTO_FAILED = 0, /* the back end could not answer */
-    NATT_CRYPTO_REFUSED,    /* not a point, or not a signature */
-    NATT_CRYPTO_HOLDS
+    NATT_CRYPTO_ERROR = 0, /* the back end could not answer */
+    NATT_CRYPTO_INVALID,   /* not a point, or not a signature */
+    NATT_CRYPTO_VALID
 } natt_crypto_answer;
 
 /* One ECDSA P-384 verification over a SHA-384 digest. The caller has checked 1 <= r, s <= n-1 and the key's curve. */

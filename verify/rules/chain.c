@@ -39,11 +39,11 @@ static bool check_on_curve(const struct natt_chain *chain, const natt_certificat
     if (*slot != NULL && natt_same(*slot, cert->public_key.ptr, cert->public_key.len))
         return true;
     natt_crypto_answer answer = crypto->on_curve(cert->public_key.ptr);
-    if (answer == NATT_CRYPTO_HOLDS) {
+    if (answer == NATT_CRYPTO_VALID) {
         *slot = cert->public_key.ptr;
         return true;
     }
-    natt_code code = answer == NATT_CRYPTO_REFUSED ? NATT_E_X509_POINT_NOT_ON_CURVE : NATT_E_INTERNAL_CRYPTO;
+    natt_code code = answer == NATT_CRYPTO_INVALID ? NATT_E_X509_POINT_NOT_ON_CURVE : NATT_E_INTERNAL_CRYPTO;
     return natt_fail(err, code, (uint32_t)chain->count, natt_offset_of(chain->base, cert->public_key));
 }
 
@@ -192,7 +192,7 @@ static struct link link_of(const struct natt_chain *chain, size_t i, natt_error 
     };
 }
 
-static bool judge_one(const struct link *l, const struct natt_chain *chain, const natt_document *doc,
+static bool check_one(const struct link *l, const struct natt_chain *chain, const natt_document *doc,
                       const natt_options *opt, const struct natt_crypto *crypto)
 {
     bool leaf = l->index + 1 == chain->count;
@@ -201,7 +201,7 @@ static bool judge_one(const struct link *l, const struct natt_chain *chain, cons
            check_timestamp(l, doc->timestamp_ms, opt);
 }
 
-bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const natt_options *opt,
+bool natt_chain_check(struct natt_chain *chain, const natt_document *doc, const natt_options *opt,
                       const struct natt_crypto *crypto, natt_error *err)
 {
     struct link root = link_of(chain, 0, err);
@@ -209,7 +209,7 @@ bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const 
         return false;
     for (size_t i = 0; i < chain->count; i++) {
         struct link l = link_of(chain, i, err);
-        if (!judge_one(&l, chain, doc, opt, crypto))
+        if (!check_one(&l, chain, doc, opt, crypto))
             return false;
     }
     return true;

@@ -30,7 +30,7 @@ bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, struct n
                       const struct natt_crypto *crypto, natt_error *err);
 
 /* Every rule and time, root to leaf. */
-bool natt_chain_judge(struct natt_chain *chain, const natt_document *doc, const natt_options *opt,
+bool natt_chain_check(struct natt_chain *chain, const natt_document *doc, const natt_options *opt,
                       const struct natt_crypto *crypto, natt_error *err);
 
 /* seconds since 1970 */

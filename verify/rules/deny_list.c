@@ -122,7 +122,7 @@ static bool names(const natt_deny_entry *e, const natt_certificate *cert, const 
            memcmp(e->value.ptr, d->twin, NATT_SHA256_LEN) == 0;
 }
 
-static bool wants_digests(const natt_options *opt)
+static bool needs_digests(const natt_options *opt)
 {
     for (size_t i = 0; i < opt->deny_count; i++)
         if (opt->deny[i].type != NATT_DENY_SERIAL)
@@ -135,7 +135,7 @@ bool natt_deny_allows(const natt_certificate *cert, uint32_t item, size_t offset
                       const struct natt_crypto *crypto, natt_error *err)
 {
     struct digests d = {{0}, {0}, {0}};
-    if (wants_digests(opt) && !make_digests(&d, cert, crypto))
+    if (needs_digests(opt) && !make_digests(&d, cert, crypto))
         return natt_fail(err, NATT_E_INTERNAL_CRYPTO, item, NATT_NO_OFFSET);
     for (size_t i = 0; i < opt->deny_count; i++)
         if (names(&opt->deny[i], cert, &d))

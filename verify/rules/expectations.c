@@ -34,7 +34,7 @@ static uint32_t debug_pcr(const natt_document *doc)
     return NATT_PCR_COUNT;
 }
 
-bool natt_expect_is_debug(const natt_document *doc)
+bool natt_document_is_debug(const natt_document *doc)
 {
     return doc->kind == NATT_KIND_ENCLAVE && debug_pcr(doc) < NATT_PCR_COUNT;
 }
@@ -42,7 +42,7 @@ bool natt_expect_is_debug(const natt_document *doc)
 /* R-EXPECT-01: production means all three are there and none is zero. */
 static bool check_debug(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
-    if (!natt_expect_is_debug(doc) || (opt->flags & NATT_ALLOW_DEBUG) != 0)
+    if (!natt_document_is_debug(doc) || (opt->flags & NATT_ALLOW_DEBUG) != 0)
         return true;
     uint32_t pcr = debug_pcr(doc);
     return natt_fail(err, NATT_E_EXPECT_DEBUG, pcr, natt_document_offset(doc, doc->pcrs[pcr]));
@@ -96,7 +96,7 @@ static natt_bytes region_after(natt_bytes common_name, natt_bytes owner)
     return bounded ? (natt_bytes){rest.ptr, len} : (natt_bytes){NULL, 0};
 }
 
-natt_bytes natt_expect_region(const natt_document *doc, const struct natt_chain *chain)
+natt_bytes natt_chain_region(const natt_document *doc, const struct natt_chain *chain)
 {
     natt_bytes none = {NULL, 0};
     const natt_certificate *leaf = &chain->certs[chain->count - 1], *instance = &chain->certs[chain->count - 2];
@@ -109,7 +109,7 @@ natt_bytes natt_expect_region(const natt_document *doc, const struct natt_chain 
 static bool check_binding(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,
                           natt_error *err)
 {
-    if ((opt->flags & NATT_REQUIRE_MODULE_BINDING) == 0 || natt_expect_region(doc, chain).ptr != NULL)
+    if ((opt->flags & NATT_REQUIRE_MODULE_BINDING) == 0 || natt_chain_region(doc, chain).ptr != NULL)
         return true;
     uint32_t leaf = (uint32_t)(chain->count - 1);
     return natt_fail(err, NATT_E_EXPECT_MODULE_BINDING, leaf, natt_document_offset(doc, doc->module_id));
@@ -128,23 +128,24 @@ static bool check_region(const natt_document *doc, const struct natt_chain *chai
 {
     if (opt->region.ptr == NULL)
         return true;
-    natt_bytes region = natt_expect_region(doc, chain);
+    natt_bytes region = natt_chain_region(doc, chain);
     return (region.ptr != NULL && natt_bytes_equal(region, opt->region)) ||
            refuse(err, NATT_E_EXPECT_REGION, doc, region);
 }
 
-bool natt_expect_check(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,
-                       natt_error *err)
+bool natt_expectations_check(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,
+                             natt_error *err)
 {
     return check_future(doc, opt, err) && check_age(doc, opt, err) && check_debug(doc, opt, err) &&
            check_nonce(doc, opt, err) && check_user_data(doc, opt, err) && check_public_key(doc, opt, err) &&
            check_binding(doc, chain, opt, err) && check_module_id(doc, opt, err) && check_region(doc, chain, opt, err);
 }
 
-uint32_t natt_expect_checks(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt)
+uint32_t natt_expectations_checks_made(const natt_document *doc, const struct natt_chain *chain,
+                                       const natt_options *opt)
 {
-    bool production = doc->kind == NATT_KIND_ENCLAVE && !natt_expect_is_debug(doc);
-    bool bound = natt_expect_region(doc, chain).ptr != NULL;
+    bool production = doc->kind == NATT_KIND_ENCLAVE && !natt_document_is_debug(doc);
+    bool bound = natt_chain_region(doc, chain).ptr != NULL;
     return natt_options_checks(opt) | (production ? NATT_CHECKED_PRODUCTION : 0) |
            (bound ? NATT_CHECKED_MODULE_BINDING : 0);
 }

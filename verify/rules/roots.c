@@ -54,9 +54,9 @@ static bool check_on_curve(const natt_certificate *root, uint32_t index, const s
                            natt_error *err)
 {
     natt_crypto_answer answer = crypto->on_curve(root->public_key.ptr);
-    if (answer == NATT_CRYPTO_FAILED)
+    if (answer == NATT_CRYPTO_ERROR)
         return natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
-    return answer == NATT_CRYPTO_HOLDS ||
+    return answer == NATT_CRYPTO_VALID ||
            natt_fail(err, NATT_E_USAGE_ROOT_INVALID, index, natt_offset_of(root->raw.ptr, root->public_key));
 }
 

@@ -18,13 +18,13 @@ static uint8_t workspace[524288];
 static natt_crypto_answer on_curve(const uint8_t *public_key)
 {
     (void)public_key;
-    return NATT_CRYPTO_HOLDS;
+    return NATT_CRYPTO_VALID;
 }
 
 static void all_hold(struct natt_job *const *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        jobs[i]->answer = NATT_CRYPTO_HOLDS;
+        jobs[i]->answer = NATT_CRYPTO_VALID;
 }
 
 static struct natt_crypto accept_all(void)

@@ -189,7 +189,7 @@ static bool no_hash(uint8_t *out, const natt_bytes *parts, size_t count)
 static natt_crypto_answer curve_failed(const uint8_t *key)
 {
     (void)key;
-    return NATT_CRYPTO_FAILED;
+    return NATT_CRYPTO_ERROR;
 }
 
 static void answer_nothing(struct natt_job *const *jobs, size_t count)
@@ -203,14 +203,14 @@ static size_t jobs_seen;
 static void answer_all_but_last(struct natt_job *const *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        jobs[i]->answer = ++jobs_seen < 5 ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_FAILED;
+        jobs[i]->answer = ++jobs_seen < 5 ? NATT_CRYPTO_VALID : NATT_CRYPTO_ERROR;
 }
 
 static void answer_and_count(struct natt_job *const *jobs, size_t count)
 {
     jobs_seen += count;
     for (size_t i = 0; i < count; i++)
-        jobs[i]->answer = NATT_CRYPTO_HOLDS;
+        jobs[i]->answer = NATT_CRYPTO_VALID;
 }
 
 Test(verify, back_end_that_fails_is_an_internal_error)

@@ -34,7 +34,7 @@ static void counted_verify(struct natt_job *const *jobs, size_t count)
 {
     assert_nothing_is_published();
     for (size_t i = 0; i < count; i++)
-        cr_assert_eq(jobs[i]->answer, NATT_CRYPTO_FAILED, "nothing is asked twice");
+        cr_assert_eq(jobs[i]->answer, NATT_CRYPTO_ERROR, "nothing is asked twice");
     natt_crypto_native.verify(jobs, count);
     verified += count;
     calls++;
@@ -234,7 +234,7 @@ static void answer_all_but_one(struct natt_job *const *jobs, size_t count)
     natt_crypto_native.verify(jobs, count);
     for (size_t i = 0; i < count; i++)
         if (++verified == unanswered)
-            jobs[i]->answer = NATT_CRYPTO_FAILED;
+            jobs[i]->answer = NATT_CRYPTO_ERROR;
 }
 
 /* Depth by depth: three shared ones, three leaves, three documents. */

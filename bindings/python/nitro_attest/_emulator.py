@@ -253,7 +253,7 @@ class Emulator(Owned):
         options.clock.offset_ms = _offset_ms(clock_offset)
         array = _faults(self._lib, faults)
         waits = any(fault.action in (n.FAULT_SILENCE, n.FAULT_DELAY) for fault in array)
-        self._run: Runner = interruptible(self._hurry) if waits else directly
+        self._run: Runner = interruptible(self._skip_delays) if waits else directly
         options.faults, options.fault_count = array, len(array)
         error = n.EmulatorError()
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
@@ -283,9 +283,9 @@ class Emulator(Owned):
         if last:
             self._lib.natt_emulator_free(pointer)
 
-    def _hurry(self, on: bool) -> None:
+    def _skip_delays(self, on: bool) -> None:
         """Ends the waits of faults, for a caller who uses it."""
-        self._lib.natt_emulator_hurry(self._pointer, on)
+        self._lib.natt_emulator_skip_delays(self._pointer, on)
 
     @contextmanager
     def _used(self) -> Iterator[int]:

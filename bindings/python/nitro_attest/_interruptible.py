@@ -90,8 +90,8 @@ class Work(Generic[_T]):
         left = max(0.0, self._tried + _LATE - time.monotonic())
         return self._started or self._ended or self._latch.acquire(timeout=left) or self._ended
 
-    def end(self, hurry: Callable[[bool], None]) -> None:
-        """Cancels the call or, if it has begun, ends its waits with hurry(True), waits for it, and calls hurry(False).
+    def end(self, skip_delays: Callable[[bool], None]) -> None:
+        """Cancels the call or, if it has begun, ends its waits with skip_delays(True), waits for it, and calls skip_delays(False).
 
         C counts these calls, so another thread makes them, which signals do not interrupt. Exceptions meanwhile are
         dropped: the call still works with the caller's memory. Once more does nothing.
@@ -99,7 +99,7 @@ class Work(Generic[_T]):
         while True:
             try:
                 while not self._is_over():
-                    helper = self._helper.setdefault("helper", Work(lambda: self._hurried(hurry)))
+                    helper = self._helper.setdefault("helper", Work(lambda: self._hurried(skip_delays)))
                     if not helper._may_come():
                         helper.start()
                     helper.wait()
@@ -110,10 +110,10 @@ class Work(Generic[_T]):
             except BaseException:
                 continue
 
-    def _hurried(self, hurry: Callable[[bool], None]) -> None:
-        hurry(True)
+    def _hurried(self, skip_delays: Callable[[bool], None]) -> None:
+        skip_delays(True)
         self.wait()
-        hurry(False)
+        skip_delays(False)
 
 
 def directly(call: Callable[[], int]) -> int:
@@ -121,8 +121,8 @@ def directly(call: Callable[[], int]) -> int:
     return call()
 
 
-def interruptible(hurry: Callable[[bool], None]) -> Runner:
-    """A runner for calls whose waits end while hurry(True) lasts.
+def interruptible(skip_delays: Callable[[bool], None]) -> Runner:
+    """A runner for calls whose waits end while skip_delays(True) lasts.
 
     Python runs handlers in the main thread, between its own instructions, so C must not be called there. A handler that
     returns changes nothing; one that raises, as Ctrl-C does, ends the wait. The runner returns after C has.
@@ -136,10 +136,10 @@ def interruptible(hurry: Callable[[bool], None]) -> Runner:
                 work.start()
                 work.wait()
             except BaseException:
-                work.end(hurry)
+                work.end(skip_delays)
                 raise
         except BaseException:  # again, for an interrupt in the lines above
-            work.end(hurry)
+            work.end(skip_delays)
             raise
         return work.result()
 

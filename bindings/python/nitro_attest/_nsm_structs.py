@@ -446,7 +446,7 @@ EMULATOR_FUNCTIONS: Dict[str, Tuple[Any, ...]] = {
     "natt_emulator_free": (None, c_void_p),
     "natt_emulator_exchange": (c_int, c_void_p, c_void_p, c_size_t, c_void_p, c_size_t, POINTER(c_size_t)),
     "natt_emulator_transport": (NsmTransport, c_void_p),
-    "natt_emulator_hurry": (None, c_void_p, c_bool),
+    "natt_emulator_skip_delays": (None, c_void_p, c_bool),
     "natt_emulator_root": (Bytes, c_void_p),
     "natt_emulator_root_pem": (c_bool, c_void_p, c_void_p, c_size_t, POINTER(c_size_t)),
     "natt_emulator_module_id": (c_char_p, c_void_p),

@@ -66,11 +66,11 @@ class Fake:
         self.ended.set()
         return 7
 
-    def hurry(self, on):
+    def skip_delays(self, on):
         self.hurried += 1 if on else -1  # C counts
 
     def run(self):
-        return _interruptible.interruptible(self.hurry)(self)
+        return _interruptible.interruptible(self.skip_delays)(self)
 
     def at_work(self):
         return self.began.is_set() and not self.ended.is_set()
@@ -173,7 +173,7 @@ class Calls(unittest.TestCase):
         work = _interruptible.Work(fake)
         work.start()
         fake.began.wait(20)
-        threads = [threading.Thread(target=work.end, args=(fake.hurry,), daemon=True) for _ in range(3)]
+        threads = [threading.Thread(target=work.end, args=(fake.skip_delays,), daemon=True) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:

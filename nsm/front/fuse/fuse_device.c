@@ -27,7 +27,7 @@ struct natt_fuse_device {
     natt_nsm_transport transport;
     struct natt_fuse_place place;
     struct stat attributes;
-    struct natt_workers *workers;
+    struct natt_thread_pool *workers;
     struct fuse_session *session;
     bool mounted;
 };
@@ -35,7 +35,7 @@ struct natt_fuse_device {
 /* --- the request --- */
 
 struct call {
-    struct natt_job job; /* first: the pointer to it is the pointer to the call */
+    struct natt_thread_pool_job job; /* first: the pointer to it is the pointer to the call */
     const natt_nsm_transport *transport;
     fuse_req_t request;
     struct natt_target target;
@@ -52,7 +52,7 @@ static int explain_fault(const struct natt_target *target)
     return EFAULT;
 }
 
-static void run(struct natt_job *job, bool closing)
+static void run(struct natt_thread_pool_job *job, bool closing)
 {
     struct call *call = (struct call *)job;
     int error = closing ? ENODEV : natt_request_perform(&call->raw, &call->target, call->transport);
@@ -84,7 +84,7 @@ static void do_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned number, void *argu
     *call = (struct call){
         {NULL, run}, &device->transport, req, {NATT_TARGET_HELD, 0, fuse_req_ctx(req)->pid}, {{0, 0}, {0, 0}}};
     memcpy(&call->raw, in, sizeof call->raw);
-    natt_workers_add(device->workers, &call->job);
+    natt_thread_pool_add(device->workers, &call->job);
 }
 
 /* --- the other calls: as the driver and its device file have them --- */
@@ -195,7 +195,7 @@ static void set_attributes(struct stat *attributes)
 
 static bool prepare(struct natt_fuse_device *device, const char *path, natt_fuse_error *err)
 {
-    device->workers = natt_workers_new();
+    device->workers = natt_thread_pool_new();
     if (device->workers == NULL)
         return natt_fuse_fail(err, NATT_FUSE_SYSTEM, ENOMEM, "there is no memory");
     set_attributes(&device->attributes);
@@ -259,7 +259,7 @@ void natt_fuse_device_free(natt_fuse_device *device)
 {
     if (device == NULL)
         return;
-    natt_workers_free(device->workers);
+    natt_thread_pool_free(device->workers);
     if (device->mounted)
         fuse_session_unmount(device->session);
     if (device->session != NULL)

@@ -14,7 +14,7 @@
 #include "nsm/front/launcher/launcher_device.h"
 #include "nsm/front/launcher/launcher_filter.h"
 #include "nsm/front/launcher/launcher_kernel.h"
-#include "nsm/front/launcher/launcher_serve.h"
+#include "nsm/front/launcher/notify_loop.h"
 
 /* --- errors --- */
 
@@ -76,8 +76,8 @@ struct launch {
     const natt_launch_options *options;
     char *const *argv;
     struct natt_launcher_device device;
-    struct natt_serve serve; /* its files are -1 until they are there */
-    sigset_t mask;           /* the caller's */
+    struct natt_notify_loop serve; /* its files are -1 until they are there */
+    sigset_t mask;                 /* the caller's */
 };
 
 static bool check(const natt_launch_options *options, char *const argv[], natt_launch_error *err)
@@ -98,12 +98,12 @@ static bool prepare(struct launch *launch, natt_launch_error *err)
     if (error != 0)
         return fail_filter(err, error);
     launch->serve.transport = launch->options->transport;
-    launch->serve.hurry = launch->options->hurry;
-    launch->serve.workers = natt_workers_new();
+    launch->serve.skip_delays = launch->options->skip_delays;
+    launch->serve.workers = natt_thread_pool_new();
     if (launch->serve.workers == NULL)
         return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
     launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return (launch->serve.timer >= 0 && natt_serve_set_timer(&launch->serve, launch->options->deadline_ms)) ||
+    return (launch->serve.timer >= 0 && natt_notify_loop_set_timer(&launch->serve, launch->options->deadline_ms)) ||
            fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
 }
 
@@ -147,7 +147,7 @@ static bool start_program(struct launch *launch, natt_launch_error *err)
     struct natt_guard_message message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
     if (message.kind != NATT_GUARD_LISTENER || launch->serve.listener < 0)
         return fail_start(err, message);
-    if (!natt_serve_can_hand_over(launch->serve.listener))
+    if (!natt_notify_loop_can_hand_over(launch->serve.listener))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0,
                     "this kernel cannot hand open files to a watched program; Linux 5.9 or newer is needed");
     if (!natt_launcher_device_init(&launch->device, &why))
@@ -163,11 +163,11 @@ static bool start_program(struct launch *launch, natt_launch_error *err)
 
 static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
 {
-    struct natt_serve *serve = &launch->serve;
+    struct natt_notify_loop *serve = &launch->serve;
     if (!prepare(launch, err) || !start_guard(launch, err) || !start_program(launch, err))
         return false;
     serve->device = &launch->device;
-    natt_serve_run(serve);
+    natt_notify_loop_run(serve);
     if (serve->exec_error != 0)
         return fail_exec(err, launch->argv[0], serve->exec_error);
     if (serve->fault != 0)
@@ -194,9 +194,9 @@ static void finish(struct launch *launch)
     close_file(launch->serve.socket);
     while (launch->serve.guard > 0 && waitpid(launch->serve.guard, NULL, 0) < 0 && errno == EINTR)
         ;
-    natt_serve_begin_hurry(&launch->serve);
-    natt_workers_free(launch->serve.workers);
-    natt_serve_end_hurry(&launch->serve);
+    natt_notify_loop_skip_waits(&launch->serve);
+    natt_thread_pool_free(launch->serve.workers);
+    natt_notify_loop_allow_waits(&launch->serve);
     natt_launcher_device_close(&launch->device);
     close_file(launch->serve.listener);
     close_file(launch->serve.program);

@@ -12,9 +12,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "nsm/front/launcher/launcher_calls.h"
 #include "nsm/front/launcher/launcher_kernel.h"
 #include "nsm/front/launcher/launcher_request.h"
+#include "nsm/front/launcher/launcher_syscalls.h"
 
 #define ROOM 64
 #define LOAD(what)                                                                                                     \
@@ -46,8 +46,8 @@ static size_t ask(struct sock_filter *out, int number, size_t left)
 static size_t length_of_calls(void)
 {
     size_t len = 0;
-    for (size_t i = 0; i < natt_calls_count(); i++)
-        len += natt_calls_open_flags(i) < 0 ? 1 : 4;
+    for (size_t i = 0; i < natt_syscalls_count(); i++)
+        len += natt_syscalls_open_flags(i) < 0 ? 1 : 4;
     return len;
 }
 
@@ -62,8 +62,8 @@ static unsigned short build(struct sock_filter out[ROOM])
     out[n++] = JUMP_IF(NATT_LAUNCH_ARCH, 1, 0);
     out[n++] = GIVE(SECCOMP_RET_ALLOW);
     out[n++] = LOAD(nr);
-    for (size_t i = 0; i < natt_calls_count(); i++) {
-        int number = natt_calls_number(i), flags = natt_calls_open_flags(i);
+    for (size_t i = 0; i < natt_syscalls_count(); i++) {
+        int number = natt_syscalls_number(i), flags = natt_syscalls_open_flags(i);
         n += flags < 0 ? ask(out + n, number, len - n) : ask_unless_folder(out + n, number, flags, len - n);
     }
     out[n++] = JUMP_IF(__NR_ioctl, 0, 3);

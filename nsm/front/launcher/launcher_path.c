@@ -122,8 +122,8 @@ static int number_of_open_file(const char *path)
     return -1;
 }
 
-enum natt_path natt_path_judge(const struct natt_launcher_device *device, const struct natt_target *target, int folder,
-                               const char *path, uint64_t resolve)
+enum natt_path natt_path_classify(const struct natt_launcher_device *device, const struct natt_target *target,
+                                  int folder, const char *path, uint64_t resolve)
 {
     struct cut cut = cut_path(path);
     int number = cut.is_ours ? -1 : number_of_open_file(path);

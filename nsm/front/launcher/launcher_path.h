@@ -15,7 +15,7 @@ enum natt_path {
 };
 
 /* resolve: as in openat2, else 0. */
-enum natt_path natt_path_judge(const struct natt_launcher_device *device, const struct natt_target *target, int folder,
-                               const char *path, uint64_t resolve);
+enum natt_path natt_path_classify(const struct natt_launcher_device *device, const struct natt_target *target,
+                                  int folder, const char *path, uint64_t resolve);
 
 #endif

@@ -9,7 +9,7 @@
 #include "nsm/front/launcher/launcher_kernel.h"
 
 struct call {
-    struct natt_job job; /* first: the pointer to it is the pointer to the call */
+    struct natt_thread_pool_job job; /* first: the pointer to it is the pointer to the call */
     struct natt_target target;
     uint64_t address;
     const natt_nsm_transport *transport;
@@ -33,7 +33,7 @@ void natt_target_continue(const struct natt_target *target)
 }
 
 /* At the end all programs have ended: nobody waits for an answer. */
-static void run(struct natt_job *job, bool closing)
+static void run(struct natt_thread_pool_job *job, bool closing)
 {
     struct call *call = (struct call *)job;
     if (!closing)
@@ -42,7 +42,7 @@ static void run(struct natt_job *job, bool closing)
 }
 
 void natt_target_serve(const struct natt_target *target, uint64_t address, const natt_nsm_transport *transport,
-                       struct natt_workers *workers)
+                       struct natt_thread_pool *workers)
 {
     struct call *call = malloc(sizeof *call);
     if (call == NULL) {
@@ -50,5 +50,5 @@ void natt_target_serve(const struct natt_target *target, uint64_t address, const
         return;
     }
     *call = (struct call){{NULL, run}, *target, address, transport};
-    natt_workers_add(workers, &call->job);
+    natt_thread_pool_add(workers, &call->job);
 }

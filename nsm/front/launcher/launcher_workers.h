@@ -9,7 +9,7 @@
 
 /* Serves the nsm_raw at `address` and sends the answer, now or later. */
 void natt_target_serve(const struct natt_target *target, uint64_t address, const natt_nsm_transport *transport,
-                       struct natt_workers *workers);
+                       struct natt_thread_pool *workers);
 /* Sends the program its result. */
 void natt_target_answer(const struct natt_target *target, int value, int error);
 /* Lets the kernel do the call. */

@@ -8,18 +8,18 @@
 
 #define MAX_THREADS 64
 
-struct natt_workers {
+struct natt_thread_pool {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t wake;
-    struct natt_job *first, **end;
+    struct natt_thread_pool_job *first, **end;
     size_t queued, idle, thread_count;
     bool closing;
     pthread_t threads[MAX_THREADS];
 };
 
-struct natt_workers *natt_workers_new(void)
+struct natt_thread_pool *natt_thread_pool_new(void)
 {
-    struct natt_workers *workers = calloc(1, sizeof *workers);
+    struct natt_thread_pool *workers = calloc(1, sizeof *workers);
     if (workers == NULL)
         return NULL;
     workers->end = &workers->first;
@@ -29,14 +29,14 @@ struct natt_workers *natt_workers_new(void)
 }
 
 /* The next job; NULL when there will be none. */
-static struct natt_job *take(struct natt_workers *workers)
+static struct natt_thread_pool_job *take(struct natt_thread_pool *workers)
 {
     pthread_mutex_lock(&workers->lock);
     workers->idle++;
     while (workers->first == NULL && !workers->closing)
         pthread_cond_wait(&workers->wake, &workers->lock);
     workers->idle--;
-    struct natt_job *job = workers->closing ? NULL : workers->first;
+    struct natt_thread_pool_job *job = workers->closing ? NULL : workers->first;
     if (job != NULL) {
         workers->first = job->next;
         workers->queued--;
@@ -49,14 +49,14 @@ static struct natt_job *take(struct natt_workers *workers)
 
 static void *work(void *argument)
 {
-    struct natt_workers *workers = argument;
-    for (struct natt_job *job = take(workers); job != NULL; job = take(workers))
+    struct natt_thread_pool *workers = argument;
+    for (struct natt_thread_pool_job *job = take(workers); job != NULL; job = take(workers))
         job->run(job, false);
     return NULL;
 }
 
 /* Signals are the business of the other threads. */
-static bool start_thread(struct natt_workers *workers)
+static bool start_thread(struct natt_thread_pool *workers)
 {
     sigset_t all, before;
     sigfillset(&all);
@@ -70,7 +70,7 @@ static bool start_thread(struct natt_workers *workers)
 }
 
 /* False when no thread will ever take it. */
-static bool enqueue(struct natt_workers *workers, struct natt_job *job)
+static bool enqueue(struct natt_thread_pool *workers, struct natt_thread_pool_job *job)
 {
     pthread_mutex_lock(&workers->lock);
     bool ok = workers->idle > workers->queued || start_thread(workers) || workers->thread_count > 0;
@@ -84,14 +84,14 @@ static bool enqueue(struct natt_workers *workers, struct natt_job *job)
     return ok;
 }
 
-void natt_workers_add(struct natt_workers *workers, struct natt_job *job)
+void natt_thread_pool_add(struct natt_thread_pool *workers, struct natt_thread_pool_job *job)
 {
     job->next = NULL;
     if (!enqueue(workers, job))
         job->run(job, false);
 }
 
-void natt_workers_free(struct natt_workers *workers)
+void natt_thread_pool_free(struct natt_thread_pool *workers)
 {
     if (workers == NULL)
         return;
@@ -102,7 +102,7 @@ void natt_workers_free(struct natt_workers *workers)
     for (size_t i = 0; i < workers->thread_count; i++)
         pthread_join(workers->threads[i], NULL);
     while (workers->first != NULL) {
-        struct natt_job *job = workers->first;
+        struct natt_thread_pool_job *job = workers->first;
         workers->first = job->next;
         job->run(job, true);
     }

@@ -57,7 +57,7 @@ static void put_le32(uint8_t *p, uint32_t value)
 }
 
 /* `len` is the packet's own length, of which x->in holds as much as fits. */
-static int answer(natt_emulator *emulator, struct exchange *x, size_t len, size_t *response_len)
+static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t len, size_t *response_len)
 {
     *response_len = 0;
     if (len < HEAD_LEN)
@@ -81,7 +81,7 @@ static bool serve_request(natt_emulator *emulator, int fd, struct exchange *x)
     while (len < 0 && errno == EINTR);
     if (len <= 0)
         return false;
-    put_le32(x->out, (uint32_t)answer(emulator, x, (size_t)len, &response_len));
+    put_le32(x->out, (uint32_t)exchange_packet(emulator, x, (size_t)len, &response_len));
     x->out_len = HEAD_LEN + response_len;
     return send(fd, x->out, x->out_len, MSG_NOSIGNAL) == (ssize_t)x->out_len;
 }
@@ -143,7 +143,7 @@ static bool start_thread(struct client *client)
     return ok;
 }
 
-static void turn_away(int fd)
+static void reject_client(int fd)
 {
     uint8_t head[HEAD_LEN];
     put_le32(head, EBUSY);
@@ -162,26 +162,26 @@ static void take_client(struct natt_emulator_server *server)
     }
     struct client *place = free_place(server);
     if (place == NULL || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0) {
-        turn_away(fd);
+        reject_client(fd);
         return;
     }
     *place = (struct client){.server = server, .fd = fd};
     place->used = start_thread(place);
     if (!place->used)
-        turn_away(fd);
+        reject_client(fd);
 }
 
-/* Ends every thread: a read ends by the shutdown, a wait of a fault by the hurry. */
+/* Ends every thread: a read ends by the shutdown, a wait of a fault by the skipping of delays. */
 static void release_all(struct natt_emulator_server *server)
 {
-    natt_turn_hurry_begin(&server->emulator->turn);
+    natt_device_lock_skip_waits(&server->emulator->lock);
     for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
         if (server->clients[i].used)
             shutdown(server->clients[i].fd, SHUT_RDWR);
     for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
         if (server->clients[i].used)
             release(&server->clients[i]);
-    natt_turn_hurry_end(&server->emulator->turn);
+    natt_device_lock_allow_waits(&server->emulator->lock);
 }
 
 natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path, natt_emulator_error *err)

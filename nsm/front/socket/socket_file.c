@@ -50,7 +50,7 @@ static int new_socket(int flags)
 }
 
 /* A file is stale when a socket's name is all that is left. */
-static bool nobody_listens(const struct sockaddr_un *address)
+static bool is_stale(const struct sockaddr_un *address)
 {
     int fd = new_socket(SOCK_NONBLOCK);
     if (fd < 0)
@@ -68,7 +68,7 @@ static bool make_way(const struct sockaddr_un *address, natt_emulator_error *err
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be looked at");
     if (!S_ISSOCK(there.st_mode))
         return fail_taken(err, "there is a file at the socket's path, and it is no socket: choose another path");
-    if (!nobody_listens(address))
+    if (!is_stale(address))
         return fail_taken(err, "somebody listens on that socket: stop the other emulator, or choose another path");
     return unlink(address->sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");
 }

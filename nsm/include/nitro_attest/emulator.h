@@ -116,7 +116,7 @@ NATT_API natt_nsm_transport natt_emulator_transport(natt_emulator *emulator);
  * From true to false, waits of faults take no time: for a front end that stops. True also ends the waits of all requests
  * that were made before, even if false follows at once. Each true needs its false.
  */
-NATT_API void natt_emulator_hurry(natt_emulator *emulator, bool hurry);
+NATT_API void natt_emulator_skip_delays(natt_emulator *emulator, bool skip);
 
 /* The root certificate that verifies its documents, as natt_issuer_root and natt_issuer_root_pem give it. */
 NATT_API natt_bytes natt_emulator_root(const natt_emulator *emulator);

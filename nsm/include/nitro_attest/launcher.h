@@ -52,7 +52,7 @@ typedef struct natt_launch_options {
      * wait begins, and true ends those under way. True comes with every signal, and lasts once the program has ended, a
      * SIGINT or SIGTERM was passed on, or the deadline has passed. Each true is followed by a false.
      */
-    void (*hurry)(void *context, bool hurry);
+    void (*skip_delays)(void *context, bool skip);
     /*
      * How long the program, and what it leaves running, may take; 0 = as long as they like. Then all its processes get
      * SIGTERM and SIGCONT, and SIGKILL after NATT_LAUNCH_GRACE_MS.

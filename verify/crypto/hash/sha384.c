@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "verify/crypto/hash/sha2.h"
-#include "verify/crypto/hash/sha384_rounds.h"
+#include "verify/crypto/hash/sha384_rounds.inc.h"
 
 const uint64_t natt_sha384_round[80] = {
     0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc, 0x3956c25bf348b538,

@@ -66,9 +66,9 @@ static int read_point(const mbedtls_ecp_group *group, mbedtls_ecp_point *point, 
 static natt_crypto_answer answer_of(int ret)
 {
     if (ret == 0)
-        return NATT_CRYPTO_HOLDS;
-    return ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED ? NATT_CRYPTO_FAILED
-                                                                                      : NATT_CRYPTO_REFUSED;
+        return NATT_CRYPTO_VALID;
+    return ret == MBEDTLS_ERR_MPI_ALLOC_FAILED || ret == MBEDTLS_ERR_ECP_ALLOC_FAILED ? NATT_CRYPTO_ERROR
+                                                                                      : NATT_CRYPTO_INVALID;
 }
 
 static natt_crypto_answer on_curve(const uint8_t *public_key)
@@ -77,7 +77,7 @@ static natt_crypto_answer on_curve(const uint8_t *public_key)
     mbedtls_ecp_point point;
     mbedtls_ecp_group_init(&group);
     mbedtls_ecp_point_init(&point);
-    natt_crypto_answer answer = NATT_CRYPTO_FAILED;
+    natt_crypto_answer answer = NATT_CRYPTO_ERROR;
     if (mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0) {
         int ret = read_point(&group, &point, public_key);
         answer = answer_of(ret == 0 ? mbedtls_ecp_check_pubkey(&group, &point) : ret);
@@ -116,7 +116,7 @@ static void verify(struct natt_job *const *jobs, size_t count)
     mbedtls_ecp_group_init(&group);
     bool loaded = mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0;
     for (size_t i = 0; i < count; i++)
-        jobs[i]->answer = loaded ? verify_one(&group, jobs[i]) : NATT_CRYPTO_FAILED;
+        jobs[i]->answer = loaded ? verify_one(&group, jobs[i]) : NATT_CRYPTO_ERROR;
     mbedtls_ecp_group_free(&group);
 }
 

@@ -1,6 +1,6 @@
 /*
  * Inverse modulo an odd number below 2^384, by division steps of Bernstein and Yang ("Fast constant-time gcd
- * computation and modular inversion", 2019), here in variable time. Two builds of one template (modinv_template.h).
+ * computation and modular inversion", 2019), here in variable time. Two builds of one template (modinv.inc.h).
  */
 #ifndef NATT_VERIFY_CRYPTO_MODINV_H
 #define NATT_VERIFY_CRYPTO_MODINV_H

@@ -12,4 +12,4 @@
 #define MODINV      natt_modinv_narrow
 #define COUNT_ZEROS __builtin_ctz
 
-#include "verify/crypto/p384/modinv_template.h"
+#include "verify/crypto/p384/modinv.inc.h"

@@ -14,4 +14,4 @@ __extension__ typedef __int128 modinv_double;
 #define MODINV      natt_modinv_wide
 #define COUNT_ZEROS __builtin_ctzll
 
-#include "verify/crypto/p384/modinv_template.h"
+#include "verify/crypto/p384/modinv.inc.h"

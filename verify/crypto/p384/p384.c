@@ -21,7 +21,7 @@ natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, con
 {
     uint64_t key[2][6];
     bool holds = read_key(key, public_key) && engine->on_curve((const uint64_t(*)[6])key);
-    return holds ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED;
+    return holds ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }
 
 /* The digest is as long as n: no truncation, its value may exceed n. */
@@ -41,9 +41,9 @@ natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const
     struct natt_p384_question q;
     uint64_t s[6];
     if (!read_scalar(q.r, job->r) || !read_scalar(s, job->s))
-        return NATT_CRYPTO_REFUSED;
+        return NATT_CRYPTO_INVALID;
     if (!read_key(q.key, job->public_key) || !engine->on_curve((const uint64_t(*)[6])q.key))
-        return NATT_CRYPTO_REFUSED;
+        return NATT_CRYPTO_INVALID;
     set_multipliers(engine, &q, job->hash, s);
-    return engine->matches(&q) ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED;
+    return engine->matches(&q) ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }

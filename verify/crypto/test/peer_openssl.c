@@ -39,5 +39,5 @@ void openssl_sign(struct natt_job *job, uint8_t *key, unsigned per_key)
     ECDSA_SIG_free(signature);
     memcpy(key, encoded + 1, 96);
     job->public_key = key;
-    job->answer = NATT_CRYPTO_FAILED;
+    job->answer = NATT_CRYPTO_ERROR;
 }

@@ -14,10 +14,10 @@ Test(p384, answers_every_edge_case_on_every_engine)
         for (size_t i = 0; i < EDGE_COUNT; i++) {
             const struct edge_case *edge = &edge_cases[i];
             edge_job(&job, key, edge);
-            cr_expect(natt_p384_verify(test_engine(e), &job) == (edge->holds ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED),
+            cr_expect(natt_p384_verify(test_engine(e), &job) == (edge->holds ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID),
                       "%s: %s", test_engine(e)->name, edge->name);
             cr_expect(natt_p384_on_curve(test_engine(e), key) ==
-                          (edge->on_curve ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED),
+                          (edge->on_curve ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID),
                       "%s: key of %s", test_engine(e)->name, edge->name);
         }
     }
@@ -59,7 +59,7 @@ Test(native, answers_all_jobs_when_all_hold)
     make_jobs(jobs, keys, list);
     natt_crypto_native.verify(list, 5);
     for (size_t i = 0; i < JOBS; i++)
-        cr_expect_eq(list[i]->answer, i < 5 ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_FAILED, "only the first five are listed");
+        cr_expect_eq(list[i]->answer, i < 5 ? NATT_CRYPTO_VALID : NATT_CRYPTO_ERROR, "only the first five are listed");
 }
 
 /* Each number of jobs, each of them wrong in turn. */
@@ -73,7 +73,7 @@ Test(native, answers_every_job_around_a_wrong_one)
             list[wrong]->hash[47] ^= 1;
             natt_crypto_native.verify(list, n);
             for (size_t i = 0; i < n; i++)
-                cr_expect_eq(list[i]->answer, i == wrong ? NATT_CRYPTO_REFUSED : NATT_CRYPTO_HOLDS);
+                cr_expect_eq(list[i]->answer, i == wrong ? NATT_CRYPTO_INVALID : NATT_CRYPTO_VALID);
         }
 }
 
@@ -84,6 +84,6 @@ Test(native, judges_keys_through_the_table)
     for (size_t i = 0; i < EDGE_COUNT; i++) {
         edge_job(&job, key, &edge_cases[i]);
         cr_expect_eq(natt_crypto_native.on_curve(key),
-                     edge_cases[i].on_curve ? NATT_CRYPTO_HOLDS : NATT_CRYPTO_REFUSED);
+                     edge_cases[i].on_curve ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID);
     }
 }

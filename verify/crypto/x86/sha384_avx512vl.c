@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "verify/crypto/hash/sha2.h"
-#include "verify/crypto/hash/sha384_rounds.h"
+#include "verify/crypto/hash/sha384_rounds.inc.h"
 
 static inline __m128i three_way_xor(__m128i a, __m128i b, __m128i c)
 {

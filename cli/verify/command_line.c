@@ -1,5 +1,5 @@
-/* See verify_command.h. */
-#include "cli/verify/verify_command.h"
+/* See command_line.h. */
+#include "cli/verify/command_line.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 #define LINE_LEN 100
 
-const char *natt_cli_command_keep(natt_cli_command *command, const char *format, ...)
+const char *natt_cli_command_line_keep(natt_cli_command *command, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -25,13 +25,13 @@ const char *natt_cli_command_keep(natt_cli_command *command, const char *format,
     return text;
 }
 
-void natt_cli_command_add(natt_cli_list *list, const char *word)
+void natt_cli_command_line_add(natt_cli_list *list, const char *word)
 {
     list->items = natt_cli_grow(list->items, list->count, sizeof *list->items);
     list->items[list->count++] = word;
 }
 
-void natt_cli_command_free(natt_cli_command *command)
+void natt_cli_command_line_free(natt_cli_command *command)
 {
     for (size_t i = 0; i < command->kept_count; i++)
         free(command->kept[i]);
@@ -99,7 +99,7 @@ static void put_given(struct line *line, const natt_cli_option *o, const natt_cl
         put_option(line, o->name, list->items[i]);
 }
 
-void natt_cli_command_print(FILE *out, const natt_cli_command *command, const char *file)
+void natt_cli_command_line_print(FILE *out, const natt_cli_command *command, const char *file)
 {
     struct line line = {out, 0};
     bool decode = command->decode && strcmp(file, "-") != 0;

@@ -1,5 +1,5 @@
 /*
- * The engine over one field: included after a field header and p384_point.h by p384_wide.c, p384_narrow.c and
+ * The engine over one field: included after a field header and p384_point.inc.h by p384_wide.c, p384_narrow.c and
  * p384_adx.c, which define ENGINE (the table's name), ENGINE_NAME, MODINV, MODULUS_P and MODULUS_N.
  */
 

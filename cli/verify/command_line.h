@@ -1,6 +1,6 @@
 /* A command line of nitro-attest verify that is made to be shown: people copy it into a shell, so it must run there. */
-#ifndef NATT_CLI_VERIFY_COMMAND_H
-#define NATT_CLI_VERIFY_COMMAND_H
+#ifndef NATT_CLI_COMMAND_LINE_H
+#define NATT_CLI_COMMAND_LINE_H
 
 #include <stdio.h>
 
@@ -15,15 +15,15 @@ typedef struct natt_cli_command {
 } natt_cli_command;
 
 /* A text that lives as long as the command. */
-const char *natt_cli_command_keep(natt_cli_command *command, const char *format, ...)
+const char *natt_cli_command_line_keep(natt_cli_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Appends to one of the lists of command->args. */
-void natt_cli_command_add(natt_cli_list *list, const char *word);
+void natt_cli_command_line_add(natt_cli_list *list, const char *word);
 
 /* Indented by two spaces, lines of about 100 characters. */
-void natt_cli_command_print(FILE *out, const natt_cli_command *command, const char *file);
+void natt_cli_command_line_print(FILE *out, const natt_cli_command *command, const char *file);
 
-void natt_cli_command_free(natt_cli_command *command);
+void natt_cli_command_line_free(natt_cli_command *command);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * See unread_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who pasted base64url.
+ * See unsupported_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who pasted base64url.
  */
-#include "cli/verify/unread_form.h"
+#include "cli/verify/unsupported_form.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static void report(const natt_error *err, const natt_cli_error *words, bool json
     free(message);
 }
 
-bool natt_cli_unread_form(const natt_error *err, natt_bytes file, const char *path, bool json)
+bool natt_cli_unsupported_form(const natt_error *err, natt_bytes file, const char *path, bool json)
 {
     char form[NATT_CLI_FORM_LEN];
     natt_cli_buf document;

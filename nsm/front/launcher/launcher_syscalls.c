@@ -1,6 +1,6 @@
-/* See launcher_calls.h. Where the device is not concerned, or an argument is bad, the kernel gives the answer. */
+/* See launcher_syscalls.h. Where the device is not concerned, or an argument is bad, the kernel gives the answer. */
 #define _GNU_SOURCE
-#include "nsm/front/launcher/launcher_calls.h"
+#include "nsm/front/launcher/launcher_syscalls.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -143,17 +143,17 @@ static const struct call_shape shapes[] = {
 
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
-size_t natt_calls_count(void)
+size_t natt_syscalls_count(void)
 {
     return SHAPES;
 }
 
-int natt_calls_number(size_t index)
+int natt_syscalls_number(size_t index)
 {
     return shapes[index].number;
 }
 
-int natt_calls_open_flags(size_t index)
+int natt_syscalls_open_flags(size_t index)
 {
     return shapes[index].answer == answer_open ? shapes[index].flags : -1;
 }
@@ -184,7 +184,7 @@ static bool asks_for_open_file(const struct call *call, bool have_path)
 
 static bool concerns_path(const struct call *call, uint64_t resolve, struct natt_answer *answer)
 {
-    enum natt_path found = natt_path_judge(call->device, call->target, call->folder, call->path, resolve);
+    enum natt_path found = natt_path_classify(call->device, call->target, call->folder, call->path, resolve);
     *answer = found == NATT_PATH_AS_FOLDER ? result(ENOTDIR) : continued();
     return found == NATT_PATH_DEVICE || (found == NATT_PATH_OPEN_FILE && follows_links(call));
 }
@@ -205,8 +205,8 @@ static bool read_flags(struct call *call, uint64_t *resolve)
     return true;
 }
 
-struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
-                                     const struct seccomp_data *data)
+struct natt_answer natt_syscalls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
+                                        const struct seccomp_data *data)
 {
     struct call call = {.device = device, .target = target, .shape = shape_of(data->nr), .args = data->args};
     struct natt_answer answer = continued();

@@ -1,30 +1,30 @@
 /*
  * The launcher's loop: answers the program's calls until it and all its processes have ended.
  */
-#ifndef NATT_NSM_LAUNCHER_SERVE_H
-#define NATT_NSM_LAUNCHER_SERVE_H
+#ifndef NATT_NSM_NOTIFY_LOOP_H
+#define NATT_NSM_NOTIFY_LOOP_H
 
 #include "nsm/front/launcher/launcher_guard.h"
 #include "nsm/front/launcher/launcher_workers.h"
 
 struct natt_launcher_device;
 
-struct natt_serve {
+struct natt_notify_loop {
     const struct natt_launcher_device *device;
     const natt_nsm_transport *transport;
-    void (*hurry)(void *context, bool hurry); /* launcher.h; may be NULL */
-    struct natt_workers *workers;
+    void (*skip_delays)(void *context, bool skip); /* launcher.h; may be NULL */
+    struct natt_thread_pool *workers;
     int listener; /* the kernel's notifications */
     int socket;   /* to the guard */
     int signals;  /* a signalfd of what is to be passed on */
     int program;  /* a pidfd */
     int timer;    /* a timerfd: the deadline, then the end of the grace; it may never expire */
     pid_t guard;
-    bool hurries; /* hurry(true) lasts */
+    bool skipping; /* skip_delays(true) lasts */
     enum {
-        NATT_SERVE_RUNS,
-        NATT_SERVE_TOLD,  /* INT or TERM was passed on: what the program leaves running ends with it */
-        NATT_SERVE_ENDING /* all processes have been sent SIGTERM */
+        NATT_NOTIFY_LOOP_RUNS,
+        NATT_NOTIFY_LOOP_TOLD,  /* INT or TERM was passed on: what the program leaves running ends with it */
+        NATT_NOTIFY_LOOP_ENDING /* all processes have been sent SIGTERM */
     } stage;
     /* results */
     bool exited;
@@ -35,15 +35,15 @@ struct natt_serve {
 };
 
 /* Kernels before 5.9 cannot hand files over; false then. */
-bool natt_serve_can_hand_over(int listener);
+bool natt_notify_loop_can_hand_over(int listener);
 
 /* Sets the timer, in milliseconds from now; 0 = it never expires. */
-bool natt_serve_set_timer(const struct natt_serve *serve, uint64_t ms);
+bool natt_notify_loop_set_timer(const struct natt_notify_loop *serve, uint64_t ms);
 
-void natt_serve_run(struct natt_serve *serve);
+void natt_notify_loop_run(struct natt_notify_loop *serve);
 
-/* Waits of requests take no time from now on; to be ended by natt_serve_end_hurry. */
-void natt_serve_begin_hurry(struct natt_serve *serve);
-void natt_serve_end_hurry(struct natt_serve *serve);
+/* Waits of requests take no time from now on; to be ended by natt_notify_loop_allow_waits. */
+void natt_notify_loop_skip_waits(struct natt_notify_loop *serve);
+void natt_notify_loop_allow_waits(struct natt_notify_loop *serve);
 
 #endif

@@ -1,6 +1,6 @@
-/* See launcher_serve.h. One thread; it never waits for the device, only requests do (launcher_workers). */
+/* See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_workers). */
 #define _GNU_SOURCE
-#include "nsm/front/launcher/launcher_serve.h"
+#include "nsm/front/launcher/notify_loop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 #include "nitro_attest/launcher.h"
-#include "nsm/front/launcher/launcher_calls.h"
 #include "nsm/front/launcher/launcher_kernel.h"
+#include "nsm/front/launcher/launcher_syscalls.h"
 
 /* --- handing over an open file --- */
 
 /* An id that nobody has: the kernel looks at all the rest first. */
-bool natt_serve_can_hand_over(int listener)
+bool natt_notify_loop_can_hand_over(int listener)
 {
     struct seccomp_notif_addfd add = {.id = UINT64_MAX, .srcfd = (unsigned)listener};
     return natt_listener_ask(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add) < 0 && errno == ENOENT;
@@ -45,7 +45,8 @@ static void hand_over(const struct natt_target *target, const struct natt_answer
 /* --- one call --- */
 
 /* A number of the device's kind that is not its one: EINVAL, as the driver has it. Other files' go on. */
-static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct natt_target *target, const __u64 *args)
+static struct natt_answer answer_ioctl(struct natt_notify_loop *serve, const struct natt_target *target,
+                                       const __u64 *args)
 {
     if (!natt_launcher_device_is_fd(serve->device, target, (int)args[0]))
         return (struct natt_answer){.kind = NATT_ANSWER_CONTINUE};
@@ -55,7 +56,7 @@ static struct natt_answer answer_ioctl(struct natt_serve *serve, const struct na
     return (struct natt_answer){.kind = NATT_ANSWER_LATER};
 }
 
-static void give(const struct natt_target *target, const struct natt_answer *answer)
+static void send_answer(const struct natt_target *target, const struct natt_answer *answer)
 {
     switch (answer->kind) {
     case NATT_ANSWER_CONTINUE:
@@ -87,7 +88,7 @@ static bool receive(int listener, struct seccomp_notif *out)
     return true;
 }
 
-static void serve_call(struct natt_serve *serve)
+static void serve_call(struct natt_notify_loop *serve)
 {
     struct seccomp_notif in;
     if (!receive(serve->listener, &in)) {
@@ -97,41 +98,41 @@ static void serve_call(struct natt_serve *serve)
     }
     struct natt_target target = {serve->listener, in.id, (pid_t)in.pid};
     struct natt_answer answer = in.data.nr == __NR_ioctl ? answer_ioctl(serve, &target, in.data.args)
-                                                         : natt_calls_answer(serve->device, &target, &in.data);
-    give(&target, &answer);
+                                                         : natt_syscalls_answer(serve->device, &target, &in.data);
+    send_answer(&target, &answer);
 }
 
 /* --- the rest of the loop --- */
 
-bool natt_serve_set_timer(const struct natt_serve *serve, uint64_t ms)
+bool natt_notify_loop_set_timer(const struct natt_notify_loop *serve, uint64_t ms)
 {
     struct itimerspec when = {.it_value = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000}};
     return timerfd_settime(serve->timer, 0, &when, NULL) == 0;
 }
 
-void natt_serve_begin_hurry(struct natt_serve *serve)
+void natt_notify_loop_skip_waits(struct natt_notify_loop *serve)
 {
-    if (serve->hurry != NULL && !serve->hurries)
-        serve->hurry(serve->transport->context, true);
-    serve->hurries = true;
+    if (serve->skip_delays != NULL && !serve->skipping)
+        serve->skip_delays(serve->transport->context, true);
+    serve->skipping = true;
 }
 
-void natt_serve_end_hurry(struct natt_serve *serve)
+void natt_notify_loop_allow_waits(struct natt_notify_loop *serve)
 {
-    if (serve->hurry != NULL && serve->hurries)
-        serve->hurry(serve->transport->context, false);
-    serve->hurries = false;
+    if (serve->skip_delays != NULL && serve->skipping)
+        serve->skip_delays(serve->transport->context, false);
+    serve->skipping = false;
 }
 
-static void cut_waits(struct natt_serve *serve)
+static void cut_waits(struct natt_notify_loop *serve)
 {
-    if (serve->hurries)
+    if (serve->skipping)
         return;
-    natt_serve_begin_hurry(serve);
-    natt_serve_end_hurry(serve);
+    natt_notify_loop_skip_waits(serve);
+    natt_notify_loop_allow_waits(serve);
 }
 
-static void kill_everything(struct natt_serve *serve)
+static void kill_everything(struct natt_notify_loop *serve)
 {
     shutdown(serve->socket, SHUT_RDWR); /* the guard does it */
 }
@@ -140,21 +141,21 @@ static void kill_everything(struct natt_serve *serve)
  * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill sees no
  * answer any more.
  */
-static void end_everything(struct natt_serve *serve)
+static void end_everything(struct natt_notify_loop *serve)
 {
-    serve->stage = NATT_SERVE_ENDING;
+    serve->stage = NATT_NOTIFY_LOOP_ENDING;
     natt_guard_terminate(serve->guard);
-    natt_serve_begin_hurry(serve);
-    if (!natt_serve_set_timer(serve, NATT_LAUNCH_GRACE_MS))
+    natt_notify_loop_skip_waits(serve);
+    if (!natt_notify_loop_set_timer(serve, NATT_LAUNCH_GRACE_MS))
         kill_everything(serve);
 }
 
-static void hear_timer(struct natt_serve *serve)
+static void handle_timer(struct natt_notify_loop *serve)
 {
     uint64_t count;
     if (read(serve->timer, &count, sizeof count) != (ssize_t)sizeof count)
         return;
-    if (serve->stage == NATT_SERVE_ENDING) {
+    if (serve->stage == NATT_NOTIFY_LOOP_ENDING) {
         kill_everything(serve);
         return;
     }
@@ -162,17 +163,17 @@ static void hear_timer(struct natt_serve *serve)
     end_everything(serve);
 }
 
-static void pass_on(struct natt_serve *serve, int number)
+static void pass_on(struct natt_notify_loop *serve, int number)
 {
     syscall(SYS_pidfd_send_signal, serve->program, number, NULL, 0);
-    if ((number != SIGINT && number != SIGTERM) || serve->stage != NATT_SERVE_RUNS)
+    if ((number != SIGINT && number != SIGTERM) || serve->stage != NATT_NOTIFY_LOOP_RUNS)
         return;
-    serve->stage = NATT_SERVE_TOLD;
-    natt_serve_begin_hurry(serve);
+    serve->stage = NATT_NOTIFY_LOOP_TOLD;
+    natt_notify_loop_skip_waits(serve);
 }
 
 /* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
-static void hear_signal(struct natt_serve *serve)
+static void handle_signal(struct natt_notify_loop *serve)
 {
     struct signalfd_siginfo info;
     if (read(serve->signals, &info, sizeof info) != (ssize_t)sizeof info)
@@ -184,17 +185,17 @@ static void hear_signal(struct natt_serve *serve)
     cut_waits(serve);
 }
 
-static void hear_exit(struct natt_serve *serve, int wait_status)
+static void handle_exit(struct natt_notify_loop *serve, int wait_status)
 {
     serve->exited = true;
     serve->wait_status = wait_status;
-    natt_serve_begin_hurry(serve);
-    if (serve->stage == NATT_SERVE_TOLD)
+    natt_notify_loop_skip_waits(serve);
+    if (serve->stage == NATT_NOTIFY_LOOP_TOLD)
         end_everything(serve);
 }
 
 /* False when everybody is gone. */
-static bool hear_guard(struct natt_serve *serve)
+static bool handle_guard(struct natt_notify_loop *serve)
 {
     int fd;
     struct natt_guard_message message = natt_guard_receive(serve->socket, &fd);
@@ -203,11 +204,11 @@ static bool hear_guard(struct natt_serve *serve)
     if (message.kind == NATT_GUARD_NO_EXEC)
         serve->exec_error = message.error;
     if (message.kind == NATT_GUARD_EXITED)
-        hear_exit(serve, message.wait_status);
+        handle_exit(serve, message.wait_status);
     return message.kind != NATT_GUARD_GONE;
 }
 
-void natt_serve_run(struct natt_serve *serve)
+void natt_notify_loop_run(struct natt_notify_loop *serve)
 {
     struct pollfd polled[] = {{serve->listener, POLLIN, 0},
                               {serve->socket, POLLIN, 0},
@@ -225,10 +226,10 @@ void natt_serve_run(struct natt_serve *serve)
         else if (polled[0].revents != 0)
             polled[0].fd = -1; /* nobody has the filter any more */
         if (polled[2].revents != 0)
-            hear_signal(serve);
+            handle_signal(serve);
         if (polled[3].revents != 0)
-            hear_timer(serve);
-        if (polled[1].revents != 0 && !hear_guard(serve))
+            handle_timer(serve);
+        if (polled[1].revents != 0 && !handle_guard(serve))
             return;
     }
 }

@@ -1,8 +1,8 @@
 /*
  * The system calls that may name /dev/nsm or show one of its open files, and what the program gets from each.
  */
-#ifndef NATT_NSM_LAUNCHER_CALLS_H
-#define NATT_NSM_LAUNCHER_CALLS_H
+#ifndef NATT_NSM_LAUNCHER_SYSCALLS_H
+#define NATT_NSM_LAUNCHER_SYSCALLS_H
 
 #include "nsm/front/launcher/launcher_device.h"
 
@@ -22,12 +22,12 @@ struct natt_answer {
 };
 
 /* Their numbers, for the filter; ioctl is not among them. */
-size_t natt_calls_count(void);
-int natt_calls_number(size_t index);
+size_t natt_syscalls_count(void);
+int natt_syscalls_number(size_t index);
 /* Which argument has open flags; -1 = none. */
-int natt_calls_open_flags(size_t index);
+int natt_syscalls_open_flags(size_t index);
 
-struct natt_answer natt_calls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
-                                     const struct seccomp_data *data);
+struct natt_answer natt_syscalls_answer(const struct natt_launcher_device *device, const struct natt_target *target,
+                                        const struct seccomp_data *data);
 
 #endif
