@@ -1,8 +1,8 @@
 /*
  * Measures peers beside each other: one core, a warm-up, and every round times each peer once, so that noise and
  * frequency changes meet all alike. A timing is half a millisecond of calls, at least one, after a quarter as many
- * untimed: every peer finds caches and branch predictors as it left them itself, not as its neighbour did. Medians of the
- * thread's own processor time: what other threads take does not count.
+ * untimed: every peer finds caches and branch predictors as it left them itself, not as its neighbour did. Medians of
+ * the thread's own processor time: what other threads take does not count.
  */
 #ifndef NATT_BENCH_HARNESS_H
 #define NATT_BENCH_HARNESS_H

@@ -1,5 +1,6 @@
 /*
- * One ECDSA P-384 verification, digest given, by each implementation side by side; every round takes another of 16 keys.
+ * One ECDSA P-384 verification, digest given, by each implementation side by side; every round takes another of 16
+ * keys.
  *
  * usage: p384_bench [--json] [--rounds N] [--cpu N]
  */

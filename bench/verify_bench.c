@@ -24,8 +24,8 @@
 static struct bench_sample sample;
 
 /*
- * The back end of the build, as this program switches it: linked in place of default_*.c, so that the public natt_verify
- * is what is measured with either.
+ * The back end of the build, as this program switches it: linked in place of default_*.c, so that the public
+ * natt_verify is what is measured with either.
  */
 static const struct natt_crypto *back_end = &natt_crypto_native;
 

@@ -1,5 +1,6 @@
 /*
- * nitro-attest: verifies AWS Nitro attestation documents. A new command is a word in cli/meson.build, a file and a page.
+ * nitro-attest: verifies AWS Nitro attestation documents. A new command is a word in cli/meson.build, a file and a
+ * page.
  */
 #include <stdio.h>
 

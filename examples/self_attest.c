@@ -1,6 +1,6 @@
 /*
- * Runs inside an enclave: asks its NSM for a document about itself, and verifies it as a stranger would. A start-up check:
- * an enclave that cannot prove itself had better say so before it is asked.
+ * Runs inside an enclave: asks its NSM for a document about itself, and verifies it as a stranger would. A start-up
+ * check: an enclave that cannot prove itself had better say so before it is asked.
  *
  *     self_attest [ROOT.der]     root: AWS's without. In an enclave started in debug mode this fails, and shall.
  */

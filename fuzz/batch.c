@@ -1,6 +1,7 @@
 /*
- * Property: in a batch every item gets the verdict, error and result that it gets alone, whatever stands beside it, with
- * and without a cache. Every field of the shared options and of the items comes from the input, wrong ones included.
+ * Property: in a batch every item gets the verdict, error and result that it gets alone, whatever stands beside it,
+ * with and without a cache. Every field of the shared options and of the items comes from the input, wrong ones
+ * included.
  */
 #include "fuzz/judged.h"
 #include "fuzz/property.h"

@@ -1,6 +1,6 @@
 /*
- * Property: what the strict reader takes as one item, libcbor takes too, and ends at the same byte; heads are the shortest; the inline shortcuts
- * answer as the plain functions do; string views lie inside the input.
+ * Property: what the strict reader takes as one item, libcbor takes too, and ends at the same byte; heads are the
+ * shortest; the inline shortcuts answer as the plain functions do; string views lie inside the input.
  */
 #include "verify/parse/cbor.h"
 #include "fuzz/property.h"

@@ -1,7 +1,7 @@
 /*
  * What a stranger's document can cost at most: operations counted through a table around the native back end, over the
- * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints TAP.
- * Times are printed beside the counts, and not judged. usage: cost FOLDER...
+ * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints
+ * TAP. Times are printed beside the counts, and not judged. usage: cost FOLDER...
  */
 #include "fuzz/dearest.h"
 #include "fuzz/judged.h"

@@ -1,5 +1,6 @@
 /*
- * The document that costs most to judge, among those that are valid: the longest chain, and as much unknown text as fits.
+ * The document that costs most to judge, among those that are valid: the longest chain, and as much unknown text as
+ * fits.
  */
 #ifndef NATT_FUZZ_DEAREST_H
 #define NATT_FUZZ_DEAREST_H

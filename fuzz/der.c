@@ -1,6 +1,7 @@
 /*
- * Property: what the strict DER functions take, mbedTLS reads with the same content and end, behind the one head that DER
- * allows; inline shortcuts answer as the plain functions do. The first byte of the input chooses the function and the tag.
+ * Property: what the strict DER functions take, mbedTLS reads with the same content and end, behind the one head that
+ * DER allows; inline shortcuts answer as the plain functions do. The first byte of the input chooses the function and
+ * the tag.
  */
 #include "verify/parse/der.h"
 #include "fuzz/property.h"

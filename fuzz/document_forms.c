@@ -1,6 +1,7 @@
 /*
  * Property: a document that is found begins as one does, is no longer than the file, is the same again in hexadecimal
- * with 0x, base64url and an NSM's answer made of it, and has no other in it; a file that begins as a document is left alone.
+ * with 0x, base64url and an NSM's answer made of it, and has no other in it; a file that begins as a document is left
+ * alone.
  */
 #include "cli/document/document_forms.h"
 #include "fuzz/property.h"

@@ -1,8 +1,8 @@
 /*
- * Property: an enclave image that is taken measures to what is computed here anew: sections found by the header's offsets,
- * CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces of any size it gives the same
- * measurements, description or error as in one; a refusal leaves zeros.
- * Every input is tried as it is, and once more with offsets, sizes and CRC made to fit, or nothing behind them is reached.
+ * Property: an enclave image that is taken measures to what is computed here anew: sections found by the header's
+ * offsets, CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces of any size it
+ * gives the same measurements, description or error as in one; a refusal leaves zeros. Every input is tried as it is,
+ * and once more with offsets, sizes and CRC made to fit, or nothing behind them is reached.
  */
 #include "nitro_attest/eif.h"
 #include "fuzz/eif_oracle.h"
@@ -192,8 +192,8 @@ static void expect_unsigned(uint8_t *image, size_t size)
 }
 
 /*
- * What mutations hardly hit: a signed image with another kernel, and one with a byte more or less in its signature section, if
- * that is the last. `image` has room for one byte more.
+ * What mutations hardly hit: a signed image with another kernel, and one with a byte more or less in its signature
+ * section, if that is the last. `image` has room for one byte more.
  */
 static void check_neighbours(uint8_t *image, size_t size)
 {

@@ -1,7 +1,7 @@
 /*
- * What the targets that verify whole documents share. Their input: sixteen bytes that choose options, then the document.
- * Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents (resign.c) are judged
- * to the end.
+ * What the targets that verify whole documents share. Their input: sixteen bytes that choose options, then the
+ * document. Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents
+ * (resign.c) are judged to the end.
  */
 #ifndef NATT_FUZZ_JUDGED_H
 #define NATT_FUZZ_JUDGED_H

@@ -1,13 +1,15 @@
 /*
- * Every field of natt_options from sixteen bytes. All zero is the plain question: an enclave's document, now, of any image.
+ * Every field of natt_options from sixteen bytes. All zero is the plain question: an enclave's document, now, of any
+ * image.
  */
 #include "fuzz/judged.h"
 #include "fuzz/property.h"
 
 #define SEED "nitro-attest vectors, version 1"
 
-/* Byte 0. Byte 1: hours between the vectors' now and the caller's, signed, from 64 on in steps of two days; byte 2: seconds
- * of age, 255 = any; byte 3: minutes of leeway and of future, which bytes 4 and 5 change for notBefore and notAfter. */
+/* Byte 0. Byte 1: hours between the vectors' now and the caller's, signed, from 64 on in steps of two days; byte 2:
+ * seconds of age, 255 = any; byte 3: minutes of leeway and of future, which bytes 4 and 5 change for notBefore and
+ * notAfter. */
 enum { TPM = 1, ARCHIVE = 2, NONCE = 4, DEBUG = 8, UNKNOWN = 16, BINDING = 32, POLICY = 64, SMALL = 128 };
 /* Bytes 6 and 7: what is expected of a field, two bits each. */
 enum { NOTHING = 0, THAT_OF_THE_DOCUMENT, SOMETHING_ELSE, ABSENCE };
@@ -102,7 +104,8 @@ void fuzz_choose_expectations(natt_options *opt, const natt_document *doc, uint8
         opt->nonce = value_of(second & 3u, doc->nonce);
 }
 
-/* Up to three entries: a serial number, a certificate's digest, a key's digest; of the document or of no certificate. */
+/* Up to three entries: a serial number, a certificate's digest, a key's digest; of the document or of no certificate.
+ */
 static void choose_deny(natt_options *opt, const natt_document *doc, uint8_t chosen)
 {
     static uint8_t digests[3][32], serial[] = {0, 1};

@@ -1,9 +1,11 @@
 /*
  * Every single-byte change, every truncation and every swap of two CBOR items of a document is refused. Plain C; prints
- * TAP. usage: mutations [--every N] [--part I/COUNT] FILE...   --every thins out the byte changes. Without FILE: a document of our own issuer.
+ * TAP. usage: mutations [--every N] [--part I/COUNT] FILE...   --every thins out the byte changes. Without FILE: a
+ * document of our own issuer.
  *
- * The cache holds the document's own chain from one accepting run, as a server's would: a change outside the certificates
- * costs one signature instead of five, and the verdict is natt_verify's all the same. It is written on acceptance only.
+ * The cache holds the document's own chain from one accepting run, as a server's would: a change outside the
+ * certificates costs one signature instead of five, and the verdict is natt_verify's all the same. It is written on
+ * acceptance only.
  */
 #include "fuzz/judged.h"
 #include "fuzz/property.h"

@@ -72,7 +72,8 @@ static void put_fields(void)
     }
 }
 
-/* As a newer NSM may answer: with one field more. Its key is as long as others are, so that it is easily made one of them. */
+/* As a newer NSM may answer: with one field more. Its key is as long as others are, so that it is easily made one of
+ * them. */
 static void record_newer(size_t number, uint8_t *seed, size_t len)
 {
     static const uint8_t more[] = {0x64, 'm', 'o', 'r', 'e', 0xf5};

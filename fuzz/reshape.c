@@ -1,7 +1,7 @@
 /*
- * A mutator that knows CBOR: it gives one item another type or value, or a map one pair twice, so that wrong items come up
- * in messages that are right otherwise. Linked into targets whose input is three bytes and a message, in builds with a
- * fuzzer.
+ * A mutator that knows CBOR: it gives one item another type or value, or a map one pair twice, so that wrong items come
+ * up in messages that are right otherwise. Linked into targets whose input is three bytes and a message, in builds with
+ * a fuzzer.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /*
- * Property: with real cryptography, what is accepted mbedTLS accepts too: every signature, and the chain by mbedTLS's own
- * path validation. Both back ends give the same verdict, so does one with a chain cache, and the tag decides nothing.
+ * Property: with real cryptography, what is accepted mbedTLS accepts too: every signature, and the chain by mbedTLS's
+ * own path validation. Both back ends give the same verdict, so does one with a chain cache, and the tag decides
+ * nothing.
  */
 #include "verify/verify.h"
 #include "fuzz/judged.h"

@@ -1,6 +1,6 @@
 /*
- * Property: behind the signatures, too, a verdict says what was judged, refusals leave nothing, and the same question has
- * the same answer. Every signature holds here, so that the fuzzer gets past them.
+ * Property: behind the signatures, too, a verdict says what was judged, refusals leave nothing, and the same question
+ * has the same answer. Every signature holds here, so that the fuzzer gets past them.
  */
 #include "fuzz/judged.h"
 #include "fuzz/property.h"

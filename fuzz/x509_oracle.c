@@ -36,7 +36,8 @@ static int64_t seconds_of(const mbedtls_x509_time *t)
     return ((days * 24 + t->hour) * 60 + t->min) * 60 + t->sec;
 }
 
-/* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does not. */
+/* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does
+ * not. */
 static void check_extensions(const natt_certificate *cert, const mbedtls_x509_crt *crt)
 {
     MUST((crt->ca_istrue != 0) == cert->ca || (!cert->ca && cert->has_path_len));

@@ -1,6 +1,6 @@
 /*
- * Writes CBOR into a fixed buffer: shortest heads, definite lengths [RFC8949 4.1]. No heap. What does not fit is counted
- * and not written, so that one check at the end is enough. Client and emulator share it.
+ * Writes CBOR into a fixed buffer: shortest heads, definite lengths [RFC8949 4.1]. No heap. What does not fit is
+ * counted and not written, so that one check at the end is enough. Client and emulator share it.
  */
 #ifndef NATT_NSM_CBOR_WRITE_H
 #define NATT_NSM_CBOR_WRITE_H

@@ -1,6 +1,6 @@
 /*
- * The chain cache. The caller's memory holds a header and sets of eight slots; time is a counter of verdicts, so nothing
- * depends on a clock. What a key stands for is chain.c's business.
+ * The chain cache. The caller's memory holds a header and sets of eight slots; time is a counter of verdicts, so
+ * nothing depends on a clock. What a key stands for is chain.c's business.
  */
 #include "verify/cache.h"
 

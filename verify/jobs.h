@@ -1,6 +1,6 @@
 /*
- * The signatures that documents need, as jobs for a back end: collected from each document, equal ones once, and verified
- * together. Decides nothing: a document's own answers are read by the stage that concludes.
+ * The signatures that documents need, as jobs for a back end: collected from each document, equal ones once, and
+ * verified together. Decides nothing: a document's own answers are read by the stage that concludes.
  */
 #ifndef NATT_VERIFY_JOBS_H
 #define NATT_VERIFY_JOBS_H
@@ -9,7 +9,8 @@
 #include "verify/crypto/crypto.h"
 #include "verify/rules/chain.h"
 
-/* One job: the arithmetic of a signature. Of whom it is, and where in a document, is not part of it: it may be shared. */
+/* One job: the arithmetic of a signature. Of whom it is, and where in a document, is not part of it: it may be shared.
+ */
 struct natt_pool_job {
     struct natt_job job;
     natt_bytes certificate; /* whose signature it is; empty: a document's own, which is never shared */

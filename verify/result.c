@@ -66,8 +66,8 @@ static uint64_t mix_members(uint64_t seal, const void *object, const struct memb
     return seal;
 }
 
-/* Ties a result to its content, so that a zeroed, torn, changed or foreign one is noticed. Not a secret. Reads bytes, not
- * values: what a stranger left there need not be a bool. */
+/* Ties a result to its content, so that a zeroed, torn, changed or foreign one is noticed. Not a secret. Reads bytes,
+ * not values: what a stranger left there need not be a bool. */
 static uint64_t seal_of(const natt_verified *v)
 {
     uint64_t seal = mix_members(UINT64_C(0x6e6174742d763032), v, members, sizeof members / sizeof members[0]);

@@ -1,5 +1,6 @@
 /*
- * The coordinator: verification in four stages, over the documents of a window. natt_verify is a window of one document.
+ * The coordinator: verification in four stages, over the documents of a window. natt_verify is a window of one
+ * document.
  */
 #ifndef NATT_VERIFY_WINDOW_H
 #define NATT_VERIFY_WINDOW_H

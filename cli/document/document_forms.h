@@ -18,7 +18,8 @@ typedef enum natt_cli_found {
 
 /*
  * Pure. ONE: *out has the document, which may be damaged, and `form` describes how the file has it: "base64url, 4711
- * characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape before showing.
+ * characters". SEVERAL: `form` names the members; DAMAGED: the place. Names in it come from the file: escape before
+ * showing.
  */
 natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes file);
 

@@ -27,8 +27,8 @@ bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const c
 bool natt_cli_fail_in(natt_cli_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Takes up one of several errors. Wrong usage replaces a file that cannot be read, so that wrong usage has the same exit
- * code wherever the command runs; apart from that the first is kept. True: wrong usage, look no further.
+ * Takes up one of several errors. Wrong usage replaces a file that cannot be read, so that wrong usage has the same
+ * exit code wherever the command runs; apart from that the first is kept. True: wrong usage, look no further.
  */
 bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *other);
 

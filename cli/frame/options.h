@@ -48,7 +48,8 @@ typedef enum natt_cli_parsed {
 
 /*
  * Fills the structure at `out` (zeroed before) and *operands (first operand_max words that are no options; its strings
- * live in argv). --help, -h, and the word help alone print the help; a file of that name is ./help. Free the lists with natt_cli_options_free in every case.
+ * live in argv). --help, -h, and the word help alone print the help; a file of that name is ./help. Free the lists with
+ * natt_cli_options_free in every case.
  */
 natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const natt_cli_spec *spec, int argc,
                                        char **argv, natt_cli_error *err);

@@ -1,7 +1,8 @@
 /*
- * What a command reports, in rows that it puts once: a key for programs, a label for people, and a typed cell. Two renderers,
- * report_text.c and report_json.c, write the table and the JSON of docs/JSON.md. A row that one of them lacks is marked as
- * such. A cell is rendered by the call that puts it and need not live longer. Memory that runs out ends the process.
+ * What a command reports, in rows that it puts once: a key for programs, a label for people, and a typed cell. Two
+ * renderers, report_text.c and report_json.c, write the table and the JSON of docs/JSON.md. A row that one of them
+ * lacks is marked as such. A cell is rendered by the call that puts it and need not live longer. Memory that runs out
+ * ends the process.
  */
 #ifndef NATT_CLI_REPORT_H
 #define NATT_CLI_REPORT_H
@@ -59,8 +60,8 @@ natt_cli_cell natt_cli_as_json(json_t *value);   /* a JSON value as it is; NULL 
 natt_cli_cell natt_cli_shown(natt_cli_cell cell, const char *words);
 
 /*
- * The cell inside of a form for people, a constant of ours: "% bytes". %20 and %-20 pad to 20 bytes. The marks below change the
- * colour. A form without % replaces what is shown.
+ * The cell inside of a form for people, a constant of ours: "% bytes". %20 and %-20 pad to 20 bytes. The marks below
+ * change the colour. A form without % replaces what is shown.
  */
 natt_cli_cell natt_cli_in(const char *form, natt_cli_cell cell);
 
@@ -118,8 +119,8 @@ void natt_cli_put_words(natt_cli_report *r, const char *form); /* for people onl
 void natt_cli_put_bytes(natt_cli_report *r, const char *key, const char *label, natt_bytes value, const char *after);
 
 /*
- * code, rule, item, offset and message of an error. `place` is what it points at, in words ("" = nothing), and `len` the
- * number of bytes that the offset counts.
+ * code, rule, item, offset and message of an error. `place` is what it points at, in words ("" = nothing), and `len`
+ * the number of bytes that the offset counts.
  */
 void natt_cli_put_error(natt_cli_report *r, const natt_error *err, const char *place, size_t len);
 
@@ -128,7 +129,8 @@ void natt_cli_put_object(natt_cli_report *r, const char *key);
 void natt_cli_put_list(natt_cli_report *r, const char *key);
 void natt_cli_put_end(natt_cli_report *r);
 
-/* Where programs read another order than people: moves these keys ("a b c") of the object, in this order, behind the others. */
+/* Where programs read another order than people: moves these keys ("a b c") of the object, in this order, behind the
+ * others. */
 void natt_cli_put_last(natt_cli_report *r, const char *keys);
 
 /* ---- between rows and renderers ---- */

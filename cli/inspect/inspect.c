@@ -128,4 +128,5 @@ static int run_inspect(int argc, char **argv)
     return code;
 }
 
-const natt_cli_subcommand natt_cli_command_inspect = {"inspect", run_inspect, "show what a document contains, unverified"};
+const natt_cli_subcommand natt_cli_command_inspect = {"inspect", run_inspect,
+                                                      "show what a document contains, unverified"};

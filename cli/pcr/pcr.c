@@ -238,4 +238,5 @@ static int run_pcr(int argc, char **argv)
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
-const natt_cli_subcommand natt_cli_command_pcr = {"pcr", run_pcr, "compute the PCRs of an enclave image, describe it, or replay what was extended"};
+const natt_cli_subcommand natt_cli_command_pcr = {
+    "pcr", run_pcr, "compute the PCRs of an enclave image, describe it, or replay what was extended"};

@@ -1,6 +1,6 @@
 /*
- * nitro-attest pcr describe: what an enclave image contains. Names and metadata are the builder's words; of all that is shown,
- * only what PCR0 measures, and the certificate of a valid signature, can be checked by anybody later.
+ * nitro-attest pcr describe: what an enclave image contains. Names and metadata are the builder's words; of all that is
+ * shown, only what PCR0 measures, and the certificate of a valid signature, can be checked by anybody later.
  */
 #include "cli/pcr/pcr_describe.h"
 

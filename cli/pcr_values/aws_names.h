@@ -1,6 +1,6 @@
 /*
- * Names of AWS that a PCR hashes: the ARN of an IAM role (PCR3) and an EC2 instance id (PCR4). One wrong character gives
- * another hash, and a hash does not show it; so only the forms that AWS gives out are taken.
+ * Names of AWS that a PCR hashes: the ARN of an IAM role (PCR3) and an EC2 instance id (PCR4). One wrong character
+ * gives another hash, and a hash does not show it; so only the forms that AWS gives out are taken.
  */
 #ifndef NATT_CLI_AWS_NAMES_H
 #define NATT_CLI_AWS_NAMES_H

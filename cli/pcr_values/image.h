@@ -12,8 +12,8 @@ typedef struct natt_cli_image {
 } natt_cli_image;
 
 /*
- * Reads and describes the image. NATT_CLI_IO: it cannot be read; NATT_CLI_USAGE: it is not a complete and undamaged image.
- * Its signature may be invalid. In every case natt_cli_image_close is due.
+ * Reads and describes the image. NATT_CLI_IO: it cannot be read; NATT_CLI_USAGE: it is not a complete and undamaged
+ * image. Its signature may be invalid. In every case natt_cli_image_close is due.
  */
 bool natt_cli_image_open(natt_cli_image *image, const char *path, natt_cli_error *err);
 void natt_cli_image_close(natt_cli_image *image);

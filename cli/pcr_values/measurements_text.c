@@ -45,7 +45,8 @@ bool natt_cli_measurement_add(natt_cli_set *set, const char *key, const char *va
 
 /* ---- lines ---- */
 
-/* Takes a line off the front: fresh, without the blanks around it; a zero byte in it becomes \x01, which is no measurement. */
+/* Takes a line off the front: fresh, without the blanks around it; a zero byte in it becomes \x01, which is no
+ * measurement. */
 static char *take_line(natt_bytes *text)
 {
     const uint8_t *end = memchr(text->ptr, '\n', text->len);

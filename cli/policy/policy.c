@@ -18,4 +18,5 @@ static int run_policy(int argc, char **argv)
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
-const natt_cli_subcommand natt_cli_command_policy = {"policy", run_policy, "make a policy file of a verified document or of measurements"};
+const natt_cli_subcommand natt_cli_command_policy = {"policy", run_policy,
+                                                     "make a policy file of a verified document or of measurements"};

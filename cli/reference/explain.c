@@ -135,4 +135,5 @@ static int run_explain(int argc, char **argv)
     return code;
 }
 
-const natt_cli_subcommand natt_cli_command_explain = {"explain", run_explain, "explain what a refusal means and what to do"};
+const natt_cli_subcommand natt_cli_command_explain = {"explain", run_explain,
+                                                      "explain what a refusal means and what to do"};

@@ -90,4 +90,5 @@ static int run_root(int argc, char **argv)
     return code;
 }
 
-const natt_cli_subcommand natt_cli_command_root = {"root", run_root, "show or save the AWS Nitro Enclaves root certificate"};
+const natt_cli_subcommand natt_cli_command_root = {"root", run_root,
+                                                   "show or save the AWS Nitro Enclaves root certificate"};

@@ -36,7 +36,9 @@ static const struct base bases[] = {
      {{"definite", {"cbor-break-instead-of-value"}}}},
     {{.seed = "04", .at = TIME, .kind = "nitrotpm", .nonce = "a1b2c3"},
      {{"kind", {"cbor-type-pcrs-*", "cbor-reserved-map-30", "cbor-not-shortest-pcrs", "cbor-count-*-pcrs",
-                "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*", "document-two-kinds-*", "pcrs-33-indefinite",
+                "document-pcrs-*", "document-module-id-of-a-tpm", "enclave-with-nitrotpm-module-id-*",
+                "document-two-kinds-*",
+                "pcrs-33-indefinite",
                 "pcrs-none*", "pcr-again-*", "debug-*", "policy-*", "enclave-where-*", "changed-certificate-serial"}}}},
 };
 /* clang-format on */

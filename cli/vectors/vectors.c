@@ -56,4 +56,5 @@ int natt_cli_vectors_answer(int argc, char **argv)
     return code;
 }
 
-const natt_cli_subcommand natt_cli_command_vectors = {"vectors", run_vectors, "test vectors, and other verifiers against them"};
+const natt_cli_subcommand natt_cli_command_vectors = {"vectors", run_vectors,
+                                                      "test vectors, and other verifiers against them"};

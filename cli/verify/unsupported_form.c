@@ -1,5 +1,6 @@
 /*
- * See unsupported_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who pasted base64url.
+ * See unsupported_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who
+ * pasted base64url.
  */
 #include "cli/verify/unsupported_form.h"
 

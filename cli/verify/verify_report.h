@@ -10,8 +10,8 @@ void natt_cli_report_verified(const natt_verified *v, const natt_options *option
 void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool json);
 
 /*
- * Which PCRs of a refused document differ from the policy: expected against actual. Nothing for every other refusal, so that
- * nothing of a document is shown whose signatures were not all verified.
+ * Which PCRs of a refused document differ from the policy: expected against actual. Nothing for every other refusal, so
+ * that nothing of a document is shown whose signatures were not all verified.
  */
 void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
                               const natt_error *refusal);

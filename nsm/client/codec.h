@@ -1,6 +1,6 @@
 /*
- * The CBOR of the seven requests and of their answers. Byte fields are byte strings, integers are shortest, the order of
- * keys is that of AWS's library. Sources: aws-nitro-enclaves-nsm-api, src/api/mod.rs; transcripts of devices.
+ * The CBOR of the seven requests and of their answers. Byte fields are byte strings, integers are shortest, the order
+ * of keys is that of AWS's library. Sources: aws-nitro-enclaves-nsm-api, src/api/mod.rs; transcripts of devices.
  */
 #ifndef NATT_NSM_CODEC_H
 #define NATT_NSM_CODEC_H

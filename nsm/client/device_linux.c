@@ -1,6 +1,6 @@
 /*
- * Sources: linux drivers/misc/nsm.c (the driver's errors); nsm/wire.h has the ioctl. Trusts the driver for nothing but not
- * to write beyond the capacity it is told.
+ * Sources: linux drivers/misc/nsm.c (the driver's errors); nsm/wire.h has the ioctl. Trusts the driver for nothing but
+ * not to write beyond the capacity it is told.
  */
 #define _DEFAULT_SOURCE
 

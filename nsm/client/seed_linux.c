@@ -1,6 +1,6 @@
 /*
- * Seeds the kernel's pool. Data and credit go in one RNDADDENTROPY: writing first and crediting later, as others do, has
- * no effect on some kernels and credits what was never mixed in on others. [linux drivers/char/random.c]
+ * Seeds the kernel's pool. Data and credit go in one RNDADDENTROPY: writing first and crediting later, as others do,
+ * has no effect on some kernels and credits what was never mixed in on others. [linux drivers/char/random.c]
  */
 #define _DEFAULT_SOURCE
 

@@ -1,6 +1,6 @@
 /*
- * A reply is taken only as a whole and only for the request just sent: a connection on which that cannot be said any more
- * is not used again, so that no answer ever meets another question.
+ * A reply is taken only as a whole and only for the request just sent: a connection on which that cannot be said any
+ * more is not used again, so that no answer ever meets another question.
  */
 #define _DEFAULT_SOURCE
 

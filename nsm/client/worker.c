@@ -2,7 +2,8 @@
  * One slot, handed back and forth under one lock:
  *
  *   IDLE -- caller puts a request --> ASKED -- thread --> RUNNING -- thread --> DONE -- that caller takes it --> IDLE
- *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread --> IDLE
+ *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread -->
+ * IDLE
  *
  * Only the caller that put a request takes or gives up its answer, so answers are never mixed.
  */

@@ -1,7 +1,7 @@
 /*
- * The thread of a session with a deadline: it makes the requests, callers wait for it as long as they like. A wait in the
- * driver cannot be interrupted, so the thread and all memory that the driver may still write to belong to each other and
- * end together, be it long after the session.
+ * The thread of a session with a deadline: it makes the requests, callers wait for it as long as they like. A wait in
+ * the driver cannot be interrupted, so the thread and all memory that the driver may still write to belong to each
+ * other and end together, be it long after the session.
  */
 #ifndef NATT_NSM_WORKER_H
 #define NATT_NSM_WORKER_H
@@ -19,8 +19,8 @@ void natt_nsm_worker_stop(struct natt_nsm_worker *worker);
 void natt_nsm_worker_set_deadline(struct natt_nsm_worker *worker, uint32_t deadline_ms);
 
 /*
- * True: the transport's verdict is in *result, and with 0 its answer in response, of NATT_NSM_MAX_RESPONSE bytes. False:
- * the deadline passed, with NATT_NSM_E_BUSY before, with NATT_NSM_E_TIMEOUT after the request was handed over.
+ * True: the transport's verdict is in *result, and with 0 its answer in response, of NATT_NSM_MAX_RESPONSE bytes.
+ * False: the deadline passed, with NATT_NSM_E_BUSY before, with NATT_NSM_E_TIMEOUT after the request was handed over.
  */
 bool natt_nsm_worker_exchange(struct natt_nsm_worker *worker, int *result, uint8_t *response, size_t *response_len,
                               natt_bytes request, natt_nsm_error *err);

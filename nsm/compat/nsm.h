@@ -5,8 +5,8 @@
  * New programs use nitro_attest/nsm.h instead, which has typed errors, deadlines and random bytes of any length.
  *
  * Where a caller would otherwise be harmed this library differs from AWS's: see nsm/compat/README.md.
- * Any thread may call any function with any descriptor at any time, but for nsm_lib_exit, which ends one. After a failure
- * errno is that of the system call that failed, or unchanged where none did. Nothing here uses the heap.
+ * Any thread may call any function with any descriptor at any time, but for nsm_lib_exit, which ends one. After a
+ * failure errno is that of the system call that failed, or unchanged where none did. Nothing here uses the heap.
  * Source: aws-nitro-enclaves-nsm-api, nsm-lib.
  */
 #ifndef NSM_LIB_H
@@ -63,8 +63,8 @@ void nsm_lib_exit(int32_t fd);
  * leaves the length that is needed, and the buffer as it was. Any other failure leaves 0.
  */
 
-/* Extends a PCR with data_len bytes, which may be 0; pcr_data gets its new value, 48 bytes. Too small a buffer is refused
- * before anything is sent, so that calling again does not extend twice. */
+/* Extends a PCR with data_len bytes, which may be 0; pcr_data gets its new value, 48 bytes. Too small a buffer is
+ * refused before anything is sent, so that calling again does not extend twice. */
 ErrorCode nsm_extend_pcr(int32_t fd, uint16_t index, const uint8_t *data, uint32_t data_len, uint8_t *pcr_data,
                          uint32_t *pcr_data_len);
 

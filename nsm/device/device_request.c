@@ -1,6 +1,6 @@
 /*
- * See device_request.h. Reads with the verifier's strict CBOR reader: what it refuses (heads longer than needed, strings
- * in chunks, tags, floats) no known client sends, and the device refuses with one name.
+ * See device_request.h. Reads with the verifier's strict CBOR reader: what it refuses (heads longer than needed,
+ * strings in chunks, tags, floats) no known client sends, and the device refuses with one name.
  */
 #include "nsm/device/device_request.h"
 

@@ -15,8 +15,8 @@ struct natt_emulator {
 };
 
 /*
- * The tail of every name: never AWS's, in a domain that cannot exist [RFC2606 2], and short enough for every region, since
- * the root's name, and so the root itself, must not depend on it.
+ * The tail of every name: never AWS's, in a domain that cannot exist [RFC2606 2], and short enough for every region,
+ * since the root's name, and so the root itself, must not depend on it.
  */
 #define NATT_EMULATOR_SUFFIX "nsm.test"
 

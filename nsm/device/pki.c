@@ -1,7 +1,7 @@
 /*
- * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust what
- * DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place: every directory above
- * DIR belongs to the caller or to root, and others cannot write to it unless it has the sticky bit.
+ * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust
+ * what DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place: every directory
+ * above DIR belongs to the caller or to root, and others cannot write to it unless it has the sticky bit.
  */
 #define _XOPEN_SOURCE 700 /* openat, S_ISVTX */
 #include <errno.h>
@@ -118,7 +118,8 @@ static bool check_above(const struct stat *above, natt_emulator_error *err)
            fail_unsafe(err, "other users can write to a directory above, so they could replace the one for the PKI");
 }
 
-/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough. */
+/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough.
+ */
 static bool check_place(int dir_fd, natt_emulator_error *err)
 {
     char up[3 * (MAX_ABOVE + 2)] = "..";

@@ -144,7 +144,8 @@ static bool check_type(natt_eif *eif, uint64_t type, uint64_t at)
     return eif->seen[type] == 1 || fail(eif, at, "a second section of a type that an image has once");
 }
 
-/* nitro-cli sign-eif leaves the old size in the header when it replaces a signature, and its reader does not look there. */
+/* nitro-cli sign-eif leaves the old size in the header when it replaces a signature, and its reader does not look
+ * there. */
 static bool check_size(natt_eif *eif, uint64_t type, uint64_t size, uint64_t at)
 {
     const uint64_t wanted = eif->sizes[eif->found.section_count];

@@ -69,8 +69,8 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
 /*
- * Fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes, other texts `code`.
- * Always false.
+ * Fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes, other texts
+ * `code`. Always false.
  */
 bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why);
 

@@ -15,7 +15,8 @@
 
 const char natt_issuer_no_crypto[] = "mbedTLS failed";
 
-/* A result is the sum of an error of a higher module and one of a lower module, either of which may be 0. [mbedtls/error.h] */
+/* A result is the sum of an error of a higher module and one of a lower module, either of which may be 0.
+ * [mbedtls/error.h] */
 const char *natt_mbedtls_failure(int result)
 {
     const int high = -(-result & 0x7f80), low = -(-result & 0x7f);

@@ -1,7 +1,7 @@
 /*
- * The issuer's keys: derived from a seed, used to sign, wiped. Everything of the issuer that hashes or signs is mbedTLS,
- * behind this file.
- * Private keys exist in mbedTLS numbers only, and on the stack of the function that derives one.
+ * The issuer's keys: derived from a seed, used to sign, wiped. Everything of the issuer that hashes or signs is
+ * mbedTLS, behind this file. Private keys exist in mbedTLS numbers only, and on the stack of the function that derives
+ * one.
  */
 #ifndef NATT_NSM_ISSUER_KEYS_H
 #define NATT_NSM_ISSUER_KEYS_H
@@ -46,8 +46,8 @@ extern const char natt_issuer_no_crypto[];
 const char *natt_mbedtls_failure(int result);
 
 /*
- * The functions below return NULL, or what failed, as natt_mbedtls_failure does. The ring or key that they were to make is
- * to be freed all the same.
+ * The functions below return NULL, or what failed, as natt_mbedtls_failure does. The ring or key that they were to make
+ * is to be freed all the same.
  */
 const char *natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
 

@@ -63,8 +63,9 @@ Test(nsm_hostile, every_truncation_is_refused)
 }
 
 /*
- * Of all changes of one byte exactly those of content pass: the bytes of PCR, document and random block, the lock's other
- * value. A description has text and numbers that may change; what passes there is counted too, from its definition.
+ * Of all changes of one byte exactly those of content pass: the bytes of PCR, document and random block, the lock's
+ * other value. A description has text and numbers that may change; what passes there is counted too, from its
+ * definition.
  */
 static size_t passing_changes(enum natt_nsm_operation op)
 {
@@ -165,7 +166,9 @@ struct refused {
     size_t offset;
 };
 
-#define PCR  "5830303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030303030"
+#define PCR                                                                                                            \
+    "583030303030303030303030303030303030303030303030303030303030"                                                     \
+    "3030303030303030303030303030303030303030303030"
 #define DPCR "a16b4465736372696265504352"
 #define RND  "a16947657452616e646f6d"
 #define DNSM                                                                                                           \

@@ -1,7 +1,7 @@
 /*
- * What Criterion would be in the way of: no heap, wiping, and threads. Plain C; prints TAP. The linker leads the calls of
- * the heap and of natt_nsm_wipe through the functions here. Built a second time with ThreadSanitizer, whose own calls
- * count for nothing: then "threads" is the only argument.
+ * What Criterion would be in the way of: no heap, wiping, and threads. Plain C; prints TAP. The linker leads the calls
+ * of the heap and of natt_nsm_wipe through the functions here. Built a second time with ThreadSanitizer, whose own
+ * calls count for nothing: then "threads" is the only argument.
  */
 #include <errno.h>
 #include <pthread.h>

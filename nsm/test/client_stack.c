@@ -1,6 +1,7 @@
 /*
- * The stack that a call of the client takes: nsm.h says about 20 KiB. Each request and what is made of them, with answers
- * good and bad, with and without a deadline; over a transport that takes next to nothing itself. Plain C; prints TAP.
+ * The stack that a call of the client takes: nsm.h says about 20 KiB. Each request and what is made of them, with
+ * answers good and bad, with and without a deadline; over a transport that takes next to nothing itself. Plain C;
+ * prints TAP.
  */
 #include "fake_nsm.h"
 #include "verify/test/painted_stack.h"

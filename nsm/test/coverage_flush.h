@@ -1,7 +1,7 @@
 /*
- * Only in builds that measure coverage, where it is put before every source of the NSM library: a process that ends with
- * _exit, or becomes another program, writes its counters first. Without it whatever the launcher does between fork and
- * exec, and its guard, would seem never to run. The sources know nothing of it, and other builds are without it.
+ * Only in builds that measure coverage, where it is put before every source of the NSM library: a process that ends
+ * with _exit, or becomes another program, writes its counters first. Without it whatever the launcher does between fork
+ * and exec, and its guard, would seem never to run. The sources know nothing of it, and other builds are without it.
  *
  * Counters are written with malloc, which glibc makes usable in the child of a fork. No system header is included here:
  * a source's _GNU_SOURCE must come before the first of them.

@@ -1,6 +1,6 @@
 /*
- * Keys and certificates that sign images in tests, made once with a public library. Nothing trusts them. The first two are
- * valid for decades, one of them beyond 2049; the third expired in 2021.
+ * Keys and certificates that sign images in tests, made once with a public library. Nothing trusts them. The first two
+ * are valid for decades, one of them beyond 2049; the third expired in 2021.
  */
 #ifndef NATT_NSM_TEST_EIF_SIGNERS_H
 #define NATT_NSM_TEST_EIF_SIGNERS_H

@@ -1,6 +1,6 @@
 /*
- * Errors of the emulator's library: each code is given for what it names, and memory that runs out anywhere is called that.
- * malloc, calloc, mbedTLS's generator and its HMAC are wrapped (nsm/test/meson.build).
+ * Errors of the emulator's library: each code is given for what it names, and memory that runs out anywhere is called
+ * that. malloc, calloc, mbedTLS's generator and its HMAC are wrapped (nsm/test/meson.build).
  */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include <errno.h>

@@ -28,8 +28,8 @@ typedef struct natt_break {
 bool natt_break_at(natt_break *out, size_t index);
 
 /*
- * By a rule ("R-CHAIN-05"), a code ("NATT_E_CHAIN_NAME") or an id, in any case. A rule and a code stand for the row that
- * is marked as clearest, else for the first that every verifier must refuse without being asked for anything.
+ * By a rule ("R-CHAIN-05"), a code ("NATT_E_CHAIN_NAME") or an id, in any case. A rule and a code stand for the row
+ * that is marked as clearest, else for the first that every verifier must refuse without being asked for anything.
  */
 bool natt_break_find(natt_break *out, const char *name);
 

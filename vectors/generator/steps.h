@@ -20,7 +20,7 @@
 #define BASIC_CONSTRAINTS "2.5.29.19"
 
 /* clang-format off */
-/* ---- rows: what follows the fixed columns is DO(...), THEN(...), ON(...), RULES(...), DIFFER(...), CLEAREST in any order ---- */
+/* ---- rows: DO, THEN, ON, RULES, DIFFER, CLEAREST follow the fixed columns in any order ---- */
 #define REFUSE(id, class_name, severity, code, item, at, text, ...) \
     {id, class_name, severity, text, code, item, at, __VA_ARGS__}
 #define ACCEPT(id, class_name, rules_text, text, ...) \
@@ -131,7 +131,8 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
 #define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
-#define ADD_OID_EXT(cert, octets, critical) STEP(natt_step_add_oid_ext, NULL, NULL, cert, (octets) * 2 + (critical)) /* unknown */
+/* unknown */
+#define ADD_OID_EXT(cert, octets, critical) STEP(natt_step_add_oid_ext, NULL, NULL, cert, (octets) * 2 + (critical))
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
 #define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, given whole */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
@@ -161,7 +162,8 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define TWICE                   STEP(natt_step_twice, NULL, NULL, 0, 0)
 #define REBUILD                 STEP(natt_step_rebuild, NULL, NULL, 0, 0) /* with the steps of THEN before it */
 #define OWN_ROOT                STEP(natt_step_own_root, NULL, NULL, 0, 0) /* trust this document's cabundle[0] */
-#define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0) /* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
+/* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
+#define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0)
 /* clang-format on */
 
 natt_step_fn natt_step_nothing, natt_step_set, natt_step_set_zeros, natt_step_set_text, natt_step_set_long,

@@ -1,5 +1,6 @@
 /*
- * The one way to a file's bytes. It is a module of its own so that fuzz/vectors_json.c can put files in memory in its place.
+ * The one way to a file's bytes. It is a module of its own so that fuzz/vectors_json.c can put files in memory in its
+ * place.
  */
 #ifndef NATT_VECTORS_FILE_H
 #define NATT_VECTORS_FILE_H

@@ -59,7 +59,8 @@ struct natt_conformance_sum {
 
 struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run);
 
-/* Fresh pointers (free them), all results: the most severe first, of equal ones what is wrongly accepted. NULL: no memory. */
+/* Fresh pointers (free them), all results: the most severe first, of equal ones what is wrongly accepted. NULL: no
+ * memory. */
 const struct natt_conformance_result **natt_conformance_worst_first(const struct natt_conformance *run);
 
 #endif

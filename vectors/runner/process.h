@@ -32,8 +32,8 @@ int natt_process_stop(struct natt_process *p);
 const char *natt_process_status_text(char out[NATT_PROCESS_STATUS_LEN], int status);
 
 /*
- * From guard to unguard a signal that ends this process (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT) ends the running child's group
- * first, and writing to a child that has closed its input is an error instead of SIGPIPE. One run at a time.
+ * From guard to unguard a signal that ends this process (Ctrl-C, SIGTERM, SIGHUP, SIGQUIT) ends the running child's
+ * group first, and writing to a child that has closed its input is an error instead of SIGPIPE. One run at a time.
  */
 void natt_process_guard(void);
 void natt_process_unguard(void);

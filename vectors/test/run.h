@@ -13,7 +13,8 @@ struct natt_tally {
     char first[4000]; /* the failures, one a line */
 };
 
-/* Those of the folder NATT_VECTORS, genuine documents from the shared material; fails the test when they cannot be read. */
+/* Those of the folder NATT_VECTORS, genuine documents from the shared material; fails the test when they cannot be
+ * read. */
 natt_vectors *natt_test_open_vectors(void);
 
 /* Every `share`th vector of all groups: those with a document of their own, or the genuine ones. */

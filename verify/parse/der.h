@@ -31,8 +31,8 @@ struct natt_reader natt_der_reader(natt_bytes in, natt_error *err);
 bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content);
 
 /*
- * The same, inline for the short form of the length; everything else natt_der_take judges. It gets a copy of the reader,
- * so that compilers may hold *r in registers: a certificate is some 70 small elements.
+ * The same, inline for the short form of the length; everything else natt_der_take judges. It gets a copy of the
+ * reader, so that compilers may hold *r in registers: a certificate is some 70 small elements.
  */
 static inline bool natt_der_next(struct natt_reader *r, uint8_t tag, natt_bytes *content)
 {

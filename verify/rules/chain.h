@@ -23,8 +23,8 @@ struct natt_known_keys {
 };
 
 /*
- * Every certificate's shape, root to leaf, keys on the curve. `known` may be NULL: which keys need not be checked again;
- * those that are on the curve are added, so the document must outlive it.
+ * Every certificate's shape, root to leaf, keys on the curve. `known` may be NULL: which keys need not be checked
+ * again; those that are on the curve are added, so the document must outlive it.
  */
 bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, struct natt_known_keys *known,
                       const struct natt_crypto *crypto, natt_error *err);

@@ -1,6 +1,6 @@
 /*
- * Makes plain_table.c of the recipes, with a fixed seed: the same bytes everywhere. Documents share one pool of bytes, in
- * which each is a list of slices.
+ * Makes plain_table.c of the recipes, with a fixed seed: the same bytes everywhere. Documents share one pool of bytes,
+ * in which each is a list of slices.
  *
  *     make-plain-table > plain_table.c             write it anew
  *     make-plain-table --compare plain_table.c     does it still say what the recipes say?
@@ -144,7 +144,8 @@ static void put_options(const struct natt_plain_options *o)
     put_text("region", o->region);
     put_text("deny", o->deny);
     put_number("pcr_index", o->pcr_index);
-    put_text("pcr", o->pcr);
+    if (o->pcr != NULL)
+        PUT_ROW(",\n     .pcr = \"%s\"", o->pcr);
 }
 
 static void put_row(const struct natt_plain_recipe *recipe, const natt_error *err, size_t first)

@@ -1,6 +1,6 @@
 /*
- * Random options for the model. First everything is drawn so that the document is accepted, at limits as often as inside
- * them; then about half of the sets are spoilt in one or two fields. What comes of it is for the model to say.
+ * Random options for the model. First everything is drawn so that the document is accepted, at limits as often as
+ * inside them; then about half of the sets are spoilt in one or two fields. What comes of it is for the model to say.
  */
 #include "model_draw.h"
 

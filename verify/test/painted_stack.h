@@ -1,6 +1,7 @@
 /*
  * How much stack a function uses: it runs on a stack painted beforehand, and what lost its paint was used. Not for
- * sanitizers, which give functions larger frames than they have, nor for valgrind, which lets nobody look below its stack.
+ * sanitizers, which give functions larger frames than they have, nor for valgrind, which lets nobody look below its
+ * stack.
  */
 #ifndef NATT_VERIFY_TEST_PAINTED_STACK_H
 #define NATT_VERIFY_TEST_PAINTED_STACK_H

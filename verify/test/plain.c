@@ -1,6 +1,6 @@
 /*
- * Every document of the table, cut and damaged ones, and genuine ones where there are any, through natt_verify. Needs a C
- * compiler and libc alone: cross builds, musl and MemorySanitizer run it. Prints TAP.
+ * Every document of the table, cut and damaged ones, and genuine ones where there are any, through natt_verify. Needs a
+ * C compiler and libc alone: cross builds, musl and MemorySanitizer run it. Prints TAP.
  */
 #include "plain_table.h"
 

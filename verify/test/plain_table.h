@@ -1,6 +1,7 @@
 /*
  * Signed documents with their verdicts, as data: for programs without Criterion, mbedTLS and the issuer.
- * plain_table.c is what make_plain_table.c writes of the recipes; plain_case.c turns a row into arguments of natt_verify.
+ * plain_table.c is what make_plain_table.c writes of the recipes; plain_case.c turns a row into arguments of
+ * natt_verify.
  */
 #ifndef NATT_VERIFY_TEST_PLAIN_TABLE_H
 #define NATT_VERIFY_TEST_PLAIN_TABLE_H
@@ -67,8 +68,8 @@ void natt_plain_options_set(struct natt_plain_loaded *to, const struct natt_plai
 size_t natt_plain_hex(uint8_t *out, size_t capacity, const char *hex);
 
 /*
- * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one that its index names, with options that judge its
- * integrity alone. False: no more.
+ * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one that its index names, with options that judge
+ * its integrity alone. False: no more.
  */
 struct natt_plain_genuine {
     void *index; /* NULL before the first call and after the last */

@@ -1,6 +1,6 @@
 /*
- * The seal of a result: later calls take what natt_verify wrote, whole and unchanged, and nothing else. On documents of a
- * test issuer, so that no genuine one is needed.
+ * The seal of a result: later calls take what natt_verify wrote, whole and unchanged, and nothing else. On documents of
+ * a test issuer, so that no genuine one is needed.
  */
 #include "signed.h"
 

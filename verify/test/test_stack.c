@@ -1,6 +1,6 @@
 /*
- * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack says what the compiler makes
- * of it; fuzz/stack.c measures the dearest documents and the longest inputs.
+ * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack says what the compiler
+ * makes of it; fuzz/stack.c measures the dearest documents and the longest inputs.
  */
 #include "painted_stack.h"
 #include "plain_table.h"
@@ -14,7 +14,8 @@ static struct natt_plain_loaded loaded;
 static size_t greedy_bytes = LIMIT;
 static unsigned tests, failed;
 
-/* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the stack. */
+/* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the stack.
+ */
 static natt_verified verified = NATT_VERIFIED_INIT;
 static natt_document document;
 static natt_certificate certificate;

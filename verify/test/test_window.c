@@ -1,6 +1,6 @@
 /*
- * Documents that are verified together: what is computed once, what one of them can do to the others (nothing), and when
- * results and cache are written.
+ * Documents that are verified together: what is computed once, what one of them can do to the others (nothing), and
+ * when results and cache are written.
  */
 #include "signed.h"
 

@@ -1,6 +1,6 @@
 /*
- * See nitro_attest/fuse_device.h. The kernel lets a regular file of FUSE have "restricted" ioctls: it passes as many bytes
- * in and out as the ioctl's number says, which is just the structure of 32 bytes; what that points to is read and
+ * See nitro_attest/fuse_device.h. The kernel lets a regular file of FUSE have "restricted" ioctls: it passes as many
+ * bytes in and out as the ioctl's number says, which is just the structure of 32 bytes; what that points to is read and
  * written in the caller's memory, as the launcher does it. One thread answers the kernel, others do the requests.
  */
 #define _GNU_SOURCE

@@ -1,9 +1,9 @@
 /*
- * What the program sees as the device: open files of the stand-in (launcher_stand_in.h). Flags, modes and their errors are
- * those of the kernel; only the name, the numbers and ioctl are the NSM's.
+ * What the program sees as the device: open files of the stand-in (launcher_stand_in.h). Flags, modes and their errors
+ * are those of the kernel; only the name, the numbers and ioctl are the NSM's.
  *
- * An inode of its own tells them from all other files. Where the host's inode must do, O_ASYNC marks them: the drivers in
- * question ignore it, fcntl cannot remove it there, and no other program sets it. The mark stays with the open file
+ * An inode of its own tells them from all other files. Where the host's inode must do, O_ASYNC marks them: the drivers
+ * in question ignore it, fcntl cannot remove it there, and no other program sets it. The mark stays with the open file
  * through dup, fork, exec and sockets, so nothing has to be remembered or forgotten.
  */
 #ifndef NATT_NSM_LAUNCHER_DEVICE_H
@@ -23,7 +23,8 @@ struct natt_launcher_device {
     struct timespec since;
 };
 
-/* False when there is no stand-in, or marks cannot be seen; *why is a text. natt_launcher_device_close in every case. */
+/* False when there is no stand-in, or marks cannot be seen; *why is a text. natt_launcher_device_close in every case.
+ */
 bool natt_launcher_device_init(struct natt_launcher_device *device, const char **why);
 void natt_launcher_device_close(struct natt_launcher_device *device);
 

@@ -52,8 +52,8 @@ static size_t length_of_calls(void)
 }
 
 /*
- * The low words of 64-bit arguments come first in memory: both machines are little-endian. The kernel compares no more of
- * an ioctl number, or of open flags.
+ * The low words of 64-bit arguments come first in memory: both machines are little-endian. The kernel compares no more
+ * of an ioctl number, or of open flags.
  */
 static unsigned short build(struct sock_filter out[ROOM])
 {

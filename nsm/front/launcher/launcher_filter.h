@@ -1,12 +1,13 @@
 /*
- * The filter that makes the kernel ask before it does one of the calls in question. Everything else passes at full speed.
+ * The filter that makes the kernel ask before it does one of the calls in question. Everything else passes at full
+ * speed.
  */
 #ifndef NATT_NSM_LAUNCHER_FILTER_H
 #define NATT_NSM_LAUNCHER_FILTER_H
 
 /*
- * Installs it in the calling thread, for good and for all its children; gives up the right to gain privileges, which the
- * kernel asks in return. The listener, or -1 and errno.
+ * Installs it in the calling thread, for good and for all its children; gives up the right to gain privileges, which
+ * the kernel asks in return. The listener, or -1 and errno.
  */
 int natt_filter_install(void);
 

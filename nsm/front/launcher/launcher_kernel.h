@@ -32,7 +32,8 @@ struct natt_mount_attr {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
-/* One machine each: its name to seccomp, the size of its struct stat, and the calls that only it has (launcher_syscalls.c). */
+/* One machine each: its name to seccomp, the size of its struct stat, and the calls that only it has
+ * (launcher_syscalls.c). */
 /* clang-format off */
 #if defined(__x86_64__)
 #define NATT_LAUNCH_ARCH      AUDIT_ARCH_X86_64

@@ -52,8 +52,8 @@ static int open_start(const struct natt_target *target, int folder, bool absolut
 }
 
 /*
- * The program's openat2 flags apply on the way too; an absolute path below BENEATH fails here as it would in the kernel.
- * Otherwise an absolute path, and a link to one, must not leave the program's root for ours.
+ * The program's openat2 flags apply on the way too; an absolute path below BENEATH fails here as it would in the
+ * kernel. Otherwise an absolute path, and a link to one, must not leave the program's root for ours.
  */
 static uint64_t rules_of_way(uint64_t resolve, bool absolute)
 {

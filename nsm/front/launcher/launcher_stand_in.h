@@ -1,6 +1,7 @@
 /*
- * The file behind the device that the program opens: a character device wherever the system allows it. Changing its mode, owner, times or attributes must never change a file of the host's, since programs run as
- * root too; so it has an inode of its own, or is reached through a read-only mount.
+ * The file behind the device that the program opens: a character device wherever the system allows it. Changing its
+ * mode, owner, times or attributes must never change a file of the host's, since programs run as root too; so it has an
+ * inode of its own, or is reached through a read-only mount.
  */
 #ifndef NATT_NSM_LAUNCHER_STAND_IN_H
 #define NATT_NSM_LAUNCHER_STAND_IN_H

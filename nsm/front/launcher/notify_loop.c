@@ -27,9 +27,9 @@ bool natt_notify_loop_can_hand_over(int listener)
 }
 
 /*
- * In two steps. SECCOMP_ADDFD_FLAG_SEND would do with one, but when the launcher is stopped meanwhile, the kernel takes the
- * file back and lets the program's open return 0. Before Linux 5.19 a signal between the steps may leave the program with
- * a file that it was not told of.
+ * In two steps. SECCOMP_ADDFD_FLAG_SEND would do with one, but when the launcher is stopped meanwhile, the kernel takes
+ * the file back and lets the program's open return 0. Before Linux 5.19 a signal between the steps may leave the
+ * program with a file that it was not told of.
  */
 static void hand_over(const struct natt_target *target, const struct natt_answer *answer)
 {

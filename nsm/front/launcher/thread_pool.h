@@ -1,6 +1,6 @@
 /*
- * Threads that do jobs, so that a slow request keeps nothing else waiting. They come when needed, up to a limit, and stay
- * until the end.
+ * Threads that do jobs, so that a slow request keeps nothing else waiting. They come when needed, up to a limit, and
+ * stay until the end.
  */
 #ifndef NATT_NSM_THREAD_POOL_H
 #define NATT_NSM_THREAD_POOL_H

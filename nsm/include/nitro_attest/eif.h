@@ -79,9 +79,8 @@ typedef struct natt_eif_description {
     natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent when there is none, or it is too large */
     natt_eif_signature_status signature;
     natt_emulator_error signature_error;
-    bool
-        stale_signature_size; /* the header gives another size for the signature section, as nitro-cli leaves it there when
-                                  it replaces a signature: the format forbids it, public tools accept it */
+    bool stale_signature_size; /* the header gives another size for the signature section, as nitro-cli leaves it there
+                                  when it replaces a signature: the format forbids it, public tools accept it */
     natt_eif_signer signer;
 } natt_eif_description;
 
@@ -92,9 +91,9 @@ NATT_API NATT_MUST_CHECK natt_eif *natt_eif_new(natt_emulator_error *err);
 NATT_API void natt_eif_free(natt_eif *eif); /* NULL is ignored */
 
 /*
- * The next bytes of the image, as many as the caller likes; nothing of them is kept but the signature and metadata sections.
- * False: the image is wrong. The first error remains, and every later call gives it again.
- * Cost: SHA-384 of the bytes, and once more for ramdisks behind the first; CRC-32.
+ * The next bytes of the image, as many as the caller likes; nothing of them is kept but the signature and metadata
+ * sections. False: the image is wrong. The first error remains, and every later call gives it again. Cost: SHA-384 of
+ * the bytes, and once more for ramdisks behind the first; CRC-32.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err);
 
@@ -107,14 +106,14 @@ NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt
 NATT_API NATT_MUST_CHECK bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_error *err);
 
 /*
- * After the last piece: what is in the image. The same conditions, but an invalid signature is described instead of refused.
- * Call it before or after natt_eif_finish.
+ * After the last piece: what is in the image. The same conditions, but an invalid signature is described instead of
+ * refused. Call it before or after natt_eif_finish.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_error *err);
 
 /*
- * The numbers behind the error of this reader: *actual is in the image, *expected should be there (or is the limit). False:
- * the error is not about numbers, and both are 0.
+ * The numbers behind the error of this reader: *actual is in the image, *expected should be there (or is the limit).
+ * False: the error is not about numbers, and both are 0.
  */
 NATT_API bool natt_eif_mismatch(const natt_eif *eif, uint64_t *expected, uint64_t *actual);
 

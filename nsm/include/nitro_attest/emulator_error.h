@@ -1,6 +1,6 @@
 /*
- * Why a call of libnitro-attest-emulator failed: of the software NSM, the issuer, the reader of enclave images, the faults.
- * The launcher and the FUSE device have errors of their own, since their messages name what they found.
+ * Why a call of libnitro-attest-emulator failed: of the software NSM, the issuer, the reader of enclave images, the
+ * faults. The launcher and the FUSE device have errors of their own, since their messages name what they found.
  *
  *     natt_emulator_error err;
  *     if (!natt_emulator_pki_init("pki", &err) && natt_emulator_error_format(text, sizeof text, &err) > 0)
@@ -119,10 +119,10 @@ NATT_API const char *natt_emulator_code_remedy(natt_emulator_code code);  /* wha
 
 /*
  * One sentence for people: message, code, place, system error and remedy, without a newline. For example
- * "the file seed cannot be made in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a directory ...".
- * Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always ended
- * by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version.
- * err  as a call filled it in; NULL reads as NATT_EMULATOR_OK. Cost: one pass. Threads: any number at once.
+ * "the file seed cannot be made in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a directory
+ * ...". Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always
+ * ended by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version. err  as a
+ * call filled it in; NULL reads as NATT_EMULATOR_OK. Cost: one pass. Threads: any number at once.
  */
 NATT_API size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_error *err);
 

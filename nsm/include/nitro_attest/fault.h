@@ -72,8 +72,9 @@ typedef struct natt_fault {
 } natt_fault;
 
 /*
- * Reads the text form. False: *out is zero, NATT_EMULATOR_E_USAGE_FAULT_TEXT, err->offset is the byte of the text that is
- * wrong, and the message says what may be there. NATT_EMULATOR_E_USAGE_ARGUMENT: out or text is NULL. err may be NULL.
+ * Reads the text form. False: *out is zero, NATT_EMULATOR_E_USAGE_FAULT_TEXT, err->offset is the byte of the text that
+ * is wrong, and the message says what may be there. NATT_EMULATOR_E_USAGE_ARGUMENT: out or text is NULL. err may be
+ * NULL.
  */
 NATT_API NATT_MUST_CHECK bool natt_fault_parse(natt_fault *out, const char *text, natt_emulator_error *err);
 

@@ -1,7 +1,7 @@
 /*
- * A file that answers as /dev/nsm does: a FUSE file system that consists of one file, mounted on a path. Any program that
- * can open the path finds an NSM there, by open and ioctl; a transport answers the requests. Linux, x86-64 and aarch64,
- * with /dev/fuse and the right to mount: root, or any user inside `unshare -Urm`.
+ * A file that answers as /dev/nsm does: a FUSE file system that consists of one file, mounted on a path. Any program
+ * that can open the path finds an NSM there, by open and ioctl; a transport answers the requests. Linux, x86-64 and
+ * aarch64, with /dev/fuse and the right to mount: root, or any user inside `unshare -Urm`.
  *
  *     natt_fuse_device *device = natt_fuse_device_new("/dev/nsm", &transport, &err);
  *     if (device == NULL || !natt_fuse_device_serve(device, stop_fd, &err))
@@ -51,8 +51,9 @@ NATT_API NATT_MUST_CHECK natt_fuse_device *natt_fuse_device_new(const char *path
                                                                 natt_fuse_error *err);
 
 /*
- * Serves until stop_fd is readable or closed at its other end (-1 = never): true. False: somebody else unmounted the file,
- * or the kernel failed. In one thread at a time. No slow request keeps another call waiting. Requests under way go on.
+ * Serves until stop_fd is readable or closed at its other end (-1 = never): true. False: somebody else unmounted the
+ * file, or the kernel failed. In one thread at a time. No slow request keeps another call waiting. Requests under way
+ * go on.
  */
 NATT_API NATT_MUST_CHECK bool natt_fuse_device_serve(natt_fuse_device *device, int stop_fd, natt_fuse_error *err);
 

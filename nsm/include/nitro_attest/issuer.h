@@ -128,8 +128,8 @@ NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size
 /*
  * The same in two steps. natt_issuer_plan fills in *plan, to be edited, built any number of times, and freed with
  * natt_plan_free. False: *plan is zero. What *plan held before is overwritten, not freed.
- * natt_issuer_build refuses a plan with a wrong edit as NATT_EMULATOR_E_USAGE_PLAN; err->message says which. It may read
- * parts of the document built before (see below), and uses the issuers that the plan's signatures name.
+ * natt_issuer_build refuses a plan with a wrong edit as NATT_EMULATOR_E_USAGE_PLAN; err->message says which. It may
+ * read parts of the document built before (see below), and uses the issuers that the plan's signatures name.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan,
                                                const natt_issue_request *request, natt_emulator_error *err);

@@ -1,6 +1,6 @@
 /*
- * Runs an unmodified program, static binaries included, that finds a working /dev/nsm, without any privilege: the kernel
- * passes its open, stat, access and NSM ioctl calls to this process (seccomp user notification), and a transport
+ * Runs an unmodified program, static binaries included, that finds a working /dev/nsm, without any privilege: the
+ * kernel passes its open, stat, access and NSM ioctl calls to this process (seccomp user notification), and a transport
  * answers the requests. Linux 5.9 or newer, x86-64 and aarch64.
  *
  *     natt_launch_options options = NATT_LAUNCH_OPTIONS_INIT;
@@ -47,10 +47,10 @@ typedef struct natt_launch_options {
      */
     const natt_nsm_transport *transport;
     /*
-     * Ends waits inside of the transport's exchange; NULL when that never waits long, else the launch may last as long as
-     * a request does. Called with the transport's context, from the thread that called natt_launch. From true to false no
-     * wait begins, and true ends those under way. True comes with every signal, and lasts once the program has ended, a
-     * SIGINT or SIGTERM was passed on, or the deadline has passed. Each true is followed by a false.
+     * Ends waits inside of the transport's exchange; NULL when that never waits long, else the launch may last as long
+     * as a request does. Called with the transport's context, from the thread that called natt_launch. From true to
+     * false no wait begins, and true ends those under way. True comes with every signal, and lasts once the program has
+     * ended, a SIGINT or SIGTERM was passed on, or the deadline has passed. Each true is followed by a false.
      */
     void (*skip_delays)(void *context, bool skip);
     /*
@@ -83,8 +83,8 @@ typedef struct natt_launch_options {
  * SIGTERM was passed on and the program has ended, what it left running gets SIGTERM, and SIGKILL after
  * NATT_LAUNCH_GRACE_MS. When the program has ended before, a signal kills what it left running. If this process dies,
  * all processes of the program are killed.
- * Threads: may be called from any; the four signals are blocked in the calling thread meanwhile, and for them to be passed
- * on they must be blocked in all others.
+ * Threads: may be called from any; the four signals are blocked in the calling thread meanwhile, and for them to be
+ * passed on they must be blocked in all others.
  */
 NATT_API NATT_MUST_CHECK bool natt_launch(const natt_launch_options *options, char *const argv[], int *exit_status,
                                           natt_launch_error *err);

@@ -1,6 +1,6 @@
 /*
- * How a request reaches an NSM and its answer comes back: the seam between the client and whatever answers it, be it the
- * kernel's device, a socket, or a software NSM in the same process.
+ * How a request reaches an NSM and its answer comes back: the seam between the client and whatever answers it, be it
+ * the kernel's device, a socket, or a software NSM in the same process.
  */
 #ifndef NITRO_ATTEST_NSM_TRANSPORT_H
 #define NITRO_ATTEST_NSM_TRANSPORT_H

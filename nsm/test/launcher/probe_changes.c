@@ -1,7 +1,7 @@
 /*
- * Every system call that takes a descriptor or a path of the device and that the launcher does not answer: prints what each
- * returns, for a test that compares with the table in CALLS.md. Run it where /dev is private: as root some calls make
- * files there.
+ * Every system call that takes a descriptor or a path of the device and that the launcher does not answer: prints what
+ * each returns, for a test that compares with the table in CALLS.md. Run it where /dev is private: as root some calls
+ * make files there.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -283,8 +283,8 @@ static void set_alarms(int flags, long us)
 }
 
 /*
- * How often SHA-384(PCR || "") was applied cannot be counted backwards, so the device's PCR17 is walked to PCR16. False: a
- * signal came before the request was begun.
+ * How often SHA-384(PCR || "") was applied cannot be counted backwards, so the device's PCR17 is walked to PCR16.
+ * False: a signal came before the request was begun.
  */
 static bool extend_pcr(int fd, uint8_t index, uint8_t value[48])
 {

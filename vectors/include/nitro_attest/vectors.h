@@ -9,8 +9,8 @@
  *     }
  *     natt_vectors_free(all);
  *
- * Loading is strict and whole: one broken file or vector, and there are none. Unlike the verifier it uses heap and files.
- * Any number of threads may read what is loaded. vectors/FORMAT.md describes the files.
+ * Loading is strict and whole: one broken file or vector, and there are none. Unlike the verifier it uses heap and
+ * files. Any number of threads may read what is loaded. vectors/FORMAT.md describes the files.
  */
 #ifndef NITRO_ATTEST_VECTORS_H
 #define NITRO_ATTEST_VECTORS_H

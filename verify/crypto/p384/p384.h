@@ -1,8 +1,8 @@
 /*
  * ECDSA P-384 verification of public data. Variable time throughout: nothing here may ever see a secret.
  *
- * One engine per field implementation; the engines share every formula (p384_point.inc.h, p384_engine.inc.h) and differ in how
- * a field element is held. Numbers cross the engine border as words: six 64-bit values, least significant first.
+ * One engine per field implementation; the engines share every formula (p384_point.inc.h, p384_engine.inc.h) and differ
+ * in how a field element is held. Numbers cross the engine border as words: six 64-bit values, least significant first.
  */
 #ifndef NATT_VERIFY_CRYPTO_P384_H
 #define NATT_VERIFY_CRYPTO_P384_H

@@ -1,6 +1,6 @@
 /*
- * The flags of Wycheproof's ECDSA sets, each with the groups of our own cases that cover the same class of fault, so that
- * a tree without Wycheproof tests no less. A group is a function of gen-edge-vectors or gen-signature-vectors.
+ * The flags of Wycheproof's ECDSA sets, each with the groups of our own cases that cover the same class of fault, so
+ * that a tree without Wycheproof tests no less. A group is a function of gen-edge-vectors or gen-signature-vectors.
  */
 #ifndef NATT_VERIFY_CRYPTO_TEST_WYCHEPROOF_FLAGS_H
 #define NATT_VERIFY_CRYPTO_TEST_WYCHEPROOF_FLAGS_H

@@ -416,8 +416,9 @@ END_FUNCTION natt_p384_adx_times
 
 /*
  * The two marks that compilers set and an assembler does not. Without the first, a program linked with this file loses
- * indirect branch tracking and the shadow stack: every function above begins with endbr64, nothing jumps through a pointer,
- * and each ret answers its call. Without the second, its stack is executable. [System V ABI x86-64; GNU property notes]
+ * indirect branch tracking and the shadow stack: every function above begins with endbr64, nothing jumps through a
+ * pointer, and each ret answers its call. Without the second, its stack is executable.
+ * [System V ABI x86-64; GNU property notes]
  */
     .section .note.gnu.property, "a", @note
     .p2align 3

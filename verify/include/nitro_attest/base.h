@@ -1,7 +1,7 @@
 /*
  * What every other header needs: byte views, errors, limits, version.
- * No function of this library does I/O, reads a clock or keeps state, and none but the mbedTLS back end allocates; all are
- * safe to call from any number of threads at once as long as the arguments they write to are not shared.
+ * No function of this library does I/O, reads a clock or keeps state, and none but the mbedTLS back end allocates; all
+ * are safe to call from any number of threads at once as long as the arguments they write to are not shared.
  */
 #ifndef NITRO_ATTEST_BASE_H
 #define NITRO_ATTEST_BASE_H
@@ -42,8 +42,8 @@ typedef struct natt_bytes {
 /*
  * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's bytes for
  * NATT_E_USAGE_ROOT_INVALID). `message` is a constant English text, never NULL.
- * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not who
- * wrote it.
+ * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not
+ * who wrote it.
  */
 typedef struct natt_error {
     natt_code code;

@@ -128,7 +128,8 @@ typedef struct natt_options {
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
 
 typedef struct natt_verified_certificate {
-    /* Of the subject; UTF-8, escape before showing. More than 96 bytes are cut at a character: do not compare cut names. */
+    /* Of the subject; UTF-8, escape before showing. More than 96 bytes are cut at a character: do not compare cut
+     * names. */
     char common_name[NATT_MAX_NAME + 1];
     int64_t not_before, not_after; /* seconds since 1970, both inclusive */
 } natt_verified_certificate;
@@ -156,8 +157,8 @@ typedef struct natt_verified {
     char module_id[NATT_MAX_MODULE_ID + 1];
     char instance_id[NATT_MAX_MODULE_ID + 1]; /* the part of module_id before -enc or -tpm */
     char region[NATT_MAX_NAME + 1];           /* from the certificates' names; "" when they do not bind module_id */
-    uint8_t canonical_id
-        [48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay stores on it */
+    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay
+                                 stores on it */
     uint8_t root_sha256[32];
     size_t root_index;  /* into natt_options.roots */
     size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
@@ -170,7 +171,7 @@ typedef struct natt_verified {
 /* Initialiser of a natt_verified: struct_size is all a caller sets. */
 /* clang-format off */
 #define NATT_VERIFIED_INIT {                                                                                          \
-    sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,         \
+    sizeof(natt_verified), 0, NATT_KIND_OTHER, false, 0, 0, 0, 0, 0, 0, {{0}}, {0}, {0}, {0}, {0}, {0}, 0, 0, 0,       \
     {{{0}, 0, 0}}, {0}, {0}, {0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 /* clang-format on */
 
@@ -180,14 +181,12 @@ typedef struct natt_verified {
  * False: *out is zero but for struct_size, *err says the first reason in the order usage, envelope, document,
  * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
  * out    in: struct_size; out: the result.
- * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are used.
- * opt    see natt_options.
- * cache  may be NULL; see cache.h. Changed only when the answer is true.
- * err    may be NULL; NATT_OK on true. Must not overlap anything else.
- * Cost: one P-384 verification per certificate that is neither the root nor in the cache, and one for the document; one
- *       curve check per certificate; one parse and curve check of every root given; a digest of the three views.
- * Threads: any number at once, each with its own *out and *err.
- * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
+ * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are
+ * used. opt    see natt_options. cache  may be NULL; see cache.h. Changed only when the answer is true. err    may be
+ * NULL; NATT_OK on true. Must not overlap anything else. Cost: one P-384 verification per certificate that is neither
+ * the root nor in the cache, and one for the document; one curve check per certificate; one parse and curve check of
+ * every root given; a digest of the three views. Threads: any number at once, each with its own *out and *err. Source:
+ * AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */
 NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
                                           natt_error *err);
@@ -230,11 +229,11 @@ NATT_API NATT_MUST_CHECK bool natt_verify_explain(natt_pcr_difference *out, size
                                                   natt_error *err);
 
 /*
- * True: natt_verify filled in *v, nothing of it changed since, and its views public_key, user_data and nonce still point
- * to the verified bytes. Call it before a key from an older result is used, or when the document's memory was shared.
- * It notices mistakes, not an attacker who can write to *v: the seal is no secret.
- * err    may be NULL. NATT_E_USAGE_RESULT; NATT_E_EXPECT_PUBLIC_KEY, _USER_DATA or _NONCE for a view whose bytes differ.
- * Cost: hashes the three values. Threads: any number at once.
+ * True: natt_verify filled in *v, nothing of it changed since, and its views public_key, user_data and nonce still
+ * point to the verified bytes. Call it before a key from an older result is used, or when the document's memory was
+ * shared. It notices mistakes, not an attacker who can write to *v: the seal is no secret. err    may be NULL.
+ * NATT_E_USAGE_RESULT; NATT_E_EXPECT_PUBLIC_KEY, _USER_DATA or _NONCE for a view whose bytes differ. Cost: hashes the
+ * three values. Threads: any number at once.
  */
 NATT_API NATT_MUST_CHECK bool natt_verified_check(const natt_verified *v, natt_error *err);
 
@@ -256,9 +255,9 @@ NATT_API NATT_MUST_CHECK bool natt_verified_check_field(const natt_verified *v, 
  */
 NATT_API NATT_MUST_CHECK bool natt_deny_from_certificate(natt_deny_entry *out, natt_bytes certificate, natt_error *err);
 
-/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, in memory that never changes. SHA-256 641a0321...bb5b, as AWS
- * publishes. The certificate is valid from 2019-10-28 13:28:05 to 2049-10-28 14:28:05 UTC. Trusted only where a caller
- * names it in natt_options.roots. */
+/* The AWS Nitro Enclaves root certificate "Root-G1" in DER, in memory that never changes. SHA-256 641a0321...bb5b, as
+ * AWS publishes. The certificate is valid from 2019-10-28 13:28:05 to 2049-10-28 14:28:05 UTC. Trusted only where a
+ * caller names it in natt_options.roots. */
 NATT_API natt_bytes natt_root_aws(void);
 
 #ifdef __cplusplus
