@@ -107,7 +107,8 @@ def main():
         port = int(sys.argv[3]) if len(sys.argv) > 3 else 8080
     except (OSError, ValueError) as e:  # a file that cannot be read, or says what cannot be used
         sys.exit(f"relying_service.py: {e}")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)  # the outside is the business of a proxy with TLS
+    # the outside is the business of a proxy with TLS
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     print(f"listening on 127.0.0.1:{server.server_port}", flush=True)
     try:
         server.serve_forever()

@@ -68,7 +68,8 @@ def varied(selector, document):
     for i in range(4):
         more = hashlib.sha256(bytes([i]) + document).digest()
         yield bytes([selector[0] | more[0] & 0x44, *selector[1:3], more[1], *more[4:16]])
-        yield bytes([selector[0] | more[1] & 0x44, *selector[1:4], 0, 0, more[2] & 0x15, 1, more[3] & 0x7f, more[4] & 0xdc,
+        yield bytes([selector[0] | more[1] & 0x44, *selector[1:4], 0, 0, more[2] & 0x15, 1, more[3] & 0x7f,
+                     more[4] & 0xdc,
                      *[b & 0x2b for b in more[5:8]], *more[8:11]])
 
 
@@ -86,9 +87,11 @@ def measurements():
                 yield json.dumps(dict({'Measurements': pcrs}, **outer)).encode()
     bare = json.dumps({'PCR0': digest, 'PCR4': digest})
     enclave = json.dumps({'EnclaveName': 'a', 'EnclaveID': 'i-1-enc2', 'Measurements': {'PCR0': digest}})
-    for text in (bare, '[%s]' % enclave, '[\n%s\n]' % enclave, '[%s,%s]' % (enclave, enclave), '[]', 'log\n[x] {}\n' + bare,
+    for text in (bare, '[%s]' % enclave, '[\n%s\n]' % enclave, '[%s,%s]' % (enclave, enclave), '[]',
+                 'log\n[x] {}\n' + bare,
                  'PCR0 %s\n%s' % (digest, bare), '\ufeff' + bare, '\ufeff%s PCR0\r\n' % digest,
-                 '%s PCR0\n\n%s PCR31\n' % (digest, digest), 'PCR0: %s\nPCR4=%s' % (digest, digest), '%s PCR0\nlog' % digest):
+                 '%s PCR0\n\n%s PCR31\n' % (digest, digest), 'PCR0: %s\nPCR4=%s' % (digest, digest),
+                 '%s PCR0\nlog' % digest):
         yield text.encode()
 
 
@@ -118,7 +121,8 @@ def numbers():
 def envelopes():
     """Payloads of every width of head, around anything."""
     for length in (1, 23, 24, 255, 256, 16384):
-        head = bytes([0x40 | length]) if length < 24 else bytes([0x58, length]) if length < 256 else b'\x59' + struct.pack('>H', length)
+        head = bytes([0x40 | length]) if length < 24 else bytes([0x58,
+                                                                 length]) if length < 256 else b'\x59' + struct.pack('>H', length)
         yield bytes.fromhex('8444a1013822a0') + head + bytes(length) + b'\x58\x60' + b'\x01' * 96
 
 
@@ -165,12 +169,15 @@ def images():
     plain = [(1, b'kernel'), (2, b'console=ttyS0'), (3, b'init'), (3, b'application'), (5, b'{}')]
     pem = b'-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n'
     entry = b'\xa2\x73signing_certificate' + byte_array(pem) + b'\x69signature' + byte_array(bytes(300))
-    dashes = b'\xa2\x73signing_certificate' + byte_array(b'-----BEGIN CERTIFICATE-----END CERTIFICATE-----') + b'\x69signature\x80'
+    dashes = b'\xa2\x73signing_certificate' + byte_array(b'-----BEGIN CERTIFICATE-----END '
+                                                         b'CERTIFICATE-----') + b'\x69signature\x80'
     signed = b'\x81\xa2\x73signing_certificate' + byte_array(SIGNER.encode()) + b'\x69signature' + byte_array(COSE)
     tagged = signed.replace(byte_array(COSE), byte_array(b'\xd2' + COSE))
     for sections in (plain, plain + [(4, signed)], [(4, tagged)] + plain, plain[:2] + [(4, signed)] + plain[2:],
-                     plain[:3], plain[:3] + plain[4:], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2], plain[:2], plain[1:], [plain[0]] + plain[2:],
-                     plain + [(4, b'\x82' + entry + entry)], plain + [(4, b'\x81' + dashes)], plain + plain[4:], plain + plain[1:2],
+                     plain[:3], plain[:3] + plain[4:], plain + [(4, b'\x81' + entry)], [plain[2]] + plain[:2],
+                     plain[:2], plain[1:], [plain[0]] + plain[2:],
+                     plain + [(4, b'\x82' + entry + entry)], plain + [(4, b'\x81' + dashes)], plain + plain[4:],
+                     plain + plain[1:2],
                      plain[:2] + plain[2:3] * 30, [(6, b'')] + plain, []):
         yield image(*sections)
     yield image(*plain[:4], version=2)
@@ -189,11 +196,13 @@ def faults():
 
 
 def small_groups(path):
-    """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the loader."""
+    """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
+    loader."""
     with open(path, encoding='utf-8') as f:
         group = json.load(f)
     for vector in group['vectors'][::max(1, len(group['vectors']) // 12)]:
-        small = dict(vector, description='D.', document='AAEC' if isinstance(vector['document'], str) else vector['document'])
+        small = dict(vector, description='D.', document='AAEC' if isinstance(vector['document'], str)
+                     else vector['document'])
         roots = {name: 'MDAw' for name in vector['roots']}
         text = json.dumps(dict(group, description='d', roots=roots, vectors=[small])).encode()
         if len(text) < 4096:
@@ -205,11 +214,13 @@ def manifests(path):
     with open(path, encoding='utf-8') as f:
         rows = re.findall(r'\{"(\w+\.json)",\s*"([0-9a-f]{64})",\s*(\d),\s*(\d),', f.read())
     entry = {name: {'file': name, 'sha256': sha256, 'count': int(count)} for name, sha256, _, count in rows}
-    for names in (['one.json'], ['two.json'], ['old.json'], ['two.json', 'one.json'], ['one.json', 'old.json'], ['one.json'] * 2):
+    for names in (['one.json'], ['two.json'], ['old.json'], ['two.json', 'one.json'], ['one.json', 'old.json'],
+                  ['one.json'] * 2):
         files = [entry[name] for name in names]
         version = next(int(row[2]) for row in rows if row[0] == names[0])
         count = sum(file['count'] for file in files)
-        for change in ({}, {'count': count + 1}, {'version': version + 1}, {'files': [dict(files[0], sha256='0' * 64)]}):
+        for change in ({}, {'count': count + 1}, {'version': version + 1},
+                       {'files': [dict(files[0], sha256='0' * 64)]}):
             yield b'\1' + json.dumps(dict({'version': version, 'count': count, 'files': files}, **change)).encode()
 
 
@@ -257,10 +268,12 @@ def main():
         corpus.add('vector_files', b'\1' + f.read())
     for manifest in manifests(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors_json.c')):
         corpus.add('vector_files', manifest)
-    for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real', '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
+    for path in sorted(glob.glob(os.path.join(sys.argv[3], 'real',
+                                              '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00' + bytes(12))
-    for kind, contents in (('measurements', measurements()), ('forms', forms()), ('numbers', numbers()), ('documents', envelopes()),
+    for kind, contents in (('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
+                           ('documents', envelopes()),
                            ('images', images()), ('faults', faults())):
         for content in contents:
             corpus.add(kind, content)

@@ -1,8 +1,9 @@
 """Integers of C as check-bounds computes with them: a type, an interval and, where one is followed, an exact value.
 
-The exact value is a polynomial with integer coefficients: {monomial: coefficient}, a monomial is a sorted tuple of unknowns.
-x >> k is a new unknown q, and x & (2^k - 1) is x - 2^k q: so a part that is dropped stays visible in what remains.
-Every operation follows C11 for gcc and clang: promotions, the usual conversions, arithmetic right shifts of negative values.
+The exact value is a polynomial with integer coefficients: {monomial: coefficient}, a monomial is a sorted tuple of
+unknowns. x >> k is a new unknown q, and x & (2^k - 1) is x - 2^k q: so a part that is dropped stays visible in what
+remains. Every operation follows C11 for gcc and clang: promotions, the usual conversions, arithmetic right shifts of
+negative values.
 """
 import dataclasses
 

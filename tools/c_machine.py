@@ -1,8 +1,8 @@
 """Runs C functions over intervals, for check-bounds: the syntax tree of pycparser on memory that holds Values.
 
 A condition that may go both ways runs both ways and the states are joined; a loop runs until its state repeats. Syntax,
-types and functions that are not known raise Unknown: nothing is passed over. A local that one branch alone sets counts as
-what that branch set.
+types and functions that are not known raise Unknown: nothing is passed over. A local that one branch alone sets counts
+as what that branch set.
 """
 import dataclasses
 
@@ -95,7 +95,8 @@ class Machine(Declarations, Memory):
             if low < 0 or high >= length:
                 self.fault(f'element {low if low == high else f"{low} .. {high}"} of {length}')
                 low, high = max(min(low, length - 1), 0), max(min(high, length - 1), 0)
-            places += [(container, i) for i in range(low, high + 1)] if isinstance(container, list) else [(container, key)]
+            places += [(container, i) for i in range(low, high + 1)] if isinstance(container,
+                                                                                   list) else [(container, key)]
         return Pointer(tuple(places), pointer.type)
 
     def load(self, places, kind, node):
@@ -140,7 +141,8 @@ class Machine(Declarations, Memory):
     def do_Constant(self, node):
         text = node.value.lower()
         digits = text.rstrip('ul')
-        if node.type not in ('int', 'unsigned int', 'long int', 'unsigned long int', 'long long int', 'unsigned long long int'):
+        if node.type not in ('int', 'unsigned int', 'long int', 'unsigned long int', 'long long int',
+                             'unsigned long long int'):
             self.unknown(node, f'the constant {node.value} is not known')
         number = int(digits, 8 if digits != '0' and digits[:1] == '0' and digits[1:2] != 'x' else 0)
         unsigned, long = 'u' in text, 'l' in text
@@ -197,7 +199,8 @@ class Machine(Declarations, Memory):
             return self.math.bitwise(operator, a, b)
         if operator in ('<', '<=', '>', '>=', '==', '!='):
             return self.math.compare(operator, a, b)
-        return self.math.quotient(a, b) if operator == '/' else self.unknown(node, f'the operator {operator} is not known')
+        return self.math.quotient(a, b) if operator == '/' else self.unknown(node,
+                                                                             f'the operator {operator} is not known')
 
     def do_BinaryOp(self, node):
         if node.op in ('&&', '||'):
@@ -209,7 +212,8 @@ class Machine(Declarations, Memory):
     def masked_cast(self, node):
         """(type)x & mask: the cast may drop what the mask drops."""
         kind, mask, value = self.type_of(node.left.to_type), self.integer(node.right), self.integer(node.left.expr)
-        if isinstance(kind, Int) and mask.low == mask.high and 0 <= mask.low <= kind.high and not mask.low & (mask.low + 1):
+        if isinstance(kind, Int) and mask.low == mask.high and 0 <= mask.low <= kind.high and not mask.low & (mask.low +
+                                                                                                              1):
             low = self.math.masked(value, mask)
             return self.math.balanced(dataclasses.replace(low, type=kind), mask)[0]
         return self.binary('&', self.converted(value, kind, node, explicit=True), mask, node)
@@ -388,7 +392,8 @@ class Machine(Declarations, Memory):
         return bool(left)
 
     def widened(self, condition, step, before):
-        """In a long loop in which nothing but its counter changes any more, the counter takes all its values at once."""
+        """In a long loop in which nothing but its counter changes any more, the counter takes all its values at
+        once."""
         state = {p: v for p, (_, v) in self.values_of(self.journals[-1]).items()}
         operators = {('<', 'p++'): 0, ('<=', 'p++'): 1, ('>', 'p--'): 0, ('>=', 'p--'): -1}
         distance = operators.get((getattr(condition, 'op', None), getattr(step, 'op', None)))
@@ -396,9 +401,11 @@ class Machine(Declarations, Memory):
             return
         scope, counter = self.lvalue(step.expr)[0][0]
         end, now = self.integer(condition.right), scope[counter]
-        if now.low != now.high or not self.covered({**state, (id(scope), counter): before.get((id(scope), counter))}, before):
+        if now.low != now.high or not self.covered({**state, (id(scope), counter): before.get((id(scope), counter))},
+                                                   before):
             return
-        self.store(scope, counter, Value(now.type, min(now.low, end.low + distance), max(now.high, end.high + distance)))
+        self.store(scope, counter, Value(now.type, min(now.low, end.low + distance),
+                                         max(now.high, end.high + distance)))
 
     def assume(self, node, truth):
         """Narrows a variable that a condition compares with something, on the way where it is true or false."""

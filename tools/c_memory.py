@@ -54,7 +54,8 @@ class Memory:
 
     def assign(self, places, value):
         for container, key in places:  # one of several: the others keep what they have
-            self.store_all((container, key), value if len(places) == 1 else self.join_all(self.copy(container[key]), value))
+            self.store_all((container, key), value if len(places) == 1
+                           else self.join_all(self.copy(container[key]), value))
 
     def apart(self, action):
         """Runs an action and takes its writes back: what it returned, and {place: (container, value after it)}."""
@@ -100,7 +101,8 @@ class Memory:
         return state.keys() == before.keys() and all(inside(v, before[p]) for p, v in state.items())
 
     def forget(self, objects):
-        """Variables that are gone: what was written to them, and to the arrays and structs in them, is of no account."""
+        """Variables that are gone: what was written to them, and to the arrays and structs in them, is of no
+        account."""
         for thing in objects:
             if isinstance(thing, (list, dict)):
                 for key in range(len(thing)) if isinstance(thing, list) else thing:

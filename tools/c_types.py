@@ -6,7 +6,8 @@ from pycparser import c_ast
 
 from c_integers import BOOL, INT, Int, Value
 
-# By their words in order, without "int" and "signed". A plain char is not here: whether it is signed depends on the machine.
+# By their words in order, without "int" and "signed". A plain char is not here: whether it is signed depends on the
+# machine.
 PLAIN = {'_Bool': BOOL, 'char signed': Int(8, True), 'char unsigned': Int(8, False), 'short': Int(16, True), '': INT,
          'short unsigned': Int(16, False), 'unsigned': Int(32, False), 'long long': Int(64, True),
          'long long unsigned': Int(64, False), '__int128': Int(128, True), '__int128 unsigned': Int(128, False)}
@@ -126,7 +127,8 @@ class Declarations:
         for p in arguments.params if arguments else []:
             kind = p.type
             if isinstance(kind, c_ast.ArrayDecl):
-                found.append((p.name, PointerTo(self.type_of(kind.type), self.is_constant(kind), self.constant(kind.dim))))
+                found.append((p.name, PointerTo(self.type_of(kind.type), self.is_constant(kind),
+                                                self.constant(kind.dim))))
             elif p.name:
                 kind = self.type_of(kind)
                 found.append((p.name, PointerTo(kind) if isinstance(kind, Function) else kind))

@@ -136,7 +136,8 @@ def read(root, path):
 
 
 def report(tool, checked, faults, what='files'):
-    """Prints the faults and the closing line; the exit status. Nothing checked is a fault: a check must not pass idly."""
+    """Prints the faults and the closing line; the exit status. Nothing checked is a fault: a check must not pass
+    idly."""
     if not checked:
         faults = faults + ['nothing to check was found']
     for fault in faults:

@@ -1,7 +1,8 @@
 """Plants mutants of checks in C text: every one at once, each asleep until the variable natt_mutant has its number.
 
 What is mutated, in every function:
-  condition   of if, while, for, ?: and of whole boolean expressions (returned or assigned): becomes true, false, or inverted
+  condition   of if, while, for, ?: and of whole boolean expressions (returned or assigned): becomes true, false, or
+              inverted
   operand     of && deleted (true), of || deleted (false), inverted
   limit       of < <= > >=: moved by one, to let more or less pass
   function    that returns bool: returns true or false at once
@@ -15,7 +16,8 @@ import csource
 # change: "true", "false", "inverted", "one more", "one less"; what: the expression, or the function's name
 Mutant = collections.namedtuple('Mutant', 'path function what change')
 
-REPORTS = re.compile(r'(natt_fail|natt_reader_fail|natt_reader_not_literal|refuse)\s*\(|usage\((run->)?err, NATT_E_|(true|false)$')
+REPORTS = re.compile(r'(natt_fail|natt_reader_fail|natt_reader_not_literal|refuse)\s*\(|usage\((run->)?err, NATT_E_'
+                     r'|(true|false)$')
 RELATION = re.compile(r'(?<![<>=!-])(<=|>=|<|>)(?![<>=])')
 COMPARED = re.compile(r'[=!]=|&&|\|\||(?<![<>-])[<>](?![<>])|^!')
 STATEMENT = re.compile(r'\b(if|while|for)\s*\(|\breturn\b|(?<![=!<>*/^&])=(?!=)')
@@ -26,7 +28,8 @@ PRELUDE = 'extern unsigned natt_mutant;\n#define NATT_MUTANT(n) (natt_mutant == 
 class Planter:
     def __init__(self, path, text):
         self.path, self.text = path, text
-        self.code = csource.code_of(csource.LITERAL.sub(lambda m: '0' * len(m.group()) if m.group()[0] != '/' else m.group(), text))
+        self.code = csource.code_of(csource.LITERAL.sub(lambda m: '0' * len(m.group()) if m.group()[0] != '/'
+                                                        else m.group(), text))
         self.mutants, self.function = [], ''
 
     def new(self, what, change):  # C text that is 1 when the mutant is awake
@@ -87,7 +90,8 @@ class Planter:
         if self.code[start] == '(' and self.until(start + 1, ')') == end - 1:
             return self.boolean(start + 1, end - 1, changes)
         if self.code[start:start + 2] == '!(' and self.until(start + 2, ')') == end - 1:
-            return '!' + self.boolean(start + 2, end - 1, [{'true': 'false', 'false': 'true'}.get(c, c) for c in changes])
+            return '!' + self.boolean(start + 2, end - 1, [{'true': 'false', 'false': 'true'}.get(c, c)
+                                                           for c in changes])
         return self.wrapped(start, end, self.relation(start, end), changes)
 
     def ternary(self, start, end, branches):
@@ -147,5 +151,6 @@ def planted(path, text, first):
         if d.kind == 'function':
             out += [text[done:d.start], planter.plant(d)]
             done = d.end
-    out = re.sub(r'NATT_MUTANT\(%(\d+)d\)', lambda m: 'NATT_MUTANT(%du)' % (first + int(m.group(1)) - 1), ''.join(out) + text[done:])
+    out = re.sub(r'NATT_MUTANT\(%(\d+)d\)', lambda m: 'NATT_MUTANT(%du)' % (first + int(m.group(1)) - 1),
+                 ''.join(out) + text[done:])
     return out, planter.mutants

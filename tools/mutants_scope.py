@@ -4,9 +4,10 @@
           whether these are called at all: they judge the call, not the document
   result  what only publish calls: they fill in the result after the verdict; what is done
           with a result later
-  others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without one;
-          find_bucket, any_wrong and what only these call, verification in several lanes: they decide what a verdict costs
-          (fuzz/cost.c, window, jobs); codes.c and error_format.c: texts
+  others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without
+          one;
+          find_bucket, any_wrong and what only these call, verification in several lanes: they decide what a verdict
+          costs (fuzz/cost.c, window, jobs); codes.c and error_format.c: texts
 The unit tests beside the code judge these, crypto/test all of crypto/.
 """
 import collections

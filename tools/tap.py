@@ -12,7 +12,8 @@ def run(*words, env=None, **more):
     """Exit status and text of a command, both streams together; env: variables beside the present ones."""
     clean = {k: v for k, v in os.environ.items() if k not in ('MAKEFLAGS', 'CFLAGS', 'LDFLAGS')}
     env = {**clean, 'LC_ALL': 'C.UTF-8', **(env or {})}
-    done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', **more)
+    done = subprocess.run(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
+                          **more)
     return done.returncode, done.stdout
 
 

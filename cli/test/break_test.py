@@ -1,7 +1,8 @@
 """issue --break as people use it: break_test.py PATH-OF-BINARY. Standard library only.
 
 Every rule of docs/RULES.md that a document can break is broken by its id, and the command that is printed is run in a
-shell: it must refuse for that very rule. test-breaks does the same for every break, on several documents, in one process.
+shell: it must refuse for that very rule. test-breaks does the same for every break, on several documents, in one
+process.
 """
 import base64
 import json
@@ -136,7 +137,8 @@ class Break(unittest.TestCase):
     def test_the_root_to_be_trusted_is_written(self):
         own = self.issue("--seed", "00", "--at", AT, doc=self.dir / "whole")
         root = self.root.read_bytes()
-        for name, same, words in (("chain-root-of-equal-name", False, b"--root"), ("chain-path-length-of-the-root-2", False, b"--root"),
+        for name, same, words in (("chain-root-of-equal-name", False, b"--root"),
+                                  ("chain-path-length-of-the-root-2", False, b"--root"),
                                   ("chain-root-not-trusted", True, b"--root aws"), ("R-DOC-08", True, b"--root")):
             done = self.issue("--seed", "00", "--at", AT, "--break", name)
             self.assertEqual((self.root.read_bytes() == root, words in done.stderr), (same, True), name)
@@ -144,7 +146,8 @@ class Break(unittest.TestCase):
         self.assertEqual(own.returncode, 0)
 
     def test_as_base64(self):
-        for name in ("R-COSE-01", "R-COSE-02", "protected-is-map", "document-one-byte", "R-CHAIN-11", "policy-sets-mixed"):
+        for name in ("R-COSE-01", "R-COSE-02", "protected-is-map", "document-one-byte", "R-CHAIN-11",
+                     "policy-sets-mixed"):
             binary = self.dir / "binary"
             self.issue("--seed", "00", "--at", AT, "--break", name, doc=binary)
             done = self.issue("--seed", "00", "--at", AT, "--break", name, "--base64")

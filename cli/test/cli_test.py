@@ -177,7 +177,8 @@ class Verify(Case):
     def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
         files = (["--root", "/none"], ["--policy", "/none"], ["--measurements", "/none"], ["--signing-cert", "/none"],
                  ["--deny", "/none"], ["--user-data", "@/none"])
-        wrong = (["--pcr", "1=zz"], ["--pcr", "99=" + A], ["--max-future", "soon"], ["--region", ""], ["--module-id", ""],
+        wrong = (["--pcr", "1=zz"], ["--pcr", "99=" + A], ["--max-future", "soon"], ["--region", ""],
+                 ["--module-id", ""],
                  ["--insecure-no-pcr-policy"], ["--limits", "none"], ["--kind", "none"], ["--instance-id", ""],
                  ["--no-nonce"], ["--archive"])
         for option in files:
@@ -258,13 +259,16 @@ class Verify(Case):
         self.assertEqual(first, {"set": 0, "set_name": "v1", "index": 0, "expected": [B, "c" * 96], "actual": A})
         self.assertEqual(second, {"set": 0, "set_name": "v1", "index": 31, "expected": ["d" * 96], "actual": None})
         self.assertEqual((third["set"], third["set_name"], third["index"], third["expected"]), (1, None, 8, [A]))
-        lines = [" ".join(line.split()) for line in self.verify("--policy", policy, base=base).stdout.decode().splitlines()]
-        for line in ("policy set 1 (v1)", f"PCR0 expected {B}", "or " + "c" * 96, f"actual {A}", f"PCR31 expected {'d' * 96}",
+        lines = [" ".join(line.split()) for line in self.verify("--policy", policy,
+                                                                base=base).stdout.decode().splitlines()]
+        for line in ("policy set 1 (v1)", f"PCR0 expected {B}", "or " + "c" * 96, f"actual {A}",
+                     f"PCR31 expected {'d' * 96}",
                      "actual absent", "policy set 2", f"PCR8 expected {A}"):
             self.assertIn(line, lines)
         bad = bytearray(self.doc.read_bytes())
         bad[-1] ^= 1
-        for words, code in (([self.write("bad", bytes(bad))], "NATT_E_COSE_SIGNATURE"), ([self.doc, "--region", "x"], "NATT_E_EXPECT_REGION")):
+        for words, code in (([self.write("bad", bytes(bad))], "NATT_E_COSE_SIGNATURE"),
+                            ([self.doc, "--region", "x"], "NATT_E_EXPECT_REGION")):
             out = json.loads(run("verify", *base, "--policy", policy, "--json", *words).stdout)
             self.assertEqual((out["code"], list(out)), (code, REFUSED_KEYS))
 
@@ -272,7 +276,8 @@ class Verify(Case):
         base = ["--max-age", "5m", "--no-nonce", "--at", AT, "--root", self.root]
         for count in (31, 32, 33, 100):
             values = [f"{n:096x}" for n in range(1, count + 1)]
-            many_sets = self.write("many.json", json.dumps({"version": 1, "sets": [{"pcrs": {"0": [v]}} for v in values]}))
+            many_sets = self.write("many.json", json.dumps({"version": 1,
+                                                            "sets": [{"pcrs": {"0": [v]}} for v in values]}))
             many_values = self.write("values.json", json.dumps({"version": 1, "sets": [{"pcrs": {"0": values}}]}))
             for policy, more in ((many_sets, f" {count - 32} more differences, which --json lists"),
                                  (many_values, f" or       one of {count - 32} more values, which --json lists")):
@@ -297,7 +302,8 @@ class Verify(Case):
 
     def test_public_key_from_pem(self):
         der = bytes.fromhex("3007300205000301" + "00")
-        pem = self.write("key.pem", b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(der) + b"\n-----END PUBLIC KEY-----\n")
+        pem = self.write("key.pem", b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(der) +
+                         b"\n-----END PUBLIC KEY-----\n")
         doc = self.dir / "key.bin"
         self.issue(doc, "--public-key", f"@{pem}", "--pcr", f"0={A}")
         base = ["--max-age", "5m", "--no-nonce", "--pcr", f"0={A}", "--at", AT, "--root", self.root]
@@ -306,10 +312,12 @@ class Verify(Case):
         self.issue(doc, "--public-key", "base64:" + base64.b64encode(pem.read_bytes()).decode(), "--pcr", f"0={A}")
         self.expect_refused(self.verify("--public-key", f"@{pem}", base=base, doc=doc), "NATT_E_EXPECT_PUBLIC_KEY")
         self.expect_verified(self.verify("--public-key", pem.read_bytes().hex(), base=base, doc=doc))
-        self.expect_error(self.verify("--public-key", f"@{self.root}", base=base), 2, "--public-key", "a certificate, not",
+        self.expect_error(self.verify("--public-key", f"@{self.root}", base=base), 2, "--public-key",
+                          "a certificate, not",
                           "openssl x509")
         private = self.write("private.pem", b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n")
-        for words in (["issue", "--out", self.dir / "o", "--root-out", self.dir / "r"], ["emulate", "--", BINARY, "nsm", "attest"]):
+        for words in (["issue", "--out", self.dir / "o", "--root-out", self.dir / "r"],
+                      ["emulate", "--", BINARY, "nsm", "attest"]):
             self.expect_error(run(*words, "--public-key", f"@{private}"), 2, "--public-key", "a private key")
 
     def test_archive_says_what_it_leaves_out(self):
@@ -423,7 +431,8 @@ class Input(Case):
                 ("quoted", b"'" + base64.b64encode(raw) + b"'\n", f"quoted base64, {len(plain)} characters"),
                 ("string", json.dumps(raw.hex()).encode(), f"quoted hexadecimal, {2 * len(raw)} characters"),
                 ("member", quoted.encode(), f"JSON, .attestation.document: base64, {len(plain)} characters"),
-                ("numbers", json.dumps({"document": list(raw)}).encode(), f"JSON, .document: a list of {len(raw)} numbers"),
+                ("numbers", json.dumps({"document": list(raw)}).encode(),
+                 f"JSON, .document: a list of {len(raw)} numbers"),
                 ("answer", answer, f"the answer of an NSM, {len(answer)} bytes"),
                 ("answer64", base64.b64encode(answer), "the answer of an NSM"),
                 ("mark", b"\xef\xbb\xbf" + base64.b64encode(raw), f"base64, {len(plain)} characters"),
@@ -461,7 +470,8 @@ class Input(Case):
 
     def test_what_verify_reads_is_named_as_well(self):
         raw = self.doc.read_bytes()
-        for content, form in ((raw, f"binary, {len(raw)} bytes"), (raw.hex().encode() + b"\n", f"hexadecimal, {2 * len(raw)} characters"),
+        for content, form in ((raw, f"binary, {len(raw)} bytes"), (raw.hex().encode() + b"\n",
+                                                                   f"hexadecimal, {2 * len(raw)} characters"),
                               (base64.encodebytes(raw), f"base64, {len(base64.b64encode(raw))} characters")):
             self.assertEqual(json.loads(run("inspect", "--json", "-", stdin=content).stdout)["input"], form)
 
@@ -477,8 +487,10 @@ class Input(Case):
     def test_damaged_text_is_told_by_its_place(self):
         raw = self.doc.read_bytes()
         text = base64.b64encode(raw)
-        for content, form in ((text[:-5] + b"*" + text[-4:], f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
-                              (b"0x" + raw.hex().encode()[:-1], f"hexadecimal that is cut or changed, {2 * len(raw) + 1} characters")):
+        for content, form in ((text[:-5] + b"*" + text[-4:],
+                               f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
+                              (b"0x" + raw.hex().encode()[:-1],
+                               f"hexadecimal that is cut or changed, {2 * len(raw) + 1} characters")):
             for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(form.encode(), done.stdout)
@@ -709,9 +721,11 @@ class Issue(Case):
 
     def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
         out = ["--out", self.dir / "o", "--root-out", self.dir / "r"]
-        for option in (["--nonce", "@/none"], ["--seed", "@/none"], ["--measurements", "/none"], ["--public-key", "@/none"]):
+        for option in (["--nonce", "@/none"], ["--seed", "@/none"], ["--measurements", "/none"],
+                       ["--public-key", "@/none"]):
             self.expect_error(run("issue", *out, *option), 3, "/none")
-            for words in (["--pcr", "0=zz"], ["--instance-id", ""], ["--role-arn", "x"], ["--at", "soon"], ["--kind", "x"],
+            for words in (["--pcr", "0=zz"], ["--instance-id", ""], ["--role-arn", "x"], ["--at", "soon"],
+                          ["--kind", "x"],
                           ["--break", "nothing"]):
                 self.expect_error(run("issue", *out, *option, *words), 2, words[0].replace("--break", "nothing"))
 

@@ -1,7 +1,7 @@
 """Tests the shell completions against the command's own help: completion_test.py PATH-OF-BINARY. Standard library only.
 
-Exit 0: all passed. 1: something failed. zsh is tested where it is installed: with stand-ins for its functions, each line by
-itself, and as a person meets it, with Tab pressed in a terminal (module zsh/zpty).
+Exit 0: all passed. 1: something failed. zsh is tested where it is installed: with stand-ins for its functions, each
+line by itself, and as a person meets it, with Tab pressed in a terminal (module zsh/zpty).
 """
 import os
 import pathlib
@@ -28,7 +28,8 @@ compset() {{ [[ $words[CURRENT] == ${{~@[-1]}}* ]] }}
 words=("$@") CURRENT=$#
 source {FOLDER}/_nitro-attest
 """
-# An interactive zsh in a terminal of its own: for each argument that line is typed, Tab, and a key that shows what became of
+# An interactive zsh in a terminal of its own: for each argument that line is typed, Tab, and a key that shows what
+# became of
 # the line. What appeared until then is printed: the list, and the line.
 TYPIST = r"""
 zmodload zsh/zpty || exit 77
@@ -172,7 +173,8 @@ class Zsh(unittest.TestCase):
 def typed(*lines):
     """(names listed, the line as it became) for each line that is typed into an interactive zsh, with Tab behind it."""
     env = dict(os.environ, FOLDER=str(FOLDER), BINARY=BINARY)
-    done = subprocess.run(["zsh", "-f", "-c", TYPIST, "zsh", *lines], capture_output=True, text=True, timeout=60, env=env,
+    done = subprocess.run(["zsh", "-f", "-c", TYPIST, "zsh", *lines], capture_output=True, text=True, timeout=60,
+                          env=env,
                           check=False)
     if done.returncode == 77:
         raise unittest.SkipTest("this zsh has no module zsh/zpty: " + done.stderr)
@@ -201,13 +203,16 @@ class InteractiveZsh(unittest.TestCase):
             pathlib.Path(place, "paper.bin").touch()
             pathlib.Path(place, "inner.bin").touch()
             finished = {
-                "nitro-attest ver": "verify ", "nitro-attest nsm pcr e": "extend ", "nitro-attest verify --max-f": "--max-future ",
+                "nitro-attest ver": "verify ", "nitro-attest nsm pcr e": "extend ",
+                "nitro-attest verify --max-f": "--max-future ",
                 "nitro-attest verify --kind ni": "nitrotpm ", "nitro-attest verify --kind=ni": "--kind=nitrotpm ",
                 "nitro-attest explain NATT_E_TIME_ST": "NATT_E_TIME_STALE ",
                 "nitro-attest issue --break envelope-tag-18-tw": "envelope-tag-18-twice ",
-                f"nitro-attest verify --root {place}/pa": f"{place}/paper.bin ", f"nitro-attest verify {place}/pa": f"{place}/paper.bin ",
+                f"nitro-attest verify --root {place}/pa": f"{place}/paper.bin ",
+                f"nitro-attest verify {place}/pa": f"{place}/paper.bin ",
                 f"nitro-attest verify --nonce @{place}/pa": f"@{place}/paper.bin ",
-                f"nitro-attest emulate --pki {place}/inn": f"{place}/inner/", f"nitro-attest verify {place}/inn": f"{place}/inner",
+                f"nitro-attest emulate --pki {place}/inn": f"{place}/inner/",
+                f"nitro-attest verify {place}/inn": f"{place}/inner",
             }
             for (line, end), (_, became) in zip(finished.items(), typed(*finished)):
                 self.assertEqual(became, line.rpartition(" ")[0] + " " + end)

@@ -1,7 +1,7 @@
 """How nitro-attest emulate ends: emulate_end_test.py BINARY [fuse]. Standard library only; POSIX.
 
-A fault may last a day. It must not keep the command running once its program has ended, a signal came or --deadline passed.
-Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
+A fault may last a day. It must not keep the command running once its program has ended, a signal came or --deadline
+passed. Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
 import hashlib
 import os
@@ -19,7 +19,8 @@ FUSE = sys.argv[2:] == ["fuse"]
 DAY = ("--fault", "any:delay=1d")
 # Far above what anything here takes, even under valgrind; far below the day of a fault.
 PROMPT = 60
-# The command as a client that gives up while its request waits. LeakSanitizer would stop the waiting thread, and so wait too.
+# The command as a client that gives up while its request waits. LeakSanitizer would stop the waiting thread, and so
+# wait too.
 CLIENT_THAT_GIVES_UP = ["env", f"ASAN_OPTIONS={os.environ.get('ASAN_OPTIONS', '')}:detect_leaks=0", BINARY, "nsm"]
 # A request, in its process's main thread, without the client's deadline; then what the handler did.
 CLIENT = r"""
@@ -79,7 +80,8 @@ class Launcher(Case):
         self.assertIn("deadline", self.ended(process, 3)[1])
 
     def test_the_programs_status_is_kept(self):
-        process = self.start("--", "sh", "-c", '"$@"; exit 7', "sh", *CLIENT_THAT_GIVES_UP, "describe", "--deadline", "300ms")
+        process = self.start("--", "sh", "-c", '"$@"; exit 7', "sh", *CLIENT_THAT_GIVES_UP, "describe", "--deadline",
+                             "300ms")
         self.ended(process, 7)
 
     def test_what_the_program_leaves_behind_does_not_wait(self):
@@ -115,7 +117,8 @@ class Launcher(Case):
         """A server reads its configuration anew, and goes on."""
         process = self.client(requests=2)
         process.send_signal(signal.SIGHUP)
-        self.assertEqual([process.stdout.readline() for _ in range(2)], [f"handler {int(signal.SIGHUP)}\n", f"{ord('4')}\n"])
+        self.assertEqual([process.stdout.readline() for _ in range(2)],
+                         [f"handler {int(signal.SIGHUP)}\n", f"{ord('4')}\n"])
         time.sleep(0.5)
         self.assertIsNone(process.poll())
         process.terminate()
@@ -123,7 +126,8 @@ class Launcher(Case):
 
     def test_waits_behind_a_wait_end_too(self):
         """The device does one thing at a time: three more clients wait for the first."""
-        process = self.start("--", "sh", "-c", f"for n in 1 2 3 4; do '{BINARY}' nsm random 4 --hex & done; trap : HUP; "
+        process = self.start("--", "sh", "-c",
+                             f"for n in 1 2 3 4; do '{BINARY}' nsm random 4 --hex & done; trap : HUP; "
                                                "echo ready; while ! wait; do :; done; wait")
         process.stdout.readline()
         time.sleep(1)
@@ -138,7 +142,8 @@ class Launcher(Case):
         self.assertEqual(self.ended(process, 128 + signal.SIGTERM)[0], "term\n")
 
     def test_term_ends_what_the_program_started_and_what_ignores_it(self):
-        process = self.start("--", "sh", "-c", "setsid sh -c 'trap \"\" TERM; echo ready; while :; do sleep 1; done' & wait")
+        process = self.start("--", "sh", "-c",
+                             "setsid sh -c 'trap \"\" TERM; echo ready; while :; do sleep 1; done' & wait")
         self.assertEqual(process.stdout.readline(), "ready\n")
         process.terminate()
         self.ended(process, 128 + signal.SIGTERM)
@@ -193,7 +198,8 @@ class Deadline(Case):
         self.bounded("--", BINARY, "nsm", "describe", options=("--deadline", "1s", *DAY))
 
     def test_term_comes_first(self):
-        self.assertEqual(self.bounded("--", "sh", "-c", "trap 'echo term; exit 9' TERM; while :; do sleep 0.05; done")[0], "term\n")
+        self.assertEqual(self.bounded("--", "sh", "-c",
+                                      "trap 'echo term; exit 9' TERM; while :; do sleep 0.05; done")[0], "term\n")
 
     def test_kill_comes_then(self):
         self.bounded("--", "sh", "-c", "trap '' TERM; while :; do sleep 1; done", least=3.0)
@@ -257,11 +263,13 @@ class Servers(Case):
     def test_a_socket(self):
         self.stops("--listen", self.dir / "socket", "--socket", self.dir / "socket")
 
-    @unittest.skipUnless(FUSE and os.geteuid() == 0 and os.path.exists("/dev/fuse"), "to mount, root and FUSE are needed")
+    @unittest.skipUnless(FUSE and os.geteuid() == 0 and os.path.exists("/dev/fuse"),
+                         "to mount, root and FUSE are needed")
     def test_a_file(self):
         self.stops("--fuse", self.dir / "nsm", "--device", self.dir / "nsm")
 
-    @unittest.skipUnless(FUSE and os.geteuid() == 0 and os.path.exists("/dev/fuse"), "to mount, root and FUSE are needed")
+    @unittest.skipUnless(FUSE and os.geteuid() == 0 and os.path.exists("/dev/fuse"),
+                         "to mount, root and FUSE are needed")
     def test_a_file_with_a_deadline(self):
         server = self.start("--fuse", self.dir / "nsm", options=("--deadline", "2s", *DAY))
         self.assertIn("serving", server.stderr.readline())

@@ -1,4 +1,5 @@
-"""Drives nitro-attest emulate --fuse: fuse_test.py BINARY built|absent [PROBE [PROGRAM-OF-32-BITS]]. Standard library only.
+"""Drives nitro-attest emulate --fuse: fuse_test.py BINARY built|absent [PROBE [PROGRAM-OF-32-BITS]]. Standard library
+only.
 
 Root, or any user, who is then root of a user namespace. Exit 0: all passed. 1: something failed. 77: there is no
 /dev/fuse here, or no right to mount.
@@ -24,9 +25,11 @@ BINARY, BUILT = os.path.abspath(sys.argv[1]), sys.argv[2] == "built"
 PROBE, PROGRAM32 = ([os.path.abspath(path) for path in sys.argv[3:]] + [None, None])[:2]
 RAW, NOBODY = 0xC0200A00, 65534
 DESCRIBE, RANDOM = b"\x6bDescribeNSM", b"\x69GetRandom"
-ATTEST = bytes.fromhex("a16b4174746573746174696f6ea369757365725f64617461420102656e6f6e636541036a7075626c69635f6b657943040506")
+ATTEST = bytes.fromhex("a16b4174746573746174696f6ea369757365725f64617461420102656e6f6e636541036a7075626c69635f6b6579"
+                       "43040506")
 ANSWERS = [  # request, how its answer starts, its length if that is known
-    (bytes.fromhex("a16b4465736372696265504352a165696e64657800"), b"\xa1\x6bDescribePCR\xa2\x64lock\xf5\x64data\x58\x30", 75),
+    (bytes.fromhex("a16b4465736372696265504352a165696e64657800"),
+     b"\xa1\x6bDescribePCR\xa2\x64lock\xf5\x64data\x58\x30", 75),
     (bytes.fromhex("a169457874656e64504352a265696e646578106464617461420102"), b"\xa1\x69ExtendPCR\xa1\x64data\x58\x30"
      + hashlib.sha384(bytes(48) + b"\1\2").digest(), 67),
     (bytes.fromhex("a1674c6f636b504352a165696e6465781818"), b"\x67LockPCR", 8),
@@ -73,8 +76,10 @@ class Device:
 
     def ioctl(self, request, room=0x3000, **other):
         """The answer and the bytes behind it; other: addresses and lengths that are not the true ones."""
-        text, out = ctypes.create_string_buffer(request, max(len(request), 1)), ctypes.create_string_buffer(b"\x55" * 0x3000, 0x3000)
-        raw = bytearray(struct.pack("QQQQ", other.get("request_at", ctypes.addressof(text)), other.get("request_len", len(request)),
+        text, out = ctypes.create_string_buffer(request, max(len(request),
+                                                             1)), ctypes.create_string_buffer(b"\x55" * 0x3000, 0x3000)
+        raw = bytearray(struct.pack("QQQQ", other.get("request_at", ctypes.addressof(text)),
+                                    other.get("request_len", len(request)),
                                     other.get("response_at", ctypes.addressof(out)), room))
         fcntl.ioctl(self.fd, other.get("number", RAW), raw, True)
         length = struct.unpack("QQQQ", raw)[3]
@@ -122,7 +127,8 @@ class Case(unittest.TestCase):
         self.path = self.dir / "nsm"
 
     def serve(self, *options, before=()):
-        server = subprocess.Popen([*before, BINARY, "emulate", *map(str, options), "--fuse", self.path], stderr=subprocess.PIPE)
+        server = subprocess.Popen([*before, BINARY, "emulate", *map(str, options), "--fuse", self.path],
+                                  stderr=subprocess.PIPE)
         self.addCleanup(server.stderr.close)
         self.addCleanup(lambda: subprocess.run(["umount", "-l", self.path], stderr=subprocess.DEVNULL, check=False)
                         if mounts(self.path) else None)
@@ -163,7 +169,8 @@ class Requests(Case):
         self.serve("--root-out", root, "--pcr", "0=" + "ab" * 48)
         self.assertIn(b"SHA384", run(BINARY, "nsm", "describe", "--device", self.path).stdout)
         document = run(BINARY, "nsm", "attest", "--nonce", "0a", "--device", self.path).stdout
-        judged = run(BINARY, "verify", "--root", root, "--pcr", "0=" + "ab" * 48, "--nonce", "0a", "--max-age", "5m", "-",
+        judged = run(BINARY, "verify", "--root", root, "--pcr", "0=" + "ab" * 48, "--nonce", "0a", "--max-age", "5m",
+                     "-",
                      input=document)
         self.assertEqual((judged.returncode, judged.stdout[:9]), (0, b"VERIFIED\n"))
 
@@ -197,7 +204,8 @@ class Requests(Case):
 
     def test_all_but_ioctl(self):
         self.serve()
-        for flags in (os.O_RDWR, os.O_RDONLY, os.O_WRONLY, os.O_WRONLY | os.O_TRUNC, os.O_RDWR | os.O_CREAT | os.O_APPEND):
+        for flags in (os.O_RDWR, os.O_RDONLY, os.O_WRONLY, os.O_WRONLY | os.O_TRUNC,
+                      os.O_RDWR | os.O_CREAT | os.O_APPEND):
             with Device(self.path, flags) as device:
                 if flags & 3 != os.O_WRONLY:
                     self.fails(errno.EINVAL, os.read, device.fd, 8)
@@ -381,7 +389,8 @@ class Rights(Case):
         self.assertEqual((done.returncode, done.stdout.count(b"\nok")), (0, 2), done)
 
 
-@unittest.skipUnless(os.geteuid() == 0 and os.access("/proc/1/environ", os.R_OK) and shutil.which("setpriv"), "needs true root")
+@unittest.skipUnless(os.geteuid() == 0 and os.access("/proc/1/environ", os.R_OK) and shutil.which("setpriv"),
+                     "needs true root")
 class Users(Case):
     nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
@@ -420,7 +429,8 @@ def check_here():
     if os.geteuid() != 0 and "NATT_TEST_FUSE_INSIDE" not in os.environ:
         if run("unshare", "-Urm", "true").returncode != 0:
             return "neither root nor the right to make a user namespace"
-        os.execvpe("unshare", ["unshare", "-Urm", sys.executable, *sys.argv], {**os.environ, "NATT_TEST_FUSE_INSIDE": "1"})
+        os.execvpe("unshare", ["unshare", "-Urm", sys.executable, *sys.argv],
+                   {**os.environ, "NATT_TEST_FUSE_INSIDE": "1"})
     if run("unshare", "-m", "sh", "-c", "mount -t tmpfs none /mnt").returncode != 0:
         return "no right to mount"
     return None

@@ -23,7 +23,8 @@ def eif(*sections, version=4, gap=0, count=None):
     body = body[:len(body) - gap] if sections else body
     table += [(0, 0)] * (32 - len(table))
     head = struct.pack(">4sHHQQHH", b".eif", version, 0, 1 << 28, 2, 0, len(sections) if count is None else count)
-    head += b"".join(struct.pack(">Q", o) for o, _ in table) + b"".join(struct.pack(">Q", n) for _, n in table) + bytes(4)
+    head += b"".join(struct.pack(">Q", o) for o, _ in table) + b"".join(struct.pack(">Q", n) for _,
+                                                                        n in table) + bytes(4)
     return head + struct.pack(">I", zlib.crc32(head + body)) + body
 
 
@@ -84,4 +85,5 @@ def byte_array(content):
 
 def signature(pem=SIGNER, cose=COSE):
     """A signature section."""
-    return SIGNATURE, (b"\x81\xa2\x73signing_certificate" + byte_array(pem.encode()) + b"\x69signature" + byte_array(cose))
+    return SIGNATURE, (b"\x81\xa2\x73signing_certificate" + byte_array(pem.encode()) + b"\x69signature" +
+                       byte_array(cose))

@@ -1,4 +1,5 @@
-"""Drives nitro-attest pcr compute and describe over enclave images: image_test.py PATH-OF-BINARY. Standard library only."""
+"""Drives nitro-attest pcr compute and describe over enclave images: image_test.py PATH-OF-BINARY. Standard library
+only."""
 import base64
 import fcntl
 import hashlib
@@ -15,7 +16,8 @@ import time
 import unittest
 import zlib
 
-from image_cases import (CMDLINE, COSE, EXPIRED_COSE, EXPIRED_SIGNER, KERNEL, METADATA, PCR0, PCR1, PCR2, PLAIN, RAMDISK, SIGNATURE,
+from image_cases import (CMDLINE, COSE, EXPIRED_COSE, EXPIRED_SIGNER, KERNEL, METADATA, PCR0, PCR1, PCR2, PLAIN,
+                         RAMDISK, SIGNATURE,
                          SIGNER, ZERO, eif, sha384, signature)
 
 BINARY = os.path.abspath(sys.argv[1])
@@ -47,7 +49,8 @@ class Case(unittest.TestCase):
         return path
 
     def run_pcr(self, *words, code=0):
-        done = subprocess.run([BINARY, "pcr", *map(str, words)], capture_output=True, timeout=60, check=False, text=True)
+        done = subprocess.run([BINARY, "pcr", *map(str, words)], capture_output=True, timeout=60, check=False,
+                              text=True)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
@@ -70,7 +73,8 @@ class Case(unittest.TestCase):
 class Compute(Case):
     def test_a_plain_image(self):
         out = self.computed(eif(*PLAIN))
-        self.assertEqual(out, {"Measurements": {"HashAlgorithm": "Sha384 { ... }", "PCR0": PCR0, "PCR1": PCR1, "PCR2": PCR2},
+        self.assertEqual(out, {"Measurements": {"HashAlgorithm": "Sha384 { ... }", "PCR0": PCR0, "PCR1": PCR1,
+                                                "PCR2": PCR2},
                                "IsSigned": False, "PredictedPCRs": []})
         text = self.run_pcr("compute", self.dir / "image.eif").stdout
         self.assertEqual(len(text.splitlines()), 3)
@@ -83,7 +87,8 @@ class Compute(Case):
                 self.assertEqual(self.computed(eif(*sections, version=version))["Measurements"]["PCR0"], PCR0)
         self.refused(eif(*without), "metadata", "byte 26")
         for version in (0, 1, 5, 1024, 65535):
-            self.refused(eif(*PLAIN, version=version), f"format version {version} is not supported", "2, 3 and 4", "what to do")
+            self.refused(eif(*PLAIN, version=version), f"format version {version} is not supported", "2, 3 and 4",
+                         "what to do")
 
     def test_the_place_of_ramdisks(self):
         self.refused(eif(PLAIN[3], *PLAIN[:3]), "ramdisk comes before the kernel", "section 0", "byte 548")
@@ -105,7 +110,8 @@ class Compute(Case):
         self.run_pcr("compute", self.dir, code=3)
 
     def test_emulate_reads_it(self):
-        done = subprocess.run([BINARY, "emulate", "--seed", "01", "--eif", self.write("bad.eif", eif(*PLAIN, version=9)), "--", "true"],
+        done = subprocess.run([BINARY, "emulate", "--seed", "01", "--eif",
+                               self.write("bad.eif", eif(*PLAIN, version=9)), "--", "true"],
                               capture_output=True, timeout=60, check=False, text=True)
         self.assertEqual(done.returncode, 2)
         self.assertIn("format version 9", done.stderr)
@@ -133,7 +139,8 @@ class Signatures(Case):
         changed = bytearray(COSE)
         changed[-1] ^= 1
         other = [(KERNEL, b"Kernel"), *PLAIN[1:]]
-        for section, sections, text in (((SIGNATURE, b"\x80"), PLAIN, "not a list"), (signature(cose=bytes(changed)), PLAIN, "not valid"),
+        for section, sections, text in (((SIGNATURE, b"\x80"), PLAIN, "not a list"),
+                                        (signature(cose=bytes(changed)), PLAIN, "not valid"),
                                         (signature(EXPIRED_SIGNER), PLAIN, "does not fit the key"),
                                         (signature(), other, "changed after it was signed")):
             self.refused(eif(*sections, section), text, "section 5", "pcr describe")
@@ -149,14 +156,16 @@ class Signatures(Case):
         image = eif(*PLAIN, signature())
         right, wrong = self.write("right.pem", SIGNER), self.write("wrong.pem", EXPIRED_SIGNER)
         self.assertEqual(self.computed(image, "--signing-cert", right)["Measurements"]["PCR8"], pcr8(SIGNER))
-        self.assertEqual(self.computed(image, "--signing-cert", self.write("right.der", der(SIGNER)))["PredictedPCRs"], [])
+        self.assertEqual(self.computed(image, "--signing-cert", self.write("right.der", der(SIGNER)))["PredictedPCRs"],
+                         [])
         self.refused(image, sha256(SIGNER), sha256(EXPIRED_SIGNER), "--signing-cert", words=["--signing-cert", wrong])
         self.refused(image, "--signing-cert", words=["--signing-cert", self.dir / "none"], code=3)
 
     def test_signing_cert_predicts_for_an_image_without_signature(self):
         pem = self.write("signer.pem", SIGNER)
         out = self.computed(eif(*PLAIN), "--signing-cert", pem)
-        self.assertEqual((out["IsSigned"], out["PredictedPCRs"], out["Measurements"]["PCR8"]), (False, ["PCR8"], pcr8(SIGNER)))
+        self.assertEqual((out["IsSigned"], out["PredictedPCRs"], out["Measurements"]["PCR8"]),
+                         (False, ["PCR8"], pcr8(SIGNER)))
         text = self.run_pcr("compute", self.dir / "image.eif", "--signing-cert", pem).stdout
         self.assertIn("PCR8 is a prediction: the image is not signed", text)
         alone = self.run_pcr("compute", "--signing-cert", pem, "--json")
@@ -169,10 +178,12 @@ class Describe(Case):
         out = self.described(eif(*PLAIN, signature()))
         self.assertEqual((out["version"], out["architecture"], out["metadata"], out["metadata_error"]),
                          (4, "x86_64", {"ImageName": "plain"}, None))
-        self.assertEqual([s["type"] for s in out["sections"]], ["kernel", "cmdline", "metadata", "ramdisk", "ramdisk", "signature"])
+        self.assertEqual([s["type"] for s in out["sections"]], ["kernel", "cmdline", "metadata", "ramdisk", "ramdisk",
+                                                                "signature"])
         self.assertEqual(out["sections"][1], {"type": "cmdline", "offset": 566, "size": 13})
         self.assertEqual(out["size"], out["sections"][5]["offset"] + 12 + out["sections"][5]["size"])
-        self.assertEqual(out["signature"], {"status": "valid", "reason": None, "subject": "C=XX, O=Test\\, Inc., CN=signer ES256",
+        self.assertEqual(out["signature"], {"status": "valid", "reason": None,
+                                            "subject": "C=XX, O=Test\\, Inc., CN=signer ES256",
                                             "certificate_sha256": sha256(SIGNER), "algorithm": "ES256",
                                             "not_before": "2020-01-01T00:00:00Z", "not_after": "2049-12-31T23:59:59Z"})
         self.assertEqual(out["Measurements"]["PCR8"], pcr8(SIGNER))
@@ -181,9 +192,11 @@ class Describe(Case):
 
     def test_text(self):
         shown = self.run_pcr("describe", self.write("a.eif", eif(*PLAIN, signature()))).stdout
-        for text in ("format version 4", "metadata", sha256(SIGNER), "signer ES256", "2049-12-31", "valid", PCR0, '"plain"', "566"):
+        for text in ("format version 4", "metadata", sha256(SIGNER), "signer ES256", "2049-12-31", "valid", PCR0,
+                     '"plain"', "566"):
             self.assertIn(text, shown)
-        shown = self.run_pcr("describe", self.write("a.eif", eif(*PLAIN, signature(EXPIRED_SIGNER, EXPIRED_COSE)))).stdout
+        shown = self.run_pcr("describe", self.write("a.eif", eif(*PLAIN,
+                                                                 signature(EXPIRED_SIGNER, EXPIRED_COSE)))).stdout
         self.assertIn("2021-01-01T00:00:00Z: expired", shown)
         shown = self.run_pcr("describe", self.write("a.eif", eif(*PLAIN[:2], version=2))).stdout
         self.assertRegex(shown, "metadata +none")
@@ -239,7 +252,8 @@ class Large(Case):
         writer = threading.Thread(target=write)
         writer.start()
         ours, theirs = pty.openpty() if terminal else os.pipe()
-        done = subprocess.run([BINARY, "pcr", "compute", fifo], stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=False)
+        done = subprocess.run([BINARY, "pcr", "compute", fifo], stdout=subprocess.PIPE, stderr=theirs, timeout=60,
+                              check=False)
         writer.join()
         fifo.unlink()
         os.close(theirs)

@@ -1,6 +1,7 @@
 """Tests that manual pages and --help name the same commands and options: manual_test.py PATH-OF-BINARY.
 
-Both ways, for every command: what the help lists must stand in the page of the command, and what the page names must exist.
+Both ways, for every command: what the help lists must stand in the page of the command, and what the page names must
+exist.
 """
 import os
 import pathlib
@@ -57,20 +58,23 @@ class Help(unittest.TestCase):
         self.assertGreater(len(TREE), 20)
         for path, text in TREE:
             forms = [(*path, "-h"), (*path, "help"), ("help", *path), ("help", *path, "--help")]
-            forms += [(*path[:at], "help", *path[at:]) for at in range(len(path)) if commands_of(command_help(path[:at]))]
+            forms += [(*path[:at], "help", *path[at:]) for at in range(len(path))
+                      if commands_of(command_help(path[:at]))]
             for words in forms:
                 done = self.run_command(*words)
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, text, ""), words)
 
     def test_help_for_what_is_no_command_is_wrong(self):
-        for words, hint in ((("help", "verfy"), "did you mean verify?"), (("help", "nsm", "pcr", "reed"), "did you mean read?"),
+        for words, hint in ((("help", "verfy"), "did you mean verify?"),
+                            (("help", "nsm", "pcr", "reed"), "did you mean read?"),
                             (("nsm", "help", "atest"), "did you mean attest?"), (("help", "-x"), "--help")):
             done = self.run_command(*words)
             self.assertEqual((done.returncode, done.stdout), (2, ""), words)
             self.assertIn(hint, done.stderr)
 
     def test_other_words_are_not_taken_for_help(self):
-        for words in (("-H",), ("--hel",), ("verify", "-hx"), ("verify", "-xh"), ("verify", "--hel"), ("root", "help", "x"),
+        for words in (("-H",), ("--hel",), ("verify", "-hx"), ("verify", "-xh"), ("verify", "--hel"),
+                      ("root", "help", "x"),
                       ("explain", "help", "x")):
             done = self.run_command(*words)
             self.assertEqual((done.returncode, done.stdout), (2, ""), words)

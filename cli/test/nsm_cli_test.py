@@ -68,7 +68,8 @@ class Documents(Case):
         pki, root = self.dir / "pki", self.dir / "pki/root.pem"
         self.ok(run("emulate", "--pki", pki, "--init"))
         self.assertEqual((pki / "seed").stat().st_mode & 0o777, 0o600)
-        document = run("emulate", "--pki", pki, "--pcr", f"0={A}", "--", BINARY, "nsm", "attest", "--nonce", NONCE).stdout
+        document = run("emulate", "--pki", pki, "--pcr", f"0={A}", "--", BINARY, "nsm", "attest", "--nonce",
+                       NONCE).stdout
         judge = ["verify", "--pcr", f"0={A}", "--nonce", NONCE, "--max-age", "5m"]
         self.assertIn("VERIFIED", self.ok(run(*judge, "--root", root, "-", stdin=document)))
         refused = run(*judge, "-", stdin=document)
@@ -79,7 +80,8 @@ class Documents(Case):
     def test_a_document_signed_while_verify_waits_is_not_from_the_future(self):
         root = self.dir / "root.pem"
         self.ok(emulate("true", options=["--root-out", root]))
-        judge = subprocess.Popen([BINARY, "verify", "--root", root, "--pcr", f"0={A}", "--no-nonce", "--max-age", "5m", "-"],
+        judge = subprocess.Popen([BINARY, "verify", "--root", root, "--pcr", f"0={A}", "--no-nonce", "--max-age", "5m",
+                                  "-"],
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         time.sleep(0.2)
         document = emulate(BINARY, "nsm", "attest", options=["--pcr", f"0={A}"])
@@ -103,9 +105,11 @@ class Documents(Case):
                                                       "PCR2": "22" * 48}}))
         arn = "arn:aws:iam::123456789012:role/app"
         out = self.ok(shell("$N pcr read 0 1 2 3 4 20 --json", ["--measurements", build, "--role-arn", arn,
-                                                                "--instance-id", "i-01234567", "--pcr", "20=" + "33" * 48]))
+                                                                "--instance-id", "i-01234567", "--pcr",
+                                                                "20=" + "33" * 48]))
         self.assertEqual([p["value"] for p in json.loads(out)],
-                         [A, "11" * 48, "22" * 48, sha384(ZERO, arn.encode()).hex(), sha384(ZERO, b"i-01234567").hex(), "33" * 48])
+                         [A, "11" * 48, "22" * 48, sha384(ZERO, arn.encode()).hex(), sha384(ZERO, b"i-01234567").hex(),
+                          "33" * 48])
         self.assertTrue(all(p["locked"] for p in json.loads(out)))
         zero = self.ok(shell("$N pcr read 0 1 2", ["--debug-mode"]))
         self.assertEqual(zero.count("0" * 96), 3)
@@ -121,16 +125,19 @@ class Keys(Case):
         self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "No such file or directory",
                    f"what to do: make it first: nitro-attest emulate --pki {pki} --init")
         pki.mkdir()
-        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "seed", f"nitro-attest emulate --pki {pki} --init")
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "seed",
+                   f"nitro-attest emulate --pki {pki} --init")
         self.ok(run("emulate", "--pki", pki, "--init", "--", "true"))
         self.fails(run("emulate", "--pki", pki, "--init"), 3, f"--pki {pki}: ", "leave --init out")
         (pki / "root.pem").write_text("other")
         self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: root.pem is not the root")
         (pki / "root.pem").unlink()
-        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "root.pem", "No such file or directory")
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "root.pem",
+                   "No such file or directory")
         (pki / "seed").write_text("00")
         self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: ", "seed", "--init has made")
-        self.fails(run("emulate", "--pki", self.dir / "a/b", "--init"), 3, f"--pki {self.dir}/a/b: ", "No such file or directory")
+        self.fails(run("emulate", "--pki", self.dir / "a/b", "--init"), 3, f"--pki {self.dir}/a/b: ",
+                   "No such file or directory")
         self.fails(run("emulate", "--pki", pki / "seed", "--", "true"), 3, "Not a directory")
 
     def test_a_root_that_cannot_be_written_does_not_hide_the_pki(self):
@@ -165,13 +172,15 @@ class Keys(Case):
 class Requests(Case):
     def test_describe(self):
         out = json.loads(self.ok(shell("$N describe --json")))
-        self.assertEqual((out["version"], out["max_pcrs"], out["digest"], out["locked_pcrs"]), ("1.0.0", 32, "SHA384", [*range(16)]))
+        self.assertEqual((out["version"], out["max_pcrs"], out["digest"], out["locked_pcrs"]),
+                         ("1.0.0", 32, "SHA384", [*range(16)]))
         self.assertRegex(out["module_id"], r"^i-[0-9a-f]{17}-enc[0-9a-f]{16}$")
         self.assertIn(out["module_id"][:19], self.ok(shell("$N describe")))  # behind it stands when the enclave started
 
     def test_extend_and_lock(self):
         data = bytes.fromhex("0b00374863ff5c65")
-        out = self.ok(shell(f"$N pcr extend 16 --data {data.hex()} && $N pcr extend 16 --data base64: && $N pcr lock 16"))
+        out = self.ok(shell(f"$N pcr extend 16 --data {data.hex()} && $N pcr extend 16 --data base64: && $N pcr lock "
+                            f"16"))
         once = sha384(ZERO, data)
         self.assertEqual(re.findall(r"[0-9a-f]{96}", out), [once.hex(), sha384(once).hex()])
         self.fails(shell("$N pcr lock 16; $N pcr lock 16"), 1, "ReadOnlyIndex", "locked")
@@ -215,18 +224,21 @@ def listening(path, *options):
         server.stderr.close()
 
 
-USAGE = [["pcr", "read", "32"], ["pcr", "read", "0", "x"], ["pcr", "read", "-1"], ["pcr", "extend", "abc", "--data", "00"],
+USAGE = [["pcr", "read", "32"], ["pcr", "read", "0", "x"], ["pcr", "read", "-1"],
+         ["pcr", "extend", "abc", "--data", "00"],
          ["pcr", "extend", "16"], ["pcr", "extend", "32", "--data", "00"], ["pcr", "extend", "16", "--data", "zz"],
          ["pcr", "extend", "16", "--data", "00" * 4070], ["pcr", "lock"], ["pcr", "lock", "16", "99"],
          ["pcr", "lock", "1", "--first", "2"], ["pcr", "lock", "--first", "33"], ["pcr", "lock", "--first", "x"],
          ["attest", "--nonce", "zz"], ["attest", "--user-data", "base64:!"], ["attest", "--public-key", ""],
          ["attest", "--strict-sizes", "--nonce", "00" * 513], ["attest", "--strict-sizes", "--user-data", "00" * 513],
          ["attest", "--strict-sizes", "--public-key", "00" * 1025], ["attest", "--nonce", "00" * 4051],
-         ["random", "abc"], ["random", "0"], ["random", "12x"], ["random", str(2**40 + 1)], ["seed-entropy", "--bytes", "0"],
+         ["random", "abc"], ["random", "0"], ["random", "12x"], ["random", str(2**40 + 1)],
+         ["seed-entropy", "--bytes", "0"],
          ["seed-entropy", "--bytes", "513"], ["seed-entropy", "--bytes", "x"], ["describe", "--deadline", "0s"],
          ["describe", "--deadline", "soon"], ["detect", "--deadline", "50d"], ["random", "8", "--deadline", "1"]]
 FITS = [["pcr", "extend", "16", "--data", "00" * 4069], ["attest", "--strict-sizes", "--nonce", "00" * 512],
-        ["attest", "--strict-sizes", "--user-data", "00" * 512], ["attest", "--strict-sizes", "--public-key", "00" * 1024],
+        ["attest", "--strict-sizes", "--user-data", "00" * 512], ["attest", "--strict-sizes", "--public-key",
+                                                                  "00" * 1024],
         ["attest", "--nonce", "00" * 4050], ["pcr", "lock", "--first", "32"], ["pcr", "read", "31"]]
 
 
@@ -262,7 +274,8 @@ class Advice(Case):
     def test_what_is_no_nsm_is_called_so(self):
         (self.dir / "file").touch()
         for place in ("/dev/null", self.dir / "file", self.dir):
-            for words in (["describe"], ["pcr", "extend", "16", "--data", "00"], ["random", "4"], ["attest"], ["seed-entropy"]):
+            for words in (["describe"], ["pcr", "extend", "16", "--data", "00"], ["random", "4"], ["attest"],
+                          ["seed-entropy"]):
                 done = run("nsm", *words, "--device", place)
                 self.fails(done, 3, f"{place} is not an NSM device", "Inappropriate ioctl", "/dev/nsm")
                 self.assertNotIn("extending", done.stderr.decode())
@@ -299,7 +312,8 @@ class Advice(Case):
         extended, locked, unchanged = "read the PCR before extending it again", "locking twice does no harm", "nothing was changed"
         for fault, deadline in (("any:errno=EIO", []), ("any:silence=60s", ["--deadline", "100ms"])):
             with listening(self.dir / "nsm", "--fault", fault) as place:
-                for words, told in ((["pcr", "extend", "16", "--data", "00"], extended), (["pcr", "lock", "16"], locked),
+                for words, told in ((["pcr", "extend", "16", "--data", "00"], extended),
+                                    (["pcr", "lock", "16"], locked),
                                     (["pcr", "lock", "--first", "20"], locked), (["pcr", "read", "16"], unchanged),
                                     (["describe"], unchanged), (["attest"], unchanged), (["random", "4"], unchanged)):
                     done = run("nsm", *words, *deadline, "--socket", place)
@@ -308,9 +322,11 @@ class Advice(Case):
 
     def test_what_to_do_after_a_refusal_fits_the_request(self):
         tpm = ["--kind", "nitrotpm"]
-        for words in (["pcr", "read", "0"], ["pcr", "extend", "16", "--data", "00"], ["pcr", "lock", "16"], ["pcr", "lock", "--first", "2"]):
+        for words in (["pcr", "read", "0"], ["pcr", "extend", "16", "--data", "00"], ["pcr", "lock", "16"],
+                      ["pcr", "lock", "--first", "2"]):
             self.fails(emulate(BINARY, "nsm", *words, options=tpm), 1, "InvalidOperation", "what to do: ", "TPM")
-        self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "any:error=InternalError"]), 1, "InternalError", "what to do: ")
+        self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "any:error=InternalError"]), 1, "InternalError",
+                   "what to do: ")
 
 
 def bytes_head(length):
@@ -325,7 +341,8 @@ class Raw(bytes):
 
 
 class FakeNsm:
-    """An NSM on a socket that answers GetRandom with what it is given, again and again; with None, or nothing, not at all."""
+    """An NSM on a socket that answers GetRandom with what it is given, again and again; with None, or nothing, not at
+    all."""
 
     DESCRIPTION = Raw(b"\xa1\x6bDescribeNSM\xa7\x6dversion_major\x01\x6dversion_minor\x00\x6dversion_patch\x00\x69module_id"
                    b"\x66i-fake\x68max_pcrs\x18\x20\x6blocked_pcrs\x80\x66digest\x66SHA384")
@@ -383,9 +400,12 @@ class Readiness(Case):
         good = os.urandom(256)
         error = Raw(b"\xa1\x65Error\x6dInternalError")
         ending = os.urandom(16)
-        for answers, why in (([good], "same random bytes twice"), ([bytes(256)], "all zero"), ([b"\xff" * 256], "all equal"),
-                             ([good, bytes(256)], "all zero"), ([good[:31], good[31:62]], "too few"), ([b""], "wrong size"),
-                             ([good, error], "InternalError"), ([error], "InternalError"), ([good, Raw(b"\xa1\xff")], "GetRandom"),
+        for answers, why in (([good], "same random bytes twice"), ([bytes(256)], "all zero"),
+                             ([b"\xff" * 256], "all equal"),
+                             ([good, bytes(256)], "all zero"), ([good[:31], good[31:62]], "too few"),
+                             ([b""], "wrong size"),
+                             ([good, error], "InternalError"), ([error], "InternalError"),
+                             ([good, Raw(b"\xa1\xff")], "GetRandom"),
                              ([good, os.urandom(240) + good[240:]], "same random bytes twice"),
                              ([good, good[:240] + ending], "same random bytes twice")):
             done, _ = self.detect(*answers)
@@ -418,14 +438,16 @@ class Readiness(Case):
 
 class Faults(Case):
     def test_errors_are_told_apart(self):
-        self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "attestation:errno=EIO"]), 3, "Input/output error")
+        self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "attestation:errno=EIO"]), 3,
+                   "Input/output error")
         self.fails(emulate(BINARY, "nsm", "attest", options=["--fault", "any:error=InternalError"]), 1, "InternalError")
         for kind in ("truncated", "malformed", "variant", "duplicate-keys", "oversized"):
             self.fails(emulate(BINARY, "nsm", "describe", options=["--fault", f"any:{kind}"]), 3, "DescribeNSM")
 
     def test_a_deadline_ends_the_wait(self):
         began = time.monotonic()
-        self.fails(emulate(BINARY, "nsm", "describe", "--deadline", "300ms", options=["--fault", "any:delay=3s"]), 3, "deadline")
+        self.fails(emulate(BINARY, "nsm", "describe", "--deadline", "300ms", options=["--fault", "any:delay=3s"]), 3,
+                   "deadline")
         self.assertLess(time.monotonic() - began, 30)
 
     def test_wrong_specifications(self):
@@ -451,7 +473,8 @@ class Programs(Case):
     def test_wrong_usage_is_told_before_a_file_that_cannot_be_read(self):
         for option in (["--eif", "/none"], ["--measurements", "/none"], ["--seed", "@/none"], ["--pcr", "0=@/none"]):
             self.fails(run("emulate", *option, "--", "true"), 3, "/none")
-            for words in (["--fault", "x"], ["--at", "soon"], ["--kind", "x"], ["--role-arn", ""], ["--instance-id", "x"]):
+            for words in (["--fault", "x"], ["--at", "soon"], ["--kind", "x"], ["--role-arn", ""],
+                          ["--instance-id", "x"]):
                 self.fails(run("emulate", *option, *words, "--", "true"), 2, words[0])
         for words in (["--role-arn", ""], ["--instance-id", "x"]):
             self.fails(run("pcr", "compute", "/none", *words), 2, words[0])
@@ -462,15 +485,18 @@ class Programs(Case):
                           ["--instance-id", "x"], ["--debug-mode", "--pcr", f"0={A}"], ["--pcr", "x=00"],
                           ["--kind", "nitrotpm", "--instance-id", "x"], ["--fault", "x", "--pcr", f"0=@{pipe}"]):
                 if words[:2] != ["--kind", "nitrotpm"] or option[0] != "--eif":
-                    self.fails(run("emulate", *option, *words, "--", "true"), 2, words[-2] if words[0] == "--kind" else words[0])
+                    self.fails(run("emulate", *option, *words, "--", "true"), 2,
+                               words[-2] if words[0] == "--kind" else words[0])
         self.fails(run("pcr", "compute", pipe, "--signing-cert", "/none"), 3, "--signing-cert", "/none")
         self.fails(run("pcr", "replay", "@/none", "00"), 3, "value 1", "/none")
         self.fails(run("pcr", "replay", "@/none", "zz"), 2, "value 2")
 
     def test_a_program_without_the_dashes(self):
-        for words in (["ls"], ["ls", "-la"], ["ls", "--pki"], ["--seed", "00", "sh", "-c", "true"], ["ls", "--", "true"]):
+        for words in (["ls"], ["ls", "-la"], ["ls", "--pki"], ["--seed", "00", "sh", "-c", "true"],
+                      ["ls", "--", "true"]):
             program = words[2] if words[0] == "--seed" else words[0]
-            self.fails(run("emulate", *words), 2, f'unexpected "{program}"', "what to do: put -- in front of the program",
+            self.fails(run("emulate", *words), 2, f'unexpected "{program}"',
+                       "what to do: put -- in front of the program",
                        "nitro-attest emulate [OPTIONS] -- PROGRAM")
 
     def test_one_nsm_behind_a_socket(self):
@@ -497,7 +523,8 @@ def eif(sections):
         body += struct.pack(">HHQ", kind, 0, len(data)) + data
     pad = [(0, 0)] * (32 - len(table))
     head = struct.pack(">4sHHQQHH", b".eif", 4, 0, 0, 0, 0, len(table))
-    head += b"".join(struct.pack(">Q", o) for o, _ in table + pad) + b"".join(struct.pack(">Q", n) for _, n in table + pad)
+    head += b"".join(struct.pack(">Q", o) for o, _ in table + pad) + b"".join(struct.pack(">Q", n) for _,
+                                                                              n in table + pad)
     head += bytes(4)
     return head + struct.pack(">I", zlib.crc32(head + body)) + body
 
@@ -522,17 +549,20 @@ class Pcr(Case):
         self.fails(run("pcr", "compute", self.dir / "none"), 3)
 
     def test_what_is_no_image(self):
-        out = self.ok(run("pcr", "compute", "--role-arn", "arn:aws:iam::123456789012:role/x", "--instance-id", "i-01234567"))
+        out = self.ok(run("pcr", "compute", "--role-arn", "arn:aws:iam::123456789012:role/x", "--instance-id",
+                          "i-01234567"))
         self.assertIn(sha384(ZERO, b"arn:aws:iam::123456789012:role/x").hex(), out)
         self.assertIn(sha384(ZERO, b"i-01234567").hex(), out)
         self.fails(run("pcr", "compute"), 2, "nothing to compute")
 
     def test_replay(self):
-        self.assertEqual(self.ok(run("pcr", "replay", "0b00374863ff5c65")).strip(), sha384(ZERO, bytes.fromhex("0b00374863ff5c65")).hex())
+        self.assertEqual(self.ok(run("pcr", "replay", "0b00374863ff5c65")).strip(),
+                         sha384(ZERO, bytes.fromhex("0b00374863ff5c65")).hex())
         twice = sha384(sha384(ZERO, b"\1"), b"\2")
         self.assertEqual(self.ok(run("pcr", "replay", "01", "base64:Ag==")).strip(), twice.hex())
         self.assertEqual(self.ok(run("pcr", "replay", "02", "--from", sha384(ZERO, b"\1").hex())).strip(), twice.hex())
-        self.assertEqual(json.loads(self.ok(run("pcr", "replay", "01", "02", "--json"))), {"value": twice.hex(), "extended": 2})
+        self.assertEqual(json.loads(self.ok(run("pcr", "replay", "01", "02", "--json"))),
+                         {"value": twice.hex(), "extended": 2})
         self.fails(run("pcr", "replay"), 2)
         self.fails(run("pcr", "replay", "01", "xx"), 2, "value 2")
 
@@ -542,4 +572,5 @@ if __name__ == "__main__":
     if probe.returncode == 125:
         print("skipped: " + probe.stderr.decode())
         sys.exit(77)
-    sys.exit(0 if unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False, verbosity=2).result.wasSuccessful() else 1)
+    sys.exit(0 if unittest.main(argv=[sys.argv[0], *sys.argv[2:]], exit=False, verbosity=2).result.wasSuccessful()
+             else 1)

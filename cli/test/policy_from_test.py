@@ -37,7 +37,8 @@ class Case(unittest.TestCase):
 
     def issue(self, *words, name="doc.bin"):
         path = self.dir / name
-        done = run("issue", "--out", path, "--root-out", self.root, "--seed", "00112233", "--at", AT, "--nonce", "a1b2", *words)
+        done = run("issue", "--out", path, "--root-out", self.root, "--seed", "00112233", "--at", AT, "--nonce", "a1b2",
+                   *words)
         self.assertEqual(done.returncode, 0, done.stderr)
         return path
 
@@ -70,7 +71,8 @@ class Documents(Case):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"1={B}", "--pcr", f"2={C}", "--role-arn", ROLE)
         policy, report = self.made(doc, *FRESH, *self.trust)
         self.assertEqual(policy, {"version": 1, "sets": [{"name": "doc.bin", "pcrs": {"0": [A], "1": [B], "2": [C]}}]})
-        for text in ("PCR0   taken", "PCR3   not taken", "PCR4   not taken", "PCR8   not taken", "the image is not signed"):
+        for text in ("PCR0   taken", "PCR3   not taken", "PCR4   not taken", "PCR8   not taken",
+                     "the image is not signed"):
             self.assertIn(text, report)
         self.assertNotIn("PCR5", report)
 
@@ -89,7 +91,8 @@ class Documents(Case):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"8={ZERO}")
         policy, report = self.made(doc, *FRESH, *self.trust, "--also-pcr", "3", "--also-pcr", "8")
         self.assertEqual((policy["sets"][0]["pcrs"]["3"], policy["sets"][0]["pcrs"]["8"]), ([ZERO], [ZERO]))
-        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for; zero: the instance has no role", report)
+        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for; zero: the instance has no role",
+                      report)
 
     def test_the_policy_fits_this_document_and_no_other(self):
         doc, other = self.issue("--pcr", f"0={A}"), self.issue("--pcr", f"0={B}", name="other.bin")
@@ -113,7 +116,8 @@ class Documents(Case):
         for value in (off, ZERO, B):
             doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={A}", "--pcr", f"12={C}", "--pcr", f"7={value}")
             _, report = self.made(doc, *FRESH, *self.trust, "--kind", "nitrotpm")
-            alone = run("verify", "--kind", "nitrotpm", "--pcr", f"7={value}", "--archive", "--no-nonce", "-").returncode
+            alone = run("verify", "--kind", "nitrotpm", "--pcr", f"7={value}", "--archive", "--no-nonce",
+                        "-").returncode
             self.assertEqual("identifies no image" in report, alone == 2, (value, report))
         doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={ZERO}", "--pcr", f"12={C}", "--pcr", f"7={ZERO}")
         self.fails(1, "NATT_E_USAGE_POLICY_WEAK", words=[doc, *FRESH, *self.trust, "--kind", "nitrotpm"])
@@ -131,8 +135,10 @@ class Documents(Case):
         doc = self.issue("--pcr", f"0={A}")
         raw = bytearray(doc.read_bytes())
         raw[-1] ^= 1
-        for words, code in (([doc, *FRESH], "NATT_E_CHAIN_ROOT"), ([doc, "--nonce", "00", *FRESH[2:], *self.trust], "NATT_E_EXPECT_NONCE"),
-                            ([doc, *FRESH[:2], "--max-age", "1s", "--at", "2025-06-01T12:00:02Z", *self.trust], "NATT_E_TIME_STALE"),
+        for words, code in (([doc, *FRESH], "NATT_E_CHAIN_ROOT"), ([doc, "--nonce", "00", *FRESH[2:], *self.trust],
+                                                                   "NATT_E_EXPECT_NONCE"),
+                            ([doc, *FRESH[:2], "--max-age", "1s", "--at", "2025-06-01T12:00:02Z", *self.trust],
+                             "NATT_E_TIME_STALE"),
                             ([doc, *FRESH, *self.trust, "--region", "x"], "NATT_E_EXPECT_REGION"),
                             ([doc, *FRESH, *self.trust, "--user-data", "00"], "NATT_E_EXPECT_USER_DATA"),
                             ([self.write("flipped", bytes(raw)), *FRESH, *self.trust], "NATT_E_COSE_SIGNATURE"),
@@ -148,16 +154,19 @@ class Documents(Case):
     def test_usage_errors(self):
         doc = self.issue("--pcr", f"0={A}")
         for words in ([doc, *FRESH[2:]], [doc, *FRESH[:2]], [doc, *FRESH, "--archive"], [doc, *FRESH, "--no-nonce"],
-                      [doc, *FRESH, "--kind", "x"], [doc, *FRESH, "--name", ""], [], [doc, doc], [doc, *FRESH, "--pcr", f"0={A}"],
+                      [doc, *FRESH, "--kind", "x"], [doc, *FRESH, "--name", ""], [], [doc, doc],
+                      [doc, *FRESH, "--pcr", f"0={A}"],
                       [doc, *FRESH, *self.trust, "--also-pcr", "32"], [doc, *FRESH, *self.trust, "--also-pcr", "03"],
                       [doc, *FRESH, *self.trust, "--also-pcr", "31"], [doc, *FRESH, "--root", doc]):
             self.fails(2, words=words)
         self.fails(3, "/nonexistent", words=["/nonexistent"])
         self.fails(3, "/nonexistent", words=["/nonexistent", *FRESH])
-        for words in (["--also-pcr", "x"], ["--also-pcr", "32"], ["--also-pcr", "0", "--also-pcr", "01"], ["--kind", "x"], ["--name", ""],
+        for words in (["--also-pcr", "x"], ["--also-pcr", "32"], ["--also-pcr", "0", "--also-pcr", "01"],
+                      ["--kind", "x"], ["--name", ""],
                       ["--nonce", "zz"], ["--max-age", "x"], ["--at", "soon"], ["--limits", "x"], ["--deny", "any:zz"],
                       ["--leeway", "x"], ["--user-data", "zz"], ["--region", ""]):
-            given = FRESH if words[0] not in FRESH else [w for n in range(0, len(FRESH), 2) if FRESH[n] != words[0] for w in FRESH[n:n + 2]]
+            given = FRESH if words[0] not in FRESH else [w for n in range(0, len(FRESH), 2) if FRESH[n] != words[0]
+                                                         for w in FRESH[n:n + 2]]
             self.fails(2, words[0], words=["/nonexistent", *given, *words])
         pipe = self.dir / "pipe"
         os.mkfifo(pipe)
@@ -181,7 +190,8 @@ class Measurements(Case):
         for content in (json.dumps({"Measurements": {"HashAlgorithm": "Sha384 { ... }", **bare}}), json.dumps(bare),
                         "log\n" + json.dumps(bare), json.dumps([enclave]), f"{A} PCR0\n{B} PCR1\nPCR2: {C}\n"):
             policy, report = self.made(self.write("build.json", content))
-            self.assertEqual(policy, {"version": 1, "sets": [{"name": "build.json", "pcrs": {"0": [A], "1": [B], "2": [C]}}]})
+            self.assertEqual(policy, {"version": 1, "sets": [{"name": "build.json",
+                                                              "pcrs": {"0": [A], "1": [B], "2": [C]}}]})
             self.assertIn("not verified", report)
         policy, _ = self.made("-", stdin=json.dumps(bare).encode())
         self.assertEqual(list(policy["sets"][0]), ["pcrs"])
@@ -232,20 +242,24 @@ class Measurements(Case):
         self.assertEqual(run("policy", "from", path, "--out", "/dev/stdout").returncode, 0)
 
     def test_a_nitrotpm(self):
-        path = self.write("tpm.json", json.dumps({"Measurements": {"HashAlgorithm": "SHA384 { ... }", "PCR4": A, "PCR12": ZERO}}))
+        path = self.write("tpm.json", json.dumps({"Measurements": {"HashAlgorithm": "SHA384 { ... }", "PCR4": A,
+                                                                   "PCR12": ZERO}}))
         policy, _ = self.made(path, "--kind", "nitrotpm")
         self.assertEqual(policy["sets"][0]["pcrs"], {"4": [A], "12": [ZERO]})
         self.fails(2, "NATT_E_USAGE_POLICY_WEAK", "--kind nitrotpm", words=[path])
 
     def test_what_cannot_be_used(self):
         two = json.dumps([{"EnclaveName": "x", "Measurements": {"PCR0": A}}] * 2)
-        for content, text in (("", "empty"), ("hello", "neither"), (two, "2 enclaves"), (json.dumps({"PCR1": A}), "WEAK"),
-                              (json.dumps({"PCR0": ZERO}), "all zero"), (json.dumps({"version": 1, "sets": []}), "nitro-attest verify --policy")):
+        for content, text in (("", "empty"), ("hello", "neither"), (two, "2 enclaves"),
+                              (json.dumps({"PCR1": A}), "WEAK"),
+                              (json.dumps({"PCR0": ZERO}), "all zero"),
+                              (json.dumps({"version": 1, "sets": []}), "nitro-attest verify --policy")):
             self.fails(2, text, words=[self.write("m.json", content)])
 
     def test_options_for_documents_are_refused(self):
         path = self.write("m.json", json.dumps({"PCR0": A}))
-        for words in (["--nonce", "00"], ["--no-nonce"], ["--max-age", "5m"], ["--archive"], ["--root", self.root], ["--at", AT],
+        for words in (["--nonce", "00"], ["--no-nonce"], ["--max-age", "5m"], ["--archive"], ["--root", self.root],
+                      ["--at", AT],
                       ["--also-pcr", "3"], ["--deny", "any:00"], ["--limits", "default"], ["--require-module-binding"],
                       ["--allow-unknown-fields"], ["--region", "x"], ["--module-id", "x"], ["--user-data", "00"],
                       ["--public-key", "00"], ["--leeway", "1s"], ["--max-future", "1s"]):

@@ -52,7 +52,8 @@ class Case(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.dir = pathlib.Path(folder.name)
         cls.doc, cls.root = cls.dir / "doc", cls.dir / "root.pem"
-        run("issue", "--out", cls.doc, "--root-out", cls.root, "--seed", "01", "--at", AT, "--pcr", f"0={A}", "--pcr", f"4={B}",
+        run("issue", "--out", cls.doc, "--root-out", cls.root, "--seed", "01", "--at", AT, "--pcr", f"0={A}", "--pcr",
+            f"4={B}",
             "--nonce", "a1b2c3d4", "--user-data", "68695c", "--region", "eu-west-1")
 
     def both(self, *words, code=0):
@@ -66,7 +67,8 @@ class Case(unittest.TestCase):
 
 class Verify(Case):
     def verify(self, *words, code=0):
-        return self.both("verify", "--max-age", "5m", "--at", "2025-06-01T12:01:01Z", "--root", self.root, *words, self.doc, code=code)
+        return self.both("verify", "--max-age", "5m", "--at", "2025-06-01T12:01:01Z", "--root", self.root, *words,
+                         self.doc, code=code)
 
     def test_verified(self):
         text, out = self.verify("--pcr", f"0={A}", "--nonce", "a1b2c3d4")
@@ -94,7 +96,8 @@ class Verify(Case):
                          [(role, f"until {c['not_after']}  {c['subject']}") for role, c in zip(ROLES, out["chain"])])
         self.assertEqual([list(c) for c in out["chain"]], [["subject", "not_before", "not_after"]] * 5)
         self.assertTrue(all(c["not_before"] < c["not_after"] for c in out["chain"]))
-        names = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", (REPO / "docs/JSON.md").read_text().split("| name | judged |")[1], re.M)
+        names = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|",
+                           (REPO / "docs/JSON.md").read_text().split("| name | judged |")[1], re.M)
         names = [name for line in names[:9] for name in re.findall(r"`(\w+)`", line)]
         table = dict(rows(text))
         self.assertLessEqual(set(out["checks"]), set(names))
@@ -110,7 +113,8 @@ class Verify(Case):
         first, second = out["pcr_differences"]
         self.assertEqual(first, {"set": 0, "set_name": None, "index": 0, "expected": [B], "actual": A})
         self.assertEqual(second, {"set": 0, "set_name": None, "index": 20, "expected": [B], "actual": None})
-        self.assertEqual((table["PCR0"], table["PCR20"]), ([f"expected {B}", f"actual   {A}"], [f"expected {B}", "actual   absent"]))
+        self.assertEqual((table["PCR0"], table["PCR20"]), ([f"expected {B}", f"actual   {A}"],
+                                                           [f"expected {B}", "actual   absent"]))
 
     def test_a_place_in_the_document(self):
         (self.dir / "cut").write_bytes(self.doc.read_bytes()[:100])
@@ -128,11 +132,13 @@ class Inspect(Case):
         table = dict(rows(text.split("\n  certificate 0")[0]))
         self.assertEqual(list(out), documented("inspect")[0])
         self.assertEqual(text.splitlines()[0], out["message"])
-        for label, key in (("input", "input"), ("kind", "kind"), ("module_id", "module_id"), ("digest", "digest"), ("signature", "signature")):
+        for label, key in (("input", "input"), ("kind", "kind"), ("module_id", "module_id"), ("digest", "digest"),
+                           ("signature", "signature")):
             self.assertEqual(table[label], [out[key]], label)
         self.assertEqual((out["timestamp_ms"], table["timestamp"]), (1748779200000, ["2025-06-01T12:00:00.000Z"]))
         self.assertEqual(table["document"], [f"{out['bytes']} bytes, COSE_Sign1 without tag 18"])
-        self.assertEqual((out["tagged"], out["indefinite"], out["debug"], out["unknown_fields"]), (False, True, False, []))
+        self.assertEqual((out["tagged"], out["indefinite"], out["debug"], out["unknown_fields"]),
+                         (False, True, False, []))
         self.assertTrue(table["payload"][0].endswith(" a map of indefinite length"))
         for field in ("nonce", "user_data", "public_key"):
             self.expect_field(table, out[field], field)
@@ -143,8 +149,10 @@ class Inspect(Case):
         blocks = text.rsplit("\n\n", 1)[0].split("\n  certificate ")[1:]
         self.assertEqual((len(blocks), len(out["chain"])), (5, 5))
         for index, (block, cert) in enumerate(zip(blocks, out["chain"])):
-            self.assertEqual(list(cert), ["role", "der", "subject", "issuer", "serial", "not_before", "not_after", "key_usage_critical",
-                                          "key_usage", "basic_constraints", "unknown_critical", "issuer_der", "public_key"])
+            self.assertEqual(list(cert), ["role", "der", "subject", "issuer", "serial", "not_before", "not_after",
+                                          "key_usage_critical",
+                                          "key_usage", "basic_constraints", "unknown_critical", "issuer_der",
+                                          "public_key"])
             self.assertLess(cert["not_before"], cert["not_after"])
             self.assertEqual(block.splitlines()[0], f"{index} ({cert['role']}), {len(cert['der']) // 2} bytes")
             table = {label: value for label, [value] in rows(block, width=10, indent=4)}
@@ -153,9 +161,11 @@ class Inspect(Case):
             self.assertEqual(list(ca), ["critical", "ca", "path_len"])
             self.assertEqual(table, {"subject": cert["subject"], "issuer": cert["issuer"], "serial": cert["serial"],
                                      "valid": f"{cert['not_before']} to {cert['not_after']}",
-                                     "key usage": ", ".join(["critical" if cert["key_usage_critical"] else "not critical",
+                                     "key usage": ", ".join(["critical" if cert["key_usage_critical"]
+                                                             else "not critical",
                                                              *cert["key_usage"]]),
-                                     "CA": f"{'yes' if ca['ca'] else 'no'}{length} ({'critical' if ca['critical'] else 'not critical'})",
+                                     "CA": f"{'yes' if ca['ca'] else 'no'}{length} "
+                                           f"({'critical' if ca['critical'] else 'not critical'})",
                                      "key": cert["public_key"]})
 
 
@@ -175,14 +185,16 @@ class Others(Case):
             table = {label: value for label, [value] in rows(block, width=11)}
             self.assertEqual(list(code), ["code", "number", "rule", "message", "remedy"])
             self.assertEqual(block.splitlines()[0], f"{code['code']} ({code['number']})")
-            self.assertEqual((table.get("rule"), table["meaning"], table["what to do"]), (code["rule"], code["message"], code["remedy"]))
+            self.assertEqual((table.get("rule"), table["meaning"], table["what to do"]),
+                             (code["rule"], code["message"], code["remedy"]))
 
     def test_breaks(self):
         text, out = self.both("issue", "--list-breaks")
         shown = []
         for b in out:
             self.assertEqual(list(b), documented("issue --list-breaks")[0])
-            shown += [f"{b['id']}  {b['rule']}  {b['code']}{'  (if asked)' if b['asked'] else ''}", f"    {b['description']}"]
+            shown += [f"{b['id']}  {b['rule']}  {b['code']}{'  (if asked)' if b['asked'] else ''}",
+                      f"    {b['description']}"]
             shown += [f"    Verifiers may differ: {b['policy']}"] if b["policy"] else []
         self.assertEqual(text.splitlines(), shown)
 
@@ -190,16 +202,20 @@ class Others(Case):
         image = self.dir / "a.eif"
         image.write_bytes(eif(*PLAIN, signature()))
         text, out = self.both("pcr", "describe", image)
-        self.assertEqual(list(out), ["version", "architecture", "size", "crc32", "sections", "signature", "metadata", "metadata_error",
+        self.assertEqual(list(out), ["version", "architecture", "size", "crc32", "sections", "signature", "metadata",
+                                     "metadata_error",
                                      "Measurements"])
         table, signed = dict(rows(text)), out["signature"]
-        self.assertEqual(table["image"], [f"{out['size']} bytes, format version {out['version']}, {out['architecture']}"])
+        self.assertEqual(table["image"], [f"{out['size']} bytes, format version {out['version']}, "
+                                          f"{out['architecture']}"])
         self.assertEqual(table["CRC-32"], [f"{out['crc32']:08x}, correct"])
         self.assertEqual(re.findall(r"^  \d+ +(\w+) +(\d+) +(\d+)$", text, re.M),
                          [(s["type"], str(s["offset"]), str(s["size"])) for s in out["sections"]])
-        self.assertEqual((signed["status"], table["signature"]), ("valid", ["valid: this certificate's key signed PCR0"]))
+        self.assertEqual((signed["status"], table["signature"]), ("valid",
+                                                                  ["valid: this certificate's key signed PCR0"]))
         self.assertEqual((table["signer"], table["SHA-256"], table["algorithm"], table["valid"]),
-                         ([signed["subject"].replace("\\", "\\\\")], [signed["certificate_sha256"]], [signed["algorithm"]],
+                         ([signed["subject"].replace("\\", "\\\\")], [signed["certificate_sha256"]],
+                          [signed["algorithm"]],
                           [f"{signed['not_before']} to {signed['not_after']}"]))
         pcrs = {key: [value] for key, value in out["Measurements"].items() if key != "HashAlgorithm"}
         self.assertEqual({key: value for key, value in table.items() if key.startswith("PCR")}, pcrs)
@@ -213,25 +229,32 @@ class Others(Case):
         self.assertEqual(len(lines), out["count"] + 2)
         self.assertTrue(lines[-1].startswith(f"{out['count']} vectors, version {out['version']}, "))
         for line, v in zip(lines[1:], out["vectors"]):
-            self.assertEqual(list(v), ["id", "group", "description", "rules", "class", "severity", "policy", "genuine", "expect"])
-            self.assertEqual(line.split(None, 5), [v["id"], v["group"], v["class"], v["severity"], v["expect"].get("code", "accept"),
+            self.assertEqual(list(v), ["id", "group", "description", "rules", "class", "severity", "policy", "genuine",
+                                       "expect"])
+            self.assertEqual(line.split(None, 5), [v["id"], v["group"], v["class"], v["severity"],
+                                                   v["expect"].get("code", "accept"),
                                                    *(["(policy)"] if v["policy"] else [])])
 
     def test_run(self):
-        words = ["vectors", "run", "--vectors", REPO / "vectors", "--group", "cbor", "--exec", f"'{BINARY}' vectors answer", "--name", "us"]
+        words = ["vectors", "run", "--vectors", REPO / "vectors", "--group", "cbor", "--exec",
+                 f"'{BINARY}' vectors answer", "--name", "us"]
         text, out = self.both(*words)
         self.assertEqual(list(out), documented("vectors run")[0])
-        lines, counts = text.splitlines(), ["agrees", "accepts", "refuses", "crashes", "times-out", "garbled", "unsupported", "skipped"]
-        self.assertEqual(lines[0], f"us: vectors version {out['vectors_version']}, nitro-attest {out['nitro_attest_version']}, "
+        lines, counts = text.splitlines(), ["agrees", "accepts", "refuses", "crashes", "times-out", "garbled",
+                                            "unsupported", "skipped"]
+        self.assertEqual(lines[0], f"us: vectors version {out['vectors_version']}, nitro-attest "
+                                   f"{out['nitro_attest_version']}, "
                                    f"at most {out['timeout_ms']} ms a vector")
         shown = [[row["class"], *(str(row[c] or ".") for c in ["vectors", *counts])] for row in out["classes"]]
         found = [line.split() for line in lines[4:4 + len(shown)]]
         self.assertEqual(found, shown)
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
-        self.assertEqual(list(out["summary"]), ["vectors", "judged", *counts, "disagreements", "unexpected_passes", "known_failures",
+        self.assertEqual(list(out["summary"]), ["vectors", "judged", *counts, "disagreements", "unexpected_passes",
+                                                "known_failures",
                                                 "policy_differences"])
         self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['agrees']} agree")
-        self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect", "expect_code", "outcome",
+        self.assertEqual(list(out["results"][0]), ["id", "group", "class", "severity", "policy", "expect",
+                                                   "expect_code", "outcome",
                                                    "standing", "code", "detail", "exception", "duration_ms"])
 
 
@@ -239,7 +262,8 @@ class Nsm(Case):
     def both(self, *words, code=0):
         """Of one software NSM."""
         script = '"$0" nsm "$@"; echo ---; exec "$0" nsm "$@" --json'
-        done = subprocess.run([BINARY, "emulate", "--seed", "01", "--", "sh", "-c", script, BINARY, *words], capture_output=True,
+        done = subprocess.run([BINARY, "emulate", "--seed", "01", "--", "sh", "-c", script, BINARY, *words],
+                              capture_output=True,
                               timeout=60, check=False, text=True)
         if done.returncode == 125:
             self.skipTest(done.stderr)
@@ -250,19 +274,23 @@ class Nsm(Case):
     def test_describe(self):
         text, out = self.both("describe")
         self.assertEqual(list(out), ["module_id", "version", "digest", "max_pcrs", "locked_pcrs"])
-        self.assertEqual(rows(text, indent=0), [("module_id", [out["module_id"]]), ("version", [out["version"]]), ("digest", [out["digest"]]),
-                                                ("PCRs", [str(out["max_pcrs"])]), ("locked", [" ".join(map(str, out["locked_pcrs"]))])])
+        self.assertEqual(rows(text, indent=0), [("module_id", [out["module_id"]]), ("version", [out["version"]]),
+                                                ("digest", [out["digest"]]),
+                                                ("PCRs", [str(out["max_pcrs"])]),
+                                                ("locked", [" ".join(map(str, out["locked_pcrs"]))])])
 
     def test_pcrs(self):
         text, out = self.both("pcr", "read", "3", "16")
         self.assertEqual([list(p) for p in out], [["index", "locked", "value"]] * 2)
         self.assertEqual([p["locked"] for p in out], [True, False])
-        self.assertEqual(text, "".join(f"{p['index']:3}  {'locked  ' if p['locked'] else 'unlocked'}  {p['value']}\n" for p in out))
+        self.assertEqual(text, "".join(f"{p['index']:3}  {'locked  ' if p['locked'] else 'unlocked'}  {p['value']}\n"
+                                       for p in out))
 
     def test_detect(self):
         text, out = self.both("detect", "--entropy")
         self.assertEqual(list(out), ["present", "entropy", "reason", "nsm"])
-        self.assertEqual((out["present"], out["entropy"], out["reason"], list(out["nsm"])[0]), (True, True, None, "module_id"))
+        self.assertEqual((out["present"], out["entropy"], out["reason"], list(out["nsm"])[0]),
+                         (True, True, None, "module_id"))
         self.assertEqual(text, f"NSM present: {out['nsm']['module_id']}\nrandom bytes: good\n")
 
 

@@ -1,5 +1,5 @@
-"""Runs the examples against the software NSM: examples_test.py, with NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE naming
-the programs, and NITRO_ATTEST_LIBDIR the folder with the library for Python. Standard library only.
+"""Runs the examples against the software NSM: examples_test.py, with NITRO_ATTEST, SELF_ATTEST and RELYING_SERVICE
+naming the programs, and NITRO_ATTEST_LIBDIR the folder with the library for Python. Standard library only.
 
 Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
@@ -61,7 +61,8 @@ class Service:
     """A program that prints "listening on ADDRESS"; use it in a with statement."""
 
     def __init__(self, *words):
-        self.process = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening on "), (line, self.process.stderr.read() if not line else "")
         self.url = "http://" + line.split()[-1]
@@ -212,10 +213,12 @@ class RelyingServiceInPython(RelyingServices, WithEnclave):
         weak = self.folder / "weak.json"
         weak.write_text(json.dumps({"version": 1, "sets": [{"name": "weak", "pcrs": {"3": [IMAGE]}}]}))
         for words, text in (((), b"usage"), (("/no/such/file",), b"/no/such/file"), ((self.root,), b"not JSON"),
-                            ((weak,), b"NATT_E_USAGE_POLICY_WEAK"), ((self.policy, self.root_der), b"relying_service.py: "),
+                            ((weak,), b"NATT_E_USAGE_POLICY_WEAK"), ((self.policy, self.root_der),
+                                                                     b"relying_service.py: "),
                             ((self.policy, self.root, "x"), b"relying_service.py: ")):
             done = run(sys.executable, self.PROGRAM, *words)
-            self.assertEqual((done.returncode, text in done.stderr, b"Traceback" in done.stderr), (1, True, False), done.stderr)
+            self.assertEqual((done.returncode, text in done.stderr, b"Traceback" in done.stderr), (1, True, False),
+                             done.stderr)
 
 
 class SelfAttestation(WithEnclave):
@@ -226,10 +229,12 @@ class SelfAttestation(WithEnclave):
 
     def test_fails_under_another_root_in_debug_mode_and_without_nsm(self):
         done = self.emulate(os.environ["SELF_ATTEST"])
-        self.assertEqual((done.returncode, b"(NATT_E_CHAIN_ROOT, certificate 0, byte " in done.stderr), (1, True), done.stderr)
+        self.assertEqual((done.returncode, b"(NATT_E_CHAIN_ROOT, certificate 0, byte " in done.stderr), (1, True),
+                         done.stderr)
         done = self.emulate(os.environ["SELF_ATTEST"], self.root_der, options=("--debug-mode",))
         self.assertEqual((done.returncode, b"verif" in done.stdout), (1, False))
-        done = self.emulate(os.environ["SELF_ATTEST"], self.root_der, options=("--fault", "attestation:error=InternalError"))
+        done = self.emulate(os.environ["SELF_ATTEST"], self.root_der, options=("--fault",
+                                                                               "attestation:error=InternalError"))
         self.assertEqual((done.returncode, b"InternalError" in done.stderr), (1, True))
 
 
@@ -252,7 +257,8 @@ class VerifyFolder(WithEnclave):
         done = self.verify_folder(place, *options)
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stdout.decode().splitlines(), [
-            f"verified  {place}/a", f"refused   {place}/b: NATT_E_CBOR_TRUNCATED", f"refused   {place}/c: NATT_E_COSE_SIZE",
+            f"verified  {place}/a", f"refused   {place}/b: NATT_E_CBOR_TRUNCATED",
+            f"refused   {place}/c: NATT_E_COSE_SIZE",
             "1 verified, 2 refused, 0 unreadable"])
 
     def test_usage_errors_and_empty_folders(self):

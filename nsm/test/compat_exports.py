@@ -20,7 +20,8 @@ exported = {row[0].split('@')[0] for row in rows if row[1] not in 'UwvA'} - LINK
 dynamic = run('readelf', '-d', library)
 soname = re.search(r'SONAME\)[^\[]*\[([^\]]*)\]', dynamic).group(1)
 foreign = [n for n in re.findall(r'NEEDED\)[^\[]*\[([^\]]*)\]', dynamic) if not NEEDED.match(n)]
-faults = ['missing: ' + n for n in sorted(WANTED - exported)] + ['not asked for: ' + n for n in sorted(exported - WANTED)]
+faults = ['missing: ' + n for n in sorted(WANTED - exported)] + ['not asked for: ' + n
+                                                                 for n in sorted(exported - WANTED)]
 faults += ['needs ' + n for n in foreign] + (['SONAME is ' + soname] if soname != 'libnsm.so.0' else [])
 print('\n'.join(faults) or '%d functions, SONAME %s' % (len(exported), soname))
 sys.exit(1 if faults else 0)

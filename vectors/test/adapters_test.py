@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Tests the adapters without any network: the Python specimen on a sample, the run scripts and the report on planted tools.
+"""Tests the adapters without any network: the Python specimen on a sample, the run scripts and the report on planted
+tools.
 
 Usage: adapters_test.py VECTORS
 """
@@ -15,8 +16,10 @@ VECTORS = os.path.abspath(sys.argv[1])
 ADAPTERS = os.path.join(VECTORS, 'adapters')
 SPECIMEN = os.path.join(ADAPTERS, 'python', 'adapter.py')
 # Classes in which the specimen agrees everywhere, whatever versions of its libraries are installed.
-SURE = ('cose-signature', 'chain-signature', 'pcr-policy', 'expected-identity', 'document-missing-field', 'valid-form', 'valid-order')
-LIBRARIES = subprocess.run([sys.executable, '-c', 'import cbor2, cryptography'], stderr=subprocess.DEVNULL, check=False).returncode == 0
+SURE = ('cose-signature', 'chain-signature', 'pcr-policy', 'expected-identity', 'document-missing-field', 'valid-form',
+        'valid-order')
+LIBRARIES = subprocess.run([sys.executable, '-c', 'import cbor2, cryptography'], stderr=subprocess.DEVNULL,
+                           check=False).returncode == 0
 
 
 def load():
@@ -68,14 +71,16 @@ def specimen_refuses_what_it_cannot_express():
 
 
 # An option, and words of others, that no vector has.
-UNKNOWN = (('unheard_of', 1, 'unheard_of'), ('flags', ['no-pcr-policy', 'unheard-of'], 'unheard-of'), ('kind', 'unheard', 'unheard'),
+UNKNOWN = (('unheard_of', 1, 'unheard_of'), ('flags', ['no-pcr-policy', 'unheard-of'], 'unheard-of'),
+           ('kind', 'unheard', 'unheard'),
            ('time_mode', 'yesterday', 'yesterday'), ('limits', 'aws-513', 'aws-513'),
            ('user_data', {'mode': 'unheard', 'value': '00'}, 'unheard'), ('public_key', {'mode': 'unheard'}, 'unheard'))
 
 
 def names_unknown_words(command):
     vector = ALL['nonce-equal']
-    answers, status = ask([request(vector, options=dict(vector['options'], **{key: value})) for key, value, _ in UNKNOWN], command)
+    answers, status = ask([request(vector, options=dict(vector['options'], **{key: value})) for key, value,
+                           _ in UNKNOWN], command)
     for (key, _, word), answer in zip(UNKNOWN, answers):
         assert answer['result'] == 'unsupported' and word in answer['reason'], (command, key, answer)
     return status == 0 and len(answers) == len(UNKNOWN)
@@ -88,7 +93,8 @@ def specimen_names_unknown_words():
 def adapters_that_are_built_name_unknown_words():
     for path in sorted(glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))):
         run = os.path.join(os.path.dirname(path), 'run')
-        done = subprocess.run([run], stdin=subprocess.DEVNULL, capture_output=True, env=dict(os.environ, NATT_ADAPTER_OFFLINE='1'), check=False)
+        done = subprocess.run([run], stdin=subprocess.DEVNULL, capture_output=True,
+                              env=dict(os.environ, NATT_ADAPTER_OFFLINE='1'), check=False)
         assert done.returncode in (0, 77) and (done.returncode == 77 or names_unknown_words((run,))), run
 
 
@@ -113,7 +119,8 @@ def start(adapter, tools, **more):
             plant(folder, name, script)
         env = dict(os.environ, PATH=folder + ':' + os.environ['PATH'], NATT_ADAPTER_BUILD=os.path.join(folder, 'out'),
                    PYTHON=os.path.join(folder, 'python3'), **more)
-        done = subprocess.run([os.path.join(ADAPTERS, adapter, 'run')], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        done = subprocess.run([os.path.join(ADAPTERS, adapter, 'run')], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True,
                               env=env, check=False)
         return done.returncode, done.stdout, done.stderr
 
@@ -137,7 +144,8 @@ def run_skips_where_a_toolchain_is_missing_or_too_old():
 
 def run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does():
     unreachable = 'echo "cannot reach it" >&2; exit 1'
-    for tool, adapter, script in (('go', 'blocky-nitrite', GO), ('cargo', 'nsm-nitro-enclave-utils', CARGO), ('python3', 'python', PYTHON)):
+    for tool, adapter, script in (('go', 'blocky-nitrite', GO), ('cargo', 'nsm-nitro-enclave-utils', CARGO),
+                                  ('python3', 'python', PYTHON)):
         skips(adapter, {tool: script % ('9.9.9', unreachable)}, 'cannot reach it')
         skips(adapter, {tool: script % ('9.9.9', 'exit 0')}, 'NATT_ADAPTER_OFFLINE', NATT_ADAPTER_OFFLINE='1')
     for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO)):
@@ -161,7 +169,8 @@ def every_adapter_is_pinned_and_explained():
         with open(os.path.join(folder, 'peer.json'), encoding='utf-8') as f:
             peer = json.load(f)
         assert set(peer) == {'peer', 'version', 'language', 'license'}, peer
-        assert os.access(os.path.join(folder, 'run'), os.X_OK) and os.path.exists(os.path.join(folder, 'README.md')), folder
+        assert os.access(os.path.join(folder, 'run'), os.X_OK) and os.path.exists(os.path.join(folder,
+                                                                                               'README.md')), folder
         lock, pins = pins_of(peer)
         with open(os.path.join(folder, lock), encoding='utf-8') as f:
             pinned = f.read()
@@ -195,9 +204,13 @@ def report(folder, run_script, options):
     plant(peers, 'run', run_script)
     with open(os.path.join(peers, 'peer.json'), 'w', encoding='utf-8') as f:
         json.dump({'peer': 'planted', 'version': '1', 'language': 'C', 'license': 'none'}, f)
-    runner = plant(folder, 'runner', 'case "$4" in *answer) from=good;; *) from=bad;; esac\ncp "%s/$from.json" "$8"; exit 1\n' % folder)
-    return subprocess.run([os.path.join(ADAPTERS, 'report'), '--nitro-attest', runner, '--adapters', os.path.join(folder, 'adapters')]
-                          + options, capture_output=True, text=True, env=dict(os.environ, NITRO_ATTEST_SHARED='/nowhere'), check=False)
+    runner = plant(folder, 'runner', 'case "$4" in *answer) from=good;; *) from=bad;; esac\ncp "%s/$from.json" "$8"; '
+                                     'exit 1\n' % folder)
+    return subprocess.run([os.path.join(ADAPTERS, 'report'), '--nitro-attest', runner, '--adapters',
+                           os.path.join(folder, 'adapters')]
+                          + options, capture_output=True, text=True, env=dict(os.environ,
+                                                                              NITRO_ATTEST_SHARED='/nowhere'),
+                                                                              check=False)
 
 
 def report_counts_and_names():
@@ -222,9 +235,12 @@ def report_tells_what_is_skipped_and_stops_where_a_build_fails():
 
 def main():
     tests = [run_skips_where_a_toolchain_is_missing_or_too_old,
-             run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does, every_adapter_is_pinned_and_explained,
-             adapters_that_are_built_name_unknown_words, findings_name_vectors, report_counts_and_names, report_tells_what_is_skipped_and_stops_where_a_build_fails]
-    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express, specimen_names_unknown_words,
+             run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does,
+             every_adapter_is_pinned_and_explained,
+             adapters_that_are_built_name_unknown_words, findings_name_vectors, report_counts_and_names,
+             report_tells_what_is_skipped_and_stops_where_a_build_fails]
+    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express,
+                specimen_names_unknown_words,
                 specimen_shows_an_unexpected_exception_as_a_crash]
     print('1..%d' % len(tests + specimen))
     failed = 0

@@ -21,10 +21,13 @@ SCHEMA = ('vectors', 'schema', 'vectors.schema.json')
 # Reached by unit tests: no document leads to them.
 EXCEPTED = re.compile(r'^NATT_(OK$|E_USAGE_|E_INTERNAL_)')
 EXCEPTED_RULES = re.compile(r'^R-(USAGE|INTERNAL)-')
-TYPES = {dict: 'object', list: 'array', str: 'string', int: 'integer', type(None): 'null', bool: 'boolean', float: 'number'}
+TYPES = {dict: 'object', list: 'array', str: 'string', int: 'integer', type(None): 'null', bool: 'boolean',
+         float: 'number'}
 LEAST_SIZE = {str: 'minLength', list: 'minItems', dict: 'minProperties', int: 'minimum'}
-KEYWORDS = {'$schema', '$defs', '$ref', 'title', 'description', 'contentEncoding', 'type', 'enum', 'const', 'pattern', 'items', 'oneOf',
-            'if', 'then', 'else', 'not', 'required', 'properties', 'patternProperties', 'additionalProperties', 'uniqueItems',
+KEYWORDS = {'$schema', '$defs', '$ref', 'title', 'description', 'contentEncoding', 'type', 'enum', 'const', 'pattern',
+            'items', 'oneOf',
+            'if', 'then', 'else', 'not', 'required', 'properties', 'patternProperties', 'additionalProperties',
+            'uniqueItems',
             *LEAST_SIZE.values()}
 
 
@@ -166,7 +169,8 @@ def checked_group(group, schema, codes, rules):
 
 def word_faults(root):
     """What is made of the schema is up to date, and FORMAT.md explains each option and each word."""
-    done = subprocess.run([sys.executable, os.path.join(root, 'vectors', 'generate-words'), '--check'], stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([sys.executable, os.path.join(root, 'vectors', 'generate-words'), '--check'],
+                          stdout=subprocess.PIPE, text=True)
     yield from done.stdout.splitlines() or ['generate-words failed'] * done.returncode
     schema = load(root, *SCHEMA)
     explained = set(re.findall(r'[\w-]+', text(root, 'vectors', 'FORMAT.md')))
@@ -226,7 +230,8 @@ def faults(root):
         group = load(root, 'vectors', entry['file'])
         if len(group['vectors']) != entry['count'] or group['version'] != manifest['version']:
             found.append('%s: the manifest has another count or version' % entry['file'])
-        found += group_faults(text(root, 'vectors', entry['file']), text(root, *SCHEMA), tuple(codes.items()), tuple(rules))
+        found += group_faults(text(root, 'vectors', entry['file']), text(root, *SCHEMA), tuple(codes.items()),
+                              tuple(rules))
         vectors += group['vectors']
     return found + list(coverage_faults(vectors, codes, rules)), len(vectors)
 
@@ -282,15 +287,20 @@ FAULTS = [
     ('an unknown option', '.options: unknown key nonse', deep('options', 'nonse', '00')),
     ('an unknown word', '.options.kind: unknown word enclaves', deep('options', 'kind', 'enclaves')),
     ('an unknown flag', 'unknown word allow-all', lambda g: first(g)['options']['flags'].append('allow-all')),
-    ('an unknown mode', '.user_data.mode: unknown word equal', deep('options', 'user_data', {'mode': 'equal', 'value': '00'})),
+    ('an unknown mode', '.user_data.mode: unknown word equal', deep('options', 'user_data',
+                                                                    {'mode': 'equal', 'value': '00'})),
     ('an unknown type', '.deny[0].type: unknown word sha1', deep('options', 'deny', [{'type': 'sha1', 'value': '00'}])),
-    ('an unknown PCR', '.pcrs: unknown key 32', deep('options', 'pcr_policy', {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'32': ['00']}}]})),
-    ('a short value', '.pcrs.0[0] has another form', deep('options', 'pcr_policy', {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'0': ['00']}}]})),
+    ('an unknown PCR', '.pcrs: unknown key 32', deep('options', 'pcr_policy',
+                                                     {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'32': ['00']}}]})),
+    ('a short value', '.pcrs.0[0] has another form', deep('options', 'pcr_policy',
+                                                          {'version': 1,
+                                                           'sets': [{'name': 'a', 'pcrs': {'0': ['00']}}]})),
     ('no policy and no flag', 'either a PCR policy', deep('options', 'flags', [])),
     ('an age in archive mode', 'does not go with max_age_ms', deep('options', 'time_mode', 'archive')),
     ('no age', '.max_age_ms is missing', lambda g: first(g)['options'].pop('max_age_ms')),
     ('no kind', '.kind is missing', lambda g: first(g)['options'].pop('kind')),
-    ('options in another order', 'keys in another order', lambda g: first(g)['options'].__setitem__('kind', first(g)['options'].pop('kind'))),
+    ('options in another order', 'keys in another order', lambda g: first(g)['options'].__setitem__('kind',
+                                                                                                    first(g)['options'].pop('kind'))),
     ('an unknown code', 'unknown code', deep('expect', 'code', 'NATT_E_NOTHING')),
     ('a negative offset', '.expect has none of its forms', deep('expect', 'offset', -1)),
     ('a refusal without item', '.expect has none of its forms', lambda g: first(g)['expect'].pop('item')),
@@ -326,18 +336,26 @@ def edit(path, old, new):
 
 DICTIONARY = 'fuzz/dictionaries/vectors.dict'
 WORD_FAULTS = [
-    ('a word taken off the table for C', 'loader/words.h differs', edit('vectors/loader/words.h', '{"archive", NATT_TIME_ARCHIVE}', '')),
-    ('another constant for a word', 'loader/words.h differs', edit('vectors/loader/words.h', 'NATT_ALLOW_DEBUG', 'NATT_ALLOW_WEAK_POLICY')),
-    ('a flag more in Go', 'words.go differs', edit('vectors/adapters/go-adapter/words.go', '"allow-debug"', '"allow-debug", "allow-all"')),
-    ('a flag less in Rust', 'words.rs differs', edit('vectors/adapters/rust-adapter/src/words.rs', '"require-module-binding"', '')),
+    ('a word taken off the table for C', 'loader/words.h differs', edit('vectors/loader/words.h',
+                                                                        '{"archive", NATT_TIME_ARCHIVE}', '')),
+    ('another constant for a word', 'loader/words.h differs', edit('vectors/loader/words.h', 'NATT_ALLOW_DEBUG',
+                                                                   'NATT_ALLOW_WEAK_POLICY')),
+    ('a flag more in Go', 'words.go differs', edit('vectors/adapters/go-adapter/words.go', '"allow-debug"',
+                                                   '"allow-debug", "allow-all"')),
+    ('a flag less in Rust', 'words.rs differs', edit('vectors/adapters/rust-adapter/src/words.rs',
+                                                     '"require-module-binding"', '')),
     ('a word less in the dictionary', 'vectors.dict differs', edit(DICTIONARY, '"\\"aws-1024\\""\n', '')),
     ('a new word in the schema', 'words.h differs', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
-    ('a new word that is not explained', 'FORMAT.md does not explain aws-256', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
-    ('a new option that is not explained', 'FORMAT.md does not explain zone', edit(os.path.join(*SCHEMA), '"region": {', '"zone": {"type": "string"}, "region": {')),
+    ('a new word that is not explained', 'FORMAT.md does not explain aws-256',
+     edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
+    ('a new option that is not explained', 'FORMAT.md does not explain zone',
+     edit(os.path.join(*SCHEMA), '"region": {', '"zone": {"type": "string"}, "region": {')),
 ]
 MANIFEST_FAULTS = [
-    ('a word taken off the schema', 'unknown word archive', edit(os.path.join(*SCHEMA), '["now", "archive"]', '["now"]')),
-    ('a keyword that is not checked', 'this check does not know', edit(os.path.join(*SCHEMA), '"minimum": 0}', '"minimum": 0, "maximum": 5}')),
+    ('a word taken off the schema', 'unknown word archive', edit(os.path.join(*SCHEMA), '["now", "archive"]',
+                                                                 '["now"]')),
+    ('a keyword that is not checked', 'this check does not know', edit(os.path.join(*SCHEMA), '"minimum": 0}',
+                                                                       '"minimum": 0, "maximum": 5}')),
     ('another digest', 'digest', lambda c: set_manifest(c, lambda m: m['files'][0].__setitem__('sha256', '0' * 64))),
     ('a missing file', 'is missing', lambda c: os.remove(os.path.join(c, 'vectors', 'data', 'envelope.json'))),
     ('a file too many', 'not in the manifest', stray_file),
@@ -363,7 +381,8 @@ def plant_in_group(copy, edit):
 
 
 def plant_all(root):
-    rows = [(name, word, lambda c, e=edit: plant_in_group(c, e)) for name, word, edit in FAULTS] + MANIFEST_FAULTS + WORD_FAULTS
+    rows = [(name, word, lambda c, e=edit: plant_in_group(c, e)) for name, word,
+            edit in FAULTS] + MANIFEST_FAULTS + WORD_FAULTS
     by_words = [plant for _, _, plant in WORD_FAULTS]
     print('1..%d' % len(rows))
     failed = 0

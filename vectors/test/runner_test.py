@@ -23,20 +23,24 @@ SLOW = 15  # seconds that no bounded run here takes, and less than the time-out 
 
 
 def expected(result, code='NATT_E_COSE_ARRAY'):
-    return {'result': 'accept'} if result == 'accept' else {'result': 'refuse', 'code': code, 'offset': None, 'item': None}
+    return {'result': 'accept'} if result == 'accept' else {'result': 'refuse', 'code': code, 'offset': None,
+                                                            'item': None}
 
 
 def vector(name, result, severity='critical', class_name='one', document=b'\x01', **more):
     return {'id': name, 'description': 'About %s.' % name, 'rules': ['R-COSE-01'], 'class': class_name,
-            'severity': 'none' if result == 'accept' else severity, **more, 'document': base64.b64encode(document).decode(),
+            'severity': 'none' if result == 'accept' else severity, **more,
+            'document': base64.b64encode(document).decode(),
             'roots': ['r'], 'now_ms': 1760000000000,
-            'options': {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}, 'expect': expected(result)}
+            'options': {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']},
+            'expect': expected(result)}
 
 
 SMALL = [vector('r1', 'refuse', 'low'), vector('r2', 'refuse', document=DOCUMENT), vector('a1', 'accept'),
          vector('r3', 'refuse', 'high', 'two'), vector('a2', 'accept', class_name='two'),
          vector('p1', 'refuse', 'medium', 'two', policy='Tastes differ.'), vector('r4', 'refuse', 'high', 'two')]
-GENUINE = dict(vector('g1', 'accept', class_name='three'), document={'sha256': hashlib.sha256(b'abc').hexdigest(), 'file': 'f'})
+GENUINE = dict(vector('g1', 'accept', class_name='three'), document={'sha256': hashlib.sha256(b'abc').hexdigest(),
+                                                                     'file': 'f'})
 
 
 def write_vectors(folder, vectors):
@@ -138,7 +142,8 @@ class Answers(Case):
 
     def test_the_worst_comes_first(self):
         text = self.run_small('accept').stdout.decode()
-        places = [text.index(word) for word in ('Disagreements', 'accepts r2 ', 'accepts r3 ', 'accepts r4 ', 'accepts r1 ',
+        places = [text.index(word) for word in ('Disagreements', 'accepts r2 ', 'accepts r3 ', 'accepts r4 ',
+                                                'accepts r1 ',
                                                 'Differences', 'accepts p1 ', 'Tastes differ.', 'DISAGREES: 7 vectors')]
         self.assertEqual(places, sorted(places), text)
         self.assertIn('2 agree, 4 disagree, 1 differ where verifiers may', text)
@@ -217,7 +222,8 @@ class Failures(Case):
     def test_nothing_of_a_killed_adapter_is_left(self):
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(folder, 'told')
-            done = self.run_small('hang-with-child', 'r1', '--json', timeout='1500ms', env={**os.environ, 'PLANTED_PID': name})
+            done = self.run_small('hang-with-child', 'r1', '--json', timeout='1500ms',
+                                  env={**os.environ, 'PLANTED_PID': name})
             _, by_id = self.results(done, 1)
             self.assertEqual(by_id['r1']['outcome'], 'times-out')
             pids = [int(n) for n in pathlib.Path(name + '.pid').read_text(encoding='utf-8').split()]
@@ -343,7 +349,8 @@ class Exceptions(Case):
                 ([{'id': 'r1', 'expect': 'accepts'}], 'reason'), ([self.entry(expect='fails')], 'expect must be'),
                 ([{'expect': 'accepts', 'reason': 'x'}], 'an id or a class'), ([self.entry(), self.entry()], 'twice'),
                 ([dict(self.entry(), **{'class': 'one'})], 'not both'), ([dict(self.entry(), note='x')], 'key "note"'),
-                ([self.entry('a1')], 'is no failure of'), ([self.entry(reason=1)], 'reason is not a text'), (['r1'], 'object'),
+                ([self.entry('a1')], 'is no failure of'), ([self.entry(reason=1)], 'reason is not a text'),
+                (['r1'], 'object'),
                 ('', 'line'), ('[]', 'must be'), ('{"version": 2, "exceptions": []}', 'must be'),
                 ('{"version": 1, "exceptions": [], "x": 1}', 'must be'), ('{"version": 1, "version": 1}', 'duplicate')]
         for content, text in rows:

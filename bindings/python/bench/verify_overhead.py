@@ -5,7 +5,8 @@ Usage: verify_overhead.py [--rounds N] [--limit PERCENT] [--library FOLDER]
   --library   the folder with libnitro-attest.so.0 to measure; build it with -Dasm=false for the scalar engine
   --limit     exit status 1 when more than this is added
 Three numbers, in processor time of the thread, per document: natt_verify_batch over 4 documents (C alone); natt_verify
-through ctypes with everything prepared; Verifier.verify without cache. Best and median of all rounds; the median decides.
+through ctypes with everything prepared; Verifier.verify without cache. Best and median of all rounds; the median
+decides.
 """
 import argparse
 import os

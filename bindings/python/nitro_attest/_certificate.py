@@ -87,9 +87,9 @@ def _text(raw: c.Bytes) -> Optional[str]:
 def parse_certificate(certificate: BytesLike) -> UntrustedCertificate:
     """Reads one certificate in DER, of at most 1024 bytes, without verifying anything.
 
-    Takes X.509 v3 with a P-384 key, signed with ecdsa-with-SHA384, as all of AWS's chain are; ssl.PEM_cert_to_DER_cert makes
-    DER of PEM. Raises VerificationError, with the byte to blame, for everything else, TypeError for a wrong type. Threads:
-    any number at once. Cost: one pass over it; no public-key work.
+    Takes X.509 v3 with a P-384 key, signed with ecdsa-with-SHA384, as all of AWS's chain are; ssl.PEM_cert_to_DER_cert
+    makes DER of PEM. Raises VerificationError, with the byte to blame, for everything else, TypeError for a wrong type.
+    Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data, raw, error = immutable(certificate, "certificate"), c.Certificate(), c.Error()
     if not lib.natt_certificate_parse(ctypes.byref(raw), view(data), ctypes.byref(error)):

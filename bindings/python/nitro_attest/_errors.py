@@ -1,4 +1,5 @@
-"""Exceptions. Everything this package raises by itself is a NitroAttestError, or TypeError for a value of a wrong type."""
+"""Exceptions. Everything this package raises by itself is a NitroAttestError, or TypeError for a value of a wrong
+type."""
 from __future__ import annotations
 
 import os
@@ -142,7 +143,8 @@ class NsmError(NitroAttestError, OSError):
 
 
 class EmulatorError(NitroAttestError, OSError, ValueError):
-    """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: what they were given is wrong, or the system.
+    """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: what they were given is wrong, or the
+    system.
 
     code          the reason, an EmulatorCode
     message       what is wrong, in English
@@ -169,7 +171,8 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
         return EMULATOR_HINTS.get(self.code) or self.code.remedy
 
     def __reduce__(self) -> Any:
-        return type(self), (self.code, self.message, self.errno, self.filename, self.index, self.offset, self.required_len)
+        return type(self), (self.code, self.message, self.errno, self.filename, self.index, self.offset,
+                            self.required_len)
 
     def __str__(self) -> str:
         place = ["%s %d" % (self.code.counted, self.index)] if self.index is not None and self.code.counted else []
@@ -178,7 +181,8 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
         told += ["%d bytes" % self.required_len] if self.required_len is not None else []
         told += [shown(self.filename)] if self.filename is not None else []
         told += [os.strerror(self.errno)] if self.errno else []
-        return "%s%s: %s (%s)" % (self.code.name, " at " + ", ".join(place) if place else "", ": ".join(told), self.remedy)
+        return "%s%s: %s (%s)" % (self.code.name, " at " + ", ".join(place) if place else "", ": ".join(told),
+                                  self.remedy)
 
 
 def usage(code: Code, hint: str) -> UsageError:

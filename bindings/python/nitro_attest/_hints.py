@@ -10,7 +10,8 @@ HINTS = {
     Code.NATT_E_USAGE_ARGUMENT: "see help() of what was called for its arguments",
     Code.NATT_E_USAGE_STRUCT_SIZE: _OF_ANOTHER,
     Code.NATT_E_USAGE_ROOTS: "name the roots to trust: roots=[nitro_attest.aws_root()]",
-    Code.NATT_E_USAGE_ROOT_INVALID: "give each root as one certificate in DER with a P-384 key; ssl.PEM_cert_to_DER_cert "
+    Code.NATT_E_USAGE_ROOT_INVALID: "give each root as one certificate in DER with a P-384 key; "
+                                    "ssl.PEM_cert_to_DER_cert "
                                     "makes DER of PEM",
     Code.NATT_E_USAGE_KIND: "kind is Kind.ENCLAVE or Kind.NITROTPM",
     Code.NATT_E_USAGE_TIME_MODE: _HERE,
@@ -32,8 +33,10 @@ HINTS = {
 NSM_HINTS = {
     NsmCode.NATT_NSM_E_USAGE_ARGUMENT: "see help() of what was called for its arguments",
     NsmCode.NATT_NSM_E_USAGE_STRUCT_SIZE: _OF_ANOTHER,
-    NsmCode.NATT_NSM_E_USAGE_SESSION: "open another NsmSession, and use it before it is closed, in the process that opened it",
-    NsmCode.NATT_NSM_E_USAGE_DEADLINE: "give a deadline when the session is opened: NsmSession(deadline=timedelta(...))",
+    NsmCode.NATT_NSM_E_USAGE_SESSION: "open another NsmSession, and use it before it is closed, in the process that "
+                                      "opened it",
+    NsmCode.NATT_NSM_E_USAGE_DEADLINE: "give a deadline when the session is opened: "
+                                       "NsmSession(deadline=timedelta(...))",
     NsmCode.NATT_NSM_E_USAGE_FLAGS: _OF_ANOTHER,
     NsmCode.NATT_NSM_E_USAGE_FIELD_SIZE: "shorten it, or open the session without strict_sizes",
     NsmCode.NATT_NSM_E_USAGE_SEED_SIZE: "seed with 1 to 512 bytes",

@@ -1,4 +1,5 @@
-"""Signed test documents without an NSM: a PKI of its own, in the shape of AWS's. No verifier that trusts AWS accepts them."""
+"""Signed test documents without an NSM: a PKI of its own, in the shape of AWS's. No verifier that trusts AWS accepts
+them."""
 from __future__ import annotations
 
 import ctypes
@@ -42,8 +43,8 @@ class Issuer(Owned):
     suffix   the tail of every name, "test.invalid"; "aws" gives the names AWS writes
     bundle_count  certificates above the leaf, 1 to 16
 
-    Raises EmulatorError or UsageError for values that make no document, TypeError for wrong types, ValueError once it is
-    closed. Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one
+    Raises EmulatorError or UsageError for values that make no document, TypeError for wrong types, ValueError once it
+    is closed. Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one
     signature a document.
     """
 
@@ -175,7 +176,8 @@ def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.
           public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
           only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
           definite: bool = False, tagged: bool = False) -> IssuedDocument:
-    """One test document under a PKI of its own. The first eight arguments are those of Issuer, the others of its issue()."""
+    """One test document under a PKI of its own. The first eight arguments are those of Issuer, the others of its
+    issue()."""
     with Issuer(now=now, seed=seed, kind=kind, region=region, instance_id=instance_id, role_arn=role_arn, suffix=suffix,
                 bundle_count=bundle_count) as issuer:
         document = issuer.issue(nonce=nonce, user_data=user_data, public_key=public_key, pcrs=pcrs,

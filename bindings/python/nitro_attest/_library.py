@@ -1,7 +1,8 @@
 """Finds, loads and checks the C libraries.
 
-Looked for, the first that is there counts: the folder NITRO_ATTEST_LIBDIR names; what a wheel carries; what the system's
-loader finds. A library that does not fit is never used: structures are compared by their sizes, through the library.
+Looked for, the first that is there counts: the folder NITRO_ATTEST_LIBDIR names; what a wheel carries; what the
+system's loader finds. A library that does not fit is never used: structures are compared by their sizes, through the
+library.
 """
 from __future__ import annotations
 
@@ -105,7 +106,8 @@ def check_verifier(lib: ctypes.CDLL) -> None:
         if zeroed_length(parse, struct) != sizeof(struct):
             raise wrong("natt_%s has another size" % name)
     wrong_size = int(Code.NATT_E_USAGE_STRUCT_SIZE)
-    _takes_size(lib, c.Error(), wrong_size, "natt_verify", byref(c.initial_verified()), c.Bytes(), byref(c.initial_options()), None)
+    _takes_size(lib, c.Error(), wrong_size, "natt_verify", byref(c.initial_verified()), c.Bytes(),
+                byref(c.initial_options()), None)
     _takes_size(lib, c.Error(), wrong_size, "natt_policy_validate", byref(c.initial_policy()), c.KIND_ENCLAVE)
     item = c.initial_batch_item()
     lib.natt_verify_batch(byref(item), 1, byref(c.initial_options()), None, None, 0, None)
@@ -119,7 +121,8 @@ def check_nsm(lib: ctypes.CDLL) -> None:
     options.path, options.socket_path = b"a", b"b"
     answered = lib.natt_nsm_open(byref(session), byref(options), byref(error))
     code = int(NsmCode.NATT_NSM_E_USAGE_TRANSPORT)
-    told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset, error.message)
+    told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset,
+            error.message)
     if told != (False, code, 0, 0, 0, c.NO_OFFSET, lib.natt_nsm_code_message(code)):
         raise wrong("natt_nsm_options or natt_nsm_error has another shape")
 

@@ -84,8 +84,9 @@ class PcrSet:
 class Policy:
     """Sets of PCRs, one of which must match as a whole. It cannot be changed, and may be shared between threads.
 
-    Make one of PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets
-    of both. Raises UsageError when there is no set; whether each pins an image is judged by validate(), Verifier and verify().
+    Make one of PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the
+    sets of both. Raises UsageError when there is no set; whether each pins an image is judged by validate(), Verifier
+    and verify().
     """
 
     __slots__ = ("_sets", "_keep", "_raw")
@@ -165,19 +166,21 @@ class Policy:
 
     @classmethod
     def from_file(cls, path: Union[str, os.PathLike[str]]) -> Policy:
-        """From the policy file at this path. OSError when it cannot be read, PolicyError when it says what is not understood."""
+        """From the policy file at this path. OSError when it cannot be read, PolicyError when it says what is not
+        understood."""
         return _of_file(path, cls.from_json)
 
     @classmethod
     def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
                           name: Optional[str] = None) -> Policy:
-        """From what build tools print: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute, nitro.pcrs.
+        """From what build tools print: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute,
+        nitro.pcrs.
 
         measurements  the path of a file, or the JSON parsed already
         name          of the set; None = the file's name
 
-        docs/POLICY-FILE.md lists the forms. OSError when the file cannot be read, PolicyError when its content cannot be
-        used: it is ambiguous, or the image is damaged, for example.
+        docs/POLICY-FILE.md lists the forms. OSError when the file cannot be read, PolicyError when its content cannot
+        be used: it is ambiguous, or the image is damaged, for example.
         """
         if isinstance(measurements, Mapping):
             return cls([PcrSet(_measured(measurements), name)])
@@ -365,7 +368,8 @@ def _measured_value(parsed: Any) -> Dict[int, Values]:
         if not parsed:
             _fail("the list of enclaves is empty")
         if len(parsed) > 1:
-            names = [(one.get("EnclaveName"), one.get("EnclaveID")) if isinstance(one, dict) else (None, None) for one in parsed]
+            names = [(one.get("EnclaveName"), one.get("EnclaveID")) if isinstance(one, dict) else (None, None)
+                     for one in parsed]
             _fail("the list has %d enclaves, of which one must be chosen: %s" % (
                 len(parsed), ", ".join(_enclave(*one) for one in names)[:400]))
         parsed = parsed[0]

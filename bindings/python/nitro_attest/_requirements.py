@@ -43,7 +43,8 @@ def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
 def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[bytes]]:
     """Mode and value; one of both must be given."""
     if boolean(no_nonce, "no_nonce") == (nonce is not None):
-        raise usage(Code.NATT_E_USAGE_NONCE, "give nonce, or no_nonce=True when freshness rests on time alone; not both")
+        raise usage(Code.NATT_E_USAGE_NONCE,
+                    "give nonce, or no_nonce=True when freshness rests on time alone; not both")
     if nonce is None:
         return c.NONCE_NOT_USED, None
     return c.NONCE_EXACT, immutable(nonce, "nonce")
@@ -225,7 +226,8 @@ def _with_shared(function: Callable[..., Any]) -> inspect.Signature:
 
 
 def _check_names(function: str, known: Iterable[str], told: Mapping[str, object]) -> None:
-    """Raises what Python raises for arguments that a function does not take, or lacks, and names the one that was meant."""
+    """Raises what Python raises for arguments that a function does not take, or lacks, and names the one that was
+    meant."""
     for name in told:
         if name not in known:
             meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
@@ -235,7 +237,8 @@ def _check_names(function: str, known: Iterable[str], told: Mapping[str, object]
 
 
 def takes_options(function: _F) -> _F:
-    """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its name."""
+    """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its
+    name."""
     signature = _with_shared(function)
 
     @functools.wraps(function)
@@ -243,7 +246,8 @@ def takes_options(function: _F) -> _F:
         _check_names(function.__qualname__, signature.parameters, told)
         return function(*arguments, **told)
 
-    checked.__annotations__ = {name: p.annotation for name, p in signature.parameters.items() if p.annotation is not p.empty}
+    checked.__annotations__ = {name: p.annotation for name, p in signature.parameters.items()
+                               if p.annotation is not p.empty}
     checked.__annotations__["return"] = signature.return_annotation
     setattr(checked, "__signature__", signature)
     return cast(_F, checked)

@@ -243,7 +243,8 @@ class Deny:
 
     @classmethod
     def serial(cls, serial: Union[int, BytesLike], *, issuer: Optional[BytesLike] = None) -> Deny:
-        """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of any."""
+        """A certificate's serial number, a positive int or big-endian bytes; of one issuer (a Name in DER), or of
+        any."""
         if isinstance(serial, int) and not isinstance(serial, bool):
             if serial <= 0:
                 raise usage(Code.NATT_E_USAGE_DENY, "a serial number is positive")

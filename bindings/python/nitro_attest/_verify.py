@@ -87,9 +87,9 @@ class BatchResult:
 class Verifier(Owned):
     """What you require of all documents, and a cache of certificates that were verified. Make one, and keep it.
 
-    Arguments are those of verify(); the ones about a single document and the time are given with each call. What is wrong
-    with them is raised at once: UsageError, TypeError. Of required_checks, NONCE, USER_DATA, PUBLIC_KEY and MODULE_ID
-    are compared with the arguments of each call, the others at once.
+    Arguments are those of verify(); the ones about a single document and the time are given with each call. What is
+    wrong with them is raised at once: UsageError, TypeError. Of required_checks, NONCE, USER_DATA, PUBLIC_KEY and
+    MODULE_ID are compared with the arguments of each call, the others at once.
 
     cache_chains  about how many chains each cache remembers, 0 to 1,000,000 (about 260 bytes per certificate, four to a
                   chain); 0 = no cache. A cached certificate skips its signature and nothing else.
@@ -167,9 +167,9 @@ class Verifier(Owned):
         now      the present, an aware datetime, the same for all
         threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense
 
-        Raises TypeError, ValueError and UsageError for what is wrong with the call or the form of an item, which they name;
-        what is wrong with a document is in its result, and so are required_checks that an item does not ask for. Look
-        at the results one by one. Cost: that of verify() for each.
+        Raises TypeError, ValueError and UsageError for what is wrong with the call or the form of an item, which they
+        name; what is wrong with a document is in its result, and so are required_checks that an item does not ask for.
+        Look at the results one by one. Cost: that of verify() for each.
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
@@ -280,9 +280,10 @@ def verify(document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = N
     Raises VerificationError when the document is refused, UsageError when the call is wrong, InternalError when the
     library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime. A
     refusal with NATT_E_POLICY_* has the PCRs that differ, expected and actual, in its attribute differences.
-    Threads: any number at once; C runs without the interpreter's lock. Cost: one P-384 verification for each certificate
-    below the root, four as a rule, and one for the document; a Verifier remembers those it has verified. A refusal with
-    NATT_E_POLICY_* costs one verification more, so that only values of a genuine document are shown; others do not.
+    Threads: any number at once; C runs without the interpreter's lock. Cost: one P-384 verification for each
+    certificate below the root, four as a rule, and one for the document; a Verifier remembers those it has verified. A
+    refusal with NATT_E_POLICY_* costs one verification more, so that only values of a genuine document are shown;
+    others do not.
     """
     verifier = Verifier(cache_chains=0, **options)
     return verifier.verify(document, now=now, nonce=nonce, no_nonce=no_nonce, user_data=user_data,
@@ -294,7 +295,7 @@ def verify_batch(items: Iterable[BatchItem], *, now: datetime, cache_chains: int
                  **options: Unpack[VerifierOptions]) -> List[BatchResult]:
     """A verdict for each document, in order: Verifier(...).verify_batch(items, now=now, threads=threads).
 
-    Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts for
-    this call: a program that has more than one batch keeps a Verifier.
+    Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts
+    for this call: a program that has more than one batch keeps a Verifier.
     """
     return Verifier(cache_chains=cache_chains, **options).verify_batch(items, now=now, threads=threads)

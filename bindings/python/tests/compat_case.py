@@ -1,4 +1,5 @@
-"""What a program sees of aws-nsm-interface, as JSON: run once with each of the two packages under `nitro-attest emulate`.
+"""What a program sees of aws-nsm-interface, as JSON: run once with each of the two packages under `nitro-attest
+emulate`.
 
 Usage: compat_case.py MODULE
 """

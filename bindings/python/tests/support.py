@@ -103,7 +103,8 @@ def answers(told):
 
 
 def vectors():
-    """(vector, document, arguments of Verifier, arguments of Verifier.verify); documents that are missing are left out."""
+    """(vector, document, arguments of Verifier, arguments of Verifier.verify); documents that are missing are left
+    out."""
     genuine = genuine_documents()
     with open(os.path.join(ROOT, "vectors", "manifest.json"), encoding="utf-8") as f:
         files = json.load(f)["files"]

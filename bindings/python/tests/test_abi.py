@@ -54,7 +54,8 @@ class Abi(unittest.TestCase):
         self.assertEqual(_verified._CERTIFICATE.unpack(bytes(raw)), (b"x" * 96 + b"\0", -5, 7))
 
 
-@unittest.skipUnless(shutil.which("cc") and importlib.util.find_spec("pycparser"), "there is no C compiler or no pycparser")
+@unittest.skipUnless(shutil.which("cc") and importlib.util.find_spec("pycparser"),
+                     "there is no C compiler or no pycparser")
 class Generated(unittest.TestCase):
     def differing(self, change):
         """Names of the files that the headers do not give, once one text of one file is changed."""
@@ -67,7 +68,8 @@ class Generated(unittest.TestCase):
                 self.assertIn(old, text)
                 f.seek(0), f.truncate(), f.write(text.replace(old, new))
             done = subprocess.run([sys.executable, support.PACKAGE + "/generate-structs", "--check", "--root", folder,
-                                   "--output", folder + "/bindings/python/nitro_attest"], stdout=subprocess.PIPE, text=True)
+                                   "--output", folder + "/bindings/python/nitro_attest"], stdout=subprocess.PIPE,
+                                   text=True)
         told = re.findall(r"/(\w+)\.py differs", done.stdout)
         self.assertEqual(done.returncode, 1 if told else 0)
         return told
@@ -78,9 +80,11 @@ class Generated(unittest.TestCase):
     def test_a_change_of_either_side_is_found(self):
         verify, nsm = "verify/include/nitro_attest/", "nsm/include/nitro_attest/"
         package = "bindings/python/nitro_attest/"
-        for change in ((verify + "base.h", "uint32_t item;", "uint64_t item;"), (verify + "cache.h", "1000000", "1000001"),
+        for change in ((verify + "base.h", "uint32_t item;", "uint64_t item;"),
+                       (verify + "cache.h", "1000000", "1000001"),
                        (verify + "verify.h", "NATT_UNSET_MS, NATT_UNSET_MS,", "NATT_UNSET_MS, 0,"),
-                       (verify + "batch.h", "size_t natt_batch_workspace_size(size_t", "size_t natt_batch_workspace_size(uint32_t"),
+                       (verify + "batch.h", "size_t natt_batch_workspace_size(size_t",
+                        "size_t natt_batch_workspace_size(uint32_t"),
                        (package + "_structs.py", '("item", c_uint32)', '("item", c_uint64)')):
             self.assertEqual(self.differing(change), ["_structs"], change)
         for change in ((nsm + "nsm_transport.h", "void (*close)(void", "int (*close)(void"),
@@ -224,7 +228,8 @@ class WrongLibraries(unittest.TestCase):
                       ("code", "errno_value", "index", "offset", "required_len", "message"),
                       ("code", "index", "errno_value", "required_len", "offset", "message")):
             planted = [(name, fields[name]) for name in order]
-            with self.other(_nsm_structs, "EmulatorError", planted), self.assertRaisesRegex(LibraryError, "natt_emulator_error"):
+            with self.other(_nsm_structs, "EmulatorError", planted), self.assertRaisesRegex(LibraryError,
+                                                                                            "natt_emulator_error"):
                 _library._loaded(_library.EMULATOR, _nsm_structs.EMULATOR_FUNCTIONS, _library.check_emulator)
 
 

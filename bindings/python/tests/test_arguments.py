@@ -70,7 +70,8 @@ class Saying(Document):
         self.usage("ROOTS", roots=[])
 
     def test_remedies_name_arguments_of_this_package(self):
-        for missing, named in (("max_age", "archive=True"), ("nonce", "no_nonce=True"), ("policy", "insecure_no_pcr_policy=True")):
+        for missing, named in (("max_age", "archive=True"), ("nonce", "no_nonce=True"),
+                               ("policy", "insecure_no_pcr_policy=True")):
             with self.assertRaises(na.UsageError) as caught:
                 self.verify(**{missing: ...})
             self.assertIn(named, caught.exception.remedy)
@@ -250,7 +251,8 @@ class Threads(Document):
 
 
 POLICIES = [
-    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"name":"a","pcrs":{"0":["%s"]}}]}' % HEX,
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"name":"a","pcrs":{"0":["%s"]}}]}' %
+    HEX,
     '{"version":1,"sets":[{"pcrs":{"0":["%s","%s"],"31":["%s"]}}]}' % (HEX, HEX.upper(), HEX),
     '{"version":1,"sets":[]}', '{"version":1,"sets":[{"pcrs":{}}]}', '{"version":1,"sets":[{"pcrs":{"0":[]}}]}',
     '{"version":2,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1.0,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
@@ -258,14 +260,18 @@ POLICIES = [
     '{"version":1,"sets":[{"pcrs":{"00":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"32":["%s"]}}]}' % HEX,
     '{"version":1,"sets":[{"pcrs":{"+1":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0 ":["%s"]}}]}' % HEX,
     '{"version":1,"sets":[{"pcrs":{"0\\n":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s\\n"]}}]}' % HEX,
-    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX[:-2], '{"version":1,"sets":[{"pcrs":{"0":["%sg"]}}]}' % HEX[:-1],
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX[:-2], '{"version":1,"sets":[{"pcrs":{"0":["%sg"]}}]}' %
+    HEX[:-1],
     '{"version":1,"sets":[{"pcrs":{"0":["%s "]}}]}' % HEX[:-1], '{"version":1,"sets":[{"pcrs":{"0":"%s"}}]}' % HEX,
-    '{"version":1,"sets":[{"name":"","pcrs":{"0":["%s"]}}]}' % HEX, '{"version":1,"sets":[{"name":1,"pcrs":{"0":["%s"]}}]}' % HEX,
+    '{"version":1,"sets":[{"name":"","pcrs":{"0":["%s"]}}]}' % HEX,
+    '{"version":1,"sets":[{"name":1,"pcrs":{"0":["%s"]}}]}' % HEX,
     '{"version":1,"sets":[{"name":null,"pcrs":{"0":["%s"]}}]}' % HEX,
     '{"version":1,"sets":[{"name":"a\\u0000","pcrs":{"0":["%s"]}}]}' % HEX,
     '{"version":1,"sets":[{"name":"\\ud800","pcrs":{"0":["%s"]}}]}' % HEX,
-    '{"version":1,"sets":[{"pcrs":{"0":["%s"]},"more":1}]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}],"x":1}' % HEX,
-    '{"version":1,"sets":[{"pcrs":{"0":["%s"],"0":["%s"]}}]}' % (HEX, HEX), '[1]', '', '{', 'null', '{"version":1,"sets":{}}',
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"]},"more":1}]}' % HEX,
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}],"x":1}' % HEX,
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"],"0":["%s"]}}]}' % (HEX, HEX), '[1]', '', '{', 'null',
+    '{"version":1,"sets":{}}',
     '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]} x' % HEX, '\ufeff{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
     '{"version":%s,"sets":[{"pcrs":{"0":["%s"]}}]}' % ("1" * 5000, HEX),
     '{"version":9223372036854775808,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
@@ -276,12 +282,14 @@ MEASUREMENTS = [
     '{"Measurements":{"HashAlgorithm":"Sha384 { ... }","PCR0":"%s","PCR1":"%s"}}' % (HEX, HEX),
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR4":"%s"},"EifVersion":4,"CheckCRC":true}' % HEX,
     '{"Measurements":{"HashAlgorithm":"Sha256","PCR0":"%s"}}' % HEX, '{"Measurements":{"PCR0":"%s"}}' % HEX,
-    '{"Measurements":{"HashAlgorithm":"SHA384"}}', '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"}}' % ("0" * 96),
+    '{"Measurements":{"HashAlgorithm":"SHA384"}}', '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"}}' %
+    ("0" * 96),
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s","pcr1":"%s"}}' % (HEX, HEX),
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"PCR1":"%s"}' % (HEX, HEX),
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"CheckCRC":false}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"signaturecheck":true}' % HEX,
-    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"measurements":{}}' % HEX, '[]', '{}', '{"Measurements":[]}',
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"measurements":{}}' % HEX, '[]', '{}',
+    '{"Measurements":[]}',
     '{"Measurements":{"HashAlgorithm":["SHA384"],"PCR0":"%s"}}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775807,"x":-9223372036854775808}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775808}' % HEX,
@@ -290,20 +298,30 @@ MEASUREMENTS = [
 ]
 BARE = '{"HashAlgorithm":"Sha384 { ... }","PCR0":"%s"}' % HEX
 MEASURED_RIGHT = [
-    BARE, BARE.replace("Sha384 { ... }", "Sha512_48 { .. }"), '{"PCR0":"%s"}' % HEX, '{"Measurements":{"PCR0":"%s"}}' % HEX, '[{"Measurements":%s}]' % BARE, "[\r\n%s\r\n]\n" % BARE,
-    "[\t%s]" % BARE, "Output file: a.eif\n" + BARE, "[2025-01-02 INFO] {x}\n\n\t" + BARE, "\ufeff" + BARE, "\ufefflog\r\n" + BARE,
+    BARE, BARE.replace("Sha384 { ... }", "Sha512_48 { .. }"), '{"PCR0":"%s"}' % HEX,
+    '{"Measurements":{"PCR0":"%s"}}' % HEX, '[{"Measurements":%s}]' % BARE, "[\r\n%s\r\n]\n" % BARE,
+    "[\t%s]" % BARE, "Output file: a.eif\n" + BARE, "[2025-01-02 INFO] {x}\n\n\t" + BARE, "\ufeff" + BARE,
+    "\ufefflog\r\n" + BARE,
     "PCR0 " + HEX, HEX + " PCR0\r\n", "\n\tPCR0 :\t%s \n\n" % HEX, "PCR0=" + HEX, "%s PCR0\n%s PCR4" % (HEX, HEX),
     "PCR0 is measured\n" + BARE, "%s\n%s" % (HEX, BARE), HEX + ":PCR0",
 ]
 MEASURED_WRONG = [
-    "", "\n", "\ufeff", "\ufeff\ufeff" + BARE, "[]", "[%s,%s]" % (BARE, BARE), "[[%s]]" % BARE, "[1]", BARE + "x", BARE + BARE,
-    BARE + "\nlog", "log " + BARE, "PCR0: %s\n%s" % (HEX, BARE), "x pcr1=%s y\n%s" % (HEX[:48], BARE), "%s PCR0\n%s PCR0" % (HEX, HEX),
-    "PCR0: %s\n%s PCR0" % (HEX, HEX), "%s PCR32" % HEX, "%s PCR00" % HEX, "%s pcr0" % HEX, HEX, "PCR0", "PCR0 PCR1", "%s %s" % (HEX, HEX),
-    "PCR0 x " + HEX, "PCR0:: " + HEX, "PCR0:=" + HEX, ": PCR0 " + HEX, "PCR0%s" % HEX, "PCR0 0x" + HEX, "PCR0 " + HEX[:64], "PCR0 " + "0" * 96,
-    "%s PCR0\nlog" % HEX, "%s PCR0\0" % HEX, "%s\u00a0PCR0" % HEX, "PCR0 %s\x0b" % HEX, "PCR0 %s\x0cPCR1 %s" % (HEX, HEX),
-    '{"pcr0":"%s"}' % HEX, '{"PCR0":"%s","x":1}' % HEX, '{"PCR0":"%s","Measurements":{}}' % HEX, '{"hashAlgorithm":"SHA384","PCR0":"%s"}' % HEX,
-    '{"measurements":%s}' % BARE, '{"a":{"Measurements":%s}}' % BARE, '{"HashAlgorithm":"SHA384"}', '{"Measurements":null,"PCR0":"%s"}' % HEX,
-    '{"HashAlgorithm":null,"PCR0":"%s"}' % HEX, '{"PCR0":["%s"]}' % HEX, '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
+    "", "\n", "\ufeff", "\ufeff\ufeff" + BARE, "[]", "[%s,%s]" % (BARE, BARE), "[[%s]]" % BARE, "[1]", BARE + "x",
+    BARE + BARE,
+    BARE + "\nlog", "log " + BARE, "PCR0: %s\n%s" % (HEX, BARE), "x pcr1=%s y\n%s" % (HEX[:48], BARE),
+    "%s PCR0\n%s PCR0" % (HEX, HEX),
+    "PCR0: %s\n%s PCR0" % (HEX, HEX), "%s PCR32" % HEX, "%s PCR00" % HEX, "%s pcr0" % HEX, HEX, "PCR0", "PCR0 PCR1",
+    "%s %s" % (HEX, HEX),
+    "PCR0 x " + HEX, "PCR0:: " + HEX, "PCR0:=" + HEX, ": PCR0 " + HEX, "PCR0%s" % HEX, "PCR0 0x" + HEX,
+    "PCR0 " + HEX[:64], "PCR0 " + "0" * 96,
+    "%s PCR0\nlog" % HEX, "%s PCR0\0" % HEX, "%s\u00a0PCR0" % HEX, "PCR0 %s\x0b" % HEX,
+    "PCR0 %s\x0cPCR1 %s" % (HEX, HEX),
+    '{"pcr0":"%s"}' % HEX, '{"PCR0":"%s","x":1}' % HEX, '{"PCR0":"%s","Measurements":{}}' % HEX,
+    '{"hashAlgorithm":"SHA384","PCR0":"%s"}' % HEX,
+    '{"measurements":%s}' % BARE, '{"a":{"Measurements":%s}}' % BARE, '{"HashAlgorithm":"SHA384"}',
+    '{"Measurements":null,"PCR0":"%s"}' % HEX,
+    '{"HashAlgorithm":null,"PCR0":"%s"}' % HEX, '{"PCR0":["%s"]}' % HEX,
+    '{"version":1,"sets":[{"pcrs":{"0":["%s"]}}]}' % HEX,
     "[\n1\n]", "[x\n" + BARE + "]",
 ]
 
@@ -333,7 +351,8 @@ class Policies(unittest.TestCase):
                     mine = self.taken(lambda: read(names["policy"]))
                     seen[option].append(mine)
                     if TOOL:
-                        args = [TOOL, "verify", "--root", names["root"], "--no-nonce", "--archive", "--allow-weak-policy",
+                        args = [TOOL, "verify", "--root", names["root"], "--no-nonce", "--archive",
+                                "--allow-weak-policy",
                                 option, names["policy"], names["document"]]
                         done = subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
                         self.assertEqual(mine, done.returncode in (0, 1), (text[:200], done.stderr))
@@ -355,7 +374,8 @@ class Policies(unittest.TestCase):
     def test_errors_of_measurements_are_precise(self):
         for text, expected in (("[%s,%s]" % (BARE, BARE), "2 enclaves"), ("x\nPCR0 " + HEX, "line 1"),
                            ("%s PCR0\n%s PCR0" % (HEX, HEX), "line 2: PCR0 is given twice"),
-                           ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"), ("", "empty"),
+                           ("PCR0: %s\n%s" % (HEX, BARE), "line 1 is a measurement"), ("\xff\xfe{", "UTF-16"),
+                           ("", "empty"),
                            ('{"version":1,"sets":[]}', "from_file"), ('{"a":{"Measurements":{}}}', "inside of 'a'")):
             with tempfile.NamedTemporaryFile() as file:
                 file.write(text.encode("latin-1"))
@@ -369,7 +389,8 @@ class Policies(unittest.TestCase):
         key, texts = json.dumps(hostile, ensure_ascii=False), [hostile, hostile + HEX, "PCR0 " + hostile]
         for more in ("PCR0", "PCR0 " + HEX):
             texts.append("%s\n%s%s" % (more, hostile, HEX))
-        for form in ('{%s: 1}', '{"Measurements": {%s: 1}}', '{%s: {"Measurements": {}}}', '{%s: 1, %s: 1}', '{"version": 1, "sets": [{%s: 1}]}',
+        for form in ('{%s: 1}', '{"Measurements": {%s: 1}}', '{%s: {"Measurements": {}}}', '{%s: 1, %s: 1}',
+                     '{"version": 1, "sets": [{%s: 1}]}',
                      '{"version": 1, "sets": [{"pcrs": {%s: ["0"]}}]}', '[{"EnclaveName": %s, "EnclaveID": %s}, {}]',
                      '{"Measurements": {"PCR0": %s}}', '{"HashAlgorithm": %s}'):
             texts.append(form.replace("%s", key))
@@ -387,7 +408,8 @@ class Policies(unittest.TestCase):
             with self.assertRaisesRegex(na.PolicyError, re.escape(os.path.join(folder, "plain") + ": ")):
                 na.Policy.from_file(os.path.join(folder, "plain"))
             wrong = (lambda: na.Emulator(faults=[hostile]), lambda: na.Emulator(pcrs={hostile: "text"}),
-                     lambda: na.init_pki(os.path.join(folder, "none", "n" + hostile)), lambda: na.Policy.from_dict({hostile: 1}),
+                     lambda: na.init_pki(os.path.join(folder, "none", "n" + hostile)),
+                     lambda: na.Policy.from_dict({hostile: 1}),
                      lambda: na.Policy.from_measurements({(hostile,): 1, "PCR1": 1}))
             for call in wrong:
                 with self.assertRaises((na.NitroAttestError, TypeError)) as caught:

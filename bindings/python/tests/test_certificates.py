@@ -104,7 +104,8 @@ class Certificates(Issued):
                 (told["der"], int(told["serial"], 16), told["subject"], told["issuer"], told["issuer_der"],
                  told["public_key"], told["not_before"], told["not_after"], told["basic_constraints"]["path_len"]),
                 (one.raw.hex(), one.serial, one.subject_cn, one.issuer_cn, one.issuer.hex(), one.public_key.hex(),
-                 one.not_before.strftime("%Y-%m-%dT%H:%M:%SZ"), one.not_after.strftime("%Y-%m-%dT%H:%M:%SZ"), one.path_len))
+                 one.not_before.strftime("%Y-%m-%dT%H:%M:%SZ"), one.not_after.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                 one.path_len))
 
     def test_certificates_of_all_vectors_are_read_or_refused(self):
         read = refused = 0
@@ -179,7 +180,8 @@ class CheckedPolicies(Issued):
 
     def test_copies_and_batches_carry_what_is_needed(self):
         policy = na.Policy([na.PcrSet({0: PCR0})])
-        result, = na.verify_batch([na.BatchItem(self.issued.document, no_nonce=True)], roots=[self.issued.root], now=NOW,
+        result, = na.verify_batch([na.BatchItem(self.issued.document, no_nonce=True)], roots=[self.issued.root],
+                                  now=NOW,
                                   max_age=timedelta(0), insecure_no_pcr_policy=True)
         for verified in (result.unwrap(), pickle.loads(pickle.dumps(self.verify()))):
             verified.check_policy(policy)

@@ -1,4 +1,5 @@
-"""nitro_attest.compat.aws_nsm_interface beside the package whose interface it has, each under `nitro-attest emulate`."""
+"""nitro_attest.compat.aws_nsm_interface beside the package whose interface it has, each under `nitro-attest
+emulate`."""
 import json
 import os
 import shutil
@@ -65,7 +66,8 @@ class Compat(unittest.TestCase):
             made = subprocess.run([sys.executable, "-m", "venv", folder + "/venv"], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
             got = made.returncode or subprocess.run(
-                [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "0", "--timeout", "10",
+                [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "0",
+                 "--timeout", "10",
                  PINNED], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
             if got:
                 self.skipTest("%s cannot be fetched here" % PINNED)

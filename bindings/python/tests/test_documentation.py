@@ -19,7 +19,8 @@ from nitro_attest import _requirements
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
 GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
 # Not this process's: what importing the package here would have changed is not to be inherited.
-WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH") if name in os.environ}
+WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH")
+                  if name in os.environ}
 PATH = os.path.dirname(os.path.dirname(na.__file__))
 
 
@@ -123,11 +124,13 @@ class Documentation(unittest.TestCase):
             self.assertEqual(str(caught.exception), expected)
 
     def test_what_may_be_shared_and_what_it_costs_is_said(self):
-        for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif"):
+        for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer",
+                     "measure_eif"):
             self.assertRegex(getattr(na, name).__doc__, "Threads", name)
         for name in ("verify", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif"):
             self.assertRegex(getattr(na, name).__doc__, "Cost", name)
-        for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif",
+        for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer",
+                     "measure_eif",
                      "init_pki", "PcrSet", "Policy"):
             self.assertRegex(getattr(na, name).__doc__, "[Rr]aise|Every request raises", name)
 
@@ -146,7 +149,8 @@ class Documentation(unittest.TestCase):
         for code in na.NsmCode:
             self.assertNotRegex(na.NsmError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT", code)
         for code in na.EmulatorCode:
-            self.assertNotRegex(na.EmulatorError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT|\.h\b|required_len", code)
+            self.assertNotRegex(na.EmulatorError(code, "m").remedy,
+                                r"natt_|NATT_|NULL|_ms\b|\*_INIT|\.h\b|required_len", code)
 
 
 class Import(unittest.TestCase):
@@ -166,7 +170,8 @@ class Import(unittest.TestCase):
             self.assertEqual(self.ran(verify, "-B", *options), "True\n", options)
 
     def test_it_does_nothing_else(self):
-        """No thread, no warning, no file opened for writing, no change of environment, signals or locale, neither library of an NSM."""
+        """No thread, no warning, no file opened for writing, no change of environment, signals or locale, neither
+        library of an NSM."""
         told = self.ran("""
 import locale, os, signal, threading, warnings
 warnings.simplefilter("error")

@@ -92,7 +92,8 @@ class RequiredChecks(Issued):
                                                "PCRS needs policy; or remove")
         error = self.raised(lambda: na.verify(b"", **self.least(required_checks=asked, max_age=AGE, policy=na.Policy(
             [na.PcrSet({0: PCR0})]))), na.UsageError, "NATT_E_USAGE_CHECKS")
-        self.assertEqual(error.remedy, "NONCE needs nonce; USER_DATA needs user_data; or remove it from required_checks")
+        self.assertEqual(error.remedy, "NONCE needs nonce; USER_DATA needs user_data; or remove it from "
+                                       "required_checks")
 
     def test_a_verifier_refuses_its_own_at_once_and_those_of_a_call_later(self):
         for name, (_, of_a_call) in PERFORMED.items():

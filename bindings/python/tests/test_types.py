@@ -1,4 +1,5 @@
-"""What a program of somebody else's sees under mypy --strict: every type of the public functions, and each wrong argument."""
+"""What a program of somebody else's sees under mypy --strict: every type of the public functions, and each wrong
+argument."""
 import tempfile
 import unittest
 

@@ -1,4 +1,5 @@
-"""Values that look like others: subclasses, views of all kinds, bytes that change, times at the ends, lists and entries."""
+"""Values that look like others: subclasses, views of all kinds, bytes that change, times at the ends, lists and
+entries."""
 import threading
 import unittest
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -34,7 +35,8 @@ class Values(Document):
 
     def test_every_kind_of_view_is_read_as_it_looks(self):
         doubled = b"".join(bytes([byte, 0]) for byte in self.document)
-        for document in (memoryview(doubled)[::2], memoryview(bytearray(doubled))[::2], memoryview(self.document[::-1])[::-1],
+        for document in (memoryview(doubled)[::2], memoryview(bytearray(doubled))[::2],
+                         memoryview(self.document[::-1])[::-1],
                          memoryview(self.document).cast("c"), memoryview(b"x" + self.document + b"x")[1:-1]):
             self.assertEqual(na.verify(document, **self.good()).user_data, b"u")
         for empty in (memoryview(b""), memoryview(self.document)[5:5], bytearray()):
@@ -83,7 +85,8 @@ class Values(Document):
             self.verify(now=first.replace(fold=1))
         self.assertIs(caught.exception.code, na.Code.NATT_E_TIME_STALE)
         self.verify(now=first.replace(fold=1), max_age=hour)
-        for end in (datetime.max.replace(tzinfo=timezone(-12 * hour)), datetime.min.replace(tzinfo=timezone(12 * hour))):
+        for end in (datetime.max.replace(tzinfo=timezone(-12 * hour)),
+                    datetime.min.replace(tzinfo=timezone(12 * hour))):
             self.usage("NOW", now=end)
         self.verify(max_age=timedelta(microseconds=999))
         self.usage("MAX_AGE", max_age=timedelta(microseconds=-1))

@@ -63,7 +63,8 @@ class Wheel(unittest.TestCase):
     def test_the_wheel_is_for_any_python_on_this_machine(self):
         self.assertRegex(os.path.basename(self.wheel), r"^nitro_attest-\d+\.\d+\.\d+-py3-none-(manylinux|linux)")
         names = zipfile.ZipFile(self.wheel).namelist()
-        for part in ("nitro_attest/py.typed", "/libnitro-attest.so", "/libnitro-attest-nsm.so", "/libnitro-attest-emulator.so", "LICENSE"):
+        for part in ("nitro_attest/py.typed", "/libnitro-attest.so", "/libnitro-attest-nsm.so",
+                     "/libnitro-attest-emulator.so", "LICENSE"):
             self.assertTrue([n for n in names if part in n], part)
         sources = {os.path.relpath(p, support.PACKAGE) for p in
                    glob.glob(support.PACKAGE + "/nitro_attest/**/*.py", recursive=True)}
@@ -105,7 +106,8 @@ class Wheel(unittest.TestCase):
         os.remove(library)
         self.assertEqual(self.used(folder, "import nitro_attest").returncode, 0)
         done = self.used(folder)
-        self.assertIn("LibraryError: nitro_attest cannot load libnitro-attest-emulator.so.0", done.stdout.splitlines()[-1])
+        self.assertIn("LibraryError: nitro_attest cannot load libnitro-attest-emulator.so.0",
+                      done.stdout.splitlines()[-1])
         shutil.rmtree(os.path.dirname(library))
         done = self.used(folder, "import nitro_attest")
         self.assertIn("LibraryError: nitro_attest cannot load libnitro-attest.so.0", done.stdout.splitlines()[-1])

@@ -1,7 +1,8 @@
-"""Calls that the launcher does not answer: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only; prints TAP.
+"""Calls that the launcher does not answer: changes_test.py NATT-LAUNCH-TEST PROBE CALLS.md. Standard library only;
+prints TAP.
 
-Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root everything runs
-in a mount namespace with a /dev of its own, so that a fault does no harm.
+Each column of the table in CALLS.md is one case here, and no case may change the host's /dev/null. As root everything
+runs in a mount namespace with a /dev of its own, so that a fault does no harm.
 """
 import errno
 import os
@@ -126,7 +127,8 @@ class Changes(unittest.TestCase):
             self.assertEqual(self.other_user(*refusing("unshare"), part=part), {"null": "same"}, part)
 
     def test_other_user(self):
-        user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if ROOT and shutil.which("setpriv") else []
+        user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
+                "--clear-groups"] if ROOT and shutil.which("setpriv") else []
         if subprocess.run([*user, "unshare", "-U", "-m", "true"], capture_output=True, check=False).returncode != 0:
             self.skipTest("this system gives no user namespace")
         self.compare(self.other_user(), "others")

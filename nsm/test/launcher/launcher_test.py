@@ -82,7 +82,8 @@ def run(*command, options=(), **keywords):
 
 
 def figures_in(folder):
-    """Built for coverage, a program writes figures beside its objects, where another user may not: here they go elsewhere."""
+    """Built for coverage, a program writes figures beside its objects, where another user may not: here they go
+    elsewhere."""
     os.mkdir(f"{folder}/figures")
     os.chmod(f"{folder}/figures", 0o777)
     return dict(os.environ, GCOV_PREFIX=f"{folder}/figures")
@@ -243,7 +244,8 @@ class Ends(unittest.TestCase):
         for wait, reply in ((rb"ready", b"\x03"), (rb"signals .*\n", b"a line\n"), (rb"got .*\n", b"")):
             while not re.search(wait, said):  # whole lines: an echo comes between the pieces of one
                 said += os.read(terminal, 1000)
-            os.kill(child, signal.SIGSTOP)  # the launcher notices later, when a second signal would not melt into the first
+            # the launcher notices later, when a second signal would not melt into the first
+            os.kill(child, signal.SIGSTOP)
             os.write(terminal, reply)
             time.sleep(0.2)
             os.kill(child, signal.SIGCONT)
@@ -313,7 +315,8 @@ class Limits(unittest.TestCase):
         self.assertIn("another process already receives the system calls", err)
         self.assertIn("/dev/nsm is already there", err)
 
-    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to become another user, root and setpriv are needed")
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"),
+                         "to become another user, root and setpriv are needed")
     def test_without_privilege(self):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
@@ -324,7 +327,8 @@ class Limits(unittest.TestCase):
                 done = subprocess.run([*user, launch, "--", probe, part], capture_output=True, text=True, check=False,
                                       cwd="/", env=env)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), part)
-            done = subprocess.run([*user, launch, "--", "sh", "-c", f"(setsid sh -c 'sleep 0.3; {probe} requests') & id -u"],
+            done = subprocess.run([*user, launch, "--", "sh", "-c",
+                                   f"(setsid sh -c 'sleep 0.3; {probe} requests') & id -u"],
                                   capture_output=True, text=True, check=False, cwd="/", env=env)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, f"{NOBODY}\n", ""))
 
@@ -335,7 +339,8 @@ class Limits(unittest.TestCase):
             os.chmod(folder, 0o755)
             probe = shutil.copy(PROBE, folder)
             figures = figures_in(folder)["GCOV_PREFIX"]  # of the program alone: the launcher stays who it is
-            self.assertEqual(run("setpriv", f"--reuid={NOBODY}", "--clear-groups", "env", f"GCOV_PREFIX={figures}", probe,
+            self.assertEqual(run("setpriv", f"--reuid={NOBODY}", "--clear-groups", "env", f"GCOV_PREFIX={figures}",
+                                 probe,
                                  "requests"), (0, "", ""))
 
     def test_own_root_and_mounts(self):

@@ -1,7 +1,7 @@
 """Runs nitro_verifier.py against the vectors: JSON lines on standard input and output.
 
-The verifier judges document, chain, signature, time and debug mode. What any caller compares on the returned document is
-compared here. An exception that the verifier does not expect ends the process, and the runner counts a crash.
+The verifier judges document, chain, signature, time and debug mode. What any caller compares on the returned document
+is compared here. An exception that the verifier does not expect ends the process, and the runner counts a crash.
 """
 import base64
 import datetime
@@ -16,7 +16,8 @@ from nitro_verifier import Refused, require, verify
 ONLY = {'kind': 'enclave', 'limits': 'default', 'not_before_leeway_ms': 0, 'not_after_leeway_ms': 0}
 # A restriction that nobody here checks: a refusal still counts, an acceptance says nothing.
 NOT_JUDGED = ('region', 'deny')
-COMPARED = ('time_mode', 'max_age_ms', 'max_future_ms', 'nonce', 'user_data', 'public_key', 'module_id', 'flags', 'pcr_policy')
+COMPARED = ('time_mode', 'max_age_ms', 'max_future_ms', 'nonce', 'user_data', 'public_key', 'module_id', 'flags',
+            'pcr_policy')
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'schema', 'vectors.schema.json')
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 

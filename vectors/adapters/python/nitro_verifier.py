@@ -1,8 +1,8 @@
 """A Nitro attestation verifier on cbor2 and cryptography, as a careful Python program would have one.
 
-It follows AWS's description: decode the COSE_Sign1, check the fields, walk the chain from the trusted root to the leaf, check
-the signature; then what the caller expects. It trusts the two libraries to read CBOR and X.509. What it does not check is
-as telling as what it does: it is a specimen, not the verifier of this project.
+It follows AWS's description: decode the COSE_Sign1, check the fields, walk the chain from the trusted root to the leaf,
+check the signature; then what the caller expects. It trusts the two libraries to read CBOR and X.509. What it does not
+check is as telling as what it does: it is a specimen, not the verifier of this project.
 """
 import datetime
 
@@ -27,8 +27,8 @@ def require(condition, reason):
 
 
 def verify(document, roots, now=None, allow_debug=False):
-    """Returns the document's fields when the chain leads to one of the roots (DER) and is valid at `now`, a datetime with
-    time zone; without `now`, at the document's own time."""
+    """Returns the document's fields when the chain leads to one of the roots (DER) and is valid at `now`, a datetime
+    with time zone; without `now`, at the document's own time."""
     try:
         protected, payload, signature = decode_envelope(document)
         fields = decode_payload(payload)
@@ -130,7 +130,8 @@ def check_leaf(certificate):
     except x509.ExtensionNotFound:
         pass
     key = certificate.public_key()
-    require(isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP384R1), 'the leaf is not on P-384')
+    require(isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP384R1),
+            'the leaf is not on P-384')
 
 
 def verify_signature(key, protected, payload, signature):

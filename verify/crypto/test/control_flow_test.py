@@ -1,8 +1,9 @@
 """Tests that the verifier keeps control-flow protection (IBT, SHSTK) and a stack without execution. Usage: BUILD
 
-Recompiles what the library is made of, as BUILD's compile_commands.json says, with -fcf-protection, and links a shared library
-from it, which the linker must not complain about. One object without its mark takes the mark from the whole library: the test
-takes each mark away from the assembly and sees the link fail. Skipped off x86-64, and where the linker has no such options.
+Recompiles what the library is made of, as BUILD's compile_commands.json says, with -fcf-protection, and links a shared
+library from it, which the linker must not complain about. One object without its mark takes the mark from the whole
+library: the test takes each mark away from the assembly and sees the link fail. Skipped off x86-64, and where the
+linker has no such options.
 """
 import json
 import os
@@ -47,7 +48,8 @@ def strict_options(compiler, folder):
     with open(empty, 'w', encoding='utf-8') as file:
         file.write('extern int natt_nothing;\n')
     return [option for options in (REPORT, FORCE) for option in options
-            if link(compiler, [empty], empty + '.so', '-fcf-protection=full', '-Wl,--fatal-warnings', *options).returncode == 0]
+            if link(compiler, [empty], empty + '.so', '-fcf-protection=full', '-Wl,--fatal-warnings',
+                    *options).returncode == 0]
 
 
 def without(section, path):
@@ -62,7 +64,8 @@ def notes(path):
 
 
 def stack_flags(path):
-    return re.search(r'GNU_STACK(?:\s+0x\w+){5}\s+(\w+)', run('readelf', '--program-headers', '--wide', path).stdout).group(1)
+    return re.search(r'GNU_STACK(?:\s+0x\w+){5}\s+(\w+)', run('readelf', '--program-headers', '--wide',
+                                                              path).stdout).group(1)
 
 
 def results(compiler, strictly, objects, folder):
