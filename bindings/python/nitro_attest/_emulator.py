@@ -4,11 +4,13 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
-import threading
+import weakref
 from contextlib import contextmanager
 from ctypes import byref, sizeof
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, Union
 
@@ -19,7 +21,7 @@ from ._errors import EmulatorError, NitroAttestError, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
-from ._owned import Owned, Process
+from ._owned import CALL, Memory, Owned, Process
 from ._transport import CTransport
 from ._values import Kind, boolean, listed, milliseconds_after_1970, pcr_index, utf8
 
@@ -44,7 +46,7 @@ def kind_argument(kind: Kind) -> int:
     return kind.value
 
 
-def root_pem(lib: Any, function: str, pointer: int) -> str:
+def root_pem(lib: Any, function: str, pointer: Any) -> str:
     """The root of an issuer or emulator as PEM text."""
     room, length = ctypes.create_string_buffer(_PEM_ROOM), ctypes.c_size_t()
     if not getattr(lib, function)(pointer, room, _PEM_ROOM, byref(length)):
@@ -91,8 +93,8 @@ class EifMeasurements:
 def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> EifMeasurements:
     """Measures a whole EIF file: its path, a binary file to read to its end, or its content as bytes.
 
-    Files are read in pieces, in constant memory. Raises EmulatorError, with offset and index, the section, when the image is
-    damaged or breaks the format, or its signature is not valid.
+    Files are read in pieces, in constant memory. Raises EmulatorError, with offset and index, the section, when the
+    image is damaged or breaks the format, or its signature is not valid.
     Threads: any number at once. Cost: SHA-384 of the image and of its parts; one signature.
     """
     if isinstance(image, (str, os.PathLike)):
@@ -174,45 +176,53 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
     return (n.Fault * len(parsed))(*parsed)
 
 
-class _Serving:
-    """A thread of C's server, until stop(), or the end of the program when a `with` was never left."""
+class _Serving(Work):
+    """Threads of C's server, until stop(), or the end of the program when a `with` was never left."""
 
-    def __init__(self, lib: Any, server: int) -> None:
-        self._lib, self._server, self._process = lib, server, Process()
-        self._seen, self._told = os.pipe()
-        self._open = [server]  # empty once it was released
-        self._work = Work(self._serve)
+    def __init__(self, lib: Any, memory: Memory, path: Path) -> None:
+        super().__init__(self._serve, self._tell)
+        self._lib, self._memory, self._path = lib, [memory], path
+        self._listens: SimpleQueue[str] = SimpleQueue()
 
-    def start(self) -> None:
-        """Begins it. After an exception it may run or not: stop() is needed."""
+    def start(self) -> Iterator[object]:
+        """Begins it when iterated, and gives one thing when clients can connect or it has failed. stop() is needed then."""
+        return chain(filter(None, self._starting()), map(CALL, (self._kept(self._listens.get),)))
+
+    def _watch(self) -> None:
         atexit.register(self.stop)
-        self._work.start()
+        try:
+            self._seen, self._told = os.pipe()
+            try:
+                super()._watch()
+            finally:
+                os.close(self._told)
+                os.close(self._seen)
+        finally:
+            self._listens.put("ready")
+            atexit.unregister(self.stop)
 
-    def _serve(self) -> None:
-        error = n.EmulatorError()
-        if not self._lib.natt_emulator_serve(self._server, self._seen, byref(error)):
-            raise emulator_from_c(error)
+    def _serve(self) -> int:
+        memory, error = self._memory.pop(), n.EmulatorError()
+        server = self._lib.natt_emulator_listen(memory, path_bytes(self._path, "path"), byref(error))
+        if not server:
+            raise _system_error(error, self._path)
+        self._listens.put("ready")
+        try:
+            if not self._lib.natt_emulator_serve(server, self._seen, byref(error)):
+                raise emulator_from_c(error)
+        finally:
+            self._lib.natt_emulator_server_free(server)
+        return 0
 
     def _tell(self, on: bool) -> None:
         if on:
             os.write(self._told, b"\0")  # closing alone is not seen while a forked child has a copy
 
     def stop(self) -> None:
-        """Ends it, and raises what it failed with; in a forked child, where it does not run, only closes the pipe."""
-        here = self._process.is_this()
-        if here:
-            self._work.end(self._tell)
-        try:
-            server = self._open.pop()
-        except IndexError:
-            return
-        if here:
-            self._lib.natt_emulator_server_free(server)
-        os.close(self._told)
-        os.close(self._seen)
-        atexit.unregister(self.stop)
-        if here and self._work.error is not None:
-            raise self._work.error
+        """Ends it, and raises what it failed with; in a forked child, where it does not run, does nothing."""
+        self.cancel()
+        self.wait()
+        self.check()
 
 
 class Emulator(Owned):
@@ -227,19 +237,16 @@ class Emulator(Owned):
     faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists them
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
-    keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types, ValueError
-    once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says
-    so; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each
-    certificate, some milliseconds.
+    keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types,
+    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says so; what
+    serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
                  pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]] = (), debug: bool = False, now: Optional[datetime] = None,
                  clock_offset: timedelta = timedelta(0), faults: Iterable[str] = ()) -> None:
-        self._lock = threading.Lock()
         self._process = Process()
-        self._users, self._pointer, self._owner_gone = 0, None, False
         self._lib = emulator_lib()
         told = [None if seed is None else immutable(seed, "seed")]
         presets = _preset_list(pcrs)
@@ -259,53 +266,30 @@ class Emulator(Owned):
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
         if not pointer:
             raise emulator_from_c(error)
-        self._pointer, self._users = pointer, 1  # one for the owner, one for each session and call
+        self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_emulator_free")]  # sessions and calls keep it, too
+        self._memory = weakref.ref(self._uses[0])
 
-    def _use(self) -> int:
+    def _use(self) -> Memory:
         if not self._process.is_this():
             raise ValueError("the emulator belongs to the process that this one was forked from; make another one, or use "
                              "serve()")
-        with self._lock:
-            if self._pointer is None or self._owner_gone:
-                raise ValueError("the emulator is closed")
-            self._users += 1
-            pointer: int = self._pointer
-            return pointer
-
-    def _release(self) -> None:
-        if not self._process.is_this():
-            return  # what the child has is a copy, with locks as they happened to be
-        with self._lock:
-            self._users -= 1
-            last, pointer = self._users == 0, self._pointer
-            if last:
-                self._pointer = None
-        if last:
-            self._lib.natt_emulator_free(pointer)
+        try:
+            return self._uses[0]
+        except IndexError:
+            raise ValueError("the emulator is closed") from None
 
     def _skip_delays(self, on: bool) -> None:
-        """Ends the waits of faults, for a caller who uses it."""
-        self._lib.natt_emulator_skip_delays(self._pointer, on)
-
-    @contextmanager
-    def _used(self) -> Iterator[int]:
-        pointer = self._use()
-        try:
-            yield pointer
-        finally:
-            self._release()
+        """Ends the waits of faults."""
+        memory = self._memory()
+        if memory is not None:  # else no wait is left
+            self._lib.natt_emulator_skip_delays(memory, on)
 
     def close(self) -> None:
         """Releases it, once all sessions are closed too; a second time does nothing."""
-        if not self._process.is_this():
-            return
-        with self._lock:
-            gone, self._owner_gone = self._owner_gone or self._pointer is None, True
-        if not gone:
-            self._release()
+        self._uses.clear()
 
     def __enter__(self) -> Emulator:
-        if self._pointer is None or self._owner_gone:
+        if not self._uses:
             raise ValueError("the emulator is closed")
         return self
 
@@ -313,27 +297,19 @@ class Emulator(Owned):
                  traceback: Optional[TracebackType]) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if getattr(self, "_users", 0):
-            self.close()
-
     def session(self, *, deadline: Optional[timedelta] = None, strict_sizes: bool = False) -> NsmSession:
         """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
-        transport = self._lib.natt_emulator_transport(self._use())
-        told = CTransport(transport.exchange, transport.context, self._release)
-        try:
-            return NsmSession._over(told, deadline, strict_sizes, self._run)
-        except BaseException:
-            self._release()
-            raise
+        memory = self._use()
+        transport = self._lib.natt_emulator_transport(memory)
+        told = CTransport(transport.exchange, transport.context, memory)
+        return NsmSession._over(told, deadline, strict_sizes, self._run)
 
     def exchange(self, request: BytesLike) -> bytes:
         """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for NsmSession."""
         kept = immutable(request, "request")
         room, length = ctypes.create_string_buffer(n.EMULATOR_MAX_RESPONSE), ctypes.c_size_t()
-        exchange = self._lib.natt_emulator_exchange
-        with self._used() as pointer:
-            code = self._run(lambda: int(exchange(pointer, kept, len(kept), room, n.EMULATOR_MAX_RESPONSE, byref(length))))
+        memory, exchange = self._use(), self._lib.natt_emulator_exchange
+        code = self._run(lambda: int(exchange(memory, kept, len(kept), room, n.EMULATOR_MAX_RESPONSE, byref(length))))
         if code:
             raise OSError(code, os.strerror(code))
         return room.raw[:length.value]
@@ -341,21 +317,21 @@ class Emulator(Owned):
     @property
     def root(self) -> bytes:
         """The certificate that verifies its documents, in DER; to be trusted in tests only."""
-        with self._used() as pointer:
-            return copy(self._lib.natt_emulator_root(pointer))
+        memory = self._use()
+        return copy(self._lib.natt_emulator_root(memory))
 
     @property
     def root_pem(self) -> str:
         """The same as PEM text."""
-        with self._used() as pointer:
-            return root_pem(self._lib, "natt_emulator_root_pem", pointer)
+        memory = self._use()
+        return root_pem(self._lib, "natt_emulator_root_pem", memory)
 
     @property
     def module_id(self) -> str:
         """The module_id of its documents."""
-        with self._used() as pointer:
-            told: bytes = self._lib.natt_emulator_module_id(pointer)
-            return told.decode("ascii")
+        memory = self._use()
+        told: bytes = self._lib.natt_emulator_module_id(memory)
+        return told.decode("ascii")
 
     @contextmanager
     def serve(self, path: Path) -> Iterator[None]:
@@ -363,17 +339,11 @@ class Emulator(Owned):
 
         A thread of its own does it. Raises EmulatorError when the socket cannot be made.
         """
-        with self._used() as pointer:
-            error = n.EmulatorError()
-            server = self._lib.natt_emulator_listen(pointer, path_bytes(path, "path"), byref(error))
-            if not server:
-                raise _system_error(error, path)
-            serving = _Serving(self._lib, server)
-            try:
-                try:
-                    serving.start()
-                    yield
-                finally:
-                    serving.stop()
-            finally:
-                serving.stop()  # again, for an interrupt in the lines above: C must not outlive the emulator
+        path_bytes(path, "path")
+        serving = _Serving(self._lib, self._use(), path)
+        try:
+            for _ in serving.start():
+                serving.check()
+                yield
+        finally:
+            serving.stop()

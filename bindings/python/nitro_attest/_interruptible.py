@@ -1,119 +1,134 @@
-"""Calls of C that may take a day and still let the handlers of signals run."""
+"""Calls of C that may take a day and still let the handlers of signals run.
+
+A handler may raise between any two instructions of the main thread. So nothing that must happen is left to that thread:
+others make the call, end its waits and release what C used. Where the main thread has to do two things, a loop of C calls
+two functions of C, and no handler comes in between.
+"""
 from __future__ import annotations
 
 import _thread
-import math
+import os
 import threading
-import time
-from typing import Any, Callable, Dict, Generic, List, Optional, TypeVar
+import weakref
+from functools import partial
+from itertools import chain
+from queue import SimpleQueue
+from typing import Any, Callable, Iterator, List, Set
 
-_T = TypeVar("_T")
+from ._owned import CALL, Process
 
-#: Seconds in which a thread begins, even on a busy machine.
-_LATE = 1.0
+#: Runs a call of C, which returns without raising, and gives its result.
+Runner = Callable[[Callable[[], int]], int]
 
 #: Makes a lock that Python releases when nothing is left of the thread. Up to Python 3.12, which has it, an interpreter that
 #: ends at the same time as a thread may crash.
 _SENTINEL: Any = getattr(_thread, "_set_sentinel", None)
 
-#: Runs a call of C, which returns without raising, and gives its result.
-Runner = Callable[[Callable[[], int]], int]
+#: Seconds between two looks for signals: one that comes just before the main thread waits does not wake it.
+_PAUSE = 0.1
 
 
-class Work(Generic[_T]):
-    """A call in a thread of its own, for a caller that a signal may interrupt between any two instructions.
+def _forked() -> None:
+    """In a child: nothing is to be waited for, since no thread came along."""
+    for reference in list(_all):
+        work = reference()
+        if work is not None and work._over.locked():
+            work._over.release()
 
-    error  what the call raised, or None
 
-    Each step of it is one atomic operation of C or can be repeated. Events, conditions and threading.Thread will not do:
-    they are Python code, and an exception inside of them leaves their locks taken.
+_all: Set[weakref.ref[Work]] = set()
+os.register_at_fork(after_in_child=_forked)
+
+
+class Work:
+    """A call in a thread of its own, and a thread beside it that calls skip_delays(True) if the call is cancelled, and skip_delays(False)
+    after its end.
+
+    cancel()  ends the waits of the call; one function of C, to be called at any time and as often as one likes
     """
 
-    def __init__(self, call: Callable[[], _T]) -> None:
-        self._call = call
-        self._results: List[_T] = []
-        self.error: Optional[BaseException] = None
-        self._fate: Dict[str, int] = {}  # the first entry decides: the thread that makes the call, or 0 for none
-        self._helper: Dict[str, Work[None]] = {}
-        self._tried = -math.inf  # when start() was called last
-        self._started = self._ended = False
-        self._latch = _thread.allocate_lock()
-        self._latch.acquire()
-        self._gone = _thread.allocate_lock()
+    def __init__(self, call: Callable[[], int], skip_delays: Callable[[bool], None]) -> None:
+        self._calls, self._skip_delays = [call], skip_delays
+        self._results: List[int] = []
+        self._errors: List[BaseException] = []
+        self._news: SimpleQueue[object] = SimpleQueue()  # None: the call has ended; anything else: it is cancelled
+        self.cancel = partial(self._news.put, "cancel")
+        self._over = _thread.allocate_lock()  # taken until both threads have done their work
+        self._over.acquire()
+        self._gone: List[Any] = []
+        self._started: List[object] = []
+        self._watched: List[object] = []
+        self._process = Process()
+        _all.add(weakref.ref(self, _all.discard))
 
-    def start(self) -> None:
-        """Begins the call. After an exception it may have begun or not: end() is needed."""
-        self._tried = time.monotonic()
-        _thread.start_new_thread(self._work, ())
-        self._started = True
-
-    def _work(self) -> None:
-        me = _thread.get_ident()
-        fate = self._fate.setdefault("fate", me)
-        if fate not in (0, me) or self._ended:
-            return  # start() was repeated
+    def run(self) -> int:
+        """Makes the call and gives its result. An exception cancels it, and waits for it unless another one comes."""
         try:
-            if _SENTINEL is not None:
-                self._gone = _SENTINEL()
-                self._gone.acquire()
-            if fate == me:
-                self._results.append(self._call())
-        except BaseException as error:
-            self.error = error
+            for _ in chain(self._starting(), self._waiting()):
+                pass
         finally:
-            self._ended = True
-            self._latch.release()
-
-    def wait(self) -> None:
-        """Until the call, which was started, has ended. Handlers of signals run; the exception of one ends the wait."""
-        while not self._ended:
-            self._latch.acquire(timeout=1)  # another thread that waits may have taken it
-        while self._gone.locked():
-            time.sleep(0)
-
-    def result(self) -> _T:
-        """What the call returned, or raised."""
-        if self.error is not None:
-            raise self.error
+            self.wait()
+        self.check()
+        if not self._results:
+            raise RuntimeError("the call was made by the process that this one was forked from")
         return self._results[0]
 
-    def _is_over(self) -> bool:
-        return self._ended or self._fate.setdefault("fate", 0) == 0
+    def wait(self) -> None:
+        """Until the call, if it was started in this process, has ended. An exception cancels the call."""
+        if self._started and self._process.is_this():
+            for _ in self._waiting():
+                pass
+            for gone in self._gone:
+                list(map(CALL, (gone.acquire, gone.release)))
 
-    def _settle(self) -> None:
-        """Waits for its thread: one that begins when the interpreter ends may crash it."""
-        if not self._is_over() or self._may_come():
-            self.wait()
+    def _starting(self) -> Iterator[None]:
+        return map(self._started.append, map(CALL, (partial(_thread.start_new_thread, self._lead, ()),)))
 
-    def _may_come(self) -> bool:
-        """False if there is no thread. An interrupted start() does not tell: then a thread has a second to end."""
-        left = max(0.0, self._tried + _LATE - time.monotonic())
-        return self._started or self._ended or self._latch.acquire(timeout=left) or self._ended
+    def _waiting(self) -> Iterator[object]:
+        """Takes the lock, with pauses for the handlers of signals, and gives it back."""
+        return chain(iter(self._kept(self._over.acquire, True, _PAUSE), True), map(CALL, (self._over.release,)))
 
-    def end(self, skip_delays: Callable[[bool], None]) -> None:
-        """Cancels the call or, if it has begun, ends its waits with skip_delays(True), waits for it, and calls skip_delays(False).
+    def _kept(self, function: Callable[..., object], *arguments: object) -> Callable[[], object]:
+        """A function for an iterator that alone keeps it. One that a handler ends is dropped, and that cancels the call."""
+        kept = partial(function, *arguments)
+        self._watched.append(weakref.ref(kept, self._news.put))
+        return kept
 
-        C counts these calls, so another thread makes them, which signals do not interrupt. Exceptions meanwhile are
-        dropped: the call still works with the caller's memory. Once more does nothing.
-        """
-        while True:
-            try:
-                while not self._is_over():
-                    helper = self._helper.setdefault("helper", Work(lambda: self._hurried(skip_delays)))
-                    if not helper._may_come():
-                        helper.start()
-                    helper.wait()
-                for helper in self._helper.values():
-                    helper._settle()
-                self._settle()
-                return
-            except BaseException:
-                continue
+    def check(self) -> None:
+        """Raises what the call raised, once."""
+        if self._errors:
+            raise self._errors.pop()
 
-    def _hurried(self, skip_delays: Callable[[bool], None]) -> None:
-        skip_delays(True)
-        self.wait()
-        skip_delays(False)
+    def _lead(self) -> None:
+        try:
+            self._mark()
+            self._watch()
+        except BaseException as error:
+            self._errors.append(error)
+        finally:
+            self._over.release()
+
+    def _watch(self) -> None:
+        _thread.start_new_thread(self._work, ())
+        if self._news.get() is not None:
+            self._skip_delays(True)
+            while self._news.get() is not None:
+                pass
+            self._skip_delays(False)
+
+    def _work(self) -> None:
+        try:
+            self._mark()
+            self._results.append(self._calls.pop()())
+        except BaseException as error:
+            self._errors.append(error)
+        finally:
+            self._news.put(None)
+
+    def _mark(self) -> None:
+        if _SENTINEL is not None:
+            self._gone.append(_SENTINEL())
+            self._gone[-1].acquire()
 
 
 def directly(call: Callable[[], int]) -> int:
@@ -125,22 +140,11 @@ def interruptible(skip_delays: Callable[[bool], None]) -> Runner:
     """A runner for calls whose waits end while skip_delays(True) lasts.
 
     Python runs handlers in the main thread, between its own instructions, so C must not be called there. A handler that
-    returns changes nothing; one that raises, as Ctrl-C does, ends the wait. The runner returns after C has.
+    returns changes nothing; one that raises, as Ctrl-C does, ends the wait.
     """
     def run(call: Callable[[], int]) -> int:
         if threading.current_thread() is not threading.main_thread():
             return call()
-        work = Work(call)
-        try:
-            try:
-                work.start()
-                work.wait()
-            except BaseException:
-                work.end(skip_delays)
-                raise
-        except BaseException:  # again, for an interrupt in the lines above
-            work.end(skip_delays)
-            raise
-        return work.result()
+        return Work(call, skip_delays).run()
 
     return run

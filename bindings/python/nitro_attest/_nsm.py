@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import ctypes
 import os
-import threading
-from contextlib import contextmanager
+import time
+import weakref
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Iterator, Optional, Tuple, Type, Union
+from typing import Any, Optional, Tuple, Type, Union
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -18,7 +18,7 @@ from ._codes import NsmCode
 from ._errors import NsmError, nsm_from_c
 from ._library import nsm_lib
 from ._interruptible import Runner, directly
-from ._owned import Owned, Process
+from ._owned import Memory, Owned, Process
 from ._transport import CTransport, Exchange
 from ._values import boolean
 
@@ -107,7 +107,8 @@ class NsmSession(Owned):
 
     path         of the device; /dev/nsm when none of path, socket_path and transport is given
     socket_path  of a software NSM's unix socket
-    transport    a function from request to response (bytes); OSError is told as such, other exceptions as EIO
+    transport    a function from request to response (bytes); OSError is told as such, other exceptions as EIO;
+                 KeyboardInterrupt and SystemExit are raised when C has returned
     deadline     how long a request may take, a timedelta; without one, as long as the driver lets it (two minutes)
     strict_sizes refuse sizes that AWS's text forbids although the NSM signs them
 
@@ -139,13 +140,13 @@ class NsmSession(Owned):
 
     def _open(self, path: Optional[bytes], socket_path: Optional[bytes], transport: Optional[CTransport],
               deadline_ms: int, strict: bool) -> None:
-        self._changed = threading.Condition()
-        self._calls = 0
         self._process = Process()
         self._may_move = socket_path is None and transport is None and not deadline_ms
-        self._is_open = False
         self._lib = nsm_lib()
-        self._raw = n.Nsm()
+        self._raw, self._transport = n.Nsm(), transport
+        # Calls keep what is in the list while C works, and nothing else does: not even a call that was interrupted.
+        self._uses = [self._memory()]
+        self._used = weakref.ref(self._uses[0])
         taken = None if transport is None else ctypes.pointer(transport.raw)
         options = n.initial_nsm_options()
         options.path, options.socket_path, options.transport = path, socket_path, taken
@@ -155,37 +156,37 @@ class NsmSession(Owned):
             raise nsm_from_c(error)
         if transport is not None:
             transport.opened()
-        self._is_open = True
+
+    def _memory(self) -> Memory:
+        return Memory(ctypes.pointer(self._raw), self._lib, "natt_nsm_close", self._transport)
 
     def _stayed_behind(self) -> bool:
         """Whether this is a child of the process that opened it, and has no use of it: no thread of C came along."""
         if self._process.is_this():
             return False
-        if not self._may_move or self._calls:
-            return True
-        self._changed, self._process = threading.Condition(), Process()
-        return False
+        if self._may_move and self._uses:
+            self._uses[:] = [self._memory()]
+            if self._used() is None:  # else the parent was in a call
+                self._used, self._process = weakref.ref(self._uses[0]), Process()
+                return False
+        return True
 
-    @contextmanager
-    def _in_call(self) -> Iterator[None]:
-        if self._stayed_behind():
-            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session belongs to the process that this one was forked from")
-        with self._changed:
-            if not self._is_open:
-                raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
-            self._calls += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._calls -= 1
-                self._changed.notify_all()
+    def _check_open(self) -> None:
+        if not self._uses:
+            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
 
     def _call(self, name: str, *arguments: Any) -> None:
-        error = n.NsmError()
-        function = getattr(self._lib, name)
-        with self._in_call():
-            held = self._run(lambda: int(function(byref(self._raw), *arguments, byref(error))))
+        self._check_open()
+        if self._stayed_behind():
+            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session belongs to the process that this one was forked from")
+        error, function, uses = n.NsmError(), getattr(self._lib, name), self._uses
+        try:
+            held = self._run(lambda: int(function(uses[0], *arguments, byref(error))))
+        except IndexError:
+            self._check_open()  # another thread closes it
+            raise
+        if self._transport is not None and self._transport.interrupts:
+            raise self._transport.interrupts.pop()
         if not held:
             raise nsm_from_c(error)
 
@@ -199,33 +200,24 @@ class NsmSession(Owned):
 
         In a forked child that may not use the session, it only makes this object closed: the parent's goes on.
         """
-        if self._stayed_behind():
-            self._is_open = False
-            return
-        with self._changed:
-            was_open, self._is_open = self._is_open, False
-            while self._calls:
-                self._changed.wait()
-        if was_open:
-            self._lib.natt_nsm_close(byref(self._raw))
+        here = not self._stayed_behind()
+        self._uses.clear()
+        if here:
+            while self._used() is not None:
+                time.sleep(0.001)
 
     @property
     def closed(self) -> bool:
         """Whether close() was called."""
-        return not self._is_open
+        return not self._uses
 
     def __enter__(self) -> NsmSession:
-        if not self._is_open:
-            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
+        self._check_open()
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
                  traceback: Optional[TracebackType]) -> None:
         self.close()
-
-    def __del__(self) -> None:
-        if getattr(self, "_is_open", False):
-            self.close()
 
     def set_deadline(self, deadline: timedelta) -> None:
         """Another deadline, a timedelta, for requests begun from now on; the session must have been opened with one."""

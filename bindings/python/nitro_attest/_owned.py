@@ -1,8 +1,38 @@
-"""What owns memory of C, and what a fork does to it."""
+"""What owns memory of C, and what a fork does to it.
+
+A handler of a signal may raise between any two instructions of the main thread, but not while C works: what C calls in a
+row happens whole.
+"""
 from __future__ import annotations
 
+import ctypes
 import os
-from typing import NoReturn
+import weakref
+from operator import methodcaller
+from typing import Any, Dict, NoReturn
+
+#: Calls what it is given; for map(), by which C calls functions of C in a row.
+CALL = methodcaller("__call__")
+
+_to_be_freed: Dict[Any, Any] = {}
+os.register_at_fork(after_in_child=_to_be_freed.clear)  # what a child has is a copy, with locks as they happened to be
+
+
+class Memory:
+    """A pointer of ctypes, as an argument for C. Who uses it keeps this object; who drops it last gives it to lib's function `free`.
+
+    keeps  what C needs until `free` has returned
+    """
+
+    def __init__(self, pointer: Any, lib: Any, free: str, keeps: object = None) -> None:
+        self._as_parameter_ = pointer
+        self._as_parameter_.keeps = keeps
+        last = ctypes.CFUNCTYPE(None, _FREED)((free, lib))
+        _to_be_freed[weakref.ref(self, last)] = self._as_parameter_
+
+
+#: The type of an argument: for a dead reference, C gets the pointer.
+_FREED: Any = type("Freed", (), {"from_param": _to_be_freed.pop})
 
 
 class Owned:

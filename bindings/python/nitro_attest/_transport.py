@@ -5,6 +5,7 @@ import ctypes
 import errno
 import itertools
 import threading
+from functools import partial
 from typing import Any, Callable, Dict, List, Optional
 
 from ._buffers import immutable
@@ -13,19 +14,22 @@ from ._nsm_structs import NSM_TRANSPORT_CLOSE, NSM_TRANSPORT_EXCHANGE, NsmTransp
 #: Sends one request and returns the response. An OSError with errno is told as that; anything else as EIO.
 Exchange = Callable[[bytes], bytes]
 
-_lock = threading.Lock()
 _numbers = itertools.count(1)
 _alive: Dict[int, "CTransport"] = {}
-_done: List["CTransport"] = []  # closed; dropped later, since C may still be inside of their close
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(_alive))  # for ever: a thread of C may be at work when the interpreter clears modules
 
 
-def _exchange_in_c(exchange: Exchange) -> Callable[..., int]:
+def _exchange_in_c(exchange: Exchange, interrupts: List[BaseException]) -> Callable[..., int]:
     def call(_context: Any, request: int, request_len: int, response: int, capacity: int, response_len: Any) -> int:
         try:
             answer = immutable(exchange(ctypes.string_at(request, request_len)), "the response of a transport")
         except OSError as e:
             return e.errno or errno.EIO
-        except BaseException:
+        except Exception:
+            return errno.EIO
+        except BaseException as e:
+            if threading.current_thread() is threading.main_thread():
+                interrupts.append(e)
             return errno.EIO
         kept = answer[:capacity]
         ctypes.memmove(response, kept, len(kept))
@@ -36,12 +40,17 @@ def _exchange_in_c(exchange: Exchange) -> Callable[..., int]:
 
 
 class CTransport:
-    """A natt_nsm_transport. It stays alive until its session is closed and no thread of C uses it any more."""
+    """A natt_nsm_transport. It stays alive until its session is closed and no thread of C uses it any more.
 
-    def __init__(self, exchange: Any, context: Optional[int], on_close: Callable[[], None]) -> None:
-        self._on_close = on_close
+    memory      what its context points to, dropped when C is done with it
+    interrupts  what was raised in it, Ctrl-C for example, and ends the program unless it is raised again
+    """
+
+    def __init__(self, exchange: Any, context: Optional[int], memory: object) -> None:
         self._number = next(_numbers)
-        self._close = NSM_TRANSPORT_CLOSE(self._closed)
+        self.interrupts: List[BaseException] = []
+        self._memory = {"memory": memory}  # C is done with it when this is empty
+        self._close = NSM_TRANSPORT_CLOSE(partial(self._memory.pop, "memory"))  # C adds the context, which pop() takes for a default
         self.raw = NsmTransport(context, exchange, self._close)
 
     @classmethod
@@ -49,15 +58,14 @@ class CTransport:
         """A Python function as a transport."""
         if not callable(exchange):
             raise TypeError("transport must be a function from bytes to bytes, not %s" % type(exchange).__name__)
-        return cls(NSM_TRANSPORT_EXCHANGE(_exchange_in_c(exchange)), None, lambda: None)
+        interrupts: List[BaseException] = []
+        transport = cls(NSM_TRANSPORT_EXCHANGE(_exchange_in_c(exchange, interrupts)), None, None)
+        transport.interrupts = interrupts
+        return transport
 
     def opened(self) -> None:
         """C has taken it."""
-        with _lock:
-            _alive[self._number] = self
-            _done.clear()
-
-    def _closed(self, _context: Any) -> None:
-        with _lock:
-            _done.append(_alive.pop(self._number))
-        self._on_close()
+        for number, other in list(_alive.items()):  # not sooner: C may still be inside of their close
+            if not other._memory:
+                _alive.pop(number, None)
+        _alive[self._number] = self

@@ -1,9 +1,14 @@
-"""Interrupts, between any two instructions: C has ended when its caller goes on, and nothing waits for ever."""
+"""Exceptions between any two instructions of the main thread, as handlers of signals raise them: nothing is used after it was
+freed, nothing waits for ever, nothing stays behind, and no exception is lost."""
+import _thread
+import gc
 import os
+import signal
 import sys
 import tempfile
 import threading
 import time
+import types
 import unittest
 from unittest import mock
 
@@ -11,291 +16,372 @@ import support
 from support import na
 from test_processes import program
 
-from nitro_attest import _emulator, _interruptible
+from nitro_attest import _emulator, _interruptible, _nsm, _owned, _transport
 
-FILES = (_interruptible.__file__, _emulator.__file__)
-
-
-#: They are inside `with lock` or enter it, which Python does not interrupt between the lock and the block.
-LOCKED = ("_use", "_release")
+FILES = {module.__file__ for module in (_emulator, _interruptible, _nsm, _owned, _transport)}
+DESCRIBE = b"\x6bDescribeNSM"
+DAY = ["any:delay=1d"]
 
 
 class Interrupt(Exception):
     """What a handler raises."""
 
 
-def interrupted(number, call):
-    """Calls it, and raises Interrupt before the number-th instruction of FILES; whether it has that many."""
-    left = [number]
+class Instructions:
+    """Raises Interrupt before those instructions of FILES that `at` names; counted from 1, in the main thread."""
 
-    def local(frame, event, _):
-        if event == "opcode":
-            left[0] -= 1
-            if left[0] == 0:
-                raise Interrupt("instruction")
-        return local
+    def __init__(self):
+        self.count, self.at, self.codes = 0, (), []
 
-    def called(frame, _event, _argument):
-        if frame.f_code.co_filename not in FILES or frame.f_code.co_name in LOCKED:
+    def step(self, *_):
+        if self.at and threading.current_thread() is threading.main_thread():
+            self.count += 1
+            if self.count in self.at:
+                raise Interrupt(self.count)
+
+    def trace(self, frame, event, _):
+        if frame.f_code.co_filename not in FILES:
             return None
         frame.f_trace_opcodes = True
-        return local
+        if event == "opcode":
+            self.step()
+        return self.trace
 
-    before = sys.gettrace()
-    sys.settrace(called)
-    try:
-        call()
-    finally:
-        sys.settrace(before)
-    return left[0] <= 0
+    def watch(self):
+        """Before the first call. Since 3.12 functions are marked, once for all."""
+        if sys.version_info < (3, 12):
+            return
+        tool, instruction = sys.monitoring.DEBUGGER_ID, sys.monitoring.events.INSTRUCTION
+        sys.monitoring.use_tool_id(tool, "interrupts")
+        sys.monitoring.register_callback(tool, instruction, self.step)
+        codes = {function.__code__ for function in gc.get_objects() if isinstance(function, types.FunctionType)}
+        self.codes = [code for code in codes if code.co_filename in FILES]
+        for code in self.codes:
+            self.codes.extend(inner for inner in code.co_consts if isinstance(inner, types.CodeType))
+            sys.monitoring.set_local_events(tool, code, instruction)
 
+    def forget(self):
+        for code in self.codes:
+            sys.monitoring.set_local_events(sys.monitoring.DEBUGGER_ID, code, 0)
+        if self.codes:
+            sys.monitoring.free_tool_id(sys.monitoring.DEBUGGER_ID)
 
-class Fake:
-    """A call that works until it is hurried, or for `seconds`."""
+    def call(self, function, at):
+        def once():  # of a generator: what exception is being handled, which the end of an `except` may leave wrong, goes with it
+            yield function()
 
-    def __init__(self, seconds=10.0):
-        self.began, self.ended = threading.Event(), threading.Event()
-        self.hurried, self.seconds = 0, seconds
-
-    def __call__(self):
-        self.began.set()
-        until = time.monotonic() + self.seconds
-        while not self.hurried and time.monotonic() < until:
-            time.sleep(0.001)
-        time.sleep(0.003)  # C needs a while to notice
-        self.ended.set()
-        return 7
-
-    def skip_delays(self, on):
-        self.hurried += 1 if on else -1  # C counts
-
-    def run(self):
-        return _interruptible.interruptible(self.skip_delays)(self)
-
-    def at_work(self):
-        return self.began.is_set() and not self.ended.is_set()
-
-
-START = _interruptible._thread.start_new_thread
+        self.count, self.at = 0, at
+        try:
+            if not self.codes:
+                sys.settrace(self.trace)
+            next(once())
+        finally:
+            self.at = ()
+            sys.settrace(None)
 
 
-def starts(fake, begin=True):
-    """A start of threads that is interrupted when the call has begun, or when the thread has not yet run."""
-    def start(function, arguments):
-        if fake.began.is_set():  # the helper
-            return START(function, arguments)
-        if begin:
-            START(function, arguments)
-            fake.began.wait(20)
-        else:
-            START(lambda: (time.sleep(0.1), function(*arguments)), ())
-        raise Interrupt("start")
-
-    return mock.patch.object(_interruptible._thread, "start_new_thread", start)
+def eventually(condition):
+    end = time.monotonic() + 20
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.0005)
+    return condition()
 
 
-class Calls(unittest.TestCase):
+def tasks():
+    return len(os.listdir("/proc/self/task"))
+
+
+class Sweeps(unittest.TestCase):
+    """A call is made again and again, with exceptions one instruction later each time."""
+
     def setUp(self):
-        late = mock.patch.object(_interruptible, "_LATE", 0.05)  # a sweep has many of these
-        late.start()
-        self.addCleanup(late.stop)
-
-    def sweep(self, make, call, check):
-        """All instructions, one after the other."""
-        for number in range(1, 5000):
-            subject, reached = make(), False
-            try:
-                reached = interrupted(number, lambda: call(subject))
-            except Interrupt as e:
-                reached = True
-                check(subject, e, number)
-            if not reached:
-                return number
-        self.fail("the sweep does not end")
-
-    def test_one_interrupt_anywhere(self):
-        def check(fake, _error, number):
-            self.assertFalse(fake.at_work(), number)
-            self.assertEqual(fake.hurried, 0, number)
-
-        self.assertGreater(self.sweep(lambda: Fake(0.01), Fake.run, check), 50)
-
-    def test_a_second_one_anywhere(self):
-        def call(fake):
-            with starts(fake):
-                fake.run()
-
-        def check(fake, error, number):
-            self.assertFalse(fake.at_work(), number)
-            self.assertEqual(fake.hurried, 0, number)
-
-        def wrapped(fake):  # the first interrupt alone is how each call ends
-            try:
-                call(fake)
-            except Interrupt as e:
-                check(fake, e, 0)
-
-        self.assertGreater(self.sweep(Fake, wrapped, check), 50)
-
-    def test_many_while_it_ends(self):
-        for count in (1, 2, 50):
-            fake, left, wait = Fake(), [count], _interruptible.Work.wait
-
-            def waits(work):
-                if threading.current_thread() is threading.main_thread() and left[0]:
-                    left[0] -= 1
-                    raise Interrupt("wait")
-                wait(work)
-
-            with mock.patch.object(_interruptible.Work, "wait", waits), starts(fake):
-                with self.assertRaisesRegex(Interrupt, "start"):  # the first one, no other
-                    fake.run()
-            self.assertEqual((fake.at_work(), fake.hurried), (False, 0))
-
-    def test_a_call_that_did_not_begin_is_cancelled(self):
-        fake = Fake()
-        with starts(fake, begin=False), self.assertRaisesRegex(Interrupt, "start"):
-            fake.run()
-        self.assertFalse(fake.began.wait(0.2))
-
-    def test_no_thread(self):
-        with mock.patch.object(_interruptible._thread, "start_new_thread", side_effect=RuntimeError("can't start new thread")):
-            with self.assertRaisesRegex(RuntimeError, "can't start"):
-                Fake().run()
-
-    def test_results(self):
-        self.assertEqual(Fake(0).run(), 7)
-        with self.assertRaisesRegex(MemoryError, "full"):
-            _interruptible.interruptible(lambda on: None)(mock.Mock(side_effect=MemoryError("full")))
-
-    def test_several_may_wait(self):
-        fake = Fake()
-        work = _interruptible.Work(fake)
-        work.start()
-        fake.began.wait(20)
-        threads = [threading.Thread(target=work.end, args=(fake.skip_delays,), daemon=True) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-            self.assertFalse(thread.is_alive())
-        self.assertEqual(work.result(), 7)
-
-    def test_signals(self):
-        """Pairs of real ones, microseconds apart, wherever the runner is at that time."""
-        code, out = program("""
-            import faulthandler, random, signal, time
-            faulthandler.dump_traceback_later(30, exit=True, file=sys.stdout)
-            from nitro_attest._interruptible import interruptible
-            class Interrupt(Exception): pass
-            first, hurried, wrong, pairs, randoms = [True], [0], [], 0, random.Random(1)
-            def handler(number, frame):
-                while frame and not frame.f_code.co_filename.endswith("_interruptible.py"):
-                    frame = frame.f_back
-                if frame is None:
-                    return
-                if first[0]:
-                    first[0] = False
-                    signal.setitimer(signal.ITIMER_REAL, randoms.uniform(2e-6, 6e-5), 0.005)
-                raise Interrupt
-            signal.signal(signal.SIGALRM, handler)
-            run = interruptible(lambda on: hurried.__setitem__(0, hurried[0] + (1 if on else -1)))
-            until = time.monotonic() + 4
-            while time.monotonic() < until:
-                state = {}
-                def call():
-                    state["began"] = True
-                    while not hurried[0]:
-                        time.sleep(0.0005)
-                    state["ended"] = True
-                    return 0
-                first[0] = True
-                try:
-                    signal.setitimer(signal.ITIMER_REAL, randoms.uniform(2e-5, 2e-3), 0.005)
-                    run(call)
-                except Interrupt:
-                    if "began" in state and "ended" not in state:
-                        wrong.append("C at work")
-                except BaseException as e:
-                    wrong.append(repr(e))
-                pairs += 1
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            print(pairs > 50, wrong[:5], hurried)
-            """)
-        self.assertEqual((code, out), (0, "True [] [0]\n"))
-
-
-class Servers(unittest.TestCase):
-    def setUp(self):
-        late = mock.patch.object(_interruptible, "_LATE", 0.05)
-        late.start()
-        self.addCleanup(late.stop)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.path, self.running = folder.name + "/nsm", [0]
-        self.emulator = na.Emulator(seed=b"s")
-        self.addCleanup(self.emulator.close)
-        real, running = self.emulator._lib, self.running
+        self.path = folder.name + "/nsm"
+        self.instructions = Instructions()
+        self.instructions.watch()
+        self.addCleanup(self.instructions.forget)
 
-        class Watched:
-            """The library; how many servers are in it is counted."""
+    def interrupted(self, at, call):
+        """How many instructions the call had. Exceptions are gone afterwards, and so is what they kept."""
+        raised = None
+        try:
+            self.instructions.call(call, at)
+        except Interrupt as e:
+            raised = e.args[0]
+        if at[0] <= self.instructions.count:
+            self.assertIsNotNone(raised, at)  # it was not swallowed
+        return self.instructions.count
 
-            def __getattr__(self, name):
-                return getattr(real, name)
-
-            def natt_emulator_serve(self, *arguments):
-                running[0] += 1
-                try:
-                    return real.natt_emulator_serve(*arguments)
-                finally:
-                    running[0] -= 1
-
-        self.emulator._lib = Watched()
-
-    def serve(self):
-        with self.emulator.serve(self.path):
-            with na.NsmSession(socket_path=self.path) as session:
-                session.describe()
-
-    def test_an_interrupt_anywhere_leaves_no_server(self):
-        for number in range(1, 5000):
-            reached = False
-            try:
-                reached = interrupted(number, self.serve)
-            except Interrupt:
-                reached = True
-            self.assertEqual(self.running, [0], number)
-            if os.path.exists(self.path):
-                os.unlink(self.path)  # the interrupt came between C, which made it, and the first instruction after
-            if not reached:
-                self.assertGreater(number, 100)
+    def sweep(self, call, check, later=()):
+        """later  how many instructions after the first exception others come"""
+        first = 1
+        while True:
+            at = (first, *(first + more for more in later))
+            before = tasks()
+            count = self.interrupted(at, call)
+            self.assertTrue(eventually(lambda: tasks() <= before), at)
+            check(at)
+            if count < first:
+                self.assertGreater(first, 30, "instructions are not seen")
                 return
-        self.fail("the sweep does not end")
+            first += 1
 
-    def test_an_interrupt_while_it_starts_leaves_nothing(self):
-        def start(function, arguments):
-            if self.running[0]:  # the helper
-                return START(function, arguments)
-            START(function, arguments)
-            while not self.running[0]:
-                time.sleep(0.001)
-            raise Interrupt("start")
+    def in_time(self, call, at):
+        thread = threading.Thread(target=call, daemon=True)
+        thread.start()
+        thread.join(20)
+        self.assertFalse(thread.is_alive(), at)
 
-        descriptors = len(os.listdir("/proc/self/fd"))
-        with mock.patch.object(_interruptible._thread, "start_new_thread", start):
-            with self.assertRaisesRegex(Interrupt, "start"):
-                self.serve()
-        self.assertEqual((self.running, os.path.exists(self.path)), ([0], False))
-        self.assertEqual(len(os.listdir("/proc/self/fd")), descriptors)
-        self.serve()
+    def test_calls(self):
+        """With and without waits: afterwards any thread can close, and all memory is freed."""
+        for faults in ((), ["any:delay=1ms:every=1000000"]):
+            for later in ((), (1,), (2, 3)):
+                emulator, sessions = na.Emulator(seed=b"s", faults=faults), []
+
+                def call():
+                    with emulator.session() as session:
+                        sessions.append(session)
+                        session.describe()
+                        emulator.exchange(DESCRIBE)
+
+                def check(at):
+                    while sessions:
+                        self.in_time(sessions.pop().close, at)
+
+                self.sweep(call, check, later)
+                emulator.close()
+                gc.collect()
+                self.assertIsNone(emulator._memory(), faults)
+
+    def test_servers(self):
+        with na.Emulator(seed=b"s") as emulator:
+            descriptors = len(os.listdir("/proc/self/fd"))
+
+            def call():
+                with emulator.serve(self.path), na.NsmSession(socket_path=self.path) as session:
+                    session.describe()
+
+            def check(at):
+                gc.collect()
+                self.assertFalse(os.path.exists(self.path), at)
+                self.assertEqual(len(os.listdir("/proc/self/fd")), descriptors, at)
+
+            for later in ((), (1,), (2, 3)):
+                self.sweep(call, check, later)
+        gc.collect()
+        self.assertIsNone(emulator._memory())
+
+    def test_waits(self):
+        """A signal ends a wait of a day; then exceptions come at any instruction."""
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.getsignal(signal.SIGUSR1))
+        with na.Emulator(seed=b"s", faults=DAY) as emulator:
+            real = emulator._lib.natt_emulator_exchange
+
+            def exchange(*arguments):
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+                return real(*arguments)
+
+            emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange,
+                                                  natt_emulator_skip_delays=emulator._lib.natt_emulator_skip_delays)
+            for later in ((), (1,), (1, 2)):
+                for number in range(1, 500):
+                    before, raised, at = tasks(), False, (number, *(number + more for more in later))
+
+                    def handler(_number, _frame):
+                        self.instructions.count, self.instructions.at = 0, at
+                        raise Interrupt("signal")
+
+                    signal.signal(signal.SIGUSR1, handler)
+                    try:
+                        self.instructions.call(lambda: emulator.exchange(DESCRIBE), (0,))
+                    except Interrupt:
+                        raised = True
+                    self.assertTrue(raised, at)
+                    self.assertTrue(eventually(lambda: tasks() <= before), at)  # it was cancelled
+                    if self.instructions.count < number:
+                        self.assertGreater(number, 10)
+                        break
+
+
+class Threads(unittest.TestCase):
+    """Where there are no more threads, or another process."""
+
+    def test_no_thread(self):
+        """Of two that a call needs the first or the second cannot be started."""
+        start, before = _thread.start_new_thread, tasks()
+        for left in (0, 1):
+            starts = [start] * left
+
+            def limited(*arguments):
+                if not starts:
+                    raise RuntimeError("can't start new thread")
+                return starts.pop()(*arguments)
+
+            with mock.patch.object(_thread, "start_new_thread", limited), na.Emulator(faults=DAY) as emulator:
+                with self.assertRaisesRegex(RuntimeError, "can't start new thread"):
+                    emulator.exchange(DESCRIBE)
+            self.assertTrue(eventually(lambda: tasks() <= before))
+
+    def test_c_keeps_its_memory_when_the_caller_has_left(self):
+        left, seen = threading.Event(), []
+        emulator = na.Emulator(faults=DAY)
+
+        def exchange(*_):
+            while not left.wait(0.002):  # the first ends the wait for the result, the second the wait for this thread
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+            gc.collect()
+            seen.append(emulator._memory() is not None)
+            return 0
+
+        def handler(_number, frame):
+            while frame and frame.f_code.co_filename not in FILES:
+                frame = frame.f_back
+            if frame:
+                raise Interrupt
+
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, handler))
+        emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange, natt_emulator_skip_delays=lambda *_: None)
+        with self.assertRaises(Interrupt):
+            emulator.exchange(DESCRIBE)
+        emulator.close()
+        left.set()
+        self.assertTrue(eventually(lambda: emulator._memory() is None))
+        self.assertEqual(seen, [True])
+
+    def test_results(self):
+        run = _interruptible.interruptible(lambda on: None)
+        self.assertEqual(run(lambda: 7), 7)
+        with self.assertRaisesRegex(MemoryError, "full"):
+            run(mock.Mock(side_effect=MemoryError("full")))
 
     def test_what_a_server_fails_with_is_raised(self):
-        asked = threading.Event()
-        self.emulator._lib.natt_emulator_serve = lambda *arguments: asked.set()
-        with self.assertRaises(na.NitroAttestError):
-            with self.emulator.serve(self.path):
+        with tempfile.TemporaryDirectory() as folder, na.Emulator() as emulator:
+            real, asked = emulator._lib, threading.Event()
+            emulator._lib = types.SimpleNamespace(natt_emulator_listen=real.natt_emulator_listen,
+                                                  natt_emulator_server_free=real.natt_emulator_server_free,
+                                                  natt_emulator_serve=lambda *arguments: asked.set())
+            with self.assertRaises(na.NitroAttestError), emulator.serve(folder + "/nsm"):
                 asked.wait(20)
-        self.assertFalse(os.path.exists(self.path))
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_transports_in_python_do_not_swallow(self):
+        for kind in (KeyboardInterrupt, SystemExit):
+            with na.NsmSession(transport=mock.Mock(side_effect=kind("signal"))) as session, self.assertRaisesRegex(kind, "signal"):
+                session.describe()
+
+
+COMMON = """
+import faulthandler, gc, os, random, signal, tempfile, threading, time, types
+faulthandler.dump_traceback_later(25, exit=True, file=sys.stdout)
+class Interrupt(Exception): pass
+signals, randoms = (signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2), random.Random(1)
+describe, path = b"\\x6bDescribeNSM", tempfile.mkdtemp() + "/nsm"
+"""
+
+TOGETHER_OR_APART = COMMON + """
+def handler(number, frame):
+    while frame and "nitro_attest" not in frame.f_code.co_filename:
+        frame = frame.f_back
+    if frame is None or raised[0] == wanted:
+        return
+    raised[0] += 1
+    if apart:
+        signal.setitimer(signal.ITIMER_REAL, randoms.uniform(2e-6, 1e-4), 5e-3)
+    raise Interrupt
+for number in signals:
+    signal.signal(number, handler)
+emulator, rounds, until, counts = na.Emulator(faults=["any:delay=1d"]), 0, time.monotonic() + 4, set()
+session, real = emulator.session(), emulator._lib
+def exchange(*arguments):
+    for number in signals[:0 if apart else wanted]:
+        os.kill(os.getpid(), number)  # Python sees them at once, when the main thread goes on
+    return real.natt_emulator_exchange(*arguments)
+emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange, natt_emulator_skip_delays=real.natt_emulator_skip_delays)
+while time.monotonic() < until:
+    raised, wanted, apart = [0], 1 + rounds % 3, rounds % 2
+    try:
+        if apart:
+            signal.setitimer(signal.ITIMER_REAL, randoms.uniform(2e-5, 2e-3), 5e-3)
+        session.describe() if rounds % 4 == 1 else emulator.exchange(describe)
+        print("swallowed", raised, wanted, apart)
+    except Interrupt:
+        pass
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    while len(os.listdir("/proc/self/task")) > 2:  # faulthandler has one
+        time.sleep(1e-3)
+    counts.add(raised[0])
+    rounds += 1
+closing = threading.Thread(target=session.close)
+closing.start()
+closing.join(20)
+memory = emulator._memory
+del emulator, session
+while memory():
+    gc.collect()
+    time.sleep(1e-3)
+print(rounds > 20, counts, closing.is_alive())
+"""
+
+SERVING = COMMON + """
+fired, lost, left = [0], 0, lambda: (len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task")), os.path.exists(path))
+def handler(number, frame):
+    fired[0] = 1
+    raise Interrupt
+signal.signal(signal.SIGALRM, handler)
+with na.Emulator() as emulator:
+    before = left()
+    for _ in range(150):
+        fired[0] = 0
+        try:
+            with emulator.serve(path):
+                signal.setitimer(signal.ITIMER_REAL, randoms.uniform(1e-5, 1e-3))
+                time.sleep(3e-4)
+            while not fired[0]:
+                time.sleep(1e-4)
+            lost += 1
+        except Interrupt:
+            pass
+        gc.collect()  # a `with` that was interrupted in contextlib ends now
+        until = time.monotonic() + 20
+        while left() != before and time.monotonic() < until:
+            time.sleep(1e-4)
+        assert left() == before, (left(), before)
+print(lost)
+"""
+
+FORKING = COMMON.replace("faulthandler.dump", "None and faulthandler.dump") + """
+def handler(number, frame):
+    if os.fork() == 0:
+        signal.alarm(20)
+        if sys.argv[1] == "raise":
+            raise SystemExit(7)
+signal.signal(signal.SIGUSR1, handler)
+process = os.getpid()
+threading.Timer(0.2, os.kill, (process, signal.SIGUSR1)).start()
+with na.Emulator(faults=["any:delay=1s"]) as emulator:
+    try:
+        emulator.exchange(describe)
+    except RuntimeError as e:
+        assert "forked" in str(e)
+        os._exit(8)
+print(os.waitpid(-1, 0)[1] >> 8)
+"""
+
+
+class Signals(unittest.TestCase):
+    """Real ones."""
+
+    def test_one_to_three_at_any_time(self):
+        """Together or microseconds apart: waits of a day end, and everything is freed."""
+        self.assertEqual(program(TOGETHER_OR_APART), (0, "True {1, 2, 3} False\n"))
+
+    def test_serving(self):
+        self.assertEqual(program(SERVING), (0, "0\n"))
+
+    def test_a_handler_that_forks(self):
+        for leaves, status in (("raise", "7"), ("return", "8")):
+            self.assertEqual(program(FORKING, leaves), (0, status + "\n"))
 
 
 if __name__ == "__main__":

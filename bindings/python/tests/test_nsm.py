@@ -176,11 +176,11 @@ class Emulators(unittest.TestCase):
                 nsm.describe()
             self.assertIs(caught.exception.code, na.NsmCode.NATT_NSM_E_TIMEOUT)
             nsm.close()
-        self.assertIsNotNone(emulator._pointer, "an answer is on its way: C still uses the emulator")
+        self.assertIsNotNone(emulator._memory(), "an answer is on its way: C still uses the emulator")
         end = time.monotonic() + 10
-        while emulator._pointer is not None and time.monotonic() < end:
+        while emulator._memory() is not None and time.monotonic() < end:
             time.sleep(0.01)
-        self.assertIsNone(emulator._pointer)
+        self.assertIsNone(emulator._memory())
 
     def test_a_session_keeps_its_emulator(self):
         emulator = na.Emulator(seed=SEED)
@@ -190,7 +190,7 @@ class Emulators(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "closed"):
             emulator.session()
         nsm.close()
-        self.assertIsNone(emulator._pointer)
+        self.assertIsNone(emulator._memory())
         for call in (lambda: emulator.root, lambda: emulator.exchange(b"x"), lambda: emulator.module_id):
             with self.assertRaisesRegex(ValueError, "closed"):
                 call()
