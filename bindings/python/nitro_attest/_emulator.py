@@ -185,7 +185,8 @@ class _Serving(Work):
         self._listens: SimpleQueue[str] = SimpleQueue()
 
     def start(self) -> Iterator[object]:
-        """Begins it when iterated, and gives one thing when clients can connect or it has failed. stop() is needed then."""
+        """Begins it when iterated, and gives one thing when clients can connect or it has failed. stop() is needed
+        then."""
         return chain(filter(None, self._starting()), map(CALL, (self._kept(self._listens.get),)))
 
     def _watch(self) -> None:
@@ -233,18 +234,22 @@ class Emulator(Owned):
     region, instance_id, role_arn  what names and PCRs 3 and 4 come from
     pcrs     {index: value}, or EmulatorPcr objects in order
     debug    as a debug enclave: PCR0 to 2 are zero
-    now      a fixed time for its clock, an aware datetime; clock_offset, a timedelta, is added to it, or to the system's time
-    faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists them
+    now      a fixed time for its clock, an aware datetime; clock_offset, a timedelta, is added to it, or to the
+             system's time
+    faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists
+             them
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
     keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types,
-    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in others it says so; what
-    serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some milliseconds.
+    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in
+    others it says so; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key
+    pair for each certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
-                 pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]] = (), debug: bool = False, now: Optional[datetime] = None,
+                 pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]] = (), debug: bool = False,
+                 now: Optional[datetime] = None,
                  clock_offset: timedelta = timedelta(0), faults: Iterable[str] = ()) -> None:
         self._process = Process()
         self._lib = emulator_lib()
@@ -266,7 +271,8 @@ class Emulator(Owned):
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
         if not pointer:
             raise emulator_from_c(error)
-        self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_emulator_free")]  # sessions and calls keep it, too
+        # sessions and calls keep it, too
+        self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_emulator_free")]
         self._memory = weakref.ref(self._uses[0])
 
     def _use(self) -> Memory:
@@ -305,7 +311,8 @@ class Emulator(Owned):
         return NsmSession._over(told, deadline, strict_sizes, self._run)
 
     def exchange(self, request: BytesLike) -> bytes:
-        """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for NsmSession."""
+        """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for
+        NsmSession."""
         kept = immutable(request, "request")
         room, length = ctypes.create_string_buffer(n.EMULATOR_MAX_RESPONSE), ctypes.c_size_t()
         memory, exchange = self._use(), self._lib.natt_emulator_exchange

@@ -1,8 +1,8 @@
 """Calls of C that may take a day and still let the handlers of signals run.
 
 A handler may raise between any two instructions of the main thread. So nothing that must happen is left to that thread:
-others make the call, end its waits and release what C used. Where the main thread has to do two things, a loop of C calls
-two functions of C, and no handler comes in between.
+others make the call, end its waits and release what C used. Where the main thread has to do two things, a loop of C
+calls two functions of C, and no handler comes in between.
 """
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from ._owned import CALL, Process
 #: Runs a call of C, which returns without raising, and gives its result.
 Runner = Callable[[Callable[[], int]], int]
 
-#: Makes a lock that Python releases when nothing is left of the thread. Up to Python 3.12, which has it, an interpreter that
+#: Makes a lock that Python releases when nothing is left of the thread. Up to Python 3.12, which has it, an interpreter
+#that
 #: ends at the same time as a thread may crash.
 _SENTINEL: Any = getattr(_thread, "_set_sentinel", None)
 
@@ -41,8 +42,8 @@ os.register_at_fork(after_in_child=_forked)
 
 
 class Work:
-    """A call in a thread of its own, and a thread beside it that calls skip_delays(True) if the call is cancelled, and skip_delays(False)
-    after its end.
+    """A call in a thread of its own, and a thread beside it that calls skip_delays(True) if the call is cancelled, and
+    skip_delays(False) after its end.
 
     cancel()  ends the waits of the call; one function of C, to be called at any time and as often as one likes
     """
@@ -89,7 +90,8 @@ class Work:
         return chain(iter(self._kept(self._over.acquire, True, _PAUSE), True), map(CALL, (self._over.release,)))
 
     def _kept(self, function: Callable[..., object], *arguments: object) -> Callable[[], object]:
-        """A function for an iterator that alone keeps it. One that a handler ends is dropped, and that cancels the call."""
+        """A function for an iterator that alone keeps it. One that a handler ends is dropped, and that cancels the
+        call."""
         kept = partial(function, *arguments)
         self._watched.append(weakref.ref(kept, self._news.put))
         return kept

@@ -113,13 +113,13 @@ class NsmSession(Owned):
     strict_sizes refuse sizes that AWS's text forbids although the NSM signs them
 
     Every request raises NsmError (see its code, device_error and errno), TypeError for a wrong type, and ValueError for
-    what does not fit into a request. After an error of the transport or a timeout it is not known whether a request took
-    effect. Opening raises NsmError too, LibraryError where the NSM library is missing.
+    what does not fit into a request. After an error of the transport or a timeout it is not known whether a request
+    took effect. Opening raises NsmError too, LibraryError where the NSM library is missing.
 
     Threads: any number may use one session at once; requests go one after the other, without the interpreter's lock.
-    Closing waits for calls in progress in other threads. Processes: after a fork the session stays with the process that
-    opened it; a session with a device and no deadline may be used by the child instead, if no request was under way.
-    Cost: one system call for each request, but for random().
+    Closing waits for calls in progress in other threads. Processes: after a fork the session stays with the process
+    that opened it; a session with a device and no deadline may be used by the child instead, if no request was under
+    way. Cost: one system call for each request, but for random().
     """
 
     def __init__(self, *, path: Optional[Path] = None, socket_path: Optional[Path] = None,
@@ -131,7 +131,8 @@ class NsmSession(Owned):
                    boolean(strict_sizes, "strict_sizes"))
 
     @classmethod
-    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool, runner: Runner) -> NsmSession:
+    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool,
+              runner: Runner) -> NsmSession:
         """For the emulator, whose transport is C."""
         session = cls.__new__(cls)
         session._run = runner
@@ -178,7 +179,8 @@ class NsmSession(Owned):
     def _call(self, name: str, *arguments: Any) -> None:
         self._check_open()
         if self._stayed_behind():
-            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session belongs to the process that this one was forked from")
+            raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION,
+                           "the session belongs to the process that this one was forked from")
         error, function, uses = n.NsmError(), getattr(self._lib, name), self._uses
         try:
             held = self._run(lambda: int(function(uses[0], *arguments, byref(error))))
@@ -246,7 +248,8 @@ class NsmSession(Owned):
         return bytes(value)
 
     def lock_pcr(self, index: int) -> None:
-        """LockPCR: no more extend_pcr of the PCR with this index until the enclave ends; documents show it from now on."""
+        """LockPCR: no more extend_pcr of the PCR with this index until the enclave ends; documents show it from now
+        on."""
         self._call("natt_nsm_lock_pcr", _number(index, "index"))
 
     def lock_pcrs(self, count: int) -> None:
@@ -275,7 +278,8 @@ class NsmSession(Owned):
     def random(self, length: int) -> bytes:
         """`length` random bytes, at most 2**30, in as many requests as it takes (240 bytes each).
 
-        Each answer is compared with the one before: a dead device is found, not a bad one. On failure nothing is returned.
+        Each answer is compared with the one before: a dead device is found, not a bad one. On failure nothing is
+        returned.
         """
         if isinstance(length, bool) or not isinstance(length, int):
             raise TypeError("length must be an int, not %s" % type(length).__name__)
@@ -291,7 +295,8 @@ class NsmSession(Owned):
         return self._answer("natt_nsm_send", view(kept))
 
     def seed_kernel(self, length: int = 64, *, path: Optional[Path] = None) -> SeedReport:
-        """Seeds the kernel's random numbers with `length` bytes, 1 to 512, each credited as 8 bits. Needs CAP_SYS_ADMIN.
+        """Seeds the kernel's random numbers with `length` bytes, 1 to 512, each credited as 8 bits. Needs
+        CAP_SYS_ADMIN.
 
         path  of the random device, /dev/random when it is None.
         """

@@ -1,7 +1,7 @@
 """What owns memory of C, and what a fork does to it.
 
-A handler of a signal may raise between any two instructions of the main thread, but not while C works: what C calls in a
-row happens whole.
+A handler of a signal may raise between any two instructions of the main thread, but not while C works: what C calls in
+a row happens whole.
 """
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ os.register_at_fork(after_in_child=_to_be_freed.clear)  # what a child has is a 
 
 
 class Memory:
-    """A pointer of ctypes, as an argument for C. Who uses it keeps this object; who drops it last gives it to lib's function `free`.
+    """A pointer of ctypes, as an argument for C. Who uses it keeps this object; who drops it last gives it to lib's
+    function `free`.
 
     keeps  what C needs until `free` has returned
     """

@@ -16,7 +16,8 @@ Exchange = Callable[[bytes], bytes]
 
 _numbers = itertools.count(1)
 _alive: Dict[int, "CTransport"] = {}
-ctypes.pythonapi.Py_IncRef(ctypes.py_object(_alive))  # for ever: a thread of C may be at work when the interpreter clears modules
+# for ever: a thread of C may be at work when the interpreter clears modules
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(_alive))
 
 
 def _exchange_in_c(exchange: Exchange, interrupts: List[BaseException]) -> Callable[..., int]:
@@ -50,7 +51,8 @@ class CTransport:
         self._number = next(_numbers)
         self.interrupts: List[BaseException] = []
         self._memory = {"memory": memory}  # C is done with it when this is empty
-        self._close = NSM_TRANSPORT_CLOSE(partial(self._memory.pop, "memory"))  # C adds the context, which pop() takes for a default
+        # C adds the context, which pop() takes for a default
+        self._close = NSM_TRANSPORT_CLOSE(partial(self._memory.pop, "memory"))
         self.raw = NsmTransport(context, exchange, self._close)
 
     @classmethod

@@ -1,5 +1,5 @@
-"""Exceptions between any two instructions of the main thread, as handlers of signals raise them: nothing is used after it was
-freed, nothing waits for ever, nothing stays behind, and no exception is lost."""
+"""Exceptions between any two instructions of the main thread, as handlers of signals raise them: nothing is used after
+it was freed, nothing waits for ever, nothing stays behind, and no exception is lost."""
 import _thread
 import gc
 import os
@@ -67,7 +67,8 @@ class Instructions:
             sys.monitoring.free_tool_id(sys.monitoring.DEBUGGER_ID)
 
     def call(self, function, at):
-        def once():  # of a generator: what exception is being handled, which the end of an `except` may leave wrong, goes with it
+        # of a generator: what exception is being handled, which the end of an `except` may leave wrong, goes with it
+        def once():
             yield function()
 
         self.count, self.at = 0, at
@@ -241,7 +242,8 @@ class Threads(unittest.TestCase):
                 raise Interrupt
 
         self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, handler))
-        emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange, natt_emulator_skip_delays=lambda *_: None)
+        emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange,
+                                              natt_emulator_skip_delays=lambda *_: None)
         with self.assertRaises(Interrupt):
             emulator.exchange(DESCRIBE)
         emulator.close()
@@ -267,7 +269,8 @@ class Threads(unittest.TestCase):
 
     def test_transports_in_python_do_not_swallow(self):
         for kind in (KeyboardInterrupt, SystemExit):
-            with na.NsmSession(transport=mock.Mock(side_effect=kind("signal"))) as session, self.assertRaisesRegex(kind, "signal"):
+            with na.NsmSession(transport=mock.Mock(side_effect=kind("signal"))) as session, self.assertRaisesRegex(kind,
+                                                                                                                   "signal"):
                 session.describe()
 
 

@@ -68,7 +68,8 @@ class Session(unittest.TestCase):
         self.nsm.close()
         self.nsm.close()
         self.assertTrue(self.nsm.closed)
-        for call in (self.nsm.describe, self.nsm.attest, lambda: self.nsm.random(1), lambda: self.nsm.extend_pcr(16, b"")):
+        for call in (self.nsm.describe, self.nsm.attest, lambda: self.nsm.random(1),
+                     lambda: self.nsm.extend_pcr(16, b"")):
             with self.assertRaisesRegex(na.NsmError, "USAGE_SESSION: the session is closed"):
                 call()
         with self.emulator.session() as nsm:
@@ -76,13 +77,15 @@ class Session(unittest.TestCase):
         self.assertTrue(nsm.closed)
 
     def test_wrong_arguments_are_named(self):
-        for call in (lambda: self.nsm.describe_pcr("0"), lambda: self.nsm.describe_pcr(True), lambda: self.nsm.random(1.0),
+        for call in (lambda: self.nsm.describe_pcr("0"), lambda: self.nsm.describe_pcr(True),
+                     lambda: self.nsm.random(1.0),
                      lambda: self.nsm.extend_pcr(16, "text"), lambda: self.nsm.attest(nonce="text"),
                      lambda: self.nsm.send(None), lambda: na.NsmSession(deadline=5), lambda: na.NsmSession(transport=5),
                      lambda: na.NsmSession(strict_sizes=1), lambda: self.nsm.lock_pcrs(None)):
             with self.assertRaises(TypeError):
                 call()
-        for call in (lambda: self.nsm.describe_pcr(-1), lambda: self.nsm.describe_pcr(65536), lambda: self.nsm.random(-1),
+        for call in (lambda: self.nsm.describe_pcr(-1), lambda: self.nsm.describe_pcr(65536),
+                     lambda: self.nsm.random(-1),
                      lambda: na.NsmSession(deadline=timedelta(0)), lambda: na.NsmSession(path="a\0b")):
             with self.assertRaises(ValueError):
                 call()
@@ -111,7 +114,8 @@ class Session(unittest.TestCase):
             with na.NsmSession(transport=transport) as nsm:
                 with self.assertRaises(na.NsmError) as caught:
                     nsm.describe()
-                self.assertEqual((caught.exception.code, caught.exception.errno), (na.NsmCode.NATT_NSM_E_TRANSPORT, number))
+                self.assertEqual((caught.exception.code, caught.exception.errno),
+                                 (na.NsmCode.NATT_NSM_E_TRANSPORT, number))
         with na.NsmSession(transport=lambda r: bytes(99999)) as nsm:
             with self.assertRaisesRegex(na.NsmError, "RESPONSE"):
                 nsm.describe()
@@ -210,7 +214,8 @@ class Emulators(unittest.TestCase):
             plain = emulator.exchange(request)
             for length in (len(request) + 1, 0xfff, 0x1000):
                 self.assertEqual(emulator.exchange(request.ljust(length, b"\0")), plain, length)
-                self.assertEqual(emulator.exchange(request.ljust(length - 1, b"\0") + b"\1"), b"\xa1eErrorpInvalidOperation")
+                self.assertEqual(emulator.exchange(request.ljust(length - 1, b"\0") + b"\1"),
+                                 b"\xa1eErrorpInvalidOperation")
             with self.assertRaises(OSError) as caught:
                 emulator.exchange(request.ljust(0x1001, b"\0"))
             self.assertEqual(caught.exception.errno, errno.EMSGSIZE)
@@ -221,7 +226,8 @@ class Emulators(unittest.TestCase):
                 nsm.attest()
             self.assertEqual(caught.exception.errno, errno.EIO)
             nsm.attest()
-        with na.Emulator(pcrs=[na.EmulatorPcr(16, extend=b"x", lock=True)], debug=True) as emulator, emulator.session() as nsm:
+        with na.Emulator(pcrs=[na.EmulatorPcr(16, extend=b"x", lock=True)],
+                         debug=True) as emulator, emulator.session() as nsm:
             self.assertTrue(nsm.describe_pcr(16).locked)
             self.assertEqual(nsm.describe_pcr(0).value, bytes(48))
         for wrong in (dict(faults=["nonsense"]), dict(pcrs={0: b"short"}), dict(seed=b""), dict(region="x y")):
@@ -229,7 +235,8 @@ class Emulators(unittest.TestCase):
                 na.Emulator(**wrong)
         with self.assertRaises(na.UsageError):
             na.Emulator(pcrs={77: bytes(48)})
-        for wrong in (dict(faults="any:silence"), dict(pcrs=[1]), dict(region=5), dict(kind=1), dict(now=5), dict(debug=1)):
+        for wrong in (dict(faults="any:silence"), dict(pcrs=[1]), dict(region=5), dict(kind=1), dict(now=5),
+                      dict(debug=1)):
             with self.assertRaises(TypeError, msg=repr(wrong)):
                 na.Emulator(**wrong)
         with self.assertRaises(ValueError):
@@ -238,12 +245,14 @@ class Emulators(unittest.TestCase):
     def test_no_number_is_taken_for_another(self):
         """C's integers would cut them, and take 0 for a clock that runs."""
         for index in (1 << 32, (1 << 32) + 16, -1, 1 << 70):
-            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}), lambda: na.issue(now=NOW, pcrs={index: bytes(48)}),
+            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}),
+                         lambda: na.issue(now=NOW, pcrs={index: bytes(48)}),
                          lambda: na.Emulator(pcrs=[na.EmulatorPcr(index, lock=True)])):
                 with self.assertRaisesRegex(na.UsageError, "indices are 0 to 31"):
                     call()
         for index in (True, "1", None, 1.0):
-            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}), lambda: na.issue(now=NOW, pcrs={index: bytes(48)})):
+            for call in (lambda: na.Emulator(pcrs={index: bytes(48)}),
+                         lambda: na.issue(now=NOW, pcrs={index: bytes(48)})):
                 with self.assertRaisesRegex(TypeError, "PCR index"):
                     call()
         for count in (0, -1, 17, (1 << 32) + 4):
@@ -260,11 +269,13 @@ class Emulators(unittest.TestCase):
                     nsm.random(length)
 
     def test_lost_and_wrong_values_are_named(self):
-        for wrong, named in ((dict(pcrs={1: None}), "PCR 1"), (dict(pcrs=5), "pcrs"), (dict(clock_offset=5), "clock_offset"),
+        for wrong, named in ((dict(pcrs={1: None}), "PCR 1"), (dict(pcrs=5), "pcrs"),
+                             (dict(clock_offset=5), "clock_offset"),
                              (dict(faults=[5]), "a fault"), (dict(faults=5), "faults"), (dict(seed="text"), "seed")):
             with self.assertRaisesRegex(TypeError, named):
                 na.Emulator(**wrong)
-        for wrong, named in ((dict(pcrs=[bytes(48)]), "pcrs"), (dict(bundle_count="4"), "bundle_count"), (dict(nonce="n"), "nonce"),
+        for wrong, named in ((dict(pcrs=[bytes(48)]), "pcrs"), (dict(bundle_count="4"), "bundle_count"),
+                             (dict(nonce="n"), "nonce"),
                              (dict(tagged=1), "tagged"), (dict(region=5), "region")):
             with self.assertRaisesRegex(TypeError, named):
                 na.issue(now=NOW, **wrong)
@@ -330,13 +341,15 @@ class Images(unittest.TestCase):
         def pcr(*parts):
             return hashlib.sha384(bytes(48) + hashlib.sha384(b"".join(parts)).digest()).digest()
         kernel, line, _, init, application = (data for _, data in self.SECTIONS)
-        expected = na.EifMeasurements(pcr(kernel, line, init, application), pcr(kernel, line, init), pcr(application), None)
+        expected = na.EifMeasurements(pcr(kernel, line, init, application), pcr(kernel, line, init), pcr(application),
+                                      None)
         content = image(*self.SECTIONS)
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "app.eif"
             path.write_bytes(content)
             with open(path, "rb") as file:
-                for given in (content, bytearray(content), memoryview(content), path, str(path), file, io.BytesIO(content)):
+                for given in (content, bytearray(content), memoryview(content), path, str(path), file,
+                              io.BytesIO(content)):
                     self.assertEqual(na.measure_eif(given), expected, type(given))
             with self.assertRaises(FileNotFoundError):
                 na.measure_eif(path.with_name("none"))
@@ -353,7 +366,8 @@ class Images(unittest.TestCase):
                 with self.assertRaisesRegex(na.EmulatorError, text) as caught:
                     na.measure_eif(given)
                 error = caught.exception
-                self.assertEqual((error.code.name, error.index, error.offset), ("NATT_EMULATOR_E_EIF_" + code, index, offset))
+                self.assertEqual((error.code.name, error.index, error.offset),
+                                 ("NATT_EMULATOR_E_EIF_" + code, index, offset))
 
     def test_wrong_types(self):
         for given in (None, 5, ["x"]):

@@ -22,7 +22,8 @@ PREFACE = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % os
 
 
 def in_child(call):
-    """What a forked child says: "ok", or the name and text of the exception. One that hangs is ended after 20 seconds."""
+    """What a forked child says: "ok", or the name and text of the exception. One that hangs is ended after 20
+    seconds."""
     told, tells = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # that there are threads is the point
@@ -44,7 +45,8 @@ def in_child(call):
 
 def program(text, *arguments):
     """Runs a program with nitro_attest as na; (exit status, output). A program that hangs fails."""
-    done = subprocess.run([sys.executable, "-X", "dev", "-W", "ignore", "-c", PREFACE + textwrap.dedent(text), *arguments], timeout=60,
+    done = subprocess.run([sys.executable, "-X", "dev", "-W", "ignore", "-c", PREFACE + textwrap.dedent(text),
+                           *arguments], timeout=60,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode, done.stdout
 
@@ -74,7 +76,8 @@ class Owners(unittest.TestCase):
 
     def test_secrets_are_not_shown(self):
         secret = b"a seed that nobody must see"
-        with na.Emulator(seed=secret) as emulator, na.Issuer(now=NOW, seed=secret) as issuer, emulator.session() as session:
+        with na.Emulator(seed=secret) as emulator, na.Issuer(now=NOW,
+                                                             seed=secret) as issuer, emulator.session() as session:
             for owner in (emulator, issuer, session):
                 self.assertNotIn("seed", repr(owner) + str(owner))
 
@@ -94,13 +97,15 @@ class Forks(unittest.TestCase):
         work()
 
     def test_sessions_stay_with_their_process(self):
-        with na.Emulator(seed=b"s") as emulator, tempfile.TemporaryDirectory() as folder, emulator.serve(folder + "/nsm"):
+        with na.Emulator(seed=b"s") as emulator, tempfile.TemporaryDirectory() as folder, emulator.serve(folder +
+                                                                                                         "/nsm"):
             for session in (emulator.session(), emulator.session(deadline=SECOND),
                             na.NsmSession(transport=emulator.exchange), na.NsmSession(socket_path=folder + "/nsm")):
                 with session:
                     session.describe()
                     said = in_child(session.describe)
-                    self.assertIn("USAGE_SESSION: the session belongs to the process that this one was forked from", said)
+                    self.assertIn("USAGE_SESSION: the session belongs to the process that this one was forked from",
+                                  said)
                     self.assertEqual(in_child(session.close), "ok")
                     self.assertEqual(in_child(session._uses.clear), "ok")
                     session.describe()
@@ -109,7 +114,8 @@ class Forks(unittest.TestCase):
         with na.Emulator() as emulator, emulator.session() as session:
             session.random(16)
             self.assertIn("NsmError", in_child(lambda: session.random(16)))
-            self.assertIn("ValueError: the emulator belongs to the process", in_child(lambda: emulator.exchange(b"iGetRandom")))
+            self.assertIn("ValueError: the emulator belongs to the process",
+                          in_child(lambda: emulator.exchange(b"iGetRandom")))
             self.assertIn("ValueError: the emulator belongs to the process", in_child(emulator.session))
             self.assertEqual(in_child(emulator.close), "ok")
             self.assertEqual(len(session.random(16)), 16)
@@ -233,7 +239,8 @@ class Interrupts(unittest.TestCase):
                 except KeyboardInterrupt:
                     print("interrupted", flush=True)
             """
-        process = subprocess.Popen([sys.executable, "-c", PREFACE + textwrap.dedent(text)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen([sys.executable, "-c", PREFACE + textwrap.dedent(text)], stdout=subprocess.PIPE,
+                                   text=True)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
