@@ -73,15 +73,11 @@ bool natt_code_from_name(natt_code *out, const char *name)
     return false;
 }
 
+#define FIELD_NAME(field, name) [field] = name,
+
 const char *natt_field_name(uint32_t field)
 {
-    static const char *const names[NATT_FIELD_COUNT] = {
-        [NATT_FIELD_MODULE_ID] = "module_id",         [NATT_FIELD_DIGEST] = "digest",
-        [NATT_FIELD_TIMESTAMP] = "timestamp",         [NATT_FIELD_PCRS] = "pcrs",
-        [NATT_FIELD_NITROTPM_PCRS] = "nitrotpm_pcrs", [NATT_FIELD_CERTIFICATE] = "certificate",
-        [NATT_FIELD_CABUNDLE] = "cabundle",           [NATT_FIELD_PUBLIC_KEY] = "public_key",
-        [NATT_FIELD_USER_DATA] = "user_data",         [NATT_FIELD_NONCE] = "nonce",
-    };
+    static const char *const names[NATT_FIELD_COUNT] = {NATT_FIELD_LIST(FIELD_NAME)};
     return field < NATT_FIELD_COUNT ? names[field] : "";
 }
 

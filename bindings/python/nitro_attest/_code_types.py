@@ -4,6 +4,8 @@ from __future__ import annotations
 import enum
 from typing import Any, Mapping, Tuple
 
+from . import _structs as c
+
 
 class ItemKind(enum.Enum):
     """What the item of an error counts.
@@ -27,10 +29,8 @@ class ItemKind(enum.Enum):
 
 
 #: Names of the fields of a document, as items of kind FIELD count them.
-FIELDS: Tuple[str, ...] = (
-    "module_id", "digest", "timestamp", "pcrs", "nitrotpm_pcrs", "certificate", "cabundle", "public_key", "user_data",
-    "nonce",
-)
+FIELDS: Tuple[str, ...] = tuple(
+    name[len("FIELD_"):].lower() for name in vars(c) if name.startswith("FIELD_") and name != "FIELD_COUNT")
 
 
 class _Coded(enum.IntEnum):

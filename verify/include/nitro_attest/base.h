@@ -69,20 +69,22 @@ typedef struct natt_error {
 #define NATT_MIN_TIME_MS        UINT64_C(1000000000000)   /* 2001-09-09: a smaller "now" is in seconds */
 #define NATT_MAX_LEEWAY_MS      UINT64_C(3600000)         /* one hour */
 
-/* The fields of an attestation document, as natt_error.item names them. */
-typedef enum natt_field {
-    NATT_FIELD_MODULE_ID = 0,
-    NATT_FIELD_DIGEST,
-    NATT_FIELD_TIMESTAMP,
-    NATT_FIELD_PCRS,
-    NATT_FIELD_NITROTPM_PCRS,
-    NATT_FIELD_CERTIFICATE,
-    NATT_FIELD_CABUNDLE,
-    NATT_FIELD_PUBLIC_KEY,
-    NATT_FIELD_USER_DATA,
-    NATT_FIELD_NONCE,
-    NATT_FIELD_COUNT
-} natt_field;
+/* The fields of an attestation document, as natt_error.item numbers them: NATT_FIELD_MODULE_ID is 0. */
+#define NATT_FIELD_LIST(X)                                                                                             \
+    X(NATT_FIELD_MODULE_ID, "module_id")                                                                               \
+    X(NATT_FIELD_DIGEST, "digest")                                                                                     \
+    X(NATT_FIELD_TIMESTAMP, "timestamp")                                                                               \
+    X(NATT_FIELD_PCRS, "pcrs")                                                                                         \
+    X(NATT_FIELD_NITROTPM_PCRS, "nitrotpm_pcrs")                                                                       \
+    X(NATT_FIELD_CERTIFICATE, "certificate")                                                                           \
+    X(NATT_FIELD_CABUNDLE, "cabundle")                                                                                 \
+    X(NATT_FIELD_PUBLIC_KEY, "public_key")                                                                             \
+    X(NATT_FIELD_USER_DATA, "user_data")                                                                               \
+    X(NATT_FIELD_NONCE, "nonce")
+
+#define NATT_FIELD_ENUMERATOR(field, name) field,
+typedef enum natt_field { NATT_FIELD_LIST(NATT_FIELD_ENUMERATOR) NATT_FIELD_COUNT } natt_field;
+#undef NATT_FIELD_ENUMERATOR
 
 /* Version of the library in use, "0.1.0". Compare with NATT_VERSION_* of the header compiled against. */
 NATT_API const char *natt_version(void);
