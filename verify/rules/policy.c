@@ -161,7 +161,7 @@ static natt_pcr_difference difference_of(const natt_policy *policy, size_t n, ui
 
 static bool pcr_matches(const natt_pcr_set *set, const natt_bytes *pcrs, uint32_t index)
 {
-    natt_error ignored = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
+    natt_error ignored = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, NULL};
     return check_present(pcrs, index, &ignored) && check_value(set, pcrs, index, NULL, &ignored);
 }
 

@@ -70,7 +70,7 @@ static bool check_issues(const natt_certificate *root, uint32_t index, natt_erro
 /* R-USAGE-03: trusted roots have no default. A root that cannot be read is reported before one that cannot issue. */
 bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)
 {
-    natt_error later = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
+    natt_error later = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, NULL};
     if (opt->roots == NULL || opt->root_count == 0 || opt->root_count >= NATT_NO_ITEM)
         return natt_fail(err, NATT_E_USAGE_ROOTS, NATT_NO_ITEM, NATT_NO_OFFSET);
     for (size_t i = 0; i < opt->root_count; i++) {
