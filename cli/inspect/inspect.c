@@ -1,5 +1,5 @@
 /*
- * nitro-attest inspect: what a document says, without judging it.
+ * nitro-attest inspect: what a document says, without verifying it.
  */
 #include "cli/inspect/inspect.h"
 

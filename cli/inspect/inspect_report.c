@@ -157,7 +157,7 @@ static void put_chain(natt_cli_report *r, const natt_document *doc)
 void natt_cli_inspect_report(const natt_document *doc, const char *form, bool json)
 {
     static const char unverified[] =
-        "UNVERIFIED: no signature, certificate, time or PCR was judged; anybody can write such a document";
+        "UNVERIFIED: no signature, certificate, time or PCR was checked; anybody can write such a document";
     natt_cli_cell warning = natt_cli_in(NATT_CLI_WARN "%" NATT_CLI_PLAIN, natt_cli_as_word(unverified));
     natt_cli_report r;
     natt_cli_report_start(&r, json);

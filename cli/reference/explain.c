@@ -68,7 +68,7 @@ static void put_code(natt_cli_report *r, natt_code code)
     natt_cli_put(r, NATT_CLI_TEXT_ONLY, "item", natt_cli_as_word(item[0] == '\0' ? NULL : item));
     if (code >= NATT_E_CBOR_TRUNCATED && (int)code < NATT_FIRST_AUTHENTICATED)
         natt_cli_put(r, NATT_CLI_TEXT_ONLY, "note",
-                     natt_cli_as_word("found before every signature was proved: it describes unauthenticated bytes"));
+                     natt_cli_as_word("found before every signature was verified: it describes unauthenticated bytes"));
     natt_cli_put_end(r);
 }
 

@@ -133,7 +133,7 @@ class Verify(Case):
         done = self.verify()
         self.expect_verified(done)
         out = done.stdout.decode()
-        for text in (INSTANCE, "us-east-1", "PCR0   matched", "PCR1   not judged", "test.invalid", "NOT checked",
+        for text in (INSTANCE, "us-east-1", "PCR0   matched", "PCR1   not checked", "test.invalid", "NOT checked",
                      "canonical id"):
             self.assertIn(text, out)
         self.assertNotIn("\033", out)

@@ -82,14 +82,14 @@ class Verify(Case):
         self.assertEqual((out["debug"], table["debug"]), (False, ["no"]))
         self.assertEqual((out["matched_set"], table["policy"]), (0, ["set 1 matched"]))
         self.expect_field(table, out["nonce"], "nonce", ", as expected")
-        self.expect_field(table, out["user_data"], "user_data", ", not judged")
+        self.expect_field(table, out["user_data"], "user_data", ", not checked")
         self.assertEqual(table["user_data"][2], '"hi\\\\"')
-        self.expect_field(table, out["public_key"], "public_key", ", not judged")
+        self.expect_field(table, out["public_key"], "public_key", ", not checked")
 
     def test_pcrs_chain_and_checks(self):
         text, out = self.verify("--pcr", f"0={A}", "--no-nonce")
-        shown = re.findall(r"^  PCR(\d+) +(matched|not judged) +([0-9a-f]{96})$", text, re.M)
-        zeros = re.search(r"^  not judged  all zero: PCR((?: \d+)+)$", text, re.M)[1].split()
+        shown = re.findall(r"^  PCR(\d+) +(matched|not checked) +([0-9a-f]{96})$", text, re.M)
+        zeros = re.search(r"^  not checked  all zero: PCR((?: \d+)+)$", text, re.M)[1].split()
         self.assertEqual({**{i: v for i, _, v in shown}, **{i: "00" * 48 for i in zeros}}, out["pcrs"])
         self.assertEqual([i for i, word, _ in shown if word == "matched"], ["0"])
         self.assertEqual([(label, *value) for label, value in rows(text) if label in ROLES],
@@ -97,7 +97,7 @@ class Verify(Case):
         self.assertEqual([list(c) for c in out["chain"]], [["subject", "not_before", "not_after"]] * 5)
         self.assertTrue(all(c["not_before"] < c["not_after"] for c in out["chain"]))
         names = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|",
-                           (REPO / "docs/JSON.md").read_text().split("| name | judged |")[1], re.M)
+                           (REPO / "docs/JSON.md").read_text().split("| name | checked |")[1], re.M)
         names = [name for line in names[:9] for name in re.findall(r"`(\w+)`", line)]
         table = dict(rows(text))
         self.assertLessEqual(set(out["checks"]), set(names))

@@ -71,7 +71,7 @@ static void put_pcr(natt_cli_report *r, const natt_verified *v, uint32_t index, 
         r, NATT_CLI_TEXT_ONLY,
         natt_cli_in(matched ? "  " NATT_CLI_GOOD "PCR%-2" : "  " NATT_CLI_DIM "PCR%-2", natt_cli_as_number(index)));
     natt_cli_put_more(r, key,
-                      natt_cli_in(matched ? "  matched   " NATT_CLI_PLAIN "  %" : "  not judged" NATT_CLI_PLAIN "  %",
+                      natt_cli_in(matched ? "  matched    " NATT_CLI_PLAIN "  %" : "  not checked" NATT_CLI_PLAIN "  %",
                                   natt_cli_as_hex(digest(v->pcrs[index], NATT_PCR_LEN))));
 }
 
@@ -96,12 +96,12 @@ static void put_pcrs(natt_cli_report *r, const natt_verified *v, const natt_poli
     if (used > 0)
         natt_cli_put_line(
             r, NATT_CLI_TEXT_ONLY,
-            natt_cli_in("  " NATT_CLI_DIM "not judged" NATT_CLI_PLAIN "  all zero: PCR%", natt_cli_as_word(zeros)));
+            natt_cli_in("  " NATT_CLI_DIM "not checked" NATT_CLI_PLAIN "  all zero: PCR%", natt_cli_as_word(zeros)));
 }
 
 static void put_field(natt_cli_report *r, const natt_verified *v, const char *name, natt_bytes value, uint32_t bit)
 {
-    natt_cli_put_bytes(r, name, name, value, (v->checks & bit) != 0 ? ", as expected" : ", not judged");
+    natt_cli_put_bytes(r, name, name, value, (v->checks & bit) != 0 ? ", as expected" : ", not checked");
 }
 
 static void put_fields(natt_cli_report *r, const natt_verified *v)

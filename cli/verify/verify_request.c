@@ -95,7 +95,7 @@ static bool set_nonce(request_t *r, const args_t *a, natt_cli_error *err)
     if (!bytes(&r->nonce, "--nonce", a->nonce, err))
         return false;
     if (a->nonce != NULL && r->nonce.len == 0)
-        return usage(err, "--nonce: an empty nonce proves nothing", "send a random nonce and expect it");
+        return usage(err, "--nonce: an empty nonce shows nothing", "send a random nonce and expect it");
     r->options.nonce_mode = a->no_nonce ? NATT_NONCE_NOT_USED : NATT_NONCE_EXACT;
     r->options.nonce = natt_cli_buf_view(&r->nonce);
     return true;

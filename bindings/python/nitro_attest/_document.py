@@ -57,7 +57,7 @@ def parse(document: BytesLike) -> UntrustedDocument:
     document  the raw bytes: decode base64 or hex first.
 
     Raises VerificationError when it is not one well-formed attestation document, TypeError for a wrong type. Options of
-    verify() decide about unknown fields, sizes of the optional fields and the kind; they are not judged here.
+    verify() decide about unknown fields, sizes of the optional fields and the kind; they are not checked here.
     Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data = immutable(document, "document")

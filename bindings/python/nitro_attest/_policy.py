@@ -85,7 +85,7 @@ class Policy:
     """Sets of PCRs, one of which must match as a whole. It cannot be changed, and may be shared between threads.
 
     Make one of PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the
-    sets of both. Raises UsageError when there is no set; whether each pins an image is judged by validate(), Verifier
+    sets of both. Raises UsageError when there is no set; whether each pins an image is checked by validate(), Verifier
     and verify().
     """
 

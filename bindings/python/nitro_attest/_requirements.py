@@ -134,7 +134,7 @@ def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
 def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, spans: Tuple[timedelta, ...]) -> None:
     if boolean(archive, "archive") == (max_age is not None):
         raise usage(Code.NATT_E_USAGE_MAX_AGE,
-                    "give max_age, or archive=True, which proves integrity and no freshness; not both")
+                    "give max_age, or archive=True, which verifies integrity and no freshness; not both")
     told.raw.time_mode = c.TIME_ARCHIVE if archive else c.TIME_NOW
     if isinstance(max_age, Unlimited):
         told.raw.max_age_ms = c.UNLIMITED_MS

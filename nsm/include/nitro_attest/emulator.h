@@ -26,8 +26,7 @@
 extern "C" {
 #endif
 
-#define NATT_EMULATOR_MAX_REQUEST NATT_NSM_MAX_REQUEST   /* bytes; a longer one is EMSGSIZE [Linux drivers/misc/nsm.c] \
-                                                          */
+#define NATT_EMULATOR_MAX_REQUEST  NATT_NSM_MAX_REQUEST  /* bytes; a longer one is EMSGSIZE, as in the driver */
 #define NATT_EMULATOR_MAX_RESPONSE NATT_NSM_MAX_RESPONSE /* bytes; what a client should offer */
 #define NATT_EMULATOR_SEED_LEN     32
 #define NATT_EMULATOR_MAX_FAULTS   32

@@ -234,7 +234,7 @@ NATT_API natt_bytes natt_plan_der_utc_time(natt_issue_plan *plan, int64_t second
 NATT_API natt_bytes natt_plan_der_generalized_time(natt_issue_plan *plan, int64_t seconds);
 /* A Name of one commonName, as a UTF8String. */
 NATT_API natt_bytes natt_plan_der_common_name(natt_issue_plan *plan, const char *common_name);
-/* SubjectPublicKeyInfo of P-384 around a subjectPublicKey such as 04 || x || y; `point` is not judged. */
+/* SubjectPublicKeyInfo of P-384 around a subjectPublicKey such as 04 || x || y; `point` is not checked. */
 NATT_API natt_bytes natt_plan_der_spki(natt_issue_plan *plan, natt_bytes point);
 
 #ifdef __cplusplus

@@ -105,7 +105,7 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_set_deadline(natt_nsm *session, uint32_t 
 /*
  * Errors of all requests below: NATT_NSM_E_USAGE_ARGUMENT, _USAGE_SESSION, _REQUEST_SIZE before anything is sent;
  * _TRANSPORT, _TIMEOUT, _BUSY on the way; _DEVICE for an answer that is an error; _RESPONSE_* for an answer that is not
- * one. Indices are not judged here but by the NSM: it answers InvalidIndex.
+ * one. Indices are not checked here but by the NSM: it answers InvalidIndex.
  */
 
 #define NATT_NSM_MAX_PCRS 256 /* indices of locked PCRs this library can hold; NSMs have 32 PCRs */
@@ -201,7 +201,7 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_send(natt_nsm *session, uint8_t *out, siz
 
 /*
  * Fills out[0 .. len) with random bytes, as many requests as that takes (240 bytes each); a deadline counts for each.
- * Each answer is judged: not all zero, not all equal, not the one before, of this session, again. 16 bytes of each are
+ * Each answer is checked: not all zero, not all equal, not the one before, of this session, again. 16 bytes of each are
  * kept for that and never handed out. This finds a dead device, not a bad one.
  * False: all of out is zero. err: also NATT_NSM_E_ENTROPY_*. len 0 is true at once.
  */

@@ -42,7 +42,7 @@ typedef struct natt_bytes {
 /*
  * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's bytes for
  * NATT_E_USAGE_ROOT_INVALID). `message` is a constant English text, never NULL.
- * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not proved: what is written there, not
+ * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not verified: what is written there, not
  * who wrote it.
  */
 typedef struct natt_error {

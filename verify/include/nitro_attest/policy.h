@@ -55,7 +55,7 @@ typedef struct natt_pcr_difference {
  * instance has identifies nothing: all zero, all ones, PCR2 of an image without an application, PCR7 with Secure Boot
  * off, and the others that docs/RULES.md lists. PCR12 beside PCR4 may be zero: that is a boot without a command line.
  * policy  read during the call only.
- * kind    ENCLAVE or NITROTPM: the kind of the documents it will judge.
+ * kind    ENCLAVE or NITROTPM: the kind of the documents it is for.
  * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_FLAGS, NATT_E_USAGE_STRUCT_SIZE,
  *         NATT_E_USAGE_ARGUMENT;
  *         item is the set.

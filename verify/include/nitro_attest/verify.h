@@ -63,7 +63,7 @@ typedef struct natt_deny_entry {
 #define NATT_ALLOW_DEBUG            0x0001u /* accept debug enclaves, whose memory anybody on the host can read */
 #define NATT_ALLOW_UNKNOWN_FIELDS   0x0002u /* skip fields AWS does not list */
 #define NATT_ALLOW_WEAK_POLICY      0x0004u /* accept policy sets that do not pin an identity */
-#define NATT_INSECURE_NO_PCR_POLICY 0x0008u /* judge no PCR at all: any image anybody runs passes */
+#define NATT_INSECURE_NO_PCR_POLICY 0x0008u /* check no PCR at all: any image anybody runs passes */
 #define NATT_REQUIRE_MODULE_BINDING 0x0010u /* module_id must stand in the leaf's and instance certificate's names */
 
 /*
@@ -161,7 +161,7 @@ typedef struct natt_verified {
                                  stores on it */
     uint8_t root_sha256[32];
     size_t root_index;  /* into natt_options.roots */
-    size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was judged */
+    size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was checked */
     size_t chain_count; /* certificates, root first, leaf last */
     natt_verified_certificate chain[NATT_MAX_CHAIN];
     uint8_t public_key_sha384[48], user_data_sha384[48], nonce_sha384[48]; /* of the three views; zero when absent */
@@ -177,7 +177,7 @@ typedef struct natt_verified {
 
 /*
  * True: the document is genuine (strict format, chain under one of `roots`, every signature, time) and says everything
- * the options ask for; *out says what was judged. Nothing else means true, and no option switches a signature off.
+ * the options ask for; *out says what was checked. Nothing else means true, and no option switches a signature off.
  * False: *out is zero but for struct_size, *err says the first reason in the order usage, envelope, document,
  * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
  * out    in: struct_size; out: the result.

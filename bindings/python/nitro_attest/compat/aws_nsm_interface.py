@@ -2,7 +2,7 @@
 
     from nitro_attest.compat import aws_nsm_interface
 
-Differences: answers are judged strictly (NsmError, an OSError, for what is no answer); get_random raises IoctlError
+Differences: answers are checked strictly (NsmError, an OSError, for what is no answer); get_random raises IoctlError
 where the other one fails with AttributeError; an error's text says why.
 """
 from __future__ import annotations
