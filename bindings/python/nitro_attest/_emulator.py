@@ -17,7 +17,8 @@ from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, S
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._errors import EmulatorError, NitroAttestError, emulator_from_c
+from ._codes import EmulatorCode
+from ._errors import EmulatorError, NitroAttestError, UsageError, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
@@ -140,12 +141,20 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
     for one in pcrs:
         if not isinstance(one, EmulatorPcr):
             raise TypeError("pcrs must list EmulatorPcr objects, or map indices to values")
-        pcr_index(one.index)
+        preset_index(one.index)
         told = [None if part is None else immutable(part, "PCR %d" % one.index) for part in (one.value, one.extend)]
         keep.append(told)
         raw.append(n.EmulatorPcr(one.index, *[c.Bytes() if part is None else view(part) for part in told],
                                  boolean(one.lock, "lock")))
     return (n.EmulatorPcr * len(raw))(*raw)
+
+
+def preset_index(index: object) -> int:
+    """The index of a PCR that a document is to have."""
+    try:
+        return pcr_index(index)
+    except UsageError as e:
+        raise EmulatorError(EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, e.remedy) from None
 
 
 def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) -> List[EmulatorPcr]:

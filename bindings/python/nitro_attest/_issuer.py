@@ -13,11 +13,11 @@ from typing import Any, List, Mapping, Optional, Type
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._emulator import kind_argument, root_pem, text_argument
+from ._emulator import kind_argument, preset_index, root_pem, text_argument
 from ._errors import emulator_from_c
 from ._library import emulator_lib
 from ._owned import Owned
-from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970, pcr_index
+from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970
 
 _ROOM = c.MAX_DOCUMENT
 
@@ -27,7 +27,7 @@ def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
         raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
     raw = []
     for index, value in pcrs.items():
-        kept = immutable(value, "PCR %d" % pcr_index(index))
+        kept = immutable(value, "PCR %d" % preset_index(index))
         keep.append(kept)
         raw.append(n.IssuePcr(index, view(kept)))
     return (n.IssuePcr * len(raw))(*raw)

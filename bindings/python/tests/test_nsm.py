@@ -233,7 +233,7 @@ class Emulators(unittest.TestCase):
         for wrong in (dict(faults=["nonsense"]), dict(pcrs={0: b"short"}), dict(seed=b""), dict(region="x y")):
             with self.assertRaises(na.EmulatorError, msg=repr(wrong)):
                 na.Emulator(**wrong)
-        with self.assertRaises(na.UsageError):
+        with self.assertRaisesRegex(na.EmulatorError, "NATT_EMULATOR_E_USAGE_PCR: PCR 77"):
             na.Emulator(pcrs={77: bytes(48)})
         for wrong in (dict(faults="any:silence"), dict(pcrs=[1]), dict(region=5), dict(kind=1), dict(now=5),
                       dict(debug=1)):
@@ -248,7 +248,7 @@ class Emulators(unittest.TestCase):
             for call in (lambda: na.Emulator(pcrs={index: bytes(48)}),
                          lambda: na.issue(now=NOW, pcrs={index: bytes(48)}),
                          lambda: na.Emulator(pcrs=[na.EmulatorPcr(index, lock=True)])):
-                with self.assertRaisesRegex(na.UsageError, "indices are 0 to 31"):
+                with self.assertRaisesRegex(na.EmulatorError, "indices are 0 to 31"):
                     call()
         for index in (True, "1", None, 1.0):
             for call in (lambda: na.Emulator(pcrs={index: bytes(48)}),

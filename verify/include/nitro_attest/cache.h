@@ -2,8 +2,9 @@
  * Chain cache in the caller's memory: certificates whose signatures were verified need not be verified again.
  *
  * A hit skips the arithmetic of one certificate's signature and nothing else. Shape, curve, names, constraints, dates
- * and deny list are checked on every call, and the document's own signature is always verified. An entry is the SHA-384 of
- * the trusted root's SHA-256, the issuer's public key and the exact bytes of the certificate: any other byte is a miss.
+ * and deny list are checked on every call, and the document's own signature is always verified. An entry is the SHA-384
+ * of the trusted root's SHA-256, the issuer's public key and the exact bytes of the certificate: any other byte is a
+ * miss.
  *
  * It is written only after a true verdict; a refused document leaves it as it was. Replacement: entries live in sets of
  * eight, picked by the first bytes of the digest, and the least recently used entry of a full set gives way. Only
