@@ -6,14 +6,34 @@
 #include <strings.h>
 
 #include <nitro_attest/base.h>
+#include <nitro_attest/emulator_error.h>
+#include <nitro_attest/nsm_codes.h>
 
 #include "cli/frame/commands.h"
 #include "cli/frame/options.h"
 #include "cli/frame/report.h"
 
-#define CODE_NUMBER(name, number, item, rule, text, remedy) name,
-static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
-#undef CODE_NUMBER
+/* A code of the verifier, of the NSM client, or of the emulator's library. */
+struct known {
+    const char *name;
+    int number;
+    const char *rule, *text, *remedy, *item;
+    bool of_document; /* it describes a document */
+};
+
+#define ITEM_NONE        ""
+#define ITEM_CERTIFICATE "certificate (0 = root, last = leaf)"
+#define ITEM_PCR         "PCR index"
+#define ITEM_FIELD       "field of the payload"
+#define ITEM_ROOT        "trusted root given"
+#define ITEM_DENY        "deny entry given"
+#define ITEM_SET         "policy set"
+
+#define VERIFIER(code, number, item, rule, text, remedy) {#code, number, rule, text, remedy, ITEM_##item, true},
+#define CLIENT(code, number, text, remedy)               {#code, number, "", text, remedy, "", false},
+#define EMULATOR(code, number, index, text, remedy)      {#code, number, "", text, remedy, index, false},
+static const struct known codes[] = {NATT_CODE_LIST(VERIFIER) NATT_NSM_CODE_LIST(CLIENT)
+                                         NATT_EMULATOR_CODE_LIST(EMULATOR)};
 #define CODES (sizeof codes / sizeof codes[0])
 
 typedef struct explain_args {
@@ -28,45 +48,37 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     "explain",
     "explain [--json] CODE|RULE|all",
-    "Explains a refusal: CODE is a name (NATT_E_TIME_EXPIRED) or its number, RULE an id (R-TIME-02), in any case.\n",
+    "Explains an error: CODE is a name (NATT_E_TIME_EXPIRED, NATT_NSM_E_OPEN) or the number of a refusal, RULE an id\n"
+    "(R-TIME-02), in any case.\n",
     options,
     sizeof options / sizeof options[0],
     1,
     1,
     "CODE, RULE or \"all\""};
 
-static const char *item_text(natt_code code)
-{
-    static const char *const texts[] = {"",
-                                        "certificate (0 = root, last = leaf)",
-                                        "PCR index",
-                                        "field of the payload",
-                                        "trusted root given",
-                                        "deny entry given",
-                                        "policy set"};
-    size_t kind = (size_t)natt_code_item_kind(code);
-    return kind < sizeof texts / sizeof texts[0] ? texts[kind] : "";
-}
-
-static bool matches(natt_code code, const char *word)
+static bool matches(const struct known *code, const char *word)
 {
     char number[16];
-    (void)snprintf(number, sizeof number, "%d", (int)code);
-    return strcasecmp(word, natt_code_name(code)) == 0 || strcmp(word, number) == 0 ||
-           (natt_code_rule(code)[0] != '\0' && strcasecmp(word, natt_code_rule(code)) == 0);
+    (void)snprintf(number, sizeof number, "%d", code->number);
+    return strcasecmp(word, code->name) == 0 || (code->of_document && strcmp(word, number) == 0) ||
+           (code->rule[0] != '\0' && strcasecmp(word, code->rule) == 0);
 }
 
-static void put_code(natt_cli_report *r, natt_code code)
+static natt_cli_cell word_or_absent(const char *text)
 {
-    const char *rule = natt_code_rule(code), *item = item_text(code);
+    return natt_cli_as_word(text[0] == '\0' ? NULL : text);
+}
+
+static void put_code(natt_cli_report *r, const struct known *code)
+{
     natt_cli_put_object(r, NATT_CLI_ITEM);
-    natt_cli_put_line(r, "code", natt_cli_in(NATT_CLI_BOLD "%" NATT_CLI_PLAIN, natt_cli_as_word(natt_code_name(code))));
-    natt_cli_put_more(r, "number", natt_cli_in(" (%)", natt_cli_as_number((uint64_t)code)));
-    natt_cli_put(r, "rule", "rule", natt_cli_as_word(rule[0] == '\0' ? NULL : rule));
-    natt_cli_put(r, "message", "meaning", natt_cli_as_word(natt_code_message(code)));
-    natt_cli_put(r, "remedy", "what to do", natt_cli_as_word(natt_code_remedy(code)));
-    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "item", natt_cli_as_word(item[0] == '\0' ? NULL : item));
-    if (code >= NATT_E_CBOR_TRUNCATED && (int)code < NATT_FIRST_AUTHENTICATED)
+    natt_cli_put_line(r, "code", natt_cli_in(NATT_CLI_BOLD "%" NATT_CLI_PLAIN, natt_cli_as_word(code->name)));
+    natt_cli_put_more(r, "number", natt_cli_in(" (%)", natt_cli_as_number((uint64_t)code->number)));
+    natt_cli_put(r, "rule", "rule", word_or_absent(code->rule));
+    natt_cli_put(r, "message", "meaning", natt_cli_as_word(code->text));
+    natt_cli_put(r, "remedy", "what to do", natt_cli_as_word(code->remedy));
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "item", word_or_absent(code->item));
+    if (code->of_document && code->number >= NATT_E_CBOR_TRUNCATED && code->number < NATT_FIRST_AUTHENTICATED)
         natt_cli_put(r, NATT_CLI_TEXT_ONLY, "note",
                      natt_cli_as_word("found before every signature was verified: it describes unauthenticated bytes"));
     natt_cli_put_end(r);
@@ -79,9 +91,9 @@ static bool report_matches(const char *word, bool json)
     natt_cli_report_start_list(&r, json);
     r.width = 11;
     for (size_t i = 0; i < CODES; i++) {
-        if (strcmp(word, "all") != 0 && !matches(codes[i], word))
+        if (strcmp(word, "all") != 0 && !matches(&codes[i], word))
             continue;
-        put_code(&r, codes[i]);
+        put_code(&r, &codes[i]);
         found = true;
     }
     (found ? natt_cli_report_end : natt_cli_report_free)(&r);
@@ -89,9 +101,8 @@ static bool report_matches(const char *word, bool json)
 }
 
 /* Names without their common beginning, or any words at their end, are what people type: TIME_EXPIERD, expired. */
-static size_t distance(natt_code code, const char *word)
+static size_t distance(const char *name, const char *word)
 {
-    const char *name = natt_code_name(code);
     size_t best = natt_cli_distance(word, name), len = strlen(word);
     for (const char *p = name; p != NULL; p = strchr(p, '_')) {
         p += *p == '_' ? 1 : 0;
@@ -110,9 +121,9 @@ static int suggest(const char *word)
     size_t used = 0, found = 0;
     for (size_t far = 0; far < 4 && 2 * far < strlen(word); far++) /* near: under half of the letters are wrong */
         for (size_t i = 0; i < CODES && found < 5; i++)
-            if (distance(codes[i], word) == far && used < sizeof hint) {
+            if (distance(codes[i].name, word) == far && used < sizeof hint) {
                 used += (size_t)snprintf(hint + used, sizeof hint - used, "%s%s", found == 0 ? "did you mean " : ", ",
-                                         natt_code_name(codes[i]));
+                                         codes[i].name);
                 found++;
             }
     (void)natt_cli_fail(&err, NATT_CLI_USAGE, found > 0 ? hint : "nitro-attest explain all lists every code",
