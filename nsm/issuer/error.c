@@ -148,7 +148,7 @@ size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_err
 {
     struct sentence s = {buf, buf != NULL ? len : 0, 0};
     err = err != NULL ? err : &no_error;
-    put(&s, "%s (", err->message);
+    put(&s, "%s (", err->message != NULL ? err->message : natt_emulator_code_message(err->code));
     put_code(&s, err->code);
     put_place(&s, err);
     put_errno(&s, err->errno_value);

@@ -344,7 +344,7 @@ bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *op
     static const char hex[] = "0123456789abcdef";
     const char *region = options->region != NULL ? options->region : "us-east-1";
     const char *id = options->instance_id;
-    *why = "region has characters other than a-z, 0-9 and -";
+    *why = "region is empty, too long, or has characters other than a-z, 0-9 and -";
     if (!set_text(issuer->region, region, "abcdefghijklmnopqrstuvwxyz0123456789-"))
         return false;
     *why = "instance_id is not i- and hexadecimal digits";

@@ -178,7 +178,9 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
             raise TypeError("a fault must be a str, not %s" % type(text).__name__)
         fault, error = n.Fault(), n.EmulatorError()
         if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
-            raise emulator_from_c(error, index=len(parsed))
+            refusal = emulator_from_c(error, index=len(parsed))
+            refusal.message += " in %a" % text[:100]
+            raise refusal
         parsed.append(fault)
     if len(parsed) > n.EMULATOR_MAX_FAULTS:
         raise ValueError("there are %d faults; %d at most" % (len(parsed), n.EMULATOR_MAX_FAULTS))
@@ -279,7 +281,8 @@ class Emulator(Owned):
         error = n.EmulatorError()
         pointer = self._lib.natt_emulator_new(byref(options), byref(error))
         if not pointer:
-            raise emulator_from_c(error)
+            named = pki_dir is not None and EmulatorCode(int(error.code)).name.startswith("NATT_EMULATOR_E_PKI_")
+            raise emulator_from_c(error, os.fsdecode(pki_dir) if named and pki_dir is not None else None)
         # sessions and calls keep it, too
         self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_emulator_free")]
         self._memory = weakref.ref(self._uses[0])
