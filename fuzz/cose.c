@@ -1,7 +1,7 @@
 /*
  * Property: an envelope that is taken is, to libcbor, four items of the right kinds with the same payload and
- * signature; it has the one length that its parts have, so that nothing unsigned hides in it; what is hashed is what
- * libcbor writes as its Sig_structure.
+ * signature; it has the one length that its parts have, so that nothing unsigned hides in it; what is hashed is
+ * what libcbor writes as its Sig_structure.
  */
 #include "verify/parse/cose.h"
 #include "fuzz/property.h"

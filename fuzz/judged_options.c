@@ -104,8 +104,8 @@ void fuzz_choose_expectations(natt_options *opt, const natt_document *doc, uint8
         opt->nonce = value_of(second & 3u, doc->nonce);
 }
 
-/* Up to three entries: a serial number, a certificate's digest, a key's digest; of the document or of no certificate.
- */
+/* Up to three entries: a serial number, a certificate's digest, a key's digest; of the document or of no
+ * certificate. */
 static void choose_deny(natt_options *opt, const natt_document *doc, uint8_t chosen)
 {
     static uint8_t digests[3][32], serial[] = {0, 1};

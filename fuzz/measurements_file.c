@@ -13,8 +13,8 @@ static bool is_hex(const char *text, const uint8_t value[NATT_PCR_LEN])
     return text != NULL && natt_cli_hex_exact(got, sizeof got, text) && memcmp(got, value, sizeof got) == 0;
 }
 
-/* The value of this PCR in the JSON, whichever object has it: the whole, "Measurements", or those of the only enclave.
- */
+/* The value of this PCR in the JSON, whichever object has it: the whole, "Measurements", or those of the only
+ * enclave. */
 static const char *in_json(const json_t *root, const char *key)
 {
     const json_t *object = json_is_array(root) ? json_array_get(root, 0) : root;

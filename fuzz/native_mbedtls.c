@@ -1,7 +1,7 @@
 /*
  * Property: the native back end and mbedTLS answer every signature alike. Signatures that hold are made without a
- * private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s fit together for any u1 and u2. Input: u1,
- * u2, d for Q = dG (48 bytes each), then what to add to hash, r, s, x and y, a byte and its place each.
+ * private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s fit together for any u1 and u2.
+ * Input: u1, u2, d for Q = dG (48 bytes each), then what to add to hash, r, s, x and y, a byte and its place each.
  */
 #include "fuzz/p384_numbers.h"
 #include "verify/crypto/p384/p384.h"

@@ -1,8 +1,9 @@
 /*
  * Property: a request of the client is what libcbor writes for the same fields, byte for byte, whatever they are; with
- * less room its length is the same, and nothing is written beyond the room. Input: the operation (modulo 7); the number
- * and the room (2 bytes each); for data, user_data, nonce and public_key two bytes, an odd number for an absent field
- * (data is never absent), else twice the length. The rest fills each field from its start; zeros follow it.
+ * less room its length is the same, and nothing is written beyond the room.
+ * Input: the operation (modulo 7); the number and the room (2 bytes each); for data, user_data, nonce and public_key
+ * two bytes, an odd number for an absent field (data is never absent), else twice the length. The rest fills each field
+ * from its start; zeros follow it.
  */
 #include "fuzz/property.h"
 #include "nsm/client/codec.h"

@@ -3,10 +3,10 @@
  * that libcbor and the client read: an error that changed nothing, or the answer to what libcbor reads in the request.
  * A model of the PCRs follows the answers: an extended PCR is SHA-384(old || data), a locked one stays. The same
  * requests give the same answers again, random bytes apart, cut to the room there is, and with zeros behind them up to
- * 0x1000 bytes; another byte at the end refuses each. Documents verify and have what was asked for. Input: a byte that
- * chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an injected error;
- * signing costs more than all the rest, so after 64 inputs only each 64th that asks for it gets it); then requests
- * behind two bytes: room for the answer (upper 3 bits; 0: all), length (13 bits).
+ * 0x1000 bytes; another byte at the end refuses each. Documents verify and have what was asked for.
+ * Input: a byte that chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an
+ * injected error; signing costs more than all the rest, so after 64 inputs only each 64th that asks for it gets it);
+ * then requests behind two bytes: room for the answer (upper 3 bits; 0: all), length (13 bits).
  */
 #include "fuzz/nsm_oracle.h"
 #include "fuzz/property.h"

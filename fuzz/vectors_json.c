@@ -1,10 +1,10 @@
 /*
  * Property: a manifest is taken exactly when it fits the files beside it, as jansson alone reads it here; then version,
  * number, order and ids are those of the files. A file of vectors is loaded whole or not at all, and what is loaded
- * says what the file says. Not at all: a typed fault with a message of one line. Input: a byte (even: a file of
- * vectors, for which a manifest is written; odd: the manifest, beside three files that are always the same), then the
- * file. A manifest is tried as it is, and once more with digests and counts made to fit. Files are in memory: this
- * program's natt_vectors_read_file stands in for loader/file.c.
+ * says what the file says. Not at all: a typed fault with a message of one line.
+ * Input: a byte (even: a file of vectors, for which a manifest is written; odd: the manifest, beside three files that
+ * are always the same), then the file. A manifest is tried as it is, and once more with digests and counts made to fit.
+ * Files are in memory: this program's natt_vectors_read_file stands in for loader/file.c.
  */
 #include "fuzz/property.h"
 #include "vectors/loader/file.h"

@@ -85,8 +85,8 @@ static bool share_certificate(struct natt_job_pool *pool, struct natt_job_refs *
     return true;
 }
 
-/* Root, issuer's key, exact bytes: two certificates share an entry only if they are one. The first two have fixed size.
- */
+/* Root, issuer's key, exact bytes: two certificates share an entry only if they are one. The first two have fixed
+ * size. */
 static bool cache_key(const struct natt_chain *chain, size_t i, const uint8_t *root_sha256,
                       const struct natt_crypto *crypto, uint8_t *key)
 {

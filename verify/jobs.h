@@ -9,8 +9,8 @@
 #include "verify/crypto/crypto.h"
 #include "verify/rules/chain.h"
 
-/* One job: the arithmetic of a signature. Of whom it is, and where in a document, is not part of it: it may be shared.
- */
+/* One job: the arithmetic of a signature. Of whom it is, and where in a document, is not part of it: it may be
+ * shared. */
 struct natt_pool_job {
     struct natt_job job;
     natt_bytes certificate; /* whose signature it is; empty: a document's own, which is never shared */

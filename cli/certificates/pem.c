@@ -17,8 +17,8 @@ static const char *find(const char *text, const char *mark)
     return NULL;
 }
 
-/* The end line of this label; NULL = none before another block. Looks no further, so that many blocks take linear time.
- */
+/* The end line of this label; NULL = none before another block. Looks no further, so that many blocks take linear
+ * time. */
 static const char *find_end(const natt_cli_pem *block)
 {
     const char *end = find(block->text, DASH);

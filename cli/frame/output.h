@@ -4,8 +4,8 @@
 
 #include "cli/frame/bytes.h"
 
-/* Whether base64 is written: when it is asked for, or where a terminal would get binary. NULL, "-" = standard output.
- */
+/* Whether base64 is written: when it is asked for, or where a terminal would get binary. NULL, "-" = standard
+ * output. */
 bool natt_cli_output_is_text(const char *path, bool base64);
 
 /* Fresh base64 with a line end; free it. */

@@ -20,8 +20,8 @@ typedef struct natt_cli_json_part {
  */
 bool natt_cli_json_part_find(natt_cli_json_part *out, natt_bytes *file, natt_cli_error *err);
 
-/* Lines "<96 hex> PCR0", "PCR0 <96 hex>", "PCR0: <96 hex>" or "PCR0=<96 hex>", and blank ones; any other is an error.
- */
+/* Lines "<96 hex> PCR0", "PCR0 <96 hex>", "PCR0: <96 hex>" or "PCR0=<96 hex>", and blank ones; any other is an
+ * error. */
 bool natt_cli_measurement_lines(natt_cli_set *set, natt_bytes text, natt_cli_error *err);
 
 /*

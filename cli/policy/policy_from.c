@@ -329,8 +329,8 @@ static bool any_document_option(const from_args *args)
     return !check_no_document_options(args, &unused);
 }
 
-/* The file cannot be read; options for documents that are wrong as well are wrong usage, which has its own exit code.
- */
+/* The file cannot be read; options for documents that are wrong as well are wrong usage, which has its own exit
+ * code. */
 static bool fail_unread(const from_args *args, natt_cli_error *err)
 {
     natt_cli_verify_args verify = args->verify;

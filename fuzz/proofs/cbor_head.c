@@ -1,5 +1,5 @@
-/* Proved for inputs up to LIMIT: heads and strings stay inside, heads are the shortest, shortcuts equal the plain way.
- */
+/* Proved for inputs up to LIMIT: heads and strings stay inside, heads are the shortest, shortcuts equal the plain
+ * way. */
 #include "fuzz/proofs/any_input.h"
 #include "verify/parse/cbor.h"
 

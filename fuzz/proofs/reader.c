@@ -1,5 +1,5 @@
-/* Proved for inputs up to LIMIT: whatever lengths are asked for, the reader stays in its window, and views lie inside.
- */
+/* Proved for inputs up to LIMIT: whatever lengths are asked for, the reader stays in its window, and views lie
+ * inside. */
 #include "verify/parse/reader.h"
 #include "fuzz/proofs/any_input.h"
 

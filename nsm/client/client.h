@@ -10,7 +10,7 @@
 #include "nsm/client/codec.h"
 #include "nsm/client/worker.h"
 
-#define NATT_NSM_TAIL 16 /* bytes of a random block, to know it again: 2^-128 that another ends alike */
+#define NATT_NSM_TAIL 16 /* bytes of a random block that are kept to know it again: 2^-128 that another has them too */
 
 /* may_alias: it lives in the caller's uint64_t. */
 struct __attribute__((may_alias)) natt_nsm_session {

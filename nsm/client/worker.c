@@ -3,7 +3,7 @@
  *
  *   IDLE -- caller puts a request --> ASKED -- thread --> RUNNING -- thread --> DONE -- that caller takes it --> IDLE
  *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread -->
- * IDLE
+ *                                       IDLE
  *
  * Only the caller that put a request takes or gives up its answer, so answers are never mixed.
  */

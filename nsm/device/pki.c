@@ -118,8 +118,8 @@ static bool check_above(const struct stat *above, natt_emulator_error *err)
            fail_unsafe(err, "other users can write to a directory above, so they could replace the one for the PKI");
 }
 
-/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is enough.
- */
+/* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is
+ * enough. */
 static bool check_place(int dir_fd, natt_emulator_error *err)
 {
     char up[3 * (MAX_ABOVE + 2)] = "..";

@@ -2,9 +2,9 @@
  * Byte strings of the section are arrays of numbers:
  *     [ + { "signing_certificate" => [ * 0..255 ], "signature" => [ * 0..255 ] } ]    the certificate is PEM
  * and the signature is, with the same kind of array inside of the payload,
- *     ? 18, [ protected: bstr { 1: algorithm }, unprotected: {}, payload: bstr, signature: bstr ] [RFC9052 4.2] payload
- * = { "register_index" => 0, "register_value" => [ 48* 0..255 ] } [aws-nitro-enclaves-image-format README, src/defs:
- * PcrSignature, PcrInfo]
+ *     ? 18, [ protected: bstr { 1: algorithm }, unprotected: {}, payload: bstr, signature: bstr ]            [RFC9052
+ *     4.2] payload = { "register_index" => 0, "register_value" => [ 48* 0..255 ] }
+ * [aws-nitro-enclaves-image-format README, src/defs: PcrSignature, PcrInfo]
  */
 #include "nsm/eif/eif_signature.h"
 

@@ -1,7 +1,7 @@
 /*
  * The issuer's keys: derived from a seed, used to sign, wiped. Everything of the issuer that hashes or signs is
- * mbedTLS, behind this file. Private keys exist in mbedTLS numbers only, and on the stack of the function that derives
- * one.
+ * mbedTLS, behind this file.
+ * Private keys exist in mbedTLS numbers only, and on the stack of the function that derives one.
  */
 #ifndef NATT_NSM_ISSUER_KEYS_H
 #define NATT_NSM_ISSUER_KEYS_H

@@ -294,8 +294,8 @@ static void *ask(void *argument)
     return (void *)(intptr_t)describe(argument);
 }
 
-/* One waits with the lock, the others for it. A true that a false follows at once ends all of them, and no later wait.
- */
+/* One waits with the lock, the others for it. A true that a false follows at once ends all of them, and no later
+ * wait. */
 Test(faults, waits_end_when_a_hurry_begins)
 {
     static const char *const texts[] = {"any:delay=1d:first=3", "any:delay=300ms", NULL};

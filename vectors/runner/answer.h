@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define NATT_ANSWER_MAX_REQUEST 4194304 /* bytes of a line; vectors have some ten thousand */
+#define NATT_ANSWER_MAX_REQUEST 4194304 /* bytes of a line; the longest request of the vectors has some ten thousand */
 
 /*
  * Answers request by request until `in` ends. False with a text in *err: a line that is no request (BROKEN), or output

@@ -65,8 +65,8 @@ static bool is_printable_string(natt_bytes text)
     return true;
 }
 
-/* R-X509-05: the string types of today's names, not empty, each in its alphabet, no control characters.
- * [RFC5280 4.1.2.4] */
+/* R-X509-05: the string types of today's names, not empty, each in its alphabet, no control characters. [RFC5280
+ * 4.1.2.4] */
 static bool check_name_text(natt_bytes value, uint8_t tag)
 {
     if (value.len == 0)

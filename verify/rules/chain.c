@@ -78,8 +78,8 @@ static bool check_root(const struct link *l, const natt_options *opt, size_t *ro
     return natt_roots_find(opt, l->cert->raw, root_index) || refuse(l, NATT_E_CHAIN_ROOT);
 }
 
-/* R-CHAIN-02: no extension that must be processed and is not known: any critical one, and limits of a CA. [RFC5280 4.2]
- */
+/* R-CHAIN-02: no extension that must be processed and is not known: any critical one, and limits of a CA. [RFC5280
+ * 4.2] */
 static bool check_critical(const struct link *l)
 {
     return l->cert->unknown_critical.ptr == NULL || refuse(l, NATT_E_CHAIN_CRITICAL);

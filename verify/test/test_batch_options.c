@@ -289,8 +289,8 @@ struct row {
     natt_code code;
 };
 
-/* Where a field's right value accepts, its wrong one refuses, or the other way round: dropped, one of the two changes.
- */
+/* Where a field's right value accepts, its wrong one refuses, or the other way round: dropped, one of the two
+ * changes. */
 static const struct row rows[] = {
     {"none", nothing, NATT_OK},
     {"struct_size", short_options, NATT_E_USAGE_STRUCT_SIZE},
@@ -418,8 +418,8 @@ Test(batch_options, every_flag_reaches_every_item)
     }
 }
 
-/* One item that expects something else, at every place: it is refused alone. All have a policy, so that it can differ.
- */
+/* One item that expects something else, at every place: it is refused alone. All have a policy, so that it can
+ * differ. */
 static void assert_refused_alone(struct batch_case *b, change_fn *change, natt_code code, size_t odd)
 {
     natt_batch_item items[ITEMS];

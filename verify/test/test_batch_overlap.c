@@ -187,8 +187,8 @@ Test(batch_overlap, all_refused_when_the_shared_options_lie_inside)
     assert_batch(0);
 }
 
-/* Each place of a value in turn: in the workspace that is used, its last byte, behind it; in the cache, and behind it.
- */
+/* Each place of a value in turn: in the workspace that is used, its last byte, behind it; in the cache, and behind
+ * it. */
 Test(batch_overlap, refused_when_a_value_lies_in_the_workspace_or_the_cache)
 {
     static uint8_t memory[4096 + 1];

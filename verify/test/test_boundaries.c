@@ -193,8 +193,8 @@ Test(boundaries, critical_extension_refused_when_its_identifier_has_1_to_40_octe
     natt_test_end(&c);
 }
 
-/* basicConstraints and keyUsage with an octet more or less are other extensions: not obeyed, and refused when critical.
- */
+/* basicConstraints and keyUsage with an octet more or less are other extensions: not obeyed, and refused when
+ * critical. */
 Test(boundaries, extension_is_unknown_when_its_identifier_is_longer_or_shorter)
 {
     static const char *const oids[] = {"060155",       "0602551d",   "0604551d1300", "0604551d137f",

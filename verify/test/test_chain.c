@@ -95,8 +95,8 @@ Test(chain, duplicate_refused_when_the_second_is_a_twin)
     natt_test_end(&c);
 }
 
-/* nameConstraints, policyConstraints, inhibitAnyPolicy; their neighbours and all others are ignored when not critical.
- */
+/* nameConstraints, policyConstraints, inhibitAnyPolicy; their neighbours and all others are ignored when not
+ * critical. */
 Test(chain, limits_of_a_ca_refused_when_not_critical)
 {
     static const struct {

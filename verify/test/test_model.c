@@ -191,8 +191,8 @@ static void judge_batch(struct run *r, struct model_set *sets, size_t count, siz
     cr_assert(held == expected && all == (held == count));
 }
 
-/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four, with a cache and without.
- */
+/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four, with a cache and
+ * without. */
 static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size_t round)
 {
     size_t count = round % 100 == 50 ? ITEMS - 1 : round % 100 == 0 ? ITEMS : 1 + round % 2;

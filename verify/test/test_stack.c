@@ -14,8 +14,8 @@ static struct natt_plain_loaded loaded;
 static size_t greedy_bytes = LIMIT;
 static unsigned tests, failed;
 
-/* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the stack.
- */
+/* One thread at a time, and it is joined: results of the functions under test need no lock, and no room on the
+ * stack. */
 static natt_verified verified = NATT_VERIFIED_INIT;
 static natt_document document;
 static natt_certificate certificate;

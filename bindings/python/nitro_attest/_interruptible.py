@@ -21,8 +21,7 @@ from ._owned import CALL, Process
 Runner = Callable[[Callable[[], int]], int]
 
 #: Makes a lock that Python releases when nothing is left of the thread. Up to Python 3.12, which has it, an interpreter
-#that
-#: ends at the same time as a thread may crash.
+#: that ends at the same time as a thread may crash.
 _SENTINEL: Any = getattr(_thread, "_set_sentinel", None)
 
 #: Seconds between two looks for signals: one that comes just before the main thread waits does not wake it.

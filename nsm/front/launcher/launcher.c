@@ -188,8 +188,8 @@ static void close_file(int fd)
         close(fd);
 }
 
-/* Without its socket the guard ends all that is left. The listener closes last: nobody sees calls fail without reason.
- */
+/* Without its socket the guard ends all that is left. The listener closes last: nobody sees calls fail without
+ * reason. */
 static void finish(struct launch *launch)
 {
     close_file(launch->serve.socket);

@@ -23,8 +23,8 @@ struct natt_launcher_device {
     struct timespec since;
 };
 
-/* False when there is no stand-in, or marks cannot be seen; *why is a text. natt_launcher_device_close in every case.
- */
+/* False when there is no stand-in, or marks cannot be seen; *why is a text. natt_launcher_device_close in every
+ * case. */
 bool natt_launcher_device_init(struct natt_launcher_device *device, const char **why);
 void natt_launcher_device_close(struct natt_launcher_device *device);
 

@@ -79,8 +79,9 @@ typedef struct natt_eif_description {
     natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent when there is none, or it is too large */
     natt_eif_signature_status signature;
     natt_emulator_error signature_error;
-    bool stale_signature_size; /* the header gives another size for the signature section, as nitro-cli leaves it there
-                                  when it replaces a signature: the format forbids it, public tools accept it */
+    /* The header gives another size for the signature section, as nitro-cli leaves it there when it replaces a
+     * signature: the format forbids it, public tools accept it. */
+    bool stale_signature_size;
     natt_eif_signer signer;
 } natt_eif_description;
 
@@ -92,8 +93,8 @@ NATT_API void natt_eif_free(natt_eif *eif); /* NULL is ignored */
 
 /*
  * The next bytes of the image, as many as the caller likes; nothing of them is kept but the signature and metadata
- * sections. False: the image is wrong. The first error remains, and every later call gives it again. Cost: SHA-384 of
- * the bytes, and once more for ramdisks behind the first; CRC-32.
+ * sections. False: the image is wrong. The first error remains, and every later call gives it again.
+ * Cost: SHA-384 of the bytes, and once more for ramdisks behind the first; CRC-32.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err);
 

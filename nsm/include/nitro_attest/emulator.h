@@ -8,9 +8,9 @@
  *     // documents verify only where natt_emulator_root(emulator) is trusted
  *
  * Errors of the functions that return bool or a pointer: emulator_error.h. The message says what is wrong; where a
- * system call failed, errno_value is its errno. err may be NULL. Threads: one emulator serves any number of threads,
- * one request at a time, as the driver does. Creating and freeing is for one thread alone. An emulator must not be used
- * on both sides of a fork.
+ * system call failed, errno_value is its errno. err may be NULL.
+ * Threads: one emulator serves any number of threads, one request at a time, as the driver does. Creating and freeing
+ * is for one thread alone. An emulator must not be used on both sides of a fork.
  */
 #ifndef NITRO_ATTEST_EMULATOR_H
 #define NITRO_ATTEST_EMULATOR_H
@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-#define NATT_EMULATOR_MAX_REQUEST  NATT_NSM_MAX_REQUEST  /* bytes; a longer one is EMSGSIZE, as in the driver */
+#define NATT_EMULATOR_MAX_REQUEST  NATT_NSM_MAX_REQUEST /* bytes; a longer one is EMSGSIZE [Linux drivers/misc/nsm.c] */
 #define NATT_EMULATOR_MAX_RESPONSE NATT_NSM_MAX_RESPONSE /* bytes; what a client should offer */
 #define NATT_EMULATOR_SEED_LEN     32
 #define NATT_EMULATOR_MAX_FAULTS   32
@@ -88,8 +88,8 @@ typedef struct natt_emulator_options {
  * A new emulator, or NULL and *err. Free it with natt_emulator_free.
  * options  NULL = NATT_EMULATOR_OPTIONS_INIT.
  * err      codes NATT_EMULATOR_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _NOW, _OPTION, _PCR and _FAULT (index: the preset
- * or fault), NATT_EMULATOR_E_MEMORY, _RANDOM, _CRYPTO, and those of natt_emulator_pki_load. Cost: five key pairs and a
- * signature.
+ *          or fault), NATT_EMULATOR_E_MEMORY, _RANDOM, _CRYPTO, and those of natt_emulator_pki_load.
+ * Cost: five key pairs and a signature.
  */
 NATT_API NATT_MUST_CHECK natt_emulator *natt_emulator_new(const natt_emulator_options *options,
                                                           natt_emulator_error *err);
@@ -131,9 +131,9 @@ NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
  * to be trusted in tests only. Makes DIR if it is not there. Refuses to overwrite either file, and to use a DIR in
  * which, or in whose place, another user could put other files: one that the group or others can write to, or that is
  * not the caller's; one below a directory, at any level up to /, that is neither the caller's nor root's, or that
- * others can write to and that has no sticky bit; one below more than 256 directories. err  codes
- * NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_PKI_EXISTS when one of the files is there, _PKI_UNSAFE when others
- * could change DIR, _PKI_ACCESS, _MEMORY, _RANDOM, _CRYPTO.
+ * others can write to and that has no sticky bit; one below more than 256 directories.
+ * err  codes NATT_EMULATOR_E_USAGE_ARGUMENT, NATT_EMULATOR_E_PKI_EXISTS when one of the files is there, _PKI_UNSAFE
+ *      when others could change DIR, _PKI_ACCESS, _MEMORY, _RANDOM, _CRYPTO.
  */
 NATT_API NATT_MUST_CHECK bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err);
 /*

@@ -121,8 +121,8 @@ NATT_API const char *natt_emulator_code_remedy(natt_emulator_code code);  /* wha
  * One sentence for people: message, code, place, system error and remedy, without a newline. For example
  * "the file seed cannot be made in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a directory
  * ...". Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always
- * ended by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version. err  as a
- * call filled it in; NULL reads as NATT_EMULATOR_OK. Cost: one pass. Threads: any number at once.
+ * ended by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version.
+ * err  as a call filled it in; NULL reads as NATT_EMULATOR_OK. Cost: one pass. Threads: any number at once.
  */
 NATT_API size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_error *err);
 

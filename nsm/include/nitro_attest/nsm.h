@@ -12,13 +12,14 @@
  *     natt_nsm_close(&nsm);
  *
  * True: the NSM did what was asked, and the outputs hold its answer. False: *err says why, and the outputs are zero
- * (the bytes of a buffer are not touched, its length is 0); whoever passes err NULL learns only that. Threads: any
- * number of threads may use one session at once, except natt_nsm_open and natt_nsm_close, which need it for themselves.
- * A session sends one request at a time. After fork only one of the two processes may use a session, and only the
- * parent one with a deadline. Memory: a session without a deadline never touches the heap; a call takes about 20 KiB of
- * stack. Requests and responses are wiped before a call returns. Cost: one system call on the device; calls do not
- * return before the NSM has answered, which the driver lets take 120 s, unless the session has a deadline. Sources:
- * linux drivers/misc/nsm.c and include/uapi/linux/nsm.h; aws-nitro-enclaves-nsm-api, src/api.
+ * (the bytes of a buffer are not touched, its length is 0); whoever passes err NULL learns only that.
+ * Threads: any number of threads may use one session at once, except natt_nsm_open and natt_nsm_close, which need it
+ * for themselves. A session sends one request at a time. After fork only one of the two processes may use a session,
+ * and only the parent one with a deadline.
+ * Memory: a session without a deadline never touches the heap; a call takes about 20 KiB of stack. Requests and
+ * responses are wiped before a call returns. Cost: one system call on the device; calls do not return before the NSM
+ * has answered, which the driver lets take 120 s, unless the session has a deadline.
+ * Sources: linux drivers/misc/nsm.c and include/uapi/linux/nsm.h; aws-nitro-enclaves-nsm-api, src/api.
  */
 #ifndef NITRO_ATTEST_NSM_H
 #define NITRO_ATTEST_NSM_H
@@ -90,9 +91,10 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_open(natt_nsm *session, const natt_nsm_op
 
 /*
  * Ends the session and closes its transport. No other thread may be in a call of it. NULL, a zeroed and a closed
- * session are ignored. Never waits for a request that was given up: then the session's thread is left to itself, and
- * closes the transport and frees its memory when that request ends. A caller's transport hears of this by its close. A
- * process that exits before is held by the kernel's driver until the request ends, after 120 s at most.
+ * session are ignored.
+ * Never waits for a request that was given up: then the session's thread is left to itself, and closes the transport
+ * and frees its memory when that request ends. A caller's transport hears of this by its close. A process that exits
+ * before is held by the kernel's driver until the request ends, after 120 s at most.
  */
 NATT_API void natt_nsm_close(natt_nsm *session);
 
@@ -146,8 +148,10 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_describe_pcr(natt_nsm *session, natt_nsm_
 /*
  * ExtendPCR: the PCR becomes SHA384(its value || data). Once sent it cannot be taken back, and after
  * NATT_NSM_E_TRANSPORT or _TIMEOUT it is not known whether it happened: ask natt_nsm_describe_pcr, do not simply
- * repeat. value  the new value; may be NULL. data   any length that fits into a request (4064 bytes do), 0 included,
- * but not absent. err    NATT_NSM_DEVICE_READ_ONLY_INDEX for a locked PCR.
+ * repeat.
+ * value  the new value; may be NULL.
+ * data   any length that fits into a request (4064 bytes do), 0 included, but not absent.
+ * err    NATT_NSM_DEVICE_READ_ONLY_INDEX for a locked PCR.
  */
 NATT_API NATT_MUST_CHECK bool natt_nsm_extend_pcr(natt_nsm *session, uint8_t value[NATT_PCR_LEN], uint16_t index,
                                                   natt_bytes data, natt_nsm_error *err);
@@ -229,8 +233,10 @@ typedef struct natt_nsm_seed_report {
 
 /*
  * Seeds the kernel's random numbers, which an enclave may lack at boot: data and credit go in one RNDADDENTROPY. True:
- * it was taken, and getrandom answers without blocking. seed    NULL = NATT_NSM_SEED_INIT. report  may be NULL. err as
- * natt_nsm_random, and NATT_NSM_E_SEED_*: _SEED_PRIVILEGE without CAP_SYS_ADMIN.
+ * it was taken, and getrandom answers without blocking.
+ * seed    NULL = NATT_NSM_SEED_INIT.
+ * report  may be NULL.
+ * err     as natt_nsm_random, and NATT_NSM_E_SEED_*: _SEED_PRIVILEGE without CAP_SYS_ADMIN.
  */
 NATT_API NATT_MUST_CHECK bool natt_nsm_seed_kernel(natt_nsm *session, natt_nsm_seed_report *report,
                                                    const natt_nsm_seed *seed, natt_nsm_error *err);

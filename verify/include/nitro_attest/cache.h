@@ -36,8 +36,9 @@ NATT_API size_t natt_cache_size(size_t chains, size_t hot_keys);
 
 /*
  * An empty cache inside mem, or NULL and NATT_E_USAGE_CACHE in *err when mem is NULL or mem_len below
- * natt_cache_size(). mem  must outlive the cache; there is nothing to release. Calling it again empties the cache. Must
- * not be moved. err  may be NULL. Cost: writes all of it once.
+ * natt_cache_size().
+ * mem  must outlive the cache; there is nothing to release. Calling it again empties the cache. Must not be moved.
+ * err  may be NULL. Cost: writes all of it once.
  */
 NATT_API NATT_MUST_CHECK natt_cache *natt_cache_init(void *mem, size_t mem_len, size_t chains, size_t hot_keys,
                                                      natt_error *err);

@@ -48,7 +48,8 @@ typedef struct natt_document {
  * in    the raw document, at most NATT_MAX_DOCUMENT bytes; must outlive *out.
  * out   all zero on false.
  * err   may be NULL. Codes NATT_E_USAGE_ARGUMENT, NATT_E_CBOR_*, NATT_E_COSE_*, NATT_E_DOC_*. Threads: any number at
- * once. Cost: one pass over the heads; no public-key work. Source: RFC 8949, RFC 9052 4.2, AWS attestation_process.md.
+ *       once.
+ * Cost: one pass over the heads; no public-key work. Source: RFC 8949, RFC 9052 4.2, AWS attestation_process.md.
  */
 NATT_API NATT_MUST_CHECK bool natt_document_parse(natt_document *out, natt_bytes in, natt_error *err);
 

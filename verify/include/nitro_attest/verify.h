@@ -157,8 +157,8 @@ typedef struct natt_verified {
     char module_id[NATT_MAX_MODULE_ID + 1];
     char instance_id[NATT_MAX_MODULE_ID + 1]; /* the part of module_id before -enc or -tpm */
     char region[NATT_MAX_NAME + 1];           /* from the certificates' names; "" when they do not bind module_id */
-    uint8_t canonical_id[48]; /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay
-                                 stores on it */
+    /* SHA-384 of the Sig_structure: equal for every encoding of one document; key replay stores on it */
+    uint8_t canonical_id[48];
     uint8_t root_sha256[32];
     size_t root_index;  /* into natt_options.roots */
     size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was checked */
@@ -182,11 +182,14 @@ typedef struct natt_verified {
  * certificates' shape, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
  * out    in: struct_size; out: the result.
  * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are
- * used. opt    see natt_options. cache  may be NULL; see cache.h. Changed only when the answer is true. err    may be
- * NULL; NATT_OK on true. Must not overlap anything else. Cost: one P-384 verification per certificate that is neither
- * the root nor in the cache, and one for the document; one curve check per certificate; one parse and curve check of
- * every root given; a digest of the three views. Threads: any number at once, each with its own *out and *err. Source:
- * AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
+ *        used.
+ * opt    see natt_options.
+ * cache  may be NULL; see cache.h. Changed only when the answer is true.
+ * err    may be NULL; NATT_OK on true. Must not overlap anything else.
+ * Cost: one P-384 verification per certificate that is neither the root nor in the cache, and one for the document; one
+ *       curve check per certificate; one parse and curve check of every root given; a digest of the three views.
+ * Threads: any number at once, each with its own *out and *err.
+ * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */
 NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, natt_cache *cache,
                                           natt_error *err);
@@ -231,9 +234,10 @@ NATT_API NATT_MUST_CHECK bool natt_verify_explain(natt_pcr_difference *out, size
 /*
  * True: natt_verify filled in *v, nothing of it changed since, and its views public_key, user_data and nonce still
  * point to the verified bytes. Call it before a key from an older result is used, or when the document's memory was
- * shared. It notices mistakes, not an attacker who can write to *v: the seal is no secret. err    may be NULL.
- * NATT_E_USAGE_RESULT; NATT_E_EXPECT_PUBLIC_KEY, _USER_DATA or _NONCE for a view whose bytes differ. Cost: hashes the
- * three values. Threads: any number at once.
+ * shared. It notices mistakes, not an attacker who can write to *v: the seal is no secret.
+ * err    may be NULL. NATT_E_USAGE_RESULT; NATT_E_EXPECT_PUBLIC_KEY, _USER_DATA or _NONCE for a view whose bytes
+ *        differ.
+ * Cost: hashes the three values. Threads: any number at once.
  */
 NATT_API NATT_MUST_CHECK bool natt_verified_check(const natt_verified *v, natt_error *err);
 
