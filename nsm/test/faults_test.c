@@ -296,7 +296,7 @@ static void *ask(void *argument)
 
 /* One waits with the lock, the others for it. A true that a false follows at once ends all of them, and no later
  * wait. */
-Test(faults, waits_end_when_a_hurry_begins)
+Test(faults, waits_end_when_a_delays_are_skipped)
 {
     static const char *const texts[] = {"any:delay=1d:first=3", "any:delay=300ms", NULL};
     natt_emulator *emulator = faulty(texts);
