@@ -113,7 +113,7 @@ class Break(unittest.TestCase):
             self.expect_error(run("issue", *out, "--break", name, *words), 2, name,
                               f"cannot be combined with --{option}: ")
         self.expect_error(run("issue", *out, "--break", "R-DOC-08", "--region", "A"), 2, "the issuer cannot put",
-                          "region has characters")
+                          "region is empty, too long, or has characters")
 
     def test_the_document_asked_for_is_the_one_that_is_broken(self):
         given = ["--seed", "00", "--at", AT]
