@@ -191,13 +191,24 @@ static void judge_batch(struct run *r, struct model_set *sets, size_t count, siz
     cr_assert(held == expected && all == (held == count));
 }
 
-/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four, with a cache and
- * without. */
+/* None; the warm one; an empty one; one of a single set, which evicts all the time. */
+static natt_cache *cache_of(const struct run *r, size_t kind)
+{
+    static uint8_t cold[200000], small[4096];
+    static natt_cache *tiny;
+    if (tiny == NULL)
+        tiny = natt_cache_init(small, sizeof small, 1, 0, NULL);
+    natt_cache *all[] = {NULL, r->cache, natt_cache_init(cold, sizeof cold, 500, 0, NULL), tiny};
+    cr_assert(all[2] != NULL && tiny != NULL);
+    return all[kind % 4];
+}
+
+/* Windows of one and two documents, some of 64, some of 65 in two windows; one lane and four; every kind of cache. */
 static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size_t round)
 {
     size_t count = round % 100 == 50 ? ITEMS - 1 : round % 100 == 0 ? ITEMS : 1 + round % 2;
     size_t lanes = (round / 2 + round / 100) % 2 == 0 ? 1 : 4;
-    judge_batch(r, sets, count, lanes, (round / 4 + round / 200) % 2 == 0 ? NULL : r->cache);
+    judge_batch(r, sets, count, lanes, cache_of(r, round / 4 + round / 200));
 }
 
 /* ---- many ---- */
