@@ -41,7 +41,7 @@ static const natt_cli_option options[] = {
     {"deny", "ENTRY", NATT_CLI_LIST, AT(deny),
      "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
     {"require-module-binding", NULL, NATT_CLI_FLAG, AT(require_module_binding),
-     "module_id must stand in the certificates"},
+     "module_id must be in the certificates"},
     {"What to let through", NULL, NATT_CLI_FLAG, 0, NULL},
     {"limits", "NAME", NATT_CLI_TEXT, AT(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
     {"allow-debug", NULL, NATT_CLI_FLAG, AT(allow_debug), "accept debug enclaves, whose memory the host can read"},

@@ -1000,7 +1000,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     212: (
         '',
         'another user could replace the root of the PKI',
-        'name a directory in a place of your own, to which nobody else can write',
+        'name a directory that only you can write to, below directories that only you or root can change',
     ),
     213: (
         '',

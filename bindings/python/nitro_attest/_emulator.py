@@ -252,8 +252,8 @@ class Emulator(Owned):
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
     keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types,
-    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it, in
-    others it says so; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key
+    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it,
+    others get a ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key
     pair for each certificate, some milliseconds.
     """
 

@@ -29,7 +29,7 @@ def mypy(path, cache=""):
     done = subprocess.run([found, "--strict", "--no-error-summary", "--enable-incomplete-feature=Unpack", "--cache-dir",
                            folder + cache if folder else os.devnull, path],
                           env=dict(os.environ, MYPYPATH=PACKAGE), stdout=subprocess.PIPE, text=True)
-    # mypy 1.7 and later know Unpack without being told, and say so.
+    # mypy 1.7 and later know Unpack without the flag, and warn about it.
     return "".join(line for line in done.stdout.splitlines(True) if not line.startswith("Warning: Unpack is already"))
 
 

@@ -67,7 +67,7 @@ extern "C" {
     "the directory has a PKI already", "use that one, or name another directory; nothing was changed")                \
   X(NATT_EMULATOR_E_PKI_UNSAFE, 212, "",                                                                              \
     "another user could replace the root of the PKI",                                                                 \
-    "name a directory in a place of your own, to which nobody else can write")                                        \
+    "name a directory that only you can write to, below directories that only you or root can change")                \
   X(NATT_EMULATOR_E_PKI_FILE, 213, "",                                                                                \
     "seed or root.pem is not as natt_emulator_pki_init makes it",                                                     \
     "name a directory that natt_emulator_pki_init has made")                                                          \
