@@ -80,7 +80,8 @@ def run(words, quiet):
 def figures(kept):
     text = ''.join(kept)
     number = lambda pattern: ([0] + [int(n) for n in re.findall(pattern, text)])[-1]
-    return number(r'stat::number_of_executed_units: *(\d+)') or number(r'#(\d+)\t'), number(r'cov: (\d+)'), number(r'ft: (\d+)')
+    runs = number(r'stat::number_of_executed_units: *(\d+)') or number(r'#(\d+)\t')
+    return runs, number(r'cov: (\d+)'), number(r'ft: (\d+)')
 
 
 def after_crash(opt, kept):

@@ -118,19 +118,21 @@ def numbers():
                 yield a + b + bytes([i, bend]) + b + a
 
 
+def cbor_head(major, length):
+    if length < 24:
+        return bytes([major << 5 | length])
+    return bytes([major << 5 | 24, length]) if length < 256 else struct.pack('>BH', major << 5 | 25, length)
+
+
 def envelopes():
     """Payloads of every width of head, around anything."""
     for length in (1, 23, 24, 255, 256, 16384):
-        head = bytes([0x40 | length]) if length < 24 else bytes([0x58,
-                                                                 length]) if length < 256 else b'\x59' + struct.pack('>H', length)
-        yield bytes.fromhex('8444a1013822a0') + head + bytes(length) + b'\x58\x60' + b'\x01' * 96
+        yield bytes.fromhex('8444a1013822a0') + cbor_head(2, length) + bytes(length) + b'\x58\x60' + b'\x01' * 96
 
 
 def byte_array(content):
     """CBOR: bytes as an array of numbers."""
-    head = bytes([0x80 + len(content)]) if len(content) < 24 else b'\x98' + bytes([len(content)]) if len(content) < 256 else \
-        b'\x99' + struct.pack('>H', len(content))
-    return head + b''.join(bytes([b]) if b < 24 else bytes([0x18, b]) for b in content)
+    return cbor_head(4, len(content)) + b''.join(cbor_head(0, b) for b in content)
 
 
 def image(*sections, version=4):

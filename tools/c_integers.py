@@ -54,7 +54,8 @@ def short(n):
     sign = '-' if n < 0 else ''
     if rest == 0:
         return f'{sign}2^{power}'
-    return f"{sign}2^{power} {'-+'[(rest > 0) != (n < 0)]} {abs(rest) if abs(rest) < 2**16 else '2^%.4g' % log2(abs(rest))}"
+    distance = abs(rest) if abs(rest) < 2**16 else '2^%.4g' % log2(abs(rest))
+    return f"{sign}2^{power} {'-+'[(rest > 0) != (n < 0)]} {distance}"
 
 
 def log2(n):

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A Debian in a folder, to work in. Sourced by scripts that are at the top of the tree; they need mmdebstrap, and root or
-# sudo. The mirror is the one this machine's apt uses.
+# A Debian in a folder, to work in. Sourced by scripts that are at the top of the tree; they need mmdebstrap, and root
+# or sudo. The mirror is the one this machine's apt uses.
 
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -22,7 +22,7 @@ mirror() {
         sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
 }
 
-# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these is another. ROOT.made tells which they were.
+# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these changes. ROOT.made tells which they were.
 make_root() {
     local root=$1 suite=$2 machine=$3 from packages
     shift 3
@@ -45,7 +45,7 @@ copy_tree() {
     tools/tree-files | tar -c -T - | as_root tar -x -C "$1/$2" --no-same-owner
 }
 
-# mounted ROOT COMMAND...: while the root has /proc, /dev, which leave with the command, and this machine's name service.
+# mounted ROOT COMMAND...: while the root has /proc, /dev, which leave with the command, and this machine's resolv.conf.
 mounted() {
     as_root cp -L /etc/resolv.conf "$1/etc/resolv.conf"
     # shellcheck disable=SC2016 # expanded inside

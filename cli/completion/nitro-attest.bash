@@ -26,7 +26,9 @@ _nitro_attest_value() {
     case $2 in
     --kind) _nitro_attest_words 'enclave nitrotpm' "$4" ;;
     --limits) _nitro_attest_words 'default aws-1024 aws-512' "$4" ;;
-    --break) _nitro_attest_words "$("$1" issue --list-breaks 2>/dev/null | awk '/^[a-z]/ { print $1; print $2 }')" "$4" ;;
+    --break)
+        _nitro_attest_words "$("$1" issue --list-breaks 2>/dev/null | awk '/^[a-z]/ { print $1; print $2 }')" "$4"
+        ;;
     *) case $3 in
         FILE | PATH | SOCKET | ENTRY) _nitro_attest_files -f "$4" ;;
         DIR) _nitro_attest_files -d "$4" ;;

@@ -29,14 +29,15 @@ words=("$@") CURRENT=$#
 source {FOLDER}/_nitro-attest
 """
 # An interactive zsh in a terminal of its own: for each argument that line is typed, Tab, and a key that shows what
-# became of
-# the line. What appeared until then is printed: the list, and the line.
+# became of the line. What appeared until then is printed: the list, and the line.
 TYPIST = r"""
 zmodload zsh/zpty || exit 77
 zpty typist "TERM=dumb zsh -f -i"
-zpty -w typist "PS1= PS2= PROMPT_EOL_MARK= LISTMAX=100000; stty -echo cols 250 rows 2000; setopt no_list_beep no_list_ambiguous"
+zpty -w typist "PS1= PS2= PROMPT_EOL_MARK= LISTMAX=100000; stty -echo cols 250 rows 2000"
+zpty -w typist "setopt no_list_beep no_list_ambiguous"
 zpty -w typist "fpath=($FOLDER \$fpath) path=(${BINARY:h} \$path); autoload -Uz compinit; compinit -D -u"
-zpty -w typist 'show() { print -r -- "LINE<$BUFFER>"; BUFFER= }; zle -N show; bindkey "^G" show; bindkey "^I" complete-word'
+zpty -w typist 'show() { print -r -- "LINE<$BUFFER>"; BUFFER= }; zle -N show'
+zpty -w typist 'bindkey "^G" show; bindkey "^I" complete-word'
 zpty -w typist 'print -r -- "RE""ADY"'
 zpty -r typist seen '*READY*'
 for line; do

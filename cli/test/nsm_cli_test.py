@@ -309,7 +309,8 @@ class Advice(Case):
         self.fails(done, 3, "DescribeNSM: ", f"what to do: serve it: nitro-attest emulate --listen {self.dir / 'nsm'}")
 
     def test_what_to_do_after_a_lost_answer_fits_the_request(self):
-        extended, locked, unchanged = "read the PCR before extending it again", "locking twice does no harm", "nothing was changed"
+        extended, locked = "read the PCR before extending it again", "locking twice does no harm"
+        unchanged = "nothing was changed"
         for fault, deadline in (("any:errno=EIO", []), ("any:silence=60s", ["--deadline", "100ms"])):
             with listening(self.dir / "nsm", "--fault", fault) as place:
                 for words, told in ((["pcr", "extend", "16", "--data", "00"], extended),
@@ -344,8 +345,8 @@ class FakeNsm:
     """An NSM on a socket that answers GetRandom with what it is given, again and again; with None, or nothing, not at
     all."""
 
-    DESCRIPTION = Raw(b"\xa1\x6bDescribeNSM\xa7\x6dversion_major\x01\x6dversion_minor\x00\x6dversion_patch\x00\x69module_id"
-                   b"\x66i-fake\x68max_pcrs\x18\x20\x6blocked_pcrs\x80\x66digest\x66SHA384")
+    DESCRIPTION = Raw(b"\xa1\x6bDescribeNSM\xa7\x6dversion_major\x01\x6dversion_minor\x00\x6dversion_patch\x00"
+                      b"\x69module_id\x66i-fake\x68max_pcrs\x18\x20\x6blocked_pcrs\x80\x66digest\x66SHA384")
 
     def __init__(self, path, answers):
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -31,9 +31,11 @@ need() {
     at_least "$3" "$2" || skip "$1 is version $3; $2 or newer is needed"
 }
 
-# What was built from exactly these files by this tool is used again. Several may build at once: each puts its own in place.
+# What was built from exactly these files by this tool is used again. Several may build at once: each puts its own in
+# place.
 built_from() {
-    STAMP="$1 $(cd "$HERE/.." && find "$NAME" "${@:2}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)"
+    STAMP="$1 $(cd "$HERE/.." && find "$NAME" "${@:2}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum |
+        sha256sum)"
     [ "$(cat "$OUT/stamp" 2>/dev/null)" = "$STAMP" ] && [ -e "$BUILT" ] && return 0
     [ -z "${NATT_ADAPTER_OFFLINE:-}" ] || skip "it is not built yet, and NATT_ADAPTER_OFFLINE forbids to fetch"
     mkdir -p "$OUT"
@@ -95,6 +97,7 @@ build_python() {
     BUILT=$OUT/venv/bin/python3
     built_from "python $have" && return
     fetch "$python" -m venv --clear "$OUT/venv"
-    fetch "$BUILT" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: -r "$HERE/requirements.txt"
+    fetch "$BUILT" -m pip install --disable-pip-version-check --require-hashes --only-binary :all: \
+        -r "$HERE/requirements.txt"
     printf '%s' "$STAMP" >"$OUT/stamp"
 }

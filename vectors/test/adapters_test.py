@@ -222,13 +222,15 @@ def report_counts_and_names():
             text = f.read()
     assert '| nitro-attest | 3 | 3 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |' in text, text
     assert '| planted | 3 | 0 | 0 | 0 | 1 | 0 | 0 | 1 | 1 | 0 | 0 | 0 |' in text, text
-    assert '(`trailing-zero-byte`: planted)' in text and '| c-third | . | 1/1 |' in text and 'c-second' not in text, text
+    assert '(`trailing-zero-byte`: planted)' in text and '| c-third | . | 1/1 |' in text, text
+    assert 'c-second' not in text, text
 
 
 def report_tells_what_is_skipped_and_stops_where_a_build_fails():
     with tempfile.TemporaryDirectory() as folder:
         done = report(folder, 'echo "skipped: planted: no compiler" >&2; exit 77\n', [])
-        assert done.returncode == 0 and 'skipped: planted: no compiler' in done.stderr and '# Other' in done.stdout, done
+        assert done.returncode == 0 and 'skipped: planted: no compiler' in done.stderr, done
+        assert '# Other' in done.stdout, done
         done = report(folder, 'echo "it does not compile" >&2; exit 1\n', [])
         assert done.returncode == 1 and 'it does not compile' in done.stderr and done.stdout == '', done
 

@@ -253,8 +253,8 @@ class Emulator(Owned):
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
     keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types,
     ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it,
-    others get a ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key
-    pair for each certificate, some milliseconds.
+    others get a ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a
+    key pair for each certificate, some milliseconds.
     """
 
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
@@ -289,8 +289,8 @@ class Emulator(Owned):
 
     def _use(self) -> Memory:
         if not self._process.is_this():
-            raise ValueError("the emulator belongs to the process that this one was forked from; make another one, or use "
-                             "serve()")
+            raise ValueError("the emulator belongs to the process that this one was forked from; make another one, or "
+                             "use serve()")
         try:
             return self._uses[0]
         except IndexError:

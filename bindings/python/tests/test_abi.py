@@ -165,7 +165,8 @@ class WrongLibraries(unittest.TestCase):
             os.symlink(os.path.realpath(_library.candidates(_library.VERIFIER)[0]), folder + "/" + _library.VERIFIER)
             for call, name in (("na.NsmSession()", "nsm"), ("na.Emulator()", "emulator")):
                 told = self.imported(folder, "import nitro_attest as na; na.aws_root(); " + call)
-                self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest-%s.so.0: .*install the wheel" % name)
+                self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest-%s.so.0: .*"
+                                       "install the wheel" % name)
 
     def test_a_session_loads_neither_emulator_nor_mbedtls(self):
         code = ("import nitro_attest as na\ntry: na.NsmSession(path='/nonexistent')\nexcept na.NsmError: pass\n"

@@ -291,7 +291,8 @@ MEASUREMENTS = [
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"measurements":{}}' % HEX, '[]', '{}',
     '{"Measurements":[]}',
     '{"Measurements":{"HashAlgorithm":["SHA384"],"PCR0":"%s"}}' % HEX,
-    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775807,"x":-9223372036854775808}' % HEX,
+    '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775807,'
+    '"x":-9223372036854775808}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":9223372036854775808}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":1e999}' % HEX,
     '{"Measurements":{"HashAlgorithm":"SHA384","PCR0":"%s"},"EifVersion":%s}' % (HEX, "9" * 5000),

@@ -269,8 +269,8 @@ class Threads(unittest.TestCase):
 
     def test_transports_in_python_do_not_swallow(self):
         for kind in (KeyboardInterrupt, SystemExit):
-            with na.NsmSession(transport=mock.Mock(side_effect=kind("signal"))) as session, self.assertRaisesRegex(kind,
-                                                                                                                   "signal"):
+            transport = mock.Mock(side_effect=kind("signal"))
+            with na.NsmSession(transport=transport) as session, self.assertRaisesRegex(kind, "signal"):
                 session.describe()
 
 
@@ -300,7 +300,8 @@ def exchange(*arguments):
     for number in signals[:0 if apart else wanted]:
         os.kill(os.getpid(), number)  # Python sees them at once, when the main thread goes on
     return real.natt_emulator_exchange(*arguments)
-emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange, natt_emulator_skip_delays=real.natt_emulator_skip_delays)
+emulator._lib = types.SimpleNamespace(natt_emulator_exchange=exchange,
+                                      natt_emulator_skip_delays=real.natt_emulator_skip_delays)
 while time.monotonic() < until:
     raised, wanted, apart = [0], 1 + rounds % 3, rounds % 2
     try:
@@ -327,7 +328,9 @@ print(rounds > 20, counts, closing.is_alive())
 """
 
 SERVING = COMMON + """
-fired, lost, left = [0], 0, lambda: (len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task")), os.path.exists(path))
+fired, lost = [0], 0
+def left():
+    return len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task")), os.path.exists(path)
 def handler(number, frame):
     fired[0] = 1
     raise Interrupt

@@ -17,8 +17,9 @@ import support
 from support import NOW, na
 
 SECOND = timedelta(seconds=1)
+PACKAGES = os.path.dirname(os.path.dirname(na.__file__))
 #: Of a program.
-PREFACE = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % os.path.dirname(os.path.dirname(na.__file__))
+PREFACE = "import sys\nsys.path.insert(0, %r)\nimport nitro_attest as na\n" % PACKAGES
 
 
 def in_child(call):

@@ -102,7 +102,8 @@ class Wheel(unittest.TestCase):
 
     def test_without_its_libraries_it_says_what_to_do(self):
         folder = self.installed(self.wheel, "--no-index")
-        library, = glob.glob(folder + "/lib/python3*/site-packages/.nitro_attest.mesonpy.libs/libnitro-attest-emulator*")
+        libraries = folder + "/lib/python3*/site-packages/.nitro_attest.mesonpy.libs"
+        library, = glob.glob(libraries + "/libnitro-attest-emulator*")
         os.remove(library)
         self.assertEqual(self.used(folder, "import nitro_attest").returncode, 0)
         done = self.used(folder)

@@ -28,8 +28,8 @@ SHOW_NULL = """
 import os, subprocess, sys
 def look():
     st = os.stat("/dev/null")
-    return [st.st_mode, st.st_uid, st.st_gid, st.st_nlink, st.st_ino, st.st_rdev, st.st_atime_ns, st.st_mtime_ns, st.st_ctime_ns,
-            os.listxattr("/dev/null"), sorted(os.listdir("/dev"))]
+    return [st.st_mode, st.st_uid, st.st_gid, st.st_nlink, st.st_ino, st.st_rdev, st.st_atime_ns, st.st_mtime_ns,
+            st.st_ctime_ns, os.listxattr("/dev/null"), sorted(os.listdir("/dev"))]
 before = look()
 status = subprocess.run(sys.argv[1:]).returncode
 print("null", "changed" if look() != before else "same")

@@ -190,8 +190,9 @@ class Tools(unittest.TestCase):
         self.assertEqual(shell(f"{PROBE} signals && {PROBE} signals"), (0, "", ""))
 
     def test_environment_arguments_folder_files_and_signals_are_the_callers(self):
-        script = "import os,signal,sys; print(sys.argv[1:], os.getcwd(), sorted(os.environ), sorted(os.listdir('/proc/self/fd')),"
-        script += "signal.pthread_sigmask(0, []), [s for s in signal.valid_signals() if signal.getsignal(s) == signal.SIG_IGN])"
+        script = "import os, signal, sys; ignored = [s for s in signal.valid_signals() if signal.getsignal(s) == "
+        script += "signal.SIG_IGN]; print(sys.argv[1:], os.getcwd(), sorted(os.environ), "
+        script += "sorted(os.listdir('/proc/self/fd')), signal.pthread_sigmask(0, []), ignored)"
         command = [sys.executable, "-c", script, "a b", ""]
         for ignored in ([], [signal.SIGINT, signal.SIGCHLD]):
             prepare = lambda: [signal.signal(s, signal.SIG_IGN) for s in ignored]  # noqa: E731

@@ -1,7 +1,7 @@
 // Package adapter runs a verifier written in Go against the vectors: JSON lines on standard input and output.
 //
-// The peer verifies document, chain, signature and time. What any caller compares on the returned document, this package
-// compares: see caller.go. A panic of the peer is not caught: the process ends, and the runner counts a crash.
+// The peer verifies document, chain, signature and time. What any caller compares on the returned document, this
+// package compares: see caller.go. A panic of the peer is not caught: the process ends, and the runner counts a crash.
 package adapter
 
 import (

@@ -19,7 +19,8 @@ type options struct {
 	userData, publicKey   expectation
 	moduleID              *string
 	policy                []map[uint64][][]byte
-	// notJudged names a restriction that neither peer nor caller checks: a refusal still counts, an acceptance says nothing.
+	// notJudged names a restriction that neither peer nor caller checks: a refusal still counts, an acceptance says
+	// nothing.
 	notJudged string
 }
 

@@ -26,8 +26,8 @@ def words_of_schema():
     """The words that this adapter knows: time modes, flags, modes of an expectation."""
     with open(SCHEMA, encoding='utf-8') as f:
         defs = json.load(f)['$defs']
-    options = defs['options']['properties']
-    return options['time_mode']['enum'], options['flags']['items']['enum'], defs['expectation']['properties']['mode']['enum']
+    options, mode = defs['options']['properties'], defs['expectation']['properties']['mode']
+    return options['time_mode']['enum'], options['flags']['items']['enum'], mode['enum']
 
 
 TIME_MODES, FLAGS, MODES = words_of_schema()

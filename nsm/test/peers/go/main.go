@@ -59,7 +59,8 @@ func checkDevice(session *nsm.Session) {
 }
 
 func checkAttestation(session *nsm.Session, path string) {
-	res := send(session, &request.Attestation{UserData: []byte("user data"), Nonce: []byte("a nonce"), PublicKey: []byte("key")})
+	attestation := &request.Attestation{UserData: []byte("user data"), Nonce: []byte("a nonce"), PublicKey: []byte("key")}
+	res := send(session, attestation)
 	check(res.Attestation != nil, "Attestation", res.Error)
 	document := res.Attestation.Document
 	check(bytes.HasPrefix(document, []byte("\x84\x44\xa1\x01\x38\x22\xa0\x59")), "the document's head")

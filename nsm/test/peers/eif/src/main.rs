@@ -38,7 +38,8 @@ fn build(words: &[String]) {
     for ramdisk in &words[3..end] {
         builder.add_ramdisk(Path::new(ramdisk));
     }
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&words[0]).expect("the image");
+    let mut options = OpenOptions::new();
+    let mut file = options.read(true).write(true).create(true).truncate(true).open(&words[0]).expect("the image");
     println!("{}", json!(builder.write_to(&mut file)));
 }
 
@@ -55,7 +56,8 @@ fn describe(words: &[String]) {
     let signature = reader.signature_section.is_some().then(|| {
         let certificate = reader.get_certificate_info(measurements.clone()).map(|_| reader.sign_check == Some(true));
         let signature = PcrSignatureChecker::from_eif(&words[0]).and_then(|mut c| c.verify());
-        json!({"payload_matches": certificate.unwrap_or(false), "verified": signature.is_ok(), "error": signature.err()})
+        json!({"payload_matches": certificate.unwrap_or(false), "verified": signature.is_ok(),
+               "error": signature.err()})
     });
     println!("{}", json!({"measurements": measurements, "crc": reader.check_crc(), "signature": signature,
                           "version": reader.header.version}));

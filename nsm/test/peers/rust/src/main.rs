@@ -6,7 +6,8 @@ use serde_bytes::ByteBuf;
 
 /// SHA-384 of 48 zero bytes and these.
 const EXTENSION: [u8; 8] = [0x0b, 0x00, 0x37, 0x48, 0x63, 0xff, 0x5c, 0x65];
-const EXTENDED: &str = "b33da05a0fdb71627c8c68fc4232281fc440edd6f0ac7467fa497bbb907db32d957b5fd393845fa02c264ad5ea233888";
+const EXTENDED: &str =
+    "b33da05a0fdb71627c8c68fc4232281fc440edd6f0ac7467fa497bbb907db32d957b5fd393845fa02c264ad5ea233888";
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{:02x}", b)).collect()
