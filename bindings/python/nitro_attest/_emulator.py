@@ -24,7 +24,7 @@ from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._owned import CALL, Memory, Owned, Process
 from ._transport import CTransport
-from ._values import Kind, boolean, listed, milliseconds_after_1970, pcr_index, utf8
+from ._values import Kind, boolean, listed, milliseconds_since_1970, pcr_index, suggests_names, utf8
 
 _PEM_ROOM = 1024  # what issuer.h calls enough
 
@@ -45,6 +45,16 @@ def kind_argument(kind: Kind) -> int:
     if not isinstance(kind, Kind):
         raise TypeError("kind must be a nitro_attest.Kind, not %s" % type(kind).__name__)
     return kind.value
+
+
+def time_ms(value: Optional[datetime], name: str) -> int:
+    """A time for C, which takes 0 for none."""
+    if value is None:
+        return 0
+    ms = milliseconds_since_1970(value, name)
+    if ms == 0:
+        raise EmulatorError(EmulatorCode.NATT_EMULATOR_E_USAGE_NOW, "%s must be a time after 1970-01-01" % name)
+    return ms
 
 
 def root_pem(lib: Any, function: str, pointer: Any) -> str:
@@ -251,12 +261,13 @@ class Emulator(Owned):
              them
 
     Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
-    keep it alive. Raises EmulatorError or UsageError for values that make no emulator, TypeError for wrong types,
-    ValueError once it is closed. Threads may share it. Processes: after a fork only the one that made it may use it,
-    others get a ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a
-    key pair for each certificate, some milliseconds.
+    keep it alive. Raises EmulatorError for values that make no emulator, TypeError for wrong types, ValueError once it
+    is closed. Threads may share it. Processes: after a fork only the one that made it may use it, others get a
+    ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for
+    each certificate, some milliseconds.
     """
 
+    @suggests_names
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
                  pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]] = (), debug: bool = False,
@@ -272,7 +283,7 @@ class Emulator(Owned):
             pki_dir=path_bytes(pki_dir, "pki_dir"), kind=kind_argument(kind), region=text_argument(region, "region"),
             instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             pcrs=_presets(presets, keep), pcr_count=len(presets), debug=boolean(debug, "debug"))
-        options.clock.fixed_ms = 0 if now is None else milliseconds_after_1970(now, "now")
+        options.clock.fixed_ms = time_ms(now, "now")
         options.clock.offset_ms = _offset_ms(clock_offset)
         array = _faults(self._lib, faults)
         waits = any(fault.action in (n.FAULT_SILENCE, n.FAULT_DELAY) for fault in array)

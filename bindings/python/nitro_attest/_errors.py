@@ -117,16 +117,19 @@ class NsmError(NitroAttestError, OSError):
     errno         of the system call that failed, as every OSError has it; None where none did
     required_len  bytes a refused request has, or None
     offset        byte of the response that is to blame, or None
+    number        of the code, also where this package has no name for it
     """
 
     def __init__(self, code: NsmCode, message: str, device_error: NsmDeviceError = NsmDeviceError.NATT_NSM_DEVICE_NONE,
-                 errno: Optional[int] = None, required_len: Optional[int] = None, offset: Optional[int] = None) -> None:
+                 errno: Optional[int] = None, required_len: Optional[int] = None, offset: Optional[int] = None,
+                 number: Optional[int] = None) -> None:
         super().__init__(errno, message)
         self.code = code
         self.message = message
         self.device_error = device_error
         self.required_len = required_len
         self.offset = offset
+        self.number = int(code) if number is None else number
 
     @property
     def remedy(self) -> str:
@@ -134,7 +137,8 @@ class NsmError(NitroAttestError, OSError):
         return NSM_HINTS.get(self.code) or self.code.remedy
 
     def __reduce__(self) -> Any:
-        return type(self), (self.code, self.message, self.device_error, self.errno, self.required_len, self.offset)
+        return type(self), (self.code, self.message, self.device_error, self.errno, self.required_len, self.offset,
+                            self.number)
 
     def __str__(self) -> str:
         told = [self.device_error.wire_name or str(self.device_error)] if self.device_error else []
@@ -153,10 +157,12 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
     index         which PCR, fault or section of the image, from 0; code.counted tells what it counts; or None
     offset        byte of the image, or of the fault's text, that is to blame, or None
     required_len  bytes that the document would have, where it has too many, or None
+    number        of the code, also where this package has no name for it
     """
 
     def __init__(self, code: EmulatorCode, message: str, errno: Optional[int] = None, filename: Optional[str] = None,
-                 index: Optional[int] = None, offset: Optional[int] = None, required_len: Optional[int] = None) -> None:
+                 index: Optional[int] = None, offset: Optional[int] = None, required_len: Optional[int] = None,
+                 number: Optional[int] = None) -> None:
         super().__init__(errno, message)
         self.code = code
         self.message = message
@@ -164,6 +170,7 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
         self.index = index
         self.offset = offset
         self.required_len = required_len
+        self.number = int(code) if number is None else number
 
     @property
     def remedy(self) -> str:
@@ -172,7 +179,7 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
 
     def __reduce__(self) -> Any:
         return type(self), (self.code, self.message, self.errno, self.filename, self.index, self.offset,
-                            self.required_len)
+                            self.required_len, self.number)
 
     def __str__(self) -> str:
         place = ["%s %d" % (self.code.counted, self.index)] if self.index is not None and self.code.counted else []
@@ -216,7 +223,7 @@ def nsm_from_c(error: n.NsmError) -> NsmError:
     sized = code in (NsmCode.NATT_NSM_E_BUFFER_TOO_SMALL, NsmCode.NATT_NSM_E_REQUEST_SIZE)
     return NsmError(code, (error.message or b"").decode("utf-8", "replace"), NsmDeviceError(int(error.device_error)),
                     int(error.errno_value) or None, int(error.required_len) if sized else None,
-                    None if error.offset == c.NO_OFFSET else int(error.offset))
+                    None if error.offset == c.NO_OFFSET else int(error.offset), int(error.code))
 
 
 def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
@@ -226,4 +233,4 @@ def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
                          int(error.errno_value) or None, filename,
                          index if error.index == n.EMULATOR_NO_INDEX else int(error.index),
                          None if error.offset == n.EMULATOR_NO_OFFSET else int(error.offset),
-                         int(error.required_len) or None)
+                         int(error.required_len) or None, int(error.code))

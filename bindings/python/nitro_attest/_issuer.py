@@ -13,11 +13,11 @@ from typing import Any, List, Mapping, Optional, Type
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._emulator import kind_argument, preset_index, root_pem, text_argument
+from ._emulator import kind_argument, preset_index, root_pem, text_argument, time_ms
 from ._errors import emulator_from_c
 from ._library import emulator_lib
 from ._owned import Owned
-from ._values import Kind, boolean, milliseconds_after_1970, milliseconds_since_1970
+from ._values import Kind, boolean, milliseconds_since_1970, suggests_names
 
 _ROOM = c.MAX_DOCUMENT
 
@@ -43,11 +43,12 @@ class Issuer(Owned):
     suffix   the tail of every name, "test.invalid"; "aws" gives the names AWS writes
     bundle_count  certificates above the leaf, 1 to 16
 
-    Raises EmulatorError or UsageError for values that make no document, TypeError for wrong types, ValueError once it
-    is closed. Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one
-    signature a document.
+    Raises EmulatorError for values that make no document, TypeError for wrong types, ValueError once it is closed.
+    Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one signature
+    a document.
     """
 
+    @suggests_names
     def __init__(self, *, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
                  suffix: Optional[str] = None, bundle_count: int = 4) -> None:
@@ -75,6 +76,7 @@ class Issuer(Owned):
             raise ValueError("the issuer is closed")
         return self._pointer
 
+    @suggests_names
     def issue(self, *, nonce: Optional[BytesLike] = None, user_data: Optional[BytesLike] = None,
               public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
               only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
@@ -98,7 +100,7 @@ class Issuer(Owned):
         for name, flag in (("only_these_pcrs", only_these_pcrs), ("debug", debug), ("definite", definite),
                            ("tagged", tagged)):
             setattr(request, name, boolean(flag, name))
-        request.timestamp_ms = 0 if timestamp is None else milliseconds_after_1970(timestamp, "timestamp")
+        request.timestamp_ms = time_ms(timestamp, "timestamp")
         return self._build(request)
 
     def _build(self, request: n.IssueRequest) -> bytes:
@@ -170,6 +172,7 @@ class IssuedDocument:
     module_id: str
 
 
+@suggests_names
 def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE, region: Optional[str] = None,
           instance_id: Optional[str] = None, role_arn: Optional[str] = None, suffix: Optional[str] = None,
           bundle_count: int = 4, nonce: Optional[BytesLike] = None, user_data: Optional[BytesLike] = None,

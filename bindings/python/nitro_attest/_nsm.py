@@ -20,7 +20,7 @@ from ._library import nsm_lib
 from ._interruptible import Runner, directly
 from ._owned import Memory, Owned, Process
 from ._transport import CTransport, Exchange
-from ._values import boolean
+from ._values import boolean, suggests_names
 
 Path = Union[str, "os.PathLike[str]"]
 _DIGESTS = ("SHA256", "SHA384", "SHA512")
@@ -122,6 +122,7 @@ class NsmSession(Owned):
     way. Cost: one system call for each request, but for random().
     """
 
+    @suggests_names
     def __init__(self, *, path: Optional[Path] = None, socket_path: Optional[Path] = None,
                  transport: Optional[Exchange] = None, deadline: Optional[timedelta] = None,
                  strict_sizes: bool = False) -> None:
@@ -256,6 +257,7 @@ class NsmSession(Owned):
         """LockPCRs: locks PCR 0 to count - 1; PCRs that are locked already stay so."""
         self._call("natt_nsm_lock_pcrs", _number(count, "count"))
 
+    @suggests_names
     def attest(self, *, user_data: Optional[BytesLike] = None, nonce: Optional[BytesLike] = None,
                public_key: Optional[BytesLike] = None) -> bytes:
         """Attestation: a document signed by the NSM, not parsed and not verified here.

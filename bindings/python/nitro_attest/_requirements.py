@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ctypes
-import difflib
 import functools
 import inspect
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from ._codes import Code
 from ._errors import usage
 from ._policy import Policy
 from ._values import (ABSENT, ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean,
-                      listed, milliseconds, milliseconds_since_1970, utf8)
+                      check_names, listed, milliseconds, milliseconds_since_1970, utf8)
 
 _ZERO = timedelta(0)
 
@@ -225,17 +224,6 @@ def _with_shared(function: Callable[..., Any]) -> inspect.Signature:
     return own.replace(parameters=sorted(named, key=lambda p: (p.kind, p.default is not p.empty)))
 
 
-def _check_names(function: str, known: Iterable[str], told: Mapping[str, object]) -> None:
-    """Raises what Python raises for arguments that a function does not take, or lacks, and names the one that was
-    meant."""
-    for name in told:
-        if name not in known:
-            meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
-            raise TypeError("%s() got an unexpected keyword argument %r%s" % (function, name, meant))
-    if "roots" not in told:
-        raise TypeError("%s() missing 1 required keyword-only argument: 'roots'" % function)
-
-
 def takes_options(function: _F) -> _F:
     """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its
     name."""
@@ -243,7 +231,9 @@ def takes_options(function: _F) -> _F:
 
     @functools.wraps(function)
     def checked(*arguments: Any, **told: Any) -> Any:
-        _check_names(function.__qualname__, signature.parameters, told)
+        check_names(function.__qualname__, signature.parameters, told)
+        if "roots" not in told:
+            raise TypeError("%s() missing 1 required keyword-only argument: 'roots'" % function.__qualname__)
         return function(*arguments, **told)
 
     checked.__annotations__ = {name: p.annotation for name, p in signature.parameters.items()

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import ctypes
+import difflib
 import enum
+import functools
+import inspect
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
-from typing import Dict, Iterable, Iterator, List, Mapping, Optional, TypeVar, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, TypeVar, Union, cast
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
@@ -109,6 +111,7 @@ MaxAge = Union[timedelta, Unlimited]
 
 
 _T = TypeVar("_T")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def listed(values: Iterable[_T], name: str) -> List[_T]:
@@ -118,6 +121,27 @@ def listed(values: Iterable[_T], name: str) -> List[_T]:
     except TypeError:
         raise TypeError("%s must be a list, not %s" % (name, type(values).__name__)) from None
     return list(every)
+
+
+def check_names(function: str, known: Iterable[str], told: Iterable[str]) -> None:
+    """Raises what Python raises for an argument that a function does not take, and names the one that was meant."""
+    for name in told:
+        if name not in known:
+            meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
+            raise TypeError("%s() got an unexpected keyword argument %r%s" % (function, name, meant))
+
+
+def suggests_names(function: _F) -> _F:
+    """For functions with many keyword arguments: a wrong one is answered as above; Python itself does so from 3.13
+    on."""
+    known = list(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def checked(*arguments: Any, **told: Any) -> Any:
+        check_names(function.__qualname__, known, told)
+        return function(*arguments, **told)
+
+    return cast(_F, checked)
 
 
 def utf8(text: str, name: str) -> bytes:
@@ -151,14 +175,6 @@ def milliseconds_since_1970(value: object, name: str) -> int:
     if value.tzinfo is None or value.utcoffset() is None:
         raise ValueError("%s is a datetime without a time zone; say datetime.now(timezone.utc), not utcnow()" % name)
     return max(datetime.__sub__(value, EPOCH) // _MS, 0)
-
-
-def milliseconds_after_1970(value: object, name: str) -> int:
-    """The same where C takes 0 for "not given"."""
-    ms = milliseconds_since_1970(value, name)
-    if ms == 0:
-        raise usage(Code.NATT_E_USAGE_NOW, "%s must be a time after 1970-01-01" % name)
-    return ms
 
 
 def milliseconds(value: object, name: str, code: Code) -> int:
@@ -264,7 +280,7 @@ class Deny:
         return cls(c.DENY_SPKI_SHA256, immutable(digest, "digest"))
 
 
-@lru_cache(maxsize=256)  # the certificates above the leaf are the same for days
+@functools.lru_cache(maxsize=256)  # the certificates above the leaf are the same for days
 def chain_moment(seconds: int) -> datetime:
     """A certificate's time."""
     return EPOCH + timedelta(seconds=seconds)

@@ -3,6 +3,7 @@ import contextlib
 import ctypes
 import importlib.util
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from unittest import mock
 import support
 from support import na
 from nitro_attest import _library, _nsm_structs, _structs, _verified
-from nitro_attest._errors import LibraryError, from_c
+from nitro_attest._errors import LibraryError, emulator_from_c, from_c, nsm_from_c
 
 MODULES = {_structs: "attest", _nsm_structs: "nsm emulator issuer"}
 
@@ -144,6 +145,10 @@ class Codes(unittest.TestCase):
         error = from_c(_structs.Error(987, _structs.NO_ITEM, _structs.NO_OFFSET, b"new"))
         self.assertIsInstance(error, na.VerificationError)
         self.assertEqual((error.code, error.number, error.message), (na.Code.UNKNOWN, 987, "new"))
+        for told in (nsm_from_c(_nsm_structs.NsmError(code=987, message=b"new")),
+                     emulator_from_c(_nsm_structs.EmulatorError(code=987, message=b"new"))):
+            for one in (told, pickle.loads(pickle.dumps(told))):
+                self.assertEqual((one.code.name, one.number, one.message), ("UNKNOWN", 987, "new"))
 
 
 class WrongLibraries(unittest.TestCase):

@@ -118,7 +118,14 @@ class Documentation(unittest.TestCase):
                 (na.Verifier, {**given, "now": 1}, "Verifier.__init__() got an unexpected keyword argument 'now'"),
                 (na.Verifier, {}, "Verifier.__init__() missing 1 required keyword-only argument: 'roots'"),
                 (na.verify_batch, {"items": [], "now": 1, **given, "thread": 2},
-                 "verify_batch() got an unexpected keyword argument 'thread'. Did you mean 'threads'?")):
+                 "verify_batch() got an unexpected keyword argument 'thread'. Did you mean 'threads'?"),
+                (na.Emulator, {"fault": []},
+                 "Emulator.__init__() got an unexpected keyword argument 'fault'. Did you mean 'faults'?"),
+                (na.NsmSession, {"socket": "x"}, "NsmSession.__init__() got an unexpected keyword argument 'socket'. "
+                                                 "Did you mean 'socket_path'?"),
+                (na.issue, {"now": support.NOW, "pcr": {}},
+                 "issue() got an unexpected keyword argument 'pcr'. Did you mean 'pcrs'?"),
+                (na.issue, {}, "issue() missing 1 required keyword-only argument: 'now'")):
             with self.assertRaises(TypeError) as caught:
                 call(**arguments)
             self.assertEqual(str(caught.exception), expected)

@@ -261,8 +261,9 @@ class Emulators(unittest.TestCase):
         for year in (1, 1969, 1970):
             then = datetime(year, 1, 1, tzinfo=timezone.utc)
             for call in (lambda: na.Emulator(now=then), lambda: na.issue(now=NOW, timestamp=then)):
-                with self.assertRaisesRegex(na.UsageError, "must be a time after 1970-01-01"):
+                with self.assertRaisesRegex(na.EmulatorError, "must be a time after 1970-01-01") as caught:
                     call()
+                self.assertIs(caught.exception.code, na.EmulatorCode.NATT_EMULATOR_E_USAGE_NOW)
         with na.Emulator(seed=SEED) as emulator, emulator.session() as nsm:
             for length in (-1, (1 << 30) + 1, 1 << 70):
                 with self.assertRaisesRegex(ValueError, "length must be 0 to"):
@@ -405,6 +406,7 @@ class Issuers(unittest.TestCase):
         self.assertIs(caught.exception.code, na.EmulatorCode.NATT_EMULATOR_E_USAGE_NOW)
         self.assertIsInstance(caught.exception, ValueError)
         self.assertNotIsInstance(caught.exception, na.AttestationError)
+        self.assertEqual(caught.exception.number, 103)
         with self.assertRaises(TypeError):
             na.issue(now=NOW, nonce="text")
         with self.assertRaises(TypeError):
