@@ -29,49 +29,29 @@ static bool refuse_unless(struct decoder *d, bool ok, size_t at)
     return ok || refuse(d, NATT_NSM_E_RESPONSE_VALUE, at);
 }
 
-static bool read_u16(struct decoder *d, uint16_t *out)
+static bool read_u16(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
     uint64_t value = 0;
     if (!natt_cbor_uint(&d->r, &value) || !refuse_unless(d, value <= UINT16_MAX, at))
         return false;
-    *out = (uint16_t)value;
+    *(uint16_t *)out = (uint16_t)value;
     return true;
 }
 
-static bool read_major(struct decoder *d)
-{
-    return read_u16(d, &d->out->description.version_major);
-}
-
-static bool read_minor(struct decoder *d)
-{
-    return read_u16(d, &d->out->description.version_minor);
-}
-
-static bool read_patch(struct decoder *d)
-{
-    return read_u16(d, &d->out->description.version_patch);
-}
-
-static bool read_max_pcrs(struct decoder *d)
-{
-    return read_u16(d, &d->out->description.max_pcrs);
-}
-
 /* Printable, so that it can be a C string and be shown. */
-static bool read_module_id(struct decoder *d)
+static bool read_module_id(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
     natt_bytes id = {NULL, 0};
     if (!natt_cbor_tstr(&d->r, &id) ||
         !refuse_unless(d, id.len >= 1 && id.len <= NATT_MAX_MODULE_ID && natt_bytes_printable(id), at))
         return false;
-    memcpy(d->out->description.module_id, id.ptr, id.len);
+    memcpy(out, id.ptr, id.len);
     return true;
 }
 
-static bool read_digest(struct decoder *d)
+static bool read_digest(struct decoder *d, void *out)
 {
     static const char *const names[] = {
         [NATT_NSM_SHA256] = "SHA256", [NATT_NSM_SHA384] = "SHA384", [NATT_NSM_SHA512] = "SHA512"};
@@ -81,17 +61,17 @@ static bool read_digest(struct decoder *d)
         return false;
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (natt_bytes_are(name, names[i], 6)) {
-            d->out->description.digest = (natt_nsm_digest)i;
+            *(natt_nsm_digest *)out = (natt_nsm_digest)i;
             return true;
         }
     return refuse(d, NATT_NSM_E_RESPONSE_VALUE, at);
 }
 
 /* No index twice; in the result they ascend, whatever the order here. */
-static bool read_locked_pcrs(struct decoder *d)
+static bool read_locked_pcrs(struct decoder *d, void *description)
 {
     bool locked[NATT_NSM_MAX_PCRS] = {false};
-    natt_nsm_description *out = &d->out->description;
+    natt_nsm_description *out = description;
     struct natt_cbor_items items;
     uint16_t index = 0;
     if (!natt_cbor_array(&d->r, &items))
@@ -108,39 +88,38 @@ static bool read_locked_pcrs(struct decoder *d)
     return true;
 }
 
-static bool read_lock(struct decoder *d)
+static bool read_lock(struct decoder *d, void *out)
 {
     struct natt_cbor_head head;
     if (!natt_cbor_head(&d->r, &head))
         return false;
     if (head.major != NATT_CBOR_SIMPLE || head.value > 21) /* 20 and 21 are false and true, 22 is null */
         return refuse(d, NATT_NSM_E_RESPONSE_TYPE, head.offset);
-    d->out->lock = head.value == 21;
+    *(bool *)out = head.value == 21;
     return true;
 }
 
-static bool read_data(struct decoder *d)
+static bool read_value(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
-    return natt_cbor_bstr(&d->r, &d->out->data) && refuse_unless(d, d->out->data.len == NATT_PCR_LEN, at);
+    natt_bytes *value = out;
+    return natt_cbor_bstr(&d->r, value) && refuse_unless(d, value->len == NATT_PCR_LEN, at);
 }
 
-static bool read_document(struct decoder *d)
+static bool read_bytes(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
-    return natt_cbor_bstr(&d->r, &d->out->document) && refuse_unless(d, d->out->document.len > 0, at);
-}
-
-static bool read_random(struct decoder *d)
-{
-    size_t at = d->r.pos;
-    return natt_cbor_bstr(&d->r, &d->out->random) && refuse_unless(d, d->out->random.len > 0, at);
+    natt_bytes *bytes = out;
+    return natt_cbor_bstr(&d->r, bytes) && refuse_unless(d, bytes->len > 0, at);
 }
 
 struct field {
     const char *name;
-    bool (*read)(struct decoder *d);
+    bool (*read)(struct decoder *d, void *out);
+    size_t place; /* of what it reads, in struct natt_nsm_reply */
 };
+
+#define IN(member) offsetof(struct natt_nsm_reply, member)
 
 #define MAX_FIELDS 7
 
@@ -151,19 +130,19 @@ struct variant {
 
 static const struct variant variants[NATT_NSM_OPERATION_COUNT] = {
     [NATT_NSM_DESCRIBE_NSM] = {7,
-                               {{"version_major", read_major},
-                                {"version_minor", read_minor},
-                                {"version_patch", read_patch},
-                                {"module_id", read_module_id},
-                                {"max_pcrs", read_max_pcrs},
-                                {"locked_pcrs", read_locked_pcrs},
-                                {"digest", read_digest}}},
-    [NATT_NSM_DESCRIBE_PCR] = {2, {{"lock", read_lock}, {"data", read_data}}},
-    [NATT_NSM_EXTEND_PCR] = {1, {{"data", read_data}}},
-    [NATT_NSM_LOCK_PCR] = {0, {{NULL, NULL}}},
-    [NATT_NSM_LOCK_PCRS] = {0, {{NULL, NULL}}},
-    [NATT_NSM_ATTESTATION] = {1, {{"document", read_document}}},
-    [NATT_NSM_GET_RANDOM] = {1, {{"random", read_random}}},
+                               {{"version_major", read_u16, IN(description.version_major)},
+                                {"version_minor", read_u16, IN(description.version_minor)},
+                                {"version_patch", read_u16, IN(description.version_patch)},
+                                {"module_id", read_module_id, IN(description.module_id)},
+                                {"max_pcrs", read_u16, IN(description.max_pcrs)},
+                                {"locked_pcrs", read_locked_pcrs, IN(description)},
+                                {"digest", read_digest, IN(description.digest)}}},
+    [NATT_NSM_DESCRIBE_PCR] = {2, {{"lock", read_lock, IN(lock)}, {"data", read_value, IN(data)}}},
+    [NATT_NSM_EXTEND_PCR] = {1, {{"data", read_value, IN(data)}}},
+    [NATT_NSM_LOCK_PCR] = {0},
+    [NATT_NSM_LOCK_PCRS] = {0},
+    [NATT_NSM_ATTESTATION] = {1, {{"document", read_bytes, IN(document)}}},
+    [NATT_NSM_GET_RANDOM] = {1, {{"random", read_bytes, IN(random)}}},
 };
 
 /* Which fields were there: known ones as bits, unknown ones by name. */
@@ -197,7 +176,7 @@ static bool read_field(struct decoder *d, const struct variant *variant, struct 
         if ((seen->known >> i & 1u) != 0)
             return refuse(d, NATT_NSM_E_RESPONSE_DUPLICATE, at);
         seen->known |= UINT32_C(1) << i;
-        return variant->fields[i].read(d);
+        return variant->fields[i].read(d, (uint8_t *)d->out + variant->fields[i].place);
     }
     return skip_unknown(d, seen, key, at);
 }
