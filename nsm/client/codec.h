@@ -6,14 +6,7 @@
 #define NATT_NSM_CODEC_H
 
 #include "nitro_attest/nsm.h"
-#include "nsm/wire.h"
-
-struct natt_nsm_request {
-    enum natt_nsm_operation operation;
-    uint16_t number;                         /* index, or range of LockPCRs */
-    natt_bytes data;                         /* ExtendPCR */
-    natt_bytes user_data, nonce, public_key; /* Attestation; absent = null */
-};
+#include "nsm/request.h"
 
 /* The length of the request; it is in `out` if that is at most capacity. */
 size_t natt_nsm_request_encode(uint8_t *out, size_t capacity, const struct natt_nsm_request *request);

@@ -19,7 +19,7 @@
 struct answer {
     struct natt_device *device;
     struct natt_device_reply reply;
-    const struct natt_device_request *request;
+    const struct natt_nsm_request *request;
     uint64_t error; /* by AWS's number, 0 = none */
 };
 
@@ -173,7 +173,7 @@ static const struct rule rules[NATT_NSM_OPERATION_COUNT] = {
     [NATT_NSM_GET_RANDOM] = {get_random, 0, false},
 };
 
-static uint64_t check_request(const struct natt_device *device, const struct natt_device_request *request)
+static uint64_t check_request(const struct natt_device *device, const struct natt_nsm_request *request)
 {
     if (request->operation == NATT_NSM_OPERATION_COUNT)
         return NATT_NSM_DEVICE_INVALID_OPERATION;
@@ -184,7 +184,7 @@ static uint64_t check_request(const struct natt_device *device, const struct nat
 }
 
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
-                              const struct natt_device_request *request, bool twice)
+                              const struct natt_nsm_request *request, bool twice)
 {
     struct answer a = {device, {.arena = arena}, request, check_request(device, request)};
     a.reply.name = natt_nsm_operation_name(request->operation);

@@ -30,6 +30,6 @@ const char *natt_device_extend(struct natt_device *device, uint32_t index, natt_
 
 /* The answer in CBOR. twice: with one key two times. Failures stay in the arena. */
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
-                              const struct natt_device_request *request, bool twice);
+                              const struct natt_nsm_request *request, bool twice);
 
 #endif

@@ -8,44 +8,6 @@
 
 #include "verify/parse/cbor.h"
 
-enum field_type {
-    NUMBER,        /* uint16 */
-    BYTES,         /* bstr / tstr; a real device takes text too */
-    OPTIONAL_BYTES /* the same, null, or missing */
-};
-
-struct field {
-    const char *name;
-    enum field_type type;
-    size_t place; /* in struct natt_device_request */
-};
-
-struct shape {
-    const struct field *fields; /* NULL: the request is its bare name */
-    size_t field_count;
-};
-
-#define MAX_FIELDS 3
-
-static const struct field index_only[] = {{"index", NUMBER, offsetof(struct natt_device_request, number)}};
-static const struct field index_and_data[] = {
-    {"index", NUMBER, offsetof(struct natt_device_request, number)},
-    {"data", BYTES, offsetof(struct natt_device_request, data)},
-};
-static const struct field range_only[] = {{"range", NUMBER, offsetof(struct natt_device_request, number)}};
-static const struct field attestation[MAX_FIELDS] = {
-    {"user_data", OPTIONAL_BYTES, offsetof(struct natt_device_request, user_data)},
-    {"nonce", OPTIONAL_BYTES, offsetof(struct natt_device_request, nonce)},
-    {"public_key", OPTIONAL_BYTES, offsetof(struct natt_device_request, public_key)},
-};
-
-static const struct shape shapes[NATT_NSM_OPERATION_COUNT] = {
-    [NATT_NSM_DESCRIBE_PCR] = {index_only, 1}, [NATT_NSM_EXTEND_PCR] = {index_and_data, 2},
-    [NATT_NSM_LOCK_PCR] = {index_only, 1},     [NATT_NSM_LOCK_PCRS] = {range_only, 1},
-    [NATT_NSM_DESCRIBE_NSM] = {NULL, 0},       [NATT_NSM_ATTESTATION] = {attestation, MAX_FIELDS},
-    [NATT_NSM_GET_RANDOM] = {NULL, 0},
-};
-
 static bool is_text(natt_bytes bytes, const char *text)
 {
     return natt_bytes_are(bytes, text, strlen(text));
@@ -60,6 +22,7 @@ static bool read_number(struct natt_reader *r, uint16_t *out)
     return true;
 }
 
+/* A real device takes text too. */
 static bool read_bytes(struct natt_reader *r, natt_bytes *out)
 {
     uint8_t initial;
@@ -67,49 +30,50 @@ static bool read_bytes(struct natt_reader *r, natt_bytes *out)
     return text ? natt_cbor_tstr(r, out) : natt_cbor_bstr(r, out);
 }
 
-static bool read_value(struct natt_reader *r, struct natt_device_request *out, const struct field *field)
+static bool read_value(struct natt_reader *r, struct natt_nsm_request *out, const struct natt_nsm_field *field)
 {
     void *place = (uint8_t *)out + field->place;
-    if (field->type == NUMBER)
+    if (field->type == NATT_NSM_NUMBER)
         return read_number(r, place);
-    if (field->type == OPTIONAL_BYTES && natt_cbor_null_next(r))
+    if (field->type == NATT_NSM_OPTIONAL_BYTES && natt_cbor_null_next(r))
         return natt_cbor_skip(r);
     return read_bytes(r, place);
 }
 
 /* One pair of the inner map. An unknown key is passed over, a known one may come once. */
-static bool read_pair(struct natt_reader *r, struct natt_device_request *out, const struct shape *shape, bool *seen)
+static bool read_pair(struct natt_reader *r, struct natt_nsm_request *out, const struct natt_nsm_fields *known,
+                      bool *seen)
 {
     natt_bytes key;
     size_t i = 0;
     if (!natt_cbor_tstr(r, &key))
         return false;
-    while (i < shape->field_count && !is_text(key, shape->fields[i].name))
+    while (i < known->count && !is_text(key, known->fields[i].name))
         i++;
-    if (i == shape->field_count)
+    if (i == known->count)
         return natt_cbor_skip(r);
     if (seen[i])
         return false;
     seen[i] = true;
-    return read_value(r, out, &shape->fields[i]);
+    return read_value(r, out, &known->fields[i]);
 }
 
-static bool read_fields(struct natt_reader *r, struct natt_device_request *out, const struct shape *shape)
+static bool read_fields(struct natt_reader *r, struct natt_nsm_request *out, const struct natt_nsm_fields *known)
 {
     struct natt_cbor_items pairs;
-    bool seen[MAX_FIELDS] = {false};
+    bool seen[NATT_NSM_MAX_FIELDS] = {false};
     if (!natt_cbor_map(r, &pairs))
         return false;
     while (natt_cbor_more(r, &pairs))
-        if (!read_pair(r, out, shape, seen))
+        if (!read_pair(r, out, known, seen))
             return false;
-    for (size_t i = 0; i < shape->field_count; i++)
-        if (!seen[i] && shape->fields[i].type != OPTIONAL_BYTES)
+    for (size_t i = 0; i < known->count; i++)
+        if (!seen[i] && known->fields[i].type != NATT_NSM_OPTIONAL_BYTES)
             return false;
     return true;
 }
 
-static bool read_name(struct natt_reader *r, struct natt_device_request *out)
+static bool read_name(struct natt_reader *r, struct natt_nsm_request *out)
 {
     natt_bytes name;
     uint32_t i = 0;
@@ -122,13 +86,13 @@ static bool read_name(struct natt_reader *r, struct natt_device_request *out)
 }
 
 /* { name: { ... } }, and no second key. */
-static bool read_map(struct natt_reader *r, struct natt_device_request *out)
+static bool read_map(struct natt_reader *r, struct natt_nsm_request *out)
 {
     struct natt_cbor_items pairs;
     if (!natt_cbor_map(r, &pairs) || !natt_cbor_more(r, &pairs) || !read_name(r, out))
         return false;
-    const struct shape *shape = &shapes[out->operation];
-    return shape->fields != NULL && read_fields(r, out, shape) && !natt_cbor_more(r, &pairs);
+    const struct natt_nsm_fields *known = natt_nsm_fields_of(out->operation);
+    return known->count > 0 && read_fields(r, out, known) && !natt_cbor_more(r, &pairs);
 }
 
 /* Zeros alone: the rest of the buffer of 0x1000 bytes in which the virtio text puts a request. */
@@ -141,22 +105,22 @@ static bool read_padding(struct natt_reader *r)
     return byte == 0;
 }
 
-static bool read_request(struct natt_reader *r, struct natt_device_request *out)
+static bool read_request(struct natt_reader *r, struct natt_nsm_request *out)
 {
     uint8_t initial;
     bool bare = natt_reader_peek(r, &initial) && initial >> 5 == NATT_CBOR_TSTR;
-    if (bare && !(read_name(r, out) && shapes[out->operation].fields == NULL))
+    if (bare && !(read_name(r, out) && natt_nsm_fields_of(out->operation)->count == 0))
         return false;
     return (bare || read_map(r, out)) && read_padding(r);
 }
 
-bool natt_device_request_parse(struct natt_device_request *out, natt_bytes in)
+bool natt_device_request_parse(struct natt_nsm_request *out, natt_bytes in)
 {
     natt_error err;
     struct natt_reader r = natt_cbor_reader(in, natt_error_begin(NULL, &err));
     memset(out, 0, sizeof *out);
     if (read_request(&r, out))
         return true;
-    *out = (struct natt_device_request){.operation = NATT_NSM_OPERATION_COUNT};
+    *out = (struct natt_nsm_request){.operation = NATT_NSM_OPERATION_COUNT};
     return false;
 }

@@ -6,21 +6,12 @@
 #ifndef NATT_NSM_DEVICE_REQUEST_H
 #define NATT_NSM_DEVICE_REQUEST_H
 
-#include "nitro_attest/base.h"
-#include "nsm/wire.h"
-
-/* Views point into the request. */
-struct natt_device_request {
-    enum natt_nsm_operation operation;
-    uint16_t number; /* index or range */
-    natt_bytes data;
-    natt_bytes user_data, nonce, public_key; /* absent = missing or null */
-};
+#include "nsm/request.h"
 
 /*
- * `in` is a request, and zeros behind it or nothing. False: not one of the seven as it must be written, or another byte
- * follows; *out has NATT_NSM_OPERATION_COUNT then.
+ * `in` is a request, and zeros behind it or nothing; views point into it. False: not one of the seven as it must be
+ * written, or another byte follows; *out has NATT_NSM_OPERATION_COUNT then.
  */
-bool natt_device_request_parse(struct natt_device_request *out, natt_bytes in);
+bool natt_device_request_parse(struct natt_nsm_request *out, natt_bytes in);
 
 #endif

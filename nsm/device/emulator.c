@@ -72,7 +72,7 @@ static int errno_of(const struct natt_arena *arena)
     return why == natt_arena_no_memory ? ENOMEM : EIO;
 }
 
-static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, const struct natt_device_request *request,
+static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, const struct natt_nsm_request *request,
                           const natt_fault *fault)
 {
     bool twice = fault->action == NATT_FAULT_DUPLICATE_KEYS;
@@ -86,7 +86,7 @@ static natt_bytes respond(natt_emulator *emulator, struct natt_arena *arena, con
 static int exchange(natt_emulator *emulator, struct natt_arena *arena, uint64_t arrival, natt_bytes in,
                     natt_bytes *response)
 {
-    struct natt_device_request request;
+    struct natt_nsm_request request;
     uint64_t delay_ms;
     (void)natt_device_request_parse(&request, in); /* false is an operation too: none */
     const natt_fault fault = natt_faults_next(&emulator->faults, request.operation, &delay_ms);
