@@ -1,5 +1,6 @@
 /*
- * What the driver and the device fix, for the client and for all that stands in for them: the ioctl and its structure.
+ * What the driver and the device fix, for the client and for all that stands in for them: the ioctl and its structure;
+ * the packets of a socket in its place.
  * Callers need the sizes, the operations and the errors' names too, so these are in nitro_attest/nsm_transport.h and
  * nitro_attest/nsm_codes.h.
  * [linux include/uapi/linux/nsm.h, AWS nsm-api src/api/mod.rs]
@@ -41,6 +42,24 @@ typedef int natt_ioctl_number;
 _Static_assert(NATT_NSM_MAX_REQUEST == 0x1000 && NATT_NSM_MAX_RESPONSE == 0x3000, "the driver's limits");
 
 #define NATT_NSM_MAX_ERRNO 4095 /* the kernel's limit [linux include/linux/err.h] */
+
+/*
+ * A software NSM's socket (SOCK_SEQPACKET); heads are little-endian:
+ *   request packet = capacity for the response, request
+ *   reply packet   = errno (0 = success), response
+ */
+#define NATT_NSM_SOCKET_HEAD 4
+
+static inline void natt_put_le32(uint8_t out[NATT_NSM_SOCKET_HEAD], uint32_t value)
+{
+    for (unsigned i = 0; i < NATT_NSM_SOCKET_HEAD; i++)
+        out[i] = (uint8_t)(value >> 8 * i);
+}
+
+static inline uint32_t natt_get_le32(const uint8_t in[NATT_NSM_SOCKET_HEAD])
+{
+    return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
+}
 
 /* As requests and responses have it; NULL for NATT_NSM_OPERATION_COUNT. */
 static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operation)

@@ -14,18 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define HEAD 4
-
-static void put_u32(uint8_t out[HEAD], uint32_t value)
-{
-    for (unsigned i = 0; i < HEAD; i++)
-        out[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint32_t get_u32(const uint8_t in[HEAD])
-{
-    return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
-}
+#define HEAD NATT_NSM_SOCKET_HEAD
 
 int natt_nsm_socket_open(struct natt_nsm_socket *out, const char *path)
 {
@@ -52,7 +41,7 @@ static int send_packet(int fd, const uint8_t *request, size_t request_len, size_
     struct iovec parts[2] = {{head, HEAD}, {(void *)(uintptr_t)request, request_len}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t sent;
-    put_u32(head, (uint32_t)capacity);
+    natt_put_le32(head, (uint32_t)capacity);
     do
         sent = sendmsg(fd, &message, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
@@ -73,10 +62,10 @@ static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *re
         return errno;
     if (got == 0)
         return ECONNRESET;
-    if (got < HEAD || (message.msg_flags & MSG_TRUNC) != 0 || get_u32(head) > NATT_NSM_MAX_ERRNO)
+    if (got < HEAD || (message.msg_flags & MSG_TRUNC) != 0 || natt_get_le32(head) > NATT_NSM_MAX_ERRNO)
         return EPROTO;
     *response_len = (size_t)got - HEAD;
-    return get_u32(head) == 0 ? 0 : -(int)get_u32(head);
+    return -(int)natt_get_le32(head);
 }
 
 /* Negative: an error that the other side reports; the connection is as good as before. */

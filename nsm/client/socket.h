@@ -1,8 +1,4 @@
-/*
- * A unix socket (SOCK_SEQPACKET) as a transport, for a software NSM in another process.
- *   request packet = capacity for the response (4 bytes, little-endian), request
- *   reply packet   = errno (4 bytes, little-endian; 0 = success), response
- */
+/* A unix socket (SOCK_SEQPACKET) as a transport, for a software NSM in another process; nsm/wire.h has the packets. */
 #ifndef NATT_NSM_SOCKET_H
 #define NATT_NSM_SOCKET_H
 

@@ -13,13 +13,11 @@
 
 #include "nsm/client/channel.h"
 #include "nsm/client/error.h"
+#include "nsm/threads.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum slot { IDLE, ASKED, RUNNING, ABANDONED, DONE };
 
@@ -91,44 +89,17 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* Deadlines must not move with the clock on the wall. */
-static bool init_lock(struct natt_nsm_worker *w)
-{
-    pthread_condattr_t monotonic;
-    if (pthread_condattr_init(&monotonic) != 0)
-        return false;
-    bool ok =
-        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&w->changed, &monotonic) == 0;
-    pthread_condattr_destroy(&monotonic);
-    if (ok && pthread_mutex_init(&w->lock, NULL) == 0)
-        return true;
-    if (ok)
-        pthread_cond_destroy(&w->changed);
-    return false;
-}
-
-/* The program's signals are not this thread's business. */
-static int start_thread(struct natt_nsm_worker *w)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&w->thread, NULL, run, w);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
-}
-
 struct natt_nsm_worker *natt_nsm_worker_start(const natt_nsm_options *options, natt_nsm_error *err)
 {
     struct natt_nsm_worker *w = calloc(1, sizeof *w);
-    if (w == NULL || !init_lock(w)) {
+    if (w == NULL || !natt_monitor_init(&w->lock, &w->changed)) {
         free(w);
         natt_nsm_fail_errno(err, NATT_NSM_E_THREAD, ENOMEM);
         return NULL;
     }
     w->deadline_ms = options->deadline_ms;
     bool open = natt_nsm_channel_open(&w->channel, options, err);
-    int error = open ? start_thread(w) : 0;
+    int error = open ? natt_thread_start(&w->thread, run, w) : 0;
     if (open && error == 0)
         return w;
     if (!open || options->transport != NULL) /* a caller's transport stays the caller's when opening fails */
@@ -160,19 +131,6 @@ void natt_nsm_worker_set_deadline(struct natt_nsm_worker *w, uint32_t deadline_m
     pthread_mutex_lock(&w->lock);
     w->deadline_ms = deadline_ms;
     pthread_mutex_unlock(&w->lock);
-}
-
-static struct timespec time_in(uint32_t ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(ms / 1000);
-    t.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
-    return t;
 }
 
 /* False: the time is over. Whoever gets true looks again at what was waited for. */
@@ -227,7 +185,7 @@ bool natt_nsm_worker_exchange(struct natt_nsm_worker *w, int *result, uint8_t *r
                               natt_bytes request, natt_nsm_error *err)
 {
     pthread_mutex_lock(&w->lock);
-    struct timespec end = time_in(w->deadline_ms);
+    struct timespec end = natt_time_in(w->deadline_ms);
     bool ok = await_idle(w, &end) || natt_nsm_fail(err, NATT_NSM_E_BUSY);
     if (ok) {
         put_request(w, request);

@@ -1,32 +1,15 @@
 /* See device_lock.h. */
-#define _POSIX_C_SOURCE 200809L /* pthread_condattr_setclock */
+#define _POSIX_C_SOURCE 200809L
 #include "nsm/device/device_lock.h"
 
-#include <time.h>
-
-/* Waits are spans: setting the system's clock must not change them. */
-static bool init_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes) != 0)
-        return false;
-    bool ok =
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    return ok;
-}
+#include "nsm/threads.h"
 
 bool natt_device_lock_init(struct natt_device_lock *lock)
 {
     lock->taken = false;
     lock->skipping = 0;
     lock->cuts = 0;
-    if (!init_condition(&lock->changed))
-        return false;
-    if (pthread_mutex_init(&lock->mutex, NULL) == 0)
-        return true;
-    pthread_cond_destroy(&lock->changed);
-    return false;
+    return natt_monitor_init(&lock->mutex, &lock->changed);
 }
 
 void natt_device_lock_free(struct natt_device_lock *lock)
@@ -54,22 +37,9 @@ void natt_device_lock_release(struct natt_device_lock *lock)
     pthread_mutex_unlock(&lock->mutex);
 }
 
-static struct timespec in_ms(uint64_t ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(ms / 1000);
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 void natt_device_lock_wait(struct natt_device_lock *lock, uint64_t arrival, uint64_t ms)
 {
-    const struct timespec until = in_ms(ms);
+    const struct timespec until = natt_time_in(ms);
     int answer = 0;
     pthread_mutex_lock(&lock->mutex);
     while (lock->skipping == 0 && lock->cuts == arrival && answer == 0)

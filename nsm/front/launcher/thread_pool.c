@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include "nsm/front/launcher/thread_pool.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
+
+#include "nsm/threads.h"
 
 #define MAX_THREADS 64
 
@@ -55,17 +55,11 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Signals are the business of the other threads. */
 static bool start_thread(struct natt_thread_pool *workers)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    if (workers->thread_count == MAX_THREADS || pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
-        return false;
-    bool ok = pthread_create(&workers->threads[workers->thread_count], NULL, work, workers) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (ok)
-        workers->thread_count++;
+    bool ok = workers->thread_count < MAX_THREADS &&
+              natt_thread_start(&workers->threads[workers->thread_count], work, workers) == 0;
+    workers->thread_count += ok ? 1 : 0;
     return ok;
 }
 

@@ -5,8 +5,6 @@
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,8 +15,10 @@
 
 #include "nsm/device/emulator_internal.h"
 #include "nsm/front/socket/socket_file.h"
+#include "nsm/threads.h"
+#include "nsm/wire.h"
 
-#define HEAD_LEN     4
+#define HEAD_LEN     NATT_NSM_SOCKET_HEAD
 #define SEND_SECONDS 10
 #define PAUSE_MS     100
 
@@ -45,17 +45,6 @@ struct exchange {
     size_t out_len;
 };
 
-static uint32_t get_le32(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void put_le32(uint8_t *p, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(value >> (8 * i));
-}
-
 /* `len` is the packet's own length, of which x->in holds as much as fits. */
 static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t len, size_t *response_len)
 {
@@ -64,7 +53,7 @@ static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t l
         return EBADMSG;
     if (len > sizeof x->in)
         return EMSGSIZE;
-    size_t capacity = get_le32(x->in);
+    size_t capacity = natt_get_le32(x->in);
     if (capacity > NATT_EMULATOR_MAX_RESPONSE)
         capacity = NATT_EMULATOR_MAX_RESPONSE;
     return natt_emulator_exchange(emulator, x->in + HEAD_LEN, len - HEAD_LEN, x->out + HEAD_LEN, capacity,
@@ -81,7 +70,7 @@ static bool serve_request(natt_emulator *emulator, int fd, struct exchange *x)
     while (len < 0 && errno == EINTR);
     if (len <= 0)
         return false;
-    put_le32(x->out, (uint32_t)exchange_packet(emulator, x, (size_t)len, &response_len));
+    natt_put_le32(x->out, (uint32_t)exchange_packet(emulator, x, (size_t)len, &response_len));
     x->out_len = HEAD_LEN + response_len;
     return send(fd, x->out, x->out_len, MSG_NOSIGNAL) == (ssize_t)x->out_len;
 }
@@ -132,21 +121,10 @@ static struct client *free_place(struct natt_emulator_server *server)
     return place;
 }
 
-/* Signals are the business of the program's own threads. */
-static bool start_thread(struct client *client)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool ok = pthread_create(&client->thread, NULL, serve_client, client) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return ok;
-}
-
 static void reject_client(int fd)
 {
     uint8_t head[HEAD_LEN];
-    put_le32(head, EBUSY);
+    natt_put_le32(head, EBUSY);
     (void)!send(fd, head, sizeof head, MSG_NOSIGNAL | MSG_DONTWAIT);
     close(fd);
 }
@@ -166,7 +144,7 @@ static void take_client(struct natt_emulator_server *server)
         return;
     }
     *place = (struct client){.server = server, .fd = fd};
-    place->used = start_thread(place);
+    place->used = natt_thread_start(&place->thread, serve_client, place) == 0;
     if (!place->used)
         reject_client(fd);
 }
