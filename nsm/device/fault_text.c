@@ -60,34 +60,14 @@ static const struct action_row actions[] = {
 };
 
 /* What the driver gives, and what else an ioctl on such a device may. */
-static const struct named_number errnos[] = {
-    {"EIO", EIO},
-    {"ETIMEDOUT", ETIMEDOUT},
-    {"EMSGSIZE", EMSGSIZE},
-    {"EINVAL", EINVAL},
-    {"EFAULT", EFAULT},
-    {"ENODATA", ENODATA},
-    {"ENOSPC", ENOSPC},
-    {"ENXIO", ENXIO},
-    {"ENODEV", ENODEV},
-    {"ENOTTY", ENOTTY},
-    {"ENOMEM", ENOMEM},
-    {"EINTR", EINTR},
-    {"EAGAIN", EAGAIN},
-    {"EBUSY", EBUSY},
-    {"EACCES", EACCES},
-    {"EPERM", EPERM},
-    {"EBADF", EBADF},
-    {"ENOENT", ENOENT},
-    {"ENOSYS", ENOSYS},
-    {"EPROTO", EPROTO},
-    {"EBADMSG", EBADMSG},
-    {"EOVERFLOW", EOVERFLOW},
-    {"ENOBUFS", ENOBUFS},
-    {"EPIPE", EPIPE},
-    {"ECONNRESET", ECONNRESET},
-    {NULL, 0},
-};
+/* clang-format off */
+#define ERRNO_LIST(X)                                                                                                 \
+  X(EIO) X(ETIMEDOUT) X(EMSGSIZE) X(EINVAL) X(EFAULT) X(ENODATA) X(ENOSPC) X(ENXIO) X(ENODEV) X(ENOTTY)               \
+  X(ENOMEM) X(EINTR) X(EAGAIN) X(EBUSY) X(EACCES) X(EPERM) X(EBADF) X(ENOENT) X(ENOSYS) X(EPROTO) X(EBADMSG)          \
+  X(EOVERFLOW) X(ENOBUFS) X(EPIPE) X(ECONNRESET)
+/* clang-format on */
+#define ERRNO_ROW(name) {#name, name},
+static const struct named_number errnos[] = {ERRNO_LIST(ERRNO_ROW){NULL, 0}};
 
 static const struct named_number units[] = {
     {"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}, {NULL, 0},

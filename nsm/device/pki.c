@@ -36,9 +36,10 @@ static bool fail_file(natt_emulator_error *err, const char *message)
     return natt_emulator_fail(err, NATT_EMULATOR_E_PKI_FILE, message);
 }
 
+static const char digits[16] = "0123456789abcdef";
+
 static void put_seed(char out[SEED_TEXT], const uint8_t seed[NATT_EMULATOR_SEED_LEN])
 {
-    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
         out[2 * i] = digits[seed[i] >> 4];
         out[2 * i + 1] = digits[seed[i] & 15];
@@ -46,21 +47,14 @@ static void put_seed(char out[SEED_TEXT], const uint8_t seed[NATT_EMULATOR_SEED_
     out[SEED_TEXT - 1] = '\n';
 }
 
-/* 16 for what is no digit. */
-static unsigned digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
-}
-
 static bool get_seed(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char in[SEED_TEXT])
 {
     for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
-        unsigned high = digit_value(in[2 * i]), low = digit_value(in[2 * i + 1]);
-        if (high > 15 || low > 15)
+        const char *high = memchr(digits, in[2 * i], sizeof digits);
+        const char *low = memchr(digits, in[2 * i + 1], sizeof digits);
+        if (high == NULL || low == NULL)
             return false;
-        seed[i] = (uint8_t)(high << 4 | low);
+        seed[i] = (uint8_t)((high - digits) << 4 | (low - digits));
     }
     return in[SEED_TEXT - 1] == '\n';
 }
