@@ -11,28 +11,30 @@
 #include <string.h>
 
 /* R-DOC-07: 1 to 100 bytes of text. */
-static bool read_module_id(struct natt_reader *r, natt_document *doc)
+static bool read_module_id(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
-    return natt_cbor_tstr(r, &doc->module_id) &&
-           ((doc->module_id.len >= 1 && doc->module_id.len <= NATT_MAX_MODULE_ID) ||
-            natt_reader_fail(r, NATT_E_DOC_MODULE_ID_SIZE, at));
+    natt_bytes *id = out;
+    return natt_cbor_tstr(r, id) &&
+           ((id->len >= 1 && id->len <= NATT_MAX_MODULE_ID) || natt_reader_fail(r, NATT_E_DOC_MODULE_ID_SIZE, at));
 }
 
 /* R-DOC-08: the one digest AWS uses, in this spelling. */
-static bool read_digest(struct natt_reader *r, natt_document *doc)
+static bool read_digest(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
-    return natt_cbor_tstr(r, &doc->digest) &&
-           (natt_bytes_are(doc->digest, "SHA384", 6) || natt_reader_fail(r, NATT_E_DOC_DIGEST, at));
+    natt_bytes *digest = out;
+    return natt_cbor_tstr(r, digest) &&
+           (natt_bytes_are(*digest, "SHA384", 6) || natt_reader_fail(r, NATT_E_DOC_DIGEST, at));
 }
 
 /* R-DOC-09: milliseconds, neither 0 nor beyond the year 9999. */
-static bool read_timestamp(struct natt_reader *r, natt_document *doc)
+static bool read_timestamp(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
-    return natt_cbor_uint(r, &doc->timestamp_ms) && ((doc->timestamp_ms > 0 && doc->timestamp_ms <= NATT_MAX_TIME_MS) ||
-                                                     natt_reader_fail(r, NATT_E_DOC_TIMESTAMP, at));
+    uint64_t *ms = out;
+    return natt_cbor_uint(r, ms) &&
+           ((*ms > 0 && *ms <= NATT_MAX_TIME_MS) || natt_reader_fail(r, NATT_E_DOC_TIMESTAMP, at));
 }
 
 /* R-DOC-11: an integer from 0 to 31, compared in 64 bits so that nothing wraps. */
@@ -78,30 +80,26 @@ static bool check_pcr_count(const struct natt_reader *r, const struct natt_cbor_
     return ok || natt_reader_fail(r, NATT_E_DOC_PCR_COUNT, pcrs->offset);
 }
 
-static bool read_pcrs(struct natt_reader *r, natt_document *doc)
+static bool read_pcrs(struct natt_reader *r, void *document)
 {
     struct natt_cbor_items pcrs;
     if (!natt_cbor_map(r, &pcrs) || !check_pcr_count(r, &pcrs))
         return false;
     struct natt_reader inside = *r; /* local, so that it may stay in registers */
     while (natt_cbor_more(&inside, &pcrs))
-        if (!read_pcr(&inside, doc))
+        if (!read_pcr(&inside, document))
             return false;
     r->pos = inside.pos;
     return true;
 }
 
 /* R-DOC-14: 1 to 1024 bytes each. */
-static bool read_der(struct natt_reader *r, natt_bytes *out)
+static bool read_der(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
-    return natt_cbor_bstr(r, out) && ((out->len >= 1 && out->len <= NATT_MAX_CERTIFICATE) ||
+    natt_bytes *der = out;
+    return natt_cbor_bstr(r, der) && ((der->len >= 1 && der->len <= NATT_MAX_CERTIFICATE) ||
                                       natt_reader_fail(r, NATT_E_DOC_CERTIFICATE_SIZE, at));
-}
-
-static bool read_certificate(struct natt_reader *r, natt_document *doc)
-{
-    return read_der(r, &doc->certificate);
 }
 
 /* R-DOC-15: 1 to 8 certificates, judged at the head where it says how many. */
@@ -110,8 +108,9 @@ static bool check_bundle_count(const struct natt_reader *r, const struct natt_cb
     return (count >= 1 && count <= NATT_MAX_CABUNDLE) || natt_reader_fail(r, NATT_E_DOC_CABUNDLE_COUNT, items->offset);
 }
 
-static bool read_cabundle(struct natt_reader *r, natt_document *doc)
+static bool read_cabundle(struct natt_reader *r, void *document)
 {
+    natt_document *doc = document;
     struct natt_cbor_items items;
     natt_bytes der;
     if (!natt_cbor_array(r, &items) || (!items.indefinite && !check_bundle_count(r, &items, items.left)))
@@ -125,50 +124,37 @@ static bool read_cabundle(struct natt_reader *r, natt_document *doc)
 }
 
 /* null is how AWS writes "absent"; an empty string is something else. */
-static bool read_optional(struct natt_reader *r, natt_bytes *out)
+static bool read_optional(struct natt_reader *r, void *out)
 {
     if (natt_reader_accept(r, 0xf6))
         return true;
     return natt_cbor_bstr(r, out);
 }
 
-static bool read_public_key(struct natt_reader *r, natt_document *doc)
-{
-    return read_optional(r, &doc->public_key);
-}
-
-static bool read_user_data(struct natt_reader *r, natt_document *doc)
-{
-    return read_optional(r, &doc->user_data);
-}
-
-static bool read_nonce(struct natt_reader *r, natt_document *doc)
-{
-    return read_optional(r, &doc->nonce);
-}
-
 struct field {
     const char *name;
     size_t name_len;
     bool optional;
-    bool (*read)(struct natt_reader *r, natt_document *doc);
+    bool (*read)(struct natt_reader *r, void *out);
+    size_t place; /* of what it reads, in natt_document */
 };
 
-#define FIELD(text, optional, read)                                                                                    \
+#define FIELD(text, optional, read, place)                                                                             \
     {                                                                                                                  \
-        text, sizeof text - 1, optional, read                                                                          \
+        text, sizeof text - 1, optional, read, place                                                                   \
     }
+#define IN(member) offsetof(natt_document, member)
 static const struct field fields[NATT_FIELD_COUNT] = {
-    [NATT_FIELD_MODULE_ID] = FIELD("module_id", false, read_module_id),
-    [NATT_FIELD_DIGEST] = FIELD("digest", false, read_digest),
-    [NATT_FIELD_TIMESTAMP] = FIELD("timestamp", false, read_timestamp),
-    [NATT_FIELD_PCRS] = FIELD("pcrs", false, read_pcrs),
-    [NATT_FIELD_NITROTPM_PCRS] = FIELD("nitrotpm_pcrs", false, read_pcrs),
-    [NATT_FIELD_CERTIFICATE] = FIELD("certificate", false, read_certificate),
-    [NATT_FIELD_CABUNDLE] = FIELD("cabundle", false, read_cabundle),
-    [NATT_FIELD_PUBLIC_KEY] = FIELD("public_key", true, read_public_key),
-    [NATT_FIELD_USER_DATA] = FIELD("user_data", true, read_user_data),
-    [NATT_FIELD_NONCE] = FIELD("nonce", true, read_nonce),
+    [NATT_FIELD_MODULE_ID] = FIELD("module_id", false, read_module_id, IN(module_id)),
+    [NATT_FIELD_DIGEST] = FIELD("digest", false, read_digest, IN(digest)),
+    [NATT_FIELD_TIMESTAMP] = FIELD("timestamp", false, read_timestamp, IN(timestamp_ms)),
+    [NATT_FIELD_PCRS] = FIELD("pcrs", false, read_pcrs, 0),
+    [NATT_FIELD_NITROTPM_PCRS] = FIELD("nitrotpm_pcrs", false, read_pcrs, 0),
+    [NATT_FIELD_CERTIFICATE] = FIELD("certificate", false, read_der, IN(certificate)),
+    [NATT_FIELD_CABUNDLE] = FIELD("cabundle", false, read_cabundle, 0),
+    [NATT_FIELD_PUBLIC_KEY] = FIELD("public_key", true, read_optional, IN(public_key)),
+    [NATT_FIELD_USER_DATA] = FIELD("user_data", true, read_optional, IN(user_data)),
+    [NATT_FIELD_NONCE] = FIELD("nonce", true, read_optional, IN(nonce)),
 };
 
 #define BIT(field)    (UINT32_C(1) << (field))
@@ -227,7 +213,8 @@ static bool check_not_null(const struct natt_reader *r, uint32_t field)
 static bool read_known(struct natt_reader *r, natt_document *doc, uint32_t field, uint32_t *seen, size_t at)
 {
     r->item = field;
-    bool ok = check_field_new(r, field, seen, at) && check_not_null(r, field) && fields[field].read(r, doc);
+    void *out = (uint8_t *)doc + fields[field].place;
+    bool ok = check_field_new(r, field, seen, at) && check_not_null(r, field) && fields[field].read(r, out);
     r->item = NATT_NO_ITEM;
     return ok;
 }
