@@ -16,8 +16,8 @@ import csource
 # change: "true", "false", "inverted", "one more", "one less"; what: the expression, or the function's name
 Mutant = collections.namedtuple('Mutant', 'path function what change')
 
-REPORTS = re.compile(r'(natt_fail|natt_reader_fail|natt_reader_not_literal|refuse)\s*\(|usage\((run->)?err, NATT_E_'
-                     r'|(true|false)$')
+REPORTS = re.compile(r'(natt_fail|natt_fail_code|natt_reader_fail|natt_reader_not_literal|refuse)\s*\(|'
+                     r'usage\((run->)?err, NATT_E_|(true|false)$')
 RELATION = re.compile(r'(?<![<>=!-])(<=|>=|<|>)(?![<>=])')
 COMPARED = re.compile(r'[=!]=|&&|\|\||(?<![<>-])[<>](?![<>])|^!')
 STATEMENT = re.compile(r'\b(if|while|for)\s*\(|\breturn\b|(?<![=!<>*/^&])=(?!=)')

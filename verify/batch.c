@@ -214,7 +214,7 @@ static natt_options options_of(const natt_options *shared, const natt_batch_item
 static bool refuse(natt_batch_item *item, natt_code code)
 {
     (void)natt_error_begin(&item->error, &item->error);
-    return natt_fail(&item->error, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return natt_fail_code(&item->error, code);
 }
 
 /* Before anything else of an item is looked at. */

@@ -47,7 +47,7 @@ natt_cache *natt_cache_init(void *mem, size_t mem_len, size_t chains, size_t hot
     size_t size = natt_cache_size(chains, hot_keys);
     err = natt_error_begin(err, &spare);
     if (mem == NULL || size == 0 || mem_len < size) {
-        (void)natt_fail(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
+        (void)natt_fail_code(err, NATT_E_USAGE_CACHE);
         return NULL;
     }
     memset(mem, 0, size);
@@ -66,7 +66,7 @@ static bool is_cache(const natt_cache *cache)
 /* R-USAGE-20 */
 bool natt_cache_check(const natt_cache *cache, natt_error *err)
 {
-    return cache == NULL || is_cache(cache) || natt_fail(err, NATT_E_USAGE_CACHE, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return cache == NULL || is_cache(cache) || natt_fail_code(err, NATT_E_USAGE_CACHE);
 }
 
 natt_bytes natt_cache_memory(const natt_cache *cache)

@@ -109,7 +109,7 @@ bool natt_jobs_collect(struct natt_job_pool *pool, struct natt_job_refs *refs, c
             ok = ok && share_certificate(pool, refs, chain, i, crypto);
         }
     }
-    return ok || natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return ok || natt_fail_code(err, NATT_E_INTERNAL_CRYPTO);
 }
 
 void natt_jobs_collect_document(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,

@@ -121,8 +121,7 @@ bool natt_result_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const st
                         natt_error *err)
 {
     memset(out, 0, NATT_SHA384_LEN);
-    return value.ptr == NULL || crypto->sha384(out, &value, 1) ||
-           natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return value.ptr == NULL || crypto->sha384(out, &value, 1) || natt_fail_code(err, NATT_E_INTERNAL_CRYPTO);
 }
 
 bool natt_result_digests(uint8_t out[][NATT_SHA384_LEN], const natt_document *doc, const struct natt_crypto *crypto,

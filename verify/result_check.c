@@ -10,7 +10,7 @@
 /* R-USAGE-19: only what natt_verify wrote. */
 static bool check_result(const natt_verified *v, natt_error *err)
 {
-    return natt_result_is_sealed(v) || natt_fail(err, NATT_E_USAGE_RESULT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return natt_result_is_sealed(v) || natt_fail_code(err, NATT_E_USAGE_RESULT);
 }
 
 /* R-EXPECT-03, R-EXPECT-04, R-EXPECT-05, of a result. */
@@ -18,10 +18,10 @@ static bool check_value(const uint8_t digest[NATT_SHA384_LEN], natt_bytes value,
 {
     uint8_t got[NATT_SHA384_LEN];
     if (value.ptr == NULL && value.len > 0)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (!natt_result_digest(got, value, natt_crypto_default(), err))
         return false;
-    return memcmp(got, digest, NATT_SHA384_LEN) == 0 || natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return memcmp(got, digest, NATT_SHA384_LEN) == 0 || natt_fail_code(err, code);
 }
 
 bool natt_verified_check(const natt_verified *v, natt_error *err)
@@ -29,7 +29,7 @@ bool natt_verified_check(const natt_verified *v, natt_error *err)
     natt_error spare;
     err = natt_error_begin(err, &spare);
     if (v == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     return check_result(v, err) && check_value(v->public_key_sha384, v->public_key, NATT_E_EXPECT_PUBLIC_KEY, err) &&
            check_value(v->user_data_sha384, v->user_data, NATT_E_EXPECT_USER_DATA, err) &&
            check_value(v->nonce_sha384, v->nonce, NATT_E_EXPECT_NONCE, err);
@@ -41,7 +41,7 @@ bool natt_verified_check_field(const natt_verified *v, natt_field field, natt_by
     err = natt_error_begin(err, &spare);
     bool known = field == NATT_FIELD_PUBLIC_KEY || field == NATT_FIELD_USER_DATA || field == NATT_FIELD_NONCE;
     if (v == NULL || !known)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (!check_result(v, err))
         return false;
     if (field == NATT_FIELD_PUBLIC_KEY)
@@ -76,7 +76,7 @@ bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_e
     size_t matched_set;
     err = natt_error_begin(err, &spare);
     if (v == NULL || policy == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (!check_result(v, err) || !natt_policy_usable(policy, v->kind, false, err) || !check_debug(v, policy, err))
         return false;
     pcrs_of(pcrs, v);
@@ -92,7 +92,7 @@ bool natt_policy_explain(natt_pcr_difference *out, size_t capacity, size_t *coun
     if (count != NULL)
         *count = 0;
     if (count == NULL || v == NULL || policy == NULL || (out == NULL && capacity > 0))
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (!check_result(v, err) || !natt_policy_usable(policy, v->kind, true, err))
         return false;
     pcrs_of(pcrs, v);

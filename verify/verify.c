@@ -36,15 +36,10 @@ static natt_options without_policy(const natt_options *opt)
     return all;
 }
 
-static bool fail(natt_error *err, natt_code code)
-{
-    return natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
-}
-
 /* R-USAGE-15 */
 static bool check_has_policy(const natt_options *opt, natt_error *err)
 {
-    return opt->policy != NULL || fail(err, NATT_E_USAGE_POLICY);
+    return opt->policy != NULL || natt_fail_code(err, NATT_E_USAGE_POLICY);
 }
 
 bool natt_verify_explain(natt_pcr_difference *out, size_t capacity, size_t *count, natt_bytes in,
@@ -56,9 +51,9 @@ bool natt_verify_explain(natt_pcr_difference *out, size_t capacity, size_t *coun
     if (count != NULL)
         *count = 0;
     if (opt == NULL || count == NULL)
-        return fail(err, NATT_E_USAGE_ARGUMENT);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (opt->struct_size != sizeof *opt)
-        return fail(err, NATT_E_USAGE_STRUCT_SIZE);
+        return natt_fail_code(err, NATT_E_USAGE_STRUCT_SIZE);
     if (!check_has_policy(opt, err) || !natt_options_check(opt, natt_crypto_default(), err))
         return false;
     natt_options all = without_policy(opt);

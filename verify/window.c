@@ -11,11 +11,6 @@
 
 #include <string.h>
 
-static bool fail(natt_error *err, natt_code code)
-{
-    return natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
-}
-
 static bool parse(struct natt_verification *v, const struct natt_window *w)
 {
     return natt_document_read(&v->doc, v->in, v->err) && natt_fields_check(&v->doc, v->opt, v->err) &&
@@ -30,7 +25,7 @@ static bool check_rules(struct natt_verification *v, const struct natt_window *w
 /* R-INTERNAL-02: one signature, new or remembered, per certificate but the root, and one for the document. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err)
 {
-    return job_count == chain_count || fail(err, NATT_E_INTERNAL_JOBS);
+    return job_count == chain_count || natt_fail_code(err, NATT_E_INTERNAL_JOBS);
 }
 
 static bool collect(struct natt_verification *v, struct natt_job_refs *refs, struct natt_window *w)
@@ -38,7 +33,7 @@ static bool collect(struct natt_verification *v, struct natt_job_refs *refs, str
     bool hashed = natt_cose_digest(v->found.canonical_id, v->doc.payload, w->crypto) &&
                   w->crypto->sha256(v->found.root_sha256, &v->chain.certs[0].raw, 1);
     if (!hashed)
-        return fail(v->err, NATT_E_INTERNAL_CRYPTO);
+        return natt_fail_code(v->err, NATT_E_INTERNAL_CRYPTO);
     if (!natt_jobs_collect(&w->pool, refs, &v->chain, v->found.root_sha256, w->crypto, w->cache, v->err))
         return false;
     natt_jobs_collect_document(&w->pool, refs, &v->chain, &v->doc, v->found.canonical_id);
@@ -49,13 +44,13 @@ static bool collect(struct natt_verification *v, struct natt_job_refs *refs, str
 static bool check_arguments(const natt_verified *out, natt_bytes in, const natt_options *opt, natt_error *err)
 {
     bool ok = out != NULL && opt != NULL && (in.ptr != NULL || in.len == 0);
-    return ok || fail(err, NATT_E_USAGE_ARGUMENT);
+    return ok || natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
 }
 
 /* R-USAGE-02: a result of another size is not written beyond it. */
 static bool check_result_size(const natt_verified *out, natt_error *err)
 {
-    return out->struct_size == sizeof *out || fail(err, NATT_E_USAGE_STRUCT_SIZE);
+    return out->struct_size == sizeof *out || natt_fail_code(err, NATT_E_USAGE_STRUCT_SIZE);
 }
 
 /* ---- the stages ---- */
@@ -105,7 +100,7 @@ static bool check_expectations(struct natt_verification *v)
 /* R-INTERNAL-03: R-USAGE-24 makes sure of it; a true verdict does not rest on that alone. */
 bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error *err)
 {
-    return (required & ~checks) == 0 || fail(err, NATT_E_INTERNAL_CHECKS);
+    return (required & ~checks) == 0 || natt_fail_code(err, NATT_E_INTERNAL_CHECKS);
 }
 
 static bool conclude(struct natt_verification *v, const struct natt_job_refs *refs, const struct natt_window *w)

@@ -338,9 +338,9 @@ bool natt_document_parse(natt_document *out, natt_bytes in, natt_error *err)
     natt_error spare;
     err = natt_error_begin(err, &spare);
     if (out == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (in.ptr != NULL || in.len == 0)
         return natt_document_read(out, in, err);
     memset(out, 0, sizeof *out);
-    return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
 }

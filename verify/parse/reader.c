@@ -10,6 +10,11 @@ bool natt_fail(natt_error *err, natt_code code, uint32_t item, size_t offset)
     return false;
 }
 
+bool natt_fail_code(natt_error *err, natt_code code)
+{
+    return natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+}
+
 natt_error *natt_error_begin(natt_error *err, natt_error *spare)
 {
     natt_error *e = err != NULL ? err : spare;

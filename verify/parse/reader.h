@@ -20,6 +20,9 @@ struct natt_reader {
 /* Records code, item and offset unless an error is already there. Returns false, so that it can be returned. */
 bool natt_fail(natt_error *err, natt_code code, uint32_t item, size_t offset);
 
+/* The same for what is about no item and no byte: the call as a whole, the document as a whole. */
+bool natt_fail_code(natt_error *err, natt_code code);
+
 /* Clears *err, or hands out the spare when the caller gave none. */
 natt_error *natt_error_begin(natt_error *err, natt_error *spare);
 

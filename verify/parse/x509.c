@@ -354,10 +354,10 @@ bool natt_certificate_parse(natt_certificate *out, natt_bytes in, natt_error *er
     natt_error spare;
     err = natt_error_begin(err, &spare);
     if (out == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     memset(out, 0, sizeof *out);
     if (in.ptr == NULL && in.len != 0)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (parse_alone(out, in, err))
         return true;
     memset(out, 0, sizeof *out);

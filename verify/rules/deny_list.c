@@ -44,7 +44,7 @@ static bool check_entry(const natt_deny_entry *e)
 bool natt_deny_check(const natt_options *opt, natt_error *err)
 {
     if ((opt->deny == NULL && opt->deny_count > 0) || opt->deny_count >= NATT_NO_ITEM)
-        return natt_fail(err, NATT_E_USAGE_DENY, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_DENY);
     for (size_t i = 0; i < opt->deny_count; i++)
         if (!check_entry(&opt->deny[i]))
             return natt_fail(err, NATT_E_USAGE_DENY, (uint32_t)i, NATT_NO_OFFSET);
@@ -150,7 +150,7 @@ bool natt_deny_from_certificate(natt_deny_entry *out, natt_bytes certificate, na
     natt_certificate cert;
     err = natt_error_begin(err, &spare);
     if (out == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     memset(out, 0, sizeof *out);
     if (!natt_certificate_parse(&cert, certificate, err))
         return false;

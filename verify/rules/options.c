@@ -12,7 +12,7 @@
 
 static bool usage(natt_error *err, bool ok, natt_code code)
 {
-    return ok || natt_fail(err, code, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return ok || natt_fail_code(err, code);
 }
 
 /* R-USAGE-02: an older library must never ignore a newer caller's restriction. */

@@ -68,11 +68,11 @@ static bool check_not_empty(const natt_pcr_set *set, uint32_t item, natt_error *
 static bool check_header(const natt_policy *policy, natt_error *err)
 {
     if (policy->struct_size != sizeof *policy)
-        return natt_fail(err, NATT_E_USAGE_STRUCT_SIZE, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_STRUCT_SIZE);
     if ((policy->flags & ~NATT_POLICY_ALLOW_DEBUG) != 0)
-        return natt_fail(err, NATT_E_USAGE_FLAGS, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_FLAGS);
     bool sets = policy->sets != NULL && policy->set_count > 0 && policy->set_count < NATT_NO_ITEM;
-    return sets || natt_fail(err, NATT_E_USAGE_POLICY_EMPTY, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return sets || natt_fail_code(err, NATT_E_USAGE_POLICY_EMPTY);
 }
 
 bool natt_policy_usable(const natt_policy *policy, natt_kind kind, bool allow_weak, natt_error *err)
@@ -95,9 +95,9 @@ bool natt_policy_validate(const natt_policy *policy, natt_kind kind, natt_error 
     natt_error spare;
     err = natt_error_begin(err, &spare);
     if (policy == NULL)
-        return natt_fail(err, NATT_E_USAGE_ARGUMENT, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ARGUMENT);
     if (kind != NATT_KIND_ENCLAVE && kind != NATT_KIND_NITROTPM)
-        return natt_fail(err, NATT_E_USAGE_KIND, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_KIND);
     return natt_policy_usable(policy, kind, false, err);
 }
 
@@ -141,7 +141,7 @@ bool natt_policy_match(const natt_policy *policy, const natt_bytes *pcrs, const 
             return true;
         }
     }
-    return natt_fail(err, NATT_E_POLICY_NO_SET, NATT_NO_ITEM, NATT_NO_OFFSET);
+    return natt_fail_code(err, NATT_E_POLICY_NO_SET);
 }
 
 /* What set `n` lists for this PCR. */

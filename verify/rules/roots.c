@@ -55,7 +55,7 @@ static bool check_on_curve(const natt_certificate *root, uint32_t index, const s
 {
     natt_crypto_answer answer = crypto->on_curve(root->public_key.ptr);
     if (answer == NATT_CRYPTO_ERROR)
-        return natt_fail(err, NATT_E_INTERNAL_CRYPTO, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_INTERNAL_CRYPTO);
     return answer == NATT_CRYPTO_VALID ||
            natt_fail(err, NATT_E_USAGE_ROOT_INVALID, index, natt_offset_of(root->raw.ptr, root->public_key));
 }
@@ -72,7 +72,7 @@ bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto,
 {
     natt_error later = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, NULL};
     if (opt->roots == NULL || opt->root_count == 0 || opt->root_count >= NATT_NO_ITEM)
-        return natt_fail(err, NATT_E_USAGE_ROOTS, NATT_NO_ITEM, NATT_NO_OFFSET);
+        return natt_fail_code(err, NATT_E_USAGE_ROOTS);
     for (size_t i = 0; i < opt->root_count; i++) {
         natt_certificate root;
         if (!parse_root(&root, opt->roots[i], (uint32_t)i, err))
