@@ -36,6 +36,7 @@
     .endr
     sub rsp, LOCAL_BYTES
     .cfi_adjust_cfa_offset LOCAL_BYTES
+    mov [rsp + 48], rdi
 .endm
 
 .macro RESTORE_AND_RETURN
@@ -51,11 +52,34 @@
     .cfi_restore_state
 .endm
 
+.macro STORE w0, w1, w2, w3, w4, w5, to
+    mov [\to], \w0
+    mov [\to + 8], \w1
+    mov [\to + 16], \w2
+    mov [\to + 24], \w3
+    mov [\to + 32], \w4
+    mov [\to + 40], \w5
+.endm
+
+/* (hi, lo) = rdx * a[j] + lo, on the one carry chain of `add` (add or adc); hi is new. */
+.macro FIRST_STEP j, lo, hi, add
+    mulx \hi, rax, [rsi + 8 * \j]
+    \add \lo, rax
+.endm
+
 /* (hi, lo) += rdx * a[j], on the two carry chains. */
 .macro STEP j, lo, hi
     mulx rbx, rax, [rsi + 8 * \j]
     adcx \lo, rax
     adox \hi, rbx
+.endm
+
+/* The last product of a row: t6 is new. */
+.macro LAST_STEP t5, t6, zero
+    mulx \t6, rax, [rsi + 40]
+    adcx \t5, rax
+    adox \t6, \zero
+    adcx \t6, \zero
 .endm
 
 /* t0..t5, t6 (new) += b[i] * a, for b[i] in rdx. */
@@ -66,18 +90,7 @@
     STEP 2, \t2, \t3
     STEP 3, \t3, \t4
     STEP 4, \t4, \t5
-    mulx \t6, rax, [rsi + 40]
-    adcx \t5, rax
-    adox \t6, rbp
-    adcx \t6, rbp
-.endm
-
-/* The last product of a row of a square: t6 is new, r11 is zero. */
-.macro LAST_STEP t5, t6
-    mulx \t6, rax, [rsi + 40]
-    adcx \t5, rax
-    adox \t6, r11
-    adcx \t6, r11
+    LAST_STEP \t5, \t6, rbp
 .endm
 
 /* (hi, lo) = 2 (hi, lo) + rdx^2, on the two carry chains. */
@@ -182,13 +195,7 @@
     jc 3f
     adox r13, rax
     jo 3f
-4:
-    mov [rsi], rdi
-    mov [rsi + 8], rbx
-    mov [rsi + 16], rcx
-    mov [rsi + 24], rdx
-    mov [rsi + 32], r12
-    mov [rsi + 40], r13
+4:  STORE rdi, rbx, rcx, rdx, r12, r13, rsi
     RESTORE_AND_RETURN
 2:  BRING_BACK_2_512
     jmp 1b
@@ -209,18 +216,13 @@
 /* void natt_p384_adx_mul(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
 FUNCTION natt_p384_adx_mul
     SAVE
-    mov [rsp + 48], rdi
     mov rcx, rdx
     mov rdx, [rcx]
     mulx r9, r8, [rsi]
-    mulx r10, rax, [rsi + 8]
-    add r9, rax
-    mulx r11, rax, [rsi + 16]
-    adc r10, rax
-    mulx r12, rax, [rsi + 24]
-    adc r11, rax
-    mulx r13, rax, [rsi + 32]
-    adc r12, rax
+    FIRST_STEP 1, r9, r10, add
+    FIRST_STEP 2, r10, r11, adc
+    FIRST_STEP 3, r11, r12, adc
+    FIRST_STEP 4, r12, r13, adc
     mulx r14, rax, [rsi + 40]
     mov rdx, [rcx + 8]
     adc r13, rax
@@ -244,15 +246,11 @@ END_FUNCTION natt_p384_adx_mul
 /* void natt_p384_adx_sqr(uint64_t r[6], const uint64_t a[6]): products of different words, doubled, and squares */
 FUNCTION natt_p384_adx_sqr
     SAVE
-    mov [rsp + 48], rdi
     mov rdx, [rsi]
     mulx rdi, rbp, [rsi + 8]
-    mulx rcx, rax, [rsi + 16]
-    add rdi, rax
-    mulx r12, rax, [rsi + 24]
-    adc rcx, rax
-    mulx r13, rax, [rsi + 32]
-    adc r12, rax
+    FIRST_STEP 2, rdi, rcx, add
+    FIRST_STEP 3, rcx, r12, adc
+    FIRST_STEP 4, r12, r13, adc
     mulx r14, rax, [rsi + 40]
     mov rdx, [rsi + 8]
     adc r13, rax
@@ -261,19 +259,18 @@ FUNCTION natt_p384_adx_sqr
     STEP 2, rcx, r12
     STEP 3, r12, r13
     STEP 4, r13, r14
-    LAST_STEP r14, r15
+    LAST_STEP r14, r15, r11
     mov rdx, [rsi + 16]
     xor eax, eax
     STEP 3, r13, r14
     STEP 4, r14, r15
-    LAST_STEP r15, r8
+    LAST_STEP r15, r8, r11
     mov rdx, [rsi + 24]
     xor eax, eax
     STEP 4, r15, r8
-    LAST_STEP r8, r9
+    LAST_STEP r8, r9, r11
     mov rdx, [rsi + 32]
-    mulx r10, rax, [rsi + 40]
-    add r9, rax
+    FIRST_STEP 5, r9, r10, add
     adc r10, 0
     mov rdx, [rsi]
     xor eax, eax
@@ -316,24 +313,6 @@ END_FUNCTION natt_p384_adx_sqr
     \next rsi, \w5
 .endm
 
-.macro STORE
-    mov [rdi], r8
-    mov [rdi + 8], r9
-    mov [rdi + 16], r10
-    mov [rdi + 24], r11
-    mov [rdi + 32], rcx
-    mov [rdi + 40], rsi
-.endm
-
-.macro LOAD
-    mov r8, [rsi]
-    mov r9, [rsi + 8]
-    mov r10, [rsi + 16]
-    mov r11, [rsi + 24]
-    mov rcx, [rsi + 32]
-    mov rsi, [rsi + 40]
-.endm
-
 /* The carry that just left comes back as C, of words C0, C1, 1; not and lea leave the flags alone. */
 .macro FOLD_CARRY first, next
     sbb rdx, rdx
@@ -357,45 +336,38 @@ END_FUNCTION natt_p384_adx_sqr
     CHAIN \first, \next, rax, rdx, 1, 0, 0, 0
 .endm
 
-/* void natt_p384_adx_add(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
-FUNCTION natt_p384_adx_add
-    LOAD
-    CHAIN add, adc, [rdx], [rdx + 8], [rdx + 16], [rdx + 24], [rdx + 32], [rdx + 40]
-    FOLD_CARRY add, adc
-    jc 2f
-1:  STORE
+/* The end of such a function: the number is r, but for a carry that the jump before told of. */
+.macro STORE_AND_RETURN first, next
+1:  STORE r8, r9, r10, r11, rcx, rsi, rdi
     ret
-2:  FOLD_AGAIN add, adc
+2:  FOLD_AGAIN \first, \next
     jmp 1b
-END_FUNCTION natt_p384_adx_add
+.endm
 
-/* void natt_p384_adx_sub(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
-FUNCTION natt_p384_adx_sub
-    LOAD
-    CHAIN sub, sbb, [rdx], [rdx + 8], [rdx + 16], [rdx + 24], [rdx + 32], [rdx + 40]
-    FOLD_CARRY sub, sbb
+/* void NAME(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]) */
+.macro ADD_OR_SUB name, first, next
+FUNCTION \name
+    CHAIN mov, mov, [rsi], [rsi + 8], [rsi + 16], [rsi + 24], [rsi + 32], [rsi + 40]
+    CHAIN \first, \next, [rdx], [rdx + 8], [rdx + 16], [rdx + 24], [rdx + 32], [rdx + 40]
+    FOLD_CARRY \first, \next
     jc 2f
-1:  STORE
-    ret
-2:  FOLD_AGAIN sub, sbb
-    jmp 1b
-END_FUNCTION natt_p384_adx_sub
+    STORE_AND_RETURN \first, \next
+END_FUNCTION \name
+.endm
+
+ADD_OR_SUB natt_p384_adx_add, add, adc
+ADD_OR_SUB natt_p384_adx_sub, sub, sbb
 
 /* void natt_p384_adx_times(uint64_t r[6], const uint64_t a[6], uint64_t k), k <= 8 */
 FUNCTION natt_p384_adx_times
     push rdi
     .cfi_adjust_cfa_offset 8
     mulx r9, r8, [rsi]
-    mulx r10, rax, [rsi + 8]
-    add r9, rax
-    mulx r11, rax, [rsi + 16]
-    adc r10, rax
-    mulx rcx, rax, [rsi + 24]
-    adc r11, rax
-    mulx rdi, rax, [rsi + 32]
-    adc rcx, rax
-    mulx rdx, rax, [rsi + 40]
-    adc rdi, rax
+    FIRST_STEP 1, r9, r10, add
+    FIRST_STEP 2, r10, r11, adc
+    FIRST_STEP 3, r11, rcx, adc
+    FIRST_STEP 4, rcx, rdi, adc
+    FIRST_STEP 5, rdi, rdx, adc
     adc rdx, 0
     /* rdx * C, of words rdx - rdx * 2^32, rdx * 2^32 less the borrow, rdx */
     mov rsi, rdi
@@ -408,10 +380,7 @@ FUNCTION natt_p384_adx_times
     pop rdi
     .cfi_adjust_cfa_offset -8
     jc 2f
-1:  STORE
-    ret
-2:  FOLD_AGAIN add, adc
-    jmp 1b
+    STORE_AND_RETURN add, adc
 END_FUNCTION natt_p384_adx_times
 
 /*
