@@ -180,38 +180,24 @@ static void engine_field_inverse(uint64_t r[6], const uint64_t a[6])
     MODINV(r, a, &MODULUS_P);
 }
 
-static void engine_field_mul(uint64_t r[6], const uint64_t a[6], const uint64_t b[6])
-{
-    fe x, y;
-    fe_from_words(&x, a);
-    fe_from_words(&y, b);
-    fe_mul(&x, &x, &y);
-    fe_to_words(r, &x);
-}
+#define FIELD_OPERATION(op)                                                                                            \
+    static void engine_field_##op(uint64_t r[6], const uint64_t a[6], const uint64_t b[6])                             \
+    {                                                                                                                  \
+        fe x, y;                                                                                                       \
+        fe_from_words(&x, a);                                                                                          \
+        fe_from_words(&y, b);                                                                                          \
+        fe_##op(&x, &x, &y);                                                                                           \
+        fe_to_words(r, &x);                                                                                            \
+    }
+FIELD_OPERATION(mul)
+FIELD_OPERATION(add)
+FIELD_OPERATION(sub)
 
 static void engine_field_sqr(uint64_t r[6], const uint64_t a[6])
 {
     fe x;
     fe_from_words(&x, a);
     fe_sqr(&x, &x);
-    fe_to_words(r, &x);
-}
-
-static void engine_field_add(uint64_t r[6], const uint64_t a[6], const uint64_t b[6])
-{
-    fe x, y;
-    fe_from_words(&x, a);
-    fe_from_words(&y, b);
-    fe_add(&x, &x, &y);
-    fe_to_words(r, &x);
-}
-
-static void engine_field_sub(uint64_t r[6], const uint64_t a[6], const uint64_t b[6])
-{
-    fe x, y;
-    fe_from_words(&x, a);
-    fe_from_words(&y, b);
-    fe_sub(&x, &x, &y);
     fe_to_words(r, &x);
 }
 
