@@ -6,7 +6,7 @@ handed over as they are, and what could be changed (bytearray, writable views) i
 from __future__ import annotations
 
 import ctypes
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from . import _structs as c
 
@@ -41,6 +41,13 @@ def immutable(value: object, name: str) -> bytes:
 def view(value: bytes) -> c.Bytes:
     """A natt_bytes of it. The caller keeps `value` alive as long as C may look at it."""
     return c.Bytes(_cast(_c_char_p(value), _c_void_p), len(value))
+
+
+def set_views(target: Any, **values: Optional[BytesLike]) -> None:
+    """Sets the natt_bytes of these names in a structure, which keeps the values; None leaves one as it is."""
+    target.kept = {name: immutable(value, name) for name, value in values.items() if value is not None}
+    for name, value in target.kept.items():
+        setattr(target, name, view(value))
 
 
 def optional_copy(raw: c.Bytes) -> Optional[bytes]:

@@ -56,7 +56,21 @@ class _Coded(enum.IntEnum):
         return self.name
 
 
-class CodeBase(_Coded):
+class NsmCodeBase(_Coded):
+    """Texts of the NSM client's code."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return self._text(-2, "a code that this package does not know")
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self._text(-1, "update this package")
+
+
+class CodeBase(NsmCodeBase):
     """Texts of a verifier's code."""
 
     @property
@@ -69,48 +83,14 @@ class CodeBase(_Coded):
         """The rule that was broken, a row of docs/RULES.md; empty for NATT_OK and unknown codes."""
         return self._text(1, "")
 
-    @property
-    def message(self) -> str:
-        """What is wrong."""
-        return self._text(2, "a code that this package does not know")
 
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return self._text(3, "update this package")
-
-
-class NsmCodeBase(_Coded):
-    """Texts of the NSM client's code."""
-
-    @property
-    def message(self) -> str:
-        """What is wrong."""
-        return self._text(0, "a code that this package does not know")
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return self._text(1, "update this package")
-
-
-class EmulatorCodeBase(_Coded):
+class EmulatorCodeBase(NsmCodeBase):
     """Texts of a code of the emulator's library."""
 
     @property
     def counted(self) -> str:
         """What the index of an error with this code counts: "section", "fault", "PCR entry"; empty for nothing."""
         return self._text(0, "")
-
-    @property
-    def message(self) -> str:
-        """What is wrong."""
-        return self._text(1, "a code that this package does not know")
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return self._text(2, "update this package")
 
 
 class NsmDeviceErrorBase(_Coded):

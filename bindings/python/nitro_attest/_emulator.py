@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Type, Union
+from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -22,9 +21,10 @@ from ._errors import EmulatorError, NitroAttestError, UsageError, emulator_from_
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
-from ._owned import CALL, Memory, Owned, Process
+from ._owned import CALL, Closable, Memory, Process
 from ._transport import CTransport
-from ._values import Kind, boolean, listed, milliseconds_since_1970, pcr_index, suggests_names, utf8
+from ._values import (Kind, boolean, enumerator, listed, milliseconds_since_1970, pcr_index, suggests_names, typed,
+                      utf8)
 
 _PEM_ROOM = 1024  # what issuer.h calls enough
 
@@ -33,18 +33,9 @@ def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
     """A text for C, or None."""
     if value is None:
         return None
-    if not isinstance(value, str):
-        raise TypeError("%s must be a str or None, not %s" % (name, type(value).__name__))
-    if "\0" in value:
+    if "\0" in typed(value, str, name, "a str or None"):
         raise ValueError("%s has a NUL inside" % name)
     return utf8(value, name)
-
-
-def kind_argument(kind: Kind) -> int:
-    """The number of a kind."""
-    if not isinstance(kind, Kind):
-        raise TypeError("kind must be a nitro_attest.Kind, not %s" % type(kind).__name__)
-    return kind.value
 
 
 def time_ms(value: Optional[datetime], name: str) -> int:
@@ -173,21 +164,14 @@ def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) ->
     return [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in pcrs.items()]
 
 
-def _offset_ms(offset: object) -> int:
-    if not isinstance(offset, timedelta):
-        raise TypeError("clock_offset must be a timedelta, not %s" % type(offset).__name__)
-    return offset // timedelta(milliseconds=1)
-
-
 def _faults(lib: Any, texts: Iterable[str]) -> Any:
     if isinstance(texts, str):
         raise TypeError("faults must be a list of texts, not one text")
     parsed: List[n.Fault] = []
     for text in listed(texts, "faults"):
-        if not isinstance(text, str):
-            raise TypeError("a fault must be a str, not %s" % type(text).__name__)
         fault, error = n.Fault(), n.EmulatorError()
-        if not lib.natt_fault_parse(byref(fault), text_argument(text, "a fault"), byref(error)):
+        parsed_text = text_argument(typed(text, str, "a fault", "a str"), "a fault")
+        if not lib.natt_fault_parse(byref(fault), parsed_text, byref(error)):
             refusal = emulator_from_c(error, index=len(parsed))
             refusal.message += " in %a" % text[:100]
             raise refusal
@@ -247,7 +231,7 @@ class _Serving(Work):
         self.check()
 
 
-class Emulator(Owned):
+class Emulator(Closable):
     """All seven requests of /dev/nsm, answered as the real device does, with documents signed under a PKI of its own.
 
     seed     bytes from which all keys follow; pki_dir: a folder made by init_pki(). Neither = fresh keys
@@ -280,11 +264,12 @@ class Emulator(Owned):
         keep: List[object] = [told]
         options = n.EmulatorOptions(
             struct_size=sizeof(n.EmulatorOptions), seed=c.Bytes() if told[0] is None else view(told[0]),
-            pki_dir=path_bytes(pki_dir, "pki_dir"), kind=kind_argument(kind), region=text_argument(region, "region"),
+            pki_dir=path_bytes(pki_dir, "pki_dir"), kind=enumerator(kind, Kind, "kind"), region=text_argument(region, "region"),
             instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             pcrs=_presets(presets, keep), pcr_count=len(presets), debug=boolean(debug, "debug"))
         options.clock.fixed_ms = time_ms(now, "now")
-        options.clock.offset_ms = _offset_ms(clock_offset)
+        options.clock.offset_ms = (
+            typed(clock_offset, timedelta, "clock_offset", "a timedelta") // timedelta(milliseconds=1))
         array = _faults(self._lib, faults)
         waits = any(fault.action in (n.FAULT_SILENCE, n.FAULT_DELAY) for fault in array)
         self._run: Runner = interruptible(self._skip_delays) if waits else directly
@@ -321,10 +306,6 @@ class Emulator(Owned):
         if not self._uses:
             raise ValueError("the emulator is closed")
         return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
-                 traceback: Optional[TracebackType]) -> None:
-        self.close()
 
     def session(self, *, deadline: Optional[timedelta] = None, strict_sizes: bool = False) -> NsmSession:
         """A session with it, in this process and without a socket; the arguments are those of NsmSession."""

@@ -7,17 +7,16 @@ import threading
 from ctypes import byref, sizeof
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Any, List, Mapping, Optional, Type
+from typing import Any, List, Mapping, Optional
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._buffers import BytesLike, copy, immutable, view
-from ._emulator import kind_argument, preset_index, root_pem, text_argument, time_ms
+from ._buffers import BytesLike, copy, immutable, set_views, view
+from ._emulator import preset_index, root_pem, text_argument, time_ms
 from ._errors import emulator_from_c
 from ._library import emulator_lib
-from ._owned import Owned
-from ._values import Kind, boolean, milliseconds_since_1970, suggests_names
+from ._owned import Closable
+from ._values import Kind, boolean, enumerator, integer, milliseconds_since_1970, suggests_names
 
 _ROOM = c.MAX_DOCUMENT
 
@@ -33,7 +32,7 @@ def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
     return (n.IssuePcr * len(raw))(*raw)
 
 
-class Issuer(Owned):
+class Issuer(Closable):
     """A stand-in for AWS's attestation PKI, to be used in a `with` statement, or closed: its keys are wiped then.
 
     now      its clock, an aware datetime: certificates get their dates from it
@@ -56,13 +55,11 @@ class Issuer(Owned):
         self._pointer = None
         self._lib = emulator_lib()
         kept = None if seed is None else immutable(seed, "seed")
-        if isinstance(bundle_count, bool) or not isinstance(bundle_count, int):
-            raise TypeError("bundle_count must be an int, not %s" % type(bundle_count).__name__)
-        if not 1 <= bundle_count <= n.ISSUER_MAX_BUNDLE:
+        if not 1 <= integer(bundle_count, "bundle_count") <= n.ISSUER_MAX_BUNDLE:
             raise ValueError("bundle_count must be 1 to %d, not %d" % (n.ISSUER_MAX_BUNDLE, bundle_count))
         options = n.IssuerOptions(
             struct_size=sizeof(n.IssuerOptions), seed=c.Bytes() if kept is None else view(kept),
-            kind=kind_argument(kind), now_ms=milliseconds_since_1970(now, "now"),
+            kind=enumerator(kind, Kind, "kind"), now_ms=milliseconds_since_1970(now, "now"),
             suffix=text_argument(suffix, "suffix"), region=text_argument(region, "region"),
             instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             bundle_count=bundle_count)
@@ -91,10 +88,7 @@ class Issuer(Owned):
         tagged     tag 18 in front
         """
         request, keep = n.initial_issue_request(), list[bytes]()
-        for name, value in (("nonce", nonce), ("user_data", user_data), ("public_key", public_key)):
-            if value is not None:
-                keep.append(immutable(value, name))
-                setattr(request, name, view(keep[-1]))
+        set_views(request, nonce=nonce, user_data=user_data, public_key=public_key)
         if pcrs is not None:
             request.pcrs, request.pcr_count = _pcr_array(pcrs, keep), len(pcrs)
         for name, flag in (("only_these_pcrs", only_these_pcrs), ("debug", debug), ("definite", definite),
@@ -148,10 +142,6 @@ class Issuer(Owned):
     def __enter__(self) -> Issuer:
         self._open()
         return self
-
-    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
-                 traceback: Optional[TracebackType]) -> None:
-        self.close()
 
     def __del__(self) -> None:
         if getattr(self, "_pointer", None):

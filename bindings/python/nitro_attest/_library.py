@@ -7,10 +7,10 @@ library.
 from __future__ import annotations
 
 import ctypes
+import functools
 import glob
 import os
 import sysconfig
-import threading
 from ctypes import POINTER, byref, sizeof
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
@@ -151,24 +151,14 @@ def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[
 #: The verifier; importing the package fails with LibraryError when it is not there or does not fit.
 lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
-_lock = threading.Lock()
-_nsm_lib: Optional[ctypes.CDLL] = None
-_emulator_lib: Optional[ctypes.CDLL] = None
 
-
+@functools.lru_cache(maxsize=None)  # two threads that come first may load it twice, which does no harm
 def nsm_lib() -> ctypes.CDLL:
     """The NSM client's library, loaded when first needed: a verifier needs none."""
-    global _nsm_lib
-    with _lock:
-        if _nsm_lib is None:
-            _nsm_lib = _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)
-        return _nsm_lib
+    return _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)
 
 
+@functools.lru_cache(maxsize=None)
 def emulator_lib() -> ctypes.CDLL:
     """The library of the software NSM and the issuer, loaded when first needed: it brings mbedTLS."""
-    global _emulator_lib
-    with _lock:
-        if _emulator_lib is None:
-            _emulator_lib = _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
-        return _emulator_lib
+    return _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)

@@ -8,19 +8,18 @@ import weakref
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Optional, Tuple, Type, Union
+from typing import Any, Optional, Tuple, Union
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._buffers import BytesLike, immutable, view
+from ._buffers import BytesLike, immutable, set_views, view
 from ._codes import NsmCode
 from ._errors import NsmError, nsm_from_c
 from ._library import nsm_lib
 from ._interruptible import Runner, directly
-from ._owned import Memory, Owned, Process
+from ._owned import Closable, Memory, Process
 from ._transport import CTransport, Exchange
-from ._values import boolean, suggests_names
+from ._values import boolean, integer, suggests_names, typed
 
 Path = Union[str, "os.PathLike[str]"]
 _DIGESTS = ("SHA256", "SHA384", "SHA512")
@@ -75,9 +74,7 @@ class SeedReport:
 def _deadline_ms(deadline: Optional[timedelta]) -> int:
     if deadline is None:
         return 0
-    if not isinstance(deadline, timedelta):
-        raise TypeError("deadline must be a timedelta or None, not %s" % type(deadline).__name__)
-    ms = -(-deadline // _MS)
+    ms = -(-typed(deadline, timedelta, "deadline", "a timedelta or None") // _MS)
     if not 0 < ms <= 0xFFFFFFFF:
         raise ValueError("deadline must be positive and below 49 days")
     return ms
@@ -85,11 +82,10 @@ def _deadline_ms(deadline: Optional[timedelta]) -> int:
 
 def _number(value: object, name: str) -> int:
     """What fits into the request; whether there is such a PCR is for the NSM to say."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("%s must be an int, not %s" % (name, type(value).__name__))
-    if not 0 <= value <= 0xFFFF:
-        raise ValueError("%s must be 0 to 65535, not %d" % (name, value))
-    return value
+    number = integer(value, name)
+    if not 0 <= number <= 0xFFFF:
+        raise ValueError("%s must be 0 to 65535, not %d" % (name, number))
+    return number
 
 
 def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
@@ -102,7 +98,7 @@ def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
     return told
 
 
-class NsmSession(Owned):
+class NsmSession(Closable):
     """A session with an NSM, to be used in a `with` statement, or closed.
 
     path         of the device; /dev/nsm when none of path, socket_path and transport is given
@@ -218,10 +214,6 @@ class NsmSession(Owned):
         self._check_open()
         return self
 
-    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
-                 traceback: Optional[TracebackType]) -> None:
-        self.close()
-
     def set_deadline(self, deadline: timedelta) -> None:
         """Another deadline, a timedelta, for requests begun from now on; the session must have been opened with one."""
         self._call("natt_nsm_set_deadline", _deadline_ms(deadline))
@@ -266,11 +258,7 @@ class NsmSession(Owned):
         Cost: the NSM signs, which takes it milliseconds.
         """
         fields = n.initial_nsm_attestation()
-        kept = {}
-        for name, value in (("user_data", user_data), ("nonce", nonce), ("public_key", public_key)):
-            if value is not None:
-                kept[name] = immutable(value, name)
-                setattr(fields, name, view(kept[name]))
+        set_views(fields, user_data=user_data, nonce=nonce, public_key=public_key)
         return self._answer("natt_nsm_attest", byref(fields))
 
     def get_random(self) -> bytes:
@@ -283,9 +271,7 @@ class NsmSession(Owned):
         Each answer is compared with the one before: a dead device is found, not a bad one. On failure nothing is
         returned.
         """
-        if isinstance(length, bool) or not isinstance(length, int):
-            raise TypeError("length must be an int, not %s" % type(length).__name__)
-        if not 0 <= length <= _MAX_RANDOM:
+        if not 0 <= integer(length, "length") <= _MAX_RANDOM:
             raise ValueError("length must be 0 to %d, not %d" % (_MAX_RANDOM, length))
         room = ctypes.create_string_buffer(max(length, 1))
         self._call("natt_nsm_random", room, length)

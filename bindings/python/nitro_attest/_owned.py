@@ -9,7 +9,8 @@ import ctypes
 import os
 import weakref
 from operator import methodcaller
-from typing import Any, Dict, NoReturn
+from types import TracebackType
+from typing import Any, Dict, NoReturn, Optional, Type
 
 #: Calls what it is given; for map(), by which C calls functions of C in a row.
 CALL = methodcaller("__call__")
@@ -41,6 +42,17 @@ class Owned:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("%s objects cannot be copied or pickled; make another one" % type(self).__name__)
+
+
+class Closable(Owned):
+    """What a `with` statement closes."""
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
+                 traceback: Optional[TracebackType]) -> None:
+        self.close()
 
 
 class Process:

@@ -14,7 +14,7 @@ from ._buffers import BytesLike, immutable, view
 from ._codes import Code
 from ._errors import PolicyError, from_c, shown, usage
 from ._library import lib
-from ._values import Kind, listed, pcr_index, utf8
+from ._values import Kind, enumerator, listed, pcr_index, utf8
 
 MAX_FILE = 1 << 20
 _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
@@ -121,10 +121,8 @@ class Policy:
         kind  of the documents to verify. ENCLAVE: PCR0, or PCR8, or PCR1 with PCR2; NITROTPM: PCR4 with PCR12, or PCR7
               of Secure Boot. Values that every instance has (zeros, Secure Boot off) identify nothing.
         """
-        if not isinstance(kind, Kind):
-            raise TypeError("kind must be a Kind, not %s" % type(kind).__name__)
-        error = c.Error()
-        if not lib.natt_policy_validate(ctypes.byref(self._raw), kind.value, ctypes.byref(error)):
+        number, error = enumerator(kind, Kind, "kind"), c.Error()
+        if not lib.natt_policy_validate(ctypes.byref(self._raw), number, ctypes.byref(error)):
             raise from_c(error)
 
     def __or__(self, other: Policy) -> Policy:

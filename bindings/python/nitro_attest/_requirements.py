@@ -14,7 +14,7 @@ from ._codes import Code
 from ._errors import usage
 from ._policy import Policy
 from ._values import (ABSENT, ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean,
-                      check_names, listed, milliseconds, milliseconds_since_1970, utf8)
+                      check_names, enumerator, listed, milliseconds, milliseconds_since_1970, typed, utf8)
 
 _ZERO = timedelta(0)
 
@@ -23,9 +23,7 @@ def text_bytes(value: Text, name: str) -> Optional[bytes]:
     """An expected text in UTF-8, or None for ANY. None is refused: a value that got lost must not mean "any"."""
     if value is ANY:
         return None
-    if not isinstance(value, str):
-        raise TypeError("%s must be a str or nitro_attest.ANY, not %s" % (name, type(value).__name__))
-    return utf8(value, name)
+    return utf8(typed(value, str, name, "a str or nitro_attest.ANY"), name)
 
 
 def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
@@ -54,9 +52,7 @@ def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optiona
     if boolean(insecure_no_pcr_policy, "insecure_no_pcr_policy") == (policy is not None):
         raise usage(Code.NATT_E_USAGE_POLICY,
                     "give policy, or insecure_no_pcr_policy=True, which lets any image pass; not both")
-    if policy is not None and not isinstance(policy, Policy):
-        raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(policy).__name__)
-    return policy
+    return None if policy is None else typed(policy, Policy, "policy", "a nitro_attest.Policy")
 
 
 @dataclass
@@ -144,13 +140,6 @@ def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, span
         setattr(told.raw, name + "_ms", milliseconds(span, name, Code.NATT_E_USAGE_LEEWAY))
 
 
-def _enumerator(value: object, kind: Any, name: str) -> int:
-    if not isinstance(value, kind):
-        raise TypeError("%s must be a nitro_attest.%s, not %s" % (name, kind.__name__, type(value).__name__))
-    number: int = value.value
-    return number
-
-
 def _flags(**told: bool) -> int:
     bits = {"allow_debug": c.ALLOW_DEBUG, "allow_unknown_fields": c.ALLOW_UNKNOWN_FIELDS,
             "allow_weak_policy": c.ALLOW_WEAK_POLICY, "insecure_no_pcr_policy": c.INSECURE_NO_PCR_POLICY,
@@ -198,11 +187,11 @@ def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None
     _set_roots(told, roots)
     _set_deny(told, deny)
     _set_time(told, max_age, archive, (max_future, not_before_leeway, not_after_leeway))
-    told.raw.kind, told.raw.limits = _enumerator(kind, Kind, "kind"), _enumerator(limits, Limits, "limits")
+    told.raw.kind, told.raw.limits = enumerator(kind, Kind, "kind"), enumerator(limits, Limits, "limits")
     told.raw.flags = _flags(allow_debug=allow_debug, allow_unknown_fields=allow_unknown_fields,
                             allow_weak_policy=allow_weak_policy, insecure_no_pcr_policy=insecure_no_pcr_policy,
                             require_module_binding=require_module_binding)
-    told.raw.required_checks = _enumerator(required_checks, Check, "required_checks")
+    told.raw.required_checks = enumerator(required_checks, Check, "required_checks")
     named = text_bytes(region, "region")
     if named is not None:
         told.keep.append(named)

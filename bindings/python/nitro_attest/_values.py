@@ -8,7 +8,7 @@ import functools
 import inspect
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, TypeVar, Union, cast
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Type, TypeVar, Union, cast
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
@@ -114,6 +114,26 @@ _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
+def typed(value: object, kind: Type[_T], name: str, wanted: str) -> _T:
+    """The value, of this type."""
+    if not isinstance(value, kind):
+        raise TypeError("%s must be %s, not %s" % (name, wanted, type(value).__name__))
+    return value
+
+
+def integer(value: object, name: str) -> int:
+    """An int; True and False are none here."""
+    if isinstance(value, bool):
+        raise TypeError("%s must be an int, not bool" % name)
+    return typed(value, int, name, "an int")
+
+
+def enumerator(value: object, kind: Type[enum.Enum], name: str) -> int:
+    """The number of a member."""
+    number: int = typed(value, kind, name, "a nitro_attest." + kind.__name__).value
+    return number
+
+
 def listed(values: Iterable[_T], name: str) -> List[_T]:
     """All of them, once; TypeError names the argument that has none."""
     try:
@@ -170,20 +190,18 @@ def boolean(value: object, name: str) -> bool:
 
 def milliseconds_since_1970(value: object, name: str) -> int:
     """An aware datetime, rounded down; 0, which no call accepts, for what lies before 1970."""
-    if not isinstance(value, datetime):
-        raise TypeError("%s must be an aware datetime, not %s" % (name, type(value).__name__))
-    if value.tzinfo is None or value.utcoffset() is None:
+    moment = typed(value, datetime, name, "an aware datetime")
+    if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError("%s is a datetime without a time zone; say datetime.now(timezone.utc), not utcnow()" % name)
-    return max(datetime.__sub__(value, EPOCH) // _MS, 0)
+    return max(datetime.__sub__(moment, EPOCH) // _MS, 0)
 
 
 def milliseconds(value: object, name: str, code: Code) -> int:
     """A timedelta, rounded down; a negative one is a usage error with `code`."""
-    if not isinstance(value, timedelta):
-        raise TypeError("%s must be a timedelta, not %s" % (name, type(value).__name__))
-    if value < timedelta(0):
+    span = typed(value, timedelta, name, "a timedelta")
+    if span < timedelta(0):
         raise usage(code, "%s is negative" % name)
-    return value // _MS
+    return span // _MS
 
 
 def moment(ms: int) -> datetime:

@@ -16,7 +16,7 @@ from ._hints import HINTS
 from ._library import lib
 from ._policy import Policy
 from ._refusals import differences_of
-from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask
+from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask, typed
 
 _NO_SET = c.NO_OFFSET  # SIZE_MAX
 #: The members of natt_verified_certificate, aligned as C does; at once, since members one by one take longer.
@@ -122,10 +122,9 @@ class Verified:
         does; TypeError for a wrong type. Threads: any number at once. Cost: check(), and a comparison of each value; no
         public-key work.
         """
-        if not isinstance(policy, Policy):
-            raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(policy).__name__)
+        sets = typed(policy, Policy, "policy", "a nitro_attest.Policy")._raw
         flags = c.POLICY_ALLOW_DEBUG if boolean(allow_debug, "allow_debug") else 0
-        asked = c.Policy(ctypes.sizeof(c.Policy), policy._raw.sets, policy._raw.set_count, flags)
+        asked = c.Policy(ctypes.sizeof(c.Policy), sets.sets, sets.set_count, flags)
         raw, error = self._checked(), c.Error()
         if not lib.natt_policy_check(ctypes.byref(raw), ctypes.byref(asked), ctypes.byref(error)):
             raise from_c(error, differences=_differences(raw, policy) if is_policy_refusal(error) else ())

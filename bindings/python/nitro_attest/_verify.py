@@ -17,7 +17,8 @@ from ._owned import Owned
 from ._policy import Policy
 from ._refusals import OF_ONE_DOCUMENT, refusal
 from ._requirements import Answers, VerifierOptions, answers, requirements, takes_options
-from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text, listed  # some for typing.get_type_hints
+from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text  # some for typing.get_type_hints
+from ._values import integer, listed, typed
 from ._verified import Verified, verified_from_c
 
 if TYPE_CHECKING:  # type checkers know it without the package
@@ -101,9 +102,7 @@ class Verifier(Owned):
     @takes_options
     def __init__(self, *, cache_chains: int = 64, **options: Unpack[VerifierOptions]) -> None:
         self._told = requirements(**options)
-        if isinstance(cache_chains, bool) or not isinstance(cache_chains, int):
-            raise TypeError("cache_chains must be an int, not %s" % type(cache_chains).__name__)
-        if not 0 <= cache_chains <= c.MAX_CACHE_CHAINS:
+        if not 0 <= integer(cache_chains, "cache_chains") <= c.MAX_CACHE_CHAINS:
             raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
         self._chains = cache_chains
         self._idle: List[_Cache] = []  # pop and append are atomic: as many caches as calls ran at once
@@ -233,8 +232,8 @@ def _checked_item(number: int, item: Any) -> _Item:
 
 
 def _typed(item: BatchItem) -> _Item:
-    if item.policy is not None and not isinstance(item.policy, Policy):
-        raise TypeError("policy must be a nitro_attest.Policy, not %s" % type(item.policy).__name__)
+    if item.policy is not None:
+        typed(item.policy, Policy, "policy", "a nitro_attest.Policy")
     said = answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
     return _Item(immutable(item.document, "document"), said, item.policy)
 
