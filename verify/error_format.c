@@ -46,7 +46,8 @@ static void put_item(struct sentence *s, const natt_error *err)
                                         [NATT_ITEM_FIELD] = ", field ",
                                         [NATT_ITEM_ROOT] = ", root ",
                                         [NATT_ITEM_DENY] = ", deny entry ",
-                                        [NATT_ITEM_SET] = ", policy set "};
+                                        [NATT_ITEM_SET] = ", policy set ",
+                                        [NATT_ITEM_CHECK] = ", check "};
     natt_item_kind kind = natt_code_item_kind(err->code);
     if (err->item == NATT_NO_ITEM || kind == NATT_ITEM_NONE)
         return;

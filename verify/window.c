@@ -17,11 +17,6 @@ static bool parse(struct natt_verification *v, const struct natt_window *w)
            natt_chain_parse(&v->chain, &v->doc, w->known, w->crypto, v->err);
 }
 
-static bool check_rules(struct natt_verification *v, const struct natt_window *w)
-{
-    return natt_chain_check(&v->chain, &v->doc, v->opt, w->crypto, v->err);
-}
-
 /* R-INTERNAL-02: one signature, new or remembered, per certificate but the root, and one for the document. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err)
 {
@@ -59,7 +54,7 @@ static bool prepare(struct natt_verification *v, struct natt_job_refs *refs, str
 {
     return check_arguments(v->out, v->in, v->opt, v->err) && check_result_size(v->out, v->err) &&
            natt_cache_check(w->cache, v->err) && natt_options_check(v->opt, w->crypto, v->err) && parse(v, w) &&
-           check_rules(v, w) && collect(v, refs, w);
+           natt_chain_check(&v->chain, &v->doc, v->opt, w->crypto, v->err) && collect(v, refs, w);
 }
 
 /* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. R-INTERNAL-01: no answer is

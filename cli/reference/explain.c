@@ -28,6 +28,7 @@ struct known {
 #define ITEM_ROOT        "trusted root given"
 #define ITEM_DENY        "deny entry given"
 #define ITEM_SET         "policy set"
+#define ITEM_CHECK       "required check"
 
 #define VERIFIER(code, number, item, rule, text, remedy) {#code, number, rule, text, remedy, ITEM_##item, true},
 #define CLIENT(code, number, text, remedy)               {#code, number, "", text, remedy, "", false},

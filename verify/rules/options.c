@@ -140,7 +140,10 @@ uint32_t natt_options_checks(const natt_options *opt)
 /* R-USAGE-24: what a caller relies on must follow from the options, not from a lucky document. */
 static bool check_required(const natt_options *opt, natt_error *err)
 {
-    return usage(err, (opt->required_checks & ~natt_options_checks(opt)) == 0, NATT_E_USAGE_CHECKS);
+    uint32_t missing = opt->required_checks & ~natt_options_checks(opt), bit = 0;
+    while (bit < 31 && (missing >> bit & 1) == 0)
+        bit++;
+    return missing == 0 || natt_fail(err, NATT_E_USAGE_CHECKS, bit, NATT_NO_OFFSET);
 }
 
 bool natt_options_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)

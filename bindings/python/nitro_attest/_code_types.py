@@ -17,6 +17,7 @@ class ItemKind(enum.Enum):
     ROOT         place in roots
     DENY         place in deny
     SET          place in the sets of the policy
+    CHECK        bit of a Check
     """
 
     NONE = "none"
@@ -26,6 +27,7 @@ class ItemKind(enum.Enum):
     ROOT = "root"
     DENY = "deny"
     SET = "set"
+    CHECK = "check"
 
 
 #: Names of the fields of a document, as items of kind FIELD count them.

@@ -161,7 +161,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign',
     ),
     123: (
-        'NONE',
+        'CHECK',
         'R-USAGE-24',
         'required_checks has a check that these options do not perform',
         'set the option that performs the check, or remove it from required_checks',

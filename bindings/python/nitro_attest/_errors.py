@@ -14,7 +14,7 @@ from ._hints import EMULATOR_HINTS, HINTS, NSM_HINTS
 
 #: What an item is called in a text, as natt_error_format writes it.
 _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
-          ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
+          ItemKind.DENY: "deny entry", ItemKind.SET: "policy set", ItemKind.CHECK: "check"}
 
 
 def shown(text: str) -> str:

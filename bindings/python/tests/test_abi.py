@@ -132,8 +132,8 @@ class Codes(unittest.TestCase):
                         self.assertEqual(room.value.decode(), sentence)
                     told.add(place.rstrip("0123456789"))
                     self.assertIn(error._where(), str(error))
-        for expected in (", PCR ", ", certificate ", ", deny entry ", ", policy set ", ", root ", ", field nonce",
-                         ", root 0, byte 0 of the root"):
+        for expected in (", PCR ", ", certificate ", ", deny entry ", ", policy set ", ", root ", ", check ",
+                         ", field nonce", ", root 0, byte 0 of the root"):
             self.assertIn(expected, told)
 
     def test_fields_are_the_librarys(self):

@@ -15,7 +15,8 @@ typedef enum natt_item_kind {
     NATT_ITEM_FIELD,       /* natt_field: which field of the payload */
     NATT_ITEM_ROOT,        /* index into natt_options.roots */
     NATT_ITEM_DENY,        /* index into natt_options.deny */
-    NATT_ITEM_SET          /* index into natt_policy.sets */
+    NATT_ITEM_SET,         /* index into natt_policy.sets */
+    NATT_ITEM_CHECK        /* bit of NATT_CHECKED_*, 5 = NATT_CHECKED_NONCE */
 } natt_item_kind;
 
 /* clang-format off */
@@ -87,7 +88,7 @@ typedef enum natt_item_kind {
   X(NATT_E_USAGE_ROOT_CA, 122, ROOT, "R-USAGE-23",                                                                    \
     "a trusted root cannot issue certificates",                                                                       \
     "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign")                            \
-  X(NATT_E_USAGE_CHECKS, 123, NONE, "R-USAGE-24",                                                                     \
+  X(NATT_E_USAGE_CHECKS, 123, CHECK, "R-USAGE-24",                                                                    \
     "required_checks has a check that these options do not perform",                                                  \
     "set the option that performs the check, or remove it from required_checks")                                      \
   /* CBOR, in the envelope and the payload */                                                                         \

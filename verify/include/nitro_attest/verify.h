@@ -105,10 +105,10 @@ typedef struct natt_options {
  * Bits of natt_verified.checks: what was really checked. The cryptographic ones are always set.
  *
  * In natt_options.required_checks they state what a caller relies on: options that do not perform one of them for every
- * document are a usage error (NATT_E_USAGE_CHECKS) before a byte of the document is read. ARCHIVE mode performs neither
- * NOW nor AGE; an unlimited max_age_ms does not perform AGE; NATT_NONCE_NOT_USED does not perform NONCE;
- * NATT_ALLOW_DEBUG and NitroTPM documents do not perform PRODUCTION; only NATT_REQUIRE_MODULE_BINDING performs
- * MODULE_BINDING.
+ * document are a usage error before a byte is read, NATT_E_USAGE_CHECKS, with the number of the first such bit as item.
+ * ARCHIVE mode performs neither NOW nor AGE; an unlimited max_age_ms does not perform AGE; NATT_NONCE_NOT_USED does not
+ * perform NONCE; NATT_ALLOW_DEBUG and NitroTPM documents do not perform PRODUCTION; only NATT_REQUIRE_MODULE_BINDING
+ * performs MODULE_BINDING.
  */
 #define NATT_CHECKED_CHAIN          0x0001u /* chain rules and all signatures under a trusted root */
 #define NATT_CHECKED_SIGNATURE      0x0002u /* the document's own signature */
