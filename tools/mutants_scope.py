@@ -2,12 +2,10 @@
 
   usage   functions that give only codes NATT_E_USAGE_*, natt_options_check, which lists them, what only these call, and
           whether these are called at all: they judge the call, not the document
-  result  what only publish calls: they fill in the result after the verdict; what is done
-          with a result later
+  result  what only publish calls: they fill in the result after the verdict; what is done with a result later
   others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without
-          one;
-          find_bucket, any_wrong and what only these call, verification in several lanes: they decide what a verdict
-          costs (fuzz/cost.c, window, jobs); codes.c and error_format.c: texts
+          one; find_bucket, any_wrong and what only these call, verification in several lanes: they decide what a
+          verdict costs (fuzz/cost.c, window, jobs); codes.c and error_format.c: texts
 The unit tests beside the code judge these, crypto/test all of crypto/.
 """
 import collections
@@ -21,8 +19,7 @@ ROW = re.compile(r'- (\w+): (`[^`]+` (?:true|false|inverted|one more|one less)(?
 OTHERS = ['verify/batch.c', 'verify/cache.c', 'verify/codes.c', 'verify/error_format.c']
 NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', 'natt_platform_pcr_is_constant': 'usage',
          'publish': 'result', 'natt_result_digests': 'result', 'natt_options_checks': 'result',
-         'natt_expectations_checks_made': 'result',
-         'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
+         'natt_expectations_checks_made': 'result', 'natt_verify_explain': 'result', 'natt_policy_explain': 'result',
          'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
          'cache_key': 'others', 'find_bucket': 'others', 'any_wrong': 'others', 'verify_in_slices': 'others',
          'verify_in_two_lists': 'others'}

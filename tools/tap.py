@@ -5,6 +5,8 @@ import subprocess
 
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TOOLS)
+# A native file for Meson: CMake is not found, and musl-gcc looks into none of the system's folders of headers.
+NO_LIBRARIES = "[binaries]\nc = 'musl-gcc'\ncpp = '/none'\ncmake = '/none'\n"
 MESON = '/usr/bin/meson' if os.path.exists('/usr/bin/meson') else 'meson'
 
 

@@ -21,8 +21,7 @@ from ._differences import PcrDifference
 from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
 from ._errors import (AttestationError, EmulatorError, InternalError, LibraryError, NitroAttestError, NsmError,
-                      PolicyError,
-                      UsageError, VerificationError)
+                      PolicyError, UsageError, VerificationError)
 from ._issuer import IssuedDocument, Issuer, issue
 from ._library import lib as _lib
 from ._nsm import NsmDescription, NsmPcr, NsmSession, SeedReport

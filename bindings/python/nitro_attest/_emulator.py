@@ -264,8 +264,8 @@ class Emulator(Closable):
         keep: List[object] = [told]
         options = n.EmulatorOptions(
             struct_size=sizeof(n.EmulatorOptions), seed=c.Bytes() if told[0] is None else view(told[0]),
-            pki_dir=path_bytes(pki_dir, "pki_dir"), kind=enumerator(kind, Kind, "kind"), region=text_argument(region, "region"),
-            instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
+            pki_dir=path_bytes(pki_dir, "pki_dir"), kind=enumerator(kind, Kind, "kind"),
+            region=text_argument(region, "region"), instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
             pcrs=_presets(presets, keep), pcr_count=len(presets), debug=boolean(debug, "debug"))
         options.clock.fixed_ms = time_ms(now, "now")
         options.clock.offset_ms = (
