@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, S
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._buffers import BytesLike, copy, immutable, view
+from ._buffers import BytesLike, copy, immutable, set_views, view
 from ._codes import EmulatorCode
 from ._errors import EmulatorError, NitroAttestError, UsageError, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
@@ -36,6 +36,12 @@ def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
     if "\0" in typed(value, str, name, "a str or None"):
         raise ValueError("%s has a NUL inside" % name)
     return utf8(value, name)
+
+
+def set_texts(target: Any, **texts: Optional[str]) -> None:
+    """Sets the texts of these names in a structure."""
+    for name, text in texts.items():
+        setattr(target, name, text_argument(text, name))
 
 
 def time_ms(value: Optional[datetime], name: str) -> int:
@@ -259,14 +265,14 @@ class Emulator(Closable):
                  clock_offset: timedelta = timedelta(0), faults: Iterable[str] = ()) -> None:
         self._process = Process()
         self._lib = emulator_lib()
-        told = [None if seed is None else immutable(seed, "seed")]
         presets = _preset_list(pcrs)
-        keep: List[object] = [told]
+        keep: List[object] = []
         options = n.EmulatorOptions(
-            struct_size=sizeof(n.EmulatorOptions), seed=c.Bytes() if told[0] is None else view(told[0]),
-            pki_dir=path_bytes(pki_dir, "pki_dir"), kind=enumerator(kind, Kind, "kind"),
-            region=text_argument(region, "region"), instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
-            pcrs=_presets(presets, keep), pcr_count=len(presets), debug=boolean(debug, "debug"))
+            struct_size=sizeof(n.EmulatorOptions), pki_dir=path_bytes(pki_dir, "pki_dir"),
+            kind=enumerator(kind, Kind, "kind"), pcrs=_presets(presets, keep), pcr_count=len(presets),
+            debug=boolean(debug, "debug"))
+        set_views(options, seed=seed)
+        set_texts(options, region=region, instance_id=instance_id, role_arn=role_arn)
         options.clock.fixed_ms = time_ms(now, "now")
         options.clock.offset_ms = (
             typed(clock_offset, timedelta, "clock_offset", "a timedelta") // timedelta(milliseconds=1))

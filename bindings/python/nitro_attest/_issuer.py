@@ -12,7 +12,7 @@ from typing import Any, List, Mapping, Optional
 from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, set_views, view
-from ._emulator import preset_index, root_pem, text_argument, time_ms
+from ._emulator import preset_index, root_pem, set_texts, time_ms
 from ._errors import emulator_from_c
 from ._library import emulator_lib
 from ._owned import Closable
@@ -54,15 +54,12 @@ class Issuer(Closable):
         self._lock = threading.Lock()
         self._pointer = None
         self._lib = emulator_lib()
-        kept = None if seed is None else immutable(seed, "seed")
         if not 1 <= integer(bundle_count, "bundle_count") <= n.ISSUER_MAX_BUNDLE:
             raise ValueError("bundle_count must be 1 to %d, not %d" % (n.ISSUER_MAX_BUNDLE, bundle_count))
-        options = n.IssuerOptions(
-            struct_size=sizeof(n.IssuerOptions), seed=c.Bytes() if kept is None else view(kept),
-            kind=enumerator(kind, Kind, "kind"), now_ms=milliseconds_since_1970(now, "now"),
-            suffix=text_argument(suffix, "suffix"), region=text_argument(region, "region"),
-            instance_id=text_argument(instance_id, "instance_id"), role_arn=text_argument(role_arn, "role_arn"),
-            bundle_count=bundle_count)
+        options = n.IssuerOptions(struct_size=sizeof(n.IssuerOptions), kind=enumerator(kind, Kind, "kind"),
+                                  now_ms=milliseconds_since_1970(now, "now"), bundle_count=bundle_count)
+        set_views(options, seed=seed)
+        set_texts(options, suffix=suffix, region=region, instance_id=instance_id, role_arn=role_arn)
         error = n.EmulatorError()
         self._pointer = self._lib.natt_issuer_new(byref(options), byref(error))
         if not self._pointer:
