@@ -6,7 +6,7 @@ import functools
 import inspect
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Callable, Iterable, List, Mapping, Optional, Sequence, Tuple, TypedDict, TypeVar, cast
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, TypedDict, TypeVar, cast
 
 from . import _structs as c
 from ._buffers import BytesLike, immutable, view
