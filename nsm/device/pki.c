@@ -36,19 +36,9 @@ static bool fail_file(natt_emulator_error *err, const char *message)
     return natt_emulator_fail(err, NATT_EMULATOR_E_PKI_FILE, message);
 }
 
-static const char digits[16] = "0123456789abcdef";
-
-static void put_seed(char out[SEED_TEXT], const uint8_t seed[NATT_EMULATOR_SEED_LEN])
-{
-    for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
-        out[2 * i] = digits[seed[i] >> 4];
-        out[2 * i + 1] = digits[seed[i] & 15];
-    }
-    out[SEED_TEXT - 1] = '\n';
-}
-
 static bool get_seed(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char in[SEED_TEXT])
 {
+    static const char digits[16] = "0123456789abcdef";
     for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
         const char *high = memchr(digits, in[2 * i], sizeof digits);
         const char *low = memchr(digits, in[2 * i + 1], sizeof digits);
@@ -174,7 +164,8 @@ static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
         return natt_emulator_fail(
             err, NATT_EMULATOR_E_PKI_EXISTS,
             "the directory already has a root.pem: nothing was changed; choose another directory");
-    put_seed(text, seed);
+    natt_hex_write(text, seed, NATT_EMULATOR_SEED_LEN);
+    text[SEED_TEXT - 1] = '\n';
     bool ok = create_file(dir_fd, "seed", 0600, text, sizeof text);
     mbedtls_platform_zeroize(text, sizeof text);
     if (!ok && errno == EEXIST)

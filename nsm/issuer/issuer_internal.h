@@ -54,6 +54,9 @@ struct natt_pcr_bank {
 /* What a request gets that names no PCR, see natt_issue_request.pcrs. NULL, or what failed. */
 const char *natt_issuer_default_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug);
 
+/* Twice as many lower-case digits, and a NUL. No stdio, which would keep secrets in its buffers. */
+void natt_hex_write(char *to, const uint8_t *bytes, size_t len);
+
 /* The names and dates of issuer_profile.c. False with *why when an option does not fit into the profile. */
 bool natt_profile_init(struct natt_issuer *issuer, const natt_issuer_options *options, const char **why);
 /* Fills in the genuine certificate of that position. Failures stay in the arena. */

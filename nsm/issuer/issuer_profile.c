@@ -55,10 +55,14 @@ static enum role role_at(const struct natt_issuer *issuer, uint32_t position)
     return position == 1 && issuer->bundle_count >= 4 ? REGIONAL : ZONAL;
 }
 
-static void put_hex(char *to, const uint8_t *bytes, size_t len)
+void natt_hex_write(char *to, const uint8_t *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        snprintf(to + 2 * i, 3, "%02x", bytes[i]);
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        to[2 * i] = digits[bytes[i] >> 4];
+        to[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    to[2 * len] = '\0';
 }
 
 /* `len` derived bytes, as text of twice as many digits. */
@@ -68,7 +72,7 @@ static const char *derived_hex(const struct natt_issuer *issuer, const char *lab
     uint8_t bytes[48];
     const char *why = natt_keyring_derive(&issuer->ring, label, position, 0, bytes, len);
     if (why == NULL)
-        put_hex(to, bytes, len);
+        natt_hex_write(to, bytes, len);
     return why;
 }
 
