@@ -1,5 +1,5 @@
 /*
- * What each request has: by this table the client writes it, and the software NSM reads it.
+ * The fields of each request: the client writes them, and the software NSM reads them, by this table.
  * request = name / { name => { field => value, ... } }   [AWS nsm-api src/api/mod.rs]
  */
 #ifndef NATT_NSM_REQUEST_H

@@ -22,7 +22,7 @@ mirror() {
         sed -n 's/^Debian|Debian|//p' | sort -u | head -n 1
 }
 
-# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these changes. ROOT.made tells which they were.
+# make_root ROOT SUITE ARCHITECTURE PACKAGE...: once; anew when any of these changes. ROOT.made has them.
 make_root() {
     local root=$1 suite=$2 machine=$3 from packages
     shift 3

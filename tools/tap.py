@@ -52,8 +52,8 @@ class Tap:
         print(''.join('# %s\n' % line for line in ([] if good else str(text).splitlines()[-40:])), end='', flush=True)
         return good
 
-    def said(self, title, words, status, output):
-        """A case of a checker: it fails and says these words; without words, it finds no fault."""
+    def prints(self, title, words, status, output):
+        """A case of a checker: it fails and prints these words; without words, it finds no fault."""
         return self.ok(status == (1 if words else 0) and (words or ' 0 faults') in output, title, output)
 
     def skip(self, title, why):

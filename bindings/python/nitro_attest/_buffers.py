@@ -44,7 +44,7 @@ def view(value: bytes) -> c.Bytes:
 
 
 def set_views(target: Any, **values: Optional[BytesLike]) -> None:
-    """Sets the natt_bytes of these names in a structure, which keeps the values; None leaves one as it is."""
+    """Sets the natt_bytes of these names in a structure, which keeps the values alive; None sets nothing."""
     target.kept = {name: immutable(value, name) for name, value in values.items() if value is not None}
     for name, value in target.kept.items():
         setattr(target, name, view(value))

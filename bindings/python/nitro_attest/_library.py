@@ -152,7 +152,7 @@ def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[
 lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
 
-@functools.lru_cache(maxsize=None)  # two threads that come first may load it twice, which does no harm
+@functools.lru_cache(maxsize=None)  # two threads at once may load it twice: harmless
 def nsm_lib() -> ctypes.CDLL:
     """The NSM client's library, loaded when first needed: a verifier needs none."""
     return _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)

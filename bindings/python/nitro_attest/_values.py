@@ -152,8 +152,8 @@ def check_names(function: str, known: Iterable[str], told: Iterable[str]) -> Non
 
 
 def suggests_names(function: _F) -> _F:
-    """For functions with many keyword arguments: a wrong one is answered as above; Python itself does so from 3.13
-    on."""
+    """For functions with many keyword arguments: wrong ones raise what check_names raises, and Python itself from
+    3.13 on."""
     known = list(inspect.signature(function).parameters)
 
     @functools.wraps(function)

@@ -336,7 +336,7 @@ END_FUNCTION natt_p384_adx_sqr
     CHAIN \first, \next, rax, rdx, 1, 0, 0, 0
 .endm
 
-/* The end of such a function: the number is r, but for a carry that the jump before told of. */
+/* The number is r; where a carry is left, at 2, it comes back as C first. */
 .macro STORE_AND_RETURN first, next
 1:  STORE r8, r9, r10, r11, rcx, rsi, rdi
     ret

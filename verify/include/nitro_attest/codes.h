@@ -16,7 +16,7 @@ typedef enum natt_item_kind {
     NATT_ITEM_ROOT,        /* index into natt_options.roots */
     NATT_ITEM_DENY,        /* index into natt_options.deny */
     NATT_ITEM_SET,         /* index into natt_policy.sets */
-    NATT_ITEM_CHECK        /* bit of NATT_CHECKED_*, 5 = NATT_CHECKED_NONCE */
+    NATT_ITEM_CHECK        /* bit of NATT_CHECKED_*: 5 is NATT_CHECKED_NONCE */
 } natt_item_kind;
 
 /* clang-format off */
