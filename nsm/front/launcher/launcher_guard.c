@@ -124,7 +124,7 @@ static _Noreturn void run_program(const struct program *program, pid_t guard)
 
 /* --- the guard --- */
 
-static void write_number(char *out, pid_t number)
+char *natt_guard_write_number(char *out, unsigned number)
 {
     char digits[16];
     int count = 0;
@@ -134,6 +134,7 @@ static void write_number(char *out, pid_t number)
     while (count > 0)
         *out++ = digits[--count];
     *out = '\0';
+    return out;
 }
 
 /* Field 4 of /proc/<pid>/stat; the name before it may hold anything, parentheses included. [proc(5)] */
@@ -152,14 +153,6 @@ static pid_t parent_of(const char *pid)
     return behind_name != NULL && strlen(behind_name) > 4 ? (pid_t)atoi(behind_name + 4) : -1;
 }
 
-struct entry { /* linux_dirent64 */
-    uint64_t inode;
-    int64_t offset;
-    uint16_t len;
-    uint8_t type;
-    char name[];
-};
-
 static void kill_child(const char *name, pid_t guard)
 {
     if (parent_of(name) == guard)
@@ -172,7 +165,7 @@ static void terminate_descendant(const char *name, pid_t guard)
     char ancestor[16];
     pid_t parent = parent_of(name);
     while (parent > 1 && parent != guard) {
-        write_number(ancestor, parent);
+        natt_guard_write_number(ancestor, (unsigned)parent);
         parent = parent_of(ancestor);
     }
     if (parent != guard)
@@ -183,12 +176,12 @@ static void terminate_descendant(const char *name, pid_t guard)
 
 static void for_each_process(void (*act)(const char *name, pid_t guard), pid_t guard)
 {
-    _Alignas(struct entry) char room[4096];
+    _Alignas(struct natt_guard_entry) char room[4096];
     long len = 0;
     int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     while (fd >= 0 && (len = syscall(SYS_getdents64, fd, room, sizeof room)) > 0) {
         for (long at = 0; at < len;) {
-            const struct entry *entry = (const void *)(room + at);
+            const struct natt_guard_entry *entry = (const void *)(room + at);
             if (entry->name[0] >= '1' && entry->name[0] <= '9')
                 act(entry->name, guard);
             at += entry->len;

@@ -11,6 +11,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What guard and program tell the launcher. */
@@ -41,5 +42,15 @@ bool natt_guard_send(int socket, struct natt_guard_message message, int fd);
 void natt_guard_terminate(pid_t guard);
 /* Lets the program begin. */
 bool natt_guard_release(int socket);
+
+/* Without stdio, which is not async-signal-safe: the end of the text; and an entry of getdents64. */
+char *natt_guard_write_number(char *out, unsigned number);
+struct natt_guard_entry { /* linux_dirent64 */
+    uint64_t inode;
+    int64_t offset;
+    uint16_t len;
+    uint8_t type;
+    char name[];
+};
 
 #endif

@@ -21,6 +21,20 @@ int natt_listener_ask(int listener, unsigned long what, const void *argument)
     return done;
 }
 
+/* The kernel's structure may be longer than the one this was compiled with, and has to be zero. */
+bool natt_listener_receive(int listener, struct seccomp_notif *out)
+{
+    union {
+        struct seccomp_notif notification;
+        char room[1024];
+    } in;
+    memset(&in, 0, sizeof in);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
+        return false;
+    *out = in.notification;
+    return true;
+}
+
 bool natt_target_waits(const struct natt_target *target)
 {
     return target->listener == NATT_TARGET_HELD ||

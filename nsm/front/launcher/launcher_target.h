@@ -13,6 +13,8 @@
 #define NATT_TARGET_HELD                                                                                               \
     (-1) /* in place of a listener: the kernel holds the thread, killed or not, until it is answered */
 
+struct seccomp_notif;
+
 struct natt_target {
     int listener; /* where the kernel tells of it, or NATT_TARGET_HELD */
     uint64_t id;  /* of this one call */
@@ -21,6 +23,9 @@ struct natt_target {
 
 /* An ioctl of the listener, made again when a signal or a stop of the launcher came between; -1 and errno. */
 int natt_listener_ask(int listener, unsigned long what, const void *argument);
+
+/* The next call to answer, which is waited for. False: errno. */
+bool natt_listener_receive(int listener, struct seccomp_notif *out);
 
 /* The thread still waits in this call, so that `thread` still names it. */
 bool natt_target_waits(const struct natt_target *target);

@@ -74,24 +74,10 @@ static void send_answer(const struct natt_target *target, const struct natt_answ
     }
 }
 
-/* The kernel's structure may be longer than the one this was compiled with, and has to be zero. */
-static bool receive(int listener, struct seccomp_notif *out)
-{
-    union {
-        struct seccomp_notif notification;
-        char room[1024];
-    } in;
-    memset(&in, 0, sizeof in);
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
-        return false;
-    *out = in.notification;
-    return true;
-}
-
 static void serve_call(struct natt_notify_loop *serve)
 {
     struct seccomp_notif in;
-    if (!receive(serve->listener, &in)) {
+    if (!natt_listener_receive(serve->listener, &in)) {
         if (errno != ENOENT && errno != EINTR && errno != EAGAIN) /* ENOENT: killed just now */
             serve->fault = errno;
         return;
