@@ -15,6 +15,7 @@
 #include "nsm/front/launcher/launcher_filter.h"
 #include "nsm/front/launcher/launcher_kernel.h"
 #include "nsm/front/launcher/notify_loop.h"
+#include "nsm/front/launcher/private_node.h"
 
 /* --- errors --- */
 
@@ -75,7 +76,10 @@ static int exit_status_for(natt_launch_code code)
 struct launch {
     const natt_launch_options *options;
     char *const *argv;
-    struct natt_launcher_device device;
+    struct natt_launcher_device device; /* where calls are trapped */
+    struct natt_private_node node;      /* where /dev is private */
+    bool is_private;
+    char refused[160];             /* why it is not; empty = it is, or was not wanted */
     struct natt_notify_loop serve; /* its files are -1 until they are there */
     sigset_t mask;                 /* the caller's */
 };
@@ -87,24 +91,11 @@ static bool check(const natt_launch_options *options, char *const argv[], natt_l
                     "natt_launch: struct_size is wrong; start from NATT_LAUNCH_OPTIONS_INIT");
     if (options->transport == NULL || options->transport->exchange == NULL)
         return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: a transport with an exchange function is needed");
+    if (options->dev > NATT_LAUNCH_DEV_TRAP)
+        return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: dev is none of NATT_LAUNCH_DEV_*");
     if (argv == NULL || argv[0] == NULL)
         return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: name the program to run");
     return true;
-}
-
-static bool prepare(struct launch *launch, natt_launch_error *err)
-{
-    int error = natt_filter_probe();
-    if (error != 0)
-        return fail_filter(err, error);
-    launch->serve.transport = launch->options->transport;
-    launch->serve.skip_delays = launch->options->skip_delays;
-    launch->serve.workers = natt_thread_pool_new();
-    if (launch->serve.workers == NULL)
-        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
-    launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    return (launch->serve.timer >= 0 && natt_notify_loop_set_timer(&launch->serve, launch->options->deadline_ms)) ||
-           fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
 }
 
 /* To be passed on, they must wait to be read; what the program's mask is, the caller said. */
@@ -121,41 +112,171 @@ static bool catch_signals(struct launch *launch)
     return launch->serve.signals >= 0;
 }
 
+static bool prepare(struct launch *launch, natt_launch_error *err)
+{
+    int error = natt_filter_probe();
+    if (error != 0)
+        return fail_filter(err, error);
+    launch->serve.transport = launch->options->transport;
+    launch->serve.skip_delays = launch->options->skip_delays;
+    launch->serve.workers = natt_thread_pool_new();
+    if (launch->serve.workers == NULL)
+        return fail(err, NATT_LAUNCH_SYSTEM, ENOMEM, "no memory");
+    launch->serve.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (launch->serve.timer < 0 || !natt_notify_loop_set_timer(&launch->serve, launch->options->deadline_ms))
+        return fail(err, NATT_LAUNCH_SYSTEM, errno, "a timer");
+    return catch_signals(launch) || fail(err, NATT_LAUNCH_SYSTEM, errno, "a file for signals");
+}
+
 static bool start_guard(struct launch *launch, natt_launch_error *err)
 {
+    struct natt_guard_program program = {launch->argv, &launch->mask, launch->is_private};
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return fail(err, NATT_LAUNCH_SYSTEM, errno, "a pair of sockets");
     launch->serve.socket = pair[0];
-    launch->serve.guard = catch_signals(launch) ? fork() : -1;
+    launch->serve.guard = fork();
     int error = errno;
     if (launch->serve.guard == 0) {
         close(pair[0]);
-        natt_guard_run(pair[1], launch->argv, &launch->mask);
+        natt_guard_run(pair[1], &program);
     }
     close(pair[1]);
     return launch->serve.guard > 0 || fail(err, NATT_LAUNCH_SYSTEM, error, "no process could be started");
 }
 
-/*
- * The program waits; after this it runs. The stand-in is made only now: inside another launcher, the reason to give is
- * that there is another.
- */
-static bool start_program(struct launch *launch, natt_launch_error *err)
+static void close_file(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+/* Without its socket the guard ends all that is left. */
+static void end_guard(struct launch *launch)
+{
+    close_file(&launch->serve.socket);
+    while (launch->serve.guard > 0 && waitpid(launch->serve.guard, NULL, 0) < 0 && errno == EINTR)
+        ;
+    launch->serve.guard = -1;
+}
+
+/* --- a private /dev, or calls that are trapped --- */
+
+/* What this process must be able to do with the program's: tell its files apart, and read its memory. */
+static bool sees_program(struct launch *launch, const struct natt_guard_message *message)
+{
+    struct natt_target target = {NATT_TARGET_HELD, 0, message->program};
+    char sample[sizeof NATT_GUARD_SAMPLE] = "";
+    if (!natt_private_node_init(&launch->node, message->program, message->node))
+        return false;
+    return natt_target_read(&target, sample, message->sample, sizeof sample) &&
+           memcmp(sample, NATT_GUARD_SAMPLE, sizeof sample) == 0;
+}
+
+static void note_refusal(struct launch *launch, enum natt_private_step step, int error)
+{
+    static const char *const steps[] = {[NATT_PRIVATE_NAMESPACE] = "a new mount namespace",
+                                        [NATT_PRIVATE_IDENTITY] = "user and group of a user namespace",
+                                        [NATT_PRIVATE_MOUNT] = "mounting a tmpfs",
+                                        [NATT_PRIVATE_ENTRY] = "mounting the host's devices",
+                                        [NATT_PRIVATE_NODE] = "a device node",
+                                        [NATT_PRIVATE_LOCK] = "locking the mounts",
+                                        [NATT_PRIVATE_FOLDER] = "returning to the working directory",
+                                        [NATT_PRIVATE_SEEN] = "access to the process"};
+    snprintf(launch->refused, sizeof launch->refused, "no private /dev: %s: %s", steps[step], strerror(error));
+}
+
+/* False: there is none, launch->refused has the reason, and everything is as it was before. */
+static bool start_private(struct launch *launch, struct natt_guard_message *message, natt_launch_error *err)
+{
+    if (!start_guard(launch, err))
+        return false;
+    *message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
+    if (message->kind == NATT_GUARD_NO_PRIVATE)
+        note_refusal(launch, message->step, message->error);
+    else if (message->kind == NATT_GUARD_LISTENER && !sees_program(launch, message))
+        note_refusal(launch, NATT_PRIVATE_SEEN, errno);
+    if (launch->refused[0] == '\0')
+        return true;
+    close_file(&launch->serve.listener);
+    end_guard(launch);
+    return false;
+}
+
+static bool start_trapped(struct launch *launch, struct natt_guard_message *message, natt_launch_error *err)
+{
+    launch->is_private = false;
+    if (!start_guard(launch, err))
+        return false;
+    *message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
+    return true;
+}
+
+/* Where a private /dev takes rights from the program, it must be asked for. */
+static bool wants_private(struct launch *launch)
+{
+    if (launch->options->dev != NATT_LAUNCH_DEV_AUTO || natt_private_dev_keeps_rights())
+        return launch->options->dev != NATT_LAUNCH_DEV_TRAP;
+    snprintf(launch->refused, sizeof launch->refused, "no private /dev: the program would lose capabilities");
+    return false;
+}
+
+static bool start_either(struct launch *launch, struct natt_guard_message *message, natt_launch_error *err)
+{
+    launch->is_private = wants_private(launch);
+    if (launch->is_private && start_private(launch, message, err))
+        return true;
+    if (launch->is_private && launch->refused[0] == '\0')
+        return false;
+    if (launch->is_private && launch->options->dev == NATT_LAUNCH_DEV_PRIVATE)
+        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, launch->refused);
+    return start_trapped(launch, message, err);
+}
+
+static bool start_receivers(struct launch *launch, natt_launch_error *err)
+{
+    launch->serve.receivers = natt_receivers_new(&launch->node, launch->serve.transport);
+    return (launch->serve.receivers != NULL && natt_receivers_start(launch->serve.receivers, launch->serve.listener)) ||
+           fail(err, NATT_LAUNCH_SYSTEM, errno, "a thread that receives requests");
+}
+
+/* The stand-in is made only now: inside another launcher, the reason to give is that there is another. */
+static bool start_answering(struct launch *launch, natt_launch_error *err)
 {
     const char *why;
-    struct natt_guard_message message = natt_guard_receive(launch->serve.socket, &launch->serve.listener);
-    if (message.kind != NATT_GUARD_LISTENER || launch->serve.listener < 0)
-        return fail_start(err, message);
+    if (launch->is_private)
+        return start_receivers(launch, err);
     if (!natt_notify_loop_can_hand_over(launch->serve.listener))
         return fail(err, NATT_LAUNCH_UNSUPPORTED, 0,
                     "this kernel cannot hand open files to a watched program; Linux 5.9 or newer is needed");
-    if (!natt_launcher_device_init(&launch->device, &why))
-        return fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
+    launch->serve.device = &launch->device;
+    return natt_launcher_device_init(&launch->device, &why) || fail(err, NATT_LAUNCH_UNSUPPORTED, 0, why);
+}
+
+static void tell(const struct launch *launch)
+{
+    if (launch->options->on_start != NULL)
+        launch->options->on_start(launch->options->transport->context,
+                                  launch->is_private ? NATT_LAUNCH_DEV_PRIVATE : NATT_LAUNCH_DEV_TRAP,
+                                  launch->refused[0] != '\0' ? launch->refused : NULL);
+}
+
+/* The program waits until it is released. */
+static bool start_program(struct launch *launch, natt_launch_error *err)
+{
+    struct natt_guard_message message;
+    if (!start_either(launch, &message, err))
+        return false;
+    if (message.kind != NATT_GUARD_LISTENER || launch->serve.listener < 0)
+        return fail_start(err, message);
+    if (!start_answering(launch, err))
+        return false;
     launch->serve.program = (int)syscall(SYS_pidfd_open, message.program, 0);
     if (launch->serve.program < 0)
         return fail(err, NATT_LAUNCH_UNSUPPORTED, errno,
                     "pidfd_open was refused; the launcher needs it to pass signals on");
+    tell(launch);
     if (!natt_guard_release(launch->serve.socket))
         return fail(err, NATT_LAUNCH_SYSTEM, errno, "the program's process was lost before it began");
     return true;
@@ -164,9 +285,8 @@ static bool start_program(struct launch *launch, natt_launch_error *err)
 static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
 {
     struct natt_notify_loop *serve = &launch->serve;
-    if (!prepare(launch, err) || !start_guard(launch, err) || !start_program(launch, err))
+    if (!prepare(launch, err) || !start_program(launch, err))
         return false;
-    serve->device = &launch->device;
     natt_notify_loop_run(serve);
     if (serve->exec_error != 0)
         return fail_exec(err, launch->argv[0], serve->exec_error);
@@ -182,27 +302,19 @@ static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
     return true;
 }
 
-static void close_file(int fd)
-{
-    if (fd >= 0)
-        close(fd);
-}
-
-/* Without its socket the guard ends all that is left. The listener closes last: nobody sees calls fail without
- * reason. */
+/* The listener closes last: nobody sees calls fail without reason. */
 static void finish(struct launch *launch)
 {
-    close_file(launch->serve.socket);
-    while (launch->serve.guard > 0 && waitpid(launch->serve.guard, NULL, 0) < 0 && errno == EINTR)
-        ;
+    end_guard(launch);
     natt_notify_loop_skip_waits(&launch->serve);
+    natt_receivers_free(launch->serve.receivers);
     natt_thread_pool_free(launch->serve.workers);
     natt_notify_loop_allow_waits(&launch->serve);
     natt_launcher_device_close(&launch->device);
-    close_file(launch->serve.listener);
-    close_file(launch->serve.program);
-    close_file(launch->serve.signals);
-    close_file(launch->serve.timer);
+    close_file(&launch->serve.listener);
+    close_file(&launch->serve.program);
+    close_file(&launch->serve.signals);
+    close_file(&launch->serve.timer);
     pthread_sigmask(SIG_SETMASK, &launch->mask, NULL);
 }
 

@@ -1,6 +1,7 @@
 /*
- * See launcher_filter.h. Programs of another ABI (i386 and x32 on x86-64, arm on aarch64) pass unseen: they run, and
- * find no /dev/nsm. Only async-signal-safe functions are called: this runs between fork and exec.
+ * See launcher_filter.h. Where all calls are watched, programs of another ABI (i386 and x32 on x86-64, arm on aarch64)
+ * pass unseen: they run, and find no /dev/nsm. Only async-signal-safe functions are called: this runs between fork and
+ * exec.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_filter.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -43,6 +45,17 @@ static size_t ask(struct sock_filter *out, int number, size_t left)
     return 1;
 }
 
+/* IOCTL - 1 instructions; the two before the last are the ends of all. */
+static size_t ask_if_type(struct sock_filter *out)
+{
+    out[0] = LOAD(args[1]);
+    out[1] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00);
+    out[2] = JUMP_IF(NATT_NSM_IOCTL_TYPE << 8, 1, 0);
+    out[3] = GIVE(SECCOMP_RET_ALLOW);
+    out[4] = GIVE(SECCOMP_RET_USER_NOTIF);
+    return 5;
+}
+
 static size_t length_of_calls(void)
 {
     size_t len = 0;
@@ -67,21 +80,40 @@ static unsigned short build(struct sock_filter out[ROOM])
         n += flags < 0 ? ask(out + n, number, len - n) : ask_unless_folder(out + n, number, flags, len - n);
     }
     out[n++] = JUMP_IF(__NR_ioctl, 0, 3);
-    out[n++] = LOAD(args[1]);
-    out[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff00);
-    out[n++] = JUMP_IF(NATT_NSM_IOCTL_TYPE << 8, 1, 0);
-    out[n++] = GIVE(SECCOMP_RET_ALLOW);
-    out[n++] = GIVE(SECCOMP_RET_USER_NOTIF);
+    n += ask_if_type(out + n);
     return (unsigned short)n;
 }
 
-/* WAIT_KILLABLE_RECV: a signal handler must not interrupt a request that was begun; it would be made twice. */
-int natt_filter_install(void)
+/* The device's ioctl has one number and one structure in all ABIs. */
+static unsigned short build_for_requests(struct sock_filter out[ROOM])
 {
-    struct sock_filter filter[ROOM];
-    struct sock_fprog program = {build(filter), filter};
+    size_t n = 0;
+    out[n++] = LOAD(arch);
+    out[n++] = JUMP_IF(NATT_LAUNCH_ARCH, 2, 0);
+    out[n++] = JUMP_IF(NATT_LAUNCH_OTHER_ARCH, 4, 0);
+    out[n++] = GIVE(SECCOMP_RET_ALLOW);
+    out[n++] = LOAD(nr);
+    out[n++] = JUMP_IF(__NR_ioctl, 4, 0);
+    out[n++] = JUMP_IF(NATT_LAUNCH_X32_IOCTL, 3, 2);
+    out[n++] = LOAD(nr);
+    out[n++] = JUMP_IF(NATT_LAUNCH_OTHER_IOCTL, 1, 0);
+    out[n++] = GIVE(SECCOMP_RET_ALLOW);
+    n += ask_if_type(out + n);
+    return (unsigned short)n;
+}
+
+static bool give_up_privileges(void)
+{
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
+/* WAIT_KILLABLE_RECV: a signal handler must not interrupt a request that was begun; it would be made twice. */
+int natt_filter_install(enum natt_filter filter)
+{
+    struct sock_filter code[ROOM];
+    struct sock_fprog program = {filter == NATT_FILTER_ALL_CALLS ? build(code) : build_for_requests(code), code};
     unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    if (filter != NATT_FILTER_REQUESTS && !give_up_privileges())
         return -1;
     int fd =
         (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);

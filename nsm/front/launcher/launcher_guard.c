@@ -77,17 +77,15 @@ bool natt_guard_release(int socket)
 
 /* --- the program, until exec --- */
 
-struct program {
-    int socket;
-    char *const *argv;
-    const sigset_t *mask;
-    struct sigaction on_child; /* what the caller had */
-};
+static _Noreturn void fail_with(int socket, struct natt_guard_message message)
+{
+    natt_guard_send(socket, message, -1);
+    _exit(127);
+}
 
 static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
 {
-    natt_guard_send(socket, (struct natt_guard_message){.kind = kind, .error = error}, -1);
-    _exit(127);
+    fail_with(socket, (struct natt_guard_message){.kind = kind, .error = error});
 }
 
 /* The launcher says go when it is ready to answer; from exec on every call may need it. */
@@ -101,20 +99,48 @@ static bool wait_for_release(int socket)
     return len == 1;
 }
 
-static _Noreturn void run_program(const struct program *program, pid_t guard)
+/* An end of the guard ends the program; a change of identity takes that back. */
+static void end_with(pid_t guard)
 {
-    int socket = program->socket;
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != guard)
         _exit(127);
-    sigaction(SIGCHLD, &program->on_child, NULL);
-    int listener = natt_filter_install();
+}
+
+static int enter_private_dev(int socket)
+{
+    struct natt_guard_message message = {.kind = NATT_GUARD_NO_PRIVATE};
+    int node;
+    if (natt_private_dev_enter(&node, &message.step))
+        return node;
+    message.error = errno;
+    fail_with(socket, message);
+}
+
+static void send_listener(int socket, enum natt_filter filter, int node)
+{
+    static const char sample[] = NATT_GUARD_SAMPLE;
+    int listener = natt_filter_install(filter);
+    struct natt_guard_message message = {
+        .kind = NATT_GUARD_LISTENER, .program = getpid(), .node = node, .sample = (uintptr_t)sample};
     if (listener < 0)
         fail(socket, NATT_GUARD_NO_FILTER, errno);
-    if (!natt_guard_send(socket, (struct natt_guard_message){.kind = NATT_GUARD_LISTENER, .program = getpid()},
-                         listener))
+    if (!natt_guard_send(socket, message, listener))
         _exit(127);
     close(listener);
+}
+
+static _Noreturn void run_program(int socket, const struct natt_guard_program *program,
+                                  const struct sigaction *on_child, pid_t guard)
+{
+    enum natt_filter filter = !program->private_dev         ? NATT_FILTER_ALL_CALLS
+                              : natt_private_dev_is_admin() ? NATT_FILTER_REQUESTS
+                                                            : NATT_FILTER_REQUESTS_UNPRIVILEGED;
+    end_with(guard);
+    int node = program->private_dev ? enter_private_dev(socket) : -1;
+    end_with(guard);
+    sigaction(SIGCHLD, on_child, NULL); /* what the caller had */
+    send_listener(socket, filter, node);
     if (!wait_for_release(socket))
         _exit(127);
     sigprocmask(SIG_SETMASK, program->mask, NULL);
@@ -231,15 +257,14 @@ static _Noreturn void watch(int socket, pid_t program, int signals)
     end_everything();
 }
 
-_Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *mask)
+_Noreturn void natt_guard_run(int socket, const struct natt_guard_program *program)
 {
-    struct program program = {.socket = socket, .argv = argv, .mask = mask};
-    struct sigaction by_default = {.sa_handler = SIG_DFL};
+    struct sigaction on_child, by_default = {.sa_handler = SIG_DFL};
     sigset_t all, child;
     pid_t guard = getpid();
     sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);               /* the terminal's signals are the program's */
-    sigaction(SIGCHLD, &by_default, &program.on_child); /* ignored, it would hide the exit status */
+    sigprocmask(SIG_SETMASK, &all, NULL);       /* the terminal's signals are the program's */
+    sigaction(SIGCHLD, &by_default, &on_child); /* ignored, it would hide the exit status */
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -248,7 +273,7 @@ _Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *ma
     if (pid < 0)
         fail(socket, NATT_GUARD_NO_FORK, errno);
     if (pid == 0)
-        run_program(&program, guard);
+        run_program(socket, program, &on_child, guard);
     setpgid(0, 0); /* whoever kills the program's process group leaves the guard to see to the rest */
     watch(socket, pid, signals);
 }

@@ -14,10 +14,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "nsm/front/launcher/private_dev.h"
+
 /* What guard and program tell the launcher. */
 enum natt_guard_kind {
-    NATT_GUARD_LISTENER, /* program; a file comes along: the kernel's notifications. It waits for a byte */
-    NATT_GUARD_NO_FORK,  /* error */
+    NATT_GUARD_LISTENER,   /* program; a file comes along: the kernel's notifications. It waits for a byte */
+    NATT_GUARD_NO_FORK,    /* error */
+    NATT_GUARD_NO_PRIVATE, /* error, step */
     NATT_GUARD_NO_FILTER,
     NATT_GUARD_NO_EXEC,
     NATT_GUARD_EXITED, /* wait_status, of the program */
@@ -29,10 +32,23 @@ struct natt_guard_message {
     int error;
     int wait_status;
     pid_t program;
+    enum natt_private_step step;
+    /* With a private /dev: the program's open file of /dev/nsm, and where it has NATT_GUARD_SAMPLE, to be read. */
+    int node;
+    uint64_t sample;
 };
 
-/* In the guard's process. Never returns. `mask` is the program's signal mask. */
-_Noreturn void natt_guard_run(int socket, char *const argv[], const sigset_t *mask);
+#define NATT_GUARD_SAMPLE "the memory of the program"
+
+/* What the program's process needs. */
+struct natt_guard_program {
+    char *const *argv;
+    const sigset_t *mask; /* the program's signal mask */
+    bool private_dev;
+};
+
+/* In the guard's process. Never returns. */
+_Noreturn void natt_guard_run(int socket, const struct natt_guard_program *program);
 
 /* *fd is -1 unless a file came along. */
 struct natt_guard_message natt_guard_receive(int socket, int *fd);

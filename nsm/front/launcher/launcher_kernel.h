@@ -23,6 +23,15 @@
 #ifndef __NR_mount_setattr
 #define __NR_mount_setattr 442 /* Linux 5.12 */
 #endif
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+#ifndef __NR_pidfd_getfd
+#define __NR_pidfd_getfd 438 /* Linux 5.6 */
+#endif
+#ifndef MOUNT_ATTR_NOSYMFOLLOW
+#define MOUNT_ATTR_NOSYMFOLLOW 0x00200000 /* Linux 5.14 */
+#endif
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U /* Linux 6.3 */
 #endif
@@ -32,12 +41,17 @@ struct natt_mount_attr {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
 
-/* One machine each: its name to seccomp, the size of its struct stat, and the calls that only it has
- * (launcher_syscalls.c). */
+/*
+ * One machine each: its name to seccomp, the size of its struct stat, ioctl of programs of its other ABIs, and the
+ * calls that only it has (launcher_syscalls.c).
+ */
 /* clang-format off */
 #if defined(__x86_64__)
 #define NATT_LAUNCH_ARCH      AUDIT_ARCH_X86_64
 #define NATT_LAUNCH_STAT_SIZE 144
+#define NATT_LAUNCH_OTHER_ARCH  AUDIT_ARCH_I386
+#define NATT_LAUNCH_OTHER_IOCTL 54
+#define NATT_LAUNCH_X32_IOCTL   (0x40000000 + 514)
 #define NATT_LAUNCH_OWN_CALLS                                                                                          \
     {__NR_open,         -1, 0,  1, -1,  2, 0, answer_open, false},                                                     \
     {__NR_creat,        -1, 0, -1, -1,  1, O_CREAT | O_WRONLY | O_TRUNC, answer_open, false},                          \
@@ -48,6 +62,9 @@ struct natt_mount_attr {
 #elif defined(__aarch64__)
 #define NATT_LAUNCH_ARCH      AUDIT_ARCH_AARCH64
 #define NATT_LAUNCH_STAT_SIZE 128
+#define NATT_LAUNCH_OTHER_ARCH  AUDIT_ARCH_ARM
+#define NATT_LAUNCH_OTHER_IOCTL 54
+#define NATT_LAUNCH_X32_IOCTL   __NR_ioctl /* there is none */
 #define NATT_LAUNCH_OWN_CALLS /* none */
 #else
 #error "the launcher knows the system calls of x86-64 and aarch64; build launcher_elsewhere.c instead"

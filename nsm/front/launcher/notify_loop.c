@@ -1,4 +1,7 @@
-/* See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_workers). */
+/*
+ * See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_workers). With a private
+ * /dev other threads answer (receivers), and this one sees to the rest.
+ */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/notify_loop.h"
 
@@ -86,6 +89,14 @@ static void serve_call(struct natt_notify_loop *serve)
     struct natt_answer answer = in.data.nr == __NR_ioctl ? answer_ioctl(serve, &target, in.data.args)
                                                          : natt_syscalls_answer(serve->device, &target, &in.data);
     send_answer(&target, &answer);
+}
+
+static void serve_requests(struct natt_notify_loop *serve)
+{
+    if (serve->receivers == NULL)
+        serve_call(serve);
+    else
+        serve->fault = natt_receivers_relieve(serve->receivers);
 }
 
 /* --- the rest of the loop --- */
@@ -196,10 +207,9 @@ static bool handle_guard(struct natt_notify_loop *serve)
 
 void natt_notify_loop_run(struct natt_notify_loop *serve)
 {
-    struct pollfd polled[] = {{serve->listener, POLLIN, 0},
-                              {serve->socket, POLLIN, 0},
-                              {serve->signals, POLLIN, 0},
-                              {serve->timer, POLLIN, 0}};
+    int requests = serve->receivers != NULL ? natt_receivers_timer(serve->receivers) : serve->listener;
+    struct pollfd polled[] = {
+        {requests, POLLIN, 0}, {serve->socket, POLLIN, 0}, {serve->signals, POLLIN, 0}, {serve->timer, POLLIN, 0}};
     /* Only faster: the kernel then switches to the other side at once. Linux 6.6. */
     (void)ioctl(serve->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
     for (;;) {
@@ -208,7 +218,7 @@ void natt_notify_loop_run(struct natt_notify_loop *serve)
         if (serve->fault != 0)
             return;
         if ((polled[0].revents & POLLIN) != 0)
-            serve_call(serve);
+            serve_requests(serve);
         else if (polled[0].revents != 0)
             polled[0].fd = -1; /* nobody has the filter any more */
         if (polled[2].revents != 0)

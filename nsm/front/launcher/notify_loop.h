@@ -6,6 +6,7 @@
 
 #include "nsm/front/launcher/launcher_guard.h"
 #include "nsm/front/launcher/launcher_workers.h"
+#include "nsm/front/launcher/receivers.h"
 
 struct natt_launcher_device;
 
@@ -14,11 +15,12 @@ struct natt_notify_loop {
     const natt_nsm_transport *transport;
     void (*skip_delays)(void *context, bool skip); /* launcher.h; may be NULL */
     struct natt_thread_pool *workers;
-    int listener; /* the kernel's notifications */
-    int socket;   /* to the guard */
-    int signals;  /* a signalfd of what is to be passed on */
-    int program;  /* a pidfd */
-    int timer;    /* a timerfd: the deadline, then the end of the grace; it may never expire */
+    struct natt_receivers *receivers; /* of a private /dev, in place of device and workers; else NULL */
+    int listener;                     /* the kernel's notifications */
+    int socket;                       /* to the guard */
+    int signals;                      /* a signalfd of what is to be passed on */
+    int program;                      /* a pidfd */
+    int timer;                        /* a timerfd: the deadline, then the end of the grace; it may never expire */
     pid_t guard;
     bool skipping; /* skip_delays(true) lasts */
     enum {

@@ -1,7 +1,8 @@
 /*
  * Runs an unmodified program, static binaries included, that finds a working /dev/nsm, without any privilege: the
- * kernel passes its open, stat, access and NSM ioctl calls to this process (seccomp user notification), and a transport
- * answers the requests. Linux 5.9 or newer, x86-64 and aarch64.
+ * kernel passes its NSM ioctl calls to this process (seccomp user notification), and a transport answers the requests.
+ * The program gets a /dev of its own with the device in it, or, where that is refused, the kernel passes on its open,
+ * stat and access calls too. Linux 5.9 or newer, x86-64 and aarch64.
  *
  *     natt_launch_options options = NATT_LAUNCH_OPTIONS_INIT;
  *     options.transport = &transport;
@@ -38,6 +39,19 @@ typedef struct natt_launch_error {
     char message[320]; /* what is wrong and what to do; ends without a full stop or newline */
 } natt_launch_error;
 
+/* How the program finds the device. */
+typedef enum natt_launch_dev {
+    NATT_LAUNCH_DEV_AUTO = 0, /* PRIVATE where that takes no right from the program and nothing refuses it, else TRAP */
+    /*
+     * A /dev of its own, in a mount namespace: the host's nodes, which it can use and not change, and nsm. Requests
+     * alone are answered here; the kernel does all other calls. Linux 5.14. A user without CAP_SYS_ADMIN gets a user
+     * namespace as well, with no other user and group in it.
+     */
+    NATT_LAUNCH_DEV_PRIVATE,
+    /* The host's /dev: the calls that name the device or show one of its open files are answered here. Linux 5.9. */
+    NATT_LAUNCH_DEV_TRAP
+} natt_launch_dev;
+
 /* Start from NATT_LAUNCH_OPTIONS_INIT and set transport. */
 typedef struct natt_launch_options {
     size_t struct_size; /* sizeof(natt_launch_options) */
@@ -58,11 +72,17 @@ typedef struct natt_launch_options {
      * SIGTERM and SIGCONT, and SIGKILL after NATT_LAUNCH_GRACE_MS.
      */
     uint64_t deadline_ms;
+    natt_launch_dev dev;
+    /*
+     * Called once, before the program begins, with the transport's context: which way was taken, PRIVATE or TRAP, and
+     * why it is not PRIVATE if AUTO would have that (one line; else NULL). May be NULL.
+     */
+    void (*on_start)(void *context, natt_launch_dev dev, const char *why);
 } natt_launch_options;
 
 #define NATT_LAUNCH_OPTIONS_INIT                                                                                       \
     {                                                                                                                  \
-        sizeof(natt_launch_options), NULL, NULL, 0                                                                     \
+        sizeof(natt_launch_options), NULL, NULL, 0, NATT_LAUNCH_DEV_AUTO, NULL                                         \
     }
 
 /* The status when natt_launch fails before the program runs, as env(1) and timeout(1) have it. */

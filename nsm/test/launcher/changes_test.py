@@ -13,17 +13,10 @@ import sys
 import tempfile
 import unittest
 
-from launcher_test import NOBODY, REFUSE, Tap, figures_in
+from launcher_test import NOBODY, PRIVATE, REFUSE, Tap, figures_in
 
 LAUNCH, PROBE, TABLE = map(os.path.abspath, sys.argv[1:4])
 ROOT = os.geteuid() == 0
-PRIVATE = """set -e
-mount --make-rprivate /
-mount -t tmpfs -o mode=755 none "$D"
-for node in "null 3" "zero 5" "full 7" "random 8" "urandom 9"; do mknod -m 666 "$D/${node% *}" c 1 "${node#* }"; done
-mount --move "$D" /dev
-exec "$@"
-"""
 SHOW_NULL = """
 import os, subprocess, sys
 def look():
@@ -70,9 +63,9 @@ class Changes(unittest.TestCase):
         self.launch, self.probe = (shutil.copy(path, self.dir) for path in (LAUNCH, PROBE))
         self.env = dict(figures_in(self.dir), D=str(self.dir / "dev"))
 
-    def run_probe(self, *before, user=0, part="changes"):
+    def run_probe(self, *before, user=0, part="changes", way="trap"):
         """{call: result by name}"""
-        words = [*before, self.launch, "--", self.probe, part]
+        words = [*before, self.launch, "--dev", way, "--", self.probe, part, *(["private"] if way == "private" else [])]
         if user and ROOT:
             words = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *words]
         words = [sys.executable, "-c", SHOW_NULL, *words]
@@ -114,24 +107,41 @@ class Changes(unittest.TestCase):
         self.compare(self.run_probe(*refusing("fsopen", "mknodat", "unshare")), "memory",
                      ("path: mknodat", "EPERM"), ("path: linkat to", "-"), ("path: renameat to", "-"))
 
-    def other_user(self, *before, part="changes"):
+    def other_user(self, *before, part="changes", way="trap"):
         if not ROOT:
-            return self.run_probe(*before, part=part)
+            return self.run_probe(*before, part=part, way=way)
         if not shutil.which("setpriv"):
             self.skipTest("to become another user, setpriv is needed")
-        return self.run_probe(*before, user=NOBODY, part=part)
+        return self.run_probe(*before, user=NOBODY, part=part, way=way)
 
     def test_the_probe_with_memory(self):
         """All that the launcher's own test looks at, with the last resort."""
         for part in ("opens", "paths", "stats", "names", "requests", "inherit", "limits"):
             self.assertEqual(self.other_user(*refusing("unshare"), part=part), {"null": "same"}, part)
 
-    def test_other_user(self):
+    def need_user_namespace(self):
         user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
                 "--clear-groups"] if ROOT and shutil.which("setpriv") else []
         if subprocess.run([*user, "unshare", "-U", "-m", "true"], capture_output=True, check=False).returncode != 0:
             self.skipTest("this system gives no user namespace")
+
+    def test_other_user(self):
+        self.need_user_namespace()
         self.compare(self.other_user(), "others")
+
+    def need_private(self):
+        self.need_user_namespace()
+        if subprocess.run([LAUNCH, "--dev", "private", "--", "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("this system allows no private /dev")
+
+    @unittest.skipUnless(ROOT, "to make device nodes and mounts, root is needed")
+    def test_private_root(self):
+        self.need_private()
+        self.compare(self.run_probe(way="private"), "own /dev, root")
+
+    def test_private_other_user(self):
+        self.need_private()
+        self.compare(self.other_user(way="private"), "own /dev, others")
 
     def test_other_user_without_user_namespaces(self):
         paths = [(call, cells["others"]) for call, cells in table().items() if call.startswith("path: ")]

@@ -17,14 +17,24 @@
 struct request {
     struct fake_device_options device;
     int times;
+    natt_launch_dev dev;
+    bool verbose;
     char **argv;
 };
 
 static int usage(void)
 {
-    fputs("usage: natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] -- PROGRAM [ARGUMENT]...\n",
+    fputs("usage: natt-launch-test [--attestation-delay MS] [--error ERRNO] [--times N] [--dev auto|private|trap] "
+          "[--verbose 0|1] -- PROGRAM [ARGUMENT]...\n",
           stderr);
     return 2;
+}
+
+static natt_launch_dev dev_of(const char *name)
+{
+    return strcmp(name, "private") == 0 ? NATT_LAUNCH_DEV_PRIVATE
+           : strcmp(name, "trap") == 0  ? NATT_LAUNCH_DEV_TRAP
+                                        : NATT_LAUNCH_DEV_AUTO;
 }
 
 static bool read_arguments(struct request *out, char **argv)
@@ -40,6 +50,10 @@ static bool read_arguments(struct request *out, char **argv)
             out->device.error = value;
         else if (strcmp(argv[0], "--times") == 0)
             out->times = value;
+        else if (strcmp(argv[0], "--dev") == 0)
+            out->dev = dev_of(argv[1]);
+        else if (strcmp(argv[0], "--verbose") == 0)
+            out->verbose = value != 0;
         else
             return false;
     }
@@ -64,6 +78,13 @@ static bool blocks_signals(void)
     return sigismember(&blocked, SIGINT) || sigismember(&blocked, SIGTERM) || sigismember(&blocked, SIGCHLD);
 }
 
+static void tell(void *context, natt_launch_dev dev, const char *why)
+{
+    (void)context;
+    fprintf(stderr, "natt-launch-test: %s%s%s\n", dev == NATT_LAUNCH_DEV_PRIVATE ? "private" : "trap",
+            why != NULL ? "; " : "", why != NULL ? why : "");
+}
+
 static int launch(const struct request *request, struct fake_device *device)
 {
     natt_nsm_transport transport = fake_device_transport(device);
@@ -71,6 +92,8 @@ static int launch(const struct request *request, struct fake_device *device)
     natt_launch_error err;
     int exit_status;
     options.transport = &transport;
+    options.dev = request->dev;
+    options.on_start = request->verbose ? tell : NULL;
     if (!natt_launch(&options, request->argv, &exit_status, &err))
         fprintf(stderr, "natt-launch-test: %s\n", err.message);
     return exit_status;

@@ -1,6 +1,6 @@
 /*
  * A program that is launched and looks at /dev/nsm through raw system calls, as every libc and language may make them.
- * One word chooses what it looks at; it tells each wrong thing and exits with 1.
+ * One word chooses what it looks at, a second says how the device is shown; it tells each wrong thing and exits with 1.
  */
 #ifndef NATT_NSM_TEST_PROBE_H
 #define NATT_NSM_TEST_PROBE_H
@@ -19,6 +19,9 @@
 struct probe_raw {
     uint64_t request, request_len, response, response_len;
 };
+
+/* The program was told that its /dev is its own, with the device's node in it; else calls are trapped. */
+extern bool probe_private;
 
 /* Counts and tells. */
 void probe_expect(const char *what, int line, long got, long wanted);
@@ -49,6 +52,8 @@ void probe_names(void); /* access, readlink, attributes */
 void probe_requests(void);
 void probe_inherit(void);
 void probe_inherited(void); /* on file 9 */
+void probe_hidden(void);    /* from its own user */
+void probe_terminals(void);
 void probe_threads(void);
 void probe_signals(void);
 void probe_interrupts(void);  /* requests, handlers that do not restart */

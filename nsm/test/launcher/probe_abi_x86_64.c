@@ -1,4 +1,5 @@
-/* What only x86-64 has: older calls, and the i386 calls of a 64-bit program, for which there is no device. */
+/* What only x86-64 has: older calls, and the i386 calls of a 64-bit program, for which there is a device only if
+ * it is a node. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -33,27 +34,53 @@ void probe_old_names(char *room)
 }
 
 #define I386_OPEN   5
+#define I386_CLOSE  6
 #define I386_ACCESS 33
+#define I386_IOCTL  54
 
-static long i386_call(long number, long a, long b)
+static long i386_call(long number, long a, long b, long c)
 {
     long result;
     __asm__ volatile("int $0x80"
                      : "=a"(result)
-                     : "a"(number), "b"(a), "c"(b), "d"(0L)
+                     : "a"(number), "b"(a), "c"(b), "d"(c)
                      : "memory", "r8", "r9", "r10", "r11");
     return (int)result;
 }
 
+/* All pointers in the low 4 GiB. */
+struct low {
+    char path[16], request[16];
+    struct probe_raw raw;
+    uint8_t response[512];
+};
+
+static void probe_i386_request(struct low *low)
+{
+    long fd = i386_call(I386_OPEN, (long)low->path, O_RDWR, 0);
+    EXPECT(1, fd >= 0);
+    memcpy(low->request, "iGetRandom", 10);
+    low->raw = (struct probe_raw){(uintptr_t)low->request, 10, (uintptr_t)low->response, sizeof low->response};
+    EXPECT(0, i386_call(I386_IOCTL, fd, (int32_t)NSM_RAW, (long)&low->raw));
+    EXPECT(278, (long)low->raw.response_len);
+    EXPECT(-EINVAL, i386_call(I386_IOCTL, fd, (int32_t)0xC0100A00, (long)&low->raw));
+    EXPECT(0, i386_call(I386_CLOSE, fd, 0, 0));
+    EXPECT(-EBADF, i386_call(I386_IOCTL, fd, (int32_t)NSM_RAW, (long)&low->raw));
+}
+
 void probe_other_abi(void)
 {
-    char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-    strcpy(low, "/dev/null");
-    if (i386_call(I386_ACCESS, (long)low, 0) == -ENOSYS)
+    struct low *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    strcpy(low->path, "/dev/null");
+    if (i386_call(I386_ACCESS, (long)low->path, 0, 0) == -ENOSYS)
         return; /* a kernel without them */
-    EXPECT(0, i386_call(I386_ACCESS, (long)low, 0));
-    strcpy(low, "/dev/nsm");
-    EXPECT(-ENOENT, i386_call(I386_ACCESS, (long)low, 0));
-    EXPECT(-ENOENT, i386_call(I386_OPEN, (long)low, 0));
-    EXPECT(0, probe_call(SYS_access, "/dev/nsm", 0L));
+    EXPECT(0, i386_call(I386_ACCESS, (long)low->path, 0, 0));
+    strcpy(low->path, DEVICE);
+    EXPECT(0, probe_call(SYS_access, DEVICE, 0L));
+    if (probe_private) {
+        probe_i386_request(low);
+        return;
+    }
+    EXPECT(-ENOENT, i386_call(I386_ACCESS, (long)low->path, 0, 0));
+    EXPECT(-ENOENT, i386_call(I386_OPEN, (long)low->path, 0, 0));
 }

@@ -29,6 +29,15 @@
 
 static const struct timespec year_2001[2] = {{1000000000, 0}, {1000000000, 0}};
 
+/* Another name of the device's, or its own, which goes back. */
+static void shown_and_taken_back(const char *name, long result)
+{
+    printf("%s %ld\n", name, result);
+    fflush(stdout);
+    if (result == 0)
+        (void)(faccessat(AT_FDCWD, DEVICE, F_OK, 0) == 0 ? unlinkat(AT_FDCWD, OTHER, 0) : rename(OTHER, DEVICE));
+}
+
 static void show(const char *name, long result)
 {
     printf("%s %ld\n", name, result);
@@ -101,7 +110,8 @@ static void attributes_of(int fd)
     show("fchmodat2 empty path", probe_call(FCHMODAT2, fd, "", 0640L, (long)AT_EMPTY_PATH));
     show("fchown", probe_call(SYS_fchown, fd, USER, USER));
     show("fchownat empty path", probe_call(SYS_fchownat, fd, "", USER, USER, (long)AT_EMPTY_PATH));
-    show("linkat empty path", probe_call(SYS_linkat, fd, "", (long)AT_FDCWD, OTHER, (long)AT_EMPTY_PATH));
+    shown_and_taken_back("linkat empty path",
+                         probe_call(SYS_linkat, fd, "", (long)AT_FDCWD, OTHER, (long)AT_EMPTY_PATH));
     show("execveat empty path", probe_call(SYS_execveat, fd, "", NULL, NULL, (long)AT_EMPTY_PATH));
 }
 
@@ -117,7 +127,8 @@ static void link_of(int fd)
     show("link: truncate", probe_call(SYS_truncate, path, 0L));
     show("link: fchmodat", probe_call(SYS_fchmodat, (long)AT_FDCWD, path, 0640L));
     show("link: fchownat", probe_call(SYS_fchownat, (long)AT_FDCWD, path, USER, USER, 0L));
-    show("link: linkat", probe_call(SYS_linkat, (long)AT_FDCWD, path, (long)AT_FDCWD, OTHER, (long)AT_SYMLINK_FOLLOW));
+    shown_and_taken_back("link: linkat",
+                         probe_call(SYS_linkat, (long)AT_FDCWD, path, (long)AT_FDCWD, OTHER, (long)AT_SYMLINK_FOLLOW));
     show("link: inotify_add_watch",
          probe_call(SYS_inotify_add_watch, (long)watch, path, (long)IN_ATTRIB) > 0 ? 0 : -errno);
     close(watch);
@@ -137,10 +148,10 @@ static void changes_by_path(void)
     show("path: statfs", probe_call(SYS_statfs, DEVICE, &fs));
     show("path: chdir", probe_call(SYS_chdir, DEVICE));
     show("path: execve", probe_call(SYS_execve, DEVICE, NULL, NULL));
-    show("path: linkat from", probe_call(SYS_linkat, (long)AT_FDCWD, DEVICE, (long)AT_FDCWD, OTHER, 0L));
-    show("path: renameat2 from",
-         probe_call(SYS_renameat2, (long)AT_FDCWD, DEVICE, (long)AT_FDCWD, OTHER, (long)RENAME_NOREPLACE));
-    show("path: unlinkat", probe_call(SYS_unlinkat, (long)AT_FDCWD, DEVICE, 0L));
+    shown_and_taken_back("path: linkat from",
+                         probe_call(SYS_linkat, (long)AT_FDCWD, DEVICE, (long)AT_FDCWD, OTHER, 0L));
+    shown_and_taken_back("path: renameat2 from", probe_call(SYS_renameat2, (long)AT_FDCWD, DEVICE, (long)AT_FDCWD,
+                                                            OTHER, (long)RENAME_NOREPLACE));
 }
 
 /* What was made goes away again; nothing was if it failed. */
@@ -162,12 +173,13 @@ static void making_the_path(void)
     shown_and_removed("path: symlinkat", probe_call(SYS_symlinkat, "null", (long)AT_FDCWD, DEVICE), 0);
     shown_and_removed("path: bind", probe_call(SYS_bind, socket_fd, &address, (long)sizeof address), 0);
     bool made = probe_call(SYS_mknodat, (long)AT_FDCWD, from, (long)S_IFREG | 0600L, 0L) == 0;
-    if (made) {
+    if (made)
         shown_and_removed("path: linkat to", probe_call(SYS_linkat, (long)AT_FDCWD, from, (long)AT_FDCWD, DEVICE, 0L),
                           0);
+    show("path: unlinkat", probe_call(SYS_unlinkat, (long)AT_FDCWD, DEVICE, 0L));
+    if (made)
         shown_and_removed("path: renameat to",
                           probe_call(SYS_renameat2, (long)AT_FDCWD, from, (long)AT_FDCWD, DEVICE, 0L), 0);
-    }
     (void)unlinkat(AT_FDCWD, from, 0);
     close(socket_fd);
 }

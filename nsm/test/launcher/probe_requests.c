@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -99,6 +100,9 @@ void probe_requests(void)
     EXPECT(FD_CLOEXEC, fcntl(fd, F_GETFD));
     EXPECT(-ENOTTY, raw_call(null, NSM_RAW, room)); /* /dev/null itself is no NSM */
     EXPECT(-EBADF, raw_call(999, NSM_RAW, room));
+    int name = open("/dev/nsm", O_PATH);
+    long got = probe_describe(name);
+    EXPECT(1, got == -EBADF || (got == 0 && !probe_private)); /* trapped, the open gives a file that can be read */
     EXPECT(0, probe_call(SYS_ioctl, (long)fd, 0x12345678C0200A00L, &raw));
 }
 
@@ -259,6 +263,27 @@ void probe_delegates(void)
     EXPECT(1, now() - before >= 2);
 }
 
+/* --- a program whose /proc entry its own user may not see --- */
+
+static void *describe_in_thread(void *argument)
+{
+    EXPECT(0, probe_describe(*(int *)argument));
+    return NULL;
+}
+
+void probe_hidden(void)
+{
+    pthread_t thread;
+    int fd = probe_open(), null = open("/dev/null", O_RDWR), name = open(DEVICE, O_PATH);
+    EXPECT(0, prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    EXPECT(0, probe_describe(fd));
+    EXPECT(-ENOTTY, probe_describe(null));
+    EXPECT(-EBADF, probe_describe(name));
+    EXPECT(-EINVAL, raw_call(fd, 0xC0200A01, NULL));
+    EXPECT(0, pthread_create(&thread, NULL, describe_in_thread, &fd));
+    EXPECT(0, pthread_join(thread, NULL));
+}
+
 /* --- signals --- */
 
 static volatile sig_atomic_t alarms;
@@ -347,12 +372,16 @@ static long count_interrupted(long folder_flag)
     return count;
 }
 
-/* Calls about other files: with SA_RESTART none is interrupted; without it, opening a folder is not. */
+/*
+ * Calls about other files: with SA_RESTART none is interrupted; without it, opening a folder is not, and where /dev is
+ * private none at all.
+ */
 void probe_undisturbed(void)
 {
     set_alarms(SA_RESTART, 300);
     EXPECT(0, count_interrupted(0));
     set_alarms(0, 300);
     EXPECT(0, count_interrupted(O_DIRECTORY));
+    EXPECT(1, !probe_private || count_interrupted(0) == 0);
     set_alarms(0, 0);
 }
