@@ -42,6 +42,9 @@ static const natt_cli_option options[] = {
      "serve a unix socket for nsm --socket until interrupted; no program"},
     {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse),
      "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
+    {"dev", "WAY", NATT_CLI_TEXT, AT(dev),
+     "private: a /dev of the program's own; trap: the host's; auto (default): private if possible"},
+    {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "say which of them it is, and why"},
     {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline),
      "end the program, or the server, after 250ms 30s 5m 2h 1d; exit code 124"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
@@ -180,20 +183,38 @@ static void skip_delays(void *emulator, bool on)
     natt_emulator_skip_delays(emulator, on);
 }
 
+static void tell(void *emulator, natt_launch_dev dev, const char *why)
+{
+    (void)emulator;
+    (void)fprintf(stderr, "nitro-attest emulate: %s%s%s%s\n",
+                  dev == NATT_LAUNCH_DEV_PRIVATE ? "the program has a private /dev" : "system calls are trapped",
+                  why != NULL ? " (" : "", why != NULL ? why : "", why != NULL ? ")" : "");
+}
+
+static const char *private_hint(const natt_cli_emulation *emulation, const natt_launch_error *e)
+{
+    return emulation->dev == NATT_LAUNCH_DEV_PRIVATE && e->code == NATT_LAUNCH_UNSUPPORTED
+               ? "leave --dev out, or write --dev trap"
+               : "";
+}
+
 /* What the launcher could not start has the exit status of env(1) and timeout(1). */
-static bool launch(natt_emulator *emulator, char **program, const natt_cli_emulate_args *args, uint64_t deadline_ms,
-                   int *exit_status, natt_cli_error *err)
+static bool launch(natt_emulator *emulator, char **program, const natt_cli_emulate_args *args,
+                   const natt_cli_emulation *emulation, int *exit_status, natt_cli_error *err)
 {
     natt_launch_options launch_options = NATT_LAUNCH_OPTIONS_INIT;
     natt_nsm_transport transport = natt_emulator_transport(emulator);
     natt_launch_error e;
     launch_options.transport = &transport;
     launch_options.skip_delays = skip_delays;
-    launch_options.deadline_ms = deadline_ms;
+    launch_options.deadline_ms = emulation->deadline_ms;
+    launch_options.dev = emulation->dev;
+    launch_options.on_start = args->verbose ? tell : NULL;
     if (natt_launch(&launch_options, program, exit_status, &e))
         return true;
-    return e.code == NATT_LAUNCH_DEADLINE ? fail_deadline(err, args->deadline, "the program was ended")
-                                          : natt_cli_fail(err, *exit_status, "", "%s", e.message);
+    return e.code == NATT_LAUNCH_DEADLINE
+               ? fail_deadline(err, args->deadline, "the program was ended")
+               : natt_cli_fail(err, *exit_status, private_hint(emulation, &e), "%s", e.message);
 }
 
 static bool serves(const natt_cli_emulate_args *args)
@@ -215,7 +236,7 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
     if (done && serves(args))
         done = serve(emulator, args, emulation.deadline_ms, err);
     else if (done && program[0] != NULL)
-        done = launch(emulator, program, args, emulation.deadline_ms, exit_status, err);
+        done = launch(emulator, program, args, &emulation, exit_status, err);
     natt_emulator_free(emulator);
     return done;
 }
@@ -236,6 +257,9 @@ static bool check_task(const natt_cli_emulate_args *args, char **program, natt_c
     if (args->deadline != NULL && !serves(args) && program[0] == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, --listen or --fuse, or leave --deadline out",
                              "--deadline without anything that runs");
+    if ((args->dev != NULL || args->verbose) && program[0] == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, or leave it out", "--%s without a program",
+                             args->dev != NULL ? "dev" : "verbose");
     return true;
 }
 

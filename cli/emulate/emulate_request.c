@@ -140,12 +140,25 @@ static bool set_deadline(emulation_t *em, const args_t *a, natt_cli_error *err)
                          a->deadline);
 }
 
+static bool set_dev(emulation_t *em, const args_t *a, natt_cli_error *err)
+{
+    static const char *const names[] = {
+        [NATT_LAUNCH_DEV_AUTO] = "auto", [NATT_LAUNCH_DEV_PRIVATE] = "private", [NATT_LAUNCH_DEV_TRAP] = "trap"};
+    for (size_t i = 0; a->dev != NULL && i < sizeof names / sizeof names[0]; i++) {
+        em->dev = (natt_launch_dev)i;
+        if (strcmp(a->dev, names[i]) == 0)
+            return true;
+    }
+    return a->dev == NULL || natt_cli_fail(err, NATT_CLI_USAGE, "write private, trap or auto",
+                                           "--dev: \"%.80s\" is not a way to show the device", a->dev);
+}
+
 bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err)
 {
     static const natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
     static bool (*const steps[])(emulation_t *, const args_t *, natt_cli_error *) = {
-        set_keys,     set_kind,        set_clock, check_names, set_faults, /* what needs no file is first */
-        set_deadline, set_pcr_options, set_pcrs,  set_seed};
+        set_keys,     set_kind, set_clock,       check_names, set_faults, /* what needs no file is first */
+        set_deadline, set_dev,  set_pcr_options, set_pcrs,    set_seed};
     memset(emulation, 0, sizeof *emulation);
     emulation->options = options;
     natt_cli_error failure;

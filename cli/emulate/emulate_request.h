@@ -3,6 +3,7 @@
 #define NATT_CLI_EMULATE_REQUEST_H
 
 #include <nitro_attest/emulator.h>
+#include <nitro_attest/launcher.h>
 
 #include "cli/frame/options.h"
 #include "cli/pcr_values/policy_sets.h"
@@ -11,8 +12,8 @@
 typedef struct natt_cli_emulate_args {
     natt_cli_list pcr, fault;
     const char *pki, *root_out, *measurements, *eif, *seed, *kind, *at, *region, *instance_id, *role_arn, *listen,
-        *fuse, *deadline;
-    bool init, debug_mode;
+        *fuse, *deadline, *dev;
+    bool init, debug_mode, verbose;
 } natt_cli_emulate_args;
 
 /* The options, and all they point to. */
@@ -23,6 +24,7 @@ typedef struct natt_cli_emulation {
     natt_fault faults[NATT_EMULATOR_MAX_FAULTS];
     natt_cli_buf seed;
     uint64_t deadline_ms; /* 0 = none */
+    natt_launch_dev dev;
 } natt_cli_emulation;
 
 /* The folder of --pki: makes it for --init, and finds out what is wrong with it. */

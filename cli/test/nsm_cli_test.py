@@ -288,6 +288,21 @@ class Advice(Case):
         if not os.path.exists("/dev/nsm"):
             self.fails(run("nsm", "describe"), 3, "/dev/nsm: ", "No such file", "nitro-attest emulate")
 
+    def test_the_way_to_show_the_device(self):
+        for way in ("private", "trap", "auto"):
+            done = emulate(BINARY, "nsm", "random", "4", "--hex", options=["--dev", way, "--verbose"])
+            if way == "private" and done.returncode == 125:
+                self.assertIn("no private /dev: ", done.stderr.decode())
+                continue
+            self.assertRegex(self.ok(done), "^[0-9a-f]{8}\n$")
+            told = "the program has a private /dev" if b"private /dev\n" in done.stderr else "system calls are trapped"
+            self.assertRegex(done.stderr.decode(), rf"^nitro-attest emulate: {told}( \(no private /dev: .*\))?\n$")
+            self.assertFalse(way == "private" and "trapped" in told or way == "trap" and "trapped" not in told)
+            self.assertEqual(emulate("true", options=["--dev", way]).stderr, b"")
+        self.fails(emulate("true", options=["--dev", "host"]), 2, '--dev: "host" is not', "write private, trap or auto")
+        self.fails(run("emulate", "--listen", self.dir / "socket", "--dev", "trap"), 2, "--dev without a program")
+        self.fails(run("emulate", "--listen", self.dir / "socket", "--verbose"), 2, "--verbose without a program")
+
     def test_a_socket_gets_no_advice_about_devices(self):
         (self.dir / "file").touch()
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as stale, socket.socket(socket.AF_UNIX) as stream:
