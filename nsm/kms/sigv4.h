@@ -1,0 +1,69 @@
+/*
+ * AWS Signature Version 4 over HTTP requests: signing (the KMS client) and verification (the local KMS) with one
+ * canonical form. SHA-256 and HMAC are mbedTLS's. Source: AWS IAM user guide, "Create a signed AWS API request".
+ */
+#ifndef NATT_NSM_KMS_SIGV4_H
+#define NATT_NSM_KMS_SIGV4_H
+
+#include "nitro_attest/base.h"
+
+typedef struct natt_sigv4_header {
+    natt_bytes name, value;
+} natt_sigv4_header;
+
+typedef struct natt_sigv4_request {
+    natt_bytes method, path; /* raw path of the request line */
+    natt_bytes query;        /* raw, without "?"; absent = none */
+    const natt_sigv4_header *headers;
+    size_t header_count;
+    natt_bytes body; /* its SHA-256 is computed here; x-amz-content-sha256, if sent, must equal it */
+} natt_sigv4_request;
+
+/* Each has the name of the KMS error that a server answers with. */
+typedef enum natt_sigv4_result {
+    NATT_SIGV4_OK = 0,
+    NATT_SIGV4_MISSING,    /* MissingAuthenticationTokenException: no Authorization header */
+    NATT_SIGV4_INCOMPLETE, /* IncompleteSignatureException: a part is missing, twice, or malformed */
+    NATT_SIGV4_UNKNOWN,    /* UnrecognizedClientException: the access key is not known (given by the caller) */
+    NATT_SIGV4_TOKEN,      /* UnrecognizedClientException: the session token is not the key's */
+    NATT_SIGV4_INVALID,    /* InvalidSignatureException: the signature differs */
+    NATT_SIGV4_SCOPE,      /* InvalidSignatureException: wrong service, date or region in the credential scope */
+    NATT_SIGV4_EXPIRED,    /* InvalidSignatureException: X-Amz-Date is outside of the window */
+    NATT_SIGV4_BODY,       /* InvalidSignatureException: x-amz-content-sha256 is not the body's */
+    NATT_SIGV4_ERROR       /* out of memory, mbedTLS failed */
+} natt_sigv4_result;
+
+/* What the Authorization header says; views into the request. */
+typedef struct natt_sigv4_authorization {
+    natt_bytes access_key, date, region, service; /* date: "20261130" */
+    natt_bytes signed_headers;                    /* "content-type;host;x-amz-date;x-amz-target" */
+    natt_bytes signature;                         /* 64 hexadecimal digits */
+    natt_bytes amz_date;                          /* "20261130T071759Z" */
+    natt_bytes session_token;                     /* absent = none */
+} natt_sigv4_authorization;
+
+typedef struct natt_sigv4_key {
+    natt_bytes access_key, secret, session_token; /* token absent = none */
+} natt_sigv4_key;
+
+/*
+ * Reads the header: shape only, nothing is verified. *where names what is wrong ("Credential", "SignedHeaders: host is
+ * missing"), in a constant text. host and x-amz-date must be among the signed headers, and every x-amz-* header sent.
+ */
+natt_sigv4_result natt_sigv4_parse(natt_sigv4_authorization *out, const natt_sigv4_request *request,
+                                   const char **where);
+
+/* OK: `key` signed this request, within window_ms of now_ms either way, for this service; region absent = any. */
+natt_sigv4_result natt_sigv4_verify(const natt_sigv4_authorization *authorization, const natt_sigv4_request *request,
+                                    const natt_sigv4_key *key, natt_bytes service, natt_bytes region, uint64_t now_ms,
+                                    uint64_t window_ms, const char **where);
+
+/*
+ * The value of Authorization for a request that has its headers already (host, x-amz-date, x-amz-security-token among
+ * them); all of them are signed but those of `unsigned_names` ("user-agent;connection"). False: it does not fit, or
+ * mbedTLS failed; *len is 0.
+ */
+bool natt_sigv4_sign(char *out, size_t capacity, size_t *len, const natt_sigv4_request *request,
+                     const natt_sigv4_key *key, natt_bytes service, natt_bytes region, const char *unsigned_names);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * The one HTTP/1.1 server of this project, a thin layer over libmicrohttpd: small requests with whole bodies, small
+ * replies in one segment, on a unix socket or a TCP port, bounded in size, time and number of connections.
+ * It has no TLS: a reverse proxy adds that. What a client sends is untrusted; the handler sees it whole or not at all.
+ */
+#ifndef NATT_RELYING_HTTP_H
+#define NATT_RELYING_HTTP_H
+
+#include "nitro_attest/base.h"
+
+typedef struct natt_http_server natt_http_server;
+
+typedef struct natt_http_header {
+    natt_bytes name, value; /* as sent; names are compared without regard to case */
+} natt_http_header;
+
+/* Views are valid while the handler runs. Strings inside are followed by a NUL that is not counted. */
+typedef struct natt_http_request {
+    natt_bytes method; /* "POST" */
+    natt_bytes path;   /* raw, not percent-decoded: what is before "?" in the request line */
+    natt_bytes query;  /* raw, behind "?"; absent where there is none */
+    const natt_http_header *headers;
+    size_t header_count;
+    natt_bytes body;
+    const char *client; /* "unix", "127.0.0.1:40010": for logs */
+} natt_http_request;
+
+/* The value of the only header of that name; absent where there is none or more than one. */
+natt_bytes natt_http_header_value(const natt_http_request *request, const char *name);
+
+/* Filled by the handler. The body and the headers' values are allocated with malloc, and wiped and freed by this layer. */
+#define NATT_HTTP_MAX_REPLY_HEADERS 8
+typedef struct natt_http_reply {
+    unsigned status;
+    const char *content_type; /* constant; NULL = none */
+    uint8_t *body;
+    size_t body_len;
+    const char *names[NATT_HTTP_MAX_REPLY_HEADERS]; /* constant */
+    char *values[NATT_HTTP_MAX_REPLY_HEADERS];
+    size_t header_count;
+} natt_http_reply;
+
+/* Called by several threads at once. The reply is zero at the start; status 0 at the end becomes 500. */
+typedef void natt_http_handler(void *context, const natt_http_request *request, natt_http_reply *reply);
+
+typedef struct natt_http_options {
+    const char *address;      /* "unix:PATH" (mode 0600) or "HOST:PORT"; port 0 takes a free one. No default */
+    bool allow_any_address;   /* without it only loopback addresses are taken */
+    size_t max_body;          /* bytes; a longer body is 413, and nothing of it is kept */
+    unsigned max_connections; /* at a time; more wait to be accepted */
+    unsigned idle_s;          /* a connection on which nothing happens for so long is closed */
+    unsigned request_s;       /* a request that has not arrived whole after so long is closed (slow clients) */
+    unsigned threads;         /* that run handlers; 0 = one for each processor */
+    natt_http_handler *handler;
+    void *context;
+} natt_http_options;
+
+typedef struct natt_http_error {
+    int errno_value;
+    char text[256]; /* what is wrong and what to do */
+} natt_http_error;
+
+/* Listens from its return on, and serves in threads of its own. NULL and *err on failure. */
+natt_http_server *natt_http_start(const natt_http_options *options, natt_http_error *err);
+/* "unix:/run/kms.sock", "127.0.0.1:41234": with the real port. Lives as long as the server. */
+const char *natt_http_address(const natt_http_server *server);
+/* Accepts no more connections, lets running requests end (at most grace_s), closes, frees, removes the socket file. */
+void natt_http_stop(natt_http_server *server, unsigned grace_s);
+
+#endif

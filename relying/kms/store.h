@@ -1,0 +1,104 @@
+/*
+ * What the local KMS keeps: keys, their policies, aliases; SQLite in one file, secrets sealed with AES-256-GCM under a
+ * master key that is not in the file. A call that returned true is on the disk (WAL, synchronous FULL).
+ * Threads: any number at once.
+ */
+#ifndef NATT_RELYING_KMS_STORE_H
+#define NATT_RELYING_KMS_STORE_H
+
+#include "nitro_attest/base.h"
+
+#define NATT_KMS_MASTER_KEY_LEN  32
+#define NATT_KMS_KEY_ID_LEN      36   /* a UUID */
+#define NATT_KMS_MAX_SECRET      4096 /* bytes: a PKCS#8 private key of RSA 4096 has about 2,400 */
+#define NATT_KMS_MAX_DESCRIPTION 8192
+#define NATT_KMS_MAX_ALIAS       256
+
+typedef enum natt_kms_state { NATT_KMS_ENABLED = 1, NATT_KMS_DISABLED, NATT_KMS_PENDING_DELETION } natt_kms_state;
+
+typedef struct natt_kms_key {
+    char id[NATT_KMS_KEY_ID_LEN + 1];
+    char spec[32];  /* "SYMMETRIC_DEFAULT", "RSA_2048", "ECC_NIST_P256", ... */
+    char usage[32]; /* "ENCRYPT_DECRYPT", "KEY_AGREEMENT" */
+    char material_id[65];
+    natt_kms_state state;
+    int64_t created_ms, deletion_ms; /* milliseconds since 1970; deletion_ms 0 = none */
+    char description[NATT_KMS_MAX_DESCRIPTION + 1];
+} natt_kms_key;
+
+typedef struct natt_kms_alias {
+    char name[NATT_KMS_MAX_ALIAS + 1]; /* "alias/app" */
+    char key_id[NATT_KMS_KEY_ID_LEN + 1];
+    int64_t created_ms, updated_ms;
+} natt_kms_alias;
+
+typedef enum natt_kms_store_code {
+    NATT_KMS_STORE_OK = 0,
+    NATT_KMS_STORE_NOT_FOUND,
+    NATT_KMS_STORE_EXISTS,     /* an alias of this name, a key of this id */
+    NATT_KMS_STORE_STATE,      /* the key's state does not allow it */
+    NATT_KMS_STORE_MASTER_KEY, /* the file was made under another master key, or a secret was changed */
+    NATT_KMS_STORE_UNSAFE,     /* others may read or replace the file */
+    NATT_KMS_STORE_VERSION,    /* written by another version of this program */
+    NATT_KMS_STORE_FAILED      /* I/O, SQLite, memory, mbedTLS */
+} natt_kms_store_code;
+
+typedef struct natt_kms_store_error {
+    natt_kms_store_code code;
+    char text[256];
+} natt_kms_store_error;
+
+typedef struct natt_kms_store natt_kms_store;
+
+/*
+ * Makes the file (mode 0600) where there is none.
+ * path        ":memory:" keeps nothing.
+ * master_key  copied into locked memory, and wiped by natt_kms_store_close.
+ */
+natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[NATT_KMS_MASTER_KEY_LEN],
+                                    natt_kms_store_error *err);
+void natt_kms_store_close(natt_kms_store *store);
+
+/* Reads 32 bytes, or 64 hexadecimal digits, from a file that its owner alone may read; makes it where it is missing
+ * and `create` is set. */
+bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
+                              natt_kms_store_error *err);
+
+/* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. */
+bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,
+                            natt_kms_store_error *err);
+/* id: a key's id. Aliases and ARNs are resolved by the caller. */
+bool natt_kms_store_key(natt_kms_store *store, natt_kms_key *out, const char *id, natt_kms_store_error *err);
+/* Wipe out[0 .. *len) after use. */
+bool natt_kms_store_secret(natt_kms_store *store, uint8_t out[NATT_KMS_MAX_SECRET], size_t *len, const char *id,
+                           natt_kms_store_error *err);
+/* Ids in ascending order behind `after` (NULL = from the start), at most `capacity`. */
+bool natt_kms_store_list_keys(natt_kms_store *store, char (*out)[NATT_KMS_KEY_ID_LEN + 1], size_t capacity,
+                              size_t *count, const char *after, natt_kms_store_error *err);
+/* From one state to another, in one step: CODE_STATE where the key is in none of `from` (bits 1 << natt_kms_state). */
+bool natt_kms_store_set_state(natt_kms_store *store, const char *id, unsigned from, natt_kms_state to,
+                              int64_t deletion_ms, natt_kms_store_error *err);
+/* Deletes keys whose deletion_ms has come, with secret, policy and aliases; secure_delete overwrites the pages. */
+bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err);
+
+/* malloc'ed text, or NULL. */
+char *natt_kms_store_policy(natt_kms_store *store, const char *id, natt_kms_store_error *err);
+bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char *policy, natt_kms_store_error *err);
+
+bool natt_kms_store_add_alias(natt_kms_store *store, const natt_kms_alias *alias, natt_kms_store_error *err);
+bool natt_kms_store_update_alias(natt_kms_store *store, const char *name, const char *key_id, int64_t now_ms,
+                                 natt_kms_store_error *err);
+bool natt_kms_store_delete_alias(natt_kms_store *store, const char *name, natt_kms_store_error *err);
+bool natt_kms_store_alias(natt_kms_store *store, natt_kms_alias *out, const char *name, natt_kms_store_error *err);
+/* By name, behind `after`; key_id NULL = of all keys. */
+bool natt_kms_store_list_aliases(natt_kms_store *store, natt_kms_alias *out, size_t capacity, size_t *count,
+                                 const char *after, const char *key_id, natt_kms_store_error *err);
+
+/*
+ * For --refuse-replays: true the first time that this document is seen; CODE_EXISTS when it was seen before. Kept until
+ * expires_ms.
+ */
+bool natt_kms_store_see_document(natt_kms_store *store, const uint8_t canonical_id[48], int64_t expires_ms,
+                                 int64_t now_ms, natt_kms_store_error *err);
+
+#endif
