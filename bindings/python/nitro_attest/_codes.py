@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Dict, Mapping, Tuple
 
-from ._code_types import CodeBase, EmulatorCodeBase, NsmCodeBase, NsmDeviceErrorBase
+from ._code_types import CodeBase, EmulatorCodeBase, NsmCodeBase, NsmDeviceErrorBase, RecipientCodeBase
 
 # gen-rules: version
 HEADER_VERSION = (0, 1, 0)
@@ -1056,6 +1056,121 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
 }
 
 
+RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
+    # gen-rules: recipient-texts
+    0: (
+        'no error',
+        'nothing to do',
+    ),
+    100: (
+        'a required argument is missing',
+        'pass non-NULL pointers, and no length without bytes',
+    ),
+    101: (
+        'struct_size is not the one of this library',
+        'start from the *_INIT macro of the header that belongs to this library',
+    ),
+    102: (
+        'keys of this size are not made',
+        'use 2048, 3072 or 4096 bits',
+    ),
+    103: (
+        'an option has a value that cannot be used',
+        'see what recipient.h allows for this option',
+    ),
+    120: (
+        'the output buffer is too small',
+        'give required_len bytes',
+    ),
+    200: (
+        'out of memory',
+        'free memory, and try again',
+    ),
+    201: (
+        'the system gave no random bytes',
+        'getrandom or /dev/urandom must work',
+    ),
+    202: (
+        'mbedTLS failed',
+        'please report it',
+    ),
+    203: (
+        'the NSM did not do what was asked',
+        'see the code of the NSM client that comes with it: nitro-attest explain CODE',
+    ),
+    204: (
+        'the system does not let this process forbid core dumps',
+        'allow it prctl and setrlimit, or forbid core dumps from outside',
+    ),
+    210: (
+        'the key\'s file cannot be read',
+        'name a file that exists and that you may read',
+    ),
+    211: (
+        'others than its user can read or change the key\'s file',
+        'make it a regular file of your own with mode 0600: chmod 600 FILE',
+    ),
+    212: (
+        'this is not an RSA private key without a password',
+        'give PEM or DER of PKCS#8 or PKCS#1, as nitro-attest recipient keygen writes it',
+    ),
+    213: (
+        'the RSA key has fewer than 2048 or more than 4096 bits',
+        'make another key: nitro-attest recipient keygen',
+    ),
+    300: (
+        'the message is empty or has more than 65536 bytes',
+        'pass the bytes of CiphertextForRecipient, base64 decoded',
+    ),
+    301: (
+        'the message ends early',
+        'pass all bytes of CiphertextForRecipient, base64 decoded once',
+    ),
+    302: (
+        'the message has more than it should at this place',
+        'pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else',
+    ),
+    303: (
+        'the message is not a CMS EnvelopedData as KMS writes it',
+        'pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else',
+    ),
+    304: (
+        'the message is for the holder of a certificate (version 0, issuer and serial number), not for a key of an '
+        'enclave',
+        'use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form',
+    ),
+    305: (
+        'the message uses another algorithm than RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding',
+        'ask KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256',
+    ),
+    306: (
+        'the message is sealed to another key',
+        'open it with the key whose public half was in the attestation document of the request',
+    ),
+    320: (
+        'the message cannot be decrypted',
+        'ask for it again: it was damaged or made up on its way',
+    ),
+    400: (
+        'the document\'s result is not what natt_verify filled in, or its bytes have changed since',
+        'verify the document, and keep its bytes until the secret is sealed',
+    ),
+    401: (
+        'the document is of a debug enclave: anybody on its host can read its memory',
+        'run the enclave without --debug-mode; allow_debug is for tests alone',
+    ),
+    402: (
+        'the document has no public key that a secret can be sealed to',
+        'let the enclave attest an RSA key of 2048 to 4096 bits, SubjectPublicKeyInfo in DER',
+    ),
+    403: (
+        'the secret is empty or has more than 16384 bytes',
+        'seal a key, and encrypt longer data with it',
+    ),
+    # gen-rules: end
+}
+
+
 class Code(CodeBase):
     """Why a document was refused, or what is wrong with the call; see docs/RULES.md."""
 
@@ -1291,3 +1406,42 @@ class EmulatorCode(EmulatorCodeBase):
     @classmethod
     def _table(cls) -> Mapping[int, Tuple[str, ...]]:
         return EMULATOR_CODES
+
+
+class RecipientCode(RecipientCodeBase):
+    """Why a call about keys of recipients, or a message that was opened or sealed, failed."""
+
+    # gen-rules: recipient
+    NATT_RECIPIENT_OK = 0
+    NATT_RECIPIENT_E_USAGE_ARGUMENT = 100
+    NATT_RECIPIENT_E_USAGE_STRUCT_SIZE = 101
+    NATT_RECIPIENT_E_USAGE_KEY_SIZE = 102
+    NATT_RECIPIENT_E_USAGE_OPTION = 103
+    NATT_RECIPIENT_E_BUFFER_TOO_SMALL = 120
+    NATT_RECIPIENT_E_MEMORY = 200
+    NATT_RECIPIENT_E_RANDOM = 201
+    NATT_RECIPIENT_E_CRYPTO = 202
+    NATT_RECIPIENT_E_NSM = 203
+    NATT_RECIPIENT_E_SYSTEM = 204
+    NATT_RECIPIENT_E_KEY_ACCESS = 210
+    NATT_RECIPIENT_E_KEY_UNSAFE = 211
+    NATT_RECIPIENT_E_KEY = 212
+    NATT_RECIPIENT_E_KEY_SIZE = 213
+    NATT_RECIPIENT_E_MESSAGE_SIZE = 300
+    NATT_RECIPIENT_E_MESSAGE_TRUNCATED = 301
+    NATT_RECIPIENT_E_MESSAGE_TRAILING = 302
+    NATT_RECIPIENT_E_MESSAGE_STRUCTURE = 303
+    NATT_RECIPIENT_E_MESSAGE_VERSION = 304
+    NATT_RECIPIENT_E_MESSAGE_ALGORITHM = 305
+    NATT_RECIPIENT_E_MESSAGE_RECIPIENT = 306
+    NATT_RECIPIENT_E_DECRYPT = 320
+    NATT_RECIPIENT_E_RESULT = 400
+    NATT_RECIPIENT_E_DEBUG = 401
+    NATT_RECIPIENT_E_PUBLIC_KEY = 402
+    NATT_RECIPIENT_E_SECRET_SIZE = 403
+    # gen-rules: end
+    UNKNOWN = -1
+
+    @classmethod
+    def _table(cls) -> Mapping[int, Tuple[str, ...]]:
+        return RECIPIENT_CODES

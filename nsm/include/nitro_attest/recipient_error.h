@@ -1,0 +1,134 @@
+/*
+ * Why a call of libnitro-attest-recipient failed.
+ *
+ *     natt_recipient_error err;
+ *     if (!natt_recipient_open(key, secret, sizeof secret, &len, message, &err) &&
+ *         natt_recipient_error_format(text, sizeof text, &err) > 0)
+ *         fprintf(stderr, "%s\n", text);
+ */
+#ifndef NITRO_ATTEST_RECIPIENT_ERROR_H
+#define NITRO_ATTEST_RECIPIENT_ERROR_H
+
+#include "nitro_attest/nsm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Every code: C enumerator, number, text, remedy. The enumerator's text is the code's name everywhere. Numbers are
+ * never reused. tools/gen-rules writes the list from docs/rules.toml.
+ */
+/* clang-format off */
+/* gen-rules: recipient */
+#define NATT_RECIPIENT_CODE_LIST(X)                                                                                   \
+  X(NATT_RECIPIENT_OK, 0,                                                                                             \
+    "no error", "nothing to do")                                                                                      \
+  /* usage: the call is wrong, nothing was done */                                                                    \
+  X(NATT_RECIPIENT_E_USAGE_ARGUMENT, 100,                                                                             \
+    "a required argument is missing", "pass non-NULL pointers, and no length without bytes")                          \
+  X(NATT_RECIPIENT_E_USAGE_STRUCT_SIZE, 101,                                                                          \
+    "struct_size is not the one of this library",                                                                     \
+    "start from the *_INIT macro of the header that belongs to this library")                                         \
+  X(NATT_RECIPIENT_E_USAGE_KEY_SIZE, 102,                                                                             \
+    "keys of this size are not made", "use 2048, 3072 or 4096 bits")                                                  \
+  X(NATT_RECIPIENT_E_USAGE_OPTION, 103,                                                                               \
+    "an option has a value that cannot be used", "see what recipient.h allows for this option")                       \
+  /* the output is there, but the caller's memory is too small for it */                                              \
+  X(NATT_RECIPIENT_E_BUFFER_TOO_SMALL, 120,                                                                           \
+    "the output buffer is too small", "give required_len bytes")                                                      \
+  /* the system and the NSM */                                                                                        \
+  X(NATT_RECIPIENT_E_MEMORY, 200,                                                                                     \
+    "out of memory", "free memory, and try again")                                                                    \
+  X(NATT_RECIPIENT_E_RANDOM, 201,                                                                                     \
+    "the system gave no random bytes", "getrandom or /dev/urandom must work")                                         \
+  X(NATT_RECIPIENT_E_CRYPTO, 202,                                                                                     \
+    "mbedTLS failed", "please report it")                                                                             \
+  X(NATT_RECIPIENT_E_NSM, 203,                                                                                        \
+    "the NSM did not do what was asked",                                                                              \
+    "see the code of the NSM client that comes with it: nitro-attest explain CODE")                                   \
+  X(NATT_RECIPIENT_E_SYSTEM, 204,                                                                                     \
+    "the system does not let this process forbid core dumps",                                                         \
+    "allow it prctl and setrlimit, or forbid core dumps from outside")                                                \
+  /* keys of recipients; errno_value where a system call failed */                                                    \
+  X(NATT_RECIPIENT_E_KEY_ACCESS, 210,                                                                                 \
+    "the key's file cannot be read", "name a file that exists and that you may read")                                 \
+  X(NATT_RECIPIENT_E_KEY_UNSAFE, 211,                                                                                 \
+    "others than its user can read or change the key's file",                                                         \
+    "make it a regular file of your own with mode 0600: chmod 600 FILE")                                              \
+  X(NATT_RECIPIENT_E_KEY, 212,                                                                                        \
+    "this is not an RSA private key without a password",                                                              \
+    "give PEM or DER of PKCS#8 or PKCS#1, as nitro-attest recipient keygen writes it")                                \
+  X(NATT_RECIPIENT_E_KEY_SIZE, 213,                                                                                   \
+    "the RSA key has fewer than 2048 or more than 4096 bits", "make another key: nitro-attest recipient keygen")      \
+  /* messages to open; offset is in the message, which nobody has signed */                                           \
+  X(NATT_RECIPIENT_E_MESSAGE_SIZE, 300,                                                                               \
+    "the message is empty or has more than 65536 bytes", "pass the bytes of CiphertextForRecipient, base64 decoded")  \
+  X(NATT_RECIPIENT_E_MESSAGE_TRUNCATED, 301,                                                                          \
+    "the message ends early", "pass all bytes of CiphertextForRecipient, base64 decoded once")                        \
+  X(NATT_RECIPIENT_E_MESSAGE_TRAILING, 302,                                                                           \
+    "the message has more than it should at this place",                                                              \
+    "pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else")                                     \
+  X(NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 303,                                                                          \
+    "the message is not a CMS EnvelopedData as KMS writes it",                                                        \
+    "pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else")                     \
+  X(NATT_RECIPIENT_E_MESSAGE_VERSION, 304,                                                                            \
+    "the message is for the holder of a certificate (version 0, issuer and serial number), not for a key of an "      \
+    "enclave",                                                                                                        \
+    "use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form")                      \
+  X(NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 305,                                                                          \
+    "the message uses another algorithm than RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding",               \
+    "ask KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256")                                                         \
+  X(NATT_RECIPIENT_E_MESSAGE_RECIPIENT, 306,                                                                          \
+    "the message is sealed to another key",                                                                           \
+    "open it with the key whose public half was in the attestation document of the request")                          \
+  /* messages that do not open: one code for everything that depends on the private key */                            \
+  X(NATT_RECIPIENT_E_DECRYPT, 320,                                                                                    \
+    "the message cannot be decrypted", "ask for it again: it was damaged or made up on its way")                      \
+  /* sealing; verify_code is the verifier's, offset is in the public key */                                           \
+  X(NATT_RECIPIENT_E_RESULT, 400,                                                                                     \
+    "the document's result is not what natt_verify filled in, or its bytes have changed since",                       \
+    "verify the document, and keep its bytes until the secret is sealed")                                             \
+  X(NATT_RECIPIENT_E_DEBUG, 401,                                                                                      \
+    "the document is of a debug enclave: anybody on its host can read its memory",                                    \
+    "run the enclave without --debug-mode; allow_debug is for tests alone")                                           \
+  X(NATT_RECIPIENT_E_PUBLIC_KEY, 402,                                                                                 \
+    "the document has no public key that a secret can be sealed to",                                                  \
+    "let the enclave attest an RSA key of 2048 to 4096 bits, SubjectPublicKeyInfo in DER")                            \
+  X(NATT_RECIPIENT_E_SECRET_SIZE, 403,                                                                                \
+    "the secret is empty or has more than 16384 bytes", "seal a key, and encrypt longer data with it")
+/* gen-rules: end */
+/* clang-format on */
+
+#define NATT_RECIPIENT_CODE_ENUMERATOR(name, number, text, remedy) name = number,
+typedef enum natt_recipient_code { NATT_RECIPIENT_CODE_LIST(NATT_RECIPIENT_CODE_ENUMERATOR) } natt_recipient_code;
+#undef NATT_RECIPIENT_CODE_ENUMERATOR
+
+/* What a call fills in, whether it succeeds or not. Nothing in it depends on a key or a plaintext. */
+typedef struct natt_recipient_error {
+    natt_recipient_code code;
+    natt_code verify_code; /* of NATT_RECIPIENT_E_RESULT: what the verifier said; NATT_OK otherwise */
+    natt_nsm_error nsm;    /* of NATT_RECIPIENT_E_NSM: what the client said; NATT_NSM_OK otherwise */
+    int errno_value;       /* of the system call that failed; 0 = none did */
+    size_t required_len;   /* bytes the output needs, for NATT_RECIPIENT_E_BUFFER_TOO_SMALL; 0 otherwise */
+    size_t offset;         /* byte of the message or public key that is to blame, or NATT_NO_OFFSET */
+    const char *message;   /* what is wrong, more exact than the code's text; constant, never NULL */
+} natt_recipient_error;
+
+/* The texts of a code; each returns a constant string, "" or "unknown code" for a number this library does not know. */
+NATT_API const char *natt_recipient_code_name(natt_recipient_code code);    /* "NATT_RECIPIENT_E_DECRYPT" */
+NATT_API const char *natt_recipient_code_message(natt_recipient_code code); /* what is wrong */
+NATT_API const char *natt_recipient_code_remedy(natt_recipient_code code);  /* what to do */
+
+/*
+ * One sentence for people: message, code, place, cause and remedy, without a newline. Returns the length of the whole
+ * sentence without its NUL. buf gets as much of it as fits into len bytes, always ended by a NUL when len > 0; it may
+ * be NULL when len is 0. 512 bytes hold every sentence of this version.
+ * err  as a call filled it in; NULL reads as NATT_RECIPIENT_OK. Cost: one pass. Threads: any number at once.
+ */
+NATT_API size_t natt_recipient_error_format(char *buf, size_t len, const natt_recipient_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
