@@ -1,0 +1,51 @@
+/*
+ * A reader of BER, as CMS messages need it: definite lengths in any form, and indefinite ones of constructed elements
+ * [X.690 8.1.3]. It goes where its caller's grammar goes: nothing is skipped, so there is no recursion. Tags have one
+ * octet. The one bounds check is in ber.c.
+ */
+#ifndef NATT_NSM_RECIPIENT_BER_H
+#define NATT_NSM_RECIPIENT_BER_H
+
+#include "nitro_attest/recipient_error.h"
+
+enum natt_ber_tag {
+    NATT_BER_INTEGER = 0x02,
+    NATT_BER_OCTET_STRING = 0x04,
+    NATT_BER_NULL = 0x05,
+    NATT_BER_OID = 0x06,
+    NATT_BER_SEQUENCE = 0x30,
+    NATT_BER_SET = 0x31,
+    NATT_BER_PRIMITIVE_0 = 0x80,
+    NATT_BER_CONSTRUCTED_0 = 0xa0,
+    NATT_BER_CONSTRUCTED_1 = 0xa1
+};
+
+/* A window of the message. Failing functions fill in *err, with an offset in the message, and return false. */
+struct natt_ber {
+    const uint8_t *base;       /* byte 0 of all offsets */
+    size_t pos, end;           /* pos <= end, always */
+    bool indefinite;           /* the end is marked by two zero octets, at `end` at the latest */
+    natt_recipient_error *err; /* may be NULL */
+};
+
+struct natt_ber natt_ber_of(natt_bytes message, natt_recipient_error *err);
+
+/* Whether an element of this tag comes next. */
+bool natt_ber_next_is(const struct natt_ber *b, uint8_t tag);
+
+/* Whether anything comes before the end of this window. */
+bool natt_ber_more(const struct natt_ber *b);
+
+/* The content of the next element, which has this tag and a definite length. */
+bool natt_ber_take(struct natt_ber *b, uint8_t tag, natt_bytes *content);
+
+/* The inside of the next element, which has this tag, a constructed one. End it with natt_ber_leave. */
+bool natt_ber_enter(struct natt_ber *b, uint8_t tag, struct natt_ber *inside);
+
+/* Everything of the inside was read, its end included where it is marked; *b goes on behind it. */
+bool natt_ber_leave(struct natt_ber *b, struct natt_ber *inside);
+
+/* Everything was read of what natt_ber_of made. */
+bool natt_ber_at_end(const struct natt_ber *b);
+
+#endif

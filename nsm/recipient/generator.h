@@ -1,0 +1,33 @@
+/*
+ * Random numbers for keys, blinding and sealing: mbedTLS's CTR_DRBG, seeded by the system and, where a session is
+ * given, by the NSM too. Whichever of the two is bad, the other one is enough.
+ */
+#ifndef NATT_NSM_RECIPIENT_GENERATOR_H
+#define NATT_NSM_RECIPIENT_GENERATOR_H
+
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+
+#include "nitro_attest/recipient_error.h"
+
+struct natt_generator {
+    mbedtls_entropy_context entropy;
+    mbedtls_ctr_drbg_context drbg;
+    natt_nsm *nsm;
+    natt_nsm_error nsm_error; /* why the NSM gave nothing; NATT_NSM_OK when it did */
+};
+
+/* nsm may be NULL. On false too, natt_generator_free is due. */
+bool natt_generator_init(struct natt_generator *g, natt_nsm *nsm, natt_recipient_error *err);
+void natt_generator_free(struct natt_generator *g);
+
+/* At most 1024 bytes. */
+bool natt_generator_fill(struct natt_generator *g, uint8_t *out, size_t len, natt_recipient_error *err);
+
+/* What mbedTLS takes as f_rng, with &g->drbg as p_rng. */
+#define NATT_GENERATOR(g) mbedtls_ctr_drbg_random, &(g)->drbg
+
+/* A call that took the generator failed: the NSM where it was to blame, else what mbedTLS says. */
+bool natt_generator_failed(const struct natt_generator *g, int result, natt_recipient_error *err);
+
+#endif

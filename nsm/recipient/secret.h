@@ -1,0 +1,20 @@
+/*
+ * Memory for private keys and plaintexts: pages of their own, locked where the system allows it, left out of core
+ * dumps, wiped before they go back to the system.
+ */
+#ifndef NATT_NSM_RECIPIENT_SECRET_H
+#define NATT_NSM_RECIPIENT_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All zero; NULL when memory ran out. len > 0. */
+void *natt_secret_new(size_t len);
+
+/* NULL is ignored; len as above. */
+void natt_secret_free(void *memory, size_t len);
+
+/* A forked child reads zeros there. False where the kernel cannot do it (Linux before 4.14). */
+bool natt_secret_hide_from_children(void *memory, size_t len);
+
+#endif
