@@ -28,11 +28,22 @@ static int take_public(natt_recipient_key *key, mbedtls_pk_context *pk)
     return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key->spki, key->spki_len, key->key_id);
 }
 
+/* mbedTLS's own answer counts whole bytes. */
+unsigned natt_key_count_bits(mbedtls_pk_context *pk)
+{
+    mbedtls_mpi n;
+    mbedtls_mpi_init(&n);
+    int result = mbedtls_rsa_export(mbedtls_pk_rsa(*pk), &n, NULL, NULL, NULL, NULL);
+    unsigned bits = result == 0 ? (unsigned)mbedtls_mpi_bitlen(&n) : 0;
+    mbedtls_mpi_free(&n);
+    return bits;
+}
+
 static int take_numbers(natt_recipient_key *key, mbedtls_pk_context *pk)
 {
     mbedtls_rsa_context *rsa = mbedtls_pk_rsa(*pk);
     size_t len = mbedtls_rsa_get_len(rsa), half = (len + 1) / 2;
-    key->bits = (unsigned)mbedtls_pk_get_bitlen(pk);
+    key->bits = natt_key_count_bits(pk);
     key->modulus_len = len;
     return mbedtls_rsa_export_raw(rsa, key->n, len, key->p, half, key->q, half, key->d, len, key->e, sizeof key->e);
 }

@@ -37,6 +37,9 @@ struct natt_recipient_key {
 /* A new key, with the numbers of an mbedTLS context that is an RSA key pair. */
 natt_recipient_key *natt_key_from_context(mbedtls_pk_context *pk, natt_recipient_error *err);
 
+/* Of the modulus. 0 when memory ran out. */
+unsigned natt_key_count_bits(mbedtls_pk_context *pk);
+
 /* NULL, or a key that a parent process had for itself: NATT_RECIPIENT_E_USAGE_ARGUMENT. */
 bool natt_key_check(const natt_recipient_key *key, natt_recipient_error *err);
 

@@ -45,7 +45,7 @@ static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
 {
     if (mbedtls_pk_get_type(pk) != MBEDTLS_PK_RSA)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "this is a private key, but not of RSA");
-    size_t bits = mbedtls_pk_get_bitlen(pk);
+    unsigned bits = natt_key_count_bits(pk);
     if (bits < NATT_RSA_MIN_BITS || bits > NATT_RSA_MAX_BITS)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY_SIZE, NULL);
     return mbedtls_rsa_check_privkey(mbedtls_pk_rsa(*pk)) == 0 ||
