@@ -1,0 +1,44 @@
+/*
+ * Any BER as a tree: what the mutator of cms changes, and what its property writes anew as DER. Written without the
+ * reader that is tested.
+ */
+#ifndef NATT_FUZZ_BER_TREE_H
+#define NATT_FUZZ_BER_TREE_H
+
+#include "nitro_attest/base.h"
+
+#define FUZZ_BER_NODES 2200 /* of a message of 4096 bytes: each has two at least */
+#define FUZZ_BER_DEPTH 24
+#define FUZZ_BER_NONE  0xffff
+
+struct fuzz_ber_node {
+    uint8_t tag; /* one octet, whatever its number */
+    bool indefinite;
+    uint8_t length_octets; /* 0 = the shortest form, else the long form with so many */
+    natt_bytes content;    /* of a primitive one */
+    uint16_t child, next;
+};
+
+struct fuzz_ber_tree {
+    struct fuzz_ber_node nodes[FUZZ_BER_NODES];
+    uint16_t count; /* node 0 is the outermost */
+};
+
+static inline bool fuzz_ber_constructed(const struct fuzz_ber_node *n)
+{
+    return (n->tag & 0x20) != 0;
+}
+
+/* One element and nothing behind it. */
+bool fuzz_ber_read(struct fuzz_ber_tree *tree, natt_bytes in);
+
+/* The n-th child of a node, FUZZ_BER_NONE if it has none. */
+uint16_t fuzz_ber_child(const struct fuzz_ber_tree *tree, uint16_t node, unsigned n);
+
+/* As the nodes say; 0 when there is no room. */
+size_t fuzz_ber_write(uint8_t *out, size_t room, const struct fuzz_ber_tree *tree);
+
+/* Every length in its shortest definite form. */
+void fuzz_ber_normalise(struct fuzz_ber_tree *tree);
+
+#endif
