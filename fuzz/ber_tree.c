@@ -101,7 +101,7 @@ static void put(struct output *o, const uint8_t *bytes, size_t len)
 
 static void put_length(struct output *o, const struct fuzz_ber_node *node, size_t len)
 {
-    uint8_t octets[5] = {0};
+    uint8_t octets[1 + 5] = {0}; /* five are one too many for the reader */
     size_t count = node->length_octets;
     for (size_t least = 1; count == 0 && len >= 0x80; least++)
         count = len >> (8 * least) == 0 ? least : 0;

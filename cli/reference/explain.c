@@ -8,12 +8,13 @@
 #include <nitro_attest/base.h>
 #include <nitro_attest/emulator_error.h>
 #include <nitro_attest/nsm_codes.h>
+#include <nitro_attest/recipient_error.h>
 
 #include "cli/frame/commands.h"
 #include "cli/frame/options.h"
 #include "cli/frame/report.h"
 
-/* A code of the verifier, of the NSM client, or of the emulator's library. */
+/* A code of the verifier, of the NSM client, or of the emulator's or the recipient's library. */
 struct known {
     const char *name;
     int number;
@@ -34,7 +35,7 @@ struct known {
 #define CLIENT(code, number, text, remedy)               {#code, number, "", text, remedy, "", false},
 #define EMULATOR(code, number, index, text, remedy)      {#code, number, "", text, remedy, index, false},
 static const struct known codes[] = {NATT_CODE_LIST(VERIFIER) NATT_NSM_CODE_LIST(CLIENT)
-                                         NATT_EMULATOR_CODE_LIST(EMULATOR)};
+                                         NATT_EMULATOR_CODE_LIST(EMULATOR) NATT_RECIPIENT_CODE_LIST(CLIENT)};
 #define CODES (sizeof codes / sizeof codes[0])
 
 typedef struct explain_args {

@@ -1,0 +1,24 @@
+/*
+ * nitro-attest recipient: keys of enclaves, and secrets that are sealed to them. What each does is in recipient.h.
+ */
+#include "cli/frame/commands.h"
+#include "cli/recipient/recipient_commands.h"
+
+static const natt_cli_subcommand list[] = {
+    {"keygen", natt_cli_recipient_keygen, "make a key pair"},
+    {"attest", natt_cli_recipient_attest, "a document that carries the public key"},
+    {"open", natt_cli_recipient_open, "open what KMS sealed to the key (CiphertextForRecipient)"},
+    {"seal", natt_cli_recipient_seal, "seal a secret to the key of a verified document"},
+};
+
+static int run_recipient(int argc, char **argv)
+{
+    static const natt_cli_subcommands commands = {
+        "nitro-attest recipient", "Keys of enclaves, and secrets that only they can read.\n",
+        "0 done, 1 document or message refused, 2 wrong usage, 3 a file or the NSM failed", list,
+        sizeof list / sizeof list[0]};
+    return natt_cli_subcommands_run(&commands, argc, argv);
+}
+
+const natt_cli_subcommand natt_cli_command_recipient = {"recipient", run_recipient,
+                                                        "seal secrets to enclaves, and open them there"};

@@ -1,0 +1,10 @@
+/* The commands below nitro-attest recipient, each in a file of its own. */
+#ifndef NATT_CLI_RECIPIENT_COMMANDS_H
+#define NATT_CLI_RECIPIENT_COMMANDS_H
+
+int natt_cli_recipient_keygen(int argc, char **argv);
+int natt_cli_recipient_attest(int argc, char **argv);
+int natt_cli_recipient_open(int argc, char **argv);
+int natt_cli_recipient_seal(int argc, char **argv);
+
+#endif

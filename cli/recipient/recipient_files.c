@@ -1,0 +1,157 @@
+/* See recipient_files.h. */
+#include "cli/recipient/recipient_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "cli/frame/output.h"
+
+static int exit_code_of(natt_recipient_code code)
+{
+    if (code >= NATT_RECIPIENT_E_MESSAGE_SIZE && code != NATT_RECIPIENT_E_SECRET_SIZE)
+        return NATT_CLI_REFUSED;
+    bool chosen = code < NATT_RECIPIENT_E_MEMORY || code == NATT_RECIPIENT_E_SECRET_SIZE ||
+                  (code >= NATT_RECIPIENT_E_KEY_UNSAFE && code <= NATT_RECIPIENT_E_KEY_SIZE);
+    return chosen ? NATT_CLI_USAGE : NATT_CLI_IO;
+}
+
+bool natt_cli_recipient_fail(natt_cli_error *err, const natt_recipient_error *e, const char *what)
+{
+    const char *system = e->errno_value != 0 ? strerror(e->errno_value) : natt_recipient_code_name(e->code);
+    const char *hint = natt_recipient_code_remedy(e->code);
+    if (e->offset != NATT_NO_OFFSET)
+        (void)natt_cli_fail(err, exit_code_of(e->code), hint, "%s (%s, byte %zu)", e->message, system, e->offset);
+    else
+        (void)natt_cli_fail(err, exit_code_of(e->code), hint, "%s (%s)", e->message, system);
+    return what == NULL ? false : natt_cli_fail_in(err, "%.300s", what);
+}
+
+bool natt_cli_recipient_protect(natt_cli_error *err)
+{
+    natt_recipient_error e;
+    return natt_recipient_protect_process(&e) || natt_cli_recipient_fail(err, &e, NULL);
+}
+
+natt_recipient_key *natt_cli_recipient_key(const char *path, natt_cli_error *err)
+{
+    natt_recipient_error e;
+    if (path == NULL) {
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest recipient keygen makes one", "--key is missing");
+        return NULL;
+    }
+    natt_recipient_key *key = natt_recipient_key_load(path, &e);
+    if (key == NULL)
+        (void)natt_cli_recipient_fail(err, &e, path);
+    return key;
+}
+
+static bool fail_io(natt_cli_error *err, const char *what, const char *path)
+{
+    return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot %s %.500s: %s", what, path,
+                         strerror(errno));
+}
+
+/* Without stdio, whose buffers nobody wipes. */
+static bool read_all(int fd, natt_cli_buf *out)
+{
+    ssize_t got = 1;
+    while (got > 0 && out->len <= NATT_RECIPIENT_MAX_SECRET) {
+        got = read(fd, out->ptr + out->len, NATT_RECIPIENT_MAX_SECRET + 1 - out->len);
+        out->len += got > 0 ? (size_t)got : 0;
+        if (got < 0 && errno == EINTR)
+            got = 1;
+    }
+    return got >= 0;
+}
+
+bool natt_cli_secret_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail_io(err, "open", path);
+    *out = (natt_cli_buf){natt_cli_alloc(NATT_RECIPIENT_MAX_SECRET, 1, 1), 0};
+    bool read = read_all(fd, out) || fail_io(err, "read", standard ? "standard input" : path);
+    if (!standard)
+        (void)close(fd);
+    return read;
+}
+
+void natt_cli_secret_free(natt_cli_buf *secret)
+{
+    if (secret->ptr != NULL)
+        mbedtls_platform_zeroize(secret->ptr, secret->len);
+    natt_cli_buf_free(secret);
+}
+
+static bool write_all(int fd, natt_bytes bytes)
+{
+    for (size_t at = 0; at < bytes.len;) {
+        ssize_t done = write(fd, bytes.ptr + at, bytes.len - at);
+        if (done < 0 && errno != EINTR)
+            return false;
+        at += done > 0 ? (size_t)done : 0;
+    }
+    return true;
+}
+
+static bool write_and_close(int fd, const char *path, natt_bytes bytes, natt_cli_error *err)
+{
+    bool written = write_all(fd, bytes);
+    bool closed = close(fd) == 0;
+    return (written && closed) || fail_io(err, "write", path);
+}
+
+bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name another file, or remove it: a key is never replaced",
+                             "%.500s is there already", path);
+    return fd < 0 ? fail_io(err, "create", path) : write_and_close(fd, path, bytes, err);
+}
+
+/* A file of others stays theirs; one of our own loses their rights before it gets the secret. */
+static bool make_private(int fd, const char *path, natt_cli_error *err)
+{
+    struct stat s;
+    if (fstat(fd, &s) != 0)
+        return fail_io(err, "look at", path);
+    if (!S_ISREG(s.st_mode) || s.st_uid != geteuid())
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name a file of your own, or leave --out out",
+                             "%.500s is not a file of your own", path);
+    return (fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0) || fail_io(err, "write", path);
+}
+
+static bool write_private(const char *path, natt_bytes bytes, natt_cli_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (fd < 0)
+        return fail_io(err, "create", path);
+    if (make_private(fd, path, err))
+        return write_and_close(fd, path, bytes, err);
+    (void)close(fd);
+    return false;
+}
+
+static bool put(const char *path, natt_bytes bytes, natt_cli_error *err)
+{
+    if (path != NULL && strcmp(path, "-") != 0)
+        return write_private(path, bytes, err);
+    return write_all(STDOUT_FILENO, bytes) || fail_io(err, "write to", "standard output");
+}
+
+bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err)
+{
+    if (!natt_cli_output_is_text(path, base64))
+        return put(path, bytes, err);
+    natt_cli_buf text = natt_cli_base64_line(bytes);
+    bool done = put(path, natt_cli_buf_view(&text), err);
+    natt_cli_secret_free(&text);
+    return done;
+}

@@ -1,0 +1,30 @@
+/* What the nitro-attest recipient commands share: keys and secrets in files, and how the library's refusals read. */
+#ifndef NATT_CLI_RECIPIENT_FILES_H
+#define NATT_CLI_RECIPIENT_FILES_H
+
+#include <nitro_attest/recipient.h>
+
+#include "cli/frame/bytes.h"
+
+/*
+ * Exit codes: NATT_CLI_REFUSED for a message or document, NATT_CLI_USAGE for what the caller chose, NATT_CLI_IO for the
+ * rest. `what` is the file that is to blame, or NULL.
+ */
+bool natt_cli_recipient_fail(natt_cli_error *err, const natt_recipient_error *e, const char *what);
+
+/* No core dumps, no debuggers; before there is a secret. */
+bool natt_cli_recipient_protect(natt_cli_error *err);
+
+natt_recipient_key *natt_cli_recipient_key(const char *path, natt_cli_error *err);
+
+/* A secret that a file or, as "-", standard input has. Freed with natt_cli_secret_free, which wipes it. */
+bool natt_cli_secret_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
+void natt_cli_secret_free(natt_cli_buf *secret);
+
+/* A new file of mode 0600; one that is there is never replaced. */
+bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *err);
+
+/* Standard output (NULL, "-"; base64 to a terminal), or a file that has mode 0600 before anything is in it. */
+bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
+
+#endif

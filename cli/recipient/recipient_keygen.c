@@ -1,0 +1,117 @@
+/*
+ * nitro-attest recipient keygen: a key pair from random numbers of the NSM, where there is one, and of the system.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "cli/nsm/nsm_session.h"
+#include "cli/recipient/recipient_commands.h"
+#include "cli/recipient/recipient_files.h"
+
+#define DEVICE "/dev/nsm"
+
+typedef struct keygen_args {
+    natt_cli_nsm_place place;
+    const char *bits;
+    bool no_nsm;
+} keygen_args;
+
+#define AT(field) offsetof(keygen_args, field)
+static const natt_cli_option options[] = {
+    {"The key", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"bits", "N", NATT_CLI_TEXT, AT(bits), "2048 (default), 3072 or 4096"},
+    {"no-nsm", NULL, NATT_CLI_FLAG, AT(no_nsm), "the system's random numbers alone; the default where there is no NSM"},
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec spec = {
+    .command = "recipient keygen",
+    .synopsis = "recipient keygen [OPTIONS] FILE",
+    .about = "Makes an RSA key pair and writes the private key to FILE (PKCS #8, PEM), a new file of mode 0600.\n",
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .operand_min = 1,
+    .operand_max = 1,
+    .operand = "FILE",
+};
+
+static bool parse_bits(unsigned *bits, const char *text, natt_cli_error *err)
+{
+    static const char *const sizes[] = {"2048", "3072", "4096"};
+    *bits = text == NULL ? 2048 : 0;
+    for (unsigned i = 0; text != NULL && i < 3; i++)
+        *bits = strcmp(text, sizes[i]) == 0 ? 2048 + 1024 * i : *bits;
+    return *bits != 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "2048, 3072 or 4096", "--bits: %.100s is no size of a key", text);
+}
+
+static bool wants_nsm(const keygen_args *args)
+{
+    bool named = args->place.device != NULL || args->place.socket != NULL;
+    return !args->no_nsm && (named || access(DEVICE, F_OK) == 0);
+}
+
+static bool check(const keygen_args *args, natt_cli_error *err)
+{
+    if (args->no_nsm && (args->place.device != NULL || args->place.socket != NULL))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--no-nsm, and an NSM is named");
+    return natt_cli_nsm_check_place(&args->place, err);
+}
+
+/* Protected only once the NSM was asked: nitro-attest emulate has to read the memory of a program that asks its. */
+static natt_recipient_key *make(const keygen_args *args, unsigned bits, natt_cli_error *err)
+{
+    natt_cli_nsm_session nsm;
+    natt_recipient_error e;
+    bool nsm_used = wants_nsm(args);
+    if (nsm_used ? !natt_cli_nsm_open(&nsm, &args->place, err) : !natt_cli_recipient_protect(err))
+        return NULL;
+    natt_recipient_key *key = natt_recipient_key_new(nsm_used ? &nsm.session : NULL, bits, &e);
+    if (key == NULL && e.code == NATT_RECIPIENT_E_NSM)
+        (void)natt_cli_nsm_fail(err, &nsm, &e.nsm, NATT_NSM_GET_RANDOM);
+    else if (key == NULL)
+        (void)natt_cli_recipient_fail(err, &e, NULL);
+    if (nsm_used)
+        natt_cli_nsm_close(&nsm);
+    return key;
+}
+
+static bool write_key(const natt_recipient_key *key, const char *path, natt_cli_error *err)
+{
+    char pem[NATT_RECIPIENT_MAX_PEM];
+    size_t len;
+    natt_recipient_error e;
+    bool done = natt_cli_recipient_protect(err) &&
+                (natt_recipient_key_pem(key, pem, sizeof pem, &len, &e) || natt_cli_recipient_fail(err, &e, NULL)) &&
+                natt_cli_secret_create(path, (natt_bytes){(const uint8_t *)pem, len}, err);
+    mbedtls_platform_zeroize(pem, sizeof pem);
+    return done;
+}
+
+/* The file first: a key that cannot be written need not be made. */
+static bool keygen(const keygen_args *args, const char *path, natt_cli_error *err)
+{
+    unsigned bits;
+    if (!parse_bits(&bits, args->bits, err) || !check(args, err))
+        return false;
+    if (access(path, F_OK) == 0)
+        return natt_cli_secret_create(path, (natt_bytes){NULL, 0}, err);
+    natt_recipient_key *key = make(args, bits, err);
+    bool done = key != NULL && write_key(key, path, err);
+    natt_recipient_key_free(key);
+    return done;
+}
+
+int natt_cli_recipient_keygen(int argc, char **argv)
+{
+    keygen_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    bool wrong = parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !keygen(&args, operands.items[0], &err));
+    natt_cli_options_free(&args, &operands, &spec);
+    return wrong ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
+}
