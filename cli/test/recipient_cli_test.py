@@ -165,8 +165,8 @@ class Round(Case):
 
     def test_debug_enclaves_need_a_word(self):
         document = self.attested("--debug-mode")
-        words = ["seal", "--root", self.dir / "pki/root.pem", "--insecure-no-pcr-policy", "--nonce", NONCE, "--max-age", "5m",
-                 "--secret", "-", document]
+        words = ["seal", "--root", self.dir / "pki/root.pem", "--insecure-no-pcr-policy", "--nonce", NONCE, "--secret", "-",
+                 "--max-age", "5m", document]
         self.fails(recipient(*words, stdin=b"a secret"), 1, "NATT_E_EXPECT_DEBUG")
         sealed = self.ok(recipient(*words, "--allow-debug", stdin=b"a secret"))
         self.assertEqual(self.ok(recipient("open", "--key", self.key, "-", stdin=sealed)), b"a secret")
@@ -225,7 +225,8 @@ class Messages(Case):
         self.fails(recipient("open", "--key", self.key, "--out", self.dir / "fifo", "-", stdin=sealed), 3)
         if os.geteuid() == 0:
             os.chown(target, 65534, 65534)
-            self.fails(recipient("open", "--key", self.key, "--out", target, "-", stdin=sealed), 2, "a file of your own")
+            done = recipient("open", "--key", self.key, "--out", target, "-", stdin=sealed)
+            self.fails(done, 2, "a file of your own")
             self.assertEqual(target.read_text(), "kept")
 
     @unittest.skipUnless(SHARED.is_dir(), "skipped: no shared material (kms)")
@@ -247,7 +248,8 @@ class Messages(Case):
         oaep = ["-keyopt", "rsa_padding_mode:oaep", "-keyopt", "rsa_oaep_md:sha256", "-keyopt", "rsa_mgf1_md:sha256"]
         words = ["cms", "-encrypt", "-binary", "-outform", "DER", "-aes256"]
         for stream in ((), ("-stream",)):
-            message = self.ok(run(*words, "-keyid", *stream, "-recip", cert, *oaep, stdin=b"a secret", binary="openssl"))
+            done = run(*words, "-keyid", *stream, "-recip", cert, *oaep, stdin=b"a secret", binary="openssl")
+            message = self.ok(done)
             self.assertEqual(message[1:2] == b"\x80", bool(stream))
             self.assertEqual(self.ok(recipient("open", "--key", self.key, "-", stdin=message)), b"a secret")
         message = self.ok(run(*words, "-recip", cert, *oaep, stdin=b"a secret", binary="openssl"))

@@ -368,10 +368,10 @@ Test(recipient_open, oaep_with_another_hash_gives_the_one_error)
     expect_no_oracle((natt_bytes){mixed, right.len}, "SHA-1 under the name of SHA-256");
 }
 
-/* Every last byte with what is before it as the padding needs, one byte wrong, or not. */
+/* Last bytes with what is before them as the padding needs, one byte wrong, or not: all to 18, then some. */
 Test(recipient_open, wrong_padding_gives_the_one_error)
 {
-    for (unsigned last = 0; last < 256; last++) {
+    for (unsigned last = 0; last < 256; last += last < 18 ? 1 : 79) {
         test_message_init(&m);
         memset(m.content, 0x55, 32);
         m.content_len = 32;
