@@ -29,7 +29,7 @@ static void attest(natt_verified *out, natt_nsm *nsm, natt_bytes root)
     natt_bytes pem = {(const uint8_t *)test_key_pem, sizeof test_key_pem - 1};
     natt_recipient_key *key = natt_recipient_key_parse(pem, NULL);
     natt_options options = NATT_OPTIONS_INIT;
-    size_t len;
+    size_t len = 0;
     MUST(key != NULL && natt_recipient_attest(key, document, sizeof document, &len, nsm, NULL, NULL));
     options.roots = &root;
     options.root_count = 1;

@@ -82,6 +82,12 @@ static bool take_tagged(struct natt_ber *b, uint8_t tag, bool (*take)(struct nat
     return natt_ber_enter(b, tag, &inside) && take(&inside) && natt_ber_leave(b, &inside);
 }
 
+/* A label would be here. With one the message is not for us, whatever key it is for. */
+static bool take_no_label(struct natt_ber *params)
+{
+    return !natt_ber_more(params) || natt_recipient_fail_at(params->err, ALGORITHM, params->pos, NULL);
+}
+
 /* RSAES-OAEP-params ::= SEQUENCE { [0] hash, [1] mask generation, [2] label DEFAULT empty } */
 static bool take_oaep(struct natt_ber *b)
 {
@@ -89,8 +95,8 @@ static bool take_oaep(struct natt_ber *b)
     return natt_ber_enter(b, NATT_BER_SEQUENCE, &algorithm) && take_oid(&algorithm, natt_oid_oaep, ALGORITHM) &&
            natt_ber_enter(&algorithm, NATT_BER_SEQUENCE, &params) &&
            take_tagged(&params, NATT_BER_CONSTRUCTED_0, take_sha256) &&
-           take_tagged(&params, NATT_BER_CONSTRUCTED_1, take_mgf1) && natt_ber_leave(&algorithm, &params) &&
-           natt_ber_leave(b, &algorithm);
+           take_tagged(&params, NATT_BER_CONSTRUCTED_1, take_mgf1) && take_no_label(&params) &&
+           natt_ber_leave(&algorithm, &params) && natt_ber_leave(b, &algorithm);
 }
 
 /* KeyTransRecipientInfo ::= SEQUENCE { version 2, [0] subjectKeyIdentifier, keyEncryptionAlgorithm, encryptedKey } */

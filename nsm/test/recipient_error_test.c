@@ -55,7 +55,7 @@ int __wrap_mbedtls_ctr_drbg_seed(mbedtls_ctr_drbg_context *to, int (*source)(voi
 
 int __wrap_mbedtls_md(const mbedtls_md_info_t *info, const unsigned char *in, size_t len, unsigned char *out)
 {
-    return no_digest ? MBEDTLS_ERR_MD_HW_ACCEL_FAILED : __real_mbedtls_md(info, in, len, out);
+    return no_digest ? MBEDTLS_ERR_MD_BAD_INPUT_DATA : __real_mbedtls_md(info, in, len, out);
 }
 
 int __wrap_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)

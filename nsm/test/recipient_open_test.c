@@ -291,6 +291,26 @@ Test(recipient_open, content_is_whole_blocks)
     }
 }
 
+Test(recipient_open, iv_label_and_recipients_are_as_kms_has_them)
+{
+    for (size_t len = 0; len <= 18; len++) {
+        test_message_init(&m);
+        m.iv_len = len;
+        if (len == 16)
+            expect_counted(test_message_write(&m), 32, "IV");
+        else
+            expect(test_message_write(&m), NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 413, "IV");
+    }
+    test_message_init(&m);
+    m.label = true;
+    expect(test_message_write(&m), NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 127, "a label");
+    test_message_init(&m);
+    m.recipients = 0;
+    expect(test_message_write(&m), NATT_RECIPIENT_E_MESSAGE_TRUNCATED, 22, "no recipient");
+    m.recipients = 2;
+    expect(test_message_write(&m), NATT_RECIPIENT_E_MESSAGE_TRAILING, 387, "two recipients");
+}
+
 /* An identifier of 20 bytes is what OpenSSL makes of SHA-1; an encrypted key has the length of the modulus. */
 Test(recipient_open, identifier_and_key_have_their_lengths)
 {

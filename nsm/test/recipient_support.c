@@ -124,6 +124,8 @@ void test_message_init(struct test_message *m)
     m->cek_len = 32;
     m->indefinite = true;
     m->version = m->recipient_version = 2;
+    m->iv_len = 16;
+    m->recipients = 1;
     test_message_content(m, plaintext, sizeof plaintext);
 }
 
@@ -218,7 +220,9 @@ static struct element hash(const struct test_message *m)
 static struct element key_encryption(const struct test_message *m)
 {
     struct element mgf1 = wrapped(0x30, JOINED(oid(natt_oid_mgf1, m), hash(m)), m);
-    struct element params = wrapped(0x30, JOINED(wrapped(0xa0, hash(m), m), wrapped(0xa1, mgf1, m)), m);
+    struct element specified = JOINED(oid(natt_oid_data, m), primitive(0x04, "label", 5, m));
+    struct element label = m->label ? wrapped(0xa2, wrapped(0x30, specified, m), m) : element();
+    struct element params = wrapped(0x30, JOINED(wrapped(0xa0, hash(m), m), wrapped(0xa1, mgf1, m), label), m);
     return wrapped(0x30, JOINED(oid(natt_oid_oaep, m), params), m);
 }
 
@@ -247,10 +251,14 @@ static struct element recipient(const struct test_message *m)
 {
     struct element version = primitive(0x02, &m->recipient_version, 1, m);
     struct element id = primitive(0x80, m->to->key_id, 32, m);
-    return wrapped(0x31, wrapped(0x30, JOINED(version, id, key_encryption(m), encrypted_key(m)), m), m);
+    struct element one = wrapped(0x30, JOINED(version, id, key_encryption(m), encrypted_key(m)), m);
+    struct element all = element();
+    for (size_t i = 0; i < m->recipients; i++)
+        add(&all, one.bytes, one.len);
+    return wrapped(0x31, all, m);
 }
 
-static const uint8_t test_iv[16] = "sixteen bytes IV";
+static const uint8_t test_iv[] = "sixteen bytes IV and more"; /* the first 16 are used */
 
 static struct element encrypt(const struct test_message *m)
 {
@@ -285,7 +293,7 @@ static struct element content(const struct test_message *m)
 
 static struct element encrypted_content(const struct test_message *m)
 {
-    struct element iv = primitive(0x04, test_iv, sizeof test_iv, m);
+    struct element iv = primitive(0x04, test_iv, m->iv_len, m);
     struct element cipher = wrapped(0x30, JOINED(oid(natt_oid_aes256_cbc, m), iv), m);
     return enclosed(0x30, JOINED(oid(natt_oid_data, m), cipher, content(m)), m);
 }

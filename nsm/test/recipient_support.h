@@ -44,6 +44,8 @@ struct test_message {
     bool indefinite;   /* outer levels as KMS has them */
     bool long_lengths; /* lengths in four octets */
     bool no_null;      /* as OpenSSL writes SHA-256 */
+    bool label;        /* OAEP with a label that is not empty */
+    size_t iv_len, recipients;
     uint8_t version, recipient_version;
 };
 

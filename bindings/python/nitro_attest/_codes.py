@@ -1123,7 +1123,7 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'pass the bytes of CiphertextForRecipient, base64 decoded',
     ),
     301: (
-        'the message ends early',
+        'the message ends early, or an element of it does',
         'pass all bytes of CiphertextForRecipient, base64 decoded once',
     ),
     302: (

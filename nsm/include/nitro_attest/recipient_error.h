@@ -65,7 +65,8 @@ extern "C" {
   X(NATT_RECIPIENT_E_MESSAGE_SIZE, 300,                                                                               \
     "the message is empty or has more than 65536 bytes", "pass the bytes of CiphertextForRecipient, base64 decoded")  \
   X(NATT_RECIPIENT_E_MESSAGE_TRUNCATED, 301,                                                                          \
-    "the message ends early", "pass all bytes of CiphertextForRecipient, base64 decoded once")                        \
+    "the message ends early, or an element of it does",                                                               \
+    "pass all bytes of CiphertextForRecipient, base64 decoded once")                                                  \
   X(NATT_RECIPIENT_E_MESSAGE_TRAILING, 302,                                                                           \
     "the message has more than it should at this place",                                                              \
     "pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else")                                     \
