@@ -26,6 +26,18 @@ int __wrap_mbedtls_aes_crypt_cbc(mbedtls_aes_context *ctx, int mode, size_t leng
     return __real_mbedtls_aes_crypt_cbc(ctx, mode, length, iv, input, output);
 }
 
+/* The key that the content was decrypted with last. */
+static uint8_t content_key[32];
+
+int __real_mbedtls_aes_setkey_dec(mbedtls_aes_context *ctx, const unsigned char *key, unsigned int bits);
+int __wrap_mbedtls_aes_setkey_dec(mbedtls_aes_context *ctx, const unsigned char *key, unsigned int bits);
+
+int __wrap_mbedtls_aes_setkey_dec(mbedtls_aes_context *ctx, const unsigned char *key, unsigned int bits)
+{
+    memcpy(content_key, key, sizeof content_key);
+    return __real_mbedtls_aes_setkey_dec(ctx, key, bits);
+}
+
 /* NATT_RECIPIENT_OK when it opens. Buffers are clean after a failure. */
 static natt_recipient_code open_it(natt_bytes message, natt_recipient_error *err)
 {
@@ -346,6 +358,27 @@ static void expect_no_oracle(natt_bytes message, const char *what)
               "%s", what);
     cr_expect_str_eq(err.message, natt_recipient_code_message(NATT_RECIPIENT_E_DECRYPT));
     cr_expect_eq(decryptions, 1, "%s: the content was decrypted %u times", what, decryptions);
+}
+
+/* No content that somebody prepared for a known key says that the encrypted key was wrong. */
+Test(recipient_open, a_wrong_encrypted_key_is_replaced_by_a_random_one)
+{
+    uint8_t last[32] = {0};
+    size_t lengths[] = {0, 16, 31, 33, 64, 32};
+    natt_recipient_error err;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        test_message_init(&m);
+        m.cek_len = lengths[i];
+        m.garbled_key = lengths[i] == 32;
+        cr_assert_eq(open_it(test_message_write(&m), &err), NATT_RECIPIENT_E_DECRYPT);
+        for (size_t at = 0; at < 32; at += 8) {
+            cr_assert_neq(memcmp(content_key + at, m.cek + at, 8), 0, "%zu", lengths[i]);
+            cr_assert_neq(memcmp(content_key + at, last + at, 8), 0, "%zu", lengths[i]);
+        }
+        memcpy(last, content_key, sizeof last);
+    }
+    cr_assert_eq(open_it(fresh(), &err), NATT_RECIPIENT_OK);
+    cr_assert_eq(memcmp(content_key, m.cek, 32), 0);
 }
 
 Test(recipient_open, wrong_encrypted_keys_give_the_one_error)

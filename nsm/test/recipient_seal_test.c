@@ -255,6 +255,7 @@ Test(recipient_seal, key_sizes_and_exponents_are_limited)
     expect_key(spki_of(2048, false, "03"), "less than 65537", 291, "exponent 3");
     expect_key(spki_of(2048, false, "00ffff"), "less than 65537", 292, "exponent 65535");
     expect_key(spki_of(2048, false, "010000"), "even", 291, "exponent 65536");
+    expect_key(spki_of(2048, false, "010002"), "even", 291, "exponent 65538");
     expect_key(spki_of(2048, false, "010003"), NULL, 0, "exponent 65539");
     expect_key(spki_of(2048, false, "00ffffffff"), NULL, 0, "exponent of 32 bits");
     expect_key(spki_of(2048, false, "0100000001"), "more than 32 bits", 291, "exponent of 33 bits");
