@@ -20,7 +20,7 @@ build() {
     NITRO_ATTEST_SHARED=/none meson setup "$BUILD" "$TREE" -Dfuzz=true -Dfuzz_engine="$LIB_FUZZING_ENGINE" \
         -Dtests=false -Dfuse=disabled -Dbuildtype=plain -Db_lundef=false -Ddefault_library=static -Dprefer_static=true \
         -Dc_link_args="-Wl,-rpath,'\$ORIGIN/lib'" -Dcpp_link_args="-Wl,-rpath,'\$ORIGIN/lib'"
-    ninja -C "$BUILD" "${names[@]/#/fuzz/fuzz-}" fuzz/seeds.log fuzz/nsm_seeds.log
+    ninja -C "$BUILD" "${names[@]/#/fuzz/fuzz-}" fuzz/seeds.log fuzz/nsm_seeds.log fuzz/cms_seeds.log
 }
 
 # One archive of all the files, under names of their own.

@@ -224,11 +224,20 @@ static bool has_flag(const void *at, const char *flag)
     return has;
 }
 
+/* Containers may allow no locked memory at all. */
+static bool may_lock(void)
+{
+    static uint8_t probe[8192];
+    bool locked = mlock(probe, sizeof probe) == 0;
+    (void)munlock(probe, sizeof probe);
+    return locked;
+}
+
 Test(recipient_secrets, keys_are_locked_and_not_dumped)
 {
     natt_recipient_key *key = test_recipient_key();
     cr_assert(has_flag(key, " dd"), "the pages of keys would be in core dumps");
-    cr_expect(has_flag(key, " lo"), "the pages of keys are not locked");
+    cr_expect(has_flag(key, " lo") || !may_lock(), "the pages of keys are not locked");
     natt_recipient_key *own = natt_recipient_process_key(NULL, NULL);
     cr_assert_not_null(own);
     cr_assert(has_flag(own, " wf"), "children would inherit the key of the process");

@@ -170,9 +170,12 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_seal(uint8_t *out, size_t capacity,
                                                   natt_recipient_error *err);
 
 /*
- * For programs that have keys or plaintexts in their memory: no core dumps of this process, and no debugger of the
- * same user (RLIMIT_CORE, PR_SET_DUMPABLE). Call it before the first key; what is executed later starts afresh.
- * False: the system refused it.
+ * For programs that have keys or plaintexts in their memory: no core dumps of this process, and no debugger of the same
+ * user (RLIMIT_CORE, PR_SET_DUMPABLE). Call it before the first key. Children have both; a program that is executed
+ * keeps the limit of core dumps alone.
+ * Under nitro-attest emulate call it after the last request to the NSM: emulate reads the memory of what it runs, as a
+ * debugger does, and without privileges it could no longer.
+ * False: the system refused it. err: NATT_RECIPIENT_E_SYSTEM.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_protect_process(natt_recipient_error *err);
 
