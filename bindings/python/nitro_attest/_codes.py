@@ -1015,7 +1015,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     221: (
         '',
         'something else is at the socket\'s path',
-        'stop the other emulator, or choose another path',
+        'stop the program that listens there, or choose another path',
     ),
     222: (
         '',

@@ -176,7 +176,7 @@ natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *
         return NULL;
     }
     server->emulator = emulator;
-    if (natt_socket_file_open(&server->file, path, err))
+    if (natt_socket_file_open(&server->file, path, SOCK_SEQPACKET, err))
         return server;
     natt_emulator_server_free(server);
     return NULL;

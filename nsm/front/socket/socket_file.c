@@ -11,7 +11,7 @@
 
 #include "nsm/issuer/error.h"
 
-#define BACKLOG 16
+#define BACKLOG 128 /* connections that wait to be accepted */
 
 static bool fail_errno(natt_emulator_error *err, const char *message)
 {
@@ -44,33 +44,33 @@ static int lock_folder(const char *path)
     return fd;
 }
 
-static int new_socket(int flags)
+static int new_socket(int type)
 {
-    return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
+    return socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
 
 /* A file is stale when a socket's name is all that is left. */
-static bool is_stale(const struct sockaddr_un *address)
+static bool is_stale(const struct natt_socket_file *file)
 {
-    int fd = new_socket(SOCK_NONBLOCK);
+    int fd = new_socket(file->type);
     if (fd < 0)
         return false;
-    int answer = connect(fd, (const struct sockaddr *)address, sizeof *address);
+    int answer = connect(fd, (const struct sockaddr *)&file->address, sizeof file->address);
     bool refused = answer != 0 && errno == ECONNREFUSED;
     close(fd);
     return refused;
 }
 
-static bool make_way(const struct sockaddr_un *address, natt_emulator_error *err)
+static bool make_way(const struct natt_socket_file *file, natt_emulator_error *err)
 {
     struct stat there;
-    if (lstat(address->sun_path, &there) != 0)
+    if (lstat(file->address.sun_path, &there) != 0)
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be looked at");
     if (!S_ISSOCK(there.st_mode))
         return fail_taken(err, "there is a file at the socket's path, and it is no socket: choose another path");
-    if (!is_stale(address))
-        return fail_taken(err, "somebody listens on that socket: stop the other emulator, or choose another path");
-    return unlink(address->sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");
+    if (!is_stale(file))
+        return fail_taken(err, "somebody listens on that socket: stop that program, or choose another path");
+    return unlink(file->address.sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");
 }
 
 /* fchmod first: the file never exists with another mode. [unix(7) on Linux; checked by a test] */
@@ -93,9 +93,9 @@ static bool bind_private(struct natt_socket_file *file, natt_emulator_error *err
 
 static bool open_locked(struct natt_socket_file *file, natt_emulator_error *err)
 {
-    if (!make_way(&file->address, err))
+    if (!make_way(file, err))
         return false;
-    file->fd = new_socket(SOCK_NONBLOCK);
+    file->fd = new_socket(file->type);
     if (file->fd < 0)
         return fail_errno(err, "there can be no more sockets");
     if (bind_private(file, err))
@@ -105,10 +105,11 @@ static bool open_locked(struct natt_socket_file *file, natt_emulator_error *err)
     return false;
 }
 
-bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_emulator_error *err)
+bool natt_socket_file_open(struct natt_socket_file *file, const char *path, int type, natt_emulator_error *err)
 {
     memset(file, 0, sizeof *file);
     file->fd = -1;
+    file->type = type;
     file->address.sun_family = AF_UNIX;
     if (path[0] == '\0' || strlen(path) >= sizeof file->address.sun_path)
         return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_PATH, NULL);

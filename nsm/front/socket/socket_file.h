@@ -10,14 +10,15 @@
 #include "nitro_attest/emulator_error.h"
 
 struct natt_socket_file {
-    int fd; /* listening, not blocking; -1 = none */
+    int fd;   /* listening, not blocking; -1 = none */
+    int type; /* SOCK_SEQPACKET, SOCK_STREAM */
     struct sockaddr_un address;
     dev_t device; /* of the file, to know it again */
     ino_t inode;
 };
 
-/* Mode 0600. Replaces a socket file on which nobody listens. */
-bool natt_socket_file_open(struct natt_socket_file *file, const char *path, natt_emulator_error *err);
+/* Of mode 0600. Replaces a socket file on which nobody listens. */
+bool natt_socket_file_open(struct natt_socket_file *file, const char *path, int type, natt_emulator_error *err);
 /* Closes, and removes the file if it is still the same. */
 void natt_socket_file_close(struct natt_socket_file *file);
 

@@ -75,7 +75,7 @@ extern "C" {
   X(NATT_EMULATOR_E_SOCKET_PATH, 220, "",                                                                             \
     "the socket's path is empty or longer than 107 bytes", "choose a shorter path")                                   \
   X(NATT_EMULATOR_E_SOCKET_TAKEN, 221, "",                                                                            \
-    "something else is at the socket's path", "stop the other emulator, or choose another path")                      \
+    "something else is at the socket's path", "stop the program that listens there, or choose another path")          \
   X(NATT_EMULATOR_E_SOCKET, 222, "",                                                                                  \
     "the socket cannot be made or served", "check the rights of its directory, and how many files may be open")       \
   /* enclave images; offset is in the image */                                                                        \
