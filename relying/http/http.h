@@ -2,6 +2,11 @@
  * The one HTTP/1.1 server of this project, a thin layer over libmicrohttpd: small requests with whole bodies, small
  * replies in one segment, on a unix socket or a TCP port, bounded in size, time and number of connections.
  * It has no TLS: a reverse proxy adds that. What a client sends is untrusted; the handler sees it whole or not at all.
+ *
+ * A request is refused before the handler sees it: 400 for what two programs could read differently (two
+ * Content-Length, Content-Length beside Transfer-Encoding, spaces in names, control characters, two Host, none in
+ * HTTP/1.1), 413 for a longer body, 414 and 431 for a head of more than 16,384 bytes or 64 headers, 501 for a
+ * Transfer-Encoding other than "chunked". Such a connection is closed.
  */
 #ifndef NATT_RELYING_HTTP_H
 #define NATT_RELYING_HTTP_H
@@ -28,8 +33,15 @@ typedef struct natt_http_request {
 /* The value of the only header of that name; absent where there is none or more than one. */
 natt_bytes natt_http_header_value(const natt_http_request *request, const char *name);
 
-/* Filled by the handler. The body and the headers' values are allocated with malloc, and wiped and freed by this layer. */
 #define NATT_HTTP_MAX_REPLY_HEADERS 8
+#define NATT_HTTP_MAX_CONNECTIONS   16384
+#define NATT_HTTP_MAX_THREADS       256
+
+/*
+ * Filled by the handler. The body and the headers' values are allocated with malloc, and freed by this layer, the body
+ * wiped; values are copied on their way, so they are no place for secrets. Date, Content-Length and Connection come
+ * from this layer.
+ */
 typedef struct natt_http_reply {
     unsigned status;
     const char *content_type; /* constant; NULL = none */
@@ -40,17 +52,23 @@ typedef struct natt_http_reply {
     size_t header_count;
 } natt_http_reply;
 
-/* Called by several threads at once. The reply is zero at the start; status 0 at the end becomes 500. */
+/*
+ * Called by several threads at once. The reply is zero at the start. A status that is not 200 to 599 at the end, or a
+ * header that cannot be sent, becomes 500 without a body.
+ */
 typedef void natt_http_handler(void *context, const natt_http_request *request, natt_http_reply *reply);
 
 typedef struct natt_http_options {
-    const char *address;      /* "unix:PATH" (mode 0600) or "HOST:PORT"; port 0 takes a free one. No default */
-    bool allow_any_address;   /* without it only loopback addresses are taken */
-    size_t max_body;          /* bytes; a longer body is 413, and nothing of it is kept */
-    unsigned max_connections; /* at a time; more wait to be accepted */
-    unsigned idle_s;          /* a connection on which nothing happens for so long is closed */
-    unsigned request_s;       /* a request that has not arrived whole after so long is closed (slow clients) */
-    unsigned threads;         /* that run handlers; 0 = one for each processor */
+    const char *address;    /* "unix:PATH" (mode 0600) or "HOST:PORT"; port 0 takes a free one. No default */
+    bool allow_any_address; /* without it only loopback addresses are taken */
+    size_t max_body;        /* bytes; a longer body is 413, and nothing of it is kept */
+    unsigned
+        max_connections; /* at a time; more wait to be accepted. When all are taken, the one that has waited longest
+                                 for a request, at least a second, is closed */
+    unsigned idle_s;     /* a connection on which nothing happens for so long is closed */
+    unsigned request_s;  /* from the request line on: a request that has not arrived whole after so long, or a reply
+                                 that is not taken, is closed (slow clients) */
+    unsigned threads;    /* that run handlers; 0 = one for each processor. Others wait for a free one */
     natt_http_handler *handler;
     void *context;
 } natt_http_options;
@@ -64,7 +82,10 @@ typedef struct natt_http_error {
 natt_http_server *natt_http_start(const natt_http_options *options, natt_http_error *err);
 /* "unix:/run/kms.sock", "127.0.0.1:41234": with the real port. Lives as long as the server. */
 const char *natt_http_address(const natt_http_server *server);
-/* Accepts no more connections, lets running requests end (at most grace_s), closes, frees, removes the socket file. */
+/*
+ * Accepts no more connections, lets running requests end (at most grace_s), closes, frees, removes the socket file.
+ * Handlers cannot be interrupted: one that runs longer is waited for. Requests still in the queue are answered 503.
+ */
 void natt_http_stop(natt_http_server *server, unsigned grace_s);
 
 #endif

@@ -1,0 +1,187 @@
+/* See connections.h. */
+#define _GNU_SOURCE
+#include "relying/http/connections.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Waits on a clock that nobody sets. */
+static bool init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool ok =
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
+    (void)pthread_condattr_destroy(&attributes);
+    return ok;
+}
+
+bool natt_http_connections_init(struct natt_http_connections *all, const natt_http_options *options)
+{
+    uint64_t idle_ms = (uint64_t)options->idle_s * 1000, request_ms = (uint64_t)options->request_s * 1000;
+    *all = (struct natt_http_connections){.max = options->max_connections};
+    all->limits_ms[NATT_HTTP_WAITING] = idle_ms + request_ms; /* it may have begun a request just before it was idle */
+    all->limits_ms[NATT_HTTP_READING] = request_ms;
+    all->limits_ms[NATT_HTTP_RUNNING] = UINT64_MAX;
+    all->limits_ms[NATT_HTTP_REPLYING] = request_ms;
+    if (pthread_mutex_init(&all->mutex, NULL) != 0)
+        return false;
+    if (init_condition(&all->changed))
+        return true;
+    (void)pthread_mutex_destroy(&all->mutex);
+    return false;
+}
+
+void natt_http_connections_destroy(struct natt_http_connections *all)
+{
+    (void)pthread_cond_destroy(&all->changed);
+    (void)pthread_mutex_destroy(&all->mutex);
+}
+
+static void link_last(struct natt_http_connections *all, struct natt_http_connection *connection)
+{
+    connection->previous = all->last;
+    connection->next = NULL;
+    if (all->last != NULL)
+        all->last->next = connection;
+    else
+        all->first = connection;
+    all->last = connection;
+}
+
+static void unlink_from(struct natt_http_connections *all, struct natt_http_connection *connection)
+{
+    if (connection->previous != NULL)
+        connection->previous->next = connection->next;
+    else
+        all->first = connection->next;
+    if (connection->next != NULL)
+        connection->next->previous = connection->previous;
+    else
+        all->last = connection->previous;
+}
+
+static bool is_busy(const struct natt_http_connection *connection)
+{
+    return connection->phase != NATT_HTTP_WAITING;
+}
+
+struct natt_http_connection *natt_http_connection_add(struct natt_http_connections *all, int fd, const char *client)
+{
+    struct natt_http_connection *connection = calloc(1, sizeof *connection);
+    (void)pthread_mutex_lock(&all->mutex);
+    all->added++;
+    if (connection != NULL) {
+        connection->fd = fd;
+        connection->since_ms = now_ms();
+        (void)snprintf(connection->client, sizeof connection->client, "%s", client);
+        link_last(all, connection);
+        all->count++;
+    }
+    (void)pthread_cond_broadcast(&all->changed);
+    (void)pthread_mutex_unlock(&all->mutex);
+    return connection;
+}
+
+void natt_http_connection_remove(struct natt_http_connections *all, struct natt_http_connection *connection)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    unlink_from(all, connection);
+    all->count--;
+    all->busy -= is_busy(connection);
+    (void)pthread_cond_broadcast(&all->changed);
+    (void)pthread_mutex_unlock(&all->mutex);
+    free(connection);
+}
+
+void natt_http_connection_enter(struct natt_http_connections *all, struct natt_http_connection *connection,
+                                enum natt_http_phase phase)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    all->busy -= is_busy(connection);
+    unlink_from(all, connection);
+    connection->phase = phase;
+    connection->since_ms = now_ms();
+    link_last(all, connection);
+    all->busy += is_busy(connection);
+    (void)pthread_cond_broadcast(&all->changed);
+    (void)pthread_mutex_unlock(&all->mutex);
+}
+
+/* libmicrohttpd sees the end of the stream, and closes. */
+static void end(const struct natt_http_connection *connection)
+{
+    (void)shutdown(connection->fd, SHUT_RDWR);
+}
+
+/* NULL where it would be one that has just come: it has not had the time to send anything. */
+static const struct natt_http_connection *longest_waiting(const struct natt_http_connections *all, uint64_t now)
+{
+    const struct natt_http_connection *c = all->first;
+    while (c != NULL && is_busy(c))
+        c = c->next;
+    return c != NULL && now - c->since_ms >= NATT_HTTP_SPARED_MS ? c : NULL;
+}
+
+void natt_http_connections_police(struct natt_http_connections *all)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    uint64_t now = now_ms();
+    const struct natt_http_connection *oldest = all->count >= all->max ? longest_waiting(all, now) : NULL;
+    for (const struct natt_http_connection *c = all->first; c != NULL; c = c->next)
+        if (now - c->since_ms >= all->limits_ms[c->phase])
+            end(c);
+    if (oldest != NULL)
+        end(oldest);
+    (void)pthread_mutex_unlock(&all->mutex);
+}
+
+unsigned natt_http_connections_count(struct natt_http_connections *all)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    unsigned count = all->count;
+    (void)pthread_mutex_unlock(&all->mutex);
+    return count;
+}
+
+uint64_t natt_http_connections_added(struct natt_http_connections *all)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    uint64_t added = all->added;
+    (void)pthread_mutex_unlock(&all->mutex);
+    return added;
+}
+
+/* False: the time is over. The mutex is locked. */
+static bool await_change(struct natt_http_connections *all, uint64_t until_ms)
+{
+    const struct timespec until = {(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000};
+    return pthread_cond_timedwait(&all->changed, &all->mutex, &until) == 0;
+}
+
+void natt_http_connections_await_added(struct natt_http_connections *all, uint64_t added, unsigned ms)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    uint64_t until = now_ms() + ms;
+    while (all->added < added && await_change(all, until))
+        continue;
+    (void)pthread_mutex_unlock(&all->mutex);
+}
+
+void natt_http_connections_await_quiet(struct natt_http_connections *all, uint64_t ms)
+{
+    (void)pthread_mutex_lock(&all->mutex);
+    uint64_t until = now_ms() + ms;
+    while (all->busy > 0 && await_change(all, until))
+        continue;
+    (void)pthread_mutex_unlock(&all->mutex);
+}

@@ -1,0 +1,57 @@
+/*
+ * The connections that are open, what each waits for and how long it may: libmicrohttpd closes a connection on which
+ * nothing happens, but not one whose client sends a byte now and then.
+ */
+#ifndef NATT_RELYING_HTTP_CONNECTIONS_H
+#define NATT_RELYING_HTTP_CONNECTIONS_H
+
+#include <pthread.h>
+
+#include "relying/http/listener.h"
+
+#define NATT_HTTP_SPARED_MS 1000 /* a connection of this age may be closed to make room for a new one */
+
+enum natt_http_phase {
+    NATT_HTTP_WAITING,  /* for a request line */
+    NATT_HTTP_READING,  /* the rest of a request */
+    NATT_HTTP_RUNNING,  /* a handler has it, or will have it */
+    NATT_HTTP_REPLYING, /* the reply is being sent */
+};
+
+struct natt_http_connection {
+    struct natt_http_connection *previous, *next;
+    int fd; /* libmicrohttpd closes it, after the connection was removed here */
+    enum natt_http_phase phase;
+    uint64_t since_ms; /* when the phase began, on the monotonic clock */
+    char client[NATT_HTTP_MAX_ADDRESS];
+};
+
+struct natt_http_connections {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;                    /* something was added, removed, or began to wait */
+    struct natt_http_connection *first, *last; /* in the order in which their phases began */
+    unsigned count, busy;                      /* busy: those that do not wait for a request */
+    uint64_t added;                            /* ever */
+    unsigned max;
+    uint64_t limits_ms[NATT_HTTP_REPLYING + 1]; /* for each phase; UINT64_MAX = none */
+};
+
+bool natt_http_connections_init(struct natt_http_connections *all, const natt_http_options *options);
+void natt_http_connections_destroy(struct natt_http_connections *all);
+
+/* NULL without memory. */
+struct natt_http_connection *natt_http_connection_add(struct natt_http_connections *all, int fd, const char *client);
+void natt_http_connection_remove(struct natt_http_connections *all, struct natt_http_connection *connection);
+void natt_http_connection_enter(struct natt_http_connections *all, struct natt_http_connection *connection,
+                                enum natt_http_phase phase);
+
+/* Ends what has taken too long, and where all places are taken also the connection that has waited longest. */
+void natt_http_connections_police(struct natt_http_connections *all);
+unsigned natt_http_connections_count(struct natt_http_connections *all);
+uint64_t natt_http_connections_added(struct natt_http_connections *all);
+/* Until `added` have been added, or ms have passed. */
+void natt_http_connections_await_added(struct natt_http_connections *all, uint64_t added, unsigned ms);
+/* Until all wait for a request, or ms have passed. */
+void natt_http_connections_await_quiet(struct natt_http_connections *all, uint64_t ms);
+
+#endif
