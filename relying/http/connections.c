@@ -75,6 +75,14 @@ static bool is_busy(const struct natt_http_connection *connection)
     return connection->phase != NATT_HTTP_WAITING;
 }
 
+static bool any_from(const struct natt_http_connections *all, enum natt_http_phase phase)
+{
+    for (unsigned i = phase; i < NATT_HTTP_PHASES; i++)
+        if (all->in_phase[i] > 0)
+            return true;
+    return false;
+}
+
 struct natt_http_connection *natt_http_connection_add(struct natt_http_connections *all, int fd, const char *client)
 {
     struct natt_http_connection *connection = calloc(1, sizeof *connection);
@@ -86,6 +94,7 @@ struct natt_http_connection *natt_http_connection_add(struct natt_http_connectio
         (void)snprintf(connection->client, sizeof connection->client, "%s", client);
         link_last(all, connection);
         all->count++;
+        all->in_phase[NATT_HTTP_WAITING]++;
     }
     (void)pthread_cond_broadcast(&all->changed);
     (void)pthread_mutex_unlock(&all->mutex);
@@ -97,7 +106,7 @@ void natt_http_connection_remove(struct natt_http_connections *all, struct natt_
     (void)pthread_mutex_lock(&all->mutex);
     unlink_from(all, connection);
     all->count--;
-    all->busy -= is_busy(connection);
+    all->in_phase[connection->phase]--;
     (void)pthread_cond_broadcast(&all->changed);
     (void)pthread_mutex_unlock(&all->mutex);
     free(connection);
@@ -107,12 +116,12 @@ void natt_http_connection_enter(struct natt_http_connections *all, struct natt_h
                                 enum natt_http_phase phase)
 {
     (void)pthread_mutex_lock(&all->mutex);
-    all->busy -= is_busy(connection);
+    all->in_phase[connection->phase]--;
     unlink_from(all, connection);
     connection->phase = phase;
     connection->since_ms = now_ms();
     link_last(all, connection);
-    all->busy += is_busy(connection);
+    all->in_phase[phase]++;
     (void)pthread_cond_broadcast(&all->changed);
     (void)pthread_mutex_unlock(&all->mutex);
 }
@@ -132,16 +141,33 @@ static const struct natt_http_connection *longest_waiting(const struct natt_http
     return c != NULL && now - c->since_ms >= NATT_HTTP_SPARED_MS ? c : NULL;
 }
 
+/*
+ * The client has sent its last byte, and its request is not whole. libmicrohttpd 0.9.75 overlooks that where the end
+ * comes with the last bytes, and would wait for more.
+ */
+static bool is_abandoned(const struct natt_http_connection *connection)
+{
+    char byte;
+    bool incomplete = connection->phase == NATT_HTTP_WAITING || connection->phase == NATT_HTTP_READING;
+    return incomplete && recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void look_at_all(const struct natt_http_connections *all, uint64_t now)
+{
+    const struct natt_http_connection *oldest = all->count >= all->max ? longest_waiting(all, now) : NULL;
+    for (const struct natt_http_connection *c = all->first; c != NULL; c = c->next)
+        if (c == oldest || now - c->since_ms >= all->limits_ms[c->phase] || is_abandoned(c))
+            end(c);
+}
+
 void natt_http_connections_police(struct natt_http_connections *all)
 {
     (void)pthread_mutex_lock(&all->mutex);
     uint64_t now = now_ms();
-    const struct natt_http_connection *oldest = all->count >= all->max ? longest_waiting(all, now) : NULL;
-    for (const struct natt_http_connection *c = all->first; c != NULL; c = c->next)
-        if (now - c->since_ms >= all->limits_ms[c->phase])
-            end(c);
-    if (oldest != NULL)
-        end(oldest);
+    if (now - all->policed_ms >= NATT_HTTP_TICK_MS) {
+        all->policed_ms = now;
+        look_at_all(all, now);
+    }
     (void)pthread_mutex_unlock(&all->mutex);
 }
 
@@ -177,11 +203,11 @@ void natt_http_connections_await_added(struct natt_http_connections *all, uint64
     (void)pthread_mutex_unlock(&all->mutex);
 }
 
-void natt_http_connections_await_quiet(struct natt_http_connections *all, uint64_t ms)
+void natt_http_connections_await_none(struct natt_http_connections *all, enum natt_http_phase phase, uint64_t ms)
 {
     (void)pthread_mutex_lock(&all->mutex);
     uint64_t until = now_ms() + ms;
-    while (all->busy > 0 && await_change(all, until))
+    while (any_from(all, phase) && await_change(all, until))
         continue;
     (void)pthread_mutex_unlock(&all->mutex);
 }

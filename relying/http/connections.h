@@ -9,6 +9,7 @@
 
 #include "relying/http/listener.h"
 
+#define NATT_HTTP_TICK_MS   250  /* how exact deadlines are */
 #define NATT_HTTP_SPARED_MS 1000 /* a connection of this age may be closed to make room for a new one */
 
 enum natt_http_phase {
@@ -16,6 +17,7 @@ enum natt_http_phase {
     NATT_HTTP_READING,  /* the rest of a request */
     NATT_HTTP_RUNNING,  /* a handler has it, or will have it */
     NATT_HTTP_REPLYING, /* the reply is being sent */
+    NATT_HTTP_PHASES
 };
 
 struct natt_http_connection {
@@ -30,10 +32,11 @@ struct natt_http_connections {
     pthread_mutex_t mutex;
     pthread_cond_t changed;                    /* something was added, removed, or began to wait */
     struct natt_http_connection *first, *last; /* in the order in which their phases began */
-    unsigned count, busy;                      /* busy: those that do not wait for a request */
-    uint64_t added;                            /* ever */
+    unsigned count, in_phase[NATT_HTTP_PHASES];
+    uint64_t added;      /* ever */
+    uint64_t policed_ms; /* when deadlines were looked at */
     unsigned max;
-    uint64_t limits_ms[NATT_HTTP_REPLYING + 1]; /* for each phase; UINT64_MAX = none */
+    uint64_t limits_ms[NATT_HTTP_PHASES]; /* UINT64_MAX = none */
 };
 
 bool natt_http_connections_init(struct natt_http_connections *all, const natt_http_options *options);
@@ -45,13 +48,14 @@ void natt_http_connection_remove(struct natt_http_connections *all, struct natt_
 void natt_http_connection_enter(struct natt_http_connections *all, struct natt_http_connection *connection,
                                 enum natt_http_phase phase);
 
-/* Ends what has taken too long, and where all places are taken also the connection that has waited longest. */
+/* Ends what has taken too long and what was abandoned, and where all places are taken also the connection that has waited
+ * longest; once in a tick, however often it is called. */
 void natt_http_connections_police(struct natt_http_connections *all);
 unsigned natt_http_connections_count(struct natt_http_connections *all);
 uint64_t natt_http_connections_added(struct natt_http_connections *all);
 /* Until `added` have been added, or ms have passed. */
 void natt_http_connections_await_added(struct natt_http_connections *all, uint64_t added, unsigned ms);
-/* Until all wait for a request, or ms have passed. */
-void natt_http_connections_await_quiet(struct natt_http_connections *all, uint64_t ms);
+/* Until none is in that phase or a later one, or ms have passed. */
+void natt_http_connections_await_none(struct natt_http_connections *all, enum natt_http_phase phase, uint64_t ms);
 
 #endif

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BACKLOG     128 /* connections that wait to be accepted, as for unix sockets */
 #define UNIX_PREFIX "unix:"
 #define HOST_LEN    64
 
@@ -105,7 +104,7 @@ static bool set_up(int fd, const struct addrinfo *where)
 {
     const int one = 1;
     return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
-           bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0;
+           bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
 }
 
 static bool listen_at(struct natt_http_listener *listener, const struct addrinfo *where)

@@ -15,10 +15,10 @@
 
 #include "relying/http/handlers.h"
 
-#define TICK_MS        250   /* how exact deadlines are */
 #define FULL_MS        20    /* how soon a free place is seen */
 #define PAUSE_MS       100   /* without descriptors or memory for one more connection */
 #define ADDED_MS       1000  /* libmicrohttpd needs microseconds, unless it has no memory */
+#define LAST_MS        500   /* for the last replies to be sent */
 #define MHD_MEMORY     65536 /* for each connection: above 32 KiB it is mapped, and so gone when it is given back */
 #define MAX_BODY_LIMIT (SIZE_MAX / 8)
 #define SPARE_PLACES   1024 /* so that the limit of libmicrohttpd is never reached */
@@ -32,8 +32,8 @@ struct natt_http_server {
     struct natt_http_handlers handlers;
     struct MHD_Daemon *daemon;
     pthread_t door;
-    int wake; /* eventfd: stop has begun */
-    atomic_bool stopping;
+    int wake;                     /* eventfd: a flag was set */
+    atomic_bool stopping, ending; /* no more connections; no more deadlines */
 };
 
 /* --- called by libmicrohttpd, in its thread --- */
@@ -166,14 +166,17 @@ static void take_client(struct natt_http_server *server)
 static void *keep_door(void *argument)
 {
     struct natt_http_server *server = argument;
+    uint64_t flags;
     struct pollfd wait[] = {{.fd = server->wake, .events = POLLIN}, {.events = POLLIN}};
-    while (!atomic_load(&server->stopping)) {
+    while (!atomic_load(&server->ending)) {
         unsigned count = natt_http_connections_count(&server->connections);
         bool full = count >= server->options.max_connections;
-        wait[1].fd = full ? -1 : server->listener.fd;
+        wait[1].fd = full || atomic_load(&server->stopping) ? -1 : server->listener.fd;
         wait[1].revents = 0;
-        int ready = poll(wait, 2, full ? FULL_MS : count > 0 ? TICK_MS : -1);
+        int ready = poll(wait, 2, full ? FULL_MS : count > 0 ? NATT_HTTP_TICK_MS : -1);
         natt_http_connections_police(&server->connections);
+        if (ready > 0 && wait[0].revents != 0)
+            (void)!read(server->wake, &flags, sizeof flags);
         if (ready > 0 && wait[1].revents != 0)
             take_client(server);
     }
@@ -255,17 +258,25 @@ const char *natt_http_address(const natt_http_server *server)
     return server->listener.address;
 }
 
-void natt_http_stop(natt_http_server *server, unsigned grace_s)
+/* The thread at the door sees it now. */
+static void set_flag(struct natt_http_server *server, atomic_bool *flag)
 {
     const uint64_t one = 1;
+    atomic_store(flag, true);
+    (void)!write(server->wake, &one, sizeof one);
+}
+
+void natt_http_stop(natt_http_server *server, unsigned grace_s)
+{
     if (server == NULL)
         return;
-    atomic_store(&server->stopping, true);
-    (void)!write(server->wake, &one, sizeof one);
-    (void)pthread_join(server->door, NULL);
+    set_flag(server, &server->stopping);
     natt_http_listener_shut(&server->listener);
-    natt_http_connections_await_quiet(&server->connections, (uint64_t)grace_s * 1000);
+    natt_http_connections_await_none(&server->connections, NATT_HTTP_READING, (uint64_t)grace_s * 1000);
     natt_http_handlers_stop(&server->handlers);
+    natt_http_connections_await_none(&server->connections, NATT_HTTP_RUNNING, LAST_MS);
+    set_flag(server, &server->ending);
+    (void)pthread_join(server->door, NULL);
     MHD_stop_daemon(server->daemon);
     free_server(server);
 }

@@ -119,6 +119,7 @@ static void set_option(natt_http_options *options, const char *argument)
 {
     unsigned value = (unsigned)strtoul(strchr(argument, '=') + 1, NULL, 10);
     size_t max_body = value;
+    bool any = value != 0;
     const struct setting {
         const char *name;
         void *at, *from;
@@ -130,6 +131,7 @@ static void set_option(natt_http_options *options, const char *argument)
         {"request_s=", &options->request_s, &value, sizeof value},
         {"threads=", &options->threads, &value, sizeof value},
         {"grace_s=", &grace_s, &value, sizeof value},
+        {"allow_any_address=", &options->allow_any_address, &any, sizeof any},
     };
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         if (strncmp(argument, settings[i].name, strlen(settings[i].name)) == 0)

@@ -11,8 +11,6 @@
 
 #include "nsm/issuer/error.h"
 
-#define BACKLOG 128 /* connections that wait to be accepted */
-
 static bool fail_errno(natt_emulator_error *err, const char *message)
 {
     return natt_emulator_fail_errno(err, NATT_EMULATOR_E_SOCKET, errno, message);
@@ -81,7 +79,7 @@ static bool bind_private(struct natt_socket_file *file, natt_emulator_error *err
         bind(file->fd, (const struct sockaddr *)&file->address, sizeof file->address) != 0)
         return fail_errno(err, "the socket cannot be made at that path");
     if (chmod(file->address.sun_path, 0600) != 0 || lstat(file->address.sun_path, &made) != 0 ||
-        listen(file->fd, BACKLOG) != 0) {
+        listen(file->fd, SOMAXCONN) != 0) {
         fail_errno(err, "the socket cannot be set up");
         unlink(file->address.sun_path);
         return false;
