@@ -48,8 +48,10 @@ void natt_http_connection_remove(struct natt_http_connections *all, struct natt_
 void natt_http_connection_enter(struct natt_http_connections *all, struct natt_http_connection *connection,
                                 enum natt_http_phase phase);
 
-/* Ends what has taken too long and what was abandoned, and where all places are taken also the connection that has waited
- * longest; once in a tick, however often it is called. */
+/*
+ * Ends what has taken too long and what was abandoned, and where all places are taken also the one that has waited longest;
+ * once in a tick, however often it is called.
+ */
 void natt_http_connections_police(struct natt_http_connections *all);
 unsigned natt_http_connections_count(struct natt_http_connections *all);
 uint64_t natt_http_connections_added(struct natt_http_connections *all);

@@ -261,7 +261,6 @@ void natt_http_exchange_run(struct natt_http_exchange *x, natt_http_handler *han
         return;
     fill_in_request(x);
     handler(context, &x->request, &x->reply);
-    wipe(x->body, x->capacity);
 }
 
 enum MHD_Result natt_http_exchange_reply(struct natt_http_exchange *x, bool last)

@@ -1,7 +1,7 @@
 /*
- * The server: one thread of libmicrohttpd reads and writes (epoll), handlers.c runs handlers, and the thread of this file
- * accepts connections and ends those that take too long. Connections are accepted here since libmicrohttpd 0.9.75 gets
- * stuck at its own limit of connections (it keeps a lock), and may abort when it stops to listen. [http.h]
+ * The server: one thread of libmicrohttpd reads and writes (epoll), handlers.c runs handlers, and the thread of this
+ * file accepts connections and ends those that take too long. Connections are accepted here since libmicrohttpd 0.9.75
+ * gets stuck at its own limit of connections (it keeps a lock), and may abort when it stops to listen. [http.h]
  */
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>

@@ -1,6 +1,6 @@
 /*
- * A server for http_test.py: http_program ADDRESS [OPTION=NUMBER]... prints its address, and stops when its standard input
- * ends. What it replies depends on the path.
+ * A server for http_test.py: http_program ADDRESS [OPTION=NUMBER]... prints its address, and stops when its standard
+ * input ends. What it replies depends on the path.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -61,19 +61,24 @@ static void reply_description(const natt_http_request *request, natt_http_reply 
     free(text);
 }
 
-static void reply_later(const natt_http_request *request, natt_http_reply *reply)
-{
-    unsigned ms = number(request->query);
-    const struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000};
-    (void)nanosleep(&pause, NULL);
-    reply_text(reply, 200, "late\n", 5);
-}
-
 static void reply_many(const natt_http_request *request, natt_http_reply *reply)
 {
     reply->status = 200;
     reply->body_len = number(request->query);
     reply->body = calloc(1, reply->body_len + 1);
+}
+
+/* "?300": after so many ms. "?5000000&300": with so long a body. */
+static void reply_later(const natt_http_request *request, natt_http_reply *reply)
+{
+    const char *query = (const char *)request->query.ptr, *second = strchr(query, '&');
+    unsigned ms = (unsigned)strtoul(second != NULL ? second + 1 : query, NULL, 10);
+    const struct timespec pause = {ms / 1000, (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&pause, NULL);
+    if (second != NULL)
+        reply_many(request, reply);
+    else
+        reply_text(reply, 200, "late\n", 5);
 }
 
 static void reply_status(const natt_http_request *request, natt_http_reply *reply)
