@@ -1,0 +1,93 @@
+"""boto3 against the local KMS: client.py SCENARIO. Prints TAP; steps.py says what a step is."""
+import base64
+import json
+import subprocess
+import sys
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+
+def read(path):
+    """Bytes are {"base64": text} in the scenario."""
+    with open(path, encoding="utf-8") as f:
+        return json.load(f, object_hook=lambda o: base64.b64decode(o["base64"]) if set(o) == {"base64"} else o)
+
+
+SCENARIO = read(sys.argv[1])
+RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": SCENARIO["document"]}
+
+
+def client(name):
+    caller = SCENARIO["callers"][name]
+    config = Config(retries={"total_max_attempts": 1}, **({} if caller else {"signature_version": UNSIGNED}))
+    caller = caller or {"access_key": None, "secret_key": None}
+    return boto3.client("kms", endpoint_url=SCENARIO["endpoint"], region_name=SCENARIO["region"], config=config,
+                        aws_access_key_id=caller["access_key"], aws_secret_access_key=caller["secret_key"],
+                        aws_session_token=caller.get("session_token"))
+
+
+CLIENTS = {name: client(name) for name in SCENARIO["callers"]}
+
+
+def snake(operation):
+    return "".join("_" + c.lower() if c.isupper() else c for c in operation)[1:]
+
+
+def call(caller, operation, members):
+    return getattr(CLIENTS[caller], snake(operation))(**members)
+
+
+def opened(message):
+    return subprocess.run([SCENARIO["tool"], "recipient", "open", "--key", SCENARIO["key"], "-"], input=message,
+                          stdout=subprocess.PIPE, check=True).stdout
+
+
+def check_reply(step, reply):
+    """What is wrong with it; nothing where all is right."""
+    if not reply["ResponseMetadata"].get("RequestId"):
+        yield "there is no request id"
+    yield from ("%s is there" % name for name in step.get("absent", ()) if name in reply)
+    yield from ("%s is absent" % name for name in step.get("present", ()) if not reply.get(name))
+    if not any(key.startswith("opens") for key in step):
+        return
+    value = opened(reply["CiphertextForRecipient"])
+    if "opens_to" in step and value != step["opens_to"]:
+        yield "it opens to something else"
+    if "opens_to_length" in step and len(value) != step["opens_to_length"]:
+        yield "it opens to %d bytes" % len(value)
+    if "opens_like" in step:
+        again = call(step["caller"], "Decrypt", {"CiphertextBlob": reply[step["opens_like"]], "Recipient": RECIPIENT})
+        if not value or opened(again["CiphertextForRecipient"]) != value:
+            yield "%s decrypts to something else" % step["opens_like"]
+
+
+def check_error(step, error):
+    """A typed exception has the error's name, and others are a ClientError that has it as its code."""
+    exceptions = CLIENTS[step["caller"]].exceptions
+    wanted = getattr(exceptions, step["error"]) if step["modelled"] else ClientError
+    if type(error) is not wanted:
+        yield "it is a %s" % type(error).__name__
+    if error.response["Error"]["Code"] != step["error"]:
+        yield "its code is %s" % error.response["Error"]["Code"]
+    if step["message"] not in error.response["Error"]["Message"]:
+        yield "its message is: %s" % error.response["Error"]["Message"]
+    if not error.response["ResponseMetadata"].get("RequestId"):
+        yield "there is no request id"
+
+
+def faults(step):
+    try:
+        reply = call(step["caller"], step["operation"], step["input"])
+    except ClientError as error:
+        return list(check_error(step, error)) if "error" in step else [str(error)]
+    return ["there is no error"] if "error" in step else list(check_reply(step, reply))
+
+
+print("1..%d" % len(SCENARIO["steps"]))
+for number, one in enumerate(SCENARIO["steps"], 1):
+    wrong = faults(one)
+    print("%s %d - %s" % ("not ok" if wrong else "ok", number, one["title"]))
+    print("".join("# %s: %s\n" % (one["title"], text) for text in wrong), end="", flush=True)

@@ -1,0 +1,116 @@
+"""What every official client does: operations with Recipient, and each error that the local KMS answers with.
+
+A step is {"title", "caller", "operation", "input"}, and either "error" (its name; "modelled": the client has a typed
+exception for it; "message": part of its text), or what the reply has:
+    "absent", "present"    members
+    "opens_to"             what CiphertextForRecipient opens to
+    "opens_to_length"      how long it is
+    "opens_like"           a member with a ciphertext, which Decrypt with Recipient opens to the same
+Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
+"""
+import base64
+
+UNKNOWN_KEY = "00000000-0000-4000-8000-000000000000"
+
+
+def data(value):
+    return {"base64": base64.b64encode(value).decode()}
+
+
+def recipient(document):
+    return {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": data(document)}
+
+
+def succeeding(scene, documents):
+    good, context = recipient(documents["good"]), {"EncryptionContext": {"for": "clients"}}
+    blob = data(scene.blob)
+    rows = [
+        ("Decrypt", {"CiphertextBlob": blob, **context, "Recipient": good},
+         {"absent": ["Plaintext"], "opens_to": data(scene.plaintext)}),
+        ("GenerateDataKey", {"KeyId": "alias/app", "KeySpec": "AES_256", "Recipient": good},
+         {"absent": ["Plaintext"], "opens_like": "CiphertextBlob", "opens_to_length": 32}),
+        ("GenerateDataKeyPair", {"KeyId": scene.keys["app"], "KeyPairSpec": "ECC_NIST_P256", "Recipient": good},
+         {"absent": ["PrivateKeyPlaintext"], "present": ["PublicKey"], "opens_like": "PrivateKeyCiphertextBlob"}),
+        ("GenerateRandom", {"NumberOfBytes": 48, "Recipient": good}, {"absent": ["Plaintext"], "opens_to_length": 48}),
+        ("DeriveSharedSecret", {"KeyId": scene.keys["agreement"], "KeyAgreementAlgorithm": "ECDH",
+                                "PublicKey": data(scene.peer), "Recipient": good},
+         {"absent": ["SharedSecret"], "opens_to": data(scene.shared_secret)}),
+    ]
+    steps = [{"title": "%s with Recipient" % operation, "operation": operation, "input": members, **expected}
+             for operation, members, expected in rows]
+    steps.append({"title": "GenerateRandom without Recipient, with a session token", "caller": "visitor",
+                  "operation": "GenerateRandom", "input": {"NumberOfBytes": 16},
+                  "present": ["Plaintext"], "absent": ["CiphertextForRecipient"]})
+    steps.append({"title": "Encrypt", "operation": "Encrypt", "input": {"KeyId": "alias/app", "Plaintext": data(b"x")},
+                  "present": ["CiphertextBlob", "KeyId"], "absent": ["CiphertextForRecipient"]})
+    return steps
+
+
+def modelled(scene, documents):
+    """Error, operation, caller, members."""
+    good, blob, keys = recipient(documents["good"]), data(scene.blob), scene.keys
+    context = {"EncryptionContext": {"for": "clients"}}
+    decrypt = {"CiphertextBlob": blob, **context, "Recipient": good}
+    damaged = {**decrypt, "CiphertextBlob": data(scene.blob[:-1] + bytes([scene.blob[-1] ^ 1]))}
+
+    def data_key(name, **more):
+        return {"KeyId": name, "KeySpec": "AES_256", "Recipient": good, **more}
+    return [
+        ("InvalidCiphertextException", "Decrypt", "app", damaged),
+        ("InvalidCiphertextException", "Decrypt", "app", {**decrypt, "EncryptionContext": {"for": "others"}}),
+        ("IncorrectKeyException", "Decrypt", "app", {**decrypt, "KeyId": keys["other"]}),
+        ("NotFoundException", "GenerateDataKey", "app", data_key(UNKNOWN_KEY)),
+        ("DisabledException", "GenerateDataKey", "app", data_key(keys["disabled"])),
+        ("KMSInvalidStateException", "GenerateDataKey", "app", data_key(keys["deleted"])),
+        ("InvalidKeyUsageException", "GenerateDataKey", "app", data_key(keys["agreement"])),
+        ("InvalidArnException", "DescribeKey", "app", {"KeyId": "arn:aws:kms:us-east-1:111122223333:nothing/x"}),
+        ("UnsupportedOperationException", "GenerateDataKeyPair", "app",
+         {"KeyId": "alias/app", "KeyPairSpec": "SM2", "Recipient": good}),
+        ("InvalidGrantTokenException", "GenerateDataKey", "app", data_key("alias/app", GrantTokens=["grant"])),
+        ("DryRunOperationException", "GenerateDataKey", "app", data_key("alias/app", DryRun=True)),
+        ("AlreadyExistsException", "CreateAlias", "admin", {"AliasName": "alias/app", "TargetKeyId": keys["other"]}),
+        ("InvalidAliasNameException", "CreateAlias", "admin", {"AliasName": "alias/a b", "TargetKeyId": keys["other"]}),
+        ("InvalidMarkerException", "ListKeys", "admin", {"Marker": "nowhere"}),
+        ("MalformedPolicyDocumentException", "PutKeyPolicy", "admin", {"KeyId": keys["other"], "Policy": "{}"}),
+    ]
+
+
+def unmodelled(scene, documents):
+    """Error, title, caller, operation, members, part of the message."""
+    context = {"EncryptionContext": {"for": "clients"}}
+    decrypt = {"CiphertextBlob": data(scene.blob), **context}
+    not_allowed = "is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:111122223333:key/"
+    rows = [("AccessDeniedException", "no document", None, not_allowed)]
+    rows += [("AccessDeniedException", name, name, text) for name, text in (
+        ("other image", not_allowed), ("debug", "debug"), ("old", "NATT_E_TIME_"), ("foreign", "another root"),
+        ("changed", "NATT_E_SIGNATURE"))]
+    rows += [("ValidationException", name, name, text) for name, text in (
+        ("without key", "no public_key"), ("garbage", "attestation document"), ("file name", "fileb://FILE"),
+        ("base64", "base64 within base64"))]
+    found = [(error, title, "app", "Decrypt",
+              decrypt if document is None else {**decrypt, "Recipient": recipient(documents[document])}, text)
+             for error, title, document, text in rows]
+    random = {"NumberOfBytes": 8}
+    return found + [
+        ("ValidationException", "a number too large", "app", "GenerateRandom", {"NumberOfBytes": 1025}, "umberOfBytes"),
+        ("UnrecognizedClientException", "an unknown access key", "stranger", "GenerateRandom", random, ""),
+        ("InvalidSignatureException", "a wrong secret key", "thief", "GenerateRandom", random, ""),
+        ("MissingAuthenticationTokenException", "no signature", "anonymous", "GenerateRandom", random, ""),
+        ("UnknownOperationException", "an operation that is not here", "app", "ListGrants", {"KeyId": scene.keys["app"]},
+         "ListGrants"),
+    ]
+
+
+def failing(scene, documents):
+    steps = [{"title": "%s by %s" % (error, operation), "caller": caller, "operation": operation, "input": members,
+              "error": error, "modelled": True, "message": ""}
+             for error, operation, caller, members in modelled(scene, documents)]
+    return steps + [{"title": "%s: %s" % (error, title), "caller": caller, "operation": operation, "input": members,
+                     "error": error, "modelled": False, "message": text}
+                    for error, title, caller, operation, members, text in unmodelled(scene, documents)]
+
+
+def make(scene):
+    documents = scene.documents()
+    steps = succeeding(scene, documents) + failing(scene, documents)
+    return data(documents["good"]), [{"caller": "app", **step} for step in steps]
