@@ -1,0 +1,122 @@
+"""The AWS CLI, version 1, against the local KMS: client.py AWS SCENARIO. Prints TAP; steps.py says what a step is.
+
+It has no types, so of an error the name and the message are compared. Bytes are passed as files: inside of --recipient by
+"AttestationDocument@=fileb://FILE". With "=" alone it sends the name of the file, which the server must notice.
+"""
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+AWS = sys.argv[1]
+ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: (.*)")
+
+
+def read(path):
+    """Bytes are {"base64": text} in the scenario."""
+    with open(path, encoding="utf-8") as f:
+        return json.load(f, object_hook=lambda o: base64.b64decode(o["base64"]) if set(o) == {"base64"} else o)
+
+
+SCENARIO = read(sys.argv[2])
+RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": SCENARIO["document"]}
+
+
+class Failed(Exception):
+    """The service's error: name, message."""
+
+
+def kebab(name):
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
+def file_of(folder, name, value):
+    path = os.path.join(folder, name)
+    with open(path, "wb") as f:
+        f.write(value)
+    return "fileb://" + path
+
+
+def words_of(folder, name, value, sign="@="):
+    """The options for one member of a request."""
+    option = "--" + kebab(name)
+    if name == "Recipient":
+        document = file_of(folder, "document", value["AttestationDocument"])
+        return [option, "KeyEncryptionAlgorithm=%s,AttestationDocument%s%s" % (value["KeyEncryptionAlgorithm"], sign,
+                                                                              document)]
+    if isinstance(value, bytes):
+        return [option, file_of(folder, name, value)]
+    if isinstance(value, bool):
+        return [option if value else "--no-" + kebab(name)]
+    if isinstance(value, dict):
+        return [option, ",".join("%s=%s" % pair for pair in value.items())]
+    return [option, *map(str, value if isinstance(value, list) else [value])]
+
+
+def environment(name):
+    caller = SCENARIO["callers"][name] or {"access_key": "none", "secret_key": "none"}
+    env = {**os.environ, "AWS_DEFAULT_REGION": SCENARIO["region"], "AWS_ACCESS_KEY_ID": caller["access_key"],
+           "AWS_SECRET_ACCESS_KEY": caller["secret_key"], "AWS_PAGER": ""}
+    return {**env, "AWS_SESSION_TOKEN": caller["session_token"]} if "session_token" in caller else env
+
+
+def call(caller, operation, members, sign="@="):
+    with tempfile.TemporaryDirectory() as folder:
+        words = [AWS, "kms", kebab(operation), "--endpoint-url", SCENARIO["endpoint"], "--output", "json"]
+        words += ["--no-sign-request"] if SCENARIO["callers"][caller] is None else []
+        for name, value in members.items():
+            words += words_of(folder, name, value, sign)
+        done = subprocess.run(words, env=environment(caller), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    found = ERROR.search(done.stderr)
+    if found:
+        raise Failed(*found.groups())
+    if done.returncode != 0:
+        raise Failed("status %d" % done.returncode, done.stderr)
+    return json.loads(done.stdout or "{}")
+
+
+def opened(message):
+    return subprocess.run([SCENARIO["tool"], "recipient", "open", "--key", SCENARIO["key"], "-"],
+                          input=base64.b64decode(message), stdout=subprocess.PIPE, check=True).stdout
+
+
+def check_reply(step, reply):
+    yield from ("%s is there" % name for name in step.get("absent", ()) if name in reply)
+    yield from ("%s is absent" % name for name in step.get("present", ()) if not reply.get(name))
+    if not any(key.startswith("opens") for key in step):
+        return
+    value = opened(reply["CiphertextForRecipient"])
+    if "opens_to" in step and value != step["opens_to"]:
+        yield "it opens to something else"
+    if "opens_to_length" in step and len(value) != step["opens_to_length"]:
+        yield "it opens to %d bytes" % len(value)
+    if "opens_like" in step:
+        ciphertext = base64.b64decode(reply[step["opens_like"]])
+        again = call(step["caller"], "Decrypt", {"CiphertextBlob": ciphertext, "Recipient": RECIPIENT})
+        if not value or opened(again["CiphertextForRecipient"]) != value:
+            yield "%s decrypts to something else" % step["opens_like"]
+
+
+def faults(step):
+    try:
+        reply = call(step["caller"], step["operation"], step["input"], step.get("sign", "@="))
+    except Failed as failed:
+        name, message = failed.args
+        right = name == step.get("error") and step["message"] in message
+        return [] if right else ["%s: %s" % (name, message)]
+    return ["there is no error"] if "error" in step else list(check_reply(step, reply))
+
+
+STEPS = SCENARIO["steps"] + [{
+    "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
+    "input": {"NumberOfBytes": 8, "Recipient": RECIPIENT}, "error": "ValidationException",
+    "message": "AttestationDocument@=fileb://FILE"}]
+print("1..%d" % len(STEPS))
+for number, one in enumerate(STEPS, 1):
+    wrong = faults(one)
+    print("%s %d - %s" % ("not ok" if wrong else "ok", number, one["title"]))
+    print("".join("# %s: %s\n" % (one["title"], text) for text in wrong), end="", flush=True)
