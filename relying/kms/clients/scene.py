@@ -67,7 +67,11 @@ class Scene:
         run(self.tool, "emulate", "--pki", self.folder / "pki", "--init")
         self.issue("good", "--pcr", "0=" + IMAGE)  # its root is one of the server's
         self.start_server()
-        self.make_keys()
+        try:
+            self.make_keys()
+        except Exception:
+            self.close()
+            raise
 
     # --- documents ---
 
@@ -126,6 +130,7 @@ class Scene:
                 stdout=subprocess.PIPE, stderr=err)
         self.endpoint = self.server.stdout.readline().decode().strip()
         if not self.endpoint.startswith("http://"):
+            self.close()
             raise RuntimeError("the server does not start: " + (self.folder / "server.err").read_text())
 
     def write(self, name, value, mode):

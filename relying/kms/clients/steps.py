@@ -5,7 +5,7 @@ exception for it; "message": part of its text), or what the reply has:
     "absent", "present"    members
     "opens_to"             what CiphertextForRecipient opens to
     "opens_to_length"      how long it is
-    "opens_like"           a member with a ciphertext, which Decrypt with Recipient opens to the same
+    "opens_like"           a member with a ciphertext, which Decrypt by the admin, without Recipient, gives as well
 Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
 """
 import base64
@@ -113,4 +113,4 @@ def failing(scene, documents):
 def make(scene):
     documents = scene.documents()
     steps = succeeding(scene, documents) + failing(scene, documents)
-    return data(documents["good"]), [{"caller": "app", **step} for step in steps]
+    return [{"caller": "app", **step} for step in steps]

@@ -22,7 +22,6 @@ def read(path):
 
 
 SCENARIO = read(sys.argv[2])
-RECIPIENT = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": SCENARIO["document"]}
 
 
 class Failed(Exception):
@@ -96,8 +95,7 @@ def check_reply(step, reply):
         yield "it opens to %d bytes" % len(value)
     if "opens_like" in step:
         ciphertext = base64.b64decode(reply[step["opens_like"]])
-        again = call(step["caller"], "Decrypt", {"CiphertextBlob": ciphertext, "Recipient": RECIPIENT})
-        if not value or opened(again["CiphertextForRecipient"]) != value:
+        if base64.b64decode(call("admin", "Decrypt", {"CiphertextBlob": ciphertext})["Plaintext"]) != value:
             yield "%s decrypts to something else" % step["opens_like"]
 
 
@@ -113,7 +111,7 @@ def faults(step):
 
 STEPS = SCENARIO["steps"] + [{
     "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
-    "input": {"NumberOfBytes": 8, "Recipient": RECIPIENT}, "error": "ValidationException",
+    "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]}, "error": "ValidationException",
     "message": "AttestationDocument@=fileb://FILE"}]
 print("1..%d" % len(STEPS))
 for number, one in enumerate(STEPS, 1):

@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 // Bytes are {"base64": text} in the scenario.
 const revive = (_, value) => typeof value?.base64 === "string" ? Buffer.from(value.base64, "base64") : value;
 const scenario = JSON.parse(readFileSync(process.argv[2], "utf8"), revive);
-const recipient = { KeyEncryptionAlgorithm: "RSAES_OAEP_SHA_256", AttestationDocument: scenario.document };
 
 const newClient = (caller) => new kms.KMSClient({
   endpoint: scenario.endpoint,
@@ -31,10 +30,8 @@ async function checkOpening(step, reply) {
   if (step.opens_to && !value.equals(step.opens_to)) faults.push("it opens to something else");
   if (step.opens_to_length && value.length !== step.opens_to_length) faults.push(`it opens to ${value.length} bytes`);
   if (step.opens_like) {
-    const again = await call(step.caller, "Decrypt", { CiphertextBlob: reply[step.opens_like], Recipient: recipient });
-    if (!value.length || !open(again.CiphertextForRecipient).equals(value)) {
-      faults.push(`${step.opens_like} decrypts to something else`);
-    }
+    const plain = await call("admin", "Decrypt", { CiphertextBlob: reply[step.opens_like] });
+    if (!value.equals(plain.Plaintext)) faults.push(`${step.opens_like} decrypts to something else`);
   }
   return faults;
 }
