@@ -47,13 +47,13 @@ static struct natt_http_connection *connection_of(struct MHD_Connection *mhd)
 static void add_connection(struct natt_http_server *server, struct MHD_Connection *mhd, void **context)
 {
     char client[NATT_HTTP_MAX_ADDRESS] = "unix";
-    const union MHD_ConnectionInfo *fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = peer->client_addr;
+    /* Each is read before the next is asked for: libmicrohttpd 1.0 has one place for all. */
+    int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    const struct sockaddr *address = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
     if (address->sa_family == AF_INET || address->sa_family == AF_INET6)
         natt_http_address_write(
             client, address, address->sa_family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6));
-    *context = natt_http_connection_add(&server->connections, fd->connect_fd, client);
+    *context = natt_http_connection_add(&server->connections, fd, client);
 }
 
 static void on_connection(void *argument, struct MHD_Connection *mhd, void **context,
