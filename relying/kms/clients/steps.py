@@ -83,7 +83,7 @@ def unmodelled(scene, documents):
     rows = [("AccessDeniedException", "no document", None, not_allowed)]
     rows += [("AccessDeniedException", name, name, text) for name, text in (
         ("other image", not_allowed), ("debug", "debug"), ("old", "NATT_E_TIME_"), ("foreign", "another root"),
-        ("changed", "NATT_E_SIGNATURE"))]
+        ("changed", "NATT_E_COSE_SIGNATURE"))]
     rows += [("ValidationException", name, name, text) for name, text in (
         ("without key", "no public_key"), ("garbage", "attestation document"), ("file name", "fileb://FILE"),
         ("base64", "base64 within base64"))]
