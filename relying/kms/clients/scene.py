@@ -1,7 +1,7 @@
 """What the official clients meet: a local KMS with keys, policies and callers, and attestation documents good and bad.
 
-Standard library, nitro-attest and openssl only. What the set-up asks the KMS is signed here, so that no client's own code
-takes part in it.
+Standard library, nitro-attest and openssl only. What the set-up asks the KMS is signed here, so that no client's own
+code takes part in it.
 """
 import base64
 import datetime
@@ -124,8 +124,8 @@ class Scene:
         self.write("policy.json", key_policy(), 0o600)
         with open(self.folder / "server.err", "wb") as err:
             self.server = subprocess.Popen(
-                [self.tool, "kms", "serve", "--store", ":memory:", "--listen", "127.0.0.1:0", "--pki", self.folder / "pki",
-                 "--root", self.folder / "root-01.pem", "--credentials", self.folder / "credentials.json",
+                [self.tool, "kms", "serve", "--store", ":memory:", "--listen", "127.0.0.1:0",
+                 "--pki", self.folder / "pki", "--root", self.folder / "root-01.pem", "--credentials", self.folder / "credentials.json",
                  "--key", "alias/app=%s" % (self.folder / "policy.json"), "--log", self.folder / "server.log"],
                 stdout=subprocess.PIPE, stderr=err)
         self.endpoint = self.server.stdout.readline().decode().strip()
@@ -159,8 +159,9 @@ class Scene:
             key = hmac.new(key, part.encode(), "sha256").digest()
         headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
             caller["access_key"], "/".join(scope), names, key.hex())
+        request = urllib.request.Request(self.endpoint, body, headers)
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.endpoint, body, headers), timeout=PATIENCE) as reply:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
                 return json.loads(reply.read() or b"{}")
         except urllib.error.HTTPError as error:
             raise RuntimeError("%s: %s" % (operation, error.read().decode())) from error
@@ -174,7 +175,7 @@ class Scene:
             return self.ask("CreateKey", Policy=policy, **members)["KeyMetadata"]["KeyId"]
         self.keys = {"app": self.ask("DescribeKey", KeyId="alias/app")["KeyMetadata"]["KeyId"], "other": create(),
                      "agreement": create(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT"),
-                     "disabled": create(), "deleted": create(), "rsa": create(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")}
+                     "disabled": create(), "deleted": create()}
         self.plaintext = b"the secret of the application"
         self.blob = base64.b64decode(self.ask("Encrypt", KeyId=self.keys["app"], EncryptionContext={"for": "clients"},
                                               Plaintext=base64.b64encode(self.plaintext).decode())["CiphertextBlob"])
@@ -188,4 +189,5 @@ class Scene:
         theirs.write_bytes(base64.b64decode(self.ask("GetPublicKey", KeyId=self.keys["agreement"])["PublicKey"]))
         run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", peer)
         self.peer = run("openssl", "pkey", "-in", peer, "-pubout", "-outform", "DER")
-        self.shared_secret = run("openssl", "pkeyutl", "-derive", "-inkey", peer, "-peerkey", theirs, "-peerform", "DER")
+        self.shared_secret = run("openssl", "pkeyutl", "-derive", "-inkey", peer, "-peerkey", theirs,
+                                 "-peerform", "DER")

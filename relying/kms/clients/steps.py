@@ -96,8 +96,8 @@ def unmodelled(scene, documents):
         ("UnrecognizedClientException", "an unknown access key", "stranger", "GenerateRandom", random, ""),
         ("InvalidSignatureException", "a wrong secret key", "thief", "GenerateRandom", random, ""),
         ("MissingAuthenticationTokenException", "no signature", "anonymous", "GenerateRandom", random, ""),
-        ("UnknownOperationException", "an operation that is not here", "app", "ListGrants", {"KeyId": scene.keys["app"]},
-         "ListGrants"),
+        ("UnknownOperationException", "an operation that is not here", "app", "ListGrants",
+         {"KeyId": scene.keys["app"]}, "ListGrants"),
     ]
 
 

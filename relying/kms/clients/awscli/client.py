@@ -1,7 +1,7 @@
 """The AWS CLI, version 1, against the local KMS: client.py AWS SCENARIO. Prints TAP; steps.py says what a step is.
 
-It has no types, so of an error the name and the message are compared. Bytes are passed as files: inside of --recipient by
-"AttestationDocument@=fileb://FILE". With "=" alone it sends the name of the file, which the server must notice.
+It has no types, so of an error the name and the message are compared. Bytes are passed as files: inside of --recipient
+by "AttestationDocument@=fileb://FILE". With "=" alone it sends the name of the file, which the server must notice.
 """
 import base64
 import json
@@ -111,8 +111,8 @@ def faults(step):
 
 STEPS = SCENARIO["steps"] + [{
     "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
-    "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]}, "error": "ValidationException",
-    "message": "AttestationDocument@=fileb://FILE"}]
+    "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]},
+    "error": "ValidationException", "message": "AttestationDocument@=fileb://FILE"}]
 print("1..%d" % len(STEPS))
 for number, one in enumerate(STEPS, 1):
     wrong = faults(one)

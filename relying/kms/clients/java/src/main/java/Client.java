@@ -107,7 +107,8 @@ public final class Client {
         return value.text();
     }
 
-    private static KmsResponse call(String caller, String operation, Object request) throws ReflectiveOperationException {
+    private static KmsResponse call(String caller, String operation, Object request)
+        throws ReflectiveOperationException {
         String name = Character.toLowerCase(operation.charAt(0)) + operation.substring(1);
         Method method = KmsClient.class.getMethod(name, Class.forName(MODEL + operation + "Request"));
         return (KmsResponse) method.invoke(clients.get(caller), request);
@@ -124,7 +125,8 @@ public final class Client {
     }
 
     private static byte[] open(Object message) throws Exception {
-        Process process = new ProcessBuilder(text(scenario, "tool"), "recipient", "open", "--key", text(scenario, "key"), "-")
+        String key = text(scenario, "key");
+        Process process = new ProcessBuilder(text(scenario, "tool"), "recipient", "open", "--key", key, "-")
             .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process.getOutputStream().write(((SdkBytes) message).asByteArray());
         process.getOutputStream().close();
