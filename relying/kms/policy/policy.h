@@ -4,8 +4,8 @@
  * Sources: AWS IAM user guide, "JSON policy element reference" and "Policy evaluation logic"; KMS developer guide,
  * "AWS KMS condition keys for attested platforms".
  */
-#ifndef NATT_RELYING_KMS_POLICY_H
-#define NATT_RELYING_KMS_POLICY_H
+#ifndef NATT_RELYING_KMS_POLICY_POLICY_H
+#define NATT_RELYING_KMS_POLICY_POLICY_H
 
 #include <jansson.h>
 
