@@ -1,0 +1,84 @@
+/* Comparing of texts. See names.h. */
+#include "relying/kms/policy/names.h"
+
+#include <string.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same(char a, char b, bool ignore_case)
+{
+    return ignore_case ? lower(a) == lower(b) : a == b;
+}
+
+bool natt_kms_equal_ignore_case(const char *a, const char *b)
+{
+    while (*a != '\0' && lower(*a) == lower(*b))
+        a++, b++;
+    return lower(*a) == lower(*b);
+}
+
+/* On a mismatch only the last star can take more: what an earlier one would take, the last one can. */
+bool natt_kms_like(const char *pattern, const char *text, bool ignore_case)
+{
+    const char *star = NULL, *taken = NULL;
+    while (*text != '\0') {
+        if (*pattern == '*') {
+            star = ++pattern;
+            taken = text;
+        } else if (*pattern != '\0' && (*pattern == '?' || same(*pattern, *text, ignore_case))) {
+            pattern++, text++;
+        } else if (star != NULL) {
+            pattern = star;
+            text = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
+}
+
+#define MAX_NAME 63 /* longer ones are near nothing */
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Levenshtein, one row at a time. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[MAX_NAME + 1], a_len = strlen(a), b_len = strlen(b);
+    if (a_len > MAX_NAME || b_len > MAX_NAME)
+        return MAX_NAME + 1;
+    for (size_t j = 0; j <= b_len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a_len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t changed = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            diagonal = row[j];
+            row[j] = min3(changed, row[j] + 1, row[j - 1] + 1);
+        }
+    }
+    return row[b_len];
+}
+
+size_t natt_kms_nearest(const char *name, const char *(*nth)(size_t i), size_t count)
+{
+    size_t best = count, least = 4; /* up to three edits; fewer for short names */
+    if (strlen(name) < 3 * least)
+        least = 1 + strlen(name) / 3;
+    for (size_t i = 0; i < count; i++)
+        if (distance(name, nth(i)) < least) {
+            least = distance(name, nth(i));
+            best = i;
+        }
+    return best;
+}

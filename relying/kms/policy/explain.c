@@ -1,0 +1,186 @@
+/* Why a decision is what it is, as the JSON of policy.h. Values come from policies and requests: it is data, not text. */
+#include "relying/kms/policy/decide.h"
+
+/* All or nothing: an object or list that could not be filled in whole is NULL. */
+static bool put(json_t *object, const char *key, json_t *value)
+{
+    return json_object_set_new(object, key, value) == 0;
+}
+
+static json_t *strings(const natt_kms_strings *list)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        if (json_array_append_new(out, json_string(list->items[i])) != 0) {
+            json_decref(out);
+            return NULL;
+        }
+    return out;
+}
+
+static json_t *principals(const natt_kms_statement *s)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < s->principal_count; i++)
+        if (json_array_append_new(out, json_string(s->principals[i].text)) != 0) {
+            json_decref(out);
+            return NULL;
+        }
+    return out;
+}
+
+/* What the request has for a key: null, a text, or a list where it has several. */
+static json_t *actual(const natt_kms_question *q, const char *key)
+{
+    const char *first = natt_kms_value(q, key, 0);
+    if (first == NULL)
+        return json_null();
+    /* bytes that are no UTF-8 cannot be in JSON; they came through JSON, so this is a caller's mistake */
+    if (natt_kms_value(q, key, 1) == NULL)
+        return json_string(first);
+    json_t *out = json_array();
+    for (size_t n = 0; natt_kms_value(q, key, n) != NULL; n++)
+        if (json_array_append_new(out, json_string(natt_kms_value(q, key, n))) != 0) {
+            json_decref(out);
+            return NULL;
+        }
+    return out;
+}
+
+static json_t *name_of(const natt_kms_statement *s)
+{
+    return s == NULL ? json_null() : json_pack("{s:I, s:s?}", "index", (json_int_t)s->index, "sid", s->sid);
+}
+
+static const char *policy_name(natt_kms_policy_kind kind)
+{
+    return kind == NATT_KMS_KEY_POLICY ? "key policy" : "principal policy";
+}
+
+/* ---- reasons ---- */
+
+static bool add_reason(json_t *list, const char *element, const natt_kms_condition *c, json_t *expected, json_t *value)
+{
+    json_t *reason =
+        json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "element", element, "operator", c == NULL ? NULL : c->name, "key",
+                  c == NULL ? NULL : c->key, "expected", expected, "actual", value);
+    return json_array_append_new(list, reason) == 0;
+}
+
+/* Of a Deny: what is met; of an Allow: what is not. */
+static bool add_conditions(json_t *list, const natt_kms_statement *s, const natt_kms_question *q)
+{
+    for (size_t i = 0; i < s->condition_count; i++) {
+        const natt_kms_condition *c = &s->conditions[i];
+        if (natt_kms_condition_met(c, s->deny, q) == s->deny &&
+            !add_reason(list, "Condition", c, strings(&c->expected), actual(q, c->key)))
+            return false;
+    }
+    return true;
+}
+
+static bool add_elements(json_t *list, const natt_kms_statement *s, const natt_kms_case *c)
+{
+    natt_kms_match match = natt_kms_statement_match(s, &c->caller, &c->question);
+    bool principal = match.principal != NATT_KMS_OTHERS;
+    const natt_kms_question *q = &c->question;
+    return (principal != s->deny || s->principals == NULL ||
+            add_reason(list, s->not_principal ? "NotPrincipal" : "Principal", NULL, principals(s),
+                       json_string(q->principal))) &&
+           (match.action != s->deny || add_reason(list, s->not_action ? "NotAction" : "Action", NULL,
+                                                  strings(&s->actions), json_string(q->action))) &&
+           (match.resource != s->deny || add_reason(list, s->not_resource ? "NotResource" : "Resource", NULL,
+                                                    strings(&s->resources), json_string(q->resource)));
+}
+
+static json_t *reasons(const natt_kms_statement *s, const natt_kms_case *c)
+{
+    json_t *list = json_array();
+    if (s == NULL || (add_elements(list, s, c) && add_conditions(list, s, &c->question)))
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+/* The Allow statement that lacks least: the action first, then who, then the key, then the number of conditions. */
+static size_t lacking(const natt_kms_statement *s, const natt_kms_case *c)
+{
+    natt_kms_match match = natt_kms_statement_match(s, &c->caller, &c->question);
+    size_t conditions = 0;
+    for (size_t i = 0; i < s->condition_count; i++)
+        conditions += !natt_kms_condition_met(&s->conditions[i], s->deny, &c->question);
+    return (match.action ? 0u : 4u) * NATT_KMS_MAX_POLICY + (match.principal ? 0u : 2u) * NATT_KMS_MAX_POLICY +
+           (match.resource ? 0u : 1u) * NATT_KMS_MAX_POLICY + conditions;
+}
+
+static const natt_kms_statement *closest(const natt_kms_policy *policy, const natt_kms_case *c)
+{
+    const natt_kms_statement *best = NULL;
+    for (size_t i = 0; policy != NULL && i < policy->count; i++) {
+        const natt_kms_statement *s = &policy->statements[i];
+        if (!s->deny && (best == NULL || lacking(s, c) < lacking(best, c)))
+            best = s;
+    }
+    return best;
+}
+
+/* ---- every statement ---- */
+
+static json_t *conditions(const natt_kms_statement *s, const natt_kms_question *q)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->condition_count; i++) {
+        const natt_kms_condition *c = &s->conditions[i];
+        json_t *one = json_pack("{s:s, s:s, s:o, s:o, s:b}", "operator", c->name, "key", c->key, "expected",
+                                strings(&c->expected), "actual", actual(q, c->key), "satisfied",
+                                (int)natt_kms_condition_met(c, s->deny, q));
+        if (json_array_append_new(list, one) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *statement(const natt_kms_policy *policy, const natt_kms_statement *s, const natt_kms_case *c)
+{
+    natt_kms_match match = natt_kms_statement_match(s, &c->caller, &c->question);
+    return json_pack("{s:s, s:I, s:s?, s:s, s:b, s:b, s:b, s:b, s:b, s:o}", "policy", policy_name(policy->kind),
+                     "index", (json_int_t)s->index, "sid", s->sid, "effect", s->deny ? "Deny" : "Allow", "applies",
+                     (int)natt_kms_match_whole(&match), "principal", (int)(match.principal != NATT_KMS_OTHERS),
+                     "delegates", (int)(!s->deny && match.principal == NATT_KMS_DELEGATED), "action", (int)match.action,
+                     "resource", (int)match.resource, "conditions", conditions(s, &c->question));
+}
+
+static bool add_statements(json_t *list, const natt_kms_policy *policy, const natt_kms_case *c)
+{
+    for (size_t i = 0; policy != NULL && i < policy->count; i++)
+        if (json_array_append_new(list, statement(policy, &policy->statements[i], c)) != 0)
+            return false;
+    return true;
+}
+
+static json_t *statements(const natt_kms_case *c)
+{
+    json_t *list = json_array();
+    if (add_statements(list, c->key_policy, c) && add_statements(list, c->principal_policy, c))
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+json_t *natt_kms_explain(const natt_kms_ruling *ruling, const natt_kms_case *c)
+{
+    static const char *const names[] = {"implicit deny", "explicit deny", "allow"};
+    const natt_kms_policy *policy = ruling->by == NATT_KMS_KEY_POLICY ? c->key_policy : c->principal_policy;
+    const natt_kms_statement *near = ruling->effect == NATT_KMS_IMPLICIT_DENY ? closest(policy, c) : NULL;
+    const natt_kms_statement *why = ruling->effect == NATT_KMS_EXPLICIT_DENY ? ruling->statement : near;
+    json_t *out = json_object();
+    if (put(out, "decision", json_string(names[ruling->effect])) &&
+        put(out, "policy", json_string(policy_name(ruling->by))) && put(out, "statement", name_of(ruling->statement)) &&
+        put(out, "delegated_by", name_of(ruling->delegated_by)) && put(out, "closest", name_of(near)) &&
+        put(out, "reasons", reasons(why, c)) && put(out, "statements", statements(c)))
+        return out;
+    json_decref(out);
+    return NULL;
+}
