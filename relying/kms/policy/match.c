@@ -192,11 +192,16 @@ static bool conditions_met(const natt_kms_statement *s, const natt_kms_question 
     return true;
 }
 
+bool natt_kms_statement_takes(const natt_kms_statement *s, const char *action)
+{
+    return action_in(&s->actions, action) != s->not_action;
+}
+
 natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_kms_principal *caller,
                                         const natt_kms_question *q)
 {
     return (natt_kms_match){.principal = principal_relation(s, caller),
-                            .action = action_in(&s->actions, q->action) != s->not_action,
+                            .action = natt_kms_statement_takes(s, q->action),
                             .resource = resource_in(&s->resources, q->resource) != s->not_resource,
                             .conditions = conditions_met(s, q)};
 }

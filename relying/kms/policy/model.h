@@ -76,6 +76,9 @@ bool natt_kms_principal_read(natt_kms_principal *out, const char *text);
 natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_kms_principal *caller,
                                         const natt_kms_question *q);
 
+/* True: Action has it, or NotAction has it not. */
+bool natt_kms_statement_takes(const natt_kms_statement *s, const char *action);
+
 /* All four. */
 bool natt_kms_match_whole(const natt_kms_match *match);
 

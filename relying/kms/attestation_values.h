@@ -1,0 +1,28 @@
+/*
+ * What a verified document gives to the conditions of a policy: kms:RecipientAttestation:ImageSha384 and :PCR<n> of an
+ * enclave, :NitroTPMPCR<n> of a NitroTPM, in lower-case hexadecimal. Of an unverified document there is nothing: it
+ * does not type-check.
+ * Source: KMS developer guide, "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
+ */
+#ifndef NATT_RELYING_KMS_ATTESTATION_VALUES_H
+#define NATT_RELYING_KMS_ATTESTATION_VALUES_H
+
+#include "nitro_attest/verify.h"
+#include "relying/kms/policy/policy.h"
+
+#define NATT_KMS_MAX_ATTESTATION (NATT_PCR_COUNT + 1) /* each PCR, and ImageSha384, which is PCR0 */
+
+typedef struct natt_kms_attestation {
+    natt_kms_condition_value values[NATT_KMS_MAX_ATTESTATION]; /* point into this structure: do not copy it */
+    size_t count;
+    char keys[NATT_PCR_COUNT][40], hex[NATT_PCR_COUNT][2 * NATT_PCR_LEN + 1];
+} natt_kms_attestation;
+
+/*
+ * True: *out has a value for each PCR that the document has. False: *v is not what natt_verify filled in, or was changed
+ * since, or its document was; out->count is 0.
+ * err  may be NULL. Codes of natt_verified_check.
+ */
+NATT_MUST_CHECK bool natt_kms_attestation_values(natt_kms_attestation *out, const natt_verified *v, natt_error *err);
+
+#endif
