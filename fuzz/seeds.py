@@ -226,6 +226,21 @@ def manifests(path):
             yield b'\1' + json.dumps(dict({'version': version, 'count': count, 'files': files}, **change)).encode()
 
 
+def kms_policies(path):
+    """Of the cases that AWS documents: each condition in an Allow and beside one in a Deny, and each policy."""
+    with open(path, encoding='utf-8') as f:
+        cases = json.load(f)
+    rest = {'Principal': '*', 'Action': 'kms:*', 'Resource': '*'}
+    for row in cases['conditions']:
+        condition = {row['operator']: {row['key']: row['expected']}}
+        for statements in ([dict(rest, Effect='Allow', Condition=condition)],
+                           [dict(rest, Effect='Allow'), dict(rest, Effect='Deny', Condition=condition)]):
+            yield json.dumps({'Version': '2012-10-17', 'Statement': statements}).encode()
+    for row in cases['requests']:
+        for statements in filter(None, (row['key_policy'], row.get('principal_policy'))):
+            yield json.dumps({'Version': '2012-10-17', 'Statement': statements}).encode()
+
+
 class Corpus:
     def __init__(self, folder):
         self.folder, self.seen = folder, set()
@@ -274,7 +289,8 @@ def main():
                                               '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00' + bytes(12))
-    for kind, contents in (('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
+    cases = os.path.join(sys.argv[1], '..', 'relying', 'kms', 'test', 'policy_cases.json')
+    for kind, contents in (('kms_policies', kms_policies(cases)), ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
                            ('documents', envelopes()),
                            ('images', images()), ('faults', faults())):
         for content in contents:

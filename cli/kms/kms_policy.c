@@ -1,28 +1,218 @@
-/* nitro-attest kms policy, lint and explain: to come. */
-#include "cli/frame/error.h"
-#include "cli/kms/kms_commands.h"
+/*
+ * nitro-attest kms policy: a key policy that gives plaintexts to one image alone. It is read and checked again before it
+ * is written.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-static int to_come(const char *command)
+#include "cli/frame/file.h"
+#include "cli/frame/options.h"
+#include "cli/kms/kms_commands.h"
+#include "cli/pcr_values/measurements.h"
+#include "relying/kms/policy/policy.h"
+
+typedef struct policy_args {
+    natt_cli_list measurements, pcr, principal, encryptor, administrator;
+    const char *role_arn, *instance_id, *signing_cert, *kind, *account, *out;
+} policy_args;
+
+#define AT(field) offsetof(policy_args, field)
+static const natt_cli_option options[] = {
+    {"Which image (at least one; files are alternatives)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"measurements", "FILE", NATT_CLI_LIST, AT(measurements),
+     "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once, added to every alternative"},
+    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3 is of the instance's IAM role"},
+    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4 is of the parent instance"},
+    {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert), "PCR8 is of the certificate that signed the image"},
+    {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
+    {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"principal", "ARN", NATT_CLI_LIST, AT(principal), "who may decrypt and get data keys, with a document (needed)"},
+    {"encryptor", "ARN", NATT_CLI_LIST, AT(encryptor), "who may encrypt, without a document"},
+    {"administrator", "ARN", NATT_CLI_LIST, AT(administrator), "who manages the key (default: the account)"},
+    {"account", "ID", NATT_CLI_TEXT, AT(account), "that owns the key (default: of the first principal)"},
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy there (default: standard output)"},
+};
+
+static const natt_cli_spec spec = {
+    "kms policy",
+    "kms policy [OPTIONS]",
+    "Writes a key policy for AWS KMS, by which only documents with these PCRs get plaintexts. Whoever manages the key "
+    "may\n"
+    "change the policy, but gets none by it.\n"
+    "Exit codes: 0 written, 2 wrong usage, 3 a file cannot be opened, read or written\n\n"
+    "  nitro-attest kms policy --measurements build.json --principal arn:aws:iam::111122223333:role/app\n",
+    options,
+    sizeof options / sizeof options[0],
+    0,
+    0,
+    ""};
+
+/* ---- who ---- */
+
+static bool check_arns(const char *option, const natt_cli_list *list, natt_cli_error *err)
 {
-    natt_cli_error err;
-    (void)natt_cli_fail(&err, NATT_CLI_USAGE, "wait for the next commits", "%s is not built yet", command);
-    return natt_cli_error_print(&err, command);
+    char account[12 + 1];
+    for (size_t i = 0; i < list->count; i++)
+        if (!natt_kms_caller_account(account, list->items[i]))
+            return natt_cli_fail(err, NATT_CLI_USAGE,
+                                 "write arn:aws:iam::<12 digits>:role/<name>, or the ARN of a user or a session",
+                                 "%s: \"%.200s\" is not the ARN of an identity", option, list->items[i]);
+    return true;
+}
+
+static bool is_account(const char *text)
+{
+    return strlen(text) == 12 && strspn(text, "0123456789") == 12;
+}
+
+static bool check_account(char account[12 + 1], const policy_args *a, natt_cli_error *err)
+{
+    if (a->account != NULL && !is_account(a->account))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "an account has 12 digits, without dashes",
+                             "--account: \"%.80s\" is not an account", a->account);
+    if (a->account != NULL)
+        memcpy(account, a->account, 12 + 1);
+    return a->account != NULL || natt_kms_caller_account(account, a->principal.items[0]);
+}
+
+static bool check_who(char account[12 + 1], const policy_args *a, natt_cli_error *err)
+{
+    if (a->principal.count == 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name the role of the instance, with --principal",
+                             "--principal is missing");
+    return check_arns("--principal", &a->principal, err) && check_arns("--encryptor", &a->encryptor, err) &&
+           check_arns("--administrator", &a->administrator, err) && check_account(account, a, err);
+}
+
+/* arn:PARTITION:... of the first principal */
+static void partition_of(char out[32], const char *arn)
+{
+    (void)snprintf(out, 32, "%.*s", (int)strcspn(arn + 4, ":"), arn + 4);
+}
+
+/* ---- which image ---- */
+
+static bool read_kind(natt_kind *kind, const char *text, natt_cli_error *err)
+{
+    *kind = text != NULL && strcmp(text, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
+    return text == NULL || *kind == NATT_KIND_NITROTPM || strcmp(text, "enclave") == 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", text);
+}
+
+static bool read_measurements(natt_cli_policy *out, const char *path, natt_cli_error *err)
+{
+    natt_cli_buf file;
+    if (!natt_cli_file_read(&file, path, err))
+        return natt_cli_fail_in(err, "--measurements");
+    bool done = natt_cli_measurements_parse(out, natt_cli_buf_view(&file), path, err) ||
+                natt_cli_fail_in(err, "--measurements: %.300s", path);
+    natt_cli_buf_free(&file);
+    return done;
+}
+
+static bool read_pcrs(natt_cli_policy *out, const policy_args *a, natt_cli_error *err)
+{
+    natt_cli_pins pins = {{NULL}, {{0}}};
+    for (size_t i = 0; i < a->pcr.count; i++)
+        if (!natt_cli_pin_option(&pins, a->pcr.items[i], err))
+            return natt_cli_fail_in(err, "--pcr");
+    if (!natt_cli_pin_helpers(&pins, a->role_arn, a->instance_id, a->signing_cert, err))
+        return false;
+    for (size_t i = 0; i < a->measurements.count; i++)
+        if ((a->out != NULL && !natt_cli_check_out(a->out, a->measurements.items[i], err)) ||
+            !read_measurements(out, a->measurements.items[i], err))
+            return false;
+    return natt_cli_policy_pin(out, &pins, err);
+}
+
+static bool check_image(natt_cli_policy *policy, natt_kind kind, natt_cli_error *err)
+{
+    natt_error e;
+    if (policy->count == 0)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give what the build printed, with --measurements, or --pcr",
+                             "no PCR values are given");
+    return natt_policy_validate(natt_cli_policy_view(policy), kind, &e) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e.code),
+                         "the PCRs identify no image of kind %s: %s (%s)", natt_kind_name(kind), e.message,
+                         natt_code_name(e.code));
+}
+
+/* ---- the policy ---- */
+
+/* What is written must be read again, and nothing severe may be found. Others are for the reader to know. */
+static bool check_written(const char *text, natt_cli_error *err)
+{
+    natt_kms_policy_error e;
+    natt_kms_finding found[8];
+    natt_kms_policy *policy =
+        natt_kms_policy_parse((natt_bytes){(const uint8_t *)text, strlen(text)}, NATT_KMS_KEY_POLICY, &e);
+    if (policy == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give fewer alternatives or principals: KMS takes 32768 bytes",
+                             "%s%s%s", e.where, e.where[0] == '\0' ? "" : ": ", e.text);
+    size_t count = natt_kms_policy_lint(found, sizeof found / sizeof found[0], policy);
+    natt_kms_policy_free(policy);
+    for (size_t i = 0; i < count && i < sizeof found / sizeof found[0]; i++) {
+        if (found[i].severe)
+            return natt_cli_fail(err, NATT_CLI_USAGE, found[i].remedy, "%s: %s", found[i].where, found[i].text);
+        (void)fprintf(stderr, "warning: %s: %s\n  what to do: %s\n", found[i].where, found[i].text, found[i].remedy);
+    }
+    return true;
+}
+
+static bool put_text(const char *out, const char *text, natt_cli_error *err)
+{
+    size_t len = strlen(text);
+    if (out != NULL && strcmp(out, "-") != 0)
+        return natt_cli_file_write(out, text, len, err);
+    return fwrite(text, 1, len, stdout) == len ||
+           natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output: %s", strerror(errno));
+}
+
+static bool write_policy(const policy_args *a, const natt_kms_policy_plan *plan, natt_cli_error *err)
+{
+    char *text = natt_kms_policy_write(plan);
+    if (text == NULL)
+        natt_cli_out_of_memory();
+    bool done = check_written(text, err) && put_text(a->out, text, err);
+    free(text);
+    return done;
+}
+
+static bool make(const policy_args *a, natt_cli_policy *policy, natt_cli_error *err)
+{
+    char account[12 + 1], partition[32];
+    natt_kind kind;
+    if (!check_who(account, a, err) || !read_kind(&kind, a->kind, err) || !read_pcrs(policy, a, err) ||
+        !check_image(policy, kind, err))
+        return false;
+    partition_of(partition, a->principal.items[0]);
+    const natt_kms_policy_plan plan = {account,
+                                       partition,
+                                       a->principal.items,
+                                       a->principal.count,
+                                       a->administrator.items,
+                                       a->administrator.count,
+                                       a->encryptor.items,
+                                       a->encryptor.count,
+                                       kind,
+                                       policy->policy.sets,
+                                       policy->policy.set_count};
+    return write_policy(a, &plan, err);
 }
 
 int natt_cli_kms_policy(int argc, char **argv)
 {
-    (void)argc, (void)argv;
-    return to_come("kms policy");
-}
-
-int natt_cli_kms_lint(int argc, char **argv)
-{
-    (void)argc, (void)argv;
-    return to_come("kms lint");
-}
-
-int natt_cli_kms_explain(int argc, char **argv)
-{
-    (void)argc, (void)argv;
-    return to_come("kms explain");
+    policy_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_policy policy = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && make(&args, &policy, &err));
+    int code = done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
+    natt_cli_policy_free(&policy);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
 }

@@ -66,8 +66,7 @@ bool natt_kms_case_begin(natt_kms_case *c, const natt_kms_policy *key_policy, co
         return false;
     if (count > 0)
         memcpy(values, question->values, count * sizeof *values);
-    if (!natt_kms_principal_read(&c->caller, question->principal))
-        c->caller = (natt_kms_principal){.kind = NATT_KMS_IDENTITY, .text = question->principal};
+    (void)natt_kms_caller_read(&c->caller, question->principal);
     add_derived(c, values);
     return true;
 }

@@ -96,7 +96,8 @@ static bool add_elements(json_t *list, const natt_kms_statement *s, const natt_k
 static json_t *reasons(const natt_kms_statement *s, const natt_kms_case *c)
 {
     json_t *list = json_array();
-    if (s == NULL || (add_elements(list, s, c) && add_conditions(list, s, &c->question)))
+    bool conditions_alone = s != NULL && s->deny && s->condition_count > 0;
+    if (s == NULL || ((conditions_alone || add_elements(list, s, c)) && add_conditions(list, s, &c->question)))
         return list;
     json_decref(list);
     return NULL;

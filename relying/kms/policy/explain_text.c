@@ -59,20 +59,12 @@ static bool put_reason(FILE *out, const json_t *reason, bool first)
            fputs(", actual ", out) >= 0 && put_value(out, json_object_get(reason, "actual"));
 }
 
-/* Of a Deny the conditions alone, where it has some: that it names the caller and the action goes without saying. */
-static bool put_reasons(FILE *out, const json_t *list, bool conditions_only)
+static bool put_reasons(FILE *out, const json_t *list)
 {
     size_t i;
     json_t *reason;
-    bool conditions = false, first = true, done = true;
-    json_array_foreach(list, i, reason) conditions = conditions || text(reason, "operator")[0] != '\0';
-    json_array_foreach(list, i, reason)
-    {
-        if (conditions && conditions_only && text(reason, "operator")[0] == '\0')
-            continue;
-        done = put_reason(out, reason, first) && done;
-        first = false;
-    }
+    bool done = true;
+    json_array_foreach(list, i, reason) done = put_reason(out, reason, i == 0) && done;
     return done;
 }
 
@@ -123,25 +115,26 @@ static bool put_message(FILE *out, const natt_kms_decision *d, const natt_kms_qu
 
 /* ---- the whole ---- */
 
+/* The statement, or why there is none. */
+static bool put_decider(FILE *out, const natt_kms_decision *d)
+{
+    const json_t *one = json_object_get(d->explanation, d->effect == NATT_KMS_IMPLICIT_DENY ? "closest" : "statement");
+    const char *policy = text(d->explanation, "policy");
+    if (!json_is_object(one))
+        return fputs(d->effect == NATT_KMS_ALLOW ? "no policy of the principal is given, so it allows everything"
+                                                 : "the policy has no Allow statement",
+                     out) >= 0;
+    return (d->effect != NATT_KMS_IMPLICIT_DENY || fputs("closest is ", out) >= 0) && put_statement(out, one, policy);
+}
+
 static bool put_why(FILE *out, const natt_kms_decision *d, const natt_kms_question *q)
 {
-    const json_t *e = d->explanation, *delegated = json_object_get(e, "delegated_by");
-    const json_t *one = json_object_get(e, d->effect == NATT_KMS_IMPLICIT_DENY ? "closest" : "statement");
-    const char *policy = text(e, "policy");
+    const json_t *delegated = json_object_get(d->explanation, "delegated_by");
     bool done = put_message(out, d, q) && fputs(": ", out) >= 0;
     if (json_is_object(delegated))
-        done = put_statement(out, delegated, "key policy") &&
-               fputs(" leaves it to the principal's policy, ", out) >= 0 && done;
-    if (json_is_object(one))
-        done = (d->effect != NATT_KMS_IMPLICIT_DENY || fputs("closest is ", out) >= 0) &&
-               put_statement(out, one, policy) && done;
-    else
-        done = fprintf(out,
-                       d->effect == NATT_KMS_ALLOW ? "there is no %s, so it allows everything"
-                                                   : "the %s has no Allow statement",
-                       policy) > 0 &&
-               done;
-    return done && put_reasons(out, json_object_get(e, "reasons"), d->effect == NATT_KMS_EXPLICIT_DENY);
+        done = done && put_statement(out, delegated, "key policy") &&
+               fputs(" leaves it to the principal's policy; ", out) >= 0;
+    return done && put_decider(out, d) && put_reasons(out, json_object_get(d->explanation, "reasons"));
 }
 
 static char *written(bool (*put)(FILE *, const natt_kms_decision *, const natt_kms_question *),

@@ -73,6 +73,9 @@ typedef struct natt_kms_match {
 /* False: the text names no principal. Reads ARNs of users, roles, sessions, federated users, accounts; and numbers. */
 bool natt_kms_principal_read(natt_kms_principal *out, const char *text);
 
+/* The same for who calls: an ARN without wildcards. On false *out names nobody. */
+bool natt_kms_caller_read(natt_kms_principal *out, const char *arn);
+
 natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_kms_principal *caller,
                                         const natt_kms_question *q);
 

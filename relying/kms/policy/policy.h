@@ -29,6 +29,9 @@ typedef enum natt_kms_policy_kind {
 natt_kms_policy *natt_kms_policy_parse(natt_bytes text, natt_kms_policy_kind kind, natt_kms_policy_error *err);
 void natt_kms_policy_free(natt_kms_policy *policy);
 
+/* True: the ARN of one identity, a user, role, session, federated user or root user; and its account. */
+bool natt_kms_caller_account(char account[12 + 1], const char *arn);
+
 /*
  * One condition key of the request, "kms:RecipientAttestation:PCR0"; one that is not listed is absent. Values are text;
  * a key that comes several times is multi-valued (kms:EncryptionContextKeys, kms:ResourceAliases).
@@ -73,7 +76,8 @@ typedef struct natt_kms_decision {
      *  "closest": the same | null (for an implicit deny: the Allow statement that lacks least),
      *  "reasons": [{"element": "Condition" | "Principal" | "NotAction" | ..., "operator": "..." | null, "key": "..." |
      *               null, "expected": [...], "actual": "..." | [...] | null}]
-     *             (implicit deny: what of the closest statement is not met; explicit deny: what of the Deny is met),
+     *             (implicit deny: what of the closest statement is not met; explicit deny: the conditions of the Deny,
+     *             or what it names, where it has none),
      *  "statements": [{"policy", "index", "sid", "effect": "Allow" | "Deny", "applies": bool, "principal": bool,
      *                  "delegates": bool, "action": bool, "resource": bool, "conditions": [{"operator", "key",
      *                  "expected": [...], "actual", "satisfied": bool}]}]}

@@ -107,3 +107,20 @@ bool natt_kms_principal_read(natt_kms_principal *out, const char *text)
         return read_iam(out, parts[RESOURCE]);
     return is(parts[SERVICE], "sts") && read_sts(out, parts[RESOURCE]);
 }
+
+/* A number alone names an account, and nobody who calls. */
+bool natt_kms_caller_read(natt_kms_principal *out, const char *arn)
+{
+    bool done = natt_kms_principal_read(out, arn) && arn[0] == 'a' && strpbrk(arn, "*?") == NULL;
+    if (!done)
+        *out = (natt_kms_principal){.kind = NATT_KMS_IDENTITY, .text = arn};
+    return done;
+}
+
+bool natt_kms_caller_account(char account[NATT_KMS_ACCOUNT_LEN + 1], const char *arn)
+{
+    natt_kms_principal caller;
+    bool done = natt_kms_caller_read(&caller, arn);
+    memcpy(account, caller.account, sizeof caller.account);
+    return done;
+}

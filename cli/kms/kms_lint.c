@@ -1,0 +1,104 @@
+/*
+ * nitro-attest kms lint: what makes a policy weaker, or stricter, than it seems.
+ */
+#include <stdlib.h>
+
+#include "cli/frame/options.h"
+#include "cli/frame/report.h"
+#include "cli/kms/kms_commands.h"
+#include "cli/kms/kms_files.h"
+
+typedef struct lint_args {
+    bool for_principal, json;
+} lint_args;
+
+#define AT(field) offsetof(lint_args, field)
+static const natt_cli_option options[] = {
+    {"What the file is", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"for-principal", NULL, NATT_CLI_FLAG, AT(for_principal),
+     "the policy of a principal, as in IAM: without Principal"},
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print the findings as JSON (docs/JSON.md)"},
+};
+
+static const natt_cli_spec spec = {
+    "kms lint",
+    "kms lint [OPTIONS] FILE",
+    "Finds what makes a key policy weaker than it seems, above all attestation that is optional; - = standard input.\n"
+    "Exit codes: 0 no severe finding, 1 a severe one, 2 wrong usage or no policy, 3 a file cannot be opened or read\n\n"
+    "  nitro-attest kms lint key-policy.json\n",
+    options,
+    sizeof options / sizeof options[0],
+    1,
+    1,
+    "FILE"};
+
+static void put_finding(natt_cli_report *r, const natt_kms_finding *f)
+{
+    natt_cli_put_object(r, NATT_CLI_ITEM);
+    natt_cli_put_words(r, "");
+    natt_cli_put_line(
+        r, "severe",
+        natt_cli_in(f->severe ? NATT_CLI_BAD "SEVERE " NATT_CLI_PLAIN : NATT_CLI_WARN "warning" NATT_CLI_PLAIN,
+                    natt_cli_as_bool(f->severe)));
+    natt_cli_put_more(r, "id", natt_cli_in("  %", natt_cli_as_word(f->id)));
+    natt_cli_put(r, "where", f->where[0] == '\0' ? NATT_CLI_JSON_ONLY : "where", natt_cli_as_string(f->where));
+    natt_cli_put(r, "text", "what", natt_cli_as_string(f->text));
+    natt_cli_put(r, "remedy", "what to do", natt_cli_as_word(f->remedy));
+    natt_cli_put_last(r, "id severe where text remedy");
+    natt_cli_put_end(r);
+}
+
+static size_t count_severe(const natt_kms_finding *all, size_t count)
+{
+    size_t severe = 0;
+    for (size_t i = 0; i < count; i++)
+        severe += all[i].severe;
+    return severe;
+}
+
+static void report(const natt_kms_finding *all, size_t count, bool json)
+{
+    natt_cli_report r;
+    size_t severe = count_severe(all, count);
+    natt_cli_report_start(&r, json);
+    natt_cli_put_line(
+        &r, "severe",
+        natt_cli_in(severe > 0 ? NATT_CLI_BAD "% severe" NATT_CLI_PLAIN : NATT_CLI_GOOD "none severe" NATT_CLI_PLAIN,
+                    natt_cli_as_number(severe)));
+    natt_cli_put_more(&r, "count", natt_cli_in(", % in all", natt_cli_as_number(count)));
+    natt_cli_put_list(&r, "findings");
+    for (size_t i = 0; i < count; i++)
+        put_finding(&r, &all[i]);
+    natt_cli_put_end(&r);
+    natt_cli_report_end(&r);
+}
+
+static int lint(const lint_args *args, const char *path, natt_cli_error *err)
+{
+    natt_kms_policy_kind kind = args->for_principal ? NATT_KMS_PRINCIPAL_POLICY : NATT_KMS_KEY_POLICY;
+    natt_kms_policy *policy = natt_cli_kms_policy_read(path, kind, err);
+    if (policy == NULL)
+        return natt_cli_error_print(err, spec.command);
+    size_t count = natt_kms_policy_lint(NULL, 0, policy);
+    natt_kms_finding *all = natt_cli_alloc(count, sizeof *all, 1);
+    count = natt_kms_policy_lint(all, count, policy);
+    report(all, count, args->json);
+    int code = count_severe(all, count) > 0 ? NATT_CLI_REFUSED : NATT_CLI_OK;
+    free(all);
+    natt_kms_policy_free(policy);
+    return code;
+}
+
+int natt_cli_kms_lint(int argc, char **argv)
+{
+    lint_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    int code = parsed == NATT_CLI_WRONG ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
+    if (parsed == NATT_CLI_RUN)
+        code = lint(&args, operands.items[0], &err);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}
