@@ -290,7 +290,8 @@ def main():
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00' + bytes(12))
     cases = os.path.join(sys.argv[1], '..', 'relying', 'kms', 'test', 'policy_cases.json')
-    for kind, contents in (('kms_policies', kms_policies(cases)), ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
+    for kind, contents in (('kms_policies', kms_policies(cases)), ('measurements', measurements()), ('forms', forms()),
+                           ('numbers', numbers()),
                            ('documents', envelopes()),
                            ('images', images()), ('faults', faults())):
         for content in contents:

@@ -1,6 +1,6 @@
 /*
- * nitro-attest kms policy: a key policy that gives plaintexts to one image alone. It is read and checked again before it
- * is written.
+ * nitro-attest kms policy: a key policy that gives plaintexts to one image alone. It is read and checked again before
+ * it is written.
  */
 #include <errno.h>
 #include <stdlib.h>

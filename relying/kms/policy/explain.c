@@ -1,4 +1,4 @@
-/* Why a decision is what it is, as the JSON of policy.h. Values come from policies and requests: it is data, not text. */
+/* Why a decision is what it is, as the JSON of policy.h. */
 #include "relying/kms/policy/decide.h"
 
 /* All or nothing: an object or list that could not be filled in whole is NULL. */

@@ -108,8 +108,8 @@ static bool some_met(const natt_kms_condition *a, const natt_kms_condition *b, c
 }
 
 /*
- * Without wildcards, what meets both conditions is absent, one of the values that they list, or any other value: so these
- * are tried.
+ * Without wildcards, what meets both conditions is absent, one of the values that they list, or any other value: so
+ * these are tried.
  */
 static bool exclude(const natt_kms_condition *a, const natt_kms_condition *b)
 {

@@ -35,16 +35,16 @@ bool natt_kms_caller_account(char account[12 + 1], const char *arn);
 /*
  * One condition key of the request, "kms:RecipientAttestation:PCR0"; one that is not listed is absent. Values are text;
  * a key that comes several times is multi-valued (kms:EncryptionContextKeys, kms:ResourceAliases).
- * The caller's ARN gives by itself, where they are not listed: aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType,
- * aws:username, aws:PrincipalIsAWSService, aws:ViaAWSService, kms:CallerAccount; the account gives aws:ResourceAccount.
+ * The caller's ARN gives by itself, where they are not listed: aws:PrincipalArn, aws:PrincipalAccount,
+ * aws:PrincipalType, aws:username, aws:PrincipalIsAWSService, aws:ViaAWSService, kms:CallerAccount; the account gives aws:ResourceAccount.
  * A server lists what it has of the others that policies may name:
  *   of a verified document   attestation_values.h
  *   of the request           kms:EncryptionContext:<name>, kms:EncryptionContextKeys, kms:EncryptionAlgorithm,
  *                            kms:DataKeyPairSpec, kms:KeyAgreementAlgorithm, kms:RequestAlias, aws:RequestedRegion,
  *                            aws:SecureTransport, kms:BypassPolicyLockoutSafetyCheck,
  *                            kms:ScheduleKeyDeletionPendingWindowInDays
- *   of the key               kms:KeySpec, kms:KeyUsage, kms:KeyOrigin, kms:MultiRegion, kms:ResourceAliases, and the old
- *                            names kms:CustomerMasterKeySpec, kms:CustomerMasterKeyUsage
+ *   of the key               kms:KeySpec, kms:KeyUsage, kms:KeyOrigin, kms:MultiRegion, kms:ResourceAliases, and the
+ *                            old names kms:CustomerMasterKeySpec, kms:CustomerMasterKeyUsage
  */
 typedef struct natt_kms_condition_value {
     const char *key, *value;

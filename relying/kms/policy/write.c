@@ -1,7 +1,7 @@
 /*
  * A key policy for given measurements. Nobody is allowed what gives a plaintext, or a way to one, without a document:
- * neither kms:*, nor ReEncrypt, nor CreateGrant. Source: KMS developer guide, "Default key policy" (key administrators),
- * "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
+ * neither kms:*, nor ReEncrypt, nor CreateGrant. Source: KMS developer guide, "Default key policy" (key
+ * administrators), "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
  */
 #include "relying/kms/policy/names.h"
 #include "relying/kms/policy/policy.h"
