@@ -24,7 +24,7 @@ typedef struct question {
 static void set_caller(question *out, const natt_kms_principal *p)
 {
     out->q.principal = "arn:aws:iam::111122223333:user/alice";
-    if (p == NULL || p->kind == NATT_KMS_ANYBODY || p->service)
+    if (p == NULL || p->account[0] == '\0')
         return;
     out->q.principal = p->text;
     if (p->kind == NATT_KMS_ROLE)

@@ -17,8 +17,6 @@ static bool same_role(const natt_kms_principal *role, const natt_kms_principal *
 
 static natt_kms_relation relation(const natt_kms_principal *p, const natt_kms_principal *caller)
 {
-    if (p->service)
-        return NATT_KMS_OTHERS;
     if (p->kind == NATT_KMS_ANYBODY)
         return NATT_KMS_NAMED;
     if (caller->account[0] == '\0' || strcmp(p->account, caller->account) != 0)

@@ -17,17 +17,16 @@ typedef enum natt_kms_principal_kind {
     NATT_KMS_ANYBODY, /* "*" */
     NATT_KMS_ACCOUNT, /* the number, or arn:...:root: every identity of the account */
     NATT_KMS_ROLE,    /* and its sessions */
-    NATT_KMS_IDENTITY /* a user, a session, a federated user: this one */
+    NATT_KMS_IDENTITY /* a user, a session, a federated user: this one; or a service, which has no account */
 } natt_kms_principal_kind;
 
 /* An ARN of IAM or STS, or what Principal has in place of one. */
 typedef struct natt_kms_principal {
     natt_kms_principal_kind kind;
     const char *text;
-    char account[NATT_KMS_ACCOUNT_LEN + 1]; /* "" for ANYBODY */
+    char account[NATT_KMS_ACCOUNT_LEN + 1]; /* "" for ANYBODY and services */
     const char *role;                       /* of ROLE and of a session: the name without its path; else NULL */
     size_t role_len;
-    bool service; /* an AWS service: nobody who calls this KMS */
 } natt_kms_principal;
 
 typedef struct natt_kms_condition {

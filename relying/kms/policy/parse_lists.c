@@ -36,7 +36,7 @@ static bool read_service(natt_kms_parser *p, natt_kms_principal *out, const json
     const char *text = json_string_value(value);
     if (text == NULL || strstr(text, ".amazonaws.com") == NULL || strpbrk(text, "*?") != NULL)
         return natt_kms_fail(p, "the value is not the name of a service, such as \"logs.amazonaws.com\"");
-    *out = (natt_kms_principal){.kind = NATT_KMS_IDENTITY, .text = text, .service = true};
+    *out = (natt_kms_principal){.kind = NATT_KMS_IDENTITY, .text = text};
     return true;
 }
 

@@ -127,6 +127,9 @@ static const struct {
          EQ("PCR0", A) ",'StringEquals':{'kms:EncryptionContext:a':'x'},'StringLike':{'kms:EncryptionContext:A':'y'}"),
      ENCLAVE(
          EQ("PCR0", A) ",'StringEquals':{'kms:EncryptionContext:a':'x'},'StringLike':{'kms:EncryptionContext:A':'?'}")},
+    {"contradiction", true,
+     ENCLAVE(EQ("PCR0", A) "," OP("Null", "PCR8", "'true'") "," OP("StringEquals", "PCR8", "'" A "'")),
+     ENCLAVE(EQ("PCR0", A) "," OP("Null", "PCR8", "'false'") "," OP("StringNotEquals", "PCR8", "'" A "'"))},
     {"kinds-mixed", true, ENCLAVE(TWO("PCR0", A, "NitroTPMPCR7", B)),
      ENCLAVE(EQ("PCR0", A)) "," ALLOW(ROLE, DEC, EQ("NitroTPMPCR7", B))},
     {"nobody-changes-policy", false, ALLOW(ROLE, DEC, EQ("PCR0", A)), ENCLAVE(EQ("PCR0", A))},
