@@ -2,7 +2,7 @@
  * Property: about a policy that is taken, every question has an answer that its own explanation bears out. Deny wins
  * and nothing else does: one more Deny, or one Allow less, never allows what was denied; the order of statements does
  * not count. A key policy in which nothing severe is found gives no plaintext to a request without a document. A
- * refusal says why.
+ * refusal has a reason.
  */
 #include "fuzz/property.h"
 #include "relying/kms/policy/model.h"

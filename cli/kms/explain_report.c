@@ -165,7 +165,7 @@ void natt_cli_explain_report(const natt_kms_decision *decision, const natt_kms_q
                              const natt_verified *v, bool json)
 {
     static const char *const forms[] = {NATT_CLI_BAD "DENIED" NATT_CLI_PLAIN ", no statement allows it",
-                                        NATT_CLI_BAD "DENIED" NATT_CLI_PLAIN " by a statement that says so",
+                                        NATT_CLI_BAD "DENIED" NATT_CLI_PLAIN " by a Deny",
                                         NATT_CLI_GOOD "ALLOWED" NATT_CLI_PLAIN};
     natt_cli_report r;
     natt_cli_report_start(&r, json);

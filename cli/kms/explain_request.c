@@ -16,7 +16,7 @@ typedef natt_cli_explain_request request_t;
 static bool set_principal(request_t *r, const args_t *a, natt_cli_error *err)
 {
     if (a->principal == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "say who asks: aws sts get-caller-identity shows the ARN",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name who asks: aws sts get-caller-identity shows the ARN",
                              "--principal is missing");
     r->question.principal = a->principal;
     return natt_kms_caller_account(r->account, a->principal) ||
@@ -39,7 +39,7 @@ static bool set_account(request_t *r, const args_t *a, natt_cli_error *err)
 
 static bool set_action(request_t *r, const args_t *a, natt_cli_error *err)
 {
-    char hint[96] = "write kms:Decrypt, say";
+    char hint[96] = "write kms:Decrypt, for example";
     r->question.action = a->action == NULL ? "kms:Decrypt" : a->action;
     if (strpbrk(r->question.action, "*?") == NULL && natt_kms_action_known(r->question.action))
         return true;

@@ -43,7 +43,7 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     "kms explain",
     "kms explain [OPTIONS]",
-    "Decides a request as KMS does, offline, and says which statement decided, and which condition differs.\n"
+    "Decides a request as KMS does, offline, and shows which statement decided, and which condition differs.\n"
     "Exit codes: 0 allowed, 1 denied, 2 wrong usage or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms explain --policy key-policy.json --principal arn:aws:iam::111122223333:role/app \\\n"
     "    --document document.bin --max-age 5m\n",

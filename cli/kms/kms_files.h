@@ -5,7 +5,7 @@
 #include "cli/frame/bytes.h"
 #include "relying/kms/policy/policy.h"
 
-/* FILE or "-"; NULL: *err says what of the file is not understood, and where. */
+/* FILE or "-"; NULL: *err names what of the file is not understood, and its place. */
 natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, natt_cli_error *err);
 
 #endif

@@ -187,7 +187,7 @@ class Explained(Case):
                 "Condition": {"StringNotEqualsIgnoreCase": {PCR0: A}}}
         done = run("kms", "explain", "--policy", self.policy(statement(), deny), "--principal", SESSION)
         self.assertEqual(done.returncode, 1)
-        for text in ("DENIED by a statement", 'decided by   Statement[1] "only this image" of the key policy',
+        for text in ("DENIED by a Deny", 'decided by   Statement[1] "only this image" of the key policy',
                      f"is met       {PCR0} StringNotEqualsIgnoreCase", f"expected {A}", "actual   absent",
                      "applies      Statement[0]"):
             self.assertIn(text, done.stdout.decode())

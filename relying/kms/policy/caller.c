@@ -1,4 +1,4 @@
-/* What the ARN of a caller says by itself. Source: IAM user guide, "AWS global condition context keys". */
+/* The condition keys that a caller's ARN gives. Source: IAM user guide, "AWS global condition context keys". */
 #include "relying/kms/policy/decide.h"
 
 #include <stdio.h>

@@ -77,7 +77,7 @@ static bool put_statement(FILE *out, const json_t *statement, const char *policy
            fprintf(out, " of the %s", policy) > 0;
 }
 
-/* ---- what KMS says itself ---- */
+/* ---- as KMS itself writes it ---- */
 
 /* As in a JSON text, without the quotation marks. */
 static bool put_bare(FILE *out, const char *before, const char *value)

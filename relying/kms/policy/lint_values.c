@@ -65,7 +65,7 @@ static void find_constant(natt_kms_lint *l, const natt_kms_statement *s, const n
                       "this is PCR7 of every instance where Secure Boot is off or its keys are empty");
     else if (enclave || pcr != 12) /* PCR12 is zero where there is no command line */
         natt_kms_find(l, NATT_KMS_FINDING_PLATFORM_CONSTANT, s, c,
-                      "every instance has this value: it says that nothing was measured");
+                      "every instance has this value: nothing was measured");
 }
 
 /* PCR5 to 7 and 9 to 15 of an enclave are never extended; a NitroTPM has 24. [NE user guide, PCRs; TPM 2.0] */

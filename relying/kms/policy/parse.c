@@ -1,5 +1,5 @@
 /*
- * A policy from its text. Strict: what is not understood whole is an error that says where and what, since a statement
+ * A policy from its text. Strict: what is not understood whole is an error with its place, since a statement
  * that is skipped, or a condition that is, changes who is allowed.
  * Source: IAM user guide, "Grammar of the IAM JSON policy language"; KMS developer guide, "Key policy format".
  */

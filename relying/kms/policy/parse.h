@@ -16,7 +16,7 @@ bool natt_kms_fail(natt_kms_parser *p, const char *format, ...) __attribute__((f
 size_t natt_kms_enter(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_kms_leave(natt_kms_parser *p, size_t place);
 
-/* count * size zeroed bytes, at least one; on NULL the error says so. */
+/* count * size zeroed bytes, at least one; NULL and an error without memory. */
 void *natt_kms_alloc(natt_kms_parser *p, size_t count, size_t size);
 
 /* A text, or a list of at least one; each must pass `check`, which reports its own error. */

@@ -123,7 +123,7 @@ static bool check_action(natt_kms_parser *p, const char *text)
     if (strcmp(text, "*") == 0)
         return true;
     if (!has_form(text))
-        return natt_kms_fail(p, "\"%.80s\" is no action: write \"kms:Decrypt\", say", text);
+        return natt_kms_fail(p, "\"%.80s\" is no action: write \"kms:Decrypt\", for example", text);
     if (is_kms(text))
         return natt_kms_action_known(text) || fail_action(p, text);
     return p->policy->kind == NATT_KMS_PRINCIPAL_POLICY ||

@@ -36,7 +36,8 @@ bool natt_kms_caller_account(char account[12 + 1], const char *arn);
  * One condition key of the request, "kms:RecipientAttestation:PCR0"; one that is not listed is absent. Values are text;
  * a key that comes several times is multi-valued (kms:EncryptionContextKeys, kms:ResourceAliases).
  * The caller's ARN gives by itself, where they are not listed: aws:PrincipalArn, aws:PrincipalAccount,
- * aws:PrincipalType, aws:username, aws:PrincipalIsAWSService, aws:ViaAWSService, kms:CallerAccount; the account gives aws:ResourceAccount.
+ * aws:PrincipalType, aws:username, aws:PrincipalIsAWSService, aws:ViaAWSService, kms:CallerAccount; the account gives
+ * aws:ResourceAccount.
  * A server lists what it has of the others that policies may name:
  *   of a verified document   attestation_values.h
  *   of the request           kms:EncryptionContext:<name>, kms:EncryptionContextKeys, kms:EncryptionAlgorithm,
@@ -103,7 +104,7 @@ bool natt_kms_policy_decide(natt_kms_decision *out, const natt_kms_policy *key_p
  */
 char *natt_kms_decision_text(const natt_kms_decision *decision, const natt_kms_question *question);
 
-/* What KMS itself would say of a denial, for a caller who must not learn the policy: the first part of that sentence,
+/* What KMS itself writes of a denial, for a caller who must not learn the policy: the first part of that sentence,
  * up to the colon. malloc'ed; NULL without memory. */
 char *natt_kms_denial_message(const natt_kms_decision *decision, const natt_kms_question *question);
 

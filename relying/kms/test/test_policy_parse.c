@@ -1,4 +1,4 @@
-/* What is no policy, and where and why the error says so. */
+/* What is no policy, and the place and reason that the error gives. */
 #include "relying/kms/test/policy_cases.h"
 
 #include <criterion/criterion.h>
@@ -174,7 +174,7 @@ static const struct {
     {1, OWN(",\"Sid\":\"with space\""), "Statement[0]", "letters and digits"},
 };
 
-Test(policy_parse, errors_say_where_and_what)
+Test(policy_parse, errors_name_place_and_reason)
 {
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         natt_kms_policy_error err;
