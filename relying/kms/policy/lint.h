@@ -7,7 +7,7 @@
 /* id, severe, remedy */
 #define NATT_KMS_FINDING_LIST(X)                                                                                       \
     X(ATTESTATION_OPTIONAL, "attestation-optional", true,                                                              \
-      "take these actions out of the statement, or add a Deny for Principal \"*\" with StringNotEqualsIgnoreCase on "  \
+      "take these actions out of the statement, or deny them to Principal \"*\" with StringNotEqualsIgnoreCase on "    \
       "the attestation key, which is met without a document as well")                                                  \
     X(ATTESTATION_NEGATED, "attestation-negated", true,                                                                \
       "allow the values that you trust, with StringEqualsIgnoreCase; a negated operator belongs into a Deny")          \
