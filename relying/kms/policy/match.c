@@ -172,7 +172,7 @@ bool natt_kms_condition_met(const natt_kms_condition *c, bool deny, const natt_k
     if (c->op.comparison == NATT_KMS_NULL)
         return null_met(c, actual == NULL);
     if (actual == NULL)
-        return natt_kms_operator_absent(&c->op, c->expected.items[0]);
+        return natt_kms_operator_absent(&c->op);
     bool every = every_value(c, deny);
     for (size_t n = 0; actual != NULL; actual = natt_kms_value(q, c->key, ++n))
         if (value_met(c, actual) != every)

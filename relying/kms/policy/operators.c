@@ -91,10 +91,8 @@ const char *natt_kms_operator_near(const char *name)
     return i < COUNT && rows[i].known == NATT_KMS_KNOWN ? rows[i].name : NULL;
 }
 
-bool natt_kms_operator_absent(const natt_kms_operator *op, const char *expected)
+bool natt_kms_operator_absent(const natt_kms_operator *op)
 {
-    if (op->comparison == NATT_KMS_NULL)
-        return strcmp(expected, "true") == 0;
     if (op->set != NATT_KMS_SINGLE)
         return op->set == NATT_KMS_ALL_VALUES; /* IfExists does not change it: measured, re:Post QU9HFmDzP0QGuU */
     return op->if_exists || op->negated;

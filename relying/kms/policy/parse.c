@@ -292,6 +292,8 @@ static bool read_json(natt_kms_parser *p, natt_bytes text)
     p->policy->json = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &where);
     if (p->policy->json != NULL)
         return true;
+    if (where.text[0] == '\0')
+        return natt_kms_fail(p, "out of memory");
     (void)natt_kms_enter(p, "line %d, column %d", where.line, where.column);
     return natt_kms_fail(p, "%s", where.text);
 }
