@@ -1,7 +1,10 @@
 /*
- * What the local KMS keeps: keys, their policies, aliases; SQLite in one file, secrets sealed with AES-256-GCM under a
- * master key that is not in the file. A call that returned true is on the disk (WAL, synchronous FULL).
- * Threads: any number at once.
+ * What the local KMS keeps: keys, their policies, aliases; SQLite in one file. A call that returned true is on the disk
+ * (WAL, synchronous FULL). Secrets are sealed with AES-256-GCM, and every row of a key or an alias has an HMAC, under
+ * keys that are derived from a master key that is not in the file: who reads the file alone learns no secret, and who
+ * changes a row is noticed when it is read. What that does not notice: an older copy of a row or of the whole file put
+ * back, and rows taken away.
+ * One process has a file open at a time. Threads: any number at once.
  */
 #ifndef NATT_RELYING_KMS_STORE_H
 #define NATT_RELYING_KMS_STORE_H
@@ -9,10 +12,11 @@
 #include "nitro_attest/base.h"
 
 #define NATT_KMS_MASTER_KEY_LEN  32
-#define NATT_KMS_KEY_ID_LEN      36   /* a UUID */
-#define NATT_KMS_MAX_SECRET      4096 /* bytes: a PKCS#8 private key of RSA 4096 has about 2,400 */
-#define NATT_KMS_MAX_DESCRIPTION 8192
-#define NATT_KMS_MAX_ALIAS       256
+#define NATT_KMS_KEY_ID_LEN      36    /* a UUID */
+#define NATT_KMS_MAX_SECRET      4096  /* bytes: a PKCS#8 private key of RSA 4096 has about 2,400 */
+#define NATT_KMS_MAX_DESCRIPTION 8192  /* bytes, as below */
+#define NATT_KMS_MAX_ALIAS       256   /* with "alias/" */
+#define NATT_KMS_MAX_KEY_POLICY  32768 /* as of KMS's PutKeyPolicy */
 
 typedef enum natt_kms_state { NATT_KMS_ENABLED = 1, NATT_KMS_DISABLED, NATT_KMS_PENDING_DELETION } natt_kms_state;
 
@@ -35,12 +39,15 @@ typedef struct natt_kms_alias {
 typedef enum natt_kms_store_code {
     NATT_KMS_STORE_OK = 0,
     NATT_KMS_STORE_NOT_FOUND,
-    NATT_KMS_STORE_EXISTS,     /* an alias of this name, a key of this id */
+    NATT_KMS_STORE_EXISTS,     /* an alias of this name, a key of this id, a document that was seen */
     NATT_KMS_STORE_STATE,      /* the key's state does not allow it */
-    NATT_KMS_STORE_MASTER_KEY, /* the file was made under another master key, or a secret was changed */
+    NATT_KMS_STORE_MASTER_KEY, /* the file was made under another master key; the file of a master key is none */
     NATT_KMS_STORE_UNSAFE,     /* others may read or replace the file */
-    NATT_KMS_STORE_VERSION,    /* written by another version of this program */
-    NATT_KMS_STORE_FAILED      /* I/O, SQLite, memory, mbedTLS */
+    NATT_KMS_STORE_VERSION,    /* written by another version of this program, or by another program */
+    NATT_KMS_STORE_FAILED,     /* I/O, SQLite, memory, mbedTLS */
+    NATT_KMS_STORE_ARGUMENT,   /* the caller's: too long, empty, no UUID */
+    NATT_KMS_STORE_CHANGED,    /* a row is not what this program wrote */
+    NATT_KMS_STORE_LOCKED      /* another process has the file open */
 } natt_kms_store_code;
 
 typedef struct natt_kms_store_error {
@@ -51,16 +58,17 @@ typedef struct natt_kms_store_error {
 typedef struct natt_kms_store natt_kms_store;
 
 /*
- * Makes the file (mode 0600) where there is none.
+ * Makes the file (mode 0600) where there is none. The file and its directory must belong to the caller, and nobody else
+ * may be able to write to the directory, nor to replace it or one above it.
  * path        ":memory:" keeps nothing.
- * master_key  copied into locked memory, and wiped by natt_kms_store_close.
+ * master_key  two keys are derived from it, into locked memory; it is not kept.
  */
 natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[NATT_KMS_MASTER_KEY_LEN],
                                     natt_kms_store_error *err);
 void natt_kms_store_close(natt_kms_store *store);
 
 /* Reads 32 bytes, or 64 hexadecimal digits, from a file that its owner alone may read; makes it where it is missing
- * and `create` is set. */
+ * and `create` is set. Wipe out after use; on false it is zero. */
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
@@ -69,13 +77,17 @@ bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt
                             natt_kms_store_error *err);
 /* id: a key's id. Aliases and ARNs are resolved by the caller. */
 bool natt_kms_store_key(natt_kms_store *store, natt_kms_key *out, const char *id, natt_kms_store_error *err);
-/* Wipe out[0 .. *len) after use. */
+/* The same, and the policy of the same moment; *policy is malloc'ed, NULL on false. */
+bool natt_kms_store_key_and_policy(natt_kms_store *store, natt_kms_key *out, char **policy, const char *id,
+                                   natt_kms_store_error *err);
+/* Wipe out[0 .. *len) after use; on false *len is 0. */
 bool natt_kms_store_secret(natt_kms_store *store, uint8_t out[NATT_KMS_MAX_SECRET], size_t *len, const char *id,
                            natt_kms_store_error *err);
 /* Ids in ascending order behind `after` (NULL = from the start), at most `capacity`. */
 bool natt_kms_store_list_keys(natt_kms_store *store, char (*out)[NATT_KMS_KEY_ID_LEN + 1], size_t capacity,
                               size_t *count, const char *after, natt_kms_store_error *err);
-/* From one state to another, in one step: CODE_STATE where the key is in none of `from` (bits 1 << natt_kms_state). */
+/* From one state to another, in one step: CODE_STATE where the key is in none of `from` (bits 1 << natt_kms_state).
+ * deletion_ms: of NATT_KMS_PENDING_DELETION; 0 for the others. */
 bool natt_kms_store_set_state(natt_kms_store *store, const char *id, unsigned from, natt_kms_state to,
                               int64_t deletion_ms, natt_kms_store_error *err);
 /* Deletes keys whose deletion_ms has come, with secret, policy and aliases; secure_delete overwrites the pages. */
@@ -85,6 +97,7 @@ bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_
 char *natt_kms_store_policy(natt_kms_store *store, const char *id, natt_kms_store_error *err);
 bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char *policy, natt_kms_store_error *err);
 
+/* CODE_NOT_FOUND: there is no such key. */
 bool natt_kms_store_add_alias(natt_kms_store *store, const natt_kms_alias *alias, natt_kms_store_error *err);
 bool natt_kms_store_update_alias(natt_kms_store *store, const char *name, const char *key_id, int64_t now_ms,
                                  natt_kms_store_error *err);
