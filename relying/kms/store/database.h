@@ -1,0 +1,80 @@
+/*
+ * SQLite as this store uses it: one connection behind one mutex, prepared statements, and no more trust in the file's
+ * schema than in its rows.
+ */
+#ifndef NATT_RELYING_KMS_STORE_DATABASE_H
+#define NATT_RELYING_KMS_STORE_DATABASE_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "relying/kms/store/seal.h"
+#include "relying/kms/store/store.h"
+
+enum natt_kms_statement {
+    NATT_KMS_SQL_BEGIN,
+    NATT_KMS_SQL_COMMIT,
+    NATT_KMS_SQL_ROLLBACK,
+    NATT_KMS_SQL_ADD_KEY,
+    NATT_KMS_SQL_KEY,
+    NATT_KMS_SQL_LIST_KEYS,
+    NATT_KMS_SQL_SET_STATE,
+    NATT_KMS_SQL_PUT_POLICY,
+    NATT_KMS_SQL_PURGE_ALIASES,
+    NATT_KMS_SQL_PURGE_KEYS,
+    NATT_KMS_SQL_ADD_ALIAS,
+    NATT_KMS_SQL_UPDATE_ALIAS,
+    NATT_KMS_SQL_DELETE_ALIAS,
+    NATT_KMS_SQL_ALIAS,
+    NATT_KMS_SQL_LIST_ALIASES,
+    NATT_KMS_SQL_LIST_ALIASES_OF,
+    NATT_KMS_SQL_FORGET_DOCUMENTS,
+    NATT_KMS_SQL_SEE_DOCUMENT,
+    NATT_KMS_SQL_COUNT
+};
+
+struct natt_kms_store {
+    pthread_mutex_t mutex; /* over all below, and over what statements return */
+    sqlite3 *db;
+    sqlite3_stmt *statements[NATT_KMS_SQL_COUNT];
+    natt_kms_keys *keys;
+};
+
+/* Opens, and makes the tables where there are none; derives store->keys. On false natt_kms_database_close is due. */
+bool natt_kms_database_open(natt_kms_store *store, const char *path, const uint8_t *master_key,
+                            natt_kms_store_error *err);
+void natt_kms_database_close(natt_kms_store *store);
+
+/* One parameter of a statement; the memory is the caller's until the statement has ended. */
+typedef struct natt_kms_parameter {
+    enum { NATT_KMS_TEXT, NATT_KMS_BLOB, NATT_KMS_NUMBER } type;
+    natt_bytes bytes;
+    int64_t number;
+} natt_kms_parameter;
+
+natt_kms_parameter natt_kms_text(natt_bytes text);
+natt_kms_parameter natt_kms_blob(const void *bytes, size_t len);
+natt_kms_parameter natt_kms_number(int64_t number);
+
+/* What SQLite said last, behind `what`: "the key cannot be added: database or disk is full". Always false. */
+bool natt_kms_database_fail(natt_kms_store *store, const char *what, natt_kms_store_error *err);
+
+/* A statement without rows. `what` begins the text of a failure. */
+bool natt_kms_run(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
+                  size_t count, const char *what, natt_kms_store_error *err);
+
+/* The statement at its first row; NULL and CODE_NOT_FOUND where there is none. natt_kms_end is due after it. */
+sqlite3_stmt *natt_kms_first(natt_kms_store *store, enum natt_kms_statement number,
+                             const natt_kms_parameter *parameters, size_t count, const char *what,
+                             natt_kms_store_error *err);
+/* True and *more. */
+bool natt_kms_next(natt_kms_store *store, sqlite3_stmt *statement, bool *more, natt_kms_store_error *err);
+void natt_kms_end(sqlite3_stmt *statement);
+
+/* A column of the present row, until the next step. */
+natt_bytes natt_kms_column(sqlite3_stmt *statement, int column);
+
+/* Puts an open transaction back after a failure, or commits it. Returns ok, or whether the commit succeeded. */
+bool natt_kms_finish(natt_kms_store *store, bool ok, const char *what, natt_kms_store_error *err);
+
+#endif
