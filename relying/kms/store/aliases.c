@@ -146,8 +146,8 @@ bool natt_kms_store_list_aliases(natt_kms_store *store, natt_kms_alias *out, siz
     sqlite3_stmt *statement =
         natt_kms_first(store, key_id != NULL ? NATT_KMS_SQL_LIST_ALIASES_OF : NATT_KMS_SQL_LIST_ALIASES, parameters,
                        key_id != NULL ? 3 : 2, "aliases", &why);
-    bool ok = statement != NULL ? list(store, statement, out, capacity, count, &why)
-                                : why.code == NATT_KMS_STORE_NOT_FOUND;
+    bool ok =
+        statement != NULL ? list(store, statement, out, capacity, count, &why) : why.code == NATT_KMS_STORE_NOT_FOUND;
     natt_kms_unlock(store);
     *count = ok ? *count : 0;
     return ok || natt_kms_store_fail(err, why.code, "%s", why.text);

@@ -205,11 +205,10 @@ static bool derive(natt_kms_store *store, const uint8_t *master_key, const uint8
 static bool insert_salt(natt_kms_store *store, const uint8_t *salt, const uint8_t *check)
 {
     sqlite3_stmt *statement = NULL;
-    bool ok =
-        sqlite3_prepare_v2(store->db, "INSERT INTO store VALUES (1, ?, ?)", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_bind_blob(statement, 1, salt, NATT_KMS_SALT_LEN, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_bind_blob(statement, 2, check, NATT_KMS_CHECK_LEN, SQLITE_STATIC) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_DONE;
+    bool ok = sqlite3_prepare_v2(store->db, "INSERT INTO store VALUES (1, ?, ?)", -1, &statement, NULL) == SQLITE_OK &&
+              sqlite3_bind_blob(statement, 1, salt, NATT_KMS_SALT_LEN, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_bind_blob(statement, 2, check, NATT_KMS_CHECK_LEN, SQLITE_STATIC) == SQLITE_OK &&
+              sqlite3_step(statement) == SQLITE_DONE;
     (void)sqlite3_finalize(statement);
     return ok;
 }
@@ -222,8 +221,8 @@ static bool create(natt_kms_store *store, const uint8_t *master_key, natt_kms_st
         return natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "no random bytes for a new store");
     if (!derive(store, master_key, salt, check, err))
         return false;
-    return (execute(store, "BEGIN IMMEDIATE") && natt_kms_schema_create(store->db) &&
-            insert_salt(store, salt, check) && execute(store, "COMMIT")) ||
+    return (execute(store, "BEGIN IMMEDIATE") && natt_kms_schema_create(store->db) && insert_salt(store, salt, check) &&
+            execute(store, "COMMIT")) ||
            natt_kms_database_fail(store, "the store cannot be made", err);
 }
 
@@ -255,10 +254,15 @@ static bool unlock(natt_kms_store *store, sqlite3_stmt *row, const uint8_t *mast
 static bool unlock_existing(natt_kms_store *store, const uint8_t *master_key, natt_kms_store_error *err)
 {
     sqlite3_stmt *row = NULL;
-    bool ok = (sqlite3_prepare_v2(store->db, "SELECT salt, check_value FROM store", -1, &row, NULL) == SQLITE_OK &&
-               sqlite3_step(row) == SQLITE_ROW) ||
-              natt_kms_database_fail(store, "the store cannot be read", err);
-    ok = ok && unlock(store, row, master_key, err);
+    int result = sqlite3_prepare_v2(store->db, "SELECT salt, check_value FROM store", -1, &row, NULL);
+    result = result == SQLITE_OK ? sqlite3_step(row) : result;
+    bool ok = false;
+    if (result == SQLITE_ROW)
+        ok = unlock(store, row, master_key, err);
+    else if (result == SQLITE_DONE)
+        (void)natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "the store's salt was deleted");
+    else
+        (void)natt_kms_database_fail(store, "the store cannot be read", err);
     (void)sqlite3_finalize(row);
     return ok;
 }
@@ -277,12 +281,12 @@ static bool open_content(natt_kms_store *store, bool in_memory, const uint8_t *m
 {
     natt_kms_content content;
     int64_t version;
+    if (sqlite3_db_readonly(store->db, "main") != 0)
+        return natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "the store cannot be written");
     if (!configure(store) || !natt_kms_schema_content(store->db, &content, &version))
         return natt_kms_database_fail(store, "the store cannot be opened", err);
     if (content == NATT_KMS_CONTENT_WRONG)
         return fail_content(version, err);
-    if (sqlite3_db_readonly(store->db, "main") != 0)
-        return natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "the store cannot be written");
     if (!check_wal(store, in_memory, err))
         return false;
     return content == NATT_KMS_CONTENT_NONE ? create(store, master_key, err)

@@ -169,8 +169,7 @@ bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt
 
 /* --- reading --- */
 
-static bool read_key(natt_kms_store *store, natt_kms_key *out, char **policy, const char *id,
-                     natt_kms_store_error *err)
+static bool read_key(natt_kms_store *store, natt_kms_key *out, char **policy, const char *id, natt_kms_store_error *err)
 {
     struct row row;
     sqlite3_stmt *statement = load(store, &row, id, err);
@@ -186,6 +185,8 @@ static bool read_locked(natt_kms_store *store, natt_kms_key *out, char **policy,
                         natt_kms_store_error *err)
 {
     (void)natt_kms_store_succeed(err);
+    if (out != NULL)
+        memset(out, 0, sizeof *out);
     natt_kms_lock(store);
     bool ok = read_key(store, out, policy, id, err);
     natt_kms_unlock(store);
@@ -251,8 +252,8 @@ bool natt_kms_store_list_keys(natt_kms_store *store, char (*out)[NATT_KMS_KEY_ID
     (void)natt_kms_store_succeed(err);
     natt_kms_lock(store);
     sqlite3_stmt *statement = natt_kms_first(store, NATT_KMS_SQL_LIST_KEYS, parameters, 2, "keys", &why);
-    bool ok = statement != NULL ? list(store, statement, out, capacity, count, &why)
-                                : why.code == NATT_KMS_STORE_NOT_FOUND;
+    bool ok =
+        statement != NULL ? list(store, statement, out, capacity, count, &why) : why.code == NATT_KMS_STORE_NOT_FOUND;
     natt_kms_unlock(store);
     *count = ok ? *count : 0;
     return ok || natt_kms_store_fail(err, why.code, "%s", why.text);
@@ -312,8 +313,7 @@ bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char
 {
     (void)natt_kms_store_succeed(err);
     if (!natt_kms_text_fits(policy, 1, NATT_KMS_MAX_KEY_POLICY + 1))
-        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "a policy has 1 to %d bytes",
-                                   NATT_KMS_MAX_KEY_POLICY);
+        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "a policy has 1 to %d bytes", NATT_KMS_MAX_KEY_POLICY);
     natt_kms_lock(store);
     bool ok = put_policy(store, id, natt_kms_bytes_of(policy), err);
     natt_kms_unlock(store);

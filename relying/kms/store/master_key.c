@@ -1,8 +1,8 @@
 /*
  * The master key's file. Whoever reads it and a store's file reads every secret of that store.
  */
-#define _XOPEN_SOURCE 700 /* openat */
-#define _DEFAULT_SOURCE   /* getentropy */
+#define _XOPEN_SOURCE   700 /* openat */
+#define _DEFAULT_SOURCE     /* getentropy */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -107,8 +107,8 @@ static bool read_or_make(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const struct natt
     if (fd < 0 && errno == ELOOP)
         return natt_kms_store_fail(err, NATT_KMS_STORE_UNSAFE, "the file of the master key is a symbolic link");
     if (fd < 0)
-        return natt_kms_store_fail_errno(err, errno == ENOENT ? NATT_KMS_STORE_NOT_FOUND : NATT_KMS_STORE_FAILED,
-                                         errno, "the master key cannot be opened");
+        return natt_kms_store_fail_errno(err, errno == ENOENT ? NATT_KMS_STORE_NOT_FOUND : NATT_KMS_STORE_FAILED, errno,
+                                         "the master key cannot be opened");
     bool ok = read_key(out, fd, err);
     (void)close(fd);
     return ok;

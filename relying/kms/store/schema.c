@@ -10,15 +10,18 @@
  * material_id besides. In this order, since one refers to the one above.
  */
 static const char *const schema[] = {
-    "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL, check_value BLOB NOT NULL) STRICT",
-    "CREATE TABLE keys (id TEXT PRIMARY KEY NOT NULL, spec TEXT NOT NULL, usage TEXT NOT NULL, material_id TEXT NOT NULL,"
+    "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL, check_value BLOB NOT NULL) "
+    "STRICT",
+    "CREATE TABLE keys (id TEXT PRIMARY KEY NOT NULL, spec TEXT NOT NULL, usage TEXT NOT NULL, material_id TEXT NOT "
+    "NULL,"
     " description TEXT NOT NULL, policy TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL,"
     " state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3), created_ms INTEGER NOT NULL, deletion_ms INTEGER NOT NULL,"
     " mac BLOB NOT NULL) STRICT",
     "CREATE TABLE aliases (name TEXT PRIMARY KEY NOT NULL, key_id TEXT NOT NULL REFERENCES keys (id),"
     " created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, mac BLOB NOT NULL) STRICT",
     "CREATE INDEX aliases_of_key ON aliases (key_id, name)",
-    "CREATE TABLE documents (canonical_id BLOB PRIMARY KEY NOT NULL, expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE documents (canonical_id BLOB PRIMARY KEY NOT NULL, expires_ms INTEGER NOT NULL) STRICT, WITHOUT "
+    "ROWID",
     "CREATE INDEX documents_by_end ON documents (expires_ms)",
 };
 
@@ -31,7 +34,8 @@ bool natt_kms_schema_create(sqlite3 *db)
     for (size_t i = 0; ok && i < COUNT(schema); i++)
         ok = sqlite3_exec(db, schema[i], NULL, NULL, NULL) == SQLITE_OK;
     return ok &&
-           sqlite3_exec(db, "PRAGMA application_id=" VALUE_OF(NATT_KMS_APPLICATION_ID), NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite3_exec(db, "PRAGMA application_id=" VALUE_OF(NATT_KMS_APPLICATION_ID), NULL, NULL, NULL) ==
+               SQLITE_OK &&
            sqlite3_exec(db, "PRAGMA user_version=" VALUE_OF(NATT_KMS_SCHEMA_VERSION), NULL, NULL, NULL) == SQLITE_OK;
 }
 

@@ -12,7 +12,11 @@
 #define NATT_KMS_APPLICATION_ID 0x6e61746b /* "natk", in the file's header */
 #define NATT_KMS_SCHEMA_VERSION 1          /* user_version, in the file's header */
 
-typedef enum natt_kms_content { NATT_KMS_CONTENT_NONE, NATT_KMS_CONTENT_STORE, NATT_KMS_CONTENT_WRONG } natt_kms_content;
+typedef enum natt_kms_content {
+    NATT_KMS_CONTENT_NONE,
+    NATT_KMS_CONTENT_STORE,
+    NATT_KMS_CONTENT_WRONG
+} natt_kms_content;
 
 /* What the file holds; changes nothing. False: it cannot be read, and SQLite knows why. */
 bool natt_kms_schema_content(sqlite3 *db, natt_kms_content *out, int64_t *version);

@@ -94,10 +94,9 @@ bool natt_kms_seal(const natt_kms_keys *keys, uint8_t nonce[NATT_KMS_NONCE_LEN],
     if (!set_associated(&with, owner) || getentropy(nonce, NATT_KMS_NONCE_LEN) != 0)
         return false;
     mbedtls_gcm_init(&gcm);
-    bool ok =
-        mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, keys->seal, 8 * KEY_LEN) == 0 &&
-        mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, secret.len, nonce, NATT_KMS_NONCE_LEN, with.bytes,
-                                  with.len, secret.ptr, sealed, NATT_KMS_TAG_LEN, sealed + secret.len) == 0;
+    bool ok = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, keys->seal, 8 * KEY_LEN) == 0 &&
+              mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, secret.len, nonce, NATT_KMS_NONCE_LEN, with.bytes,
+                                        with.len, secret.ptr, sealed, NATT_KMS_TAG_LEN, sealed + secret.len) == 0;
     mbedtls_gcm_free(&gcm);
     return ok;
 }

@@ -1,0 +1,87 @@
+"""Kills a program that writes to a store, again and again: kill_test.py WRITER ROUNDS. Standard library only; TAP.
+
+What the writer announced must be there afterwards, and the file must be whole. Where the kernel goes on, that says
+nothing about power cuts; they need fsync, which store_file_test.c makes fail.
+"""
+import contextlib
+import os
+import pathlib
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+WRITER, ROUNDS = os.path.abspath(sys.argv[1]), int(sys.argv[2])
+LONGEST_S = 0.08
+
+
+def killed(path, number, *more):
+    """The lines that a writer announced before it was killed; some are killed before their first."""
+    with subprocess.Popen([WRITER, "write", path, str(number), *more], stdout=subprocess.PIPE) as writer:
+        if random.random() < 0.8:
+            os.set_blocking(writer.stdout.fileno(), True)
+            first = os.read(writer.stdout.fileno(), 65536)
+        else:
+            first = b""
+        time.sleep(random.uniform(0, LONGEST_S))
+        writer.send_signal(signal.SIGKILL)
+        said = first + writer.stdout.read()
+        if writer.wait() != -signal.SIGKILL:
+            raise AssertionError(f"the writer ended by itself with {writer.returncode}")
+    return said[:said.rfind(b"\n") + 1]
+
+
+def check(path, said):
+    """What the store lost of it; '' for nothing."""
+    done = subprocess.run([WRITER, "check", path], input=said, capture_output=True, check=False)
+    return "" if done.returncode == 0 else (done.stdout + done.stderr).decode()
+
+
+def integrity(path):
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        return file.execute("PRAGMA integrity_check").fetchall()
+
+
+def lines_to_check(said):
+    """A key that was being deleted may be there or not, and its policies and aliases with it."""
+    lines = said.decode().splitlines(keepends=True)
+    going = {line.split()[1] for line in lines if line.startswith("deleting ")}
+    return "".join(line for line in lines
+                   if line.split()[1] not in going or line.startswith(("deleting ", "deleted "))).encode()
+
+
+def until_noticed(path):
+    """How many kills until a lost key is noticed; 0 for never."""
+    for number in range(1, 200):
+        said = killed(path, 1000000 + number, "sabotage")
+        if "lost: key" in check(path, lines_to_check(said)):
+            return number
+    return 0
+
+
+def main():
+    random.seed(int(os.environ.get("NATT_TEST_SEED", "1")))
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(pathlib.Path(folder) / "kms.db")
+        said = b""
+        for number in range(ROUNDS):
+            said += killed(path, number)
+        keys = said.count(b"key ")
+        lost = check(path, lines_to_check(said))
+        print(f"{'not ok' if lost else 'ok'} 1 - {ROUNDS} times killed: {keys} keys, {said.count(b'deleted ')} deleted, "
+              f"{said.count(b'policy ') + said.count(b'alias ')} changes, none lost")
+        print("".join(f"# {line}\n" for line in lost.splitlines()[:20]), end="")
+        whole = integrity(path) == [("ok",)]
+        print(f"{'ok' if whole else 'not ok'} 2 - the file is whole")
+        enough = keys >= ROUNDS and said.count(b"deleted ") > 0
+        print(f"{'ok' if enough else 'not ok'} 3 - much was written between the kills")
+        rounds = until_noticed(path)
+        print(f"{'ok' if rounds else 'not ok'} 4 - a writer that announces too early is noticed ({rounds} times killed)")
+    print("1..4")
+    return 0 if not lost and whole and enough and rounds else 1
+
+
+sys.exit(main())
