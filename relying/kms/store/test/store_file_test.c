@@ -478,7 +478,7 @@ static bool has_flag(const void *at, const char *flag)
 Test(store_file, derived_keys_are_locked_not_dumped_and_wiped)
 {
     void *page = mmap(NULL, 64, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    bool can_lock = mlock(page, 64) == 0;
+    bool can_lock = mlock(page, 64) == 0 && has_flag(page, " lo"); /* not under sanitizers */
     natt_kms_store *store = test_open();
     cr_expect(!can_lock || has_flag(store->keys, " lo"));
     cr_expect(has_flag(store->keys, " dd") && !has_flag(page, " dd"));
