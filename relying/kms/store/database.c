@@ -22,6 +22,7 @@ static const char *const texts[NATT_KMS_SQL_COUNT] = {
     [NATT_KMS_SQL_LIST_KEYS] = "SELECT id FROM keys WHERE id > ? ORDER BY id LIMIT ?",
     [NATT_KMS_SQL_SET_STATE] = "UPDATE keys SET state = ?, deletion_ms = ?, mac = ? WHERE id = ?",
     [NATT_KMS_SQL_PUT_POLICY] = "UPDATE keys SET policy = ?, mac = ? WHERE id = ?",
+    [NATT_KMS_SQL_KEY_TO_PURGE] = "SELECT 1 FROM keys WHERE state = 3 AND deletion_ms <= ? LIMIT 1",
     [NATT_KMS_SQL_PURGE_ALIASES] = "DELETE FROM aliases WHERE key_id IN"
                                    " (SELECT id FROM keys WHERE state = 3 AND deletion_ms <= ?)",
     [NATT_KMS_SQL_PURGE_KEYS] = "DELETE FROM keys WHERE state = 3 AND deletion_ms <= ?",

@@ -320,18 +320,29 @@ bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char
     return ok;
 }
 
+static const char purge_what[] = "keys cannot be deleted";
+
+/* Cheap where there is none, so that callers may ask often. */
+static bool any_to_purge(natt_kms_store *store, int64_t now_ms, bool *any, natt_kms_store_error *err)
+{
+    natt_kms_store_error why = {.code = NATT_KMS_STORE_OK};
+    const natt_kms_parameter now[] = {natt_kms_number(now_ms)};
+    sqlite3_stmt *statement = natt_kms_first(store, NATT_KMS_SQL_KEY_TO_PURGE, now, 1, purge_what, &why);
+    *any = statement != NULL;
+    if (*any)
+        natt_kms_end(statement);
+    return *any || why.code == NATT_KMS_STORE_NOT_FOUND || natt_kms_store_fail(err, why.code, "%s", why.text);
+}
+
 /* Aliases first, since they refer to keys. The log still has old copies of the deleted pages: it is emptied. */
 static bool purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err)
 {
-    static const char what[] = "keys cannot be deleted";
     const natt_kms_parameter now[] = {natt_kms_number(now_ms)};
-    bool ok = natt_kms_run(store, NATT_KMS_SQL_BEGIN, NULL, 0, what, err) &&
-              natt_kms_run(store, NATT_KMS_SQL_PURGE_ALIASES, now, 1, what, err) &&
-              natt_kms_run(store, NATT_KMS_SQL_PURGE_KEYS, now, 1, what, err);
-    bool any = sqlite3_changes(store->db) > 0;
-    ok = natt_kms_finish(store, ok, what, err);
-    if (!ok || !any)
-        return ok;
+    bool ok = natt_kms_run(store, NATT_KMS_SQL_BEGIN, NULL, 0, purge_what, err) &&
+              natt_kms_run(store, NATT_KMS_SQL_PURGE_ALIASES, now, 1, purge_what, err) &&
+              natt_kms_run(store, NATT_KMS_SQL_PURGE_KEYS, now, 1, purge_what, err);
+    if (!natt_kms_finish(store, ok, purge_what, err))
+        return false;
     return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK ||
            natt_kms_database_fail(store, "keys were deleted, but the store's log still has them", err);
 }
@@ -339,8 +350,9 @@ static bool purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *e
 bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err)
 {
     (void)natt_kms_store_succeed(err);
+    bool any;
     natt_kms_lock(store);
-    bool ok = purge(store, now_ms, err);
+    bool ok = any_to_purge(store, now_ms, &any, err) && (!any || purge(store, now_ms, err));
     natt_kms_unlock(store);
     return ok;
 }

@@ -17,6 +17,7 @@ static const char *const schema[] = {
     " description TEXT NOT NULL, policy TEXT NOT NULL, nonce BLOB NOT NULL, sealed BLOB NOT NULL,"
     " state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3), created_ms INTEGER NOT NULL, deletion_ms INTEGER NOT NULL,"
     " mac BLOB NOT NULL) STRICT",
+    "CREATE INDEX keys_by_end ON keys (deletion_ms) WHERE state = 3",
     "CREATE TABLE aliases (name TEXT PRIMARY KEY NOT NULL, key_id TEXT NOT NULL REFERENCES keys (id),"
     " created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, mac BLOB NOT NULL) STRICT",
     "CREATE INDEX aliases_of_key ON aliases (key_id, name)",

@@ -90,7 +90,8 @@ bool natt_kms_store_list_keys(natt_kms_store *store, char (*out)[NATT_KMS_KEY_ID
  * deletion_ms: of NATT_KMS_PENDING_DELETION; 0 for the others. */
 bool natt_kms_store_set_state(natt_kms_store *store, const char *id, unsigned from, natt_kms_state to,
                               int64_t deletion_ms, natt_kms_store_error *err);
-/* Deletes keys whose deletion_ms has come, with secret, policy and aliases; secure_delete overwrites the pages. */
+/* Deletes keys whose deletion_ms has come, with secret, policy and aliases; secure_delete overwrites the pages.
+ * Where there is none, it costs microseconds. */
 bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err);
 
 /* malloc'ed text, or NULL. */

@@ -212,6 +212,14 @@ static void read_many(natt_kms_store *store, unsigned count, const char *what)
     report(what, 100 * count, began);
 }
 
+static void purge_nothing(natt_kms_store *store, unsigned count)
+{
+    double began = now();
+    for (unsigned i = 0; i < count; i++)
+        must(natt_kms_store_purge(store, 1, &err), "purge");
+    report("purge of nothing", count, began);
+}
+
 /* 500 bytes are a policy with one attestation condition, 32768 the largest. */
 static void read_policies(natt_kms_store *store, unsigned count, size_t len)
 {
@@ -228,6 +236,7 @@ static void read_policies(natt_kms_store *store, unsigned count, size_t len)
 static void measure(natt_kms_store *store, unsigned count)
 {
     write_many(store, count);
+    purge_nothing(store, 100 * count);
     read_policies(store, count, 500);
     read_policies(store, count, NATT_KMS_MAX_KEY_POLICY);
 }
