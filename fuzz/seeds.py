@@ -197,6 +197,23 @@ def faults():
                 yield (requests + ':' + action + when).encode()
 
 
+def requests(folder):
+    """Each case of the signature tests, as fuzz/sigv4.c reads it: as it is, and with an Authorization that is read."""
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, folder)
+    import sigv4_cases
+    for case in sigv4_cases.SUITE + sigv4_cases.OWN:
+        target = case['path'] + ('' if case['query'] is None else '?' + case['query'])
+        head = hashlib.sha256(case['name'].encode()).digest()[:6]
+        lines = ['%s %s' % (case['method'], target)]
+        lines += ['%s:%s' % (name, value.replace('\n', '')) for name, value in case['headers']]
+        names = sorted({name.lower() for name, _ in case['headers']} - {'user-agent', 'expect'})
+        scope = '/'.join([case['access_key'], case['date'][:8], case['region'], case['service'], 'aws4_request'])
+        signed = 'AWS4-HMAC-SHA256 Credential=%s, SignedHeaders=%s, Signature=%s' % (scope, ';'.join(names), '0a' * 32)
+        for more in ([], ['Authorization: ' + signed]):
+            yield head + ('\n'.join(lines + more) + '\n\n' + case['body']).encode()
+
+
 def small_groups(path):
     """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
     loader."""
@@ -289,10 +306,10 @@ def main():
                                               '*.bin'))) if len(sys.argv) > 3 and sys.argv[3] else []:
         with open(path, 'rb') as f:
             corpus.add_document(f.read(), b'\x2a\x7f\x00\x00' + bytes(12))
-    cases = os.path.join(sys.argv[1], '..', 'relying', 'kms', 'test', 'policy_cases.json')
-    for kind, contents in (('kms_policies', kms_policies(cases)), ('measurements', measurements()), ('forms', forms()),
-                           ('numbers', numbers()),
-                           ('documents', envelopes()),
+    tree = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for kind, contents in (('kms_policies', kms_policies(tree + '/relying/kms/test/policy_cases.json')),
+                           ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
+                           ('documents', envelopes()), ('requests', requests(tree + '/nsm/kms/test')),
                            ('images', images()), ('faults', faults())):
         for content in contents:
             corpus.add(kind, content)
