@@ -65,7 +65,8 @@ static void put_path(struct text *t, natt_bytes path)
         for (size_t j = 0; j < parts[i].len; j++) {
             char escaped[4];
             const uint8_t c = parts[i].ptr[j];
-            (void)snprintf(escaped, sizeof escaped, c < 128 && (isalnum(c) || strchr("-._~", c)) ? "%c" : "%%%02X", c);
+            const bool plain = c != 0 && c < 128 && (isalnum(c) || strchr("-._~", c) != NULL);
+            (void)snprintf(escaped, sizeof escaped, plain ? "%c" : "%%%02X", c);
             put_text(t, escaped);
         }
     }
