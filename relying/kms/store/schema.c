@@ -73,7 +73,7 @@ static bool compare(sqlite3 *db, bool *same, size_t *count)
         found |= 1U << which(sqlite3_column_text(statement, 0));
         *count += 1;
     }
-    *same = *count == COUNT(schema) && found == (1U << COUNT(schema)) - 1;
+    *same = found == (1U << COUNT(schema)) - 1;
     return sqlite3_finalize(statement) == SQLITE_OK && result == SQLITE_DONE;
 }
 

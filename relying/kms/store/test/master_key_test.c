@@ -72,7 +72,7 @@ Test(master_key, every_digit_is_one)
     char text[65];
     for (size_t i = 0; i < 65; i += i < 2 || i > 61 ? 1 : 12)
         for (const char *wrong = "gG/:@`\n "; *wrong != '\0'; wrong++) {
-            memset(text, '0', 64);
+            memset(text, '1', 64);
             text[64] = '\n';
             text[i] = *wrong;
             test_write_file(KEY_FILE, text, i == 64 ? 65 : 64, 0600);
