@@ -7,6 +7,7 @@ import contextlib
 import os
 import pathlib
 import random
+import select
 import signal
 import sqlite3
 import subprocess
@@ -15,20 +16,24 @@ import tempfile
 import time
 
 WRITER, ROUNDS = os.path.abspath(sys.argv[1]), int(sys.argv[2])
-LONGEST_S = 0.08
+MOST_LINES, LONGEST_S = 24, 0.005
+
+
+def read_lines(stream, count):
+    """What there is when so many lines have come, or after ten seconds."""
+    said, deadline = b"", time.monotonic() + 10
+    while said.count(b"\n") < count and select.select([stream], [], [], max(0, deadline - time.monotonic()))[0]:
+        said += os.read(stream.fileno(), 65536)
+    return said
 
 
 def killed(path, number, *more):
-    """The lines that a writer announced before it was killed; some are killed before their first."""
+    """The lines that a writer announced before it was killed: after a random line, and a random time behind it."""
     with subprocess.Popen([WRITER, "write", path, str(number), *more], stdout=subprocess.PIPE) as writer:
-        if random.random() < 0.8:
-            os.set_blocking(writer.stdout.fileno(), True)
-            first = os.read(writer.stdout.fileno(), 65536)
-        else:
-            first = b""
+        said = read_lines(writer.stdout, random.randrange(MOST_LINES))
         time.sleep(random.uniform(0, LONGEST_S))
         writer.send_signal(signal.SIGKILL)
-        said = first + writer.stdout.read()
+        said += writer.stdout.read()
         if writer.wait() != -signal.SIGKILL:
             raise AssertionError(f"the writer ended by itself with {writer.returncode}")
     return said[:said.rfind(b"\n") + 1]
@@ -76,7 +81,7 @@ def main():
         print("".join(f"# {line}\n" for line in lost.splitlines()[:20]), end="")
         whole = integrity(path) == [("ok",)]
         print(f"{'ok' if whole else 'not ok'} 2 - the file is whole")
-        enough = keys >= ROUNDS and said.count(b"deleted ") > 0
+        enough = keys >= 2 * ROUNDS and said.count(b"deleted ") > 0
         print(f"{'ok' if enough else 'not ok'} 3 - much was written between the kills")
         rounds = until_noticed(path)
         print(f"{'ok' if rounds else 'not ok'} 4 - a writer that announces too early is noticed ({rounds} times killed)")

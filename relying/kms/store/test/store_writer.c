@@ -67,8 +67,11 @@ static natt_kms_alias alias_of(const char *id, unsigned n)
 
 static void add(natt_kms_store *store, const natt_kms_key *key, bool sabotage)
 {
-    if (sabotage)
+    const struct timespec while_to_be_killed = {0, 5000000};
+    if (sabotage) {
         announce("key", key->id, 0);
+        (void)nanosleep(&while_to_be_killed, NULL);
+    }
     must(natt_kms_store_add_key(store, key, secret_of(key->id), policy_of(0), &err), "add_key");
     if (!sabotage)
         announce("key", key->id, 0);
@@ -98,7 +101,7 @@ static void write_until_killed(natt_kms_store *store, unsigned round, bool sabot
         add(store, &key, sabotage);
         if (number % 3 == 0)
             change(store, key.id, number + 1);
-        if (number % 5 == 4)
+        if (number % 3 == 1)
             delete (store, key.id);
     }
 }
