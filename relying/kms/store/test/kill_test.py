@@ -67,26 +67,31 @@ def until_noticed(path):
     return 0
 
 
+def report(number, good, title, text=""):
+    print(f"{'ok' if good else 'not ok'} {number} - {title}")
+    print("".join(f"# {line}\n" for line in text.splitlines()[:20]), end="", flush=True)
+    return good
+
+
+def run(path):
+    said = b"".join(killed(path, number) for number in range(ROUNDS))
+    keys, deleted = said.count(b"key "), said.count(b"deleted ")
+    lost = check(path, lines_to_check(said))
+    changes = said.count(b"policy ") + said.count(b"alias ")
+    written = f"{keys} keys, {deleted} deleted, {changes} changes"
+    good = report(1, not lost, f"{ROUNDS} times killed: {written}, none lost", lost)
+    good &= report(2, integrity(path) == [("ok",)], "the file is whole")
+    good &= report(3, keys >= 2 * ROUNDS and deleted > 0, "much was written between the kills")
+    rounds = until_noticed(path)
+    return good & report(4, rounds > 0, f"a writer that announces too early is noticed (after {rounds} kills)")
+
+
 def main():
     random.seed(int(os.environ.get("NATT_TEST_SEED", "1")))
     with tempfile.TemporaryDirectory() as folder:
-        path = str(pathlib.Path(folder) / "kms.db")
-        said = b""
-        for number in range(ROUNDS):
-            said += killed(path, number)
-        keys = said.count(b"key ")
-        lost = check(path, lines_to_check(said))
-        print(f"{'not ok' if lost else 'ok'} 1 - {ROUNDS} times killed: {keys} keys, {said.count(b'deleted ')} deleted, "
-              f"{said.count(b'policy ') + said.count(b'alias ')} changes, none lost")
-        print("".join(f"# {line}\n" for line in lost.splitlines()[:20]), end="")
-        whole = integrity(path) == [("ok",)]
-        print(f"{'ok' if whole else 'not ok'} 2 - the file is whole")
-        enough = keys >= 2 * ROUNDS and said.count(b"deleted ") > 0
-        print(f"{'ok' if enough else 'not ok'} 3 - much was written between the kills")
-        rounds = until_noticed(path)
-        print(f"{'ok' if rounds else 'not ok'} 4 - a writer that announces too early is noticed ({rounds} times killed)")
+        good = run(str(pathlib.Path(folder) / "kms.db"))
     print("1..4")
-    return 0 if not lost and whole and enough and rounds else 1
+    return 0 if good else 1
 
 
 sys.exit(main())

@@ -389,59 +389,6 @@ Test(store_file, file_that_cannot_be_written_is_refused)
     cr_expect_not_null(strstr(err.text, "written"), "%s", err.text);
 }
 
-/* --- threads --- */
-
-#define THREADS 8
-#define ROUNDS  8
-
-struct worker {
-    pthread_t thread;
-    natt_kms_store *store;
-    unsigned number;
-    bool ok;
-};
-
-static void *work(void *argument)
-{
-    struct worker *w = argument;
-    natt_kms_alias alias = {.key_id = ID_A};
-    natt_kms_key key = test_key(ID_B);
-    bool ok = true;
-    for (unsigned i = 0; ok && i < ROUNDS; i++) {
-        uint8_t secret[NATT_KMS_MAX_SECRET];
-        size_t len;
-        snprintf(key.id, sizeof key.id, "%08x-0000-4000-8000-%012x", w->number, i);
-        snprintf(alias.name, sizeof alias.name, "alias/%u/%u", w->number, i);
-        ok = natt_kms_store_add_key(w->store, &key, (natt_bytes){(uint8_t *)key.id, 36}, POLICY, NULL) &&
-             natt_kms_store_add_alias(w->store, &alias, NULL) &&
-             natt_kms_store_secret(w->store, secret, &len, key.id, NULL) && memcmp(secret, key.id, 36) == 0 &&
-             natt_kms_store_put_policy(w->store, ID_A, POLICY, NULL) &&
-             natt_kms_store_delete_alias(w->store, alias.name, NULL);
-    }
-    w->ok = ok;
-    return NULL;
-}
-
-Test(store_file, threads_share_it)
-{
-    static struct worker workers[THREADS];
-    static char ids[THREADS * ROUNDS + 2][NATT_KMS_KEY_ID_LEN + 1];
-    size_t count;
-    natt_kms_store *store = test_open();
-    test_add(store, ID_A);
-    for (unsigned i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){.store = store, .number = i + 1};
-        cr_assert_eq(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
-    }
-    for (unsigned i = 0; i < THREADS; i++) {
-        cr_assert_eq(pthread_join(workers[i].thread, NULL), 0);
-        cr_expect(workers[i].ok);
-    }
-    MUST(natt_kms_store_list_keys(store, ids, THREADS * ROUNDS + 2, &count, NULL, &err), err);
-    cr_expect_eq(count, THREADS * ROUNDS + 1);
-    natt_kms_store_close(store);
-}
-
 /* --- the derived keys in memory --- */
 
 static unsigned wiped, unmapped;

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/gcm.h>
+#include <mbedtls/hkdf.h>
+#include <mbedtls/md.h>
+
 #include "relying/kms/store/seal.h"
 #include "relying/kms/store/test/store_support.h"
 
@@ -236,4 +240,68 @@ Test(store_tamper, macs_of_other_lists_of_fields_differ, .init = derive, .fini =
         cr_expect_neq(memcmp(macs[0], macs[i], sizeof macs[0]), 0, "%d", i);
     cr_expect_arr_eq(macs[0], macs[5], sizeof macs[0]);
     natt_kms_keys_wipe(keys);
+}
+
+/* --- mbedTLS fails --- */
+
+static bool fail_hmac, fail_gcm;
+
+int __real_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
+int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac);
+int __wrap_mbedtls_md_setup(mbedtls_md_context_t *md, const mbedtls_md_info_t *info, int hmac)
+{
+    return fail_hmac ? MBEDTLS_ERR_MD_ALLOC_FAILED : __real_mbedtls_md_setup(md, info, hmac);
+}
+
+int __real_mbedtls_hkdf(const mbedtls_md_info_t *md, const unsigned char *salt, size_t salt_len,
+                        const unsigned char *ikm, size_t ikm_len, const unsigned char *info, size_t info_len,
+                        unsigned char *okm, size_t okm_len);
+int __wrap_mbedtls_hkdf(const mbedtls_md_info_t *md, const unsigned char *salt, size_t salt_len,
+                        const unsigned char *ikm, size_t ikm_len, const unsigned char *info, size_t info_len,
+                        unsigned char *okm, size_t okm_len);
+int __wrap_mbedtls_hkdf(const mbedtls_md_info_t *md, const unsigned char *salt, size_t salt_len,
+                        const unsigned char *ikm, size_t ikm_len, const unsigned char *info, size_t info_len,
+                        unsigned char *okm, size_t okm_len)
+{
+    return fail_hmac ? MBEDTLS_ERR_HKDF_BAD_INPUT_DATA
+                     : __real_mbedtls_hkdf(md, salt, salt_len, ikm, ikm_len, info, info_len, okm, okm_len);
+}
+
+int __real_mbedtls_gcm_setkey(mbedtls_gcm_context *gcm, mbedtls_cipher_id_t cipher, const unsigned char *key,
+                              unsigned bits);
+int __wrap_mbedtls_gcm_setkey(mbedtls_gcm_context *gcm, mbedtls_cipher_id_t cipher, const unsigned char *key,
+                              unsigned bits);
+int __wrap_mbedtls_gcm_setkey(mbedtls_gcm_context *gcm, mbedtls_cipher_id_t cipher, const unsigned char *key,
+                              unsigned bits)
+{
+    return fail_gcm ? MBEDTLS_ERR_GCM_BAD_INPUT : __real_mbedtls_gcm_setkey(gcm, cipher, key, bits);
+}
+
+Test(store_tamper, nothing_is_read_or_written_unauthenticated)
+{
+    natt_kms_store *store = test_open();
+    natt_kms_key key = test_key(ID_C), out;
+    natt_kms_alias alias = {.name = "alias/c", .key_id = ID_A}, found;
+    uint8_t secret[NATT_KMS_MAX_SECRET];
+    size_t len, count;
+    fail_hmac = true;
+    EXPECT(natt_kms_store_add_key(store, &key, test_secret(ID_C), POLICY, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_key(store, &out, ID_A, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_secret(store, secret, &len, ID_A, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_policy(store, ID_A, &err) != NULL, err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_put_policy(store, ID_A, "x", &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_set_state(store, ID_A, 2, NATT_KMS_DISABLED, 0, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_add_alias(store, &alias, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_alias(store, &found, "alias/a", &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_update_alias(store, "alias/a", ID_B, 5, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_list_aliases(store, &found, 1, &count, NULL, NULL, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_open(":memory:", test_master, &err) != NULL, err, NATT_KMS_STORE_FAILED);
+    fail_hmac = false;
+    fail_gcm = true;
+    EXPECT(natt_kms_store_add_key(store, &key, test_secret(ID_C), POLICY, &err), err, NATT_KMS_STORE_FAILED);
+    EXPECT(natt_kms_store_secret(store, secret, &len, ID_A, &err), err, NATT_KMS_STORE_CHANGED);
+    fail_gcm = false;
+    EXPECT(natt_kms_store_key(store, &out, ID_C, &err), err, NATT_KMS_STORE_NOT_FOUND);
+    cr_expect(test_has(store, ID_A) && test_has(store, ID_B));
+    natt_kms_store_close(store);
 }
