@@ -39,7 +39,7 @@ static natt_bytes secret_of(const natt_kms_key *key)
 static bool use_own(struct worker *w, unsigned i)
 {
     natt_kms_key key = key_of(w->number, i), found;
-    char *policy;
+    char *policy = NULL;
     uint8_t secret[NATT_KMS_MAX_SECRET];
     size_t len;
     bool ok = natt_kms_store_add_key(store, &key, secret_of(&key), POLICY, &w->err) &&
