@@ -74,7 +74,8 @@ static bool append(struct associated *to, natt_bytes field)
     if (field.len > sizeof to->bytes - to->len || sizeof to->bytes - to->len - field.len < 8)
         return false;
     put_number(to->bytes + to->len, field.len);
-    memcpy(to->bytes + to->len + 8, field.ptr, field.len);
+    if (field.len > 0) /* an empty one may be at no place */
+        memcpy(to->bytes + to->len + 8, field.ptr, field.len);
     to->len += 8 + field.len;
     return true;
 }

@@ -53,6 +53,19 @@ Test(store, key_comes_back_with_every_field)
     free(policy), free(found_policy);
 }
 
+Test(store, material_id_and_description_may_be_empty)
+{
+    natt_kms_key key = test_key(ID_A), found;
+    uint8_t secret[NATT_KMS_MAX_SECRET];
+    size_t len;
+    key.material_id[0] = key.description[0] = '\0';
+    MUST(natt_kms_store_add_key(store, &key, test_secret(ID_A), POLICY, &err), err);
+    MUST(natt_kms_store_secret(store, secret, &len, ID_A, &err), err);
+    cr_expect(len == 32 && memcmp(secret, test_secret(ID_A).ptr, 32) == 0);
+    MUST(natt_kms_store_key(store, &found, ID_A, &err), err);
+    cr_expect(found.material_id[0] == '\0' && found.description[0] == '\0' && found.spec[0] != '\0');
+}
+
 static bool add(const natt_kms_key *key, size_t secret_len, size_t policy_len)
 {
     static char policy[NATT_KMS_MAX_KEY_POLICY + 2];
