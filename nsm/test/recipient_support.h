@@ -29,8 +29,6 @@ const natt_verified *test_verified(void);
 /* An emulator and a session with it, which live as long as the process. */
 natt_nsm *test_recipient_nsm(natt_emulator **emulator, bool debug);
 
-#define TEST_MAX_PIECES 8
-
 /* A message, from the inside out. test_message_init gives one that opens to the bytes 0 to 31. */
 struct test_message {
     const natt_recipient_key *to;
