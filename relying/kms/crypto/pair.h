@@ -1,0 +1,37 @@
+/*
+ * RSA and elliptic curve keys by mbedTLS: private keys are PKCS#8 in DER, as KMS gives them and the store keeps them,
+ * public keys are SubjectPublicKeyInfo in DER. Builds with mbedTLS 2.28 and 3.6.
+ */
+#ifndef NATT_RELYING_KMS_CRYPTO_PAIR_H
+#define NATT_RELYING_KMS_CRYPTO_PAIR_H
+
+#include "relying/kms/crypto/secret.h"
+#include "relying/kms/crypto/spec.h"
+
+#define NATT_KMS_SPKI_ROOM 1024 /* RSA 4096 has 550 bytes */
+
+typedef struct natt_kms_spki {
+    size_t len;
+    uint8_t bytes[NATT_KMS_SPKI_ROOM];
+} natt_kms_spki;
+
+/* A fresh key; RSA 4096 takes seconds. False: mbedTLS failed, and both are empty. */
+bool natt_kms_pair_generate(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_spec *spec);
+
+bool natt_kms_pair_public(natt_kms_spki *out, natt_bytes private_key);
+
+/* Bytes that RSAES-OAEP with this hash can encrypt [RFC 8017 7.1.1]. */
+size_t natt_kms_oaep_room(const natt_kms_spec *spec, const char *algorithm);
+
+/* algorithm: "RSAES_OAEP_SHA_1" or "RSAES_OAEP_SHA_256"; out has 512 bytes. */
+bool natt_kms_oaep_encrypt(uint8_t out[512], size_t *len, natt_bytes private_key, const char *algorithm,
+                           natt_bytes plaintext);
+/* False, and an empty secret: of whatever is wrong with the ciphertext. */
+bool natt_kms_oaep_decrypt(natt_kms_secret *out, natt_bytes private_key, const char *algorithm, natt_bytes ciphertext);
+
+typedef enum natt_kms_agreed { NATT_KMS_AGREED = 0, NATT_KMS_PEER_INVALID, NATT_KMS_AGREE_FAILED } natt_kms_agreed;
+
+/* ECDH: the x coordinate, as long as the field. PEER_INVALID: not one SPKI in DER of a point on the key's curve. */
+natt_kms_agreed natt_kms_agree(natt_kms_secret *out, natt_bytes private_key, natt_bytes peer);
+
+#endif
