@@ -1,0 +1,137 @@
+/* See attested.h. */
+#include "relying/kms/call/attested.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <mbedtls/md.h>
+
+#include "relying/kms/call/wrong_document.h"
+#include "relying/kms/crypto/random.h"
+
+/* Clocks of enclaves differ from ours by seconds; kvm-clock and NTP are not one clock. */
+#define MAX_FUTURE_MS 60000
+
+/*
+ * No nonce: KMS's protocol has none, so freshness rests on the document's age.
+ * No PCR policy: the conditions of the key's policy compare the PCRs, right after this, and a key without conditions is
+ * one that its owner gave to any enclave.
+ */
+static natt_options options_for(const natt_kms_config *config, natt_kind kind, uint64_t now_ms)
+{
+    natt_options options = NATT_OPTIONS_INIT;
+    options.roots = config->roots;
+    options.root_count = config->root_count;
+    options.kind = kind == NATT_KIND_NITROTPM ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
+    options.time_mode = NATT_TIME_NOW;
+    options.now_ms = now_ms;
+    options.max_age_ms = config->max_age_ms;
+    options.max_future_ms = MAX_FUTURE_MS;
+    options.nonce_mode = NATT_NONCE_NOT_USED;
+    options.flags = NATT_INSECURE_NO_PCR_POLICY | (config->allow_debug ? NATT_ALLOW_DEBUG : 0u);
+    return options;
+}
+
+#define ROOT_ROOM (NATT_MAX_NAME + 96)
+
+/* "CN=aws.nitro-enclaves, SHA-256 641a03..." */
+static void describe_root(char out[ROOT_ROOM], natt_bytes der)
+{
+    uint8_t digest[32] = {0};
+    char hex[65];
+    natt_certificate certificate;
+    natt_bytes name = {(const uint8_t *)"", 0};
+    if (natt_certificate_parse(&certificate, der, NULL) && certificate.subject_cn.ptr != NULL)
+        name = certificate.subject_cn;
+    (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), der.ptr, der.len, digest);
+    natt_kms_hex(hex, (natt_bytes){digest, sizeof digest});
+    (void)snprintf(out, ROOT_ROOM, "CN=%.*s, SHA-256 %s", (int)(name.len < NATT_MAX_NAME ? name.len : NATT_MAX_NAME),
+                   (const char *)name.ptr, hex);
+}
+
+static bool fail_root(natt_kms_call *call, const natt_document *document, const natt_error *err)
+{
+    char theirs[ROOT_ROOM] = "none", ours[ROOT_ROOM] = "none";
+    if (document->cabundle_count > 0)
+        describe_root(theirs, document->cabundle[0]);
+    if (call->config->root_count > 0)
+        describe_root(ours, call->config->roots[0]);
+    return natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
+                           "the attestation document is under another root: its root is %s; trusted is %s%s (%s)",
+                           theirs, ours, call->config->root_count > 1 ? " and others" : "", natt_code_name(err->code));
+}
+
+static natt_kms_fault_code fault_of(natt_code code)
+{
+    if (code < NATT_E_CBOR_TRUNCATED || (code >= NATT_E_INTERNAL_CRYPTO && code < NATT_E_TIME_FUTURE))
+        return NATT_KMS_E_INTERNAL; /* our options, or our arithmetic */
+    const bool untrusted = code >= NATT_E_CHAIN_ROOT || code == NATT_E_COSE_SIGNATURE;
+    return untrusted ? NATT_KMS_E_ACCESS_DENIED : NATT_KMS_E_VALIDATION;
+}
+
+static bool fail_document(natt_kms_call *call, const natt_error *err)
+{
+    char text[640];
+    (void)natt_error_format(text, sizeof text, err);
+    return natt_kms_refuse(call, fault_of(err->code), "the attestation document is refused: %s", text);
+}
+
+static bool fail_unreadable(natt_kms_call *call, natt_bytes sent, const natt_error *err)
+{
+    const char *wrong = natt_kms_wrong_document(sent);
+    return wrong != NULL ? natt_kms_refuse(call, NATT_KMS_E_VALIDATION, "%s", wrong) : fail_document(call, err);
+}
+
+static bool verify(natt_kms_call *call, const natt_document *document, natt_error *err)
+{
+    const natt_options options = options_for(call->config, document->kind, call->now_ms);
+    natt_cache *cache = natt_kms_cache_borrow(call->config->caches);
+    bool verified = natt_verify(&call->document, document->raw, &options, cache, err);
+    natt_kms_cache_return(call->config->caches, cache);
+    return verified;
+}
+
+bool natt_kms_verify_recipient(natt_kms_call *call)
+{
+    natt_document document;
+    natt_error err;
+    natt_bytes sent = call->in[NATT_KMS_IN_DOCUMENT].bytes;
+    bool parsed = natt_document_parse(&document, sent, &err);
+    bool verified = parsed && verify(call, &document, &err);
+    call->document_code = err.code;
+    if (!parsed)
+        return fail_unreadable(call, sent, &err);
+    if (!verified)
+        return err.code == NATT_E_CHAIN_ROOT ? fail_root(call, &document, &err) : fail_document(call, &err);
+    return call->document.public_key.ptr != NULL ||
+           natt_kms_refuse(
+               call, NATT_KMS_E_VALIDATION,
+               "the attestation document has no public_key, so nothing can be sealed to it: pass an RSA key "
+               "to the NSM (nitro-attest recipient attest does)");
+}
+
+/* The verifier looks at its options first: with an empty document, its error is about them. */
+natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms)
+{
+    const natt_options options = options_for(config, NATT_KIND_ENCLAVE, now_ms);
+    natt_verified unused = NATT_VERIFIED_INIT;
+    natt_error err;
+    if (natt_verify(&unused, (natt_bytes){(const uint8_t *)"", 0}, &options, NULL, &err))
+        return NATT_E_INTERNAL_CHECKS;
+    return err.code < NATT_E_CBOR_TRUNCATED ? err.code : NATT_OK;
+}
+
+bool natt_kms_check_replay(natt_kms_call *call)
+{
+    natt_kms_store_error err;
+    const int64_t expires = (int64_t)(call->document.timestamp_ms + call->config->max_age_ms + 1);
+    if (!call->config->refuse_replays || !call->in[NATT_KMS_IN_RECIPIENT].given ||
+        natt_kms_store_see_document(call->config->store, call->document.canonical_id, expires, (int64_t)call->now_ms,
+                                    &err))
+        return true;
+    return err.code == NATT_KMS_STORE_EXISTS
+               ? natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
+                                 "the attestation document was used before, and this server refuses that "
+                                 "(--refuse-replays): ask the NSM for a new one")
+               : natt_kms_fail_store(call, &err);
+}

@@ -1,0 +1,58 @@
+/*
+ * One request on its way through the server: who asks, for what, what was decided and why, and the reply so far. Each
+ * function that returns bool has put a fault into the call when it is false.
+ */
+#ifndef NATT_RELYING_KMS_CALL_CALL_H
+#define NATT_RELYING_KMS_CALL_CALL_H
+
+#include "nitro_attest/verify.h"
+#include "relying/kms/call/config.h"
+#include "relying/kms/call/members.h"
+
+typedef struct natt_kms_caller {
+    char principal[NATT_KMS_MAX_PRINCIPAL + 1]; /* ARN */
+    char access_key[129];
+    const natt_kms_policy *policy; /* NULL: it may do everything that the key policy leaves to the account */
+} natt_kms_caller;
+
+typedef struct natt_kms_call {
+    const natt_kms_config *config;
+    const char *operation; /* "Decrypt" */
+    uint64_t now_ms;
+    natt_kms_caller caller;
+    natt_kms_value in[NATT_KMS_MEMBER_COUNT];
+    natt_bytes context; /* the encryption context in its canonical form; malloc'ed */
+    json_t *out;        /* members of the reply */
+    natt_kms_fault fault;
+    natt_verified document;           /* of Recipient */
+    natt_code document_code;          /* why it was refused */
+    char resource[NATT_KMS_ARN_ROOM]; /* the key that was asked for, once it is known: for the log */
+    natt_kms_decision decision;
+    char *decision_text; /* malloc'ed */
+} natt_kms_call;
+
+void natt_kms_call_free(natt_kms_call *call);
+
+/* Always false. The first fault stays; characters that are not printable ASCII become "?". */
+bool natt_kms_refuse(natt_kms_call *call, natt_kms_fault_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool natt_kms_out_of_memory(natt_kms_call *call);
+/* KMSInternalException with the store's text. */
+bool natt_kms_fail_store(natt_kms_call *call, const natt_kms_store_error *err);
+
+const char *natt_kms_in_text(const natt_kms_call *call, natt_kms_member member, const char *absent);
+
+/* ---- members of the reply ---- */
+
+bool natt_kms_put_json(natt_kms_call *call, const char *name, json_t *value); /* takes it over */
+bool natt_kms_put_text(natt_kms_call *call, const char *name, const char *text);
+bool natt_kms_put_time(natt_kms_call *call, const char *name, int64_t ms);
+bool natt_kms_put_blob(natt_kms_call *call, const char *name, natt_bytes bytes);
+/* What only the caller may read: with Recipient it is sealed to the document's key, as CiphertextForRecipient, and the
+ * member of this name is left out. */
+bool natt_kms_put_secret(natt_kms_call *call, const char *name, natt_bytes secret);
+
+/* A time as KMS writes it: seconds with milliseconds behind the point. */
+json_t *natt_kms_time(int64_t ms);
+
+#endif
