@@ -1,0 +1,17 @@
+/* Making a key: for CreateKey, and for the keys that the server's owner names at its start. */
+#ifndef NATT_RELYING_KMS_OPERATIONS_NEW_KEY_H
+#define NATT_RELYING_KMS_OPERATIONS_NEW_KEY_H
+
+#include "relying/kms/crypto/spec.h"
+#include "relying/kms/store/store.h"
+
+#define NATT_KMS_DEFAULT_POLICY_ROOM 512
+
+/* The policy of a key that was created without one: the account, and so its principals' policies, may do everything. */
+void natt_kms_default_policy(char out[NATT_KMS_DEFAULT_POLICY_ROOM], const char *account);
+
+/* A key with fresh material, in the store. False: *err, of the store or NATT_KMS_STORE_FAILED. */
+bool natt_kms_new_key(natt_kms_key *out, natt_kms_store *store, const natt_kms_spec *spec, const char *description,
+                      const char *policy, int64_t now_ms, natt_kms_store_error *err);
+
+#endif
