@@ -1,0 +1,19 @@
+/* Files of the server's owner, and its errors. */
+#ifndef NATT_RELYING_KMS_SERVER_PRIVATE_FILE_H
+#define NATT_RELYING_KMS_SERVER_PRIVATE_FILE_H
+
+#include "relying/kms/server/server.h"
+
+#define NATT_KMS_MAX_FILE (1024 * 1024)
+
+/* Always false. */
+bool natt_kms_error_set(natt_kms_error *err, natt_kms_error_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * The whole file, malloc'ed, with a NUL that is not counted; wipe *len bytes of it. secret: refused where others than
+ * its owner, who must be this user or root, may read or write it.
+ */
+uint8_t *natt_kms_file_read(size_t *len, const char *path, bool secret, natt_kms_error *err);
+
+#endif

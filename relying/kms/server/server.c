@@ -1,0 +1,301 @@
+/* See server.h. */
+#include "relying/kms/server/server.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "relying/kms/call/attested.h"
+#include "relying/kms/call/keys.h"
+#include "relying/kms/crypto/random.h"
+#include "relying/kms/operations/new_key.h"
+#include "relying/kms/server/decision_log.h"
+#include "relying/kms/server/identity.h"
+#include "relying/kms/server/private_file.h"
+#include "relying/kms/server/protocol.h"
+
+struct natt_kms_server {
+    natt_kms_config config;
+    natt_kms_identities identities;
+    natt_kms_caches caches;
+    natt_kms_log log;
+    bool explain_replies;
+    uint64_t (*now_ms)(void);
+    natt_bytes *roots;
+};
+
+static uint64_t system_time(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* As large as malloc made it: the memory may have been written to the end. */
+static void wiping_free(void *memory)
+{
+    if (memory != NULL)
+        mbedtls_platform_zeroize(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+void natt_kms_wipe_json(void)
+{
+    json_set_alloc_funcs(malloc, wiping_free);
+}
+
+/* ---- a server's beginning: each step takes what it needs from the options ---- */
+
+typedef bool step(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err);
+
+static bool set_names(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    const char *account = options->account != NULL ? options->account : NATT_KMS_DEFAULT_ACCOUNT;
+    const char *region = options->region != NULL ? options->region : NATT_KMS_DEFAULT_REGION;
+    if (strlen(account) != NATT_KMS_ACCOUNT_LEN || strspn(account, "0123456789") != NATT_KMS_ACCOUNT_LEN)
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "the account \"%.80s\" is not 12 digits", account);
+    if (region[0] == '\0' || strlen(region) > NATT_KMS_MAX_REGION ||
+        strspn(region, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(region))
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "\"%.80s\" is not the name of a region", region);
+    memcpy(server->config.account, account, NATT_KMS_ACCOUNT_LEN + 1);
+    memcpy(server->config.region, region, strlen(region) + 1);
+    return true;
+}
+
+static bool copy_root(natt_bytes *out, natt_bytes root)
+{
+    uint8_t *copy = malloc(root.len + 1);
+    if (copy == NULL)
+        return false;
+    memcpy(copy, root.ptr, root.len);
+    *out = (natt_bytes){copy, root.len};
+    return true;
+}
+
+static bool set_roots(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    server->roots = calloc(options->root_count + 1, sizeof *server->roots);
+    if (server->roots == NULL)
+        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
+    server->config.roots = server->roots;
+    for (size_t i = 0; i < options->root_count; i++, server->config.root_count++)
+        if (!copy_root(&server->roots[i], options->roots[i]))
+            return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
+    natt_code code = natt_kms_check_roots(&server->config, server->now_ms());
+    return code == NATT_OK || natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "documents cannot be verified: %s (%s); %s",
+                                                 natt_code_message(code), natt_code_name(code), natt_code_remedy(code));
+}
+
+static bool set_rest(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    server->now_ms = options->now_ms != NULL ? options->now_ms : system_time;
+    server->log = (natt_kms_log){options->log, options->log_json};
+    server->explain_replies = options->explain_replies;
+    server->config.max_age_ms = options->max_age_ms;
+    server->config.allow_debug = options->allow_debug;
+    server->config.refuse_replays = options->refuse_replays;
+    server->config.caches = &server->caches;
+    return natt_kms_caches_init(&server->caches) || natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
+}
+
+static bool set_credentials(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    if (options->credentials == NULL)
+        return true;
+    server->identities.credentials = natt_kms_credentials_read(options->credentials, server->config.account, err);
+    return server->identities.credentials != NULL;
+}
+
+static bool set_policy(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    natt_kms_policy_error policy_err;
+    size_t len = 0;
+    if (options->principal_policy == NULL)
+        return true;
+    uint8_t *text = natt_kms_file_read(&len, options->principal_policy, false, err);
+    if (text == NULL)
+        return false;
+    server->identities.policy = natt_kms_policy_parse((natt_bytes){text, len}, NATT_KMS_PRINCIPAL_POLICY, &policy_err);
+    free(text);
+    return server->identities.policy != NULL ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.200s: %s: %s", options->principal_policy, policy_err.where,
+                              policy_err.text);
+}
+
+static bool read_master_key(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms_options *options, natt_kms_error *err)
+{
+    natt_kms_store_error store_err;
+    if (options->master_key != NULL)
+        return natt_kms_master_key_read(key, options->master_key, true, &store_err) ||
+               natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.200s: %s", options->master_key, store_err.text);
+    if (strcmp(options->store, ":memory:") != 0)
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
+                                  "a store in a file needs a master key, which is in a file of its own");
+    return natt_kms_random(NULL, key, NATT_KMS_MASTER_KEY_LEN) == 0 ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "there are no random bytes");
+}
+
+static bool open_store(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
+{
+    uint8_t key[NATT_KMS_MASTER_KEY_LEN] = {0};
+    natt_kms_store_error store_err;
+    bool have = read_master_key(key, options, err);
+    if (have)
+        server->config.store = natt_kms_store_open(options->store, key, &store_err);
+    mbedtls_platform_zeroize(key, sizeof key);
+    if (have && server->config.store == NULL)
+        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.200s: %s", options->store, store_err.text);
+    natt_kms_store_error purge_err;
+    if (have)
+        (void)natt_kms_store_purge(server->config.store, (int64_t)server->now_ms(), &purge_err);
+    return have;
+}
+
+natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_error *err)
+{
+    static step *const steps[] = {set_rest, set_names, set_roots, set_credentials, set_policy, open_store};
+    natt_kms_server *server = calloc(1, sizeof *server);
+    bool good = server != NULL || natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
+    for (size_t i = 0; good && i < sizeof steps / sizeof steps[0]; i++)
+        good = steps[i](server, options, err);
+    if (good)
+        return server;
+    natt_kms_server_free(server);
+    return NULL;
+}
+
+void natt_kms_server_free(natt_kms_server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->config.store != NULL)
+        natt_kms_store_close(server->config.store);
+    for (size_t i = 0; i < server->config.root_count; i++)
+        free((void *)server->roots[i].ptr);
+    free(server->roots);
+    natt_kms_credentials_free(server->identities.credentials);
+    natt_kms_policy_free(server->identities.policy);
+    natt_kms_caches_free(&server->caches);
+    free(server);
+}
+
+/* ---- a key of the server's owner ---- */
+
+static bool fail_key(natt_kms_error *err, const char *alias, const char *text)
+{
+    return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.100s: %s", alias, text);
+}
+
+static bool make_key(natt_kms_server *server, natt_kms_alias *alias, const char *policy, natt_kms_error *err)
+{
+    natt_kms_store_error store_err;
+    natt_kms_key key;
+    if (!natt_kms_new_key(&key, server->config.store, natt_kms_spec_find("SYMMETRIC_DEFAULT"), "", policy,
+                          alias->created_ms, &store_err))
+        return fail_key(err, alias->name, store_err.text);
+    memcpy(alias->key_id, key.id, sizeof alias->key_id);
+    return natt_kms_store_add_alias(server->config.store, alias, &store_err) ||
+           fail_key(err, alias->name, store_err.text);
+}
+
+static bool check_policy(const char *alias, natt_bytes text, natt_kms_error *err)
+{
+    natt_kms_policy_error policy_err;
+    natt_kms_policy *policy = natt_kms_policy_parse(text, NATT_KMS_KEY_POLICY, &policy_err);
+    natt_kms_policy_free(policy);
+    return policy != NULL ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.100s: %s: %s", alias, policy_err.where, policy_err.text);
+}
+
+static bool find_or_make(natt_kms_server *server, natt_kms_alias *found, natt_bytes policy, natt_kms_error *err)
+{
+    natt_kms_store_error store_err;
+    natt_kms_alias wanted = *found;
+    if (natt_kms_store_alias(server->config.store, found, wanted.name, &store_err))
+        return true;
+    if (store_err.code != NATT_KMS_STORE_NOT_FOUND)
+        return fail_key(err, wanted.name, store_err.text);
+    char *text = strndup((const char *)policy.ptr, policy.len);
+    bool done = text != NULL ? check_policy(wanted.name, policy, err) && make_key(server, &wanted, text, err)
+                             : fail_key(err, wanted.name, "out of memory");
+    free(text);
+    *found = wanted;
+    return done;
+}
+
+bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, char arn[128],
+                             natt_kms_error *err)
+{
+    natt_kms_alias found;
+    char whole[NATT_KMS_ARN_ROOM];
+    memset(&found, 0, sizeof found);
+    if (!natt_kms_alias_valid(alias))
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "\"%.100s\" is not alias/NAME, of a-z A-Z 0-9 / _ -",
+                                  alias);
+    memcpy(found.name, alias, strlen(alias) + 1);
+    found.created_ms = found.updated_ms = (int64_t)server->now_ms();
+    if (!find_or_make(server, &found, policy, err))
+        return false;
+    natt_kms_key_arn(whole, &server->config, found.key_id);
+    (void)snprintf(arn, 128, "%.127s", whole);
+    return true;
+}
+
+/* ---- requests ---- */
+
+static bool run_members(natt_kms_call *call, const natt_kms_operation *operation, const json_t *body)
+{
+    return natt_kms_members_read(call->in, body, operation->takes, operation->needs, &call->fault) &&
+           (!call->in[NATT_KMS_IN_RECIPIENT].given || natt_kms_verify_recipient(call)) && operation->run(call);
+}
+
+/* Texts of the members live in the body. A fault empties the reply that was begun. */
+static void run(natt_kms_call *call, const natt_kms_server *server, const natt_http_request *request)
+{
+    const natt_kms_operation *operation = natt_kms_protocol_operation(call, request);
+    if (operation == NULL)
+        return;
+    call->operation = operation->name;
+    if (!natt_kms_identify(call, &server->identities, request))
+        return;
+    json_t *body = natt_kms_protocol_body(call, request);
+    if (body != NULL && !run_members(call, operation, body) && call->fault.code == NATT_KMS_NO_FAULT)
+        (void)natt_kms_refuse(call, NATT_KMS_E_INTERNAL, "the request failed without a reason");
+    json_decref(body);
+}
+
+static natt_kms_call begin(const natt_kms_server *server)
+{
+    natt_kms_call call = {.config = &server->config, .operation = "", .now_ms = server->now_ms()};
+    natt_verified document = NATT_VERIFIED_INIT;
+    call.document = document;
+    call.out = json_object();
+    return call;
+}
+
+static void finish(natt_http_reply *reply, const natt_kms_server *server, const natt_kms_call *call,
+                   const natt_http_request *request)
+{
+    char id[NATT_KMS_UUID_LEN + 1];
+    (void)natt_kms_uuid(id);
+    natt_kms_protocol_reply(reply, call);
+    natt_kms_protocol_header(reply, "x-amzn-RequestId", strdup(id));
+    if (server->explain_replies)
+        natt_kms_protocol_header(reply, NATT_KMS_EXPLANATION, natt_kms_explain_call(call));
+    natt_kms_log_request(&server->log, call, id, request->client != NULL ? request->client : "-");
+}
+
+void natt_kms_handle(void *context, const natt_http_request *request, natt_http_reply *reply)
+{
+    const natt_kms_server *server = context;
+    natt_kms_call call = begin(server);
+    if (call.out == NULL)
+        (void)natt_kms_out_of_memory(&call);
+    else
+        run(&call, server, request);
+    finish(reply, server, &call, request);
+    natt_kms_call_free(&call);
+}

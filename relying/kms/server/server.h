@@ -1,0 +1,59 @@
+/*
+ * A local KMS: the AWS JSON 1.1 protocol over a store of keys, for programs in enclaves, and on the way there. It
+ * verifies attestation documents, enforces key policies, and can explain each denial.
+ * The HTTP server calls natt_kms_handle; everything it is given is untrusted.
+ */
+#ifndef NATT_RELYING_KMS_SERVER_SERVER_H
+#define NATT_RELYING_KMS_SERVER_SERVER_H
+
+#include <stdio.h>
+
+#include "relying/http/http.h"
+
+#define NATT_KMS_MAX_BODY        (512 * 1024) /* the largest legal one: a document in base64 and some kB */
+#define NATT_KMS_DEFAULT_ACCOUNT "111122223333"
+#define NATT_KMS_DEFAULT_REGION  "us-east-1"
+#define NATT_KMS_DEFAULT_AGE_MS  300000
+#define NATT_KMS_EXPLANATION     "x-nitro-attest-explanation"
+
+typedef struct natt_kms_server natt_kms_server;
+
+typedef struct natt_kms_options {
+    const char *store;      /* a file, or ":memory:" */
+    const char *master_key; /* a file, made where it is missing; NULL with ":memory:" alone */
+    const char *account, *region;
+    const natt_bytes *roots; /* DER, at least one */
+    size_t root_count;
+    uint64_t max_age_ms; /* of documents */
+    bool allow_debug, refuse_replays;
+    const char *credentials;      /* a file; NULL: signatures are read, not verified, and any access key is a user */
+    const char *principal_policy; /* a file: of principals that have none in `credentials`; NULL: they may do all */
+    FILE *log;                    /* NULL: no log */
+    bool log_json;                /* a JSON object a line in place of text */
+    bool explain_replies;         /* denials carry their reason in the header NATT_KMS_EXPLANATION */
+    uint64_t (*now_ms)(void);     /* NULL: the system's clock */
+} natt_kms_options;
+
+typedef enum natt_kms_error_kind { NATT_KMS_ERROR_USAGE, NATT_KMS_ERROR_SYSTEM } natt_kms_error_kind;
+
+typedef struct natt_kms_error {
+    natt_kms_error_kind kind;
+    char text[512]; /* what is wrong */
+} natt_kms_error;
+
+/* NULL, and *err: an option or a file is wrong, or cannot be opened. What options point to is copied. */
+natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_error *err);
+/* When no request runs any more. */
+void natt_kms_server_free(natt_kms_server *server);
+
+/* A symmetric key of this alias with this policy, unless the alias is there. arn gets the key's ARN. */
+bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, char arn[128],
+                             natt_kms_error *err);
+
+/* A natt_http_handler; context is the server. Threads: any number at once. */
+void natt_kms_handle(void *server, const natt_http_request *request, natt_http_reply *reply);
+
+/* JSON values may have secrets: from now on jansson wipes what it frees. For the process; before its first JSON value. */
+void natt_kms_wipe_json(void);
+
+#endif
