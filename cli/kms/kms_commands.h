@@ -2,6 +2,7 @@
 #ifndef NATT_CLI_KMS_COMMANDS_H
 #define NATT_CLI_KMS_COMMANDS_H
 
+int natt_cli_kms_serve(int argc, char **argv);
 int natt_cli_kms_policy(int argc, char **argv);
 int natt_cli_kms_lint(int argc, char **argv);
 int natt_cli_kms_explain(int argc, char **argv);

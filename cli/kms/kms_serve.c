@@ -1,0 +1,337 @@
+/*
+ * nitro-attest kms serve: the local KMS, until it is interrupted. Keys are in this process: it writes no core dump, and
+ * its memory stays out of swap where the system allows it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <nitro_attest/recipient.h>
+#include <nitro_attest/verify.h>
+
+#include "cli/certificates/certificate_file.h"
+#include "cli/frame/clock.h"
+#include "cli/frame/file.h"
+#include "cli/frame/options.h"
+#include "cli/kms/kms_commands.h"
+#include "relying/http/http.h"
+#include "relying/kms/server/server.h"
+
+typedef struct serve_args {
+    const char *listen, *store, *master_key, *max_age, *credentials, *principal_policy, *account, *region, *log;
+    natt_cli_list key, root, pki;
+    bool allow_debug, refuse_replays, explain_replies, json;
+} serve_args;
+
+#define AT(field)      offsetof(serve_args, field)
+#define DEFAULT_LISTEN "127.0.0.1:4599"
+
+static const natt_cli_option options[] = {
+    {"Keys", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"store", "FILE", NATT_CLI_TEXT, AT(store), "where keys are kept, made if it is missing; or :memory:"},
+    {"master-key", "FILE", NATT_CLI_TEXT, AT(master_key),
+     "the key that the store is sealed with, made if it is missing; keep it elsewhere"},
+    {"key", "ALIAS=FILE", NATT_CLI_LIST, AT(key), "a key alias/NAME with this key policy, made unless it is there"},
+    {"Documents", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"root", "FILE", NATT_CLI_LIST, AT(root), "trust this root certificate, or aws; give it for each"},
+    {"pki", "DIR", NATT_CLI_LIST, AT(pki), "trust DIR/root.pem, of emulate --pki DIR"},
+    {"max-age", "TIME", NATT_CLI_TEXT, AT(max_age), "greatest age: 250ms 30s 5m 2h 1d (default 5m)"},
+    {"allow-debug", NULL, NATT_CLI_FLAG, AT(allow_debug), "take documents of debug enclaves, whose PCRs are zero"},
+    {"refuse-replays", NULL, NATT_CLI_FLAG, AT(refuse_replays), "answer one request for each document"},
+    {"Callers", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),
+     "verify signatures with these keys (without: none is verified, a key ID is a user)"},
+    {"principal-policy", "FILE", NATT_CLI_TEXT, AT(principal_policy),
+     "the policy of callers who have none of their own (without: all is allowed)"},
+    {"account", "ID", NATT_CLI_TEXT, AT(account), "12 digits (default " NATT_KMS_DEFAULT_ACCOUNT ")"},
+    {"region", "NAME", NATT_CLI_TEXT, AT(region), "in ARNs and signatures (default " NATT_KMS_DEFAULT_REGION ")"},
+    {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen),
+     "unix:PATH or HOST:PORT, port 0 = a free one (default " DEFAULT_LISTEN ")"},
+    {"log", "FILE", NATT_CLI_TEXT, AT(log), "append a line for each request (default: standard error)"},
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON lines: the log with whole decisions, and the address"},
+    {"explain-replies", NULL, NATT_CLI_FLAG, AT(explain_replies),
+     "explain decisions in a header, " NATT_KMS_EXPLANATION "; callers learn of policies then"},
+};
+
+static const natt_cli_spec spec = {"kms serve",
+                                   "kms serve --store FILE --master-key FILE --root FILE [OPTIONS]",
+                                   "A local KMS for AWS SDKs: verifies attestation documents, enforces key policies, "
+                                   "explains denials.\n"
+                                   "Prints its address when it is ready, and runs until interrupted.\n",
+                                   options,
+                                   sizeof options / sizeof options[0],
+                                   0,
+                                   0,
+                                   "",
+                                   NULL};
+
+static bool fail(natt_cli_error *err, const natt_kms_error *e, const char *hint)
+{
+    return natt_cli_fail(err, e->kind == NATT_KMS_ERROR_USAGE ? NATT_CLI_USAGE : NATT_CLI_IO, hint, "%s", e->text);
+}
+
+/* ---- what was asked for ---- */
+
+typedef struct request {
+    natt_kms_options options;
+    natt_bytes *roots;
+    natt_cli_buf *owned; /* bytes of the roots that are files */
+    FILE *log;           /* NULL: standard error */
+} request;
+
+static bool add_root(request *r, const char *path, const char *option, natt_cli_error *err)
+{
+    const size_t i = r->options.root_count;
+    if (strcmp(path, "aws") == 0 && strcmp(option, "--root") == 0)
+        r->roots[i] = natt_root_aws();
+    else if (natt_cli_certificate_read(&r->owned[i], path, err))
+        r->roots[i] = natt_cli_buf_view(&r->owned[i]);
+    else
+        return natt_cli_fail_in(err, "%s", option);
+    r->options.root_count++;
+    return true;
+}
+
+static bool add_pki(request *r, const char *dir, natt_cli_error *err)
+{
+    const size_t size = strlen(dir) + sizeof "/root.pem";
+    char *path = natt_cli_alloc(size, 1, 0);
+    (void)snprintf(path, size, "%s/root.pem", dir);
+    bool done = add_root(r, path, "--pki", err);
+    free(path);
+    return done;
+}
+
+static bool set_roots(request *r, const serve_args *a, natt_cli_error *err)
+{
+    const size_t count = a->root.count + a->pki.count;
+    bool done =
+        count > 0 || natt_cli_fail(err, NATT_CLI_USAGE, "give --root FILE, --root aws, or --pki DIR of a software NSM",
+                                   "no root is given, so no document could be verified");
+    r->roots = natt_cli_alloc(count + 1, sizeof *r->roots, 0);
+    r->owned = natt_cli_alloc(count + 1, sizeof *r->owned, 0);
+    r->options.roots = r->roots;
+    for (size_t i = 0; done && i < a->root.count; i++)
+        done = add_root(r, a->root.items[i], "--root", err);
+    for (size_t i = 0; done && i < a->pki.count; i++)
+        done = add_pki(r, a->pki.items[i], err);
+    return done;
+}
+
+static bool set_age(request *r, const serve_args *a, natt_cli_error *err)
+{
+    r->options.max_age_ms = NATT_KMS_DEFAULT_AGE_MS;
+    return a->max_age == NULL || natt_cli_duration_parse(&r->options.max_age_ms, a->max_age, err) ||
+           natt_cli_fail_in(err, "--max-age");
+}
+
+static bool set_store(request *r, const serve_args *a, natt_cli_error *err)
+{
+    r->options.store = a->store;
+    r->options.master_key = a->master_key;
+    if (a->store == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give --store FILE, or --store :memory: for keys that are not kept",
+                             "--store is missing");
+    if (strcmp(a->store, ":memory:") == 0 && a->master_key != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave --master-key out", "--master-key with --store :memory:");
+    return strcmp(a->store, ":memory:") == 0 || a->master_key != NULL ||
+           natt_cli_fail(err, NATT_CLI_USAGE,
+                         "give --master-key FILE, which is made if it is missing; whoever has both files has the keys",
+                         "--master-key is missing");
+}
+
+static bool set_rest(request *r, const serve_args *a, natt_cli_error *err)
+{
+    (void)err;
+    r->options.account = a->account;
+    r->options.region = a->region;
+    r->options.allow_debug = a->allow_debug;
+    r->options.refuse_replays = a->refuse_replays;
+    r->options.credentials = a->credentials;
+    r->options.principal_policy = a->principal_policy;
+    r->options.log_json = a->json;
+    r->options.explain_replies = a->explain_replies;
+    r->options.log = stderr;
+    return true;
+}
+
+static bool set_log(request *r, const serve_args *a, natt_cli_error *err)
+{
+    if (a->log == NULL)
+        return true;
+    int file = open(a->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    r->log = file >= 0 ? fdopen(file, "a") : NULL;
+    r->options.log = r->log;
+    return r->log != NULL || natt_cli_fail(err, NATT_CLI_IO, "", "--log %.300s: %s", a->log, strerror(errno));
+}
+
+static bool build(request *r, const serve_args *a, natt_cli_error *err)
+{
+    static bool (*const steps[])(request *, const serve_args *, natt_cli_error *) = {set_store, set_rest, set_age,
+                                                                                     set_roots, set_log};
+    bool done = true;
+    for (size_t i = 0; done && i < sizeof steps / sizeof steps[0]; i++)
+        done = steps[i](r, a, err);
+    return done;
+}
+
+static void release(request *r)
+{
+    for (size_t i = 0; r->owned != NULL && i < r->options.root_count; i++)
+        natt_cli_buf_free(&r->owned[i]);
+    free(r->owned);
+    free(r->roots);
+    if (r->log != NULL)
+        (void)fclose(r->log);
+}
+
+/* ---- keys of --key ---- */
+
+static bool add_key(natt_kms_server *server, const char *alias, const char *path, natt_cli_error *err)
+{
+    natt_cli_buf policy;
+    natt_kms_error e;
+    char arn[128];
+    if (!natt_cli_file_read(&policy, path, err))
+        return natt_cli_fail_in(err, "--key");
+    bool done = natt_kms_server_add_key(server, alias, natt_cli_buf_view(&policy), arn, &e) ||
+                (fail(err, &e, "") || natt_cli_fail_in(err, "--key %.200s", path));
+    if (done)
+        (void)fprintf(stderr, "%s is %s\n", alias, arn);
+    natt_cli_buf_free(&policy);
+    return done;
+}
+
+static bool add_keys(natt_kms_server *server, const serve_args *a, natt_cli_error *err)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < a->key.count; i++) {
+        char *alias = natt_cli_strdup(a->key.items[i]), *path = strchr(alias, '=');
+        if (path == NULL)
+            done = natt_cli_fail(err, NATT_CLI_USAGE, "write --key alias/NAME=POLICYFILE",
+                                 "--key %.200s: there is no =", alias);
+        else {
+            *path = '\0';
+            done = add_key(server, alias, path + 1, err);
+        }
+        free(alias);
+    }
+    return done;
+}
+
+/* ---- the process ---- */
+
+/*
+ * With all pages locked, a limit that is reached later would make allocations fail. So pages are locked only where
+ * there is no limit: an unlimited one, or the right to exceed it, which shows under a limit of nothing.
+ */
+static bool lock_memory(void)
+{
+    struct rlimit limit;
+    const int flags = MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0)
+        return false;
+    if (limit.rlim_max == RLIM_INFINITY) {
+        const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+        return setrlimit(RLIMIT_MEMLOCK, &unlimited) == 0 && mlockall(flags) == 0;
+    }
+    const struct rlimit none = {0, limit.rlim_max};
+    bool locked = setrlimit(RLIMIT_MEMLOCK, &none) == 0 && mlockall(flags) == 0;
+    (void)setrlimit(RLIMIT_MEMLOCK, &limit);
+    return locked;
+}
+
+static bool protect(natt_cli_error *err)
+{
+    natt_recipient_error e;
+    if (!natt_recipient_protect_process(&e))
+        return natt_cli_fail(err, NATT_CLI_IO, "", "core dumps of this process cannot be switched off: %s", e.message);
+    if (!lock_memory())
+        (void)fprintf(stderr, "memory is not locked: secrets may be written to swap (ulimit -l unlimited)\n");
+    return true;
+}
+
+/* Threads that start later inherit the mask, so that the signals come here. */
+static void block_signals(sigset_t *stop)
+{
+    (void)sigemptyset(stop);
+    (void)sigaddset(stop, SIGINT);
+    (void)sigaddset(stop, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, stop, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static void print_ready(const char *address, const serve_args *a)
+{
+    const char *scheme = strncmp(address, "unix:", 5) == 0 ? "" : "http://";
+    if (a->credentials == NULL)
+        (void)fprintf(stderr, "signatures are not verified (no --credentials): whoever can connect can be any user\n");
+    (void)printf(a->json ? "{\"address\":\"%s%s\"}\n" : "%s%s\n", scheme, address);
+    (void)fflush(stdout);
+}
+
+static bool serve(natt_kms_server *server, const serve_args *a, natt_cli_error *err)
+{
+    const natt_http_options http_options = {.address = a->listen != NULL ? a->listen : DEFAULT_LISTEN,
+                                            .allow_any_address = a->credentials != NULL,
+                                            .max_body = NATT_KMS_MAX_BODY,
+                                            .max_connections = 512,
+                                            .idle_s = 60,
+                                            .request_s = 20,
+                                            .threads = 16, /* an RSA key takes one for seconds */
+                                            .handler = natt_kms_handle,
+                                            .context = server};
+    natt_http_error e;
+    sigset_t stop;
+    int number = 0;
+    block_signals(&stop);
+    natt_http_server *http = natt_http_start(&http_options, &e);
+    if (http == NULL)
+        return natt_cli_fail(err, NATT_CLI_IO,
+                             a->credentials == NULL ? "other addresses than this machine's need "
+                                                      "--credentials"
+                                                    : "",
+                             "--listen %.200s: %s", http_options.address, e.text);
+    print_ready(natt_http_address(http), a);
+    (void)sigwait(&stop, &number);
+    natt_http_stop(http, 10);
+    return true;
+}
+
+static bool run(const serve_args *a, natt_cli_error *err)
+{
+    request r;
+    natt_kms_error e;
+    natt_kms_server *server = NULL;
+    memset(&r, 0, sizeof r);
+    natt_kms_wipe_json();
+    bool done = build(&r, a, err) && protect(err);
+    if (done) {
+        server = natt_kms_server_new(&r.options, &e);
+        done = server != NULL || fail(err, &e, "");
+    }
+    done = done && add_keys(server, a, err) && serve(server, a, err);
+    natt_kms_server_free(server);
+    release(&r);
+    return done;
+}
+
+int natt_cli_kms_serve(int argc, char **argv)
+{
+    serve_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int code = NATT_CLI_OK;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, &err)))
+        code = natt_cli_error_print(&err, spec.command);
+    natt_cli_options_free(&args, &operands, &spec);
+    return code;
+}
