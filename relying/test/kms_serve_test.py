@@ -1,0 +1,267 @@
+"""The command `nitro-attest kms serve`: credentials, files, options, how it ends: kms_serve_test.py BINARY [CLASS...].
+
+Standard library and openssl(1).
+"""
+import datetime
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+import kms_support  # noqa: E402
+from kms_support import ACCOUNT, BINARY, REGION, USER, Client, Enclave, Server, b64, main, unb64  # noqa: E402
+
+
+class Credentials(unittest.TestCase):
+    SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.enclave = Enclave(BINARY, self.folder.name)
+        self.file = self.enclave.folder / "credentials.json"
+        random_only = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:GenerateRandom",
+                                                               "Resource": "*"}]}
+        self.entries = [
+            {"access_key_id": "AKIAALICE", "secret_access_key": self.SECRET, "principal": USER + "alice"},
+            {"access_key_id": "AKIABOB", "secret_access_key": "bob", "principal": USER + "bob", "policy": random_only},
+            {"access_key_id": "ASIASESSION", "secret_access_key": "role", "session_token": "a-token",
+             "principal": f"arn:aws:sts::{ACCOUNT}:assumed-role/app/one"}]
+        self.write(self.entries)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def write(self, entries, mode=0o600, **more):
+        self.file.write_text(json.dumps({"version": 1, "credentials": entries, **more}))
+        self.file.chmod(mode)
+
+    def serve(self, *options):
+        return Server(BINARY, self.folder.name, "--root", self.enclave.root, "--credentials", self.file,
+                      "--explain-replies", *options)
+
+    @staticmethod
+    def send(server, key_id, secret, operation="GenerateRandom", body=b'{"NumberOfBytes":8}', token=None, tamper=None,
+             **how):
+        client = Client(server.address)
+        headers = {k: v for k, v in client.headers(operation).items() if k not in ("Authorization", "X-Amz-Date")}
+        headers["Host"] = server.address.split("//")[1]
+        if token is not None:
+            headers["X-Amz-Security-Token"] = token
+        headers = kms_support.signed(headers, body, key_id, secret, **how)
+        return client.send(tamper or body, headers)
+
+    def test_signatures(self):
+        old = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=20)
+        with self.serve() as server:
+            self.assertEqual(self.send(server, "AKIAALICE", self.SECRET).status, 200)
+            self.assertEqual(server.last()["principal"], USER + "alice")
+            self.assertEqual(self.send(server, "ASIASESSION", "role", token="a-token").status, 200)
+            self.assertEqual(server.last()["principal"], f"arn:aws:sts::{ACCOUNT}:assumed-role/app/one")
+            for error, reply in [
+                    ("InvalidSignatureException", self.send(server, "AKIAALICE", "another")),
+                    ("InvalidSignatureException", self.send(server, "AKIAALICE", self.SECRET,
+                                                            tamper=b'{"NumberOfBytes":9}')),
+                    ("InvalidSignatureException", self.send(server, "AKIAALICE", self.SECRET, when=old)),
+                    ("InvalidSignatureException", self.send(server, "AKIAALICE", self.SECRET, region="eu-west-1")),
+                    ("UnrecognizedClientException", self.send(server, "AKIAMALLORY", self.SECRET)),
+                    ("UnrecognizedClientException", self.send(server, "ASIASESSION", "role", token="b-token")),
+                    ("UnrecognizedClientException", self.send(server, "ASIASESSION", "role")),
+                    ("InvalidSignatureException", server.client("AKIAALICE")("ListKeys"))]:
+                self.assertEqual((reply.status, reply.error), (400, error), reply.body)
+                self.assertNotIn(self.SECRET, reply.message)
+            self.assertNotIn(self.SECRET, server.log.read_text())
+
+    def test_policies_of_principals(self):
+        with self.serve() as server:
+            self.assertEqual(self.send(server, "AKIABOB", "bob").status, 200)
+            reply = self.send(server, "AKIABOB", "bob", "ListKeys", b"{}")
+            self.assertEqual(reply.error, "AccessDeniedException")
+            self.assertIn("no identity-based policy allows the kms:ListKeys action", reply.message)
+
+    def test_the_policy_of_all_others(self):
+        policy = self.enclave.folder / "principal.json"
+        policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "kms:List*", "Resource": "*"}]}))
+        with self.serve("--principal-policy", policy) as server:
+            self.assertEqual(self.send(server, "AKIAALICE", self.SECRET, "ListKeys", b"{}").status, 200)
+            self.assertEqual(self.send(server, "AKIAALICE", self.SECRET).error, "AccessDeniedException")
+            self.assertEqual(self.send(server, "AKIABOB", "bob").status, 200)
+
+    def test_files_that_are_not_right(self):
+        entry = self.entries[0]
+        for text, entries, more in [
+                ("chmod 600", [entry], {"mode": 0o640}), ("chmod 600", [entry], {"mode": 0o604}),
+                ("at least one", [], {}), ("at least one", [entry], {"other": 1}),
+                ("[0].principal", [{**entry, "principal": "alice"}], {}),
+                ("[0].principal", [{**entry, "principal": "arn:aws:iam::444455556666:user/x"}], {}),
+                ("[0].principal", [{**entry, "principal": USER + "*"}], {}),
+                ("[0].secret_access_key", [{**entry, "secret_access_key": ""}], {}),
+                ("[0].secret_access_key", [{k: v for k, v in entry.items() if k != "secret_access_key"}], {}),
+                ("[0].secret", [{**entry, "secret": "x"}], {}), ("[1].access_key_id", [entry, entry], {}),
+                ("[0].policy", [{**entry, "policy": {"Version": "2012-10-17"}}], {}), ("[0]", ["x"], {})]:
+            with self.subTest(text=text):
+                self.write(entries, **more)
+                with self.assertRaises(AssertionError) as failure:
+                    self.serve()
+                self.assertIn(text, str(failure.exception))
+                self.assertNotIn(self.SECRET, str(failure.exception))
+
+
+class Memory(unittest.TestCase):
+    """What stays in the memory of the server once a reply is sent. Only root may read it: the process is protected."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.enclave = Enclave(BINARY, self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    @staticmethod
+    def regions(pid):
+        with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                begin, end = (int(x, 16) for x in line.split()[0].split("-"))
+                # Shadow memory of sanitizers is larger than any file may be.
+                if "r" in line.split()[1] and "[v" not in line and end - begin < 1 << 30:
+                    try:
+                        memory.seek(begin)
+                        yield memory.read(end - begin)
+                    except OSError:  # it was unmapped meanwhile
+                        pass
+
+    def found(self, server, *needles):
+        return {n for region in self.regions(server.process.pid) for n in needles if n in region}
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root")
+    def test_no_secret_is_left(self):
+        with Server(BINARY, self.folder.name, "--root", self.enclave.root) as server:
+            kms = server.client()
+            key = kms.good("CreateKey")["KeyMetadata"]["KeyId"]
+            self.assertEqual(self.found(server, key.encode()), {key.encode()}, "the search itself does not work")
+            sent = os.urandom(48)
+            blob = kms.good("Encrypt", KeyId=key, Plaintext=b64(sent))["CiphertextBlob"]
+            secrets = [sent, unb64(kms.good("GenerateDataKey", KeyId=key, NumberOfBytes=48)["Plaintext"]),
+                       unb64(kms.good("GenerateRandom", NumberOfBytes=48)["Plaintext"])]
+            kms.good("Decrypt", CiphertextBlob=blob)
+            for request in [{"operation": "Decrypt", "CiphertextBlob": blob},
+                            {"operation": "GenerateDataKey", "KeyId": key, "NumberOfBytes": 48}]:
+                sealed = kms.good(**request, Recipient=self.enclave.recipient())["CiphertextForRecipient"]
+                secrets.append(self.enclave.open(sealed))
+            self.assertEqual(secrets[0], secrets[3])
+            kms("Decrypt", CiphertextBlob=blob, EncryptionContext={"another": "context"})
+            needles = [n for secret in secrets for n in (secret, b64(secret).encode())]
+            left, patience = {b""}, time.monotonic() + 20
+            while left and time.monotonic() < patience:  # the last reply is wiped after it was read here
+                left = self.found(server, *needles)
+            self.assertEqual(left, set())
+
+
+class Serve(unittest.TestCase):
+    """The command: its options, its files, how it ends."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.enclave = Enclave(BINARY, self.folder.name)
+        self.dir = self.enclave.folder
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def serve(self, *options, **how):
+        return Server(BINARY, self.dir, "--root", self.enclave.root, *options, **how)
+
+    def test_keys_are_kept(self):
+        store, master = self.dir / "keys.db", self.dir / "master.key"
+        policy = self.dir / "policy.json"
+        policy.write_text(json.dumps(kms_support.attested_policy()))
+        options = ("--master-key", master, "--key", f"alias/app={policy}")
+        with self.serve(*options, store=store) as server:
+            kms = server.client()
+            key = kms.good("DescribeKey", KeyId="alias/app")["KeyMetadata"]["KeyId"]
+            blob = kms.good("Encrypt", KeyId="alias/app", Plaintext="eHl6")["CiphertextBlob"]
+        self.assertIn(f"alias/app is arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}", server.errors)
+        self.assertEqual([stat.S_IMODE(f.stat().st_mode) for f in (store, master)], [0o600, 0o600])
+        with self.serve(*options, store=store) as server:
+            reply = server.client().good("Decrypt", CiphertextBlob=blob, Recipient=self.enclave.recipient())
+            self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]), b"xyz")
+            self.assertEqual(len(server.client().good("ListKeys")["Keys"]), 1)
+        with self.assertRaisesRegex(AssertionError, "master"):
+            self.serve("--master-key", self.dir / "other.key", store=store)
+
+    def test_a_unix_socket(self):
+        path = self.dir / "kms.sock"
+        with self.serve(listen=f"unix:{path}") as server:
+            self.assertEqual(server.address, f"unix:{path}")
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0)
+            server.client().good("GenerateRandom", NumberOfBytes=1)
+            self.assertEqual(server.last()["client"], "unix")
+        self.assertFalse(path.exists())
+
+    def test_signals_end_it(self):
+        for number in [signal.SIGINT, signal.SIGTERM]:
+            server = self.serve()
+            self.assertEqual(server.stop(number), 0, server.errors)
+
+    def test_the_process_is_protected(self):
+        with self.serve() as server:
+            limits = open(f"/proc/{server.process.pid}/limits").read() if os.geteuid() == 0 else "core file size 0"
+            self.assertRegex(limits, r"(?i)core file size\s+0")
+
+    def test_a_line_of_text(self):
+        log = self.dir / "text.log"
+        words = ["kms", "serve", "--listen", "127.0.0.1:0", "--store", ":memory:", "--root", self.enclave.root, "--log", log]
+        process = subprocess.Popen([BINARY, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                   env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        kms = Client(process.stdout.readline().decode().strip())
+        key = kms.good("CreateKey", Policy=json.dumps(kms_support.attested_policy()))["KeyMetadata"]["Arn"]
+        kms("GenerateDataKey", KeyId=key, KeySpec="AES_256")
+        kms("GenerateDataKey", KeyId="alias/none", KeySpec="AES_256")
+        process.terminate()
+        process.communicate(timeout=60)
+        made, denied, failed = log.read_text().splitlines()
+        head = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [0-9a-f-]{36} 127\.0\.0\.1:\d+ " + USER + "alice kms:"
+        self.assertRegex(made, head + f"CreateKey {key} done: .*allows everything")
+        self.assertRegex(denied, head + f"GenerateDataKey {key} denied AccessDeniedException: because no resource-based "
+                         "policy allows the kms:GenerateDataKey action: .*Enclave.*ImageSha384.*expected.*actual absent")
+        self.assertRegex(failed, head + "GenerateDataKey alias/none failed NotFoundException: Alias .* is not found.")
+
+    def test_names_of_account_and_region(self):
+        with self.serve("--account", "123456789012", "--region", "eu-central-1") as server:
+            client = server.client()
+            headers = {**client.headers("CreateKey"), "Authorization": kms_support.unsigned("alice", "eu-central-1")}
+            about = client.send(b"{}", headers).json["KeyMetadata"]
+            self.assertEqual(about["Arn"], f"arn:aws:kms:eu-central-1:123456789012:key/{about['KeyId']}")
+
+    def test_wrong_usage(self):
+        root, here = ["--root", self.enclave.root], ["--listen", "127.0.0.1:0", "--store", ":memory:"]
+        bad = self.dir / "bad.json"
+        bad.write_text("{}")
+        for code, text, words in [
+                (2, "--store is missing", [*root]), (2, "no root is given", here),
+                (2, "--master-key is missing", [*root, "--store", self.dir / "x.db"]),
+                (2, "--master-key with", [*root, *here, "--master-key", self.dir / "m"]),
+                (2, "--max-age", [*root, *here, "--max-age", "5"]), (2, "12 digits", [*root, *here, "--account", "1"]),
+                (2, "region", [*root, *here, "--region", "US East"]), (2, "no =", [*root, *here, "--key", "alias/x"]),
+                (2, "bad.json", [*root, *here, "--key", f"alias/x={bad}"]),
+                (2, "alias", [*root, *here, "--key", f"x={bad}"]), (3, "--key", [*root, *here, "--key", "alias/x=/none"]),
+                (2, "bad.json", [*root, *here, "--principal-policy", bad]), (2, "root", [*here, "--root", bad]),
+                (3, "root.pem", [*here, "--pki", self.dir / "none"]), (3, "--log", [*root, *here, "--log", "/none/log"]),
+                (3, "--credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
+                (3, "--listen", [*root, "--store", ":memory:", "--listen", "nowhere"])]:
+            with self.subTest(text=text, words=words[-2:]):
+                done = subprocess.run([BINARY, "kms", "serve", *map(str, words)], capture_output=True, timeout=60,
+                                      check=False, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(text, done.stderr.decode())
+                self.assertEqual(done.stdout, b"")
+
+
+if __name__ == "__main__":
+    main(sys.modules["__main__"])

@@ -1,0 +1,186 @@
+/* The local KMS at times that the test chooses: ages of documents, keys whose deletion has come. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nitro_attest/issuer.h>
+#include <nitro_attest/recipient.h>
+
+#include "relying/kms/crypto/base64.h"
+#include "relying/test/kms_ask.h"
+
+#define ISSUED_MS  UINT64_C(1760000000000)
+#define MAX_AGE_MS UINT64_C(300000)
+#define DAY_MS     UINT64_C(86400000)
+
+static uint64_t clock_ms;
+
+static uint64_t now(void)
+{
+    return clock_ms;
+}
+
+typedef struct fixture {
+    natt_issuer *issuer;
+    natt_recipient_key *key;
+    natt_kms_server *server;
+    char recipient[32768];
+} fixture;
+
+static void put_recipient(fixture *f)
+{
+    uint8_t document[NATT_MAX_DOCUMENT];
+    size_t len = 0;
+    natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
+    request.public_key = natt_recipient_key_public(f->key);
+    cr_assert(natt_issue(f->issuer, document, sizeof document, &len, &request, NULL));
+    cr_assert(natt_recipient_value(f->recipient, sizeof f->recipient, &len, (natt_bytes){document, len}, NULL));
+}
+
+static fixture *begin(bool refuse_replays)
+{
+    fixture *f = calloc(1, sizeof *f);
+    natt_issuer_options issuer_options = NATT_ISSUER_OPTIONS_INIT;
+    natt_kms_error err;
+    issuer_options.now_ms = clock_ms = ISSUED_MS;
+    f->issuer = natt_issuer_new(&issuer_options, NULL);
+    f->key = natt_recipient_key_new(NULL, 2048, NULL);
+    cr_assert(f->issuer != NULL && f->key != NULL);
+    const natt_bytes root = natt_issuer_root(f->issuer);
+    const natt_kms_options options = {.store = ":memory:",
+                                      .roots = &root,
+                                      .root_count = 1,
+                                      .max_age_ms = MAX_AGE_MS,
+                                      .refuse_replays = refuse_replays,
+                                      .now_ms = now};
+    f->server = natt_kms_server_new(&options, &err);
+    cr_assert(f->server != NULL, "%s", err.text);
+    put_recipient(f);
+    return f;
+}
+
+static void end(fixture *f)
+{
+    natt_kms_server_free(f->server);
+    natt_recipient_key_free(f->key);
+    natt_issuer_free(f->issuer);
+    free(f);
+}
+
+/* The error's name, "" for none; *json gets the reply. */
+static const char *ask(fixture *f, json_t **json, const char *operation, const char *body)
+{
+    static char name[64];
+    natt_http_reply reply;
+    natt_kms_ask(&reply, f->server, operation, natt_ask_text(body));
+    *json = reply.body_len > 0 ? json_loadb((const char *)reply.body, reply.body_len, 0, NULL) : json_object();
+    const char *type = json_string_value(json_object_get(*json, "__type"));
+    (void)snprintf(name, sizeof name, "%s", type != NULL ? type : "");
+    cr_assert(*json != NULL && (reply.status == 200) == (type == NULL));
+    natt_kms_reply_free(&reply);
+    return name;
+}
+
+static const char *random_for_recipient(fixture *f)
+{
+    char body[sizeof f->recipient + 64];
+    json_t *json = NULL;
+    (void)snprintf(body, sizeof body, "{\"NumberOfBytes\":8,\"Recipient\":%s}", f->recipient);
+    const char *error = ask(f, &json, "GenerateRandom", body);
+    json_decref(json);
+    return error;
+}
+
+Test(kms_server, document_is_taken_up_to_the_greatest_age)
+{
+    fixture *f = begin(false);
+    for (uint64_t age = MAX_AGE_MS - 1; age <= MAX_AGE_MS + 1; age++) {
+        clock_ms = ISSUED_MS + age;
+        cr_assert_str_eq(random_for_recipient(f), age <= MAX_AGE_MS ? "" : "AccessDeniedException");
+    }
+    end(f);
+}
+
+Test(kms_server, document_that_was_seen_is_refused_as_long_as_it_is_fresh)
+{
+    fixture *f = begin(true);
+    cr_assert_str_eq(random_for_recipient(f), "");
+    for (uint64_t age = 0; age <= MAX_AGE_MS; age += MAX_AGE_MS) {
+        clock_ms = ISSUED_MS + age;
+        cr_assert_str_eq(random_for_recipient(f), "AccessDeniedException");
+    }
+    end(f);
+}
+
+static const char *describe(fixture *f, const char *id)
+{
+    char body[256];
+    json_t *json = NULL;
+    (void)snprintf(body, sizeof body, "{\"KeyId\":\"%s\"}", id);
+    const char *error = ask(f, &json, "DescribeKey", body);
+    json_decref(json);
+    return error;
+}
+
+Test(kms_server, key_is_gone_when_its_time_has_come)
+{
+    fixture *f = begin(false);
+    json_t *made = NULL, *json = NULL;
+    char body[256];
+    cr_assert_str_eq(ask(f, &made, "CreateKey", "{}"), "");
+    const char *id = json_string_value(json_object_get(json_object_get(made, "KeyMetadata"), "KeyId"));
+    (void)snprintf(body, sizeof body, "{\"KeyId\":\"%s\",\"PendingWindowInDays\":7}", id);
+    cr_assert_str_eq(ask(f, &json, "ScheduleKeyDeletion", body), "");
+    cr_assert_float_eq(json_real_value(json_object_get(json, "DeletionDate")), (double)(ISSUED_MS + 7 * DAY_MS) / 1000,
+                       0.0001);
+    json_decref(json);
+    clock_ms = ISSUED_MS + 7 * DAY_MS - 1;
+    cr_assert_str_eq(describe(f, id), "");
+    clock_ms = ISSUED_MS + 7 * DAY_MS;
+    cr_assert_str_eq(describe(f, id), "NotFoundException");
+    clock_ms = ISSUED_MS; /* it does not come back */
+    cr_assert_str_eq(describe(f, id), "NotFoundException");
+    json_decref(made);
+    end(f);
+}
+
+static void check_decoded(const char *text, bool good)
+{
+    size_t len = 0, public_len = 0;
+    bool strict = false, public_strict = false;
+    uint8_t *secret = natt_kms_base64_decode(&len, &strict, natt_ask_text(text));
+    uint8_t *open = natt_kms_base64_decode_public(&public_len, &public_strict, natt_ask_text(text));
+    cr_assert_eq(secret != NULL, good, "%s", text);
+    cr_assert_eq(open != NULL, good, "%s", text);
+    cr_assert(strict == good && public_strict == good && len == public_len);
+    cr_assert(!good || len == 0 || memcmp(secret, open, len) == 0);
+    char *again = good ? natt_kms_base64_encode((natt_bytes){secret, len}) : strdup(text);
+    cr_assert_str_eq(again, text);
+    free(again);
+    free(secret);
+    free(open);
+}
+
+Test(kms_server, base64_is_decoded_where_it_is_the_one_encoding)
+{
+    static const char *const good[] = {"", "AA==", "/+8=", "////", "AAAAAA==", "QUJDREVGRw==", "+/+/"};
+    static const char *const bad[] = {"A",        "AA",   "AAA",  "A===", "====",  "AB==",       "AAB=", "AA=A",
+                                      "AA==AA==", "A A=", "AA-=", "AA_=", "AAA\n", "\xc3\xa9==", "=AAA", "AA==\n"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        check_decoded(good[i], true);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        check_decoded(bad[i], false);
+}
+
+Test(kms_server, base64_of_every_length_and_byte)
+{
+    uint8_t bytes[256];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7 + 1);
+    for (size_t len = 0; len <= sizeof bytes; len++) {
+        char *text = natt_kms_base64_encode((natt_bytes){bytes, len});
+        check_decoded(text, true);
+        free(text);
+    }
+}
