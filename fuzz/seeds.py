@@ -214,6 +214,43 @@ def requests(folder):
             yield head + ('\n'.join(lines + more) + '\n\n' + case['body']).encode()
 
 
+def kms_requests():
+    """fuzz/kms_request.c says what the words between @ are."""
+    app, context = {'KeyId': 'alias/app'}, {'EncryptionContext': {'b': '2', 'a': ''}}
+    recipient = {'Recipient': {'KeyEncryptionAlgorithm': 'RSAES_OAEP_SHA_256', 'AttestationDocument': '@DOC@'}}
+    arn = 'arn:aws:kms:us-east-1:111122223333:alias/app'
+    agree = {'KeyId': 'alias/agree', 'KeyAgreementAlgorithm': 'ECDH', 'PublicKey': '@PEER@'}
+    policy = {'Policy': '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*",'
+                        '"Resource":"*"}]}'}
+    for operation, members in (
+            ('Encrypt', {'Plaintext': 'eHl6', 'KeyId': arn}), ('Encrypt', {'Plaintext': 'eHl6', **app, **context}),
+            ('Encrypt', {'Plaintext': 'eHl6', **app, 'EncryptionAlgorithm': 'RSAES_OAEP_SHA_256'}),
+            ('Decrypt', {'CiphertextBlob': '@BLOB@'}), ('Decrypt', {'CiphertextBlob': '@SEALED@'}),
+            ('Decrypt', {'CiphertextBlob': '@SEALED@', 'KeyId': 'alias/attested'}),
+            ('Decrypt', {'CiphertextBlob': '@BLOB@', **context}), ('Decrypt', {'CiphertextBlob': '@BLOB@', **app, 'DryRun': True}),
+            ('GenerateDataKey', {**app, 'KeySpec': 'AES_256', 'GrantTokens': []}),
+            ('GenerateDataKey', {'KeyId': 'alias/attested', 'NumberOfBytes': 16}),
+            ('GenerateDataKeyWithoutPlaintext', {**app, 'NumberOfBytes': 1}),
+            ('GenerateDataKeyPair', {**app, 'KeyPairSpec': 'ECC_NIST_P256'}),
+            ('GenerateDataKeyPairWithoutPlaintext', {**app, 'KeyPairSpec': 'SM2'}),
+            ('GenerateRandom', {'NumberOfBytes': 8}), ('DeriveSharedSecret', agree),
+            ('GetPublicKey', {'KeyId': 'alias/agree'}), ('DescribeKey', app), ('ListKeys', {'Limit': 1, 'Marker': 'x'}),
+            ('ListAliases', {'Limit': 2, 'Marker': 'alias/app'}), ('ListAliases', app),
+            ('CreateKey', {'Description': '', 'MultiRegion': False, 'Origin': 'AWS_KMS', **policy}),
+            ('CreateKey', {'KeySpec': 'ECC_NIST_P521', 'KeyUsage': 'KEY_AGREEMENT'}),
+            ('CreateAlias', {'AliasName': 'alias/x', 'TargetKeyId': arn}), ('DeleteAlias', {'AliasName': 'alias/app'}),
+            ('UpdateAlias', {'AliasName': 'alias/app', 'TargetKeyId': '00000000-0000-4000-8000-000000000000'}),
+            ('GetKeyPolicy', {'KeyId': arn[:-9] + 'key/00000000-0000-4000-8000-000000000000', 'PolicyName': 'default'}),
+            ('PutKeyPolicy', {**app, **policy, 'BypassPolicyLockoutSafetyCheck': True}), ('EnableKey', app),
+            ('ScheduleKeyDeletion', {**app, 'PendingWindowInDays': 7}), ('Sign', {})):
+        yield ('%s\n%s' % (operation, json.dumps(members))).encode()
+        if operation in ('Decrypt', 'GenerateDataKey', 'GenerateDataKeyPair', 'GenerateRandom', 'DeriveSharedSecret'):
+            yield ('%s\n%s' % (operation, json.dumps({**members, **recipient}))).encode()
+    for wrong in ('fileb://doc.bin', 'aEVTaEFUZ2lvRmtS', '', '@BLOB@'):
+        yield ('GenerateRandom\n%s' % json.dumps({'NumberOfBytes': 1, 'Recipient': {
+            **recipient['Recipient'], 'AttestationDocument': wrong}})).encode()
+
+
 def small_groups(path):
     """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
     loader."""
@@ -310,7 +347,7 @@ def main():
     for kind, contents in (('kms_policies', kms_policies(tree + '/relying/kms/test/policy_cases.json')),
                            ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
                            ('documents', envelopes()), ('requests', requests(tree + '/nsm/kms/test')),
-                           ('images', images()), ('faults', faults())):
+                           ('images', images()), ('faults', faults()), ('kms_requests', kms_requests())):
         for content in contents:
             corpus.add(kind, content)
     for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):
