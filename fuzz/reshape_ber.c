@@ -1,7 +1,7 @@
 /*
  * A mutator that knows BER: it changes one element's tag, its form of length or its content, repeats, removes or splits
- * it, and all lengths around it are right again. Linked into targets whose input is a byte and a message, in builds with
- * a fuzzer.
+ * it, and all lengths around it are right again. Linked into targets whose input is a byte and a message, in builds
+ * with a fuzzer.
  */
 #include "fuzz/ber_tree.h"
 

@@ -52,7 +52,8 @@ class Case(unittest.TestCase):
     way = ()
 
     def start(self, *words, options=DAY, **keywords):
-        process = subprocess.Popen([BINARY, "emulate", *self.way, *map(str, options), *map(str, words)], stdin=subprocess.DEVNULL,
+        process = subprocess.Popen([BINARY, "emulate", *self.way, *map(str, options), *map(str, words)],
+                                   stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords)
 
         def end():

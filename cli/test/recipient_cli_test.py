@@ -165,8 +165,8 @@ class Round(Case):
 
     def test_debug_enclaves_need_a_word(self):
         document = self.attested("--debug-mode")
-        words = ["seal", "--root", self.dir / "pki/root.pem", "--insecure-no-pcr-policy", "--nonce", NONCE, "--secret", "-",
-                 "--max-age", "5m", document]
+        words = ["seal", "--root", self.dir / "pki/root.pem", "--insecure-no-pcr-policy", "--nonce", NONCE,
+                 "--secret", "-", "--max-age", "5m", document]
         self.fails(recipient(*words, stdin=b"a secret"), 1, "NATT_E_EXPECT_DEBUG")
         sealed = self.ok(recipient(*words, "--allow-debug", stdin=b"a secret"))
         self.assertEqual(self.ok(recipient("open", "--key", self.key, "-", stdin=sealed)), b"a secret")

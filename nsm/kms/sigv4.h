@@ -1,7 +1,8 @@
 /*
  * AWS Signature Version 4 over HTTP requests: signing (the KMS client) and verification (the local KMS) with one
- * canonical form. SHA-256 and HMAC are mbedTLS's. It neither does I/O nor reads a clock, and uses the heap inside mbedTLS
- * alone. Source: AWS IAM user guide, "Create a signed AWS API request"; where that is silent, what botocore signs.
+ * canonical form. SHA-256 and HMAC are mbedTLS's. It neither does I/O nor reads a clock, and uses the heap inside
+ * mbedTLS alone. Source: AWS IAM user guide, "Create a signed AWS API request"; where that is silent, what botocore
+ * signs.
  */
 #ifndef NATT_NSM_KMS_SIGV4_H
 #define NATT_NSM_KMS_SIGV4_H

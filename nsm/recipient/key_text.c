@@ -155,7 +155,7 @@ natt_recipient_key *natt_recipient_key_load(const char *path, natt_recipient_err
     return key;
 }
 
-/* PrivateKeyInfo ::= SEQUENCE { version 0, AlgorithmIdentifier { rsaEncryption, NULL }, OCTET STRING { RSAPrivateKey } }
+/* PrivateKeyInfo ::= SEQUENCE { version 0, AlgorithmIdentifier { rsaEncryption, NULL }, OCTET STRING of RSAPrivateKey }
  * [RFC5208 5]. Both lengths have two octets: a key of 2048 bits has 1190 bytes. */
 #define PKCS8_HEAD_LEN 26
 static const uint8_t pkcs8_head[PKCS8_HEAD_LEN] = {0x30, 0x82, 0,    0,    0x02, 0x01, 0x00, 0x30, 0x0d,

@@ -1,6 +1,7 @@
 /*
  * Every byte of a message changed to every other value: nothing crashes, no change makes another structure of it, and
- * where a plaintext still comes out, the changed byte was of the IV or of a block before the last: CBC has no integrity.
+ * where a plaintext still comes out, the changed byte was of the IV or of a block before the last: CBC has no
+ * integrity.
  * "recipient_changes_long" tries every value everywhere; the quick suite parses them all, and opens one of each byte.
  */
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * OpenSSL's CMS and the library: each opens what the other one writes. OpenSSL hides a wrong key behind garbage, so that
- * it is its plaintext that is compared.
+ * OpenSSL's CMS and the library: each opens what the other one writes. OpenSSL hides a wrong key behind garbage, so
+ * its plaintext is compared.
  */
 #include <string.h>
 

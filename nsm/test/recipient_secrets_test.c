@@ -1,7 +1,7 @@
 /*
- * Nothing secret is left behind: every block that is freed, every page that is given back and the stack below a call are
- * searched for parts of the private key, of the plaintext and of the content's key. free is this file's, for mbedTLS
- * too, so that this test is left out under sanitizers; munmap is wrapped (nsm/test/meson.build).
+ * Nothing secret is left behind: every block that is freed, every page that is given back and the stack below a call
+ * are searched for parts of the private key, of the plaintext and of the content's key. free is this file's, for
+ * mbedTLS too, so that this test is left out under sanitizers; munmap is wrapped (nsm/test/meson.build).
  */
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>

@@ -49,8 +49,8 @@ void natt_http_connection_enter(struct natt_http_connections *all, struct natt_h
                                 enum natt_http_phase phase);
 
 /*
- * Ends what has taken too long and what was abandoned, and where all places are taken also the one that has waited longest;
- * once in a tick, however often it is called.
+ * Ends what has taken too long and what was abandoned, and where all places are taken also the one that has waited
+ * longest; once in a tick, however often it is called.
  */
 void natt_http_connections_police(struct natt_http_connections *all);
 unsigned natt_http_connections_count(struct natt_http_connections *all);

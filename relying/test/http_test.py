@@ -246,8 +246,8 @@ class Requests(Case):
         self.assertEqual(self.server.runs(), runs + 1)
 
     def test_a_folded_line_is_never_a_length(self):
-        """libmicrohttpd 0.9.75 appends the second line to the first one's name, so that it is no header of the first name;
-        1.0 refuses it."""
+        """libmicrohttpd 0.9.75 appends the second line to the first one's name, so that it is no header of the first
+        name; 1.0 refuses it."""
         reply = self.server.ask(get("/describe", ["X-Once: 1", " folded"]))
         self.assertTrue(reply.status == 400 or b"x-once=(absent)\n" in reply.body)
 

@@ -30,10 +30,12 @@ class Attested(Case):
             self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]), secret)
 
     def test_data_key(self):
-        reply = self.kms.good("GenerateDataKey", KeyId=self.policy_key, KeySpec="AES_256", Recipient=self.enclave.recipient())
+        reply = self.kms.good("GenerateDataKey", KeyId=self.policy_key, KeySpec="AES_256",
+                              Recipient=self.enclave.recipient())
         self.assertEqual(set(reply), {"CiphertextBlob", "CiphertextForRecipient", "KeyId", "KeyMaterialId"})
         again = self.kms.good("Decrypt", CiphertextBlob=reply["CiphertextBlob"], Recipient=self.enclave.recipient())
-        self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]), self.enclave.open(again["CiphertextForRecipient"]))
+        self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]),
+                         self.enclave.open(again["CiphertextForRecipient"]))
 
     def test_data_key_pair(self):
         for spec in ["ECC_NIST_P384", "RSA_2048"]:
@@ -71,7 +73,8 @@ class Attested(Case):
         return line
 
     def test_without_a_document(self):
-        reply = self.refused("AccessDeniedException", "Decrypt", "no resource-based policy allows", CiphertextBlob=self.blob)
+        reply = self.refused("AccessDeniedException", "Decrypt", "no resource-based policy allows",
+                             CiphertextBlob=self.blob)
         for word in ["Enclave", "kms:RecipientAttestation:ImageSha384", A]:
             self.assertIn(word, reply.why)
 
@@ -182,17 +185,20 @@ class Replays(Case):
         recipient = self.enclave.recipient()
         self.refused("DryRunOperationException", "GenerateDataKey", KeyId=key, KeySpec="AES_256", DryRun=True,
                      Recipient=recipient)
-        self.refused("NotFoundException", "GenerateDataKey", KeyId=str(uuid.uuid4()), KeySpec="AES_256", Recipient=recipient)
+        self.refused("NotFoundException", "GenerateDataKey", KeyId=str(uuid.uuid4()), KeySpec="AES_256",
+                     Recipient=recipient)
         self.kms.good("GenerateDataKey", KeyId=key, KeySpec="AES_256", Recipient=recipient)
         self.refused("AccessDeniedException", "GenerateDataKey", "was used before", KeyId=key, KeySpec="AES_256",
                      Recipient=recipient)
         self.refused("AccessDeniedException", "GenerateRandom", "was used before", NumberOfBytes=1, Recipient=recipient)
         document = unb64(recipient["AttestationDocument"])
-        tagged = document[1:] if document[:1] == b"\xd2" else b"\xd2" + document  # the same content, encoded differently
+        tagged = document[1:] if document[:1] == b"\xd2" else b"\xd2" + document  # the same content
         self.refused("AccessDeniedException", "GenerateRandom", "was used before", NumberOfBytes=1,
                      Recipient=self.enclave.recipient(tagged))
-        at = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.kms.good("GenerateRandom", NumberOfBytes=1, Recipient=self.enclave.recipient(self.enclave.document("--at", at)))
+        then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=9)
+        at = then.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.kms.good("GenerateRandom", NumberOfBytes=1,
+                      Recipient=self.enclave.recipient(self.enclave.document("--at", at)))
 
     def test_debug_enclaves_where_they_are_allowed(self):
         document = self.enclave.document("--debug-mode", pcr0=None)

@@ -44,7 +44,8 @@ def exchange(connection, request):
             raise AssertionError("closed in the middle of a reply: %r" % reply[:200])
         reply += piece
     head, _, body = reply.partition(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                  if line.lower().startswith(b"content-length"))
     while len(body) < length:
         body += connection.recv(65536)
     return head.split()[1], body
@@ -130,7 +131,8 @@ def main():
             load = Load(server, request_of(client, "Decrypt", CiphertextBlob=blob, Recipient=enclave.recipient()))
             seconds, warm, last = load.run()
     wanted = CLIENTS * REQUESTS
-    print(f"{load.done} of {wanted} requests of {CLIENTS} clients in {seconds:.1f} s: {load.done / seconds:.0f} a second; "
+    print(f"{load.done} of {wanted} requests of {CLIENTS} clients in {seconds:.1f} s: "
+          f"{load.done / seconds:.0f} a second; "
           f"longest wait {max(load.waits, default=0):.2f} s; memory {warm} kB after a quarter, {last} kB at the end")
     for failure in sorted(set(load.failures))[:5]:
         print("failed:", failure)

@@ -216,7 +216,8 @@ class Serve(unittest.TestCase):
 
     def test_a_line_of_text(self):
         log = self.dir / "text.log"
-        words = ["kms", "serve", "--listen", "127.0.0.1:0", "--store", ":memory:", "--root", self.enclave.root, "--log", log]
+        words = ["kms", "serve", "--listen", "127.0.0.1:0", "--store", ":memory:", "--root", self.enclave.root,
+                 "--log", log]
         process = subprocess.Popen([BINARY, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                    env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
         kms = Client(process.stdout.readline().decode().strip())
@@ -228,8 +229,9 @@ class Serve(unittest.TestCase):
         made, denied, failed = log.read_text().splitlines()
         head = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [0-9a-f-]{36} 127\.0\.0\.1:\d+ " + USER + "alice kms:"
         self.assertRegex(made, head + f"CreateKey {key} done: .*allows everything")
-        self.assertRegex(denied, head + f"GenerateDataKey {key} denied AccessDeniedException: because no resource-based "
-                         "policy allows the kms:GenerateDataKey action: .*Enclave.*ImageSha384.*expected.*actual absent")
+        self.assertRegex(denied,
+                         head + f"GenerateDataKey {key} denied AccessDeniedException: because no resource-based policy "
+                         "allows the kms:GenerateDataKey action: .*Enclave.*ImageSha384.*expected.*actual absent")
         self.assertRegex(failed, head + "GenerateDataKey alias/none failed NotFoundException: Alias .* is not found.")
 
     def test_names_of_account_and_region(self):
@@ -250,9 +252,11 @@ class Serve(unittest.TestCase):
                 (2, "--max-age", [*root, *here, "--max-age", "5"]), (2, "12 digits", [*root, *here, "--account", "1"]),
                 (2, "region", [*root, *here, "--region", "US East"]), (2, "no =", [*root, *here, "--key", "alias/x"]),
                 (2, "bad.json", [*root, *here, "--key", f"alias/x={bad}"]),
-                (2, "alias", [*root, *here, "--key", f"x={bad}"]), (3, "--key", [*root, *here, "--key", "alias/x=/none"]),
+                (2, "alias", [*root, *here, "--key", f"x={bad}"]),
+                (3, "--key", [*root, *here, "--key", "alias/x=/none"]),
                 (2, "bad.json", [*root, *here, "--principal-policy", bad]), (2, "root", [*here, "--root", bad]),
-                (3, "root.pem", [*here, "--pki", self.dir / "none"]), (3, "--log", [*root, *here, "--log", "/none/log"]),
+                (3, "root.pem", [*here, "--pki", self.dir / "none"]),
+                (3, "--log", [*root, *here, "--log", "/none/log"]),
                 (3, "--credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
                 (3, "--listen", [*root, "--store", ":memory:", "--listen", "nowhere"])]:
             with self.subTest(text=text, words=words[-2:]):

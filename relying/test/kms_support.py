@@ -169,7 +169,8 @@ class Enclave:
         words = ["issue", "--out", "-", "--root-out", self.root, "--seed", self.seed]
         words += ["--public-key", f"@{self.public}"] if key == "public" else ["--public-key", key] if key else []
         words += ["--pcr", f"0={pcr0}"] if pcr0 else []
-        done = subprocess.run([self.binary, *map(str, [*words, *options])], capture_output=True, check=False, timeout=60)
+        done = subprocess.run([self.binary, *map(str, [*words, *options])], capture_output=True, check=False,
+                              timeout=60)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -227,6 +228,7 @@ def main(module):
     """Runs the classes that the command line names, or all."""
     wanted = sys.argv[2:]
     loader = unittest.defaultTestLoader
-    suites = [loader.loadTestsFromTestCase(getattr(module, name)) for name in wanted] or [loader.loadTestsFromModule(module)]
+    suites = [loader.loadTestsFromTestCase(getattr(module, name)) for name in wanted]
+    suites = suites or [loader.loadTestsFromModule(module)]
     result = unittest.TextTestRunner(verbosity=1).run(unittest.TestSuite(suites))
     sys.exit(0 if result.wasSuccessful() else 1)

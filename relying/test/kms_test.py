@@ -92,7 +92,8 @@ class Protocol(Case):
         keys = {"time", "request_id", "client", "operation", "principal", "access_key", "resource", "outcome", "error",
                 "message", "attestation", "decision"}
         for change in [{}, {"X-Amz-Target": "x"}, {"Authorization": kms_support.unsigned("\xff\xfe")},
-                       {"Authorization": kms_support.unsigned("a" * 129)}, {"Authorization": kms_support.unsigned("a b")}]:
+                       {"Authorization": kms_support.unsigned("a" * 129)},
+                       {"Authorization": kms_support.unsigned("a b")}]:
             reply = self.send(change)
             line = self.server.last()
             self.assertEqual((set(line), line["request_id"]), (keys, reply.headers["x-amzn-RequestId"]))
@@ -162,7 +163,8 @@ class Members(Case):
     def test_enumerations(self):
         key = self.key()
         for operation, member, good, bad, others in [
-                ("GenerateDataKey", "KeySpec", ["AES_128", "AES_256"], ["AES_192", "", " ", "AES_128 AES_256", "aes_256"],
+                ("GenerateDataKey", "KeySpec", ["AES_128", "AES_256"],
+                 ["AES_192", "", " ", "AES_128 AES_256", "aes_256"],
                  {"KeyId": key}),
                 ("Encrypt", "EncryptionAlgorithm", ["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1"], ["RSAES_OAEP_SHA_512"],
                  {"KeyId": key, "Plaintext": "eA=="}),
@@ -176,13 +178,15 @@ class Members(Case):
                                    ("GenerateRandom", ["NumberOfBytes"]), ("GenerateDataKey", ["KeyId"]),
                                    ("GenerateDataKeyPair", ["KeyId", "KeyPairSpec"]),
                                    ("DeriveSharedSecret", ["KeyId", "KeyAgreementAlgorithm", "PublicKey"]),
-                                   ("PutKeyPolicy", ["KeyId", "Policy"]), ("CreateAlias", ["AliasName", "TargetKeyId"])]:
+                                   ("PutKeyPolicy", ["KeyId", "Policy"]),
+                                   ("CreateAlias", ["AliasName", "TargetKeyId"])]:
             for missing in members:
                 given = {m: "eA==" if m in ("Plaintext", "PublicKey", "CiphertextBlob") else
                          "ECDH" if m == "KeyAgreementAlgorithm" else "RSA_2048" if m == "KeyPairSpec" else "x"
                          for m in members if m != missing}
                 name = missing[0].lower() + missing[1:]
-                self.refused("ValidationException", operation, f"'{name}' failed to satisfy constraint: Member must not "
+                self.refused("ValidationException", operation,
+                             f"'{name}' failed to satisfy constraint: Member must not "
                              "be null", **given)
 
     def test_size_of_the_encryption_context(self):
@@ -211,14 +215,17 @@ class KeyTypes(Case):
                                    EncryptionContext={"a": spec})
             self.assertEqual(unb64(opened["Plaintext"]), private)
             # OpenSSL reads PKCS#8, finds the key consistent, and has the same public key.
-            self.assertEqual(Enclave.openssl("pkey", "-inform", "DER", "-pubout", "-outform", "DER", stdin=private), public)
+            self.assertEqual(Enclave.openssl("pkey", "-inform", "DER", "-pubout", "-outform", "DER", stdin=private),
+                             public)
             self.assertIn(b"valid", Enclave.openssl("pkey", "-inform", "DER", "-check", "-noout", stdin=private))
             self.assertIn("-----BEGIN PRIVATE KEY", Enclave.openssl("pkey", "-inform", "DER", stdin=private).decode())
             if spec.startswith("RSA"):  # OpenSSL leaves parameters out of what PKCS#8 wraps of a curve's key
-                again = Enclave.openssl("pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER", stdin=private)
+                again = Enclave.openssl("pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER",
+                                        stdin=private)
                 self.assertEqual(again, private)
             hidden = self.kms.good("GenerateDataKeyPairWithoutPlaintext", KeyId=key, KeyPairSpec=spec)
-            self.assertEqual(set(hidden), {"PrivateKeyCiphertextBlob", "PublicKey", "KeyId", "KeyPairSpec", "KeyMaterialId"})
+            self.assertEqual(set(hidden),
+                             {"PrivateKeyCiphertextBlob", "PublicKey", "KeyId", "KeyPairSpec", "KeyMaterialId"})
 
     def rsa(self, specs):
         for spec, room in specs.items():
@@ -229,7 +236,8 @@ class KeyTypes(Case):
             for sha, most in room.items():
                 algorithm = "RSAES_OAEP_SHA_" + sha
                 for size in [1, most]:
-                    sealed = self.kms.good("Encrypt", KeyId=key, Plaintext=b64(b"p" * size), EncryptionAlgorithm=algorithm)
+                    sealed = self.kms.good("Encrypt", KeyId=key, Plaintext=b64(b"p" * size),
+                                           EncryptionAlgorithm=algorithm)
                     opened = self.kms.good("Decrypt", KeyId=key, CiphertextBlob=sealed["CiphertextBlob"],
                                            EncryptionAlgorithm=algorithm)
                     self.assertEqual(unb64(opened["Plaintext"]), b"p" * size)
@@ -284,7 +292,8 @@ class Operations(KeyTypes):
     def test_another_context_or_a_changed_byte(self):
         blob = self.kms.good("Encrypt", KeyId=self.key(), Plaintext="eHl6", EncryptionContext={"a": "b", "c": "d"})
         blob = blob["CiphertextBlob"]
-        for context in [{}, {"a": "b"}, {"a": "b", "c": "e"}, {"a": "b", "C": "d"}, {"a": "bc", "": "d"}, {"ab": "c", "d": ""},
+        for context in [{}, {"a": "b"}, {"a": "b", "c": "e"}, {"a": "b", "C": "d"}, {"a": "bc", "": "d"},
+                        {"ab": "c", "d": ""},
                         {"a": "b", "c": "d", "e": ""}]:
             if "" not in context:
                 self.refused("InvalidCiphertextException", "Decrypt", CiphertextBlob=blob, EncryptionContext=context)
@@ -359,7 +368,8 @@ class Operations(KeyTypes):
                              PublicKey=b64(peer))
             self.refused("InvalidKeyUsageException", "Encrypt", KeyId=key, Plaintext="eA==")
             pem = b64(Enclave.openssl("pkey", "-in", ours, "-pubout"))
-            self.refused("ValidationException", "DeriveSharedSecret", KeyId=key, KeyAgreementAlgorithm="ECDH", PublicKey=pem)
+            self.refused("ValidationException", "DeriveSharedSecret", KeyId=key, KeyAgreementAlgorithm="ECDH",
+                         PublicKey=pem)
         other = self.key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")
         self.refused("ValidationException", "DeriveSharedSecret", "ECC_NIST_P256", KeyId=other,
                      KeyAgreementAlgorithm="ECDH", PublicKey=b64(public))
@@ -367,8 +377,10 @@ class Operations(KeyTypes):
                      PublicKey=b64(public))
 
     def test_keys_that_are_not_made_here(self):
-        for error, members in [("UnsupportedOperationException", {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}),
-                               ("UnsupportedOperationException", {"KeySpec": "ECC_SECG_P256K1", "KeyUsage": "SIGN_VERIFY"}),
+        for error, members in [("UnsupportedOperationException",
+                                {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}),
+                               ("UnsupportedOperationException",
+                                {"KeySpec": "ECC_SECG_P256K1", "KeyUsage": "SIGN_VERIFY"}),
                                ("UnsupportedOperationException", {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}),
                                ("UnsupportedOperationException", {"MultiRegion": True}),
                                ("UnsupportedOperationException", {"Origin": "EXTERNAL"}),
@@ -382,7 +394,8 @@ class Operations(KeyTypes):
     def test_dry_run(self):
         key = self.key()
         blob = self.kms.good("Encrypt", KeyId=key, Plaintext="eA==")["CiphertextBlob"]
-        for operation, members in [("Encrypt", {"KeyId": key, "Plaintext": "eA=="}), ("Decrypt", {"CiphertextBlob": blob}),
+        for operation, members in [("Encrypt", {"KeyId": key, "Plaintext": "eA=="}),
+                                   ("Decrypt", {"CiphertextBlob": blob}),
                                    ("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"})]:
             self.refused("DryRunOperationException", operation, DryRun=True, **members)
             self.kms.good(operation, DryRun=False, **members)
@@ -436,7 +449,8 @@ class Keys(Case):
                             ("InvalidArnException", self.arn(key).replace(":kms:", ":s3:")),
                             ("InvalidArnException", self.arn(key).replace("arn:aws:", "arn:other:")),
                             ("InvalidArnException", self.arn(key).replace(":key/", ":grant/")),
-                            ("InvalidArnException", "arn:"), ("InvalidArnException", f"arn:aws:kms:{REGION}::key/{key}"),
+                            ("InvalidArnException", "arn:"),
+                            ("InvalidArnException", f"arn:aws:kms:{REGION}::key/{key}"),
                             ("NotFoundException", self.arn("") + "alias/names")]:
             with self.subTest(name=name):
                 self.refused(error, "Encrypt", KeyId=name, Plaintext="eA==")
@@ -496,7 +510,8 @@ class Keys(Case):
         for error, name in [("ValidationException", "moves"), ("ValidationException", "Alias/x"),
                             ("InvalidAliasNameException", "alias/"), ("InvalidAliasNameException", "alias/aws/x"),
                             ("InvalidAliasNameException", "alias/a b"), ("InvalidAliasNameException", "alias/a.b"),
-                            ("InvalidAliasNameException", "alias/\u00e9"), ("ValidationException", "alias/" + "n" * 251)]:
+                            ("InvalidAliasNameException", "alias/\u00e9"),
+                            ("ValidationException", "alias/" + "n" * 251)]:
             self.refused(error, "CreateAlias", AliasName=name, TargetKeyId=one)
         self.kms.good("CreateAlias", AliasName="alias/" + "n" * 250, TargetKeyId=one)
         self.assertEqual(self.kms.good("DescribeKey", KeyId="alias/" + "n" * 250)["KeyMetadata"]["KeyId"], one)
@@ -548,7 +563,8 @@ class Keys(Case):
 
     def test_an_explicit_deny(self):
         policy = kms_support.attested_policy()
-        policy["Statement"].append({"Sid": "NoBob", "Effect": "Deny", "Principal": {"AWS": USER + "bob"}, "Resource": "*",
+        policy["Statement"].append({"Sid": "NoBob", "Effect": "Deny", "Principal": {"AWS": USER + "bob"},
+                                    "Resource": "*",
                                     "Action": "kms:*"})
         key = self.key(Policy=json.dumps(policy))
         reply = self.server.client("bob")("Encrypt", KeyId=key, Plaintext="eA==")

@@ -1135,8 +1135,7 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else',
     ),
     304: (
-        'the message is for the holder of a certificate (version 0, issuer and serial number), not for a key of an '
-        'enclave',
+        'the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave',
         'use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form',
     ),
     305: (

@@ -74,8 +74,7 @@ extern "C" {
     "the message is not a CMS EnvelopedData as KMS writes it",                                                        \
     "pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else")                     \
   X(NATT_RECIPIENT_E_MESSAGE_VERSION, 304,                                                                            \
-    "the message is for the holder of a certificate (version 0, issuer and serial number), not for a key of an "      \
-    "enclave",                                                                                                        \
+    "the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave",          \
     "use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form")                      \
   X(NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 305,                                                                          \
     "the message uses another algorithm than RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding",               \

@@ -418,7 +418,8 @@ class Limits(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and WAY == "private", "to mount in a private namespace, root is needed")
     def test_a_changed_root_that_has_the_folder(self):
-        script = ('mkdir "$D/dev" && mount --rbind /dev "$D/dev" && exec "$0" -c \'import os, sys; os.chroot(sys.argv[1]);'
+        script = ('mkdir "$D/dev" && mount --rbind /dev "$D/dev" && '
+                  'exec "$0" -c \'import os, sys; os.chroot(sys.argv[1]);'
                   'print(os.stat("/dev/nsm").st_rdev == os.makedev(1, 3))\' "$D"')
         self.assertEqual(sandboxed(LAUNCH, "--dev", WAY, "--", "sh", "-c", script, sys.executable), (0, "True\n", ""))
 

@@ -1,6 +1,6 @@
 /*
- * Members of requests: one row each has its JSON name, type and limits, since clients check almost nothing. Members that
- * an operation does not have are ignored, as AWS does; null is as good as absent.
+ * Members of requests: one row each has its JSON name, type and limits, since clients check almost nothing. Members
+ * that an operation does not have are ignored, as AWS does; null is as good as absent.
  * Sources: the KMS service model and API reference.
  */
 #ifndef NATT_RELYING_KMS_CALL_MEMBERS_H

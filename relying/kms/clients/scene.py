@@ -125,7 +125,8 @@ class Scene:
         with open(self.folder / "server.err", "wb") as err:
             self.server = subprocess.Popen(
                 [self.tool, "kms", "serve", "--store", ":memory:", "--listen", "127.0.0.1:0",
-                 "--pki", self.folder / "pki", "--root", self.folder / "root-01.pem", "--credentials", self.folder / "credentials.json",
+                 "--pki", self.folder / "pki", "--root", self.folder / "root-01.pem",
+                 "--credentials", self.folder / "credentials.json",
                  "--key", "alias/app=%s" % (self.folder / "policy.json"), "--log", self.folder / "server.log"],
                 stdout=subprocess.PIPE, stderr=err)
         self.endpoint = self.server.stdout.readline().decode().strip()

@@ -4,8 +4,8 @@
 
 #include "relying/kms/call/authorize.h"
 
-/* The key that KeyId names, authorized, enabled, of this usage (NULL = of any); DryRun ends here. Free `found` in either
- * case. */
+/* The key that KeyId names, authorized, enabled, of this usage (NULL = of any); DryRun ends here. Free `found` in
+ * either case. */
 bool natt_kms_use(natt_kms_call *call, natt_kms_found *found, const char *usage);
 /* The last steps of it, for a key that was found. */
 bool natt_kms_use_found(natt_kms_call *call, const natt_kms_found *found, const char *usage);
