@@ -8,7 +8,7 @@ import weakref
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Optional, Tuple, Union
+from typing import Any, Callable, List, Optional, Tuple, Union
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -173,20 +173,25 @@ class NsmSession(Closable):
         if not self._uses:
             raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION, "the session is closed")
 
-    def _call(self, name: str, *arguments: Any) -> None:
+    def _ask(self, call: Callable[[List[Memory]], int]) -> bool:
+        """What `call` gets from C, to which it passes the natt_nsm: the list's only element, not kept in a variable."""
         self._check_open()
         if self._stayed_behind():
             raise NsmError(NsmCode.NATT_NSM_E_USAGE_SESSION,
                            "the session belongs to the process that this one was forked from")
-        error, function, uses = n.NsmError(), getattr(self._lib, name), self._uses
+        uses = self._uses
         try:
-            held = self._run(lambda: int(function(uses[0], *arguments, byref(error))))
+            held = self._run(lambda: call(uses))
         except IndexError:
             self._check_open()  # another thread closes it
             raise
         if self._transport is not None and self._transport.interrupts:
             raise self._transport.interrupts.pop()
-        if not held:
+        return bool(held)
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        error, function = n.NsmError(), getattr(self._lib, name)
+        if not self._ask(lambda uses: int(function(uses[0], *arguments, byref(error)))):
             raise nsm_from_c(error)
 
     def _answer(self, name: str, *arguments: Any) -> bytes:
