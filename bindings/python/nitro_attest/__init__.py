@@ -7,8 +7,10 @@ Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; 
 Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit;
               VerifierOptions is the type of all that may be required
 Look          parse, parse_certificate: their results are called Untrusted for a reason
-In an enclave NsmSession
-Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.pytest_plugin has fixtures
+In an enclave NsmSession; EnclaveKey: what KMS or seal() seals to its documents opens there alone; protect_process
+Seal a secret seal, to the key of a Verified; RecipientEncoding, RecipientInfo
+Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.kms has a local KMS,
+              nitro_attest.pytest_plugin fixtures
 Change over   nitro_attest.compat.aws_nsm_interface
 Errors        all of them are NitroAttestError; LibraryError, when the C library is missing, says what to do
 
@@ -16,16 +18,17 @@ FIELDS names a document's fields, as the item of an error counts them; __version
 """
 from ._code_types import FIELDS, ItemKind
 from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate
-from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError
+from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
 from ._differences import PcrDifference
 from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
 from ._errors import (AttestationError, EmulatorError, InternalError, LibraryError, NitroAttestError, NsmError,
-                      PolicyError, UsageError, VerificationError)
+                      PolicyError, RecipientError, UsageError, VerificationError)
 from ._issuer import IssuedDocument, Issuer, issue
 from ._library import lib as _lib
 from ._nsm import NsmDescription, NsmPcr, NsmSession, SeedReport
 from ._policy import PcrSet, Policy
+from ._recipient import EnclaveKey, RecipientEncoding, RecipientInfo, protect_process, seal
 from ._requirements import VerifierOptions
 from ._values import ABSENT, ANY, UNLIMITED, Check, Deny, Kind, Limits, Pcrs, VerifiedCertificate
 from ._verified import Verified
@@ -36,10 +39,12 @@ __version__ = _lib.natt_version().decode("ascii")
 
 __all__ = [
     "ABSENT", "ANY", "FIELDS", "UNLIMITED", "AttestationError", "BatchItem", "BatchResult", "Check", "Code", "Deny",
-    "EifMeasurements", "Emulator", "EmulatorCode", "EmulatorError", "EmulatorPcr", "InternalError",
+    "EifMeasurements", "Emulator", "EmulatorCode", "EmulatorError", "EmulatorPcr", "EnclaveKey", "InternalError",
     "IssuedDocument", "Issuer", "ItemKind", "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError",
     "NsmCode", "NsmDescription", "NsmDeviceError", "NsmError", "NsmPcr", "NsmSession", "PcrDifference",
-    "PcrSet", "Pcrs", "Policy", "PolicyError", "SeedReport", "UntrustedCertificate", "UntrustedDocument",
+    "PcrSet", "Pcrs", "Policy", "PolicyError", "RecipientCode", "RecipientEncoding", "RecipientError", "RecipientInfo",
+    "SeedReport", "UntrustedCertificate", "UntrustedDocument",
     "UsageError", "VerificationError", "Verified", "VerifiedCertificate", "Verifier", "VerifierOptions",
-    "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate", "verify", "verify_batch",
+    "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate", "protect_process", "seal", "verify",
+    "verify_batch",
 ]

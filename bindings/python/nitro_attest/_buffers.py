@@ -6,7 +6,7 @@ handed over as they are, and what could be changed (bytearray, writable views) i
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Optional, Union
+from typing import Any, Optional, Tuple, Union
 
 from . import _structs as c
 
@@ -48,6 +48,30 @@ def set_views(target: Any, **values: Optional[BytesLike]) -> None:
     target.kept = {name: immutable(value, name) for name, value in values.items() if value is not None}
     for name, value in target.kept.items():
         setattr(target, name, view(value))
+
+
+def _flat(value: memoryview, name: str) -> Any:
+    """The memory itself, as an array of ctypes: it is kept, and its size, as long as the array is."""
+    if not value.c_contiguous:
+        raise ValueError("%s is a memoryview with gaps" % name)
+    return (ctypes.c_char * value.nbytes).from_buffer(value)
+
+
+def writable(value: object, name: str) -> Any:
+    """Memory of the caller that C may write to."""
+    if not isinstance(value, (bytearray, memoryview)) or memoryview(value).readonly:
+        raise TypeError("%s must be a bytearray or a writable memoryview, not %s" % (name, type(value).__name__))
+    return _flat(memoryview(value), name)
+
+
+def secret_view(value: object, name: str) -> Tuple[c.Bytes, object]:
+    """A natt_bytes without a copy that nobody can wipe, and what the caller keeps. Other threads may change what is not
+    immutable: C sees one byte or the other."""
+    if isinstance(value, (bytearray, memoryview)) and not memoryview(value).readonly and memoryview(value).c_contiguous:
+        array = _flat(memoryview(value), name)
+        return c.Bytes(ctypes.addressof(array), len(array)), array
+    kept = immutable(value, name)
+    return view(kept), kept
 
 
 def optional_copy(raw: c.Bytes) -> Optional[bytes]:

@@ -95,18 +95,8 @@ class EmulatorCodeBase(NsmCodeBase):
         return self._text(0, "")
 
 
-class RecipientCodeBase(_Coded):
+class RecipientCodeBase(NsmCodeBase):
     """Texts of a code of the recipient's library."""
-
-    @property
-    def message(self) -> str:
-        """What is wrong."""
-        return self._text(0, "a code that this package does not know")
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return self._text(1, "update this package")
 
 
 class NsmDeviceErrorBase(_Coded):

@@ -6,11 +6,12 @@ import os
 from typing import Any, Optional, Tuple
 
 from . import _nsm_structs as n
+from . import _recipient_structs as r
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
-from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError
+from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
 from ._differences import PcrDifference, text_of
-from ._hints import EMULATOR_HINTS, HINTS, NSM_HINTS
+from ._hints import EMULATOR_HINTS, HINTS, NSM_HINTS, RECIPIENT_HINTS
 
 #: What an item is called in a text, as natt_error_format writes it.
 _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
@@ -192,6 +193,54 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
                                   self.remedy)
 
 
+class RecipientError(NitroAttestError, OSError, ValueError):
+    """A call of an EnclaveKey, seal() or protect_process() failed: what it was given is wrong, or the system. Nothing
+    in it depends on a private key or a plaintext.
+
+    code          the reason, a RecipientCode
+    message       what is wrong, in English
+    errno         of the system call that failed, as every OSError has it; None where none did
+    filename      of the key's file that the call was about, or None
+    offset        byte of the message, or of the document's public key, that is to blame, or None
+    required_len  bytes that the plaintext has, where the buffer has fewer, or None
+    verify_code   what the verifier answered, for NATT_RECIPIENT_E_RESULT, a Code; or None
+    nsm           what the session answered, for NATT_RECIPIENT_E_NSM, an NsmError; or None
+    number        of the code, also where this package has no name for it
+    """
+
+    def __init__(self, code: RecipientCode, message: str, errno: Optional[int] = None, filename: Optional[str] = None,
+                 offset: Optional[int] = None, required_len: Optional[int] = None, verify_code: Optional[Code] = None,
+                 nsm: Optional[NsmError] = None, number: Optional[int] = None) -> None:
+        super().__init__(errno, message)
+        self.code = code
+        self.message = message
+        self.filename = filename
+        self.offset = offset
+        self.required_len = required_len
+        self.verify_code = verify_code
+        self.nsm = nsm
+        self.number = int(code) if number is None else number
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return self.nsm.remedy if self.nsm is not None else RECIPIENT_HINTS.get(self.code) or self.code.remedy
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.code, self.message, self.errno, self.filename, self.offset, self.required_len,
+                            self.verify_code, self.nsm, self.number)
+
+    def __str__(self) -> str:
+        told = [self.message]
+        told += ["%d bytes" % self.required_len] if self.required_len is not None else []
+        told += [self.verify_code.name] if self.verify_code is not None else []
+        told += [self.nsm.code.name, self.nsm.device_error.wire_name] if self.nsm is not None else []
+        told += [shown(self.filename)] if self.filename is not None else []
+        told += [os.strerror(self.errno)] if self.errno else []
+        place = " at byte %d" % self.offset if self.offset is not None else ""
+        return "%s%s: %s (%s)" % (self.code.name, place, ": ".join(filter(None, told)), self.remedy)
+
+
 def usage(code: Code, hint: str) -> UsageError:
     """A usage error found before the library was asked; the hint names this package's arguments."""
     return UsageError(code, code.message, hint=hint)
@@ -234,3 +283,12 @@ def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
                          index if error.index == n.EMULATOR_NO_INDEX else int(error.index),
                          None if error.offset == n.EMULATOR_NO_OFFSET else int(error.offset),
                          int(error.required_len) or None, int(error.code))
+
+
+def recipient_from_c(error: r.RecipientError, filename: Optional[str] = None) -> RecipientError:
+    """The exception for an error of the recipient's library; the path is what the caller gave."""
+    code = RecipientCode(int(error.code))
+    return RecipientError(code, (error.message or b"").decode("utf-8", "replace"), int(error.errno_value) or None,
+                          filename, None if error.offset == c.NO_OFFSET else int(error.offset),
+                          int(error.required_len) or None, Code(int(error.verify_code)) if error.verify_code else None,
+                          nsm_from_c(error.nsm) if error.nsm.code else None, int(error.code))

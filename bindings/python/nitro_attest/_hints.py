@@ -1,7 +1,7 @@
 """Remedies in the words of this package, for codes whose remedy in the C library's list names C arguments."""
 from __future__ import annotations
 
-from ._codes import Code, EmulatorCode, NsmCode
+from ._codes import Code, EmulatorCode, NsmCode, RecipientCode
 
 _OF_ANOTHER = "this package and the C library do not belong together: install both from one release"
 _HERE = "a defect of this package: please report it"
@@ -54,4 +54,13 @@ EMULATOR_HINTS = {
     EmulatorCode.NATT_EMULATOR_E_USAGE_ORDER: _HERE,
     EmulatorCode.NATT_EMULATOR_E_BUFFER_TOO_SMALL: "a document has at most 16493 bytes: shorten its values",
     EmulatorCode.NATT_EMULATOR_E_PKI_FILE: "name a directory that init_pki() has made",
+}
+RECIPIENT_HINTS = {
+    RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT: "see help() of what was called for its arguments",
+    RecipientCode.NATT_RECIPIENT_E_USAGE_STRUCT_SIZE: _OF_ANOTHER,
+    RecipientCode.NATT_RECIPIENT_E_USAGE_OPTION: "see help() of what was called for its arguments",
+    RecipientCode.NATT_RECIPIENT_E_BUFFER_TOO_SMALL: "give a buffer as long as the message: no plaintext is longer",
+    RecipientCode.NATT_RECIPIENT_E_NSM: "see nsm, the error of the session",
+    RecipientCode.NATT_RECIPIENT_E_RESULT: HINTS[Code.NATT_E_USAGE_RESULT],
+    RecipientCode.NATT_RECIPIENT_E_DEBUG: "run the enclave without --debug-mode; allow_debug=True is for tests alone",
 }

@@ -7,6 +7,7 @@ library.
 from __future__ import annotations
 
 import ctypes
+import errno
 import functools
 import glob
 import os
@@ -15,15 +16,18 @@ from ctypes import POINTER, byref, sizeof
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
 from . import _nsm_structs as n
+from . import _recipient_structs as r
 from . import _structs as c
-from ._codes import HEADER_VERSION, Code, EmulatorCode, NsmCode
+from ._codes import HEADER_VERSION, Code, EmulatorCode, NsmCode, RecipientCode
 from ._errors import LibraryError, shown
 
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
           + ENVIRONMENT)
 VERIFIER, NSM, EMULATOR = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0", "libnitro-attest-emulator.so.0"
-_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0"}
+RECIPIENT = "libnitro-attest-recipient.so.0"
+_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0",
+           RECIPIENT: "libnitro-attest-recipient0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -45,7 +49,7 @@ def load(name: str) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(path)
     except OSError as e:
-        needs = "; it needs mbedTLS (libmbedcrypto)" if name == EMULATOR else ""
+        needs = "; it needs mbedTLS (libmbedcrypto)" if name in (EMULATOR, RECIPIENT) else ""
         raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
                            % (name, shown(str(e)), needs, REMEDY, _DEBIAN[name])) from None
 
@@ -141,6 +145,27 @@ def check_emulator(lib: ctypes.CDLL) -> None:
     _takes_size(lib, n.EmulatorError(), wrong_size, "natt_issuer_new", byref(issuer))
 
 
+def _check_recipient_error(lib: ctypes.CDLL) -> None:
+    """natt_recipient_error: a call whose error is known, field by field."""
+    error, code = r.RecipientError(), int(RecipientCode.NATT_RECIPIENT_E_KEY_ACCESS)
+    answered = lib.natt_recipient_key_load(b"", byref(error))
+    told = (answered, error.code, error.verify_code, error.nsm.code, error.nsm.offset, error.errno_value,
+            error.required_len, error.offset)
+    if (told != (None, code, 0, 0, c.NO_OFFSET, errno.ENOENT, 0, c.NO_OFFSET)
+            or error.message != lib.natt_recipient_code_message(code)):
+        raise wrong("natt_recipient_error has another shape")
+
+
+def check_recipient(lib: ctypes.CDLL) -> None:
+    """natt_recipient_error, and the structures that calls take."""
+    _check_recipient_error(lib)
+    wrong_size, length = int(RecipientCode.NATT_RECIPIENT_E_USAGE_STRUCT_SIZE), ctypes.c_size_t()
+    _takes_size(lib, r.RecipientError(), wrong_size, "natt_recipient_attest", None, None, 0, byref(length),
+                byref(n.Nsm()), byref(r.initial_recipient_attestation()))
+    _takes_size(lib, r.RecipientError(), wrong_size, "natt_recipient_seal", None, 0, byref(length),
+                byref(c.initial_verified()), c.Bytes(1, 0), byref(r.initial_recipient_seal_options()))
+
+
 def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[ctypes.CDLL], None]) -> ctypes.CDLL:
     lib = load(name)
     declare(lib, functions)
@@ -162,3 +187,10 @@ def nsm_lib() -> ctypes.CDLL:
 def emulator_lib() -> ctypes.CDLL:
     """The library of the software NSM and the issuer, loaded when first needed: it brings mbedTLS."""
     return _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
+
+
+@functools.lru_cache(maxsize=None)
+def recipient_lib() -> ctypes.CDLL:
+    """The library of recipients' keys, loaded when first needed: it brings mbedTLS, and calls the two others."""
+    nsm_lib()  # what the loader finds by this name from now on
+    return _loaded(RECIPIENT, r.RECIPIENT_FUNCTIONS, check_recipient)

@@ -14,10 +14,10 @@ from unittest import mock
 
 import support
 from support import na
-from nitro_attest import _library, _nsm_structs, _structs, _verified
+from nitro_attest import _library, _nsm_structs, _recipient_structs, _structs, _verified
 from nitro_attest._errors import LibraryError, emulator_from_c, from_c, nsm_from_c
 
-MODULES = {_structs: "attest", _nsm_structs: "nsm emulator issuer"}
+MODULES = {_structs: "attest", _nsm_structs: "nsm emulator issuer", _recipient_structs: "recipient"}
 
 
 def lines():
@@ -92,6 +92,11 @@ class Generated(unittest.TestCase):
                        (nsm + "fault.h", "NATT_FAULT_NOTHING = 0", "NATT_FAULT_NOTHING = 1"),
                        (package + "_nsm_structs.py", "NSM_MAX_SEED = 512", "NSM_MAX_SEED = 511")):
             self.assertEqual(self.differing(change), ["_nsm_structs"], change)
+        for change in ((nsm + "recipient_error.h", "natt_code verify_code;", "size_t verify_code;"),
+                       (nsm + "recipient.h", "natt_recipient_key_new(natt_nsm *nsm, unsigned bits",
+                        "natt_recipient_key_new(natt_nsm *nsm, size_t bits"),
+                       (package + "_recipient_structs.py", "RECIPIENT_DER = 2", "RECIPIENT_DER = 3")):
+            self.assertEqual(self.differing(change), ["_recipient_structs"], change)
         self.assertEqual(self.differing((verify + "base.h", "Why the answer is false", "Why it is false")), [])
 
 
@@ -112,6 +117,11 @@ class Codes(unittest.TestCase):
             if code is not na.NsmCode.UNKNOWN:
                 self.assertEqual(nsm.natt_nsm_code_message(int(code)).decode(), code.message)
                 self.assertEqual(nsm.natt_nsm_code_remedy(int(code)).decode(), code.remedy)
+        recipient = _library.recipient_lib()
+        for code in set(na.RecipientCode) - {na.RecipientCode.UNKNOWN}:
+            self.assertEqual(recipient.natt_recipient_code_name(int(code)).decode(), code.name)
+            self.assertEqual(recipient.natt_recipient_code_message(int(code)).decode(), code.message)
+            self.assertEqual(recipient.natt_recipient_code_remedy(int(code)).decode(), code.remedy)
 
     def test_places_in_texts_are_the_librarys(self):
         """Exceptions and natt_error_format call items, fields and bytes alike."""
@@ -173,6 +183,14 @@ class WrongLibraries(unittest.TestCase):
                 self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest-%s.so.0: .*"
                                        "install the wheel" % name)
 
+    def test_a_missing_recipient_library_is_told_when_it_is_needed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in (_library.VERIFIER, _library.NSM):
+                os.symlink(os.path.realpath(_library.candidates(name)[0]), folder + "/" + name)
+            told = self.imported(folder, "import nitro_attest as na; na.EnclaveKey.generate()")
+        self.assertRegex(told, "cannot load libnitro-attest-recipient.so.0: .*it needs mbedTLS.*"
+                         "apt-get install libnitro-attest-recipient0$")
+
     def test_a_session_loads_neither_emulator_nor_mbedtls(self):
         code = ("import nitro_attest as na\ntry: na.NsmSession(path='/nonexistent')\nexcept na.NsmError: pass\n"
                 "maps = open('/proc/self/maps').read()\n"
@@ -222,10 +240,13 @@ class WrongLibraries(unittest.TestCase):
         for name, table, library, check in (
                 ("NsmOptions", "NSM_FUNCTIONS", _library.NSM, _library.check_nsm),
                 ("EmulatorOptions", "EMULATOR_FUNCTIONS", _library.EMULATOR, _library.check_emulator),
-                ("IssuerOptions", "EMULATOR_FUNCTIONS", _library.EMULATOR, _library.check_emulator)):
-            planted = getattr(_nsm_structs, name)._fields_ + [("x", ctypes.c_long)]
-            with self.other(_nsm_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
-                _library._loaded(library, getattr(_nsm_structs, table), check)
+                ("IssuerOptions", "EMULATOR_FUNCTIONS", _library.EMULATOR, _library.check_emulator),
+                ("RecipientAttestation", "RECIPIENT_FUNCTIONS", _library.RECIPIENT, _library.check_recipient),
+                ("RecipientSealOptions", "RECIPIENT_FUNCTIONS", _library.RECIPIENT, _library.check_recipient)):
+            module = _recipient_structs if table == "RECIPIENT_FUNCTIONS" else _nsm_structs
+            planted = getattr(module, name)._fields_ + [("x", ctypes.c_long)]
+            with self.other(module, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
+                _library._loaded(library, getattr(module, table), check)
 
     def test_an_emulator_error_of_another_shape_is_refused(self):
         """Fields are neither added nor exchanged."""
@@ -237,6 +258,17 @@ class WrongLibraries(unittest.TestCase):
             with self.other(_nsm_structs, "EmulatorError", planted), self.assertRaisesRegex(LibraryError,
                                                                                             "natt_emulator_error"):
                 _library._loaded(_library.EMULATOR, _nsm_structs.EMULATOR_FUNCTIONS, _library.check_emulator)
+
+
+    def test_a_recipient_error_of_another_shape_is_refused(self):
+        fields = dict(_recipient_structs.RecipientError._fields_)
+        usual = list(fields)
+        for order in (usual[1::-1] + usual[2:], usual[:1] + [usual[3]] + usual[1:3] + usual[4:],
+                      usual[:2] + [usual[3], usual[2]] + usual[4:], usual[:4] + [usual[5], usual[4], usual[6]],
+                      usual[:5] + [usual[6], usual[5]]):
+            planted = [(name, fields[name]) for name in order]
+            with self.other(_recipient_structs, "RecipientError", planted), self.assertRaises(LibraryError):
+                _library._loaded(_library.RECIPIENT, _recipient_structs.RECIPIENT_FUNCTIONS, _library.check_recipient)
 
 
 class Text(unittest.TestCase):

@@ -17,7 +17,8 @@ from support import na
 from nitro_attest import _requirements
 
 MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
-GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError)  # each of their members has texts of its own
+# Each of their members has texts of its own.
+GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError, na.RecipientCode)
 # Not this process's: what importing the package here would have changed is not to be inherited.
 WITHOUT_TRACES = {name: os.environ[name] for name in ("PATH", "NITRO_ATTEST_LIBDIR", "LD_LIBRARY_PATH")
                   if name in os.environ}
@@ -26,6 +27,11 @@ PATH = os.path.dirname(os.path.dirname(na.__file__))
 
 def words(text):
     return set(re.findall(r"\w+", text or ""))
+
+
+def public():
+    """(module, name, value) of everything that the package offers."""
+    return [(module, name, getattr(module, name)) for module in (na,) for name in module.__all__]
 
 
 def parameters(function):
@@ -42,15 +48,14 @@ def public_methods(kind):
 
 class Documentation(unittest.TestCase):
     def test_every_name_and_method_is_documented(self):
-        for name in na.__all__:
-            value = getattr(na, name)
+        for module, name, value in public():
             if inspect.isclass(value):
                 self.assertTrue(vars(value).get("__doc__"), name)
                 for method, function in public_methods(value):
                     self.assertTrue(inspect.getdoc(function), (name, method))
-            elif callable(value):
+            elif inspect.isfunction(value):
                 self.assertTrue(inspect.getdoc(value), name)
-            else:
+            elif module is na:
                 self.assertIn(name, na.__doc__)
 
     def test_every_field_and_member_is_explained(self):
@@ -69,15 +74,14 @@ class Documentation(unittest.TestCase):
 
     def test_attributes_of_errors_are_explained(self):
         for error in (na.UsageError(na.Code.NATT_OK, "m"), na.NsmError(na.NsmCode.UNKNOWN, "m"),
-                      na.EmulatorError(na.EmulatorCode.UNKNOWN, "m")):
+                      na.EmulatorError(na.EmulatorCode.UNKNOWN, "m"), na.RecipientError(na.RecipientCode.UNKNOWN, "m")):
             kind = next(k for k in type(error).__mro__ if "__init__" in vars(k))
             self.assertEqual([n for n in vars(error) if not n.startswith("_") and n not in words(kind.__doc__)], [])
 
     def test_every_argument_is_explained(self):
         """In the function's text, in its class's, or in that of the function or class to which the text refers."""
         missing = []
-        for name in na.__all__:
-            value = getattr(na, name)
+        for _, name, value in public():
             functions = list(public_methods(value)) if inspect.isclass(value) else []
             if inspect.isfunction(value):
                 functions.append((name, value))
@@ -123,6 +127,8 @@ class Documentation(unittest.TestCase):
                  "Emulator.__init__() got an unexpected keyword argument 'fault'. Did you mean 'faults'?"),
                 (na.NsmSession, {"socket": "x"}, "NsmSession.__init__() got an unexpected keyword argument 'socket'. "
                                                  "Did you mean 'socket_path'?"),
+                (na.seal, {"verified": None, "secret": b"", "debug": True},
+                 "seal() got an unexpected keyword argument 'debug'. Did you mean 'allow_debug'?"),
                 (na.issue, {"now": support.NOW, "pcr": {}},
                  "issue() got an unexpected keyword argument 'pcr'. Did you mean 'pcrs'?"),
                 (na.issue, {}, "issue() missing 1 required keyword-only argument: 'now'")):
@@ -132,13 +138,13 @@ class Documentation(unittest.TestCase):
 
     def test_what_may_be_shared_and_what_it_costs_is_said(self):
         for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer",
-                     "measure_eif"):
+                     "measure_eif", "EnclaveKey", "seal"):
             self.assertRegex(getattr(na, name).__doc__, "Threads", name)
-        for name in ("verify", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif"):
+        for name in ("verify", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer", "measure_eif",
+                     "EnclaveKey", "seal"):
             self.assertRegex(getattr(na, name).__doc__, "Cost", name)
         for name in ("verify", "Verifier", "parse", "parse_certificate", "NsmSession", "Emulator", "Issuer",
-                     "measure_eif",
-                     "init_pki", "PcrSet", "Policy"):
+                     "measure_eif", "init_pki", "PcrSet", "Policy", "EnclaveKey", "seal", "protect_process"):
             self.assertRegex(getattr(na, name).__doc__, "[Rr]aise|Every request raises", name)
 
     def test_pydoc_renders_all_of_it(self):
@@ -157,6 +163,9 @@ class Documentation(unittest.TestCase):
             self.assertNotRegex(na.NsmError(code, "m").remedy, r"natt_|NATT_|NULL|_ms\b|\*_INIT", code)
         for code in na.EmulatorCode:
             self.assertNotRegex(na.EmulatorError(code, "m").remedy,
+                                r"natt_|NATT_|NULL|_ms\b|\*_INIT|\.h\b|required_len", code)
+        for code in na.RecipientCode:
+            self.assertNotRegex(na.RecipientError(code, "m").remedy,
                                 r"natt_|NATT_|NULL|_ms\b|\*_INIT|\.h\b|required_len", code)
 
 

@@ -16,9 +16,9 @@ import support
 from support import na
 from test_processes import program
 
-from nitro_attest import _emulator, _interruptible, _nsm, _owned, _transport
+from nitro_attest import _emulator, _interruptible, _nsm, _owned, _recipient, _transport
 
-FILES = {module.__file__ for module in (_emulator, _interruptible, _nsm, _owned, _transport)}
+FILES = {module.__file__ for module in (_emulator, _interruptible, _nsm, _owned, _recipient, _transport)}
 DESCRIBE = b"\x6bDescribeNSM"
 DAY = ["any:delay=1d"]
 
@@ -154,6 +154,27 @@ class Sweeps(unittest.TestCase):
                 emulator.close()
                 gc.collect()
                 self.assertIsNone(emulator._memory(), faults)
+
+    def test_keys(self):
+        """Afterwards all memory is freed but that of the process's key."""
+        kept = na.EnclaveKey.for_process()
+        with na.Emulator(seed=b"s") as emulator, emulator.session() as session:
+            before = len(_owned._to_be_freed)
+
+            def call():
+                with na.EnclaveKey.for_process(session) as key:
+                    key.attest(session)
+                    try:
+                        key.open(kept.public_key)
+                    except na.RecipientError:
+                        pass
+
+            def check(at):
+                if len(_owned._to_be_freed) != before:
+                    gc.collect()
+                self.assertEqual(len(_owned._to_be_freed), before, at)
+
+            self.sweep(call, check)
 
     def test_servers(self):
         with na.Emulator(seed=b"s") as emulator:

@@ -65,5 +65,20 @@ class Leaks(unittest.TestCase):
         self.steady("emulators", lambda n: na.Emulator(seed=b"leaks").close(), 1000)
 
 
+    def test_keys(self):
+        told = dict(max_age=timedelta(minutes=1), no_nonce=True, insecure_no_pcr_policy=True)
+        with na.Emulator(seed=b"leaks", now=NOW) as emulator, emulator.session() as nsm:
+            with na.EnclaveKey.generate(nsm) as key:
+                verified = na.verify(key.attest(nsm), roots=[emulator.root], now=NOW, **told)
+                pem, message, buffer = key.to_pem(), na.seal(verified, b"s" * 1000), bytearray(2000)
+                self.steady("documents", lambda n: key.attest(nsm), CALLS // 50)
+                self.steady("opened", lambda n: key.open(message), CALLS // 50)
+                self.steady("opened into a buffer", lambda n: key.open_into(message, buffer), CALLS // 50)
+                self.steady("not opened", lambda n: self.refused(lambda: key.open(message[:-1])))
+                self.steady("sealed", lambda n: na.seal(verified, buffer), CALLS // 50)
+            self.steady("keys", lambda n: na.EnclaveKey.from_pem(pem), CALLS // 200)
+            self.steady("no keys", lambda n: self.refused(lambda: na.EnclaveKey.from_pem("text")), CALLS // 10)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

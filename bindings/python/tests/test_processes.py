@@ -57,8 +57,9 @@ class Owners(unittest.TestCase):
         """A copy would release what the original still uses."""
         issued = na.issue(now=NOW, seed=b"owners")
         verifier = na.Verifier(roots=[issued.root], max_age=SECOND, insecure_no_pcr_policy=True)
-        with na.Emulator(seed=b"s") as emulator, emulator.session() as session, na.Issuer(now=NOW, seed=b"s") as issuer:
-            for owner in (emulator, session, issuer, verifier):
+        with na.Emulator(seed=b"s") as emulator, emulator.session() as session, na.Issuer(
+                now=NOW, seed=b"s") as issuer, na.EnclaveKey.for_process() as key:
+            for owner in (emulator, session, issuer, verifier, key):
                 for way in (copy.copy, copy.deepcopy, pickle.dumps):
                     with self.assertRaisesRegex(TypeError, type(owner).__name__ + " objects cannot be copied"):
                         way(owner)
@@ -68,7 +69,7 @@ class Owners(unittest.TestCase):
     def test_what_is_closed_is_not_entered(self):
         emulator, issuer = na.Emulator(seed=b"s"), na.Issuer(now=NOW, seed=b"s")
         session = emulator.session()
-        for owner in (session, emulator, issuer):
+        for owner in (session, emulator, issuer, na.EnclaveKey.for_process()):
             owner.close()
             owner.close()
             with self.assertRaisesRegex((ValueError, na.NsmError), "closed"):
@@ -195,6 +196,15 @@ ENDINGS = {
         session = na.NsmSession(socket_path=folder.name + "/nsm")
         session.describe()
         sys.modules["kept"] = (emulator, serving, session)""",
+    "keys in use": """
+        import threading, time
+        key, session = na.EnclaveKey.for_process(), na.Emulator().session()
+        sys.modules["kept"] = (key, na.EnclaveKey.generate())
+        def ask():
+            while True:
+                key.attest(session)
+        threading.Thread(target=ask, daemon=True).start()
+        time.sleep(0.1)""",
     "a cycle that only the end collects": """
         class Cycle: pass
         cycle = Cycle(); cycle.own = cycle; cycle.emulator = na.Emulator(); cycle.session = cycle.emulator.session()
@@ -222,6 +232,7 @@ WAITS = {
     "exchange": "emulator.exchange(b'\\x6bDescribeNSM')",
     "session": "emulator.session().describe()",
     "deadline": "emulator.session(deadline=timedelta(hours=1)).describe()",
+    "key": "na.EnclaveKey.generate(emulator.session())",
 }
 
 

@@ -14,12 +14,12 @@ class Readme(unittest.TestCase):
             blocks = re.findall(r"^```(\w*)\n(.*?)^```$", f.read(), re.M | re.S)
         programs = [text for language, text in blocks if language == "python"]
         expected = [text for language, text in blocks if language == ""]
-        self.assertEqual((len(programs), len(expected)), (2, 1))
+        self.assertEqual((len(programs), len(expected)), (3, 2))
         printed, names = io.StringIO(), {}
         with contextlib.redirect_stdout(printed):
             for program in programs:
                 exec(compile(program, "README.md", "exec"), names)
-        self.assertEqual(printed.getvalue(), expected[0])
+        self.assertEqual(printed.getvalue(), "".join(expected))
 
 
 if __name__ == "__main__":

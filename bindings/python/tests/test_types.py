@@ -53,6 +53,20 @@ def ask(now: datetime) -> None:
     assert_type(na.issue(now=now, nonce=b"n", region="eu-west-1", tagged=True), na.IssuedDocument)
     assert_type(aws_nsm_interface.get_attestation_doc(nsm, nonce=b"n"), Dict[str, bytes])
 
+def recipient(verified: Verified, path: str) -> None:
+    with na.Emulator() as emulator, emulator.session() as nsm, na.EnclaveKey.generate(nsm, bits=3072) as key:
+        assert_type(key, na.EnclaveKey)
+        assert_type(na.EnclaveKey.for_process(nsm), na.EnclaveKey)
+        assert_type(na.EnclaveKey.from_pem(key.to_pem()), na.EnclaveKey)
+        assert_type(na.EnclaveKey.load(path).public_key, bytes)
+        document = key.attest(nsm, nonce=b"n", user_data=memoryview(b"u"))
+        assert_type(key.recipient(document), na.RecipientInfo)
+        assert_type(key.recipient(document)["AttestationDocument"], bytes)
+        message = na.seal(verified, bytearray(b"secret"), encoding=na.RecipientEncoding.DER, allow_debug=True)
+        assert_type(key.open(message), bytes)
+        assert_type(key.open_into(message, bytearray(len(message))), int)
+        na.protect_process()
+
 def fails() -> None:
     try:
         na.parse(b"")
@@ -67,6 +81,10 @@ def fails() -> None:
     except na.EmulatorError as e:
         assert_type(e.code, na.EmulatorCode)
         assert_type(e.required_len, Optional[int])
+    except na.RecipientError as e:
+        assert_type(e.code, na.RecipientCode)
+        assert_type(e.verify_code, Optional[na.Code])
+        assert_type(e.nsm, Optional[na.NsmError])
 """
 
 WRONG = """
@@ -95,6 +113,11 @@ def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.U
     policy.check(seen)
     seen.check_policy(policy)
     na.NsmSession(deadline=5)
+    na.seal(seen, b"secret")
+    na.seal(d, b"secret")
+    na.EnclaveKey.for_process().open_into(d, b"")
+    na.EnclaveKey.generate(bits="2048")
+    na.EnclaveKey.for_process().attest()
 """
 
 

@@ -21,8 +21,12 @@ import nitro_attest as na
 assert na.__file__.startswith(sys.prefix), na.__file__
 with na.Emulator() as emulator, emulator.session() as nsm:
     document = nsm.attest(nonce=b"n")
-    na.verify(document, roots=[emulator.root], now=datetime.now(timezone.utc), max_age=timedelta(minutes=1), nonce=b"n",
-              insecure_no_pcr_policy=True)
+    told = dict(roots=[emulator.root], max_age=timedelta(minutes=1), nonce=b"n", insecure_no_pcr_policy=True)
+    na.verify(document, now=datetime.now(timezone.utc), **told)
+    with na.EnclaveKey.generate(nsm) as key:
+        document = key.attest(nsm, nonce=b"n")
+        verified = na.verify(document, now=datetime.now(timezone.utc), **told)
+        assert key.open(na.seal(verified, b"secret")) == b"secret"
 print("verified", len(na.aws_root()), na.__version__)
 """
 
@@ -64,7 +68,7 @@ class Wheel(unittest.TestCase):
         self.assertRegex(os.path.basename(self.wheel), r"^nitro_attest-\d+\.\d+\.\d+-py3-none-(manylinux|linux)")
         names = zipfile.ZipFile(self.wheel).namelist()
         for part in ("nitro_attest/py.typed", "/libnitro-attest.so", "/libnitro-attest-nsm.so",
-                     "/libnitro-attest-emulator.so", "LICENSE"):
+                     "/libnitro-attest-emulator.so", "/libnitro-attest-recipient.so", "LICENSE"):
             self.assertTrue([n for n in names if part in n], part)
         sources = {os.path.relpath(p, support.PACKAGE) for p in
                    glob.glob(support.PACKAGE + "/nitro_attest/**/*.py", recursive=True)}
@@ -93,9 +97,11 @@ class Wheel(unittest.TestCase):
         if "manylinux" not in self.wheel:
             self.skipTest("auditwheel could not bundle libraries")
         folder = self.installed(self.wheel, "--no-index")
-        told = "import nitro_attest as na; na.issue; na.Emulator().close(); print(open('/proc/self/maps').read())"
+        told = ("import nitro_attest as na; na.Emulator().close(); na.EnclaveKey.generate().close(); "
+                "print(open('/proc/self/maps').read())")
         maps = self.used(folder, told).stdout
         self.assertIn("libmbedcrypto", maps)
+        self.assertIn("libnitro-attest-recipient", maps)
         for line in maps.splitlines():
             if "libmbedcrypto" in line or "nitro-attest" in line:
                 self.assertIn(folder, line)

@@ -1,0 +1,301 @@
+"""Keys of enclaves, the messages that AWS KMS seals to them, and sealing secrets to the key of a verified document."""
+from __future__ import annotations
+
+import ctypes
+import enum
+import hashlib
+import os
+from ctypes import byref
+from typing import Any, Callable, List, Literal, Optional, TypedDict, Union
+
+from . import _recipient_structs as r
+from ._buffers import BytesLike, copy, immutable, secret_view, set_views, view, writable
+from ._codes import RecipientCode
+from ._errors import RecipientError, recipient_from_c
+from ._library import recipient_lib
+from ._nsm import NsmSession, Path, path_bytes
+from ._nsm_structs import NSM_MAX_RESPONSE
+from ._owned import Closable, Memory, Process
+from ._values import boolean, enumerator, integer, suggests_names, typed
+from ._verified import Verified
+
+_MAX_BITS = 0xFFFF  # what C is asked about; the sizes that it makes are fewer
+
+
+class RecipientEncoding(enum.Enum):
+    """How seal() writes a message. EnclaveKey.open() and the SDKs for enclaves read all three.
+
+    BER            as KMS does: indefinite lengths, the content in pieces of at most 1000 bytes
+    BER_PRIMITIVE  as KMS does too: indefinite lengths, the content in one piece
+    DER            for those who read DER alone: definite lengths, the content in one piece
+    """
+
+    BER = r.RECIPIENT_BER
+    BER_PRIMITIVE = r.RECIPIENT_BER_PRIMITIVE
+    DER = r.RECIPIENT_DER
+
+
+class RecipientInfo(TypedDict):
+    """What boto3 takes as Recipient; see EnclaveKey.recipient(). boto3 encodes the document itself."""
+
+    KeyEncryptionAlgorithm: Literal["RSAES_OAEP_SHA_256"]
+    AttestationDocument: bytes
+
+
+def _wiped(room: Any) -> None:
+    ctypes.memset(room, 0, ctypes.sizeof(room))
+
+
+def _session(session: object) -> NsmSession:
+    return typed(session, NsmSession, "session", "a nitro_attest.NsmSession")
+
+
+class EnclaveKey(Closable):
+    """An RSA key pair inside of an enclave: its public half goes into attestation documents, and what KMS or seal()
+    seals to such a document opens with its private half alone.
+
+        key = EnclaveKey.generate(session)
+        document = key.attest(session)
+        answer = boto3.client("kms").decrypt(CiphertextBlob=blob, Recipient=key.recipient(document))
+        secret = key.open(answer["CiphertextForRecipient"])
+
+    Made by generate(), for_process(), from_pem() or load(); to be used in a `with` statement, or closed: the private
+    key is wiped then, once calls in progress have ended. Until then it is in memory that is locked where the system
+    allows it, and left out of core dumps.
+
+    What Python gets cannot be wiped: bytes that open() returns, and text that to_pem() returns, stay in memory until
+    something else is written there. open_into() leaves that to the caller.
+
+    What a message does not promise: it has no integrity. Whoever knows the public key can make one of their own, and
+    whoever can change one on its way can change its plaintext. So end TLS to KMS inside of the enclave.
+
+    Every call raises RecipientError (see its code and offset), TypeError for a wrong type; LibraryError where the
+    recipient's library is missing. Threads: any number may use one key at once, without the interpreter's lock.
+    Processes: after a fork the key stays with the process that made it; other processes make their own. Cost: making a
+    key takes some 0.1, 0.4 or 1 s for 2048, 3072 or 4096 bits, now and then several times that; opening a message is
+    one RSA private operation.
+    """
+
+    _lib: Any
+    _process: Process
+    _uses: List[Memory]
+    _public: bytes
+    _bits: int
+
+    def __init__(self) -> None:
+        raise TypeError("make an EnclaveKey with generate(), for_process(), from_pem() or load()")
+
+    @classmethod
+    def _made(cls, make: Callable[[Any, r.RecipientError], Any], session: Optional[NsmSession] = None,
+              path: Optional[Path] = None) -> EnclaveKey:
+        """A key that C makes. `make` gets a list of the session's natt_nsm, or of None; the path is what an error
+        names."""
+        lib, error, uses = recipient_lib(), r.RecipientError(), list[Memory]()
+
+        def keep(nsm: Any) -> int:
+            pointer = make(nsm, error)
+            if pointer:
+                uses.append(Memory(ctypes.c_void_p(pointer), lib, "natt_recipient_key_free"))
+            return bool(pointer)
+
+        if not (keep([None]) if session is None else _session(session)._ask(keep)):
+            raise recipient_from_c(error, None if path is None else os.fsdecode(path))
+        key = cls.__new__(cls)
+        key._lib, key._process, key._uses = lib, Process(), uses
+        key._public = copy(lib.natt_recipient_key_public(uses[0]))
+        key._bits = int(lib.natt_recipient_key_bits(uses[0]))
+        return key
+
+    @classmethod
+    def generate(cls, session: Optional[NsmSession] = None, *, bits: int = 2048) -> EnclaveKey:
+        """A new key.
+
+        session  an NsmSession whose random numbers go into it, beside the system's; None = the system's alone, outside
+                 of enclaves. A kernel without entropy blocks: call session.seed_kernel() first.
+        bits     2048, 3072 or 4096
+        """
+        size, function = integer(bits, "bits"), recipient_lib().natt_recipient_key_new
+        size = size if 0 <= size <= _MAX_BITS else 0
+        return cls._made(lambda nsm, error: function(nsm[0], size, byref(error)), session)
+
+    @classmethod
+    def for_process(cls, session: Optional[NsmSession] = None) -> EnclaveKey:
+        """The key of this process, RSA 2048: made on first use, the same for every caller until the process ends.
+
+        Closing what this returns closes that object alone. A forked child makes its own on first use.
+
+        session  as for generate(); used on first use only
+        """
+        function = recipient_lib().natt_recipient_process_key
+        return cls._made(lambda nsm, error: function(nsm[0], byref(error)), session)
+
+    @classmethod
+    def from_pem(cls, text: Union[str, BytesLike]) -> EnclaveKey:
+        """A key from PEM, or DER as bytes: PKCS#8 or PKCS#1 without a password, RSA of 2048 to 4096 bits.
+
+        text  stays in the caller's memory; a str or bytes cannot be wiped, a bytearray can.
+        """
+        function = recipient_lib().natt_recipient_key_parse
+        raw, _kept = secret_view(text.encode("utf-8", "replace") if isinstance(text, str) else text, "text")
+        return cls._made(lambda _, error: function(raw, byref(error)))
+
+    @classmethod
+    def load(cls, path: Path) -> EnclaveKey:
+        """The same from a file at this path. It must be a regular one of this process's user, and readable by nobody
+        else (mode 0600 or 0400): NATT_RECIPIENT_E_KEY_UNSAFE."""
+        told, function = path_bytes(path, "path"), recipient_lib().natt_recipient_key_load
+        return cls._made(lambda _, error: function(told, byref(error)), None, path)
+
+    def _use(self) -> Memory:
+        if not self._process.is_this():
+            raise RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT,
+                                 "the key belongs to the process that this one was forked from")
+        try:
+            return self._uses[0]
+        except IndexError:
+            raise RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT, "the key is closed") from None
+
+    def to_pem(self) -> str:
+        """The private key, PKCS#8 in PEM, to be kept where nobody else can read it: opener= of open() with mode 0600.
+
+        Python cannot wipe it; a key that never leaves the process needs no such text.
+        """
+        room, length, error = ctypes.create_string_buffer(r.RECIPIENT_MAX_PEM), ctypes.c_size_t(), r.RecipientError()
+        try:
+            if not self._lib.natt_recipient_key_pem(self._use(), room, len(room), byref(length), byref(error)):
+                raise recipient_from_c(error)
+            return ctypes.string_at(room, length.value).decode("ascii")
+        finally:
+            _wiped(room)
+
+    @property
+    def public_key(self) -> bytes:
+        """SubjectPublicKeyInfo in DER: what its documents carry. Known after close(), too."""
+        return self._public
+
+    @property
+    def bits(self) -> int:
+        """Size of the modulus: 2048, 3072, 4096, or between them for a key that was made elsewhere."""
+        return self._bits
+
+    @suggests_names
+    def attest(self, session: NsmSession, *, nonce: Optional[BytesLike] = None,
+               user_data: Optional[BytesLike] = None) -> bytes:
+        """A document that carries the public key, signed by the session's NSM.
+
+        session           an NsmSession, whose attest() makes documents without a key, or with any other
+        nonce, user_data  None is null, b"" is empty. KMS looks at neither.
+        """
+        fields, ask = r.initial_recipient_attestation(), _session(session)._ask
+        set_views(fields, nonce=nonce, user_data=user_data)
+        room, length = ctypes.create_string_buffer(NSM_MAX_RESPONSE), ctypes.c_size_t()
+        error, function = r.RecipientError(), self._lib.natt_recipient_attest
+        if not ask(lambda nsm: int(function(self._use(), room, len(room), byref(length), nsm[0], byref(fields),
+                                            byref(error)))):
+            raise recipient_from_c(error)
+        return room.raw[:length.value]
+
+    def recipient(self, document: BytesLike) -> RecipientInfo:
+        """What boto3's decrypt, generate_data_key, generate_data_key_pair, generate_random and derive_shared_secret
+        take as Recipient.
+
+        document  what attest() returned, at most 262144 bytes; ValueError when this key's public half is not in it,
+                  since the answer would open with another key. The document is not verified: KMS does that.
+        """
+        told = immutable(document, "document")
+        if not 0 < len(told) <= r.RECIPIENT_MAX_DOCUMENT:
+            raise ValueError("document has %d bytes; KMS takes 1 to %d" % (len(told), r.RECIPIENT_MAX_DOCUMENT))
+        if self._public not in told:
+            raise ValueError("document does not carry the public key of this EnclaveKey: pass what attest() returned, "
+                             "the bytes themselves and not base64")
+        return {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": told}
+
+    def open(self, message: BytesLike) -> bytes:
+        """The plaintext of a CiphertextForRecipient, or of what seal() wrote.
+
+        message  the bytes, base64 decoded as boto3 does: CMS EnvelopedData in BER or DER, at most 65536 bytes.
+
+        Raises RecipientError: NATT_RECIPIENT_E_MESSAGE_* describe what everybody can see in the message, and point into
+        it; NATT_RECIPIENT_E_DECRYPT is the one answer for all that depends on the private key.
+        """
+        kept = immutable(message, "message")
+        room = ctypes.create_string_buffer(max(1, min(len(kept), r.RECIPIENT_MAX_MESSAGE)))
+        try:
+            return ctypes.string_at(room, self._open_into(kept, room))
+        finally:
+            _wiped(room)
+
+    def open_into(self, message: BytesLike, buffer: Union[bytearray, memoryview]) -> int:
+        """Writes the plaintext to the begin of the buffer, and returns how long it is.
+
+        buffer  a bytearray or a writable memoryview. It is the only copy, so who overwrites it has wiped the secret. As
+                long as the message is always enough; RecipientError tells required_len for a shorter one. After any
+                error of C it is all zero.
+
+        message and exceptions as for open().
+        """
+        return self._open_into(immutable(message, "message"), writable(buffer, "buffer"))
+
+    def _open_into(self, message: bytes, room: Any) -> int:
+        length, error = ctypes.c_size_t(), r.RecipientError()
+        if not self._lib.natt_recipient_open(self._use(), room, ctypes.sizeof(room), byref(length), view(message),
+                                             byref(error)):
+            raise recipient_from_c(error)
+        return length.value
+
+    def close(self) -> None:
+        """Wipes the private key, once no other thread uses it; a second time does nothing."""
+        self._uses.clear()
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return not self._uses
+
+    def __enter__(self) -> EnclaveKey:
+        self._use()
+        return self
+
+    def __repr__(self) -> str:
+        """Messages name the key as this does, by the SHA-256 of its public half."""
+        return "<nitro_attest.EnclaveKey RSA-%d %s%s>" % (self._bits, hashlib.sha256(self._public).hexdigest()[:16],
+                                                         " closed" if self.closed else "")
+
+
+@suggests_names
+def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding = RecipientEncoding.BER,
+         allow_debug: bool = False) -> bytes:
+    """Seals a secret to the public key of a verified document, for EnclaveKey.open() and the SDKs for enclaves: what
+    KMS answers as CiphertextForRecipient.
+
+    verified     what verify() or verify_batch() returned; its policy has decided which image gets the secret.
+    secret       1 to 16384 bytes: a key, with which longer data are encrypted. A bytearray is not copied, so that it
+                 can be wiped afterwards.
+    encoding     a RecipientEncoding
+    allow_debug  seal to a debug enclave, whose memory anybody on its host can read.
+
+    Raises TypeError for what is no Verified: a document must be verified first. UsageError as Verified.check() does,
+    for a result that was changed. RecipientError when the document has no RSA key of 2048 to 4096 bits, for a debug
+    enclave, or a secret of a wrong size. Threads: any number at once. Cost: Verified.check(), one RSA public operation.
+    """
+    result = typed(verified, Verified, "verified", "what verify() returned, a nitro_attest.Verified")
+    options, error, length = r.initial_recipient_seal_options(), r.RecipientError(), ctypes.c_size_t()
+    options.encoding = enumerator(encoding, RecipientEncoding, "encoding")
+    options.allow_debug = boolean(allow_debug, "allow_debug")
+    raw, _kept = secret_view(secret, "secret")
+    room = ctypes.create_string_buffer(r.RECIPIENT_MAX_SEALED)
+    if not recipient_lib().natt_recipient_seal(room, len(room), byref(length), byref(result._checked()), raw,
+                                               byref(options), byref(error)):
+        raise recipient_from_c(error)
+    return room.raw[:length.value]
+
+
+def protect_process() -> None:
+    """For programs that have keys or plaintexts in their memory: no core dumps of this process, and no debugger of the
+    same user (RLIMIT_CORE, PR_SET_DUMPABLE).
+
+    Call it before the first key; what is executed later starts afresh. Raises RecipientError when the system refuses.
+    """
+    error = r.RecipientError()
+    if not recipient_lib().natt_recipient_protect_process(byref(error)):
+        raise recipient_from_c(error)
