@@ -6,6 +6,7 @@ from typing import Iterator
 import pytest
 
 from . import Emulator, NsmSession
+from .kms import LocalKms
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def nitro_nsm(nitro_emulator: Emulator) -> Iterator[NsmSession]:
     """A session with it."""
     with nitro_emulator.session() as session:
         yield session
+
+
+@pytest.fixture
+def nitro_kms(nitro_emulator: Emulator) -> Iterator[LocalKms]:
+    """A local KMS that verifies the documents of nitro_emulator; it needs the command nitro-attest."""
+    with LocalKms(roots=[nitro_emulator.root]) as kms:
+        yield kms

@@ -14,9 +14,9 @@ import unittest
 import support
 from support import na
 
-from nitro_attest import _requirements
+from nitro_attest import _requirements, kms
 
-MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.pytest_plugin")
+MODULES = ("nitro_attest", "nitro_attest.compat.aws_nsm_interface", "nitro_attest.kms", "nitro_attest.pytest_plugin")
 # Each of their members has texts of its own.
 GENERATED = (na.Code, na.EmulatorCode, na.NsmCode, na.NsmDeviceError, na.RecipientCode)
 # Not this process's: what importing the package here would have changed is not to be inherited.
@@ -31,7 +31,7 @@ def words(text):
 
 def public():
     """(module, name, value) of everything that the package offers."""
-    return [(module, name, getattr(module, name)) for module in (na,) for name in module.__all__]
+    return [(module, name, getattr(module, name)) for module in (na, kms) for name in module.__all__]
 
 
 def parameters(function):
@@ -129,6 +129,8 @@ class Documentation(unittest.TestCase):
                                                  "Did you mean 'socket_path'?"),
                 (na.seal, {"verified": None, "secret": b"", "debug": True},
                  "seal() got an unexpected keyword argument 'debug'. Did you mean 'allow_debug'?"),
+                (kms.LocalKms, {"roots": [], "key": {}},
+                 "LocalKms.__init__() got an unexpected keyword argument 'key'. Did you mean 'keys'?"),
                 (na.issue, {"now": support.NOW, "pcr": {}},
                  "issue() got an unexpected keyword argument 'pcr'. Did you mean 'pcrs'?"),
                 (na.issue, {}, "issue() missing 1 required keyword-only argument: 'now'")):

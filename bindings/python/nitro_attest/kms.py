@@ -1,0 +1,210 @@
+"""A local KMS for tests and development: `nitro-attest kms serve`, started and ended with this process.
+
+    with LocalKms(roots=[emulator.root]) as kms:
+        client = boto3.client("kms", **kms.client_options())
+        key = client.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+
+It verifies attestation documents, enforces key policies, and decisions() tells why it allowed or denied.
+"""
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+import time
+import weakref
+from datetime import timedelta
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
+
+from ._buffers import BytesLike, immutable
+from ._errors import NitroAttestError, shown
+from ._nsm import Path
+from ._owned import Closable, Process
+from ._values import boolean, listed, suggests_names, typed
+
+ENVIRONMENT = "NITRO_ATTEST_COMMAND"
+REMEDY = "install it (Debian: apt-get install nitro-attest), or name its file in " + ENVIRONMENT
+
+#: A policy as JSON text, or as what json.loads() makes of it.
+PolicyDocument = Union[str, Mapping[str, object]]
+
+_NAME = "nitro-attest"
+_START_SECONDS = 30
+_STOP_SECONDS = 15
+_MS = timedelta(milliseconds=1)
+
+__all__ = ["ENVIRONMENT", "LocalKms", "LocalKmsError", "PolicyDocument", "command"]
+
+
+class LocalKmsError(NitroAttestError):
+    """The server cannot be started, or has ended. The message has its own last words."""
+
+
+def command() -> str:
+    """The path of the command nitro-attest. Looked for, the first that is there counts: the file NITRO_ATTEST_COMMAND
+    names; beside this Python's other commands; PATH. Raises LocalKmsError when there is none."""
+    named = os.environ.get(ENVIRONMENT)
+    places = [named] if named else [os.path.join(sysconfig.get_path("scripts"), _NAME), _NAME]
+    for place in places:
+        found = shutil.which(place)
+        if found is not None:
+            return found
+    raise LocalKmsError("the command %s is not there; %s" % (shown(named or _NAME), REMEDY))
+
+
+def _written(folder: str, name: str, content: bytes) -> str:
+    path = os.path.join(folder, name)
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+    return path
+
+
+def _policy_file(folder: str, name: str, policy: PolicyDocument) -> str:
+    if not isinstance(policy, (str, Mapping)):
+        raise TypeError("a policy must be JSON text or a dictionary, not %s" % type(policy).__name__)
+    text = policy if isinstance(policy, str) else json.dumps(dict(policy))
+    return _written(folder, name, text.encode("utf-8"))
+
+
+def _duration(max_age: object) -> str:
+    return "%dms" % (typed(max_age, timedelta, "max_age", "a timedelta or None") // _MS)
+
+
+def _switches(**flags: bool) -> List[str]:
+    return ["--" + name.replace("_", "-") for name, flag in flags.items() if boolean(flag, name)]
+
+
+def _end(servers: List[subprocess.Popen[bytes]], folder: str, process: Process) -> None:
+    """Ends the server and removes its files; in a forked child, whose server it is not, nothing."""
+    if not process.is_this():
+        return
+    for server in servers:
+        server.terminate()
+        try:
+            server.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        if server.stdout is not None:
+            server.stdout.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class LocalKms(Closable):
+    """A server of AWS KMS's protocol on this machine, to be used in a `with` statement, or stopped.
+
+    roots      certificates in DER: which documents it verifies. An Emulator's or Issuer's is in its attribute root.
+    store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, gone
+               with the server
+    keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them
+    principal_policy  the policy of callers that credentials names none for; None: they may do everything that key
+               policies leave to them
+    credentials  the file of access keys, as the manual page of nitro-attest-kms says; None: signatures are not
+               verified, and any access key is a user of its own
+    max_age    the greatest age of documents, a timedelta; None: five minutes
+    allow_debug, refuse_replays, explain_replies  as the manual page says
+    socket_path  serve this unix socket; None: a free port of 127.0.0.1, which boto3 needs
+    options    more arguments of the command
+
+    A policy is JSON text, or what json.loads() makes of it. Making one starts the server and returns when it can be
+    asked; raises LocalKmsError when it cannot be started, TypeError for a wrong type. The server is a process of its
+    own, which ends with stop(), and at the latest when this process ends by itself: one that is killed leaves it
+    behind. Keys of a test are worth nothing: the server protects them, but whoever can connect without credentials may
+    use them. Processes: a forked child may use the server and cannot stop it.
+    """
+
+    @suggests_names
+    def __init__(self, *, roots: Iterable[BytesLike], store: Optional[Path] = None, master_key: Optional[Path] = None,
+                 keys: Mapping[str, PolicyDocument] = {}, principal_policy: Optional[PolicyDocument] = None,
+                 credentials: Optional[Path] = None, max_age: Optional[timedelta] = None, allow_debug: bool = False,
+                 refuse_replays: bool = False, explain_replies: bool = False, socket_path: Optional[Path] = None,
+                 options: Sequence[str] = ()) -> None:
+        program, folder = command(), tempfile.mkdtemp(prefix="nitro-attest-kms-")
+        self._folder, self._servers = folder, list[subprocess.Popen[bytes]]()
+        self._finalizer = weakref.finalize(self, _end, self._servers, folder, Process())
+        told = [program, "kms", "serve", "--json", "--log", os.path.join(folder, "log"),
+                "--store", ":memory:" if store is None else os.fsdecode(store),
+                "--listen", "127.0.0.1:0" if socket_path is None else "unix:" + os.fsdecode(socket_path)]
+        for number, root in enumerate(listed(roots, "roots")):
+            told += ["--root", _written(folder, "root%d" % number, immutable(root, "root %d" % number))]
+        for number, (alias, policy) in enumerate(keys.items()):
+            told += ["--key", "%s=%s" % (alias, _policy_file(folder, "key%d" % number, policy))]
+        if principal_policy is not None:
+            told += ["--principal-policy", _policy_file(folder, "principals", principal_policy)]
+        for name, path in (("--master-key", master_key), ("--credentials", credentials)):
+            told += [name, os.fsdecode(path)] if path is not None else []
+        told += ["--max-age", _duration(max_age)] if max_age is not None else []
+        told += _switches(allow_debug=allow_debug, refuse_replays=refuse_replays, explain_replies=explain_replies)
+        self._start(told + list(options))
+
+    def _start(self, told: List[str]) -> None:
+        with open(os.path.join(self._folder, "stderr"), "wb") as errors:
+            self._servers.append(subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                  stderr=errors))
+        try:
+            self._endpoint = self._ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _ready(self) -> str:
+        """The address, from the line that it prints when it can be asked."""
+        server, line, until = self._servers[0], b"", time.monotonic() + _START_SECONDS
+        assert server.stdout is not None
+        while not line.endswith(b"\n"):
+            if not select.select([server.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise LocalKmsError("the server was not ready after %d seconds: %s" % (_START_SECONDS, self.messages()))
+            part = os.read(server.stdout.fileno(), 4096)
+            if not part:
+                status = server.wait()
+                raise LocalKmsError("the server ended with status %d: %s" % (status, self.messages()))
+            line += part
+        return str(json.loads(line)["address"])
+
+    @property
+    def endpoint_url(self) -> str:
+        """Its address, "http://127.0.0.1:41234", or "unix:" and the path."""
+        return self._endpoint
+
+    def client_options(self, user: str = "test") -> Dict[str, Any]:
+        """Arguments of boto3.client("kms", ...): the address, a region, and credentials of this user, whose ARN is
+        arn:aws:iam::111122223333:user/ and the name. For a server without credentials of its own."""
+        return {"endpoint_url": self._endpoint, "region_name": "us-east-1", "aws_access_key_id": user,
+                "aws_secret_access_key": "not-verified"}
+
+    def decisions(self) -> List[Dict[str, Any]]:
+        """What it logged, a dictionary for each request: operation, principal, resource, outcome ("done", "denied",
+        "failed"), error, message, attestation, and decision, which tells the statement and the conditions that
+        decided."""
+        return [json.loads(line) for line in self._read("log").splitlines()]
+
+    def messages(self) -> str:
+        """What it wrote to its standard error."""
+        return self._read("stderr").strip() or "it said nothing"
+
+    def _read(self, name: str) -> str:
+        try:
+            with open(os.path.join(self._folder, name), encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def stop(self) -> None:
+        """Ends the server, and removes its temporary files; a second time does nothing."""
+        self._finalizer()
+
+    close = stop
+
+    @property
+    def running(self) -> bool:
+        """Whether the server can be asked."""
+        return self._finalizer.alive and self._servers[0].poll() is None
+
+    def __enter__(self) -> LocalKms:
+        if not self.running:
+            raise LocalKmsError("the server has ended: %s" % self.messages())
+        return self
