@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""A program for enclaves: data encrypted with a key from AWS KMS that only this image gets. boto3, cryptography and
+nitro_attest.
+
+    kms_data_key.py ENDPOINT KEYID     endpoint: https://kms.eu-west-1.amazonaws.com, or that of nitro-attest kms serve
+
+It encrypts a text and decrypts it again, as a program would after a restart: what is stored is the wrapped key, which
+KMS unwraps for an enclave whose attestation document satisfies the key's policy. Credentials and region come from where
+boto3 looks for them. In an enclave TLS to KMS must end here: a message of KMS has no integrity of its own.
+"""
+import os
+import sys
+
+import boto3
+import botocore.exceptions
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+import nitro_attest
+
+CONTEXT = {"purpose": "example"}  # KMS unwraps the key in the same context alone
+TEXT = b"what only this image may read"
+
+
+def asked(operation, session, **members):
+    """One request, its answer, and the data key in it: a memoryview to be overwritten after use."""
+    with nitro_attest.EnclaveKey.generate(session) as key:
+        document = key.attest(session)
+        print(f"attested: a document of {len(document)} bytes, with the public half of {key}")
+        answer = operation(EncryptionContext=CONTEXT, Recipient=key.recipient(document), **members)
+        if "Plaintext" in answer or "CiphertextForRecipient" not in answer:
+            raise ValueError("this server ignores Recipient: it shows keys to everybody on the way")
+        message = answer["CiphertextForRecipient"]
+        buffer = bytearray(len(message))
+        data_key = memoryview(buffer)[:key.open_into(message, buffer)]
+    print(f"opened: a message of {len(message)} bytes, in it a key of {len(data_key)}")
+    return answer, data_key
+
+
+def encrypt(kms, session, key_id, text):
+    """What is stored: the wrapped key, a nonce and the ciphertext."""
+    answer, data_key = asked(kms.generate_data_key, session, KeyId=key_id, KeySpec="AES_256")
+    nonce = os.urandom(12)
+    ciphertext = AESGCM(data_key).encrypt(nonce, text, None)
+    data_key[:] = bytes(len(data_key))
+    print(f"encrypted: {len(text)} bytes to {len(ciphertext)} with AES-256-GCM")
+    return answer["CiphertextBlob"], nonce, ciphertext
+
+
+def decrypt(kms, session, key_id, wrapped, nonce, ciphertext):
+    _, data_key = asked(kms.decrypt, session, KeyId=key_id, CiphertextBlob=wrapped)
+    text = AESGCM(data_key).decrypt(nonce, ciphertext, None)
+    data_key[:] = bytes(len(data_key))
+    return text
+
+
+def run(endpoint, key_id):
+    kms = boto3.client("kms", endpoint_url=endpoint)
+    with nitro_attest.NsmSession() as session:
+        print(f"enclave: {session.describe().module_id}")
+        stored = encrypt(kms, session, key_id, TEXT)
+        print(f"stored: a wrapped key of {len(stored[0])} bytes, a nonce, the ciphertext")
+        print(f"decrypted: {decrypt(kms, session, key_id, *stored).decode()}")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit("usage: kms_data_key.py ENDPOINT KEYID")
+    try:
+        run(*sys.argv[1:])
+    except botocore.exceptions.ClientError as e:
+        sys.exit(f"kms_data_key.py: KMS refused it: {e.response['Error']['Code']}: {e.response['Error']['Message']}")
+    except botocore.exceptions.BotoCoreError as e:
+        sys.exit(f"kms_data_key.py: KMS cannot be asked: {e}")
+    except InvalidTag:
+        sys.exit("kms_data_key.py: the ciphertext, or the key that was unwrapped, is another one")
+    except (nitro_attest.NitroAttestError, ValueError) as e:
+        sys.exit(f"kms_data_key.py: {e}")
+
+
+if __name__ == "__main__":
+    main()
