@@ -247,6 +247,8 @@ def kms_requests():
         yield ('%s\n%s' % (operation, json.dumps(members))).encode()
         if operation in ('Decrypt', 'GenerateDataKey', 'GenerateDataKeyPair', 'GenerateRandom', 'DeriveSharedSecret'):
             yield ('%s\n%s' % (operation, json.dumps({**members, **recipient}))).encode()
+    for part in (None, {}, {'KeyEncryptionAlgorithm': 'RSAES_OAEP_SHA_256'}, {'AttestationDocument': '@DOC@'}):
+        yield ('GenerateRandom\n%s' % json.dumps({'NumberOfBytes': 8, 'Recipient': part})).encode()
     for wrong in ('fileb://doc.bin', 'aEVTaEFUZ2lvRmtS', '', '@BLOB@'):
         yield ('GenerateRandom\n%s' % json.dumps({'NumberOfBytes': 1, 'Recipient': {
             **recipient['Recipient'], 'AttestationDocument': wrong}})).encode()

@@ -71,6 +71,7 @@ class Credentials(unittest.TestCase):
                     ("InvalidSignatureException", self.send(server, "AKIAALICE", self.SECRET, region="eu-west-1")),
                     ("UnrecognizedClientException", self.send(server, "AKIAMALLORY", self.SECRET)),
                     ("UnrecognizedClientException", self.send(server, "ASIASESSION", "role", token="b-token")),
+                    ("UnrecognizedClientException", self.send(server, "ASIASESSION", "role", token="a-toke")),
                     ("UnrecognizedClientException", self.send(server, "ASIASESSION", "role")),
                     ("InvalidSignatureException", server.client("AKIAALICE")("ListKeys"))]:
                 self.assertEqual((reply.status, reply.error), (400, error), reply.body)
