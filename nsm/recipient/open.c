@@ -1,7 +1,7 @@
 /*
  * Opens messages. What everybody can see in a message is checked first, with an error for each fault. From then on
  * there is one error: a wrong encrypted key is replaced by a random one, so that whoever sends made-up messages learns
- * from neither answer nor time which step failed [Manger 2001; Vaudenay 2002; RFC 3218].
+ * from neither answer nor time which step failed [RFC3218; RFC8017 7.1.2].
  */
 #include <string.h>
 
