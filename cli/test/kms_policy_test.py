@@ -123,6 +123,12 @@ class Written(Case):
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"every image of this signer", done.stderr)
 
+    def test_a_principal_that_administers_is_written_with_a_warning(self):
+        for who, warned in ((ROLE, True), (SESSION, True), (ADMIN, False)):
+            done = run("kms", "policy", "--pcr", f"0={A}", "--principal", ROLE, "--administrator", who)
+            self.assertEqual((done.returncode, b"can remove that condition" in done.stderr), (0, warned), done.stderr)
+        self.assertEqual(done.stderr, b"")
+
     def test_wrong_usage(self):
         given = ["policy", "--principal", ROLE]
         pcr = ["--pcr", f"0={A}"]
@@ -160,7 +166,7 @@ class Checked(Case):
         self.assertEqual(sorted(found["findings"][0]), ["id", "remedy", "severe", "text", "where"])
 
     def test_warnings_are_exit_code_0(self):
-        path = self.policy(statement(Action="kms:PutKeyPolicy"),
+        path = self.policy(statement(Principal={"AWS": ADMIN}, Action="kms:PutKeyPolicy"),
                            statement(Condition={"StringEqualsIgnoreCase": {"kms:RecipientAttestation:PCR8": A}}))
         done = run("kms", "lint", path)
         self.assertEqual(done.returncode, 0)

@@ -161,6 +161,7 @@ size_t natt_kms_policy_lint(natt_kms_finding *out, size_t capacity, const natt_k
         natt_kms_lint_values(&l, &policy->statements[i]);
         natt_kms_lint_logic(&l, &policy->statements[i]);
         natt_kms_lint_actions(&l, &policy->statements[i]);
+        natt_kms_lint_change(&l, &policy->statements[i]);
     }
     if (policy->kind == NATT_KMS_KEY_POLICY)
         lint_administrator(&l);

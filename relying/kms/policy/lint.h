@@ -45,7 +45,9 @@
     X(CONTRADICTION, "contradiction", true, "give alternatives as a list of values, or as statements of their own")    \
     X(KINDS_MIXED, "kinds-mixed", true, "give enclaves and NitroTPMs statements of their own")                         \
     X(NO_ADMINISTRATOR, "nobody-changes-policy", false,                                                                \
-      "allow kms:PutKeyPolicy to somebody, without attestation; KMS refuses the policy otherwise")
+      "allow kms:PutKeyPolicy to somebody, without attestation; KMS refuses the policy otherwise")                     \
+    X(CHANGES_POLICY, "principal-changes-policy", false,                                                               \
+      "allow kms:PutKeyPolicy to few other identities, and alert on PutKeyPolicy")
 
 typedef enum natt_kms_finding_id {
 #define X(name, id, severe, remedy) NATT_KMS_FINDING_##name,
@@ -93,5 +95,6 @@ void natt_kms_lint_openings(natt_kms_lint *l, const natt_kms_statement *s);
 void natt_kms_lint_values(natt_kms_lint *l, const natt_kms_statement *s);
 void natt_kms_lint_logic(natt_kms_lint *l, const natt_kms_statement *s);
 void natt_kms_lint_actions(natt_kms_lint *l, const natt_kms_statement *s);
+void natt_kms_lint_change(natt_kms_lint *l, const natt_kms_statement *s);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A key policy for given measurements. Nobody is allowed what gives a plaintext, or a way to one, without a document:
- * neither kms:*, nor ReEncrypt, nor CreateGrant. Source: KMS developer guide, "Default key policy" (key
+ * A key policy for given measurements. No statement gives a plaintext without a document, be it by kms:*, ReEncrypt
+ * or CreateGrant; but administrators can change the policy. Source: KMS developer guide, "Default key policy" (key
  * administrators), "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
  */
 #include "relying/kms/policy/names.h"

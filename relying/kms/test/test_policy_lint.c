@@ -14,10 +14,16 @@
 #define PCR7_OFF  "98441c7f7625d10058c47683aec486ce311c633235eb555593a7ee791121e3578ae72d04ecef661f272d59058b77af35"
 #define SEPARATOR "518923b0f955d08da077c96aaba522b9decede61c599cea6c41889cfbea4ae4d50529d96fe4d1afdafb65e7f95bf23c4"
 
-#define ROLE  "'Principal':{'AWS':'arn:aws:iam::111122223333:role/app'}"
-#define ROOT  "'Principal':{'AWS':'arn:aws:iam::111122223333:root'}"
-#define ANY   "'Principal':'*'"
-#define ADMIN "{'Effect':'Allow'," ROOT ",'Action':['kms:PutKeyPolicy','kms:DescribeKey'],'Resource':'*'}"
+#define ROLE           "'Principal':{'AWS':'arn:aws:iam::111122223333:role/app'}"
+#define ROOT           "'Principal':{'AWS':'arn:aws:iam::111122223333:root'}"
+#define ANY            "'Principal':'*'"
+#define OTHER          "'Principal':{'AWS':'arn:aws:iam::444455556666:role/app'}"
+#define TWO_ROLES      "'Principal':{'AWS':['arn:aws:iam::111122223333:role/app','arn:aws:iam::444455556666:role/app']}"
+#define SESSION        "'Principal':{'AWS':'arn:aws:sts::111122223333:assumed-role/app/i-1'}"
+#define SECOND_SESSION "'Principal':{'AWS':'arn:aws:sts::111122223333:assumed-role/app/i-2'}"
+#define OTHER_SESSION  "'Principal':{'AWS':'arn:aws:sts::111122223333:assumed-role/app2/i-1'}"
+#define CHANGE         "'kms:PutKeyPolicy'"
+#define ADMIN          "{'Effect':'Allow'," ROOT ",'Action':['kms:PutKeyPolicy','kms:DescribeKey'],'Resource':'*'}"
 #define ALLOW(who, actions, condition)                                                                                 \
     "{'Effect':'Allow'," who ",'Action':[" actions "],'Resource':'*','Condition':{" condition "}}"
 #define DENY(who, actions, condition)                                                                                  \
@@ -138,6 +144,27 @@ static const struct {
     {"kinds-mixed", true, ENCLAVE(TWO("PCR0", A, "NitroTPMPCR7", B)),
      ENCLAVE(EQ("PCR0", A)) "," ALLOW(ROLE, DEC, EQ("NitroTPMPCR7", B))},
     {"nobody-changes-policy", false, ALLOW(ROLE, DEC, EQ("PCR0", A)), ENCLAVE(EQ("PCR0", A))},
+    {"principal-changes-policy", false, ENCLAVE(EQ("PCR0", A)) "," PLAIN(ROLE, CHANGE),
+     ENCLAVE(EQ("PCR0", A)) "," PLAIN(OTHER, CHANGE)},
+    {"principal-changes-policy", false, ENCLAVE(EQ("PCR0", A)) "," PLAIN(ROLE, "'kms:Put*'"),
+     ENCLAVE(EQ("PCR0", A)) "," PLAIN(ROLE, "'kms:Get*'")},
+    {"principal-changes-policy", false, PLAIN(ROLE, "'kms:*'") "," DENY(ANY, DEC, NEQ("PCR0", A)),
+     PLAIN(ROOT, "'kms:*'") "," DENY(ANY, DEC, NEQ("PCR0", A))},
+    {"principal-changes-policy", false, ENCLAVE(EQ("PCR0", A)) "," PLAIN(SESSION, CHANGE),
+     ENCLAVE(EQ("PCR0", A)) "," PLAIN(OTHER_SESSION, CHANGE)},
+    {"principal-changes-policy", false, ALLOW(SESSION, DEC, EQ("PCR0", A)) "," PLAIN(ROLE, CHANGE),
+     ALLOW(SESSION, DEC, EQ("PCR0", A)) "," PLAIN(SECOND_SESSION, CHANGE)},
+    {"principal-changes-policy", false, ALLOW(ANY, DEC, EQ("PCR0", A)) "," PLAIN(OTHER, CHANGE),
+     ALLOW(ANY, "'kms:GenerateDataKeyWithoutPlaintext'", EQ("PCR0", A)) "," PLAIN(OTHER, CHANGE)},
+    {"principal-changes-policy", false,
+     ENCLAVE(EQ("PCR0", A)) "," PLAIN(TWO_ROLES, CHANGE) ",{'Effect':'Deny'," OTHER
+                                                         ",'Action':'kms:PutKeyPolicy','Resource':'*'}",
+     ENCLAVE(EQ("PCR0", A)) "," PLAIN(TWO_ROLES, CHANGE) ",{'Effect':'Deny'," ROLE
+                                                         ",'Action':'kms:PutKeyPolicy','Resource':'*'}"},
+    {"principal-changes-policy", false, ENCLAVE(EQ("PCR0", A)) "," PLAIN(ROLE, CHANGE),
+     ENCLAVE(EQ("PCR0", A)) "," ALLOW(ROLE, CHANGE, EQ("PCR0", A))},
+    {"principal-changes-policy", false, ENCLAVE(EQ("PCR0", A)) "," PLAIN(ROLE, CHANGE),
+     ADMIN "," PLAIN(ROLE, DEC) "," PLAIN(ROLE, CHANGE)},
 };
 
 static natt_kms_policy *policy_of(const char *statements, natt_kms_policy_kind kind)
