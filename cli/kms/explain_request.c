@@ -116,8 +116,8 @@ static bool set_context(request_t *r, const args_t *a, natt_cli_error *err)
 static bool fail_condition(natt_cli_error *err, const char *key)
 {
     char hint[128] = "nitro-attest-kms(1) lists the condition keys";
-    const char *near = natt_kms_key_near(key);
-    if (near != NULL)
+    char near[NATT_KMS_KEY_NEAR];
+    if (natt_kms_key_near(near, key))
         (void)snprintf(hint, sizeof hint, "did you mean %s?", near);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "--condition: policies have no condition key \"%.120s\"", key);
 }

@@ -60,11 +60,11 @@ typedef struct policies {
 static bool read_policies(policies *p, const natt_cli_explain_args *a, natt_cli_error *err)
 {
     if (a->policy != NULL)
-        p->key = natt_cli_kms_policy_read(a->policy, NATT_KMS_KEY_POLICY, err);
+        p->key = natt_cli_kms_policy_read(a->policy, NATT_KMS_KEY_POLICY, "--principal-policy", err);
     if (a->policy != NULL && p->key == NULL)
         return natt_cli_fail_in(err, "--policy");
     if (a->principal_policy != NULL)
-        p->principal = natt_cli_kms_policy_read(a->principal_policy, NATT_KMS_PRINCIPAL_POLICY, err);
+        p->principal = natt_cli_kms_policy_read(a->principal_policy, NATT_KMS_PRINCIPAL_POLICY, "", err);
     return a->principal_policy == NULL || p->principal != NULL || natt_cli_fail_in(err, "--principal-policy");
 }
 

@@ -1,32 +1,38 @@
 /* See kms_files.h. */
 #include "cli/kms/kms_files.h"
 
+#include <stdio.h>
+
 #include "cli/frame/file.h"
 
-static const char *const hints[] = {
-    [NATT_KMS_KEY_POLICY] = "what this KMS does not understand whole it refuses, since AWS would decide by it; "
-                            "nitro-attest-kms(1) lists the language",
-    [NATT_KMS_PRINCIPAL_POLICY] =
-        "a principal's policy is as an IAM policy, without Principal; nitro-attest-kms(1) lists "
-        "the language",
-};
-
-static bool fail_policy(natt_cli_error *err, const natt_kms_policy_error *e, natt_kms_policy_kind kind,
-                        const char *path)
+static const char *hint_of(char buffer[128], const natt_kms_policy_error *e, natt_kms_policy_kind kind,
+                           const char *iam_option)
 {
-    return natt_cli_fail(err, NATT_CLI_USAGE, hints[kind], "%.200s: %s%s%s", path, e->where,
-                         e->where[0] == '\0' ? "" : ": ", e->text);
+    static const char *const hints[] = {
+        [NATT_KMS_POLICY_WRONG] = "correct the policy; nitro-attest-kms(1) lists the language",
+        [NATT_KMS_POLICY_NO_JSON] = "correct the JSON",
+        [NATT_KMS_POLICY_UNKNOWN] = "AWS might act on it, so nothing is skipped; nitro-attest-kms(1) lists what is "
+                                    "supported"};
+    if (e->fault == NATT_KMS_POLICY_WRONG && kind == NATT_KMS_PRINCIPAL_POLICY)
+        return "a principal's policy is as an IAM policy, without Principal; nitro-attest-kms(1) lists the language";
+    if (e->fault != NATT_KMS_POLICY_NO_PRINCIPAL)
+        return hints[e->fault];
+    (void)snprintf(buffer, 128, "if this is an IAM policy: %s", iam_option);
+    return buffer;
 }
 
-natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, natt_cli_error *err)
+natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, const char *iam_option,
+                                          natt_cli_error *err)
 {
     natt_cli_buf file;
     natt_kms_policy_error e;
+    char hint[128];
     if (!natt_cli_input_read(&file, path, err))
         return NULL;
     natt_kms_policy *policy = natt_kms_policy_parse(natt_cli_buf_view(&file), kind, &e);
     if (policy == NULL)
-        (void)fail_policy(err, &e, kind, path);
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, hint_of(hint, &e, kind, iam_option), "%.200s: %s%s%s", path, e.where,
+                            e.where[0] == '\0' ? "" : ": ", e.text);
     natt_cli_buf_free(&file);
     return policy;
 }

@@ -5,7 +5,11 @@
 #include "cli/frame/bytes.h"
 #include "relying/kms/policy/policy.h"
 
-/* FILE or "-"; NULL: *err names what of the file is not understood, and its place. */
-natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, natt_cli_error *err);
+/*
+ * FILE or "-"; NULL: *err names what of the file is not understood, and its place.
+ * iam_option  how the command is told that a policy is that of a principal, where a key policy was expected
+ */
+natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, const char *iam_option,
+                                          natt_cli_error *err);
 
 #endif

@@ -77,7 +77,7 @@ static void report(const natt_kms_finding *all, size_t count, bool json)
 static int lint(const lint_args *args, const char *path, natt_cli_error *err)
 {
     natt_kms_policy_kind kind = args->for_principal ? NATT_KMS_PRINCIPAL_POLICY : NATT_KMS_KEY_POLICY;
-    natt_kms_policy *policy = natt_cli_kms_policy_read(path, kind, err);
+    natt_kms_policy *policy = natt_cli_kms_policy_read(path, kind, "--for-principal", err);
     if (policy == NULL)
         return natt_cli_error_print(err, spec.command);
     size_t count = natt_kms_policy_lint(NULL, 0, policy);

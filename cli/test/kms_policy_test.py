@@ -175,14 +175,23 @@ class Checked(Case):
     def test_standard_input_and_policies_of_principals(self):
         own = json.dumps({"Statement": {"Effect": "Allow", "Action": "kms:GenerateRandom", "Resource": "*"}}).encode()
         self.assertEqual(run("kms", "lint", "--for-principal", "-", stdin=own).returncode, 1)
-        self.fails(2, "Principal is missing", words=["lint", "-"], stdin=own)
+        self.fails(2, "Principal is missing", "if this is an IAM policy: --for-principal", words=["lint", "-"], stdin=own)
+        self.fails(2, "Principal is missing", "if this is an IAM policy: --principal-policy", stdin=own,
+                   words=["explain", "--principal", ROLE, "--policy", "-"])
 
     def test_what_is_no_policy(self):
-        for text, content in (("line 1", "{"), ("did you mean Condition?", {"Statement": statement(Conditions={})}),
-                              ("Statement.Condition.StringEquals.kms:KeySpek",
-                               {"Statement": statement(Condition={"StringEquals": {"kms:KeySpek": "a"}})}),
-                              ("at most 32768", " " * 40000)):
-            self.fails(2, text, words=["lint", self.write("bad.json", content)])
+        unknown = "AWS might act on it, so nothing is skipped; nitro-attest-kms(1) lists what is supported"
+        for text, remedy, content in (
+                ("line 1", "what to do: correct the JSON\n", "{"),
+                ("did you mean Condition?", unknown, {"Statement": statement(Conditions={})}),
+                ("Statement.Condition.StringEquals.kms:KeySpek", unknown,
+                 {"Statement": statement(Condition={"StringEquals": {"kms:KeySpek": "a"}})}),
+                (f"did you mean {PCR0}?", unknown,
+                 {"Statement": statement(Condition={"StringEquals": {"kms:RecipientAttestion:PCR0": A}})}),
+                ("Effect is missing", "correct the policy", {"Statement": {"Resource": "*"}}),
+                ("at most 32768", "correct the policy", " " * 40000)):
+            self.fails(2, text, remedy, words=["lint", self.write("bad.json", content)])
+        self.fails(2, "has no Principal", "without Principal", words=["lint", "--for-principal", self.policy(statement())])
         self.fails(3, words=["lint", self.dir / "absent"])
         self.fails(2, words=["lint"])
 
@@ -262,6 +271,7 @@ class Explained(Case):
                 ("no action", [*given, "--action", "kms:*"]), ("not an account", [*given, "--account", "1"]),
                 ("has no name and =", [*given, "--encryption-context", "app"]),
                 ("did you mean kms:KeySpec?", [*given, "--condition", "kms:KeySpek=a"]),
+                (f"did you mean {PCR0}?", [*given, "--condition", "RecipientAttestation:PCR0=a"]),
                 ("policies have no condition key", [*given, "--condition", "aws:SourceIp=::1"]),
                 ("and no document", [*given, "--max-age", "5m"]),
                 ("--max-age is missing", [*given, "--document", path]),

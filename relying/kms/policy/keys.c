@@ -4,6 +4,7 @@
  */
 #include "relying/kms/policy/names.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "nitro_attest/base.h"
@@ -156,8 +157,36 @@ static const char *nth(size_t i)
     return keys[i].name;
 }
 
-const char *natt_kms_key_near(const char *name)
+/* The digits of ...PCR<n>, which are an index; "" if there is none. */
+static const char *index_of(const char *name)
 {
-    size_t i = natt_kms_nearest(name, nth, COUNT);
-    return i < COUNT && keys[i].group != NATT_KMS_KEY_REFUSED ? keys[i].name : NULL;
+    const char *digits = name + strlen(name);
+    while (digits > name && digits[-1] >= '0' && digits[-1] <= '9')
+        digits--;
+    bool is_index = pcr_index(digits) < NATT_PCR_COUNT && digits - name >= 3 && begins(digits - 3, "PCR");
+    return is_index ? digits : "";
+}
+
+/* The index is not compared: it stays, and is <n> where it is missing. */
+static bool near_key(char out[NATT_KMS_KEY_NEAR], const char *name)
+{
+    char stem[NATT_KMS_KEY_NEAR];
+    const char *index = index_of(name);
+    (void)snprintf(stem, sizeof stem, "%s", name);
+    stem[strlen(name) - strlen(index)] = '\0';
+    size_t i = natt_kms_nearest(stem, nth, COUNT);
+    if (i == COUNT || keys[i].group == NATT_KMS_KEY_REFUSED)
+        return false;
+    const char *behind = index[0] == '\0' ? "<n>" : index;
+    (void)snprintf(out, NATT_KMS_KEY_NEAR, "%s%s", keys[i].name, ends_in(keys[i].name, "PCR") ? behind : "");
+    return true;
+}
+
+bool natt_kms_key_near(char out[NATT_KMS_KEY_NEAR], const char *name)
+{
+    char whole[NATT_KMS_KEY_NEAR];
+    if (strlen(name) + strlen("kms:") >= sizeof whole)
+        return false;
+    (void)snprintf(whole, sizeof whole, "kms:%s", name);
+    return near_key(out, name) || near_key(out, whole);
 }

@@ -32,8 +32,9 @@ typedef struct natt_kms_key {
 /* NULL: no such key. */
 const natt_kms_key *natt_kms_key_find(const char *name);
 
-/* The nearest name that a policy may use, NULL if none is near. */
-const char *natt_kms_key_near(const char *name);
+/* The nearest name that a policy may use, with the index of a PCR; false if none is near. */
+#define NATT_KMS_KEY_NEAR 64
+bool natt_kms_key_near(char out[NATT_KMS_KEY_NEAR], const char *name);
 
 bool natt_kms_key_is_attestation(const natt_kms_key *key);
 

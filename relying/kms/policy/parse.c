@@ -19,14 +19,29 @@ static void show(char *text)
             *text = '?';
 }
 
+static void put_error(natt_kms_parser *p, natt_kms_policy_fault fault, const char *format, va_list args)
+{
+    (void)vsnprintf(p->err->text, sizeof p->err->text, format, args);
+    show(p->err->text);
+    show(p->err->where);
+    p->err->fault = fault;
+}
+
 bool natt_kms_fail(natt_kms_parser *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(p->err->text, sizeof p->err->text, format, args);
+    put_error(p, NATT_KMS_POLICY_WRONG, format, args);
     va_end(args);
-    show(p->err->text);
-    show(p->err->where);
+    return false;
+}
+
+bool natt_kms_fail_unknown(natt_kms_parser *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put_error(p, NATT_KMS_POLICY_UNKNOWN, format, args);
+    va_end(args);
     return false;
 }
 
@@ -88,7 +103,8 @@ bool natt_kms_strings_read(natt_kms_parser *p, natt_kms_strings *out, const json
 bool natt_kms_no_variable(natt_kms_parser *p, const char *text)
 {
     return !p->policy->variables || strstr(text, "${") == NULL ||
-           natt_kms_fail(p, "policy variables such as %.40s are not supported: write the value", strstr(text, "${"));
+           natt_kms_fail_unknown(p, "policy variables such as %.40s are not supported: write the value",
+                                 strstr(text, "${"));
 }
 
 /* ---- a statement ---- */
@@ -122,8 +138,8 @@ static bool only_names(natt_kms_parser *p, json_t *object, const char *(*nth)(si
         if (i < count)
             continue;
         size_t near = natt_kms_nearest(key, nth, count);
-        return near < count ? natt_kms_fail(p, "unknown element \"%.60s\"; did you mean %s?", key, nth(near))
-                            : natt_kms_fail(p, "unknown element \"%.60s\"", key);
+        return near < count ? natt_kms_fail_unknown(p, "unknown element \"%.60s\"; did you mean %s?", key, nth(near))
+                            : natt_kms_fail_unknown(p, "unknown element \"%.60s\"", key);
     }
     return true;
 }
@@ -169,9 +185,10 @@ static json_t *either(natt_kms_parser *p, json_t *object, enum element e, bool *
     *is_not = not_value != NULL;
     if (value != NULL && not_value != NULL)
         (void)natt_kms_fail(p, "%s and %s exclude each other", element_names[e], element_names[e + 1]);
-    else if (value == NULL && not_value == NULL)
+    else if (value == NULL && not_value == NULL) {
         (void)natt_kms_fail(p, "%s is missing", element_names[e]);
-    else {
+        p->err->fault = e == PRINCIPAL ? NATT_KMS_POLICY_NO_PRINCIPAL : NATT_KMS_POLICY_WRONG;
+    } else {
         *place = natt_kms_enter(p, ".%s", element_names[*is_not ? e + 1 : e]);
         return *is_not ? not_value : value;
     }
@@ -295,7 +312,9 @@ static bool read_json(natt_kms_parser *p, natt_bytes text)
     if (where.text[0] == '\0')
         return natt_kms_fail(p, "out of memory");
     (void)natt_kms_enter(p, "line %d, column %d", where.line, where.column);
-    return natt_kms_fail(p, "%s", where.text);
+    (void)natt_kms_fail(p, "%s", where.text);
+    p->err->fault = NATT_KMS_POLICY_NO_JSON;
+    return false;
 }
 
 natt_kms_policy *natt_kms_policy_parse(natt_bytes text, natt_kms_policy_kind kind, natt_kms_policy_error *err)

@@ -12,6 +12,9 @@ typedef struct natt_kms_parser {
 /* Fills err->text; what a policy has in it is shown without control characters. Always false. */
 bool natt_kms_fail(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for what AWS may know, and this KMS does not. */
+bool natt_kms_fail_unknown(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Appends to the place; give the result to natt_kms_leave. */
 size_t natt_kms_enter(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_kms_leave(natt_kms_parser *p, size_t place);

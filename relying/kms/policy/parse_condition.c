@@ -9,8 +9,8 @@
 static bool fail_operator(natt_kms_parser *p, const char *name)
 {
     const char *near = natt_kms_operator_near(name);
-    return near == NULL ? natt_kms_fail(p, "unknown operator \"%.60s\"", name)
-                        : natt_kms_fail(p, "unknown operator \"%.60s\"; did you mean %s?", name, near);
+    return near == NULL ? natt_kms_fail_unknown(p, "unknown operator \"%.60s\"", name)
+                        : natt_kms_fail_unknown(p, "unknown operator \"%.60s\"; did you mean %s?", name, near);
 }
 
 static bool read_operator(natt_kms_parser *p, natt_kms_operator *op, const char *name)
@@ -19,8 +19,8 @@ static bool read_operator(natt_kms_parser *p, natt_kms_operator *op, const char 
     if (known == NATT_KMS_UNKNOWN)
         return fail_operator(p, name);
     return known == NATT_KMS_KNOWN ||
-           natt_kms_fail(p, "the operator \"%.60s\" is not supported; those of texts and ARNs, Bool and Null are",
-                         name);
+           natt_kms_fail_unknown(
+               p, "the operator \"%.60s\" is not supported; those of texts and ARNs, Bool and Null are", name);
 }
 
 /* ---- keys ---- */
@@ -29,14 +29,15 @@ static bool read_operator(natt_kms_parser *p, natt_kms_operator *op, const char 
 
 static bool fail_key(natt_kms_parser *p, const char *name)
 {
-    const char *near = natt_kms_key_near(name);
+    char near[NATT_KMS_KEY_NEAR];
     if (natt_kms_like(ATTESTATION "*", name, true))
-        return natt_kms_fail(p,
-                             "\"%.80s\" is no condition key: " ATTESTATION
-                             ":ImageSha384, :PCR0 to :PCR31 and :NitroTPMPCR0 to :NitroTPMPCR31 are",
-                             name);
-    return near == NULL ? natt_kms_fail(p, "unknown condition key \"%.80s\"", name)
-                        : natt_kms_fail(p, "unknown condition key \"%.80s\"; did you mean %s?", name, near);
+        return natt_kms_fail_unknown(p,
+                                     "\"%.80s\" is no condition key: " ATTESTATION
+                                     ":ImageSha384, :PCR0 to :PCR31 and :NitroTPMPCR0 to :NitroTPMPCR31 are",
+                                     name);
+    return natt_kms_key_near(near, name)
+               ? natt_kms_fail_unknown(p, "unknown condition key \"%.80s\"; did you mean %s?", name, near)
+               : natt_kms_fail_unknown(p, "unknown condition key \"%.80s\"", name);
 }
 
 /* "Multi-valued condition keys require a set operator." [AWS KMS condition keys, set operators] */
@@ -55,7 +56,8 @@ static bool read_key(natt_kms_parser *p, natt_kms_condition *c)
     if (c->known == NULL)
         return fail_key(p, c->key);
     if (c->known->group == NATT_KMS_KEY_REFUSED)
-        return natt_kms_fail(p, "AWS has the condition key \"%.60s\", but this KMS knows no value for it", c->key);
+        return natt_kms_fail_unknown(p, "AWS has the condition key \"%.60s\", but this KMS knows no value for it",
+                                     c->key);
     return check_set(p, c);
 }
 

@@ -68,7 +68,8 @@ static bool read_map(natt_kms_parser *p, natt_kms_statement *s, json_t *map)
     {
         bool aws = strcmp(type, "AWS") == 0;
         if (!aws && strcmp(type, "Service") != 0)
-            return natt_kms_fail(p, "principals of the type \"%.40s\" are not supported; AWS and Service are", type);
+            return natt_kms_fail_unknown(p, "principals of the type \"%.40s\" are not supported; AWS and Service are",
+                                         type);
         size_t place = natt_kms_enter(p, ".%s", type);
         if (!read_entry(p, s, value, aws ? read_principal : read_service))
             return false;
@@ -107,8 +108,8 @@ static bool is_kms(const char *action)
 static bool fail_action(natt_kms_parser *p, const char *text)
 {
     const char *near = natt_kms_action_near(text);
-    return near == NULL ? natt_kms_fail(p, "KMS has no action \"%.80s\"", text)
-                        : natt_kms_fail(p, "KMS has no action \"%.80s\"; did you mean %s?", text, near);
+    return near == NULL ? natt_kms_fail_unknown(p, "KMS has no action \"%.80s\"", text)
+                        : natt_kms_fail_unknown(p, "KMS has no action \"%.80s\"; did you mean %s?", text, near);
 }
 
 /* SERVICE:NAME; wildcards in the name only. [Action] */

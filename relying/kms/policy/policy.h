@@ -15,7 +15,15 @@
 
 typedef struct natt_kms_policy natt_kms_policy;
 
+typedef enum natt_kms_policy_fault {
+    NATT_KMS_POLICY_WRONG,       /* no policy, for AWS either */
+    NATT_KMS_POLICY_NO_JSON,     /* no text of JSON */
+    NATT_KMS_POLICY_UNKNOWN,     /* a name or a feature that AWS may know, and this KMS does not */
+    NATT_KMS_POLICY_NO_PRINCIPAL /* of a key policy; that of a principal has none */
+} natt_kms_policy_fault;
+
 typedef struct natt_kms_policy_error {
+    natt_kms_policy_fault fault;
     char where[160]; /* "Statement[1].Condition.StringEquals", or "line 3, column 7" where it is no JSON; may be "" */
     char text[256];
 } natt_kms_policy_error;

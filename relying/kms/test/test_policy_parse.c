@@ -1,4 +1,5 @@
 /* What is no policy, and the place and reason that the error gives. */
+#include "relying/kms/policy/names.h"
 #include "relying/kms/test/policy_cases.h"
 
 #include <criterion/criterion.h>
@@ -127,6 +128,22 @@ static const struct {
      "unknown operator"},
     {0, CONDITION("{\"StringEquals\":{\"kms:KeySpek\":\"x\"}}"), "Statement.Condition.StringEquals.kms:KeySpek",
      "did you mean kms:KeySpec?"},
+    {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestion:PCR0\":\"x\"}}"), "Statement.Condition.StringEquals.",
+     "did you mean kms:RecipientAttestation:PCR0?"},
+    {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestion:PCR31\":\"x\"}}"), "Statement.Condition.StringEquals.",
+     "did you mean kms:RecipientAttestation:PCR31?"},
+    {0, CONDITION("{\"StringEquals\":{\"kms:RecipentAttestation:NitroTPMpcr12\":\"x\"}}"),
+     "Statement.Condition.StringEquals.", "did you mean kms:RecipientAttestation:NitroTPMPCR12?"},
+    {0, CONDITION("{\"StringEquals\":{\"RecipientAttestation:PCR0\":\"x\"}}"), "Statement.Condition.StringEquals.",
+     "did you mean kms:RecipientAttestation:PCR0?"},
+    {0, CONDITION("{\"StringEquals\":{\"RecipientAttestation:ImageSha384\":\"x\"}}"),
+     "Statement.Condition.StringEquals.", "did you mean kms:RecipientAttestation:ImageSha384?"},
+    {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestion:ImageSha384\":\"x\"}}"),
+     "Statement.Condition.StringEquals.", "did you mean kms:RecipientAttestation:ImageSha384?"},
+    {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestatio:PCR\":\"x\"}}"), "Statement.Condition.StringEquals.",
+     "did you mean kms:RecipientAttestation:PCR<n>?"},
+    {0, CONDITION("{\"StringEquals\":{\"EncryptionContextKeys\":\"x\"}}"), "Statement.Condition.StringEquals.",
+     "did you mean kms:EncryptionContextKeys?"},
     {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestation:PCR32\":\"x\"}}"), "Statement.Condition.StringEquals.",
      ":PCR0 to :PCR31"},
     {0, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestation:PCR00\":\"x\"}}"), "Statement.Condition.StringEquals.",
@@ -188,6 +205,45 @@ Test(policy_parse, errors_name_place_and_reason)
     }
 }
 
+Test(policy_parse, errors_have_their_fault)
+{
+    static const struct {
+        natt_kms_policy_kind kind;
+        natt_kms_policy_fault fault;
+        const char *text;
+    } faults[] = {
+        {0, NATT_KMS_POLICY_NO_JSON, "{"},
+        {0, NATT_KMS_POLICY_WRONG, ""},
+        {0, NATT_KMS_POLICY_WRONG, "{}"},
+        {0, NATT_KMS_POLICY_UNKNOWN, STATEMENT(",\"Conditions\":{}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, STATEMENT(",\"Frobnicate\":{}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, PRINCIPAL("{\"CanonicalUser\":\"x\"}")},
+        {0, NATT_KMS_POLICY_WRONG, PRINCIPAL("{\"AWS\":[]}")},
+        {0, NATT_KMS_POLICY_NO_PRINCIPAL, OWN("")},
+        {0, NATT_KMS_POLICY_WRONG, WITH("\"Principal\":\"*\",\"Resource\":\"*\"")},
+        {0, NATT_KMS_POLICY_UNKNOWN, ACTION("\"kms:Decript\"")},
+        {0, NATT_KMS_POLICY_UNKNOWN, ACTION("\"kms:Frobnicate*\"")},
+        {0, NATT_KMS_POLICY_WRONG, ACTION("\"Decrypt\"")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"Frob\":{\"kms:KeySpec\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"StringEqual\":{\"kms:KeySpec\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"NumericEquals\":{\"kms:KeySpec\":\"1\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"StringEquals\":{\"kms:KeySpek\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"StringEquals\":{\"kms:Frobnicate\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"StringEquals\":{\"kms:RecipientAttestation:PCR32\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_UNKNOWN, CONDITION("{\"StringEquals\":{\"aws:SourceIp\":\"x\"}}")},
+        {0, NATT_KMS_POLICY_WRONG, CONDITION("{\"Null\":{\"kms:KeySpec\":\"x\"}}")},
+        {1, NATT_KMS_POLICY_UNKNOWN,
+         "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":"
+         "\"arn:aws:kms:::${aws:username}\"}}"},
+        {1, NATT_KMS_POLICY_WRONG, OWN(",\"Principal\":\"*\"")},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        natt_kms_policy_error err;
+        cr_expect_null(parse(faults[i].text, faults[i].kind, &err), "accepted: %s", faults[i].text);
+        cr_expect_eq(err.fault, faults[i].fault, "%d: %s in %s", (int)err.fault, err.text, faults[i].text);
+    }
+}
+
 static const struct {
     natt_kms_policy_kind kind;
     const char *text;
@@ -231,6 +287,31 @@ static natt_kms_policy *of_length(size_t len, natt_kms_policy_error *err)
     natt_kms_policy *policy = natt_kms_policy_parse((natt_bytes){(const uint8_t *)text, len}, NATT_KMS_KEY_POLICY, err);
     free(text);
     return policy;
+}
+
+/* A whole name is near itself; limits of the length, of the index, and of what a policy may use. */
+Test(policy_parse, nearest_keys_are_bounded)
+{
+    static const struct {
+        const char *name, *near;
+    } keys[] = {
+        {"", NULL},
+        {"PCR0", NULL},
+        {"0123", NULL},
+        {"kms:RecipientAttestation:PCR31", "kms:RecipientAttestation:PCR31"},
+        {"kms:RecipientAttestion:PCR032", NULL},
+        {"kms:RecipientAttestion:PCR32", NULL},
+        {"aws:SourcIp", NULL},
+        {"CallerAccount", "kms:CallerAccount"},
+        {"kms:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", NULL},
+        {"kms:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", NULL},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        char near[NATT_KMS_KEY_NEAR] = "";
+        bool found = natt_kms_key_near(near, keys[i].name);
+        cr_expect_eq(found, keys[i].near != NULL, "%s: %s", keys[i].name, near);
+        cr_expect(!found || strcmp(near, keys[i].near) == 0, "%s: %s", keys[i].name, near);
+    }
 }
 
 Test(policy_parse, takes_32768_bytes)
