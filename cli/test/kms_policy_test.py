@@ -174,7 +174,12 @@ class Checked(Case):
 
     def test_standard_input_and_policies_of_principals(self):
         own = json.dumps({"Statement": {"Effect": "Allow", "Action": "kms:GenerateRandom", "Resource": "*"}}).encode()
-        self.assertEqual(run("kms", "lint", "--for-principal", "-", stdin=own).returncode, 1)
+        done = run("kms", "lint", "--for-principal", "-", stdin=own)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"put the condition kms:RecipientAttestation:PCR0 on this statement", done.stdout)
+        self.assertNotIn(b"Principal", done.stdout)
+        key = run("kms", "lint", self.policy(statement())).stdout
+        self.assertIn(b'deny them to Principal "*"', key)
         self.fails(2, "Principal is missing", "if this is an IAM policy: --for-principal", words=["lint", "-"], stdin=own)
         self.fails(2, "Principal is missing", "if this is an IAM policy: --principal-policy", stdin=own,
                    words=["explain", "--principal", ROLE, "--policy", "-"])

@@ -30,6 +30,14 @@ static void put_place(natt_kms_finding *f, const natt_kms_lint *l, const natt_km
         (void)snprintf(f->where + len, sizeof f->where - (size_t)len, ".Condition.%.60s.%.70s", c->name, c->key);
 }
 
+/* A principal's policy has no Principal, and a condition of its own suffices. */
+static const char *remedy_of(const natt_kms_lint *l, natt_kms_finding_id id)
+{
+    return id == NATT_KMS_FINDING_ATTESTATION_OPTIONAL && l->policy->kind == NATT_KMS_PRINCIPAL_POLICY
+               ? "put the condition kms:RecipientAttestation:PCR0 on this statement"
+               : rows[id].remedy;
+}
+
 void natt_kms_find(natt_kms_lint *l, natt_kms_finding_id id, const natt_kms_statement *s, const natt_kms_condition *c,
                    const char *format, ...)
 {
@@ -38,7 +46,7 @@ void natt_kms_find(natt_kms_lint *l, natt_kms_finding_id id, const natt_kms_stat
     natt_kms_finding *f = &l->out[l->count - 1];
     *f = (natt_kms_finding){.id = rows[id].id, .severe = rows[id].severe};
     put_place(f, l, s, c);
-    (void)snprintf(f->remedy, sizeof f->remedy, "%s", rows[id].remedy);
+    (void)snprintf(f->remedy, sizeof f->remedy, "%s", remedy_of(l, id));
     va_list args;
     va_start(args, format);
     (void)vsnprintf(f->text, sizeof f->text, format, args);
