@@ -183,6 +183,14 @@ void natt_cli_explain_report(const natt_kms_decision *decision, const natt_kms_q
     natt_cli_report_end(&r);
 }
 
+static const char *remedy_of(const natt_error *err)
+{
+    return err->code == NATT_E_CHAIN_ROOT
+               ? "the document comes from another issuer, or its root was not named: without "
+                 "--root FILE or --pki DIR it is that of AWS"
+               : natt_code_remedy(err->code);
+}
+
 void natt_cli_explain_report_refused(const natt_error *err, natt_bytes document, bool json)
 {
     natt_cli_report r;
@@ -192,7 +200,7 @@ void natt_cli_explain_report_refused(const natt_error *err, natt_bytes document,
                       natt_cli_in(NATT_CLI_BAD "DENIED" NATT_CLI_PLAIN ", the document is refused",
                                   natt_cli_as_word("document refused")));
     natt_cli_put_error(&r, err, place, document.len);
-    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(natt_code_remedy(err->code)));
+    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(remedy_of(err)));
     natt_cli_report_end(&r);
     free(place);
 }

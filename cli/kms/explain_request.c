@@ -145,8 +145,8 @@ static bool set_conditions(request_t *r, const args_t *a, natt_cli_error *err)
 
 static bool is_given(const natt_cli_verify_args *v)
 {
-    return v->max_age != NULL || v->archive || v->at != NULL || v->root.count > 0 || v->nonce != NULL ||
-           v->kind != NULL;
+    return v->max_age != NULL || v->archive || v->at != NULL || v->root.count > 0 || v->pki.count > 0 ||
+           v->nonce != NULL || v->kind != NULL;
 }
 
 /* KMS sees no nonce. The policy decides about PCRs, not the verifier. */

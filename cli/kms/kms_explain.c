@@ -33,6 +33,7 @@ static const natt_cli_option options[] = {
     {"nonce", "V", NATT_CLI_TEXT, VERIFY(nonce), "the document must carry exactly this nonce (KMS looks at none)"},
     {"kind", "KIND", NATT_CLI_TEXT, VERIFY(kind), "enclave (default) or nitrotpm"},
     {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
+    {"pki", "DIR", NATT_CLI_LIST, VERIFY(pki), "trust DIR/root.pem, of emulate --pki DIR"},
     {"limits", "NAME", NATT_CLI_TEXT, VERIFY(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
     {"allow-debug", NULL, NATT_CLI_FLAG, VERIFY(allow_debug), "accept debug enclaves, whose memory the host can read"},
     {"allow-unknown-fields", NULL, NATT_CLI_FLAG, VERIFY(allow_unknown_fields), "skip fields AWS does not list"},
@@ -46,7 +47,7 @@ static const natt_cli_spec spec = {
     "Decides a request as KMS does, offline, and shows which statement decided, and which condition differs.\n"
     "Exit codes: 0 allowed, 1 denied, 2 wrong usage or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms explain --policy key-policy.json --principal arn:aws:iam::111122223333:role/app \\\n"
-    "    --document document.bin --max-age 5m\n",
+    "    --document document.bin --root pki/root.pem --max-age 5m\n",
     options,
     sizeof options / sizeof options[0],
     0,

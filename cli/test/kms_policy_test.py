@@ -248,6 +248,8 @@ class Explained(Case):
         asked = ["--policy", path, "--principal", SESSION]
         foreign = self.explained(1, *asked, "--max-age", "5m", "--at", AT, "--document", debug)
         self.assertEqual(foreign["code"], "NATT_E_CHAIN_ROOT")
+        text = run("kms", "explain", *asked, "--max-age", "5m", "--at", AT, "--document", debug).stdout
+        self.assertIn(b"without --root FILE or --pki DIR it is that of AWS", text)
         old = run("kms", "explain", *ask, debug, "--at", "2025-06-01T12:06:00Z")
         self.assertEqual(old.returncode, 2)  # --at twice
         done = run("kms", "explain", *asked, "--root", self.root, "--max-age", "5m", "--at", "2025-06-01T12:06:00Z",
@@ -256,6 +258,24 @@ class Explained(Case):
         self.assertIn(b"NATT_E_TIME_STALE", done.stdout)
         nonce = ["--policy", path, "--principal", SESSION, *self.trust, "--allow-debug", "--document"]
         self.assertEqual(self.explained(1, *nonce, debug, "--nonce", "00")["code"], "NATT_E_EXPECT_NONCE_ABSENT")
+
+    def test_roots_of_folders(self):
+        path = self.policy(statement(Condition={"StringEqualsIgnoreCase": {PCR0: A}}))
+        document = self.issue("--pcr", f"0={A}")
+        other, broken = self.dir / "other", self.dir / "broken"
+        for folder in (other, broken):
+            folder.mkdir()
+        self.assertEqual(run("issue", "--out", self.dir / "x", "--root-out", other / "root.pem", "--seed", "44556677",
+                             "--at", AT, "--pcr", f"0={A}").returncode, 0)
+        (broken / "root.pem").write_text("x")
+        ask = ["--policy", path, "--principal", SESSION, "--max-age", "5m", "--at", AT, "--document", document]
+        self.explained(0, *ask, "--pki", self.dir)
+        self.explained(0, *ask, "--pki", other, "--pki", self.dir)
+        self.explained(0, *ask, "--root", "aws", "--pki", self.dir)
+        self.assertEqual(self.explained(1, *ask, "--pki", other)["code"], "NATT_E_CHAIN_ROOT")
+        self.fails(2, "--pki", "root.pem", words=["explain", *ask, "--pki", broken])
+        self.fails(3, "--pki", words=["explain", *ask, "--pki", self.dir / "absent"])
+        self.fails(2, "and no document", words=["explain", *ask[:4], "--pki", self.dir])
 
     def test_values_drive_no_terminal(self):
         condition = {"StringEquals": {"kms:EncryptionContext:app": "web"}}

@@ -139,30 +139,47 @@ static bool set_flags(request_t *r, const args_t *a, natt_cli_error *err)
     return true;
 }
 
-/* "aws", or a file; a file of that name is ./aws */
-static bool add_root(request_t *r, const char *name, natt_cli_error *err)
+static bool add_root_file(request_t *r, const char *path, const char *option, natt_cli_error *err)
 {
     size_t i = r->options.root_count;
-    if (strcmp(name, "aws") == 0)
-        r->root_views[i] = natt_root_aws();
-    else if (natt_cli_certificate_read(&r->roots[i], name, err))
-        r->root_views[i] = natt_cli_buf_view(&r->roots[i]);
-    else
-        return natt_cli_fail_in(err, "--root");
+    if (!natt_cli_certificate_read(&r->roots[i], path, err))
+        return natt_cli_fail_in(err, "%s", option);
+    r->root_views[i] = natt_cli_buf_view(&r->roots[i]);
     r->options.root_count++;
     return true;
 }
 
+/* "aws", or a file; a file of that name is ./aws */
+static bool add_root(request_t *r, const char *name, natt_cli_error *err)
+{
+    if (strcmp(name, "aws") != 0)
+        return add_root_file(r, name, "--root", err);
+    r->root_views[r->options.root_count++] = natt_root_aws();
+    return true;
+}
+
+static bool add_pki(request_t *r, const char *dir, natt_cli_error *err)
+{
+    const size_t size = strlen(dir) + sizeof "/root.pem";
+    char *path = natt_cli_alloc(size, 1, 0);
+    (void)snprintf(path, size, "%s/root.pem", dir);
+    bool done = add_root_file(r, path, "--pki", err);
+    free(path);
+    return done;
+}
+
 static bool set_roots(request_t *r, const args_t *a, natt_cli_error *err)
 {
-    size_t count = a->root.count == 0 ? 1 : a->root.count;
-    r->roots = natt_cli_alloc(count, sizeof *r->roots, 0);
-    r->root_views = natt_cli_alloc(count, sizeof *r->root_views, 0);
+    size_t count = a->root.count + a->pki.count;
+    r->roots = natt_cli_alloc(count + 1, sizeof *r->roots, 0);
+    r->root_views = natt_cli_alloc(count + 1, sizeof *r->root_views, 0);
     r->options.roots = r->root_views;
-    for (size_t i = 0; i < count; i++)
-        if (!add_root(r, a->root.count == 0 ? "aws" : a->root.items[i], err))
-            return false;
-    return true;
+    bool done = count > 0 || add_root(r, "aws", err);
+    for (size_t i = 0; done && i < a->root.count; i++)
+        done = add_root(r, a->root.items[i], err);
+    for (size_t i = 0; done && i < a->pki.count; i++)
+        done = add_pki(r, a->pki.items[i], err);
+    return done;
 }
 
 static bool set_deny(request_t *r, const args_t *a, natt_cli_error *err)
@@ -239,6 +256,8 @@ static void where(char out[256], const request_t *r, const args_t *a, const natt
         return;
     if (kind == NATT_ITEM_ROOT && e->item < a->root.count)
         (void)snprintf(out, 256, "--root %.200s: ", a->root.items[e->item]);
+    else if (kind == NATT_ITEM_ROOT && e->item - a->root.count < a->pki.count)
+        (void)snprintf(out, 256, "--pki %.200s: ", a->pki.items[e->item - a->root.count]);
     if (kind == NATT_ITEM_SET && e->item < r->policy.count)
         (void)snprintf(out, 256, "policy set %u (%.200s): ", (unsigned)e->item + 1,
                        r->policy.sets[e->item].name == NULL ? "unnamed" : r->policy.sets[e->item].name);

@@ -17,6 +17,7 @@ extern const natt_cli_spec natt_cli_verify_spec;
 /* As given; NULL = not given. */
 typedef struct natt_cli_verify_args {
     natt_cli_list pcr, measurements, root, deny;
+    natt_cli_list pki; /* of kms explain alone */
     const char *policy, *nonce, *user_data, *public_key, *kind, *max_age, *max_future, *leeway, *at, *limits;
     const char *module_id, *region, *role_arn, *instance_id, *signing_cert;
     bool no_nonce, archive, require_module_binding, json;
