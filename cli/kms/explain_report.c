@@ -99,27 +99,51 @@ static size_t satisfied(const json_t *conditions)
     return count;
 }
 
-static void put_flag(natt_cli_report *r, const json_t *statement, const char *key)
+/* "the action", "the principal and the action", "the principal, the action and the resource" */
+static size_t put_differing(natt_cli_report *r, const json_t *statement)
 {
-    bool yes = json_is_true(json_object_get(statement, key));
-    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(yes ? ", " : ", other "));
-    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(key));
+    static const char *const keys[] = {"principal", "action", "resource"};
+    const char *differing[3];
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++)
+        if (!json_is_true(json_object_get(statement, keys[i])))
+            differing[count++] = keys[i];
+    for (size_t i = 0; i < count; i++)
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY,
+                          natt_cli_in(i == 0           ? ": the %"
+                                      : i + 1 == count ? " and the %"
+                                                       : ", the %",
+                                      natt_cli_as_word(differing[i])));
+    return count;
+}
+
+static void put_unmet(natt_cli_report *r, const json_t *conditions, bool alone)
+{
+    const size_t count = json_array_size(conditions), unmet = count - satisfied(conditions);
+    if (unmet == 0)
+        return;
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(alone ? ": " : "; "));
+    if (count == 1) {
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word("the condition is not met"));
+        return;
+    }
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in("% of ", natt_cli_as_number(unmet)));
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in("% conditions ", natt_cli_as_number(count)));
+    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(unmet == 1 ? "is not met" : "are not met"));
 }
 
 static void put_row(natt_cli_report *r, const json_t *s)
 {
-    const json_t *conditions = json_object_get(s, "conditions");
-    put_statement(r, json_is_true(json_object_get(s, "applies")) ? "applies" : "does not", s,
-                  json_string_value(json_object_get(s, "policy")));
-    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(": %", text_of(s, "effect")));
-    put_flag(r, s, "principal");
-    put_flag(r, s, "action");
-    put_flag(r, s, "resource");
-    if (json_array_size(conditions) == 0)
+    const bool applies = json_is_true(json_object_get(s, "applies"));
+    put_statement(r, applies ? "applies" : "no match", s, json_string_value(json_object_get(s, "policy")));
+    if (applies) {
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(": %", text_of(s, "effect")));
         return;
-    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", % of ", natt_cli_as_number(satisfied(conditions))));
-    natt_cli_put_more(r, NATT_CLI_TEXT_ONLY,
-                      natt_cli_in("% conditions", natt_cli_as_number(json_array_size(conditions))));
+    }
+    const size_t differing = put_differing(r, s);
+    if (differing > 0)
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(differing == 1 ? " differs" : " differ"));
+    put_unmet(r, json_object_get(s, "conditions"), differing == 0);
 }
 
 static void put_statements(natt_cli_report *r, const natt_kms_decision *d)

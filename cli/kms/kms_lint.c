@@ -12,7 +12,8 @@ typedef struct lint_args {
     bool for_principal, json;
 } lint_args;
 
-#define AT(field) offsetof(lint_args, field)
+#define AT(field)    offsetof(lint_args, field)
+#define SEVERE(text) NATT_CLI_BAD text NATT_CLI_PLAIN
 static const natt_cli_option options[] = {
     {"What the file is", NULL, NATT_CLI_FLAG, 0, NULL},
     {"for-principal", NULL, NATT_CLI_FLAG, AT(for_principal),
@@ -57,16 +58,32 @@ static size_t count_severe(const natt_kms_finding *all, size_t count)
     return severe;
 }
 
+/* "no findings", "1 finding, severe", "3 findings, 1 of them severe" */
+static void put_summary(natt_cli_report *r, size_t severe, size_t count)
+{
+    const bool all = severe == count;
+    natt_cli_cell number = natt_cli_as_number(count);
+    natt_cli_put(r, "severe", NATT_CLI_JSON_ONLY, natt_cli_as_number(severe));
+    natt_cli_put(r, "count", NATT_CLI_JSON_ONLY, number);
+    if (count == 0) {
+        natt_cli_put_words(r, NATT_CLI_GOOD "no findings" NATT_CLI_PLAIN);
+        return;
+    }
+    natt_cli_put_line(r, NATT_CLI_TEXT_ONLY, natt_cli_in(count == 1 ? "% finding, " : "% findings, ", number));
+    if (severe == 0)
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(count == 1 ? "not severe" : "none of them severe"));
+    else if (all)
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY,
+                          natt_cli_in(count == 1 ? SEVERE("severe") : SEVERE("all of them severe"), number));
+    else
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(SEVERE("% of them severe"), natt_cli_as_number(severe)));
+}
+
 static void report(const natt_kms_finding *all, size_t count, bool json)
 {
     natt_cli_report r;
-    size_t severe = count_severe(all, count);
     natt_cli_report_start(&r, json);
-    natt_cli_put_line(
-        &r, "severe",
-        natt_cli_in(severe > 0 ? NATT_CLI_BAD "% severe" NATT_CLI_PLAIN : NATT_CLI_GOOD "none severe" NATT_CLI_PLAIN,
-                    natt_cli_as_number(severe)));
-    natt_cli_put_more(&r, "count", natt_cli_in(", % in all", natt_cli_as_number(count)));
+    put_summary(&r, count_severe(all, count), count);
     natt_cli_put_list(&r, "findings");
     for (size_t i = 0; i < count; i++)
         put_finding(&r, &all[i]);

@@ -157,20 +157,33 @@ class Checked(Case):
         path = self.policy(root, statement(Condition={"StringEquals": {PCR0: A.upper()}}))
         done = run("kms", "lint", path)
         self.assertEqual((done.returncode, done.stderr), (1, b""))
-        for text in (b"2 severe, 2 in all", b"SEVERE   attestation-optional", b"Statement[0]", b"value-case",
-                     b"what to do"):
+        for text in (b"2 findings, all of them severe", b"SEVERE   attestation-optional", b"Statement[0]",
+                     b"value-case", b"what to do"):
             self.assertIn(text, done.stdout)
         found = json.loads(run("kms", "lint", "--json", path).stdout)
         self.assertEqual((found["severe"], found["count"], [f["id"] for f in found["findings"]]),
                          (2, 2, ["attestation-optional", "value-case"]))
         self.assertEqual(sorted(found["findings"][0]), ["id", "remedy", "severe", "text", "where"])
 
+    def test_the_summary_counts(self):
+        change = statement(Principal={"AWS": ADMIN}, Action="kms:PutKeyPolicy")
+        sound = statement(Condition={"StringEqualsIgnoreCase": {PCR0: A}})
+        signer = statement(Condition={"StringEqualsIgnoreCase": {"kms:RecipientAttestation:PCR8": A}})
+        for code, summary, statements in (
+                (0, "no findings", [change, sound]), (1, "1 finding, severe", [change, statement()]),
+                (0, "1 finding, not severe", [change, signer]),
+                (0, "2 findings, none of them severe", [change, signer, signer]),
+                (1, "2 findings, 1 of them severe", [change, signer, statement()]),
+                (1, "2 findings, all of them severe", [change, statement(), statement()])):
+            done = run("kms", "lint", self.policy(*statements))
+            self.assertEqual((done.returncode, done.stdout.decode().splitlines()[0]), (code, summary))
+
     def test_warnings_are_exit_code_0(self):
         path = self.policy(statement(Principal={"AWS": ADMIN}, Action="kms:PutKeyPolicy"),
                            statement(Condition={"StringEqualsIgnoreCase": {"kms:RecipientAttestation:PCR8": A}}))
         done = run("kms", "lint", path)
         self.assertEqual(done.returncode, 0)
-        self.assertIn(b"none severe, 1 in all", done.stdout)
+        self.assertIn(b"1 finding, not severe", done.stdout)
 
     def test_standard_input_and_policies_of_principals(self):
         own = json.dumps({"Statement": {"Effect": "Allow", "Action": "kms:GenerateRandom", "Resource": "*"}}).encode()
@@ -180,9 +193,9 @@ class Checked(Case):
         self.assertNotIn(b"Principal", done.stdout)
         key = run("kms", "lint", self.policy(statement())).stdout
         self.assertIn(b'deny them to Principal "*"', key)
-        self.fails(2, "Principal is missing", "if this is an IAM policy: --for-principal", words=["lint", "-"], stdin=own)
-        self.fails(2, "Principal is missing", "if this is an IAM policy: --principal-policy", stdin=own,
-                   words=["explain", "--principal", ROLE, "--policy", "-"])
+        for option, words in (("--for-principal", ["lint"]),
+                              ("--principal-policy", ["explain", "--principal", ROLE, "--policy"])):
+            self.fails(2, "Principal is missing", f"if this is an IAM policy: {option}", words=[*words, "-"], stdin=own)
 
     def test_what_is_no_policy(self):
         unknown = "AWS might act on it, so nothing is skipped; nitro-attest-kms(1) lists what is supported"
@@ -196,7 +209,8 @@ class Checked(Case):
                 ("Effect is missing", "correct the policy", {"Statement": {"Resource": "*"}}),
                 ("at most 32768", "correct the policy", " " * 40000)):
             self.fails(2, text, remedy, words=["lint", self.write("bad.json", content)])
-        self.fails(2, "has no Principal", "without Principal", words=["lint", "--for-principal", self.policy(statement())])
+        path = self.policy(statement())
+        self.fails(2, "has no Principal", "without Principal", words=["lint", "--for-principal", path])
         self.fails(3, words=["lint", self.dir / "absent"])
         self.fails(2, words=["lint"])
 
@@ -211,6 +225,25 @@ class Explained(Case):
                      f"is met       {PCR0} StringNotEqualsIgnoreCase", f"expected {A}", "actual   absent",
                      "applies      Statement[0]"):
             self.assertIn(text, done.stdout.decode())
+
+    def test_each_statement_and_what_differs(self):
+        two = {PCR0: A, "kms:RecipientAttestation:PCR1": A}
+        path = self.policy(
+            statement(Action="kms:Encrypt"), statement(Principal={"AWS": ADMIN}, Action="kms:Encrypt"),
+            statement(Principal={"AWS": ADMIN}, Action="kms:Sign", Resource="arn:aws:kms:::key/k", Sid="none"),
+            statement(Condition={"StringEquals": {PCR0: A}}), statement(Condition={"StringEquals": two}),
+            statement(Action="kms:Encrypt", Condition={"StringEquals": two}), statement())
+        done = run("kms", "explain", "--policy", path, "--principal", ROLE)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        rows = [line.strip() for line in done.stdout.decode().splitlines() if " Statement[" in line][1:]
+        self.assertEqual(rows, [
+            "no match     Statement[0] of the key policy: the action differs",
+            "no match     Statement[1] of the key policy: the principal and the action differ",
+            'no match     Statement[2] "none" of the key policy: the principal, the action and the resource differ',
+            "no match     Statement[3] of the key policy: the condition is not met",
+            "no match     Statement[4] of the key policy: 2 of 2 conditions are not met",
+            "no match     Statement[5] of the key policy: the action differs; 2 of 2 conditions are not met",
+            "applies      Statement[6] of the key policy: Allow"])
 
     def test_the_policy_of_the_principal(self):
         root = statement(Principal={"AWS": "arn:aws:iam::111122223333:root"}, Action="kms:*")

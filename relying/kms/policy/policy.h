@@ -143,7 +143,8 @@ typedef struct natt_kms_policy_plan {
 
 /*
  * The text of a key policy in which nobody gets a plaintext without a document that has these PCRs, as long as the
- * administrators do not change it. malloc'ed, with a line end; NULL without memory. It checks nothing: parse and lint it.
+ * administrators do not change it. malloc'ed, with a line end; NULL without memory. It checks nothing: parse and lint
+ * it.
  */
 char *natt_kms_policy_write(const natt_kms_policy_plan *plan);
 
