@@ -4,10 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_guard.h"
@@ -35,13 +38,15 @@ static int copy_of(int folder, const char *name)
                         OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW);
 }
 
-/* The flags are set while nobody can reach the copy yet. */
+/*
+ * The flags are set while nobody can reach the copy yet. Mounts that the host makes in these folders later would come
+ * without them, so they do not appear.
+ */
 static bool mount_at(const struct natt_private_entries *entries, int copy, const char *name, unsigned recursive,
                      uint64_t flags)
 {
-    struct natt_mount_attr attr = {.attr_set = flags};
-    return copy >= 0 &&
-           (flags == 0 || syscall(__NR_mount_setattr, copy, "", AT_EMPTY_PATH | recursive, &attr, sizeof attr) == 0) &&
+    struct natt_mount_attr attr = {.attr_set = flags, .propagation = MS_PRIVATE};
+    return copy >= 0 && syscall(__NR_mount_setattr, copy, "", AT_EMPTY_PATH | recursive, &attr, sizeof attr) == 0 &&
            syscall(__NR_move_mount, copy, "", entries->dev, name, MOVE_MOUNT_F_EMPTY_PATH) == 0;
 }
 
@@ -62,17 +67,43 @@ static bool show_link(const struct natt_private_entries *entries, const char *na
     return symlinkat(target, entries->dev, name) == 0;
 }
 
-/*
- * Folders of other file systems (pts, shm, mqueue) and folders in which everybody may write have no nodes of the
- * host's devices, and are there to be written: the program shares them with others, as it would without us.
- */
-static bool show_folder(const struct natt_private_entries *entries, const char *name, const struct stat *st)
+static bool is_shared_type(const struct statfs *fs, bool may_be_tmpfs)
 {
-    struct stat dev;
-    if (mkdirat(entries->dev, name, 0755) != 0 || fstat(entries->host, &dev) != 0)
+    switch ((unsigned long)fs->f_type) {
+    case DEVPTS_SUPER_MAGIC:
+    case MQUEUE_MAGIC:
+    case HUGETLBFS_MAGIC:
+        return true;
+    case TMPFS_MAGIC:
+        return may_be_tmpfs;
+    default:
         return false;
-    bool shared = st->st_dev != dev.st_dev || (st->st_mode & S_IWOTH) != 0;
-    return show_at(entries, name, name, AT_RECURSIVE, shared ? 0 : MOUNT_ATTR_RDONLY);
+    }
+}
+
+/* Whether programs share files there, and have no nodes of the host's. A devtmpfs calls itself tmpfs too. */
+static bool is_shared(const struct natt_private_entries *entries, const char *name)
+{
+    int fd = openat(entries->host, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    struct stat dev, st;
+    struct statfs fs;
+    bool known = fd >= 0 && fstat(entries->host, &dev) == 0 && fstat(fd, &st) == 0 && fstatfs(fd, &fs) == 0;
+    return close_with(fd, known && (fs.f_flags & ST_RDONLY) == 0 &&
+                              is_shared_type(&fs, strcmp(name, "shm") == 0 && st.st_dev != dev.st_dev));
+}
+
+/* Mounts below it remain read-only. */
+static bool make_writable(const struct natt_private_entries *entries, const char *path)
+{
+    struct natt_mount_attr attr = {.attr_clr = MOUNT_ATTR_RDONLY};
+    return syscall(__NR_mount_setattr, entries->dev, path, AT_SYMLINK_NOFOLLOW, &attr, sizeof attr) == 0;
+}
+
+/* Any other folder may have nodes of the host's, also one of another file system, or in which everybody may write. */
+static bool show_folder(const struct natt_private_entries *entries, const char *name)
+{
+    return mkdirat(entries->dev, name, 0755) == 0 && show_at(entries, name, name, AT_RECURSIVE, MOUNT_ATTR_RDONLY) &&
+           (!is_shared(entries, name) || make_writable(entries, name));
 }
 
 static bool show_file(const struct natt_private_entries *entries, const char *name, const char *at, uint64_t flags)
@@ -94,14 +125,16 @@ static bool make_own(const struct natt_private_entries *entries, const char *nam
 
 /*
  * Where the node was opened, the kernel looks for pts beside it, which a mount of the node alone has not. So the link
- * leads to a copy of the host's whole folder, since the node inside of pts may be closed to others than root.
+ * leads to a copy of the host's whole folder, since the node inside of pts may be closed to others than root. Its
+ * terminals can be changed as those in our pts.
  */
 static bool show_ptmx(const struct natt_private_entries *entries, const char *name, const struct stat *st)
 {
     if (make_own(entries, name, st->st_mode, st->st_rdev))
         return true;
     return mkdirat(entries->dev, HIDDEN, 0755) == 0 &&
-           mount_at(entries, entries->whole, HIDDEN, 0, MOUNT_ATTR_RDONLY) &&
+           mount_at(entries, entries->whole, HIDDEN, AT_RECURSIVE, MOUNT_ATTR_RDONLY) &&
+           (!is_shared(entries, "pts") || make_writable(entries, HIDDEN "/pts")) &&
            symlinkat(HIDDEN "/ptmx", entries->dev, name) == 0;
 }
 
@@ -113,7 +146,7 @@ static bool show_entry(const struct natt_private_entries *entries, const char *n
     if (S_ISLNK(st.st_mode))
         return show_link(entries, name);
     if (S_ISDIR(st.st_mode))
-        return show_folder(entries, name, &st);
+        return show_folder(entries, name);
     if (strcmp(name, "ptmx") == 0 && S_ISCHR(st.st_mode))
         return show_ptmx(entries, name, &st);
     return show_file(entries, name, name, 0);

@@ -1,6 +1,7 @@
 /*
- * What a private /dev shows: each entry of the host's, and the device. Nodes are the host's through read-only mounts:
- * they work, and cannot be changed. All functions are async-signal-safe; false leaves errno.
+ * What a private /dev shows: each entry of the host's, and the device. Nodes and folders are the host's through
+ * read-only mounts: nodes work, and cannot be changed. Terminals, message queues, huge pages and a tmpfs at /dev/shm
+ * can be written. All functions are async-signal-safe; false leaves errno.
  */
 #ifndef NATT_NSM_PRIVATE_ENTRIES_H
 #define NATT_NSM_PRIVATE_ENTRIES_H

@@ -61,6 +61,63 @@ for name in ("/dev/null", "/dev/zero", "/dev"):
             must_fail(f"mount_setattr of a copy of {name}", lambda: libc.syscall(442, tree, b"", 0x1000, attr, 32))
             must_fail(f"chmod of a copy of {name}", lambda: os.chmod(f"/proc/self/fd/{tree}", 0o600))
 """
+# Folders of /dev with nodes, and those in which programs share files; "$@" must leave the nodes as they are.
+FOLDERS = """set -e
+mknod -m 666 /dev/ptmx c 5 2
+mkdir /dev/shm /dev/pts /dev/mqueue /dev/huge /dev/dri /dev/open /dev/net /dev/net/shm
+mount -t devpts -o newinstance,ptmxmode=666 none /dev/pts
+mount -t mqueue none /dev/mqueue
+mount -t hugetlbfs -o mode=1777 none /dev/huge || rmdir /dev/huge
+for folder in shm dri net/shm; do mount -t tmpfs none /dev/$folder; done
+for folder in shm dri; do mkdir /dev/$folder/below && mount -t tmpfs none /dev/$folder/below; done
+for folder in dri dri/below open net/shm shm/below; do
+    chmod 777 /dev/$folder && mknod -m 666 /dev/$folder/card c 1 3 && chown "$OWNER" /dev/$folder/card
+done
+state() { find /dev -name card -printf "%p %m %u %C@\\n"; }
+before=$(state)
+"$@"
+test "$(state)" = "$before" && echo same
+"""
+# Nodes work, and neither they nor their folders can be changed; what is shared can.
+IN_FOLDERS = """
+import ctypes, errno, glob, os, pty
+libc = ctypes.CDLL(None, use_errno=True)
+def is_refused(what, call, *args):
+    try:
+        call(*args)
+        print(what, args[0], "was allowed")
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            print(what, args[0], error)
+nodes = glob.glob("/dev/**/card", recursive=True) + glob.glob("/dev/.host/**/card", recursive=True)
+hidden = os.path.exists("/dev/.host")
+assert len(nodes) == (10 if hidden else 5), nodes
+for node in nodes:
+    folder = os.path.dirname(node)
+    with open(node, "r+b", buffering=0) as file:
+        assert file.write(b"x") == 1
+        is_refused("fchmod", os.fchmod, file.fileno(), 0)
+    for what, call, args in (("chmod", os.chmod, [0]), ("chown", os.chown, [os.getuid(), -1]), ("utime", os.utime, []),
+                             ("rename", os.rename, [node + "x"]), ("link", os.link, [node + "y"]),
+                             ("unlink", os.unlink, [])):
+        is_refused(what, call, node, *args)
+    is_refused("mkdir", os.mkdir, folder + "/new")
+    for flags in (32, 32 | 4096):
+        libc.mount(None, folder.encode(), None, flags, None)
+    libc.syscall(442, -100, folder.encode(), 0x8000, (ctypes.c_uint64 * 4)(0, 1, 0, 0), 32)
+    libc.umount2(folder.encode(), 2)
+    is_refused("chmod after mounts", os.chmod, node, 0)
+for folder in ("shm", "mqueue", "huge"):
+    if os.path.exists(f"/dev/{folder}"):
+        name = f"/dev/{folder}/natt-{os.getpid()}"
+        os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL))
+        os.chmod(name, 0o600)
+        os.unlink(name)
+main, terminal = pty.openpty()
+os.fchmod(terminal, 0o620)
+os.chmod(os.ttyname(terminal), 0o600)
+print("hidden" if hidden else "plain")
+"""
 
 
 class PrivateDev(unittest.TestCase):
@@ -165,6 +222,41 @@ class PrivateDev(unittest.TestCase):
             done = sandboxed(sys.executable, "-c", LOOK, LAUNCH, "--dev", "private", "--", *words, sys.executable, "-c",
                              HOSTILE)
             self.assertEqual(done, (0, "same\n", ""), words)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to mount folders, root is needed")
+    def test_folders_with_nodes_are_read_only(self):
+        """Of other file systems and for everybody, too; users that may make no node have a second way to them."""
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            launch = shutil.copy(LAUNCH, folder)
+            env = figures_in(folder)
+            words = [launch, "--dev", "private", "--", sys.executable, "-c", IN_FOLDERS]
+            nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+            cases = [(0, [], "plain"), (0, ["setpriv", "--bounding-set=-mknod"], "hidden"), (NOBODY, nobody, "hidden")]
+            if subprocess.run([*nobody, sys.executable, "-c", ""], capture_output=True, check=False).returncode != 0:
+                cases.pop() # this Python is root's
+            for owner, before, shown in cases:
+                done = sandboxed("env", f"OWNER={owner}", f"GCOV_PREFIX={env['GCOV_PREFIX']}", "sh", "-c", FOLDERS,
+                                 "sh", *before, *words)
+                self.assertEqual(done, (0, f"{shown}\nsame\n", ""), before)
+
+    @unittest.skipUnless(os.geteuid() == 0, "to mount folders, root is needed")
+    def test_shm_is_written_where_the_host_may_write_a_tmpfs(self):
+        for prepare, written in (("true", "no"), ("mount -t tmpfs none /dev/shm", "yes"),
+                                 ("mount -t tmpfs none /dev/shm; mount -o remount,bind,ro /dev/shm", "no")):
+            script = f"""mkdir -m 1777 /dev/shm; {prepare}; exec "$0" --dev private -- sh -c '
+                         (: >/dev/shm/x) 2>/dev/null && rm /dev/shm/x && echo yes || echo no'"""
+            self.assertEqual(sandboxed("sh", "-c", script, LAUNCH), (0, f"{written}\n", ""), prepare)
+
+    @unittest.skipUnless(os.geteuid() == 0, "to mount folders, root is needed")
+    def test_later_mounts_of_the_host_do_not_appear(self):
+        """They would be writable."""
+        script = """mkdir /dev/dri && mount -t tmpfs none /dev/dri && mkdir /dev/dri/below && mount --make-rshared / &&
+                    mkfifo "$D/began" "$D/mounted" || exit
+                    timeout 30 "$0" --dev private -- sh -c 'echo >"$D/began"; read -r line <"$D/mounted"
+                        (: >/dev/dri/below/x) 2>/dev/null || echo refused' &
+                    read -r line <"$D/began"; mount -t tmpfs none /dev/dri/below; echo >"$D/mounted"; wait"""
+        self.assertEqual(sandboxed("sh", "-c", script, LAUNCH), (0, "refused\n", ""))
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "the rights of root are looked at")
     def test_root_keeps_its_rights(self):
