@@ -40,6 +40,9 @@ void natt_kms_policy_free(natt_kms_policy *policy);
 /* True: the ARN of one identity, a user, role, session, federated user or root user; and its account. */
 bool natt_kms_caller_account(char account[12 + 1], const char *arn);
 
+/* True, and which: every principal whom the key policy allows something is of one account, and not of this one. */
+bool natt_kms_policy_other_account(char other[12 + 1], const natt_kms_policy *policy, const char *account);
+
 /*
  * One condition key of the request, "kms:RecipientAttestation:PCR0"; one that is not listed is absent. Values are text;
  * a key that comes several times is multi-valued (kms:EncryptionContextKeys, kms:ResourceAliases).
