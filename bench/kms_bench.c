@@ -94,9 +94,9 @@ static natt_kms_server *make_server(const natt_bytes *root)
     const natt_kms_options options = {
         .store = ":memory:", .roots = root, .root_count = 1, .max_age_ms = 300000, .now_ms = now};
     natt_kms_error err;
-    char arn[128];
+    natt_kms_added_key added;
     natt_kms_server *server = natt_kms_server_new(&options, &err);
-    bench_must(server != NULL && natt_kms_server_add_key(server, "alias/app", natt_ask_text(key_policy), arn, &err),
+    bench_must(server != NULL && natt_kms_server_add_key(server, "alias/app", natt_ask_text(key_policy), &added, &err),
                "a server");
     return server;
 }

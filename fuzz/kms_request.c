@@ -104,11 +104,11 @@ static void make_server(void)
     const natt_kms_options options = {
         .store = ":memory:", .roots = &root, .root_count = 1, .max_age_ms = 300000, .now_ms = now};
     natt_kms_error err;
-    char arn[128];
+    natt_kms_added_key added;
     server = natt_kms_server_new(&options, &err);
     MUST(server != NULL);
-    MUST(natt_kms_server_add_key(server, "alias/app", natt_ask_text(open_policy), arn, &err));
-    MUST(natt_kms_server_add_key(server, "alias/attested", natt_ask_text(attested_policy), arn, &err));
+    MUST(natt_kms_server_add_key(server, "alias/app", natt_ask_text(open_policy), &added, &err));
+    MUST(natt_kms_server_add_key(server, "alias/attested", natt_ask_text(attested_policy), &added, &err));
     tokens[1] = member("Encrypt", "{\"KeyId\":\"alias/app\",\"Plaintext\":\"eA==\"}", "CiphertextBlob");
     tokens[2] = member("Encrypt", "{\"KeyId\":\"alias/attested\",\"Plaintext\":\"eA==\"}", "CiphertextBlob");
     make_pair();

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nitro_attest/recipient.h>
@@ -20,6 +21,7 @@
 #include "cli/frame/file.h"
 #include "cli/frame/options.h"
 #include "cli/kms/kms_commands.h"
+#include "cli/kms/serve_keys.h"
 #include "relying/http/http.h"
 #include "relying/kms/server/server.h"
 
@@ -72,9 +74,9 @@ static const natt_cli_spec spec = {"kms serve",
                                    "",
                                    NULL};
 
-static bool fail(natt_cli_error *err, const natt_kms_error *e, const char *hint)
+static bool fail(natt_cli_error *err, const natt_kms_error *e)
 {
-    return natt_cli_fail(err, e->kind == NATT_KMS_ERROR_USAGE ? NATT_CLI_USAGE : NATT_CLI_IO, hint, "%s", e->text);
+    return natt_cli_fail(err, e->kind == NATT_KMS_ERROR_USAGE ? NATT_CLI_USAGE : NATT_CLI_IO, e->hint, "%s", e->text);
 }
 
 /* ---- what was asked for ---- */
@@ -99,12 +101,28 @@ static bool add_root(request *r, const char *path, const char *option, natt_cli_
     return true;
 }
 
+/* Of a folder without root.pem, and of what is no folder, the file's error tells too little. */
+static bool explain_pki(const char *dir, const char *root, natt_cli_error *err)
+{
+    struct stat about;
+    char hint[384];
+    bool there = stat(dir, &about) == 0;
+    if (there && !S_ISDIR(about.st_mode))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give the folder that root.pem is in; or --root for a certificate",
+                             "--pki %.300s: it is a file", dir);
+    if (access(root, F_OK) == 0 || errno != ENOENT)
+        return false;
+    (void)snprintf(hint, sizeof hint, "make it first: nitro-attest emulate --pki %.200s --init", dir);
+    return natt_cli_fail(err, NATT_CLI_IO, hint, "--pki %.300s: %s", dir,
+                         there ? "it has no root.pem" : "there is no such folder");
+}
+
 static bool add_pki(request *r, const char *dir, natt_cli_error *err)
 {
     const size_t size = strlen(dir) + sizeof "/root.pem";
     char *path = natt_cli_alloc(size, 1, 0);
     (void)snprintf(path, size, "%s/root.pem", dir);
-    bool done = add_root(r, path, "--pki", err);
+    bool done = add_root(r, path, "--pki", err) || explain_pki(dir, path, err);
     free(path);
     return done;
 }
@@ -169,7 +187,9 @@ static bool set_log(request *r, const serve_args *a, natt_cli_error *err)
     int file = open(a->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
     r->log = file >= 0 ? fdopen(file, "a") : NULL;
     r->options.log = r->log;
-    return r->log != NULL || natt_cli_fail(err, NATT_CLI_IO, "", "--log %.300s: %s", a->log, strerror(errno));
+    return r->log != NULL ||
+           natt_cli_fail(err, NATT_CLI_IO, "name a file in a folder that is there and that you may write to",
+                         "--log %.300s: %s", a->log, strerror(errno));
 }
 
 static bool build(request *r, const serve_args *a, natt_cli_error *err)
@@ -190,40 +210,6 @@ static void release(request *r)
     free(r->roots);
     if (r->log != NULL)
         (void)fclose(r->log);
-}
-
-/* ---- keys of --key ---- */
-
-static bool add_key(natt_kms_server *server, const char *alias, const char *path, natt_cli_error *err)
-{
-    natt_cli_buf policy;
-    natt_kms_error e;
-    char arn[128];
-    if (!natt_cli_file_read(&policy, path, err))
-        return natt_cli_fail_in(err, "--key");
-    bool done = natt_kms_server_add_key(server, alias, natt_cli_buf_view(&policy), arn, &e) ||
-                (fail(err, &e, "") || natt_cli_fail_in(err, "--key %.200s", path));
-    if (done)
-        (void)fprintf(stderr, "%s is %s\n", alias, arn);
-    natt_cli_buf_free(&policy);
-    return done;
-}
-
-static bool add_keys(natt_kms_server *server, const serve_args *a, natt_cli_error *err)
-{
-    bool done = true;
-    for (size_t i = 0; done && i < a->key.count; i++) {
-        char *alias = natt_cli_strdup(a->key.items[i]), *path = strchr(alias, '=');
-        if (path == NULL)
-            done = natt_cli_fail(err, NATT_CLI_USAGE, "write --key alias/NAME=POLICYFILE",
-                                 "--key %.200s: there is no =", alias);
-        else {
-            *path = '\0';
-            done = add_key(server, alias, path + 1, err);
-        }
-        free(alias);
-    }
-    return done;
 }
 
 /* ---- the process ---- */
@@ -315,9 +301,9 @@ static bool run(const serve_args *a, natt_cli_error *err)
     bool done = build(&r, a, err) && protect(err);
     if (done) {
         server = natt_kms_server_new(&r.options, &e);
-        done = server != NULL || fail(err, &e, "");
+        done = server != NULL || fail(err, &e);
     }
-    done = done && add_keys(server, a, err) && serve(server, a, err);
+    done = done && natt_cli_kms_add_keys(server, &a->key, a->account, err) && serve(server, a, err);
     natt_kms_server_free(server);
     release(&r);
     return done;

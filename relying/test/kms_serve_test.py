@@ -15,7 +15,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 import kms_support  # noqa: E402
-from kms_support import ACCOUNT, BINARY, REGION, USER, Client, Enclave, Server, b64, main, unb64  # noqa: E402
+from kms_support import A, ACCOUNT, B, BINARY, REGION, USER, Client, Enclave, Server, b64, main, unb64  # noqa: E402
 
 
 class Credentials(unittest.TestCase):
@@ -178,6 +178,11 @@ class Serve(unittest.TestCase):
     def serve(self, *options, **how):
         return Server(BINARY, self.dir, "--root", self.enclave.root, *options, **how)
 
+    def run_command(self, *words):
+        words = ["kms", "serve", "--root", self.enclave.root, "--listen", "127.0.0.1:0", *words]
+        return subprocess.run([BINARY, *map(str, words)], capture_output=True, timeout=60, check=False, text=True,
+                              env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+
     def test_keys_are_kept(self):
         store, master = self.dir / "keys.db", self.dir / "master.key"
         policy = self.dir / "policy.json"
@@ -187,14 +192,71 @@ class Serve(unittest.TestCase):
             kms = server.client()
             key = kms.good("DescribeKey", KeyId="alias/app")["KeyMetadata"]["KeyId"]
             blob = kms.good("Encrypt", KeyId="alias/app", Plaintext="eHl6")["CiphertextBlob"]
-        self.assertIn(f"alias/app is arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}", server.errors)
+        self.assertIn(f"alias/app is arn:aws:kms:{REGION}:{ACCOUNT}:key/{key} (made)", server.errors)
         self.assertEqual([stat.S_IMODE(f.stat().st_mode) for f in (store, master)], [0o600, 0o600])
         with self.serve(*options, store=store) as server:
             reply = server.client().good("Decrypt", CiphertextBlob=blob, Recipient=self.enclave.recipient())
             self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]), b"xyz")
             self.assertEqual(len(server.client().good("ListKeys")["Keys"]), 1)
-        with self.assertRaisesRegex(AssertionError, "master"):
-            self.serve("--master-key", self.dir / "other.key", store=store)
+        self.assertIn(f"key/{key} (was there already)", server.errors)
+        other = self.dir / "other.key"
+        with self.assertRaisesRegex(AssertionError, "(?s)other.key: .*No such file.*that the store was made with"):
+            self.serve("--master-key", other, store=store)
+        self.assertFalse(other.exists())
+        other.write_text("ab" * 32)
+        other.chmod(0o600)
+        with self.assertRaisesRegex(AssertionError, "master key"):
+            self.serve("--master-key", other, store=store)
+
+    def test_a_key_keeps_its_policy(self):
+        file = self.dir / "policy.json"
+        options = ("--master-key", self.dir / "master.key", "--key", f"alias/app={file}")
+        policy = kms_support.attested_policy()
+        file.write_text(json.dumps(policy))
+        with self.serve(*options, store=self.dir / "keys.db") as server:
+            key = server.client().good("DescribeKey", KeyId="alias/app")["KeyMetadata"]["Arn"]
+        for statement in policy["Statement"]:
+            statement["Action"].reverse()
+        file.write_text(json.dumps({"Statement": policy["Statement"][::-1], "Version": "2012-10-17"}, indent=3))
+        with self.serve(*options, store=self.dir / "keys.db") as server:
+            pass
+        self.assertIn("was there already", server.errors)
+        for statements in [[*policy["Statement"][:1]], [*policy["Statement"], {**policy["Statement"][0], "Sid": "New"}],
+                           kms_support.attested_policy(pcr0=B)["Statement"]]:
+            file.write_text(json.dumps({**policy, "Statement": statements}))
+            done = self.run_command(*options, "--store", self.dir / "keys.db")
+            self.assertEqual(done.returncode, 2)
+            for text in [f"alias/app has another policy than {file}; the stored one stays in force",
+                         f"aws kms put-key-policy --key-id {key}", "another --store"]:
+                self.assertIn(text, done.stderr)
+        with self.serve(*options[:2], store=self.dir / "keys.db") as server:
+            stored = json.loads(server.client().good("GetKeyPolicy", KeyId=key)["Policy"])
+        self.assertEqual(stored, kms_support.attested_policy())
+
+    def test_a_policy_of_another_account(self):
+        file = self.dir / "policy.json"
+        here, there = USER + "alice", "arn:aws:iam::999922223333:user/bob"
+        for principals, told in [([there], True), ([here], False), ([here, there], False), (["*"], False),
+                                 ([there, "arn:aws:iam::999922224444:root"], False)]:
+            with self.subTest(principals=principals):
+                policy = kms_support.attested_policy()
+                for statement in policy["Statement"]:
+                    statement["Principal"] = {"AWS": principals}
+                policy["Statement"].append({"Effect": "Deny", "Principal": {"AWS": here}, "Action": "kms:Sign",
+                                            "Resource": "*"})
+                file.write_text(json.dumps(policy))
+                with self.serve("--key", f"alias/app={file}") as server:
+                    pass
+                self.assertEqual(f"{file} names principals of 999922223333 only; this server's account is {ACCOUNT} "
+                                 "(--account)" in server.errors, told, server.errors)
+
+    def test_a_store_has_one_server(self):
+        options = ("--master-key", self.dir / "master.key")
+        with self.serve(*options, store=self.dir / "keys.db"):
+            done = self.run_command(*options, "--store", self.dir / "keys.db")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("another process has the file open", done.stderr)
+        self.assertIn("what to do: stop the other nitro-attest kms serve, or give another --store", done.stderr)
 
     def test_a_unix_socket(self):
         path = self.dir / "kms.sock"
@@ -246,6 +308,10 @@ class Serve(unittest.TestCase):
         root, here = ["--root", self.enclave.root], ["--listen", "127.0.0.1:0", "--store", ":memory:"]
         bad = self.dir / "bad.json"
         bad.write_text("{}")
+        pki = self.dir / "pki"
+        pki.mkdir()
+        build = self.dir / "build.json"
+        build.write_text(json.dumps({"Measurements": {"HashAlgorithm": "Sha384 { ... }", "PCR0": A}}))
         for code, text, words in [
                 (2, "--store is missing", [*root]), (2, "no root is given", here),
                 (2, "--master-key is missing", [*root, "--store", self.dir / "x.db"]),
@@ -253,11 +319,17 @@ class Serve(unittest.TestCase):
                 (2, "--max-age", [*root, *here, "--max-age", "5"]), (2, "12 digits", [*root, *here, "--account", "1"]),
                 (2, "region", [*root, *here, "--region", "US East"]), (2, "no =", [*root, *here, "--key", "alias/x"]),
                 (2, "bad.json", [*root, *here, "--key", f"alias/x={bad}"]),
-                (2, "alias", [*root, *here, "--key", f"x={bad}"]),
+                (2, f"write --key alias/x={bad}", [*root, *here, "--key", f"x={bad}"]),
+                (2, "alias/aws/ is reserved", [*root, *here, "--key", f"alias/aws/x={bad}"]),
+                (2, "these are measurements", [*root, *here, "--key", f"alias/x={build}"]),
+                (2, "kms policy --measurements", [*root, *here, "--key", f"alias/x={build}"]),
                 (3, "--key", [*root, *here, "--key", "alias/x=/none"]),
                 (2, "bad.json", [*root, *here, "--principal-policy", bad]), (2, "root", [*here, "--root", bad]),
-                (3, "root.pem", [*here, "--pki", self.dir / "none"]),
-                (3, "--log", [*root, *here, "--log", "/none/log"]),
+                (3, "emulate --pki none --init", [*here, "--pki", "none"]),
+                (3, f"it has no root.pem\n  what to do: make it first: nitro-attest emulate --pki {pki} --init",
+                 [*here, "--pki", pki]),
+                (2, "give the folder", [*here, "--pki", self.enclave.root]),
+                (3, "name a file in a folder", [*root, *here, "--log", "/none/log"]),
                 (3, "--credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
                 (3, "--listen", [*root, "--store", ":memory:", "--listen", "nowhere"])]:
             with self.subTest(text=text, words=words[-2:]):

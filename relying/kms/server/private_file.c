@@ -16,8 +16,15 @@ bool natt_kms_error_set(natt_kms_error *err, natt_kms_error_kind kind, const cha
     va_list arguments;
     va_start(arguments, format);
     err->kind = kind;
+    err->hint = "";
     (void)vsnprintf(err->text, sizeof err->text, format, arguments);
     va_end(arguments);
+    return false;
+}
+
+bool natt_kms_error_advise(natt_kms_error *err, const char *hint)
+{
+    err->hint = hint;
     return false;
 }
 

@@ -10,6 +10,9 @@
 bool natt_kms_error_set(natt_kms_error *err, natt_kms_error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same with what to do, a constant text, for an error that was set. */
+bool natt_kms_error_advise(natt_kms_error *err, const char *hint);
+
 /*
  * The whole file, malloc'ed, with a NUL that is not counted; wipe *len bytes of it. secret: refused where others than
  * its owner, who must be this user or root, may read or write it.

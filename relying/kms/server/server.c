@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <mbedtls/platform_util.h>
 
@@ -16,6 +17,7 @@
 #include "relying/kms/server/identity.h"
 #include "relying/kms/server/private_file.h"
 #include "relying/kms/server/protocol.h"
+#include "relying/kms/server/same_policy.h"
 
 struct natt_kms_server {
     natt_kms_config config;
@@ -125,12 +127,29 @@ static bool set_policy(natt_kms_server *server, const natt_kms_options *options,
                               policy_err.text);
 }
 
+static bool fail_file(natt_kms_error *err, const char *path, const natt_kms_store_error *why, const char *hint)
+{
+    (void)natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.200s: %s", path, why->text);
+    return natt_kms_error_advise(err, hint);
+}
+
+/* A new master key opens no store that is there, and it would look as if it were the lost one. */
+static bool read_master_key_file(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms_options *options,
+                                 natt_kms_error *err)
+{
+    natt_kms_store_error why;
+    const bool have_store = access(options->store, F_OK) == 0;
+    return natt_kms_master_key_read(key, options->master_key, !have_store, &why) ||
+           fail_file(err, options->master_key, &why,
+                     have_store && why.code == NATT_KMS_STORE_NOT_FOUND
+                         ? "give the --master-key that the store was made with; or another --store, for new keys"
+                         : "");
+}
+
 static bool read_master_key(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms_options *options, natt_kms_error *err)
 {
-    natt_kms_store_error store_err;
     if (options->master_key != NULL)
-        return natt_kms_master_key_read(key, options->master_key, true, &store_err) ||
-               natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.200s: %s", options->master_key, store_err.text);
+        return read_master_key_file(key, options, err);
     if (strcmp(options->store, ":memory:") != 0)
         return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
                                   "a store in a file needs a master key, which is in a file of its own");
@@ -147,7 +166,10 @@ static bool open_store(natt_kms_server *server, const natt_kms_options *options,
         server->config.store = natt_kms_store_open(options->store, key, &store_err);
     mbedtls_platform_zeroize(key, sizeof key);
     if (have && server->config.store == NULL)
-        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.200s: %s", options->store, store_err.text);
+        return fail_file(err, options->store, &store_err,
+                         store_err.code == NATT_KMS_STORE_LOCKED
+                             ? "stop the other nitro-attest kms serve, or give another --store"
+                             : "");
     natt_kms_store_error purge_err;
     if (have)
         (void)natt_kms_store_purge(server->config.store, (int64_t)server->now_ms(), &purge_err);
@@ -206,42 +228,72 @@ static bool check_policy(const char *alias, natt_bytes text, natt_kms_error *err
     natt_kms_policy_error policy_err;
     natt_kms_policy *policy = natt_kms_policy_parse(text, NATT_KMS_KEY_POLICY, &policy_err);
     natt_kms_policy_free(policy);
-    return policy != NULL ||
-           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.100s: %s: %s", alias, policy_err.where, policy_err.text);
+    return policy != NULL || natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.100s: %s%s%s", alias, policy_err.where,
+                                                policy_err.where[0] != '\0' ? ": " : "", policy_err.text);
 }
 
-static bool find_or_make(natt_kms_server *server, natt_kms_alias *found, natt_bytes policy, natt_kms_error *err)
+/* A key that others were given must not seem to have a policy that it has not. */
+static bool check_same_policy(natt_kms_server *server, const natt_kms_alias *alias, natt_bytes policy,
+                              natt_kms_added_key *out, natt_kms_error *err)
 {
     natt_kms_store_error store_err;
-    natt_kms_alias wanted = *found;
-    if (natt_kms_store_alias(server->config.store, found, wanted.name, &store_err))
-        return true;
-    if (store_err.code != NATT_KMS_STORE_NOT_FOUND)
-        return fail_key(err, wanted.name, store_err.text);
+    char *stored = natt_kms_store_policy(server->config.store, alias->key_id, &store_err);
+    if (stored == NULL)
+        return fail_key(err, alias->name, store_err.text);
+    out->other_policy = !natt_kms_same_policy((natt_bytes){(const uint8_t *)stored, strlen(stored)}, policy);
+    free(stored);
+    return !out->other_policy ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.100s has another policy; the stored one stays in force",
+                              alias->name);
+}
+
+static bool make_with_policy(natt_kms_server *server, natt_kms_alias *alias, natt_bytes policy, natt_kms_error *err)
+{
     char *text = strndup((const char *)policy.ptr, policy.len);
-    bool done = text != NULL ? check_policy(wanted.name, policy, err) && make_key(server, &wanted, text, err)
-                             : fail_key(err, wanted.name, "out of memory");
+    bool done = text != NULL ? make_key(server, alias, text, err) : fail_key(err, alias->name, "out of memory");
     free(text);
-    *found = wanted;
     return done;
 }
 
-bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, char arn[128],
+static bool find_or_make(natt_kms_server *server, natt_kms_alias *alias, natt_bytes policy, natt_kms_added_key *out,
+                         natt_kms_error *err)
+{
+    natt_kms_store_error store_err;
+    natt_kms_alias found;
+    if (natt_kms_store_alias(server->config.store, &found, alias->name, &store_err)) {
+        *alias = found;
+        return check_same_policy(server, alias, policy, out, err);
+    }
+    if (store_err.code != NATT_KMS_STORE_NOT_FOUND)
+        return fail_key(err, alias->name, store_err.text);
+    out->made = make_with_policy(server, alias, policy, err);
+    return out->made;
+}
+
+static bool check_alias(const char *alias, natt_kms_error *err)
+{
+    if (strncmp(alias, "alias/aws/", 10) == 0)
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
+                                  "\"%.100s\": alias/aws/ is reserved for keys of AWS services", alias);
+    return natt_kms_alias_valid(alias) ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "\"%.100s\" is not alias/NAME, of a-z A-Z 0-9 / _ -", alias);
+}
+
+bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, natt_kms_added_key *out,
                              natt_kms_error *err)
 {
-    natt_kms_alias found;
+    natt_kms_alias key;
     char whole[NATT_KMS_ARN_ROOM];
-    memset(&found, 0, sizeof found);
-    if (!natt_kms_alias_valid(alias))
-        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "\"%.100s\" is not alias/NAME, of a-z A-Z 0-9 / _ -",
-                                  alias);
-    memcpy(found.name, alias, strlen(alias) + 1);
-    found.created_ms = found.updated_ms = (int64_t)server->now_ms();
-    if (!find_or_make(server, &found, policy, err))
+    memset(&key, 0, sizeof key);
+    memset(out, 0, sizeof *out);
+    if (!check_alias(alias, err) || !check_policy(alias, policy, err))
         return false;
-    natt_kms_key_arn(whole, &server->config, found.key_id);
-    (void)snprintf(arn, 128, "%.127s", whole);
-    return true;
+    memcpy(key.name, alias, strlen(alias) + 1);
+    key.created_ms = key.updated_ms = (int64_t)server->now_ms();
+    bool done = find_or_make(server, &key, policy, out, err);
+    natt_kms_key_arn(whole, &server->config, key.key_id);
+    (void)snprintf(out->arn, sizeof out->arn, "%.127s", whole);
+    return done;
 }
 
 /* ---- requests ---- */

@@ -38,7 +38,8 @@ typedef enum natt_kms_error_kind { NATT_KMS_ERROR_USAGE, NATT_KMS_ERROR_SYSTEM }
 
 typedef struct natt_kms_error {
     natt_kms_error_kind kind;
-    char text[512]; /* what is wrong */
+    char text[512];   /* what is wrong */
+    const char *hint; /* what to do; constant, may be "" */
 } natt_kms_error;
 
 /* NULL, and *err: an option or a file is wrong, or cannot be opened. What options point to is copied. */
@@ -46,8 +47,15 @@ natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_e
 /* When no request runs any more. */
 void natt_kms_server_free(natt_kms_server *server);
 
-/* A symmetric key of this alias with this policy, unless the alias is there. arn gets the key's ARN. */
-bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, char arn[128],
+typedef struct natt_kms_added_key {
+    char arn[128];     /* of the alias's key, new or not */
+    bool made;         /* false: the alias was there */
+    bool other_policy; /* of a key that was there; then the call has failed */
+} natt_kms_added_key;
+
+/* A symmetric key of this alias with this policy, unless the alias is there and its key has the same policy. A key that
+ * is there keeps its policy: callers may have changed it, with PutKeyPolicy. */
+bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, natt_kms_added_key *out,
                              natt_kms_error *err);
 
 /* A natt_http_handler; context is the server. Threads: any number at once. */

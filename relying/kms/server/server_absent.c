@@ -9,6 +9,7 @@ natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_e
 {
     (void)options;
     err->kind = NATT_KMS_ERROR_USAGE;
+    err->hint = "";
     (void)snprintf(err->text, sizeof err->text,
                    "this nitro-attest has no local KMS: it was built without libmicrohttpd or SQLite");
     return NULL;
@@ -21,10 +22,10 @@ void natt_kms_server_free(natt_kms_server *server)
 
 /* Nobody has a server to call the rest with. */
 
-bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, char arn[128],
+bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, natt_kms_added_key *out,
                              natt_kms_error *err)
 {
-    (void)server, (void)alias, (void)policy, (void)arn, (void)err;
+    (void)server, (void)alias, (void)policy, (void)out, (void)err;
     return false;
 }
 
