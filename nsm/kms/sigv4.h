@@ -55,6 +55,9 @@ typedef struct natt_sigv4_key {
     natt_bytes access_key, secret, session_token; /* token absent = none */
 } natt_sigv4_key;
 
+/* *where of a Credential with too many parts: who writes a role's ARN there is told what to do. */
+#define NATT_SIGV4_SLASH_IN_KEY "Credential is not KEY/DATE/REGION/SERVICE/aws4_request; an access key has no /"
+
 /*
  * Reads the header: shape only, nothing is verified. *where names what is wrong ("Credential", "SignedHeaders: host is
  * missing"), in a constant text. host and x-amz-date must be among the signed headers, and every x-amz-* header sent.

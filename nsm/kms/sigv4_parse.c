@@ -92,6 +92,14 @@ static size_t which_part(natt_bytes name)
     return i;
 }
 
+static const char *why_wrong(const struct part *part, natt_bytes text)
+{
+    size_t slashes = 0;
+    for (size_t i = 0; i < text.len; i++)
+        slashes += text.ptr[i] == '/';
+    return part->read == read_credential && slashes > 4 ? NATT_SIGV4_SLASH_IN_KEY : part->wrong;
+}
+
 /* NULL, or what is wrong. */
 static const char *read_part(natt_sigv4_authorization *out, bool found[PART_COUNT], natt_bytes text)
 {
@@ -105,7 +113,7 @@ static const char *read_part(natt_sigv4_authorization *out, bool found[PART_COUN
     if (found[i])
         return parts[i].twice;
     found[i] = true;
-    return parts[i].read(out, text) ? NULL : parts[i].wrong;
+    return parts[i].read(out, text) ? NULL : why_wrong(&parts[i], text);
 }
 
 static const char *read_parts(natt_sigv4_authorization *out, natt_bytes rest)

@@ -44,6 +44,7 @@ class Protocol(Case):
                 ("SerializationException", {"Content-Type": "application/x-amz-json-1.10"}, {}),
                 ("MissingAuthenticationTokenException", {"Authorization": None}, {}),
                 ("IncompleteSignatureException", {"Authorization": "AWS4-HMAC-SHA256 nothing"}, {}),
+                ("IncompleteSignatureException", {"Authorization": kms_support.unsigned("role/app")}, {}),
                 ("InvalidSignatureException", {"Authorization": kms_support.unsigned("a", service="sts")}, {}),
                 ("InvalidSignatureException", {"Authorization": kms_support.unsigned("a", region="eu-west-1")}, {}),
                 ("SerializationException", {}, {"body": b""}),
@@ -58,6 +59,11 @@ class Protocol(Case):
                 self.assertEqual((reply.status, reply.error), (400, error), reply.body)
                 self.assertTrue(reply.message)
                 self.assertRegex(reply.headers["x-amzn-RequestId"], UUID)
+
+    def test_a_role_is_no_access_key(self):
+        advice = "an access key has no /; to be a role, give kms serve a --credentials file"
+        for user, told in [("role/app", True), (f"arn:aws:iam::{kms_support.ACCOUNT}:role/app", True), ("a b", False)]:
+            self.assertEqual(advice in self.send({"Authorization": kms_support.unsigned(user)}).message, told, user)
 
     def test_a_web_page_is_nobody(self):
         reply = self.send({"Origin": "http://127.0.0.1"})

@@ -83,6 +83,14 @@ static bool is_of_browser(const natt_sigv4_request *request)
     return false;
 }
 
+/* In place of an access key people write the role that a program is to be. */
+static const char *advice(const char *where)
+{
+    return strcmp(where, NATT_SIGV4_SLASH_IN_KEY) == 0 ? NATT_SIGV4_SLASH_IN_KEY
+               "; to be a role, give kms serve a --credentials file"
+                                                       : where;
+}
+
 /* Nothing is verified: for development, on addresses that nobody else reaches but the pages that a browser shows. */
 static bool trust(natt_kms_call *call, const natt_kms_identities *identities,
                   const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
@@ -127,7 +135,7 @@ static bool identify(natt_kms_call *call, const natt_kms_identities *identities,
     const char *where = NULL;
     natt_sigv4_result result = natt_sigv4_parse(&authorization, request, &where);
     if (result != NATT_SIGV4_OK)
-        return fail(call, result, where);
+        return fail(call, result, where != NULL ? advice(where) : NULL);
     if (is_word(authorization.access_key)) /* others have no place in a log */
         (void)snprintf(call->caller.access_key, sizeof call->caller.access_key, "%.*s",
                        (int)authorization.access_key.len, (const char *)authorization.access_key.ptr);
