@@ -263,6 +263,13 @@ static void print_ready(const char *address, const serve_args *a)
     (void)fflush(stdout);
 }
 
+static const char *listen_hint(const natt_http_error *e)
+{
+    if (e->not_loopback)
+        return "addresses that others reach need --credentials";
+    return e->errno_value == EADDRINUSE ? "stop the other server, or give --listen 127.0.0.1:0, for a free port" : "";
+}
+
 static bool serve(natt_kms_server *server, const serve_args *a, natt_cli_error *err)
 {
     const natt_http_options http_options = {.address = a->listen != NULL ? a->listen : DEFAULT_LISTEN,
@@ -280,11 +287,7 @@ static bool serve(natt_kms_server *server, const serve_args *a, natt_cli_error *
     block_signals(&stop);
     natt_http_server *http = natt_http_start(&http_options, &e);
     if (http == NULL)
-        return natt_cli_fail(err, NATT_CLI_IO,
-                             a->credentials == NULL ? "other addresses than this machine's need "
-                                                      "--credentials"
-                                                    : "",
-                             "--listen %.200s: %s", http_options.address, e.text);
+        return natt_cli_fail(err, NATT_CLI_IO, listen_hint(&e), "--listen %.200s: %s", http_options.address, e.text);
     print_ready(natt_http_address(http), a);
     (void)sigwait(&stop, &number);
     natt_http_stop(http, 10);

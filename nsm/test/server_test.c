@@ -293,7 +293,7 @@ Test(server, takes_no_others_place, .init = begin, .fini = end)
     char file[128], long_path[200];
     memset(long_path, 'a', sizeof long_path);
     long_path[108] = '\0';
-    expect_listen_refused(path, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "somebody listens");
+    expect_listen_refused(path, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "another program is listening");
     snprintf(file, sizeof file, "%s/file", folder);
     FILE *f = fopen(file, "w");
     cr_assert_not_null(f);

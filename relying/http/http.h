@@ -75,7 +75,8 @@ typedef struct natt_http_options {
 
 typedef struct natt_http_error {
     int errno_value;
-    char text[256]; /* what is wrong and what to do */
+    bool not_loopback; /* the address needs allow_any_address */
+    char text[256];    /* what is wrong and what to do; without the address */
 } natt_http_error;
 
 /* Listens from its return on, and serves in threads of its own. NULL and *err on failure. */

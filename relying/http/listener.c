@@ -35,7 +35,7 @@ static bool listen_unix(struct natt_http_listener *listener, const char *path, n
 {
     natt_emulator_error why;
     if (!natt_socket_file_open(&listener->file, path, SOCK_STREAM, &why))
-        return natt_http_fail(err, why.errno_value, "%s (unix:%s)", why.message, path);
+        return natt_http_fail(err, why.errno_value, "%s", why.message);
     listener->fd = listener->file.fd;
     (void)snprintf(listener->address, sizeof listener->address, UNIX_PREFIX "%s", path);
     return true;
@@ -119,6 +119,14 @@ static bool listen_at(struct natt_http_listener *listener, const struct addrinfo
     return true;
 }
 
+static bool fail_not_loopback(natt_http_error *err)
+{
+    (void)natt_http_fail(err, 0, "it is not a loopback address: others could connect, and there is no TLS here");
+    if (err != NULL)
+        err->not_loopback = true;
+    return false;
+}
+
 static bool listen_tcp(struct natt_http_listener *listener, const char *address, bool allow_any_address,
                        natt_http_error *err)
 {
@@ -128,17 +136,15 @@ static bool listen_tcp(struct natt_http_listener *listener, const char *address,
     if (where == NULL)
         return natt_http_fail(
             err, 0,
-            "%s is no address to listen on: give unix:PATH, 127.0.0.1:PORT or [::1]:PORT; names other "
-            "than localhost are not looked up",
-            address);
+            "it is no address to listen on: write 127.0.0.1:PORT or unix:PATH, without http://; names other than "
+            "localhost are not looked up, and an IPv6 address is in brackets, as [::1]:PORT");
     bool allowed = allow_any_address || is_loopback(where->ai_addr);
     bool ok = allowed && listen_at(listener, where);
     int reason = errno;
     freeaddrinfo(where);
     if (!allowed)
-        return natt_http_fail(err, 0, "%s is not a loopback address: others could connect, and there is no TLS here",
-                              address);
-    return ok || natt_http_fail(err, reason, "the server cannot listen on %s", address);
+        return fail_not_loopback(err);
+    return ok || natt_http_fail(err, reason, "the server cannot listen there");
 }
 
 bool natt_http_listen(struct natt_http_listener *listener, const char *address, bool allow_any_address,

@@ -556,7 +556,7 @@ class Addresses(Case):
         server = self.start("unix:" + path)
         self.assertEqual((server.address, os.stat(path).st_mode & 0o777), ("unix:" + path, 0o600))
         self.assertIn("client=unix\n", server.ask(get("/describe")).body.decode())
-        self.refused("unix:" + path, "somebody listens on that socket")
+        self.refused("unix:" + path, "another program is listening on that socket")
         self.assertEqual(server.ask(get("/many?3")).body, bytes(3))
         server.stop()
         self.assertFalse(os.path.exists(path))
@@ -570,7 +570,7 @@ class Addresses(Case):
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as sock:
             sock.bind(other)
             sock.listen()
-            self.refused("unix:" + other, "somebody listens")
+            self.refused("unix:" + other, "another program is listening")
         open(file, "wb").close()
         self.refused("unix:" + file, "it is no socket")
         self.assertTrue(os.path.isfile(file))
@@ -589,7 +589,7 @@ class Addresses(Case):
             self.assertNotRegex(server.address, ":0$")
             own = "[::1]" if address.startswith("[") else "127.0.0.1"
             self.assertIn("client=%s:" % own, server.ask(get("/describe")).body.decode())
-            self.refused(server.address, "cannot listen on %s: Address already in use" % server.address)
+            self.refused(server.address, "cannot listen there: Address already in use")
 
     def test_not_loopback(self):
         for address in ("0.0.0.0:0", "128.0.0.1:0", "126.255.255.255:0", "10.0.0.1:0", "[::]:0", "[::2]:0",

@@ -179,7 +179,7 @@ class Serve(unittest.TestCase):
         return Server(BINARY, self.dir, "--root", self.enclave.root, *options, **how)
 
     def run_command(self, *words):
-        words = ["kms", "serve", "--root", self.enclave.root, "--listen", "127.0.0.1:0", *words]
+        words = ["kms", "serve", "--root", self.enclave.root, *words]
         return subprocess.run([BINARY, *map(str, words)], capture_output=True, timeout=60, check=False, text=True,
                               env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
 
@@ -249,6 +249,21 @@ class Serve(unittest.TestCase):
                     pass
                 self.assertEqual(f"{file} names principals of 999922223333 only; this server's account is {ACCOUNT} "
                                  "(--account)" in server.errors, told, server.errors)
+
+    def test_addresses_that_cannot_be_listened_on(self):
+        with self.serve() as server, self.serve(listen=f"unix:{self.dir}/s") as other:
+            taken = server.address.split("//")[1]
+            forms = "write 127.0.0.1:PORT or unix:PATH, without http://"
+            for address, text in [(taken, "stop the other server, or give --listen 127.0.0.1:0"),
+                                  (other.address, "another program is listening on that socket"), ("4599", forms),
+                                  ("http://127.0.0.1:0", forms), ("0.0.0.0:0", "need --credentials"),
+                                  (f"unix:{self.dir}/none/s", "No such file"), ("unix:", "socket")]:
+                with self.subTest(address=address):
+                    done = self.run_command("--store", ":memory:", "--listen", address)
+                    self.assertEqual(done.returncode, 3, done.stderr)
+                    self.assertIn(text, done.stderr)
+                    self.assertEqual(done.stderr.count(f"{address}: "), 1, done.stderr)
+                    self.assertEqual("--credentials" in done.stderr, address == "0.0.0.0:0", done.stderr)
 
     def test_a_store_has_one_server(self):
         options = ("--master-key", self.dir / "master.key")
@@ -330,7 +345,7 @@ class Serve(unittest.TestCase):
                  [*here, "--pki", pki]),
                 (2, "give the folder", [*here, "--pki", self.enclave.root]),
                 (3, "name a file in a folder", [*root, *here, "--log", "/none/log"]),
-                (3, "--credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
+                (3, "need --credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
                 (3, "--listen", [*root, "--store", ":memory:", "--listen", "nowhere"])]:
             with self.subTest(text=text, words=words[-2:]):
                 done = subprocess.run([BINARY, "kms", "serve", *map(str, words)], capture_output=True, timeout=60,
