@@ -308,7 +308,8 @@ class Serve(unittest.TestCase):
         head = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [0-9a-f-]{36} 127\.0\.0\.1:\d+ " + USER + "alice kms:"
         self.assertRegex(made, head + f"CreateKey {key} done: .*allows everything")
         self.assertRegex(denied,
-                         head + f"GenerateDataKey {key} denied AccessDeniedException: because no resource-based policy "
+                         head + f"GenerateDataKey {key} denied AccessDeniedException: the request has no "
+                         r"Recipient \(attestation document\): because no resource-based policy "
                          "allows the kms:GenerateDataKey action: .*Enclave.*ImageSha384.*expected.*actual absent")
         self.assertRegex(failed, head + "GenerateDataKey alias/none failed NotFoundException: Alias .* is not found.")
 

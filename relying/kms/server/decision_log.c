@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 static void format_time(char out[32], uint64_t ms)
@@ -45,13 +46,36 @@ static const char *reason(const natt_kms_call *call)
 }
 
 #define MAX_EXPLANATION 2000 /* clients of HTTP take headers of 8 kB and more */
+#define NO_RECIPIENT    "the request has no Recipient (attestation document)"
+
+/* The statement asks for a document that was not sent: the most frequent reason of all. */
+static bool lacks_document(const natt_kms_call *call)
+{
+    static const char prefix[] = "kms:RecipientAttestation:";
+    const json_t *reasons = json_object_get(call->decision.explanation, "reasons");
+    bool lacks = false;
+    for (size_t i = 0; policy_denied(call) && !call->in[NATT_KMS_IN_RECIPIENT].given && i < json_array_size(reasons);
+         i++) {
+        const char *key = json_string_value(json_object_get(json_array_get(reasons, i), "key"));
+        lacks = lacks || (key != NULL && strncasecmp(key, prefix, strlen(prefix)) == 0);
+    }
+    return lacks;
+}
+
+/* malloc'ed; NULL: there is none, or no memory. */
+static char *explain(const natt_kms_call *call, const char *text)
+{
+    char *out = text[0] != '\0' ? malloc(MAX_EXPLANATION + 1) : NULL;
+    const bool lacks = lacks_document(call);
+    if (out != NULL)
+        (void)snprintf(out, MAX_EXPLANATION + 1, "%s%s%s", lacks ? NO_RECIPIENT : "", lacks ? ": " : "", text);
+    make_printable(out);
+    return out;
+}
 
 char *natt_kms_explain_call(const natt_kms_call *call)
 {
-    const char *text = reason(call);
-    char *copy = text[0] != '\0' ? strndup(text, MAX_EXPLANATION) : NULL;
-    make_printable(copy);
-    return copy;
+    return explain(call, reason(call));
 }
 
 /* What the document is, if there was one; its code is the verifier's. */
@@ -93,7 +117,7 @@ static void log_json(const natt_kms_log *log, const natt_kms_call *call, const c
  * space. */
 static const char *without_question(const char *why)
 {
-    const char *at = why != NULL && strncmp(why, "User: ", 6) == 0 ? strstr(why, " on resource: ") : NULL;
+    const char *at = strncmp(why, "User: ", 6) == 0 ? strstr(why, " on resource: ") : NULL;
     at = at != NULL ? strchr(at + strlen(" on resource: "), ' ') : NULL;
     return at != NULL ? at + 1 : why;
 }
@@ -101,7 +125,7 @@ static const char *without_question(const char *why)
 static void log_text(const natt_kms_log *log, const natt_kms_call *call, const char *request_id, const char *client)
 {
     char time[32], resource[NATT_KMS_ARN_ROOM];
-    char *why = natt_kms_explain_call(call);
+    char *why = explain(call, without_question(reason(call)));
     format_time(time, call->now_ms);
     (void)snprintf(resource, sizeof resource, "%s", call->resource);
     make_printable(resource);
@@ -109,8 +133,7 @@ static void log_text(const natt_kms_log *log, const natt_kms_call *call, const c
                   call->caller.principal[0] != '\0' ? call->caller.principal : "-",
                   call->operation[0] != '\0' ? call->operation : "-", resource[0] != '\0' ? resource : "-",
                   outcome(call), call->fault.code != NATT_KMS_NO_FAULT ? " " : "",
-                  natt_kms_fault_name(call->fault.code), why != NULL ? ": " : "",
-                  why != NULL ? without_question(why) : "");
+                  natt_kms_fault_name(call->fault.code), why != NULL ? ": " : "", why != NULL ? why : "");
     free(why);
 }
 
