@@ -77,8 +77,13 @@ class Attested(Case):
                              CiphertextBlob=self.blob)
         for word in ["Enclave", "kms:RecipientAttestation:ImageSha384", A]:
             self.assertIn(word, reply.why)
+        self.assertTrue(reply.why.startswith("the request has no Recipient (attestation document): User: "), reply.why)
+        other = self.refused("AccessDeniedException", "DisableKey", KeyId=self.policy_key)
+        self.assertNotIn("Recipient", other.why)  # no document would help
 
     def test_another_image(self):
+        self.assertNotIn("no Recipient", self.refused("AccessDeniedException", "Decrypt", CiphertextBlob=self.blob,
+                                                      Recipient=self.enclave.recipient(pcr0=B)).why)
         line = self.denied(self.enclave.document(pcr0=B), "Enclave", "kms:RecipientAttestation:ImageSha384", A, B)
         self.assertEqual(line["attestation"]["code"], "NATT_OK")
         self.assertEqual(line["decision"]["decision"], "implicit deny")
@@ -88,11 +93,13 @@ class Attested(Case):
 
     def test_an_old_document(self):
         now = datetime.datetime.now(datetime.timezone.utc)
-        for age, refused in [(200, False), (400, True)]:
+        for age, refused in [(200, False), (400, True)]:  # 6 min 40 s
             at = (now - datetime.timedelta(seconds=age)).strftime("%Y-%m-%dT%H:%M:%SZ")
             document = self.enclave.document("--at", at)
             if refused:
-                self.denied(document, "NATT_E_TIME_STALE", code="NATT_E_TIME_STALE")
+                line = self.denied(document, "NATT_E_TIME_STALE", code="NATT_E_TIME_STALE")
+                self.assertRegex(line["message"], r"^the document is [67] min \d+ s old; this server takes 5 min "
+                                 r"\(kms serve --max-age\): make the document right before the request ")
             else:
                 self.kms.good("Decrypt", CiphertextBlob=self.blob, Recipient=self.enclave.recipient(document))
         later = (now + datetime.timedelta(seconds=200)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -104,6 +111,13 @@ class Attested(Case):
     def test_a_foreign_root(self):
         foreign = Enclave(BINARY, self.folder.name, seed="ff")
         line = self.denied(foreign.document(), "another root", "CN=", "SHA-256", code="NATT_E_CHAIN_ROOT")
+        advice = "both are test roots: give emulate and kms serve the same --pki DIR"
+        self.assertIn(advice, line["message"])
+        log = self.enclave.folder / "aws.log"
+        with kms_support.Server(BINARY, self.folder.name, "--root", "aws", log=log) as server:
+            reply = server.client()("GenerateRandom", NumberOfBytes=1, Recipient=self.enclave.recipient())
+        self.assertIn("another root", reply.message)
+        self.assertNotIn(advice, reply.message)
         der = Enclave.openssl("x509", "-in", foreign.root, "-outform", "DER")
         ours = Enclave.openssl("x509", "-in", self.enclave.root, "-outform", "DER")
         for root in [der, ours]:
@@ -120,7 +134,9 @@ class Attested(Case):
                            ("base64 within base64", base64.b64encode(document)),
                            ("base64 within base64", base64.encodebytes(document)),
                            ("hexadecimal", document.hex().encode()), ("PEM", b"-----BEGIN CERTIFICATE-----\n"),
-                           ("JSON", b'{"Recipient":{}}'), ("NATT_E_CBOR", document[:-1]), ("NATT_E_", b"x"),
+                           ("JSON", b'{"Recipient":{}}'), ("NATT_E_CBOR", document[:-1]), ("NATT_E_", b"\x84"),
+                           ("a short text, as a file name", b"x"), ("a short text", b"doc.bin\n"),
+                           ("a short text", b"x" * 255), ("NATT_E_", b"x" * 256), ("NATT_E_", b"doc\x01bin"),
                            ("NATT_E_COSE", document + b"x"), ("NATT_E_", b"\x84" * 262144)]:
             with self.subTest(text=text, sent=sent[:20]):
                 self.refused("ValidationException", "Decrypt", text, CiphertextBlob=self.blob,
@@ -162,6 +178,13 @@ class Attested(Case):
         self.denied(self.enclave.document("--kind", "nitrotpm", "--pcr", f"4={B}", pcr0=None), A, B, blob=blob)
         self.denied(self.enclave.document("--pcr", f"4={A}"), "NitroTPMPCR4", blob=blob)
         self.denied(self.enclave.document("--kind", "nitrotpm", "--pcr", f"0={A}", pcr0=None), "ImageSha384")
+
+    def test_a_ciphertext_in_base64(self):
+        for sent in [{}, {"KeyId": self.policy_key}]:
+            self.refused("InvalidCiphertextException", "Decrypt",
+                         "CiphertextBlob is base64 within base64: pass the bytes", CiphertextBlob=b64(self.blob.encode()), Recipient=self.enclave.recipient(), **sent)
+        self.refused("InvalidCiphertextException", "Decrypt", "damaged", Recipient=self.enclave.recipient(),
+                     CiphertextBlob=b64(b"TktNx" + self.blob[5:].encode()))
 
     def test_the_wrong_context_does_not_open(self):
         self.refused("InvalidCiphertextException", "Decrypt", CiphertextBlob=self.blob, EncryptionContext={"a": "b"},

@@ -1,6 +1,7 @@
 /* See attested.h. */
 #include "relying/kms/call/attested.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,20 +34,34 @@ static natt_options options_for(const natt_kms_config *config, natt_kind kind, u
 }
 
 #define ROOT_ROOM (NATT_MAX_NAME + 96)
+#define AGE_ROOM  64
+#define TEST_ROOT "test.invalid.nitro-enclaves" /* of the software NSM, unless it is given another suffix */
+
+static natt_bytes name_of(natt_bytes der)
+{
+    natt_certificate certificate;
+    if (!natt_certificate_parse(&certificate, der, NULL) || certificate.subject_cn.ptr == NULL)
+        return (natt_bytes){(const uint8_t *)"", 0};
+    return certificate.subject_cn;
+}
 
 /* "CN=aws.nitro-enclaves, SHA-256 641a03..." */
 static void describe_root(char out[ROOT_ROOM], natt_bytes der)
 {
     uint8_t digest[32] = {0};
     char hex[65];
-    natt_certificate certificate;
-    natt_bytes name = {(const uint8_t *)"", 0};
-    if (natt_certificate_parse(&certificate, der, NULL) && certificate.subject_cn.ptr != NULL)
-        name = certificate.subject_cn;
+    const natt_bytes name = name_of(der);
     (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), der.ptr, der.len, digest);
     natt_kms_hex(hex, (natt_bytes){digest, sizeof digest});
     (void)snprintf(out, ROOT_ROOM, "CN=%.*s, SHA-256 %s", (int)(name.len < NATT_MAX_NAME ? name.len : NATT_MAX_NAME),
                    (const char *)name.ptr, hex);
+}
+
+/* Each software NSM has a root of its own, unless it is told to take one that is kept. */
+static bool is_test_root(natt_bytes der)
+{
+    const natt_bytes name = name_of(der);
+    return name.len == strlen(TEST_ROOT) && memcmp(name.ptr, TEST_ROOT, name.len) == 0;
 }
 
 static bool fail_root(natt_kms_call *call, const natt_document *document, const natt_error *err)
@@ -56,9 +71,46 @@ static bool fail_root(natt_kms_call *call, const natt_document *document, const 
         describe_root(theirs, document->cabundle[0]);
     if (call->config->root_count > 0)
         describe_root(ours, call->config->roots[0]);
+    const bool tests = document->cabundle_count > 0 && call->config->root_count > 0 &&
+                       is_test_root(document->cabundle[0]) && is_test_root(call->config->roots[0]);
     return natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
-                           "the attestation document is under another root: its root is %s; trusted is %s%s (%s)",
-                           theirs, ours, call->config->root_count > 1 ? " and others" : "", natt_code_name(err->code));
+                           "the attestation document is under another root: its root is %s; trusted is %s%s (%s)%s",
+                           theirs, ours, call->config->root_count > 1 ? " and others" : "", natt_code_name(err->code),
+                           tests ? "; both are test roots: give emulate and kms serve the same --pki DIR" : "");
+}
+
+static void put_age(char out[AGE_ROOM], uint64_t large, const char *unit, uint64_t small, const char *small_unit)
+{
+    if (small == 0)
+        (void)snprintf(out, AGE_ROOM, "%" PRIu64 " %s", large, unit);
+    else
+        (void)snprintf(out, AGE_ROOM, "%" PRIu64 " %s %" PRIu64 " %s", large, unit, small, small_unit);
+}
+
+/* "6 min 5 s", rounded up: what is older than the greatest age never looks as old as it. */
+static void format_age(char out[AGE_ROOM], uint64_t ms)
+{
+    const uint64_t s = ms / 1000 + (ms % 1000 != 0), min = s / 60 + (s % 60 != 0);
+    if (ms < 1000)
+        put_age(out, ms, "ms", 0, "");
+    else if (s < 60)
+        put_age(out, s, "s", 0, "");
+    else if (s < 3600)
+        put_age(out, s / 60, "min", s % 60, "s");
+    else
+        put_age(out, min / 60, "h", min % 60, "min");
+}
+
+static bool fail_stale(natt_kms_call *call, const natt_document *document, const natt_error *err)
+{
+    char age[AGE_ROOM], greatest[AGE_ROOM];
+    format_age(age, call->now_ms - document->timestamp_ms);
+    format_age(greatest, call->config->max_age_ms);
+    return natt_kms_refuse(
+        call, NATT_KMS_E_ACCESS_DENIED,
+        "the document is %s old; this server takes %s (kms serve --max-age): make the document right "
+        "before the request (%s)",
+        age, greatest, natt_code_name(err->code));
 }
 
 static natt_kms_fault_code fault_of(natt_code code)
@@ -82,6 +134,13 @@ static bool fail_unreadable(natt_kms_call *call, natt_bytes sent, const natt_err
     return wrong != NULL ? natt_kms_refuse(call, NATT_KMS_E_VALIDATION, "%s", wrong) : fail_document(call, err);
 }
 
+static bool fail_unverified(natt_kms_call *call, const natt_document *document, const natt_error *err)
+{
+    if (err->code == NATT_E_CHAIN_ROOT)
+        return fail_root(call, document, err);
+    return err->code == NATT_E_TIME_STALE ? fail_stale(call, document, err) : fail_document(call, err);
+}
+
 static bool verify(natt_kms_call *call, const natt_document *document, natt_error *err)
 {
     const natt_options options = options_for(call->config, document->kind, call->now_ms);
@@ -102,7 +161,7 @@ bool natt_kms_verify_recipient(natt_kms_call *call)
     if (!parsed)
         return fail_unreadable(call, sent, &err);
     if (!verified)
-        return err.code == NATT_E_CHAIN_ROOT ? fail_root(call, &document, &err) : fail_document(call, &err);
+        return fail_unverified(call, &document, &err);
     return call->document.public_key.ptr != NULL ||
            natt_kms_refuse(
                call, NATT_KMS_E_VALIDATION,

@@ -59,6 +59,17 @@ static const row rows[] = {
     {"{", NULL, "AttestationDocument is JSON text: pass the document's bytes"},
 };
 
+#define MAX_TEXT 255 /* the longest file name */
+
+static bool is_short_text(natt_bytes sent)
+{
+    natt_bytes text = without_line_end(sent);
+    bool good = text.len > 0 && text.len <= MAX_TEXT;
+    for (size_t i = 0; good && i < text.len; i++)
+        good = text.ptr[i] >= 0x20 && text.ptr[i] <= 0x7e;
+    return good;
+}
+
 const char *natt_kms_wrong_document(natt_bytes sent)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -67,5 +78,6 @@ const char *natt_kms_wrong_document(natt_bytes sent)
             (rows[i].also == NULL || rows[i].also(sent)))
             return rows[i].text;
     }
-    return NULL;
+    return is_short_text(sent) ? "AttestationDocument is a short text, as a file name: pass the document's bytes"
+                               : NULL;
 }

@@ -1,6 +1,8 @@
 /* See use.h. */
 #include "relying/kms/operations/use.h"
 
+#include <string.h>
+
 #include "relying/kms/call/context.h"
 #include "relying/kms/crypto/blob.h"
 
@@ -63,8 +65,17 @@ bool natt_kms_put_ciphertext(natt_kms_call *call, const char *name, const natt_k
     return natt_kms_put_blob(call, name, (natt_bytes){blob, len});
 }
 
+/* "NKM1", which begins every ciphertext here, in base64 with the bits of the next byte that are always there. */
+static bool is_base64_of_ciphertext(natt_bytes blob)
+{
+    return blob.len >= 5 && memcmp(blob.ptr, "TktNM", 5) == 0;
+}
+
 bool natt_kms_invalid_ciphertext(natt_kms_call *call)
 {
+    if (is_base64_of_ciphertext(call->in[NATT_KMS_IN_CIPHERTEXT].bytes))
+        return natt_kms_refuse(call, NATT_KMS_E_INVALID_CIPHERTEXT,
+                               "CiphertextBlob is base64 within base64: pass the bytes");
     return natt_kms_refuse(call, NATT_KMS_E_INVALID_CIPHERTEXT,
                            "the ciphertext is damaged, or was made with another encryption context");
 }
