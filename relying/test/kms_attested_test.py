@@ -182,7 +182,8 @@ class Attested(Case):
     def test_a_ciphertext_in_base64(self):
         for sent in [{}, {"KeyId": self.policy_key}]:
             self.refused("InvalidCiphertextException", "Decrypt",
-                         "CiphertextBlob is base64 within base64: pass the bytes", CiphertextBlob=b64(self.blob.encode()), Recipient=self.enclave.recipient(), **sent)
+                         "CiphertextBlob is base64 within base64: pass the bytes",
+                         CiphertextBlob=b64(self.blob.encode()), Recipient=self.enclave.recipient(), **sent)
         self.refused("InvalidCiphertextException", "Decrypt", "damaged", Recipient=self.enclave.recipient(),
                      CiphertextBlob=b64(b"TktNx" + self.blob[5:].encode()))
 
