@@ -247,6 +247,7 @@ class Serve(unittest.TestCase):
                 file.write_text(json.dumps(policy))
                 with self.serve("--key", f"alias/app={file}") as server:
                     pass
+                self.assertEqual("names principals of" in server.errors, told, server.errors)
                 self.assertEqual(f"{file} names principals of 999922223333 only; this server's account is {ACCOUNT} "
                                  "(--account)" in server.errors, told, server.errors)
 
