@@ -100,7 +100,7 @@ class LocalKms(Closable):
     roots      certificates in DER: which documents it verifies. An Emulator's or Issuer's is in its attribute root.
     store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, gone
                with the server
-    keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them
+    keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them with the same policy
     principal_policy  the policy of callers that credentials names none for; None: they may do everything that key
                policies leave to them
     credentials  the file of access keys, as the manual page of nitro-attest-kms says; None: signatures are not
