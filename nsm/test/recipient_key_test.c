@@ -184,6 +184,7 @@ static natt_bytes ec_key(void)
     cr_assert_eq(mbedtls_ecp_gen_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), mbedtls_ctr_drbg_random, &drbg), 0);
     int len = mbedtls_pk_write_key_der(&pk, der, sizeof der);
     cr_assert_gt(len, 0);
+    mbedtls_pk_free(&pk);
     return (natt_bytes){der + sizeof der - len, (size_t)len};
 }
 
@@ -202,6 +203,7 @@ Test(recipient_key, der_and_pem_of_both_forms_are_read)
     cr_assert(pkcs1 != NULL && same_key(pkcs1, test_recipient_key()), "%s", err.message);
     cr_assert_eq(mbedtls_pk_write_key_pem(&pk, text, sizeof text), 0);
     cr_assert_not_null(strstr((char *)text, "RSA PRIVATE KEY"));
+    mbedtls_pk_free(&pk);
     natt_recipient_key *pkcs1_pem = natt_recipient_key_parse(test_text((char *)text), &err);
     cr_assert(pkcs1_pem != NULL && same_key(pkcs1_pem, test_recipient_key()), "%s", err.message);
     expect_round_trip(test_recipient_key());
