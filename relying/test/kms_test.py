@@ -202,6 +202,21 @@ class Members(Case):
             self.assertEqual(reply.status, status, reply.body)
         self.refused("ValidationException", "Encrypt", KeyId=key, Plaintext="eA==", EncryptionContext={"": "x"})
 
+    def test_size_of_the_encryption_context_comes_before_the_policy(self):
+        """So that nobody makes policies compare more than that; see also test_policy_decide.c."""
+        policy = json.dumps(kms_support.attested_policy(principal=USER + "alice"))
+        key = self.key(Policy=policy)
+        stranger = self.server.client("stranger")
+        for operation, members in [("Encrypt", {"KeyId": key, "Plaintext": "eA=="}),
+                                   ("Decrypt", {"KeyId": key, "CiphertextBlob": "eA=="}),
+                                   ("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"}),
+                                   ("GenerateDataKeyWithoutPlaintext", {"KeyId": key, "KeySpec": "AES_256"}),
+                                   ("GenerateDataKeyPair", {"KeyId": key, "KeyPairSpec": "RSA_2048"}),
+                                   ("GenerateDataKeyPairWithoutPlaintext", {"KeyId": key, "KeyPairSpec": "RSA_2048"})]:
+            for size, error in [(8192, "AccessDeniedException"), (8193, "ValidationException")]:
+                reply = stranger(operation, EncryptionContext={"ab": "c" * (size - 2)}, **members)
+                self.assertEqual(reply.error, error, operation)
+
     def test_size_of_a_policy(self):
         text = json.dumps(kms_support.attested_policy(principal=USER + "alice"))
         for size, status in [(32767, 200), (32768, 200), (32769, 400)]:

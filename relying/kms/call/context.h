@@ -10,7 +10,7 @@
 
 #define NATT_KMS_MAX_CONTEXT 8192 /* bytes of names and values; our limit, KMS's is not published */
 
-/* Sets call->context from the request. */
+/* Sets call->context from the request. Before the policies are asked: what they compare has a limit then. */
 bool natt_kms_context_read(natt_kms_call *call);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "relying/kms/call/context.h"
 #include "relying/kms/crypto/blob.h"
 
 /* There is no CreateGrant here, so that no token can be one of this server's. */
@@ -55,7 +54,7 @@ bool natt_kms_put_ciphertext(natt_kms_call *call, const char *name, const natt_k
     uint8_t blob[NATT_KMS_MAX_BLOB];
     size_t len = 0;
     natt_kms_secret under;
-    if (!natt_kms_context_read(call) || !natt_kms_key_secret(call, &under, found))
+    if (!natt_kms_key_secret(call, &under, found))
         return false;
     const natt_kms_blob_key key = blob_key(found, &under);
     bool sealed = natt_kms_blob_seal(blob, &len, &key, call->context, secret);
@@ -84,7 +83,7 @@ bool natt_kms_open_ciphertext(natt_kms_call *call, natt_kms_secret *out, const n
 {
     natt_kms_secret under;
     natt_kms_secret_wipe(out);
-    if (!natt_kms_context_read(call) || !natt_kms_key_secret(call, &under, found))
+    if (!natt_kms_key_secret(call, &under, found))
         return false;
     const natt_kms_blob_key key = blob_key(found, &under);
     bool opened = natt_kms_blob_open(out, &key, call->context, blob);

@@ -35,7 +35,7 @@ static const char *type_of(const natt_kms_principal *who)
 
 static void add(natt_kms_case *c, natt_kms_condition_value *values, const char *key, const char *value)
 {
-    if (value == NULL || natt_kms_value(&c->question, key, 0) != NULL)
+    if (value == NULL || natt_kms_value(&c->question, key) != NULL)
         return;
     values[c->question.value_count++] = (natt_kms_condition_value){key, value};
 }

@@ -32,19 +32,21 @@ static json_t *principals(const natt_kms_statement *s)
 /* What the request has for a key: null, a text, or a list where it has several. */
 static json_t *actual(const natt_kms_question *q, const char *key)
 {
-    const char *first = natt_kms_value(q, key, 0);
+    size_t at = 0;
+    const char *first = natt_kms_next_value(q, key, &at), *next = natt_kms_next_value(q, key, &at);
     if (first == NULL)
         return json_null();
     /* bytes that are no UTF-8 cannot be in JSON; they came through JSON, so this is a caller's mistake */
-    if (natt_kms_value(q, key, 1) == NULL)
+    if (next == NULL)
         return json_string(first);
     json_t *out = json_array();
-    for (size_t n = 0; natt_kms_value(q, key, n) != NULL; n++)
-        if (json_array_append_new(out, json_string(natt_kms_value(q, key, n))) != 0) {
-            json_decref(out);
-            return NULL;
-        }
-    return out;
+    bool done = json_array_append_new(out, json_string(first)) == 0;
+    for (; done && next != NULL; next = natt_kms_next_value(q, key, &at))
+        done = json_array_append_new(out, json_string(next)) == 0;
+    if (done)
+        return out;
+    json_decref(out);
+    return NULL;
 }
 
 static json_t *name_of(const natt_kms_statement *s)

@@ -88,12 +88,20 @@ static bool resource_in(const natt_kms_strings *list, const char *resource)
 
 /* ---- conditions ---- */
 
-const char *natt_kms_value(const natt_kms_question *q, const char *key, size_t n)
+const char *natt_kms_next_value(const natt_kms_question *q, const char *key, size_t *at)
 {
-    for (size_t i = 0; i < q->value_count; i++)
-        if (natt_kms_equal_ignore_case(q->values[i].key, key) && n-- == 0)
-            return q->values[i].value;
+    while (*at < q->value_count) {
+        const natt_kms_condition_value *one = &q->values[(*at)++];
+        if (natt_kms_equal_ignore_case(one->key, key))
+            return one->value;
+    }
     return NULL;
+}
+
+const char *natt_kms_value(const natt_kms_question *q, const char *key)
+{
+    size_t at = 0;
+    return natt_kms_next_value(q, key, &at);
 }
 
 /* Up to the next colon; the sixth component goes to the end. */
@@ -115,7 +123,8 @@ static bool arn_like(const char *pattern, const char *arn)
             return false;
         memcpy(p, pattern, p_len);
         memcpy(a, arn, a_len);
-        if (!natt_kms_like(p, a, false) || (n < 5 && (pattern[p_len] != ':' || arn[a_len] != ':')))
+        if (!natt_kms_like(p, a, false) ||
+            (n < 5 && (pattern[p_len] != ':' || arn[a_len] != ':')))
             return false;
         pattern += p_len + 1;
         arn += a_len + 1;
@@ -168,13 +177,14 @@ static bool every_value(const natt_kms_condition *c, bool deny)
 
 bool natt_kms_condition_met(const natt_kms_condition *c, bool deny, const natt_kms_question *q)
 {
-    const char *actual = natt_kms_value(q, c->key, 0);
+    size_t at = 0;
+    const char *actual = natt_kms_next_value(q, c->key, &at);
     if (c->op.comparison == NATT_KMS_NULL)
         return null_met(c, actual == NULL);
     if (actual == NULL)
         return natt_kms_operator_absent(&c->op);
     bool every = every_value(c, deny);
-    for (size_t n = 0; actual != NULL; actual = natt_kms_value(q, c->key, ++n))
+    for (; actual != NULL; actual = natt_kms_next_value(q, c->key, &at))
         if (value_met(c, actual) != every)
             return !every;
     return every;

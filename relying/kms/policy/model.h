@@ -87,7 +87,9 @@ bool natt_kms_match_whole(const natt_kms_match *match);
 /* `deny`: the effect of the statement it is in; it decides where a key comes twice that should come once. */
 bool natt_kms_condition_met(const natt_kms_condition *c, bool deny, const natt_kms_question *q);
 
-/* The nth value that the request has for a condition key, NULL behind the last. */
-const char *natt_kms_value(const natt_kms_question *q, const char *key, size_t n);
+/* The first value that the request has for a condition key, NULL for none. */
+const char *natt_kms_value(const natt_kms_question *q, const char *key);
+/* One after the other: *at is 0 at first, and where the search goes on. NULL behind the last. */
+const char *natt_kms_next_value(const natt_kms_question *q, const char *key, size_t *at);
 
 #endif

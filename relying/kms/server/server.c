@@ -10,6 +10,7 @@
 #include <mbedtls/platform_util.h>
 
 #include "relying/kms/call/attested.h"
+#include "relying/kms/call/context.h"
 #include "relying/kms/call/keys.h"
 #include "relying/kms/crypto/random.h"
 #include "relying/kms/operations/new_key.h"
@@ -300,7 +301,9 @@ bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_by
 
 static bool run_members(natt_kms_call *call, const natt_kms_operation *operation, const json_t *body)
 {
+    const bool context = (operation->takes & NATT_KMS_BIT(NATT_KMS_IN_CONTEXT)) != 0;
     return natt_kms_members_read(call->in, body, operation->takes, operation->needs, &call->fault) &&
+           (!context || natt_kms_context_read(call)) &&
            (!call->in[NATT_KMS_IN_RECIPIENT].given || natt_kms_verify_recipient(call)) && operation->run(call);
 }
 

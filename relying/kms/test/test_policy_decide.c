@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const natt_kms_question plain = {
     .account = TEST_ACCOUNT, .principal = TEST_ALICE, .action = "kms:Decrypt", .resource = TEST_KEY};
@@ -202,4 +203,66 @@ Test(policy, wildcards_take_bounded_time, .timeout = 20)
     json_decref(row);
     free(pattern);
     free(text);
+}
+
+/* ---- what a request can make a decision cost, and what of it a decision repeats ---- */
+
+/* A request with `count` values of kms:EncryptionContextKeys is asked by set operators, in an Allow and a Deny. */
+typedef struct many_names {
+    char (*names)[8];
+    natt_kms_condition_value *values;
+    natt_kms_question q;
+} many_names;
+
+static many_names many(size_t count)
+{
+    many_names m = {calloc(count, sizeof *m.names), calloc(count, sizeof *m.values), plain};
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(m.names[i], sizeof m.names[i], "%zx", i);
+        m.values[i] = (natt_kms_condition_value){"kms:EncryptionContextKeys", m.names[i]};
+    }
+    m.q.values = m.values;
+    m.q.value_count = count;
+    return m;
+}
+
+static natt_kms_policy *asks_names(void)
+{
+    json_t *statements = json_pack("[{s:s, s:s, s:s, s:s, s:{s:{s:s}}}, {s:s, s:s, s:s, s:s, s:{s:{s:s}}}]", /* */
+                                   "Effect", "Allow", "Principal", "*", "Action", "kms:*", "Resource", "*", "Condition",
+                                   "ForAnyValue:StringEquals", "kms:EncryptionContextKeys", "Department", /* */
+                                   "Effect", "Deny", "Principal", "*", "Action", "kms:*", "Resource", "*", "Condition",
+                                   "ForAnyValue:StringEquals", "kms:EncryptionContextKeys", "Forbidden");
+    natt_kms_policy *policy = test_policy(statements, NATT_KMS_KEY_POLICY);
+    json_decref(statements);
+    return policy;
+}
+
+/* Processor time of one decision, the least of three. */
+static double seconds(const natt_kms_policy *policy, size_t count)
+{
+    double least = 1e9;
+    many_names m = many(count);
+    for (int i = 0; i < 3; i++) {
+        natt_kms_decision d;
+        clock_t start = clock();
+        cr_assert(natt_kms_policy_decide(&d, policy, NULL, &m.q));
+        double took = (double)(clock() - start) / CLOCKS_PER_SEC;
+        least = took < least ? took : least;
+        cr_assert_eq(d.effect, NATT_KMS_IMPLICIT_DENY);
+        json_decref(d.explanation);
+    }
+    free(m.names);
+    free(m.values);
+    return least;
+}
+
+/* Eight times the names: eight times the work, where every name is looked at; 64 times, where each is looked for. */
+Test(policy, work_grows_with_the_number_of_names, .timeout = 60)
+{
+    natt_kms_policy *policy = asks_names();
+    double few = seconds(policy, 2600), more = seconds(policy, 8 * 2600);
+    cr_expect_lt(few, 0.1, "2,600 names took %f s", few);
+    cr_expect(more < 24 * few || more < 0.02, "%f s for 2,600 names, %f s for eight times as many", few, more);
+    natt_kms_policy_free(policy);
 }
