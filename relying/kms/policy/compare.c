@@ -21,14 +21,14 @@ bool natt_kms_equal_ignore_case(const char *a, const char *b)
 }
 
 /* On a mismatch only the last star can take more: what an earlier one would take, the last one can. */
-bool natt_kms_like(const char *pattern, const char *text, bool ignore_case)
+bool natt_kms_like_part(const char *pattern, size_t pattern_len, const char *text, size_t text_len, bool ignore_case)
 {
-    const char *star = NULL, *taken = NULL;
-    while (*text != '\0') {
-        if (*pattern == '*') {
+    const char *star = NULL, *taken = NULL, *const pattern_end = pattern + pattern_len, *const end = text + text_len;
+    while (text < end) {
+        if (pattern < pattern_end && *pattern == '*') {
             star = ++pattern;
             taken = text;
-        } else if (*pattern != '\0' && (*pattern == '?' || same(*pattern, *text, ignore_case))) {
+        } else if (pattern < pattern_end && (*pattern == '?' || same(*pattern, *text, ignore_case))) {
             pattern++, text++;
         } else if (star != NULL) {
             pattern = star;
@@ -37,9 +37,14 @@ bool natt_kms_like(const char *pattern, const char *text, bool ignore_case)
             return false;
         }
     }
-    while (*pattern == '*')
+    while (pattern < pattern_end && *pattern == '*')
         pattern++;
-    return *pattern == '\0';
+    return pattern == pattern_end;
+}
+
+bool natt_kms_like(const char *pattern, const char *text, bool ignore_case)
+{
+    return natt_kms_like_part(pattern, strlen(pattern), text, strlen(text), ignore_case);
 }
 
 #define MAX_NAME 63 /* longer ones are near nothing */

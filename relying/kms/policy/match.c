@@ -111,19 +111,12 @@ static size_t component(const char *text, int n)
     return colon == NULL ? strlen(text) : (size_t)(colon - text);
 }
 
-#define MAX_COMPONENT 2048 /* the longest ARN that IAM takes [IAM API reference, arnType] */
-
 /* Each of the six components by itself. [Condition operators, ARN] */
 static bool arn_like(const char *pattern, const char *arn)
 {
     for (int n = 0; n < 6; n++) {
-        char p[MAX_COMPONENT + 1] = "", a[MAX_COMPONENT + 1] = "";
         size_t p_len = component(pattern, n), a_len = component(arn, n);
-        if (p_len > MAX_COMPONENT || a_len > MAX_COMPONENT)
-            return false;
-        memcpy(p, pattern, p_len);
-        memcpy(a, arn, a_len);
-        if (!natt_kms_like(p, a, false) ||
+        if (!natt_kms_like_part(pattern, p_len, arn, a_len, false) ||
             (n < 5 && (pattern[p_len] != ':' || arn[a_len] != ':')))
             return false;
         pattern += p_len + 1;

@@ -89,6 +89,8 @@ const char *natt_kms_action_name(size_t i);
 
 /* * and ? as in StringLike; linear space, time the product of both lengths at most. */
 bool natt_kms_like(const char *pattern, const char *text, bool ignore_case);
+/* The same of texts that something follows. */
+bool natt_kms_like_part(const char *pattern, size_t pattern_len, const char *text, size_t text_len, bool ignore_case);
 
 /* ASCII alone: names and hexadecimal have nothing else. */
 bool natt_kms_equal_ignore_case(const char *a, const char *b);

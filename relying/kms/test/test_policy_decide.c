@@ -266,3 +266,42 @@ Test(policy, work_grows_with_the_number_of_names, .timeout = 60)
     cr_expect(more < 24 * few || more < 0.02, "%f s for 2,600 names, %f s for eight times as many", few, more);
     natt_kms_policy_free(policy);
 }
+
+static natt_kms_effect effect_of_long(const char *effect, const char *op, const char *pattern, size_t len)
+{
+    natt_kms_decision d;
+    natt_kms_question q = plain;
+    char *value = calloc(1, len + 64);
+    (void)snprintf(value, 64, "arn:aws:s3:::bucket/");
+    memset(value + strlen(value), 'a', len);
+    const natt_kms_condition_value one = {"kms:EncryptionContext:aws:s3:arn", value};
+    json_t *condition = json_pack("{s:{s:s}}", op, one.key, pattern);
+    json_t *statements = strcmp(effect, "Allow") == 0
+                             ? json_pack("[o]", statement("Allow", condition))
+                             : json_pack("[o, o]", statement("Allow", NULL), statement("Deny", condition));
+    natt_kms_policy *policy = test_policy(statements, NATT_KMS_KEY_POLICY);
+    q.values = &one;
+    q.value_count = 1;
+    cr_assert(natt_kms_policy_decide(&d, policy, NULL, &q));
+    json_decref(d.explanation);
+    natt_kms_policy_free(policy);
+    json_decref(statements);
+    free(value);
+    return d.effect;
+}
+
+/* A Deny is not evaded, and a negated operator not met, by a component that is longer than any real ARN. */
+Test(policy, long_arns_are_compared_whole)
+{
+    const size_t prefix = strlen("bucket/");
+    for (size_t len = 2047; len <= 2049; len++) {
+        cr_expect_eq(effect_of_long("Deny", "ArnLike", "arn:aws:s3:::bucket/*", len - prefix), NATT_KMS_EXPLICIT_DENY,
+                     "%zu", len);
+        cr_expect_eq(effect_of_long("Allow", "ArnNotLike", "arn:aws:s3:::bucket/*", len - prefix),
+                     NATT_KMS_IMPLICIT_DENY, "%zu", len);
+        cr_expect_eq(effect_of_long("Deny", "ArnLike", "arn:aws:s3:::bucket/*b", len - prefix), NATT_KMS_ALLOW, "%zu",
+                     len);
+        cr_expect_eq(effect_of_long("Allow", "ArnLike", "arn:aws:s3:::buck", len - prefix), NATT_KMS_IMPLICIT_DENY,
+                     "%zu", len);
+    }
+}
