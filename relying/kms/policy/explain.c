@@ -1,6 +1,8 @@
 /* Why a decision is what it is, as the JSON of policy.h. */
 #include "relying/kms/policy/decide.h"
 
+#include <string.h>
+
 /* All or nothing: an object or list that could not be filled in whole is NULL. */
 static bool put(json_t *object, const char *key, json_t *value)
 {
@@ -29,6 +31,31 @@ static json_t *principals(const natt_kms_statement *s)
     return out;
 }
 
+#define MAX_SHOWN_BYTES  256 /* of a value that a request brings */
+#define MAX_SHOWN_VALUES 16  /* of a key */
+
+/* At most so many bytes, and no part of a character of UTF-8. */
+static size_t shown_len(const char *text, size_t len)
+{
+    if (len <= MAX_SHOWN_BYTES)
+        return len;
+    for (len = MAX_SHOWN_BYTES; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
+        len--;
+    return len;
+}
+
+/* A client can send much, and a log keeps it: "aaaa... (8000 bytes)". */
+static json_t *shown(const char *text)
+{
+    const size_t len = strlen(text), part = shown_len(text, len);
+    return part == len ? json_string(text) : json_sprintf("%.*s... (%zu bytes)", (int)part, text, len);
+}
+
+static bool append_shown(json_t *list, const char *text)
+{
+    return json_array_append_new(list, shown(text)) == 0;
+}
+
 /* What the request has for a key: null, a text, or a list where it has several. */
 static json_t *actual(const natt_kms_question *q, const char *key)
 {
@@ -38,11 +65,14 @@ static json_t *actual(const natt_kms_question *q, const char *key)
         return json_null();
     /* bytes that are no UTF-8 cannot be in JSON; they came through JSON, so this is a caller's mistake */
     if (next == NULL)
-        return json_string(first);
+        return shown(first);
     json_t *out = json_array();
-    bool done = json_array_append_new(out, json_string(first)) == 0;
+    size_t count = 1;
+    bool done = append_shown(out, first);
     for (; done && next != NULL; next = natt_kms_next_value(q, key, &at))
-        done = json_array_append_new(out, json_string(next)) == 0;
+        done = ++count > MAX_SHOWN_VALUES || append_shown(out, next);
+    if (count > MAX_SHOWN_VALUES)
+        done = done && json_array_append_new(out, json_sprintf("... (%zu values)", count)) == 0;
     if (done)
         return out;
     json_decref(out);

@@ -89,7 +89,8 @@ typedef struct natt_kms_decision {
      *  "reasons": [{"element": "Condition" | "Principal" | "NotAction" | ..., "operator": "..." | null, "key": "..." |
      *               null, "expected": [...], "actual": "..." | [...] | null}]
      *             (implicit deny: what of the closest statement is not met; explicit deny: the conditions of the Deny,
-     *             or what it names, where it has none),
+     *             or what it names, where it has none; of a value that is actual, 256 bytes and "... (8000 bytes)", and
+     *             of many 16 and "... (2600 values)"),
      *  "statements": [{"policy", "index", "sid", "effect": "Allow" | "Deny", "applies": bool, "principal": bool,
      *                  "delegates": bool, "action": bool, "resource": bool, "conditions": [{"operator", "key",
      *                  "expected": [...], "actual", "satisfied": bool}]}]}

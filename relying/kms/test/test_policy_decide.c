@@ -305,3 +305,58 @@ Test(policy, long_arns_are_compared_whole)
                      "%zu", len);
     }
 }
+
+/* The reason's "actual" for `count` times this value; NULL: for names of which each is another one. */
+static json_t *actual_of(const char *text, size_t count)
+{
+    natt_kms_decision d;
+    many_names m = many(count);
+    natt_kms_policy *policy = asks_names();
+    for (size_t i = 0; text != NULL && i < count; i++)
+        m.values[i].value = text;
+    cr_assert(natt_kms_policy_decide(&d, policy, NULL, &m.q));
+    char *sentence = natt_kms_decision_text(&d, &m.q);
+    cr_expect_lt(strlen(sentence), 600 + 1600 * (count < 17 ? count : 17), "%zu", strlen(sentence));
+    json_t *found = json_incref(json_object_get(test_reason(&d, "Condition", "kms:EncryptionContextKeys"), "actual"));
+    free(sentence);
+    json_decref(d.explanation);
+    natt_kms_policy_free(policy);
+    free(m.names);
+    free(m.values);
+    return found;
+}
+
+static void expect_shown(const char *text, size_t whole, const char *rest)
+{
+    json_t *found = actual_of(text, 1);
+    char wanted[600];
+    (void)snprintf(wanted, sizeof wanted, "%.*s%s", (int)whole, text, rest);
+    cr_expect_str_eq(json_string_value(found), wanted);
+    json_decref(found);
+}
+
+/* A client can send much; the log and the header do not repeat it. */
+Test(policy, explanation_has_the_beginning_of_long_values)
+{
+    char *text = calloc(1, 8193);
+    memset(text, 'a', 256);
+    expect_shown(text, 256, "");
+    text[256] = 'a';
+    expect_shown(text, 256, "... (257 bytes)");
+    memcpy(text + 254, "\xe2\x82\xac", 4); /* a character that would be cut */
+    expect_shown(text, 254, "... (257 bytes)");
+    memset(text, 1, 8192); /* six characters each, as JSON has it */
+    expect_shown(text, 256, "... (8192 bytes)");
+    free(text);
+}
+
+Test(policy, explanation_has_the_first_of_many_values)
+{
+    for (size_t count = 15; count <= 17; count++) {
+        json_t *found = actual_of(NULL, count);
+        cr_expect_eq(json_array_size(found), count <= 16 ? count : 17);
+        if (count == 17)
+            cr_expect_str_eq(json_string_value(json_array_get(found, 16)), "... (17 values)");
+        json_decref(found);
+    }
+}
