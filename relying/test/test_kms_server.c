@@ -14,11 +14,12 @@
 #define MAX_AGE_MS UINT64_C(300000)
 #define DAY_MS     UINT64_C(86400000)
 
-static uint64_t clock_ms;
+static uint64_t clock_ms, step_ms; /* step_ms passes between two looks at the clock */
 
 static uint64_t now(void)
 {
-    return clock_ms;
+    clock_ms += step_ms;
+    return clock_ms - step_ms;
 }
 
 typedef struct fixture {
@@ -28,11 +29,12 @@ typedef struct fixture {
     char recipient[32768];
 } fixture;
 
-static void put_recipient(fixture *f)
+static void put_recipient(fixture *f, uint64_t issued_ms)
 {
     uint8_t document[NATT_MAX_DOCUMENT];
     size_t len = 0;
     natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
+    request.timestamp_ms = issued_ms;
     request.public_key = natt_recipient_key_public(f->key);
     cr_assert(natt_issue(f->issuer, document, sizeof document, &len, &request, NULL));
     cr_assert(natt_recipient_value(f->recipient, sizeof f->recipient, &len, (natt_bytes){document, len}, NULL));
@@ -56,7 +58,8 @@ static fixture *begin(bool refuse_replays)
                                       .now_ms = now};
     f->server = natt_kms_server_new(&options, &err);
     cr_assert(f->server != NULL, "%s", err.text);
-    put_recipient(f);
+    step_ms = 0;
+    put_recipient(f, ISSUED_MS);
     return f;
 }
 
@@ -111,6 +114,37 @@ Test(kms_server, document_that_was_seen_is_refused_as_long_as_it_is_fresh)
         cr_assert_str_eq(random_for_recipient(f), "AccessDeniedException");
     }
     end(f);
+}
+
+/* The answer comes later than the request by what an RSA key takes to make. */
+Test(kms_server, document_that_becomes_too_old_meanwhile_is_refused)
+{
+    for (uint64_t took = 9; took <= 11; took++) {
+        fixture *f = begin(true);
+        clock_ms = ISSUED_MS + MAX_AGE_MS - 10;
+        step_ms = took;
+        cr_assert_str_eq(random_for_recipient(f), took <= 10 ? "" : "AccessDeniedException");
+        end(f);
+    }
+}
+
+/* Also where the clock is set back, after another request has had old documents forgotten. */
+Test(kms_server, document_that_was_seen_is_remembered_for_ten_minutes_more)
+{
+    const uint64_t forgotten_ms = ISSUED_MS + MAX_AGE_MS + 600000 + 2;
+    for (uint64_t other_ms = forgotten_ms - 1; other_ms <= forgotten_ms + 1; other_ms++) {
+        fixture *f = begin(true);
+        char first[sizeof f->recipient];
+        memcpy(first, f->recipient, sizeof first);
+        cr_assert_str_eq(random_for_recipient(f), "");
+        clock_ms = other_ms;
+        put_recipient(f, other_ms);
+        cr_assert_str_eq(random_for_recipient(f), "");
+        clock_ms = ISSUED_MS + MAX_AGE_MS;
+        memcpy(f->recipient, first, sizeof first);
+        cr_assert_str_eq(random_for_recipient(f), other_ms < forgotten_ms ? "AccessDeniedException" : "");
+        end(f);
+    }
 }
 
 static const char *describe(fixture *f, const char *id)

@@ -180,12 +180,36 @@ natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms)
     return err.code < NATT_E_CBOR_TRUNCATED ? err.code : NATT_OK;
 }
 
+#define KEPT_MS 600000 /* longer than documents are fresh: a clock that is set back by less forgets nothing */
+
+static int64_t kept_until(const natt_kms_call *call)
+{
+    const uint64_t age = call->config->max_age_ms;
+    return age > NATT_MAX_TIME_MS ? INT64_MAX : (int64_t)(call->document.timestamp_ms + age + 1 + KEPT_MS);
+}
+
+/*
+ * A request may run for seconds, with a large key, and another one meanwhile has old documents forgotten: what counts
+ * is how old this one is now.
+ */
+static bool check_fresh(natt_kms_call *call, uint64_t now_ms)
+{
+    const uint64_t issued = call->document.timestamp_ms;
+    return issued >= now_ms || now_ms - issued <= call->config->max_age_ms ||
+           natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
+                           "the attestation document became too old while the request ran, and this server answers "
+                           "each document once (--refuse-replays): ask the NSM for a new one");
+}
+
 bool natt_kms_check_replay(natt_kms_call *call)
 {
     natt_kms_store_error err;
-    const int64_t expires = (int64_t)(call->document.timestamp_ms + call->config->max_age_ms + 1);
-    if (!call->config->refuse_replays || !call->in[NATT_KMS_IN_RECIPIENT].given ||
-        natt_kms_store_see_document(call->config->store, call->document.canonical_id, expires, (int64_t)call->now_ms,
+    if (!call->config->refuse_replays || !call->in[NATT_KMS_IN_RECIPIENT].given)
+        return true;
+    const uint64_t now_ms = call->config->now_ms();
+    if (!check_fresh(call, now_ms))
+        return false;
+    if (natt_kms_store_see_document(call->config->store, call->document.canonical_id, kept_until(call), (int64_t)now_ms,
                                     &err))
         return true;
     return err.code == NATT_KMS_STORE_EXISTS

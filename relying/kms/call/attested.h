@@ -15,7 +15,8 @@ bool natt_kms_verify_recipient(natt_kms_call *call);
 /* NATT_OK: the roots and the greatest age can be used; else the code that natt_verify gives for every document. */
 natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms);
 
-/* With refuse_replays: false where an earlier request was answered with this document. */
+/* With refuse_replays: false where an earlier request was answered with this document, or where it is too old by now.
+ * Right before the answer. */
 bool natt_kms_check_replay(natt_kms_call *call);
 
 #endif

@@ -26,7 +26,6 @@ struct natt_kms_server {
     natt_kms_caches caches;
     natt_kms_log log;
     bool explain_replies;
-    uint64_t (*now_ms)(void);
     natt_bytes *roots;
 };
 
@@ -87,14 +86,14 @@ static bool set_roots(natt_kms_server *server, const natt_kms_options *options, 
     for (size_t i = 0; i < options->root_count; i++, server->config.root_count++)
         if (!copy_root(&server->roots[i], options->roots[i]))
             return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
-    natt_code code = natt_kms_check_roots(&server->config, server->now_ms());
+    natt_code code = natt_kms_check_roots(&server->config, server->config.now_ms());
     return code == NATT_OK || natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "documents cannot be verified: %s (%s); %s",
                                                  natt_code_message(code), natt_code_name(code), natt_code_remedy(code));
 }
 
 static bool set_rest(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
 {
-    server->now_ms = options->now_ms != NULL ? options->now_ms : system_time;
+    server->config.now_ms = options->now_ms != NULL ? options->now_ms : system_time;
     server->log = (natt_kms_log){options->log, options->log_json};
     server->explain_replies = options->explain_replies;
     server->config.max_age_ms = options->max_age_ms;
@@ -173,7 +172,7 @@ static bool open_store(natt_kms_server *server, const natt_kms_options *options,
                              : "");
     natt_kms_store_error purge_err;
     if (have)
-        (void)natt_kms_store_purge(server->config.store, (int64_t)server->now_ms(), &purge_err);
+        (void)natt_kms_store_purge(server->config.store, (int64_t)server->config.now_ms(), &purge_err);
     return have;
 }
 
@@ -290,7 +289,7 @@ bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_by
     if (!check_alias(alias, err) || !check_policy(alias, policy, err))
         return false;
     memcpy(key.name, alias, strlen(alias) + 1);
-    key.created_ms = key.updated_ms = (int64_t)server->now_ms();
+    key.created_ms = key.updated_ms = (int64_t)server->config.now_ms();
     bool done = find_or_make(server, &key, policy, out, err);
     natt_kms_key_arn(whole, &server->config, key.key_id);
     (void)snprintf(out->arn, sizeof out->arn, "%.127s", whole);
@@ -324,7 +323,7 @@ static void run(natt_kms_call *call, const natt_kms_server *server, const natt_h
 
 static natt_kms_call begin(const natt_kms_server *server)
 {
-    natt_kms_call call = {.config = &server->config, .operation = "", .now_ms = server->now_ms()};
+    natt_kms_call call = {.config = &server->config, .operation = "", .now_ms = server->config.now_ms()};
     natt_verified document = NATT_VERIFIED_INIT;
     call.document = document;
     call.out = json_object();
