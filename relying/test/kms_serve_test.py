@@ -47,10 +47,10 @@ class Credentials(unittest.TestCase):
 
     @staticmethod
     def send(server, key_id, secret, operation="GenerateRandom", body=b'{"NumberOfBytes":8}', token=None, tamper=None,
-             **how):
+             host=None, **how):
         client = Client(server.address)
         headers = {k: v for k, v in client.headers(operation).items() if k not in ("Authorization", "X-Amz-Date")}
-        headers["Host"] = server.address.split("//")[1]
+        headers["Host"] = host or server.address.split("//")[1]
         if token is not None:
             headers["X-Amz-Security-Token"] = token
         headers = kms_support.signed(headers, body, key_id, secret, **how)
@@ -61,6 +61,7 @@ class Credentials(unittest.TestCase):
         with self.serve() as server:
             self.assertEqual(self.send(server, "AKIAALICE", self.SECRET).status, 200)
             self.assertEqual(server.last()["principal"], USER + "alice")
+            self.assertEqual(self.send(server, "AKIAALICE", self.SECRET, host="kms.example").status, 200)
             self.assertEqual(self.send(server, "ASIASESSION", "role", token="a-token").status, 200)
             self.assertEqual(server.last()["principal"], f"arn:aws:sts::{ACCOUNT}:assumed-role/app/one")
             for error, reply in [
@@ -281,6 +282,8 @@ class Serve(unittest.TestCase):
             self.assertEqual(stat.S_IMODE(path.stat().st_mode) & 0o077, 0)
             server.client().good("GenerateRandom", NumberOfBytes=1)
             self.assertEqual(server.last()["client"], "unix")
+            headers = {**server.client().headers("ListKeys"), "Host": "any.example"}  # no web page gets here
+            self.assertEqual(server.client().send(b"{}", headers).status, 200)
         self.assertFalse(path.exists())
 
     def test_signals_end_it(self):

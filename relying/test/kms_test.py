@@ -69,6 +69,19 @@ class Protocol(Case):
         reply = self.send({"Origin": "http://127.0.0.1"})
         self.assertEqual((reply.status, reply.error), (400, "AccessDeniedException"))
 
+    def test_a_web_page_of_a_name_that_resolves_to_this_machine_is_nobody(self):
+        for host in ["localhost", "LocalHost:4599", "127.0.0.1", "127.0.0.1:1", "127.255.0.9:65535", "[::1]",
+                     "[::1]:4599", "[0:0:0:0:0:0:0:1]:1", "localhost:"]:
+            self.assertEqual(self.send({"Host": host}).status, 200, host)
+        for host in ["evil.example", "evil.example:4599", "127.0.0.1.evil.example", "localhost.evil.example",
+                     "128.0.0.1", "126.255.255.255", "[::2]", "[::1", "::1", "[::1]x", "[::1].evil.example",
+                     "localhost:80x", "localhost:123456", "127.1", "2130706433", "0x7f.0.0.1", "", ":80", "[]", "]",
+                     "localhost.", "localhost:80:80", "user@localhost", "127.0.0.1/", "a" * 63, "a" * 64,
+                     "[::ffff:127.0.0.1]", "0.0.0.0:4599", "kms.us-east-1.amazonaws.com"]:
+            reply = self.send({"Host": host})
+            self.assertEqual((reply.status, reply.error), (400, "AccessDeniedException"), host)
+            self.assertIn("DNS rebinding", reply.message)
+
     def test_what_is_one_all_the_same(self):
         for change, body in [({"Content-Type": "Application/X-Amz-Json-1.1; charset=utf-8"}, b"{}"),
                              ({}, b'{"NoSuchMember":{"a":[1]},"DryRunModifiers":[]}'), ({}, b'{"Limit":null}')]:

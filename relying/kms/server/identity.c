@@ -1,6 +1,7 @@
 /* See identity.h. */
 #include "relying/kms/server/identity.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,44 @@ static const char *advice(const char *where)
                                                        : where;
 }
 
+/* localhost, 127.0.0.0/8 or [::1], and a port or none. */
+static bool is_loopback(natt_bytes host)
+{
+    char name[64] = "", *rest = name;
+    struct in_addr ipv4;
+    struct in6_addr ipv6;
+    if (host.len >= sizeof name)
+        return false;
+    memcpy(name, host.ptr, host.len);
+    const bool bracket = name[0] == '[';
+    rest += strcspn(name, bracket ? "]" : ":");
+    if ((bracket && *rest != ']') || (rest[bracket] != '\0' && rest[bracket] != ':'))
+        return false;
+    const char *port = rest[bracket] == ':' ? rest + bracket + 1 : "";
+    *rest = '\0';
+    if (strlen(port) > 5 || strspn(port, "0123456789") != strlen(port))
+        return false;
+    if (bracket)
+        return inet_pton(AF_INET6, name + 1, &ipv6) == 1 && IN6_IS_ADDR_LOOPBACK(&ipv6);
+    return strcasecmp(name, "localhost") == 0 ||
+           (inet_pton(AF_INET, name, &ipv4) == 1 && ntohl(ipv4.s_addr) >> 24 == 127);
+}
+
+/*
+ * A page whose own name resolves to 127.0.0.1 on its second look-up (DNS rebinding) sends no Origin for some requests,
+ * but its own name as Host. No page reaches a unix socket.
+ */
+static bool check_host(natt_kms_call *call, const natt_http_request *request)
+{
+    const natt_bytes host = natt_http_header_value(request, "host");
+    const bool is_unix = request->client != NULL && strcmp(request->client, "unix") == 0;
+    return is_unix || host.ptr == NULL || is_loopback(host) ||
+           natt_kms_refuse(
+               call, NATT_KMS_E_ACCESS_DENIED,
+               "Host is not localhost, 127.0.0.1 or [::1]: other names may be a web page's (DNS rebinding), "
+               "and are taken only where signatures are verified (kms serve --credentials)");
+}
+
 /* Nothing is verified: for development, on addresses that nobody else reaches but the pages that a browser shows. */
 static bool trust(natt_kms_call *call, const natt_kms_identities *identities,
                   const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
@@ -147,6 +186,8 @@ static bool identify(natt_kms_call *call, const natt_kms_identities *identities,
 
 bool natt_kms_identify(natt_kms_call *call, const natt_kms_identities *identities, const natt_http_request *request)
 {
+    if (identities->credentials == NULL && !check_host(call, request))
+        return false;
     natt_sigv4_header *headers = calloc(request->header_count + 1, sizeof *headers);
     if (headers == NULL)
         return natt_kms_out_of_memory(call);
