@@ -550,6 +550,22 @@ class Keys(Case):
         self.kms.good("CreateAlias", AliasName="alias/" + "n" * 250, TargetKeyId=one)
         self.assertEqual(self.kms.good("DescribeKey", KeyId="alias/" + "n" * 250)["KeyMetadata"]["KeyId"], one)
 
+    def test_the_alias_of_a_request_in_a_policy(self):
+        """kms:RequestAlias is of operations that use a key or describe it, not of those that move the alias."""
+        statement = {"Effect": "Allow", "Principal": {"AWS": USER + "bob"}, "Action": "kms:*", "Resource": "*"}
+        admin = {**statement, "Principal": {"AWS": USER + "alice"}}
+        allow = {**statement, "Condition": {"StringEquals": {"kms:RequestAlias": "alias/asked"}}}
+        key = self.key(Policy=json.dumps({"Version": "2012-10-17", "Statement": [admin, allow]}))
+        self.kms("CreateAlias", AliasName="alias/asked", TargetKeyId=key)
+        bob = self.server.client("bob")
+        bob.good("Encrypt", KeyId="alias/asked", Plaintext="eA==")
+        bob.good("DescribeKey", KeyId="alias/asked")
+        for operation, members in [("Encrypt", {"KeyId": key, "Plaintext": "eA=="}),
+                                   ("UpdateAlias", {"AliasName": "alias/asked", "TargetKeyId": key}),
+                                   ("DeleteAlias", {"AliasName": "alias/asked"})]:
+            self.assertEqual(bob(operation, **members).error, "AccessDeniedException", operation)
+        self.kms.good("DescribeKey", KeyId="alias/asked")
+
     def pages(self, operation, member, limit, **members):
         found, marker = [], {}
         while True:

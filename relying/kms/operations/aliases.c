@@ -59,11 +59,14 @@ bool natt_kms_create_alias(natt_kms_call *call)
     return done;
 }
 
-/* The key that the alias has now: its policy is asked as well. */
+/* The key that the alias has now: its policy is asked as well. kms:RequestAlias is of cryptographic operations,
+ * DescribeKey and GetPublicKey alone. [KMS developer guide, "kms:RequestAlias"] */
 static bool authorize_present(natt_kms_call *call, const char *name, natt_kms_key *key)
 {
     natt_kms_found found;
-    bool done = natt_kms_find_key(call, &found, name, NATT_KMS_ANY_NAME) && natt_kms_authorize(call, &found);
+    bool done = natt_kms_find_key(call, &found, name, NATT_KMS_ANY_NAME);
+    found.alias[0] = '\0';
+    done = done && natt_kms_authorize(call, &found);
     *key = found.key;
     natt_kms_found_free(&found);
     return done;
