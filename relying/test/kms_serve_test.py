@@ -79,6 +79,14 @@ class Credentials(unittest.TestCase):
                 self.assertNotIn(self.SECRET, reply.message)
             self.assertNotIn(self.SECRET, server.log.read_text())
 
+    def test_a_file_that_is_no_json_is_not_repeated(self):
+        text = json.dumps({"version": 1, "credentials": self.entries})
+        for broken in [text.replace(self.SECRET, self.SECRET + "\n"), text.replace(f'"{self.SECRET}"', self.SECRET)]:
+            self.file.write_text(broken)
+            with self.assertRaisesRegex(AssertionError, "not JSON: ") as failure:
+                self.serve()
+            self.assertNotIn(self.SECRET[:8], str(failure.exception))
+
     def test_policies_of_principals(self):
         with self.serve() as server:
             self.assertEqual(self.send(server, "AKIABOB", "bob").status, 200)

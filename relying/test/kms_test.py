@@ -107,6 +107,18 @@ class Protocol(Case):
         for form in [secret.decode(), b64(secret), secret.hex(), reply.json["CiphertextBlob"]]:
             self.assertNotIn(form, text)
 
+    def test_a_body_that_is_no_json_is_not_repeated(self):
+        """Not even the part where it ends to be JSON: that may be a plaintext."""
+        for body in [b'{"KeyId":"alias/a","Plaintext":"c2VjcmV0\nc2VjcmV0"}', b'{"Plaintext":"c2VjcmV0\\x"}',
+                     b'{"Plaintext" "c2VjcmV0"}', b'{"Plaintext":c2VjcmV0}', b'{"Plaintext":"c2VjcmV0',
+                     b'{"c2VjcmV0":1,"c2VjcmV0":1}', b'{"Plaintext":"c2VjcmV0\\u0000"}', b'{} c2VjcmV0',
+                     b'{"Plaintext":"c2VjcmV0\xff"}', b'{"Plaintext":"c2VjcmV0 near c2VjcmV0\n"}']:
+            with self.subTest(body=body):
+                reply = self.send({}, body)
+                self.assertEqual(reply.error, "SerializationException")
+                self.assertRegex(reply.message, r"^the body is not JSON: line \d+, column \d+: \S")
+                self.assertNotIn("2Vj", reply.message + reply.why + self.server.log.read_text().splitlines()[-1])
+
     def test_a_line_has_all_keys(self):
         keys = {"time", "request_id", "client", "operation", "principal", "access_key", "resource", "outcome", "error",
                 "message", "attestation", "decision"}

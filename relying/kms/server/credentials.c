@@ -6,6 +6,8 @@
 
 #include <mbedtls/platform_util.h>
 
+#include "relying/kms/server/json_reason.h"
+
 typedef struct field {
     const char *name;
     size_t offset; /* of a char * */
@@ -145,8 +147,8 @@ natt_kms_credentials *natt_kms_credentials_parse(natt_bytes text, const char *ac
     json_t *root = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &where);
     bool good = out != NULL && root != NULL && read_list(out, root, account, err);
     if (root == NULL)
-        (void)natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "line %d, column %d: it is not JSON: %.200s", where.line,
-                                 where.column, where.text);
+        (void)natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "line %d, column %d: it is not JSON: %.*s", where.line,
+                                 where.column, natt_kms_json_reason_len(&where), where.text);
     json_decref(root);
     if (good)
         return out;

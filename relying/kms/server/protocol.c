@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "relying/kms/server/json_reason.h"
+
 #define CONTENT_TYPE "application/x-amz-json-1.1"
 #define TARGET       "TrentService."
 
@@ -46,8 +48,8 @@ json_t *natt_kms_protocol_body(natt_kms_call *call, const natt_http_request *req
     json_error_t err;
     json_t *body = json_loadb((const char *)request->body.ptr, request->body.len, JSON_REJECT_DUPLICATES, &err);
     if (body == NULL)
-        return natt_kms_refuse(call, NATT_KMS_E_SERIALIZATION, "the body is not JSON: line %d, column %d: %s", err.line,
-                               err.column, err.text),
+        return natt_kms_refuse(call, NATT_KMS_E_SERIALIZATION, "the body is not JSON: line %d, column %d: %.*s",
+                               err.line, err.column, natt_kms_json_reason_len(&err), err.text),
                NULL;
     if (json_is_object(body))
         return body;

@@ -1,0 +1,16 @@
+/* Why a text is not JSON, without any of it. */
+#ifndef NATT_RELYING_KMS_SERVER_JSON_REASON_H
+#define NATT_RELYING_KMS_SERVER_JSON_REASON_H
+
+#include <string.h>
+
+#include <jansson.h>
+
+/* The length of the reason in err->text: what jansson has behind " near " is the text itself, which may be a secret. */
+static inline int natt_kms_json_reason_len(const json_error_t *err)
+{
+    const char *near = strstr(err->text, " near ");
+    return (int)(near != NULL ? (size_t)(near - err->text) : strlen(err->text));
+}
+
+#endif
