@@ -79,6 +79,16 @@ class Credentials(unittest.TestCase):
                 self.assertNotIn(self.SECRET, reply.message)
             self.assertNotIn(self.SECRET, server.log.read_text())
 
+    def test_length_of_a_secret(self):
+        """One that could never be verified is refused at the start."""
+        for length in (255, 256, 257):
+            self.write([{**self.entries[0], "secret_access_key": "s" * length}])
+            if length > 256:
+                self.assertRaisesRegex(AssertionError, r"\[0\].secret_access_key.*too long", self.serve)
+                continue
+            with self.serve() as server:
+                self.assertEqual(self.send(server, "AKIAALICE", "s" * length).status, 200)
+
     def test_a_file_that_is_no_json_is_not_repeated(self):
         text = json.dumps({"version": 1, "credentials": self.entries})
         for broken in [text.replace(self.SECRET, self.SECRET + "\n"), text.replace(f'"{self.SECRET}"', self.SECRET)]:

@@ -6,6 +6,7 @@
 
 #include <mbedtls/platform_util.h>
 
+#include "nsm/kms/sigv4.h"
 #include "relying/kms/server/json_reason.h"
 
 typedef struct field {
@@ -20,7 +21,7 @@ typedef struct field {
 /* Lengths: IAM API reference, "AccessKey"; STS, "Credentials". */
 static const field fields[] = {
     {"access_key_id", AT(access_key), true, 128},
-    {"secret_access_key", AT(secret), true, 1024},
+    {"secret_access_key", AT(secret), true, NATT_SIGV4_MAX_SECRET},
     {"session_token", AT(session_token), false, 4096},
     {"principal", AT(principal), true, 255},
 };
