@@ -180,7 +180,8 @@ class LocalKms(Closable):
         """What it logged, a dictionary for each request: operation, principal, resource, outcome ("done", "denied",
         "failed"), error, message, attestation, and decision, which tells the statement and the conditions that
         decided."""
-        return [json.loads(line) for line in self._read("log").splitlines()]
+        lines = self._read("log").split("\n")
+        return [json.loads(line) for line in lines[:-1]]  # behind the last end of a line is what is being written
 
     def messages(self) -> str:
         """What it wrote to its standard error."""

@@ -199,6 +199,17 @@ class Server(unittest.TestCase):
             self.assertEqual((status, reply["__type"]), (400, "AccessDeniedException"))
             self.assertEqual(kms.decisions()[0]["attestation"]["code"], "NATT_E_CHAIN_ROOT")
 
+    def test_a_line_that_is_being_written(self):
+        with LocalKms(roots=[self.emulator.root]) as kms:
+            ask(kms, "ListKeys")
+            with open(os.path.join(kms._folder, "log"), "a", encoding="utf-8") as log:
+                log.write('{"operation":"ListAl')
+                log.flush()
+                self.assertEqual([decision["operation"] for decision in kms.decisions()], ["ListKeys"])
+                log.write('iases"}\n')
+                log.flush()
+                self.assertEqual([decision["operation"] for decision in kms.decisions()], ["ListKeys", "ListAliases"])
+
     def test_a_store_that_lasts(self):
         with tempfile.TemporaryDirectory() as folder:
             told = dict(roots=[self.emulator.root], store=folder + "/store", master_key=folder + "/master")
