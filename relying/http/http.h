@@ -7,6 +7,8 @@
  * Content-Length, Content-Length beside Transfer-Encoding, spaces in names, control characters, two Host, none in
  * HTTP/1.1), 413 for a longer body, 414 and 431 for a head of more than 16,384 bytes or 64 headers, 501 for a
  * Transfer-Encoding other than "chunked". Such a connection is closed.
+ * What cannot be refused, since libmicrohttpd 0.9.75 does not show it, is in README.md: above all that a NUL ends a
+ * header's value and the target, so that the handler does not see what is behind it.
  */
 #ifndef NATT_RELYING_HTTP_H
 #define NATT_RELYING_HTTP_H

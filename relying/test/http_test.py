@@ -251,6 +251,14 @@ class Requests(Case):
         reply = self.server.ask(get("/describe", ["X-Once: 1", " folded"]))
         self.assertTrue(reply.status == 400 or b"x-once=(absent)\n" in reply.body)
 
+    def test_nothing_is_seen_behind_a_nul(self):
+        """libmicrohttpd 0.9.75 ends a value and a target there; 1.0 refuses them."""
+        reply = self.server.ask(get("/describe", ["X-Once: 1\0 Content-Length: 3"]))
+        self.assertTrue(reply.status == 400 or b"x-once=1\n" in reply.body, reply.body)
+        reply = self.server.ask(b"GET /describe\0?secret HTTP/1.1\r\nHost: h\r\n\r\n")
+        self.assertTrue(reply.status in (400, None) or b"secret" not in reply.body, reply.body)
+        self.assertEqual(self.server.ask(get("/describe", ["X\0Y: 1"])).status, 400)
+
     def test_old_clients(self):
         reply = self.server.ask(b"GET /describe HTTP/1.0\r\n\r\n")
         self.assertEqual((reply.status, reply.header("Connection")), (200, "close"))
