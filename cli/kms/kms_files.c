@@ -11,8 +11,7 @@ static const char *hint_of(char buffer[128], const natt_kms_policy_error *e, nat
     static const char *const hints[] = {
         [NATT_KMS_POLICY_WRONG] = "correct the policy; nitro-attest-kms(1) lists the language",
         [NATT_KMS_POLICY_NO_JSON] = "correct the JSON",
-        [NATT_KMS_POLICY_UNKNOWN] = "AWS might act on it, so nothing is skipped; nitro-attest-kms(1) lists what is "
-                                    "supported"};
+        [NATT_KMS_POLICY_UNKNOWN] = "AWS might act on it, so nothing is skipped; see nitro-attest-kms(1)"};
     if (e->fault == NATT_KMS_POLICY_WRONG && kind == NATT_KMS_PRINCIPAL_POLICY)
         return "a principal's policy is as an IAM policy, without Principal; nitro-attest-kms(1) lists the language";
     if (e->fault != NATT_KMS_POLICY_NO_PRINCIPAL)

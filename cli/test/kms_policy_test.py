@@ -198,7 +198,7 @@ class Checked(Case):
             self.fails(2, "Principal is missing", f"if this is an IAM policy: {option}", words=[*words, "-"], stdin=own)
 
     def test_what_is_no_policy(self):
-        unknown = "AWS might act on it, so nothing is skipped; nitro-attest-kms(1) lists what is supported"
+        unknown = "AWS might act on it, so nothing is skipped; see nitro-attest-kms(1)"
         for text, remedy, content in (
                 ("line 1", "what to do: correct the JSON\n", "{"),
                 ("did you mean Condition?", unknown, {"Statement": statement(Conditions={})}),

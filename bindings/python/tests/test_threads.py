@@ -77,16 +77,21 @@ class Parallel(unittest.TestCase):
                 real.natt_verify_batch(*arguments)
                 del inside[threading.get_ident()]
 
-        na._verify.lib = Watched()
-        work = [threading.Thread(target=self.verifier.verify_batch, args=(self.items,), kwargs={"now": NOW})
-                for _ in range(2)]
-        try:
+        def pairs():
+            work = [threading.Thread(target=self.verifier.verify_batch, args=(self.items,), kwargs={"now": NOW})
+                    for _ in range(2)]
             for thread in work:
                 thread.start()
-            together = self.used_together(work, inside)
+            try:
+                return self.used_together(work, inside)
+            finally:
+                for thread in work:
+                    thread.join()
+
+        na._verify.lib = Watched()
+        try:  # a busy machine may give both threads one processor for a while
+            together = next(filter(None, (pairs() for _ in range(20))), 0)
         finally:
-            for thread in work:
-                thread.join()
             na._verify.lib = real
         print("%d pairs of C calls ran at the same time" % together)
         self.assertGreater(together, 0)
