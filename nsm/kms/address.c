@@ -1,0 +1,2 @@
+/* See address.h. */
+#include "nsm/kms/address.h"

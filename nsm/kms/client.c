@@ -1,0 +1,2 @@
+/* See error.h. */
+#include "nsm/kms/error.h"

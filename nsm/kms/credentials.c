@@ -1,0 +1,2 @@
+/* See credentials.h. */
+#include "nsm/kms/credentials.h"

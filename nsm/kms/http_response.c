@@ -1,0 +1,2 @@
+/* See http_response.h. */
+#include "nsm/kms/http_response.h"

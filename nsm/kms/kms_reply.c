@@ -1,0 +1,2 @@
+/* See kms_json.h. */
+#include "nsm/kms/kms_json.h"

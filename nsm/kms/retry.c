@@ -1,0 +1,2 @@
+/* See retry.h. */
+#include "nsm/kms/retry.h"

@@ -1,0 +1,2 @@
+/* See connection.h. */
+#include "nsm/kms/connection.h"
