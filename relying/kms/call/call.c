@@ -35,7 +35,10 @@ bool natt_kms_out_of_memory(natt_kms_call *call)
 
 bool natt_kms_fail_store(natt_kms_call *call, const natt_kms_store_error *err)
 {
-    return natt_kms_refuse(call, NATT_KMS_E_INTERNAL, "the key store: %s", err->text);
+    const natt_kms_fault_code code = err->code == NATT_KMS_STORE_FULL     ? NATT_KMS_E_LIMIT_EXCEEDED
+                                     : err->code == NATT_KMS_STORE_LOCKED ? NATT_KMS_E_DEPENDENCY_TIMEOUT
+                                                                          : NATT_KMS_E_INTERNAL;
+    return natt_kms_refuse(call, code, "%s", err->text);
 }
 
 const char *natt_kms_in_text(const natt_kms_call *call, natt_kms_member member, const char *absent)

@@ -37,7 +37,8 @@ void natt_kms_call_free(natt_kms_call *call);
 bool natt_kms_refuse(natt_kms_call *call, natt_kms_fault_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool natt_kms_out_of_memory(natt_kms_call *call);
-/* KMSInternalException with the store's text. */
+/* With the store's text: LimitExceededException for a full store, DependencyTimeoutException for one that is locked,
+ * KMSInternalException for the rest. */
 bool natt_kms_fail_store(natt_kms_call *call, const natt_kms_store_error *err);
 
 const char *natt_kms_in_text(const natt_kms_call *call, natt_kms_member member, const char *absent);

@@ -10,6 +10,7 @@
 #define NATT_KMS_FAULT_LIST(X)                                                                                         \
     X(ACCESS_DENIED, "AccessDeniedException", 400)                                                                     \
     X(ALREADY_EXISTS, "AlreadyExistsException", 400)                                                                   \
+    X(DEPENDENCY_TIMEOUT, "DependencyTimeoutException", 500)                                                           \
     X(DISABLED, "DisabledException", 400)                                                                              \
     X(DRY_RUN, "DryRunOperationException", 400)                                                                        \
     X(INCOMPLETE_SIGNATURE, "IncompleteSignatureException", 400)                                                       \
@@ -23,10 +24,13 @@
     X(INVALID_MARKER, "InvalidMarkerException", 400)                                                                   \
     X(INVALID_SIGNATURE, "InvalidSignatureException", 400)                                                             \
     X(INVALID_STATE, "KMSInvalidStateException", 400)                                                                  \
+    X(KEY_UNAVAILABLE, "KeyUnavailableException", 500)                                                                 \
+    X(LIMIT_EXCEEDED, "LimitExceededException", 400)                                                                   \
     X(MALFORMED_POLICY, "MalformedPolicyDocumentException", 400)                                                       \
     X(MISSING_TOKEN, "MissingAuthenticationTokenException", 400)                                                       \
     X(NOT_FOUND, "NotFoundException", 400)                                                                             \
     X(SERIALIZATION, "SerializationException", 400)                                                                    \
+    X(THROTTLING, "ThrottlingException", 400)                                                                          \
     X(UNKNOWN_OPERATION, "UnknownOperationException", 400)                                                             \
     X(UNRECOGNIZED_CLIENT, "UnrecognizedClientException", 400)                                                         \
     X(UNSUPPORTED_OPERATION, "UnsupportedOperationException", 400)                                                     \

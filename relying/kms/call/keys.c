@@ -38,12 +38,19 @@ static bool gone(natt_kms_call *call, const natt_kms_key *key)
     return true;
 }
 
+/* Whoever retries gets the key once its row is restored. */
+static bool fail_row(natt_kms_call *call, const natt_kms_store_error *err)
+{
+    return err->code == NATT_KMS_STORE_CHANGED ? natt_kms_refuse(call, NATT_KMS_E_KEY_UNAVAILABLE, "%s", err->text)
+                                               : natt_kms_fail_store(call, err);
+}
+
 bool natt_kms_find_key_by_id(natt_kms_call *call, natt_kms_found *out, const char *id, bool *there)
 {
     natt_kms_store_error err;
     *there = natt_kms_store_key_and_policy(call->config->store, &out->key, &out->policy, id, &err);
     if (!*there)
-        return err.code == NATT_KMS_STORE_NOT_FOUND || natt_kms_fail_store(call, &err);
+        return err.code == NATT_KMS_STORE_NOT_FOUND || fail_row(call, &err);
     *there = !gone(call, &out->key);
     out->spec = natt_kms_spec_find(out->key.spec);
     if (out->spec == NULL)
@@ -152,5 +159,5 @@ bool natt_kms_key_secret(natt_kms_call *call, natt_kms_secret *out, const natt_k
     if (natt_kms_store_secret(call->config->store, out->bytes, &out->len, found->key.id, &err))
         return true;
     natt_kms_secret_wipe(out);
-    return natt_kms_fail_store(call, &err);
+    return fail_row(call, &err);
 }

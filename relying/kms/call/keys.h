@@ -19,7 +19,8 @@ typedef enum natt_kms_names {
     NATT_KMS_NO_ALIAS_NAME /* operations that change a key take its id and its ARN alone */
 } natt_kms_names;
 
-/* NotFoundException, InvalidArnException. Free it in either case. */
+/* NotFoundException, InvalidArnException; KeyUnavailableException: the key's row is not what this program wrote. Free
+ * it in either case. */
 bool natt_kms_find_key(natt_kms_call *call, natt_kms_found *out, const char *name, natt_kms_names names);
 /* The same by id; *there false, and no fault: there is no such key. */
 bool natt_kms_find_key_by_id(natt_kms_call *call, natt_kms_found *out, const char *id, bool *there);
@@ -37,7 +38,7 @@ bool natt_kms_check_usage(natt_kms_call *call, const natt_kms_found *found, cons
 /* "alias/" and 1 to 250 of a-z A-Z 0-9 / _ -, not "alias/aws/" [KMS API reference, CreateAlias]. */
 bool natt_kms_alias_valid(const char *name);
 
-/* The key itself; wipe it. */
+/* The key itself; wipe it. KeyUnavailableException: it cannot be unsealed. */
 bool natt_kms_key_secret(natt_kms_call *call, natt_kms_secret *out, const natt_kms_found *found);
 
 #endif

@@ -46,6 +46,18 @@ static bool is_alias_name(const char *name)
            memcmp(name, prefix, sizeof prefix - 1) == 0;
 }
 
+#define TEXT_OF(number)  #number
+#define VALUE_OF(number) TEXT_OF(number)
+
+static bool check_room(natt_kms_store *store, const char *key_id, natt_kms_store_error *err)
+{
+    const natt_kms_parameter parameters[] = {natt_kms_text(natt_kms_bytes_of(key_id)),
+                                             natt_kms_number(NATT_KMS_MAX_KEY_ALIASES)};
+    return natt_kms_check_room(store, NATT_KMS_SQL_MANY_ALIASES, parameters, 2,
+                               "the key has " VALUE_OF(NATT_KMS_MAX_KEY_ALIASES) " aliases already, which is the limit",
+                               err);
+}
+
 static bool insert(natt_kms_store *store, const natt_kms_alias *alias, natt_kms_store_error *err)
 {
     uint8_t mac[NATT_KMS_MAC_LEN];
@@ -65,7 +77,7 @@ bool natt_kms_store_add_alias(natt_kms_store *store, const natt_kms_alias *alias
                                    "an alias begins with \"alias/\", has at most %d bytes, and names a key by its UUID",
                                    NATT_KMS_MAX_ALIAS);
     natt_kms_lock(store);
-    bool ok = insert(store, alias, err);
+    bool ok = check_room(store, alias->key_id, err) && insert(store, alias, err);
     natt_kms_unlock(store);
     return ok;
 }
@@ -76,6 +88,8 @@ static bool update(natt_kms_store *store, const char *name, const char *key_id, 
     natt_kms_alias alias;
     uint8_t mac[NATT_KMS_MAC_LEN];
     if (!load(store, &alias, name, err))
+        return false;
+    if (strcmp(alias.key_id, key_id) != 0 && !check_room(store, key_id, err))
         return false;
     memcpy(alias.key_id, key_id, sizeof alias.key_id);
     alias.updated_ms = now_ms;

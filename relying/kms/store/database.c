@@ -36,6 +36,8 @@ static const char *const texts[NATT_KMS_SQL_COUNT] = {
                                      " WHERE name > ? AND key_id = ?3 ORDER BY name LIMIT ?2",
     [NATT_KMS_SQL_FORGET_DOCUMENTS] = "DELETE FROM documents WHERE expires_ms < ?",
     [NATT_KMS_SQL_SEE_DOCUMENT] = "INSERT INTO documents VALUES (?, ?)",
+    [NATT_KMS_SQL_MANY_KEYS] = "SELECT 1 FROM keys LIMIT 1 OFFSET ? - 1",
+    [NATT_KMS_SQL_MANY_ALIASES] = "SELECT 1 FROM aliases WHERE key_id = ? LIMIT 1 OFFSET ? - 1",
 };
 
 natt_kms_parameter natt_kms_text(natt_bytes text)
@@ -140,6 +142,17 @@ natt_bytes natt_kms_column(sqlite3_stmt *statement, int column)
 {
     const void *bytes = sqlite3_column_blob(statement, column);
     return (natt_bytes){bytes, bytes == NULL ? 0 : (size_t)sqlite3_column_bytes(statement, column)};
+}
+
+bool natt_kms_check_room(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
+                         size_t count, const char *full, natt_kms_store_error *err)
+{
+    natt_kms_store_error why = {.code = NATT_KMS_STORE_OK};
+    sqlite3_stmt *statement = natt_kms_first(store, number, parameters, count, "the store", &why);
+    if (statement == NULL)
+        return why.code == NATT_KMS_STORE_NOT_FOUND || natt_kms_store_fail(err, why.code, "%s", why.text);
+    natt_kms_end(statement);
+    return natt_kms_store_fail(err, NATT_KMS_STORE_FULL, "%s", full);
 }
 
 bool natt_kms_finish(natt_kms_store *store, bool ok, const char *what, natt_kms_store_error *err)

@@ -31,6 +31,8 @@ enum natt_kms_statement {
     NATT_KMS_SQL_LIST_ALIASES_OF,
     NATT_KMS_SQL_FORGET_DOCUMENTS,
     NATT_KMS_SQL_SEE_DOCUMENT,
+    NATT_KMS_SQL_MANY_KEYS,
+    NATT_KMS_SQL_MANY_ALIASES,
     NATT_KMS_SQL_COUNT
 };
 
@@ -39,6 +41,7 @@ struct natt_kms_store {
     sqlite3 *db;
     sqlite3_stmt *statements[NATT_KMS_SQL_COUNT];
     natt_kms_keys *keys;
+    int64_t max_keys;
 };
 
 /* Opens, and makes the tables where there are none; derives store->keys. On false natt_kms_database_close is due. */
@@ -74,6 +77,10 @@ void natt_kms_end(sqlite3_stmt *statement);
 
 /* A column of the present row, until the next step. */
 natt_bytes natt_kms_column(sqlite3_stmt *statement, int column);
+
+/* CODE_FULL where the statement, which counts until a limit, has a row. */
+bool natt_kms_check_room(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
+                         size_t count, const char *full, natt_kms_store_error *err);
 
 /* Puts an open transaction back after a failure, or commits it. Returns ok, or whether the commit succeeded. */
 bool natt_kms_finish(natt_kms_store *store, bool ok, const char *what, natt_kms_store_error *err);

@@ -1,4 +1,5 @@
 /* Keys: one row each, with policy and sealed secret, so that one HMAC covers all that belongs together. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,14 @@ static bool insert(natt_kms_store *store, const struct row *row, natt_kms_store_
                         "the key cannot be added", err);
 }
 
+static bool check_room(natt_kms_store *store, natt_kms_store_error *err)
+{
+    char full[96];
+    const natt_kms_parameter most[] = {natt_kms_number(store->max_keys)};
+    (void)snprintf(full, sizeof full, "there are %lld keys already, which is the limit", (long long)store->max_keys);
+    return natt_kms_check_room(store, NATT_KMS_SQL_MANY_KEYS, most, 1, full, err);
+}
+
 bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,
                             natt_kms_store_error *err)
 {
@@ -162,7 +171,7 @@ bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt
     row.nonce = (natt_bytes){nonce, sizeof nonce};
     row.sealed = (natt_bytes){sealed, secret.len + NATT_KMS_TAG_LEN};
     natt_kms_lock(store);
-    bool ok = insert(store, &row, err);
+    bool ok = check_room(store, err) && insert(store, &row, err);
     natt_kms_unlock(store);
     return ok;
 }

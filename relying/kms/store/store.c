@@ -107,11 +107,17 @@ natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[N
         free(store);
         return NULL;
     }
+    store->max_keys = NATT_KMS_DEFAULT_MAX_KEYS;
     if (path != NULL ? open_file(store, path, master_key, err)
                      : natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "no path of a store"))
         return store;
     natt_kms_store_close(store);
     return NULL;
+}
+
+void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most)
+{
+    store->max_keys = most;
 }
 
 void natt_kms_store_close(natt_kms_store *store)

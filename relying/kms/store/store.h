@@ -18,6 +18,10 @@
 #define NATT_KMS_MAX_ALIAS       256   /* with "alias/" */
 #define NATT_KMS_MAX_KEY_POLICY  32768 /* as of KMS's PutKeyPolicy */
 
+/* Of an account in a Region, and of a key [KMS developer guide, "Resource quotas"]. */
+#define NATT_KMS_DEFAULT_MAX_KEYS INT64_C(100000)
+#define NATT_KMS_MAX_KEY_ALIASES  50
+
 typedef enum natt_kms_state { NATT_KMS_ENABLED = 1, NATT_KMS_DISABLED, NATT_KMS_PENDING_DELETION } natt_kms_state;
 
 typedef struct natt_kms_key {
@@ -47,7 +51,8 @@ typedef enum natt_kms_store_code {
     NATT_KMS_STORE_FAILED,     /* I/O, SQLite, memory, mbedTLS */
     NATT_KMS_STORE_ARGUMENT,   /* the caller's: too long, empty, no UUID */
     NATT_KMS_STORE_CHANGED,    /* a row is not what this program wrote */
-    NATT_KMS_STORE_LOCKED      /* another process has the file open */
+    NATT_KMS_STORE_LOCKED,     /* another process has the file open */
+    NATT_KMS_STORE_FULL        /* as many keys, or aliases of a key, as there may be */
 } natt_kms_store_code;
 
 typedef struct natt_kms_store_error {
@@ -67,12 +72,16 @@ natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[N
                                     natt_kms_store_error *err);
 void natt_kms_store_close(natt_kms_store *store);
 
+/* NATT_KMS_DEFAULT_MAX_KEYS until then; those that are there stay. Before other threads use the store. */
+void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most);
+
 /* Reads 32 bytes, or 64 hexadecimal digits, from a file that its owner alone may read; makes it where it is missing
  * and `create` is set. Wipe out after use; on false it is zero. */
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
-/* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. */
+/* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. CODE_FULL: the limit is reached,
+ * with keys of every state. */
 bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,
                             natt_kms_store_error *err);
 /* id: a key's id. Aliases and ARNs are resolved by the caller. */
@@ -98,7 +107,7 @@ bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_
 char *natt_kms_store_policy(natt_kms_store *store, const char *id, natt_kms_store_error *err);
 bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char *policy, natt_kms_store_error *err);
 
-/* CODE_NOT_FOUND: there is no such key. */
+/* CODE_NOT_FOUND: there is no such key. CODE_FULL: it has NATT_KMS_MAX_KEY_ALIASES. */
 bool natt_kms_store_add_alias(natt_kms_store *store, const natt_kms_alias *alias, natt_kms_store_error *err);
 bool natt_kms_store_update_alias(natt_kms_store *store, const char *name, const char *key_id, int64_t now_ms,
                                  natt_kms_store_error *err);

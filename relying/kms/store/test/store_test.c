@@ -273,6 +273,52 @@ Test(store, keys_are_deleted_when_their_time_has_come)
 
 /* --- aliases --- */
 
+static void make_id(char id[37], const char *shape, unsigned number)
+{
+    (void)snprintf(id, 37, shape, number);
+}
+
+/* Also those that wait for their deletion, and those that were there before there was a limit. */
+Test(store, keys_are_as_many_as_the_limit)
+{
+    char id[37];
+    natt_kms_store_limit_keys(store, 3);
+    for (unsigned i = 1; i <= 4; i++) {
+        make_id(id, "00000000-0000-4000-8000-%012x", i);
+        natt_kms_key key = test_key(id);
+        key.state = i == 1 ? NATT_KMS_PENDING_DELETION : NATT_KMS_ENABLED;
+        key.deletion_ms = i == 1 ? 5 : 0;
+        bool added = natt_kms_store_add_key(store, &key, test_secret(id), POLICY, &err);
+        cr_expect_eq(added, i <= 3, "key %u: %s", i, err.text);
+    }
+    cr_expect_eq(err.code, NATT_KMS_STORE_FULL);
+    cr_expect_str_eq(err.text, "there are 3 keys already, which is the limit");
+    MUST(natt_kms_store_purge(store, 5, &err), err);
+    test_add(store, id);
+    natt_kms_store_limit_keys(store, 2);
+    cr_expect(test_has(store, id));
+    natt_kms_key key = test_key(ID_A);
+    EXPECT(natt_kms_store_add_key(store, &key, test_secret(ID_A), POLICY, &err), err, NATT_KMS_STORE_FULL);
+}
+
+Test(store, key_has_at_most_50_aliases)
+{
+    natt_kms_alias alias = {.key_id = ID_A};
+    test_add(store, ID_A), test_add(store, ID_B);
+    for (unsigned i = 1; i <= 51; i++) {
+        (void)snprintf(alias.name, sizeof alias.name, "alias/%u", i);
+        cr_expect_eq(natt_kms_store_add_alias(store, &alias, &err), i <= 50, "alias %u: %s", i, err.text);
+    }
+    cr_expect_eq(err.code, NATT_KMS_STORE_FULL);
+    memcpy(alias.key_id, ID_B, sizeof ID_B);
+    MUST(natt_kms_store_add_alias(store, &alias, &err), err);
+    EXPECT(natt_kms_store_update_alias(store, alias.name, ID_A, 1, &err), err, NATT_KMS_STORE_FULL);
+    MUST(natt_kms_store_update_alias(store, "alias/1", ID_A, 1, &err), err); /* where it is already */
+    MUST(natt_kms_store_update_alias(store, "alias/1", ID_B, 1, &err), err);
+    MUST(natt_kms_store_update_alias(store, alias.name, ID_A, 1, &err), err);
+    EXPECT(natt_kms_store_update_alias(store, "alias/1", ID_A, 1, &err), err, NATT_KMS_STORE_FULL);
+}
+
 Test(store, alias_comes_back_and_changes)
 {
     natt_kms_alias alias;
