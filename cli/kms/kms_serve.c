@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@
 
 typedef struct serve_args {
     const char *listen, *store, *master_key, *max_age, *credentials, *principal_policy, *account, *region, *log;
+    const char *max_keys, *max_rate, *timeout;
     natt_cli_list key, root, pki;
     bool allow_debug, refuse_replays, explain_replies, json;
 } serve_args;
@@ -56,6 +58,9 @@ static const natt_cli_option options[] = {
     {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen),
      "unix:PATH or HOST:PORT, port 0 = a free one (default " DEFAULT_LISTEN ")"},
+    {"max-keys", "N", NATT_CLI_TEXT, AT(max_keys), "keys of every state at most (default 100000)"},
+    {"max-rate", "N", NATT_CLI_TEXT, AT(max_rate), "throttle what is more than N requests a second (default: nothing)"},
+    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "give up making an RSA key after this, 0s = never (default 60s)"},
     {"log", "FILE", NATT_CLI_TEXT, AT(log), "append a line for each request (default: standard error)"},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON lines: the log with whole decisions, and the address"},
     {"explain-replies", NULL, NATT_CLI_FLAG, AT(explain_replies),
@@ -150,6 +155,30 @@ static bool set_age(request *r, const serve_args *a, natt_cli_error *err)
            natt_cli_fail_in(err, "--max-age");
 }
 
+/* A whole number from 1; *out stays where the option is absent. */
+static bool set_number(uint64_t *out, const char *option, const char *text, uint64_t most, natt_cli_error *err)
+{
+    char *end = NULL;
+    const uint64_t number = text != NULL ? strtoull(text, &end, 10) : 1;
+    if (text != NULL && (strspn(text, "0123456789") != strlen(text) || number < 1 || number > most))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "", "--%s %.40s: it is not a whole number from 1 to %" PRIu64, option,
+                             text, most);
+    *out = text != NULL ? number : *out;
+    return true;
+}
+
+static bool set_limits(request *r, const serve_args *a, natt_cli_error *err)
+{
+    uint64_t keys = 0;
+    r->options.timeout_ms = NATT_KMS_DEFAULT_TIMEOUT_MS;
+    if (!set_number(&keys, "max-keys", a->max_keys, NATT_KMS_MOST_KEYS, err) ||
+        !set_number(&r->options.max_rate, "max-rate", a->max_rate, NATT_KMS_MAX_RATE, err))
+        return false;
+    r->options.max_keys = (int64_t)keys;
+    return a->timeout == NULL || natt_cli_duration_parse(&r->options.timeout_ms, a->timeout, err) ||
+           natt_cli_fail_in(err, "--timeout");
+}
+
 static bool set_store(request *r, const serve_args *a, natt_cli_error *err)
 {
     r->options.store = a->store;
@@ -194,8 +223,8 @@ static bool set_log(request *r, const serve_args *a, natt_cli_error *err)
 
 static bool build(request *r, const serve_args *a, natt_cli_error *err)
 {
-    static bool (*const steps[])(request *, const serve_args *, natt_cli_error *) = {set_store, set_rest, set_age,
-                                                                                     set_roots, set_log};
+    static bool (*const steps[])(request *, const serve_args *, natt_cli_error *) = {set_store,  set_rest,  set_age,
+                                                                                     set_limits, set_roots, set_log};
     bool done = true;
     for (size_t i = 0; done && i < sizeof steps / sizeof steps[0]; i++)
         done = steps[i](r, a, err);

@@ -2,10 +2,12 @@
 
 Standard library and openssl(1).
 """
+import contextlib
 import datetime
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -293,6 +295,68 @@ class Serve(unittest.TestCase):
         self.assertIn("another process has the file open", done.stderr)
         self.assertIn("what to do: stop the other nitro-attest kms serve, or give another --store", done.stderr)
 
+    def test_keys_and_aliases_are_limited(self):
+        with self.serve("--max-keys", 2) as server:
+            kms = server.client()
+            keys = [kms.good("CreateKey")["KeyMetadata"]["KeyId"] for _ in range(2)]
+            reply = kms("CreateKey")
+            self.assertEqual((reply.status, reply.error), (400, "LimitExceededException"), reply.body)
+            self.assertIn("2 keys", reply.message)
+            for i in range(50):
+                kms.good("CreateAlias", AliasName=f"alias/{i}", TargetKeyId=keys[0])
+            kms.good("CreateAlias", AliasName="alias/50", TargetKeyId=keys[1])
+            for operation, name in [("CreateAlias", "alias/51"), ("UpdateAlias", "alias/50")]:
+                reply = kms(operation, AliasName=name, TargetKeyId=keys[0])
+                self.assertEqual((reply.status, reply.error), (400, "LimitExceededException"), reply.body)
+                self.assertIn("50 aliases", reply.message)
+
+    def test_requests_are_throttled(self):
+        with self.serve("--max-rate", 1) as server:
+            kms, again = server.client(), {"NumberOfBytes": 8, "Recipient": self.enclave.recipient()}
+            nobody = {k: v for k, v in kms.headers("GenerateRandom").items() if k != "Authorization"}
+            for _ in range(3):  # who is nobody uses nothing up
+                self.assertEqual(kms.send(b"{}", nobody).error, "MissingAuthenticationTokenException")
+            replies, patience = [kms("GenerateRandom", **again)], time.monotonic() + 60
+            while len(replies) < 3 or replies[-1].status != 200:
+                self.assertLess(time.monotonic(), patience)
+                replies.append(kms("GenerateRandom", **again))
+            self.assertEqual(replies[0].status, 200, replies[0].body)
+            self.assertEqual({(r.status, r.error) for r in replies[1:-1]}, {(400, "ThrottlingException")})
+
+    def test_keys_are_given_up(self):
+        with self.serve("--timeout", "1ms") as server:
+            kms = server.client()
+            key = kms.good("CreateKey")["KeyMetadata"]["KeyId"]
+            for operation, members in [("GenerateDataKeyPair", {"KeyId": key, "KeyPairSpec": "RSA_4096"}),
+                                       ("CreateKey", {"KeySpec": "RSA_4096", "KeyUsage": "ENCRYPT_DECRYPT"})]:
+                reply = kms(operation, **members)
+                self.assertEqual((reply.status, reply.error), (500, "DependencyTimeoutException"), reply.body)
+                self.assertIn("--timeout", reply.message)
+
+    def test_rows_that_were_changed(self):
+        """By somebody without the master key, while no server ran: every operation with the key says so."""
+        file, options = self.dir / "keys.db", ("--master-key", self.dir / "master.key")
+        with self.serve(*options, store=file) as server:
+            kms = server.client()
+            key = kms.good("CreateKey")["KeyMetadata"]["KeyId"]
+            other, third = (kms.good("CreateKey")["KeyMetadata"]["KeyId"] for _ in range(2))
+            kms.good("CreateAlias", AliasName="alias/app", TargetKeyId=other)
+            blob = kms.good("Encrypt", KeyId=key, Plaintext="eHl6")["CiphertextBlob"]
+        with contextlib.closing(sqlite3.connect(file)) as db, db:
+            db.execute("UPDATE keys SET sealed = zeroblob(length(sealed)) WHERE id = ?", (key,))
+            db.execute("UPDATE aliases SET updated_ms = updated_ms + 1")
+        with self.serve(*options, store=file) as server:
+            kms = server.client()
+            for operation, members in [("Decrypt", {"CiphertextBlob": blob}), ("DescribeKey", {"KeyId": key}),
+                                       ("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"})]:
+                reply = kms(operation, **members)
+                self.assertEqual((reply.status, reply.error), (500, "KeyUnavailableException"), reply.body)
+                self.assertIn("the row is not what this program wrote", reply.message)
+            for name in ["alias/app", other]:  # a policy may ask for the aliases of a key
+                reply = kms("DescribeKey", KeyId=name)
+                self.assertEqual((reply.status, reply.error), (500, "KMSInternalException"), reply.body)
+            kms.good("DescribeKey", KeyId=third)
+
     def test_a_unix_socket(self):
         path = self.dir / "kms.sock"
         with self.serve(listen=f"unix:{path}") as server:
@@ -354,6 +418,9 @@ class Serve(unittest.TestCase):
                 (2, "--store is missing", [*root]), (2, "no root is given", here),
                 (2, "--master-key is missing", [*root, "--store", self.dir / "x.db"]),
                 (2, "--master-key with", [*root, *here, "--master-key", self.dir / "m"]),
+                *((2, f"{option} {number}: it is not a whole number from 1 to 1000000", [*root, *here, option, number])
+                  for option in ("--max-keys", "--max-rate") for number in ("0", "1000001", "-1", "x", "")),
+                (2, "--timeout", [*root, *here, "--timeout", "5"]),
                 (2, "--max-age", [*root, *here, "--max-age", "5"]), (2, "12 digits", [*root, *here, "--account", "1"]),
                 (2, "region", [*root, *here, "--region", "US East"]), (2, "no =", [*root, *here, "--key", "alias/x"]),
                 (2, "bad.json", [*root, *here, "--key", f"alias/x={bad}"]),

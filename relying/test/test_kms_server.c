@@ -8,6 +8,7 @@
 #include <nitro_attest/recipient.h>
 
 #include "relying/kms/crypto/base64.h"
+#include "relying/kms/crypto/random.h"
 #include "relying/test/kms_ask.h"
 
 #define ISSUED_MS  UINT64_C(1760000000000)
@@ -40,7 +41,7 @@ static void put_recipient(fixture *f, uint64_t issued_ms)
     cr_assert(natt_recipient_value(f->recipient, sizeof f->recipient, &len, (natt_bytes){document, len}, NULL));
 }
 
-static fixture *begin(bool refuse_replays)
+static fixture *begin_with(natt_kms_options options)
 {
     fixture *f = calloc(1, sizeof *f);
     natt_issuer_options issuer_options = NATT_ISSUER_OPTIONS_INIT;
@@ -50,17 +51,21 @@ static fixture *begin(bool refuse_replays)
     f->key = natt_recipient_key_new(NULL, 2048, NULL);
     cr_assert(f->issuer != NULL && f->key != NULL);
     const natt_bytes root = natt_issuer_root(f->issuer);
-    const natt_kms_options options = {.store = ":memory:",
-                                      .roots = &root,
-                                      .root_count = 1,
-                                      .max_age_ms = MAX_AGE_MS,
-                                      .refuse_replays = refuse_replays,
-                                      .now_ms = now};
+    options.store = ":memory:";
+    options.roots = &root;
+    options.root_count = 1;
+    options.max_age_ms = MAX_AGE_MS;
+    options.now_ms = now;
     f->server = natt_kms_server_new(&options, &err);
     cr_assert(f->server != NULL, "%s", err.text);
     step_ms = 0;
     put_recipient(f, ISSUED_MS);
     return f;
+}
+
+static fixture *begin(bool refuse_replays)
+{
+    return begin_with((natt_kms_options){.refuse_replays = refuse_replays});
 }
 
 static void end(fixture *f)
@@ -177,6 +182,109 @@ Test(kms_server, key_is_gone_when_its_time_has_come)
     cr_assert_str_eq(describe(f, id), "NotFoundException");
     json_decref(made);
     end(f);
+}
+
+static const char *ask_only(fixture *f, const char *operation, const char *body)
+{
+    json_t *json = NULL;
+    const char *error = ask(f, &json, operation, body);
+    json_decref(json);
+    return error;
+}
+
+Test(kms_server, keys_are_as_many_as_the_limit)
+{
+    fixture *f = begin_with((natt_kms_options){.max_keys = 2});
+    json_t *made = NULL;
+    char body[256];
+    cr_assert_str_eq(ask(f, &made, "CreateKey", "{}"), "");
+    const char *id = json_string_value(json_object_get(json_object_get(made, "KeyMetadata"), "KeyId"));
+    cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "");
+    cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "LimitExceededException");
+    (void)snprintf(body, sizeof body, "{\"KeyId\":\"%s\",\"PendingWindowInDays\":7}", id);
+    cr_assert_str_eq(ask_only(f, "ScheduleKeyDeletion", body), "");
+    clock_ms = ISSUED_MS + 7 * DAY_MS - 1;
+    cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "LimitExceededException");
+    clock_ms = ISSUED_MS + 7 * DAY_MS; /* it is gone */
+    cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "");
+    json_decref(made);
+    end(f);
+}
+
+/* A rate of three: three at once, then one each third of a second. The retry sends the same document. */
+Test(kms_server, requests_beyond_the_rate_are_throttled)
+{
+    static const struct {
+        uint64_t at_ms;
+        const char *error;
+    } requests[] = {
+        {0, ""},
+        {0, ""},
+        {0, ""},
+        {0, "ThrottlingException"},
+        {333, "ThrottlingException"},
+        {334, ""},
+        {334, "ThrottlingException"},
+        {0, "ThrottlingException"},
+        {400, ""}, /* set back, it fills nothing; 400 more */
+        {400, "ThrottlingException"},
+        {90000, ""},
+        {90000, ""},
+        {90000, ""},
+        {90000, "ThrottlingException"},
+    };
+    fixture *f = begin_with((natt_kms_options){.max_rate = 3});
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        clock_ms = ISSUED_MS + requests[i].at_ms;
+        cr_expect_str_eq(random_for_recipient(f), requests[i].error, "request %zu", i);
+    }
+    end(f);
+}
+
+Test(kms_server, rate_takes_its_full_range)
+{
+    natt_kms_rate rate;
+    cr_assert(natt_kms_rate_init(&rate, NATT_KMS_MAX_RATE, 0));
+    for (uint64_t i = 0; i <= NATT_KMS_MAX_RATE; i++)
+        cr_assert_eq(natt_kms_rate_take(&rate, 0), i < NATT_KMS_MAX_RATE);
+    cr_expect(natt_kms_rate_take(&rate, UINT64_MAX));
+    natt_kms_rate_free(&rate);
+}
+
+Test(kms_server, random_bytes_end_at_the_deadline)
+{
+    unsigned char byte;
+    for (uint64_t at_ms = 9; at_ms <= 11; at_ms++) {
+        natt_kms_deadline deadline = {now, 10, false};
+        clock_ms = at_ms, step_ms = 0;
+        cr_expect_eq(natt_kms_random_until(&deadline, &byte, 1) == 0, at_ms < 10);
+        cr_expect_eq(deadline.passed, at_ms >= 10);
+        clock_ms = 0; /* what has passed stays so */
+        cr_expect_eq(natt_kms_random_until(&deadline, &byte, 1) == 0, at_ms < 10);
+    }
+    natt_kms_deadline none = {NULL, 0, false};
+    cr_expect(natt_kms_random_until(&none, &byte, 1) == 0 && !none.passed);
+}
+
+/* Each look at the clock takes a second. */
+Test(kms_server, key_that_is_not_found_in_time_is_given_up)
+{
+    static const char rsa[] = "{\"KeySpec\":\"RSA_2048\",\"KeyUsage\":\"ENCRYPT_DECRYPT\"}";
+    for (uint64_t timeout_ms = 0; timeout_ms <= 5000; timeout_ms += 5000) {
+        fixture *f = begin_with((natt_kms_options){.timeout_ms = timeout_ms});
+        const char *wanted = timeout_ms == 0 ? "" : "DependencyTimeoutException";
+        json_t *made = NULL;
+        char body[256];
+        cr_assert_str_eq(ask(f, &made, "CreateKey", "{}"), "");
+        (void)snprintf(body, sizeof body, "{\"KeyId\":\"%s\",\"KeyPairSpec\":\"RSA_2048\"}",
+                       json_string_value(json_object_get(json_object_get(made, "KeyMetadata"), "KeyId")));
+        step_ms = 1000;
+        cr_expect_str_eq(ask_only(f, "CreateKey", rsa), wanted);
+        cr_expect_str_eq(ask_only(f, "GenerateDataKeyPair", body), wanted);
+        step_ms = 0;
+        json_decref(made);
+        end(f);
+    }
 }
 
 static void check_decoded(const char *text, bool good)

@@ -17,7 +17,7 @@ typedef struct natt_kms_config {
     natt_kms_store *store;
     const natt_bytes *roots;
     size_t root_count;
-    uint64_t max_age_ms;
+    uint64_t max_age_ms, timeout_ms;
     bool allow_debug, refuse_replays;
     uint64_t (*now_ms)(void);
     natt_kms_caches *caches;

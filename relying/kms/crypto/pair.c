@@ -11,8 +11,6 @@
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 
-#include "relying/kms/crypto/random.h"
-
 /* mbedTLS 3 blinds what it computes of a private key that it reads. */
 #if MBEDTLS_VERSION_MAJOR < 3
 #define parse_private(pk, der) mbedtls_pk_parse_key((pk), (der).ptr, (der).len, NULL, 0)
@@ -20,13 +18,14 @@
 #define parse_private(pk, der) mbedtls_pk_parse_key((pk), (der).ptr, (der).len, NULL, 0, natt_kms_random, NULL)
 #endif
 
-static bool generate(mbedtls_pk_context *pk, const natt_kms_spec *spec)
+static bool generate(mbedtls_pk_context *pk, const natt_kms_spec *spec, natt_kms_deadline *deadline)
 {
     if (spec->family == NATT_KMS_RSA)
         return mbedtls_pk_setup(pk, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA)) == 0 &&
-               mbedtls_rsa_gen_key(mbedtls_pk_rsa(*pk), natt_kms_random, NULL, spec->bits, 65537) == 0;
+               mbedtls_rsa_gen_key(mbedtls_pk_rsa(*pk), natt_kms_random_until, deadline, spec->bits, 65537) == 0;
     return spec->family == NATT_KMS_EC && mbedtls_pk_setup(pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)) == 0 &&
-           mbedtls_ecp_gen_key((mbedtls_ecp_group_id)spec->curve, mbedtls_pk_ec(*pk), natt_kms_random, NULL) == 0;
+           mbedtls_ecp_gen_key((mbedtls_ecp_group_id)spec->curve, mbedtls_pk_ec(*pk), natt_kms_random_until,
+                               deadline) == 0;
 }
 
 /* mbedTLS writes at the end of the buffer. */
@@ -90,13 +89,15 @@ static bool write_private(natt_kms_secret *out, mbedtls_pk_context *pk, const na
     return true;
 }
 
-bool natt_kms_pair_generate(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_spec *spec)
+bool natt_kms_pair_generate(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_spec *spec,
+                            natt_kms_deadline *deadline)
 {
     mbedtls_pk_context pk;
     mbedtls_pk_init(&pk);
     memset(public_key, 0, sizeof *public_key);
     natt_kms_secret_wipe(private_key);
-    bool done = generate(&pk, spec) && write_public(public_key, &pk) && write_private(private_key, &pk, public_key);
+    bool done =
+        generate(&pk, spec, deadline) && write_public(public_key, &pk) && write_private(private_key, &pk, public_key);
     mbedtls_pk_free(&pk);
     if (!done) {
         natt_kms_secret_wipe(private_key);

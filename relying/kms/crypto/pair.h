@@ -5,6 +5,7 @@
 #ifndef NATT_RELYING_KMS_CRYPTO_PAIR_H
 #define NATT_RELYING_KMS_CRYPTO_PAIR_H
 
+#include "relying/kms/crypto/random.h"
 #include "relying/kms/crypto/secret.h"
 #include "relying/kms/crypto/spec.h"
 
@@ -15,8 +16,10 @@ typedef struct natt_kms_spki {
     uint8_t bytes[NATT_KMS_SPKI_ROOM];
 } natt_kms_spki;
 
-/* A fresh key; RSA 4096 takes seconds. False: mbedTLS failed, and both are empty. */
-bool natt_kms_pair_generate(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_spec *spec);
+/* A fresh key; RSA 4096 takes seconds, now and then ten times as many. False, and both are empty: deadline->passed, or
+ * mbedTLS failed. */
+bool natt_kms_pair_generate(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_spec *spec,
+                            natt_kms_deadline *deadline);
 
 bool natt_kms_pair_public(natt_kms_spki *out, natt_bytes private_key);
 

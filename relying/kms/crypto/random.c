@@ -20,6 +20,13 @@ int natt_kms_random(void *unused, unsigned char *out, size_t len)
     return 0;
 }
 
+int natt_kms_random_until(void *context, unsigned char *out, size_t len)
+{
+    natt_kms_deadline *deadline = context;
+    deadline->passed = deadline->passed || (deadline->now_ms != NULL && deadline->now_ms() >= deadline->at_ms);
+    return deadline->passed ? MBEDTLS_ERR_ENTROPY_SOURCE_FAILED : natt_kms_random(NULL, out, len);
+}
+
 void natt_kms_hex(char *out, natt_bytes bytes)
 {
     static const char digits[] = "0123456789abcdef";

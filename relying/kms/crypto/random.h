@@ -9,6 +9,14 @@
 /* In the form that mbedTLS calls: 0, or an error. */
 int natt_kms_random(void *unused, unsigned char *out, size_t len);
 
+/* The same until a time, from which on it is an error: what draws candidates for primes gives up then. */
+typedef struct natt_kms_deadline {
+    uint64_t (*now_ms)(void); /* NULL: there is no deadline */
+    uint64_t at_ms;
+    bool passed; /* it was drawn from too late */
+} natt_kms_deadline;
+int natt_kms_random_until(void *deadline, unsigned char *out, size_t len);
+
 /* A random UUID in lower case [RFC 9562 5.4]. False, and an empty text: no random bytes. */
 bool natt_kms_uuid(char out[NATT_KMS_UUID_LEN + 1]);
 

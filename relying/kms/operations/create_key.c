@@ -70,7 +70,7 @@ bool natt_kms_create_key(natt_kms_call *call)
     if (!read_spec(call, &spec) || !check_usage(call, spec) || !check_origin(call) ||
         !natt_kms_authorize_resource(call, "*") || !check_policy(call, policy, "*"))
         return false;
-    if (!natt_kms_new_key(&key, call->config->store, spec, natt_kms_in_text(call, NATT_KMS_IN_DESCRIPTION, ""), policy,
+    if (!natt_kms_new_key(&key, call->config, spec, natt_kms_in_text(call, NATT_KMS_IN_DESCRIPTION, ""), policy,
                           (int64_t)call->now_ms, &err))
         return natt_kms_fail_store(call, &err);
     natt_kms_key_arn(call->resource, call->config, key.id);

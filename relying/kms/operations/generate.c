@@ -1,7 +1,7 @@
 /* GenerateDataKey, GenerateDataKeyPair, both without plaintext, and GenerateRandom. */
 #include <string.h>
 
-#include "relying/kms/crypto/pair.h"
+#include "relying/kms/operations/new_key.h"
 #include "relying/kms/operations/operations.h"
 #include "relying/kms/operations/use.h"
 
@@ -52,10 +52,10 @@ static bool make_pair(natt_kms_call *call, natt_kms_secret *secret, natt_kms_spk
 {
     const char *name = call->in[NATT_KMS_IN_PAIR_SPEC].text;
     const natt_kms_spec *spec = natt_kms_spec_find(name);
+    natt_kms_store_error err;
     if (spec == NULL || !spec->pair)
         return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server makes no key pairs of %s", name);
-    return natt_kms_pair_generate(secret, public_key, spec) ||
-           natt_kms_refuse(call, NATT_KMS_E_INTERNAL, "the key pair could not be made");
+    return natt_kms_new_pair(secret, public_key, call->config, spec, &err) || natt_kms_fail_store(call, &err);
 }
 
 static bool put_pair(natt_kms_call *call, const natt_kms_found *found, const natt_kms_secret *secret,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "relying/kms/crypto/pair.h"
 #include "relying/kms/crypto/random.h"
 
 void natt_kms_default_policy(char out[NATT_KMS_DEFAULT_POLICY_ROOM], const char *account)
@@ -16,11 +15,34 @@ void natt_kms_default_policy(char out[NATT_KMS_DEFAULT_POLICY_ROOM], const char 
                    account);
 }
 
-static bool make_secret(natt_kms_secret *out, const natt_kms_spec *spec)
+static bool fail(natt_kms_store_error *err, natt_kms_store_code code, const char *what, const char *why)
+{
+    err->code = code;
+    (void)snprintf(err->text, sizeof err->text, "%s %s", what, why);
+    return false;
+}
+
+bool natt_kms_new_pair(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_config *config,
+                       const natt_kms_spec *spec, natt_kms_store_error *err)
+{
+    natt_kms_deadline deadline = {NULL, 0, false};
+    if (config->timeout_ms > 0)
+        deadline = (natt_kms_deadline){config->now_ms, config->now_ms() + config->timeout_ms, false};
+    if (natt_kms_pair_generate(private_key, public_key, spec, &deadline))
+        return true;
+    return deadline.passed
+               ? fail(err, NATT_KMS_STORE_LOCKED, spec->name, "key: none was found in time (kms serve --timeout)")
+               : fail(err, NATT_KMS_STORE_FAILED, spec->name, "key: mbedTLS failed");
+}
+
+static bool make_secret(natt_kms_secret *out, const natt_kms_config *config, const natt_kms_spec *spec,
+                        natt_kms_store_error *err)
 {
     natt_kms_spki unused;
-    return spec->family == NATT_KMS_SYMMETRIC ? natt_kms_secret_random(out, spec->bits / 8)
-                                              : natt_kms_pair_generate(out, &unused, spec);
+    if (spec->family != NATT_KMS_SYMMETRIC)
+        return natt_kms_new_pair(out, &unused, config, spec, err);
+    return natt_kms_secret_random(out, spec->bits / 8) ||
+           fail(err, NATT_KMS_STORE_FAILED, spec->name, "key: there are no random bytes");
 }
 
 /* Ids are random, not derived from the secret: they are in every ciphertext. */
@@ -33,8 +55,16 @@ static bool make_ids(natt_kms_key *key)
     return true;
 }
 
-bool natt_kms_new_key(natt_kms_key *out, natt_kms_store *store, const natt_kms_spec *spec, const char *description,
-                      const char *policy, int64_t now_ms, natt_kms_store_error *err)
+/* Keys whose time has come do not count against the limit. */
+static bool add(const natt_kms_config *config, const natt_kms_key *key, const natt_kms_secret *secret,
+                const char *policy, natt_kms_store_error *err)
+{
+    return natt_kms_store_purge(config->store, key->created_ms, err) &&
+           natt_kms_store_add_key(config->store, key, natt_kms_secret_view(secret), policy, err);
+}
+
+bool natt_kms_new_key(natt_kms_key *out, const natt_kms_config *config, const natt_kms_spec *spec,
+                      const char *description, const char *policy, int64_t now_ms, natt_kms_store_error *err)
 {
     natt_kms_secret secret = {0, {0}};
     memset(out, 0, sizeof *out);
@@ -43,10 +73,8 @@ bool natt_kms_new_key(natt_kms_key *out, natt_kms_store *store, const natt_kms_s
     (void)snprintf(out->description, sizeof out->description, "%s", description);
     out->state = NATT_KMS_ENABLED;
     out->created_ms = now_ms;
-    bool made = make_ids(out) && make_secret(&secret, spec);
-    if (!made)
-        *err = (natt_kms_store_error){NATT_KMS_STORE_FAILED, "a key cannot be made: mbedTLS or the kernel failed"};
-    bool done = made && natt_kms_store_add_key(store, out, natt_kms_secret_view(&secret), policy, err);
+    bool done = (make_ids(out) || fail(err, NATT_KMS_STORE_FAILED, spec->name, "key: there are no random bytes")) &&
+                make_secret(&secret, config, spec, err) && add(config, out, &secret, policy, err);
     natt_kms_secret_wipe(&secret);
     return done;
 }

@@ -2,7 +2,8 @@
 #ifndef NATT_RELYING_KMS_OPERATIONS_NEW_KEY_H
 #define NATT_RELYING_KMS_OPERATIONS_NEW_KEY_H
 
-#include "relying/kms/crypto/spec.h"
+#include "relying/kms/call/config.h"
+#include "relying/kms/crypto/pair.h"
 #include "relying/kms/store/store.h"
 
 #define NATT_KMS_DEFAULT_POLICY_ROOM 512
@@ -10,8 +11,13 @@
 /* The policy of a key that was created without one: the account, and so its principals' policies, may do everything. */
 void natt_kms_default_policy(char out[NATT_KMS_DEFAULT_POLICY_ROOM], const char *account);
 
-/* A key with fresh material, in the store. False: *err, of the store or NATT_KMS_STORE_FAILED. */
-bool natt_kms_new_key(natt_kms_key *out, natt_kms_store *store, const natt_kms_spec *spec, const char *description,
-                      const char *policy, int64_t now_ms, natt_kms_store_error *err);
+/* An RSA key is found by trial, which the server gives up after its time. False: NATT_KMS_STORE_LOCKED then, or
+ * NATT_KMS_STORE_FAILED. */
+bool natt_kms_new_pair(natt_kms_secret *private_key, natt_kms_spki *public_key, const natt_kms_config *config,
+                       const natt_kms_spec *spec, natt_kms_store_error *err);
+
+/* A key with fresh material, in the store. False: *err, of the store or of natt_kms_new_pair. */
+bool natt_kms_new_key(natt_kms_key *out, const natt_kms_config *config, const natt_kms_spec *spec,
+                      const char *description, const char *policy, int64_t now_ms, natt_kms_store_error *err);
 
 #endif

@@ -25,6 +25,7 @@ struct natt_kms_server {
     natt_kms_identities identities;
     natt_kms_caches caches;
     natt_kms_log log;
+    natt_kms_rate rate;
     bool explain_replies;
     natt_bytes *roots;
 };
@@ -97,10 +98,13 @@ static bool set_rest(natt_kms_server *server, const natt_kms_options *options, n
     server->log = (natt_kms_log){options->log, options->log_json};
     server->explain_replies = options->explain_replies;
     server->config.max_age_ms = options->max_age_ms;
+    server->config.timeout_ms = options->timeout_ms;
     server->config.allow_debug = options->allow_debug;
     server->config.refuse_replays = options->refuse_replays;
     server->config.caches = &server->caches;
-    return natt_kms_caches_init(&server->caches) || natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
+    return (natt_kms_caches_init(&server->caches) &&
+            natt_kms_rate_init(&server->rate, options->max_rate, server->config.now_ms())) ||
+           natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
 }
 
 static bool set_credentials(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
@@ -171,6 +175,8 @@ static bool open_store(natt_kms_server *server, const natt_kms_options *options,
                              ? "stop the other nitro-attest kms serve, or give another --store"
                              : "");
     natt_kms_store_error purge_err;
+    if (have && options->max_keys > 0)
+        natt_kms_store_limit_keys(server->config.store, options->max_keys);
     if (have)
         (void)natt_kms_store_purge(server->config.store, (int64_t)server->config.now_ms(), &purge_err);
     return have;
@@ -201,6 +207,7 @@ void natt_kms_server_free(natt_kms_server *server)
     natt_kms_credentials_free(server->identities.credentials);
     natt_kms_policy_free(server->identities.policy);
     natt_kms_caches_free(&server->caches);
+    natt_kms_rate_free(&server->rate);
     free(server);
 }
 
@@ -215,8 +222,8 @@ static bool make_key(natt_kms_server *server, natt_kms_alias *alias, const char 
 {
     natt_kms_store_error store_err;
     natt_kms_key key;
-    if (!natt_kms_new_key(&key, server->config.store, natt_kms_spec_find("SYMMETRIC_DEFAULT"), "", policy,
-                          alias->created_ms, &store_err))
+    if (!natt_kms_new_key(&key, &server->config, natt_kms_spec_find("SYMMETRIC_DEFAULT"), "", policy, alias->created_ms,
+                          &store_err))
         return fail_key(err, alias->name, store_err.text);
     memcpy(alias->key_id, key.id, sizeof alias->key_id);
     return natt_kms_store_add_alias(server->config.store, alias, &store_err) ||
@@ -306,14 +313,22 @@ static bool run_members(natt_kms_call *call, const natt_kms_operation *operation
            (!call->in[NATT_KMS_IN_RECIPIENT].given || natt_kms_verify_recipient(call)) && operation->run(call);
 }
 
+/* KMS's words. Callers alone are counted: others cannot use up what they may have. */
+static bool check_rate(natt_kms_call *call, natt_kms_server *server)
+{
+    return natt_kms_rate_take(&server->rate, call->now_ms) ||
+           natt_kms_refuse(call, NATT_KMS_E_THROTTLING,
+                           "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
+}
+
 /* Texts of the members live in the body. A fault empties the reply that was begun. */
-static void run(natt_kms_call *call, const natt_kms_server *server, const natt_http_request *request)
+static void run(natt_kms_call *call, natt_kms_server *server, const natt_http_request *request)
 {
     const natt_kms_operation *operation = natt_kms_protocol_operation(call, request);
     if (operation == NULL)
         return;
     call->operation = operation->name;
-    if (!natt_kms_identify(call, &server->identities, request))
+    if (!natt_kms_identify(call, &server->identities, request) || !check_rate(call, server))
         return;
     json_t *body = natt_kms_protocol_body(call, request);
     if (body != NULL && !run_members(call, operation, body) && call->fault.code == NATT_KMS_NO_FAULT)
@@ -344,7 +359,7 @@ static void finish(natt_http_reply *reply, const natt_kms_server *server, const 
 
 void natt_kms_handle(void *context, const natt_http_request *request, natt_http_reply *reply)
 {
-    const natt_kms_server *server = context;
+    natt_kms_server *server = context;
     natt_kms_call call = begin(server);
     if (call.out == NULL)
         (void)natt_kms_out_of_memory(&call);

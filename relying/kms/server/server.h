@@ -9,12 +9,15 @@
 #include <stdio.h>
 
 #include "relying/http/http.h"
+#include "relying/kms/server/rate.h"
 
-#define NATT_KMS_MAX_BODY        (512 * 1024) /* the largest legal one: a document in base64 and some kB */
-#define NATT_KMS_DEFAULT_ACCOUNT "111122223333"
-#define NATT_KMS_DEFAULT_REGION  "us-east-1"
-#define NATT_KMS_DEFAULT_AGE_MS  300000
-#define NATT_KMS_EXPLANATION     "x-nitro-attest-explanation"
+#define NATT_KMS_MAX_BODY           (512 * 1024) /* the largest legal one: a document in base64 and some kB */
+#define NATT_KMS_DEFAULT_ACCOUNT    "111122223333"
+#define NATT_KMS_DEFAULT_REGION     "us-east-1"
+#define NATT_KMS_DEFAULT_AGE_MS     300000
+#define NATT_KMS_DEFAULT_TIMEOUT_MS 60000 /* SDKs wait no longer for a reply */
+#define NATT_KMS_MOST_KEYS          1000000
+#define NATT_KMS_EXPLANATION        "x-nitro-attest-explanation"
 
 typedef struct natt_kms_server natt_kms_server;
 
@@ -25,6 +28,9 @@ typedef struct natt_kms_options {
     const natt_bytes *roots; /* DER, at least one */
     size_t root_count;
     uint64_t max_age_ms; /* of documents */
+    uint64_t timeout_ms; /* of making an RSA key or another key pair; 0: none */
+    int64_t max_keys;    /* of every state, at most NATT_KMS_MOST_KEYS; 0: 100,000 */
+    uint64_t max_rate;   /* requests a second, at most NATT_KMS_MAX_RATE; 0: any number */
     bool allow_debug, refuse_replays;
     const char *credentials;      /* a file; NULL: signatures are read, not verified, and any access key is a user */
     const char *principal_policy; /* a file: of principals that have none in `credentials`; NULL: they may do all */
