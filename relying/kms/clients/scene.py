@@ -1,9 +1,10 @@
-"""What the official clients meet: a local KMS with keys, policies and callers, and attestation documents good and bad.
+"""What the official clients meet: local KMSs with keys, policies and callers, and attestation documents good and bad.
 
 Standard library, nitro-attest and openssl only. What the set-up asks the KMS is signed here, so that no client's own
 code takes part in it.
 """
 import base64
+import contextlib
 import datetime
 import hashlib
 import hmac
@@ -11,6 +12,7 @@ import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
@@ -57,8 +59,57 @@ def run(*command, **more):
     return done.stdout
 
 
+class Server:
+    """A running `nitro-attest kms serve`."""
+
+    def __init__(self, tool, folder, name, *options):
+        self.log, self.errors = folder / (name + ".log"), folder / (name + ".err")
+        with open(self.errors, "ab") as err:
+            self.process = subprocess.Popen(
+                [tool, "kms", "serve", "--listen", "127.0.0.1:0", "--pki", folder / "pki",
+                 "--root", folder / "root-01.pem", "--credentials", folder / "credentials.json", "--log", self.log,
+                 *map(str, options)], stdout=subprocess.PIPE, stderr=err)
+        self.endpoint = self.process.stdout.readline().decode().strip()
+        if not self.endpoint.startswith("http://"):
+            self.close()
+            raise RuntimeError("the server does not start: " + self.errors.read_text())
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(PATIENCE)
+        self.process.stdout.close()
+        return status
+
+    def ask(self, operation, **members):
+        """One request of the admin, signed here. [AWS IAM user guide, "Create a signed AWS API request"]"""
+        body = json.dumps(members).encode()
+        stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        headers = {"content-type": "application/x-amz-json-1.1", "host": self.endpoint[len("http://"):],
+                   "x-amz-date": stamp, "x-amz-target": "TrentService." + operation}
+        caller, names = CALLERS["admin"], ";".join(headers)
+        canonical = "POST\n/\n\n%s\n%s\n%s" % ("".join("%s:%s\n" % h for h in headers.items()), names,
+                                               hashlib.sha256(body).hexdigest())
+        scope = [stamp[:8], REGION, "kms", "aws4_request"]
+        text = "\n".join(["AWS4-HMAC-SHA256", stamp, "/".join(scope), hashlib.sha256(canonical.encode()).hexdigest()])
+        key = b"AWS4" + caller["secret_key"].encode()
+        for part in (*scope, text):
+            key = hmac.new(key, part.encode(), "sha256").digest()
+        headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
+            caller["access_key"], "/".join(scope), names, key.hex())
+        request = urllib.request.Request(self.endpoint, body, headers)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+                return json.loads(reply.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            raise RuntimeError("%s: %s" % (operation, error.read().decode())) from error
+
+
 class Scene:
-    """Everything below one folder; close() ends the server."""
+    """Everything below one folder; close() ends the servers:
+    main       has keys of every kind and state
+    faulty     has as many keys as it may, one that was damaged, an alias that was, and no patience
+    throttled  answers one request a second
+    """
 
     def __init__(self, tool, folder):
         self.tool, self.folder = tool, pathlib.Path(folder)
@@ -66,8 +117,9 @@ class Scene:
         self.make_enclave_key()
         run(self.tool, "emulate", "--pki", self.folder / "pki", "--init")
         self.issue("good", "--pcr", "0=" + IMAGE)  # its root is one of the server's
-        self.start_server()
+        self.servers = {}
         try:
+            self.start_servers()
             self.make_keys()
         except Exception:
             self.close()
@@ -116,56 +168,43 @@ class Scene:
 
     # --- the server ---
 
-    def start_server(self):
+    def start_servers(self):
         credentials = [{"access_key_id": c["access_key"], "secret_access_key": c["secret_key"],
                         **({"session_token": c["session_token"]} if "session_token" in c else {}),
                         "principal": user(name)} for name, c in CALLERS.items()]
         self.write("credentials.json", {"version": 1, "credentials": credentials}, 0o600)
         self.write("policy.json", key_policy(), 0o600)
-        with open(self.folder / "server.err", "wb") as err:
-            self.server = subprocess.Popen(
-                [self.tool, "kms", "serve", "--store", ":memory:", "--listen", "127.0.0.1:0",
-                 "--pki", self.folder / "pki", "--root", self.folder / "root-01.pem",
-                 "--credentials", self.folder / "credentials.json",
-                 "--key", "alias/app=%s" % (self.folder / "policy.json"), "--log", self.folder / "server.log"],
-                stdout=subprocess.PIPE, stderr=err)
-        self.endpoint = self.server.stdout.readline().decode().strip()
-        if not self.endpoint.startswith("http://"):
-            self.close()
-            raise RuntimeError("the server does not start: " + (self.folder / "server.err").read_text())
+        memory = ("--store", ":memory:", *self.key_options("app"))
+        self.start("main", *memory)
+        self.start("throttled", *memory, *self.key_options("other"), "--max-rate", 1)
+        file = ("--store", self.folder / "keys.db", "--master-key", self.folder / "master.key")
+        self.start("faulty", *file, *self.key_options("app", "damaged", "renamed"))
+        self.servers.pop("faulty").close()
+        with contextlib.closing(sqlite3.connect(self.folder / "keys.db")) as db, db:
+            db.execute("UPDATE keys SET sealed = zeroblob(length(sealed)) WHERE id = "
+                       "(SELECT key_id FROM aliases WHERE name = 'alias/damaged')")
+            db.execute("UPDATE aliases SET updated_ms = updated_ms + 1 WHERE name = 'alias/renamed'")
+        self.start("faulty", *file, "--max-keys", 3, "--timeout", "1ms")
+
+    def start(self, name, *options):
+        self.servers[name] = Server(self.tool, self.folder, name, *options)
+
+    def key_options(self, *names):
+        return [word for name in names for word in ("--key", "alias/%s=%s" % (name, self.folder / "policy.json"))]
 
     def write(self, name, value, mode):
         with open(os.open(self.folder / name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode), "w", encoding="utf-8") as f:
             json.dump(value, f)
 
     def close(self):
-        self.server.send_signal(signal.SIGTERM)
-        status = self.server.wait(PATIENCE)
-        self.server.stdout.close()
-        return status
+        """The exit statuses that are not 0."""
+        return [status for status in [server.close() for server in self.servers.values()] if status != 0]
+
+    def endpoints(self):
+        return {name: server.endpoint for name, server in self.servers.items()}
 
     def ask(self, operation, **members):
-        """One request of the admin, signed here. [AWS IAM user guide, "Create a signed AWS API request"]"""
-        body = json.dumps(members).encode()
-        stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-        headers = {"content-type": "application/x-amz-json-1.1", "host": self.endpoint[len("http://"):],
-                   "x-amz-date": stamp, "x-amz-target": "TrentService." + operation}
-        caller, names = CALLERS["admin"], ";".join(headers)
-        canonical = "POST\n/\n\n%s\n%s\n%s" % ("".join("%s:%s\n" % h for h in headers.items()), names,
-                                               hashlib.sha256(body).hexdigest())
-        scope = [stamp[:8], REGION, "kms", "aws4_request"]
-        text = "\n".join(["AWS4-HMAC-SHA256", stamp, "/".join(scope), hashlib.sha256(canonical.encode()).hexdigest()])
-        key = b"AWS4" + caller["secret_key"].encode()
-        for part in (*scope, text):
-            key = hmac.new(key, part.encode(), "sha256").digest()
-        headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
-            caller["access_key"], "/".join(scope), names, key.hex())
-        request = urllib.request.Request(self.endpoint, body, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-                return json.loads(reply.read() or b"{}")
-        except urllib.error.HTTPError as error:
-            raise RuntimeError("%s: %s" % (operation, error.read().decode())) from error
+        return self.servers["main"].ask(operation, **members)
 
     # --- keys ---
 

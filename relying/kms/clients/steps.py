@@ -1,15 +1,20 @@
 """What every official client does: operations with Recipient, and each error that the local KMS answers with.
 
-A step is {"title", "caller", "operation", "input"}, and either "error" (its name; "modelled": the client has a typed
+A step is {"title", "caller", "operation", "input", "server", "tries"}, and either "error" (its name; "modelled": the client has a typed
 exception for it; "message": part of its text), or what the reply has:
     "absent", "present"    members
     "opens_to"             what CiphertextForRecipient opens to
     "opens_to_length"      how long it is
     "opens_like"           a member with a ciphertext, which Decrypt by the admin, without Recipient, gives as well
-Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
+More a step may have:
+    "times"                so many calls, one right after the other, until one fails; else one
+    "alter"                "body" or "authorization": what is sent in its place, before the request is signed
+"tries": how often the client itself may try. Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
 """
 import base64
 
+with open(__file__, encoding="utf-8") as f:
+    SOURCE = f.read()
 UNKNOWN_KEY = "00000000-0000-4000-8000-000000000000"
 
 
@@ -47,7 +52,7 @@ def succeeding(scene, documents):
 
 
 def modelled(scene, documents):
-    """Error, operation, caller, members."""
+    """Error, operation, caller, members; and the server, where it is not the main one."""
     good, blob, keys = recipient(documents["good"]), data(scene.blob), scene.keys
     context = {"EncryptionContext": {"for": "clients"}}
     decrypt = {"CiphertextBlob": blob, **context, "Recipient": good}
@@ -72,6 +77,11 @@ def modelled(scene, documents):
         ("InvalidAliasNameException", "CreateAlias", "admin", {"AliasName": "alias/a b", "TargetKeyId": keys["other"]}),
         ("InvalidMarkerException", "ListKeys", "admin", {"Marker": "nowhere"}),
         ("MalformedPolicyDocumentException", "PutKeyPolicy", "admin", {"KeyId": keys["other"], "Policy": "{}"}),
+        ("KeyUnavailableException", "GenerateDataKey", "app", data_key("alias/damaged"), "faulty"),
+        ("KMSInternalException", "GenerateDataKey", "app", data_key("alias/renamed"), "faulty"),
+        ("DependencyTimeoutException", "GenerateDataKeyPair", "app",
+         {"KeyId": "alias/app", "KeyPairSpec": "RSA_4096", "Recipient": good}, "faulty"),
+        ("LimitExceededException", "CreateKey", "admin", {}, "faulty"),
     ]
 
 
@@ -101,10 +111,29 @@ def unmodelled(scene, documents):
     ]
 
 
+def throttled(documents):
+    """As many calls as must fail, then one that the client tries until it is answered, with the same document."""
+    step = {"operation": "GenerateRandom", "server": "throttled",
+            "input": {"NumberOfBytes": 8, "Recipient": recipient(documents["good"])}}
+    return [{**step, "title": "ThrottlingException: the second request of a second", "times": 3,
+             "error": "ThrottlingException", "modelled": False, "message": "Reduce the frequency of your calls."},
+            {**step, "title": "GenerateRandom, throttled and tried again", "tries": 8, "opens_to_length": 8}]
+
+
+def altered():
+    """What no client sends by itself."""
+    step = {"operation": "GenerateRandom", "input": {"NumberOfBytes": 8}, "modelled": False}
+    unfinished = "AWS4-HMAC-SHA256 Credential=AKIAAPPAPPAPPAPPAPP1/20261130/us-east-1/kms/aws4_request"
+    return [{**step, "title": "IncompleteSignatureException: no Signature", "caller": "anonymous",
+             "alter": {"authorization": unfinished}, "error": "IncompleteSignatureException", "message": ""},
+            {**step, "title": "SerializationException: a body that is cut off", "alter": {"body": "{"},
+             "error": "SerializationException", "message": "not JSON"}]
+
+
 def failing(scene, documents):
     steps = [{"title": "%s by %s" % (error, operation), "caller": caller, "operation": operation, "input": members,
-              "error": error, "modelled": True, "message": ""}
-             for error, operation, caller, members in modelled(scene, documents)]
+              "error": error, "modelled": True, "message": "", "server": server[0] if server else "main"}
+             for error, operation, caller, members, *server in modelled(scene, documents)]
     return steps + [{"title": "%s: %s" % (error, title), "caller": caller, "operation": operation, "input": members,
                      "error": error, "modelled": False, "message": text}
                     for error, title, caller, operation, members, text in unmodelled(scene, documents)]
@@ -112,5 +141,5 @@ def failing(scene, documents):
 
 def make(scene):
     documents = scene.documents()
-    steps = succeeding(scene, documents) + failing(scene, documents)
-    return [{"caller": "app", **step} for step in steps]
+    steps = succeeding(scene, documents) + failing(scene, documents) + altered() + throttled(documents)
+    return [{"caller": "app", "server": "main", "tries": 1, **step} for step in steps]

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 AWS = sys.argv[1]
-ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: (.*)")
+ERROR = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: 0\))?: (.*)")
 
 
 def read(path):
@@ -55,20 +55,22 @@ def words_of(folder, name, value, sign="@="):
     return [option, *map(str, value if isinstance(value, list) else [value])]
 
 
-def environment(name):
+def environment(name, tries):
     caller = SCENARIO["callers"][name] or {"access_key": "none", "secret_key": "none"}
     env = {**os.environ, "AWS_DEFAULT_REGION": SCENARIO["region"], "AWS_ACCESS_KEY_ID": caller["access_key"],
-           "AWS_SECRET_ACCESS_KEY": caller["secret_key"], "AWS_PAGER": ""}
+           "AWS_SECRET_ACCESS_KEY": caller["secret_key"], "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": str(tries),
+           "AWS_RETRY_MODE": "standard"}
     return {**env, "AWS_SESSION_TOKEN": caller["session_token"]} if "session_token" in caller else env
 
 
-def call(caller, operation, members, sign="@="):
+def call(caller, operation, members, sign="@=", server="main", tries=1):
     with tempfile.TemporaryDirectory() as folder:
-        words = [AWS, "kms", kebab(operation), "--endpoint-url", SCENARIO["endpoint"], "--output", "json"]
+        words = [AWS, "kms", kebab(operation), "--endpoint-url", SCENARIO["endpoints"][server], "--output",
+                 "json"]
         words += ["--no-sign-request"] if SCENARIO["callers"][caller] is None else []
         for name, value in members.items():
             words += words_of(folder, name, value, sign)
-        done = subprocess.run(words, env=environment(caller), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        done = subprocess.run(words, env=environment(caller, tries), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               check=False)
     found = ERROR.search(done.stderr)
     if found:
@@ -101,7 +103,8 @@ def check_reply(step, reply):
 
 def faults(step):
     try:
-        reply = call(step["caller"], step["operation"], step["input"], step.get("sign", "@="))
+        reply = call(step["caller"], step["operation"], step["input"], step.get("sign", "@="), step["server"],
+                     step["tries"])
     except Failed as failed:
         name, message = failed.args
         right = name == step.get("error") and step["message"] in message
@@ -109,8 +112,14 @@ def faults(step):
     return ["there is no error"] if "error" in step else list(check_reply(step, reply))
 
 
-STEPS = SCENARIO["steps"] + [{
-    "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
+def paged(step):
+    """The one command that sends several requests right after each other: a list, a page for each key."""
+    return {**{k: step[k] for k in step if not k.startswith("opens")}, "caller": "admin", "operation": "ListKeys",
+            "input": {"PageSize": 1}}
+
+
+STEPS = [paged(step) if step["server"] == "throttled" else step for step in SCENARIO["steps"]] + [{
+    "server": "main", "tries": 1, "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
     "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]},
     "error": "ValidationException", "message": "AttestationDocument@=fileb://FILE"}]
 print("1..%d" % len(STEPS))

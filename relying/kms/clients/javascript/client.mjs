@@ -8,10 +8,10 @@ import { readFileSync } from "node:fs";
 const revive = (_, value) => typeof value?.base64 === "string" ? Buffer.from(value.base64, "base64") : value;
 const scenario = JSON.parse(readFileSync(process.argv[2], "utf8"), revive);
 
-const newClient = (caller) => new kms.KMSClient({
-  endpoint: scenario.endpoint,
+const newClient = (caller, server, tries) => new kms.KMSClient({
+  endpoint: scenario.endpoints[server],
   region: scenario.region,
-  maxAttempts: 1,
+  maxAttempts: tries,
   credentials: {
     accessKeyId: caller?.access_key ?? "none",
     secretAccessKey: caller?.secret_key ?? "none",
@@ -19,9 +19,24 @@ const newClient = (caller) => new kms.KMSClient({
   },
   ...(caller ? {} : { signer: { sign: async (request) => request } }),
 });
-const clients = Object.fromEntries(Object.entries(scenario.callers).map(([name, caller]) => [name, newClient(caller)]));
+const admin = newClient(scenario.callers.admin, "main", 1);
 
-const call = (caller, operation, input) => clients[caller].send(new kms[operation + "Command"](input));
+// What the request is before it is signed.
+const alteration = (alter) => (next) => (args) => {
+  if (alter.body) args.request.body = alter.body;
+  if (alter.authorization) args.request.headers.authorization = alter.authorization;
+  return next(args);
+};
+
+const call = (client, operation, input) => client.send(new kms[operation + "Command"](input));
+
+async function run(step) {
+  const client = newClient(scenario.callers[step.caller], step.server, step.tries);
+  if (step.alter) client.middlewareStack.add(alteration(step.alter), { step: "build", priority: "high" });
+  for (let i = 1; i < (step.times ?? 1); i++) await call(client, step.operation, step.input);
+  return call(client, step.operation, step.input);
+}
+
 const open = (message) =>
   execFileSync(scenario.tool, ["recipient", "open", "--key", scenario.key, "-"], { input: message });
 
@@ -31,7 +46,7 @@ async function checkOpening(step, reply) {
   if (step.opens_to && !value.equals(step.opens_to)) faults.push("it opens to something else");
   if (step.opens_to_length && value.length !== step.opens_to_length) faults.push(`it opens to ${value.length} bytes`);
   if (step.opens_like) {
-    const plain = await call("admin", "Decrypt", { CiphertextBlob: reply[step.opens_like] });
+    const plain = await call(admin, "Decrypt", { CiphertextBlob: reply[step.opens_like] });
     if (!value.equals(plain.Plaintext)) faults.push(`${step.opens_like} decrypts to something else`);
   }
   return faults;
@@ -59,7 +74,7 @@ function checkError(step, error) {
 async function faultsOf(step) {
   let reply;
   try {
-    reply = await call(step.caller, step.operation, step.input);
+    reply = await run(step);
   } catch (error) {
     return step.error ? checkError(step, error) : [`${error.name}: ${error.message}`];
   }

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -18,7 +19,12 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.protocol.MarshallingType;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.regions.Region;
@@ -34,8 +40,8 @@ import software.amazon.awssdk.utils.builder.Buildable;
  */
 public final class Client {
     private static final String MODEL = "software.amazon.awssdk.services.kms.model.";
-    private static final Map<String, KmsClient> clients = new HashMap<>();
     private static JsonNode scenario;
+    private static KmsClient admin;
 
     private Client() {
     }
@@ -64,13 +70,40 @@ public final class Client {
                                                                 : AwsSessionCredentials.create(id, secret, token));
     }
 
-    private static KmsClient client(JsonNode caller) {
+    /** What the request is before it is signed. */
+    private record Alteration(String body, String authorization) implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().copy(request -> {
+                if (!authorization.isEmpty()) {
+                    request.putHeader("Authorization", authorization);
+                }
+                if (!body.isEmpty()) {
+                    request.putHeader("Content-Length", Integer.toString(body.length()));
+                }
+            });
+        }
+
+        @Override
+        public Optional<RequestBody> modifyHttpContent(Context.ModifyHttpRequest context,
+                                                       ExecutionAttributes attributes) {
+            return body.isEmpty() ? context.requestBody() : Optional.of(RequestBody.fromString(body));
+        }
+    }
+
+    private static Alteration alteration(JsonNode step) {
+        JsonNode alter = step.field("alter").orElse(JsonNode.parser().parse("{}"));
+        return new Alteration(text(alter, "body"), text(alter, "authorization"));
+    }
+
+    private static KmsClient client(String caller, String server, int tries, Alteration alteration) {
         return KmsClient.builder()
-            .endpointOverride(URI.create(text(scenario, "endpoint")))
+            .endpointOverride(URI.create(text(scenario.field("endpoints").orElseThrow(), server)))
             .region(Region.of(text(scenario, "region")))
-            .credentialsProvider(credentials(caller))
+            .credentialsProvider(credentials(scenario.field("callers").orElseThrow().field(caller).orElseThrow()))
             .httpClient(UrlConnectionHttpClient.create())
-            .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+            .overrideConfiguration(o -> o.addExecutionInterceptor(alteration).retryStrategy(
+                DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(tries).build()))
             .build();
     }
 
@@ -107,11 +140,23 @@ public final class Client {
         return value.text();
     }
 
-    private static KmsResponse call(String caller, String operation, Object request)
+    private static KmsResponse call(KmsClient client, String operation, Object request)
         throws ReflectiveOperationException {
         String name = Character.toLowerCase(operation.charAt(0)) + operation.substring(1);
         Method method = KmsClient.class.getMethod(name, Class.forName(MODEL + operation + "Request"));
-        return (KmsResponse) method.invoke(clients.get(caller), request);
+        return (KmsResponse) method.invoke(client, request);
+    }
+
+    private static KmsResponse run(JsonNode step) throws ReflectiveOperationException {
+        int tries = Integer.parseInt(step.field("tries").orElseThrow().asNumber());
+        int times = Integer.parseInt(step.field("times").map(JsonNode::asNumber).orElse("1"));
+        KmsClient client = client(text(step, "caller"), text(step, "server"), tries, alteration(step));
+        String operation = text(step, "operation");
+        Object request = request(operation, step.field("input").orElseThrow());
+        for (int i = 1; i < times; i++) {
+            call(client, operation, request);
+        }
+        return call(client, operation, request);
     }
 
     private static Object request(String operation, JsonNode members) throws ReflectiveOperationException {
@@ -137,7 +182,7 @@ public final class Client {
 
     private static boolean decryptsTo(Object ciphertext, byte[] value) {
         DecryptRequest request = DecryptRequest.builder().ciphertextBlob((SdkBytes) ciphertext).build();
-        return Arrays.equals(clients.get("admin").decrypt(request).plaintext().asByteArray(), value);
+        return Arrays.equals(admin.decrypt(request).plaintext().asByteArray(), value);
     }
 
     private static void checkOpening(JsonNode step, SdkPojo reply, List<String> faults) throws Exception {
@@ -200,11 +245,9 @@ public final class Client {
 
     private static List<String> faultsOf(JsonNode step) throws Exception {
         List<String> faults = new ArrayList<>();
-        String operation = text(step, "operation");
         boolean fails = step.field("error").isPresent();
         try {
-            Object request = request(operation, step.field("input").orElseThrow());
-            KmsResponse reply = call(text(step, "caller"), operation, request);
+            KmsResponse reply = run(step);
             if (fails) {
                 faults.add("there is no error");
             } else {
@@ -222,7 +265,7 @@ public final class Client {
 
     public static void main(String[] arguments) throws Exception {
         scenario = JsonNode.parser().parse(Files.readString(Path.of(arguments[0])));
-        scenario.field("callers").orElseThrow().asObject().forEach((name, caller) -> clients.put(name, client(caller)));
+        admin = client("admin", "main", 1, new Alteration("", ""));
         List<JsonNode> steps = scenario.field("steps").orElseThrow().asArray();
         System.out.println("1.." + steps.size());
         for (int i = 0; i < steps.size(); i++) {
