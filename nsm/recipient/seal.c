@@ -1,15 +1,18 @@
 /*
  * Seals secrets, in the forms in which KMS and OpenSSL write them [RFC5652 6; RFC8017 7.1.1; RFC3565].
  */
+#define _DEFAULT_SOURCE /* getentropy */
+
 #include <string.h>
+#include <unistd.h>
 
 #include <mbedtls/aes.h>
 #include <mbedtls/asn1write.h>
+#include <mbedtls/entropy.h>
 #include <mbedtls/md.h>
 
 #include "nsm/recipient/cms.h"
 #include "nsm/recipient/error.h"
-#include "nsm/recipient/generator.h"
 #include "nsm/recipient/key.h"
 #include "nsm/recipient/public_key.h"
 #include "nsm/recipient/secret.h"
@@ -19,7 +22,6 @@
 
 /* In secret memory: the content is the plaintext before it is encrypted in place. */
 struct sealer {
-    struct natt_generator generator;
     mbedtls_pk_context pk;
     mbedtls_aes_context aes;
     uint8_t key[NATT_AES_KEY_LEN], iv[NATT_AES_BLOCK], iv_used[NATT_AES_BLOCK];
@@ -29,6 +31,13 @@ struct sealer {
     uint8_t content[MAX_CONTENT];
     uint8_t message[NATT_RECIPIENT_MAX_SEALED]; /* written from its end */
 };
+
+/* The kernel's generator itself: seeding one of mbedTLS's for 80 bytes costs as much as all the rest of a message. */
+static int draw(void *unused, unsigned char *out, size_t len)
+{
+    (void)unused;
+    return getentropy(out, len) == 0 ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
+}
 
 static int import(mbedtls_pk_context *pk, const struct natt_public_key *key)
 {
@@ -49,7 +58,7 @@ static int wrap_key(struct sealer *s, const struct natt_public_key *key)
     int result = import(&s->pk, key);
     if (result == 0)
         result = mbedtls_pk_encrypt(&s->pk, s->key, sizeof s->key, s->encrypted_key, &s->encrypted_key_len,
-                                    sizeof s->encrypted_key, NATT_GENERATOR(&s->generator));
+                                    sizeof s->encrypted_key, draw, NULL);
     return result;
 }
 
@@ -222,10 +231,8 @@ static bool give(struct sealer *s, uint8_t *out, size_t capacity, size_t *len, n
 static bool fill(struct sealer *s, natt_bytes spki, const struct natt_public_key *key, natt_bytes secret,
                  natt_recipient_error *err)
 {
-    if (!natt_generator_init(&s->generator, NULL, err) ||
-        !natt_generator_fill(&s->generator, s->key, sizeof s->key, err) ||
-        !natt_generator_fill(&s->generator, s->iv, sizeof s->iv, err))
-        return false;
+    if (draw(NULL, s->key, sizeof s->key) != 0 || draw(NULL, s->iv, sizeof s->iv) != 0)
+        return natt_recipient_fail(err, NATT_RECIPIENT_E_RANDOM, NULL);
     int result = wrap_key(s, key);
     if (result == 0)
         result = encrypt(s, secret);
@@ -248,7 +255,6 @@ static bool seal(uint8_t *out, size_t capacity, size_t *len, natt_bytes spki, na
     bool ok = fill(s, spki, &key, secret, err) && give(s, out, capacity, len, encoding, err);
     mbedtls_aes_free(&s->aes);
     mbedtls_pk_free(&s->pk);
-    natt_generator_free(&s->generator);
     natt_secret_free(s, sizeof *s);
     return ok;
 }

@@ -1,8 +1,9 @@
 /*
  * Errors of the recipient's library: each code is given for what it names; what fails outside of it is called that.
- * Secret memory, mbedTLS's generator and digest, prctl are wrapped (nsm/test/meson.build).
+ * Secret memory, mbedTLS's generator and digest, prctl and getentropy are wrapped (nsm/test/meson.build).
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -29,6 +30,8 @@ int __real_mbedtls_ctr_drbg_seed(mbedtls_ctr_drbg_context *to, int (*source)(voi
                                  void *context, const unsigned char *custom, size_t len);
 int __real_mbedtls_md(const mbedtls_md_info_t *info, const unsigned char *in, size_t len, unsigned char *out);
 int __real_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+int __real_getentropy(void *out, size_t len);
+int __wrap_getentropy(void *out, size_t len);
 void *__wrap_natt_secret_new(size_t len);
 int __wrap_mbedtls_ctr_drbg_random(void *drbg, unsigned char *out, size_t len);
 int __wrap_mbedtls_ctr_drbg_seed(mbedtls_ctr_drbg_context *to, int (*source)(void *, unsigned char *, size_t),
@@ -51,6 +54,16 @@ int __wrap_mbedtls_ctr_drbg_seed(mbedtls_ctr_drbg_context *to, int (*source)(voi
 {
     return no_seed ? MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED
                    : __real_mbedtls_ctr_drbg_seed(to, source, context, custom, len);
+}
+
+static unsigned draws_left = UINT_MAX;
+
+int __wrap_getentropy(void *bytes, size_t count)
+{
+    if (no_random || no_seed || draws_left == 0)
+        return -1;
+    draws_left--;
+    return __real_getentropy(bytes, count);
 }
 
 int __wrap_mbedtls_md(const mbedtls_md_info_t *info, const unsigned char *in, size_t len, unsigned char *out)
@@ -354,6 +367,22 @@ Test(recipient_error, what_fails_is_called_that, .init = begin)
         for (size_t call = 0; call < 4; call++)
             cr_expect_eq(errors[call].code, wanted[i][call], "switch %zu, call %zu: %s", i, call,
                          natt_recipient_code_name(errors[call].code));
+    }
+}
+
+/* The key, the initialization vector, the seed of OAEP. */
+Test(recipient_error, seal_draws_three_times, .init = begin)
+{
+    for (unsigned draws = 0; draws <= 3; draws++) {
+        natt_recipient_error err;
+        draws_left = draws;
+        bool sealed = seal_bytes(verified, 32, &err);
+        cr_expect_eq(sealed, draws == 3, "%u draws", draws);
+        cr_expect_eq(draws_left, 0, "%u draws", draws);
+        draws_left = UINT_MAX;
+        cr_expect_eq(err.code, draws == 3   ? NATT_RECIPIENT_OK
+                               : draws == 2 ? NATT_RECIPIENT_E_CRYPTO
+                                            : NATT_RECIPIENT_E_RANDOM);
     }
 }
 

@@ -162,7 +162,7 @@ typedef struct natt_recipient_seal_options {
  * options   NULL = NATT_RECIPIENT_SEAL_OPTIONS_INIT.
  * err       NATT_RECIPIENT_E_DEBUG, _PUBLIC_KEY (offset: in the public key), _SECRET_SIZE, _RANDOM,
  *           _BUFFER_TOO_SMALL: required_len bytes are needed; NATT_RECIPIENT_MAX_SEALED is always enough.
- * Cost: one RSA public operation, and seeding a generator from the system.
+ * Cost: one RSA public operation. Random numbers are the system's.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_seal(uint8_t *out, size_t capacity, size_t *len,
                                                   const natt_verified *document, natt_bytes secret,
