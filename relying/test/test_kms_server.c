@@ -232,6 +232,11 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
         {90000, ""},
         {90000, ""},
         {90000, "ThrottlingException"},
+        {90900, ""}, /* what is left does not count beyond three */
+        {180000, ""},
+        {180000, ""},
+        {180000, ""},
+        {180000, "ThrottlingException"},
     };
     fixture *f = begin_with((natt_kms_options){.max_rate = 3});
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
