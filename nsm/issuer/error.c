@@ -5,11 +5,9 @@
 #define _POSIX_C_SOURCE 200809L /* strerror_r */
 
 #include "nsm/issuer/error.h"
+#include "nsm/sentence.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 struct code_row {
     natt_emulator_code code;
@@ -93,67 +91,28 @@ bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, ui
     return record(err, value, message);
 }
 
-/* Counts every byte, writes those that fit. */
-struct sentence {
-    char *buf;
-    size_t room, len;
-};
-
-static void put(struct sentence *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct sentence *s, const char *format, ...)
-{
-    size_t left = s->len < s->room ? s->room - s->len : 0;
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(left > 0 ? s->buf + s->len : NULL, left, format, args);
-    va_end(args);
-    s->len += len > 0 ? (size_t)len : 0;
-}
-
-/* The name, or the number of a code from a newer library. */
-static void put_code(struct sentence *s, natt_emulator_code code)
-{
-    if (natt_emulator_code_name(code)[0] != '\0')
-        put(s, "%s", natt_emulator_code_name(code));
-    else
-        put(s, "%d", (int)code);
-}
-
 /* ", section 3, byte 612" */
-static void put_place(struct sentence *s, const natt_emulator_error *err)
+static void put_place(struct natt_sentence *s, const natt_emulator_error *err)
 {
     const char *counted = row_of(err->code)->index;
     if (err->index != NATT_EMULATOR_NO_INDEX && counted[0] != '\0')
-        put(s, ", %s %" PRIu32, counted, err->index);
+        natt_put(s, ", %s %" PRIu32, counted, err->index);
     if (err->offset != NATT_EMULATOR_NO_OFFSET)
-        put(s, ", byte %" PRIu64, err->offset);
+        natt_put(s, ", byte %" PRIu64, err->offset);
     if (err->required_len != 0)
-        put(s, ", %zu bytes are needed", err->required_len);
-}
-
-/* ", Permission denied" */
-static void put_errno(struct sentence *s, int errno_value)
-{
-    char text[128];
-    if (errno_value == 0)
-        return;
-    if (strerror_r(errno_value, text, sizeof text) == 0)
-        put(s, ", %s", text);
-    else
-        put(s, ", errno %d", errno_value);
+        natt_put(s, ", %zu bytes are needed", err->required_len);
 }
 
 size_t natt_emulator_error_format(char *buf, size_t len, const natt_emulator_error *err)
 {
-    struct sentence s = {buf, buf != NULL ? len : 0, 0};
+    struct natt_sentence s = {buf, len, 0};
     err = err != NULL ? err : &no_error;
-    put(&s, "%s (", err->message != NULL ? err->message : natt_emulator_code_message(err->code));
-    put_code(&s, err->code);
+    natt_put(&s, "%s (", err->message != NULL ? err->message : natt_emulator_code_message(err->code));
+    natt_put_code(&s, natt_emulator_code_name(err->code), (int)err->code);
     put_place(&s, err);
-    put_errno(&s, err->errno_value);
-    put(&s, ")");
+    natt_put_errno(&s, err->errno_value);
+    natt_put(&s, ")");
     if (natt_emulator_code_remedy(err->code)[0] != '\0')
-        put(&s, ": %s", natt_emulator_code_remedy(err->code));
+        natt_put(&s, ": %s", natt_emulator_code_remedy(err->code));
     return s.len;
 }

@@ -5,10 +5,7 @@
 #define _POSIX_C_SOURCE 200809L /* strerror_r */
 
 #include "nsm/recipient/error.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include "nsm/sentence.h"
 
 #include <mbedtls/bignum.h>
 #include <mbedtls/pk.h>
@@ -124,60 +121,29 @@ bool natt_recipient_fail_mbedtls(natt_recipient_error *err, int result)
     return natt_recipient_fail(err, memory ? NATT_RECIPIENT_E_MEMORY : NATT_RECIPIENT_E_CRYPTO, NULL);
 }
 
-/* Counts every byte, writes those that fit. */
-struct sentence {
-    char *buf;
-    size_t room, len;
-};
-
-static void put(struct sentence *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct sentence *s, const char *format, ...)
-{
-    size_t left = s->len < s->room ? s->room - s->len : 0;
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(left > 0 ? s->buf + s->len : NULL, left, format, args);
-    va_end(args);
-    s->len += len > 0 ? (size_t)len : 0;
-}
-
-/* The name, or the number of a code from a newer library. */
-static void put_code(struct sentence *s, const char *name, int number)
-{
-    if (name[0] != '\0')
-        put(s, "%s", name);
-    else
-        put(s, "%d", number);
-}
-
 /* ", NATT_NSM_E_DEVICE InputTooLarge" */
-static void put_cause(struct sentence *s, const natt_recipient_error *err)
+static void put_cause(struct natt_sentence *s, const natt_recipient_error *err)
 {
     const char *device = natt_nsm_device_error_name(err->nsm.device_error);
     if (err->verify_code != NATT_OK) {
-        put(s, ", ");
-        put_code(s, natt_code_name(err->verify_code), (int)err->verify_code);
+        natt_put(s, ", ");
+        natt_put_code(s, natt_code_name(err->verify_code), (int)err->verify_code);
     }
     if (err->nsm.code != NATT_NSM_OK) {
-        put(s, ", ");
-        put_code(s, natt_nsm_code_name(err->nsm.code), (int)err->nsm.code);
-        put(s, "%s%s", device[0] != '\0' ? " " : "", device);
+        natt_put(s, ", ");
+        natt_put_code(s, natt_nsm_code_name(err->nsm.code), (int)err->nsm.code);
+        natt_put(s, "%s%s", device[0] != '\0' ? " " : "", device);
     }
 }
 
 /* ", byte 612, Permission denied" */
-static void put_place(struct sentence *s, const natt_recipient_error *err)
+static void put_place(struct natt_sentence *s, const natt_recipient_error *err)
 {
-    char text[128];
     if (err->offset != NATT_NO_OFFSET)
-        put(s, ", byte %zu", err->offset);
+        natt_put(s, ", byte %zu", err->offset);
     if (err->required_len != 0)
-        put(s, ", %zu bytes are needed", err->required_len);
-    if (err->errno_value != 0 && strerror_r(err->errno_value, text, sizeof text) == 0)
-        put(s, ", %s", text);
-    else if (err->errno_value != 0)
-        put(s, ", errno %d", err->errno_value);
+        natt_put(s, ", %zu bytes are needed", err->required_len);
+    natt_put_errno(s, err->errno_value);
 }
 
 static const char *remedy_of(const natt_recipient_error *err)
@@ -187,14 +153,14 @@ static const char *remedy_of(const natt_recipient_error *err)
 
 size_t natt_recipient_error_format(char *buf, size_t len, const natt_recipient_error *err)
 {
-    struct sentence s = {buf, buf != NULL ? len : 0, 0};
+    struct natt_sentence s = {buf, len, 0};
     err = err != NULL ? err : &no_error;
-    put(&s, "%s (", err->message != NULL ? err->message : natt_recipient_code_message(err->code));
-    put_code(&s, natt_recipient_code_name(err->code), (int)err->code);
+    natt_put(&s, "%s (", err->message != NULL ? err->message : natt_recipient_code_message(err->code));
+    natt_put_code(&s, natt_recipient_code_name(err->code), (int)err->code);
     put_cause(&s, err);
     put_place(&s, err);
-    put(&s, ")");
+    natt_put(&s, ")");
     if (remedy_of(err)[0] != '\0')
-        put(&s, ": %s", remedy_of(err));
+        natt_put(&s, ": %s", remedy_of(err));
     return s.len;
 }
