@@ -1,7 +1,8 @@
 """What every official client does: operations with Recipient, and each error that the local KMS answers with.
 
-A step is {"title", "caller", "operation", "input", "server", "tries"}, and either "error" (its name; "modelled": the client has a typed
-exception for it; "message": part of its text), or what the reply has:
+A step is {"title", "caller", "operation", "input", "server", "tries"} ("tries": how often the client may try),
+and either "error" (its name; "modelled": the client has a typed exception for it; "message": part of its text), or what
+the reply has:
     "absent", "present"    members
     "opens_to"             what CiphertextForRecipient opens to
     "opens_to_length"      how long it is
@@ -9,7 +10,7 @@ exception for it; "message": part of its text), or what the reply has:
 More a step may have:
     "times"                so many calls, one right after the other, until one fails; else one
     "alter"                "body" or "authorization": what is sent in its place, before the request is signed
-"tries": how often the client itself may try. Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
+Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
 """
 import base64
 
@@ -112,12 +113,14 @@ def unmodelled(scene, documents):
 
 
 def throttled(documents):
-    """As many calls as must fail, then one that the client tries until it is answered, with the same document."""
+    """As many calls as must fail, on a slow machine too; then some that the client tries until they are answered, with
+    the same document."""
     step = {"operation": "GenerateRandom", "server": "throttled",
             "input": {"NumberOfBytes": 8, "Recipient": recipient(documents["good"])}}
-    return [{**step, "title": "ThrottlingException: the second request of a second", "times": 3,
+    return [{**step, "title": "ThrottlingException: the second request of a second", "times": 20,
              "error": "ThrottlingException", "modelled": False, "message": "Reduce the frequency of your calls."},
-            {**step, "title": "GenerateRandom, throttled and tried again", "tries": 8, "opens_to_length": 8}]
+            {**step, "title": "GenerateRandom, throttled and tried again", "times": 3, "tries": 8,
+             "opens_to_length": 8}]
 
 
 def altered():

@@ -70,8 +70,8 @@ def call(caller, operation, members, sign="@=", server="main", tries=1):
         words += ["--no-sign-request"] if SCENARIO["callers"][caller] is None else []
         for name, value in members.items():
             words += words_of(folder, name, value, sign)
-        done = subprocess.run(words, env=environment(caller, tries), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              check=False)
+        done = subprocess.run(words, env=environment(caller, tries), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, check=False)
     found = ERROR.search(done.stderr)
     if found:
         raise Failed(*found.groups())
@@ -119,7 +119,8 @@ def paged(step):
 
 
 STEPS = [paged(step) if step["server"] == "throttled" else step for step in SCENARIO["steps"]] + [{
-    "server": "main", "tries": 1, "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
+    "title": "a file name in place of the document", "caller": "app", "operation": "GenerateRandom", "sign": "=",
+    "server": "main", "tries": 1,
     "input": {"NumberOfBytes": 8, "Recipient": SCENARIO["steps"][0]["input"]["Recipient"]},
     "error": "ValidationException", "message": "AttestationDocument@=fileb://FILE"}]
 print("1..%d" % len(STEPS))
