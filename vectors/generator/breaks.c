@@ -9,10 +9,21 @@
 
 /* ---- what a row asks of the verifier ---- */
 
+static size_t count_steps(const struct natt_step *steps)
+{
+    size_t count = 0;
+    while (steps != NULL && steps[count].apply != NULL)
+        count++;
+    return count;
+}
+
+/* Both lists, one behind the other; NULL behind the last step. */
 static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
 {
-    const struct natt_step *s = i < NATT_VECTOR_STEPS ? &v->steps[i] : &v->after[i - NATT_VECTOR_STEPS];
-    return s->apply != NULL ? s : NULL;
+    size_t count = count_steps(v->steps);
+    if (i < count)
+        return &v->steps[i];
+    return i - count < count_steps(v->after) ? &v->after[i - count] : NULL;
 }
 
 static bool is_one_of(natt_step_fn *apply, natt_step_fn *const *list, size_t count)
@@ -25,8 +36,8 @@ static bool is_one_of(natt_step_fn *apply, natt_step_fn *const *list, size_t cou
 
 static bool has_step(const struct natt_vector *v, natt_step_fn *const *list, size_t count)
 {
-    for (size_t i = 0; i < NATT_VECTOR_STEPS + NATT_VECTOR_AFTER; i++)
-        if (step_at(v, i) != NULL && is_one_of(step_at(v, i)->apply, list, count))
+    for (size_t i = 0; step_at(v, i) != NULL; i++)
+        if (is_one_of(step_at(v, i)->apply, list, count))
             return true;
     return false;
 }
@@ -42,8 +53,8 @@ static bool asks(const struct natt_vector *v)
 {
     static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
                                          natt_step_pin, natt_step_own_module_id, natt_step_roots,   natt_step_deny};
-    for (size_t i = 0; i < NATT_VECTOR_STEPS; i++)
-        if (restricts(&v->steps[i]))
+    for (size_t i = 0; step_at(v, i) != NULL; i++)
+        if (restricts(step_at(v, i)))
             return true;
     return has_step(v, list, sizeof list / sizeof list[0]);
 }
@@ -53,9 +64,10 @@ static uint32_t own_fields(const struct natt_vector *v)
     static const natt_field fields[] = {NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA, NATT_FIELD_NONCE};
     static natt_step_fn *const list[] = {natt_step_option, natt_step_expect};
     uint32_t own = 0;
-    for (size_t i = 0; i < NATT_VECTOR_STEPS && v->steps[i].apply != NULL; i++)
+    for (size_t i = 0; step_at(v, i) != NULL; i++)
         for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
-            if (is_one_of(v->steps[i].apply, list, 2) && strcmp(v->steps[i].name, natt_field_name(fields[f])) == 0)
+            if (is_one_of(step_at(v, i)->apply, list, 2) &&
+                strcmp(step_at(v, i)->name, natt_field_name(fields[f])) == 0)
                 own |= 1u << fields[f];
     return own;
 }
@@ -82,8 +94,8 @@ static const char *why_no_break(const struct natt_vector *v)
         return "has a root that cannot issue: nitro-attest verify refuses that root, not the document";
     if (v->code == NATT_OK)
         return "breaks nothing: it is a vector that must be accepted";
-    for (size_t i = 0; i < NATT_VECTOR_STEPS + NATT_VECTOR_AFTER && why == NULL; i++)
-        why = step_at(v, i) != NULL ? unaskable(step_at(v, i)) : NULL;
+    for (size_t i = 0; step_at(v, i) != NULL && why == NULL; i++)
+        why = unaskable(step_at(v, i));
     return why;
 }
 

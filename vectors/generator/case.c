@@ -105,10 +105,10 @@ static void plan(struct natt_case *c)
         natt_case_fail(c, "there is no plan: %s", err.message);
 }
 
-static void apply(struct natt_case *c, const struct natt_step *steps, size_t count)
+static void apply(struct natt_case *c, const struct natt_step *steps)
 {
-    for (size_t i = 0; i < count && steps[i].apply != NULL && c->fault[0] == '\0'; i++)
-        steps[i].apply(c, &steps[i]);
+    for (const struct natt_step *s = steps; s != NULL && s->apply != NULL && c->fault[0] == '\0'; s++)
+        s->apply(c, s);
 }
 
 static void build(struct natt_case *c)
@@ -134,12 +134,12 @@ bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct 
     begin(c, maker, v, root_table);
     if (v->genuine.file == NULL)
         plan(c);
-    apply(c, v->steps, NATT_VECTOR_STEPS);
+    apply(c, v->steps);
     if (v->genuine.file == NULL)
         build(c);
     if (c->fault[0] == '\0' && offset != NULL)
         *offset = natt_anchor_offset(c, &v->at);
-    apply(c, v->after, NATT_VECTOR_AFTER);
+    apply(c, v->after);
     if (c->fault[0] == '\0')
         default_root(c);
     return c->fault[0] == '\0';

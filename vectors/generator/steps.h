@@ -25,8 +25,9 @@
     {id, class_name, severity, text, code, item, at, __VA_ARGS__}
 #define ACCEPT(id, class_name, rules_text, text, ...) \
     {id, class_name, "none", text, NATT_OK, NO_ITEM, NOWHERE, .rules = rules_text, __VA_ARGS__}
-#define DO(...)        .steps = {__VA_ARGS__}
-#define THEN(...)      .after = {__VA_ARGS__}
+#define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
+#define DO(...)        .steps = STEPS(__VA_ARGS__)
+#define THEN(...)      .after = STEPS(__VA_ARGS__)
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason

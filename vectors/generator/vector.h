@@ -12,9 +12,7 @@
 
 #define NATT_VECTORS_VERSION 3
 #define NATT_VECTOR_NOW_MS   UINT64_C(1760000000000) /* 2025-10-09T08:53:20Z, the issuer's clock */
-#define NATT_VECTOR_STEPS    12
-#define NATT_VECTOR_AFTER    3
-#define NATT_VECTOR_ROOM     131072 /* bytes of the largest document, refused ones included */
+#define NATT_VECTOR_ROOM     131072                  /* bytes of the largest document, refused ones included */
 #define NATT_MAKER_ISSUERS   32
 
 /* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
@@ -82,8 +80,7 @@ struct natt_vector {
     const char *policy; /* why verifiers may legitimately differ, or NULL */
     bool clearest;      /* of all rows of its rule: shows the rule best (breaks.h) */
     struct natt_base base;
-    struct natt_step steps[NATT_VECTOR_STEPS];
-    struct natt_step after[NATT_VECTOR_AFTER];
+    const struct natt_step *steps, *after; /* the last one applies nothing; NULL = there are none */
     struct natt_genuine genuine;
 };
 
