@@ -38,10 +38,10 @@ static bool fail_file(natt_emulator_error *err, const char *message)
 
 static bool get_seed(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char in[SEED_TEXT])
 {
-    static const char digits[16] = "0123456789abcdef";
+    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < NATT_EMULATOR_SEED_LEN; i++) {
-        const char *high = memchr(digits, in[2 * i], sizeof digits);
-        const char *low = memchr(digits, in[2 * i + 1], sizeof digits);
+        const char *high = memchr(digits, in[2 * i], 16);
+        const char *low = memchr(digits, in[2 * i + 1], 16);
         if (high == NULL || low == NULL)
             return false;
         seed[i] = (uint8_t)((high - digits) << 4 | (low - digits));

@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_kernel.h"
+#include "nsm/wire.h"
 
 int natt_listener_ask(int listener, unsigned long what, const void *argument)
 {
     int done;
     do
-        done = ioctl(listener, what, argument);
+        done = ioctl(listener, (natt_ioctl_number)what, argument);
     while (done < 0 && errno == EINTR);
     return done;
 }
@@ -29,7 +30,7 @@ bool natt_listener_receive(int listener, struct seccomp_notif *out)
         char room[1024];
     } in;
     memset(&in, 0, sizeof in);
-    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
+    if (ioctl(listener, (natt_ioctl_number)SECCOMP_IOCTL_NOTIF_RECV, &in) != 0)
         return false;
     *out = in.notification;
     return true;
