@@ -1,0 +1,139 @@
+# shellcheck shell=bash
+# The steps of ./quickstart static, which sources this file: zig's C compiler from PyPI, the sources of jansson and
+# mbedTLS from the distribution, these libraries, the command. Everything is below build/static, and is made once.
+
+STATIC=$PWD/build/static
+STATIC_PACKAGES=(cmake dpkg-dev meson ninja-build pkg-config python3 python3-venv)
+# for x86-64 and for aarch64
+ZIG="ziglang==0.17.1
+    --hash=sha256:ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54
+    --hash=sha256:b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e"
+# Small where speed does not matter: the verifier has its own cryptography. __midipix__: mbedTLS 2.28 then asks the
+# kernel for random numbers, as it does with glibc, and needs no /dev/urandom.
+STATIC_SECTIONS="-ffunction-sections -fdata-sections -ffile-prefix-map=$PWD=."
+STATIC_LIBRARY_FLAGS="-Os -D__midipix__ $STATIC_SECTIONS"
+
+# is_made STAMP TEXT: the file has this text, which tells what was made from what.
+is_made() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+static_compiler() {
+    local zig=$STATIC/zig
+    ! is_made "$zig/made" "$ZIG" || return 0
+    rm -rf "$zig"
+    python -m venv "$zig" && "$zig/bin/pip" install --retries 1 --require-hashes -r <(printf '%s\n' "${ZIG//$'\n'/}") &&
+        ln -s "$zig"/lib/python3*/site-packages/ziglang/zig "$zig/bin/" || return
+    printf '%s' "$ZIG" >"$zig/made"
+}
+
+# Meson 1.0 does not know zig's linker, but LLVM's, which it is.
+static_wrappers() {
+    local machine zig=$STATIC/zig/bin/zig
+    mkdir -p "$STATIC/bin"
+    for machine in x86_64 aarch64; do
+        cat >"$STATIC/bin/$machine-linux-musl-cc" <<EOF
+#!/bin/sh
+for word; do [ "\$word" != -Wl,--version ] || exec '$zig' ld.lld --version; done
+exec '$zig' cc -target $machine-linux-musl "\$@"
+EOF
+    done
+    printf "#!/bin/sh\nexec '%s' ar \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ar"
+    printf "#!/bin/sh\nexec '%s' ranlib \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ranlib"
+    chmod +x "$STATIC"/bin/*
+}
+
+# What the distribution has for this machine, as lines for apt; its keys sign the sources too.
+static_source_lists() {
+    local keys='deb-src [signed-by=/usr/share/keyrings'
+    # shellcheck disable=SC2016 # apt fills these in
+    apt-get indextargets --format '$(ORIGIN)|$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        sed -n "s,^Debian|,$keys/debian-archive-keyring.gpg] ,p; s,^Ubuntu|,$keys/ubuntu-archive-keyring.gpg] ,p" |
+        sort -u
+}
+
+# apt with lists and a cache of its own: the system's settings stay as they are.
+static_apt() {
+    apt-get -o Dir::Etc::SourceList="$STATIC/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+        -o Dir::State::Lists="$STATIC/apt/lists" -o Dir::Cache="$STATIC/apt" -o APT::Update::Error-Mode=any "$@"
+}
+
+static_sources() {
+    local to=$STATIC/sources
+    [ ! -f "$to/made" ] || return 0
+    rm -rf "$to" "$STATIC/apt" && mkdir -p "$to" "$STATIC/apt/lists/partial" "$STATIC/apt/archives/partial" || return
+    static_source_lists >"$STATIC/apt/sources.list"
+    if [ ! -s "$STATIC/apt/sources.list" ]; then
+        say "apt knows no sources of Debian or Ubuntu: run apt-get update"
+        return 1
+    fi
+    static_apt update && (cd "$to" && static_apt source --only-source jansson mbedtls) || return
+    (cd "$to" && sed -n 's/^Version: /&/p' ./*.dsc) >"$to/made"
+}
+
+# static_library MACHINE SOURCES: into build/static/MACHINE/prefix.
+static_library() {
+    local machine=$1 sources=$2 dir
+    dir=$STATIC/$machine/$(basename "$sources")
+    rm -rf "$dir"
+    cmake -S "$sources" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$STATIC_LIBRARY_FLAGS" \
+        -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$machine" \
+        -DCMAKE_C_COMPILER="$STATIC/bin/$machine-linux-musl-cc" -DCMAKE_AR="$STATIC/bin/zig-ar" \
+        -DCMAKE_RANLIB="$STATIC/bin/zig-ranlib" \
+        -DCMAKE_INSTALL_PREFIX="$STATIC/$machine/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+        -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON \
+        -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DMBEDTLS_FATAL_WARNINGS=OFF &&
+        ninja -C "$dir" install
+}
+
+static_libraries() {
+    local machine=$1 made=$STATIC/$1/libraries stamp header
+    stamp="$ZIG $(cat "$STATIC/sources/made" tools/static/mbedtls.h) $STATIC_LIBRARY_FLAGS"
+    ! is_made "$made" "$stamp" || return 0
+    rm -rf "${STATIC:?}/$machine"
+    for header in "$STATIC"/sources/mbedtls-*/include/mbedtls/{mbedtls_config,config}.h; do
+        [ ! -f "$header" ] || cp tools/static/mbedtls.h "$header" || return
+    done
+    static_library "$machine" "$STATIC"/sources/jansson-*/ && static_library "$machine" "$STATIC"/sources/mbedtls-*/ ||
+        return
+    printf '%s' "$stamp" >"$made"
+}
+
+static_command() {
+    local machine=$1 dir=$STATIC/$1/command prefix=$STATIC/$1/prefix
+    PATH=$STATIC/bin:$PATH configure_and_compile "$dir" gcc --cross-file "tools/static/$machine.ini" \
+        -Doptimization=2 -Ddebug=false -Ddefault_library=static -Dtests=false -Dlibnsm=false \
+        -Dauto_features=disabled -Dmbedtls=enabled -Djansson=enabled -Dpkg_config_path="$prefix/lib/pkgconfig" \
+        -Dc_args="-I$prefix/include $STATIC_SECTIONS" -Dc_link_args="-L$prefix/lib -static -Wl,--gc-sections -s" &&
+        cp "$dir/cli/nitro-attest" "$STATIC/nitro-attest-$machine-linux"
+}
+
+static_machine() {
+    step static "jansson and mbedTLS for $1" static_libraries "$1" &&
+        step static "nitro-attest for $1" static_command "$1"
+}
+
+# make_static MACHINE...
+make_static() {
+    local machine
+    need "${STATIC_PACKAGES[@]}"
+    type -P apt-get >/dev/null || die "static: the sources of jansson and mbedTLS come by apt-get, which is missing"
+    export ZIG_GLOBAL_CACHE_DIR=$STATIC/cache ZIG_LOCAL_CACHE_DIR=$STATIC/cache
+    step static "zig's C compiler" static_compiler &&
+        step static "sources of jansson and mbedTLS" static_sources && static_wrappers || return
+    for machine in "$@"; do
+        static_machine "$machine" || return
+    done
+}
+
+static() {
+    local machine version
+    [ "$#" -gt 0 ] || set -- x86_64 aarch64
+    for machine in "$@"; do
+        [ -f "tools/static/$machine.ini" ] || die "static: $machine is neither x86_64 nor aarch64"
+    done
+    make_static "$@" || exit 1
+    version=$(sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
+    for machine in "$@"; do
+        say "build/static/nitro-attest-$machine-linux: version $version," \
+            "$(stat -c %s "$STATIC/nitro-attest-$machine-linux") bytes"
+    done
+}
