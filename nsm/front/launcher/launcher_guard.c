@@ -32,7 +32,8 @@ bool natt_guard_send(int socket, struct natt_guard_message message, int fd)
     struct msghdr packet = {.msg_iov = &part, .msg_iovlen = 1};
     memset(&control, 0, sizeof control);
     if (fd >= 0) {
-        control.head = (struct cmsghdr){CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS};
+        control.head =
+            (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
         memcpy(CMSG_DATA(&control.head), &fd, sizeof fd);
         packet.msg_control = &control;
         packet.msg_controllen = sizeof control.room;
