@@ -10,8 +10,7 @@ ZIG="ziglang==0.17.1
     --hash=sha256:b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e"
 # Small where speed does not matter: the verifier has its own cryptography. __midipix__: mbedTLS 2.28 then asks the
 # kernel for random numbers, as it does with glibc, and needs no /dev/urandom.
-STATIC_SECTIONS="-ffunction-sections -fdata-sections -ffile-prefix-map=$PWD=."
-STATIC_LIBRARY_FLAGS="-Os -D__midipix__ $STATIC_SECTIONS"
+STATIC_LIBRARY_FLAGS="-Os -D__midipix__ -ffunction-sections -fdata-sections '-ffile-prefix-map=$PWD=.'"
 
 # is_made STAMP TEXT: the file has this text, which tells what was made from what.
 is_made() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
@@ -102,7 +101,8 @@ static_command() {
     PATH=$STATIC/bin:$PATH configure_and_compile "$dir" gcc --cross-file "tools/static/$machine.ini" \
         -Doptimization=2 -Ddebug=false -Ddefault_library=static -Dtests=false -Dlibnsm=false \
         -Dauto_features=disabled -Dmbedtls=enabled -Djansson=enabled -Dpkg_config_path="$prefix/lib/pkgconfig" \
-        -Dc_args="-I$prefix/include $STATIC_SECTIONS" -Dc_link_args="-L$prefix/lib -static -Wl,--gc-sections -s" &&
+        -Dc_args="['-I$prefix/include', '-ffunction-sections', '-fdata-sections', '-ffile-prefix-map=$PWD=.']" \
+        -Dc_link_args="['-L$prefix/lib', '-static', '-Wl,--gc-sections', '-s']" &&
         cp "$dir/cli/nitro-attest" "$STATIC/nitro-attest-$machine-linux"
 }
 
