@@ -65,8 +65,8 @@ def writable(value: object, name: str) -> Any:
 
 
 def secret_view(value: object, name: str) -> Tuple[c.Bytes, object]:
-    """A natt_bytes without a copy that nobody can wipe, and what the caller keeps. Other threads may change what is not
-    immutable: C sees one byte or the other."""
+    """A natt_bytes of the caller's own memory, since Python could not wipe a copy, and an object that keeps this memory
+    alive. If another thread writes to it meanwhile, C sees either the old or the new bytes."""
     if isinstance(value, (bytearray, memoryview)) and not memoryview(value).readonly and memoryview(value).c_contiguous:
         array = _flat(memoryview(value), name)
         return c.Bytes(ctypes.addressof(array), len(array)), array
