@@ -27,7 +27,7 @@ class RecipientEncoding(enum.Enum):
 
     BER            as KMS does: indefinite lengths, the content in pieces of at most 1000 bytes
     BER_PRIMITIVE  as KMS does too: indefinite lengths, the content in one piece
-    DER            for those who read DER alone: definite lengths, the content in one piece
+    DER            for readers that support only DER: definite lengths, the content in one piece
     """
 
     BER = r.RECIPIENT_BER
@@ -51,29 +51,29 @@ def _session(session: object) -> NsmSession:
 
 
 class EnclaveKey(Closable):
-    """An RSA key pair inside of an enclave: its public half goes into attestation documents, and what KMS or seal()
-    seals to such a document opens with its private half alone.
+    """An RSA key pair inside an enclave. Attestation documents carry the public key; messages that KMS or seal() seals
+    to such a document can only be opened with the private key.
 
         key = EnclaveKey.generate(session)
         document = key.attest(session)
         answer = boto3.client("kms").decrypt(CiphertextBlob=blob, Recipient=key.recipient(document))
         secret = key.open(answer["CiphertextForRecipient"])
 
-    Made by generate(), for_process(), from_pem() or load(); to be used in a `with` statement, or closed: the private
-    key is wiped then, once calls in progress have ended. Until then it is in memory that is locked where the system
-    allows it, and left out of core dumps.
+    Make one with generate(), for_process(), from_pem() or load(). Use it in a `with` statement or close it: this wipes
+    the private key, once calls in progress have ended. Until then the key is in memory that is locked where the system
+    allows it, and excluded from core dumps.
 
-    What Python gets cannot be wiped: bytes that open() returns, and text that to_pem() returns, stay in memory until
-    something else is written there. open_into() leaves that to the caller.
+    Python cannot wipe the bytes that open() returns and the text that to_pem() returns; they stay in memory until it is
+    reused. open_into() writes the plaintext to a buffer that you can wipe.
 
-    What a message does not promise: it has no integrity. Whoever knows the public key can make one of their own, and
-    whoever can change one on its way can change its plaintext. So end TLS to KMS inside of the enclave.
+    Messages are encrypted but not authenticated. Anyone who knows the public key can seal a message, and anyone who can
+    modify a message in transit can change its plaintext. Terminate TLS to KMS inside the enclave.
 
-    Every call raises RecipientError (see its code and offset), TypeError for a wrong type; LibraryError where the
-    recipient's library is missing. Threads: any number may use one key at once, without the interpreter's lock.
-    Processes: after a fork the key stays with the process that made it; other processes make their own. Cost: making a
-    key takes some 0.1, 0.4 or 1 s for 2048, 3072 or 4096 bits, now and then several times that; opening a message is
-    one RSA private operation.
+    Calls raise RecipientError (see its code and offset), TypeError for a wrong type, and LibraryError if
+    libnitro-attest-recipient is missing. Threads: several threads may use a key at once, without the interpreter's
+    lock. Processes: after a fork only the process that made the key can use it; other processes make their own. Cost:
+    making a key takes about 0.1, 0.4 or 1 s for 2048, 3072 or 4096 bits, occasionally several times as long; opening a
+    message is one RSA private operation.
     """
 
     _lib: Any
@@ -110,8 +110,8 @@ class EnclaveKey(Closable):
     def generate(cls, session: Optional[NsmSession] = None, *, bits: int = 2048) -> EnclaveKey:
         """A new key.
 
-        session  an NsmSession whose random numbers go into it, beside the system's; None = the system's alone, outside
-                 of enclaves. A kernel without entropy blocks: call session.seed_kernel() first.
+        session  an NsmSession, whose random numbers are used together with the system's; None = only the system's,
+                 outside enclaves. A kernel without entropy blocks: call session.seed_kernel() first.
         bits     2048, 3072 or 4096
         """
         size, function = integer(bits, "bits"), recipient_lib().natt_recipient_key_new
@@ -122,7 +122,7 @@ class EnclaveKey(Closable):
     def for_process(cls, session: Optional[NsmSession] = None) -> EnclaveKey:
         """The key of this process, RSA 2048: made on first use, the same for every caller until the process ends.
 
-        Closing what this returns closes that object alone. A forked child makes its own on first use.
+        close() closes only the returned object. A forked child makes its own key on first use.
 
         session  as for generate(); used on first use only
         """
@@ -133,7 +133,7 @@ class EnclaveKey(Closable):
     def from_pem(cls, text: Union[str, BytesLike]) -> EnclaveKey:
         """A key from PEM, or DER as bytes: PKCS#8 or PKCS#1 without a password, RSA of 2048 to 4096 bits.
 
-        text  stays in the caller's memory; a str or bytes cannot be wiped, a bytearray can.
+        text  is not wiped: wipe a bytearray yourself; str and bytes cannot be wiped.
         """
         function = recipient_lib().natt_recipient_key_parse
         raw, _kept = secret_view(text.encode("utf-8", "replace") if isinstance(text, str) else text, "text")
@@ -141,8 +141,8 @@ class EnclaveKey(Closable):
 
     @classmethod
     def load(cls, path: Path) -> EnclaveKey:
-        """The same from a file at this path. It must be a regular one of this process's user, and readable by nobody
-        else (mode 0600 or 0400): NATT_RECIPIENT_E_KEY_UNSAFE."""
+        """The same from a file at this path. NATT_RECIPIENT_E_KEY_UNSAFE unless it is a regular file that belongs to
+        the user of this process and that no other user can read (mode 0600 or 0400)."""
         told, function = path_bytes(path, "path"), recipient_lib().natt_recipient_key_load
         return cls._made(lambda _, error: function(told, byref(error)), None, path)
 
@@ -156,9 +156,9 @@ class EnclaveKey(Closable):
             raise RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT, "the key is closed") from None
 
     def to_pem(self) -> str:
-        """The private key, PKCS#8 in PEM, to be kept where nobody else can read it: opener= of open() with mode 0600.
+        """The private key, PKCS#8 in PEM. Store it where no other user can read it: opener= of open() with mode 0600.
 
-        Python cannot wipe it; a key that never leaves the process needs no such text.
+        Python cannot wipe it, so call this only for a key that must outlive the process.
         """
         room, length, error = ctypes.create_string_buffer(r.RECIPIENT_MAX_PEM), ctypes.c_size_t(), r.RecipientError()
         try:
@@ -170,12 +170,12 @@ class EnclaveKey(Closable):
 
     @property
     def public_key(self) -> bytes:
-        """SubjectPublicKeyInfo in DER: what its documents carry. Known after close(), too."""
+        """The public key as documents carry it: SubjectPublicKeyInfo in DER. Also available after close()."""
         return self._public
 
     @property
     def bits(self) -> int:
-        """Size of the modulus: 2048, 3072, 4096, or between them for a key that was made elsewhere."""
+        """The size of the modulus: 2048, 3072 or 4096; keys made by other programs may have sizes in between."""
         return self._bits
 
     @suggests_names
@@ -183,8 +183,8 @@ class EnclaveKey(Closable):
                user_data: Optional[BytesLike] = None) -> bytes:
         """A document that carries the public key, signed by the session's NSM.
 
-        session           an NsmSession, whose attest() makes documents without a key, or with any other
-        nonce, user_data  None is null, b"" is empty. KMS looks at neither.
+        session           an NsmSession; its attest() makes documents without a key or with another one
+        nonce, user_data  None is null, b"" is empty. KMS ignores both.
         """
         fields, ask = r.initial_recipient_attestation(), _session(session)._ask
         set_views(fields, nonce=nonce, user_data=user_data)
@@ -196,11 +196,11 @@ class EnclaveKey(Closable):
         return room.raw[:length.value]
 
     def recipient(self, document: BytesLike) -> RecipientInfo:
-        """What boto3's decrypt, generate_data_key, generate_data_key_pair, generate_random and derive_shared_secret
-        take as Recipient.
+        """The argument Recipient of boto3's decrypt, generate_data_key, generate_data_key_pair, generate_random and
+        derive_shared_secret.
 
-        document  what attest() returned, at most 262144 bytes; ValueError when this key's public half is not in it,
-                  since the answer would open with another key. The document is not verified: KMS does that.
+        document  what attest() returned, at most 262144 bytes; ValueError if it does not carry this public key, since
+                  this key could not open the reply. The document is not verified here: KMS does that.
         """
         told = immutable(document, "document")
         if not 0 < len(told) <= r.RECIPIENT_MAX_DOCUMENT:
@@ -215,8 +215,8 @@ class EnclaveKey(Closable):
 
         message  the bytes, base64 decoded as boto3 does: CMS EnvelopedData in BER or DER, at most 65536 bytes.
 
-        Raises RecipientError: NATT_RECIPIENT_E_MESSAGE_* describe what everybody can see in the message, and point into
-        it; NATT_RECIPIENT_E_DECRYPT is the one answer for all that depends on the private key.
+        Raises RecipientError: NATT_RECIPIENT_E_MESSAGE_* for errors that are visible without the key, with their offset
+        in the message; NATT_RECIPIENT_E_DECRYPT for every error that depends on the private key.
         """
         kept = immutable(message, "message")
         room = ctypes.create_string_buffer(max(1, min(len(kept), r.RECIPIENT_MAX_MESSAGE)))
@@ -226,11 +226,11 @@ class EnclaveKey(Closable):
             _wiped(room)
 
     def open_into(self, message: BytesLike, buffer: Union[bytearray, memoryview]) -> int:
-        """Writes the plaintext to the begin of the buffer, and returns how long it is.
+        """Writes the plaintext to the start of the buffer and returns its length.
 
-        buffer  a bytearray or a writable memoryview. It is the only copy, so who overwrites it has wiped the secret. As
-                long as the message is always enough; RecipientError tells required_len for a shorter one. After any
-                error of C it is all zero.
+        buffer  a bytearray or a writable memoryview. It has the only copy of the plaintext: overwrite it to wipe the
+                secret. The length of the message is always enough; for a buffer that is too short, RecipientError has
+                required_len. After an error of the C library the buffer is all zeros.
 
         message and exceptions as for open().
         """
@@ -244,7 +244,7 @@ class EnclaveKey(Closable):
         return length.value
 
     def close(self) -> None:
-        """Wipes the private key, once no other thread uses it; a second time does nothing."""
+        """Wipes the private key once no other thread uses it. Calling it again does nothing."""
         self._uses.clear()
 
     @property
@@ -257,7 +257,7 @@ class EnclaveKey(Closable):
         return self
 
     def __repr__(self) -> str:
-        """Messages name the key as this does, by the SHA-256 of its public half."""
+        """Identifies the key by the SHA-256 of its public key, as messages do."""
         return "<nitro_attest.EnclaveKey RSA-%d %s%s>" % (self._bits, hashlib.sha256(self._public).hexdigest()[:16],
                                                          " closed" if self.closed else "")
 
@@ -265,18 +265,19 @@ class EnclaveKey(Closable):
 @suggests_names
 def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding = RecipientEncoding.BER,
          allow_debug: bool = False) -> bytes:
-    """Seals a secret to the public key of a verified document, for EnclaveKey.open() and the SDKs for enclaves: what
-    KMS answers as CiphertextForRecipient.
+    """Seals a secret to the public key of a verified document, for EnclaveKey.open() and the SDKs for enclaves. Returns
+    what KMS returns as CiphertextForRecipient.
 
-    verified     what verify() or verify_batch() returned; its policy has decided which image gets the secret.
-    secret       1 to 16384 bytes: a key, with which longer data are encrypted. A bytearray is not copied, so that it
-                 can be wiped afterwards.
+    verified     the result of verify() or verify_batch(), whose policy decides which images get the secret.
+    secret       1 to 16384 bytes; for more data, seal a key and encrypt the data with it. A bytearray is not copied,
+                 so that you can wipe it afterwards.
     encoding     a RecipientEncoding
-    allow_debug  seal to a debug enclave, whose memory anybody on its host can read.
+    allow_debug  seal to a debug enclave, whose memory the host can read.
 
-    Raises TypeError for what is no Verified: a document must be verified first. UsageError as Verified.check() does,
-    for a result that was changed. RecipientError when the document has no RSA key of 2048 to 4096 bits, for a debug
-    enclave, or a secret of a wrong size. Threads: any number at once. Cost: Verified.check(), one RSA public operation.
+    Raises TypeError for anything but a Verified, so a document must be verified first; UsageError, as Verified.check()
+    does, if the result was modified; RecipientError if the document has no RSA key of 2048 to 4096 bits or is of a
+    debug enclave, or if the secret has a wrong size. Threads: any number at once. Cost: Verified.check(), and one RSA
+    public operation.
     """
     result = typed(verified, Verified, "verified", "what verify() returned, a nitro_attest.Verified")
     options, error, length = r.initial_recipient_seal_options(), r.RecipientError(), ctypes.c_size_t()
@@ -291,10 +292,11 @@ def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding =
 
 
 def protect_process() -> None:
-    """For programs that have keys or plaintexts in their memory: no core dumps of this process, and no debugger of the
-    same user (RLIMIT_CORE, PR_SET_DUMPABLE).
+    """Disables core dumps and debuggers of the same user for this process (RLIMIT_CORE, PR_SET_DUMPABLE), for programs
+    with keys or plaintexts in their memory.
 
-    Call it before the first key; what is executed later starts afresh. Raises RecipientError when the system refuses.
+    Call it before the first key is made; programs started with exec can be debugged again. Raises RecipientError if the
+    system refuses it.
     """
     error = r.RecipientError()
     if not recipient_lib().natt_recipient_protect_process(byref(error)):
