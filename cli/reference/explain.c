@@ -7,6 +7,7 @@
 
 #include <nitro_attest/base.h>
 #include <nitro_attest/emulator_error.h>
+#include <nitro_attest/kms_client_error.h>
 #include <nitro_attest/nsm_codes.h>
 #include <nitro_attest/recipient_error.h>
 
@@ -14,7 +15,7 @@
 #include "cli/frame/options.h"
 #include "cli/frame/report.h"
 
-/* A code of the verifier, of the NSM client, or of the emulator's or the recipient's library. */
+/* A code of the verifier, of the NSM client, or of the emulator's, the recipient's or the KMS client's library. */
 struct known {
     const char *name;
     int number;
@@ -34,8 +35,8 @@ struct known {
 #define VERIFIER(code, number, item, rule, text, remedy) {#code, number, rule, text, remedy, ITEM_##item, true},
 #define CLIENT(code, number, text, remedy)               {#code, number, "", text, remedy, "", false},
 #define EMULATOR(code, number, index, text, remedy)      {#code, number, "", text, remedy, index, false},
-static const struct known codes[] = {NATT_CODE_LIST(VERIFIER) NATT_NSM_CODE_LIST(CLIENT)
-                                         NATT_EMULATOR_CODE_LIST(EMULATOR) NATT_RECIPIENT_CODE_LIST(CLIENT)};
+static const struct known codes[] = {NATT_CODE_LIST(VERIFIER) NATT_NSM_CODE_LIST(CLIENT) NATT_EMULATOR_CODE_LIST(
+    EMULATOR) NATT_RECIPIENT_CODE_LIST(CLIENT) NATT_KMS_CLIENT_CODE_LIST(CLIENT)};
 #define CODES (sizeof codes / sizeof codes[0])
 
 typedef struct explain_args {

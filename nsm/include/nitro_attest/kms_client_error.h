@@ -244,7 +244,7 @@ NATT_API natt_kms_client_layer natt_kms_client_code_layer(natt_kms_client_code c
 NATT_API const char *natt_kms_client_layer_name(natt_kms_client_layer layer); /* "call", "socket", "TLS", ... */
 
 /*
- * One sentence for people: layer, message, code, KMS's name and request id, cause and remedy, without a newline.
+ * One sentence for people: layer (but "call"), KMS's name, message, code, cause, request id and remedy, in one line.
  * Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always ended
  * by a NUL when len > 0; it may be NULL when len is 0. 2048 bytes are enough for every sentence of this version.
  * err  as a call filled it in; NULL reads as NATT_KMS_CLIENT_OK. Cost: one pass. Threads: any number at once.
