@@ -3,8 +3,7 @@
  */
 #include <string.h>
 
-#include <mbedtls/base64.h>
-
+#include "nsm/recipient/base64.h"
 #include "nsm/recipient/error.h"
 #include "nsm/recipient/key.h"
 
@@ -58,14 +57,12 @@ bool natt_recipient_attest(const natt_recipient_key *key, uint8_t *out, size_t c
 
 static bool write_value(char *out, size_t capacity, size_t *len, natt_bytes document, natt_recipient_error *err)
 {
-    size_t head = sizeof VALUE_HEAD - 1, text = (document.len + 2) / 3 * 4, written = 0;
+    size_t head = sizeof VALUE_HEAD - 1, text = NATT_BASE64_LEN(document.len);
     size_t needed = head + text + sizeof VALUE_TAIL;
     if (capacity < needed)
         return natt_recipient_fail_required(err, needed);
     memcpy(out, VALUE_HEAD, head);
-    int result = mbedtls_base64_encode((unsigned char *)out + head, text + 1, &written, document.ptr, document.len);
-    if (result != 0)
-        return natt_recipient_fail_mbedtls(err, result);
+    natt_base64_encode(out + head, document);
     memcpy(out + head + text, VALUE_TAIL, sizeof VALUE_TAIL);
     *len = needed - 1;
     return true;

@@ -1,0 +1,23 @@
+/*
+ * Base64 with padding [RFC4648 4], without copies, in a time that depends on lengths alone: the bytes may be secret.
+ * mbedTLS's takes several times as long.
+ */
+#ifndef NATT_NSM_RECIPIENT_BASE64_H
+#define NATT_NSM_RECIPIENT_BASE64_H
+
+#include "nitro_attest/base.h"
+
+/* Characters of n bytes, no NUL; n is at most SIZE_MAX / 2. */
+#define NATT_BASE64_LEN(n) (((n) + 2) / 3 * 4)
+
+/* Writes NATT_BASE64_LEN(in.len) characters, and no NUL. */
+void natt_base64_encode(char *out, natt_bytes in);
+
+/*
+ * The bytes of the one encoding of one byte or more; *len of them, which no character but the padding decides.
+ * out  NULL: only checks. Else text.len / 4 * 3 bytes, or as many as *len was in an earlier call.
+ * False: the text is something else; *len is 0, and what was written to out is of no use.
+ */
+bool natt_base64_decode(uint8_t *out, size_t *len, natt_bytes text);
+
+#endif
