@@ -27,9 +27,12 @@ typedef struct natt_retry_state {
 natt_retry_decision natt_retry_decide(const natt_retry_state *state, const natt_kms_client_error *err, int64_t skew_ms);
 
 /* Before attempt number `attempt` (2 = the first retry): random in [0, min(20 s, 2^(attempt - 2) * base)]. */
-#define NATT_RETRY_BASE_MS            100
+#define NATT_RETRY_BASE_MS            50
 #define NATT_RETRY_BASE_THROTTLING_MS 1000
 #define NATT_RETRY_MAX_MS             20000
 uint64_t natt_retry_pause_ms(unsigned attempt, bool throttled, uint32_t random);
+
+/* The pause when the server asked for one (x-amz-retry-after, Retry-After): never shorter, at most 5 s longer. */
+uint64_t natt_retry_pause_asked_ms(uint64_t pause_ms, uint64_t asked_ms);
 
 #endif
