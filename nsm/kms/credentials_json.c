@@ -1,0 +1,167 @@
+/*
+ * Credentials in JSON: one object without arrays or objects in it [RFC8259]. Not by jansson: it copies each string
+ * into buffers of its own on the heap while it reads, and frees them unwiped, so that a secret access key would stay
+ * there.
+ */
+#include <string.h>
+
+#include "nsm/kms/credentials_form.h"
+#include "nsm/kms/error.h"
+#include "verify/parse/reader.h"
+
+#define MAX_NAME 32 /* bytes: longer than every name that is looked for */
+
+struct json {
+    struct natt_reader r;
+    natt_error position; /* the reader's own; a file of credentials gets no offset in its error */
+    natt_aws_values *out;
+};
+
+static void skip_blanks(struct natt_reader *r)
+{
+    while (natt_reader_accept(r, ' ') || natt_reader_accept(r, '\t') || natt_reader_accept(r, '\n') ||
+           natt_reader_accept(r, '\r'))
+        ;
+}
+
+static bool accept(struct natt_reader *r, uint8_t byte)
+{
+    skip_blanks(r);
+    return natt_reader_accept(r, byte);
+}
+
+/* Counts what does not fit. */
+static void append(natt_aws_text *text, uint8_t byte)
+{
+    if (text->len < text->capacity)
+        text->ptr[text->len] = byte;
+    text->len++;
+}
+
+static bool read_hex_digit(struct natt_reader *r, unsigned *value)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t byte;
+    if (!natt_reader_byte(r, &byte) || byte == '\0')
+        return false;
+    const char *at = strchr(digits, byte >= 'A' && byte <= 'F' ? byte | 0x20 : byte);
+    *value = *value * 16 + (at != NULL ? (unsigned)(at - digits) : 0);
+    return at != NULL;
+}
+
+/* Four digits. What is not ASCII reads as 0xff: no value here may have it, and no name that is looked for does. */
+static bool read_unicode(struct natt_reader *r, natt_aws_text *text)
+{
+    unsigned value = 0;
+    if (!read_hex_digit(r, &value) || !read_hex_digit(r, &value) || !read_hex_digit(r, &value) ||
+        !read_hex_digit(r, &value))
+        return false;
+    append(text, value < 0x80 ? (uint8_t)value : 0xff);
+    return true;
+}
+
+static bool read_escape(struct natt_reader *r, natt_aws_text *text)
+{
+    static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    uint8_t byte;
+    if (!natt_reader_byte(r, &byte) || byte == '\0')
+        return false;
+    if (byte == 'u')
+        return read_unicode(r, text);
+    const char *at = strchr(names, byte);
+    if (at != NULL)
+        append(text, (uint8_t)values[at - names]);
+    return at != NULL;
+}
+
+static bool read_string(struct natt_reader *r, natt_aws_text *text)
+{
+    uint8_t byte;
+    if (!accept(r, '"'))
+        return false;
+    while (natt_reader_byte(r, &byte) && byte != '"') {
+        if (byte < 0x20 || (byte == '\\' && !read_escape(r, text)))
+            return false;
+        if (byte != '\\')
+            append(text, byte);
+    }
+    return r->err->code == NATT_OK;
+}
+
+/* A number, true, false or null, of a member that is not looked for: its characters are not looked at further. */
+static bool skip_scalar(struct natt_reader *r)
+{
+    static const char characters[] = "+-.0123456789Eaeflnrstu";
+    size_t count = 0;
+    uint8_t byte;
+    for (skip_blanks(r); natt_reader_peek(r, &byte) && byte != '\0' && strchr(characters, byte) != NULL; count++)
+        natt_reader_accept(r, byte);
+    return count > 0;
+}
+
+static natt_aws_text *text_of(natt_aws_values *out, const natt_aws_text *name)
+{
+    const struct {
+        const char *name;
+        natt_aws_text *text;
+    } members[] = {{"AccessKeyId", &out->access_key}, {"SecretAccessKey", &out->secret_key},
+                   {"Token", &out->session_token},    {"SessionToken", &out->session_token},
+                   {"Expiration", &out->expiration},  {"Code", &out->code}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (natt_bytes_are((natt_bytes){name->ptr, name->len}, members[i].name, strlen(members[i].name)))
+            return members[i].text;
+    return NULL;
+}
+
+static bool skip_value(struct natt_reader *r)
+{
+    natt_aws_text nowhere = {NULL, 0, 0, false};
+    skip_blanks(r);
+    return natt_reader_next_is(r, '"') ? read_string(r, &nowhere) : skip_scalar(r);
+}
+
+/* "null" reads as absent: services write it for credentials without a token. */
+static bool read_value(struct natt_reader *r, natt_aws_text *text)
+{
+    if (text->given)
+        return false;
+    text->given = true;
+    skip_blanks(r);
+    if (natt_reader_next_is(r, '"'))
+        return read_string(r, text);
+    text->given = false;
+    return natt_reader_has(r, 4) && memcmp(r->base + r->pos, "null", 4) == 0 && skip_scalar(r);
+}
+
+static bool read_member(struct json *j)
+{
+    uint8_t bytes[MAX_NAME];
+    natt_aws_text name = {bytes, sizeof bytes, 0, false};
+    if (!read_string(&j->r, &name) || !accept(&j->r, ':'))
+        return false;
+    natt_aws_text *text = name.len <= sizeof bytes ? text_of(j->out, &name) : NULL;
+    return text != NULL ? read_value(&j->r, text) : skip_value(&j->r);
+}
+
+static bool read_object(struct json *j)
+{
+    if (!accept(&j->r, '{'))
+        return false;
+    do {
+        if (!read_member(j))
+            return false;
+    } while (accept(&j->r, ','));
+    if (!accept(&j->r, '}'))
+        return false;
+    skip_blanks(&j->r);
+    return natt_reader_at_end(&j->r);
+}
+
+bool natt_aws_values_parse_json(natt_aws_values *out, natt_bytes text, natt_kms_client_error *err)
+{
+    struct json j = {.out = out};
+    j.r = natt_reader_of(text, NATT_E_USAGE_ARGUMENT, NATT_E_USAGE_ARGUMENT, natt_error_begin(NULL, &j.position));
+    return read_object(&j) ||
+           natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM,
+                                "the credentials are not one JSON object of strings, each name once");
+}

@@ -1,0 +1,69 @@
+/* See file.h. */
+#define _POSIX_C_SOURCE 200809L /* O_CLOEXEC, O_NOFOLLOW */
+
+#include "nsm/kms/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One byte beyond the capacity is asked for, so that a file that fills it is told from one that is longer. */
+bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t *len)
+{
+    uint8_t beyond;
+    ssize_t got = 1;
+    *len = 0;
+    while (got != 0) {
+        const bool full = *len == capacity;
+        got = read(descriptor, full ? &beyond : out + *len, full ? 1 : capacity - *len);
+        if (got < 0 && errno != EINTR)
+            return false;
+        if (got > 0 && full) {
+            errno = EFBIG;
+            return false;
+        }
+        *len += got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
+bool natt_file_read(const char *path, uint8_t *out, size_t capacity, size_t *len)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    *len = 0;
+    if (descriptor < 0)
+        return false;
+    const bool ok = natt_descriptor_read(descriptor, out, capacity, len);
+    const int why = errno;
+    (void)close(descriptor);
+    errno = why;
+    return ok;
+}
+
+static const char *what_is_unsafe(const struct stat *about)
+{
+    if (!S_ISREG(about->st_mode))
+        return "the credentials file is not a regular file";
+    if (about->st_uid != geteuid())
+        return "the credentials file belongs to another user";
+    return (about->st_mode & 077) != 0 ? "other users can read or change the credentials file" : NULL;
+}
+
+/* NONBLOCK: a pipe in the file's place must not hold the program up. */
+int natt_secret_file_open(const char *path, const char **unsafe)
+{
+    struct stat about;
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    *unsafe = descriptor < 0 && errno == ELOOP ? "the credentials file is a symbolic link" : NULL;
+    if (descriptor < 0)
+        return -1;
+    const bool known = fstat(descriptor, &about) == 0;
+    *unsafe = known ? what_is_unsafe(&about) : NULL;
+    if (known && *unsafe == NULL)
+        return descriptor;
+    const int why = known ? 0 : errno;
+    (void)close(descriptor);
+    errno = why;
+    return -1;
+}

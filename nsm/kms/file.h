@@ -1,0 +1,21 @@
+/*
+ * Reading small files and descriptors without stdio, whose buffers would keep secrets.
+ */
+#ifndef NATT_NSM_KMS_FILE_H
+#define NATT_NSM_KMS_FILE_H
+
+#include "nitro_attest/base.h"
+
+/* Up to the end. False: errno says why; EFBIG: there is more than capacity. */
+bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t *len);
+
+/* A file that anybody may read. False: errno, as above. */
+bool natt_file_read(const char *path, uint8_t *out, size_t capacity, size_t *len);
+
+/*
+ * A descriptor of a file of secrets: a regular one of this user that nobody else can read or change, and no symbolic
+ * link. -1: errno says why, *unsafe what is wrong with it, NULL if it is none of these.
+ */
+int natt_secret_file_open(const char *path, const char **unsafe);
+
+#endif
