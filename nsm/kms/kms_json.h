@@ -37,7 +37,7 @@ typedef struct natt_kms_reply natt_kms_reply;
 natt_kms_reply *natt_kms_reply_parse(natt_bytes body, natt_kms_client_error *err);
 void natt_kms_reply_free(natt_kms_reply *reply);
 
-/* True: the member is there, whatever its type. */
+/* True: the member is there, whatever its type, and is not null. */
 bool natt_kms_reply_has(const natt_kms_reply *reply, const char *name);
 /* A string; absent where there is none of that name or it is no string. Lives as long as the reply. */
 natt_bytes natt_kms_reply_text(const natt_kms_reply *reply, const char *name);

@@ -1,0 +1,18 @@
+/*
+ * What the client needs of the system beside sockets; tests have their own.
+ */
+#ifndef NATT_NSM_KMS_SYSTEM_H
+#define NATT_NSM_KMS_SYSTEM_H
+
+#include <stdint.h>
+
+/* Milliseconds since 1970; 0 if the clock cannot be read. */
+uint64_t natt_wall_clock_ms(void);
+
+/* Whole, whatever signals come. */
+void natt_sleep_ms(uint64_t ms);
+
+/* For pauses: clients that failed together must not come back together. Nothing secret depends on it. */
+uint32_t natt_jitter_random(void);
+
+#endif
