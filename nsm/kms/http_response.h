@@ -3,16 +3,17 @@
  * chunks, or up to the end of the connection. It takes bytes as they come, in pieces of any size, with the same result
  * whatever the pieces are; it allocates nothing. What two programs could read in two ways is refused: two different
  * Content-Length, Content-Length beside Transfer-Encoding, a Transfer-Encoding other than "chunked", folded headers,
- * bare CR or NUL in the head, signs or blanks in sizes.
+ * bare CR, bare LF or NUL in the head or in lines of chunks, signs or blanks in sizes.
  */
 #ifndef NATT_NSM_KMS_HTTP_RESPONSE_H
 #define NATT_NSM_KMS_HTTP_RESPONSE_H
 
 #include "nitro_attest/base.h"
 
-#define NATT_HTTP_RESPONSE_MAX_HEAD    16384 /* bytes: status line and headers; trailers too */
+/* Bytes of status line, headers and trailers together, with those of interim responses (status 1xx) before them. */
+#define NATT_HTTP_RESPONSE_MAX_HEAD    16384
 #define NATT_HTTP_RESPONSE_MAX_HEADERS 64
-#define NATT_HTTP_RESPONSE_MAX_CHUNK   256 /* bytes of a chunk's size line with its extensions */
+#define NATT_HTTP_RESPONSE_MAX_CHUNK   256 /* bytes of a chunk's size line with its extensions and its end */
 
 typedef enum natt_http_response_result {
     NATT_HTTP_RESPONSE_MORE = 0, /* give more bytes */
@@ -36,10 +37,10 @@ typedef struct natt_http_response {
     } headers[NATT_HTTP_RESPONSE_MAX_HEADERS];
     size_t header_count;
     /* The reader's own state. */
-    uint8_t head[NATT_HTTP_RESPONSE_MAX_HEAD];
+    uint8_t head[NATT_HTTP_RESPONSE_MAX_HEAD + NATT_HTTP_RESPONSE_MAX_CHUNK];
     size_t head_len;
     uint64_t remaining; /* of the body, or of a chunk */
-    size_t line_len;    /* of a chunk's size line, or trailers */
+    size_t line_len;    /* of the line that is not complete, behind head_len */
     unsigned state;
 } natt_http_response;
 
