@@ -20,7 +20,7 @@ typedef struct natt_json_writer {
 
 void natt_json_begin(natt_json_writer *w);
 void natt_json_end(natt_json_writer *w);
-/* NULL values write nothing. Strings are UTF-8; control characters, quotes and backslashes are escaped. */
+/* NULL values write nothing. Strings are UTF-8, else `failed`; control characters, quotes, backslashes are escaped. */
 void natt_json_text(natt_json_writer *w, const char *name, const char *value);
 void natt_json_number(natt_json_writer *w, const char *name, uint32_t value);
 /* Base64. An absent value writes nothing. */
@@ -30,7 +30,12 @@ void natt_json_context(natt_json_writer *w, const natt_kms_client_context *conte
 /* Recipient; nothing without a document. */
 void natt_json_recipient(natt_json_writer *w, natt_bytes document);
 
-/* A reply, parsed; natt_kms_reply_free frees it, and wipes what it copied. */
+#define NATT_KMS_REPLY_MAX_DEPTH 32 /* objects and arrays in each other; KMS's have 5 */
+
+/*
+ * A reply, parsed; natt_kms_reply_free frees it, and wipes what it copied. Strings of the members Plaintext,
+ * PrivateKeyPlaintext and SharedSecret read as so many "*", for only a server that ignores the document sends them.
+ */
 typedef struct natt_kms_reply natt_kms_reply;
 
 /* NULL: NATT_KMS_CLIENT_E_REPLY_JSON (not one JSON object, a name twice, NUL in a string, too deep), _MEMORY. */
@@ -42,7 +47,7 @@ bool natt_kms_reply_has(const natt_kms_reply *reply, const char *name);
 /* A string; absent where there is none of that name or it is no string. Lives as long as the reply. */
 natt_bytes natt_kms_reply_text(const natt_kms_reply *reply, const char *name);
 /*
- * A blob, base64 decoded strictly (RFC 4648 4, padded, nothing else) into the buffer.
+ * A blob of one byte or more, base64 decoded strictly (RFC 4648 4, padded, nothing else) into the buffer.
  * False: NATT_KMS_CLIENT_E_REPLY_MEMBER, _BUFFER_TOO_SMALL; the buffer is zero.
  */
 bool natt_kms_reply_blob(const natt_kms_reply *reply, const char *name, natt_kms_client_buffer *out,
