@@ -254,6 +254,63 @@ def kms_requests():
             **recipient['Recipient'], 'AttestationDocument': wrong}})).encode()
 
 
+def chunks(body, size, extension=b''):
+    pieces = [body[i:i + size] for i in range(0, len(body), size)]
+    return b''.join(b'%x%s\r\n%s\r\n' % (len(piece), extension, piece) for piece in pieces)
+
+
+def http_replies():
+    """fuzz/http_response.c says what the first four bytes are."""
+    line, kind = b'HTTP/1.1 200 OK\r\n', b'Content-Type: application/x-amz-json-1.1\r\n'
+    headers = kind + b'x-amzn-RequestId: 3d0e7c0e-9c0f-4a2e-8a8e-0d9a4f4b6a11\r\n'
+    date, end = b'Date: Mon, 30 Nov 2026 07:17:59 GMT\r\n', b'\r\n'
+    body, te = b'{"CiphertextForRecipient":"' + b'QUFB' * 60 + b'"}', b'Transfer-Encoding: chunked\r\n'
+    length = b'Content-Length: %d\r\n' % len(body)
+    replies = [line + headers + date + length + end + body, line + headers + end + body,
+               b'HTTP/1.0 200 OK\r\n' + headers + length + end + body,
+               b'HTTP/1.1 204 No Content\r\n' + date + end, b'HTTP/1.1 304 \r\n' + length + end,
+               b'HTTP/1.1 100 Continue\r\n\r\n' + line + length + end + body,
+               b'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n' * 3 + line + length * 2 + end + body,
+               line + length + b'Content-Length: 1\r\n' + end + body, line + length + te + end + body,
+               line + b'Connection: keep-alive, Close\r\n' + length + end + body + line,
+               b'HTTP/1.1 500\r\nContent-Length: 000\r\n\r\n', line + b' folded\r\n' + end,
+               line + b'Content-Length: 9999999999999999999\r\n\r\n', line + b'A:\r\nB: \t b \t\r\n' + te + end]
+    for size in (1, 7, 64, 1000):
+        for extension in (b'', b';a', b'; name="value"'):
+            for last in (b'0\r\n\r\n', b'0;z\r\nExpires: 0\r\nX:\r\n\r\n', b'', b'0\r\n'):
+                replies.append(line + kind + te + end + chunks(body, size, extension) + last)
+    replies += [line + te + end + bad + b'0\r\n\r\n' for bad in (
+        b'3 \r\nabc\r\n', b'+3\r\nabc\r\n', b'0x3\r\nabc\r\n', b'3\nabc\r\n', b'3\r\nabcd\r\n', b'3\r\nabc\n',
+        b'10000000000000003\r\nabc\r\n', b'ffffffffffffffff\r\nabc\r\n')]
+    for reply in replies:
+        yield b'\xff\x1f\x07\x01' + reply
+    yield b'\x20\x00\x07\x01' + replies[0]
+    yield b'\x20\x00\x07\x01' + replies[-20]
+
+
+def kms_replies():
+    """Replies as KMS gives them, and blobs in right and wrong forms."""
+    arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    for reply in (
+            {'KeyId': arn, 'CiphertextForRecipient': 'MIAGCSqGSIb3DQEHA6CA', 'EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
+             'KeyMaterialId': 'ab' * 32},
+            {'CiphertextBlob': 'AQIDAHg=', 'CiphertextForRecipient': 'MIAGCSqGSIb3DQEHA6CAAA==', 'KeyId': arn},
+            {'PrivateKeyCiphertextBlob': 'AQID', 'PublicKey': 'MFkwEwYHKoZIzj0CAQ==', 'KeyPairSpec': 'ECC_NIST_P256'},
+            {'KeyMetadata': {'CreationDate': 1.7e9, 'Enabled': True, 'Origin': None, 'Algorithms': ['A', ['B', {}]]}},
+            {'Plaintext': 'c2VjcmV0', 'KeyId': arn}, {'PrivateKeyPlaintext': 'AAAA', 'a': 'Plaintext', 'b': 'AAAA'},
+            {'KeyId': arn, 'SharedSecret': 'c2VjcmV0', 'CiphertextForRecipient': 'AAAA'}, {}, [],
+            {'__type': 'AccessDeniedException', 'Message': 'User: x is not authorized'},
+            {'__type': 'com.amazonaws.kms#NotFoundException', 'message': 'caf\u00e9 "a\\b"'},
+            {'code': 'ThrottlingException', 'message': 5, '__type': 7}, {'__type': '#'}, {'__type': 'a#b#c'}):
+        yield json.dumps(reply).encode()
+    for blob in ('', 'A', 'AA', 'AAA', 'AAAA', 'AA==', 'AAA=', 'AB==', 'AAB=', 'A===', '====', 'AAAA====', 'AA==AAAA',
+                 'AA-_', 'AA AA', 'AAAA\n', '+/+/', 'zZ09'):
+        yield json.dumps({'B': blob}).encode()
+    for depth in (31, 32):
+        yield b'{"a":' + b'[' * depth + b']' * depth + b'}'
+    yield from (b'{"a":1,"a":1}', b'{"a":"\\u0000"}', b'{"a":"[[[\\"[[["}', b'{"a":"\xff"}', b'{} x', b'{"a":1e400}')
+
+
 def small_groups(path):
     """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
     loader."""
@@ -350,7 +407,8 @@ def main():
     for kind, contents in (('kms_policies', kms_policies(tree + '/relying/kms/test/policy_cases.json')),
                            ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
                            ('documents', envelopes()), ('requests', requests(tree + '/nsm/kms/test')),
-                           ('images', images()), ('faults', faults()), ('kms_requests', kms_requests())):
+                           ('images', images()), ('faults', faults()), ('kms_requests', kms_requests()),
+                           ('http_replies', http_replies()), ('kms_replies', kms_replies())):
         for content in contents:
             corpus.add(kind, content)
     for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):
