@@ -158,7 +158,8 @@ void natt_kms_reply_free(natt_kms_reply *reply)
 
 bool natt_kms_reply_has(const natt_kms_reply *reply, const char *name)
 {
-    return json_object_get(reply->object, name) != NULL;
+    const json_t *value = json_object_get(reply->object, name);
+    return value != NULL && !json_is_null(value);
 }
 
 natt_bytes natt_kms_reply_text(const natt_kms_reply *reply, const char *name)
