@@ -15,7 +15,7 @@
  *     if (!natt_kms_client_decrypt(client, &plaintext, &request, &reply, &err)) ...
  *
  * True, or a client: KMS did what was asked for. False, or NULL: *err says which layer failed and why; outputs are
- * zero and their len 0. err may be NULL.
+ * zero and their len 0. err may be NULL. Outputs must not overlap inputs.
  *
  * Plaintexts come sealed to the recipient's key and are opened here. A reply that carries a plaintext in the open
  * is refused (NATT_KMS_CLIENT_E_NOT_SEALED): that server has ignored the document.
@@ -132,7 +132,7 @@ typedef struct natt_kms_client_context {
 typedef struct natt_kms_client_reply {
     char key_arn[NATT_KMS_CLIENT_MAX_ID + 1];
     char request_id[NATT_KMS_CLIENT_MAX_REQUEST_ID + 1]; /* x-amzn-RequestId: what AWS support asks for */
-    unsigned attempts;                                   /* requests that were sent for this call */
+    unsigned attempts;                                   /* that were made for this call */
 } natt_kms_client_reply;
 
 /*

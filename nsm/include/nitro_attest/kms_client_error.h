@@ -226,7 +226,7 @@ typedef enum natt_kms_client_layer {
 typedef struct natt_kms_client_error {
     natt_kms_client_code code;
     unsigned http_status;           /* of the last reply; 0 = there was none */
-    unsigned attempts;              /* requests that were sent */
+    unsigned attempts;              /* that were made, those without a connection too; 0 = none was */
     int errno_value;                /* of the system call that failed; 0 = none did */
     int tls_code;                   /* mbedTLS's, of NATT_KMS_CLIENT_E_TLS_*; 0 otherwise */
     size_t required_len;            /* bytes the output needs, for NATT_KMS_CLIENT_E_BUFFER_TOO_SMALL; 0 otherwise */

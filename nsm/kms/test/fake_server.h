@@ -51,7 +51,7 @@ void fake_begin(void);
 natt_kms_client_options fake_options(void);
 natt_kms_client *fake_client(void);
 
-/* A whole response with Date, x-amzn-RequestId "r-00001" for the first, and these further header lines ("Name: value\r\n"). */
+/* A whole response with Date, x-amzn-RequestId ("r-00001" first), and these header lines ("Name: value\r\n"). */
 void fake_reply(unsigned status, const char *headers, const char *body);
 /* Of KMS, with __type and message. */
 void fake_error(unsigned status, const char *name, const char *message);

@@ -48,9 +48,9 @@ class TlsProxy:
     def __init__(self, folder, behind):
         self.ca, self.behind = folder / "server.pem", behind
         key = folder / "server.key"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=kms.test",
-                        "-addext", "subjectAltName=DNS:kms.test", "-keyout", key, "-out", self.ca], check=True,
-                       capture_output=True)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=kms.test", "-addext", "subjectAltName=DNS:kms.test",
+                        "-keyout", key, "-out", self.ca], check=True, capture_output=True)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(self.ca, key)
         self.listener = socket.create_server(("127.0.0.1", 0))

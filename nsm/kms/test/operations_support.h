@@ -1,5 +1,5 @@
 /*
- * The operations as calls of one type: what goes in, what comes out. The server is scripted and seals to the test's key.
+ * The operations as calls of one type: what goes in, what comes out. The server is scripted and seals to a fixed key.
  */
 #ifndef NATT_NSM_KMS_TEST_OPERATIONS_SUPPORT_H
 #define NATT_NSM_KMS_TEST_OPERATIONS_SUPPORT_H
