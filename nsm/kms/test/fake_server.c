@@ -10,8 +10,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include <mbedtls/sha256.h>
-#include <mbedtls/version.h>
+#include <mbedtls/md.h>
 
 #include "nsm/kms/error.h"
 #include "nsm/kms/system.h"
@@ -107,21 +106,13 @@ bool natt_connection_is_stale(natt_connection *connection)
     return fake.stale;
 }
 
-static void hash(uint8_t out[32], const uint8_t *bytes, size_t len)
-{
-#if MBEDTLS_VERSION_MAJOR < 3
-    (void)mbedtls_sha256_ret(bytes, len, out, 0);
-#else
-    (void)mbedtls_sha256(bytes, len, out, 0);
-#endif
-}
-
 static void take_request(natt_bytes bytes)
 {
     size_t head_len = 0;
     while (head_len + 4 < bytes.len && memcmp(bytes.ptr + head_len, "\r\n\r\n", 4) != 0)
         head_len++;
-    hash(fake.body_hash, bytes.ptr + head_len + 4, bytes.len - head_len - 4);
+    (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), bytes.ptr + head_len + 4, bytes.len - head_len - 4,
+                     fake.body_hash);
     if (!fake.keep_requests || bytes.len >= sizeof fake.request)
         return;
     memcpy(fake.request, bytes.ptr, bytes.len);
