@@ -32,7 +32,7 @@ static const struct valid {
     {OK_LINE "Connection: close\r\nContent-Length: 1\r\n\r\nx", "x", 200, false},
     {OK_LINE "Connection: keep-alive ,\tClOsE, x\r\nContent-Length: 1\r\n\r\nx", "x", 200, false},
     {OK_LINE "Connection: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx", "x", 200, false},
-    {OK_LINE "Connection: closed, clos\r\nContent-Length: 1\r\n\r\nx", "x", 200, true},
+    {OK_LINE "Connection: closed, closing\r\nContent-Length: 1\r\n\r\nx", "x", 200, true},
     {OK_LINE "Proxy-Connection: close\r\nContent-Length: 1\r\n\r\nx", "x", 200, true},
     {"HTTP/1.1 204 No Content\r\n\r\n\001x", "", 204, true},
     {"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n\001abc", "", 204, true},
@@ -122,6 +122,22 @@ Test(http_response, no_bytes_are_no_progress)
     cr_assert_eq(natt_http_response_end(&x.r), NATT_HTTP_RESPONSE_TRUNCATED);
     cr_assert_eq(natt_http_response_feed(&x.r, TEXT("HTTP"), &used), NATT_HTTP_RESPONSE_MALFORMED);
     cr_assert_eq(used, 0);
+}
+
+Test(http_response, after_its_end_nothing_is_taken)
+{
+    static const char *const ended[] = {OK_LINE "Content-Length: 1\r\n\r\nx", OK_LINE CHUNKED "x\r\n",
+                                        OK_LINE "Content-Length: 65\r\n\r\n"};
+    static struct read x;
+    for (size_t i = 0; i < sizeof ended / sizeof ended[0]; i++) {
+        size_t used = 1;
+        test_read(&x, test_text(ended[i]), 64, 0, 100);
+        cr_expect_neq(x.result, NATT_HTTP_RESPONSE_TRUNCATED);
+        const size_t body_len = x.r.body_len;
+        cr_expect_eq(natt_http_response_feed(&x.r, TEXT("0\r\n\r\nyz"), &used), NATT_HTTP_RESPONSE_MALFORMED);
+        cr_expect(used == 0 && x.r.body_len == body_len);
+        cr_expect_eq(natt_http_response_end(&x.r), NATT_HTTP_RESPONSE_TRUNCATED);
+    }
 }
 
 /* --- headers --- */
