@@ -1,6 +1,6 @@
 /*
  * Base64 with padding [RFC4648 4], without copies, in a time that depends on lengths alone: the bytes may be secret.
- * mbedTLS's takes several times as long.
+ * mbedTLS's takes twice as long (2.28, x86-64).
  */
 #ifndef NATT_NSM_RECIPIENT_BASE64_H
 #define NATT_NSM_RECIPIENT_BASE64_H

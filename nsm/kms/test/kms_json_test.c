@@ -165,6 +165,29 @@ Test(kms_json, after_a_failure_nothing_is_written)
     cr_expect_str_eq(out + w.len, &"##########"[w.len]);
 }
 
+/* What is shorter would fit behind what did not. */
+Test(kms_json, after_a_blob_that_does_not_fit_nothing_is_written)
+{
+    char out[] = "############";
+    natt_json_writer w = {out, 12, 0, false, false};
+    natt_json_begin(&w);
+    natt_json_blob(&w, "a", (natt_bytes){(const uint8_t *)"123456789", 9});
+    natt_json_end(&w);
+    cr_expect(w.failed && w.len == 6);
+    cr_expect_str_eq(out, "{\"a\":\"######");
+}
+
+/* A comma follows an object, also an empty one. */
+Test(kms_json, a_member_after_an_object)
+{
+    char out[] = "##########";
+    natt_json_writer w = {out, sizeof out - 1, 0, false, false};
+    natt_json_begin(&w);
+    natt_json_end(&w);
+    natt_json_number(&w, "a", 1);
+    cr_expect_str_eq(out, "{},\"a\":1##");
+}
+
 /* A length that cannot be: nothing is read, nothing overflows. */
 Test(kms_json, a_blob_of_impossible_length_fails)
 {
@@ -193,7 +216,7 @@ Test(base64, every_length_and_byte_as_mbedtls_has_it)
     }
 }
 
-/* All pairs of characters at the end of a group: what decodes is what the bytes are encoded as, and nothing else. */
+/* All pairs of characters in a group: what decodes is what the bytes are encoded as, and nothing else. */
 static bool is_the_encoding(const uint8_t text[4])
 {
     unsigned char again[5];
@@ -209,11 +232,13 @@ Test(base64, only_the_one_encoding_is_taken)
     for (unsigned pair = 0; pair < 0x10000; pair++) {
         const uint8_t end[4] = {'a', 'Z', (uint8_t)(pair >> 8), (uint8_t)pair};
         const uint8_t begin[4] = {(uint8_t)(pair >> 8), (uint8_t)pair, '9', '+'};
+        const uint8_t padded[4] = {(uint8_t)(pair >> 8), (uint8_t)pair, '=', '='};
         uint8_t out[3];
         size_t len;
         const bool good = natt_base64_decode(out, &len, (natt_bytes){end, 4});
         cr_assert_eq(good, is_the_encoding(end), "%04x", pair);
         cr_assert_eq(natt_base64_decode(NULL, &len, (natt_bytes){begin, 4}), is_the_encoding(begin), "%04x", pair);
+        cr_assert_eq(natt_base64_decode(NULL, &len, (natt_bytes){padded, 4}), is_the_encoding(padded), "%04x", pair);
         taken += good ? 1 : 0;
     }
     cr_expect_eq(taken, 64 * 64 + 16); /* and "aZx=" with two zero bits; "aZ==" has bits that no byte has */
@@ -226,6 +251,8 @@ Test(base64, forms_that_are_refused)
         "=AAA", "AAA=AAAA", "AA A", "AAA\n", " AAAA", "AAAA\r\n", "AA-_", "AB==",     "AAB=",     "AA*="};
     size_t len;
     uint8_t out[9];
+    for (size_t n = 0; n <= 8; n++)
+        cr_expect_eq(natt_base64_decode(out, &len, (natt_bytes){(const uint8_t *)"AAAAAAAA", n}), n == 4 || n == 8);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         len = 1;
         cr_expect(!natt_base64_decode(out, &len, (natt_bytes){(const uint8_t *)wrong[i], strlen(wrong[i])}) && len == 0,
