@@ -1,8 +1,10 @@
 /*
  * Replies of HTTP [nsm/kms/http_response.h]: two bytes say how much memory a body has, two how the rest is cut.
- * Properties: the same result however it is cut; views lie in head[], bodies in their memory; a complete reply, written
- * anew with its body in one piece or in other chunks, reads the same, and what follows it stays unread.
+ * Properties: the same result however it is cut; views lie in head[], bodies in their memory; sizes are what strtoull
+ * reads; a complete reply, written anew with its body in one piece or in other chunks, reads the same, and what follows
+ * it stays unread.
  */
+#include <errno.h>
 #include <inttypes.h>
 
 #include "fuzz/property.h"
@@ -176,23 +178,74 @@ static void check_anew(const run *x, bool in_chunks, uint32_t random)
     free(y.body);
 }
 
-static bool has_chunks(const run *x)
+/* --- sizes, as strtoull reads them --- */
+
+static uint64_t number(const char *text, size_t len, int base)
 {
-    for (size_t i = 0; i < x->r.header_count; i++)
-        if (named(x->r.headers[i].name, "transfer-encoding"))
-            return x->r.body_len > 0;
-    return false;
+    char copy[NATT_HTTP_RESPONSE_MAX_CHUNK + 1], *end;
+    MUST(len > 0 && len < sizeof copy && text[0] != '-' && text[0] != '+' && text[0] != ' ');
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    errno = 0;
+    const uint64_t value = strtoull(copy, &end, base);
+    MUST(errno == 0 && (*end == '\0' || *end == ';' || *end == '\r') && (len < 2 || (text[1] | 0x20) != 'x'));
+    return value;
 }
 
-static void check_complete(const run *x, uint32_t random)
+/* Behind the heads. */
+static size_t body_at(natt_bytes in)
+{
+    size_t begin = 0, at = 0;
+    for (;; at++) {
+        MUST(at + 4 <= in.len);
+        if (memcmp(in.ptr + at, "\r\n\r\n", 4) == 0 && in.ptr[begin + 9] != '1')
+            return at + 4;
+        if (memcmp(in.ptr + at, "\r\n\r\n", 4) == 0)
+            begin = at + 4;
+    }
+}
+
+static void check_chunks(const run *x, natt_bytes in)
+{
+    const char *text = (const char *)in.ptr;
+    size_t at = body_at(in), len = 0;
+    for (;;) {
+        const char *end = memchr(text + at, '\n', in.len - at);
+        MUST(end != NULL);
+        const uint64_t size = number(text + at, (size_t)(end - text) - at, 16);
+        at = (size_t)(end - text) + 1;
+        if (size == 0)
+            break;
+        MUST(size <= x->r.body_len - len && size <= in.len - at && memcmp(x->body + len, text + at, (size_t)size) == 0);
+        len += (size_t)size;
+        at += (size_t)size + 2;
+    }
+    MUST(len == x->r.body_len);
+}
+
+/* True: the body came in chunks. */
+static bool check_sizes(const run *x, natt_bytes in)
+{
+    const natt_bytes coding = natt_http_response_value(&x->r, "Transfer-Encoding");
+    if (coding.ptr != NULL)
+        check_chunks(x, in);
+    for (size_t i = 0; i < x->r.header_count; i++) {
+        const natt_bytes value = x->r.headers[i].value;
+        if (named(x->r.headers[i].name, "content-length"))
+            MUST(number((const char *)value.ptr, value.len, 10) == x->r.body_len);
+    }
+    return coding.ptr != NULL && x->r.body_len > 0;
+}
+
+static void check_complete(const run *x, natt_bytes in, uint32_t random)
 {
     complete++;
-    chunked += has_chunks(x) ? 1 : 0;
     interim += x->r.headers[0].name.ptr > x->r.head + 64 ? 1 : 0;
     MUST(x->r.status >= 200 && x->r.status <= 599);
     MUST((x->r.status != 204 && x->r.status != 304) || x->r.body_len == 0);
     if (x->r.status == 204 || x->r.status == 304)
         return;
+    chunked += check_sizes(x, in) ? 1 : 0;
     check_anew(x, false, random);
     check_anew(x, true, random);
 }
@@ -215,7 +268,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_views(&whole);
     if (whole.result == NATT_HTTP_RESPONSE_DONE)
-        check_complete(&whole, random);
+        check_complete(&whole, in, random);
     free(whole.body);
     return 0;
 }

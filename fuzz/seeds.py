@@ -264,22 +264,22 @@ def http_replies():
     line, kind = b'HTTP/1.1 200 OK\r\n', b'Content-Type: application/x-amz-json-1.1\r\n'
     headers = kind + b'x-amzn-RequestId: 3d0e7c0e-9c0f-4a2e-8a8e-0d9a4f4b6a11\r\n'
     date, end = b'Date: Mon, 30 Nov 2026 07:17:59 GMT\r\n', b'\r\n'
-    body, te = b'{"CiphertextForRecipient":"' + b'QUFB' * 60 + b'"}', b'Transfer-Encoding: chunked\r\n'
+    body, coding = b'{"CiphertextForRecipient":"' + b'QUFB' * 60 + b'"}', b'Transfer-Encoding: chunked\r\n'
     length = b'Content-Length: %d\r\n' % len(body)
     replies = [line + headers + date + length + end + body, line + headers + end + body,
                b'HTTP/1.0 200 OK\r\n' + headers + length + end + body,
                b'HTTP/1.1 204 No Content\r\n' + date + end, b'HTTP/1.1 304 \r\n' + length + end,
                b'HTTP/1.1 100 Continue\r\n\r\n' + line + length + end + body,
                b'HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n' * 3 + line + length * 2 + end + body,
-               line + length + b'Content-Length: 1\r\n' + end + body, line + length + te + end + body,
+               line + length + b'Content-Length: 1\r\n' + end + body, line + length + coding + end + body,
                line + b'Connection: keep-alive, Close\r\n' + length + end + body + line,
                b'HTTP/1.1 500\r\nContent-Length: 000\r\n\r\n', line + b' folded\r\n' + end,
-               line + b'Content-Length: 9999999999999999999\r\n\r\n', line + b'A:\r\nB: \t b \t\r\n' + te + end]
+               line + b'Content-Length: 9999999999999999999\r\n\r\n', line + b'A:\r\nB: \t b \t\r\n' + coding + end]
     for size in (1, 7, 64, 1000):
         for extension in (b'', b';a', b'; name="value"'):
             for last in (b'0\r\n\r\n', b'0;z\r\nExpires: 0\r\nX:\r\n\r\n', b'', b'0\r\n'):
-                replies.append(line + kind + te + end + chunks(body, size, extension) + last)
-    replies += [line + te + end + bad + b'0\r\n\r\n' for bad in (
+                replies.append(line + kind + coding + end + chunks(body, size, extension) + last)
+    replies += [line + coding + end + bad + b'0\r\n\r\n' for bad in (
         b'3 \r\nabc\r\n', b'+3\r\nabc\r\n', b'0x3\r\nabc\r\n', b'3\nabc\r\n', b'3\r\nabcd\r\n', b'3\r\nabc\n',
         b'10000000000000003\r\nabc\r\n', b'ffffffffffffffff\r\nabc\r\n')]
     for reply in replies:
