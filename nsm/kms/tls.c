@@ -21,9 +21,12 @@
 
 #define NSM_SEED_LEN 64 /* bytes: whichever of system and NSM is bad, the other one is enough */
 
-/* mbedTLS 2.28 and 3.x have two names for one number. */
+/* mbedTLS 2.28 and 3.x have two names for each of these numbers. */
 #ifndef MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION
 #define MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
+#endif
+#ifndef MBEDTLS_ERR_SSL_BAD_CERTIFICATE
+#define MBEDTLS_ERR_SSL_BAD_CERTIFICATE MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE
 #endif
 
 struct natt_tls {
@@ -268,11 +271,22 @@ static bool is_about_certificate(int result)
     return (module >= 0x2080 && module <= 0x3000) || (module >= 0x3880 && module <= 0x3F80);
 }
 
+/* What is wrong with the certificate; 0 = it is not what the handshake failed for. 2.28 has a result of its own for
+ * certificates that are not for TLS servers, and gives it to messages that it cannot read too, without flags. */
+static uint32_t flags_of(const mbedtls_ssl_context *ssl, int result)
+{
+    uint32_t flags = mbedtls_ssl_get_verify_result(ssl);
+    if (result == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED)
+        return flags;
+    return result == MBEDTLS_ERR_SSL_BAD_CERTIFICATE && flags != UINT32_MAX ? flags : 0;
+}
+
 bool natt_tls_fail_handshake(const mbedtls_ssl_context *ssl, const struct natt_tls_peer *peer, int result,
                              natt_kms_client_error *err)
 {
-    if (result == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED)
-        return fail_verification(mbedtls_ssl_get_verify_result(ssl), peer, result, err);
+    uint32_t flags = flags_of(ssl, result);
+    if (flags != 0)
+        return fail_verification(flags, peer, result, err);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (ends[i].result == result)
             return natt_kms_client_fail_tls(err, ends[i].code, result, ends[i].message);

@@ -35,4 +35,7 @@ int natt_tls_configure(mbedtls_ssl_config *config);
 /* What mbedTLS needs once in a process; any number of times is right. */
 bool natt_tls_start(void);
 
+/* Is TLS 1.3 offered too? */
+bool natt_tls_has_13(void);
+
 #endif

@@ -45,6 +45,31 @@ static void set_versions(mbedtls_ssl_config *config)
 
 #else
 
+#if WITH_TLS13
+
+/* In 3.6, the part for TLS 1.2 cannot verify PSS, which must be offered for TLS 1.3: PKCS #1 comes first, so that
+ * servers with TLS 1.2 alone take that. By its own order, such a server may still take PSS, and the handshake fails. */
+static void set_signatures(mbedtls_ssl_config *config)
+{
+    static const uint16_t algorithms[] = {
+        MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+        MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+        MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+        MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+        MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,    MBEDTLS_TLS1_3_SIG_NONE};
+    mbedtls_ssl_conf_sig_algs(config, algorithms);
+}
+
+#else
+
+/* The defaults are right: SHA-256 and better. */
+static void set_signatures(mbedtls_ssl_config *config)
+{
+    (void)config;
+}
+
+#endif
+
 static void set_versions(mbedtls_ssl_config *config)
 {
     static const uint16_t groups[] = {MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
@@ -53,6 +78,7 @@ static void set_versions(mbedtls_ssl_config *config)
     mbedtls_ssl_conf_min_tls_version(config, MBEDTLS_SSL_VERSION_TLS1_2);
     mbedtls_ssl_conf_max_tls_version(config, WITH_TLS13 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2);
     mbedtls_ssl_conf_groups(config, groups);
+    set_signatures(config);
 }
 
 #endif
@@ -72,6 +98,11 @@ bool natt_tls_start(void)
 }
 
 #endif
+
+bool natt_tls_has_13(void)
+{
+    return WITH_TLS13;
+}
 
 /* The defaults keep what else is weak out: compression, renegotiation; and want a verified certificate. */
 int natt_tls_configure(mbedtls_ssl_config *config)
