@@ -19,8 +19,8 @@ class World:
     def __init__(self, checks, folder, has_13):
         self.checks, self.folder, self.has_13 = checks, folder, has_13
         self.pki = Pki(folder)
-        self.root = self.pki.ca("root")
-        self.inter = self.pki.ca("intermediate", self.root, number=2)
+        self.root = self.pki.ca("root", kind="rsa2048")
+        self.inter = self.pki.ca("intermediate", self.root, "rsa2048", 2)
         self.leaf = self.pki.leaf(self.inter)
         self.other = self.pki.ca("other root", number=3)
         self.ca = self.pki.bundle(self.root)

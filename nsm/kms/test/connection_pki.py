@@ -77,7 +77,7 @@ class Pki:
         signed_with = None if isinstance(signer, ed25519.Ed25519PrivateKey) else digest()
         return Entity(key, builder.sign(signer, signed_with), issuer)
 
-    def ca(self, cn, issuer=None, kind="rsa2048", number=1, is_ca=True, path=None, usage=("key_cert_sign", ), **more):
+    def ca(self, cn, issuer=None, kind="p256", number=1, is_ca=True, path=None, usage=("key_cert_sign", ), **more):
         extensions = [(x509.BasicConstraints(is_ca, path if is_ca else None), True), (key_usage(usage), True)]
         return self.make(cn, self.key(kind, number), issuer, extensions, **more)
 

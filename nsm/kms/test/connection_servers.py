@@ -142,6 +142,7 @@ def serving(behave, address=("127.0.0.1", 0)):
 def tls_context(pki, leaf, chain=(), version=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pki.write(b"".join(e.pem() for e in (leaf, *chain))), pki.write(leaf.key_pem()))
+    context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE  # see set_signatures in tls_config.c
     if version is not None:
         context.minimum_version = context.maximum_version = version
     return context
