@@ -16,10 +16,16 @@ typedef struct natt_endpoint {
     char authority[NATT_ENDPOINT_MAX_HOST + 10]; /* the value of Host: with ":PORT" unless it is the scheme's own */
 } natt_endpoint;
 
-/* "https://HOST[:PORT][/]", "http://...". False: *where says what is wrong, a constant text. */
+/*
+ * "https://HOST[:PORT][/]", "http://...". HOST is a DNS name, an IPv4 address or an IPv6 address in brackets. False:
+ * *where says what is wrong, a constant text, and *out is zero.
+ */
 bool natt_endpoint_parse(natt_endpoint *out, const char *text, const char **where);
 
-/* The endpoint of AWS KMS in this region, its partition's suffix included. False: that is no region's name. */
+/*
+ * The endpoint of AWS KMS in this region, its partition's suffix included; a prefix that is not known is of the
+ * partition "aws". False: that has not the form of a region's name ("us-east-1a" is a zone), and *out is zero.
+ */
 bool natt_endpoint_of_region(natt_endpoint *out, const char *region);
 
 typedef enum natt_address_kind { NATT_ADDRESS_TCP, NATT_ADDRESS_UNIX, NATT_ADDRESS_VSOCK } natt_address_kind;
@@ -28,7 +34,7 @@ typedef struct natt_address {
     natt_address_kind kind;
     char host[NATT_ENDPOINT_MAX_HOST + 1]; /* TCP: a name or an address, to be resolved */
     uint16_t port;                         /* TCP */
-    char path[NATT_ADDRESS_MAX_PATH + 1];  /* UNIX */
+    char path[NATT_ADDRESS_MAX_PATH + 1];  /* UNIX; "@NAME" is an abstract socket, "./@NAME" a file */
     uint32_t cid, vsock_port;              /* VSOCK */
 } natt_address;
 

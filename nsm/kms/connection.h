@@ -1,6 +1,9 @@
 /*
- * A connection to the server: a socket, and TLS on it. Everything ends by a deadline of the monotonic clock; no call
- * raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent.
+ * A connection to the server: a socket, and TLS on it. Everything ends by a deadline of the monotonic clock, but for
+ * the resolver's work on a name (getaddrinfo, which takes none); a deadline that has passed fails even where bytes are
+ * ready. No call raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent: chain,
+ * dates, use, and the host as a DNS name or address among its subject alternative names; revocation is not checked.
+ * A connection is for the process that opened it; a natt_tls serves a child of fork too, with random numbers of its own.
  */
 #ifndef NATT_NSM_KMS_CONNECTION_H
 #define NATT_NSM_KMS_CONNECTION_H
@@ -26,18 +29,22 @@ typedef struct natt_connection natt_connection;
 /*
  * Connected, and the TLS handshake done, with the certificate verified for endpoint->host.
  * tls  NULL where !endpoint->tls.
- * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY.
+ * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY; _SOCKET: the connection ended during the
+ *      handshake, which is what vsock-proxy does when it does not reach the server.
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,
                                       uint64_t deadline_ms, natt_kms_client_error *err);
 /* Tells the peer (TLS close_notify) without waiting. NULL is ignored. */
 void natt_connection_close(natt_connection *connection);
 
-/* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. */
+/* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. After false it is of no more use. */
 bool natt_connection_send(natt_connection *connection, natt_bytes bytes, uint64_t deadline_ms,
                           natt_kms_client_error *err);
 
-/* *len is 1 to capacity, or 0: the peer has closed its side in an orderly way (with TLS: close_notify). */
+/*
+ * *len is 1 to capacity, or 0: the peer has closed its side in an orderly way (with TLS: close_notify). False: as
+ * above; an end of TLS without close_notify is NATT_KMS_CLIENT_E_SOCKET. capacity > 0.
+ */
 bool natt_connection_receive(natt_connection *connection, uint8_t *out, size_t capacity, size_t *len,
                              uint64_t deadline_ms, natt_kms_client_error *err);
 

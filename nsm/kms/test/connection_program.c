@@ -7,7 +7,7 @@
  * receives once, "none" nothing; "stale" receives BYTES bytes and tells 200 ms later whether the connection is stale;
  * "fork" prints what the parent's and the child's generators give the server. Prints one line: what was received, in
  * hexadecimal, and the error: "ok HEX" or "CODE ERRNO TLS HEX MESSAGE", with what came before it. The exit status is 0
- * in both cases.
+ * in both cases. Instead, "--version" prints that of mbedTLS, and "--regions" the host of each region of standard input.
  */
 #define _GNU_SOURCE
 
@@ -152,6 +152,17 @@ static int print_version(void)
     return 0;
 }
 
+static int print_hosts(void)
+{
+    char region[80];
+    natt_endpoint e;
+    while (fgets(region, sizeof region, stdin) != NULL) {
+        region[strcspn(region, "\n")] = '\0';
+        printf("%s\n", natt_endpoint_of_region(&e, region) ? e.host : "-");
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static uint8_t request[MAX_BYTES], received[MAX_BYTES + 16];
@@ -160,6 +171,8 @@ int main(int argc, char **argv)
     memset(&err, 0, sizeof err);
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         return print_version();
+    if (argc == 2 && strcmp(argv[1], "--regions") == 0)
+        return print_hosts();
     if (argc < 6 || !parse_words(&r, argv, argc))
         return usage("ENDPOINT ADDRESS|- CA-FILE|- CONNECT-MS TOTAL-MS [MODE [BYTES]]");
     bool ok = load(&r, argv[3], request, &err);
