@@ -1,9 +1,10 @@
 /*
  * A connection to the server: a socket, and TLS on it. Everything ends by a deadline of the monotonic clock, but for
  * the resolver's work on a name (getaddrinfo, which takes none); a deadline that has passed fails even where bytes are
- * ready. No call raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent: chain,
- * dates, use, and the host as a DNS name or address among its subject alternative names; revocation is not checked.
- * A connection is for the process that opened it; a natt_tls serves a child of fork too, with random numbers of its own.
+ * ready. No call raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent:
+ * chain, dates, use, and the host as a DNS name or address among its subject alternative names; revocation is not
+ * checked. A connection is for the process that opened it; a natt_tls serves a child of fork too, with random numbers
+ * of its own.
  */
 #ifndef NATT_NSM_KMS_CONNECTION_H
 #define NATT_NSM_KMS_CONNECTION_H

@@ -53,7 +53,7 @@ def check_handshakes(w):
             ("never answers", wait, "TIMEOUT", "during the TLS handshake", slow),
             ("sends a byte at a time", sending(b"\x16", 0.1, True), "TLS_HANDSHAKE TIMEOUT", "", slow),
             ("sends a record slowly", sending(b"\x16\x03\x03\x10\x00", 60), "TIMEOUT", "during the TLS", slow),
-            ("sends alerts without end", sending(WARNING * 5000, 0, True), "TIMEOUT TLS_HANDSHAKE", "", slow),
+            ("sends alerts without end", sending(WARNING * 5000, 0, True), "TLS_HANDSHAKE", "", slow),
             ("sends zeros", sending(bytes(64)), "TLS_HANDSHAKE", "does not speak TLS", {}),
             ("speaks HTTP", sending(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "TLS_HANDSHAKE", "plain HTTP", {}),
             ("speaks SSH", sending(b"SSH-2.0-OpenSSH_9.2\r\n"), "TLS_HANDSHAKE", "does not speak TLS", {}),
@@ -90,6 +90,18 @@ def answer(data, unwrap=1, pause=0.0, then=None):
         if unwrap and hasattr(connection, "unwrap"):
             connection.unwrap()
     return behave
+
+
+def check_late(w):
+    """Bytes that are there come too late when the deadline has passed: else a flood would never end."""
+    context = tls_context(w.pki, w.leaf, (w.inter, ))
+    with serving(in_tls(context, answer(REPLY, 0, 0, wait))) as port:
+        w.checks.expect("TLS: a reply that is there, too late", w.ask(port, data=b"x", mode=("late", )), "TIMEOUT",
+                        "waiting for the reply", got=b"")
+    with serving(answer(REPLY, 0, 0, wait)) as port:
+        w.checks.expect("plain: a reply that is there, too late",
+                        w.checks.ask(f"http://127.0.0.1:{port}", data=b"x", mode=("late", )), "TIMEOUT",
+                        "waiting for the reply", got=b"")
 
 
 def flood(connection, stop):
@@ -209,7 +221,8 @@ def check_positions(w):
             try_positions(w, target, f"{version}: reset", every[::7], "SOCKET", limit=None, reset=True)
             # A byte of a length makes the record longer than it is: then the deadline ends the wait.
             try_positions(w, target, f"{version}: changed", range(size - 400, size, 5),
-                          "TLS_HANDSHAKE TLS_RECORD TLS_CERTIFICATE TLS_UNTRUSTED SOCKET TIMEOUT", (600, 600), flip=None)
+                          "TLS_HANDSHAKE TLS_RECORD TLS_CERTIFICATE TLS_UNTRUSTED SOCKET TIMEOUT", (600, 600),
+                          flip=None)
 
 
 # --- forks and resolvers ---
@@ -243,5 +256,5 @@ def check_resolver(w):
                         "CONNECT", "localhost port 1")
 
 
-CHECKS = (check_handshakes, check_bytes, check_replies, check_sizes, check_stale, check_positions, check_fork,
-          check_resolver)
+CHECKS = (check_handshakes, check_bytes, check_replies, check_late, check_sizes, check_stale, check_positions,
+          check_fork, check_resolver)

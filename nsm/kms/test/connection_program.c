@@ -4,10 +4,11 @@
  *     PROGRAM ENDPOINT ADDRESS|- CA-FILE|- CONNECT-MS TOTAL-MS [MODE [BYTES]]
  *
  * Standard input is sent; MODE says what then happens: "all" (the default) receives up to the peer's end, "some"
- * receives once, "none" nothing; "stale" receives BYTES bytes and tells 200 ms later whether the connection is stale;
- * "fork" prints what the parent's and the child's generators give the server. Prints one line: what was received, in
- * hexadecimal, and the error: "ok HEX" or "CODE ERRNO TLS HEX MESSAGE", with what came before it. The exit status is 0
- * in both cases. Instead, "--version" prints that of mbedTLS, and "--regions" the host of each region of standard input.
+ * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and looks 200 ms later whether the connection is
+ * stale; "late" receives when the deadline has passed and bytes are there; "fork" does "all" in a child first, then
+ * here, with the same natt_tls. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what was
+ * received. The exit status is 0 in both cases. Instead, "--version" prints that of mbedTLS, and "--regions" the host
+ * of each region of standard input.
  */
 #define _GNU_SOURCE
 
@@ -83,10 +84,18 @@ static bool look(struct run *r, natt_connection *c, uint64_t deadline, natt_kms_
     return true;
 }
 
+static bool receive_late(struct run *r, natt_connection *c, natt_kms_client_error *err)
+{
+    (void)poll(NULL, 0, 200);
+    return receive(r, c, MAX_BYTES, natt_monotonic_ms(), err);
+}
+
 static bool finish(struct run *r, natt_connection *c, uint64_t deadline, natt_kms_client_error *err)
 {
     if (strcmp(r->mode, "none") == 0)
         return true;
+    if (strcmp(r->mode, "late") == 0)
+        return receive_late(r, c, err);
     if (strcmp(r->mode, "stale") == 0)
         return look(r, c, deadline, err);
     return receive(r, c, strcmp(r->mode, "some") == 0 ? r->wanted_len : MAX_BYTES, deadline, err);

@@ -1,4 +1,5 @@
-"""Connections of the KMS client: connection_test.py PROGRAM. Prints TAP.
+"""Connections of the KMS client: connection_test.py PROGRAM [CHECK...]. Prints TAP. A CHECK is the name of a function
+check_CHECK; all of them run without.
 
 PROGRAM (connection_program.c) connects to servers on loopback: OpenSSL's s_server and nginx with certificates that are
 right or wrong in one thing, servers that break off, dawdle or flood, and a proxy that cuts or changes what they send.
@@ -76,7 +77,7 @@ def main():
     print(f"# {version}")
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
-        connection_cases.run(checks, folder, "TLS 1.3" in version)
+        connection_cases.run(checks, folder, "TLS 1.3" in version, sys.argv[2:])
     print(f"1..{checks.count}")
     return 1 if checks.failed else 0
 
