@@ -360,8 +360,8 @@ def check_vsock(w):
 
 
 CHECKS = (check_keys, check_chains, check_authorities, check_names, check_wildcards, check_addresses, check_leaves,
-          check_order, check_bundles, check_versions, check_suites, check_extensions, check_nginx, check_ways, check_ipv6,
-          check_full, check_vsock, *connection_hostile.CHECKS)
+          check_order, check_bundles, check_versions, check_suites, check_extensions, check_nginx, check_ways,
+          check_ipv6, check_full, check_vsock, *connection_hostile.CHECKS)
 
 
 def run(checks, folder, has_13, names):
