@@ -1,7 +1,9 @@
 """What connection_test.py checks: certificates, names, versions of TLS, servers of others. Hostile servers are in
 connection_hostile.py."""
 import os
+import shutil
 import socket
+import subprocess
 import threading
 
 import connection_hostile
@@ -197,7 +199,9 @@ def check_versions(w):
     for curve in ("X25519", "prime256v1", "secp384r1", "secp521r1"):
         w.try_openssl(f"key agreement with {curve}", "ok", "-curves", curve, "-tls1_2")
     w.try_openssl("key agreement with P-192", "TLS_HANDSHAKE", "-curves", "prime192v1", "-tls1_2", *weak)
-    w.try_openssl("the server's signature with SHA-1", "TLS_HANDSHAKE", "-sigalgs", "RSA+SHA1", "-tls1_2", *weak)
+    for digest in ("SHA1", "SHA224"):
+        w.try_openssl(f"the server's signature with {digest}", "TLS_HANDSHAKE", "-sigalgs", f"RSA+{digest}", "-tls1_2",
+                      *weak)
     w.try_openssl("TLS 1.3 alone", "ok" if w.has_13 else "TLS_HANDSHAKE", "-tls1_3")
     for suite in ("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"):
         if w.has_13:
@@ -307,6 +311,38 @@ def check_ways(w):
         expect(title, ask("http://x", address=address), code, address)
 
 
+def check_pipe(w):
+    """A unix socket whose peer has closed answers by EPIPE, which must not come with its signal."""
+    path = os.path.join(w.folder, "pipe")
+    with serving(connection_hostile.close_at_once, path):
+        w.checks.expect("a unix socket that is closed", w.checks.ask("http://x", address="unix:" + path,
+                        data=bytes(1000000), mode=("none", )), "SOCKET")
+
+
+def with_hosts(w, text):
+    """A prefix for commands, which then see this /etc/hosts; None where that is not allowed."""
+    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"',
+             w.pki.write(text)]
+    allowed = shutil.which("unshare") and subprocess.run([*words, "true"], capture_output=True, check=False)
+    return words if allowed and allowed.returncode == 0 else None
+
+
+def check_turns(w):
+    """The first address swallows packets, the second one answers in its share of the time."""
+    before = with_hosts(w, b"::1 two.test.example\n127.0.0.1 two.test.example\n")
+    if before is None:
+        w.checks.skip("two addresses", "unshare cannot mount")
+        return
+    with listen(("::1", 0), 0) as s, socket.socket(socket.AF_INET6) as first, socket.socket(socket.AF_INET6) as second:
+        for c in (first, second):
+            c.setblocking(False)
+            c.connect_ex(s.getsockname())
+        with serving(echo, ("127.0.0.1", s.getsockname()[1])) as port:
+            w.checks.expect("a host whose first address swallows packets",
+                            w.checks.ask(f"http://two.test.example:{port}", data=b"abc", ms=(1000, 9000),
+                                         before=before), "ok", got=b"cba", seconds=(0.4, 1))
+
+
 def check_ipv6(w):
     try:
         with serving(echo, ("::1", 0)) as port:
@@ -315,6 +351,7 @@ def check_ipv6(w):
             if {"::1", "127.0.0.1"} <= known:
                 w.checks.expect("localhost, which listens at ::1 alone",
                                 w.checks.ask(f"http://localhost:{port}", data=b"abc"), "ok", got=b"cba")
+        check_turns(w)
     except OSError as error:
         w.checks.skip("IPv6", str(error))
 
@@ -361,7 +398,7 @@ def check_vsock(w):
 
 CHECKS = (check_keys, check_chains, check_authorities, check_names, check_wildcards, check_addresses, check_leaves,
           check_order, check_bundles, check_versions, check_suites, check_extensions, check_nginx, check_ways,
-          check_ipv6, check_full, check_vsock, *connection_hostile.CHECKS)
+          check_pipe, check_ipv6, check_full, check_vsock, *connection_hostile.CHECKS)
 
 
 def run(checks, folder, has_13, names):

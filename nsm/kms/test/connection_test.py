@@ -31,9 +31,10 @@ class Answer:
         self.text, self.seconds = text.rstrip("\n"), seconds
         words = self.text.split(" ", 4)
         self.code = words[0]
-        failed = self.code != "ok" and len(words) == 5
+        crashed = self.code == "crash"
+        failed = self.code != "ok" and len(words) == 5 and not crashed
         self.errno, self.tls = (int(words[1]), int(words[2])) if failed else (0, 0)
-        data = words[3].rstrip("-") if failed else words[1] if len(words) > 1 else ""
+        data = words[3].rstrip("-") if failed else words[1] if len(words) > 1 and not crashed else ""
         self.got = bytes.fromhex(data)
         self.message = words[4] if failed else ""
 
