@@ -1,0 +1,100 @@
+/*
+ * Runs inside an enclave: has AWS KMS decrypt a secret for this image alone. TLS to KMS ends here, and the plaintext is
+ * sealed to a key that was made here, so the parent instance, which passes both on, can read neither.
+ *
+ *     kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT      endpoint: AWS's without
+ *     base64 -d ciphertext.b64 | kms_decrypt eu-central-1 vsock:3:8000 ca-certificates.crt arn:aws:... credentials.json
+ *
+ * Ciphertext and credentials may come from anywhere; all else belongs into the image. Without the key's ARN a parent
+ * instance could bring a ciphertext of its own, with credentials of its own. The encryption context below is the one
+ * of the ciphertext: KMS opens it in no other, so that nobody can pass it off for one of another purpose.
+ * A kernel without random numbers needs natt_nsm_seed_kernel first.
+ */
+#include <nitro_attest/kms_client.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct enclave {
+    natt_nsm nsm;
+    natt_recipient_key *key;
+    uint8_t document[NATT_NSM_MAX_RESPONSE];
+    size_t document_len;
+} enclave;
+
+static const natt_kms_client_pair context[] = {{"purpose", "example"}};
+
+static bool report(const char *why)
+{
+    (void)fprintf(stderr, "kms_decrypt: %s\n", why);
+    return false;
+}
+
+static bool attest(enclave *e)
+{
+    char why[512];
+    natt_recipient_error err;
+    e->key = natt_recipient_key_new(&e->nsm, 2048, &err);
+    if (e->key != NULL &&
+        natt_recipient_attest(e->key, e->document, sizeof e->document, &e->document_len, &e->nsm, NULL, &err))
+        return true;
+    (void)natt_recipient_error_format(why, sizeof why, &err);
+    return report(why);
+}
+
+static bool report_kms(const natt_kms_client_error *err)
+{
+    char why[2048];
+    (void)natt_kms_client_error_format(why, sizeof why, err);
+    return report(why);
+}
+
+static natt_kms_client *new_client(natt_nsm *nsm, char **argv)
+{
+    natt_kms_client_error err;
+    natt_kms_client_options options = NATT_KMS_CLIENT_OPTIONS_INIT;
+    options.region = argv[1];
+    options.connect = argv[2];
+    options.ca_file = argv[3];
+    options.credentials.file = argv[5];
+    options.endpoint = argv[6]; /* NULL where the arguments end: the region's */
+    natt_kms_client *client = natt_kms_client_new(nsm, &options, &err);
+    if (client == NULL)
+        (void)report_kms(&err);
+    return client;
+}
+
+static bool decrypt(const enclave *e, natt_kms_client *client, const char *key_arn, natt_bytes ciphertext)
+{
+    uint8_t secret[NATT_KMS_CLIENT_MAX_PLAINTEXT];
+    natt_kms_client_buffer plaintext = {secret, sizeof secret, 0};
+    natt_kms_client_decrypt_request request = NATT_KMS_CLIENT_DECRYPT_REQUEST_INIT;
+    natt_kms_client_reply reply;
+    natt_kms_client_error err;
+    request.ciphertext = ciphertext;
+    request.key_id = key_arn;
+    request.context = (natt_kms_client_context){context, 1};
+    request.recipient = (natt_kms_client_recipient){e->key, {e->document, e->document_len}};
+    bool done = natt_kms_client_decrypt(client, &plaintext, &request, &reply, &err) || report_kms(&err);
+    if (done) /* a program would use the secret here */
+        (void)printf("decrypted: %zu bytes, by %s\n", plaintext.len, reply.key_arn);
+    explicit_bzero(secret, sizeof secret);
+    return done;
+}
+
+int main(int argc, char **argv)
+{
+    static uint8_t blob[NATT_KMS_CLIENT_MAX_CIPHERTEXT + 1]; /* what is longer is refused, not cut */
+    static enclave e;
+    if (argc != 6 && argc != 7)
+        return report("usage: kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT") ? 0
+                                                                                                                  : 2;
+    bool done = (natt_nsm_open(&e.nsm, NULL, NULL) || report("/dev/nsm cannot be opened")) && attest(&e);
+    natt_kms_client *client = done ? new_client(&e.nsm, argv) : NULL;
+    /* After the last request to the NSM: nitro-attest emulate reads this process's memory for each. */
+    done = client != NULL && (natt_recipient_protect_process(NULL) || report("core dumps cannot be turned off")) &&
+           decrypt(&e, client, argv[4], (natt_bytes){blob, fread(blob, 1, sizeof blob, stdin)});
+    natt_kms_client_free(client);
+    natt_recipient_key_free(e.key);
+    natt_nsm_close(&e.nsm);
+    return done ? 0 : 1;
+}
