@@ -34,6 +34,24 @@ static struct option *make_table(const natt_cli_spec *spec)
     return table;
 }
 
+/* getopt's own list: "+" ends options at the first operand, ":" tells a missing value from an unknown option. */
+static char *make_letters(const natt_cli_spec *spec)
+{
+    char *letters = natt_cli_alloc(spec->option_count + 3, 2, 0), *end = letters;
+    if (spec->stray != NULL)
+        *end++ = '+';
+    *end++ = ':';
+    *end++ = 'h';
+    for (size_t i = 0; i < spec->option_count; i++) {
+        if (spec->options[i].short_name == '\0')
+            continue;
+        *end++ = spec->options[i].short_name;
+        if (spec->options[i].type != NATT_CLI_FLAG)
+            *end++ = ':';
+    }
+    return letters;
+}
+
 static const char *nearest(const natt_cli_spec *spec, const char *name)
 {
     const char *best = NULL;
@@ -76,7 +94,7 @@ static bool is_full_name(const char *word, const char *name)
            (word[2 + len] == '\0' || word[2 + len] == '=');
 }
 
-static bool store(void *out, const natt_cli_option *option, natt_cli_error *err)
+static bool store(void *out, const natt_cli_spec *spec, const natt_cli_option *option, natt_cli_error *err)
 {
     char *field = (char *)out + option->offset;
     if (option->type == NATT_CLI_FLAG) {
@@ -87,15 +105,25 @@ static bool store(void *out, const natt_cli_option *option, natt_cli_error *err)
         list_add((natt_cli_list *)(void *)field, optarg);
         return true;
     }
-    if (*(const char **)(void *)field != NULL)
+    if (*(const char **)(void *)field != NULL && !spec->last_wins)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give it once", "--%s is given twice", option->name);
     *(const char **)(void *)field = optarg;
     return true;
 }
 
-static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int which, char **argv, natt_cli_error *err)
+/* The row of -k, as getopt_long gives it for --long-name; or `which` as it is. */
+static int row_of_short(const natt_cli_spec *spec, int which)
+{
+    for (size_t i = 0; i < spec->option_count; i++)
+        if (spec->options[i].short_name != '\0' && spec->options[i].short_name == which)
+            return 256 + (int)i;
+    return which;
+}
+
+static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, char **argv, natt_cli_error *err)
 {
     const char *word = taken(argv);
+    int which = row_of_short(spec, given);
     if (which == 'h' && (is_full_name(word, "help") || strcmp(word, "-h") == 0)) {
         natt_cli_help_print(spec);
         return NATT_CLI_DONE;
@@ -112,9 +140,9 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int which, c
         (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
     else if (which == '?' && optopt != 0)
         (void)fail_unknown(spec, (const char[]){'-', (char)optopt, '\0'}, err);
-    else if (which < 256 || !is_full_name(word, spec->options[which - 256].name))
+    else if (which < 256 || (which == given && !is_full_name(word, spec->options[which - 256].name)))
         (void)fail_unknown(spec, word, err);
-    else if (store(out, &spec->options[which - 256], err))
+    else if (store(out, spec, &spec->options[which - 256], err))
         return NATT_CLI_RUN;
     return NATT_CLI_WRONG;
 }
@@ -146,14 +174,15 @@ natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const
         return NATT_CLI_DONE;
     }
     struct option *table = make_table(spec);
+    char *letters = make_letters(spec);
     optind = 0; /* start over, options and operands mixed [getopt(3)] */
     opterr = 0;
-    while (result == NATT_CLI_RUN &&
-           (which = getopt_long(argc, argv, spec->stray != NULL ? "+:h" : ":h", table, NULL)) != -1)
+    while (result == NATT_CLI_RUN && (which = getopt_long(argc, argv, letters, table, NULL)) != -1)
         result = handle(out, spec, which, argv, err);
     if (result == NATT_CLI_RUN)
         result = take_operands(operands, spec, argc, argv, err);
     free(table);
+    free(letters);
     return result;
 }
 
@@ -165,11 +194,13 @@ void natt_cli_options_free(void *out, natt_cli_list *operands, const natt_cli_sp
     free(operands->items);
 }
 
-static void print_row(const char *name, const char *value, const char *help)
+static void print_row(const char *name, const char *value, const char *help, char short_name)
 {
-    char left[64];
+    char left[64], also[8] = "";
     (void)snprintf(left, sizeof left, "--%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
-    (void)printf("  %-28s %s\n", left, help);
+    if (short_name != '\0')
+        (void)snprintf(also, sizeof also, "; -%c", short_name);
+    (void)printf("  %-28s %s%s\n", left, help, also);
 }
 
 void natt_cli_help_print(const natt_cli_spec *spec)
@@ -180,11 +211,11 @@ void natt_cli_help_print(const natt_cli_spec *spec)
         if (o->help == NULL)
             (void)printf("\n%s:\n", o->name);
         else
-            print_row(o->name, o->value, o->help);
+            print_row(o->name, o->value, o->help, o->short_name);
     }
     (void)printf("\nGeneral:\n");
-    print_row("help", NULL, "show this; -h and help do so, too");
-    print_row("version", NULL, "show the version");
+    print_row("help", NULL, "show this; -h and help do so, too", '\0');
+    print_row("version", NULL, "show the version", '\0');
 }
 
 void natt_cli_version_print(void)

@@ -27,6 +27,7 @@ typedef struct natt_cli_option {
     natt_cli_option_type type;
     size_t offset;    /* into the command's own structure */
     const char *help; /* NULL = heads a group, `name` is its title */
+    char short_name;  /* 'k': -k is the same; 0 = none. Only where programs that we replace have it; not 'h' */
 } natt_cli_option;
 
 typedef struct natt_cli_spec {
@@ -38,6 +39,7 @@ typedef struct natt_cli_spec {
     size_t operand_min, operand_max;
     const char *operand; /* what is missing when there are too few: "FILE", "CODE" */
     const char *stray; /* what to do about one too many, where options end at the first operand; NULL = see the help */
+    bool last_wins;    /* an option that is given again replaces the first, as getopt programs do */
 } natt_cli_spec;
 
 typedef enum natt_cli_parsed {

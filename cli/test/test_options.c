@@ -4,8 +4,8 @@
 
 struct args {
     natt_cli_list list;
-    const char *text;
-    bool flag, insecure;
+    const char *text, *word;
+    bool flag, insecure, on;
 };
 
 static const natt_cli_option rows[] = {
@@ -14,10 +14,21 @@ static const natt_cli_option rows[] = {
     {"text", "V", NATT_CLI_TEXT, offsetof(struct args, text), "help"},
     {"flag", NULL, NATT_CLI_FLAG, offsetof(struct args, flag), "help"},
     {"insecure-thing", NULL, NATT_CLI_FLAG, offsetof(struct args, insecure), "help"},
+    {"word", "V", NATT_CLI_TEXT, offsetof(struct args, word), "help", 'w'},
+    {"switch", NULL, NATT_CLI_FLAG, offsetof(struct args, on), "help", 's'},
 };
 static const natt_cli_spec spec = {"x", "x FILE", "About.\n", rows, sizeof rows / sizeof rows[0], 1, 1, "FILE"};
 
-static natt_cli_parsed parse(struct args *args, natt_cli_list *operands, natt_cli_error *err, const char *const *words)
+static const natt_cli_spec last_wins = {.command = "x",
+                                        .synopsis = "x",
+                                        .about = "About.\n",
+                                        .options = rows,
+                                        .option_count = sizeof rows / sizeof rows[0],
+                                        .operand = "",
+                                        .last_wins = true};
+
+static natt_cli_parsed parse_as(const natt_cli_spec *form, struct args *args, natt_cli_list *operands,
+                                natt_cli_error *err, const char *const *words)
 {
     char *argv[16] = {0};
     int argc = 0;
@@ -26,7 +37,12 @@ static natt_cli_parsed parse(struct args *args, natt_cli_list *operands, natt_cl
     memset(err, 0, sizeof *err);
     for (; words[argc] != NULL; argc++)
         argv[argc] = (char *)(uintptr_t)words[argc];
-    return natt_cli_options_parse(args, operands, &spec, argc, argv, err);
+    return natt_cli_options_parse(args, operands, form, argc, argv, err);
+}
+
+static natt_cli_parsed parse(struct args *args, natt_cli_list *operands, natt_cli_error *err, const char *const *words)
+{
+    return parse_as(&spec, args, operands, err, words);
 }
 
 Test(options, are_stored_and_operands_may_stand_between)
@@ -47,7 +63,7 @@ Test(options, are_stored_and_operands_may_stand_between)
 
 Test(options, wrong_words_are_usage_errors)
 {
-    static const char *const bad[][6] = {
+    static const char *const bad[][8] = {
         {"x", NULL},
         {"x", "a", "b", NULL},
         {"x", "a", "--flagg", NULL},
@@ -58,6 +74,9 @@ Test(options, wrong_words_are_usage_errors)
         {"x", "a", "--fl", NULL},
         {"x", "a", "--he", NULL},
         {"x", "a", "-f", NULL},
+        {"x", "a", "-t", "b", NULL}, /* a letter of another option's name */
+        {"x", "a", "-w", NULL},
+        {"x", "a", "-w", "b", "--word", "c", NULL},
         {"x", "-fg", "a", NULL},
         {"x", "a", "--Group", NULL},
         {"x", "a", "--", "b", NULL},
@@ -70,6 +89,37 @@ Test(options, wrong_words_are_usage_errors)
         expect_usage(false, &err, bad[i][1] == NULL ? "" : bad[i][1]);
         natt_cli_options_free(&args, &operands, &spec);
     }
+}
+
+Test(options, letters_are_those_of_the_rows_that_have_one)
+{
+    static const char *const good[][6] = {{"x", "-w", "-v", "-s", "a", NULL},
+                                          {"x", "a", "-s", "-w", "-v", NULL},
+                                          {"x", "a", "-sw-v", NULL},
+                                          {"x", "-w-v", "--switch", "a", NULL}};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        struct args args;
+        natt_cli_list operands;
+        natt_cli_error err;
+        cr_assert_eq(parse(&args, &operands, &err, good[i]), NATT_CLI_RUN, "%zu: %s", i, err.what);
+        cr_expect_str_eq(args.word, "-v", "%zu", i);
+        cr_expect(args.on && !args.flag && args.text == NULL, "%zu", i);
+        cr_expect_str_eq(operands.items[0], "a", "%zu", i);
+        natt_cli_options_free(&args, &operands, &spec);
+    }
+}
+
+Test(options, the_last_wins_where_the_command_says_so)
+{
+    struct args args;
+    natt_cli_list operands;
+    natt_cli_error err;
+    cr_assert_eq(parse_as(&last_wins, &args, &operands, &err,
+                          (const char *const[]){"x", "-w", "1", "--word=2", "--text", "t", "-w", "3", NULL}),
+                 NATT_CLI_RUN, "%s", err.what);
+    cr_expect_str_eq(args.word, "3");
+    cr_expect_str_eq(args.text, "t");
+    natt_cli_options_free(&args, &operands, &last_wins);
 }
 
 Test(options, a_near_miss_is_suggested)
