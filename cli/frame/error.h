@@ -15,7 +15,7 @@
 
 typedef struct natt_cli_error {
     int exit_code; /* NATT_CLI_USAGE or NATT_CLI_IO */
-    char what[768];
+    char what[1024];
     char hint[384]; /* what to do; may be empty */
 } natt_cli_error;
 

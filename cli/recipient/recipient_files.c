@@ -139,11 +139,14 @@ static bool write_private(const char *path, natt_bytes bytes, natt_cli_error *er
     return false;
 }
 
+bool natt_cli_secret_write(natt_bytes bytes, natt_cli_error *err)
+{
+    return write_all(STDOUT_FILENO, bytes) || fail_io(err, "write to", "standard output");
+}
+
 static bool put(const char *path, natt_bytes bytes, natt_cli_error *err)
 {
-    if (path != NULL && strcmp(path, "-") != 0)
-        return write_private(path, bytes, err);
-    return write_all(STDOUT_FILENO, bytes) || fail_io(err, "write to", "standard output");
+    return path != NULL && strcmp(path, "-") != 0 ? write_private(path, bytes, err) : natt_cli_secret_write(bytes, err);
 }
 
 bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err)

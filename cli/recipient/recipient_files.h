@@ -27,4 +27,7 @@ bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *
 /* Standard output (NULL, "-"; base64 to a terminal), or a file that has mode 0600 before anything is in it. */
 bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
 
+/* Standard output gets the bytes as they are. */
+bool natt_cli_secret_write(natt_bytes bytes, natt_cli_error *err);
+
 #endif
