@@ -6,6 +6,7 @@
 
 #include "cli/frame/commands.h"
 #include "cli/frame/error.h"
+#include "cli/kms/kms_commands.h"
 
 int main(int argc, char **argv)
 {
@@ -16,7 +17,8 @@ int main(int argc, char **argv)
         "nitro-attest", "Verifies AWS Nitro Enclaves and NitroTPM attestation documents, offline.\n",
         "0 verified or done, 1 refused, 2 wrong usage, 3 a file cannot be opened or read", list,
         sizeof list / sizeof list[0]};
-    int code = natt_cli_subcommands_run(&commands, argc, argv);
+    int code =
+        natt_cli_is_kmstool(argv[0]) ? natt_cli_kmstool(argc, argv) : natt_cli_subcommands_run(&commands, argc, argv);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;
     (void)fputs("nitro-attest: cannot write to standard output\n", stderr);

@@ -1,11 +1,17 @@
 /*
- * nitro-attest kms: a KMS that checks attestation documents, and what one needs: key policies, and why they decide as
- * they do.
+ * nitro-attest kms: requests to KMS from an enclave; a KMS that checks attestation documents, and what one needs: key
+ * policies, and why they decide as they do.
  */
 #include "cli/frame/commands.h"
 #include "cli/kms/kms_commands.h"
 
 static const natt_cli_subcommand list[] = {
+    {"decrypt", natt_cli_kms_decrypt, "ask KMS to decrypt, with an attestation document"},
+    {"genkey", natt_cli_kms_genkey, "ask KMS for a data key"},
+    {"genrandom", natt_cli_kms_genrandom, "ask KMS for random numbers"},
+    {"datakey-pair", natt_cli_kms_datakey_pair, "ask KMS for a key pair"},
+    {"derive", natt_cli_kms_derive, "ask KMS for a shared secret (ECDH)"},
+    {"encrypt", natt_cli_kms_encrypt, "ask KMS to encrypt"},
     {"serve", natt_cli_kms_serve, "a local KMS that verifies documents and enforces key policies"},
     {"policy", natt_cli_kms_policy, "write a key policy for given measurements"},
     {"lint", natt_cli_kms_lint, "find what makes a key policy weaker than it seems"},
@@ -15,11 +21,11 @@ static const natt_cli_subcommand list[] = {
 static int run_kms(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
-        "nitro-attest kms", "A local KMS, and key policies with attestation conditions, as AWS KMS has them.\n",
-        "0 done, 1 denied, or a severe finding, 2 wrong usage, 3 a file cannot be opened, read or written", list,
+        "nitro-attest kms", "Secrets from KMS for an enclave; a local KMS; key policies with attestation conditions.\n",
+        "0 done, 1 KMS refused, denied, or a severe finding, 2 wrong usage, 3 files, the way to KMS, or the NSM", list,
         sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
-const natt_cli_subcommand natt_cli_command_kms = {"kms", run_kms,
-                                                  "a local KMS, and key policies with attestation conditions"};
+const natt_cli_subcommand natt_cli_command_kms = {
+    "kms", run_kms, "secrets from KMS for an enclave; a local KMS; key policies with attestation conditions"};

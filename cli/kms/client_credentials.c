@@ -1,0 +1,143 @@
+/*
+ * Who asks KMS: where the credentials are, and those that stand on the command line.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/kms/client_request.h"
+#include "nsm/recipient/secret.h"
+
+#define WAYS                                                                                                           \
+    "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or give --credentials FILE (mode 0600) or "   \
+    "--credentials fd:N; nitro-attest-kms(1) has the forms"
+
+static natt_bytes bytes_of(const char *text)
+{
+    return text == NULL || text[0] == '\0' ? (natt_bytes){NULL, 0} : (natt_bytes){(const uint8_t *)text, strlen(text)};
+}
+
+static bool is_on_command_line(const natt_cli_kms_request *r)
+{
+    return r->access_key != NULL || r->secret_key != NULL || r->session_token != NULL;
+}
+
+/* A session token that is empty is none, as in AWS's own clients. */
+static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
+{
+    out->access_key = bytes_of(r->access_key);
+    out->secret_key = bytes_of(r->secret_key);
+    out->session_token = bytes_of(r->session_token);
+    return (out->access_key.ptr != NULL && out->secret_key.ptr != NULL) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, WAYS, "%s is missing",
+                         out->access_key.ptr == NULL ? "--aws-access-key-id" : "--aws-secret-access-key");
+}
+
+static bool set_place(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
+{
+    uint32_t number;
+    out->profile = r->profile;
+    if (strncmp(r->credentials, "fd:", 3) != 0) {
+        out->file = r->credentials;
+        return true;
+    }
+    if (!natt_cli_kms_number(&number, "--credentials fd:N", r->credentials + 3, 0, INT32_MAX, err))
+        return false;
+    out->descriptor = (int)number;
+    return true;
+}
+
+static bool set_environment(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
+{
+    const char *set = getenv("AWS_ACCESS_KEY_ID");
+    out->from_environment = true;
+    if (r->profile != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name the file: --credentials FILE",
+                             "--profile is a section of a credentials file, and none is given");
+    return r->credentials != NULL || (set != NULL && set[0] != '\0') ||
+           natt_cli_fail(err, NATT_CLI_USAGE, WAYS, "there are no credentials for KMS");
+}
+
+bool natt_cli_kms_set_credentials(natt_kms_client_options *options, const natt_cli_kms_request *request,
+                                  natt_cli_error *err)
+{
+    natt_kms_client_credentials *out = &options->credentials;
+    if (is_on_command_line(request) && (request->credentials != NULL || request->profile != NULL))
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave those on the command line out: others can read it",
+                             "credentials are given on the command line, and in another place");
+    if (is_on_command_line(request))
+        return set_values(out, request, err);
+    if (request->credentials == NULL || strcmp(request->credentials, "env") == 0)
+        return set_environment(out, request, err);
+    return set_place(out, request, err);
+}
+
+/* ---- the command line ---- */
+
+static const char *move(char **to, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    char *copy = *to;
+    memcpy(copy, text, strlen(text) + 1);
+    *to += strlen(text) + 1;
+    return copy;
+}
+
+static void hide(char *word)
+{
+    memset(word, 'x', strlen(word));
+}
+
+/* The word is, or begins with, an option whose value is a secret: what follows it there, or NULL; "" = the next word. */
+static char *value_of(char *word)
+{
+    static const char *const names[] = {"--aws-access-key-id", "--aws-secret-access-key", "--aws-session-token"};
+    if (word[0] == '-' && word[1] != '\0' && strchr("kst", word[1]) != NULL)
+        return word + 2;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t len = strlen(names[i]);
+        if (strncmp(word, names[i], len) == 0 && (word[len] == '\0' || word[len] == '='))
+            return word + len + (word[len] == '=' ? 1 : 0);
+    }
+    return NULL;
+}
+
+/* All of them, also those that a later one replaces. */
+static void hide_all(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        char *value = value_of(argv[i]);
+        if (value != NULL && value[0] != '\0')
+            hide(value);
+        else if (value != NULL && i + 1 < argc)
+            hide(argv[++i]);
+    }
+}
+
+static size_t size_of(const char *text)
+{
+    return text == NULL ? 0 : strlen(text) + 1;
+}
+
+void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved, int argc, char **argv)
+{
+    size_t len = size_of(request->access_key) + size_of(request->secret_key) + size_of(request->session_token);
+    *moved = (natt_cli_buf){NULL, 0};
+    if (len == 0)
+        return;
+    *moved = (natt_cli_buf){natt_secret_new(len), len};
+    if (moved->ptr == NULL)
+        natt_cli_out_of_memory();
+    char *to = (char *)moved->ptr;
+    request->access_key = move(&to, request->access_key);
+    request->secret_key = move(&to, request->secret_key);
+    request->session_token = move(&to, request->session_token);
+    hide_all(argc, argv);
+}
+
+void natt_cli_kms_free_secrets(natt_cli_buf *moved)
+{
+    natt_secret_free(moved->ptr, moved->len);
+    *moved = (natt_cli_buf){NULL, 0};
+}

@@ -1,0 +1,151 @@
+/*
+ * What KMS gave, as lines, as JSON, or as bytes. All of it is made in memory that is wiped, and written at once.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <mbedtls/base64.h>
+
+#include "cli/kms/client_request.h"
+#include "cli/recipient/recipient_files.h"
+#include "nsm/recipient/secret.h"
+
+/* Three results in base64, and twice a key's ARN: 22 kB, 16 kB, 11 kB, 4 kB. */
+#define MAX_TEXT ((size_t)1 << 16)
+
+struct text {
+    char *at;
+    size_t len;
+};
+
+static void put(struct text *t, const char *text)
+{
+    size_t len = strlen(text);
+    if (len < MAX_TEXT - t->len) {
+        memcpy(t->at + t->len, text, len);
+        t->len += len;
+    }
+}
+
+static void put_base64(struct text *t, natt_bytes bytes)
+{
+    size_t len = 0;
+    (void)mbedtls_base64_encode((unsigned char *)t->at + t->len, MAX_TEXT - t->len, &len, bytes.ptr, bytes.len);
+    t->len += len;
+}
+
+static natt_bytes bytes_of(const natt_kms_client_buffer *buffer)
+{
+    return (natt_bytes){buffer->ptr, buffer->len};
+}
+
+/* ---- lines ---- */
+
+static void put_line(struct text *t, const char *name, natt_bytes value)
+{
+    if (value.len == 0)
+        return;
+    put(t, name);
+    put(t, ": ");
+    put_base64(t, value);
+    put(t, "\n");
+}
+
+/* ---- JSON ---- */
+
+/* The client lets printable ASCII through alone. */
+static void put_string(struct text *t, const char *text)
+{
+    put(t, "\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            put(t, "\\");
+        put(t, (const char[]){*text, '\0'});
+    }
+    put(t, "\"");
+}
+
+static void put_value(struct text *t, const char *key, natt_bytes value)
+{
+    put_string(t, key);
+    put(t, value.len == 0 ? ":null," : ":\"");
+    if (value.len == 0)
+        return;
+    put_base64(t, value);
+    put(t, "\",");
+}
+
+static void put_text(struct text *t, const char *key, const char *value)
+{
+    put_string(t, key);
+    put(t, ":");
+    if (value[0] == '\0')
+        put(t, "null");
+    else
+        put_string(t, value);
+    put(t, ",");
+}
+
+static void put_json(struct text *t, const natt_cli_kms_call *call, natt_bytes plaintext, natt_bytes ciphertext)
+{
+    char attempts[32];
+    (void)snprintf(attempts, sizeof attempts, "\"attempts\":%u}\n", call->reply.attempts);
+    put(t, "{");
+    put_value(t, "plaintext", plaintext);
+    put_value(t, "ciphertext", ciphertext);
+    put_value(t, "public_key", bytes_of(&call->public_key));
+    put_text(t, "key_arn", call->reply.key_arn);
+    put_text(t, "request_id", call->reply.request_id);
+    put(t, attempts);
+}
+
+/* ---- all of it ---- */
+
+/* The first of the results is what --out and --raw are about. */
+static natt_bytes main_result(const natt_cli_kms_call *call)
+{
+    return bytes_of(call->plaintext.len > 0 ? &call->plaintext : &call->ciphertext);
+}
+
+/* What --out took is in no other place. */
+static void put_all(struct text *t, const natt_cli_kms_call *call)
+{
+    natt_bytes plaintext = bytes_of(&call->plaintext), ciphertext = bytes_of(&call->ciphertext);
+    if (call->request->out != NULL)
+        *(plaintext.len > 0 ? &plaintext : &ciphertext) = (natt_bytes){NULL, 0};
+    if (call->request->json) {
+        put_json(t, call, plaintext, ciphertext);
+        return;
+    }
+    put_line(t, "CIPHERTEXT", ciphertext);
+    put_line(t, "PLAINTEXT", plaintext);
+    put_line(t, "PUBLICKEY", bytes_of(&call->public_key));
+}
+
+bool natt_cli_kms_check_output(const natt_cli_kms_request *request, const natt_cli_kms_operation *operation,
+                               natt_cli_error *err)
+{
+    if (request->raw && request->json)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--raw and --json are both given");
+    if (request->raw && request->out != NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a file always gets the bytes: leave --raw out",
+                             "--raw and --out are both given");
+    return !request->raw || operation->one ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "--out FILE takes the bytes of the plaintext alone",
+                         "--raw: there is more than one result");
+}
+
+bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err)
+{
+    struct text text = {call->request->raw ? NULL : natt_secret_new(MAX_TEXT), 0};
+    if (call->request->raw)
+        return natt_cli_secret_output(NULL, false, main_result(call), err);
+    if (text.at == NULL)
+        natt_cli_out_of_memory();
+    put_all(&text, call);
+    bool done =
+        (call->request->out == NULL || natt_cli_secret_output(call->request->out, false, main_result(call), err)) &&
+        natt_cli_secret_write((natt_bytes){(const uint8_t *)text.at, text.len}, err);
+    natt_secret_free(text.at, MAX_TEXT);
+    return done;
+}

@@ -1,0 +1,221 @@
+/*
+ * nitro-attest kms decrypt, genkey, genrandom, datakey-pair, derive, encrypt: requests to a KMS, from an enclave.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/kms/client_request.h"
+#include "cli/kms/kms_commands.h"
+
+#define AT(field) offsetof(natt_cli_kms_request, field)
+/* clang-format off */
+#define KEY_ID {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "key id, key ARN, alias/NAME or alias ARN", 'K'}
+#define CONTEXT                                                                                                       \
+    {"encryption-context", "NAME=VALUE", NATT_CLI_LIST, AT(context), "a pair of the encryption context; repeatable"}
+#define ALGORITHM                                                                                                     \
+    {"encryption-algorithm", "NAME", NATT_CLI_TEXT, AT(algorithm), "of an asymmetric key: RSAES_OAEP_SHA_256", 'a'}
+#define OUTPUT(what)                                                                                                  \
+    {"Output (without: lines such as PLAINTEXT: <base64>)", NULL, NATT_CLI_FLAG, 0, NULL},                            \
+    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the bytes of the " what " to this file, mode 0600"},               \
+    {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON: the values in base64, key ARN, request id, attempts"}
+#define RAW {"raw", NULL, NATT_CLI_FLAG, AT(raw), "write the bytes; base64 if standard output is a terminal"}
+#define WAY                                                                                                           \
+    {"Who asks", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
+    {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),                                                           \
+     "a file of mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                      \
+    {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the section of a credentials file (default \"default\")"},       \
+    {"aws-access-key-id", "ID", NATT_CLI_TEXT, AT(access_key), "others can read it here: better --credentials", 'k'}, \
+    {"aws-secret-access-key", "KEY", NATT_CLI_TEXT, AT(secret_key), "likewise", 's'},                                 \
+    {"aws-session-token", "TOKEN", NATT_CLI_TEXT, AT(session_token), "likewise", 't'},                                \
+    {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
+    {"region", "REGION", NATT_CLI_TEXT, AT(region), "AWS region (default: AWS_REGION, or us-east-1)", 'r'},           \
+    {"endpoint", "URL", NATT_CLI_TEXT, AT(endpoint), "https://HOST[:PORT] (default: AWS_ENDPOINT_URL_KMS, or AWS's)"},\
+    {"connect", "ADDRESS", NATT_CLI_TEXT, AT(connect),                                                                \
+     "tcp:HOST:PORT, unix:PATH or vsock:CID:PORT (default: NITRO_ATTEST_KMS_CONNECT)"},                               \
+    {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock-proxy on the parent instance (default 8000)", 'x'},  \
+    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file), "trusted CA certificates (default: SSL_CERT_FILE, or the system's)"},\
+    {"insecure-http", NULL, NATT_CLI_FLAG, AT(insecure_http), "take http://, which everybody on the way can read"},   \
+    {"connect-timeout", "TIME", NATT_CLI_TEXT, AT(connect_timeout), "of an attempt to connect (default 3s)"},         \
+    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "of all attempts (default 30s)"},                                 \
+    {"max-attempts", "N", NATT_CLI_TEXT, AT(max_attempts), "1 to 10 (default 3)"}
+#define RECIPIENT                                                                                                     \
+    {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
+    {"key", "FILE", NATT_CLI_TEXT, AT(key), "a private key of recipient keygen (default: one for this call)"},        \
+    {"document", "FILE", NATT_CLI_TEXT, AT(document), "a document with the key's public half (default: ask the NSM)"}
+/* clang-format on */
+
+#define TITLE(text)                                                                                                    \
+    {                                                                                                                  \
+        text, NULL, NATT_CLI_FLAG, 0, NULL                                                                             \
+    }
+#define SEALED "The plaintext comes sealed to a key of this enclave, and is opened here.\n"
+
+static const natt_cli_option decrypt_options[] = {
+    TITLE("What"), {"ciphertext", "BASE64", NATT_CLI_TEXT, AT(ciphertext), "what KMS encrypted", 'c'},
+    KEY_ID,        ALGORITHM,
+    CONTEXT,       OUTPUT("plaintext"),
+    RAW,           WAY,
+    RECIPIENT,     NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec decrypt_spec = {
+    .command = "kms decrypt",
+    .synopsis = "kms decrypt --ciphertext BASE64 [OPTIONS]",
+    .about = "Asks KMS to decrypt, with an attestation document. " SEALED,
+    .options = decrypt_options,
+    .option_count = sizeof decrypt_options / sizeof decrypt_options[0],
+    .operand = "",
+};
+
+static const natt_cli_option genkey_options[] = {
+    TITLE("What"),
+    KEY_ID,
+    {"key-spec", "SPEC", NATT_CLI_TEXT, AT(key_spec), "AES_256 or AES_128; AES-256 and AES-128 are the same", 'p'},
+    {"number-of-bytes", "N", NATT_CLI_TEXT, AT(number_of_bytes), "a data key of this size instead: 1 to 1024"},
+    CONTEXT,
+    OUTPUT("data key"),
+    WAY,
+    RECIPIENT,
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec genkey_spec = {
+    .command = "kms genkey",
+    .synopsis = "kms genkey --key-id KEY --key-spec SPEC [OPTIONS]",
+    .about = "Asks KMS for a data key, plain and encrypted under the KMS key.\n" SEALED,
+    .options = genkey_options,
+    .option_count = sizeof genkey_options / sizeof genkey_options[0],
+    .operand = "",
+};
+
+static const natt_cli_option genrandom_options[] = {
+    TITLE("What"),
+    {"length", "N", NATT_CLI_TEXT, AT(number_of_bytes), "how many bytes: 1 to 1024", 'l'},
+    OUTPUT("random numbers"),
+    RAW,
+    WAY,
+    RECIPIENT,
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec genrandom_spec = {
+    .command = "kms genrandom",
+    .synopsis = "kms genrandom --length N [OPTIONS]",
+    .about = "Asks KMS for random numbers.\n" SEALED,
+    .options = genrandom_options,
+    .option_count = sizeof genrandom_options / sizeof genrandom_options[0],
+    .operand = "",
+};
+
+static const natt_cli_option pair_options[] = {
+    TITLE("What"),
+    KEY_ID,
+    {"key-pair-spec", "SPEC", NATT_CLI_TEXT, AT(key_pair_spec), "RSA_2048, ECC_NIST_P384, ..."},
+    CONTEXT,
+    OUTPUT("private key, PKCS #8 in DER,"),
+    WAY,
+    RECIPIENT,
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec pair_spec = {
+    .command = "kms datakey-pair",
+    .synopsis = "kms datakey-pair --key-id KEY --key-pair-spec SPEC [OPTIONS]",
+    .about = "Asks KMS for a key pair: the private key, plain and encrypted under the KMS key, and the public key.\n"
+             "The plain one comes sealed to a key of this enclave, and is opened here.\n",
+    .options = pair_options,
+    .option_count = sizeof pair_options / sizeof pair_options[0],
+    .operand = "",
+};
+
+static const natt_cli_option derive_options[] = {
+    TITLE("What"),
+    KEY_ID,
+    {"public-key", "FILE", NATT_CLI_TEXT, AT(public_key), "the peer's public key, PEM or DER"},
+    OUTPUT("shared secret"),
+    RAW,
+    WAY,
+    RECIPIENT,
+    NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec derive_spec = {
+    .command = "kms derive",
+    .synopsis = "kms derive --key-id KEY --public-key FILE [OPTIONS]",
+    .about = "Asks KMS for the secret that its key shares with the peer's (ECDH).\n" SEALED,
+    .options = derive_options,
+    .option_count = sizeof derive_options / sizeof derive_options[0],
+    .operand = "",
+};
+
+static const natt_cli_option encrypt_options[] = {
+    TITLE("What"), KEY_ID, ALGORITHM, CONTEXT, OUTPUT("ciphertext"), RAW, WAY, NATT_CLI_NSM_PLACE_OPTIONS,
+};
+
+static const natt_cli_spec encrypt_spec = {
+    .command = "kms encrypt",
+    .synopsis = "kms encrypt --key-id KEY [OPTIONS] FILE",
+    .about = "Asks KMS to encrypt a file of at most 4096 bytes (- = standard input). No document is needed.\n",
+    .options = encrypt_options,
+    .option_count = sizeof encrypt_options / sizeof encrypt_options[0],
+    .operand_min = 1,
+    .operand_max = 1,
+    .operand = "FILE",
+};
+
+static bool run(natt_cli_kms_request *request, const natt_cli_list *operands, const natt_cli_buf *secrets,
+                const natt_cli_spec *spec, const natt_cli_kms_operation *operation, natt_cli_error *err)
+{
+    request->file = operands->count > 0 ? operands->items[0] : NULL;
+    if (secrets->ptr != NULL)
+        (void)fprintf(stderr,
+                      "nitro-attest %s: warning: others can read credentials on the command line\n"
+                      "  what to do: give --credentials, or set AWS_ACCESS_KEY_ID and the others\n",
+                      spec->command);
+    return natt_cli_kms_run(request, operation, err);
+}
+
+static int command(const natt_cli_spec *spec, const natt_cli_kms_operation *operation, int argc, char **argv)
+{
+    natt_cli_kms_request request = {.json = false};
+    natt_cli_list operands = {0};
+    natt_cli_buf secrets;
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&request, &operands, spec, argc, argv, &err);
+    natt_cli_kms_take_secrets(&request, &secrets, argc, argv);
+    bool wrong = parsed == NATT_CLI_WRONG ||
+                 (parsed == NATT_CLI_RUN && !run(&request, &operands, &secrets, spec, operation, &err));
+    natt_cli_kms_free_secrets(&secrets);
+    natt_cli_options_free(&request, &operands, spec);
+    return wrong ? natt_cli_error_print(&err, spec->command) : NATT_CLI_OK;
+}
+
+int natt_cli_kms_decrypt(int argc, char **argv)
+{
+    return command(&decrypt_spec, &natt_cli_kms_op_decrypt, argc, argv);
+}
+
+int natt_cli_kms_genkey(int argc, char **argv)
+{
+    return command(&genkey_spec, &natt_cli_kms_op_genkey, argc, argv);
+}
+
+int natt_cli_kms_genrandom(int argc, char **argv)
+{
+    return command(&genrandom_spec, &natt_cli_kms_op_genrandom, argc, argv);
+}
+
+int natt_cli_kms_datakey_pair(int argc, char **argv)
+{
+    return command(&pair_spec, &natt_cli_kms_op_datakey_pair, argc, argv);
+}
+
+int natt_cli_kms_derive(int argc, char **argv)
+{
+    return command(&derive_spec, &natt_cli_kms_op_derive, argc, argv);
+}
+
+int natt_cli_kms_encrypt(int argc, char **argv)
+{
+    return command(&encrypt_spec, &natt_cli_kms_op_encrypt, argc, argv);
+}
