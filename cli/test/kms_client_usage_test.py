@@ -1,0 +1,166 @@
+"""Command lines of `nitro-attest kms decrypt` and its like, and of kmstool_enclave_cli, that reach no KMS:
+kms_client_usage_test.py PATH-OF-BINARY. relying/test/kms_client_test.py has those that do.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = os.path.abspath(sys.argv[1])
+ENVIRONMENT = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0)}
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "a secret"}
+ALL = ("decrypt", "genkey", "genrandom", "datakey-pair", "derive", "encrypt")
+
+
+def run(*words, binary=BINARY, env=None):
+    done = subprocess.run([binary, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                          check=False, env={**ENVIRONMENT, **(env or {})})
+    if b"Sanitizer" in done.stderr or b"runtime error" in done.stderr or done.returncode < 0:
+        raise AssertionError(f"crashed with {done.returncode}: {words}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.dir = pathlib.Path(self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def fails(self, done, code, *texts):
+        self.assertEqual((done.returncode, done.stdout), (code, b""), (done.args, done.stderr))
+        for text in texts:
+            self.assertIn(text, done.stderr.decode(), done.args)
+
+
+class Usage(Case):
+    # A socket that nobody serves: whoever gets so far has passed the checks.
+    GOOD = {"decrypt": ["-c", "AAAA"], "genkey": ["-K", "k", "-p", "AES_256"], "genrandom": ["-l", "1"],
+            "datakey-pair": ["-K", "k", "--key-pair-spec", "RSA_2048"]}
+
+    def kms(self, command, *words, env=KEYS):
+        return run("kms", command, *words, "--socket", self.dir / "nsm.sock", env=env)
+
+    def reaches_the_nsm(self, done):
+        self.fails(done, 3, "nsm.sock: the NSM cannot be opened")
+
+    def test_what_is_right(self):
+        for command, words in self.GOOD.items():
+            self.reaches_the_nsm(self.kms(command, *words))
+        for length in (1, 1024):
+            self.reaches_the_nsm(self.kms("genrandom", "--length", length))
+        for words in (["--proxy-port", "1"], ["--proxy-port", 2 ** 32 - 2], ["--max-attempts", 10],
+                      ["--connect-timeout", "1ms"], ["--endpoint", "https://x", "--connect", "unix:/x"]):
+            self.reaches_the_nsm(self.kms("genrandom", "-l", 1, *words))
+
+    def test_what_is_missing(self):
+        for command, words, text in (
+                ("decrypt", [], "--ciphertext is missing"), ("decrypt", ["-c", ""], "--ciphertext is missing"),
+                ("genkey", [], "--key-id is missing"), ("genkey", ["-K", "k"], "either --key-spec or"),
+                ("genkey", ["-K", "k", "-p", "AES_256", "--number-of-bytes", 1], "either --key-spec or"),
+                ("genrandom", [], "--length is missing"), ("datakey-pair", ["-K", "k"], "--key-pair-spec is missing"),
+                ("datakey-pair", ["--key-pair-spec", "RSA_2048"], "--key-id is missing"),
+                ("derive", ["-K", "k"], "--public-key is missing"), ("derive", [], "--key-id is missing"),
+                ("encrypt", ["-K", "k"], "FILE is missing"), ("encrypt", ["-"], "--key-id is missing")):
+            self.fails(self.kms(command, *words), 2, f"nitro-attest kms {command}: ", text)
+
+    def test_values(self):
+        for command, words, text in (
+                ("decrypt", ["-c", "AAA"], "not base64"), ("decrypt", ["-c", "AAAA\n"], "not base64"),
+                ("genkey", ["-K", "k", "-p", "AES256"], "AES_256 or AES_128"),
+                ("genkey", ["-K", "k", "--number-of-bytes", 1025], "from 1 to 1024"),
+                ("genrandom", ["-l", 0], "from 1 to 1024"), ("genrandom", ["-l", 1025], "from 1 to 1024"),
+                ("genrandom", ["-l", "1x"], "from 1 to 1024"), ("genrandom", ["-l", "-1"], "from 1 to 1024"),
+                ("genrandom", ["-l", " 1"], "from 1 to 1024"), ("genrandom", ["-l", ""], "--length is missing"),
+                ("genrandom", ["-l", 2 ** 64 + 1], "from 1 to 1024")):
+            self.fails(self.kms(command, *words), 2, text)
+        for words, text in ((["-x", 0], "--proxy-port"), (["-x", 2 ** 32 - 1], "--proxy-port"),
+                            (["-x", 1, "--connect", "unix:x"], "--connect and --proxy-port"),
+                            (["--max-attempts", 0], "--max-attempts"), (["--max-attempts", 11], "from 1 to 10"),
+                            (["--timeout", "0s"], "--timeout"), (["--timeout", "5"], "--timeout"),
+                            (["--connect-timeout", "50d"], "--connect-timeout"),
+                            (["--raw", "--json"], "--raw and --json"), (["--raw", "--out", "x"], "--raw and --out"),
+                            (["--document", "x"], "without --key"), (["--device", "x"], "--device and --socket"),
+                            (["--deadline", "0s"], "--deadline")):
+            self.fails(self.kms("genrandom", "-l", 1, *words), 2, text)
+        for text in ("x", "=x"):
+            self.fails(self.kms("decrypt", "-c", "AAAA", "--encryption-context", text), 2, "write NAME=VALUE")
+
+    def test_files(self):
+        key = self.dir / "key"
+        self.fails(self.kms("derive", "-K", "k", "--public-key", key), 3, "key: No such file")
+        key.write_text("-----BEGIN PUBLIC KEY-----\nAAAA\n")
+        self.fails(self.kms("derive", "-K", "k", "--public-key", key), 2, str(key))
+
+    def test_credentials(self):
+        for command, words in self.GOOD.items():
+            for env in ({}, {**KEYS, "AWS_ACCESS_KEY_ID": ""}):
+                self.fails(self.kms(command, *words, env=env), 2, "there are no credentials", "AWS_ACCESS_KEY_ID",
+                           "--credentials FILE", "fd:N")
+        for words, text in ((["-k", "a"], "--aws-secret-access-key is missing"),
+                            (["-s", "a"], "--aws-access-key-id is missing"),
+                            (["-t", "a"], "--aws-access-key-id is missing"),
+                            (["-k", "", "-s", "a"], "--aws-access-key-id is missing"),
+                            (["-k", "a", "-s", "b", "--credentials", "env"], "and in another place"),
+                            (["-t", "b", "--profile", "x"], "and in another place"),
+                            (["--profile", "x"], "--profile"), (["--credentials", "env", "--profile", "x"], "--profile"),
+                            (["--credentials", "fd:"], "fd:N"), (["--credentials", "fd:-1"], "fd:N"),
+                            (["--credentials", "fd:2147483648"], "fd:N")):
+            self.fails(self.kms("genrandom", "-l", 1, *words), 2, text)
+        for words in (["-k", "a", "-s", "b"], ["-k", "a", "-s", "b", "-t", ""], ["--credentials", "fd:2147483647"],
+                      ["--credentials", "f", "--profile", "x"]):
+            self.reaches_the_nsm(self.kms("genrandom", "-l", 1, *words))
+
+    def test_options_are_of_their_commands(self):
+        for command, option in (("genrandom", "--key-id"), ("encrypt", "--key"), ("derive", "--encryption-context"),
+                                ("genkey", "--raw"), ("datakey-pair", "--key-spec"), ("decrypt", "--length")):
+            self.fails(self.kms(command, option, "x"), 2, f"unknown option {option}")
+        for command, option in (("genrandom", "-K"), ("genkey", "-c"), ("decrypt", "-p"), ("encrypt", "-l")):
+            self.fails(self.kms(command, option, "x"), 2, f"unknown option {option}")
+
+
+class DropIn(Case):
+    CREDENTIALS = ("-k", "a", "-s", "b", "-t", "c")
+
+    def setUp(self):
+        super().setUp()
+        self.tool = self.dir / "kmstool_enclave_cli"
+        self.tool.symlink_to(BINARY)
+
+    def use(self, *words, env=None):
+        return run(*words, binary=self.tool, env=env)
+
+    def test_usage_goes_to_standard_error(self):
+        for words in ((), ("encrypt",), ("--help",), ("decrypt", "--help"), ("genkey", "-h"), ("genrandom", "help"),
+                      ("kms", "decrypt"), ("decrypt", *self.CREDENTIALS, "-h")):
+            self.fails(self.use(*words), 1, "usage: kmstool_enclave_cli", "--ciphertext", "-x")
+
+    def test_what_must_be_set(self):
+        for command in ("decrypt", "genkey", "genrandom"):
+            for without, name in enumerate(("aws-access-key-id", "aws-secret-access-key", "aws-session-token")):
+                words = self.CREDENTIALS[:2 * without] + self.CREDENTIALS[2 * without + 2:]
+                self.fails(self.use(command, *words, env=KEYS), 1, f"--{name} must be set")
+        for words, text in ((["decrypt"], "--ciphertext"), (["genkey", "-p", "AES-256"], "--key-id"),
+                            (["genkey", "-K", "k"], "--key-spec"), (["genkey", "-K", "k", "-p", "AES"], "AES"),
+                            (["genrandom"], "--length"), (["genrandom", "-l", 0], "from 1 to 1024"),
+                            (["genrandom", "-l", 1025], "from 1 to 1024"), (["genrandom", "-l", ""], "--length"),
+                            (["decrypt", "-c", "AAAA", "-p", "AES-256"], "--key-spec"),
+                            (["decrypt", "-c", "AAAA", "-l", "1"], "--length"),
+                            (["genrandom", "-l", 1, "--endpoint", "x"], "--endpoint"),
+                            (["genrandom", "-l", 1, "-x", "0"], "--proxy-port")):
+            self.fails(self.use(*words, *self.CREDENTIALS), 1, text)
+        self.fails(self.use("genrandom", *self.CREDENTIALS, "-l"), 1, "-l needs a value")
+
+    def test_without_an_enclave(self):
+        if os.path.exists("/dev/nsm"):
+            self.skipTest("there is an NSM")
+        for words in (["decrypt", "-c", "AAAA"], ["genkey", "-K", "k", "-p", "AES-128", "-l", "ignored"],
+                      ["genrandom", "-l", 1, "-c", "ignored", "-r", "one", "-r", "two"]):
+            self.fails(self.use(*words, *self.CREDENTIALS), 255, "/dev/nsm")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)

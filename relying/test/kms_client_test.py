@@ -1,0 +1,413 @@
+"""`nitro-attest kms decrypt` and its like with the local KMS behind nginx's TLS: kms_client_test.py BINARY [CLASS...].
+
+Standard library, openssl(1) and nginx. NITRO_ATTEST_STATIC names one more binary that does the same.
+"""
+import base64
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import textwrap
+import unittest
+
+sys.dont_write_bytecode = True
+import kms_client_support  # noqa: E402
+from kms_client_support import (A, AWS_HOST, BINARIES, HOST, KEY_ID, NGINX, SECRET, TOKEN, World,  # noqa: E402
+                                openssl, run, silent_server, wait_for)
+from kms_support import BINARY, main, unb64  # noqa: E402
+
+ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if NGINX is None:
+            raise unittest.SkipTest("no nginx (apt install nginx-light)")
+        cls.stack = contextlib.ExitStack()
+        cls.world = World(cls.stack)
+        cls.dir = cls.world.dir
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()
+
+    def kms(self, command, *words, way=None, binary=BINARY, nsm=None, ca="ca.pem", credentials=None, **how):
+        common = ["--credentials", credentials or self.world.credentials, "--ca-file", self.dir / ca, "--socket",
+                  nsm or self.world.nsm, *(way or self.world.ways()["unix"])]
+        return run("kms", command, *words, *common, binary=binary, **how)
+
+    def lines(self, done, *names):
+        """What callers of kmstool_enclave_cli do, and nothing else may be there."""
+        self.assertEqual((done.returncode, done.stderr), (0, b""), done.args)
+        rows = [line.split(": ") for line in done.stdout.decode().split("\n")]
+        self.assertEqual(rows.pop(), [""])
+        self.assertEqual([row[0] for row in rows], list(names))
+        return [unb64(row[1]) for row in rows]
+
+    def fails(self, done, code, *texts):
+        self.assertEqual((done.returncode, done.stdout), (code, b""), (done.args, done.stderr))
+        for text in texts:
+            self.assertIn(text, done.stderr.decode())
+        for secret in (SECRET, TOKEN):
+            self.assertNotIn(secret, done.stderr.decode())
+        return done.stderr.decode()
+
+    def everywhere(self):
+        for binary in BINARIES:
+            for name, way in self.world.ways().items():
+                with self.subTest(binary=binary, way=name):
+                    yield {"binary": binary, "way": way}
+
+
+class Operations(Case):
+    def test_genkey_and_decrypt(self):
+        for at in self.everywhere():
+            for spec, size in (("AES_256", 32), ("AES-256", 32), ("AES_128", 16), ("AES-128", 16)):
+                ciphertext, key = self.lines(self.kms("genkey", "--key-id", "alias/app", "--key-spec", spec, **at),
+                                             "CIPHERTEXT", "PLAINTEXT")
+                self.assertEqual(len(key), size)
+            again = self.kms("decrypt", "--ciphertext", base64.b64encode(ciphertext).decode(), **at)
+            self.assertEqual(self.lines(again, "PLAINTEXT"), [key])
+        for size in (1, 1024):
+            done = self.kms("genkey", "-K", "alias/app", "--number-of-bytes", size)
+            self.assertEqual(len(self.lines(done, "CIPHERTEXT", "PLAINTEXT")[1]), size)
+
+    def test_encrypt_and_decrypt(self):
+        for at in self.everywhere():
+            for secret in (b"\0", b"a secret\n", os.urandom(4096)):
+                one, two = ["--encryption-context", "app=shop"], ["--encryption-context", "b=c=d"]
+                done = self.kms("encrypt", "--key-id", "alias/app", "-", *one, *two, stdin=secret, **at)
+                blob = base64.b64encode(*self.lines(done, "CIPHERTEXT")).decode()
+                self.assertEqual(self.lines(self.kms("decrypt", "-c", blob, *two, *one, **at), "PLAINTEXT"), [secret])
+                for context in (one, two, [], [*one, "--encryption-context", "b=c"]):
+                    self.fails(self.kms("decrypt", "-c", blob, *context, **at), 1, "InvalidCiphertextException")
+        self.fails(self.kms("encrypt", "--key-id", "alias/app", "-", stdin=bytes(4097)), 2, "E_USAGE_PLAINTEXT")
+        self.fails(self.kms("encrypt", "--key-id", "alias/app", "-"), 2, "E_USAGE_PLAINTEXT")
+
+    def test_encrypt_a_file(self):
+        file = self.dir / "plain"
+        file.write_bytes(b"of a file")
+        ciphertext, = self.lines(self.kms("encrypt", "--key-id", "alias/app", file), "CIPHERTEXT")
+        done = self.kms("decrypt", "-c", base64.b64encode(ciphertext).decode(), "-K", "alias/app", "-a",
+                        "SYMMETRIC_DEFAULT")
+        self.assertEqual(self.lines(done, "PLAINTEXT"), [b"of a file"])
+        self.fails(self.kms("decrypt", "-c", base64.b64encode(ciphertext).decode(), "-K", "alias/app", "-a",
+                            "RSAES_OAEP_SHA_256"), 1)
+        self.fails(self.kms("encrypt", "--key-id", "alias/app", self.dir / "absent"), 3, "absent")
+
+    def test_genrandom(self):
+        for at in self.everywhere():
+            for size in (1, 1024):
+                one, two = (self.lines(self.kms("genrandom", "--length", size, **at), "PLAINTEXT")[0] for _ in "12")
+                self.assertEqual((len(one), len(two)), (size, size))
+            self.assertNotEqual(one, two)
+
+    def test_datakey_pair(self):
+        for at in self.everywhere():
+            for spec in ("RSA_2048", "ECC_NIST_P384"):
+                done = self.kms("datakey-pair", "--key-id", "alias/app", "--key-pair-spec", spec, **at)
+                ciphertext, private, public = self.lines(done, "CIPHERTEXT", "PLAINTEXT", "PUBLICKEY")
+                self.assertEqual(openssl("pkey", "-inform", "DER", "-pubout", "-outform", "DER", stdin=private), public)
+            again = self.kms("decrypt", "-c", base64.b64encode(ciphertext).decode(), **at)
+            self.assertEqual(self.lines(again, "PLAINTEXT"), [private])
+        self.fails(self.kms("datakey-pair", "--key-id", "alias/app", "--key-pair-spec", "SM2"), 1,
+                   "UnsupportedOperationException")
+
+    def test_derive(self):
+        peer, ours = self.dir / "peer.pem", self.dir / "kms-public.pem"
+        peer.write_bytes(openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"))
+        der = base64.b64decode(self.world.ask("GetPublicKey", KeyId=self.world.pair)["PublicKey"])
+        ours.write_bytes(openssl("pkey", "-pubin", "-inform", "DER", "-pubout", stdin=der))
+        expected = openssl("pkeyutl", "-derive", "-inkey", peer, "-peerkey", ours)
+        for form in ("PEM", "DER"):
+            public = self.dir / ("peer-public." + form)
+            public.write_bytes(openssl("pkey", "-in", peer, "-pubout", "-outform", form))
+            for at in self.everywhere():
+                done = self.kms("derive", "--key-id", self.world.pair, "--public-key", public, **at)
+                self.assertEqual(self.lines(done, "PLAINTEXT"), [expected])
+        self.fails(self.kms("derive", "--key-id", self.world.pair, "--public-key", peer), 2, "peer.pem")
+
+    def test_without_tls(self):
+        """To the local KMS itself."""
+        way = ["--endpoint", "http://localhost", "--connect", f"unix:{self.dir}/kms.sock"]
+        self.fails(self.kms("genrandom", "-l", 8, way=way), 2, "E_USAGE_INSECURE_HTTP", "--insecure-http")
+        for binary in BINARIES:
+            self.lines(self.kms("genrandom", "-l", 8, "--insecure-http", way=way, binary=binary), "PLAINTEXT")
+
+    def test_under_emulate(self):
+        """The NSM is /dev/nsm, and nobody is privileged: who cannot be debugged could not be served."""
+        words = ["emulate", "--pki", self.dir / "pki", "--pcr", f"0={A}", "--", BINARY, "kms", "genkey", "-K",
+                 "alias/app", "-p", "AES_256", "--ca-file", self.dir / "ca.pem", *self.world.ways()["tcp"]]
+        done = run(*words, env=ENVIRONMENT)
+        if done.returncode == 125:
+            self.skipTest(done.stderr.decode())
+        self.lines(done, "CIPHERTEXT", "PLAINTEXT")
+
+
+class Places(Case):
+    """Where credentials, keys, documents and results may be."""
+
+    def test_a_key_and_a_document_of_before(self):
+        key, document = self.dir / "key.pem", self.dir / "document.bin"
+        self.assertEqual(run("recipient", "keygen", "--socket", self.world.nsm, key).returncode, 0)
+        self.assertEqual(run("recipient", "attest", "--key", key, "--socket", self.world.nsm, "--out",
+                             document).returncode, 0)
+        words = ["-l", 16, "--key", key]
+        self.lines(self.kms("genrandom", *words), "PLAINTEXT")
+        common = ["--credentials", self.world.credentials, "--ca-file", self.dir / "ca.pem",
+                  *self.world.ways()["unix"]]
+        for _ in range(2):  # no NSM; and KMS takes a document twice
+            self.lines(run("kms", "genrandom", *words, "--document", document, *common), "PLAINTEXT")
+        self.fails(run("kms", "genrandom", "-l", 16, "--document", document, *common), 2, "without --key")
+        other = self.dir / "other.pem"
+        run("recipient", "keygen", "--socket", self.world.nsm, other)
+        self.fails(run("kms", "genrandom", "-l", 16, "--key", other, "--document", document, *common), 1,
+                   "NATT_RECIPIENT_E_MESSAGE_RECIPIENT")
+        other.chmod(0o644)
+        self.fails(self.kms("genrandom", "-l", 16, "--key", other), 2, "NATT_RECIPIENT_E_KEY_UNSAFE")
+
+    def random(self, *words, **how):
+        return run("kms", "genrandom", "-l", 8, "--ca-file", self.dir / "ca.pem", "--socket", self.world.nsm,
+                   *self.world.ways()["unix"], *words, **how)
+
+    def test_credentials(self):
+        self.lines(self.random(env=ENVIRONMENT), "PLAINTEXT")
+        self.lines(self.random("--credentials", "env", env=ENVIRONMENT), "PLAINTEXT")
+        shared = self.dir / "shared"
+        shared.touch(0o600)
+        shared.write_text(f"[default]\naws_access_key_id = other\naws_secret_access_key = other\n[app]\n"
+                          f"aws_access_key_id = {KEY_ID}\naws_secret_access_key = {SECRET}\n"
+                          f"aws_session_token = {TOKEN}\n")
+        self.lines(self.random("--credentials", shared, "--profile", "app"), "PLAINTEXT")
+        self.fails(self.random("--credentials", shared), 1, "UnrecognizedClientException")
+        with open(self.world.credentials, "rb") as file:
+            os.set_inheritable(file.fileno(), True)
+            self.lines(self.random("--credentials", f"fd:{file.fileno()}", pass_fds=[file.fileno()]), "PLAINTEXT")
+        read, write = os.pipe()
+        os.write(write, self.world.credentials.read_bytes())
+        os.close(write)
+        self.lines(self.random("--credentials", f"fd:{read}", pass_fds=[read]), "PLAINTEXT")
+        os.close(read)
+        shared.chmod(0o640)
+        self.fails(self.random("--credentials", shared, "--profile", "app"), 2, str(shared), "chmod 600")
+        self.fails(self.random("--credentials", self.dir / "absent"), 3, str(self.dir / "absent"))
+
+    def test_credentials_on_the_command_line_are_a_warning(self):
+        done = self.random("-k", KEY_ID, "-s", SECRET, "-t", TOKEN)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, rb"^PLAINTEXT: [A-Za-z0-9+/]{11}=\n$")
+        self.assertEqual(done.stderr.count(b"\n"), 2)
+        self.assertIn(b"warning: others can read credentials on the command line", done.stderr)
+
+    def test_nobody_reads_credentials_of_a_running_process(self):
+        path = self.dir / "silent.sock"
+        with silent_server(path):
+            for words in (["-k", KEY_ID, "-s", SECRET, "-t", TOKEN],
+                          ["--aws-access-key-id", KEY_ID, "--aws-secret-access-key=" + SECRET, "-t" + TOKEN]):
+                command = [BINARY, "kms", "genrandom", "-l", "8", *words, "--endpoint", f"https://{HOST}", "--connect",
+                           f"unix:{path}", "--ca-file", self.dir / "ca.pem", "--socket", self.world.nsm,
+                           "--connect-timeout", "20s"]
+                with subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                      env=kms_client_support.PLAIN) as process:
+                    process.stderr.readline()  # the warning comes behind the wiping
+                    shown = pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes()
+                    process.kill()
+                for secret in (KEY_ID, SECRET, TOKEN):
+                    self.assertNotIn(secret.encode(), shown)
+                self.assertEqual(shown.count(b"x" * len(SECRET)), 1)
+                self.assertIn(b"\0" + str(path).encode().join([b"unix:", b"\0"]), shown)
+
+    def test_the_environment_leads_to_kms(self):
+        words = ["kms", "genrandom", "-l", 8, "--socket", self.world.nsm, "--credentials", self.world.credentials]
+        ca = {"SSL_CERT_FILE": str(self.dir / "ca.pem")}
+        connect = {"NITRO_ATTEST_KMS_CONNECT": f"unix:{self.dir}/good.sock"}
+        tcp = {"AWS_ENDPOINT_URL_KMS": f"https://localhost:{self.world.port}"}
+        self.lines(run(*words, env=ca | connect), "PLAINTEXT")  # the certificate has AWS's name, too
+        self.lines(run(*words, env=ca | tcp), "PLAINTEXT")
+        self.lines(run(*words, "--endpoint", f"https://{HOST}", env=ca | connect | tcp), "PLAINTEXT")
+        self.fails(run(*words, env=connect), 3, "NATT_KMS_CLIENT_E_TLS_UNTRUSTED")
+        self.fails(run(*words, "--region", "eu-west-1", env=ca | connect), 3, "NATT_KMS_CLIENT_E_TLS_NAME")
+        self.fails(run(*words, env=ca | connect | {"AWS_REGION": "eu-west-1"}), 3, "NATT_KMS_CLIENT_E_TLS_NAME")
+        self.fails(run(*words, env=ca | tcp | {"AWS_REGION": "eu-west-1"}), 1, "InvalidSignatureException")
+        self.lines(run(*words, "-r", "us-east-1", env=ca | tcp | {"AWS_REGION": "eu-west-1"}), "PLAINTEXT")
+        self.fails(run(*words, "--proxy-port", 8000, "--connect-timeout", "200ms", "--max-attempts", 1,
+                       env=ca | connect), 3, "socket: ")  # the command line decides
+
+    def test_output(self):
+        out = self.dir / "out"
+        blob, key = self.lines(self.kms("genkey", "-K", "alias/app", "-p", "AES_256"), "CIPHERTEXT", "PLAINTEXT")
+        blob = base64.b64encode(blob).decode()
+        os.umask(0)
+        self.assertEqual(self.kms("decrypt", "-c", blob, "--out", out).stdout, b"")
+        os.umask(0o022)
+        self.assertEqual((out.read_bytes(), out.stat().st_mode & 0o7777), (key, 0o600))
+        self.assertEqual(self.kms("decrypt", "-c", blob, "--raw").stdout, key)
+        self.lines(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--out", out), "CIPHERTEXT")
+        self.assertEqual(len(out.read_bytes()), 16)
+        self.fails(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--raw"), 2, "--out")
+        self.fails(self.kms("decrypt", "-c", blob, "--raw", "--json"), 2, "--raw and --json")
+        self.fails(self.kms("decrypt", "-c", blob, "--out", self.dir / "no/file"), 3, "cannot create")
+
+    def test_json(self):
+        shown = json.loads(self.kms("genkey", "-K", "alias/app", "-p", "AES_256", "--json").stdout)
+        self.assertEqual(list(shown), ["plaintext", "ciphertext", "public_key", "key_arn", "request_id", "attempts"])
+        self.assertEqual((len(unb64(shown["plaintext"])), shown["public_key"], shown["attempts"]), (32, None, 1))
+        self.assertRegex(shown["key_arn"], "^arn:aws:kms:us-east-1:111122223333:key/")
+        self.assertEqual(shown["request_id"], self.world.kms.last()["request_id"])
+        again = json.loads(self.kms("decrypt", "-c", shown["ciphertext"], "--json").stdout)
+        self.assertEqual((again["plaintext"], again["ciphertext"]), (shown["plaintext"], None))
+        pair = self.kms("datakey-pair", "-K", "alias/app", "--key-pair-spec", "ECC_NIST_P256", "--json", "--out",
+                        self.dir / "private.der")
+        shown = json.loads(pair.stdout)
+        public = openssl("pkey", "-inform", "DER", "-in", self.dir / "private.der", "-pubout", "-outform", "DER")
+        self.assertEqual((shown["plaintext"], unb64(shown["public_key"])), (None, public))
+        random = json.loads(self.kms("genrandom", "-l", 8, "--json").stdout)
+        self.assertEqual((random["key_arn"], random["ciphertext"]), (None, None))
+
+
+class Refusals(Case):
+    def decrypt(self, *words, **how):
+        blob = self.world.ask("Encrypt", KeyId="alias/app", Plaintext="c2VjcmV0")["CiphertextBlob"]
+        return self.kms("decrypt", "--ciphertext", blob, *words, **how)
+
+    def test_another_image(self):
+        for at in self.everywhere():
+            said = self.fails(self.decrypt(nsm=self.world.other_nsm, **at), 1, "KMS: AccessDeniedException: User: ",
+                              "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the key policy")
+            self.assertIn("request id " + self.world.kms.last()["request_id"], said)
+        out = self.dir / "nothing"
+        self.fails(self.decrypt("--out", out, nsm=self.world.other_nsm), 1)
+        self.assertFalse(out.exists())
+
+    def test_credentials_that_are_wrong(self):
+        wrong = self.world.write_credentials("wrong.json", SECRET[:-1] + "X")
+        for at in self.everywhere():
+            self.fails(self.decrypt(credentials=wrong, **at), 1, "KMS: InvalidSignatureException")
+
+    def test_tls(self):
+        for binary in BINARIES:
+            for socket, ca, code in (("good", "foreign.pem", "UNTRUSTED"), ("name", "ca.pem", "NAME"),
+                                     ("expired", "ca.pem", "VALIDITY")):
+                with self.subTest(binary=binary, code=code):
+                    way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/{socket}.sock"]
+                    said = self.fails(self.decrypt(binary=binary, way=way, ca=ca), 3, "decrypt: TLS: ",
+                                      "NATT_KMS_CLIENT_E_TLS_" + code)
+                    self.assertEqual(str(self.dir / "foreign.pem") in said, code == "UNTRUSTED")
+
+    def test_files_of_cas(self):
+        self.fails(self.decrypt(ca="absent.pem"), 3, f"{self.dir}/absent.pem", "NATT_KMS_CLIENT_E_CA_ACCESS")
+        self.fails(self.decrypt(ca="server.key"), 2, f"{self.dir}/server.key", "NATT_KMS_CLIENT_E_CA_FORM")
+
+    def test_nobody_listens(self):
+        for connect in (f"unix:{self.dir}/absent.sock", f"tcp:127.0.0.1:{kms_client_support.free_port()}"):
+            way = ["--endpoint", f"https://{HOST}", "--connect", connect]
+            self.fails(self.decrypt(way=way), 3, "decrypt: socket: ", "NATT_KMS_CLIENT_E_CONNECT")
+        self.fails(self.decrypt(way=["--connect", "nowhere"]), 2, "NATT_KMS_CLIENT_E_USAGE_CONNECT")
+        self.fails(self.decrypt(way=["--endpoint", "ftp://x"]), 2, "NATT_KMS_CLIENT_E_USAGE_ENDPOINT")
+
+    def test_a_server_that_says_nothing(self):
+        path = self.dir / "mute.sock"
+        way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{path}"]
+        with silent_server(path):
+            for words in (["--connect-timeout", "300ms", "--max-attempts", 1], ["--timeout", "300ms"]):
+                self.fails(self.decrypt(*words, way=way), 3, "NATT_KMS_CLIENT_E_TIMEOUT", "--connect-timeout")
+
+    def test_what_is_no_kms(self):
+        way = ["--endpoint", "http://localhost", "--insecure-http", "--connect", f"unix:{self.world.nsm}"]
+        self.fails(self.decrypt("--max-attempts", 1, "--timeout", "2s", way=way), 3, "NATT_KMS_CLIENT_E_")
+
+
+SCRIPT = textwrap.dedent('''\
+    # A program in an enclave, as users of kmstool_enclave_cli write them.
+    import base64
+    import subprocess
+    import sys
+
+    TOOL, ACCESS_KEY, SECRET_KEY, TOKEN, KEY_ID = sys.argv[1:6]
+
+    def kmstool(*arguments):
+        process = subprocess.Popen([TOOL, arguments[0], "--region", "us-east-1", "--proxy-port", "8000",
+                                    "--aws-access-key-id", ACCESS_KEY, "--aws-secret-access-key", SECRET_KEY,
+                                    "--aws-session-token", TOKEN, *arguments[1:]],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = process.communicate()
+        if process.returncode != 0 or err:
+            raise RuntimeError("%d %s" % (process.returncode, err.decode()))
+        return out.decode()
+
+    created = kmstool("genkey", "--key-id", KEY_ID, "--key-spec", "AES-256").split("\\n")
+    ciphertext, plaintext = created[0].split(":")[1].strip(), created[1].split(":")[1].strip()
+    again = kmstool("decrypt", "--ciphertext", ciphertext).split(":")[1].strip()
+    number = kmstool("genrandom", "--length", "32").split(":")[1].strip()
+    assert again == plaintext and len(base64.b64decode(plaintext)) == 32 == len(base64.b64decode(number))
+    print("the script is content")
+    ''')
+
+
+class DropIn(Case):
+    """The name of a symbolic link makes it kmstool_enclave_cli."""
+
+    def setUp(self):
+        self.env = {"SSL_CERT_FILE": str(self.dir / "ca.pem"), "NITRO_ATTEST_KMS_CONNECT": f"unix:{self.dir}/good.sock"}
+        for number, binary in enumerate(BINARIES):
+            folder = self.dir / f"tool{number}"
+            folder.mkdir(exist_ok=True)
+            if not (folder / "kmstool_enclave_cli").is_symlink():
+                (folder / "kmstool_enclave_cli").symlink_to(binary)
+        self.tool = self.dir / "tool0/kmstool_enclave_cli"
+
+    def emulated(self, *words, pcr0=A, env=None):
+        done = run("emulate", "--pki", self.dir / "pki", "--pcr", f"0={pcr0}", "--", *words, env=env or self.env)
+        if done.returncode == 125:
+            self.skipTest(done.stderr.decode())
+        return done
+
+    def use(self, command, *words, keys=("-k", KEY_ID, "-s", SECRET, "-t", TOKEN), **how):
+        return self.emulated(self.tool, command, *keys, *words, **how)
+
+    def test_a_script_runs_unchanged(self):
+        script = self.dir / "script.py"
+        script.write_text(SCRIPT)
+        for number in range(len(BINARIES)):
+            tool = self.dir / f"tool{number}/kmstool_enclave_cli"
+            done = self.emulated(sys.executable, script, tool, KEY_ID, SECRET, TOKEN, "alias/app")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"the script is content\n", b""))
+
+    def test_lines_are_exact(self):
+        done = self.use("genkey", "-K", "alias/app", "-p", "AES-128", "-r", "us-east-1", "-x", "8000")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertRegex(done.stdout, rb"\ACIPHERTEXT: [A-Za-z0-9+/]+=*\nPLAINTEXT: [A-Za-z0-9+/]{22}==\n\Z")
+        blob = done.stdout.split(b"\n")[0].split(b": ")[1].decode()
+        again = self.use("decrypt", "-c", blob, "-K", "alias/app", "-a", "SYMMETRIC_DEFAULT")
+        self.assertEqual(again.stdout, done.stdout.split(b"\n", 1)[1])
+        self.assertRegex(self.use("genrandom", "-l", "3").stdout, rb"\APLAINTEXT: [A-Za-z0-9+/]{4}\n\Z")
+
+    def test_failures(self):
+        blob = self.world.ask("Encrypt", KeyId="alias/app", Plaintext="c2VjcmV0")["CiphertextBlob"]
+        self.fails(self.use("decrypt", "-c", blob, pcr0="bb" * 48), 255, "AccessDeniedException")
+        wrong = ["-k", KEY_ID, "-s", "wrong", "-t", TOKEN]
+        self.fails(self.use("decrypt", "-c", blob, keys=wrong), 255, "InvalidSignatureException")
+        self.fails(self.use("decrypt", "-c", blob, keys=["-k", KEY_ID, "-s", SECRET, "-t", ""]), 255,
+                   "UnrecognizedClientException")
+        self.fails(self.use("decrypt", "-c", blob, env={**self.env, "SSL_CERT_FILE": str(self.dir / "foreign.pem")}),
+                   255, "NATT_KMS_CLIENT_E_TLS_UNTRUSTED")
+
+    def test_the_environment_of_the_drop_in(self):
+        """The region is not AWS_REGION there; the way is the environment's even if a port is given."""
+        self.assertEqual(self.use("genrandom", "-l", "3", env={**self.env, "AWS_REGION": "eu-west-1"}).returncode, 0)
+        self.fails(self.use("genrandom", "-l", "3", "-r", "eu-west-1"), 255, "NATT_KMS_CLIENT_E_TLS_NAME")
+        tcp = {"SSL_CERT_FILE": self.env["SSL_CERT_FILE"],
+               "AWS_ENDPOINT_URL_KMS": f"https://localhost:{self.world.port}"}
+        self.assertEqual(self.use("genrandom", "-l", "3", env=tcp).returncode, 0)
+
+    def test_the_last_of_several_wins(self):
+        done = self.use("genrandom", "-l", "6", "-s", "wrong", "--aws-secret-access-key", SECRET, "--length", "3",
+                        "--key-spec", "ignored")
+        self.assertEqual((done.returncode, len(done.stdout)), (0, len("PLAINTEXT: aaaa\n")), done.stderr)
+
+
+if __name__ == "__main__":
+    main(sys.modules[__name__])
