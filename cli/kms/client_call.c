@@ -185,7 +185,7 @@ bool natt_cli_kms_run(natt_cli_kms_request *request, const natt_cli_kms_operatio
     natt_cli_kms_call call = {.request = request};
     char address[NATT_CLI_KMS_ADDRESS];
     bool done = natt_cli_nsm_check_place(&request->place, err) && check_recipient(request, err) &&
-                natt_cli_kms_check_output(request, operation, err) &&
+                natt_cli_kms_check_output(request, err) &&
                 natt_cli_kms_set_context(&call.context, &request->context, err) &&
                 natt_cli_kms_set_credentials(&options, request, err) && operation->check(request, err) &&
                 natt_cli_kms_set_way(&options, address, request, err) && run(&call, request, operation, &options, err);

@@ -34,7 +34,7 @@ static bool ask_decrypt(natt_cli_kms_call *call)
     return natt_kms_client_decrypt(call->client, &call->plaintext, &q, &call->reply, &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_decrypt = {true, true, check_decrypt, ask_decrypt};
+const natt_cli_kms_operation natt_cli_kms_op_decrypt = {true, check_decrypt, ask_decrypt};
 
 /* ---- genkey ---- */
 
@@ -72,7 +72,7 @@ static bool ask_genkey(natt_cli_kms_call *call)
                                              &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_genkey = {true, false, check_genkey, ask_genkey};
+const natt_cli_kms_operation natt_cli_kms_op_genkey = {true, check_genkey, ask_genkey};
 
 /* ---- genrandom ---- */
 
@@ -90,7 +90,7 @@ static bool ask_genrandom(natt_cli_kms_call *call)
     return natt_kms_client_generate_random(call->client, &call->plaintext, &q, &call->reply, &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_genrandom = {true, true, check_genrandom, ask_genrandom};
+const natt_cli_kms_operation natt_cli_kms_op_genrandom = {true, check_genrandom, ask_genrandom};
 
 /* ---- datakey-pair ---- */
 
@@ -110,7 +110,7 @@ static bool ask_datakey_pair(natt_cli_kms_call *call)
                                                   &q, &call->reply, &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_datakey_pair = {true, false, check_datakey_pair, ask_datakey_pair};
+const natt_cli_kms_operation natt_cli_kms_op_datakey_pair = {true, check_datakey_pair, ask_datakey_pair};
 
 /* ---- derive ---- */
 
@@ -130,7 +130,7 @@ static bool ask_derive(natt_cli_kms_call *call)
     return natt_kms_client_derive_shared_secret(call->client, &call->plaintext, &q, &call->reply, &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_derive = {true, true, check_derive, ask_derive};
+const natt_cli_kms_operation natt_cli_kms_op_derive = {true, check_derive, ask_derive};
 
 /* ---- encrypt ---- */
 
@@ -149,4 +149,4 @@ static bool ask_encrypt(natt_cli_kms_call *call)
     return natt_kms_client_encrypt(call->client, &call->ciphertext, &q, &call->reply, &call->e);
 }
 
-const natt_cli_kms_operation natt_cli_kms_op_encrypt = {false, true, check_encrypt, ask_encrypt};
+const natt_cli_kms_operation natt_cli_kms_op_encrypt = {false, check_encrypt, ask_encrypt};

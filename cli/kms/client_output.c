@@ -122,17 +122,13 @@ static void put_all(struct text *t, const natt_cli_kms_call *call)
     put_line(t, "PUBLICKEY", bytes_of(&call->public_key));
 }
 
-bool natt_cli_kms_check_output(const natt_cli_kms_request *request, const natt_cli_kms_operation *operation,
-                               natt_cli_error *err)
+bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_error *err)
 {
     if (request->raw && request->json)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--raw and --json are both given");
-    if (request->raw && request->out != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "a file always gets the bytes: leave --raw out",
-                             "--raw and --out are both given");
-    return !request->raw || operation->one ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "--out FILE takes the bytes of the plaintext alone",
-                         "--raw: there is more than one result");
+    return !request->raw || request->out == NULL ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "a file always gets the bytes: leave --raw out",
+                         "--raw and --out are both given");
 }
 
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err)

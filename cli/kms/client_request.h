@@ -47,7 +47,6 @@ typedef struct natt_cli_kms_call {
 
 typedef struct natt_cli_kms_operation {
     bool attested; /* its plaintext comes sealed to a document's key */
-    bool one;      /* it has one result, so that --raw has a meaning */
     bool (*check)(natt_cli_kms_request *request, natt_cli_error *err); /* opens nothing but files with values */
     bool (*ask)(natt_cli_kms_call *call);                              /* false: call->e */
 } natt_cli_kms_operation;
@@ -89,8 +88,7 @@ bool natt_cli_kms_set_context(natt_kms_client_context *context, const natt_cli_l
 void natt_cli_kms_free_context(natt_kms_client_context *context);
 
 /* Usage of --out, --raw and --json, and the results. */
-bool natt_cli_kms_check_output(const natt_cli_kms_request *request, const natt_cli_kms_operation *operation,
-                               natt_cli_error *err);
+bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_error *err);
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err);
 
 /* Why a call failed: the library's sentence with the file it is about, and what to do in terms of the command line. */

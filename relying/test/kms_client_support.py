@@ -18,8 +18,9 @@ from kms_support import A, B, BINARY, USER, Client, Server  # noqa: E402
 
 KEY_ID, SECRET, TOKEN = "AKIACLIENT", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "a/session+token=="
 HOST, AWS_HOST = "kms.test", "kms.us-east-1.amazonaws.com"
-STATIC = os.environ.get("NITRO_ATTEST_STATIC", "")
-BINARIES = [BINARY] + ([os.path.abspath(STATIC)] if STATIC else [])
+STATIC = os.environ.get("NITRO_ATTEST_STATIC") or str(
+    pathlib.Path(__file__).resolve().parents[2] / "build/static/nitro-attest-x86_64-linux")
+BINARIES = [BINARY] + [os.path.abspath(STATIC)] * os.path.exists(STATIC)
 # Their process cannot be traced, which is what LeakSanitizer does at the end; unless it is root's.
 PLAIN = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0)}
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
@@ -114,6 +115,8 @@ class World:
         self.nsm = self.start_nsm(stack, "nsm", A)
         self.other_nsm = self.start_nsm(stack, "other", B)
         self.credentials = self.write_credentials("credentials.json", SECRET)
+        self.key = self.dir / "recipient.pem"  # for calls that need no key of their own: making one takes its time
+        assert run("recipient", "keygen", "--socket", self.nsm, self.key).returncode == 0
         self.pair = self.agreement_key()
 
     def write_credentials(self, name, secret):

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -22,21 +23,26 @@ ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AW
 
 
 class Case(unittest.TestCase):
+    world = None
+
     @classmethod
     def setUpClass(cls):
         if NGINX is None:
             raise unittest.SkipTest("no nginx (apt install nginx-light)")
-        cls.stack = contextlib.ExitStack()
-        cls.world = World(cls.stack)
+        Case.world = Case.world or cls.start()
         cls.dir = cls.world.dir
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.stack.close()
+    @staticmethod
+    def start():
+        stack = contextlib.ExitStack()
+        unittest.addModuleCleanup(stack.close)
+        return World(stack)
 
-    def kms(self, command, *words, way=None, binary=BINARY, nsm=None, ca="ca.pem", credentials=None, **how):
+    def kms(self, command, *words, way=None, binary=BINARY, nsm=None, ca="ca.pem", credentials=None, key=None, **how):
         common = ["--credentials", credentials or self.world.credentials, "--ca-file", self.dir / ca, "--socket",
                   nsm or self.world.nsm, *(way or self.world.ways()["unix"])]
+        if command != "encrypt" and "--key" not in words and key != "fresh":
+            common += ["--key", self.world.key]
         return run("kms", command, *words, *common, binary=binary, **how)
 
     def lines(self, done, *names):
@@ -69,8 +75,10 @@ class Operations(Case):
                 ciphertext, key = self.lines(self.kms("genkey", "--key-id", "alias/app", "--key-spec", spec, **at),
                                              "CIPHERTEXT", "PLAINTEXT")
                 self.assertEqual(len(key), size)
-            again = self.kms("decrypt", "--ciphertext", base64.b64encode(ciphertext).decode(), **at)
-            self.assertEqual(self.lines(again, "PLAINTEXT"), [key])
+            blob = base64.b64encode(ciphertext).decode()
+            for whose in ("shared", "fresh"):
+                self.assertEqual(self.lines(self.kms("decrypt", "--ciphertext", blob, key=whose, **at), "PLAINTEXT"),
+                                 [key])
         for size in (1, 1024):
             done = self.kms("genkey", "-K", "alias/app", "--number-of-bytes", size)
             self.assertEqual(len(self.lines(done, "CIPHERTEXT", "PLAINTEXT")[1]), size)
@@ -137,14 +145,23 @@ class Operations(Case):
         for binary in BINARIES:
             self.lines(self.kms("genrandom", "-l", 8, "--insecure-http", way=way, binary=binary), "PLAINTEXT")
 
-    def test_under_emulate(self):
-        """The NSM is /dev/nsm, and nobody is privileged: who cannot be debugged could not be served."""
-        words = ["emulate", "--pki", self.dir / "pki", "--pcr", f"0={A}", "--", BINARY, "kms", "genkey", "-K",
-                 "alias/app", "-p", "AES_256", "--ca-file", self.dir / "ca.pem", *self.world.ways()["tcp"]]
-        done = run(*words, env=ENVIRONMENT)
+    def emulated_genkey(self, pki, **how):
+        done = run("emulate", "--dev", "trap", "--pki", pki, "--pcr", f"0={A}", "--", BINARY, "kms", "genkey", "-K",
+                   "alias/app", "-p", "AES_256", "--ca-file", self.dir / "ca.pem", *self.world.ways()["tcp"],
+                   env=ENVIRONMENT, cwd="/", **how)
         if done.returncode == 125:
             self.skipTest(done.stderr.decode())
         self.lines(done, "CIPHERTEXT", "PLAINTEXT")
+
+    def test_under_emulate(self):
+        """The NSM is /dev/nsm. Who cannot be debugged could not be served by an emulator without privileges."""
+        self.emulated_genkey(self.dir / "pki")
+        if os.geteuid() != 0:
+            return
+        pki = shutil.copytree(self.dir / "pki", self.dir / "pki-of-nobody")
+        for path in [pki, *pki.rglob("*")]:
+            os.chown(path, 65534, 65534)
+        self.emulated_genkey(pki, user=65534, group=65534, extra_groups=[])
 
 
 class Places(Case):
@@ -171,7 +188,7 @@ class Places(Case):
 
     def random(self, *words, **how):
         return run("kms", "genrandom", "-l", 8, "--ca-file", self.dir / "ca.pem", "--socket", self.world.nsm,
-                   *self.world.ways()["unix"], *words, **how)
+                   "--key", self.world.key, *self.world.ways()["unix"], *words, **how)
 
     def test_credentials(self):
         self.lines(self.random(env=ENVIRONMENT), "PLAINTEXT")
@@ -221,7 +238,8 @@ class Places(Case):
                 self.assertIn(b"\0" + str(path).encode().join([b"unix:", b"\0"]), shown)
 
     def test_the_environment_leads_to_kms(self):
-        words = ["kms", "genrandom", "-l", 8, "--socket", self.world.nsm, "--credentials", self.world.credentials]
+        words = ["kms", "genrandom", "-l", 8, "--socket", self.world.nsm, "--credentials", self.world.credentials,
+                 "--key", self.world.key]
         ca = {"SSL_CERT_FILE": str(self.dir / "ca.pem")}
         connect = {"NITRO_ATTEST_KMS_CONNECT": f"unix:{self.dir}/good.sock"}
         tcp = {"AWS_ENDPOINT_URL_KMS": f"https://localhost:{self.world.port}"}
@@ -247,7 +265,7 @@ class Places(Case):
         self.assertEqual(self.kms("decrypt", "-c", blob, "--raw").stdout, key)
         self.lines(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--out", out), "CIPHERTEXT")
         self.assertEqual(len(out.read_bytes()), 16)
-        self.fails(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--raw"), 2, "--out")
+        self.fails(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--raw"), 2, "unknown option --raw")
         self.fails(self.kms("decrypt", "-c", blob, "--raw", "--json"), 2, "--raw and --json")
         self.fails(self.kms("decrypt", "-c", blob, "--out", self.dir / "no/file"), 3, "cannot create")
 
