@@ -89,7 +89,7 @@ static void hide(char *word)
     memset(word, 'x', strlen(word));
 }
 
-/* The word is, or begins with, an option whose value is a secret: what follows it there, or NULL; "" = the next word. */
+/* Where the value is of an option with a secret, which the word begins with; "" = it is the next word. NULL: none. */
 static char *value_of(char *word)
 {
     static const char *const names[] = {"--aws-access-key-id", "--aws-secret-access-key", "--aws-session-token"};

@@ -33,7 +33,7 @@
     {"connect", "ADDRESS", NATT_CLI_TEXT, AT(connect),                                                                \
      "tcp:HOST:PORT, unix:PATH or vsock:CID:PORT (default: NITRO_ATTEST_KMS_CONNECT)"},                               \
     {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock-proxy on the parent instance (default 8000)", 'x'},  \
-    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file), "trusted CA certificates (default: SSL_CERT_FILE, or the system's)"},\
+    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file), "CAs, PEM (default: SSL_CERT_FILE, or the system's)"},          \
     {"insecure-http", NULL, NATT_CLI_FLAG, AT(insecure_http), "take http://, which everybody on the way can read"},   \
     {"connect-timeout", "TIME", NATT_CLI_TEXT, AT(connect_timeout), "of an attempt to connect (default 3s)"},         \
     {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "of all attempts (default 30s)"},                                 \

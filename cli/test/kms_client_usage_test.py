@@ -106,7 +106,8 @@ class Usage(Case):
                             (["-k", "", "-s", "a"], "--aws-access-key-id is missing"),
                             (["-k", "a", "-s", "b", "--credentials", "env"], "and in another place"),
                             (["-t", "b", "--profile", "x"], "and in another place"),
-                            (["--profile", "x"], "--profile"), (["--credentials", "env", "--profile", "x"], "--profile"),
+                            (["--profile", "x"], "--profile is"),
+                            (["--credentials", "env", "--profile", "x"], "--profile is"),
                             (["--credentials", "fd:"], "fd:N"), (["--credentials", "fd:-1"], "fd:N"),
                             (["--credentials", "fd:2147483648"], "fd:N")):
             self.fails(self.kms("genrandom", "-l", 1, *words), 2, text)

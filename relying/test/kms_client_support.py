@@ -1,5 +1,5 @@
-"""What the tests of `nitro-attest kms decrypt` and its like share: a small PKI, nginx as TLS server in front of the local
-KMS, software NSMs. World is all of it, started once.
+"""What the tests of `nitro-attest kms decrypt` and its like share: World has a small PKI, nginx as TLS server
+in front of the local KMS, and software NSMs.
 """
 import contextlib
 import json
