@@ -21,11 +21,11 @@ static const natt_cli_subcommand list[] = {
 static int run_kms(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
-        "nitro-attest kms", "Secrets from KMS for an enclave; a local KMS; key policies with attestation conditions.\n",
+        "nitro-attest kms", "Secrets from KMS, a local KMS, key policies with attestation conditions.\n",
         "0 done, 1 KMS refused, denied, or a severe finding, 2 wrong usage, 3 files, the way to KMS, or the NSM", list,
         sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_kms = {
-    "kms", run_kms, "secrets from KMS for an enclave; a local KMS; key policies with attestation conditions"};
+    "kms", run_kms, "secrets from KMS, a local KMS, key policies with attestation conditions"};
