@@ -8,9 +8,8 @@ STATIC_PACKAGES=(cmake dpkg-dev meson ninja-build pkg-config python3 python3-ven
 ZIG="ziglang==0.17.1
     --hash=sha256:ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54
     --hash=sha256:b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e"
-# Small where speed does not matter: the verifier has its own cryptography. __midipix__: mbedTLS 2.28 then asks the
-# kernel for random numbers, as it does with glibc, and needs no /dev/urandom.
-STATIC_LIBRARY_FLAGS="-Os -D__midipix__ -ffunction-sections -fdata-sections '-ffile-prefix-map=$PWD=.'"
+# mbedTLS 2.28 then asks the kernel for random numbers, as it does with glibc, and needs no /dev/urandom.
+STATIC_LIBRARY_FLAGS=-D__midipix__
 
 # is_made STAMP TEXT: the file has this text, which tells what was made from what.
 is_made() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
@@ -24,15 +23,21 @@ static_compiler() {
     printf '%s' "$ZIG" >"$zig/made"
 }
 
-# Meson 1.0 does not know zig's linker, but LLVM's, which it is.
+# Meson 1.0 does not know zig's linker, but LLVM's, which it is. -Os for what says nothing else: zig builds a C library
+# for each way to optimize, which takes minutes. No path of this machine gets into the programs.
 static_wrappers() {
     local machine zig=$STATIC/zig/bin/zig
     mkdir -p "$STATIC/bin"
     for machine in x86_64 aarch64; do
         cat >"$STATIC/bin/$machine-linux-musl-cc" <<EOF
 #!/bin/sh
-for word; do [ "\$word" != -Wl,--version ] || exec '$zig' ld.lld --version; done
-exec '$zig' cc -target $machine-linux-musl "\$@"
+for word; do
+    shift
+    [ "\$word" != -Wl,--version ] || exec '$zig' ld.lld --version
+    [ "\$word" != -O0 ] || word=-Os
+    set -- "\$@" "\$word"
+done
+exec '$zig' cc -target $machine-linux-musl -Os -ffunction-sections -fdata-sections '-ffile-prefix-map=$PWD=.' "\$@"
 EOF
     done
     printf "#!/bin/sh\nexec '%s' ar \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ar"
@@ -85,7 +90,7 @@ static_library() {
 
 static_libraries() {
     local machine=$1 made=$STATIC/$1/libraries stamp header
-    stamp="$ZIG $(cat "$STATIC/sources/made" tools/static/mbedtls.h) $STATIC_LIBRARY_FLAGS"
+    stamp=$(cat "$STATIC/zig/made" "$STATIC/sources/made" "$STATIC/bin/$1-linux-musl-cc" tools/static/mbedtls.h)
     ! is_made "$made" "$stamp" || return 0
     rm -rf "${STATIC:?}/$machine"
     for header in "$STATIC"/sources/mbedtls-*/include/mbedtls/{mbedtls_config,config}.h; do
@@ -101,9 +106,8 @@ static_command() {
     PATH=$STATIC/bin:$PATH configure_and_compile "$dir" gcc --cross-file "tools/static/$machine.ini" \
         -Doptimization=2 -Ddebug=false -Ddefault_library=static -Dtests=false -Dlibnsm=false \
         -Dauto_features=disabled -Dmbedtls=enabled -Djansson=enabled -Dpkg_config_path="$prefix/lib/pkgconfig" \
-        -Dc_args="['-I$prefix/include', '-ffunction-sections', '-fdata-sections', '-ffile-prefix-map=$PWD=.']" \
-        -Dc_link_args="['-L$prefix/lib', '-static', '-Wl,--gc-sections', '-s']" &&
-        cp "$dir/cli/nitro-attest" "$STATIC/nitro-attest-$machine-linux"
+        -Dc_args="['-I$prefix/include']" -Dc_link_args="['-L$prefix/lib', '-static', '-Wl,--gc-sections', '-s']" &&
+        cp --remove-destination "$dir/cli/nitro-attest" "$STATIC/nitro-attest-$machine-linux"
 }
 
 static_machine() {
@@ -114,6 +118,7 @@ static_machine() {
 # make_static MACHINE...
 make_static() {
     local machine
+    [[ $STATIC != *' '* ]] || die "static: jansson's pkg-config file cannot name a folder with a space: $STATIC"
     need "${STATIC_PACKAGES[@]}"
     type -P apt-get >/dev/null || die "static: the sources of jansson and mbedTLS come by apt-get, which is missing"
     export ZIG_GLOBAL_CACHE_DIR=$STATIC/cache ZIG_LOCAL_CACHE_DIR=$STATIC/cache
