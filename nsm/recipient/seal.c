@@ -62,7 +62,7 @@ static int wrap_key(struct sealer *s, const struct natt_public_key *key)
     return result;
 }
 
-static int encrypt(struct sealer *s, natt_bytes secret)
+static int encrypt_content(struct sealer *s, natt_bytes secret)
 {
     size_t padding = NATT_AES_BLOCK - secret.len % NATT_AES_BLOCK;
     s->content_len = secret.len + padding;
@@ -235,7 +235,7 @@ static bool fill(struct sealer *s, natt_bytes spki, const struct natt_public_key
         return natt_recipient_fail(err, NATT_RECIPIENT_E_RANDOM, NULL);
     int result = wrap_key(s, key);
     if (result == 0)
-        result = encrypt(s, secret);
+        result = encrypt_content(s, secret);
     if (result == 0)
         result = mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), spki.ptr, spki.len, s->key_id);
     return result == 0 || natt_recipient_fail_mbedtls(err, result);
