@@ -14,6 +14,13 @@
 #define WITH_TLS13 0
 #endif
 
+/* A configuration of mbedTLS may have no tickets at all. */
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+#define WITHOUT_TICKETS(config) mbedtls_ssl_conf_session_tickets(config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED)
+#else
+#define WITHOUT_TICKETS(config) ((void)0)
+#endif
+
 static const int suites[] = {
 #if WITH_TLS13
     MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
@@ -115,7 +122,7 @@ int natt_tls_configure(mbedtls_ssl_config *config)
     mbedtls_ssl_conf_ciphersuites(config, suites);
     mbedtls_ssl_conf_cert_profile(config, &mbedtls_x509_crt_profile_next);
     mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
-    mbedtls_ssl_conf_session_tickets(config, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    WITHOUT_TICKETS(config);
     return 0;
 }
 
