@@ -21,6 +21,13 @@
 #define WITHOUT_TICKETS(config) ((void)0)
 #endif
 
+/* 2.28 refuses to connect when a curve of the list is not in it. */
+#if defined(MBEDTLS_ECP_DP_CURVE25519_ENABLED)
+#define CURVE25519 MBEDTLS_ECP_DP_CURVE25519,
+#else
+#define CURVE25519
+#endif
+
 static const int suites[] = {
 #if WITH_TLS13
     MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
@@ -42,9 +49,8 @@ static const int suites[] = {
 static void set_versions(mbedtls_ssl_config *config)
 {
     static const int hashes[] = {MBEDTLS_MD_SHA384, MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA512, MBEDTLS_MD_NONE};
-    static const mbedtls_ecp_group_id curves[] = {MBEDTLS_ECP_DP_CURVE25519, MBEDTLS_ECP_DP_SECP256R1,
-                                                  MBEDTLS_ECP_DP_SECP384R1, MBEDTLS_ECP_DP_SECP521R1,
-                                                  MBEDTLS_ECP_DP_NONE};
+    static const mbedtls_ecp_group_id curves[] = {CURVE25519 MBEDTLS_ECP_DP_SECP256R1, MBEDTLS_ECP_DP_SECP384R1,
+                                                  MBEDTLS_ECP_DP_SECP521R1, MBEDTLS_ECP_DP_NONE};
     mbedtls_ssl_conf_min_version(config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
     mbedtls_ssl_conf_sig_hashes(config, hashes);
     mbedtls_ssl_conf_curves(config, curves);
