@@ -1,5 +1,5 @@
 /*
- * Who asks KMS: where the credentials are, and those that stand on the command line.
+ * Who asks KMS: where the credentials are, and those on the command line itself.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ static const char *remedy_of(const natt_kms_client_error *e)
     case NATT_KMS_CLIENT_E_USAGE_REGION:
         return "give the region of the key, as --region eu-central-1";
     case NATT_KMS_CLIENT_E_USAGE_INSECURE_HTTP:
-        return "use https://, or for a test --insecure-http";
+        return "use https://; for a test, nitro-attest kms has --insecure-http";
     case NATT_KMS_CLIENT_E_USAGE_SPEC:
         return "nitro-attest-kms(1) lists what there is";
     case NATT_KMS_CLIENT_E_CREDENTIALS_FORM:

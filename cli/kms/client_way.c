@@ -42,7 +42,7 @@ bool natt_cli_kms_number(uint32_t *out, const char *option, const char *text, ui
                          "%s: \"%.80s\" is not a number from %" PRIu32 " to %" PRIu32, option, text, least, most);
 }
 
-/* The drop-in has the default of the program that it replaces, whatever the environment says. */
+/* The drop-in has the default of the program that it replaces, in every environment. */
 static const char *region_of(const natt_cli_kms_request *r)
 {
     const char *set = r->drop_in ? NULL : variable("AWS_REGION");
@@ -95,7 +95,7 @@ static bool set_ca(natt_kms_client_options *options, const natt_cli_kms_request 
     const char *file = r->ca_file != NULL ? r->ca_file : variable("SSL_CERT_FILE");
     for (size_t i = 0; file == NULL && i < BUNDLES; i++)
         file = access(bundles[i], R_OK) == 0 ? bundles[i] : NULL;
-    options->ca_file = is_https(options->endpoint) ? file : NULL;
+    options->ca_file = file; /* not read for http:// */
     return file != NULL || !is_https(options->endpoint) ||
            natt_cli_fail(err, NATT_CLI_IO,
                          "install the package ca-certificates, or name a PEM file with --ca-file or SSL_CERT_FILE",

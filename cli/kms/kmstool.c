@@ -48,7 +48,7 @@ static int usage(void)
     for (size_t i = 0; i < OPTIONS; i++)
         (void)fprintf(stderr, "  --%s %s: %s; -%c\n", options[i].name, options[i].value, options[i].help,
                       options[i].short_name);
-    (void)fprintf(stderr, "\nThis is nitro-attest, which stands in for it: see nitro-attest-kms(1).\n");
+    (void)fprintf(stderr, "\nThis is nitro-attest in its place: see nitro-attest-kms(1).\n");
     return EXIT_USAGE;
 }
 
@@ -82,11 +82,13 @@ static bool check(const natt_cli_kms_request *r, const struct command *command, 
            must_be_set("aws-session-token", r->session_token, err);
 }
 
-/* What genkey and genrandom ignore. */
+/* What is ignored: a length by genkey, and an algorithm without its key by decrypt. */
 static void forget(natt_cli_kms_request *r, const struct command *command)
 {
     if (command->operation == &natt_cli_kms_op_genkey)
         r->number_of_bytes = NULL;
+    if (r->key_id == NULL)
+        r->algorithm = NULL;
 }
 
 static int print(const natt_cli_error *err)

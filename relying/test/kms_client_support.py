@@ -2,6 +2,7 @@
 in front of the local KMS, and software NSMs.
 """
 import contextlib
+import http.server
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -20,7 +22,7 @@ KEY_ID, SECRET, TOKEN = "AKIACLIENT", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 HOST, AWS_HOST = "kms.test", "kms.us-east-1.amazonaws.com"
 STATIC = os.environ.get("NITRO_ATTEST_STATIC") or str(
     pathlib.Path(__file__).resolve().parents[2] / "build/static/nitro-attest-x86_64-linux")
-BINARIES = [BINARY] + [os.path.abspath(STATIC)] * os.path.exists(STATIC)
+BINARIES = [BINARY] + [os.path.abspath(STATIC)] * ("NITRO_ATTEST_STATIC" in os.environ or os.path.exists(STATIC))
 # Their process cannot be traced, which is what LeakSanitizer does at the end; unless it is root's.
 PLAIN = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0)}
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
@@ -45,7 +47,7 @@ NGINX_SERVER = """  server {{
     ssl_certificate {dir}/{name}.pem;
     ssl_certificate_key {dir}/server.key;
     location / {{
-      proxy_pass http://unix:{dir}/kms.sock;
+      proxy_pass http://unix:{dir}/{upstream}.sock;
       proxy_set_header Host $http_host;
     }}
   }}
@@ -145,7 +147,10 @@ class World:
         listen = {"good": f"listen unix:{self.dir}/good.sock ssl; " + tcp,
                   "name": f"listen unix:{self.dir}/name.sock ssl;",
                   "expired": f"listen unix:{self.dir}/expired.sock ssl;"}
-        servers = "".join(NGINX_SERVER.format(dir=self.dir, name=n, listen=l) for n, l in listen.items())
+        servers = "".join(NGINX_SERVER.format(dir=self.dir, name=n, listen=l, upstream="kms")
+                          for n, l in listen.items())
+        servers += NGINX_SERVER.format(dir=self.dir, name="good", listen=f"listen unix:{self.dir}/late.sock ssl;",
+                                       upstream="mute")
         conf = self.dir / "nginx.conf"
         conf.write_text(NGINX_CONF.format(dir=self.dir, servers=servers, user="user root;" * (os.geteuid() == 0)))
         process = stack.enter_context(subprocess.Popen([NGINX, "-p", self.dir, "-c", conf, "-e",
@@ -176,7 +181,7 @@ class World:
                         Policy=json.dumps(kms_support.attested_policy()))["KeyMetadata"]["KeyId"]
 
     def ways(self):
-        """A unix socket, standing for vsock; TCP."""
+        """A unix socket in the place of vsock; TCP."""
         return {"unix": ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/good.sock"],
                 "tcp": ["--endpoint", f"https://localhost:{self.port}"],
                 "tcp by address": ["--endpoint", f"https://{HOST}", "--connect", f"tcp:127.0.0.1:{self.port}"]}
@@ -184,8 +189,32 @@ class World:
 
 @contextlib.contextmanager
 def silent_server(path):
-    """Takes connections, and says nothing."""
+    """Takes connections, and never answers."""
     with socket.socket(socket.AF_UNIX) as s:
         s.bind(str(path))
         s.listen(8)
         yield
+
+
+@contextlib.contextmanager
+def reply_server(reply):
+    """Answers every request with this; gives its URL."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps(reply).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -7,19 +7,27 @@ import contextlib
 import json
 import os
 import pathlib
+import re
+import resource
 import shutil
 import subprocess
 import sys
 import textwrap
+import time
 import unittest
 
 sys.dont_write_bytecode = True
 import kms_client_support  # noqa: E402
-from kms_client_support import (A, AWS_HOST, BINARIES, HOST, KEY_ID, NGINX, SECRET, TOKEN, World,  # noqa: E402
-                                openssl, run, silent_server, wait_for)
+from kms_client_support import (A, BINARIES, HOST, KEY_ID, NGINX, SECRET, TOKEN, World,  # noqa: E402
+                                openssl, reply_server, run, silent_server, wait_for)
 from kms_support import BINARY, main, unb64  # noqa: E402
 
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
+
+
+def allow_core_dumps():
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
 
 class Case(unittest.TestCase):
@@ -95,6 +103,12 @@ class Operations(Case):
         self.fails(self.kms("encrypt", "--key-id", "alias/app", "-", stdin=bytes(4097)), 2, "E_USAGE_PLAINTEXT")
         self.fails(self.kms("encrypt", "--key-id", "alias/app", "-"), 2, "E_USAGE_PLAINTEXT")
 
+    def test_a_name_ends_at_the_first_equals_sign(self):
+        blob = self.world.ask("Encrypt", KeyId="alias/app", Plaintext="eA==", EncryptionContext={"b": "c=d", "e": ""})
+        done = self.kms("decrypt", "-c", blob["CiphertextBlob"], "--encryption-context", "b=c=d",
+                        "--encryption-context", "e=")
+        self.assertEqual(self.lines(done, "PLAINTEXT"), [b"x"])
+
     def test_encrypt_a_file(self):
         file = self.dir / "plain"
         file.write_bytes(b"of a file")
@@ -143,7 +157,9 @@ class Operations(Case):
         way = ["--endpoint", "http://localhost", "--connect", f"unix:{self.dir}/kms.sock"]
         self.fails(self.kms("genrandom", "-l", 8, way=way), 2, "E_USAGE_INSECURE_HTTP", "--insecure-http")
         for binary in BINARIES:
-            self.lines(self.kms("genrandom", "-l", 8, "--insecure-http", way=way, binary=binary), "PLAINTEXT")
+            for ca in ("ca.pem", "absent.pem"):  # nobody reads it
+                done = self.kms("genrandom", "-l", 8, "--insecure-http", way=way, binary=binary, ca=ca)
+                self.lines(done, "PLAINTEXT")
 
     def emulated_genkey(self, pki, **how):
         done = run("emulate", "--dev", "trap", "--pki", pki, "--pcr", f"0={A}", "--", BINARY, "kms", "genkey", "-K",
@@ -226,12 +242,17 @@ class Places(Case):
                           ["--aws-access-key-id", KEY_ID, "--aws-secret-access-key=" + SECRET, "-t" + TOKEN]):
                 command = [BINARY, "kms", "genrandom", "-l", "8", *words, "--endpoint", f"https://{HOST}", "--connect",
                            f"unix:{path}", "--ca-file", self.dir / "ca.pem", "--socket", self.world.nsm,
-                           "--connect-timeout", "20s"]
+                           "--connect-timeout", "60s", "--timeout", "60s", "--key", self.world.key]
                 with subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                      env=kms_client_support.PLAIN) as process:
+                                      env=kms_client_support.PLAIN, preexec_fn=allow_core_dumps) as process:
                     process.stderr.readline()  # the warning comes behind the wiping
-                    shown = pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes()
-                    process.kill()
+                    proc = pathlib.Path(f"/proc/{process.pid}")
+                    shown = (proc / "cmdline").read_bytes()
+                    try:
+                        wait_for(lambda: re.search(r"Max core file size +0 ", (proc / "limits").read_text()),
+                                 "a core dump would have the plaintext")
+                    finally:
+                        process.kill()
                 for secret in (KEY_ID, SECRET, TOKEN):
                     self.assertNotIn(secret.encode(), shown)
                 self.assertEqual(shown.count(b"x" * len(SECRET)), 1)
@@ -285,6 +306,12 @@ class Places(Case):
         random = json.loads(self.kms("genrandom", "-l", 8, "--json").stdout)
         self.assertEqual((random["key_arn"], random["ciphertext"]), (None, None))
 
+    def test_json_of_a_strange_server(self):
+        with reply_server({"CiphertextBlob": "AAAA", "KeyId": 'a"b\\c\n'}) as url:
+            done = self.kms("encrypt", "-K", "k", "-", "--json", "--insecure-http", stdin=b"x", way=["--endpoint", url])
+        self.assertEqual(json.loads(done.stdout), {"plaintext": None, "ciphertext": "AAAA", "public_key": None,
+                                                   "key_arn": 'a"b\\c?', "request_id": None, "attempts": 1})
+
 
 class Refusals(Case):
     def decrypt(self, *words, **how):
@@ -293,9 +320,9 @@ class Refusals(Case):
 
     def test_another_image(self):
         for at in self.everywhere():
-            said = self.fails(self.decrypt(nsm=self.world.other_nsm, **at), 1, "KMS: AccessDeniedException: User: ",
+            shown = self.fails(self.decrypt(nsm=self.world.other_nsm, **at), 1, "KMS: AccessDeniedException: User: ",
                               "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the key policy")
-            self.assertIn("request id " + self.world.kms.last()["request_id"], said)
+            self.assertIn("request id " + self.world.kms.last()["request_id"], shown)
         out = self.dir / "nothing"
         self.fails(self.decrypt("--out", out, nsm=self.world.other_nsm), 1)
         self.assertFalse(out.exists())
@@ -311,9 +338,9 @@ class Refusals(Case):
                                      ("expired", "ca.pem", "VALIDITY")):
                 with self.subTest(binary=binary, code=code):
                     way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/{socket}.sock"]
-                    said = self.fails(self.decrypt(binary=binary, way=way, ca=ca), 3, "decrypt: TLS: ",
+                    shown = self.fails(self.decrypt(binary=binary, way=way, ca=ca), 3, "decrypt: TLS: ",
                                       "NATT_KMS_CLIENT_E_TLS_" + code)
-                    self.assertEqual(str(self.dir / "foreign.pem") in said, code == "UNTRUSTED")
+                    self.assertEqual(str(self.dir / "foreign.pem") in shown, code == "UNTRUSTED")
 
     def test_files_of_cas(self):
         self.fails(self.decrypt(ca="absent.pem"), 3, f"{self.dir}/absent.pem", "NATT_KMS_CLIENT_E_CA_ACCESS")
@@ -326,12 +353,16 @@ class Refusals(Case):
         self.fails(self.decrypt(way=["--connect", "nowhere"]), 2, "NATT_KMS_CLIENT_E_USAGE_CONNECT")
         self.fails(self.decrypt(way=["--endpoint", "ftp://x"]), 2, "NATT_KMS_CLIENT_E_USAGE_ENDPOINT")
 
-    def test_a_server_that_says_nothing(self):
+    def test_a_server_that_never_answers(self):
         path = self.dir / "mute.sock"
         way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{path}"]
         with silent_server(path):
             for words in (["--connect-timeout", "300ms", "--max-attempts", 1], ["--timeout", "300ms"]):
                 self.fails(self.decrypt(*words, way=way), 3, "NATT_KMS_CLIENT_E_TIMEOUT", "--connect-timeout")
+            # Behind TLS: the time to connect is over, and that of the call is not 30 s.
+            way[-1], start = f"unix:{self.dir}/late.sock", time.monotonic()
+            self.fails(self.decrypt("--timeout", "1s", way=way), 3, "NATT_KMS_CLIENT_E_TIMEOUT")
+            self.assertLess(time.monotonic() - start, 20)
 
     def test_what_is_no_kms(self):
         way = ["--endpoint", "http://localhost", "--insecure-http", "--connect", f"unix:{self.world.nsm}"]
@@ -401,6 +432,7 @@ class DropIn(Case):
         blob = done.stdout.split(b"\n")[0].split(b": ")[1].decode()
         again = self.use("decrypt", "-c", blob, "-K", "alias/app", "-a", "SYMMETRIC_DEFAULT")
         self.assertEqual(again.stdout, done.stdout.split(b"\n", 1)[1])
+        self.assertEqual(self.use("decrypt", "-c", blob, "-a", "RSAES_OAEP_SHA_256").stdout, again.stdout)
         self.assertRegex(self.use("genrandom", "-l", "3").stdout, rb"\APLAINTEXT: [A-Za-z0-9+/]{4}\n\Z")
 
     def test_failures(self):
