@@ -25,6 +25,7 @@ static const char late_receive[] = "the deadline passed while waiting for the re
 
 struct natt_connection {
     int fd;
+    pid_t pid; /* whose connection this is */
     bool tls;
     bool spent;           /* no byte may follow: an error, or the peer's end */
     int errno_value;      /* of the socket, under mbedTLS */
@@ -42,6 +43,15 @@ static bool is_late(const natt_connection *c)
 static bool would_wait(int error)
 {
     return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+/*
+ * A child of fork has the keys and the counters of the parent's TLS: its first record would have the nonce of the
+ * parent's next one, and AES-GCM with a nonce twice gives away both texts and its authentication key [RFC5116 5.1.1].
+ */
+static bool is_ours(const natt_connection *c)
+{
+    return c->pid == getpid();
 }
 
 /* --- mbedTLS's socket --- */
@@ -136,6 +146,7 @@ static natt_connection *connection_new(const natt_endpoint *endpoint, uint64_t d
         natt_kms_client_fail(err, NATT_KMS_CLIENT_E_MEMORY, NULL);
         return NULL;
     }
+    c->pid = getpid();
     c->endpoint = *endpoint;
     c->tls = endpoint->tls;
     c->peer.host = c->endpoint.host;
@@ -165,7 +176,7 @@ void natt_connection_close(natt_connection *c)
     if (c == NULL)
         return;
     c->deadline_ms = UINT64_MAX;
-    if (c->tls && !c->spent)
+    if (c->tls && !c->spent && is_ours(c))
         (void)mbedtls_ssl_close_notify(&c->ssl);
     mbedtls_ssl_free(&c->ssl);
     if (c->fd >= 0)
@@ -184,6 +195,8 @@ static bool spend(natt_connection *c)
 
 static bool is_usable(const natt_connection *c, natt_kms_client_error *err)
 {
+    if (!is_ours(c))
+        return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection is another process's");
     return !c->spent || natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection has ended");
 }
 
@@ -263,7 +276,7 @@ bool natt_connection_is_stale(natt_connection *c)
     uint8_t unasked;
     int result;
     c->deadline_ms = natt_monotonic_ms() + STALE_MS;
-    if (c->spent)
+    if (c->spent || !is_ours(c))
         return true;
     do
         result = read_some(c, &unasked, 1);

@@ -3,8 +3,8 @@
  * the resolver's work on a name (getaddrinfo, which takes none); a deadline that has passed fails even where bytes are
  * ready. No call raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent:
  * chain, dates, use, and the host as a DNS name or address among its subject alternative names; revocation is not
- * checked. A connection is for the process that opened it; a natt_tls serves a child of fork too, with random numbers
- * of its own.
+ * checked. A connection is for the process that opened it: in a child of fork nothing is sent or received, and closing
+ * it there leaves the parent's as it was. A natt_tls serves a child too, with random numbers of its own.
  */
 #ifndef NATT_NSM_KMS_CONNECTION_H
 #define NATT_NSM_KMS_CONNECTION_H
@@ -35,7 +35,7 @@ typedef struct natt_connection natt_connection;
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,
                                       uint64_t deadline_ms, natt_kms_client_error *err);
-/* Tells the peer (TLS close_notify) without waiting. NULL is ignored. */
+/* Tells the peer (TLS close_notify) without waiting, but for a child of fork. NULL is ignored. */
 void natt_connection_close(natt_connection *connection);
 
 /* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. After false it is of no more use. */
@@ -49,7 +49,10 @@ bool natt_connection_send(natt_connection *connection, natt_bytes bytes, uint64_
 bool natt_connection_receive(natt_connection *connection, uint8_t *out, size_t capacity, size_t *len,
                              uint64_t deadline_ms, natt_kms_client_error *err);
 
-/* The peer has closed it, or has sent something unasked: it must not carry another request. Never waits. */
+/*
+ * The peer has closed it, or has sent something unasked, or it is another process's: it must not carry another request.
+ * Never waits.
+ */
 bool natt_connection_is_stale(natt_connection *connection);
 
 #endif

@@ -241,6 +241,26 @@ def check_fork(w):
                     [hello.hex() for hello in hellos])
 
 
+def check_forked(w):
+    """A child must not go on with the parent's records: it would use their nonces again."""
+    seen = []
+
+    def reverse(connection, stop):
+        while not stop.is_set() and (line := connection.recv(4096)):
+            seen.append(line)
+            connection.sendall(line[::-1])
+
+    for title, behave, endpoint in (("TLS", in_tls(tls_context(w.pki, w.leaf, (w.inter, )), reverse), None),
+                                    ("plain", reverse, "http://127.0.0.1")):
+        seen.clear()
+        with serving(behave) as port:
+            mode = {"data": b"abc\n", "mode": ("forked", "4")}
+            answer = w.checks.ask(f"{endpoint}:{port}", **mode) if endpoint else w.ask(port, **mode)
+        w.checks.expect(f"{title}: a child of fork leaves the parent's connection alone", answer, "ok",
+                        got=b"\ncba0\ncba")
+        w.checks.report(seen == [b"abc\n", b"abc\n"], f"{title}: the server saw the parent alone", seen)
+
+
 def check_resolver(w):
     """In a network of its own, where no resolver answers and none is asked."""
     alone = ["unshare", "--user", "--map-root-user", "--net"]
@@ -257,4 +277,4 @@ def check_resolver(w):
 
 
 CHECKS = (check_handshakes, check_bytes, check_replies, check_late, check_sizes, check_stale, check_positions,
-          check_fork, check_resolver)
+          check_fork, check_forked, check_resolver)

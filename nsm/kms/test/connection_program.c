@@ -6,7 +6,8 @@
  * Standard input is sent; MODE says what then happens: "all" (the default) receives up to the peer's end, "some"
  * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and looks 200 ms later whether the connection is
  * stale; "late" receives when the deadline has passed and bytes are there; "fork" does "all" in a child first, then
- * here, with the same natt_tls. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what was
+ * here, with the same natt_tls; "forked" receives BYTES bytes, lets a child try to use the connection, and sends the
+ * same again here. Prints one line: "ok HEX", or "CODE ERRNO TLS HEX- MESSAGE", where HEX is what was
  * received. The exit status is 0 in both cases. Instead, "--version" prints that of mbedTLS, and "--regions" the host
  * of each region of standard input.
  */
@@ -90,8 +91,40 @@ static bool receive_late(struct run *r, natt_connection *c, natt_kms_client_erro
     return receive(r, c, MAX_BYTES, natt_monotonic_ms(), err);
 }
 
-static bool finish(struct run *r, natt_connection *c, uint64_t deadline, natt_kms_client_error *err)
+/* 0: the child could neither send nor receive, and found the connection stale. Then it closes it. */
+static int child_status(natt_connection *c, uint64_t deadline)
 {
+    natt_kms_client_error err;
+    uint8_t byte;
+    size_t len;
+    bool sent = natt_connection_send(c, (natt_bytes){(const uint8_t *)"child\n", 6}, deadline, &err);
+    bool received = natt_connection_receive(c, &byte, 1, &len, deadline, &err);
+    int status = (sent ? 1 : 0) + (received ? 2 : 0) + (natt_connection_is_stale(c) ? 0 : 4);
+    natt_connection_close(c);
+    return status;
+}
+
+/* Appends the child's status, and what the parent then receives. */
+static bool use_after_fork(struct run *r, natt_connection *c, natt_bytes request, uint64_t deadline,
+                           natt_kms_client_error *err)
+{
+    int status = 0;
+    if (!receive(r, c, r->wanted_len, deadline, err))
+        return false;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(child_status(c, deadline));
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        return false;
+    r->got[r->got_len++] = (uint8_t)('0' + (WIFEXITED(status) ? WEXITSTATUS(status) : 9));
+    return natt_connection_send(c, request, deadline, err) &&
+           receive(r, c, r->got_len + r->wanted_len, deadline, err) && !natt_connection_is_stale(c);
+}
+
+static bool finish(struct run *r, natt_connection *c, natt_bytes request, uint64_t deadline, natt_kms_client_error *err)
+{
+    if (strcmp(r->mode, "forked") == 0)
+        return use_after_fork(r, c, request, deadline, err);
     if (strcmp(r->mode, "none") == 0)
         return true;
     if (strcmp(r->mode, "late") == 0)
@@ -107,7 +140,7 @@ static bool exchange(struct run *r, natt_bytes request, natt_kms_client_error *e
     natt_connection *c = natt_connection_open(&r->address, &r->endpoint, r->tls, now + r->connect_ms, err);
     if (c == NULL)
         return false;
-    bool ok = natt_connection_send(c, request, deadline, err) && finish(r, c, deadline, err);
+    bool ok = natt_connection_send(c, request, deadline, err) && finish(r, c, request, deadline, err);
     natt_connection_close(c);
     return ok;
 }
