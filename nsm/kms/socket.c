@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -17,6 +16,7 @@
 
 #include "nsm/kms/connection.h"
 #include "nsm/kms/error.h"
+#include "nsm/kms/resolver.h"
 
 #define BUSY_PAUSE_MS 10 /* between attempts at a unix socket whose backlog is full: poll cannot wait for that */
 #define MAX_TEXT      (NATT_ENDPOINT_MAX_HOST + 96)
@@ -191,34 +191,6 @@ static int connect_vsock(const natt_address *address, uint64_t deadline_ms, natt
 
 /* --- TCP: every address of the host --- */
 
-static void fail_resolve(int result, int error, const char *host, natt_kms_client_error *err)
-{
-    char message[MAX_TEXT + 128];
-    (void)snprintf(message, sizeof message, "cannot resolve %s: %s", host, gai_strerror(result));
-    if (result == EAI_MEMORY)
-        natt_kms_client_fail(err, NATT_KMS_CLIENT_E_MEMORY, NULL);
-    else
-        natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_RESOLVE, result == EAI_SYSTEM ? error : 0, message);
-}
-
-/* An address needs neither a resolver nor a network. */
-static struct addrinfo *resolve(const char *host, uint16_t port, natt_kms_client_error *err)
-{
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char service[6];
-    (void)snprintf(service, sizeof service, "%u", (unsigned)port);
-    int result = getaddrinfo(host, service, &hints, &found);
-    if (result == 0)
-        return found;
-    hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
-    result = getaddrinfo(host, service, &hints, &found);
-    if (result == 0)
-        return found;
-    fail_resolve(result, errno, host, err);
-    return NULL;
-}
-
 static unsigned count(const struct addrinfo *list)
 {
     unsigned n = 0;
@@ -236,7 +208,7 @@ static uint64_t share(uint64_t deadline_ms, unsigned ways)
 
 static int connect_tcp(const natt_address *address, uint64_t deadline_ms, natt_kms_client_error *err)
 {
-    struct addrinfo *found = resolve(address->host, address->port, err);
+    struct addrinfo *found = natt_resolve(address->host, address->port, deadline_ms, err);
     char text[MAX_TEXT];
     int fd = -1, error = 0;
     if (found == NULL)

@@ -22,7 +22,8 @@
  *
  * Secrets: the secret access key and the session token are in locked pages that are wiped; plaintexts go only to the
  * caller's memory. TLS is mbedTLS's: 1.2, and 1.3 where mbedTLS has it; the server's certificate is always verified.
- * Threads: a client is for one thread at a time; different clients are independent.
+ * Threads: a client is for one thread at a time; different clients are independent. A host's name is resolved in a
+ * thread of its own, which the C library may keep for half a minute when a deadline has ended the wait for it.
  * fork: parent and child may both go on with a client, unless a call was under way. The child connects anew and draws
  * random numbers of its own; closing the client there does not end the parent's connection. The credentials are in the
  * child's memory too: free the client there if the child needs none.
