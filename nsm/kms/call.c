@@ -6,6 +6,7 @@
 #include "nsm/kms/client.h"
 #include "nsm/kms/error.h"
 #include "nsm/kms/retry.h"
+#include "nsm/kms/server_text.h"
 #include "nsm/kms/system.h"
 
 struct call {
@@ -22,6 +23,16 @@ struct call {
 uint64_t natt_kms_client_now_ms(const natt_kms_client *client)
 {
     return natt_wall_clock_ms() + (uint64_t)client->clock_offset_ms;
+}
+
+/* --- texts of the server --- */
+
+/* It was sent the session token; a server that knows the secret key may show it too. */
+static natt_bytes show(const struct call *call, char *out, size_t capacity, natt_bytes text)
+{
+    natt_bytes secrets[2];
+    natt_aws_credentials_secrets(call->client->credentials, &secrets[0], &secrets[1]);
+    return natt_server_text(out, capacity, text, secrets, 2);
 }
 
 /* --- what a response says beside its body --- */
@@ -59,8 +70,8 @@ static void note_response(struct call *call)
     call->skew_ms = skew_ms_of(response, natt_kms_client_now_ms(call->client));
     call->asked_ms = asked_ms_of(response);
     call->err->http_status = response->status;
-    natt_kms_client_printable(call->err->request_id, sizeof call->err->request_id,
-                              natt_http_response_value(response, "x-amzn-requestid"));
+    (void)show(call, call->err->request_id, sizeof call->err->request_id,
+               natt_http_response_value(response, "x-amzn-requestid"));
 }
 
 /* --- refusals --- */
@@ -83,6 +94,7 @@ static void refuse(struct call *call)
     const natt_http_response *response = &call->client->response;
     natt_kms_client_error unread;
     natt_kms_reply *reply = natt_kms_reply_parse((natt_bytes){response->body, response->body_len}, &unread);
+    char name_shown[sizeof unread.kms_name], message_shown[sizeof unread.message];
     natt_bytes name = {NULL, 0}, message = {NULL, 0};
     if (reply != NULL) {
         name = natt_kms_reply_error_name(reply);
@@ -90,7 +102,8 @@ static void refuse(struct call *call)
     }
     if (name.len == 0)
         name = name_in_header(natt_http_response_value(response, "x-amzn-errortype"));
-    (void)natt_kms_client_fail_kms(call->err, name, message);
+    (void)natt_kms_client_fail_kms(call->err, show(call, name_shown, sizeof name_shown, name),
+                                   show(call, message_shown, sizeof message_shown, message));
     natt_kms_reply_free(reply);
 }
 

@@ -138,6 +138,12 @@ bool natt_aws_credentials_can_refresh(const natt_aws_credentials *credentials)
     return credentials->file != NULL;
 }
 
+void natt_aws_credentials_secrets(const natt_aws_credentials *c, natt_bytes *secret_key, natt_bytes *session_token)
+{
+    *secret_key = (natt_bytes){c->values.secret_key.ptr, c->values.secret_key.len};
+    *session_token = (natt_bytes){c->values.session_token.ptr, c->values.session_token.len};
+}
+
 /* What is in the file takes the place of what was read before only when it is complete. */
 static bool renew(natt_aws_credentials *c, natt_kms_client_error *err)
 {

@@ -220,7 +220,9 @@ typedef enum natt_kms_client_layer {
 #define NATT_KMS_CLIENT_MAX_MESSAGE    511
 
 /*
- * What a call fills in, whether it succeeds or not. No plaintext, no key and no secret of the credentials is in it.
+ * What a call fills in, whether it succeeds or not. No plaintext, no key and no secret of the credentials is in it:
+ * where a text of the server has the secret access key or the session token, or 16 characters of one, as they are or
+ * percent-encoded, "***" is in their place.
  * Texts that came from the server have printable ASCII only: everything else reads as "?". They end with a NUL.
  */
 typedef struct natt_kms_client_error {

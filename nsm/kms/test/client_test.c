@@ -94,6 +94,42 @@ Test(client, errors_of_kms_have_their_code_name_and_text)
     cr_expect_eq(fake.opened, 1, "the connection is as good as before");
 }
 
+#define TOKEN "IQoJb3JpZ2luX2VjEBYaCWV1LWNlbnRyYWwtMSJHMEUCIQD+/=="
+
+/* As AWS's text of a wrong signature quotes the request, and in every other place that a server has for a text. */
+static void echo_secrets(unsigned number)
+{
+    static const char *const bodies[] = {
+        "{\"__type\":\"InvalidSignatureException\",\"message\":\"The Canonical String should have been\\n"
+        "x-amz-security-token:" TOKEN "\\n, signed with " FAKE_SECRET "\"}",
+        "{\"__type\":\"" TOKEN "\",\"message\":\"" FAKE_SECRET "\"}", "{\"code\":\"a" FAKE_SECRET "b\"}", ""};
+    fake_reply(400, "x-amzn-RequestId: " TOKEN "\r\nx-amzn-ErrorType: X" TOKEN "\r\n", bodies[(number - 1) % 4]);
+    char *own = strstr((char *)fake.reply, "x-amzn-RequestId: r-");
+    memcpy(own, "y", 1);
+}
+
+Test(client, secrets_that_a_server_sends_back_are_not_shown)
+{
+    static const char *const names[] = {"InvalidSignatureException", "***", "a***b", "X***"};
+    natt_kms_client_options options = fake_options();
+    options.max_attempts = 1;
+    options.credentials.session_token = view(TOKEN);
+    client_call_renew(&options);
+    fake.answer = echo_secrets;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        char text[2048];
+        cr_expect_not(call());
+        cr_expect_str_eq(c.err.kms_name, names[i]);
+        cr_expect_str_eq(c.err.request_id, "***");
+        (void)natt_kms_client_error_format(text, sizeof text, &c.err);
+        cr_expect_null(strstr(text, "IQoJ"), "%s", text);
+        cr_expect_null(strstr(text, "wJal"), "%s", text);
+        if (i == 0)
+            cr_expect_str_eq(c.err.message, "The Canonical String should have been?x-amz-security-token:***?, "
+                                            "signed with ***");
+    }
+}
+
 static const char *plain_status_headers, *plain_status_body;
 
 static void answer_plainly(unsigned number)

@@ -1,0 +1,18 @@
+/*
+ * What errors show of a server's texts. A server may send back what it was sent: KMS's own text of a wrong signature
+ * quotes the headers that it signed.
+ */
+#ifndef NATT_NSM_KMS_SERVER_TEXT_H
+#define NATT_NSM_KMS_SERVER_TEXT_H
+
+#include "nitro_attest/base.h"
+
+#define NATT_SERVER_TEXT_RUN 16 /* characters of a secret that are too many to be there by chance */
+
+/*
+ * As natt_kms_client_printable, with "***" in place of each secret, and of each run of NATT_SERVER_TEXT_RUN of its
+ * characters or more, as they are or percent-encoded. Empty secrets are ignored. Returns *out as bytes.
+ */
+natt_bytes natt_server_text(char *out, size_t capacity, natt_bytes text, const natt_bytes *secrets, size_t count);
+
+#endif
