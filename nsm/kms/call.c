@@ -9,6 +9,9 @@
 #include "nsm/kms/server_text.h"
 #include "nsm/kms/system.h"
 
+/* A clock that is set to a local time is up to 14 hours wrong; a request that is dated later could be kept and used. */
+#define MAX_OFFSET_MS (24 * 60 * 60 * INT64_C(1000))
+
 struct call {
     natt_kms_client *client;
     natt_kms_request *request;
@@ -158,6 +161,17 @@ static bool pause_before_next(const struct call *call)
     return true;
 }
 
+/* False: the reply's Date is too far from the machine's clock to be believed. */
+static bool correct_clock(struct call *call)
+{
+    const int64_t offset_ms = call->client->clock_offset_ms + call->skew_ms;
+    if (offset_ms > MAX_OFFSET_MS || offset_ms < -MAX_OFFSET_MS)
+        return false;
+    call->client->clock_offset_ms = offset_ms;
+    call->retries.clock_corrected = true;
+    return true;
+}
+
 static bool prepare_next(struct call *call)
 {
     switch (natt_retry_decide(&call->retries, call->err, call->skew_ms)) {
@@ -166,9 +180,7 @@ static bool prepare_next(struct call *call)
     case NATT_RETRY_NOW:
         return natt_monotonic_ms() < call->deadline_ms;
     case NATT_RETRY_CLOCK:
-        call->client->clock_offset_ms += call->skew_ms;
-        call->retries.clock_corrected = true;
-        return true;
+        return correct_clock(call);
     case NATT_RETRY_CREDENTIALS:
         call->renew = call->retries.credentials_renewed = true;
         return true;
@@ -181,6 +193,7 @@ static bool prepare_next(struct call *call)
 natt_kms_reply *natt_kms_client_call(natt_kms_client *client, natt_kms_request *request, natt_kms_client_error *err)
 {
     struct call call = {.client = client, .request = request, .err = err};
+    const int64_t offset_ms = client->clock_offset_ms;
     natt_kms_reply *reply = NULL;
     call.deadline_ms = natt_monotonic_ms() + client->total_ms;
     call.retries.max_attempts = client->max_attempts;
@@ -190,6 +203,8 @@ natt_kms_reply *natt_kms_client_call(natt_kms_client *client, natt_kms_request *
         reply = attempt(&call);
     while (reply == NULL && prepare_next(&call));
     mbedtls_platform_zeroize(client->body, sizeof client->body);
+    if (reply == NULL && !natt_retry_signature_was_taken(err))
+        client->clock_offset_ms = offset_ms; /* the correction did not help: whatever sent that Date may be wrong */
     if (reply != NULL)
         (void)natt_kms_client_fail(err, NATT_KMS_CLIENT_OK, NULL);
     return reply;

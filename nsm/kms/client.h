@@ -27,7 +27,7 @@ struct natt_kms_client {
     natt_tls *tls; /* NULL: http */
     natt_aws_credentials *credentials;
     uint32_t connect_ms, total_ms, max_attempts;
-    int64_t clock_offset_ms; /* the server's clock less ours; 0 until a signature was refused for it */
+    int64_t clock_offset_ms; /* the server's clock less ours; 0 until a signature was taken with it */
     natt_connection *connection;
     bool was_used; /* the connection has carried a request */
     natt_http_response response;

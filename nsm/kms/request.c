@@ -7,6 +7,7 @@
 #include "nsm/kms/client.h"
 #include "nsm/kms/error.h"
 #include "nsm/kms/sigv4.h"
+#include "nsm/kms/system.h"
 #include "nsm/recipient/secret.h"
 
 #define MAX_HEADERS 10
@@ -115,14 +116,15 @@ static bool write_head(natt_kms_request *request, const struct head *head)
     return ok;
 }
 
+/* No server decides when credentials have expired: by the machine's own clock, as in the AWS SDKs. */
 bool natt_kms_request_sign(natt_kms_request *request, const natt_kms_client *client, bool renew,
                            natt_kms_client_error *err)
 {
-    const uint64_t now_ms = natt_kms_client_now_ms(client);
+    const uint64_t now_ms = natt_kms_client_now_ms(client), own_ms = natt_wall_clock_ms();
     struct head_texts texts;
     struct head head = {.count = 0};
     natt_sigv4_key key;
-    if (!natt_aws_credentials_get(client->credentials, &key.access_key, &key.secret, &key.session_token, now_ms, renew,
+    if (!natt_aws_credentials_get(client->credentials, &key.access_key, &key.secret, &key.session_token, own_ms, renew,
                                   err))
         return false;
     bool ok = natt_sigv4_date(texts.date, now_ms);

@@ -43,13 +43,29 @@ static bool was_closed(const natt_retry_state *state, const natt_kms_client_erro
                                err->code == NATT_KMS_CLIENT_E_HTTP_TRUNCATED);
 }
 
+static bool blames_the_clock(const natt_kms_client_error *err)
+{
+    return strstr(err->message, "Signature expired") != NULL ||
+           strstr(err->message, "Signature not yet current") != NULL;
+}
+
 static bool is_clock_error(const natt_kms_client_error *err, int64_t skew_ms)
 {
     return (skew_ms > MAX_SKEW_MS || skew_ms < -MAX_SKEW_MS) &&
            (err->code == NATT_KMS_CLIENT_E_KMS_INVALID_SIGNATURE ||
-            (natt_kms_client_code_layer(err->code) == NATT_KMS_CLIENT_LAYER_KMS &&
-             (strstr(err->message, "Signature expired") != NULL ||
-              strstr(err->message, "Signature not yet current") != NULL)));
+            (natt_kms_client_code_layer(err->code) == NATT_KMS_CLIENT_LAYER_KMS && blames_the_clock(err)));
+}
+
+bool natt_retry_signature_was_taken(const natt_kms_client_error *err)
+{
+    static const natt_kms_client_code before[] = {
+        NATT_KMS_CLIENT_E_KMS_UNRECOGNIZED_CLIENT,  NATT_KMS_CLIENT_E_KMS_INVALID_SIGNATURE,
+        NATT_KMS_CLIENT_E_KMS_INCOMPLETE_SIGNATURE, NATT_KMS_CLIENT_E_KMS_MISSING_AUTHENTICATION,
+        NATT_KMS_CLIENT_E_KMS_EXPIRED_TOKEN,        NATT_KMS_CLIENT_E_KMS_OTHER};
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+        if (err->code == before[i])
+            return false;
+    return natt_kms_client_code_layer(err->code) == NATT_KMS_CLIENT_LAYER_KMS && !blames_the_clock(err);
 }
 
 natt_retry_decision natt_retry_decide(const natt_retry_state *state, const natt_kms_client_error *err, int64_t skew_ms)

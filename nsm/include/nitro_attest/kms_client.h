@@ -57,8 +57,8 @@ typedef struct natt_kms_client natt_kms_client;
  *                     JSON as the instance metadata service (IMDSv2) and credential_process give it: AccessKeyId,
  *                     SecretAccessKey, Token or SessionToken, Expiration; or the shared credentials file of the AWS
  *                     CLI, of which `profile` names the section (NULL = "default").
- *                     It is read again when its Expiration is less than five minutes away, and once when KMS
- *                     says that the token has expired.
+ *                     It is read again when its Expiration is less than five minutes away by the machine's clock,
+ *                     and once when KMS says that the token has expired.
  *   descriptor        a file descriptor that is read to its end, once; the same two forms; -1 = none. Not closed.
  *   access_key        the values themselves; session_token may be absent
  * Strings are copied.
@@ -86,9 +86,13 @@ typedef struct natt_kms_client_options {
     natt_bytes ca_pem;
     bool allow_insecure_http; /* take "http://": everybody on the way can read and change requests and replies */
     natt_kms_client_credentials credentials;
-    uint32_t connect_ms;   /* to resolve, connect and finish the TLS handshake, each attempt; not 0 */
-    uint32_t total_ms;     /* a whole call, its retries and pauses included; not 0 */
-    uint32_t max_attempts; /* 1 to 10; 1 = no retries */
+    uint32_t connect_ms; /* to resolve, connect and finish the TLS handshake, each attempt; not 0 */
+    uint32_t total_ms;   /* a whole call, its retries and pauses included; not 0 */
+    /*
+     * 1 to 10; 1 = no retries. A request that KMS refused for its time is sent again with the time of the reply's Date
+     * if that is within 24 hours of the machine's clock. The client keeps this time once KMS has taken a signature.
+     */
+    uint32_t max_attempts;
 } natt_kms_client_options;
 
 #define NATT_KMS_CLIENT_OPTIONS_INIT                                                                                   \

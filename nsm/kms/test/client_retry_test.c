@@ -135,7 +135,7 @@ static void verify_signature(unsigned number)
 
 Test(client_retry, clocks_that_differ_are_corrected_once)
 {
-    static const uint64_t ahead[] = {HOUR, UINT64_C(0) - HOUR, 24 * 365 * HOUR};
+    static const uint64_t ahead[] = {HOUR, UINT64_C(0) - HOUR, 23 * HOUR};
     fake.answer = verify_signature;
     for (size_t i = 0; i < COUNT_OF(ahead); i++) {
         fake.server_ahead_ms = ahead[i];
@@ -144,6 +144,74 @@ Test(client_retry, clocks_that_differ_are_corrected_once)
         cr_expect(call());
         cr_expect_eq(c.err.attempts, 1, "the correction was forgotten");
     }
+}
+
+Test(client_retry, clocks_are_corrected_by_a_day_at_most)
+{
+    static const struct {
+        uint64_t ahead_ms;
+        bool corrected;
+    } rows[] = {{24 * HOUR - 1000, true},
+                {24 * HOUR, true},
+                {24 * HOUR + 1000, false},
+                {UINT64_C(0) - 24 * HOUR, true},
+                {UINT64_C(0) - 24 * HOUR - 1000, false},
+                {24 * 365 * HOUR, false}};
+    fake.answer = verify_signature;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        client_call_end();
+        c.client = fake_client();
+        fake.opened = fake.closed = 0;
+        fake.server_ahead_ms = rows[i].ahead_ms;
+        cr_expect_eq(call(), rows[i].corrected, "row %zu", i);
+        cr_expect_eq(c.err.attempts, rows[i].corrected ? 2 : 1, "row %zu", i);
+        cr_expect(rows[i].corrected || c.err.code == NATT_KMS_CLIENT_E_KMS_INVALID_SIGNATURE, "row %zu", i);
+    }
+}
+
+static const char *blamed;
+
+/* A server whose Date is wrong, whatever it is sent. */
+static void blame_the_clock(unsigned number)
+{
+    const uint64_t right = fake.server_ahead_ms;
+    (void)number;
+    fake.server_ahead_ms = 20 * HOUR;
+    fake_error(400, blamed, "Signature expired: 20261130T121456Z is now earlier than");
+    fake.server_ahead_ms = right;
+}
+
+Test(client_retry, dates_of_servers_that_take_no_signature_are_forgotten)
+{
+    static const char *const names[] = {"InvalidSignatureException", "AccessDeniedException", "ExpiredTokenException"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        blamed = names[i];
+        fake.answer = blame_the_clock;
+        cr_expect_not(call());
+        cr_expect_eq(c.err.attempts, 2);
+        fake.answer = verify_signature;
+        cr_expect(call(), "%s", c.err.message);
+        cr_expect_eq(c.err.attempts, 1, "%s: the correction is still there", names[i]);
+    }
+}
+
+static void correct_then_refuse(unsigned number)
+{
+    (void)number;
+    if (fake_verify(FAKE_SECRET, NULL) == NATT_SIGV4_OK)
+        fake_error(400, "AccessDeniedException", "no");
+    else
+        fake_error(400, "InvalidSignatureException", "Signature expired");
+}
+
+Test(client_retry, corrections_stay_when_the_signature_was_taken)
+{
+    fake.answer = correct_then_refuse;
+    fake.server_ahead_ms = HOUR;
+    cr_expect_not(call());
+    cr_expect(c.err.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED && c.err.attempts == 2);
+    cr_expect_not(call());
+    cr_expect(c.err.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED && c.err.attempts == 1);
 }
 
 Test(client_retry, wrong_secrets_are_not_taken_for_clocks)
@@ -319,6 +387,23 @@ Test(client_retry, expired_tokens_are_renewed_from_their_file)
     fake.wall_ms = FAKE_NOW + 24 * HOUR;
     cr_expect_not(call());
     cr_expect(c.err.code == NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED && c.err.attempts == 0, "nothing was sent");
+    (void)unlink(path);
+}
+
+/* Expiration is 6 hours away, the server's Date 20 hours: what it refused for is reported, and the next server serves. */
+Test(client_retry, a_servers_date_does_not_expire_credentials)
+{
+    natt_kms_client_options options = fake_options();
+    (void)snprintf(path, sizeof path, "/tmp/natt-kms-expiration-%d", (int)getpid());
+    options.credentials = (natt_kms_client_credentials){.descriptor = -1, .file = path};
+    write_credentials("new");
+    client_call_renew(&options);
+    blamed = "InvalidSignatureException";
+    fake.answer = blame_the_clock;
+    cr_expect_not(call());
+    cr_expect(c.err.code == NATT_KMS_CLIENT_E_KMS_INVALID_SIGNATURE && c.err.attempts == 2, "%s", c.err.message);
+    fake.answer = take_new_token_alone;
+    cr_expect(call(), "%s", c.err.message);
     (void)unlink(path);
 }
 
