@@ -15,12 +15,19 @@
 #define MAX_AGE_MS UINT64_C(300000)
 #define DAY_MS     UINT64_C(86400000)
 
-static uint64_t clock_ms, step_ms; /* step_ms passes between two looks at the clock */
+/* step_ms passes between two looks at a clock; the date is ahead_ms further, and set_ms more after each look. */
+static uint64_t clock_ms, step_ms, ahead_ms, set_ms;
 
-static uint64_t now(void)
+static uint64_t monotonic(void)
 {
     clock_ms += step_ms;
     return clock_ms - step_ms;
+}
+
+static uint64_t now(void)
+{
+    ahead_ms += set_ms;
+    return monotonic() + ahead_ms - set_ms;
 }
 
 typedef struct fixture {
@@ -56,9 +63,10 @@ static fixture *begin_with(natt_kms_options options)
     options.root_count = 1;
     options.max_age_ms = MAX_AGE_MS;
     options.now_ms = now;
+    options.monotonic_ms = monotonic;
     f->server = natt_kms_server_new(&options, &err);
     cr_assert(f->server != NULL, "%s", err.text);
-    step_ms = 0;
+    step_ms = ahead_ms = set_ms = 0;
     put_recipient(f, ISSUED_MS);
     return f;
 }
@@ -290,6 +298,16 @@ Test(kms_server, key_that_is_not_found_in_time_is_given_up)
         json_decref(made);
         end(f);
     }
+}
+
+/* Whoever sets the system's clock forward an hour at each look at it does not end the search. */
+Test(kms_server, time_of_the_search_for_a_key_is_not_the_date)
+{
+    fixture *f = begin_with((natt_kms_options){.timeout_ms = 5000});
+    set_ms = 3600000;
+    cr_expect_str_eq(ask_only(f, "CreateKey", "{\"KeySpec\":\"RSA_2048\",\"KeyUsage\":\"ENCRYPT_DECRYPT\"}"), "");
+    cr_expect_gt(ahead_ms, 0);
+    end(f);
 }
 
 static void check_decoded(const char *text, bool good)

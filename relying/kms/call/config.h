@@ -1,5 +1,5 @@
 /* What all requests of a server share. Nothing of it changes while requests run but the store and the caches, which
- * have locks. now_ms is the system's clock, or a test's. */
+ * have locks. The clocks are the system's, or a test's. */
 #ifndef NATT_RELYING_KMS_CALL_CONFIG_H
 #define NATT_RELYING_KMS_CALL_CONFIG_H
 
@@ -19,7 +19,7 @@ typedef struct natt_kms_config {
     size_t root_count;
     uint64_t max_age_ms, timeout_ms;
     bool allow_debug, refuse_replays;
-    uint64_t (*now_ms)(void);
+    uint64_t (*now_ms)(void), (*monotonic_ms)(void); /* the date; how much time passes */
     natt_kms_caches *caches;
 } natt_kms_config;
 

@@ -27,7 +27,7 @@ bool natt_kms_new_pair(natt_kms_secret *private_key, natt_kms_spki *public_key, 
 {
     natt_kms_deadline deadline = {NULL, 0, false};
     if (config->timeout_ms > 0)
-        deadline = (natt_kms_deadline){config->now_ms, config->now_ms() + config->timeout_ms, false};
+        deadline = (natt_kms_deadline){config->monotonic_ms, config->monotonic_ms() + config->timeout_ms, false};
     if (natt_kms_pair_generate(private_key, public_key, spec, &deadline))
         return true;
     return deadline.passed

@@ -30,11 +30,21 @@ struct natt_kms_server {
     natt_bytes *roots;
 };
 
-static uint64_t system_time(void)
+static uint64_t read_clock(clockid_t clock)
 {
     struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_REALTIME, &now);
+    (void)clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static uint64_t system_time(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+static uint64_t system_monotonic(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 /* As large as malloc made it: the memory may have been written to the end. */
@@ -95,6 +105,7 @@ static bool set_roots(natt_kms_server *server, const natt_kms_options *options, 
 static bool set_rest(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err)
 {
     server->config.now_ms = options->now_ms != NULL ? options->now_ms : system_time;
+    server->config.monotonic_ms = options->monotonic_ms != NULL ? options->monotonic_ms : system_monotonic;
     server->log = (natt_kms_log){options->log, options->log_json};
     server->explain_replies = options->explain_replies;
     server->config.max_age_ms = options->max_age_ms;

@@ -32,12 +32,13 @@ typedef struct natt_kms_options {
     int64_t max_keys;    /* of every state, at most NATT_KMS_MOST_KEYS; 0: 100,000 */
     uint64_t max_rate;   /* requests a second, at most NATT_KMS_MAX_RATE; 0: any number */
     bool allow_debug, refuse_replays;
-    const char *credentials;      /* a file; NULL: signatures are read, not verified, and any access key is a user */
-    const char *principal_policy; /* a file: of principals that have none in `credentials`; NULL: they may do all */
-    FILE *log;                    /* NULL: no log */
-    bool log_json;                /* a JSON object a line in place of text */
-    bool explain_replies;         /* denials carry their reason in the header NATT_KMS_EXPLANATION */
-    uint64_t (*now_ms)(void);     /* NULL: the system's clock */
+    const char *credentials;        /* a file; NULL: signatures are read, not verified, and any access key is a user */
+    const char *principal_policy;   /* a file: of principals that have none in `credentials`; NULL: they may do all */
+    FILE *log;                      /* NULL: no log */
+    bool log_json;                  /* a JSON object a line in place of text */
+    bool explain_replies;           /* denials carry their reason in the header NATT_KMS_EXPLANATION */
+    uint64_t (*now_ms)(void);       /* NULL: the system's clock */
+    uint64_t (*monotonic_ms)(void); /* NULL: the system's, which nobody sets; of timeout_ms and max_rate */
 } natt_kms_options;
 
 typedef enum natt_kms_error_kind { NATT_KMS_ERROR_USAGE, NATT_KMS_ERROR_SYSTEM } natt_kms_error_kind;
