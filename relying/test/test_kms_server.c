@@ -15,19 +15,20 @@
 #define MAX_AGE_MS UINT64_C(300000)
 #define DAY_MS     UINT64_C(86400000)
 
-/* step_ms passes between two looks at a clock; the date is ahead_ms further, and set_ms more after each look. */
-static uint64_t clock_ms, step_ms, ahead_ms, set_ms;
+/* step_ms passes between two looks at the same clock; the date is ahead_ms further, and set_ms more after each look. */
+static uint64_t clock_ms, step_ms, ahead_ms, set_ms, looked_ms;
 
 static uint64_t monotonic(void)
 {
-    clock_ms += step_ms;
-    return clock_ms - step_ms;
+    looked_ms += step_ms;
+    return clock_ms + looked_ms - step_ms;
 }
 
 static uint64_t now(void)
 {
+    clock_ms += step_ms;
     ahead_ms += set_ms;
-    return monotonic() + ahead_ms - set_ms;
+    return clock_ms - step_ms + ahead_ms - set_ms;
 }
 
 typedef struct fixture {
@@ -66,7 +67,7 @@ static fixture *begin_with(natt_kms_options options)
     options.monotonic_ms = monotonic;
     f->server = natt_kms_server_new(&options, &err);
     cr_assert(f->server != NULL, "%s", err.text);
-    step_ms = ahead_ms = set_ms = 0;
+    step_ms = ahead_ms = set_ms = looked_ms = 0;
     put_recipient(f, ISSUED_MS);
     return f;
 }
@@ -234,8 +235,10 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
         {334, ""},
         {334, "ThrottlingException"},
         {0, "ThrottlingException"},
-        {400, ""}, /* set back, it fills nothing; 400 more */
-        {400, "ThrottlingException"},
+        {400, "ThrottlingException"}, /* what was earlier fills nothing, and the time since then counts once */
+        {666, "ThrottlingException"},
+        {667, ""},
+        {667, "ThrottlingException"},
         {90000, ""},
         {90000, ""},
         {90000, ""},
@@ -251,6 +254,32 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
         clock_ms = ISSUED_MS + requests[i].at_ms;
         cr_expect_str_eq(random_for_recipient(f), requests[i].error, "request %zu", i);
     }
+    end(f);
+}
+
+/* Requests of two threads: each comes after one that began later. */
+Test(kms_server, rate_counts_no_time_twice)
+{
+    natt_kms_rate rate;
+    unsigned taken = 0;
+    cr_assert(natt_kms_rate_init(&rate, 1000, 0));
+    for (uint64_t ms = 1; ms <= 5000; ms++)
+        for (int i = 0; i < 4; i++)
+            taken += (natt_kms_rate_take(&rate, ms) ? 1U : 0U) + (natt_kms_rate_take(&rate, ms - 1) ? 1U : 0U);
+    cr_expect_eq(taken, 1000 + 5000 - 1, "%u", taken);
+    natt_kms_rate_free(&rate);
+}
+
+/* A date that is set back an hour lets nobody wait for an hour. */
+Test(kms_server, rate_is_not_of_the_date)
+{
+    fixture *f = begin_with((natt_kms_options){.max_rate = 1});
+    cr_expect_str_eq(ask_only(f, "ListKeys", "{}"), "");
+    cr_expect_str_eq(ask_only(f, "ListKeys", "{}"), "ThrottlingException");
+    ahead_ms = UINT64_C(0) - 3600000;
+    cr_expect_str_eq(ask_only(f, "ListKeys", "{}"), "ThrottlingException");
+    clock_ms += 1000;
+    cr_expect_str_eq(ask_only(f, "ListKeys", "{}"), "");
     end(f);
 }
 

@@ -20,7 +20,7 @@ static void fill(natt_kms_rate *rate, uint64_t now_ms)
 {
     const uint64_t passed_ms = now_ms > rate->last_ms ? now_ms - rate->last_ms : 0;
     const uint64_t most = rate->per_second * WHOLE;
-    rate->last_ms = now_ms;
+    rate->last_ms += passed_ms;
     rate->thousandths += passed_ms < 1000 ? passed_ms * rate->per_second : most;
     rate->thousandths = rate->thousandths < most ? rate->thousandths : most;
 }

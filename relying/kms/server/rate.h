@@ -15,15 +15,15 @@ typedef struct natt_kms_rate {
     pthread_mutex_t mutex;
     uint64_t per_second;  /* 0: no limit */
     uint64_t thousandths; /* of requests that may be taken now */
-    uint64_t last_ms;     /* when that was */
+    uint64_t last_ms;     /* when that was; it never goes back */
 } natt_kms_rate;
 
 /* False: there is no mutex. */
 bool natt_kms_rate_init(natt_kms_rate *rate, uint64_t per_second, uint64_t now_ms);
 void natt_kms_rate_free(natt_kms_rate *rate);
 
-/* Whether a request at this time may be answered; then it is counted. A clock that is set back fills nothing. Threads:
- * any number at once. */
+/* Whether a request at this time of the monotonic clock may be answered; then it is counted. Threads that come late with
+ * an earlier time fill nothing. Threads: any number at once. */
 bool natt_kms_rate_take(natt_kms_rate *rate, uint64_t now_ms);
 
 #endif

@@ -114,7 +114,7 @@ static bool set_rest(natt_kms_server *server, const natt_kms_options *options, n
     server->config.refuse_replays = options->refuse_replays;
     server->config.caches = &server->caches;
     return (natt_kms_caches_init(&server->caches) &&
-            natt_kms_rate_init(&server->rate, options->max_rate, server->config.now_ms())) ||
+            natt_kms_rate_init(&server->rate, options->max_rate, server->config.monotonic_ms())) ||
            natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "out of memory");
 }
 
@@ -327,7 +327,7 @@ static bool run_members(natt_kms_call *call, const natt_kms_operation *operation
 /* KMS's words. Callers alone are counted: others cannot use up what they may have. */
 static bool check_rate(natt_kms_call *call, natt_kms_server *server)
 {
-    return natt_kms_rate_take(&server->rate, call->now_ms) ||
+    return natt_kms_rate_take(&server->rate, server->config.monotonic_ms()) ||
            natt_kms_refuse(call, NATT_KMS_E_THROTTLING,
                            "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
 }
