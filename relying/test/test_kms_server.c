@@ -220,6 +220,17 @@ Test(kms_server, keys_are_as_many_as_the_limit)
     end(f);
 }
 
+/* Before the search for an RSA key, which would end in another error. */
+Test(kms_server, no_key_is_made_where_there_is_no_room)
+{
+    fixture *f = begin_with((natt_kms_options){.max_keys = 1, .timeout_ms = 5000});
+    cr_assert_str_eq(ask_only(f, "CreateKey", "{}"), "");
+    step_ms = 1000;
+    cr_expect_str_eq(ask_only(f, "CreateKey", "{\"KeySpec\":\"RSA_4096\",\"KeyUsage\":\"ENCRYPT_DECRYPT\"}"),
+                     "LimitExceededException");
+    end(f);
+}
+
 /* A rate of three: three at once, then one each third of a second. The retry sends the same document. */
 Test(kms_server, requests_beyond_the_rate_are_throttled)
 {

@@ -56,25 +56,31 @@ static bool make_ids(natt_kms_key *key)
 }
 
 /* Keys whose time has come do not count against the limit. */
-static bool add(const natt_kms_config *config, const natt_kms_key *key, const natt_kms_secret *secret,
-                const char *policy, natt_kms_store_error *err)
+static bool make_room(const natt_kms_config *config, int64_t now_ms, natt_kms_store_error *err)
 {
-    return natt_kms_store_purge(config->store, key->created_ms, err) &&
-           natt_kms_store_add_key(config->store, key, natt_kms_secret_view(secret), policy, err);
+    return natt_kms_store_purge(config->store, now_ms, err) && natt_kms_store_has_room(config->store, err);
+}
+
+/* Making an RSA key takes seconds, in which others may have taken the room. */
+static bool make(const natt_kms_config *config, const natt_kms_key *key, const natt_kms_spec *spec, const char *policy,
+                 natt_kms_store_error *err)
+{
+    natt_kms_secret secret = {0, {0}};
+    bool done = make_secret(&secret, config, spec, err) &&
+                natt_kms_store_add_key(config->store, key, natt_kms_secret_view(&secret), policy, err);
+    natt_kms_secret_wipe(&secret);
+    return done;
 }
 
 bool natt_kms_new_key(natt_kms_key *out, const natt_kms_config *config, const natt_kms_spec *spec,
                       const char *description, const char *policy, int64_t now_ms, natt_kms_store_error *err)
 {
-    natt_kms_secret secret = {0, {0}};
     memset(out, 0, sizeof *out);
     (void)snprintf(out->spec, sizeof out->spec, "%s", spec->name);
     (void)snprintf(out->usage, sizeof out->usage, "%s", spec->usage);
     (void)snprintf(out->description, sizeof out->description, "%s", description);
     out->state = NATT_KMS_ENABLED;
     out->created_ms = now_ms;
-    bool done = (make_ids(out) || fail(err, NATT_KMS_STORE_FAILED, spec->name, "key: there are no random bytes")) &&
-                make_secret(&secret, config, spec, err) && add(config, out, &secret, policy, err);
-    natt_kms_secret_wipe(&secret);
-    return done;
+    return (make_ids(out) || fail(err, NATT_KMS_STORE_FAILED, spec->name, "key: there are no random bytes")) &&
+           make_room(config, now_ms, err) && make(config, out, spec, policy, err);
 }

@@ -158,6 +158,15 @@ static bool check_room(natt_kms_store *store, natt_kms_store_error *err)
     return natt_kms_check_room(store, NATT_KMS_SQL_MANY_KEYS, most, 1, full, err);
 }
 
+bool natt_kms_store_has_room(natt_kms_store *store, natt_kms_store_error *err)
+{
+    (void)natt_kms_store_succeed(err);
+    natt_kms_lock(store);
+    bool ok = check_room(store, err);
+    natt_kms_unlock(store);
+    return ok;
+}
+
 bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,
                             natt_kms_store_error *err)
 {

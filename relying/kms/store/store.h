@@ -80,6 +80,8 @@ void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most);
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
+/* A key could be added now: for whoever must make it first. CODE_FULL as natt_kms_store_add_key, which asks again. */
+bool natt_kms_store_has_room(natt_kms_store *store, natt_kms_store_error *err);
 /* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. CODE_FULL: the limit is reached,
  * with keys of every state. */
 bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,

@@ -288,6 +288,7 @@ Test(store, keys_are_as_many_as_the_limit)
         natt_kms_key key = test_key(id);
         key.state = i == 1 ? NATT_KMS_PENDING_DELETION : NATT_KMS_ENABLED;
         key.deletion_ms = i == 1 ? 5 : 0;
+        cr_expect_eq(natt_kms_store_has_room(store, &err), i <= 3, "key %u: %s", i, err.text);
         bool added = natt_kms_store_add_key(store, &key, test_secret(id), POLICY, &err);
         cr_expect_eq(added, i <= 3, "key %u: %s", i, err.text);
     }
