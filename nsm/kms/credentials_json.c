@@ -10,11 +10,13 @@
 #include "verify/parse/reader.h"
 
 #define MAX_NAME 32 /* bytes: longer than every name that is looked for */
+#define MEMBERS  6
 
 struct json {
     struct natt_reader r;
     natt_error position; /* the reader's own; a file of credentials gets no offset in its error */
     natt_aws_values *out;
+    bool seen[MEMBERS]; /* names that were there, with null too: other readers take the last one of two */
 };
 
 static void skip_blanks(struct natt_reader *r)
@@ -99,17 +101,21 @@ static bool skip_scalar(struct natt_reader *r)
     return count > 0;
 }
 
-static natt_aws_text *text_of(natt_aws_values *out, const natt_aws_text *name)
+/* NULL: the name is not looked for. */
+static natt_aws_text *text_of(struct json *j, const natt_aws_text *name, bool **seen)
 {
+    natt_aws_values *out = j->out;
     const struct {
         const char *name;
         natt_aws_text *text;
-    } members[] = {{"AccessKeyId", &out->access_key}, {"SecretAccessKey", &out->secret_key},
-                   {"Token", &out->session_token},    {"SessionToken", &out->session_token},
-                   {"Expiration", &out->expiration},  {"Code", &out->code}};
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+    } members[MEMBERS] = {{"AccessKeyId", &out->access_key}, {"SecretAccessKey", &out->secret_key},
+                          {"Token", &out->session_token},    {"SessionToken", &out->session_token},
+                          {"Expiration", &out->expiration},  {"Code", &out->code}};
+    for (size_t i = 0; i < MEMBERS; i++) {
+        *seen = &j->seen[i];
         if (natt_bytes_are((natt_bytes){name->ptr, name->len}, members[i].name, strlen(members[i].name)))
             return members[i].text;
+    }
     return NULL;
 }
 
@@ -121,10 +127,11 @@ static bool skip_value(struct natt_reader *r)
 }
 
 /* "null" reads as absent: services write it for credentials without a token. */
-static bool read_value(struct natt_reader *r, natt_aws_text *text)
+static bool read_value(struct natt_reader *r, natt_aws_text *text, bool *seen)
 {
-    if (text->given)
+    if (text->given || *seen)
         return false;
+    *seen = true;
     text->given = true;
     skip_blanks(r);
     if (natt_reader_next_is(r, '"'))
@@ -136,11 +143,12 @@ static bool read_value(struct natt_reader *r, natt_aws_text *text)
 static bool read_member(struct json *j)
 {
     uint8_t bytes[MAX_NAME];
+    bool *seen = NULL;
     natt_aws_text name = {bytes, sizeof bytes, 0, false};
     if (!read_string(&j->r, &name) || !accept(&j->r, ':'))
         return false;
-    natt_aws_text *text = name.len <= sizeof bytes ? text_of(j->out, &name) : NULL;
-    return text != NULL ? read_value(&j->r, text) : skip_value(&j->r);
+    natt_aws_text *text = name.len <= sizeof bytes ? text_of(j, &name, &seen) : NULL;
+    return text != NULL ? read_value(&j->r, text, seen) : skip_value(&j->r);
 }
 
 static bool read_object(struct json *j)

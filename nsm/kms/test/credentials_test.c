@@ -96,6 +96,7 @@ Test(credentials, json_of_credential_process_is_read)
     cr_assert(parse("{" KEYS ", \"Token\":null, \"x\":[\"\"]}") == false);
     cr_assert(parse("{" KEYS ", \"Token\":null, \"x\":-1.5e+3,\"y\":true,\"\\u00e9\\n\":\"\\ud83d\\ude00\xc3\xa9\"}"));
     cr_expect(!values.session_token.given && values.expires_ms == UINT64_MAX);
+    cr_assert(parse("{" KEYS ", \"Token\":null, \"SessionToken\":\"T\"}") && text_is(&values.session_token, "T"));
 }
 
 Test(credentials, json_of_another_shape_is_refused)
@@ -114,6 +115,10 @@ Test(credentials, json_of_another_shape_is_refused)
         "{" KEYS ",\"AccessKeyId\":\"B\"}",
         "{" KEYS ",\"Token\":\"a\",\"SessionToken\":\"a\"}",
         "{" KEYS ",\"Token\":5}",
+        "{\"AccessKeyId\":null," KEYS "}",
+        "{" KEYS ",\"AccessKeyId\":null}",
+        "{" KEYS ",\"Token\":null,\"Token\":\"a\"}",
+        "{" KEYS ",\"Code\":null,\"Code\":null}",
         "{" KEYS ",\"x\":}",
         "{" KEYS ",\"x\"}",
         "{" KEYS ",x:1}",
