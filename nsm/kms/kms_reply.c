@@ -38,8 +38,11 @@ static size_t end_of_string(const struct pass *p, size_t i)
     return i < p->len ? i + 1 : p->len;
 }
 
+/* KMS escapes nothing in names, so one that is written with escapes ("Pl\u0061intext") is taken for these. */
 static bool names_plaintext(const uint8_t *string, size_t len)
 {
+    if (memchr(string, '\\', len) != NULL)
+        return true;
     for (size_t i = 0; i < sizeof plaintexts / sizeof plaintexts[0]; i++)
         if (strlen(plaintexts[i]) == len && memcmp(plaintexts[i], string, len) == 0)
             return true;

@@ -335,12 +335,28 @@ Test(kms_reply, plaintexts_never_reach_jansson)
                                         "{\"SharedSecret\":\"" SECRET "\",\"KeyId\":\"k\"}",
                                         "{\"SharedSecret\":\"\\\"" SECRET "\",\"KeyId\":\"k\"}",
                                         "{\"a\":{\"Plaintext\":\"" SECRET "\"}}",
+                                        "{\"Pl\\u0061intext\":\"" SECRET "\"}",
+                                        "{\"a\":\"b\\n\",\"\\u0050rivateKeyPlaintext\" : \"" SECRET "\"}",
+                                        "{\"a\":[{\"\\u0053haredSecret\":\"" SECRET "\"}]}",
                                         "{\"Plaintext\":[\"" SECRET "\"]}",
                                         "{\"Plaintext\":\"" SECRET "\"} x",
                                         ("{\"Plaintext\":\"" SECRET)};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         cr_expect_eq(leaks_of(texts[i], true), 0, "%s", texts[i]);
     cr_expect_gt(leaks_of("{\"plaintext\":\"" SECRET "\"}", true), 0, "this test could not find any");
+}
+
+/* Values may have escapes, and names with other ones are there, without their value. */
+Test(kms_reply, escapes_of_names_hide_the_value_alone)
+{
+    natt_kms_reply *reply = parse("{\"message\":\"a\\nb\",\"KeyId\":\"k\\/\",\"L\":[\"\\n\",\"c\"],\"B\":\"YWJj\","
+                                  "\"\\u0043\":\"YWJj\",\"Pl\\u0061intext\":\"YWJj\",\"D\":\"d\"}");
+    cr_assert_not_null(reply);
+    cr_expect(is(natt_kms_reply_text(reply, "message"), "a\nb") && is(natt_kms_reply_text(reply, "KeyId"), "k/"));
+    cr_expect(is(natt_kms_reply_text(reply, "B"), "YWJj") && is(natt_kms_reply_text(reply, "D"), "d"));
+    cr_expect(is(natt_kms_reply_text(reply, "C"), "****"));
+    cr_expect(natt_kms_reply_has(reply, "Plaintext") && is(natt_kms_reply_text(reply, "Plaintext"), "****"));
+    natt_kms_reply_free(reply);
 }
 
 Test(kms_reply, plaintexts_are_there_but_cannot_be_read)
