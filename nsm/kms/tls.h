@@ -18,7 +18,8 @@ struct natt_tls_peer {
 /* ssl is initialized; the peer must live until the handshake has ended. False: NATT_KMS_CLIENT_E_MEMORY, _CRYPTO. */
 bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_peer *peer, natt_kms_client_error *err);
 
-/* mbedtls_ssl_handshake gave `result`, which is no failure of the socket. False, with NATT_KMS_CLIENT_E_TLS_*. */
+/* mbedtls_ssl_handshake gave `result`, which is no failure of the socket. False, with NATT_KMS_CLIENT_E_TLS_*, _MEMORY,
+ * _RANDOM, _CRYPTO. */
 bool natt_tls_fail_handshake(const mbedtls_ssl_context *ssl, const struct natt_tls_peer *peer, int result,
                              natt_kms_client_error *err);
 

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "nsm/kms/error.h"
+#include "nsm/kms/tls.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -252,4 +253,24 @@ Test(client_error, sentences_fit_and_are_cut)
         }
         cr_assert_eq(natt_kms_client_error_format(NULL, 0, &err), strlen(whole));
     }
+}
+
+/* What this mbedTLS lacks is not the server's fault, nor is a lack of memory or of random bytes. */
+Test(client_error, handshakes_that_fail_on_this_side_do_not_blame_the_server)
+{
+    static const struct {
+        int result;
+        natt_kms_client_code code;
+    } rows[] = {{MBEDTLS_ERR_SSL_BAD_CONFIG, NATT_KMS_CLIENT_E_CRYPTO},
+                {MBEDTLS_ERR_SSL_ALLOC_FAILED, NATT_KMS_CLIENT_E_MEMORY},
+                {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, NATT_KMS_CLIENT_E_TLS_HANDSHAKE}};
+    const struct natt_tls_peer peer = {.host = "kms.test"};
+    mbedtls_ssl_context ssl;
+    natt_kms_client_error err;
+    mbedtls_ssl_init(&ssl);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cr_expect_not(natt_tls_fail_handshake(&ssl, &peer, rows[i].result, &err));
+        cr_expect(err.code == rows[i].code && err.tls_code == rows[i].result, "%s", err.message);
+    }
+    mbedtls_ssl_free(&ssl);
 }
