@@ -29,7 +29,7 @@ typedef struct natt_connection natt_connection;
 /*
  * Connected, and the TLS handshake done, with the certificate verified for endpoint->host.
  * tls  NULL where !endpoint->tls.
- * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY; _SOCKET: the connection ended during the
+ * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY, _RANDOM, _CRYPTO; _SOCKET: the connection ended during the
  *      handshake, which is what vsock-proxy does when it does not reach the server.
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,

@@ -45,7 +45,7 @@ extern "C" {
 #define NATT_KMS_CLIENT_MAX_RANDOM     1024 /* bytes of GenerateRandom and of a data key */
 #define NATT_KMS_CLIENT_MAX_PUBLIC_KEY 8192 /* bytes of an SPKI in DER [KMS API DeriveSharedSecret] */
 #define NATT_KMS_CLIENT_MAX_CONTEXT    8192 /* bytes of an encryption context: all names and values together */
-#define NATT_KMS_CLIENT_MAX_ID         2048 /* characters of a key id, key ARN, alias or alias ARN */
+#define NATT_KMS_CLIENT_MAX_ID         2048 /* printable ASCII characters of a key id, key ARN, alias or alias ARN */
 
 typedef struct natt_kms_client natt_kms_client;
 
@@ -59,7 +59,9 @@ typedef struct natt_kms_client natt_kms_client;
  *                     CLI, of which `profile` names the section (NULL = "default").
  *                     It is read again when its Expiration is less than five minutes away by the machine's clock,
  *                     and once when KMS says that the token has expired.
- *   descriptor        a file descriptor that is read to its end, once; the same two forms; -1 = none. Not closed.
+ *   descriptor        a file descriptor that is read to its end, once, by natt_kms_client_new, which waits for the end
+ *                     without a deadline; the same two forms; -1 = none. Not closed. Start from
+ *                     NATT_KMS_CLIENT_OPTIONS_INIT: 0, as in a zeroed struct, is standard input.
  *   access_key        the values themselves; session_token may be absent
  * Strings are copied.
  */
@@ -105,7 +107,7 @@ typedef struct natt_kms_client_options {
  * A client; nothing is connected yet. natt_kms_client_free ends it.
  * nsm  its random numbers seed the generator of TLS beside the system's; used during this call only; NULL = the
  *      system's only, outside of enclaves.
- * err  NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*, _CA_*, _MEMORY, _RANDOM.
+ * err  NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*, _CA_*, _MEMORY, _RANDOM, _CRYPTO.
  */
 NATT_API NATT_MUST_CHECK natt_kms_client *natt_kms_client_new(natt_nsm *nsm, const natt_kms_client_options *options,
                                                               natt_kms_client_error *err);
@@ -146,13 +148,16 @@ typedef struct natt_kms_client_reply {
 /*
  * The operations. Each takes a client; the results; a request that was started from its *_INIT; `reply`, which may be
  * NULL; and `err`:
- *   NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*      nothing was sent
+ *   NATT_KMS_CLIENT_E_USAGE_*                      nothing was sent
+ *   _CREDENTIALS_*                                 they have expired, and there are no fresh ones; this may also end a
+ *                                                  call between two attempts: nothing was sent where attempts is 0
  *   _RESOLVE, _CONNECT, _SOCKET, _TIMEOUT          the way to the server
  *   _TLS_*                                         the server is not the one that `endpoint` names, or TLS failed
  *   _HTTP_*, _REPLY_*                              what came back is not an answer of KMS
  *   _KMS_*                                         KMS refused: kms_name and message are its own words
  *   _NOT_SEALED, _RECIPIENT                        the plaintext did not come sealed, or does not open
- *   _BUFFER_TOO_SMALL                              required_len bytes are needed
+ *   _BUFFER_TOO_SMALL                              KMS has answered; required_len bytes are needed
+ *   _MEMORY, _RANDOM, _CRYPTO                      the system or mbedTLS failed, before a request or after a reply
  * After a failure on the way it is not known whether KMS has done it. No operation changes anything in KMS.
  * Cost: one round trip, an RSA private operation to open, and a TLS handshake for the first request of a connection.
  */

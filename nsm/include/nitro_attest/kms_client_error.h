@@ -52,7 +52,8 @@ extern "C" {
   X(NATT_KMS_CLIENT_E_USAGE_CIPHERTEXT, 109,                                                                          \
     "the ciphertext is empty or longer than 6144 bytes", "pass the bytes of a CiphertextBlob, base64 decoded")        \
   X(NATT_KMS_CLIENT_E_USAGE_KEY_ID, 110,                                                                              \
-    "the key id is missing or longer than 2048 characters", "pass a key id, a key ARN, an alias or an alias ARN")     \
+    "the key id is missing, longer than 2048 characters, or not printable ASCII",                                     \
+    "pass a key id, a key ARN, an alias or an alias ARN")                                                             \
   X(NATT_KMS_CLIENT_E_USAGE_CONTEXT, 111,                                                                             \
     "the encryption context is too long, has a name twice, or is not UTF-8",                                          \
     "pass each name once, at most 8192 bytes in all")                                                                 \
@@ -207,8 +208,9 @@ typedef enum natt_kms_client_code { NATT_KMS_CLIENT_CODE_LIST(NATT_KMS_CLIENT_CO
 
 /* The layer that failed. */
 typedef enum natt_kms_client_layer {
-    NATT_KMS_CLIENT_LAYER_CALL = 0, /* the call, the system, the CA certificates, the credentials: nothing was sent */
-    NATT_KMS_CLIENT_LAYER_SOCKET,   /* names, sockets, deadlines */
+    /* The call, the system, the CA certificates, the credentials. Nothing was sent where attempts is 0. */
+    NATT_KMS_CLIENT_LAYER_CALL = 0,
+    NATT_KMS_CLIENT_LAYER_SOCKET, /* names, sockets, deadlines */
     NATT_KMS_CLIENT_LAYER_TLS,
     NATT_KMS_CLIENT_LAYER_HTTP, /* and the JSON in it */
     NATT_KMS_CLIENT_LAYER_KMS,
@@ -230,7 +232,7 @@ typedef struct natt_kms_client_error {
     unsigned http_status;           /* of the last reply; 0 = there was none */
     unsigned attempts;              /* that were made, those without a connection too; 0 = none was */
     int errno_value;                /* of the system call that failed; 0 = none did */
-    int tls_code;                   /* mbedTLS's, of NATT_KMS_CLIENT_E_TLS_*; 0 otherwise */
+    int tls_code;                   /* mbedTLS's, of NATT_KMS_CLIENT_E_TLS_* and _CRYPTO; 0 otherwise */
     size_t required_len;            /* bytes the output needs, for NATT_KMS_CLIENT_E_BUFFER_TOO_SMALL; 0 otherwise */
     natt_recipient_error recipient; /* of NATT_KMS_CLIENT_E_RECIPIENT; NATT_RECIPIENT_OK otherwise */
     char kms_name[NATT_KMS_CLIENT_MAX_KMS_NAME + 1];     /* "AccessDeniedException"; "" = KMS gave none */

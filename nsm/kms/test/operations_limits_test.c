@@ -86,8 +86,9 @@ static void check_text(size_t row, const char **member, size_t most, bool needed
     else
         cr_expect(rows[row].call(), "%s: %s", rows[row].target, s.err.message);
     take(row);
-    *member = "a\nb";
+    *member = "a\r\n";
     expect_refused(row, code);
+    cr_expect(code != NATT_KMS_CLIENT_E_USAGE_KEY_ID || strstr(s.err.message, "not printable ASCII") != NULL);
     *member = "\xff";
     expect_refused(row, code);
 }
