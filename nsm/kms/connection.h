@@ -1,9 +1,10 @@
 /*
  * A connection to the server: a socket, and TLS on it. Everything ends by a deadline of the monotonic clock; a
- * deadline that has passed fails even where bytes are ready. No call raises SIGPIPE. The server's certificate is verified before the first byte of a request is sent:
- * chain, dates, use, and the host as a DNS name or address among its subject alternative names; revocation is not
- * checked. A connection is for the process that opened it: in a child of fork nothing is sent or received, and closing
- * it there leaves the parent's as it was. A natt_tls serves a child too, with random numbers of its own.
+ * deadline that has passed fails even where bytes are ready. No call raises SIGPIPE. The server's certificate is
+ * verified before the first byte of a request is sent: chain, dates, use, and the host as a DNS name or address among
+ * its subject alternative names; revocation is not checked. A connection is for the process that opened it: in a child
+ * of fork nothing is sent or received, and closing it there leaves the parent's as it was. A natt_tls serves a child
+ * too, with random numbers of its own.
  */
 #ifndef NATT_NSM_KMS_CONNECTION_H
 #define NATT_NSM_KMS_CONNECTION_H
@@ -29,8 +30,8 @@ typedef struct natt_connection natt_connection;
 /*
  * Connected, and the TLS handshake done, with the certificate verified for endpoint->host.
  * tls  NULL where !endpoint->tls.
- * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY, _RANDOM, _CRYPTO; _SOCKET: the connection ended during the
- *      handshake, which is what vsock-proxy does when it does not reach the server.
+ * err  NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _TLS_*, _MEMORY, _RANDOM, _CRYPTO; _SOCKET: the connection
+ *      ended during the handshake, which is what vsock-proxy does when it does not reach the server.
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,
                                       uint64_t deadline_ms, natt_kms_client_error *err);

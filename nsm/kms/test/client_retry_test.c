@@ -390,7 +390,7 @@ Test(client_retry, expired_tokens_are_renewed_from_their_file)
     (void)unlink(path);
 }
 
-/* Expiration is 6 hours away, the server's Date 20 hours: what it refused for is reported, and the next server serves. */
+/* Expiration is 6 hours away, the server's Date 20 hours: its own refusal is reported, and the next server serves. */
 Test(client_retry, a_servers_date_does_not_expire_credentials)
 {
     natt_kms_client_options options = fake_options();
