@@ -5,10 +5,11 @@
 #include <stdio.h>
 
 #include "cli/frame/commands.h"
+#include "cli/frame/descriptors.h"
 #include "cli/frame/error.h"
 #include "cli/kms/kms_commands.h"
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 #define NATT_CLI_COMMAND(name) natt_cli_command_##name,
     const natt_cli_subcommand list[] = {NATT_CLI_COMMANDS};
@@ -17,10 +18,22 @@ int main(int argc, char **argv)
         "nitro-attest", "Verifies AWS Nitro Enclaves and NitroTPM attestation documents, offline.\n",
         "0 verified or done, 1 refused, 2 wrong usage, 3 a file cannot be opened or read", list,
         sizeof list / sizeof list[0]};
-    int code =
-        natt_cli_is_kmstool(argv[0]) ? natt_cli_kmstool(argc, argv) : natt_cli_subcommands_run(&commands, argc, argv);
+    return natt_cli_is_kmstool(argv[0]) ? natt_cli_kmstool(argc, argv)
+                                        : natt_cli_subcommands_run(&commands, argc, argv);
+}
+
+static int fail(const char *why)
+{
+    (void)fprintf(stderr, "nitro-attest: %s\n", why);
+    return NATT_CLI_IO;
+}
+
+int main(int argc, char **argv)
+{
+    if (!natt_cli_descriptors_fill())
+        return fail("standard input, output or error is closed, and nothing can be opened in its place");
+    int code = run(argc, argv);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;
-    (void)fputs("nitro-attest: cannot write to standard output\n", stderr);
-    return NATT_CLI_IO; /* a verdict nobody could read is none */
+    return fail("cannot write to standard output"); /* a verdict nobody could read is none */
 }

@@ -10,6 +10,7 @@
  * of the ciphertext: KMS opens it in no other, so that nobody can pass it off for one of another purpose.
  * A kernel without random numbers needs natt_nsm_seed_kernel first.
  */
+#include <fcntl.h>
 #include <nitro_attest/kms_client.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,9 +77,20 @@ static bool decrypt(const enclave *e, natt_kms_client *client, const char *key_a
     request.recipient = (natt_kms_client_recipient){e->key, {e->document, e->document_len}};
     bool done = natt_kms_client_decrypt(client, &plaintext, &request, &reply, &err) || report_kms(&err);
     if (done) /* a program would use the secret here */
-        (void)printf("decrypted: %zu bytes, by %s\n", plaintext.len, reply.key_arn);
+        done = (printf("decrypted: %zu bytes, by %s\n", plaintext.len, reply.key_arn) > 0 && fflush(stdout) == 0) ||
+               report("standard output cannot be written");
     explicit_bzero(secret, sizeof secret);
     return done;
+}
+
+/* A closed descriptor 1 would become that of the NSM or of KMS, and get what is meant for standard output. open() takes
+ * the lowest free number; the root folder is there even without /dev, and can be neither read nor written. */
+static bool fill_descriptors(void)
+{
+    for (int descriptor = 0; descriptor <= 2; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/", O_RDONLY | O_DIRECTORY) != descriptor)
+            return false;
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -88,7 +100,8 @@ int main(int argc, char **argv)
     if (argc != 6 && argc != 7)
         return report("usage: kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT") ? 0
                                                                                                                   : 2;
-    bool done = (natt_nsm_open(&e.nsm, NULL, NULL) || report("/dev/nsm cannot be opened")) && attest(&e);
+    bool done = (fill_descriptors() || report("descriptors 0 to 2 are closed")) &&
+                (natt_nsm_open(&e.nsm, NULL, NULL) || report("/dev/nsm cannot be opened")) && attest(&e);
     natt_kms_client *client = done ? new_client(&e.nsm, argv) : NULL;
     /* After the last request to the NSM: nitro-attest emulate reads this process's memory for each. */
     done = client != NULL && (natt_recipient_protect_process(NULL) || report("core dumps cannot be turned off")) &&

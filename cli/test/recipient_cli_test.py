@@ -229,6 +229,23 @@ class Messages(Case):
             self.fails(done, 2, "a file of your own")
             self.assertEqual(target.read_text(), "kept")
 
+    def open_with(self, closed, *words):
+        return run("-c", f'exec "$@" {closed}', BINARY, BINARY, "recipient", "open", "--key", self.key, *words,
+                   binary="/bin/sh")
+
+    def test_closed_descriptors(self):
+        message, out = self.dir / "message", self.dir / "out"
+        message.write_bytes(self.ok(self.seal(self.attested())))
+        self.fails(self.open_with(">&-", message), 3, "cannot write to standard output")
+        self.fails(self.open_with("<&- >&- 2>&-", message), 3)
+        self.fails(self.open_with("<&-", "-"), 3, "cannot read standard input")
+        for closed in ("<&-", "2>&-"):
+            self.assertEqual(self.open_with(closed, message).stdout, b"a secret")
+        self.ok(self.open_with("<&- >&- 2>&-", "--out", out, message))
+        self.assertEqual(out.read_bytes(), b"a secret")
+        for words in (["kms", "--help"], ["--version"]):
+            self.fails(run("-c", 'exec "$@" >&-', BINARY, BINARY, *words, binary="/bin/sh"), 3, "standard output")
+
     @unittest.skipUnless(SHARED.is_dir(), "skipped: no shared material (kms)")
     def test_a_genuine_message_opens(self):
         shutil.copyfile(SHARED / "recipient-1-key.pem", self.key)

@@ -116,11 +116,12 @@ class KmsDecrypt(WithEnclave):
         assert reply.status == 200, reply.body
         return kms_support.unb64(reply.json["CiphertextBlob"]), reply.json["KeyId"]
 
-    def decrypt(self, *more, ciphertext=None, connect=None, ca=None, key=None, credentials=None, image=IMAGE):
+    def decrypt(self, *more, ciphertext=None, connect=None, ca=None, key=None, credentials=None, image=IMAGE,
+                closed=""):
         connect = connect or f"unix:{self.folder}/front.sock"
-        return run(BINARY, "emulate", "--pki", self.folder / "pki", "--pcr", "0=" + image, "--",
-                   os.environ["KMS_DECRYPT"], "us-east-1", connect, ca or self.ca, key or self.key_arn,
-                   credentials or self.credentials, *more, input=ciphertext or self.ciphertext)
+        return run(BINARY, "emulate", "--pki", self.folder / "pki", "--pcr", "0=" + image, "--", "sh", "-c",
+                   f'exec "$@" {closed}', "sh", os.environ["KMS_DECRYPT"], "us-east-1", connect, ca or self.ca,
+                   key or self.key_arn, credentials or self.credentials, *more, input=ciphertext or self.ciphertext)
 
     def refused(self, *words, **how):
         done = self.decrypt(**how)
@@ -142,6 +143,14 @@ class KmsDecrypt(WithEnclave):
         self.assertIn(b"CiphertextForRecipient", replies)
         for form in (SECRET, kms_support.b64(SECRET).encode()):
             self.assertNotIn(form, requests + replies)
+
+    def test_a_closed_standard_output_is_no_socket(self):
+        self.front.requests.clear()
+        done = self.decrypt(closed=">&-")
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"standard output cannot be written", done.stderr)
+        self.assertNotIn(b"decrypted", b"".join(self.front.requests))
+        self.assertEqual(self.decrypt(closed="2>&-").returncode, 0)
 
     def test_another_image_gets_nothing(self):
         self.refused("NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "AccessDeniedException", "request id", image=OTHER_IMAGE)

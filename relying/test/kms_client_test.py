@@ -313,6 +313,27 @@ class Places(Case):
                                                    "key_arn": 'a"b\\c?', "request_id": None, "attempts": 1})
 
 
+class ClosedDescriptors(Case):
+    """The next file or socket gets the number of a closed one: then KMS's gets what is meant for standard output."""
+
+    def genkey(self, closed, binary):
+        words = ["genkey", "-K", "alias/app", "-p", "AES_256", "--credentials", self.world.credentials, "--ca-file",
+                 self.dir / "ca.pem", "--socket", self.world.nsm, "--key", self.world.key, *self.world.ways()["unix"]]
+        return run("-c", f'exec "$@" {closed}', binary, binary, "kms", *words, binary="/bin/sh")
+
+    def test_standard_output(self):
+        for binary in BINARIES:
+            for closed in (">&-", "<&- >&-", "<&- >&- 2>&-"):
+                done = self.genkey(closed, binary)
+                self.assertEqual((done.returncode, done.stdout), (3, b""), (closed, done.stderr))
+                self.assertEqual(b"cannot write to standard output" in done.stderr, "2>" not in closed)
+
+    def test_the_others(self):
+        for binary in BINARIES:
+            for closed in ("<&-", "2>&-", "<&- 2>&-"):
+                self.lines(self.genkey(closed, binary), "CIPHERTEXT", "PLAINTEXT")
+
+
 class Refusals(Case):
     def decrypt(self, *words, **how):
         blob = self.world.ask("Encrypt", KeyId="alias/app", Plaintext="c2VjcmV0")["CiphertextBlob"]
