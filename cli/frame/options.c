@@ -94,6 +94,13 @@ static bool is_full_name(const char *word, const char *name)
            (word[2 + len] == '\0' || word[2 + len] == '=');
 }
 
+/* argv's strings may be written [C11 5.1.2.2.1]; the table's fields have them as const. */
+void natt_cli_hide(const char *value)
+{
+    if (value != NULL)
+        memset((char *)(uintptr_t)value, 'x', strlen(value));
+}
+
 static bool store(void *out, const natt_cli_spec *spec, const natt_cli_option *option, natt_cli_error *err)
 {
     char *field = (char *)out + option->offset;
@@ -105,10 +112,12 @@ static bool store(void *out, const natt_cli_spec *spec, const natt_cli_option *o
         list_add((natt_cli_list *)(void *)field, optarg);
         return true;
     }
-    if (*(const char **)(void *)field != NULL && !spec->last_wins)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give it once", "--%s is given twice", option->name);
-    *(const char **)(void *)field = optarg;
-    return true;
+    const char **text = (const char **)(void *)field, *before = *text;
+    *text = optarg;
+    if (option->type == NATT_CLI_SECRET)
+        natt_cli_hide(before);
+    return before == NULL || spec->last_wins ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give it once", "--%s is given twice", option->name);
 }
 
 /* The row of -k, as getopt_long gives it for --long-name; or `which` as it is. */

@@ -18,7 +18,9 @@ typedef struct natt_cli_list {
 typedef enum natt_cli_option_type {
     NATT_CLI_FLAG, /* bool at `offset` */
     NATT_CLI_TEXT, /* const char *, NULL = not given */
-    NATT_CLI_LIST  /* natt_cli_list */
+    /* A text that nobody else may read; x's replace it in argv when another one takes its place. */
+    NATT_CLI_SECRET,
+    NATT_CLI_LIST /* natt_cli_list */
 } natt_cli_option_type;
 
 typedef struct natt_cli_option {
@@ -55,6 +57,9 @@ typedef enum natt_cli_parsed {
  */
 natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const natt_cli_spec *spec, int argc,
                                        char **argv, natt_cli_error *err);
+
+/* Writes x's over an option's value: the string that natt_cli_options_parse stored, so nothing else in argv. */
+void natt_cli_hide(const char *value);
 
 void natt_cli_options_free(void *out, natt_cli_list *operands, const natt_cli_spec *spec);
 

@@ -81,38 +81,8 @@ static const char *move(char **to, const char *text)
     char *copy = *to;
     memcpy(copy, text, strlen(text) + 1);
     *to += strlen(text) + 1;
+    natt_cli_hide(text);
     return copy;
-}
-
-static void hide(char *word)
-{
-    memset(word, 'x', strlen(word));
-}
-
-/* Where the value is of an option with a secret, which the word begins with; "" = it is the next word. NULL: none. */
-static char *value_of(char *word)
-{
-    static const char *const names[] = {"--aws-access-key-id", "--aws-secret-access-key", "--aws-session-token"};
-    if (word[0] == '-' && word[1] != '\0' && strchr("kst", word[1]) != NULL)
-        return word + 2;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        size_t len = strlen(names[i]);
-        if (strncmp(word, names[i], len) == 0 && (word[len] == '\0' || word[len] == '='))
-            return word + len + (word[len] == '=' ? 1 : 0);
-    }
-    return NULL;
-}
-
-/* All of them, also those that a later one replaces. */
-static void hide_all(int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++) {
-        char *value = value_of(argv[i]);
-        if (value != NULL && value[0] != '\0')
-            hide(value);
-        else if (value != NULL && i + 1 < argc)
-            hide(argv[++i]);
-    }
 }
 
 static size_t size_of(const char *text)
@@ -120,7 +90,7 @@ static size_t size_of(const char *text)
     return text == NULL ? 0 : strlen(text) + 1;
 }
 
-void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved, int argc, char **argv)
+void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved)
 {
     size_t len = size_of(request->access_key) + size_of(request->secret_key) + size_of(request->session_token);
     *moved = (natt_cli_buf){NULL, 0};
@@ -133,7 +103,6 @@ void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *move
     request->access_key = move(&to, request->access_key);
     request->secret_key = move(&to, request->secret_key);
     request->session_token = move(&to, request->session_token);
-    hide_all(argc, argv);
 }
 
 void natt_cli_kms_free_secrets(natt_cli_buf *moved)

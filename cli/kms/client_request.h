@@ -80,7 +80,7 @@ bool natt_cli_kms_set_credentials(natt_kms_client_options *options, const natt_c
  * Credentials on the command line move to memory that is wiped (*moved, to be freed), and x's take their
  * place for readers of ps(1). To be called as soon as the options are parsed.
  */
-void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved, int argc, char **argv);
+void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved);
 void natt_cli_kms_free_secrets(natt_cli_buf *moved);
 
 /* The pairs of --encryption-context; free them even if this fails. */

@@ -24,9 +24,9 @@
     {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),                                                           \
      "a file of mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                      \
     {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the section of a credentials file (default \"default\")"},       \
-    {"aws-access-key-id", "ID", NATT_CLI_TEXT, AT(access_key), "others can read it here: better --credentials", 'k'}, \
-    {"aws-secret-access-key", "KEY", NATT_CLI_TEXT, AT(secret_key), "likewise", 's'},                                 \
-    {"aws-session-token", "TOKEN", NATT_CLI_TEXT, AT(session_token), "likewise", 't'},                                \
+    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key), "others can read it: better --credentials", 'k'},    \
+    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "likewise", 's'},                               \
+    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "likewise", 't'},                              \
     {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
     {"region", "REGION", NATT_CLI_TEXT, AT(region), "AWS region (default: AWS_REGION, or us-east-1)", 'r'},           \
     {"endpoint", "URL", NATT_CLI_TEXT, AT(endpoint), "https://HOST[:PORT] (default: AWS_ENDPOINT_URL_KMS, or AWS's)"},\
@@ -182,7 +182,7 @@ static int command(const natt_cli_spec *spec, const natt_cli_kms_operation *oper
     natt_cli_buf secrets;
     natt_cli_error err;
     natt_cli_parsed parsed = natt_cli_options_parse(&request, &operands, spec, argc, argv, &err);
-    natt_cli_kms_take_secrets(&request, &secrets, argc, argv);
+    natt_cli_kms_take_secrets(&request, &secrets);
     bool wrong = parsed == NATT_CLI_WRONG ||
                  (parsed == NATT_CLI_RUN && !run(&request, &operands, &secrets, spec, operation, &err));
     natt_cli_kms_free_secrets(&secrets);

@@ -21,9 +21,9 @@
 static const natt_cli_option options[] = {
     {"region", "REGION", NATT_CLI_TEXT, AT(region), "AWS region (default us-east-1)", 'r'},
     {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock port of the parent's vsock-proxy (default 8000)", 'x'},
-    {"aws-access-key-id", "ID", NATT_CLI_TEXT, AT(access_key), "access key ID", 'k'},
-    {"aws-secret-access-key", "KEY", NATT_CLI_TEXT, AT(secret_key), "secret access key", 's'},
-    {"aws-session-token", "TOKEN", NATT_CLI_TEXT, AT(session_token), "session token", 't'},
+    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key), "access key ID", 'k'},
+    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "secret access key", 's'},
+    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "session token", 't'},
     {"ciphertext", "BASE64", NATT_CLI_TEXT, AT(ciphertext), "decrypt: what KMS encrypted", 'c'},
     {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "genkey, decrypt: the KMS key", 'K'},
     {"encryption-algorithm", "NAME", NATT_CLI_TEXT, AT(algorithm), "decrypt: of an asymmetric key", 'a'},
@@ -116,7 +116,7 @@ static int run(const struct command *command, int argc, char **argv)
     natt_cli_buf secrets;
     natt_cli_error err;
     natt_cli_parsed parsed = natt_cli_options_parse(&request, &operands, &spec, argc, argv, &err);
-    natt_cli_kms_take_secrets(&request, &secrets, argc, argv);
+    natt_cli_kms_take_secrets(&request, &secrets);
     forget(&request, command);
     bool wrong = parsed == NATT_CLI_WRONG ||
                  (parsed == NATT_CLI_RUN &&

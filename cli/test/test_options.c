@@ -131,3 +131,62 @@ Test(options, a_near_miss_is_suggested)
     cr_expect_not_null(strstr(err.hint, "--insecure-thing"), "%s", err.hint);
     natt_cli_options_free(&args, &operands, &spec);
 }
+
+/* ---- secrets ---- */
+
+struct secret_args {
+    const char *secret, *text;
+    bool flag;
+};
+
+static const natt_cli_option secret_rows[] = {
+    {"secret", "V", NATT_CLI_SECRET, offsetof(struct secret_args, secret), "help", 's'},
+    {"text", "V", NATT_CLI_TEXT, offsetof(struct secret_args, text), "help"},
+    {"flag", NULL, NATT_CLI_FLAG, offsetof(struct secret_args, flag), "help"},
+};
+#define SECRET_SPEC(wins)                                                                                              \
+    {                                                                                                                  \
+        .command = "x", .synopsis = "x", .about = "About.\n", .options = secret_rows,                                  \
+        .option_count = sizeof secret_rows / sizeof secret_rows[0], .operand = "", .last_wins = wins                   \
+    }
+static const natt_cli_spec secret_last_wins = SECRET_SPEC(true), secret_once = SECRET_SPEC(false);
+
+static void expect_refused(const natt_cli_spec *form, char **argv, const char *what)
+{
+    struct secret_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    int argc = 0;
+    while (argv[argc] != NULL)
+        argc++;
+    cr_expect_eq(natt_cli_options_parse(&args, &operands, form, argc, argv, &err), NATT_CLI_WRONG);
+    cr_expect_str_eq(err.what, what);
+    natt_cli_options_free(&args, &operands, form);
+}
+
+Test(options, a_secret_that_another_replaces_is_hidden)
+{
+    char first[] = "--secret=one", second[] = "-stwo", next[] = "three", text[] = "-sx", empty[] = "--secret=";
+    char *argv[] = {(char[]){"x"}, first, second, (char[]){"--secret"}, next, empty, (char[]){"--text"}, text, NULL};
+    struct secret_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    cr_assert_eq(natt_cli_options_parse(&args, &operands, &secret_last_wins, 8, argv, &err), NATT_CLI_RUN);
+    cr_expect_str_eq(first, "--secret=xxx");
+    cr_expect_str_eq(second, "-sxxx");
+    cr_expect_str_eq(next, "xxxxx");
+    cr_expect_str_eq(args.secret, "");
+    natt_cli_hide(args.secret);
+    natt_cli_hide(NULL);
+    cr_expect_str_eq(empty, "--secret=");
+    cr_expect_str_eq(args.text, "-sx", "the value of --text looks like a secret, and is none");
+    natt_cli_options_free(&args, &operands, &secret_last_wins);
+}
+
+Test(options, a_secret_given_twice_is_hidden_and_refused)
+{
+    char first[] = "one";
+    expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"-s"}, first, (char[]){"--secret=two"}, NULL},
+                   "--secret is given twice");
+    cr_expect_str_eq(first, "xxx");
+}

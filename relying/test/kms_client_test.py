@@ -235,6 +235,17 @@ class Places(Case):
         self.assertEqual(done.stderr.count(b"\n"), 2)
         self.assertIn(b"warning: others can read credentials on the command line", done.stderr)
 
+    def test_words_behind_empty_credentials_stay_as_they_are(self):
+        """An empty value hides no other word, which would then be used as x's."""
+        out = self.dir / "beside"
+        done = self.random("-k", KEY_ID, "-s", SECRET, "--aws-session-token=", f"--out={out}")
+        self.fails(done, 1, "UnrecognizedClientException")
+        with reply_server({"CiphertextBlob": "AAAA", "KeyId": "k"}) as url:
+            done = run("kms", "encrypt", "-K", "-kms-key", "-", "-k", KEY_ID, "-s", SECRET, "--aws-session-token=",
+                       f"--out={out}", "--endpoint", url, "--insecure-http", stdin=b"x", cwd=self.dir)
+        self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
+        self.assertEqual(out.read_bytes(), bytes(3))
+
     def test_nobody_reads_credentials_of_a_running_process(self):
         path = self.dir / "silent.sock"
         with silent_server(path):
