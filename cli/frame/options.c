@@ -66,6 +66,13 @@ static const char *nearest(const natt_cli_spec *spec, const char *name)
     return best;
 }
 
+/* At most 100 characters of an option, without its value: that may be a secret. */
+static int name_len(const char *word)
+{
+    size_t len = strcspn(word, "=");
+    return len < 100 ? (int)len : 100;
+}
+
 static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_error *err)
 {
     char hint[160];
@@ -77,7 +84,7 @@ static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_e
     else
         (void)snprintf(hint, sizeof hint, "nitro-attest %s --help lists the options; they are written in full",
                        spec->command);
-    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.100s", word);
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.*s", name_len(word), word);
 }
 
 /* The word getopt_long has just taken an option from: argv[optind - 1], or the one before its separate value. */
@@ -144,7 +151,8 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, c
     if (which == ':')
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the value after it", "%.100s needs a value", word);
     else if (which == '?' && optopt >= 256)
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.100s takes no value", word);
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.*s takes no value",
+                            name_len(word), word);
     else if (which == 'h' && strncmp(word, "--", 2) != 0)
         (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
     else if (which == '?' && optopt != 0)
@@ -154,6 +162,22 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, c
     else if (store(out, spec, &spec->options[which - 256], err))
         return NATT_CLI_RUN;
     return NATT_CLI_WRONG;
+}
+
+static bool has_secrets(const natt_cli_spec *spec)
+{
+    for (size_t i = 0; i < spec->option_count; i++)
+        if (spec->options[i].type == NATT_CLI_SECRET)
+            return true;
+    return false;
+}
+
+static bool fail_stray(const natt_cli_spec *spec, const char *word, const char *hint, natt_cli_error *err)
+{
+    if (has_secrets(spec))
+        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected word of %zu characters, which is no option",
+                             strlen(word));
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected \"%.200s\"", word);
 }
 
 static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spec *spec, int argc, char **argv,
@@ -167,7 +191,7 @@ static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spe
     if (operands->count < spec->operand_min)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, hint, "%s is missing", spec->operand);
     else if (operands->count > spec->operand_max)
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, stray, "unexpected \"%.200s\"", operands->items[spec->operand_max]);
+        (void)fail_stray(spec, operands->items[spec->operand_max], stray, err);
     else
         return NATT_CLI_RUN;
     return NATT_CLI_WRONG;

@@ -18,7 +18,8 @@ typedef struct natt_cli_list {
 typedef enum natt_cli_option_type {
     NATT_CLI_FLAG, /* bool at `offset` */
     NATT_CLI_TEXT, /* const char *, NULL = not given */
-    /* A text that nobody else may read; x's replace it in argv when another one takes its place. */
+    /* A text that nobody else may read; x's replace it in argv when another one takes its place. Commands with such an
+     * option repeat no unexpected word: it may be a secret behind a slip. */
     NATT_CLI_SECRET,
     NATT_CLI_LIST /* natt_cli_list */
 } natt_cli_option_type;

@@ -115,6 +115,15 @@ class Usage(Case):
                       ["--credentials", "f", "--profile", "x"]):
             self.reaches_the_nsm(self.kms("genrandom", "-l", 1, *words))
 
+    def test_errors_repeat_no_secret(self):
+        for words, text in ((["--aws-secret-acess-key=hush"], "unknown option --aws-secret-acess-key\n"),
+                            (["--aws-secret=hush"], "unknown option --aws-secret\n"),
+                            (["--json=hush"], "--json takes no value"),
+                            (["--aws-secret-access-key=", "hush"], "unexpected word of 4 characters")):
+            done = self.kms("genrandom", "-l", 1, *words)
+            self.fails(done, 2, text)
+            self.assertNotIn(b"hush", done.stderr)
+
     def test_options_are_of_their_commands(self):
         for command, option in (("genrandom", "--key-id"), ("encrypt", "--key"), ("derive", "--encryption-context"),
                                 ("genkey", "--raw"), ("datakey-pair", "--key-spec"), ("decrypt", "--length")):

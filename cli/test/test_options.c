@@ -190,3 +190,12 @@ Test(options, a_secret_given_twice_is_hidden_and_refused)
                    "--secret is given twice");
     cr_expect_str_eq(first, "xxx");
 }
+
+Test(options, errors_repeat_no_secret)
+{
+    expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--secert=abc"}, NULL}, "unknown option --secert");
+    expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--sec=abc"}, NULL}, "unknown option --sec");
+    expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--flag=abc"}, NULL}, "--flag takes no value");
+    expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--secret="}, (char[]){"abc"}, NULL},
+                   "unexpected word of 3 characters, which is no option");
+}
