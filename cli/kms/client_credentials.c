@@ -1,9 +1,11 @@
 /*
  * Who asks KMS: where the credentials are, and those on the command line itself.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/kms/client_request.h"
 #include "nsm/recipient/secret.h"
@@ -33,6 +35,17 @@ static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_requ
                          out->access_key.ptr == NULL ? "--aws-access-key-id" : "--aws-secret-access-key");
 }
 
+/* Before the command opens anything: a number that is free now would be that of its own socket, which never ends. */
+static bool check_descriptor(int descriptor, natt_cli_error *err)
+{
+    if (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "open the file at 0, or at 3 or more, as in 3<FILE",
+                             "--credentials fd:%d: the command writes to this descriptor", descriptor);
+    return fcntl(descriptor, F_GETFD) >= 0 ||
+           natt_cli_fail(err, NATT_CLI_IO, "open the file for the command, as in 3<FILE",
+                         "--credentials fd:%d: no file is open there", descriptor);
+}
+
 static bool set_place(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
 {
     uint32_t number;
@@ -44,7 +57,7 @@ static bool set_place(natt_kms_client_credentials *out, const natt_cli_kms_reque
     if (!natt_cli_kms_number(&number, "--credentials fd:N", r->credentials + 3, 0, INT32_MAX, err))
         return false;
     out->descriptor = (int)number;
-    return true;
+    return check_descriptor(out->descriptor, err);
 }
 
 static bool set_environment(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)

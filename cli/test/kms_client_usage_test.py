@@ -111,9 +111,17 @@ class Usage(Case):
                             (["--credentials", "fd:"], "fd:N"), (["--credentials", "fd:-1"], "fd:N"),
                             (["--credentials", "fd:2147483648"], "fd:N")):
             self.fails(self.kms("genrandom", "-l", 1, *words), 2, text)
-        for words in (["-k", "a", "-s", "b"], ["-k", "a", "-s", "b", "-t", ""], ["--credentials", "fd:2147483647"],
+        for words in (["-k", "a", "-s", "b"], ["-k", "a", "-s", "b", "-t", ""], ["--credentials", "fd:0"],
                       ["--credentials", "f", "--profile", "x"]):
             self.reaches_the_nsm(self.kms("genrandom", "-l", 1, *words))
+
+    def test_a_descriptor_for_credentials_is_open(self):
+        """Else it would be that of the NSM's socket, and the command would wait for the end of its own requests."""
+        for number in (3, 4, 2147483647):
+            self.fails(self.kms("genrandom", "-l", 1, "--credentials", f"fd:{number}"), 3,
+                       f"fd:{number}: no file is open there", "3<FILE")
+        for number in (1, 2):
+            self.fails(self.kms("genrandom", "-l", 1, "--credentials", f"fd:{number}"), 2, "writes to this descriptor")
 
     def test_errors_repeat_no_secret(self):
         for words, text in ((["--aws-secret-acess-key=hush"], "unknown option --aws-secret-acess-key\n"),
