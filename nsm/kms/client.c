@@ -60,7 +60,8 @@ static bool trust_file(natt_kms_client *client, const char *path, natt_nsm *nsm,
     if (ok)
         ok = trust_bytes(client, (natt_bytes){bytes, len}, nsm, err);
     else
-        (void)natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_CA_ACCESS, errno, NULL);
+        (void)natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_CA_ACCESS, errno,
+                                         errno == 0 ? "the file of CA certificates is not a regular file" : NULL);
     free(bytes);
     return ok;
 }
@@ -79,7 +80,7 @@ static bool take_ca(natt_kms_client *client, const natt_kms_client_options *opti
 static bool take_credentials(natt_kms_client *client, const natt_kms_client_credentials *source,
                              natt_kms_client_error *err)
 {
-    client->credentials = natt_aws_credentials_new(source, natt_wall_clock_ms(), err);
+    client->credentials = natt_aws_credentials_new(source, natt_monotonic_ms() + client->total_ms, err);
     return client->credentials != NULL;
 }
 

@@ -22,18 +22,21 @@ struct natt_aws_credentials {
 
 /* --- where they come from --- */
 
-static bool read_form(natt_aws_values *out, int descriptor, const char *profile, natt_kms_client_error *err)
+static bool read_form(natt_aws_values *out, int descriptor, const char *profile, uint64_t deadline_ms,
+                      natt_kms_client_error *err)
 {
     size_t len = 0;
     uint8_t *text = natt_secret_new(NATT_AWS_CREDENTIALS_MAX_FILE);
     if (text == NULL)
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_MEMORY, NULL);
-    bool ok = natt_descriptor_read(descriptor, text, NATT_AWS_CREDENTIALS_MAX_FILE, &len);
+    bool ok = natt_descriptor_read(descriptor, text, NATT_AWS_CREDENTIALS_MAX_FILE, &len, deadline_ms);
     if (!ok && errno == EFBIG)
         (void)natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM,
                                    "the credentials are longer than 65536 bytes");
     else if (!ok)
-        (void)natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS, errno, NULL);
+        (void)natt_kms_client_fail_errno(
+            err, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS, errno,
+            errno == ETIMEDOUT ? "the descriptor of the credentials has not ended in total_ms" : NULL);
     else
         ok = natt_aws_values_parse(out, (natt_bytes){text, len}, profile, err);
     natt_secret_free(text, NATT_AWS_CREDENTIALS_MAX_FILE);
@@ -48,7 +51,7 @@ static bool read_file(natt_aws_values *out, const char *path, const char *profil
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_UNSAFE, unsafe);
     if (descriptor < 0)
         return natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS, errno, NULL);
-    const bool ok = read_form(out, descriptor, profile, err);
+    const bool ok = read_form(out, descriptor, profile, 0, err); /* it is regular, and never waits */
     (void)close(descriptor);
     return ok;
 }
@@ -69,12 +72,13 @@ static bool take_values(natt_aws_values *out, natt_bytes access_key, natt_bytes 
     return natt_aws_values_check(out, err);
 }
 
-static bool read_source(natt_aws_values *out, const natt_kms_client_credentials *source, natt_kms_client_error *err)
+static bool read_source(natt_aws_values *out, const natt_kms_client_credentials *source, uint64_t deadline_ms,
+                        natt_kms_client_error *err)
 {
     if (source->file != NULL)
         return read_file(out, source->file, source->profile, err);
     if (source->descriptor >= 0)
-        return read_form(out, source->descriptor, source->profile, err);
+        return read_form(out, source->descriptor, source->profile, deadline_ms, err);
     if (source->access_key.ptr != NULL)
         return take_values(out, source->access_key, source->secret_key, source->session_token, err);
     return take_values(out, environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY"),
@@ -109,16 +113,16 @@ static bool copy_path(natt_aws_credentials *c, const natt_kms_client_credentials
     return c->file != NULL && (source->profile == NULL || c->profile != NULL);
 }
 
-natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t now_ms,
+natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t deadline_ms,
                                                natt_kms_client_error *err)
 {
-    (void)now_ms; /* credentials that have expired may be renewed in their file before the first call */
+    /* No look at the Expiration: what has expired may be renewed in its file before the first call. */
     if (!check_source(source, err))
         return NULL;
     natt_aws_credentials *c = natt_secret_new(sizeof *c);
     if (c == NULL || !copy_path(c, source))
         (void)natt_kms_client_fail(err, NATT_KMS_CLIENT_E_MEMORY, NULL);
-    else if (read_source(&c->values, source, err))
+    else if (read_source(&c->values, source, deadline_ms, err))
         return c;
     natt_aws_credentials_free(c);
     return NULL;

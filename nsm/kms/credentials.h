@@ -13,8 +13,11 @@
 
 typedef struct natt_aws_credentials natt_aws_credentials;
 
-/* Reads them once. NULL: NATT_KMS_CLIENT_E_USAGE_CREDENTIALS, _CREDENTIALS_*, _MEMORY. */
-natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t now_ms,
+/*
+ * Reads them once; from a descriptor, up to deadline_ms of the monotonic clock. NULL:
+ * NATT_KMS_CLIENT_E_USAGE_CREDENTIALS, _CREDENTIALS_*, _MEMORY.
+ */
+natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t deadline_ms,
                                                natt_kms_client_error *err);
 /* Wipes and frees them. NULL is ignored. */
 void natt_aws_credentials_free(natt_aws_credentials *credentials);

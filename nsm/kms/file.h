@@ -6,10 +6,13 @@
 
 #include "nitro_attest/base.h"
 
-/* Up to the end. False: errno says why; EFBIG: there is more than capacity. */
-bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t *len);
+/*
+ * Up to the end. False: errno says why; EFBIG: there is more than capacity; ETIMEDOUT: the end has not come by
+ * deadline_ms of the monotonic clock.
+ */
+bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t *len, uint64_t deadline_ms);
 
-/* A file that anybody may read. False: errno, as above. */
+/* A regular file that anybody may read. False: errno, as above; 0: it is no regular file. */
 bool natt_file_read(const char *path, uint8_t *out, size_t capacity, size_t *len);
 
 /*

@@ -59,9 +59,9 @@ typedef struct natt_kms_client natt_kms_client;
  *                     CLI, of which `profile` names the section (NULL = "default").
  *                     It is read again when its Expiration is less than five minutes away by the machine's clock,
  *                     and once when KMS says that the token has expired.
- *   descriptor        a file descriptor that is read to its end, once, by natt_kms_client_new, which waits for the end
- *                     without a deadline; the same two forms; -1 = none. Not closed. Start from
- *                     NATT_KMS_CLIENT_OPTIONS_INIT: 0, as in a zeroed struct, is standard input.
+ *   descriptor        a file descriptor that natt_kms_client_new reads to its end, for at most total_ms; the same two
+ *                     forms; -1 = none. Not closed. Start from NATT_KMS_CLIENT_OPTIONS_INIT: 0, as in a zeroed
+ *                     struct, is standard input.
  *   access_key        the values themselves; session_token may be absent
  * Strings are copied.
  */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -111,6 +112,10 @@ Test(client_new, https_needs_cas_from_one_place)
     EXPECT(NATT_KMS_CLIENT_OK);
     cr_expect_eq(truncate(path, 1048577), 0);
     EXPECT(NATT_KMS_CLIENT_E_CA_ACCESS);
+    (void)unlink(path);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    EXPECT(NATT_KMS_CLIENT_E_CA_ACCESS); /* at once */
+    cr_expect_str_eq(err.message, "the file of CA certificates is not a regular file");
     (void)unlink(path);
 }
 

@@ -1,6 +1,7 @@
 /* Credentials: four sources, two forms, when a file is read again. */
 #define _GNU_SOURCE /* mkdtemp */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include <criterion/criterion.h>
 
+#include "nsm/kms/connection.h"
 #include "nsm/kms/credentials_form.h"
 #include "nsm/kms/error.h"
 
@@ -313,6 +315,22 @@ static void expect_values(const char *access_key, const char *secret_key, const 
     cr_expect(is(got[0], access_key) && is(got[1], secret_key));
     cr_expect(token == NULL ? got[2].ptr == NULL : is(got[2], token));
     natt_aws_credentials_free(c);
+}
+
+/* Both ends stay open: no end ever comes. */
+Test(credentials, a_descriptor_that_never_ends_is_read_until_the_deadline)
+{
+    int pipes[2];
+    cr_assert_eq(pipe(pipes), 0);
+    cr_assert_eq(write(pipes[1], "{", 1), 1);
+    source.descriptor = pipes[0];
+    const uint64_t start = natt_monotonic_ms();
+    cr_expect_null(natt_aws_credentials_new(&source, start + 200, &err));
+    cr_expect_eq(err.code, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS);
+    cr_expect_eq(err.errno_value, ETIMEDOUT);
+    cr_expect_geq(natt_monotonic_ms(), start + 200);
+    (void)close(pipes[0]);
+    (void)close(pipes[1]);
 }
 
 Test(credentials, every_source_gives_its_values)
