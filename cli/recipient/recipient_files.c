@@ -1,8 +1,12 @@
+#define _GNU_SOURCE /* mkostemp */
+
 /* See recipient_files.h. */
 #include "cli/recipient/recipient_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +14,8 @@
 #include <mbedtls/platform_util.h>
 
 #include "cli/frame/output.h"
+
+#define BESIDE ".XXXXXX" /* the name of a file that is not complete [mkostemp(3)] */
 
 static int exit_code_of(natt_recipient_code code)
 {
@@ -116,27 +122,60 @@ bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *
     return fd < 0 ? fail_io(err, "create", path) : write_and_close(fd, path, bytes, err);
 }
 
-/* A file of others stays theirs; one of our own loses their rights before it gets the secret. */
-static bool make_private(int fd, const char *path, natt_cli_error *err)
+/* ---- a file in the place of another ---- */
+
+/* A file of others stays theirs, and a link stays a link: what is there is replaced if it is a regular file of our
+ * own. */
+static bool check_place(const char *path, natt_cli_error *err)
 {
     struct stat s;
-    if (fstat(fd, &s) != 0)
-        return fail_io(err, "look at", path);
-    if (!S_ISREG(s.st_mode) || s.st_uid != geteuid())
-        return natt_cli_fail(err, NATT_CLI_USAGE, "name a file of your own, or leave --out out",
-                             "%.500s is not a file of your own", path);
-    return (fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0) || fail_io(err, "write", path);
+    if (lstat(path, &s) != 0)
+        return errno == ENOENT || fail_io(err, "create", path);
+    return (S_ISREG(s.st_mode) && s.st_uid == geteuid()) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "name a file of your own, or leave --out out",
+                         "%.500s is not a file of your own", path);
+}
+
+/* Who has the old file open reads on in it, and it stays as it was until the new one is complete. mkostemp gives mode
+ * 0600, less the umask. */
+static bool write_beside(natt_cli_secret_file *file, natt_bytes bytes, natt_cli_error *err)
+{
+    int fd = mkostemp(file->beside, O_CLOEXEC);
+    if (fd < 0)
+        return fail_io(err, "create", file->path);
+    file->written = true;
+    bool done = fchmod(fd, 0600) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
+    int why = errno;
+    bool closed = close(fd) == 0;
+    errno = done ? errno : why;
+    return (done && closed) || fail_io(err, "write", file->path);
+}
+
+bool natt_cli_secret_file_write(natt_cli_secret_file *file, const char *path, natt_bytes bytes, natt_cli_error *err)
+{
+    size_t len = strlen(path);
+    *file = (natt_cli_secret_file){path, natt_cli_alloc(len, 1, sizeof BESIDE), false};
+    memcpy(file->beside, path, len);
+    memcpy(file->beside + len, BESIDE, sizeof BESIDE);
+    return check_place(path, err) && write_beside(file, bytes, err);
+}
+
+bool natt_cli_secret_file_end(natt_cli_secret_file *file, bool keep, natt_cli_error *err)
+{
+    bool kept = file->written && keep && rename(file->beside, file->path) == 0;
+    if (file->written && keep && !kept)
+        (void)fail_io(err, "create", file->path);
+    if (file->written && !kept)
+        (void)unlink(file->beside);
+    free(file->beside);
+    *file = (natt_cli_secret_file){NULL, NULL, false};
+    return kept;
 }
 
 static bool write_private(const char *path, natt_bytes bytes, natt_cli_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-    if (fd < 0)
-        return fail_io(err, "create", path);
-    if (make_private(fd, path, err))
-        return write_and_close(fd, path, bytes, err);
-    (void)close(fd);
-    return false;
+    natt_cli_secret_file file;
+    return natt_cli_secret_file_end(&file, natt_cli_secret_file_write(&file, path, bytes, err), err);
 }
 
 bool natt_cli_secret_write(natt_bytes bytes, natt_cli_error *err)

@@ -24,7 +24,23 @@ void natt_cli_secret_free(natt_cli_buf *secret);
 /* A new file of mode 0600; one that is there is never replaced. */
 bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *err);
 
-/* Standard output (NULL, "-"; base64 to a terminal), or a file that has mode 0600 before anything is in it. */
+/*
+ * A file of mode 0600 that takes the place of `path` as a whole or not at all: it is written beside it, and gets its
+ * name at the end. What is at `path` must be nothing, or a regular file of this user.
+ */
+typedef struct natt_cli_secret_file {
+    const char *path;
+    char *beside;
+    bool written;
+} natt_cli_secret_file;
+
+/* `path` must live until natt_cli_secret_file_end, which has to follow in every case. */
+bool natt_cli_secret_file_write(natt_cli_secret_file *file, const char *path, natt_bytes bytes, natt_cli_error *err);
+
+/* True: the file has its name. False: it is gone, since `keep` is false or, with *err filled, for another reason. */
+bool natt_cli_secret_file_end(natt_cli_secret_file *file, bool keep, natt_cli_error *err);
+
+/* Standard output (NULL, "-"; base64 to a terminal), or a file as above. */
 bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
 
 /* Standard output gets the bytes as they are. */

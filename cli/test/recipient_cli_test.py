@@ -219,19 +219,36 @@ class Messages(Case):
         link, target = self.dir / "link", self.dir / "target"
         target.write_text("kept")
         link.symlink_to(target)
-        self.fails(recipient("open", "--key", self.key, "--out", link, "-", stdin=sealed), 3)
+        self.fails(recipient("open", "--key", self.key, "--out", link, "-", stdin=sealed), 2,
+                   "a file of your own")
         self.assertEqual(target.read_text(), "kept")
         os.mkfifo(self.dir / "fifo")
-        self.fails(recipient("open", "--key", self.key, "--out", self.dir / "fifo", "-", stdin=sealed), 3)
+        self.fails(recipient("open", "--key", self.key, "--out", self.dir / "fifo", "-", stdin=sealed), 2)
         if os.geteuid() == 0:
             os.chown(target, 65534, 65534)
             done = recipient("open", "--key", self.key, "--out", target, "-", stdin=sealed)
             self.fails(done, 2, "a file of your own")
             self.assertEqual(target.read_text(), "kept")
 
-    def open_with(self, closed, *words):
-        return run("-c", f'exec "$@" {closed}', BINARY, BINARY, "recipient", "open", "--key", self.key, *words,
+    def open_with(self, closed, *words, before=""):
+        return run("-c", f'{before} exec "$@" {closed}', BINARY, BINARY, "recipient", "open", "--key", self.key, *words,
                    binary="/bin/sh")
+
+    def test_a_file_is_replaced_as_a_whole(self):
+        message, out = self.dir / "message", self.dir / "out"
+        message.write_bytes(self.ok(self.seal(self.attested())))
+        out.write_text("kept")
+        before = sorted(os.listdir(self.dir))
+        full = "trap '' 25; ulimit -f 0;"  # SIGXFSZ: writing to files fails
+        self.fails(self.open_with("", "--out", out, message, before=full), 3, f"cannot write {out}: File too large")
+        self.fails(self.open_with("", "--out", self.dir / "new", message, before=full), 3)
+        self.assertEqual((out.read_text(), sorted(os.listdir(self.dir))), ("kept", before))
+        with open(out, encoding="ascii") as reader:  # which was open while others could read the file
+            self.ok(self.open_with("", "--out", out, message, before="umask 777;"))
+            self.assertEqual(reader.read(), "kept")
+        self.assertEqual((out.read_bytes(), out.stat().st_mode & 0o7777), (b"a secret", 0o600))
+        self.fails(self.open_with("", "--out", self.dir, message), 2, "a file of your own")
+        self.assertEqual(sorted(os.listdir(self.dir)), before)
 
     def test_closed_descriptors(self):
         message, out = self.dir / "message", self.dir / "out"
