@@ -131,6 +131,24 @@ bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_err
                          "--raw and --out are both given");
 }
 
+/* --out - is standard output, too. */
+static bool is_file(const char *out)
+{
+    return out != NULL && strcmp(out, "-") != 0;
+}
+
+/* The file gets its name when the lines are out: a failure leaves neither a plaintext nor half of the results. */
+static bool write_all(const natt_cli_kms_call *call, natt_bytes lines, natt_cli_error *err)
+{
+    const char *out = call->request->out;
+    natt_cli_secret_file file;
+    if (!is_file(out))
+        return (out == NULL || natt_cli_secret_output(out, false, main_result(call), err)) &&
+               natt_cli_secret_write(lines, err);
+    bool done = natt_cli_secret_file_write(&file, out, main_result(call), err) && natt_cli_secret_write(lines, err);
+    return natt_cli_secret_file_end(&file, done, err);
+}
+
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err)
 {
     struct text text = {call->request->raw ? NULL : natt_secret_new(MAX_TEXT), 0};
@@ -139,9 +157,7 @@ bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err)
     if (text.at == NULL)
         natt_cli_out_of_memory();
     put_all(&text, call);
-    bool done =
-        (call->request->out == NULL || natt_cli_secret_output(call->request->out, false, main_result(call), err)) &&
-        natt_cli_secret_write((natt_bytes){(const uint8_t *)text.at, text.len}, err);
+    bool done = write_all(call, (natt_bytes){(const uint8_t *)text.at, text.len}, err);
     natt_secret_free(text.at, MAX_TEXT);
     return done;
 }

@@ -57,7 +57,8 @@ extern const natt_cli_kms_operation natt_cli_kms_op_decrypt, natt_cli_kms_op_gen
 /*
  * Checks, asks, and writes what KMS gave to standard output or to --out. Exit codes: NATT_CLI_REFUSED when KMS refused,
  * or gave what cannot be used; NATT_CLI_USAGE; NATT_CLI_IO for the way there, files and the NSM. On false
- * standard output has nothing.
+ * standard output has nothing, unless it was that which failed or --out could not be given its name, and the file of
+ * --out is as it was before.
  */
 bool natt_cli_kms_run(natt_cli_kms_request *request, const natt_cli_kms_operation *operation, natt_cli_error *err);
 

@@ -12,6 +12,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 import unittest
@@ -300,6 +301,20 @@ class Places(Case):
         self.fails(self.kms("genkey", "-K", "alias/app", "-p", "AES_128", "--raw"), 2, "unknown option --raw")
         self.fails(self.kms("decrypt", "-c", blob, "--raw", "--json"), 2, "--raw and --json")
         self.fails(self.kms("decrypt", "-c", blob, "--out", self.dir / "no/file"), 3, "cannot create")
+
+    def test_no_file_where_standard_output_fails(self):
+        """The ciphertext is lost, so that the key is of no use."""
+        for closed in (">/dev/full", ">&-"):
+            for before in (None, b"kept"):
+                folder = pathlib.Path(tempfile.mkdtemp(dir=self.dir))
+                if before is not None:
+                    (folder / "out").write_bytes(before)
+                done = run("-c", f'exec "$@" {closed}', "sh", BINARY, "kms", "genkey", "-K", "alias/app", "-p",
+                           "AES_256", "--out", folder / "out", "--credentials", self.world.credentials, "--ca-file",
+                           self.dir / "ca.pem", "--socket", self.world.nsm, "--key", self.world.key,
+                           *self.world.ways()["unix"], binary="/bin/sh")
+                self.fails(done, 3, "cannot write to standard output")
+                self.assertEqual([p.read_bytes() for p in folder.iterdir()], [before] if before else [])
 
     def test_json(self):
         shown = json.loads(self.kms("genkey", "-K", "alias/app", "-p", "AES_256", "--json").stdout)
