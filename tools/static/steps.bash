@@ -60,9 +60,18 @@ static_apt() {
         -o Dir::State::Lists="$STATIC/apt/lists" -o Dir::Cache="$STATIC/apt" -o APT::Update::Error-Mode=any "$@"
 }
 
+# The versions that apt's own lists offer; nothing where there are no lists.
+static_offered() {
+    apt-cache show --no-all-versions libjansson-dev libmbedtls-dev 2>/dev/null | sed -n 's/^Version: //p'
+}
+
+# Once, and again when apt offers other versions than then: security updates reach old trees by apt-get update.
 static_sources() {
-    local to=$STATIC/sources
-    [ ! -f "$to/made" ] || return 0
+    local to=$STATIC/sources offered
+    offered=$(static_offered)
+    if [ -f "$to/made" ] && { [ -z "$offered" ] || is_made "$to/offered" "$offered"; }; then
+        return 0
+    fi
     rm -rf "$to" "$STATIC/apt" && mkdir -p "$to" "$STATIC/apt/lists/partial" "$STATIC/apt/archives/partial" || return
     static_source_lists >"$STATIC/apt/sources.list"
     if [ ! -s "$STATIC/apt/sources.list" ]; then
@@ -70,6 +79,7 @@ static_sources() {
         return 1
     fi
     static_apt update && (cd "$to" && static_apt source --only-source jansson mbedtls) || return
+    printf '%s' "$offered" >"$to/offered"
     (cd "$to" && sed -n 's/^Version: /&/p' ./*.dsc) >"$to/made"
 }
 
