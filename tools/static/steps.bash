@@ -24,7 +24,8 @@ static_compiler() {
 }
 
 # Meson 1.0 does not know zig's linker, but LLVM's, which it is. -Os for what says nothing else: zig builds a C library
-# for each way to optimize, which takes minutes. No path of this machine gets into the programs.
+# for each way to optimize, which takes minutes. No path of this machine gets into the programs. The code can be at any
+# address, which the kernel chooses anew for each run, and functions check that nobody wrote over their return address.
 static_wrappers() {
     local machine zig=$STATIC/zig/bin/zig
     mkdir -p "$STATIC/bin"
@@ -37,7 +38,8 @@ for word; do
     [ "\$word" != -O0 ] || word=-Os
     set -- "\$@" "\$word"
 done
-exec '$zig' cc -target $machine-linux-musl -Os -ffunction-sections -fdata-sections '-ffile-prefix-map=$PWD=.' "\$@"
+exec '$zig' cc -target $machine-linux-musl -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections \\
+    '-ffile-prefix-map=$PWD=.' "\$@"
 EOF
     done
     printf "#!/bin/sh\nexec '%s' ar \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ar"
@@ -116,7 +118,7 @@ static_command() {
     PATH=$STATIC/bin:$PATH configure_and_compile "$dir" gcc --cross-file "tools/static/$machine.ini" \
         -Doptimization=2 -Ddebug=false -Ddefault_library=static -Dtests=false -Dlibnsm=false \
         -Dauto_features=disabled -Dmbedtls=enabled -Djansson=enabled -Dpkg_config_path="$prefix/lib/pkgconfig" \
-        -Dc_args="['-I$prefix/include']" -Dc_link_args="['-L$prefix/lib', '-static', '-Wl,--gc-sections', '-s']" &&
+        -Dc_args="['-I$prefix/include']" -Dc_link_args="['-L$prefix/lib', '-static-pie', '-Wl,--gc-sections', '-s']" &&
         cp --remove-destination "$dir/cli/nitro-attest" "$STATIC/nitro-attest-$machine-linux"
 }
 
