@@ -52,6 +52,7 @@
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP521R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP256K1_ENABLED
+#define MBEDTLS_ECP_DP_CURVE25519_ENABLED /* for TLS, which prefers it */
 
 /* their text and certificates */
 #define MBEDTLS_BASE64_C
