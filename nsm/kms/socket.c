@@ -4,6 +4,7 @@
 #include "nsm/kms/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -122,10 +123,23 @@ static void send_at_once(int fd, int family)
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/*
+ * Not below 3: in a program without standard output, what it prints would go to the server, past TLS.
+ */
+static int open_socket(int family)
+{
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    int above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    (void)close(fd);
+    return above;
+}
+
 /* A socket, or -1 and *error. */
 static int try_way(const struct way *way, uint64_t deadline_ms, int *error)
 {
-    int fd = socket(way->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = open_socket(way->family);
     *error = fd < 0 ? errno : connect_by(fd, way, deadline_ms);
     if (*error == 0) {
         send_at_once(fd, way->family);

@@ -2,9 +2,13 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -125,4 +129,20 @@ Test(kms_resolver, failures_have_their_code)
     thread_error = EAGAIN;
     cr_expect_null(resolve("kms.test", 10000));
     cr_expect(err.code == NATT_KMS_CLIENT_E_RESOLVE && err.errno_value == EAGAIN, "%s", err.message);
+}
+
+/* A program whose standard input is closed gets the number 0 from socket(). */
+Test(kms_resolver, sockets_are_above_standard_error)
+{
+    natt_address address = {.kind = NATT_ADDRESS_UNIX, .path = "@nitro-attest socket test"};
+    struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "\0nitro-attest socket test"};
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(address.path));
+    cr_assert_eq(bind(listener, (const struct sockaddr *)&name, len), 0);
+    cr_assert_eq(listen(listener, 1), 0);
+    (void)close(STDIN_FILENO);
+    int fd = natt_socket_connect(&address, natt_monotonic_ms() + 5000, &err);
+    cr_assert_gt(fd, STDERR_FILENO);
+    cr_assert_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+    cr_assert_neq(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
 }
