@@ -12,7 +12,8 @@
 #include "nsm/kms/address.h"
 
 /*
- * A connected socket, non-blocking, close-on-exec, above standard error; -1: err has NATT_KMS_CLIENT_E_RESOLVE, _CONNECT, _TIMEOUT, _MEMORY.
+ * A connected socket, non-blocking, close-on-exec, above standard error; -1: err has NATT_KMS_CLIENT_E_RESOLVE,
+ * _CONNECT, _TIMEOUT, _MEMORY.
  * A host's addresses are tried in turn, each for its share of the time that is left.
  */
 int natt_socket_connect(const natt_address *address, uint64_t deadline_ms, natt_kms_client_error *err);
