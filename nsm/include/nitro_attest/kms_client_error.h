@@ -39,7 +39,7 @@ extern "C" {
     "the address is not tcp:HOST:PORT, unix:PATH or vsock:CID:PORT",                                                  \
     "correct the address, or leave it out to connect to the endpoint's host")                                         \
   X(NATT_KMS_CLIENT_E_USAGE_INSECURE_HTTP, 105,                                                                       \
-    "the endpoint is http://, which everybody on the way can read and change",                                        \
+    "the endpoint is http://, which anyone on the network path can read and change",                                  \
     "use https://, or for a test set allow_insecure_http")                                                            \
   X(NATT_KMS_CLIENT_E_USAGE_CA, 106,                                                                                  \
     "https needs the trusted CA certificates, from one place", "set either ca_file or ca_pem")                        \
@@ -97,7 +97,7 @@ extern "C" {
     "set both: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the file's members")                                   \
   X(NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED, 224,                                                                       \
     "the credentials have expired", "pass fresh ones to the enclave")                                                 \
-  /* the way to the server */                                                                                         \
+  /* connecting to the server */                                                                                      \
   X(NATT_KMS_CLIENT_E_RESOLVE, 300,                                                                                   \
     "the host's name cannot be resolved", "check the endpoint; an enclave has no DNS: set connect to vsock:3:PORT")   \
   X(NATT_KMS_CLIENT_E_CONNECT, 301,                                                                                   \
@@ -106,7 +106,7 @@ extern "C" {
     "the connection failed before the reply was complete",                                                            \
     "try again; check the proxy on the parent instance if it happens often")                                          \
   X(NATT_KMS_CLIENT_E_TIMEOUT, 303,                                                                                   \
-    "the deadline passed", "check the way to the server, or allow more with connect_ms or total_ms")                  \
+    "the deadline passed", "check the network path to the server, or raise connect_ms or total_ms")                   \
   /* TLS */                                                                                                           \
   X(NATT_KMS_CLIENT_E_TLS_HANDSHAKE, 310,                                                                             \
     "the TLS handshake failed", "check that the server speaks TLS 1.2 or later")                                      \
@@ -123,16 +123,16 @@ extern "C" {
     "the server's certificate is not acceptable",                                                                     \
     "check that it has no weak key or signature and may be used for TLS servers")                                     \
   X(NATT_KMS_CLIENT_E_TLS_RECORD, 315,                                                                                \
-    "TLS failed after the handshake", "try again; somebody may have changed or cut the connection")                   \
+    "TLS failed after the handshake", "try again; the connection may have been modified or cut")                      \
   /* HTTP */                                                                                                          \
   X(NATT_KMS_CLIENT_E_HTTP_MALFORMED, 320,                                                                            \
     "the reply is not HTTP/1.1", "check that the endpoint is KMS")                                                    \
   X(NATT_KMS_CLIENT_E_HTTP_TOO_LARGE, 321,                                                                            \
     "the reply is larger than KMS replies can be", "check that the endpoint is KMS")                                  \
   X(NATT_KMS_CLIENT_E_HTTP_TRUNCATED, 322,                                                                            \
-    "the reply ended before it was complete", "try again; check the proxy on the way if it happens often")            \
+    "the reply ended before it was complete", "try again; check the proxy if it happens often")                       \
   X(NATT_KMS_CLIENT_E_HTTP_STATUS, 323,                                                                               \
-    "the reply has an HTTP status without an error of KMS", "check the proxy on the way: KMS gives errors a name")    \
+    "an HTTP status without a KMS error", "the reply probably came from a proxy, not from KMS: check the proxy")      \
   /* JSON */                                                                                                          \
   X(NATT_KMS_CLIENT_E_REPLY_JSON, 330,                                                                                \
     "the reply's body is not a JSON object", "check that the endpoint is KMS")                                        \
@@ -142,7 +142,8 @@ extern "C" {
   /* KMS refused; kms_name and message are its own words */                                                           \
   X(NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED, 400,                                                                         \
     "KMS: AccessDeniedException",                                                                                     \
-    "check the key policy: its attestation conditions must match this image, and the document must be fresh")         \
+    "check the principal, the PCR conditions and the age of the document, in this order; a local KMS logs the "       \
+    "reason")                                                                                                         \
   X(NATT_KMS_CLIENT_E_KMS_VALIDATION, 401,                                                                            \
     "KMS: ValidationException", "correct what the message names")                                                     \
   X(NATT_KMS_CLIENT_E_KMS_INVALID_CIPHERTEXT, 402,                                                                    \
