@@ -80,9 +80,9 @@ static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_e
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word[1] == '-' ? word + 2 : "");
     const char *near = nearest(spec, name);
     if (near != NULL)
-        (void)snprintf(hint, sizeof hint, "did you mean --%s? Options are written in full", near);
+        (void)snprintf(hint, sizeof hint, "did you mean --%s? Options cannot be abbreviated", near);
     else
-        (void)snprintf(hint, sizeof hint, "nitro-attest %s --help lists the options; they are written in full",
+        (void)snprintf(hint, sizeof hint, "nitro-attest %s --help lists the options; they cannot be abbreviated",
                        spec->command);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.*s", name_len(word), word);
 }
@@ -229,10 +229,10 @@ void natt_cli_options_free(void *out, natt_cli_list *operands, const natt_cli_sp
 
 static void print_row(const char *name, const char *value, const char *help, char short_name)
 {
-    char left[64], also[8] = "";
+    char left[64], also[16] = "";
     (void)snprintf(left, sizeof left, "--%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
     if (short_name != '\0')
-        (void)snprintf(also, sizeof also, "; -%c", short_name);
+        (void)snprintf(also, sizeof also, " (short: -%c)", short_name);
     (void)printf("  %-28s %s%s\n", left, help, also);
 }
 

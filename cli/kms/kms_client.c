@@ -13,7 +13,8 @@
 #define CONTEXT                                                                                                       \
     {"encryption-context", "NAME=VALUE", NATT_CLI_LIST, AT(context), "a pair of the encryption context; repeatable"}
 #define ALGORITHM                                                                                                     \
-    {"encryption-algorithm", "NAME", NATT_CLI_TEXT, AT(algorithm), "of an asymmetric key: RSAES_OAEP_SHA_256", 'a'}
+    {"encryption-algorithm", "NAME", NATT_CLI_TEXT, AT(algorithm),                                                    \
+     "of an asymmetric key, such as RSAES_OAEP_SHA_256", 'a'}
 #define OUTPUT(what)                                                                                                  \
     {"Output (without: lines such as PLAINTEXT: <base64>)", NULL, NATT_CLI_FLAG, 0, NULL},                            \
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the bytes of the " what " to this file, mode 0600"},               \
@@ -22,26 +23,31 @@
 #define WAY                                                                                                           \
     {"Who asks", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
     {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),                                                           \
-     "a file of mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                      \
-    {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the section of a credentials file (default \"default\")"},       \
-    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key), "others can read it: better --credentials", 'k'},    \
-    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "likewise", 's'},                               \
-    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "likewise", 't'},                              \
+     "a file with mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                    \
+    {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the profile in a credentials file (default \"default\")"},       \
+    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key),                                                        \
+     "other users can see it on the command line; prefer --credentials", 'k'},                                        \
+    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "the same", 's'},                                 \
+    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "the same", 't'},                                \
     {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
-    {"region", "REGION", NATT_CLI_TEXT, AT(region), "AWS region (default: AWS_REGION, or us-east-1)", 'r'},           \
+    {"region", "REGION", NATT_CLI_TEXT, AT(region),                                                                   \
+     "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1)", 'r'},                                         \
     {"endpoint", "URL", NATT_CLI_TEXT, AT(endpoint), "https://HOST[:PORT] (default: AWS_ENDPOINT_URL_KMS, or AWS's)"},\
     {"connect", "ADDRESS", NATT_CLI_TEXT, AT(connect),                                                                \
      "tcp:HOST:PORT, unix:PATH or vsock:CID:PORT (default: NITRO_ATTEST_KMS_CONNECT)"},                               \
     {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock-proxy on the parent instance (default 8000)", 'x'},  \
-    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file), "CAs, PEM (default: SSL_CERT_FILE, or the system's)"},          \
-    {"insecure-http", NULL, NATT_CLI_FLAG, AT(insecure_http), "take http://, which everybody on the way can read"},   \
-    {"connect-timeout", "TIME", NATT_CLI_TEXT, AT(connect_timeout), "of an attempt to connect (default 3s)"},         \
-    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "of all attempts (default 30s)"},                                 \
-    {"max-attempts", "N", NATT_CLI_TEXT, AT(max_attempts), "1 to 10 (default 3)"}
+    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file),                                                                   \
+     "CA certificates in PEM (default: SSL_CERT_FILE, or the system's)"},                                             \
+    {"insecure-http", NULL, NATT_CLI_FLAG, AT(insecure_http),                                                         \
+     "accept http://, which anyone on the network path can read"},                                                    \
+    {"connect-timeout", "TIME", NATT_CLI_TEXT, AT(connect_timeout),                                                   \
+     "limit for one attempt to connect (default 3s)"},                                                                \
+    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "limit for all attempts together (default 30s)"},                 \
+    {"max-attempts", "N", NATT_CLI_TEXT, AT(max_attempts), "attempts at most, 1 to 10 (default 3)"}
 #define RECIPIENT                                                                                                     \
     {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
-    {"key", "FILE", NATT_CLI_TEXT, AT(key), "a private key of recipient keygen (default: one for this call)"},        \
-    {"document", "FILE", NATT_CLI_TEXT, AT(document), "a document with the key's public half (default: ask the NSM)"}
+    {"key", "FILE", NATT_CLI_TEXT, AT(key), "a private key from recipient keygen (default: a new one)"},              \
+    {"document", "FILE", NATT_CLI_TEXT, AT(document), "a document for this key (default: a new one from the NSM)"}
 /* clang-format on */
 
 #define TITLE(text)                                                                                                    \
@@ -71,7 +77,7 @@ static const natt_cli_option genkey_options[] = {
     TITLE("What"),
     KEY_ID,
     {"key-spec", "SPEC", NATT_CLI_TEXT, AT(key_spec), "AES_256 or AES_128; AES-256 and AES-128 are the same", 'p'},
-    {"number-of-bytes", "N", NATT_CLI_TEXT, AT(number_of_bytes), "a data key of this size instead: 1 to 1024"},
+    {"number-of-bytes", "N", NATT_CLI_TEXT, AT(number_of_bytes), "the size in bytes, instead of --key-spec: 1 to 1024"},
     CONTEXT,
     OUTPUT("data key"),
     WAY,
@@ -169,8 +175,8 @@ static bool run(natt_cli_kms_request *request, const natt_cli_list *operands, co
     request->file = operands->count > 0 ? operands->items[0] : NULL;
     if (secrets->ptr != NULL)
         (void)fprintf(stderr,
-                      "nitro-attest %s: warning: others can read credentials on the command line\n"
-                      "  what to do: give --credentials, or set AWS_ACCESS_KEY_ID and the others\n",
+                      "nitro-attest %s: warning: other users can see credentials on the command line\n"
+                      "  what to do: use --credentials, or set AWS_ACCESS_KEY_ID and the others\n",
                       spec->command);
     return natt_cli_kms_run(request, operation, err);
 }

@@ -19,7 +19,7 @@ static const natt_cli_option options[] = {
     {"principal", "ARN", NATT_CLI_TEXT, AT(principal), "who asks (needed)"},
     {"action", "NAME", NATT_CLI_TEXT, AT(action), "for what (default kms:Decrypt)"},
     {"resource", "ARN", NATT_CLI_TEXT, AT(resource), "of which key (default: some key of the account)"},
-    {"account", "ID", NATT_CLI_TEXT, AT(account), "that owns the key (default: of the principal)"},
+    {"account", "ID", NATT_CLI_TEXT, AT(account), "account that owns the key (default: the principal's)"},
     {"encryption-context", "K=V", NATT_CLI_LIST, AT(context), "with this pair in the encryption context"},
     {"condition", "K=V", NATT_CLI_LIST, AT(condition), "with this value of a condition key: kms:KeySpec=RSA_2048"},
     {"document", "FILE", NATT_CLI_TEXT, AT(document), "with this attestation document as Recipient; it is verified"},

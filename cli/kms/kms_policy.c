@@ -31,7 +31,7 @@ static const natt_cli_option options[] = {
     {"principal", "ARN", NATT_CLI_LIST, AT(principal), "who may decrypt and get data keys, with a document (needed)"},
     {"encryptor", "ARN", NATT_CLI_LIST, AT(encryptor), "who may encrypt, without a document"},
     {"administrator", "ARN", NATT_CLI_LIST, AT(administrator), "who manages the key (default: the account)"},
-    {"account", "ID", NATT_CLI_TEXT, AT(account), "that owns the key (default: of the first principal)"},
+    {"account", "ID", NATT_CLI_TEXT, AT(account), "account that owns the key (default: the first principal's)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy there (default: standard output)"},
 };

@@ -48,7 +48,7 @@ static int usage(void)
     for (size_t i = 0; i < OPTIONS; i++)
         (void)fprintf(stderr, "  --%s %s: %s; -%c\n", options[i].name, options[i].value, options[i].help,
                       options[i].short_name);
-    (void)fprintf(stderr, "\nThis is nitro-attest in its place: see nitro-attest-kms(1).\n");
+    (void)fprintf(stderr, "\nThis is nitro-attest's replacement for " NAME "; see nitro-attest-kms(1).\n");
     return EXIT_USAGE;
 }
 

@@ -19,7 +19,7 @@ typedef struct natt_cli_nsm_place {
     {"device", "PATH", NATT_CLI_TEXT, offsetof(natt_cli_nsm_place, device), "the device (default /dev/nsm)"},         \
     {"socket", "PATH", NATT_CLI_TEXT, offsetof(natt_cli_nsm_place, socket), "a socket of emulate --listen instead"},  \
     {"deadline", "TIME", NATT_CLI_TEXT, offsetof(natt_cli_nsm_place, deadline),                                       \
-     "give a request up after 250ms, 5s, 2m (default: wait)"}
+     "give up on a request after this time, such as 5s (default: wait)"}
 /* clang-format on */
 
 /* An NSM that is open, and where it is: messages name the place, and say what to do there. */

@@ -234,7 +234,7 @@ class Places(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, rb"^PLAINTEXT: [A-Za-z0-9+/]{11}=\n$")
         self.assertEqual(done.stderr.count(b"\n"), 2)
-        self.assertIn(b"warning: others can read credentials on the command line", done.stderr)
+        self.assertIn(b"warning: other users can see credentials on the command line", done.stderr)
 
     def test_words_behind_empty_credentials_stay_as_they_are(self):
         """An empty value hides no other word, which would then be used as x's."""
@@ -368,7 +368,7 @@ class Refusals(Case):
     def test_another_image(self):
         for at in self.everywhere():
             shown = self.fails(self.decrypt(nsm=self.world.other_nsm, **at), 1, "KMS: AccessDeniedException: User: ",
-                              "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the key policy")
+                              "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the principal, the PCR cond")
             self.assertIn("request id " + self.world.kms.last()["request_id"], shown)
         out = self.dir / "nothing"
         self.fails(self.decrypt("--out", out, nsm=self.world.other_nsm), 1)

@@ -86,7 +86,7 @@ typedef struct natt_kms_client_options {
     /* Certificates that may end the server's chain, PEM: a file, or bytes. Exactly one is required for https. */
     const char *ca_file;
     natt_bytes ca_pem;
-    bool allow_insecure_http; /* take "http://": everybody on the way can read and change requests and replies */
+    bool allow_insecure_http; /* accept "http://": anyone on the network path can read and change all */
     natt_kms_client_credentials credentials;
     uint32_t connect_ms; /* to resolve, connect and finish the TLS handshake, each attempt; not 0 */
     uint32_t total_ms;   /* a whole call, its retries and pauses included; not 0 */
