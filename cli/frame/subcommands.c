@@ -9,11 +9,19 @@
 #include "cli/frame/options.h"
 #include "cli/frame/text.h"
 
+static void print_row(const natt_cli_subcommand *row, FILE *out)
+{
+    if (row->run == NULL)
+        (void)fprintf(out, " %s:\n", row->summary);
+    else
+        (void)fprintf(out, "  %-12s %s\n", row->name, row->summary);
+}
+
 static void print_help(const natt_cli_subcommands *commands, FILE *out)
 {
     (void)fprintf(out, "usage: %s COMMAND [OPTIONS] ...\n\n%s\nCommands:\n", commands->name, commands->about);
     for (size_t i = 0; i < commands->count; i++)
-        (void)fprintf(out, "  %-12s %s\n", commands->list[i].name, commands->list[i].summary);
+        print_row(&commands->list[i], out);
     (void)fprintf(out, "\n%s COMMAND --help explains a command's options; -h and help do so, too.\n\nExit codes: %s\n",
                   commands->name, commands->codes);
 }
@@ -23,7 +31,7 @@ static const char *nearest(const natt_cli_subcommands *commands, const char *nam
     const char *best = NULL;
     size_t least = 3;
     for (size_t i = 0; i < commands->count; i++)
-        if (natt_cli_distance(name, commands->list[i].name) < least) {
+        if (commands->list[i].run != NULL && natt_cli_distance(name, commands->list[i].name) < least) {
             least = natt_cli_distance(name, commands->list[i].name);
             best = commands->list[i].name;
         }
@@ -74,7 +82,7 @@ int natt_cli_subcommands_run(const natt_cli_subcommands *commands, int argc, cha
         return NATT_CLI_USAGE;
     }
     for (size_t i = 0; i < commands->count; i++)
-        if (strcmp(argv[1], commands->list[i].name) == 0)
+        if (commands->list[i].run != NULL && strcmp(argv[1], commands->list[i].name) == 0)
             return commands->list[i].run(argc - 1, argv + 1);
     if (strcmp(argv[1], "help") == 0)
         return help(commands, argc, argv);

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 typedef struct natt_cli_subcommand {
-    const char *name;
-    int (*run)(int argc, char **argv); /* argv[0] is the name; gives the exit code */
+    const char *name;                  /* "" for the title of the commands that follow, which is in summary */
+    int (*run)(int argc, char **argv); /* argv[0] is the name; gives the exit code; NULL for a title */
     const char *summary;
 } natt_cli_subcommand;
 
