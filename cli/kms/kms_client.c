@@ -25,10 +25,10 @@
     {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),                                                           \
      "a file with mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                    \
     {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the profile in a credentials file (default \"default\")"},       \
-    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key),                                                        \
+    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key),                                                       \
      "other users can see it on the command line; prefer --credentials", 'k'},                                        \
-    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "the same", 's'},                                 \
-    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "the same", 't'},                                \
+    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "the same", 's'},                                \
+    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "the same", 't'},                               \
     {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
     {"region", "REGION", NATT_CLI_TEXT, AT(region),                                                                   \
      "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1)", 'r'},                                         \

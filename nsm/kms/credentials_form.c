@@ -1,6 +1,7 @@
 /* See credentials_form.h. */
 #include "nsm/kms/credentials_form.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <mbedtls/platform_util.h>
@@ -50,9 +51,17 @@ static bool is_word(const natt_aws_text *text)
     return true;
 }
 
-static bool check_text(const natt_aws_text *text, const char *message, natt_kms_client_error *err)
+static bool check_text(const natt_aws_text *text, const char *name, natt_kms_client_error *err)
 {
-    return (fits(text) && is_word(text)) || natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM, message);
+    char message[160];
+    if (fits(text) && is_word(text))
+        return true;
+    if (!fits(text))
+        (void)snprintf(message, sizeof message, "the %s has more than %zu characters", name, text->capacity);
+    else
+        (void)snprintf(message, sizeof message,
+                       "the %s has a blank, a line end or a character that is not ASCII; is one at its end?", name);
+    return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM, message);
 }
 
 /* A slash ends the key in Authorization [sigv4.h], a comma the Credential. */
@@ -115,11 +124,9 @@ bool natt_aws_values_check(natt_aws_values *values, natt_kms_client_error *err)
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_MISSING, "the access key is missing");
     if (values->secret_key.len == 0)
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_MISSING, "the secret access key is missing");
-    return check_text(&values->access_key, "the access key has more than 128 characters, or blanks", err) &&
-           check_access_key(&values->access_key, err) &&
-           check_text(&values->secret_key, "the secret access key has more than 256 characters, or blanks", err) &&
-           check_text(&values->session_token, "the session token has more than 8192 characters, or blanks", err) &&
-           check_expiration(values, err);
+    return check_text(&values->access_key, "access key", err) && check_access_key(&values->access_key, err) &&
+           check_text(&values->secret_key, "secret access key", err) &&
+           check_text(&values->session_token, "session token", err) && check_expiration(values, err);
 }
 
 static bool begins_with_brace(natt_bytes text)

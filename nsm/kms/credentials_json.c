@@ -17,6 +17,7 @@ struct json {
     natt_error position; /* the reader's own; a file of credentials gets no offset in its error */
     natt_aws_values *out;
     bool seen[MEMBERS]; /* names that were there, with null too: other readers take the last one of two */
+    bool of_server; /* it is the file of kms serve, which has a list under "credentials" */
 };
 
 static void skip_blanks(struct natt_reader *r)
@@ -147,6 +148,8 @@ static bool read_member(struct json *j)
     natt_aws_text name = {bytes, sizeof bytes, 0, false};
     if (!read_string(&j->r, &name) || !accept(&j->r, ':'))
         return false;
+    skip_blanks(&j->r);
+    j->of_server = natt_bytes_are((natt_bytes){bytes, name.len}, "credentials", 11) && natt_reader_next_is(&j->r, '[');
     natt_aws_text *text = name.len <= sizeof bytes ? text_of(j, &name, &seen) : NULL;
     return text != NULL ? read_value(&j->r, text, seen) : skip_value(&j->r);
 }
@@ -171,5 +174,7 @@ bool natt_aws_values_parse_json(natt_aws_values *out, natt_bytes text, natt_kms_
     j.r = natt_reader_of(text, NATT_E_USAGE_ARGUMENT, NATT_E_USAGE_ARGUMENT, natt_error_begin(NULL, &j.position));
     return read_object(&j) ||
            natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM,
-                                "the credentials are not one JSON object of strings, each name once");
+                                j.of_server ? "this is the server's file, for kms serve --credentials; a client needs "
+                                              "{\"AccessKeyId\": ..., \"SecretAccessKey\": ...}"
+                                            : "the credentials are not one JSON object of strings, each name once");
 }

@@ -16,6 +16,7 @@ struct profile {
     natt_bytes name;
     bool inside, found;
     const char *wrong; /* NULL, or what is wrong */
+    char names[200];   /* of the profiles that there are, for the error; cut where there are many */
 };
 
 static natt_bytes view(const char *text)
@@ -43,11 +44,21 @@ static bool wrong(struct profile *p, const char *what)
     return false;
 }
 
+static void note_name(struct profile *p, natt_bytes name)
+{
+    char text[101];
+    const size_t len = strlen(p->names);
+    natt_kms_client_printable(text, sizeof text, name);
+    (void)snprintf(p->names + len, sizeof p->names - len, "%s%s", len == 0 ? "" : ", ", text);
+}
+
 static bool read_section(struct profile *p, natt_bytes line)
 {
     if (line.ptr[line.len - 1] != ']')
         return wrong(p, "a section of the credentials file has no \"]\"");
-    p->inside = natt_bytes_equal(trim((natt_bytes){line.ptr + 1, line.len - 2}), p->name);
+    const natt_bytes name = trim((natt_bytes){line.ptr + 1, line.len - 2});
+    p->inside = natt_bytes_equal(name, p->name);
+    note_name(p, name);
     if (p->inside && p->found)
         return wrong(p, "the credentials file has the profile twice");
     p->found = p->found || p->inside;
@@ -89,10 +100,10 @@ static bool read_line(struct profile *p, natt_bytes line)
     return !p->inside || read_setting(p, line);
 }
 
-static bool fail_missing(const char *name, natt_kms_client_error *err)
+static bool fail_missing(const char *name, const struct profile *p, natt_kms_client_error *err)
 {
-    char text[192];
-    (void)snprintf(text, sizeof text, "the credentials file has no profile [%.100s]", name);
+    char text[400];
+    (void)snprintf(text, sizeof text, "the credentials file has no profile [%.100s]; it has %s", name, p->names);
     return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_MISSING, text);
 }
 
@@ -100,7 +111,7 @@ bool natt_aws_values_parse_profile(natt_aws_values *out, natt_bytes text, const 
                                    natt_kms_client_error *err)
 {
     const char *name = profile != NULL ? profile : "default";
-    struct profile p = {out, view(name), false, false, NULL};
+    struct profile p = {.out = out, .name = view(name)};
     natt_bytes line;
     /* Without one section it is no such file at all. */
     if (text.len == 0 || memchr(text.ptr, '[', text.len) == NULL)
@@ -108,5 +119,5 @@ bool natt_aws_values_parse_profile(natt_aws_values *out, natt_bytes text, const 
     while (natt_sigv4_next(&text, '\n', &line))
         if (!read_line(&p, line))
             return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM, p.wrong);
-    return p.found || fail_missing(name, err);
+    return p.found || fail_missing(name, &p, err);
 }

@@ -188,7 +188,9 @@ Test(credentials, profiles_that_are_missing_are_named)
 {
     cr_expect_not(natt_aws_values_parse(&values, view("[default]\n"), "nitro", &err));
     cr_expect_eq(err.code, NATT_KMS_CLIENT_E_CREDENTIALS_MISSING);
-    cr_expect_str_eq(err.message, "the credentials file has no profile [nitro]");
+    cr_expect_str_eq(err.message, "the credentials file has no profile [nitro]; it has default");
+    cr_expect_not(natt_aws_values_parse(&values, view("[a\x01]\n[ b ]\n[]\n"), "nitro", &err));
+    cr_expect_str_eq(err.message, "the credentials file has no profile [nitro]; it has a?, b, ");
 }
 
 Test(credentials, profiles_of_another_shape_are_refused)
@@ -240,6 +242,34 @@ Test(credentials, lengths_are_bounded)
             cr_expect_eq(parse(text), len <= rows[row].most, "row %zu, %zu", row, len);
             free(value);
         }
+}
+
+Test(credentials, values_that_are_wrong_are_told_apart)
+{
+    static char text[NATT_AWS_CREDENTIALS_MAX_SECRET + 200];
+    char *value = of_length('k', NATT_AWS_CREDENTIALS_MAX_SECRET + 1);
+    (void)snprintf(text, sizeof text, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"%s\"}", value);
+    free(value);
+    cr_expect_not(parse(text));
+    cr_expect_str_eq(err.message, "the secret access key has more than 256 characters");
+    cr_expect_not(parse("{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\\n\"}"));
+    cr_expect_str_eq(err.message, "the secret access key has a blank, a line end or a character that is not ASCII; "
+                                  "is one at its end?");
+    cr_expect_not(parse("{\"AccessKeyId\":\"A B\",\"SecretAccessKey\":\"s\"}"));
+    cr_expect_eq(strncmp(err.message, "the access key has a blank", 26), 0);
+    cr_expect_not(parse("{" KEYS ",\"Token\":\"t \"}"));
+    cr_expect_eq(strncmp(err.message, "the session token has a blank", 29), 0);
+}
+
+Test(credentials, the_server_s_file_is_recognized)
+{
+    cr_expect_not(parse("{\"version\": 1, \"credentials\" : [{\"access_key_id\": \"A\"}]}"));
+    cr_expect_eq(err.code, NATT_KMS_CLIENT_E_CREDENTIALS_FORM);
+    cr_expect_not_null(strstr(err.message, "for kms serve --credentials"));
+    cr_expect_not(parse("{\"version\": 1, \"credential\": [{\"access_key_id\": \"A\"}]}"));
+    cr_expect_null(strstr(err.message, "kms serve"));
+    cr_expect_not(parse("{\"credentials\": {\"access_key_id\": \"A\"}}"));
+    cr_expect_null(strstr(err.message, "kms serve"));
 }
 
 /* --- sources --- */
