@@ -109,10 +109,10 @@ static bool fail_handshake(natt_connection *c, int result, natt_kms_client_error
         return false;
     if (result == MBEDTLS_ERR_SSL_CONN_EOF)
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET,
-                                    "the server closed the connection during the TLS handshake");
+                                    "the server closed the connection during the TLS handshake; does it speak TLS?");
     if (is_of_socket(result))
         return natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_SOCKET, c->errno_value,
-                                          "the connection failed during the TLS handshake");
+                                          "the connection failed during the TLS handshake; does the server speak TLS?");
     return natt_tls_fail_handshake(&c->ssl, &c->peer, result, err);
 }
 
