@@ -73,17 +73,27 @@ static int name_len(const char *word)
     return len < 100 ? (int)len : 100;
 }
 
+/* "nitro-attest kms decrypt --help": whose help it is that `what` is about. */
+static void put_help(char *out, size_t size, const natt_cli_spec *spec, const char *what)
+{
+    if (spec->program != NULL)
+        (void)snprintf(out, size, "%s --help %s", spec->program, what);
+    else
+        (void)snprintf(out, size, "nitro-attest %s --help %s", spec->command, what);
+}
+
 static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_error *err)
 {
-    char hint[160];
+    char hint[192];
     char name[64] = "";
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word[1] == '-' ? word + 2 : "");
     const char *near = nearest(spec, name);
     if (near != NULL)
         (void)snprintf(hint, sizeof hint, "did you mean --%s? Options cannot be abbreviated", near);
     else
-        (void)snprintf(hint, sizeof hint, "nitro-attest %s --help lists the options; they cannot be abbreviated",
-                       spec->command);
+        put_help(hint, sizeof hint, spec, "lists the options; they cannot be abbreviated");
+    if (near == NULL && spec->more != NULL)
+        (void)snprintf(hint + strlen(hint), sizeof hint - strlen(hint), "; %s %s has more", spec->more, spec->command);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.*s", name_len(word), word);
 }
 
@@ -184,7 +194,7 @@ static natt_cli_parsed take_operands(natt_cli_list *operands, const natt_cli_spe
                                      natt_cli_error *err)
 {
     char hint[96];
-    (void)snprintf(hint, sizeof hint, "nitro-attest %s --help shows how it is used", spec->command);
+    put_help(hint, sizeof hint, spec, "shows how it is used");
     const char *stray = spec->stray != NULL ? spec->stray : hint;
     for (int i = optind; i < argc; i++)
         list_add(operands, argv[i]);

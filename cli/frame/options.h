@@ -43,6 +43,8 @@ typedef struct natt_cli_spec {
     const char *operand; /* what is missing when there are too few: "FILE", "CODE" */
     const char *stray; /* what to do about one too many, where options end at the first operand; NULL = see the help */
     bool last_wins;    /* an option that is given again replaces the first, as getopt programs do */
+    const char *program; /* whose --help lists the options; NULL = nitro-attest COMMAND */
+    const char *more;    /* which command has more options, for the hint about an unknown one; NULL = none */
 } natt_cli_spec;
 
 typedef enum natt_cli_parsed {

@@ -117,7 +117,7 @@ static bool connect_client(preparation *p, natt_cli_error *err)
 {
     natt_cli_kms_call *call = p->call;
     call->client = natt_kms_client_new(p->nsm == NULL ? NULL : &p->nsm->session, p->options, &call->e);
-    return call->client != NULL || natt_cli_kms_fail(err, &call->e, p->options);
+    return call->client != NULL || natt_cli_kms_fail(err, call, p->options);
 }
 
 static bool take_all(preparation *p, natt_cli_error *err)
@@ -156,7 +156,7 @@ static bool ask(natt_cli_kms_call *call, const natt_cli_kms_operation *operation
     call->plaintext = (natt_kms_client_buffer){results->plaintext, sizeof results->plaintext, 0};
     call->ciphertext = (natt_kms_client_buffer){results->ciphertext, sizeof results->ciphertext, 0};
     call->public_key = (natt_kms_client_buffer){results->public_key, sizeof results->public_key, 0};
-    bool done = operation->ask(call) ? natt_cli_kms_output(call, err) : natt_cli_kms_fail(err, &call->e, options);
+    bool done = operation->ask(call) ? natt_cli_kms_output(call, err) : natt_cli_kms_fail(err, call, options);
     natt_secret_free(results, sizeof *results);
     return done;
 }

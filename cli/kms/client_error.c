@@ -1,6 +1,7 @@
 /*
  * Failures of calls of KMS: the library's sentence, and what to do where that is an option of the command.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,29 +22,57 @@ static int exit_code_of(natt_kms_client_code code)
     return is_about_a_choice(code) ? NATT_CLI_USAGE : NATT_CLI_IO;
 }
 
-/* In place of remedies that name members of structures. */
-static const char *remedy_of(const natt_kms_client_error *e)
+/* In place of remedies that name members of structures. kmstool_enclave_cli lacks most options: NULL = the same. */
+static const struct {
+    natt_kms_client_code code;
+    const char *remedy, *of_drop_in;
+} remedies[] = {
+    {NATT_KMS_CLIENT_E_USAGE_REGION, "give the region of the key, as --region eu-central-1", NULL},
+    {NATT_KMS_CLIENT_E_USAGE_CONNECT, "correct the address, or leave it out to connect to the endpoint's host",
+     "correct NITRO_ATTEST_KMS_CONNECT"},
+    {NATT_KMS_CLIENT_E_USAGE_ENDPOINT, "correct the endpoint, or leave it out for AWS's",
+     "correct AWS_ENDPOINT_URL_KMS"},
+    {NATT_KMS_CLIENT_E_USAGE_INSECURE_HTTP, "use https://, or --insecure-http for a test",
+     "use https://; for a test put TLS in front of the server: nitro-attest-kms(1), serve, and docs/GUIDE.md, \"From "
+     "kmstool to nitro-attest\", show how"},
+    {NATT_KMS_CLIENT_E_USAGE_SPEC, "nitro-attest-kms(1) lists the values", NULL},
+    {NATT_KMS_CLIENT_E_CA_FORM, "name a CA bundle in PEM", NULL},
+    {NATT_KMS_CLIENT_E_CREDENTIALS_FORM, "correct the value; nitro-attest-kms(1) shows the forms", NULL},
+    {NATT_KMS_CLIENT_E_RESOLVE,
+     "check the name; an enclave has no DNS: --connect vsock:3:PORT, where vsock-proxy listens on the parent",
+     "check the name in AWS_ENDPOINT_URL_KMS or NITRO_ATTEST_KMS_CONNECT; an enclave has no DNS"},
+    {NATT_KMS_CLIENT_E_TIMEOUT, "check the network path to the server, or raise --connect-timeout or --timeout",
+     "check the network path to the server, and that vsock-proxy runs on the parent"},
+    {NATT_KMS_CLIENT_E_TLS_NAME, "check --endpoint and --connect: the certificate must have the endpoint's host name",
+     "check --region, AWS_ENDPOINT_URL_KMS and NITRO_ATTEST_KMS_CONNECT: the certificate must have the endpoint's "
+     "host name"},
+};
+
+static bool is_without_vsock(const natt_kms_client_error *e, const natt_kms_client_options *options)
 {
-    switch (e->code) {
-    case NATT_KMS_CLIENT_E_USAGE_REGION:
-        return "give the region of the key, as --region eu-central-1";
-    case NATT_KMS_CLIENT_E_USAGE_INSECURE_HTTP:
-        return "use https://; for a test, nitro-attest kms has --insecure-http";
-    case NATT_KMS_CLIENT_E_USAGE_SPEC:
-        return "nitro-attest-kms(1) lists what there is";
-    case NATT_KMS_CLIENT_E_CREDENTIALS_FORM:
-        return "nitro-attest-kms(1) shows the two forms";
-    case NATT_KMS_CLIENT_E_RESOLVE:
-        return "check the name; an enclave has no DNS: --connect vsock:3:PORT, where vsock-proxy listens on the parent";
-    case NATT_KMS_CLIENT_E_TIMEOUT:
-        return "check the way to the server, or allow more with --connect-timeout or --timeout";
-    case NATT_KMS_CLIENT_E_TLS_NAME:
-        return "check --endpoint and --connect: the certificate must have the endpoint's host name";
-    case NATT_KMS_CLIENT_E_RECIPIENT:
-        return natt_recipient_code_remedy(e->recipient.code);
-    default:
-        return natt_kms_client_code_remedy(e->code);
-    }
+    return e->code == NATT_KMS_CLIENT_E_CONNECT && options->connect != NULL &&
+           strncmp(options->connect, "vsock:", 6) == 0 && (e->errno_value == EAFNOSUPPORT || e->errno_value == ENODEV);
+}
+
+static const char *table_remedy(natt_kms_client_code code, bool drop_in)
+{
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)
+        if (remedies[i].code == code)
+            return drop_in && remedies[i].of_drop_in != NULL ? remedies[i].of_drop_in : remedies[i].remedy;
+    return natt_kms_client_code_remedy(code);
+}
+
+static const char *remedy_of(const natt_cli_kms_call *call, const natt_kms_client_options *options)
+{
+    const bool drop_in = call->request->drop_in;
+    if (is_without_vsock(&call->e, options))
+        return drop_in ? "this machine has no vsock; outside an enclave set NITRO_ATTEST_KMS_CONNECT to tcp: or unix:"
+                       : "this machine has no vsock; outside an enclave use --connect tcp: or unix:";
+    if (call->e.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED && call->recipient.document.len == 0)
+        return "check that the principal may do this; a local KMS logs the reason";
+    if (call->e.code == NATT_KMS_CLIENT_E_RECIPIENT)
+        return natt_recipient_code_remedy(call->e.recipient.code);
+    return table_remedy(call->e.code, drop_in);
 }
 
 /* The remedy gets a line of its own. */
@@ -70,19 +99,24 @@ static const char *file_of(natt_kms_client_code code, const natt_kms_client_opti
     return of_credentials ? options->credentials.file : NULL;
 }
 
-bool natt_cli_kms_fail(natt_cli_error *err, const natt_kms_client_error *e, const natt_kms_client_options *options)
+static void put_hint(char *out, size_t size, const natt_cli_kms_call *call, const natt_kms_client_options *options)
+{
+    if (call->e.code == NATT_KMS_CLIENT_E_TLS_UNTRUSTED)
+        (void)snprintf(out, size,
+                       "check %s, or name with %s the CA certificates that the server needs; those of %.120s were used",
+                       call->request->drop_in ? "NITRO_ATTEST_KMS_CONNECT" : "--endpoint and --connect",
+                       call->request->drop_in ? "SSL_CERT_FILE" : "--ca-file", options->ca_file);
+    else
+        (void)snprintf(out, size, "%s", remedy_of(call, options));
+}
+
+bool natt_cli_kms_fail(natt_cli_error *err, const natt_cli_kms_call *call, const natt_kms_client_options *options)
 {
     char sentence[2048], hint[sizeof err->hint];
-    const char *file = file_of(e->code, options);
-    (void)natt_kms_client_error_format(sentence, sizeof sentence, e);
-    without_remedy(sentence, e);
-    if (e->code == NATT_KMS_CLIENT_E_TLS_UNTRUSTED)
-        (void)snprintf(hint, sizeof hint,
-                       "check --endpoint and --connect, or name with --ca-file the CA certificates that the server "
-                       "needs; those of %.120s were used",
-                       options->ca_file);
-    else
-        (void)snprintf(hint, sizeof hint, "%s", remedy_of(e));
-    (void)natt_cli_fail(err, exit_code_of(e->code), hint, "%s", sentence);
+    const char *file = file_of(call->e.code, options);
+    (void)natt_kms_client_error_format(sentence, sizeof sentence, &call->e);
+    without_remedy(sentence, &call->e);
+    put_hint(hint, sizeof hint, call, options);
+    (void)natt_cli_fail(err, exit_code_of(call->e.code), hint, "%s", sentence);
     return file == NULL ? false : natt_cli_fail_in(err, "%.300s", file);
 }

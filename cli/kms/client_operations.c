@@ -9,8 +9,10 @@
 
 static bool check_given(const char *option, const char *value, natt_cli_error *err)
 {
-    return (value != NULL && value[0] != '\0') ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "--help lists the options", "%s is missing", option);
+    if (value == NULL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "--help lists the options", "%s is missing", option);
+    return value[0] != '\0' ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "%s: the value is empty", option);
 }
 
 /* ---- decrypt ---- */

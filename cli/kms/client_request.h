@@ -13,7 +13,7 @@
 /* As given, NULL = not given. */
 typedef struct natt_cli_kms_request {
     natt_cli_nsm_place place;
-    /* the way to KMS */
+    /* where KMS is */
     const char *region, *proxy_port, *connect, *endpoint, *ca_file;
     const char *connect_timeout, *timeout, *max_attempts;
     bool insecure_http;
@@ -92,7 +92,7 @@ void natt_cli_kms_free_context(natt_kms_client_context *context);
 bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_error *err);
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err);
 
-/* Why a call failed: the library's sentence with the file it is about, and what to do in terms of the command line. */
-bool natt_cli_kms_fail(natt_cli_error *err, const natt_kms_client_error *e, const natt_kms_client_options *options);
+/* Why a call failed, by call->e: the library's sentence with the file it is about, and what to do in terms of the command line. */
+bool natt_cli_kms_fail(natt_cli_error *err, const natt_cli_kms_call *call, const natt_kms_client_options *options);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The way to KMS: region, endpoint, address, CA certificates, deadlines.
+ * Where KMS is: region, endpoint, address, CA certificates, deadlines.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -42,10 +42,17 @@ bool natt_cli_kms_number(uint32_t *out, const char *option, const char *text, ui
                          "%s: \"%.80s\" is not a number from %" PRIu32 " to %" PRIu32, option, text, least, most);
 }
 
+/* Some SDKs read the first of them, some the second. */
+static const char *region_of_environment(void)
+{
+    const char *set = variable("AWS_REGION");
+    return set != NULL ? set : variable("AWS_DEFAULT_REGION");
+}
+
 /* The drop-in has the default of the program that it replaces, in every environment. */
 static const char *region_of(const natt_cli_kms_request *r)
 {
-    const char *set = r->drop_in ? NULL : variable("AWS_REGION");
+    const char *set = r->drop_in ? NULL : region_of_environment();
     if (r->region != NULL)
         return r->region;
     return set != NULL ? set : "us-east-1";
@@ -90,16 +97,25 @@ static bool is_https(const char *endpoint)
     return endpoint == NULL || strncmp(endpoint, "http://", 7) != 0;
 }
 
+/* In an image FROM scratch there is none. */
+static bool fail_ca(const natt_cli_kms_request *r, natt_cli_error *err)
+{
+    char list[384] = "";
+    for (size_t i = 0; i < BUNDLES; i++)
+        (void)snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i == 0 ? "" : ", ", bundles[i]);
+    return natt_cli_fail(err, NATT_CLI_IO,
+                         r->drop_in ? "copy a bundle into the image, or set SSL_CERT_FILE"
+                                    : "copy a bundle into the image, or set --ca-file or SSL_CERT_FILE",
+                         "no CA certificates found in the usual places (%s)", list);
+}
+
 static bool set_ca(natt_kms_client_options *options, const natt_cli_kms_request *r, natt_cli_error *err)
 {
     const char *file = r->ca_file != NULL ? r->ca_file : variable("SSL_CERT_FILE");
     for (size_t i = 0; file == NULL && i < BUNDLES; i++)
         file = access(bundles[i], R_OK) == 0 ? bundles[i] : NULL;
     options->ca_file = file; /* not read for http:// */
-    return file != NULL || !is_https(options->endpoint) ||
-           natt_cli_fail(err, NATT_CLI_IO,
-                         "install the package ca-certificates, or name a PEM file with --ca-file or SSL_CERT_FILE",
-                         "no file of trusted CA certificates is in any of the usual places, as %s", bundles[0]);
+    return file != NULL || !is_https(options->endpoint) || fail_ca(r, err);
 }
 
 static bool set_time(uint32_t *ms, const char *option, const char *text, natt_cli_error *err)

@@ -181,6 +181,14 @@ static bool run(natt_cli_kms_request *request, const natt_cli_list *operands, co
     return natt_cli_kms_run(request, operation, err);
 }
 
+/* What has two results has no --raw: the one would run into the other. */
+static void mend_hint(natt_cli_error *err, const natt_cli_kms_operation *operation)
+{
+    const bool has_two = operation == &natt_cli_kms_op_genkey || operation == &natt_cli_kms_op_datakey_pair;
+    if (has_two && strcmp(err->what, "unknown option --raw") == 0)
+        (void)snprintf(err->hint, sizeof err->hint, "use --out FILE: there is more than one result");
+}
+
 static int command(const natt_cli_spec *spec, const natt_cli_kms_operation *operation, int argc, char **argv)
 {
     natt_cli_kms_request request = {.json = false};
@@ -189,6 +197,8 @@ static int command(const natt_cli_spec *spec, const natt_cli_kms_operation *oper
     natt_cli_error err;
     natt_cli_parsed parsed = natt_cli_options_parse(&request, &operands, spec, argc, argv, &err);
     natt_cli_kms_take_secrets(&request, &secrets);
+    if (parsed == NATT_CLI_WRONG)
+        mend_hint(&err, operation);
     bool wrong = parsed == NATT_CLI_WRONG ||
                  (parsed == NATT_CLI_RUN && !run(&request, &operands, &secrets, spec, operation, &err));
     natt_cli_kms_free_secrets(&secrets);

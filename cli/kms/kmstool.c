@@ -110,7 +110,9 @@ static int run(const struct command *command, int argc, char **argv)
                                 .option_count = OPTIONS,
                                 .operand_max = SIZE_MAX,
                                 .operand = "",
-                                .last_wins = true};
+                                .last_wins = true,
+                                .program = NAME,
+                                .more = "nitro-attest kms"};
     natt_cli_kms_request request = {.drop_in = true};
     natt_cli_list operands = {0};
     natt_cli_buf secrets;

@@ -3,6 +3,7 @@ kms_client_usage_test.py PATH-OF-BINARY. relying/test/kms_client_test.py has tho
 """
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,8 @@ import unittest
 BINARY = os.path.abspath(sys.argv[1])
 ENVIRONMENT = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=%d" % (os.geteuid() == 0)}
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "a secret"}
+BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+           "/etc/pki/tls/cacert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem")
 ALL = ("decrypt", "genkey", "genrandom", "datakey-pair", "derive", "encrypt")
 
 
@@ -58,7 +61,7 @@ class Usage(Case):
 
     def test_what_is_missing(self):
         for command, words, text in (
-                ("decrypt", [], "--ciphertext is missing"), ("decrypt", ["-c", ""], "--ciphertext is missing"),
+                ("decrypt", [], "--ciphertext is missing"), ("decrypt", ["-c", ""], "--ciphertext: the value is empty"),
                 ("genkey", [], "--key-id is missing"), ("genkey", ["-K", "k"], "either --key-spec or"),
                 ("genkey", ["-K", "k", "-p", "AES_256", "--number-of-bytes", 1], "either --key-spec or"),
                 ("genrandom", [], "--length is missing"), ("datakey-pair", ["-K", "k"], "--key-pair-spec is missing"),
@@ -74,7 +77,7 @@ class Usage(Case):
                 ("genkey", ["-K", "k", "--number-of-bytes", 1025], "from 1 to 1024"),
                 ("genrandom", ["-l", 0], "from 1 to 1024"), ("genrandom", ["-l", 1025], "from 1 to 1024"),
                 ("genrandom", ["-l", "1x"], "from 1 to 1024"), ("genrandom", ["-l", "-1"], "from 1 to 1024"),
-                ("genrandom", ["-l", " 1"], "from 1 to 1024"), ("genrandom", ["-l", ""], "--length is missing"),
+                ("genrandom", ["-l", " 1"], "from 1 to 1024"), ("genrandom", ["-l", ""], "--length: the value is empty"),
                 ("genrandom", ["-l", 2 ** 64 + 1], "from 1 to 1024")):
             self.fails(self.kms(command, *words), 2, text)
         for words, text in ((["-x", 0], "--proxy-port"), (["-x", 2 ** 32 - 1], "--proxy-port"),
@@ -132,6 +135,57 @@ class Usage(Case):
             self.fails(done, 2, text)
             self.assertNotIn(b"hush", done.stderr)
 
+    def test_hints(self):
+        """What a mistake that is often made tells its author to do."""
+        for command, words, text in (
+                ("decrypt", ["-c", ""], "is a shell variable unset?"), ("decrypt", [], "--help lists the options"),
+                ("genkey", ["--raw"], "use --out FILE"), ("datakey-pair", ["--raw"], "use --out FILE"),
+                ("encrypt", ["--nonsense"], "nitro-attest kms encrypt --help lists the options; they cannot be abbrev"),
+                ("decrypt", ["--regio", "x"], "did you mean --region? Options cannot be abbreviated")):
+            self.fails(self.kms(command, *words), 2, f"what to do: {text}")
+        self.assertNotIn("--out", self.kms("genkey", "--nonsense").stderr.decode())
+        for option in ("--raw=x", "--nope"):
+            self.assertNotIn("use --out FILE", self.kms("decrypt", option).stderr.decode())
+
+    def of_credentials(self, text, *words):
+        path = self.dir / "credentials"
+        path.touch(0o600)
+        path.write_text(text)
+        return run("kms", "encrypt", "-K", "k", "--credentials", path, *words, "--insecure-http", "--endpoint",
+                   "http://localhost:1", "-")
+
+    def test_files_of_credentials(self):
+        profiles = "[default]\naws_access_key_id=A\n[app]\n"
+        self.fails(self.of_credentials(profiles, "--profile", "nope"), 2, "no profile [nope]; it has default, app")
+        self.fails(self.of_credentials('{"version": 1, "credentials": [{"access_key_id": "A"}]}'), 2,
+                   "for kms serve --credentials", "AccessKeyId")
+        self.fails(self.of_credentials('{"AccessKeyId": "A", "SecretAccessKey": "any secret"}'), 2,
+                   "the secret access key has a blank", "what to do: correct the value")
+
+    def test_a_machine_without_vsock(self):
+        """Where there is vsock, nobody listens at this CID, and the hint is another one."""
+        done = run("kms", "encrypt", "-K", "k", "--connect", "vsock:3:8000", "--max-attempts", 1, "--endpoint",
+                   "http://localhost", "--insecure-http", "--connect-timeout", "1s", os.devnull, env=KEYS)
+        shown = done.stderr.decode()
+        lacking = "not supported by protocol" in shown or "No such device" in shown
+        self.assertEqual("this machine has no vsock; outside an enclave use --connect tcp: or unix:" in shown, lacking)
+
+    def test_images_without_ca_certificates(self):
+        hide = 'for d in /etc/ssl /etc/pki; do [ ! -d $d ] || mount -t tmpfs none $d || exit 77; done; exec "$@"'
+        done = run("-m" if os.geteuid() == 0 else "-rm", "sh", "-c", hide, "sh", BINARY, "kms", "encrypt", "-K", "k",
+                   "-", binary=shutil.which("unshare") or "false", env=KEYS)
+        if b"nitro-attest" not in done.stderr:
+            self.skipTest("no mounts of one's own: " + done.stderr.decode())
+        self.fails(done, 3, "no CA certificates found in the usual places (" + ", ".join(BUNDLES) + ")",
+                   "copy a bundle into the image, or set --ca-file or SSL_CERT_FILE")
+
+    def test_commands_in_groups(self):
+        shown = run("kms", "--help").stdout.decode()
+        self.assertIn("Commands:\n requests to KMS, from an enclave:\n  decrypt ", shown)
+        self.assertRegex(shown, "(?s)  encrypt .* a server for .*:\n  serve .* key policies:\n  policy .*  explain ")
+        for word in ("", "requests"):
+            self.fails(run("kms", word), 2, "unknown command")
+
     def test_options_are_of_their_commands(self):
         for command, option in (("genrandom", "--key-id"), ("encrypt", "--key"), ("derive", "--encryption-context"),
                                 ("genkey", "--raw"), ("datakey-pair", "--key-spec"), ("decrypt", "--length")):
@@ -171,6 +225,13 @@ class DropIn(Case):
                             (["genrandom", "-l", 1, "-x", "0"], "--proxy-port")):
             self.fails(self.use(*words, *self.CREDENTIALS), 1, text)
         self.fails(self.use("genrandom", *self.CREDENTIALS, "-l"), 1, "-l needs a value")
+
+    def test_hints_name_this_program(self):
+        shown = self.use("decrypt", *self.CREDENTIALS, "-c", "AAAA", "--out", "x")
+        self.fails(shown, 1, "unknown option --out", "kmstool_enclave_cli --help lists the options; they cannot",
+                   "nitro-attest kms decrypt has more")
+        self.assertNotIn("nitro-attest decrypt", shown.stderr.decode())
+        self.fails(self.use("--help"), 1, "This is nitro-attest's replacement for kmstool_enclave_cli; see nitro-att")
 
     def test_without_an_enclave(self):
         if os.path.exists("/dev/nsm"):

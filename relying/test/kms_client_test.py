@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 import kms_client_support  # noqa: E402
 from kms_client_support import (A, BINARIES, HOST, KEY_ID, NGINX, SECRET, TOKEN, World,  # noqa: E402
                                 openssl, reply_server, run, silent_server, wait_for)
+import kms_support  # noqa: E402
 from kms_support import BINARY, main, unb64  # noqa: E402
 
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN}
@@ -284,6 +285,10 @@ class Places(Case):
         self.fails(run(*words, env=ca | connect | {"AWS_REGION": "eu-west-1"}), 3, "NATT_KMS_CLIENT_E_TLS_NAME")
         self.fails(run(*words, env=ca | tcp | {"AWS_REGION": "eu-west-1"}), 1, "InvalidSignatureException")
         self.lines(run(*words, "-r", "us-east-1", env=ca | tcp | {"AWS_REGION": "eu-west-1"}), "PLAINTEXT")
+        second = {"AWS_DEFAULT_REGION": "eu-west-1"}
+        self.fails(run(*words, env=ca | tcp | second), 1, "InvalidSignatureException")
+        self.fails(run(*words, env=ca | tcp | second | {"AWS_REGION": ""}), 1, "InvalidSignatureException")
+        self.lines(run(*words, env=ca | tcp | second | {"AWS_REGION": "us-east-1"}), "PLAINTEXT")
         self.fails(run(*words, "--proxy-port", 8000, "--connect-timeout", "200ms", "--max-attempts", 1,
                        env=ca | connect), 3, "socket: ")  # the command line decides
 
@@ -374,6 +379,14 @@ class Refusals(Case):
         self.fails(self.decrypt("--out", out, nsm=self.world.other_nsm), 1)
         self.assertFalse(out.exists())
 
+    def test_a_denial_without_a_document(self):
+        """Nothing of the image can be the reason."""
+        policy = kms_support.attested_policy()
+        policy["Statement"][0]["Action"].remove("kms:Encrypt")
+        key = self.world.ask("CreateKey", Policy=json.dumps(policy))
+        self.fails(self.kms("encrypt", "-K", key["KeyMetadata"]["KeyId"], "-", stdin=b"x"), 1, "AccessDeniedException",
+                   "what to do: check that the principal may do this; a local KMS logs the reason")
+
     def test_credentials_that_are_wrong(self):
         wrong = self.world.write_credentials("wrong.json", SECRET[:-1] + "X")
         for at in self.everywhere():
@@ -399,6 +412,11 @@ class Refusals(Case):
             self.fails(self.decrypt(way=way), 3, "decrypt: socket: ", "NATT_KMS_CLIENT_E_CONNECT")
         self.fails(self.decrypt(way=["--connect", "nowhere"]), 2, "NATT_KMS_CLIENT_E_USAGE_CONNECT")
         self.fails(self.decrypt(way=["--endpoint", "ftp://x"]), 2, "NATT_KMS_CLIENT_E_USAGE_ENDPOINT")
+
+    def test_tls_to_a_server_of_plain_http(self):
+        """It answers or closes, whichever is seen first."""
+        way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/kms.sock"]
+        self.assertRegex(self.fails(self.decrypt("--max-attempts", 1, way=way), 3), "speak TLS")
 
     def test_a_server_that_never_answers(self):
         path = self.dir / "mute.sock"
@@ -491,6 +509,18 @@ class DropIn(Case):
                    "UnrecognizedClientException")
         self.fails(self.use("decrypt", "-c", blob, env={**self.env, "SSL_CERT_FILE": str(self.dir / "foreign.pem")}),
                    255, "NATT_KMS_CLIENT_E_TLS_UNTRUSTED")
+
+    def test_hints_name_what_the_drop_in_has(self):
+        """It knows no --insecure-http, --ca-file or --connect."""
+        for code, env, text in (
+                (1, {"AWS_ENDPOINT_URL_KMS": "http://localhost"}, 'docs/GUIDE.md, "From kmstool to nitro-attest"'),
+                (255, {"SSL_CERT_FILE": str(self.dir / "foreign.pem")}, "name with SSL_CERT_FILE"),
+                (1, {"NITRO_ATTEST_KMS_CONNECT": "nowhere"}, "correct NITRO_ATTEST_KMS_CONNECT"),
+                (255, {"NITRO_ATTEST_KMS_CONNECT": f"unix:{self.dir}/name.sock"},
+                 "check --region, AWS_ENDPOINT_URL_KMS and NITRO_ATTEST_KMS_CONNECT")):
+            shown = self.fails(self.use("genrandom", "-l", "3", env={**self.env, **env}), code, text)
+            for option in ("--insecure-http", "--ca-file", "--connect", "--endpoint"):
+                self.assertNotIn(option, shown)
 
     def test_the_environment_of_the_drop_in(self):
         """The region is not AWS_REGION there; the way is the environment's even if a port is given."""
