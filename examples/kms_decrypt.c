@@ -8,8 +8,11 @@
  * Ciphertext and credentials may come from anywhere; all else belongs into the image. Without the key's ARN a parent
  * instance could bring a ciphertext of its own, with credentials of its own. The encryption context below is the one
  * of the ciphertext: KMS opens it in no other, so that nobody can pass it off for one of another purpose.
- * A kernel without random numbers needs natt_nsm_seed_kernel first.
+ * A kernel without random numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on the local
+ * KMS.
  */
+#define _DEFAULT_SOURCE /* explicit_bzero */
+
 #include <fcntl.h>
 #include <nitro_attest/kms_client.h>
 #include <stdio.h>
@@ -101,7 +104,9 @@ int main(int argc, char **argv)
         return report("usage: kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT") ? 0
                                                                                                                   : 2;
     bool done = (fill_descriptors() || report("descriptors 0 to 2 are closed")) &&
-                (natt_nsm_open(&e.nsm, NULL, NULL) || report("/dev/nsm cannot be opened")) && attest(&e);
+                (natt_nsm_open(&e.nsm, NULL, NULL) ||
+                 report("/dev/nsm cannot be opened; outside an enclave, nitro-attest emulate provides one")) &&
+                attest(&e);
     natt_kms_client *client = done ? new_client(&e.nsm, argv) : NULL;
     /* After the last request to the NSM: nitro-attest emulate reads this process's memory for each. */
     done = client != NULL && (natt_recipient_protect_process(NULL) || report("core dumps cannot be turned off")) &&
