@@ -8,8 +8,8 @@
  * Ciphertext and credentials may come from anywhere; all else belongs into the image. Without the key's ARN a parent
  * instance could bring a ciphertext of its own, with credentials of its own. The encryption context below is the one
  * of the ciphertext: KMS opens it in no other, so that nobody can pass it off for one of another purpose.
- * A kernel without random numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on the local
- * KMS.
+ * A kernel without random numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on
+ * the local KMS.
  */
 #define _DEFAULT_SOURCE /* explicit_bzero */
 

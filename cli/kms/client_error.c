@@ -68,8 +68,10 @@ static const char *remedy_of(const natt_cli_kms_call *call, const natt_kms_clien
     if (is_without_vsock(&call->e, options))
         return drop_in ? "this machine has no vsock; outside an enclave set NITRO_ATTEST_KMS_CONNECT to tcp: or unix:"
                        : "this machine has no vsock; outside an enclave use --connect tcp: or unix:";
-    if (call->e.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED && call->recipient.document.len == 0)
-        return "check that the principal may do this; a local KMS logs the reason";
+    if (call->e.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED)
+        return call->recipient.document.len == 0 ? "check that the principal may do this; a local KMS logs the reason"
+                                                 : "check the principal, the PCR conditions and the age of the "
+                                                   "document, in this order; a local KMS logs the reason";
     if (call->e.code == NATT_KMS_CLIENT_E_RECIPIENT)
         return natt_recipient_code_remedy(call->e.recipient.code);
     return table_remedy(call->e.code, drop_in);

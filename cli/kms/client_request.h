@@ -92,7 +92,10 @@ void natt_cli_kms_free_context(natt_kms_client_context *context);
 bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_error *err);
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err);
 
-/* Why a call failed, by call->e: the library's sentence with the file it is about, and what to do in terms of the command line. */
+/*
+ * Why a call failed, by call->e: the library's sentence with the file it is about, and what to do in terms of the
+ * command line.
+ */
 bool natt_cli_kms_fail(natt_cli_error *err, const natt_cli_kms_call *call, const natt_kms_client_options *options);
 
 #endif

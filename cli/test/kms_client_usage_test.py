@@ -77,7 +77,8 @@ class Usage(Case):
                 ("genkey", ["-K", "k", "--number-of-bytes", 1025], "from 1 to 1024"),
                 ("genrandom", ["-l", 0], "from 1 to 1024"), ("genrandom", ["-l", 1025], "from 1 to 1024"),
                 ("genrandom", ["-l", "1x"], "from 1 to 1024"), ("genrandom", ["-l", "-1"], "from 1 to 1024"),
-                ("genrandom", ["-l", " 1"], "from 1 to 1024"), ("genrandom", ["-l", ""], "--length: the value is empty"),
+                ("genrandom", ["-l", " 1"], "from 1 to 1024"),
+                ("genrandom", ["-l", ""], "--length: the value is empty"),
                 ("genrandom", ["-l", 2 ** 64 + 1], "from 1 to 1024")):
             self.fails(self.kms(command, *words), 2, text)
         for words, text in ((["-x", 0], "--proxy-port"), (["-x", 2 ** 32 - 1], "--proxy-port"),

@@ -373,7 +373,7 @@ class Refusals(Case):
     def test_another_image(self):
         for at in self.everywhere():
             shown = self.fails(self.decrypt(nsm=self.world.other_nsm, **at), 1, "KMS: AccessDeniedException: User: ",
-                              "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the principal, the PCR cond")
+                              "NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED", "what to do: check the principal, the PCR co")
             self.assertIn("request id " + self.world.kms.last()["request_id"], shown)
         out = self.dir / "nothing"
         self.fails(self.decrypt("--out", out, nsm=self.world.other_nsm), 1)

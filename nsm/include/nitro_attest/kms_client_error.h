@@ -142,8 +142,7 @@ extern "C" {
   /* KMS refused; kms_name and message are its own words */                                                           \
   X(NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED, 400,                                                                         \
     "KMS: AccessDeniedException",                                                                                     \
-    "check the principal, the PCR conditions and the age of the document, in this order; a local KMS logs the "       \
-    "reason")                                                                                                         \
+    "check the principal, the PCR conditions and the age of the document, in this order")                             \
   X(NATT_KMS_CLIENT_E_KMS_VALIDATION, 401,                                                                            \
     "KMS: ValidationException", "correct what the message names")                                                     \
   X(NATT_KMS_CLIENT_E_KMS_INVALID_CIPHERTEXT, 402,                                                                    \

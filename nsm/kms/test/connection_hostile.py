@@ -49,7 +49,7 @@ def check_handshakes(w):
     for title, behave, code, message, more in (
             ("closes at once", close_at_once, "SOCKET", "handshake; does it speak TLS?", {}),
             ("closes after the first message", close_after_hello, "SOCKET", "closed the connection during", {}),
-            ("resets after the first message", reset_after_hello, "SOCKET", "handshake; does the server speak TLS?", {}),
+            ("resets after the first message", reset_after_hello, "SOCKET", "does the server speak TLS?", {}),
             ("never answers", wait, "TIMEOUT", "during the TLS handshake", slow),
             ("sends a byte at a time", sending(b"\x16", 0.1, True), "TLS_HANDSHAKE TIMEOUT", "", slow),
             ("sends a record slowly", sending(b"\x16\x03\x03\x10\x00", 60), "TIMEOUT", "during the TLS", slow),
