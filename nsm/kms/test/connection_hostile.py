@@ -47,7 +47,7 @@ def sending(data, pause=0.0, repeat=False):
 def check_handshakes(w):
     slow = {"ms": (500, 500), "data": b""}
     for title, behave, code, message, more in (
-            ("closes at once", close_at_once, "SOCKET", "handshake; does it speak TLS?", {}),
+            ("closes at once", close_at_once, "SOCKET", "speak TLS?", {}),
             ("closes after the first message", close_after_hello, "SOCKET", "closed the connection during", {}),
             ("resets after the first message", reset_after_hello, "SOCKET", "does the server speak TLS?", {}),
             ("never answers", wait, "TIMEOUT", "during the TLS handshake", slow),
