@@ -1,0 +1,25 @@
+/*
+ * A key's certificates: leaf first, then each issuer. A chain that does not link is refused, and the certificate that
+ * breaks it is named: ACM's module then publishes the key without certificates and logs it, which nobody sees.
+ */
+#ifndef NATT_NSM_PROVISION_CERTIFICATES_H
+#define NATT_NSM_PROVISION_CERTIFICATES_H
+
+#include <mbedtls/pk.h>
+#include <mbedtls/x509_crt.h>
+
+#include "nsm/provision/error.h"
+
+#define NATT_CERTIFICATES_MAX 16
+
+/* PEM text: certificates without a newline between them, text around them, and a missing last newline are taken. */
+bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
+
+/*
+ * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA; with `roots`, the
+ * last one is one of them, or signed by one. now_s: no certificate has expired (seconds since 1970; 0 = not checked).
+ */
+bool natt_certificates_check(const mbedtls_x509_crt *chain, const mbedtls_pk_context *key,
+                             const mbedtls_x509_crt *roots, uint64_t now_s, natt_provision_error *err);
+
+#endif

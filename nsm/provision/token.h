@@ -1,0 +1,46 @@
+/*
+ * Tokens of a PKCS #11 module: objects for keys and certificates, as ACM's module names them. The module is any that
+ * can create objects (C_CreateObject); SoftHSM is the tested one.
+ */
+#ifndef NATT_NSM_PROVISION_TOKEN_H
+#define NATT_NSM_PROVISION_TOKEN_H
+
+#include <mbedtls/pk.h>
+#include <mbedtls/x509_crt.h>
+
+#include "nsm/provision/error.h"
+
+#define NATT_TOKEN_MIN_LABEL 1
+#define NATT_TOKEN_MAX_LABEL 32
+#define NATT_TOKEN_MIN_PIN   4
+#define NATT_TOKEN_MAX_PIN   64
+#define NATT_TOKEN_MAX       128 /* tokens of ours in one module */
+
+typedef struct natt_pkcs11 natt_pkcs11;
+
+/* dlopen, C_GetFunctionList, C_Initialize. NULL: NATT_PROVISION_E_MODULE. One a process: PKCS #11 has global state. */
+natt_pkcs11 *natt_pkcs11_open(const char *module_path, natt_provision_error *err);
+void natt_pkcs11_close(natt_pkcs11 *module);
+
+typedef struct natt_token_key {
+    unsigned id;
+    const char *label;
+    const mbedtls_pk_context *key;
+    const mbedtls_x509_crt *chain; /* NULL = no certificates */
+} natt_token_key;
+
+/*
+ * A new token with these keys, all or nothing: on false no token of this label is left behind.
+ * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, not EXTRACTABLE, SIGN, DECRYPT; id, label), public, and
+ * certificates acm-ne-cert-0 (the leaf, id of the key), acm-ne-cert-1 ...
+ */
+bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
+                    natt_provision_error *err);
+/* Objects first, then the token where the module can do that (C_InitToken over it with a PIN that nobody knows). */
+bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err);
+/* NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
+bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
+/* True: the token has a key with this id and this public half. */
+bool natt_token_has_key(natt_pkcs11 *module, const char *label, const natt_token_key *key, natt_provision_error *err);
+
+#endif
