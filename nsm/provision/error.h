@@ -7,7 +7,7 @@
 #include <nitro_attest/kms_client.h>
 
 /*
- * Every code: enumerator, the error's JSON in replies of the RPC (as the genuine server has it), text, remedy.
+ * Every code: enumerator, its JSON in replies of the RPC as the genuine server has it ("" = with a value), text, remedy.
  */
 #define NATT_PROVISION_CODE_LIST(X)                                                                                    \
     X(NATT_PROVISION_OK, "", "no error", "nothing to do")                                                              \
@@ -19,10 +19,10 @@
       "give a PIN of 4 to 64 bytes")                                                                                   \
     X(NATT_PROVISION_E_PIN_LONG, "{\"InvalidArgs\":\"PinTooLong\"}", "the PIN is longer than 64 bytes",                \
       "give a PIN of 4 to 64 bytes")                                                                                   \
-    X(NATT_PROVISION_E_KEY_ID_TWICE, "{\"InvalidArgs\":{\"DuplicateKeyId\":%u}}", "two keys have the same id",         \
+    X(NATT_PROVISION_E_KEY_ID_TWICE, "", "two keys have the same id",                                                  \
       "give each key of a token an id of its own, 0 to 255")                                                           \
-    X(NATT_PROVISION_E_KEY_LABEL_TWICE, "{\"InvalidArgs\":{\"DuplicateKeyLabel\":\"%s\"}}",                            \
-      "two keys have the same label", "give each key of a token a label of its own")                                   \
+    X(NATT_PROVISION_E_KEY_LABEL_TWICE, "", "two keys have the same label",                                            \
+      "give each key of a token a label of its own")                                                                   \
     X(NATT_PROVISION_E_LABEL_IN_USE, "\"TokenLabelInUse\"", "a token with this label exists",                          \
       "remove it, or refresh it")                                                                                      \
     X(NATT_PROVISION_E_NOT_FOUND, "\"TokenNotFound\"", "there is no token with this label",                            \
@@ -70,6 +70,9 @@ void natt_provision_no_error(natt_provision_error *err);
 /* Fills *err and returns false; format NULL = the code's text. key and certificate are set by natt_provision_in_*. */
 bool natt_provision_fail(natt_provision_error *err, natt_provision_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* _KEY_ID_TWICE and _KEY_LABEL_TWICE. */
+bool natt_provision_fail_id(natt_provision_error *err, unsigned key_id);
+bool natt_provision_fail_label(natt_provision_error *err, const char *key_label);
 bool natt_provision_in_key(natt_provision_error *err, size_t key);                 /* false, for return statements */
 bool natt_provision_in_certificate(natt_provision_error *err, size_t certificate); /* as above */
 
