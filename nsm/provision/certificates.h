@@ -12,14 +12,15 @@
 
 #define NATT_CERTIFICATES_MAX 16
 
-/* PEM text: certificates without a newline between them, text around them, and a missing last newline are taken. */
+/* Finds certificates in PEM between other text. `out` is initialised by the caller, who frees it in every case. */
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
 
 /*
  * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA; with `roots`, the
- * last one is one of them, or signed by one. now_s: no certificate has expired (seconds since 1970; 0 = not checked).
+ * last one is one of them or signed by one.
+ * *expired  one of them has expired or is not valid yet: worth a warning; clients will refuse it
  */
-bool natt_certificates_check(const mbedtls_x509_crt *chain, const mbedtls_pk_context *key,
-                             const mbedtls_x509_crt *roots, uint64_t now_s, natt_provision_error *err);
+bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,
+                             natt_provision_error *err);
 
 #endif

@@ -1,0 +1,88 @@
+/* See private_key.h. */
+#include "nsm/provision/private_key.h"
+
+#include <string.h>
+
+#include <mbedtls/ecp.h>
+#include <mbedtls/rsa.h>
+#include <mbedtls/version.h>
+
+#include "nsm/recipient/generator.h"
+#include "nsm/recipient/secret.h"
+
+#if MBEDTLS_VERSION_MAJOR < 3
+#define group_of(pk)                mbedtls_pk_ec(*(pk))->grp.id
+#define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0)
+#else
+#define group_of(pk)                mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(*(pk)))
+#define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0, NATT_GENERATOR(g))
+#endif
+
+#define MIN_RSA_BITS  1024 /* as ACM's module */
+#define GOOD_RSA_BITS 2048
+#define MAX_RSA_BITS  8192
+
+struct key_text {
+    struct natt_generator generator;
+    uint8_t pem[NATT_PRIVATE_KEY_MAX_PEM + 1]; /* mbedTLS wants the NUL behind PEM */
+};
+
+static bool check_rsa(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
+{
+    size_t bits = mbedtls_pk_get_bitlen(key);
+    *weak = bits < GOOD_RSA_BITS;
+    if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS)
+        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "RSA with %zu bits", bits);
+    return mbedtls_rsa_check_privkey(mbedtls_pk_rsa(*key)) == 0 ||
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "the numbers of the RSA key do not belong together");
+}
+
+/* The public point is the one of the private number: mbedTLS computes it where the text has none. */
+static bool check_ec(mbedtls_pk_context *key, natt_provision_error *err)
+{
+    mbedtls_ecp_group_id group = group_of(key);
+    return group == MBEDTLS_ECP_DP_SECP256R1 || group == MBEDTLS_ECP_DP_SECP384R1 ||
+           group == MBEDTLS_ECP_DP_SECP521R1 ||
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "an EC key on another curve");
+}
+
+static bool check(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
+{
+    mbedtls_pk_type_t type = mbedtls_pk_get_type(key);
+    if (type == MBEDTLS_PK_RSA)
+        return check_rsa(key, weak, err);
+    return type == MBEDTLS_PK_ECKEY ? check_ec(key, err)
+                                    : natt_provision_fail(err, NATT_PROVISION_E_KEY, "neither RSA nor EC");
+}
+
+static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_provision_error *err)
+{
+    natt_recipient_error e;
+    int result = MBEDTLS_ERR_PK_ALLOC_FAILED;
+    bool seeded = natt_generator_init(&t->generator, NULL, &e);
+    if (seeded)
+        result = parse_key(out, t->pem, len + 1, &t->generator);
+    natt_generator_free(&t->generator);
+    if (!seeded)
+        return natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
+    if (result == MBEDTLS_ERR_PK_ALLOC_FAILED)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool password = result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
+    return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s",
+                                              password ? "it has a password" : "neither PKCS #8, PKCS #1 nor SEC 1");
+}
+
+bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak, natt_provision_error *err)
+{
+    *weak = false;
+    mbedtls_pk_init(out);
+    if (pem.len == 0 || pem.len > NATT_PRIVATE_KEY_MAX_PEM || memchr(pem.ptr, '\0', pem.len) != NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_KEY, NULL);
+    struct key_text *t = natt_secret_new(sizeof *t);
+    if (t == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    memcpy(t->pem, pem.ptr, pem.len);
+    bool parsed = parse(out, t, pem.len, err) && check(out, weak, err);
+    natt_secret_free(t, sizeof *t);
+    return parsed;
+}
