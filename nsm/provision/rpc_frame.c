@@ -1,0 +1,137 @@
+/* See rpc_frame.h. */
+#include "nsm/provision/rpc_frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define REQUEST_LINE  "POST /rpc/v1 HTTP/1.1"
+#define HEAD_TOO_LONG "the head is longer than 8192 bytes"
+
+struct head {
+    size_t body_len;
+    unsigned lengths, headers;
+    bool ordinary; /* a header, or a spelling, that the genuine client does not send */
+};
+
+static bool fail(natt_rpc_frame *out, const char *where)
+{
+    out->where = where;
+    return false;
+}
+
+static natt_rpc_frame_state malformed(natt_rpc_frame *out, const char *where)
+{
+    out->where = where;
+    return NATT_RPC_FRAME_MALFORMED;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_name(natt_bytes line, const char *name)
+{
+    size_t len = strlen(name);
+    if (line.len <= len || line.ptr[len] != ':')
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (lower((char)line.ptr[i]) != lower(name[i]))
+            return false;
+    return true;
+}
+
+static bool is_exactly(natt_bytes line, const char *text)
+{
+    return line.len == strlen(text) && memcmp(line.ptr, text, line.len) == 0;
+}
+
+/* Digits only, at most five of them: the largest body has 65536 bytes. */
+static bool read_length(size_t *out, natt_bytes value)
+{
+    while (value.len > 0 && (value.ptr[0] == ' ' || value.ptr[0] == '\t'))
+        value = (natt_bytes){value.ptr + 1, value.len - 1};
+    *out = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] < '0' || value.ptr[i] > '9')
+            return false;
+        *out = *out * 10 + (size_t)(value.ptr[i] - '0');
+    }
+    return value.len >= 1 && value.len <= 5 && *out <= NATT_RPC_MAX_BODY;
+}
+
+static bool read_header(natt_rpc_frame *out, struct head *head, natt_bytes line)
+{
+    head->headers++;
+    if (is_name(line, "transfer-encoding"))
+        return fail(out, "Transfer-Encoding is not supported");
+    if (is_name(line, "content-length")) {
+        head->lengths++;
+        head->ordinary = head->ordinary || memcmp(line.ptr, "Content-Length: ", 16) != 0;
+        natt_bytes value = {line.ptr + 15, line.len - 15};
+        return read_length(&head->body_len, value) || fail(out, "Content-Length is not a number up to 65536");
+    }
+    head->ordinary = head->ordinary || !is_exactly(line, "Content-Type: application/json");
+    return memchr(line.ptr, ':', line.len) != NULL || fail(out, "a header has no colon");
+}
+
+/* The line at *at, without CR LF; *at moves behind it. False: it has not ended yet. */
+static bool next_line(natt_bytes *line, size_t *at, natt_bytes bytes)
+{
+    for (size_t i = *at; i + 1 < bytes.len; i++)
+        if (bytes.ptr[i] == '\r' && bytes.ptr[i + 1] == '\n') {
+            *line = (natt_bytes){bytes.ptr + *at, i - *at};
+            *at = i + 2;
+            return true;
+        }
+    return false;
+}
+
+/* What has arrived of a request line that cannot become ours is refused at once. */
+static bool begins_well(natt_bytes bytes)
+{
+    size_t len = sizeof REQUEST_LINE - 1;
+    return memcmp(bytes.ptr, REQUEST_LINE, bytes.len < len ? bytes.len : len) == 0;
+}
+
+static natt_rpc_frame_state read_head(natt_rpc_frame *out, struct head *head, size_t *at, natt_bytes bytes)
+{
+    natt_bytes line;
+    if (!begins_well(bytes))
+        return malformed(out, "the request line is not " REQUEST_LINE);
+    for (bool first = true; next_line(&line, at, bytes); first = false) {
+        if (line.len == 0 && !first)
+            return *at > NATT_RPC_MAX_HEAD ? malformed(out, HEAD_TOO_LONG) : NATT_RPC_FRAME_DONE;
+        if (first && !is_exactly(line, REQUEST_LINE))
+            return malformed(out, "the request line is not " REQUEST_LINE);
+        if (!first && !read_header(out, head, line))
+            return NATT_RPC_FRAME_MALFORMED;
+    }
+    return bytes.len > NATT_RPC_MAX_HEAD ? malformed(out, HEAD_TOO_LONG) : NATT_RPC_FRAME_MORE;
+}
+
+natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes)
+{
+    struct head head = {0};
+    size_t at = 0;
+    *out = (natt_rpc_frame){.where = NULL};
+    natt_rpc_frame_state state = read_head(out, &head, &at, bytes);
+    if (state != NATT_RPC_FRAME_DONE)
+        return state;
+    if (head.lengths != 1)
+        return malformed(out, "Content-Length must be given once");
+    if (bytes.len - at > head.body_len)
+        return malformed(out, "bytes follow the body");
+    out->body = (natt_bytes){bytes.ptr + at, head.body_len};
+    out->ordinary_http = head.ordinary || head.headers != 2;
+    return bytes.len - at == head.body_len ? NATT_RPC_FRAME_DONE : NATT_RPC_FRAME_MORE;
+}
+
+size_t natt_rpc_reply_head(char out[NATT_RPC_MAX_REPLY_HEAD], size_t body_len, bool ordinary_http)
+{
+    const char *status = ordinary_http ? "HTTP/1.1 200 OK" : "200 OK",
+               *more = ordinary_http ? "Connection: close\r\n" : "";
+    int len = snprintf(out, NATT_RPC_MAX_REPLY_HEAD,
+                       "%s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n", status, body_len, more);
+    return (size_t)len;
+}

@@ -1,0 +1,33 @@
+/*
+ * Frames of the RPC: POST /rpc/v1 with a JSON body, one request a connection. The genuine client sends two headers and
+ * takes a reply that begins with "200 OK", without a protocol version, and has the same two headers; it refuses any
+ * other. Ordinary HTTP clients (they send Host) get an ordinary HTTP/1.1 reply. No HTTP library writes the first form.
+ */
+#ifndef NATT_NSM_PROVISION_RPC_FRAME_H
+#define NATT_NSM_PROVISION_RPC_FRAME_H
+
+#include <nitro_attest/base.h>
+
+#define NATT_RPC_MAX_HEAD 8192  /* bytes of a request's head; the genuine server takes 1024 */
+#define NATT_RPC_MAX_BODY 65536 /* bytes of a body, as the genuine server */
+
+typedef enum natt_rpc_frame_state {
+    NATT_RPC_FRAME_MORE = 0, /* read on */
+    NATT_RPC_FRAME_DONE,
+    NATT_RPC_FRAME_MALFORMED /* close the connection without a reply, as the genuine server does */
+} natt_rpc_frame_state;
+
+typedef struct natt_rpc_frame {
+    natt_bytes body;    /* a view into what was read */
+    bool ordinary_http; /* the client sent more than the two headers */
+    const char *where;  /* of MALFORMED: a constant text */
+} natt_rpc_frame;
+
+/* bytes: all that was read so far. More than the frame is malformed. */
+natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
+
+/* The head of a reply whose body has body_len bytes; returns its length. */
+#define NATT_RPC_MAX_REPLY_HEAD 128
+size_t natt_rpc_reply_head(char out[NATT_RPC_MAX_REPLY_HEAD], size_t body_len, bool ordinary_http);
+
+#endif
