@@ -18,29 +18,36 @@
 
 typedef struct natt_pkcs11 natt_pkcs11;
 
-/* dlopen, C_GetFunctionList, C_Initialize. NULL: NATT_PROVISION_E_MODULE. One a process: PKCS #11 has global state. */
-natt_pkcs11 *natt_pkcs11_open(const char *module_path, natt_provision_error *err);
+/*
+ * dlopen, C_GetFunctionList, C_Initialize. NULL: NATT_PROVISION_E_MODULE. One in a process: PKCS #11 has global state.
+ * so_pin  security officer's PIN of the tokens that are made here; PKCS #11 cannot delete a token, so a token that was
+ *         removed is initialised anew with it, empty, under NATT_TOKEN_FREE_LABEL, and used again.
+ */
+natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err);
 void natt_pkcs11_close(natt_pkcs11 *module);
+
+#define NATT_TOKEN_FREE_LABEL "nitro-attest: free slot"
 
 typedef struct natt_token_key {
     unsigned id;
     const char *label;
-    const mbedtls_pk_context *key;
+    mbedtls_pk_context *key;       /* not changed */
     const mbedtls_x509_crt *chain; /* NULL = no certificates */
 } natt_token_key;
+
+/* Tokens whose label is exactly this one. */
+bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, natt_provision_error *err);
 
 /*
  * A new token with these keys, all or nothing: on false no token of this label is left behind.
  * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, not EXTRACTABLE, SIGN, DECRYPT; id, label), public, and
- * certificates acm-ne-cert-0 (the leaf, id of the key), acm-ne-cert-1 ...
+ * certificates acm-ne-cert-0 (the leaf, with the id of the key), acm-ne-cert-1 ...
  */
 bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
                     natt_provision_error *err);
-/* Objects first, then the token where the module can do that (C_InitToken over it with a PIN that nobody knows). */
+/* The token is initialised anew: its objects are gone, and it becomes a free one. NATT_PROVISION_E_NOT_FOUND. */
 bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err);
 /* NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
 bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
-/* True: the token has a key with this id and this public half. */
-bool natt_token_has_key(natt_pkcs11 *module, const char *label, const natt_token_key *key, natt_provision_error *err);
 
 #endif

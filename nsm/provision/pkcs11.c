@@ -1,0 +1,135 @@
+/* See pkcs11.h and token.h. */
+#include "nsm/provision/pkcs11.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mbedtls/platform_util.h>
+
+bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
+{
+    if (result == CKR_OK)
+        return true;
+    natt_provision_code code = result == CKR_PIN_INCORRECT ? NATT_PROVISION_E_PIN_WRONG
+                               : result == CKR_HOST_MEMORY ? NATT_PROVISION_E_MEMORY
+                                                           : NATT_PROVISION_E_MODULE;
+    (void)natt_provision_fail(err, code, "%s", what);
+    if (err != NULL)
+        err->ckr = result;
+    return false;
+}
+
+static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *err)
+{
+    CK_C_GetFunctionList get_functions;
+    module->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (module->library == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MODULE, "%.200s", dlerror());
+    *(void **)&get_functions = dlsym(module->library, "C_GetFunctionList");
+    if (get_functions == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MODULE, "%.150s has no C_GetFunctionList", path);
+    return natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err);
+}
+
+natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
+    natt_pkcs11 *module = calloc(1, sizeof *module);
+    if (module == NULL) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+        return NULL;
+    }
+    (void)snprintf(module->so_pin, sizeof module->so_pin, "%s", so_pin);
+    if (load(module, module_path, err) && natt_pkcs11_ok(module->f->C_Initialize(&arguments), "C_Initialize", err))
+        return module;
+    module->f = NULL; /* nothing to finalise */
+    natt_pkcs11_close(module);
+    return NULL;
+}
+
+void natt_pkcs11_close(natt_pkcs11 *module)
+{
+    if (module == NULL)
+        return;
+    if (module->f != NULL)
+        (void)module->f->C_Finalize(NULL);
+    if (module->library != NULL)
+        (void)dlclose(module->library);
+    mbedtls_platform_zeroize(module, sizeof *module);
+    free(module);
+}
+
+/* Which token is asked for: by its label, or a free one. */
+typedef bool natt_token_match(const CK_TOKEN_INFO *info, const char *label);
+
+/* Labels are padded with blanks [PKCS #11 3.1 CK_TOKEN_INFO]. */
+static bool has_label(const CK_TOKEN_INFO *info, const char *label)
+{
+    size_t len = strlen(label);
+    bool same =
+        (info->flags & CKF_TOKEN_INITIALIZED) != 0 && len <= sizeof info->label && memcmp(info->label, label, len) == 0;
+    for (size_t i = len; i < sizeof info->label; i++)
+        same = same && info->label[i] == ' ';
+    return same;
+}
+
+static bool is_free(const CK_TOKEN_INFO *info, const char *label)
+{
+    return (info->flags & CKF_TOKEN_INITIALIZED) == 0 || has_label(info, label);
+}
+
+/* The list is read anew: a module may move a token to another slot when it is initialised. */
+static CK_SLOT_ID *list_slots(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err)
+{
+    if (!natt_pkcs11_ok(module->f->C_GetSlotList(CK_TRUE, NULL, count), "C_GetSlotList", err))
+        return NULL;
+    CK_SLOT_ID *slots = calloc(*count + 1, sizeof *slots);
+    if (slots == NULL)
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    else if (!natt_pkcs11_ok(module->f->C_GetSlotList(CK_TRUE, slots, count), "C_GetSlotList", err)) {
+        free(slots);
+        slots = NULL;
+    }
+    return slots;
+}
+
+/* *found false: no token matches. */
+static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matches, const char *label, bool *found,
+                 natt_provision_error *err)
+{
+    CK_ULONG count = 0;
+    CK_TOKEN_INFO info;
+    CK_SLOT_ID *slots = list_slots(module, &count, err);
+    *found = false;
+    for (CK_ULONG i = 0; slots != NULL && i < count && !*found; i++)
+        if (module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && matches(&info, label)) {
+            *slot = slots[i];
+            *found = true;
+        }
+    bool listed = slots != NULL;
+    free(slots);
+    return listed;
+}
+
+bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    return find(module, &slot, has_label, label, exists, err);
+}
+
+bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err)
+{
+    bool found;
+    return find(module, slot, has_label, label, &found, err) &&
+           (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label));
+}
+
+bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_provision_error *err)
+{
+    bool found;
+    return find(module, slot, is_free, NATT_TOKEN_FREE_LABEL, &found, err) &&
+           (found || natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the module has no free slot"));
+}

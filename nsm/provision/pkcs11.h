@@ -1,0 +1,27 @@
+/* A PKCS #11 module: its functions, its slots by label, and what a return value means. */
+#ifndef NATT_NSM_PROVISION_PKCS11_H
+#define NATT_NSM_PROVISION_PKCS11_H
+
+#include <p11-kit/pkcs11.h>
+
+#include "nsm/provision/token.h"
+
+struct natt_pkcs11 {
+    void *library;
+    CK_FUNCTION_LIST_PTR f;
+    char so_pin[NATT_TOKEN_MAX_PIN + 1];
+};
+
+/* False for everything but CKR_OK; `what` is the function's name. */
+bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err);
+
+/* NATT_PROVISION_E_NOT_FOUND. */
+bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
+/* A slot whose token is not initialised, or is one of ours that is free. NATT_PROVISION_E_TOO_MANY. */
+bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_provision_error *err);
+
+/* All the objects of a key: private, public, certificates. */
+bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
+                          natt_provision_error *err);
+
+#endif

@@ -1,0 +1,110 @@
+/* See token.h. */
+#include <string.h>
+
+#include "nsm/provision/pkcs11.h"
+
+static CK_UTF8CHAR *text(const char *s)
+{
+    return (CK_UTF8CHAR *)(uintptr_t)s;
+}
+
+static bool init_token(natt_pkcs11 *module, CK_SLOT_ID slot, const char *label, natt_provision_error *err)
+{
+    CK_UTF8CHAR padded[32];
+    memset(padded, ' ', sizeof padded);
+    memcpy(padded, label, strlen(label) < sizeof padded ? strlen(label) : sizeof padded);
+    return natt_pkcs11_ok(module->f->C_InitToken(slot, text(module->so_pin), strlen(module->so_pin), padded),
+                          "C_InitToken", err);
+}
+
+/* NATT_PROVISION_E_MODULE; a session that was opened is closed with its login by close_session. */
+static bool open_session(natt_pkcs11 *module, CK_SESSION_HANDLE *session, CK_SLOT_ID slot, CK_USER_TYPE user,
+                         const char *pin, natt_provision_error *err)
+{
+    if (!natt_pkcs11_ok(module->f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, session),
+                        "C_OpenSession", err))
+        return false;
+    if (natt_pkcs11_ok(module->f->C_Login(*session, user, text(pin), strlen(pin)), "C_Login", err))
+        return true;
+    (void)module->f->C_CloseSession(*session);
+    return false;
+}
+
+static void close_session(natt_pkcs11 *module, CK_SESSION_HANDLE session)
+{
+    (void)module->f->C_Logout(session);
+    (void)module->f->C_CloseSession(session);
+}
+
+static bool set_pin(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, natt_provision_error *err)
+{
+    CK_SESSION_HANDLE session;
+    if (!open_session(module, &session, slot, CKU_SO, module->so_pin, err))
+        return false;
+    bool set = natt_pkcs11_ok(module->f->C_InitPIN(session, text(pin), strlen(pin)), "C_InitPIN", err);
+    close_session(module, session);
+    return set;
+}
+
+static bool write_keys(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, const natt_token_key *keys, size_t count,
+                       natt_provision_error *err)
+{
+    CK_SESSION_HANDLE session;
+    if (!open_session(module, &session, slot, CKU_USER, pin, err))
+        return false;
+    bool written = true;
+    for (size_t i = 0; i < count && written; i++)
+        written = natt_token_write_key(module, session, &keys[i], err) || natt_provision_in_key(err, i);
+    close_session(module, session);
+    return written;
+}
+
+static bool fill(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
+                 natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    return natt_pkcs11_find(module, &slot, label, err) && set_pin(module, slot, pin, err) &&
+           write_keys(module, slot, pin, keys, count, err);
+}
+
+static bool check_label(natt_pkcs11 *module, const char *label, natt_provision_error *err)
+{
+    bool exists;
+    return natt_token_exists(module, label, &exists, err) &&
+           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s", label));
+}
+
+bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
+                    natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    natt_provision_no_error(err);
+    if (!check_label(module, label, err) || !natt_pkcs11_find_free(module, &slot, err) ||
+        !init_token(module, slot, label, err))
+        return false;
+    if (fill(module, label, pin, keys, count, err))
+        return true;
+    (void)natt_token_remove(module, label, NULL);
+    return false;
+}
+
+bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    natt_provision_no_error(err);
+    if (!natt_pkcs11_find(module, &slot, label, err))
+        return false;
+    (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
+    return init_token(module, slot, NATT_TOKEN_FREE_LABEL, err);
+}
+
+bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    CK_SESSION_HANDLE session;
+    natt_provision_no_error(err);
+    if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
+        return false;
+    close_session(module, session);
+    return true;
+}
