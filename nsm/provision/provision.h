@@ -1,0 +1,56 @@
+/*
+ * Attested provisioning of TLS keys: wrapped keys are decrypted by KMS for this enclave only, checked against their
+ * certificates, and loaded into a token of a PKCS #11 module, where they expire unless they are attested again.
+ */
+#ifndef NATT_NSM_PROVISION_PROVISION_H
+#define NATT_NSM_PROVISION_PROVISION_H
+
+#include "nsm/provision/database.h"
+#include "nsm/provision/token.h"
+
+#define NATT_PROVISION_LIFETIME_S (48 * 3600) /* as ACM for Nitro Enclaves */
+
+typedef struct natt_provision_options {
+    const char *folder;  /* state.h */
+    const char *module;  /* path of the PKCS #11 module */
+    uint32_t lifetime_s; /* of tokens without a refresh; not 0 */
+    natt_bytes roots;    /* PEM: where certificate chains must lead; absent = any chain that links */
+    natt_nsm *nsm;
+    natt_kms_client_options kms; /* credentials included */
+    /* What is worth saying and no failure: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
+    void (*warn)(void *context, size_t key, const char *text);
+    void *context;
+} natt_provision_options;
+
+typedef struct natt_provision_description {
+    char label[NATT_TOKEN_MAX_LABEL + 1];
+    uint64_t ttl_s;
+    size_t key_count;
+} natt_provision_description;
+
+typedef struct natt_provisioner natt_provisioner;
+
+/*
+ * Opens the state and the module, and repairs what a crash left: tokens that are incomplete or have expired are
+ * removed. Tokens that the state does not know are others', and stay. The lock is held until natt_provisioner_close. NULL: *err.
+ */
+natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);
+void natt_provisioner_close(natt_provisioner *p);
+
+/* A failure leaves no token behind. Order of checks: label and PIN, label in use, every key, a free slot. */
+bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
+                        size_t count, natt_provision_error *err);
+/*
+ * Attests again, decrypts every key again and compares it with the one in the token; then the lifetime begins anew.
+ * A failure changes nothing: the token expires when it would have.
+ */
+bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
+/* Other keys under the same label and PIN. *changed: a certificate differs, so that consumers must reload. */
+bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
+                           size_t count, bool *changed, natt_provision_error *err);
+bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
+size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX]);
+/* Removes what has expired; returns seconds until the next expiry, 0 = there is no token. */
+uint64_t natt_provision_expire(natt_provisioner *p);
+
+#endif

@@ -1,0 +1,305 @@
+/* See state.h. */
+#define _GNU_SOURCE /* CLOCK_BOOTTIME */
+#include "nsm/provision/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mbedtls/md.h>
+#include <mbedtls/pkcs5.h>
+#include <mbedtls/platform_util.h>
+#include <mbedtls/version.h>
+
+#include "nsm/provision/state_json.h"
+#include "nsm/recipient/generator.h"
+
+#define PIN_ROUNDS 100000 /* of PBKDF2: some 50 ms */
+
+uint64_t natt_boottime_s(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec;
+}
+
+static bool fail_errno(natt_provision_error *err, const char *what, const char *path)
+{
+    int errno_value = errno;
+    (void)natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s %.150s", what, path);
+    if (err != NULL)
+        err->errno_value = errno_value;
+    return false;
+}
+
+static bool random_bytes(uint8_t *out, size_t len, natt_provision_error *err)
+{
+    struct natt_generator g;
+    natt_recipient_error e;
+    bool filled = natt_generator_init(&g, NULL, &e) && natt_generator_fill(&g, out, len, &e);
+    natt_generator_free(&g);
+    return filled || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
+}
+
+/* Of this user, and nobody else may enter it. */
+static bool open_folder(natt_state *state, const char *folder, natt_provision_error *err)
+{
+    struct stat s;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return fail_errno(err, "cannot create", folder);
+    state->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (state->folder < 0 || fstat(state->folder, &s) != 0)
+        return fail_errno(err, "cannot open", folder);
+    bool is_private = s.st_uid == geteuid() && (s.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    return is_private || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM,
+                                             "%.150s must be your own directory with mode 0700", folder);
+}
+
+static bool take_lock(natt_state *state, natt_provision_error *err)
+{
+    state->lock = openat(state->folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (state->lock < 0)
+        return fail_errno(err, "cannot open", "lock");
+    while (flock(state->lock, LOCK_EX) != 0)
+        if (errno != EINTR)
+            return fail_errno(err, "cannot take", "lock");
+    return true;
+}
+
+/* Whole, or not at all. */
+static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
+{
+    char temporary[32];
+    (void)snprintf(temporary, sizeof temporary, "%s.new", name);
+    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return fail_errno(err, "cannot create", temporary);
+    size_t len = strlen(text);
+    bool written = write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
+    int errno_value = errno;
+    bool closed = close(fd) == 0;
+    errno = written ? errno : errno_value;
+    return (written && closed && renameat(folder, temporary, folder, name) == 0 && fsync(folder) == 0) ||
+           fail_errno(err, "cannot write", name);
+}
+
+/* NUL-terminated, from malloc; *out NULL = there is no such file. */
+static bool read_file(char **out, int folder, const char *name, size_t max, natt_provision_error *err)
+{
+    *out = NULL;
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT || fail_errno(err, "cannot open", name);
+    char *text = calloc(max + 2, 1);
+    ssize_t got = text == NULL ? 0 : read(fd, text, max + 1);
+    bool whole = text != NULL && got >= 0 && (size_t)got <= max;
+    if (text == NULL)
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    else if (!whole)
+        (void)fail_errno(err, "cannot read", name);
+    (void)close(fd);
+    *out = whole ? text : NULL;
+    if (!whole)
+        free(text);
+    return whole;
+}
+
+static bool make_so_pin(natt_state *state, natt_provision_error *err)
+{
+    uint8_t bytes[16];
+    if (!random_bytes(bytes, sizeof bytes, err))
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        (void)snprintf(state->so_pin + 2 * i, 3, "%02x", bytes[i]);
+    mbedtls_platform_zeroize(bytes, sizeof bytes);
+    return write_file(state->folder, "so-pin", state->so_pin, err);
+}
+
+static bool load_so_pin(natt_state *state, natt_provision_error *err)
+{
+    char *text;
+    if (!read_file(&text, state->folder, "so-pin", sizeof state->so_pin - 1, err))
+        return false;
+    if (text == NULL)
+        return make_so_pin(state, err);
+    bool whole = strlen(text) == sizeof state->so_pin - 1;
+    if (whole)
+        memcpy(state->so_pin, text, sizeof state->so_pin);
+    mbedtls_platform_zeroize(text, strlen(text));
+    free(text);
+    return whole || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file so-pin is damaged");
+}
+
+/* "" where the system does not tell. */
+static void read_boot_id(char out[NATT_STATE_BOOT_ID + 1])
+{
+    memset(out, 0, NATT_STATE_BOOT_ID + 1);
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (read(fd, out, NATT_STATE_BOOT_ID) != NATT_STATE_BOOT_ID)
+        out[0] = '\0';
+    (void)close(fd);
+}
+
+static bool load_tokens(natt_state *state, natt_provision_error *err)
+{
+    char *text, boot_id[NATT_STATE_BOOT_ID + 1];
+    if (!read_file(&text, state->folder, "state", NATT_STATE_MAX_SIZE, err))
+        return false;
+    read_boot_id(boot_id);
+    bool loaded = text == NULL || natt_state_from_json(state, text, boot_id, err);
+    free(text);
+    return loaded;
+}
+
+bool natt_state_open(natt_state *state, const char *folder, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    memset(state, 0, sizeof *state);
+    state->folder = state->lock = -1;
+    if (open_folder(state, folder, err) && take_lock(state, err) && load_so_pin(state, err) && load_tokens(state, err))
+        return true;
+    natt_state_close(state);
+    return false;
+}
+
+static void free_keys(natt_state_token *token)
+{
+    for (size_t i = 0; i < token->key_count; i++) {
+        free((void *)(uintptr_t)token->keys[i].row.wrapped.ptr);
+        free((void *)(uintptr_t)token->keys[i].row.label);
+        free((void *)(uintptr_t)token->keys[i].row.pem.ptr);
+    }
+    free(token->keys);
+}
+
+void natt_state_close(natt_state *state)
+{
+    for (size_t i = 0; i < state->token_count; i++)
+        free_keys(&state->tokens[i]);
+    if (state->lock >= 0)
+        (void)close(state->lock); /* and with it the lock */
+    if (state->folder >= 0)
+        (void)close(state->folder);
+    mbedtls_platform_zeroize(state, sizeof *state);
+    state->folder = state->lock = -1;
+}
+
+bool natt_state_save(const natt_state *state, natt_provision_error *err)
+{
+    char boot_id[NATT_STATE_BOOT_ID + 1];
+    read_boot_id(boot_id);
+    char *text = natt_state_to_json(state, boot_id);
+    if (text == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool saved = strlen(text) <= NATT_STATE_MAX_SIZE
+                     ? write_file(state->folder, "state", text, err)
+                     : natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the state has no room for more keys");
+    free(text);
+    return saved;
+}
+
+natt_state_token *natt_state_find(natt_state *state, const char *label)
+{
+    for (size_t i = 0; i < state->token_count; i++)
+        if (strcmp(state->tokens[i].label, label) == 0)
+            return &state->tokens[i];
+    return NULL;
+}
+
+static bool copy_bytes(natt_bytes *out, natt_bytes in)
+{
+    *out = (natt_bytes){NULL, 0};
+    if (in.ptr == NULL)
+        return true;
+    uint8_t *copy = malloc(in.len + 1);
+    if (copy == NULL)
+        return false;
+    memcpy(copy, in.ptr, in.len);
+    *out = (natt_bytes){copy, in.len};
+    return true;
+}
+
+static bool copy_key(natt_state_key *out, const natt_database_key *key)
+{
+    out->row.id = key->id;
+    out->row.label = strdup(key->label);
+    return out->row.label != NULL && copy_bytes(&out->row.wrapped, key->wrapped) && copy_bytes(&out->row.pem, key->pem);
+}
+
+natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
+                                 natt_provision_error *err)
+{
+    if (state->token_count == NATT_TOKEN_MAX) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, NULL);
+        return NULL;
+    }
+    natt_state_token *token = &state->tokens[state->token_count];
+    memset(token, 0, sizeof *token);
+    (void)snprintf(token->label, sizeof token->label, "%s", label);
+    token->keys = calloc(count + 1, sizeof *token->keys);
+    bool copied = token->keys != NULL;
+    for (size_t i = 0; i < count && copied; i++) {
+        token->key_count = i + 1;
+        copied = copy_key(&token->keys[i], &keys[i]);
+    }
+    state->token_count++;
+    if (copied)
+        return token;
+    natt_state_drop(state, token);
+    (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    return NULL;
+}
+
+void natt_state_drop(natt_state *state, natt_state_token *token)
+{
+    free_keys(token);
+    state->token_count--;
+    size_t behind = state->token_count - (size_t)(token - state->tokens);
+    memmove(token, token + 1, behind * sizeof *token);
+}
+
+#if MBEDTLS_VERSION_MAJOR < 3
+static int pbkdf2(uint8_t out[NATT_STATE_DIGEST], const char *pin, const uint8_t *salt, size_t salt_len)
+{
+    mbedtls_md_context_t md;
+    mbedtls_md_init(&md);
+    int result = mbedtls_md_setup(&md, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), 1);
+    if (result == 0)
+        result = mbedtls_pkcs5_pbkdf2_hmac(&md, (const uint8_t *)pin, strlen(pin), salt, salt_len, PIN_ROUNDS,
+                                           NATT_STATE_DIGEST, out);
+    mbedtls_md_free(&md);
+    return result;
+}
+#else
+static int pbkdf2(uint8_t out[NATT_STATE_DIGEST], const char *pin, const uint8_t *salt, size_t salt_len)
+{
+    return mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, (const uint8_t *)pin, strlen(pin), salt, salt_len,
+                                         PIN_ROUNDS, NATT_STATE_DIGEST, out);
+}
+#endif
+
+bool natt_state_set_pin(natt_state_token *token, const char *pin, natt_provision_error *err)
+{
+    return random_bytes(token->pin_salt, sizeof token->pin_salt, err) &&
+           (pbkdf2(token->pin_digest, pin, token->pin_salt, sizeof token->pin_salt) == 0 ||
+            natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL));
+}
+
+bool natt_state_check_pin(const natt_state_token *token, const char *pin, natt_provision_error *err)
+{
+    uint8_t digest[NATT_STATE_DIGEST], difference = 0;
+    if (pbkdf2(digest, pin, token->pin_salt, sizeof token->pin_salt) != 0)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    for (size_t i = 0; i < sizeof digest; i++)
+        difference |= (uint8_t)(digest[i] ^ token->pin_digest[i]);
+    mbedtls_platform_zeroize(digest, sizeof digest);
+    return difference == 0 || natt_provision_fail(err, NATT_PROVISION_E_PIN_WRONG, NULL);
+}

@@ -1,0 +1,59 @@
+/*
+ * What the provisioner remembers about its tokens, in a private directory (a tmpfs in an enclave):
+ *   lock     held (flock) by whoever changes tokens
+ *   so-pin   security officer's PIN of all tokens, made once; who has it can reset the PIN of a token
+ *   state    JSON: label, expiry, verifier of the PIN, and of each key: id, label, wrapped key, digests
+ * A token is written down before it is made and after it is complete, so that one that a crash left is known for
+ * what it is. Times are of CLOCK_BOOTTIME, which nobody sets; after another boot every token counts as expired.
+ */
+#ifndef NATT_NSM_PROVISION_STATE_H
+#define NATT_NSM_PROVISION_STATE_H
+
+#include "nsm/provision/database.h"
+#include "nsm/provision/token.h"
+
+#define NATT_STATE_DIGEST 32
+
+typedef struct natt_state_key {
+    natt_database_key row;
+    uint8_t spki[NATT_STATE_DIGEST];         /* SHA-256 of the public key */
+    uint8_t certificates[NATT_STATE_DIGEST]; /* SHA-256 of the PEM text */
+} natt_state_key;
+
+typedef struct natt_state_token {
+    char label[NATT_TOKEN_MAX_LABEL + 1];
+    bool complete; /* false: being made, or being removed */
+    uint64_t expires_s;
+    uint8_t pin_salt[16], pin_digest[NATT_STATE_DIGEST]; /* PBKDF2-HMAC-SHA-256 */
+    natt_state_key *keys;
+    size_t key_count;
+} natt_state_token;
+
+typedef struct natt_state {
+    int folder, lock; /* descriptors */
+    char so_pin[33];  /* 128 random bits in hexadecimal */
+    natt_state_token tokens[NATT_TOKEN_MAX];
+    size_t token_count;
+    bool other_boot; /* the file was written before this system booted */
+} natt_state;
+
+/* Waits for the lock, and reads the state. The directory is made (mode 0700), or must be a private one of this user. */
+bool natt_state_open(natt_state *state, const char *folder, natt_provision_error *err);
+/* Gives up the lock, frees and wipes. Changes that were not saved are lost. */
+void natt_state_close(natt_state *state);
+/* Atomically: a temporary file, fsync, rename, fsync of the directory. */
+bool natt_state_save(const natt_state *state, natt_provision_error *err);
+
+natt_state_token *natt_state_find(natt_state *state, const char *label);
+/* A new, incomplete one with copies of the keys' rows. NATT_PROVISION_E_TOO_MANY, _MEMORY. */
+natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
+                                 natt_provision_error *err);
+void natt_state_drop(natt_state *state, natt_state_token *token);
+
+bool natt_state_set_pin(natt_state_token *token, const char *pin, natt_provision_error *err);
+/* In constant time. NATT_PROVISION_E_PIN_WRONG. */
+bool natt_state_check_pin(const natt_state_token *token, const char *pin, natt_provision_error *err);
+
+uint64_t natt_boottime_s(void);
+
+#endif

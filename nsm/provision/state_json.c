@@ -1,0 +1,174 @@
+/*
+ * See state_json.h. {"boot_id", "tokens": [{"label", "complete", "expires_s", "pin_salt", "pin_digest", "keys": [{"id",
+ * "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is text.
+ */
+#include "nsm/provision/state_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static json_t *json_of_bytes(natt_bytes bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = malloc(2 * bytes.len + 1);
+    if (text == NULL)
+        return NULL;
+    for (size_t i = 0; i < bytes.len; i++) {
+        text[2 * i] = digits[bytes.ptr[i] >> 4];
+        text[2 * i + 1] = digits[bytes.ptr[i] & 15];
+    }
+    json_t *json = json_stringn(text, 2 * bytes.len);
+    free(text);
+    return json;
+}
+
+/* Exactly len bytes. */
+static bool bytes_of_json(uint8_t *out, size_t len, const json_t *json)
+{
+    const char *text = json_string_value(json);
+    if (text == NULL || json_string_length(json) != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static bool set(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new(object, name, value) == 0;
+}
+
+static bool set_bytes(json_t *object, const char *name, const uint8_t *bytes, size_t len)
+{
+    return set(object, name, json_of_bytes((natt_bytes){bytes, len}));
+}
+
+static bool put_key(json_t *keys, const natt_state_key *key)
+{
+    json_t *row = json_object();
+    bool done = set(row, "id", json_integer((json_int_t)key->row.id)) &&
+                set(row, "label", json_string(key->row.label)) &&
+                set_bytes(row, "wrapped", key->row.wrapped.ptr, key->row.wrapped.len) &&
+                set_bytes(row, "spki", key->spki, sizeof key->spki) &&
+                set_bytes(row, "certificates", key->certificates, sizeof key->certificates);
+    if (done && key->row.pem.ptr != NULL)
+        done = set(row, "pem", json_stringn((const char *)key->row.pem.ptr, key->row.pem.len));
+    return json_array_append_new(keys, row) == 0 && done;
+}
+
+static bool put_token(json_t *tokens, const natt_state_token *token)
+{
+    json_t *row = json_object(), *keys = json_array();
+    bool done = true;
+    for (size_t i = 0; i < token->key_count && done; i++)
+        done = put_key(keys, &token->keys[i]);
+    done = set(row, "keys", keys) && done && set(row, "label", json_string(token->label)) &&
+           set(row, "complete", json_boolean(token->complete)) &&
+           set(row, "expires_s", json_integer((json_int_t)token->expires_s)) &&
+           set_bytes(row, "pin_salt", token->pin_salt, sizeof token->pin_salt) &&
+           set_bytes(row, "pin_digest", token->pin_digest, sizeof token->pin_digest);
+    return json_array_append_new(tokens, row) == 0 && done;
+}
+
+char *natt_state_to_json(const natt_state *state, const char *boot_id)
+{
+    json_t *all = json_object(), *tokens = json_array();
+    bool done = true;
+    for (size_t i = 0; i < state->token_count && done; i++)
+        done = put_token(tokens, &state->tokens[i]);
+    done = set(all, "tokens", tokens) && done && set(all, "boot_id", json_string(boot_id));
+    char *text = done ? json_dumps(all, JSON_COMPACT) : NULL;
+    json_decref(all);
+    return text;
+}
+
+/* Views into the JSON: natt_state_add copies them. */
+struct rows {
+    natt_database_key rows[NATT_DATABASE_MAX_KEYS];
+    uint8_t wrapped[NATT_DATABASE_MAX_KEYS][NATT_KMS_CLIENT_MAX_CIPHERTEXT];
+};
+
+static bool read_row(struct rows *r, size_t i, const json_t *json)
+{
+    natt_database_key *row = &r->rows[i];
+    const json_t *pem = json_object_get(json, "pem"), *wrapped = json_object_get(json, "wrapped");
+    size_t len = json_string_length(wrapped) / 2;
+    *row = (natt_database_key){{r->wrapped[i], len},
+                               (unsigned)json_integer_value(json_object_get(json, "id")),
+                               json_string_value(json_object_get(json, "label")),
+                               {NULL, 0}};
+    if (pem != NULL)
+        row->pem = (natt_bytes){(const uint8_t *)json_string_value(pem), json_string_length(pem)};
+    return row->label != NULL && row->id <= 255 && len >= 1 && len <= NATT_KMS_CLIENT_MAX_CIPHERTEXT &&
+           (pem == NULL || json_is_string(pem)) && bytes_of_json(r->wrapped[i], len, wrapped);
+}
+
+static bool read_digests(natt_state_token *token, const json_t *keys)
+{
+    bool read = true;
+    for (size_t i = 0; i < token->key_count && read; i++) {
+        const json_t *row = json_array_get(keys, i);
+        natt_state_key *key = &token->keys[i];
+        read = bytes_of_json(key->spki, sizeof key->spki, json_object_get(row, "spki")) &&
+               bytes_of_json(key->certificates, sizeof key->certificates, json_object_get(row, "certificates"));
+    }
+    return read;
+}
+
+static bool read_members(natt_state_token *token, const json_t *json)
+{
+    json_int_t expires_s = json_integer_value(json_object_get(json, "expires_s"));
+    token->complete = json_is_true(json_object_get(json, "complete"));
+    token->expires_s = expires_s > 0 ? (uint64_t)expires_s : 0;
+    return read_digests(token, json_object_get(json, "keys")) &&
+           bytes_of_json(token->pin_salt, sizeof token->pin_salt, json_object_get(json, "pin_salt")) &&
+           bytes_of_json(token->pin_digest, sizeof token->pin_digest, json_object_get(json, "pin_digest"));
+}
+
+static bool read_token(natt_state *state, struct rows *rows, const json_t *json, natt_provision_error *err)
+{
+    const char *label = json_string_value(json_object_get(json, "label"));
+    const json_t *keys = json_object_get(json, "keys");
+    size_t count = json_array_size(keys);
+    bool read = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL && json_is_array(keys) &&
+                count <= NATT_DATABASE_MAX_KEYS && natt_state_find(state, label) == NULL;
+    for (size_t i = 0; i < count && read; i++)
+        read = read_row(rows, i, json_array_get(keys, i));
+    natt_state_token *token = read ? natt_state_add(state, label, rows->rows, count, err) : NULL;
+    return token != NULL && read_members(token, json);
+}
+
+static bool read_tokens(natt_state *state, const json_t *tokens, natt_provision_error *err)
+{
+    struct rows *rows = malloc(sizeof *rows);
+    if (rows == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool read = json_is_array(tokens);
+    for (size_t i = 0; i < json_array_size(tokens) && read; i++)
+        read = read_token(state, rows, json_array_get(tokens, i), err);
+    free(rows);
+    return read || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file \"state\" is damaged");
+}
+
+bool natt_state_from_json(natt_state *state, const char *text, const char *boot_id, natt_provision_error *err)
+{
+    json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    const char *written_at = json_string_value(json_object_get(all, "boot_id"));
+    state->other_boot = written_at == NULL || boot_id[0] == '\0' || strcmp(written_at, boot_id) != 0;
+    bool read = read_tokens(state, json_object_get(all, "tokens"), err);
+    json_decref(all);
+    return read;
+}
