@@ -7,7 +7,8 @@
 #include <nitro_attest/kms_client.h>
 
 /*
- * Every code: enumerator, its JSON in replies of the RPC as the genuine server has it ("" = with a value), text, remedy.
+ * Every code: enumerator, its JSON in replies of the RPC as the genuine server has it ("" = with a value), text,
+ * remedy.
  */
 #define NATT_PROVISION_CODE_LIST(X)                                                                                    \
     X(NATT_PROVISION_OK, "", "no error", "nothing to do")                                                              \

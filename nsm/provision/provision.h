@@ -32,7 +32,8 @@ typedef struct natt_provisioner natt_provisioner;
 
 /*
  * Opens the state and the module, and repairs what a crash left: tokens that are incomplete or have expired are
- * removed. Tokens that the state does not know are others', and stay. The lock is held until natt_provisioner_close. NULL: *err.
+ * removed. Tokens that the state does not know belong to others, and stay. The lock is held until
+ * natt_provisioner_close. NULL: *err.
  */
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);
 void natt_provisioner_close(natt_provisioner *p);

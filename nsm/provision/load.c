@@ -1,0 +1,189 @@
+/* See load.h. */
+#include "nsm/provision/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <mbedtls/md.h>
+
+#include "nsm/provision/certificates.h"
+#include "nsm/provision/private_key.h"
+#include "nsm/recipient/secret.h"
+
+/* What every key of one operation needs. */
+struct session {
+    const natt_provision_options *options;
+    natt_kms_client *client;
+    natt_kms_client_recipient recipient;
+    uint8_t document[NATT_NSM_MAX_RESPONSE];
+    uint8_t *pem; /* NATT_PRIVATE_KEY_MAX_PEM bytes of locked memory */
+    mbedtls_x509_crt roots;
+    bool has_roots;
+};
+
+static bool fail_recipient(natt_provision_error *err, const natt_recipient_error *e)
+{
+    return natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the NSM gave no document: %s", e->message);
+}
+
+static bool fail_kms(natt_provision_error *err, const natt_kms_client_error *e)
+{
+    (void)natt_provision_fail(err, NATT_PROVISION_E_KMS, NULL);
+    if (err != NULL)
+        err->kms = *e;
+    return false;
+}
+
+static bool attest(struct session *s, natt_provision_error *err)
+{
+    natt_recipient_error e;
+    s->recipient.key = natt_recipient_process_key(s->options->nsm, &e);
+    size_t len = 0;
+    if (s->recipient.key == NULL ||
+        !natt_recipient_attest(s->recipient.key, s->document, sizeof s->document, &len, s->options->nsm, NULL, &e))
+        return fail_recipient(err, &e);
+    s->recipient.document = (natt_bytes){s->document, len};
+    return true;
+}
+
+static bool connect_kms(struct session *s, natt_provision_error *err)
+{
+    natt_kms_client_error e;
+    s->client = natt_kms_client_new(s->options->nsm, &s->options->kms, &e);
+    return s->client != NULL || fail_kms(err, &e);
+}
+
+static bool start(struct session *s, natt_provision_error *err)
+{
+    s->pem = natt_secret_new(NATT_PRIVATE_KEY_MAX_PEM);
+    if (s->pem == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    s->has_roots = s->options->roots.ptr != NULL;
+    return (!s->has_roots || natt_certificates_parse(&s->roots, s->options->roots, err)) && attest(s, err) &&
+           connect_kms(s, err);
+}
+
+static void end(struct session *s)
+{
+    natt_kms_client_free(s->client);
+    natt_secret_free(s->pem, NATT_PRIVATE_KEY_MAX_PEM);
+    mbedtls_x509_crt_free(&s->roots);
+}
+
+static bool decrypt(natt_bytes *pem, struct session *s, const natt_database_key *row, natt_provision_error *err)
+{
+    natt_kms_client_error e;
+    natt_kms_client_buffer out = {s->pem, NATT_PRIVATE_KEY_MAX_PEM, 0};
+    natt_kms_client_decrypt_request request = NATT_KMS_CLIENT_DECRYPT_REQUEST_INIT;
+    request.ciphertext = row->wrapped;
+    request.recipient = s->recipient;
+    if (!natt_kms_client_decrypt(s->client, &out, &request, NULL, &e))
+        return fail_kms(err, &e);
+    *pem = (natt_bytes){out.ptr, out.len};
+    return true;
+}
+
+static bool digest(uint8_t out[NATT_STATE_DIGEST], natt_bytes bytes)
+{
+    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    static const uint8_t empty[1];
+    return mbedtls_md(sha256, bytes.ptr == NULL ? empty : bytes.ptr, bytes.len, out) == 0;
+}
+
+static bool digest_key(natt_loaded_key *out, natt_provision_error *err)
+{
+    uint8_t spki[2048];
+    int len = mbedtls_pk_write_pubkey_der(&out->key, spki, sizeof spki); /* at its end */
+    bool done = len > 0 && digest(out->spki, (natt_bytes){spki + sizeof spki - len, (size_t)len});
+    return done || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+}
+
+static void warn(const struct session *s, size_t place, const char *text)
+{
+    if (s->options->warn != NULL)
+        s->options->warn(s->options->context, place, text);
+}
+
+static bool load_certificates(natt_loaded_key *out, struct session *s, const natt_database_key *row, size_t place,
+                              natt_provision_error *err)
+{
+    bool expired = false;
+    if (!digest(out->certificates, row->pem))
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    if (row->pem.ptr == NULL)
+        return true;
+    if (!natt_certificates_parse(&out->chain, row->pem, err) ||
+        !natt_certificates_check(&out->chain, &out->key, s->has_roots ? &s->roots : NULL, &expired, err))
+        return false;
+    if (expired)
+        warn(s, place, "a certificate has expired or is not valid yet");
+    return true;
+}
+
+static bool load(natt_loaded_key *out, struct session *s, const natt_database_key *row, size_t place,
+                 natt_provision_error *err)
+{
+    natt_bytes pem;
+    bool weak = false;
+    if (!decrypt(&pem, s, row, err) || !natt_private_key_parse(&out->key, pem, &weak, err) || !digest_key(out, err))
+        return false;
+    if (weak)
+        warn(s, place, "the RSA key has fewer than 2048 bits");
+    return load_certificates(out, s, row, place, err);
+}
+
+static bool load_all(natt_loaded_key *keys, struct session *s, const natt_database_key *rows, size_t count,
+                     natt_provision_error *err)
+{
+    bool loaded = start(s, err);
+    for (size_t i = 0; i < count && loaded; i++)
+        loaded = load(&keys[i], s, &rows[i], i, err) || natt_provision_in_key(err, i);
+    return loaded;
+}
+
+static struct session *session_new(const natt_provision_options *options)
+{
+    struct session *s = calloc(1, sizeof *s);
+    if (s != NULL) {
+        s->options = options;
+        mbedtls_x509_crt_init(&s->roots);
+    }
+    return s;
+}
+
+static natt_loaded_key *keys_new(size_t count)
+{
+    natt_loaded_key *keys = calloc(count + 1, sizeof *keys);
+    for (size_t i = 0; keys != NULL && i < count; i++) {
+        mbedtls_pk_init(&keys[i].key);
+        mbedtls_x509_crt_init(&keys[i].chain);
+    }
+    return keys;
+}
+
+natt_loaded_key *natt_keys_load(const natt_provision_options *options, const natt_database_key *rows, size_t count,
+                                natt_provision_error *err)
+{
+    struct session *s = session_new(options);
+    natt_loaded_key *keys = keys_new(count);
+    bool loaded = s != NULL && keys != NULL;
+    if (!loaded)
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    loaded = loaded && load_all(keys, s, rows, count, err);
+    if (s != NULL)
+        end(s);
+    free(s);
+    if (loaded)
+        return keys;
+    natt_keys_free(keys, count);
+    return NULL;
+}
+
+void natt_keys_free(natt_loaded_key *keys, size_t count)
+{
+    for (size_t i = 0; keys != NULL && i < count; i++) {
+        mbedtls_pk_free(&keys[i].key);
+        mbedtls_x509_crt_free(&keys[i].chain);
+    }
+    free(keys);
+}

@@ -1,0 +1,259 @@
+/* See provision.h. */
+#include "nsm/provision/provision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsm/provision/load.h"
+#include "nsm/provision/state.h"
+
+struct natt_provisioner {
+    natt_provision_options options;
+    natt_state state;
+    natt_pkcs11 *module;
+};
+
+static bool has_expired(const natt_provisioner *p, const natt_state_token *token)
+{
+    return !token->complete || p->state.other_boot || token->expires_s <= natt_boottime_s();
+}
+
+/* First marked as incomplete, then removed from the module, then from the state: a crash between is repaired. */
+static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    bool exists = false;
+    token->complete = false;
+    if (!natt_state_save(&p->state, err) || !natt_token_exists(p->module, token->label, &exists, err) ||
+        (exists && !natt_token_remove(p->module, token->label, err)))
+        return false;
+    natt_state_drop(&p->state, token);
+    return natt_state_save(&p->state, err);
+}
+
+/* Backwards: dropping moves what is behind. */
+static bool drop_expired(natt_provisioner *p, natt_provision_error *err)
+{
+    for (size_t i = p->state.token_count; i > 0; i--)
+        if (has_expired(p, &p->state.tokens[i - 1]) && !drop(p, &p->state.tokens[i - 1], err))
+            return false;
+    p->state.other_boot = false;
+    return true;
+}
+
+natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    natt_provisioner *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+        return NULL;
+    }
+    p->options = *options;
+    if (!natt_state_open(&p->state, options->folder, err)) {
+        free(p);
+        return NULL;
+    }
+    p->module = natt_pkcs11_open(options->module, p->state.so_pin, err);
+    if (p->module != NULL && drop_expired(p, err))
+        return p;
+    natt_provisioner_close(p);
+    return NULL;
+}
+
+void natt_provisioner_close(natt_provisioner *p)
+{
+    if (p == NULL)
+        return;
+    natt_pkcs11_close(p->module);
+    natt_state_close(&p->state);
+    free(p);
+}
+
+static bool check_label_and_pin(const char *label, const char *pin, natt_provision_error *err)
+{
+    size_t label_len = strlen(label), pin_len = strlen(pin);
+    if (label_len < NATT_TOKEN_MIN_LABEL)
+        return natt_provision_fail(err, NATT_PROVISION_E_LABEL_SHORT, NULL);
+    if (label_len > NATT_TOKEN_MAX_LABEL)
+        return natt_provision_fail(err, NATT_PROVISION_E_LABEL_LONG, NULL);
+    if (pin_len < NATT_TOKEN_MIN_PIN)
+        return natt_provision_fail(err, NATT_PROVISION_E_PIN_SHORT, NULL);
+    return pin_len <= NATT_TOKEN_MAX_PIN || natt_provision_fail(err, NATT_PROVISION_E_PIN_LONG, NULL);
+}
+
+static bool check_is_new(natt_provisioner *p, const char *label, natt_provision_error *err)
+{
+    bool exists = false;
+    if (natt_state_find(&p->state, label) != NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s", label);
+    return natt_token_exists(p->module, label, &exists, err) &&
+           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s, and it was not made here", label));
+}
+
+/* The module's view of keys that were loaded. */
+static natt_token_key *token_keys(natt_loaded_key *keys, const natt_database_key *rows, size_t count)
+{
+    natt_token_key *list = calloc(count + 1, sizeof *list);
+    for (size_t i = 0; list != NULL && i < count; i++)
+        list[i] = (natt_token_key){rows[i].id, rows[i].label, &keys[i].key,
+                                   keys[i].chain.raw.p == NULL ? NULL : &keys[i].chain};
+    return list;
+}
+
+static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
+{
+    for (size_t i = 0; i < token->key_count; i++) {
+        memcpy(token->keys[i].spki, keys[i].spki, sizeof keys[i].spki);
+        memcpy(token->keys[i].certificates, keys[i].certificates, sizeof keys[i].certificates);
+    }
+}
+
+static bool complete(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    token->complete = true;
+    token->expires_s = natt_boottime_s() + p->options.lifetime_s;
+    return natt_state_save(&p->state, err);
+}
+
+/* The state knows of the token before the module does. */
+static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *keys,
+                 const natt_database_key *rows, natt_provision_error *err)
+{
+    keep_digests(token, keys);
+    natt_token_key *list = token_keys(keys, rows, token->key_count);
+    bool made = list != NULL ? natt_state_set_pin(token, pin, err) && natt_state_save(&p->state, err) &&
+                                   natt_token_add(p->module, token->label, pin, list, token->key_count, err) &&
+                                   complete(p, token, err)
+                             : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    free(list);
+    if (!made)
+        (void)drop(p, token, NULL);
+    return made;
+}
+
+bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
+                        size_t count, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    if (!check_label_and_pin(label, pin, err) || !check_is_new(p, label, err))
+        return false;
+    natt_loaded_key *loaded = natt_keys_load(&p->options, keys, count, err);
+    if (loaded == NULL)
+        return false;
+    natt_state_token *token = natt_state_add(&p->state, label, keys, count, err);
+    bool made = token != NULL && make(p, token, pin, loaded, keys, err);
+    natt_keys_free(loaded, count);
+    return made;
+}
+
+/* NULL: NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
+static natt_state_token *find(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
+{
+    natt_state_token *token = natt_state_find(&p->state, label);
+    if (token == NULL)
+        (void)natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label);
+    return token != NULL && natt_state_check_pin(token, pin, err) ? token : NULL;
+}
+
+static natt_database_key *rows_of(const natt_state_token *token)
+{
+    natt_database_key *rows = calloc(token->key_count + 1, sizeof *rows);
+    for (size_t i = 0; rows != NULL && i < token->key_count; i++)
+        rows[i] = token->keys[i].row;
+    return rows;
+}
+
+static bool check_same(const natt_state_token *token, const natt_loaded_key *loaded, natt_provision_error *err)
+{
+    for (size_t i = 0; i < token->key_count; i++)
+        if (memcmp(token->keys[i].spki, loaded[i].spki, sizeof loaded[i].spki) != 0) {
+            (void)natt_provision_fail(err, NATT_PROVISION_E_REFRESH, NULL);
+            return natt_provision_in_key(err, i);
+        }
+    return true;
+}
+
+static bool attest_again(natt_provisioner *p, const natt_state_token *token, natt_provision_error *err)
+{
+    natt_database_key *rows = rows_of(token);
+    natt_loaded_key *loaded = NULL;
+    if (rows == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    loaded = natt_keys_load(&p->options, rows, token->key_count, err);
+    bool same = loaded != NULL && check_same(token, loaded, err);
+    natt_keys_free(loaded, token->key_count);
+    free(rows);
+    return same;
+}
+
+/* The lifetime begins anew only for a token that is still there, whole and with this PIN. */
+bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    natt_state_token *token = find(p, label, pin, err);
+    if (token == NULL)
+        return false;
+    if (token->key_count == 0)
+        return natt_provision_fail(err, NATT_PROVISION_E_EMPTY, NULL);
+    return attest_again(p, token, err) && natt_token_login_works(p->module, label, pin, err) && complete(p, token, err);
+}
+
+static bool certificates_differ(const natt_state_token *token, const natt_database_key *keys, size_t count)
+{
+    bool differ = token->key_count != count;
+    for (size_t i = 0; i < count && !differ; i++) {
+        natt_bytes old = token->keys[i].row.pem;
+        differ = old.len != keys[i].pem.len || (old.len > 0 && memcmp(old.ptr, keys[i].pem.ptr, old.len) != 0);
+    }
+    return differ;
+}
+
+/* The new keys are decrypted and checked before the old token goes. */
+bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
+                           size_t count, bool *changed, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    *changed = false;
+    natt_state_token *token = find(p, label, pin, err);
+    natt_loaded_key *loaded = token == NULL ? NULL : natt_keys_load(&p->options, keys, count, err);
+    if (loaded == NULL)
+        return false;
+    bool differ = certificates_differ(token, keys, count), made = false;
+    if (drop(p, token, err)) {
+        token = natt_state_add(&p->state, label, keys, count, err);
+        made = token != NULL && make(p, token, pin, loaded, keys, err);
+    }
+    natt_keys_free(loaded, count);
+    *changed = made && differ;
+    return made;
+}
+
+bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    natt_state_token *token = find(p, label, pin, err);
+    return token != NULL && drop(p, token, err);
+}
+
+size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX])
+{
+    uint64_t now = natt_boottime_s();
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        const natt_state_token *token = &p->state.tokens[i];
+        memcpy(out[i].label, token->label, sizeof out[i].label);
+        out[i].ttl_s = token->expires_s > now ? token->expires_s - now : 0;
+        out[i].key_count = token->key_count;
+    }
+    return p->state.token_count;
+}
+
+uint64_t natt_provision_expire(natt_provisioner *p)
+{
+    uint64_t now = natt_boottime_s(), next = 0;
+    (void)drop_expired(p, NULL);
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        uint64_t at = p->state.tokens[i].expires_s, left = at > now ? at - now : 1;
+        next = next == 0 || left < next ? left : next;
+    }
+    return next;
+}
