@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
 #include <mbedtls/base64.h>
+
+#include "nsm/provision/database_json.h"
 
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
@@ -161,12 +162,12 @@ static bool check_unique(const natt_database *database, size_t last, natt_provis
     return true;
 }
 
-static bool read_array(natt_database *database, natt_provision_error *err)
+static bool read_array(natt_database *database, size_t least, natt_provision_error *err)
 {
     size_t count = json_array_size(database->json);
-    if (count == 0 || count > NATT_DATABASE_MAX_KEYS)
-        return natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "it has %zu keys; 1 to %d are expected", count,
-                                   NATT_DATABASE_MAX_KEYS);
+    if (count < least || count > NATT_DATABASE_MAX_KEYS)
+        return natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "it has %zu keys; %zu to %d are expected", count,
+                                   least, NATT_DATABASE_MAX_KEYS);
     for (size_t i = 0; i < count; i++) {
         database->key_count = i + 1;
         if (!read_row(&database->keys[i], json_array_get(database->json, i), err) || !check_unique(database, i, err))
@@ -186,19 +187,40 @@ static bool read_json(natt_database *database, natt_bytes text, natt_provision_e
            natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "line %d, column %d: %.120s", e.line, e.column, e.text);
 }
 
-natt_database *natt_database_parse(natt_bytes text, const char *label, natt_provision_error *err)
+static natt_database *database_new(natt_provision_error *err)
 {
     natt_provision_no_error(err);
     natt_database *database = calloc(1, sizeof *database);
-    if (database == NULL) {
+    if (database == NULL)
         (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-        return NULL;
-    }
-    if (read_json(database, text, err) &&
-        (json_is_array(database->json) ? read_array(database, err) : read_object(database, label, err)))
+    return database;
+}
+
+static natt_database *finish(natt_database *database, bool read)
+{
+    if (read)
         return database;
     natt_database_free(database);
     return NULL;
+}
+
+natt_database *natt_database_parse(natt_bytes text, const char *label, natt_provision_error *err)
+{
+    natt_database *database = database_new(err);
+    if (database == NULL)
+        return NULL;
+    return finish(database, read_json(database, text, err) &&
+                                (json_is_array(database->json) ? read_array(database, 1, err)
+                                                               : read_object(database, label, err)));
+}
+
+natt_database *natt_database_from_json(json_t *array, natt_provision_error *err)
+{
+    natt_database *database = database_new(err);
+    if (database == NULL)
+        return NULL;
+    database->json = json_incref(array);
+    return finish(database, json_is_array(array) ? read_array(database, 0, err) : fail_member(err, "keys", "an array"));
 }
 
 static json_t *json_of_base64(natt_bytes bytes)

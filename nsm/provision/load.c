@@ -135,7 +135,7 @@ static bool load(natt_loaded_key *out, struct session *s, const natt_database_ke
 static bool load_all(natt_loaded_key *keys, struct session *s, const natt_database_key *rows, size_t count,
                      natt_provision_error *err)
 {
-    bool loaded = start(s, err);
+    bool loaded = count == 0 || start(s, err);
     for (size_t i = 0; i < count && loaded; i++)
         loaded = load(&keys[i], s, &rows[i], i, err) || natt_provision_in_key(err, i);
     return loaded;

@@ -235,15 +235,29 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
     return token != NULL && drop(p, token, err);
 }
 
+static natt_provision_description describe(const natt_state_token *token)
+{
+    natt_provision_description out = {.slot = token->slot, .key_count = token->key_count, .keys = token->keys};
+    uint64_t now = natt_boottime_s();
+    memcpy(out.label, token->label, sizeof out.label);
+    out.ttl_s = token->expires_s > now ? token->expires_s - now : 0;
+    return out;
+}
+
+bool natt_provision_describe(natt_provisioner *p, natt_provision_description *out, const char *label, const char *pin,
+                             natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    const natt_state_token *token = find(p, label, pin, err);
+    if (token != NULL)
+        *out = describe(token);
+    return token != NULL;
+}
+
 size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX])
 {
-    uint64_t now = natt_boottime_s();
-    for (size_t i = 0; i < p->state.token_count; i++) {
-        const natt_state_token *token = &p->state.tokens[i];
-        memcpy(out[i].label, token->label, sizeof out[i].label);
-        out[i].ttl_s = token->expires_s > now ? token->expires_s - now : 0;
-        out[i].key_count = token->key_count;
-    }
+    for (size_t i = 0; i < p->state.token_count; i++)
+        out[i] = describe(&p->state.tokens[i]);
     return p->state.token_count;
 }
 

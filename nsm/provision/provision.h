@@ -5,8 +5,7 @@
 #ifndef NATT_NSM_PROVISION_PROVISION_H
 #define NATT_NSM_PROVISION_PROVISION_H
 
-#include "nsm/provision/database.h"
-#include "nsm/provision/token.h"
+#include "nsm/provision/state.h"
 
 #define NATT_PROVISION_LIFETIME_S (48 * 3600) /* as ACM for Nitro Enclaves */
 
@@ -24,8 +23,10 @@ typedef struct natt_provision_options {
 
 typedef struct natt_provision_description {
     char label[NATT_TOKEN_MAX_LABEL + 1];
+    unsigned slot;
     uint64_t ttl_s;
     size_t key_count;
+    const natt_state_key *keys; /* they live until the provisioner's next call */
 } natt_provision_description;
 
 typedef struct natt_provisioner natt_provisioner;
@@ -50,6 +51,9 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
 bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                            size_t count, bool *changed, natt_provision_error *err);
 bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
+/* One token, for who knows its PIN. */
+bool natt_provision_describe(natt_provisioner *p, natt_provision_description *out, const char *label, const char *pin,
+                             natt_provision_error *err);
 size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX]);
 /* Removes what has expired; returns seconds until the next expiry, 0 = there is no token. */
 uint64_t natt_provision_expire(natt_provisioner *p);

@@ -234,6 +234,18 @@ static bool copy_key(natt_state_key *out, const natt_database_key *key)
     return out->row.label != NULL && copy_bytes(&out->row.wrapped, key->wrapped) && copy_bytes(&out->row.pem, key->pem);
 }
 
+/* The lowest that no token has. */
+static unsigned free_slot(const natt_state *state)
+{
+    bool taken[NATT_TOKEN_MAX + 1] = {false};
+    unsigned slot = 0;
+    for (size_t i = 0; i < state->token_count; i++)
+        taken[state->tokens[i].slot] = true;
+    while (taken[slot])
+        slot++;
+    return slot;
+}
+
 natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
                                  natt_provision_error *err)
 {
@@ -244,6 +256,7 @@ natt_state_token *natt_state_add(natt_state *state, const char *label, const nat
     natt_state_token *token = &state->tokens[state->token_count];
     memset(token, 0, sizeof *token);
     (void)snprintf(token->label, sizeof token->label, "%s", label);
+    token->slot = free_slot(state);
     token->keys = calloc(count + 1, sizeof *token->keys);
     bool copied = token->keys != NULL;
     for (size_t i = 0; i < count && copied; i++) {

@@ -22,6 +22,7 @@ typedef struct natt_state_key {
 
 typedef struct natt_state_token {
     char label[NATT_TOKEN_MAX_LABEL + 1];
+    unsigned slot; /* 0 to NATT_TOKEN_MAX - 1, while the token is there; the number that the RPC shows */
     bool complete; /* false: being made, or being removed */
     uint64_t expires_s;
     uint8_t pin_salt[16], pin_digest[NATT_STATE_DIGEST]; /* PBKDF2-HMAC-SHA-256 */

@@ -1,6 +1,7 @@
 /*
- * See state_json.h. {"boot_id", "tokens": [{"label", "complete", "expires_s", "pin_salt", "pin_digest", "keys": [{"id",
- * "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is text.
+ * See state_json.h. {"boot_id", "tokens": [{"label", "slot", "complete", "expires_s", "pin_salt", "pin_digest",
+ * "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is
+ * text.
  */
 #include "nsm/provision/state_json.h"
 
@@ -76,6 +77,7 @@ static bool put_token(json_t *tokens, const natt_state_token *token)
     for (size_t i = 0; i < token->key_count && done; i++)
         done = put_key(keys, &token->keys[i]);
     done = set(row, "keys", keys) && done && set(row, "label", json_string(token->label)) &&
+           set(row, "slot", json_integer((json_int_t)token->slot)) &&
            set(row, "complete", json_boolean(token->complete)) &&
            set(row, "expires_s", json_integer((json_int_t)token->expires_s)) &&
            set_bytes(row, "pin_salt", token->pin_salt, sizeof token->pin_salt) &&
@@ -131,6 +133,8 @@ static bool read_digests(natt_state_token *token, const json_t *keys)
 static bool read_members(natt_state_token *token, const json_t *json)
 {
     json_int_t expires_s = json_integer_value(json_object_get(json, "expires_s"));
+    json_int_t slot = json_integer_value(json_object_get(json, "slot"));
+    token->slot = slot >= 0 && slot < NATT_TOKEN_MAX ? (unsigned)slot : 0;
     token->complete = json_is_true(json_object_get(json, "complete"));
     token->expires_s = expires_s > 0 ? (uint64_t)expires_s : 0;
     return read_digests(token, json_object_get(json, "keys")) &&

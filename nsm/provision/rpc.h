@@ -1,0 +1,23 @@
+/*
+ * The requests of the RPC: JSON in, JSON out, as the genuine client and server of ACM for Nitro Enclaves have them.
+ */
+#ifndef NATT_NSM_PROVISION_RPC_H
+#define NATT_NSM_PROVISION_RPC_H
+
+#include "nsm/provision/provision.h"
+
+/* What became of a request, for the log: nothing secret. */
+typedef struct natt_rpc_outcome {
+    const char *operation; /* "AddToken"; "" = unreadable */
+    char label[NATT_TOKEN_MAX_LABEL + 1];
+    bool changed; /* consumers must reload: a certificate differs, or a token is new or gone */
+    natt_provision_error error;
+} natt_rpc_outcome;
+
+/*
+ * options  kms.region and kms.credentials are the request's.
+ * Returns the reply, from malloc, ended by a NUL; NULL: the request is unreadable, and the connection is closed.
+ */
+char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *options, natt_bytes body);
+
+#endif
