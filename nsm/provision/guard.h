@@ -1,0 +1,25 @@
+/*
+ * A server whose processes end together: p11-kit server forks a child for each connection, and children that outlive
+ * it go on signing. The server runs in a process group of its own, below a guard. The guard ends the whole group when
+ * the server ends, and when the program that started it ends, however that happens.
+ */
+#ifndef NATT_NSM_PROVISION_GUARD_H
+#define NATT_NSM_PROVISION_GUARD_H
+
+#include <sys/types.h>
+
+#include "nsm/provision/error.h"
+
+typedef struct natt_guard {
+    pid_t pid; /* of the guard, and of its process group; 0 = none runs */
+    int alive; /* the guard sees it closed when this program has ended */
+} natt_guard;
+
+/* argv[0] is looked up in PATH. Standard input is /dev/null; the rest is inherited. */
+bool natt_guard_start(natt_guard *guard, char *const argv[], natt_provision_error *err);
+/* False: it has ended, and so has every process of its group. */
+bool natt_guard_is_running(natt_guard *guard);
+/* Ends the group at once, and waits for the guard. */
+void natt_guard_stop(natt_guard *guard);
+
+#endif
