@@ -1,4 +1,5 @@
 /* See rpc.h. The JSON has a PIN and credentials: the program lets jansson wipe what it frees. */
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include "nsm/provision/rpc.h"
 
 #include <stdio.h>
