@@ -7,8 +7,16 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef SYS_close_range
+#define SYS_close_range 436 /* Linux 5.9, on every machine */
+#endif
+
+#define WATCHED    3     /* the descriptor through which the guard sees the end of the program */
+#define MAX_CLOSED 65536 /* where the kernel is older: descriptors beyond stay open */
 
 static bool fail_errno(natt_provision_error *err, const char *what)
 {
@@ -30,17 +38,40 @@ static void reset_signals(void)
 
 static void exec_server(char *const argv[])
 {
-    int null = open("/dev/null", O_RDONLY);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0)
         (void)dup2(null, STDIN_FILENO);
     (void)execvp(argv[0], argv);
     _exit(127);
 }
 
+static void close_from(int first)
+{
+    if (syscall(SYS_close_range, (unsigned)first, ~0U, 0) == 0)
+        return;
+    long most = sysconf(_SC_OPEN_MAX);
+    for (int fd = first; fd < (most > 0 && most < MAX_CLOSED ? (int)most : MAX_CLOSED); fd++)
+        (void)close(fd);
+}
+
+/*
+ * The guard keeps no descriptor of the program: a lock would be held as long as the guard runs, and another guard
+ * would not see the end of the program.
+ */
+static bool keep_only(int alive)
+{
+    if (alive != WATCHED && dup2(alive, WATCHED) < 0)
+        return false;
+    close_from(WATCHED + 1);
+    return true;
+}
+
 /* Its own end included: kill(0) reaches the whole group. */
 static void watch(pid_t server, int alive)
 {
-    struct pollfd end = {alive, POLLIN, 0};
+    struct pollfd end = {WATCHED, POLLIN, 0};
+    if (!keep_only(alive))
+        (void)kill(0, SIGKILL);
     while (waitpid(server, NULL, WNOHANG) == 0)
         if (poll(&end, 1, 100) > 0)
             break;
