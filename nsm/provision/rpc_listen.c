@@ -1,4 +1,6 @@
 /* natt_rpc_listen, see rpc_server.h. */
+#define _POSIX_C_SOURCE 200809L /* lstat */
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,9 +34,12 @@ static bool bind_private(int fd, const struct sockaddr_un *name)
     return bound;
 }
 
-/* A file that a killed server has left: nobody answers there. */
+/* A socket file that a killed server has left: nobody answers there. connect refuses files of other kinds as well. */
 static bool is_abandoned(const struct sockaddr_un *name)
 {
+    struct stat s;
+    if (lstat(name->sun_path, &s) != 0 || !S_ISSOCK(s.st_mode))
+        return false;
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool refused =
         probe >= 0 && connect(probe, (const struct sockaddr *)name, sizeof *name) != 0 && errno == ECONNREFUSED;
@@ -63,9 +68,9 @@ static bool bind_unix(int fd, const char *path)
 static bool bind_vsock(int fd, const char *port)
 {
     char *end;
-    unsigned long number = strtoul(port, &end, 10);
+    unsigned long long number = strtoull(port, &end, 10);
     struct sockaddr_vm name = {.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_ANY, .svm_port = (unsigned)number};
-    if (port[0] < '0' || port[0] > '9' || *end != '\0' || number > UINT32_MAX) {
+    if (port[0] < '0' || port[0] > '9' || *end != '\0' || number >= VMADDR_PORT_ANY) {
         errno = EINVAL;
         return false;
     }
