@@ -38,6 +38,14 @@ void natt_provision_no_error(natt_provision_error *err)
     (void)snprintf(err->message, sizeof err->message, "%s", row_of(NATT_PROVISION_OK)->text);
 }
 
+/* Labels and paths are others' text: no control character of it reaches a terminal or a log. */
+static void make_printable(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((uint8_t)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
 bool natt_provision_fail(natt_provision_error *err, natt_provision_code code, const char *format, ...)
 {
     if (err == NULL)
@@ -53,6 +61,7 @@ bool natt_provision_fail(natt_provision_error *err, natt_provision_code code, co
     int len = snprintf(err->message, sizeof err->message, "%s: ", row_of(code)->text);
     (void)vsnprintf(err->message + len, sizeof err->message - (size_t)len, format, arguments);
     va_end(arguments);
+    make_printable(err->message);
     return false;
 }
 

@@ -11,7 +11,7 @@
  * remedy.
  */
 #define NATT_PROVISION_CODE_LIST(X)                                                                                    \
-    X(NATT_PROVISION_OK, "", "no error", "nothing to do")                                                              \
+    X(NATT_PROVISION_OK, "\"InternalError\"", "no error", "nothing to do")                                             \
     X(NATT_PROVISION_E_LABEL_SHORT, "{\"InvalidArgs\":\"LabelTooShort\"}", "the token's label is empty",               \
       "give a label of 1 to 32 bytes")                                                                                 \
     X(NATT_PROVISION_E_LABEL_LONG, "{\"InvalidArgs\":\"LabelTooLong\"}", "the token's label is longer than 32 bytes",  \
@@ -60,11 +60,11 @@ typedef struct natt_provision_error {
     size_t key;                /* its place among the token's keys, or NATT_PROVISION_NO_INDEX */
     size_t certificate;        /* its place in the key's chain: 0 = leaf, or NATT_PROVISION_NO_INDEX */
     unsigned key_id;           /* of _KEY_ID_TWICE */
-    char key_label[64];        /* of _KEY_LABEL_TWICE; printable */
+    char key_label[64];        /* of _KEY_LABEL_TWICE, as the database has it */
     unsigned long ckr;         /* of _MODULE: what PKCS #11 returned; 0 otherwise */
     int errno_value;           /* of _SYSTEM */
     natt_kms_client_error kms; /* of _KMS */
-    char message[256];         /* what is wrong, more exact than the code's text; never empty */
+    char message[256];         /* what is wrong, more exact than the code's text; printable, never empty */
 } natt_provision_error;
 
 void natt_provision_no_error(natt_provision_error *err);
