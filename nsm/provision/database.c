@@ -263,12 +263,19 @@ char *natt_database_write_array(const natt_database_key *keys, size_t count)
     return dump(array, complete);
 }
 
+/* Behind the line end at `at`, if there is one. */
+static size_t skip_line_end(natt_bytes pem, size_t at)
+{
+    at += at < pem.len && pem.ptr[at] == '\r' ? 1 : 0;
+    return at < pem.len && pem.ptr[at] == '\n' ? at + 1 : at;
+}
+
 /* The length of the first certificate, its line end included. */
 static size_t leaf_len(natt_bytes pem)
 {
     for (size_t i = 0; i + sizeof END - 1 <= pem.len; i++)
         if (memcmp(pem.ptr + i, END, sizeof END - 1) == 0)
-            return i + sizeof END - 1 < pem.len ? i + sizeof END : pem.len;
+            return skip_line_end(pem, i + sizeof END - 1);
     return pem.len;
 }
 
@@ -276,7 +283,7 @@ char *natt_database_write_object(const natt_database_key *key)
 {
     json_t *object = json_object();
     size_t leaf = leaf_len(key->pem);
-    const char *pem = (const char *)key->pem.ptr;
+    const char *pem = key->pem.ptr == NULL ? "" : (const char *)key->pem.ptr;
     bool complete =
         json_object_set_new(object, "certificate", json_stringn(pem, leaf)) == 0 &&
         json_object_set_new(object, "certificateChain", json_stringn(pem + leaf, key->pem.len - leaf)) == 0 &&

@@ -23,7 +23,7 @@ typedef struct natt_database_key {
 typedef struct natt_database natt_database;
 
 /*
- * label  of the key of an object, which has none: "acm-key" or "s3-key".
+ * label  of the key of an object, which has none: "acm-key" or "s3-key"; it lives as long as the database.
  * NULL: NATT_PROVISION_E_DATABASE with the place (line, member), _KEY_ID_TWICE, _KEY_LABEL_TWICE, _MEMORY.
  */
 natt_database *natt_database_parse(natt_bytes text, const char *label, natt_provision_error *err);
@@ -31,7 +31,7 @@ void natt_database_free(natt_database *database);
 size_t natt_database_key_count(const natt_database *database);
 const natt_database_key *natt_database_key_at(const natt_database *database, size_t index);
 
-/* JSON text, allocated with malloc, ended by a NUL; NULL when memory ran out. */
+/* JSON text, allocated with malloc, ended by a NUL; NULL when memory ran out, or a text is not UTF-8. */
 char *natt_database_write_array(const natt_database_key *keys, size_t count);
 /* The leaf goes into certificate, the rest into certificateChain. */
 char *natt_database_write_object(const natt_database_key *key);
