@@ -13,9 +13,11 @@
 #if MBEDTLS_VERSION_MAJOR < 3
 #define group_of(pk)                mbedtls_pk_ec(*(pk))->grp.id
 #define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0)
+#define check_pair(pk, g)           mbedtls_pk_check_pair(pk, pk)
 #else
 #define group_of(pk)                mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(*(pk)))
 #define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0, NATT_GENERATOR(g))
+#define check_pair(pk, g)           mbedtls_pk_check_pair(pk, pk, NATT_GENERATOR(g))
 #endif
 
 #define MIN_RSA_BITS  1024 /* as ACM's module */
@@ -33,11 +35,9 @@ static bool check_rsa(mbedtls_pk_context *key, bool *weak, natt_provision_error 
     *weak = bits < GOOD_RSA_BITS;
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS)
         return natt_provision_fail(err, NATT_PROVISION_E_KEY, "RSA with %zu bits", bits);
-    return mbedtls_rsa_check_privkey(mbedtls_pk_rsa(*key)) == 0 ||
-           natt_provision_fail(err, NATT_PROVISION_E_KEY, "the numbers of the RSA key do not belong together");
+    return true;
 }
 
-/* The public point is the one of the private number: mbedTLS computes it where the text has none. */
 static bool check_ec(mbedtls_pk_context *key, natt_provision_error *err)
 {
     mbedtls_ecp_group_id group = group_of(key);
@@ -46,7 +46,7 @@ static bool check_ec(mbedtls_pk_context *key, natt_provision_error *err)
            natt_provision_fail(err, NATT_PROVISION_E_KEY, "an EC key on another curve");
 }
 
-static bool check(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
+static bool check_kind(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
 {
     mbedtls_pk_type_t type = mbedtls_pk_get_type(key);
     if (type == MBEDTLS_PK_RSA)
@@ -55,21 +55,40 @@ static bool check(mbedtls_pk_context *key, bool *weak, natt_provision_error *err
                                     : natt_provision_fail(err, NATT_PROVISION_E_KEY, "neither RSA nor EC");
 }
 
+static const char *reason(int result)
+{
+    if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
+        return "it has a password";
+    return result == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ? "neither RSA nor EC" : "neither PKCS #8, PKCS #1 nor SEC 1";
+}
+
+/* mbedTLS takes DER too; what is packed is PEM. */
 static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_provision_error *err)
 {
-    natt_recipient_error e;
-    int result = MBEDTLS_ERR_PK_ALLOC_FAILED;
-    bool seeded = natt_generator_init(&t->generator, NULL, &e);
-    if (seeded)
-        result = parse_key(out, t->pem, len + 1, &t->generator);
-    natt_generator_free(&t->generator);
-    if (!seeded)
-        return natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
+    int result = strstr((const char *)t->pem, "-----BEGIN ") == NULL ? MBEDTLS_ERR_PK_KEY_INVALID_FORMAT
+                                                                     : parse_key(out, t->pem, len + 1, &t->generator);
     if (result == MBEDTLS_ERR_PK_ALLOC_FAILED)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    bool password = result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
-    return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s",
-                                              password ? "it has a password" : "neither PKCS #8, PKCS #1 nor SEC 1");
+    return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s", reason(result));
+}
+
+/* The parser compares nothing: a point of another key would be published, and its certificate taken. */
+static bool check_numbers(mbedtls_pk_context *key, struct natt_generator *g, natt_provision_error *err)
+{
+    (void)g; /* mbedTLS 2 needs none */
+    return check_pair(key, g) == 0 ||
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "its numbers do not belong together");
+}
+
+static bool parse_and_check(mbedtls_pk_context *out, struct key_text *t, size_t len, bool *weak,
+                            natt_provision_error *err)
+{
+    natt_recipient_error e;
+    bool seeded = natt_generator_init(&t->generator, NULL, &e);
+    bool good = seeded ? parse(out, t, len, err) && check_kind(out, weak, err) && check_numbers(out, &t->generator, err)
+                       : natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
+    natt_generator_free(&t->generator);
+    return good;
 }
 
 bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak, natt_provision_error *err)
@@ -82,7 +101,7 @@ bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak,
     if (t == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     memcpy(t->pem, pem.ptr, pem.len);
-    bool parsed = parse(out, t, pem.len, err) && check(out, weak, err);
+    bool parsed = parse_and_check(out, t, pem.len, weak, err);
     natt_secret_free(t, sizeof *t);
     return parsed;
 }
