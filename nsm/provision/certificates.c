@@ -72,21 +72,33 @@ static uint32_t flags_below(const mbedtls_x509_crt *certificate, mbedtls_x509_cr
 }
 
 /* A copy ends where the next issuer would follow: a certificate is verified by one issuer. */
-static bool is_signed_by(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *issuer, bool *expired)
+static bool is_signed_by(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *issuer)
 {
     mbedtls_x509_crt one = *issuer;
     one.next = NULL;
-    uint32_t flags = flags_below(certificate, &one);
-    *expired = *expired || (flags & TIME_FLAGS) != 0;
-    return (flags & ~TIME_FLAGS) == 0;
+    return (flags_below(certificate, &one) & ~TIME_FLAGS) == 0;
 }
 
-static bool check_links(const mbedtls_x509_crt *chain, bool *expired, natt_provision_error *err)
+static bool has_bad_time(const mbedtls_x509_crt *certificate)
 {
+    return mbedtls_x509_time_is_past(&certificate->valid_to) != 0 ||
+           mbedtls_x509_time_is_future(&certificate->valid_from) != 0;
+}
+
+static bool is_name_of(const mbedtls_x509_buf *issuer, const mbedtls_x509_buf *subject)
+{
+    return issuer->len == subject->len && memcmp(issuer->p, subject->p, issuer->len) == 0;
+}
+
+static bool check_links(const mbedtls_x509_crt *chain, natt_provision_error *err)
+{
+    static const char other[] = "its issuer is not the certificate that follows",
+                      same[] = "the certificate that follows has its issuer's name, but did not sign it, or is no CA";
     size_t place = 0;
     for (const mbedtls_x509_crt *c = chain; c->next != NULL; c = c->next, place++)
-        if (!is_signed_by(c, c->next, expired)) {
-            (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "it is not issued by the certificate that follows");
+        if (!is_signed_by(c, c->next)) {
+            bool named = is_name_of(&c->issuer_raw, &c->next->subject_raw);
+            (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s", named ? same : other);
             return natt_provision_in_certificate(err, place);
         }
     return true;
@@ -97,15 +109,14 @@ static bool is_same(const mbedtls_x509_crt *a, const mbedtls_x509_crt *b)
     return a->raw.len == b->raw.len && memcmp(a->raw.p, b->raw.p, a->raw.len) == 0;
 }
 
-static bool check_roots(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, bool *expired,
-                        natt_provision_error *err)
+static bool check_roots(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, natt_provision_error *err)
 {
     size_t place = 0;
     const mbedtls_x509_crt *last = chain;
     for (; last->next != NULL; last = last->next)
         place++;
     for (const mbedtls_x509_crt *root = roots; root != NULL; root = root->next)
-        if (is_same(last, root) || is_signed_by(last, root, expired))
+        if (is_same(last, root) || is_signed_by(last, root))
             return true;
     (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "it is none of the given roots, and no root has issued it");
     return natt_provision_in_certificate(err, place);
@@ -124,9 +135,11 @@ bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, m
                              natt_provision_error *err)
 {
     *expired = false;
+    for (const mbedtls_x509_crt *c = chain; c != NULL; c = c->next)
+        *expired = *expired || has_bad_time(c);
     if (!is_pair(chain, key)) {
         (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
         return natt_provision_in_certificate(err, 0);
     }
-    return check_links(chain, expired, err) && (roots == NULL || check_roots(chain, roots, expired, err));
+    return check_links(chain, err) && (roots == NULL || check_roots(chain, roots, err));
 }
