@@ -76,34 +76,22 @@ static bool export_mpi(struct number *out, const mbedtls_mpi *x)
     return out->len <= sizeof out->bytes && mbedtls_mpi_write_binary(x, out->bytes, out->len) == 0;
 }
 
-/* Numbers whose lengths are their own. */
-static bool export_short(struct numbers *out, mbedtls_rsa_context *rsa)
-{
-    mbedtls_mpi e, dp, dq, qp;
-    mbedtls_mpi_init(&e);
-    mbedtls_mpi_init(&dp);
-    mbedtls_mpi_init(&dq);
-    mbedtls_mpi_init(&qp);
-    bool done = mbedtls_rsa_export(rsa, NULL, NULL, NULL, NULL, &e) == 0 && export_mpi(&out->e, &e) &&
-                mbedtls_rsa_export_crt(rsa, &dp, &dq, &qp) == 0 && export_mpi(&out->dp, &dp) &&
-                export_mpi(&out->dq, &dq) && export_mpi(&out->qp, &qp);
-    mbedtls_mpi_free(&e);
-    mbedtls_mpi_free(&dp);
-    mbedtls_mpi_free(&dq);
-    mbedtls_mpi_free(&qp);
-    return done;
-}
+#define RSA_NUMBERS 8
 
+/* Each without leading zeros: primes may differ in length. */
 static bool export_rsa(struct numbers *out, mbedtls_rsa_context *rsa)
 {
-    size_t len = mbedtls_rsa_get_len(rsa), half = (len + 1) / 2;
-    if (len > MAX_NUMBER)
-        return false;
-    out->n.len = out->d.len = len;
-    out->p.len = out->q.len = half;
-    return mbedtls_rsa_export_raw(rsa, out->n.bytes, len, out->p.bytes, half, out->q.bytes, half, out->d.bytes, len,
-                                  NULL, 0) == 0 &&
-           export_short(out, rsa);
+    struct number *to[RSA_NUMBERS] = {&out->n, &out->p, &out->q, &out->d, &out->e, &out->dp, &out->dq, &out->qp};
+    mbedtls_mpi x[RSA_NUMBERS];
+    for (size_t i = 0; i < RSA_NUMBERS; i++)
+        mbedtls_mpi_init(&x[i]);
+    bool done = mbedtls_rsa_export(rsa, &x[0], &x[1], &x[2], &x[3], &x[4]) == 0 &&
+                mbedtls_rsa_export_crt(rsa, &x[5], &x[6], &x[7]) == 0;
+    for (size_t i = 0; i < RSA_NUMBERS; i++) {
+        done = done && export_mpi(to[i], &x[i]);
+        mbedtls_mpi_free(&x[i]); /* wipes it */
+    }
+    return done;
 }
 
 /* OCTET STRING { 04 x y }; mbedTLS writes the point before `at`. The longest, of P-521, has 133 bytes. */
@@ -169,35 +157,62 @@ static void add_public_numbers(struct attributes *a, const struct numbers *n, bo
     }
 }
 
+/* What both halves of a pair need. */
+struct pair {
+    const natt_token_key *key;
+    const struct numbers *numbers;
+    natt_bytes curve; /* of EC */
+    bool rsa;
+    CK_KEY_TYPE type;
+    uint8_t id;
+};
+
+static bool write_private(natt_pkcs11 *module, CK_SESSION_HANDLE session, const struct pair *pair,
+                          natt_provision_error *err)
+{
+    static const CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    static const CK_ATTRIBUTE_TYPE unwanted[] = {CKA_EXTRACTABLE, CKA_SIGN_RECOVER, CKA_UNWRAP, CKA_DERIVE};
+    struct attributes a;
+    add_common(&a, &class, &pair->id, pair->key->label);
+    add(&a, CKA_KEY_TYPE, &pair->type, sizeof pair->type);
+    add_bool(&a, CKA_PRIVATE, true);
+    add_bool(&a, CKA_SENSITIVE, true);
+    add_bool(&a, CKA_SIGN, true);
+    add_bool(&a, CKA_DECRYPT, pair->rsa);
+    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++)
+        add_bool(&a, unwanted[i], false);
+    add_private_numbers(&a, pair->numbers, pair->rsa, pair->curve);
+    return create(module, session, &a, err);
+}
+
+static bool write_public(natt_pkcs11 *module, CK_SESSION_HANDLE session, const struct pair *pair,
+                         natt_provision_error *err)
+{
+    static const CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
+    struct attributes a;
+    add_common(&a, &class, &pair->id, pair->key->label);
+    add(&a, CKA_KEY_TYPE, &pair->type, sizeof pair->type);
+    add_bool(&a, CKA_VERIFY, true);
+    add_bool(&a, CKA_ENCRYPT, pair->rsa);
+    add_bool(&a, CKA_WRAP, false);
+    add_public_numbers(&a, pair->numbers, pair->rsa, pair->curve);
+    return create(module, session, &a, err);
+}
+
 static bool write_pair(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                        const struct numbers *n, natt_provision_error *err)
 {
-    static const CK_OBJECT_CLASS private_class = CKO_PRIVATE_KEY, public_class = CKO_PUBLIC_KEY;
-    static const CK_ATTRIBUTE_TYPE unwanted[] = {CKA_SIGN_RECOVER, CKA_UNWRAP, CKA_DERIVE};
     bool rsa = mbedtls_pk_get_type(key->key) == MBEDTLS_PK_RSA;
-    const CK_KEY_TYPE type = rsa ? CKK_RSA : CKK_EC;
-    const uint8_t id = (uint8_t)key->id;
     natt_bytes curve = rsa ? (natt_bytes){NULL, 0} : curve_of(key->key);
-    struct attributes a;
-    add_common(&a, &private_class, &id, key->label);
-    add(&a, CKA_KEY_TYPE, &type, sizeof type);
-    add_bool(&a, CKA_PRIVATE, true);
-    add_bool(&a, CKA_SENSITIVE, true);
-    add_bool(&a, CKA_EXTRACTABLE, false);
-    add_bool(&a, CKA_SIGN, true);
-    add_bool(&a, CKA_DECRYPT, rsa);
-    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++)
-        add_bool(&a, unwanted[i], false);
-    add_private_numbers(&a, n, rsa, curve);
-    if (!create(module, session, &a, err))
-        return false;
-    add_common(&a, &public_class, &id, key->label);
-    add(&a, CKA_KEY_TYPE, &type, sizeof type);
-    add_bool(&a, CKA_VERIFY, true);
-    add_bool(&a, CKA_ENCRYPT, rsa);
-    add_bool(&a, CKA_WRAP, false);
-    add_public_numbers(&a, n, rsa, curve);
-    return create(module, session, &a, err);
+    const struct pair pair = {key, n, curve, rsa, rsa ? CKK_RSA : CKK_EC, (uint8_t)key->id};
+    return write_private(module, session, &pair, err) && write_public(module, session, &pair, err);
+}
+
+/* Tag and length of an INTEGER that lies in DER before its bytes. */
+static natt_bytes with_head(const mbedtls_x509_buf *serial)
+{
+    size_t head = serial->len < 128 ? 2 : serial->len < 256 ? 3 : 4; /* certificates are below 64 KiB */
+    return (natt_bytes){serial->p - head, serial->len + head};
 }
 
 /* Category: 1 = token user, 2 = authority [PKCS #11 3.1 4.6.3]. Ids as ACM's module: the key's plus the place. */
@@ -208,6 +223,7 @@ static bool write_certificate(natt_pkcs11 *module, CK_SESSION_HANDLE session, co
     static const CK_CERTIFICATE_TYPE x509 = CKC_X_509;
     const CK_ULONG category = place == 0 ? 1 : 2;
     const uint8_t id = (uint8_t)(key->id + place);
+    const natt_bytes serial = with_head(&certificate->serial);
     char label[32];
     struct attributes a;
     (void)snprintf(label, sizeof label, "acm-ne-cert-%zu", place);
@@ -217,7 +233,7 @@ static bool write_certificate(natt_pkcs11 *module, CK_SESSION_HANDLE session, co
     add_bool(&a, CKA_PRIVATE, false);
     add(&a, CKA_SUBJECT, certificate->subject_raw.p, certificate->subject_raw.len);
     add(&a, CKA_ISSUER, certificate->issuer_raw.p, certificate->issuer_raw.len);
-    add(&a, CKA_SERIAL_NUMBER, certificate->serial.p - 2, certificate->serial.len + 2); /* its tag and length too */
+    add(&a, CKA_SERIAL_NUMBER, serial.ptr, serial.len);
     add(&a, CKA_VALUE, certificate->raw.p, certificate->raw.len);
     return create(module, session, &a, err) || natt_provision_in_certificate(err, place);
 }
