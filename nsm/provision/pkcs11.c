@@ -12,10 +12,8 @@ bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
 {
     if (result == CKR_OK)
         return true;
-    natt_provision_code code = result == CKR_PIN_INCORRECT ? NATT_PROVISION_E_PIN_WRONG
-                               : result == CKR_HOST_MEMORY ? NATT_PROVISION_E_MEMORY
-                                                           : NATT_PROVISION_E_MODULE;
-    (void)natt_provision_fail(err, code, "%s", what);
+    (void)natt_provision_fail(err, result == CKR_HOST_MEMORY ? NATT_PROVISION_E_MEMORY : NATT_PROVISION_E_MODULE, "%s",
+                              what);
     if (err != NULL)
         err->ckr = result;
     return false;
@@ -30,7 +28,8 @@ static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *er
     *(void **)&get_functions = dlsym(module->library, "C_GetFunctionList");
     if (get_functions == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MODULE, "%.150s has no C_GetFunctionList", path);
-    return natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err);
+    return natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err) &&
+           (module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none"));
 }
 
 natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err)

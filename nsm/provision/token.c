@@ -17,14 +17,25 @@ static bool init_token(natt_pkcs11 *module, CK_SLOT_ID slot, const char *label, 
                           "C_InitToken", err);
 }
 
-/* NATT_PROVISION_E_MODULE; a session that was opened is closed with its login by close_session. */
+/* The PIN of a user is the caller's; that of the security officer is ours, and its failure is the module's. */
+static bool login_ok(CK_RV result, CK_USER_TYPE user, natt_provision_error *err)
+{
+    (void)natt_pkcs11_ok(result, "C_Login", err);
+    if (err != NULL && result == CKR_PIN_INCORRECT && user == CKU_USER) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_PIN_WRONG, "C_Login");
+        err->ckr = result;
+    }
+    return result == CKR_OK;
+}
+
+/* A session that was opened is closed with its login by close_session. */
 static bool open_session(natt_pkcs11 *module, CK_SESSION_HANDLE *session, CK_SLOT_ID slot, CK_USER_TYPE user,
                          const char *pin, natt_provision_error *err)
 {
     if (!natt_pkcs11_ok(module->f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, session),
                         "C_OpenSession", err))
         return false;
-    if (natt_pkcs11_ok(module->f->C_Login(*session, user, text(pin), strlen(pin)), "C_Login", err))
+    if (login_ok(module->f->C_Login(*session, user, text(pin), strlen(pin)), user, err))
         return true;
     (void)module->f->C_CloseSession(*session);
     return false;
