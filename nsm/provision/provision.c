@@ -30,14 +30,19 @@ static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_er
     return natt_state_save(&p->state, err);
 }
 
-/* Backwards: dropping moves what is behind. */
+/* Backwards: dropping moves what is behind. One that stays does not save the others; *err is of the last such one. */
 static bool drop_expired(natt_provisioner *p, natt_provision_error *err)
 {
+    natt_provision_error e;
+    bool all = true;
     for (size_t i = p->state.token_count; i > 0; i--)
-        if (has_expired(p, &p->state.tokens[i - 1]) && !drop(p, &p->state.tokens[i - 1], err))
-            return false;
-    p->state.other_boot = false;
-    return true;
+        if (has_expired(p, &p->state.tokens[i - 1]) && !drop(p, &p->state.tokens[i - 1], &e)) {
+            all = false;
+            if (err != NULL)
+                *err = e;
+        }
+    p->state.other_boot = p->state.other_boot && !all;
+    return all;
 }
 
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err)
@@ -110,9 +115,14 @@ static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
 
 static bool complete(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
+    const natt_state_token before = *token;
     token->complete = true;
     token->expires_s = natt_boottime_s() + p->options.lifetime_s;
-    return natt_state_save(&p->state, err);
+    if (natt_state_save(&p->state, err))
+        return true;
+    token->complete = before.complete;
+    token->expires_s = before.expires_s;
+    return false;
 }
 
 /* The state knows of the token before the module does. */
@@ -146,13 +156,15 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
     return made;
 }
 
-/* NULL: NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
+/* What has expired, or is incomplete, is as good as gone: a refresh must not revive it. _NOT_FOUND, _PIN_WRONG. */
 static natt_state_token *find(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
 {
     natt_state_token *token = natt_state_find(&p->state, label);
-    if (token == NULL)
+    if (token == NULL || has_expired(p, token)) {
         (void)natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label);
-    return token != NULL && natt_state_check_pin(token, pin, err) ? token : NULL;
+        return NULL;
+    }
+    return natt_state_check_pin(token, pin, err) ? token : NULL;
 }
 
 static natt_database_key *rows_of(const natt_state_token *token)

@@ -47,7 +47,10 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
  * A failure changes nothing: the token expires when it would have.
  */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
-/* Other keys under the same label and PIN. *changed: a certificate differs, so that consumers must reload. */
+/*
+ * Other keys under the same label and PIN. *changed: a certificate differs, so that consumers must reload. They are
+ * decrypted and checked before the old token goes; if the module then fails, the token is gone: add it again.
+ */
 bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                            size_t count, bool *changed, natt_provision_error *err);
 bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
