@@ -72,6 +72,25 @@ static bool take_lock(natt_state *state, natt_provision_error *err)
     return true;
 }
 
+/* False: errno. */
+static bool write_all(int fd, const char *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        ssize_t written = write(fd, text + at, len - at);
+        if (written < 0 && errno != EINTR)
+            return false;
+        at += written > 0 ? (size_t)written : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+static bool fail_write(int folder, const char *temporary, const char *name, natt_provision_error *err)
+{
+    (void)fail_errno(err, "cannot write", name);
+    (void)unlinkat(folder, temporary, 0);
+    return false;
+}
+
 /* Whole, or not at all. */
 static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
 {
@@ -80,34 +99,59 @@ static bool write_file(int folder, const char *name, const char *text, natt_prov
     int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail_errno(err, "cannot create", temporary);
-    size_t len = strlen(text);
-    bool written = write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
+    bool written = write_all(fd, text, strlen(text));
     int errno_value = errno;
-    bool closed = close(fd) == 0;
-    errno = written ? errno : errno_value;
-    return (written && closed && renameat(folder, temporary, folder, name) == 0 && fsync(folder) == 0) ||
-           fail_errno(err, "cannot write", name);
+    (void)close(fd);
+    errno = errno_value;
+    return (written && renameat(folder, temporary, folder, name) == 0 && fsync(folder) == 0) ||
+           fail_write(folder, temporary, name, err);
+}
+
+/* At most len bytes: until the file ends. */
+static bool read_all(size_t *got, int fd, char *text, size_t len)
+{
+    for (*got = 0; *got < len;) {
+        ssize_t more = read(fd, text + *got, len - *got);
+        if (more < 0 && errno != EINTR)
+            return false;
+        if (more == 0)
+            break;
+        *got += more > 0 ? (size_t)more : 0;
+    }
+    return true;
+}
+
+/* The lock keeps others from changing it. NULL: *err. */
+static char *read_text(int fd, const char *name, size_t max, natt_provision_error *err)
+{
+    struct stat s;
+    size_t got = 0;
+    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size < 0 || (uintmax_t)s.st_size > max) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file %s is damaged", name);
+        return NULL;
+    }
+    char *text = calloc((size_t)s.st_size + 1, 1);
+    if (text == NULL) {
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+        return NULL;
+    }
+    if (read_all(&got, fd, text, (size_t)s.st_size))
+        return text;
+    (void)fail_errno(err, "cannot read", name);
+    free(text);
+    return NULL;
 }
 
 /* NUL-terminated, from malloc; *out NULL = there is no such file. */
 static bool read_file(char **out, int folder, const char *name, size_t max, natt_provision_error *err)
 {
     *out = NULL;
-    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return errno == ENOENT || fail_errno(err, "cannot open", name);
-    char *text = calloc(max + 2, 1);
-    ssize_t got = text == NULL ? 0 : read(fd, text, max + 1);
-    bool whole = text != NULL && got >= 0 && (size_t)got <= max;
-    if (text == NULL)
-        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    else if (!whole)
-        (void)fail_errno(err, "cannot read", name);
+    *out = read_text(fd, name, max, err);
     (void)close(fd);
-    *out = whole ? text : NULL;
-    if (!whole)
-        free(text);
-    return whole;
+    return *out != NULL;
 }
 
 static bool make_so_pin(natt_state *state, natt_provision_error *err)
@@ -184,8 +228,10 @@ void natt_state_close(natt_state *state)
 {
     for (size_t i = 0; i < state->token_count; i++)
         free_keys(&state->tokens[i]);
-    if (state->lock >= 0)
-        (void)close(state->lock); /* and with it the lock */
+    if (state->lock >= 0) {
+        (void)flock(state->lock, LOCK_UN); /* even if a forked child has the descriptor too */
+        (void)close(state->lock);
+    }
     if (state->folder >= 0)
         (void)close(state->folder);
     mbedtls_platform_zeroize(state, sizeof *state);

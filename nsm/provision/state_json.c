@@ -107,14 +107,13 @@ static bool read_row(struct rows *r, size_t i, const json_t *json)
 {
     natt_database_key *row = &r->rows[i];
     const json_t *pem = json_object_get(json, "pem"), *wrapped = json_object_get(json, "wrapped");
+    const json_int_t id = json_integer_value(json_object_get(json, "id"));
     size_t len = json_string_length(wrapped) / 2;
-    *row = (natt_database_key){{r->wrapped[i], len},
-                               (unsigned)json_integer_value(json_object_get(json, "id")),
-                               json_string_value(json_object_get(json, "label")),
-                               {NULL, 0}};
+    *row = (natt_database_key){
+        {r->wrapped[i], len}, (unsigned)id, json_string_value(json_object_get(json, "label")), {NULL, 0}};
     if (pem != NULL)
         row->pem = (natt_bytes){(const uint8_t *)json_string_value(pem), json_string_length(pem)};
-    return row->label != NULL && row->id <= 255 && len >= 1 && len <= NATT_KMS_CLIENT_MAX_CIPHERTEXT &&
+    return row->label != NULL && id >= 0 && id <= 255 && len >= 1 && len <= NATT_KMS_CLIENT_MAX_CIPHERTEXT &&
            (pem == NULL || json_is_string(pem)) && bytes_of_json(r->wrapped[i], len, wrapped);
 }
 
@@ -142,17 +141,29 @@ static bool read_members(natt_state_token *token, const json_t *json)
            bytes_of_json(token->pin_digest, sizeof token->pin_digest, json_object_get(json, "pin_digest"));
 }
 
+static bool fail_damaged(natt_provision_error *err)
+{
+    return natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file state is damaged");
+}
+
+static bool read_rows(struct rows *rows, const json_t *keys)
+{
+    bool read = json_is_array(keys) && json_array_size(keys) <= NATT_DATABASE_MAX_KEYS;
+    for (size_t i = 0; read && i < json_array_size(keys); i++)
+        read = read_row(rows, i, json_array_get(keys, i));
+    return read;
+}
+
 static bool read_token(natt_state *state, struct rows *rows, const json_t *json, natt_provision_error *err)
 {
     const char *label = json_string_value(json_object_get(json, "label"));
     const json_t *keys = json_object_get(json, "keys");
-    size_t count = json_array_size(keys);
-    bool read = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL && json_is_array(keys) &&
-                count <= NATT_DATABASE_MAX_KEYS && natt_state_find(state, label) == NULL;
-    for (size_t i = 0; i < count && read; i++)
-        read = read_row(rows, i, json_array_get(keys, i));
-    natt_state_token *token = read ? natt_state_add(state, label, rows->rows, count, err) : NULL;
-    return token != NULL && read_members(token, json);
+    bool read = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL &&
+                natt_state_find(state, label) == NULL && state->token_count < NATT_TOKEN_MAX && read_rows(rows, keys);
+    if (!read)
+        return fail_damaged(err);
+    natt_state_token *token = natt_state_add(state, label, rows->rows, json_array_size(keys), err);
+    return token != NULL && (read_members(token, json) || fail_damaged(err));
 }
 
 static bool read_tokens(natt_state *state, const json_t *tokens, natt_provision_error *err)
@@ -160,11 +171,11 @@ static bool read_tokens(natt_state *state, const json_t *tokens, natt_provision_
     struct rows *rows = malloc(sizeof *rows);
     if (rows == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    bool read = json_is_array(tokens);
+    bool read = json_is_array(tokens) || fail_damaged(err);
     for (size_t i = 0; i < json_array_size(tokens) && read; i++)
         read = read_token(state, rows, json_array_get(tokens, i), err);
     free(rows);
-    return read || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file \"state\" is damaged");
+    return read;
 }
 
 bool natt_state_from_json(natt_state *state, const char *text, const char *boot_id, natt_provision_error *err)
