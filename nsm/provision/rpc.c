@@ -211,6 +211,8 @@ static char *run(struct request *r, const struct operation *operation)
     json_decref(reply);
     if (text != NULL)
         return text;
+    if (r->out->error.code == NATT_PROVISION_OK)
+        (void)natt_provision_fail(&r->out->error, NATT_PROVISION_E_MEMORY, NULL);
     return natt_provision_error_rpc(error, sizeof error, &r->out->error) > 0 ? strdup(error) : NULL;
 }
 
