@@ -91,7 +91,7 @@ static bool next_line(natt_bytes *line, size_t *at, natt_bytes bytes)
 static bool begins_well(natt_bytes bytes)
 {
     size_t len = sizeof REQUEST_LINE - 1;
-    return memcmp(bytes.ptr, REQUEST_LINE, bytes.len < len ? bytes.len : len) == 0;
+    return bytes.len == 0 || memcmp(bytes.ptr, REQUEST_LINE, bytes.len < len ? bytes.len : len) == 0;
 }
 
 static natt_rpc_frame_state read_head(natt_rpc_frame *out, struct head *head, size_t *at, natt_bytes bytes)
