@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/md.h>
 #include <mbedtls/platform_util.h>
 
 bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
@@ -75,9 +76,17 @@ static bool has_label(const CK_TOKEN_INFO *info, const char *label)
     return same;
 }
 
+static bool is_unused(const CK_TOKEN_INFO *info, const char *label)
+{
+    (void)label;
+    return (info->flags & CKF_TOKEN_INITIALIZED) == 0;
+}
+
 static bool is_free(const CK_TOKEN_INFO *info, const char *label)
 {
-    return (info->flags & CKF_TOKEN_INITIALIZED) == 0 || has_label(info, label);
+    (void)label;
+    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 &&
+           memcmp(info->label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0;
 }
 
 /* The list is read anew: a module may move a token to another slot when it is initialised. */
@@ -126,9 +135,24 @@ bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, 
            (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label));
 }
 
-bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_provision_error *err)
+/* 88 bits of SHA-256: nobody finds a second label for them. */
+void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label)
 {
-    bool found;
-    return find(module, slot, is_free, NATT_TOKEN_FREE_LABEL, &found, err) &&
-           (found || natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the module has no free slot"));
+    uint8_t digest[32] = {0};
+    int len = snprintf(out, NATT_TOKEN_FREE_LABEL, "%s", NATT_TOKEN_FREE_PREFIX);
+    (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), (const uint8_t *)label, strlen(label), digest);
+    for (size_t i = 0; len + 2 < NATT_TOKEN_FREE_LABEL; i++)
+        len += snprintf(out + len, NATT_TOKEN_FREE_LABEL - (size_t)len, "%02x", digest[i]);
+}
+
+bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err)
+{
+    static natt_token_match *const order[] = {has_label, is_unused, is_free};
+    char wanted[NATT_TOKEN_FREE_LABEL];
+    bool found = false;
+    natt_pkcs11_free_label(wanted, label);
+    for (size_t i = 0; i < sizeof order / sizeof order[0] && !found; i++)
+        if (!find(module, slot, order[i], wanted, &found, err))
+            return false;
+    return found || natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the module has no free slot");
 }

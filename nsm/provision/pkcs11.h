@@ -17,8 +17,15 @@ bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err);
 
 /* NATT_PROVISION_E_NOT_FOUND. */
 bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
-/* A slot whose token is not initialised, or is one of ours that is free. NATT_PROVISION_E_TOO_MANY. */
-bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_provision_error *err);
+/*
+ * A slot for a new token with this label: that of the one before it; one that is not initialised; where the module has
+ * none of these, any of ours that is free. NATT_PROVISION_E_TOO_MANY.
+ */
+bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
+
+/* What a token with this label is called while it is free. */
+#define NATT_TOKEN_FREE_LABEL 33
+void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label);
 
 /* All the objects of a key: private, public, certificates. */
 bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,

@@ -81,6 +81,8 @@ static bool fill(natt_pkcs11 *module, const char *label, const char *pin, const 
 static bool check_label(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     bool exists;
+    if (strncmp(label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0)
+        return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s is the label of a free token", label);
     return natt_token_exists(module, label, &exists, err) &&
            (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s", label));
 }
@@ -90,7 +92,7 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
 {
     CK_SLOT_ID slot;
     natt_provision_no_error(err);
-    if (!check_label(module, label, err) || !natt_pkcs11_find_free(module, &slot, err) ||
+    if (!check_label(module, label, err) || !natt_pkcs11_find_free(module, &slot, label, err) ||
         !init_token(module, slot, label, err))
         return false;
     if (fill(module, label, pin, keys, count, err))
@@ -102,11 +104,13 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
 bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
+    char free_label[NATT_TOKEN_FREE_LABEL];
     natt_provision_no_error(err);
     if (!natt_pkcs11_find(module, &slot, label, err))
         return false;
     (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
-    return init_token(module, slot, NATT_TOKEN_FREE_LABEL, err);
+    natt_pkcs11_free_label(free_label, label);
+    return init_token(module, slot, free_label, err);
 }
 
 bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)

@@ -20,13 +20,18 @@ typedef struct natt_pkcs11 natt_pkcs11;
 
 /*
  * dlopen, C_GetFunctionList, C_Initialize. NULL: NATT_PROVISION_E_MODULE. One in a process: PKCS #11 has global state.
- * so_pin  security officer's PIN of the tokens that are made here; PKCS #11 cannot delete a token, so a token that was
- *         removed is initialised anew with it, empty, under NATT_TOKEN_FREE_LABEL, and used again.
+ * so_pin  security officer's PIN of the tokens that are made here
  */
 natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err);
 void natt_pkcs11_close(natt_pkcs11 *module);
 
-#define NATT_TOKEN_FREE_LABEL "nitro-attest: free slot"
+/*
+ * PKCS #11 cannot delete a token, so one that was removed is initialised anew, empty, and waits for the next one with
+ * its label; its own label is then this prefix and a digest. No other token gets its slot while the module has an
+ * unused one: SoftHSM keeps the logins of other processes over C_InitToken, so who had the PIN of the old token would
+ * sign with the keys of the new one. Labels that begin so are refused.
+ */
+#define NATT_TOKEN_FREE_PREFIX "natt-free:"
 
 typedef struct natt_token_key {
     unsigned id;
