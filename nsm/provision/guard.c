@@ -1,5 +1,5 @@
 /* See guard.h. */
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE /* dup3, pipe2, ppoll */
 #include "nsm/provision/guard.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #define SYS_close_range 436 /* Linux 5.9, on every machine */
 #endif
 
-#define WATCHED    3     /* the descriptor through which the guard sees the end of the program */
+#define WATCHED    3     /* the descriptor through which a process sees the end of the one that it depends on */
 #define MAX_CLOSED 65536 /* where the kernel is older: descriptors beyond stay open */
 
 static bool fail_errno(natt_provision_error *err, const char *what)
@@ -38,11 +38,21 @@ static void reset_signals(void)
 
 static void exec_server(char *const argv[])
 {
+    sigset_t none;
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0)
         (void)dup2(null, STDIN_FILENO);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)execvp(argv[0], argv);
     _exit(127);
+}
+
+/* Its own end included: kill(0) reaches the whole group. */
+static void end_own_group(void)
+{
+    (void)kill(0, SIGKILL);
+    _exit(1);
 }
 
 static void close_from(int first)
@@ -55,40 +65,74 @@ static void close_from(int first)
 }
 
 /*
- * The guard keeps no descriptor of the program: a lock would be held as long as the guard runs, and another guard
+ * Guard and witness keep no descriptor of the program: a lock would be held as long as they run, and another guard
  * would not see the end of the program.
  */
-static bool keep_only(int alive)
+static void keep_only(int watched)
 {
-    if (alive != WATCHED && dup2(alive, WATCHED) < 0)
-        return false;
+    if (watched != WATCHED && dup3(watched, WATCHED, O_CLOEXEC) < 0)
+        end_own_group();
     close_from(WATCHED + 1);
-    return true;
 }
 
-/* Its own end included: kill(0) reaches the whole group. */
-static void watch(pid_t server, int alive)
+/* Ends the group when the guard has ended: then the other end of the pipe is closed. */
+static void watch_guard(void)
 {
     struct pollfd end = {WATCHED, POLLIN, 0};
-    if (!keep_only(alive))
-        (void)kill(0, SIGKILL);
-    while (waitpid(server, NULL, WNOHANG) == 0)
-        if (poll(&end, 1, 100) > 0)
+    while (poll(&end, 1, -1) <= 0)
+        continue;
+    end_own_group();
+}
+
+/* False: nobody would notice the end of the guard. The writing end of the pipe stays open in the guard alone. */
+static bool start_witness(void)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    pid_t witness = fork();
+    if (witness == 0) {
+        keep_only(ends[0]);
+        watch_guard();
+    }
+    (void)close(ends[0]);
+    return witness > 0;
+}
+
+static void wake_up(int signal_number)
+{
+    (void)signal_number;
+}
+
+/* SIGCHLD arrives in ppoll alone, so that no child ends between waitpid and it. */
+static void watch_program(const sigset_t *unblocked)
+{
+    struct pollfd end = {WATCHED, POLLIN, 0};
+    while (waitpid(-1, NULL, WNOHANG) == 0)
+        if (ppoll(&end, 1, NULL, unblocked) > 0)
             break;
-    (void)kill(0, SIGKILL);
-    _exit(1);
+    end_own_group();
 }
 
 static void run_guard(char *const argv[], int alive)
 {
+    sigset_t child, none;
     reset_signals();
+    (void)signal(SIGCHLD, wake_up);
+    (void)sigemptyset(&none);
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &child, NULL);
     (void)setpgid(0, 0);
+    keep_only(alive);
+    if (!start_witness())
+        _exit(127);
     pid_t server = fork();
     if (server == 0)
         exec_server(argv);
-    if (server < 0)
-        _exit(127);
-    watch(server, alive);
+    if (server > 0)
+        watch_program(&none);
+    end_own_group();
 }
 
 /* Both sides set the group, so that neither runs before it is there. */
@@ -113,24 +157,18 @@ bool natt_guard_start(natt_guard *guard, char *const argv[], natt_provision_erro
     return true;
 }
 
-static void end_group(natt_guard *guard)
+/* Not waited for yet: while its number is taken, no other group can have it. */
+static bool has_ended(pid_t pid)
 {
-    (void)kill(-guard->pid, SIGKILL);
-    if (guard->alive >= 0)
-        (void)close(guard->alive);
-    *guard = (natt_guard){0, -1};
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
 }
 
-/* A guard that was killed has left its group behind. */
 bool natt_guard_is_running(natt_guard *guard)
 {
-    if (guard->pid == 0)
-        return false;
-    pid_t ended = waitpid(guard->pid, NULL, WNOHANG);
-    if (ended == 0)
-        return true;
-    end_group(guard);
-    return false;
+    if (guard->pid != 0 && has_ended(guard->pid))
+        natt_guard_stop(guard);
+    return guard->pid != 0;
 }
 
 void natt_guard_stop(natt_guard *guard)
@@ -138,7 +176,9 @@ void natt_guard_stop(natt_guard *guard)
     pid_t pid = guard->pid;
     if (pid == 0)
         return;
-    end_group(guard);
+    (void)kill(-pid, SIGKILL);
+    (void)close(guard->alive);
+    *guard = (natt_guard){0, -1};
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         continue;
 }

@@ -1,7 +1,8 @@
 /*
  * A server whose processes end together: p11-kit server forks a child for each connection, and children that outlive
  * it go on signing. The server runs in a process group of its own, below a guard. The guard ends the whole group when
- * the server ends, and when the program that started it ends, however that happens.
+ * the server ends, and when the program that started it ends, however that happens; a witness, a process of the group
+ * too, ends it when the guard ends. All of them learn it at once: nobody polls.
  */
 #ifndef NATT_NSM_PROVISION_GUARD_H
 #define NATT_NSM_PROVISION_GUARD_H

@@ -1,0 +1,163 @@
+"""Tokens that are removed, and servers whose processes are killed: guard_test.py TOKEN-PROGRAM SIGNER [ROUNDS].
+
+Prints TAP. Signers are connected to p11-kit server below the guard (guard.h) while a token goes, or while a process
+of the group is killed at a random moment: none of them may sign any longer. ROUNDS: how often each process is killed.
+"""
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import token_support as ts  # noqa: E402
+from token_support import Checks, Hsm, Server, Signer, wait_until  # noqa: E402
+
+PROGRAM, SIGNER = map(os.path.abspath, sys.argv[1:3])
+ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+OK, DEVICE_ERROR, HANDLE_INVALID, PIN_INCORRECT, NOT_PRESENT = 0, 0x30, 0x82, 0xa0, 0xe0
+
+
+def signer(server, label="one", key="key"):
+    return Signer(SIGNER, server.env, label, key)
+
+
+def check_removal(hsm, key):
+    """What signers that are connected can do after their token was removed by another process."""
+    server = Server(hsm)
+    signers = [signer(server) for _ in range(3)]
+    Checks.ok(all(s.ask("sign") == OK for s in signers), "three connections sign")
+    held = [s.ask("begin") for s in signers[:1]] + [hsm.remove("one").returncode]
+    Checks.ok(held == [OK, 0], "one of them begins a signature; then the token is removed")
+    results = [s.ask("sign") for s in signers[1:]]
+    Checks.ok(results == [HANDLE_INVALID] * 2, "the next signature of the others fails at once", results)
+    results = [signers[0].ask(word) for word in ("end", "begin", "end")]
+    Checks.ok(results[1] == HANDLE_INVALID and results[2] != OK, "what had begun is the last signature", results)
+    results = [s.ask("find") for s in signers]
+    Checks.ok(results == [HANDLE_INVALID] * 3, "they find no key any longer", results)
+    late = signer(server)
+    Checks.ok(late.first == NOT_PRESENT, "a new connection finds no token", late.first)
+    check_reuse(hsm, key, server, signers)
+    for s in [*signers, late]:
+        s.end()
+    server.end()
+
+
+def check_reuse(hsm, key, server, signers):
+    """A used slot gets no other token: signers are logged in there, and SoftHSM does not log them out."""
+    done = hsm.call("add", "two", "another-pin", "1", "key", key, "-")
+    results = [s.ask("find") for s in signers] + [signer(server, "two").first]
+    Checks.ok(done.returncode == 0 and results == [HANDLE_INVALID] * 3 + [PIN_INCORRECT],
+              "who had the PIN of the removed token does not reach the next token", (done, results))
+    done = hsm.add("one", (1, "key", key, "-"))
+    results = [s.ask(word) for s in signers for word in ("find", "sign")]
+    Checks.ok(done.returncode == 0 and results == [OK] * 6, "added again, it is found by connections that are open",
+              (done, results))
+    slots = len(list((hsm.folder / "tokens").iterdir()))
+    Checks.ok(slots == 3, "and has the slot that it had", slots)
+
+
+def check_labels(hsm, key):
+    for label, good in (("natt-free:", False), ("natt-free:0123", False), ("natt-free", True)):
+        done = hsm.add(label, (1, "key", key, "-"))
+        Checks.ok((done.returncode == 0) == good, f"the label {label} is {'taken' if good else 'refused'}", done)
+    Checks.ok(hsm.remove("natt-free").returncode == 0, "and removed")
+
+
+def victims(server):
+    """The processes of the group by what they are; None: the program that has started the guard."""
+    members = sorted(server.members())
+    names = {p: pathlib.Path(f"/proc/{p}/comm").read_text().strip() for p in members}
+    ours = [p for p in members if names[p].startswith("nsm-token")]
+    servers = [p for p in members if names[p] == "p11-kit-server"]
+    return {"program": server.process.pid, "guard": server.group, "witness": max(ours), "server": servers[0]}
+
+
+def kill_one(hsm, name, delay):
+    """Kills one process while three signers work. True: soon nothing of the group is left, and nobody signs."""
+    server = Server(hsm, f"{name}.sock")
+    signers = [signer(server) for _ in range(3)]
+    for s in signers:
+        s.tell("loop")
+    time.sleep(delay)
+    start = time.monotonic()
+    os.kill(victims(server)[name], signal.SIGKILL)
+    gone = wait_until(lambda: not server.members(), 1)
+    took = time.monotonic() - start
+    last = []
+    for s in signers:
+        s.process.stdin.close()
+        last.append(s.process.stdout.read().split()[-1])
+        s.end()
+    server.end()
+    return gone and all(int(result, 16) != OK for result in last), took
+
+
+def check_kills(hsm):
+    for name in ("program", "guard", "witness", "server"):
+        results = [kill_one(hsm, name, random.uniform(0, 0.2)) for _ in range(ROUNDS)]
+        worst = max(took for _, took in results)
+        Checks.ok(all(good for good, _ in results), f"kill -9 of the {name}, {ROUNDS} times: no process is left, "
+                  "nobody signs", results)
+        Checks.note(f"after {worst * 1000:.0f} ms at most")
+
+
+def check_control(hsm):
+    """Without the guard, the connections of a server that was killed go on: else the checks above show nothing."""
+    server = Server(hsm, "control.sock", guarded=False)
+    s = signer(server)
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    time.sleep(0.2)
+    Checks.ok(s.ask("sign") == OK, "control: without the guard, a connection outlives its server")
+    s.end()
+    server.end()
+
+
+def check_child(hsm):
+    """One connection ends alone: the others are other programs' ones."""
+    server = Server(hsm, "child.sock")
+    signers = [signer(server) for _ in range(2)]
+    connections = [p for p in server.members() if p not in victims(server).values()]
+    os.kill(max(connections), signal.SIGKILL)
+    results = sorted(s.ask("sign") for s in signers)
+    Checks.ok(results == [OK, DEVICE_ERROR], "kill -9 of a connection ends that connection alone", results)
+    for s in signers:
+        s.end()
+    server.end()
+    Checks.ok(not server.members(), "stopped, it leaves no process")
+
+
+def check_descriptors(hsm):
+    """What the program has open is closed in the guard: a lock would be held, a socket be listened on."""
+    inherited = os.open(hsm.folder, os.O_RDONLY)
+    os.set_inheritable(inherited, True)
+    server = Server(hsm, "descriptors.sock", pass_fds=[inherited])
+    os.close(inherited)
+    opened = {p: [os.path.realpath(f) for f in pathlib.Path(f"/proc/{p}/fd").iterdir()] for p in server.members()}
+    there = [p for p, files in opened.items() if str(hsm.folder) in files]
+    Checks.ok(len(opened) >= 3 and not there, "no process of the group has the program's files", opened)
+    server.end()
+
+
+def main():
+    why = ts.missing()
+    if why:
+        Checks.skip("tokens that go, servers that are killed", why)
+        return Checks.end()
+    with ts.workplace() as folder:
+        folder = pathlib.Path(folder)
+        key, chain, _ = ts.make_key(folder, "ec", *ts.EC)
+        hsm = Hsm(folder / "hsm", PROGRAM)
+        Checks.ok(hsm.add("one", (1, "key", key, chain)).returncode == 0, "a token is added")
+        check_labels(hsm, key)
+        check_removal(hsm, key)
+        check_control(hsm)
+        check_kills(hsm)
+        check_child(hsm)
+        check_descriptors(hsm)
+    return Checks.end()
+
+
+sys.exit(main())
