@@ -49,7 +49,7 @@ class Checks:
     def ok(cls, good, title, text=""):
         cls.count, cls.failed = cls.count + 1, cls.failed or not good
         print(f"{'ok' if good else 'not ok'} {cls.count} - {title}", flush=True)
-        print("".join(f"# {line}\n" for line in ([] if good else str(text).splitlines()[-30:])), end="", flush=True)
+        print("".join(f"# {line}\n" for line in ([] if good else str(text).splitlines()[:30])), end="", flush=True)
         return good
 
     @classmethod
