@@ -6,13 +6,15 @@ of the group is killed at a random moment: none of them may sign any longer. ROU
 import os
 import pathlib
 import random
+import re
+import shutil
 import signal
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import token_support as ts  # noqa: E402
-from token_support import Checks, Hsm, Server, Signer, wait_until  # noqa: E402
+from token_support import Checks, Hsm, Server, Signer  # noqa: E402
 
 PROGRAM, SIGNER = map(os.path.abspath, sys.argv[1:3])
 ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 1
@@ -58,6 +60,25 @@ def check_reuse(hsm, key, server, signers):
     Checks.ok(slots == 3, "and has the slot that it had", slots)
 
 
+def check_write_protection(hsm):
+    """Who has a PIN can neither change that token nor make another one."""
+    server = Server(hsm, "protected.sock")
+    tool = ["pkcs11-tool", "--module", ts.CLIENT]
+    login = [*tool, "--login", "--pin", ts.PIN, "--token-label", "one"]
+    slots = ts.run(*tool, "--list-token-slots", env=server.env).stdout
+    unused = re.findall(r"\((0x[0-9a-f]+)\)[^\n]*\n  token state: *uninitialized", slots)
+    for title, words in (("delete a key", [*login, "--delete-object", "--type", "privkey", "--label", "key"]),
+                         ("change the PIN", [*login, "--change-pin", "--new-pin", "5678-of-mine"]),
+                         ("make a token", [*tool, "--init-token", "--slot", unused[0] if unused else "0",
+                                           "--label", "mine", "--so-pin", "87654321"])):
+        done = ts.run(*words, env=server.env)
+        Checks.ok(unused and "WRITE_PROTECTED" in done.stdout + done.stderr, f"through p11-kit nobody can {title}", done)
+    s = signer(server)
+    Checks.ok(s.ask("sign") == OK, "after all of these the key signs")
+    s.end()
+    server.end()
+
+
 def check_labels(hsm, key):
     for label, good in (("natt-free:", False), ("natt-free:0123", False), ("natt-free", True)):
         done = hsm.add(label, (1, "key", key, "-"))
@@ -83,7 +104,7 @@ def kill_one(hsm, name, delay):
     time.sleep(delay)
     start = time.monotonic()
     os.kill(victims(server)[name], signal.SIGKILL)
-    gone = wait_until(lambda: not server.members(), 1)
+    gone = ts.group_ends(server.group, 1)
     took = time.monotonic() - start
     last = []
     for s in signers:
@@ -152,6 +173,10 @@ def main():
         hsm = Hsm(folder / "hsm", PROGRAM)
         Checks.ok(hsm.add("one", (1, "key", key, chain)).returncode == 0, "a token is added")
         check_labels(hsm, key)
+        if shutil.which("pkcs11-tool"):
+            check_write_protection(hsm)
+        else:
+            Checks.skip("through p11-kit nobody can change anything", "pkcs11-tool is missing: apt-get install opensc")
         check_removal(hsm, key)
         check_control(hsm)
         check_kills(hsm)

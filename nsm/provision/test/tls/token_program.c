@@ -3,7 +3,7 @@
  *   add MODULE SO-PIN LABEL PIN [ID KEY-LABEL KEY-FILE CHAIN-FILE|-]...
  *   remove MODULE SO-PIN LABEL
  *   login MODULE SO-PIN LABEL PIN
- *   guard COMMAND...   until standard input ends: then the guard is stopped; 4 when it ended before
+ *   guard COMMAND...   prints "guard PID"; until standard input ends: then the guard is stopped; 4 when it ended before
  */
 #include <poll.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ static int guard(char **command)
     natt_provision_error err;
     if (!natt_guard_start(&g, command, &err))
         return report(&err);
-    (void)printf("%d\n", (int)g.pid);
+    (void)printf("guard %d\n", (int)g.pid);
     (void)fflush(stdout);
     struct pollfd input = {STDIN_FILENO, POLLIN, 0};
     bool running = true;

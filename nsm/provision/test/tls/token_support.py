@@ -81,17 +81,24 @@ def run(*words, env=None, timeout=60):
                           errors="replace", stdin=subprocess.DEVNULL)
 
 
+def group_of(process):
+    """Its process group; 0: it has ended, as zombies have."""
+    try:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if fields[0] in "ZX" else int(fields[2])
+
+
 def group_members(group):
-    """Processes of a group that run: zombies do not."""
-    found = []
-    for stat in glob.glob("/proc/[0-9]*/stat"):
-        try:
-            fields = pathlib.Path(stat).read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] not in "ZX":
-            found.append(int(stat.split("/")[2]))
-    return found
+    """Processes of a group that run."""
+    return [int(p) for p in os.listdir("/proc") if p.isdigit() and group_of(p) == group]
+
+
+def group_ends(group, seconds):
+    """Whether all of its processes end in this time."""
+    known = group_members(group)
+    return wait_until(lambda: not any(group_of(p) == group for p in known), seconds) and not group_members(group)
 
 
 class Hsm:
@@ -120,18 +127,26 @@ class Server:
 
     def __init__(self, hsm, name="p11.sock", guarded=True, pass_fds=()):
         self.socket = hsm.folder / name
-        words = ["p11-kit", "server", "--provider", SOFTHSM, "-n", f"unix:path={self.socket}", "-f", "pkcs11:"]
+        words = ["p11-kit", "server", "--provider", SOFTHSM, "-n", f"unix:path={self.socket}", "-f",
+                 "pkcs11:?write-protected=yes"]
         words = [hsm.program, "guard", *words] if guarded else words
         # Without a guard its children are found and ended by the group; with one, by the guard.
         self.process = subprocess.Popen(words, env=hsm.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         stderr=subprocess.DEVNULL, process_group=None if guarded else 0,
                                         pass_fds=pass_fds)
-        self.group = int(self.process.stdout.readline()) if guarded else self.process.pid
+        self.group = self.guard() if guarded else self.process.pid
         self.address = f"unix:path={self.socket}"
         self.env = {**os.environ, "P11_KIT_SERVER_ADDRESS": self.address, "PATH": search_path()}
         self.env.pop("SOFTHSM2_CONF", None)
         if not wait_until(self.listens):
             raise RuntimeError("p11-kit server does not listen")
+
+    def guard(self):
+        """Its process; p11-kit writes to the same pipe."""
+        for line in self.process.stdout:
+            if line.startswith("guard "):
+                return int(line.split()[1])
+        raise RuntimeError("the guard did not start")
 
     def listens(self):
         """The socket's file is there a moment before it is listened on."""
