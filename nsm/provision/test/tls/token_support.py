@@ -203,8 +203,8 @@ def make_key(folder, name, *options):
     extensions = folder / "leaf.ext"
     extensions.write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
     for words in (["genpkey", *options, "-out", key],
-                  ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                   "-subj", f"/CN={name} CA", "-keyout", ca_key, "-out", ca],
+                  ["genpkey", *options, "-out", ca_key],
+                  ["req", "-x509", "-key", ca_key, "-days", "2", "-subj", f"/CN={name} CA", "-out", ca],
                   ["req", "-new", "-key", key, *subject, "-out", request],
                   ["x509", "-req", "-in", request, "-CA", ca, "-CAkey", ca_key, "-CAcreateserial", "-days", "2",
                    "-extfile", extensions, "-out", leaf]):
