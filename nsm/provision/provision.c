@@ -210,14 +210,37 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
     return attest_again(p, token, err) && natt_token_login_works(p->module, label, pin, err) && complete(p, token, err);
 }
 
-static bool certificates_differ(const natt_state_token *token, const natt_database_key *keys, size_t count)
+/* In what consumers see. How the keys are wrapped is not among it: a key that is packed again is the same key. */
+static bool differs(const natt_state_token *token, const natt_database_key *keys, const natt_loaded_key *loaded,
+                    size_t count)
 {
     bool differ = token->key_count != count;
     for (size_t i = 0; i < count && !differ; i++) {
-        natt_bytes old = token->keys[i].row.pem;
-        differ = old.len != keys[i].pem.len || (old.len > 0 && memcmp(old.ptr, keys[i].pem.ptr, old.len) != 0);
+        const natt_state_key *old = &token->keys[i];
+        differ = old->row.id != keys[i].id || strcmp(old->row.label, keys[i].label) != 0 ||
+                 memcmp(old->spki, loaded[i].spki, sizeof old->spki) != 0 ||
+                 memcmp(old->certificates, loaded[i].certificates, sizeof old->certificates) != 0;
     }
     return differ;
+}
+
+static bool replace(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
+                    natt_loaded_key *loaded, size_t count, natt_provision_error *err)
+{
+    char label[NATT_TOKEN_MAX_LABEL + 1];
+    memcpy(label, token->label, sizeof label);
+    if (!drop(p, token, err))
+        return false;
+    token = natt_state_add(&p->state, label, keys, count, err);
+    return token != NULL && make(p, token, pin, loaded, keys, err);
+}
+
+/* Objects that are made anew have other handles, and running consumers would have to reload. */
+static bool keep(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
+                 natt_provision_error *err)
+{
+    return natt_token_login_works(p->module, token->label, pin, err) && natt_state_set_wrapped(token, keys, err) &&
+           complete(p, token, err);
 }
 
 /* The new keys are decrypted and checked before the old token goes. */
@@ -230,14 +253,11 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     natt_loaded_key *loaded = token == NULL ? NULL : natt_keys_load(&p->options, keys, count, err);
     if (loaded == NULL)
         return false;
-    bool differ = certificates_differ(token, keys, count), made = false;
-    if (drop(p, token, err)) {
-        token = natt_state_add(&p->state, label, keys, count, err);
-        made = token != NULL && make(p, token, pin, loaded, keys, err);
-    }
+    bool differ = differs(token, keys, loaded, count);
+    bool done = differ ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, pin, keys, err);
     natt_keys_free(loaded, count);
-    *changed = made && differ;
-    return made;
+    *changed = done && differ;
+    return done;
 }
 
 bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)

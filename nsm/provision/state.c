@@ -317,6 +317,18 @@ natt_state_token *natt_state_add(natt_state *state, const char *label, const nat
     return NULL;
 }
 
+bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)
+{
+    for (size_t i = 0; i < token->key_count; i++) {
+        natt_bytes copy;
+        if (!copy_bytes(&copy, keys[i].wrapped))
+            return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+        free((void *)(uintptr_t)token->keys[i].row.wrapped.ptr);
+        token->keys[i].row.wrapped = copy;
+    }
+    return true;
+}
+
 void natt_state_drop(natt_state *state, natt_state_token *token)
 {
     free_keys(token);

@@ -49,6 +49,8 @@ natt_state_token *natt_state_find(natt_state *state, const char *label);
 /* A new, incomplete one with copies of the keys' rows. NATT_PROVISION_E_TOO_MANY, _MEMORY. */
 natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
                                  natt_provision_error *err);
+/* The same keys, wrapped anew; as many as the token has. */
+bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err);
 void natt_state_drop(natt_state *state, natt_state_token *token);
 
 bool natt_state_set_pin(natt_state_token *token, const char *pin, natt_provision_error *err);
