@@ -21,11 +21,15 @@ static bool has_expired(const natt_provisioner *p, const natt_state_token *token
 /* First marked as incomplete, then removed from the module, then from the state: a crash between is repaired. */
 static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
-    bool exists = false;
+    natt_provision_error e;
     token->complete = false;
-    if (!natt_state_save(&p->state, err) || !natt_token_exists(p->module, token->label, &exists, err) ||
-        (exists && !natt_token_remove(p->module, token->label, err)))
+    if (!natt_state_save(&p->state, err))
         return false;
+    if (!natt_token_remove(p->module, token->label, &e) && e.code != NATT_PROVISION_E_NOT_FOUND) {
+        if (err != NULL)
+            *err = e;
+        return false;
+    }
     natt_state_drop(&p->state, token);
     return natt_state_save(&p->state, err);
 }
@@ -185,20 +189,36 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     return true;
 }
 
-static bool attest_again(natt_provisioner *p, const natt_state_token *token, natt_provision_error *err)
+/*
+ * The lifetime begins anew for a token that is there and has this PIN. One that the module has lost is made anew: what
+ * was killed while it wrote SoftHSM's file of the token, a login too, has damaged it.
+ */
+static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
+                   const natt_database_key *rows, natt_provision_error *err)
 {
+    bool exists = false;
+    if (!natt_token_exists(p->module, token->label, &exists, err))
+        return false;
+    if (exists)
+        return natt_token_login_works(p->module, token->label, pin, err) && complete(p, token, err);
+    token->complete = false;
+    return make(p, token, pin, loaded, rows, err);
+}
+
+static bool attest_again(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
+{
+    size_t count = token->key_count;
     natt_database_key *rows = rows_of(token);
     natt_loaded_key *loaded = NULL;
     if (rows == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    loaded = natt_keys_load(&p->options, rows, token->key_count, err);
-    bool same = loaded != NULL && check_same(token, loaded, err);
-    natt_keys_free(loaded, token->key_count);
+    loaded = natt_keys_load(&p->options, rows, count, err);
+    bool done = loaded != NULL && check_same(token, loaded, err) && extend(p, token, pin, loaded, rows, err);
+    natt_keys_free(loaded, count);
     free(rows);
-    return same;
+    return done;
 }
 
-/* The lifetime begins anew only for a token that is still there, whole and with this PIN. */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
 {
     natt_provision_no_error(err);
@@ -207,7 +227,7 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
         return false;
     if (token->key_count == 0)
         return natt_provision_fail(err, NATT_PROVISION_E_EMPTY, NULL);
-    return attest_again(p, token, err) && natt_token_login_works(p->module, label, pin, err) && complete(p, token, err);
+    return attest_again(p, token, pin, err);
 }
 
 /* In what consumers see. How the keys are wrapped is not among it: a key that is packed again is the same key. */
@@ -224,12 +244,22 @@ static bool differs(const natt_state_token *token, const natt_database_key *keys
     return differ;
 }
 
+/* With the PIN the keys go first, so that none is left wherever the removal ends; without it C_InitToken does it. */
+static bool remove_token(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
+{
+    token->complete = false;
+    if (!natt_state_save(&p->state, err))
+        return false;
+    (void)natt_token_destroy_keys(p->module, token->label, pin, NULL);
+    return drop(p, token, err);
+}
+
 static bool replace(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
                     natt_loaded_key *loaded, size_t count, natt_provision_error *err)
 {
     char label[NATT_TOKEN_MAX_LABEL + 1];
     memcpy(label, token->label, sizeof label);
-    if (!drop(p, token, err))
+    if (!remove_token(p, token, pin, err))
         return false;
     token = natt_state_add(&p->state, label, keys, count, err);
     return token != NULL && make(p, token, pin, loaded, keys, err);
@@ -264,7 +294,7 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
 {
     natt_provision_no_error(err);
     natt_state_token *token = find(p, label, pin, err);
-    return token != NULL && drop(p, token, err);
+    return token != NULL && remove_token(p, token, pin, err);
 }
 
 static natt_provision_description describe(const natt_state_token *token)
@@ -302,4 +332,15 @@ uint64_t natt_provision_expire(natt_provisioner *p)
         next = next == 0 || left < next ? left : next;
     }
     return next;
+}
+
+size_t natt_provision_lost(natt_provisioner *p)
+{
+    size_t lost = 0;
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        bool exists = true;
+        if (natt_token_exists(p->module, p->state.tokens[i].label, &exists, NULL) && !exists)
+            lost++;
+    }
+    return lost;
 }

@@ -44,7 +44,7 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
                         size_t count, natt_provision_error *err);
 /*
  * Attests again, decrypts every key again and compares it with the one in the token; then the lifetime begins anew.
- * A failure changes nothing: the token expires when it would have.
+ * A failure changes nothing: the token expires when it would have. A token that the module has lost is made anew.
  */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
 /*
@@ -63,5 +63,11 @@ bool natt_provision_describe(natt_provisioner *p, natt_provision_description *ou
 size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX]);
 /* Removes what has expired; returns seconds until the next expiry, 0 = there is no token. */
 uint64_t natt_provision_expire(natt_provisioner *p);
+
+/*
+ * How many tokens the module does not show though they are not removed. Processes that were connected before may still
+ * sign with their keys, and no removal reaches these: end them (guard.h), then refresh.
+ */
+size_t natt_provision_lost(natt_provisioner *p);
 
 #endif

@@ -101,16 +101,65 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
     return false;
 }
 
-bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
+/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves its keys under the second. */
+static bool clear(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
-    char free_label[NATT_TOKEN_FREE_LABEL];
-    natt_provision_no_error(err);
     if (!natt_pkcs11_find(module, &slot, label, err))
         return false;
     (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
-    natt_pkcs11_free_label(free_label, label);
     return init_token(module, slot, free_label, err);
+}
+
+bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
+{
+    char free_label[NATT_TOKEN_FREE_LABEL];
+    natt_provision_error e;
+    natt_provision_no_error(err);
+    natt_pkcs11_free_label(free_label, label);
+    bool removed = clear(module, label, free_label, &e);
+    if (!removed && e.code == NATT_PROVISION_E_NOT_FOUND) {
+        natt_provision_error again;
+        if (!clear(module, free_label, free_label, &again) && again.code != NATT_PROVISION_E_NOT_FOUND)
+            e = again;
+    }
+    if (!removed && err != NULL)
+        *err = e;
+    return removed;
+}
+
+#define MAX_FOUND 64
+
+/* One after the other: what was found is gone when it is searched again. */
+static bool destroy_all(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, natt_provision_error *err)
+{
+    CK_OBJECT_HANDLE found[MAX_FOUND];
+    CK_ULONG count = 0;
+    do {
+        if (!natt_pkcs11_ok(module->f->C_FindObjectsInit(session, wanted, 1), "C_FindObjectsInit", err))
+            return false;
+        bool listed = natt_pkcs11_ok(module->f->C_FindObjects(session, found, MAX_FOUND, &count), "C_FindObjects", err);
+        (void)module->f->C_FindObjectsFinal(session);
+        for (CK_ULONG i = 0; i < count && listed; i++)
+            listed = natt_pkcs11_ok(module->f->C_DestroyObject(session, found[i]), "C_DestroyObject", err);
+        if (!listed)
+            return false;
+    } while (count > 0);
+    return true;
+}
+
+bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    CK_SESSION_HANDLE session;
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    CK_ATTRIBUTE wanted = {CKA_CLASS, &class, sizeof class};
+    natt_provision_no_error(err);
+    if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
+        return false;
+    bool destroyed = destroy_all(module, session, &wanted, err);
+    close_session(module, session);
+    return destroyed;
 }
 
 bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)

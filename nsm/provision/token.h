@@ -50,8 +50,17 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, nat
  */
 bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
                     natt_provision_error *err);
-/* The token is initialised anew: its objects are gone, and it becomes a free one. NATT_PROVISION_E_NOT_FOUND. */
+/*
+ * The token is initialised anew: its objects are gone, and it becomes a free one. NATT_PROVISION_E_NOT_FOUND; then a
+ * removal that was interrupted has been completed.
+ */
 bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err);
+/*
+ * The private keys of a token, one after the other, before it is removed. SoftHSM writes the file of a token in place:
+ * where a removal is killed meanwhile, nobody finds the token any longer, and who is logged in would go on signing with
+ * the keys that are left. NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG.
+ */
+bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
 /* NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
 bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
 

@@ -1,7 +1,7 @@
 /*
  * Tokens without KMS, for tests: keys from files into a module, and servers below a guard.
  *   add MODULE SO-PIN LABEL PIN [ID KEY-LABEL KEY-FILE CHAIN-FILE|-]...
- *   remove MODULE SO-PIN LABEL
+ *   remove MODULE SO-PIN LABEL [PIN]     with the PIN, its keys are destroyed first
  *   login MODULE SO-PIN LABEL PIN
  *   guard COMMAND...   prints "guard PID"; until standard input ends: then the guard is stopped; 4 when it ended before
  */
@@ -72,6 +72,8 @@ static bool run(natt_pkcs11 *module, const char *command, char **words, natt_pro
         return add(module, words, err);
     if (strcmp(command, "login") == 0)
         return natt_token_login_works(module, words[0], words[1], err);
+    if (words[1] != NULL)
+        (void)natt_token_destroy_keys(module, words[0], words[1], NULL);
     return natt_token_remove(module, words[0], err);
 }
 
