@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/kms/client_request.h"
+#include "cli/kms/client_options.h"
 #include "cli/kms/kms_commands.h"
 
-#define AT(field) offsetof(natt_cli_kms_request, field)
+#define AT(field) NATT_CLI_KMS_AT(field)
 /* clang-format off */
 #define KEY_ID {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "key id, key ARN, alias/NAME or alias ARN", 'K'}
 #define CONTEXT                                                                                                       \
@@ -20,30 +20,7 @@
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the bytes of the " what " to this file, mode 0600"},               \
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON: the values in base64, key ARN, request id, attempts"}
 #define RAW {"raw", NULL, NATT_CLI_FLAG, AT(raw), "write the bytes; base64 if standard output is a terminal"}
-#define WAY                                                                                                           \
-    {"Who asks", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
-    {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),                                                           \
-     "a file with mode 0600, fd:N, or env (default if AWS_ACCESS_KEY_ID is set)"},                                    \
-    {"profile", "NAME", NATT_CLI_TEXT, AT(profile), "the profile in a credentials file (default \"default\")"},       \
-    {"aws-access-key-id", "ID", NATT_CLI_SECRET, AT(access_key),                                                       \
-     "other users can see it on the command line; prefer --credentials", 'k'},                                        \
-    {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, AT(secret_key), "the same", 's'},                                \
-    {"aws-session-token", "TOKEN", NATT_CLI_SECRET, AT(session_token), "the same", 't'},                               \
-    {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
-    {"region", "REGION", NATT_CLI_TEXT, AT(region),                                                                   \
-     "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1)", 'r'},                                         \
-    {"endpoint", "URL", NATT_CLI_TEXT, AT(endpoint), "https://HOST[:PORT] (default: AWS_ENDPOINT_URL_KMS, or AWS's)"},\
-    {"connect", "ADDRESS", NATT_CLI_TEXT, AT(connect),                                                                \
-     "tcp:HOST:PORT, unix:PATH or vsock:CID:PORT (default: NITRO_ATTEST_KMS_CONNECT)"},                               \
-    {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock-proxy on the parent instance (default 8000)", 'x'},  \
-    {"ca-file", "FILE", NATT_CLI_TEXT, AT(ca_file),                                                                   \
-     "CA certificates in PEM (default: SSL_CERT_FILE, or the system's)"},                                             \
-    {"insecure-http", NULL, NATT_CLI_FLAG, AT(insecure_http),                                                         \
-     "accept http://, which anyone on the network path can read"},                                                    \
-    {"connect-timeout", "TIME", NATT_CLI_TEXT, AT(connect_timeout),                                                   \
-     "limit for one attempt to connect (default 3s)"},                                                                \
-    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "limit for all attempts together (default 30s)"},                 \
-    {"max-attempts", "N", NATT_CLI_TEXT, AT(max_attempts), "attempts at most, 1 to 10 (default 3)"}
+#define WAY NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS
 #define RECIPIENT                                                                                                     \
     {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
     {"key", "FILE", NATT_CLI_TEXT, AT(key), "a private key from recipient keygen (default: a new one)"},              \
