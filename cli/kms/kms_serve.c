@@ -20,6 +20,7 @@
 #include "cli/certificates/certificate_file.h"
 #include "cli/frame/clock.h"
 #include "cli/frame/file.h"
+#include "cli/frame/json_memory.h"
 #include "cli/frame/options.h"
 #include "cli/kms/kms_commands.h"
 #include "cli/kms/serve_keys.h"
@@ -329,7 +330,7 @@ static bool run(const serve_args *a, natt_cli_error *err)
     natt_kms_error e;
     natt_kms_server *server = NULL;
     memset(&r, 0, sizeof r);
-    natt_kms_wipe_json();
+    natt_cli_wipe_json();
     bool done = build(&r, a, err) && protect(err);
     if (done) {
         server = natt_kms_server_new(&r.options, &e);

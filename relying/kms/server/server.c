@@ -1,7 +1,6 @@
 /* See server.h. */
 #include "relying/kms/server/server.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -45,19 +44,6 @@ static uint64_t system_time(void)
 static uint64_t system_monotonic(void)
 {
     return read_clock(CLOCK_MONOTONIC);
-}
-
-/* As large as malloc made it: the memory may have been written to the end. */
-static void wiping_free(void *memory)
-{
-    if (memory != NULL)
-        mbedtls_platform_zeroize(memory, malloc_usable_size(memory));
-    free(memory);
-}
-
-void natt_kms_wipe_json(void)
-{
-    json_set_alloc_funcs(malloc, wiping_free);
 }
 
 /* ---- a server's beginning: each step takes what it needs from the options ---- */

@@ -68,8 +68,4 @@ bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_by
 /* A natt_http_handler; context is the server. Threads: any number at once. */
 void natt_kms_handle(void *server, const natt_http_request *request, natt_http_reply *reply);
 
-/* JSON values may have secrets: from now on jansson wipes what it frees. For the whole process, before its first JSON
- * value. */
-void natt_kms_wipe_json(void);
-
 #endif

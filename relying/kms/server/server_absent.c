@@ -1,10 +1,6 @@
 /* In place of the local KMS, where libmicrohttpd or SQLite was missing when the command was built. */
 #include "relying/kms/server/server.h"
 
-void natt_kms_wipe_json(void)
-{
-}
-
 natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_error *err)
 {
     (void)options;
