@@ -53,6 +53,13 @@ static bool connect_kms(struct session *s, natt_provision_error *err)
     return s->client != NULL || fail_kms(err, &e);
 }
 
+/* After the document: nitro-attest emulate reads the memory of a program that asks its NSM. Before the first key. */
+static bool protect(natt_provision_error *err)
+{
+    natt_recipient_error e;
+    return natt_recipient_protect_process(&e) || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
+}
+
 static bool start(struct session *s, natt_provision_error *err)
 {
     s->pem = natt_secret_new(NATT_PRIVATE_KEY_MAX_PEM);
@@ -60,7 +67,7 @@ static bool start(struct session *s, natt_provision_error *err)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     s->has_roots = s->options->roots.ptr != NULL;
     return (!s->has_roots || natt_certificates_parse(&s->roots, s->options->roots, err)) && attest(s, err) &&
-           connect_kms(s, err);
+           connect_kms(s, err) && protect(err);
 }
 
 static void end(struct session *s)
