@@ -1,0 +1,172 @@
+/* See session.h. */
+#include "cli/provision/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/frame/clock.h"
+#include "cli/frame/file.h"
+#include "cli/frame/json_memory.h"
+#include "cli/provision/pin_file.h"
+#include "cli/recipient/recipient_files.h"
+#include "nsm/recipient/secret.h"
+
+#define KEY_LABEL "acm-key" /* as the server of ACM for Nitro Enclaves names it */
+
+bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err)
+{
+    return value != NULL || natt_cli_fail(err, NATT_CLI_USAGE, "--help lists the options", "%s is missing", option);
+}
+
+bool natt_cli_provision_seconds(uint32_t *out, const char *option, const char *text, natt_cli_error *err)
+{
+    uint64_t ms = 0;
+    if (text == NULL)
+        return true;
+    if (!natt_cli_duration_parse(&ms, text, err))
+        return natt_cli_fail_in(err, "%s", option);
+    *out = (uint32_t)(ms / 1000);
+    return (ms >= 1000 && ms / 1000 <= UINT32_MAX) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a time as 90s, 30m or 48h", "%s: %.80s is less than a second",
+                         option, text);
+}
+
+static void warn(void *context, size_t key, const char *text)
+{
+    const natt_cli_provision_request *request = context;
+    (void)fprintf(stderr, "nitro-attest %s: warning: key %zu: %s\n", request->command, key, text);
+}
+
+static bool set_kms(natt_cli_provision_session *s, bool credentials, natt_cli_error *err)
+{
+    return natt_cli_nsm_check_place(&s->request->kms.place, err) &&
+           (!credentials || natt_cli_kms_set_credentials(&s->options.kms, &s->request->kms, err)) &&
+           natt_cli_kms_set_way(&s->options.kms, s->address, &s->request->kms, err);
+}
+
+bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_cli_provision_request *request,
+                                      bool with_kms, bool credentials, natt_cli_error *err)
+{
+    memset(s, 0, sizeof *s);
+    natt_cli_wipe_json();
+    s->request = request;
+    s->options = (natt_provision_options){.folder = request->state,
+                                          .module = request->module,
+                                          .lifetime_s = NATT_PROVISION_LIFETIME_S,
+                                          .kms = NATT_KMS_CLIENT_OPTIONS_INIT,
+                                          .warn = warn,
+                                          .context = (void *)(uintptr_t)request};
+    return natt_cli_provision_given("--state", request->state, err) &&
+           natt_cli_provision_given("--module", request->module, err) &&
+           natt_cli_provision_seconds(&s->options.lifetime_s, "--lifetime", request->lifetime, err) &&
+           (!with_kms || set_kms(s, credentials, err));
+}
+
+void natt_cli_provision_session_end(natt_cli_provision_session *s)
+{
+    natt_cli_provision_close_nsm(s);
+    natt_secret_free(s->pin, NATT_CLI_PROVISION_PIN);
+    natt_cli_buf_free(&s->roots);
+}
+
+bool natt_cli_provision_protect(const natt_cli_provision_session *s, bool asks_nsm, natt_cli_error *err)
+{
+    return (asks_nsm && s->request->kms.place.socket == NULL) || natt_cli_recipient_protect(err);
+}
+
+bool natt_cli_provision_read_pin(natt_cli_provision_session *s, natt_cli_error *err)
+{
+    if (!natt_cli_provision_given("--label", s->request->label, err) ||
+        !natt_cli_provision_given("--pin-file", s->request->pin_file, err))
+        return false;
+    s->pin = natt_secret_new(NATT_CLI_PROVISION_PIN);
+    if (s->pin == NULL)
+        natt_cli_out_of_memory();
+    return natt_cli_pin_read(s->pin, NATT_CLI_PROVISION_PIN, s->request->pin_file, err);
+}
+
+bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err)
+{
+    if (s->request->roots == NULL)
+        return true;
+    if (!natt_cli_file_read(&s->roots, s->request->roots, err))
+        return natt_cli_fail_in(err, "--roots");
+    s->options.roots = natt_cli_buf_view(&s->roots);
+    return true;
+}
+
+bool natt_cli_provision_open_nsm(natt_cli_provision_session *s, natt_cli_error *err)
+{
+    natt_cli_provision_close_nsm(s);
+    s->nsm_is_open = natt_cli_nsm_open(&s->nsm, &s->request->kms.place, err);
+    s->options.nsm = s->nsm_is_open ? &s->nsm.session : NULL;
+    return s->nsm_is_open;
+}
+
+void natt_cli_provision_close_nsm(natt_cli_provision_session *s)
+{
+    if (s->nsm_is_open)
+        natt_cli_nsm_close(&s->nsm);
+    s->nsm_is_open = false;
+    s->options.nsm = NULL;
+}
+
+/* ---- databases ---- */
+
+natt_database *natt_cli_provision_database(const char *path, const char *key_label, natt_cli_error *err)
+{
+    natt_cli_buf file;
+    natt_provision_error e;
+    if (!natt_cli_file_read(&file, path, err))
+        return NULL;
+    natt_database *database =
+        natt_database_parse(natt_cli_buf_view(&file), key_label != NULL ? key_label : KEY_LABEL, &e);
+    if (database == NULL) {
+        (void)natt_cli_provision_fail(err, &e, NULL);
+        (void)natt_cli_fail_in(err, "%.300s", path);
+    }
+    natt_cli_buf_free(&file);
+    return database;
+}
+
+natt_database *natt_cli_provision_read_database(const natt_cli_provision_request *request, natt_cli_error *err)
+{
+    return natt_cli_provision_given("--database", request->database, err)
+               ? natt_cli_provision_database(request->database, request->key_label, err)
+               : NULL;
+}
+
+/* ---- errors ---- */
+
+static int exit_code_of(natt_provision_code code)
+{
+    if (code >= NATT_PROVISION_E_MODULE)
+        return NATT_CLI_IO;
+    bool chosen = code < NATT_PROVISION_E_LABEL_IN_USE || code == NATT_PROVISION_E_DATABASE;
+    return chosen ? NATT_CLI_USAGE : NATT_CLI_REFUSED;
+}
+
+/* What the system, or the module, gave as the reason. */
+static const char *cause_of(char buffer[64], const natt_provision_error *e)
+{
+    if (e->errno_value != 0)
+        return strerror(e->errno_value);
+    if (e->ckr == 0)
+        return natt_provision_code_name(e->code);
+    (void)snprintf(buffer, 64, "CKR 0x%lx", e->ckr);
+    return buffer;
+}
+
+bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e, const natt_kms_client_options *options)
+{
+    char buffer[64];
+    if (e->kms.code != NATT_KMS_CLIENT_OK) {
+        (void)natt_cli_kms_fail(err, &e->kms, options);
+        (void)natt_cli_fail_in(err, "%s", e->message);
+    } else
+        (void)natt_cli_fail(err, exit_code_of(e->code), natt_provision_code_remedy(e->code), "%s (%s)", e->message,
+                            cause_of(buffer, e));
+    if (e->certificate != NATT_PROVISION_NO_INDEX)
+        (void)natt_cli_fail_in(err, "certificate %zu%s", e->certificate, e->certificate == 0 ? " (the leaf)" : "");
+    return e->key == NATT_PROVISION_NO_INDEX ? false : natt_cli_fail_in(err, "key %zu", e->key);
+}

@@ -1,0 +1,54 @@
+/* One session of nitro-attest provision: what the library needs, from the command line and from files. */
+#ifndef NATT_CLI_PROVISION_SESSION_H
+#define NATT_CLI_PROVISION_SESSION_H
+
+#include "cli/nsm/nsm_session.h"
+#include "cli/provision/provision_request.h"
+#include "nsm/provision/provision.h"
+
+#define NATT_CLI_PROVISION_PIN 256 /* room; the library refuses more than 64 bytes */
+
+typedef struct natt_cli_provision_session {
+    const natt_cli_provision_request *request;
+    natt_provision_options options;
+    natt_cli_nsm_session nsm;
+    bool nsm_is_open;
+    char address[NATT_CLI_KMS_ADDRESS];
+    natt_cli_buf roots;
+    char *pin; /* NATT_CLI_PROVISION_PIN bytes of locked memory */
+} natt_cli_provision_session;
+
+/*
+ * Checks all that needs neither a file nor the NSM. End it with natt_cli_provision_session_end even if this fails.
+ * with_kms  the commands that ask KMS; `credentials` false: they come with requests
+ */
+bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_cli_provision_request *request,
+                                      bool with_kms, bool credentials, natt_cli_error *err);
+void natt_cli_provision_session_end(natt_cli_provision_session *s);
+
+/*
+ * nitro-attest emulate has to read the memory of a program that asks its NSM through the device, so that the library
+ * protects the process when the document is there. In every other case this does it at once.
+ */
+bool natt_cli_provision_protect(const natt_cli_provision_session *s, bool asks_nsm, natt_cli_error *err);
+
+/* --label and --pin-file are given, and the PIN is read. */
+bool natt_cli_provision_read_pin(natt_cli_provision_session *s, natt_cli_error *err);
+bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err);
+bool natt_cli_provision_open_nsm(natt_cli_provision_session *s, natt_cli_error *err);
+void natt_cli_provision_close_nsm(natt_cli_provision_session *s);
+
+/* Free it with natt_database_free. NULL: *err. */
+natt_database *natt_cli_provision_read_database(const natt_cli_provision_request *request, natt_cli_error *err);
+natt_database *natt_cli_provision_database(const char *path, const char *key_label, natt_cli_error *err);
+
+/* Why the library failed: what, which key and certificate, what to do. Always false. */
+bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
+                             const natt_kms_client_options *options);
+
+/* A required option. */
+bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err);
+/* At least a second; *out stays where the option is absent. */
+bool natt_cli_provision_seconds(uint32_t *out, const char *option, const char *text, natt_cli_error *err);
+
+#endif
