@@ -121,7 +121,7 @@ static bool complete(natt_provisioner *p, natt_state_token *token, natt_provisio
 {
     const natt_state_token before = *token;
     token->complete = true;
-    token->expires_s = natt_boottime_s() + p->options.lifetime_s;
+    token->expires_s = natt_boottime_s() + token->lifetime_s;
     if (natt_state_save(&p->state, err))
         return true;
     token->complete = before.complete;
@@ -155,6 +155,8 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
     if (loaded == NULL)
         return false;
     natt_state_token *token = natt_state_add(&p->state, label, keys, count, err);
+    if (token != NULL)
+        token->lifetime_s = p->options.lifetime_s;
     bool made = token != NULL && make(p, token, pin, loaded, keys, err);
     natt_keys_free(loaded, count);
     return made;
@@ -254,15 +256,19 @@ static bool remove_token(natt_provisioner *p, natt_state_token *token, const cha
     return drop(p, token, err);
 }
 
+/* The old token goes, and the new one has its slot and its lifetime. */
 static bool replace(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
                     natt_loaded_key *loaded, size_t count, natt_provision_error *err)
 {
-    char label[NATT_TOKEN_MAX_LABEL + 1];
-    memcpy(label, token->label, sizeof label);
+    const natt_state_token old = *token;
     if (!remove_token(p, token, pin, err))
         return false;
-    token = natt_state_add(&p->state, label, keys, count, err);
-    return token != NULL && make(p, token, pin, loaded, keys, err);
+    token = natt_state_add(&p->state, old.label, keys, count, err);
+    if (token == NULL)
+        return false;
+    token->slot = old.slot;
+    token->lifetime_s = old.lifetime_s;
+    return make(p, token, pin, loaded, keys, err);
 }
 
 /* Objects that are made anew have other handles, and running consumers would have to reload. */

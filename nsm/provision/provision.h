@@ -12,7 +12,7 @@
 typedef struct natt_provision_options {
     const char *folder;  /* state.h */
     const char *module;  /* path of the PKCS #11 module */
-    uint32_t lifetime_s; /* of tokens without a refresh; not 0 */
+    uint32_t lifetime_s; /* of new tokens without a refresh; not 0 */
     natt_bytes roots;    /* PEM: where certificate chains must lead; absent = any chain that links */
     natt_nsm *nsm;
     natt_kms_client_options kms; /* credentials included */
@@ -48,7 +48,7 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
  */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
 /*
- * Other keys under the same label and PIN. They are decrypted and checked before the old token goes; if the module then
+ * Other keys under the same label, PIN, slot and lifetime. They are decrypted and checked before the old token goes; if the module then
  * fails, the token is gone: add it again.
  * *changed: a key, its id, its label or a certificate differs. The objects were made anew, running consumers have
  *           handles of the old ones, and their handshakes fail until they reload. If nothing differs, the objects stay

@@ -1,6 +1,6 @@
 /*
- * See state_json.h. {"boot_id", "tokens": [{"label", "slot", "complete", "expires_s", "pin_salt", "pin_digest",
- * "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is
+ * See state_json.h. {"boot_id", "tokens": [{"label", "slot", "complete", "expires_s", "lifetime_s", "pin_salt",
+ * "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is
  * text.
  */
 #include "nsm/provision/state_json.h"
@@ -80,6 +80,7 @@ static bool put_token(json_t *tokens, const natt_state_token *token)
            set(row, "slot", json_integer((json_int_t)token->slot)) &&
            set(row, "complete", json_boolean(token->complete)) &&
            set(row, "expires_s", json_integer((json_int_t)token->expires_s)) &&
+           set(row, "lifetime_s", json_integer((json_int_t)token->lifetime_s)) &&
            set_bytes(row, "pin_salt", token->pin_salt, sizeof token->pin_salt) &&
            set_bytes(row, "pin_digest", token->pin_digest, sizeof token->pin_digest);
     return json_array_append_new(tokens, row) == 0 && done;
@@ -132,10 +133,12 @@ static bool read_digests(natt_state_token *token, const json_t *keys)
 static bool read_members(natt_state_token *token, const json_t *json)
 {
     json_int_t expires_s = json_integer_value(json_object_get(json, "expires_s"));
+    json_int_t lifetime_s = json_integer_value(json_object_get(json, "lifetime_s"));
     json_int_t slot = json_integer_value(json_object_get(json, "slot"));
     token->slot = slot >= 0 && slot < NATT_TOKEN_MAX ? (unsigned)slot : 0;
     token->complete = json_is_true(json_object_get(json, "complete"));
     token->expires_s = expires_s > 0 ? (uint64_t)expires_s : 0;
+    token->lifetime_s = lifetime_s > 0 && lifetime_s <= UINT32_MAX ? (uint32_t)lifetime_s : 0;
     return read_digests(token, json_object_get(json, "keys")) &&
            bytes_of_json(token->pin_salt, sizeof token->pin_salt, json_object_get(json, "pin_salt")) &&
            bytes_of_json(token->pin_digest, sizeof token->pin_digest, json_object_get(json, "pin_digest"));
