@@ -44,6 +44,7 @@ static void exec_server(char *const argv[])
         (void)dup2(null, STDIN_FILENO);
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)dup2(STDERR_FILENO, STDOUT_FILENO);
     (void)execvp(argv[0], argv);
     _exit(127);
 }

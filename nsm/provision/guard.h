@@ -16,7 +16,7 @@ typedef struct natt_guard {
     int alive; /* the guard sees it closed when this program has ended */
 } natt_guard;
 
-/* argv[0] is looked up in PATH. Standard input is /dev/null; the rest is inherited. */
+/* argv[0] is looked up in PATH. Standard input is /dev/null, and standard output is standard error. */
 bool natt_guard_start(natt_guard *guard, char *const argv[], natt_provision_error *err);
 /* False: it has ended, and so has every process of its group. */
 bool natt_guard_is_running(natt_guard *guard);
