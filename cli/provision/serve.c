@@ -1,13 +1,102 @@
-#include "cli/provision/session.h"
+/*
+ * nitro-attest provision serve: the RPC of ACM for Nitro Enclaves, until it is interrupted.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-bool natt_cli_provision_do_run(const natt_cli_provision_request *request, natt_cli_error *err)
+#include "cli/frame/text.h"
+#include "cli/provision/process.h"
+#include "nsm/provision/rpc_server.h"
+
+typedef struct serving {
+    natt_cli_provision_session session;
+    natt_cli_provision_process process;
+} serving;
+
+static void log_outcome(const serving *s, const natt_rpc_outcome *outcome)
 {
-    (void)request;
-    return natt_cli_fail(err, NATT_CLI_USAGE, "", "not yet");
+    natt_cli_error err;
+    char *label = natt_cli_escape((natt_bytes){(const uint8_t *)outcome->label, strlen(outcome->label)});
+    const char *blank = label[0] == '\0' ? "" : " ";
+    if (outcome->operation[0] == '\0')
+        (void)fprintf(stderr, "a request is not one of the RPC: closed without a reply\n");
+    else if (outcome->error.code == NATT_PROVISION_OK)
+        (void)fprintf(stderr, "%s%s%s: done\n", outcome->operation, blank, label);
+    else {
+        (void)natt_cli_provision_fail(&err, &outcome->error, &s->session.options.kms);
+        (void)natt_cli_fail_in(&err, "%s%s%s", outcome->operation, blank, label);
+        (void)natt_cli_error_print(&err, s->session.request->command);
+    }
+    free(label);
+}
+
+/* A session with an NSM that has gone is opened anew for the next request. */
+static void reopen_nsm(serving *s)
+{
+    natt_cli_error err;
+    if (!natt_cli_provision_open_nsm(&s->session, &err))
+        (void)natt_cli_error_print(&err, s->session.request->command);
+}
+
+static void handled(void *context, const natt_rpc_outcome *outcome)
+{
+    serving *s = context;
+    log_outcome(s, outcome);
+    if (outcome->error.code == NATT_PROVISION_E_SYSTEM)
+        reopen_nsm(s);
+    if (outcome->changed)
+        natt_cli_provision_process_changed(&s->process);
+    s->process.expire_at_s = 0; /* a new token may expire before all others */
+}
+
+static void tick(void *context)
+{
+    serving *s = context;
+    natt_cli_provision_process_tick(&s->process);
+}
+
+static bool serve(serving *s, natt_cli_error *err)
+{
+    natt_provision_error e;
+    int listener = natt_rpc_listen(s->session.request->listen, &e);
+    if (listener < 0)
+        return natt_cli_provision_fail(err, &e, NULL);
+    const natt_rpc_server server = {.options = &s->session.options,
+                                    .listener = listener,
+                                    .stop = s->process.stop,
+                                    .handled = handled,
+                                    .tick = tick,
+                                    .context = s};
+    (void)printf("%s\n", s->session.request->listen);
+    (void)fflush(stdout);
+    natt_rpc_serve(&server);
+    (void)close(listener);
+    if (strncmp(s->session.request->listen, "unix:", 5) == 0)
+        (void)unlink(s->session.request->listen + 5);
+    return true;
+}
+
+/* What a crash has left is repaired before the first request. */
+static bool repair(const natt_cli_provision_session *s, natt_cli_error *err)
+{
+    natt_provision_error e;
+    natt_provisioner *p = natt_provisioner_open(&s->options, &e);
+    natt_provisioner_close(p);
+    return p != NULL || natt_cli_provision_fail(err, &e, &s->options.kms);
 }
 
 bool natt_cli_provision_do_serve(const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    (void)request;
-    return natt_cli_fail(err, NATT_CLI_USAGE, "", "not yet");
+    serving s;
+    memset(&s, 0, sizeof s);
+    bool done = natt_cli_provision_session_start(&s.session, request, true, false, err) &&
+                natt_cli_provision_given("--listen", request->listen, err) &&
+                natt_cli_provision_protect(&s.session, true, err) && natt_cli_provision_read_roots(&s.session, err) &&
+                repair(&s.session, err) && natt_cli_provision_process_start(&s.process, &s.session, err) &&
+                natt_cli_provision_open_nsm(&s.session, err) && serve(&s, err);
+    natt_cli_provision_process_end(&s.process);
+    natt_cli_provision_session_end(&s.session);
+    return done;
 }

@@ -1,0 +1,171 @@
+/* See process.h. */
+#include "cli/provision/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOOK_AGAIN_S    30 /* for tokens of other processes */
+#define P11_KIT_WAIT_MS 3000
+
+static void print(const natt_cli_provision_process *p, const char *text)
+{
+    (void)fprintf(stderr, "nitro-attest %s: %s\n", p->session->request->command, text);
+}
+
+/* ---- p11-kit server ---- */
+
+static bool start_p11_kit(natt_cli_provision_process *p, natt_provision_error *e)
+{
+    const natt_cli_provision_request *r = p->session->request;
+    const char *const argv[] = {"p11-kit", "server",   "--foreground", "--provider", r->module,
+                                "--name",  r->p11_kit, "pkcs11:",      NULL};
+    return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, e);
+}
+
+/* NULL: the address is no file. */
+static const char *socket_of(const char *address)
+{
+    return strncmp(address, "unix:path=", 10) == 0 ? address + 10 : NULL;
+}
+
+/* Until consumers can connect: what is printed then, is true. */
+static bool wait_for_p11_kit(natt_cli_provision_process *p, natt_cli_error *err)
+{
+    const char *path = socket_of(p->session->request->p11_kit);
+    for (int waited_ms = 0; natt_guard_is_running(&p->guard); waited_ms += 20) {
+        if (path == NULL || access(path, F_OK) == 0)
+            return true;
+        if (waited_ms >= P11_KIT_WAIT_MS)
+            break;
+        (void)usleep(20000);
+    }
+    return natt_cli_fail(err, NATT_CLI_IO, "install p11-kit, and give an address as unix:path=/run/p11-kit.sock",
+                         "p11-kit server does not listen on %.300s", p->session->request->p11_kit);
+}
+
+/* A socket that a killed server has left would look like one that listens. */
+static bool begin_p11_kit(natt_cli_provision_process *p, natt_cli_error *err)
+{
+    natt_provision_error e;
+    if (p->session->request->p11_kit == NULL)
+        return true;
+    const char *path = socket_of(p->session->request->p11_kit);
+    if (path != NULL)
+        (void)unlink(path);
+    return start_p11_kit(p, &e) ? wait_for_p11_kit(p, err) : natt_cli_provision_fail(err, &e, NULL);
+}
+
+static void keep_p11_kit(natt_cli_provision_process *p)
+{
+    natt_provision_error e;
+    if (p->session->request->p11_kit == NULL || natt_guard_is_running(&p->guard))
+        return;
+    const char *path = socket_of(p->session->request->p11_kit);
+    print(p, "p11-kit server has ended; it is started again");
+    if (path != NULL)
+        (void)unlink(path);
+    if (!start_p11_kit(p, &e))
+        print(p, e.message);
+}
+
+/* ---- --on-change ---- */
+
+static void run_command(natt_cli_provision_process *p)
+{
+    p->again = false;
+    p->command = fork();
+    if (p->command == 0) {
+        sigset_t none;
+        (void)sigemptyset(&none);
+        (void)signal(SIGPIPE, SIG_DFL);
+        (void)sigprocmask(SIG_SETMASK, &none, NULL);
+        (void)execl("/bin/sh", "sh", "-c", p->session->request->on_change, (char *)NULL);
+        _exit(127);
+    }
+    if (p->command < 0) {
+        print(p, strerror(errno));
+        p->command = 0;
+    }
+}
+
+void natt_cli_provision_process_changed(natt_cli_provision_process *p)
+{
+    if (p->session->request->on_change == NULL)
+        return;
+    if (p->command == 0)
+        run_command(p);
+    else
+        p->again = true;
+}
+
+static void reap_command(natt_cli_provision_process *p)
+{
+    int status = 0;
+    if (p->command == 0 || waitpid(p->command, &status, WNOHANG) == 0)
+        return;
+    p->command = 0;
+    if (status != 0)
+        print(p, "the command of --on-change has failed");
+    if (p->again)
+        run_command(p);
+}
+
+/* ---- expiry ---- */
+
+static void expire(natt_cli_provision_process *p)
+{
+    natt_provision_error e;
+    natt_cli_error err;
+    if (natt_boottime_s() < p->expire_at_s)
+        return;
+    natt_provisioner *provisioner = natt_provisioner_open(&p->session->options, &e);
+    uint64_t left = provisioner == NULL ? 0 : natt_provision_expire(provisioner);
+    natt_provisioner_close(provisioner);
+    p->expire_at_s = natt_boottime_s() + (left > 0 && left < LOOK_AGAIN_S ? left : LOOK_AGAIN_S);
+    if (provisioner == NULL) {
+        (void)natt_cli_provision_fail(&err, &e, &p->session->options.kms);
+        (void)natt_cli_error_print(&err, p->session->request->command);
+    }
+}
+
+/* ---- all of it ---- */
+
+static bool catch_signals(natt_cli_provision_process *p, natt_cli_error *err)
+{
+    sigset_t stop;
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &stop, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    p->stop = signalfd(-1, &stop, SFD_CLOEXEC);
+    return p->stop >= 0 || natt_cli_fail(err, NATT_CLI_IO, "", "signalfd: %s", strerror(errno));
+}
+
+bool natt_cli_provision_process_start(natt_cli_provision_process *p, const natt_cli_provision_session *session,
+                                      natt_cli_error *err)
+{
+    *p = (natt_cli_provision_process){.session = session, .stop = -1, .guard = {0, -1}};
+    return catch_signals(p, err) && begin_p11_kit(p, err);
+}
+
+void natt_cli_provision_process_end(natt_cli_provision_process *p)
+{
+    if (p->session == NULL)
+        return;
+    natt_guard_stop(&p->guard);
+    if (p->stop >= 0)
+        (void)close(p->stop);
+}
+
+void natt_cli_provision_process_tick(natt_cli_provision_process *p)
+{
+    keep_p11_kit(p);
+    reap_command(p);
+    expire(p);
+}
