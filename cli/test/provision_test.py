@@ -1,0 +1,201 @@
+"""Tests `nitro-attest provision` from a key to a signature, and every form of keys and databases:
+provision_test.py PATH-OF-BINARY [CASE...]. TAP.
+"""
+import json
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+import provision_scene  # noqa: E402
+from provision_scene import MODULE, PIN, Scene, openssl  # noqa: E402
+
+SCENE = None
+PRIVATE, PUBLIC, CERTIFICATE = 3, 2, 1  # CKO_
+
+
+class Provision(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        global SCENE
+        SCENE = SCENE or Scene()
+        cls.s = SCENE
+
+    def setUp(self):
+        self.s.remove_all()
+        self.assertEqual(self.s.tokens(), [])
+
+    def objects(self, label="acm-token"):
+        return self.s.module(label, PIN)["objects"]
+
+    def sign(self, label="acm-token", key_id="01"):
+        """By the token with its key, verified with the certificate in the token."""
+        message = self.s.write("message", b"a message")
+        out, leaf = self.s.path("signature"), self.s.path("leaf.der")
+        certificate = next(o for o in self.objects(label) if o.get("category") == 1 and o["id"] == key_id)
+        leaf.write_bytes(bytes.fromhex(certificate["value"]))
+        public = self.s.write("public", openssl("x509", "-inform", "DER", "-in", leaf, "-pubkey", "-noout"))
+        rsa = b"rsaEncryption" in openssl("x509", "-inform", "DER", "-in", leaf, "-text", "-noout")
+        mechanism = ["-m", "SHA256-RSA-PKCS"] if rsa else ["-m", "ECDSA", "--signature-format", "openssl"]
+        data = message if rsa else self.s.write("digest", openssl("dgst", "-sha256", "-binary", message))
+        self.pkcs11_tool("--login", "--pin", PIN, "--token-label", label, "--id", key_id, "--sign", *mechanism,
+                         "-i", data, "-o", out)
+        openssl("dgst", "-sha256", "-verify", public, "-signature", out, message)
+
+    def pkcs11_tool(self, *words):
+        import subprocess
+        done = subprocess.run(["pkcs11-tool", "--module", MODULE, *map(str, words)], env=self.s.env,
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_pack_add_list_sign_refresh_update_remove(self):
+        self.s.pack("ec.key", "ec.chain")
+        done = self.s.token("add", "--roots", "root.pem", code=0)
+        self.assertEqual((done.stdout, done.stderr), ("token acm-token: added, with 1 key, for 172800 s\n", ""))
+        token, = self.s.list()
+        self.assertGreater(token.pop("ttl_secs"), 172700)
+        self.assertEqual(token, {"label": "acm-token", "slot_id": 0,
+                                 "keys": [{"label": "acm-key", "id": 1, "certificates": True}]})
+        self.assertEqual(self.s.tokens(), ["acm-token"])
+        self.sign()
+        self.assertIn("refreshed, for 172800 s", self.s.token("refresh", code=0).stdout)
+        self.sign()
+        self.assertIn("no certificate changed", self.s.token("update", code=0).stdout)
+        self.s.chain("ec")
+        self.s.pack("ec.key", "ec.chain")
+        self.assertIn("a certificate changed: consumers must reload", self.s.token("update", code=0).stdout)
+        self.sign()
+        self.assertEqual(self.s.token("remove", code=0).stdout, "token acm-token: removed\n")
+        self.assertEqual((self.s.list(), self.s.tokens()), ([], []))
+
+    def test_objects_are_as_those_of_acm(self):
+        self.s.make_key("rsa.key", "2048")
+        self.s.chain("rsa")
+        self.s.pack("ec.key", "ec.chain", "--id", "255", "--label", "an ec key")
+        self.s.pack("rsa.key", "rsa.chain", "--id", "7", "--append", "keys.json", out=None)
+        self.s.token("add", code=0)
+        for key, key_id, label, rsa in (("ec", 255, "an ec key", False), ("rsa", 7, "acm-key", True)):
+            id_ = "%02x" % key_id
+            found = [o for o in self.objects() if o["id"] == id_ and o["class"] != CERTIFICATE]
+            private, = [o for o in found if o["class"] == PRIVATE]
+            public, = [o for o in found if o["class"] == PUBLIC]
+            self.assertNotIn("value", private)
+            self.assertNotIn("private_exponent", private)
+            expected = {"class": PRIVATE, "token": True, "private": True, "label": label, "key_type": 0 if rsa else 3,
+                        "id": id_, "sensitive": True, "decrypt": rsa, "unwrap": False, "sign": True,
+                        "sign_recover": False, "derive": False, "extractable": False, "local": False}
+            self.assertEqual({k: v for k, v in private.items() if k != "subject"}, expected)
+            self.assertEqual((public["label"], public["verify"], public["encrypt"], public["wrap"], public["private"]),
+                             (label, True, rsa, False, False))
+            chain = [self.der(c) for c in (key, "middle", "root")]
+            for place, der in enumerate(chain):
+                certificate, = [o for o in self.objects() if o["class"] == CERTIFICATE and o["value"] == der.hex()
+                                and o["id"] == "%02x" % ((key_id + place) % 256)]
+                self.assertEqual((certificate["label"], certificate["category"], certificate["certificate_type"],
+                                  certificate["private"]), ("acm-ne-cert-%d" % place, 1 if place == 0 else 2, 0, False))
+                self.assertIn(bytes.fromhex(certificate["subject"]), der)
+                self.assertIn(bytes.fromhex(certificate["issuer"]), der)
+                self.assertEqual(certificate["serial"][:2], "02")
+                self.assertIn(bytes.fromhex(certificate["serial"]), der)
+            self.sign(key_id=id_)
+        self.assertEqual(len(self.objects()), 2 * 5)
+
+    def der(self, name):
+        return openssl("x509", "-in", self.s.path(name + ".pem"), "-outform", "DER")
+
+    def test_every_form_of_a_key(self):
+        kinds = {"2048": "RSA", "P-256": "EC", "P-384": "EC", "P-521": "EC"}
+        rows = []
+        for n, (kind, old) in enumerate(kinds.items()):
+            self.s.make_key("form.key", kind)
+            old_form = openssl("pkey", "-in", self.s.path("form.key"), "-traditional")
+            self.assertIn(b"BEGIN %s PRIVATE KEY" % old.encode(), old_form)
+            self.s.write("old.key", old_form.rstrip(b"\n"))
+            self.s.chain("form")
+            for m, key in enumerate(("form.key", "old.key")):
+                self.s.pack(key, "form.chain", "--id", str(10 * n + m), "--label", "%s-%d" % (kind, m))
+                rows += json.loads(self.s.path("keys.json").read_text())
+        self.s.database(*rows)
+        self.s.token("add", code=0)
+        for row in rows:
+            with self.subTest(row["label"]):
+                self.sign(key_id="%02x" % row["id"])
+
+    def test_the_object_of_s3(self):
+        words = ["--key", "ec.key", "--chain", "ec.chain", "--key-id", "alias/tls", *self.s.way()]
+        text = self.s.run("provision", "s3-object", *words, user="parent", code=0).stdout
+        database = json.loads(text)
+        self.assertEqual(sorted(database), ["certificate", "certificateChain", "encryptedPrivateKey",
+                                            "encryptionMethod"])
+        self.assertEqual(database["encryptionMethod"], "SYMMETRIC_DEFAULT")
+        self.assertEqual(database["certificate"].count("BEGIN"), 1)
+        self.assertEqual(database["certificateChain"].count("BEGIN"), 2)
+        for stripped in (False, True):  # ACM's has no line end between the two
+            if stripped:
+                database["certificate"] = database["certificate"].rstrip("\n")
+                database["certificateChain"] = database["certificateChain"].rstrip("\n")
+            self.s.write("object.json", json.dumps(database))
+            self.s.token("add", *(["--key-label", "s3-key"] if stripped else []), database="object.json", code=0)
+            key, = self.s.list()[0]["keys"]
+            self.assertEqual(key, {"label": "s3-key" if stripped else "acm-key", "id": 1, "certificates": True})
+            self.assertEqual(len([o for o in self.objects() if o["class"] == CERTIFICATE]), 3)
+            self.sign()
+            self.s.token("remove", code=0)
+
+    def test_a_key_without_certificates(self):
+        self.s.pack("ec.key")
+        self.assertNotIn("cert_pem", json.loads(self.s.path("keys.json").read_text())[0])
+        self.s.token("add", code=0)
+        self.assertEqual(len(self.objects()), 2)
+        self.assertFalse(self.s.list()[0]["keys"][0]["certificates"])
+
+    def test_what_is_wrapped_is_the_text_without_its_last_line_end(self):
+        self.s.pack("ec.key")
+        wrapped = json.loads(self.s.path("keys.json").read_text())[0]["encrypted_pem_b64"]
+        done = self.s.run("kms", "decrypt", "--ciphertext", wrapped, "--out", "plain", *self.s.way("good"), code=0)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.s.path("plain").read_bytes(), self.s.path("ec.key").read_bytes().rstrip(b"\n"))
+
+    def test_pack_appends_and_refuses_what_is_there_twice(self):
+        self.s.pack("ec.key", "ec.chain")
+        before = self.s.path("keys.json").read_bytes()
+        for more, why in ((["--label", "b"], "same id: 1"), (["--id", "2"], "same label: acm-key")):
+            done = self.s.pack("ec.key", "ec.chain", "--append", "keys.json", *more, out=None, code=2)
+            self.assertIn(why, done.stderr)
+            self.assertEqual(self.s.path("keys.json").read_bytes(), before)
+        self.s.pack("ec.key", "ec.chain", "--append", "keys.json", "--id", "2", "--label", "b", out=None)
+        rows = json.loads(self.s.path("keys.json").read_text())
+        self.assertEqual([(r["id"], r["label"]) for r in rows], [(1, "acm-key"), (2, "b")])
+        self.assertEqual(rows[0], json.loads(before)[0])
+
+    def test_a_token_keeps_its_lifetime_and_expires(self):
+        self.s.pack("ec.key")
+        self.s.token("add", "--lifetime", "2s", code=0)
+        self.assertIn("refreshed, for 2 s", self.s.token("refresh", code=0).stdout)
+        self.s.token("add", "--lifetime", "1h", label="other", code=0)
+        self.assertIn("refreshed, for 3600 s", self.s.token("refresh", label="other", code=0).stdout)
+        self.assertEqual([t["label"] for t in self.s.list()], ["acm-token", "other"])
+        time.sleep(2.1)
+        self.assertEqual(self.s.token("refresh", code=1).stderr.splitlines()[0], "nitro-attest provision refresh: there "
+                         "is no token with this label: acm-token (NATT_PROVISION_E_NOT_FOUND)")
+        self.assertEqual(([t["label"] for t in self.s.list()], self.s.tokens()), (["other"], ["other"]))
+
+    def test_pins_from_descriptors_and_limits(self):
+        self.s.pack("ec.key")
+        for pin in ("1234", "5" * 64):
+            for text in (pin, pin + "\n", pin + "\r\n"):
+                self.s.token("add", pin="fd:0", input=text, code=0)
+                self.s.module("acm-token", pin)
+                self.s.token("remove", pin="fd:0", input=pin, code=0)
+
+    def test_labels_of_one_and_of_thirty_two_bytes(self):
+        self.s.pack("ec.key")
+        for label in ("x", "y" * 32, "with blanks, and: signs"):
+            self.s.token("add", label=label, code=0)
+            self.assertEqual(self.s.tokens(), [label])
+            self.s.token("refresh", label=label, code=0)
+            self.s.token("remove", label=label, code=0)
+
+
+if __name__ == "__main__":
+    provision_scene.main(sys.argv[2:])
