@@ -101,29 +101,33 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
     return false;
 }
 
-/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves its keys under the second. */
+/* All of them: of two tokens with one label, the second would be found when the first is gone. */
 static bool clear(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
-    if (!natt_pkcs11_find(module, &slot, label, err))
-        return false;
-    (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
-    return init_token(module, slot, free_label, err);
+    bool found = natt_pkcs11_find(module, &slot, label, err);
+    for (int i = 0; found && i < NATT_TOKEN_MAX; i++) {
+        (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
+        if (!init_token(module, slot, free_label, err))
+            return false;
+        found = strcmp(label, free_label) != 0 && natt_pkcs11_find(module, &slot, label, NULL);
+    }
+    return err == NULL || err->code == NATT_PROVISION_OK;
 }
 
+/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves its keys under the second. */
 bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     char free_label[NATT_TOKEN_FREE_LABEL];
-    natt_provision_error e;
-    natt_provision_no_error(err);
+    natt_provision_error e, again;
+    natt_provision_no_error(&e);
+    natt_provision_no_error(&again);
     natt_pkcs11_free_label(free_label, label);
     bool removed = clear(module, label, free_label, &e);
-    if (!removed && e.code == NATT_PROVISION_E_NOT_FOUND) {
-        natt_provision_error again;
-        if (!clear(module, free_label, free_label, &again) && again.code != NATT_PROVISION_E_NOT_FOUND)
-            e = again;
-    }
-    if (!removed && err != NULL)
+    if (!removed && e.code == NATT_PROVISION_E_NOT_FOUND && !clear(module, free_label, free_label, &again) &&
+        again.code != NATT_PROVISION_E_NOT_FOUND)
+        e = again;
+    if (err != NULL)
         *err = e;
     return removed;
 }
