@@ -22,8 +22,10 @@ static void print(const natt_cli_provision_process *p, const char *text)
 static bool start_p11_kit(natt_cli_provision_process *p, natt_provision_error *e)
 {
     const natt_cli_provision_request *r = p->session->request;
-    const char *const argv[] = {"p11-kit", "server",   "--foreground", "--provider", r->module,
-                                "--name",  r->p11_kit, "pkcs11:",      NULL};
+    /* Consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused slots. */
+    const char *const argv[] = {"p11-kit", "server", "--foreground", "--provider",
+                                r->module, "--name", r->p11_kit,     "pkcs11:?write-protected=yes",
+                                NULL};
     return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, e);
 }
 
@@ -117,6 +119,16 @@ static void reap_command(natt_cli_provision_process *p)
 
 /* ---- expiry ---- */
 
+/* Once for each token that is lost: connections from then on do not find it. */
+static void end_connections(natt_cli_provision_process *p, size_t lost)
+{
+    if (lost > p->lost && p->session->request->p11_kit != NULL) {
+        print(p, "the module has lost a token: connections to p11-kit server are ended; refresh the token");
+        natt_guard_stop(&p->guard);
+    }
+    p->lost = lost;
+}
+
 static void expire(natt_cli_provision_process *p)
 {
     natt_provision_error e;
@@ -125,6 +137,8 @@ static void expire(natt_cli_provision_process *p)
         return;
     natt_provisioner *provisioner = natt_provisioner_open(&p->session->options, &e);
     uint64_t left = provisioner == NULL ? 0 : natt_provision_expire(provisioner);
+    if (provisioner != NULL)
+        end_connections(p, natt_provision_lost(provisioner));
     natt_provisioner_close(provisioner);
     p->expire_at_s = natt_boottime_s() + (left > 0 && left < LOOK_AGAIN_S ? left : LOOK_AGAIN_S);
     if (provisioner == NULL) {
