@@ -72,7 +72,8 @@ def check_write_protection(hsm):
                          ("make a token", [*tool, "--init-token", "--slot", unused[0] if unused else "0",
                                            "--label", "mine", "--so-pin", "87654321"])):
         done = ts.run(*words, env=server.env)
-        Checks.ok(unused and "WRITE_PROTECTED" in done.stdout + done.stderr, f"through p11-kit nobody can {title}", done)
+        refused = "WRITE_PROTECTED" in done.stdout + done.stderr
+        Checks.ok(unused and refused, f"through p11-kit nobody can {title}", done)
     s = signer(server)
     Checks.ok(s.ask("sign") == OK, "after all of these the key signs")
     s.end()

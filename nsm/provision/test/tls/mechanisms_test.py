@@ -58,7 +58,8 @@ def check_control(env, folder):
     done = ts.run(MECHANISMS, ts.SOFTHSM, "matrix", ts.PIN, other, 3, env=env)
     wrong = {line.split("\t")[0]: int(line.split("\t")[2]) for line in done.stdout.splitlines()}
     failing = [name for name in CASES if name != "attributes"]
-    Checks.ok(all(wrong.get(name, 0) > 0 for name in failing), "control: with files of other keys it finds faults", done)
+    Checks.ok(all(wrong.get(name, 0) > 0 for name in failing), "control: with files of other keys it finds faults",
+              done)
 
 
 def main():

@@ -81,7 +81,8 @@ def s_server(folder, env, key, chain, *options):
     port = free_port()
     where = ["-key", key] if isinstance(key, pathlib.Path) else \
         ["-engine", "pkcs11", "-keyform", "engine", "-key", uri(*key)]
-    return Process(port, ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", chain, *where, "-www", *options], env, folder / "s_server.log")
+    return Process(port, ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", chain, *where, "-www",
+                          *options], env, folder / "s_server.log")
 
 
 NGINX = """
@@ -169,6 +170,7 @@ def fetch(port, ca, *options):
 
 def fetch_from_all(nginx, ca, tries=40):
     """The workers that answered: all of them, unless one refuses or is never asked."""
+    wait_until(lambda: len(nginx.processes()) == 3)
     workers, seen, said = set(nginx.processes()[1:]), set(), ""
     for _ in range(tries):
         worker, said = fetch(nginx.port, ca)

@@ -6,6 +6,7 @@ token goes. What is missing on this machine is skipped with a reason.
 """
 import os
 import pathlib
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -110,6 +111,30 @@ def check_files(folder, keys):
     Checks.ok(set(found) == {str(keys.ec), str(keys.rsa)}, "control: in their own files they are found", found)
 
 
+def check_worker(nginx, keys):
+    """The master starts another one, with the key of the configuration that it has read."""
+    killed = nginx.processes()[1]
+    os.kill(killed, signal.SIGKILL)
+    renewed = ts.wait_until(lambda: len(nginx.processes()) == 3 and killed not in nginx.processes(), 10)
+    good, text = parent.fetch_from_all(nginx, keys.cas)
+    Checks.ok(renewed and good, "kill -9 of a worker: the next one signs, too", text)
+
+
+def check_new_server(hsm, keys, nginx):
+    """Connections are not made again by themselves."""
+    server = Server(hsm)
+    alone = parent.handshake(nginx.port, keys.cas)[0]
+    reloaded = nginx.reload() and parent.fetch_from_all(nginx, keys.cas)[0]
+    Checks.note(f"a new p11-kit server: nginx signs {'at once' if alone else 'not'} by itself, "
+                f"{'and' if reloaded else 'not'} after a reload")
+    nginx.end()
+    again = parent.Nginx(nginx.folder.with_name("again"), nginx.env, ((EC_KEY, keys.ec_chain),))
+    good, text = parent.handshake(again.port, keys.cas)
+    Checks.ok(good, "with a new p11-kit server, nginx that is started anew signs", text)
+    again.end()
+    server.end()
+
+
 def check_removal(hsm, keys, nginx, server):
     kept = [parent.fetch(nginx.port, keys.cas)[0] is not None for _ in range(4)]
     done = hsm.remove("tls")
@@ -124,6 +149,7 @@ def check_removal(hsm, keys, nginx, server):
     Checks.ok(nginx.reload(), "nginx reloads", nginx.errors()[-2000:])
     Checks.ok(*parent_side_all(nginx, keys, "and then both workers answer"))
     check_nginx_memory(nginx, keys, [], "still neither key is in the memory of master and workers")
+    check_worker(nginx, keys)
     server.end()
     Checks.ok(not server.members(), "the p11-kit server ends with its connections")
     results = [parent.handshake(nginx.port, keys.cas)[0] for _ in range(4)]
@@ -164,7 +190,7 @@ def check_all(folder):
         nginx = check_nginx(side, env, keys)
         check_files(side, keys)
         check_removal(hsm, keys, nginx, server)
-        nginx.end()
+        check_new_server(hsm, keys, nginx)
         second = Server(hsm)
         check_resumption(side, hsm, {**env, "P11_KIT_SERVER_ADDRESS": second.address}, keys)
         second.end()
