@@ -224,7 +224,7 @@ def main():
     check_run(s)
     check_commands(s)
     check_expiry(s)
-    check_memory(s, 200 * ROUNDS)
+    check_memory(s, 250 if ROUNDS < 5 else 1000)
     return Checks.end()
 
 
