@@ -93,18 +93,24 @@ def victims(server):
     names = {p: pathlib.Path(f"/proc/{p}/comm").read_text().strip() for p in members}
     ours = [p for p in members if names[p].startswith("nsm-token")]
     servers = [p for p in members if names[p] == "p11-kit-server"]
-    return {"program": server.process.pid, "guard": server.group, "witness": max(ours), "server": servers[0]}
+    program, guard = [server.process.pid], [server.group]
+    return {"program": program, "guard": guard, "witness": [max(ours)], "server": servers[:1],
+            "guard and of the program": guard + program}
 
 
 def kill_one(hsm, name, delay):
     """Kills one process while three signers work. True: soon nothing of the group is left, and nobody signs."""
-    server = Server(hsm, f"{name}.sock")
+    server = Server(hsm, "kill.sock")
     signers = [signer(server) for _ in range(3)]
     for s in signers:
         s.tell("loop")
     time.sleep(delay)
     start = time.monotonic()
-    os.kill(victims(server)[name], signal.SIGKILL)
+    chosen = victims(server)[name]
+    for p in chosen:
+        os.kill(p, signal.SIGSTOP)  # so that the first does not see the second end
+    for p in reversed(chosen):
+        os.kill(p, signal.SIGKILL)
     gone = ts.group_ends(server.group, 1)
     took = time.monotonic() - start
     last = []
@@ -117,7 +123,7 @@ def kill_one(hsm, name, delay):
 
 
 def check_kills(hsm):
-    for name in ("program", "guard", "witness", "server"):
+    for name in ("program", "guard", "witness", "server", "guard and of the program"):
         results = [kill_one(hsm, name, random.uniform(0, 0.2)) for _ in range(ROUNDS)]
         worst = max(took for _, took in results)
         Checks.ok(all(good for good, _ in results), f"kill -9 of the {name}, {ROUNDS} times: no process is left, "
@@ -141,7 +147,8 @@ def check_child(hsm):
     """One connection ends alone: the others are other programs' ones."""
     server = Server(hsm, "child.sock")
     signers = [signer(server) for _ in range(2)]
-    connections = [p for p in server.members() if p not in victims(server).values()]
+    known = sum(victims(server).values(), [])
+    connections = [p for p in server.members() if p not in known]
     os.kill(max(connections), signal.SIGKILL)
     results = sorted(s.ask("sign") for s in signers)
     Checks.ok(results == [OK, DEVICE_ERROR], "kill -9 of a connection ends that connection alone", results)
@@ -153,8 +160,9 @@ def check_child(hsm):
 
 def check_descriptors(hsm):
     """What the program has open is closed in the guard: a lock would be held, a socket be listened on."""
-    inherited = os.open(hsm.folder, os.O_RDONLY)
-    os.set_inheritable(inherited, True)
+    folder = os.open(hsm.folder, os.O_RDONLY)
+    inherited = os.dup2(folder, 50)  # above those that the guard makes itself
+    os.close(folder)
     server = Server(hsm, "descriptors.sock", pass_fds=[inherited])
     os.close(inherited)
     opened = {p: [os.path.realpath(f) for f in pathlib.Path(f"/proc/{p}/fd").iterdir()] for p in server.members()}
