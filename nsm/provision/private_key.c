@@ -29,9 +29,19 @@ struct key_text {
     uint8_t pem[NATT_PRIVATE_KEY_MAX_PEM + 1]; /* mbedTLS wants the NUL behind PEM */
 };
 
+/* mbedtls_pk_get_bitlen rounds up to bytes in mbedTLS 2. 0: memory ran out. */
+static size_t rsa_bits(const mbedtls_rsa_context *rsa)
+{
+    mbedtls_mpi n;
+    mbedtls_mpi_init(&n);
+    size_t bits = mbedtls_rsa_export(rsa, &n, NULL, NULL, NULL, NULL) == 0 ? mbedtls_mpi_bitlen(&n) : 0;
+    mbedtls_mpi_free(&n);
+    return bits;
+}
+
 static bool check_rsa(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
 {
-    size_t bits = mbedtls_pk_get_bitlen(key);
+    size_t bits = rsa_bits(mbedtls_pk_rsa(*key));
     *weak = bits < GOOD_RSA_BITS;
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS)
         return natt_provision_fail(err, NATT_PROVISION_E_KEY, "RSA with %zu bits", bits);

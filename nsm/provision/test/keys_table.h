@@ -183,20 +183,20 @@
 
 #define PEM_RSA_UNEQUAL_PRIMES                                                                                         \
     "-----BEGIN RSA PRIVATE KEY-----\n"                                                                                \
-    "MIICcwIBAAKBgQCjUeBSM6OIq13tlfnzs61jrE6WtjGcZWoJpPaPal0RhxWGVTZI\n"                                               \
-    "cTDv7UiSeYD5Ss/zxv/yzdoxtFS2r9dWC2UsxVkQlXHk78NFZc8sc/x4mCCmzSGd\n"                                               \
-    "2p14stHGpmhmSMwlWmuyMiu8wl76z2bkos4IOL9wwhQ4WMYr0OMrfaXhuwIDAQAB\n"                                               \
-    "AlgNCw5UzkBaCtZG1VS80iOqYEKmgxtRdtPVUrFwraM7n8GxRd6QMGrG4yyWqDJm\n"                                               \
-    "vLTLwXSf06XTDfefrmUYibk3p3ZeXn3VJOzdpP7P74lbhrQrZX3pCJw/AikMhX7N\n"                                               \
-    "RgR85ys+CeraSXmflC3O+gq+QgXMStS9cNmGtv9fLctXTQoLhQKBgG+ZDP1eh8pl\n"                                               \
-    "vsMQDkH2bu6C2Rim2nOR4MlCTbBl776AXbbzFyqdHeFrit127iDtdOPZpkVoQebF\n"                                               \
-    "6qI3lbSjRDjFmrT8vJZg7zuZ65Crrc1rQuT1wDYqck0cgIEDzBA9pi3e147YqiDU\n"                                               \
-    "X/j9nArFkAwAhID5MFAO4NFXSScntXSRAlgH/7/KQrM0hXDj//D32+gDlQVLGRyn\n"                                               \
-    "2TgQm6Y2dEanSlJ/ZVoZE5hoYOn3ey9t0k0OqJXdbu9DgE1coJdfdRciCpGNTmXd\n"                                               \
-    "UcfyJj4fR8f1Wack9hlB0QYBAikAodjmKmvdlppzVnLaNK2EZint8mgKdTDvwLN/\n"                                               \
-    "ISyKhcDdIGXM8aHZNQJYDQlIkrf22rnLVL27mjAXFoxq20v4jCfTK6jvgfQ+/I9q\n"                                               \
-    "Qc4Yiamo/q+9yhVs/086FF5RFfkOqn7XOfYbKZ1jikv2mmDAM3AHPxL2XJIt7LeB\n"                                               \
-    "H4YjhmQDXA==\n"                                                                                                   \
+    "MIICcwIBAAKBgQDg9xE0upQ0jZ+YtjxB0S7GQPnFlKWWTY+2FJq+tnM5CL8609kG\n"                                               \
+    "PVZPf5GEJMteDeXopRpMknPr2rKB00kD3CNcWQ3xWmrZ/tsAsg1yAhxt0/YyGgYh\n"                                               \
+    "4euKTq6OxqV5I8QsbioGk3XOfYnqcaGU8guQAGb4QZxE66Y5+TzoVAihlwIDAQAB\n"                                               \
+    "AoGAd2aq2zGsN7hzXLpcgRJloRQbfaLHwF6qSBnniBGOVlcuKCsIpScpCEDD5Rv9\n"                                               \
+    "80Ua+eEqmi+EcPvznSqlpgFMbLwtQGMH8D7+tmm0gm1W7WUbGzE0L2ZyU1YWJWXW\n"                                               \
+    "4vaMjBB9aQ1s7pIwfQhrtM/zrA9fAfwCsyjiO8Ur56P+3gECWA8j9eVrZvswGiFr\n"                                               \
+    "WVU67I7UPFzNfCeZ9GylZsDNn8X8wjknu7WeeDg6BUOYnZCn77qo4c8FmAEdR4VW\n"                                               \
+    "0CIjEHqMt75CXmBd6LED2Xs3cvtqeEHUTLhd3k8CKQ7byHnkGsBM7f/HjF8bMzaZ\n"                                               \
+    "fLuVoh5X6nHTqaVJxjW1q1q+at5gRT45AlgNVhCfj5Y7RaiOrV8X2vpJ6RpuaDWn\n"                                               \
+    "ME4DcUHsLHNC0xxFegE2viqI5FqEqyaHJ9XbJi0YzIWS3baE9e4JU7eNKuwic5Vr\n"                                               \
+    "7uwrGAf2J+ZpHORmn9kgQNazAikLAz8diMGDEgG8eGxD+WcF6tEWP5t/He44G4c7\n"                                               \
+    "aOit2k583XFcDMKFkQJYBd32ctXpQGGoeWXjudPaEUCoB7BY83XJTC1vn41Kczao\n"                                               \
+    "z+AGIp4ifHlB9y/0x8sjO4sxivRK96OoMAOaw/5lyk9TFVV54v/Z6sCeKoFXCDwT\n"                                               \
+    "rj0z4AF9og==\n"                                                                                                   \
     "-----END RSA PRIVATE KEY-----\n"
 
 #define PEM_RSA_OTHER_D                                                                                                \

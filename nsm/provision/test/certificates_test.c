@@ -1,0 +1,251 @@
+/* Certificates: where they are found in text, and which one breaks a chain. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "nsm/provision/certificates.h"
+#include "nsm/provision/test/support.h"
+
+enum { LEAF, LOWER, UPPER, ROOT, KEYS };
+
+static mbedtls_pk_context keys[KEYS];
+static char pem[KEYS][TEST_PEM_ROOM];
+static mbedtls_x509_crt chain, roots;
+static bool expired;
+
+static void make(char *out, const char *subject, const char *issuer, unsigned key, unsigned issuer_key, bool ca)
+{
+    const struct test_certificate c = {subject, issuer, &keys[key], &keys[issuer_key], ca, NULL, NULL};
+    test_certificate_make(out, &c);
+}
+
+static void begin(void)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        test_key_make(&keys[i], 0);
+    make(pem[LEAF], "CN=leaf", "CN=lower", LEAF, LOWER, false);
+    make(pem[LOWER], "CN=lower", "CN=upper", LOWER, UPPER, true);
+    make(pem[UPPER], "CN=upper", "CN=root", UPPER, ROOT, true);
+    make(pem[ROOT], "CN=root", "CN=root", ROOT, ROOT, true);
+    mbedtls_x509_crt_init(&chain);
+    mbedtls_x509_crt_init(&roots);
+    natt_provision_no_error(&err);
+}
+
+static void end(void)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        mbedtls_pk_free(&keys[i]);
+    mbedtls_x509_crt_free(&chain);
+    mbedtls_x509_crt_free(&roots);
+}
+
+TestSuite(certificates, .init = begin, .fini = end);
+
+static bool parse(const char *text)
+{
+    mbedtls_x509_crt_free(&chain);
+    mbedtls_x509_crt_init(&chain);
+    natt_provision_no_error(&err);
+    return natt_certificates_parse(&chain, view(text), &err);
+}
+
+static size_t count(void)
+{
+    size_t certificates = 0;
+    for (const mbedtls_x509_crt *c = &chain; c != NULL && c->raw.p != NULL; c = c->next)
+        certificates++;
+    return certificates;
+}
+
+static char *joined(const char *const texts[], size_t texts_count)
+{
+    static char all[20 * TEST_PEM_ROOM];
+    all[0] = '\0';
+    for (size_t i = 0; i < texts_count; i++)
+        (void)strcat(all, texts[i]);
+    return all;
+}
+
+static bool check_with(const char *root, const char *const texts[], size_t texts_count)
+{
+    cr_assert(parse(joined(texts, texts_count)), "%s", err.message);
+    if (root != NULL)
+        cr_assert(natt_certificates_parse(&roots, view(root), &err));
+    return natt_certificates_check(&chain, &keys[LEAF], root == NULL ? NULL : &roots, &expired, &err);
+}
+
+#define CHECK(root, ...)                                                                                               \
+    check_with(root, (const char *const[]){__VA_ARGS__},                                                               \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+#define NO_CHAIN "the certificates do not form a chain: "
+#define OTHER    NO_CHAIN "its issuer is not the certificate that follows"
+#define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is no CA"
+#define NO_ROOT  NO_CHAIN "it is none of the given roots, and no root has issued it"
+#define UNREAD   "a certificate cannot be read: "
+
+static void expect_broken(bool checked, const char *message, size_t certificate)
+{
+    cr_expect_not(checked);
+    expect_error(NATT_PROVISION_E_CHAIN, message);
+    cr_expect_eq(err.certificate, certificate, "%zu", err.certificate);
+}
+
+Test(certificates, chain_that_links_is_taken)
+{
+    cr_expect(CHECK(NULL, pem[LEAF]));
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]));
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]));
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]));
+    cr_expect(!expired && err.code == NATT_PROVISION_OK && count() == 4);
+}
+
+Test(certificates, roots_are_an_end)
+{
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]));
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]));
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER]), NO_ROOT, 1);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF]), NO_ROOT, 0);
+}
+
+Test(certificates, second_of_two_roots_counts)
+{
+    char other[TEST_PEM_ROOM];
+    make(other, "CN=root", "CN=root", UPPER, UPPER, true);
+    expect_broken(CHECK(other, pem[LEAF], pem[LOWER], pem[UPPER]), NO_ROOT, 2);
+    cr_assert(natt_certificates_parse(&roots, view(pem[ROOT]), &err));
+    cr_expect(natt_certificates_check(&chain, &keys[LEAF], &roots, &expired, &err));
+}
+
+Test(certificates, leaf_may_be_a_root)
+{
+    make(pem[LEAF], "CN=leaf", "CN=leaf", LEAF, LEAF, false);
+    cr_expect(CHECK(pem[LEAF], pem[LEAF]));
+    mbedtls_x509_crt_free(&roots);
+    mbedtls_x509_crt_init(&roots);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF]), NO_ROOT, 0);
+}
+
+Test(certificates, wrong_order_is_named)
+{
+    expect_broken(CHECK(NULL, pem[LEAF], pem[UPPER], pem[LOWER]), OTHER, 0);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[ROOT], pem[UPPER]), OTHER, 1);
+    cr_expect_not(CHECK(NULL, pem[LOWER], pem[LEAF]));
+    expect_error(NATT_PROVISION_E_MISMATCH, "the leaf certificate is not of this key");
+    cr_expect_eq(err.certificate, 0);
+}
+
+Test(certificates, missing_one_is_named)
+{
+    expect_broken(CHECK(NULL, pem[LEAF], pem[UPPER], pem[ROOT]), OTHER, 0);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[ROOT]), OTHER, 1);
+}
+
+Test(certificates, issuer_of_the_same_name_with_another_key_is_refused)
+{
+    make(pem[LOWER], "CN=lower", "CN=upper", ROOT, UPPER, true);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 0);
+}
+
+Test(certificates, issuer_must_be_a_ca)
+{
+    make(pem[UPPER], "CN=upper", "CN=root", UPPER, ROOT, false);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 1);
+}
+
+Test(certificates, another_certificate_of_the_same_key_is_the_leaf_too)
+{
+    make(pem[LEAF], "CN=renewed", "CN=lower", LEAF, LOWER, false);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]));
+}
+
+static void make_at(char *out, const char *from, const char *to)
+{
+    const struct test_certificate c = {"CN=leaf", "CN=lower", &keys[LEAF], &keys[LOWER], false, from, to};
+    test_certificate_make(out, &c);
+}
+
+Test(certificates, bad_times_are_told_and_no_failure)
+{
+    make_at(pem[LEAF], "20200101000000", "20210101000000");
+    cr_expect(CHECK(NULL, pem[LEAF]) && expired);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]) && expired);
+    make_at(pem[LEAF], "20480101000000", "20490101000000");
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]) && expired);
+    make_at(pem[LEAF], NULL, NULL);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]) && !expired);
+}
+
+Test(certificates, issuer_that_has_expired_is_told)
+{
+    const struct test_certificate c = {"CN=lower", "CN=upper",       &keys[LOWER],    &keys[UPPER],
+                                       true,       "20200101000000", "20210101000000"};
+    test_certificate_make(pem[LOWER], &c);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]) && expired);
+}
+
+Test(certificates, rsa_of_1024_bits_is_taken)
+{
+    mbedtls_pk_free(&keys[LEAF]);
+    test_key_make(&keys[LEAF], 1024);
+    make(pem[LEAF], "CN=leaf", "CN=lower", LEAF, LOWER, false);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]), "%s", err.message);
+    mbedtls_pk_free(&keys[LEAF]);
+    test_key_make(&keys[LEAF], 1024);
+    cr_expect_not(natt_certificates_check(&chain, &keys[LEAF], NULL, &expired, &err));
+    cr_expect_eq(err.code, NATT_PROVISION_E_MISMATCH);
+}
+
+Test(certificates, text_between_is_skipped)
+{
+    cr_expect(CHECK(NULL, "subject: leaf\n", pem[LEAF], "garbage\n\n", pem[LOWER], "-----END CERTIFICATE-----\n"));
+    cr_expect_eq(count(), 2);
+}
+
+Test(certificates, line_ends_may_be_cr_lf_or_missing)
+{
+    char text[2 * TEST_PEM_ROOM];
+    size_t len = 0;
+    for (const char *at = pem[LEAF]; *at != '\0'; at++) {
+        if (*at == '\n')
+            text[len++] = '\r';
+        text[len++] = *at;
+    }
+    text[len] = '\0';
+    cr_expect(parse(text));
+    text[len - 2] = '\0';
+    cr_expect(parse(text) && count() == 1);
+}
+
+static void expect_unread(const char *text, const char *message, size_t certificate)
+{
+    cr_expect_not(parse(text));
+    expect_error(NATT_PROVISION_E_CERTIFICATE, message);
+    cr_expect_eq(err.certificate, certificate);
+}
+
+Test(certificates, what_cannot_be_read_is_named)
+{
+    expect_unread("", UNREAD "there is no -----BEGIN CERTIFICATE-----", NATT_PROVISION_NO_INDEX);
+    expect_unread("garbage", UNREAD "there is no -----BEGIN CERTIFICATE-----", NATT_PROVISION_NO_INDEX);
+    expect_unread("-----BEGIN CERTIFICATE-----", UNREAD "-----END CERTIFICATE----- is missing", 0);
+    const char *const cut[] = {pem[LEAF], pem[LOWER], "-----BEGIN CERTIFICATE-----\nAAAA\n"};
+    expect_unread(joined(cut, 3), UNREAD "-----END CERTIFICATE----- is missing", 2);
+    const char *const broken[] = {pem[LEAF], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
+    cr_expect_not(parse(joined(broken, 2)));
+    cr_expect(err.code == NATT_PROVISION_E_CERTIFICATE && err.certificate == 1 && contains(err.message, "mbedTLS -0x"));
+    cr_expect_not(natt_certificates_parse(&chain, (natt_bytes){NULL, 0}, &err));
+}
+
+Test(certificates, sixteen_is_the_most)
+{
+    const char *texts[NATT_CERTIFICATES_MAX + 1];
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        texts[i] = pem[ROOT];
+    cr_expect(parse(joined(texts, 15)) && count() == 15);
+    cr_expect(parse(joined(texts, 16)) && count() == 16);
+    expect_unread(joined(texts, 17), UNREAD "more than 16", NATT_PROVISION_NO_INDEX);
+}

@@ -1,0 +1,188 @@
+/* Frames of the RPC: the bytes of the genuine client and server, and ordinary HTTP. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "nsm/provision/rpc_frame.h"
+#include "nsm/provision/test/support.h"
+
+/* As the genuine client sends it. */
+#define LINE   "POST /rpc/v1 HTTP/1.1\r\n"
+#define TYPE   "Content-Type: application/json\r\n"
+#define LENGTH "Content-Length: "
+#define GOLDEN LINE TYPE LENGTH "16\r\n\r\n\"DescribeDevice\""
+
+static natt_rpc_frame frame;
+
+/* From a copy that ends where the text does, so that an over-read is seen. */
+static natt_rpc_frame_state parse_bytes(const char *text, size_t len)
+{
+    static uint8_t *copy;
+    free(copy);
+    copy = malloc(len > 0 ? len : 1);
+    cr_assert_not_null(copy);
+    memcpy(copy, text, len);
+    return natt_rpc_frame_parse(&frame, (natt_bytes){copy, len});
+}
+
+static natt_rpc_frame_state parse(const char *text)
+{
+    return parse_bytes(text, strlen(text));
+}
+
+Test(rpc_frame, request_of_the_genuine_client)
+{
+    cr_assert_eq(parse(GOLDEN), NATT_RPC_FRAME_DONE);
+    cr_expect(bytes_are(frame.body, "\"DescribeDevice\"") && !frame.ordinary_http);
+}
+
+Test(rpc_frame, reply_of_the_genuine_server)
+{
+    char head[NATT_RPC_MAX_REPLY_HEAD];
+    size_t len = natt_rpc_reply_head(head, 13, false);
+    cr_expect_str_eq(head, "200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n");
+    cr_expect_eq(len, strlen(head));
+}
+
+Test(rpc_frame, reply_of_ordinary_http)
+{
+    char head[NATT_RPC_MAX_REPLY_HEAD];
+    size_t len = natt_rpc_reply_head(head, SIZE_MAX, true);
+    cr_expect(contains(head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "));
+    cr_expect(contains(head, "\r\nConnection: close\r\n\r\n"));
+    cr_expect_eq(len, strlen(head));
+}
+
+Test(rpc_frame, every_prefix_is_more)
+{
+    static const char *const requests[] = {GOLDEN, LINE "Host: a\r\n" LENGTH "2\r\n\r\n{}"};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        for (size_t len = 0; len < strlen(requests[i]); len++)
+            cr_expect_eq(parse_bytes(requests[i], len), NATT_RPC_FRAME_MORE, "%zu", len);
+    cr_expect_eq(natt_rpc_frame_parse(&frame, (natt_bytes){NULL, 0}), NATT_RPC_FRAME_MORE);
+}
+
+static void expect_malformed(const char *text, const char *where)
+{
+    cr_expect_eq(parse(text), NATT_RPC_FRAME_MALFORMED, "%s", text);
+    cr_expect_str_eq(frame.where == NULL ? "" : frame.where, where, "%s", text);
+}
+
+Test(rpc_frame, one_byte_more_is_malformed)
+{
+    expect_malformed(GOLDEN " ", "bytes follow the body");
+    expect_malformed(LINE TYPE LENGTH "0\r\n\r\nx", "bytes follow the body");
+    cr_expect_eq(parse(LINE TYPE LENGTH "0\r\n\r\n"), NATT_RPC_FRAME_DONE);
+    cr_expect_eq(frame.body.len, 0);
+}
+
+/* The first byte that differs is enough. */
+Test(rpc_frame, other_request_lines_are_refused_at_once)
+{
+    static const char *const lines[] = {
+        "G",       "POST /rpc/v2", "POST /rpc/v1 HTTP/1.0\r\n",  "post",
+        "POST  /", "\r\n",         "POST /rpc/v1 HTTP/1.1 \r\n", "POST /rpc/v1 HTTP/1.11\r\n"};
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        expect_malformed(lines[i], "the request line is not POST /rpc/v1 HTTP/1.1");
+}
+
+Test(rpc_frame, any_other_header_is_ordinary_http)
+{
+    static const struct {
+        const char *head;
+        bool ordinary;
+    } cases[] = {
+        {TYPE LENGTH "2\r\n", false},
+        {LENGTH "2\r\n" TYPE, false},
+        {LENGTH "2\r\n", true},
+        {TYPE LENGTH "2\r\nHost: a\r\n", true},
+        {"Host:\r\n" LENGTH "2\r\n", true},
+        {TYPE TYPE LENGTH "2\r\n", true},
+        {TYPE "content-length: 2\r\n", true},
+        {TYPE "Content-Length:2\r\n", true},
+        {TYPE "Content-Length:\t  2\r\n", true},
+        {"content-type: application/json\r\n" LENGTH "2\r\n", true},
+        {"Content-Type: application/json; charset=utf-8\r\n" LENGTH "2\r\n", true},
+    };
+    char text[512];
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        (void)snprintf(text, sizeof text, LINE "%s\r\n{}", cases[i].head);
+        cr_expect_eq(parse(text), NATT_RPC_FRAME_DONE, "%zu: %s", i, frame.where);
+        cr_expect_eq(frame.ordinary_http, cases[i].ordinary, "%zu", i);
+        cr_expect(bytes_are(frame.body, "{}"), "%zu", i);
+    }
+}
+
+#define NO_NUMBER "Content-Length is not a number up to 65536"
+
+Test(rpc_frame, wrong_heads_are_named)
+{
+    expect_malformed(LINE TYPE LENGTH "2\r\n" LENGTH "2\r\n\r\n{}", "Content-Length must be given once");
+    expect_malformed(LINE TYPE LENGTH "2\r\ncontent-LENGTH: 2\r\n\r\n{}", "Content-Length must be given once");
+    expect_malformed(LINE TYPE "\r\n", "Content-Length must be given once");
+    expect_malformed(LINE "\r\n", "Content-Length must be given once");
+    expect_malformed(LINE "Content-Length : 2\r\n\r\n{}", "Content-Length must be given once");
+    expect_malformed(LINE "Transfer-Encoding: chunked\r\n", "Transfer-Encoding is not supported");
+    expect_malformed(LINE "TRANSFER-ENCODING:identity\r\n", "Transfer-Encoding is not supported");
+    expect_malformed(LINE "Host\r\n", "a header has no colon");
+    expect_malformed(LINE LENGTH "\r\n", NO_NUMBER);
+    expect_malformed(LINE "Content-Length:\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "-1\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "+1\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "0x1\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "1:\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "1/\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "2 2\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "65537\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "000002\r\n", NO_NUMBER);
+    expect_malformed(LINE LENGTH "18446744073709551618\r\n", NO_NUMBER);
+}
+
+/* A body of `len` bytes behind the golden head. */
+static char *with_body(size_t len, size_t *all)
+{
+    char *text = malloc(256 + len);
+    cr_assert_not_null(text);
+    size_t head = (size_t)sprintf(text, LINE TYPE LENGTH "%zu\r\n\r\n", len);
+    memset(text + head, 'x', len);
+    *all = head + len;
+    return text;
+}
+
+Test(rpc_frame, body_limits)
+{
+    for (size_t len = NATT_RPC_MAX_BODY - 1; len <= NATT_RPC_MAX_BODY + 1; len++) {
+        size_t all;
+        char *text = with_body(len, &all);
+        bool fits = len <= NATT_RPC_MAX_BODY;
+        cr_expect_eq(parse_bytes(text, all), fits ? NATT_RPC_FRAME_DONE : NATT_RPC_FRAME_MALFORMED);
+        cr_expect(!fits || frame.body.len == len);
+        cr_expect_eq(parse_bytes(text, all - 1), fits ? NATT_RPC_FRAME_MORE : NATT_RPC_FRAME_MALFORMED);
+        free(text);
+    }
+}
+
+/* A head of `len` bytes, its empty line included. */
+static void fill_head(char *text, size_t len)
+{
+    static const char start[] = LINE TYPE LENGTH "0\r\nA:";
+    memset(text, 'x', len);
+    memcpy(text, start, sizeof start - 1);
+    memcpy(text + len - 4, "\r\n\r\n", 4);
+}
+
+Test(rpc_frame, head_limits)
+{
+    char text[NATT_RPC_MAX_HEAD + 2];
+    for (size_t len = NATT_RPC_MAX_HEAD - 1; len <= NATT_RPC_MAX_HEAD + 1; len++) {
+        fill_head(text, len);
+        cr_expect_eq(parse_bytes(text, len), len <= NATT_RPC_MAX_HEAD ? NATT_RPC_FRAME_DONE : NATT_RPC_FRAME_MALFORMED,
+                     "%zu", len);
+    }
+    memset(text + NATT_RPC_MAX_HEAD - 4, 'x', 6);
+    cr_expect_eq(parse_bytes(text, NATT_RPC_MAX_HEAD), NATT_RPC_FRAME_MORE);
+    cr_expect_eq(parse_bytes(text, NATT_RPC_MAX_HEAD + 1), NATT_RPC_FRAME_MALFORMED);
+    cr_expect_str_eq(frame.where, "the head is longer than 8192 bytes");
+}
