@@ -311,6 +311,48 @@ def kms_replies():
     yield from (b'{"a":1,"a":1}', b'{"a":"\\u0000"}', b'{"a":"[[[\\"[[["}', b'{"a":"\xff"}', b'{} x', b'{"a":1e400}')
 
 
+def databases():
+    """Both forms, with certificates in the ways that they come."""
+    begin, end = '-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'
+    row = {'encrypted_pem_b64': 'AQID', 'id': 1, 'label': 'web'}
+    yield json.dumps([row]).encode()
+    for pem in (None, '', f'{begin}\nA\n{end}', f'{begin}A{end}{begin}B{end}\n', f'{begin}\r\nA\r\n{end}\r\n{begin}'):
+        yield json.dumps([{**row, 'cert_pem': pem}, {**row, 'id': 0, 'label': 'b'}]).encode()
+        yield json.dumps({'certificate': pem or '', 'certificateChain': pem, 'encryptedPrivateKey': 'AQ==',
+                          'encryptionMethod': 'SYMMETRIC_DEFAULT'}).encode()
+    yield from (b'[]', b'{}', b'5', json.dumps([row, row]).encode())
+
+
+def rpc_requests():
+    """Every operation, in the genuine frame, in ordinary HTTP, and as a body alone."""
+    envelope = {'Kms': {'region': 'eu-west-1', 'access_key_id': 'AKID', 'secret_access_key': 'hunter2',
+                        'session_token': 'hunter2'}}
+    identity = {'label': 'acm-token', 'pin': 'hunter2'}
+    keys = [{'encrypted_pem_b64': 'AQID', 'id': 1, 'label': 'web', 'cert_pem': None}]
+    token = {**identity, 'envelope_key': envelope, 'keys': keys}
+    for request in ('DescribeDevice', {'DescribeToken': identity}, {'AddToken': {'token': token}},
+                    {'AddToken': {'token': {**token, 'keys': keys * 2}}},
+                    {'RefreshToken': {**identity, 'envelope_key': envelope}}, {'RemoveToken': identity},
+                    {'RemoveToken': {**identity, 'label': 'b'}},
+                    {'UpdateToken': {**identity, 'envelope_key': envelope, 'token': token}},
+                    {'UpdateToken': {**identity, 'token': token}}):
+        body = json.dumps(request).encode()
+        yield body
+        for more in (b'', b'Host: a\r\n'):
+            yield (b'POST /rpc/v1 HTTP/1.1\r\n' + more + b'Content-Type: application/json\r\nContent-Length: %d\r\n\r\n'
+                   % len(body) + body)
+
+
+def states():
+    """Files of the provisioner."""
+    key = {'id': 1, 'label': 'web', 'wrapped': '010203', 'spki': 'ab' * 32, 'certificates': 'cd' * 32}
+    token = {'keys': [key, {**key, 'id': 2, 'pem': 'A\n'}], 'label': 'acm-token', 'slot': 0, 'complete': True,
+             'expires_s': 172800, 'pin_salt': '00' * 16, 'pin_digest': 'ff' * 32}
+    for tokens in ([], [token], [token, {**token, 'label': 'b', 'slot': 127, 'complete': False, 'keys': []}],
+                   [token, token], [{**token, 'keys': [{**key, 'id': 256}]}], [{**token, 'pin_salt': '00'}], None):
+        yield json.dumps({'tokens': tokens, 'boot_id': '01234567-89ab-cdef-0123-456789abcdef'}).encode()
+
+
 def small_groups(path):
     """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
     loader."""
@@ -408,7 +450,8 @@ def main():
                            ('measurements', measurements()), ('forms', forms()), ('numbers', numbers()),
                            ('documents', envelopes()), ('requests', requests(tree + '/nsm/kms/test')),
                            ('images', images()), ('faults', faults()), ('kms_requests', kms_requests()),
-                           ('http_replies', http_replies()), ('kms_replies', kms_replies())):
+                           ('http_replies', http_replies()), ('kms_replies', kms_replies()), ('databases', databases()),
+                           ('rpc_requests', rpc_requests()), ('states', states())):
         for content in contents:
             corpus.add(kind, content)
     for element in ('020100', '0101ff', '03020780', '0303070080', '0603551d13', '3003020100', '3000', '020200ff'):

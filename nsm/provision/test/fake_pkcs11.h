@@ -1,0 +1,68 @@
+/*
+ * A PKCS #11 module for tests: slots like SoftHSM's (behind the last token comes an uninitialised one), and any call of
+ * any function fails when told to. It is a shared object; natt_fake_pkcs11 gives its memory.
+ */
+#ifndef NATT_NSM_PROVISION_TEST_FAKE_PKCS11_H
+#define NATT_NSM_PROVISION_TEST_FAKE_PKCS11_H
+
+#include <stdbool.h>
+
+#include <p11-kit/pkcs11.h>
+
+enum fake_function {
+    FAKE_GET_FUNCTION_LIST,
+    FAKE_INITIALIZE,
+    FAKE_GET_SLOT_LIST,
+    FAKE_GET_TOKEN_INFO,
+    FAKE_INIT_TOKEN,
+    FAKE_OPEN_SESSION,
+    FAKE_LOGIN,
+    FAKE_INIT_PIN,
+    FAKE_CREATE_OBJECT,
+    FAKE_FUNCTIONS
+};
+
+#define FAKE_SLOTS   130
+#define FAKE_OBJECTS 64 /* of a token */
+
+struct fake_object {
+    CK_OBJECT_CLASS class;
+    unsigned char id;
+    char label[64];
+    bool on_token, is_private, sensitive, extractable, sign, decrypt;
+    unsigned long attributes, value_len;
+    unsigned char value[2048]; /* of CKA_VALUE, CKA_MODULUS or CKA_EC_POINT */
+    unsigned char serial[200];
+    unsigned long serial_len;
+};
+
+struct fake_slot {
+    bool initialised;
+    char label[33], so_pin[65], pin[65];
+    struct fake_object objects[FAKE_OBJECTS];
+    unsigned object_count;
+};
+
+struct fake_pkcs11 {
+    enum fake_function fails; /* this function */
+    unsigned fails_at;        /* on this call of it, from 1; 0 = never */
+    unsigned fails_for;       /* and the calls that follow: so many in all */
+    CK_RV fails_with;
+    unsigned calls[FAKE_FUNCTIONS];
+    bool no_list; /* C_GetFunctionList says CKR_OK and gives none */
+
+    bool initialised;
+    unsigned max_slots; /* with the uninitialised one */
+    unsigned slot_count;
+    struct fake_slot slots[FAKE_SLOTS];
+
+    /* One session at a time. */
+    bool open, logged_in;
+    CK_USER_TYPE user;
+    CK_SLOT_ID slot;
+    unsigned opened, closed;
+};
+
+struct fake_pkcs11 *natt_fake_pkcs11(void);
+
+#endif

@@ -1,0 +1,243 @@
+/* Tokens of a module whose functions fail one after the other. */
+#include <stdio.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "nsm/provision/certificates.h"
+#include "nsm/provision/pkcs11.h"
+#include "nsm/provision/private_key.h"
+#include "nsm/provision/test/fake_module.h"
+#include "nsm/provision/test/keys_table.h"
+#include "nsm/provision/test/support.h"
+
+#define SO_PIN "0123456789abcdef0123456789abcdef"
+
+static natt_pkcs11 *module;
+static mbedtls_pk_context ec, rsa;
+static mbedtls_x509_crt chain;
+static natt_token_key keys[2];
+
+static void make_chain(void)
+{
+    char text[2 * TEST_PEM_ROOM];
+    const struct test_certificate leaf = {"CN=leaf", "CN=root", &ec, &ec, false, NULL, NULL},
+                                  root = {"CN=root", "CN=root", &ec, &ec, true, NULL, NULL};
+    test_certificate_make(text, &leaf);
+    test_certificate_make(text + strlen(text), &root);
+    mbedtls_x509_crt_init(&chain);
+    cr_assert(natt_certificates_parse(&chain, view(text), &err));
+}
+
+static void begin(void)
+{
+    bool weak;
+    fake_module_begin();
+    module = natt_pkcs11_open(fake_module_path(), SO_PIN, &err);
+    cr_assert_not_null(module, "%s", err.message);
+    cr_assert(natt_private_key_parse(&ec, view(PEM_P256), &weak, &err));
+    cr_assert(natt_private_key_parse(&rsa, view(PEM_RSA_UNEQUAL_PRIMES), &weak, &err));
+    make_chain();
+    keys[0] = (natt_token_key){255, "web", &ec, &chain};
+    keys[1] = (natt_token_key){7, "rsa", &rsa, NULL};
+}
+
+static void end(void)
+{
+    mbedtls_pk_free(&ec);
+    mbedtls_pk_free(&rsa);
+    mbedtls_x509_crt_free(&chain);
+    natt_pkcs11_close(module);
+}
+
+TestSuite(token, .init = begin, .fini = end);
+
+static bool add(const char *label)
+{
+    return natt_token_add(module, label, "1234", keys, COUNT_OF(keys), &err);
+}
+
+static void expect_object(const struct fake_object *o, CK_OBJECT_CLASS class, unsigned id, const char *label)
+{
+    bool is_private = class == CKO_PRIVATE_KEY;
+    cr_expect(o->class == class && o->id == id && o->on_token, "%s", label);
+    cr_expect_str_eq(o->label, label);
+    cr_expect(o->is_private == is_private && o->sensitive == is_private && o->sign == is_private, "%s", label);
+    cr_expect(!o->extractable, "%s", label);
+}
+
+Test(token, objects_are_those_of_acm)
+{
+    cr_assert(add("acm-token"), "%s", err.message);
+    const struct fake_slot *slot = fake_module_slot("acm-token");
+    cr_assert_eq(slot->object_count, 6);
+    cr_expect(strcmp(slot->pin, "1234") == 0 && strcmp(slot->so_pin, SO_PIN) == 0);
+    expect_object(&slot->objects[0], CKO_PRIVATE_KEY, 255, "web");
+    expect_object(&slot->objects[1], CKO_PUBLIC_KEY, 255, "web");
+    expect_object(&slot->objects[2], CKO_CERTIFICATE, 255, "acm-ne-cert-0");
+    expect_object(&slot->objects[3], CKO_CERTIFICATE, 0, "acm-ne-cert-1"); /* 256 wraps, as ACM's module */
+    expect_object(&slot->objects[4], CKO_PRIVATE_KEY, 7, "rsa");
+    expect_object(&slot->objects[5], CKO_PUBLIC_KEY, 7, "rsa");
+    cr_expect(!slot->objects[0].decrypt && slot->objects[4].decrypt);
+    cr_expect(slot->objects[0].value_len == 32 && slot->objects[1].value_len == 67);
+    cr_expect(memcmp(slot->objects[1].value, "\x04\x41\x04", 3) == 0);
+    cr_expect(slot->objects[4].value_len == 128 && slot->objects[5].value_len == 128);
+    cr_expect(slot->objects[2].value_len == chain.raw.len &&
+              memcmp(slot->objects[2].value, chain.raw.p, chain.raw.len) == 0);
+    cr_expect(slot->objects[2].serial_len == chain.serial.len + 2 && slot->objects[2].serial[0] == 2);
+    cr_expect(fake->opened == fake->closed && !fake->open);
+}
+
+/* The point of P-521 has a length of two bytes. */
+Test(token, ec_points_are_octet_strings)
+{
+    static const struct {
+        const char *pem;
+        unsigned long value, point;
+        unsigned char head[3];
+    } cases[] = {{PEM_P384, 48, 99, {4, 97, 4}}, {PEM_P521, 66, 136, {4, 0x81, 133}}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        bool weak;
+        mbedtls_pk_free(&ec);
+        cr_assert(natt_private_key_parse(&ec, view(cases[i].pem), &weak, &err));
+        cr_assert(add(i == 0 ? "a" : "b"), "%s", err.message);
+        const struct fake_object *objects = fake_module_slot(i == 0 ? "a" : "b")->objects;
+        cr_expect(objects[0].value_len == cases[i].value && objects[1].value_len == cases[i].point);
+        cr_expect(memcmp(objects[1].value, cases[i].head, 3) == 0);
+    }
+}
+
+Test(token, label_of_thirty_two_bytes_is_whole)
+{
+    static const char label[] = "01234567890123456789012345678901";
+    bool exists = false;
+    cr_assert(add(label));
+    cr_expect(natt_token_exists(module, label, &exists, &err) && exists);
+    cr_expect(natt_token_exists(module, "0123456789012345678901234567890", &exists, &err) && !exists);
+    cr_expect(natt_token_exists(module, "012345678901234567890123456789012", &exists, &err) && !exists);
+    cr_expect_not(add(label));
+    cr_expect_eq(err.code, NATT_PROVISION_E_LABEL_IN_USE);
+    cr_expect_eq(fake_module_tokens(label), 1);
+}
+
+static const struct {
+    enum fake_function function;
+    const char *name;
+    unsigned calls; /* that adding makes */
+} steps[] = {
+    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 6}, {FAKE_INIT_TOKEN, "C_InitToken", 1},
+    {FAKE_OPEN_SESSION, "C_OpenSession", 2},  {FAKE_LOGIN, "C_Login", 2},
+    {FAKE_INIT_PIN, "C_InitPIN", 1},          {FAKE_CREATE_OBJECT, "C_CreateObject", 6},
+};
+
+static void expect_nothing_left(const char *name, unsigned call)
+{
+    char message[128];
+    (void)snprintf(message, sizeof message, "the PKCS #11 module failed: %s", name);
+    expect_error(NATT_PROVISION_E_MODULE, message);
+    cr_expect_eq(err.ckr, CKR_DEVICE_ERROR, "%s %u", name, call);
+    cr_expect_eq(fake_module_tokens("acm-token"), 0, "%s %u", name, call);
+    cr_expect(!fake->open && fake->opened == fake->closed, "%s %u", name, call);
+    for (unsigned i = 0; i < fake->slot_count; i++)
+        cr_expect_eq(fake->slots[i].object_count, 0, "%s %u", name, call);
+}
+
+Test(token, every_failing_call_leaves_no_token)
+{
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        for (unsigned call = 1; call <= steps[i].calls; call++) {
+            fake_module_fails(steps[i].function, call, 1, CKR_DEVICE_ERROR);
+            cr_expect_not(add("acm-token"), "%s %u", steps[i].name, call);
+            expect_nothing_left(steps[i].name, call);
+            fake_module_works();
+        }
+    cr_expect(add("acm-token"));
+    cr_expect_eq(fake_module_tokens(NATT_TOKEN_FREE_LABEL), 0); /* it was used again */
+}
+
+/* These are all the calls. */
+Test(token, adding_makes_so_many_calls)
+{
+    fake_module_fails(FAKE_FUNCTIONS, 0, 0, CKR_OK);
+    cr_assert(add("acm-token"));
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        cr_expect_eq(fake->calls[steps[i].function], steps[i].calls, "%s: %u", steps[i].name,
+                     fake->calls[steps[i].function]);
+}
+
+Test(token, failing_object_is_named)
+{
+    fake_module_fails(FAKE_CREATE_OBJECT, 4, 1, CKR_DEVICE_MEMORY);
+    cr_expect_not(add("acm-token"));
+    cr_expect(err.key == 0 && err.certificate == 1 && err.ckr == CKR_DEVICE_MEMORY);
+    fake_module_fails(FAKE_CREATE_OBJECT, 5, 1, CKR_HOST_MEMORY);
+    cr_expect_not(add("acm-token"));
+    cr_expect(err.key == 1 && err.certificate == NATT_PROVISION_NO_INDEX && err.code == NATT_PROVISION_E_MEMORY);
+}
+
+Test(token, removed_token_is_used_again)
+{
+    cr_assert(add("a") && add("b"));
+    cr_assert(natt_token_remove(module, "a", &err));
+    cr_expect(fake_module_tokens("a") == 0 && fake_module_tokens(NATT_TOKEN_FREE_LABEL) == 1);
+    cr_assert(add("c"));
+    cr_expect(fake_module_tokens(NATT_TOKEN_FREE_LABEL) == 0 && fake->slot_count == 3);
+    cr_expect_not(natt_token_remove(module, "a", &err));
+    expect_error(NATT_PROVISION_E_NOT_FOUND, "there is no token with this label: a");
+}
+
+/* The security officer's PIN is ours: its failure is no wrong PIN of the user's. */
+Test(token, foreign_free_token_is_a_failure_of_the_module)
+{
+    cr_assert(add("a") && natt_token_remove(module, "a", &err));
+    (void)strcpy(fake_module_slot(NATT_TOKEN_FREE_LABEL)->so_pin, "another");
+    cr_expect_not(add("a"));
+    expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_InitToken");
+    cr_expect_eq(err.ckr, CKR_PIN_INCORRECT);
+    fake_module_fails(FAKE_LOGIN, 1, 1, CKR_PIN_INCORRECT);
+    (void)strcpy(fake_module_slot(NATT_TOKEN_FREE_LABEL)->so_pin, SO_PIN);
+    cr_expect_not(add("a"));
+    cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);
+}
+
+Test(token, login_works_with_the_pin_alone)
+{
+    cr_assert(add("a"));
+    cr_expect(natt_token_login_works(module, "a", "1234", &err));
+    cr_expect_not(natt_token_login_works(module, "a", "1235", &err));
+    expect_error(NATT_PROVISION_E_PIN_WRONG, "the PIN is wrong: C_Login");
+    cr_expect_eq(err.ckr, CKR_PIN_INCORRECT);
+    cr_expect_not(natt_token_login_works(module, "b", "1234", &err));
+    cr_expect_eq(err.code, NATT_PROVISION_E_NOT_FOUND);
+    cr_expect(!fake->open && fake->opened == fake->closed);
+}
+
+Test(token, full_module_has_no_slot)
+{
+    char label[16];
+    fake->max_slots = 3;
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(label, sizeof label, "t%d", i);
+        cr_expect(add(label));
+    }
+    cr_expect_not(add("t3"));
+    expect_error(NATT_PROVISION_E_TOO_MANY, "all 128 slots are taken: the module has no free slot");
+}
+
+Test(token, module_that_does_not_open_is_told)
+{
+    natt_pkcs11_close(module);
+    module = natt_pkcs11_open("/nonexistent.so", SO_PIN, &err);
+    cr_expect(module == NULL && err.code == NATT_PROVISION_E_MODULE && contains(err.message, "/nonexistent.so"));
+    fake_module_fails(FAKE_GET_FUNCTION_LIST, 1, 1, CKR_GENERAL_ERROR);
+    cr_expect_null(natt_pkcs11_open(fake_module_path(), SO_PIN, &err));
+    expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_GetFunctionList");
+    fake_module_fails(FAKE_INITIALIZE, 1, 1, CKR_GENERAL_ERROR);
+    cr_expect_null(natt_pkcs11_open(fake_module_path(), SO_PIN, &err));
+    expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_Initialize");
+    fake_module_works();
+    fake->no_list = true;
+    cr_expect_null(natt_pkcs11_open(fake_module_path(), SO_PIN, &err));
+    cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);
+    cr_expect_not(fake->initialised);
+}
