@@ -263,20 +263,20 @@ char *natt_database_write_array(const natt_database_key *keys, size_t count)
     return dump(array, complete);
 }
 
-/* Behind the line end at `at`, if there is one. */
-static size_t skip_line_end(natt_bytes pem, size_t at)
+static bool is_at(natt_bytes text, size_t at, const char *word, size_t len)
 {
-    at += at < pem.len && pem.ptr[at] == '\r' ? 1 : 0;
-    return at < pem.len && pem.ptr[at] == '\n' ? at + 1 : at;
+    return text.len >= len && at <= text.len - len && memcmp(text.ptr + at, word, len) == 0;
 }
 
-/* The length of the first certificate, its line end included. */
+/* The length of the first certificate, with the rest of its last line, up to another one. */
 static size_t leaf_len(natt_bytes pem)
 {
-    for (size_t i = 0; i + sizeof END - 1 <= pem.len; i++)
-        if (memcmp(pem.ptr + i, END, sizeof END - 1) == 0)
-            return skip_line_end(pem, i + sizeof END - 1);
-    return pem.len;
+    size_t at = 0;
+    while (at < pem.len && !is_at(pem, at, END, sizeof END - 1))
+        at++;
+    while (at < pem.len && pem.ptr[at] != '\n' && !is_at(pem, at, BEGIN, sizeof BEGIN - 1))
+        at++;
+    return at < pem.len && pem.ptr[at] == '\n' ? at + 1 : at;
 }
 
 char *natt_database_write_object(const natt_database_key *key)

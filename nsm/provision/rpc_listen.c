@@ -58,11 +58,12 @@ static bool bind_unix(int fd, const char *path)
     memcpy(name.sun_path, path, strlen(path) + 1);
     if (bind_private(fd, &name))
         return true;
-    if (errno != EADDRINUSE || !is_abandoned(&name)) {
-        errno = EADDRINUSE;
+    if (errno != EADDRINUSE)
         return false;
-    }
-    return unlink(path) == 0 && bind_private(fd, &name);
+    if (is_abandoned(&name))
+        return unlink(path) == 0 && bind_private(fd, &name);
+    errno = EADDRINUSE;
+    return false;
 }
 
 static bool bind_vsock(int fd, const char *port)

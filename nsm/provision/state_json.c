@@ -98,11 +98,24 @@ char *natt_state_to_json(const natt_state *state, const char *boot_id)
     return text;
 }
 
-/* Views into the JSON: natt_state_add copies them. */
+/* Of one token; labels and PEM are views into the JSON. natt_state_add copies them. */
 struct rows {
-    natt_database_key rows[NATT_DATABASE_MAX_KEYS];
-    uint8_t wrapped[NATT_DATABASE_MAX_KEYS][NATT_KMS_CLIENT_MAX_CIPHERTEXT];
+    natt_database_key *rows;
+    uint8_t (*wrapped)[NATT_KMS_CLIENT_MAX_CIPHERTEXT];
 };
+
+static bool rows_new(struct rows *r, size_t count)
+{
+    r->rows = calloc(count + 1, sizeof *r->rows);
+    r->wrapped = calloc(count + 1, sizeof *r->wrapped);
+    return r->rows != NULL && r->wrapped != NULL;
+}
+
+static void rows_free(struct rows *r)
+{
+    free(r->rows);
+    free(r->wrapped);
+}
 
 static bool read_row(struct rows *r, size_t i, const json_t *json)
 {
@@ -151,33 +164,45 @@ static bool fail_damaged(natt_provision_error *err)
 
 static bool read_rows(struct rows *rows, const json_t *keys)
 {
-    bool read = json_is_array(keys) && json_array_size(keys) <= NATT_DATABASE_MAX_KEYS;
+    bool read = true;
     for (size_t i = 0; read && i < json_array_size(keys); i++)
         read = read_row(rows, i, json_array_get(keys, i));
     return read;
 }
 
-static bool read_token(natt_state *state, struct rows *rows, const json_t *json, natt_provision_error *err)
+static natt_state_token *add_token(natt_state *state, const char *label, const json_t *keys, natt_provision_error *err)
+{
+    struct rows rows;
+    natt_state_token *token = NULL;
+    size_t count = json_array_size(keys);
+    if (!rows_new(&rows, count))
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    else if (!read_rows(&rows, keys))
+        (void)fail_damaged(err);
+    else
+        token = natt_state_add(state, label, rows.rows, count, err);
+    rows_free(&rows);
+    return token;
+}
+
+static bool read_token(natt_state *state, const json_t *json, natt_provision_error *err)
 {
     const char *label = json_string_value(json_object_get(json, "label"));
     const json_t *keys = json_object_get(json, "keys");
-    bool read = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL &&
-                natt_state_find(state, label) == NULL && state->token_count < NATT_TOKEN_MAX && read_rows(rows, keys);
-    if (!read)
+    bool good = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL &&
+                natt_state_find(state, label) == NULL && state->token_count < NATT_TOKEN_MAX && json_is_array(keys) &&
+                json_array_size(keys) <= NATT_DATABASE_MAX_KEYS;
+    if (!good)
         return fail_damaged(err);
-    natt_state_token *token = natt_state_add(state, label, rows->rows, json_array_size(keys), err);
+    natt_state_token *token = add_token(state, label, keys, err);
     return token != NULL && (read_members(token, json) || fail_damaged(err));
 }
 
 static bool read_tokens(natt_state *state, const json_t *tokens, natt_provision_error *err)
 {
-    struct rows *rows = malloc(sizeof *rows);
-    if (rows == NULL)
-        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     bool read = json_is_array(tokens) || fail_damaged(err);
     for (size_t i = 0; i < json_array_size(tokens) && read; i++)
-        read = read_token(state, rows, json_array_get(tokens, i), err);
-    free(rows);
+        read = read_token(state, json_array_get(tokens, i), err);
     return read;
 }
 

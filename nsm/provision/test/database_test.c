@@ -302,7 +302,7 @@ Test(database, array_is_written)
 Test(database, object_is_written)
 {
     static const char *const pem[] = {LEAF "\n", LEAF "\n" ISSUER "\n", LEAF "\r\n" ISSUER "\r\n",
-                                      "text\n" LEAF "\n" ISSUER "\n" ISSUER "\n", "no certificate\n"};
+                                      "text\n" LEAF "\rS\n" ISSUER "\n" ISSUER "\n", "no certificate\n"};
     for (size_t i = 0; i < COUNT_OF(pem); i++) {
         natt_database_key key = {view("\1\2\3"), 1, "", view(pem[i])};
         char *text = natt_database_write_object(&key);
