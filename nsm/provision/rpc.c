@@ -187,6 +187,15 @@ static const struct operation *find_operation(json_t **arguments, json_t *json)
     return NULL;
 }
 
+/* For the log. */
+static void put_label(char out[NATT_TOKEN_MAX_LABEL + 1], const char *label)
+{
+    (void)snprintf(out, NATT_TOKEN_MAX_LABEL + 1, "%s", label);
+    for (; *out != '\0'; out++)
+        if ((unsigned char)*out < 0x20 || *out == 0x7f)
+            *out = '?';
+}
+
 static bool read_arguments(struct request *r, const struct operation *operation)
 {
     json_t *token = json_object_get(r->arguments, "token");
@@ -197,7 +206,7 @@ static bool read_arguments(struct request *r, const struct operation *operation)
     if ((operation->needs & ENVELOPE) != 0)
         complete = complete && read_envelope(r, (operation->needs & TOKEN) != 0 ? token : r->arguments);
     if (complete && r->label != NULL)
-        (void)snprintf(r->out->label, sizeof r->out->label, "%.32s", r->label);
+        put_label(r->out->label, r->label);
     return complete;
 }
 

@@ -71,7 +71,7 @@ static bool bind_vsock(int fd, const char *port)
     char *end;
     unsigned long long number = strtoull(port, &end, 10);
     struct sockaddr_vm name = {.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_ANY, .svm_port = (unsigned)number};
-    if (port[0] < '0' || port[0] > '9' || *end != '\0' || number >= VMADDR_PORT_ANY) {
+    if (port[0] < '0' || port[0] > '9' || *end != '\0' || number >= UINT32_MAX /* any */) {
         errno = EINVAL;
         return false;
     }
