@@ -1,8 +1,8 @@
 /*
  * Requests of the RPC, as bytes of a connection and as a body alone [nsm/provision/rpc_frame.h, rpc.h]; what tokens and
  * KMS do is chosen by the first byte of the label.
- * Properties: a frame that is whole stays so in no longer text, and its prefixes are not malformed; a reply is JSON with
- * Ok or Err; of the request's PIN and credentials nothing is in the reply or in what is logged.
+ * Properties: a frame ends with its input, and each of its prefixes is to be read on; a reply is JSON with Ok or Err;
+ * of the request's PIN and credentials nothing is in the reply or in what is logged.
  */
 #include <inttypes.h>
 
