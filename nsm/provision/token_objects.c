@@ -16,8 +16,17 @@
 
 #if MBEDTLS_VERSION_MAJOR < 3
 #define group_of(pk) mbedtls_pk_ec(*(pk))->grp.id
+static int write_scalar(mbedtls_ecp_keypair *ec, uint8_t *out, size_t len)
+{
+    return mbedtls_ecp_write_key(ec, out, len);
+}
 #else
 #define group_of(pk) mbedtls_ecp_keypair_get_group_id(mbedtls_pk_ec(*(pk)))
+static int write_scalar(const mbedtls_ecp_keypair *ec, uint8_t *out, size_t len)
+{
+    size_t written;
+    return mbedtls_ecp_write_key_ext(ec, &written, out, len);
+}
 #endif
 
 #define MAX_NUMBER     1024 /* bytes of the modulus of RSA 8192 */
@@ -114,8 +123,7 @@ static bool export_point(struct number *out, mbedtls_pk_context *key)
 static bool export_ec(struct numbers *out, mbedtls_pk_context *key)
 {
     out->value.len = (mbedtls_pk_get_bitlen(key) + 7) / 8;
-    return mbedtls_ecp_write_key(mbedtls_pk_ec(*key), out->value.bytes, out->value.len) == 0 &&
-           export_point(&out->point, key);
+    return write_scalar(mbedtls_pk_ec(*key), out->value.bytes, out->value.len) == 0 && export_point(&out->point, key);
 }
 
 static natt_bytes curve_of(const mbedtls_pk_context *key)

@@ -305,6 +305,9 @@ Test(state, pin_is_checked)
         cr_expect_not(natt_state_check_pin(a, wrong[i], &err), "%s", wrong[i]);
         expect_error(NATT_PROVISION_E_PIN_WRONG, "the PIN is wrong");
     }
+    a->pin_digest[0] ^= 1;
+    cr_expect_not(natt_state_check_pin(a, "1234", &err));
+    a->pin_digest[0] ^= 1;
     a->pin_digest[31] ^= 1;
     cr_expect_not(natt_state_check_pin(a, "1234", &err));
 }
