@@ -210,6 +210,7 @@ static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULO
         return CKR_USER_NOT_LOGGED_IN;
     struct fake_object *object = &slot->objects[slot->object_count];
     object->attributes = count;
+    object->extractable = true; /* unless it is said */
     for (CK_ULONG i = 0; i < count; i++)
         keep_attribute(object, &list[i]);
     *handle = ++slot->object_count;

@@ -63,7 +63,7 @@ static void expect_object(const struct fake_object *o, CK_OBJECT_CLASS class, un
     cr_expect(o->class == class && o->id == id && o->on_token, "%s", label);
     cr_expect_str_eq(o->label, label);
     cr_expect(o->is_private == is_private && o->sensitive == is_private && o->sign == is_private, "%s", label);
-    cr_expect(!o->extractable, "%s", label);
+    cr_expect_eq(o->extractable, !is_private, "%s", label);
 }
 
 Test(token, objects_are_those_of_acm)
