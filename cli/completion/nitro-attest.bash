@@ -4,7 +4,7 @@
 
 # Rows "  NAME  summary" below "Commands:" of a help text.
 _nitro_attest_commands() {
-    sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' <<<"$1"
+    sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z0-9-]*\) .*/\1/p' <<<"$1"
 }
 
 # What the help calls the value of an option; nothing for a flag. A value stands one space behind its option.
