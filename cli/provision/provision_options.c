@@ -11,7 +11,7 @@
 /* clang-format off */
 #define MODULE                                                                                                        \
     {"Which module", NULL, NATT_CLI_FLAG, 0, NULL},                                                                   \
-    {"state", "DIR", NATT_CLI_TEXT, AT(state), "a directory of mode 0700 for what is known about tokens, made if missing"}, \
+    {"state", "DIR", NATT_CLI_TEXT, AT(state), "a directory of mode 0700 for what is known about tokens"},            \
     {"module", "PATH", NATT_CLI_TEXT, AT(module), "the PKCS #11 module, as /usr/lib/softhsm/libsofthsm2.so"}
 #define TOKEN                                                                                                         \
     {"Which token", NULL, NATT_CLI_FLAG, 0, NULL},                                                                    \
@@ -19,8 +19,8 @@
     {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN: 4 to 64 bytes"}
 #define KEYS                                                                                                          \
     {"Which keys", NULL, NATT_CLI_FLAG, 0, NULL},                                                                     \
-    {"database", "FILE", NATT_CLI_TEXT, AT(database), "keys that KMS encrypted, with certificates: of pack or s3-object"}, \
-    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "the key's label where the database has none (default acm-key)"}, \
+    {"database", "FILE", NATT_CLI_TEXT, AT(database), "encrypted keys, with certificates: of pack or s3-object"},     \
+    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "of a key without one in the database (default acm-key)"},    \
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"}
 #define LIFETIME                                                                                                      \
     {"lifetime", "TIME", NATT_CLI_TEXT, AT(lifetime), "of the token without a refresh (default 48h)"}

@@ -170,8 +170,8 @@ class Scene:
 
     def pack(self, key, chain=None, *more, out="keys.json", kms_key="alias/tls", code=0):
         words = ["--key", self.path(key), *(["--chain", self.path(chain)] if chain else []), "--key-id", kms_key]
-        return self.run("provision", "pack", *words, *self.way(), *(["--out", out] if out else []), *more, user="parent",
-                        code=code)
+        words += ["--out", out] if out else []
+        return self.run("provision", "pack", *words, *self.way(), *more, user="parent", code=code)
 
     def encrypted(self, bytes_, *more, kms_key="alias/tls"):
         """What KMS makes of these bytes, in base64."""
@@ -249,6 +249,7 @@ def main(names=()):
     suite = unittest.defaultTestLoader.loadTestsFromName("__main__")
     cases = [case for group in suite for case in group if not names or any(n in case.id() for n in names)]
     print("1..%d" % len(cases), flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     result = TapResult()
     unittest.TestSuite(cases).run(result)
     if not result.wasSuccessful():

@@ -1,0 +1,302 @@
+"""Tests what `nitro-attest provision` refuses: each refusal says why, and leaves no token behind.
+provision_refusals_test.py PATH-OF-BINARY [CASE...]. TAP.
+"""
+import base64
+import json
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+import provision_scene  # noqa: E402
+from provision_scene import Scene, openssl  # noqa: E402
+
+SCENE = None
+
+
+class Refusals(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        global SCENE
+        SCENE = SCENE or Scene()
+        cls.s = SCENE
+
+    def setUp(self):
+        self.s.pack("ec.key", "ec.chain")
+
+    def tearDown(self):
+        self.s.remove_all()
+
+    def refused(self, *why, command="add", code=1, **how):
+        """The command fails with these words, and no token is there."""
+        done = self.s.token(command, *how.pop("more", []), **how)
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+        for words in why:
+            self.assertIn(words, done.stderr)
+        self.assertNotIn("what to do: \n", done.stderr)
+        self.assertEqual((self.s.list(), self.s.tokens()), ([], []))
+        return done.stderr
+
+    # ---- who asks ----
+
+    def test_another_pcr0(self):
+        self.refused("key 0: KMS did not decrypt the key", "AccessDeniedException", nsm="wrong-pcr")
+
+    def test_another_root(self):
+        self.refused("KMS did not decrypt the key", "AccessDeniedException", nsm="foreign")
+
+    def test_a_stale_document(self):
+        self.refused("KMS did not decrypt the key", "AccessDeniedException", nsm="stale")
+
+    def test_no_nsm(self):
+        self.refused("nothing.sock", code=3, nsm=None, more=["--socket", "nothing.sock"])
+
+    def test_no_kms(self):
+        self.refused("KMS did not decrypt the key", "NATT_KMS_CLIENT_E_CONNECT", code=3,
+                     kms=self.s.path("nothing.sock"), more=["--max-attempts", "1"])
+
+    # ---- what is wrapped ----
+
+    def row(self, wrapped, chain="ec.chain", **more):
+        return {"encrypted_pem_b64": wrapped, "id": 1, "label": "acm-key",
+                **({"cert_pem": self.s.path(chain).read_text()} if chain else {}), **more}
+
+    def test_a_wrapped_key_with_an_encryption_context(self):
+        wrapped = self.s.encrypted(self.s.path("ec.key").read_bytes(), "--encryption-context", "a=b")
+        self.s.database(self.row(wrapped))
+        self.refused("key 0: KMS did not decrypt the key", "InvalidCiphertextException")
+
+    def test_a_wrapped_key_of_another_kms_key(self):
+        self.s.database(self.row(self.s.encrypted(self.s.path("ec.key").read_bytes(), kms_key="alias/other")))
+        self.refused("key 0: KMS did not decrypt the key", "AccessDeniedException")
+
+    def test_a_changed_byte_of_a_wrapped_key(self):
+        row, = json.loads(self.s.path("keys.json").read_text())
+        wrapped = bytearray(base64.b64decode(row["encrypted_pem_b64"]))
+        for place in (0, len(wrapped) // 2, len(wrapped) - 1):
+            changed = wrapped[:]
+            changed[place] ^= 1
+            self.s.database({**row, "encrypted_pem_b64": base64.b64encode(changed).decode()})
+            self.refused("key 0: KMS did not decrypt the key", "Exception")
+
+    def test_the_second_of_two_keys_is_to_blame(self):
+        good, = json.loads(self.s.path("keys.json").read_text())
+        bad = self.row(self.s.encrypted(b"no key"), None, id=2, label="b")
+        self.s.database(good, bad)
+        self.refused("key 1: ", "NATT_PROVISION_E_KEY")
+
+    def test_two_wrapped_keys_that_are_exchanged(self):
+        self.s.make_key("b.key", "P-256")
+        self.s.chain("b")
+        self.s.pack("b.key", "b.chain", "--id", "2", "--label", "b", "--append", "keys.json", out=None)
+        a, b = json.loads(self.s.path("keys.json").read_text())
+        a["encrypted_pem_b64"], b["encrypted_pem_b64"] = b["encrypted_pem_b64"], a["encrypted_pem_b64"]
+        self.s.database(a, b)
+        self.refused("key 0: certificate 0 (the leaf): the leaf certificate is not of this key")
+
+    def test_what_is_no_key(self):
+        encrypted = openssl("pkey", "-in", self.s.path("ec.key"), "-aes128", "-passout", "pass:x")
+        small = self.s.make_key("small.key", "512" if self.takes_512() else "1024").read_bytes()
+        other = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1")
+        edwards = openssl("genpkey", "-algorithm", "ED25519")
+        cases = [(b"no key", "neither PKCS #8"), (encrypted, "it has a password"), (other, "on another curve"),
+                 (edwards, ""), (b"\0", "")] + ([(small, "RSA with 512 bits")] if self.takes_512() else [])
+        for text, why in cases:
+            self.s.database(self.row(self.s.encrypted(text), None))
+            with self.subTest(why):
+                self.refused("key 0: ", why, "NATT_PROVISION_E_KEY")
+            self.s.write("bad.key", text)
+            with self.subTest(why):
+                done = self.s.pack("bad.key", code=1)
+                self.assertIn("bad.key: ", done.stderr)
+                self.assertIn(why, done.stderr)
+
+    @staticmethod
+    def takes_512():
+        try:
+            openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:512")
+            return True
+        except Exception:  # pylint: disable=broad-except
+            return False
+
+    def test_a_small_rsa_key_warns(self):
+        self.s.make_key("small.key", "1024")
+        done = self.s.pack("small.key")
+        self.assertIn("warning: the RSA key has fewer than 2048 bits", done.stderr)
+        done = self.s.token("add", code=0)
+        self.assertEqual(done.stderr, "nitro-attest provision add: warning: key 0: the RSA key has fewer than 2048 "
+                         "bits\n")
+        self.assertEqual(self.s.tokens(), ["acm-token"])
+
+    # ---- certificates ----
+
+    def with_chain(self, *names):
+        chain = self.s.join("made.chain", *names).name
+        row, = json.loads(self.s.path("keys.json").read_text())
+        self.s.database({**row, "cert_pem": self.s.path(chain).read_text()})
+        return chain
+
+    def test_a_certificate_of_another_key(self):
+        self.s.make_key("b.key", "P-256")
+        self.s.chain("b")
+        chain = self.with_chain("b", "middle", "root")
+        self.refused("key 0: certificate 0 (the leaf): the leaf certificate is not of this key")
+        done = self.s.pack("ec.key", chain, code=1)
+        self.assertIn("made.chain: certificate 0 (the leaf): the leaf certificate is not of this key", done.stderr)
+
+    def test_broken_chains(self):
+        for names, blamed in ((("ec", "root"), 0), (("ec", "middle", "stranger"), 1), (("ec", "root", "middle"), 0),
+                              (("ec", "middle", "root", "middle"), 2), (("ec", "stranger", "middle", "root"), 0),
+                              (("middle", "ec", "root"), None)):
+            chain = self.with_chain(*names)
+            if blamed is None:
+                self.refused("the leaf certificate is not of this key")
+                continue
+            why = "certificate %d%s: the certificates do not form a chain: it is not issued by the certificate that " \
+                "follows" % (blamed, " (the leaf)" if blamed == 0 else "")
+            self.refused("key 0: " + why)
+            self.assertIn("made.chain: " + why, self.s.pack("ec.key", chain, code=1).stderr)
+
+    def test_a_certificate_that_cannot_be_read(self):
+        row, = json.loads(self.s.path("keys.json").read_text())
+        leaf = self.s.path("ec.pem").read_text()
+        for text, why in (("hello", "there is no -----BEGIN"), (leaf.split("-----END")[0], "-----END CERTIFICATE----- "
+                          "is missing"), (leaf + leaf.replace("MII", "AII", 1), "certificate 1: ")):
+            self.s.database({**row, "cert_pem": text})
+            self.refused("key 0: ", why, "a certificate cannot be read")
+
+    def test_roots(self):
+        for roots, names, good in (("root", ("ec", "middle", "root"), True), ("root", ("ec", "middle"), True),
+                                   ("middle", ("ec",), True), ("stranger", ("ec", "middle", "root"), False),
+                                   ("stranger", ("ec",), False), ("root", ("ec",), False)):
+            self.with_chain(*names)
+            more = ["--roots", roots + ".pem"]
+            with self.subTest((roots, names)):
+                if good:
+                    self.s.token("add", *more, code=0)
+                    self.s.token("remove", code=0)
+                else:
+                    place = len(names) - 1
+                    self.refused("certificate %d" % place, "it is none of the given roots, and no root has issued it",
+                                 more=more)
+        self.refused("there is no -----BEGIN", more=["--roots", "ec.key"])
+
+    def test_an_update_that_is_refused_leaves_the_old_token(self):
+        self.s.token("add", code=0)
+        before = self.s.module("acm-token", "1234")["objects"]
+        self.with_chain("ec", "root")
+        for nsm in ("good", "wrong-pcr"):
+            done = self.s.token("update", nsm=nsm, code=1)
+            self.assertEqual(done.stdout, "")
+        self.assertEqual(self.s.module("acm-token", "1234")["objects"], before)
+
+    def test_an_expired_certificate_warns(self):
+        self.s.make_certificate("old.pem", "ec.key", "middle.pem", "middle.key", "old", days=-1)
+        self.s.make_certificate("lone.pem", "ec.key", None, None, "lone", days=-1)
+        for names in (("old", "middle", "root"), ("lone",)):
+            self.with_chain(*names)
+            done = self.s.token("add", code=0)
+            self.assertIn("warning: key 0: a certificate has expired", done.stderr)
+            self.s.token("remove", code=0)
+
+    # ---- databases ----
+
+    def test_databases(self):
+        row, = json.loads(self.s.path("keys.json").read_text())
+        cases = [(b"", "0 bytes"), (b"[]", "it has 0 keys"), (b"{", "line 1"), (b"3", ""),
+                 (b"{}", "encryptedPrivateKey"), ([row, row], "same id: 1"),
+                 ([row, {**row, "id": 2}], "same label: acm-key")]
+        for member, values in {"id": [-1, 256, "1", None], "label": ["", "x" * 64, 3], "cert_pem": [3],
+                               "encrypted_pem_b64": ["", "*", 3, "QUJD" * 2049]}.items():
+            cases += [([{**row, member: value}], '"%s"' % member) for value in values]
+        for content, why in cases:
+            text = content if isinstance(content, bytes) else json.dumps(content)
+            self.s.write("keys.json", text)
+            with self.subTest(text[:60]):
+                self.refused("keys.json: ", why, code=2)
+
+    def test_limits_of_databases(self):
+        row, = json.loads(self.s.path("keys.json").read_text())
+        self.s.database(*[{**row, "id": n, "label": str(n)} for n in (0, 255)], {**row, "id": 3, "label": "x" * 63})
+        self.s.token("add", code=0)
+        self.assertEqual([k["id"] for k in self.s.list()[0]["keys"]], [0, 255, 3])
+
+    # ---- labels, PINs, the command line ----
+
+    def test_label_twice(self):
+        self.s.token("add", code=0)
+        done = self.s.token("add", code=1)
+        self.assertIn("a token with this label exists: acm-token", done.stderr)
+        done = self.s.token("add", state="state2", code=1)
+        self.assertIn("and it was not made here", done.stderr)
+        self.assertEqual(len(self.s.list()), 1)
+
+    def test_lengths_of_labels(self):
+        self.refused("the token's label is empty", label="", code=2)
+        self.refused("longer than 32 bytes", label="x" * 33, code=2)
+
+    def test_lengths_of_pins(self):
+        for pin, why in (("123", "shorter than 4 bytes"), ("", "shorter than 4 bytes"), ("1" * 65, "longer than 64"),
+                         ("1" * 300, "too long"), ("12\0004", "NUL")):
+            self.refused(why, code=2, pin="fd:0", input=pin)
+
+    def test_pin_files_of_others(self):
+        self.s.write("open", "1234", 0o640)
+        self.refused("must be a file of yours that only you can read", code=2, pin="open")
+        self.refused("cannot open nothing", code=3, pin="nothing")
+        self.refused("--pin-file fd:N", code=2, pin="fd:x")
+
+    def test_wrong_pins(self):
+        self.s.token("add", code=0)
+        self.s.write("wrong", "1235", 0o600)
+        for command in ("refresh", "remove", "update"):
+            done = self.s.token(command, pin="wrong", code=1)
+            self.assertIn("the PIN is wrong (NATT_PROVISION_E_PIN_WRONG)", done.stderr)
+        self.assertEqual([t["label"] for t in self.s.list()], ["acm-token"])
+        self.s.token("refresh", code=0)
+
+    def test_no_such_token(self):
+        for command in ("refresh", "remove", "update"):
+            self.refused("there is no token with this label: acm-token", command=command)
+
+    def test_a_refresh_that_kms_refuses_changes_nothing(self):
+        self.s.token("add", code=0)
+        self.assertIn("KMS did not decrypt the key", self.s.token("refresh", nsm="wrong-pcr", code=1).stderr)
+        self.assertEqual(self.s.tokens(), ["acm-token"])
+        self.s.token("refresh", code=0)
+
+    def test_directories_of_others(self):
+        self.s.path("shared").mkdir()
+        self.s.path("shared").chmod(0o750)
+        done = self.s.token("add", state="shared", code=3)
+        self.assertIn("must be your own directory with mode 0700", done.stderr)
+        self.assertEqual(self.s.tokens(), [])
+
+    def test_modules(self):
+        for module, why in (("nothing.so", "nothing.so"), ("libc.so.6", "has no C_GetFunctionList")):
+            done = self.s.run("provision", "list", "--state", "state", "--module", module, code=3)
+            self.assertIn(why, done.stderr)
+
+    def test_usage(self):
+        there = ["--state", "state", "--module", provision_scene.MODULE]
+        way = self.s.way("good")
+        token = ["--label", "l", "--pin-file", "pin"]
+        run = ["run", *there, *token, "--database", "keys.json", *way]
+        for words, why in ((["list"], "--state is missing"), (["list", "--state", "s"], "--module is missing"),
+                           (["add", *there, *token, *way], "--database is missing"),
+                           (["remove", *there, "--label", "l"], "--pin-file is missing"),
+                           (["remove", *there, "--pin-file", "pin"], "--label is missing"),
+                           (["add", *there, *token, "--lifetime", "999ms", *way], "less than a second"),
+                           ([*run, "--lifetime", "10s", "--refresh-every", "6s"], "more than half"),
+                           (["serve", *there, *way], "--listen is missing"),
+                           (["pack", "--key", "ec.key", *self.s.way()], "--key-id is missing"),
+                           (["pack", "--key-id", "x", *self.s.way()], "--key is missing"),
+                           (["pack", "--key", "ec.key", "--key-id", "x", "--id", "256", *self.s.way()], "--id"),
+                           (["pack", "--key", "ec.key", "--key-id", "x", "--label", "x" * 64, *self.s.way()], "64"),
+                           (["s3-object", "--key", "ec.key", "--key-id", "x", *self.s.way()], "--chain is missing")):
+            done = self.s.run("provision", *words, code=2)
+            self.assertIn(why, done.stderr)
+        self.assertEqual(self.s.tokens(), [])
+
+
+if __name__ == "__main__":
+    provision_scene.main(sys.argv[2:])
