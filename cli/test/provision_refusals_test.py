@@ -151,8 +151,8 @@ class Refusals(unittest.TestCase):
             if blamed is None:
                 self.refused("the leaf certificate is not of this key")
                 continue
-            why = "certificate %d%s: the certificates do not form a chain: it is not issued by the certificate that " \
-                "follows" % (blamed, " (the leaf)" if blamed == 0 else "")
+            why = "certificate %d%s: the certificates do not form a chain: " % (
+                blamed, " (the leaf)" if blamed == 0 else "")
             self.refused("key 0: " + why)
             self.assertIn("made.chain: " + why, self.s.pack("ec.key", chain, code=1).stderr)
 

@@ -48,8 +48,8 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
  */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
 /*
- * Other keys under the same label, PIN, slot and lifetime. They are decrypted and checked before the old token goes; if the module then
- * fails, the token is gone: add it again.
+ * Other keys under the same label, PIN, slot and lifetime. They are decrypted and checked before the old token goes;
+ * if the module then fails, the token is gone: add it again.
  * *changed: a key, its id, its label or a certificate differs. The objects were made anew, running consumers have
  *           handles of the old ones, and their handshakes fail until they reload. If nothing differs, the objects stay
  *           and the lifetime begins anew.

@@ -25,7 +25,7 @@ typedef struct natt_state_token {
     unsigned slot; /* 0 to NATT_TOKEN_MAX - 1, while the token is there; the number that the RPC shows */
     bool complete; /* false: being made, or being removed */
     uint64_t expires_s;
-    uint32_t lifetime_s; /* what a refresh gives it again */
+    uint32_t lifetime_s;                                 /* what a refresh gives it again */
     uint8_t pin_salt[16], pin_digest[NATT_STATE_DIGEST]; /* PBKDF2-HMAC-SHA-256 */
     natt_state_key *keys;
     size_t key_count;

@@ -1,7 +1,7 @@
 /*
  * See state_json.h. {"boot_id", "tokens": [{"label", "slot", "complete", "expires_s", "lifetime_s", "pin_salt",
- * "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is
- * text.
+ * "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for
+ * PEM, which is text.
  */
 #include "nsm/provision/state_json.h"
 
