@@ -264,6 +264,18 @@ class Refusals(unittest.TestCase):
         self.assertEqual(self.s.tokens(), ["acm-token"])
         self.s.token("refresh", code=0)
 
+    def test_a_refresh_that_decrypts_to_a_replaced_key(self):
+        self.s.token("add", code=0)
+        self.s.make_key("b.key", "P-256")
+        wrapped = base64.b64decode(self.s.encrypted(self.s.path("b.key").read_bytes())).hex()
+        state = json.loads(self.s.path("state/state").read_text())
+        key, = state["tokens"][0]["keys"]
+        del key["pem"]
+        self.s.write("state/state", json.dumps({**state, "tokens": [{**state["tokens"][0], "keys": [
+            {**key, "wrapped": wrapped}]}]}), 0o600)
+        done = self.s.token("refresh", code=1)
+        self.assertIn("key 0: KMS now decrypts to another key (NATT_PROVISION_E_REFRESH)", done.stderr)
+
     def test_directories_of_others(self):
         self.s.path("shared").mkdir()
         self.s.path("shared").chmod(0o750)

@@ -266,13 +266,28 @@ class Serve(Case):
                           "UpdateToken acm-token: done"])
         self.assertNotIn(PIN, text)
 
-    def test_killed_while_it_adds_a_token(self):
+    def test_an_incomplete_token_is_removed(self):
+        """As a crash leaves it while it is removed: marked, and not yet gone."""
+        self.packed()
+        self.s.token("add", code=0)
+        path = self.s.path("state/state")
+        text = path.read_text()
+        self.assertEqual(text.count('"complete":true'), 1)
+        path.write_text(text.replace('"complete":true', '"complete":false'))
+        self.assertEqual(self.s.list(), [])
+        self.assertEqual(self.s.tokens(), [])
+
+    def test_killed_while_it_adds_or_replaces_a_token(self):
         keys = self.keys(*self.packed())
-        request = '{"AddToken":{"token":%s}}' % self.token(keys)
-        raw = (HEAD % len(request) + request).encode()
+        add = '{"AddToken":{"token":%s}}' % self.token(keys)
+        update = '{"UpdateToken":{"label":"acm-token","pin":"1234","token":%s}}' % self.token(keys)
         seen = {"whole": 0, "none": 0}
-        longest = self.time_of(raw)
-        for _ in range(KILLS):
+        longest = self.time_of((HEAD % len(add) + add).encode())
+        for n in range(KILLS):
+            if n % 2 == 1:
+                self.s.token("add", code=0)
+            request = update if n % 2 == 1 else add
+            raw = (HEAD % len(request) + request).encode()
             server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
             with socket.socket(socket.AF_UNIX) as s:
                 s.connect(str(self.address))

@@ -181,6 +181,15 @@ class Provision(unittest.TestCase):
                          "nitro-attest provision refresh: there is no token with this label: acm-token "
                          "(NATT_PROVISION_E_NOT_FOUND)")
 
+    def test_an_update_keeps_the_slot(self):
+        self.s.pack("ec.key")
+        for label in ("first", "second"):
+            self.s.token("add", label=label, code=0)
+        self.s.token("remove", label="first", code=0)
+        self.s.pack("ec.key", "ec.chain")
+        self.s.token("update", label="second", code=0)
+        self.assertEqual([t["slot_id"] for t in self.s.list()], [1])
+
     def test_pins_from_descriptors_and_limits(self):
         self.s.pack("ec.key")
         for pin, end in (("1234", ""), ("5" * 64, "\n"), ("blank 1", "\r\n")):
