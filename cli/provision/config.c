@@ -1,0 +1,128 @@
+/*
+ * nitro-attest provision config: ready configuration for programs on the parent side that use a token's key. The PIN
+ * goes into a file of its own (mode 0600), which the others name.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/frame/file.h"
+#include "cli/frame/options.h"
+#include "cli/provision/config.h"
+#include "cli/provision/pin_file.h"
+#include "cli/provision/provision_commands.h"
+#include "cli/recipient/recipient_files.h"
+#include "nsm/recipient/secret.h"
+
+#define PIN_ROOM 256 /* bytes, as the other commands */
+
+#define AT(field) offsetof(natt_cli_config_args, field)
+static const natt_cli_option options[] = {
+    {"Which key", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"label", "LABEL", NATT_CLI_TEXT, AT(label), "the token's label"},
+    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "the key's label, as acm-key"},
+    {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN"},
+    {"certificate", "FILE", NATT_CLI_TEXT, AT(certificate), "leaf and chain, PEM (not needed for java)"},
+    {"The way to the token", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"p11-kit", "ADDRESS", NATT_CLI_TEXT, AT(p11_kit), "of p11-kit server: unix:path=/PATH or vsock:cid=CID;port=PORT"},
+    {"client-module", "PATH", NATT_CLI_TEXT, AT(client_module),
+     "p11-kit-client.so (default: where distributions have it)"},
+    {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"out", "DIR", NATT_CLI_TEXT, AT(out), "write the files there, and replace them (default: this directory)"},
+};
+
+static const natt_cli_spec spec = {
+    .command = "provision config",
+    .synopsis = "provision config nginx|httpd|openssl|java --label LABEL --key-label NAME --p11-kit ADDRESS\n"
+                "           --pin-file FILE [--certificate FILE] [--out DIR]",
+    .about =
+        "Writes configuration for a program on the parent instance that uses a key of a token, and says how to use\n"
+        "it. The PIN is copied into a file of mode 0600. With it and the way to p11-kit server, a program can sign\n"
+        "with the key; it cannot read the key.\n"
+        "Exit codes: 0 written, 2 wrong usage, 3 a file cannot be read or written\n",
+    .options = options,
+    .option_count = sizeof options / sizeof options[0],
+    .operand_min = 1,
+    .operand_max = 1,
+    .operand = "nginx, httpd, openssl or java",
+};
+
+static char *path_of(const natt_cli_config_values *v, const char *name)
+{
+    size_t size = strlen(v->out) + strlen(name) + 2;
+    char *path = natt_cli_alloc(size, 1, 0);
+    (void)snprintf(path, size, "%s/%s", v->out, name);
+    return path;
+}
+
+/* Without a line end: the engine takes every byte for the PIN. */
+static bool write_pin(const natt_cli_config_values *v, const char *pin, natt_cli_error *err)
+{
+    char *path = path_of(v, "pin");
+    bool done = natt_cli_secret_output(path, false, (natt_bytes){(const uint8_t *)pin, strlen(pin)}, err);
+    free(path);
+    return done;
+}
+
+static bool copy_pin(const natt_cli_config_values *v, const char *place, natt_cli_error *err)
+{
+    char *pin = natt_secret_new(PIN_ROOM);
+    if (pin == NULL)
+        natt_cli_out_of_memory();
+    bool done = natt_cli_pin_read(pin, PIN_ROOM, place, err) && write_pin(v, pin, err);
+    natt_secret_free(pin, PIN_ROOM);
+    return done;
+}
+
+static bool write_file(const natt_cli_config_file *file, const natt_cli_config_values *v, natt_cli_error *err)
+{
+    char *path = path_of(v, file->name), *text = natt_cli_config_fill(file->text, v);
+    bool done = natt_cli_file_write(path, text, strlen(text), err);
+    free(text);
+    free(path);
+    return done;
+}
+
+static bool write_files(const natt_cli_config_target *target, const natt_cli_config_values *v, natt_cli_error *err)
+{
+    size_t most = sizeof target->files / sizeof target->files[0];
+    for (size_t i = 0; i < most && target->files[i].name != NULL; i++)
+        if (!write_file(&target->files[i], v, err))
+            return false;
+    return true;
+}
+
+static void show_next(const natt_cli_config_target *target, const natt_cli_config_values *v)
+{
+    char *next = natt_cli_config_fill(target->next, v);
+    (void)printf("written to %s:", v->out);
+    for (size_t i = 0; i < sizeof target->files / sizeof target->files[0] && target->files[i].name != NULL; i++)
+        (void)printf(" %s", target->files[i].name);
+    (void)printf(" pin\n# try it:\n%s", next);
+    free(next);
+}
+
+static bool make(const natt_cli_config_args *args, const char *name, natt_cli_error *err)
+{
+    natt_cli_config_values values;
+    const natt_cli_config_target *target = natt_cli_config_target_of(name, err);
+    if (target == NULL)
+        return false;
+    bool done = natt_cli_config_values_make(&values, args, target, err) && copy_pin(&values, args->pin_file, err) &&
+                write_files(target, &values, err);
+    if (done)
+        show_next(target, &values);
+    natt_cli_config_values_free(&values);
+    return done;
+}
+
+int natt_cli_provision_config(int argc, char **argv)
+{
+    natt_cli_config_args args = {0};
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
+    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && make(&args, operands.items[0], &err));
+    natt_cli_options_free(&args, &operands, &spec);
+    return done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
+}

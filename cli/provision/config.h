@@ -1,0 +1,47 @@
+/*
+ * Configuration of what uses a token on the parent side: files made of texts with placeholders. The texts are in
+ * config_texts.c, the values in config_values.c, the command line in config.c.
+ */
+#ifndef NATT_CLI_PROVISION_CONFIG_H
+#define NATT_CLI_PROVISION_CONFIG_H
+
+#include "cli/frame/bytes.h"
+
+/* As given, NULL = not given. */
+typedef struct natt_cli_config_args {
+    const char *label, *key_label, *p11_kit, *certificate, *pin_file, *client_module, *out;
+} natt_cli_config_args;
+
+/* What the texts' placeholders stand for. Every one is of characters that no format here treats specially. */
+typedef struct natt_cli_config_values {
+    char *label;       /* @LABEL@, percent-encoded */
+    char *uri;         /* @URI@ of the private key; the PIN comes from the file @OUT@/pin */
+    char *address;     /* @ADDRESS@ of p11-kit server */
+    char *module;      /* @MODULE@: p11-kit-client.so */
+    char *certificate; /* @CERTIFICATE@ */
+    char *out;         /* @OUT@: the directory */
+} natt_cli_config_values;
+
+typedef struct natt_cli_config_file {
+    const char *name, *text;
+} natt_cli_config_file;
+
+typedef struct natt_cli_config_target {
+    const char *name;
+    bool certificate;              /* --certificate is needed: the program does not take it from the token */
+    natt_cli_config_file files[4]; /* up to one without a name */
+    const char *next;              /* shown when the files are there: what to do */
+} natt_cli_config_target;
+
+/* "nginx", "httpd", "openssl", "java"; NULL: *err. */
+const natt_cli_config_target *natt_cli_config_target_of(const char *name, natt_cli_error *err);
+
+/* Checks all that needs no file; then makes the directory, and finds the module. Free them even if this fails. */
+bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,
+                                 const natt_cli_config_target *target, natt_cli_error *err);
+void natt_cli_config_values_free(natt_cli_config_values *values);
+
+/* The text with values in place of placeholders; free it. */
+char *natt_cli_config_fill(const char *text, const natt_cli_config_values *values);
+
+#endif

@@ -1,0 +1,178 @@
+/* See config.h: values that are safe in every format, and texts filled with them. */
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/provision/config.h"
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#define PLAIN   LETTERS "/._-+:=@,"
+
+/* ---- checks ---- */
+
+static bool given(const char *option, const char *value, natt_cli_error *err)
+{
+    return value != NULL || natt_cli_fail(err, NATT_CLI_USAGE, "see --help", "%s is missing", option);
+}
+
+/* Quotes, spaces and the like mean something else in each of the formats. */
+static bool is_plain(const char *option, const char *value, const char *characters, natt_cli_error *err)
+{
+    size_t at = strspn(value, characters);
+    return value[at] == '\0' ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "use letters, digits and the characters / . _ - + : = @ ,",
+                         "%s: configuration files cannot have the character at byte %zu of %.300s", option, at, value);
+}
+
+static bool is_label(const char *option, const char *value, size_t most, natt_cli_error *err)
+{
+    size_t len = strlen(value);
+    return (len >= 1 && len <= most) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give the label that the token was added with",
+                         "%s has %zu bytes; 1 to %zu are possible", option, len, most);
+}
+
+static bool is_address(const char *value, natt_cli_error *err)
+{
+    bool known = strncmp(value, "unix:path=/", 11) == 0 || strncmp(value, "vsock:cid=", 10) == 0;
+    return (known || natt_cli_fail(err, NATT_CLI_USAGE, "write unix:path=/PATH or vsock:cid=CID;port=PORT",
+                                   "--p11-kit: \"%.200s\" is not an address of p11-kit server", value)) &&
+           is_plain("--p11-kit", value, PLAIN ";", err);
+}
+
+static bool check(const natt_cli_config_args *a, const natt_cli_config_target *target, natt_cli_error *err)
+{
+    return given("--label", a->label, err) && is_label("--label", a->label, 32, err) &&
+           given("--key-label", a->key_label, err) && is_label("--key-label", a->key_label, 63, err) &&
+           given("--p11-kit", a->p11_kit, err) && is_address(a->p11_kit, err) &&
+           given("--pin-file", a->pin_file, err) &&
+           (!target->certificate || given("--certificate", a->certificate, err));
+}
+
+/* ---- values ---- */
+
+static char *percent_encoded(const char *text)
+{
+    size_t len = strlen(text), at = 0;
+    char *out = natt_cli_alloc(len, 3, 1);
+    for (size_t i = 0; i < len; i++)
+        if (strchr(LETTERS "-._", text[i]) != NULL)
+            out[at++] = text[i];
+        else
+            at += (size_t)snprintf(out + at, 4, "%%%02X", (unsigned)(unsigned char)text[i]);
+    out[at] = '\0';
+    return out;
+}
+
+/* pin-source is the form that keeps the PIN out of configuration; the engine takes the file to its last byte. */
+static char *uri_of(const natt_cli_config_args *a, const natt_cli_config_values *v)
+{
+    char *key = percent_encoded(a->key_label);
+    size_t size = strlen(v->label) + strlen(key) + strlen(v->out) + 100;
+    char *uri = natt_cli_alloc(size, 1, 0);
+    (void)snprintf(uri, size, "pkcs11:token=%s;object=%s;type=private;pin-source=file:%s/pin", v->label, key, v->out);
+    free(key);
+    return uri;
+}
+
+static bool absolute(char **out, const char *option, const char *path, natt_cli_error *err)
+{
+    *out = realpath(path, NULL);
+    if (*out == NULL)
+        return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "%s: cannot open %.500s: %s",
+                             option, path, strerror(errno));
+    return is_plain(option, *out, PLAIN, err);
+}
+
+static bool find_module(char **out, const natt_cli_config_args *a, natt_cli_error *err)
+{
+    glob_t found;
+    if (a->client_module != NULL)
+        return absolute(out, "--client-module", a->client_module, err);
+    bool any = glob("/usr/lib*/pkcs11/p11-kit-client.so", 0, NULL, &found) == 0;
+    if (!any)
+        any = glob("/usr/lib/*/pkcs11/p11-kit-client.so", 0, NULL, &found) == 0;
+    if (any)
+        *out = natt_cli_strdup(found.gl_pathv[0]);
+    globfree(&found);
+    return any || natt_cli_fail(err, NATT_CLI_IO,
+                                "install it (Debian: apt-get install p11-kit-modules), or name it with --client-module",
+                                "p11-kit-client.so is not where distributions install it");
+}
+
+static bool make_folder(const char *path, natt_cli_error *err)
+{
+    return mkdir(path, 0755) == 0 || errno == EEXIST ||
+           natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "--out: cannot make %.500s: %s", path,
+                         strerror(errno));
+}
+
+bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,
+                                 const natt_cli_config_target *target, natt_cli_error *err)
+{
+    const char *out = args->out != NULL ? args->out : ".";
+    *values = (natt_cli_config_values){0};
+    if (!check(args, target, err) || !find_module(&values->module, args, err) ||
+        (args->certificate != NULL && !absolute(&values->certificate, "--certificate", args->certificate, err)) ||
+        !make_folder(out, err) || !absolute(&values->out, "--out", out, err))
+        return false;
+    values->label = percent_encoded(args->label);
+    values->address = natt_cli_strdup(args->p11_kit);
+    values->uri = uri_of(args, values);
+    return true;
+}
+
+void natt_cli_config_values_free(natt_cli_config_values *values)
+{
+    free(values->label);
+    free(values->uri);
+    free(values->address);
+    free(values->module);
+    free(values->certificate);
+    free(values->out);
+}
+
+/* ---- texts ---- */
+
+/* The value of the placeholder that `text` begins with, and its length; NULL = it begins with none. */
+static const char *placeholder(size_t *len, const char *text, const natt_cli_config_values *v)
+{
+    const struct {
+        const char *name, *value;
+    } rows[] = {{"@LABEL@", v->label},
+                {"@URI@", v->uri},
+                {"@ADDRESS@", v->address},
+                {"@MODULE@", v->module},
+                {"@CERTIFICATE@", v->certificate},
+                {"@OUT@", v->out}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        *len = strlen(rows[i].name);
+        if (strncmp(text, rows[i].name, *len) == 0)
+            return rows[i].value;
+    }
+    return NULL;
+}
+
+char *natt_cli_config_fill(const char *text, const natt_cli_config_values *values)
+{
+    char *out = NULL;
+    size_t size = 0, len;
+    FILE *stream = open_memstream(&out, &size);
+    if (stream == NULL)
+        natt_cli_out_of_memory();
+    while (*text != '\0') {
+        const char *value = placeholder(&len, text, values);
+        if (value != NULL) {
+            (void)fputs(value, stream);
+            text += len;
+        } else {
+            (void)fputc(*text++, stream);
+        }
+    }
+    if (fclose(stream) != 0)
+        natt_cli_out_of_memory();
+    return out;
+}
