@@ -15,6 +15,7 @@ static const natt_cli_subcommand list[] = {
     {"pack", natt_cli_provision_pack, "encrypt a key with KMS: a row of a database (parent instance)"},
     {"s3-object", natt_cli_provision_s3_object, "the same in the form of ACM's objects in S3"},
     {"config", natt_cli_provision_config, "configuration for nginx, httpd, OpenSSL or Java (parent instance)"},
+    {"demo", natt_cli_provision_demo, "see all of it on this machine, step by step"},
 };
 
 static int run_provision(int argc, char **argv)

@@ -12,5 +12,6 @@ int natt_cli_provision_serve(int argc, char **argv);
 int natt_cli_provision_pack(int argc, char **argv);
 int natt_cli_provision_s3_object(int argc, char **argv);
 int natt_cli_provision_config(int argc, char **argv);
+int natt_cli_provision_demo(int argc, char **argv);
 
 #endif

@@ -1,0 +1,63 @@
+/*
+ * nitro-attest provision demo: runs the script demo.sh, which is part of the program so that one file is enough.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/frame/bytes.h"
+#include "cli/frame/options.h"
+#include "cli/provision/demo.h"
+#include "cli/provision/provision_commands.h"
+
+static const natt_cli_spec spec = {
+    .command = "provision demo",
+    .synopsis = "provision demo",
+    .about =
+        "Shows attested provisioning on this machine, step by step: an emulated enclave, a local KMS, a token,\n"
+        "p11-kit server, nginx and curl. It needs no privilege, uses a directory of its own, and removes all of it.\n"
+        "Exit codes: 0 shown, 1 a step failed, 2 wrong usage, 3 programs are missing (it says which)\n",
+    .operand = "",
+};
+
+static char *script(void)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < natt_cli_demo_line_count; i++)
+        size += strlen(natt_cli_demo_lines[i]);
+    char *text = natt_cli_alloc(size, 1, 0), *end = text;
+    for (size_t i = 0; i < natt_cli_demo_line_count; i++) {
+        size_t len = strlen(natt_cli_demo_lines[i]);
+        memcpy(end, natt_cli_demo_lines[i], len);
+        end += len;
+    }
+    return text;
+}
+
+/* Returns only when it fails. */
+static bool run_script(natt_cli_error *err)
+{
+    char *self = realpath("/proc/self/exe", NULL);
+    char *text = script();
+    if (self != NULL && setenv("NITRO_ATTEST", self, 1) == 0)
+        (void)execl("/bin/sh", "sh", "-c", text, "nitro-attest provision demo", (char *)NULL);
+    int errno_value = errno;
+    free(text);
+    free(self);
+    return natt_cli_fail(err, NATT_CLI_IO, "is there a /bin/sh, and is /proc mounted?", "cannot run the script: %s",
+                         strerror(errno_value));
+}
+
+int natt_cli_provision_demo(int argc, char **argv)
+{
+    char none;
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(&none, &operands, &spec, argc, argv, &err);
+    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && run_script(&err));
+    natt_cli_options_free(&none, &operands, &spec);
+    return done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
+}
