@@ -1,0 +1,109 @@
+/*
+ * A PKCS #11 module that is another one, but for what it says about tokens: those that nitro-attest provision made
+ * appear as ACM for Nitro Enclaves shows its own, so that configuration with
+ * pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged. By environment:
+ *   NITRO_ATTEST_P11NE_MODULE  path of the other module
+ *   NITRO_ATTEST_P11NE_STATE   directory of --state, which knows the tokens and their slots
+ * Tokens of others stay as they are. It needs no attestation and has no secrets of its own.
+ */
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <p11-kit/pkcs11.h>
+
+#define MODULE "NITRO_ATTEST_P11NE_MODULE"
+#define STATE  "NITRO_ATTEST_P11NE_STATE"
+
+static CK_FUNCTION_LIST functions; /* the other module's, with our C_GetTokenInfo; version 0.0 = not loaded */
+static CK_FUNCTION_LIST_PTR theirs;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static json_t *read_state(void)
+{
+    const char *folder = getenv(STATE);
+    char path[4096];
+    if (folder == NULL || (size_t)snprintf(path, sizeof path, "%s/state", folder) >= sizeof path)
+        return NULL;
+    return json_load_file(path, 0, NULL);
+}
+
+/* PKCS #11 pads with spaces, and ends with none. */
+static void pad(CK_UTF8CHAR *out, size_t len, const char *text)
+{
+    memset(out, ' ', len);
+    memcpy(out, text, strlen(text) < len ? strlen(text) : len);
+}
+
+static int is_label(const json_t *token, const CK_TOKEN_INFO *info)
+{
+    CK_UTF8CHAR label[sizeof info->label];
+    const char *text = json_string_value(json_object_get(token, "label"));
+    if (text == NULL || strlen(text) > sizeof label)
+        return 0;
+    pad(label, sizeof label, text);
+    return memcmp(label, info->label, sizeof label) == 0;
+}
+
+/* -1: not a token of ours. */
+static int slot_of(const CK_TOKEN_INFO *info)
+{
+    json_t *state = read_state();
+    const json_t *tokens = json_object_get(state, "tokens");
+    int slot = -1;
+    for (size_t i = 0; i < json_array_size(tokens) && slot < 0; i++)
+        if (is_label(json_array_get(tokens, i), info))
+            slot = (int)(json_integer_value(json_object_get(json_array_get(tokens, i), "slot")) & 0xff);
+    json_decref(state);
+    return slot;
+}
+
+static CK_RV get_token_info(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info)
+{
+    char serial[sizeof "EVTXX"];
+    CK_RV result = theirs->C_GetTokenInfo(id, info);
+    int slot = result == CKR_OK ? slot_of(info) : -1;
+    if (slot < 0)
+        return result;
+    (void)snprintf(serial, sizeof serial, "EVT%02X", (unsigned)slot & 0xff);
+    pad(info->model, sizeof info->model, "p11ne-token");
+    pad(info->manufacturerID, sizeof info->manufacturerID, "Amazon");
+    pad(info->serialNumber, sizeof info->serialNumber, serial);
+    return CKR_OK;
+}
+
+static void explain(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "nitro-attest-p11ne: %s%s%s\n", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
+}
+
+static void load(void)
+{
+    CK_C_GetFunctionList get = NULL;
+    const char *path = getenv(MODULE);
+    void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library != NULL)
+        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
+    if (get == NULL || get(&theirs) != CKR_OK) {
+        explain(path == NULL ? MODULE " is not set; it must name a PKCS #11 module" : "cannot load " MODULE,
+                path == NULL ? NULL : dlerror());
+        theirs = NULL;
+        return;
+    }
+    functions = *theirs;
+    functions.C_GetFunctionList = C_GetFunctionList;
+    functions.C_GetTokenInfo = get_token_info;
+}
+
+__attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
+{
+    if (list == NULL)
+        return CKR_ARGUMENTS_BAD;
+    if (pthread_once(&once, load) != 0 || theirs == NULL)
+        return CKR_GENERAL_ERROR;
+    *list = &functions;
+    return CKR_OK;
+}

@@ -1,0 +1,223 @@
+"""Tests the module for configuration of ACM: forward_test.py MODULE. Prints TAP.
+
+SoftHSM behind it: once in this process, by ctypes, and once behind p11-kit server, with the stanza that ACM writes for
+nginx.
+"""
+import glob
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+
+MODULE = os.path.abspath(sys.argv[1])
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
+PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
+PIN = "123456"
+TOKENS = {"acm-token": 5, "the last slot, a label of 32 byt": 127}
+count = 0
+
+
+def check(title, ok, why=""):
+    global count
+    count += 1
+    print("%s %d - %s" % ("ok" if ok else "not ok", count, title))
+    if not ok and why:
+        print("\n".join("# " + line for line in str(why).splitlines()))
+
+
+class Place:
+    def __init__(self, folder):
+        self.folder, self.processes = pathlib.Path(folder), []
+        for name in ("tokens", "state"):
+            (self.folder / name).mkdir()
+        (self.folder / "softhsm.conf").write_text("directories.tokendir = %s/tokens\n" % folder)
+        self.env = dict(os.environ, PATH=PATH, SOFTHSM2_CONF="%s/softhsm.conf" % folder)
+        self.state([{"label": label, "slot": slot} for label, slot in TOKENS.items()])
+
+    def state(self, tokens):
+        (self.folder / "state/state").write_text(json.dumps({"boot_id": "", "tokens": tokens}))
+
+    def run(self, *words):
+        subprocess.run(list(map(str, words)), env=self.env, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, timeout=60)
+
+    def make_tokens(self):
+        f = self.folder
+        self.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                 f / "key.pem", "-out", f / "cert.pem", "-subj", "/CN=localhost", "-addext",
+                 "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
+        self.run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", f / "key.pem", "-out", f / "key.p8")
+        for label in list(TOKENS) + ["of somebody else"]:
+            self.run("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin", PIN)
+            self.run("softhsm2-util", "--import", f / "key.p8", "--token", label, "--label", "acm-key", "--id", "01",
+                     "--pin", PIN)
+
+    def start(self, *words, **env):
+        with open(self.folder / "log", "ab") as log:
+            self.processes.append(subprocess.Popen(list(map(str, words)), env=self.env | env, stdout=log, stderr=log,
+                                                   stdin=subprocess.DEVNULL, start_new_session=True))
+
+    def end(self):
+        for process in self.processes:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+
+def wait_for(condition):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+# ---- in a process of its own, since PKCS #11 has global state: what the module says about tokens ----
+
+ASK = r"""
+import ctypes, sys
+class TokenInfo(ctypes.Structure):
+    _fields_ = [("label", ctypes.c_char * 32), ("manufacturer", ctypes.c_char * 32), ("model", ctypes.c_char * 16),
+                ("serial", ctypes.c_char * 16), ("numbers", ctypes.c_ulong * 12)]
+module = ctypes.CDLL(sys.argv[1])
+table = ctypes.c_void_p()
+result = module.C_GetFunctionList(ctypes.byref(table))
+if result != 0:
+    sys.exit("C_GetFunctionList: %d" % result)
+# version, then pointers in the order of the standard: 0 Initialize, 4 GetSlotList, 6 GetTokenInfo
+at = lambda n: ctypes.CFUNCTYPE(ctypes.c_ulong, *([ctypes.c_void_p] * n))
+pointers = ctypes.cast(table.value + ctypes.sizeof(ctypes.c_void_p), ctypes.POINTER(ctypes.c_void_p))
+assert at(1)(pointers[0])(None) == 0
+number = ctypes.c_ulong(64)
+slots = (ctypes.c_ulong * 64)()
+get_list = ctypes.CFUNCTYPE(ctypes.c_ulong, ctypes.c_ubyte, ctypes.c_void_p, ctypes.c_void_p)(pointers[4])
+assert get_list(1, slots, ctypes.byref(number)) == 0
+get_info = ctypes.CFUNCTYPE(ctypes.c_ulong, ctypes.c_ulong, ctypes.c_void_p)(pointers[6])
+for slot in slots[:number.value]:
+    raw = ctypes.create_string_buffer(512)
+    assert get_info(slot, raw) == 0
+    text = raw.raw
+    print("|".join(part.decode() for part in (text[:32], text[32:64], text[64:80], text[80:96])))
+print("of a slot that is not there: %d" % get_info(12345, ctypes.create_string_buffer(512)))
+"""
+
+
+def ask(place, **env):
+    done = subprocess.run([sys.executable, "-c", ASK, MODULE], env=place.env | env, capture_output=True, text=True,
+                          timeout=60, check=False)
+    return done.stdout, done.stderr, done.returncode
+
+
+def rows(text):
+    return {line.split("|")[0].rstrip(): [part.rstrip() for part in line.split("|")[1:]]
+            for line in text.splitlines() if "|" in line}
+
+
+def test_what_tokens_say(place):
+    env = {"NITRO_ATTEST_P11NE_MODULE": SOFTHSM, "NITRO_ATTEST_P11NE_STATE": str(place.folder / "state")}
+    plain = rows(ask(place, NITRO_ATTEST_P11NE_MODULE=SOFTHSM)[0])
+    text, errors, _ = ask(place, **env)
+    shown = rows(text)
+    check("tokens of ours: model, manufacturer, serial", all(shown.get(label) == ["Amazon", "p11ne-token", "EVT%02X" % n]
+                                                             for label, n in TOKENS.items()), text + errors)
+    check("fields are padded with spaces", "Amazon" + " " * 26 + "|p11ne-token     |EVT7F" + " " * 11 in text, text)
+    check("a token of somebody else stays as it is", shown.get("of somebody else") == plain.get("of somebody else") and
+          plain.get("of somebody else", "  ")[1] == "SoftHSM v2", text)
+    check("without a state every token stays as it is", all(row[1] == "SoftHSM v2" for row in plain.values()), plain)
+    check("errors are the other module's: CKR_SLOT_ID_INVALID", "of a slot that is not there: 3\n" in text, text)
+    for title, content in (("no JSON", "{"), ("no tokens", "{}"), ("no label", '{"tokens": [{"slot": 1}]}'),
+                           ("a label that is too long",
+                            json.dumps({"tokens": [{"label": list(TOKENS)[1] + "x", "slot": 1}]})),
+                           ("the beginning of a label", json.dumps({"tokens": [{"label": "acm-toke", "slot": 1}]}))):
+        (place.folder / "state/state").write_text(content)
+        check("a state with %s changes nothing" % title, rows(ask(place, **env)[0]) == plain)
+    place.state([{"label": label, "slot": slot} for label, slot in TOKENS.items()])
+
+
+def test_what_is_missing(place):
+    for title, env, text in (("a module that is not named", {}, "NITRO_ATTEST_P11NE_MODULE is not set"),
+                             ("a module that is not there", {"NITRO_ATTEST_P11NE_MODULE": "/none.so"}, "/none.so"),
+                             ("a library that is no module", {"NITRO_ATTEST_P11NE_MODULE": "libc.so.6"},
+                              "cannot load")):
+        _, errors, status = ask(place, **env)
+        check(title + " is an error that says so",
+              status == 1 and text in errors and "C_GetFunctionList: 5" in errors, errors)
+
+
+# ---- with p11-kit server and nginx ----
+
+def nginx_conf(place, port):
+    f = place.folder
+    uri = "pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;token=acm-token;id=%01;object=acm-key;type=private"
+    temporary = "".join("%s_temp_path %s/%s;" % (k, f, k) for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (f / "nginx.conf").write_text(
+        "ssl_engine pkcs11; env OPENSSL_CONF; env P11_KIT_SERVER_ADDRESS; daemon off; pid %s/pid; events {} %s\n"
+        "http { access_log off; %s server { listen 127.0.0.1:%d ssl; ssl_protocols TLSv1.2;\n"
+        "ssl_certificate %s/cert.pem; ssl_certificate_key \"engine:pkcs11:%s?pin-value=%s\"; } }"
+        % (f, "user root;" if os.getuid() == 0 else "", temporary, port, f, uri, PIN))
+    (f / "openssl.cnf").write_text("openssl_conf = a\n[a]\nengines = b\n[b]\npkcs11 = c\n[c]\nengine_id = pkcs11\n"
+                                   "MODULE_PATH = %s\ninit = 0\n" % client_module())
+
+
+def client_module():
+    return (glob.glob("/usr/lib/*/pkcs11/p11-kit-client.so") + [""])[0]
+
+
+def handshake(place, port):
+    context = ssl.create_default_context(cafile=place.folder / "cert.pem")
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+            with context.wrap_socket(s, server_hostname="localhost") as tls:
+                return tls.version() == "TLSv1.2"
+    except ConnectionRefusedError:
+        return False
+
+
+def test_nginx(place):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    f = place.folder
+    nginx_conf(place, port)
+    env = {"OPENSSL_CONF": "%s/openssl.cnf" % f, "P11_KIT_SERVER_ADDRESS": "unix:path=%s/p11.sock" % f}
+    place.start("p11-kit", "server", "--provider", MODULE, "-n", "unix:path=%s/p11.sock" % f, "-f", "pkcs11:",
+                NITRO_ATTEST_P11NE_MODULE=SOFTHSM, NITRO_ATTEST_P11NE_STATE="%s/state" % f)
+    wait_for((f / "p11.sock").exists)
+    place.start("nginx", "-e", f / "error.log", "-c", f / "nginx.conf", **env)
+    check("nginx with the stanza that ACM writes: a handshake", wait_for(lambda: handshake(place, port)), place.log())
+
+
+def main():
+    missing = [p for p in ("openssl", "softhsm2-util", "p11-kit", "nginx") if shutil.which(p, path=PATH) is None]
+    missing += [p for p in (SOFTHSM,) if not os.path.exists(p)] + ["p11-kit-client.so"] * (client_module() == "")
+    missing += ["engine pkcs11"] * (not glob.glob("/usr/lib/*/engines-3/pkcs11.so"))
+    if missing:
+        print("1..0 # SKIP missing: " + ", ".join(missing))
+        return
+    with tempfile.TemporaryDirectory(prefix="natt-forward-") as folder:
+        place = Place(folder)
+        try:
+            place.make_tokens()
+            test_what_tokens_say(place)
+            test_what_is_missing(place)
+            test_nginx(place)
+        finally:
+            place.end()
+    print("1..%d" % count)
+
+
+if __name__ == "__main__":
+    main()
