@@ -1,4 +1,5 @@
 /* See pkcs11.h and token.h. */
+#define _POSIX_C_SOURCE 200809L /* strdup */
 #include "nsm/provision/pkcs11.h"
 
 #include <dlfcn.h>
@@ -8,6 +9,10 @@
 
 #include <mbedtls/md.h>
 #include <mbedtls/platform_util.h>
+
+#include "nsm/provision/token_file.h"
+
+#define TOKEN_FILE "token-file:"
 
 bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
 {
@@ -33,17 +38,25 @@ static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *er
            (module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none"));
 }
 
+static bool start(natt_pkcs11 *module, const char *path, natt_provision_error *err)
+{
+    CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
+    if (strncmp(path, TOKEN_FILE, strlen(TOKEN_FILE)) != 0)
+        return load(module, path, err) && natt_pkcs11_ok(module->f->C_Initialize(&arguments), "C_Initialize", err);
+    module->token_file = strdup(path + strlen(TOKEN_FILE));
+    return module->token_file != NULL || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+}
+
 natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err)
 {
     natt_provision_no_error(err);
-    CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
     natt_pkcs11 *module = calloc(1, sizeof *module);
     if (module == NULL) {
         (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
         return NULL;
     }
     (void)snprintf(module->so_pin, sizeof module->so_pin, "%s", so_pin);
-    if (load(module, module_path, err) && natt_pkcs11_ok(module->f->C_Initialize(&arguments), "C_Initialize", err))
+    if (start(module, module_path, err))
         return module;
     module->f = NULL; /* nothing to finalise */
     natt_pkcs11_close(module);
@@ -58,6 +71,7 @@ void natt_pkcs11_close(natt_pkcs11 *module)
         (void)module->f->C_Finalize(NULL);
     if (module->library != NULL)
         (void)dlclose(module->library);
+    free(module->token_file);
     mbedtls_platform_zeroize(module, sizeof *module);
     free(module);
 }
@@ -125,6 +139,8 @@ static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matche
 bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
+    if (module->token_file != NULL)
+        return natt_token_file_exists(module->token_file, label, exists, err);
     return find(module, &slot, has_label, label, exists, err);
 }
 

@@ -7,6 +7,7 @@
 #include "nsm/provision/token.h"
 
 struct natt_pkcs11 {
+    char *token_file; /* not NULL: tokens are in this file (token_file.h), and there is no module */
     void *library;
     CK_FUNCTION_LIST_PTR f;
     char so_pin[NATT_TOKEN_MAX_PIN + 1];

@@ -105,7 +105,7 @@ static natt_token_key *token_keys(natt_loaded_key *keys, const natt_database_key
     natt_token_key *list = calloc(count + 1, sizeof *list);
     for (size_t i = 0; list != NULL && i < count; i++)
         list[i] = (natt_token_key){rows[i].id, rows[i].label, &keys[i].key,
-                                   keys[i].chain.raw.p == NULL ? NULL : &keys[i].chain};
+                                   keys[i].chain.raw.p == NULL ? NULL : &keys[i].chain, rows[i].wrapped};
     return list;
 }
 
@@ -122,7 +122,7 @@ static bool complete(natt_provisioner *p, natt_state_token *token, natt_provisio
     const natt_state_token before = *token;
     token->complete = true;
     token->expires_s = natt_boottime_s() + token->lifetime_s;
-    if (natt_state_save(&p->state, err))
+    if (natt_token_expire_in(p->module, token->label, token->lifetime_s, err) && natt_state_save(&p->state, err))
         return true;
     token->complete = before.complete;
     token->expires_s = before.expires_s;

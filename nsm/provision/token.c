@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "nsm/provision/pkcs11.h"
+#include "nsm/provision/token_file.h"
 
 static CK_UTF8CHAR *text(const char *s)
 {
@@ -92,6 +93,8 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
 {
     CK_SLOT_ID slot;
     natt_provision_no_error(err);
+    if (module->token_file != NULL)
+        return natt_token_file_add(module->token_file, label, pin, keys, count, err);
     if (!check_label(module, label, err) || !natt_pkcs11_find_free(module, &slot, label, err) ||
         !init_token(module, slot, label, err))
         return false;
@@ -99,6 +102,11 @@ bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, con
         return true;
     (void)natt_token_remove(module, label, NULL);
     return false;
+}
+
+bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t seconds, natt_provision_error *err)
+{
+    return module->token_file == NULL || natt_token_file_expire_in(module->token_file, label, seconds, err);
 }
 
 /* All of them: of two tokens with one label, the second would be found when the first is gone. */
@@ -120,6 +128,8 @@ bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_er
 {
     char free_label[NATT_TOKEN_FREE_LABEL];
     natt_provision_error e, again;
+    if (module->token_file != NULL)
+        return natt_token_file_remove(module->token_file, label, err);
     natt_provision_no_error(&e);
     natt_provision_no_error(&again);
     natt_pkcs11_free_label(free_label, label);
@@ -159,6 +169,8 @@ bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char 
     CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
     CK_ATTRIBUTE wanted = {CKA_CLASS, &class, sizeof class};
     natt_provision_no_error(err);
+    if (module->token_file != NULL)
+        return true; /* the file has them until the token is removed */
     if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
         return false;
     bool destroyed = destroy_all(module, session, &wanted, err);
@@ -171,6 +183,8 @@ bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *
     CK_SLOT_ID slot;
     CK_SESSION_HANDLE session;
     natt_provision_no_error(err);
+    if (module->token_file != NULL)
+        return natt_token_file_login_works(module->token_file, label, pin, err);
     if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
         return false;
     close_session(module, session);

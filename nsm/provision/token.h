@@ -19,7 +19,8 @@
 typedef struct natt_pkcs11 natt_pkcs11;
 
 /*
- * dlopen, C_GetFunctionList, C_Initialize. NULL: NATT_PROVISION_E_MODULE. One in a process: PKCS #11 has global state.
+ * dlopen, C_GetFunctionList, C_Initialize. "token-file:PATH" is no module, but the file of ACM for Nitro Enclaves'
+ * own provider (token_file.h). NULL: NATT_PROVISION_E_MODULE. One in a process: PKCS #11 has global state.
  * so_pin  security officer's PIN of the tokens that are made here
  */
 natt_pkcs11 *natt_pkcs11_open(const char *module_path, const char *so_pin, natt_provision_error *err);
@@ -38,6 +39,7 @@ typedef struct natt_token_key {
     const char *label;
     mbedtls_pk_context *key;       /* not changed */
     const mbedtls_x509_crt *chain; /* NULL = no certificates */
+    natt_bytes wrapped;            /* what KMS encrypted; needed by a token file alone */
 } natt_token_key;
 
 /* Tokens whose label is exactly this one. */
@@ -50,6 +52,8 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, nat
  */
 bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
                     natt_provision_error *err);
+/* For a token file, whose reader lets tokens expire; nothing for a module. */
+bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t seconds, natt_provision_error *err);
 /*
  * The token is initialised anew: its objects are gone, and it becomes a free one. NATT_PROVISION_E_NOT_FOUND; then a
  * removal that was interrupted has been completed.

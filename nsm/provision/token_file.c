@@ -1,0 +1,221 @@
+/* See token_file.h. */
+#define _GNU_SOURCE /* O_NOFOLLOW, flock */
+#include "nsm/provision/token_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mbedtls/platform_util.h>
+
+#include "nsm/provision/token_file_json.h"
+
+/* The file under its lock, and what it says. */
+struct file {
+    const char *path;
+    int fd;
+    json_t *all, *slots; /* slots is part of all */
+};
+
+static bool fail_errno(natt_provision_error *err, const char *what, const char *path)
+{
+    int errno_value = errno;
+    (void)natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "cannot %s %.180s", what, path);
+    if (err != NULL)
+        err->errno_value = errno_value;
+    return false;
+}
+
+/* ---- reading ---- */
+
+static bool make_empty(struct file *f)
+{
+    f->slots = json_array();
+    f->all = json_object();
+    bool made = json_object_set_new(f->all, "slots", f->slots) == 0;
+    for (size_t i = 0; i < NATT_TOKEN_MAX && made; i++)
+        made = json_array_append_new(f->slots, json_null()) == 0;
+    return made;
+}
+
+/* An empty file is what a crash of the genuine server leaves. */
+static bool parse(struct file *f, natt_provision_error *err)
+{
+    struct stat s;
+    if (fstat(f->fd, &s) != 0)
+        return fail_errno(err, "look at", f->path);
+    if (s.st_size == 0)
+        return make_empty(f) || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    f->all = s.st_size > NATT_TOKEN_FILE_MAX ? NULL : json_loadfd(f->fd, 0, NULL);
+    f->slots = json_object_get(f->all, "slots");
+    return json_array_size(f->slots) == NATT_TOKEN_MAX ||
+           natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%.180s is no token file of 128 slots", f->path);
+}
+
+static bool open_file(struct file *f, const char *path, natt_provision_error *err)
+{
+    *f = (struct file){path, open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), NULL, NULL};
+    if (f->fd < 0)
+        return fail_errno(err, "open", path);
+    while (flock(f->fd, LOCK_EX) != 0)
+        if (errno != EINTR)
+            return fail_errno(err, "lock", path);
+    return parse(f, err);
+}
+
+static void close_file(struct file *f)
+{
+    json_decref(f->all);
+    if (f->fd >= 0)
+        (void)close(f->fd);
+}
+
+/* ---- writing ---- */
+
+static bool write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, text, len);
+        if (n < 0 && errno != EINTR)
+            return false;
+        text += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+/* Nobody else writes "PATH.new": the state's lock is held. */
+static bool replace(const struct file *f, const char *text, natt_provision_error *err)
+{
+    char temporary[4096 + 8];
+    if ((size_t)snprintf(temporary, sizeof temporary, "%s.new", f->path) >= sizeof temporary)
+        return natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the token file's path is too long");
+    (void)unlink(temporary);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail_errno(err, "make", temporary);
+    bool written = write_all(fd, text, strlen(text)) && fsync(fd) == 0;
+    bool closed = close(fd) == 0;
+    if (written && closed && rename(temporary, f->path) == 0)
+        return true;
+    (void)fail_errno(err, "write", temporary);
+    (void)unlink(temporary);
+    return false;
+}
+
+static bool save(const struct file *f, natt_provision_error *err)
+{
+    char *text = json_dumps(f->all, JSON_COMPACT);
+    if (text == NULL)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool saved = replace(f, text, err);
+    mbedtls_platform_zeroize(text, strlen(text));
+    free(text);
+    return saved;
+}
+
+/* ---- slots ---- */
+
+#define NONE NATT_TOKEN_MAX
+
+/* label NULL: the first free one. */
+static size_t find(const struct file *f, const char *label)
+{
+    for (size_t i = 0; i < NATT_TOKEN_MAX; i++) {
+        const json_t *slot = json_array_get(f->slots, i);
+        const char *text = json_string_value(json_object_get(slot, "label"));
+        if (label == NULL ? json_is_null(slot) : text != NULL && strcmp(text, label) == 0)
+            return i;
+    }
+    return NONE;
+}
+
+static bool need(const struct file *f, size_t *at, const char *label, natt_provision_error *err)
+{
+    *at = find(f, label);
+    return *at != NONE || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label);
+}
+
+static bool set_slot(struct file *f, size_t at, json_t *slot, natt_provision_error *err)
+{
+    return json_array_set_new(f->slots, at, slot) == 0 ? save(f, err)
+                                                       : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+}
+
+static bool add(struct file *f, const char *label, const char *pin, const natt_token_key *keys, size_t count,
+                natt_provision_error *err)
+{
+    size_t at = find(f, NULL);
+    if (find(f, label) != NONE)
+        return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s", label);
+    if (at == NONE)
+        return natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, NULL);
+    return set_slot(f, at, natt_token_file_slot(label, pin, keys, count), err);
+}
+
+bool natt_token_file_exists(const char *path, const char *label, bool *exists, natt_provision_error *err)
+{
+    struct file f;
+    bool opened = open_file(&f, path, err);
+    *exists = opened && find(&f, label) != NONE;
+    close_file(&f);
+    return opened;
+}
+
+bool natt_token_file_add(const char *path, const char *label, const char *pin, const natt_token_key *keys, size_t count,
+                         natt_provision_error *err)
+{
+    struct file f;
+    bool added = open_file(&f, path, err) && add(&f, label, pin, keys, count, err);
+    close_file(&f);
+    return added;
+}
+
+static json_int_t monotonic_s(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (json_int_t)now.tv_sec;
+}
+
+bool natt_token_file_expire_in(const char *path, const char *label, uint64_t seconds, natt_provision_error *err)
+{
+    struct file f;
+    size_t at;
+    bool done = open_file(&f, path, err) && need(&f, &at, label, err);
+    if (done)
+        done = json_object_set_new(json_array_get(f.slots, at), "expiry_ts",
+                                   json_integer(monotonic_s() + (json_int_t)seconds)) == 0
+                   ? save(&f, err)
+                   : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    close_file(&f);
+    return done;
+}
+
+bool natt_token_file_remove(const char *path, const char *label, natt_provision_error *err)
+{
+    struct file f;
+    size_t at;
+    bool done = open_file(&f, path, err) && need(&f, &at, label, err) && set_slot(&f, at, json_null(), err);
+    close_file(&f);
+    return done;
+}
+
+/* The provisioner has compared the PIN with its hash in constant time. */
+bool natt_token_file_login_works(const char *path, const char *label, const char *pin, natt_provision_error *err)
+{
+    struct file f;
+    size_t at;
+    bool found = open_file(&f, path, err) && need(&f, &at, label, err);
+    const char *theirs = found ? json_string_value(json_object_get(json_array_get(f.slots, at), "pin")) : NULL;
+    bool works = found && ((theirs != NULL && strcmp(theirs, pin) == 0) ||
+                           natt_provision_fail(err, NATT_PROVISION_E_PIN_WRONG, NULL));
+    close_file(&f);
+    return works;
+}
