@@ -88,10 +88,12 @@ def check_run(s):
     results = [kill_run(s, random.uniform(0, 2 * took + 1)) for _ in range(ROUNDS)]
     Checks.ok(all(good for good, _ in results), f"kill -9 of provision run, {ROUNDS} times: nothing is left", results)
     program = start_run(s)
-    again = ts.wait_until(lambda: s.path("p11.sock").exists() and signs(s), 20)
+    again = ts.wait_until(lambda: b"ready" in pathlib.Path(program.log).read_bytes() and signs(s), 20)
     Checks.ok(again, "the next one repairs it, and signs", pathlib.Path(program.log).read_text())
     program.send_signal(signal.SIGTERM)
-    Checks.ok(program.wait(20) == 0 and not s.list(), "ended by a signal, it removes the token")
+    code, left = program.wait(20), s.list()
+    Checks.ok(code == 0 and not left, "ended by a signal, it removes the token",
+              (code, left, pathlib.Path(program.log).read_text()))
 
 
 def kill_command(s, command, limit):
