@@ -132,16 +132,16 @@ static natt_bytes key_text(const packing *p)
 
 static bool encrypt(packing *p, natt_cli_error *err)
 {
-    natt_kms_client_error e;
+    natt_cli_kms_call call = {.request = &p->request->kms};
     natt_kms_client_buffer out = {p->wrapped, sizeof p->wrapped, 0};
     natt_kms_client_encrypt_request q = NATT_KMS_CLIENT_ENCRYPT_REQUEST_INIT;
-    natt_kms_client *client = natt_kms_client_new(NULL, &p->options, &e);
+    call.client = natt_kms_client_new(NULL, &p->options, &call.e);
     q.key_id = p->request->key_id;
     q.plaintext = key_text(p);
-    bool done = client != NULL && natt_kms_client_encrypt(client, &out, &q, NULL, &e);
-    natt_kms_client_free(client);
+    bool done = call.client != NULL && natt_kms_client_encrypt(call.client, &out, &q, NULL, &call.e);
+    natt_kms_client_free(call.client);
     p->row.wrapped = (natt_bytes){out.ptr, out.len};
-    return done || natt_cli_kms_fail(err, &e, &p->options);
+    return done || natt_cli_kms_fail(err, &call, &p->options);
 }
 
 /* ---- the database ---- */

@@ -159,7 +159,7 @@ static int command(const natt_cli_spec *spec, natt_cli_provision_action *action,
     natt_cli_buf secrets;
     natt_cli_error err;
     natt_cli_parsed parsed = natt_cli_options_parse(&request, &operands, spec, argc, argv, &err);
-    natt_cli_kms_take_secrets(&request.kms, &secrets, argc, argv);
+    natt_cli_kms_take_secrets(&request.kms, &secrets);
     bool wrong = parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&request, &secrets, spec, action, &err));
     natt_cli_kms_free_secrets(&secrets);
     natt_cli_options_free(&request, &operands, spec);

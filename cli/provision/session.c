@@ -157,11 +157,20 @@ static const char *cause_of(char buffer[64], const natt_provision_error *e)
     return buffer;
 }
 
+/* Requests of the provisioner carry a document: a denial has the remedies of those. */
+static void fail_of_kms(natt_cli_error *err, const natt_kms_client_error *e, const natt_kms_client_options *options)
+{
+    static const natt_cli_kms_request request = {.json = false};
+    static const uint8_t document[1];
+    const natt_cli_kms_call call = {.request = &request, .recipient = {NULL, {document, sizeof document}}, .e = *e};
+    (void)natt_cli_kms_fail(err, &call, options);
+}
+
 bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e, const natt_kms_client_options *options)
 {
     char buffer[64];
     if (e->kms.code != NATT_KMS_CLIENT_OK) {
-        (void)natt_cli_kms_fail(err, &e->kms, options);
+        fail_of_kms(err, &e->kms, options);
         (void)natt_cli_fail_in(err, "%s", e->message);
     } else
         (void)natt_cli_fail(err, exit_code_of(e->code), natt_provision_code_remedy(e->code), "%s (%s)", e->message,
