@@ -217,6 +217,41 @@ static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULO
     return CKR_OK;
 }
 
+/* A search for one class. */
+static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULONG count)
+{
+    (void)session;
+    if (count != 1 || list[0].type != CKA_CLASS)
+        return CKR_ATTRIBUTE_TYPE_INVALID;
+    fake.wanted = *(const CK_OBJECT_CLASS *)list[0].pValue;
+    return fake.logged_in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+}
+
+static CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *found, CK_ULONG most, CK_ULONG *count)
+{
+    (void)session;
+    const struct fake_slot *slot = slot_at(fake.slot);
+    *count = 0;
+    for (unsigned i = 0; i < slot->object_count && *count < most; i++)
+        if (slot->objects[i].class == fake.wanted)
+            found[(*count)++] = i + 1;
+    return CKR_OK;
+}
+
+static CK_RV find_objects_final(CK_SESSION_HANDLE session)
+{
+    (void)session;
+    return CKR_OK;
+}
+
+/* It keeps its place, so that handles stay what they are. */
+static CK_RV destroy_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
+{
+    (void)session;
+    slot_at(fake.slot)->objects[object - 1].class = FAKE_DESTROYED;
+    return CKR_OK;
+}
+
 EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
 {
     static CK_FUNCTION_LIST functions;
@@ -232,6 +267,10 @@ EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
     functions.C_Logout = logout;
     functions.C_InitPIN = init_pin;
     functions.C_CreateObject = create_object;
+    functions.C_FindObjectsInit = find_objects_init;
+    functions.C_FindObjects = find_objects;
+    functions.C_FindObjectsFinal = find_objects_final;
+    functions.C_DestroyObject = destroy_object;
     *list = fake.no_list ? NULL : &functions;
     return called(FAKE_GET_FUNCTION_LIST);
 }

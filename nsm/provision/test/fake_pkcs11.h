@@ -22,8 +22,9 @@ enum fake_function {
     FAKE_FUNCTIONS
 };
 
-#define FAKE_SLOTS   130
-#define FAKE_OBJECTS 64 /* of a token */
+#define FAKE_SLOTS     130
+#define FAKE_OBJECTS   64                    /* of a token */
+#define FAKE_DESTROYED ((CK_OBJECT_CLASS)-1) /* the class of an object that is gone */
 
 struct fake_object {
     CK_OBJECT_CLASS class;
@@ -60,6 +61,7 @@ struct fake_pkcs11 {
     bool open, logged_in;
     CK_USER_TYPE user;
     CK_SLOT_ID slot;
+    CK_OBJECT_CLASS wanted; /* what is searched */
     unsigned opened, closed;
 };
 

@@ -107,6 +107,14 @@ Test(token, ec_points_are_octet_strings)
     }
 }
 
+/* What a token with this label is called once it was removed. */
+static const char *free_label_of(const char *label)
+{
+    static char text[NATT_TOKEN_FREE_LABEL];
+    natt_pkcs11_free_label(text, label);
+    return text;
+}
+
 Test(token, label_of_thirty_two_bytes_is_whole)
 {
     static const char label[] = "01234567890123456789012345678901";
@@ -125,34 +133,37 @@ static const struct {
     const char *name;
     unsigned calls; /* that adding makes */
 } steps[] = {
-    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 6}, {FAKE_INIT_TOKEN, "C_InitToken", 1},
+    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 8}, {FAKE_INIT_TOKEN, "C_InitToken", 1},
     {FAKE_OPEN_SESSION, "C_OpenSession", 2},  {FAKE_LOGIN, "C_Login", 2},
     {FAKE_INIT_PIN, "C_InitPIN", 1},          {FAKE_CREATE_OBJECT, "C_CreateObject", 6},
 };
 
-static void expect_nothing_left(const char *name, unsigned call)
+static void expect_nothing_left(const char *label, const char *name, unsigned call)
 {
     char message[128];
     (void)snprintf(message, sizeof message, "the PKCS #11 module failed: %s", name);
     expect_error(NATT_PROVISION_E_MODULE, message);
     cr_expect_eq(err.ckr, CKR_DEVICE_ERROR, "%s %u", name, call);
-    cr_expect_eq(fake_module_tokens("acm-token"), 0, "%s %u", name, call);
+    cr_expect_eq(fake_module_tokens(label), 0, "%s %u", name, call);
     cr_expect(!fake->open && fake->opened == fake->closed, "%s %u", name, call);
     for (unsigned i = 0; i < fake->slot_count; i++)
         cr_expect_eq(fake->slots[i].object_count, 0, "%s %u", name, call);
 }
 
+/* Each under a label of its own, so that each finds a slot as the first one does. */
 Test(token, every_failing_call_leaves_no_token)
 {
+    char label[32];
     for (size_t i = 0; i < COUNT_OF(steps); i++)
         for (unsigned call = 1; call <= steps[i].calls; call++) {
+            (void)snprintf(label, sizeof label, "%s %u", steps[i].name, call);
             fake_module_fails(steps[i].function, call, 1, CKR_DEVICE_ERROR);
-            cr_expect_not(add("acm-token"), "%s %u", steps[i].name, call);
-            expect_nothing_left(steps[i].name, call);
+            cr_expect_not(add(label), "%s", label);
+            expect_nothing_left(label, steps[i].name, call);
             fake_module_works();
         }
-    cr_expect(add("acm-token"));
-    cr_expect_eq(fake_module_tokens(NATT_TOKEN_FREE_LABEL), 0); /* it was used again */
+    cr_expect(add("C_CreateObject 6"));
+    cr_expect_eq(fake_module_tokens(free_label_of("C_CreateObject 6")), 0); /* it was used again */
 }
 
 /* These are all the calls. */
@@ -175,13 +186,17 @@ Test(token, failing_object_is_named)
     cr_expect(err.key == 1 && err.certificate == NATT_PROVISION_NO_INDEX && err.code == NATT_PROVISION_E_MEMORY);
 }
 
+/* By its own label alone, while there are others: who was logged in to it must not be to another one. */
 Test(token, removed_token_is_used_again)
 {
     cr_assert(add("a") && add("b"));
     cr_assert(natt_token_remove(module, "a", &err));
-    cr_expect(fake_module_tokens("a") == 0 && fake_module_tokens(NATT_TOKEN_FREE_LABEL) == 1);
+    cr_expect(fake_module_tokens("a") == 0 && fake_module_tokens(free_label_of("a")) == 1);
     cr_assert(add("c"));
-    cr_expect(fake_module_tokens(NATT_TOKEN_FREE_LABEL) == 0 && fake->slot_count == 3);
+    cr_expect_eq(fake_module_tokens(free_label_of("a")), 1);
+    cr_assert(add("a") && natt_token_remove(module, "b", &err));
+    cr_expect(fake_module_tokens(free_label_of("a")) == 0 && fake_module_tokens(free_label_of("b")) == 1);
+    cr_assert(natt_token_remove(module, "a", &err));
     cr_expect_not(natt_token_remove(module, "a", &err));
     expect_error(NATT_PROVISION_E_NOT_FOUND, "there is no token with this label: a");
 }
@@ -190,12 +205,12 @@ Test(token, removed_token_is_used_again)
 Test(token, foreign_free_token_is_a_failure_of_the_module)
 {
     cr_assert(add("a") && natt_token_remove(module, "a", &err));
-    (void)strcpy(fake_module_slot(NATT_TOKEN_FREE_LABEL)->so_pin, "another");
+    (void)strcpy(fake_module_slot(free_label_of("a"))->so_pin, "another");
     cr_expect_not(add("a"));
     expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_InitToken");
     cr_expect_eq(err.ckr, CKR_PIN_INCORRECT);
     fake_module_fails(FAKE_LOGIN, 1, 1, CKR_PIN_INCORRECT);
-    (void)strcpy(fake_module_slot(NATT_TOKEN_FREE_LABEL)->so_pin, SO_PIN);
+    (void)strcpy(fake_module_slot(free_label_of("a"))->so_pin, SO_PIN);
     cr_expect_not(add("a"));
     cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);
 }
