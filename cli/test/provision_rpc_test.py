@@ -240,6 +240,16 @@ class Serve(Case):
             self.assertIn("p11-kit server has ended", self.stop(server))
             wait_for(lambda: processes(mine) == [], "processes go on")
 
+    def test_a_killed_serve_takes_the_children_of_p11_kit_with_it(self):
+        server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
+        before = len(processes(str(self.p11_kit)))
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self.p11_kit))
+            wait_for(lambda: len(processes(str(self.p11_kit))) > before, "p11-kit has no child")
+            server.kill()
+            server.wait()
+            wait_for(lambda: processes(str(self.p11_kit)) == [], "processes go on")
+
     def test_on_change(self):
         row, = self.packed()
         server = self.serve("--on-change", "echo changed >> changes")

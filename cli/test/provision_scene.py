@@ -234,7 +234,7 @@ class TapResult(unittest.TestResult):
     def addSubTest(self, test, subtest, err):
         if err is not None:
             super().addSubTest(test, subtest, err)
-            print("# %s\n# %s" % (subtest.id(), self.failures[-1][1] if self.failures else self.errors[-1][1]))
+            self.report(test, False, subtest.id() + "\n" + (self.failures + self.errors)[-1][1])
 
     def addSkip(self, test, reason):
         print("ok %d - %s # SKIP %s" % (self.testsRun, test.id().split(".", 1)[-1], reason))
