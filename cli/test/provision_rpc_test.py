@@ -37,6 +37,19 @@ def processes(words):
     return found
 
 
+def group(number):
+    """Processes that run in this process group, whatever their command lines are."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, of = (path / "stat").read_text().rsplit(")", 1)[1].split()[:3]
+        except OSError:
+            continue
+        if of == str(number) and state != "Z":
+            found.append(path.name)
+    return found
+
+
 class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -242,13 +255,15 @@ class Serve(Case):
 
     def test_a_killed_serve_takes_the_children_of_p11_kit_with_it(self):
         server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
-        before = len(processes(str(self.p11_kit)))
+        self.addCleanup(server.kill)
+        guard, = {os.getpgid(int(pid)) for pid, _ in processes(str(self.p11_kit))} - {os.getpgid(server.pid)}
+        self.assertEqual(len(group(guard)), 2)
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self.p11_kit))
-            wait_for(lambda: len(processes(str(self.p11_kit))) > before, "p11-kit has no child")
+            wait_for(lambda: len(group(guard)) > 2, "p11-kit has no child")
             server.kill()
             server.wait()
-            wait_for(lambda: processes(str(self.p11_kit)) == [], "processes go on")
+            wait_for(lambda: group(guard) == [], "processes go on")
 
     def test_on_change(self):
         row, = self.packed()
