@@ -479,8 +479,8 @@ Test(credentials, nothing_of_the_old_file_stays)
     c = natt_aws_credentials_new(&source, NOW, &err);
     cr_assert_not_null(c);
     write_file("{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\"}", 0600);
-    cr_assert(natt_aws_credentials_get(c, &got[0], &got[1], &got[2], NOW, true, &err));
-    cr_expect(is(got[0], "A") && is(got[1], "s") && got[2].ptr == NULL);
+    cr_assert(natt_aws_credentials_get(c, &got[0], &got[1], &got[2], NOW, true, &err) && is(got[0], "A") &&
+              is(got[1], "s") && got[2].ptr == NULL);
     cr_expect(get(NOW + 1000 * MINUTE, false, "A"), "the old expiration is still there");
     natt_aws_credentials_free(c);
 }
@@ -492,12 +492,9 @@ Test(credentials, other_sources_are_read_once)
     cr_assert(pipe(pipes) == 0 && write(pipes[1], text, sizeof text - 1) == (ssize_t)sizeof text - 1);
     (void)close(pipes[1]);
     source.descriptor = pipes[0];
-    c = natt_aws_credentials_new(&source, NOW, &err);
-    cr_assert(c != NULL && !natt_aws_credentials_can_refresh(c));
-    cr_expect(get(NOW, true, "AKID"));
-    cr_expect(get(NOW + 19 * MINUTE, false, "AKID"));
-    cr_expect_not(get(NOW + 20 * MINUTE, false, ""));
-    cr_expect_eq(err.code, NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED);
+    cr_assert((c = natt_aws_credentials_new(&source, NOW, &err)) != NULL && !natt_aws_credentials_can_refresh(c));
+    cr_expect(get(NOW, true, "AKID") && get(NOW + 19 * MINUTE, false, "AKID"));
+    cr_expect(!get(NOW + 20 * MINUTE, false, "") && err.code == NATT_KMS_CLIENT_E_CREDENTIALS_EXPIRED);
     natt_aws_credentials_free(c);
     (void)close(pipes[0]);
 }
