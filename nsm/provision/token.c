@@ -123,7 +123,7 @@ static bool clear(natt_pkcs11 *module, const char *label, const char *free_label
     return err == NULL || err->code == NATT_PROVISION_OK;
 }
 
-/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves its keys under the second. */
+/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves keys under the second. */
 bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     char free_label[NATT_TOKEN_FREE_LABEL];

@@ -131,8 +131,9 @@ def test_what_tokens_say(place):
     plain = rows(ask(place, NITRO_ATTEST_P11NE_MODULE=SOFTHSM)[0])
     text, errors, _ = ask(place, **env)
     shown = rows(text)
-    check("tokens of ours: model, manufacturer, serial", all(shown.get(label) == ["Amazon", "p11ne-token", "EVT%02X" % n]
-                                                             for label, n in TOKENS.items()), text + errors)
+    wanted = {label: ["Amazon", "p11ne-token", "EVT%02X" % n] for label, n in TOKENS.items()}
+    check("tokens of ours: model, manufacturer, serial", {label: shown.get(label) for label in TOKENS} == wanted,
+          text + errors)
     check("fields are padded with spaces", "Amazon" + " " * 26 + "|p11ne-token     |EVT7F" + " " * 11 in text, text)
     check("a token of somebody else stays as it is", shown.get("of somebody else") == plain.get("of somebody else") and
           plain.get("of somebody else", "  ")[1] == "SoftHSM v2", text)
