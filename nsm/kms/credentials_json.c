@@ -17,7 +17,7 @@ struct json {
     natt_error position; /* the reader's own; a file of credentials gets no offset in its error */
     natt_aws_values *out;
     bool seen[MEMBERS]; /* names that were there, with null too: other readers take the last one of two */
-    bool of_server; /* it is the file of kms serve, which has a list under "credentials" */
+    bool of_server;     /* it is the file of kms serve, which has a list under "credentials" */
 };
 
 static void skip_blanks(struct natt_reader *r)
