@@ -144,9 +144,38 @@ static void check_plaintexts(const natt_kms_reply *reply, natt_bytes body)
     }
 }
 
+/* The index behind a string that begins at `at`, or the length of the body. */
+static size_t end_of_string(natt_bytes body, size_t at, bool *escaped)
+{
+    *escaped = false;
+    for (at++; at < body.len && body.ptr[at] != '"'; at++)
+        if (body.ptr[at] == '\\') {
+            *escaped = true;
+            at++;
+        }
+    return at < body.len ? at + 1 : body.len;
+}
+
+/* Values under names with escapes are withheld too. */
+static bool has_escaped_name(natt_bytes body)
+{
+    bool escaped;
+    for (size_t at = 0; at < body.len; at++) {
+        if (body.ptr[at] != '"')
+            continue;
+        at = end_of_string(body, at, &escaped);
+        while (at < body.len && strchr(" \t\r\n", body.ptr[at]) != NULL && body.ptr[at] != '\0')
+            at++;
+        if (escaped && at < body.len && body.ptr[at] == ':')
+            return true;
+        at--;
+    }
+    return false;
+}
+
 static bool may_have_plaintext(natt_bytes body)
 {
-    return contains(body, "\"Plaintext\"") || contains(body, "\"PrivateKeyPlaintext\"") ||
+    return has_escaped_name(body) || contains(body, "\"Plaintext\"") || contains(body, "\"PrivateKeyPlaintext\"") ||
            contains(body, "\"SharedSecret\"");
 }
 
