@@ -35,5 +35,5 @@ int main(int argc, char **argv)
     int code = run(argc, argv);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;
-    return fail("cannot write to standard output"); /* a verdict nobody could read is none */
+    return fail("cannot write to standard output"); /* an unwritten verdict must not exit 0 */
 }

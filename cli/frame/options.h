@@ -18,8 +18,8 @@ typedef struct natt_cli_list {
 typedef enum natt_cli_option_type {
     NATT_CLI_FLAG, /* bool at `offset` */
     NATT_CLI_TEXT, /* const char *, NULL = not given */
-    /* A text that nobody else may read; x's replace it in argv when another one takes its place. Commands with such an
-     * option repeat no unexpected word: it may be a secret behind a slip. */
+    /* A secret text. If the option is given again, the earlier value is overwritten with x's in argv. Errors of
+     * commands with such an option do not repeat unexpected words: one may be a misplaced secret. */
     NATT_CLI_SECRET,
     NATT_CLI_LIST /* natt_cli_list */
 } natt_cli_option_type;

@@ -34,7 +34,7 @@ const char *natt_kms_client_code_remedy(natt_kms_client_code code)
     return "";
 }
 
-/* Nobody has a client to call the rest with. */
+/* The other functions need a client, and natt_kms_client_new never gives one here. */
 
 bool natt_kms_client_decrypt(natt_kms_client *client, natt_kms_client_buffer *plaintext,
                              const natt_kms_client_decrypt_request *request, natt_kms_client_reply *reply,

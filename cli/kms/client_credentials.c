@@ -24,7 +24,7 @@ static bool is_on_command_line(const natt_cli_kms_request *r)
     return r->access_key != NULL || r->secret_key != NULL || r->session_token != NULL;
 }
 
-/* A session token that is empty is none, as in AWS's own clients. */
+/* An empty session token counts as absent, as in AWS's own clients. */
 static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
 {
     out->access_key = bytes_of(r->access_key);

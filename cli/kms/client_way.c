@@ -97,7 +97,7 @@ static bool is_https(const char *endpoint)
     return endpoint == NULL || strncmp(endpoint, "http://", 7) != 0;
 }
 
-/* In an image FROM scratch there is none. */
+/* An image FROM scratch has no CA certificates. */
 static bool fail_ca(const natt_cli_kms_request *r, natt_cli_error *err)
 {
     char list[384] = "";

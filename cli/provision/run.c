@@ -23,7 +23,7 @@ static void print_error(const running *r, const natt_cli_error *err)
 
 /* ---- the token ---- */
 
-/* A token that an earlier process has left has the PIN of this one, or is somebody else's. */
+/* If the label exists, an earlier process with the same PIN made the token; with another PIN it is not ours. */
 static bool add_or_update(running *r, natt_provisioner *p, const natt_database *database, bool *changed,
                           natt_provision_error *e)
 {

@@ -40,7 +40,7 @@ class Case(unittest.TestCase):
 
 
 class Usage(Case):
-    # With a socket that nobody serves: a command that gets so far has passed the checks.
+    # No server listens on this socket: a command that reaches it has passed the checks.
     GOOD = {"decrypt": ["-c", "AAAA"], "genkey": ["-K", "k", "-p", "AES_256"], "genrandom": ["-l", "1"],
             "datakey-pair": ["-K", "k", "--key-pair-spec", "RSA_2048"]}
 
