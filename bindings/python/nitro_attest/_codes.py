@@ -34,7 +34,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-03',
         'no trusted root is given',
-        'name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root',
+        'pass the roots to trust; natt_root_aws() returns the AWS Nitro Enclaves root',
     ),
     103: (
         'ROOT',
@@ -64,7 +64,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-08',
         'max_age_ms is not set, is out of range, or is set in archive mode',
-        'in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset',
+        'in NOW mode set the maximum age that you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset',
     ),
     108: (
         'NONE',
@@ -99,14 +99,14 @@ CODES: Dict[int, Tuple[str, ...]] = {
     113: (
         'DENY',
         'R-USAGE-14',
-        'a deny entry cannot be read',
+        'a deny entry cannot be parsed',
         'give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name',
     ),
     114: (
         'NONE',
         'R-USAGE-15',
-        'there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY',
-        'give a policy, or set the flag by which PCRs are not checked',
+        'there is no PCR policy, or there is one together with NATT_INSECURE_NO_PCR_POLICY',
+        'give a policy, or set the flag that disables the check of PCRs',
     ),
     115: (
         'SET',
@@ -137,8 +137,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     119: (
         'NONE',
         'R-USAGE-20',
-        'the cache was not made here, or cannot be made of this memory',
-        'use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved',
+        'the cache was not initialized at this address, or its memory cannot be used',
+        'use natt_cache_size and natt_cache_init, with hot_keys 0; do not move a cache',
     ),
     120: (
         'NONE',
@@ -149,8 +149,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     121: (
         'NONE',
         'R-USAGE-22',
-        'the shared options have what belongs to each item, or something that is read lies inside the array of '
-        'items',
+        'the shared options set a field that belongs to the items, or an input overlaps the array of items',
         'leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of '
         'earlier results before they are expected again',
     ),
@@ -163,61 +162,61 @@ CODES: Dict[int, Tuple[str, ...]] = {
     123: (
         'CHECK',
         'R-USAGE-24',
-        'required_checks has a check that these options do not perform',
+        'required_checks contains a check that these options do not perform',
         'set the option that performs the check, or remove it from required_checks',
     ),
     200: (
         'FIELD',
         'R-CBOR-01',
-        'the CBOR ends early',
-        'the document was cut, or a length inside it is wrong: fetch it again',
+        'truncated CBOR',
+        'the document was truncated, or a length inside it is wrong: fetch it again',
     ),
     201: (
         'FIELD',
         'R-CBOR-02',
         'a CBOR head uses a reserved value',
-        'not CBOR: check that the whole, unaltered document was passed',
+        'this is not CBOR: check that the whole, unaltered document was passed',
     ),
     202: (
         'FIELD',
         'R-CBOR-03',
-        'a CBOR head is longer than needed',
+        'a CBOR head does not have its shortest form',
         'AWS writes shortest heads only: the document was re-encoded',
     ),
     203: (
         'FIELD',
         'R-CBOR-04',
-        'a string comes in chunks of indefinite length',
-        'AWS writes definite strings only: the document was re-encoded',
+        'a string has an indefinite length',
+        'AWS writes strings of definite length only: the document was re-encoded',
     ),
     204: (
         'FIELD',
         'R-CBOR-05',
-        'a CBOR break is where an item must be',
-        'not well-formed CBOR: fetch the document again',
+        'a CBOR break appears in place of an item',
+        'this is not well-formed CBOR: fetch the document again',
     ),
     205: (
         'FIELD',
         'R-CBOR-06',
         'a value has the wrong CBOR type',
-        'see the offset: the document does not follow the AWS format',
+        'the document does not follow the AWS format: see the offset',
     ),
     206: (
         'FIELD',
         'R-CBOR-07',
         'a text string is not valid UTF-8',
-        'the document was damaged or not made by AWS',
+        'the document is damaged, or AWS did not make it',
     ),
     207: (
         'FIELD',
         'R-CBOR-08',
         'a CBOR tag is inside the document',
-        'no tag is allowed but one 18 in front of the whole document',
+        'the only tag allowed is one tag 18 before the whole document',
     ),
     208: (
         'FIELD',
         'R-CBOR-09',
-        'a floating-point or unknown simple value',
+        'a value is a floating-point number or an unknown simple value',
         'the document does not follow the AWS format',
     ),
     209: (
@@ -230,7 +229,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-CBOR-11',
         'bytes follow the payload map',
-        'the signed payload must be one CBOR map and nothing else',
+        'the signed payload must be exactly one CBOR map',
     ),
     220: (
         'NONE',
@@ -241,8 +240,8 @@ CODES: Dict[int, Tuple[str, ...]] = {
     221: (
         'NONE',
         'R-COSE-02',
-        'a tag other than one 18 is in front',
-        'COSE_Sign1 carries tag 18 or none',
+        'the tag before the document is not a single 18',
+        'COSE_Sign1 has tag 18 or no tag',
     ),
     222: (
         'NONE',
@@ -277,7 +276,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     227: (
         'NONE',
         'R-COSE-08',
-        'r or s of the signature is 0 or not below the group order',
+        'r or s of the signature is 0, or is not below the group order',
         'the document is forged or damaged',
     ),
     228: (
@@ -307,14 +306,14 @@ CODES: Dict[int, Tuple[str, ...]] = {
     302: (
         'NONE',
         'R-DOC-03',
-        'a field that AWS does not list',
+        'the document has a field that AWS does not list',
         'if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it',
     ),
     303: (
         'NONE',
         'R-DOC-04',
-        'more unknown fields than can be tracked',
-        'at most 8 unknown fields are read',
+        'more than 8 unknown fields',
+        'at most 8 unknown fields are accepted',
     ),
     304: (
         'FIELD',
@@ -385,25 +384,25 @@ CODES: Dict[int, Tuple[str, ...]] = {
     315: (
         'FIELD',
         'R-DOC-16',
-        'public_key, user_data or nonce is outside the size limits asked for',
+        'public_key, user_data or nonce is outside the chosen size limits',
         'choose other limits if such documents are genuine for you',
     ),
     316: (
         'FIELD',
         'R-DOC-17',
         'both pcrs and nitrotpm_pcrs are present',
-        'a document has one kind: it does not follow the AWS format',
+        'the document does not follow the AWS format: it must have exactly one kind',
     ),
     317: (
         'NONE',
         'R-DOC-18',
-        'the document is of another kind than expected',
+        'the document\'s kind does not match the expected kind',
         'enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from',
     ),
     400: (
         'CERTIFICATE',
         'R-DER-01',
-        'a DER element ends early',
+        'truncated DER',
         'the certificate is damaged',
     ),
     401: (
@@ -433,7 +432,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     405: (
         'CERTIFICATE',
         'R-DER-06',
-        'a DER boolean is not TRUE as FF, or spells out its default',
+        'a DER boolean encodes TRUE not as FF, or encodes its default',
         'the certificate is not DER',
     ),
     406: (
@@ -475,19 +474,19 @@ CODES: Dict[int, Tuple[str, ...]] = {
     424: (
         'CERTIFICATE',
         'R-X509-05',
-        'a name is empty, or a part of it is not one plain text',
+        'a name is empty, or one of its attributes is not a plain string',
         'the certificate does not follow the profile',
     ),
     425: (
         'CERTIFICATE',
         'R-X509-06',
-        'a validity time is not a real date in the form RFC 5280 asks for',
-        'UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z',
+        'a validity time is not a real date in the form that RFC 5280 requires',
+        'use UTCTime to 2049 and GeneralizedTime from 2050, both with whole seconds and Z',
     ),
     426: (
         'CERTIFICATE',
         'R-X509-07',
-        'notBefore lies after notAfter',
+        'notBefore is after notAfter',
         'the certificate can never be valid',
     ),
     427: (
@@ -500,12 +499,12 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-X509-09',
         'the public key is not an uncompressed point',
-        'compressed, hybrid and infinite points are refused',
+        'use an uncompressed point: compressed, hybrid and infinite points are refused',
     ),
     429: (
         'CERTIFICATE',
         'R-X509-10',
-        'the public key is not a point of P-384',
+        'the public key is not a point on P-384',
         'the certificate is forged or damaged',
     ),
     430: (
@@ -529,14 +528,14 @@ CODES: Dict[int, Tuple[str, ...]] = {
     433: (
         'CERTIFICATE',
         'R-X509-14',
-        'r or s of the certificate\'s signature is 0 or not below the group order',
+        'r or s of the certificate\'s signature is 0, or is not below the group order',
         'the certificate is forged or damaged',
     ),
     500: (
         'CERTIFICATE',
         'R-CHAIN-01',
         'cabundle[0] is not a trusted root',
-        'the document comes from another issuer, or the root to trust was not named',
+        'the document comes from a different issuer, or its root was not passed as trusted',
     ),
     501: (
         'CERTIFICATE',
@@ -567,7 +566,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-CHAIN-06',
         'more CAs follow than the path length allows',
-        'an issuer went beyond its rights',
+        'an issuer exceeded the path length of its certificate',
     ),
     506: (
         'CERTIFICATE',
@@ -590,7 +589,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     509: (
         'CERTIFICATE',
         'R-CHAIN-10',
-        'the issuer is not the subject of the certificate before it',
+        'the issuer name does not match the subject of the certificate before it',
         'the bundle must run from the root to the leaf\'s issuer, in order',
     ),
     510: (
@@ -603,7 +602,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-CHAIN-12',
         'the certificate is on the deny list',
-        'it was revoked here: do not use the document',
+        'your deny list revokes it: do not use the document',
     ),
     512: (
         'CERTIFICATE',
@@ -614,7 +613,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
     520: (
         'CERTIFICATE',
         'R-TIME-01',
-        'a certificate is not valid yet',
+        'a certificate is not yet valid',
         'check whether this machine\'s clock runs slow; otherwise allow a leeway',
     ),
     521: (
@@ -640,7 +639,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-INTERNAL-01',
         'the cryptographic back end failed',
-        'out of memory in the back end, or a defect: please report it',
+        'free memory and try again; otherwise this is a defect: please report it',
     ),
     591: (
         'NONE',
@@ -682,7 +681,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-EXPECT-03',
         'nonce does not match the expected value',
-        'the document answers another challenge, or is a replay',
+        'the document was made for a different challenge, or is a replay',
     ),
     703: (
         'NONE',
@@ -700,36 +699,37 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'CERTIFICATE',
         'R-EXPECT-06',
         'module binding: the certificates\' names do not contain module_id',
-        'the document names a module that its certificates were not issued to: do not use it',
+        'its certificates were issued to a different module: do not use the document',
     ),
     706: (
         'NONE',
         'R-EXPECT-07',
         'module_id does not match the expected value',
-        'the document comes from another enclave or instance',
+        'the document comes from a different enclave or instance',
     ),
     707: (
         'NONE',
         'R-EXPECT-08',
         'region does not match the expected value',
-        'the document comes from another region, or its certificates name no region',
+        'the document comes from a different region, or its certificates name no region',
     ),
     800: (
         'PCR',
         'R-POLICY-01',
-        'a PCR of the policy is absent from the document',
-        'a missing PCR never matches: lock it in the enclave, or drop it from the policy',
+        'a PCR of the policy is missing in the document',
+        'a missing PCR never matches: lock it in the enclave, or remove it from the policy',
     ),
     801: (
         'PCR',
         'R-POLICY-02',
         'a PCR does not match the policy',
-        'the document comes from another image, role, instance or signer: compare the expected and actual value',
+        'the document comes from a different image, role, instance or signer: compare the expected and actual '
+        'value',
     ),
     802: (
         'NONE',
         'R-POLICY-03',
-        'no set of the policy matches as a whole',
+        'no set of the policy matches completely',
         'the document comes from an image that the policy does not list: compare the expected and actual values',
     ),
     # gen-rules: end
@@ -756,7 +756,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     103: (
         'more than one of path, socket_path and transport is set, or a path is too long',
-        'name one place to talk to',
+        'set exactly one of them, with a shorter path',
     ),
     104: (
         'this session was opened without a deadline',
@@ -767,11 +767,11 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'use only the NATT_NSM_* flags of nsm.h',
     ),
     106: (
-        'user_data, nonce or public_key is longer than AWS\'s text allows',
+        'user_data, nonce or public_key is longer than AWS documents',
         'shorten it, or open the session without NATT_NSM_STRICT_SIZES',
     ),
     107: (
-        'the kernel cannot be seeded with so few or so many bytes',
+        'the number of bytes for the kernel\'s random pool is out of range',
         'seed with 1 to NATT_NSM_MAX_SEED bytes',
     ),
     110: (
@@ -787,11 +787,11 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'inside an enclave the device is /dev/nsm; outside there is none',
     ),
     201: (
-        'the request could not be delivered, or no answer came',
+        'the request could not be delivered, or no reply arrived',
         'see errno_value; whether the request took effect is not known',
     ),
     202: (
-        'no answer came before the deadline',
+        'no reply arrived before the deadline',
         'the request may still take effect; read the PCR before extending it again',
     ),
     203: (
@@ -807,7 +807,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'see device_error',
     ),
     400: (
-        'the response is longer than the capacity it was given',
+        'the response is longer than its buffer',
         'the transport or device is broken',
     ),
     401: (
@@ -819,7 +819,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'the transport or device is broken',
     ),
     403: (
-        'the response answers another request',
+        'the response belongs to a different request',
         'the transport or device is broken',
     ),
     404: (
@@ -831,15 +831,15 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'the transport or device is broken',
     ),
     406: (
-        'the response has more unknown fields than can be tracked',
+        'the response has too many unknown fields',
         'update: the device is newer than this library',
     ),
     407: (
-        'a value of the response is out of its range or has the wrong size',
+        'a value of the response is out of range or has the wrong size',
         'the transport or device is broken',
     ),
     500: (
-        'the NSM gave too few random bytes to check',
+        'the NSM returned too few random bytes to check',
         'do not use this device\'s random bytes',
     ),
     501: (
@@ -851,7 +851,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'do not use this device\'s random bytes',
     ),
     503: (
-        'the NSM gave the same random bytes twice',
+        'the NSM returned the same random bytes twice',
         'do not use this device\'s random bytes',
     ),
     510: (
@@ -863,11 +863,11 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
         'run as root or with CAP_SYS_ADMIN',
     ),
     512: (
-        'the kernel did not take the seed',
-        'see errno_value; the path must be that of a random device',
+        'the kernel did not accept the seed',
+        'see errno_value; the path must name a random device',
     ),
     513: (
-        'the kernel took the seed, but its random numbers are still not ready',
+        'the kernel accepted the seed, but its random numbers are still not ready',
         'seed with at least 32 bytes',
     ),
     # gen-rules: end
@@ -929,43 +929,43 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     102: (
         '',
-        'kind is neither enclave nor NitroTPM, or does not have what was asked for',
+        'kind is neither enclave nor NitroTPM, or does not support the request',
         'use NATT_KIND_ENCLAVE or NATT_KIND_NITROTPM; only enclaves have a debug mode',
     ),
     103: (
         '',
-        'the time is not one that certificates can be made at',
-        'give milliseconds since 1970, of the years 2001 to 9899',
+        'the time is outside the range in which certificates can be made',
+        'give milliseconds since 1970, in the years 2001 to 9899',
     ),
     104: (
         '',
-        'an option has a value that cannot be used',
-        'see what the header allows for this option',
+        'an option has an invalid value',
+        'see the header for the values of this option',
     ),
     105: (
         'PCR entry',
-        'a PCR cannot be what the caller asks for',
+        'a PCR has an invalid index or value',
         'indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one',
     ),
     106: (
         'fault',
-        'a fault has values that fault.h does not allow',
+        'a fault has an invalid value',
         'fill it in with natt_fault_parse',
     ),
     107: (
         'fault',
-        'the text is not a fault',
+        'the text does not describe a fault',
         'fault.h lists requests, actions and conditions',
     ),
     108: (
         '',
-        'an edit of the plan is wrong',
+        'an edit of the plan is invalid',
         'correct the edit, and start from a new plan',
     ),
     109: (
         '',
-        'the image was finished before',
-        'read each image with a new reader, all pieces first',
+        'the image was already finished',
+        'use a new reader for each image, and pass all pieces before finishing',
     ),
     120: (
         '',
@@ -979,7 +979,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     201: (
         '',
-        'the system gave no random bytes',
+        'the system returned no random bytes',
         'getrandom or /dev/urandom must work, or use a seed',
     ),
     202: (
@@ -989,12 +989,12 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     210: (
         '',
-        'the directory of the PKI, or a file in it, cannot be made or opened',
-        'name a directory that you can make, read and write',
+        'the directory of the PKI, or a file in it, cannot be created or opened',
+        'name a directory that you can create, read and write',
     ),
     211: (
         '',
-        'the directory has a PKI already',
+        'the directory already has a PKI',
         'use that one, or name another directory; nothing was changed',
     ),
     212: (
@@ -1004,8 +1004,8 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     213: (
         '',
-        'seed or root.pem is not as natt_emulator_pki_init makes it',
-        'name a directory that natt_emulator_pki_init has made',
+        'seed or root.pem was not made by natt_emulator_pki_init',
+        'name a directory that natt_emulator_pki_init made',
     ),
     220: (
         '',
@@ -1014,17 +1014,17 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     221: (
         '',
-        'something else is at the socket\'s path',
+        'the socket\'s path is in use',
         'stop the program that listens there, or choose another path',
     ),
     222: (
         '',
-        'the socket cannot be made or served',
-        'check the rights of its directory, and how many files may be open',
+        'the socket cannot be created or served',
+        'check the permissions of its directory, and the limit of open files',
     ),
     300: (
         '',
-        'this is not an enclave image: it does not begin with .eif',
+        'the file is not an enclave image: it does not begin with .eif',
         'give an image that nitro-cli build-enclave made',
     ),
     301: (
@@ -1034,12 +1034,12 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     302: (
         'section',
-        'the image ends early: bytes are missing',
+        'truncated image',
         'pass the whole file that nitro-cli build-enclave wrote',
     ),
     303: (
         'section',
-        'the image breaks a rule of its format',
+        'the image does not follow its format',
         'build it with nitro-cli build-enclave',
     ),
     304: (
@@ -1071,12 +1071,12 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'start from the *_INIT macro of the header that belongs to this library',
     ),
     102: (
-        'keys of this size are not made',
+        'the key size is not supported',
         'use 2048, 3072 or 4096 bits',
     ),
     103: (
-        'an option has a value that cannot be used',
-        'see what recipient.h allows for this option',
+        'an option has an invalid value',
+        'see recipient.h for the values of this option',
     ),
     120: (
         'the output buffer is too small',
@@ -1087,7 +1087,7 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'free memory, and try again',
     ),
     201: (
-        'the system gave no random bytes',
+        'the system returned no random bytes',
         'getrandom or /dev/urandom must work',
     ),
     202: (
@@ -1095,76 +1095,76 @@ RECIPIENT_CODES: Dict[int, Tuple[str, ...]] = {
         'please report it',
     ),
     203: (
-        'the NSM did not do what was asked',
-        'see the code of the NSM client that comes with it: nitro-attest explain CODE',
+        'the NSM request failed',
+        'see the accompanying code of the NSM client: nitro-attest explain CODE',
     ),
     204: (
-        'the system does not let this process forbid core dumps',
-        'allow it prctl and setrlimit, or forbid core dumps from outside',
+        'the system does not let this process disable core dumps',
+        'allow prctl and setrlimit, or disable core dumps before the program starts',
     ),
     210: (
         'the key\'s file cannot be read',
         'name a file that exists and that you may read',
     ),
     211: (
-        'others than its user can read or change the key\'s file',
-        'make it a regular file of your own with mode 0600: chmod 600 FILE',
+        'other users can read or change the key\'s file',
+        'make it a regular file that you own, with mode 0600: chmod 600 FILE',
     ),
     212: (
-        'this is not an RSA private key without a password',
-        'give PEM or DER of PKCS#8 or PKCS#1, as nitro-attest recipient keygen writes it',
+        'the file is not an unencrypted RSA private key',
+        'use PKCS#8 or PKCS#1 in PEM or DER, as nitro-attest recipient keygen writes it',
     ),
     213: (
         'the RSA key has fewer than 2048 or more than 4096 bits',
-        'make another key: nitro-attest recipient keygen',
+        'make a new key: nitro-attest recipient keygen',
     ),
     300: (
         'the message is empty or has more than 65536 bytes',
         'pass the bytes of CiphertextForRecipient, base64 decoded',
     ),
     301: (
-        'the message ends early, or an element of it does',
+        'truncated message',
         'pass all bytes of CiphertextForRecipient, base64 decoded once',
     ),
     302: (
-        'the message has more than it should at this place',
+        'the message has extra bytes at this offset',
         'pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else',
     ),
     303: (
-        'the message is not a CMS EnvelopedData as KMS writes it',
-        'pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else',
+        'the message is not a CMS EnvelopedData in the form that KMS writes',
+        'pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob',
     ),
     304: (
         'the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave',
-        'use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form',
+        'use KMS or nitro-attest kms serve: LocalStack and openssl cms without -keyid write this form',
     ),
     305: (
-        'the message uses another algorithm than RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding',
-        'ask KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256',
+        'the message does not use RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding',
+        'call KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256',
     ),
     306: (
-        'the message is sealed to another key',
-        'open it with the key whose public half was in the attestation document of the request',
+        'the message is encrypted to a different key',
+        'use the private key that belongs to the public key in the request\'s attestation document',
     ),
     320: (
         'the message cannot be decrypted',
-        'ask for it again: it was damaged or made up on its way',
+        'request it again: it was damaged or forged in transit',
     ),
     400: (
-        'the document\'s result is not what natt_verify filled in, or its bytes have changed since',
+        'the result is not from natt_verify, or the document\'s bytes have changed since',
         'verify the document, and keep its bytes until the secret is sealed',
     ),
     401: (
-        'the document is of a debug enclave: anybody on its host can read its memory',
-        'run the enclave without --debug-mode; allow_debug is for tests alone',
+        'the document comes from a debug enclave, whose memory its host can read',
+        'run the enclave without --debug-mode; allow_debug is for tests only',
     ),
     402: (
-        'the document has no public key that a secret can be sealed to',
-        'let the enclave attest an RSA key of 2048 to 4096 bits, SubjectPublicKeyInfo in DER',
+        'the document has no public key that can encrypt a secret',
+        'attest an RSA key of 2048 to 4096 bits in the enclave, as a SubjectPublicKeyInfo in DER',
     ),
     403: (
         'the secret is empty or has more than 16384 bytes',
-        'seal a key, and encrypt longer data with it',
+        'encrypt longer data with a data key, and seal the data key',
     ),
     # gen-rules: end
 }

@@ -31,7 +31,7 @@ extern "C" {
     "struct_size is not the one of this library",                                                                     \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_KMS_CLIENT_E_USAGE_REGION, 102,                                                                              \
-    "the region is missing or is not a region's name", "set region, for example \"us-east-1\"")                       \
+    "the region is missing or is not the name of a region", "set region, for example \"us-east-1\"")                  \
   X(NATT_KMS_CLIENT_E_USAGE_ENDPOINT, 103,                                                                            \
     "the endpoint is not https://HOST[:PORT] or http://HOST[:PORT]",                                                  \
     "correct the endpoint, or leave it out for the one of AWS")                                                       \
@@ -42,12 +42,12 @@ extern "C" {
     "the endpoint is http://, which anyone on the network path can read and change",                                  \
     "use https://, or for a test set allow_insecure_http")                                                            \
   X(NATT_KMS_CLIENT_E_USAGE_CA, 106,                                                                                  \
-    "https needs the trusted CA certificates, from one place", "set either ca_file or ca_pem")                        \
+    "https needs trusted CA certificates from exactly one source", "set either ca_file or ca_pem")                    \
   X(NATT_KMS_CLIENT_E_USAGE_CREDENTIALS, 107,                                                                         \
-    "credentials must come from exactly one place",                                                                   \
+    "credentials must come from exactly one source",                                                                  \
     "set one of from_environment, file, descriptor and access_key with secret_key")                                   \
   X(NATT_KMS_CLIENT_E_USAGE_TIMES, 108,                                                                               \
-    "connect_ms, total_ms or max_attempts has a value that cannot be used",                                           \
+    "connect_ms, total_ms or max_attempts has an invalid value",                                                      \
     "start from NATT_KMS_CLIENT_OPTIONS_INIT; max_attempts is 1 to 10")                                               \
   X(NATT_KMS_CLIENT_E_USAGE_CIPHERTEXT, 109,                                                                          \
     "the ciphertext is empty or longer than 6144 bytes", "pass the bytes of a CiphertextBlob, base64 decoded")        \
@@ -61,8 +61,8 @@ extern "C" {
     "the recipient lacks its key or its attestation document",                                                        \
     "call natt_recipient_attest, and pass its document with the key")                                                 \
   X(NATT_KMS_CLIENT_E_USAGE_SPEC, 113,                                                                                \
-    "the key spec, key pair spec, algorithm or number of bytes cannot be used",                                       \
-    "see what kms_client.h allows for this operation")                                                                \
+    "the key spec, key pair spec, algorithm or number of bytes is invalid",                                           \
+    "see kms_client.h for the values of this operation")                                                              \
   X(NATT_KMS_CLIENT_E_USAGE_PUBLIC_KEY, 114,                                                                          \
     "the public key is empty or longer than 8192 bytes", "pass a SubjectPublicKeyInfo in DER")                        \
   X(NATT_KMS_CLIENT_E_USAGE_PLAINTEXT, 115,                                                                           \
@@ -70,7 +70,7 @@ extern "C" {
     "encrypt a data key with KMS, and longer data with the data key")                                                 \
   /* the result is there, but the caller's memory is too small for it */                                              \
   X(NATT_KMS_CLIENT_E_BUFFER_TOO_SMALL, 120,                                                                          \
-    "the output buffer is too small", "give required_len bytes, and ask again")                                       \
+    "the output buffer is too small", "give required_len bytes, and call again")                                      \
   /* the system */                                                                                                    \
   X(NATT_KMS_CLIENT_E_MEMORY, 200,                                                                                    \
     "out of memory", "free memory, and try again")                                                                    \
@@ -88,7 +88,7 @@ extern "C" {
     "the credentials cannot be read", "name a file or descriptor that exists and that you may read")                  \
   X(NATT_KMS_CLIENT_E_CREDENTIALS_UNSAFE, 221,                                                                        \
     "other users can read or change the credentials file",                                                            \
-    "make it a regular file of your own with mode 0600: chmod 600 FILE")                                              \
+    "make it a regular file that you own, with mode 0600: chmod 600 FILE")                                            \
   X(NATT_KMS_CLIENT_E_CREDENTIALS_FORM, 222,                                                                          \
     "the credentials are neither the JSON of IMDSv2 nor an AWS credentials file",                                     \
     "see kms_client.h for the two forms")                                                                             \
@@ -103,7 +103,7 @@ extern "C" {
   X(NATT_KMS_CLIENT_E_CONNECT, 301,                                                                                   \
     "the server cannot be reached", "check the address, and that vsock-proxy or the server runs there")               \
   X(NATT_KMS_CLIENT_E_SOCKET, 302,                                                                                    \
-    "the connection failed before the reply was complete",                                                            \
+    "the connection failed before the complete reply arrived",                                                        \
     "try again; check the proxy on the parent instance if it happens often")                                          \
   X(NATT_KMS_CLIENT_E_TIMEOUT, 303,                                                                                   \
     "the deadline passed", "check the network path to the server, or raise connect_ms or total_ms")                   \
@@ -130,7 +130,7 @@ extern "C" {
   X(NATT_KMS_CLIENT_E_HTTP_TOO_LARGE, 321,                                                                            \
     "the reply is larger than KMS replies can be", "check that the endpoint is KMS")                                  \
   X(NATT_KMS_CLIENT_E_HTTP_TRUNCATED, 322,                                                                            \
-    "the reply ended before it was complete", "try again; check the proxy if it happens often")                       \
+    "truncated reply", "try again; check the proxy if it happens often")                                              \
   X(NATT_KMS_CLIENT_E_HTTP_STATUS, 323,                                                                               \
     "an HTTP status without a KMS error", "the reply probably came from a proxy, not from KMS: check the proxy")      \
   /* JSON */                                                                                                          \
@@ -191,14 +191,13 @@ extern "C" {
   X(NATT_KMS_CLIENT_E_KMS_SERIALIZATION, 423,                                                                         \
     "KMS: SerializationException", "please report it")                                                                \
   X(NATT_KMS_CLIENT_E_KMS_OTHER, 430,                                                                                 \
-    "KMS refused the request with an error that this library has no code for", "see kms_name and message")            \
+    "KMS refused the request with an error that has no code in this library", "see kms_name and message")             \
   /* what KMS gave cannot be used */                                                                                  \
   X(NATT_KMS_CLIENT_E_NOT_SEALED, 500,                                                                                \
-    "the server returned the plaintext in the open and ignored the attestation document",                             \
-    "use KMS or nitro-attest kms serve: most local stand-ins for KMS ignore Recipient")                               \
+    "the server returned the plaintext unencrypted and ignored the attestation document",                             \
+    "use KMS or nitro-attest kms serve: most other local replacements for KMS ignore Recipient")                      \
   X(NATT_KMS_CLIENT_E_RECIPIENT, 501,                                                                                 \
-    "the plaintext cannot be opened with the recipient's key",                                                        \
-    "see recipient.code; key and document must belong together")
+    "the recipient's key cannot decrypt the plaintext", "see recipient.code; key and document must belong together")
 /* gen-rules: end */
 /* clang-format on */
 

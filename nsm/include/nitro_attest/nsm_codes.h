@@ -21,16 +21,17 @@
     "the session is not open",                                                                                        \
     "open it with natt_nsm_open; a session must not be copied or used after natt_nsm_close")                          \
   X(NATT_NSM_E_USAGE_TRANSPORT, 103,                                                                                  \
-    "more than one of path, socket_path and transport is set, or a path is too long", "name one place to talk to")    \
+    "more than one of path, socket_path and transport is set, or a path is too long",                                 \
+    "set exactly one of them, with a shorter path")                                                                   \
   X(NATT_NSM_E_USAGE_DEADLINE, 104,                                                                                   \
     "this session was opened without a deadline", "set deadline_ms in the options of natt_nsm_open")                  \
   X(NATT_NSM_E_USAGE_FLAGS, 105,                                                                                      \
     "an unknown flag is set", "use only the NATT_NSM_* flags of nsm.h")                                               \
   X(NATT_NSM_E_USAGE_FIELD_SIZE, 106,                                                                                 \
-    "user_data, nonce or public_key is longer than AWS's text allows",                                                \
+    "user_data, nonce or public_key is longer than AWS documents",                                                    \
     "shorten it, or open the session without NATT_NSM_STRICT_SIZES")                                                  \
   X(NATT_NSM_E_USAGE_SEED_SIZE, 107,                                                                                  \
-    "the kernel cannot be seeded with so few or so many bytes", "seed with 1 to NATT_NSM_MAX_SEED bytes")             \
+    "the number of bytes for the kernel's random pool is out of range", "seed with 1 to NATT_NSM_MAX_SEED bytes")     \
   X(NATT_NSM_E_REQUEST_SIZE, 110,                                                                                     \
     "the request is empty or longer than 4096 bytes", "shorten its data; required_len is the request's length")       \
   /* the answer is there, but the caller's memory is too small for it */                                              \
@@ -40,10 +41,10 @@
   X(NATT_NSM_E_OPEN, 200,                                                                                             \
     "the NSM cannot be opened", "inside an enclave the device is /dev/nsm; outside there is none")                    \
   X(NATT_NSM_E_TRANSPORT, 201,                                                                                        \
-    "the request could not be delivered, or no answer came",                                                          \
+    "the request could not be delivered, or no reply arrived",                                                        \
     "see errno_value; whether the request took effect is not known")                                                  \
   X(NATT_NSM_E_TIMEOUT, 202,                                                                                          \
-    "no answer came before the deadline",                                                                             \
+    "no reply arrived before the deadline",                                                                           \
     "the request may still take effect; read the PCR before extending it again")                                      \
   X(NATT_NSM_E_BUSY, 203,                                                                                             \
     "earlier requests kept the session busy until the deadline", "nothing was sent: try again")                       \
@@ -54,39 +55,39 @@
     "the NSM refused the request", "see device_error")                                                                \
   /* the NSM answered, but not as its specification requires */                                                       \
   X(NATT_NSM_E_RESPONSE_SIZE, 400,                                                                                    \
-    "the response is longer than the capacity it was given", "the transport or device is broken")                     \
+    "the response is longer than its buffer", "the transport or device is broken")                                    \
   X(NATT_NSM_E_RESPONSE_CBOR, 401,                                                                                    \
     "the response is not strict CBOR", "the transport or device is broken")                                           \
   X(NATT_NSM_E_RESPONSE_TYPE, 402,                                                                                    \
     "a value of the response has the wrong type", "the transport or device is broken")                                \
   X(NATT_NSM_E_RESPONSE_VARIANT, 403,                                                                                 \
-    "the response answers another request", "the transport or device is broken")                                      \
+    "the response belongs to a different request", "the transport or device is broken")                               \
   X(NATT_NSM_E_RESPONSE_MISSING, 404,                                                                                 \
     "a field of the response is missing", "the transport or device is broken")                                        \
   X(NATT_NSM_E_RESPONSE_DUPLICATE, 405,                                                                               \
     "a field of the response appears twice", "the transport or device is broken")                                     \
   X(NATT_NSM_E_RESPONSE_UNKNOWN, 406,                                                                                 \
-    "the response has more unknown fields than can be tracked", "update: the device is newer than this library")      \
+    "the response has too many unknown fields", "update: the device is newer than this library")                      \
   X(NATT_NSM_E_RESPONSE_VALUE, 407,                                                                                   \
-    "a value of the response is out of its range or has the wrong size", "the transport or device is broken")         \
+    "a value of the response is out of range or has the wrong size", "the transport or device is broken")             \
   /* random bytes */                                                                                                  \
   X(NATT_NSM_E_ENTROPY_SHORT, 500,                                                                                    \
-    "the NSM gave too few random bytes to check", "do not use this device's random bytes")                            \
+    "the NSM returned too few random bytes to check", "do not use this device's random bytes")                        \
   X(NATT_NSM_E_ENTROPY_ZERO, 501,                                                                                     \
     "the NSM's random bytes are all zero", "do not use this device's random bytes")                                   \
   X(NATT_NSM_E_ENTROPY_EQUAL, 502,                                                                                    \
     "the NSM's random bytes are all equal", "do not use this device's random bytes")                                  \
   X(NATT_NSM_E_ENTROPY_REPEATED, 503,                                                                                 \
-    "the NSM gave the same random bytes twice", "do not use this device's random bytes")                              \
+    "the NSM returned the same random bytes twice", "do not use this device's random bytes")                          \
   /* seeding the kernel */                                                                                            \
   X(NATT_NSM_E_SEED_OPEN, 510,                                                                                        \
     "the kernel's random device cannot be opened", "see errno_value; /dev/random must exist")                         \
   X(NATT_NSM_E_SEED_PRIVILEGE, 511,                                                                                   \
     "seeding the kernel needs a privilege that this process lacks", "run as root or with CAP_SYS_ADMIN")              \
   X(NATT_NSM_E_SEED, 512,                                                                                             \
-    "the kernel did not take the seed", "see errno_value; the path must be that of a random device")                  \
+    "the kernel did not accept the seed", "see errno_value; the path must name a random device")                      \
   X(NATT_NSM_E_SEED_NOT_READY, 513,                                                                                   \
-    "the kernel took the seed, but its random numbers are still not ready", "seed with at least 32 bytes")
+    "the kernel accepted the seed, but its random numbers are still not ready", "seed with at least 32 bytes")
 /* gen-rules: end */
 
 /* Number, enumerator and the name on the wire. The numbers up to 8 are those of AWS's library. */

@@ -31,9 +31,9 @@ extern "C" {
     "struct_size is not the one of this library",                                                                     \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_RECIPIENT_E_USAGE_KEY_SIZE, 102,                                                                             \
-    "keys of this size are not made", "use 2048, 3072 or 4096 bits")                                                  \
+    "the key size is not supported", "use 2048, 3072 or 4096 bits")                                                   \
   X(NATT_RECIPIENT_E_USAGE_OPTION, 103,                                                                               \
-    "an option has a value that cannot be used", "see what recipient.h allows for this option")                       \
+    "an option has an invalid value", "see recipient.h for the values of this option")                                \
   /* the output is there, but the caller's memory is too small for it */                                              \
   X(NATT_RECIPIENT_E_BUFFER_TOO_SMALL, 120,                                                                           \
     "the output buffer is too small", "give required_len bytes")                                                      \
@@ -41,62 +41,60 @@ extern "C" {
   X(NATT_RECIPIENT_E_MEMORY, 200,                                                                                     \
     "out of memory", "free memory, and try again")                                                                    \
   X(NATT_RECIPIENT_E_RANDOM, 201,                                                                                     \
-    "the system gave no random bytes", "getrandom or /dev/urandom must work")                                         \
+    "the system returned no random bytes", "getrandom or /dev/urandom must work")                                     \
   X(NATT_RECIPIENT_E_CRYPTO, 202,                                                                                     \
     "mbedTLS failed", "please report it")                                                                             \
   X(NATT_RECIPIENT_E_NSM, 203,                                                                                        \
-    "the NSM did not do what was asked",                                                                              \
-    "see the code of the NSM client that comes with it: nitro-attest explain CODE")                                   \
+    "the NSM request failed", "see the accompanying code of the NSM client: nitro-attest explain CODE")               \
   X(NATT_RECIPIENT_E_SYSTEM, 204,                                                                                     \
-    "the system does not let this process forbid core dumps",                                                         \
-    "allow it prctl and setrlimit, or forbid core dumps from outside")                                                \
+    "the system does not let this process disable core dumps",                                                        \
+    "allow prctl and setrlimit, or disable core dumps before the program starts")                                     \
   /* keys of recipients; errno_value where a system call failed */                                                    \
   X(NATT_RECIPIENT_E_KEY_ACCESS, 210,                                                                                 \
     "the key's file cannot be read", "name a file that exists and that you may read")                                 \
   X(NATT_RECIPIENT_E_KEY_UNSAFE, 211,                                                                                 \
-    "others than its user can read or change the key's file",                                                         \
-    "make it a regular file of your own with mode 0600: chmod 600 FILE")                                              \
+    "other users can read or change the key's file",                                                                  \
+    "make it a regular file that you own, with mode 0600: chmod 600 FILE")                                            \
   X(NATT_RECIPIENT_E_KEY, 212,                                                                                        \
-    "this is not an RSA private key without a password",                                                              \
-    "give PEM or DER of PKCS#8 or PKCS#1, as nitro-attest recipient keygen writes it")                                \
+    "the file is not an unencrypted RSA private key",                                                                 \
+    "use PKCS#8 or PKCS#1 in PEM or DER, as nitro-attest recipient keygen writes it")                                 \
   X(NATT_RECIPIENT_E_KEY_SIZE, 213,                                                                                   \
-    "the RSA key has fewer than 2048 or more than 4096 bits", "make another key: nitro-attest recipient keygen")      \
+    "the RSA key has fewer than 2048 or more than 4096 bits", "make a new key: nitro-attest recipient keygen")        \
   /* messages to open; offset is in the message, which nobody has signed */                                           \
   X(NATT_RECIPIENT_E_MESSAGE_SIZE, 300,                                                                               \
     "the message is empty or has more than 65536 bytes", "pass the bytes of CiphertextForRecipient, base64 decoded")  \
   X(NATT_RECIPIENT_E_MESSAGE_TRUNCATED, 301,                                                                          \
-    "the message ends early, or an element of it does",                                                               \
-    "pass all bytes of CiphertextForRecipient, base64 decoded once")                                                  \
+    "truncated message", "pass all bytes of CiphertextForRecipient, base64 decoded once")                             \
   X(NATT_RECIPIENT_E_MESSAGE_TRAILING, 302,                                                                           \
-    "the message has more than it should at this place",                                                              \
+    "the message has extra bytes at this offset",                                                                     \
     "pass the bytes of CiphertextForRecipient, base64 decoded, and nothing else")                                     \
   X(NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 303,                                                                          \
-    "the message is not a CMS EnvelopedData as KMS writes it",                                                        \
-    "pass the bytes of CiphertextForRecipient, base64 decoded; CiphertextBlob is something else")                     \
+    "the message is not a CMS EnvelopedData in the form that KMS writes",                                             \
+    "pass the bytes of CiphertextForRecipient, base64 decoded, not those of CiphertextBlob")                          \
   X(NATT_RECIPIENT_E_MESSAGE_VERSION, 304,                                                                            \
     "the message is for a certificate (version 0, issuer and serial number), not for the key of an enclave",          \
-    "use KMS or nitro-attest kms serve: LocalStack and plain openssl cms write this other form")                      \
+    "use KMS or nitro-attest kms serve: LocalStack and openssl cms without -keyid write this form")                   \
   X(NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 305,                                                                          \
-    "the message uses another algorithm than RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding",               \
-    "ask KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256")                                                         \
+    "the message does not use RSAES-OAEP with SHA-256, AES-256-CBC and PKCS #7 padding",                              \
+    "call KMS with KeyEncryptionAlgorithm RSAES_OAEP_SHA_256")                                                        \
   X(NATT_RECIPIENT_E_MESSAGE_RECIPIENT, 306,                                                                          \
-    "the message is sealed to another key",                                                                           \
-    "open it with the key whose public half was in the attestation document of the request")                          \
+    "the message is encrypted to a different key",                                                                    \
+    "use the private key that belongs to the public key in the request's attestation document")                       \
   /* messages that do not open: one code for everything that depends on the private key */                            \
   X(NATT_RECIPIENT_E_DECRYPT, 320,                                                                                    \
-    "the message cannot be decrypted", "ask for it again: it was damaged or made up on its way")                      \
+    "the message cannot be decrypted", "request it again: it was damaged or forged in transit")                       \
   /* sealing; verify_code is the verifier's, offset is in the public key */                                           \
   X(NATT_RECIPIENT_E_RESULT, 400,                                                                                     \
-    "the document's result is not what natt_verify filled in, or its bytes have changed since",                       \
+    "the result is not from natt_verify, or the document's bytes have changed since",                                 \
     "verify the document, and keep its bytes until the secret is sealed")                                             \
   X(NATT_RECIPIENT_E_DEBUG, 401,                                                                                      \
-    "the document is of a debug enclave: anybody on its host can read its memory",                                    \
-    "run the enclave without --debug-mode; allow_debug is for tests alone")                                           \
+    "the document comes from a debug enclave, whose memory its host can read",                                        \
+    "run the enclave without --debug-mode; allow_debug is for tests only")                                            \
   X(NATT_RECIPIENT_E_PUBLIC_KEY, 402,                                                                                 \
-    "the document has no public key that a secret can be sealed to",                                                  \
-    "let the enclave attest an RSA key of 2048 to 4096 bits, SubjectPublicKeyInfo in DER")                            \
+    "the document has no public key that can encrypt a secret",                                                       \
+    "attest an RSA key of 2048 to 4096 bits in the enclave, as a SubjectPublicKeyInfo in DER")                        \
   X(NATT_RECIPIENT_E_SECRET_SIZE, 403,                                                                                \
-    "the secret is empty or has more than 16384 bytes", "seal a key, and encrypt longer data with it")
+    "the secret is empty or has more than 16384 bytes", "encrypt longer data with a data key, and seal the data key")
 /* gen-rules: end */
 /* clang-format on */
 

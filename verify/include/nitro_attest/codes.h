@@ -31,7 +31,7 @@ typedef enum natt_item_kind {
     "struct_size is 0, short, or larger than this library knows",                                                     \
     "start from the *_INIT macro of the header that belongs to this library")                                         \
   X(NATT_E_USAGE_ROOTS, 102, NONE, "R-USAGE-03",                                                                      \
-    "no trusted root is given", "name the roots to trust; natt_root_aws() is the AWS Nitro Enclaves root")            \
+    "no trusted root is given", "pass the roots to trust; natt_root_aws() returns the AWS Nitro Enclaves root")       \
   X(NATT_E_USAGE_ROOT_INVALID, 103, ROOT, "R-USAGE-04",                                                               \
     "a trusted root is not a certificate that this library can read",                                                 \
     "give each root as one DER certificate with a P-384 key on the curve")                                            \
@@ -44,7 +44,7 @@ typedef enum natt_item_kind {
     "give the current time in milliseconds (a value in seconds is refused)")                                          \
   X(NATT_E_USAGE_MAX_AGE, 107, NONE, "R-USAGE-08",                                                                    \
     "max_age_ms is not set, is out of range, or is set in archive mode",                                              \
-    "in NOW mode give the greatest age you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset")             \
+    "in NOW mode set the maximum age that you accept, or NATT_UNLIMITED_MS; in ARCHIVE mode leave it unset")          \
   X(NATT_E_USAGE_LEEWAY, 108, NONE, "R-USAGE-09",                                                                     \
     "a leeway or max_future_ms is above one hour", "give at most NATT_MAX_LEEWAY_MS")                                 \
   X(NATT_E_USAGE_NONCE, 109, NONE, "R-USAGE-10",                                                                      \
@@ -58,11 +58,11 @@ typedef enum natt_item_kind {
     "limits is not a known set of size limits",                                                                       \
     "use NATT_LIMITS_DEFAULT, NATT_LIMITS_AWS_1024 or NATT_LIMITS_AWS_512")                                           \
   X(NATT_E_USAGE_DENY, 113, DENY, "R-USAGE-14",                                                                       \
-    "a deny entry cannot be read",                                                                                    \
+    "a deny entry cannot be parsed",                                                                                  \
     "give a positive serial of at most 20 octets, or a 32-byte digest; an issuer is a DER Name")                      \
   X(NATT_E_USAGE_POLICY, 114, NONE, "R-USAGE-15",                                                                     \
-    "there is no PCR policy, or one together with NATT_INSECURE_NO_PCR_POLICY",                                       \
-    "give a policy, or set the flag by which PCRs are not checked")                                                   \
+    "there is no PCR policy, or there is one together with NATT_INSECURE_NO_PCR_POLICY",                              \
+    "give a policy, or set the flag that disables the check of PCRs")                                                 \
   X(NATT_E_USAGE_POLICY_EMPTY, 115, SET, "R-USAGE-16",                                                                \
     "the PCR policy has no set, or a set has no PCR", "list at least one set with at least one PCR")                  \
   X(NATT_E_USAGE_POLICY_PCR, 116, SET, "R-USAGE-17",                                                                  \
@@ -77,48 +77,48 @@ typedef enum natt_item_kind {
     "the result was not produced by a successful verification",                                                       \
     "check policies only on a natt_verified that natt_verify returned true for")                                      \
   X(NATT_E_USAGE_CACHE, 119, NONE, "R-USAGE-20",                                                                      \
-    "the cache was not made here, or cannot be made of this memory",                                                  \
-    "use natt_cache_size and natt_cache_init, with hot_keys 0; a cache must not be moved")                            \
+    "the cache was not initialized at this address, or its memory cannot be used",                                    \
+    "use natt_cache_size and natt_cache_init, with hot_keys 0; do not move a cache")                                  \
   X(NATT_E_USAGE_WORKSPACE, 120, NONE, "R-USAGE-21",                                                                  \
     "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
   X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
-    "the shared options have what belongs to each item, or something that is read lies inside the array of items",    \
+    "the shared options set a field that belongs to the items, or an input overlaps the array of items",              \
     "leave nonce, user_data, public_key, module_id and policy of the shared options unset; copy values out of "       \
     "earlier results before they are expected again")                                                                 \
   X(NATT_E_USAGE_ROOT_CA, 122, ROOT, "R-USAGE-23",                                                                    \
     "a trusted root cannot issue certificates",                                                                       \
     "give a CA certificate: basicConstraints with cA TRUE, and keyUsage with keyCertSign")                            \
   X(NATT_E_USAGE_CHECKS, 123, CHECK, "R-USAGE-24",                                                                    \
-    "required_checks has a check that these options do not perform",                                                  \
+    "required_checks contains a check that these options do not perform",                                             \
     "set the option that performs the check, or remove it from required_checks")                                      \
   /* CBOR, in the envelope and the payload */                                                                         \
   X(NATT_E_CBOR_TRUNCATED, 200, FIELD, "R-CBOR-01",                                                                   \
-    "the CBOR ends early", "the document was cut, or a length inside it is wrong: fetch it again")                    \
+    "truncated CBOR", "the document was truncated, or a length inside it is wrong: fetch it again")                   \
   X(NATT_E_CBOR_RESERVED, 201, FIELD, "R-CBOR-02",                                                                    \
-    "a CBOR head uses a reserved value", "not CBOR: check that the whole, unaltered document was passed")             \
+    "a CBOR head uses a reserved value", "this is not CBOR: check that the whole, unaltered document was passed")     \
   X(NATT_E_CBOR_NOT_SHORTEST, 202, FIELD, "R-CBOR-03",                                                                \
-    "a CBOR head is longer than needed", "AWS writes shortest heads only: the document was re-encoded")               \
+    "a CBOR head does not have its shortest form", "AWS writes shortest heads only: the document was re-encoded")     \
   X(NATT_E_CBOR_INDEFINITE, 203, FIELD, "R-CBOR-04",                                                                  \
-    "a string comes in chunks of indefinite length", "AWS writes definite strings only: the document was re-encoded") \
+    "a string has an indefinite length", "AWS writes strings of definite length only: the document was re-encoded")   \
   X(NATT_E_CBOR_BREAK, 204, FIELD, "R-CBOR-05",                                                                       \
-    "a CBOR break is where an item must be", "not well-formed CBOR: fetch the document again")                        \
+    "a CBOR break appears in place of an item", "this is not well-formed CBOR: fetch the document again")             \
   X(NATT_E_CBOR_TYPE, 205, FIELD, "R-CBOR-06",                                                                        \
-    "a value has the wrong CBOR type", "see the offset: the document does not follow the AWS format")                 \
+    "a value has the wrong CBOR type", "the document does not follow the AWS format: see the offset")                 \
   X(NATT_E_CBOR_UTF8, 206, FIELD, "R-CBOR-07",                                                                        \
-    "a text string is not valid UTF-8", "the document was damaged or not made by AWS")                                \
+    "a text string is not valid UTF-8", "the document is damaged, or AWS did not make it")                            \
   X(NATT_E_CBOR_TAG, 207, FIELD, "R-CBOR-08",                                                                         \
-    "a CBOR tag is inside the document", "no tag is allowed but one 18 in front of the whole document")               \
+    "a CBOR tag is inside the document", "the only tag allowed is one tag 18 before the whole document")              \
   X(NATT_E_CBOR_SIMPLE, 208, FIELD, "R-CBOR-09",                                                                      \
-    "a floating-point or unknown simple value", "the document does not follow the AWS format")                        \
+    "a value is a floating-point number or an unknown simple value", "the document does not follow the AWS format")   \
   X(NATT_E_CBOR_DEPTH, 209, FIELD, "R-CBOR-10",                                                                       \
     "an unknown field is nested too deep", "unknown fields may have at most 4 levels")                                \
   X(NATT_E_CBOR_TRAILING, 210, NONE, "R-CBOR-11",                                                                     \
-    "bytes follow the payload map", "the signed payload must be one CBOR map and nothing else")                       \
+    "bytes follow the payload map", "the signed payload must be exactly one CBOR map")                                \
   /* COSE_Sign1 envelope */                                                                                           \
   X(NATT_E_COSE_SIZE, 220, NONE, "R-COSE-01",                                                                         \
     "the document is empty or larger than any valid one", "pass the raw document: decode base64 or hex first")        \
   X(NATT_E_COSE_TAG, 221, NONE, "R-COSE-02",                                                                          \
-    "a tag other than one 18 is in front", "COSE_Sign1 carries tag 18 or none")                                       \
+    "the tag before the document is not a single 18", "COSE_Sign1 has tag 18 or no tag")                              \
   X(NATT_E_COSE_ARRAY, 222, NONE, "R-COSE-03",                                                                        \
     "not a COSE_Sign1 array of four items",                                                                           \
     "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first")                               \
@@ -131,7 +131,7 @@ typedef enum natt_item_kind {
   X(NATT_E_COSE_SIGNATURE_SIZE, 226, NONE, "R-COSE-07",                                                               \
     "the signature is not 96 bytes long", "ES384 signatures are r and s of 48 bytes each, not DER")                   \
   X(NATT_E_COSE_SIGNATURE_RANGE, 227, NONE, "R-COSE-08",                                                              \
-    "r or s of the signature is 0 or not below the group order", "the document is forged or damaged")                 \
+    "r or s of the signature is 0, or is not below the group order", "the document is forged or damaged")             \
   X(NATT_E_COSE_TRAILING, 228, NONE, "R-COSE-09",                                                                     \
     "bytes follow the document", "pass exactly one document, without a newline or padding")                           \
   X(NATT_E_COSE_SIGNATURE, 229, NONE, "R-COSE-10",                                                                    \
@@ -142,9 +142,10 @@ typedef enum natt_item_kind {
   X(NATT_E_DOC_DUPLICATE_FIELD, 301, FIELD, "R-DOC-02",                                                               \
     "a field appears twice", "ambiguous documents are refused")                                                       \
   X(NATT_E_DOC_UNKNOWN_FIELD, 302, NONE, "R-DOC-03",                                                                  \
-    "a field that AWS does not list", "if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it")   \
+    "the document has a field that AWS does not list",                                                                \
+    "if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it")                                     \
   X(NATT_E_DOC_UNKNOWN_COUNT, 303, NONE, "R-DOC-04",                                                                  \
-    "more unknown fields than can be tracked", "at most 8 unknown fields are read")                                   \
+    "more than 8 unknown fields", "at most 8 unknown fields are accepted")                                            \
   X(NATT_E_DOC_MISSING_FIELD, 304, FIELD, "R-DOC-05",                                                                 \
     "a mandatory field is missing", "the document does not follow the AWS format")                                    \
   X(NATT_E_DOC_NULL_FIELD, 305, FIELD, "R-DOC-06",                                                                    \
@@ -168,16 +169,17 @@ typedef enum natt_item_kind {
   X(NATT_E_DOC_CABUNDLE_COUNT, 314, FIELD, "R-DOC-15",                                                                \
     "cabundle has no certificate, or more than 8", "the document does not follow the AWS format")                     \
   X(NATT_E_DOC_OPTIONAL_SIZE, 315, FIELD, "R-DOC-16",                                                                 \
-    "public_key, user_data or nonce is outside the size limits asked for",                                            \
+    "public_key, user_data or nonce is outside the chosen size limits",                                               \
     "choose other limits if such documents are genuine for you")                                                      \
   X(NATT_E_DOC_KIND_MIXED, 316, FIELD, "R-DOC-17",                                                                    \
-    "both pcrs and nitrotpm_pcrs are present", "a document has one kind: it does not follow the AWS format")          \
+    "both pcrs and nitrotpm_pcrs are present",                                                                        \
+    "the document does not follow the AWS format: it must have exactly one kind")                                     \
   X(NATT_E_DOC_KIND_UNEXPECTED, 317, NONE, "R-DOC-18",                                                                \
-    "the document is of another kind than expected",                                                                  \
+    "the document's kind does not match the expected kind",                                                           \
     "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from")         \
   /* DER, inside certificates */                                                                                      \
   X(NATT_E_DER_TRUNCATED, 400, CERTIFICATE, "R-DER-01",                                                               \
-    "a DER element ends early", "the certificate is damaged")                                                         \
+    "truncated DER", "the certificate is damaged")                                                                    \
   X(NATT_E_DER_TAG, 401, CERTIFICATE, "R-DER-02",                                                                     \
     "a DER element has an unexpected tag", "the certificate does not follow the profile")                             \
   X(NATT_E_DER_LENGTH, 402, CERTIFICATE, "R-DER-03",                                                                  \
@@ -187,7 +189,7 @@ typedef enum natt_item_kind {
   X(NATT_E_DER_INTEGER, 404, CERTIFICATE, "R-DER-05",                                                                 \
     "a DER integer is empty, negative, padded or too large", "the certificate is not DER")                            \
   X(NATT_E_DER_BOOLEAN, 405, CERTIFICATE, "R-DER-06",                                                                 \
-    "a DER boolean is not TRUE as FF, or spells out its default", "the certificate is not DER")                       \
+    "a DER boolean encodes TRUE not as FF, or encodes its default", "the certificate is not DER")                     \
   X(NATT_E_DER_BIT_STRING, 406, CERTIFICATE, "R-DER-07",                                                              \
     "a DER bit string has wrong unused bits or trailing zero bits", "the certificate is not DER")                     \
   X(NATT_E_DER_OID, 407, CERTIFICATE, "R-DER-08",                                                                     \
@@ -202,18 +204,19 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
     "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
   X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
-    "a name is empty, or a part of it is not one plain text", "the certificate does not follow the profile")          \
+    "a name is empty, or one of its attributes is not a plain string", "the certificate does not follow the profile") \
   X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
-    "a validity time is not a real date in the form RFC 5280 asks for",                                               \
-    "UTCTime to 2049, GeneralizedTime from 2050, both in whole seconds and Z")                                        \
+    "a validity time is not a real date in the form that RFC 5280 requires",                                          \
+    "use UTCTime to 2049 and GeneralizedTime from 2050, both with whole seconds and Z")                               \
   X(NATT_E_X509_VALIDITY, 426, CERTIFICATE, "R-X509-07",                                                              \
-    "notBefore lies after notAfter", "the certificate can never be valid")                                            \
+    "notBefore is after notAfter", "the certificate can never be valid")                                              \
   X(NATT_E_X509_KEY_ALGORITHM, 427, CERTIFICATE, "R-X509-08",                                                         \
     "the public key is not an EC key on P-384", "AWS uses P-384 only")                                                \
   X(NATT_E_X509_POINT_FORM, 428, CERTIFICATE, "R-X509-09",                                                            \
-    "the public key is not an uncompressed point", "compressed, hybrid and infinite points are refused")              \
+    "the public key is not an uncompressed point",                                                                    \
+    "use an uncompressed point: compressed, hybrid and infinite points are refused")                                  \
   X(NATT_E_X509_POINT_NOT_ON_CURVE, 429, CERTIFICATE, "R-X509-10",                                                    \
-    "the public key is not a point of P-384", "the certificate is forged or damaged")                                 \
+    "the public key is not a point on P-384", "the certificate is forged or damaged")                                 \
   X(NATT_E_X509_EXTENSION_DUPLICATE, 430, CERTIFICATE, "R-X509-11",                                                   \
     "an extension appears twice", "ambiguous certificates are refused")                                               \
   X(NATT_E_X509_EXTENSION_COUNT, 431, CERTIFICATE, "R-X509-12",                                                       \
@@ -221,12 +224,12 @@ typedef enum natt_item_kind {
   X(NATT_E_X509_KEY_USAGE_EMPTY, 432, CERTIFICATE, "R-X509-13",                                                       \
     "keyUsage allows nothing", "the certificate breaks RFC 5280")                                                     \
   X(NATT_E_X509_SIGNATURE_RANGE, 433, CERTIFICATE, "R-X509-14",                                                       \
-    "r or s of the certificate's signature is 0 or not below the group order",                                        \
+    "r or s of the certificate's signature is 0, or is not below the group order",                                    \
     "the certificate is forged or damaged")                                                                           \
   /* the chain, root to leaf */                                                                                       \
   X(NATT_E_CHAIN_ROOT, 500, CERTIFICATE, "R-CHAIN-01",                                                                \
     "cabundle[0] is not a trusted root",                                                                              \
-    "the document comes from another issuer, or the root to trust was not named")                                     \
+    "the document comes from a different issuer, or its root was not passed as trusted")                              \
   X(NATT_E_CHAIN_CRITICAL, 501, CERTIFICATE, "R-CHAIN-02",                                                            \
     "an extension that must be processed is not supported",                                                           \
     "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; "  \
@@ -238,7 +241,7 @@ typedef enum natt_item_kind {
   X(NATT_E_CHAIN_CA_KEY_USAGE, 504, CERTIFICATE, "R-CHAIN-05",                                                        \
     "a CA's keyUsage does not allow keyCertSign", "this key must not issue certificates")                             \
   X(NATT_E_CHAIN_PATH_LENGTH, 505, CERTIFICATE, "R-CHAIN-06",                                                         \
-    "more CAs follow than the path length allows", "an issuer went beyond its rights")                                \
+    "more CAs follow than the path length allows", "an issuer exceeded the path length of its certificate")           \
   X(NATT_E_CHAIN_LEAF_CONSTRAINTS, 506, CERTIFICATE, "R-CHAIN-07",                                                    \
     "the leaf's basicConstraints is not absent or empty", "a CA must not sign documents")                             \
   X(NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, 507, CERTIFICATE, "R-CHAIN-08",                                              \
@@ -246,19 +249,19 @@ typedef enum natt_item_kind {
   X(NATT_E_CHAIN_LEAF_CERT_SIGN, 508, CERTIFICATE, "R-CHAIN-09",                                                      \
     "the leaf's keyUsage allows keyCertSign", "a CA must not sign documents")                                         \
   X(NATT_E_CHAIN_NAME, 509, CERTIFICATE, "R-CHAIN-10",                                                                \
-    "the issuer is not the subject of the certificate before it",                                                     \
+    "the issuer name does not match the subject of the certificate before it",                                        \
     "the bundle must run from the root to the leaf's issuer, in order")                                               \
   X(NATT_E_CHAIN_SIGNATURE, 510, CERTIFICATE, "R-CHAIN-11",                                                           \
     "the certificate's signature does not match its issuer's key",                                                    \
     "the certificate is forged: do not use the document")                                                             \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
-    "the certificate is on the deny list", "it was revoked here: do not use the document")                            \
+    "the certificate is on the deny list", "your deny list revokes it: do not use the document")                      \
   X(NATT_E_CHAIN_DUPLICATE, 512, CERTIFICATE, "R-CHAIN-13",                                                           \
     "a certificate appears twice in the chain",                                                                       \
     "the bundle must list each certificate once; only a broken or hostile sender repeats one")                        \
   /* time of certificates */                                                                                          \
   X(NATT_E_TIME_NOT_YET_VALID, 520, CERTIFICATE, "R-TIME-01",                                                         \
-    "a certificate is not valid yet", "check whether this machine's clock runs slow; otherwise allow a leeway")       \
+    "a certificate is not yet valid", "check whether this machine's clock runs slow; otherwise allow a leeway")       \
   X(NATT_E_TIME_EXPIRED, 521, CERTIFICATE, "R-TIME-02",                                                               \
     "a certificate has expired",                                                                                      \
     "ask for a fresh document; if it is fresh, check whether this machine's clock runs fast; to verify an old "       \
@@ -271,7 +274,7 @@ typedef enum natt_item_kind {
     "the document is inconsistent: do not use it")                                                                    \
   /* the library itself */                                                                                            \
   X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                        \
-    "the cryptographic back end failed", "out of memory in the back end, or a defect: please report it")              \
+    "the cryptographic back end failed", "free memory and try again; otherwise this is a defect: please report it")   \
   X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
     "not every collected signature was verified", "a defect: please report it")                                       \
   X(NATT_E_INTERNAL_CHECKS, 592, NONE, "R-INTERNAL-03",                                                               \
@@ -290,28 +293,28 @@ typedef enum natt_item_kind {
   X(NATT_E_EXPECT_NONCE_ABSENT, 701, NONE, "R-EXPECT-02",                                                             \
     "the document has no nonce", "request the document with the nonce you expect")                                    \
   X(NATT_E_EXPECT_NONCE, 702, NONE, "R-EXPECT-03",                                                                    \
-    "nonce does not match the expected value", "the document answers another challenge, or is a replay")              \
+    "nonce does not match the expected value", "the document was made for a different challenge, or is a replay")     \
   X(NATT_E_EXPECT_USER_DATA, 703, NONE, "R-EXPECT-04",                                                                \
     "user_data does not match the expected value", "compare what the enclave binds with what you expect")             \
   X(NATT_E_EXPECT_PUBLIC_KEY, 704, NONE, "R-EXPECT-05",                                                               \
     "public_key does not match the expected value", "compare the key the enclave presents with the one you expect")   \
   X(NATT_E_EXPECT_MODULE_BINDING, 705, CERTIFICATE, "R-EXPECT-06",                                                    \
     "module binding: the certificates' names do not contain module_id",                                               \
-    "the document names a module that its certificates were not issued to: do not use it")                            \
+    "its certificates were issued to a different module: do not use the document")                                    \
   X(NATT_E_EXPECT_MODULE_ID, 706, NONE, "R-EXPECT-07",                                                                \
-    "module_id does not match the expected value", "the document comes from another enclave or instance")             \
+    "module_id does not match the expected value", "the document comes from a different enclave or instance")         \
   X(NATT_E_EXPECT_REGION, 707, NONE, "R-EXPECT-08",                                                                   \
     "region does not match the expected value",                                                                       \
-    "the document comes from another region, or its certificates name no region")                                     \
+    "the document comes from a different region, or its certificates name no region")                                 \
   /* PCR policy */                                                                                                    \
   X(NATT_E_POLICY_PCR_ABSENT, 800, PCR, "R-POLICY-01",                                                                \
-    "a PCR of the policy is absent from the document",                                                                \
-    "a missing PCR never matches: lock it in the enclave, or drop it from the policy")                                \
+    "a PCR of the policy is missing in the document",                                                                 \
+    "a missing PCR never matches: lock it in the enclave, or remove it from the policy")                              \
   X(NATT_E_POLICY_PCR_MISMATCH, 801, PCR, "R-POLICY-02",                                                              \
     "a PCR does not match the policy",                                                                                \
-    "the document comes from another image, role, instance or signer: compare the expected and actual value")         \
+    "the document comes from a different image, role, instance or signer: compare the expected and actual value")     \
   X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
-    "no set of the policy matches as a whole",                                                                        \
+    "no set of the policy matches completely",                                                                        \
     "the document comes from an image that the policy does not list: compare the expected and actual values")
 /* gen-rules: end */
 /* clang-format on */
