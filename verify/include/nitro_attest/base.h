@@ -1,7 +1,7 @@
 /*
- * What every other header needs: byte views, errors, limits, version.
- * No function of this library does I/O, reads a clock or keeps state, and none but the mbedTLS back end allocates; all
- * are safe to call from any number of threads at once as long as the arguments they write to are not shared.
+ * Byte views, errors, limits and the version, which every other header uses.
+ * No function of this library does I/O, reads a clock or keeps state. Only the mbedTLS back end allocates memory. Any
+ * number of threads may call any function at once if they do not share the arguments that the functions write to.
  */
 #ifndef NITRO_ATTEST_BASE_H
 #define NITRO_ATTEST_BASE_H
@@ -28,22 +28,22 @@
 extern "C" {
 #endif
 
-/* A view of somebody else's bytes. ptr NULL = absent; ptr set and len 0 = present but empty. */
+/* A view of bytes that the caller owns. ptr NULL = absent; ptr set and len 0 = present but empty. */
 typedef struct natt_bytes {
     const uint8_t *ptr;
     size_t len;
 } natt_bytes;
 
-#define NATT_FIRST_AUTHENTICATED 600 /* codes from here on are given only after every signature held */
+#define NATT_FIRST_AUTHENTICATED 600 /* codes from here on require that every signature is valid */
 
-#define NATT_NO_ITEM   UINT32_MAX /* natt_error.item where nothing is counted */
-#define NATT_NO_OFFSET SIZE_MAX   /* natt_error.offset where no byte is to blame */
+#define NATT_NO_ITEM   UINT32_MAX /* natt_error.item of a code without an index */
+#define NATT_NO_OFFSET SIZE_MAX   /* natt_error.offset of an error without a position */
 
 /*
- * Why the answer is false. `offset` counts bytes of the document as passed in (of the root's bytes for
+ * Why a call returned false. `offset` is a byte offset in the document that was passed (in the root for
  * NATT_E_USAGE_ROOT_INVALID). `message` is a constant English text, never NULL.
- * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not verified: what is written there, not
- * who wrote it.
+ * A code below NATT_FIRST_AUTHENTICATED describes bytes whose signatures were not verified: anyone may have written
+ * them.
  */
 typedef struct natt_error {
     natt_code code;
@@ -60,7 +60,7 @@ typedef struct natt_error {
 #define NATT_MAX_CERTIFICATE    1024  /* [NE attestation_process.md] */
 #define NATT_MAX_CABUNDLE       8     /* twice the longest genuine bundle */
 #define NATT_MAX_CHAIN          9     /* cabundle and the leaf */
-#define NATT_MAX_MODULE_ID      100   /* what the NSM library's own description structure holds */
+#define NATT_MAX_MODULE_ID      100   /* size of the field in the NSM library's structure */
 #define NATT_MAX_EXTENSIONS     16    /* genuine certificates have at most 5 */
 #define NATT_MAX_UNKNOWN_FIELDS 8     /* of an attestation document */
 #define NATT_MAX_NESTING        4     /* levels inside an unknown field */
@@ -89,26 +89,27 @@ typedef enum natt_field { NATT_FIELD_LIST(NATT_FIELD_ENUMERATOR) NATT_FIELD_COUN
 /* Version of the library in use, "0.1.0". Compare with NATT_VERSION_* of the header compiled against. */
 NATT_API const char *natt_version(void);
 
-/* The texts of a code; each returns a constant string, "" or "unknown code" for a number this library does not know. */
+/* The texts of a code. Each returns a constant string; for an unknown number "" or "unknown code". */
 NATT_API const char *natt_code_name(natt_code code);    /* "NATT_E_TIME_EXPIRED" */
 NATT_API const char *natt_code_rule(natt_code code);    /* "R-TIME-02", a row of docs/RULES.md */
 NATT_API const char *natt_code_message(natt_code code); /* what is wrong */
 NATT_API const char *natt_code_remedy(natt_code code);  /* what to do */
 NATT_API natt_item_kind natt_code_item_kind(natt_code code);
 
-/* Finds a code by its name. False, and *out untouched, when there is none. */
+/* Finds a code by its name. False if there is none; *out is then unchanged. */
 NATT_API NATT_MUST_CHECK bool natt_code_from_name(natt_code *out, const char *name);
 
 /*
- * One sentence for people: text, code, place and remedy of an error, without a newline. For example
+ * An error as one sentence for people: text, code, location and remedy, without a newline. For example
  * "a certificate has expired (NATT_E_TIME_EXPIRED, certificate 4, byte 2118): ask for a fresh document; ...".
- * Returns the length of the whole sentence without its NUL. buf gets as much of it as fits into len bytes, always ended
- * by a NUL when len > 0; it may be NULL when len is 0. 512 bytes hold every sentence of this version.
- * err  as natt_verify and others filled it in; NULL reads as NATT_OK. Cost: one pass. Threads: any number at once.
+ * Returns the length of the whole sentence without its NUL. buf receives what fits into len bytes, always terminated by
+ * a NUL if len > 0; it may be NULL if len is 0. 512 bytes are enough for every sentence of this version.
+ * err  an error that a function of this library filled in; NULL means NATT_OK. Cost: one pass. Threads: any number at
+ *      once.
  */
 NATT_API size_t natt_error_format(char *buf, size_t len, const natt_error *err);
 
-/* "module_id", "pcrs", ...; "" for a number that is no field. */
+/* "module_id", "pcrs", ...; "" for a number without a field. */
 NATT_API const char *natt_field_name(uint32_t field);
 
 #ifdef __cplusplus

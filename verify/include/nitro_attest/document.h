@@ -1,6 +1,6 @@
 /*
- * Untrusted views: what a document and a certificate SAY. Nothing here is checked against a signature; use these to
- * look, never to decide. natt_verify() in verify.h is the function that decides.
+ * Unverified content of documents and certificates. No signature is verified here: use it to inspect, never to decide.
+ * natt_verify() in verify.h makes the decision.
  */
 #ifndef NITRO_ATTEST_DOCUMENT_H
 #define NITRO_ATTEST_DOCUMENT_H
@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 typedef enum natt_kind {
-    NATT_KIND_OTHER = 0, /* well-formed, but neither of the kinds below: never verifies */
+    NATT_KIND_OTHER = 0, /* well-formed, but not of a kind below: natt_verify refuses it */
     NATT_KIND_ENCLAVE,   /* field pcrs, module_id i-<hex>-enc<hex> */
     NATT_KIND_NITROTPM   /* field nitrotpm_pcrs, module_id i-<hex>-tpm<hex> */
 } natt_kind;
@@ -26,7 +26,7 @@ typedef struct natt_document {
     natt_bytes protected_header; /* the CBOR inside the byte string, a1 01 38 22 */
     natt_bytes payload;
     natt_bytes signature; /* r || s, 96 bytes */
-    bool tagged;          /* tag 18 in front */
+    bool tagged;          /* tag 18 before the array */
     bool indefinite;      /* the payload map is of indefinite length, as AWS writes since 2025 */
     natt_kind kind;
     natt_bytes module_id;
@@ -38,13 +38,14 @@ typedef struct natt_document {
     natt_bytes cabundle[NATT_MAX_CABUNDLE]; /* [0] is the root */
     size_t cabundle_count;
     natt_bytes public_key, user_data, nonce;            /* absent (omitted or null), empty, or bytes */
-    natt_bytes unknown_fields[NATT_MAX_UNKNOWN_FIELDS]; /* names AWS does not list, in order */
+    natt_bytes unknown_fields[NATT_MAX_UNKNOWN_FIELDS]; /* names that AWS does not list, in order */
     size_t unknown_count;
 } natt_document;
 
 /*
- * True: `in` is one well-formed attestation document (envelope, CBOR, every field's type and size); nothing is trusted.
- * Left to natt_verify, since options decide: unknown fields, limits of the three optional fields, the kind.
+ * True: `in` is one well-formed attestation document (envelope, CBOR, type and size of every field). Nothing is
+ * verified. Unknown fields, the kind and the limits of the three optional fields depend on options: natt_verify checks
+ * them.
  * in    the raw document, at most NATT_MAX_DOCUMENT bytes; must outlive *out.
  * out   all zero on false.
  * err   may be NULL. Codes NATT_E_USAGE_ARGUMENT, NATT_E_CBOR_*, NATT_E_COSE_*, NATT_E_DOC_*. Threads: any number at
@@ -69,7 +70,7 @@ typedef struct natt_certificate {
     natt_bytes spki;                  /* SubjectPublicKeyInfo, with its head */
     natt_bytes public_key;            /* x || y, 96 bytes */
     natt_bytes r, s;                  /* of the signature: magnitudes, 1..48 bytes */
-    natt_bytes unknown_critical;      /* OID of the first extension that must be processed and is unknown, or absent */
+    natt_bytes unknown_critical;      /* OID of the first unknown extension that must be processed, or absent */
     bool has_basic_constraints, basic_constraints_critical, basic_constraints_empty, ca, has_path_len;
     bool has_key_usage, key_usage_critical;
     uint32_t path_len;
@@ -77,8 +78,8 @@ typedef struct natt_certificate {
 } natt_certificate;
 
 /*
- * True: `in` is one DER certificate of the Nitro profile (X.509 v3, P-384, ecdsa-with-SHA384); nothing is trusted.
- * That the key is a point of the curve is not checked here: natt_verify does it.
+ * True: `in` is one DER certificate of the Nitro profile (X.509 v3, P-384, ecdsa-with-SHA384). Nothing is verified;
+ * only natt_verify checks that the key is a point on the curve.
  * in    at most NATT_MAX_CERTIFICATE bytes; must outlive *out.
  * out   all zero on false.
  * err   may be NULL. Codes NATT_E_USAGE_ARGUMENT, NATT_E_DER_*, NATT_E_X509_*, NATT_E_DOC_CERTIFICATE_SIZE.

@@ -1,5 +1,5 @@
 /*
- * PCR policies: which measurements identify the code you trust.
+ * PCR policies: the measurements that identify trusted code.
  */
 #ifndef NITRO_ATTEST_POLICY_H
 #define NITRO_ATTEST_POLICY_H
@@ -14,23 +14,23 @@ extern "C" {
 /* One accepted value of one PCR. Several entries of one set with the same index are alternatives. */
 typedef struct natt_pcr_value {
     uint32_t index;   /* 0..31 */
-    natt_bytes value; /* 48 bytes; zeros are compared like any value, never a wildcard */
+    natt_bytes value; /* 48 bytes; zeros are compared like any value and are not a wildcard */
 } natt_pcr_value;
 
-/* One image, say: every PCR listed must be present and have one of its listed values. */
+/* For example one image: every listed PCR must be present and have one of its listed values. */
 typedef struct natt_pcr_set {
-    const char *name; /* for people; may be NULL */
+    const char *name; /* for messages; may be NULL */
     const natt_pcr_value *pcrs;
     size_t pcr_count; /* at least 1 */
 } natt_pcr_set;
 
 #define NATT_POLICY_ALLOW_DEBUG 0x0001u /* natt_policy_check accepts the result of a debug enclave */
 
-/* A list of sets, one of which must match as a whole; PCRs are never mixed between sets. */
+/* A list of sets. All PCRs of one set must match; values of different sets are never combined. */
 typedef struct natt_policy {
     size_t struct_size; /* sizeof(natt_policy) */
     const natt_pcr_set *sets;
-    size_t set_count; /* at least 1: an empty policy is a usage error, it never passes */
+    size_t set_count; /* at least 1: an empty policy is a usage error */
     uint32_t flags;   /* NATT_POLICY_*; natt_verify ignores them and reads NATT_ALLOW_DEBUG in its options */
 } natt_policy;
 
@@ -39,7 +39,7 @@ typedef struct natt_policy {
         sizeof(natt_policy), NULL, 0, 0                                                                                \
     }
 
-/* One PCR of one set that a document does not match. */
+/* A PCR of a set that does not match. */
 typedef struct natt_pcr_difference {
     size_t set;            /* index into natt_policy.sets */
     uint32_t index;        /* of the PCR, 0..31 */
@@ -50,17 +50,17 @@ typedef struct natt_pcr_difference {
 } natt_pcr_difference;
 
 /*
- * True: the policy can be used for documents of this kind: readable, not empty, and every set identifies an image
- * (enclave: PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot). A value that every
- * instance has identifies nothing: all zero, all ones, PCR2 of an image without an application, PCR7 with Secure Boot
- * off, and the others that docs/RULES.md lists. PCR12 beside PCR4 may be zero: that is a boot without a command line.
+ * True: the policy is valid for documents of this kind. It is not empty, and every set identifies an image (enclave:
+ * PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot). A value that every instance has
+ * identifies nothing: all zero, all ones, PCR2 of an image without an application, PCR7 with Secure Boot off, and the
+ * others in docs/RULES.md. PCR12 beside PCR4 may be zero: that is a boot without a command line.
  * policy  read during the call only.
  * kind    ENCLAVE or NITROTPM: the kind of the documents it is for.
  * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_FLAGS, NATT_E_USAGE_STRUCT_SIZE,
  *         NATT_E_USAGE_ARGUMENT;
  *         item is the set.
- * PCR7 of a NitroTPM identifies who signs what the instance boots, not one image: every image that those keys sign
- * has the same PCR7.
+ * PCR7 of a NitroTPM identifies the keys that sign the boot chain, not one image: all images that these keys sign have
+ * the same PCR7.
  * Cost: one pass over the values. Threads: any number at once. Source: AWS user guides, "PCRs", "Attestable AMI".
  */
 NATT_API NATT_MUST_CHECK bool natt_policy_validate(const natt_policy *policy, natt_kind kind, natt_error *err);
