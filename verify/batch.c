@@ -217,7 +217,7 @@ static bool refuse(natt_batch_item *item, natt_code code)
     return natt_fail_code(&item->error, code);
 }
 
-/* Before anything else of an item is looked at. */
+/* Runs before any other check of an item. */
 static bool check_item(const struct span written[SPANS], natt_batch_item *item)
 {
     if (item->struct_size != sizeof *item)

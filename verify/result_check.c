@@ -58,7 +58,7 @@ static void pcrs_of(natt_bytes pcrs[NATT_PCR_COUNT], const natt_verified *v)
         pcrs[i] = (natt_bytes){(v->pcr_mask >> i & 1) != 0 ? v->pcrs[i] : NULL, NATT_PCR_LEN};
 }
 
-/* R-EXPECT-01, of a result: whoever verified it may have allowed debug mode for another purpose. */
+/* R-EXPECT-01, of a result: natt_verify may have allowed debug mode for a different purpose. */
 static bool check_debug(const natt_verified *v, const natt_policy *policy, natt_error *err)
 {
     uint32_t pcr = 0;

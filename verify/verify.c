@@ -26,7 +26,7 @@ bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, nat
     return natt_verify_with(out, in, opt, cache, natt_crypto_default(), err);
 }
 
-/* The caller's options but for the policy, so that a document that is refused for its PCRs alone passes. */
+/* The caller's options without the policy: a document that fails only for its PCRs passes. */
 static natt_options without_policy(const natt_options *opt)
 {
     natt_options all = *opt;

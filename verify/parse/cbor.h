@@ -38,8 +38,8 @@ struct natt_reader natt_cbor_reader(natt_bytes in, natt_error *err);
 bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out);
 
 /*
- * The same, inline for heads of one byte, in which nothing can be wrong; natt_cbor_head judges the others. It gets a
- * copy of the reader, so that compilers may hold *r in registers.
+ * The same, inline for heads of one byte, which are always valid; natt_cbor_head reads the others. It gets a copy of
+ * the reader, so that compilers may keep *r in registers.
  */
 static inline bool natt_cbor_next_head(struct natt_reader *r, struct natt_cbor_head *out)
 {

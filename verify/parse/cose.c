@@ -36,7 +36,7 @@ static bool read_protected(struct natt_reader *r, natt_bytes *out)
     return true;
 }
 
-/* R-COSE-05: nothing may stand in the unsigned header. */
+/* R-COSE-05: the unsigned header must be empty. */
 static bool read_unprotected(struct natt_reader *r)
 {
     static const uint8_t empty_map[] = {0xa0};

@@ -31,8 +31,8 @@ struct natt_reader natt_der_reader(natt_bytes in, natt_error *err);
 bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content);
 
 /*
- * The same, inline for the short form of the length; everything else natt_der_take judges. It gets a copy of the
- * reader, so that compilers may hold *r in registers: a certificate is some 70 small elements.
+ * The same, inline for the short form of the length; natt_der_take reads the rest. It gets a copy of the reader, so
+ * that compilers may keep *r in registers: a certificate has about 70 small elements.
  */
 static inline bool natt_der_next(struct natt_reader *r, uint8_t tag, natt_bytes *content)
 {
@@ -73,7 +73,7 @@ bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude);
 /* BOOLEAN DEFAULT FALSE: absent, or TRUE. */
 bool natt_der_true_or_absent(struct natt_reader *r, bool *out);
 
-/* The same, inline where it is absent or right; natt_der_true_or_absent judges the rest. */
+/* The same, inline where it is absent or valid; natt_der_true_or_absent checks the rest. */
 static inline bool natt_der_next_true(struct natt_reader *r, bool *out)
 {
     natt_bytes v;

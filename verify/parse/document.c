@@ -1,6 +1,6 @@
 /*
- * The attestation document: types, sizes, duplicates of every field. Whether unknown fields and large optional ones are
- * wanted is the caller's choice and judged in verify.c.
+ * The attestation document: types, sizes, duplicates of every field. The caller's options allow unknown fields and
+ * large optional ones; rules/fields.c checks them.
  *
  * attestation_doc = { module_id: tstr, digest: "SHA384", timestamp: uint, (pcrs // nitrotpm_pcrs): { 0..31 => bstr },
  *                     certificate: bstr, cabundle: [ 1..8 bstr ], ? public_key, ? user_data, ? nonce: bstr / null }
@@ -102,7 +102,7 @@ static bool read_der(struct natt_reader *r, void *out)
                                       natt_reader_fail(r, NATT_E_DOC_CERTIFICATE_SIZE, at));
 }
 
-/* R-DOC-15: 1 to 8 certificates, judged at the head where it says how many. */
+/* R-DOC-15: 1 to 8 certificates, checked at the head if it has the count. */
 static bool check_bundle_count(const struct natt_reader *r, const struct natt_cbor_items *items, uint64_t count)
 {
     return (count >= 1 && count <= NATT_MAX_CABUNDLE) || natt_reader_fail(r, NATT_E_DOC_CABUNDLE_COUNT, items->offset);

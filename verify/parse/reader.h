@@ -13,7 +13,7 @@ struct natt_reader {
     const uint8_t *base; /* byte 0 of all offsets */
     size_t pos, end;     /* pos <= end, always */
     natt_code truncated, trailing;
-    uint32_t item; /* what an error is about; set and reset by whoever knows */
+    uint32_t item; /* what an error is about; set and reset by the parsers */
     natt_error *err;
 };
 

@@ -1,5 +1,5 @@
 /*
- * One certificate's shape. What it allows is judged in chain.c.
+ * One certificate's shape. chain.c checks what it allows.
  * Sources: RFC 5280 4.1 and 4.2, RFC 5480 2 (P-384 keys), RFC 5758 3.2 (ecdsa-with-SHA384), X.690.
  */
 #include "verify/parse/x509.h"
@@ -213,7 +213,7 @@ static bool read_key_usage(struct natt_reader *r, natt_certificate *out, bool cr
 }
 
 /* nameConstraints, policyConstraints, inhibitAnyPolicy limit what a CA may issue. RFC 5280 4.2.1.10, 4.2.1.11 and
- * 4.2.1.14 require them to be critical; one that is not limits its CA all the same. */
+ * 4.2.1.14 require them to be critical; a non-critical one limits its CA anyway. */
 static bool limits_ca(natt_bytes oid)
 {
     static const uint8_t oids[][3] = {{0x55, 0x1d, 0x1e}, {0x55, 0x1d, 0x24}, {0x55, 0x1d, 0x36}};
@@ -280,7 +280,7 @@ static bool read_extension_list(struct natt_reader *r, natt_certificate *out)
     return count > 0 || natt_reader_fail(r, NATT_E_X509_EXTENSION_COUNT, at);
 }
 
-/* [3] EXPLICIT Extensions OPTIONAL; whoever needs one of them asks in chain.c. */
+/* [3] EXPLICIT Extensions OPTIONAL; chain.c checks that the required ones are present. */
 static bool read_extensions(struct natt_reader *r, natt_certificate *out)
 {
     struct natt_reader explicit3;

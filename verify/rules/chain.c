@@ -91,7 +91,7 @@ static bool check_ca(const struct link *l)
     return l->cert->ca || refuse(l, NATT_E_CHAIN_NOT_CA);
 }
 
-/* R-CHAIN-04: and says so critically. [RFC5280 4.2.1.9] */
+/* R-CHAIN-04: its basicConstraints is critical. [RFC5280 4.2.1.9] */
 static bool check_ca_critical(const struct link *l)
 {
     return l->cert->basic_constraints_critical || refuse(l, NATT_E_CHAIN_CA_NOT_CRITICAL);

@@ -1,5 +1,5 @@
 /*
- * What the caller expects of a document whose signatures hold.
+ * The caller's expectations, checked after the signatures.
  */
 #ifndef NATT_VERIFY_EXPECTATIONS_H
 #define NATT_VERIFY_EXPECTATIONS_H

@@ -1,5 +1,5 @@
 /*
- * Usage rules: what decides trust has no default, and what cannot be understood is refused.
+ * Usage rules: security-critical options have no defaults, and unknown values are refused.
  */
 #include "verify/rules/options.h"
 #include "verify/rules/deny_list.h"

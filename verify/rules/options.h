@@ -1,5 +1,5 @@
 /*
- * Is the call itself right? Judged before a single byte of the document.
+ * Checks of the options, before any byte of the document is read.
  */
 #ifndef NATT_VERIFY_OPTIONS_H
 #define NATT_VERIFY_OPTIONS_H

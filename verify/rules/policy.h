@@ -1,5 +1,5 @@
 /*
- * PCR policies, once the PCRs are at hand.
+ * PCR policies, checked against parsed PCRs.
  */
 #ifndef NATT_VERIFY_POLICY_H
 #define NATT_VERIFY_POLICY_H

@@ -24,7 +24,7 @@ bool natt_test_read_shared(const char *relative, uint8_t *buf, size_t cap, size_
 /* Documents of real/ that verify, NULL-terminated: real production enclaves with PCRs of their own. */
 extern const char *const natt_test_production[];
 
-/* All documents of real/ whose signatures hold, debug and NitroTPM ones included; NULL-terminated. */
+/* All documents of real/ with valid signatures, debug and NitroTPM ones included; NULL-terminated. */
 extern const char *const natt_test_genuine[];
 
 #endif

@@ -3,7 +3,7 @@
  * in which each is a list of slices.
  *
  *     make-plain-table > plain_table.c             write it anew
- *     make-plain-table --compare plain_table.c     does it still say what the recipes say?
+ *     make-plain-table --compare plain_table.c     does the table match the recipes?
  */
 #include "plain_recipes.h"
 

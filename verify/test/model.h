@@ -1,6 +1,7 @@
 /*
- * A model of the options: from their fields and a few facts of a document it says whether natt_verify must accept, and
- * if not, which reasons it may give. It is written from the headers and docs/RULES.md, and shares no code with verify/.
+ * A model of the options: from their fields and a few facts of a document it computes whether natt_verify must accept,
+ * and if not, which reasons it may give. It is written from the headers and docs/RULES.md, and shares no code with
+ * verify/.
  */
 #ifndef NATT_VERIFY_TEST_MODEL_H
 #define NATT_VERIFY_TEST_MODEL_H

@@ -215,7 +215,7 @@ const struct model_document *model_documents(void)
     return made;
 }
 
-/* A leaf is no CA; a root that ends early cannot be read. */
+/* A leaf is not a CA; a truncated root cannot be parsed. */
 natt_bytes model_root_of(enum model_root how, const struct model_document *doc)
 {
     if (how == MODEL_ROOT_NO_CA)

@@ -99,12 +99,12 @@ static const struct natt_plain_recipe recipes[] = {
      .nonce = "once", .user_data = "data", .public_key = "key"},
     {"module binding and region as expected", .opt = {.region = "us-east-1", .flags = NATT_REQUIRE_MODULE_BINDING}},
     {"PCR0 as the policy asks for", .opt = {.pcr = PCR0}},
-    {"judged at the limit of its age", .opt = {.now_ms = 300000, .max_age_ms = 300000}},
-    {"judged at the end of the leaf and its leeway",
+    {"verified at the limit of its age", .opt = {.now_ms = 300000, .max_age_ms = 300000}},
+    {"verified at the end of the leaf and its leeway",
      .opt = {.now_ms = 10801499, .unlimited_age = true, .not_after_leeway_ms = 500}},
-    {"judged before the leaf, with leeway",
+    {"verified before the leaf, with leeway",
      .opt = {.now_ms = -3500, .max_future_ms = 3500, .not_before_leeway_ms = 500}},
-    {"judged in the archive", .opt = {.archive = true, .now_ms = 1000000000000}},
+    {"verified in archive mode", .opt = {.archive = true, .now_ms = 1000000000000}},
     {"another serial is denied", .opt = {.deny = "42"}},
 };
 /* clang-format on */

@@ -19,7 +19,7 @@ struct natt_plain_options {
     uint64_t not_before_leeway_ms, not_after_leeway_ms;
     natt_limits limits;
     uint32_t flags;
-    const char *nonce, *user_data, *public_key, *module_id, *region; /* NULL = not judged */
+    const char *nonce, *user_data, *public_key, *module_id, *region; /* NULL = not compared */
     const char *deny;                                                /* serial number in hex; NULL = nobody */
     uint32_t pcr_index;
     const char *pcr; /* in hex; NULL = no policy */
@@ -68,13 +68,13 @@ void natt_plain_options_set(struct natt_plain_loaded *to, const struct natt_plai
 size_t natt_plain_hex(uint8_t *out, size_t capacity, const char *hex);
 
 /*
- * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one that its index names, with options that judge
+ * Genuine documents, from the folder NITRO_ATTEST_SHARED: the next one that its index names, with options that verify
  * its integrity alone. False: no more.
  */
 struct natt_plain_genuine {
     void *index; /* NULL before the first call and after the last */
     char name[128];
-    bool valid; /* the signatures hold */
+    bool valid; /* the signatures are valid */
 };
 bool natt_plain_has_genuine(void);
 bool natt_plain_next_genuine(struct natt_plain_genuine *at, struct natt_plain_loaded *to);

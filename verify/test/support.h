@@ -23,7 +23,7 @@
         NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""                                                                      \
     }
 
-/* STYLE 18: code and item and offset. `label` says which row of a table it was. */
+/* STYLE 18: code and item and offset. `label` names the row of a table. */
 #define assert_refused_as(label, err, want_code, want_item, want_offset)                                               \
     cr_assert((err).code == (want_code) && (err).item == (want_item) && (err).offset == (want_offset),                 \
               "%s: got %s item %" PRIu32 " offset %zu, want %s item %" PRIu32 " offset %zu", (label),                  \

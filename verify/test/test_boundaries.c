@@ -56,7 +56,7 @@ static void add_unknown(struct natt_test_case *c, size_t n)
     natt_plan_append(&c->plan, &c->plan.payload, natt_plan_cbor_text(&c->plan, name), HEX(c, "00"));
 }
 
-/* x0 .. x(distance-1), then x0 again; once more behind eight others, of which it repeats one. */
+/* x0 .. x(distance-1), then x0 again; also behind eight others, of which it repeats one. */
 Test(boundaries, unknown_field_refused_when_repeated_at_any_distance)
 {
     struct natt_test_case c;
@@ -79,7 +79,7 @@ Test(boundaries, unknown_field_refused_when_repeated_at_any_distance)
     }
 }
 
-/* Every known field once more, behind all others: nine distances. */
+/* Every known field a second time, behind all others: nine distances. */
 Test(boundaries, known_field_refused_when_repeated_at_any_distance)
 {
     struct natt_test_case c;

@@ -143,7 +143,7 @@ Test(cache, every_slot_of_every_set_is_used_and_none_behind_the_last)
             put(cache, set, id);
             cr_assert_eq(natt_cache_count(cache), set * 8 + id);
         }
-    put(cache, 1, 8); /* the last slot of all, once more */
+    put(cache, 1, 8); /* the last slot again */
     cr_assert_eq(natt_cache_count(cache), 16);
     for (uint32_t set = 0; set < 2; set++)
         for (uint8_t id = 1; id <= 8; id++)

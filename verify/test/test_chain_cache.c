@@ -136,7 +136,7 @@ static natt_bytes opposite_key(struct natt_test_case *c, natt_bytes spki)
     return natt_plan_splice(&c->plan, spki, spki.len - 48, 48, copy);
 }
 
-/* Keys that share one coordinate are two keys: with the same x, a signature holds under one of them only. */
+/* Keys that share one coordinate are two keys: with the same x, a signature is valid under one of them only. */
 Test(chain_cache, known_certificate_is_a_miss_under_the_opposite_issuer_key)
 {
     struct natt_test_case c;

@@ -213,7 +213,7 @@ Test(document, cabundle_count_limits_are_1_and_8)
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
     c.plan.cabundle.wrap.form = NATT_FORM_INDEFINITE;
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
-    c.plan.cabundle.raw = HEX(&c, "9bffffffffffffffff"); /* judged at the head, before an item is missed */
+    c.plan.cabundle.raw = HEX(&c, "9bffffffffffffffff"); /* checked at the head, before an item is missing */
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));
     c.plan.cabundle.raw = HEX(&c, "80");
     REFUSED(&c, NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, natt_test_after_field(&c, "cabundle"));

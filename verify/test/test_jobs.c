@@ -90,7 +90,7 @@ Test(jobs, at_most_eight_buckets_are_searched)
     cr_assert_eq(pool.count, 10);
 }
 
-/* Nine look for the last bucket and go on at the first. */
+/* Nine look for the last bucket and continue at the first. */
 Test(jobs, search_goes_on_at_the_first_bucket)
 {
     char last8[9] = {(char)((BUCKETS - 1) & 0xff), (char)((BUCKETS - 1) >> 8)};

@@ -144,7 +144,7 @@ static natt_batch_item item_of(const struct model_set *s)
     return item;
 }
 
-/* What natt_verify says of the item alone: the same error, the same result but for what the cache served. */
+/* natt_verify of the item alone gives the same error, and the same result except for cached_certificates. */
 static void assert_as_alone(const struct run *r, const struct model_set *s, const natt_batch_item *item)
 {
     natt_verified v = NATT_VERIFIED_INIT, got = item->verified;

@@ -80,7 +80,7 @@ static void report(bool good, const char *name)
     printf("%sok %u - %s\n", good ? "" : "not ", tests, name);
 }
 
-/* How often the heap is called while the document is judged, whatever the verdict. */
+/* The number of heap calls during the verification, whatever the verdict. */
 static unsigned long calls_of(const struct natt_plain_loaded *loaded, natt_cache *cache, natt_code *code)
 {
     natt_verified v = NATT_VERIFIED_INIT;
@@ -129,7 +129,7 @@ static void check_batch(void)
     loaded.opt.nonce_mode = NATT_NONCE_UNSET;
     unsigned long before = calls;
     bool ok = natt_verify_batch(&item, 1, &loaded.opt, NULL, workspace, sizeof workspace, NULL);
-    report(ok && calls == before, "a batch is judged without the heap");
+    report(ok && calls == before, "a batch is verified without the heap");
 }
 
 static void check_genuine(void)
@@ -147,7 +147,7 @@ static void check_genuine(void)
         right = right && code == (genuine.valid ? NATT_OK : NATT_E_COSE_SIGNATURE);
     }
     printf("# %lu genuine documents: %lu calls of the heap\n", documents, during);
-    report(right && documents > 0 && during == 0, "genuine documents are judged without the heap");
+    report(right && documents > 0 && during == 0, "genuine documents are verified without the heap");
 }
 
 int main(void)
@@ -157,7 +157,7 @@ int main(void)
     natt_cache *cache = natt_cache_init(memory, sizeof memory, 16, 0, &err);
     printf("1..5\n");
     check_counter();
-    check_issued(NULL, "issued documents are judged without the heap");
+    check_issued(NULL, "issued documents are verified without the heap");
     check_issued(cache, cache != NULL ? "the same with a chain cache" : err.message);
     check_batch();
     check_genuine();

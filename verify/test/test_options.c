@@ -1,4 +1,4 @@
-/* Is the call itself right? R-USAGE-01 to R-USAGE-18, each before a byte of the document is looked at. */
+/* Usage rules R-USAGE-01 to R-USAGE-18, each checked before a byte of the document is read. */
 #include "verify/rules/options.h"
 #include "verify/test/support.h"
 

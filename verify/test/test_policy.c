@@ -108,7 +108,7 @@ Test(policy, pcr_count_bounded_by_what_an_item_can_say)
     }
 }
 
-/* The first set is empty: it is looked at only where the number of sets is possible. */
+/* The first set is empty: it is checked only where the number of sets is possible. */
 Test(policy, set_count_bounded_by_what_an_item_can_say)
 {
     static const natt_pcr_set empty = {"e", NULL, 0};

@@ -1,5 +1,5 @@
 /*
- * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack says what the compiler
+ * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack reports what the compiler
  * makes of it; fuzz/stack.c measures the dearest documents and the longest inputs.
  */
 #include "painted_stack.h"

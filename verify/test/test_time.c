@@ -90,7 +90,7 @@ Test(time, certificate_leeways_widen_each_end_alone)
     natt_test_end(&c);
 }
 
-/* Refused because of the root too, which is the certificate judged first. */
+/* The root, which is checked first, is refused too. */
 Test(time, root_refused_when_expired)
 {
     struct natt_test_case c;

@@ -1,4 +1,4 @@
-/* The native back end: no heap, no state but the processor's features, nothing outside this folder. */
+/* The native back end: no heap, no state except the processor's features, nothing outside this folder. */
 #include "verify/crypto/crypto.h"
 #include "verify/crypto/hash/sha2.h"
 #include "verify/crypto/p384/p384.h"

@@ -33,8 +33,8 @@ static inline void random_number(uint64_t out[6], uint64_t *state)
 }
 
 /*
- * Of a number mod p: C = 2^384 mod p and a little more. Whoever reduces to below 2^384 only, and finds such a residue,
- * has most likely just passed 2^384 once more, which random products do not do.
+ * Of a number mod p: C = 2^384 mod p and a little more. Code that reduces to below 2^384 only, and gets such a residue,
+ * most likely passed 2^384 a second time, which random products do not do.
  */
 static inline void random_residue_above_c(uint64_t out[6], uint64_t *state)
 {

@@ -1,6 +1,6 @@
 /*
  * The crypto back end against its committed cases, in plain C: for cross builds, musl, MSan and valgrind, where neither
- * Criterion nor another cryptographic library is at hand. Exits 0 when everything passed.
+ * Criterion nor another cryptographic library is available. Exits 0 when everything passed.
  */
 #include <stdio.h>
 

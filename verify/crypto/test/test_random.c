@@ -1,6 +1,6 @@
 /*
- * Random and mutated signatures: every engine, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES says how many (1000
- * unless set; the long suite asks for a million), NATT_TEST_SEED where to start.
+ * Random and mutated signatures: every engine, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES is their number
+ * (1000 unless set; the long suite asks for a million), NATT_TEST_SEED where to start.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -34,7 +34,7 @@ static void check_flags(const json_t *test, int id, bool valid)
     }
 }
 
-static void judge(const json_t *test, struct natt_job *job, natt_signature_reader *read)
+static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {
     static uint8_t message[4096], bytes[100000];
     natt_bytes part = {message, hex_field(message, sizeof(message), test, "msg")};
@@ -59,7 +59,7 @@ static size_t judge_group(const json_t *group, natt_signature_reader *read)
     cr_assert_eq(hex_field(key, sizeof(key), json_object_get(group, "publicKey"), "uncompressed"), 97u);
     job.public_key = key + 1;
     for (size_t i = 0; i < json_array_size(tests); i++)
-        judge(json_array_get(tests, i), &job, read);
+        check_signature(json_array_get(tests, i), &job, read);
     return json_array_size(tests);
 }
 

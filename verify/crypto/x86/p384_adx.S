@@ -116,7 +116,7 @@
 
 /*
  * r (at the address kept in [rsp + 48]) = t mod p. Words t0..t3 lie at [rsp], t4 and t5 in r12 and r13, h = t6..t11 in
- * r14, r15, r8, r9, r10, r11. With d = h * (2^64 - 1):  t = t[0..5] + h + h * 2^128 + d * 2^32,  then once more for the
+ * r14, r15, r8, r9, r10, r11. With d = h * (2^64 - 1):  t = t[0..5] + h + h * 2^128 + d * 2^32,  then again for the
  * two words above.
  */
 .macro REDUCE
