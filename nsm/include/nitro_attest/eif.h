@@ -1,6 +1,6 @@
 /*
- * Enclave image files (EIF): what an image measures to, what is in it, and whether its signature is valid. The image is
- * read in pieces, from its first byte to its last, in constant memory.
+ * Enclave image files (EIF): the measurements of an image, its content, and whether its signature is valid. The image
+ * is read in pieces, in order, with constant memory.
  *
  *     natt_eif *eif = natt_eif_new(&err);
  *     while ((len = fread(piece, 1, sizeof piece, file)) > 0 && natt_eif_add(eif, (natt_bytes){piece, len}, &err))
@@ -9,10 +9,10 @@
  *     bool ok = natt_eif_finish(eif, &m, &err);
  *     natt_eif_free(eif);
  *
- * Errors: NATT_EMULATOR_E_EIF_* for a wrong image: err->offset is the position in the image, err->index the section.
+ * Errors: NATT_EMULATOR_E_EIF_* for an invalid image: err->offset is the position in the image, err->index the section.
  * NATT_EMULATOR_E_USAGE_ARGUMENT, _ORDER, NATT_EMULATOR_E_MEMORY, _CRYPTO. err may be NULL.
- * Threads: one reader serves one thread at a time. natt_eif_add runs a second thread of its own for large pieces.
- * Source: the specification in the README of aws-nitro-enclaves-image-format, and its code where the text is silent.
+ * Threads: only one thread may use a reader at a time. natt_eif_add starts a second thread for large pieces.
+ * Source: the README of aws-nitro-enclaves-image-format, and its code where the README is incomplete.
  */
 #ifndef NITRO_ATTEST_EIF_H
 #define NITRO_ATTEST_EIF_H
@@ -26,7 +26,7 @@ extern "C" {
 
 #define NATT_EIF_MAX_SECTIONS  32
 #define NATT_EIF_MAX_SIGNATURE 32768             /* bytes of the signature section */
-#define NATT_EIF_MAX_METADATA  ((size_t)1 << 20) /* bytes; of a larger metadata section only the size is known */
+#define NATT_EIF_MAX_METADATA  ((size_t)1 << 20) /* bytes; only the size is reported for a larger section */
 #define NATT_EIF_MAX_SUBJECT   512
 
 typedef enum natt_eif_section_type {
@@ -46,19 +46,19 @@ typedef struct natt_eif_section {
     uint64_t size;   /* of the data */
 } natt_eif_section;
 
-/* PCRs that an enclave image gives, as nitro-cli prints them. */
+/* The PCRs of an enclave image, as nitro-cli prints them. */
 typedef struct natt_eif_measurements {
     uint8_t pcr0[NATT_PCR_LEN], pcr1[NATT_PCR_LEN], pcr2[NATT_PCR_LEN];
-    uint8_t pcr8[NATT_PCR_LEN]; /* zero when the image is not signed */
+    uint8_t pcr8[NATT_PCR_LEN]; /* zero if the image is not signed */
     bool has_signature;         /* the image is signed, and the signature is valid */
 } natt_eif_measurements;
 
-/* The certificate of the signature section. No authority confirms it: PCR8 identifies it. */
+/* The certificate of the signature section. No authority has issued it; PCR8 identifies it. */
 typedef struct natt_eif_signer {
-    natt_bytes certificate;             /* DER; absent when there is none or it cannot be read */
-    char subject[NATT_EIF_MAX_SUBJECT]; /* as RFC 4514 writes names, in the certificate's order; "..." ends a cut one */
+    natt_bytes certificate;             /* DER; absent if there is none or it cannot be parsed */
+    char subject[NATT_EIF_MAX_SUBJECT]; /* RFC 4514 form, in the certificate's order; "..." ends a truncated name */
     int64_t not_before, not_after;      /* seconds since 1970, both inclusive; not compared with any clock */
-    const char *algorithm;              /* of its key: "ES256", "ES384", "ES512"; NULL = another one */
+    const char *algorithm;              /* of its key: "ES256", "ES384", "ES512"; NULL = unknown */
 } natt_eif_signer;
 
 typedef enum natt_eif_signature_status {
@@ -76,45 +76,45 @@ typedef struct natt_eif_description {
     uint64_t size; /* of the file */
     natt_eif_section sections[NATT_EIF_MAX_SECTIONS];
     size_t section_count;
-    natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent when there is none, or it is too large */
+    natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent if there is none or it is too large */
     natt_eif_signature_status signature;
     natt_emulator_error signature_error;
-    /* The header gives another size for the signature section, as nitro-cli leaves it there when it replaces a
-     * signature: the format forbids it, public tools accept it. */
+    /* The header's size of the signature section is wrong, as nitro-cli leaves it when it replaces a signature. The
+     * format forbids it, but public tools accept it. */
     bool stale_signature_size;
     natt_eif_signer signer;
 } natt_eif_description;
 
 typedef struct natt_eif natt_eif;
 
-/* A reader at the beginning of an image. NULL and *err when memory runs out. Free it with natt_eif_free. */
+/* Makes a reader, or returns NULL and *err if memory runs out. Free it with natt_eif_free. */
 NATT_API NATT_MUST_CHECK natt_eif *natt_eif_new(natt_emulator_error *err);
-NATT_API void natt_eif_free(natt_eif *eif); /* NULL is ignored */
+NATT_API void natt_eif_free(natt_eif *eif); /* does nothing for NULL */
 
 /*
- * The next bytes of the image, as many as the caller likes; nothing of them is kept but the signature and metadata
- * sections. False: the image is wrong. The first error remains, and every later call gives it again.
- * Cost: SHA-384 of the bytes, and once more for ramdisks behind the first; CRC-32.
+ * Adds the next bytes of the image, any number of them. The reader keeps only the signature and metadata sections.
+ * False: the image is invalid; every later call returns the same error.
+ * Cost: SHA-384 of the bytes, twice for all ramdisks after the first; CRC-32.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err);
 
 /*
- * After the last piece. True: the image is complete and undamaged (CRC-32), every rule of the format is kept, and its
- * signature, if it has one, is valid; *out is what it measures to. False: *out is zero.
- * Whether the signer's certificate is within its dates is not checked: natt_eif_describe gives them.
+ * Call it after the last piece. True: the image is complete and undamaged (CRC-32), follows its format, and its
+ * signature, if it has one, is valid; *out has its measurements. False: *out is zero.
+ * The dates of the signer's certificate are not checked: natt_eif_describe returns them.
  * Cost: one ECDSA verification if the image is signed.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_error *err);
 
 /*
- * After the last piece: what is in the image. The same conditions, but an invalid signature is described instead of
- * refused. Call it before or after natt_eif_finish.
+ * Call it after the last piece, before or after natt_eif_finish. Describes the content of the image. The same checks
+ * apply, but an invalid signature is described instead of refused.
  */
 NATT_API NATT_MUST_CHECK bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_error *err);
 
 /*
- * The numbers behind the error of this reader: *actual is in the image, *expected should be there (or is the limit).
- * False: the error is not about numbers, and both are 0.
+ * The numbers of this reader's error: *actual is the value in the image, *expected the required value or the limit.
+ * False: the error has no numbers, and both are 0.
  */
 NATT_API bool natt_eif_mismatch(const natt_eif *eif, uint64_t *expected, uint64_t *actual);
 

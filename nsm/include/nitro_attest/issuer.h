@@ -1,6 +1,6 @@
 /*
- * A stand-in for AWS's attestation PKI, for tests: makes a root, a chain and signed attestation documents with the
- * shape of genuine ones. No verifier that trusts only AWS's root accepts them.
+ * A test replacement for AWS's attestation PKI: it makes a root, a chain and signed attestation documents in the format
+ * of genuine ones. Verifiers that trust only AWS's root refuse them.
  *
  *     natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
  *     options.now_ms = now;
@@ -10,8 +10,8 @@
  *     if (natt_issue(issuer, document, sizeof document, &len, &request, &err)) ...   // root: natt_issuer_root(issuer)
  *
  * To make a document that breaks a rule, edit a plan (issuer_plan.h) between natt_issuer_plan and natt_issuer_build.
- * Everything follows from the seed and the arguments: equal ones give equal bytes everywhere (RFC 6979 signatures).
- * An issuer uses the heap and is used by one thread at a time; different issuers are independent.
+ * Equal seeds and arguments give equal bytes on every machine (RFC 6979 signatures).
+ * An issuer uses the heap. Only one thread may use it at a time; different issuers are independent.
  */
 #ifndef NITRO_ATTEST_ISSUER_H
 #define NITRO_ATTEST_ISSUER_H
@@ -25,25 +25,25 @@
 extern "C" {
 #endif
 
-#define NATT_ISSUER_MAX_BUNDLE 16 /* twice what a verifier has to accept, NATT_MAX_CABUNDLE */
+#define NATT_ISSUER_MAX_BUNDLE 16 /* twice NATT_MAX_CABUNDLE, which a verifier must accept */
 
 typedef struct natt_issuer natt_issuer;
 
 /* Start from NATT_ISSUER_OPTIONS_INIT and set now_ms. Strings are copied. */
 typedef struct natt_issuer_options {
     size_t struct_size; /* sizeof(natt_issuer_options) */
-    natt_bytes seed;    /* any length but 0; absent = 32 fresh random bytes. Whoever has it has every key */
+    natt_bytes seed;    /* at least 1 byte; absent = 32 random bytes. All keys are derived from it */
     natt_kind kind;
-    uint64_t now_ms; /* the issuer's clock; every certificate but the root gets its dates from it */
+    uint64_t now_ms; /* the issuer's clock; all certificates except the root take their dates from it */
     /*
-     * The tail of every name. NULL = "test.invalid" ("invalid" in regions whose name would make a commonName longer
-     * than 64 bytes), with an organization that says it is a test. "aws" = the names AWS writes.
+     * The suffix of every name. NULL = "test.invalid" ("invalid" in regions whose name would make a commonName longer
+     * than 64 bytes), with an organization that marks it as a test. "aws" = the names that AWS writes.
      */
     const char *suffix;
     const char *region;      /* NULL = "us-east-1" */
     const char *instance_id; /* "i-" and hexadecimal digits; NULL = from the seed */
     const char *role_arn;    /* for PCR3; NULL = PCR3 is zero */
-    uint32_t bundle_count;   /* certificates in cabundle, 1..NATT_ISSUER_MAX_BUNDLE; 0 = 4, as AWS has */
+    uint32_t bundle_count;   /* certificates in cabundle, 1..NATT_ISSUER_MAX_BUNDLE; 0 = 4, as in AWS's */
 } natt_issuer_options;
 
 #define NATT_ISSUER_OPTIONS_INIT                                                                                       \
@@ -59,28 +59,28 @@ typedef struct natt_issuer_options {
  */
 NATT_API NATT_MUST_CHECK natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_emulator_error *err);
 
-/* Wipes the keys and releases everything; NULL is ignored. */
+/* Wipes the keys and releases everything. Does nothing for NULL. */
 NATT_API void natt_issuer_free(natt_issuer *issuer);
 
 /*
- * Moves the clock: certificates below the root are issued anew, with other dates and serials; keys, names and
- * module_id stay. False, and nothing changed, when now_ms is no time in milliseconds (NATT_EMULATOR_E_USAGE_NOW).
+ * Sets the clock: all certificates below the root are reissued with new dates and serials; keys, names and module_id
+ * remain. False: now_ms is not a time in milliseconds (NATT_EMULATOR_E_USAGE_NOW), and nothing changed.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_set_now(natt_issuer *issuer, uint64_t now_ms, natt_emulator_error *err);
 
 /*
- * The root certificate in DER, to be trusted in tests; constant while the issuer lives. It depends only on the seed and
- * suffix (and on now_ms outside 2020 to 2048, where the dates of AWS's root do not fit).
+ * The root certificate in DER, which only tests may trust; constant while the issuer exists. It depends only on seed
+ * and suffix (and on now_ms before 2020 and after 2048, outside the dates of AWS's root).
  */
 NATT_API natt_bytes natt_issuer_root(const natt_issuer *issuer);
 
 /*
- * The root as PEM text with a final newline and NUL. *len, which may be NULL, does not count the NUL.
- * False, and *out empty, when capacity is too small: 1024 bytes are enough.
+ * The root as PEM text with a final newline and NUL. *len excludes the NUL; len may be NULL.
+ * False: capacity is too small, and *out is empty. 1024 bytes are enough.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_root_pem(const natt_issuer *issuer, char *out, size_t capacity, size_t *len);
 
-/* Names that documents will carry; constant while the issuer lives. */
+/* Names in the issuer's documents; constant while the issuer exists. */
 NATT_API const char *natt_issuer_module_id(const natt_issuer *issuer);
 NATT_API const char *natt_issuer_instance_id(const natt_issuer *issuer);
 NATT_API const char *natt_issuer_region(const natt_issuer *issuer);
@@ -101,12 +101,12 @@ typedef struct natt_issue_request {
      */
     const natt_issue_pcr *pcrs;
     size_t pcr_count;
-    bool only_these_pcrs;                    /* leave out all that `pcrs` does not name */
-    natt_bytes public_key, user_data, nonce; /* absent = null, as AWS writes what was not asked for */
+    bool only_these_pcrs;                    /* only the PCRs in `pcrs` */
+    natt_bytes public_key, user_data, nonce; /* absent = null, as AWS writes absent fields */
     uint64_t timestamp_ms;                   /* 0 = the issuer's clock */
-    bool debug;                              /* enclave: PCR0, PCR1 and PCR2 are zero unless `pcrs` names them */
+    bool debug;                              /* enclave: PCR0, PCR1 and PCR2 are zero unless `pcrs` has them */
     bool definite;                           /* the payload map is of definite length, as AWS wrote until 2025 */
-    bool tagged;                             /* tag 18 in front */
+    bool tagged;                             /* tag 18 before the array */
 } natt_issue_request;
 
 #define NATT_ISSUE_REQUEST_INIT                                                                                        \
@@ -115,12 +115,12 @@ typedef struct natt_issue_request {
     }
 
 /*
- * True: out[0 .. *len) is a signed document. False: *len is 0 and out holds nothing of use.
+ * True: out[0 .. *len) is a signed document. False: *len is 0, and the content of out is undefined.
  * request   NULL = NATT_ISSUE_REQUEST_INIT.
  * err       may be NULL. Codes NATT_EMULATOR_E_USAGE_ARGUMENT, _STRUCT_SIZE, _KIND, _PCR for PCRs that no document can
- *           carry, NATT_EMULATOR_E_BUFFER_TOO_SMALL (NATT_MAX_DOCUMENT is enough for every document that verifies),
+ *           have, NATT_EMULATOR_E_BUFFER_TOO_SMALL (NATT_MAX_DOCUMENT is enough for every document that verifies),
  *           _MEMORY, _CRYPTO.
- * Cost: one signature; the certificates' are made once and remembered.
+ * Cost: one signature; the certificates are signed once.
  */
 NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len,
                                          const natt_issue_request *request, natt_emulator_error *err);
@@ -128,7 +128,7 @@ NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size
 /*
  * The same in two steps. natt_issuer_plan fills in *plan, to be edited, built any number of times, and freed with
  * natt_plan_free. False: *plan is zero. What *plan held before is overwritten, not freed.
- * natt_issuer_build refuses a plan with a wrong edit as NATT_EMULATOR_E_USAGE_PLAN; err->message says which. It may
+ * natt_issuer_build refuses a plan with an invalid edit as NATT_EMULATOR_E_USAGE_PLAN; err->message names it. It may
  * read parts of the document built before (see below), and uses the issuers that the plan's signatures name.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan,

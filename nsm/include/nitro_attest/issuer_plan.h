@@ -43,7 +43,7 @@ typedef struct natt_plan_wrap {
     natt_bytes after;     /* behind the element, counted by nobody */
 } natt_plan_wrap;
 
-/* What stands for an absent natt_plan_entry.value. */
+/* The replacement of an absent natt_plan_entry.value. */
 typedef enum natt_plan_source {
     NATT_SOURCE_VALUE = 0,   /* nothing: the value is left out */
     NATT_SOURCE_CERTIFICATE, /* a byte string with certificates[certificate] */
@@ -82,7 +82,7 @@ typedef enum natt_signature_edit {
 
 struct natt_issuer;
 
-/* A signature to make; all zero but for `key` is the genuine way. */
+/* A signature to make; all zero except `key` is the genuine form. */
 typedef struct natt_plan_signature {
     uint32_t key; /* the key of that certificate: its issuer's for a certificate, the leaf's for the document */
     struct natt_issuer *key_issuer; /* whose keys `key` counts; NULL = the building issuer's */

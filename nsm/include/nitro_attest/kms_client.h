@@ -14,19 +14,19 @@
  *     request.recipient = (natt_kms_client_recipient){key, document};    // natt_recipient_attest made the document
  *     if (!natt_kms_client_decrypt(client, &plaintext, &request, &reply, &err)) ...
  *
- * True, or a client: KMS did what was asked for. False, or NULL: *err says which layer failed and why; outputs are
- * zero and their len 0. err may be NULL. Outputs must not overlap inputs.
+ * True, or a client: success. False, or NULL: *err has the layer that failed and the reason; outputs are zero and their
+ * len is 0. err may be NULL. Outputs must not overlap inputs.
  *
- * Plaintexts come sealed to the recipient's key and are opened here. A reply that carries a plaintext in the open
- * is refused (NATT_KMS_CLIENT_E_NOT_SEALED): that server has ignored the document.
+ * KMS encrypts plaintexts to the recipient's key, and the client decrypts them. A reply with an unencrypted plaintext
+ * is refused (NATT_KMS_CLIENT_E_NOT_SEALED): such a server ignored the document.
  *
  * Secrets: the secret access key and the session token are in locked pages that are wiped; plaintexts go only to the
- * caller's memory. TLS is mbedTLS's: 1.2, and 1.3 where mbedTLS has it; the server's certificate is always verified.
- * Threads: a client is for one thread at a time; different clients are independent. A host's name is resolved in a
- * thread of its own, which the C library may keep for half a minute when a deadline has ended the wait for it.
- * fork: parent and child may both go on with a client, unless a call was under way. The child connects anew and draws
- * random numbers of its own; closing the client there does not end the parent's connection. The credentials are in the
- * child's memory too: free the client there if the child needs none.
+ * caller's memory. mbedTLS provides TLS 1.2, and 1.3 if it supports it; the server's certificate is always verified.
+ * Threads: only one thread may use a client at a time; different clients are independent. A separate thread resolves
+ * host names; after a timeout the C library may keep it for half a minute.
+ * fork: parent and child may both use a client, unless a call was in progress. The child makes a new connection and
+ * reseeds its random numbers; freeing the client in the child does not close the parent's connection. The child's
+ * memory also has the credentials: free the client there if the child does not need it.
  * Sources: AWS KMS API reference; AWS IAM user guide, Signature Version 4; RFC 9112; RFC 8446, RFC 5246.
  */
 #ifndef NITRO_ATTEST_KMS_CLIENT_H
@@ -41,7 +41,7 @@ extern "C" {
 #endif
 
 #define NATT_KMS_CLIENT_MAX_CIPHERTEXT 6144 /* bytes of a CiphertextBlob in a request [KMS API Decrypt] */
-#define NATT_KMS_CLIENT_MAX_PLAINTEXT  4096 /* bytes that Encrypt takes [KMS API Encrypt] */
+#define NATT_KMS_CLIENT_MAX_PLAINTEXT  4096 /* bytes that Encrypt accepts [KMS API Encrypt] */
 #define NATT_KMS_CLIENT_MAX_RANDOM     1024 /* bytes of GenerateRandom and of a data key */
 #define NATT_KMS_CLIENT_MAX_PUBLIC_KEY 8192 /* bytes of an SPKI in DER [KMS API DeriveSharedSecret] */
 #define NATT_KMS_CLIENT_MAX_CONTEXT    8192 /* bytes of an encryption context: all names and values together */
@@ -50,17 +50,17 @@ extern "C" {
 typedef struct natt_kms_client natt_kms_client;
 
 /*
- * Where the access key, the secret key and the session token come from: set exactly one of `from_environment`, `file`,
- * `descriptor` and `access_key`.
+ * The source of access key, secret key and session token: set exactly one of `from_environment`, `file`, `descriptor`
+ * and `access_key`.
  *   from_environment  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
  *   file              a regular file that only its owner can read (mode 0600 or 0400), in one of two forms:
- *                     JSON as the instance metadata service (IMDSv2) and credential_process give it: AccessKeyId,
+ *                     the JSON of the instance metadata service (IMDSv2) and credential_process: AccessKeyId,
  *                     SecretAccessKey, Token or SessionToken, Expiration; or the shared credentials file of the AWS
- *                     CLI, of which `profile` names the section (NULL = "default").
- *                     It is read again when its Expiration is less than five minutes away by the machine's clock,
- *                     and once when KMS says that the token has expired.
+ *                     CLI, in which `profile` selects the section (NULL = "default").
+ *                     The client reads the file again when its Expiration is less than five minutes away by the
+ *                     machine's clock, and once when KMS reports that the token has expired.
  *   descriptor        a file descriptor that natt_kms_client_new reads to its end, for at most total_ms; the same two
- *                     forms; -1 = none. Not closed. Start from NATT_KMS_CLIENT_OPTIONS_INIT: 0, as in a zeroed
+ *                     forms; -1 = none. It is not closed. Start from NATT_KMS_CLIENT_OPTIONS_INIT: 0, as in a zeroed
  *                     struct, is standard input.
  *   access_key        the values themselves; session_token may be absent
  * Strings are copied.
@@ -83,16 +83,17 @@ typedef struct natt_kms_client_options {
     const char *endpoint;
     /* Where to connect: NULL = the endpoint's host and port; else "tcp:HOST:PORT", "unix:PATH", "vsock:CID:PORT". */
     const char *connect;
-    /* Certificates that may end the server's chain, PEM: a file, or bytes. Exactly one is required for https. */
+    /* Trusted CA certificates in PEM: a file, or bytes. Exactly one is required for https. */
     const char *ca_file;
     natt_bytes ca_pem;
-    bool allow_insecure_http; /* accept "http://": anyone on the network path can read and change all */
+    bool allow_insecure_http; /* accept "http://": anyone on the network path can read and change the traffic */
     natt_kms_client_credentials credentials;
     uint32_t connect_ms; /* to resolve, connect and finish the TLS handshake, each attempt; not 0 */
     uint32_t total_ms;   /* a whole call, its retries and pauses included; not 0 */
     /*
-     * 1 to 10; 1 = no retries. A request that KMS refused for its time is sent again with the time of the reply's Date
-     * if that is within 24 hours of the machine's clock. The client keeps this time once KMS has taken a signature.
+     * 1 to 10; 1 = no retries. If KMS refuses a request because of its time, the client sends it again with the time of
+     * the reply's Date, if that is within 24 hours of the machine's clock. After KMS accepts a signature, the client
+     * continues to use the corrected time.
      */
     uint32_t max_attempts;
 } natt_kms_client_options;
@@ -104,31 +105,31 @@ typedef struct natt_kms_client_options {
     }
 
 /*
- * A client; nothing is connected yet. natt_kms_client_free ends it.
- * nsm  its random numbers seed the generator of TLS beside the system's; used during this call only; NULL = the
- *      system's only, outside of enclaves.
+ * Makes a client, which connects on its first request. Release it with natt_kms_client_free.
+ * nsm  seeds the random number generator of TLS together with the system; used during this call only; NULL = the system
+ *      only, outside enclaves.
  * err  NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*, _CA_*, _MEMORY, _RANDOM, _CRYPTO.
  */
 NATT_API NATT_MUST_CHECK natt_kms_client *natt_kms_client_new(natt_nsm *nsm, const natt_kms_client_options *options,
                                                               natt_kms_client_error *err);
 
-/* Closes its connection, wipes and frees it. NULL is ignored. */
+/* Closes the connection, wipes the client and frees it. Does nothing for NULL. */
 NATT_API void natt_kms_client_free(natt_kms_client *client);
 
-/* Memory for one result; the caller's, who wipes it where it is secret. */
+/* The caller's memory for one result. The caller must wipe it if it is secret. */
 typedef struct natt_kms_client_buffer {
     uint8_t *ptr;
     size_t capacity;
     size_t len; /* filled in */
 } natt_kms_client_buffer;
 
-/* A plaintext is sealed to this key: RSA, as in the document. The same document goes out with every retry. */
+/* KMS encrypts the plaintext to this RSA key, which the document has. Every retry sends the same document. */
 typedef struct natt_kms_client_recipient {
     const natt_recipient_key *key;
     natt_bytes document; /* 1 to NATT_RECIPIENT_MAX_DOCUMENT bytes, with the public half of `key` */
 } natt_kms_client_recipient;
 
-/* A name and its value of an encryption context: UTF-8, no name twice. */
+/* A name and its value in an encryption context: UTF-8, no name twice. */
 typedef struct natt_kms_client_pair {
     const char *name, *value;
 } natt_kms_client_pair;
@@ -138,11 +139,11 @@ typedef struct natt_kms_client_context {
     size_t count;
 } natt_kms_client_context;
 
-/* What replies tell beside their results. Strings end with a NUL; "" = the reply does not have it. */
+/* Further data of a reply. Strings end with a NUL; "" = not in the reply. */
 typedef struct natt_kms_client_reply {
     char key_arn[NATT_KMS_CLIENT_MAX_ID + 1];
-    char request_id[NATT_KMS_CLIENT_MAX_REQUEST_ID + 1]; /* x-amzn-RequestId: what AWS support asks for */
-    unsigned attempts;                                   /* that were made for this call */
+    char request_id[NATT_KMS_CLIENT_MAX_REQUEST_ID + 1]; /* x-amzn-RequestId, which AWS support asks for */
+    unsigned attempts;                                   /* made for this call */
 } natt_kms_client_reply;
 
 /*
@@ -150,22 +151,22 @@ typedef struct natt_kms_client_reply {
  * NULL; and `err`:
  *   NATT_KMS_CLIENT_E_USAGE_*                      nothing was sent
  *   _CREDENTIALS_*                                 they have expired, and there are no fresh ones; this may also end a
- *                                                  call between two attempts: nothing was sent where attempts is 0
- *   _RESOLVE, _CONNECT, _SOCKET, _TIMEOUT          the way to the server
+ *                                                  call between two attempts: nothing was sent if attempts is 0
+ *   _RESOLVE, _CONNECT, _SOCKET, _TIMEOUT          the connection to the server failed
  *   _TLS_*                                         the server is not the one that `endpoint` names, or TLS failed
- *   _HTTP_*, _REPLY_*                              what came back is not an answer of KMS
- *   _KMS_*                                         KMS refused: kms_name and message are its own words
- *   _NOT_SEALED, _RECIPIENT                        the plaintext did not come sealed, or does not open
- *   _BUFFER_TOO_SMALL                              KMS has answered; required_len bytes are needed
+ *   _HTTP_*, _REPLY_*                              the reply is not a KMS reply
+ *   _KMS_*                                         KMS refused: kms_name and message are from its reply
+ *   _NOT_SEALED, _RECIPIENT                        the plaintext is not encrypted, or cannot be decrypted
+ *   _BUFFER_TOO_SMALL                              KMS replied; required_len bytes are needed
  *   _MEMORY, _RANDOM, _CRYPTO                      the system or mbedTLS failed, before a request or after a reply
- * After a failure on the way it is not known whether KMS has done it. No operation changes anything in KMS.
- * Cost: one round trip, an RSA private operation to open, and a TLS handshake for the first request of a connection.
+ * If the connection fails during a call, KMS may have performed the operation. No operation changes state in KMS.
+ * Cost: one round trip, an RSA private operation to decrypt, and a TLS handshake for the first request of a connection.
  */
 
 typedef struct natt_kms_client_decrypt_request {
     size_t struct_size;
     natt_bytes ciphertext;            /* 1 to NATT_KMS_CLIENT_MAX_CIPHERTEXT bytes */
-    const char *key_id;               /* NULL: the key that the ciphertext names */
+    const char *key_id;               /* NULL: the key named in the ciphertext */
     const char *encryption_algorithm; /* NULL: SYMMETRIC_DEFAULT */
     natt_kms_client_context context;
     natt_kms_client_recipient recipient;

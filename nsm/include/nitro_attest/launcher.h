@@ -1,8 +1,8 @@
 /*
- * Runs an unmodified program, static binaries included, that finds a working /dev/nsm, without any privilege: the
- * kernel passes its NSM ioctl calls to this process (seccomp user notification), and a transport answers the requests.
- * The program gets a /dev of its own with the device in it, or, where that is refused, the kernel passes on its open,
- * stat and access calls too. Linux 5.9 or newer, x86-64 and aarch64.
+ * Runs an unmodified program, also a static binary, with a working /dev/nsm and without privileges: the kernel passes
+ * its NSM ioctl calls to this process (seccomp user notification), and a transport handles the requests. The program
+ * gets a private /dev with the device. If the system refuses that, the kernel also passes its open, stat and access
+ * calls. Linux 5.9 or newer, x86-64 and aarch64.
  *
  *     natt_launch_options options = NATT_LAUNCH_OPTIONS_INIT;
  *     options.transport = &transport;
@@ -10,7 +10,7 @@
  *         fprintf(stderr, "%s\n", err.message);
  *     return exit_status;
  *
- * What the device does and does not do for the program: nsm/front/README.md.
+ * nsm/front/README.md lists what the device supports.
  */
 #ifndef NITRO_ATTEST_LAUNCHER_H
 #define NITRO_ATTEST_LAUNCHER_H
@@ -24,13 +24,13 @@ extern "C" {
 
 typedef enum natt_launch_code {
     NATT_LAUNCH_OK = 0,
-    NATT_LAUNCH_USAGE,          /* a wrong argument */
-    NATT_LAUNCH_NOT_FOUND,      /* there is no such program; exit status 127 */
-    NATT_LAUNCH_NOT_EXECUTABLE, /* it is there but cannot be run; exit status 126 */
-    NATT_LAUNCH_NESTED,         /* somebody else already receives the program's system calls */
+    NATT_LAUNCH_USAGE,          /* an invalid argument */
+    NATT_LAUNCH_NOT_FOUND,      /* the program does not exist; exit status 127 */
+    NATT_LAUNCH_NOT_EXECUTABLE, /* it exists but cannot be run; exit status 126 */
+    NATT_LAUNCH_NESTED,         /* another process already receives the program's system calls */
     NATT_LAUNCH_UNSUPPORTED,    /* this kernel, machine or sandbox does not allow it */
-    NATT_LAUNCH_SYSTEM,         /* a system call failed that has no reason to */
-    NATT_LAUNCH_DEADLINE        /* the program had not ended at the deadline, and was ended; exit status 124 */
+    NATT_LAUNCH_SYSTEM,         /* a system call failed unexpectedly */
+    NATT_LAUNCH_DEADLINE        /* the program ran until the deadline and was terminated; exit status 124 */
 } natt_launch_code;
 
 typedef struct natt_launch_error {
@@ -41,14 +41,14 @@ typedef struct natt_launch_error {
 
 /* How the program finds the device. */
 typedef enum natt_launch_dev {
-    NATT_LAUNCH_DEV_AUTO = 0, /* PRIVATE where that takes no right from the program and nothing refuses it, else TRAP */
+    NATT_LAUNCH_DEV_AUTO = 0, /* PRIVATE if the program loses no privilege by it and the system allows it, else TRAP */
     /*
-     * A /dev of its own, in a mount namespace: the host's nodes, which it can use and not change, and nsm. Requests
-     * alone are answered here; the kernel does all other calls. Linux 5.14. A user without CAP_SYS_ADMIN gets a user
-     * namespace as well, with no other user and group in it.
+     * A private /dev in a mount namespace: the host's nodes, which the program can use but not change, and nsm. Only
+     * NSM requests are handled here; the kernel performs all other calls. Linux 5.14. A user without CAP_SYS_ADMIN also
+     * gets a user namespace, without other users and groups.
      */
     NATT_LAUNCH_DEV_PRIVATE,
-    /* The host's /dev: the calls that name the device or show one of its open files are answered here. Linux 5.9. */
+    /* The host's /dev: calls that name the device or use one of its open files are handled here. Linux 5.9. */
     NATT_LAUNCH_DEV_TRAP
 } natt_launch_dev;
 
@@ -56,26 +56,26 @@ typedef enum natt_launch_dev {
 typedef struct natt_launch_options {
     size_t struct_size; /* sizeof(natt_launch_options) */
     /*
-     * Answers the requests. It is called from several threads at once, one per waiting request, with room for 0x3000
-     * bytes of response; a device that does one thing at a time has its lock inside. It stays the caller's: not closed.
+     * Handles the requests. It is called from several threads at once, one per waiting request, with a capacity of
+     * 0x3000 bytes; it must serialize them itself if necessary. It is not closed.
      */
     const natt_nsm_transport *transport;
     /*
-     * Ends waits inside of the transport's exchange; NULL when that never waits long, else the launch may last as long
-     * as a request does. Called with the transport's context, from the thread that called natt_launch. From true to
-     * false no wait begins, and true ends those under way. True comes with every signal, and lasts once the program has
-     * ended, a SIGINT or SIGTERM was passed on, or the deadline has passed. Each true is followed by a false.
+     * Ends waits inside the transport's exchange. NULL if exchange never waits long; otherwise the launch may last as
+     * long as a request. It is called with the transport's context, from the thread that called natt_launch. True ends
+     * all waits, and no wait may begin until false. It is called with true for every signal, and when the program
+     * ended, a SIGINT or SIGTERM was passed on, or the deadline passed. Each true is followed by a false.
      */
     void (*skip_delays)(void *context, bool skip);
     /*
-     * How long the program, and what it leaves running, may take; 0 = as long as they like. Then all its processes get
-     * SIGTERM and SIGCONT, and SIGKILL after NATT_LAUNCH_GRACE_MS.
+     * Time limit of the program and the processes that it leaves; 0 = none. After it, all its processes get SIGTERM and
+     * SIGCONT, and SIGKILL after NATT_LAUNCH_GRACE_MS.
      */
     uint64_t deadline_ms;
     natt_launch_dev dev;
     /*
-     * Called once, before the program begins, with the transport's context: which way was taken, PRIVATE or TRAP, and
-     * why it is not PRIVATE if AUTO would have that (one line; else NULL). May be NULL.
+     * Called once before the program begins, with the transport's context, the chosen way (PRIVATE or TRAP), and, if
+     * AUTO did not choose PRIVATE, the reason (one line; else NULL). May be NULL.
      */
     void (*on_start)(void *context, natt_launch_dev dev, const char *why);
 } natt_launch_options;
@@ -85,26 +85,26 @@ typedef struct natt_launch_options {
         sizeof(natt_launch_options), NULL, NULL, 0, NATT_LAUNCH_DEV_AUTO, NULL                                         \
     }
 
-/* The status when natt_launch fails before the program runs, as env(1) and timeout(1) have it. */
+/* The exit status if natt_launch fails before the program runs, as in env(1) and timeout(1). */
 #define NATT_LAUNCH_EXIT_FAILED 125
-/* The status when the deadline ended the program, as timeout(1) has it. */
+/* The exit status if the deadline ended the program, as in timeout(1). */
 #define NATT_LAUNCH_EXIT_DEADLINE 124
-/* How long processes that are told to end may take before they are killed. */
+/* Time between SIGTERM and SIGKILL. */
 #define NATT_LAUNCH_GRACE_MS 2000
 
 /*
- * Runs argv[0], looked up in PATH, with the caller's environment, directory and open files, and returns when it and all
- * processes that it started have ended.
- * True: *exit_status is the program's exit status, or 128 and the number of the signal that killed it.
- * False: *err says why; *exit_status is 127, 126, NATT_LAUNCH_EXIT_FAILED, or NATT_LAUNCH_EXIT_DEADLINE.
+ * Runs argv[0], found through PATH, with the caller's environment, directory and open files. Returns when the program
+ * and all processes that it started have ended.
+ * True: *exit_status is the program's exit status, or 128 plus the number of the signal that killed it.
+ * False: *exit_status is 127, 126, NATT_LAUNCH_EXIT_FAILED, or NATT_LAUNCH_EXIT_DEADLINE.
  * err  may be NULL.
- * Signals: SIGINT, SIGTERM, SIGHUP and SIGQUIT sent to this process by another one are passed on to the program; those
- * of the terminal reach it anyway. Each of them ends the requests that wait, so that a handler runs. Once SIGINT or
- * SIGTERM was passed on and the program has ended, what it left running gets SIGTERM, and SIGKILL after
- * NATT_LAUNCH_GRACE_MS. When the program has ended before, a signal kills what it left running. If this process dies,
- * all processes of the program are killed.
- * Threads: may be called from any; the four signals are blocked in the calling thread meanwhile, and for them to be
- * passed on they must be blocked in all others.
+ * Signals: SIGINT, SIGTERM, SIGHUP and SIGQUIT that another process sends to this process are passed to the program;
+ * the terminal sends its signals to both. Each signal ends waiting requests, so that a handler of the program runs. If
+ * SIGINT or SIGTERM was passed on and the program has ended, its remaining processes get SIGTERM, and SIGKILL after
+ * NATT_LAUNCH_GRACE_MS. If the program ended before the signal, the signal kills its remaining processes. If this
+ * process dies, all processes of the program are killed.
+ * Threads: any thread may call it. It blocks the four signals in the calling thread; all other threads must block them
+ * too, or they are not passed on.
  */
 NATT_API NATT_MUST_CHECK bool natt_launch(const natt_launch_options *options, char *const argv[], int *exit_status,
                                           natt_launch_error *err);

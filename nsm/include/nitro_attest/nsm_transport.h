@@ -1,6 +1,6 @@
 /*
- * How a request reaches an NSM and its answer comes back: the seam between the client and whatever answers it, be it
- * the kernel's device, a socket, or a software NSM in the same process.
+ * The transport of requests and replies between the client and an NSM: the kernel's device, a socket, or a software NSM
+ * in the same process.
  */
 #ifndef NITRO_ATTEST_NSM_TRANSPORT_H
 #define NITRO_ATTEST_NSM_TRANSPORT_H
@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define NATT_NSM_MAX_REQUEST  0x1000 /* bytes; the driver refuses more [linux uapi/nsm.h] */
-#define NATT_NSM_MAX_RESPONSE 0x3000 /* bytes; the client always offers this much */
+#define NATT_NSM_MAX_RESPONSE 0x3000 /* bytes; the capacity that the client always passes */
 
 /*
  * The seven operations: name, number, name in requests and responses, name in faults (fault.h).
@@ -32,7 +32,7 @@ extern "C" {
 
 #define NATT_NSM_OPERATION_ENUMERATOR(name, number, wire, fault) NATT_NSM_##name = number,
 typedef enum natt_nsm_operation {
-    NATT_NSM_OPERATION_LIST(NATT_NSM_OPERATION_ENUMERATOR) NATT_NSM_OPERATION_COUNT /* and what is none of them */
+    NATT_NSM_OPERATION_LIST(NATT_NSM_OPERATION_ENUMERATOR) NATT_NSM_OPERATION_COUNT /* also: no known operation */
 } natt_nsm_operation;
 #undef NATT_NSM_OPERATION_ENUMERATOR
 

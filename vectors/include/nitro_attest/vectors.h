@@ -1,5 +1,5 @@
 /*
- * The test vectors, loaded: documents, what to require of them, and the one right answer of each.
+ * A loader for the test vectors: documents, the options to verify them with, and the expected result of each.
  *
  *     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;      // folder NULL: the installed vectors
  *     natt_vectors *all = natt_vectors_open(&options, &err);
@@ -9,8 +9,8 @@
  *     }
  *     natt_vectors_free(all);
  *
- * Loading is strict and whole: one broken file or vector, and there are none. Unlike the verifier it uses heap and
- * files. Any number of threads may read what is loaded. vectors/FORMAT.md describes the files.
+ * Loading is strict: if one file or vector is invalid, nothing is loaded. Unlike the verifier, the loader uses the heap
+ * and files. Any number of threads may read the loaded vectors. vectors/FORMAT.md describes the files.
  */
 #ifndef NITRO_ATTEST_VECTORS_H
 #define NITRO_ATTEST_VECTORS_H
@@ -21,10 +21,10 @@
 extern "C" {
 #endif
 
-/* What the loader takes; real vectors have much less. More is NATT_VECTORS_BROKEN. */
+/* Limits of the loader; real vectors are far below them. A larger input is NATT_VECTORS_BROKEN. */
 #define NATT_VECTORS_MAX_FILES    64       /* of a manifest */
 #define NATT_VECTORS_MAX_FILE     67108864 /* bytes of one file: 64 MiB */
-#define NATT_VECTORS_MAX_DOCUMENT 1048576  /* bytes: a document too large for every verifier is a vector, too */
+#define NATT_VECTORS_MAX_DOCUMENT 1048576  /* bytes: some vectors are too large for every verifier */
 #define NATT_VECTORS_MAX_ROOTS    16
 #define NATT_VECTORS_MAX_RULES    32
 #define NATT_VECTORS_MAX_DENY     64
@@ -37,8 +37,8 @@ typedef struct natt_vectors natt_vectors;
 /* Start from NATT_VECTORS_OPTIONS_INIT. */
 typedef struct natt_vectors_options {
     size_t struct_size;  /* sizeof(natt_vectors_options) */
-    const char *folder;  /* holds manifest.json; NULL = the vectors installed with this library */
-    const char *genuine; /* a folder with genuine documents, found by their SHA-256; NULL = none at hand */
+    const char *folder;  /* the folder of manifest.json; NULL = the vectors installed with this library */
+    const char *genuine; /* a folder with genuine documents, found by their SHA-256; NULL = none */
 } natt_vectors_options;
 
 #define NATT_VECTORS_OPTIONS_INIT                                                                                      \
@@ -48,65 +48,65 @@ typedef struct natt_vectors_options {
 
 typedef enum natt_vectors_fault {
     NATT_VECTORS_FINE = 0,
-    NATT_VECTORS_USAGE,      /* the options */
+    NATT_VECTORS_USAGE,      /* the options are invalid */
     NATT_VECTORS_UNREADABLE, /* a file or folder cannot be opened or read */
-    NATT_VECTORS_BROKEN,     /* read, and not what it must be */
+    NATT_VECTORS_BROKEN,     /* a file or vector is invalid */
     NATT_VECTORS_NO_MEMORY
 } natt_vectors_fault;
 
-/* Why nothing was loaded. `message` is one line in English that names file and vector again. */
+/* Why nothing was loaded. `message` is one line in English, and includes file and vector. */
 typedef struct natt_vectors_error {
     natt_vectors_fault fault;
-    char file[256];   /* "data/chain.json"; "" where no file is to blame */
-    char vector[128]; /* its id; "" where no vector is to blame */
+    char file[256];   /* "data/chain.json"; "" if no file is at fault */
+    char vector[128]; /* its id; "" if no vector is at fault */
     char message[1024];
 } natt_vectors_error;
 
-/* One vector. It and everything it points to lives until natt_vectors_free. New members come last. */
+/* One vector. It is valid until natt_vectors_free. New members are added at the end. */
 typedef struct natt_vector {
     const char *id;           /* kebab-case, never reused */
-    const char *group;        /* the file it is in */
+    const char *group;        /* its file */
     const char *description;  /* what is wrong, and why it matters */
-    const char *const *rules; /* rows of docs/RULES.md; of a refusal, the rule of its code comes first */
+    const char *const *rules; /* rows of docs/RULES.md; for a refusal, first the rule of its code */
     size_t rule_count;
-    const char *class_name; /* the kind of fault, in neutral words */
-    const char *severity;   /* of a wrong answer: "critical", "high", "medium", "low"; "none" where accept is right */
-    const char *policy;     /* why verifiers may legitimately differ; NULL where they may not */
-    natt_bytes document;    /* absent: a genuine document that is not at hand */
-    const char *genuine_sha256;  /* hex, NULL where the document is included */
-    const char *genuine_file;    /* the name it has in our collection */
-    const natt_options *options; /* ready for natt_verify: roots, now_ms and what to require */
+    const char *class_name;      /* the class of fault */
+    const char *severity;        /* of a wrong result: "critical", "high", "medium", "low"; "none" if accept is true */
+    const char *policy;          /* why verifiers may legitimately differ; NULL if they may not */
+    natt_bytes document;         /* absent: a genuine document that is not available */
+    const char *genuine_sha256;  /* hex; NULL if the document is included */
+    const char *genuine_file;    /* its file name in the folder of genuine documents */
+    const natt_options *options; /* for natt_verify: roots, now_ms and requirements */
     const char *options_json;    /* its `options` as compact JSON: without roots and now_ms */
-    bool accept;                 /* the right answer */
-    natt_code code;              /* of a refusal by this library; NATT_OK where accept is right */
-    size_t offset;               /* NATT_NO_OFFSET where no byte is to blame */
-    uint32_t item;               /* NATT_NO_ITEM where nothing is counted */
+    bool accept;                 /* the expected result */
+    natt_code code;              /* of this library's refusal; NATT_OK if accept is true */
+    size_t offset;               /* NATT_NO_OFFSET if the error has no position */
+    uint32_t item;               /* NATT_NO_ITEM if the code has no index */
 } natt_vector;
 
 /*
- * Loads all vectors: reads the manifest, proves every file's SHA-256, and reads every vector. NULL and *err otherwise;
- * nothing is kept then. Free the result with natt_vectors_free.
+ * Loads all vectors: reads the manifest, checks every file's SHA-256, and reads every vector. On failure returns NULL,
+ * and *err has the reason. Free the result with natt_vectors_free.
  * options  read during the call only.
  * err      may be NULL.
- * Cost: reads some megabytes of JSON; a tenth of a second.
+ * Cost: reads several megabytes of JSON in about a tenth of a second.
  */
 NATT_API NATT_MUST_CHECK natt_vectors *natt_vectors_open(const natt_vectors_options *options, natt_vectors_error *err);
 
-/* NULL is ignored. */
+/* Does nothing for NULL. */
 NATT_API void natt_vectors_free(natt_vectors *vectors);
 
-/* The version that the manifest states; vectors/CHANGELOG.md says what it changed. */
+/* The version in the manifest; vectors/CHANGELOG.md lists the changes of each version. */
 NATT_API uint32_t natt_vectors_version(const natt_vectors *vectors);
 
-/* The folder they came from; lives until natt_vectors_free. */
+/* The folder of the vectors; valid until natt_vectors_free. */
 NATT_API const char *natt_vectors_folder(const natt_vectors *vectors);
 
 NATT_API size_t natt_vectors_count(const natt_vectors *vectors);
 
-/* Vector `index` of natt_vectors_count, in the order of the manifest; NULL behind the last. */
+/* Vector `index` of natt_vectors_count, in the order of the manifest; NULL after the last. */
 NATT_API const natt_vector *natt_vectors_at(const natt_vectors *vectors, size_t index);
 
-/* The vector of that id, or NULL. */
+/* The vector with this id, or NULL. */
 NATT_API const natt_vector *natt_vectors_find(const natt_vectors *vectors, const char *id);
 
 #ifdef __cplusplus
