@@ -29,7 +29,7 @@ static const natt_cli_spec spec = {
     "verify reads as well; or hexadecimal with 0x, base64url, without padding, quoted, in JSON, or the answer of an "
     "NSM.\n"
     "Nothing of it is verified: use nitro-attest verify to decide.\n"
-    "Exit codes: 0 shown, 1 not an attestation document, 2 wrong usage, 3 a file cannot be opened or read\n",
+    "Exit codes: 0 shown, 1 not an attestation document, 2 usage error, 3 a file cannot be opened or read\n",
     options,
     sizeof options / sizeof options[0],
     1,

@@ -42,7 +42,7 @@ static const natt_cli_spec spec = {
     "Writes a key policy for AWS KMS, by which only documents with these PCRs get plaintexts.\n"
     "Administrators get none directly, but can remove the conditions: keep this to few, and alert on\n"
     "PutKeyPolicy.\n"
-    "Exit codes: 0 written, 2 wrong usage, 3 a file cannot be opened, read or written\n\n"
+    "Exit codes: 0 written, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest kms policy --measurements build.json --principal arn:aws:iam::111122223333:role/app\n",
     options,
     sizeof options / sizeof options[0],

@@ -13,7 +13,7 @@ static int run_policy(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest policy", "Makes policy files for verify --policy (docs/POLICY-FILE.md).\n",
-        "0 done, 1 the document is refused, 2 wrong usage, 3 a file cannot be opened, read or written", list,
+        "0 done, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written", list,
         sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

@@ -64,7 +64,7 @@ static const natt_cli_spec spec = {
     "or\n"
     "measurements in any form that verify --measurements reads; - = standard input. Debug documents are refused.\n"
     "Standard error gets the PCRs that were taken, and why.\n"
-    "Exit codes: 0 written, 1 the document is refused, 2 wrong usage, 3 a file cannot be opened, read or written\n\n"
+    "Exit codes: 0 written, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest policy from build.json --out policy.json\n"
     "  nitro-attest policy from document.bin --nonce <hex> --max-age 5m --out policy.json\n",
     options,

@@ -27,7 +27,7 @@ static void put_policy(natt_cli_report *r, const natt_verified *v, const natt_po
 
 static void put_identity(natt_cli_report *r, const natt_verified *v, const natt_options *options)
 {
-    const char *debug = v->debug ? NATT_CLI_WARN "YES: anybody on the host can read its memory" NATT_CLI_PLAIN : "no";
+    const char *debug = v->debug ? NATT_CLI_WARN "YES: the host can read its memory" NATT_CLI_PLAIN : "no";
     natt_cli_put(r, "module_id", "module", natt_cli_as_string(v->module_id));
     natt_cli_put(r, "kind", "kind", natt_cli_as_word(natt_kind_name(v->kind)));
     natt_cli_put(r, "region", "region",
@@ -141,7 +141,7 @@ static const struct {
     {NATT_CHECKED_TIMESTAMP, "timestamp", "document time inside every certificate's validity", "document time"},
     {NATT_CHECKED_NOW, "now", "every certificate valid now", "validity now (--archive)"},
     {NATT_CHECKED_AGE, "age", "age within --max-age", "age: this document may be old or replayed (--archive)"},
-    {NATT_CHECKED_PCRS, "pcrs", "PCRs: one policy set matches as a whole", "PCRs: ANY IMAGE OF ANYBODY PASSES"},
+    {NATT_CHECKED_PCRS, "pcrs", "PCRs: all PCRs of one policy set match", "PCRs: ANY IMAGE PASSES"},
     {NATT_CHECKED_PRODUCTION, "production", "not a debug enclave", "debug mode (--allow-debug)"},
     {NATT_CHECKED_NONCE, "nonce", "nonce has the expected value", "nonce value (--no-nonce)"},
     {NATT_CHECKED_USER_DATA, "user_data", "user_data has the expected value", "user_data value (give --user-data)"},
