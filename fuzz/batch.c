@@ -3,9 +3,9 @@
  * with and without a cache. Every field of the shared options and of the items comes from the input, wrong ones
  * included.
  */
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
+#include "fuzz/verdict.h"
 
 #define ITEMS 3
 

@@ -4,8 +4,8 @@
  * TAP. Times are printed beside the counts, and not judged. usage: cost FOLDER...
  */
 #include "fuzz/dearest.h"
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
+#include "fuzz/verdict.h"
 #include "verify/verify.h"
 
 #include <dirent.h>

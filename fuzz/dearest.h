@@ -5,7 +5,7 @@
 #ifndef NATT_FUZZ_DEAREST_H
 #define NATT_FUZZ_DEAREST_H
 
-#include "fuzz/judged.h"
+#include "fuzz/verdict.h"
 
 /* Its length. */
 size_t fuzz_dearest_document(uint8_t out[NATT_MAX_DOCUMENT]);

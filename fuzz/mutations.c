@@ -7,8 +7,8 @@
  * certificates costs one signature instead of five, and the verdict is natt_verify's all the same. It is written on
  * acceptance only.
  */
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
+#include "fuzz/verdict.h"
 
 #include <time.h>
 

@@ -1,6 +1,6 @@
 #include "fuzz/resign.h"
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
+#include "fuzz/verdict.h"
 
 #define ROOM (2 * NATT_MAX_DOCUMENT)
 

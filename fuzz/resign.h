@@ -1,7 +1,7 @@
 /*
  * A mutator that knows documents: it changes the payload, or the signed part of one certificate, repairs the lengths
  * around it, and signs again with the keys of the issuer, so that rules behind the signatures are reached.
- * Linked into targets whose input is options and a document (judged.h), in builds with a fuzzer.
+ * Linked into targets whose input is options and a document (verdict.h), in builds with a fuzzer.
  */
 #ifndef NATT_FUZZ_RESIGN_H
 #define NATT_FUZZ_RESIGN_H

@@ -2,9 +2,9 @@
  * The mutator does what it is there for: of changed and re-signed documents some verify, and some are refused by rules
  * that only well-signed documents reach. Plain C; prints TAP.
  */
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
+#include "fuzz/verdict.h"
 
 #define ROUNDS 600
 

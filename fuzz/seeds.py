@@ -51,7 +51,7 @@ def chain_of(document, flags):
 
 
 def selector_of(vector):
-    """fuzz/judged.c says what the bits are."""
+    """fuzz/verdict.c says what the bits are."""
     options, bits = vector['options'], 0
     bits |= 1 if options.get('kind') == 'nitrotpm' else 0
     bits |= 2 if options.get('time_mode') == 'archive' else 0
@@ -411,7 +411,7 @@ class Corpus:
 
     def add_document(self, document, selector):
         self.add('documents', document)
-        self.add('judged', selector + document)
+        self.add('verdict', selector + document)
         self.add('payloads', payload_of(document) or b'')
         self.add('chains', chain_of(document, selector[0] >> 1 & 1))
         for certificate in certificates_of(document):
@@ -426,7 +426,7 @@ class Corpus:
                 document, selector = base64.b64decode(vector['document']), selector_of(vector)
                 self.add_document(document, selector)
                 for other in varied(selector, document) if vector['expect']['result'] == 'accept' else ():
-                    self.add('judged', other + document)
+                    self.add('verdict', other + document)
             for policy in policies_of(vector):
                 self.add('policies', policy)
 

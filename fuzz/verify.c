@@ -4,9 +4,9 @@
  * nothing.
  */
 #include "verify/verify.h"
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
+#include "fuzz/verdict.h"
 
 #include <mbedtls/x509_crt.h>
 

@@ -2,9 +2,9 @@
  * Property: behind the signatures, too, a verdict says what was judged, refusals leave nothing, and the same question
  * has the same answer. Every signature holds here, so that the fuzzer gets past them.
  */
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
+#include "fuzz/verdict.h"
 #include "verify/verify.h"
 
 const bool fuzz_resign_signs = false;

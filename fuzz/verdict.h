@@ -3,8 +3,8 @@
  * document. Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents
  * (resign.c) are judged to the end.
  */
-#ifndef NATT_FUZZ_JUDGED_H
-#define NATT_FUZZ_JUDGED_H
+#ifndef NATT_FUZZ_VERDICT_H
+#define NATT_FUZZ_VERDICT_H
 
 #include "nitro_attest/attest.h"
 #include "nitro_attest/issuer.h"
@@ -29,7 +29,7 @@ const natt_policy *fuzz_policy(unsigned chosen);
 /* Hashes and curve checks as ever, and every signature holds: what lies behind signatures is reached. */
 extern const struct natt_crypto fuzz_accept_all;
 
-/* The properties of a verdict: see judged.c. */
+/* The properties of a verdict: see verdict.c. */
 void fuzz_check_verdict(bool accepted, const natt_verified *v, natt_bytes in, const natt_options *opt,
                         const natt_error *err);
 

@@ -2,8 +2,8 @@
  * Every field of natt_options from sixteen bytes. All zero is the plain question: an enclave's document, now, of any
  * image.
  */
-#include "fuzz/judged.h"
 #include "fuzz/property.h"
+#include "fuzz/verdict.h"
 
 #define SEED "nitro-attest vectors, version 1"
 

@@ -1,4 +1,4 @@
-#include "fuzz/judged.h"
+#include "fuzz/verdict.h"
 #include "fuzz/property.h"
 
 static bool native_sha384(uint8_t *out, const natt_bytes *parts, size_t count)
