@@ -48,7 +48,7 @@ static void spoil_time(natt_options *o, uint8_t how)
         *hours[how - 0xf7] = NATT_MAX_LEEWAY_MS + 1;
 }
 
-/* Wrong shared options: bytes from f0 on say which field. */
+/* Wrong shared options: bytes from f0 on select the field. */
 static void spoil(natt_options *o, uint8_t how)
 {
     static const uint8_t junk[] = {0x30, 0x00};

@@ -72,7 +72,7 @@ static void check_certificate(const struct natt_chain *chain, size_t i, const st
     mbedtls_x509_crt_free(&crt);
 }
 
-static void judge(struct natt_chain *chain, const natt_document *doc, const struct times *t, natt_error *err)
+static void check_chain(struct natt_chain *chain, const natt_document *doc, const struct times *t, natt_error *err)
 {
     natt_bytes root = t->flags & 2 ? natt_root_aws() : chain->certs[0].raw;
     natt_options opt = options_of(t, &root);
@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (doc.cabundle_count == 0)
         return 0;
     if (natt_chain_parse(&chain, &doc, NULL, &natt_crypto_native, &err))
-        judge(&chain, &doc, &t, &err);
+        check_chain(&chain, &doc, &t, &err);
     fuzz_check_error(&err, err.code == NATT_OK, size);
     return 0;
 }

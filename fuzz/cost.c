@@ -1,7 +1,7 @@
 /*
  * What a stranger's document can cost at most: operations counted through a table around the native back end, over the
  * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints
- * TAP. Times are printed beside the counts, and not judged. usage: cost FOLDER...
+ * TAP. Times are printed beside the counts, and not checked. usage: cost FOLDER...
  */
 #include "fuzz/dearest.h"
 #include "fuzz/property.h"
@@ -73,7 +73,7 @@ static size_t larger(size_t a, size_t b)
 }
 
 /* The best of several runs, since anything else may run on this machine. */
-static bool judge(natt_bytes in, natt_error *err, double *time)
+static bool verify_timed(natt_bytes in, natt_error *err, double *time)
 {
     natt_options opt = fuzz_dearest_options();
     bool ok = false;
@@ -92,7 +92,7 @@ static bool judge(natt_bytes in, natt_error *err, double *time)
     return ok;
 }
 
-static void judge_file(const char *path)
+static void measure_file(const char *path)
 {
     static uint8_t bytes[TOO_LONG];
     FILE *f = fopen(path, "rb");
@@ -101,10 +101,10 @@ static void judge_file(const char *path)
     MUST(f != NULL);
     size_t len = fread(bytes, 1, sizeof bytes, f);
     (void)fclose(f);
-    (void)judge((natt_bytes){bytes, len}, &err, &time);
+    (void)verify_timed((natt_bytes){bytes, len}, &err, &time);
 }
 
-static unsigned judge_folder(const char *folder)
+static unsigned measure_folder(const char *folder)
 {
     char path[4096];
     unsigned count = 0;
@@ -114,7 +114,7 @@ static unsigned judge_folder(const char *folder)
         if (e->d_name[0] == '.')
             continue;
         MUST(snprintf(path, sizeof path, "%s/%s", folder, e->d_name) < (int)sizeof path);
-        judge_file(path);
+        measure_file(path);
         count++;
     }
     (void)closedir(dir);
@@ -179,7 +179,7 @@ static void largest(void)
     natt_error err;
     double time;
     size_t len = fuzz_dearest_document(bytes);
-    bool ok = judge((natt_bytes){bytes, len}, &err, &time);
+    bool ok = verify_timed((natt_bytes){bytes, len}, &err, &time);
     printf("# %zu bytes, %zu signatures: %.0f us, %.2f times a usual document\n", len, now.verified, time,
            time / genuine);
     report(ok && now.verified == NATT_MAX_CHAIN && len > NATT_MAX_DOCUMENT - 64, "the dearest valid document is valid");
@@ -195,7 +195,7 @@ static void too_long(void)
     bool good = true;
     for (size_t i = 0; i < sizeof fills; i++) {
         memset(bytes, fills[i], sizeof bytes);
-        good = !judge((natt_bytes){bytes, sizeof bytes}, &err, &time) && err.code == NATT_E_COSE_SIZE && good;
+        good = !verify_timed((natt_bytes){bytes, sizeof bytes}, &err, &time) && err.code == NATT_E_COSE_SIZE && good;
         good = now.hashed + now.verified == 0 && now.on_curve == roots() && good;
     }
     report(good, "64 KiB are refused before anything of them is hashed or verified");
@@ -207,7 +207,7 @@ static void usual(void)
     size_t len;
     natt_error err;
     MUST(natt_issue(fuzz_issuer(), bytes, sizeof bytes, &len, NULL, NULL));
-    bool ok = judge((natt_bytes){bytes, len}, &err, &genuine);
+    bool ok = verify_timed((natt_bytes){bytes, len}, &err, &genuine);
     report(ok && now.verified == 5 && now.on_curve == 5 + roots(),
            "a usual document costs five signatures and five curve checks, and one for each trusted root");
 }
@@ -279,7 +279,7 @@ int main(int argc, char **argv)
     region_of_documents();
     bad_document_in_region();
     for (int i = 1; i < argc; i++)
-        count += judge_folder(argv[i]);
+        count += measure_folder(argv[i]);
     printf("# of all: %zu bytes hashed, %zu curve checks, %zu signatures; the slowest took %.0f us, %.2f times a usual "
            "one\n",
            most.hashed, most.on_curve, most.verified, slowest, slowest / genuine);

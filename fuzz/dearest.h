@@ -1,5 +1,5 @@
 /*
- * The document that costs most to judge, among those that are valid: the longest chain, and as much unknown text as
+ * The document that costs most to verify, among those that are valid: the longest chain, and as much unknown text as
  * fits.
  */
 #ifndef NATT_FUZZ_DEAREST_H
@@ -10,7 +10,7 @@
 /* Its length. */
 size_t fuzz_dearest_document(uint8_t out[NATT_MAX_DOCUMENT]);
 
-/* Under which it, and every genuine document, is judged to the end. */
+/* Under which it, and every genuine document, is verified to the end. */
 natt_options fuzz_dearest_options(void);
 
 #endif

@@ -2,7 +2,7 @@
  * Property: an enclave image that is taken measures to what is computed here anew: sections found by the header's
  * offsets, CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces of any size it
  * gives the same measurements, description or error as in one; a refusal leaves zeros.
- * Every input is tried as it is, and once more with offsets, sizes and CRC made to fit, or nothing behind them is
+ * Every input is tried unchanged, and a second time with offsets, sizes and CRC made to fit, or nothing behind them is
  * reached.
  */
 #include "nitro_attest/eif.h"
@@ -170,7 +170,7 @@ static bool measure(natt_bytes image)
 }
 
 /* Walks the sections by their own sizes, and writes offsets, sizes and CRC. */
-static void mend(uint8_t *image, size_t size)
+static void correct_crc(uint8_t *image, size_t size)
 {
     size_t at = HEADER, count = number(image + COUNT_AT, 2) <= SECTIONS ? (size_t)number(image + COUNT_AT, 2) : 0;
     for (size_t i = 0; i < count && at + 12 <= size; i++) {
@@ -188,7 +188,7 @@ static void expect_unsigned(uint8_t *image, size_t size)
 {
     natt_eif_measurements got;
     natt_emulator_error err;
-    mend(image, size);
+    correct_crc(image, size);
     MUST(!natt_eif_measure(&got, (natt_bytes){image, size}, &err));
 }
 
@@ -218,12 +218,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)measure((natt_bytes){data, size});
     if (size < HEADER)
         return 0;
-    uint8_t *mended = malloc(size + 1);
-    MUST(mended != NULL);
-    memcpy(mended, data, size);
-    mend(mended, size);
-    if (measure((natt_bytes){mended, size}))
-        check_neighbours(mended, size);
-    free(mended);
+    uint8_t *corrected = malloc(size + 1);
+    MUST(corrected != NULL);
+    memcpy(corrected, data, size);
+    correct_crc(corrected, size);
+    if (measure((natt_bytes){corrected, size}))
+        check_neighbours(corrected, size);
+    free(corrected);
     return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Replies of HTTP [nsm/kms/http_response.h]: two bytes say how much memory a body has, two how the rest is cut.
+ * Replies of HTTP [nsm/kms/http_response.h]: two bytes give the memory of a body, two the sizes of the pieces.
  * Properties: the same result however it is cut; views lie in head[], bodies in their memory; sizes are what strtoull
  * reads; a complete reply, written anew with its body in one piece or in other chunks, reads the same, and what follows
  * it stays unread.

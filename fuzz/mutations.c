@@ -4,7 +4,7 @@
  * document of our own issuer.
  *
  * The cache holds the document's own chain from one accepting run, as a server's would: a change outside the
- * certificates costs one signature instead of five, and the verdict is natt_verify's all the same. It is written on
+ * certificates costs one signature instead of five, and the verdict is still that of natt_verify. It is written on
  * acceptance only.
  */
 #include "fuzz/property.h"

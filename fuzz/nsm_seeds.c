@@ -48,7 +48,7 @@ static void put(const char *kind, const char *prefix, size_t number, const uint8
     MUST(f != NULL && fwrite(bytes, 1, len, f) == len && fclose(f) == 0);
 }
 
-/* fuzz/nsm_request.c says what the bytes are. */
+/* fuzz/nsm_request.c describes the bytes. */
 static size_t append(uint8_t *seed, size_t at, const uint8_t *request, size_t len)
 {
     seed[at] = (uint8_t)(len >> 8);
@@ -57,7 +57,7 @@ static size_t append(uint8_t *seed, size_t at, const uint8_t *request, size_t le
     return at + 2 + len;
 }
 
-/* fuzz/nsm_encode.c says what the bytes are: each operation with short fields, long ones, and none. */
+/* fuzz/nsm_encode.c describes the bytes: each operation with short fields, long ones, and none. */
 static void put_fields(void)
 {
     static const size_t lengths[] = {0, 23, 24, 255, 256, 1024, 4050};

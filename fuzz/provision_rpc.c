@@ -1,7 +1,7 @@
 /*
  * Requests of the RPC, as bytes of a connection and as a body alone [nsm/provision/rpc_frame.h, rpc.h]; what tokens and
  * KMS do is chosen by the first byte of the label.
- * Properties: a frame ends with its input, and each of its prefixes is to be read on; a reply is JSON with Ok or Err;
+ * Properties: a frame ends with its input, and each of its prefixes needs more input; a reply is JSON with Ok or Err;
  * of the request's PIN and credentials nothing is in the reply or in what is logged.
  */
 #include <inttypes.h>

@@ -47,7 +47,7 @@ static void change_head(uint8_t *head, unsigned choice)
     *head = heads[choice % sizeof heads];
 }
 
-/* A key and its value once more, and the map in front of them says so. */
+/* Repeats a key and its value, and adds one to the map's count. */
 static size_t repeat_pair(uint8_t *data, size_t size, const size_t *at, size_t key)
 {
     size_t len = at[key + 2] - at[key];

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each such target says whether signatures matter to it: making them costs more than all the rest. */
+/* Each such target defines whether it needs signatures: making them costs more than all the rest. */
 extern const bool fuzz_resign_signs;
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);

@@ -94,7 +94,7 @@ def after_crash(opt, kept):
     print('%s: an input breaks a property: %s' % (opt.target, found[-1]))
     print('  to see it again:    %s %s' % (os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target), found[-1]))
     print('  to make it smaller: add -minimize_crash=1 -max_total_time=60')
-    print('  once mended, keep it as a test: cp %s %s/' % (found[-1], os.path.join('fuzz', 'regressions', opt.target)))
+    print('  once fixed, keep it as a test: cp %s %s/' % (found[-1], os.path.join('fuzz', 'regressions', opt.target)))
 
 
 def main():

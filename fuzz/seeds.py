@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes seed corpora from the test vectors: one folder per kind of input, one file per distinct input.
 
-Usage: seeds.py VECTORS FOLDER [SHARED]    SHARED: genuine documents, where they are at hand
+Usage: seeds.py VECTORS FOLDER [SHARED]    SHARED: genuine documents, if available
 """
 import base64
 import glob
@@ -51,7 +51,7 @@ def chain_of(document, flags):
 
 
 def selector_of(vector):
-    """fuzz/verdict.c says what the bits are."""
+    """fuzz/verdict.c describes the bits."""
     options, bits = vector['options'], 0
     bits |= 1 if options.get('kind') == 'nitrotpm' else 0
     bits |= 2 if options.get('time_mode') == 'archive' else 0
@@ -136,7 +136,7 @@ def byte_array(content):
 
 
 def image(*sections, version=4):
-    """An enclave image: nsm/eif/eif.c says what is where."""
+    """An enclave image: nsm/eif/eif.c describes its layout."""
     body, offsets, sizes = b'', [], []
     for kind, content in sections:
         offsets.append(548 + len(body))
@@ -215,7 +215,7 @@ def requests(folder):
 
 
 def kms_requests():
-    """fuzz/kms_request.c says what the words between @ are."""
+    """fuzz/kms_request.c describes the words between @."""
     app, context = {'KeyId': 'alias/app'}, {'EncryptionContext': {'b': '2', 'a': ''}}
     recipient = {'Recipient': {'KeyEncryptionAlgorithm': 'RSAES_OAEP_SHA_256', 'AttestationDocument': '@DOC@'}}
     arn = 'arn:aws:kms:us-east-1:111122223333:alias/app'
@@ -260,7 +260,7 @@ def chunks(body, size, extension=b''):
 
 
 def http_replies():
-    """fuzz/http_response.c says what the first four bytes are."""
+    """fuzz/http_response.c describes the first four bytes."""
     line, kind = b'HTTP/1.1 200 OK\r\n', b'Content-Type: application/x-amz-json-1.1\r\n'
     headers = kind + b'x-amzn-RequestId: 3d0e7c0e-9c0f-4a2e-8a8e-0d9a4f4b6a11\r\n'
     date, end = b'Date: Mon, 30 Nov 2026 07:17:59 GMT\r\n', b'\r\n'
@@ -364,7 +364,7 @@ def small_groups(path):
         roots = {name: 'MDAw' for name in vector['roots']}
         text = json.dumps(dict(group, description='d', roots=roots, vectors=[small])).encode()
         if len(text) < 4096:
-            yield b'\0' + text  # fuzz/vectors_json.c says what the first byte is
+            yield b'\0' + text  # fuzz/vectors_json.c describes the first byte
 
 
 def manifests(path):

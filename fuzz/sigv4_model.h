@@ -1,5 +1,5 @@
 /*
- * Signature Version 4 once more, written down whole, as botocore does it: what fuzz/sigv4.c compares with.
+ * A second Signature Version 4, written as botocore does it, for comparison in fuzz/sigv4.c.
  */
 #ifndef NATT_FUZZ_SIGV4_MODEL_H
 #define NATT_FUZZ_SIGV4_MODEL_H

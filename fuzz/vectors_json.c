@@ -1,10 +1,10 @@
 /*
  * Property: a manifest is taken exactly when it fits the files beside it, as jansson alone reads it here; then version,
  * number, order and ids are those of the files. A file of vectors is loaded whole or not at all, and what is loaded
- * says what the file says. Not at all: a typed fault with a message of one line.
+ * has the content of the file. Not at all: a typed fault with a message of one line.
  * Input: a byte (even: a file of vectors, for which a manifest is written; odd: the manifest, beside three files that
- * are always the same), then the file. A manifest is tried as it is, and once more with digests and counts made to fit.
- * Files are in memory: this program's natt_vectors_read_file stands in for loader/file.c.
+ * are always the same), then the file. A manifest is tried unchanged, and a second time with digests and counts made to
+ * fit. Files are in memory: this program's natt_vectors_read_file replaces loader/file.c.
  */
 #include "fuzz/property.h"
 #include "vectors/loader/file.h"
@@ -316,7 +316,7 @@ static bool check_manifest(natt_bytes in, const json_t *manifest)
 }
 
 /* Digests and counts of the files that are there; whether there was one. */
-static bool mend(json_t *manifest)
+static bool correct_manifest(json_t *manifest)
 {
     json_t *list = json_object_get(manifest, "files");
     size_t total = 0;
@@ -336,7 +336,7 @@ static void try_manifest(natt_bytes in)
 {
     json_t *manifest = json_loadb((const char *)in.ptr, in.len, JSON_REJECT_DUPLICATES, NULL);
     group_file = (natt_bytes){NULL, 0};
-    if (!check_manifest(in, manifest) && mend(manifest)) {
+    if (!check_manifest(in, manifest) && correct_manifest(manifest)) {
         char *text = json_dumps(manifest, JSON_COMPACT);
         MUST(text != NULL);
         (void)check_manifest((natt_bytes){(const uint8_t *)text, strlen(text)}, manifest);

@@ -1,7 +1,7 @@
 /*
  * What the targets that verify whole documents share. Their input: sixteen bytes that choose options, then the
  * document. Roots are AWS's and that of the issuer which signed the test vectors, so that re-signed documents
- * (resign.c) are judged to the end.
+ * (resign.c) are verified to the end.
  */
 #ifndef NATT_FUZZ_VERDICT_H
 #define NATT_FUZZ_VERDICT_H
@@ -26,7 +26,7 @@ natt_options fuzz_options(natt_bytes *in);
 void fuzz_choose_expectations(natt_options *opt, const natt_document *doc, uint8_t first, uint8_t second);
 const natt_policy *fuzz_policy(unsigned chosen);
 
-/* Hashes and curve checks as ever, and every signature holds: what lies behind signatures is reached. */
+/* Real hashes and curve checks, but every signature is valid: the code after the signatures is reached. */
 extern const struct natt_crypto fuzz_accept_all;
 
 /* The properties of a verdict: see verdict.c. */

@@ -1,6 +1,6 @@
 /*
- * Property: behind the signatures, too, a verdict says what was judged, refusals leave nothing, and the same question
- * has the same answer. Every signature holds here, so that the fuzzer gets past them.
+ * Property: also after the signatures, a verdict lists its checks, refusals leave no result, and a repeated call has
+ * the same verdict. Every signature is valid here, so that the fuzzer reaches the code after them.
  */
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
@@ -9,7 +9,7 @@
 
 const bool fuzz_resign_signs = false;
 
-/* A result can be judged by a policy afterwards, with the verdict that natt_verify gave. */
+/* A policy can be checked on a result afterwards, with the verdict of natt_verify. */
 static void check_policy(const natt_verified *v, const natt_options *opt)
 {
     natt_error err;

@@ -10,7 +10,7 @@
 
 /*
  * Reads it with mbedTLS and holds every field against it. False: mbedTLS refuses the certificate for a reason that this
- * library leaves to others: a point off the curve, or the inside of an extension that it does not judge. Any other
+ * library leaves to others: a point off the curve, or the inside of an extension that it does not check. Any other
  * refusal breaks the property. Free *crt in both cases.
  */
 bool fuzz_x509_agrees(const natt_certificate *cert, mbedtls_x509_crt *crt);

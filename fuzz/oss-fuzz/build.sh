@@ -1,6 +1,6 @@
 #!/bin/bash -eu
-# Builds every fuzz target as OSS-Fuzz asks for it: CC, CXX, CFLAGS, CXXFLAGS and LIB_FUZZING_ENGINE say how, programs,
-# seeds, dictionaries and options go to OUT. Runs anywhere: SRC (default: this tree's parent), WORK and OUT are folders.
+# Builds every fuzz target as OSS-Fuzz requires. It sets CC, CXX, CFLAGS, CXXFLAGS and LIB_FUZZING_ENGINE. Programs, seeds,
+# dictionaries and options go to OUT. Runs on any machine: SRC (default: this tree's parent), WORK and OUT are folders.
 
 TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ -f "$TREE/fuzz/targets" ] || TREE=$SRC/nitro-attest # OSS-Fuzz runs a copy of this file

@@ -1,6 +1,6 @@
 /*
  * For proofs with CBMC: an object of any length up to a limit, with any content. What the harnesses call reads nothing
- * outside of it, or CBMC says where.
+ * outside of it, or CBMC reports it.
  */
 #ifndef NATT_FUZZ_PROOFS_ANY_INPUT_H
 #define NATT_FUZZ_PROOFS_ANY_INPUT_H

@@ -18,7 +18,7 @@ static void reads_any_head(void)
     struct natt_reader twin = r;
     twin.err = &again;
     bool ok = natt_cbor_head(&r, &head);
-    __CPROVER_assert(r.pos <= r.end && ok == (err.code == NATT_OK), "in the window, and says why not");
+    __CPROVER_assert(r.pos <= r.end && ok == (err.code == NATT_OK), "in the window, with a code on failure");
     __CPROVER_assert(!ok || head.indefinite || head.value < 24 || r.pos - head.offset > 1,
                      "one byte holds below 24 only");
     __CPROVER_assert(!ok || r.pos - head.offset != 2 || head.value >= 24, "two bytes only where needed");

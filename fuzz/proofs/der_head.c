@@ -18,7 +18,7 @@ static void takes_any_element(void)
     struct natt_reader twin = r;
     twin.err = &again;
     bool ok = natt_der_take(&r, tag, &content);
-    __CPROVER_assert(r.pos <= r.end && ok == (err.code == NATT_OK), "in the window, and says why not");
+    __CPROVER_assert(r.pos <= r.end && ok == (err.code == NATT_OK), "in the window, with a code on failure");
     __CPROVER_assert(natt_der_next(&twin, tag, &same) == ok && twin.pos == r.pos, "the shortcut agrees");
     if (!ok)
         return;

@@ -38,7 +38,7 @@ static void takes_short_elements(void)
     __CPROVER_assert(r.pos <= r.end && err.code == NATT_OK, "nothing recorded, still in the window");
 }
 
-static void compares_and_judges_text(void)
+static void compares_and_checks_text(void)
 {
     static const uint8_t word[] = {'n', 'o', 'n', 'c', 'e'};
     natt_error err = {0};
@@ -57,6 +57,6 @@ int main(void)
 {
     takes_any_length();
     takes_short_elements();
-    compares_and_judges_text();
+    compares_and_checks_text();
     return 0;
 }
