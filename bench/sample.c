@@ -39,7 +39,7 @@ static bool issue(struct bench_sample *s)
     bool good = issuer != NULL && natt_issue(issuer, s->bytes, sizeof s->bytes, &s->raw.len, &request, NULL);
     natt_issuer_free(issuer);
     s->raw.ptr = s->bytes;
-    snprintf(s->origin, sizeof s->origin, "issued by our issuer (no genuine one at hand), %zu bytes", s->raw.len);
+    snprintf(s->origin, sizeof s->origin, "issued by our issuer (no genuine one is available), %zu bytes", s->raw.len);
     return good;
 }
 

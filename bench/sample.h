@@ -16,7 +16,7 @@ struct bench_sample {
     char origin[300];
 };
 
-/* Ends the program when there is no document to be had. */
+/* Ends the program if no document is available. */
 void bench_sample_load(struct bench_sample *out);
 
 #endif

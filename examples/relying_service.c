@@ -69,7 +69,7 @@ static enum MHD_Result give_challenge(service *s, struct MHD_Connection *connect
 }
 
 /* The whole decision. */
-static bool judge(service *s, natt_verified *out, natt_bytes document, natt_bytes challenge, natt_error *err)
+static bool verify_document(service *s, natt_verified *out, natt_bytes document, natt_bytes challenge, natt_error *err)
 {
     natt_pcr_value pcr0 = {0, {s->image, sizeof s->image}};
     natt_pcr_set image = {"image", &pcr0, 1};
@@ -89,7 +89,7 @@ static bool judge(service *s, natt_verified *out, natt_bytes document, natt_byte
     return natt_verify(out, document, &opt, s->cache, err);
 }
 
-/* module_id has been judged to be "i-<hex>-enc<hex>", so it needs no escaping. */
+/* module_id has the verified form "i-<hex>-enc<hex>", so it needs no escaping. */
 static enum MHD_Result welcome(struct MHD_Connection *connection, const natt_verified *v)
 {
     char key[2 * NATT_MAX_OPTIONAL + 1] = "", text[sizeof key + 256];
@@ -100,7 +100,7 @@ static enum MHD_Result welcome(struct MHD_Connection *connection, const natt_ver
     return answer(connection, MHD_HTTP_OK, text); /* here: send what only this image may have, encrypted to that key */
 }
 
-static enum MHD_Result judge_upload(service *s, struct MHD_Connection *connection, const upload *u)
+static enum MHD_Result verify_upload(service *s, struct MHD_Connection *connection, const upload *u)
 {
     uint8_t challenge[CHALLENGE_LEN];
     char why[512], text[640];
@@ -113,7 +113,7 @@ static enum MHD_Result judge_upload(service *s, struct MHD_Connection *connectio
         return answer(connection, MHD_HTTP_BAD_REQUEST, "the header Challenge must have 64 hexadecimal digits\n");
     if (!challenge_take(&s->pending, challenge, now_ms()))
         return answer(connection, MHD_HTTP_FORBIDDEN, "this challenge is unknown, used or too old: fetch another\n");
-    if (judge(s, &v, (natt_bytes){u->bytes, u->len}, (natt_bytes){challenge, sizeof challenge}, &err))
+    if (verify_document(s, &v, (natt_bytes){u->bytes, u->len}, (natt_bytes){challenge, sizeof challenge}, &err))
         return welcome(connection, &v);
     (void)natt_error_format(why, sizeof why, &err);
     (void)snprintf(text, sizeof text, "{\"verdict\":\"refused\",\"code\":\"%s\",\"message\":\"%s\"}\n",
@@ -144,7 +144,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         *state = calloc(1, sizeof(upload));
         return *state == NULL ? MHD_NO : MHD_YES;
     }
-    return *len > 0 ? collect(*state, data, len) : judge_upload(context, connection, *state);
+    return *len > 0 ? collect(*state, data, len) : verify_upload(context, connection, *state);
 }
 
 static void forget(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)

@@ -6,7 +6,7 @@
     GET  /challenge                        64 hexadecimal digits
     POST /attest, Challenge: <the digits>  the document, raw; answered with the verdict as JSON
 
-`make_verifier` below is the only function that says which documents are good.
+`make_verifier` below is the only function that decides which documents are accepted.
 """
 import http.server
 import json
@@ -84,9 +84,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif not self.challenges.take(challenge):
             self.answer(403, "this challenge is unknown, used or too old: fetch another")
         else:
-            self.judge(self.rfile.read(int(length)), bytes.fromhex(challenge))
+            self.verify(self.rfile.read(int(length)), bytes.fromhex(challenge))
 
-    def judge(self, document, nonce):
+    def verify(self, document, nonce):
         try:
             verified = self.verifier.verify(document, now=datetime.now(timezone.utc), nonce=nonce)
         except nitro_attest.VerificationError as e:
@@ -105,7 +105,7 @@ def main():
     try:
         Handler.verifier = make_verifier(*sys.argv[1:3])
         port = int(sys.argv[3]) if len(sys.argv) > 3 else 8080
-    except (OSError, ValueError) as e:  # a file that cannot be read, or says what cannot be used
+    except (OSError, ValueError) as e:  # a file that cannot be read or used
         sys.exit(f"relying_service.py: {e}")
     # the outside is the business of a proxy with TLS
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)

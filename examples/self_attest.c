@@ -1,8 +1,8 @@
 /*
  * Runs inside an enclave: asks its NSM for a document about itself, and verifies it as a stranger would. A start-up
- * check: an enclave that cannot prove itself had better say so before it is asked.
+ * check: an enclave that cannot attest should report it before a client asks.
  *
- *     self_attest [ROOT.der]     root: AWS's without. In an enclave started in debug mode this fails, and shall.
+ *     self_attest [ROOT.der]     root: default AWS's. In an enclave in debug mode this must fail.
  */
 #include <nitro_attest/attest.h>
 #include <nitro_attest/nsm.h>

@@ -1,6 +1,6 @@
 /*
- * Deny lists: certificates that are not trusted any more, whoever signed them.
- *   any:HEXSERIAL            this serial number, whoever issued it
+ ** Deny lists: certificates that are no longer trusted.
+ *   any:HEXSERIAL            this serial number of any issuer
  *   HEXDERNAME:HEXSERIAL     this serial number of the issuer with this Name (DER, begins 30)
  *   sha256:HEX               the certificate with this SHA-256
  *   spki-sha256:HEX          every certificate with the key (SubjectPublicKeyInfo) of this SHA-256

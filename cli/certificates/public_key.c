@@ -11,7 +11,7 @@
 #define BEGIN       "-----BEGIN "
 #define PUBLIC_HINT "give the public key: openssl pkey -in <file> -pubout"
 
-/* What people have at hand instead, and the command that gives the public key. A label's end is enough. */
+/* Labels that users pass by mistake, and the command that extracts the public key. The end of a label is enough. */
 static const struct {
     const char *label_end, *what, *hint;
 } others[] = {

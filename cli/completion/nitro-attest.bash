@@ -1,5 +1,5 @@
 # bash completion for nitro-attest. It knows no option and no command: it asks the command typed for its --help, whose
-# lines are made of the option tables, so it always fits the version at hand.
+# lines are made of the option tables, so it always fits the installed version.
 # shellcheck shell=bash
 
 # Rows "  NAME  summary" below "Commands:" of a help text.

@@ -177,7 +177,7 @@ static bool from_text(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_byte
 typedef struct search {
     natt_cli_buf document;
     char form[NATT_CLI_FORM_LEN];
-    char path[PATH_LEN]; /* of the value at hand: ".attestation.document[0]"; long ones are cut */
+    char path[PATH_LEN]; /* of the current value: ".attestation.document[0]"; a long one is truncated */
     char first[PATH_LEN], other[PATH_LEN];
     natt_cli_found found;
 } search;

@@ -23,7 +23,7 @@
 
 static const natt_cli_option options[] = {
     {"Keys (without: fresh ones that are gone afterwards)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"pki", "DIR", NATT_CLI_TEXT, AT(pki), "the folder with the keys; DIR/root.pem is what a verifier shall trust"},
+    {"pki", "DIR", NATT_CLI_TEXT, AT(pki), "the folder with the keys; verifiers must trust DIR/root.pem"},
     {"init", NULL, NATT_CLI_FLAG, AT(init), "make that folder first; nothing is overwritten"},
     {"seed", "V", NATT_CLI_TEXT, AT(seed), "make the keys from this seed"},
     {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "write the root certificate as PEM"},
@@ -44,7 +44,7 @@ static const natt_cli_option options[] = {
      "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
     {"dev", "WAY", NATT_CLI_TEXT, AT(dev),
      "private: a /dev of the program's own; trap: the host's; auto (default): private if possible"},
-    {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "say which of them it is, and why"},
+    {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "report the chosen one and the reason"},
     {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline),
      "end the program, or the server, after 250ms 30s 5m 2h 1d; exit code 124"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},

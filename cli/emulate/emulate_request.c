@@ -21,9 +21,9 @@ static bool set_keys(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     em->options.pki_dir = a->pki;
     if (a->init && a->pki == NULL)
-        return usage(err, "--init without --pki", "name the folder that shall hold the keys: --pki DIR");
+        return usage(err, "--init without --pki", "name the folder for the keys: --pki DIR");
     return a->seed == NULL || a->pki == NULL ||
-           usage(err, "--seed and --pki are both given", "either a seed or a folder says where the keys come from");
+           usage(err, "--seed and --pki are both given", "give either a seed or a folder as the source of the keys");
 }
 
 static bool set_seed(emulation_t *em, const args_t *a, natt_cli_error *err)

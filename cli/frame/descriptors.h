@@ -7,7 +7,7 @@
 /*
  * To be called before anything is opened: the next file or socket would get the number of a closed descriptor, and what
  * is meant for standard output would go there, a plaintext to the parent instance. Something takes the place of each
- * closed one that can be neither read nor written. False: errno says why not.
+ * closed one that can be neither read nor written. False: errno is set.
  */
 bool natt_cli_descriptors_fill(void);
 

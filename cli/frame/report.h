@@ -45,7 +45,7 @@ natt_cli_cell natt_cli_absent(const char *shown);
 natt_cli_cell natt_cli_as_text(natt_bytes text);
 natt_cli_cell natt_cli_as_string(const char *text);
 
-/* Words of our own, which may quote a command to copy: likewise, but the backslash stays as it is. */
+/* Words of our own, which may quote a command to copy: the same, but the backslash is not escaped. */
 natt_cli_cell natt_cli_as_word(const char *word);
 
 natt_cli_cell natt_cli_as_hex(natt_bytes bytes); /* NULL is absent */

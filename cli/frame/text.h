@@ -16,7 +16,7 @@
  */
 char *natt_cli_escape(natt_bytes text);
 
-/* Likewise, but the backslash stays as it is: for hints, which have commands and paths to copy. */
+/* The same, but the backslash is not escaped: for hints, which have commands and paths to copy. */
 char *natt_cli_escape_line(const char *text);
 
 /* True: not empty, valid UTF-8, and nothing in it needs an escape. */

@@ -118,7 +118,7 @@ static void note_own_fields(const natt_cli_broken *b, const natt_cli_issue_args 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].given != NULL && (b->what.own_fields & 1u << rows[i].field) != 0)
             (void)fprintf(stderr,
-                          "The value of --%s is not in it: this break says what is there and what is expected.\n",
+                          "The value of --%s is not in it: this break sets the actual and the expected value.\n",
                           rows[i].option);
 }
 

@@ -128,7 +128,7 @@ void natt_cli_break_free(natt_cli_broken *b)
 
 /* ---- which option is in the way ---- */
 
-/* Not given any more. False: it was not given, or does not say what the document is. */
+/* Removes the option. False: it was not given, or does not describe the document. */
 static bool remove_option(args_t *args, const natt_cli_option *option)
 {
     static const char *const others[] = {"out", "root-out", "base64", "seed", "break"};

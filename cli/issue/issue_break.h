@@ -9,7 +9,7 @@
 
 #define NATT_CLI_BREAK_ROOTS 4
 
-/* What the document is asked to be, and whoever makes it; one for any number of breaks. */
+/* The requested document and its issuer; one for any number of breaks. */
 typedef struct natt_cli_breaker {
     natt_cli_issue_args args;
     natt_cli_issuance issuance;
@@ -31,7 +31,7 @@ typedef struct natt_cli_broken {
 
 /*
  * Makes the document and breaks it. The command is rehearsed: what it does not refuse with the break's code cannot be
- * made of this document, and `why` says so. Free *out in either case; the breaker must outlive it.
+ * made of this document, and `why` has the reason. Free *out in either case; the breaker must outlive it.
  */
 bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256]);
 void natt_cli_break_free(natt_cli_broken *broken);
@@ -42,7 +42,7 @@ bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_
 /* What natt_verify says by the command; NATT_E_USAGE_ARGUMENT with *err filled when it is no right command. */
 natt_code natt_cli_break_verify(const natt_cli_broken *broken, natt_cli_error *err);
 
-/* issue_break_options.c: the command for what was made. False: `why` says what it cannot express. */
+/* issue_break_options.c: the command that verifies the result. False: `why` names what it cannot express. */
 bool natt_cli_break_command(natt_cli_broken *broken, const natt_cli_breaker *breaker, const char **why);
 
 /* issue_break_list.c: by rule, code or id. False: *err has the nearest name, or why it cannot be broken. */

@@ -21,13 +21,13 @@ static bool check_outputs(issue_t *issue, const args_t *a, natt_cli_error *err)
 {
     (void)issue;
     if (a->out == NULL)
-        return usage(err, "--out is missing", "say where the document goes: a file, or - for standard output");
+        return usage(err, "--out is missing", "name the file for the document, or - for standard output");
     if (a->root_out == NULL)
-        return usage(err, "--root-out is missing", "name a file for the root certificate that verify shall trust");
+        return usage(err, "--root-out is missing", "name a file for the root certificate, which verify must trust");
     if (strcmp(a->root_out, a->out) == 0 && strcmp(a->out, "-") != 0)
         return usage(err, "--out and --root-out name the same file", "give each a file of its own");
     return strcmp(a->root_out, "-") != 0 ||
-           usage(err, "--root-out is no file", "name a file; standard output is for the document");
+           usage(err, "--root-out is not a file", "name a file; standard output is for the document");
 }
 
 static bool set_kind(issue_t *issue, const args_t *a, natt_cli_error *err)

@@ -23,14 +23,14 @@ typedef struct natt_cli_kms_request {
     const char *key, *document;
     /* what is asked for */
     const char *ciphertext, *key_id, *algorithm, *key_spec, *number_of_bytes, *key_pair_spec, *public_key;
-    const char *file; /* with what is to be encrypted; "-" = standard input */
+    const char *file; /* with the plaintext to encrypt; "-" = standard input */
     natt_cli_list context;
     /* what becomes of it */
     const char *out;
     bool json, raw;
     bool drop_in; /* kmstool_enclave_cli asks */
     /* filled in by the operation's check */
-    natt_cli_buf bytes; /* the ciphertext, the peer's public key, or what is to be encrypted */
+    natt_cli_buf bytes; /* the ciphertext, the peer's public key, or the plaintext to encrypt */
     uint32_t count;     /* of bytes */
 } natt_cli_kms_request;
 

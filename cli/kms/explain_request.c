@@ -49,7 +49,7 @@ static bool set_action(request_t *r, const args_t *a, natt_cli_error *err)
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "--action: KMS has no action \"%.80s\"", r->question.action);
 }
 
-/* Without a key policy there is no key; with one, some key of the account, which "*" matches. */
+/* Without a key policy there is no key. With a key policy it is any key of the account, which "*" matches. */
 static bool set_resource(request_t *r, const args_t *a, natt_cli_error *err)
 {
     (void)err;
@@ -68,7 +68,7 @@ static bool set_policies(request_t *r, const args_t *a, natt_cli_error *err)
     if (a->policy == NULL && a->principal_policy == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE,
                              "give the key's policy with --policy, or for an action without a key --principal-policy",
-                             "there is no policy to decide by");
+                             "a decision needs a policy");
     return true;
 }
 

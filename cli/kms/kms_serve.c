@@ -190,9 +190,10 @@ static bool set_store(request *r, const serve_args *a, natt_cli_error *err)
     if (strcmp(a->store, ":memory:") == 0 && a->master_key != NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "leave --master-key out", "--master-key with --store :memory:");
     return strcmp(a->store, ":memory:") == 0 || a->master_key != NULL ||
-           natt_cli_fail(err, NATT_CLI_USAGE,
-                         "give --master-key FILE, which is made if it is missing; whoever has both files has the keys",
-                         "--master-key is missing");
+           natt_cli_fail(
+               err, NATT_CLI_USAGE,
+               "give --master-key FILE, which is created if it does not exist; anyone with both files has the keys",
+               "--master-key is missing");
 }
 
 static bool set_rest(request *r, const serve_args *a, natt_cli_error *err)
@@ -288,7 +289,8 @@ static void print_ready(const char *address, const serve_args *a)
 {
     const char *scheme = strncmp(address, "unix:", 5) == 0 ? "" : "http://";
     if (a->credentials == NULL)
-        (void)fprintf(stderr, "signatures are not verified (no --credentials): whoever can connect can be any user\n");
+        (void)fprintf(stderr,
+                      "signatures are not verified (no --credentials): anyone who can connect can act as any user\n");
     (void)printf(a->json ? "{\"address\":\"%s%s\"}\n" : "%s%s\n", scheme, address);
     (void)fflush(stdout);
 }

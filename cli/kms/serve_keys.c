@@ -17,7 +17,8 @@ static bool fail_other_policy(const char *alias, const char *path, const char *a
                    "--policy file://%.60s; or give another --store",
                    alias, arn, path);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint,
-                         "--key: %.200s has another policy than %.200s; the stored one stays in force", alias, path);
+                         "--key: the policy of %.200s differs from %.200s; the stored policy stays in force", alias,
+                         path);
 }
 
 static bool are_measurements(natt_bytes file)

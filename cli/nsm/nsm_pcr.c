@@ -109,7 +109,8 @@ static bool check_extend(void *args, const natt_cli_list *operands, natt_cli_err
     if (!check_indices(a, operands, err))
         return false;
     if (a->data == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "say what extends the PCR: --data HEX, base64:<text> or @<file>",
+        return natt_cli_fail(err, NATT_CLI_USAGE,
+                             "give the data that extends the PCR: --data HEX, base64:<text> or @<file>",
                              "--data is missing");
     if (!natt_cli_value(&a->value, a->data, err))
         return natt_cli_fail_in(err, "--data");
@@ -132,8 +133,7 @@ static bool check_lock(void *args, const natt_cli_list *operands, natt_cli_error
 {
     pcr_args *a = args;
     if ((a->first != NULL) == (operands->count > 0))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "locks cannot be taken back",
-                             "name the PCRs to lock, or give --first N");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "locks cannot be undone", "name the PCRs to lock, or give --first N");
     return a->first != NULL ? check_count(a, err) : check_indices(a, operands, err);
 }
 
@@ -182,7 +182,7 @@ static int run_extend(int argc, char **argv)
     static const natt_cli_spec spec = {"nsm pcr extend",
                                        "nsm pcr extend INDEX --data V [OPTIONS]",
                                        "The PCR becomes SHA-384(its value || data), which is shown. This cannot be "
-                                       "taken back. Documents show PCR16 and\n"
+                                       "undone. Documents show PCR16 and\n"
                                        "above only once they are locked.\n",
                                        extend_options,
                                        sizeof extend_options / sizeof extend_options[0],

@@ -32,7 +32,7 @@ static bool count_of(uint64_t *out, const char *text, uint64_t most, natt_cli_er
     if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *out >= 1 && *out <= most)
         return true;
     return natt_cli_fail(err, NATT_CLI_USAGE, "give a whole number of bytes",
-                         "\"%.80s\" is no number from 1 to %" PRIu64, text, most);
+                         "\"%.80s\" is not a number from 1 to %" PRIu64, text, most);
 }
 
 static bool put(const uint8_t *block, size_t len, bool hex, natt_cli_error *err)

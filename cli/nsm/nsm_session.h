@@ -22,7 +22,7 @@ typedef struct natt_cli_nsm_place {
      "give up on a request after this time, such as 5s (default: wait)"}
 /* clang-format on */
 
-/* An NSM that is open, and where it is: messages name the place, and say what to do there. */
+/* An open NSM and its location, which messages name with a remedy. */
 typedef struct natt_cli_nsm {
     natt_nsm session;
     const natt_cli_nsm_place *place;

@@ -1,4 +1,4 @@
-/* JSON input by jansson, read strictly; errors say where. */
+/* JSON input by jansson, parsed strictly; errors have a position. */
 #ifndef NATT_CLI_JSON_IN_H
 #define NATT_CLI_JSON_IN_H
 

@@ -53,8 +53,8 @@ static bool parse_pcrs(natt_cli_set *set, json_t *measurements, natt_cli_error *
 }
 
 /*
- * Of the keys beside Measurements (EifVersion, IsSigned, ImageName, ...) two are verdicts on the image. Others are not
- * judged, unless they are one of these, or a PCR, written so that it would be overlooked.
+ * Of the keys beside Measurements (EifVersion, IsSigned, ImageName, ...) two are verdicts on the image. Others are
+ * ignored, unless they are a misspelt form of these or of a PCR.
  */
 static bool check_sibling(const char *key, const json_t *value, natt_cli_error *err)
 {

@@ -1,5 +1,5 @@
 /*
- * nitro-attest policy: policy files, made of what is at hand.
+ ** nitro-attest policy: makes policy files.
  */
 #include "cli/frame/commands.h"
 #include "cli/frame/subcommands.h"

@@ -29,7 +29,7 @@ static const natt_cli_spec spec = {
     .command = "recipient open",
     .synopsis = "recipient open --key FILE [OPTIONS] MESSAGE",
     .about = "Opens a CiphertextForRecipient, in binary or base64 as KMS replies have it (- = standard input).\n"
-             "A message has no integrity: whoever could change it on its way could change the plaintext.\n",
+             "A message has no integrity: anyone who can change it in transit can change the plaintext.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

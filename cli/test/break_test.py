@@ -76,7 +76,7 @@ class Break(unittest.TestCase):
         refused = sum(v["expect"]["result"] == "refuse" and isinstance(v["document"], str)
                       for path in (REPO / "vectors/data").glob("*.json")
                       for v in json.loads(path.read_text())["vectors"])
-        self.assertLessEqual(refused - len(ids), 20)  # those of which breaks.c says why they are none
+        self.assertLessEqual(refused - len(ids), 20)  # those that breaks.c excludes, with the reason
         text = run("issue", "--list-breaks").stdout.decode()
         for entry in listed:
             self.assertIn(f"{entry['id']}  {entry['rule']}  {entry['code']}", text)

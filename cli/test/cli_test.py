@@ -401,12 +401,12 @@ class Input(Case):
         for content in (raw, raw.hex().encode(), base64.b64encode(raw)):
             self.expect_verified(self.verify(doc=self.write("form", content)))
 
-    def test_any_bytes_are_judged(self):
+    def test_any_bytes_have_a_verdict(self):
         raw = self.doc.read_bytes()
         for content in (b"", b"\n", b"\0", b"hello", b"84", b"84zz", b"hE", b"{}", raw + b"\n", raw + raw, raw[1:],
                         raw[:-1], b"\x84" * 20000, bytes(1 << 20), bytes((1 << 20) + 1), b"84" * (1 << 20),
                         base64.b64encode(raw)[:-1], raw.hex().encode()[:-1], base64.urlsafe_b64encode(raw) + b"-",
-                        b"@" + raw, base64.b64encode(b"text that is no document")):
+                        b"@" + raw, base64.b64encode(b"text that is not a document")):
             for command in (["verify", "--archive", "--no-nonce", "--insecure-no-pcr-policy"], ["inspect"]):
                 for extra in ([], ["--json"]):
                     done = run(*command, *extra, "-", stdin=content)

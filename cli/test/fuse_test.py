@@ -106,7 +106,7 @@ def until(what, seconds=15):
 
 
 def forked(what):
-    """Runs what() in a child process, whose exit status says whether it came to its end."""
+    """Runs what() in a child process, whose exit status is 0 if it came to its end."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -169,10 +169,10 @@ class Requests(Case):
         self.serve("--root-out", root, "--pcr", "0=" + "ab" * 48)
         self.assertIn(b"SHA384", run(BINARY, "nsm", "describe", "--device", self.path).stdout)
         document = run(BINARY, "nsm", "attest", "--nonce", "0a", "--device", self.path).stdout
-        judged = run(BINARY, "verify", "--root", root, "--pcr", "0=" + "ab" * 48, "--nonce", "0a", "--max-age", "5m",
+        verified = run(BINARY, "verify", "--root", root, "--pcr", "0=" + "ab" * 48, "--nonce", "0a", "--max-age", "5m",
                      "-",
                      input=document)
-        self.assertEqual((judged.returncode, judged.stdout[:9]), (0, b"VERIFIED\n"))
+        self.assertEqual((verified.returncode, verified.stdout[:9]), (0, b"VERIFIED\n"))
 
     def test_lengths(self):
         self.serve()

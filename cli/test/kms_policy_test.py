@@ -322,7 +322,7 @@ class Explained(Case):
         path = self.policy(statement())
         given = ["explain", "--policy", path, "--principal", ROLE]
         for text, words in (
-                ("no policy to decide by", ["explain", "--principal", ROLE]),
+                ("a decision needs a policy", ["explain", "--principal", ROLE]),
                 ("--principal is missing", ["explain", "--policy", path]),
                 ("not the ARN of an identity", ["explain", "--policy", path, "--principal", "111122223333"]),
                 ("did you mean kms:Decrypt?", [*given, "--action", "kms:Decript"]),

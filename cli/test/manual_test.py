@@ -1,6 +1,6 @@
 """Tests that manual pages and --help name the same commands and options: manual_test.py PATH-OF-BINARY.
 
-Both ways, for every command: what the help lists must stand in the page of the command, and what the page names must
+Both ways, for every command: what the help lists must be in the page of the command, and what the page names must
 exist.
 """
 import os

@@ -70,9 +70,9 @@ class Documents(Case):
         self.assertEqual((pki / "seed").stat().st_mode & 0o777, 0o600)
         document = run("emulate", "--pki", pki, "--pcr", f"0={A}", "--", BINARY, "nsm", "attest", "--nonce",
                        NONCE).stdout
-        judge = ["verify", "--pcr", f"0={A}", "--nonce", NONCE, "--max-age", "5m"]
-        self.assertIn("VERIFIED", self.ok(run(*judge, "--root", root, "-", stdin=document)))
-        refused = run(*judge, "-", stdin=document)
+        verifier = ["verify", "--pcr", f"0={A}", "--nonce", NONCE, "--max-age", "5m"]
+        self.assertIn("VERIFIED", self.ok(run(*verifier, "--root", root, "-", stdin=document)))
+        refused = run(*verifier, "-", stdin=document)
         self.assertEqual(refused.returncode, 1)
         self.assertIn(b"NATT_E_CHAIN_ROOT", refused.stdout)
         self.fails(run("emulate", "--pki", pki, "--init"), 3, "--pki")
@@ -80,13 +80,13 @@ class Documents(Case):
     def test_a_document_signed_while_verify_waits_is_not_from_the_future(self):
         root = self.dir / "root.pem"
         self.ok(emulate("true", options=["--root-out", root]))
-        judge = subprocess.Popen([BINARY, "verify", "--root", root, "--pcr", f"0={A}", "--no-nonce", "--max-age", "5m",
-                                  "-"],
-                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        verifier = subprocess.Popen(
+            [BINARY, "verify", "--root", root, "--pcr", f"0={A}", "--no-nonce", "--max-age", "5m", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         time.sleep(0.2)
         document = emulate(BINARY, "nsm", "attest", options=["--pcr", f"0={A}"])
-        out, _ = judge.communicate(document.stdout)
-        self.assertEqual((judge.returncode, out[:9]), (0, b"VERIFIED\n"), out)
+        out, _ = verifier.communicate(document.stdout)
+        self.assertEqual((verifier.returncode, out[:9]), (0, b"VERIFIED\n"), out)
 
     def test_fields_reach_the_document(self):
         script = "$N attest --nonce 0a --user-data base64:AAEC --public-key @" + str(REPO / "LICENSE")

@@ -249,7 +249,7 @@ class Others(Case):
         found = [line.split() for line in lines[4:4 + len(shown)]]
         self.assertEqual(found, shown)
         self.assertEqual(list(out["classes"][0]), ["class", "vectors", *counts, "failing"])
-        self.assertEqual(list(out["summary"]), ["vectors", "judged", *counts, "disagreements", "unexpected_passes",
+        self.assertEqual(list(out["summary"]), ["vectors", "decided", *counts, "disagreements", "unexpected_passes",
                                                 "known_failures",
                                                 "policy_differences"])
         self.assertEqual(lines[-1], f"AGREES: {out['summary']['vectors']} vectors, {out['summary']['agrees']} agree")

@@ -1,5 +1,5 @@
 /*
- * Every break on several documents: the command that is printed with it refuses it as it says, or the break says why it
+ * Every break on several documents: the printed command refuses it with the printed code, or the break reports why it
  * cannot be made of that document. Which cannot is written down here, so that none is lost unnoticed.
  */
 #include "cases.h"

@@ -70,7 +70,7 @@ Test(options, wrong_words_are_usage_errors)
         {"x", "a", "--flag=1", NULL},
         {"x", "a", "--text", NULL},
         {"x", "a", "--text=1", "--text=2", NULL},
-        {"x", "a", "--insecure", NULL}, /* unambiguous for getopt_long, and refused all the same */
+        {"x", "a", "--insecure", NULL}, /* unambiguous for getopt_long, but refused */
         {"x", "a", "--fl", NULL},
         {"x", "a", "--he", NULL},
         {"x", "a", "-f", NULL},

@@ -47,7 +47,7 @@ int natt_cli_vectors_answer(int argc, char **argv)
     int code = NATT_CLI_OK;
     natt_cli_parsed parsed = natt_cli_options_parse(NULL, &operands, &answer_spec, argc, argv, &err);
     if (parsed == NATT_CLI_RUN && !natt_answer_all(stdin, stdout, &why)) {
-        (void)natt_cli_fail_vectors(&err, &why, "vectors/FORMAT.md says what a request is");
+        (void)natt_cli_fail_vectors(&err, &why, "vectors/FORMAT.md describes requests");
         parsed = NATT_CLI_WRONG;
     }
     if (parsed == NATT_CLI_WRONG)

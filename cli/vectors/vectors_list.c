@@ -184,7 +184,7 @@ static void show_document(natt_cli_report *r, const natt_vector *v)
     natt_cli_put(r, NATT_CLI_TEXT_ONLY, "genuine", natt_cli_as_word(v->genuine_file));
     natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", SHA-256 %", natt_cli_as_word(v->genuine_sha256)));
     if (v->document.ptr == NULL)
-        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(" (not at hand: --genuine DIR)"));
+        natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_as_word(" (not available: --genuine DIR)"));
 }
 
 static void report_vector(const natt_vector *v)
@@ -214,7 +214,7 @@ static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
 {
     if (out != NULL && v->document.ptr == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name the folder that holds it: --genuine DIR",
-                             "the document of %.200s is a genuine one that is not at hand", v->id);
+                             "the document of %.200s is genuine and not available", v->id);
     if (out != NULL && !natt_cli_file_write(out, v->document.ptr, v->document.len, err))
         return false;
     report_vector(v);

@@ -38,9 +38,9 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     "vectors run",
     "vectors run (--exec CMD | --exec-each CMD) [OPTIONS]",
-    "Puts every test vector to a verifier and says where it accepts what it must refuse, refuses what it must accept,\n"
-    "crashes or hangs. Where verifiers may legitimately differ (\"policy\") it is told and not held against it.\n"
-    "Exit codes: 0 agrees, 1 does not (or nothing was judged), 2 wrong usage or broken vectors, 3 cannot open or "
+    "Runs a verifier against every test vector and reports where it accepts what it must refuse, refuses what it must\n"
+    "accept, crashes or hangs. Differences that are legitimate (\"policy\") are reported, but do not fail the run.\n"
+    "Exit codes: 0 agrees, 1 does not (or no vector was decided), 2 usage error or broken vectors, 3 cannot open or "
     "start\n",
     options,
     sizeof options / sizeof options[0],

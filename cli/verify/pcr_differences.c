@@ -68,7 +68,7 @@ static void put_list(natt_cli_report *r, const natt_pcr_difference *list, size_t
                      natt_cli_in("% more differences, which --json lists", natt_cli_as_number(count - MOST_SHOWN)));
 }
 
-/* Verifies the document once more. There are no more differences than PCRs in all sets: each lists each PCR once at
+/* Verifies the document again. There are no more differences than PCRs in all sets: each lists each PCR once at
  * most. */
 void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
                               const natt_error *refusal)

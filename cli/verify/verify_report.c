@@ -75,7 +75,7 @@ static void put_pcr(natt_cli_report *r, const natt_verified *v, uint32_t index, 
                                   natt_cli_as_hex(digest(v->pcrs[index], NATT_PCR_LEN))));
 }
 
-/* Registers that nobody extended and nobody asked for share one line. */
+/* PCRs that are zero and not in the policy share one line. */
 static void put_pcrs(natt_cli_report *r, const natt_verified *v, const natt_policy *policy)
 {
     char zeros[NATT_PCR_COUNT * 4] = "";
@@ -216,7 +216,7 @@ void natt_cli_report_verified(const natt_verified *v, const natt_options *option
     natt_cli_report_end(&r);
 }
 
-/* Certificates' times are judged before their signatures; of a signature that does not match the reason says enough. */
+/* Certificates' times are checked before their signatures. An invalid signature needs no further explanation. */
 static bool is_unproved(natt_code code)
 {
     return code >= NATT_E_CBOR_TRUNCATED && (int)code < NATT_FIRST_AUTHENTICATED && code != NATT_E_COSE_SIGNATURE &&

@@ -66,7 +66,7 @@ static bool set_time_mode(request_t *r, const args_t *a, natt_cli_error *err)
                      "give one of the two");
     if (!a->archive && a->max_age == NULL)
         return usage(err, "--max-age is missing",
-                     "say how old the document may be (--max-age 5m), or that it is from an archive (--archive)");
+                     "give the maximum age (--max-age 5m), or --archive for an old document");
     r->options.time_mode = a->archive ? NATT_TIME_ARCHIVE : NATT_TIME_NOW;
     return duration(&r->options.max_age_ms, "--max-age", a->max_age, err);
 }
@@ -235,7 +235,7 @@ static bool set_policy(request_t *r, const args_t *a, natt_cli_error *err)
         return a->insecure_no_pcr_policy
                    ? usage(err, "--insecure-no-pcr-policy together with PCR values", "leave one of them out")
                    : usage(err, "no PCR values are given, so any enclave of anybody would pass",
-                           "say which image you trust with --pcr, --measurements or --policy");
+                           "give the trusted image with --pcr, --measurements or --policy");
     if (!collect_pins(&pins, a, err) || (a->policy != NULL && !read_policy(&r->policy, a->policy, err)))
         return false;
     for (size_t i = 0; i < a->measurements.count; i++)
@@ -266,8 +266,8 @@ static void where(char out[256], const request_t *r, const args_t *a, const natt
 }
 
 /*
- * The library judges usage before it looks at the document: asking it about an empty one brings out what is wrong
- * with the options (a weak policy, a root that is none, a leeway too long) before any file is opened.
+ * The library checks the options before it reads the document: a call with an empty document finds errors in the
+ * options (a weak policy, an invalid root, a leeway too long) before any file is opened.
  */
 static bool check_options(const request_t *r, const args_t *a, natt_cli_error *err)
 {

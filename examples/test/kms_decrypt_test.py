@@ -36,7 +36,7 @@ def certificate(folder, name):
 
 
 class Way(socketserver.BaseRequestHandler):
-    """TLS ends here; bytes go on to the local KMS, and a copy of them is kept."""
+    """TLS ends here; bytes are forwarded to the local KMS, and a copy is kept."""
 
     def handle(self):
         try:

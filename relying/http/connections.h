@@ -34,7 +34,7 @@ struct natt_http_connections {
     struct natt_http_connection *first, *last; /* in the order in which their phases began */
     unsigned count, in_phase[NATT_HTTP_PHASES];
     uint64_t added;      /* ever */
-    uint64_t policed_ms; /* when deadlines were looked at */
+    uint64_t policed_ms; /* the last check of deadlines */
     unsigned max;
     uint64_t limits_ms[NATT_HTTP_PHASES]; /* UINT64_MAX = none */
 };

@@ -120,7 +120,7 @@ static bool is_token(natt_bytes name)
     return name.len > 0;
 }
 
-/* field-value [RFC9110 5.5]: no control character but the tab. */
+/* field-value [RFC9110 5.5]: the tab is the only control character. */
 static bool is_value(natt_bytes value)
 {
     for (size_t i = 0; i < value.len; i++)

@@ -580,7 +580,7 @@ class Addresses(Case):
             sock.listen()
             self.refused("unix:" + other, "another program is listening")
         open(file, "wb").close()
-        self.refused("unix:" + file, "it is no socket")
+        self.refused("unix:" + file, "it is not a socket")
         self.assertTrue(os.path.isfile(file))
         self.refused("unix:", "empty or longer than 107 bytes")
         self.assertEqual(self.start("unix:%s/%s" % (folder, "x" * (106 - len(folder)))).ask(get("/many?1")).status, 200)

@@ -247,7 +247,7 @@ class Serve(unittest.TestCase):
             file.write_text(json.dumps({**policy, "Statement": statements}))
             done = self.run_command(*options, "--store", self.dir / "keys.db")
             self.assertEqual(done.returncode, 2)
-            for text in [f"alias/app has another policy than {file}; the stored one stays in force",
+            for text in [f"the policy of alias/app differs from {file}; the stored policy stays in force",
                          f"aws kms put-key-policy --key-id {key}", "another --store"]:
                 self.assertIn(text, done.stderr)
         with self.serve(*options[:2], store=self.dir / "keys.db") as server:
@@ -334,7 +334,7 @@ class Serve(unittest.TestCase):
                 self.assertIn("--timeout", reply.message)
 
     def test_rows_that_were_changed(self):
-        """By somebody without the master key, while no server ran: every operation with the key says so."""
+        """A change without the master key, while no server ran: every operation with the key reports it."""
         file, options = self.dir / "keys.db", ("--master-key", self.dir / "master.key")
         with self.serve(*options, store=file) as server:
             kms = server.client()

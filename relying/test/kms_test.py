@@ -1,4 +1,4 @@
-"""The protocol and the operations of `nitro-attest kms serve`, but for attested ones: kms_test.py BINARY [CLASS...].
+"""The protocol and the operations of `nitro-attest kms serve`, except attested ones: kms_test.py BINARY [CLASS...].
 
 Standard library and openssl(1). Signatures are made up here: the server reads them, and verifies none.
 """

@@ -340,7 +340,7 @@ Test(kms_server, key_that_is_not_found_in_time_is_given_up)
     }
 }
 
-/* Whoever sets the system's clock forward an hour at each look at it does not end the search. */
+/* A system clock that advances an hour at each reading does not end the search. */
 Test(kms_server, time_of_the_search_for_a_key_is_not_the_date)
 {
     fixture *f = begin_with((natt_kms_options){.timeout_ms = 5000});

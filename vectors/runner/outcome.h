@@ -14,7 +14,7 @@ enum natt_outcome {
     NATT_OUTCOME_TIMES_OUT,
     NATT_OUTCOME_GARBLED, /* answered something that is no answer */
     NATT_OUTCOME_UNSUPPORTED,
-    NATT_OUTCOME_SKIPPED, /* a genuine document that is not at hand */
+    NATT_OUTCOME_SKIPPED, /* a genuine document that is not available */
     NATT_OUTCOME_COUNT
 };
 

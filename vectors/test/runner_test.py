@@ -169,7 +169,7 @@ class Answers(Case):
     def test_nothing_judged_is_a_failure(self):
         done = self.run_small('unsupported')
         self.assertEqual(done.returncode, 1)
-        self.assertIn(b'NOTHING JUDGED', done.stdout)
+        self.assertIn(b'NOTHING DECIDED', done.stdout)
 
     def test_genuine_documents_are_skipped_or_found(self):
         folder, genuine = self.dir / 'with-genuine', self.dir / 'genuine'
@@ -406,7 +406,7 @@ class Content(Case):
     def test_show_of_a_genuine_document(self):
         folder = self.dir / 'one-genuine'
         write_vectors(folder, [GENUINE])
-        self.assertIn(b'not at hand', command('show', 'g1', '--vectors', folder).stdout)
+        self.assertIn(b'not available', command('show', 'g1', '--vectors', folder).stdout)
         self.expect_error(command('show', 'g1', '--vectors', folder, '--out', self.dir / 'g'), 2, '--genuine')
 
     def test_subcommands(self):

@@ -131,7 +131,7 @@ def init_pki(folder: Path) -> None:
     """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder).
 
     Raises EmulatorError when the folder has one already, cannot be made, or could be changed by other users: code and
-    message say why, errno is that of a system call that failed.
+    message have the reason, errno is that of a failed system call.
     """
     error = n.EmulatorError()
     if not emulator_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):

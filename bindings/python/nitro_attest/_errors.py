@@ -36,10 +36,10 @@ class AttestationError(NitroAttestError):
 
     code      the reason, a Code; its rule is a row of docs/RULES.md
     message   what is wrong, in English
-    item      which certificate, PCR, field, root, deny entry or set; item_kind says which of these it counts; or None
+    item      index of the certificate, PCR, field, root, deny entry or set, according to item_kind; or None
     offset    byte of the document that is to blame (of the root, for NATT_E_USAGE_ROOT_INVALID), or None
     number    of the code, also where this package has no name for it
-    hint      what remedy says where the code alone cannot tell what to do
+    hint      the remedy, if the code alone does not determine it
     differences  for NATT_E_POLICY_*: a PcrDifference for each PCR of each set that the verified document does not
               match, by set and then by PCR; empty for all other codes. The text shows the first of them.
     """
@@ -106,7 +106,7 @@ class InternalError(AttestationError):
 
 
 class PolicyError(NitroAttestError, ValueError):
-    """A policy file, dictionary or measurements file cannot be used. The message says where and why."""
+    """A policy file, dictionary or measurements file cannot be used. The message has the location and the reason."""
 
 
 class NsmError(NitroAttestError, OSError):

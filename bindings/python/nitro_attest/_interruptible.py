@@ -29,7 +29,7 @@ _PAUSE = 0.1
 
 
 def _forked() -> None:
-    """In a child: nothing is to be waited for, since no thread came along."""
+    """In a child there is nothing to wait for, since fork copies no other thread."""
     for reference in list(_all):
         work = reference()
         if work is not None and work._over.locked():

@@ -95,7 +95,7 @@ def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
 
 
 def _takes_size(lib: ctypes.CDLL, error: Any, wrong_size: int, call: str, *arguments: Any) -> None:
-    """A call that fails, and for another reason than struct_size."""
+    """A call that fails for a reason other than struct_size."""
     if getattr(lib, call)(*arguments, byref(error)) or error.code == wrong_size:
         raise wrong("%s has structures of other sizes" % call)
 

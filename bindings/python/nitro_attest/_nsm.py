@@ -115,7 +115,7 @@ class NsmSession(Closable):
     Threads: any number may use one session at once; requests go one after the other, without the interpreter's lock.
     Closing waits for calls in progress in other threads. Processes: after a fork the session stays with the process
     that opened it; a session with a device and no deadline may be used by the child instead, if no request was under
-    way. Cost: one system call for each request, but for random().
+    way. Cost: one system call for each request, except random().
     """
 
     @suggests_names
@@ -239,7 +239,7 @@ class NsmSession(Closable):
     def extend_pcr(self, index: int, data: BytesLike) -> bytes:
         """ExtendPCR: the PCR with this index becomes SHA384(its value || data), which is returned.
 
-        It cannot be taken back; PCR 16 to 31 can be extended, until they are locked.
+        It cannot be undone; PCR 16 to 31 can be extended, until they are locked.
         """
         value, kept = (ctypes.c_uint8 * c.PCR_LEN)(), immutable(data, "data")
         self._call("natt_nsm_extend_pcr", value, _number(index, "index"), view(kept))
@@ -267,7 +267,7 @@ class NsmSession(Closable):
         return self._answer("natt_nsm_attest", byref(fields))
 
     def get_random(self) -> bytes:
-        """GetRandom, once: the bytes of one answer, 256 of them, unjudged. random() is what programs want."""
+        """GetRandom, one request: the 256 bytes of its reply, unchecked. Most programs need random()."""
         return self._answer("natt_nsm_get_random")
 
     def random(self, length: int) -> bytes:

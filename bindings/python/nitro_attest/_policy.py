@@ -1,4 +1,4 @@
-"""PCR policies: which measurements identify the code you trust. docs/POLICY-FILE.md says what the files mean."""
+"""PCR policies: the measurements that identify trusted code. docs/POLICY-FILE.md describes the files."""
 from __future__ import annotations
 
 import ctypes
@@ -144,7 +144,7 @@ class Policy:
 
     @classmethod
     def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
-        """From the form of a policy file, already parsed; PolicyError says what is not understood, and where.
+        """From a parsed policy file; PolicyError names what is invalid, and its location.
 
         Repeated keys cannot be seen any more: prefer from_json().
         """
@@ -159,13 +159,12 @@ class Policy:
 
     @classmethod
     def from_json(cls, text: Union[str, BytesLike]) -> Policy:
-        """From the text of a policy file, as str or UTF-8; PolicyError says what is not understood, and where."""
+        """From the text of a policy file, as str or UTF-8; PolicyError names what is invalid, and its location."""
         return cls.from_dict(_json_object(text))
 
     @classmethod
     def from_file(cls, path: Union[str, os.PathLike[str]]) -> Policy:
-        """From the policy file at this path. OSError when it cannot be read, PolicyError when it says what is not
-        understood."""
+        """From the policy file at this path. OSError if it cannot be read, PolicyError if its content is invalid."""
         return _of_file(path, cls.from_json)
 
     @classmethod

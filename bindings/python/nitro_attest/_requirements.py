@@ -1,4 +1,4 @@
-"""Keyword arguments to natt_options. What decides trust has no default here either."""
+"""Keyword arguments to natt_options. Security-critical options have no defaults here either."""
 from __future__ import annotations
 
 import ctypes

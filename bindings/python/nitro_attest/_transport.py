@@ -16,7 +16,7 @@ Exchange = Callable[[bytes], bytes]
 
 _numbers = itertools.count(1)
 _alive: Dict[int, "CTransport"] = {}
-# for ever: a thread of C may be at work when the interpreter clears modules
+# forever: a thread of C may run when the interpreter clears modules
 ctypes.pythonapi.Py_IncRef(ctypes.py_object(_alive))
 
 

@@ -60,7 +60,7 @@ class Check(enum.Flag):
     USER_DATA, PUBLIC_KEY  as expected, or absent as expected
     PCRS            a set of the policy matched
     PRODUCTION      not a debug enclave (enclave documents only)
-    MODULE_BINDING  module_id stands in the certificates' names
+    MODULE_BINDING  the certificates' names contain module_id
     MODULE_ID, REGION      as expected
     DENY            no certificate is on the (non-empty) deny list
     """

@@ -1,4 +1,4 @@
-"""The decision: is this document genuine, and does it say what you require?"""
+"""Verification: is this document genuine, and does it meet the caller's requirements?"""
 from __future__ import annotations
 
 import ctypes
@@ -96,7 +96,7 @@ class Verifier(Owned):
                   chain); 0 = no cache. A cached certificate skips its signature and nothing else.
 
     Threads may share it: each call in progress has a C cache of its own, as many as calls ever ran at once, and C runs
-    without the interpreter's lock. Processes: after a fork each goes on with its own copy.
+    without the interpreter's lock. Processes: after a fork each continues with its own copy.
     """
 
     @takes_options
@@ -218,7 +218,7 @@ class _Item:
 
 
 def _checked_item(number: int, item: Any) -> _Item:
-    """The item, or an exception that says which one is wrong."""
+    """The item, or an exception that names the invalid one."""
     if not isinstance(item, BatchItem):
         raise TypeError("item %d: a batch is made of BatchItem objects, not %s" % (number, type(item).__name__))
     try:

@@ -110,11 +110,11 @@ class LocalKms(Closable):
     socket_path  serve this unix socket; None: a free port of 127.0.0.1, which boto3 needs
     options    more arguments of the command
 
-    A policy is JSON text, or what json.loads() makes of it. Making one starts the server and returns when it can be
-    asked; raises LocalKmsError when it cannot be started, TypeError for a wrong type. The server is a process of its
-    own, which ends with stop(), and at the latest when this process ends by itself: one that is killed leaves it
-    behind. Keys of a test are worth nothing: the server protects them, but whoever can connect without credentials may
-    use them. Processes: a forked child may use the server and cannot stop it.
+    A policy is JSON text, or the result of json.loads(). The constructor starts the server and returns when it accepts
+    requests; raises LocalKmsError when it cannot be started, TypeError for a wrong type. The server is a separate
+    process, which ends with stop(), and at the latest when this process exits. It survives if this process is killed.
+    Use keys of tests only: without credentials, anyone who can connect may use them. Processes: a forked child may use
+    the server and cannot stop it.
     """
 
     @suggests_names

@@ -38,7 +38,7 @@ def span(ms):
 
 
 def genuine_documents():
-    """Real documents by SHA-256; none where the shared material is not at hand."""
+    """Real documents by SHA-256; none if the shared material is not available."""
     folder = os.path.join(os.environ.get("NITRO_ATTEST_SHARED") or os.path.join(ROOT, "..", "shared"), "real")
     found = {}
     for path in glob.glob(os.path.join(folder, "*")):

@@ -229,7 +229,7 @@ class WrongLibraries(unittest.TestCase):
     def test_each_structure_of_another_size_is_refused(self):
         for name in ("Document", "Certificate", "DenyEntry", "Options", "Verified", "Policy", "BatchItem"):
             fields = getattr(_structs, name)._fields_
-            # Without its last field; a batch item's last ones are looked at, so without its policy.
+            # Without its last field; a batch item's last ones are read, so without its policy.
             # A certificate without its last field alone would be padded to the same size.
             dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, fields[-1][:1])
             for planted in (fields + [("more", ctypes.c_uint64)], [f for f in fields if f[0] not in dropped]):

@@ -81,7 +81,7 @@ class Saying(Document):
         self.usage("NONCE", no_nonce=True)
         self.usage("POLICY", insecure_no_pcr_policy=True)
 
-    def test_values_are_judged(self):
+    def test_values_are_checked(self):
         self.usage("NONCE", nonce=b"")
         self.usage("NOW", now=datetime(1999, 1, 1, tzinfo=timezone.utc))
         self.usage("NOW", now=datetime(1, 1, 1, tzinfo=timezone.utc))
@@ -336,7 +336,7 @@ class Policies(unittest.TestCase):
             self.assertTrue(str(e))
             return False
 
-    def test_files_are_judged_as_the_command_judges_them(self):
+    def test_files_are_checked_as_the_command_checks_them(self):
         issued = na.issue(now=NOW, seed=b"p")
         with tempfile.TemporaryDirectory() as folder:
             names = {n: os.path.join(folder, n) for n in ("document", "root", "policy")}
@@ -475,7 +475,7 @@ if st is not None:
     class Properties(Document):
         @settings(max_examples=300, deadline=None)
         @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING, min_size=1, max_size=3))
-        def test_any_arguments_are_judged_or_refused(self, changes):
+        def test_any_arguments_are_checked_or_refused(self, changes):
             """Whatever is passed: a result that fulfils the arguments, or one of the documented exceptions."""
             try:
                 result = self.verify(**changes)

@@ -169,7 +169,7 @@ class CheckedPolicies(Issued):
         self.refused(na.UsageError, na.Code.NATT_E_USAGE_POLICY_WEAK, self.verify(), weak)
         self.verify(policy=weak, insecure_no_pcr_policy=False, allow_weak_policy=True)
 
-    def test_it_is_what_was_verified_that_is_judged(self):
+    def test_the_verified_document_is_checked(self):
         verified, policy = self.verify(), na.Policy([na.PcrSet({0: PCR0})])
         told = {f.name: getattr(verified, f.name) for f in dataclasses.fields(verified) if f.init}
         for forged in (na.Verified(**told), dataclasses.replace(verified, debug=True)):

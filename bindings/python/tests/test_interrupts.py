@@ -1,5 +1,5 @@
 """Exceptions between any two instructions of the main thread, as handlers of signals raise them: nothing is used after
-it was freed, nothing waits for ever, nothing stays behind, and no exception is lost."""
+it was freed, nothing waits forever, nothing stays behind, and no exception is lost."""
 import _thread
 import gc
 import os

@@ -52,7 +52,7 @@ class Vectors(unittest.TestCase):
                 self.assertEqual(support.verdict(result.unwrap), vector["expect"], vector["id"])
                 self.assertEqual(bool(result), vector["expect"]["result"] == "accept")
 
-    def test_bytearrays_and_memoryviews_are_judged_alike(self):
+    def test_bytearrays_and_memoryviews_have_the_same_verdict(self):
         for vector, document, requirements, said in self.usable[::40]:
             verifier = na.Verifier(**requirements)
             for form in (bytearray(document), memoryview(document), memoryview(b"x" + document)[1:],

@@ -65,7 +65,7 @@ static bool make_way(const struct natt_socket_file *file, natt_emulator_error *e
     if (lstat(file->address.sun_path, &there) != 0)
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be looked at");
     if (!S_ISSOCK(there.st_mode))
-        return fail_taken(err, "there is a file at the socket's path, and it is no socket: choose another path");
+        return fail_taken(err, "there is a file at the socket's path, and it is not a socket: choose another path");
     if (!is_stale(file))
         return fail_taken(err, "another program is listening on that socket: stop it, or choose another path");
     return unlink(file->address.sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");

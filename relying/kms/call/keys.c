@@ -38,7 +38,7 @@ static bool gone(natt_kms_call *call, const natt_kms_key *key)
     return true;
 }
 
-/* Whoever retries gets the key once its row is restored. */
+/* A retry gets the key when its row is restored. */
 static bool fail_row(natt_kms_call *call, const natt_kms_store_error *err)
 {
     return err->code == NATT_KMS_STORE_CHANGED ? natt_kms_refuse(call, NATT_KMS_E_KEY_UNAVAILABLE, "%s", err->text)

@@ -4,7 +4,7 @@
 
 #include "nitro_attest/base.h"
 
-/* A constant text for bytes that are no document: what they are, and what to do. NULL: nothing known. */
+/* A constant text for bytes that are not a document: what they are, and what to do. NULL: nothing known. */
 const char *natt_kms_wrong_document(natt_bytes sent);
 
 #endif

@@ -79,7 +79,7 @@ bool natt_kms_trusts(const natt_kms_statement *s, const natt_kms_condition *c);
 /* An Allow that no request without a document meets. */
 bool natt_kms_requires_document(const natt_kms_statement *s);
 
-/* A Deny of the action for all of `allow`, whenever there is no document. */
+/* A Deny of the action for all of `allow` if the request has no document. */
 bool natt_kms_guards(const natt_kms_statement *deny, const natt_kms_statement *allow, const char *action);
 bool natt_kms_guarded(const natt_kms_policy *policy, const natt_kms_statement *allow, const char *action);
 

@@ -1,4 +1,4 @@
-/* Who gets plaintexts with a document only, and may change the policy that says so. */
+/* Principals that get plaintexts only with a document, but may change the policy that requires it. */
 #include "relying/kms/policy/lint.h"
 
 #include <string.h>

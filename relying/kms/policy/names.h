@@ -66,7 +66,7 @@ typedef enum natt_kms_known { NATT_KMS_UNKNOWN, NATT_KMS_UNSUPPORTED, NATT_KMS_K
 natt_kms_known natt_kms_operator_find(natt_kms_operator *out, const char *name);
 const char *natt_kms_operator_near(const char *name);
 
-/* Whether a condition with this operator, but for Null, is met where the key is absent. */
+/* Whether a condition with this operator, other than Null, is met if the key is absent. */
 bool natt_kms_operator_absent(const natt_kms_operator *op);
 
 /* ---- actions ---- */

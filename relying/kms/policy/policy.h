@@ -64,9 +64,9 @@ typedef struct natt_kms_condition_value {
 
 typedef struct natt_kms_question {
     const char *account;   /* that owns the keys: "111122223333" */
-    const char *principal; /* "arn:aws:iam::111122223333:user/alice"; a session's or a role's ARN likewise */
+    const char *principal; /* "arn:aws:iam::111122223333:user/alice"; or the ARN of a session or role */
     const char *action;    /* "kms:Decrypt" */
-    const char *resource;  /* the key's ARN; "*" where there is no key */
+    const char *resource;  /* the key's ARN; "*" without a key */
     const natt_kms_condition_value *values;
     size_t value_count;
 } natt_kms_question;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The default policy's, but for what gives a way around: CreateGrant of kms:Create*. */
+/* Those of the default policy, except actions that bypass the conditions: CreateGrant of kms:Create*. */
 static const char *const administration[] = {
     "kms:CreateAlias",          "kms:DeleteAlias",         "kms:UpdateAlias",
     "kms:DescribeKey",          "kms:EnableKey",           "kms:DisableKey",

@@ -84,7 +84,7 @@ static bool is_of_browser(const natt_sigv4_request *request)
     return false;
 }
 
-/* In place of an access key people write the role that a program is to be. */
+/* In place of an access key, callers may write the role to act as. */
 static const char *advice(const char *where)
 {
     return strcmp(where, NATT_SIGV4_SLASH_IN_KEY) == 0 ? NATT_SIGV4_SLASH_IN_KEY
@@ -130,7 +130,8 @@ static bool check_host(natt_kms_call *call, const natt_http_request *request)
                "and are taken only where signatures are verified (kms serve --credentials)");
 }
 
-/* Nothing is verified: for development, on addresses that nobody else reaches but the pages that a browser shows. */
+/* Nothing is verified: for development, on addresses that only this machine reaches, which includes pages in its
+ * browser. */
 static bool trust(natt_kms_call *call, const natt_kms_identities *identities,
                   const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
 {

@@ -247,8 +247,8 @@ static bool check_same_policy(natt_kms_server *server, const natt_kms_alias *ali
     out->other_policy = !natt_kms_same_policy((natt_bytes){(const uint8_t *)stored, strlen(stored)}, policy);
     free(stored);
     return !out->other_policy ||
-           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.100s has another policy; the stored one stays in force",
-                              alias->name);
+           natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
+                              "the policy of %.100s differs from the stored one, which stays in force", alias->name);
 }
 
 static bool make_with_policy(natt_kms_server *server, natt_kms_alias *alias, natt_bytes policy, natt_kms_error *err)

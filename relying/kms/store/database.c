@@ -195,7 +195,7 @@ static bool configure(natt_kms_store *store)
                                 "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0");
 }
 
-/* Of another SQLite than ours these would be other words. */
+/* Other versions of SQLite have other texts. */
 static bool check_wal(natt_kms_store *store, bool in_memory, natt_kms_store_error *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -290,7 +290,7 @@ static bool fail_content(int64_t version, natt_kms_store_error *err)
                                (long long)version, NATT_KMS_SCHEMA_VERSION);
 }
 
-/* A file of another program is left as it is, so its content is looked at before anything else. */
+/* The content is checked first, so that a file of a different program is not changed. */
 static bool open_content(natt_kms_store *store, bool in_memory, const uint8_t *master_key, natt_kms_store_error *err)
 {
     natt_kms_content content;

@@ -1,5 +1,5 @@
 /*
- * The master key's file. Whoever reads it and a store's file reads every secret of that store.
+ * The master key's file. With it and a store's file, every secret of that store can be read.
  */
 #define _XOPEN_SOURCE   700 /* openat */
 #define _DEFAULT_SOURCE     /* getentropy */

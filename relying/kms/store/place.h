@@ -12,7 +12,7 @@
 
 struct natt_kms_place {
     int dir_fd;
-    char path[PATH_MAX]; /* absolute, without symbolic links but for the file itself */
+    char path[PATH_MAX]; /* absolute, without symbolic links, except the file itself */
     const char *name;    /* the last component of path */
 };
 

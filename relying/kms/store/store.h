@@ -63,8 +63,8 @@ typedef struct natt_kms_store_error {
 typedef struct natt_kms_store natt_kms_store;
 
 /*
- * Makes the file (mode 0600) where there is none. The file and its directory must belong to the caller, and nobody else
- * may be able to write to the directory, nor to replace it or one above it.
+ * Creates the file (mode 0600) if it does not exist. The file and its directory must belong to the caller, and no other
+ * user may be able to write to the directory, nor to replace it or one above it.
  * path        ":memory:" keeps nothing.
  * master_key  two keys are derived from it, into locked memory; it is not kept.
  */
@@ -80,7 +80,7 @@ void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most);
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
-/* A key could be added now: for whoever must make it first. CODE_FULL as natt_kms_store_add_key, which asks again. */
+/* Whether a key could be added now, before it is made. CODE_FULL as natt_kms_store_add_key, which checks again. */
 bool natt_kms_store_has_room(natt_kms_store *store, natt_kms_store_error *err);
 /* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. CODE_FULL: the limit is reached,
  * with keys of every state. */

@@ -257,7 +257,7 @@ static double seconds(const natt_kms_policy *policy, size_t count)
     return least;
 }
 
-/* Eight times the names: eight times the work, where every name is looked at; 64 times, where each is looked for. */
+/* Eight times the names: eight times the work, if every name is read once; 64 times, if each is searched for. */
 Test(policy, work_grows_with_the_number_of_names, .timeout = 60)
 {
     natt_kms_policy *policy = asks_names();

@@ -1,4 +1,4 @@
-/* What is no policy, and the place and reason that the error gives. */
+/* Texts that are not policies, and the location and reason of each error. */
 #include "relying/kms/policy/names.h"
 #include "relying/kms/test/policy_cases.h"
 

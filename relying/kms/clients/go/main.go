@@ -1,4 +1,4 @@
-// The AWS SDK for Go, version 2, against the local KMS: client SCENARIO. Prints TAP; steps.py says what a step is.
+// The AWS SDK for Go, version 2, against the local KMS: client SCENARIO. Prints TAP; steps.py describes the steps.
 // Requests and replies of the SDK have their members' names, so encoding/json reads and writes them.
 package main
 

@@ -1,5 +1,5 @@
-// The AWS SDK for JavaScript, version 3, against the local KMS: client.mjs SCENARIO. Prints TAP; steps.py says what a
-// step is.
+// The AWS SDK for JavaScript, version 3, against the local KMS: client.mjs SCENARIO. Prints TAP; steps.py describes
+// the steps.
 import * as kms from "@aws-sdk/client-kms";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

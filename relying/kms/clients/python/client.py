@@ -1,4 +1,4 @@
-"""boto3 against the local KMS: client.py SCENARIO. Prints TAP; steps.py says what a step is."""
+"""boto3 against the local KMS: client.py SCENARIO. Prints TAP; steps.py describes the steps."""
 import base64
 import functools
 import json

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.kms.model.KmsResponse;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
- * The AWS SDK for Java, version 2, against the local KMS: Client SCENARIO. Prints TAP; steps.py says what a step is.
+ * The AWS SDK for Java, version 2, against the local KMS: Client SCENARIO. Prints TAP; steps.py describes the steps.
  */
 public final class Client {
     private static final String MODEL = "software.amazon.awssdk.services.kms.model.";
