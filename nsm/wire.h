@@ -1,6 +1,6 @@
 /*
- * What the driver and the device fix, for the client and for all that stands in for them: the ioctl and its structure;
- * the packets of a socket in its place.
+ * The interface of driver and device, for the client and for all replacements of the device: the ioctl and its
+ * structure; the packets of a socket that replaces it.
  * Callers need the sizes, the operations and the errors' names too, so these are in nitro_attest/nsm_transport.h and
  * nitro_attest/nsm_codes.h.
  * [linux include/uapi/linux/nsm.h, AWS nsm-api src/api/mod.rs]

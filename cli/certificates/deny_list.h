@@ -1,5 +1,5 @@
 /*
- ** Deny lists: certificates that are no longer trusted.
+ * Deny lists: certificates that are no longer trusted.
  *   any:HEXSERIAL            this serial number of any issuer
  *   HEXDERNAME:HEXSERIAL     this serial number of the issuer with this Name (DER, begins 30)
  *   sha256:HEX               the certificate with this SHA-256

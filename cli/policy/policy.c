@@ -1,5 +1,5 @@
 /*
- ** nitro-attest policy: makes policy files.
+ * nitro-attest policy: makes policy files.
  */
 #include "cli/frame/commands.h"
 #include "cli/frame/subcommands.h"

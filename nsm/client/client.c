@@ -1,5 +1,5 @@
 /*
- * Sessions, and the way of a request: judged, encoded, sent, decoded, copied out, wiped.
+ * Sessions, and the steps of a request: check, encode, send, decode, copy, wipe.
  */
 #include "nsm/client/client.h"
 

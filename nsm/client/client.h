@@ -35,7 +35,7 @@ struct natt_nsm_call {
     uint8_t request[NATT_NSM_MAX_REQUEST], response[NATT_NSM_MAX_RESPONSE];
 };
 
-/* False when the session is not open. In both cases the call is to be ended. */
+/* False if the session is not open. The caller must end the call in both cases. */
 bool natt_nsm_call_begin(struct natt_nsm_call *call, natt_nsm *session, natt_nsm_error *err);
 
 /* Encodes, sends, decodes: call->reply has views into call->response. */

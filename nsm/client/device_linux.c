@@ -18,7 +18,7 @@ int natt_nsm_device_open(const char *path)
 }
 
 /*
- * No second try after EINTR: the driver's wait cannot be interrupted, and whoever else answers may have done what was
+ * No second try after EINTR: the driver's wait cannot be interrupted, and any other device may have done what was
  * asked; extending a PCR twice cannot be undone.
  */
 int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,

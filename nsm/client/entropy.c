@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define LEAST_BLOCK 32 /* NSMs give 256 bytes; from fewer than this nothing could be judged */
+#define LEAST_BLOCK 32 /* NSMs give 256 bytes; fewer cannot be checked */
 
 static bool all_equal(natt_bytes block)
 {

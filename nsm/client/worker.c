@@ -133,7 +133,7 @@ void natt_nsm_worker_set_deadline(struct natt_nsm_worker *w, uint32_t deadline_m
     pthread_mutex_unlock(&w->lock);
 }
 
-/* False: the time is over. Whoever gets true looks again at what was waited for. */
+/* False: the deadline has passed. After true the caller checks its condition again. */
 static bool wait_until(struct natt_nsm_worker *w, const struct timespec *end)
 {
     return pthread_cond_timedwait(&w->changed, &w->lock, end) != ETIMEDOUT;
@@ -155,7 +155,7 @@ static bool await_done(struct natt_nsm_worker *w, const struct timespec *end)
     return true;
 }
 
-/* A request that the thread has not yet begun can still be taken back. */
+/* A request that the thread has not begun can still be withdrawn. */
 static bool give_up(struct natt_nsm_worker *w, natt_nsm_error *err)
 {
     if (w->slot == RUNNING) {

@@ -5,7 +5,7 @@
  * New programs use nitro_attest/nsm.h instead, which has typed errors, deadlines and random bytes of any length.
  *
  * Where a caller would otherwise be harmed this library differs from AWS's: see nsm/compat/README.md.
- * Any thread may call any function with any descriptor at any time, but for nsm_lib_exit, which ends one. After a
+ * Any thread may call any function with any descriptor at any time, except nsm_lib_exit, which closes one. After a
  * failure errno is that of the system call that failed, or unchanged where none did. Nothing here uses the heap.
  * Source: aws-nitro-enclaves-nsm-api, nsm-lib.
  */
@@ -35,7 +35,7 @@ typedef enum ErrorCode {
     ERROR_CODE_INVALID_RESPONSE, /* the NSM did not answer as its specification says */
     ERROR_CODE_READ_ONLY_INDEX,  /* the PCR is locked */
     ERROR_CODE_INVALID_OPERATION,
-    ERROR_CODE_BUFFER_TOO_SMALL, /* the length says how many bytes are needed */
+    ERROR_CODE_BUFFER_TOO_SMALL, /* the length is the number of bytes needed */
     ERROR_CODE_INPUT_TOO_LARGE,
     ERROR_CODE_INTERNAL_ERROR, /* no answer: see errno */
 } ErrorCode;
@@ -83,7 +83,7 @@ ErrorCode nsm_get_attestation_doc(int32_t fd, const uint8_t *user_data, uint32_t
                                   const uint8_t *nonce_data, uint32_t nonce_len, const uint8_t *pub_key_data,
                                   uint32_t pub_key_len, uint8_t *att_doc_data, uint32_t *att_doc_len);
 
-/* At most 256 random bytes: as many as fit into the buffer; *buf_len says how many. */
+/* At most 256 random bytes: as many as fit into the buffer; *buf_len is their number. */
 ErrorCode nsm_get_random(int32_t fd, uint8_t *buf, uintptr_t *buf_len);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /*
- * The device itself: PCRs, locks, documents, random bytes. Judges a request and carries it out; one thread at a time.
+ * The device itself: PCRs, locks, documents, random bytes. Checks a request and performs it; one thread at a time.
  */
 #ifndef NATT_NSM_DEVICE_H
 #define NATT_NSM_DEVICE_H

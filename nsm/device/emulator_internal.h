@@ -20,7 +20,7 @@ struct natt_emulator {
  */
 #define NATT_EMULATOR_SUFFIX "nsm.test"
 
-/* DIR/root.pem is this issuer's: whoever trusts it must be able to verify what the emulator signs. */
+/* DIR/root.pem is this issuer's: verifiers that trust it must be able to verify the emulator's documents. */
 bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulator_error *err);
 
 #endif

@@ -86,7 +86,7 @@ static bool check_folder(int dir_fd, natt_emulator_error *err)
 {
     struct stat about;
     if (fstat(dir_fd, &about) != 0)
-        return fail_errno(err, "the directory for the PKI cannot be looked at");
+        return fail_errno(err, "the directory for the PKI cannot be examined");
     if (about.st_uid != geteuid())
         return fail_unsafe(err, "the directory belongs to another user, who could replace the root");
     return (about.st_mode & 022) == 0 ||
@@ -109,10 +109,10 @@ static bool check_place(int dir_fd, natt_emulator_error *err)
     char up[3 * (MAX_ABOVE + 2)] = "..";
     struct stat below, above;
     if (fstat(dir_fd, &below) != 0)
-        return fail_errno(err, "the directory for the PKI cannot be looked at");
+        return fail_errno(err, "the directory for the PKI cannot be examined");
     for (size_t count = 0; count <= MAX_ABOVE; count++, below = above) {
         if (fstatat(dir_fd, up, &above, 0) != 0)
-            return fail_errno(err, "a directory above that for the PKI cannot be looked at");
+            return fail_errno(err, "a directory above that for the PKI cannot be examined");
         if (above.st_dev == below.st_dev && above.st_ino == below.st_ino)
             return true;
         if (!check_above(&above, err))
@@ -238,7 +238,7 @@ static bool check_private(int fd, natt_emulator_error *err)
 {
     struct stat about;
     if (fstat(fd, &about) != 0)
-        return fail_errno(err, "the file seed cannot be looked at");
+        return fail_errno(err, "the file seed cannot be examined");
     if (!S_ISREG(about.st_mode))
         return fail_file(err, "seed is not a regular file");
     if (about.st_uid != geteuid())

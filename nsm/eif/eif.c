@@ -154,7 +154,7 @@ static bool check_size(natt_eif *eif, uint64_t type, uint64_t size, uint64_t at)
                             "the signature section is larger than 32768 bytes");
     eif->found.stale_signature_size = eif->found.stale_signature_size || (type == NATT_EIF_SIGNATURE && size != wanted);
     return type == NATT_EIF_SIGNATURE || size == wanted ||
-           fail_numbers(eif, at + 4, wanted, size, "a section has another size than the header gives");
+           fail_numbers(eif, at + 4, wanted, size, "the size of a section differs from the header");
 }
 
 static bool begin_metadata(natt_eif *eif, uint64_t size)

@@ -1,6 +1,6 @@
 /*
  * The certificate that signs an enclave image: any X.509 certificate, read for its subject, dates and public key. No
- * other certificate is needed for it, so its issuer, extensions and own signature are not looked at.
+ * other certificate is needed for it, so its issuer, extensions and own signature are not checked.
  */
 #ifndef NATT_NSM_EIF_CERTIFICATE_H
 #define NATT_NSM_EIF_CERTIFICATE_H

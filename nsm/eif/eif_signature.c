@@ -128,7 +128,7 @@ static const char *check_payload(natt_bytes payload, const uint8_t pcr0[48])
     if (natt_bytes_equal(payload, (natt_bytes){expected, len}))
         return NULL;
     if (payload.len > INDEX_AT && memcmp(payload.ptr, expected, INDEX_AT) == 0 && payload.ptr[INDEX_AT] != 0)
-        return "the signature is for another PCR than PCR0";
+        return "the signature is not for PCR0";
     return "the signature is for another value of PCR0: the image was changed after it was signed";
 }
 
@@ -217,7 +217,7 @@ const char *natt_eif_signature_verify(const struct natt_eif_signature *signature
     if (!natt_bytes_are(sign1.protected_map, algorithm->protected_map, algorithm->protected_len))
         return "the algorithm of the signature does not fit the key of the signing certificate";
     if (sign1.signature.len != 2 * algorithm->scalar_len)
-        return "the signature has another length than the key of the signing certificate gives";
+        return "the length of the signature does not match the key of the signing certificate";
     const char *wrong = check_payload(sign1.payload, pcr0);
     if (wrong == NULL)
         wrong = hash_to_be_signed(hash, &sign1, algorithm);

@@ -39,15 +39,15 @@ struct natt_keyring {
 void natt_keyring_free(struct natt_keyring *ring);
 void natt_key_free(struct natt_key *key);
 
-/* A failure of mbedTLS for another reason than memory; compare by address. */
+/* A failure of mbedTLS that is not out of memory; compare by address. */
 extern const char natt_issuer_no_crypto[];
 
 /* What a result of mbedTLS means: NULL for 0, natt_arena_no_memory, or natt_issuer_no_crypto. */
 const char *natt_mbedtls_failure(int result);
 
 /*
- * The functions below return NULL, or what failed, as natt_mbedtls_failure does. The ring or key that they were to make
- * is to be freed all the same.
+ * The functions below return NULL, or a text of what failed, as natt_mbedtls_failure does. The caller must free the
+ * ring or key also after a failure.
  */
 const char *natt_keyring_init(struct natt_keyring *ring, natt_bytes seed);
 

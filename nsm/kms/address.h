@@ -18,7 +18,7 @@ typedef struct natt_endpoint {
 
 /*
  * "https://HOST[:PORT][/]", "http://...". HOST is a DNS name, an IPv4 address or an IPv6 address in brackets. False:
- * *where says what is wrong, a constant text, and *out is zero.
+ * *where is a constant text with the reason, and *out is zero.
  */
 bool natt_endpoint_parse(natt_endpoint *out, const char *text, const char **where);
 

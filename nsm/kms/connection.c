@@ -1,6 +1,6 @@
 /*
- * See connection.h. mbedTLS asks for bytes by the two functions of "mbedTLS's socket", which never wait; whoever called
- * mbedTLS waits for the socket and calls it again.
+ * See connection.h. mbedTLS reads and writes through the two functions of "mbedTLS's socket", which never wait; the
+ * caller of mbedTLS waits for the socket and calls it again.
  */
 #define _GNU_SOURCE
 
@@ -56,7 +56,7 @@ static bool is_ours(const natt_connection *c)
 
 /* --- mbedTLS's socket --- */
 
-/* Late, it has nothing more: a peer that sends without end what mbedTLS skips would keep it busy for ever. */
+/* After the deadline it returns no data: a peer could keep mbedTLS busy with endless data that it skips. */
 static int take(void *connection, unsigned char *out, size_t len)
 {
     natt_connection *c = (natt_connection *)connection;
@@ -91,7 +91,7 @@ static bool is_of_socket(int result)
     return result == MBEDTLS_ERR_NET_RECV_FAILED || result == MBEDTLS_ERR_NET_SEND_FAILED;
 }
 
-/* True: mbedTLS is to be called again. False, where it wants the socket: err has why the wait ended. */
+/* True: call mbedTLS again. False: mbedTLS needs the socket, and err has the reason why the wait ended. */
 static bool is_to_repeat(const natt_connection *c, int result, const char *late, natt_kms_client_error *err)
 {
     if (is_wanting(result))

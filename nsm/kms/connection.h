@@ -35,7 +35,7 @@ typedef struct natt_connection natt_connection;
  */
 natt_connection *natt_connection_open(const natt_address *address, const natt_endpoint *endpoint, natt_tls *tls,
                                       uint64_t deadline_ms, natt_kms_client_error *err);
-/* Tells the peer (TLS close_notify) without waiting, but for a child of fork. NULL is ignored. */
+/* Tells the peer (TLS close_notify) without waiting, except in a child of fork. Does nothing for NULL. */
 void natt_connection_close(natt_connection *connection);
 
 /* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. After false it is of no more use. */

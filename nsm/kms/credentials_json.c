@@ -91,7 +91,7 @@ static bool read_string(struct natt_reader *r, natt_aws_text *text)
     return r->err->code == NATT_OK;
 }
 
-/* A number, true, false or null, of a member that is not looked for: its characters are not looked at further. */
+/* A number, true, false or null, of an unused member: its characters are not checked further. */
 static bool skip_scalar(struct natt_reader *r)
 {
     static const char characters[] = "+-.0123456789Eaeflnrstu";

@@ -32,7 +32,7 @@ static bool fail_response(natt_http_response_result result, const natt_http_resp
     return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_HTTP_MALFORMED, response->where);
 }
 
-/* *rest: bytes behind the response, which nobody asked for. */
+/* *rest: unexpected bytes after the response. */
 static bool receive(natt_kms_client *client, uint8_t *piece, size_t *rest, uint64_t deadline_ms,
                     natt_kms_client_error *err)
 {

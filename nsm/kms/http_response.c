@@ -129,7 +129,7 @@ static natt_http_response_result begin_body(natt_http_response *r, const struct 
     return MORE;
 }
 
-/* The head of an interim response [RFC9110 15.2] counts to the limit of head[], so that they cannot go on for ever. */
+/* The head of an interim response [RFC9110 15.2] counts to the limit of head[], which bounds their number. */
 static natt_http_response_result end_head(natt_http_response *r)
 {
     struct framing f = {false, false, 0};

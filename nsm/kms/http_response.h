@@ -28,7 +28,7 @@ typedef struct natt_http_response {
     uint8_t *body;
     size_t body_capacity;
     /* Results, complete with DONE. Headers are views into head[]. */
-    unsigned status; /* 200 to 599; 100 to 199 are skipped but for 101, which is malformed here */
+    unsigned status; /* 200 to 599; 100 to 199 are skipped, except 101, which is malformed here */
     size_t body_len;
     bool keep_alive;   /* the connection may carry another request */
     const char *where; /* what is malformed: a constant text; NULL otherwise */

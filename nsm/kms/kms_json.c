@@ -6,7 +6,7 @@
 #include "nsm/recipient/base64.h"
 #include "verify/parse/reader.h"
 
-/* Counts n bytes more, and says where they go: NULL if nothing is written. */
+/* Counts n bytes more, and returns their place: NULL if nothing is written. */
 static char *take(natt_json_writer *w, size_t n)
 {
     w->failed = w->failed || n > (w->out == NULL ? SIZE_MAX : w->capacity) - w->len;

@@ -19,7 +19,7 @@
 struct lookup {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool done, abandoned; /* whoever sets the second one leaves the lookup to the other */
+    bool done, abandoned; /* the thread that sets the second one frees nothing; the other does */
     char host[NATT_ENDPOINT_MAX_HOST + 1], service[6];
     int result, errno_value; /* of getaddrinfo */
     struct addrinfo *found;

@@ -11,7 +11,7 @@
 
 /*
  * The addresses of host, which is a name or an address, for freeaddrinfo; NULL: NATT_KMS_CLIENT_E_RESOLVE, _TIMEOUT,
- * _MEMORY. deadline_ms as in socket.h. After _TIMEOUT a thread may go on until getaddrinfo has ended; it frees what it
+ * _MEMORY. deadline_ms as in socket.h. After _TIMEOUT a thread may run until getaddrinfo has ended; it frees what it
  * has. An address needs no thread, no resolver and no network.
  */
 struct addrinfo *natt_resolve(const char *host, uint16_t port, uint64_t deadline_ms, natt_kms_client_error *err);

@@ -114,7 +114,7 @@ static const char *check_scope(const natt_sigv4_authorization *a, natt_bytes ser
         return "Credential: the scope is for another region";
     return natt_sigv4_equal(a->date, (natt_bytes){a->amz_date.ptr, a->date.len})
                ? NULL
-               : "Credential: the scope is for another day than x-amz-date";
+               : "Credential: the day of the scope differs from x-amz-date";
 }
 
 static bool in_window(uint64_t then_ms, uint64_t now_ms, uint64_t window_ms)

@@ -33,7 +33,7 @@ typedef enum natt_sigv4_result {
     NATT_SIGV4_OK = 0,
     NATT_SIGV4_MISSING,    /* MissingAuthenticationTokenException: no Authorization header */
     NATT_SIGV4_INCOMPLETE, /* IncompleteSignatureException: a part is missing, twice, malformed or too long */
-    NATT_SIGV4_UNKNOWN,    /* UnrecognizedClientException: the access key is not known; another one than `key` has */
+    NATT_SIGV4_UNKNOWN,    /* UnrecognizedClientException: the access key is unknown: it is not that of `key` */
     NATT_SIGV4_TOKEN,      /* UnrecognizedClientException: the session token is not the key's */
     NATT_SIGV4_INVALID,    /* InvalidSignatureException: the signature differs */
     NATT_SIGV4_SCOPE,      /* InvalidSignatureException: wrong service, date or region in the credential scope */

@@ -203,9 +203,9 @@ bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_pee
 /* --- why a handshake failed --- */
 
 /*
- * In the order of what the user must mend first. Who nobody trusts may claim any name and any date. The certificate of
- * another server says nothing about the right one's. Its dates come before its form: they are often this machine's
- * clock.
+ * In the order of what the user must fix first. An untrusted certificate can have any name and any date. The
+ * certificate of another server says nothing about the right one's. Its dates come before its form: they are often this
+ * machine's clock.
  */
 static const struct {
     uint32_t flag;

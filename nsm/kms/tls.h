@@ -23,7 +23,7 @@ bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_pee
 bool natt_tls_fail_handshake(const mbedtls_ssl_context *ssl, const struct natt_tls_peer *peer, int result,
                              natt_kms_client_error *err);
 
-/* mbedTLS has read a message of its own, a ticket of TLS 1.3, and is to be asked again. */
+/* mbedTLS has read an internal message, a ticket of TLS 1.3: call it again. */
 bool natt_tls_is_again(int result);
 
 /*

@@ -24,7 +24,7 @@ struct natt_cms {
     size_t content_len; /* of the pieces together: at least a block, and whole blocks */
 };
 
-/* False: *err says what is wrong, and where. Costs one pass. */
+/* False: *err has the reason and the offset. Costs one pass. */
 bool natt_cms_parse(struct natt_cms *out, natt_bytes message, natt_recipient_error *err);
 
 /* Copies the content_len bytes of the encrypted content. */

@@ -52,7 +52,7 @@ static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
            natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "the numbers of the private key do not belong together");
 }
 
-/* PEM is judged with the NUL behind it, DER without. */
+/* PEM is parsed with its final NUL, DER without. */
 static int parse_either(struct text_reader *t, size_t len)
 {
     bool pem = strstr((const char *)t->text, "-----BEGIN ") != NULL;

@@ -1,6 +1,6 @@
 /*
  * Opens messages. What everybody can see in a message is checked first, with an error for each fault. From then on
- * there is one error: a wrong encrypted key is replaced by a random one, so that whoever sends made-up messages learns
+ * there is one error: a wrong encrypted key is replaced by a random one, so that a sender of forged messages learns
  * from neither answer nor time which step failed [RFC3218; RFC8017 7.1.2].
  */
 #include <string.h>
@@ -68,7 +68,7 @@ static void decrypt(struct opener *o, const struct natt_cms *cms)
     o->bad |= (uint32_t)result;
 }
 
-/* The last byte says how many of the last 16 have its value. All 16 are looked at, whatever it says. [RFC5652 6.3] */
+/* The last byte is the number of bytes, of the last 16, with its value. All 16 are always read. [RFC5652 6.3] */
 static void remove_padding(struct opener *o, size_t content_len)
 {
     const uint8_t *last = o->content + content_len - NATT_AES_BLOCK;

@@ -51,7 +51,7 @@ static bool is_odd(natt_bytes number)
     return number.len > 0 && (number.ptr[number.len - 1] & 1) != 0;
 }
 
-/* 65537 is what everybody has. Smaller ones leave less margin, larger ones cost whoever seals. */
+/* 65537 is the common value. Smaller ones have less margin, larger ones make sealing expensive. */
 static bool exponent_ok(natt_bytes e)
 {
     uint32_t value = 0;

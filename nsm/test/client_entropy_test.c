@@ -143,7 +143,7 @@ Test(nsm_entropy, a_dead_source_is_noticed_within_a_call_and_from_call_to_call)
     }
 }
 
-/* 32 bytes are the least that is judged: 16 of them are kept. */
+/* 32 bytes are the fewest that are checked: 16 of them are kept. */
 Test(nsm_entropy, blocks_too_short_to_judge_are_refused)
 {
     natt_nsm_error err;

@@ -118,7 +118,7 @@ static bool covers(const void *memory, size_t len, const uint8_t *at, size_t siz
     return at != NULL && from <= at && len >= size && (size_t)(at - from) <= len - size;
 }
 
-/* Judged while the memory still lives: on a stack that has been left nothing can be looked at. */
+/* Checked while the memory is valid: a stack frame that has ended cannot be read. */
 void __wrap_natt_nsm_wipe(void *memory, size_t len)
 {
     __real_natt_nsm_wipe(memory, len);

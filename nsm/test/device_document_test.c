@@ -1,4 +1,4 @@
-/* Documents of the emulator, judged by the verifier; presets, kinds, the clock. */
+/* The verifier checks documents of the emulator; presets, kinds, the clock. */
 #include <string.h>
 #include <time.h>
 

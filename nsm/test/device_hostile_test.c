@@ -117,7 +117,7 @@ Test(device_hostile, nesting_without_end_is_refused)
     natt_emulator_free(emulator);
 }
 
-/* The request and what follows it in memory of exactly so many bytes: zeros, but for one byte at a place behind it. */
+/* The request and what follows it in memory of exactly so many bytes: zeros, except one byte at a position after it. */
 static int exchange_padded(natt_emulator *emulator, natt_bytes request, size_t len, size_t place, uint8_t value,
                            uint8_t out[NATT_EMULATOR_MAX_RESPONSE], size_t *out_len)
 {
@@ -232,7 +232,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* PCR16 after that many extensions by "x", whoever made them. */
+/* PCR16 after that many extensions by "x", from any client. */
 static void expect_extended(natt_emulator *emulator, unsigned times)
 {
     natt_emulator *alone = test_emulator(NULL);

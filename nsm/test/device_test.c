@@ -144,7 +144,7 @@ Test(device, reads_every_form_a_real_device_reads)
     natt_emulator_free(emulator);
 }
 
-/* The first is a value that a real NSM gave; the others stand in the recorded run against QEMU's. */
+/* The first is a value that a real NSM gave; the others are from the recorded run against QEMU's. */
 Test(device, extends_as_real_devices_do)
 {
     natt_emulator *emulator = test_emulator(NULL);

@@ -423,7 +423,7 @@ Test(eif, refuses_sizes_beyond_the_file)
         }
 }
 
-/* Metadata is kept up to 1 MiB; a larger section is an image all the same. */
+/* Metadata is kept up to 1 MiB; a larger section is still valid. */
 Test(eif, bounds_the_metadata_that_it_keeps)
 {
     static uint8_t metadata[NATT_EIF_MAX_METADATA + 1];

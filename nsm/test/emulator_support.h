@@ -1,5 +1,5 @@
 /*
- * What the emulator's tests share: emulators, exchanges in hexadecimal, and documents judged by the verifier.
+ * What the emulator's tests share: emulators, exchanges in hexadecimal, and documents checked by the verifier.
  */
 #ifndef NATT_NSM_TEST_EMULATOR_SUPPORT_H
 #define NATT_NSM_TEST_EMULATOR_SUPPORT_H

@@ -91,7 +91,7 @@ static void check_attestation(void)
     report(ok && len > 100 && response[0] == 0x84, "Attestation");
     ok = natt_nsm_attest(&nsm, response, 100, &len, &fields, &err);
     report(!ok && err.code == NATT_NSM_E_BUFFER_TOO_SMALL && err.required_len > 100 && len == 0,
-           "Attestation into a small buffer says what is needed");
+           "Attestation into a small buffer reports the required size");
     fields = (natt_nsm_attestation)NATT_NSM_ATTESTATION_INIT;
     fields.public_key = (natt_bytes){large, 4050};
     report(natt_nsm_attest(&nsm, response, sizeof response, &len, &fields, &err), "Attestation of 4096 bytes");

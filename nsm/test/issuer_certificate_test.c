@@ -69,7 +69,7 @@ static natt_bytes part(natt_bytes certificate, size_t n)
     return e.all;
 }
 
-/* Only part `n` of certificate `which` changed, all others are as before but for the signature of that one. */
+/* Only part `n` of certificate `which` changed, all others are unchanged, except the signature of that one. */
 static void expect_part_change(uint32_t which, size_t n, natt_bytes want)
 {
     rebuild();

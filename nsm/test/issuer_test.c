@@ -1,4 +1,4 @@
-/* Documents as the issuer makes them, judged by mbedTLS and libcbor. */
+/* mbedTLS and libcbor check the issuer's documents. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -258,7 +258,7 @@ Test(recipient_open, structure_errors_say_where)
         {124, 0x03, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 114, "MGF1 with SHA-512"},
         {399, 0x02, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 389, "not data"},
         {412, 0x02, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, 402, "AES-128-CBC"},
-        {431, 0xa1, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 431, "another tag than [0]"},
+        {431, 0xa1, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 431, "a tag that is not [0]"},
         {432, 0x32, NATT_RECIPIENT_E_MESSAGE_TRAILING, 491, "pieces of a definite length, and an end"},
         {433, 0x24, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 433, "pieces in pieces"},
         {434, 0x80, NATT_RECIPIENT_E_MESSAGE_STRUCTURE, 434, "a piece without a length"},

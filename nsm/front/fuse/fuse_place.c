@@ -95,7 +95,7 @@ static bool find(struct natt_fuse_place *place, const char *path, natt_fuse_erro
                               "a server that was killed has left its mount on %.200s; take it away with: "
                               "fusermount3 -u PATH, or as root: umount PATH",
                               path);
-    return natt_fuse_fail(err, NATT_FUSE_USAGE, errno, "%.200s cannot be looked at", path);
+    return natt_fuse_fail(err, NATT_FUSE_USAGE, errno, "%.200s cannot be examined", path);
 }
 
 bool natt_fuse_place_take(struct natt_fuse_place *place, const char *path, natt_fuse_error *err)
@@ -105,7 +105,7 @@ bool natt_fuse_place_take(struct natt_fuse_place *place, const char *path, natt_
     if (!find(place, path, err))
         return false;
     if (realpath(path, place->path) == NULL || stat(place->path, &st) != 0) {
-        natt_fuse_fail(err, NATT_FUSE_SYSTEM, errno, "%.200s cannot be looked at", path);
+        natt_fuse_fail(err, NATT_FUSE_SYSTEM, errno, "%.200s cannot be examined", path);
         return false;
     }
     place->device = st.st_dev;

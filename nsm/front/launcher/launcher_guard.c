@@ -223,7 +223,7 @@ void natt_guard_terminate(pid_t guard)
     for_each_process(terminate_descendant, guard);
 }
 
-/* A dead child's children become the guard's own: whoever is left after a round is found in the next. */
+/* A dead child's children become the guard's own: the next round finds those left. */
 static _Noreturn void end_everything(void)
 {
     do
@@ -275,6 +275,6 @@ _Noreturn void natt_guard_run(int socket, const struct natt_guard_program *progr
         fail(socket, NATT_GUARD_NO_FORK, errno);
     if (pid == 0)
         run_program(socket, program, &on_child, guard);
-    setpgid(0, 0); /* whoever kills the program's process group leaves the guard to see to the rest */
+    setpgid(0, 0); /* a signal to the program's process group does not reach the guard, which ends the rest */
     watch(socket, pid, signals);
 }

@@ -64,7 +64,7 @@ static struct natt_answer answer_open(const struct call *call)
                   (call->flags & O_CLOEXEC) != 0);
 }
 
-/* The rest of the program's open_how, for the kernel to judge. */
+/* The rest of the program's open_how, which the kernel checks. */
 static struct natt_answer answer_openat2(const struct call *call)
 {
     char how[4096];

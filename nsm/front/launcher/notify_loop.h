@@ -18,7 +18,7 @@ struct natt_notify_loop {
     struct natt_receivers *receivers; /* of a private /dev, in place of device and workers; else NULL */
     int listener;                     /* the kernel's notifications */
     int socket;                       /* to the guard */
-    int signals;                      /* a signalfd of what is to be passed on */
+    int signals;                      /* a signalfd of the signals to pass on */
     int program;                      /* a pidfd */
     int timer;                        /* a timerfd: the deadline, then the end of the grace; it may never expire */
     pid_t guard;

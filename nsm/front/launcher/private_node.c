@@ -61,7 +61,7 @@ static bool shows_path_flag(const struct natt_target *target, int fd)
     return !read_number(open(path, O_RDONLY | O_CLOEXEC), "flags:", 8, &flags) || (flags & O_PATH) != 0;
 }
 
-/* The kernel shows the file's modes as those of the link; a file that is open for neither is looked at closely. */
+/* The kernel shows the file's modes as those of the link; a file that is open for neither is examined. */
 static bool is_path_only(const struct natt_target *target, const char *path, int fd)
 {
     struct stat link;
@@ -74,8 +74,8 @@ static bool is_node(const struct natt_private_node *node, const struct stat *st)
 }
 
 /*
- * The file of a process that hides from its own user (PR_SET_DUMPABLE): its /proc entry is closed to us, but whoever
- * made its user namespace has all rights over it, also that to copies of its files.
+ * The file of a process that hides from its own user (PR_SET_DUMPABLE): we cannot open its /proc entry, but the creator
+ * of its user namespace has all rights over it, also to copy its files.
  */
 static int copy_of(const struct natt_target *target, int fd)
 {

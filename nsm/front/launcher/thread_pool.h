@@ -10,7 +10,7 @@
 /* The start of whatever the job consists of, on the heap. */
 struct natt_thread_pool_job {
     struct natt_thread_pool_job *next;
-    /* Does the job and frees it; `closing` = there is nobody left to do it for, so it is to be ended and freed only. */
+    /* Does the job and frees it; `closing` = the pool stops: end and free the job without doing it. */
     void (*run)(struct natt_thread_pool_job *job, bool closing);
 };
 

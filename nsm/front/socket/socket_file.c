@@ -22,8 +22,8 @@ static bool fail_taken(natt_emulator_error *err, const char *message)
 }
 
 /*
- * Whoever looks at the path, removes a stale file and binds holds a lock on the folder: of two servers that start at
- * once, the second must not remove the first one's fresh socket.
+ * A server locks the folder while it examines the path, removes a stale file and binds: of two servers that start at
+ * once, the second must not remove the new socket of the first.
  */
 static int lock_folder(const char *path)
 {
@@ -63,7 +63,7 @@ static bool make_way(const struct natt_socket_file *file, natt_emulator_error *e
 {
     struct stat there;
     if (lstat(file->address.sun_path, &there) != 0)
-        return errno == ENOENT || fail_errno(err, "the socket's path cannot be looked at");
+        return errno == ENOENT || fail_errno(err, "the socket's path cannot be examined");
     if (!S_ISSOCK(there.st_mode))
         return fail_taken(err, "there is a file at the socket's path, and it is not a socket: choose another path");
     if (!is_stale(file))

@@ -155,7 +155,7 @@ def check_leaves(w):
 
 
 def check_order(w):
-    """Of several faults, the one to mend first."""
+    """Of several faults, the one to fix first."""
     try_leaf(w, "expired and of another name", "TLS_NAME", days=(-9, -1), host="kms.other.example")
     try_leaf(w, "expired and for clients alone", "TLS_VALIDITY", days=(-9, -1), eku=(CLIENT, ))
     try_leaf(w, "for clients alone and of another name", "TLS_NAME", eku=(CLIENT, ), host="kms.other.example")

@@ -242,7 +242,7 @@ def check_fork(w):
 
 
 def check_forked(w):
-    """A child must not go on with the parent's records: it would use their nonces again."""
+    """A child must not continue the parent's records: it would reuse their nonces."""
     seen = []
 
     def reverse(connection, stop):

@@ -3,7 +3,7 @@
  *
  *     PROGRAM ENDPOINT ADDRESS|- CA-FILE|- CONNECT-MS TOTAL-MS [MODE [BYTES]]
  *
- * Standard input is sent; MODE says what then happens: "all" (the default) receives up to the peer's end, "some"
+ * Standard input is sent; MODE selects the next step: "all" (the default) receives up to the peer's end, "some"
  * receives BYTES bytes, "none" nothing; "stale" receives BYTES bytes and looks 200 ms later whether the connection is
  * stale; "late" receives when the deadline has passed and bytes are there; "fork" does "all" in a child first, then
  * here, with the same natt_tls; "forked" receives BYTES bytes, lets a child try to use the connection, and sends the

@@ -175,7 +175,7 @@ Test(operations_limits, arguments_are_checked)
     cr_expect_eq(fake.requests, 0);
 }
 
-/* A structure of another version, and none; outputs are cleared all the same. */
+/* A structure of another version, and none; outputs are cleared anyway. */
 #define EXPECT_SIZES(call_of, type, init)                                                                              \
     do {                                                                                                               \
         type request = init;                                                                                           \

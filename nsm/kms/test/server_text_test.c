@@ -51,7 +51,7 @@ Test(server_text, secrets_are_masked)
         cr_expect_str_eq(shown(rows[i].text), rows[i].shown);
 }
 
-/* The whole text is looked at before its end is cut off. */
+/* The whole text is checked before it is truncated. */
 Test(server_text, secrets_are_masked_before_texts_are_cut)
 {
     static const char *const wanted[] = {"", "a", "a*", "a**", "a***", "a***b", "a***b"};

@@ -206,7 +206,7 @@ Test(sigv4, header_that_is_signed_may_not_be_left_out)
     }
 }
 
-/* Others may: their values are joined. A client that signs one of the scheme's own twice is refused all the same. */
+/* Others may: their values are joined. A client that signs one of the scheme's own twice is still refused. */
 Test(sigv4, headers_of_the_scheme_come_once)
 {
     static struct sent s;

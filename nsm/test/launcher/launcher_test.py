@@ -1,6 +1,6 @@
 """The launcher from outside: launcher_test.py NATT-LAUNCH-TEST PROBE WAY. Standard library only; prints TAP.
 
-WAY is private or trap: how the program finds the device. What the probe sees is looked at in both ways, the rest in
+WAY is private or trap: how the program finds the device. What the probe sees is checked in both ways, the rest in
 this one. Where a private /dev is refused, all is the trap.
 """
 import errno
@@ -484,7 +484,7 @@ class Tap(unittest.TextTestResult):
 
 def run_tests(module):
     """All tests of a module, unless the launcher does not work here; the exit status."""
-    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # by whoever runs the tests in the background
+    for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):  # by a shell that runs the tests in the background
         signal.signal(ignored, signal.SIG_DFL)
     if "vgpreload" in os.environ.get("LD_PRELOAD", ""):
         print("1..0 # SKIP valgrind does not know the launcher's system calls")

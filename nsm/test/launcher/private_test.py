@@ -258,7 +258,7 @@ class PrivateDev(unittest.TestCase):
                     read -r line <"$D/began"; mount -t tmpfs none /dev/dri/below; echo >"$D/mounted"; wait"""
         self.assertEqual(sandboxed("sh", "-c", script, LAUNCH), (0, "refused\n", ""))
 
-    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "the rights of root are looked at")
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "the privileges of root are checked")
     def test_root_keeps_its_rights(self):
         plain = pathlib.Path("/proc/self/status").read_text(encoding="ascii")
         wanted = [line for line in plain.splitlines() if line.startswith(("Cap", "NoNewPrivs", "Uid", "Groups"))]
@@ -270,7 +270,7 @@ class PrivateDev(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "to become another user, root is needed")
     def test_other_users(self):
-        """Whoever has no capability keeps user, group and folder; nobody's number is also that of unknown users."""
+        """Without capabilities a program keeps user, group and folder; nobody has the number of unknown users, too."""
         script = ("id -u; id -g; touch /dev/x; ln -f /dev/nsm /dev/y; chmod 600 /dev/null; pwd -P;"
                   "test -w /dev/nsm && echo yes; grep NoNewPrivs /proc/self/status")
         with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
 /*
  * A program that is launched and looks at /dev/nsm through raw system calls, as every libc and language may make them.
- * One word chooses what it looks at, a second says how the device is shown; it tells each wrong thing and exits with 1.
+ * One word selects the check, a second the way the device is shown; it tells each wrong thing and exits with 1.
  */
 #ifndef NATT_NSM_TEST_PROBE_H
 #define NATT_NSM_TEST_PROBE_H

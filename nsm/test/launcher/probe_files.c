@@ -74,7 +74,7 @@ void probe_opens(void)
     probe_openat2();
     int fd = (int)probe_call(SYS_openat, (long)AT_FDCWD, DEVICE, O_RDONLY | O_APPEND);
     EXPECT(O_RDONLY | O_APPEND, fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK));
-    EXPECT(0, fcntl(fd, F_SETFL, O_NONBLOCK)); /* takes the mark away in vain */
+    EXPECT(0, fcntl(fd, F_SETFL, O_NONBLOCK)); /* tries to remove the mark */
     EXPECT(0, probe_describe(fd));
     EXPECT(0, isatty(fd));
     close(fd);
