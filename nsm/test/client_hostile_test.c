@@ -270,7 +270,7 @@ Test(nsm_hostile, what_is_wrong_is_named_with_its_offset)
     }
 }
 
-Test(nsm_hostile, sizes_of_values_are_judged_at_their_limits)
+Test(nsm_hostile, sizes_of_values_are_checked_at_their_limits)
 {
     natt_nsm_error err;
     for (unsigned len = 24; len < 100; len++) {

@@ -117,7 +117,7 @@ Test(nsm_session, a_closed_copied_or_zeroed_session_is_refused)
     cr_expect_eq(fake.calls, 0);
 }
 
-Test(nsm_session, arguments_are_judged_before_anything_is_sent)
+Test(nsm_session, arguments_are_checked_before_anything_is_sent)
 {
     natt_nsm session;
     natt_nsm_error err;
