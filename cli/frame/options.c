@@ -257,7 +257,7 @@ void natt_cli_help_print(const natt_cli_spec *spec)
             print_row(o->name, o->value, o->help, o->short_name);
     }
     (void)printf("\nGeneral:\n");
-    print_row("help", NULL, "show this; -h and help do so, too", '\0');
+    print_row("help", NULL, "show this text (also -h, help)", '\0');
     print_row("version", NULL, "show the version", '\0');
 }
 

@@ -22,7 +22,7 @@ static void print_help(const natt_cli_subcommands *commands, FILE *out)
     (void)fprintf(out, "usage: %s COMMAND [OPTIONS] ...\n\n%s\nCommands:\n", commands->name, commands->about);
     for (size_t i = 0; i < commands->count; i++)
         print_row(&commands->list[i], out);
-    (void)fprintf(out, "\n%s COMMAND --help explains a command's options; -h and help do so, too.\n\nExit codes: %s\n",
+    (void)fprintf(out, "\n%s COMMAND --help explains a command's options (also -h, help).\n\nExit codes: %s\n",
                   commands->name, commands->codes);
 }
 

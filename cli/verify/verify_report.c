@@ -144,13 +144,15 @@ static const struct {
     {NATT_CHECKED_PCRS, "pcrs", "PCRs: all PCRs of one policy set match", "PCRs: ANY IMAGE PASSES"},
     {NATT_CHECKED_PRODUCTION, "production", "not a debug enclave", "debug mode (--allow-debug)"},
     {NATT_CHECKED_NONCE, "nonce", "nonce has the expected value", "nonce value (--no-nonce)"},
-    {NATT_CHECKED_USER_DATA, "user_data", "user_data has the expected value", "user_data value (give --user-data)"},
+    {NATT_CHECKED_USER_DATA, "user_data", "user_data has the expected value",
+     "user_data: any value accepted (--user-data)"},
     {NATT_CHECKED_PUBLIC_KEY, "public_key", "public_key has the expected value",
-     "public_key value (give --public-key)"},
+     "public_key: any value accepted (--public-key)"},
     {NATT_CHECKED_MODULE_BINDING, "module_binding", "module binding: the certificates were issued to this module_id",
      "module binding (--require-module-binding)"},
-    {NATT_CHECKED_MODULE_ID, "module_id", "module_id has the expected value", "module_id value (give --module-id)"},
-    {NATT_CHECKED_REGION, "region", "region has the expected value", "region value (give --region)"},
+    {NATT_CHECKED_MODULE_ID, "module_id", "module_id has the expected value",
+     "module_id: any module accepted (--module-id)"},
+    {NATT_CHECKED_REGION, "region", "region has the expected value", "region: any region accepted (--region)"},
     {NATT_CHECKED_DENY, "deny", "deny list", "deny list (none given)"},
 };
 #define CHECKS (sizeof checks / sizeof checks[0])
@@ -233,10 +235,10 @@ void natt_cli_report_refused(const natt_error *err, natt_bytes document, const n
     natt_cli_put_differences(&r, document, options, err);
     natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(natt_code_remedy(err->code)));
     if (is_unproved(err->code))
-        natt_cli_put(
-            &r, NATT_CLI_TEXT_ONLY, "note",
-            natt_cli_as_word("no signature was verified: this describes what is written there, not who wrote it"));
-    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "", natt_cli_as_word("nitro-attest inspect shows what the document says"));
+        natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "note",
+                     natt_cli_as_word("no signature was verified: anyone may have written these bytes"));
+    natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "",
+                 natt_cli_as_word("nitro-attest inspect shows the content of the document"));
     natt_cli_report_end(&r);
     free(place);
 }
