@@ -204,7 +204,7 @@ class Messages(Case):
         other = self.dir / "other.pem"
         self.ok(recipient("keygen", "--no-nsm", other))
         done = recipient("open", "--key", other, "-", stdin=bytes(sealed))
-        self.fails(done, 1, "sealed to another key", "NATT_RECIPIENT_E_MESSAGE_RECIPIENT, byte 33")
+        self.fails(done, 1, "encrypted to a different key", "NATT_RECIPIENT_E_MESSAGE_RECIPIENT, byte 33")
         sealed[200] ^= 1
         self.fails(recipient("open", "--key", self.key, "-", stdin=bytes(sealed)), 1, "NATT_RECIPIENT_E_DECRYPT")
         self.fails(recipient("open", "--key", self.key, "-", stdin=bytes(sealed[:-1])), 1, "MESSAGE_TRUNCATED")
