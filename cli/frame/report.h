@@ -129,7 +129,7 @@ void natt_cli_put_object(natt_cli_report *r, const char *key);
 void natt_cli_put_list(natt_cli_report *r, const char *key);
 void natt_cli_put_end(natt_cli_report *r);
 
-/* Where programs read another order than people: moves these keys ("a b c") of the object, in this order, behind the
+/* If programs need a different order than people: moves these keys ("a b c") of the object, in this order, after the
  * others. */
 void natt_cli_put_last(natt_cli_report *r, const char *keys);
 
