@@ -6,8 +6,7 @@
 
 static const struct natt_vector duplicates[] = {
 #define EXTENSION_AGAIN(n, oid, hex)                                                                                   \
-    REFUSE("extension-again-at-distance-" #n, "certificate-extension-duplicate", HIGH,                                 \
-           NATT_E_X509_EXTENSION_DUPLICATE, LEAF, EXTENSION(LEAF, 15, 0),                                              \
+    REFUSE("extension-again-at-distance-" #n, HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 15, 0),                  \
            "The last of 16 extensions repeats the one " #n " before it.",                                              \
            DO(ADD_EXTS(LEAF, 13), ADD_EXT(LEAF, oid, 0, hex)))
 #define UNKNOWN_EXTENSION_AGAIN(n, last) EXTENSION_AGAIN(n, "1.3.6.1.4.1.32473.1." #last, "0500")
@@ -28,8 +27,7 @@ static const struct natt_vector duplicates[] = {
     EXTENSION_AGAIN(15, BASIC_CONSTRAINTS, "3000"),
 
 #define FIELD_AGAIN(n)                                                                                                 \
-    REFUSE("field-unknown-again-at-distance-" #n, "cbor-duplicate-key", HIGH, NATT_E_DOC_DUPLICATE_FIELD, NO_ITEM,     \
-           LAST_KEY("x0", 0),                                                                                          \
+    REFUSE("field-unknown-again-at-distance-" #n, HIGH, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("x0", 0),               \
            "An unknown field repeats the one " #n " before it, for a verifier that allows unknown fields.",            \
            DO(FLAG("allow-unknown-fields"), ADD_MANY(n), ADD("x0", "01")))
     FIELD_AGAIN(1),
@@ -42,7 +40,7 @@ static const struct natt_vector duplicates[] = {
     FIELD_AGAIN(8),
 
 #define PCR_AGAIN(n, index)                                                                                            \
-    REFUSE("pcr-again-at-distance-" #n, "cbor-duplicate-key", HIGH, NATT_E_DOC_PCR_DUPLICATE, index, PCR(31, 0),       \
+    REFUSE("pcr-again-at-distance-" #n, HIGH, DOC_PCR_DUPLICATE(index), PCR(31, 0),                                    \
            "The last of 32 entries is PCR" #index " again, the entry " #n " before it.",                               \
            DO(ADD_PCRS(16, 30), ADD_PCRS(index, index)))
     PCR_AGAIN(1, 30),
@@ -74,8 +72,8 @@ static const struct natt_vector path_lengths[] = {
            "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle),             \
            DO(SAYS(1, length)), LONG_BUNDLE)
 #define PATH_BROKEN(length, follow, in_bundle)                                                                         \
-    REFUSE("path-length-" #length "-followed-by-" #follow, "chain-path-length", HIGH, NATT_E_CHAIN_PATH_LENGTH, 1,     \
-           CERT(1, 0), "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle), \
+    REFUSE("path-length-" #length "-followed-by-" #follow, HIGH, CHAIN_PATH_LENGTH, CERT(1, 0),                        \
+           "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle),             \
            DO(SAYS(1, length)))
     PATH_KEPT(0, 0, 2),
     PATH_BROKEN(0, 1, 3),
@@ -93,8 +91,8 @@ static const struct natt_vector path_lengths[] = {
     PATH_KEPT_LONG(7, 6, 8),
     PATH_BROKEN(0, 6, 8),
 #define ROOT_SAYS(length) ON(.bundle = 8), DO(SAYS(0, length)), THEN(OWN_ROOT)
-    REFUSE("path-length-6-of-the-root-followed-by-7", "chain-path-length", HIGH, NATT_E_CHAIN_PATH_LENGTH, 0,
-           CERT(0, 0), "A trusted root with a path length of 6 that seven CAs follow.", ROOT_SAYS(6),
+    REFUSE("path-length-6-of-the-root-followed-by-7", HIGH, CHAIN_PATH_LENGTH, CERT(0, 0),
+           "A trusted root with a path length of 6 that seven CAs follow.", ROOT_SAYS(6),
            DIFFER("RFC 5280 leaves it to the verifier whether what a trust anchor says counts.")),
     ACCEPT("path-length-7-of-the-root-followed-by-7", "chain-path-length", "R-CHAIN-06",
            "A trusted root with a path length of 7 that seven CAs follow.", ROOT_SAYS(7), LONG_BUNDLE),
@@ -104,8 +102,8 @@ static const struct natt_vector path_lengths[] = {
 
 static const struct natt_vector identifiers[] = {
 #define CRITICAL_OID(octets)                                                                                           \
-    REFUSE("extension-critical-oid-of-" #octets "-octets", "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL,    \
-           LEAF, CERT(LEAF, 0), "A critical extension whose identifier has " #octets " octets and is unknown.",        \
+    REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL, CERT(LEAF, 0),                        \
+           "A critical extension whose identifier has " #octets " octets and is unknown.",                             \
            DO(ADD_OID_EXT(LEAF, octets, 1)))
     CRITICAL_OID(1),
     CRITICAL_OID(2),
@@ -130,9 +128,8 @@ static const struct natt_vector identifiers[] = {
     CRITICAL_OID(33),
     CRITICAL_OID(39),
     CRITICAL_OID(40),
-    REFUSE("extension-critical-oid-of-40-octets-in-a-ca", "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, 1,
-           CERT(1, 0), "A CA with a critical extension whose identifier has 40 octets and is unknown.",
-           DO(ADD_OID_EXT(1, 40, 1))),
+    REFUSE("extension-critical-oid-of-40-octets-in-a-ca", HIGH, CHAIN_CRITICAL, CERT(1, 0),
+           "A CA with a critical extension whose identifier has 40 octets and is unknown.", DO(ADD_OID_EXT(1, 40, 1))),
     ACCEPT("extension-oid-of-40-octets", "certificate-extension-unknown", "R-CHAIN-02",
            "An extension that is not critical, whose identifier has 40 octets and is unknown.",
            DO(ADD_OID_EXT(LEAF, 40, 0))),

@@ -8,27 +8,25 @@
 #define ZERO48 "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
 
 #define VERSION(id, hex, text)                                                                                         \
-    REFUSE(id, "certificate-version", MEDIUM, NATT_E_X509_VERSION, LEAF, TBS(LEAF, E_VERSION, 0), text,                \
-           DO(PART(LEAF, "version", hex)))
+    REFUSE(id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), text, DO(PART(LEAF, "version", hex)))
 #define SERIAL(id, class_name, code, hex, text)                                                                        \
-    REFUSE(id, class_name, MEDIUM, code, LEAF, TBS(LEAF, E_SERIAL, 0), text, DO(PART(LEAF, "serial", hex)))
+    REFUSE(id, MEDIUM, class_name, code, TBS(LEAF, E_SERIAL, 0), text, DO(PART(LEAF, "serial", hex)))
 #define INNER(id, severity, hex, text)                                                                                 \
-    REFUSE(id, "certificate-signature-algorithm", severity, NATT_E_X509_SIGNATURE_ALGORITHM, LEAF,                     \
-           TBS(LEAF, E_ALGORITHM, 0), text, DO(PART(LEAF, "inner-algorithm", hex), PART(LEAF, "algorithm", hex)))
+    REFUSE(id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0), text,                                    \
+           DO(PART(LEAF, "inner-algorithm", hex), PART(LEAF, "algorithm", hex)))
 #define OUTER_IS(id, severity, hex, text)                                                                              \
-    REFUSE(id, "certificate-algorithm-mismatch", severity, NATT_E_X509_ALGORITHM_MISMATCH, LEAF,                       \
-           OUTER(LEAF, E_OUTER_ALGORITHM, 0), text, DO(PART(LEAF, "algorithm", hex)))
+    REFUSE(id, severity, X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), text,                             \
+           DO(PART(LEAF, "algorithm", hex)))
 static const struct natt_vector heads[] = {
-    REFUSE("certificate-version-1-omitted", "certificate-version", MEDIUM, NATT_E_X509_VERSION, LEAF,
-           TBS(LEAF, E_VERSION, 0), "No version, which means 1: extensions would have no place.",
-           DO(NO_PART(LEAF, "version"))),
+    REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0),
+           "No version, which means 1: extensions would have no place.", DO(NO_PART(LEAF, "version"))),
     VERSION("certificate-version-1", "a003020100", "Version 1 spelt out, though it is the default."),
     VERSION("certificate-version-2", "a003020101", "Version 2."),
     VERSION("certificate-version-4", "a003020103", "Version 4, which does not exist."),
     VERSION("certificate-version-negative", "a0030201ff", "Version 0 written as -1."),
     VERSION("certificate-version-padded", "a00402020002", "Version 3 with a padded integer."),
     VERSION("certificate-version-wrong-tag", "a103020102", "The version in [1] instead of [0]."),
-    REFUSE("certificate-version-1-of-a-ca", "certificate-version", HIGH, NATT_E_X509_VERSION, 2, TBS(2, E_VERSION, 0),
+    REFUSE("certificate-version-1-of-a-ca", HIGH, X509_VERSION, TBS(2, E_VERSION, 0),
            "A CA of version 1: old validators take such a certificate for a CA.", DO(PART(2, "version", "a003020100"))),
 
     ACCEPT("certificate-serial-1", "certificate-serial", "R-X509-02", "The smallest serial number.",
@@ -67,8 +65,8 @@ static const struct natt_vector heads[] = {
           "sha384WithRSAEncryption inside and outside."),
     INNER("certificate-signed-with-ed25519", HIGH, "300506032b6570", "Ed25519 inside and outside."),
     REFUSE(
-        "certificate-signed-with-sha256-of-a-ca", "certificate-signature-algorithm", HIGH,
-        NATT_E_X509_SIGNATURE_ALGORITHM, 1, TBS(1, E_ALGORITHM, 0), "ecdsa-with-SHA256 in a CA.",
+        "certificate-signed-with-sha256-of-a-ca", HIGH, X509_SIGNATURE_ALGORITHM, TBS(1, E_ALGORITHM, 0),
+        "ecdsa-with-SHA256 in a CA.",
         DO(PART(1, "inner-algorithm", "300a06082a8648ce3d040302"), PART(1, "algorithm", "300a06082a8648ce3d040302"))),
     OUTER_IS("certificate-algorithm-outer-sha256", HIGH, "300a06082a8648ce3d040302",
              "ecdsa-with-SHA256 outside, SHA384 inside: the outer one is not signed."),
@@ -79,7 +77,7 @@ static const struct natt_vector heads[] = {
 };
 
 #define SUBJECT(id, class_name, severity, code, inside, hex, text)                                                     \
-    REFUSE(id, class_name, severity, code, LEAF, TBS(LEAF, E_SUBJECT, inside), text, DO(PART(LEAF, "subject", hex)))
+    REFUSE(id, severity, class_name, code, TBS(LEAF, E_SUBJECT, inside), text, DO(PART(LEAF, "subject", hex)))
 static const struct natt_vector names[] = {
     SUBJECT("certificate-name-empty-text", "certificate-name", LOW, NATT_E_X509_NAME, 11, "300b3109300706035504030c00",
             "A common name without a character."),
@@ -261,11 +259,9 @@ static const struct natt_vector names[] = {
 };
 
 #define UTC(id, value, text)                                                                                           \
-    REFUSE(id, "certificate-time-form", MEDIUM, NATT_E_X509_TIME, LEAF, TBS(LEAF, E_VALIDITY, 2), text,                \
-           DO(DATE(LEAF, "not-before", utc, value)))
+    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", utc, value)))
 #define GENERAL(id, value, text)                                                                                       \
-    REFUSE(id, "certificate-time-form", MEDIUM, NATT_E_X509_TIME, LEAF, TBS(LEAF, E_VALIDITY, 2), text,                \
-           DO(DATE(LEAF, "not-before", general, value)))
+    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", general, value)))
 static const struct natt_vector dates[] = {
     UTC("certificate-time-without-seconds", "2510090853Z", "A UTCTime without seconds."),
     UTC("certificate-time-with-offset", "251009085320+0000", "A UTCTime with an offset instead of Z."),
@@ -316,8 +312,8 @@ static const struct natt_vector dates[] = {
            DO(DATE(LEAF, "not-before", utc, "250228000000Z"))),
     ACCEPT("certificate-time-1-march", "certificate-time-form", "R-X509-06",
            "notAfter on 1 March of next year, which is to come.", DO(DATE(LEAF, "not-after", utc, "260301000000Z"))),
-    REFUSE("certificate-time-is-text", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, TBS(LEAF, E_VALIDITY, 2),
-           "An IA5String where a time must be.", DO(DATE(LEAF, "not-before", ia5, "251009085320Z"))),
+    REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2), "An IA5String where a time must be.",
+           DO(DATE(LEAF, "not-before", ia5, "251009085320Z"))),
     ACCEPT("certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
            "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
            DO(DATE(LEAF, "not-before", utc, "500101000000Z"), DATE(LEAF, "not-after", utc, "491231235959Z")),
@@ -330,8 +326,8 @@ static const struct natt_vector dates[] = {
            DO(DATE(LEAF, "not-after", general, "99991231235959Z"))),
     ACCEPT("certificate-time-leap-day-2024", "certificate-time-form", "R-X509-06",
            "notBefore on 29 February 2024, which was a real day.", DO(DATE(LEAF, "not-before", utc, "240229120000Z"))),
-    REFUSE("certificate-validity-reversed", "certificate-validity", MEDIUM, NATT_E_X509_VALIDITY, LEAF,
-           TBS(LEAF, E_VALIDITY, 0), "notBefore one second after notAfter.",
+    REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
+           "notBefore one second after notAfter.",
            DO(DATE(LEAF, "not-before", utc, "251009085321Z"), DATE(LEAF, "not-after", utc, "251009085320Z"))),
     ACCEPT("certificate-validity-of-one-second", "certificate-validity", "R-X509-07",
            "notBefore equal to notAfter: valid for that whole second.",
@@ -339,17 +335,13 @@ static const struct natt_vector dates[] = {
 };
 
 #define KEY_IS(id, severity, hex, text)                                                                                \
-    REFUSE(id, "certificate-key-algorithm", severity, NATT_E_X509_KEY_ALGORITHM, LEAF, TBS(LEAF, E_SPKI, 2), text,     \
-           DO(CURVE(LEAF, hex)))
+    REFUSE(id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), text, DO(CURVE(LEAF, hex)))
 #define POINT_FORM(id, hex, text)                                                                                      \
-    REFUSE(id, "certificate-point-form", HIGH, NATT_E_X509_POINT_FORM, LEAF, TBS(LEAF, E_SPKI, 20), text,              \
-           DO(SPKI(LEAF, 23, 1, hex)))
+    REFUSE(id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(SPKI(LEAF, 23, 1, hex)))
 #define POINT_LEN(id, len, text)                                                                                       \
-    REFUSE(id, "certificate-point-form", HIGH, NATT_E_X509_POINT_FORM, LEAF, TBS(LEAF, E_SPKI, 20), text,              \
-           DO(POINT(LEAF, "04", len)))
+    REFUSE(id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(POINT(LEAF, "04", len)))
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
-    REFUSE(id, "certificate-point-not-on-curve", CRITICAL, NATT_E_X509_POINT_NOT_ON_CURVE, LEAF,                       \
-           TBS(LEAF, E_SPKI, 24), text, DO(steps_of))
+    REFUSE(id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), text, DO(steps_of))
 static const struct natt_vector keys[] = {
     KEY_IS("certificate-key-p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107",
            "A key that says it is on P-256."),
@@ -377,12 +369,11 @@ static const struct natt_vector keys[] = {
     POINT_LEN("certificate-point-49-octets", 49, "A point of 49 octets, as long as a compressed one."),
     POINT_LEN("certificate-point-96-octets", 96, "A point one octet too short."),
     POINT_LEN("certificate-point-98-octets", 98, "A point one octet too long."),
-    REFUSE("certificate-point-infinity", "certificate-point-form", CRITICAL, NATT_E_X509_POINT_FORM, LEAF,
-           TBS(LEAF, E_SPKI, 20),
+    REFUSE("certificate-point-infinity", CRITICAL, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20),
            "The point at infinity as a key: every signature with r equal to x(e/s G) would hold.",
            DO(POINT(LEAF, "00", 1))),
-    REFUSE("certificate-point-unused-bits", "certificate-bit-string", LOW, NATT_E_DER_BIT_STRING, LEAF,
-           TBS(LEAF, E_SPKI, 20), "A key of which one bit is unused.", DO(SPKI(LEAF, 22, 1, "01"))),
+    REFUSE("certificate-point-unused-bits", LOW, DER_BIT_STRING, TBS(LEAF, E_SPKI, 20),
+           "A key of which one bit is unused.", DO(SPKI(LEAF, 22, 1, "01"))),
     OFF_CURVE("certificate-point-y-changed", SPKI(LEAF, 119, 1, "00"),
               "A point beside the curve: an invalid-curve attack."),
     OFF_CURVE("certificate-point-x-is-p", SPKI(LEAF, 24, 48, P_HEX), "x is p, which is 0 only modulo p."),
@@ -393,35 +384,32 @@ static const struct natt_vector keys[] = {
               SPKI(LEAF, 24, 48,
                    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"),
               "x is 2^384-1, above p."),
-    REFUSE("certificate-point-of-a-ca-not-on-curve", "certificate-point-not-on-curve", CRITICAL,
-           NATT_E_X509_POINT_NOT_ON_CURVE, 1, TBS(1, E_SPKI, 24), "A CA's point beside the curve.",
-           DO(SPKI(1, 119, 1, "00"))),
+    REFUSE("certificate-point-of-a-ca-not-on-curve", CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(1, E_SPKI, 24),
+           "A CA's point beside the curve.", DO(SPKI(1, 119, 1, "00"))),
 
 #define IN_RANGE(id, edit, r_or_s, text)                                                                               \
-    REFUSE(id, "certificate-signature-range", CRITICAL, NATT_E_X509_SIGNATURE_RANGE, LEAF, INTEGER(LEAF, r_or_s),      \
-           text, DO(SIG_EDIT(LEAF, edit)))
+    REFUSE(id, CRITICAL, X509_SIGNATURE_RANGE, INTEGER(LEAF, r_or_s), text, DO(SIG_EDIT(LEAF, edit)))
     IN_RANGE("certificate-signature-r-0", NATT_SIGNATURE_ZERO_R, 0, "r of the leaf's signature is 0."),
     IN_RANGE("certificate-signature-s-0", NATT_SIGNATURE_ZERO_S, 1, "s of the leaf's signature is 0."),
     IN_RANGE("certificate-signature-r-n", NATT_SIGNATURE_R_IS_N, 0, "r is the group order: 0 modulo n."),
     IN_RANGE("certificate-signature-s-n", NATT_SIGNATURE_S_IS_N, 1,
              "s is the group order: 0 modulo n, which has no inverse."),
-    REFUSE("certificate-signature-r-and-s-0", "certificate-signature-range", CRITICAL, NATT_E_X509_SIGNATURE_RANGE, 1,
-           INTEGER(1, 0), "r and s of a CA's signature are 0 (CVE-2022-21449).", DO(SIG_R(1, "00"), SIG_S(1, "00"))),
-    REFUSE("certificate-signature-r-49-octets", "certificate-signature-range", HIGH, NATT_E_X509_SIGNATURE_RANGE, LEAF,
-           INTEGER(LEAF, 0), "r of 49 octets: it must not overrun a buffer of 48.", DO(SIG_R(LEAF, "01" ZERO48))),
+    REFUSE("certificate-signature-r-and-s-0", CRITICAL, X509_SIGNATURE_RANGE, INTEGER(1, 0),
+           "r and s of a CA's signature are 0 (CVE-2022-21449).", DO(SIG_R(1, "00"), SIG_S(1, "00"))),
+    REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
+           "r of 49 octets: it must not overrun a buffer of 48.", DO(SIG_R(LEAF, "01" ZERO48))),
     ACCEPT("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
            "r of the leaf's signature has 47 octets: DER leaves the leading zero out, and a verifier puts it back.",
            DO(PART(LEAF, "serial", "02024190"))),
     ACCEPT("certificate-signature-s-47-octets", "certificate-signature", "R-X509-14",
            "s of the leaf's signature has 47 octets.", DO(PART(LEAF, "serial", "02024106"))),
-#define R_DER(id, hex, text)                                                                                           \
-    REFUSE(id, "certificate-integer", MEDIUM, NATT_E_DER_INTEGER, LEAF, INTEGER(LEAF, 0), text, DO(SIG_R(LEAF, hex)))
+#define R_DER(id, hex, text) REFUSE(id, MEDIUM, DER_INTEGER, INTEGER(LEAF, 0), text, DO(SIG_R(LEAF, hex)))
     R_DER("certificate-signature-r-negative", "80", "r is negative."),
     R_DER("certificate-signature-r-padded", "0001",
           "r with a leading zero octet too many: another encoding of the same certificate."),
     R_DER("certificate-signature-r-padded-7f", "007f", "r of 127 with a leading zero octet too many."),
     R_DER("certificate-signature-r-empty", "", "r of no octets."),
-    REFUSE("certificate-signature-raw", "certificate-tag", LOW, NATT_E_DER_TAG, LEAF, OUTER(LEAF, E_SIGNATURE, 3),
+    REFUSE("certificate-signature-raw", LOW, DER_TAG, OUTER(LEAF, E_SIGNATURE, 3),
            "r || s of 96 bytes, as COSE writes it, where DER must be.", DO(SIG_RAW(LEAF, N_HEX N_HEX))),
 };
 

@@ -13,94 +13,91 @@
 
 static const struct natt_vector order[] = {
     ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10",
-           "Root, regional, zonal, instance, leaf: the chain AWS builds.", DO(NOTHING)),
-    REFUSE("chain-root-not-trusted", "chain-root", CRITICAL, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
+           "Root, regional, zonal, instance, leaf: the chain AWS builds."),
+    REFUSE("chain-root-not-trusted", CRITICAL, CHAIN_ROOT, CERT(0, 0),
            "A whole chain under a root nobody named, with the names AWS writes.", DO(ROOTS("aws-root-g1"))),
-    REFUSE("chain-root-of-equal-name", "chain-root", CRITICAL, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
+    REFUSE("chain-root-of-equal-name", CRITICAL, CHAIN_ROOT, CERT(0, 0),
            "The trusted root has the same name and another key: names prove nothing.", DO(ROOTS("other"))),
-    REFUSE("chain-root-none-of-two", "chain-root", CRITICAL, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
-           "Two trusted roots, and neither is the one.", DO(ROOTS("other aws-root-g1"))),
+    REFUSE("chain-root-none-of-two", CRITICAL, CHAIN_ROOT, CERT(0, 0), "Two trusted roots, and neither is the one.",
+           DO(ROOTS("other aws-root-g1"))),
     ACCEPT("chain-root-third-of-three", "chain-root", "R-CHAIN-01", "Three trusted roots, and the third is the one.",
            DO(ROOTS("other aws-root-g1 test"))),
-    REFUSE("chain-root-twin", "chain-root", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
+    REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT, CERT(0, 0),
            "The root with n - s in its own signature: equal name and key, other bytes.",
            DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
            DIFFER("A verifier that compares names and keys, as RFC 5280 trust anchors are, may accept it; AWS says to "
                   "compare the certificate.")),
-    REFUSE("chain-reversed", "chain-order", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
+    REFUSE("chain-reversed", MEDIUM, CHAIN_ORDER_ROOT, CERT(0, 0),
            "The bundle from the instance up to the root: AWS's text says root first.",
            DO(NO_PATH_LENGTHS, REVERSE("cabundle")), PATH_SEARCH),
-    REFUSE("chain-swapped", "chain-order", MEDIUM, NATT_E_CHAIN_NAME, 1, CERT(1, 0),
+    REFUSE("chain-swapped", MEDIUM, CHAIN_ORDER_NAME, CERT(1, 0),
            "The regional and the zonal certificate have changed places.", DO(NO_PATH_LENGTHS, BUNDLE_MOVE(1, 2)),
            PATH_SEARCH),
-    REFUSE("chain-root-last", "chain-order", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
-           "The root at the end of the bundle.", DO(NO_PATH_LENGTHS, BUNDLE_MOVE(0, 3)), PATH_SEARCH),
-    REFUSE("chain-repeated-certificate", "chain-order", MEDIUM, NATT_E_CHAIN_NAME, 2, CERT(2, 0),
-           "The regional certificate twice.", DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(1)), PATH_SEARCH),
-    REFUSE("chain-repeated-root", "chain-order", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0),
+    REFUSE("chain-root-last", MEDIUM, CHAIN_ORDER_ROOT, CERT(0, 0), "The root at the end of the bundle.",
+           DO(NO_PATH_LENGTHS, BUNDLE_MOVE(0, 3)), PATH_SEARCH),
+    REFUSE("chain-repeated-certificate", MEDIUM, CHAIN_ORDER_NAME, CERT(2, 0), "The regional certificate twice.",
+           DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(1)), PATH_SEARCH),
+    REFUSE("chain-repeated-root", MEDIUM, "chain-order", NATT_E_CHAIN_DUPLICATE, CERT(1, 0),
            "The root twice at the front: it issued itself, but not the third.",
            DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)), RULES("R-CHAIN-01")),
-    REFUSE("chain-root-twice", "chain-duplicate", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0),
+    REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0),
            "The root twice, then a valid path: RFC 5280 6.1 forbids a certificate to appear twice in a path.",
            DO(BUNDLE_REPEAT(0)), PATH_SEARCH, CLEAREST),
-    REFUSE("chain-root-three-times", "chain-duplicate", MEDIUM, NATT_E_CHAIN_DUPLICATE, 1, CERT(1, 0),
-           "The root three times, then a valid path.", DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)), PATH_SEARCH),
-    REFUSE("chain-missing-certificate", "chain-order", HIGH, NATT_E_CHAIN_NAME, 1, CERT(1, 0),
-           "The regional certificate is missing.", DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1))),
-    REFUSE("chain-root-left-out", "chain-root", MEDIUM, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
-           "The bundle without its root, as TLS would send it.", DO(BUNDLE_REMOVE(0)),
+    REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), "The root three times, then a valid path.",
+           DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)), PATH_SEARCH),
+    REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME, CERT(1, 0), "The regional certificate is missing.",
+           DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1))),
+    REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT, CERT(0, 0), "The bundle without its root, as TLS would send it.",
+           DO(BUNDLE_REMOVE(0)),
            DIFFER("The verifier knows the root and could add it; AWS's text puts it into the bundle.")),
-    REFUSE("chain-leaf-in-bundle", "chain-path-length", MEDIUM, NATT_E_CHAIN_PATH_LENGTH, 1, CERT(1, 0),
+    REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH, CERT(1, 0),
            "The leaf in the bundle, too: one certificate more than the path lengths allow.", DO(BUNDLE_ADD(LEAF)),
            PATH_SEARCH),
-    REFUSE("chain-leaf-in-the-issuers-place", "chain-order", MEDIUM, NATT_E_CHAIN_NOT_CA, 4, CERT(4, 0),
+    REFUSE("chain-leaf-in-the-issuers-place", MEDIUM, "chain-order", NATT_E_CHAIN_NOT_CA, CERT(4, 0),
            "The leaf once more at the end of the bundle, where its issuer must stand; it issued nothing.",
            DO(NO_PATH_LENGTHS, BUNDLE_ADD(LEAF)), PATH_SEARCH),
 /* A chain of six whose fifth certificate is a leaf like any other, and whose key signed the sixth. */
 #define A_LEAF_ISSUES                                                                                                  \
     NAME(3, "i-0.us-east-1.aws.nitro-enclaves"), NAME(4, "i-0-enc0.us-east-1.aws"),                                    \
         EXT(4, BASIC_CONSTRAINTS, 1, NOT_CA), EXT(4, KEY_USAGE, 0, "030206c0")
-    REFUSE("chain-leaf-issues-a-leaf", "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, 4, CERT(4, 0),
+    REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA, CERT(4, 0),
            "The key of one enclave's leaf signed another leaf, for another module: whoever has one leaf's key could "
            "speak for every enclave.",
            ON(.bundle = 5), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES)),
-    REFUSE("chain-leaf-issues-a-leaf-path-length", "chain-path-length", CRITICAL, NATT_E_CHAIN_PATH_LENGTH, 1,
-           CERT(1, 0), "The same below CAs with the path lengths that genuine ones have.", ON(.bundle = 5),
+    REFUSE("chain-leaf-issues-a-leaf-path-length", CRITICAL, CHAIN_PATH_LENGTH, CERT(1, 0),
+           "The same below CAs with the path lengths that genuine ones have.", ON(.bundle = 5),
            DO(A_LEAF_ISSUES, EXT(1, BASIC_CONSTRAINTS, 1, "30060101ff020102"),
               EXT(2, BASIC_CONSTRAINTS, 1, "30060101ff020101"), EXT(3, BASIC_CONSTRAINTS, 1, "30060101ff020100"))),
-    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", "chain-name", HIGH, NATT_E_CHAIN_NAME, 4, CERT(4, 0),
+    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME, CERT(4, 0),
            "The leaf names an issuer outside of the bundle.", DO(ISSUER_NAME(LEAF, "somebody else")), CLEAREST),
 };
 
 #define UNKNOWN_CRITICAL(i, who)                                                                                       \
-    REFUSE("chain-critical-extension-" who, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, i, CERT(i, 0),    \
+    REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL, CERT(i, 0),                                          \
            "An unknown critical extension in the " who " certificate: what is not understood cannot be obeyed.",       \
            DO(ADD_EXT(i, "1.2.3.4", 1, "0500")))
 #define OID(id, oid, text)                                                                                             \
-    REFUSE(id, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, 2, CERT(2, 0), text,                           \
-           DO(ADD_EXT(2, oid, 1, "3000")),                                                                             \
+    REFUSE(id, HIGH, CHAIN_CRITICAL, CERT(2, 0), text, DO(ADD_EXT(2, oid, 1, "3000")),                                 \
            DIFFER("A verifier that implements this extension may judge its content instead."))
 #define LIMITS(id, oid, text)                                                                                          \
-    REFUSE(id, "chain-critical-extension", HIGH, NATT_E_CHAIN_CRITICAL, 2, CERT(2, 0), text,                           \
-           DO(ADD_EXT(2, oid, 0, "3000")),                                                                             \
+    REFUSE(id, HIGH, CHAIN_CRITICAL, CERT(2, 0), text, DO(ADD_EXT(2, oid, 0, "3000")),                                 \
            DIFFER("A verifier that does not know the extension may ignore it where it is not critical; one that "      \
                   "implements it may process its content instead."))
 #define NO_CA(i, who)                                                                                                  \
-    REFUSE("chain-not-ca-" who, "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, i, CERT(i, 0),                          \
-           "The " who " certificate says that it is no CA.", DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA))),                \
-        REFUSE("chain-no-constraints-" who, "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, i, CERT(i, 0),              \
+    REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), "The " who " certificate says that it is no CA.",  \
+           DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA))),                                                                  \
+        REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0),                                        \
                "The " who " certificate does not say that it is a CA.", DO(OMIT_EXT(i, BASIC_CONSTRAINTS))),           \
-        REFUSE("chain-no-extensions-" who, "chain-not-ca", CRITICAL, NATT_E_CHAIN_NOT_CA, i, CERT(i, 0),               \
+        REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0),                                         \
                "The " who " certificate has no extension at all.", DO(NO_EXTS(i))),                                    \
-        REFUSE("chain-constraints-not-critical-" who, "chain-ca-not-critical", LOW, NATT_E_CHAIN_CA_NOT_CRITICAL, i,   \
-               CERT(i, 0), "basicConstraints of the " who " certificate is not critical.",                             \
-               DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)),                                                                   \
+        REFUSE("chain-constraints-not-critical-" who, LOW, CHAIN_CA_NOT_CRITICAL, CERT(i, 0),                          \
+               "basicConstraints of the " who " certificate is not critical.", DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)),   \
                DIFFER("RFC 5280 asks CAs to mark it; many validators do not check.")),                                 \
-        REFUSE("chain-ca-without-cert-sign-" who, "chain-ca-key-usage", HIGH, NATT_E_CHAIN_CA_KEY_USAGE, i,            \
-               CERT(i, 0), "The key of the " who " certificate may sign documents, but no certificates.",              \
+        REFUSE("chain-ca-without-cert-sign-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
+               "The key of the " who " certificate may sign documents, but no certificates.",                          \
                DO(EXT(i, KEY_USAGE, 1, "03020780"))),                                                                  \
-        REFUSE("chain-ca-without-key-usage-" who, "chain-ca-key-usage", HIGH, NATT_E_CHAIN_CA_KEY_USAGE, i,            \
-               CERT(i, 0), "The " who " certificate has no keyUsage.", DO(OMIT_EXT(i, KEY_USAGE)),                     \
+        REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
+               "The " who " certificate has no keyUsage.", DO(OMIT_EXT(i, KEY_USAGE)),                                 \
                DIFFER("RFC 5280 takes an absent keyUsage for any use, but asks CAs to have one; AWS's text asks for "  \
                       "keyCertSign."))
 static const struct natt_vector roles[] = {
@@ -129,8 +126,7 @@ static const struct natt_vector roles[] = {
 #define PATH_LONG(id, i, hex, text)                                                                                    \
     ACCEPT(id, "chain-path-length", "R-CHAIN-06", text, DO(EXT(i, BASIC_CONSTRAINTS, 1, hex)), LONG_PATHS)
 #define PATH_BAD(id, i, hex, text)                                                                                     \
-    REFUSE(id, "chain-path-length", HIGH, NATT_E_CHAIN_PATH_LENGTH, i, CERT(i, 0), text,                               \
-           DO(EXT(i, BASIC_CONSTRAINTS, 1, hex)))
+    REFUSE(id, HIGH, CHAIN_PATH_LENGTH, CERT(i, 0), text, DO(EXT(i, BASIC_CONSTRAINTS, 1, hex)))
     PATH_BAD("chain-path-length-regional-1", 1, "30060101ff020101", "Path length 1 where two CAs follow."),
     PATH_OK("chain-path-length-regional-2", 1, "30060101ff020102", "Path length 2 where two CAs follow."),
     PATH_OK("chain-path-length-regional-3", 1, "30060101ff020103", "Path length 3 where two CAs follow."),
@@ -145,25 +141,24 @@ static const struct natt_vector roles[] = {
     PATH_LONG("chain-path-length-2-31-minus-1", 1, "30090101ff02047fffffff",
               "Path length 2^31-1: adding one overflows."),
     PATH_LONG("chain-path-length-2-32-minus-1", 1, "300a0101ff020500ffffffff", "Path length 2^32-1: -1 in 32 bits."),
-    REFUSE("chain-path-length-of-the-root-2", "chain-path-length", MEDIUM, NATT_E_CHAIN_PATH_LENGTH, 0, CERT(0, 0),
+    REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH, CERT(0, 0),
            "A trusted root with path length 2 where three CAs follow.",
            DO(EXT(0, BASIC_CONSTRAINTS, 1, "30060101ff020102")), THEN(OWN_ROOT), BY_ANCHOR),
     ACCEPT("chain-path-length-of-the-root-3", "chain-path-length", "R-CHAIN-06",
            "A trusted root with path length 3 where three CAs follow.",
            DO(EXT(0, BASIC_CONSTRAINTS, 1, "30060101ff020103")), THEN(OWN_ROOT)),
-    REFUSE("chain-root-not-ca", "chain-not-ca", MEDIUM, NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
+    REFUSE("chain-root-not-ca", MEDIUM, "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
            "A trusted root that says it is no CA.", DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), THEN(OWN_ROOT),
            BY_ANCHOR),
-    REFUSE("chain-root-without-cert-sign", "chain-ca-key-usage", MEDIUM, NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
+    REFUSE("chain-root-without-cert-sign", MEDIUM, "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
            "A trusted root whose key may not sign certificates.", DO(EXT(0, KEY_USAGE, 1, "03020780")), THEN(OWN_ROOT),
            BY_ANCHOR),
-    REFUSE("chain-root-critical-extension", "chain-critical-extension", MEDIUM, NATT_E_CHAIN_CRITICAL, 0, CERT(0, 0),
+    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL, CERT(0, 0),
            "A trusted root with an unknown critical extension.", DO(ADD_EXT(0, "1.2.3.4", 1, "0500")), THEN(OWN_ROOT),
            DIFFER("RFC 5280 does not ask to judge a trust anchor's extensions.")),
 
 #define LEAF_IS(id, hex, text)                                                                                         \
-    REFUSE(id, "chain-leaf-constraints", HIGH, NATT_E_CHAIN_LEAF_CONSTRAINTS, LEAF, CERT(LEAF, 0), text,               \
-           DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)))
+    REFUSE(id, HIGH, CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0), text, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)))
     LEAF_IS("chain-leaf-is-ca", "30030101ff", "A leaf that is a CA."),
     LEAF_IS("chain-leaf-is-ca-with-path-length", "30060101ff020100", "A leaf that is a CA with a path length."),
     LEAF_IS("chain-leaf-with-path-length", "3003020100",
@@ -173,65 +168,62 @@ static const struct natt_vector roles[] = {
     ACCEPT("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
            "A leaf with empty basicConstraints that are not critical.", DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA))),
 #define LEAF_USE(id, hex, text)                                                                                        \
-    REFUSE(id, "chain-leaf-key-usage", HIGH, NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, LEAF, CERT(LEAF, 0), text,           \
-           DO(EXT(LEAF, KEY_USAGE, 0, hex)))
+    REFUSE(id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), text, DO(EXT(LEAF, KEY_USAGE, 0, hex)))
     LEAF_USE("chain-leaf-non-repudiation-only", "03020640", "A leaf whose key may be used for nonRepudiation only."),
     LEAF_USE("chain-leaf-key-agreement-only", "03020308", "A leaf whose key may be used for keyAgreement only."),
     LEAF_USE("chain-leaf-decipher-only", "0303070080",
              "A leaf with the ninth bit only, which stands in a second octet."),
     LEAF_USE("chain-leaf-cert-sign-only", "03020204", "A leaf whose key may sign certificates, but no documents."),
-    REFUSE("chain-leaf-without-key-usage", "chain-leaf-key-usage", HIGH, NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, LEAF,
-           CERT(LEAF, 0), "A leaf without keyUsage.", DO(OMIT_EXT(LEAF, KEY_USAGE)),
+    REFUSE("chain-leaf-without-key-usage", HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0),
+           "A leaf without keyUsage.", DO(OMIT_EXT(LEAF, KEY_USAGE)),
            DIFFER("RFC 5280 takes an absent keyUsage for any use; AWS's text asks for digitalSignature.")),
-    REFUSE("chain-leaf-without-extensions", "chain-leaf-key-usage", HIGH, NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, LEAF,
-           CERT(LEAF, 0), "A leaf without any extension.", DO(NO_EXTS(LEAF)),
+    REFUSE("chain-leaf-without-extensions", HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0),
+           "A leaf without any extension.", DO(NO_EXTS(LEAF)),
            DIFFER("RFC 5280 takes an absent keyUsage for any use; AWS's text asks for digitalSignature.")),
     ACCEPT("chain-leaf-digital-signature-critical", "chain-leaf-key-usage", "R-CHAIN-08",
            "A leaf with a critical keyUsage of digitalSignature alone; genuine ones are not critical.",
            DO(EXT(LEAF, KEY_USAGE, 1, "03020780"))),
-    REFUSE("chain-leaf-with-cert-sign", "chain-leaf-key-usage", HIGH, NATT_E_CHAIN_LEAF_CERT_SIGN, LEAF, CERT(LEAF, 0),
+    REFUSE("chain-leaf-with-cert-sign", HIGH, "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_CERT_SIGN, CERT(LEAF, 0),
            "A leaf whose key may sign documents and certificates.", DO(EXT(LEAF, KEY_USAGE, 0, "03020284"))),
 };
 
 #define WRONG_NAME(i, who)                                                                                             \
-    REFUSE("chain-issuer-name-" who, "chain-name", HIGH, NATT_E_CHAIN_NAME, i, CERT(i, 0),                             \
+    REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME, CERT(i, 0),                                                     \
            "The " who " certificate names another issuer than the one before it, whose key signed it.",                \
            DO(ISSUER_NAME(i, "somebody else")))
 #define BY_OTHER(i, who)                                                                                               \
-    REFUSE("chain-signature-unrelated-key-" who, "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, i,               \
-           MAGNITUDE(i, 0), "The " who " certificate is signed by a key nobody knows: right names, forged.",           \
+    REFUSE("chain-signature-unrelated-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                           \
+           "The " who " certificate is signed by a key nobody knows: right names, forged.",                            \
            DO(SIG_KEY(i, UNRELATED))),                                                                                 \
-        REFUSE("chain-signature-own-key-" who, "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, i,                 \
-               MAGNITUDE(i, 0), "The " who " certificate is signed by its own key.", DO(SIG_KEY(i, i)))
-#define FLIPPED(id, bit, text)                                                                                         \
-    REFUSE(id, "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, 2, MAGNITUDE(2, 0), text, DO(SIG_BIT(2, bit)))
+        REFUSE("chain-signature-own-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                             \
+               "The " who " certificate is signed by its own key.", DO(SIG_KEY(i, i)))
+#define FLIPPED(id, bit, text) REFUSE(id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), text, DO(SIG_BIT(2, bit)))
 static const struct natt_vector signatures[] = {
     WRONG_NAME(1, "regional"),
     WRONG_NAME(2, "zonal"),
     WRONG_NAME(3, "instance"),
-    REFUSE("chain-name-other-string-type", "chain-name", LOW, NATT_E_CHAIN_NAME, LEAF, CERT(LEAF, 0),
+    REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME, CERT(LEAF, 0),
            "Equal issuer and subject texts, one a UTF8String and one a PrintableString.",
            DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a30080603550403130141")),
            DIFFER("RFC 5280 7.1 compares texts; all genuine names are equal byte for byte.")),
-    REFUSE("chain-name-other-case", "chain-name", LOW, NATT_E_CHAIN_NAME, LEAF, CERT(LEAF, 0),
-           "Issuer and subject differ in case only.",
+    REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0), "Issuer and subject differ in case only.",
            DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a300806035504030c0161")),
            DIFFER("RFC 5280 7.1 folds case; all genuine names are equal byte for byte.")),
     BY_OTHER(1, "regional"),
     BY_OTHER(2, "zonal"),
     BY_OTHER(3, "instance"),
     BY_OTHER(4, "leaf"),
-    REFUSE("chain-signature-of-the-root-key-on-the-leaf", "chain-signature", HIGH, NATT_E_CHAIN_SIGNATURE, LEAF,
-           MAGNITUDE(LEAF, 0), "The leaf is signed by the root's key, and not by its issuer's.", DO(SIG_KEY(LEAF, 0))),
+    REFUSE("chain-signature-of-the-root-key-on-the-leaf", HIGH, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+           "The leaf is signed by the root's key, and not by its issuer's.", DO(SIG_KEY(LEAF, 0))),
     FLIPPED("chain-signature-bit-5-of-r", 5, "A high bit of r is changed."),
     FLIPPED("chain-signature-last-bit-of-r", 383, "The last bit of r is changed."),
     FLIPPED("chain-signature-bit-5-of-s", 389, "A high bit of s is changed."),
     FLIPPED("chain-signature-last-bit-of-s", 767, "The last bit of s is changed."),
-    REFUSE("chain-signature-r-and-s-1", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, LEAF, MAGNITUDE(LEAF, 0),
-           "r and s are 1.", DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01"))),
+    REFUSE("chain-signature-r-and-s-1", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0), "r and s are 1.",
+           DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01"))),
     REFUSE(
-        "chain-signature-r-47-octets-of-ones", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, LEAF,
-        MAGNITUDE(LEAF, 0), "r has 47 octets, all ff: shorter than the order, so in range, and wrong.",
+        "chain-signature-r-47-octets-of-ones", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+        "r has 47 octets, all ff: shorter than the order, so in range, and wrong.",
         DO(SIG_R(LEAF,
                  "00ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"))),
     ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11",
@@ -243,9 +235,8 @@ static const struct natt_vector signatures[] = {
               SIG_EDIT(4, NATT_SIGNATURE_LOW_S))),
 };
 
-#define DENIED(id, i, text, how)                                                                                       \
-    REFUSE(id, "chain-denied", HIGH, NATT_E_CHAIN_DENIED, i, CERT(i, 0), text, DO(NOTHING), THEN(how))
-#define NOT_DENIED(id, text, how) ACCEPT(id, "chain-denied", "R-CHAIN-12", text, DO(NOTHING), THEN(how))
+#define DENIED(id, i, text, how)  REFUSE(id, HIGH, CHAIN_DENIED, CERT(i, 0), text, THEN(how))
+#define NOT_DENIED(id, text, how) ACCEPT(id, "chain-denied", "R-CHAIN-12", text, THEN(how))
 static const struct natt_vector denied[] = {
     DENIED("deny-serial-root", 0, "The root's serial number is denied.", DENY("serial", 0, "")),
     DENIED("deny-serial-regional", 1, "A CA's serial number is denied.", DENY("serial", 1, "")),
@@ -266,8 +257,7 @@ static const struct natt_vector denied[] = {
            "The denied certificate comes with n - s: anybody can make this twin, and its digest is another.",
            DENY("certificate-sha256", 2, "twin")),
 #define TWIN(id, r, s, n_minus_s, text, ...)                                                                           \
-    REFUSE(id, "chain-denied", HIGH, NATT_E_CHAIN_DENIED, LEAF, CERT(LEAF, 0), text,                                   \
-           DO(SIG_R(LEAF, r), SIG_S(LEAF, s), __VA_ARGS__),                                                            \
+    REFUSE(id, HIGH, CHAIN_DENIED, CERT(LEAF, 0), text, DO(SIG_R(LEAF, r), SIG_S(LEAF, s), __VA_ARGS__),               \
            THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
     TWIN("deny-twin-r-80",
          "00801111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111",
@@ -311,8 +301,7 @@ static const struct natt_vector denied[] = {
     DENIED("deny-key-root", 0, "The SHA-256 of the root's key is denied: a deny list wins over trust.",
            DENY("spki-sha256", 0, "")),
     NOT_DENIED("deny-key-other", "Another key is denied: one bit differs.", DENY("spki-sha256", 1, "other")),
-    REFUSE("deny-second-entry", "chain-denied", HIGH, NATT_E_CHAIN_DENIED, 2, CERT(2, 0),
-           "The second entry of the deny list is the one.", DO(NOTHING),
+    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), "The second entry of the deny list is the one.",
            THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 

@@ -9,51 +9,49 @@
            "accept it, one that keys replay protection on the bytes must not.")
 
 static const struct natt_vector tags[] = {
-    ACCEPT("envelope-untagged", "envelope-tag", "R-COSE-02", "No tag in front: the form of every genuine document.",
-           DO(NOTHING)),
+    ACCEPT("envelope-untagged", "envelope-tag", "R-COSE-02", "No tag in front: the form of every genuine document."),
     ACCEPT("envelope-tag-18", "envelope-tag", "R-COSE-02",
            "CBOR tag 18 (COSE_Sign1) in front: AWS's text allows tagged and untagged.", DO(ENVELOPE("tag", "d2"))),
-    REFUSE("envelope-tag-17", "envelope-tag", MEDIUM, NATT_E_COSE_TAG, NO_ITEM, START(0),
-           "Tag 17 is COSE_Mac0: another structure with other rules.", DO(ENVELOPE("tag", "d1"))),
-    REFUSE("envelope-tag-98", "envelope-tag", MEDIUM, NATT_E_COSE_TAG, NO_ITEM, START(0),
-           "Tag 98 is COSE_Sign, which has many signers.", DO(ENVELOPE("tag", "d862"))),
-    REFUSE("envelope-tag-18-not-shortest", "envelope-tag", LOW, NATT_E_COSE_TAG, NO_ITEM, START(0),
+    REFUSE("envelope-tag-17", MEDIUM, COSE_TAG, START(0), "Tag 17 is COSE_Mac0: another structure with other rules.",
+           DO(ENVELOPE("tag", "d1"))),
+    REFUSE("envelope-tag-98", MEDIUM, COSE_TAG, START(0), "Tag 98 is COSE_Sign, which has many signers.",
+           DO(ENVELOPE("tag", "d862"))),
+    REFUSE("envelope-tag-18-not-shortest", LOW, COSE_TAG, START(0),
            "Tag 18 written in two bytes (d8 12) where one is enough.", DO(ENVELOPE("tag", "d812")), STRICT),
-    REFUSE("envelope-tag-self-described", "envelope-tag", LOW, NATT_E_COSE_TAG, NO_ITEM, START(0),
-           "The self-described CBOR tag 55799 instead of 18.", DO(ENVELOPE("tag", "d9d9f7")), STRICT),
-    REFUSE("envelope-tag-18-twice", "envelope-tag", MEDIUM, NATT_E_COSE_TAG, NO_ITEM, START(1),
+    REFUSE("envelope-tag-self-described", LOW, COSE_TAG, START(0), "The self-described CBOR tag 55799 instead of 18.",
+           DO(ENVELOPE("tag", "d9d9f7")), STRICT),
+    REFUSE("envelope-tag-18-twice", MEDIUM, COSE_TAG, START(1),
            "Tag 18 inside tag 18: a loop that strips tags accepts any number of encodings.",
            DO(ENVELOPE("tag", "d2d2"))),
-    REFUSE("envelope-tag-18-then-self-described", "envelope-tag", LOW, NATT_E_COSE_TAG, NO_ITEM, START(1),
-           "A second tag behind tag 18.", DO(ENVELOPE("tag", "d2d9d9f7"))),
-    REFUSE("envelope-tag-self-described-then-18", "envelope-tag", LOW, NATT_E_COSE_TAG, NO_ITEM, START(0),
-           "The self-described tag in front of tag 18.", DO(ENVELOPE("tag", "d9d9f7d2")), STRICT),
-    REFUSE("envelope-tag-cwt", "envelope-tag", LOW, NATT_E_COSE_TAG, NO_ITEM, START(0),
+    REFUSE("envelope-tag-18-then-self-described", LOW, COSE_TAG, START(1), "A second tag behind tag 18.",
+           DO(ENVELOPE("tag", "d2d9d9f7"))),
+    REFUSE("envelope-tag-self-described-then-18", LOW, COSE_TAG, START(0), "The self-described tag in front of tag 18.",
+           DO(ENVELOPE("tag", "d9d9f7d2")), STRICT),
+    REFUSE("envelope-tag-cwt", LOW, COSE_TAG, START(0),
            "Tag 61 (CBOR Web Token) in front of tag 18: a token is not an attestation document.",
            DO(ENVELOPE("tag", "d83dd2"))),
 };
 
-#define ARRAY(id, hex, text)                                                                                           \
-    REFUSE(id, "envelope-array", MEDIUM, NATT_E_COSE_ARRAY, NO_ITEM, START(0), text, DO(ENVELOPE("array", hex)))
+#define ARRAY(id, hex, text) REFUSE(id, MEDIUM, COSE_ARRAY, START(0), text, DO(ENVELOPE("array", hex)))
 static const struct natt_vector arrays[] = {
     ARRAY("envelope-array-of-3", "83", "The array says three items; the fourth follows anyway."),
     ARRAY("envelope-array-of-5", "85", "The array says five items and has four."),
     ARRAY("envelope-array-of-0", "80", "An empty array with four items behind it."),
-    REFUSE("envelope-array-indefinite", "envelope-array", LOW, NATT_E_COSE_ARRAY, NO_ITEM, START(0),
+    REFUSE("envelope-array-indefinite", LOW, COSE_ARRAY, START(0),
            "An array of indefinite length, ended: another encoding of the same signed content.",
            DO(ENVELOPE("array", "9f"), ENVELOPE("trailing", "ff")), STRICT),
     ARRAY("envelope-array-indefinite-unended", "9f", "An array of indefinite length that never ends."),
-    REFUSE("envelope-array-not-shortest", "envelope-array", LOW, NATT_E_COSE_ARRAY, NO_ITEM, START(0),
-           "The array's length 4 in two bytes.", DO(ENVELOPE("array", "9804")), STRICT),
+    REFUSE("envelope-array-not-shortest", LOW, COSE_ARRAY, START(0), "The array's length 4 in two bytes.",
+           DO(ENVELOPE("array", "9804")), STRICT),
     ARRAY("envelope-array-is-map", "a4", "A map where the array must be."),
     ARRAY("envelope-array-is-bytes", "44", "A byte string where the array must be."),
     ARRAY("envelope-array-is-text", "60", "A text string where the array must be."),
     ARRAY("envelope-array-is-integer", "04", "An integer where the array must be."),
     ARRAY("envelope-array-is-null", "f6", "null where the array must be."),
-    REFUSE("envelope-array-of-4-billion", "envelope-array", HIGH, NATT_E_COSE_ARRAY, NO_ITEM, START(0),
+    REFUSE("envelope-array-of-4-billion", HIGH, COSE_ARRAY, START(0),
            "An array of 2^64-1 items: whoever allocates by the count runs out of memory.",
            DO(ENVELOPE("array", "9bffffffffffffffff"))),
-    REFUSE("envelope-tagged-array-of-5", "envelope-array", MEDIUM, NATT_E_COSE_ARRAY, NO_ITEM, START(1),
+    REFUSE("envelope-tagged-array-of-5", MEDIUM, COSE_ARRAY, START(1),
            "The same behind tag 18: the offset moves by one.", DO(ENVELOPE("tag", "d2"), ENVELOPE("array", "85"))),
 };
 
@@ -62,8 +60,7 @@ static const struct natt_vector arrays[] = {
  * these passed over a rule, and has not yet taken a forgery for a document.
  */
 #define PROTECTED(id, severity, hex, text)                                                                             \
-    REFUSE(id, "cose-protected-header", severity, NATT_E_COSE_PROTECTED, NO_ITEM, START(1), text,                      \
-           DO(ENVELOPE("protected", hex)))
+    REFUSE(id, severity, COSE_PROTECTED, START(1), text, DO(ENVELOPE("protected", hex)))
 static const struct natt_vector protected_headers[] = {
     PROTECTED("protected-is-map", MEDIUM, "a1013822", "The header map itself instead of a byte string around it."),
     PROTECTED("protected-empty", HIGH, "40",
@@ -103,19 +100,18 @@ static const struct natt_vector protected_headers[] = {
     PROTECTED("protected-null", HIGH, "f6", "null where the header must be."),
     PROTECTED("protected-array", MEDIUM, "43820138", "A byte string with an array in it."),
     PROTECTED("protected-label-text", MEDIUM, "47a163616c673822", "The label as text, \"alg\"."),
-    REFUSE("protected-alg-only-unprotected", "cose-protected-header", HIGH, NATT_E_COSE_PROTECTED, NO_ITEM, START(1),
+    REFUSE("protected-alg-only-unprotected", HIGH, COSE_PROTECTED, START(1),
            "The algorithm stands in the unsigned header only: anybody can change it.",
            DO(ENVELOPE("protected", "40"), ENVELOPE("unprotected", "a1013822")), RULES("R-COSE-05")),
-    REFUSE("protected-alg-none-unsigned", "cose-protected-header", CRITICAL, NATT_E_COSE_PROTECTED, NO_ITEM, START(1),
+    REFUSE("protected-alg-none-unsigned", CRITICAL, COSE_PROTECTED, START(1),
            "Algorithm 0, and no signature: anybody can make such a document.",
            DO(ENVELOPE("protected", "43a10100"), SIG_RAW(DOC, ""))),
-    REFUSE("protected-empty-unsigned", "cose-protected-header", CRITICAL, NATT_E_COSE_PROTECTED, NO_ITEM, START(1),
-           "No algorithm, and no signature.", DO(ENVELOPE("protected", "40"), SIG_RAW(DOC, ""))),
+    REFUSE("protected-empty-unsigned", CRITICAL, COSE_PROTECTED, START(1), "No algorithm, and no signature.",
+           DO(ENVELOPE("protected", "40"), SIG_RAW(DOC, ""))),
 };
 
 #define UNPROTECTED(id, severity, hex, text)                                                                           \
-    REFUSE(id, "cose-unprotected-header", severity, NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6), text,                  \
-           DO(ENVELOPE("unprotected", hex)))
+    REFUSE(id, severity, COSE_UNPROTECTED, START(6), text, DO(ENVELOPE("unprotected", hex)))
 static const struct natt_vector unprotected_and_rest[] = {
     UNPROTECTED("unprotected-alg", MEDIUM, "a1013822", "The algorithm once more, unsigned."),
     UNPROTECTED("unprotected-alg-es256", MEDIUM, "a10126",
@@ -127,46 +123,44 @@ static const struct natt_vector unprotected_and_rest[] = {
     UNPROTECTED("unprotected-integer", LOW, "00", "An integer instead of the empty map."),
     UNPROTECTED("unprotected-array", LOW, "80", "An empty array instead of the empty map."),
     UNPROTECTED("unprotected-bytes", LOW, "40", "An empty byte string instead of the empty map."),
-    REFUSE("unprotected-indefinite", "cose-unprotected-header", LOW, NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6),
-           "The empty map of indefinite length (bf ff).", DO(ENVELOPE("unprotected", "bfff")), STRICT),
-    REFUSE("unprotected-not-shortest", "cose-unprotected-header", LOW, NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6),
-           "The empty map with a head of two bytes.", DO(ENVELOPE("unprotected", "b800")), STRICT),
+    REFUSE("unprotected-indefinite", LOW, COSE_UNPROTECTED, START(6), "The empty map of indefinite length (bf ff).",
+           DO(ENVELOPE("unprotected", "bfff")), STRICT),
+    REFUSE("unprotected-not-shortest", LOW, COSE_UNPROTECTED, START(6), "The empty map with a head of two bytes.",
+           DO(ENVELOPE("unprotected", "b800")), STRICT),
 
-    REFUSE("trailing-zero-byte", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(-1),
-           "One zero byte behind the document.", DO(ENVELOPE("trailing", "00"))),
-    REFUSE("trailing-newline", "envelope-trailing-bytes", LOW, NATT_E_COSE_TRAILING, NO_ITEM, END(-1),
-           "A newline behind the document, as tools add one.", DO(ENVELOPE("trailing", "0a"))),
-    REFUSE("trailing-break", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(-1),
-           "A break behind the document, though nothing is open.", DO(ENVELOPE("trailing", "ff"))),
-    REFUSE("trailing-null", "envelope-trailing-bytes", LOW, NATT_E_COSE_TRAILING, NO_ITEM, END(-1),
-           "A fifth item, null.", DO(ENVELOPE("trailing", "f6"))),
-    REFUSE("trailing-second-envelope", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(-7),
-           "The beginning of a second document.", DO(ENVELOPE("trailing", "8444a1013822a0"))),
-    REFUSE("trailing-whole-document", "envelope-trailing-bytes", MEDIUM, NATT_E_COSE_TRAILING, NO_ITEM, END(0),
-           "The document twice: which of two documents was verified?", DO(NOTHING), THEN(TWICE)),
+    REFUSE("trailing-zero-byte", MEDIUM, COSE_TRAILING, END(-1), "One zero byte behind the document.",
+           DO(ENVELOPE("trailing", "00"))),
+    REFUSE("trailing-newline", LOW, COSE_TRAILING, END(-1), "A newline behind the document, as tools add one.",
+           DO(ENVELOPE("trailing", "0a"))),
+    REFUSE("trailing-break", MEDIUM, COSE_TRAILING, END(-1), "A break behind the document, though nothing is open.",
+           DO(ENVELOPE("trailing", "ff"))),
+    REFUSE("trailing-null", LOW, COSE_TRAILING, END(-1), "A fifth item, null.", DO(ENVELOPE("trailing", "f6"))),
+    REFUSE("trailing-second-envelope", MEDIUM, COSE_TRAILING, END(-7), "The beginning of a second document.",
+           DO(ENVELOPE("trailing", "8444a1013822a0"))),
+    REFUSE("trailing-whole-document", MEDIUM, COSE_TRAILING, END(0),
+           "The document twice: which of two documents was verified?", THEN(TWICE)),
 
-    REFUSE("document-empty", "envelope-size", MEDIUM, NATT_E_COSE_SIZE, NO_ITEM, START(0), "Not a single byte.",
-           DO(NOTHING), THEN(CUT(START(0)))),
-    REFUSE("document-of-16494-bytes", "envelope-size", MEDIUM, NATT_E_COSE_SIZE, NO_ITEM, START(0),
-           "One byte more than any valid document can have: refused before it is read.", DO(NOTHING),
+    REFUSE("document-empty", MEDIUM, COSE_SIZE, START(0), "Not a single byte.", THEN(CUT(START(0)))),
+    REFUSE("document-of-16494-bytes", MEDIUM, COSE_SIZE, START(0),
+           "One byte more than any valid document can have: refused before it is read.",
            THEN(PAD_TO(NATT_MAX_DOCUMENT + 1)),
            DIFFER("The largest size follows from all other limits; a verifier without one finds the bytes behind the "
                   "document.")),
-    REFUSE("document-of-16493-bytes-padded", "envelope-size", LOW, NATT_E_COSE_TRAILING, NO_ITEM, END(0),
-           "As large as a document may be: not the size, but the padding behind it is the reason.", DO(NOTHING),
+    REFUSE("document-of-16493-bytes-padded", LOW, "envelope-size", NATT_E_COSE_TRAILING, NO_ITEM, END(0),
+           "As large as a document may be: not the size, but the padding behind it is the reason.",
            THEN(PAD_TO(NATT_MAX_DOCUMENT)), RULES("R-COSE-01")),
     ACCEPT("document-of-16493-bytes", "envelope-size", "R-COSE-01 R-COSE-06",
            "The largest document there can be: tag 18 and a payload of 16384 bytes.",
            DO(ENVELOPE("tag", "d2"), FLAG("allow-unknown-fields"), PAYLOAD_LEN(NATT_MAX_PAYLOAD))),
-    REFUSE("document-is-base64", "envelope-array", LOW, NATT_E_COSE_ARRAY, NO_ITEM, START(0),
-           "Base64 text, not decoded: the document's first byte is 84, not the letter h.", DO(NOTHING),
+    REFUSE("document-is-base64", LOW, COSE_ARRAY, START(0),
+           "Base64 text, not decoded: the document's first byte is 84, not the letter h.",
            THEN(REPLACE("6845536843676f41"))),
-    REFUSE("document-one-byte", "cbor-truncated", LOW, NATT_E_CBOR_TRUNCATED, NO_ITEM, START(1),
-           "The array's head and nothing else.", DO(NOTHING), THEN(CUT(START(1))), RULES("R-COSE-04")),
+    REFUSE("document-one-byte", LOW, CBOR_TRUNCATED(NO_ITEM), START(1), "The array's head and nothing else.",
+           THEN(CUT(START(1))), RULES("R-COSE-04")),
 };
 
 #define PAYLOAD_ITEM(id, severity, code, hex, text)                                                                    \
-    REFUSE(id, "cose-payload", severity, code, NO_ITEM, START(7), text, DO(ENVELOPE("payload", hex)),                  \
+    REFUSE(id, severity, "cose-payload", code, NO_ITEM, START(7), text, DO(ENVELOPE("payload", hex)),                  \
            RULES("R-COSE-06"))
 static const struct natt_vector payloads[] = {
     PAYLOAD_ITEM("payload-null", HIGH, NATT_E_CBOR_TYPE, "f6",
@@ -177,8 +171,7 @@ static const struct natt_vector payloads[] = {
                  "The payload map itself, without a byte string around it: what is signed is then unclear."),
     PAYLOAD_ITEM("payload-array", LOW, NATT_E_CBOR_TYPE, "8101",
                  "An array of integers, as JSON converters write bytes."),
-    REFUSE("payload-empty", "cose-payload", MEDIUM, NATT_E_COSE_PAYLOAD, NO_ITEM, START(7), "A payload of no bytes.",
-           DO(ENVELOPE("payload", "40"))),
+    REFUSE("payload-empty", MEDIUM, COSE_PAYLOAD, START(7), "A payload of no bytes.", DO(ENVELOPE("payload", "40"))),
     PAYLOAD_ITEM("payload-chunked", LOW, NATT_E_CBOR_INDEFINITE, "5f4161ff",
                  "A payload in chunks of indefinite length."),
     PAYLOAD_ITEM("payload-tagged", LOW, NATT_E_CBOR_TAG, "c24161", "A bignum where the payload must be."),
@@ -186,13 +179,13 @@ static const struct natt_vector payloads[] = {
                  "Tag 24 (embedded CBOR) around the payload's byte string."),
     PAYLOAD_ITEM("payload-head-not-shortest", LOW, NATT_E_CBOR_NOT_SHORTEST, "580161", "A length of 1 in two bytes."),
     PAYLOAD_ITEM("payload-head-reserved", LOW, NATT_E_CBOR_RESERVED, "5c", "Additional information 28 is reserved."),
-    REFUSE("payload-whole-chunked", "cose-payload", LOW, NATT_E_CBOR_INDEFINITE, NO_ITEM, START(7),
+    REFUSE("payload-whole-chunked", LOW, "cose-payload", NATT_E_CBOR_INDEFINITE, NO_ITEM, START(7),
            "The good payload as one chunk of an indefinite string; the signature holds.",
            DO(FORM("payload-string", NATT_FORM_INDEFINITE)), STRICT),
-    REFUSE("payload-whole-wide-head", "cose-payload", LOW, NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, START(7),
+    REFUSE("payload-whole-wide-head", LOW, "cose-payload", NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, START(7),
            "The good payload with its length in four bytes; the signature holds.", DO(WIDTH("payload-string", 4)),
            STRICT),
-    REFUSE("payload-whole-widest-head", "cose-payload", LOW, NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, START(7),
+    REFUSE("payload-whole-widest-head", LOW, "cose-payload", NATT_E_CBOR_NOT_SHORTEST, NO_ITEM, START(7),
            "The good payload with its length in eight bytes; the signature holds.", DO(WIDTH("payload-string", 8)),
            STRICT),
     ACCEPT("payload-of-16383-bytes", "cose-payload", "R-COSE-06",
@@ -200,8 +193,8 @@ static const struct natt_vector payloads[] = {
            DO(FLAG("allow-unknown-fields"), PAYLOAD_LEN(16383))),
     ACCEPT("payload-of-16384-bytes", "cose-payload", "R-COSE-06", "A payload as long as AWS's text allows.",
            DO(FLAG("allow-unknown-fields"), PAYLOAD_LEN(16384))),
-    REFUSE("payload-of-16385-bytes", "cose-payload", LOW, NATT_E_COSE_PAYLOAD, NO_ITEM, START(7),
-           "A payload one byte above the limit.", DO(FLAG("allow-unknown-fields"), PAYLOAD_LEN(16385))),
+    REFUSE("payload-of-16385-bytes", LOW, COSE_PAYLOAD, START(7), "A payload one byte above the limit.",
+           DO(FLAG("allow-unknown-fields"), PAYLOAD_LEN(16385))),
 };
 
 const struct natt_vector_group natt_group_envelope = {

@@ -16,15 +16,15 @@
                "A genuine document in the millisecond in which it was made.", DO(FLAG("allow-debug"), AT_MS(stamp)),   \
                OF(file, sha, of_kind))
 #define EXPIRED(id, file, sha, of_kind, offset)                                                                        \
-    REFUSE("genuine-" id "-expired", "certificate-expired", HIGH, NATT_E_TIME_EXPIRED, 1, START(offset),               \
+    REFUSE("genuine-" id "-expired", HIGH, TIME_EXPIRED, 1, START(offset),                                             \
            "A genuine document long after its time: the regional certificate is the first that has expired.",          \
            DO(FLAG("allow-debug"), UNLIMITED, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind))
 #define DEBUG(id, file, sha, of_kind, offset)                                                                          \
-    REFUSE("genuine-" id "-debug", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, START(offset),                      \
+    REFUSE("genuine-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(offset),                                           \
            "A genuine document of a debug enclave, where debug mode is not allowed.", DO(ARCHIVE, AT_MS(NOW_IN_2026)), \
            OF(file, sha, of_kind))
 #define TAMPERED(id, file, sha, of_kind, signature, offset)                                                            \
-    REFUSE("genuine-" id "-archive", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, START(signature),     \
+    REFUSE("genuine-" id "-archive", CRITICAL, COSE_SIGNATURE, START(signature),                                       \
            "A genuine document that somebody changed: the signature does not hold.",                                   \
            DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)), OF(file, sha, of_kind)),                              \
         EXPIRED(id, file, sha, of_kind, offset)

@@ -6,25 +6,25 @@
 #define NONCE(hex) OPTION("nonce", hex)
 
 #define NOT_PRODUCTION(i, severity, ...)                                                                               \
-    REFUSE("debug-pcr" #i "-zero", "debug-mode", severity, NATT_E_EXPECT_DEBUG, i, PCR(i, 3),                          \
+    REFUSE("debug-pcr" #i "-zero", severity, EXPECT_DEBUG(i), PCR(i, 3),                                               \
            "PCR" #i " alone is zero: not what a production enclave has.", DO(PCR_ZEROS(i, 48)), __VA_ARGS__),          \
-        REFUSE("debug-pcr" #i "-absent", "debug-mode", severity, NATT_E_EXPECT_DEBUG, i, NOWHERE,                      \
-               "PCR" #i " alone is absent.", DO(OMIT_PCRS(i, i)), __VA_ARGS__)
+        REFUSE("debug-pcr" #i "-absent", severity, EXPECT_DEBUG(i), NOWHERE, "PCR" #i " alone is absent.",             \
+               DO(OMIT_PCRS(i, i)), __VA_ARGS__)
 #define OF_ONE_PCR                                                                                                     \
     DIFFER("In a genuine debug enclave PCR0 is zero as well; a verifier that looks at PCR0 alone finds every one.")
 static const struct natt_vector debug[] = {
-    REFUSE("debug-genuine-shape", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, PCR(0, 3),
+    REFUSE("debug-genuine-shape", CRITICAL, EXPECT_DEBUG(0), PCR(0, 3),
            "A debug enclave: PCR0 to PCR2 are zero, PCR3 and PCR4 are not; a check for all zeros never fires.",
-           ON(.debug = true), DO(NOTHING)),
+           ON(.debug = true)),
     ACCEPT("debug-allowed", "debug-mode", "R-EXPECT-01", "The same for a verifier that allows debug mode.",
            ON(.debug = true), DO(FLAG("allow-debug"))),
     NOT_PRODUCTION(0, HIGH, .policy = NULL),
     NOT_PRODUCTION(1, MEDIUM, OF_ONE_PCR),
     NOT_PRODUCTION(2, MEDIUM, OF_ONE_PCR),
-    REFUSE("debug-pcrs-3-4-8-only", "debug-mode", HIGH, NATT_E_EXPECT_DEBUG, 0, NOWHERE,
+    REFUSE("debug-pcrs-3-4-8-only", HIGH, EXPECT_DEBUG(0), NOWHERE,
            "PCR3, PCR4 and PCR8 only: PCR0 is absent, and absent is not production.",
            DO(OMIT_PCRS(0, 2), OMIT_PCRS(5, 7), OMIT_PCRS(9, 15))),
-    REFUSE("debug-matches-policy-of-zeros", "debug-mode", CRITICAL, NATT_E_EXPECT_DEBUG, 0, PCR(0, 3),
+    REFUSE("debug-matches-policy-of-zeros", CRITICAL, EXPECT_DEBUG(0), PCR(0, 3),
            "A debug enclave whose zeros a policy asks for, weak policies allowed: debug mode is refused all the same.",
            ON(.debug = true),
            DO(FLAG("allow-weak-policy"), PIN("zeros", 0, "zero"), PIN("zeros", 1, "zero"), PIN("zeros", 2, "zero"))),
@@ -38,14 +38,13 @@ static const struct natt_vector debug[] = {
 };
 
 #define NONCE_IS(id, document, text)                                                                                   \
-    REFUSE(id, "nonce", CRITICAL, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0), text,                             \
-           DO(NONCE("010203"), SET("nonce", document)))
+    REFUSE(id, CRITICAL, EXPECT_NONCE, CONTENT("nonce", 0), text, DO(NONCE("010203"), SET("nonce", document)))
 static const struct natt_vector nonces[] = {
     ACCEPT("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", "The nonce that was sent.",
            DO(NONCE("010203"), SET("nonce", "43010203"))),
-    REFUSE("nonce-null", "nonce", CRITICAL, NATT_E_EXPECT_NONCE_ABSENT, NO_ITEM, NOWHERE,
-           "A nonce was sent, and the document has null.", DO(NONCE("010203"))),
-    REFUSE("nonce-omitted", "nonce", CRITICAL, NATT_E_EXPECT_NONCE_ABSENT, NO_ITEM, NOWHERE,
+    REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE, "A nonce was sent, and the document has null.",
+           DO(NONCE("010203"))),
+    REFUSE("nonce-omitted", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE,
            "A nonce was sent, and the document has no such field.", DO(NONCE("010203"), OMIT("nonce"))),
     NONCE_IS("nonce-empty", "40",
              "A nonce was sent, and the document has an empty one: a comparison of length 0 accepts it."),
@@ -53,10 +52,10 @@ static const struct natt_vector nonces[] = {
     NONCE_IS("nonce-longer", "4401020304", "The nonce and one byte more."),
     NONCE_IS("nonce-last-byte", "43010204", "The nonce with another last byte."),
     NONCE_IS("nonce-first-byte", "43000203", "The nonce with another first byte."),
-    REFUSE("nonce-differs-behind-zero", "nonce", CRITICAL, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0),
+    REFUSE("nonce-differs-behind-zero", CRITICAL, EXPECT_NONCE, CONTENT("nonce", 0),
            "Two nonces that begin with a zero byte: a comparison of C strings finds them equal.",
            DO(NONCE("0001"), SET("nonce", "420002"))),
-    REFUSE("nonce-hexadecimal-text", "nonce", MEDIUM, NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0),
+    REFUSE("nonce-hexadecimal-text", MEDIUM, EXPECT_NONCE, CONTENT("nonce", 0),
            "The nonce as hexadecimal text instead of its bytes.", DO(NONCE("010203"), SET("nonce", "46303130323033"))),
     ACCEPT("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", "A nonce as large as may be, which nobody asked for.",
            DO(SET_ZEROS("nonce", 4096)),
@@ -70,38 +69,37 @@ static const struct natt_vector nonces[] = {
            DO(SET(name, "43010203"))),                                                                                 \
         ACCEPT(id "-equal", "expected-value", rule, name " is what was expected.",                                     \
                DO(EXPECT(name, EXACT, "010203"), SET(name, "43010203"))),                                              \
-        REFUSE(id "-last-byte", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0),                               \
+        REFUSE(id "-last-byte", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                               \
                name " differs in its last byte.", DO(EXPECT(name, EXACT, "010203"), SET(name, "43010204"))),           \
-        REFUSE(id "-longer", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0), name " has one byte more.",      \
+        REFUSE(id "-longer", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0), name " has one byte more.",      \
                DO(EXPECT(name, EXACT, "010203"), SET(name, "4401020304"))),                                            \
-        REFUSE(id "-prefix", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0), name " has one byte less.",      \
+        REFUSE(id "-prefix", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0), name " has one byte less.",      \
                DO(EXPECT(name, EXACT, "010203"), SET(name, "420102"))),                                                \
-        REFUSE(id "-null", "expected-value", HIGH, code, NO_ITEM, NOWHERE,                                             \
+        REFUSE(id "-null", HIGH, "expected-value", code, NO_ITEM, NOWHERE,                                             \
                name " is null where a value was expected.", DO(EXPECT(name, EXACT, "010203"))),                        \
-        REFUSE(id "-omitted", "expected-value", HIGH, code, NO_ITEM, NOWHERE,                                          \
+        REFUSE(id "-omitted", HIGH, "expected-value", code, NO_ITEM, NOWHERE,                                          \
                name " is omitted where a value was expected.", DO(EXPECT(name, EXACT, "010203"), OMIT(name))),         \
-        REFUSE(id "-null-for-empty", "expected-value", MEDIUM, code, NO_ITEM, NOWHERE,                                 \
+        REFUSE(id "-null-for-empty", MEDIUM, "expected-value", code, NO_ITEM, NOWHERE,                                 \
                name " is null where an empty value was expected: absent is not empty.", DO(EXPECT(name, EXACT, ""))),  \
         ACCEPT(id "-empty", "expected-value", rule, name " is empty, as expected.",                                    \
                DO(EXPECT(name, EXACT, ""), SET(name, "40")), __VA_ARGS__),                                             \
-        REFUSE(id "-zero-for-empty", "expected-value", HIGH, code, NO_ITEM, CONTENT(name, 0),                          \
+        REFUSE(id "-zero-for-empty", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                          \
                name " is a zero byte where an empty value was expected.",                                              \
                DO(EXPECT(name, EXACT, ""), SET(name, "4100"))),                                                        \
         ACCEPT(id "-absent-null", "expected-value", rule, name " is null, and was expected to be absent.",             \
                DO(EXPECT(name, ABSENT, NULL))),                                                                        \
         ACCEPT(id "-absent-omitted", "expected-value", rule, name " is omitted, and was expected to be absent.",       \
                DO(EXPECT(name, ABSENT, NULL), OMIT(name))),                                                            \
-        REFUSE(id "-absent-empty", "expected-value", MEDIUM, code, NO_ITEM, CONTENT(name, 0),                          \
+        REFUSE(id "-absent-empty", MEDIUM, "expected-value", code, NO_ITEM, CONTENT(name, 0),                          \
                name " is empty, and was expected to be absent.", DO(EXPECT(name, ABSENT, NULL), SET(name, "40"))),     \
-        REFUSE(id "-absent-present", "expected-value", MEDIUM, code, NO_ITEM, CONTENT(name, 0),                        \
+        REFUSE(id "-absent-present", MEDIUM, "expected-value", code, NO_ITEM, CONTENT(name, 0),                        \
                name " has a value, and was expected to be absent.",                                                    \
                DO(EXPECT(name, ABSENT, NULL), SET(name, "43010203")))
 
 #define BOUND        FLAG("require-module-binding")
 #define UNDOCUMENTED DIFFER("AWS does not document these names; all genuine documents follow them.")
 #define UNBOUND(id, severity, steps_of, text)                                                                          \
-    REFUSE(id, "module-binding", severity, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text,          \
-           DO(BOUND, steps_of), UNDOCUMENTED)
+    REFUSE(id, severity, EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, steps_of), UNDOCUMENTED)
 static const struct natt_vector identity[] = {
     DATA("user_data", "user-data", "R-EXPECT-04", NATT_E_EXPECT_USER_DATA, .policy = NULL),
     DATA("public_key", "public-key", "R-EXPECT-05", NATT_E_EXPECT_PUBLIC_KEY,
@@ -130,8 +128,7 @@ static const struct natt_vector identity[] = {
 #define BOTH(tail)               MODULE_NAME(LEAF, tail), MODULE_NAME(INSTANCE, tail)
 #define BOUND_TO(id, tail, text) ACCEPT(id, "module-binding", "R-EXPECT-06", text, DO(BOUND, BOTH(tail)), UNDOCUMENTED)
 #define UNBOUND_BOTH(id, tail, text)                                                                                   \
-    REFUSE(id, "module-binding", LOW, NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text,               \
-           DO(BOUND, BOTH(tail)), UNDOCUMENTED)
+    REFUSE(id, LOW, EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), text, DO(BOUND, BOTH(tail)), UNDOCUMENTED)
     BOUND_TO("binding-region-of-1-character", ".a.aws", "Both names have a region of one character."),
     BOUND_TO("binding-tail-of-1-character", ".us-east-1.a", "One character follows the region in both names."),
     BOUND_TO("binding-region-of-first-and-last-characters", ".az-09.aws",
@@ -162,17 +159,17 @@ static const struct natt_vector identity[] = {
            "The leaf was issued to another module, and nobody asked.", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws"))),
     ACCEPT("module-id-equal", "expected-identity", "R-EXPECT-07", "module_id is the expected one.",
            DO(OWN_MODULE_ID(0))),
-    REFUSE("module-id-longer", "expected-identity", HIGH, NATT_E_EXPECT_MODULE_ID, NO_ITEM, CONTENT("module_id", 0),
+    REFUSE("module-id-longer", HIGH, EXPECT_MODULE_ID, CONTENT("module_id", 0),
            "module_id has one character more than expected.", DO(OWN_MODULE_ID(1))),
-    REFUSE("module-id-other", "expected-identity", HIGH, NATT_E_EXPECT_MODULE_ID, NO_ITEM, CONTENT("module_id", 0),
-           "module_id is another.", DO(OPTION("module_id", "i-0-enc0"))),
+    REFUSE("module-id-other", HIGH, EXPECT_MODULE_ID, CONTENT("module_id", 0), "module_id is another.",
+           DO(OPTION("module_id", "i-0-enc0"))),
     ACCEPT("region-equal", "expected-identity", "R-EXPECT-08", "The region is the expected one.",
            DO(OPTION("region", "us-east-1"))),
-    REFUSE("region-unknown", "expected-identity", MEDIUM, NATT_E_EXPECT_REGION, NO_ITEM, NOWHERE,
+    REFUSE("region-unknown", MEDIUM, EXPECT_REGION, NOWHERE,
            "The certificates name no region: it is not the expected one either.",
            DO(OPTION("region", "us-east-1"), MODULE_NAME(LEAF, ""))),
 #define REGION(id, region, text)                                                                                       \
-    REFUSE(id, "expected-identity", MEDIUM, NATT_E_EXPECT_REGION, NO_ITEM, TBS(LEAF, E_SUBJECT, 53), text,             \
+    REFUSE(id, MEDIUM, EXPECT_REGION, BYTE_OF_TBS(LEAF, E_SUBJECT, 53), text,                                          \
            DO(MODULE_NAME(LEAF, ".us-east-1.aws"), OPTION("region", region)))
     REGION("region-other", "eu-central-1", "The region is another."),
     REGION("region-last-digit", "us-east-2", "The region differs in its last digit."),
@@ -182,42 +179,42 @@ static const struct natt_vector identity[] = {
 
 static const struct natt_vector policies[] = {
     ACCEPT("policy-pcr0", "pcr-policy", "R-POLICY-02", "PCR0 is the expected one.", DO(PIN("a", 0, "same"))),
-    REFUSE("policy-pcr0-other", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_MISMATCH, 0, PCR(0, 3),
+    REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), PCR(0, 3),
            "PCR0 differs in its last bit: another image.", DO(PIN("a", 0, "other"))),
     ACCEPT("policy-pcr0-of-two-values", "pcr-policy", "R-POLICY-02", "PCR0 is the second of two accepted values.",
            DO(PIN("a", 0, "other"), PIN("a", 0, "same"))),
     ACCEPT("policy-pcr0-pcr1-pcr2", "pcr-policy", "R-POLICY-02", "PCR0, PCR1 and PCR2 are as expected.",
            DO(PIN("a", 0, "same"), PIN("a", 1, "same"), PIN("a", 2, "same"))),
-    REFUSE("policy-pcr2-other", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_MISMATCH, 2, PCR(2, 3),
+    REFUSE("policy-pcr2-other", CRITICAL, POLICY_PCR_MISMATCH(2), PCR(2, 3),
            "PCR0 and PCR1 match, PCR2 does not: a set matches as a whole.",
            DO(PIN("a", 0, "same"), PIN("a", 1, "same"), PIN("a", 2, "other"))),
-    REFUSE("policy-pcr3-other", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 3, PCR(3, 3),
-           "PCR0 matches, the role in PCR3 does not.", DO(PIN("a", 0, "same"), PIN("a", 3, "other"))),
+    REFUSE("policy-pcr3-other", HIGH, POLICY_PCR_MISMATCH(3), PCR(3, 3), "PCR0 matches, the role in PCR3 does not.",
+           DO(PIN("a", 0, "same"), PIN("a", 3, "other"))),
     ACCEPT("policy-pcr15-zero", "pcr-policy", "R-POLICY-02",
            "PCR15 is zero, as the policy says: zeros are a value like any other.",
            DO(PIN("a", 0, "same"), PIN("a", 15, "zero"))),
-    REFUSE("policy-pcr4-zero", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 4, PCR(4, 3),
+    REFUSE("policy-pcr4-zero", HIGH, POLICY_PCR_MISMATCH(4), PCR(4, 3),
            "The policy says that PCR4 is zero, and it is not: zeros are no wildcard.",
            DO(PIN("a", 0, "same"), PIN("a", 4, "zero"))),
-    REFUSE("policy-pcr16-absent", "pcr-policy", HIGH, NATT_E_POLICY_PCR_ABSENT, 16, NOWHERE,
+    REFUSE("policy-pcr16-absent", HIGH, POLICY_PCR_ABSENT(16), NOWHERE,
            "The policy says that PCR16 is zero, and the document has none: absent never matches.",
            DO(PIN("a", 0, "same"), PIN("a", 16, "zero"))),
-    REFUSE("policy-pcr8-absent", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_ABSENT, 8, NOWHERE,
+    REFUSE("policy-pcr8-absent", CRITICAL, POLICY_PCR_ABSENT(8), NOWHERE,
            "The policy pins the signer in PCR8, and the document has no PCR8.",
            DO(PIN("a", 0, "same"), PIN("a", 8, "same"), OMIT_PCRS(8, 8)), CLEAREST),
-    REFUSE("policy-value-of-another-pcr", "pcr-policy", CRITICAL, NATT_E_POLICY_PCR_MISMATCH, 8, PCR(8, 3),
+    REFUSE("policy-value-of-another-pcr", CRITICAL, POLICY_PCR_MISMATCH(8), PCR(8, 3),
            "PCR8 is zero, which the policy allows for PCR15 only: values belong to their PCR.",
            DO(PIN("a", 0, "same"), PIN("a", 15, "zero"), PIN("a", 8, "other"))),
-    REFUSE("policy-pcr31-other", "pcr-policy", HIGH, NATT_E_POLICY_PCR_MISMATCH, 31, PCR(16, 4),
+    REFUSE("policy-pcr31-other", HIGH, POLICY_PCR_MISMATCH(31), PCR(16, 4),
            "PCR0 matches, the last PCR there can be does not.",
            DO(ADD_PCRS(31, 31), PIN("a", 0, "same"), PIN("a", 31, "other"))),
     ACCEPT("policy-second-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the second matches.",
            DO(PIN("old", 0, "other"), PIN("new", 0, "same"))),
     ACCEPT("policy-first-of-two-sets", "pcr-policy", "R-POLICY-03", "Two sets, and the first matches.",
            DO(PIN("new", 0, "same"), PIN("old", 0, "other"))),
-    REFUSE("policy-none-of-two-sets", "pcr-policy", CRITICAL, NATT_E_POLICY_NO_SET, NO_ITEM, NOWHERE,
-           "Two sets, and neither matches.", DO(PIN("a", 0, "other"), PIN("b", 0, "same"), PIN("b", 3, "other"))),
-    REFUSE("policy-sets-mixed", "pcr-policy", CRITICAL, NATT_E_POLICY_NO_SET, NO_ITEM, NOWHERE,
+    REFUSE("policy-none-of-two-sets", CRITICAL, POLICY_NO_SET, NOWHERE, "Two sets, and neither matches.",
+           DO(PIN("a", 0, "other"), PIN("b", 0, "same"), PIN("b", 3, "other"))),
+    REFUSE("policy-sets-mixed", CRITICAL, POLICY_NO_SET, NOWHERE,
            "PCR0 of the first set and PCR3 of the second match: sets are never mixed.",
            DO(PIN("a", 0, "same"), PIN("a", 3, "other"), PIN("b", 0, "other"), PIN("b", 3, "same"))),
     ACCEPT(

@@ -12,15 +12,13 @@
 #define ONE       "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"
 
 #define LENGTH_IS(id, len, text)                                                                                       \
-    REFUSE(id, "cose-signature-size", HIGH, NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM, PAYLOAD_END(0), text,                 \
-           DO(SIG_FILL(DOC, "01", len)))
-#define RANGE(id, at, steps_of, text)                                                                                  \
-    REFUSE(id, "cose-signature-range", CRITICAL, NATT_E_COSE_SIGNATURE_RANGE, NO_ITEM, END(at), text, DO(steps_of))
+    REFUSE(id, HIGH, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), text, DO(SIG_FILL(DOC, "01", len)))
+#define RANGE(id, at, steps_of, text) REFUSE(id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), text, DO(steps_of))
 #define WRONG(id, class_name, steps_of, text)                                                                          \
-    REFUSE(id, class_name, CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text, DO(steps_of))
+    REFUSE(id, CRITICAL, class_name, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text, DO(steps_of))
 static const struct natt_vector forms[] = {
-    REFUSE("signature-empty", "cose-signature-size", CRITICAL, NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM, PAYLOAD_END(0),
-           "A signature of no bytes.", DO(SIG_RAW(DOC, ""))),
+    REFUSE("signature-empty", CRITICAL, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), "A signature of no bytes.",
+           DO(SIG_RAW(DOC, ""))),
     LENGTH_IS("signature-1-byte", 1, "A signature of one byte."),
     LENGTH_IS("signature-48-bytes", 48, "A signature of 48 bytes, as AWS's text says: r without s."),
     LENGTH_IS("signature-64-bytes", 64, "A signature of 64 bytes, as ES256 has."),
@@ -29,12 +27,12 @@ static const struct natt_vector forms[] = {
     LENGTH_IS("signature-98-bytes", 98, "A signature with a sign octet in front of both halves."),
     LENGTH_IS("signature-132-bytes", 132, "A signature of 132 bytes, as ES512 has."),
     LENGTH_IS("signature-1000-bytes", 1000, "A signature of 1000 bytes: it must not overrun a buffer of 96."),
-    REFUSE("signature-der", "cose-signature-size", MEDIUM, NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM, PAYLOAD_END(0),
+    REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0),
            "The right signature in DER, as certificates have it: COSE wants r || s.", DO(SIG_OTHER_FORM(DOC))),
-    REFUSE("signature-r-zeros-s", "cose-signature-size", MEDIUM, NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM, PAYLOAD_END(0),
-           "A zero byte between r and s.", DO(SIG_FILL(DOC, "00", 97))),
+    REFUSE("signature-r-zeros-s", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), "A zero byte between r and s.",
+           DO(SIG_FILL(DOC, "00", 97))),
 #define ITEM(id, code, steps_of, text)                                                                                 \
-    REFUSE(id, "cose-signature-form", LOW, code, NO_ITEM, PAYLOAD_END(0), text, DO(steps_of),                          \
+    REFUSE(id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), text, DO(steps_of),                          \
            DIFFER("The signature's head is not signed; a lenient decoder that judges the same bytes may accept it."))
     ITEM("signature-chunked", NATT_E_CBOR_INDEFINITE, FORM("signature-string", NATT_FORM_INDEFINITE),
          "The right signature as one chunk of an indefinite string."),
@@ -44,14 +42,14 @@ static const struct natt_vector forms[] = {
          "The right signature with its length in four bytes."),
     ITEM("signature-head-not-shortest-8", NATT_E_CBOR_NOT_SHORTEST, WIDTH("signature-string", 8),
          "The right signature with its length in eight bytes."),
-    REFUSE("signature-text", "cose-signature-form", LOW, NATT_E_CBOR_TYPE, NO_ITEM, PAYLOAD_END(0),
+    REFUSE("signature-text", LOW, "cose-signature-form", NATT_E_CBOR_TYPE, NO_ITEM, PAYLOAD_END(0),
            "The signature's bytes as a text string.", DO(HEAD("signature-string", "7860"))),
-    REFUSE("signature-tagged", "cose-signature-form", LOW, NATT_E_CBOR_TAG, NO_ITEM, PAYLOAD_END(0),
+    REFUSE("signature-tagged", LOW, "cose-signature-form", NATT_E_CBOR_TAG, NO_ITEM, PAYLOAD_END(0),
            "A tag in front of the signature.", DO(HEAD("signature-string", "c25860"))),
-    REFUSE("signature-length-beyond-the-end", "cbor-truncated", HIGH, NATT_E_CBOR_TRUNCATED, NO_ITEM, END(-96),
+    REFUSE("signature-length-beyond-the-end", HIGH, CBOR_TRUNCATED(NO_ITEM), END(-96),
            "The signature says 97 bytes, and 96 are there.", DO(LENGTH("signature-string", 1))),
-    REFUSE("signature-length-one-short", "cose-signature-size", MEDIUM, NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM,
-           PAYLOAD_END(0), "The signature says 95 bytes, and 96 are there.", DO(LENGTH("signature-string", -1))),
+    REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0),
+           "The signature says 95 bytes, and 96 are there.", DO(LENGTH("signature-string", -1))),
 };
 
 static const struct natt_vector ranges[] = {
@@ -65,11 +63,11 @@ static const struct natt_vector ranges[] = {
     RANGE("signature-s-ones", -48, SIG_S(DOC, ONES), "s is 2^384-1."),
     RANGE("signature-r-p", -96, SIG_R(DOC, P), "r is the field's prime p, which is above n."),
     REFUSE(
-        "signature-all-zero", "cose-signature-range", CRITICAL, NATT_E_COSE_SIGNATURE_RANGE, NO_ITEM, END(-96),
+        "signature-all-zero", CRITICAL, COSE_SIGNATURE_RANGE, END(-96),
         "r and s are 0: verifiers without a range check have accepted it for every message and key (CVE-2022-21449).",
         DO(SIG_RAW(DOC, ZERO ZERO))),
-    REFUSE("signature-n-n", "cose-signature-range", CRITICAL, NATT_E_COSE_SIGNATURE_RANGE, NO_ITEM, END(-96),
-           "r and s are 2^384-1.", DO(SIG_RAW(DOC, ONES ONES))),
+    REFUSE("signature-n-n", CRITICAL, COSE_SIGNATURE_RANGE, END(-96), "r and s are 2^384-1.",
+           DO(SIG_RAW(DOC, ONES ONES))),
     WRONG("signature-r-n-minus-1", "cose-signature", SIG_R(DOC, N_MINUS_1),
           "r is n - 1: in range, so the arithmetic decides."),
     WRONG("signature-s-n-minus-1", "cose-signature", SIG_S(DOC, N_MINUS_1),
@@ -80,7 +78,7 @@ static const struct natt_vector ranges[] = {
 };
 
 static const struct natt_vector values[] = {
-    ACCEPT("signature-plain", "cose-signature", "R-COSE-10", "A signature as RFC 6979 gives it.", DO(NOTHING)),
+    ACCEPT("signature-plain", "cose-signature", "R-COSE-10", "A signature as RFC 6979 gives it."),
     ACCEPT("signature-low-s", "cose-signature", "R-COSE-08 R-COSE-10", "s in the lower half.",
            DO(SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S))),
     ACCEPT("signature-high-s", "cose-signature", "R-COSE-08 R-COSE-10",
@@ -119,35 +117,32 @@ static const struct natt_vector values[] = {
           "The signature covers an empty header."),
     WRONG("signature-over-wide-header", "cose-sig-structure", ENVELOPE("signed-protected", "5804a1013822"),
           "The signature covers the header with a longer head: Sig_structure is deterministic."),
-#define CHANGED(id, mask, at, text)                                                                                    \
-    REFUSE(id, "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text, DO(NOTHING),                \
-           THEN(FLIP(mask, at)))
+#define CHANGED(id, mask, at, text) REFUSE(id, CRITICAL, COSE_SIGNATURE, END(-96), text, THEN(FLIP(mask, at)))
     CHANGED("changed-timestamp", 1, CONTENT("timestamp", -1),
             "The last bit of the timestamp is changed after signing."),
-    REFUSE("changed-pcr0", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
-           "A bit of PCR0 is changed after signing.", DO(NOTHING), THEN(FLIP(1, PCR(0, 3))), CLEAREST),
+    REFUSE("changed-pcr0", CRITICAL, COSE_SIGNATURE, END(-96), "A bit of PCR0 is changed after signing.",
+           THEN(FLIP(1, PCR(0, 3))), CLEAREST),
     CHANGED("changed-pcr15", 1, PCR(15, 50), "The last bit of PCR15 is changed after signing."),
     CHANGED("changed-module-id", 1, CONTENT("module_id", 2), "A digit of module_id is changed after signing."),
-    REFUSE("changed-nonce", "cose-signature", CRITICAL, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
+    REFUSE("changed-nonce", CRITICAL, COSE_SIGNATURE, END(-96),
            "A bit of the nonce is changed after signing, to the one that is expected: signatures come before "
            "expectations.",
            DO(SET("nonce", "43010203"), OPTION("nonce", "010202")), THEN(FLIP(1, CONTENT("nonce", 2)))),
-    REFUSE("changed-certificate-serial", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, LEAF, MAGNITUDE(LEAF, 0),
-           "A bit of the leaf's serial number is changed after signing.", DO(NOTHING),
-           THEN(FLIP(1, TBS(LEAF, E_SERIAL, 10)))),
-    REFUSE("changed-certificate-of-a-ca", "chain-signature", CRITICAL, NATT_E_CHAIN_SIGNATURE, 2, MAGNITUDE(2, 0),
-           "A bit of a CA's serial number is changed after signing.", DO(NOTHING), THEN(FLIP(1, TBS(2, E_SERIAL, 8)))),
-    REFUSE("changed-root", "chain-root", CRITICAL, NATT_E_CHAIN_ROOT, 0, CERT(0, 0),
-           "A bit of the root's serial number is changed after signing.", DO(NOTHING),
-           THEN(FLIP(1, TBS(0, E_SERIAL, 8)))),
-    REFUSE("order-chain-before-document-signature", "order-of-reasons", LOW, NATT_E_CHAIN_SIGNATURE, 3, MAGNITUDE(3, 0),
+    REFUSE("changed-certificate-serial", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+           "A bit of the leaf's serial number is changed after signing.",
+           THEN(FLIP(1, BYTE_OF_TBS(LEAF, E_SERIAL, 10)))),
+    REFUSE("changed-certificate-of-a-ca", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0),
+           "A bit of a CA's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(2, E_SERIAL, 8)))),
+    REFUSE("changed-root", CRITICAL, CHAIN_ROOT, CERT(0, 0),
+           "A bit of the root's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(0, E_SERIAL, 8)))),
+    REFUSE("order-chain-before-document-signature", LOW, "order-of-reasons", NATT_E_CHAIN_SIGNATURE, MAGNITUDE(3, 0),
            "The instance certificate's signature and the document's are both wrong: the chain is reported first.",
            DO(SIG_KEY(3, UNRELATED), SIG_KEY(DOC, UNRELATED)), DIFFER("Every order of reasons is a refusal.")),
     REFUSE(
-        "order-signature-before-nonce", "order-of-reasons", MEDIUM, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
+        "order-signature-before-nonce", MEDIUM, "order-of-reasons", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
         "The signature is wrong and the nonce is absent: nothing unsigned is judged as if it were said by an enclave.",
         DO(SIG_KEY(DOC, UNRELATED), OPTION("nonce", "010203")), DIFFER("Every order of reasons is a refusal.")),
-    REFUSE("order-shape-before-signature", "order-of-reasons", LOW, NATT_E_X509_VERSION, LEAF, TBS(LEAF, E_VERSION, 0),
+    REFUSE("order-shape-before-signature", LOW, "order-of-reasons", NATT_E_X509_VERSION, TBS(LEAF, E_VERSION, 0),
            "The leaf is of version 2 and its signature is wrong.",
            DO(PART(LEAF, "version", "a003020101"), SIG_KEY(LEAF, UNRELATED)),
            DIFFER("Every order of reasons is a refusal.")),

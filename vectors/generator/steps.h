@@ -4,6 +4,7 @@
 #ifndef NATT_VECTORS_STEPS_H
 #define NATT_VECTORS_STEPS_H
 
+#include "vectors/generator/reasons.h"
 #include "vectors/generator/vector.h"
 
 #define LEAF     4u /* place of the leaf in the usual chain of five */
@@ -21,10 +22,10 @@
 
 /* clang-format off */
 /* ---- rows: DO, THEN, ON, RULES, DIFFER, CLEAREST follow the fixed columns in any order ---- */
-#define REFUSE(id, class_name, severity, code, item, at, text, ...) \
-    {id, class_name, severity, text, code, item, at, __VA_ARGS__}
-#define ACCEPT(id, class_name, rules_text, text, ...) \
-    {id, class_name, "none", text, NATT_OK, NO_ITEM, NOWHERE, .rules = rules_text, __VA_ARGS__}
+/* severity, reason (reasons.h, or written out: class, code, item), place, sentence */
+#define REFUSE(id, ...) {id, __VA_ARGS__}
+#define ACCEPT(id, class_name, rules_text, ...) \
+    {id, "none", class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text}
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
 #define DO(...)        .steps = STEPS(__VA_ARGS__)
 #define THEN(...)      .after = STEPS(__VA_ARGS__)
@@ -46,12 +47,13 @@
 #define CONTENT(field, delta)   {NATT_AT_CONTENT, field, 0, 0, delta}
 #define PCR(entry, delta)       {NATT_AT_PCR, "pcrs", 0, entry, delta}
 #define ENTRY(index, delta)     {NATT_AT_ENTRY, "cabundle", 0, index, delta}
-#define CERT(i, delta)          {NATT_AT_CERT, NULL, i, 0, delta}
-#define TBS(i, element, delta)  {NATT_AT_TBS, NULL, i, element, delta}
-#define OUTER(i, element, delta) {NATT_AT_OUTER, NULL, i, element, delta}
-#define EXTENSION(i, nth, delta) {NATT_AT_EXTENSION, NULL, i, nth, delta}
-#define INTEGER(i, r_or_s)      {NATT_AT_INTEGER, NULL, i, r_or_s, 0}
-#define MAGNITUDE(i, r_or_s)    {NATT_AT_MAGNITUDE, NULL, i, r_or_s, 0}
+#define CERT(i, delta) i, {NATT_AT_CERT, NULL, i, 0, delta}
+#define TBS(i, element, delta) i, BYTE_OF_TBS(i, element, delta)
+#define BYTE_OF_TBS(i, element, delta) {NATT_AT_TBS, NULL, i, element, delta}
+#define OUTER(i, element, delta) i, {NATT_AT_OUTER, NULL, i, element, delta}
+#define EXTENSION(i, nth, delta) i, {NATT_AT_EXTENSION, NULL, i, nth, delta}
+#define INTEGER(i, r_or_s) i, {NATT_AT_INTEGER, NULL, i, r_or_s, 0}
+#define MAGNITUDE(i, r_or_s) i, {NATT_AT_MAGNITUDE, NULL, i, r_or_s, 0}
 /* elements of TBSCertificate and Certificate */
 enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
 enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };

@@ -72,10 +72,11 @@ struct natt_genuine {
 };
 
 struct natt_vector {
-    const char *id, *class_name, *severity, *description;
+    const char *id, *severity, *class_name;
     natt_code code; /* NATT_OK = accept */
     uint32_t item;
     struct natt_anchor at;
+    const char *description;
     const char *rules;  /* further rules beside the code's own, separated by spaces */
     const char *policy; /* why verifiers may legitimately differ, or NULL */
     bool clearest;      /* of all rows of its rule: shows the rule best (breaks.h) */

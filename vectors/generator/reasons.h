@@ -1,0 +1,102 @@
+/*
+ * Why a document is refused, as rows say it: the class of the vectors and the verifier's code.
+ */
+#ifndef NATT_VECTORS_REASONS_H
+#define NATT_VECTORS_REASONS_H
+
+/* clang-format off */
+/* ---- of the envelope and of what is expected: no item ---- */
+#define CBOR_DEPTH                   "cbor-depth", NATT_E_CBOR_DEPTH, NO_ITEM
+#define CBOR_TRAILING                "cbor-trailing", NATT_E_CBOR_TRAILING, NO_ITEM
+#define COSE_ARRAY                   "envelope-array", NATT_E_COSE_ARRAY, NO_ITEM
+#define COSE_PAYLOAD                 "cose-payload", NATT_E_COSE_PAYLOAD, NO_ITEM
+#define COSE_PROTECTED               "cose-protected-header", NATT_E_COSE_PROTECTED, NO_ITEM
+#define COSE_SIGNATURE               "cose-signature", NATT_E_COSE_SIGNATURE, NO_ITEM
+#define COSE_SIGNATURE_RANGE         "cose-signature-range", NATT_E_COSE_SIGNATURE_RANGE, NO_ITEM
+#define COSE_SIGNATURE_SIZE          "cose-signature-size", NATT_E_COSE_SIGNATURE_SIZE, NO_ITEM
+#define COSE_SIZE                    "envelope-size", NATT_E_COSE_SIZE, NO_ITEM
+#define COSE_TAG                     "envelope-tag", NATT_E_COSE_TAG, NO_ITEM
+#define COSE_TRAILING                "envelope-trailing-bytes", NATT_E_COSE_TRAILING, NO_ITEM
+#define COSE_UNPROTECTED             "cose-unprotected-header", NATT_E_COSE_UNPROTECTED, NO_ITEM
+#define DOC_KEY                      "document-key", NATT_E_DOC_KEY, NO_ITEM
+#define DOC_KIND_UNEXPECTED          "document-kind", NATT_E_DOC_KIND_UNEXPECTED, NO_ITEM
+#define DOC_UNKNOWN_COUNT            "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM
+#define DOC_UNKNOWN_FIELD            "document-unknown-field", NATT_E_DOC_UNKNOWN_FIELD, NO_ITEM
+#define EXPECT_MODULE_ID             "expected-identity", NATT_E_EXPECT_MODULE_ID, NO_ITEM
+#define EXPECT_NONCE                 "nonce", NATT_E_EXPECT_NONCE, NO_ITEM
+#define EXPECT_NONCE_ABSENT          "nonce", NATT_E_EXPECT_NONCE_ABSENT, NO_ITEM
+#define EXPECT_REGION                "expected-identity", NATT_E_EXPECT_REGION, NO_ITEM
+#define POLICY_NO_SET                "pcr-policy", NATT_E_POLICY_NO_SET, NO_ITEM
+#define TIME_FUTURE                  "document-future", NATT_E_TIME_FUTURE, NO_ITEM
+#define TIME_STALE                   "document-stale", NATT_E_TIME_STALE, NO_ITEM
+
+/* ---- of a field or a PCR, which is the item ---- */
+#define CBOR_BREAK(item)           "cbor-break", NATT_E_CBOR_BREAK, item
+#define CBOR_INDEFINITE(item)      "cbor-encoding", NATT_E_CBOR_INDEFINITE, item
+#define CBOR_NOT_SHORTEST(item)    "cbor-encoding", NATT_E_CBOR_NOT_SHORTEST, item
+#define CBOR_RESERVED(item)        "cbor-encoding", NATT_E_CBOR_RESERVED, item
+#define CBOR_SIMPLE(item)          "cbor-simple-value", NATT_E_CBOR_SIMPLE, item
+#define CBOR_TAG(item)             "cbor-tag", NATT_E_CBOR_TAG, item
+#define CBOR_TRUNCATED(item)       "cbor-truncated", NATT_E_CBOR_TRUNCATED, item
+#define HUGE_COUNT(item)           "cbor-huge-count", NATT_E_CBOR_TRUNCATED, item
+#define CBOR_TYPE(item)            "cbor-wrong-type", NATT_E_CBOR_TYPE, item
+#define CBOR_UTF8(item)            "cbor-utf8", NATT_E_CBOR_UTF8, item
+#define DOC_CERTIFICATE_SIZE(item) "document-certificate-size", NATT_E_DOC_CERTIFICATE_SIZE, item
+#define DOC_DUPLICATE_FIELD(item)  "cbor-duplicate-key", NATT_E_DOC_DUPLICATE_FIELD, item
+#define DOC_KIND_MIXED(item)       "document-kind", NATT_E_DOC_KIND_MIXED, item
+#define DOC_MISSING_FIELD(item)    "document-missing-field", NATT_E_DOC_MISSING_FIELD, item
+#define DOC_MODULE_ID_SIZE(item)   "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, item
+#define DOC_NULL_FIELD(item)       "document-null-field", NATT_E_DOC_NULL_FIELD, item
+#define DOC_PCR_COUNT(item)        "document-pcr-count", NATT_E_DOC_PCR_COUNT, item
+#define DOC_PCR_DUPLICATE(item)    "cbor-duplicate-key", NATT_E_DOC_PCR_DUPLICATE, item
+#define DOC_PCR_INDEX(item)        "document-pcr-index", NATT_E_DOC_PCR_INDEX, item
+#define DOC_PCR_SIZE(item)         "document-pcr-size", NATT_E_DOC_PCR_SIZE, item
+#define EXPECT_DEBUG(item)         "debug-mode", NATT_E_EXPECT_DEBUG, item
+#define POLICY_PCR_ABSENT(item)    "pcr-policy", NATT_E_POLICY_PCR_ABSENT, item
+#define POLICY_PCR_MISMATCH(item)  "pcr-policy", NATT_E_POLICY_PCR_MISMATCH, item
+
+/* ---- of a certificate: the place gives the item ---- */
+#define CHAIN_CA_KEY_USAGE           "chain-ca-key-usage", NATT_E_CHAIN_CA_KEY_USAGE
+#define CHAIN_CA_NOT_CRITICAL        "chain-ca-not-critical", NATT_E_CHAIN_CA_NOT_CRITICAL
+#define CHAIN_CRITICAL               "chain-critical-extension", NATT_E_CHAIN_CRITICAL
+#define CHAIN_DENIED                 "chain-denied", NATT_E_CHAIN_DENIED
+#define CHAIN_DUPLICATE              "chain-duplicate", NATT_E_CHAIN_DUPLICATE
+#define CHAIN_LEAF_CONSTRAINTS       "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS
+#define CHAIN_LEAF_DIGITAL_SIGNATURE "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE
+#define CHAIN_NAME                   "chain-name", NATT_E_CHAIN_NAME
+#define CHAIN_ORDER_NAME             "chain-order", NATT_E_CHAIN_NAME
+#define CHAIN_NOT_CA                 "chain-not-ca", NATT_E_CHAIN_NOT_CA
+#define CHAIN_PATH_LENGTH            "chain-path-length", NATT_E_CHAIN_PATH_LENGTH
+#define CHAIN_ROOT                   "chain-root", NATT_E_CHAIN_ROOT
+#define CHAIN_ORDER_ROOT             "chain-order", NATT_E_CHAIN_ROOT
+#define CHAIN_SIGNATURE              "chain-signature", NATT_E_CHAIN_SIGNATURE
+#define DER_BIT_STRING               "certificate-bit-string", NATT_E_DER_BIT_STRING
+#define DER_BOOLEAN                  "certificate-boolean", NATT_E_DER_BOOLEAN
+#define DER_INTEGER                  "certificate-integer", NATT_E_DER_INTEGER
+#define DER_LENGTH                   "certificate-length", NATT_E_DER_LENGTH
+#define DER_OID                      "certificate-oid", NATT_E_DER_OID
+#define DER_TAG                      "certificate-tag", NATT_E_DER_TAG
+#define DER_TRAILING                 "certificate-trailing-bytes", NATT_E_DER_TRAILING
+#define DER_TRUNCATED                "certificate-truncated", NATT_E_DER_TRUNCATED
+#define EXPECT_MODULE_BINDING        "module-binding", NATT_E_EXPECT_MODULE_BINDING
+#define TIME_EXPIRED                 "certificate-expired", NATT_E_TIME_EXPIRED
+#define TIME_NOT_YET_VALID           "certificate-not-yet-valid", NATT_E_TIME_NOT_YET_VALID
+#define TIME_TIMESTAMP_EARLY         "timestamp-outside-certificate", NATT_E_TIME_TIMESTAMP_EARLY
+#define TIME_TIMESTAMP_LATE          "timestamp-outside-certificate", NATT_E_TIME_TIMESTAMP_LATE
+#define X509_ALGORITHM_MISMATCH      "certificate-algorithm-mismatch", NATT_E_X509_ALGORITHM_MISMATCH
+#define X509_EXTENSION_COUNT         "certificate-extension-count", NATT_E_X509_EXTENSION_COUNT
+#define X509_EXTENSION_DUPLICATE     "certificate-extension-duplicate", NATT_E_X509_EXTENSION_DUPLICATE
+#define X509_KEY_ALGORITHM           "certificate-key-algorithm", NATT_E_X509_KEY_ALGORITHM
+#define X509_KEY_USAGE_EMPTY         "certificate-key-usage-empty", NATT_E_X509_KEY_USAGE_EMPTY
+#define X509_NAME                    "certificate-name", NATT_E_X509_NAME
+#define X509_POINT_FORM              "certificate-point-form", NATT_E_X509_POINT_FORM
+#define X509_POINT_NOT_ON_CURVE      "certificate-point-not-on-curve", NATT_E_X509_POINT_NOT_ON_CURVE
+#define X509_SERIAL                  "certificate-serial", NATT_E_X509_SERIAL
+#define X509_SIGNATURE_ALGORITHM     "certificate-signature-algorithm", NATT_E_X509_SIGNATURE_ALGORITHM
+#define X509_SIGNATURE_RANGE         "certificate-signature-range", NATT_E_X509_SIGNATURE_RANGE
+#define X509_TIME                    "certificate-time-form", NATT_E_X509_TIME
+#define X509_VALIDITY                "certificate-validity", NATT_E_X509_VALIDITY
+#define X509_VERSION                 "certificate-version", NATT_E_X509_VERSION
+/* clang-format on */
+
+#endif
