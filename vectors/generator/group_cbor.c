@@ -145,7 +145,7 @@ static const struct natt_vector forms[] = {
            "The map of 16 PCRs with its count in two bytes.", DO(WIDTH("pcrs", 1))),
     REFUSE("cbor-not-shortest-pcr", LOW, CBOR_NOT_SHORTEST(PCRS), PCR(0, 1),
            "A PCR of 23 bytes with its length in two: the head is wrong before the size is.",
-           DO(SET_PCR(0, "58170000000000000000000000000000000000000000000000"))),
+           DO(SET_PCR(0, "5817 00*23"))),
     REFUSE("cbor-not-shortest-cabundle", LOW, CBOR_NOT_SHORTEST(CABUNDLE), VALUE("cabundle", 0),
            "The array of 4 certificates with its count in three bytes.", DO(WIDTH("cabundle", 2))),
     REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(NO_ITEM), PAYLOAD(0),
@@ -280,14 +280,14 @@ static const struct natt_vector structure[] = {
     UNKNOWN("cbor-unknown-field-reserved", "cbor-encoding", NATT_E_CBOR_RESERVED, "1c", 0,
             "A reserved head inside an unknown field."),
     ACCEPT("cbor-nesting-3", "cbor-depth", "R-CBOR-10", "An unknown field of three levels.",
-           DO(FLAG("allow-unknown-fields"), ADD_NESTED("xx", 3)), DIFFER("The bound is ours; any bound will do.")),
+           DO(FLAG("allow-unknown-fields"), ADD("xx", "81*3 00")), DIFFER("The bound is ours; any bound will do.")),
     ACCEPT("cbor-nesting-4", "cbor-depth", "R-CBOR-10", "An unknown field of four levels, the most that are followed.",
-           DO(FLAG("allow-unknown-fields"), ADD_NESTED("xx", 4)), DIFFER("The bound is ours; any bound will do.")),
+           DO(FLAG("allow-unknown-fields"), ADD("xx", "81*4 00")), DIFFER("The bound is ours; any bound will do.")),
     REFUSE("cbor-nesting-5", LOW, CBOR_DEPTH, VALUE("xx", 4), "An unknown field of five levels.",
-           DO(FLAG("allow-unknown-fields"), ADD_NESTED("xx", 5)), DIFFER("The bound is ours; any bound will do.")),
+           DO(FLAG("allow-unknown-fields"), ADD("xx", "81*5 00")), DIFFER("The bound is ours; any bound will do.")),
     REFUSE("cbor-nesting-8000", HIGH, CBOR_DEPTH, VALUE("xx", 4),
            "An unknown field of 8000 levels: recursion without a bound overflows the stack.",
-           DO(FLAG("allow-unknown-fields"), ADD_NESTED("xx", 8000))),
+           DO(FLAG("allow-unknown-fields"), ADD("xx", "81*8000 00"))),
 };
 
 const struct natt_vector_group natt_group_cbor = {

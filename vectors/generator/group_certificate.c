@@ -3,9 +3,8 @@
  */
 #include "vectors/generator/steps.h"
 
-#define P_HEX  "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"
-#define N_HEX  "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"
-#define ZERO48 "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+#define P_HEX "ff*31 feffffffff 00*8 ffffffff"
+#define N_HEX "ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
 
 #define VERSION(id, hex, text)                                                                                         \
     REFUSE(id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), text, DO(PART(LEAF, "version", hex)))
@@ -32,17 +31,17 @@ static const struct natt_vector heads[] = {
     ACCEPT("certificate-serial-1", "certificate-serial", "R-X509-02", "The smallest serial number.",
            DO(PART(LEAF, "serial", "020101"))),
     ACCEPT("certificate-serial-19-octets", "certificate-serial", "R-X509-02", "A serial number of 19 octets.",
-           DO(PART(LEAF, "serial", "02137fffffffffffffffffffffffffffffffffffff"))),
+           DO(PART(LEAF, "serial", "02137f ff*18"))),
     ACCEPT("certificate-serial-20-octets", "certificate-serial", "R-X509-02", "A serial number of 20 octets.",
-           DO(PART(LEAF, "serial", "02147fffffffffffffffffffffffffffffffffffffff"))),
+           DO(PART(LEAF, "serial", "02147f ff*19"))),
     ACCEPT("certificate-serial-20-octets-and-sign", "certificate-serial", "R-X509-02",
            "20 octets and a sign octet: 14 of 20 genuine instance certificates look so, and a limit of 20 content "
            "octets refuses them.",
-           DO(PART(LEAF, "serial", "021500ffffffffffffffffffffffffffffffffffffffff"))),
-    SERIAL("certificate-serial-21-octets", "certificate-serial", NATT_E_X509_SERIAL,
-           "02157fffffffffffffffffffffffffffffffffffffffff", "A serial number of 21 octets without a sign octet."),
-    SERIAL("certificate-serial-21-octets-and-sign", "certificate-serial", NATT_E_X509_SERIAL,
-           "021600ffffffffffffffffffffffffffffffffffffffffff", "A serial number of 21 octets and a sign octet."),
+           DO(PART(LEAF, "serial", "021500 ff*20"))),
+    SERIAL("certificate-serial-21-octets", "certificate-serial", NATT_E_X509_SERIAL, "02157f ff*20",
+           "A serial number of 21 octets without a sign octet."),
+    SERIAL("certificate-serial-21-octets-and-sign", "certificate-serial", NATT_E_X509_SERIAL, "021600 ff*21",
+           "A serial number of 21 octets and a sign octet."),
     SERIAL("certificate-serial-0", "certificate-serial", NATT_E_X509_SERIAL, "020100", "Serial number 0."),
     SERIAL("certificate-serial-empty", "certificate-integer", NATT_E_DER_INTEGER, "0200",
            "A serial number of no octets."),
@@ -51,8 +50,8 @@ static const struct natt_vector heads[] = {
            "bytes."),
     SERIAL("certificate-serial-negative", "certificate-integer", NATT_E_DER_INTEGER, "020180",
            "A negative serial number."),
-    SERIAL("certificate-serial-negative-19-octets", "certificate-integer", NATT_E_DER_INTEGER,
-           "0213ffffffffffffffffffffffffffffffffffffff", "A negative serial number that is padded, too."),
+    SERIAL("certificate-serial-negative-19-octets", "certificate-integer", NATT_E_DER_INTEGER, "0213 ff*19",
+           "A negative serial number that is padded, too."),
     SERIAL("certificate-serial-octet-string", "certificate-tag", NATT_E_DER_TAG, "040101",
            "The serial number as an OCTET STRING."),
 
@@ -189,48 +188,20 @@ static const struct natt_vector names[] = {
             "An attribute one octet longer than the RDN around it: a parser must not read on into the key."),
     ACCEPT("certificate-name-of-127-octets", "certificate-length", "R-DER-03",
            "A name of 127 octets: the last length of one octet.",
-           DO(PART(LEAF, "subject",
-                   "307f317d307b060355040d0c746161616161616161616161616161616161616161616161616161616161616161616161616"
-                   "161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-                   "616161616161616161616161616161616161616161616161616161616161"))),
+           DO(PART(LEAF, "subject", "307f317d307b060355040d0c74 61*116"))),
     ACCEPT("certificate-name-of-128-octets", "certificate-length", "R-DER-03",
            "A name of 128 octets: the first length of two octets.",
-           DO(PART(LEAF, "subject",
-                   "308180317e307c060355040d0c7561616161616161616161616161616161616161616161616161616161616161616161616"
-                   "161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-                   "6161616161616161616161616161616161616161616161616161616161616161"))),
-    ACCEPT(
-        "certificate-name-of-255-octets", "certificate-length", "R-DER-03",
-        "A name of 255 octets: the last length of two octets.",
-        DO(PART(
-            LEAF, "subject",
-            "3081ff3181fc3081f9060355040d0c81f1616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "61616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"))),
-    ACCEPT(
-        "certificate-name-of-256-octets", "certificate-length", "R-DER-03",
-        "A name of 256 octets: the first length of three octets.",
-        DO(PART(
-            LEAF, "subject",
-            "308201003181fd3081fa060355040d0c81f26161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"))),
+           DO(PART(LEAF, "subject", "308180317e307c060355040d0c75 61*117"))),
+    ACCEPT("certificate-name-of-255-octets", "certificate-length", "R-DER-03",
+           "A name of 255 octets: the last length of two octets.",
+           DO(PART(LEAF, "subject", "3081ff3181fc3081f9060355040d0c81f1 61*241"))),
+    ACCEPT("certificate-name-of-256-octets", "certificate-length", "R-DER-03",
+           "A name of 256 octets: the first length of three octets.",
+           DO(PART(LEAF, "subject", "308201003181fd3081fa060355040d0c81f2 61*242"))),
     SUBJECT("certificate-name-length-127-in-2-octets", "certificate-length", LOW, NATT_E_DER_LENGTH, 1,
-            "30817f317d307b060355040d0c74616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "616161616161616161616161616161616161616161616161",
-            "A length of 127 in two octets where one is enough."),
+            "30817f317d307b060355040d0c74 61*116", "A length of 127 in two octets where one is enough."),
     SUBJECT("certificate-name-length-255-in-3-octets", "certificate-length", LOW, NATT_E_DER_LENGTH, 1,
-            "308200ff3181fc3081f9060355040d0c81f16161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
-            "6161616161616161616161616161616161616161616161616161616161616161616161616161616161616161616161",
-            "A length of 255 in three octets where two are enough."),
+            "308200ff3181fc3081f9060355040d0c81f1 61*241", "A length of 255 in three octets where two are enough."),
     SUBJECT("certificate-name-bmp", "certificate-name", LOW, NATT_E_X509_NAME, 11, "300c310a300806035504031e0141",
             "A BMPString: two bytes a character, here one."),
     SUBJECT("certificate-name-teletex", "certificate-name", LOW, NATT_E_X509_NAME, 11, "300c310a30080603550403140141",
@@ -259,9 +230,9 @@ static const struct natt_vector names[] = {
 };
 
 #define UTC(id, value, text)                                                                                           \
-    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", utc, value)))
+    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", UTC_TIME, value)))
 #define GENERAL(id, value, text)                                                                                       \
-    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", general, value)))
+    REFUSE(id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text, DO(DATE(LEAF, "not-before", GENERALIZED_TIME, value)))
 static const struct natt_vector dates[] = {
     UTC("certificate-time-without-seconds", "2510090853Z", "A UTCTime without seconds."),
     UTC("certificate-time-with-offset", "251009085320+0000", "A UTCTime with an offset instead of Z."),
@@ -303,35 +274,37 @@ static const struct natt_vector dates[] = {
     GENERAL("certificate-time-generalized-behind-z", "20500101000000Z0",
             "A character behind the Z of a GeneralizedTime."),
     ACCEPT("certificate-time-year-2100", "certificate-time-form", "R-X509-06", "notAfter in the first second of 2100.",
-           DO(DATE(LEAF, "not-after", general, "21000101000000Z"))),
+           DO(DATE(LEAF, "not-after", GENERALIZED_TIME, "21000101000000Z"))),
     ACCEPT("certificate-time-leap-day-2000", "certificate-time-form", "R-X509-06",
            "notBefore on 29 February 2000: every fourth century has its leap day.",
-           DO(DATE(LEAF, "not-before", utc, "000229000000Z"))),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "000229000000Z"))),
     ACCEPT("certificate-time-28-february", "certificate-time-form", "R-X509-06",
            "notBefore on 28 February of this year, which has passed.",
-           DO(DATE(LEAF, "not-before", utc, "250228000000Z"))),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "250228000000Z"))),
     ACCEPT("certificate-time-1-march", "certificate-time-form", "R-X509-06",
-           "notAfter on 1 March of next year, which is to come.", DO(DATE(LEAF, "not-after", utc, "260301000000Z"))),
+           "notAfter on 1 March of next year, which is to come.",
+           DO(DATE(LEAF, "not-after", UTC_TIME, "260301000000Z"))),
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2), "An IA5String where a time must be.",
-           DO(DATE(LEAF, "not-before", ia5, "251009085320Z"))),
+           DO(DATE(LEAF, "not-before", IA5_STRING, "251009085320Z"))),
     ACCEPT("certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
            "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
-           DO(DATE(LEAF, "not-before", utc, "500101000000Z"), DATE(LEAF, "not-after", utc, "491231235959Z")),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "500101000000Z"), DATE(LEAF, "not-after", UTC_TIME, "491231235959Z")),
            DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")),
     ACCEPT("certificate-time-from-2050", "certificate-time-form", "R-X509-06",
            "notAfter in the first second that is a GeneralizedTime.",
-           DO(DATE(LEAF, "not-after", general, "20500101000000Z"))),
+           DO(DATE(LEAF, "not-after", GENERALIZED_TIME, "20500101000000Z"))),
     ACCEPT("certificate-time-end-of-9999", "certificate-time-form", "R-X509-06",
            "notAfter 99991231235959Z, which RFC 5280 gives to certificates without an end.",
-           DO(DATE(LEAF, "not-after", general, "99991231235959Z"))),
+           DO(DATE(LEAF, "not-after", GENERALIZED_TIME, "99991231235959Z"))),
     ACCEPT("certificate-time-leap-day-2024", "certificate-time-form", "R-X509-06",
-           "notBefore on 29 February 2024, which was a real day.", DO(DATE(LEAF, "not-before", utc, "240229120000Z"))),
+           "notBefore on 29 February 2024, which was a real day.",
+           DO(DATE(LEAF, "not-before", UTC_TIME, "240229120000Z"))),
     REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
            "notBefore one second after notAfter.",
-           DO(DATE(LEAF, "not-before", utc, "251009085321Z"), DATE(LEAF, "not-after", utc, "251009085320Z"))),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "251009085321Z"), DATE(LEAF, "not-after", UTC_TIME, "251009085320Z"))),
     ACCEPT("certificate-validity-of-one-second", "certificate-validity", "R-X509-07",
            "notBefore equal to notAfter: valid for that whole second.",
-           DO(DATE(LEAF, "not-before", utc, "251009085320Z"), DATE(LEAF, "not-after", utc, "251009085320Z"))),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "251009085320Z"), DATE(LEAF, "not-after", UTC_TIME, "251009085320Z"))),
 };
 
 #define KEY_IS(id, severity, hex, text)                                                                                \
@@ -339,7 +312,7 @@ static const struct natt_vector dates[] = {
 #define POINT_FORM(id, hex, text)                                                                                      \
     REFUSE(id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(SPKI(LEAF, 23, 1, hex)))
 #define POINT_LEN(id, len, text)                                                                                       \
-    REFUSE(id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(POINT(LEAF, "04", len)))
+    REFUSE(id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(POINT(LEAF, "04*" #len)))
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
     REFUSE(id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), text, DO(steps_of))
 static const struct natt_vector keys[] = {
@@ -371,19 +344,15 @@ static const struct natt_vector keys[] = {
     POINT_LEN("certificate-point-98-octets", 98, "A point one octet too long."),
     REFUSE("certificate-point-infinity", CRITICAL, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20),
            "The point at infinity as a key: every signature with r equal to x(e/s G) would hold.",
-           DO(POINT(LEAF, "00", 1))),
+           DO(POINT(LEAF, "00"))),
     REFUSE("certificate-point-unused-bits", LOW, DER_BIT_STRING, TBS(LEAF, E_SPKI, 20),
            "A key of which one bit is unused.", DO(SPKI(LEAF, 22, 1, "01"))),
     OFF_CURVE("certificate-point-y-changed", SPKI(LEAF, 119, 1, "00"),
               "A point beside the curve: an invalid-curve attack."),
     OFF_CURVE("certificate-point-x-is-p", SPKI(LEAF, 24, 48, P_HEX), "x is p, which is 0 only modulo p."),
     OFF_CURVE("certificate-point-y-is-p", SPKI(LEAF, 72, 48, P_HEX), "y is p."),
-    OFF_CURVE("certificate-point-zero", SPKI(LEAF, 24, 96, ZERO48 ZERO48),
-              "x and y are 0: a common stand-in for infinity."),
-    OFF_CURVE("certificate-point-all-ones",
-              SPKI(LEAF, 24, 48,
-                   "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"),
-              "x is 2^384-1, above p."),
+    OFF_CURVE("certificate-point-zero", SPKI(LEAF, 24, 96, "00*96"), "x and y are 0: a common stand-in for infinity."),
+    OFF_CURVE("certificate-point-all-ones", SPKI(LEAF, 24, 48, "ff*48"), "x is 2^384-1, above p."),
     REFUSE("certificate-point-of-a-ca-not-on-curve", CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(1, E_SPKI, 24),
            "A CA's point beside the curve.", DO(SPKI(1, 119, 1, "00"))),
 
@@ -397,7 +366,7 @@ static const struct natt_vector keys[] = {
     REFUSE("certificate-signature-r-and-s-0", CRITICAL, X509_SIGNATURE_RANGE, INTEGER(1, 0),
            "r and s of a CA's signature are 0 (CVE-2022-21449).", DO(SIG_R(1, "00"), SIG_S(1, "00"))),
     REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
-           "r of 49 octets: it must not overrun a buffer of 48.", DO(SIG_R(LEAF, "01" ZERO48))),
+           "r of 49 octets: it must not overrun a buffer of 48.", DO(SIG_R(LEAF, "01 00*48"))),
     ACCEPT("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
            "r of the leaf's signature has 47 octets: DER leaves the leading zero out, and a verifier puts it back.",
            DO(PART(LEAF, "serial", "02024190"))),
@@ -410,7 +379,7 @@ static const struct natt_vector keys[] = {
     R_DER("certificate-signature-r-padded-7f", "007f", "r of 127 with a leading zero octet too many."),
     R_DER("certificate-signature-r-empty", "", "r of no octets."),
     REFUSE("certificate-signature-raw", LOW, DER_TAG, OUTER(LEAF, E_SIGNATURE, 3),
-           "r || s of 96 bytes, as COSE writes it, where DER must be.", DO(SIG_RAW(LEAF, N_HEX N_HEX))),
+           "r || s of 96 bytes, as COSE writes it, where DER must be.", DO(SIG_RAW(LEAF, N_HEX " " N_HEX))),
 };
 
 const struct natt_vector_group natt_group_certificate = {

@@ -28,11 +28,8 @@ static const struct natt_vector debug[] = {
            "A debug enclave whose zeros a policy asks for, weak policies allowed: debug mode is refused all the same.",
            ON(.debug = true),
            DO(FLAG("allow-weak-policy"), PIN("zeros", 0, "zero"), PIN("zeros", 1, "zero"), PIN("zeros", 2, "zero"))),
-    ACCEPT(
-        "production-pcr0-last-bit", "debug-mode", "R-EXPECT-01", "PCR0 has one bit set, the last one: not zero.",
-        DO(SET_PCR(
-            0,
-            "5830000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"))),
+    ACCEPT("production-pcr0-last-bit", "debug-mode", "R-EXPECT-01", "PCR0 has one bit set, the last one: not zero.",
+           DO(SET_PCR(0, "5830 00*47 01"))),
     ACCEPT("production-pcr3-zero", "debug-mode", "R-EXPECT-01",
            "PCR3 is zero, as without a role: PCR0 to PCR2 say what is production.", DO(PCR_ZEROS(3, 48))),
 };
@@ -217,12 +214,8 @@ static const struct natt_vector policies[] = {
     REFUSE("policy-sets-mixed", CRITICAL, POLICY_NO_SET, NOWHERE,
            "PCR0 of the first set and PCR3 of the second match: sets are never mixed.",
            DO(PIN("a", 0, "same"), PIN("a", 3, "other"), PIN("b", 0, "other"), PIN("b", 3, "same"))),
-    ACCEPT(
-        "policy-pcr8", "pcr-policy", "R-POLICY-02", "A policy that pins the signer in PCR8 alone.",
-        DO(SET_PCR(
-               8,
-               "5830111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111"),
-           PIN("a", 8, "same"))),
+    ACCEPT("policy-pcr8", "pcr-policy", "R-POLICY-02", "A policy that pins the signer in PCR8 alone.",
+           DO(SET_PCR(8, "5830 11*48"), PIN("a", 8, "same"))),
     ACCEPT("policy-pcr1-and-pcr2", "pcr-policy", "R-POLICY-02",
            "A policy of PCR1 and PCR2, which pin kernel and application.",
            DO(PIN("a", 1, "same"), PIN("a", 2, "same"))),

@@ -4,15 +4,14 @@
 #include "vectors/generator/steps.h"
 
 #define UNRELATED ((int64_t)NATT_KEY_UNRELATED)
-#define N_MINUS_1 "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52972"
-#define N_PLUS_1  "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52974"
-#define ONES      "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-#define P         "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff"
-#define ZERO      "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-#define ONE       "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001"
+#define N_MINUS_1 "ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52972"
+#define N_PLUS_1  "ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52974"
+#define ONES      "ff*48"
+#define P         "ff*31 feffffffff 00*8 ffffffff"
+#define ONE       "00*47 01"
 
 #define LENGTH_IS(id, len, text)                                                                                       \
-    REFUSE(id, HIGH, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), text, DO(SIG_FILL(DOC, "01", len)))
+    REFUSE(id, HIGH, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), text, DO(SIG_RAW(DOC, "01*" #len)))
 #define RANGE(id, at, steps_of, text) REFUSE(id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), text, DO(steps_of))
 #define WRONG(id, class_name, steps_of, text)                                                                          \
     REFUSE(id, CRITICAL, class_name, NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text, DO(steps_of))
@@ -30,7 +29,7 @@ static const struct natt_vector forms[] = {
     REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0),
            "The right signature in DER, as certificates have it: COSE wants r || s.", DO(SIG_OTHER_FORM(DOC))),
     REFUSE("signature-r-zeros-s", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), "A zero byte between r and s.",
-           DO(SIG_FILL(DOC, "00", 97))),
+           DO(SIG_RAW(DOC, "00*97"))),
 #define ITEM(id, code, steps_of, text)                                                                                 \
     REFUSE(id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), text, DO(steps_of),                          \
            DIFFER("The signature's head is not signed; a lenient decoder that judges the same bytes may accept it."))
@@ -65,16 +64,16 @@ static const struct natt_vector ranges[] = {
     REFUSE(
         "signature-all-zero", CRITICAL, COSE_SIGNATURE_RANGE, END(-96),
         "r and s are 0: verifiers without a range check have accepted it for every message and key (CVE-2022-21449).",
-        DO(SIG_RAW(DOC, ZERO ZERO))),
+        DO(SIG_RAW(DOC, "00*96"))),
     REFUSE("signature-n-n", CRITICAL, COSE_SIGNATURE_RANGE, END(-96), "r and s are 2^384-1.",
-           DO(SIG_RAW(DOC, ONES ONES))),
+           DO(SIG_RAW(DOC, "ff*96"))),
     WRONG("signature-r-n-minus-1", "cose-signature", SIG_R(DOC, N_MINUS_1),
           "r is n - 1: in range, so the arithmetic decides."),
     WRONG("signature-s-n-minus-1", "cose-signature", SIG_S(DOC, N_MINUS_1),
           "s is n - 1: in range, so the arithmetic decides."),
     WRONG("signature-r-1", "cose-signature", SIG_R(DOC, ONE), "r is 1: in range, and wrong."),
     WRONG("signature-s-1", "cose-signature", SIG_S(DOC, ONE), "s is 1: in range, and wrong."),
-    WRONG("signature-r-1-s-1", "cose-signature", SIG_RAW(DOC, ONE ONE), "r and s are 1."),
+    WRONG("signature-r-1-s-1", "cose-signature", SIG_RAW(DOC, ONE " " ONE), "r and s are 1."),
 };
 
 static const struct natt_vector values[] = {

@@ -39,10 +39,10 @@ static const struct natt_vector now[] = {
            "10^12 ms, the earliest now there can be: smaller ones are in seconds.", DO(EASE, AT_MS(1000000000000))),
     ACCEPT("time-leaf-valid-until-9999", "certificate-expired", "R-TIME-02",
            "A leaf without an end: the seconds of its notAfter times 1000 fit into 64 bits.",
-           DO(DATE(LEAF, "not-after", general, "99991231235959Z"))),
+           DO(DATE(LEAF, "not-after", GENERALIZED_TIME, "99991231235959Z"))),
     ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01",
            "A leaf valid since 1950: times before 1970 are negative.",
-           DO(DATE(LEAF, "not-before", utc, "500101000000Z")), BEFORE_1970),
+           DO(DATE(LEAF, "not-before", UTC_TIME, "500101000000Z")), BEFORE_1970),
 };
 
 #define LEEWAY(ms)      NUMBER("not_before_leeway_ms", ms)

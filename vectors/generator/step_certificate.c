@@ -1,41 +1,27 @@
 /*
  * Edits of the envelope, of signatures and of certificates.
  */
-#include "vectors/generator/steps.h"
+#include "vectors/generator/edit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static natt_bytes hex(struct natt_case *c, const char *digits)
-{
-    return natt_plan_hex(&c->plan, digits);
-}
-
-static natt_bytes empty(struct natt_case *c)
-{
-    return natt_plan_string(&c->plan, "");
-}
 
 /* ---- the envelope ---- */
 
 void natt_step_envelope(struct natt_case *c, const struct natt_step *s)
 {
     natt_plan_envelope *e = &c->plan.envelope;
-    const struct {
-        const char *name;
-        natt_bytes *part;
-    } rows[] = {{"tag", &e->tag},           {"array", &e->array_head},
-                {"payload", &e->payload},   {"protected", &e->protected_header},
-                {"trailing", &e->trailing}, {"unprotected", &e->unprotected},
-                {"context", &e->context},   {"signed-protected", &e->signed_protected},
-                {"aad", &e->external_aad},  {"signed-payload", &e->signed_payload}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].name, s->name) == 0) {
-            *rows[i].part = hex(c, s->value);
-            return;
-        }
-    natt_case_fail(c, "the envelope has no %s", s->name);
+    const struct natt_part parts[] = {{"tag", &e->tag},           {"array", &e->array_head},
+                                      {"payload", &e->payload},   {"protected", &e->protected_header},
+                                      {"trailing", &e->trailing}, {"unprotected", &e->unprotected},
+                                      {"context", &e->context},   {"signed-protected", &e->signed_protected},
+                                      {"aad", &e->external_aad},  {"signed-payload", &e->signed_payload}};
+    natt_bytes *part = natt_part_named(parts, sizeof parts / sizeof parts[0], s->name);
+    if (part != NULL)
+        *part = natt_case_hex(c, s->value);
+    else
+        natt_case_fail(c, "the envelope has no %s", s->name);
 }
 
 /* ---- signatures ---- */
@@ -45,10 +31,12 @@ static natt_plan_signature *signature_of(struct natt_case *c, const struct natt_
     return s->n == DOC ? &c->plan.envelope.signature : &c->plan.certificates[s->n].signature;
 }
 
-void natt_step_sig_edit(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->edit = (natt_signature_edit)s->m;
-}
+EDIT(sig_edit, signature_of(c, s)->edit = (natt_signature_edit)s->m)
+EDIT(sig_key, signature_of(c, s)->key = (uint32_t)s->m)
+EDIT(sig_raw, signature_of(c, s)->raw = natt_case_hex(c, s->value))
+EDIT(sig_r, signature_of(c, s)->r = natt_case_hex(c, s->value))
+EDIT(sig_s, signature_of(c, s)->s = natt_case_hex(c, s->value))
+EDIT(sig_form, signature_of(c, s)->other_form = true)
 
 void natt_step_sig_bit(struct natt_case *c, const struct natt_step *s)
 {
@@ -56,90 +44,34 @@ void natt_step_sig_bit(struct natt_case *c, const struct natt_step *s)
     signature_of(c, s)->bit = (uint32_t)s->m;
 }
 
-void natt_step_sig_key(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->key = (uint32_t)s->m;
-}
-
-void natt_step_sig_raw(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->raw = s->value[0] != '\0' ? hex(c, s->value) : empty(c);
-}
-
-void natt_step_sig_fill(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->raw = natt_plan_repeat(&c->plan, hex(c, s->value), (size_t)s->m);
-}
-
-void natt_step_sig_r(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->r = s->value[0] != '\0' ? hex(c, s->value) : empty(c);
-}
-
-void natt_step_sig_s(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->s = s->value[0] != '\0' ? hex(c, s->value) : empty(c);
-}
-
-void natt_step_sig_form(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->other_form = true;
-}
-
 /* ---- parts of a certificate ---- */
 
-static natt_bytes *part_of(struct natt_case *c, int64_t cert, const char *name)
+static natt_bytes *part_of(struct natt_case *c, const struct natt_step *s)
 {
-    natt_plan_certificate *p = &c->plan.certificates[cert];
-    const struct {
-        const char *name;
-        natt_bytes *part;
-    } rows[] = {{"version", &p->version},
-                {"serial", &p->serial},
-                {"issuer", &p->issuer},
-                {"inner-algorithm", &p->tbs_algorithm},
-                {"not-before", &p->not_before},
-                {"not-after", &p->not_after},
-                {"validity", &p->validity},
-                {"subject", &p->subject},
-                {"spki", &p->spki},
-                {"unique-ids", &p->unique_ids},
-                {"algorithm", &p->algorithm},
-                {"unused-bits", &p->unused_bits},
-                {"raw", &p->raw},
-                {"signature-value", &p->signature_value}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return rows[i].part;
-    natt_case_fail(c, "a certificate has no %s", name);
-    return &p->raw;
+    natt_plan_certificate *p = &c->plan.certificates[s->n];
+    const struct natt_part parts[] = {{"version", &p->version},
+                                      {"serial", &p->serial},
+                                      {"issuer", &p->issuer},
+                                      {"inner-algorithm", &p->tbs_algorithm},
+                                      {"not-before", &p->not_before},
+                                      {"not-after", &p->not_after},
+                                      {"validity", &p->validity},
+                                      {"subject", &p->subject},
+                                      {"spki", &p->spki},
+                                      {"unique-ids", &p->unique_ids},
+                                      {"algorithm", &p->algorithm},
+                                      {"unused-bits", &p->unused_bits},
+                                      {"raw", &p->raw},
+                                      {"signature-value", &p->signature_value}};
+    natt_bytes *part = natt_part_named(parts, sizeof parts / sizeof parts[0], s->name);
+    if (part == NULL)
+        natt_case_fail(c, "a certificate has no %s", s->name);
+    return part != NULL ? part : &p->raw;
 }
 
-/* Without digits the part is left out. */
-void natt_step_part(struct natt_case *c, const struct natt_step *s)
-{
-    *part_of(c, s->n, s->name) = s->value != NULL ? hex(c, s->value) : (natt_bytes){NULL, 0};
-}
-
-static void set_date(struct natt_case *c, const struct natt_step *s, uint8_t tag)
-{
-    *part_of(c, s->n, s->name) = natt_plan_der(&c->plan, tag, natt_plan_string(&c->plan, s->value));
-}
-
-void natt_step_date_utc(struct natt_case *c, const struct natt_step *s)
-{
-    set_date(c, s, 0x17);
-}
-
-void natt_step_date_general(struct natt_case *c, const struct natt_step *s)
-{
-    set_date(c, s, 0x18);
-}
-
-void natt_step_date_ia5(struct natt_case *c, const struct natt_step *s)
-{
-    set_date(c, s, 0x16);
-}
+EDIT(part, *part_of(c, s) = natt_case_hex(c, s->value))
+EDIT(no_part, *part_of(c, s) = (natt_bytes){NULL, 0})
+EDIT(date, *part_of(c, s) = natt_plan_der(plan, (uint8_t)s->m, natt_plan_string(plan, s->value)))
 
 /* value: two numbers of seconds; n -1: every certificate but the root. */
 void natt_step_valid(struct natt_case *c, const struct natt_step *s)
@@ -161,10 +93,8 @@ static void rename_subject(struct natt_case *c, size_t cert, const char *text)
         c->plan.certificates[cert + 1].issuer = c->plan.certificates[cert].subject;
 }
 
-void natt_step_name(struct natt_case *c, const struct natt_step *s)
-{
-    rename_subject(c, (size_t)s->n, s->value);
-}
+EDIT(name, rename_subject(c, (size_t)s->n, s->value))
+EDIT(issuer_name, plan->certificates[s->n].issuer = natt_plan_der_common_name(plan, s->value))
 
 void natt_step_module_name(struct natt_case *c, const struct natt_step *s)
 {
@@ -175,11 +105,6 @@ void natt_step_module_name(struct natt_case *c, const struct natt_step *s)
     rename_subject(c, (size_t)s->n, name);
 }
 
-void natt_step_issuer_name(struct natt_case *c, const struct natt_step *s)
-{
-    c->plan.certificates[s->n].issuer = natt_plan_der_common_name(&c->plan, s->value);
-}
-
 /* ---- keys: 30 76, an AlgorithmIdentifier of 18 bytes, 03 62 00, 04 x y ---- */
 
 void natt_step_spki(struct natt_case *c, const struct natt_step *s)
@@ -187,33 +112,31 @@ void natt_step_spki(struct natt_case *c, const struct natt_step *s)
     char *end;
     size_t at = strtoul(s->name, &end, 10), len = strtoul(end, &end, 10);
     natt_plan_certificate *cert = &c->plan.certificates[s->n];
-    cert->spki = natt_plan_splice(&c->plan, cert->spki, at, len, hex(c, s->value));
+    cert->spki = natt_plan_splice(&c->plan, cert->spki, at, len, natt_case_hex(c, s->value));
 }
 
-void natt_step_point(struct natt_case *c, const struct natt_step *s)
-{
-    natt_bytes point = s->m > 0 ? natt_plan_repeat(&c->plan, hex(c, s->value), (size_t)s->m) : empty(c);
-    c->plan.certificates[s->n].spki = natt_plan_der_spki(&c->plan, point);
-}
+EDIT(point, plan->certificates[s->n].spki = natt_plan_der_spki(plan, natt_case_hex(c, s->value)))
 
 void natt_step_curve(struct natt_case *c, const struct natt_step *s)
 {
     natt_plan_certificate *cert = &c->plan.certificates[s->n];
-    natt_bytes bits = natt_plan_splice(&c->plan, cert->spki, 0, 20, empty(c));
-    cert->spki = natt_plan_der(&c->plan, 0x30, natt_plan_join(&c->plan, hex(c, s->value), bits));
+    natt_bytes bits = natt_plan_splice(&c->plan, cert->spki, 0, 20, natt_case_hex(c, ""));
+    cert->spki = natt_plan_der(&c->plan, 0x30, natt_plan_join(&c->plan, natt_case_hex(c, s->value), bits));
 }
 
 /* ---- extensions ---- */
 
-void natt_step_ext(struct natt_case *c, const struct natt_step *s)
+static void append_extension(struct natt_case *c, const struct natt_step *s, natt_bytes whole)
 {
-    natt_plan_set_extension(&c->plan, (uint32_t)s->n, s->name, s->m != 0, hex(c, s->value));
+    natt_plan_append(&c->plan, &c->plan.certificates[s->n].extensions, (natt_bytes){NULL, 0}, whole);
 }
 
-void natt_step_add_ext(struct natt_case *c, const struct natt_step *s)
-{
-    natt_plan_add_extension(&c->plan, (uint32_t)s->n, s->name, s->m != 0, hex(c, s->value));
-}
+EDIT(ext, natt_plan_set_extension(plan, (uint32_t)s->n, s->name, s->m != 0, natt_case_hex(c, s->value)))
+EDIT(add_ext, natt_plan_add_extension(plan, (uint32_t)s->n, s->name, s->m != 0, natt_case_hex(c, s->value)))
+EDIT(omit_ext, natt_plan_omit_extension(plan, (uint32_t)s->n, s->name))
+EDIT(raw_ext, append_extension(c, s, natt_case_hex(c, s->value)))
+EDIT(raw_exts, plan->certificates[s->n].extensions.raw = natt_case_hex(c, s->value))
+EDIT(no_exts, plan->certificates[s->n].no_extensions = true)
 
 /* 32473: the enterprise that RFC 5612 keeps for examples. */
 void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
@@ -221,7 +144,7 @@ void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
     char oid[32];
     for (int64_t i = 0; i < s->m; i++) {
         snprintf(oid, sizeof oid, "1.3.6.1.4.1.32473.1.%d", (int)i);
-        natt_plan_add_extension(&c->plan, (uint32_t)s->n, oid, false, hex(c, "0500"));
+        natt_plan_add_extension(&c->plan, (uint32_t)s->n, oid, false, natt_case_hex(c, "0500"));
     }
 }
 
@@ -230,31 +153,12 @@ void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
 {
     natt_issue_plan *plan = &c->plan;
     bool critical = s->m % 2 != 0;
-    natt_bytes arcs = s->m / 2 > 1 ? natt_plan_repeat(plan, hex(c, "07"), (size_t)(s->m / 2 - 1)) : empty(c);
-    natt_bytes oid = natt_plan_der(plan, 0x06, natt_plan_join(plan, hex(c, "2a"), arcs));
-    natt_bytes rest = hex(c, critical ? "0101ff04020500" : "04020500");
+    natt_bytes arcs =
+        s->m / 2 > 1 ? natt_plan_repeat(plan, natt_case_hex(c, "07"), (size_t)(s->m / 2 - 1)) : natt_case_hex(c, "");
+    natt_bytes oid = natt_plan_der(plan, 0x06, natt_plan_join(plan, natt_case_hex(c, "2a"), arcs));
+    natt_bytes rest = natt_case_hex(c, critical ? "0101ff04020500" : "04020500");
     natt_bytes whole = natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest));
-    natt_plan_append(plan, &plan->certificates[s->n].extensions, (natt_bytes){NULL, 0}, whole);
-}
-
-void natt_step_omit_ext(struct natt_case *c, const struct natt_step *s)
-{
-    natt_plan_omit_extension(&c->plan, (uint32_t)s->n, s->name);
-}
-
-void natt_step_raw_ext(struct natt_case *c, const struct natt_step *s)
-{
-    natt_plan_append(&c->plan, &c->plan.certificates[s->n].extensions, (natt_bytes){NULL, 0}, hex(c, s->value));
-}
-
-void natt_step_raw_exts(struct natt_case *c, const struct natt_step *s)
-{
-    c->plan.certificates[s->n].extensions.raw = hex(c, s->value);
-}
-
-void natt_step_no_exts(struct natt_case *c, const struct natt_step *s)
-{
-    c->plan.certificates[s->n].no_extensions = true;
+    append_extension(c, s, whole);
 }
 
 /* Path lengths would refuse most other orders and lengths first. */
@@ -262,5 +166,5 @@ void natt_step_no_path_lengths(struct natt_case *c, const struct natt_step *s)
 {
     (void)s;
     for (uint32_t i = 1; i < c->plan.leaf; i++)
-        natt_plan_set_extension(&c->plan, i, BASIC_CONSTRAINTS, true, hex(c, "30030101ff"));
+        natt_plan_set_extension(&c->plan, i, BASIC_CONSTRAINTS, true, natt_case_hex(c, "30030101ff"));
 }

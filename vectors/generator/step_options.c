@@ -1,7 +1,7 @@
 /*
  * Edits of what the verifier is asked, and of bytes that are built already.
  */
-#include "vectors/generator/steps.h"
+#include "vectors/generator/edit.h"
 
 #include "nitro_attest/verify.h"
 
@@ -14,25 +14,10 @@ static void put(struct natt_case *c, const char *key, json_t *value)
         natt_case_fail(c, "out of memory");
 }
 
-void natt_step_at(struct natt_case *c, const struct natt_step *s)
-{
-    c->now_ms = (uint64_t)((int64_t)c->clock_ms + s->n);
-}
-
-void natt_step_at_ms(struct natt_case *c, const struct natt_step *s)
-{
-    c->now_ms = (uint64_t)s->n;
-}
-
-void natt_step_option(struct natt_case *c, const struct natt_step *s)
-{
-    put(c, s->name, json_string(s->value));
-}
-
-void natt_step_number(struct natt_case *c, const struct natt_step *s)
-{
-    put(c, s->name, json_integer(s->n));
-}
+EDIT(at, c->now_ms = (uint64_t)((int64_t)c->clock_ms + s->n))
+EDIT(at_ms, c->now_ms = (uint64_t)s->n)
+EDIT(option, put(c, s->name, json_string(s->value)))
+EDIT(number, put(c, s->name, json_integer(s->n)))
 
 /* In archive mode there is no age. */
 void natt_step_archive(struct natt_case *c, const struct natt_step *s)
@@ -168,7 +153,7 @@ void natt_step_flip(struct natt_case *c, const struct natt_step *s)
 
 void natt_step_replace(struct natt_case *c, const struct natt_step *s)
 {
-    natt_bytes bytes = natt_plan_hex(&c->plan, s->value);
+    natt_bytes bytes = natt_case_hex(c, s->value);
     memcpy(c->bytes, bytes.ptr, bytes.len);
     c->len = bytes.len;
 }
@@ -224,7 +209,7 @@ static void deny_serial(struct natt_case *c, const natt_plan_certificate *cert, 
 {
     natt_bytes serial = {cert->serial.ptr + 2, cert->serial.len - 2}, issuer = {NULL, 0};
     if (strcmp(how, "padded") == 0)
-        serial = natt_plan_join(&c->plan, natt_plan_hex(&c->plan, "000000"), serial);
+        serial = natt_plan_join(&c->plan, natt_case_hex(c, "000000"), serial);
     if (strcmp(how, "other") == 0)
         serial = natt_plan_flip(&c->plan, serial, serial.len * 8 - 1);
     if (strcmp(how, "issuer") == 0)

@@ -57,21 +57,20 @@
 /* elements of TBSCertificate and Certificate */
 enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
 enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
+/* forms of a date, as tags of DER */
+enum { IA5_STRING = 0x16, UTC_TIME = 0x17, GENERALIZED_TIME = 0x18 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
-#define NOTHING                     STEP(natt_step_nothing, NULL, NULL, 0, 0)
 
 /* ---- the payload's fields ---- */
 #define SET(field, hex)         STEP(natt_step_set, field, hex, 0, 0)
-#define SET_ZEROS(field, len)   STEP(natt_step_set_zeros, field, NULL, len, 0)
+#define SET_ZEROS(field, len)   STEP(natt_step_set, field, NULL, 0, len)
 #define SET_TEXT(field, text)   STEP(natt_step_set_text, field, text, 0, 0)
 #define SET_LONG(field, start, len) STEP(natt_step_set_long, field, start, len, 0) /* text padded to len with 'a' */
 #define STAMP(ms)               STEP(natt_step_stamp, NULL, NULL, ms, 0)           /* timestamp = now + ms */
 #define OMIT(field)             STEP(natt_step_omit, field, NULL, 0, 0)
 #define ADD(field, hex)         STEP(natt_step_add, field, hex, 0, 0)
-#define ADD_ZEROS(field, len)   STEP(natt_step_add_zeros, field, NULL, len, 0)
 #define ADD_MANY(count)         STEP(natt_step_add_many, NULL, NULL, count, 0) /* fields x0, x1 ... = 0 */
-#define ADD_NESTED(field, levels) STEP(natt_step_add_nested, field, NULL, levels, 0) /* arrays in arrays */
 #define REPEAT_FIELD(field)     STEP(natt_step_repeat_field, field, NULL, 0, 0) /* once more, at the end */
 #define RENAME(field, hex)      STEP(natt_step_rename, field, hex, 0, 0) /* the encoded key */
 #define EMPTY(field)            STEP(natt_step_empty, field, NULL, 0, 0) /* no value at all */
@@ -82,13 +81,13 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 
 /* ---- PCRs and the bundle ---- */
 #define SET_PCR(index, hex)     STEP(natt_step_set_pcr, NULL, hex, index, 0)
-#define PCR_ZEROS(index, len)   STEP(natt_step_pcr_zeros, NULL, NULL, index, len)
+#define PCR_ZEROS(index, len)   STEP(natt_step_set_pcr, NULL, NULL, index, len)
 #define ADD_PCRS(from, to)      STEP(natt_step_add_pcrs, NULL, NULL, from, to) /* zeros; both ends included */
 #define OMIT_PCRS(from, to)     STEP(natt_step_omit_pcrs, NULL, NULL, from, to)
 #define PCR_KEY(entry, hex)     STEP(natt_step_pcr_key, NULL, hex, entry, 0)
 #define REPEAT_PCR(entry)       STEP(natt_step_repeat_pcr, NULL, NULL, entry, 0)
 #define BUNDLE_SET(entry, hex)  STEP(natt_step_bundle_set, NULL, hex, entry, 0)
-#define BUNDLE_ZEROS(entry, len) STEP(natt_step_bundle_zeros, NULL, NULL, entry, len)
+#define BUNDLE_ZEROS(entry, len) STEP(natt_step_bundle_set, NULL, NULL, entry, len)
 #define BUNDLE_REPEAT(entry)    STEP(natt_step_bundle_repeat, NULL, NULL, entry, 0)
 #define BUNDLE_REMOVE(entry)    STEP(natt_step_bundle_remove, NULL, NULL, entry, 0)
 #define BUNDLE_MOVE(from, to)   STEP(natt_step_bundle_move, NULL, NULL, from, to)
@@ -114,22 +113,21 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define SIG_BIT(whose, bit)     STEP(natt_step_sig_bit, NULL, NULL, whose, bit)
 #define SIG_KEY(whose, key)     STEP(natt_step_sig_key, NULL, NULL, whose, key)
 #define SIG_RAW(whose, hex)     STEP(natt_step_sig_raw, NULL, hex, whose, 0)
-#define SIG_FILL(whose, octet, len) STEP(natt_step_sig_fill, NULL, octet, whose, len)
 #define SIG_R(whose, hex)       STEP(natt_step_sig_r, NULL, hex, whose, 0)
 #define SIG_S(whose, hex)       STEP(natt_step_sig_s, NULL, hex, whose, 0)
 #define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
 
 /* ---- certificates ---- */
 #define PART(cert, part, hex)   STEP(natt_step_part, part, hex, cert, 0)
-#define NO_PART(cert, part)     STEP(natt_step_part, part, NULL, cert, 0)
-#define DATE(cert, part, form, text) STEP(natt_step_date_ ## form, part, text, cert, 0) /* form: utc, general, ia5 */
+#define NO_PART(cert, part)     STEP(natt_step_no_part, part, NULL, cert, 0)
+#define DATE(cert, part, form, text) STEP(natt_step_date, part, text, cert, form)
 #define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
 #define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
 #define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next */
 #define MODULE_NAME(cert, tail) STEP(natt_step_module_name, NULL, tail, cert, 0) /* module or instance id, then tail */
 #define ISSUER_NAME(cert, text) STEP(natt_step_issuer_name, NULL, text, cert, 0)
 #define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* spliced */
-#define POINT(cert, octet, len) STEP(natt_step_point, NULL, octet, cert, len) /* an octet len times */
+#define POINT(cert, hex)        STEP(natt_step_point, NULL, hex, cert, 0)
 #define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* another AlgorithmIdentifier */
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
@@ -169,23 +167,19 @@ enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
 #define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0)
 /* clang-format on */
 
-natt_step_fn natt_step_nothing, natt_step_set, natt_step_set_zeros, natt_step_set_text, natt_step_set_long,
-    natt_step_stamp, natt_step_omit, natt_step_add, natt_step_add_zeros, natt_step_add_many, natt_step_add_nested,
-    natt_step_repeat_field, natt_step_rename, natt_step_empty, natt_step_to_front, natt_step_reverse,
-    natt_step_payload_len, natt_step_raw;
-natt_step_fn natt_step_set_pcr, natt_step_pcr_zeros, natt_step_add_pcrs, natt_step_omit_pcrs, natt_step_pcr_key,
-    natt_step_repeat_pcr, natt_step_bundle_set, natt_step_bundle_zeros, natt_step_bundle_repeat,
-    natt_step_bundle_remove, natt_step_bundle_move, natt_step_bundle_add;
-natt_step_fn natt_step_form, natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind;
-natt_step_fn natt_step_envelope, natt_step_sig_edit, natt_step_sig_bit, natt_step_sig_key, natt_step_sig_raw,
-    natt_step_sig_fill, natt_step_sig_r, natt_step_sig_s, natt_step_sig_form;
-natt_step_fn natt_step_part, natt_step_date_utc, natt_step_date_general, natt_step_date_ia5, natt_step_valid,
-    natt_step_name, natt_step_module_name, natt_step_issuer_name, natt_step_spki, natt_step_point, natt_step_curve,
-    natt_step_ext, natt_step_add_ext, natt_step_add_exts, natt_step_add_oid_ext, natt_step_omit_ext, natt_step_raw_ext,
-    natt_step_raw_exts, natt_step_no_exts, natt_step_no_path_lengths;
-natt_step_fn natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive, natt_step_flag,
-    natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id;
-natt_step_fn natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_rebuild,
-    natt_step_own_root, natt_step_deny;
+natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit, natt_step_add, natt_step_rename,
+    natt_step_to_front, natt_step_reverse, natt_step_raw, natt_step_set_pcr, natt_step_pcr_key, natt_step_repeat_pcr,
+    natt_step_bundle_set, natt_step_bundle_repeat, natt_step_bundle_remove, natt_step_bundle_move, natt_step_form,
+    natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind, natt_step_set_long,
+    natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
+    natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
+    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_part, natt_step_no_part, natt_step_date,
+    natt_step_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext, natt_step_omit_ext,
+    natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit, natt_step_valid,
+    natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
+    natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive,
+    natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
+    natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_rebuild,
+    natt_step_deny;
 
 #endif
