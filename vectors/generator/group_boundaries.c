@@ -4,6 +4,8 @@
  */
 #include "vectors/generator/steps.h"
 
+#define FOUR(row, a, b, c, d) row(a), row(b), row(c), row(d)
+
 static const struct natt_vector duplicates[] = {
 #define EXTENSION_AGAIN(n, oid, hex)                                                                                   \
     REFUSE("extension-again-at-distance-" #n, HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 15, 0),                  \
@@ -29,15 +31,9 @@ static const struct natt_vector duplicates[] = {
 #define FIELD_AGAIN(n)                                                                                                 \
     REFUSE("field-unknown-again-at-distance-" #n, HIGH, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("x0", 0),               \
            "An unknown field repeats the one " #n " before it, for a verifier that allows unknown fields.",            \
-           DO(FLAG("allow-unknown-fields"), ADD_MANY(n), ADD("x0", "01")))
-    FIELD_AGAIN(1),
-    FIELD_AGAIN(2),
-    FIELD_AGAIN(3),
-    FIELD_AGAIN(4),
-    FIELD_AGAIN(5),
-    FIELD_AGAIN(6),
-    FIELD_AGAIN(7),
-    FIELD_AGAIN(8),
+           DO(UNKNOWN_ALLOWED, ADD_MANY(n), ADD("x0", "01")))
+    FOUR(FIELD_AGAIN, 1, 2, 3, 4),
+    FOUR(FIELD_AGAIN, 5, 6, 7, 8),
 
 #define PCR_AGAIN(n, index)                                                                                            \
     REFUSE("pcr-again-at-distance-" #n, HIGH, DOC_PCR_DUPLICATE(index), PCR(31, 0),                                    \
@@ -63,32 +59,27 @@ static const struct natt_vector duplicates[] = {
 static const struct natt_vector path_lengths[] = {
 /* Of the first CA below the root, in a bundle of 2 more than CAs follow; the others say no path length. */
 #define SAYS(cert, length) NO_PATH_LENGTHS, EXT(cert, BASIC_CONSTRAINTS, 1, "30060101ff02010" #length)
-#define PATH_KEPT(length, follow, in_bundle)                                                                           \
+#define PATH_KEPT(length, follow, ...)                                                                                 \
     ACCEPT("path-length-" #length "-followed-by-" #follow, "chain-path-length", "R-CHAIN-06",                          \
-           "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle),             \
-           DO(SAYS(1, length)))
-#define PATH_KEPT_LONG(length, follow, in_bundle)                                                                      \
-    ACCEPT("path-length-" #length "-followed-by-" #follow, "chain-path-length", "R-CHAIN-06",                          \
-           "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle),             \
-           DO(SAYS(1, length)), LONG_BUNDLE)
+           "A CA with a path length of " #length " that " #follow " CAs follow.", DO(SAYS(1, length)), __VA_ARGS__)
 #define PATH_BROKEN(length, follow, in_bundle)                                                                         \
     REFUSE("path-length-" #length "-followed-by-" #follow, HIGH, CHAIN_PATH_LENGTH, CERT(1, 0),                        \
            "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle),             \
            DO(SAYS(1, length)))
-    PATH_KEPT(0, 0, 2),
+    PATH_KEPT(0, 0, ON(.bundle = 2)),
     PATH_BROKEN(0, 1, 3),
-    PATH_KEPT(1, 1, 3),
+    PATH_KEPT(1, 1, ON(.bundle = 3)),
     PATH_BROKEN(1, 2, 4),
-    PATH_KEPT(2, 2, 4),
+    PATH_KEPT(2, 2, ON(.bundle = 4)),
     PATH_BROKEN(2, 3, 5),
-    PATH_KEPT_LONG(3, 3, 5),
+    PATH_KEPT(3, 3, ON(.bundle = 5), LONG_BUNDLE),
     PATH_BROKEN(3, 4, 6),
-    PATH_KEPT_LONG(4, 4, 6),
+    PATH_KEPT(4, 4, ON(.bundle = 6), LONG_BUNDLE),
     PATH_BROKEN(4, 5, 7),
-    PATH_KEPT_LONG(5, 5, 7),
+    PATH_KEPT(5, 5, ON(.bundle = 7), LONG_BUNDLE),
     PATH_BROKEN(5, 6, 8),
-    PATH_KEPT_LONG(6, 6, 8),
-    PATH_KEPT_LONG(7, 6, 8),
+    PATH_KEPT(6, 6, ON(.bundle = 8), LONG_BUNDLE),
+    PATH_KEPT(7, 6, ON(.bundle = 8), LONG_BUNDLE),
     PATH_BROKEN(0, 6, 8),
 #define ROOT_SAYS(length) ON(.bundle = 8), DO(SAYS(0, length)), THEN(OWN_ROOT)
     REFUSE("path-length-6-of-the-root-followed-by-7", HIGH, CHAIN_PATH_LENGTH, CERT(0, 0),
@@ -105,26 +96,11 @@ static const struct natt_vector identifiers[] = {
     REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL, CERT(LEAF, 0),                        \
            "A critical extension whose identifier has " #octets " octets and is unknown.",                             \
            DO(ADD_OID_EXT(LEAF, octets, 1)))
-    CRITICAL_OID(1),
-    CRITICAL_OID(2),
-    CRITICAL_OID(3),
-    CRITICAL_OID(4),
-    CRITICAL_OID(5),
-    CRITICAL_OID(6),
-    CRITICAL_OID(7),
-    CRITICAL_OID(8),
-    CRITICAL_OID(9),
-    CRITICAL_OID(10),
-    CRITICAL_OID(11),
-    CRITICAL_OID(12),
-    CRITICAL_OID(13),
-    CRITICAL_OID(15),
-    CRITICAL_OID(16),
-    CRITICAL_OID(17),
-    CRITICAL_OID(20),
-    CRITICAL_OID(24),
-    CRITICAL_OID(31),
-    CRITICAL_OID(32),
+    FOUR(CRITICAL_OID, 1, 2, 3, 4),
+    FOUR(CRITICAL_OID, 5, 6, 7, 8),
+    FOUR(CRITICAL_OID, 9, 10, 11, 12),
+    FOUR(CRITICAL_OID, 13, 15, 16, 17),
+    FOUR(CRITICAL_OID, 20, 24, 31, 32),
     CRITICAL_OID(33),
     CRITICAL_OID(39),
     CRITICAL_OID(40),

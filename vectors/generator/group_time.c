@@ -6,40 +6,42 @@
 #define WHOLE_SECOND DIFFER("notAfter names a second; many verifiers let it end where it begins.")
 #define BEFORE_1970  DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")
 #define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
+#define WINDOW(cert) EASE, VALID(cert, -10, 20) /* seconds around now, of that certificate */
 
 #define AROUND(i, who)                                                                                                 \
     REFUSE("time-" who "-1-ms-before-not-before", HIGH, TIME_NOT_YET_VALID, CERT(i, 0),                                \
-           "One millisecond before notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(-10001))),   \
+           "One millisecond before notBefore of the " who " certificate.", DO(WINDOW(i), AT(-10001))),                 \
         ACCEPT("time-" who "-at-not-before", "certificate-not-yet-valid", "R-TIME-01",                                 \
-               "The first millisecond of notBefore of the " who " certificate.",                                       \
-               DO(EASE, VALID(i, -10, 20), AT(-10000))),                                                               \
+               "The first millisecond of notBefore of the " who " certificate.", DO(WINDOW(i), AT(-10000))),           \
         ACCEPT("time-" who "-1-ms-after-not-before", "certificate-not-yet-valid", "R-TIME-01",                         \
-               "One millisecond after notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), AT(-9999))), \
+               "One millisecond after notBefore of the " who " certificate.", DO(WINDOW(i), AT(-9999))),               \
         ACCEPT("time-" who "-at-not-after", "certificate-expired", "R-TIME-02",                                        \
-               "The first millisecond of the second notAfter of the " who " certificate.",                             \
-               DO(EASE, VALID(i, -10, 20), AT(20000))),                                                                \
+               "The first millisecond of the second notAfter of the " who " certificate.", DO(WINDOW(i), AT(20000))),  \
         ACCEPT("time-" who "-end-of-not-after", "certificate-expired", "R-TIME-02",                                    \
                "The last millisecond of the second notAfter of the " who " certificate: it is inclusive.",             \
-               DO(EASE, VALID(i, -10, 20), AT(20999)), WHOLE_SECOND),                                                  \
+               DO(WINDOW(i), AT(20999)), WHOLE_SECOND),                                                                \
         REFUSE("time-" who "-after-not-after", HIGH, TIME_EXPIRED, CERT(i, 0),                                         \
                "The first millisecond behind the second notAfter of the " who " certificate.",                         \
-               DO(EASE, VALID(i, -10, 20), AT(21000)))
+               DO(WINDOW(i), AT(21000)))
+#define TOO_LATE(id, severity, cert, text, ...)                                                                        \
+    REFUSE("time-" id, severity, TIME_EXPIRED, CERT(cert, 0), text, DO(__VA_ARGS__))
+#define TOO_EARLY(id, severity, cert, text, ...)                                                                       \
+    REFUSE("time-" id, severity, TIME_NOT_YET_VALID, CERT(cert, 0), text, DO(__VA_ARGS__))
 static const struct natt_vector now[] = {
     AROUND(1, "regional"),
     AROUND(2, "zonal"),
     AROUND(3, "instance"),
     AROUND(4, "leaf"),
-    REFUSE("time-root-expired", HIGH, TIME_EXPIRED, CERT(0, 0),
-           "After the root's notAfter in 2049: roots are judged too, and first.", DO(EASE, AT_MS(2600000000000))),
-    REFUSE("time-root-not-yet-valid", HIGH, TIME_NOT_YET_VALID, CERT(0, 0), "Before the root's notBefore in 2019.",
-           DO(EASE, AT_MS(1500000000000))),
-    REFUSE("time-year-9999", MEDIUM, TIME_EXPIRED, CERT(0, 0),
-           "The last millisecond of 9999, the latest now there can be.", DO(EASE, AT_MS(253402300799999))),
-    REFUSE("time-year-2001", MEDIUM, TIME_NOT_YET_VALID, CERT(0, 0),
-           "10^12 ms, the earliest now there can be: smaller ones are in seconds.", DO(EASE, AT_MS(1000000000000))),
+    TOO_LATE("root-expired", HIGH, 0, "After the root's notAfter in 2049: roots are judged too, and first.", EASE,
+             AT_MS(2600000000000)),
+    TOO_EARLY("root-not-yet-valid", HIGH, 0, "Before the root's notBefore in 2019.", EASE, AT_MS(1500000000000)),
+    TOO_LATE("year-9999", MEDIUM, 0, "The last millisecond of 9999, the latest now there can be.", EASE,
+             AT_MS(253402300799999)),
+    TOO_EARLY("year-2001", MEDIUM, 0, "10^12 ms, the earliest now there can be: smaller ones are in seconds.", EASE,
+              AT_MS(1000000000000)),
     ACCEPT("time-leaf-valid-until-9999", "certificate-expired", "R-TIME-02",
            "A leaf without an end: the seconds of its notAfter times 1000 fit into 64 bits.",
-           DO(DATE(LEAF, "not-after", GENERALIZED_TIME, "99991231235959Z"))),
+           DO(DATE(LEAF, "not-after", GENERALIZED, "99991231235959Z"))),
     ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01",
            "A leaf valid since 1950: times before 1970 are negative.",
            DO(DATE(LEAF, "not-before", UTC_TIME, "500101000000Z")), BEFORE_1970),
@@ -48,58 +50,55 @@ static const struct natt_vector now[] = {
 #define LEEWAY(ms)      NUMBER("not_before_leeway_ms", ms)
 #define LATE_LEEWAY(ms) NUMBER("not_after_leeway_ms", ms)
 static const struct natt_vector leeways[] = {
-    REFUSE("time-leeway-not-before-over", MEDIUM, TIME_NOT_YET_VALID, CERT(LEAF, 0),
-           "501 ms before notBefore with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(-10501))),
+    TOO_EARLY("leeway-not-before-over", MEDIUM, LEAF, "501 ms before notBefore with a leeway of 500.", WINDOW(LEAF),
+              LEEWAY(500), AT(-10501)),
     ACCEPT("time-leeway-not-before", "certificate-not-yet-valid", "R-TIME-01",
-           "500 ms before notBefore with a leeway of 500.", DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(-10500))),
-    REFUSE("time-leeway-not-before-is-not-for-not-after", MEDIUM, TIME_EXPIRED, CERT(LEAF, 0),
-           "Expired by one millisecond: the leeway of notBefore does not help.",
-           DO(EASE, VALID(LEAF, -10, 20), LEEWAY(500), AT(21000))),
+           "500 ms before notBefore with a leeway of 500.", DO(WINDOW(LEAF), LEEWAY(500), AT(-10500))),
+    TOO_LATE("leeway-not-before-is-not-for-not-after", MEDIUM, LEAF,
+             "Expired by one millisecond: the leeway of notBefore does not help.", WINDOW(LEAF), LEEWAY(500),
+             AT(21000)),
     ACCEPT("time-leeway-not-after", "certificate-expired", "R-TIME-02",
-           "499 ms behind the second notAfter with a leeway of 500.",
-           DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(21499)), WHOLE_SECOND),
-    REFUSE("time-leeway-not-after-over", MEDIUM, TIME_EXPIRED, CERT(LEAF, 0),
-           "500 ms behind the second notAfter with a leeway of 500: the leeway begins when that second ends.",
-           DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(21500))),
-    REFUSE("time-leeway-not-after-is-not-for-not-before", MEDIUM, TIME_NOT_YET_VALID, CERT(LEAF, 0),
-           "One millisecond too early: the leeway of notAfter does not help.",
-           DO(EASE, VALID(LEAF, -10, 20), LATE_LEEWAY(500), AT(-10001))),
+           "499 ms behind the second notAfter with a leeway of 500.", DO(WINDOW(LEAF), LATE_LEEWAY(500), AT(21499)),
+           WHOLE_SECOND),
+    TOO_LATE("leeway-not-after-over", MEDIUM, LEAF,
+             "500 ms behind the second notAfter with a leeway of 500: the leeway begins when that second ends.",
+             WINDOW(LEAF), LATE_LEEWAY(500), AT(21500)),
+    TOO_EARLY("leeway-not-after-is-not-for-not-before", MEDIUM, LEAF,
+              "One millisecond too early: the leeway of notAfter does not help.", WINDOW(LEAF), LATE_LEEWAY(500),
+              AT(-10001)),
     ACCEPT("time-leeway-one-hour", "certificate-not-yet-valid", "R-TIME-01",
            "One hour before notBefore with the largest leeway.",
-           DO(EASE, STAMP(-60000), VALID(LEAF, -10, 20), LEEWAY(3600000), AT(-3610000))),
-    REFUSE("time-leeway-one-hour-over", MEDIUM, TIME_NOT_YET_VALID, CERT(LEAF, 0),
-           "One hour and a millisecond before notBefore with the largest leeway.",
-           DO(EASE, STAMP(-60000), VALID(LEAF, -10, 20), LEEWAY(3600000), AT(-3610001))),
+           DO(STAMP(-60000), WINDOW(LEAF), LEEWAY(3600000), AT(-3610000))),
+    TOO_EARLY("leeway-one-hour-over", MEDIUM, LEAF,
+              "One hour and a millisecond before notBefore with the largest leeway.", STAMP(-60000), WINDOW(LEAF),
+              LEEWAY(3600000), AT(-3610001)),
     REFUSE("time-leeway-timestamp-499", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(LEAF, 0),
-           "A timestamp 500 ms before notBefore with a leeway of 499.",
-           DO(EASE, STAMP(-10500), VALID(LEAF, -10, 20), LEEWAY(499))),
+           "A timestamp 500 ms before notBefore with a leeway of 499.", DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(499))),
     ACCEPT("time-leeway-timestamp-500", "timestamp-outside-certificate", "R-TIME-03",
-           "A timestamp 500 ms before notBefore with a leeway of 500.",
-           DO(EASE, STAMP(-10500), VALID(LEAF, -10, 20), LEEWAY(500))),
+           "A timestamp 500 ms before notBefore with a leeway of 500.", DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(500))),
     REFUSE("time-leeway-timestamp-late-500", MEDIUM, TIME_TIMESTAMP_LATE, CERT(LEAF, 0),
            "A timestamp 500 ms behind the second notAfter with a leeway of 500.",
-           DO(EASE, STAMP(21500), VALID(LEAF, -10, 20), LATE_LEEWAY(500))),
+           DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(500))),
     ACCEPT("time-leeway-timestamp-late-501", "timestamp-outside-certificate", "R-TIME-04",
-           "The same with a leeway of 501.", DO(EASE, STAMP(21500), VALID(LEAF, -10, 20), LATE_LEEWAY(501)),
-           WHOLE_SECOND),
+           "The same with a leeway of 501.", DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(501)), WHOLE_SECOND),
 };
 
 #define STAMPS(i, who)                                                                                                 \
     REFUSE("timestamp-before-" who, MEDIUM, TIME_TIMESTAMP_EARLY, CERT(i, 0),                                          \
            "A timestamp one millisecond before notBefore of the " who " certificate, while now is inside.",            \
-           DO(EASE, VALID(i, -10, 20), STAMP(-10001))),                                                                \
+           DO(WINDOW(i), STAMP(-10001))),                                                                              \
         ACCEPT("timestamp-at-not-before-" who, "timestamp-outside-certificate", "R-TIME-03",                           \
-               "A timestamp at notBefore of the " who " certificate.", DO(EASE, VALID(i, -10, 20), STAMP(-10000))),    \
+               "A timestamp at notBefore of the " who " certificate.", DO(WINDOW(i), STAMP(-10000))),                  \
         ACCEPT("timestamp-at-not-after-" who, "timestamp-outside-certificate", "R-TIME-04",                            \
                "A timestamp in the last millisecond of notAfter of the " who " certificate.",                          \
-               DO(EASE, VALID(i, -10, 20), STAMP(20999)), WHOLE_SECOND),                                               \
+               DO(WINDOW(i), STAMP(20999)), WHOLE_SECOND),                                                             \
         REFUSE("timestamp-after-" who, MEDIUM, TIME_TIMESTAMP_LATE, CERT(i, 0),                                        \
                "A timestamp one millisecond behind notAfter of the " who " certificate, while now is inside.",         \
-               DO(EASE, VALID(i, -10, 20), STAMP(21000))),                                                             \
+               DO(WINDOW(i), STAMP(21000))),                                                                           \
         REFUSE("timestamp-before-" who "-archive", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(i, 0),                           \
-               "The same before notBefore, in archive mode.", DO(EASE, VALID(i, -10, 20), STAMP(-10001), ARCHIVE)),    \
+               "The same before notBefore, in archive mode.", DO(WINDOW(i), STAMP(-10001), ARCHIVE)),                  \
         REFUSE("timestamp-after-" who "-archive", MEDIUM, TIME_TIMESTAMP_LATE, CERT(i, 0),                             \
-               "The same behind notAfter, in archive mode.", DO(EASE, VALID(i, -10, 20), STAMP(21000), ARCHIVE))
+               "The same behind notAfter, in archive mode.", DO(WINDOW(i), STAMP(21000), ARCHIVE))
 static const struct natt_vector stamps[] = {
     STAMPS(1, "regional"),
     STAMPS(3, "instance"),
@@ -113,35 +112,32 @@ static const struct natt_vector stamps[] = {
            DO(EASE, SET("timestamp", "1b000640b49c7f8000"))),
 };
 
-#define FUTURE(ms) NUMBER("max_future_ms", ms)
-#define AGE(ms)    NUMBER("max_age_ms", ms)
+#define FUTURE(ms)                         NUMBER("max_future_ms", ms)
+#define AGE(ms)                            NUMBER("max_age_ms", ms)
+#define STALE(id, severity, age, ms, text) REFUSE("age-" id, severity, TIME_STALE, NOWHERE, text, DO(AGE(age), AT(ms)))
+#define YOUNG(id, age, ms, text)           ACCEPT("age-" id, "document-stale", "R-TIME-06", text, DO(AGE(age), AT(ms)))
+#define AHEAD(id, limit, ms, text)                                                                                     \
+    REFUSE("future-" id, MEDIUM, TIME_FUTURE, NOWHERE, text, DO(EASE, FUTURE(limit), AT(ms)))
+#define NOT_AHEAD(id, limit, ms, text)                                                                                 \
+    ACCEPT("future-" id, "document-future", "R-TIME-05", text, DO(EASE, FUTURE(limit), AT(ms)))
 static const struct natt_vector freshness[] = {
-    ACCEPT("age-below-limit", "document-stale", "R-TIME-06", "One millisecond younger than the greatest age.",
-           DO(AGE(300000), AT(299999))),
-    ACCEPT("age-at-limit", "document-stale", "R-TIME-06", "As old as the greatest age.", DO(AGE(300000), AT(300000))),
-    REFUSE("age-above-limit", HIGH, TIME_STALE, NOWHERE,
-           "One millisecond older than the greatest age, though every certificate is valid: a replay.",
-           DO(AGE(300000), AT(300001))),
-    ACCEPT("age-0-at-0", "document-stale", "R-TIME-06", "A greatest age of 0, in the document's own millisecond.",
-           DO(AGE(0), AT(0))),
-    REFUSE("age-1-at-0", HIGH, TIME_STALE, NOWHERE, "A greatest age of 0 means 0, not unlimited.", DO(AGE(0), AT(1))),
+    YOUNG("below-limit", 300000, 299999, "One millisecond younger than the greatest age."),
+    YOUNG("at-limit", 300000, 300000, "As old as the greatest age."),
+    STALE("above-limit", HIGH, 300000, 300001,
+          "One millisecond older than the greatest age, though every certificate is valid: a replay."),
+    YOUNG("0-at-0", 0, 0, "A greatest age of 0, in the document's own millisecond."),
+    STALE("1-at-0", HIGH, 0, 1, "A greatest age of 0 means 0, not unlimited."),
     ACCEPT("age-unlimited", "document-stale", "R-TIME-06", "An hour old, with no limit on age.",
            DO(UNLIMITED, AT(3600000))),
-    REFUSE("age-in-seconds", MEDIUM, TIME_STALE, NOWHERE,
-           "Five minutes old with a greatest age of 300: whoever mixes up seconds and milliseconds accepts it.",
-           DO(AGE(300), AT(300000))),
-    ACCEPT("age-largest-limit", "document-stale", "R-TIME-06", "The greatest age there is, to the end of 9999.",
-           DO(AGE(253402300799999), AT(3600000))),
+    STALE("in-seconds", MEDIUM, 300, 300000,
+          "Five minutes old with a greatest age of 300: whoever mixes up seconds and milliseconds accepts it."),
+    YOUNG("largest-limit", 253402300799999, 3600000, "The greatest age there is, to the end of 9999."),
     ACCEPT("future-0-at-0", "document-future", "R-TIME-05", "No tolerance, in the document's own millisecond.",
            DO(EASE, FUTURE(0))),
-    REFUSE("future-1-at-0", MEDIUM, TIME_FUTURE, NOWHERE, "A document one millisecond ahead, with no tolerance.",
-           DO(EASE, FUTURE(0), AT(-1))),
-    ACCEPT("future-249-of-250", "document-future", "R-TIME-05", "249 ms ahead with a tolerance of 250.",
-           DO(EASE, FUTURE(250), AT(-249))),
-    ACCEPT("future-250-of-250", "document-future", "R-TIME-05", "250 ms ahead with a tolerance of 250.",
-           DO(EASE, FUTURE(250), AT(-250))),
-    REFUSE("future-251-of-250", MEDIUM, TIME_FUTURE, NOWHERE, "251 ms ahead with a tolerance of 250.",
-           DO(EASE, FUTURE(250), AT(-251))),
+    AHEAD("1-at-0", 0, -1, "A document one millisecond ahead, with no tolerance."),
+    NOT_AHEAD("249-of-250", 250, -249, "249 ms ahead with a tolerance of 250."),
+    NOT_AHEAD("250-of-250", 250, -250, "250 ms ahead with a tolerance of 250."),
+    AHEAD("251-of-250", 250, -251, "251 ms ahead with a tolerance of 250."),
     REFUSE("future-is-not-young", HIGH, TIME_FUTURE, NOWHERE,
            "A minute ahead: an unsigned subtraction makes it ancient, a signed one fresh.",
            DO(VALID_ALL(-7200, 7200), AGE(300000), AT(-60000))),

@@ -44,8 +44,7 @@ static const struct natt_vector rows[] = {
     STRING_HEAD("valid-string-24-bytes", 24, "A string of 24 bytes, the shortest with a head of two bytes."),
     STRING_HEAD("valid-string-255-bytes", 255, "A string of 255 bytes, the longest with a head of two bytes."),
     STRING_HEAD("valid-string-256-bytes", 256, "A string of 256 bytes, the shortest with a head of three bytes."),
-#define PAYLOAD_IS(id, len, text)                                                                                      \
-    ACCEPT(id, "valid-form", "R-COSE-06", text, DO(FLAG("allow-unknown-fields"), PAYLOAD_LEN(len)))
+#define PAYLOAD_IS(id, len, text) ACCEPT(id, "valid-form", "R-COSE-06", text, DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(len)))
     PAYLOAD_IS("valid-payload-0x11ff-bytes", 0x11ff,
                "A payload of 0x11ff bytes: the low byte of its length in Sig_structure is ff."),
     PAYLOAD_IS("valid-payload-0x1200-bytes", 0x1200, "A payload of 0x1200 bytes: the low byte of its length is 00."),
@@ -78,8 +77,7 @@ static const struct natt_vector rows[] = {
            "Nonce, data, key, module, region and PCRs are all expected, and all as expected.",
            DO(OPTION("nonce", "010203"), SET("nonce", "43010203"), EXPECT("user_data", EXACT, "aa"),
               SET("user_data", "41aa"), EXPECT("public_key", EXACT, "bb"), SET("public_key", "41bb"),
-              FLAG("require-module-binding"), OWN_MODULE_ID(0), OPTION("region", "us-east-1"), PIN("a", 0, "same"),
-              PIN("a", 4, "same"))),
+              FLAG("require-module-binding"), OWN_MODULE_ID(0), OPTION("region", "us-east-1"), SAME(0), SAME(4))),
 };
 
 const struct natt_vector_group natt_group_valid = {

@@ -93,6 +93,15 @@ static void rename_subject(struct natt_case *c, size_t cert, const char *text)
         c->plan.certificates[cert + 1].issuer = c->plan.certificates[cert].subject;
 }
 
+/* A name of one attribute, commonName [X.520 6.2.2]. */
+static natt_bytes common_name(natt_issue_plan *plan, natt_bytes text)
+{
+    natt_bytes attribute = natt_plan_join(plan, natt_plan_hex(plan, "0603550403"), text);
+    return natt_plan_der(plan, 0x30, natt_plan_der(plan, 0x31, natt_plan_der(plan, 0x30, attribute)));
+}
+
+EDIT(common_name, plan->certificates[s->n].subject = common_name(plan, natt_plan_der(plan, (uint8_t)s->m,
+                                                                                     natt_case_hex(c, s->value))))
 EDIT(name, rename_subject(c, (size_t)s->n, s->value))
 EDIT(issuer_name, plan->certificates[s->n].issuer = natt_plan_der_common_name(plan, s->value))
 

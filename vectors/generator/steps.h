@@ -32,6 +32,7 @@
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
+#define ANY_BOUND      DIFFER("The bound is ours; any bound will do.")
 #define CLEAREST       .clearest = true
 #define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
 
@@ -54,11 +55,18 @@
 #define EXTENSION(i, nth, delta) i, {NATT_AT_EXTENSION, NULL, i, nth, delta}
 #define INTEGER(i, r_or_s) i, {NATT_AT_INTEGER, NULL, i, r_or_s, 0}
 #define MAGNITUDE(i, r_or_s) i, {NATT_AT_MAGNITUDE, NULL, i, r_or_s, 0}
+/* the item that a field is, by the field's name */
+enum {
+    ITEM_module_id = NATT_FIELD_MODULE_ID, ITEM_digest = NATT_FIELD_DIGEST, ITEM_timestamp = NATT_FIELD_TIMESTAMP,
+    ITEM_pcrs = NATT_FIELD_PCRS, ITEM_certificate = NATT_FIELD_CERTIFICATE, ITEM_cabundle = NATT_FIELD_CABUNDLE,
+    ITEM_public_key = NATT_FIELD_PUBLIC_KEY, ITEM_user_data = NATT_FIELD_USER_DATA, ITEM_nonce = NATT_FIELD_NONCE
+};
 /* elements of TBSCertificate and Certificate */
 enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
 enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
-/* forms of a date, as tags of DER */
-enum { IA5_STRING = 0x16, UTC_TIME = 0x17, GENERALIZED_TIME = 0x18 };
+/* types of a text or a date, as tags of DER */
+enum { UTF8 = 0x0c, PRINTABLE = 0x13, TELETEX, IA5 = 0x16, UTC_TIME, GENERALIZED };
+enum { BMP = 0x1e, SEQUENCE = 0x30 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
 
@@ -124,6 +132,7 @@ enum { IA5_STRING = 0x16, UTC_TIME = 0x17, GENERALIZED_TIME = 0x18 };
 #define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
 #define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
 #define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next */
+#define COMMON_NAME(cert, type, hex) STEP(natt_step_common_name, NULL, hex, cert, type) /* subject */
 #define MODULE_NAME(cert, tail) STEP(natt_step_module_name, NULL, tail, cert, 0) /* module or instance id, then tail */
 #define ISSUER_NAME(cert, text) STEP(natt_step_issuer_name, NULL, text, cert, 0)
 #define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* spliced */
@@ -145,6 +154,7 @@ enum { IA5_STRING = 0x16, UTC_TIME = 0x17, GENERALIZED_TIME = 0x18 };
 #define AT_MS(ms)               STEP(natt_step_at_ms, NULL, NULL, ms, 0)
 #define OPTION(key, text)       STEP(natt_step_option, key, text, 0, 0)
 #define NUMBER(key, n)          STEP(natt_step_number, key, NULL, n, 0)
+#define UNKNOWN_ALLOWED         FLAG("allow-unknown-fields")
 #define UNLIMITED               OPTION("max_age_ms", "unlimited")
 #define ARCHIVE                 STEP(natt_step_archive, NULL, NULL, 0, 0)
 #define FLAG(name)              STEP(natt_step_flag, name, NULL, 0, 0)
@@ -152,6 +162,9 @@ enum { IA5_STRING = 0x16, UTC_TIME = 0x17, GENERALIZED_TIME = 0x18 };
 #define EXACT 1
 #define ABSENT 2
 #define PIN(set, pcr, value)    STEP(natt_step_pin, set, value, pcr, 0) /* "same", "other", "zero" */
+#define SAME(pcr)               PIN("a", pcr, "same")
+#define OTHER(pcr)              PIN("a", pcr, "other")
+#define ZERO(pcr)               PIN("a", pcr, "zero")
 #define ROOTS(names)            STEP(natt_step_roots, NULL, names, 0, 0)
 #define OWN_MODULE_ID(cut)      STEP(natt_step_own_module_id, NULL, NULL, cut, 0) /* its last bytes left out */
 
@@ -174,9 +187,9 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
     natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_part, natt_step_no_part, natt_step_date,
-    natt_step_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext, natt_step_omit_ext,
-    natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit, natt_step_valid,
-    natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
+    natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext,
+    natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit,
+    natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
     natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive,
     natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
     natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_rebuild,
