@@ -2,7 +2,7 @@
  * Finds the byte that an anchor names, in a document whose form is known from how it was made. It walks lengths and
  * does not judge; an anchor into a part that cannot be walked is a mistake in a table, and reported as one.
  */
-#include "vectors/generator/vector.h"
+#include "vectors/generator/steps.h"
 
 #include <string.h>
 
@@ -132,77 +132,53 @@ static size_t certificate(struct natt_case *c, size_t index)
     return at + cbor_head_len(c, at);
 }
 
-static size_t extension(struct natt_case *c, const struct natt_anchor *a)
+static size_t tbs_element(struct natt_case *c, size_t cert, size_t index)
 {
-    size_t explicit3 = der_element(c, der_element(c, certificate(c, a->cert), 0), 7);
-    return der_element(c, der_element(c, explicit3, 0), a->index);
+    return der_element(c, der_element(c, certificate(c, cert), 0), index);
 }
 
-/* Behind the BIT STRING's head stands the number of unused bits. */
-static size_t signature_integer(struct natt_case *c, const struct natt_anchor *a)
+/* ---- places ---- */
+
+/* Where the anchor `a` points in the document of the case `c`. */
+#define PLACE(place, offset)                                                                                           \
+    size_t natt_place_##place(struct natt_case *c, const struct natt_anchor *a)                                        \
+    {                                                                                                                  \
+        (void)c, (void)a;                                                                                              \
+        return offset;                                                                                                 \
+    }
+
+PLACE(start, 0)
+PLACE(end, c->len)
+PLACE(payload, payload(c))
+PLACE(payload_end, payload(c) + natt_issuer_payload(c->issuer).len)
+PLACE(key, field_key(c, a->name, false))
+PLACE(last_key, field_key(c, a->name, true))
+PLACE(value, field_value(c, a->name))
+PLACE(content, natt_place_value(c, a) + cbor_head_len(c, natt_place_value(c, a)))
+PLACE(pcr, pcr_entry(c, a->index))
+PLACE(entry, nth_item(c, a->name, a->index, false))
+PLACE(cert, certificate(c, a->cert))
+PLACE(tbs, tbs_element(c, a->cert, a->index))
+PLACE(outer, der_element(c, certificate(c, a->cert), a->index))
+
+/* In the [3] of TBSCertificate, which comes last, is a SEQUENCE of them. */
+PLACE(extension, der_element(c, der_element(c, tbs_element(c, a->cert, 7), 0), a->index))
+
+/* Behind the head of the BIT STRING stands the number of unused bits. */
+size_t natt_place_integer(struct natt_case *c, const struct natt_anchor *a)
 {
     size_t bits = der_element(c, certificate(c, a->cert), 2);
     return der_element(c, bits + der_head_len(c, bits) + 1, a->index);
 }
 
-static size_t signature_magnitude(struct natt_case *c, const struct natt_anchor *a)
+size_t natt_place_magnitude(struct natt_case *c, const struct natt_anchor *a)
 {
-    size_t at = signature_integer(c, a);
+    size_t at = natt_place_integer(c, a);
     at += der_head_len(c, at);
     return inside(c, at) && c->bytes[at] == 0 ? at + 1 : at;
 }
 
-static size_t place_in_certificate(struct natt_case *c, const struct natt_anchor *a)
-{
-    switch (a->place) {
-    case NATT_AT_CERT:
-        return certificate(c, a->cert);
-    case NATT_AT_OUTER:
-        return der_element(c, certificate(c, a->cert), a->index);
-    case NATT_AT_TBS:
-        return der_element(c, der_element(c, certificate(c, a->cert), 0), a->index);
-    case NATT_AT_EXTENSION:
-        return extension(c, a);
-    case NATT_AT_INTEGER:
-        return signature_integer(c, a);
-    case NATT_AT_MAGNITUDE:
-        return signature_magnitude(c, a);
-    default:
-        return lost(c, "place");
-    }
-}
-
-static size_t place(struct natt_case *c, const struct natt_anchor *a)
-{
-    switch (a->place) {
-    case NATT_AT_START:
-        return 0;
-    case NATT_AT_END:
-        return c->len;
-    case NATT_AT_PAYLOAD:
-        return payload(c);
-    case NATT_AT_PAYLOAD_END:
-        return payload(c) + natt_issuer_payload(c->issuer).len;
-    case NATT_AT_KEY:
-        return field_key(c, a->name, false);
-    case NATT_AT_LAST_KEY:
-        return field_key(c, a->name, true);
-    case NATT_AT_VALUE:
-        return field_value(c, a->name);
-    case NATT_AT_CONTENT:
-        return field_value(c, a->name) + cbor_head_len(c, field_value(c, a->name));
-    case NATT_AT_PCR:
-        return pcr_entry(c, a->index);
-    case NATT_AT_ENTRY:
-        return nth_item(c, a->name, a->index, false);
-    default:
-        return place_in_certificate(c, a);
-    }
-}
-
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at)
 {
-    if (at->place == NATT_AT_NONE)
-        return NATT_NO_OFFSET;
-    return (size_t)((int64_t)place(c, at) + at->delta);
+    return at->place != NULL ? (size_t)((int64_t)at->place(c, at) + at->delta) : NATT_NO_OFFSET;
 }

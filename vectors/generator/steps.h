@@ -36,25 +36,26 @@
 #define CLEAREST       .clearest = true
 #define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
 
-/* ---- places ---- */
-#define NOWHERE                 {NATT_AT_NONE, NULL, 0, 0, 0}
-#define START(delta)            {NATT_AT_START, NULL, 0, 0, delta}
-#define END(delta)              {NATT_AT_END, NULL, 0, 0, delta}
-#define PAYLOAD(delta)          {NATT_AT_PAYLOAD, NULL, 0, 0, delta}
-#define PAYLOAD_END(delta)      {NATT_AT_PAYLOAD_END, NULL, 0, 0, delta}
-#define KEY(field, delta)       {NATT_AT_KEY, field, 0, 0, delta}
-#define LAST_KEY(field, delta)  {NATT_AT_LAST_KEY, field, 0, 0, delta}
-#define VALUE(field, delta)     {NATT_AT_VALUE, field, 0, 0, delta}
-#define CONTENT(field, delta)   {NATT_AT_CONTENT, field, 0, 0, delta}
-#define PCR(entry, delta)       {NATT_AT_PCR, "pcrs", 0, entry, delta}
-#define ENTRY(index, delta)     {NATT_AT_ENTRY, "cabundle", 0, index, delta}
-#define CERT(i, delta) i, {NATT_AT_CERT, NULL, i, 0, delta}
-#define TBS(i, element, delta) i, BYTE_OF_TBS(i, element, delta)
-#define BYTE_OF_TBS(i, element, delta) {NATT_AT_TBS, NULL, i, element, delta}
-#define OUTER(i, element, delta) i, {NATT_AT_OUTER, NULL, i, element, delta}
-#define EXTENSION(i, nth, delta) i, {NATT_AT_EXTENSION, NULL, i, nth, delta}
-#define INTEGER(i, r_or_s) i, {NATT_AT_INTEGER, NULL, i, r_or_s, 0}
-#define MAGNITUDE(i, r_or_s) i, {NATT_AT_MAGNITUDE, NULL, i, r_or_s, 0}
+/* ---- places: of a certificate together with the item, which is its place in the chain ---- */
+#define AT_PLACE(place, name, cert, index, delta) {natt_place_ ## place, name, cert, index, delta}
+#define NOWHERE                 {NULL, NULL, 0, 0, 0}
+#define START(delta)            AT_PLACE(start, NULL, 0, 0, delta)
+#define END(delta)              AT_PLACE(end, NULL, 0, 0, delta)
+#define PAYLOAD(delta)          AT_PLACE(payload, NULL, 0, 0, delta)     /* first byte of its content */
+#define PAYLOAD_END(delta)      AT_PLACE(payload_end, NULL, 0, 0, delta) /* the byte behind it */
+#define KEY(field, delta)       AT_PLACE(key, field, 0, 0, delta)        /* the head of its name */
+#define LAST_KEY(field, delta)  AT_PLACE(last_key, field, 0, 0, delta)   /* the same, its last occurrence */
+#define VALUE(field, delta)     AT_PLACE(value, field, 0, 0, delta)      /* the head of its value */
+#define CONTENT(field, delta)   AT_PLACE(content, field, 0, 0, delta)    /* behind that head */
+#define PCR(entry, delta)       AT_PLACE(pcr, "pcrs", 0, entry, delta)   /* the key of that entry */
+#define ENTRY(index, delta)     AT_PLACE(entry, "cabundle", 0, index, delta)
+#define CERT(i, delta)          i, AT_PLACE(cert, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
+#define TBS(i, element, delta)  i, BYTE_OF_TBS(i, element, delta)
+#define BYTE_OF_TBS(i, element, delta) AT_PLACE(tbs, NULL, i, element, delta)
+#define OUTER(i, element, delta) i, AT_PLACE(outer, NULL, i, element, delta)
+#define EXTENSION(i, nth, delta) i, AT_PLACE(extension, NULL, i, nth, delta)
+#define INTEGER(i, r_or_s)      i, AT_PLACE(integer, NULL, i, r_or_s, 0)   /* of its signature */
+#define MAGNITUDE(i, r_or_s)    i, AT_PLACE(magnitude, NULL, i, r_or_s, 0) /* first byte that is no sign octet */
 /* the item that a field is, by the field's name */
 enum {
     ITEM_module_id = NATT_FIELD_MODULE_ID, ITEM_digest = NATT_FIELD_DIGEST, ITEM_timestamp = NATT_FIELD_TIMESTAMP,
@@ -194,5 +195,9 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
     natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_rebuild,
     natt_step_deny;
+
+natt_place_fn natt_place_start, natt_place_end, natt_place_payload, natt_place_payload_end, natt_place_key,
+    natt_place_last_key, natt_place_value, natt_place_content, natt_place_pcr, natt_place_entry, natt_place_cert,
+    natt_place_tbs, natt_place_outer, natt_place_extension, natt_place_integer, natt_place_magnitude;
 
 #endif

@@ -15,38 +15,19 @@
 #define NATT_VECTOR_ROOM     131072                  /* bytes of the largest document, refused ones included */
 #define NATT_MAKER_ISSUERS   32
 
-/* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
-enum natt_place {
-    NATT_AT_NONE = 0,    /* no offset */
-    NATT_AT_START,       /* of the document */
-    NATT_AT_END,         /* of the document */
-    NATT_AT_PAYLOAD,     /* first byte of the payload's content */
-    NATT_AT_PAYLOAD_END, /* the byte behind it */
-    NATT_AT_KEY,         /* the name of field `name`, its head */
-    NATT_AT_LAST_KEY,    /* the same, its last occurrence */
-    NATT_AT_VALUE,       /* the value of field `name`, its head */
-    NATT_AT_CONTENT,     /* the same, behind its head */
-    NATT_AT_PCR,         /* the key of entry `index` of the map of PCRs */
-    NATT_AT_ENTRY,       /* entry `index` of cabundle, its head */
-    NATT_AT_CERT,        /* certificate `cert` of the chain: 0 is cabundle[0], the leaf comes last */
-    NATT_AT_TBS,         /* element `index` of its TBSCertificate */
-    NATT_AT_OUTER,       /* element `index` of Certificate */
-    NATT_AT_EXTENSION,   /* extension `index` of it, SEQUENCE */
-    NATT_AT_INTEGER,     /* r (0) or s (1) of its signature, INTEGER */
-    NATT_AT_MAGNITUDE    /* the same, first byte that is not a sign octet */
-};
-
-struct natt_anchor {
-    enum natt_place place;
-    const char *name;
-    uint32_t cert;
-    uint32_t index;
-    int32_t delta;
-};
-
 struct natt_case;
 struct natt_step;
+struct natt_anchor;
 typedef void natt_step_fn(struct natt_case *c, const struct natt_step *s);
+typedef size_t natt_place_fn(struct natt_case *c, const struct natt_anchor *a);
+
+/* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
+struct natt_anchor {
+    natt_place_fn *place; /* NULL = no offset; the macros of steps.h name them */
+    const char *name;
+    uint32_t cert, index;
+    int32_t delta;
+};
 
 /* One edit of the plan, of the options, or (in `after`) of the bytes; the macros of steps.h make them. */
 struct natt_step {
