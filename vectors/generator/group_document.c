@@ -3,6 +3,9 @@
  */
 #include "vectors/generator/steps.h"
 
+#define OF_MANDATORY(rows)                                                                                             \
+    rows(module_id, "module-id"), rows(digest, "digest"), rows(timestamp, "timestamp"), rows(pcrs, "pcrs"),            \
+        rows(certificate, "certificate"), rows(cabundle, "cabundle")
 #define MANDATORY(field, id)                                                                                           \
     REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(ITEM_##field), NOWHERE,                                  \
            "The mandatory field " #field " is missing.", DO(OMIT(#field))),                                            \
@@ -25,20 +28,10 @@
     ACCEPT("document-unknown-fields-" id, "document-unknown-field-count", "R-DOC-04", text,                            \
            DO(UNKNOWN_ALLOWED, ADD_MANY(count)), ANY_BOUND)
 static const struct natt_vector fields[] = {
-    MANDATORY(module_id, "module-id"),
-    MANDATORY(digest, "digest"),
-    MANDATORY(timestamp, "timestamp"),
-    MANDATORY(pcrs, "pcrs"),
-    MANDATORY(certificate, "certificate"),
-    MANDATORY(cabundle, "cabundle"),
+    OF_MANDATORY(MANDATORY),
     REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(NATT_FIELD_MODULE_ID), NOWHERE,
            "The payload is an empty map: the first missing field is reported.", DO(RAW("payload", "a0"))),
-    TWICE_EQUAL(module_id, "module-id"),
-    TWICE_EQUAL(digest, "digest"),
-    TWICE_EQUAL(timestamp, "timestamp"),
-    TWICE_EQUAL(pcrs, "pcrs"),
-    TWICE_EQUAL(certificate, "certificate"),
-    TWICE_EQUAL(cabundle, "cabundle"),
+    OF_MANDATORY(TWICE_EQUAL),
     TWICE_EQUAL(public_key, "public-key"),
     TWICE_EQUAL(user_data, "user-data"),
     TWICE_EQUAL(nonce, "nonce"),
@@ -87,20 +80,27 @@ static const struct natt_vector fields[] = {
 };
 
 #define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine enclaves have i-<hex>-enc<hex>.")
-#define ID_TEXT(id, value, text)                                                                                       \
-    REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), text,                         \
-           DO(SET_TEXT("module_id", value)), FORM_OF_ID)
 #define ID_LENGTH(id, start, len, text)                                                                                \
     ACCEPT("document-module-id-" id, "document-module-id-size", "R-DOC-07", text,                                      \
            DO(SET_LONG("module_id", start, len)), FORM_OF_ID)
+#define STAMPED(id, hex, text)                                                                                         \
+    REFUSE("document-timestamp-" id, HIGH, "document-timestamp", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP,           \
+           VALUE("timestamp", 0), text, DO(SET("timestamp", hex)))
+#define ID_TEXT(id, value, text)                                                                                       \
+    REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), text,                         \
+           DO(SET_TEXT("module_id", value)), FORM_OF_ID)
+#define ID_SIZE(id, step, ...)                                                                                         \
+    REFUSE("document-module-id-" id, MEDIUM, DOC_MODULE_ID_SIZE(NATT_FIELD_MODULE_ID), VALUE("module_id", 0),          \
+           __VA_ARGS__, DO(step))
+#define KIND_MIXED(id, value, text)                                                                                    \
+    REFUSE("document-two-kinds-of-" id, HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0), text, \
+           DO(ADD("nitrotpm_pcrs", value)))
 static const struct natt_vector identity[] = {
     ID_LENGTH("99-bytes", "i-1-enc", 99, "module_id of 99 bytes."),
     ID_LENGTH("100-bytes", "i-1-enc", 100, "module_id of 100 bytes, what the NSM library holds."),
-    REFUSE("document-module-id-101-bytes", MEDIUM, DOC_MODULE_ID_SIZE(NATT_FIELD_MODULE_ID), VALUE("module_id", 0),
-           "module_id of 101 bytes: one more than the NSM library's buffer.", DO(SET_LONG("module_id", "i-1-enc", 101)),
-           DIFFER("AWS's text gives no maximum.")),
-    REFUSE("document-module-id-empty", MEDIUM, DOC_MODULE_ID_SIZE(NATT_FIELD_MODULE_ID), VALUE("module_id", 0),
-           "module_id is empty text.", DO(SET("module_id", "60"))),
+    ID_SIZE("101-bytes", SET_LONG("module_id", "i-1-enc", 101),
+            "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
+    ID_SIZE("empty", SET("module_id", "60"), "module_id is empty text."),
     ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18",
            "The shortest module_id that names an enclave.", DO(SET_TEXT("module_id", "i-0-enc0")), FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
@@ -140,9 +140,6 @@ static const struct natt_vector identity[] = {
     DIGEST_IS("with-nul", "6753484133383400", "digest is SHA384 and a zero byte: a C string comparison accepts it."),
     DIGEST_IS("with-hyphen", "675348412d333834", "digest is SHA-384, the standard's spelling."),
 
-#define STAMPED(id, hex, text)                                                                                         \
-    REFUSE("document-timestamp-" id, HIGH, "document-timestamp", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP,           \
-           VALUE("timestamp", 0), text, DO(SET("timestamp", hex)))
     STAMPED("0", "00", "A timestamp of 0."),
     STAMPED("year-10000", "1b0000e677d21fdc00", "The first millisecond of the year 10000."),
     STAMPED("2-63-minus-1", "1b7fffffffffffffff", "A timestamp of 2^63-1: adding a leeway overflows."),
@@ -153,17 +150,17 @@ static const struct natt_vector identity[] = {
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE, CERT(0, 0),
            "The last millisecond of 9999 is a time, but long after the root.",
            DO(SET("timestamp", "1b0000e677d21fdbff")), RULES("R-DOC-09")),
-    REFUSE("document-two-kinds-of-pcrs", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
-           "nitrotpm_pcrs beside pcrs, null: a document has one kind.", DO(ADD("nitrotpm_pcrs", "f6"))),
-    REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
-           "nitrotpm_pcrs with a value of its own beside pcrs.", DO(ADD("nitrotpm_pcrs", "a1045830 01*48"))),
+    KIND_MIXED("pcrs", "f6", "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
+    KIND_MIXED("pcrs-first", "a1045830 01*48", "nitrotpm_pcrs with a value of its own beside pcrs."),
 };
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", text, DO(__VA_ARGS__))
-#define PCR_AGAIN(id, severity, index, entry, text, ...)                                                               \
-    REFUSE(id, severity, DOC_PCR_DUPLICATE(index), PCR(entry, 0), text, DO(__VA_ARGS__))
-#define NO_PCR(id, hex, text)                                                                                          \
-    REFUSE(id, HIGH, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), text, DO(SET("pcrs", hex)))
+#define NO_PCR(id, severity, hex, text)                                                                                \
+    REFUSE("pcrs-" id, severity, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), text, DO(SET("pcrs", hex)))
+#define INDEX(id, severity, hex, ...)                                                                                  \
+    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), __VA_ARGS__, DO(PCR_KEY(0, hex)))
+#define SIZE(pcr, id, severity, len, text)                                                                             \
+    REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), text, DO(PCR_ZEROS(pcr, len)))
 static const struct natt_vector pcrs[] = {
     PCRS_OK("31", "31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "All 32 PCRs.", ADD_PCRS(16, 31)),
@@ -173,20 +170,17 @@ static const struct natt_vector pcrs[] = {
     REFUSE("pcrs-33-indefinite", MEDIUM, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(32, 0),
            "33 entries in a map of indefinite length: the last index is 32.",
            DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE))),
-    PCR_AGAIN("pcrs-32-and-a-duplicate-indefinite", HIGH, 31, 32,
-              "All PCRs and PCR31 again, in a map of indefinite length.", ADD_PCRS(16, 31), ADD_PCRS(31, 31),
-              FORM("pcrs", NATT_FORM_INDEFINITE)),
-    NO_PCR("pcrs-none", "a0", "No PCR: a policy that compares only what is there accepts everything."),
-    NO_PCR("pcrs-none-indefinite", "bfff", "No PCR, in a map of indefinite length."),
+    REFUSE("pcrs-32-and-a-duplicate-indefinite", HIGH, DOC_PCR_DUPLICATE(31), PCR(32, 0),
+           "All PCRs and PCR31 again, in a map of indefinite length.",
+           DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE))),
+    NO_PCR("none", HIGH, "a0", "No PCR: a policy that compares only what is there accepts everything."),
+    NO_PCR("none-indefinite", HIGH, "bfff", "No PCR, in a map of indefinite length."),
     ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01",
            "PCR0 alone, for a verifier that allows debug mode.", DO(OMIT_PCRS(1, 15), FLAG("allow-debug"))),
     PCRS_OK("sparse", "PCR 0 to 4, 8, 16 and 31: locked PCRs may have gaps between them.", OMIT_PCRS(5, 7),
             OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31)),
     PCRS_OK("descending", "PCRs from 15 down to 0.", REVERSE("pcrs")),
-#define INDEX(id, severity, hex, text)                                                                                 \
-    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), text, DO(PCR_KEY(0, hex)))
-    REFUSE("pcr-index-32", HIGH, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), "PCR index 32: one beyond an array of 32.",
-           DO(PCR_KEY(0, "1820")), CLEAREST),
+    INDEX("32", HIGH, "1820", "PCR index 32: one beyond an array of 32.", CLEAREST),
     INDEX("255", HIGH, "18ff", "PCR index 255."),
     INDEX("256", HIGH, "190100", "PCR index 256: 0 in eight bits."),
     INDEX("65536", HIGH, "1a00010000", "PCR index 65536: 0 in 16 bits."),
@@ -200,22 +194,19 @@ static const struct natt_vector pcrs[] = {
     ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", "PCR31, the last one.", DO(ADD_PCRS(31, 31))),
     REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), "PCR0 twice, with equal values.", DO(REPEAT_PCR(0)),
            CLEAREST),
-    PCR_AGAIN("pcr-twice-different", CRITICAL, 0, 16,
-              "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder.",
-              ADD_PCRS(0, 0)),
-    PCR_AGAIN("pcr-twice-15", HIGH, 15, 16, "PCR15 twice.", REPEAT_PCR(15)),
-#define SIZE(id, severity, len, text)                                                                                  \
-    REFUSE("pcr-of-" id, severity, DOC_PCR_SIZE(0), PCR(0, 1), text, DO(PCR_ZEROS(0, len)))
-    SIZE("0-bytes", HIGH, 0, "PCR0 is empty: a comparison by prefix accepts it."),
-    SIZE("31-bytes", MEDIUM, 31, "PCR0 of 31 bytes."),
-    SIZE("32-bytes", MEDIUM, 32,
+    REFUSE("pcr-twice-different", CRITICAL, DOC_PCR_DUPLICATE(0), PCR(16, 0),
+           "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder.",
+           DO(ADD_PCRS(0, 0))),
+    REFUSE("pcr-twice-15", HIGH, DOC_PCR_DUPLICATE(15), PCR(16, 0), "PCR15 twice.", DO(REPEAT_PCR(15))),
+    SIZE(0, "of-0-bytes", HIGH, 0, "PCR0 is empty: a comparison by prefix accepts it."),
+    SIZE(0, "of-31-bytes", MEDIUM, 31, "PCR0 of 31 bytes."),
+    SIZE(0, "of-32-bytes", MEDIUM, 32,
          "PCR0 of 32 bytes, the length of SHA-256: AWS's text lists it, but the digest is SHA384."),
-    SIZE("47-bytes", HIGH, 47, "PCR0 of 47 bytes."),
-    SIZE("49-bytes", HIGH, 49, "PCR0 of 49 bytes: a comparison of 48 accepts it."),
-    SIZE("64-bytes", MEDIUM, 64, "PCR0 of 64 bytes, the length of SHA-512."),
-    SIZE("96-bytes", HIGH, 96, "PCR0 of 96 bytes, hexadecimal of 48."),
-    REFUSE("pcr-31-of-47-bytes", HIGH, DOC_PCR_SIZE(15), PCR(15, 1),
-           "PCR15 of 47 bytes: all are judged, not only those of a policy.", DO(PCR_ZEROS(15, 47))),
+    SIZE(0, "of-47-bytes", HIGH, 47, "PCR0 of 47 bytes."),
+    SIZE(0, "of-49-bytes", HIGH, 49, "PCR0 of 49 bytes: a comparison of 48 accepts it."),
+    SIZE(0, "of-64-bytes", MEDIUM, 64, "PCR0 of 64 bytes, the length of SHA-512."),
+    SIZE(0, "of-96-bytes", HIGH, 96, "PCR0 of 96 bytes, hexadecimal of 48."),
+    SIZE(15, "31-of-47-bytes", HIGH, 47, "PCR15 of 47 bytes: all are judged, not only those of a policy."),
 };
 
 #define LIMITS_DIFFER                                                                                                  \
@@ -225,28 +216,6 @@ static const struct natt_vector pcrs[] = {
     DIFFER("AWS's text contradicts itself about an empty public_key: its format definition begins at 0 bytes, its "    \
            "section on checking content at 1.")
 #define LONG_BUNDLE DIFFER("AWS gives no maximum; genuine bundles have 4.")
-#define OVER(id, set, name, field, len, text)                                                                          \
-    REFUSE(id, MEDIUM, "document-field-size", NATT_E_DOC_OPTIONAL_SIZE, field, CONTENT(name, 0), text,                 \
-           DO(OPTION("limits", set), SET_ZEROS(name, len)), LIMITS_DIFFER)
-#define UNDER(id, set, name, len, text)                                                                                \
-    ACCEPT(id, "document-field-size", "R-DOC-16", text, DO(OPTION("limits", set), SET_ZEROS(name, len)))
-#define ABOVE_AWS(id, name, len, text)                                                                                 \
-    ACCEPT(id, "document-field-size", "R-DOC-16", text, DO(OPTION("limits", "default"), SET_ZEROS(name, len)),         \
-           LIMITS_DIFFER)
-#define DEFAULT_LIMITS(name, id, field)                                                                                \
-    ABOVE_AWS("document-" id "-4095-bytes-default", name, 4095,                                                        \
-              name " of 4095 bytes, one below the limit of the set default."),                                         \
-        ABOVE_AWS("document-" id "-4096-bytes-default", name, 4096,                                                    \
-                  name " of 4096 bytes, the limit of the set default."),                                               \
-        OVER("document-" id "-4097-bytes-default", "default", name, field, 4097,                                       \
-             name " of 4097 bytes, one above the limit of the set default.")
-#define LIMITS(name, id, field, set, low, n, high)                                                                     \
-    UNDER("document-" id "-" #low "-bytes-" set, set, name, low,                                                       \
-          name " of " #low " bytes, one below the limit of the set " set "."),                                         \
-        UNDER("document-" id "-" #n "-bytes-" set, set, name, n,                                                       \
-              name " of " #n " bytes, the limit of the set " set "."),                                                 \
-        OVER("document-" id "-" #high "-bytes-" set, set, name, field, high,                                           \
-             name " of " #high " bytes, one above the limit of the set " set ".")
 #define LEAF_SIZE(id, len, text)                                                                                       \
     REFUSE("document-certificate-" id, MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE), VALUE("certificate", 0),  \
            text, DO(SET_ZEROS("certificate", len)))
@@ -255,50 +224,60 @@ static const struct natt_vector pcrs[] = {
            text, DO(BUNDLE_ZEROS(entry, len)))
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", text, __VA_ARGS__)
+#define WITHIN(id, field, set, len, text, differ)                                                                      \
+    ACCEPT(id, "document-field-size", "R-DOC-16", text, DO(OPTION("limits", set), SET_ZEROS(#field, len)), differ)
+#define OUTSIDE(id, field, set, len, text)                                                                             \
+    REFUSE(id, MEDIUM, "document-field-size", NATT_E_DOC_OPTIONAL_SIZE, ITEM_##field, CONTENT(#field, 0), text,        \
+           DO(OPTION("limits", set), SET_ZEROS(#field, len)), LIMITS_DIFFER)
+#define LIMITS(field, id, set, differ, below, at, above)                                                               \
+    WITHIN("document-" id "-" #below "-bytes-" set, field, set, below,                                                 \
+           #field " of " #below " bytes, one below the limit of the set " set ".", differ),                            \
+        WITHIN("document-" id "-" #at "-bytes-" set, field, set, at,                                                   \
+               #field " of " #at " bytes, the limit of the set " set ".", differ),                                     \
+        OUTSIDE("document-" id "-" #above "-bytes-" set, field, set, above,                                            \
+                #field " of " #above " bytes, one above the limit of the set " set ".")
+#define BUNDLE(id, severity, text, ...)                                                                                \
+    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, \
+           VALUE("cabundle", 0), text, __VA_ARGS__)
+#define NO_LEAF(id, len, text)                                                                                         \
+    REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0), text,                    \
+           DO(SET_ZEROS("certificate", len)), RULES("R-DOC-14"))
 static const struct natt_vector sizes[] = {
-    DEFAULT_LIMITS("user_data", "user-data", NATT_FIELD_USER_DATA),
-    DEFAULT_LIMITS("nonce", "nonce", NATT_FIELD_NONCE),
-    DEFAULT_LIMITS("public_key", "public-key", NATT_FIELD_PUBLIC_KEY),
-    LIMITS("user_data", "user-data", NATT_FIELD_USER_DATA, "aws-1024", 1023, 1024, 1025),
-    LIMITS("nonce", "nonce", NATT_FIELD_NONCE, "aws-1024", 1023, 1024, 1025),
-    LIMITS("public_key", "public-key", NATT_FIELD_PUBLIC_KEY, "aws-1024", 1023, 1024, 1025),
-    LIMITS("user_data", "user-data", NATT_FIELD_USER_DATA, "aws-512", 511, 512, 513),
-    LIMITS("nonce", "nonce", NATT_FIELD_NONCE, "aws-512", 511, 512, 513),
-    LIMITS("public_key", "public-key", NATT_FIELD_PUBLIC_KEY, "aws-512", 1023, 1024, 1025),
-    ACCEPT("document-public-key-empty-default", "document-field-size", "R-DOC-16",
-           "An empty public_key is present, and allowed.", DO(OPTION("limits", "default"), SET_ZEROS("public_key", 0)),
-           EMPTY_KEY),
-    UNDER("document-public-key-empty-aws-1024", "aws-1024", "public_key", 0,
-          "An empty public_key under AWS's format definition."),
-    OVER("document-public-key-empty-aws-512", "aws-512", "public_key", NATT_FIELD_PUBLIC_KEY, 0,
-         "An empty public_key under AWS's section on checking content, which asks for 1 byte."),
-    UNDER("document-public-key-1-byte-aws-512", "aws-512", "public_key", 1, "A public_key of one byte."),
-    UNDER("document-user-data-empty-aws-512", "aws-512", "user_data", 0, "An empty user_data is genuine."),
+    LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
+    LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
+    LIMITS(public_key, "public-key", "default", LIMITS_DIFFER, 4095, 4096, 4097),
+    LIMITS(user_data, "user-data", "aws-1024", .policy = NULL, 1023, 1024, 1025),
+    LIMITS(nonce, "nonce", "aws-1024", .policy = NULL, 1023, 1024, 1025),
+    LIMITS(public_key, "public-key", "aws-1024", .policy = NULL, 1023, 1024, 1025),
+    LIMITS(user_data, "user-data", "aws-512", .policy = NULL, 511, 512, 513),
+    LIMITS(nonce, "nonce", "aws-512", .policy = NULL, 511, 512, 513),
+    LIMITS(public_key, "public-key", "aws-512", .policy = NULL, 1023, 1024, 1025),
+    WITHIN("document-public-key-empty-default", public_key, "default", 0,
+           "An empty public_key is present, and allowed.", EMPTY_KEY),
+    WITHIN("document-public-key-empty-aws-1024", public_key, "aws-1024", 0,
+           "An empty public_key under AWS's format definition.", .policy = NULL),
+    OUTSIDE("document-public-key-empty-aws-512", public_key, "aws-512", 0,
+            "An empty public_key under AWS's section on checking content, which asks for 1 byte."),
+    WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte.", .policy = NULL),
+    WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine.",
+           .policy = NULL),
 
     LEAF_SIZE("empty", 0, "The leaf has no byte."),
     LEAF_SIZE("1025-bytes", 1025, "The leaf has 1025 bytes, one more than AWS allows."),
     BUNDLED_SIZE("empty", 0, 0, "The first certificate of the bundle has no byte."),
     BUNDLED_SIZE("1025-bytes", 3, 1025, "The last certificate of the bundle has 1025 bytes."),
-    REFUSE("document-certificate-1-byte", LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),
-           "The leaf has one byte: a size that is allowed, but no certificate.", DO(SET_ZEROS("certificate", 1)),
-           RULES("R-DOC-14")),
-    REFUSE("document-certificate-1024-zeros", LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),
-           "The leaf has 1024 zero bytes: a size that is allowed, but no certificate.",
-           DO(SET_ZEROS("certificate", 1024)), RULES("R-DOC-14")),
+    NO_LEAF("1-byte", 1, "The leaf has one byte: a size that is allowed, but no certificate."),
+    NO_LEAF("1024-zeros", 1024, "The leaf has 1024 zero bytes: a size that is allowed, but no certificate."),
     BUNDLE_OF("1", "The root alone in the bundle: it issued the leaf.", ON(.bundle = 1)),
     BUNDLE_OF("2", "Two certificates in the bundle.", ON(.bundle = 2)),
     BUNDLE_OF("7", "Seven certificates in the bundle.", ON(.bundle = 7), LONG_BUNDLE),
     BUNDLE_OF("8", "Eight certificates in the bundle, the most that are read.", ON(.bundle = 8), LONG_BUNDLE),
-#define BUNDLE(id, hex, text)                                                                                          \
-    REFUSE(id, MEDIUM, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, VALUE("cabundle", 0),  \
-           text, DO(SET("cabundle", hex)))
-    REFUSE("document-cabundle-9", LOW, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE,
-           VALUE("cabundle", 0), "Nine certificates in the bundle, in a valid chain.", ON(.bundle = 9), LONG_BUNDLE),
-    REFUSE("document-cabundle-9-indefinite", LOW, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT,
-           NATT_FIELD_CABUNDLE, VALUE("cabundle", 0), "Nine certificates in an array of indefinite length.",
-           ON(.bundle = 9), DO(FORM("cabundle", NATT_FORM_INDEFINITE)), LONG_BUNDLE),
-    BUNDLE("document-cabundle-empty", "80", "No certificate in the bundle: nothing links the leaf to a root."),
-    BUNDLE("document-cabundle-empty-indefinite", "9fff", "No certificate in an array of indefinite length."),
+    BUNDLE("9", LOW, "Nine certificates in the bundle, in a valid chain.", ON(.bundle = 9), LONG_BUNDLE),
+    BUNDLE("9-indefinite", LOW, "Nine certificates in an array of indefinite length.", ON(.bundle = 9),
+           DO(FORM("cabundle", NATT_FORM_INDEFINITE)), LONG_BUNDLE),
+    BUNDLE("empty", MEDIUM, "No certificate in the bundle: nothing links the leaf to a root.",
+           DO(SET("cabundle", "80"))),
+    BUNDLE("empty-indefinite", MEDIUM, "No certificate in an array of indefinite length.", DO(SET("cabundle", "9fff"))),
 };
 
 const struct natt_vector_group natt_group_document = {"document",
