@@ -224,8 +224,8 @@ static const struct natt_vector pcrs[] = {
            text, DO(BUNDLE_ZEROS(entry, len)))
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", text, __VA_ARGS__)
-#define WITHIN(id, field, set, len, text, differ)                                                                      \
-    ACCEPT(id, "document-field-size", "R-DOC-16", text, DO(OPTION("limits", set), SET_ZEROS(#field, len)), differ)
+#define WITHIN(id, field, set, len, ...)                                                                               \
+    ACCEPT(id, "document-field-size", "R-DOC-16", __VA_ARGS__, DO(OPTION("limits", set), SET_ZEROS(#field, len)))
 #define OUTSIDE(id, field, set, len, text)                                                                             \
     REFUSE(id, MEDIUM, "document-field-size", NATT_E_DOC_OPTIONAL_SIZE, ITEM_##field, CONTENT(#field, 0), text,        \
            DO(OPTION("limits", set), SET_ZEROS(#field, len)), LIMITS_DIFFER)
@@ -255,12 +255,11 @@ static const struct natt_vector sizes[] = {
     WITHIN("document-public-key-empty-default", public_key, "default", 0,
            "An empty public_key is present, and allowed.", EMPTY_KEY),
     WITHIN("document-public-key-empty-aws-1024", public_key, "aws-1024", 0,
-           "An empty public_key under AWS's format definition.", .policy = NULL),
+           "An empty public_key under AWS's format definition."),
     OUTSIDE("document-public-key-empty-aws-512", public_key, "aws-512", 0,
             "An empty public_key under AWS's section on checking content, which asks for 1 byte."),
-    WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte.", .policy = NULL),
-    WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine.",
-           .policy = NULL),
+    WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte."),
+    WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine."),
 
     LEAF_SIZE("empty", 0, "The leaf has no byte."),
     LEAF_SIZE("1025-bytes", 1025, "The leaf has 1025 bytes, one more than AWS allows."),

@@ -14,32 +14,29 @@ static void put(struct natt_case *c, const char *key, json_t *value)
         natt_case_fail(c, "out of memory");
 }
 
+static void append(struct natt_case *c, json_t *list, json_t *value)
+{
+    if (json_array_append_new(list, value) != 0)
+        natt_case_fail(c, "out of memory");
+}
+
+static json_t *expectation(const struct natt_step *s)
+{
+    return s->n == EXACT ? json_pack("{s:s, s:s}", "mode", "exact", "value", s->value)
+                         : json_pack("{s:s}", "mode", "absent");
+}
+
+/* In archive mode there is no age. */
+EDIT(archive, put(c, "time_mode", json_string("archive")), json_object_del(c->options, "max_age_ms"))
 EDIT(at, c->now_ms = (uint64_t)((int64_t)c->clock_ms + s->n))
 EDIT(at_ms, c->now_ms = (uint64_t)s->n)
 EDIT(option, put(c, s->name, json_string(s->value)))
 EDIT(number, put(c, s->name, json_integer(s->n)))
-
-/* In archive mode there is no age. */
-void natt_step_archive(struct natt_case *c, const struct natt_step *s)
-{
-    (void)s;
-    put(c, "time_mode", json_string("archive"));
-    json_object_del(c->options, "max_age_ms");
-}
-
-void natt_step_flag(struct natt_case *c, const struct natt_step *s)
-{
-    if (json_array_append_new(json_object_get(c->options, "flags"), json_string(s->name)) != 0)
-        natt_case_fail(c, "out of memory");
-}
-
-void natt_step_expect(struct natt_case *c, const struct natt_step *s)
-{
-    if (s->n == EXACT)
-        put(c, s->name, json_pack("{s:s, s:s}", "mode", "exact", "value", s->value));
-    else
-        put(c, s->name, json_pack("{s:s}", "mode", "absent"));
-}
+EDIT(flag, append(c, json_object_get(c->options, "flags"), json_string(s->name)))
+EDIT(expect, put(c, s->name, expectation(s)))
+EDIT(own_module_id,
+     put(c, "module_id",
+         json_stringn(natt_issuer_module_id(c->issuer), strlen(natt_issuer_module_id(c->issuer)) - (size_t)s->n)))
 
 /* ---- PCR policy: one set after another, in the order of their first pin ---- */
 
@@ -63,7 +60,7 @@ static json_t *set_pcrs(struct natt_case *c, const char *name)
         if (strcmp(json_string_value(json_object_get(set, "name")), name) == 0)
             return json_object_get(set, "pcrs");
     }
-    json_array_append_new(sets, json_pack("{s:s, s:{}}", "name", name, "pcrs"));
+    append(c, sets, json_pack("{s:s, s:{}}", "name", name, "pcrs"));
     return json_object_get(json_array_get(sets, json_array_size(sets) - 1), "pcrs");
 }
 
@@ -96,7 +93,7 @@ void natt_step_pin(struct natt_case *c, const struct natt_step *s)
         json_object_set_new(pcrs, index, values);
     }
     char *hex = natt_hex((natt_bytes){value, sizeof value});
-    json_array_append_new(values, json_string(hex));
+    append(c, values, json_string(hex));
     free(hex);
 }
 
@@ -123,12 +120,6 @@ void natt_step_roots(struct natt_case *c, const struct natt_step *s)
     snprintf(words, sizeof words, "%s", s->value);
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
         add_root(c, word);
-}
-
-void natt_step_own_module_id(struct natt_case *c, const struct natt_step *s)
-{
-    const char *id = natt_issuer_module_id(c->issuer);
-    put(c, "module_id", json_stringn(id, strlen(id) - (size_t)s->n));
 }
 
 /* ---- built bytes ---- */
@@ -200,7 +191,7 @@ static void add_denied(struct natt_case *c, const char *type, natt_bytes issuer,
     if (issuer.ptr != NULL)
         json_object_set_new(entry, "issuer", json_string(issuer_hex));
     json_object_set_new(entry, "value", json_string(value_hex));
-    json_array_append_new(list, entry);
+    append(c, list, entry);
     free(issuer_hex);
     free(value_hex);
 }
@@ -228,20 +219,14 @@ static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_byt
     add_denied(c, s->name, (natt_bytes){NULL, 0}, (natt_bytes){digest, sizeof digest});
 }
 
-void natt_step_rebuild(struct natt_case *c, const struct natt_step *s)
-{
-    natt_emulator_error err;
-    (void)s;
-    if (!natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err))
-        natt_case_fail(c, "it does not build again: %s", err.message);
-}
+EDIT(rebuild, natt_case_build(c))
 
 /* "twin": the document now carries the same certificate with n - s; the digest denied stays that of the first one. */
 static void deny_twin(struct natt_case *c, const struct natt_step *s)
 {
     deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));
     c->plan.certificates[s->n].signature.edit = NATT_SIGNATURE_OTHER_S;
-    natt_step_rebuild(c, s);
+    natt_case_build(c);
 }
 
 void natt_step_deny(struct natt_case *c, const struct natt_step *s)

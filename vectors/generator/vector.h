@@ -114,6 +114,8 @@ struct natt_case {
 /* case.c: all of a vector but its JSON. False: *c says why. The expected offset is not looked for when it is NULL. */
 bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
                     size_t *offset);
+/* The document from the plan as it is now. */
+bool natt_case_build(struct natt_case *c);
 void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_case_free(struct natt_case *c);
 /* The issuer for a base; NULL and *err, which may be NULL. It lives as long as the maker's issuers. */
