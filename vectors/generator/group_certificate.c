@@ -7,22 +7,22 @@
 #define N_HEX "ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
 
 #define VERSION(id, hex, text)                                                                                         \
-    REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), text,                             \
-           DO(PART(LEAF, "version", hex)))
+    REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(PART(LEAF, "version", hex)),   \
+           text)
 #define SERIAL(id, reason, hex, text)                                                                                  \
-    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), text, DO(PART(LEAF, "serial", hex)))
+    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, "serial", hex)), text)
 #define GOOD_SERIAL(id, hex, text)                                                                                     \
-    ACCEPT("certificate-serial-" id, "certificate-serial", "R-X509-02", text, DO(PART(LEAF, "serial", hex)))
+    ACCEPT("certificate-serial-" id, "certificate-serial", "R-X509-02", DO(PART(LEAF, "serial", hex)), text)
 #define ALGORITHM(cert, hex) PART(cert, "inner-algorithm", hex), PART(cert, "algorithm", hex)
 #define INNER(id, severity, hex, text)                                                                                 \
-    REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0), text,         \
-           DO(ALGORITHM(LEAF, hex)))
+    REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0),               \
+           DO(ALGORITHM(LEAF, hex)), text)
 #define OUTER_IS(id, severity, hex, text)                                                                              \
     REFUSE("certificate-algorithm-outer-" id, severity, X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0),    \
-           text, DO(PART(LEAF, "algorithm", hex)))
+           DO(PART(LEAF, "algorithm", hex)), text)
 static const struct natt_vector heads[] = {
-    REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0),
-           "No version, which means 1: extensions would have no place.", DO(NO_PART(LEAF, "version"))),
+    REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, "version")),
+           "No version, which means 1: extensions would have no place."),
     VERSION("1", "a003020100", "Version 1 spelt out, though it is the default."),
     VERSION("2", "a003020101", "Version 2."),
     VERSION("4", "a003020103", "Version 4, which does not exist."),
@@ -30,7 +30,7 @@ static const struct natt_vector heads[] = {
     VERSION("padded", "a00402020002", "Version 3 with a padded integer."),
     VERSION("wrong-tag", "a103020102", "The version in [1] instead of [0]."),
     REFUSE("certificate-version-1-of-a-ca", HIGH, X509_VERSION, TBS(2, E_VERSION, 0),
-           "A CA of version 1: old validators take such a certificate for a CA.", DO(PART(2, "version", "a003020100"))),
+           DO(PART(2, "version", "a003020100")), "A CA of version 1: old validators take such a certificate for a CA."),
 
     GOOD_SERIAL("1", "020101", "The smallest serial number."),
     GOOD_SERIAL("19-octets", "02137f ff*18", "A serial number of 19 octets."),
@@ -57,7 +57,7 @@ static const struct natt_vector heads[] = {
     INNER("rsa", HIGH, "300d06092a864886f70d01010c0500", "sha384WithRSAEncryption inside and outside."),
     INNER("ed25519", HIGH, "300506032b6570", "Ed25519 inside and outside."),
     REFUSE("certificate-signed-with-sha256-of-a-ca", HIGH, X509_SIGNATURE_ALGORITHM, TBS(1, E_ALGORITHM, 0),
-           "ecdsa-with-SHA256 in a CA.", DO(ALGORITHM(1, "300a06082a8648ce3d040302"))),
+           DO(ALGORITHM(1, "300a06082a8648ce3d040302")), "ecdsa-with-SHA256 in a CA."),
     OUTER_IS("sha256", HIGH, "300a06082a8648ce3d040302",
              "ecdsa-with-SHA256 outside, SHA384 inside: the outer one is not signed."),
     OUTER_IS("null-parameters", LOW, "300c06082a8648ce3d0403030500", "NULL parameters outside only."),
@@ -66,10 +66,10 @@ static const struct natt_vector heads[] = {
 };
 
 #define SUBJECT(id, severity, reason, inside, hex, text)                                                               \
-    REFUSE("certificate-name-" id, severity, reason, TBS(LEAF, E_SUBJECT, inside), text, DO(PART(LEAF, "subject", hex)))
+    REFUSE("certificate-name-" id, severity, reason, TBS(LEAF, E_SUBJECT, inside), DO(PART(LEAF, "subject", hex)), text)
 #define BAD_NAME(id, severity, type, hex, text)                                                                        \
-    REFUSE("certificate-name-" id, severity, X509_NAME, TBS(LEAF, E_SUBJECT, 11), text,                                \
-           DO(COMMON_NAME(LEAF, type, hex)))
+    REFUSE("certificate-name-" id, severity, X509_NAME, TBS(LEAF, E_SUBJECT, 11), DO(COMMON_NAME(LEAF, type, hex)),    \
+           text)
 #define CONTROL(id, type, hex, which) BAD_NAME(id, MEDIUM, type, hex, "A control character, the " which ".")
 #define CONTROLS(id, type, text)                                                                                       \
     CONTROL(id "7-of-7", type, "6162636465661f", "last of 7 in " text),                                                \
@@ -81,13 +81,12 @@ static const struct natt_vector heads[] = {
         CONTROL(id "10-of-17", type, "6162636465666768691f6b6c6d6e6f7071", "tenth of 17 in " text),                    \
         CONTROL(id "17-of-17", type, "6162636465666768696a6b6c6d6e6f701f", "last of 17 in " text)
 #define GOOD_NAME(id, type, hex, ...)                                                                                  \
-    ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", __VA_ARGS__, DO(COMMON_NAME(LEAF, type, hex)))
+    ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
 #define GOOD_LENGTH(id, hex, text)                                                                                     \
-    ACCEPT("certificate-name-of-" id, "certificate-length", "R-DER-03", text, DO(PART(LEAF, "subject", hex)))
+    ACCEPT("certificate-name-of-" id, "certificate-length", "R-DER-03", DO(PART(LEAF, "subject", hex)), text)
 #define EMAIL(len, hex)                                                                                                \
-    ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05",                                         \
-           "An e-mail address of " #len " characters, an IA5String, from a space to a tilde.",                         \
-           DO(PART(LEAF, "subject", hex)))
+    ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, "subject", hex)),         \
+           "An e-mail address of " #len " characters, an IA5String, from a space to a tilde.")
 static const struct natt_vector names[] = {
     BAD_NAME("empty-text", LOW, UTF8, "", "A common name without a character."),
     BAD_NAME("nul", HIGH, UTF8, "610062",
@@ -158,13 +157,13 @@ static const struct natt_vector names[] = {
 };
 
 #define UTC(id, value, text)                                                                                           \
-    REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text,                                  \
-           DO(DATE(LEAF, "not-before", UTC_TIME, value)))
+    REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                                        \
+           DO(DATE(LEAF, "not-before", UTC_TIME, value)), text)
 #define GENERAL(id, value, text)                                                                                       \
-    REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), text,                      \
-           DO(DATE(LEAF, "not-before", GENERALIZED, value)))
+    REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
+           DO(DATE(LEAF, "not-before", GENERALIZED, value)), text)
 #define GOOD_TIME(id, part, form, value, text)                                                                         \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", text, DO(DATE(LEAF, part, form, value)))
+    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, part, form, value)), text)
 #define FROM_TO(from, to) DATE(LEAF, "not-before", UTC_TIME, from), DATE(LEAF, "not-after", UTC_TIME, to)
 static const struct natt_vector dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime without seconds."),
@@ -205,11 +204,11 @@ static const struct natt_vector dates[] = {
     GOOD_TIME("28-february", "not-before", UTC_TIME, "250228000000Z",
               "notBefore on 28 February of this year, which has passed."),
     GOOD_TIME("1-march", "not-after", UTC_TIME, "260301000000Z", "notAfter on 1 March of next year, which is to come."),
-    REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2), "An IA5String where a time must be.",
-           DO(DATE(LEAF, "not-before", IA5, "251009085320Z"))),
+    REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
+           DO(DATE(LEAF, "not-before", IA5, "251009085320Z")), "An IA5String where a time must be."),
     ACCEPT("certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
-           "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
            DO(FROM_TO("500101000000Z", "491231235959Z")),
+           "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
            DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")),
     GOOD_TIME("from-2050", "not-after", GENERALIZED, "20500101000000Z",
               "notAfter in the first second that is a GeneralizedTime."),
@@ -218,19 +217,19 @@ static const struct natt_vector dates[] = {
     GOOD_TIME("leap-day-2024", "not-before", UTC_TIME, "240229120000Z",
               "notBefore on 29 February 2024, which was a real day."),
     REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
-           "notBefore one second after notAfter.", DO(FROM_TO("251009085321Z", "251009085320Z"))),
+           DO(FROM_TO("251009085321Z", "251009085320Z")), "notBefore one second after notAfter."),
     ACCEPT("certificate-validity-of-one-second", "certificate-validity", "R-X509-07",
-           "notBefore equal to notAfter: valid for that whole second.", DO(FROM_TO("251009085320Z", "251009085320Z"))),
+           DO(FROM_TO("251009085320Z", "251009085320Z")), "notBefore equal to notAfter: valid for that whole second."),
 };
 
 #define KEY_IS(id, severity, hex, text)                                                                                \
-    REFUSE("certificate-key-" id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), text, DO(CURVE(LEAF, hex)))
+    REFUSE("certificate-key-" id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), DO(CURVE(LEAF, hex)), text)
 #define POINT_FORM(id, hex, text)                                                                                      \
-    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(SPKI(LEAF, 23, 1, hex)))
+    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(SPKI(LEAF, 23, 1, hex)), text)
 #define POINT_LEN(id, len, text)                                                                                       \
-    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), text, DO(POINT(LEAF, "04*" #len)))
+    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(POINT(LEAF, "04*" #len)), text)
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
-    REFUSE("certificate-point-" id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), text, DO(steps_of))
+    REFUSE("certificate-point-" id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), DO(steps_of), text)
 static const struct natt_vector keys[] = {
     KEY_IS("p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107", "A key that says it is on P-256."),
     KEY_IS("p521", HIGH, "301006072a8648ce3d020106052b81040023", "A key that says it is on P-521."),
@@ -253,43 +252,42 @@ static const struct natt_vector keys[] = {
     POINT_LEN("49-octets", 49, "A point of 49 octets, as long as a compressed one."),
     POINT_LEN("96-octets", 96, "A point one octet too short."),
     POINT_LEN("98-octets", 98, "A point one octet too long."),
-    REFUSE("certificate-point-infinity", CRITICAL, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20),
-           "The point at infinity as a key: every signature with r equal to x(e/s G) would hold.",
-           DO(POINT(LEAF, "00"))),
-    REFUSE("certificate-point-unused-bits", LOW, DER_BIT_STRING, TBS(LEAF, E_SPKI, 20),
-           "A key of which one bit is unused.", DO(SPKI(LEAF, 22, 1, "01"))),
+    REFUSE("certificate-point-infinity", CRITICAL, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(POINT(LEAF, "00")),
+           "The point at infinity as a key: every signature with r equal to x(e/s G) would hold."),
+    REFUSE("certificate-point-unused-bits", LOW, DER_BIT_STRING, TBS(LEAF, E_SPKI, 20), DO(SPKI(LEAF, 22, 1, "01")),
+           "A key of which one bit is unused."),
     OFF_CURVE("y-changed", SPKI(LEAF, 119, 1, "00"), "A point beside the curve: an invalid-curve attack."),
     OFF_CURVE("x-is-p", SPKI(LEAF, 24, 48, P_HEX), "x is p, which is 0 only modulo p."),
     OFF_CURVE("y-is-p", SPKI(LEAF, 72, 48, P_HEX), "y is p."),
     OFF_CURVE("zero", SPKI(LEAF, 24, 96, "00*96"), "x and y are 0: a common stand-in for infinity."),
     OFF_CURVE("all-ones", SPKI(LEAF, 24, 48, "ff*48"), "x is 2^384-1, above p."),
     REFUSE("certificate-point-of-a-ca-not-on-curve", CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(1, E_SPKI, 24),
-           "A CA's point beside the curve.", DO(SPKI(1, 119, 1, "00"))),
+           DO(SPKI(1, 119, 1, "00")), "A CA's point beside the curve."),
 
 #define IN_RANGE(id, edit, r_or_s, text)                                                                               \
-    REFUSE("certificate-signature-" id, CRITICAL, X509_SIGNATURE_RANGE, INTEGER(LEAF, r_or_s), text,                   \
-           DO(SIG_EDIT(LEAF, edit)))
+    REFUSE("certificate-signature-" id, CRITICAL, X509_SIGNATURE_RANGE, INTEGER(LEAF, r_or_s),                         \
+           DO(SIG_EDIT(LEAF, edit)), text)
     IN_RANGE("r-0", NATT_SIGNATURE_ZERO_R, 0, "r of the leaf's signature is 0."),
     IN_RANGE("s-0", NATT_SIGNATURE_ZERO_S, 1, "s of the leaf's signature is 0."),
     IN_RANGE("r-n", NATT_SIGNATURE_R_IS_N, 0, "r is the group order: 0 modulo n."),
     IN_RANGE("s-n", NATT_SIGNATURE_S_IS_N, 1, "s is the group order: 0 modulo n, which has no inverse."),
     REFUSE("certificate-signature-r-and-s-0", CRITICAL, X509_SIGNATURE_RANGE, INTEGER(1, 0),
-           "r and s of a CA's signature are 0 (CVE-2022-21449).", DO(SIG_R(1, "00"), SIG_S(1, "00"))),
+           DO(SIG_R(1, "00"), SIG_S(1, "00")), "r and s of a CA's signature are 0 (CVE-2022-21449)."),
     REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
-           "r of 49 octets: it must not overrun a buffer of 48.", DO(SIG_R(LEAF, "01 00*48"))),
+           DO(SIG_R(LEAF, "01 00*48")), "r of 49 octets: it must not overrun a buffer of 48."),
     ACCEPT("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
-           "r of the leaf's signature has 47 octets: DER leaves the leading zero out, and a verifier puts it back.",
-           DO(PART(LEAF, "serial", "02024190"))),
+           DO(PART(LEAF, "serial", "02024190")),
+           "r of the leaf's signature has 47 octets: DER leaves the leading zero out, and a verifier puts it back."),
     ACCEPT("certificate-signature-s-47-octets", "certificate-signature", "R-X509-14",
-           "s of the leaf's signature has 47 octets.", DO(PART(LEAF, "serial", "02024106"))),
+           DO(PART(LEAF, "serial", "02024106")), "s of the leaf's signature has 47 octets."),
 #define R_DER(id, hex, text)                                                                                           \
-    REFUSE("certificate-signature-r-" id, MEDIUM, DER_INTEGER, INTEGER(LEAF, 0), text, DO(SIG_R(LEAF, hex)))
+    REFUSE("certificate-signature-r-" id, MEDIUM, DER_INTEGER, INTEGER(LEAF, 0), DO(SIG_R(LEAF, hex)), text)
     R_DER("negative", "80", "r is negative."),
     R_DER("padded", "0001", "r with a leading zero octet too many: another encoding of the same certificate."),
     R_DER("padded-7f", "007f", "r of 127 with a leading zero octet too many."),
     R_DER("empty", "", "r of no octets."),
-    REFUSE("certificate-signature-raw", LOW, DER_TAG, OUTER(LEAF, E_SIGNATURE, 3),
-           "r || s of 96 bytes, as COSE writes it, where DER must be.", DO(SIG_RAW(LEAF, N_HEX " " N_HEX))),
+    REFUSE("certificate-signature-raw", LOW, DER_TAG, OUTER(LEAF, E_SIGNATURE, 3), DO(SIG_RAW(LEAF, N_HEX " " N_HEX)),
+           "r || s of 96 bytes, as COSE writes it, where DER must be."),
 };
 
 const struct natt_vector_group natt_group_certificate = {

@@ -13,21 +13,20 @@
 #define LONG_PATHS  DIFFER("No CA needs a number this large; a validator may read path lengths of one octet only.")
 
 #define ORDER(id, severity, reason, cert, text, ...)                                                                   \
-    REFUSE("chain-" id, severity, reason, CERT(cert, 0), text, DO(NO_PATH_LENGTHS, __VA_ARGS__), PATH_SEARCH)
-#define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT, CERT(0, 0), text, DO(__VA_ARGS__))
+    REFUSE("chain-" id, severity, reason, CERT(cert, 0), DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
+#define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT, CERT(0, 0), DO(__VA_ARGS__), text)
 static const struct natt_vector order[] = {
-    ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10",
+    ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
            "Root, regional, zonal, instance, leaf: the chain AWS builds."),
     ROOT("not-trusted", CRITICAL, "A whole chain under a root nobody named, with the names AWS writes.",
          ROOTS("aws-root-g1")),
     ROOT("of-equal-name", CRITICAL, "The trusted root has the same name and another key: names prove nothing.",
          ROOTS("other")),
     ROOT("none-of-two", CRITICAL, "Two trusted roots, and neither is the one.", ROOTS("other aws-root-g1")),
-    ACCEPT("chain-root-third-of-three", "chain-root", "R-CHAIN-01", "Three trusted roots, and the third is the one.",
-           DO(ROOTS("other aws-root-g1 test"))),
-    REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT, CERT(0, 0),
+    ACCEPT("chain-root-third-of-three", "chain-root", "R-CHAIN-01", DO(ROOTS("other aws-root-g1 test")),
+           "Three trusted roots, and the third is the one."),
+    REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
            "The root with n - s in its own signature: equal name and key, other bytes.",
-           DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
            DIFFER("A verifier that compares names and keys, as RFC 5280 trust anchors are, may accept it; AWS says to "
                   "compare the certificate.")),
     ORDER("reversed", MEDIUM, CHAIN_ORDER_ROOT, 0,
@@ -37,80 +36,77 @@ static const struct natt_vector order[] = {
     ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT, 0, "The root at the end of the bundle.", BUNDLE_MOVE(0, 3)),
     ORDER("repeated-certificate", MEDIUM, CHAIN_ORDER_NAME, 2, "The regional certificate twice.", BUNDLE_REPEAT(1)),
     REFUSE("chain-repeated-root", MEDIUM, "chain-order", NATT_E_CHAIN_DUPLICATE, CERT(1, 0),
-           "The root twice at the front: it issued itself, but not the third.",
-           DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)), RULES("R-CHAIN-01")),
-    REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0),
+           DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)),
+           "The root twice at the front: it issued itself, but not the third.", RULES("R-CHAIN-01")),
+    REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0)),
            "The root twice, then a valid path: RFC 5280 6.1 forbids a certificate to appear twice in a path.",
-           DO(BUNDLE_REPEAT(0)), PATH_SEARCH, CLEAREST),
-    REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), "The root three times, then a valid path.",
-           DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)), PATH_SEARCH),
-    REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME, CERT(1, 0), "The regional certificate is missing.",
-           DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1))),
-    REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT, CERT(0, 0), "The bundle without its root, as TLS would send it.",
-           DO(BUNDLE_REMOVE(0)),
+           PATH_SEARCH, CLEAREST),
+    REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)),
+           "The root three times, then a valid path.", PATH_SEARCH),
+    REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME, CERT(1, 0), DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1)),
+           "The regional certificate is missing."),
+    REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(BUNDLE_REMOVE(0)),
+           "The bundle without its root, as TLS would send it.",
            DIFFER("The verifier knows the root and could add it; AWS's text puts it into the bundle.")),
-    REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH, CERT(1, 0),
-           "The leaf in the bundle, too: one certificate more than the path lengths allow.", DO(BUNDLE_ADD(LEAF)),
-           PATH_SEARCH),
+    REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH, CERT(1, 0), DO(BUNDLE_ADD(LEAF)),
+           "The leaf in the bundle, too: one certificate more than the path lengths allow.", PATH_SEARCH),
     REFUSE("chain-leaf-in-the-issuers-place", MEDIUM, "chain-order", NATT_E_CHAIN_NOT_CA, CERT(4, 0),
-           "The leaf once more at the end of the bundle, where its issuer must stand; it issued nothing.",
-           DO(NO_PATH_LENGTHS, BUNDLE_ADD(LEAF)), PATH_SEARCH),
+           DO(NO_PATH_LENGTHS, BUNDLE_ADD(LEAF)),
+           "The leaf once more at the end of the bundle, where its issuer must stand; it issued nothing.", PATH_SEARCH),
 /* A chain of six whose fifth certificate is a leaf like any other, and whose key signed the sixth. */
 #define A_LEAF_ISSUES                                                                                                  \
     NAME(3, "i-0.us-east-1.aws.nitro-enclaves"), NAME(4, "i-0-enc0.us-east-1.aws"),                                    \
         EXT(4, BASIC_CONSTRAINTS, 1, NOT_CA), EXT(4, KEY_USAGE, 0, "030206c0")
-    REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA, CERT(4, 0),
+    REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA, CERT(4, 0), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES),
            "The key of one enclave's leaf signed another leaf, for another module: whoever has one leaf's key could "
            "speak for every enclave.",
-           ON(.bundle = 5), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES)),
+           ON(.bundle = 5)),
     REFUSE("chain-leaf-issues-a-leaf-path-length", CRITICAL, CHAIN_PATH_LENGTH, CERT(1, 0),
-           "The same below CAs with the path lengths that genuine ones have.", ON(.bundle = 5),
            DO(A_LEAF_ISSUES, EXT(1, BASIC_CONSTRAINTS, 1, CA_ABOVE(2)), EXT(2, BASIC_CONSTRAINTS, 1, CA_ABOVE(1)),
-              EXT(3, BASIC_CONSTRAINTS, 1, CA_ABOVE(0)))),
-    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME, CERT(4, 0),
-           "The leaf names an issuer outside of the bundle.", DO(ISSUER_NAME(LEAF, "somebody else")), CLEAREST),
+              EXT(3, BASIC_CONSTRAINTS, 1, CA_ABOVE(0))),
+           "The same below CAs with the path lengths that genuine ones have.", ON(.bundle = 5)),
+    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME, CERT(4, 0), DO(ISSUER_NAME(LEAF, "somebody else")),
+           "The leaf names an issuer outside of the bundle.", CLEAREST),
 };
 
 #define UNKNOWN_CRITICAL(i, who)                                                                                       \
-    REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL, CERT(i, 0),                                          \
-           "An unknown critical extension in the " who " certificate: what is not understood cannot be obeyed.",       \
-           DO(ADD_EXT(i, "1.2.3.4", 1, "0500")))
+    REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL, CERT(i, 0), DO(ADD_EXT(i, "1.2.3.4", 1, "0500")),    \
+           "An unknown critical extension in the " who " certificate: what is not understood cannot be obeyed.")
 #define NO_CA(i, who)                                                                                                  \
-    REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), "The " who " certificate says that it is no CA.",  \
-           DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA))),                                                                  \
-        REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0),                                        \
-               "The " who " certificate does not say that it is a CA.", DO(OMIT_EXT(i, BASIC_CONSTRAINTS))),           \
-        REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0),                                         \
-               "The " who " certificate has no extension at all.", DO(NO_EXTS(i))),                                    \
+    REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA)),          \
+           "The " who " certificate says that it is no CA."),                                                          \
+        REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(OMIT_EXT(i, BASIC_CONSTRAINTS)),    \
+               "The " who " certificate does not say that it is a CA."),                                               \
+        REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(NO_EXTS(i)),                         \
+               "The " who " certificate has no extension at all."),                                                    \
         REFUSE("chain-constraints-not-critical-" who, LOW, CHAIN_CA_NOT_CRITICAL, CERT(i, 0),                          \
-               "basicConstraints of the " who " certificate is not critical.", DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)),   \
+               DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)), "basicConstraints of the " who " certificate is not critical.",   \
                DIFFER("RFC 5280 asks CAs to mark it; many validators do not check.")),                                 \
         REFUSE("chain-ca-without-cert-sign-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
-               "The key of the " who " certificate may sign documents, but no certificates.",                          \
-               DO(EXT(i, KEY_USAGE, 1, "03020780"))),                                                                  \
-        REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
-               "The " who " certificate has no keyUsage.", DO(OMIT_EXT(i, KEY_USAGE)),                                 \
+               DO(EXT(i, KEY_USAGE, 1, "03020780")),                                                                   \
+               "The key of the " who " certificate may sign documents, but no certificates."),                         \
+        REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0), DO(OMIT_EXT(i, KEY_USAGE)),    \
+               "The " who " certificate has no keyUsage.",                                                             \
                DIFFER("RFC 5280 takes an absent keyUsage for any use, but asks CAs to have one; AWS's text asks for "  \
                       "keyCertSign."))
 #define CRITICAL_EXT(id, oid, text)                                                                                    \
-    REFUSE("chain-critical-" id, HIGH, CHAIN_CRITICAL, CERT(2, 0), text, DO(ADD_EXT(2, oid, 1, "3000")),               \
+    REFUSE("chain-critical-" id, HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 1, "3000")), text,               \
            DIFFER("A verifier that implements this extension may judge its content instead."))
 #define PATH_OK(id, cert, hex, ...)                                                                                    \
-    ACCEPT("chain-path-length-" id, "chain-path-length", "R-CHAIN-06", __VA_ARGS__,                                    \
-           DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)))
+    ACCEPT("chain-path-length-" id, "chain-path-length", "R-CHAIN-06", DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),       \
+           __VA_ARGS__)
 #define PATH_BAD(id, cert, hex, text)                                                                                  \
-    REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH, CERT(cert, 0), text,                                      \
-           DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)))
+    REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH, CERT(cert, 0), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),  \
+           text)
 #define LEAF_IS(id, hex, text)                                                                                         \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0), text,                                        \
-           DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)))
-#define IN_ROOT(...) DO(__VA_ARGS__), THEN(OWN_ROOT)
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0), DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)),    \
+           text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
-    REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL, CERT(2, 0), text, DO(ADD_EXT(2, oid, 0, "3000")),        \
+    REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 0, "3000")), text,        \
            DIFFER("A verifier that does not know the extension may ignore it where it is not critical; one that "      \
                   "implements it may process its content instead."))
 #define NO_USAGE(id, text, step)                                                                                       \
-    REFUSE("chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), text, DO(step),                \
+    REFUSE("chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(step), text,                \
            DIFFER("RFC 5280 takes an absent keyUsage for any use; AWS's text asks for digitalSignature."))
 static const struct natt_vector roles[] = {
     UNKNOWN_CRITICAL(1, "regional"),
@@ -146,28 +142,30 @@ static const struct natt_vector roles[] = {
     PATH_OK("2-31-minus-1", 1, "30090101ff02047fffffff", "Path length 2^31-1: adding one overflows.", LONG_PATHS),
     PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff", "Path length 2^32-1: -1 in 32 bits.", LONG_PATHS),
     REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH, CERT(0, 0),
-           "A trusted root with path length 2 where three CAs follow.",
-           IN_ROOT(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))), BY_ANCHOR),
+           DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))), "A trusted root with path length 2 where three CAs follow.",
+           THEN(OWN_ROOT), BY_ANCHOR),
     PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root with path length 3 where three CAs follow.",
             THEN(OWN_ROOT)),
     REFUSE("chain-root-not-ca", MEDIUM, "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           "A trusted root that says it is no CA.", IN_ROOT(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), BY_ANCHOR),
+           DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), "A trusted root that says it is no CA.", THEN(OWN_ROOT),
+           BY_ANCHOR),
     REFUSE("chain-root-without-cert-sign", MEDIUM, "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           "A trusted root whose key may not sign certificates.", IN_ROOT(EXT(0, KEY_USAGE, 1, "03020780")), BY_ANCHOR),
-    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL, CERT(0, 0),
-           "A trusted root with an unknown critical extension.", IN_ROOT(ADD_EXT(0, "1.2.3.4", 1, "0500")),
+           DO(EXT(0, KEY_USAGE, 1, "03020780")), "A trusted root whose key may not sign certificates.", THEN(OWN_ROOT),
+           BY_ANCHOR),
+    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL, CERT(0, 0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
+           "A trusted root with an unknown critical extension.", THEN(OWN_ROOT),
            DIFFER("RFC 5280 does not ask to judge a trust anchor's extensions.")),
 
     LEAF_IS("is-ca", CA, "A leaf that is a CA."),
     LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "A leaf that is a CA with a path length."),
     LEAF_IS("with-path-length", "3003020100",
             "A leaf with a path length though it is no CA: AWS's text says it must be undefined."),
-    ACCEPT("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07", "A leaf without basicConstraints.",
-           DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS))),
+    ACCEPT("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07",
+           DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "A leaf without basicConstraints."),
     ACCEPT("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
-           "A leaf with empty basicConstraints that are not critical.", DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA))),
+           DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)), "A leaf with empty basicConstraints that are not critical."),
 #define LEAF_USE(id, hex, text)                                                                                        \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), text, DO(EXT(LEAF, KEY_USAGE, 0, hex)))
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
     LEAF_USE("non-repudiation-only", "03020640", "A leaf whose key may be used for nonRepudiation only."),
     LEAF_USE("key-agreement-only", "03020308", "A leaf whose key may be used for keyAgreement only."),
     LEAF_USE("decipher-only", "0303070080", "A leaf with the ninth bit only, which stands in a second octet."),
@@ -175,63 +173,64 @@ static const struct natt_vector roles[] = {
     NO_USAGE("key-usage", "A leaf without keyUsage.", OMIT_EXT(LEAF, KEY_USAGE)),
     NO_USAGE("extensions", "A leaf without any extension.", NO_EXTS(LEAF)),
     ACCEPT("chain-leaf-digital-signature-critical", "chain-leaf-key-usage", "R-CHAIN-08",
-           "A leaf with a critical keyUsage of digitalSignature alone; genuine ones are not critical.",
-           DO(EXT(LEAF, KEY_USAGE, 1, "03020780"))),
+           DO(EXT(LEAF, KEY_USAGE, 1, "03020780")),
+           "A leaf with a critical keyUsage of digitalSignature alone; genuine ones are not critical."),
     REFUSE("chain-leaf-with-cert-sign", HIGH, "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_CERT_SIGN, CERT(LEAF, 0),
-           "A leaf whose key may sign documents and certificates.", DO(EXT(LEAF, KEY_USAGE, 0, "03020284"))),
+           DO(EXT(LEAF, KEY_USAGE, 0, "03020284")), "A leaf whose key may sign documents and certificates."),
 };
 
 #define WRONG_NAME(i, who)                                                                                             \
-    REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME, CERT(i, 0),                                                     \
-           "The " who " certificate names another issuer than the one before it, whose key signed it.",                \
-           DO(ISSUER_NAME(i, "somebody else")))
+    REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME, CERT(i, 0), DO(ISSUER_NAME(i, "somebody else")),                \
+           "The " who " certificate names another issuer than the one before it, whose key signed it.")
 #define BY_OTHER(i, who)                                                                                               \
     REFUSE("chain-signature-unrelated-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                           \
-           "The " who " certificate is signed by a key nobody knows: right names, forged.",                            \
-           DO(SIG_KEY(i, UNRELATED))),                                                                                 \
-        REFUSE("chain-signature-own-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                             \
-               "The " who " certificate is signed by its own key.", DO(SIG_KEY(i, i)))
+           DO(SIG_KEY(i, UNRELATED)),                                                                                  \
+           "The " who " certificate is signed by a key nobody knows: right names, forged."),                           \
+        REFUSE("chain-signature-own-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0), DO(SIG_KEY(i, i)),          \
+               "The " who " certificate is signed by its own key.")
 #define FLIPPED(id, bit, text)                                                                                         \
-    REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), text, DO(SIG_BIT(2, bit)))
+    REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), DO(SIG_BIT(2, bit)), text)
 #define EVERY(edit) SIG_EDIT(1, edit), SIG_EDIT(2, edit), SIG_EDIT(3, edit), SIG_EDIT(4, edit)
 static const struct natt_vector signatures[] = {
     WRONG_NAME(1, "regional"),
     WRONG_NAME(2, "zonal"),
     WRONG_NAME(3, "instance"),
     REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME, CERT(LEAF, 0),
-           "Equal issuer and subject texts, one a UTF8String and one a PrintableString.",
            DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a30080603550403130141")),
+           "Equal issuer and subject texts, one a UTF8String and one a PrintableString.",
            DIFFER("RFC 5280 7.1 compares texts; all genuine names are equal byte for byte.")),
-    REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0), "Issuer and subject differ in case only.",
+    REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0),
            DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a300806035504030c0161")),
+           "Issuer and subject differ in case only.",
            DIFFER("RFC 5280 7.1 folds case; all genuine names are equal byte for byte.")),
     BY_OTHER(1, "regional"),
     BY_OTHER(2, "zonal"),
     BY_OTHER(3, "instance"),
     BY_OTHER(4, "leaf"),
     REFUSE("chain-signature-of-the-root-key-on-the-leaf", HIGH, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
-           "The leaf is signed by the root's key, and not by its issuer's.", DO(SIG_KEY(LEAF, 0))),
+           DO(SIG_KEY(LEAF, 0)), "The leaf is signed by the root's key, and not by its issuer's."),
     FLIPPED("bit-5-of-r", 5, "A high bit of r is changed."),
     FLIPPED("last-bit-of-r", 383, "The last bit of r is changed."),
     FLIPPED("bit-5-of-s", 389, "A high bit of s is changed."),
     FLIPPED("last-bit-of-s", 767, "The last bit of s is changed."),
-    REFUSE("chain-signature-r-and-s-1", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0), "r and s are 1.",
-           DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01"))),
+    REFUSE("chain-signature-r-and-s-1", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+           DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01")), "r and s are 1."),
     REFUSE("chain-signature-r-47-octets-of-ones", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
-           "r has 47 octets, all ff: shorter than the order, so in range, and wrong.", DO(SIG_R(LEAF, "00 ff*47"))),
+           DO(SIG_R(LEAF, "00 ff*47")), "r has 47 octets, all ff: shorter than the order, so in range, and wrong."),
     ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11",
-           "Every certificate has s in the upper half: half of the genuine ones have.",
            DO(SIG_EDIT(1, NATT_SIGNATURE_HIGH_S), SIG_EDIT(2, NATT_SIGNATURE_HIGH_S),
-              SIG_EDIT(3, NATT_SIGNATURE_HIGH_S), SIG_EDIT(4, NATT_SIGNATURE_HIGH_S))),
-    ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11", "Every certificate has s in the lower half.",
+              SIG_EDIT(3, NATT_SIGNATURE_HIGH_S), SIG_EDIT(4, NATT_SIGNATURE_HIGH_S)),
+           "Every certificate has s in the upper half: half of the genuine ones have."),
+    ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11",
            DO(SIG_EDIT(1, NATT_SIGNATURE_LOW_S), SIG_EDIT(2, NATT_SIGNATURE_LOW_S), SIG_EDIT(3, NATT_SIGNATURE_LOW_S),
-              SIG_EDIT(4, NATT_SIGNATURE_LOW_S))),
+              SIG_EDIT(4, NATT_SIGNATURE_LOW_S)),
+           "Every certificate has s in the lower half."),
 };
 
 #define DENIED(id, cert, type, how, text)                                                                              \
-    REFUSE("deny-" id, HIGH, CHAIN_DENIED, CERT(cert, 0), text, THEN(DENY(type, cert, how)))
+    REFUSE("deny-" id, HIGH, CHAIN_DENIED, CERT(cert, 0), NOTHING, text, THEN(DENY(type, cert, how)))
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
-    ACCEPT("deny-" id, "chain-denied", "R-CHAIN-12", text, THEN(DENY(type, cert, how)))
+    ACCEPT("deny-" id, "chain-denied", "R-CHAIN-12", NOTHING, text, THEN(DENY(type, cert, how)))
 static const struct natt_vector denied[] = {
     DENIED("serial-root", 0, "serial", "", "The root's serial number is denied."),
     DENIED("serial-regional", 1, "serial", "", "A CA's serial number is denied."),
@@ -249,7 +248,7 @@ static const struct natt_vector denied[] = {
            "The denied certificate comes with n - s: anybody can make this twin, and its digest is another."),
 /* Its digest is denied, and the document comes with n - s in place of s. */
 #define TWIN(id, n_minus_s, text, ...)                                                                                 \
-    REFUSE(id, HIGH, CHAIN_DENIED, CERT(LEAF, 0), text, DO(__VA_ARGS__),                                               \
+    REFUSE(id, HIGH, CHAIN_DENIED, CERT(LEAF, 0), DO(__VA_ARGS__), text,                                               \
            THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
 #define R_AND_S(r, s)   SIG_R(LEAF, r), SIG_S(LEAF, s)
 #define END_OF_MINUS_11 "ee*23 b6523c70e3261cce4708fca1379f9669dbdb0859bbb41862"
@@ -277,8 +276,8 @@ static const struct natt_vector denied[] = {
     DENIED("key-leaf", 4, "spki-sha256", "", "The SHA-256 of the leaf's key is denied."),
     DENIED("key-root", 0, "spki-sha256", "", "The SHA-256 of the root's key is denied: a deny list wins over trust."),
     NOT_DENIED("key-other", 1, "spki-sha256", "other", "Another key is denied: one bit differs."),
-    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), "The second entry of the deny list is the one.",
-           THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
+    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), NOTHING,
+           "The second entry of the deny list is the one.", THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 
 const struct natt_vector_group natt_group_chain = {

@@ -7,30 +7,29 @@
     rows(module_id, "module-id"), rows(digest, "digest"), rows(timestamp, "timestamp"), rows(pcrs, "pcrs"),            \
         rows(certificate, "certificate"), rows(cabundle, "cabundle")
 #define MANDATORY(field, id)                                                                                           \
-    REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(ITEM_##field), NOWHERE,                                  \
-           "The mandatory field " #field " is missing.", DO(OMIT(#field))),                                            \
-        REFUSE("document-" id "-null", HIGH, DOC_NULL_FIELD(ITEM_##field), VALUE(#field, 0),                           \
-               "The mandatory field " #field " is null, which AWS writes for absent optional fields only.",            \
-               DO(SET(#field, "f6")))
+    REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(ITEM_##field), NOWHERE, DO(OMIT(#field)),                \
+           "The mandatory field " #field " is missing."),                                                              \
+        REFUSE("document-" id "-null", HIGH, DOC_NULL_FIELD(ITEM_##field), VALUE(#field, 0), DO(SET(#field, "f6")),    \
+               "The mandatory field " #field " is null, which AWS writes for absent optional fields only.")
 #define TWICE_EQUAL(field, id)                                                                                         \
     REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(ITEM_##field), LAST_KEY(#field, 0),                      \
-           "The field " #field " twice, with equal values.", DO(REPEAT_FIELD(#field)))
+           DO(REPEAT_FIELD(#field)), "The field " #field " twice, with equal values.")
 #define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
-    REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(ITEM_##field), LAST_KEY(#field, 0), text,  \
-           DO(ADD(#field, hex)))
+    REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(ITEM_##field), LAST_KEY(#field, 0),        \
+           DO(ADD(#field, hex)), text)
 #define KEY_IS(id, severity, key, text)                                                                                \
-    REFUSE("document-key-" id, severity, DOC_KEY, CONTENT("user_data", 0), text, DO(RENAME("nonce", key)))
+    REFUSE("document-key-" id, severity, DOC_KEY, CONTENT("user_data", 0), DO(RENAME("nonce", key)), text)
 #define OTHERS                                                                                                         \
     DIFFER("AWS may add fields; a verifier may skip names it does not know as long as it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
-    REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), text, DO(ADD(name, value)), OTHERS)
+    REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
 #define COUNT_OK(id, count, text)                                                                                      \
-    ACCEPT("document-unknown-fields-" id, "document-unknown-field-count", "R-DOC-04", text,                            \
-           DO(UNKNOWN_ALLOWED, ADD_MANY(count)), ANY_BOUND)
+    ACCEPT("document-unknown-fields-" id, "document-unknown-field-count", "R-DOC-04",                                  \
+           DO(UNKNOWN_ALLOWED, ADD_MANY(count)), text, ANY_BOUND)
 static const struct natt_vector fields[] = {
     OF_MANDATORY(MANDATORY),
-    REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(NATT_FIELD_MODULE_ID), NOWHERE,
-           "The payload is an empty map: the first missing field is reported.", DO(RAW("payload", "a0"))),
+    REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(NATT_FIELD_MODULE_ID), NOWHERE, DO(RAW("payload", "a0")),
+           "The payload is an empty map: the first missing field is reported."),
     OF_MANDATORY(TWICE_EQUAL),
     TWICE_EQUAL(public_key, "public-key"),
     TWICE_EQUAL(user_data, "user-data"),
@@ -55,54 +54,54 @@ static const struct natt_vector fields[] = {
     KEY_IS("map", LOW, "a0", "A field named by an empty map."),
     KEY_IS("true", LOW, "f5", "A field named true."),
 
-    REFUSE("document-unknown-field", LOW, DOC_UNKNOWN_FIELD, KEY("extra", 1), "A field AWS does not list.",
-           DO(ADD("extra", "f5")), OTHERS),
+    REFUSE("document-unknown-field", LOW, DOC_UNKNOWN_FIELD, KEY("extra", 1), DO(ADD("extra", "f5")),
+           "A field AWS does not list.", OTHERS),
     OTHER_FIELD("-upper-case-pcrs", HIGH, "PCRS", "a201820304616181f5",
                 "A field PCRS beside pcrs: a decoder that ignores case takes it for the PCRs."),
     OTHER_FIELD("-mixed-case-user-data", HIGH, "User_Data", "4101", "A field User_Data beside user_data."),
     OTHER_FIELD("-nonce-with-space", MEDIUM, "nonce ", "4101", "A field whose name is nonce and a space."),
-    REFUSE("document-unknown-field-empty-name", LOW, DOC_UNKNOWN_FIELD, CONTENT("nonce", 1),
-           "A field whose name is empty.", DO(ADD("", "f5")), OTHERS),
+    REFUSE("document-unknown-field-empty-name", LOW, DOC_UNKNOWN_FIELD, CONTENT("nonce", 1), DO(ADD("", "f5")),
+           "A field whose name is empty.", OTHERS),
     REFUSE("document-unknown-field-first", LOW, DOC_UNKNOWN_FIELD, PAYLOAD(2),
-           "A field AWS does not list, in front of all others.", DO(ADD("extra", "f5"), TO_FRONT("extra")), OTHERS),
-    REFUSE("document-two-unknown-fields", LOW, DOC_UNKNOWN_FIELD, KEY("x0", 1),
-           "Two fields AWS does not list: the first is reported.", DO(ADD_MANY(2)), OTHERS),
+           DO(ADD("extra", "f5"), TO_FRONT("extra")), "A field AWS does not list, in front of all others.", OTHERS),
+    REFUSE("document-two-unknown-fields", LOW, DOC_UNKNOWN_FIELD, KEY("x0", 1), DO(ADD_MANY(2)),
+           "Two fields AWS does not list: the first is reported.", OTHERS),
     ACCEPT("document-unknown-field-allowed", "document-unknown-field", "R-DOC-03",
-           "A field AWS does not list, for a verifier that was told to skip them.",
-           DO(UNKNOWN_ALLOWED, ADD("PCRS", "a201820304616181f5"))),
+           DO(UNKNOWN_ALLOWED, ADD("PCRS", "a201820304616181f5")),
+           "A field AWS does not list, for a verifier that was told to skip them."),
     REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("xx", 0),
-           "A field AWS does not list, twice: skipped fields are compared too.",
-           DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01"))),
+           DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01")),
+           "A field AWS does not list, twice: skipped fields are compared too."),
     COUNT_OK("7", 7, "Seven unknown fields."),
     COUNT_OK("8", 8, "Eight unknown fields, the most that are read."),
-    REFUSE("document-unknown-fields-9", LOW, DOC_UNKNOWN_COUNT, KEY("x8", 0), "Nine unknown fields.",
-           DO(UNKNOWN_ALLOWED, ADD_MANY(9)), ANY_BOUND),
+    REFUSE("document-unknown-fields-9", LOW, DOC_UNKNOWN_COUNT, KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)),
+           "Nine unknown fields.", ANY_BOUND),
 };
 
 #define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine enclaves have i-<hex>-enc<hex>.")
 #define ID_LENGTH(id, start, len, text)                                                                                \
-    ACCEPT("document-module-id-" id, "document-module-id-size", "R-DOC-07", text,                                      \
-           DO(SET_LONG("module_id", start, len)), FORM_OF_ID)
+    ACCEPT("document-module-id-" id, "document-module-id-size", "R-DOC-07", DO(SET_LONG("module_id", start, len)),     \
+           text, FORM_OF_ID)
 #define STAMPED(id, hex, text)                                                                                         \
     REFUSE("document-timestamp-" id, HIGH, "document-timestamp", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP,           \
-           VALUE("timestamp", 0), text, DO(SET("timestamp", hex)))
+           VALUE("timestamp", 0), DO(SET("timestamp", hex)), text)
 #define ID_TEXT(id, value, text)                                                                                       \
-    REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), text,                         \
-           DO(SET_TEXT("module_id", value)), FORM_OF_ID)
+    REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),                               \
+           DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
 #define ID_SIZE(id, step, ...)                                                                                         \
     REFUSE("document-module-id-" id, MEDIUM, DOC_MODULE_ID_SIZE(NATT_FIELD_MODULE_ID), VALUE("module_id", 0),          \
-           __VA_ARGS__, DO(step))
+           DO(step), __VA_ARGS__)
 #define KIND_MIXED(id, value, text)                                                                                    \
-    REFUSE("document-two-kinds-of-" id, HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0), text, \
-           DO(ADD("nitrotpm_pcrs", value)))
+    REFUSE("document-two-kinds-of-" id, HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),       \
+           DO(ADD("nitrotpm_pcrs", value)), text)
 static const struct natt_vector identity[] = {
     ID_LENGTH("99-bytes", "i-1-enc", 99, "module_id of 99 bytes."),
     ID_LENGTH("100-bytes", "i-1-enc", 100, "module_id of 100 bytes, what the NSM library holds."),
     ID_SIZE("101-bytes", SET_LONG("module_id", "i-1-enc", 101),
             "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
     ID_SIZE("empty", SET("module_id", "60"), "module_id is empty text."),
-    ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18",
-           "The shortest module_id that names an enclave.", DO(SET_TEXT("module_id", "i-0-enc0")), FORM_OF_ID),
+    ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
+           "The shortest module_id that names an enclave.", FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
             "A map of enclave PCRs with the module_id of a NitroTPM."),
     ID_TEXT("of-a-sandbox", "i-0827e799ec9232d44-sbx0123456789abcdef",
@@ -125,12 +124,12 @@ static const struct natt_vector identity[] = {
     ID_TEXT("with-both-suffixes", "i-01-enc01-tpm00", "A module_id that ends like a NitroTPM's behind an enclave's."),
     ID_TEXT("with-newline", "i-01-enc01\n", "A module_id with a newline at its end."),
     REFUSE("document-module-id-with-nul", HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
-           "A module_id with a zero byte: a C string ends there.", DO(SET("module_id", "6a692d302d656e63300078")),
+           DO(SET("module_id", "6a692d302d656e63300078")), "A module_id with a zero byte: a C string ends there.",
            FORM_OF_ID),
 
 #define DIGEST_IS(id, hex, text)                                                                                       \
     REFUSE("document-digest-" id, HIGH, "document-digest", NATT_E_DOC_DIGEST, NATT_FIELD_DIGEST, VALUE("digest", 0),   \
-           text, DO(SET("digest", hex)))
+           DO(SET("digest", hex)), text)
     DIGEST_IS("sha256", "66534841323536", "digest is SHA256: the PCRs would have 32 bytes."),
     DIGEST_IS("sha512", "66534841353132", "digest is SHA512."),
     DIGEST_IS("lower-case", "66736861333834", "digest is sha384 in lower case."),
@@ -145,38 +144,37 @@ static const struct natt_vector identity[] = {
     STAMPED("2-63-minus-1", "1b7fffffffffffffff", "A timestamp of 2^63-1: adding a leeway overflows."),
     STAMPED("2-63", "1b8000000000000000", "A timestamp of 2^63: negative where times are signed."),
     STAMPED("2-64-minus-1", "1bffffffffffffffff", "A timestamp of 2^64-1: -1 where times are signed."),
-    REFUSE("document-timestamp-1", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(0, 0),
-           "A timestamp of 1 ms is a time, but long before the root.", DO(SET("timestamp", "01")), RULES("R-DOC-09")),
+    REFUSE("document-timestamp-1", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(0, 0), DO(SET("timestamp", "01")),
+           "A timestamp of 1 ms is a time, but long before the root.", RULES("R-DOC-09")),
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE, CERT(0, 0),
-           "The last millisecond of 9999 is a time, but long after the root.",
-           DO(SET("timestamp", "1b0000e677d21fdbff")), RULES("R-DOC-09")),
+           DO(SET("timestamp", "1b0000e677d21fdbff")),
+           "The last millisecond of 9999 is a time, but long after the root.", RULES("R-DOC-09")),
     KIND_MIXED("pcrs", "f6", "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
     KIND_MIXED("pcrs-first", "a1045830 01*48", "nitrotpm_pcrs with a value of its own beside pcrs."),
 };
 
-#define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", text, DO(__VA_ARGS__))
+#define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", DO(__VA_ARGS__), text)
 #define NO_PCR(id, severity, hex, text)                                                                                \
-    REFUSE("pcrs-" id, severity, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), text, DO(SET("pcrs", hex)))
+    REFUSE("pcrs-" id, severity, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", hex)), text)
 #define INDEX(id, severity, hex, ...)                                                                                  \
-    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), __VA_ARGS__, DO(PCR_KEY(0, hex)))
+    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
-    REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), text, DO(PCR_ZEROS(pcr, len)))
+    REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
 static const struct natt_vector pcrs[] = {
     PCRS_OK("31", "31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "All 32 PCRs.", ADD_PCRS(16, 31)),
-    REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0),
-           "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", DO(ADD_PCRS(16, 32)),
-           CLEAREST),
+    REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(ADD_PCRS(16, 32)),
+           "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", CLEAREST),
     REFUSE("pcrs-33-indefinite", MEDIUM, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(32, 0),
-           "33 entries in a map of indefinite length: the last index is 32.",
-           DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE))),
+           DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE)),
+           "33 entries in a map of indefinite length: the last index is 32."),
     REFUSE("pcrs-32-and-a-duplicate-indefinite", HIGH, DOC_PCR_DUPLICATE(31), PCR(32, 0),
-           "All PCRs and PCR31 again, in a map of indefinite length.",
-           DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE))),
+           DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE)),
+           "All PCRs and PCR31 again, in a map of indefinite length."),
     NO_PCR("none", HIGH, "a0", "No PCR: a policy that compares only what is there accepts everything."),
     NO_PCR("none-indefinite", HIGH, "bfff", "No PCR, in a map of indefinite length."),
-    ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01",
-           "PCR0 alone, for a verifier that allows debug mode.", DO(OMIT_PCRS(1, 15), FLAG("allow-debug"))),
+    ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01", DO(OMIT_PCRS(1, 15), FLAG("allow-debug")),
+           "PCR0 alone, for a verifier that allows debug mode."),
     PCRS_OK("sparse", "PCR 0 to 4, 8, 16 and 31: locked PCRs may have gaps between them.", OMIT_PCRS(5, 7),
             OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31)),
     PCRS_OK("descending", "PCRs from 15 down to 0.", REVERSE("pcrs")),
@@ -191,13 +189,12 @@ static const struct natt_vector pcrs[] = {
     INDEX("bytes", MEDIUM, "4100", "PCR index as a byte string."),
     INDEX("false", MEDIUM, "f4", "PCR index false, which compares equal to 0 in some languages."),
     INDEX("null", MEDIUM, "f6", "PCR index null."),
-    ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", "PCR31, the last one.", DO(ADD_PCRS(31, 31))),
-    REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), "PCR0 twice, with equal values.", DO(REPEAT_PCR(0)),
+    ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", DO(ADD_PCRS(31, 31)), "PCR31, the last one."),
+    REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), DO(REPEAT_PCR(0)), "PCR0 twice, with equal values.",
            CLEAREST),
-    REFUSE("pcr-twice-different", CRITICAL, DOC_PCR_DUPLICATE(0), PCR(16, 0),
-           "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder.",
-           DO(ADD_PCRS(0, 0))),
-    REFUSE("pcr-twice-15", HIGH, DOC_PCR_DUPLICATE(15), PCR(16, 0), "PCR15 twice.", DO(REPEAT_PCR(15))),
+    REFUSE("pcr-twice-different", CRITICAL, DOC_PCR_DUPLICATE(0), PCR(16, 0), DO(ADD_PCRS(0, 0)),
+           "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder."),
+    REFUSE("pcr-twice-15", HIGH, DOC_PCR_DUPLICATE(15), PCR(16, 0), DO(REPEAT_PCR(15)), "PCR15 twice."),
     SIZE(0, "of-0-bytes", HIGH, 0, "PCR0 is empty: a comparison by prefix accepts it."),
     SIZE(0, "of-31-bytes", MEDIUM, 31, "PCR0 of 31 bytes."),
     SIZE(0, "of-32-bytes", MEDIUM, 32,
@@ -218,17 +215,17 @@ static const struct natt_vector pcrs[] = {
 #define LONG_BUNDLE DIFFER("AWS gives no maximum; genuine bundles have 4.")
 #define LEAF_SIZE(id, len, text)                                                                                       \
     REFUSE("document-certificate-" id, MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE), VALUE("certificate", 0),  \
-           text, DO(SET_ZEROS("certificate", len)))
+           DO(SET_ZEROS("certificate", len)), text)
 #define BUNDLED_SIZE(id, entry, len, text)                                                                             \
     REFUSE("document-bundled-certificate-" id, MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(entry, 0),     \
-           text, DO(BUNDLE_ZEROS(entry, len)))
+           DO(BUNDLE_ZEROS(entry, len)), text)
 #define BUNDLE_OF(count, text, ...)                                                                                    \
-    ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", text, __VA_ARGS__)
+    ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, text, __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
-    ACCEPT(id, "document-field-size", "R-DOC-16", __VA_ARGS__, DO(OPTION("limits", set), SET_ZEROS(#field, len)))
+    ACCEPT(id, "document-field-size", "R-DOC-16", DO(OPTION("limits", set), SET_ZEROS(#field, len)), __VA_ARGS__)
 #define OUTSIDE(id, field, set, len, text)                                                                             \
-    REFUSE(id, MEDIUM, "document-field-size", NATT_E_DOC_OPTIONAL_SIZE, ITEM_##field, CONTENT(#field, 0), text,        \
-           DO(OPTION("limits", set), SET_ZEROS(#field, len)), LIMITS_DIFFER)
+    REFUSE(id, MEDIUM, "document-field-size", NATT_E_DOC_OPTIONAL_SIZE, ITEM_##field, CONTENT(#field, 0),              \
+           DO(OPTION("limits", set), SET_ZEROS(#field, len)), text, LIMITS_DIFFER)
 #define LIMITS(field, id, set, differ, below, at, above)                                                               \
     WITHIN("document-" id "-" #below "-bytes-" set, field, set, below,                                                 \
            #field " of " #below " bytes, one below the limit of the set " set ".", differ),                            \
@@ -236,12 +233,12 @@ static const struct natt_vector pcrs[] = {
                #field " of " #at " bytes, the limit of the set " set ".", differ),                                     \
         OUTSIDE("document-" id "-" #above "-bytes-" set, field, set, above,                                            \
                 #field " of " #above " bytes, one above the limit of the set " set ".")
-#define BUNDLE(id, severity, text, ...)                                                                                \
-    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, \
-           VALUE("cabundle", 0), text, __VA_ARGS__)
 #define NO_LEAF(id, len, text)                                                                                         \
-    REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0), text,                    \
-           DO(SET_ZEROS("certificate", len)), RULES("R-DOC-14"))
+    REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),                          \
+           DO(SET_ZEROS("certificate", len)), text, RULES("R-DOC-14"))
+#define BUNDLE(id, severity, steps, ...)                                                                               \
+    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, \
+           VALUE("cabundle", 0), steps, __VA_ARGS__)
 static const struct natt_vector sizes[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
@@ -271,12 +268,12 @@ static const struct natt_vector sizes[] = {
     BUNDLE_OF("2", "Two certificates in the bundle.", ON(.bundle = 2)),
     BUNDLE_OF("7", "Seven certificates in the bundle.", ON(.bundle = 7), LONG_BUNDLE),
     BUNDLE_OF("8", "Eight certificates in the bundle, the most that are read.", ON(.bundle = 8), LONG_BUNDLE),
-    BUNDLE("9", LOW, "Nine certificates in the bundle, in a valid chain.", ON(.bundle = 9), LONG_BUNDLE),
-    BUNDLE("9-indefinite", LOW, "Nine certificates in an array of indefinite length.", ON(.bundle = 9),
-           DO(FORM("cabundle", NATT_FORM_INDEFINITE)), LONG_BUNDLE),
-    BUNDLE("empty", MEDIUM, "No certificate in the bundle: nothing links the leaf to a root.",
-           DO(SET("cabundle", "80"))),
-    BUNDLE("empty-indefinite", MEDIUM, "No certificate in an array of indefinite length.", DO(SET("cabundle", "9fff"))),
+    BUNDLE("9", LOW, NOTHING, "Nine certificates in the bundle, in a valid chain.", ON(.bundle = 9), LONG_BUNDLE),
+    BUNDLE("9-indefinite", LOW, DO(FORM("cabundle", NATT_FORM_INDEFINITE)),
+           "Nine certificates in an array of indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
+    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")),
+           "No certificate in the bundle: nothing links the leaf to a root."),
+    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "No certificate in an array of indefinite length."),
 };
 
 const struct natt_vector_group natt_group_document = {"document",

@@ -10,26 +10,29 @@
 #define OF(of_kind, name, sha) .genuine = {name, sha}, .base = {.kind = of_kind}
 #define EXPIRED(id, offset, ...)                                                                                       \
     REFUSE("genuine-" id "-expired", HIGH, TIME_EXPIRED, 1, START(offset),                                             \
+           DO(FLAG("allow-debug"), UNLIMITED, AT_MS(NOW_IN_2026)),                                                     \
            "A genuine document long after its time: the regional certificate is the first that has expired.",          \
-           DO(FLAG("allow-debug"), UNLIMITED, AT_MS(NOW_IN_2026)), __VA_ARGS__)
+           __VA_ARGS__)
 /* made in the millisecond `stamp`; `offset`: of its regional certificate */
 #define HOLDS(of_kind, id, stamp, offset, sha)                                                                         \
     ACCEPT("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06",                                    \
+           DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)),                                                \
            "A genuine document, judged at its own time: its certificates name its module.",                            \
-           DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)), OF(of_kind, id ".bin", sha)),                  \
+           OF(of_kind, id ".bin", sha)),                                                                               \
         ACCEPT("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06",                               \
-               "A genuine document in the millisecond in which it was made.", DO(FLAG("allow-debug"), AT_MS(stamp)),   \
+               DO(FLAG("allow-debug"), AT_MS(stamp)), "A genuine document in the millisecond in which it was made.",   \
                OF(of_kind, id ".bin", sha)),                                                                           \
         EXPIRED(id, offset, OF(of_kind, id ".bin", sha))
 #define OF_DEBUG(id, stamp, offset, sha)                                                                               \
     HOLDS(NATT_KIND_ENCLAVE, id, stamp, offset, sha),                                                                  \
-        REFUSE("genuine-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104),                                          \
+        REFUSE("genuine-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104), DO(ARCHIVE, AT_MS(NOW_IN_2026)),         \
                "A genuine document of a debug enclave, where debug mode is not allowed.",                              \
-               DO(ARCHIVE, AT_MS(NOW_IN_2026)), OF(NATT_KIND_ENCLAVE, id ".bin", sha))
+               OF(NATT_KIND_ENCLAVE, id ".bin", sha))
 #define TAMPERED(id, file, signature, offset, sha)                                                                     \
     REFUSE("genuine-" id "-archive", CRITICAL, COSE_SIGNATURE, START(signature),                                       \
+           DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),                                                       \
            "A genuine document that somebody changed: the signature does not hold.",                                   \
-           DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)), OF(NATT_KIND_ENCLAVE, file, sha)),                    \
+           OF(NATT_KIND_ENCLAVE, file, sha)),                                                                          \
         EXPIRED(id, offset, OF(NATT_KIND_ENCLAVE, file, sha))
 static const struct natt_vector rows[] = {
     OF_DEBUG("enclave-2021-a9-debug", 1614963709526, 2121,

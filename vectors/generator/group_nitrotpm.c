@@ -9,14 +9,14 @@
 
 #define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine NitroTPMs have i-<hex>-tpm<hex>.")
 #define REFUSE_TPM(id, severity, reason, at, text, ...)                                                                \
-    REFUSE("nitrotpm-" id, severity, reason, at, text, ON(TPM), DO(__VA_ARGS__))
-#define ACCEPT_TPM(id, class, rules, text, ...) ACCEPT("nitrotpm-" id, class, rules, text, ON(TPM), DO(__VA_ARGS__))
-#define OTHER_KIND(id, severity, text, ...)                                                                            \
-    REFUSE(id, severity, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), text, __VA_ARGS__)
+    REFUSE("nitrotpm-" id, severity, reason, at, DO(__VA_ARGS__), text, ON(TPM))
+#define ACCEPT_TPM(id, class, rules, text, ...) ACCEPT("nitrotpm-" id, class, rules, DO(__VA_ARGS__), text, ON(TPM))
+#define OTHER_KIND(id, severity, steps, ...)                                                                           \
+    REFUSE(id, severity, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), steps, __VA_ARGS__)
 static const struct natt_vector rows[] = {
-    ACCEPT("nitrotpm-genuine-shape", "document-kind", "R-DOC-18",
+    ACCEPT("nitrotpm-genuine-shape", "document-kind", "R-DOC-18", NOTHING,
            "A NitroTPM document for a verifier that expects one.", ON(TPM)),
-    ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", "The same with a payload map of definite length.",
+    ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING, "The same with a payload map of definite length.",
            ON(TPM, .definite = true)),
     ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "The same behind tag 18.", ENVELOPE("tag", "d2")),
     ACCEPT_TPM("binding", "module-binding", "R-EXPECT-06",
@@ -24,18 +24,19 @@ static const struct natt_vector rows[] = {
     REFUSE_TPM("where-enclave-is-expected", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
                "A NitroTPM document where an enclave's is expected: any instance can get one.",
                OPTION("kind", "enclave")),
-    OTHER_KIND("enclave-where-nitrotpm-is-expected", CRITICAL, "An enclave's document where a NitroTPM's is expected.",
-               DO(OPTION("kind", "nitrotpm"))),
-    OTHER_KIND("nitrotpm-with-enclave-module-id", HIGH, "nitrotpm_pcrs with an enclave's module_id: neither kind.",
-               ON(TPM), DO(SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef")), FORM_OF_ID),
+    OTHER_KIND("enclave-where-nitrotpm-is-expected", CRITICAL, DO(OPTION("kind", "nitrotpm")),
+               "An enclave's document where a NitroTPM's is expected."),
+    OTHER_KIND("nitrotpm-with-enclave-module-id", HIGH,
+               DO(SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef")),
+               "nitrotpm_pcrs with an enclave's module_id: neither kind.", ON(TPM), FORM_OF_ID),
     REFUSE_TPM("with-enclave-module-id-as-enclave", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
                "The same where an enclave is expected.",
                SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef"), OPTION("kind", "enclave")),
     OTHER_KIND("enclave-with-nitrotpm-module-id-as-nitrotpm", CRITICAL,
-               "pcrs with a NitroTPM's module_id, where a NitroTPM's document is expected.",
-               DO(OPTION("kind", "nitrotpm"), SET_TEXT("module_id", "i-0-tpm0"))),
-    OTHER_KIND("nitrotpm-pcrs-renamed", HIGH, "A NitroTPM's PCRs in the field pcrs, where an enclave is expected.",
-               ON(TPM), DO(RENAME("nitrotpm_pcrs", "6470637273"), OPTION("kind", "enclave")), FORM_OF_ID),
+               DO(OPTION("kind", "nitrotpm"), SET_TEXT("module_id", "i-0-tpm0")),
+               "pcrs with a NitroTPM's module_id, where a NitroTPM's document is expected."),
+    OTHER_KIND("nitrotpm-pcrs-renamed", HIGH, DO(RENAME("nitrotpm_pcrs", "6470637273"), OPTION("kind", "enclave")),
+               "A NitroTPM's PCRs in the field pcrs, where an enclave is expected.", ON(TPM), FORM_OF_ID),
     REFUSE_TPM("both-maps", HIGH, DOC_KIND_MIXED(NATT_FIELD_PCRS), KEY("pcrs", 0), "pcrs beside nitrotpm_pcrs.",
                ADD("pcrs", "f6")),
     REFUSE_TPM("pcrs-twice", HIGH, DOC_DUPLICATE_FIELD(FIELD), LAST_KEY("nitrotpm_pcrs", 0), "nitrotpm_pcrs twice.",

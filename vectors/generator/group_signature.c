@@ -11,9 +11,9 @@
 #define ONE       "00*47 01"
 
 #define LENGTH_IS(id, severity, hex, text)                                                                             \
-    REFUSE("signature-" id, severity, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), text, DO(SIG_RAW(DOC, hex)))
+    REFUSE("signature-" id, severity, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), DO(SIG_RAW(DOC, hex)), text)
 #define HEAD_IS(id, code, text, ...)                                                                                   \
-    REFUSE("signature-" id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), text, DO(__VA_ARGS__),          \
+    REFUSE("signature-" id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), DO(__VA_ARGS__), text,          \
            DIFFER("The signature's head is not signed; a lenient decoder that judges the same bytes may accept it."))
 static const struct natt_vector forms[] = {
     LENGTH_IS("empty", CRITICAL, "", "A signature of no bytes."),
@@ -25,8 +25,8 @@ static const struct natt_vector forms[] = {
     LENGTH_IS("98-bytes", HIGH, "01*98", "A signature with a sign octet in front of both halves."),
     LENGTH_IS("132-bytes", HIGH, "01*132", "A signature of 132 bytes, as ES512 has."),
     LENGTH_IS("1000-bytes", HIGH, "01*1000", "A signature of 1000 bytes: it must not overrun a buffer of 96."),
-    REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0),
-           "The right signature in DER, as certificates have it: COSE wants r || s.", DO(SIG_OTHER_FORM(DOC))),
+    REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0), DO(SIG_OTHER_FORM(DOC)),
+           "The right signature in DER, as certificates have it: COSE wants r || s."),
     LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "A zero byte between r and s."),
     HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, "The right signature as one chunk of an indefinite string.",
             FORM("signature-string", NATT_FORM_INDEFINITE)),
@@ -37,17 +37,17 @@ static const struct natt_vector forms[] = {
     HEAD_IS("head-not-shortest-8", NATT_E_CBOR_NOT_SHORTEST, "The right signature with its length in eight bytes.",
             WIDTH("signature-string", 8)),
     REFUSE("signature-text", LOW, "cose-signature-form", NATT_E_CBOR_TYPE, NO_ITEM, PAYLOAD_END(0),
-           "The signature's bytes as a text string.", DO(HEAD("signature-string", "7860"))),
+           DO(HEAD("signature-string", "7860")), "The signature's bytes as a text string."),
     REFUSE("signature-tagged", LOW, "cose-signature-form", NATT_E_CBOR_TAG, NO_ITEM, PAYLOAD_END(0),
-           "A tag in front of the signature.", DO(HEAD("signature-string", "c25860"))),
+           DO(HEAD("signature-string", "c25860")), "A tag in front of the signature."),
     REFUSE("signature-length-beyond-the-end", HIGH, CBOR_TRUNCATED(NO_ITEM), END(-96),
-           "The signature says 97 bytes, and 96 are there.", DO(LENGTH("signature-string", 1))),
+           DO(LENGTH("signature-string", 1)), "The signature says 97 bytes, and 96 are there."),
     REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, PAYLOAD_END(0),
-           "The signature says 95 bytes, and 96 are there.", DO(LENGTH("signature-string", -1))),
+           DO(LENGTH("signature-string", -1)), "The signature says 95 bytes, and 96 are there."),
 };
 
-#define RANGE(id, at, text, ...) REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), text, DO(__VA_ARGS__))
-#define WRONG(id, text, ...)     REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE, END(-96), text, DO(__VA_ARGS__))
+#define RANGE(id, at, text, ...) REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), DO(__VA_ARGS__), text)
+#define WRONG(id, text, ...)     REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE, END(-96), DO(__VA_ARGS__), text)
 static const struct natt_vector ranges[] = {
     RANGE("r-0", -96, "r is 0.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_R)),
     RANGE("s-0", -48, "s is 0: it has no inverse.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_S)),
@@ -70,13 +70,14 @@ static const struct natt_vector ranges[] = {
 };
 
 #define SIGNED_OVER(id, text, ...)                                                                                     \
-    REFUSE("signature-" id, CRITICAL, "cose-sig-structure", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), text,            \
-           DO(__VA_ARGS__))
-#define HOLDS(id, text, ...) ACCEPT("signature-" id, "cose-signature", "R-COSE-08 R-COSE-10", text, DO(__VA_ARGS__))
-#define CHANGED(id, at, ...) REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, END(-96), __VA_ARGS__, THEN(FLIP(1, at)))
-#define ANY_ORDER            DIFFER("Every order of reasons is a refusal.")
+    REFUSE("signature-" id, CRITICAL, "cose-sig-structure", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), DO(__VA_ARGS__), \
+           text)
+#define HOLDS(id, text, ...) ACCEPT("signature-" id, "cose-signature", "R-COSE-08 R-COSE-10", DO(__VA_ARGS__), text)
+#define CHANGED(id, at, ...)                                                                                           \
+    REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, END(-96), NOTHING, __VA_ARGS__, THEN(FLIP(1, at)))
+#define ANY_ORDER DIFFER("Every order of reasons is a refusal.")
 static const struct natt_vector values[] = {
-    ACCEPT("signature-plain", "cose-signature", "R-COSE-10", "A signature as RFC 6979 gives it."),
+    ACCEPT("signature-plain", "cose-signature", "R-COSE-10", NOTHING, "A signature as RFC 6979 gives it."),
     HOLDS("low-s", "s in the lower half.", SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S)),
     HOLDS("high-s", "s in the upper half: 10 of 20 genuine documents have that, so requiring a low s is wrong.",
           SIG_EDIT(DOC, NATT_SIGNATURE_HIGH_S)),
@@ -110,27 +111,29 @@ static const struct natt_vector values[] = {
     CHANGED("pcr0", PCR(0, 3), "A bit of PCR0 is changed after signing.", CLEAREST),
     CHANGED("pcr15", PCR(15, 50), "The last bit of PCR15 is changed after signing."),
     CHANGED("module-id", CONTENT("module_id", 2), "A digit of module_id is changed after signing."),
-    CHANGED("nonce", CONTENT("nonce", 2),
-            "A bit of the nonce is changed after signing, to the one that is expected: signatures come before "
-            "expectations.",
-            DO(SET("nonce", "43010203"), OPTION("nonce", "010202"))),
-    REFUSE("changed-certificate-serial", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+    REFUSE("changed-nonce", CRITICAL, COSE_SIGNATURE, END(-96), DO(SET("nonce", "43010203"), OPTION("nonce", "010202")),
+           "A bit of the nonce is changed after signing, to the one that is expected: signatures come before "
+           "expectations.",
+           THEN(FLIP(1, CONTENT("nonce", 2)))),
+    REFUSE("changed-certificate-serial", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0), NOTHING,
            "A bit of the leaf's serial number is changed after signing.",
            THEN(FLIP(1, BYTE_OF_TBS(LEAF, E_SERIAL, 10)))),
-    REFUSE("changed-certificate-of-a-ca", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0),
+    REFUSE("changed-certificate-of-a-ca", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), NOTHING,
            "A bit of a CA's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(2, E_SERIAL, 8)))),
-    REFUSE("changed-root", CRITICAL, CHAIN_ROOT, CERT(0, 0),
+    REFUSE("changed-root", CRITICAL, CHAIN_ROOT, CERT(0, 0), NOTHING,
            "A bit of the root's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(0, E_SERIAL, 8)))),
     REFUSE("order-chain-before-document-signature", LOW, "order-of-reasons", NATT_E_CHAIN_SIGNATURE, MAGNITUDE(3, 0),
+           DO(SIG_KEY(3, UNRELATED), SIG_KEY(DOC, UNRELATED)),
            "The instance certificate's signature and the document's are both wrong: the chain is reported first.",
-           DO(SIG_KEY(3, UNRELATED), SIG_KEY(DOC, UNRELATED)), ANY_ORDER),
+           ANY_ORDER),
     REFUSE(
         "order-signature-before-nonce", MEDIUM, "order-of-reasons", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96),
+        DO(SIG_KEY(DOC, UNRELATED), OPTION("nonce", "010203")),
         "The signature is wrong and the nonce is absent: nothing unsigned is judged as if it were said by an enclave.",
-        DO(SIG_KEY(DOC, UNRELATED), OPTION("nonce", "010203")), ANY_ORDER),
+        ANY_ORDER),
     REFUSE("order-shape-before-signature", LOW, "order-of-reasons", NATT_E_X509_VERSION, TBS(LEAF, E_VERSION, 0),
-           "The leaf is of version 2 and its signature is wrong.",
-           DO(PART(LEAF, "version", "a003020101"), SIG_KEY(LEAF, UNRELATED)), ANY_ORDER),
+           DO(PART(LEAF, "version", "a003020101"), SIG_KEY(LEAF, UNRELATED)),
+           "The leaf is of version 2 and its signature is wrong.", ANY_ORDER),
 };
 
 const struct natt_vector_group natt_group_signature = {

@@ -21,13 +21,15 @@
 #define BASIC_CONSTRAINTS "2.5.29.19"
 
 /* clang-format off */
-/* ---- rows: DO, THEN, ON, RULES, DIFFER, CLEAREST follow the fixed columns in any order ---- */
-/* severity, reason (reasons.h, or written out: class, code, item), place, sentence */
+/* ---- rows: THEN, ON, RULES, DIFFER, CLEAREST follow the sentence in any order ---- */
+/* severity, reason (reasons.h, or written out: class, code, item), place, DO(...) or NOTHING, sentence */
 #define REFUSE(id, ...) {id, __VA_ARGS__}
+/* class, rules, DO(...) or NOTHING, sentence */
 #define ACCEPT(id, class_name, rules_text, ...) \
     {id, "none", class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text}
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
-#define DO(...)        .steps = STEPS(__VA_ARGS__)
+#define NOTHING        NULL
+#define DO(...)        STEPS(__VA_ARGS__)
 #define THEN(...)      .after = STEPS(__VA_ARGS__)
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text

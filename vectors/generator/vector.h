@@ -57,12 +57,13 @@ struct natt_vector {
     natt_code code; /* NATT_OK = accept */
     uint32_t item;
     struct natt_anchor at;
+    const struct natt_step *steps; /* the last one applies nothing; NULL = there are none */
     const char *description;
-    const char *rules;  /* further rules beside the code's own, separated by spaces */
-    const char *policy; /* why verifiers may legitimately differ, or NULL */
-    bool clearest;      /* of all rows of its rule: shows the rule best (breaks.h) */
+    const struct natt_step *after; /* the same, of the bytes that are built */
+    const char *rules;             /* further rules beside the code's own, separated by spaces */
+    const char *policy;            /* why verifiers may legitimately differ, or NULL */
+    bool clearest;                 /* of all rows of its rule: shows the rule best (breaks.h) */
     struct natt_base base;
-    const struct natt_step *steps, *after; /* the last one applies nothing; NULL = there are none */
     struct natt_genuine genuine;
 };
 
