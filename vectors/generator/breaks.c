@@ -26,18 +26,10 @@ static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
     return i - count < count_steps(v->after) ? &v->after[i - count] : NULL;
 }
 
-static bool is_one_of(natt_step_fn *apply, natt_step_fn *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == apply)
-            return true;
-    return false;
-}
-
-static bool has_step(const struct natt_vector *v, natt_step_fn *const *list, size_t count)
+static bool any_step(const struct natt_vector *v, bool (*is_so)(const struct natt_step *s))
 {
     for (size_t i = 0; step_at(v, i) != NULL; i++)
-        if (is_one_of(step_at(v, i)->apply, list, count))
+        if (is_so(step_at(v, i)))
             return true;
     return false;
 }
@@ -45,29 +37,29 @@ static bool has_step(const struct natt_vector *v, natt_step_fn *const *list, siz
 /* Bounds on age and allowances only let more through. */
 static bool restricts(const struct natt_step *s)
 {
+    static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
+                                         natt_step_pin, natt_step_own_module_id, natt_step_roots,   natt_step_deny};
+    for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+        if (s->apply == list[i])
+            return true;
     return (s->apply == natt_step_option && strcmp(s->name, "max_age_ms") != 0) ||
            (s->apply == natt_step_flag && strncmp(s->name, "require-", 8) == 0);
 }
 
-static bool asks(const struct natt_vector *v)
+static bool counts_seconds(const struct natt_step *s)
 {
-    static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
-                                         natt_step_pin, natt_step_own_module_id, natt_step_roots,   natt_step_deny};
-    for (size_t i = 0; step_at(v, i) != NULL; i++)
-        if (restricts(step_at(v, i)))
-            return true;
-    return has_step(v, list, sizeof list / sizeof list[0]);
+    return s->apply == natt_step_valid;
 }
 
 static uint32_t own_fields(const struct natt_vector *v)
 {
     static const natt_field fields[] = {NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA, NATT_FIELD_NONCE};
-    static natt_step_fn *const list[] = {natt_step_option, natt_step_expect};
+    const struct natt_step *s;
     uint32_t own = 0;
-    for (size_t i = 0; step_at(v, i) != NULL; i++)
+    for (size_t i = 0; (s = step_at(v, i)) != NULL; i++)
         for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
-            if (is_one_of(step_at(v, i)->apply, list, 2) &&
-                strcmp(step_at(v, i)->name, natt_field_name(fields[f])) == 0)
+            if ((s->apply == natt_step_option || s->apply == natt_step_expect) &&
+                strcmp(s->name, natt_field_name(fields[f])) == 0)
                 own |= 1u << fields[f];
     return own;
 }
@@ -113,7 +105,6 @@ static const struct natt_vector *row_at(size_t index)
 
 static natt_break break_of(const struct natt_vector *v)
 {
-    static natt_step_fn *const seconds[] = {natt_step_valid};
     return (natt_break){.id = v->id,
                         .class_name = v->class_name,
                         .severity = v->severity,
@@ -121,8 +112,8 @@ static natt_break break_of(const struct natt_vector *v)
                         .differ = v->policy,
                         .code = v->code,
                         .kind = v->base.kind,
-                        .asked = asks(v),
-                        .whole_second = has_step(v, seconds, 1),
+                        .asked = any_step(v, restricts),
+                        .whole_second = any_step(v, counts_seconds),
                         .own_fields = own_fields(v),
                         .row = v};
 }
