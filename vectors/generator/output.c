@@ -9,12 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* jansson never refuses these unless memory runs out, which the dump at the end would show. */
-static void put(json_t *object, const char *key, json_t *value)
-{
-    json_object_set_new(object, key, value);
-}
-
 /* The rule of the code first, then those the row adds. */
 static json_t *rules_of(const struct natt_vector *v)
 {
@@ -49,14 +43,11 @@ static json_t *number_or_null(bool present, size_t value)
 
 static json_t *expectation(const struct natt_vector *v, size_t offset)
 {
-    json_t *out = json_object();
-    put(out, "result", json_string(v->code == NATT_OK ? "accept" : "refuse"));
     if (v->code == NATT_OK)
-        return out;
-    put(out, "code", json_string(natt_code_name(v->code)));
-    put(out, "offset", number_or_null(offset != NATT_NO_OFFSET, offset));
-    put(out, "item", number_or_null(v->item != NATT_NO_ITEM, v->item));
-    return out;
+        return json_pack("{s:s}", "result", "accept");
+    return json_pack("{s:s, s:s, s:o, s:o}", "result", "refuse", "code", natt_code_name(v->code), "offset",
+                     number_or_null(offset != NATT_NO_OFFSET, offset), "item",
+                     number_or_null(v->item != NATT_NO_ITEM, v->item));
 }
 
 static json_t *document(const struct natt_case *c)
@@ -73,20 +64,10 @@ static json_t *document(const struct natt_case *c)
 static json_t *vector_json(const struct natt_case *c, size_t offset)
 {
     const struct natt_vector *v = c->vector;
-    json_t *out = json_object();
-    put(out, "id", json_string(v->id));
-    put(out, "description", json_string(v->description));
-    put(out, "rules", rules_of(v));
-    put(out, "class", json_string(v->class_name));
-    put(out, "severity", json_string(v->severity));
-    if (v->policy != NULL)
-        put(out, "policy", json_string(v->policy));
-    put(out, "document", document(c));
-    json_object_set(out, "roots", c->roots);
-    put(out, "now_ms", json_integer((json_int_t)c->now_ms));
-    put(out, "options", ordered_options(c));
-    put(out, "expect", expectation(v, offset));
-    return out;
+    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
+                     v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "policy",
+                     v->policy, "document", document(c), "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options",
+                     ordered_options(c), "expect", expectation(v, offset));
 }
 
 static bool add_vector(const struct natt_vector *v, struct natt_maker *maker, json_t *roots, json_t *list)
@@ -94,12 +75,12 @@ static bool add_vector(const struct natt_vector *v, struct natt_maker *maker, js
     static struct natt_case c;
     size_t offset = NATT_NO_OFFSET;
     bool ok = natt_case_make(&c, maker, v, roots, &offset);
-    if (ok)
-        json_array_append_new(list, vector_json(&c, offset));
-    else
+    if (ok && json_array_append_new(list, vector_json(&c, offset)) != 0)
+        natt_case_fail(&c, "out of memory");
+    if (c.fault[0] != '\0')
         fprintf(stderr, "%s: %s\n", v->id, c.fault);
     natt_case_free(&c);
-    return ok;
+    return c.fault[0] == '\0';
 }
 
 static bool write_file(const char *path, const char *text, size_t len)
@@ -142,16 +123,13 @@ bool natt_output_group(const struct natt_vector_group *group, struct natt_maker 
                        json_t *files)
 {
     char name[100], sha256[65];
-    json_t *roots = json_object(), *list = json_array(), *out = json_object();
+    json_t *roots = json_object(), *list = json_array();
     bool ok = add_tables(group, maker, roots, list);
     json_int_t count = (json_int_t)json_array_size(list);
-    put(out, "group", json_string(group->name));
-    put(out, "version", json_integer(NATT_VECTORS_VERSION));
-    put(out, "description", json_string(group->description));
-    put(out, "roots", roots);
-    put(out, "vectors", list);
+    json_t *out = json_pack("{s:s, s:i, s:s, s:o, s:o}", "group", group->name, "version", NATT_VECTORS_VERSION,
+                            "description", group->description, "roots", roots, "vectors", list);
     snprintf(name, sizeof name, "data/%s.json", group->name);
-    ok = ok && natt_output_json(folder, name, out, sha256);
+    ok = ok && out != NULL && natt_output_json(folder, name, out, sha256);
     if (ok)
         json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "file", name, "sha256", sha256, "count", count));
     json_decref(out);

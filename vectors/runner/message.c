@@ -15,10 +15,10 @@ const char *natt_message_word(enum natt_message_result result)
     return words[result];
 }
 
-/* Takes `object` over; one line, ASCII only. */
-static char *line_of(json_t *object, bool complete)
+/* Takes `object` over, which may be NULL; one line, ASCII only. */
+static char *line_of(json_t *object)
 {
-    char *text = complete ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER) : NULL;
+    char *text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
     json_decref(object);
     size_t len = text != NULL ? strlen(text) : 0;
     char *line = text != NULL ? realloc(text, len + 2) : NULL;
@@ -51,26 +51,15 @@ static json_t *roots(const natt_options *options)
 
 char *natt_message_request(const natt_vector *vector)
 {
-    json_t *out = json_object();
-    bool done = json_object_set_new(out, "id", json_string(vector->id)) == 0 &&
-                json_object_set_new(out, "document", base64(vector->document)) == 0 &&
-                json_object_set_new(out, "roots", roots(vector->options)) == 0 &&
-                json_object_set_new(out, "now_ms", json_integer((json_int_t)vector->options->now_ms)) == 0 &&
-                json_object_set_new(out, "options", json_loads(vector->options_json, 0, NULL)) == 0;
-    return line_of(out, done);
-}
-
-static bool put_text(json_t *object, const char *key, const char *text)
-{
-    return text == NULL || json_object_set_new(object, key, json_string(text)) == 0;
+    return line_of(json_pack("{s:s, s:o, s:o, s:I, s:o}", "id", vector->id, "document", base64(vector->document),
+                             "roots", roots(vector->options), "now_ms", (json_int_t)vector->options->now_ms, "options",
+                             json_loads(vector->options_json, 0, NULL)));
 }
 
 char *natt_message_answer_text(const char *id, enum natt_message_result result, const char *code, const char *reason)
 {
-    json_t *out = json_object();
-    bool done = put_text(out, "id", id) && put_text(out, "result", words[result]) && put_text(out, "code", code) &&
-                put_text(out, "reason", reason);
-    return line_of(out, done);
+    return line_of(
+        json_pack("{s:s, s:s, s:s*, s:s*}", "id", id, "result", words[result], "code", code, "reason", reason));
 }
 
 static bool fail(struct natt_message_answer *out, const char *what, const char *value)
