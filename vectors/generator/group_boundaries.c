@@ -109,7 +109,5 @@ static const struct natt_vector identifiers[] = {
            "An extension that is not critical, whose identifier has 40 octets and is unknown."),
 };
 
-const struct natt_vector_group natt_group_boundaries = {
-    "boundaries",
-    "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.",
-    {TABLE(duplicates), TABLE(path_lengths), TABLE(identifiers)}};
+GROUP(boundaries, "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.",
+      TABLE(duplicates), TABLE(path_lengths), TABLE(identifiers))

@@ -4,13 +4,12 @@
  */
 #include "vectors/generator/steps.h"
 
-#define TYPE(id, field, hex, text)                                                                                     \
-    REFUSE("cbor-type-" id, MEDIUM, CBOR_TYPE(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define TAGGED(id, field, hex, text)                                                                                   \
-    REFUSE("cbor-tag-" id, LOW, CBOR_TAG(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define SIMPLE(id, severity, field, hex, text)                                                                         \
-    REFUSE("cbor-simple-" id, severity, CBOR_SIMPLE(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define PAYLOAD_IS(id, reason, hex, text) REFUSE("cbor-" id, LOW, reason, PAYLOAD(0), DO(RAW("payload", hex)), text)
+#define FIELD(id, severity, reason, field, hex, text)                                                                  \
+    REFUSE("cbor-" id, severity, reason(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
+#define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
+#define TAGGED(id, field, hex, text)           FIELD("tag-" id, LOW, CBOR_TAG, field, hex, text)
+#define SIMPLE(id, severity, field, hex, text) FIELD("simple-" id, severity, CBOR_SIMPLE, field, hex, text)
+#define PAYLOAD_IS(id, reason, hex, text)      REFUSE("cbor-" id, LOW, reason, PAYLOAD(0), DO(RAW("payload", hex)), text)
 static const struct natt_vector types[] = {
     TYPE("module-id-bytes", module_id, "4161", "module_id as a byte string instead of text."),
     TYPE("module-id-integer", module_id, "01", "module_id as an integer."),
@@ -67,12 +66,9 @@ static const struct natt_vector types[] = {
            "The index of a PCR is the float 0.0."),
 };
 
-#define CHUNKED(id, severity, field, hex, text)                                                                        \
-    REFUSE("cbor-chunked-" id, severity, CBOR_INDEFINITE(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define RESERVED(id, field, hex, text)                                                                                 \
-    REFUSE("cbor-reserved-" id, LOW, CBOR_RESERVED(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define NOT_SHORTEST(id, field, hex, text)                                                                             \
-    REFUSE("cbor-not-shortest-" id, LOW, CBOR_NOT_SHORTEST(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
+#define CHUNKED(id, severity, field, hex, text) FIELD("chunked-" id, severity, CBOR_INDEFINITE, field, hex, text)
+#define RESERVED(id, field, hex, text)          FIELD("reserved-" id, LOW, CBOR_RESERVED, field, hex, text)
+#define NOT_SHORTEST(id, field, hex, text)      FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
 #define UTF8(id, hex, text)                                                                                            \
     REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(ITEM_module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
 static const struct natt_vector forms[] = {
@@ -227,7 +223,5 @@ static const struct natt_vector structure[] = {
            "An unknown field of 8000 levels: recursion without a bound overflows the stack."),
 };
 
-const struct natt_vector_group natt_group_cbor = {
-    "cbor",
-    "CBOR inside the signed payload: types, heads, tags, text, counts, truncation.",
-    {TABLE(types), TABLE(forms), TABLE(structure)}};
+GROUP(cbor, "CBOR inside the signed payload: types, heads, tags, text, counts, truncation.", TABLE(types), TABLE(forms),
+      TABLE(structure))

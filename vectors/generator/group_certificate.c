@@ -18,8 +18,8 @@
     REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0),               \
            DO(ALGORITHM(LEAF, hex)), text)
 #define OUTER_IS(id, severity, hex, text)                                                                              \
-    REFUSE("certificate-algorithm-outer-" id, severity, X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0),    \
-           DO(PART(LEAF, "algorithm", hex)), text)
+    REFUSE("certificate-algorithm-outer-" id, severity, "certificate-algorithm-mismatch",                              \
+           NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, "algorithm", hex)), text)
 static const struct natt_vector heads[] = {
     REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, "version")),
            "No version, which means 1: extensions would have no place."),
@@ -82,8 +82,9 @@ static const struct natt_vector heads[] = {
         CONTROL(id "17-of-17", type, "6162636465666768696a6b6c6d6e6f701f", "last of 17 in " text)
 #define GOOD_NAME(id, type, hex, ...)                                                                                  \
     ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
-#define GOOD_LENGTH(id, hex, text)                                                                                     \
-    ACCEPT("certificate-name-of-" id, "certificate-length", "R-DER-03", DO(PART(LEAF, "subject", hex)), text)
+#define OCTETS(len, hex, text)                                                                                         \
+    ACCEPT("certificate-name-of-" #len "-octets", "certificate-length", "R-DER-03", DO(PART(LEAF, "subject", hex)),    \
+           "A name of " #len " octets: " text)
 #define EMAIL(len, hex)                                                                                                \
     ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, "subject", hex)),         \
            "An e-mail address of " #len " characters, an IA5String, from a space to a tilde.")
@@ -126,14 +127,10 @@ static const struct natt_vector names[] = {
     EMAIL(17, "30223120301e06092a864886f70d0109011611206162636465666768696a6b6c6d6e6f7e"),
     SUBJECT("attribute-too-long", HIGH, DER_TRUNCATED, 6, "300c310a300906035504030c0141",
             "An attribute one octet longer than the RDN around it: a parser must not read on into the key."),
-    GOOD_LENGTH("127-octets", "307f317d307b060355040d0c74 61*116",
-                "A name of 127 octets: the last length of one octet."),
-    GOOD_LENGTH("128-octets", "308180317e307c060355040d0c75 61*117",
-                "A name of 128 octets: the first length of two octets."),
-    GOOD_LENGTH("255-octets", "3081ff3181fc3081f9060355040d0c81f1 61*241",
-                "A name of 255 octets: the last length of two octets."),
-    GOOD_LENGTH("256-octets", "308201003181fd3081fa060355040d0c81f2 61*242",
-                "A name of 256 octets: the first length of three octets."),
+    OCTETS(127, "307f317d307b060355040d0c74 61*116", "the last length of one octet."),
+    OCTETS(128, "308180317e307c060355040d0c75 61*117", "the first length of two octets."),
+    OCTETS(255, "3081ff3181fc3081f9060355040d0c81f1 61*241", "the last length of two octets."),
+    OCTETS(256, "308201003181fd3081fa060355040d0c81f2 61*242", "the first length of three octets."),
     SUBJECT("length-127-in-2-octets", LOW, DER_LENGTH, 1, "30817f317d307b060355040d0c74 61*116",
             "A length of 127 in two octets where one is enough."),
     SUBJECT("length-255-in-3-octets", LOW, DER_LENGTH, 1, "308200ff3181fc3081f9060355040d0c81f1 61*241",
@@ -162,8 +159,11 @@ static const struct natt_vector names[] = {
 #define GENERAL(id, value, text)                                                                                       \
     REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
            DO(DATE(LEAF, "not-before", GENERALIZED, value)), text)
-#define GOOD_TIME(id, part, form, value, text)                                                                         \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, part, form, value)), text)
+#define SINCE(id, form, value, text)                                                                                   \
+    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, "not-before", form, value)),    \
+           text)
+#define UNTIL(id, form, value, text)                                                                                   \
+    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, "not-after", form, value)), text)
 #define FROM_TO(from, to) DATE(LEAF, "not-before", UTC_TIME, from), DATE(LEAF, "not-after", UTC_TIME, to)
 static const struct natt_vector dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime without seconds."),
@@ -198,24 +198,21 @@ static const struct natt_vector dates[] = {
     GENERAL("2100-leap-day", "21000229000000Z", "29 February 2100: centuries are no leap years."),
     GENERAL("letter-in-year", "21x00101000000Z", "A letter in the year of a GeneralizedTime."),
     GENERAL("behind-z", "20500101000000Z0", "A character behind the Z of a GeneralizedTime."),
-    GOOD_TIME("year-2100", "not-after", GENERALIZED, "21000101000000Z", "notAfter in the first second of 2100."),
-    GOOD_TIME("leap-day-2000", "not-before", UTC_TIME, "000229000000Z",
-              "notBefore on 29 February 2000: every fourth century has its leap day."),
-    GOOD_TIME("28-february", "not-before", UTC_TIME, "250228000000Z",
-              "notBefore on 28 February of this year, which has passed."),
-    GOOD_TIME("1-march", "not-after", UTC_TIME, "260301000000Z", "notAfter on 1 March of next year, which is to come."),
+    UNTIL("year-2100", GENERALIZED, "21000101000000Z", "notAfter in the first second of 2100."),
+    SINCE("leap-day-2000", UTC_TIME, "000229000000Z",
+          "notBefore on 29 February 2000: every fourth century has its leap day."),
+    SINCE("28-february", UTC_TIME, "250228000000Z", "notBefore on 28 February of this year, which has passed."),
+    UNTIL("1-march", UTC_TIME, "260301000000Z", "notAfter on 1 March of next year, which is to come."),
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
            DO(DATE(LEAF, "not-before", IA5, "251009085320Z")), "An IA5String where a time must be."),
     ACCEPT("certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
            DO(FROM_TO("500101000000Z", "491231235959Z")),
            "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
            DIFFER("RFC 5280 allows it; a verifier that counts seconds since 1970 without a sign may refuse.")),
-    GOOD_TIME("from-2050", "not-after", GENERALIZED, "20500101000000Z",
-              "notAfter in the first second that is a GeneralizedTime."),
-    GOOD_TIME("end-of-9999", "not-after", GENERALIZED, "99991231235959Z",
-              "notAfter 99991231235959Z, which RFC 5280 gives to certificates without an end."),
-    GOOD_TIME("leap-day-2024", "not-before", UTC_TIME, "240229120000Z",
-              "notBefore on 29 February 2024, which was a real day."),
+    UNTIL("from-2050", GENERALIZED, "20500101000000Z", "notAfter in the first second that is a GeneralizedTime."),
+    UNTIL("end-of-9999", GENERALIZED, "99991231235959Z",
+          "notAfter 99991231235959Z, which RFC 5280 gives to certificates without an end."),
+    SINCE("leap-day-2024", UTC_TIME, "240229120000Z", "notBefore on 29 February 2024, which was a real day."),
     REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
            DO(FROM_TO("251009085321Z", "251009085320Z")), "notBefore one second after notAfter."),
     ACCEPT("certificate-validity-of-one-second", "certificate-validity", "R-X509-07",
@@ -290,7 +287,5 @@ static const struct natt_vector keys[] = {
            "r || s of 96 bytes, as COSE writes it, where DER must be."),
 };
 
-const struct natt_vector_group natt_group_certificate = {
-    "certificate",
-    "One certificate's shape: DER, version, serial, names, times, key, signature, extensions.",
-    {TABLE(heads), TABLE(names), TABLE(dates), TABLE(keys)}};
+GROUP(certificate, "One certificate's shape: DER, version, serial, names, times, key, signature, extensions.",
+      TABLE(heads), TABLE(names), TABLE(dates), TABLE(keys))

@@ -99,8 +99,8 @@ static const struct natt_vector order[] = {
     REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH, CERT(cert, 0), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),  \
            text)
 #define LEAF_IS(id, hex, text)                                                                                         \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0), DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)),    \
-           text)
+    REFUSE("chain-leaf-" id, HIGH, "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0),             \
+           DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
     REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 0, "3000")), text,        \
            DIFFER("A verifier that does not know the extension may ignore it where it is not critical; one that "      \
@@ -217,13 +217,9 @@ static const struct natt_vector signatures[] = {
            DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01")), "r and s are 1."),
     REFUSE("chain-signature-r-47-octets-of-ones", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
            DO(SIG_R(LEAF, "00 ff*47")), "r has 47 octets, all ff: shorter than the order, so in range, and wrong."),
-    ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11",
-           DO(SIG_EDIT(1, NATT_SIGNATURE_HIGH_S), SIG_EDIT(2, NATT_SIGNATURE_HIGH_S),
-              SIG_EDIT(3, NATT_SIGNATURE_HIGH_S), SIG_EDIT(4, NATT_SIGNATURE_HIGH_S)),
+    ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_HIGH_S)),
            "Every certificate has s in the upper half: half of the genuine ones have."),
-    ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11",
-           DO(SIG_EDIT(1, NATT_SIGNATURE_LOW_S), SIG_EDIT(2, NATT_SIGNATURE_LOW_S), SIG_EDIT(3, NATT_SIGNATURE_LOW_S),
-              SIG_EDIT(4, NATT_SIGNATURE_LOW_S)),
+    ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_LOW_S)),
            "Every certificate has s in the lower half."),
 };
 
@@ -280,7 +276,5 @@ static const struct natt_vector denied[] = {
            "The second entry of the deny list is the one.", THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 
-const struct natt_vector_group natt_group_chain = {
-    "chain",
-    "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.",
-    {TABLE(order), TABLE(roles), TABLE(signatures), TABLE(denied)}};
+GROUP(chain, "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.",
+      TABLE(order), TABLE(roles), TABLE(signatures), TABLE(denied))

@@ -23,9 +23,6 @@
     DIFFER("AWS may add fields; a verifier may skip names it does not know as long as it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
-#define COUNT_OK(id, count, text)                                                                                      \
-    ACCEPT("document-unknown-fields-" id, "document-unknown-field-count", "R-DOC-04",                                  \
-           DO(UNKNOWN_ALLOWED, ADD_MANY(count)), text, ANY_BOUND)
 static const struct natt_vector fields[] = {
     OF_MANDATORY(MANDATORY),
     REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(NATT_FIELD_MODULE_ID), NOWHERE, DO(RAW("payload", "a0")),
@@ -72,34 +69,33 @@ static const struct natt_vector fields[] = {
     REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("xx", 0),
            DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01")),
            "A field AWS does not list, twice: skipped fields are compared too."),
-    COUNT_OK("7", 7, "Seven unknown fields."),
-    COUNT_OK("8", 8, "Eight unknown fields, the most that are read."),
-    REFUSE("document-unknown-fields-9", LOW, DOC_UNKNOWN_COUNT, KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)),
-           "Nine unknown fields.", ANY_BOUND),
+    ACCEPT("document-unknown-fields-7", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(7)),
+           "Seven unknown fields.", ANY_BOUND),
+    ACCEPT("document-unknown-fields-8", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(8)),
+           "Eight unknown fields, the most that are read.", ANY_BOUND),
+    REFUSE("document-unknown-fields-9", LOW, "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM,
+           KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)), "Nine unknown fields.", ANY_BOUND),
 };
 
 #define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine enclaves have i-<hex>-enc<hex>.")
-#define ID_LENGTH(id, start, len, text)                                                                                \
-    ACCEPT("document-module-id-" id, "document-module-id-size", "R-DOC-07", DO(SET_LONG("module_id", start, len)),     \
-           text, FORM_OF_ID)
-#define STAMPED(id, hex, text)                                                                                         \
-    REFUSE("document-timestamp-" id, HIGH, "document-timestamp", NATT_E_DOC_TIMESTAMP, NATT_FIELD_TIMESTAMP,           \
-           VALUE("timestamp", 0), DO(SET("timestamp", hex)), text)
+#define FIELD(id, class_name, code, field, hex, text)                                                                  \
+    REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), text)
+#define DIGEST_IS(id, hex, text) FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, text)
+#define STAMPED(id, hex, text)   FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
 #define ID_TEXT(id, value, text)                                                                                       \
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),                               \
            DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
-#define ID_SIZE(id, step, ...)                                                                                         \
-    REFUSE("document-module-id-" id, MEDIUM, DOC_MODULE_ID_SIZE(NATT_FIELD_MODULE_ID), VALUE("module_id", 0),          \
-           DO(step), __VA_ARGS__)
-#define KIND_MIXED(id, value, text)                                                                                    \
-    REFUSE("document-two-kinds-of-" id, HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),       \
-           DO(ADD("nitrotpm_pcrs", value)), text)
 static const struct natt_vector identity[] = {
-    ID_LENGTH("99-bytes", "i-1-enc", 99, "module_id of 99 bytes."),
-    ID_LENGTH("100-bytes", "i-1-enc", 100, "module_id of 100 bytes, what the NSM library holds."),
-    ID_SIZE("101-bytes", SET_LONG("module_id", "i-1-enc", 101),
-            "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
-    ID_SIZE("empty", SET("module_id", "60"), "module_id is empty text."),
+    ACCEPT("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
+           DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id of 99 bytes.", FORM_OF_ID),
+    ACCEPT("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
+           DO(SET_LONG("module_id", "i-1-enc", 100)), "module_id of 100 bytes, what the NSM library holds.",
+           FORM_OF_ID),
+    REFUSE("document-module-id-101-bytes", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE,
+           NATT_FIELD_MODULE_ID, VALUE("module_id", 0), DO(SET_LONG("module_id", "i-1-enc", 101)),
+           "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
+    REFUSE("document-module-id-empty", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE,
+           NATT_FIELD_MODULE_ID, VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is empty text."),
     ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
            "The shortest module_id that names an enclave.", FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
@@ -127,9 +123,6 @@ static const struct natt_vector identity[] = {
            DO(SET("module_id", "6a692d302d656e63300078")), "A module_id with a zero byte: a C string ends there.",
            FORM_OF_ID),
 
-#define DIGEST_IS(id, hex, text)                                                                                       \
-    REFUSE("document-digest-" id, HIGH, "document-digest", NATT_E_DOC_DIGEST, NATT_FIELD_DIGEST, VALUE("digest", 0),   \
-           DO(SET("digest", hex)), text)
     DIGEST_IS("sha256", "66534841323536", "digest is SHA256: the PCRs would have 32 bytes."),
     DIGEST_IS("sha512", "66534841353132", "digest is SHA512."),
     DIGEST_IS("lower-case", "66736861333834", "digest is sha384 in lower case."),
@@ -149,13 +142,13 @@ static const struct natt_vector identity[] = {
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE, CERT(0, 0),
            DO(SET("timestamp", "1b0000e677d21fdbff")),
            "The last millisecond of 9999 is a time, but long after the root.", RULES("R-DOC-09")),
-    KIND_MIXED("pcrs", "f6", "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
-    KIND_MIXED("pcrs-first", "a1045830 01*48", "nitrotpm_pcrs with a value of its own beside pcrs."),
+    REFUSE("document-two-kinds-of-pcrs", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
+           DO(ADD("nitrotpm_pcrs", "f6")), "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
+    REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
+           DO(ADD("nitrotpm_pcrs", "a1045830 01*48")), "nitrotpm_pcrs with a value of its own beside pcrs."),
 };
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", DO(__VA_ARGS__), text)
-#define NO_PCR(id, severity, hex, text)                                                                                \
-    REFUSE("pcrs-" id, severity, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", hex)), text)
 #define INDEX(id, severity, hex, ...)                                                                                  \
     REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
@@ -171,8 +164,10 @@ static const struct natt_vector pcrs[] = {
     REFUSE("pcrs-32-and-a-duplicate-indefinite", HIGH, DOC_PCR_DUPLICATE(31), PCR(32, 0),
            DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE)),
            "All PCRs and PCR31 again, in a map of indefinite length."),
-    NO_PCR("none", HIGH, "a0", "No PCR: a policy that compares only what is there accepts everything."),
-    NO_PCR("none-indefinite", HIGH, "bfff", "No PCR, in a map of indefinite length."),
+    REFUSE("pcrs-none", HIGH, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", "a0")),
+           "No PCR: a policy that compares only what is there accepts everything."),
+    REFUSE("pcrs-none-indefinite", HIGH, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", "bfff")),
+           "No PCR, in a map of indefinite length."),
     ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01", DO(OMIT_PCRS(1, 15), FLAG("allow-debug")),
            "PCR0 alone, for a verifier that allows debug mode."),
     PCRS_OK("sparse", "PCR 0 to 4, 8, 16 and 31: locked PCRs may have gaps between them.", OMIT_PCRS(5, 7),
@@ -213,12 +208,6 @@ static const struct natt_vector pcrs[] = {
     DIFFER("AWS's text contradicts itself about an empty public_key: its format definition begins at 0 bytes, its "    \
            "section on checking content at 1.")
 #define LONG_BUNDLE DIFFER("AWS gives no maximum; genuine bundles have 4.")
-#define LEAF_SIZE(id, len, text)                                                                                       \
-    REFUSE("document-certificate-" id, MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE), VALUE("certificate", 0),  \
-           DO(SET_ZEROS("certificate", len)), text)
-#define BUNDLED_SIZE(id, entry, len, text)                                                                             \
-    REFUSE("document-bundled-certificate-" id, MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(entry, 0),     \
-           DO(BUNDLE_ZEROS(entry, len)), text)
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, text, __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
@@ -258,10 +247,15 @@ static const struct natt_vector sizes[] = {
     WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte."),
     WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine."),
 
-    LEAF_SIZE("empty", 0, "The leaf has no byte."),
-    LEAF_SIZE("1025-bytes", 1025, "The leaf has 1025 bytes, one more than AWS allows."),
-    BUNDLED_SIZE("empty", 0, 0, "The first certificate of the bundle has no byte."),
-    BUNDLED_SIZE("1025-bytes", 3, 1025, "The last certificate of the bundle has 1025 bytes."),
+    REFUSE("document-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE), VALUE("certificate", 0),
+           DO(SET_ZEROS("certificate", 0)), "The leaf has no byte."),
+    REFUSE("document-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE),
+           VALUE("certificate", 0), DO(SET_ZEROS("certificate", 1025)),
+           "The leaf has 1025 bytes, one more than AWS allows."),
+    REFUSE("document-bundled-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(0, 0),
+           DO(BUNDLE_ZEROS(0, 0)), "The first certificate of the bundle has no byte."),
+    REFUSE("document-bundled-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(3, 0),
+           DO(BUNDLE_ZEROS(3, 1025)), "The last certificate of the bundle has 1025 bytes."),
     NO_LEAF("1-byte", 1, "The leaf has one byte: a size that is allowed, but no certificate."),
     NO_LEAF("1024-zeros", 1024, "The leaf has 1024 zero bytes: a size that is allowed, but no certificate."),
     BUNDLE_OF("1", "The root alone in the bundle: it issued the leaf.", ON(.bundle = 1)),
@@ -276,6 +270,5 @@ static const struct natt_vector sizes[] = {
     BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "No certificate in an array of indefinite length."),
 };
 
-const struct natt_vector_group natt_group_document = {"document",
-                                                      "The attestation document's map: fields, kinds, PCRs, sizes.",
-                                                      {TABLE(fields), TABLE(identity), TABLE(pcrs), TABLE(sizes)}};
+GROUP(document, "The attestation document's map: fields, kinds, PCRs, sizes.", TABLE(fields), TABLE(identity),
+      TABLE(pcrs), TABLE(sizes))

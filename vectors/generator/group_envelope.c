@@ -180,7 +180,5 @@ static const struct natt_vector payloads[] = {
            "A payload one byte above the limit."),
 };
 
-const struct natt_vector_group natt_group_envelope = {
-    "envelope",
-    "The COSE_Sign1 envelope: tag, array, headers, payload and what follows the document.",
-    {TABLE(tags), TABLE(arrays), TABLE(protected_headers), TABLE(unprotected_and_rest), TABLE(payloads)}};
+GROUP(envelope, "The COSE_Sign1 envelope: tag, array, headers, payload and what follows the document.", TABLE(tags),
+      TABLE(arrays), TABLE(protected_headers), TABLE(unprotected_and_rest), TABLE(payloads))

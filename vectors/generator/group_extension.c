@@ -76,13 +76,8 @@ static const struct natt_vector der[] = {
 };
 
 #define BOUND_OF_16 DIFFER("The bound is ours; genuine certificates have at most 5.")
-#define EXTENSION_IS(id, severity, reason, at, hex, text)                                                              \
+#define EXT_IS(id, severity, reason, at, hex, text)                                                                    \
     REFUSE("extension-" id, severity, reason, EXTENSION(LEAF, 2, at), DO(RAW_EXT(LEAF, hex)), text)
-#define UNKNOWN_OID(id, class, rule, oid, text)                                                                        \
-    ACCEPT("extension-" id, class, rule, DO(ADD_EXT(LEAF, oid, 0, "0500")), text)
-#define COUNT_OK(id, more, text)                                                                                       \
-    ACCEPT("extension-count-" id, "certificate-extension-count", "R-X509-12", DO(ADD_EXTS(LEAF, more)), text,          \
-           BOUND_OF_16)
 static const struct natt_vector extensions[] = {
     REFUSE("extension-twice", HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 3, 0),
            DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500"), ADD_EXT(LEAF, "1.2.3.4", 0, "0101ff")),
@@ -92,14 +87,16 @@ static const struct natt_vector extensions[] = {
            "basicConstraints twice, first as a leaf's and then as a CA's."),
     REFUSE("extension-key-usage-twice", HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(3, 4, 0),
            DO(ADD_EXT(3, KEY_USAGE, 1, "03020204")), "keyUsage of a CA twice, with equal values."),
-    COUNT_OK("15", 13, "15 extensions."),
-    COUNT_OK("16", 14, "16 extensions, the most that are read."),
+    ACCEPT("extension-count-15", "certificate-extension-count", "R-X509-12", DO(ADD_EXTS(LEAF, 13)), "15 extensions.",
+           BOUND_OF_16),
+    ACCEPT("extension-count-16", "certificate-extension-count", "R-X509-12", DO(ADD_EXTS(LEAF, 14)),
+           "16 extensions, the most that are read.", BOUND_OF_16),
     REFUSE("extension-count-17", LOW, X509_EXTENSION_COUNT, EXTENSION(LEAF, 16, 0), DO(ADD_EXTS(LEAF, 15)),
            "17 extensions.", BOUND_OF_16),
     REFUSE("extension-count-0", LOW, X509_EXTENSION_COUNT, TBS(LEAF, E_EXTENSIONS, 2), DO(RAW_EXTS(LEAF, "3000")),
            "An empty list of extensions: RFC 5280 wants at least one, or no list."),
-    UNKNOWN_OID("unknown", "certificate-extension-unknown", "R-CHAIN-02", "1.2.3.4",
-                "An unknown extension that is not critical is ignored."),
+    ACCEPT("extension-unknown", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500")),
+           "An unknown extension that is not critical is ignored."),
 
 #define USAGE(id, reason, hex, text)                                                                                   \
     REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
@@ -125,55 +122,50 @@ static const struct natt_vector extensions[] = {
            "keyUsage of the leaf with the eighth bit alone: not empty, and no digitalSignature."),
     USAGE("octet-string", DER_TAG, "040206c0", "keyUsage as an OCTET STRING."),
 
-#define CONSTRAINTS(id, reason, inside, hex, text)                                                                     \
+#define BASIC(id, reason, inside, hex, text)                                                                           \
     REFUSE("basic-constraints-" id, MEDIUM, reason, EXTENSION(1, 0, 12 + (inside)),                                    \
            DO(EXT(1, BASIC_CONSTRAINTS, 1, hex)), text)
-    CONSTRAINTS("false-spelt-out", DER_BOOLEAN, 2, "3003010100", "cA FALSE spelt out, though it is the default."),
-    CONSTRAINTS("true-as-01", DER_BOOLEAN, 2, "3003010101",
-                "cA TRUE as 01: BER takes every value but 0 for true, DER FF only."),
-    CONSTRAINTS("boolean-empty", DER_BOOLEAN, 2, "30020100", "cA of no octets."),
-    CONSTRAINTS("boolean-2-octets", DER_BOOLEAN, 2, "30040102ffff", "cA of two octets."),
-    CONSTRAINTS("path-length-negative", DER_INTEGER, 5, "30060101ff0201ff",
-                "A path length of -1: large where it is read as unsigned."),
-    CONSTRAINTS("path-length-padded", DER_INTEGER, 5, "30070101ff02020000",
-                "A path length with a zero octet too many."),
-    CONSTRAINTS("path-length-5-octets", DER_INTEGER, 5, "300a0101ff02050100000000",
-                "A path length of 2^32: 0 in 32 bits."),
-    CONSTRAINTS("path-length-9-octets", DER_INTEGER, 5, "300e0101ff0209010000000000000002",
-                "A path length of 2^64+2: 2 in 64 bits."),
-    CONSTRAINTS("trailing", DER_TRAILING, 8, "30080101ff0201000500", "An element behind the path length."),
-    CONSTRAINTS("no-sequence", DER_TAG, 0, "0101ff", "cA without the SEQUENCE around it."),
-    CONSTRAINTS("path-length-null", DER_TAG, 5, "30050101ff0500", "NULL in place of the path length."),
-    CONSTRAINTS("behind", DER_TRAILING, 2, "30000500", "An element behind the SEQUENCE, inside the extension's value."),
-    CONSTRAINTS("boolean-behind", DER_TRAILING, 2, "30000101ff", "cA TRUE behind the SEQUENCE instead of inside."),
-    CONSTRAINTS("indefinite", DER_LENGTH, 1, "3080", "A SEQUENCE of indefinite length."),
-    CONSTRAINTS("length-not-shortest", DER_LENGTH, 1, "3081030101ff", "A length of 3 in two octets."),
-    EXTENSION_IS("critical-false-spelt-out", LOW, DER_BOOLEAN, 7, "300c06032a030401010004020000",
-                 "critical FALSE spelt out, though it is the default."),
-    EXTENSION_IS("critical-as-01", MEDIUM, DER_BOOLEAN, 7, "300c06032a030401010104020000", "critical TRUE as 01."),
-    EXTENSION_IS("oid-empty", LOW, DER_OID, 2, "30050600040100", "An extension with an object identifier of no arcs."),
-    EXTENSION_IS("oid-padded", HIGH, DER_OID, 2, "300d060455801d13040530030101ff",
-                 "basicConstraints under an identifier with a padded arc: is it the same extension?"),
-    EXTENSION_IS("oid-unended", LOW, DER_OID, 2, "300706025580040100",
-                 "An extension whose object identifier never ends."),
-    EXTENSION_IS("oid-unended-after-81", LOW, DER_OID, 2, "300706025581040100",
-                 "An object identifier that ends with 81, inside an arc."),
-    EXTENSION_IS("oid-zero-arcs", LOW, DER_OID, 2, "3009060300008004020500",
-                 "An object identifier of two zero arcs and an 80."),
+    BASIC("false-spelt-out", DER_BOOLEAN, 2, "3003010100", "cA FALSE spelt out, though it is the default."),
+    BASIC("true-as-01", DER_BOOLEAN, 2, "3003010101",
+          "cA TRUE as 01: BER takes every value but 0 for true, DER FF only."),
+    BASIC("boolean-empty", DER_BOOLEAN, 2, "30020100", "cA of no octets."),
+    BASIC("boolean-2-octets", DER_BOOLEAN, 2, "30040102ffff", "cA of two octets."),
+    BASIC("path-length-negative", DER_INTEGER, 5, "30060101ff0201ff",
+          "A path length of -1: large where it is read as unsigned."),
+    BASIC("path-length-padded", DER_INTEGER, 5, "30070101ff02020000", "A path length with a zero octet too many."),
+    BASIC("path-length-5-octets", DER_INTEGER, 5, "300a0101ff02050100000000", "A path length of 2^32: 0 in 32 bits."),
+    BASIC("path-length-9-octets", DER_INTEGER, 5, "300e0101ff0209010000000000000002",
+          "A path length of 2^64+2: 2 in 64 bits."),
+    BASIC("trailing", DER_TRAILING, 8, "30080101ff0201000500", "An element behind the path length."),
+    BASIC("no-sequence", DER_TAG, 0, "0101ff", "cA without the SEQUENCE around it."),
+    BASIC("path-length-null", DER_TAG, 5, "30050101ff0500", "NULL in place of the path length."),
+    BASIC("behind", DER_TRAILING, 2, "30000500", "An element behind the SEQUENCE, inside the extension's value."),
+    BASIC("boolean-behind", DER_TRAILING, 2, "30000101ff", "cA TRUE behind the SEQUENCE instead of inside."),
+    BASIC("indefinite", DER_LENGTH, 1, "3080", "A SEQUENCE of indefinite length."),
+    BASIC("length-not-shortest", DER_LENGTH, 1, "3081030101ff", "A length of 3 in two octets."),
+    EXT_IS("critical-false-spelt-out", LOW, DER_BOOLEAN, 7, "300c06032a030401010004020000",
+           "critical FALSE spelt out, though it is the default."),
+    EXT_IS("critical-as-01", MEDIUM, DER_BOOLEAN, 7, "300c06032a030401010104020000", "critical TRUE as 01."),
+    EXT_IS("oid-empty", LOW, DER_OID, 2, "30050600040100", "An extension with an object identifier of no arcs."),
+    EXT_IS("oid-padded", HIGH, DER_OID, 2, "300d060455801d13040530030101ff",
+           "basicConstraints under an identifier with a padded arc: is it the same extension?"),
+    EXT_IS("oid-unended", LOW, DER_OID, 2, "300706025580040100", "An extension whose object identifier never ends."),
+    EXT_IS("oid-unended-after-81", LOW, DER_OID, 2, "300706025581040100",
+           "An object identifier that ends with 81, inside an arc."),
+    EXT_IS("oid-zero-arcs", LOW, DER_OID, 2, "3009060300008004020500",
+           "An object identifier of two zero arcs and an 80."),
     ACCEPT("extension-oid-of-one-octet", "certificate-oid", "R-DER-08", DO(RAW_EXT(LEAF, "300706012a04020500")),
            "An unknown extension with an object identifier of one octet.",
            DIFFER("It has two arcs, and names no extension that anybody could define; some parsers want more.")),
-    UNKNOWN_OID("oid-arc-127", "certificate-oid", "R-DER-08", "1.2.3.4.127",
-                "An unknown extension whose last arc is 127, the largest in one octet."),
-    UNKNOWN_OID("oid-arc-2-21", "certificate-oid", "R-DER-08", "1.2.2097152",
-                "An unknown extension with the arc 2^21, written 81 80 80 00: 80 is padding only where an arc begins."),
-    EXTENSION_IS("value-head-only", MEDIUM, DER_TRUNCATED, 8, "300606032a030404",
-                 "An extension that ends behind the tag of its value."),
-    EXTENSION_IS("critical-head-only", LOW, DER_TRUNCATED, 8, "300606032a030401",
-                 "An extension that ends behind the tag of critical."),
-    EXTENSION_IS("value-is-null", LOW, DER_TAG, 7, "300706032a03040500",
-                 "An extension's value that is no OCTET STRING."),
+    ACCEPT("extension-oid-arc-127", "certificate-oid", "R-DER-08", DO(ADD_EXT(LEAF, "1.2.3.4.127", 0, "0500")),
+           "An unknown extension whose last arc is 127, the largest in one octet."),
+    ACCEPT("extension-oid-arc-2-21", "certificate-oid", "R-DER-08", DO(ADD_EXT(LEAF, "1.2.2097152", 0, "0500")),
+           "An unknown extension with the arc 2^21, written 81 80 80 00: 80 is padding only where an arc begins."),
+    EXT_IS("value-head-only", MEDIUM, DER_TRUNCATED, 8, "300606032a030404",
+           "An extension that ends behind the tag of its value."),
+    EXT_IS("critical-head-only", LOW, DER_TRUNCATED, 8, "300606032a030401",
+           "An extension that ends behind the tag of critical."),
+    EXT_IS("value-is-null", LOW, DER_TAG, 7, "300706032a03040500", "An extension's value that is no OCTET STRING."),
 };
 
-const struct natt_vector_group natt_group_extension = {
-    "extension", "DER lengths and leftovers of a certificate, and its extensions.", {TABLE(der), TABLE(extensions)}};
+GROUP(extension, "DER lengths and leftovers of a certificate, and its extensions.", TABLE(der), TABLE(extensions))

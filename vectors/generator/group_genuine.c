@@ -28,12 +28,6 @@
         REFUSE("genuine-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104), DO(ARCHIVE, AT_MS(NOW_IN_2026)),         \
                "A genuine document of a debug enclave, where debug mode is not allowed.",                              \
                OF(NATT_KIND_ENCLAVE, id ".bin", sha))
-#define TAMPERED(id, file, signature, offset, sha)                                                                     \
-    REFUSE("genuine-" id "-archive", CRITICAL, COSE_SIGNATURE, START(signature),                                       \
-           DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),                                                       \
-           "A genuine document that somebody changed: the signature does not hold.",                                   \
-           OF(NATT_KIND_ENCLAVE, file, sha)),                                                                          \
-        EXPIRED(id, offset, OF(NATT_KIND_ENCLAVE, file, sha))
 static const struct natt_vector rows[] = {
     OF_DEBUG("enclave-2021-a9-debug", 1614963709526, 2121,
              "883eaa6cbccb1a173608cc0382199c22ac724203a773e8daa3fedc6d5d7152b9"),
@@ -47,8 +41,14 @@ static const struct natt_vector rows[] = {
           "883f54f947d1f8074e980163cb5daa2a4f5449beaddbcea59ac16a80689e9cd1"),
     OF_DEBUG("enclave-2024-a9-debug-eternis", 1725911352400, 2120,
              "8056eefb696e0e5d178f9d6cb81f7ef0d4bb084cbac9507663b1a31d89e00385"),
-    TAMPERED("enclave-2024-a9-bad-signature", "enclave-2024-a9-BAD-SIGNATURE.bin", 4458, 2120,
-             "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874"),
+    REFUSE("genuine-enclave-2024-a9-bad-signature-archive", CRITICAL, COSE_SIGNATURE, START(4458),
+           DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),
+           "A genuine document that somebody changed: the signature does not hold.",
+           OF(NATT_KIND_ENCLAVE, "enclave-2024-a9-BAD-SIGNATURE.bin",
+              "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874")),
+    EXPIRED("enclave-2024-a9-bad-signature", 2120,
+            OF(NATT_KIND_ENCLAVE, "enclave-2024-a9-BAD-SIGNATURE.bin",
+               "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874")),
     HOLDS(NATT_KIND_ENCLAVE, "enclave-2024-a9-max-fields-1024", 1725719859545, 2120,
           "72ffd835a669cad29f11314fb4185bd89eaed2762e30dc25282c663606ee30ee"),
     OF_DEBUG("enclave-2024-a9-debug-max-fields-1024", 1725719886508, 2119,
@@ -65,7 +65,4 @@ static const struct natt_vector rows[] = {
           "8df530572d54b37331c3113be6e7e450f4e49dd5630212ee6ca45583fb09ebd2"),
 };
 
-const struct natt_vector_group natt_group_genuine = {
-    "genuine",
-    "Documents signed by AWS, by SHA-256: their bytes come from the runner's own collection.",
-    {TABLE(rows)}};
+GROUP(genuine, "Documents signed by AWS, by SHA-256: their bytes come from the runner's own collection.", TABLE(rows))

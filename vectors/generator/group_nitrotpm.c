@@ -74,5 +74,4 @@ static const struct natt_vector rows[] = {
     REFUSE_TPM("signature", CRITICAL, COSE_SIGNATURE, END(-96), "The last bit of s is changed.", SIG_BIT(DOC, 767)),
 };
 
-const struct natt_vector_group natt_group_nitrotpm = {
-    "nitrotpm", "NitroTPM documents, and that neither kind passes for the other.", {TABLE(rows)}};
+GROUP(nitrotpm, "NitroTPM documents, and that neither kind passes for the other.", TABLE(rows))

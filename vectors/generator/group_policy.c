@@ -95,8 +95,8 @@ static const struct natt_vector nonces[] = {
 #define BOUND        FLAG("require-module-binding")
 #define UNDOCUMENTED DIFFER("AWS does not document these names; all genuine documents follow them.")
 #define UNBOUND(id, severity, text, ...)                                                                               \
-    REFUSE("binding-" id, severity, EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0), DO(BOUND, __VA_ARGS__),      \
-           text, UNDOCUMENTED)
+    REFUSE("binding-" id, severity, "module-binding", NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0),     \
+           DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text)                                                                                       \
     ACCEPT("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
 static const struct natt_vector identity[] = {
@@ -167,15 +167,14 @@ static const struct natt_vector identity[] = {
 };
 
 #define PCRS_MATCH(id, text, ...) ACCEPT("policy-" id, "pcr-policy", "R-POLICY-02", DO(__VA_ARGS__), text)
-#define PCR_DIFFERS(id, pcr, at, text, ...)                                                                            \
-    REFUSE("policy-" id, CRITICAL, POLICY_PCR_MISMATCH(pcr), PCR(at, 3), DO(__VA_ARGS__), text)
 static const struct natt_vector policies[] = {
     PCRS_MATCH("pcr0", "PCR0 is the expected one.", SAME(0)),
-    PCR_DIFFERS("pcr0-other", 0, 0, "PCR0 differs in its last bit: another image.", OTHER(0)),
+    REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), PCR(0, 3), DO(OTHER(0)),
+           "PCR0 differs in its last bit: another image."),
     PCRS_MATCH("pcr0-of-two-values", "PCR0 is the second of two accepted values.", OTHER(0), SAME(0)),
     PCRS_MATCH("pcr0-pcr1-pcr2", "PCR0, PCR1 and PCR2 are as expected.", SAME(0), SAME(1), SAME(2)),
-    PCR_DIFFERS("pcr2-other", 2, 2, "PCR0 and PCR1 match, PCR2 does not: a set matches as a whole.", SAME(0), SAME(1),
-                OTHER(2)),
+    REFUSE("policy-pcr2-other", CRITICAL, POLICY_PCR_MISMATCH(2), PCR(2, 3), DO(SAME(0), SAME(1), OTHER(2)),
+           "PCR0 and PCR1 match, PCR2 does not: a set matches as a whole."),
     REFUSE("policy-pcr3-other", HIGH, POLICY_PCR_MISMATCH(3), PCR(3, 3), DO(SAME(0), OTHER(3)),
            "PCR0 matches, the role in PCR3 does not."),
     PCRS_MATCH("pcr15-zero", "PCR15 is zero, as the policy says: zeros are a value like any other.", SAME(0), ZERO(15)),
@@ -185,9 +184,8 @@ static const struct natt_vector policies[] = {
            "The policy says that PCR16 is zero, and the document has none: absent never matches."),
     REFUSE("policy-pcr8-absent", CRITICAL, POLICY_PCR_ABSENT(8), NOWHERE, DO(SAME(0), SAME(8), OMIT_PCRS(8, 8)),
            "The policy pins the signer in PCR8, and the document has no PCR8.", CLEAREST),
-    PCR_DIFFERS("value-of-another-pcr", 8, 8,
-                "PCR8 is zero, which the policy allows for PCR15 only: values belong to their PCR.", SAME(0), ZERO(15),
-                OTHER(8)),
+    REFUSE("policy-value-of-another-pcr", CRITICAL, POLICY_PCR_MISMATCH(8), PCR(8, 3), DO(SAME(0), ZERO(15), OTHER(8)),
+           "PCR8 is zero, which the policy allows for PCR15 only: values belong to their PCR."),
     REFUSE("policy-pcr31-other", HIGH, POLICY_PCR_MISMATCH(31), PCR(16, 4), DO(ADD_PCRS(31, 31), SAME(0), OTHER(31)),
            "PCR0 matches, the last PCR there can be does not."),
     ACCEPT("policy-second-of-two-sets", "pcr-policy", "R-POLICY-03", DO(PIN("old", 0, "other"), PIN("new", 0, "same")),
@@ -205,7 +203,5 @@ static const struct natt_vector policies[] = {
                FLAG("allow-weak-policy"), SAME(3)),
 };
 
-const struct natt_vector_group natt_group_policy = {
-    "policy",
-    "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.",
-    {TABLE(debug), TABLE(nonces), TABLE(identity), TABLE(policies)}};
+GROUP(policy, "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.",
+      TABLE(debug), TABLE(nonces), TABLE(identity), TABLE(policies))

@@ -136,7 +136,5 @@ static const struct natt_vector values[] = {
            "The leaf is of version 2 and its signature is wrong.", ANY_ORDER),
 };
 
-const struct natt_vector_group natt_group_signature = {
-    "signature",
-    "The document's signature: form, range, what it covers, and changes after signing.",
-    {TABLE(forms), TABLE(ranges), TABLE(values)}};
+GROUP(signature, "The document's signature: form, range, what it covers, and changes after signing.", TABLE(forms),
+      TABLE(ranges), TABLE(values))

@@ -106,32 +106,31 @@ static const struct natt_vector stamps[] = {
            "A timestamp in microseconds: read as milliseconds it is far behind the year 9999."),
 };
 
-#define FUTURE(ms)                         NUMBER("max_future_ms", ms)
-#define AGE(ms)                            NUMBER("max_age_ms", ms)
-#define STALE(id, severity, age, ms, text) REFUSE("age-" id, severity, TIME_STALE, NOWHERE, DO(AGE(age), AT(ms)), text)
-#define YOUNG(id, age, ms, text)           ACCEPT("age-" id, "document-stale", "R-TIME-06", DO(AGE(age), AT(ms)), text)
-#define AHEAD(id, limit, ms, text)                                                                                     \
-    REFUSE("future-" id, MEDIUM, TIME_FUTURE, NOWHERE, DO(EASE, FUTURE(limit), AT(ms)), text)
-#define NOT_AHEAD(id, limit, ms, text)                                                                                 \
-    ACCEPT("future-" id, "document-future", "R-TIME-05", DO(EASE, FUTURE(limit), AT(ms)), text)
+#define FUTURE(ms)               NUMBER("max_future_ms", ms)
+#define AGE(ms)                  NUMBER("max_age_ms", ms)
+#define YOUNG(id, age, ms, text) ACCEPT("age-" id, "document-stale", "R-TIME-06", DO(AGE(age), AT(ms)), text)
 static const struct natt_vector freshness[] = {
     YOUNG("below-limit", 300000, 299999, "One millisecond younger than the greatest age."),
     YOUNG("at-limit", 300000, 300000, "As old as the greatest age."),
-    STALE("above-limit", HIGH, 300000, 300001,
-          "One millisecond older than the greatest age, though every certificate is valid: a replay."),
+    REFUSE("age-above-limit", HIGH, TIME_STALE, NOWHERE, DO(AGE(300000), AT(300001)),
+           "One millisecond older than the greatest age, though every certificate is valid: a replay."),
     YOUNG("0-at-0", 0, 0, "A greatest age of 0, in the document's own millisecond."),
-    STALE("1-at-0", HIGH, 0, 1, "A greatest age of 0 means 0, not unlimited."),
+    REFUSE("age-1-at-0", HIGH, TIME_STALE, NOWHERE, DO(AGE(0), AT(1)), "A greatest age of 0 means 0, not unlimited."),
     ACCEPT("age-unlimited", "document-stale", "R-TIME-06", DO(UNLIMITED, AT(3600000)),
            "An hour old, with no limit on age."),
-    STALE("in-seconds", MEDIUM, 300, 300000,
-          "Five minutes old with a greatest age of 300: whoever mixes up seconds and milliseconds accepts it."),
+    REFUSE("age-in-seconds", MEDIUM, TIME_STALE, NOWHERE, DO(AGE(300), AT(300000)),
+           "Five minutes old with a greatest age of 300: whoever mixes up seconds and milliseconds accepts it."),
     YOUNG("largest-limit", 253402300799999, 3600000, "The greatest age there is, to the end of 9999."),
     ACCEPT("future-0-at-0", "document-future", "R-TIME-05", DO(EASE, FUTURE(0)),
            "No tolerance, in the document's own millisecond."),
-    AHEAD("1-at-0", 0, -1, "A document one millisecond ahead, with no tolerance."),
-    NOT_AHEAD("249-of-250", 250, -249, "249 ms ahead with a tolerance of 250."),
-    NOT_AHEAD("250-of-250", 250, -250, "250 ms ahead with a tolerance of 250."),
-    AHEAD("251-of-250", 250, -251, "251 ms ahead with a tolerance of 250."),
+    REFUSE("future-1-at-0", MEDIUM, TIME_FUTURE, NOWHERE, DO(EASE, FUTURE(0), AT(-1)),
+           "A document one millisecond ahead, with no tolerance."),
+    ACCEPT("future-249-of-250", "document-future", "R-TIME-05", DO(EASE, FUTURE(250), AT(-249)),
+           "249 ms ahead with a tolerance of 250."),
+    ACCEPT("future-250-of-250", "document-future", "R-TIME-05", DO(EASE, FUTURE(250), AT(-250)),
+           "250 ms ahead with a tolerance of 250."),
+    REFUSE("future-251-of-250", MEDIUM, TIME_FUTURE, NOWHERE, DO(EASE, FUTURE(250), AT(-251)),
+           "251 ms ahead with a tolerance of 250."),
     REFUSE("future-is-not-young", HIGH, TIME_FUTURE, NOWHERE, DO(VALID_ALL(-7200, 7200), AGE(300000), AT(-60000)),
            "A minute ahead: an unsigned subtraction makes it ancient, a signed one fresh."),
     ACCEPT("archive-in-9999", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT_MS(253402300799999)),
@@ -144,7 +143,5 @@ static const struct natt_vector freshness[] = {
            "A day later without archive mode: the instance certificate is the first that has expired.", CLEAREST),
 };
 
-const struct natt_vector_group natt_group_time = {
-    "time",
-    "Certificates' validity, the timestamp, age, future and leeways, in milliseconds.",
-    {TABLE(now), TABLE(leeways), TABLE(stamps), TABLE(freshness)}};
+GROUP(time, "Certificates' validity, the timestamp, age, future and leeways, in milliseconds.", TABLE(now),
+      TABLE(leeways), TABLE(stamps), TABLE(freshness))

@@ -83,5 +83,4 @@ static const struct natt_vector rows[] = {
            "Nonce, data, key, module, region and PCRs are all expected, and all as expected."),
 };
 
-const struct natt_vector_group natt_group_valid = {
-    "valid", "Documents that must be accepted: forms that are genuine or that AWS's text allows.", {TABLE(rows)}};
+GROUP(valid, "Documents that must be accepted: forms that are genuine or that AWS's text allows.", TABLE(rows))

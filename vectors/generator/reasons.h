@@ -20,7 +20,6 @@
 #define COSE_UNPROTECTED             "cose-unprotected-header", NATT_E_COSE_UNPROTECTED, NO_ITEM
 #define DOC_KEY                      "document-key", NATT_E_DOC_KEY, NO_ITEM
 #define DOC_KIND_UNEXPECTED          "document-kind", NATT_E_DOC_KIND_UNEXPECTED, NO_ITEM
-#define DOC_UNKNOWN_COUNT            "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM
 #define DOC_UNKNOWN_FIELD            "document-unknown-field", NATT_E_DOC_UNKNOWN_FIELD, NO_ITEM
 #define EXPECT_MODULE_ID             "expected-identity", NATT_E_EXPECT_MODULE_ID, NO_ITEM
 #define EXPECT_NONCE                 "nonce", NATT_E_EXPECT_NONCE, NO_ITEM
@@ -45,7 +44,6 @@
 #define DOC_DUPLICATE_FIELD(item)  "cbor-duplicate-key", NATT_E_DOC_DUPLICATE_FIELD, item
 #define DOC_KIND_MIXED(item)       "document-kind", NATT_E_DOC_KIND_MIXED, item
 #define DOC_MISSING_FIELD(item)    "document-missing-field", NATT_E_DOC_MISSING_FIELD, item
-#define DOC_MODULE_ID_SIZE(item)   "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, item
 #define DOC_NULL_FIELD(item)       "document-null-field", NATT_E_DOC_NULL_FIELD, item
 #define DOC_PCR_COUNT(item)        "document-pcr-count", NATT_E_DOC_PCR_COUNT, item
 #define DOC_PCR_DUPLICATE(item)    "cbor-duplicate-key", NATT_E_DOC_PCR_DUPLICATE, item
@@ -61,7 +59,6 @@
 #define CHAIN_CRITICAL               "chain-critical-extension", NATT_E_CHAIN_CRITICAL
 #define CHAIN_DENIED                 "chain-denied", NATT_E_CHAIN_DENIED
 #define CHAIN_DUPLICATE              "chain-duplicate", NATT_E_CHAIN_DUPLICATE
-#define CHAIN_LEAF_CONSTRAINTS       "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS
 #define CHAIN_LEAF_DIGITAL_SIGNATURE "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE
 #define CHAIN_NAME                   "chain-name", NATT_E_CHAIN_NAME
 #define CHAIN_ORDER_NAME             "chain-order", NATT_E_CHAIN_NAME
@@ -78,12 +75,10 @@
 #define DER_TAG                      "certificate-tag", NATT_E_DER_TAG
 #define DER_TRAILING                 "certificate-trailing-bytes", NATT_E_DER_TRAILING
 #define DER_TRUNCATED                "certificate-truncated", NATT_E_DER_TRUNCATED
-#define EXPECT_MODULE_BINDING        "module-binding", NATT_E_EXPECT_MODULE_BINDING
 #define TIME_EXPIRED                 "certificate-expired", NATT_E_TIME_EXPIRED
 #define TIME_NOT_YET_VALID           "certificate-not-yet-valid", NATT_E_TIME_NOT_YET_VALID
 #define TIME_TIMESTAMP_EARLY         "timestamp-outside-certificate", NATT_E_TIME_TIMESTAMP_EARLY
 #define TIME_TIMESTAMP_LATE          "timestamp-outside-certificate", NATT_E_TIME_TIMESTAMP_LATE
-#define X509_ALGORITHM_MISMATCH      "certificate-algorithm-mismatch", NATT_E_X509_ALGORITHM_MISMATCH
 #define X509_EXTENSION_COUNT         "certificate-extension-count", NATT_E_X509_EXTENSION_COUNT
 #define X509_EXTENSION_DUPLICATE     "certificate-extension-duplicate", NATT_E_X509_EXTENSION_DUPLICATE
 #define X509_KEY_ALGORITHM           "certificate-key-algorithm", NATT_E_X509_KEY_ALGORITHM

@@ -37,6 +37,8 @@
 #define ANY_BOUND      DIFFER("The bound is ours; any bound will do.")
 #define CLEAREST       .clearest = true
 #define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
+#define GROUP(name, description, ...) \
+    const struct natt_vector_group natt_group_ ## name = {#name, description, {__VA_ARGS__}};
 
 /* ---- places: of a certificate together with the item, which is its place in the chain ---- */
 #define AT_PLACE(place, name, cert, index, delta) {natt_place_ ## place, name, cert, index, delta}
@@ -109,7 +111,6 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define LENGTH(target, delta)   STEP(natt_step_length, target, NULL, delta, 0)
 #define WIDTH(target, octets)   STEP(natt_step_width, target, NULL, octets, 0)
 #define HEAD(target, hex)       STEP(natt_step_head, target, hex, 0, 0)
-#define INSIDE(target, hex)     STEP(natt_step_inside, target, hex, 0, 0) /* behind the content, inside */
 #define BEHIND(target, hex)     STEP(natt_step_behind, target, hex, 0, 0) /* behind the element */
 /* "certificate", "tbs", "validity", "extensions", "extension-list", "signature", "signature-sequence" */
 #define C_FORM(cert, target, form)    STEP(natt_step_form, target, NULL, form, cert)
