@@ -16,13 +16,14 @@
     }
 
 /* Something of the plan, by its name in a row. */
-struct natt_part {
+typedef struct natt_part {
     const char *name;
     void *part;
-};
+} natt_part;
 
-/* encode.c: NULL when the list has no such name. */
-void *natt_part_named(const struct natt_part *parts, size_t count, const char *name);
+/* encode.c: the part of that name; the first one, and the case fails, when there is none. */
+void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name);
+#define PART_NAMED(c, parts, name) natt_part_named(c, parts, sizeof(parts) / sizeof(parts)[0], name)
 
 /* encode.c: hexadecimal in words; the word "00*48" stands for 48 bytes of 00. */
 natt_bytes natt_case_hex(struct natt_case *c, const char *words);

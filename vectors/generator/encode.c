@@ -50,12 +50,13 @@ bool natt_sha256_hex(char out[65], natt_bytes in)
 
 /* ---- what rows say ---- */
 
-void *natt_part_named(const struct natt_part *parts, size_t count, const char *name)
+void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(parts[i].name, name) == 0)
             return parts[i].part;
-    return NULL;
+    natt_case_fail(c, "there is no %s", name);
+    return parts[0].part;
 }
 
 natt_bytes natt_case_hex(struct natt_case *c, const char *words)

@@ -29,7 +29,7 @@ static const struct natt_vector duplicates[] = {
     EXTENSION_AGAIN(15, BASIC_CONSTRAINTS, "3000"),
 
 #define FIELD_AGAIN(n)                                                                                                 \
-    REFUSE("field-unknown-again-at-distance-" #n, HIGH, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("x0", 0),               \
+    REFUSE("field-unknown-again-at-distance-" #n, HIGH, DOC_DUPLICATE_FIELD(none), LAST_KEY("x0", 0),                  \
            DO(UNKNOWN_ALLOWED, ADD_MANY(n), ADD("x0", "01")),                                                          \
            "An unknown field repeats the one " #n " before it, for a verifier that allows unknown fields.")
     FOUR(FIELD_AGAIN, 1, 2, 3, 4),

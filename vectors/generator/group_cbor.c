@@ -4,12 +4,13 @@
  */
 #include "vectors/generator/steps.h"
 
+#define PAYLOAD_IS(id, reason, hex, text)                                                                              \
+    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW("payload", hex)), text)
 #define FIELD(id, severity, reason, field, hex, text)                                                                  \
-    REFUSE("cbor-" id, severity, reason(ITEM_##field), VALUE(#field, 0), DO(SET(#field, hex)), text)
+    REFUSE("cbor-" id, severity, reason(field), VALUE(#field, 0), DO(SET(#field, hex)), text)
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
 #define TAGGED(id, field, hex, text)           FIELD("tag-" id, LOW, CBOR_TAG, field, hex, text)
 #define SIMPLE(id, severity, field, hex, text) FIELD("simple-" id, severity, CBOR_SIMPLE, field, hex, text)
-#define PAYLOAD_IS(id, reason, hex, text)      REFUSE("cbor-" id, LOW, reason, PAYLOAD(0), DO(RAW("payload", hex)), text)
 static const struct natt_vector types[] = {
     TYPE("module-id-bytes", module_id, "4161", "module_id as a byte string instead of text."),
     TYPE("module-id-integer", module_id, "01", "module_id as an integer."),
@@ -31,13 +32,13 @@ static const struct natt_vector types[] = {
     TYPE("nonce-false", nonce, "f4", "nonce is false: not null, so not absent either."),
     TYPE("nonce-integer", nonce, "1903e8", "nonce as an integer."),
     TYPE("public-key-integer", public_key, "00", "public_key as an integer."),
-    REFUSE("cbor-type-bundled-certificate-text", MEDIUM, CBOR_TYPE(ITEM_cabundle), ENTRY(0, 0),
-           DO(BUNDLE_SET(0, "6161")), "The first certificate of the bundle as text."),
-    REFUSE("cbor-type-bundled-certificate-null", MEDIUM, CBOR_TYPE(ITEM_cabundle), ENTRY(2, 0), DO(BUNDLE_SET(2, "f6")),
+    REFUSE("cbor-type-bundled-certificate-text", MEDIUM, CBOR_TYPE(cabundle), ENTRY(0, 0), DO(BUNDLE_SET(0, "6161")),
+           "The first certificate of the bundle as text."),
+    REFUSE("cbor-type-bundled-certificate-null", MEDIUM, CBOR_TYPE(cabundle), ENTRY(2, 0), DO(BUNDLE_SET(2, "f6")),
            "The third certificate of the bundle is null: a loop that skips it shortens the chain."),
-    REFUSE("cbor-type-pcr-null", HIGH, CBOR_TYPE(ITEM_pcrs), PCR(0, 1), DO(SET_PCR(0, "f6")),
+    REFUSE("cbor-type-pcr-null", HIGH, CBOR_TYPE(pcrs), PCR(0, 1), DO(SET_PCR(0, "f6")),
            "PCR0 is null: present, and yet no value to compare."),
-    REFUSE("cbor-type-pcr-text", MEDIUM, CBOR_TYPE(ITEM_pcrs), PCR(0, 1), DO(SET_PCR(0, "6130")), "PCR0 as text."),
+    REFUSE("cbor-type-pcr-text", MEDIUM, CBOR_TYPE(pcrs), PCR(0, 1), DO(SET_PCR(0, "6130")), "PCR0 as text."),
 
     TAGGED("timestamp-epoch", timestamp, "c11a00000001", "Tag 1 (epoch time) around the timestamp: it means seconds."),
     TAGGED("timestamp-date-text", timestamp, "c074323032352d31302d30395430383a35333a32305a",
@@ -47,7 +48,7 @@ static const struct natt_vector types[] = {
     TAGGED("nonce-null", nonce, "c1f6", "A tagged null as the nonce: absent or not?"),
     TAGGED("module-id-uri", module_id, "d820626964", "Tag 32 (URI) around module_id."),
     TAGGED("certificate", certificate, "d8404161", "Tag 64 (typed array of uint8) around the certificate."),
-    PAYLOAD_IS("tag-payload", CBOR_TAG(NO_ITEM), "c0a0", "A tag around the payload map."),
+    PAYLOAD_IS("tag-payload", CBOR_TAG, "c0a0", "A tag around the payload map."),
 
     SIMPLE("timestamp-float", MEDIUM, timestamp, "fb4278000000000000", "The timestamp as a double."),
     SIMPLE("timestamp-half", MEDIUM, timestamp, "f97c00", "The timestamp is infinity, as a half-precision float."),
@@ -57,12 +58,12 @@ static const struct natt_vector types[] = {
            "null spelt in two bytes (f8 16), which RFC 8949 calls not well-formed."),
     SIMPLE("nonce-255", LOW, nonce, "f8ff", "The nonce is simple value 255."),
     SIMPLE("nonce-19", LOW, nonce, "f3", "The nonce is simple value 19, the last one before false."),
-    REFUSE("cbor-tag-field-name", LOW, CBOR_TAG(NO_ITEM), CONTENT("user_data", 0),
-           DO(RENAME("nonce", "c0656e6f6e6365")), "A tag in front of a field name."),
-    REFUSE("cbor-tag-pcr-index", MEDIUM, CBOR_TAG(ITEM_pcrs), PCR(0, 0), DO(PCR_KEY(0, "c000")),
+    REFUSE("cbor-tag-field-name", LOW, CBOR_TAG(none), CONTENT("user_data", 0), DO(RENAME("nonce", "c0656e6f6e6365")),
+           "A tag in front of a field name."),
+    REFUSE("cbor-tag-pcr-index", MEDIUM, CBOR_TAG(pcrs), PCR(0, 0), DO(PCR_KEY(0, "c000")),
            "A tag in front of a PCR's index."),
-    PAYLOAD_IS("simple-payload-float", CBOR_SIMPLE(NO_ITEM), "f97e00", "The payload is a float."),
-    REFUSE("cbor-simple-pcr-index-float", MEDIUM, CBOR_SIMPLE(ITEM_pcrs), PCR(0, 0), DO(PCR_KEY(0, "f90000")),
+    PAYLOAD_IS("simple-payload-float", CBOR_SIMPLE, "f97e00", "The payload is a float."),
+    REFUSE("cbor-simple-pcr-index-float", MEDIUM, CBOR_SIMPLE(pcrs), PCR(0, 0), DO(PCR_KEY(0, "f90000")),
            "The index of a PCR is the float 0.0."),
 };
 
@@ -70,7 +71,7 @@ static const struct natt_vector types[] = {
 #define RESERVED(id, field, hex, text)          FIELD("reserved-" id, LOW, CBOR_RESERVED, field, hex, text)
 #define NOT_SHORTEST(id, field, hex, text)      FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
 #define UTF8(id, hex, text)                                                                                            \
-    REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(ITEM_module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
+    REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
 static const struct natt_vector forms[] = {
     CHUNKED("user-data", LOW, user_data, "5f4161ff", "user_data in chunks."),
     CHUNKED("user-data-empty", LOW, user_data, "5fff", "user_data of no chunks."),
@@ -94,23 +95,23 @@ static const struct natt_vector forms[] = {
     NOT_SHORTEST("timestamp-1", timestamp, "1817", "A timestamp below 24 in two bytes."),
     NOT_SHORTEST("digest", digest, "7806534841333834", "digest with a length in two bytes."),
     NOT_SHORTEST("nonce", nonce, "590003010203", "A nonce of three bytes with its length in two."),
-    REFUSE("cbor-not-shortest-pcr-index", HIGH, CBOR_NOT_SHORTEST(ITEM_pcrs), PCR(0, 0), DO(PCR_KEY(0, "1800")),
+    REFUSE("cbor-not-shortest-pcr-index", HIGH, CBOR_NOT_SHORTEST(pcrs), PCR(0, 0), DO(PCR_KEY(0, "1800")),
            "PCR index 0 as 18 00: the classic way to smuggle a second PCR0 past a check on bytes."),
-    REFUSE("cbor-not-shortest-pcrs", LOW, CBOR_NOT_SHORTEST(ITEM_pcrs), VALUE("pcrs", 0), DO(WIDTH("pcrs", 1)),
+    REFUSE("cbor-not-shortest-pcrs", LOW, CBOR_NOT_SHORTEST(pcrs), VALUE("pcrs", 0), DO(WIDTH("pcrs", 1)),
            "The map of 16 PCRs with its count in two bytes."),
-    REFUSE("cbor-not-shortest-pcr", LOW, CBOR_NOT_SHORTEST(ITEM_pcrs), PCR(0, 1), DO(SET_PCR(0, "5817 00*23")),
+    REFUSE("cbor-not-shortest-pcr", LOW, CBOR_NOT_SHORTEST(pcrs), PCR(0, 1), DO(SET_PCR(0, "5817 00*23")),
            "A PCR of 23 bytes with its length in two: the head is wrong before the size is."),
-    REFUSE("cbor-not-shortest-cabundle", LOW, CBOR_NOT_SHORTEST(ITEM_cabundle), VALUE("cabundle", 0),
+    REFUSE("cbor-not-shortest-cabundle", LOW, CBOR_NOT_SHORTEST(cabundle), VALUE("cabundle", 0),
            DO(WIDTH("cabundle", 2)), "The array of 4 certificates with its count in three bytes."),
-    REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(NO_ITEM), PAYLOAD(0), DO(WIDTH("payload", 1)),
+    REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(none), PAYLOAD(0), DO(WIDTH("payload", 1)),
            "The payload map with its count in two bytes.", ON(.definite = true)),
-    REFUSE("cbor-not-shortest-field-name", MEDIUM, CBOR_NOT_SHORTEST(NO_ITEM), CONTENT("user_data", 0),
+    REFUSE("cbor-not-shortest-field-name", MEDIUM, CBOR_NOT_SHORTEST(none), CONTENT("user_data", 0),
            DO(RENAME("nonce", "78056e6f6e6365")), "The name nonce with its length in two bytes."),
-    REFUSE("cbor-chunked-field-name", MEDIUM, CBOR_INDEFINITE(NO_ITEM), CONTENT("user_data", 0),
+    REFUSE("cbor-chunked-field-name", MEDIUM, CBOR_INDEFINITE(none), CONTENT("user_data", 0),
            DO(RENAME("nonce", "7f656e6f6e6365ff")), "The name nonce in chunks."),
 
-    REFUSE("cbor-utf8-field-name", LOW, CBOR_UTF8(NO_ITEM), CONTENT("user_data", 1),
-           DO(RENAME("nonce", "656e6f6ec328")), "A field name that is not UTF-8."),
+    REFUSE("cbor-utf8-field-name", LOW, CBOR_UTF8(none), CONTENT("user_data", 1), DO(RENAME("nonce", "656e6f6ec328")),
+           "A field name that is not UTF-8."),
     UTF8("module-id", "62c328", "module_id with a continuation byte missing."),
     UTF8("overlong", "62c0af", "An overlong slash (c0 af), the classic filter bypass."),
     UTF8("surrogate", "63eda080", "A surrogate (ed a0 80), which UTF-8 has no room for."),
@@ -126,7 +127,7 @@ static const struct natt_vector forms[] = {
     UTF8("second-byte-c0", "62c2c0", "A second byte of c0, one above the largest."),
     UTF8("third-byte-7f", "63e1807f", "A third byte of 7f, one below the smallest."),
     UTF8("third-byte-c0", "63e180c0", "A third byte of c0, one above the largest."),
-    REFUSE("cbor-utf8-cut-before-an-array", MEDIUM, CBOR_UTF8(NO_ITEM), CONTENT("user_data", 1),
+    REFUSE("cbor-utf8-cut-before-an-array", MEDIUM, CBOR_UTF8(none), CONTENT("user_data", 1),
            DO(SET("nonce", "80"), RENAME("nonce", "61c3")),
            "A field name cut inside a character, and the head of its value looks like the missing byte: text must not "
            "be read beyond its length."),
@@ -137,24 +138,24 @@ static const struct natt_vector forms[] = {
 };
 
 #define CUT_AT(id, severity, place, at, ...)                                                                           \
-    REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(NO_ITEM), place, NOTHING, __VA_ARGS__, THEN(CUT(at)))
+    REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, NOTHING, __VA_ARGS__, THEN(CUT(at)))
 #define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
-    REFUSE("cbor-unknown-field-" id, LOW, reason, VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
+    REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
 static const struct natt_vector structure[] = {
-    PAYLOAD_IS("break-as-payload", CBOR_BREAK(NO_ITEM), "ff", "The payload is a break."),
-    REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(ITEM_nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
+    PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "The payload is a break."),
+    REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
            "The map ends behind a name: an odd number of items."),
-    REFUSE("cbor-break-in-definite-map", MEDIUM, CBOR_BREAK(ITEM_pcrs), PCR(0, 0), DO(PCR_KEY(0, "ff")),
+    REFUSE("cbor-break-in-definite-map", MEDIUM, CBOR_BREAK(pcrs), PCR(0, 0), DO(PCR_KEY(0, "ff")),
            "A break inside the map of PCRs, which has a definite length."),
-    REFUSE("cbor-break-in-definite-array", MEDIUM, CBOR_BREAK(ITEM_cabundle), ENTRY(1, 0), DO(BUNDLE_SET(1, "ff")),
+    REFUSE("cbor-break-in-definite-array", MEDIUM, CBOR_BREAK(cabundle), ENTRY(1, 0), DO(BUNDLE_SET(1, "ff")),
            "A break inside the array of certificates, which has a definite length."),
-    REFUSE("cbor-break-in-definite-payload-map", MEDIUM, CBOR_BREAK(NO_ITEM), CONTENT("user_data", 0),
+    REFUSE("cbor-break-in-definite-payload-map", MEDIUM, CBOR_BREAK(none), CONTENT("user_data", 0),
            DO(RENAME("nonce", "ff")), "A break where the ninth name of nine must be.", ON(.definite = true)),
-    REFUSE("cbor-break-in-odd-pcrs", MEDIUM, CBOR_BREAK(ITEM_pcrs), VALUE("pcrs", 2), DO(RAW("pcrs", "bf00ff")),
+    REFUSE("cbor-break-in-odd-pcrs", MEDIUM, CBOR_BREAK(pcrs), VALUE("pcrs", 2), DO(RAW("pcrs", "bf00ff")),
            "The map of PCRs, of indefinite length, ends behind an index."),
-    REFUSE("cbor-unended-payload-map", MEDIUM, CBOR_TRUNCATED(NO_ITEM), PAYLOAD_END(0),
+    REFUSE("cbor-unended-payload-map", MEDIUM, CBOR_TRUNCATED(none), PAYLOAD_END(0),
            DO(FORM("payload", NATT_FORM_UNENDED)), "The map of indefinite length never ends."),
-    REFUSE("cbor-payload-map-count-high", MEDIUM, CBOR_TRUNCATED(NO_ITEM), PAYLOAD_END(0), DO(LENGTH("payload", 1)),
+    REFUSE("cbor-payload-map-count-high", MEDIUM, CBOR_TRUNCATED(none), PAYLOAD_END(0), DO(LENGTH("payload", 1)),
            "The map says ten fields and has nine.", ON(.definite = true)),
     REFUSE("cbor-payload-map-count-low", HIGH, CBOR_TRAILING, KEY("nonce", 0), DO(LENGTH("payload", -1)),
            "The map says eight fields: the nonce behind them would be in the signed bytes, yet not in the document.",
@@ -163,12 +164,12 @@ static const struct natt_vector structure[] = {
            "A byte behind the map, inside the payload."),
     REFUSE("cbor-payload-second-map", HIGH, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND("payload", "a0")),
            "A second map behind the first, inside the payload."),
-    PAYLOAD_IS("payload-is-array", CBOR_TYPE(NO_ITEM), "80", "The payload is an array."),
-    PAYLOAD_IS("payload-is-null", CBOR_TYPE(NO_ITEM), "f6", "The payload is null."),
-    PAYLOAD_IS("payload-is-integer", CBOR_TYPE(NO_ITEM), "00", "The payload is an integer."),
-    PAYLOAD_IS("payload-is-bytes", CBOR_TYPE(NO_ITEM), "40", "The payload is a byte string in a byte string."),
-    PAYLOAD_IS("empty-map-wide-head", CBOR_NOT_SHORTEST(NO_ITEM), "b800", "An empty map with a head of two bytes."),
-    REFUSE("cbor-count-2-64-payload-map", HIGH, HUGE_COUNT(NO_ITEM), PAYLOAD_END(0),
+    PAYLOAD_IS("payload-is-array", CBOR_TYPE, "80", "The payload is an array."),
+    PAYLOAD_IS("payload-is-null", CBOR_TYPE, "f6", "The payload is null."),
+    PAYLOAD_IS("payload-is-integer", CBOR_TYPE, "00", "The payload is an integer."),
+    PAYLOAD_IS("payload-is-bytes", CBOR_TYPE, "40", "The payload is a byte string in a byte string."),
+    PAYLOAD_IS("empty-map-wide-head", CBOR_NOT_SHORTEST, "b800", "An empty map with a head of two bytes."),
+    REFUSE("cbor-count-2-64-payload-map", HIGH, HUGE_COUNT(none), PAYLOAD_END(0),
            DO(RAW("payload", "bbffffffffffffffff")),
            "A map of 2^64-1 fields: whoever allocates by the count falls over."),
     REFUSE("cbor-count-2-64-pcrs", HIGH, "cbor-huge-count", NATT_E_DOC_PCR_COUNT, ITEM_pcrs, VALUE("pcrs", 0),
@@ -177,20 +178,20 @@ static const struct natt_vector structure[] = {
            DO(SET("pcrs", "bb8000000000000000")), "A map of 2^63 PCRs: twice as many items is 0 in 64 bits."),
     REFUSE("cbor-count-2-64-cabundle", HIGH, "cbor-huge-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,
            VALUE("cabundle", 0), DO(SET("cabundle", "9bffffffffffffffff")), "An array of 2^64-1 certificates."),
-    REFUSE("cbor-length-2-64-nonce", HIGH, HUGE_COUNT(ITEM_nonce), CONTENT("nonce", 0),
+    REFUSE("cbor-length-2-64-nonce", HIGH, HUGE_COUNT(nonce), CONTENT("nonce", 0),
            DO(SET("nonce", "5bffffffffffffffff")),
            "A byte string of 2^64-1 bytes: position plus length wraps to before the string."),
-    REFUSE("cbor-length-2-32-nonce", HIGH, HUGE_COUNT(ITEM_nonce), CONTENT("nonce", 0),
+    REFUSE("cbor-length-2-32-nonce", HIGH, HUGE_COUNT(nonce), CONTENT("nonce", 0),
            DO(SET("nonce", "5b0000000100000000")), "A byte string of 2^32 bytes: 0 where lengths have 32 bits."),
-    REFUSE("cbor-length-2-31-digest", HIGH, HUGE_COUNT(ITEM_digest), CONTENT("digest", 0),
-           DO(SET("digest", "7a80000000")), "A text of 2^31 bytes: negative where lengths are signed."),
-    REFUSE("cbor-length-past-payload", HIGH, CBOR_TRUNCATED(ITEM_nonce), CONTENT("nonce", 0), DO(SET("nonce", "430a")),
+    REFUSE("cbor-length-2-31-digest", HIGH, HUGE_COUNT(digest), CONTENT("digest", 0), DO(SET("digest", "7a80000000")),
+           "A text of 2^31 bytes: negative where lengths are signed."),
+    REFUSE("cbor-length-past-payload", HIGH, CBOR_TRUNCATED(nonce), CONTENT("nonce", 0), DO(SET("nonce", "430a")),
            "The last string is two bytes longer than the payload, but not than the document: it must not reach into "
            "the signature."),
-    REFUSE("cbor-pcr-past-payload", HIGH, CBOR_TRUNCATED(ITEM_pcrs), PAYLOAD(10),
+    REFUSE("cbor-pcr-past-payload", HIGH, CBOR_TRUNCATED(pcrs), PAYLOAD(10),
            DO(RAW("payload", "a16470637273a10058300000")),
            "A PCR is longer than the payload, but not than the document: it must not reach into the signature."),
-    REFUSE("cbor-truncated-head", MEDIUM, CBOR_TRUNCATED(ITEM_nonce), PAYLOAD_END(0), DO(SET("nonce", "59")),
+    REFUSE("cbor-truncated-head", MEDIUM, CBOR_TRUNCATED(nonce), PAYLOAD_END(0), DO(SET("nonce", "59")),
            "The payload ends inside a head.", ON(.definite = true)),
     CUT_AT("in-protected", LOW, START(3), START(3), "The document ends inside the protected header."),
     CUT_AT("before-payload", LOW, START(7), START(7), "The document ends before the payload."),
@@ -199,20 +200,20 @@ static const struct natt_vector structure[] = {
     CUT_AT("before-signature", MEDIUM, PAYLOAD_END(0), PAYLOAD_END(0), "The document ends before the signature."),
     CUT_AT("in-signature", MEDIUM, END(-96), END(-1), "The last byte of the signature is missing."),
 
-    UNKNOWN_IS("tag", CBOR_TAG(NO_ITEM), 0, "c000", "A tag inside an unknown field: skipping is strict too."),
-    UNKNOWN_IS("tag-in-a-map", CBOR_TAG(NO_ITEM), 2, "a100c000", "A tag as a value of a map inside an unknown field."),
+    UNKNOWN_IS("tag", CBOR_TAG, 0, "c000", "A tag inside an unknown field: skipping is strict too."),
+    UNKNOWN_IS("tag-in-a-map", CBOR_TAG, 2, "a100c000", "A tag as a value of a map inside an unknown field."),
     ACCEPT("cbor-unknown-field-of-all-types", "cbor-unknown-field", "R-DOC-03",
            DO(UNKNOWN_ALLOWED, ADD("xx", "890020410061"
                                          "61a10081f6bf0001ff9f01fff4f5")),
            "An unknown field with an item of every type that there may be, maps and arrays of both forms.",
            DIFFER("No genuine document has maps and arrays of indefinite length inside; a stricter decoder may refuse "
                   "them.")),
-    UNKNOWN_IS("float", CBOR_SIMPLE(NO_ITEM), 0, "f97e00", "A float inside an unknown field."),
-    UNKNOWN_IS("not-shortest", CBOR_NOT_SHORTEST(NO_ITEM), 0, "1800", "A long head inside an unknown field."),
-    UNKNOWN_IS("chunked", CBOR_INDEFINITE(NO_ITEM), 0, "5f41ffff", "Chunks inside an unknown field."),
-    UNKNOWN_IS("utf8", CBOR_UTF8(NO_ITEM), 1, "61ff", "Bad text inside an unknown field."),
-    UNKNOWN_IS("break", CBOR_BREAK(NO_ITEM), 0, "ff", "A break instead of an unknown field's value."),
-    UNKNOWN_IS("reserved", CBOR_RESERVED(NO_ITEM), 0, "1c", "A reserved head inside an unknown field."),
+    UNKNOWN_IS("float", CBOR_SIMPLE, 0, "f97e00", "A float inside an unknown field."),
+    UNKNOWN_IS("not-shortest", CBOR_NOT_SHORTEST, 0, "1800", "A long head inside an unknown field."),
+    UNKNOWN_IS("chunked", CBOR_INDEFINITE, 0, "5f41ffff", "Chunks inside an unknown field."),
+    UNKNOWN_IS("utf8", CBOR_UTF8, 1, "61ff", "Bad text inside an unknown field."),
+    UNKNOWN_IS("break", CBOR_BREAK, 0, "ff", "A break instead of an unknown field's value."),
+    UNKNOWN_IS("reserved", CBOR_RESERVED, 0, "1c", "A reserved head inside an unknown field."),
     ACCEPT("cbor-nesting-3", "cbor-depth", "R-CBOR-10", DO(UNKNOWN_ALLOWED, ADD("xx", "81*3 00")),
            "An unknown field of three levels.", ANY_BOUND),
     ACCEPT("cbor-nesting-4", "cbor-depth", "R-CBOR-10", DO(UNKNOWN_ALLOWED, ADD("xx", "81*4 00")),

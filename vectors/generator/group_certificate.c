@@ -7,21 +7,20 @@
 #define N_HEX "ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
 
 #define VERSION(id, hex, text)                                                                                         \
-    REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(PART(LEAF, "version", hex)),   \
-           text)
+    REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(PART(LEAF, version, hex)), text)
 #define SERIAL(id, reason, hex, text)                                                                                  \
-    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, "serial", hex)), text)
+    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, serial, hex)), text)
 #define GOOD_SERIAL(id, hex, text)                                                                                     \
-    ACCEPT("certificate-serial-" id, "certificate-serial", "R-X509-02", DO(PART(LEAF, "serial", hex)), text)
-#define ALGORITHM(cert, hex) PART(cert, "inner-algorithm", hex), PART(cert, "algorithm", hex)
+    ACCEPT("certificate-serial-" id, "certificate-serial", "R-X509-02", DO(PART(LEAF, serial, hex)), text)
+#define ALGORITHM(cert, hex) PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
 #define INNER(id, severity, hex, text)                                                                                 \
     REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0),               \
            DO(ALGORITHM(LEAF, hex)), text)
 #define OUTER_IS(id, severity, hex, text)                                                                              \
     REFUSE("certificate-algorithm-outer-" id, severity, "certificate-algorithm-mismatch",                              \
-           NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, "algorithm", hex)), text)
+           NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, algorithm, hex)), text)
 static const struct natt_vector heads[] = {
-    REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, "version")),
+    REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, version)),
            "No version, which means 1: extensions would have no place."),
     VERSION("1", "a003020100", "Version 1 spelt out, though it is the default."),
     VERSION("2", "a003020101", "Version 2."),
@@ -30,7 +29,7 @@ static const struct natt_vector heads[] = {
     VERSION("padded", "a00402020002", "Version 3 with a padded integer."),
     VERSION("wrong-tag", "a103020102", "The version in [1] instead of [0]."),
     REFUSE("certificate-version-1-of-a-ca", HIGH, X509_VERSION, TBS(2, E_VERSION, 0),
-           DO(PART(2, "version", "a003020100")), "A CA of version 1: old validators take such a certificate for a CA."),
+           DO(PART(2, version, "a003020100")), "A CA of version 1: old validators take such a certificate for a CA."),
 
     GOOD_SERIAL("1", "020101", "The smallest serial number."),
     GOOD_SERIAL("19-octets", "02137f ff*18", "A serial number of 19 octets."),
@@ -66,7 +65,7 @@ static const struct natt_vector heads[] = {
 };
 
 #define SUBJECT(id, severity, reason, inside, hex, text)                                                               \
-    REFUSE("certificate-name-" id, severity, reason, TBS(LEAF, E_SUBJECT, inside), DO(PART(LEAF, "subject", hex)), text)
+    REFUSE("certificate-name-" id, severity, reason, TBS(LEAF, E_SUBJECT, inside), DO(PART(LEAF, subject, hex)), text)
 #define BAD_NAME(id, severity, type, hex, text)                                                                        \
     REFUSE("certificate-name-" id, severity, X509_NAME, TBS(LEAF, E_SUBJECT, 11), DO(COMMON_NAME(LEAF, type, hex)),    \
            text)
@@ -83,10 +82,10 @@ static const struct natt_vector heads[] = {
 #define GOOD_NAME(id, type, hex, ...)                                                                                  \
     ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
 #define OCTETS(len, hex, text)                                                                                         \
-    ACCEPT("certificate-name-of-" #len "-octets", "certificate-length", "R-DER-03", DO(PART(LEAF, "subject", hex)),    \
+    ACCEPT("certificate-name-of-" #len "-octets", "certificate-length", "R-DER-03", DO(PART(LEAF, subject, hex)),      \
            "A name of " #len " octets: " text)
 #define EMAIL(len, hex)                                                                                                \
-    ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, "subject", hex)),         \
+    ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, subject, hex)),           \
            "An e-mail address of " #len " characters, an IA5String, from a space to a tilde.")
 static const struct natt_vector names[] = {
     BAD_NAME("empty-text", LOW, UTF8, "", "A common name without a character."),
@@ -154,17 +153,16 @@ static const struct natt_vector names[] = {
 };
 
 #define UTC(id, value, text)                                                                                           \
-    REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                                        \
-           DO(DATE(LEAF, "not-before", UTC_TIME, value)), text)
+    REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), DO(NOT_BEFORE(LEAF, UTC_TIME, value)), \
+           text)
 #define GENERAL(id, value, text)                                                                                       \
     REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
-           DO(DATE(LEAF, "not-before", GENERALIZED, value)), text)
+           DO(NOT_BEFORE(LEAF, GENERALIZED, value)), text)
 #define SINCE(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, "not-before", form, value)),    \
-           text)
+    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(NOT_BEFORE(LEAF, form, value)), text)
 #define UNTIL(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(DATE(LEAF, "not-after", form, value)), text)
-#define FROM_TO(from, to) DATE(LEAF, "not-before", UTC_TIME, from), DATE(LEAF, "not-after", UTC_TIME, to)
+    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(NOT_AFTER(LEAF, form, value)), text)
+#define FROM_TO(from, to) NOT_BEFORE(LEAF, UTC_TIME, from), NOT_AFTER(LEAF, UTC_TIME, to)
 static const struct natt_vector dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime without seconds."),
     UTC("with-offset", "251009085320+0000", "A UTCTime with an offset instead of Z."),
@@ -204,7 +202,7 @@ static const struct natt_vector dates[] = {
     SINCE("28-february", UTC_TIME, "250228000000Z", "notBefore on 28 February of this year, which has passed."),
     UNTIL("1-march", UTC_TIME, "260301000000Z", "notAfter on 1 March of next year, which is to come."),
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
-           DO(DATE(LEAF, "not-before", IA5, "251009085320Z")), "An IA5String where a time must be."),
+           DO(NOT_BEFORE(LEAF, IA5, "251009085320Z")), "An IA5String where a time must be."),
     ACCEPT("certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
            DO(FROM_TO("500101000000Z", "491231235959Z")),
            "From the first to the last second that UTCTime can say: 50 is 1950 and 49 is 2049.",
@@ -273,10 +271,10 @@ static const struct natt_vector keys[] = {
     REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
            DO(SIG_R(LEAF, "01 00*48")), "r of 49 octets: it must not overrun a buffer of 48."),
     ACCEPT("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
-           DO(PART(LEAF, "serial", "02024190")),
+           DO(PART(LEAF, serial, "02024190")),
            "r of the leaf's signature has 47 octets: DER leaves the leading zero out, and a verifier puts it back."),
     ACCEPT("certificate-signature-s-47-octets", "certificate-signature", "R-X509-14",
-           DO(PART(LEAF, "serial", "02024106")), "s of the leaf's signature has 47 octets."),
+           DO(PART(LEAF, serial, "02024106")), "s of the leaf's signature has 47 octets."),
 #define R_DER(id, hex, text)                                                                                           \
     REFUSE("certificate-signature-r-" id, MEDIUM, DER_INTEGER, INTEGER(LEAF, 0), DO(SIG_R(LEAF, hex)), text)
     R_DER("negative", "80", "r is negative."),

@@ -196,11 +196,11 @@ static const struct natt_vector signatures[] = {
     WRONG_NAME(2, "zonal"),
     WRONG_NAME(3, "instance"),
     REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME, CERT(LEAF, 0),
-           DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a30080603550403130141")),
+           DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a30080603550403130141")),
            "Equal issuer and subject texts, one a UTF8String and one a PrintableString.",
            DIFFER("RFC 5280 7.1 compares texts; all genuine names are equal byte for byte.")),
     REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0),
-           DO(PART(3, "subject", "300c310a300806035504030c0141"), PART(LEAF, "issuer", "300c310a300806035504030c0161")),
+           DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a300806035504030c0161")),
            "Issuer and subject differ in case only.",
            DIFFER("RFC 5280 7.1 folds case; all genuine names are equal byte for byte.")),
     BY_OTHER(1, "regional"),
@@ -262,7 +262,7 @@ static const struct natt_vector denied[] = {
     TWIN("deny-twin-s-1", MINUS_1, "A twin of a certificate whose r and s are 1: the shortest signature there is.",
          R_AND_S("01", "01")),
 #define SMALL_LEAF(name)                                                                                               \
-    NAME(INSTANCE, "x"), NAME(LEAF, name), PART(LEAF, "serial", "020101"), OMIT_EXT(LEAF, BASIC_CONSTRAINTS)
+    NAME(INSTANCE, "x"), NAME(LEAF, name), PART(LEAF, serial, "020101"), OMIT_EXT(LEAF, BASIC_CONSTRAINTS)
     TWIN("deny-twin-of-255-octets", MINUS_1,
          "A twin in which all that is inside the certificate has 255 octets: the last length of two octets.",
          R_AND_S("01", "01"), SMALL_LEAF("abcdefghijklm")),

@@ -7,15 +7,15 @@
     rows(module_id, "module-id"), rows(digest, "digest"), rows(timestamp, "timestamp"), rows(pcrs, "pcrs"),            \
         rows(certificate, "certificate"), rows(cabundle, "cabundle")
 #define MANDATORY(field, id)                                                                                           \
-    REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(ITEM_##field), NOWHERE, DO(OMIT(#field)),                \
+    REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(field), NOWHERE, DO(OMIT(#field)),                       \
            "The mandatory field " #field " is missing."),                                                              \
-        REFUSE("document-" id "-null", HIGH, DOC_NULL_FIELD(ITEM_##field), VALUE(#field, 0), DO(SET(#field, "f6")),    \
+        REFUSE("document-" id "-null", HIGH, DOC_NULL_FIELD(field), VALUE(#field, 0), DO(SET(#field, "f6")),           \
                "The mandatory field " #field " is null, which AWS writes for absent optional fields only.")
 #define TWICE_EQUAL(field, id)                                                                                         \
-    REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(ITEM_##field), LAST_KEY(#field, 0),                      \
-           DO(REPEAT_FIELD(#field)), "The field " #field " twice, with equal values.")
+    REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0), DO(REPEAT_FIELD(#field)),   \
+           "The field " #field " twice, with equal values.")
 #define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
-    REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(ITEM_##field), LAST_KEY(#field, 0),        \
+    REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0),               \
            DO(ADD(#field, hex)), text)
 #define KEY_IS(id, severity, key, text)                                                                                \
     REFUSE("document-key-" id, severity, DOC_KEY, CONTENT("user_data", 0), DO(RENAME("nonce", key)), text)
@@ -25,7 +25,7 @@
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
 static const struct natt_vector fields[] = {
     OF_MANDATORY(MANDATORY),
-    REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(NATT_FIELD_MODULE_ID), NOWHERE, DO(RAW("payload", "a0")),
+    REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(module_id), NOWHERE, DO(RAW("payload", "a0")),
            "The payload is an empty map: the first missing field is reported."),
     OF_MANDATORY(TWICE_EQUAL),
     TWICE_EQUAL(public_key, "public-key"),
@@ -66,7 +66,7 @@ static const struct natt_vector fields[] = {
     ACCEPT("document-unknown-field-allowed", "document-unknown-field", "R-DOC-03",
            DO(UNKNOWN_ALLOWED, ADD("PCRS", "a201820304616181f5")),
            "A field AWS does not list, for a verifier that was told to skip them."),
-    REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(NO_ITEM), LAST_KEY("xx", 0),
+    REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(none), LAST_KEY("xx", 0),
            DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01")),
            "A field AWS does not list, twice: skipped fields are compared too."),
     ACCEPT("document-unknown-fields-7", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(7)),
@@ -81,21 +81,21 @@ static const struct natt_vector fields[] = {
 #define FIELD(id, class_name, code, field, hex, text)                                                                  \
     REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), text)
 #define DIGEST_IS(id, hex, text) FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, text)
-#define STAMPED(id, hex, text)   FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
 #define ID_TEXT(id, value, text)                                                                                       \
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),                               \
            DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
+#define STAMPED(id, hex, text) FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
 static const struct natt_vector identity[] = {
     ACCEPT("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
            DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id of 99 bytes.", FORM_OF_ID),
     ACCEPT("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
            DO(SET_LONG("module_id", "i-1-enc", 100)), "module_id of 100 bytes, what the NSM library holds.",
            FORM_OF_ID),
-    REFUSE("document-module-id-101-bytes", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE,
-           NATT_FIELD_MODULE_ID, VALUE("module_id", 0), DO(SET_LONG("module_id", "i-1-enc", 101)),
+    REFUSE("document-module-id-101-bytes", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
+           VALUE("module_id", 0), DO(SET_LONG("module_id", "i-1-enc", 101)),
            "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
-    REFUSE("document-module-id-empty", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE,
-           NATT_FIELD_MODULE_ID, VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is empty text."),
+    REFUSE("document-module-id-empty", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
+           VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is empty text."),
     ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
            "The shortest module_id that names an enclave.", FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
@@ -142,31 +142,31 @@ static const struct natt_vector identity[] = {
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE, CERT(0, 0),
            DO(SET("timestamp", "1b0000e677d21fdbff")),
            "The last millisecond of 9999 is a time, but long after the root.", RULES("R-DOC-09")),
-    REFUSE("document-two-kinds-of-pcrs", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
+    REFUSE("document-two-kinds-of-pcrs", HIGH, DOC_KIND_MIXED(nitrotpm_pcrs), KEY("nitrotpm_pcrs", 0),
            DO(ADD("nitrotpm_pcrs", "f6")), "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
-    REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(NATT_FIELD_NITROTPM_PCRS), KEY("nitrotpm_pcrs", 0),
+    REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(nitrotpm_pcrs), KEY("nitrotpm_pcrs", 0),
            DO(ADD("nitrotpm_pcrs", "a1045830 01*48")), "nitrotpm_pcrs with a value of its own beside pcrs."),
 };
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", DO(__VA_ARGS__), text)
 #define INDEX(id, severity, hex, ...)                                                                                  \
-    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
+    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(pcrs), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
     REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
 static const struct natt_vector pcrs[] = {
     PCRS_OK("31", "31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "All 32 PCRs.", ADD_PCRS(16, 31)),
-    REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(ADD_PCRS(16, 32)),
+    REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(ADD_PCRS(16, 32)),
            "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", CLEAREST),
-    REFUSE("pcrs-33-indefinite", MEDIUM, DOC_PCR_INDEX(NATT_FIELD_PCRS), PCR(32, 0),
+    REFUSE("pcrs-33-indefinite", MEDIUM, DOC_PCR_INDEX(pcrs), PCR(32, 0),
            DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE)),
            "33 entries in a map of indefinite length: the last index is 32."),
     REFUSE("pcrs-32-and-a-duplicate-indefinite", HIGH, DOC_PCR_DUPLICATE(31), PCR(32, 0),
            DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE)),
            "All PCRs and PCR31 again, in a map of indefinite length."),
-    REFUSE("pcrs-none", HIGH, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", "a0")),
+    REFUSE("pcrs-none", HIGH, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(SET("pcrs", "a0")),
            "No PCR: a policy that compares only what is there accepts everything."),
-    REFUSE("pcrs-none-indefinite", HIGH, DOC_PCR_COUNT(NATT_FIELD_PCRS), VALUE("pcrs", 0), DO(SET("pcrs", "bfff")),
+    REFUSE("pcrs-none-indefinite", HIGH, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(SET("pcrs", "bfff")),
            "No PCR, in a map of indefinite length."),
     ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01", DO(OMIT_PCRS(1, 15), FLAG("allow-debug")),
            "PCR0 alone, for a verifier that allows debug mode."),
@@ -226,7 +226,7 @@ static const struct natt_vector pcrs[] = {
     REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),                          \
            DO(SET_ZEROS("certificate", len)), text, RULES("R-DOC-14"))
 #define BUNDLE(id, severity, steps, ...)                                                                               \
-    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, NATT_FIELD_CABUNDLE, \
+    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,       \
            VALUE("cabundle", 0), steps, __VA_ARGS__)
 static const struct natt_vector sizes[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
@@ -247,14 +247,13 @@ static const struct natt_vector sizes[] = {
     WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte."),
     WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine."),
 
-    REFUSE("document-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE), VALUE("certificate", 0),
+    REFUSE("document-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(certificate), VALUE("certificate", 0),
            DO(SET_ZEROS("certificate", 0)), "The leaf has no byte."),
-    REFUSE("document-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CERTIFICATE),
-           VALUE("certificate", 0), DO(SET_ZEROS("certificate", 1025)),
-           "The leaf has 1025 bytes, one more than AWS allows."),
-    REFUSE("document-bundled-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(0, 0),
+    REFUSE("document-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(certificate), VALUE("certificate", 0),
+           DO(SET_ZEROS("certificate", 1025)), "The leaf has 1025 bytes, one more than AWS allows."),
+    REFUSE("document-bundled-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(cabundle), ENTRY(0, 0),
            DO(BUNDLE_ZEROS(0, 0)), "The first certificate of the bundle has no byte."),
-    REFUSE("document-bundled-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(NATT_FIELD_CABUNDLE), ENTRY(3, 0),
+    REFUSE("document-bundled-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(cabundle), ENTRY(3, 0),
            DO(BUNDLE_ZEROS(3, 1025)), "The last certificate of the bundle has 1025 bytes."),
     NO_LEAF("1-byte", 1, "The leaf has one byte: a size that is allowed, but no certificate."),
     NO_LEAF("1024-zeros", 1024, "The leaf has 1024 zero bytes: a size that is allowed, but no certificate."),

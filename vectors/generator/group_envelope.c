@@ -9,11 +9,11 @@
            "accept it, one that keys replay protection on the bytes must not.")
 
 #define TAG(id, severity, at, hex, ...)                                                                                \
-    REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE("tag", hex)), __VA_ARGS__)
+    REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE(tag, hex)), __VA_ARGS__)
 static const struct natt_vector tags[] = {
     ACCEPT("envelope-untagged", "envelope-tag", "R-COSE-02", NOTHING,
            "No tag in front: the form of every genuine document."),
-    ACCEPT("envelope-tag-18", "envelope-tag", "R-COSE-02", DO(ENVELOPE("tag", "d2")),
+    ACCEPT("envelope-tag-18", "envelope-tag", "R-COSE-02", DO(ENVELOPE(tag, "d2")),
            "CBOR tag 18 (COSE_Sign1) in front: AWS's text allows tagged and untagged."),
     TAG("17", MEDIUM, 0, "d1", "Tag 17 is COSE_Mac0: another structure with other rules."),
     TAG("98", MEDIUM, 0, "d862", "Tag 98 is COSE_Sign, which has many signers."),
@@ -27,13 +27,13 @@ static const struct natt_vector tags[] = {
 };
 
 #define ARRAY(id, severity, hex, ...)                                                                                  \
-    REFUSE("envelope-array-" id, severity, COSE_ARRAY, START(0), DO(ENVELOPE("array", hex)), __VA_ARGS__)
+    REFUSE("envelope-array-" id, severity, COSE_ARRAY, START(0), DO(ENVELOPE(array_head, hex)), __VA_ARGS__)
 static const struct natt_vector arrays[] = {
     ARRAY("of-3", MEDIUM, "83", "The array says three items; the fourth follows anyway."),
     ARRAY("of-5", MEDIUM, "85", "The array says five items and has four."),
     ARRAY("of-0", MEDIUM, "80", "An empty array with four items behind it."),
     REFUSE("envelope-array-indefinite", LOW, COSE_ARRAY, START(0),
-           DO(ENVELOPE("array", "9f"), ENVELOPE("trailing", "ff")),
+           DO(ENVELOPE(array_head, "9f"), ENVELOPE(trailing, "ff")),
            "An array of indefinite length, ended: another encoding of the same signed content.", STRICT),
     ARRAY("indefinite-unended", MEDIUM, "9f", "An array of indefinite length that never ends."),
     ARRAY("not-shortest", LOW, "9804", "The array's length 4 in two bytes.", STRICT),
@@ -45,7 +45,7 @@ static const struct natt_vector arrays[] = {
     ARRAY("of-4-billion", HIGH, "9bffffffffffffffff",
           "An array of 2^64-1 items: whoever allocates by the count runs out of memory."),
     REFUSE("envelope-tagged-array-of-5", MEDIUM, COSE_ARRAY, START(1),
-           DO(ENVELOPE("tag", "d2"), ENVELOPE("array", "85")), "The same behind tag 18: the offset moves by one."),
+           DO(ENVELOPE(tag, "d2"), ENVELOPE(array_head, "85")), "The same behind tag 18: the offset moves by one."),
 };
 
 /*
@@ -53,7 +53,7 @@ static const struct natt_vector arrays[] = {
  * these passed over a rule, and has not yet taken a forgery for a document.
  */
 #define PROTECTED(id, severity, hex, ...)                                                                              \
-    REFUSE("protected-" id, severity, COSE_PROTECTED, START(1), DO(ENVELOPE("protected", hex)), __VA_ARGS__)
+    REFUSE("protected-" id, severity, COSE_PROTECTED, START(1), DO(ENVELOPE(protected_header, hex)), __VA_ARGS__)
 static const struct natt_vector protected_headers[] = {
     PROTECTED("is-map", MEDIUM, "a1013822", "The header map itself instead of a byte string around it."),
     PROTECTED("empty", HIGH, "40",
@@ -91,19 +91,19 @@ static const struct natt_vector protected_headers[] = {
     PROTECTED("array", MEDIUM, "43820138", "A byte string with an array in it."),
     PROTECTED("label-text", MEDIUM, "47a163616c673822", "The label as text, \"alg\"."),
     REFUSE("protected-alg-only-unprotected", HIGH, COSE_PROTECTED, START(1),
-           DO(ENVELOPE("protected", "40"), ENVELOPE("unprotected", "a1013822")),
+           DO(ENVELOPE(protected_header, "40"), ENVELOPE(unprotected, "a1013822")),
            "The algorithm stands in the unsigned header only: anybody can change it.", RULES("R-COSE-05")),
     REFUSE("protected-alg-none-unsigned", CRITICAL, COSE_PROTECTED, START(1),
-           DO(ENVELOPE("protected", "43a10100"), SIG_RAW(DOC, "")),
+           DO(ENVELOPE(protected_header, "43a10100"), SIG_RAW(DOC, "")),
            "Algorithm 0, and no signature: anybody can make such a document."),
     REFUSE("protected-empty-unsigned", CRITICAL, COSE_PROTECTED, START(1),
-           DO(ENVELOPE("protected", "40"), SIG_RAW(DOC, "")), "No algorithm, and no signature."),
+           DO(ENVELOPE(protected_header, "40"), SIG_RAW(DOC, "")), "No algorithm, and no signature."),
 };
 
 #define UNPROTECTED(id, severity, hex, ...)                                                                            \
-    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, START(6), DO(ENVELOPE("unprotected", hex)), __VA_ARGS__)
+    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, START(6), DO(ENVELOPE(unprotected, hex)), __VA_ARGS__)
 #define TRAILING(id, severity, at, hex, text)                                                                          \
-    REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE("trailing", hex)), text)
+    REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
 static const struct natt_vector unprotected_and_rest[] = {
     UNPROTECTED("alg", MEDIUM, "a1013822", "The algorithm once more, unsigned."),
     UNPROTECTED("alg-es256", MEDIUM, "a10126",
@@ -136,17 +136,17 @@ static const struct natt_vector unprotected_and_rest[] = {
            "As large as a document may be: not the size, but the padding behind it is the reason.",
            THEN(PAD_TO(NATT_MAX_DOCUMENT)), RULES("R-COSE-01")),
     ACCEPT("document-of-16493-bytes", "envelope-size", "R-COSE-01 R-COSE-06",
-           DO(ENVELOPE("tag", "d2"), UNKNOWN_ALLOWED, PAYLOAD_LEN(NATT_MAX_PAYLOAD)),
+           DO(ENVELOPE(tag, "d2"), UNKNOWN_ALLOWED, PAYLOAD_LEN(NATT_MAX_PAYLOAD)),
            "The largest document there can be: tag 18 and a payload of 16384 bytes."),
     REFUSE("document-is-base64", LOW, COSE_ARRAY, START(0), NOTHING,
            "Base64 text, not decoded: the document's first byte is 84, not the letter h.",
            THEN(REPLACE("6845536843676f41"))),
-    REFUSE("document-one-byte", LOW, CBOR_TRUNCATED(NO_ITEM), START(1), NOTHING, "The array's head and nothing else.",
+    REFUSE("document-one-byte", LOW, CBOR_TRUNCATED(none), START(1), NOTHING, "The array's head and nothing else.",
            THEN(CUT(START(1))), RULES("R-COSE-04")),
 };
 
 #define PAYLOAD_IS(id, severity, code, hex, text)                                                                      \
-    REFUSE("payload-" id, severity, "cose-payload", code, NO_ITEM, START(7), DO(ENVELOPE("payload", hex)), text,       \
+    REFUSE("payload-" id, severity, "cose-payload", code, NO_ITEM, START(7), DO(ENVELOPE(payload, hex)), text,         \
            RULES("R-COSE-06"))
 #define PAYLOAD_HEAD(id, code, text, ...)                                                                              \
     REFUSE("payload-whole-" id, LOW, "cose-payload", code, NO_ITEM, START(7), DO(__VA_ARGS__), text, STRICT)
@@ -158,7 +158,7 @@ static const struct natt_vector payloads[] = {
     PAYLOAD_IS("map", MEDIUM, NATT_E_CBOR_TYPE, "a0",
                "The payload map itself, without a byte string around it: what is signed is then unclear."),
     PAYLOAD_IS("array", LOW, NATT_E_CBOR_TYPE, "8101", "An array of integers, as JSON converters write bytes."),
-    REFUSE("payload-empty", MEDIUM, COSE_PAYLOAD, START(7), DO(ENVELOPE("payload", "40")), "A payload of no bytes."),
+    REFUSE("payload-empty", MEDIUM, COSE_PAYLOAD, START(7), DO(ENVELOPE(payload, "40")), "A payload of no bytes."),
     PAYLOAD_IS("chunked", LOW, NATT_E_CBOR_INDEFINITE, "5f4161ff", "A payload in chunks of indefinite length."),
     PAYLOAD_IS("tagged", LOW, NATT_E_CBOR_TAG, "c24161", "A bignum where the payload must be."),
     PAYLOAD_IS("embedded-cbor-tag", LOW, NATT_E_CBOR_TAG, "d81841a0",

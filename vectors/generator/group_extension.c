@@ -6,10 +6,9 @@
 #define LENGTH_IN(id, octets, text)                                                                                    \
     REFUSE("certificate-length-in-" id, LOW, DER_LENGTH, CERT(LEAF, 1), DO(C_WIDTH(LEAF, "certificate", octets)), text)
 #define WHOLE(id, severity, reason, at, hex, ...)                                                                      \
-    REFUSE("certificate-" id, severity, reason, CERT(LEAF, at), DO(PART(LEAF, "raw", hex)), __VA_ARGS__)
+    REFUSE("certificate-" id, severity, reason, CERT(LEAF, at), DO(PART(LEAF, raw, hex)), __VA_ARGS__)
 #define SIGNATURE_IS(id, severity, reason, hex, text)                                                                  \
-    REFUSE("certificate-" id, severity, reason, OUTER(LEAF, E_SIGNATURE, 0), DO(PART(LEAF, "signature-value", hex)),   \
-           text)
+    REFUSE("certificate-" id, severity, reason, OUTER(LEAF, E_SIGNATURE, 0), DO(PART(LEAF, signature_value, hex)), text)
 #define LEFT_OVER(id, severity, place, target, hex, ...)                                                               \
     REFUSE("certificate-trailing-" id, severity, DER_TRAILING, place, DO(C_INSIDE(LEAF, target, hex)), __VA_ARGS__)
 static const struct natt_vector der[] = {
@@ -62,10 +61,10 @@ static const struct natt_vector der[] = {
            "An element behind the key, inside SubjectPublicKeyInfo."),
     REFUSE("certificate-trailing-in-one-extension", LOW, DER_TRAILING, EXTENSION(LEAF, 2, 11),
            DO(RAW_EXT(LEAF, "300b06032a0304040205000500")), "An element behind an extension's value."),
-    REFUSE("certificate-unique-ids", LOW, DER_TAG, TBS(LEAF, 7, 0), DO(PART(LEAF, "unique-ids", "81020001")),
+    REFUSE("certificate-unique-ids", LOW, DER_TAG, TBS(LEAF, 7, 0), DO(PART(LEAF, unique_ids, "81020001")),
            "An issuer's unique identifier, which RFC 5280 tells not to use."),
     REFUSE("certificate-signature-unused-bits", LOW, DER_BIT_STRING, OUTER(LEAF, E_SIGNATURE, 0),
-           DO(PART(LEAF, "unused-bits", "01")),
+           DO(PART(LEAF, unused_bits, "01")),
            "A signature of which one bit is unused: another encoding of the same certificate."),
     SIGNATURE_IS("signature-empty", MEDIUM, DER_BIT_STRING, "0300", "A signature of no bits, not even their number."),
     SIGNATURE_IS("signature-empty-then-zero", MEDIUM, DER_BIT_STRING, "030000",

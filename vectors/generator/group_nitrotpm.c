@@ -4,8 +4,7 @@
  */
 #include "vectors/generator/steps.h"
 
-#define TPM   .kind = NATT_KIND_NITROTPM
-#define FIELD NATT_FIELD_NITROTPM_PCRS
+#define TPM .kind = NATT_KIND_NITROTPM
 
 #define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine NitroTPMs have i-<hex>-tpm<hex>.")
 #define REFUSE_TPM(id, severity, reason, at, text, ...)                                                                \
@@ -18,7 +17,7 @@ static const struct natt_vector rows[] = {
            "A NitroTPM document for a verifier that expects one.", ON(TPM)),
     ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING, "The same with a payload map of definite length.",
            ON(TPM, .definite = true)),
-    ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "The same behind tag 18.", ENVELOPE("tag", "d2")),
+    ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "The same behind tag 18.", ENVELOPE(tag, "d2")),
     ACCEPT_TPM("binding", "module-binding", "R-EXPECT-06",
                "Leaf and instance certificate name the module and one region.", FLAG("require-module-binding")),
     REFUSE_TPM("where-enclave-is-expected", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
@@ -37,19 +36,19 @@ static const struct natt_vector rows[] = {
                "pcrs with a NitroTPM's module_id, where a NitroTPM's document is expected."),
     OTHER_KIND("nitrotpm-pcrs-renamed", HIGH, DO(RENAME("nitrotpm_pcrs", "6470637273"), OPTION("kind", "enclave")),
                "A NitroTPM's PCRs in the field pcrs, where an enclave is expected.", ON(TPM), FORM_OF_ID),
-    REFUSE_TPM("both-maps", HIGH, DOC_KIND_MIXED(NATT_FIELD_PCRS), KEY("pcrs", 0), "pcrs beside nitrotpm_pcrs.",
+    REFUSE_TPM("both-maps", HIGH, DOC_KIND_MIXED(pcrs), KEY("pcrs", 0), "pcrs beside nitrotpm_pcrs.",
                ADD("pcrs", "f6")),
-    REFUSE_TPM("pcrs-twice", HIGH, DOC_DUPLICATE_FIELD(FIELD), LAST_KEY("nitrotpm_pcrs", 0), "nitrotpm_pcrs twice.",
-               REPEAT_FIELD("nitrotpm_pcrs")),
-    REFUSE_TPM("pcrs-null", HIGH, DOC_NULL_FIELD(FIELD), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is null.",
+    REFUSE_TPM("pcrs-twice", HIGH, DOC_DUPLICATE_FIELD(nitrotpm_pcrs), LAST_KEY("nitrotpm_pcrs", 0),
+               "nitrotpm_pcrs twice.", REPEAT_FIELD("nitrotpm_pcrs")),
+    REFUSE_TPM("pcrs-null", HIGH, DOC_NULL_FIELD(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is null.",
                SET("nitrotpm_pcrs", "f6")),
-    REFUSE_TPM("pcrs-omitted", HIGH, DOC_MISSING_FIELD(NATT_FIELD_PCRS), NOWHERE,
+    REFUSE_TPM("pcrs-omitted", HIGH, DOC_MISSING_FIELD(pcrs), NOWHERE,
                "Neither map of PCRs: pcrs is reported, whichever was expected.", OMIT("nitrotpm_pcrs")),
-    REFUSE_TPM("pcrs-array", MEDIUM, CBOR_TYPE(FIELD), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs as an array.",
+    REFUSE_TPM("pcrs-array", MEDIUM, CBOR_TYPE(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs as an array.",
                SET("nitrotpm_pcrs", "80")),
-    REFUSE_TPM("pcrs-empty", HIGH, DOC_PCR_COUNT(FIELD), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is empty.",
+    REFUSE_TPM("pcrs-empty", HIGH, DOC_PCR_COUNT(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is empty.",
                SET("nitrotpm_pcrs", "a0")),
-    REFUSE_TPM("pcr-index-32", HIGH, DOC_PCR_INDEX(FIELD), PCR(0, 0), "PCR index 32.", PCR_KEY(0, "1820")),
+    REFUSE_TPM("pcr-index-32", HIGH, DOC_PCR_INDEX(nitrotpm_pcrs), PCR(0, 0), "PCR index 32.", PCR_KEY(0, "1820")),
     REFUSE_TPM("pcr-twice", HIGH, DOC_PCR_DUPLICATE(4), PCR(5, 0), "PCR4 twice.", REPEAT_PCR(4)),
     REFUSE_TPM("pcr-of-32-bytes", MEDIUM, DOC_PCR_SIZE(7), PCR(7, 1), "PCR7 of the SHA-256 bank, 32 bytes.",
                PCR_ZEROS(7, 32)),
@@ -58,7 +57,7 @@ static const struct natt_vector rows[] = {
                PCR_ZEROS(2, 48)),
     ACCEPT_TPM("32-pcrs", "document-pcr-count", "R-DOC-10", "All 32 PCRs.", ADD_PCRS(24, 31)),
     ACCEPT_TPM("leaf-serial-4-octets", "certificate-serial", "R-X509-02",
-               "The leaf's serial number of four octets is genuine here.", PART(LEAF, "serial", "020468e77800")),
+               "The leaf's serial number of four octets is genuine here.", PART(LEAF, serial, "020468e77800")),
     ACCEPT_TPM("policy-pcr4-pcr12", "pcr-policy", "R-POLICY-02",
                "PCR4 and PCR12 (the command line) identify an attestable image.", SAME(4), SAME(12)),
     ACCEPT_TPM("policy-pcr7", "pcr-policy", "R-POLICY-02", "PCR7 (secure boot) pins the image.", SAME(7)),

@@ -142,7 +142,7 @@ static const struct natt_vector identity[] = {
     UNBOUND("both-backtick", LOW, "Both regions have a backtick, the character before a.", BOTH(".us`1.aws")),
     ACCEPT("binding-name-before-organisation", "module-binding", "R-EXPECT-06",
            DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"),
-              PART(LEAF, "subject",
+              PART(LEAF, subject,
                    "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")),
            "An organisation follows the common name in the leaf's subject: only the common name counts.", UNDOCUMENTED),
     ACCEPT("binding-not-required", "module-binding", "R-EXPECT-06", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws")),

@@ -39,11 +39,11 @@ static const struct natt_vector now[] = {
     TOO_EARLY("year-2001", MEDIUM, 0, "10^12 ms, the earliest now there can be: smaller ones are in seconds.", EASE,
               AT_MS(1000000000000)),
     ACCEPT("time-leaf-valid-until-9999", "certificate-expired", "R-TIME-02",
-           DO(DATE(LEAF, "not-after", GENERALIZED, "99991231235959Z")),
+           DO(NOT_AFTER(LEAF, GENERALIZED, "99991231235959Z")),
            "A leaf without an end: the seconds of its notAfter times 1000 fit into 64 bits."),
     ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01",
-           DO(DATE(LEAF, "not-before", UTC_TIME, "500101000000Z")),
-           "A leaf valid since 1950: times before 1970 are negative.", BEFORE_1970),
+           DO(NOT_BEFORE(LEAF, UTC_TIME, "500101000000Z")), "A leaf valid since 1950: times before 1970 are negative.",
+           BEFORE_1970),
 };
 
 #define LEEWAY(ms)      NUMBER("not_before_leeway_ms", ms)
@@ -101,8 +101,8 @@ static const struct natt_vector stamps[] = {
     STAMPS(4, "leaf"),
     REFUSE("timestamp-in-seconds", HIGH, TIME_TIMESTAMP_EARLY, CERT(0, 0), DO(EASE, SET("timestamp", "1a68e77800")),
            "A timestamp in seconds: read as milliseconds it is in January 1970."),
-    REFUSE("timestamp-in-microseconds", HIGH, "timestamp-outside-certificate", NATT_E_DOC_TIMESTAMP,
-           NATT_FIELD_TIMESTAMP, VALUE("timestamp", 0), DO(EASE, SET("timestamp", "1b000640b49c7f8000")),
+    REFUSE("timestamp-in-microseconds", HIGH, "timestamp-outside-certificate", NATT_E_DOC_TIMESTAMP, ITEM_timestamp,
+           VALUE("timestamp", 0), DO(EASE, SET("timestamp", "1b000640b49c7f8000")),
            "A timestamp in microseconds: read as milliseconds it is far behind the year 9999."),
 };
 

@@ -8,7 +8,7 @@ static const struct natt_vector rows[] = {
            "The payload map of indefinite length (bf ... ff), as AWS writes since 2025."),
     ACCEPT("valid-definite-map", "valid-form", "R-DOC-05", NOTHING,
            "The payload map of definite length (a9), as AWS wrote until 2025.", ON(.definite = true)),
-    ACCEPT("valid-definite-map-tagged", "valid-form", "R-COSE-02", DO(ENVELOPE("tag", "d2")), "The same behind tag 18.",
+    ACCEPT("valid-definite-map-tagged", "valid-form", "R-COSE-02", DO(ENVELOPE(tag, "d2")), "The same behind tag 18.",
            ON(.definite = true)),
     ACCEPT("valid-inner-indefinite", "valid-form", "R-CBOR-05",
            DO(FORM("pcrs", NATT_FORM_INDEFINITE), FORM("cabundle", NATT_FORM_INDEFINITE)),

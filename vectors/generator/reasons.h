@@ -29,29 +29,31 @@
 #define TIME_FUTURE                  "document-future", NATT_E_TIME_FUTURE, NO_ITEM
 #define TIME_STALE                   "document-stale", NATT_E_TIME_STALE, NO_ITEM
 
-/* ---- of a field or a PCR, which is the item ---- */
-#define CBOR_BREAK(item)           "cbor-break", NATT_E_CBOR_BREAK, item
-#define CBOR_INDEFINITE(item)      "cbor-encoding", NATT_E_CBOR_INDEFINITE, item
-#define CBOR_NOT_SHORTEST(item)    "cbor-encoding", NATT_E_CBOR_NOT_SHORTEST, item
-#define CBOR_RESERVED(item)        "cbor-encoding", NATT_E_CBOR_RESERVED, item
-#define CBOR_SIMPLE(item)          "cbor-simple-value", NATT_E_CBOR_SIMPLE, item
-#define CBOR_TAG(item)             "cbor-tag", NATT_E_CBOR_TAG, item
-#define CBOR_TRUNCATED(item)       "cbor-truncated", NATT_E_CBOR_TRUNCATED, item
-#define HUGE_COUNT(item)           "cbor-huge-count", NATT_E_CBOR_TRUNCATED, item
-#define CBOR_TYPE(item)            "cbor-wrong-type", NATT_E_CBOR_TYPE, item
-#define CBOR_UTF8(item)            "cbor-utf8", NATT_E_CBOR_UTF8, item
-#define DOC_CERTIFICATE_SIZE(item) "document-certificate-size", NATT_E_DOC_CERTIFICATE_SIZE, item
-#define DOC_DUPLICATE_FIELD(item)  "cbor-duplicate-key", NATT_E_DOC_DUPLICATE_FIELD, item
-#define DOC_KIND_MIXED(item)       "document-kind", NATT_E_DOC_KIND_MIXED, item
-#define DOC_MISSING_FIELD(item)    "document-missing-field", NATT_E_DOC_MISSING_FIELD, item
-#define DOC_NULL_FIELD(item)       "document-null-field", NATT_E_DOC_NULL_FIELD, item
-#define DOC_PCR_COUNT(item)        "document-pcr-count", NATT_E_DOC_PCR_COUNT, item
-#define DOC_PCR_DUPLICATE(item)    "cbor-duplicate-key", NATT_E_DOC_PCR_DUPLICATE, item
-#define DOC_PCR_INDEX(item)        "document-pcr-index", NATT_E_DOC_PCR_INDEX, item
-#define DOC_PCR_SIZE(item)         "document-pcr-size", NATT_E_DOC_PCR_SIZE, item
-#define EXPECT_DEBUG(item)         "debug-mode", NATT_E_EXPECT_DEBUG, item
-#define POLICY_PCR_ABSENT(item)    "pcr-policy", NATT_E_POLICY_PCR_ABSENT, item
-#define POLICY_PCR_MISMATCH(item)  "pcr-policy", NATT_E_POLICY_PCR_MISMATCH, item
+/* ---- of a field, which is the item, by its name; or `none` ---- */
+#define CBOR_BREAK(field)            "cbor-break", NATT_E_CBOR_BREAK, ITEM_##field
+#define CBOR_INDEFINITE(field)       "cbor-encoding", NATT_E_CBOR_INDEFINITE, ITEM_##field
+#define CBOR_NOT_SHORTEST(field)     "cbor-encoding", NATT_E_CBOR_NOT_SHORTEST, ITEM_##field
+#define CBOR_RESERVED(field)         "cbor-encoding", NATT_E_CBOR_RESERVED, ITEM_##field
+#define CBOR_SIMPLE(field)           "cbor-simple-value", NATT_E_CBOR_SIMPLE, ITEM_##field
+#define CBOR_TAG(field)              "cbor-tag", NATT_E_CBOR_TAG, ITEM_##field
+#define CBOR_TRUNCATED(field)        "cbor-truncated", NATT_E_CBOR_TRUNCATED, ITEM_##field
+#define HUGE_COUNT(field)            "cbor-huge-count", NATT_E_CBOR_TRUNCATED, ITEM_##field
+#define CBOR_TYPE(field)             "cbor-wrong-type", NATT_E_CBOR_TYPE, ITEM_##field
+#define CBOR_UTF8(field)             "cbor-utf8", NATT_E_CBOR_UTF8, ITEM_##field
+#define DOC_CERTIFICATE_SIZE(field)  "document-certificate-size", NATT_E_DOC_CERTIFICATE_SIZE, ITEM_##field
+#define DOC_DUPLICATE_FIELD(field)   "cbor-duplicate-key", NATT_E_DOC_DUPLICATE_FIELD, ITEM_##field
+#define DOC_KIND_MIXED(field)        "document-kind", NATT_E_DOC_KIND_MIXED, ITEM_##field
+#define DOC_MISSING_FIELD(field)     "document-missing-field", NATT_E_DOC_MISSING_FIELD, ITEM_##field
+#define DOC_NULL_FIELD(field)        "document-null-field", NATT_E_DOC_NULL_FIELD, ITEM_##field
+#define DOC_PCR_COUNT(field)         "document-pcr-count", NATT_E_DOC_PCR_COUNT, ITEM_##field
+#define DOC_PCR_INDEX(field)         "document-pcr-index", NATT_E_DOC_PCR_INDEX, ITEM_##field
+
+/* ---- of a PCR, whose index is the item ---- */
+#define DOC_PCR_DUPLICATE(pcr)       "cbor-duplicate-key", NATT_E_DOC_PCR_DUPLICATE, pcr
+#define DOC_PCR_SIZE(pcr)            "document-pcr-size", NATT_E_DOC_PCR_SIZE, pcr
+#define EXPECT_DEBUG(pcr)            "debug-mode", NATT_E_EXPECT_DEBUG, pcr
+#define POLICY_PCR_ABSENT(pcr)       "pcr-policy", NATT_E_POLICY_PCR_ABSENT, pcr
+#define POLICY_PCR_MISMATCH(pcr)     "pcr-policy", NATT_E_POLICY_PCR_MISMATCH, pcr
 
 /* ---- of a certificate: the place gives the item ---- */
 #define CHAIN_CA_KEY_USAGE           "chain-ca-key-usage", NATT_E_CHAIN_CA_KEY_USAGE

@@ -9,20 +9,13 @@
 
 /* ---- the envelope ---- */
 
-void natt_step_envelope(struct natt_case *c, const struct natt_step *s)
+/* The member of a plan's structure that is `offset` bytes behind its beginning. */
+static natt_bytes *member(void *structure, int64_t offset)
 {
-    natt_plan_envelope *e = &c->plan.envelope;
-    const struct natt_part parts[] = {{"tag", &e->tag},           {"array", &e->array_head},
-                                      {"payload", &e->payload},   {"protected", &e->protected_header},
-                                      {"trailing", &e->trailing}, {"unprotected", &e->unprotected},
-                                      {"context", &e->context},   {"signed-protected", &e->signed_protected},
-                                      {"aad", &e->external_aad},  {"signed-payload", &e->signed_payload}};
-    natt_bytes *part = natt_part_named(parts, sizeof parts / sizeof parts[0], s->name);
-    if (part != NULL)
-        *part = natt_case_hex(c, s->value);
-    else
-        natt_case_fail(c, "the envelope has no %s", s->name);
+    return (natt_bytes *)(void *)((uint8_t *)structure + offset);
 }
+
+EDIT(envelope, *member(&plan->envelope, s->n) = natt_case_hex(c, s->value))
 
 /* ---- signatures ---- */
 
@@ -36,42 +29,20 @@ EDIT(sig_key, signature_of(c, s)->key = (uint32_t)s->m)
 EDIT(sig_raw, signature_of(c, s)->raw = natt_case_hex(c, s->value))
 EDIT(sig_r, signature_of(c, s)->r = natt_case_hex(c, s->value))
 EDIT(sig_s, signature_of(c, s)->s = natt_case_hex(c, s->value))
+EDIT(sig_bit, signature_of(c, s)->edit = NATT_SIGNATURE_FLIP_BIT, signature_of(c, s)->bit = (uint32_t)s->m)
 EDIT(sig_form, signature_of(c, s)->other_form = true)
-
-void natt_step_sig_bit(struct natt_case *c, const struct natt_step *s)
-{
-    signature_of(c, s)->edit = NATT_SIGNATURE_FLIP_BIT;
-    signature_of(c, s)->bit = (uint32_t)s->m;
-}
 
 /* ---- parts of a certificate ---- */
 
-static natt_bytes *part_of(struct natt_case *c, const struct natt_step *s)
+static natt_bytes date(natt_issue_plan *plan, const struct natt_step *s)
 {
-    natt_plan_certificate *p = &c->plan.certificates[s->n];
-    const struct natt_part parts[] = {{"version", &p->version},
-                                      {"serial", &p->serial},
-                                      {"issuer", &p->issuer},
-                                      {"inner-algorithm", &p->tbs_algorithm},
-                                      {"not-before", &p->not_before},
-                                      {"not-after", &p->not_after},
-                                      {"validity", &p->validity},
-                                      {"subject", &p->subject},
-                                      {"spki", &p->spki},
-                                      {"unique-ids", &p->unique_ids},
-                                      {"algorithm", &p->algorithm},
-                                      {"unused-bits", &p->unused_bits},
-                                      {"raw", &p->raw},
-                                      {"signature-value", &p->signature_value}};
-    natt_bytes *part = natt_part_named(parts, sizeof parts / sizeof parts[0], s->name);
-    if (part == NULL)
-        natt_case_fail(c, "a certificate has no %s", s->name);
-    return part != NULL ? part : &p->raw;
+    return natt_plan_der(plan, (uint8_t)s->m, natt_plan_string(plan, s->value));
 }
 
-EDIT(part, *part_of(c, s) = natt_case_hex(c, s->value))
-EDIT(no_part, *part_of(c, s) = (natt_bytes){NULL, 0})
-EDIT(date, *part_of(c, s) = natt_plan_der(plan, (uint8_t)s->m, natt_plan_string(plan, s->value)))
+EDIT(part, *member(&plan->certificates[s->n], s->m) = natt_case_hex(c, s->value))
+EDIT(no_part, *member(&plan->certificates[s->n], s->m) = (natt_bytes){NULL, 0})
+EDIT(not_before, plan->certificates[s->n].not_before = date(plan, s))
+EDIT(not_after, plan->certificates[s->n].not_after = date(plan, s))
 
 /* value: two numbers of seconds; n -1: every certificate but the root. */
 void natt_step_valid(struct natt_case *c, const struct natt_step *s)
@@ -162,12 +133,10 @@ void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
 {
     natt_issue_plan *plan = &c->plan;
     bool critical = s->m % 2 != 0;
-    natt_bytes arcs =
-        s->m / 2 > 1 ? natt_plan_repeat(plan, natt_case_hex(c, "07"), (size_t)(s->m / 2 - 1)) : natt_case_hex(c, "");
+    natt_bytes arcs = natt_plan_repeat(plan, natt_case_hex(c, "07"), (size_t)(s->m / 2 - 1));
     natt_bytes oid = natt_plan_der(plan, 0x06, natt_plan_join(plan, natt_case_hex(c, "2a"), arcs));
     natt_bytes rest = natt_case_hex(c, critical ? "0101ff04020500" : "04020500");
-    natt_bytes whole = natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest));
-    append_extension(c, s, whole);
+    append_extension(c, s, natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest)));
 }
 
 /* Path lengths would refuse most other orders and lengths first. */

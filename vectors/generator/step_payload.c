@@ -9,11 +9,8 @@
 static natt_plan_list *list_of(struct natt_case *c, const char *name)
 {
     natt_issue_plan *p = &c->plan;
-    const struct natt_part lists[] = {{"payload", &p->payload}, {"pcrs", &p->pcrs}, {"cabundle", &p->cabundle}};
-    natt_plan_list *list = natt_part_named(lists, sizeof lists / sizeof lists[0], name);
-    if (list == NULL)
-        natt_case_fail(c, "there is no list %s", name);
-    return list != NULL ? list : &p->payload;
+    const natt_part lists[] = {{"payload", &p->payload}, {"pcrs", &p->pcrs}, {"cabundle", &p->cabundle}};
+    return PART_NAMED(c, lists, name);
 }
 
 /* ---- fields ---- */
@@ -132,18 +129,21 @@ void natt_step_bundle_add(struct natt_case *c, const struct natt_step *s)
 
 static natt_plan_wrap *wrap_of(struct natt_case *c, const struct natt_step *s)
 {
-    natt_plan_certificate *cert = &c->plan.certificates[s->m];
-    const struct natt_part wraps[] = {{"payload-string", &c->plan.envelope.payload_wrap},
-                                      {"signature-string", &c->plan.envelope.signature_wrap},
-                                      {"certificate", &cert->wrap},
-                                      {"tbs", &cert->tbs_wrap},
-                                      {"validity", &cert->validity_wrap},
-                                      {"extensions", &cert->extensions_wrap},
-                                      {"signature", &cert->signature_wrap},
-                                      {"extension-list", &cert->extensions.wrap},
-                                      {"signature-sequence", &cert->signature_sequence}};
-    natt_plan_wrap *wrap = natt_part_named(wraps, sizeof wraps / sizeof wraps[0], s->name);
-    return wrap != NULL ? wrap : &list_of(c, s->name)->wrap;
+    natt_issue_plan *p = &c->plan;
+    natt_plan_certificate *cert = &p->certificates[s->m];
+    const natt_part wraps[] = {{"payload", &p->payload.wrap},
+                               {"pcrs", &p->pcrs.wrap},
+                               {"cabundle", &p->cabundle.wrap},
+                               {"payload-string", &p->envelope.payload_wrap},
+                               {"signature-string", &p->envelope.signature_wrap},
+                               {"certificate", &cert->wrap},
+                               {"tbs", &cert->tbs_wrap},
+                               {"validity", &cert->validity_wrap},
+                               {"extensions", &cert->extensions_wrap},
+                               {"signature", &cert->signature_wrap},
+                               {"extension-list", &cert->extensions.wrap},
+                               {"signature-sequence", &cert->signature_sequence}};
+    return PART_NAMED(c, wraps, s->name);
 }
 
 EDIT(form, wrap_of(c, s)->form = (natt_plan_form)s->n)

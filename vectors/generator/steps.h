@@ -7,10 +7,13 @@
 #include "vectors/generator/reasons.h"
 #include "vectors/generator/vector.h"
 
-#define LEAF     4u /* place of the leaf in the usual chain of five */
-#define INSTANCE 3u
-#define DOC      (-1) /* for steps that edit a signature: the document's */
-#define NO_ITEM  NATT_NO_ITEM
+#include <stddef.h>
+
+#define LEAF      4u /* place of the leaf in the usual chain of five */
+#define INSTANCE  3u
+#define DOC       (-1) /* for steps that edit a signature: the document's */
+#define NO_ITEM   NATT_NO_ITEM
+#define ITEM_none NATT_NO_ITEM
 
 #define CRITICAL "critical"
 #define HIGH     "high"
@@ -21,10 +24,13 @@
 #define BASIC_CONSTRAINTS "2.5.29.19"
 
 /* clang-format off */
-/* ---- rows: THEN, ON, RULES, DIFFER, CLEAREST follow the sentence in any order ---- */
-/* severity, reason (reasons.h, or written out: class, code, item), place, DO(...) or NOTHING, sentence */
+/*
+ * ---- rows ----
+ * REFUSE: id, severity, what is wrong (reasons.h; or class, code, item), place, DO(steps) or NOTHING, sentence.
+ * ACCEPT: id, class, rules, DO(steps) or NOTHING, sentence. THEN, ON, RULES, DIFFER and CLEAREST follow in any order.
+ * A family is a macro for rows that differ in little: it has the beginning of their ids and what else they share.
+ */
 #define REFUSE(id, ...) {id, __VA_ARGS__}
-/* class, rules, DO(...) or NOTHING, sentence */
 #define ACCEPT(id, class_name, rules_text, ...) \
     {id, "none", class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text}
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
@@ -64,7 +70,8 @@
 enum {
     ITEM_module_id = NATT_FIELD_MODULE_ID, ITEM_digest = NATT_FIELD_DIGEST, ITEM_timestamp = NATT_FIELD_TIMESTAMP,
     ITEM_pcrs = NATT_FIELD_PCRS, ITEM_certificate = NATT_FIELD_CERTIFICATE, ITEM_cabundle = NATT_FIELD_CABUNDLE,
-    ITEM_public_key = NATT_FIELD_PUBLIC_KEY, ITEM_user_data = NATT_FIELD_USER_DATA, ITEM_nonce = NATT_FIELD_NONCE
+    ITEM_public_key = NATT_FIELD_PUBLIC_KEY, ITEM_user_data = NATT_FIELD_USER_DATA, ITEM_nonce = NATT_FIELD_NONCE,
+    ITEM_nitrotpm_pcrs = NATT_FIELD_NITROTPM_PCRS
 };
 /* elements of TBSCertificate and Certificate */
 enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
@@ -75,7 +82,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
 
-/* ---- the payload's fields ---- */
+/* ---- the payload's fields; in all hexadecimal spaces are free, and "00*48" is 48 times 00 ---- */
 #define SET(field, hex)         STEP(natt_step_set, field, hex, 0, 0)
 #define SET_ZEROS(field, len)   STEP(natt_step_set, field, NULL, 0, len)
 #define SET_TEXT(field, text)   STEP(natt_step_set_text, field, text, 0, 0)
@@ -120,7 +127,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define C_BEHIND(cert, target, hex)   STEP(natt_step_behind, target, hex, 0, cert)
 
 /* ---- the envelope and signatures ---- */
-#define ENVELOPE(part, hex)     STEP(natt_step_envelope, part, hex, 0, 0)
+#define ENVELOPE(part, hex)     STEP(natt_step_envelope, NULL, hex, offsetof(natt_plan_envelope, part), 0)
 #define SIG_EDIT(whose, edit)   STEP(natt_step_sig_edit, NULL, NULL, whose, edit)
 #define SIG_BIT(whose, bit)     STEP(natt_step_sig_bit, NULL, NULL, whose, bit)
 #define SIG_KEY(whose, key)     STEP(natt_step_sig_key, NULL, NULL, whose, key)
@@ -130,9 +137,10 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
 
 /* ---- certificates ---- */
-#define PART(cert, part, hex)   STEP(natt_step_part, part, hex, cert, 0)
-#define NO_PART(cert, part)     STEP(natt_step_no_part, part, NULL, cert, 0)
-#define DATE(cert, part, form, text) STEP(natt_step_date, part, text, cert, form)
+#define PART(cert, part, hex)   STEP(natt_step_part, NULL, hex, cert, offsetof(natt_plan_certificate, part))
+#define NO_PART(cert, part)     STEP(natt_step_no_part, NULL, NULL, cert, offsetof(natt_plan_certificate, part))
+#define NOT_BEFORE(cert, form, text) STEP(natt_step_not_before, NULL, text, cert, form)
+#define NOT_AFTER(cert, form, text) STEP(natt_step_not_after, NULL, text, cert, form)
 #define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
 #define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
 #define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next */
@@ -190,14 +198,14 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind, natt_step_set_long,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
-    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_part, natt_step_no_part, natt_step_date,
-    natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext,
-    natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit,
-    natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
-    natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive,
-    natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
-    natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_rebuild,
-    natt_step_deny;
+    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_part, natt_step_no_part, natt_step_not_before,
+    natt_step_not_after, natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
+    natt_step_add_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope,
+    natt_step_sig_bit, natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts,
+    natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
+    natt_step_archive, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id,
+    natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
+    natt_step_rebuild, natt_step_deny;
 
 natt_place_fn natt_place_start, natt_place_end, natt_place_payload, natt_place_payload_end, natt_place_key,
     natt_place_last_key, natt_place_value, natt_place_content, natt_place_pcr, natt_place_entry, natt_place_cert,
