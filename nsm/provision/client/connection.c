@@ -1,0 +1,432 @@
+/* See connection.h. A generation is one connection: numbers of the server are valid in theirs alone. */
+#include "nsm/provision/client/connection.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, in place of NATT_P11KIT_CLIENT */
+#define TOKEN  "NITRO_ATTEST_TOKEN"         /* the label of the only token that is offered */
+
+#define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
+#define MAX_SESSIONS 1024
+#define MAX_OBJECTS  1024
+#define MAX_PIN      255
+#define MAX_NAME     255 /* bytes of an id or a label */
+
+struct slot {
+    CK_UTF8CHAR label[32];
+    CK_SLOT_ID theirs;
+    bool present;
+    unsigned login; /* the generation in which it was logged in */
+    CK_ULONG pin_len;
+    CK_UTF8CHAR pin[MAX_PIN]; /* pin_len 0: logged out */
+};
+
+struct session {
+    bool used;
+    CK_SLOT_ID slot;
+    CK_FLAGS flags;
+    CK_SESSION_HANDLE theirs;
+    unsigned generation;
+};
+
+struct object {
+    CK_SLOT_ID slot;
+    CK_OBJECT_CLASS kind;
+    CK_ULONG id_len, label_len;
+    CK_BYTE id[MAX_NAME], label[MAX_NAME];
+    CK_OBJECT_HANDLE theirs;
+    unsigned generation;
+};
+
+CK_FUNCTION_LIST_PTR natt_client_p11_kit;
+
+static struct {
+    bool started;
+    unsigned generation; /* 0 = never connected */
+    struct slot slots[MAX_SLOTS];
+    CK_ULONG slot_count;
+    struct session sessions[MAX_SESSIONS];
+    struct object objects[MAX_OBJECTS];
+    CK_ULONG object_count;
+} c;
+
+#define p11_kit natt_client_p11_kit
+
+bool natt_client_load(void)
+{
+    CK_C_GetFunctionList get = NULL;
+    const char *named = getenv(CLIENT), *path = named != NULL ? named : NATT_P11KIT_CLIENT;
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library != NULL)
+        *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
+    if (get == NULL || get(&p11_kit) != CKR_OK) {
+        const char *why = dlerror();
+        p11_kit = NULL;
+        (void)fprintf(stderr, "nitro-attest-client: cannot load %s: %s\n", path, why == NULL ? "it refuses" : why);
+    }
+    return p11_kit != NULL;
+}
+
+/* ---- tokens ---- */
+
+static bool is_wanted(const CK_TOKEN_INFO *info)
+{
+    CK_UTF8CHAR wanted[sizeof info->label];
+    const char *label = getenv(TOKEN);
+    if ((info->flags & CKF_TOKEN_INITIALIZED) == 0 || label == NULL)
+        return label == NULL && (info->flags & CKF_TOKEN_INITIALIZED) != 0;
+    memset(wanted, ' ', sizeof wanted);
+    size_t len = strlen(label);
+    if (len > sizeof wanted)
+        return false;
+    memcpy(wanted, label, len);
+    return memcmp(wanted, info->label, sizeof wanted) == 0;
+}
+
+static void note_slot(CK_SLOT_ID id, const CK_TOKEN_INFO *info)
+{
+    CK_ULONG i = 0;
+    while (i < c.slot_count && memcmp(c.slots[i].label, info->label, sizeof info->label) != 0)
+        i++;
+    if (i == MAX_SLOTS || (i < c.slot_count && c.slots[i].present))
+        return; /* of two tokens with one label, the first */
+    if (i == c.slot_count)
+        memcpy(c.slots[c.slot_count++].label, info->label, sizeof info->label);
+    c.slots[i].theirs = id;
+    c.slots[i].present = true;
+}
+
+static CK_RV list_slots(void)
+{
+    CK_SLOT_ID ids[MAX_SLOTS];
+    CK_ULONG count = MAX_SLOTS;
+    CK_RV result = p11_kit->C_GetSlotList(CK_TRUE, ids, &count);
+    for (CK_ULONG i = 0; i < c.slot_count; i++)
+        c.slots[i].present = false;
+    for (CK_ULONG i = 0; result == CKR_OK && i < count; i++) {
+        CK_TOKEN_INFO info;
+        if (p11_kit->C_GetTokenInfo(ids[i], &info) == CKR_OK && is_wanted(&info))
+            note_slot(ids[i], &info);
+    }
+    return result;
+}
+
+static bool any_present(void)
+{
+    for (CK_ULONG i = 0; i < c.slot_count; i++)
+        if (c.slots[i].present)
+            return true;
+    return false;
+}
+
+CK_RV natt_client_slots(CK_SLOT_ID_PTR list, CK_ULONG_PTR count)
+{
+    unsigned tries = 0;
+    CK_ULONG room = *count, there = 0;
+    CK_RV result;
+    do {
+        result = list_slots();
+        /* Without a connection, p11-kit-client.so says that there is no token. */
+    } while (natt_client_again(result == CKR_OK && !any_present() ? CKR_TOKEN_NOT_PRESENT : result, &tries));
+    for (CK_ULONG i = 0; i < c.slot_count; i++)
+        if (c.slots[i].present && ++there <= room && list != NULL)
+            list[there - 1] = i;
+    *count = there;
+    return result == CKR_OK && list != NULL && there > room ? CKR_BUFFER_TOO_SMALL : result;
+}
+
+CK_RV natt_client_slot(CK_SLOT_ID *out, CK_SLOT_ID ours)
+{
+    if (!c.started)
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (ours >= c.slot_count)
+        return CKR_SLOT_ID_INVALID;
+    *out = c.slots[ours].theirs;
+    return c.slots[ours].present ? CKR_OK : CKR_TOKEN_NOT_PRESENT;
+}
+
+/* ---- the connection ---- */
+
+CK_RV natt_client_start(CK_C_INITIALIZE_ARGS_PTR args)
+{
+    CK_RV result = p11_kit->C_Initialize(args);
+    if (result != CKR_OK && (result != CKR_CRYPTOKI_ALREADY_INITIALIZED || c.started))
+        return result;
+    c.started = true;
+    c.generation++;
+    (void)list_slots();
+    return CKR_OK;
+}
+
+static void forget(struct slot *slot)
+{
+    explicit_bzero(slot->pin, sizeof slot->pin);
+    slot->pin_len = 0;
+}
+
+CK_RV natt_client_end(void)
+{
+    if (!c.started)
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    unsigned generation = c.generation; /* numbers of before stay invalid */
+    CK_RV result = p11_kit->C_Finalize(NULL);
+    explicit_bzero(&c, sizeof c);
+    c.generation = generation;
+    return result;
+}
+
+void natt_client_forked(void)
+{
+    c.started = false;
+    c.generation++;
+    for (CK_ULONG i = 0; i < c.slot_count; i++)
+        c.slots[i].present = false;
+}
+
+static bool is_lost(CK_RV result)
+{
+    return result == CKR_DEVICE_ERROR || result == CKR_DEVICE_REMOVED || result == CKR_TOKEN_NOT_PRESENT ||
+           result == CKR_SESSION_HANDLE_INVALID || result == CKR_SLOT_ID_INVALID;
+}
+
+static bool connect_again(void)
+{
+    CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
+    (void)p11_kit->C_Finalize(NULL);
+    c.generation++;
+    CK_RV result = p11_kit->C_Initialize(&args);
+    return result == CKR_OK && list_slots() == CKR_OK && any_present();
+}
+
+bool natt_client_again(CK_RV result, unsigned *tries)
+{
+    return c.started && is_lost(result) && (*tries)++ == 0 && connect_again();
+}
+
+/* ---- sessions ---- */
+
+static CK_RV find_session(struct session **out, CK_SESSION_HANDLE ours)
+{
+    if (!c.started)
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (ours == 0 || ours > MAX_SESSIONS || !c.sessions[ours - 1].used)
+        return CKR_SESSION_CLOSED;
+    *out = &c.sessions[ours - 1];
+    return CKR_OK;
+}
+
+static CK_RV log_in(struct session *s)
+{
+    struct slot *slot = &c.slots[s->slot];
+    if (slot->pin_len == 0 || slot->login == c.generation)
+        return CKR_OK;
+    CK_RV result = p11_kit->C_Login(s->theirs, CKU_USER, slot->pin, slot->pin_len);
+    if (result == CKR_PIN_INCORRECT)
+        forget(slot); /* another token of this label: no PIN is tried twice */
+    if (result != CKR_OK && result != CKR_USER_ALREADY_LOGGED_IN)
+        return result;
+    slot->login = c.generation;
+    return CKR_OK;
+}
+
+static CK_RV open_now(struct session *s)
+{
+    CK_SLOT_ID slot;
+    CK_RV result = natt_client_slot(&slot, s->slot);
+    if (result == CKR_OK && s->generation != c.generation)
+        result = p11_kit->C_OpenSession(slot, s->flags, NULL, NULL, &s->theirs);
+    if (result == CKR_OK)
+        s->generation = c.generation;
+    return result == CKR_OK ? log_in(s) : result;
+}
+
+CK_RV natt_client_open(CK_SESSION_HANDLE *ours, CK_SLOT_ID slot, CK_FLAGS flags)
+{
+    CK_ULONG i = 0;
+    if (!c.started || slot >= c.slot_count)
+        return !c.started ? CKR_CRYPTOKI_NOT_INITIALIZED : CKR_SLOT_ID_INVALID;
+    while (i < MAX_SESSIONS && c.sessions[i].used)
+        i++;
+    if (i == MAX_SESSIONS)
+        return CKR_SESSION_COUNT;
+    c.sessions[i] = (struct session){.used = true, .slot = slot, .flags = flags};
+    *ours = i + 1;
+    return CKR_OK;
+}
+
+CK_RV natt_client_session(CK_SESSION_HANDLE *out, CK_SESSION_HANDLE ours)
+{
+    struct session *s;
+    CK_RV result = find_session(&s, ours);
+    if (result != CKR_OK)
+        return result;
+    unsigned tries = 0;
+    do {
+        result = open_now(s);
+    } while (natt_client_again(result, &tries));
+    *out = s->theirs;
+    return result;
+}
+
+CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours)
+{
+    struct session *s;
+    CK_RV result = find_session(&s, ours);
+    if (result == CKR_OK)
+        *slot = s->slot;
+    return result;
+}
+
+static bool is_in_use(CK_SLOT_ID slot)
+{
+    for (CK_ULONG i = 0; i < MAX_SESSIONS; i++)
+        if (c.sessions[i].used && c.sessions[i].slot == slot)
+            return true;
+    return false;
+}
+
+CK_RV natt_client_close(CK_SESSION_HANDLE ours)
+{
+    struct session *s;
+    CK_RV result = find_session(&s, ours);
+    if (result != CKR_OK)
+        return result;
+    if (s->generation == c.generation)
+        (void)p11_kit->C_CloseSession(s->theirs);
+    s->used = false;
+    if (!is_in_use(s->slot))
+        forget(&c.slots[s->slot]); /* the last session ends the login [PKCS11 5.6] */
+    return CKR_OK;
+}
+
+CK_RV natt_client_close_all(CK_SLOT_ID slot)
+{
+    if (!c.started || slot >= c.slot_count)
+        return !c.started ? CKR_CRYPTOKI_NOT_INITIALIZED : CKR_SLOT_ID_INVALID;
+    for (CK_ULONG i = 0; i < MAX_SESSIONS; i++)
+        if (c.sessions[i].used && c.sessions[i].slot == slot)
+            (void)natt_client_close(i + 1);
+    return CKR_OK;
+}
+
+CK_RV natt_client_login(CK_SESSION_HANDLE ours, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG len)
+{
+    struct session *s;
+    CK_SESSION_HANDLE handle;
+    CK_RV result = find_session(&s, ours);
+    if (result != CKR_OK)
+        return result;
+    if (user != CKU_USER || pin == NULL || len == 0 || len > MAX_PIN)
+        return user != CKU_USER ? CKR_USER_TYPE_INVALID : CKR_PIN_INCORRECT;
+    struct slot *slot = &c.slots[s->slot];
+    result = natt_client_session(&handle, ours);
+    if (result != CKR_OK)
+        return result;
+    if (slot->pin_len > 0)
+        return CKR_USER_ALREADY_LOGGED_IN;
+    result = p11_kit->C_Login(handle, CKU_USER, pin, len);
+    if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
+        memcpy(slot->pin, pin, len);
+        slot->pin_len = len;
+        slot->login = c.generation;
+    }
+    return result;
+}
+
+CK_RV natt_client_logout(CK_SESSION_HANDLE ours)
+{
+    struct session *s;
+    CK_RV result = find_session(&s, ours);
+    if (result != CKR_OK)
+        return result;
+    bool was_in = c.slots[s->slot].pin_len > 0;
+    forget(&c.slots[s->slot]);
+    if (s->generation == c.generation)
+        return p11_kit->C_Logout(s->theirs);
+    return was_in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+}
+
+/* ---- objects ---- */
+
+static bool is_same(const struct object *a, const struct object *b)
+{
+    return a->slot == b->slot && a->kind == b->kind && a->id_len == b->id_len && a->label_len == b->label_len &&
+           memcmp(a->id, b->id, a->id_len) == 0 && memcmp(a->label, b->label, a->label_len) == 0;
+}
+
+/* Of a connection that is lost, or found before: two objects that look the same have numbers of their own. */
+static bool is_known(const struct object *known, const struct object *found)
+{
+    return is_same(known, found) && (known->generation != c.generation || known->theirs == found->theirs);
+}
+
+static CK_RV describe(struct object *out, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE handle)
+{
+    CK_ATTRIBUTE wanted[] = {{CKA_CLASS, &out->kind, sizeof out->kind},
+                             {CKA_ID, out->id, sizeof out->id},
+                             {CKA_LABEL, out->label, sizeof out->label}};
+    CK_RV result = p11_kit->C_GetAttributeValue(session, handle, wanted, sizeof wanted / sizeof wanted[0]);
+    out->id_len = wanted[1].ulValueLen;
+    out->label_len = wanted[2].ulValueLen;
+    return result;
+}
+
+CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE handle)
+{
+    struct object o = {.theirs = handle, .generation = c.generation};
+    struct session *s;
+    CK_ULONG i = 0;
+    CK_RV result = find_session(&s, session);
+    if (result == CKR_OK)
+        result = describe(&o, s->theirs, handle);
+    if (result != CKR_OK)
+        return result;
+    o.slot = s->slot;
+    while (i < c.object_count && !is_known(&c.objects[i], &o))
+        i++;
+    if (i == MAX_OBJECTS)
+        return CKR_HOST_MEMORY;
+    c.objects[i] = o;
+    c.object_count += i == c.object_count ? 1 : 0;
+    *ours = i + 1;
+    return CKR_OK;
+}
+
+/* The first of its class, id and label: provision refuses a label or an id twice. */
+static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
+{
+    CK_ATTRIBUTE wanted[] = {
+        {CKA_CLASS, &o->kind, sizeof o->kind}, {CKA_ID, o->id, o->id_len}, {CKA_LABEL, o->label, o->label_len}};
+    CK_ULONG count = 0;
+    CK_RV result = p11_kit->C_FindObjectsInit(session, wanted, sizeof wanted / sizeof wanted[0]);
+    if (result != CKR_OK)
+        return result;
+    result = p11_kit->C_FindObjects(session, &o->theirs, 1, &count);
+    (void)p11_kit->C_FindObjectsFinal(session);
+    if (result != CKR_OK || count == 0)
+        return result != CKR_OK ? result : CKR_OBJECT_HANDLE_INVALID;
+    o->generation = c.generation;
+    return CKR_OK;
+}
+
+CK_RV natt_client_object(CK_OBJECT_HANDLE *out, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ours)
+{
+    if (ours == 0 || ours > c.object_count)
+        return CKR_OBJECT_HANDLE_INVALID;
+    struct object *o = &c.objects[ours - 1];
+    CK_RV result = o->generation == c.generation ? CKR_OK : search(o, session);
+    *out = o->theirs;
+    return result;
+}
+
+bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours)
+{
+    if ((result != CKR_KEY_HANDLE_INVALID && result != CKR_OBJECT_HANDLE_INVALID) || ours == 0 ||
+        ours > c.object_count || c.objects[ours - 1].generation != c.generation)
+        return false;
+    c.objects[ours - 1].generation = 0;
+    return true;
+}

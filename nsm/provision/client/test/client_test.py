@@ -1,0 +1,256 @@
+"""nitro-attest-client.so while p11-kit server goes and comes back: client_test.py MODULE TOKEN-PROGRAM SIGNER MECHANISMS.
+
+Prints TAP. MECHANISMS (nsm/provision/test/tls/mechanisms.c) may be missing: "-". Servers that use a key through the
+module must refuse handshakes at once while there is no key, and sign again, by themselves, when there is one.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+TLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test", "tls")
+sys.path.insert(0, TLS)
+import memory_search as ms  # noqa: E402
+import parent_side as parent  # noqa: E402
+import token_support as ts  # noqa: E402
+from token_support import Checks, Hsm, Server, Signer  # noqa: E402
+
+MODULE, PROGRAM, SIGNER, MECHANISMS = (a if a == "-" else os.path.abspath(a) for a in sys.argv[1:5])
+OK, NOT_PRESENT, PIN_INCORRECT, HANDLE_INVALID = 0, 0xe0, 0xa0, 0x82
+AT_ONCE_S = 3  # of a busy machine; what waits for a server that is gone waits forever
+KEY = ("tls", "key")
+
+
+class Scene:
+    def __init__(self, folder):
+        self.folder = folder
+        self.key, self.chain, self.ca = ts.make_key(folder, "ec", *ts.EC)
+        self.other, self.other_chain, _ = ts.make_key(folder, "other", *ts.EC)
+        self.hsm = Hsm(folder / "hsm", PROGRAM)
+        Checks.ok(self.add("tls", self.key, self.chain), "a token is added")
+        self.server = Server(self.hsm)
+        self.env = parent.parent_env(folder, self.server.address)
+
+    def add(self, label, key, chain="-", number=1, name="key"):
+        done = self.hsm.add(label, (number, name, key, chain))
+        return done.returncode == 0 or Checks.note(done.stderr)
+
+    def stop(self):
+        self.server.end()
+
+    def begin(self):
+        self.server = Server(self.hsm)
+
+    def handshake(self, port):
+        """Whether it succeeds; how long it takes, which is at least AT_ONCE_S for one that waits."""
+        start = time.monotonic()
+        try:
+            good = ts.run("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-CAfile",
+                          self.ca, "-verify_return_error", timeout=AT_ONCE_S).returncode == 0
+        except subprocess.TimeoutExpired:
+            good = False
+        return good, time.monotonic() - start
+
+    def fail_at_once(self, port, title, count=4):
+        results = [self.handshake(port) for _ in range(count)]
+        Checks.ok(all(not good and took < AT_ONCE_S for good, took in results), title, results)
+
+    def succeed(self, port, title, count=6):
+        results = [self.handshake(port)[0] for _ in range(count)]
+        Checks.ok(all(results), title, results)
+
+
+def check_nginx(scene):
+    nginx = parent.Nginx(scene.folder / "nginx", scene.env, ((KEY, scene.chain),))
+    scene.stop()
+    scene.fail_at_once(nginx.port, "nginx, workers that have made no handshake, no server: refused at once")
+    scene.begin()
+    scene.succeed(nginx.port, "the server is back: the next handshakes succeed, without a reload")
+    Checks.ok(*both_answer(nginx, scene, "in both workers"))
+    scene.stop()
+    scene.fail_at_once(nginx.port, "the server goes: refused at once")
+    Checks.ok("No PKCS#11 token present" in nginx.errors(), "nginx logs that the token is not there", nginx.errors())
+    Checks.ok(not reload(nginx), "a reload without the server is refused: nginx goes on with what it has")
+    scene.begin()
+    scene.succeed(nginx.port, "back again: they succeed")
+    Checks.ok(nginx.reload(), "and nginx reloads", nginx.errors()[-2000:])
+    scene.succeed(nginx.port, "after the reload, too")
+    scene.hsm.remove("tls")
+    scene.fail_at_once(nginx.port, "the token is removed: refused at once")
+    scene.add("tls", scene.key, scene.chain)
+    scene.succeed(nginx.port, "it is added again: the next handshakes succeed")
+    found = {p: ms.in_memory(p, ms.needles(scene.key))[0] for p in nginx.processes()}
+    Checks.ok(len(found) == 3 and not any(found.values()), "the key is in no memory of nginx", found)
+    nginx.end()
+
+
+def both_answer(nginx, scene, title):
+    good, text = parent.fetch_from_all(nginx, scene.ca)
+    return good, title, text
+
+
+def reload(nginx):
+    before = nginx.processes()
+    os.kill(nginx.process.pid, 1)
+    time.sleep(1)
+    return nginx.processes() != before
+
+
+def check_s_server(scene):
+    """One process that never forks."""
+    server = parent.s_server(scene.folder, scene.env, KEY, scene.chain)
+    scene.succeed(server.port, "s_server signs")
+    scene.stop()
+    scene.fail_at_once(server.port, "the server goes: s_server refuses at once")
+    scene.begin()
+    scene.succeed(server.port, "the server is back: s_server signs")
+    server.end()
+
+
+def check_slots(scene):
+    """Another token of the same PIN and key label comes before the one in use, or after it: never its key."""
+    server = parent.s_server(scene.folder, scene.env, KEY, scene.chain)
+    scene.succeed(server.port, "s_server signs")
+    scene.stop()
+    first, orders, results = scene.hsm, set(), []
+    for number in range(20):  # SoftHSM orders tokens by random numbers
+        scene.hsm = Hsm(scene.folder / f"hsm{number}", PROGRAM)
+        scene.add("tls", scene.key)
+        scene.add("other", scene.other)
+        there = Server(scene.hsm, first.folder / "p11.sock")
+        results.append(scene.handshake(server.port)[0])
+        orders.add(tuple(slots(scene, ts.CLIENT)))
+        if len(orders) == 2:
+            break
+        there.end()
+    Checks.ok(all(results) and len(orders) == 2, "two tokens in either order: the key is found by the token's label",
+              (results, orders))
+    check_filter(scene)
+    server.end()
+    there.end()
+    scene.hsm = first
+    scene.begin()
+
+
+def slots(scene, module, **env):
+    text = ts.run("pkcs11-tool", "--module", module, "--list-token-slots", env=scene.env | env).stdout
+    labels = [line.split(":")[1].strip() for line in text.splitlines() if "token label " in line]
+    return [label for label in labels if label in ("tls", "other")]
+
+
+def check_filter(scene):
+    everything = sorted(slots(scene, MODULE))
+    Checks.ok(everything == ["other", "tls"], "without NITRO_ATTEST_TOKEN every token is offered", everything)
+    for label in ("tls", "other"):
+        shown = slots(scene, MODULE, NITRO_ATTEST_TOKEN=label)
+        Checks.ok(shown == [label], f"NITRO_ATTEST_TOKEN={label}: that one alone", shown)
+    for label in ("", "tl", "tls2", "x" * 33):
+        shown = slots(scene, MODULE, NITRO_ATTEST_TOKEN=label)
+        Checks.ok(shown == [], f"NITRO_ATTEST_TOKEN={label}: none", shown)
+
+
+def check_sessions(scene):
+    def signer(pin=ts.PIN, key="key"):
+        process = Signer.__new__(Signer)
+        process.process = subprocess.Popen([SIGNER, MODULE, "tls", pin, key], env=scene.env, stdin=subprocess.PIPE,
+                                           stdout=subprocess.PIPE, text=True, bufsize=1)
+        process.first = process.answer()
+        return process
+
+    wrong = signer(pin="another PIN")
+    Checks.ok(wrong.first == PIN_INCORRECT, "a wrong PIN is refused", wrong.first)
+    wrong.end()
+    none = signer(key="no such key")
+    Checks.ok(none.first == HANDLE_INVALID, "a key that is not there is not found", none.first)
+    none.end()
+    s = signer()
+    Checks.ok([s.first, s.ask("sign"), s.ask("begin")] == [OK] * 3, "a session signs, and begins a signature")
+    scene.stop()
+    scene.begin()
+    result = s.ask("end")
+    Checks.ok(result != OK, "what had begun on the lost connection does not end on the next one", result)
+    Checks.ok(s.ask("sign") == OK, "what begins anew does")
+    scene.hsm.remove("tls")
+    scene.hsm.call("add", "tls", "another-pin", "1", "key", scene.key, "-")
+    scene.stop()
+    scene.begin()
+    results = [s.ask("sign") for _ in range(20)]
+    Checks.ok(results[0] == PIN_INCORRECT and OK not in results, "a new token with another PIN: not used", results)
+    scene.hsm.remove("tls")
+    scene.add("tls", scene.key, scene.chain)
+    Checks.ok(s.ask("sign") != OK, "and the PIN that was refused is not tried again")
+    s.end()
+
+
+def check_refused(scene):
+    """A program that has the PIN can sign, and nothing else: here the server would let it."""
+    scene.stop()
+    socket = scene.folder / "open.sock"
+    server = subprocess.Popen(["p11-kit", "server", "--provider", ts.SOFTHSM, "-n", f"unix:path={socket}", "-f",
+                               "pkcs11:"], env=scene.hsm.env, process_group=0, stdout=subprocess.DEVNULL)
+    ts.wait_until(socket.exists)
+    env = {**scene.env, "P11_KIT_SERVER_ADDRESS": f"unix:path={socket}"}
+    login = ["pkcs11-tool", "--login", "--pin", ts.PIN, "--token-label", "tls", "--module"]
+    ways = {"delete a key": ["--delete-object", "--type", "privkey", "--label", "key"],
+            "change the PIN": ["--change-pin", "--new-pin", "5678-of-mine"],
+            "make a key": ["--keypairgen", "--key-type", "EC:prime256v1", "--label", "mine"]}
+    for title, way in ways.items():
+        done = ts.run(*login, MODULE, *way, env=env)
+        Checks.ok("not supported" in (done.stdout + done.stderr).lower().replace("_", " "), f"the module does not {title}",
+                  done)
+    done = ts.run(*login, ts.CLIENT, *ways["make a key"], env=env)
+    Checks.ok(done.returncode == 0, "control: p11-kit's own client makes a key", done)
+    os.killpg(server.pid, 9)
+    server.wait()
+    scene.begin()
+
+
+def check_missing(folder):
+    done = ts.run("pkcs11-tool", "--module", MODULE, "-L",
+                  env={**os.environ, "NITRO_ATTEST_P11KIT_CLIENT": str(folder / "none.so")})
+    Checks.ok("nitro-attest-client: cannot load" in done.stderr and "none.so" in done.stderr,
+              "without p11-kit-client.so it says so", done)
+
+
+def check_mechanisms(folder):
+    if MECHANISMS == "-":
+        return Checks.skip("mechanisms", "built without OpenSSL's library")
+    place = folder / "mechanisms"
+    place.mkdir()
+    for kind, sizes in (("rsa", (1024, 2048, 4096)), ("ec", (256, 384, 521))):
+        for size in sizes:
+            option = f"rsa_keygen_bits:{size}" if kind == "rsa" else f"ec_paramgen_curve:P-{size}"
+            ts.run("openssl", "genpkey", "-algorithm", kind.upper(), "-pkeyopt", option, "-out",
+                   place / f"{kind}{size}.key")
+    hsm = Hsm(place / "hsm", PROGRAM)
+    hsm.add("matrix", *((i + 1, key.stem, key, "-") for i, key in enumerate(sorted(place.glob("*.key")))))
+    server = Server(hsm)
+    done = ts.run(MECHANISMS, MODULE, "matrix", ts.PIN, place, 23, env=server.env, timeout=120)
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    Checks.ok(done.returncode == 0 and len(rows) == 7 and all(row[2] == "0" for row in rows),
+              "mechanisms: what comes back is what OpenSSL computes", done)
+    Checks.note(f"{sum(int(row[1]) for row in rows)} cases")
+    return server.end()
+
+
+def main():
+    parent.CLIENT = MODULE
+    why = ts.missing("nginx", "curl", "pkcs11-tool") or (None if parent.ENGINE else "libengine-pkcs11-openssl is missing")
+    if why:
+        Checks.skip("servers of TLS while p11-kit server goes and comes back", why)
+        return Checks.end()
+    with ts.workplace() as folder:
+        scene = Scene(pathlib.Path(folder))
+        check_nginx(scene)
+        check_s_server(scene)
+        check_sessions(scene)
+        check_refused(scene)
+        check_slots(scene)
+        check_missing(scene.folder)
+        check_mechanisms(scene.folder)
+        scene.stop()
+    return Checks.end()
+
+
+sys.exit(main())
