@@ -26,7 +26,8 @@ static const natt_cli_option options[] = {
     {"The way to the token", NULL, NATT_CLI_FLAG, 0, NULL},
     {"p11-kit", "ADDRESS", NATT_CLI_TEXT, AT(p11_kit), "of p11-kit server: unix:path=/PATH or vsock:cid=CID;port=PORT"},
     {"client-module", "PATH", NATT_CLI_TEXT, AT(client_module),
-     "p11-kit-client.so (default: where distributions have it)"},
+     "a PKCS #11 module that reaches p11-kit server (default: nitro-attest-client.so, else p11-kit-client.so)"},
+    {"provider", NULL, NATT_CLI_FLAG, AT(provider), "openssl: the provider pkcs11, in place of the engine"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "DIR", NATT_CLI_TEXT, AT(out), "write the files there, and replace them (default: this directory)"},
 };
@@ -34,7 +35,7 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     .command = "provision config",
     .synopsis = "provision config nginx|httpd|openssl|java --label LABEL --key-label NAME --p11-kit ADDRESS\n"
-                "           --pin-file FILE [--certificate FILE] [--out DIR]",
+                "           --pin-file FILE [--certificate FILE] [--provider] [--out DIR]",
     .about =
         "Writes configuration for a program on the parent instance that uses a key of a token, and says how to use\n"
         "it. The PIN is copied into a file of mode 0600. With it and the way to p11-kit server, a program can sign\n"
@@ -105,7 +106,7 @@ static void show_next(const natt_cli_config_target *target, const natt_cli_confi
 static bool make(const natt_cli_config_args *args, const char *name, natt_cli_error *err)
 {
     natt_cli_config_values values;
-    const natt_cli_config_target *target = natt_cli_config_target_of(name, err);
+    const natt_cli_config_target *target = natt_cli_config_target_of(name, args->provider, err);
     if (target == NULL)
         return false;
     bool done = natt_cli_config_values_make(&values, args, target, err) && copy_pin(&values, args->pin_file, err) &&

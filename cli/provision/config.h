@@ -10,6 +10,7 @@
 /* As given, NULL = not given. */
 typedef struct natt_cli_config_args {
     const char *label, *key_label, *p11_kit, *certificate, *pin_file, *client_module, *out;
+    bool provider;
 } natt_cli_config_args;
 
 /* What the texts' placeholders stand for. Every one is of characters that no format here treats specially. */
@@ -17,7 +18,7 @@ typedef struct natt_cli_config_values {
     char *label;       /* @LABEL@, percent-encoded */
     char *uri;         /* @URI@ of the private key; the PIN comes from the file @OUT@/pin */
     char *address;     /* @ADDRESS@ of p11-kit server */
-    char *module;      /* @MODULE@: p11-kit-client.so */
+    char *module;      /* @MODULE@: nitro-attest-client.so or p11-kit-client.so */
     char *certificate; /* @CERTIFICATE@ */
     char *out;         /* @OUT@: the directory */
 } natt_cli_config_values;
@@ -29,12 +30,13 @@ typedef struct natt_cli_config_file {
 typedef struct natt_cli_config_target {
     const char *name;
     bool certificate;              /* --certificate is needed: the program does not take it from the token */
+    bool provider;                 /* of OpenSSL, in place of the engine */
     natt_cli_config_file files[4]; /* up to one without a name */
     const char *next;              /* shown when the files are there: what to do */
 } natt_cli_config_target;
 
-/* "nginx", "httpd", "openssl", "java"; NULL: *err. */
-const natt_cli_config_target *natt_cli_config_target_of(const char *name, natt_cli_error *err);
+/* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */
+const natt_cli_config_target *natt_cli_config_target_of(const char *name, bool provider, natt_cli_error *err);
 
 /* Checks all that needs no file; then makes the directory, and finds the module. Free them even if this fails. */
 bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,

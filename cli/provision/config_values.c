@@ -87,20 +87,30 @@ static bool absolute(char **out, const char *option, const char *path, natt_cli_
     return is_plain(option, *out, PLAIN, err);
 }
 
-static bool find_module(char **out, const natt_cli_config_args *a, natt_cli_error *err)
+/* Ours first: with libp11 up to 0.4.13, servers wait forever on p11-kit-client.so when its server is gone. */
+static const char *const modules[] = {NATT_MODULE_DIR "/nitro-attest-client.so",
+                                      "/usr/lib*/nitro-attest/nitro-attest-client.so",
+                                      "/usr/lib/*/nitro-attest/nitro-attest-client.so",
+                                      "/usr/lib*/pkcs11/p11-kit-client.so", "/usr/lib/*/pkcs11/p11-kit-client.so"};
+
+static char *first_file(const char *pattern)
 {
     glob_t found;
+    char *path = glob(pattern, 0, NULL, &found) == 0 ? natt_cli_strdup(found.gl_pathv[0]) : NULL;
+    globfree(&found);
+    return path;
+}
+
+static bool find_module(char **out, const natt_cli_config_args *a, natt_cli_error *err)
+{
     if (a->client_module != NULL)
         return absolute(out, "--client-module", a->client_module, err);
-    bool any = glob("/usr/lib*/pkcs11/p11-kit-client.so", 0, NULL, &found) == 0;
-    if (!any)
-        any = glob("/usr/lib/*/pkcs11/p11-kit-client.so", 0, NULL, &found) == 0;
-    if (any)
-        *out = natt_cli_strdup(found.gl_pathv[0]);
-    globfree(&found);
-    return any || natt_cli_fail(err, NATT_CLI_IO,
-                                "install it (Debian: apt-get install p11-kit-modules), or name it with --client-module",
-                                "p11-kit-client.so is not where distributions install it");
+    for (size_t i = 0; *out == NULL && i < sizeof modules / sizeof modules[0]; i++)
+        *out = first_file(modules[i]);
+    return *out != NULL ||
+           natt_cli_fail(err, NATT_CLI_IO,
+                         "install it (Debian: apt-get install p11-kit-modules), or name it with --client-module",
+                         "neither nitro-attest-client.so nor p11-kit-client.so is where distributions install it");
 }
 
 static bool make_folder(const char *path, natt_cli_error *err)

@@ -1,7 +1,8 @@
-"""Tests nitro-attest provision config by using what it writes: provision_config_test.py PATH-OF-BINARY.
+"""Tests nitro-attest provision config by using what it writes: provision_config_test.py PATH-OF-BINARY [MODULE].
 
-A SoftHSM token behind p11-kit server, and nginx, httpd, openssl s_server and keytool with the files. What needs a
-program that is not installed is skipped; APACHE2 may name httpd.
+A SoftHSM token behind p11-kit server, and nginx, httpd, openssl s_server and Java with the files; MODULE is
+nitro-attest-client.so, without it p11-kit-client.so is used. What needs a program that is not installed is skipped;
+APACHE2 may name httpd, OPENSSL_MODULES the folder of the provider pkcs11.
 """
 import glob
 import os
@@ -20,6 +21,9 @@ BINARY = os.path.abspath(sys.argv[1])
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 APACHE = os.environ.get("APACHE2") or shutil.which("apache2", path=PATH)
 LABEL, KEY, PIN = "a token; 100% \u00e4", "key 1&2", "p1n&4+x"
+KEYS = {"ec": (KEY, "01", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]), "rsa": (KEY + " rsa", "02", ["rsa:2048"])}
+VERSIONS = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}
+SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../nsm/provision/test/tls/TokenServer.java")
 SECONDS = 20
 
 
@@ -30,6 +34,8 @@ def first(pattern):
 MODULE = first("/usr/lib/softhsm/libsofthsm2.so")
 CLIENT = first("/usr/lib/*/pkcs11/p11-kit-client.so")
 ENGINE = first("/usr/lib/*/engines-3/pkcs11.so")
+PROVIDER = first(os.path.join(os.environ.get("OPENSSL_MODULES", "/usr/lib/*/ossl-modules"), "pkcs11.so"))
+OURS = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else CLIENT
 
 
 def has(*programs):
@@ -76,6 +82,11 @@ class Usage(Place):
     def test_targets(self):
         self.wrong(2, "nginx, httpd, openssl or java", self.config("caddy"))
         self.wrong(2, "nginx, httpd, openssl or java", self.config(None))
+
+    def test_the_provider_is_for_openssl(self):
+        for target in ("nginx", "httpd", "java"):
+            self.wrong(2, "--provider: it is for openssl alone", self.config(target, "--provider"))
+        self.wrong(2, "--provider: it is for openssl alone", self.config("caddy", "--provider"))
 
     def test_every_needed_option_is_asked_for(self):
         for name in ("label", "key-label", "p11-kit", "pin-file", "certificate"):
@@ -127,7 +138,7 @@ class Usage(Place):
             self.assertNotIn(PIN, done.stdout)
             for file in self.path("out").iterdir():
                 self.assertEqual(PIN in file.read_text(), file.name == "pin", file)
-                self.assertNotRegex(file.read_text(), r"@[A-Z]+@|\(null\)")
+                self.assertNotRegex(file.read_text(), r"(?<!@)@[A-Z]+@|\(null\)")
             self.assertEqual(self.path("out/pin").read_bytes(), PIN.encode(), "the engine takes a line end for PIN")
             self.assertEqual(self.path("out/pin").stat().st_mode & 0o777, 0o600)
 
@@ -144,26 +155,33 @@ class Used(Place):
         self.path("tokens").mkdir()
         self.path("softhsm.conf").write_text("directories.tokendir = %s\n" % self.path("tokens"))
         self.env = dict(os.environ, PATH=PATH, SOFTHSM2_CONF=str(self.path("softhsm.conf")))
-        self.ok("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                self.path("key.pem"), "-out", self.path("cert.pem"), "-subj", "/CN=localhost", "-addext",
-                "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
-        self.ok("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", self.path("key.pem"), "-out", self.path("key.p8"))
-        self.ok("openssl", "x509", "-in", self.path("cert.pem"), "-outform", "DER", "-out", self.path("cert.der"))
-        self.token(LABEL, PIN)
-        os.remove(self.path("key.pem"))
-        os.remove(self.path("key.p8"))
-        self.serve("pkcs11:token=" + "".join("%%%02X" % b for b in LABEL.encode()))
+        for kind, (_, _, options) in KEYS.items():
+            self.make_key(kind, options)
+        self.token(LABEL, PIN, KEYS)
+        self.serve("pkcs11:?write-protected=yes")
+
+    def make_key(self, kind, options):
+        key, cert = self.path(kind + ".key"), self.path(kind + ".pem")
+        self.ok("openssl", "req", "-x509", "-newkey", *options, "-nodes", "-keyout", key, "-out", cert, "-subj",
+                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext",
+                "basicConstraints=critical,CA:FALSE")
+        self.ok("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", key, "-out", self.path(kind + ".p8"))
+        self.ok("openssl", "x509", "-in", cert, "-outform", "DER", "-out", self.path(kind + ".der"))
+        os.remove(key)
 
     def ok(self, *words):
         done = run(*map(str, words), env=self.env)
         self.assertEqual(done.returncode, 0, done)
 
-    def token(self, label, pin):
+    def token(self, label, pin, kinds):
         self.ok("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin", pin)
-        self.ok("softhsm2-util", "--import", self.path("key.p8"), "--token", label, "--label", KEY, "--id", "01",
-                "--pin", pin)
-        self.ok("pkcs11-tool", "--module", MODULE, "--token-label", label, "--login", "--pin", pin, "--write-object",
-                self.path("cert.der"), "--type", "cert", "--id", "01", "--label", "acm-ne-cert-0")
+        for kind in kinds:
+            name, number, _ = KEYS[kind]
+            self.ok("softhsm2-util", "--import", self.path(kind + ".p8"), "--token", label, "--label", name, "--id",
+                    number, "--pin", pin)
+            self.ok("pkcs11-tool", "--module", MODULE, "--token-label", label, "--login", "--pin", pin,
+                    "--write-object", self.path(kind + ".der"), "--type", "cert", "--id", number, "--label",
+                    "acm-ne-cert-0")
 
     def serve(self, tokens):
         self.start(["p11-kit", "server", "--provider", MODULE, "-n", "unix:path=%s" % self.path("p11.sock"), "-f",
@@ -192,40 +210,75 @@ class Used(Place):
             self.assertLess(time.monotonic(), end, self.path("log").read_text())
             time.sleep(0.05)
 
-    def written(self, target):
+    def written(self, target, *more, kind="ec", **instead):
         """The environment file is read as the page says; and what the command prints as its next step."""
-        done = self.config(target, client_module=None)
+        options = {"client_module": OURS, "certificate": self.path(kind + ".pem"), "key_label": KEYS[kind][0]} | instead
+        done = self.config(target, *more, **options)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done)
         env = dict(os.environ, PATH=PATH)
         env.pop("SOFTHSM2_CONF", None)
         shown = run("sh", "-c", 'set -a; . "$1"; env', "sh", str(self.path("out/environment")), env=env)
         for line in shown.stdout.splitlines():
-            if line.startswith(("OPENSSL_CONF=", "P11_KIT_SERVER_ADDRESS=")):
+            if line.startswith(("OPENSSL_CONF=", "P11_KIT_SERVER_ADDRESS=", "NITRO_ATTEST_TOKEN=")):
                 name, value = line.split("=", 1)
                 env[name] = value
         return env, done.stdout.split("# try it:\n")[1]
 
-    def certificate_at(self, port):
+    def certificate_at(self, port, kind, version):
         """Of a handshake that was verified; None = nobody listens yet."""
-        context = ssl.create_default_context(cafile=self.path("cert.pem"))
+        context = ssl.create_default_context(cafile=self.path(kind + ".pem"))
+        context.minimum_version = context.maximum_version = VERSIONS[version]
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain:
                 with context.wrap_socket(plain, server_hostname="localhost") as s:
+                    self.assertEqual(s.version(), version)
                     return s.getpeercert(binary_form=True)
         except ConnectionRefusedError:
             return None
 
-    def handshake(self, port):
-        self.wait_for(lambda: self.certificate_at(port) is not None)
-        for _ in range(4):
-            self.assertEqual(self.certificate_at(port), self.path("cert.der").read_bytes())
+    def handshakes(self, port, kind):
+        """Both versions, without RSA key exchange, without resumption."""
+        self.wait_for(lambda: self.certificate_at(port, kind, "TLSv1.3") is not None)
+        for version in VERSIONS:
+            for _ in range(2):
+                self.assertEqual(self.certificate_at(port, kind, version), self.path(kind + ".der").read_bytes())
+        self.assertIn("Cipher is (NONE)", self.s_client(port, kind, "-tls1_2", "-cipher", "kRSA"))
+        self.assertIn("Cipher is ECDHE-", self.s_client(port, kind, "-tls1_2", "-cipher", "DEFAULT"))
+        session = self.path("session")
+        self.assertIn("\nNew, TLSv1.2", self.s_client(port, kind, "-tls1_2", "-sess_out", session))
+        if session.exists():
+            self.assertNotIn("Reused, TLSv1.2", self.s_client(port, kind, "-tls1_2", "-sess_in", session))
+
+    def s_client(self, port, kind, *more):
+        done = run("openssl", "s_client", "-connect", "127.0.0.1:%d" % port, "-CAfile", str(self.path(kind + ".pem")),
+                   *map(str, more), stdin=subprocess.DEVNULL)
+        return done.stdout
+
+    def use_openssl(self, *more, **extra):
+        for kind in KEYS:
+            env, line = self.written("openssl", *more, kind=kind)
+            port = free_port()
+            process = self.start(["sh", "-c", line.replace("openssl s_server", "exec openssl s_server")
+                                  .replace("-accept 4433", "-accept %d" % port)], env | extra)
+            self.handshakes(port, kind)
+            self.stop(process)
+        return env | extra
 
     def test_openssl(self):
-        env, line = self.written("openssl")
-        port = free_port()
-        self.start(["sh", "-c", line.replace("openssl s_server", "exec openssl s_server")
-                   .replace("-accept 4433", "-accept %d" % port)], env)
-        self.handshake(port)
+        self.use_openssl()
+
+    @unittest.skipUnless(PROVIDER, "needs pkcs11-provider, which Debian has from version 13 on")
+    def test_openssl_with_the_provider(self):
+        env = self.use_openssl("--provider", OPENSSL_MODULES=os.path.dirname(PROVIDER or ""))
+        self.path("data").write_bytes(b"data")
+        uri = "pkcs11:object=%s;type=private" % KEYS["rsa"][0].replace(" ", "%20").replace("&", "%26")
+        data, out = str(self.path("data")), str(self.path("signature"))
+        done = run("openssl", "dgst", "-sha256", "-sign", uri, "-out", out, data, env=env)
+        self.assertEqual(done.returncode, 0, done)
+        self.path("public").write_text(run("openssl", "x509", "-in", str(self.path("rsa.pem")), "-noout",
+                                           "-pubkey").stdout)
+        done = run("openssl", "dgst", "-sha256", "-verify", str(self.path("public")), "-signature", out, data)
+        self.assertEqual(done.stdout, "Verified OK\n", done)
 
     def test_openssl_does_not_sign_with_another_pin(self):
         self.path("pin").write_text("another")
@@ -235,47 +288,82 @@ class Used(Place):
         done = run("openssl", "pkey", "-engine", "pkcs11", "-inform", "engine", "-in", uri, "-pubout", env=env)
         self.assertNotEqual(done.returncode, 0, done)
 
+    def test_without_our_module(self):
+        """p11-kit-client.so alone, or what is installed here: as found by default."""
+        env, line = self.written("openssl", client_module=None)
+        port = free_port()
+        self.start(["sh", "-c", line.replace("openssl s_server", "exec openssl s_server")
+                   .replace("-accept 4433", "-accept %d" % port)], env)
+        self.handshakes(port, "ec")
+
     @unittest.skipUnless(has("nginx"), "needs nginx-light")
     def test_nginx(self):
-        env, _ = self.written("nginx")
-        port, place = free_port(), self.place
+        place = self.place
         temporary = "".join("%s_temp_path %s/%s;" % (k, place, k)
                             for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        self.path("nginx.conf").write_text(
-            "include %s/out/main.conf; daemon off; worker_processes 2; pid %s/nginx.pid; events {} %s "
-            "http { access_log off; %s server { listen 127.0.0.1:%d ssl; include %s/out/server.conf; } }"
-            % (place, place, "user root;" if os.getuid() == 0 else "", temporary, port, place))
-        done = run("nginx", "-e", str(self.path("error.log")), "-t", "-c", str(self.path("nginx.conf")), env=env)
-        self.assertEqual(done.returncode, 0, done)
-        self.start(["nginx", "-e", self.path("error.log"), "-c", self.path("nginx.conf")], env)
-        self.handshake(port)
+        for kind in KEYS:
+            env, _ = self.written("nginx", kind=kind)
+            port = free_port()
+            self.path("nginx.conf").write_text(
+                "include %s/out/main.conf; daemon off; worker_processes 2; pid %s/nginx.pid; events {} %s "
+                "http { access_log off; %s server { listen 127.0.0.1:%d ssl; include %s/out/server.conf; } }"
+                % (place, place, "user root;" if os.getuid() == 0 else "", temporary, port, place))
+            done = run("nginx", "-e", str(self.path("error.log")), "-t", "-c", str(self.path("nginx.conf")), env=env)
+            self.assertEqual(done.returncode, 0, done)
+            process = self.start(["nginx", "-e", self.path("error.log"), "-c", self.path("nginx.conf")], env)
+            self.handshakes(port, kind)
+            self.stop(process)
 
     @unittest.skipUnless(APACHE, "needs apache2-bin")
     def test_httpd(self):
-        env, _ = self.written("httpd")
-        port, place = free_port(), self.place
         modules = os.path.join(os.path.dirname(os.path.dirname(APACHE)), "lib", "apache2", "modules")
         load = "".join("LoadModule %s_module %s/mod_%s.so\n" % (m, modules, m)
                        for m in ("mpm_event", "authz_core", "ssl", "socache_shmcb"))
         user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
         os.chmod(self.place, 0o755)
         os.chmod(self.path("p11.sock"), 0o777)  # as the comment in server.conf says
-        self.path("httpd.conf").write_text(
-            "ServerRoot %s\nDefaultRuntimeDir %s\nPidFile httpd.pid\nErrorLog httpd.log\nServerName localhost\n%s%s"
-            "Listen 127.0.0.1:%d\n<VirtualHost *:%d>\nSSLEngine on\nInclude %s/out/server.conf\n</VirtualHost>\n"
-            % (place, place, load, user, port, port, place))
-        done = run(APACHE, "-f", str(self.path("httpd.conf")), "-t", env=env)
-        self.assertEqual(done.returncode, 0, done)
-        self.start([APACHE, "-f", self.path("httpd.conf"), "-DFOREGROUND"], env)
-        self.handshake(port)
+        for kind in KEYS:
+            env, _ = self.written("httpd", kind=kind)
+            port, place = free_port(), self.place
+            self.path("httpd.conf").write_text(
+                "ServerRoot %s\nDefaultRuntimeDir %s\nPidFile httpd.pid\nErrorLog httpd.log\nServerName localhost\n"
+                "%s%sInclude %s/out/main.conf\nListen 127.0.0.1:%d\n<VirtualHost *:%d>\nSSLEngine on\n"
+                "Include %s/out/server.conf\n</VirtualHost>\n" % (place, place, load, user, place, port, port, place))
+            done = run(APACHE, "-f", str(self.path("httpd.conf")), "-t", env=env)
+            self.assertEqual(done.returncode, 0, done)
+            process = self.start([APACHE, "-f", self.path("httpd.conf"), "-DFOREGROUND"], env)
+            self.handshakes(port, kind)
+            self.stop(process)
 
     @unittest.skipUnless(has("keytool"), "needs a Java runtime")
+    def test_java_lists_the_token_that_was_asked_for(self):
+        """Two tokens, of which one is not the first, whatever the order is."""
+        self.token("another", PIN, ["ec"])
+        for label, count in ((LABEL, 2), ("another", 1)):
+            env, line = self.written("java", label=label)
+            done = run("sh", "-c", line, env=env)
+            self.assertEqual(done.returncode, 0, done)
+            self.assertEqual(done.stdout.count(", PrivateKeyEntry"), count if OURS != CLIENT else 2, done)
+
+    @unittest.skipUnless(has("java", "keytool"), "needs a Java runtime")
+    @unittest.skipUnless(OURS != CLIENT, "needs nitro-attest-client.so")
     def test_java(self):
-        env, line = self.written("java")
-        done = run("sh", "-c", line, env=env)
-        self.assertEqual(done.returncode, 0, done)
-        self.assertIn("acm-ne-cert-0, PrivateKeyEntry", done.stdout)
+        env, _ = self.written("java")
+        if "jdk.compiler" not in run("java", "--list-modules").stdout:
+            self.skipTest("this Java has no compiler")
+        with open(self.path("port"), "wb") as out:
+            process = subprocess.Popen(["java", "@%s/out/java.options" % self.place, "-Xshare:auto",
+                                        "-XX:TieredStopAtLevel=1", SERVER, str(self.path("out/pkcs11.cfg")), PIN],
+                                       env=env, stdin=subprocess.DEVNULL, stdout=out, start_new_session=True)
+        self.addCleanup(self.stop, process)
+        self.wait_for(lambda: self.path("port").read_text().endswith("\n"))
+        for kind, algorithms in (("ec", "ECDSA+SHA256"), ("rsa", "RSA-PSS+SHA256:RSA+SHA256")):
+            for version in ("-tls1_2", "-tls1_3"):
+                shown = self.s_client(int(self.path("port").read_text()), kind, version, "-sigalgs", algorithms)
+                self.assertIn("Verification: OK", shown)
+            none = self.s_client(int(self.path("port").read_text()), kind, "-tls1_2", "-cipher", "kRSA")
+            self.assertIn("Cipher is (NONE)", none)
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, in place of NATT_P11KIT_CLIENT */
-#define TOKEN  "NITRO_ATTEST_TOKEN"         /* the label of the only token that is offered */
+#define TOKEN  "NITRO_ATTEST_TOKEN"         /* label of the only token that is offered, percent-encoded */
 
 #define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
 #define MAX_SESSIONS 1024
@@ -72,18 +72,36 @@ bool natt_client_load(void)
 
 /* ---- tokens ---- */
 
+static int hex_value(char digit)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF", *at = digit == '\0' ? NULL : strchr(digits, digit);
+    return at == NULL ? -1 : (int)(at - digits) % 16;
+}
+
+/* One byte of a percent-encoded text; NULL: it is none. */
+static const char *decode(CK_UTF8CHAR *out, const char *text)
+{
+    int high = text[0] == '%' ? hex_value(text[1]) : 0, low = text[0] == '%' && high >= 0 ? hex_value(text[2]) : 0;
+    if (high < 0 || low < 0)
+        return NULL;
+    *out = (CK_UTF8CHAR)(text[0] == '%' ? high * 16 + low : text[0]);
+    return text + (text[0] == '%' ? 3 : 1);
+}
+
+/* A label of PKCS #11 ends with spaces. */
+static bool is_label(const CK_UTF8CHAR label[32], const char *text)
+{
+    CK_UTF8CHAR wanted[32];
+    memset(wanted, ' ', sizeof wanted);
+    for (size_t i = 0; text != NULL && *text != '\0'; i++)
+        text = i == sizeof wanted ? NULL : decode(&wanted[i], text);
+    return text != NULL && memcmp(wanted, label, sizeof wanted) == 0;
+}
+
 static bool is_wanted(const CK_TOKEN_INFO *info)
 {
-    CK_UTF8CHAR wanted[sizeof info->label];
     const char *label = getenv(TOKEN);
-    if ((info->flags & CKF_TOKEN_INITIALIZED) == 0 || label == NULL)
-        return label == NULL && (info->flags & CKF_TOKEN_INITIALIZED) != 0;
-    memset(wanted, ' ', sizeof wanted);
-    size_t len = strlen(label);
-    if (len > sizeof wanted)
-        return false;
-    memcpy(wanted, label, len);
-    return memcmp(wanted, info->label, sizeof wanted) == 0;
+    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 && (label == NULL || is_label(info->label, label));
 }
 
 static void note_slot(CK_SLOT_ID id, const CK_TOKEN_INFO *info)

@@ -1,7 +1,7 @@
 /*
  * nitro-attest-client.so: p11-kit's client for servers that run longer than p11-kit server does. By environment:
  *   P11_KIT_SERVER_ADDRESS  as p11-kit-client.so
- *   NITRO_ATTEST_TOKEN      label of the token to offer; without it, all of them
+ *   NITRO_ATTEST_TOKEN      label of the token to offer, percent-encoded as in a URI; without it, all of them
  * libp11 up to 0.4.13 waits forever when C_OpenSession fails, and keeps sessions that are lost. Here opening a session
  * succeeds, and what fails is its use. The module trusts its server as p11-kit's client does, and has no secret but the
  * PINs that it was logged in with.
@@ -97,7 +97,7 @@ static CK_RV get_token_info(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info)
         result = result == CKR_OK ? p11_kit->C_GetTokenInfo(slot, info) : result;
     } while (natt_client_again(result, &tries));
     if (result == CKR_OK) /* Java would take its random numbers from there */
-        info->flags &= ~(CK_FLAGS)CKF_RNG;
+        info->flags = (info->flags & ~(CK_FLAGS)CKF_RNG) | CKF_WRITE_PROTECTED;
     return leave(result);
 }
 
@@ -171,8 +171,8 @@ static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR applicati
     (void)notify;
     if ((flags & CKF_SERIAL_SESSION) == 0)
         return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
-    enter();
-    return leave(natt_client_open(session, slot, flags));
+    enter(); /* read-only, whatever is asked for: p11-kit server may be write-protected, and nothing here writes */
+    return leave(natt_client_open(session, slot, flags & ~(CK_FLAGS)CKF_RW_SESSION));
 }
 
 static CK_RV close_session(CK_SESSION_HANDLE session)
