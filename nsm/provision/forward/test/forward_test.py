@@ -1,7 +1,7 @@
 """Tests the module for configuration of ACM: forward_test.py MODULE. Prints TAP.
 
-SoftHSM behind it: once in this process, by ctypes, and once behind p11-kit server, with the stanza that ACM writes for
-nginx.
+SoftHSM behind it: once in this process, by ctypes, and once behind p11-kit server, with the stanzas that ACM writes for
+nginx and httpd, TLS 1.2 and 1.3, EC and RSA.
 """
 import glob
 import json
@@ -21,6 +21,8 @@ SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 PIN = "123456"
 TOKENS = {"acm-token": 5, "the last slot, a label of 32 byt": 127}
+KEYS = {"ec": ("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), "rsa": ("rsa:2048",)}
+APACHE = os.environ.get("APACHE2") or shutil.which("apache2", path=PATH)
 count = 0
 
 
@@ -50,14 +52,16 @@ class Place:
 
     def make_tokens(self):
         f = self.folder
-        self.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                 f / "key.pem", "-out", f / "cert.pem", "-subj", "/CN=localhost", "-addext",
-                 "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
-        self.run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", f / "key.pem", "-out", f / "key.p8")
         for label in list(TOKENS) + ["of somebody else"]:
             self.run("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin", PIN)
-            self.run("softhsm2-util", "--import", f / "key.p8", "--token", label, "--label", "acm-key", "--id", "01",
-                     "--pin", PIN)
+        for number, (kind, options) in enumerate(KEYS.items(), 1):
+            self.run("openssl", "req", "-x509", "-newkey", *options, "-nodes", "-keyout", f / "key.pem", "-out",
+                     f / f"{kind}.pem", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext",
+                     "basicConstraints=critical,CA:FALSE")
+            self.run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", f / "key.pem", "-out", f / "key.p8")
+            for label in list(TOKENS) + ["of somebody else"]:
+                self.run("softhsm2-util", "--import", f / "key.p8", "--token", label, "--label", f"{kind}-key", "--id",
+                         f"{number:02}", "--pin", PIN)
 
     def start(self, *words, **env):
         with open(self.folder / "log", "ab") as log:
@@ -160,45 +164,122 @@ def test_what_is_missing(place):
 
 # ---- with p11-kit server and nginx ----
 
-def nginx_conf(place, port):
-    f = place.folder
-    uri = "pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;token=acm-token;id=%01;object=acm-key;type=private"
-    temporary = "".join("%s_temp_path %s/%s;" % (k, f, k) for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (f / "nginx.conf").write_text(
-        "ssl_engine pkcs11; env OPENSSL_CONF; env P11_KIT_SERVER_ADDRESS; daemon off; pid %s/pid; events {} %s\n"
-        "http { access_log off; %s server { listen 127.0.0.1:%d ssl; ssl_protocols TLSv1.2;\n"
-        "ssl_certificate %s/cert.pem; ssl_certificate_key \"engine:pkcs11:%s?pin-value=%s\"; } }"
-        % (f, "user root;" if os.getuid() == 0 else "", temporary, port, f, uri, PIN))
-    (f / "openssl.cnf").write_text("openssl_conf = a\n[a]\nengines = b\n[b]\npkcs11 = c\n[c]\nengine_id = pkcs11\n"
-                                   "MODULE_PATH = %s\ninit = 0\n" % client_module())
+def uri(kind, serial=""):
+    """As ACM's agent puts it into stanzas; with serial=EVT05; as DescribeToken of the RPC has it."""
+    number = list(KEYS).index(kind) + 1
+    return (f"pkcs11:model=p11ne-token;manufacturer=Amazon;{serial}token=acm-token;id=%{number:02};object={kind}-key;"
+            "type=private")
 
 
 def client_module():
     return (glob.glob("/usr/lib/*/pkcs11/p11-kit-client.so") + [""])[0]
 
 
-def handshake(place, port):
-    context = ssl.create_default_context(cafile=place.folder / "cert.pem")
+def parent_env(place):
+    """OpenSSL's configuration as ACM's documents have it, and the way to p11-kit server."""
+    f = place.folder
+    (f / "openssl.cnf").write_text("openssl_conf = a\n[a]\nengines = b\n[b]\npkcs11 = c\n[c]\nengine_id = pkcs11\n"
+                                   "MODULE_PATH = %s\ninit = 0\n" % client_module())
+    return {"OPENSSL_CONF": "%s/openssl.cnf" % f, "P11_KIT_SERVER_ADDRESS": "unix:path=%s/p11.sock" % f}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def handshake(place, port, kind, version):
+    context = ssl.create_default_context(cafile=place.folder / f"{kind}.pem")
+    context.minimum_version = context.maximum_version = version
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
             with context.wrap_socket(s, server_hostname="localhost") as tls:
-                return tls.version() == "TLSv1.2"
+                return tls.version() == version.name.replace("_", ".")
     except ConnectionRefusedError:
         return False
 
 
+def check_handshakes(place, name, port, kind):
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        good = wait_for(lambda v=version: handshake(place, port, kind, v))
+        check(f"{name} with the stanza that ACM writes, {kind}, {version.name}: a handshake", good, place.log())
+
+
 def test_nginx(place):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
     f = place.folder
-    nginx_conf(place, port)
-    env = {"OPENSSL_CONF": "%s/openssl.cnf" % f, "P11_KIT_SERVER_ADDRESS": "unix:path=%s/p11.sock" % f}
+    temporary = "".join("%s_temp_path %s/%s;" % (k, f, k) for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    ports = {kind: free_port() for kind in KEYS}
+    servers = "".join(
+        "server { listen 127.0.0.1:%d ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate %s/%s.pem; "
+        "ssl_certificate_key \"engine:pkcs11:%s?pin-value=%s\"; }" % (ports[kind], f, kind, uri(kind), PIN)
+        for kind in KEYS)
+    (f / "nginx.conf").write_text(
+        "ssl_engine pkcs11; env OPENSSL_CONF; env P11_KIT_SERVER_ADDRESS; daemon off; pid %s/pid; events {} %s\n"
+        "http { access_log off; %s %s }" % (f, "user root;" if os.getuid() == 0 else "", temporary, servers))
+    place.start("nginx", "-e", f / "error.log", "-c", f / "nginx.conf", **parent_env(place))
+    for kind in KEYS:
+        check_handshakes(place, "nginx", ports[kind], kind)
+
+
+# ACM's documents for httpd: SSLCryptoDevice in the main configuration, the rest in a virtual host.
+HTTPD = """ServerRoot {f}
+DefaultRuntimeDir {f}
+PidFile httpd.pid
+ErrorLog httpd.log
+ServerName localhost
+{load}{user}SSLCryptoDevice pkcs11
+"""
+HOST = """Listen 127.0.0.1:{port}
+<VirtualHost *:{port}>
+    ServerName localhost
+    SSLEngine on
+    SSLProtocol -all +TLSv1.2 +TLSv1.3
+    SSLCertificateKeyFile "{uri}?pin-value={pin}"
+    SSLCertificateFile "{f}/{kind}.pem"
+</VirtualHost>
+"""
+
+
+def test_httpd(place):
+    f = place.folder
+    modules = os.path.join(os.path.dirname(os.path.dirname(APACHE)), "lib", "apache2", "modules")
+    load = "".join(f"LoadModule {m}_module {modules}/mod_{m}.so\n"
+                   for m in ("mpm_event", "authz_core", "ssl", "socache_shmcb"))
+    user = "User www-data\nGroup www-data\n" if os.getuid() == 0 else ""
+    os.chmod(f, 0o755)
+    os.chmod(f / "p11.sock", 0o777)
+    ports = {kind: free_port() for kind in KEYS}
+    hosts = "".join(HOST.format(port=ports[kind], uri=uri(kind), pin=PIN, f=f, kind=kind) for kind in KEYS)
+    (f / "httpd.conf").write_text(HTTPD.format(f=f, load=load, user=user) + hosts)
+    place.start(APACHE, "-f", f / "httpd.conf", "-DFOREGROUND", **parent_env(place))
+    for kind in KEYS:
+        check_handshakes(place, "httpd", ports[kind], kind)
+
+
+def test_other_serial(place):
+    """Without the module, or with another slot, the stanza matches nothing: what is above is no accident."""
+    for title, text, good in (("its own serial", uri("ec", "serial=EVT05;"), True),
+                              ("another serial", uri("ec", "serial=EVT06;"), False),
+                              ("another model", uri("ec").replace("p11ne-token", "SoftHSM v2"), False)):
+        done = subprocess.run(["openssl", "pkey", "-engine", "pkcs11", "-inform", "engine", "-in",
+                               f"{text}?pin-value={PIN}", "-pubout"], env=place.env | parent_env(place),
+                              capture_output=True, text=True, timeout=60, check=False)
+        check(f"a URI with {title}: {'found' if good else 'not found'}", ("BEGIN PUBLIC KEY" in done.stdout) == good,
+              done)
+
+
+def test_stanzas(place):
+    f = place.folder
     place.start("p11-kit", "server", "--provider", MODULE, "-n", "unix:path=%s/p11.sock" % f, "-f", "pkcs11:",
                 NITRO_ATTEST_P11NE_MODULE=SOFTHSM, NITRO_ATTEST_P11NE_STATE="%s/state" % f)
     wait_for((f / "p11.sock").exists)
-    place.start("nginx", "-e", f / "error.log", "-c", f / "nginx.conf", **env)
-    check("nginx with the stanza that ACM writes: a handshake", wait_for(lambda: handshake(place, port)), place.log())
+    test_other_serial(place)
+    test_nginx(place)
+    if APACHE:
+        test_httpd(place)
+    else:
+        check("httpd # SKIP apache2-bin is missing", True)
 
 
 def main():
@@ -214,7 +295,7 @@ def main():
             place.make_tokens()
             test_what_tokens_say(place)
             test_what_is_missing(place)
-            test_nginx(place)
+            test_stanzas(place)
         finally:
             place.end()
     print("1..%d" % count)
