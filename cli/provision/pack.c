@@ -16,6 +16,7 @@
 #include "nsm/provision/private_key.h"
 
 #define KEY_LABEL "acm-key"
+#define MAX_TEXT  4096 /* bytes that Encrypt of KMS takes; a database has one ciphertext for a key */
 #define BEGIN     "-----BEGIN CERTIFICATE-----\n"
 #define END       "-----END CERTIFICATE-----\n"
 
@@ -130,6 +131,14 @@ static natt_bytes key_text(const packing *p)
     return (natt_bytes){p->key.ptr, len};
 }
 
+static bool check_size(const packing *p, natt_cli_error *err)
+{
+    size_t len = key_text(p).len;
+    return len <= MAX_TEXT || natt_cli_fail(err, NATT_CLI_REFUSED, "use an EC key, or an RSA key of at most 5120 bits",
+                                            "%.300s: the key has %zu bytes in PEM; KMS encrypts at most %d",
+                                            p->request->key, len, MAX_TEXT);
+}
+
 static bool encrypt(packing *p, natt_cli_error *err)
 {
     natt_cli_kms_call call = {.request = &p->request->kms};
@@ -203,7 +212,7 @@ static bool pack(packing *p, bool (*write)(packing *, natt_cli_error *), natt_cl
 {
     bool done = check(p, err) && natt_cli_recipient_protect(err) &&
                 (natt_cli_secret_read(&p->key, p->request->key, err) || natt_cli_fail_in(err, "--key")) &&
-                check_pair(p, err) && encrypt(p, err) && write(p, err);
+                check_pair(p, err) && check_size(p, err) && encrypt(p, err) && write(p, err);
     natt_cli_secret_free(&p->key);
     natt_cli_buf_free(&p->chain);
     natt_database_free(p->others);

@@ -3,6 +3,7 @@ provision_refusals_test.py PATH-OF-BINARY [CASE...]. TAP.
 """
 import base64
 import json
+import pathlib
 import sys
 import unittest
 
@@ -11,6 +12,7 @@ import provision_scene  # noqa: E402
 from provision_scene import Scene, openssl  # noqa: E402
 
 SCENE = None
+KEYS = pathlib.Path(__file__).resolve().parents[2] / "nsm/provision/test/keys"
 
 
 class Refusals(unittest.TestCase):
@@ -109,6 +111,24 @@ class Refusals(unittest.TestCase):
                 done = self.s.pack("bad.key", code=1)
                 self.assertIn("bad.key: ", done.stderr)
                 self.assertIn(why, done.stderr)
+
+    def test_a_key_that_kms_does_not_encrypt(self):
+        """4096 bytes without the last line end; text around the key counts."""
+        key = self.s.path("ec.key").read_bytes()
+        for size, code in ((4095, 0), (4096, 0), (4097, 1)):
+            self.s.write("long.key", b"-" * (size - len(key.rstrip())) + key.rstrip() + b"\n")
+            done = self.s.pack("long.key", code=code)
+        self.assertIn("long.key: the key has 4097 bytes in PEM; KMS encrypts at most 4096", done.stderr)
+        self.assertIn("an RSA key of at most 5120 bits", done.stderr)
+        self.s.path("keys.json").unlink()
+        done = self.s.pack(KEYS / "rsa8192.pem", code=1)
+        self.assertIn("the key has 6391 bytes in PEM", done.stderr)
+        self.assertFalse(self.s.path("keys.json").exists())
+
+    def test_the_largest_rsa_key_that_fits(self):
+        self.s.pack(KEYS / "rsa5120.pem")
+        self.assertEqual(self.s.token("add", code=0).stderr, "")
+        self.assertEqual(self.s.tokens(), ["acm-token"])
 
     @staticmethod
     def takes_512():

@@ -73,6 +73,19 @@ def check_s_server(folder, env, keys):
         server.end()
 
 
+def check_largest(folder, hsm, env):
+    """RSA of 8192 bits, which is loaded as every key; KMS cannot encrypt its PEM."""
+    key, cert = pathlib.Path(__file__).resolve().parents[1] / "keys" / "rsa8192.pem", folder / "largest.pem"
+    ts.run("openssl", "req", "-x509", "-key", key, "-out", cert, "-subj", "/CN=localhost", "-addext",
+           "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
+    done = hsm.add("largest", (1, "key", key, cert))
+    Checks.ok(done.returncode == 0, "RSA of 8192 bits is loaded", done)
+    server = parent.s_server(folder, env, ("largest", "key"), cert)
+    check_handshakes("s_server, RSA of 8192 bits", server.port, cert, "rsa")
+    server.end()
+    hsm.remove("largest")
+
+
 def check_nginx_memory(nginx, keys, expected, title):
     results = {p: kinds_found(p, keys.wanted) for p in nginx.processes()}
     Checks.ok(len(results) == 3 and all(kinds == expected and size > 1 << 20 for kinds, _, size in results.values()),
@@ -184,6 +197,7 @@ def check_all(folder):
     server = Server(hsm)
     env = parent.parent_env(side, server.address)
     check_s_server(side, env, keys)
+    check_largest(side, hsm, env)
     if ts.missing("nginx", "curl"):
         Checks.skip("nginx", ts.missing("nginx", "curl"))
     else:
