@@ -1,6 +1,6 @@
-"""nitro-attest-client.so while p11-kit server goes and comes back: client_test.py MODULE TOKEN-PROGRAM SIGNER MECHANISMS.
+"""nitro-attest-client.so while p11-kit server goes and comes back.
 
-Prints TAP. MECHANISMS (nsm/provision/test/tls/mechanisms.c) may be missing: "-". Servers that use a key through the
+client_test.py MODULE TOKEN-PROGRAM SIGNER MECHANISMS. Prints TAP. MECHANISMS (nsm/provision/test/tls/mechanisms.c) may be missing: "-". Servers that use a key through the
 module must refuse handshakes at once while there is no key, and sign again, by themselves, when there is one.
 """
 import os
@@ -197,8 +197,8 @@ def check_refused(scene):
             "make a key": ["--keypairgen", "--key-type", "EC:prime256v1", "--label", "mine"]}
     for title, way in ways.items():
         done = ts.run(*login, MODULE, *way, env=env)
-        Checks.ok("not supported" in (done.stdout + done.stderr).lower().replace("_", " "), f"the module does not {title}",
-                  done)
+        said = (done.stdout + done.stderr).lower().replace("_", " ")
+        Checks.ok("not supported" in said, f"the module does not {title}", said)
     done = ts.run(*login, ts.CLIENT, *ways["make a key"], env=env)
     Checks.ok(done.returncode == 0, "control: p11-kit's own client makes a key", done)
     os.killpg(server.pid, 9)
@@ -236,7 +236,8 @@ def check_mechanisms(folder):
 
 def main():
     parent.CLIENT = MODULE
-    why = ts.missing("nginx", "curl", "pkcs11-tool") or (None if parent.ENGINE else "libengine-pkcs11-openssl is missing")
+    why = ts.missing("nginx", "curl", "pkcs11-tool")
+    why = why or (None if parent.ENGINE else "libengine-pkcs11-openssl is missing")
     if why:
         Checks.skip("servers of TLS while p11-kit server goes and comes back", why)
         return Checks.end()
