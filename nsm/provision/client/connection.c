@@ -199,9 +199,6 @@ CK_RV natt_client_end(void)
 void natt_client_forked(void)
 {
     c.started = false;
-    c.generation++;
-    for (CK_ULONG i = 0; i < c.slot_count; i++)
-        c.slots[i].present = false;
 }
 
 static bool is_lost(CK_RV result)

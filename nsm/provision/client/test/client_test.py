@@ -183,6 +183,121 @@ def check_sessions(scene):
     s.end()
 
 
+# In a process of its own, since PKCS #11 has global state. The place of a function in the list of PKCS #11 2.40.
+ASK = r"""
+import ctypes, os, sys
+number, pointer = ctypes.c_ulong, ctypes.c_void_p
+module = ctypes.CDLL(sys.argv[1])
+table = pointer()
+assert module.C_GetFunctionList(ctypes.byref(table)) == 0
+pointers = ctypes.cast(table.value + ctypes.sizeof(pointer), ctypes.POINTER(pointer))
+PLACES = {"Initialize": 0, "Finalize": 1, "GetSlotList": 4, "GetTokenInfo": 6, "OpenSession": 12, "CloseSession": 13,
+          "CloseAllSessions": 14, "GetSessionInfo": 15, "Login": 18, "Logout": 19, "FindObjectsInit": 26,
+          "FindObjects": 27, "FindObjectsFinal": 28}
+def call(name, *arguments):
+    kinds = [number if isinstance(a, int) else pointer for a in arguments]
+    return ctypes.CFUNCTYPE(number, *kinds)(pointers[PLACES[name]])(*arguments)
+def null():
+    return ctypes.POINTER(number)()
+def initialize():
+    assert call("Initialize", None) == 0
+def slot():
+    slots, count = (number * 8)(), number(8)
+    assert ctypes.CFUNCTYPE(number, ctypes.c_ubyte, pointer, pointer)(pointers[4])(1, slots, ctypes.byref(count)) == 0
+    return slots[0]
+def open_session(flags=4):
+    session = number()
+    assert ctypes.CFUNCTYPE(number, number, number, pointer, pointer, pointer)(pointers[12])(
+        slot(), flags, None, None, ctypes.byref(session)) == 0
+    return session.value
+def login(session, pin=sys.argv[2].encode()):
+    return ctypes.CFUNCTYPE(number, number, number, ctypes.c_char_p, number)(pointers[18])(session, 1, pin, len(pin))
+def one(name, *arguments):
+    return ctypes.CFUNCTYPE(number, *[number] * len(arguments))(pointers[PLACES[name]])(*arguments)
+def objects(session):
+    if ctypes.CFUNCTYPE(number, number, pointer, number)(pointers[26])(session, None, 0) != 0:
+        return -1
+    found, count = (number * 64)(), number()
+    assert ctypes.CFUNCTYPE(number, number, pointer, number, pointer)(pointers[27])(
+        session, found, 64, ctypes.byref(count)) == 0
+    one("FindObjectsFinal", session)
+    assert len(set(found[:count.value])) == count.value
+    return count.value
+initialize()
+"""
+ASK_LOGINS = """
+first = open_session()
+before = objects(first)
+print("login:", login(first), objects(first) - before)
+second = open_session(6)
+print("a second session:", objects(second) - before)
+print("again:", login(second) == 0x100)
+one("CloseSession", first)
+print("the first is closed:", objects(second) - before)
+one("CloseSession", second)
+third = open_session()
+print("both were closed:", objects(third) - before)
+login(third)
+print("logout:", one("Logout", third), objects(third) - before)
+login(third)
+one("CloseAllSessions", slot())
+print("all are closed:", objects(third) == -1, objects(open_session()) - before)
+session = open_session()
+login(session)
+call("Finalize", None)
+print("after C_Finalize:", one("CloseSession", session) == 0x190)
+initialize()
+print("initialized again:", objects(session) == -1, objects(open_session()) - before)
+session = open_session()
+login(session)
+child = os.fork()
+if child == 0:
+    print("a child:", one("CloseSession", session) == 0x190, flush=True)
+    initialize()
+    print("a child that initializes:", objects(open_session()) >= before, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+print("its parent:", objects(session) - before)
+"""
+LOGINS = """login: 0 1
+a second session: 1
+again: True
+the first is closed: 1
+both were closed: 0
+logout: 0 0
+all are closed: True 0
+after C_Finalize: True
+initialized again: True 0
+a child: True
+a child that initializes: True
+its parent: 1
+"""
+
+
+def ask(scene, program):
+    done = ts.run(sys.executable, "-c", ASK + program, MODULE, ts.PIN, env=scene.env | {"NITRO_ATTEST_TOKEN": "tls"})
+    return done.stdout, done
+
+
+def check_logins(scene):
+    """A login ends with the last session, as the standard has it: the PIN is not kept longer."""
+    text, done = ask(scene, ASK_LOGINS)
+    Checks.ok(text == LOGINS, "private objects are there while somebody is logged in",
+              done.stdout + done.stderr)
+
+
+def check_twins(scene):
+    """Two objects of one class, id and label are two objects."""
+    der = scene.folder / "twin.der"
+    ts.run("openssl", "x509", "-in", scene.ca, "-outform", "DER", "-out", der)
+    before = int(ask(scene, "print(objects(open_session()))")[0])
+    for _ in range(2):
+        ts.run("pkcs11-tool", "--module", ts.SOFTHSM, "--token-label", "tls", "--login", "--pin", ts.PIN,
+               "--write-object", der, "--type", "cert", "--id", "77", "--label", "twin", env=scene.hsm.env)
+    text, done = ask(scene, "print(objects(open_session()))")
+    Checks.ok(text == f"{before + 2}\n", "two objects that look the same are found as two", done)
+
+
 def check_refused(scene):
     """A program that has the PIN can sign, and nothing else: here the server would let it."""
     scene.stop()
@@ -246,6 +361,8 @@ def main():
         check_nginx(scene)
         check_s_server(scene)
         check_sessions(scene)
+        check_logins(scene)
+        check_twins(scene)
         check_refused(scene)
         check_slots(scene)
         check_missing(scene.folder)
