@@ -295,14 +295,17 @@ CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours)
     return result;
 }
 
-static bool is_in_use(CK_SLOT_ID slot)
+/* How many sessions of a token are known, or are open at the server. */
+static CK_ULONG session_count(CK_SLOT_ID slot, bool open)
 {
+    CK_ULONG count = 0;
     for (CK_ULONG i = 0; i < MAX_SESSIONS; i++)
-        if (c.sessions[i].used && c.sessions[i].slot == slot)
-            return true;
-    return false;
+        if (c.sessions[i].used && c.sessions[i].slot == slot && (!open || c.sessions[i].generation == c.generation))
+            count++;
+    return count;
 }
 
+/* The last session ends the login [PKCS11 5.6]: at the server, the last one that is open there. */
 CK_RV natt_client_close(CK_SESSION_HANDLE ours)
 {
     struct session *s;
@@ -312,8 +315,10 @@ CK_RV natt_client_close(CK_SESSION_HANDLE ours)
     if (s->generation == c.generation)
         (void)p11_kit->C_CloseSession(s->theirs);
     s->used = false;
-    if (!is_in_use(s->slot))
-        forget(&c.slots[s->slot]); /* the last session ends the login [PKCS11 5.6] */
+    if (session_count(s->slot, true) == 0)
+        c.slots[s->slot].login = 0;
+    if (session_count(s->slot, false) == 0)
+        forget(&c.slots[s->slot]);
     return CKR_OK;
 }
 

@@ -1,39 +1,113 @@
 /* See refused.h. One function for each list of parameters. */
 #include "nsm/provision/client/refused.h"
 
-#define U __attribute__((unused))
-#define REFUSE(name, ...)                                                                                              \
-    static CK_RV name(__VA_ARGS__)                                                                                     \
-    {                                                                                                                  \
-        return CKR_FUNCTION_NOT_SUPPORTED;                                                                             \
-    }
+#define U       __attribute__((unused))
 #define SESSION U CK_SESSION_HANDLE session
 #define BYTES   U CK_BYTE_PTR bytes, U CK_ULONG len
 #define OUTPUT  U CK_BYTE_PTR out, U CK_ULONG_PTR out_len
 #define ROWS    U CK_ATTRIBUTE_PTR rows, U CK_ULONG count
 #define MECH    U CK_MECHANISM_PTR mechanism
 
-REFUSE(plain, SESSION)
-REFUSE(bytes_in, SESSION, BYTES)
-REFUSE(bytes_out, SESSION, OUTPUT)
-REFUSE(bytes_in_out, SESSION, BYTES, OUTPUT)
-REFUSE(two_inputs, SESSION, BYTES, U CK_BYTE_PTR other, U CK_ULONG other_len)
-REFUSE(mechanism_alone, SESSION, MECH)
-REFUSE(mechanism_key, SESSION, MECH, U CK_OBJECT_HANDLE key)
-REFUSE(object_alone, SESSION, U CK_OBJECT_HANDLE object)
-REFUSE(init_token, U CK_SLOT_ID slot, U CK_UTF8CHAR_PTR pin, U CK_ULONG len, U CK_UTF8CHAR_PTR label)
-REFUSE(set_operation_state, SESSION, BYTES, U CK_OBJECT_HANDLE key, U CK_OBJECT_HANDLE other)
-REFUSE(create_object, SESSION, ROWS, U CK_OBJECT_HANDLE_PTR object)
-REFUSE(copy_object, SESSION, U CK_OBJECT_HANDLE object, ROWS, U CK_OBJECT_HANDLE_PTR copy)
-REFUSE(get_object_size, SESSION, U CK_OBJECT_HANDLE object, U CK_ULONG_PTR size)
-REFUSE(set_attributes, SESSION, U CK_OBJECT_HANDLE object, ROWS)
-REFUSE(generate_key, SESSION, MECH, ROWS, U CK_OBJECT_HANDLE_PTR key)
-REFUSE(generate_pair, SESSION, MECH, ROWS, U CK_ATTRIBUTE_PTR more, U CK_ULONG more_count,
-       U CK_OBJECT_HANDLE_PTR public_key, U CK_OBJECT_HANDLE_PTR private_key)
-REFUSE(wrap_key, SESSION, MECH, U CK_OBJECT_HANDLE with, U CK_OBJECT_HANDLE key, OUTPUT)
-REFUSE(unwrap_key, SESSION, MECH, U CK_OBJECT_HANDLE with, BYTES, ROWS, U CK_OBJECT_HANDLE_PTR key)
-REFUSE(derive_key, SESSION, MECH, U CK_OBJECT_HANDLE from, ROWS, U CK_OBJECT_HANDLE_PTR key)
-REFUSE(wait_for_slot, U CK_FLAGS flags, U CK_SLOT_ID_PTR slot, U CK_VOID_PTR reserved)
+static CK_RV plain(SESSION)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV bytes_in(SESSION, BYTES)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV bytes_out(SESSION, OUTPUT)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV bytes_in_out(SESSION, BYTES, OUTPUT)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV two_inputs(SESSION, BYTES, U CK_BYTE_PTR other, U CK_ULONG other_len)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV mechanism_alone(SESSION, MECH)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV mechanism_key(SESSION, MECH, U CK_OBJECT_HANDLE key)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV object_alone(SESSION, U CK_OBJECT_HANDLE object)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV init_token(U CK_SLOT_ID slot, U CK_UTF8CHAR_PTR pin, U CK_ULONG len, U CK_UTF8CHAR_PTR label)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV set_operation_state(SESSION, BYTES, U CK_OBJECT_HANDLE key, U CK_OBJECT_HANDLE other)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV create_object(SESSION, ROWS, U CK_OBJECT_HANDLE_PTR object)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV copy_object(SESSION, U CK_OBJECT_HANDLE object, ROWS, U CK_OBJECT_HANDLE_PTR copy)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV get_object_size(SESSION, U CK_OBJECT_HANDLE object, U CK_ULONG_PTR size)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV set_attributes(SESSION, U CK_OBJECT_HANDLE object, ROWS)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV generate_key(SESSION, MECH, ROWS, U CK_OBJECT_HANDLE_PTR key)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV generate_pair(SESSION, MECH, ROWS, U CK_ATTRIBUTE_PTR more, U CK_ULONG more_count,
+                           U CK_OBJECT_HANDLE_PTR public_key, U CK_OBJECT_HANDLE_PTR private_key)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV wrap_key(SESSION, MECH, U CK_OBJECT_HANDLE with, U CK_OBJECT_HANDLE key, OUTPUT)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV unwrap_key(SESSION, MECH, U CK_OBJECT_HANDLE with, BYTES, ROWS, U CK_OBJECT_HANDLE_PTR key)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV derive_key(SESSION, MECH, U CK_OBJECT_HANDLE from, ROWS, U CK_OBJECT_HANDLE_PTR key)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+static CK_RV wait_for_slot(U CK_FLAGS flags, U CK_SLOT_ID_PTR slot, U CK_VOID_PTR reserved)
+{
+    return CKR_FUNCTION_NOT_SUPPORTED;
+}
 
 static void refuse_changes(CK_FUNCTION_LIST_PTR f)
 {
