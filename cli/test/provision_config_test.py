@@ -7,6 +7,7 @@ APACHE2 may name httpd, OPENSSL_MODULES the folder of the provider pkcs11.
 import glob
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -127,6 +128,27 @@ class Usage(Place):
         self.wrong(3, "--client-module: cannot open", self.config("nginx", client_module=self.path("none")))
         self.wrong(3, "--out: cannot make", self.config("nginx", out=self.path("none/out")))
         self.wrong(3, "none", self.config("nginx", pin_file=self.path("none")))
+
+    def test_our_module_is_the_default_where_it_is_installed(self):
+        """In a mount namespace, with a file system of its own in place of the installation's library folder."""
+        place = re.search(rb"(/[^\0*]+)/nitro-attest-client\.so", pathlib.Path(BINARY).read_bytes())[1].decode()
+        above = os.path.dirname(place)
+        mount = ("unshare", "-m", "mount", "-t", "tmpfs", "none", above)
+        others = [first(f) for f in ("/usr/lib*/nitro-attest/*client.so", "/usr/lib/*/nitro-attest/*client.so")]
+        if above.startswith("/usr/lib") or any(others) or not has("unshare") or run(*mount).returncode != 0:
+            self.skipTest("mounting over %s is not possible, or there is another one" % above)
+        words = [BINARY, "provision", "config", "openssl", "--label", LABEL, "--key-label", KEY, "--p11-kit",
+                 "unix:path=/s", "--pin-file", self.path("pin"), "--certificate", self.path("cert.pem"), "--out",
+                 self.path("out")]
+        script = 'mount -t tmpfs none "$1"; mkdir "$2"; : >"$3"; shift 3; exec "$@"'
+        for made, expected in ((place + "/nitro-attest-client.so", place + "/nitro-attest-client.so"),
+                               (place + "/another.so", CLIENT)):
+            done = run("unshare", "-m", "sh", "-ec", script, "sh", above, place, made, *map(str, words))
+            if CLIENT or "client" in made:
+                self.assertEqual(done.returncode, 0, done)
+                self.assertIn("\nMODULE_PATH = %s\n" % expected, self.path("out/openssl.cnf").read_text())
+            else:
+                self.assertIn("neither nitro-attest-client.so nor p11-kit-client.so is where", done.stderr)
 
     def test_the_pin_is_in_a_private_file_alone(self):
         self.path("out").mkdir()
