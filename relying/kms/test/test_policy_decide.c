@@ -209,7 +209,7 @@ Test(policy, wildcards_take_bounded_time, .timeout = 20)
 
 /* A request with `count` values of kms:EncryptionContextKeys is asked by set operators, in an Allow and a Deny. */
 typedef struct many_names {
-    char (*names)[8];
+    char (*names)[17];
     natt_kms_condition_value *values;
     natt_kms_question q;
 } many_names;
