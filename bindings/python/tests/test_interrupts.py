@@ -102,6 +102,9 @@ class Sweeps(unittest.TestCase):
         self.instructions = Instructions()
         self.instructions.watch()
         self.addCleanup(self.instructions.forget)
+        gc.collect()
+        gc.freeze()  # else each of a thousand collections looks at what was imported
+        self.addCleanup(gc.unfreeze)
 
     def interrupted(self, at, call):
         """How many instructions the call had. Exceptions are gone afterwards, and so is what they kept."""
