@@ -91,15 +91,19 @@ static const char *why_no_break(const struct natt_vector *v)
     return why;
 }
 
-static const struct natt_vector *row_at(size_t index)
+/* The row that comes next; all zero before the first. */
+struct place {
+    size_t group, table, row;
+};
+
+static const struct natt_vector *next_row(struct place *at)
 {
-    for (size_t g = 0; g < natt_vector_group_count; g++)
-        for (size_t t = 0; t < sizeof natt_vector_groups[g]->tables / sizeof natt_vector_groups[g]->tables[0]; t++) {
-            const struct natt_vector_table *table = &natt_vector_groups[g]->tables[t];
-            if (index < table->count)
-                return &table->vectors[index];
-            index -= table->count;
-        }
+    for (; at->group < natt_vector_group_count; at->group++, at->table = 0) {
+        const struct natt_vector_group *group = natt_vector_groups[at->group];
+        for (; at->table < sizeof group->tables / sizeof group->tables[0]; at->table++, at->row = 0)
+            if (at->row < group->tables[at->table].count)
+                return &group->tables[at->table].vectors[at->row++];
+    }
     return NULL;
 }
 
@@ -121,7 +125,8 @@ static natt_break break_of(const struct natt_vector *v)
 bool natt_break_at(natt_break *out, size_t index)
 {
     const struct natt_vector *v;
-    for (size_t i = 0; (v = row_at(i)) != NULL; i++)
+    struct place at = {0};
+    while ((v = next_row(&at)) != NULL)
         if (why_no_break(v) == NULL && index-- == 0) {
             *out = break_of(v);
             return true;
@@ -148,13 +153,16 @@ static unsigned rank(const natt_break *b, const char *name)
 
 bool natt_break_find(natt_break *out, const char *name)
 {
-    natt_break b;
+    const struct natt_vector *v;
+    struct place at = {0};
     bool found = false;
-    for (size_t i = 0; natt_break_at(&b, i); i++)
-        if (natt_break_named(&b, name) && (!found || rank(&b, name) < rank(out, name))) {
+    while ((v = next_row(&at)) != NULL) {
+        natt_break b = break_of(v);
+        if (natt_break_named(&b, name) && why_no_break(v) == NULL && (!found || rank(&b, name) < rank(out, name))) {
             *out = b;
             found = true;
         }
+    }
     return found;
 }
 
@@ -165,7 +173,8 @@ static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
 const char *natt_break_why_not(const char *name)
 {
     const struct natt_vector *v;
-    for (size_t i = 0; (v = row_at(i)) != NULL; i++)
+    struct place at = {0};
+    while ((v = next_row(&at)) != NULL)
         if (strcasecmp(v->id, name) == 0)
             return why_no_break(v);
     for (size_t i = 0; name[0] != '\0' && i < sizeof codes / sizeof codes[0]; i++)
