@@ -7,38 +7,11 @@
 
 #include <string.h>
 
-struct code_row {
-    natt_nsm_code code;
-    const char *name, *message, *remedy;
-};
-
-#define CODE_ROW(name, number, text, remedy) {name, #name, text, remedy},
-static const struct code_row code_rows[] = {NATT_NSM_CODE_LIST(CODE_ROW)};
-
-static const struct code_row unknown_code = {NATT_NSM_OK, "", "unknown code", ""};
-
-static const struct code_row *row_of(natt_nsm_code code)
-{
-    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &unknown_code;
-}
-
-const char *natt_nsm_code_name(natt_nsm_code code)
-{
-    return row_of(code)->name;
-}
-
-const char *natt_nsm_code_message(natt_nsm_code code)
-{
-    return row_of(code)->message;
-}
-
-const char *natt_nsm_code_remedy(natt_nsm_code code)
-{
-    return row_of(code)->remedy;
-}
+#define CODE_LIST           NATT_NSM_CODE_LIST
+#define CODE_COLUMNS        *message, *remedy
+#define CODE_TYPE           natt_nsm_code
+#define CODE_FUNCTION(what) natt_nsm_code_##what
+#include "nsm/code_table.inc.h"
 
 struct device_row {
     natt_nsm_device_error error;

@@ -9,38 +9,11 @@
 
 #include <inttypes.h>
 
-struct code_row {
-    natt_emulator_code code;
-    const char *name, *index, *message, *remedy;
-};
-
-#define CODE_ROW(name, number, index, text, remedy) {name, #name, index, text, remedy},
-static const struct code_row code_rows[] = {NATT_EMULATOR_CODE_LIST(CODE_ROW)};
-
-static const struct code_row unknown_code = {NATT_EMULATOR_OK, "", "", "unknown code", ""};
-
-static const struct code_row *row_of(natt_emulator_code code)
-{
-    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &unknown_code;
-}
-
-const char *natt_emulator_code_name(natt_emulator_code code)
-{
-    return row_of(code)->name;
-}
-
-const char *natt_emulator_code_message(natt_emulator_code code)
-{
-    return row_of(code)->message;
-}
-
-const char *natt_emulator_code_remedy(natt_emulator_code code)
-{
-    return row_of(code)->remedy;
-}
+#define CODE_LIST           NATT_EMULATOR_CODE_LIST
+#define CODE_COLUMNS        *index, *message, *remedy
+#define CODE_TYPE           natt_emulator_code
+#define CODE_FUNCTION(what) natt_emulator_code_##what
+#include "nsm/code_table.inc.h"
 
 static const natt_emulator_error no_error = {NATT_EMULATOR_OK,        0,         NATT_EMULATOR_NO_INDEX, 0,
                                              NATT_EMULATOR_NO_OFFSET, "no error"};
@@ -95,7 +68,7 @@ bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, ui
 static void put_place(struct natt_sentence *s, const natt_emulator_error *err)
 {
     const char *counted = row_of(err->code)->index;
-    if (err->index != NATT_EMULATOR_NO_INDEX && counted[0] != '\0')
+    if (err->index != NATT_EMULATOR_NO_INDEX && counted != NULL && counted[0] != '\0')
         natt_put(s, ", %s %" PRIu32, counted, err->index);
     if (err->offset != NATT_EMULATOR_NO_OFFSET)
         natt_put(s, ", byte %" PRIu64, err->offset);

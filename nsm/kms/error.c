@@ -6,38 +6,11 @@
 
 #include <string.h>
 
-struct code_row {
-    natt_kms_client_code code;
-    const char *name, *message, *remedy;
-};
-
-#define CODE_ROW(name, number, text, remedy) {name, #name, text, remedy},
-static const struct code_row code_rows[] = {NATT_KMS_CLIENT_CODE_LIST(CODE_ROW)};
-
-static const struct code_row unknown_code = {NATT_KMS_CLIENT_OK, "", "unknown code", ""};
-
-static const struct code_row *row_of(natt_kms_client_code code)
-{
-    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &unknown_code;
-}
-
-const char *natt_kms_client_code_name(natt_kms_client_code code)
-{
-    return row_of(code)->name;
-}
-
-const char *natt_kms_client_code_message(natt_kms_client_code code)
-{
-    return row_of(code)->message;
-}
-
-const char *natt_kms_client_code_remedy(natt_kms_client_code code)
-{
-    return row_of(code)->remedy;
-}
+#define CODE_LIST           NATT_KMS_CLIENT_CODE_LIST
+#define CODE_COLUMNS        *message, *remedy
+#define CODE_TYPE           natt_kms_client_code
+#define CODE_FUNCTION(what) natt_kms_client_code_##what
+#include "nsm/code_table.inc.h"
 
 /* The groups of docs/rules.toml: each begins at a number of its own. */
 static const struct {

@@ -10,38 +10,11 @@
 #include <mbedtls/bignum.h>
 #include <mbedtls/pk.h>
 
-struct code_row {
-    natt_recipient_code code;
-    const char *name, *message, *remedy;
-};
-
-#define CODE_ROW(name, number, text, remedy) {name, #name, text, remedy},
-static const struct code_row code_rows[] = {NATT_RECIPIENT_CODE_LIST(CODE_ROW)};
-
-static const struct code_row unknown_code = {NATT_RECIPIENT_OK, "", "unknown code", ""};
-
-static const struct code_row *row_of(natt_recipient_code code)
-{
-    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &unknown_code;
-}
-
-const char *natt_recipient_code_name(natt_recipient_code code)
-{
-    return row_of(code)->name;
-}
-
-const char *natt_recipient_code_message(natt_recipient_code code)
-{
-    return row_of(code)->message;
-}
-
-const char *natt_recipient_code_remedy(natt_recipient_code code)
-{
-    return row_of(code)->remedy;
-}
+#define CODE_LIST           NATT_RECIPIENT_CODE_LIST
+#define CODE_COLUMNS        *message, *remedy
+#define CODE_TYPE           natt_recipient_code
+#define CODE_FUNCTION(what) natt_recipient_code_##what
+#include "nsm/code_table.inc.h"
 
 static const natt_recipient_error no_error = {
     .code = NATT_RECIPIENT_OK,
