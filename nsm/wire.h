@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 
+#include "nitro_attest/nsm_codes.h"
 #include "nitro_attest/nsm_transport.h"
 
 /* uint64_t in processes of 32 bits too: a struct iovec has half the size there, which makes another ioctl: EINVAL. */
@@ -68,6 +69,15 @@ static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operat
     static const char *const names[NATT_NSM_OPERATION_COUNT] = {NATT_NSM_OPERATION_LIST(NATT_NSM_OPERATION_NAME)};
 #undef NATT_NSM_OPERATION_NAME
     return operation < NATT_NSM_OPERATION_COUNT ? names[operation] : NULL;
+}
+
+/* By number: "InvalidArgument" (1) to "InternalError" (8); NULL otherwise. */
+static inline const char *natt_nsm_wire_error_name(uint64_t number)
+{
+#define NATT_NSM_WIRE_ERROR(name, number, wire) [number] = (wire),
+    static const char *const names[] = {NATT_NSM_DEVICE_LIST(NATT_NSM_WIRE_ERROR)};
+#undef NATT_NSM_WIRE_ERROR
+    return number > 0 && number < sizeof names / sizeof names[0] ? names[number] : NULL;
 }
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "nsm/client/error.h"
 
+#include "nsm/wire.h"
+
 #include <string.h>
 
 #define CODE_LIST           NATT_NSM_CODE_LIST
@@ -13,29 +15,18 @@
 #define CODE_FUNCTION(what) natt_nsm_code_##what
 #include "nsm/code_table.inc.h"
 
-struct device_row {
-    natt_nsm_device_error error;
-    const char *wire;
-};
-
-#define DEVICE_ROW(name, number, wire) {name, wire},
-static const struct device_row device_rows[] = {NATT_NSM_DEVICE_LIST(DEVICE_ROW)};
-#define DEVICE_COUNT (sizeof device_rows / sizeof device_rows[0])
-
 const char *natt_nsm_device_error_name(natt_nsm_device_error error)
 {
-    for (size_t i = 0; i < DEVICE_COUNT; i++)
-        if (device_rows[i].error == error)
-            return device_rows[i].wire;
-    return "";
+    const char *name = natt_nsm_wire_error_name((uint64_t)error);
+    return name != NULL ? name : "";
 }
 
-/* Row 0 is "no error", which an NSM does not send. */
 natt_nsm_device_error natt_nsm_device_error_of(natt_bytes name)
 {
-    for (size_t i = 1; i < DEVICE_COUNT; i++)
-        if (name.len == strlen(device_rows[i].wire) && memcmp(name.ptr, device_rows[i].wire, name.len) == 0)
-            return device_rows[i].error;
+    const char *known;
+    for (unsigned i = 1; (known = natt_nsm_wire_error_name(i)) != NULL; i++)
+        if (name.len == strlen(known) && memcmp(name.ptr, known, name.len) == 0)
+            return (natt_nsm_device_error)i;
     return NATT_NSM_DEVICE_OTHER;
 }
 
@@ -48,53 +39,40 @@ natt_nsm_error *natt_nsm_error_begin(natt_nsm_error *err, natt_nsm_error *spare)
     return e;
 }
 
-bool natt_nsm_fail(natt_nsm_error *err, natt_nsm_code code)
+/* Unless an error is there. The members that `value` does not name are 0. Always false. */
+static bool record(natt_nsm_error *err, natt_nsm_error value)
 {
     if (err->code != NATT_NSM_OK)
         return false;
-    *err = no_error;
-    err->code = code;
-    err->message = natt_nsm_code_message(code);
+    *err = value;
+    if (value.message == NULL)
+        err->message = natt_nsm_code_message(value.code);
     return false;
+}
+
+bool natt_nsm_fail(natt_nsm_error *err, natt_nsm_code code)
+{
+    return record(err, (natt_nsm_error){.code = code, .offset = NATT_NO_OFFSET});
 }
 
 bool natt_nsm_fail_errno(natt_nsm_error *err, natt_nsm_code code, int errno_value)
 {
-    bool first = err->code == NATT_NSM_OK;
-    natt_nsm_fail(err, code);
-    if (first)
-        err->errno_value = errno_value;
-    return false;
+    return record(err, (natt_nsm_error){.code = code, .errno_value = errno_value, .offset = NATT_NO_OFFSET});
 }
 
 bool natt_nsm_fail_required(natt_nsm_error *err, natt_nsm_code code, size_t required_len)
 {
-    bool first = err->code == NATT_NSM_OK;
-    natt_nsm_fail(err, code);
-    if (first)
-        err->required_len = required_len;
-    return false;
+    return record(err, (natt_nsm_error){.code = code, .required_len = required_len, .offset = NATT_NO_OFFSET});
 }
 
 bool natt_nsm_fail_at(natt_nsm_error *err, natt_nsm_code code, size_t offset, const char *message)
 {
-    bool first = err->code == NATT_NSM_OK;
-    natt_nsm_fail(err, code);
-    if (!first)
-        return false;
-    err->offset = offset;
-    if (message != NULL)
-        err->message = message;
-    return false;
+    return record(err, (natt_nsm_error){.code = code, .offset = offset, .message = message});
 }
 
 bool natt_nsm_fail_device(natt_nsm_error *err, natt_nsm_device_error error)
 {
-    bool first = err->code == NATT_NSM_OK;
-    natt_nsm_fail(err, NATT_NSM_E_DEVICE);
-    if (first)
-        err->device_error = error;
-    return false;
+    return record(err, (natt_nsm_error){.code = NATT_NSM_E_DEVICE, .device_error = error, .offset = NATT_NO_OFFSET});
 }
 
 void natt_nsm_wipe(void *memory, size_t len)

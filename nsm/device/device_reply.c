@@ -72,16 +72,7 @@ natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice)
     return write_pair(arena, reply->name, inner, false);
 }
 
-#define ERROR_NAME(code, number, wire) [number] = (wire),
-static const char *const error_names[] = {NATT_NSM_DEVICE_LIST(ERROR_NAME)};
-
-const char *natt_device_error_name(uint64_t error)
-{
-    return error != NATT_NSM_DEVICE_NONE && error < sizeof error_names / sizeof error_names[0] ? error_names[error]
-                                                                                               : NULL;
-}
-
 natt_bytes natt_reply_error(struct natt_arena *arena, uint64_t error, bool twice)
 {
-    return write_pair(arena, "Error", write_text(arena, natt_device_error_name(error)), twice);
+    return write_pair(arena, "Error", write_text(arena, natt_nsm_wire_error_name(error)), twice);
 }

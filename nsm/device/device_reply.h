@@ -32,7 +32,4 @@ natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice);
 /* {"Error": name}. error: a natt_nsm_device_error, which numbers errors as AWS does. */
 natt_bytes natt_reply_error(struct natt_arena *arena, uint64_t error, bool twice);
 
-/* "InvalidArgument" (1) to "InternalError" (8); NULL otherwise. */
-const char *natt_device_error_name(uint64_t error);
-
 #endif

@@ -146,8 +146,9 @@ static bool read_errno(struct cursor *c, uint64_t *number)
 static bool read_error(struct cursor *c, uint64_t *number)
 {
     struct word word = next_word(c);
-    for (*number = 1; natt_device_error_name(*number) != NULL; (*number)++)
-        if (word_is(&word, natt_device_error_name(*number)))
+    const char *name;
+    for (*number = 1; (name = natt_nsm_wire_error_name(*number)) != NULL; (*number)++)
+        if (word_is(&word, name))
             return true;
     return fail(c, word.at,
                 "not an error of the device: write InvalidArgument, InvalidIndex, InvalidResponse, ReadOnlyIndex, "

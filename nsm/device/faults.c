@@ -20,7 +20,7 @@ static const char *complaint(const natt_fault *fault)
         return "a fault has no action";
     if (fault->action == NATT_FAULT_ERRNO && (fault->value == 0 || fault->value > NATT_NSM_MAX_ERRNO))
         return "a fault's errno is not 1 to 4095";
-    if (fault->action == NATT_FAULT_ERROR && natt_device_error_name(fault->value) == NULL)
+    if (fault->action == NATT_FAULT_ERROR && natt_nsm_wire_error_name(fault->value) == NULL)
         return "a fault's error is not 1 (InvalidArgument) to 8 (InternalError)";
     if ((fault->action == NATT_FAULT_SILENCE || fault->action == NATT_FAULT_DELAY) && fault->value > NATT_FAULT_MAX_MS)
         return "a fault lasts longer than a day";

@@ -24,12 +24,12 @@ void natt_emulator_no_error(natt_emulator_error *err)
         *err = no_error;
 }
 
-static bool record(natt_emulator_error *err, natt_emulator_error value, const char *message)
+static bool record(natt_emulator_error *err, natt_emulator_error value)
 {
-    if (err == NULL)
-        return false;
-    *err = value;
-    err->message = message != NULL ? message : natt_emulator_code_message(value.code);
+    if (value.message == NULL)
+        value.message = natt_emulator_code_message(value.code);
+    if (err != NULL)
+        *err = value;
     return false;
 }
 
@@ -40,28 +40,20 @@ bool natt_emulator_fail(natt_emulator_error *err, natt_emulator_code code, const
 
 bool natt_emulator_fail_errno(natt_emulator_error *err, natt_emulator_code code, int errno_value, const char *message)
 {
-    natt_emulator_error value = no_error;
-    value.code = code;
-    value.errno_value = errno_value;
-    return record(err, value, message);
+    return record(
+        err, (natt_emulator_error){code, errno_value, NATT_EMULATOR_NO_INDEX, 0, NATT_EMULATOR_NO_OFFSET, message});
 }
 
 bool natt_emulator_fail_required(natt_emulator_error *err, size_t required_len)
 {
-    natt_emulator_error value = no_error;
-    value.code = NATT_EMULATOR_E_BUFFER_TOO_SMALL;
-    value.required_len = required_len;
-    return record(err, value, NULL);
+    return record(err, (natt_emulator_error){NATT_EMULATOR_E_BUFFER_TOO_SMALL, 0, NATT_EMULATOR_NO_INDEX, required_len,
+                                             NATT_EMULATOR_NO_OFFSET, NULL});
 }
 
 bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, uint32_t index, uint64_t offset,
                            const char *message)
 {
-    natt_emulator_error value = no_error;
-    value.code = code;
-    value.index = index;
-    value.offset = offset;
-    return record(err, value, message);
+    return record(err, (natt_emulator_error){code, 0, index, 0, offset, message});
 }
 
 /* ", section 3, byte 612" */
