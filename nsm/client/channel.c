@@ -10,42 +10,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static int device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
-                           size_t capacity, size_t *response_len)
+/* The context is a file descriptor, or begins with one. */
+static void close_file(void *context)
 {
-    struct natt_nsm_channel *channel = context;
-    return natt_nsm_device_exchange(channel->device, request, request_len, response, capacity, response_len);
-}
-
-static void device_close(void *context)
-{
-    struct natt_nsm_channel *channel = context;
-    close(channel->device);
-}
-
-static int socket_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
-                           size_t capacity, size_t *response_len)
-{
-    struct natt_nsm_channel *channel = context;
-    return natt_nsm_socket_exchange(&channel->socket, request, request_len, response, capacity, response_len);
-}
-
-static void socket_close(void *context)
-{
-    struct natt_nsm_channel *channel = context;
-    close(channel->socket.fd);
+    close(*(const int *)context);
 }
 
 static bool open_device(struct natt_nsm_channel *out, const char *path, natt_nsm_error *err)
 {
-    out->transport = (natt_nsm_transport){out, device_exchange, device_close};
+    out->transport = (natt_nsm_transport){&out->device, natt_nsm_device_exchange, close_file};
     out->device = natt_nsm_device_open(path != NULL ? path : NATT_NSM_DEVICE_PATH);
     return out->device >= 0 || natt_nsm_fail_errno(err, NATT_NSM_E_OPEN, errno);
 }
 
 static bool open_socket(struct natt_nsm_channel *out, const char *path, natt_nsm_error *err)
 {
-    out->transport = (natt_nsm_transport){out, socket_exchange, socket_close};
+    out->transport = (natt_nsm_transport){&out->socket, natt_nsm_socket_exchange, close_file};
     int error = natt_nsm_socket_open(&out->socket, path);
     if (error == ENAMETOOLONG)
         return natt_nsm_fail_errno(err, NATT_NSM_E_USAGE_TRANSPORT, error);

@@ -21,11 +21,11 @@ int natt_nsm_device_open(const char *path)
  * No second try after EINTR: the driver's wait cannot be interrupted, and any other device may have done what was
  * asked; extending a PCR twice cannot be undone.
  */
-int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
-                             size_t *response_len)
+int natt_nsm_device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                             size_t capacity, size_t *response_len)
 {
     struct natt_nsm_raw raw = {{(uint64_t)(uintptr_t)request, request_len}, {(uint64_t)(uintptr_t)response, capacity}};
-    if (ioctl(fd, (natt_ioctl_number)NATT_NSM_IOCTL_RAW, &raw) != 0)
+    if (ioctl(*(const int *)context, (natt_ioctl_number)NATT_NSM_IOCTL_RAW, &raw) != 0)
         return errno != 0 ? errno : EIO;
     if (raw.response.len > capacity)
         return EOVERFLOW;

@@ -12,8 +12,8 @@
 /* A file descriptor, or -1 and errno. Reading is right enough: the driver asks for nothing more. */
 int natt_nsm_device_open(const char *path);
 
-/* As natt_nsm_transport.exchange, with the descriptor as context. Safe for several threads: the driver queues them. */
-int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
-                             size_t *response_len);
+/* As natt_nsm_transport.exchange; the context is the descriptor, an int. Safe for several threads: the driver queues them. */
+int natt_nsm_device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                             size_t capacity, size_t *response_len);
 
 #endif

@@ -69,9 +69,10 @@ static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *re
 }
 
 /* Negative: an error that the other side reports; the connection is as good as before. */
-int natt_nsm_socket_exchange(struct natt_nsm_socket *sock, const uint8_t *request, size_t request_len,
-                             uint8_t *response, size_t capacity, size_t *response_len)
+int natt_nsm_socket_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                             size_t capacity, size_t *response_len)
 {
+    struct natt_nsm_socket *sock = context;
     if (sock->broken)
         return ENOTCONN;
     int error = capacity <= UINT32_MAX ? send_packet(sock->fd, request, request_len, capacity) : EOVERFLOW;

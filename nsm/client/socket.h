@@ -8,15 +8,15 @@
 
 /* One request at a time. After an error that leaves a reply outstanding the connection is of no more use: ENOTCONN. */
 struct natt_nsm_socket {
-    int fd;
+    int fd; /* first: closing takes no more */
     bool broken;
 };
 
 /* 0 or an errno value; ENAMETOOLONG for a path that no socket can have. */
 int natt_nsm_socket_open(struct natt_nsm_socket *out, const char *path);
 
-/* As natt_nsm_transport.exchange. */
-int natt_nsm_socket_exchange(struct natt_nsm_socket *sock, const uint8_t *request, size_t request_len,
-                             uint8_t *response, size_t capacity, size_t *response_len);
+/* As natt_nsm_transport.exchange; the context is a struct natt_nsm_socket. */
+int natt_nsm_socket_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                             size_t capacity, size_t *response_len);
 
 #endif

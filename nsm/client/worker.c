@@ -133,26 +133,13 @@ void natt_nsm_worker_set_deadline(struct natt_nsm_worker *w, uint32_t deadline_m
     pthread_mutex_unlock(&w->lock);
 }
 
-/* False: the deadline has passed. After true the caller checks its condition again. */
-static bool wait_until(struct natt_nsm_worker *w, const struct timespec *end)
+/* False: the deadline has passed. */
+static bool await(struct natt_nsm_worker *w, enum slot slot, const struct timespec *end)
 {
-    return pthread_cond_timedwait(&w->changed, &w->lock, end) != ETIMEDOUT;
-}
-
-static bool await_idle(struct natt_nsm_worker *w, const struct timespec *end)
-{
-    while (w->slot != IDLE)
-        if (!wait_until(w, end))
-            return w->slot == IDLE;
-    return true;
-}
-
-static bool await_done(struct natt_nsm_worker *w, const struct timespec *end)
-{
-    while (w->slot != DONE)
-        if (!wait_until(w, end))
-            return w->slot == DONE;
-    return true;
+    int answer = 0;
+    while (w->slot != slot && answer != ETIMEDOUT)
+        answer = pthread_cond_timedwait(&w->changed, &w->lock, end);
+    return w->slot == slot;
 }
 
 /* A request that the thread has not begun can still be withdrawn. */
@@ -186,10 +173,10 @@ bool natt_nsm_worker_exchange(struct natt_nsm_worker *w, int *result, uint8_t *r
 {
     pthread_mutex_lock(&w->lock);
     struct timespec end = natt_time_in(w->deadline_ms);
-    bool ok = await_idle(w, &end) || natt_nsm_fail(err, NATT_NSM_E_BUSY);
+    bool ok = await(w, IDLE, &end) || natt_nsm_fail(err, NATT_NSM_E_BUSY);
     if (ok) {
         put_request(w, request);
-        ok = await_done(w, &end) || give_up(w, err);
+        ok = await(w, DONE, &end) || give_up(w, err);
     }
     if (ok)
         take_answer(w, result, response, response_len);

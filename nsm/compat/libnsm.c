@@ -33,16 +33,9 @@ struct connection {
     natt_nsm_error err;
 };
 
-static int exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
-                    size_t *response_len)
-{
-    const struct connection *c = context;
-    return natt_nsm_device_exchange(c->fd, request, request_len, response, capacity, response_len);
-}
-
 static bool begin(struct connection *c, int32_t fd)
 {
-    natt_nsm_transport transport = {c, exchange, NULL};
+    natt_nsm_transport transport = {&c->fd, natt_nsm_device_exchange, NULL};
     natt_nsm_options options = NATT_NSM_OPTIONS_INIT;
     options.transport = &transport;
     c->fd = fd;

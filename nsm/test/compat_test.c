@@ -27,10 +27,11 @@ int natt_nsm_device_open(const char *path)
     return device.error == 0 ? FD : -1;
 }
 
-int natt_nsm_device_exchange(int fd, const uint8_t *request, size_t request_len, uint8_t *response, size_t capacity,
-                             size_t *response_len)
+int natt_nsm_device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
+                             size_t capacity, size_t *response_len)
 {
-    cr_assert(fd == FD && capacity == 0x3000 && request_len >= 1 && request_len <= sizeof device.request);
+    cr_assert(*(const int *)context == FD && capacity == 0x3000 && request_len >= 1 &&
+              request_len <= sizeof device.request);
     device.calls++;
     memcpy(device.request, request, request_len);
     device.request_len = request_len;

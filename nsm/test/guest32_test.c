@@ -22,11 +22,11 @@ int main(void)
     size_t len = 0;
     const uint8_t *request = (const uint8_t *)"\x69GetRandom";
     int fd = natt_nsm_device_open("/dev/nsm");
-    int error = natt_nsm_device_exchange(fd, request, 10, response, sizeof response, &len);
+    int error = natt_nsm_device_exchange(&fd, request, 10, response, sizeof response, &len);
     int answered = error == 0 && len == 278 && memcmp(response, "\xa1\x69GetRandom\xa1", 12) == 0;
     printf("1..2\n# errno %d, %zu bytes\n", error, len);
     report(1, answered, "GetRandom, in 32 bits");
-    int refused = natt_nsm_device_exchange(fd, response, 0x1001, response, sizeof response, &len) == EMSGSIZE;
+    int refused = natt_nsm_device_exchange(&fd, response, 0x1001, response, sizeof response, &len) == EMSGSIZE;
     report(2, refused, "4097 bytes, in 32 bits: EMSGSIZE");
     return !(answered && refused);
 }

@@ -126,22 +126,22 @@ static void check_errno(void)
     const uint8_t *request = (const uint8_t *)"\x69GetRandom";
     int fd = natt_nsm_device_open("/dev/nsm");
     report(fd >= 0, "the device opens for reading");
-    int error = natt_nsm_device_exchange(fd, large, 0x1001, response, sizeof response, &len);
+    int error = natt_nsm_device_exchange(&fd, large, 0x1001, response, sizeof response, &len);
     report(error == EMSGSIZE, "4097 bytes: EMSGSIZE");
-    error = natt_nsm_device_exchange(fd, (const uint8_t *)8, 10, response, sizeof response, &len);
+    error = natt_nsm_device_exchange(&fd, (const uint8_t *)8, 10, response, sizeof response, &len);
     report(error == EFAULT, "a bad request pointer: EFAULT");
-    error = natt_nsm_device_exchange(fd, request, 10, (uint8_t *)8, sizeof response, &len);
+    error = natt_nsm_device_exchange(&fd, request, 10, (uint8_t *)8, sizeof response, &len);
     report(error == EFAULT, "a bad response pointer: EFAULT");
-    error = natt_nsm_device_exchange(fd, request, 10, response, 100, &len);
+    error = natt_nsm_device_exchange(&fd, request, 10, response, 100, &len);
     report(error == 0 && len == 100, "a small capacity: cut in silence, hence always 0x3000");
     report(ioctl(fd, 0xC0100A00ul, response) == -1 && errno == EINVAL, "the structure of 16 bytes: EINVAL");
     report(ioctl(fd, 0xC0200A00ul, (void *)8) == -1 && errno == EFAULT, "a bad structure: EFAULT");
-    error = natt_nsm_device_exchange(fd, request, 10, response, sizeof response, &len);
+    error = natt_nsm_device_exchange(&fd, request, 10, response, sizeof response, &len);
     report(error == 0 && len == 278, "the device works on");
     memset(large, 0, sizeof large);
     memcpy(large, request, 10);
     for (size_t sent = 0xfff; sent <= 0x1000; sent++) {
-        error = natt_nsm_device_exchange(fd, large, sent, response, sizeof response, &len);
+        error = natt_nsm_device_exchange(&fd, large, sent, response, sizeof response, &len);
         report(error == 0 && len == 278, "zeros behind a request, up to 0x1000 bytes in all");
     }
     close(fd);
