@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "nsm/wire.h"
+
 #define NULL_ITEM 0xf6
 
 static uint32_t shortest_width(uint64_t value)
@@ -34,8 +36,7 @@ size_t natt_cbor_encode_head(uint8_t out[NATT_CBOR_MAX_HEAD], uint8_t major, uin
     if (width == 0)
         width = shortest_width(value);
     out[0] = (uint8_t)((major & 0xe0u) | (width == 0 ? value : width_info(width)));
-    for (uint32_t i = 0; i < width; i++)
-        out[1 + i] = (uint8_t)(value >> (8 * (width - 1 - i)));
+    natt_put_big_endian(out + 1, value, width);
     return 1 + width;
 }
 

@@ -62,6 +62,13 @@ static inline uint32_t natt_get_le32(const uint8_t in[NATT_NSM_SOCKET_HEAD])
     return (uint32_t)in[0] | (uint32_t)in[1] << 8 | (uint32_t)in[2] << 16 | (uint32_t)in[3] << 24;
 }
 
+/* The lowest `len` bytes of the value, the highest first: CBOR, DER. */
+static inline void natt_put_big_endian(uint8_t *to, uint64_t value, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        to[i] = (uint8_t)(value >> (8 * (len - 1 - i)));
+}
+
 /* As requests and responses have it; NULL for NATT_NSM_OPERATION_COUNT. */
 static inline const char *natt_nsm_operation_name(enum natt_nsm_operation operation)
 {

@@ -28,20 +28,6 @@ static bool is_locked(const struct natt_device *device, uint16_t index)
     return (device->locked >> index & 1) != 0;
 }
 
-const char *natt_device_extend(struct natt_device *device, uint32_t index, natt_bytes data)
-{
-    uint8_t *pcr = device->pcrs.values[index];
-    struct natt_arena *arena = natt_arena_new();
-    if (arena == NULL)
-        return natt_arena_no_memory;
-    natt_bytes both = natt_arena_join2(arena, (natt_bytes){pcr, NATT_PCR_LEN}, data);
-    const char *why = natt_arena_failure(arena);
-    if (why == NULL)
-        why = natt_issuer_sha384(pcr, both);
-    natt_arena_free(arena);
-    return why;
-}
-
 static void describe_pcr(struct answer *a)
 {
     natt_reply_bool(&a->reply, "lock", is_locked(a->device, a->request->number));
@@ -55,7 +41,7 @@ static void extend_pcr(struct answer *a)
         a->error = NATT_NSM_DEVICE_READ_ONLY_INDEX;
         return;
     }
-    const char *why = natt_device_extend(a->device, index, a->request->data);
+    const char *why = natt_issuer_extend(a->device->pcrs.values[index], a->request->data);
     if (why != NULL)
         natt_arena_fail(a->reply.arena, why);
     natt_reply_bytes(&a->reply, "data", NATT_CONST(a->device->pcrs.values[index]));
@@ -193,11 +179,6 @@ natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *are
     return a.error != 0 ? natt_reply_error(arena, a.error, twice) : natt_reply_write(&a.reply, twice);
 }
 
-static bool fail_pcr(natt_emulator_error *err, uint32_t position, const char *message)
-{
-    return natt_emulator_fail_at(err, NATT_EMULATOR_E_USAGE_PCR, position, NATT_EMULATOR_NO_OFFSET, message);
-}
-
 static bool make_issuer(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     natt_issuer_options how = NATT_ISSUER_OPTIONS_INIT;
@@ -223,14 +204,17 @@ static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, ui
 {
     uint32_t count = device->issuer->kind == NATT_KIND_NITROTPM ? NATT_TPM_PCRS : NATT_PCR_COUNT;
     if (pcr->index >= count)
-        return fail_pcr(err, position, "a PCR preset's index is above 31 (NitroTPM: 23)");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position,
+                                        "a PCR preset's index is above 31 (NitroTPM: 23)");
     if (pcr->value.ptr != NULL && pcr->extend.ptr != NULL)
-        return fail_pcr(err, position, "a PCR preset has a value and data to extend by: give one");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position,
+                                        "a PCR preset has a value and data to extend by: give one");
     if (pcr->value.ptr != NULL && pcr->value.len != NATT_PCR_LEN)
-        return fail_pcr(err, position, "a PCR preset's value is not 48 bytes");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position,
+                                        "a PCR preset's value is not 48 bytes");
     if (pcr->value.ptr != NULL)
         memcpy(device->pcrs.values[pcr->index], pcr->value.ptr, NATT_PCR_LEN);
-    const char *why = pcr->extend.ptr != NULL ? natt_device_extend(device, pcr->index, pcr->extend) : NULL;
+    const char *why = pcr->extend.ptr != NULL ? natt_issuer_extend(device->pcrs.values[pcr->index], pcr->extend) : NULL;
     if (why != NULL)
         return natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
     if (pcr->lock)

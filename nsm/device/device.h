@@ -25,9 +25,6 @@ struct natt_device {
 bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err);
 void natt_device_free(struct natt_device *device);
 
-/* PCR_new = SHA-384(PCR_old || data). NULL, or natt_arena_no_memory or natt_issuer_no_crypto. */
-const char *natt_device_extend(struct natt_device *device, uint32_t index, natt_bytes data);
-
 /* The answer in CBOR. twice: with one key two times. Failures stay in the arena. */
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
                               const struct natt_nsm_request *request, bool twice);

@@ -1,23 +1,16 @@
 /* See device_reply.h. */
 #include "nsm/device/device_reply.h"
 
-#include <string.h>
-
 #include "nsm/issuer/cbor_arena.h"
 
 static const uint8_t null_item[] = {0xf6}, true_item[] = {0xf5}, false_item[] = {0xf4};
-
-static natt_bytes write_text(struct natt_arena *arena, const char *text)
-{
-    return natt_arena_cbor_string(arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
-}
 
 static void add(struct natt_device_reply *reply, const char *key, natt_bytes value)
 {
     if (reply->count == NATT_REPLY_MAX_ENTRIES)
         natt_arena_fail(reply->arena, "a reply has too many entries");
     else
-        reply->entries[reply->count++] = natt_arena_join2(reply->arena, write_text(reply->arena, key), value);
+        reply->entries[reply->count++] = natt_arena_join2(reply->arena, natt_arena_cbor_text(reply->arena, key), value);
 }
 
 void natt_reply_uint(struct natt_device_reply *reply, const char *key, uint64_t value)
@@ -32,7 +25,7 @@ void natt_reply_bool(struct natt_device_reply *reply, const char *key, bool valu
 
 void natt_reply_text(struct natt_device_reply *reply, const char *key, const char *value)
 {
-    add(reply, key, write_text(reply->arena, value));
+    add(reply, key, natt_arena_cbor_text(reply->arena, value));
 }
 
 void natt_reply_bytes(struct natt_device_reply *reply, const char *key, natt_bytes value)
@@ -56,7 +49,7 @@ void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32
 
 static natt_bytes write_pair(struct natt_arena *arena, const char *key, natt_bytes value, bool twice)
 {
-    natt_bytes pair = natt_arena_join2(arena, write_text(arena, key), value);
+    natt_bytes pair = natt_arena_join2(arena, natt_arena_cbor_text(arena, key), value);
     natt_bytes head = natt_arena_cbor_head(arena, NATT_CBOR_MAP, 0, twice ? 2 : 1);
     return natt_arena_join3(arena, head, pair, twice ? pair : NATT_ABSENT);
 }
@@ -66,7 +59,8 @@ natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice)
     struct natt_arena *arena = reply->arena;
     natt_bytes inner = natt_arena_cbor_head(arena, NATT_CBOR_MAP, 0, reply->count + (twice ? 1 : 0));
     if (reply->count == 0)
-        return twice ? write_pair(arena, reply->name, NATT_CONST(null_item), true) : write_text(arena, reply->name);
+        return twice ? write_pair(arena, reply->name, NATT_CONST(null_item), true)
+                     : natt_arena_cbor_text(arena, reply->name);
     inner = natt_arena_join3(arena, inner, twice ? reply->entries[0] : NATT_ABSENT,
                              natt_arena_join(arena, reply->entries, reply->count));
     return write_pair(arena, reply->name, inner, false);
@@ -74,5 +68,5 @@ natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice)
 
 natt_bytes natt_reply_error(struct natt_arena *arena, uint64_t error, bool twice)
 {
-    return write_pair(arena, "Error", write_text(arena, natt_nsm_wire_error_name(error)), twice);
+    return write_pair(arena, "Error", natt_arena_cbor_text(arena, natt_nsm_wire_error_name(error)), twice);
 }

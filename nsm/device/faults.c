@@ -29,19 +29,15 @@ static const char *complaint(const natt_fault *fault)
     return fault->when == NATT_FAULT_CHANCE && fault->n > 100 ? "a fault's chance is above 100 percent" : NULL;
 }
 
-static bool fail(natt_emulator_error *err, uint32_t position, const char *message)
-{
-    return natt_emulator_fail_at(err, NATT_EMULATOR_E_USAGE_FAULT, position, NATT_EMULATOR_NO_OFFSET, message);
-}
-
 bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_emulator_error *err)
 {
     if (count > NATT_EMULATOR_MAX_FAULTS)
-        return fail(err, NATT_EMULATOR_MAX_FAULTS, "there are more than NATT_EMULATOR_MAX_FAULTS faults");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_FAULT, NATT_EMULATOR_MAX_FAULTS,
+                                        "there are more than NATT_EMULATOR_MAX_FAULTS faults");
     for (size_t i = 0; i < count; i++) {
         const char *why = complaint(&list[i]);
         if (why != NULL)
-            return fail(err, (uint32_t)i, why);
+            return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_FAULT, i, why);
         faults->armed[i] = (struct natt_armed_fault){list[i], 0, list[i].seed};
     }
     faults->count = count;

@@ -1,6 +1,8 @@
 /* See cbor_arena.h. */
 #include "nsm/issuer/cbor_arena.h"
 
+#include <string.h>
+
 static const uint8_t break_byte[] = {0xff};
 
 natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value)
@@ -15,6 +17,11 @@ natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_
 natt_bytes natt_arena_cbor_string(struct natt_arena *arena, uint8_t major, natt_bytes content)
 {
     return natt_arena_join2(arena, natt_arena_cbor_head(arena, major, 0, content.len), content);
+}
+
+natt_bytes natt_arena_cbor_text(struct natt_arena *arena, const char *text)
+{
+    return natt_arena_cbor_string(arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
 }
 
 static natt_bytes wrapped_head(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap, uint64_t count)

@@ -11,6 +11,7 @@
 /* width: octets after the first, 0 = as few as possible, 1, 2, 4 or 8. */
 natt_bytes natt_arena_cbor_head(struct natt_arena *arena, uint8_t major, uint32_t width, uint64_t value);
 natt_bytes natt_arena_cbor_string(struct natt_arena *arena, uint8_t major, natt_bytes content);
+natt_bytes natt_arena_cbor_text(struct natt_arena *arena, const char *text);
 
 /* A byte string around `content`. */
 natt_bytes natt_arena_cbor_wrapped_bytes(struct natt_arena *arena, const natt_plan_wrap *wrap, natt_bytes content);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nsm/wire.h"
+
 static const uint8_t end_of_contents[] = {0x00, 0x00};
 
 static uint32_t length_octets(uint64_t len)
@@ -25,8 +27,7 @@ natt_bytes natt_der_write_head(struct natt_arena *arena, uint8_t tag, uint32_t w
         return NATT_ABSENT;
     to[0] = tag;
     to[1] = (uint8_t)(width == 0 ? len : 0x80u | width);
-    for (uint32_t i = 0; i < width; i++)
-        to[2 + i] = (uint8_t)(len >> (8 * (width - 1 - i)));
+    natt_put_big_endian(to + 2, len, width);
     return (natt_bytes){to, 2 + width};
 }
 

@@ -56,6 +56,11 @@ bool natt_emulator_fail_at(natt_emulator_error *err, natt_emulator_code code, ui
     return record(err, (natt_emulator_error){code, 0, index, 0, offset, message});
 }
 
+bool natt_emulator_fail_entry(natt_emulator_error *err, natt_emulator_code code, size_t position, const char *message)
+{
+    return natt_emulator_fail_at(err, code, (uint32_t)position, NATT_EMULATOR_NO_OFFSET, message);
+}
+
 /* ", section 3, byte 612" */
 static void put_place(struct natt_sentence *s, const natt_emulator_error *err)
 {

@@ -12,6 +12,7 @@
 #include <mbedtls/platform_util.h>
 
 #include "nsm/issuer/arena.h"
+#include "nsm/wire.h"
 
 const char natt_issuer_no_crypto[] = "mbedTLS failed";
 
@@ -37,6 +38,19 @@ const char *natt_issuer_sha384(uint8_t out[48], natt_bytes in)
     return natt_mbedtls_failure(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA384), in.ptr, in.len, out));
 }
 
+const char *natt_issuer_extend(uint8_t pcr[NATT_PCR_LEN], natt_bytes data)
+{
+    struct natt_arena *arena = natt_arena_new();
+    if (arena == NULL)
+        return natt_arena_no_memory;
+    natt_bytes both = natt_arena_join2(arena, (natt_bytes){pcr, NATT_PCR_LEN}, data);
+    const char *why = natt_arena_failure(arena);
+    if (why == NULL)
+        why = natt_issuer_sha384(pcr, both);
+    natt_arena_free(arena);
+    return why;
+}
+
 const char *natt_issuer_sha1(uint8_t out[20], natt_bytes in)
 {
     return natt_mbedtls_failure(mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA1), in.ptr, in.len, out));
@@ -57,12 +71,6 @@ void natt_keyring_free(struct natt_keyring *ring)
     mbedtls_platform_zeroize(ring, sizeof *ring);
 }
 
-static void put_big_endian(uint8_t *to, uint64_t value, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        to[i] = (uint8_t)(value >> (8 * (len - 1 - i)));
-}
-
 static int derive(const struct natt_keyring *ring, const char *label, uint32_t index, uint64_t salt, uint8_t *out,
                   size_t len)
 {
@@ -72,8 +80,8 @@ static int derive(const struct natt_keyring *ring, const char *label, uint32_t i
     if (label_len >= 52 || len > sizeof block)
         return MBEDTLS_ERR_MD_BAD_INPUT_DATA;
     memcpy(info, label, label_len);
-    put_big_endian(info + 52, index, 4);
-    put_big_endian(info + 56, salt, 8);
+    natt_put_big_endian(info + 52, index, 4);
+    natt_put_big_endian(info + 56, salt, 8);
     int result = sha384_hmac(block, (natt_bytes){ring->secret, sizeof ring->secret}, (natt_bytes){info, sizeof info});
     if (result == 0)
         memcpy(out, block, len);

@@ -66,6 +66,8 @@ const char *natt_key_sign_kept(struct natt_keyring *ring, const struct natt_key 
                                uint8_t out[NATT_P384_SIGNATURE]);
 
 const char *natt_issuer_sha384(uint8_t out[48], natt_bytes in);
+/* PCR_new = SHA-384(PCR_old || data). NULL, or natt_arena_no_memory or natt_issuer_no_crypto. */
+const char *natt_issuer_extend(uint8_t pcr[NATT_PCR_LEN], natt_bytes data);
 const char *natt_issuer_sha1(uint8_t out[20], natt_bytes in); /* key identifiers only [RFC5280 4.2.1.2 (1)] */
 
 #endif

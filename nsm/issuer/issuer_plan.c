@@ -18,20 +18,18 @@ static const char *test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
     return natt_issuer_sha384(out, (natt_bytes){(const uint8_t *)text, (size_t)len});
 }
 
-/* A PCR that was extended once from zero: SHA-384(48 zero bytes || text). */
-static const char *extended_by(uint8_t out[NATT_PCR_LEN], const char *text)
+static natt_bytes text_bytes(const char *text)
 {
-    uint8_t in[NATT_PCR_LEN + NATT_MAX_ROLE_ARN] = {0};
-    size_t len = strlen(text);
-    memcpy(in + NATT_PCR_LEN, text, len);
-    return natt_issuer_sha384(out, (natt_bytes){in, NATT_PCR_LEN + len});
+    return (natt_bytes){(const uint8_t *)text, strlen(text)};
 }
 
+/* 3 and 4 were extended once from zero. */
 static const char *enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
-    const char *why = extended_by(set->values[4], issuer->instance_id);
-    if (why == NULL && issuer->role_arn[0] != '\0')
-        why = extended_by(set->values[3], issuer->role_arn);
+    const natt_bytes id = text_bytes(issuer->instance_id), role = text_bytes(issuer->role_arn);
+    const char *why = natt_issuer_extend(set->values[4], id);
+    if (why == NULL && role.len > 0)
+        why = natt_issuer_extend(set->values[3], role);
     for (uint32_t i = 0; why == NULL && i < 3 && !debug; i++)
         why = test_value(set->values[i], i);
     memset(set->present, true, ENCLAVE_PCRS);
@@ -128,18 +126,13 @@ static void set_envelope(natt_issue_plan *plan, bool tagged)
     e->external_aad = NATT_CONST(empty_string);
 }
 
-static bool fail_pcr(natt_emulator_error *err, size_t position, const char *message)
-{
-    return natt_emulator_fail_at(err, NATT_EMULATOR_E_USAGE_PCR, (uint32_t)position, NATT_EMULATOR_NO_OFFSET, message);
-}
-
 static bool check_pcr(const natt_issue_request *request, size_t position, natt_emulator_error *err)
 {
     const natt_issue_pcr *pcr = &request->pcrs[position];
     if (pcr->index >= NATT_PCR_COUNT)
-        return fail_pcr(err, position, "a PCR index is above 31");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position, "a PCR index is above 31");
     if (pcr->value.ptr == NULL || pcr->value.len != NATT_PCR_LEN)
-        return fail_pcr(err, position, "a PCR value is not 48 bytes");
+        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position, "a PCR value is not 48 bytes");
     return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "nsm/issuer/der_write.h"
 #include "nsm/issuer/issuer_internal.h"
+#include "nsm/wire.h"
 
 #define HOUR 3600
 #define DAY  (24 * HOUR)
@@ -76,45 +77,29 @@ static const char *derived_hex(const struct natt_issuer *issuer, const char *lab
     return why;
 }
 
+/* [id].[zonal.]region.suffix.nitro-enclaves; the root's has no id and no region, the leaf's no product. */
 static void common_name(const struct natt_issuer *issuer, uint32_t position, char *to, size_t capacity)
 {
-    const char *region = issuer->region, *suffix = issuer->suffix;
-    const char *id = position < issuer->bundle_count ? issuer->identifiers[position].name : "";
-    switch (role_at(issuer, position)) {
-    case ROOT:
-        snprintf(to, capacity, "%s.nitro-enclaves", suffix);
-        break;
-    case REGIONAL:
-        snprintf(to, capacity, "%s.%s.%s.nitro-enclaves", id, region, suffix);
-        break;
-    case ZONAL:
-        snprintf(to, capacity, "%s.zonal.%s.%s.nitro-enclaves", id, region, suffix);
-        break;
-    case INSTANCE:
-        snprintf(to, capacity, "%s.%s.%s.nitro-enclaves", issuer->instance_id, region, suffix);
-        break;
-    default:
-        snprintf(to, capacity, "%s.%s.%s", issuer->module_id, region, suffix);
-        break;
-    }
+    const enum role role = role_at(issuer, position);
+    const char *id = role == LEAF       ? issuer->module_id
+                     : role == INSTANCE ? issuer->instance_id
+                                        : issuer->identifiers[position].name;
+    if (role == ROOT)
+        snprintf(to, capacity, "%s.nitro-enclaves", issuer->suffix);
+    else
+        snprintf(to, capacity, "%s%s.%s.%s%s", id, role == ZONAL ? ".zonal" : "", issuer->region, issuer->suffix,
+                 role == LEAF ? "" : ".nitro-enclaves");
 }
 
 static const char *attribute_text(const struct natt_issuer *issuer, enum attribute a, const char *state, const char *cn)
 {
-    switch (a) {
-    case C:
-        return "US";
-    case L:
-        return "Seattle";
-    case ST:
-        return state;
-    case O:
-        return issuer->aws_names ? "Amazon" : "nitro-attest TEST";
-    case OU:
-        return issuer->aws_names ? "AWS" : "NOT AWS";
-    default:
-        return cn;
-    }
+    const char *const texts[] = {[CN] = cn,
+                                 [C] = "US",
+                                 [L] = "Seattle",
+                                 [ST] = state,
+                                 [O] = issuer->aws_names ? "Amazon" : "nitro-attest TEST",
+                                 [OU] = issuer->aws_names ? "AWS" : "NOT AWS"};
+    return texts[a];
 }
 
 static natt_bytes subject_name(const struct natt_issuer *issuer, struct natt_arena *arena, uint32_t position)
@@ -131,18 +116,12 @@ static natt_bytes subject_name(const struct natt_issuer *issuer, struct natt_are
     return natt_der_write(arena, NATT_DER_SEQUENCE, rdns);
 }
 
-static void put_u64(uint8_t *to, uint64_t value)
-{
-    for (int i = 0; i < 8; i++)
-        to[i] = (uint8_t)(value >> (56 - 8 * i));
-}
-
 /* Enclave: enclave id, then unix seconds, 64 bits each. TPM: unix seconds in 32 bits. */
 static natt_bytes leaf_serial(const struct natt_issuer *issuer, struct natt_arena *arena)
 {
     uint8_t content[16];
-    put_u64(content, issuer->enclave_id);
-    put_u64(content + 8, issuer->now_ms / 1000);
+    natt_put_big_endian(content, issuer->enclave_id, 8);
+    natt_put_big_endian(content + 8, issuer->now_ms / 1000, 8);
     bool tpm = issuer->kind == NATT_KIND_NITROTPM;
     return natt_der_write_unsigned(arena, tpm ? (natt_bytes){content + 12, 4} : NATT_CONST(content));
 }

@@ -90,7 +90,7 @@ natt_bytes natt_plan_cbor_int(natt_issue_plan *plan, int64_t value)
 
 natt_bytes natt_plan_cbor_text(natt_issue_plan *plan, const char *text)
 {
-    return natt_arena_cbor_string(plan->arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_arena_cbor_text(plan->arena, text);
 }
 
 natt_bytes natt_plan_cbor_bytes(natt_issue_plan *plan, natt_bytes content)
