@@ -1,5 +1,6 @@
 /* See arena.h. */
 #include "nsm/issuer/arena.h"
+#include "nsm/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ natt_bytes natt_arena_copy(struct natt_arena *arena, natt_bytes bytes)
 
 natt_bytes natt_arena_text(struct natt_arena *arena, const char *text)
 {
-    return natt_arena_copy(arena, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_arena_copy(arena, natt_text_bytes(text));
 }
 
 natt_bytes natt_arena_join2(struct natt_arena *arena, natt_bytes a, natt_bytes b)

@@ -1,5 +1,6 @@
 /* See cbor_arena.h. */
 #include "nsm/issuer/cbor_arena.h"
+#include "nsm/text.h"
 
 #include <string.h>
 
@@ -21,7 +22,7 @@ natt_bytes natt_arena_cbor_string(struct natt_arena *arena, uint8_t major, natt_
 
 natt_bytes natt_arena_cbor_text(struct natt_arena *arena, const char *text)
 {
-    return natt_arena_cbor_string(arena, NATT_CBOR_TEXT, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_arena_cbor_string(arena, NATT_CBOR_TEXT, natt_text_bytes(text));
 }
 
 static natt_bytes wrapped_head(struct natt_arena *arena, uint8_t major, const natt_plan_wrap *wrap, uint64_t count)

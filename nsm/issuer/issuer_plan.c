@@ -7,6 +7,7 @@
 
 #include "nsm/issuer/cbor_arena.h"
 #include "nsm/issuer/issuer_internal.h"
+#include "nsm/text.h"
 
 #define TPM_PCRS     24
 #define ENCLAVE_PCRS 16
@@ -18,15 +19,10 @@ static const char *test_value(uint8_t out[NATT_PCR_LEN], uint32_t index)
     return natt_issuer_sha384(out, (natt_bytes){(const uint8_t *)text, (size_t)len});
 }
 
-static natt_bytes text_bytes(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
-
 /* 3 and 4 were extended once from zero. */
 static const char *enclave_pcrs(struct natt_pcr_bank *set, const struct natt_issuer *issuer, bool debug)
 {
-    const natt_bytes id = text_bytes(issuer->instance_id), role = text_bytes(issuer->role_arn);
+    const natt_bytes id = natt_text_bytes(issuer->instance_id), role = natt_text_bytes(issuer->role_arn);
     const char *why = natt_issuer_extend(set->values[4], id);
     if (why == NULL && role.len > 0)
         why = natt_issuer_extend(set->values[3], role);

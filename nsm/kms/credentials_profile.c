@@ -9,6 +9,7 @@
 #include "nsm/kms/credentials_form.h"
 #include "nsm/kms/error.h"
 #include "nsm/kms/sigv4_canonical.h"
+#include "nsm/text.h"
 #include "verify/parse/reader.h"
 
 struct profile {
@@ -18,11 +19,6 @@ struct profile {
     const char *wrong; /* NULL, or what is wrong */
     char names[200];   /* of the profiles that there are, for the error; cut where there are many */
 };
-
-static natt_bytes view(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
 
 static bool is_blank(uint8_t c)
 {
@@ -74,7 +70,7 @@ static natt_aws_text *text_of(natt_aws_values *out, natt_bytes name)
                     {"aws_secret_access_key", &out->secret_key},
                     {"aws_session_token", &out->session_token}};
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
-        if (natt_sigv4_name_is(name, view(settings[i].name)))
+        if (natt_sigv4_name_is(name, natt_text_bytes(settings[i].name)))
             return settings[i].text;
     return NULL;
 }
@@ -111,7 +107,7 @@ bool natt_aws_values_parse_profile(natt_aws_values *out, natt_bytes text, const 
                                    natt_kms_client_error *err)
 {
     const char *name = profile != NULL ? profile : "default";
-    struct profile p = {.out = out, .name = view(name)};
+    struct profile p = {.out = out, .name = natt_text_bytes(name)};
     natt_bytes line;
     /* Without one section it is no such file at all. */
     if (text.len == 0 || memchr(text.ptr, '[', text.len) == NULL)

@@ -11,6 +11,7 @@
 #define CODE_TYPE           natt_kms_client_code
 #define CODE_FUNCTION(what) natt_kms_client_code_##what
 #include "nsm/code_table.inc.h"
+#include "nsm/text.h"
 
 /* The groups of docs/rules.toml: each begins at a number of its own. */
 static const struct {
@@ -129,11 +130,6 @@ void natt_kms_client_printable(char *out, size_t capacity, natt_bytes text)
         out[len] = '\0';
 }
 
-static natt_bytes bytes_of(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
-
 /* What a failure says of itself; what is known of the replies before it stays. */
 static void begin(natt_kms_client_error *err, natt_kms_client_code code, const char *message)
 {
@@ -144,7 +140,7 @@ static void begin(natt_kms_client_error *err, natt_kms_client_code code, const c
     err->recipient = no_recipient_error;
     err->kms_name[0] = '\0';
     natt_kms_client_printable(err->message, sizeof err->message,
-                              bytes_of(message != NULL ? message : natt_kms_client_code_message(code)));
+                              natt_text_bytes(message != NULL ? message : natt_kms_client_code_message(code)));
 }
 
 void natt_kms_client_no_error(natt_kms_client_error *err)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "nsm/kms/sigv4_canonical.h"
+#include "nsm/text.h"
 #include "verify/parse/reader.h"
 
 #define MORE      NATT_HTTP_RESPONSE_MORE
@@ -36,7 +37,7 @@ static natt_http_response_result malformed(natt_http_response *r, const char *wh
 
 static bool is_name(natt_bytes a, const char *name)
 {
-    return natt_sigv4_order(a, (natt_bytes){(const uint8_t *)name, strlen(name)}, true) == 0;
+    return natt_sigv4_order(a, natt_text_bytes(name), true) == 0;
 }
 
 /* --- what the head says of the body [RFC9112 6.3] --- */

@@ -9,6 +9,7 @@
 #include "nsm/kms/sigv4.h"
 #include "nsm/kms/system.h"
 #include "nsm/recipient/secret.h"
+#include "nsm/text.h"
 
 #define MAX_HEADERS 10
 
@@ -36,11 +37,6 @@ natt_bytes natt_kms_request_bytes(const natt_kms_request *request)
     return (natt_bytes){request->body - request->head_len, request->head_len + request->body_len};
 }
 
-static natt_bytes view(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
-
 /* Texts that headers point at. No secret: the token stays where the credentials are. */
 struct head_texts {
     char date[NATT_SIGV4_DATE_LEN + 1], target[64], length[24], agent[48];
@@ -54,7 +50,7 @@ struct head {
 
 static void add(struct head *head, const char *name, natt_bytes value)
 {
-    head->headers[head->count++] = (natt_sigv4_header){view(name), value};
+    head->headers[head->count++] = (natt_sigv4_header){natt_text_bytes(name), value};
 }
 
 static void collect(struct head *head, struct head_texts *texts, const natt_kms_request *request,
@@ -64,15 +60,15 @@ static void collect(struct head *head, struct head_texts *texts, const natt_kms_
     (void)snprintf(texts->length, sizeof texts->length, "%zu", request->body_len);
     (void)snprintf(texts->agent, sizeof texts->agent, "nitro-attest/%d.%d.%d", NATT_VERSION_MAJOR, NATT_VERSION_MINOR,
                    NATT_VERSION_PATCH);
-    add(head, "Host", view(client->endpoint.authority));
-    add(head, "Content-Type", view("application/x-amz-json-1.1"));
-    add(head, "X-Amz-Target", view(texts->target));
-    add(head, "X-Amz-Date", view(texts->date));
+    add(head, "Host", natt_text_bytes(client->endpoint.authority));
+    add(head, "Content-Type", natt_text_bytes("application/x-amz-json-1.1"));
+    add(head, "X-Amz-Target", natt_text_bytes(texts->target));
+    add(head, "X-Amz-Date", natt_text_bytes(texts->date));
     if (session_token.ptr != NULL)
         add(head, "X-Amz-Security-Token", session_token);
-    add(head, "User-Agent", view(texts->agent));
-    add(head, "Accept-Encoding", view("identity"));
-    add(head, "Content-Length", view(texts->length));
+    add(head, "User-Agent", natt_text_bytes(texts->agent));
+    add(head, "Accept-Encoding", natt_text_bytes("identity"));
+    add(head, "Content-Length", natt_text_bytes(texts->length));
 }
 
 static bool sign(struct head *head, struct head_texts *texts, const natt_kms_request *request,
@@ -80,14 +76,14 @@ static bool sign(struct head *head, struct head_texts *texts, const natt_kms_req
 {
     size_t len = 0;
     const natt_sigv4_request to_sign = {
-        .method = view("POST"),
-        .path = view("/"),
+        .method = natt_text_bytes("POST"),
+        .path = natt_text_bytes("/"),
         .headers = head->headers,
         .header_count = head->count,
         .body = {request->body, request->body_len},
     };
-    if (!natt_sigv4_sign(texts->authorization, sizeof texts->authorization, &len, &to_sign, key, view("kms"),
-                         view(client->region), UNSIGNED))
+    if (!natt_sigv4_sign(texts->authorization, sizeof texts->authorization, &len, &to_sign, key, natt_text_bytes("kms"),
+                         natt_text_bytes(client->region), UNSIGNED))
         return false;
     add(head, "Authorization", (natt_bytes){(const uint8_t *)texts->authorization, len});
     return true;
@@ -107,11 +103,11 @@ static bool put(natt_kms_request *request, natt_bytes text)
 static bool write_head(natt_kms_request *request, const struct head *head)
 {
     request->head_len = 0;
-    bool ok = put(request, view("POST / HTTP/1.1\r\n"));
+    bool ok = put(request, natt_text_bytes("POST / HTTP/1.1\r\n"));
     for (size_t i = 0; i < head->count; i++)
-        ok = ok && put(request, head->headers[i].name) && put(request, view(": ")) &&
-             put(request, head->headers[i].value) && put(request, view("\r\n"));
-    ok = ok && put(request, view("\r\n"));
+        ok = ok && put(request, head->headers[i].name) && put(request, natt_text_bytes(": ")) &&
+             put(request, head->headers[i].value) && put(request, natt_text_bytes("\r\n"));
+    ok = ok && put(request, natt_text_bytes("\r\n"));
     memmove(request->body - request->head_len, request->page, request->head_len);
     return ok;
 }

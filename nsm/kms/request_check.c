@@ -4,16 +4,12 @@
 #include <string.h>
 
 #include "nsm/kms/error.h"
+#include "nsm/text.h"
 #include "verify/parse/reader.h"
 
 static bool fail(natt_kms_client_error *err, natt_kms_client_code code)
 {
     return natt_kms_client_fail(err, code, NULL);
-}
-
-static natt_bytes view(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
 }
 
 /* A length without bytes is a mistake of its own. */
@@ -32,7 +28,7 @@ static bool check_name(const char *name, size_t most, bool needed, natt_kms_clie
 {
     if (name == NULL)
         return !needed || fail(err, code);
-    const natt_bytes text = view(name);
+    const natt_bytes text = natt_text_bytes(name);
     return (text.len >= 1 && text.len <= most && natt_bytes_printable(text)) || fail(err, code);
 }
 
@@ -73,7 +69,7 @@ static bool check_context_text(const char *text, size_t *total)
 {
     if (text == NULL)
         return false;
-    const natt_bytes bytes = view(text);
+    const natt_bytes bytes = natt_text_bytes(text);
     *total += bytes.len;
     return *total <= NATT_KMS_CLIENT_MAX_CONTEXT && natt_utf8_valid(bytes);
 }

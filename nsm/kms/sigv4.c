@@ -7,17 +7,13 @@
 #include <mbedtls/platform_util.h>
 
 #include "nsm/kms/sigv4_canonical.h"
+#include "nsm/text.h"
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
 
 struct scope {
     natt_bytes date, region, service;
 };
-
-static natt_bytes view(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
 
 /* --- the signature --- */
 
@@ -48,7 +44,8 @@ static bool signing_key(uint8_t key[NATT_SIGV4_HASH_LEN], natt_bytes secret, con
     memcpy(first + 4, secret.ptr, secret.len);
     bool ok = hmac(key, (natt_bytes){first, 4 + secret.len}, scope->date);
     mbedtls_platform_zeroize(first, sizeof first);
-    return ok && next_key(key, scope->region) && next_key(key, scope->service) && next_key(key, view("aws4_request"));
+    return ok && next_key(key, scope->region) && next_key(key, scope->service) &&
+           next_key(key, natt_text_bytes("aws4_request"));
 }
 
 static void add_scope(struct natt_sigv4_digest *digest, const struct scope *scope)
@@ -134,7 +131,7 @@ static bool body_is_named(const natt_sigv4_request *request, const uint8_t body_
     natt_bytes sent;
     char hex[NATT_SIGV4_HEX_LEN];
     natt_sigv4_hex(hex, body_hash);
-    return natt_sigv4_find(request, view("x-amz-content-sha256"), &sent) == 0 ||
+    return natt_sigv4_find(request, natt_text_bytes("x-amz-content-sha256"), &sent) == 0 ||
            natt_sigv4_equal(sent, (natt_bytes){(const uint8_t *)hex, sizeof hex});
 }
 
@@ -208,11 +205,11 @@ static void put_lower(struct writer *w, natt_bytes text)
 
 static bool is_left_out(natt_bytes name, const char *unsigned_names)
 {
-    natt_bytes rest = unsigned_names != NULL ? view(unsigned_names) : (natt_bytes){NULL, 0}, item;
+    natt_bytes rest = unsigned_names != NULL ? natt_text_bytes(unsigned_names) : (natt_bytes){NULL, 0}, item;
     while (natt_sigv4_next(&rest, ';', &item))
         if (natt_sigv4_name_is(name, item))
             return true;
-    return natt_sigv4_name_is(name, view("authorization"));
+    return natt_sigv4_name_is(name, natt_text_bytes("authorization"));
 }
 
 /* The name that follows `last`, absent at the end. Quadratic, so that no array of names is needed. */
@@ -234,7 +231,7 @@ static void put_names(struct writer *w, const natt_sigv4_request *request, const
     while (name.ptr != NULL && w->ok) {
         put_lower(w, name);
         name = next_name(request, name, unsigned_names);
-        put(w, view(name.ptr != NULL ? ";" : ""));
+        put(w, natt_text_bytes(name.ptr != NULL ? ";" : ""));
     }
 }
 
@@ -243,14 +240,14 @@ static void put_head(struct writer *w, const natt_sigv4_request *request, const 
                      const struct scope *scope, const char *unsigned_names)
 {
     const natt_bytes credential[] = {key->access_key, scope->date, scope->region, scope->service};
-    put(w, view(ALGORITHM " Credential="));
+    put(w, natt_text_bytes(ALGORITHM " Credential="));
     for (size_t i = 0; i < 4; i++) {
         put(w, credential[i]);
-        put(w, view("/"));
+        put(w, natt_text_bytes("/"));
     }
-    put(w, view("aws4_request, SignedHeaders="));
+    put(w, natt_text_bytes("aws4_request, SignedHeaders="));
     put_names(w, request, unsigned_names);
-    put(w, view(", Signature="));
+    put(w, natt_text_bytes(", Signature="));
 }
 
 static bool write_signed(struct writer *w, const natt_sigv4_request *request, const natt_sigv4_key *key,
@@ -280,7 +277,7 @@ bool natt_sigv4_sign(char *out, size_t capacity, size_t *len, const natt_sigv4_r
     *len = 0;
     if (!w.ok)
         return false;
-    (void)natt_sigv4_find(request, view("x-amz-date"), &amz_date);
+    (void)natt_sigv4_find(request, natt_text_bytes("x-amz-date"), &amz_date);
     bool ok = natt_sigv4_check_request(request) == NULL && natt_sigv4_date_ms(amz_date, &then_ms);
     const struct scope scope = {{amz_date.ptr, ok ? 8 : 0}, region, service};
     ok = ok && write_signed(&w, request, key, &scope, unsigned_names);

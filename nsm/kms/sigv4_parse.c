@@ -8,15 +8,11 @@
 #include <string.h>
 
 #include "nsm/kms/sigv4_canonical.h"
+#include "nsm/text.h"
 
 #define MAX_ACCESS_KEY 128 /* as of AccessKeyId in AWS's IAM API */
 #define MAX_SCOPE      64  /* characters of region or service: more than any has */
 #define DATE_LEN       8
-
-static natt_bytes view(const char *text)
-{
-    return (natt_bytes){(const uint8_t *)text, strlen(text)};
-}
 
 static bool all_of(natt_bytes text, size_t least, size_t most, const char *ranges)
 {
@@ -170,7 +166,7 @@ static bool all_amz_signed(const natt_sigv4_authorization *authorization, const 
 {
     for (size_t i = 0; i < request->header_count; i++) {
         const natt_bytes name = request->headers[i].name;
-        if (name.len >= 6 && natt_sigv4_name_is((natt_bytes){name.ptr, 6}, view("x-amz-")) &&
+        if (name.len >= 6 && natt_sigv4_name_is((natt_bytes){name.ptr, 6}, natt_text_bytes("x-amz-")) &&
             !is_signed(authorization, name))
             return false;
     }
@@ -179,9 +175,9 @@ static bool all_amz_signed(const natt_sigv4_authorization *authorization, const 
 
 static const char *check_signed(const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
 {
-    if (!is_signed(authorization, view("host")))
+    if (!is_signed(authorization, natt_text_bytes("host")))
         return "SignedHeaders: host is missing";
-    if (!is_signed(authorization, view("x-amz-date")))
+    if (!is_signed(authorization, natt_text_bytes("x-amz-date")))
         return "SignedHeaders: x-amz-date is missing";
     if (!all_sent(authorization, request))
         return "SignedHeaders: a header of it was not sent";
@@ -195,7 +191,7 @@ static const char *check_once(const natt_sigv4_request *request)
     static const char *const names[] = {"host", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"};
     natt_bytes value;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (natt_sigv4_find(request, view(names[i]), &value) > 1)
+        if (natt_sigv4_find(request, natt_text_bytes(names[i]), &value) > 1)
             return "host, x-amz-date, x-amz-security-token or x-amz-content-sha256 was sent twice";
     return NULL;
 }
@@ -205,8 +201,8 @@ static const char *read_headers(natt_sigv4_authorization *out, const natt_sigv4_
     uint64_t then_ms;
     const char *wrong = check_signed(out, request);
     wrong = wrong == NULL ? check_once(request) : wrong;
-    (void)natt_sigv4_find(request, view("x-amz-date"), &out->amz_date);
-    (void)natt_sigv4_find(request, view("x-amz-security-token"), &out->session_token);
+    (void)natt_sigv4_find(request, natt_text_bytes("x-amz-date"), &out->amz_date);
+    (void)natt_sigv4_find(request, natt_text_bytes("x-amz-security-token"), &out->session_token);
     return wrong != NULL || natt_sigv4_date_ms(out->amz_date, &then_ms) ? wrong : "x-amz-date is no date";
 }
 
@@ -222,7 +218,7 @@ natt_sigv4_result natt_sigv4_parse(natt_sigv4_authorization *out, const natt_sig
     natt_bytes value;
     memset(out, 0, sizeof *out);
     *where = "";
-    size_t count = natt_sigv4_find(request, view("authorization"), &value);
+    size_t count = natt_sigv4_find(request, natt_text_bytes("authorization"), &value);
     if (count == 0) {
         *where = "there is no header Authorization";
         return NATT_SIGV4_MISSING;

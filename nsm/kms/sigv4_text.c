@@ -4,6 +4,7 @@
 #include <mbedtls/platform_util.h>
 
 #include "nsm/kms/sigv4_canonical.h"
+#include "nsm/text.h"
 
 /* --- digests --- */
 
@@ -27,7 +28,7 @@ void natt_sigv4_digest_add(struct natt_sigv4_digest *digest, natt_bytes piece)
 
 void natt_sigv4_digest_text(struct natt_sigv4_digest *digest, const char *text)
 {
-    natt_sigv4_digest_add(digest, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    natt_sigv4_digest_add(digest, natt_text_bytes(text));
 }
 
 bool natt_sigv4_digest_end(struct natt_sigv4_digest *digest, uint8_t out[NATT_SIGV4_HASH_LEN])
@@ -58,7 +59,7 @@ bool natt_sigv4_equal(natt_bytes a, natt_bytes b)
 
 bool natt_sigv4_is(natt_bytes a, const char *text)
 {
-    return natt_sigv4_equal(a, (natt_bytes){(const uint8_t *)text, strlen(text)});
+    return natt_sigv4_equal(a, natt_text_bytes(text));
 }
 
 uint8_t natt_sigv4_lower(uint8_t c)
