@@ -71,6 +71,27 @@ struct natt_guard_message natt_guard_receive(int socket, int *fd)
     return message;
 }
 
+int natt_guard_file_of_child(void (*send_file)(int socket))
+{
+    int pair[2], fd = -1;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return -1;
+    pid_t child = fork();
+    int error = errno;
+    if (child == 0) {
+        send_file(pair[1]);
+        _exit(0);
+    }
+    close(pair[1]);
+    if (child > 0)
+        error = natt_guard_receive(pair[0], &fd).error;
+    close(pair[0]);
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+    errno = error;
+    return fd;
+}
+
 bool natt_guard_release(int socket)
 {
     return send(socket, "", 1, MSG_NOSIGNAL) == 1;

@@ -54,6 +54,8 @@ _Noreturn void natt_guard_run(int socket, const struct natt_guard_program *progr
 struct natt_guard_message natt_guard_receive(int socket, int *fd);
 /* fd: a file to pass on, -1 = none. Async-signal-safe. */
 bool natt_guard_send(int socket, struct natt_guard_message message, int fd);
+/* The file that a child of this process sends, where only a child can open it; -1 and errno. Async-signal-safe. */
+int natt_guard_file_of_child(void (*send_file)(int socket));
 /* In the launcher: sends SIGTERM, then SIGCONT, to all processes below the guard. */
 void natt_guard_terminate(pid_t guard);
 /* Lets the program begin. */

@@ -17,10 +17,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_guard.h"
@@ -109,7 +107,7 @@ static int unlinked_node(void)
 }
 
 /* In a child, since only a process without other threads may enter a user namespace. */
-static _Noreturn void send_read_only(int socket)
+static void send_read_only(int socket)
 {
     struct natt_mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
     struct natt_guard_message message = {.kind = NATT_GUARD_LISTENER};
@@ -118,7 +116,6 @@ static _Noreturn void send_read_only(int socket)
                  : (int)syscall(__NR_open_tree, AT_FDCWD, HOST_NODE, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     if (fd >= 0 && syscall(__NR_mount_setattr, fd, "", AT_EMPTY_PATH, &read_only, sizeof read_only) == 0)
         natt_guard_send(socket, message, fd);
-    _exit(0);
 }
 
 static int host_node(void)
@@ -129,22 +126,11 @@ static int host_node(void)
 
 static int read_only_node(void)
 {
-    int pair[2], node = host_node();
+    int node = host_node();
     if (node < 0)
         return -1;
     close(node);
-    node = -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return -1;
-    pid_t child = fork();
-    if (child == 0)
-        send_read_only(pair[1]);
-    close(pair[1]);
-    if (child > 0)
-        natt_guard_receive(pair[0], &node);
-    close(pair[0]);
-    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        ;
+    node = natt_guard_file_of_child(send_read_only);
     return kept_if(opens(node), node);
 }
 

@@ -14,9 +14,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_guard.h"
@@ -91,37 +89,17 @@ static bool be_oneself(const struct identity *identity)
 /* --- locked mounts --- */
 
 /* In a child: the copy belongs to the child's user namespace, so what it copies is locked. */
-static _Noreturn void send_locked_copy(int socket)
+static void send_locked_copy(int socket)
 {
     struct natt_guard_message message = {.kind = NATT_GUARD_LISTENER};
     int copy = unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 ? -1 : open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
     message.error = copy < 0 ? errno : 0;
     natt_guard_send(socket, message, copy);
-    _exit(0);
-}
-
-static int locked_copy(void)
-{
-    int pair[2], copy = -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return -1;
-    pid_t child = fork();
-    int error = errno;
-    if (child == 0)
-        send_locked_copy(pair[1]);
-    close(pair[1]);
-    if (child > 0)
-        error = natt_guard_receive(pair[0], &copy).error;
-    close(pair[0]);
-    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
-        ;
-    errno = error;
-    return copy;
 }
 
 static bool lock_mounts(void)
 {
-    int copy = locked_copy();
+    int copy = natt_guard_file_of_child(send_locked_copy);
     if (copy < 0)
         return false;
     bool ok = setns(copy, CLONE_NEWNS) == 0;

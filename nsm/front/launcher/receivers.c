@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -13,6 +11,7 @@
 
 #include "nsm/front/launcher/launcher_kernel.h"
 #include "nsm/front/launcher/launcher_workers.h"
+#include "nsm/threads.h"
 
 #define MAX_THREADS 64
 #define LONG_NS     1000000 /* a request that takes longer is relieved, after twice the time at most */
@@ -142,15 +141,11 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Signals are the business of the other threads. */
 static bool start_thread(struct natt_receivers *receivers)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    if (receivers->thread_count == MAX_THREADS || pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+    if (receivers->thread_count == MAX_THREADS)
         return false;
-    int error = pthread_create(&receivers->threads[receivers->thread_count], NULL, work, receivers);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int error = natt_thread_start(&receivers->threads[receivers->thread_count], work, receivers);
     if (error == 0)
         receivers->thread_count++;
     errno = error;
