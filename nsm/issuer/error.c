@@ -1,5 +1,5 @@
 /*
- * Names and texts of the emulator's codes, from the list in nitro_attest/emulator_error.h; filling errors in; the
+ * Names and texts of the emulator's codes, from the list in nitro_attest/emulator_codes.h; filling errors in; the
  * sentence.
  */
 #define _POSIX_C_SOURCE 200809L /* strerror_r */

@@ -1,5 +1,5 @@
 /*
- * Names and texts of the client's codes, from the list in nitro_attest/kms_client_error.h; the code of an error that
+ * Names and texts of the client's codes, from the list in nitro_attest/kms_client_codes.h; the code of an error that
  * KMS named; filling errors in. The sentence is in error_text.c.
  */
 #include "nsm/kms/error.h"
