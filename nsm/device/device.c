@@ -215,19 +215,17 @@ static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, ui
     if (pcr->value.ptr != NULL)
         memcpy(device->pcrs.values[pcr->index], pcr->value.ptr, NATT_PCR_LEN);
     const char *why = pcr->extend.ptr != NULL ? natt_issuer_extend(device->pcrs.values[pcr->index], pcr->extend) : NULL;
-    if (why != NULL)
-        return natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
     if (pcr->lock)
         device->locked |= UINT32_C(1) << pcr->index;
-    return true;
+    return natt_issuer_check(err, NATT_EMULATOR_E_CRYPTO, why);
 }
 
 static bool set_pcrs(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err)
 {
     bool tpm = device->issuer->kind == NATT_KIND_NITROTPM;
     const char *why = natt_issuer_default_pcrs(&device->pcrs, device->issuer, options->debug);
-    if (why != NULL)
-        return natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
+    if (!natt_issuer_check(err, NATT_EMULATOR_E_CRYPTO, why))
+        return false;
     device->locked = (UINT32_C(1) << (tpm ? NATT_TPM_PCRS : NATT_ENCLAVE_LOCKED)) - 1;
     for (size_t i = 0; i < options->pcr_count; i++)
         if (!set_pcr(device, &options->pcrs[i], (uint32_t)i, err))

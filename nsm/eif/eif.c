@@ -375,7 +375,7 @@ static bool check_signature(natt_eif *eif)
         wrong = natt_eif_signature_verify(&eif->signature, eif->measured.pcr0);
     }
     if (wrong == natt_issuer_no_crypto || wrong == natt_arena_no_memory)
-        return natt_issuer_fail_why(&eif->error, NATT_EMULATOR_E_EIF_SIGNATURE, wrong);
+        return natt_issuer_check(&eif->error, NATT_EMULATOR_E_EIF_SIGNATURE, wrong);
     if (wrong == NULL)
         return measure_signer(eif);
     eif->found.signature = NATT_EIF_SIGNATURE_INVALID;

@@ -113,10 +113,10 @@ struct civil {
     unsigned month, day;
 };
 
-/* Days since 1970-01-01 to the Gregorian date; eras of 400 years that begin on 1 March. */
-static struct civil civil_from_days(int64_t days)
+/* The Gregorian date of seconds since 1970; eras of 400 years that begin on 1 March. */
+static struct civil civil_from_seconds(int64_t seconds)
 {
-    int64_t z = days + 719468;
+    int64_t z = seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0) + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
     unsigned doe = (unsigned)(z - era * 146097);
     unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -125,11 +125,6 @@ static struct civil civil_from_days(int64_t days)
     struct civil c = {.month = mp < 10 ? mp + 3 : mp - 9, .day = doy - (153 * mp + 2) / 5 + 1};
     c.year = (long long)yoe + era * 400 + (c.month <= 2 ? 1 : 0);
     return c;
-}
-
-static struct civil civil_from_seconds(int64_t seconds)
-{
-    return civil_from_days(seconds / 86400 - (seconds % 86400 < 0 ? 1 : 0));
 }
 
 natt_bytes natt_der_write_time(struct natt_arena *arena, uint8_t tag, int64_t seconds)

@@ -13,8 +13,10 @@
 #define LAST_NOW_MS                                                                                                    \
     UINT64_C(250246627200000) /* 9900-01-01: the root's notAfter must still have a year of four digits */
 
-bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why)
+bool natt_issuer_check(natt_emulator_error *err, natt_emulator_code code, const char *why)
 {
+    if (why == NULL)
+        return true;
     if (why == natt_arena_no_memory)
         return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, why);
     return natt_emulator_fail(err, why == natt_issuer_no_crypto ? NATT_EMULATOR_E_CRYPTO : code, why);
@@ -61,8 +63,7 @@ static bool make_root(struct natt_issuer *issuer, natt_emulator_error *err)
         return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
     natt_profile_certificate(issuer, issuer->own, &plan, 0);
     issuer->root = natt_build_certificate(issuer, issuer->own, &plan);
-    const char *why = natt_arena_failure(issuer->own);
-    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_OPTION, why);
+    return natt_issuer_check(err, NATT_EMULATOR_E_USAGE_OPTION, natt_arena_failure(issuer->own));
 }
 
 /* An absent seed is 32 bytes from the system. */
@@ -73,7 +74,7 @@ static bool make_keyring(struct natt_issuer *issuer, natt_bytes seed, natt_emula
         return natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
     const char *why = natt_keyring_init(&issuer->ring, seed.ptr != NULL ? seed : NATT_CONST(fresh));
     mbedtls_platform_zeroize(fresh, sizeof fresh);
-    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
+    return natt_issuer_check(err, NATT_EMULATOR_E_CRYPTO, why);
 }
 
 static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *options, natt_emulator_error *err)
@@ -85,9 +86,8 @@ static bool set_up(struct natt_issuer *issuer, const natt_issuer_options *option
     if (!make_keyring(issuer, options->seed, err))
         return false;
     if (!natt_profile_init(issuer, options, &why))
-        return natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_OPTION, why);
-    why = make_keys(issuer);
-    return why == NULL ? make_root(issuer, err) : natt_issuer_fail_why(err, NATT_EMULATOR_E_CRYPTO, why);
+        return natt_issuer_check(err, NATT_EMULATOR_E_USAGE_OPTION, why);
+    return natt_issuer_check(err, NATT_EMULATOR_E_CRYPTO, make_keys(issuer)) && make_root(issuer, err);
 }
 
 natt_issuer *natt_issuer_new(const natt_issuer_options *options, natt_emulator_error *err)

@@ -183,13 +183,6 @@ static void own_parts(const struct build *b)
     b->out->payload = natt_arena_copy(b->arena, b->out->payload);
 }
 
-/* True while the arena has not failed. */
-static bool check_arena(const struct natt_arena *arena, natt_emulator_error *err)
-{
-    const char *why = natt_arena_failure(arena);
-    return why == NULL || natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_PLAN, why);
-}
-
 static bool build_all(struct natt_issuer *issuer, struct natt_built *out, const natt_issue_plan *plan,
                       natt_emulator_error *err)
 {
@@ -197,11 +190,11 @@ static bool build_all(struct natt_issuer *issuer, struct natt_built *out, const 
     out->arena = b.arena;
     if (b.arena == NULL)
         return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
-    if (!check_arena(plan->arena, err))
+    if (!natt_issuer_check(err, NATT_EMULATOR_E_USAGE_PLAN, natt_arena_failure(plan->arena)))
         return false;
     write_all(&b);
     own_parts(&b);
-    return check_arena(b.arena, err);
+    return natt_issuer_check(err, NATT_EMULATOR_E_USAGE_PLAN, natt_arena_failure(b.arena));
 }
 
 bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_t *len, const natt_issue_plan *plan,

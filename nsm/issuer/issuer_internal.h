@@ -72,10 +72,10 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
 /*
- * Fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes, other texts
- * `code`. Always false.
+ * True for NULL. Else fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes,
+ * other texts `code`.
  */
-bool natt_issuer_fail_why(natt_emulator_error *err, natt_emulator_code code, const char *why);
+bool natt_issuer_check(natt_emulator_error *err, natt_emulator_code code, const char *why);
 
 /* Appends to a list of a plan. */
 natt_plan_entry *natt_list_append(struct natt_arena *arena, natt_plan_list *list, natt_plan_entry entry);

@@ -180,8 +180,7 @@ bool natt_issuer_plan(natt_issuer *issuer, natt_issue_plan *plan, const natt_iss
     if (plan->arena == NULL)
         return natt_emulator_fail(err, NATT_EMULATOR_E_MEMORY, NULL);
     const char *why = fill(issuer, plan, request);
-    if (why == NULL)
-        return true;
-    natt_plan_free(plan);
-    return natt_issuer_fail_why(err, NATT_EMULATOR_E_USAGE_PLAN, why);
+    if (why != NULL)
+        natt_plan_free(plan);
+    return natt_issuer_check(err, NATT_EMULATOR_E_USAGE_PLAN, why);
 }
