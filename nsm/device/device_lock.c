@@ -47,18 +47,15 @@ void natt_device_lock_wait(struct natt_device_lock *lock, uint64_t arrival, uint
     pthread_mutex_unlock(&lock->mutex);
 }
 
-void natt_device_lock_skip_waits(struct natt_device_lock *lock)
+void natt_device_lock_skip_waits(struct natt_device_lock *lock, bool skip)
 {
     pthread_mutex_lock(&lock->mutex);
-    lock->skipping++;
-    lock->cuts++;
-    pthread_cond_broadcast(&lock->changed);
-    pthread_mutex_unlock(&lock->mutex);
-}
-
-void natt_device_lock_allow_waits(struct natt_device_lock *lock)
-{
-    pthread_mutex_lock(&lock->mutex);
-    lock->skipping--;
+    if (skip) {
+        lock->skipping++;
+        lock->cuts++;
+        pthread_cond_broadcast(&lock->changed);
+    } else {
+        lock->skipping--;
+    }
     pthread_mutex_unlock(&lock->mutex);
 }

@@ -140,10 +140,7 @@ natt_nsm_transport natt_emulator_transport(natt_emulator *emulator)
 
 void natt_emulator_skip_delays(natt_emulator *emulator, bool skip)
 {
-    if (skip)
-        natt_device_lock_skip_waits(&emulator->lock);
-    else
-        natt_device_lock_allow_waits(&emulator->lock);
+    natt_device_lock_skip_waits(&emulator->lock, skip);
 }
 
 natt_bytes natt_emulator_root(const natt_emulator *emulator)

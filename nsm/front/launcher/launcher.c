@@ -49,10 +49,9 @@ static bool fail_exec(natt_launch_error *err, const char *name, int error)
     const char *advice = error != ENOENT             ? "it cannot be executed"
                          : strchr(name, '/') != NULL ? "there is no such program, or not the interpreter it names"
                                                      : "there is no such program in PATH";
-    err->code = code;
-    err->system_error = error;
-    snprintf(err->message, sizeof err->message, "%.200s: %s: %s", name, advice, strerror(error));
-    return false;
+    char text[300];
+    snprintf(text, sizeof text, "%.200s: %s", name, advice);
+    return fail(err, code, error, text);
 }
 
 static bool fail_start(natt_launch_error *err, struct natt_guard_message message)
@@ -306,10 +305,10 @@ static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
 static void finish(struct launch *launch)
 {
     end_guard(launch);
-    natt_notify_loop_skip_waits(&launch->serve);
+    natt_notify_loop_skip_waits(&launch->serve, true);
     natt_receivers_free(launch->serve.receivers);
     natt_thread_pool_free(launch->serve.workers);
-    natt_notify_loop_allow_waits(&launch->serve);
+    natt_notify_loop_skip_waits(&launch->serve, false);
     natt_launcher_device_close(&launch->device);
     close_file(&launch->serve.listener);
     close_file(&launch->serve.program);

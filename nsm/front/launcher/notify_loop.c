@@ -1,5 +1,5 @@
 /*
- * See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_workers). With a private
+ * See notify_loop.h. One thread; it never waits for the device, only requests do (launcher_request). With a private
  * /dev other threads answer (receivers), and this one sees to the rest.
  */
 #define _GNU_SOURCE
@@ -107,26 +107,19 @@ bool natt_notify_loop_set_timer(const struct natt_notify_loop *serve, uint64_t m
     return timerfd_settime(serve->timer, 0, &when, NULL) == 0;
 }
 
-void natt_notify_loop_skip_waits(struct natt_notify_loop *serve)
+void natt_notify_loop_skip_waits(struct natt_notify_loop *serve, bool skip)
 {
-    if (serve->skip_delays != NULL && !serve->skipping)
-        serve->skip_delays(serve->transport->context, true);
-    serve->skipping = true;
-}
-
-void natt_notify_loop_allow_waits(struct natt_notify_loop *serve)
-{
-    if (serve->skip_delays != NULL && serve->skipping)
-        serve->skip_delays(serve->transport->context, false);
-    serve->skipping = false;
+    if (serve->skip_delays != NULL && serve->skipping != skip)
+        serve->skip_delays(serve->transport->context, skip);
+    serve->skipping = skip;
 }
 
 static void cut_waits(struct natt_notify_loop *serve)
 {
     if (serve->skipping)
         return;
-    natt_notify_loop_skip_waits(serve);
-    natt_notify_loop_allow_waits(serve);
+    natt_notify_loop_skip_waits(serve, true);
+    natt_notify_loop_skip_waits(serve, false);
 }
 
 static void kill_everything(struct natt_notify_loop *serve)
@@ -142,7 +135,7 @@ static void end_everything(struct natt_notify_loop *serve)
 {
     serve->stage = NATT_NOTIFY_LOOP_ENDING;
     natt_guard_terminate(serve->guard);
-    natt_notify_loop_skip_waits(serve);
+    natt_notify_loop_skip_waits(serve, true);
     if (!natt_notify_loop_set_timer(serve, NATT_LAUNCH_GRACE_MS))
         kill_everything(serve);
 }
@@ -166,7 +159,7 @@ static void pass_on(struct natt_notify_loop *serve, int number)
     if ((number != SIGINT && number != SIGTERM) || serve->stage != NATT_NOTIFY_LOOP_RUNS)
         return;
     serve->stage = NATT_NOTIFY_LOOP_TOLD;
-    natt_notify_loop_skip_waits(serve);
+    natt_notify_loop_skip_waits(serve, true);
 }
 
 /* What the terminal sends goes to the program's process group too; what somebody sends only to us is passed on. */
@@ -186,7 +179,7 @@ static void handle_exit(struct natt_notify_loop *serve, int wait_status)
 {
     serve->exited = true;
     serve->wait_status = wait_status;
-    natt_notify_loop_skip_waits(serve);
+    natt_notify_loop_skip_waits(serve, true);
     if (serve->stage == NATT_NOTIFY_LOOP_TOLD)
         end_everything(serve);
 }

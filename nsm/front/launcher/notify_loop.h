@@ -5,7 +5,7 @@
 #define NATT_NSM_NOTIFY_LOOP_H
 
 #include "nsm/front/launcher/launcher_guard.h"
-#include "nsm/front/launcher/launcher_workers.h"
+#include "nsm/front/launcher/launcher_request.h"
 #include "nsm/front/launcher/receivers.h"
 
 struct natt_launcher_device;
@@ -44,8 +44,7 @@ bool natt_notify_loop_set_timer(const struct natt_notify_loop *serve, uint64_t m
 
 void natt_notify_loop_run(struct natt_notify_loop *serve);
 
-/* Waits of requests take no time from now on; to be ended by natt_notify_loop_allow_waits. */
-void natt_notify_loop_skip_waits(struct natt_notify_loop *serve);
-void natt_notify_loop_allow_waits(struct natt_notify_loop *serve);
+/* From true to false waits of requests take no time. */
+void natt_notify_loop_skip_waits(struct natt_notify_loop *serve, bool skip);
 
 #endif

@@ -152,14 +152,14 @@ static void take_client(struct natt_emulator_server *server)
 /* Ends every thread: a read ends by the shutdown, a wait of a fault by the skipping of delays. */
 static void release_all(struct natt_emulator_server *server)
 {
-    natt_device_lock_skip_waits(&server->emulator->lock);
+    natt_device_lock_skip_waits(&server->emulator->lock, true);
     for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
         if (server->clients[i].used)
             shutdown(server->clients[i].fd, SHUT_RDWR);
     for (size_t i = 0; i < NATT_EMULATOR_MAX_CLIENTS; i++)
         if (server->clients[i].used)
             release(&server->clients[i]);
-    natt_device_lock_allow_waits(&server->emulator->lock);
+    natt_device_lock_skip_waits(&server->emulator->lock, false);
 }
 
 natt_emulator_server *natt_emulator_listen(natt_emulator *emulator, const char *path, natt_emulator_error *err)
