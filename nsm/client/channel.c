@@ -32,22 +32,17 @@ static bool open_socket(struct natt_nsm_channel *out, const char *path, natt_nsm
     return error == 0 || natt_nsm_fail_errno(err, NATT_NSM_E_OPEN, error);
 }
 
-static bool open_own(struct natt_nsm_channel *out, const natt_nsm_transport *transport, natt_nsm_error *err)
-{
-    out->transport = *transport;
-    return transport->exchange != NULL || natt_nsm_fail(err, NATT_NSM_E_USAGE_ARGUMENT);
-}
-
 bool natt_nsm_channel_open(struct natt_nsm_channel *out, const natt_nsm_options *options, natt_nsm_error *err)
 {
     int places = (options->path != NULL) + (options->socket_path != NULL) + (options->transport != NULL);
     if (places > 1)
         return natt_nsm_fail(err, NATT_NSM_E_USAGE_TRANSPORT);
-    if (options->transport != NULL)
-        return open_own(out, options->transport, err);
     if (options->socket_path != NULL)
         return open_socket(out, options->socket_path, err);
-    return open_device(out, options->path, err);
+    if (options->transport == NULL)
+        return open_device(out, options->path, err);
+    out->transport = *options->transport;
+    return out->transport.exchange != NULL || natt_nsm_fail(err, NATT_NSM_E_USAGE_ARGUMENT);
 }
 
 void natt_nsm_channel_close(struct natt_nsm_channel *channel)

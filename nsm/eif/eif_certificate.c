@@ -1,4 +1,5 @@
 /* See eif_certificate.h. Sources: RFC 5280 4.1, RFC 5480 2.1.1 (curves), RFC 7468 (PEM), RFC 4514 2.4 (escapes). */
+#define _GNU_SOURCE /* memmem */
 #include "nsm/eif/eif_certificate.h"
 
 #include <mbedtls/base64.h>
@@ -16,22 +17,16 @@ static const struct natt_eif_algorithm algorithms[] = {
     {"ES512", OID("\xa1\x01\x38\x23"), OID("\x2b\x81\x04\x00\x23"), MBEDTLS_ECP_DP_SECP521R1, MBEDTLS_MD_SHA512, 66},
 };
 
-static size_t find(natt_bytes in, size_t from, const char *text)
-{
-    size_t len = strlen(text);
-    for (size_t i = from; len <= in.len && i <= in.len - len; i++)
-        if (memcmp(in.ptr + i, text, len) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
 natt_bytes natt_eif_pem_decode(uint8_t *out, size_t capacity, natt_bytes pem)
 {
     static const char head[] = "-----BEGIN CERTIFICATE-----", foot[] = "-----END CERTIFICATE-----";
-    size_t at = find(pem, 0, head), len = 0;
-    size_t from = at == SIZE_MAX ? SIZE_MAX : at + sizeof head - 1; /* the lines must not share their dashes */
-    size_t to = at == SIZE_MAX ? SIZE_MAX : find(pem, from, foot);
-    bool done = to != SIZE_MAX && mbedtls_base64_decode(out, capacity, &len, pem.ptr + from, to - from) == 0 && len > 0;
+    const uint8_t *from = memmem(pem.ptr, pem.len, head, sizeof head - 1);
+    size_t len = 0;
+    if (from == NULL)
+        return (natt_bytes){NULL, 0};
+    from += sizeof head - 1; /* the lines must not share their dashes */
+    const uint8_t *to = memmem(from, (size_t)(pem.ptr + pem.len - from), foot, sizeof foot - 1);
+    bool done = to != NULL && mbedtls_base64_decode(out, capacity, &len, from, (size_t)(to - from)) == 0 && len > 0;
     return done ? (natt_bytes){out, len} : (natt_bytes){NULL, 0};
 }
 

@@ -75,10 +75,8 @@ const char *natt_eif_signature_read(struct natt_eif_signature *signature)
     struct bytes_out pem = {signature->pem, 0}, cose = {signature->cose, 0};
     if (!read_entries(&r, &pem, &cose))
         return "the signature section is not a list of certificates and signatures";
-    signature->pem_len = pem.len;
     signature->cose_len = cose.len;
-    natt_bytes der =
-        natt_eif_pem_decode(signature->der, sizeof signature->der, (natt_bytes){signature->pem, signature->pem_len});
+    natt_bytes der = natt_eif_pem_decode(signature->der, sizeof signature->der, (natt_bytes){pem.ptr, pem.len});
     if (der.ptr == NULL)
         return "the signing certificate is not one PEM certificate";
     if (!natt_eif_certificate_read(&signature->read, der))

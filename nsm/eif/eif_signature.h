@@ -12,7 +12,7 @@ struct natt_eif_signature {
     uint8_t section[NATT_EIF_MAX_SIGNATURE];
     size_t len;
     uint8_t pem[NATT_EIF_MAX_SIGNATURE], der[NATT_EIF_MAX_SIGNATURE], cose[NATT_EIF_MAX_SIGNATURE];
-    size_t pem_len, cose_len;
+    size_t cose_len;
     natt_bytes certificate; /* DER; absent while it cannot be read */
     struct natt_eif_certificate read;
 };
