@@ -102,18 +102,13 @@ static unsigned short build_for_requests(struct sock_filter out[ROOM])
     return (unsigned short)n;
 }
 
-static bool give_up_privileges(void)
-{
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-}
-
 /* WAIT_KILLABLE_RECV: a signal handler must not interrupt a request that was begun; it would be made twice. */
 int natt_filter_install(enum natt_filter filter)
 {
     struct sock_filter code[ROOM];
     struct sock_fprog program = {filter == NATT_FILTER_ALL_CALLS ? build(code) : build_for_requests(code), code};
     unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-    if (filter != NATT_FILTER_REQUESTS && !give_up_privileges())
+    if (filter != NATT_FILTER_REQUESTS && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return -1;
     int fd =
         (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);

@@ -61,7 +61,7 @@ struct natt_mount_attr {
     {__NR_stat,         -1, 0, -1,  1, -1, 0, answer_stat, false},                                                     \
     {__NR_lstat,        -1, 0, -1,  1, -1, LINK, answer_stat, false},                                                  \
     {__NR_access,       -1, 0, -1, -1,  1, 0, answer_access, false},                                                   \
-    {__NR_readlink,     -1, 0, -1, -1, -1, LINK, answer_readlink, false},
+    {__NR_readlink,     -1, 0, -1, -1, EINVAL, LINK, answer_error, false},
 #elif defined(__aarch64__)
 #define NATT_LAUNCH_ARCH      AUDIT_ARCH_AARCH64
 #define NATT_LAUNCH_STAT_SIZE 128

@@ -30,7 +30,7 @@ struct call {
 struct call_shape {
     int number;
     signed char folder, path, flags, out;
-    signed char third; /* mode, mask or size */
+    signed char third; /* mode, mask or size; of answer_error, the errno value */
     uint64_t flags_always;
     struct natt_answer (*answer)(const struct call *call);
     bool shows_open_files; /* an empty path, or none, stands for `folder` itself */
@@ -100,24 +100,10 @@ static struct natt_answer answer_access(const struct call *call)
     return result(natt_launcher_device_access(call->device, (int)argument(call, call->shape->third), (int)call->flags));
 }
 
-/* It is no symbolic link. */
-static struct natt_answer answer_readlink(const struct call *call)
+/* The device is no symbolic link and has no extended attributes: one is missing, and their list is empty. */
+static struct natt_answer answer_error(const struct call *call)
 {
-    (void)call;
-    return result(EINVAL);
-}
-
-/* It has no extended attributes: one is missing, and their list is empty. */
-static struct natt_answer answer_getxattr(const struct call *call)
-{
-    (void)call;
-    return result(ENODATA);
-}
-
-static struct natt_answer answer_listxattr(const struct call *call)
-{
-    (void)call;
-    return result(0);
+    return result(call->shape->third);
 }
 
 #define LINK AT_SYMLINK_NOFOLLOW
@@ -133,11 +119,11 @@ static const struct call_shape shapes[] = {
     {__NR_statx,         0, 1,  2,  4,  3, 0, answer_statx, true},
     {__NR_faccessat,     0, 1, -1, -1,  2, 0, answer_access, false},
     {__NR_faccessat2,    0, 1,  3, -1,  2, 0, answer_access, false},
-    {__NR_readlinkat,    0, 1, -1, -1, -1, LINK, answer_readlink, false},
-    {__NR_getxattr,     -1, 0, -1, -1, -1, 0, answer_getxattr, false},
-    {__NR_lgetxattr,    -1, 0, -1, -1, -1, LINK, answer_getxattr, false},
-    {__NR_listxattr,    -1, 0, -1, -1, -1, 0, answer_listxattr, false},
-    {__NR_llistxattr,   -1, 0, -1, -1, -1, LINK, answer_listxattr, false},
+    {__NR_readlinkat,    0, 1, -1, -1, EINVAL, LINK, answer_error, false},
+    {__NR_getxattr,     -1, 0, -1, -1, ENODATA, 0, answer_error, false},
+    {__NR_lgetxattr,    -1, 0, -1, -1, ENODATA, LINK, answer_error, false},
+    {__NR_listxattr,    -1, 0, -1, -1, 0, 0, answer_error, false},
+    {__NR_llistxattr,   -1, 0, -1, -1, 0, LINK, answer_error, false},
 };
 /* clang-format on */
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_kernel.h"
-#include "nsm/front/launcher/launcher_workers.h"
+#include "nsm/front/launcher/launcher_request.h"
 #include "nsm/threads.h"
 
 #define MAX_THREADS 64
