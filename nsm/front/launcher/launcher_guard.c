@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "nsm/front/launcher/launcher_filter.h"
+#include "nsm/front/launcher/launcher_kernel.h"
 
 /* --- messages --- */
 
@@ -194,8 +195,7 @@ static pid_t parent_of(const char *pid)
     strcat(strcat(path, pid), "/stat");
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     text[len > 0 ? len : 0] = '\0';
     const char *behind_name = strrchr(text, ')');
     return behind_name != NULL && strlen(behind_name) > 4 ? (pid_t)atoi(behind_name + 4) : -1;
@@ -235,8 +235,7 @@ static void for_each_process(void (*act)(const char *name, pid_t guard), pid_t g
             at += entry->len;
         }
     }
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
 }
 
 void natt_guard_terminate(pid_t guard)

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5) /* Linux 5.19 */
@@ -43,6 +44,13 @@
 struct natt_mount_attr {
     uint64_t attr_set, attr_clr, propagation, userns_fd;
 };
+
+/* Unless there is no file: -1. Leaves errno in that case. */
+static inline void natt_close(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
 
 /*
  * One machine each: its name to seccomp, the size of its struct stat, ioctl of programs of its other ABIs, and the

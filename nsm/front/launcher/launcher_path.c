@@ -88,8 +88,7 @@ static bool is_dev_folder(const struct natt_target *target, int fd)
     close(root);
     bool same = dev_fd >= 0 && fstat(fd, &here) == 0 && fstat(dev_fd, &dev) == 0 && here.st_dev == dev.st_dev &&
                 here.st_ino == dev.st_ino;
-    if (dev_fd >= 0)
-        close(dev_fd);
+    natt_close(dev_fd);
     return same;
 }
 
@@ -100,8 +99,7 @@ static bool leads_to_dev(const struct natt_target *target, int folder, const cha
         return true;
     int fd = open_parent(target, folder, path, folder_len, resolve);
     bool leads = fd >= 0 && is_dev_folder(target, fd);
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     return leads;
 }
 

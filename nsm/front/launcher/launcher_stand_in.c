@@ -46,8 +46,7 @@ static bool opens(int fd)
         return false;
     path_of(path, fd);
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (file >= 0)
-        close(file);
+    natt_close(file);
     return file >= 0;
 }
 
@@ -77,10 +76,8 @@ static int node_in_own_mount(void)
         mount = (int)syscall(__NR_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
     if (mount >= 0 && mkdirat(mount, "dev", 0755) == 0)
         node = make_node(mount, "dev/nsm");
-    if (mount >= 0)
-        close(mount);
-    if (context >= 0)
-        close(context);
+    natt_close(mount);
+    natt_close(context);
     return node;
 }
 
@@ -95,8 +92,7 @@ static int unlinked_node_in(const char *place)
         if (node >= 0 || errno != EEXIST)
             unlinkat(folder, name, 0);
     }
-    if (folder >= 0)
-        close(folder);
+    natt_close(folder);
     return node;
 }
 

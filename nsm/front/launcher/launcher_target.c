@@ -54,8 +54,7 @@ static ssize_t through_file(const struct natt_target *target, void *bytes, uint6
     ssize_t done = -1;
     if (fd >= 0 && address <= INT64_MAX)
         done = writing ? pwrite(fd, bytes, len, (off_t)address) : pread(fd, bytes, len, (off_t)address);
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     return done;
 }
 

@@ -189,8 +189,7 @@ static bool handle_guard(struct natt_notify_loop *serve)
 {
     int fd;
     struct natt_guard_message message = natt_guard_receive(serve->socket, &fd);
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     if (message.kind == NATT_GUARD_NO_EXEC)
         serve->exec_error = message.error;
     if (message.kind == NATT_GUARD_EXITED)

@@ -50,8 +50,7 @@ static bool write_file(const char *path, const char *text)
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
     int error = errno;
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     errno = error;
     return ok;
 }

@@ -25,8 +25,7 @@
 static bool close_with(int fd, bool ok)
 {
     int error = errno;
-    if (fd >= 0)
-        close(fd);
+    natt_close(fd);
     errno = error;
     return ok;
 }

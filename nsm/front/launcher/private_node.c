@@ -45,8 +45,7 @@ static bool read_number(int file, const char *word, int base, unsigned long *out
 {
     char text[512];
     ssize_t len = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0)
-        close(file);
+    natt_close(file);
     text[len > 0 ? len : 0] = '\0';
     const char *found = strstr(text, word);
     *out = found != NULL ? strtoul(found + strlen(word), NULL, base) : 0;
@@ -84,8 +83,7 @@ static int copy_of(const struct natt_target *target, int fd)
         return -1;
     int process = (int)syscall(SYS_pidfd_open, (pid_t)leader, 0);
     int copy = process < 0 ? -1 : (int)syscall(__NR_pidfd_getfd, process, fd, 0);
-    if (process >= 0)
-        close(process);
+    natt_close(process);
     return copy;
 }
 

@@ -215,12 +215,6 @@ int natt_receivers_relieve(struct natt_receivers *receivers)
     return fault;
 }
 
-static void close_file(int fd)
-{
-    if (fd >= 0)
-        close(fd);
-}
-
 void natt_receivers_free(struct natt_receivers *receivers)
 {
     uint64_t one = 1;
@@ -234,8 +228,8 @@ void natt_receivers_free(struct natt_receivers *receivers)
         (void)!write(receivers->quit, &one, sizeof one);
     for (size_t i = 0; i < receivers->thread_count; i++)
         pthread_join(receivers->threads[i], NULL);
-    close_file(receivers->quit);
-    close_file(receivers->timer);
+    natt_close(receivers->quit);
+    natt_close(receivers->timer);
     pthread_cond_destroy(&receivers->vacancy);
     pthread_mutex_destroy(&receivers->lock);
     free(receivers);
