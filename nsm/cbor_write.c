@@ -18,24 +18,14 @@ static uint32_t shortest_width(uint64_t value)
     return value <= UINT32_MAX ? 4 : 8;
 }
 
-/* Additional information 24..27 announces 1, 2, 4 or 8 octets. */
-static uint8_t width_info(uint32_t width)
-{
-    uint8_t info = 24;
-    while (width > 1) {
-        width /= 2;
-        info++;
-    }
-    return info;
-}
-
 size_t natt_cbor_encode_head(uint8_t out[NATT_CBOR_MAX_HEAD], uint8_t major, uint32_t width, uint64_t value)
 {
-    if (width != 0 && width != 1 && width != 2 && width != 4 && width != 8)
-        return 0;
+    static const uint8_t infos[] = {[1] = 24, [2] = 25, [4] = 26, [8] = 27}; /* additional information, by width */
     if (width == 0)
         width = shortest_width(value);
-    out[0] = (uint8_t)((major & 0xe0u) | (width == 0 ? value : width_info(width)));
+    if (width >= sizeof infos || (width > 0 && infos[width] == 0))
+        return 0;
+    out[0] = (uint8_t)((major & 0xe0u) | (width == 0 ? value : infos[width]));
     natt_put_big_endian(out + 1, value, width);
     return 1 + width;
 }

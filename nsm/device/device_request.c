@@ -4,14 +4,8 @@
  */
 #include "nsm/device/device_request.h"
 
-#include <string.h>
-
+#include "nsm/text.h"
 #include "verify/parse/cbor.h"
-
-static bool is_text(natt_bytes bytes, const char *text)
-{
-    return natt_bytes_are(bytes, text, strlen(text));
-}
 
 static bool read_number(struct natt_reader *r, uint16_t *out)
 {
@@ -48,7 +42,7 @@ static bool read_pair(struct natt_reader *r, struct natt_nsm_request *out, const
     size_t i = 0;
     if (!natt_cbor_tstr(r, &key))
         return false;
-    while (i < known->count && !is_text(key, known->fields[i].name))
+    while (i < known->count && !natt_bytes_equal(key, natt_text_bytes(known->fields[i].name)))
         i++;
     if (i == known->count)
         return natt_cbor_skip(r);
@@ -79,7 +73,8 @@ static bool read_name(struct natt_reader *r, struct natt_nsm_request *out)
     uint32_t i = 0;
     if (!natt_cbor_tstr(r, &name))
         return false;
-    while (i < NATT_NSM_OPERATION_COUNT && !is_text(name, natt_nsm_operation_name((enum natt_nsm_operation)i)))
+    while (i < NATT_NSM_OPERATION_COUNT &&
+           !natt_bytes_equal(name, natt_text_bytes(natt_nsm_operation_name((enum natt_nsm_operation)i))))
         i++;
     out->operation = (enum natt_nsm_operation)i;
     return i < NATT_NSM_OPERATION_COUNT;

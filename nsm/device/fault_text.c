@@ -26,13 +26,11 @@ struct named_number {
     uint64_t number;
 };
 
-/* What a value looks like. */
-enum value_type { NO_VALUE, ERRNO_NAME, ERROR_NAME, TIME, TIME_OR_NOTHING, COUNT_OR_NOTHING };
-
 struct action_row {
     const char *name;
     natt_fault_action action;
-    enum value_type type;
+    bool (*read)(struct cursor *c, uint64_t *value); /* NULL: it takes no value */
+    bool optional;
     uint64_t without; /* the value when none is given */
 };
 
@@ -45,18 +43,6 @@ struct action_row {
 static const struct named_number requests[] = {
     NATT_NSM_OPERATION_LIST(REQUEST_ROW){"any", NATT_FAULT_ANY},
     {NULL, 0},
-};
-
-static const struct action_row actions[] = {
-    {"errno", NATT_FAULT_ERRNO, ERRNO_NAME, 0},
-    {"error", NATT_FAULT_ERROR, ERROR_NAME, 0},
-    {"silence", NATT_FAULT_SILENCE, TIME_OR_NOTHING, DRIVER_TIMEOUT_MS},
-    {"delay", NATT_FAULT_DELAY, TIME, 0},
-    {"truncated", NATT_FAULT_TRUNCATED, COUNT_OR_NOTHING, NATT_FAULT_HALF},
-    {"oversized", NATT_FAULT_OVERSIZED, NO_VALUE, 0},
-    {"malformed", NATT_FAULT_MALFORMED, NO_VALUE, 0},
-    {"variant", NATT_FAULT_VARIANT, NO_VALUE, 0},
-    {"duplicate-keys", NATT_FAULT_DUPLICATE_KEYS, NO_VALUE, 0},
 };
 
 /* What the driver gives, and what else an ioctl on such a device may. */
@@ -164,23 +150,33 @@ static bool read_time(struct cursor *c, uint64_t *ms)
            fail(c, word.at, "not a time: write a whole number and ms, s, m, h or d, one day at most, as in 250ms");
 }
 
+static bool read_count(struct cursor *c, uint64_t *count)
+{
+    return read_number(c, count, NATT_FAULT_MAX_MS, "not a number of bytes");
+}
+
+static const struct action_row actions[] = {
+    {"errno", NATT_FAULT_ERRNO, read_errno, false, 0},
+    {"error", NATT_FAULT_ERROR, read_error, false, 0},
+    {"silence", NATT_FAULT_SILENCE, read_time, true, DRIVER_TIMEOUT_MS},
+    {"delay", NATT_FAULT_DELAY, read_time, false, 0},
+    {"truncated", NATT_FAULT_TRUNCATED, read_count, true, NATT_FAULT_HALF},
+    {"oversized", NATT_FAULT_OVERSIZED, NULL, true, 0},
+    {"malformed", NATT_FAULT_MALFORMED, NULL, true, 0},
+    {"variant", NATT_FAULT_VARIANT, NULL, true, 0},
+    {"duplicate-keys", NATT_FAULT_DUPLICATE_KEYS, NULL, true, 0},
+};
+
 static bool read_value(struct cursor *c, natt_fault *out, const struct action_row *row)
 {
     size_t at = c->at;
     bool given = accept(c, '=');
-    bool optional = row->type == TIME_OR_NOTHING || row->type == COUNT_OR_NOTHING;
     out->value = row->without;
-    if (given && row->type == NO_VALUE)
+    if (given && row->read == NULL)
         return fail(c, at, "this action takes no value");
-    if (!given)
-        return row->type == NO_VALUE || optional || fail(c, at, "this action needs a value, as in errno=EIO, delay=2s");
-    if (row->type == ERRNO_NAME)
-        return read_errno(c, &out->value);
-    if (row->type == ERROR_NAME)
-        return read_error(c, &out->value);
-    if (row->type == COUNT_OR_NOTHING)
-        return read_number(c, &out->value, NATT_FAULT_MAX_MS, "not a number of bytes");
-    return read_time(c, &out->value);
+    if (given)
+        return row->read(c, &out->value);
+    return row->optional || fail(c, at, "this action needs a value, as in errno=EIO, delay=2s");
 }
 
 static bool read_action(struct cursor *c, natt_fault *out)

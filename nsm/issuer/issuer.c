@@ -135,14 +135,15 @@ natt_bytes natt_issuer_root(const natt_issuer *issuer)
     return issuer->root;
 }
 
-/* Base64 in lines of 64. [RFC7468 2] */
-static size_t put_lines(char *out, const uint8_t *base64, size_t len)
+/* Base64 in lines of 64, which are 48 bytes. [RFC7468 2] */
+static size_t put_lines(char *out, size_t capacity, natt_bytes der)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < len; i++) {
-        out[at++] = (char)base64[i];
-        if (i % 64 == 63 || i + 1 == len)
-            out[at++] = '\n';
+    size_t at = 0, written = 0;
+    for (size_t i = 0; i < der.len; i += 48) {
+        size_t len = der.len - i < 48 ? der.len - i : 48;
+        (void)mbedtls_base64_encode((uint8_t *)out + at, capacity - at, &written, der.ptr + i, len);
+        at += written;
+        out[at++] = '\n';
     }
     return at;
 }
@@ -150,19 +151,16 @@ static size_t put_lines(char *out, const uint8_t *base64, size_t len)
 bool natt_issuer_root_pem(const natt_issuer *issuer, char *out, size_t capacity, size_t *len)
 {
     static const char head[] = "-----BEGIN CERTIFICATE-----\n", foot[] = "-----END CERTIFICATE-----\n";
-    uint8_t base64[1400];
-    size_t base64_len = 0;
+    const size_t base64_len = (issuer->root.len + 2) / 3 * 4;
     if (len != NULL)
         *len = 0;
     if (capacity > 0)
         out[0] = '\0';
-    if (mbedtls_base64_encode(base64, sizeof base64, &base64_len, issuer->root.ptr, issuer->root.len) != 0)
-        return false;
     if (capacity < sizeof head + sizeof foot + base64_len + base64_len / 64 + 1)
         return false;
     size_t at = sizeof head - 1;
     memcpy(out, head, at);
-    at += put_lines(out + at, base64, base64_len);
+    at += put_lines(out + at, capacity - at, issuer->root);
     memcpy(out + at, foot, sizeof foot);
     if (len != NULL)
         *len = at + sizeof foot - 1;

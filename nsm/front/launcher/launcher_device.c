@@ -81,15 +81,10 @@ static uint64_t flags_for_ours(const struct natt_launcher_device *device, uint64
     return (wanted & ~(uint64_t)O_NOFOLLOW) | (uint64_t)mark_of(device) | O_CLOEXEC | O_NOCTTY;
 }
 
-static void path_of(const struct natt_launcher_device *device, char path[NATT_TARGET_PATH])
-{
-    snprintf(path, NATT_TARGET_PATH, "/proc/self/fd/%d", device->stand_in.fd);
-}
-
 int natt_launcher_device_open(const struct natt_launcher_device *device, uint64_t flags, uint64_t mode)
 {
     char path[NATT_TARGET_PATH];
-    path_of(device, path);
+    natt_stand_in_path(path, device->stand_in.fd);
     return (int)syscall(SYS_openat, AT_FDCWD, path, (int)flags_for_ours(device, flags), (mode_t)mode);
 }
 
@@ -107,7 +102,7 @@ int natt_launcher_device_open_how(const struct natt_launcher_device *device, con
     ours.flags = flags_for_ours(device, ours.flags);
     ours.resolve = 0; /* heeded already, on the way to the folder */
     memcpy(copy, &ours, sizeof ours);
-    path_of(device, path);
+    natt_stand_in_path(path, device->stand_in.fd);
     return (int)syscall(SYS_openat2, AT_FDCWD, path, copy, size);
 }
 
@@ -127,7 +122,7 @@ int natt_launcher_device_stat(const struct natt_launcher_device *device, struct 
 {
     char path[NATT_TARGET_PATH];
     memset(out, 0, sizeof *out);
-    path_of(device, path);
+    natt_stand_in_path(path, device->stand_in.fd);
     if (fstatat(AT_FDCWD, path, out, flags & ~AT_SYMLINK_NOFOLLOW) != 0)
         return errno;
     out->st_mode = S_IFCHR | (device->stand_in.own ? out->st_mode & 07777 : 0666);
@@ -144,7 +139,7 @@ int natt_launcher_device_statx(const struct natt_launcher_device *device, struct
     struct statx_timestamp since = {.tv_sec = device->since.tv_sec, .tv_nsec = (uint32_t)device->since.tv_nsec};
     char path[NATT_TARGET_PATH];
     memset(out, 0, sizeof *out);
-    path_of(device, path);
+    natt_stand_in_path(path, device->stand_in.fd);
     if (syscall(SYS_statx, AT_FDCWD, path, flags & ~AT_SYMLINK_NOFOLLOW, mask, out) != 0)
         return errno;
     out->stx_mode = (uint16_t)(S_IFCHR | (device->stand_in.own ? out->stx_mode & 07777 : 0666));
@@ -160,6 +155,6 @@ int natt_launcher_device_statx(const struct natt_launcher_device *device, struct
 int natt_launcher_device_access(const struct natt_launcher_device *device, int mode, int flags)
 {
     char path[NATT_TARGET_PATH];
-    path_of(device, path);
+    natt_stand_in_path(path, device->stand_in.fd);
     return syscall(__NR_faccessat2, AT_FDCWD, path, mode, flags & ~AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
 }

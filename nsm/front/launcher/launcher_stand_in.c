@@ -32,19 +32,19 @@ static dev_t driver(void)
     return makedev(1, 3);
 }
 
-static void path_of(char path[32], int fd)
+void natt_stand_in_path(char path[NATT_STAND_IN_PATH], int fd)
 {
-    snprintf(path, 32, "/proc/self/fd/%d", fd);
+    snprintf(path, NATT_STAND_IN_PATH, "/proc/self/fd/%d", fd);
 }
 
 /* The node exists, is what it should be, and opens: a mount without devices or a container's rules may forbid that. */
 static bool opens(int fd)
 {
     struct stat st;
-    char path[32];
+    char path[NATT_STAND_IN_PATH];
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISCHR(st.st_mode) || st.st_rdev != driver())
         return false;
-    path_of(path, fd);
+    natt_stand_in_path(path, fd);
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
     natt_close(file);
     return file >= 0;
@@ -60,11 +60,11 @@ static int kept_if(bool ok, int fd)
 /* The mode is set apart: the umask shortens that of mknod. */
 static int make_node(int folder, const char *name)
 {
-    char path[32];
+    char path[NATT_STAND_IN_PATH];
     if (mknodat(folder, name, S_IFCHR | 0666, driver()) != 0)
         return -1;
     int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    path_of(path, fd);
+    natt_stand_in_path(path, fd);
     return kept_if(fd >= 0 && opens(fd) && chmod(path, 0666) == 0, fd);
 }
 

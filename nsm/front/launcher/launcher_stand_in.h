@@ -13,6 +13,9 @@ struct natt_stand_in {
     bool own; /* nothing else has this inode */
 };
 
+#define NATT_STAND_IN_PATH 32
+void natt_stand_in_path(char path[NATT_STAND_IN_PATH], int fd);
+
 /* False when there is no such file; fd is -1 then. */
 bool natt_stand_in_make(struct natt_stand_in *out);
 

@@ -42,15 +42,10 @@ static int lock_folder(const char *path)
     return fd;
 }
 
-static int new_socket(int type)
-{
-    return socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
 /* A file is stale when a socket's name is all that is left. */
 static bool is_stale(const struct natt_socket_file *file)
 {
-    int fd = new_socket(file->type);
+    int fd = socket(AF_UNIX, file->type, 0);
     if (fd < 0)
         return false;
     int answer = connect(fd, (const struct sockaddr *)&file->address, sizeof file->address);
@@ -93,7 +88,7 @@ static bool open_locked(struct natt_socket_file *file, natt_emulator_error *err)
 {
     if (!make_way(file, err))
         return false;
-    file->fd = new_socket(file->type);
+    file->fd = socket(AF_UNIX, file->type, 0);
     if (file->fd < 0)
         return fail_errno(err, "there can be no more sockets");
     if (bind_private(file, err))
@@ -107,7 +102,7 @@ bool natt_socket_file_open(struct natt_socket_file *file, const char *path, int 
 {
     memset(file, 0, sizeof *file);
     file->fd = -1;
-    file->type = type;
+    file->type = type | SOCK_NONBLOCK | SOCK_CLOEXEC;
     file->address.sun_family = AF_UNIX;
     if (path[0] == '\0' || strlen(path) >= sizeof file->address.sun_path)
         return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_PATH, NULL);

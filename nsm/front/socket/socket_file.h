@@ -11,7 +11,7 @@
 
 struct natt_socket_file {
     int fd;   /* listening, not blocking; -1 = none */
-    int type; /* SOCK_SEQPACKET, SOCK_STREAM */
+    int type; /* SOCK_SEQPACKET or SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC */
     struct sockaddr_un address;
     dev_t device; /* of the file, to know it again */
     ino_t inode;
