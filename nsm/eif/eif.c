@@ -284,15 +284,10 @@ void natt_eif_free(natt_eif *eif)
     free(eif);
 }
 
-static bool fail_argument(natt_emulator_error *err)
-{
-    return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
-}
-
 bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err)
 {
     if (eif == NULL || (piece.ptr == NULL && piece.len > 0))
-        return fail_argument(err);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     if (eif->concluded && eif->error.code == NATT_EMULATOR_OK)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ORDER,
                                   "natt_eif_finish or natt_eif_describe was called already");
@@ -403,7 +398,7 @@ bool natt_eif_finish(natt_eif *eif, natt_eif_measurements *out, natt_emulator_er
     if (out != NULL)
         memset(out, 0, sizeof *out);
     if (eif == NULL || out == NULL)
-        return fail_argument(err);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     if (!conclude(eif))
         return check_complete_result(eif, err);
     if (eif->found.signature == NATT_EIF_SIGNATURE_INVALID) {
@@ -420,7 +415,7 @@ bool natt_eif_describe(natt_eif *eif, natt_eif_description *out, natt_emulator_e
     if (out != NULL)
         memset(out, 0, sizeof *out);
     if (eif == NULL || out == NULL)
-        return fail_argument(err);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     if (conclude(eif))
         *out = eif->found;
     return check_complete_result(eif, err);
@@ -438,7 +433,7 @@ bool natt_eif_measure(natt_eif_measurements *out, natt_bytes image, natt_emulato
     if (out != NULL)
         memset(out, 0, sizeof *out);
     if (out == NULL || (image.ptr == NULL && image.len > 0))
-        return fail_argument(err);
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     natt_eif *eif = natt_eif_new(err);
     bool ok = eif != NULL && natt_eif_add(eif, image, err) && natt_eif_finish(eif, out, err);
     natt_eif_free(eif);

@@ -18,12 +18,6 @@
 static const natt_emulator_error no_error = {NATT_EMULATOR_OK,        0,         NATT_EMULATOR_NO_INDEX, 0,
                                              NATT_EMULATOR_NO_OFFSET, "no error"};
 
-void natt_emulator_no_error(natt_emulator_error *err)
-{
-    if (err != NULL)
-        *err = no_error;
-}
-
 static bool record(natt_emulator_error *err, natt_emulator_error value)
 {
     if (value.message == NULL)
@@ -31,6 +25,11 @@ static bool record(natt_emulator_error *err, natt_emulator_error value)
     if (err != NULL)
         *err = value;
     return false;
+}
+
+void natt_emulator_no_error(natt_emulator_error *err)
+{
+    (void)record(err, no_error);
 }
 
 bool natt_emulator_fail(natt_emulator_error *err, natt_emulator_code code, const char *message)

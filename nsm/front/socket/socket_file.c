@@ -16,11 +16,6 @@ static bool fail_errno(natt_emulator_error *err, const char *message)
     return natt_emulator_fail_errno(err, NATT_EMULATOR_E_SOCKET, errno, message);
 }
 
-static bool fail_taken(natt_emulator_error *err, const char *message)
-{
-    return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN, message);
-}
-
 /*
  * A server locks the folder while it examines the path, removes a stale file and binds: of two servers that start at
  * once, the second must not remove the new socket of the first.
@@ -60,9 +55,11 @@ static bool make_way(const struct natt_socket_file *file, natt_emulator_error *e
     if (lstat(file->address.sun_path, &there) != 0)
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be examined");
     if (!S_ISSOCK(there.st_mode))
-        return fail_taken(err, "there is a file at the socket's path, and it is not a socket: choose another path");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN,
+                                  "there is a file at the socket's path, and it is not a socket: choose another path");
     if (!is_stale(file))
-        return fail_taken(err, "another program is listening on that socket: stop it, or choose another path");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN,
+                                  "another program is listening on that socket: stop it, or choose another path");
     return unlink(file->address.sun_path) == 0 || fail_errno(err, "the stale socket file cannot be removed");
 }
 
