@@ -21,10 +21,11 @@
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON: the values in base64, key ARN, request id, attempts"}
 #define RAW {"raw", NULL, NATT_CLI_FLAG, AT(raw), "write the bytes; base64 if standard output is a terminal"}
 #define WAY NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS
-#define RECIPIENT                                                                                                     \
-    {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},                                                                       \
+#define FROM_ENCLAVE                                                                                                  \
+    WAY, {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},                                                                  \
     {"key", "FILE", NATT_CLI_TEXT, AT(key), "a private key from recipient keygen (default: a new one)"},              \
-    {"document", "FILE", NATT_CLI_TEXT, AT(document), "a document for this key (default: a new one from the NSM)"}
+    {"document", "FILE", NATT_CLI_TEXT, AT(document), "a document for this key (default: a new one from the NSM)"},   \
+    NATT_CLI_NSM_PLACE_OPTIONS
 /* clang-format on */
 
 #define TITLE(text)                                                                                                    \
@@ -33,22 +34,21 @@
     }
 #define SEALED "The plaintext comes sealed to a key of this enclave, and is opened here.\n"
 
+#define SPEC(name, rows, words, text, operands, what)                                                                  \
+    {                                                                                                                  \
+        .command = "kms " name, .synopsis = "kms " name " " words, .about = text, .options = rows,                     \
+        .option_count = sizeof rows / sizeof rows[0], .operand_min = operands, .operand_max = operands,                \
+        .operand = what                                                                                                \
+    }
+
 static const natt_cli_option decrypt_options[] = {
     TITLE("What"), {"ciphertext", "BASE64", NATT_CLI_TEXT, AT(ciphertext), "what KMS encrypted", 'c'},
     KEY_ID,        ALGORITHM,
     CONTEXT,       OUTPUT("plaintext"),
-    RAW,           WAY,
-    RECIPIENT,     NATT_CLI_NSM_PLACE_OPTIONS,
+    RAW,           FROM_ENCLAVE,
 };
-
-static const natt_cli_spec decrypt_spec = {
-    .command = "kms decrypt",
-    .synopsis = "kms decrypt --ciphertext BASE64 [OPTIONS]",
-    .about = "Asks KMS to decrypt, with an attestation document. " SEALED,
-    .options = decrypt_options,
-    .option_count = sizeof decrypt_options / sizeof decrypt_options[0],
-    .operand = "",
-};
+static const natt_cli_spec decrypt_spec = SPEC("decrypt", decrypt_options, "--ciphertext BASE64 [OPTIONS]",
+                                               "Asks KMS to decrypt, with an attestation document. " SEALED, 0, "");
 
 static const natt_cli_option genkey_options[] = {
     TITLE("What"),
@@ -57,38 +57,21 @@ static const natt_cli_option genkey_options[] = {
     {"number-of-bytes", "N", NATT_CLI_TEXT, AT(number_of_bytes), "the size in bytes, instead of --key-spec: 1 to 1024"},
     CONTEXT,
     OUTPUT("data key"),
-    WAY,
-    RECIPIENT,
-    NATT_CLI_NSM_PLACE_OPTIONS,
+    FROM_ENCLAVE,
 };
-
-static const natt_cli_spec genkey_spec = {
-    .command = "kms genkey",
-    .synopsis = "kms genkey --key-id KEY --key-spec SPEC [OPTIONS]",
-    .about = "Asks KMS for a data key, plain and encrypted under the KMS key.\n" SEALED,
-    .options = genkey_options,
-    .option_count = sizeof genkey_options / sizeof genkey_options[0],
-    .operand = "",
-};
+static const natt_cli_spec genkey_spec =
+    SPEC("genkey", genkey_options, "--key-id KEY --key-spec SPEC [OPTIONS]",
+         "Asks KMS for a data key, plain and encrypted under the KMS key.\n" SEALED, 0, "");
 
 static const natt_cli_option genrandom_options[] = {
     TITLE("What"),
     {"length", "N", NATT_CLI_TEXT, AT(number_of_bytes), "how many bytes: 1 to 1024", 'l'},
     OUTPUT("random numbers"),
     RAW,
-    WAY,
-    RECIPIENT,
-    NATT_CLI_NSM_PLACE_OPTIONS,
+    FROM_ENCLAVE,
 };
-
-static const natt_cli_spec genrandom_spec = {
-    .command = "kms genrandom",
-    .synopsis = "kms genrandom --length N [OPTIONS]",
-    .about = "Asks KMS for random numbers.\n" SEALED,
-    .options = genrandom_options,
-    .option_count = sizeof genrandom_options / sizeof genrandom_options[0],
-    .operand = "",
-};
+static const natt_cli_spec genrandom_spec =
+    SPEC("genrandom", genrandom_options, "--length N [OPTIONS]", "Asks KMS for random numbers.\n" SEALED, 0, "");
 
 static const natt_cli_option pair_options[] = {
     TITLE("What"),
@@ -96,20 +79,13 @@ static const natt_cli_option pair_options[] = {
     {"key-pair-spec", "SPEC", NATT_CLI_TEXT, AT(key_pair_spec), "RSA_2048, ECC_NIST_P384, ..."},
     CONTEXT,
     OUTPUT("private key, PKCS #8 in DER,"),
-    WAY,
-    RECIPIENT,
-    NATT_CLI_NSM_PLACE_OPTIONS,
+    FROM_ENCLAVE,
 };
-
-static const natt_cli_spec pair_spec = {
-    .command = "kms datakey-pair",
-    .synopsis = "kms datakey-pair --key-id KEY --key-pair-spec SPEC [OPTIONS]",
-    .about = "Asks KMS for a key pair: the private key, plain and encrypted under the KMS key, and the public key.\n"
-             "The plain one comes sealed to a key of this enclave, and is opened here.\n",
-    .options = pair_options,
-    .option_count = sizeof pair_options / sizeof pair_options[0],
-    .operand = "",
-};
+static const natt_cli_spec pair_spec =
+    SPEC("datakey-pair", pair_options, "--key-id KEY --key-pair-spec SPEC [OPTIONS]",
+         "Asks KMS for a key pair: the private key, plain and encrypted under the KMS key, and the public key.\n"
+         "The plain one comes sealed to a key of this enclave, and is opened here.\n",
+         0, "");
 
 static const natt_cli_option derive_options[] = {
     TITLE("What"),
@@ -117,34 +93,18 @@ static const natt_cli_option derive_options[] = {
     {"public-key", "FILE", NATT_CLI_TEXT, AT(public_key), "the peer's public key, PEM or DER"},
     OUTPUT("shared secret"),
     RAW,
-    WAY,
-    RECIPIENT,
-    NATT_CLI_NSM_PLACE_OPTIONS,
+    FROM_ENCLAVE,
 };
-
-static const natt_cli_spec derive_spec = {
-    .command = "kms derive",
-    .synopsis = "kms derive --key-id KEY --public-key FILE [OPTIONS]",
-    .about = "Asks KMS for the secret that its key shares with the peer's (ECDH).\n" SEALED,
-    .options = derive_options,
-    .option_count = sizeof derive_options / sizeof derive_options[0],
-    .operand = "",
-};
+static const natt_cli_spec derive_spec =
+    SPEC("derive", derive_options, "--key-id KEY --public-key FILE [OPTIONS]",
+         "Asks KMS for the secret that its key shares with the peer's (ECDH).\n" SEALED, 0, "");
 
 static const natt_cli_option encrypt_options[] = {
     TITLE("What"), KEY_ID, ALGORITHM, CONTEXT, OUTPUT("ciphertext"), RAW, WAY, NATT_CLI_NSM_PLACE_OPTIONS,
 };
-
-static const natt_cli_spec encrypt_spec = {
-    .command = "kms encrypt",
-    .synopsis = "kms encrypt --key-id KEY [OPTIONS] FILE",
-    .about = "Asks KMS to encrypt a file of at most 4096 bytes (- = standard input). No document is needed.\n",
-    .options = encrypt_options,
-    .option_count = sizeof encrypt_options / sizeof encrypt_options[0],
-    .operand_min = 1,
-    .operand_max = 1,
-    .operand = "FILE",
-};
+static const natt_cli_spec encrypt_spec =
+    SPEC("encrypt", encrypt_options, "--key-id KEY [OPTIONS] FILE",
+         "Asks KMS to encrypt a file of at most 4096 bytes (- = standard input). No document is needed.\n", 1, "FILE");
 
 static bool run(natt_cli_kms_request *request, const natt_cli_list *operands, const natt_cli_buf *secrets,
                 const natt_cli_spec *spec, const natt_cli_kms_operation *operation, natt_cli_error *err)
