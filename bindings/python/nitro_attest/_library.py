@@ -26,8 +26,6 @@ REMEDY = ("install the wheel of this package, or the C library (meson install), 
           + ENVIRONMENT)
 VERIFIER, NSM, EMULATOR = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0", "libnitro-attest-emulator.so.0"
 RECIPIENT = "libnitro-attest-recipient.so.0"
-_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0",
-           RECIPIENT: "libnitro-attest-recipient0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -51,7 +49,7 @@ def load(name: str) -> ctypes.CDLL:
     except OSError as e:
         needs = "; it needs mbedTLS (libmbedcrypto)" if name in (EMULATOR, RECIPIENT) else ""
         raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
-                           % (name, shown(str(e)), needs, REMEDY, _DEBIAN[name])) from None
+                           % (name, shown(str(e)), needs, REMEDY, name.replace(".so.", ""))) from None
 
 
 def wrong(why: str) -> LibraryError:
