@@ -12,7 +12,7 @@
 /* A file descriptor, or -1 and errno. Reading is right enough: the driver asks for nothing more. */
 int natt_nsm_device_open(const char *path);
 
-/* As natt_nsm_transport.exchange; the context is the descriptor, an int. Safe for several threads: the driver queues them. */
+/* As natt_nsm_transport.exchange; the context is the descriptor, an int. Any thread may call: the driver queues. */
 int natt_nsm_device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
                              size_t capacity, size_t *response_len);
 

@@ -72,8 +72,8 @@ natt_bytes natt_build_signature(struct natt_issuer *issuer, struct natt_arena *a
                                 natt_bytes message, bool der, const natt_plan_wrap *sequence);
 
 /*
- * True for NULL. Else fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have their codes,
- * other texts `code`.
+ * True for NULL. Else fills in *err, which may be NULL: natt_arena_no_memory and natt_issuer_no_crypto have codes of
+ * their own, other texts `code`.
  */
 bool natt_issuer_check(natt_emulator_error *err, natt_emulator_code code, const char *why);
 

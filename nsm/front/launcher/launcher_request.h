@@ -1,5 +1,6 @@
 /*
- * The device's ioctl: one request, as the Linux driver handles it, and the answers that a waiting thread gets. [linux drivers/misc/nsm.c, uapi/linux/nsm.h]
+ * The device's ioctl: one request, as the Linux driver handles it, and the answers that a waiting thread gets.
+ * [linux drivers/misc/nsm.c, uapi/linux/nsm.h]
  */
 #ifndef NATT_NSM_LAUNCHER_REQUEST_H
 #define NATT_NSM_LAUNCHER_REQUEST_H
