@@ -65,11 +65,10 @@ static bool set_resource(request_t *r, const args_t *a, natt_cli_error *err)
 static bool set_policies(request_t *r, const args_t *a, natt_cli_error *err)
 {
     (void)r;
-    if (a->policy == NULL && a->principal_policy == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE,
-                             "give the key's policy with --policy, or for an action without a key --principal-policy",
-                             "a decision needs a policy");
-    return true;
+    return a->policy != NULL || a->principal_policy != NULL ||
+           natt_cli_fail(err, NATT_CLI_USAGE,
+                         "give the key's policy with --policy, or for an action without a key --principal-policy",
+                         "a decision needs a policy");
 }
 
 /* ---- condition keys ---- */

@@ -61,9 +61,8 @@ static bool read_validity(struct natt_reader *tbs, struct natt_eif_certificate *
 static bool read_tbs(struct natt_reader *tbs, struct natt_eif_certificate *out)
 {
     natt_bytes skipped;
-    if (natt_reader_next_is(tbs, NATT_DER_CONTEXT_0) && !natt_der_take(tbs, NATT_DER_CONTEXT_0, &skipped))
-        return false;
-    return natt_der_take(tbs, NATT_DER_INTEGER, &skipped) && natt_der_take(tbs, NATT_DER_SEQUENCE, &skipped) &&
+    return (!natt_reader_next_is(tbs, NATT_DER_CONTEXT_0) || natt_der_take(tbs, NATT_DER_CONTEXT_0, &skipped)) &&
+           natt_der_take(tbs, NATT_DER_INTEGER, &skipped) && natt_der_take(tbs, NATT_DER_SEQUENCE, &skipped) &&
            natt_der_take(tbs, NATT_DER_SEQUENCE, &skipped) && read_validity(tbs, out) &&
            natt_der_take(tbs, NATT_DER_SEQUENCE, &out->subject) && read_key(tbs, out);
 }

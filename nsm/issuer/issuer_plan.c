@@ -127,9 +127,8 @@ static bool check_pcr(const natt_issue_request *request, size_t position, natt_e
     const natt_issue_pcr *pcr = &request->pcrs[position];
     if (pcr->index >= NATT_PCR_COUNT)
         return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position, "a PCR index is above 31");
-    if (pcr->value.ptr == NULL || pcr->value.len != NATT_PCR_LEN)
-        return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position, "a PCR value is not 48 bytes");
-    return true;
+    return (pcr->value.ptr != NULL && pcr->value.len == NATT_PCR_LEN) ||
+           natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position, "a PCR value is not 48 bytes");
 }
 
 static bool check_request(const struct natt_issuer *issuer, const natt_issue_request *request, natt_emulator_error *err)

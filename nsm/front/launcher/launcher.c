@@ -167,9 +167,8 @@ static bool sees_program(struct launch *launch, const struct natt_guard_message 
 {
     struct natt_target target = {NATT_TARGET_HELD, 0, message->program};
     char sample[sizeof NATT_GUARD_SAMPLE] = "";
-    if (!natt_private_node_init(&launch->node, message->program, message->node))
-        return false;
-    return natt_target_read(&target, sample, message->sample, sizeof sample) &&
+    return natt_private_node_init(&launch->node, message->program, message->node) &&
+           natt_target_read(&target, sample, message->sample, sizeof sample) &&
            memcmp(sample, NATT_GUARD_SAMPLE, sizeof sample) == 0;
 }
 

@@ -60,10 +60,9 @@ static bool show_link(const struct natt_private_entries *entries, const char *na
 {
     char target[4096];
     ssize_t len = readlinkat(entries->host, name, target, sizeof target - 1);
-    if (len < 0)
-        return false;
-    target[len] = '\0';
-    return symlinkat(target, entries->dev, name) == 0;
+    if (len >= 0)
+        target[len] = '\0';
+    return len >= 0 && symlinkat(target, entries->dev, name) == 0;
 }
 
 static bool is_shared_type(const struct statfs *fs, bool may_be_tmpfs)
@@ -129,12 +128,11 @@ static bool make_own(const struct natt_private_entries *entries, const char *nam
  */
 static bool show_ptmx(const struct natt_private_entries *entries, const char *name, const struct stat *st)
 {
-    if (make_own(entries, name, st->st_mode, st->st_rdev))
-        return true;
-    return mkdirat(entries->dev, HIDDEN, 0755) == 0 &&
-           mount_at(entries, entries->whole, HIDDEN, AT_RECURSIVE, MOUNT_ATTR_RDONLY) &&
-           (!is_shared(entries, "pts") || make_writable(entries, HIDDEN "/pts")) &&
-           symlinkat(HIDDEN "/ptmx", entries->dev, name) == 0;
+    return make_own(entries, name, st->st_mode, st->st_rdev) ||
+           (mkdirat(entries->dev, HIDDEN, 0755) == 0 &&
+            mount_at(entries, entries->whole, HIDDEN, AT_RECURSIVE, MOUNT_ATTR_RDONLY) &&
+            (!is_shared(entries, "pts") || make_writable(entries, HIDDEN "/pts")) &&
+            symlinkat(HIDDEN "/ptmx", entries->dev, name) == 0);
 }
 
 static bool show_entry(const struct natt_private_entries *entries, const char *name)
