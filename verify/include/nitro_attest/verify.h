@@ -55,8 +55,7 @@ typedef enum natt_deny_type {
 
 typedef struct natt_deny_entry {
     natt_deny_type type;
-    natt_bytes
-        issuer; /* for SERIAL: the issuer's Name in DER, compared byte for byte, or absent = any; else absent */
+    natt_bytes issuer; /* for SERIAL: the issuer's Name in DER, compared byte for byte, or absent = any; else absent */
     natt_bytes value;
 } natt_deny_entry;
 
