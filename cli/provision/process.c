@@ -26,6 +26,7 @@ static bool start_p11_kit(natt_cli_provision_process *p, natt_provision_error *e
     const char *const argv[] = {"p11-kit", "server", "--foreground", "--provider",
                                 r->module, "--name", r->p11_kit,     "pkcs11:?write-protected=yes",
                                 NULL};
+    p->started_ms = natt_boottime_ms();
     return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, e);
 }
 
@@ -120,13 +121,12 @@ static void reap_command(natt_cli_provision_process *p)
 /* ---- expiry ---- */
 
 /* Once for each token that is lost: connections from then on do not find it. */
-static void end_connections(natt_cli_provision_process *p, size_t lost)
+static void end_connections(natt_cli_provision_process *p, uint64_t lost_ms)
 {
-    if (lost > p->lost && p->session->request->p11_kit != NULL) {
-        print(p, "the module has lost a token: connections to p11-kit server are ended; refresh the token");
-        natt_guard_stop(&p->guard);
-    }
-    p->lost = lost;
+    if (lost_ms < p->started_ms || p->session->request->p11_kit == NULL || p->guard.pid == 0)
+        return;
+    print(p, "the module has lost a token: connections to p11-kit server are ended");
+    natt_guard_stop(&p->guard);
 }
 
 static void expire(natt_cli_provision_process *p)
@@ -137,8 +137,11 @@ static void expire(natt_cli_provision_process *p)
         return;
     natt_provisioner *provisioner = natt_provisioner_open(&p->session->options, &e);
     uint64_t left = provisioner == NULL ? 0 : natt_provision_expire(provisioner);
-    if (provisioner != NULL)
-        end_connections(p, natt_provision_lost(provisioner));
+    if (provisioner != NULL) {
+        const char *label = p->session->request->label;
+        end_connections(p, natt_provision_lost_ms(provisioner));
+        p->is_lost = label != NULL && natt_provision_is_lost(provisioner, label);
+    }
     natt_provisioner_close(provisioner);
     p->expire_at_s = natt_boottime_s() + (left > 0 && left < LOOK_AGAIN_S ? left : LOOK_AGAIN_S);
     if (provisioner == NULL) {

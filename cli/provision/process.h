@@ -11,7 +11,8 @@ typedef struct natt_cli_provision_process {
     natt_guard guard;     /* of p11-kit server */
     pid_t command;        /* of --on-change; 0 = none runs */
     bool again;           /* and once more when it has ended */
-    size_t lost;          /* natt_provision_lost, when it was last asked */
+    uint64_t started_ms;  /* of CLOCK_BOOTTIME: p11-kit server; who was connected to an earlier one is not any longer */
+    bool is_lost;         /* the token of --label: it must be refreshed */
     uint64_t expire_at_s; /* of CLOCK_BOOTTIME: when tokens are looked at again */
 } natt_cli_provision_process;
 

@@ -96,13 +96,21 @@ static bool has_changed(struct stat *known, const char *path)
     return !same;
 }
 
+/* Once: if the refresh fails, it is tried again as any other. */
+static bool take_lost(running *r)
+{
+    bool lost = r->process.is_lost;
+    r->process.is_lost = false;
+    return lost;
+}
+
 static void work(running *r)
 {
     natt_cli_error err;
     if (has_changed(&r->database, r->session.request->database)) {
         if (!act(r, add_or_update, &err))
             print_error(r, &err);
-    } else if (natt_boottime_s() >= r->next_s && !act(r, refresh_or_add, &err))
+    } else if ((natt_boottime_s() >= r->next_s || take_lost(r)) && !act(r, refresh_or_add, &err))
         print_error(r, &err);
 }
 

@@ -25,6 +25,18 @@ bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
     return false;
 }
 
+/*
+ * nitro-attest-p11ne.so shows consumers other serial numbers, and refuses them tokens that are incomplete. The tokens
+ * are made and removed through the module behind it.
+ */
+static void use_module_behind(natt_pkcs11 *module)
+{
+    CK_FUNCTION_LIST_PTR (*behind)(void);
+    *(void **)&behind = dlsym(module->library, "natt_p11ne_behind");
+    if (behind != NULL)
+        module->f = behind();
+}
+
 static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *err)
 {
     CK_C_GetFunctionList get_functions;
@@ -34,8 +46,10 @@ static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *er
     *(void **)&get_functions = dlsym(module->library, "C_GetFunctionList");
     if (get_functions == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MODULE, "%.150s has no C_GetFunctionList", path);
-    return natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err) &&
-           (module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none"));
+    if (!natt_pkcs11_ok(get_functions(&module->f), "C_GetFunctionList", err))
+        return false;
+    use_module_behind(module);
+    return module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none");
 }
 
 static bool start(natt_pkcs11 *module, const char *path, natt_provision_error *err)
@@ -76,35 +90,92 @@ void natt_pkcs11_close(natt_pkcs11 *module)
     free(module);
 }
 
-/* Which token is asked for: by its label, or a free one. */
-typedef bool natt_token_match(const CK_TOKEN_INFO *info, const char *label);
+/* Blanks and zeros are no number. */
+natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info)
+{
+    natt_token_serial serial = {{0}};
+    _Static_assert(sizeof info->serialNumber == sizeof serial.bytes, "PKCS #11 has 16 bytes");
+    bool blank = true;
+    for (size_t i = 0; i < sizeof serial.bytes; i++)
+        blank = blank && (info->serialNumber[i] == ' ' || info->serialNumber[i] == 0);
+    if (!blank)
+        memcpy(serial.bytes, info->serialNumber, sizeof serial.bytes);
+    return serial;
+}
+
+bool natt_token_serial_equal(const natt_token_serial *a, const natt_token_serial *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+bool natt_token_serial_is_known(const natt_token_serial *serial)
+{
+    static const natt_token_serial unknown;
+    return !natt_token_serial_equal(serial, &unknown);
+}
+
+/* Which token is asked for: by label and serial number, or a free one. */
+struct wanted {
+    const char *label;
+    const natt_token_serial *serial;
+};
+
+typedef bool natt_token_match(const CK_TOKEN_INFO *info, const struct wanted *wanted);
+
+static bool is_initialised(const CK_TOKEN_INFO *info)
+{
+    return (info->flags & CKF_TOKEN_INITIALIZED) != 0;
+}
 
 /* Labels are padded with blanks [PKCS #11 3.1 CK_TOKEN_INFO]. */
 static bool has_label(const CK_TOKEN_INFO *info, const char *label)
 {
     size_t len = strlen(label);
-    bool same =
-        (info->flags & CKF_TOKEN_INITIALIZED) != 0 && len <= sizeof info->label && memcmp(info->label, label, len) == 0;
+    bool same = is_initialised(info) && len <= sizeof info->label && memcmp(info->label, label, len) == 0;
     for (size_t i = len; i < sizeof info->label; i++)
         same = same && info->label[i] == ' ';
     return same;
 }
 
-static bool is_unused(const CK_TOKEN_INFO *info, const char *label)
+static bool is_named(const CK_TOKEN_INFO *info, const struct wanted *wanted)
 {
-    (void)label;
-    return (info->flags & CKF_TOKEN_INITIALIZED) == 0;
+    natt_token_serial serial = natt_pkcs11_serial(info);
+    return (wanted->label == NULL ? is_initialised(info) : has_label(info, wanted->label)) &&
+           (!natt_token_serial_is_known(wanted->serial) || natt_token_serial_equal(wanted->serial, &serial));
 }
 
-static bool is_free(const CK_TOKEN_INFO *info, const char *label)
+static bool is_unused(const CK_TOKEN_INFO *info, const struct wanted *wanted)
 {
-    (void)label;
-    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 &&
-           memcmp(info->label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0;
+    (void)wanted;
+    return !is_initialised(info);
 }
 
-/* The list is read anew: a module may move a token to another slot when it is initialised. */
-static CK_SLOT_ID *list_slots(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err)
+bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info)
+{
+    return is_initialised(info) && memcmp(info->label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0;
+}
+
+/*
+ * A token whose security officer has no PIN yet, or cannot log in, is not usable: SoftHSM leaves such a one where
+ * C_InitToken was killed, and does not mend it when it is initialised again.
+ */
+static bool is_usable(const CK_TOKEN_INFO *info)
+{
+    return natt_pkcs11_is_free(info) && (info->flags & (CKF_SO_PIN_LOCKED | CKF_SO_PIN_TO_BE_CHANGED)) == 0;
+}
+
+static bool is_usable_of_label(const CK_TOKEN_INFO *info, const struct wanted *wanted)
+{
+    return has_label(info, wanted->label) && is_usable(info);
+}
+
+static bool is_any_usable(const CK_TOKEN_INFO *info, const struct wanted *wanted)
+{
+    (void)wanted;
+    return is_usable(info);
+}
+
+CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err)
 {
     if (!natt_pkcs11_ok(module->f->C_GetSlotList(CK_TRUE, NULL, count), "C_GetSlotList", err))
         return NULL;
@@ -119,15 +190,15 @@ static CK_SLOT_ID *list_slots(natt_pkcs11 *module, CK_ULONG *count, natt_provisi
 }
 
 /* *found false: no token matches. */
-static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matches, const char *label, bool *found,
-                 natt_provision_error *err)
+static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matches, const struct wanted *wanted,
+                 bool *found, natt_provision_error *err)
 {
     CK_ULONG count = 0;
     CK_TOKEN_INFO info;
-    CK_SLOT_ID *slots = list_slots(module, &count, err);
+    CK_SLOT_ID *slots = natt_pkcs11_list(module, &count, err);
     *found = false;
     for (CK_ULONG i = 0; slots != NULL && i < count && !*found; i++)
-        if (module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && matches(&info, label)) {
+        if (module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && matches(&info, wanted)) {
             *slot = slots[i];
             *found = true;
         }
@@ -136,19 +207,23 @@ static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matche
     return listed;
 }
 
-bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, natt_provision_error *err)
+bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, bool *exists,
+                       natt_provision_error *err)
 {
     CK_SLOT_ID slot;
+    const struct wanted wanted = {label, serial};
     if (module->token_file != NULL)
         return natt_token_file_exists(module->token_file, label, exists, err);
-    return find(module, &slot, has_label, label, exists, err);
+    return find(module, &slot, is_named, &wanted, exists, err);
 }
 
-bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err)
+bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, const natt_token_serial *serial,
+                      natt_provision_error *err)
 {
     bool found;
-    return find(module, slot, has_label, label, &found, err) &&
-           (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label));
+    const struct wanted wanted = {label, serial};
+    return find(module, slot, is_named, &wanted, &found, err) &&
+           (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label == NULL ? "" : label));
 }
 
 /* 88 bits of SHA-256: nobody finds a second label for them. */
@@ -163,12 +238,13 @@ void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label)
 
 bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err)
 {
-    static natt_token_match *const order[] = {has_label, is_unused, is_free};
-    char wanted[NATT_TOKEN_FREE_LABEL];
+    static natt_token_match *const order[] = {is_usable_of_label, is_unused, is_any_usable};
+    char free_label[NATT_TOKEN_FREE_LABEL];
+    const struct wanted wanted = {free_label, NULL};
     bool found = false;
-    natt_pkcs11_free_label(wanted, label);
+    natt_pkcs11_free_label(free_label, label);
     for (size_t i = 0; i < sizeof order / sizeof order[0] && !found; i++)
-        if (!find(module, slot, order[i], wanted, &found, err))
+        if (!find(module, slot, order[i], &wanted, &found, err))
             return false;
     return found || natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the module has no free slot");
 }

@@ -16,8 +16,13 @@ struct natt_pkcs11 {
 /* False for everything but CKR_OK; `what` is the function's name. */
 bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err);
 
-/* NATT_PROVISION_E_NOT_FOUND. */
-bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
+/* NATT_PROVISION_E_NOT_FOUND. serial: all zeros = any; label NULL: of this serial number, whatever its label. */
+bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, const natt_token_serial *serial,
+                      natt_provision_error *err);
+natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info);
+/* From calloc; NULL: *err. The list is read anew: a module may move a token to another slot when it is initialised. */
+CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err);
+bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info);
 /*
  * A slot for a new token with this label: that of the one before it; one that is not initialised; where the module has
  * none of these, any of ours that is free. NATT_PROVISION_E_TOO_MANY.

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <p11-kit/pkcs11.h>
+
 #include "nsm/provision/load.h"
 #include "nsm/provision/state.h"
 
@@ -18,6 +20,25 @@ static bool has_expired(const natt_provisioner *p, const natt_state_token *token
     return !token->complete || p->state.other_boot || token->expires_s <= natt_boottime_s();
 }
 
+/*
+ * The module had this token and does not show it any longer, though it was not removed: SoftHSM loses a token whose
+ * file it was writing when it was killed, at a login too. Programs that were connected can still sign with its keys.
+ * What runs p11-kit server ends their connections (natt_provision_lost_ms), and the module of nsm/provision/forward
+ * refuses them, since no token of the state has this serial number.
+ */
+static void lose(natt_provisioner *p, natt_state_token *token)
+{
+    if (token->made && !p->state.other_boot)
+        p->state.lost_ms = natt_boottime_ms();
+    token->made = false;
+}
+
+/* Before C_InitToken has returned, a token with this label that refuses our PIN was made by somebody else. */
+static bool is_of_others(const natt_state_token *token, const natt_provision_error *e)
+{
+    return !token->made && e->ckr == CKR_PIN_INCORRECT;
+}
+
 /* First marked as incomplete, then removed from the module, then from the state: a crash between is repaired. */
 static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
@@ -25,13 +46,35 @@ static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_er
     token->complete = false;
     if (!natt_state_save(&p->state, err))
         return false;
-    if (!natt_token_remove(p->module, token->label, &e) && e.code != NATT_PROVISION_E_NOT_FOUND) {
-        if (err != NULL)
-            *err = e;
-        return false;
+    if (!natt_token_remove(p->module, token->label, &token->serial, &e)) {
+        if (e.code != NATT_PROVISION_E_NOT_FOUND && !is_of_others(token, &e)) {
+            if (err != NULL)
+                *err = e;
+            return false;
+        }
+        lose(p, token);
     }
     natt_state_drop(&p->state, token);
     return natt_state_save(&p->state, err);
+}
+
+/* A token that was made here, and is in the state no longer: neither by its label nor by its serial number. */
+static bool is_stray(const void *context, const char *label, const natt_token_serial *serial)
+{
+    const natt_state *state = context;
+    for (size_t i = 0; i < state->token_count; i++)
+        if (strcmp(state->tokens[i].label, label) == 0 && natt_token_serial_equal(&state->tokens[i].serial, serial))
+            return false;
+    return natt_state_has_serial(state, serial);
+}
+
+/*
+ * A program that logs in to a token while it is removed can give it its label again: SoftHSM writes what it has read
+ * before. Such a token has no keys, but would be in the way of the next one.
+ */
+static bool sweep(natt_provisioner *p, natt_provision_error *err)
+{
+    return natt_token_sweep(p->module, is_stray, &p->state, err);
 }
 
 /* Backwards: dropping moves what is behind. One that stays does not save the others; *err is of the last such one. */
@@ -63,7 +106,7 @@ natt_provisioner *natt_provisioner_open(const natt_provision_options *options, n
         return NULL;
     }
     p->module = natt_pkcs11_open(options->module, p->state.so_pin, err);
-    if (p->module != NULL && drop_expired(p, err))
+    if (p->module != NULL && drop_expired(p, err) && sweep(p, err))
         return p;
     natt_provisioner_close(p);
     return NULL;
@@ -90,12 +133,14 @@ static bool check_label_and_pin(const char *label, const char *pin, natt_provisi
     return pin_len <= NATT_TOKEN_MAX_PIN || natt_provision_fail(err, NATT_PROVISION_E_PIN_LONG, NULL);
 }
 
+static const natt_token_serial any;
+
 static bool check_is_new(natt_provisioner *p, const char *label, natt_provision_error *err)
 {
     bool exists = false;
     if (natt_state_find(&p->state, label) != NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s", label);
-    return natt_token_exists(p->module, label, &exists, err) &&
+    return natt_token_exists(p->module, label, &any, &exists, err) &&
            (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s, and it was not made here", label));
 }
 
@@ -129,19 +174,42 @@ static bool complete(natt_provisioner *p, natt_state_token *token, natt_provisio
     return false;
 }
 
+/* The state knows its serial number before it has a PIN: nobody could log in to it until then. */
+static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    if (!natt_token_begin(p->module, token->label, &token->serial, err))
+        return false;
+    token->made = true;
+    return natt_state_add_serial(&p->state, &token->serial, err) && natt_state_save(&p->state, err);
+}
+
+/* Nothing of it stays. If the label is in use, that token is not ours. */
+static void give_up(natt_provisioner *p, natt_state_token *token, const natt_provision_error *why)
+{
+    if (token->made || why == NULL || why->code != NATT_PROVISION_E_LABEL_IN_USE) {
+        (void)drop(p, token, NULL);
+        return;
+    }
+    natt_state_drop(&p->state, token);
+    (void)natt_state_save(&p->state, NULL);
+}
+
 /* The state knows of the token before the module does. */
 static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *keys,
                  const natt_database_key *rows, natt_provision_error *err)
 {
     keep_digests(token, keys);
+    token->made = false;
+    token->serial = any;
     natt_token_key *list = token_keys(keys, rows, token->key_count);
-    bool made = list != NULL ? natt_state_set_pin(token, pin, err) && natt_state_save(&p->state, err) &&
-                                   natt_token_add(p->module, token->label, pin, list, token->key_count, err) &&
-                                   complete(p, token, err)
-                             : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool begun = list != NULL ? natt_state_set_pin(token, pin, err) && natt_state_save(&p->state, err)
+                              : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    bool made = begun && begin(p, token, err) &&
+                natt_token_fill(p->module, token->label, &token->serial, pin, list, token->key_count, err) &&
+                complete(p, token, err);
     free(list);
     if (!made)
-        (void)drop(p, token, NULL);
+        give_up(p, token, err);
     return made;
 }
 
@@ -191,18 +259,24 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     return true;
 }
 
-/*
- * The lifetime begins anew for a token that is there and has this PIN. One that the module has lost is made anew: what
- * was killed while it wrote SoftHSM's file of the token, a login too, has damaged it.
- */
+static bool exists(const natt_provisioner *p, const natt_state_token *token, bool *there, natt_provision_error *err)
+{
+    *there = false;
+    return natt_token_exists(p->module, token->label, &token->serial, there, err);
+}
+
+/* The lifetime begins anew for a token that is there and has this PIN. One that the module has lost is made anew. */
 static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                    const natt_database_key *rows, natt_provision_error *err)
 {
-    bool exists = false;
-    if (!natt_token_exists(p->module, token->label, &exists, err))
+    bool there;
+    if (!exists(p, token, &there, err))
         return false;
-    if (exists)
-        return natt_token_login_works(p->module, token->label, pin, err) && complete(p, token, err);
+    if (there) {
+        token->made = true;
+        return natt_token_login_works(p->module, token->label, &token->serial, pin, err) && complete(p, token, err);
+    }
+    lose(p, token);
     token->complete = false;
     return make(p, token, pin, loaded, rows, err);
 }
@@ -252,7 +326,7 @@ static bool remove_token(natt_provisioner *p, natt_state_token *token, const cha
     token->complete = false;
     if (!natt_state_save(&p->state, err))
         return false;
-    (void)natt_token_destroy_keys(p->module, token->label, pin, NULL);
+    (void)natt_token_destroy_keys(p->module, token->label, &token->serial, pin, NULL);
     return drop(p, token, err);
 }
 
@@ -275,8 +349,8 @@ static bool replace(natt_provisioner *p, natt_state_token *token, const char *pi
 static bool keep(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
                  natt_provision_error *err)
 {
-    return natt_token_login_works(p->module, token->label, pin, err) && natt_state_set_wrapped(token, keys, err) &&
-           complete(p, token, err);
+    return natt_token_login_works(p->module, token->label, &token->serial, pin, err) &&
+           natt_state_set_wrapped(token, keys, err) && complete(p, token, err);
 }
 
 /* The new keys are decrypted and checked before the old token goes. */
@@ -289,10 +363,13 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     natt_loaded_key *loaded = token == NULL ? NULL : natt_keys_load(&p->options, keys, count, err);
     if (loaded == NULL)
         return false;
-    bool differ = differs(token, keys, loaded, count);
-    bool done = differ ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, pin, keys, err);
+    bool there = false;
+    bool done = exists(p, token, &there, err);
+    bool anew = !there || differs(token, keys, loaded, count);
+    if (done)
+        done = anew ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, pin, keys, err);
     natt_keys_free(loaded, count);
-    *changed = done && differ;
+    *changed = done && anew;
     return done;
 }
 
@@ -329,10 +406,28 @@ size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[N
     return p->state.token_count;
 }
 
+/* A refresh makes it anew; without one it expires. */
+static void note_lost(natt_provisioner *p)
+{
+    bool any_lost = false;
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        natt_state_token *token = &p->state.tokens[i];
+        bool there;
+        if (token->made && exists(p, token, &there, NULL) && !there) {
+            lose(p, token);
+            any_lost = true;
+        }
+    }
+    if (any_lost)
+        (void)natt_state_save(&p->state, NULL);
+}
+
 uint64_t natt_provision_expire(natt_provisioner *p)
 {
     uint64_t now = natt_boottime_s(), next = 0;
     (void)drop_expired(p, NULL);
+    (void)sweep(p, NULL);
+    note_lost(p);
     for (size_t i = 0; i < p->state.token_count; i++) {
         uint64_t at = p->state.tokens[i].expires_s, left = at > now ? at - now : 1;
         next = next == 0 || left < next ? left : next;
@@ -340,13 +435,13 @@ uint64_t natt_provision_expire(natt_provisioner *p)
     return next;
 }
 
-size_t natt_provision_lost(natt_provisioner *p)
+uint64_t natt_provision_lost_ms(const natt_provisioner *p)
 {
-    size_t lost = 0;
-    for (size_t i = 0; i < p->state.token_count; i++) {
-        bool exists = true;
-        if (natt_token_exists(p->module, p->state.tokens[i].label, &exists, NULL) && !exists)
-            lost++;
-    }
-    return lost;
+    return p->state.lost_ms;
+}
+
+bool natt_provision_is_lost(natt_provisioner *p, const char *label)
+{
+    const natt_state_token *token = natt_state_find(&p->state, label);
+    return token != NULL && !token->made;
 }

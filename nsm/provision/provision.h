@@ -33,8 +33,8 @@ typedef struct natt_provisioner natt_provisioner;
 
 /*
  * Opens the state and the module, and repairs what a crash left: tokens that are incomplete or have expired are
- * removed. Tokens that the state does not know belong to others, and stay. The lock is held until
- * natt_provisioner_close. NULL: *err.
+ * removed, and so are tokens that were made here and are in the state no longer. Those whose serial number the state
+ * has never had belong to others, and stay. The lock is held until natt_provisioner_close. NULL: *err.
  */
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);
 void natt_provisioner_close(natt_provisioner *p);
@@ -65,9 +65,11 @@ size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[N
 uint64_t natt_provision_expire(natt_provisioner *p);
 
 /*
- * How many tokens the module does not show though they are not removed. Processes that were connected before may still
- * sign with their keys, and no removal reaches these: end them (guard.h), then refresh.
+ * When the module last lost a token that was not removed, in milliseconds of CLOCK_BOOTTIME; 0 = never. Processes that
+ * were connected until then may still sign with its keys, and no removal reaches these: end them (guard.h).
  */
-size_t natt_provision_lost(natt_provisioner *p);
+uint64_t natt_provision_lost_ms(const natt_provisioner *p);
+/* The token is there no longer, and has not been removed: refresh it. */
+bool natt_provision_is_lost(natt_provisioner *p, const char *label);
 
 #endif

@@ -22,11 +22,16 @@
 
 #define PIN_ROUNDS 100000 /* of PBKDF2: some 50 ms */
 
-uint64_t natt_boottime_s(void)
+uint64_t natt_boottime_ms(void)
 {
     struct timespec now = {0, 0};
     (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec;
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t natt_boottime_s(void)
+{
+    return natt_boottime_ms() / 1000;
 }
 
 static bool fail_errno(natt_provision_error *err, const char *what, const char *path)
@@ -315,6 +320,24 @@ natt_state_token *natt_state_add(natt_state *state, const char *label, const nat
     natt_state_drop(state, token);
     (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     return NULL;
+}
+
+bool natt_state_has_serial(const natt_state *state, const natt_token_serial *serial)
+{
+    for (size_t i = 0; i < state->serial_count; i++)
+        if (natt_token_serial_equal(&state->serials[i], serial))
+            return true;
+    return false;
+}
+
+bool natt_state_add_serial(natt_state *state, const natt_token_serial *serial, natt_provision_error *err)
+{
+    if (!natt_token_serial_is_known(serial) || natt_state_has_serial(state, serial))
+        return true;
+    if (state->serial_count == NATT_STATE_MAX_SERIALS)
+        return natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the state has no room for more serial numbers");
+    state->serials[state->serial_count++] = *serial;
+    return true;
 }
 
 bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)

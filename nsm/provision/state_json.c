@@ -1,7 +1,7 @@
 /*
- * See state_json.h. {"boot_id", "tokens": [{"label", "slot", "complete", "expires_s", "lifetime_s", "pin_salt",
- * "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for
- * PEM, which is text.
+ * See state_json.h. {"boot_id", "lost_ms", "serials": [...], "tokens": [{"label", "slot", "complete", "made", "serial",
+ * "expires_s", "lifetime_s", "pin_salt", "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki",
+ * "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is text. nsm/provision/forward reads it too.
  */
 #include "nsm/provision/state_json.h"
 
@@ -78,12 +78,25 @@ static bool put_token(json_t *tokens, const natt_state_token *token)
         done = put_key(keys, &token->keys[i]);
     done = set(row, "keys", keys) && done && set(row, "label", json_string(token->label)) &&
            set(row, "slot", json_integer((json_int_t)token->slot)) &&
-           set(row, "complete", json_boolean(token->complete)) &&
+           set(row, "complete", json_boolean(token->complete)) && set(row, "made", json_boolean(token->made)) &&
+           set_bytes(row, "serial", token->serial.bytes, sizeof token->serial.bytes) &&
            set(row, "expires_s", json_integer((json_int_t)token->expires_s)) &&
            set(row, "lifetime_s", json_integer((json_int_t)token->lifetime_s)) &&
            set_bytes(row, "pin_salt", token->pin_salt, sizeof token->pin_salt) &&
            set_bytes(row, "pin_digest", token->pin_digest, sizeof token->pin_digest);
     return json_array_append_new(tokens, row) == 0 && done;
+}
+
+static json_t *json_of_serials(const natt_state *state)
+{
+    json_t *serials = json_array();
+    for (size_t i = 0; i < state->serial_count; i++)
+        if (json_array_append_new(serials, json_of_bytes((natt_bytes){state->serials[i].bytes, NATT_TOKEN_SERIAL})) !=
+            0) {
+            json_decref(serials);
+            return NULL;
+        }
+    return serials;
 }
 
 char *natt_state_to_json(const natt_state *state, const char *boot_id)
@@ -92,7 +105,8 @@ char *natt_state_to_json(const natt_state *state, const char *boot_id)
     bool done = true;
     for (size_t i = 0; i < state->token_count && done; i++)
         done = put_token(tokens, &state->tokens[i]);
-    done = set(all, "tokens", tokens) && done && set(all, "boot_id", json_string(boot_id));
+    done = set(all, "tokens", tokens) && done && set(all, "boot_id", json_string(boot_id)) &&
+           set(all, "serials", json_of_serials(state)) && set(all, "lost_ms", json_integer((json_int_t)state->lost_ms));
     char *text = done ? json_dumps(all, JSON_COMPACT) : NULL;
     json_decref(all);
     return text;
@@ -150,11 +164,15 @@ static bool read_members(natt_state_token *token, const json_t *json)
     json_int_t slot = json_integer_value(json_object_get(json, "slot"));
     token->slot = slot >= 0 && slot < NATT_TOKEN_MAX ? (unsigned)slot : 0;
     token->complete = json_is_true(json_object_get(json, "complete"));
+    const json_t *made = json_object_get(json, "made");
+    token->made = made == NULL ? token->complete : json_is_true(made); /* 0.1 wrote none */
     token->expires_s = expires_s > 0 ? (uint64_t)expires_s : 0;
     token->lifetime_s = lifetime_s > 0 && lifetime_s <= UINT32_MAX ? (uint32_t)lifetime_s : 0;
     return read_digests(token, json_object_get(json, "keys")) &&
            bytes_of_json(token->pin_salt, sizeof token->pin_salt, json_object_get(json, "pin_salt")) &&
-           bytes_of_json(token->pin_digest, sizeof token->pin_digest, json_object_get(json, "pin_digest"));
+           bytes_of_json(token->pin_digest, sizeof token->pin_digest, json_object_get(json, "pin_digest")) &&
+           (made == NULL ||
+            bytes_of_json(token->serial.bytes, sizeof token->serial.bytes, json_object_get(json, "serial")));
 }
 
 static bool fail_damaged(natt_provision_error *err)
@@ -206,12 +224,26 @@ static bool read_tokens(natt_state *state, const json_t *tokens, natt_provision_
     return read;
 }
 
+static bool read_serials(natt_state *state, const json_t *serials, natt_provision_error *err)
+{
+    bool read = (serials == NULL || json_is_array(serials)) && json_array_size(serials) <= NATT_STATE_MAX_SERIALS;
+    for (size_t i = 0; read && i < json_array_size(serials); i++) {
+        natt_token_serial serial;
+        read = bytes_of_json(serial.bytes, sizeof serial.bytes, json_array_get(serials, i)) &&
+               natt_state_add_serial(state, &serial, err);
+    }
+    return read || fail_damaged(err);
+}
+
 bool natt_state_from_json(natt_state *state, const char *text, const char *boot_id, natt_provision_error *err)
 {
     json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     const char *written_at = json_string_value(json_object_get(all, "boot_id"));
     state->other_boot = written_at == NULL || boot_id[0] == '\0' || strcmp(written_at, boot_id) != 0;
-    bool read = read_tokens(state, json_object_get(all, "tokens"), err);
+    json_int_t lost_ms = json_integer_value(json_object_get(all, "lost_ms"));
+    state->lost_ms = lost_ms > 0 && !state->other_boot ? (uint64_t)lost_ms : 0; /* the clock began anew */
+    bool read = read_tokens(state, json_object_get(all, "tokens"), err) &&
+                read_serials(state, json_object_get(all, "serials"), err);
     json_decref(all);
     return read;
 }

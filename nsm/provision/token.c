@@ -1,4 +1,5 @@
 /* See token.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "nsm/provision/pkcs11.h"
@@ -71,37 +72,48 @@ static bool write_keys(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, co
     return written;
 }
 
-static bool fill(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
-                 natt_provision_error *err)
-{
-    CK_SLOT_ID slot;
-    return natt_pkcs11_find(module, &slot, label, err) && set_pin(module, slot, pin, err) &&
-           write_keys(module, slot, pin, keys, count, err);
-}
+static const natt_token_serial any;
 
 static bool check_label(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     bool exists;
     if (strncmp(label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0)
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s is the label of a free token", label);
-    return natt_token_exists(module, label, &exists, err) &&
+    return natt_token_exists(module, label, &any, &exists, err) &&
            (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s", label));
 }
 
-bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
-                    natt_provision_error *err)
+static bool read_serial(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    CK_TOKEN_INFO info;
+    if (!natt_pkcs11_find(module, &slot, label, &any, err) ||
+        !natt_pkcs11_ok(module->f->C_GetTokenInfo(slot, &info), "C_GetTokenInfo", err))
+        return false;
+    *serial = natt_pkcs11_serial(&info);
+    return true;
+}
+
+bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    natt_provision_no_error(err);
+    *serial = any;
+    if (module->token_file != NULL)
+        return true; /* a token of the file is written with its keys */
+    return check_label(module, label, err) && natt_pkcs11_find_free(module, &slot, label, err) &&
+           init_token(module, slot, label, err) && read_serial(module, label, serial, err);
+}
+
+bool natt_token_fill(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                     const natt_token_key *keys, size_t count, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
     natt_provision_no_error(err);
     if (module->token_file != NULL)
         return natt_token_file_add(module->token_file, label, pin, keys, count, err);
-    if (!check_label(module, label, err) || !natt_pkcs11_find_free(module, &slot, label, err) ||
-        !init_token(module, slot, label, err))
-        return false;
-    if (fill(module, label, pin, keys, count, err))
-        return true;
-    (void)natt_token_remove(module, label, NULL);
-    return false;
+    return natt_pkcs11_find(module, &slot, label, serial, err) && set_pin(module, slot, pin, err) &&
+           write_keys(module, slot, pin, keys, count, err);
 }
 
 bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t seconds, natt_provision_error *err)
@@ -109,37 +121,98 @@ bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t secon
     return module->token_file == NULL || natt_token_file_expire_in(module->token_file, label, seconds, err);
 }
 
+/*
+ * A token with sessions cannot be initialised. Twice: where the creation of an object was killed before it had its lock
+ * file, SoftHSM deletes the object and fails because there is no lock.
+ */
+static bool free_slot(natt_pkcs11 *module, CK_SLOT_ID slot, const char *free_label, natt_provision_error *err)
+{
+    (void)module->f->C_CloseAllSessions(slot);
+    return init_token(module, slot, free_label, NULL) || init_token(module, slot, free_label, err);
+}
+
 /* All of them: of two tokens with one label, the second would be found when the first is gone. */
 static bool clear(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
-    bool found = natt_pkcs11_find(module, &slot, label, err);
+    bool found = natt_pkcs11_find(module, &slot, label, &any, err);
     for (int i = 0; found && i < NATT_TOKEN_MAX; i++) {
-        (void)module->f->C_CloseAllSessions(slot); /* a token with sessions cannot be initialised */
-        if (!init_token(module, slot, free_label, err))
+        if (!free_slot(module, slot, free_label, err))
             return false;
-        found = strcmp(label, free_label) != 0 && natt_pkcs11_find(module, &slot, label, NULL);
+        found = strcmp(label, free_label) != 0 && natt_pkcs11_find(module, &slot, label, &any, NULL);
     }
-    return err == NULL || err->code == NATT_PROVISION_OK;
+    return err->code == NATT_PROVISION_OK;
 }
 
 /* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves keys under the second. */
-bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err)
+static bool remove_by_label(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
+{
+    natt_provision_error again;
+    natt_provision_no_error(&again);
+    bool removed = clear(module, label, free_label, err);
+    if (!removed && err->code == NATT_PROVISION_E_NOT_FOUND && !clear(module, free_label, free_label, &again) &&
+        again.code != NATT_PROVISION_E_NOT_FOUND)
+        *err = again;
+    return removed;
+}
+
+bool natt_token_remove(natt_pkcs11 *module, const char *label, const natt_token_serial *serial,
+                       natt_provision_error *err)
 {
     char free_label[NATT_TOKEN_FREE_LABEL];
-    natt_provision_error e, again;
+    natt_provision_error e;
+    CK_SLOT_ID slot;
     if (module->token_file != NULL)
         return natt_token_file_remove(module->token_file, label, err);
     natt_provision_no_error(&e);
-    natt_provision_no_error(&again);
     natt_pkcs11_free_label(free_label, label);
-    bool removed = clear(module, label, free_label, &e);
-    if (!removed && e.code == NATT_PROVISION_E_NOT_FOUND && !clear(module, free_label, free_label, &again) &&
-        again.code != NATT_PROVISION_E_NOT_FOUND)
-        e = again;
+    bool removed = natt_token_serial_is_known(serial)
+                       ? natt_pkcs11_find(module, &slot, NULL, serial, &e) && free_slot(module, slot, free_label, &e)
+                       : remove_by_label(module, label, free_label, &e);
     if (err != NULL)
         *err = e;
     return removed;
+}
+
+/* Of a token that was initialised; ended by a NUL, without the blanks. */
+static void copy_label(char out[NATT_TOKEN_MAX_LABEL + 1], const CK_TOKEN_INFO *info)
+{
+    size_t len = sizeof info->label;
+    while (len > 0 && info->label[len - 1] == ' ')
+        len--;
+    memcpy(out, info->label, len);
+    out[len] = '\0';
+}
+
+static bool sweep_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_token_is_stray *is_stray, const void *context,
+                       natt_provision_error *err)
+{
+    char label[NATT_TOKEN_MAX_LABEL + 1], free_label[NATT_TOKEN_FREE_LABEL];
+    CK_TOKEN_INFO info;
+    if (module->f->C_GetTokenInfo(slot, &info) != CKR_OK || (info.flags & CKF_TOKEN_INITIALIZED) == 0 ||
+        natt_pkcs11_is_free(&info))
+        return true;
+    natt_token_serial serial = natt_pkcs11_serial(&info);
+    copy_label(label, &info);
+    if (!natt_token_serial_is_known(&serial) || !is_stray(context, label, &serial))
+        return true;
+    natt_pkcs11_free_label(free_label, label);
+    return free_slot(module, slot, free_label, err);
+}
+
+bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const void *context,
+                      natt_provision_error *err)
+{
+    CK_ULONG count = 0;
+    natt_provision_no_error(err);
+    if (module->token_file != NULL)
+        return true; /* it is written as a whole */
+    CK_SLOT_ID *slots = natt_pkcs11_list(module, &count, err);
+    bool done = slots != NULL;
+    for (CK_ULONG i = 0; i < count && done; i++)
+        done = sweep_slot(module, slots[i], is_stray, context, err);
+    free(slots);
+    return done;
 }
 
 #define MAX_FOUND 64
@@ -162,7 +235,8 @@ static bool destroy_all(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRI
     return true;
 }
 
-bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)
+bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                             natt_provision_error *err)
 {
     CK_SLOT_ID slot;
     CK_SESSION_HANDLE session;
@@ -171,21 +245,24 @@ bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char 
     natt_provision_no_error(err);
     if (module->token_file != NULL)
         return true; /* the file has them until the token is removed */
-    if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
+    if (!natt_pkcs11_find(module, &slot, label, serial, err) ||
+        !open_session(module, &session, slot, CKU_USER, pin, err))
         return false;
     bool destroyed = destroy_all(module, session, &wanted, err);
     close_session(module, session);
     return destroyed;
 }
 
-bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err)
+bool natt_token_login_works(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                            natt_provision_error *err)
 {
     CK_SLOT_ID slot;
     CK_SESSION_HANDLE session;
     natt_provision_no_error(err);
     if (module->token_file != NULL)
         return natt_token_file_login_works(module->token_file, label, pin, err);
-    if (!natt_pkcs11_find(module, &slot, label, err) || !open_session(module, &session, slot, CKU_USER, pin, err))
+    if (!natt_pkcs11_find(module, &slot, label, serial, err) ||
+        !open_session(module, &session, slot, CKU_USER, pin, err))
         return false;
     close_session(module, session);
     return true;

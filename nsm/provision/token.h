@@ -42,30 +42,56 @@ typedef struct natt_token_key {
     natt_bytes wrapped;            /* what KMS encrypted; needed by a token file alone */
 } natt_token_key;
 
-/* Tokens whose label is exactly this one. */
-bool natt_token_exists(natt_pkcs11 *module, const char *label, bool *exists, natt_provision_error *err);
+/*
+ * The serial number that the module gave a token. Two tokens may have one label: others make theirs, and SoftHSM gives
+ * a removed token its old label again where a program logs in to it at the same moment. All zeros = not known, which
+ * any serial number matches: modules may have none.
+ */
+#define NATT_TOKEN_SERIAL 16
+typedef struct natt_token_serial {
+    uint8_t bytes[NATT_TOKEN_SERIAL];
+} natt_token_serial;
+bool natt_token_serial_is_known(const natt_token_serial *serial);
+bool natt_token_serial_equal(const natt_token_serial *a, const natt_token_serial *b);
+
+/* A token whose label is exactly this one. */
+bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, bool *exists,
+                       natt_provision_error *err);
 
 /*
- * A new token with these keys, all or nothing: on false no token of this label is left behind.
+ * A new token without PIN and keys; *serial: its number, to be written down before it gets keys. On false there may be
+ * a token with this label: natt_token_remove, but for NATT_PROVISION_E_LABEL_IN_USE, where it is not ours. _TOO_MANY.
+ */
+bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err);
+/*
+ * Its PIN and its keys; on false some of them may be there.
  * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, not EXTRACTABLE, SIGN, DECRYPT; id, label), public, and
  * certificates acm-ne-cert-0 (the leaf, with the id of the key), acm-ne-cert-1 ...
  */
-bool natt_token_add(natt_pkcs11 *module, const char *label, const char *pin, const natt_token_key *keys, size_t count,
-                    natt_provision_error *err);
+bool natt_token_fill(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                     const natt_token_key *keys, size_t count, natt_provision_error *err);
 /* For a token file, whose reader lets tokens expire; nothing for a module. */
 bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t seconds, natt_provision_error *err);
 /*
- * The token is initialised anew: its objects are gone, and it becomes a free one. NATT_PROVISION_E_NOT_FOUND; then a
- * removal that was interrupted has been completed.
+ * The token is initialised anew: its objects are gone, and it becomes a free one. With a serial number it is found
+ * whatever its label has become; without one, every token with this label, and what an interrupted removal left.
+ * NATT_PROVISION_E_NOT_FOUND.
  */
-bool natt_token_remove(natt_pkcs11 *module, const char *label, natt_provision_error *err);
+bool natt_token_remove(natt_pkcs11 *module, const char *label, const natt_token_serial *serial,
+                       natt_provision_error *err);
+/* Initialises every token anew that is not free and that `is_stray` names: its label is ended by a NUL. */
+typedef bool natt_token_is_stray(const void *context, const char *label, const natt_token_serial *serial);
+bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const void *context,
+                      natt_provision_error *err);
 /*
  * The private keys of a token, one after the other, before it is removed. SoftHSM writes the file of a token in place:
  * where a removal is killed meanwhile, nobody finds the token any longer, and who is logged in would go on signing with
  * the keys that are left. NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG.
  */
-bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
+bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                             natt_provision_error *err);
 /* NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
-bool natt_token_login_works(natt_pkcs11 *module, const char *label, const char *pin, natt_provision_error *err);
+bool natt_token_login_works(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                            natt_provision_error *err);
 
 #endif

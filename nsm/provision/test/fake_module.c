@@ -43,18 +43,23 @@ void fake_module_works(void)
     fake->fails_at = 0;
 }
 
+static bool is_shown(const struct fake_slot *slot, const char *label)
+{
+    return slot->initialised && !slot->hidden && strcmp(slot->label, label) == 0;
+}
+
 unsigned fake_module_tokens(const char *label)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < fake->slot_count; i++)
-        count += fake->slots[i].initialised && strcmp(fake->slots[i].label, label) == 0 ? 1 : 0;
+        count += is_shown(&fake->slots[i], label) ? 1 : 0;
     return count;
 }
 
 struct fake_slot *fake_module_slot(const char *label)
 {
     for (unsigned i = 0; i < fake->slot_count; i++)
-        if (fake->slots[i].initialised && strcmp(fake->slots[i].label, label) == 0)
+        if (is_shown(&fake->slots[i], label))
             return &fake->slots[i];
     cr_assert_fail("no token %s", label);
     return NULL;

@@ -62,10 +62,16 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     CK_RV result = called(FAKE_GET_TOKEN_INFO);
     if (result != CKR_OK)
         return result;
+    if (slot_at(slot)->hidden)
+        return CKR_TOKEN_NOT_PRESENT;
     memset(info, 0, sizeof *info);
     memset(info->label, ' ', sizeof info->label);
     memcpy(info->label, slot_at(slot)->label, strlen(slot_at(slot)->label));
-    info->flags = slot_at(slot)->initialised ? CKF_TOKEN_INITIALIZED : 0;
+    info->flags = (slot_at(slot)->initialised ? CKF_TOKEN_INITIALIZED : 0) |
+                  (slot_at(slot)->half_made ? CKF_SO_PIN_TO_BE_CHANGED : 0);
+    memset(info->serialNumber, ' ', sizeof info->serialNumber);
+    if (!fake.no_serials)
+        memcpy(info->serialNumber, (const char[]){'s', (char)('a' + (slot - 1000) / 26), (char)('a' + slot % 26)}, 3);
     return CKR_OK;
 }
 
@@ -86,8 +92,10 @@ static CK_RV init_token(CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG pin_len, CK_
         return result;
     if (fake.open)
         return CKR_SESSION_EXISTS;
-    if (s->initialised && (strlen(s->so_pin) != pin_len || memcmp(s->so_pin, pin, pin_len) != 0))
+    if (s->initialised && (strlen(s->so_pin) != pin_len || memcmp(s->so_pin, pin, pin_len) != 0)) {
+        s->pin_tried = true;
         return CKR_PIN_INCORRECT;
+    }
     if (!s->initialised && fake.slot_count < fake.max_slots)
         fake.slot_count++;
     memset(s, 0, sizeof *s);

@@ -40,6 +40,9 @@ struct fake_object {
 struct fake_slot {
     bool initialised;
     char label[33], so_pin[65], pin[65];
+    bool half_made; /* its security officer has no PIN */
+    bool hidden;    /* the module has lost it */
+    bool pin_tried; /* a PIN of its security officer was refused */
     struct fake_object objects[FAKE_OBJECTS];
     unsigned object_count;
 };
@@ -50,7 +53,8 @@ struct fake_pkcs11 {
     unsigned fails_for;       /* and the calls that follow: so many in all */
     CK_RV fails_with;
     unsigned calls[FAKE_FUNCTIONS];
-    bool no_list; /* C_GetFunctionList says CKR_OK and gives none */
+    bool no_list;    /* C_GetFunctionList says CKR_OK and gives none */
+    bool no_serials; /* tokens have none */
 
     bool initialised;
     unsigned max_slots; /* with the uninitialised one */

@@ -61,20 +61,24 @@ static bool add(natt_pkcs11 *module, char **words, natt_provision_error *err)
     bool done = true;
     for (char **key = words + 2; done && key[0] != NULL && l.count < MAX_KEYS; key += 4)
         done = load_key(&l, key, err);
-    done = done && natt_token_add(module, words[0], words[1], l.rows, l.count, err);
+    natt_token_serial serial;
+    done = done && natt_token_begin(module, words[0], &serial, err) &&
+           natt_token_fill(module, words[0], &serial, words[1], l.rows, l.count, err);
     free_keys(&l);
     return done;
 }
+
+static const natt_token_serial any;
 
 static bool run(natt_pkcs11 *module, const char *command, char **words, natt_provision_error *err)
 {
     if (strcmp(command, "add") == 0)
         return add(module, words, err);
     if (strcmp(command, "login") == 0)
-        return natt_token_login_works(module, words[0], words[1], err);
+        return natt_token_login_works(module, words[0], &any, words[1], err);
     if (words[1] != NULL)
-        (void)natt_token_destroy_keys(module, words[0], words[1], NULL);
-    return natt_token_remove(module, words[0], err);
+        (void)natt_token_destroy_keys(module, words[0], &any, words[1], NULL);
+    return natt_token_remove(module, words[0], &any, err);
 }
 
 static int report(const natt_provision_error *err)

@@ -1,0 +1,236 @@
+/* The provisioner and a module that loses tokens, shows one twice, or has tokens of others. */
+#define _GNU_SOURCE
+#include "nsm/provision/provision.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "nsm/provision/test/fake_keys.h"
+#include "nsm/provision/test/fake_module.h"
+#include "nsm/provision/test/support.h"
+
+static natt_provisioner *p;
+static natt_provision_options options;
+static natt_database_key rows[2];
+static natt_state state;
+
+static void open_again(void)
+{
+    natt_provisioner_close(p);
+    p = natt_provisioner_open(&options, &err);
+    cr_assert_not_null(p, "%s", err.message);
+}
+
+static void begin(void)
+{
+    fake_module_begin();
+    options = (natt_provision_options){.folder = folder_make(), .module = fake_module_path(), .lifetime_s = 1000};
+    rows[0] = (natt_database_key){view("w"), 1, "a", view("PEM\n")};
+    rows[1] = (natt_database_key){view("x"), 2, "b", {NULL, 0}};
+    open_again();
+}
+
+static void end(void)
+{
+    natt_provisioner_close(p);
+    folder_remove();
+}
+
+TestSuite(repair, .init = begin, .fini = end);
+
+static bool add(const char *label)
+{
+    return natt_provision_add(p, label, "1234", rows, COUNT_OF(rows), &err);
+}
+
+static size_t count(void)
+{
+    static natt_provision_description list[NATT_TOKEN_MAX];
+    return natt_provision_list(p, list);
+}
+
+/* The state as a crash leaves it; close_state writes it. */
+static natt_state_token *open_state(const char *label)
+{
+    natt_provisioner_close(p);
+    p = NULL;
+    cr_assert(natt_state_open(&state, options.folder, &err), "%s", err.message);
+    return natt_state_find(&state, label);
+}
+
+static void close_state(void)
+{
+    cr_assert(natt_state_save(&state, &err), "%s", err.message);
+    natt_state_close(&state);
+    open_again();
+}
+
+static void forget_that_one_was_lost(void)
+{
+    (void)open_state("t");
+    state.lost_ms = 0;
+    close_state();
+    cr_assert_eq(natt_provision_lost_ms(p), 0);
+}
+
+static void boot_again(void)
+{
+    char path[160], text[8192] = {0};
+    natt_provisioner_close(p);
+    p = NULL;
+    (void)snprintf(path, sizeof path, "%s/state", options.folder);
+    int fd = open(path, O_RDWR);
+    cr_assert(fd >= 0 && read(fd, text, sizeof text - 1) > 0);
+    char *boot_id = strstr(text, "\"boot_id\":\"");
+    cr_assert_not_null(boot_id);
+    cr_assert_eq(pwrite(fd, "another!", 8, boot_id + 11 - text), 8);
+    (void)close(fd);
+    open_again();
+}
+
+/* A token that others made: its security officer's PIN is theirs. */
+static struct fake_slot *make_theirs(const char *label)
+{
+    struct fake_slot *slot = &fake->slots[fake->slot_count - 1];
+    cr_assert(!slot->initialised && fake->slot_count < FAKE_SLOTS);
+    slot->initialised = true;
+    (void)strcpy(slot->label, label);
+    (void)strcpy(slot->so_pin, "theirs");
+    fake->slot_count++;
+    return slot;
+}
+
+/* As SoftHSM loses one whose file was being written: nothing shows it any longer. */
+static void lose(const char *label)
+{
+    fake_module_slot(label)->hidden = true;
+}
+
+/* A program that logged in during the removal has written the label that it had read. */
+Test(repair, removed_token_that_has_its_label_again_is_removed_again)
+{
+    cr_assert(add("t"));
+    struct fake_slot *slot = fake_module_slot("t");
+    cr_assert(natt_provision_remove(p, "t", "1234", &err));
+    (void)strcpy(slot->label, "t");
+    open_again();
+    cr_expect_eq(fake_module_tokens("t"), 0);
+    (void)strcpy(slot->label, "t");
+    (void)natt_provision_expire(p);
+    cr_expect_eq(fake_module_tokens("t"), 0);
+    cr_expect(add("t"), "%s", err.message);
+    cr_expect(slot == fake_module_slot("t") && fake_module_tokens("t") == 1);
+}
+
+/* Two tokens of one label, both made here: the state has the serial number of the second. */
+Test(repair, second_token_of_a_label_is_removed)
+{
+    cr_assert(add("t") && add("u"));
+    struct fake_slot *old = fake_module_slot("u");
+    cr_assert(natt_provision_remove(p, "u", "1234", &err));
+    (void)strcpy(old->label, "t");
+    open_again();
+    cr_expect(fake_module_tokens("t") == 1 && fake_module_slot("t") != old && count() == 1);
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+}
+
+Test(repair, tokens_of_others_stay)
+{
+    struct fake_slot *theirs = make_theirs("theirs");
+    cr_assert(add("t"));
+    struct fake_slot *same = make_theirs("t");
+    open_again();
+    cr_assert_eq(fake_module_tokens("t"), 2);
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+    cr_expect(natt_provision_remove(p, "t", "1234", &err), "%s", err.message);
+    open_again();
+    cr_expect(fake_module_slot("t") == same && fake_module_slot("theirs") == theirs && count() == 0);
+    cr_expect(strcmp(same->so_pin, "theirs") == 0 && !same->pin_tried);
+}
+
+/* Others made a token with this label after it was written down and before C_InitToken. */
+Test(repair, token_of_others_is_not_taken_for_one_that_was_begun)
+{
+    cr_assert(add("t"));
+    (void)strcpy(fake_module_slot("t")->so_pin, "theirs");
+    natt_state_token *token = open_state("t");
+    token->complete = token->made = false;
+    memset(&token->serial, 0, sizeof token->serial);
+    state.serial_count = 0;
+    close_state();
+    cr_expect(count() == 0 && fake_module_tokens("t") == 1);
+    cr_expect_not(add("t"));
+    cr_expect(err.code == NATT_PROVISION_E_LABEL_IN_USE && fake_module_tokens("t") == 1);
+}
+
+Test(repair, lost_token_is_told_and_made_again)
+{
+    uint64_t before = natt_boottime_ms();
+    cr_assert(add("t") && add("u") && natt_provision_lost_ms(p) == 0);
+    lose("t");
+    cr_expect(natt_provision_expire(p) > 0 && natt_provision_lost_ms(p) >= before);
+    cr_expect(natt_provision_is_lost(p, "t") && !natt_provision_is_lost(p, "u") && !natt_provision_is_lost(p, "v"));
+    open_again();
+    before = natt_provision_lost_ms(p);
+    cr_expect(before > 0 && natt_provision_expire(p) > 0 && natt_provision_lost_ms(p) == before); /* told once */
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+    cr_expect(fake_module_tokens("t") == 1 && !natt_provision_is_lost(p, "t") && natt_provision_lost_ms(p) == before);
+}
+
+Test(repair, lost_token_is_told_by_whatever_finds_it_first)
+{
+    bool changed = false;
+    cr_assert(add("t"));
+    lose("t");
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err) && natt_provision_lost_ms(p) > 0, "%s", err.message);
+    forget_that_one_was_lost();
+    lose("t");
+    cr_expect(natt_provision_update(p, "t", "1234", rows, 2, &changed, &err) && changed, "%s", err.message);
+    cr_expect(natt_provision_lost_ms(p) > 0 && fake_module_tokens("t") == 1);
+    forget_that_one_was_lost();
+    lose("t");
+    cr_expect(natt_provision_remove(p, "t", "1234", &err) && count() == 0 && natt_provision_lost_ms(p) > 0);
+}
+
+/* It is told before it has a PIN: what was killed until then has lost nothing. */
+Test(repair, token_that_never_was_is_not_lost)
+{
+    fake_module_fails(FAKE_INIT_TOKEN, 1, 1, CKR_DEVICE_ERROR);
+    cr_expect(!add("t") && natt_provision_lost_ms(p) == 0);
+}
+
+/* C_InitToken was killed before the token's security officer had a PIN; SoftHSM does not give it one later. */
+Test(repair, half_made_token_is_not_used)
+{
+    cr_assert(add("t"));
+    struct fake_slot *slot = fake_module_slot("t");
+    cr_assert(natt_provision_remove(p, "t", "1234", &err));
+    slot->half_made = true;
+    cr_expect(add("t") && fake_module_slot("t") != slot, "%s", err.message);
+}
+
+Test(repair, module_without_serial_numbers)
+{
+    fake->no_serials = true;
+    cr_assert(add("t"), "%s", err.message);
+    open_again();
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+    cr_expect(natt_provision_remove(p, "t", "1234", &err) && fake_module_tokens("t") == 0);
+}
+
+/* Times of another boot mean nothing: nobody who was connected then is connected now. */
+Test(repair, after_another_boot_tokens_are_removed_and_none_is_lost)
+{
+    cr_assert(add("t") && add("u"));
+    lose("u");
+    (void)natt_provision_expire(p);
+    cr_assert_gt(natt_provision_lost_ms(p), 0);
+    boot_again();
+    cr_expect(count() == 0 && fake_module_tokens("t") == 0 && natt_provision_lost_ms(p) == 0);
+    cr_expect_not(natt_provision_refresh(p, "t", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
+    cr_expect(add("t"), "%s", err.message);
+}
