@@ -1,9 +1,11 @@
 /*
- * A PKCS #11 module that is another one, but for what it says about tokens: those that nitro-attest provision made
- * appear as ACM for Nitro Enclaves shows its own, so that configuration with
- * pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged. By environment:
+ * A PKCS #11 module that is another one, but for what it says about tokens, and for whom it lets use them. Those that
+ * nitro-attest provision made appear as ACM for Nitro Enclaves shows its own, so that configuration with
+ * pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged; and nobody uses the keys of one that
+ * has expired or was removed (refuse.h). By environment:
  *   NITRO_ATTEST_P11NE_MODULE  path of the other module
- *   NITRO_ATTEST_P11NE_STATE   directory of --state, which knows the tokens and their slots
+ *   NITRO_ATTEST_P11NE_STATE   directory of --state, which knows the tokens and their slots; without it tokens are the
+ *                              other module's, and nothing is refused
  * Tokens of others stay as they are. It needs no attestation and has no secrets of its own.
  */
 #include <dlfcn.h>
@@ -12,24 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-#include <p11-kit/pkcs11.h>
+#include "nsm/provision/forward/refuse.h"
+#include "nsm/provision/forward/tokens.h"
 
 #define MODULE "NITRO_ATTEST_P11NE_MODULE"
-#define STATE  "NITRO_ATTEST_P11NE_STATE"
 
-static CK_FUNCTION_LIST functions; /* the other module's, with our C_GetTokenInfo; version 0.0 = not loaded */
+static CK_FUNCTION_LIST functions; /* the other module's, with some of ours; version 0.0 = not loaded */
 static CK_FUNCTION_LIST_PTR theirs;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static json_t *read_state(void)
-{
-    const char *folder = getenv(STATE);
-    char path[4096];
-    if (folder == NULL || (size_t)snprintf(path, sizeof path, "%s/state", folder) >= sizeof path)
-        return NULL;
-    return json_load_file(path, 0, NULL);
-}
 
 /* PKCS #11 pads with spaces, and ends with none. */
 static void pad(CK_UTF8CHAR *out, size_t len, const char *text)
@@ -38,34 +30,11 @@ static void pad(CK_UTF8CHAR *out, size_t len, const char *text)
     memcpy(out, text, strlen(text) < len ? strlen(text) : len);
 }
 
-static int is_label(const json_t *token, const CK_TOKEN_INFO *info)
-{
-    CK_UTF8CHAR label[sizeof info->label];
-    const char *text = json_string_value(json_object_get(token, "label"));
-    if (text == NULL || strlen(text) > sizeof label)
-        return 0;
-    pad(label, sizeof label, text);
-    return memcmp(label, info->label, sizeof label) == 0;
-}
-
-/* -1: not a token of ours. */
-static int slot_of(const CK_TOKEN_INFO *info)
-{
-    json_t *state = read_state();
-    const json_t *tokens = json_object_get(state, "tokens");
-    int slot = -1;
-    for (size_t i = 0; i < json_array_size(tokens) && slot < 0; i++)
-        if (is_label(json_array_get(tokens, i), info))
-            slot = (int)(json_integer_value(json_object_get(json_array_get(tokens, i), "slot")) & 0xff);
-    json_decref(state);
-    return slot;
-}
-
 static CK_RV get_token_info(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info)
 {
     char serial[sizeof "EVTXX"];
     CK_RV result = theirs->C_GetTokenInfo(id, info);
-    int slot = result == CKR_OK ? slot_of(info) : -1;
+    int slot = result == CKR_OK ? natt_p11ne_slot(info) : -1;
     if (slot < 0)
         return result;
     (void)snprintf(serial, sizeof serial, "EVT%02X", (unsigned)slot & 0xff);
@@ -96,6 +65,7 @@ static void load(void)
     functions = *theirs;
     functions.C_GetFunctionList = C_GetFunctionList;
     functions.C_GetTokenInfo = get_token_info;
+    natt_p11ne_refuse(&functions, theirs);
 }
 
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
@@ -106,4 +76,11 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_
         return CKR_GENERAL_ERROR;
     *list = &functions;
     return CKR_OK;
+}
+
+/* For nitro-attest itself, which makes and removes the tokens (nsm/provision/pkcs11.c): NULL = not loaded. */
+__attribute__((visibility("default"))) CK_FUNCTION_LIST_PTR natt_p11ne_behind(void);
+__attribute__((visibility("default"))) CK_FUNCTION_LIST_PTR natt_p11ne_behind(void)
+{
+    return pthread_once(&once, load) == 0 ? theirs : NULL;
 }

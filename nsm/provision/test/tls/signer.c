@@ -2,6 +2,7 @@
  * Signs when it is told so: signer MODULE TOKEN PIN KEY-LABEL. Each line of standard input gets a line, CKR in hex:
  *   sign     a whole signature      begin    C_SignInit alone      end      C_Sign of what began
  *   find     the key anew           loop     signatures until one fails or 20 s have passed; a line for each
+ *   decrypt  with an RSA key of 2048 bits
  */
 #include <signal.h>
 #include <stdint.h>
@@ -48,6 +49,18 @@ static CK_RV loop(struct signer *s)
     return result;
 }
 
+static CK_RV decrypt(struct signer *s)
+{
+    static const unsigned char in[256] = {0, 1};
+    CK_MECHANISM raw = {CKM_RSA_X_509, NULL, 0};
+    unsigned char out[sizeof in];
+    CK_ULONG len = sizeof out;
+    CK_RV result = s->session.f->C_DecryptInit(s->session.handle, &raw, s->key);
+    return result != CKR_OK
+               ? result
+               : s->session.f->C_Decrypt(s->session.handle, (CK_BYTE *)(uintptr_t)in, sizeof in, out, &len);
+}
+
 static CK_RV obey(struct signer *s, const char *word)
 {
     if (strcmp(word, "sign\n") == 0)
@@ -56,6 +69,8 @@ static CK_RV obey(struct signer *s, const char *word)
         return s->session.f->C_SignInit(s->session.handle, &ecdsa, s->key);
     if (strcmp(word, "end\n") == 0)
         return end(s);
+    if (strcmp(word, "decrypt\n") == 0)
+        return decrypt(s);
     return strcmp(word, "loop\n") == 0 ? loop(s) : session_find(&s->session, &s->key, s->label);
 }
 

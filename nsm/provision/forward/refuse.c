@@ -1,0 +1,159 @@
+/* See refuse.h. */
+#include "nsm/provision/forward/refuse.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "nsm/provision/forward/tokens.h"
+
+/* A token as it was when it was first used: the module does not tell about one that it has lost. */
+struct token {
+    CK_SLOT_ID slot;
+    CK_TOKEN_INFO info;
+    int was_ours;
+    struct token *next;
+};
+
+static CK_FUNCTION_LIST_PTR theirs;
+static struct token *tokens;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of `tokens` */
+
+/* NULL: the module does not tell. One for each slot that was used, until the process ends. */
+static struct token *token_in(CK_SLOT_ID slot)
+{
+    struct token *token = tokens;
+    while (token != NULL && token->slot != slot)
+        token = token->next;
+    if (token != NULL)
+        return token;
+    token = calloc(1, sizeof *token);
+    if (token == NULL || theirs->C_GetTokenInfo(slot, &token->info) != CKR_OK) {
+        free(token);
+        return NULL;
+    }
+    token->slot = slot;
+    token->next = tokens;
+    tokens = token;
+    return token;
+}
+
+static CK_RV check(CK_SESSION_HANDLE session)
+{
+    CK_SESSION_INFO info;
+    CK_RV result = theirs->C_GetSessionInfo(session, &info);
+    if (result != CKR_OK)
+        return result;
+    (void)pthread_mutex_lock(&lock);
+    struct token *token = token_in(info.slotID);
+    int may = token != NULL && natt_p11ne_may_use(&token->info, &token->was_ours);
+    (void)pthread_mutex_unlock(&lock);
+    return may ? CKR_OK : CKR_DEVICE_REMOVED;
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG pin_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_Login(session, user, pin, pin_len) : result;
+}
+
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_SignInit(session, mechanism, key) : result;
+}
+
+static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_Sign(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV sign_final(CK_SESSION_HANDLE session, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_SignFinal(session, out, out_len) : result;
+}
+
+static CK_RV sign_recover_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_SignRecoverInit(session, mechanism, key) : result;
+}
+
+static CK_RV sign_recover(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_SignRecover(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV decrypt_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DecryptInit(session, mechanism, key) : result;
+}
+
+static CK_RV decrypt(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_Decrypt(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV decrypt_update(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DecryptUpdate(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV decrypt_final(CK_SESSION_HANDLE session, CK_BYTE *out, CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DecryptFinal(session, out, out_len) : result;
+}
+
+static CK_RV decrypt_digest_update(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out,
+                                   CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DecryptDigestUpdate(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV decrypt_verify_update(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG in_len, CK_BYTE *out,
+                                   CK_ULONG *out_len)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DecryptVerifyUpdate(session, in, in_len, out, out_len) : result;
+}
+
+static CK_RV unwrap_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key, CK_BYTE *wrapped,
+                        CK_ULONG wrapped_len, CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *out)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_UnwrapKey(session, mechanism, key, wrapped, wrapped_len, template, count, out)
+                            : result;
+}
+
+static CK_RV derive_key(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                        CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *out)
+{
+    CK_RV result = check(session);
+    return result == CKR_OK ? theirs->C_DeriveKey(session, mechanism, key, template, count, out) : result;
+}
+
+void natt_p11ne_refuse(CK_FUNCTION_LIST *functions, CK_FUNCTION_LIST_PTR behind)
+{
+    theirs = behind;
+    functions->C_Login = login;
+    functions->C_SignInit = sign_init;
+    functions->C_Sign = sign;
+    functions->C_SignFinal = sign_final;
+    functions->C_SignRecoverInit = sign_recover_init;
+    functions->C_SignRecover = sign_recover;
+    functions->C_DecryptInit = decrypt_init;
+    functions->C_Decrypt = decrypt;
+    functions->C_DecryptUpdate = decrypt_update;
+    functions->C_DecryptFinal = decrypt_final;
+    functions->C_DecryptDigestUpdate = decrypt_digest_update;
+    functions->C_DecryptVerifyUpdate = decrypt_verify_update;
+    functions->C_UnwrapKey = unwrap_key;
+    functions->C_DeriveKey = derive_key;
+}
