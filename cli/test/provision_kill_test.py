@@ -1,7 +1,8 @@
 """`nitro-attest provision` while it runs: it is killed at random moments, tokens expire, its memory stays flat.
 
-provision_kill_test.py BINARY SIGNER [ROUNDS]. Prints TAP. SIGNER (nsm/provision/test/tls/signer.c) is connected to
-p11-kit server below `provision run`; after each kill -9 nobody signs, and a refresh or a restart repairs the rest.
+provision_kill_test.py BINARY SIGNER FORWARD [ROUNDS]. Prints TAP. SIGNER (nsm/provision/test/tls/signer.c) is connected
+to p11-kit server below `provision run`, or to SoftHSM through FORWARD, nitro-attest-p11ne.so; after each kill -9 nobody
+signs, and a refresh or a restart repairs the rest.
 """
 import json
 import os
@@ -20,14 +21,16 @@ import token_support as ts  # noqa: E402
 from provision_scene import MODULE, PIN, Scene  # noqa: E402
 from token_support import Checks  # noqa: E402
 
-SIGNER = os.path.abspath(sys.argv[2])
-ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+SIGNER, FORWARD = map(os.path.abspath, sys.argv[2:4])
+ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 5
 OK, HANDLE_INVALID = 0, 0x82
 ts.PIN = PIN
 
 
 def signer(s, module=None):
-    env = s.env if module else {**os.environ, "P11_KIT_SERVER_ADDRESS": f"unix:path={s.path('p11.sock')}"}
+    env = {**os.environ, "P11_KIT_SERVER_ADDRESS": f"unix:path={s.path('p11.sock')}"}
+    if module:
+        env = {**s.env, "NITRO_ATTEST_P11NE_MODULE": MODULE, "NITRO_ATTEST_P11NE_STATE": s.path("state")}
     return ts.Signer(SIGNER, env, "acm-token", "acm-key", module)
 
 
@@ -103,7 +106,7 @@ def kill_command(s, command, limit):
     program = s.start("provision", command, "--state", "state", "--module", MODULE, "--label", "acm-token",
                       "--pin-file", "pin", *(s.way("good") if command != "remove" else []),
                       *(["--database", "keys.json"] if command in ("add", "update") else []))
-    user = signer(s, MODULE) if command == "remove" else None
+    user = signer(s, FORWARD) if command == "remove" else None
     time.sleep(random.uniform(0, limit))
     program.kill()
     program.wait()
