@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mbedtls/version.h>
+
+#if MBEDTLS_VERSION_MAJOR < 3
+#define max_path(crt) (crt)->max_pathlen
+#else
+#define max_path(crt) (crt)->MBEDTLS_PRIVATE(max_pathlen)
+#endif
+
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
 
@@ -104,21 +112,51 @@ static bool check_links(const mbedtls_x509_crt *chain, natt_provision_error *err
     return true;
 }
 
+/* pathLenConstraint: how many CAs may be between this one and the leaf [RFC5280 4.2.1.9]. mbedTLS adds one; 0 = any. */
+static bool permits(const mbedtls_x509_crt *ca, size_t between)
+{
+    return max_path(ca) <= 0 || between < (size_t)max_path(ca);
+}
+
+/* CAs that issued themselves do not count. *between: those of the whole chain. */
+static bool check_path_lengths(size_t *between, const mbedtls_x509_crt *chain, natt_provision_error *err)
+{
+    size_t place = 1;
+    *between = 0;
+    for (const mbedtls_x509_crt *c = chain->next; c != NULL; c = c->next, place++) {
+        if (!permits(c, *between)) {
+            (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN,
+                                      "its pathLenConstraint permits %d CAs between it and the leaf, not %zu",
+                                      max_path(c) - 1, *between);
+            return natt_provision_in_certificate(err, place);
+        }
+        *between += is_name_of(&c->issuer_raw, &c->subject_raw) ? 0 : 1;
+    }
+    return true;
+}
+
 static bool is_same(const mbedtls_x509_crt *a, const mbedtls_x509_crt *b)
 {
     return a->raw.len == b->raw.len && memcmp(a->raw.p, b->raw.p, a->raw.len) == 0;
 }
 
-static bool check_roots(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, natt_provision_error *err)
+static bool check_roots(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, size_t between,
+                        natt_provision_error *err)
 {
+    static const char none[] = "it is none of the given roots, and no root has issued it",
+                      longer[] = "the pathLenConstraint of the root that issued it permits fewer CAs";
     size_t place = 0;
+    bool issued = false;
     const mbedtls_x509_crt *last = chain;
     for (; last->next != NULL; last = last->next)
         place++;
-    for (const mbedtls_x509_crt *root = roots; root != NULL; root = root->next)
-        if (is_same(last, root) || is_signed_by(last, root))
+    for (const mbedtls_x509_crt *root = roots; root != NULL; root = root->next) {
+        bool has_issued = !is_same(last, root) && is_signed_by(last, root);
+        if (is_same(last, root) || (has_issued && permits(root, between)))
             return true;
-    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "it is none of the given roots, and no root has issued it");
+        issued = issued || has_issued;
+    }
+    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s", issued ? longer : none);
     return natt_provision_in_certificate(err, place);
 }
 
@@ -141,5 +179,7 @@ bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, m
         (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
         return natt_provision_in_certificate(err, 0);
     }
-    return check_links(chain, err) && (roots == NULL || check_roots(chain, roots, err));
+    size_t between;
+    return check_links(chain, err) && check_path_lengths(&between, chain, err) &&
+           (roots == NULL || check_roots(chain, roots, between, err));
 }

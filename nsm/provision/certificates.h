@@ -16,8 +16,8 @@
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
 
 /*
- * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA; with `roots`, the
- * last one is one of them or signed by one.
+ * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA whose
+ * pathLenConstraint permits those below it; with `roots`, the last one is one of them or signed by one.
  * *expired  one of the chain has expired or is not valid yet: worth a warning; clients will refuse it
  */
 bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,

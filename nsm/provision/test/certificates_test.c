@@ -187,6 +187,50 @@ Test(certificates, issuer_that_has_expired_is_told)
     cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]) && expired);
 }
 
+/* Of upper, which has lower below it, and of root, which has both. */
+static void constrain(int upper, int root)
+{
+    const struct test_certificate u = {"CN=upper", "CN=root", &keys[UPPER], &keys[ROOT], true, NULL, NULL, upper},
+                                  r = {"CN=root", "CN=root", &keys[ROOT], &keys[ROOT], true, NULL, NULL, root};
+    test_certificate_make(pem[UPPER], &u);
+    test_certificate_make(pem[ROOT], &r);
+}
+
+#define TOO_LONG(may, not ) NO_CHAIN "its pathLenConstraint permits " may " CAs between it and the leaf, not " not
+
+Test(certificates, path_length_is_checked)
+{
+    constrain(2, 3);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), "%s", err.message);
+    constrain(1, 3);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), TOO_LONG("0", "1"), 2);
+    constrain(0, 2);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), TOO_LONG("1", "2"), 3);
+    mbedtls_x509_crt_free(&roots);
+    mbedtls_x509_crt_init(&roots);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]),
+                  NO_CHAIN "the pathLenConstraint of the root that issued it permits fewer CAs", 2);
+}
+
+/* A CA that issues the leaf itself has none between; the leaf is never counted. */
+Test(certificates, path_length_zero_permits_the_leaf)
+{
+    const struct test_certificate lower = {"CN=lower", "CN=upper", &keys[LOWER], &keys[UPPER], true, NULL, NULL, 1};
+    test_certificate_make(pem[LOWER], &lower);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
+}
+
+/* As a CA that changes its key does. */
+Test(certificates, path_length_does_not_count_cas_that_issued_themselves)
+{
+    const struct test_certificate lower = {"CN=upper", "CN=upper", &keys[LOWER], &keys[UPPER], true, NULL, NULL, 0};
+    test_certificate_make(pem[LOWER], &lower);
+    make(pem[LEAF], "CN=leaf", "CN=upper", LEAF, LOWER, false);
+    constrain(1, 2);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
+}
+
 Test(certificates, rsa_of_1024_bits_is_taken)
 {
     mbedtls_pk_free(&keys[LEAF]);

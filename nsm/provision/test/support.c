@@ -120,7 +120,7 @@ void test_certificate_make(char out[TEST_PEM_ROOM], const struct test_certificat
     cr_assert_eq(mbedtls_x509write_crt_set_validity(&w, c->from == NULL ? "20200101000000" : c->from,
                                                     c->to == NULL ? "20490101000000" : c->to),
                  0);
-    cr_assert_eq(mbedtls_x509write_crt_set_basic_constraints(&w, c->ca, -1), 0);
+    cr_assert_eq(mbedtls_x509write_crt_set_basic_constraints(&w, c->ca, c->max_path - 1), 0);
     cr_assert_eq(mbedtls_x509write_crt_pem(&w, (unsigned char *)out, TEST_PEM_ROOM, NATT_GENERATOR(generator())), 0);
     mbedtls_x509write_crt_free(&w);
 }

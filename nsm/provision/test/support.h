@@ -29,6 +29,7 @@ struct test_certificate {
     mbedtls_pk_context *key, *issuer_key;
     bool ca;
     const char *from, *to; /* "20200101000000"; NULL = 2020 to 2049 */
+    int max_path;          /* pathLenConstraint plus one; 0 = none */
 };
 
 #define TEST_PEM_ROOM 4096
