@@ -210,6 +210,18 @@ static bool read_arguments(struct request *r, const struct operation *operation)
     return complete;
 }
 
+/* The genuine server answers TokenRefreshFailed whatever keeps it from decrypting again; the log has the cause. */
+static natt_provision_error error_of(const struct request *r)
+{
+    natt_provision_error shown = r->out->error;
+    bool of_keys = shown.code == NATT_PROVISION_E_DATABASE || shown.code == NATT_PROVISION_E_KMS ||
+                   shown.code == NATT_PROVISION_E_KEY || shown.code == NATT_PROVISION_E_CERTIFICATE ||
+                   shown.code == NATT_PROVISION_E_MISMATCH || shown.code == NATT_PROVISION_E_CHAIN;
+    if (of_keys && strcmp(r->out->operation, "RefreshToken") == 0)
+        shown.code = NATT_PROVISION_E_REFRESH;
+    return shown;
+}
+
 static char *run(struct request *r, const struct operation *operation)
 {
     char error[1024];
@@ -222,7 +234,8 @@ static char *run(struct request *r, const struct operation *operation)
         return text;
     if (r->out->error.code == NATT_PROVISION_OK)
         (void)natt_provision_fail(&r->out->error, NATT_PROVISION_E_MEMORY, NULL);
-    return natt_provision_error_rpc(error, sizeof error, &r->out->error) > 0 ? strdup(error) : NULL;
+    const natt_provision_error shown = error_of(r);
+    return natt_provision_error_rpc(error, sizeof error, &shown) > 0 ? strdup(error) : NULL;
 }
 
 char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *options, natt_bytes body)

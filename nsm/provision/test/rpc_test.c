@@ -271,10 +271,35 @@ Test(rpc, errors_are_those_of_the_provisioner)
     expect_reply(ADD, "{\"Err\":\"TokenLabelInUse\"}");
     cr_expect_not(outcome.changed);
     fake.code = NATT_PROVISION_E_KMS;
-    expect_reply("{\"RefreshToken\":{" WHO "," ENVELOPE "}}", "{\"Err\":\"KmsDecryptFailed\"}");
+    expect_reply(ADD, "{\"Err\":\"KmsDecryptFailed\"}");
     fake.open_code = NATT_PROVISION_E_MODULE;
     expect_reply("\"DescribeDevice\"", "{\"Err\":\"InternalError\"}");
     cr_expect_eq(outcome.error.code, NATT_PROVISION_E_MODULE);
+}
+
+/* Whatever keeps it from decrypting again; the log has the cause. */
+Test(rpc, refresh_that_fails_is_one_error)
+{
+    static const struct {
+        natt_provision_code code;
+        const char *reply;
+    } cases[] = {
+        {NATT_PROVISION_E_KMS, "TokenRefreshFailed"},      {NATT_PROVISION_E_KEY, "TokenRefreshFailed"},
+        {NATT_PROVISION_E_MISMATCH, "TokenRefreshFailed"}, {NATT_PROVISION_E_CHAIN, "TokenRefreshFailed"},
+        {NATT_PROVISION_E_DATABASE, "TokenRefreshFailed"}, {NATT_PROVISION_E_CERTIFICATE, "TokenRefreshFailed"},
+        {NATT_PROVISION_E_REFRESH, "TokenRefreshFailed"},  {NATT_PROVISION_E_PIN_WRONG, "AccessDenied"},
+        {NATT_PROVISION_E_NOT_FOUND, "TokenNotFound"},     {NATT_PROVISION_E_EMPTY, "EmptyToken"},
+        {NATT_PROVISION_E_MODULE, "InternalError"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char expected[64];
+        (void)snprintf(expected, sizeof expected, "{\"Err\":\"%s\"}", cases[i].reply);
+        fake.code = cases[i].code;
+        expect_reply("{\"RefreshToken\":{" WHO "," ENVELOPE "}}", expected);
+        cr_expect_eq(outcome.error.code, cases[i].code);
+    }
+    fake.code = NATT_PROVISION_E_KMS;
+    expect_reply("{\"UpdateToken\":{" WHO ",\"token\":{" ENVELOPE "," ROWS "}}}", "{\"Err\":\"KmsDecryptFailed\"}");
 }
 
 Test(rpc, errors_of_the_keys)
