@@ -24,6 +24,7 @@
       "give each key of a token an id of its own, 0 to 255")                                                           \
     X(NATT_PROVISION_E_KEY_LABEL_TWICE, "", "two keys have the same label",                                            \
       "give each key of a token a label of its own")                                                                   \
+    X(NATT_PROVISION_E_LABEL_TEXT, "\"InternalError\"", "a label is not UTF-8", "give labels as UTF-8")                \
     X(NATT_PROVISION_E_LABEL_IN_USE, "\"TokenLabelInUse\"", "a token with this label exists",                          \
       "remove it, or refresh it")                                                                                      \
     X(NATT_PROVISION_E_NOT_FOUND, "\"TokenNotFound\"", "there is no token with this label",                            \

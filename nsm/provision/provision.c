@@ -6,6 +6,7 @@
 
 #include <p11-kit/pkcs11.h>
 
+#include "nsm/provision/label.h"
 #include "nsm/provision/load.h"
 #include "nsm/provision/state.h"
 
@@ -121,6 +122,14 @@ void natt_provisioner_close(natt_provisioner *p)
     free(p);
 }
 
+static bool check_key_labels(const natt_database_key *keys, size_t count, natt_provision_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!natt_label_check(keys[i].label, "key", err))
+            return natt_provision_in_key(err, i);
+    return true;
+}
+
 static bool check_label_and_pin(const char *label, const char *pin, natt_provision_error *err)
 {
     size_t label_len = strlen(label), pin_len = strlen(pin);
@@ -128,6 +137,8 @@ static bool check_label_and_pin(const char *label, const char *pin, natt_provisi
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_SHORT, NULL);
     if (label_len > NATT_TOKEN_MAX_LABEL)
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_LONG, NULL);
+    if (!natt_label_check(label, "token", err))
+        return false;
     if (pin_len < NATT_TOKEN_MIN_PIN)
         return natt_provision_fail(err, NATT_PROVISION_E_PIN_SHORT, NULL);
     return pin_len <= NATT_TOKEN_MAX_PIN || natt_provision_fail(err, NATT_PROVISION_E_PIN_LONG, NULL);
@@ -217,7 +228,7 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
                         size_t count, natt_provision_error *err)
 {
     natt_provision_no_error(err);
-    if (!check_label_and_pin(label, pin, err) || !check_is_new(p, label, err))
+    if (!check_label_and_pin(label, pin, err) || !check_key_labels(keys, count, err) || !check_is_new(p, label, err))
         return false;
     natt_loaded_key *loaded = natt_keys_load(&p->options, keys, count, err);
     if (loaded == NULL)
@@ -359,7 +370,7 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
 {
     natt_provision_no_error(err);
     *changed = false;
-    natt_state_token *token = find(p, label, pin, err);
+    natt_state_token *token = check_key_labels(keys, count, err) ? find(p, label, pin, err) : NULL;
     natt_loaded_key *loaded = token == NULL ? NULL : natt_keys_load(&p->options, keys, count, err);
     if (loaded == NULL)
         return false;

@@ -39,7 +39,7 @@ typedef struct natt_provisioner natt_provisioner;
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);
 void natt_provisioner_close(natt_provisioner *p);
 
-/* A failure leaves no token behind. Order of checks: label and PIN, label in use, every key, a free slot. */
+/* A failure leaves no token behind. Order of checks: labels and PIN, label in use, every key, a free slot. */
 bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                         size_t count, natt_provision_error *err);
 /*

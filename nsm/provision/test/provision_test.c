@@ -95,6 +95,58 @@ Test(provision, label_and_pin_limits)
     cr_expect_eq(loads, 4);
 }
 
+Test(provision, labels_are_utf8)
+{
+    static const struct {
+        const char *label;
+        int offset; /* of the byte that is to blame; -1 = none */
+        unsigned byte;
+    } cases[] = {
+        {"\x7f", -1, 0},
+        {"\xc2\x80", -1, 0},
+        {"\xdf\xbf", -1, 0},
+        {"\xe0\xa0\x80", -1, 0},
+        {"\xed\x9f\xbf", -1, 0},
+        {"\xee\x80\x80", -1, 0},
+        {"\xf0\x90\x80\x80", -1, 0},
+        {"\xf4\x8f\xbf\xbf", -1, 0},
+        {"ab\xff", 2, 0xff},
+        {"\x80", 0, 0x80},
+        {"\xc1\xbf", 0, 0xc1},
+        {"a\xe0\x9f\xbf", 1, 0xe0},
+        {"\xc3\xa4\xed\xa0\x80", 2, 0xed},
+        {"\xf0\x8f\xbf\xbf", 0, 0xf0},
+        {"\xf4\x90\x80\x80", 0, 0xf4},
+        {"\xf5\x80\x80\x80", 0, 0xf5},
+        {"\xc3", 0, 0xc3},
+        {"\xe2\x82", 0, 0xe2},
+        {"\xf1\x80\x80x", 0, 0xf1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char message[160];
+        bool good = cases[i].offset < 0;
+        cr_expect_eq(natt_provision_add(p, cases[i].label, "1234", rows, 1, &err), good, "%zu: %s", i, err.message);
+        (void)snprintf(message, sizeof message,
+                       "a label is not UTF-8: of the token, the character that begins with byte 0x%02x at offset %d",
+                       cases[i].byte, cases[i].offset);
+        if (!good)
+            expect_error(NATT_PROVISION_E_LABEL_TEXT, message);
+        cr_expect_eq(fake_module_tokens(cases[i].label), good ? 1 : 0, "%zu", i);
+    }
+    cr_expect_eq(loads, 8);
+}
+
+Test(provision, labels_of_keys_are_utf8)
+{
+    bool changed;
+    cr_assert(add("t") && loads == 1);
+    rows[1].label = "b\xff";
+    cr_expect_not(add("u"));
+    cr_expect(err.code == NATT_PROVISION_E_LABEL_TEXT && err.key == 1 && contains(err.message, "of the key, "));
+    cr_expect_not(natt_provision_update(p, "t", "1234", rows, 2, &changed, &err) || changed);
+    cr_expect(err.code == NATT_PROVISION_E_LABEL_TEXT && err.key == 1 && loads == 1 && count() == 1);
+}
+
 Test(provision, label_twice_is_refused_before_kms_is_asked)
 {
     cr_assert(add("t") && loads == 1);
