@@ -9,6 +9,8 @@ typedef struct natt_cli_provision_process {
     const natt_cli_provision_session *session;
     int stop;             /* readable: SIGINT or SIGTERM has come */
     natt_guard guard;     /* of p11-kit server */
+    gid_t group;          /* of --p11-kit-group */
+    bool told;            /* that p11-kit server does not start */
     pid_t command;        /* of --on-change; 0 = none runs */
     bool again;           /* and once more when it has ended */
     uint64_t started_ms;  /* of CLOCK_BOOTTIME: p11-kit server; who was connected to an earlier one is not any longer */

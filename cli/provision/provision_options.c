@@ -26,6 +26,7 @@
     {"lifetime", "TIME", NATT_CLI_TEXT, AT(lifetime), "of the token without a refresh (default 48h)"}
 #define P11_KIT                                                                                                       \
     {"p11-kit", "ADDRESS", NATT_CLI_TEXT, AT(p11_kit), "run p11-kit server there, as unix:path=/run/p11-kit.sock"},   \
+    {"p11-kit-group", "GROUP", NATT_CLI_TEXT, AT(p11_kit_group), "who may connect to a unix socket besides its user"}, \
     {"on-change", "COMMAND", NATT_CLI_TEXT, AT(on_change), "run this in a shell when consumers must reload"}
 #define PACK                                                                                                          \
     {"The key", NULL, NATT_CLI_FLAG, 0, NULL},                                                                        \
@@ -107,6 +108,7 @@ static const natt_cli_option serve_options[] = {
     MODULE,
     {"Requests", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen), "unix:PATH (mode 0600) or vsock:PORT"},
+    {"keep-tokens", NULL, NATT_CLI_FLAG, AT(keep_tokens), "leave the tokens there when it is interrupted"},
     LIFETIME,
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"},
     {"Consumers", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -118,7 +120,7 @@ static const natt_cli_option serve_options[] = {
 SPEC(
     serve, "serve",
     "Serves POST /rpc/v1 as the server of ACM for Nitro Enclaves does. Region and credentials come with the requests.\n"
-    "Prints its address when it is ready, and runs until interrupted.\n");
+    "Prints its address when it is ready, runs until it is interrupted, and then removes the tokens.\n");
 
 static const natt_cli_option pack_options[] = {
     PACK,

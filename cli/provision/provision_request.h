@@ -15,10 +15,10 @@ typedef struct natt_cli_provision_request {
     /* the token */
     const char *state, *module, *label, *pin_file, *database, *key_label, *roots, *lifetime;
     /* a process that goes on */
-    const char *refresh_every, *p11_kit, *on_change, *listen;
+    const char *refresh_every, *p11_kit, *p11_kit_group, *on_change, *listen;
     /* a database to be made */
     const char *key, *chain, *key_id, *id, *name, *out, *append;
-    bool json;
+    bool json, keep_tokens;
 } natt_cli_provision_request;
 
 /* Exit codes: NATT_CLI_REFUSED for keys, certificates, PINs, tokens and KMS; NATT_CLI_USAGE; NATT_CLI_IO. */

@@ -87,6 +87,18 @@ static bool repair(const natt_cli_provision_session *s, natt_cli_error *err)
     return p != NULL || natt_cli_provision_fail(err, &e, &s->options.kms);
 }
 
+/* As run does with its own one: no key stays in the module without a program that lets it expire. */
+static bool remove_tokens(const natt_cli_provision_session *s, natt_cli_error *err)
+{
+    natt_provision_error e;
+    if (s->request->keep_tokens)
+        return true;
+    natt_provisioner *p = natt_provisioner_open(&s->options, &e);
+    bool done = p != NULL && natt_provision_remove_all(p, &e);
+    natt_provisioner_close(p);
+    return done || natt_cli_provision_fail(err, &e, &s->options.kms);
+}
+
 bool natt_cli_provision_do_serve(const natt_cli_provision_request *request, natt_cli_error *err)
 {
     serving s;
@@ -95,7 +107,7 @@ bool natt_cli_provision_do_serve(const natt_cli_provision_request *request, natt
                 natt_cli_provision_given("--listen", request->listen, err) &&
                 natt_cli_provision_protect(&s.session, true, err) && natt_cli_provision_read_roots(&s.session, err) &&
                 repair(&s.session, err) && natt_cli_provision_process_start(&s.process, &s.session, err) &&
-                natt_cli_provision_open_nsm(&s.session, err) && serve(&s, err);
+                natt_cli_provision_open_nsm(&s.session, err) && serve(&s, err) && remove_tokens(&s.session, err);
     natt_cli_provision_process_end(&s.process);
     natt_cli_provision_session_end(&s.session);
     return done;

@@ -185,6 +185,13 @@ class Rpc(Case):
         self.exact('{"AddToken":{"token":%s}}' % token, '{"Err":"KmsDecryptFailed"}')
         self.assertEqual(self.s.tokens(), [])
 
+    def test_a_refresh_that_kms_refuses(self):
+        self.exact('{"AddToken":{"token":%s}}' % self.token(self.keys(*self.packed())), '{"Ok":"None"}')
+        self.exact('{"RefreshToken":{"label":"acm-token","pin":"1234","envelope_key":%s}}' % self.envelope("nobody"),
+                   '{"Err":"TokenRefreshFailed"}')
+        self.assertIn("RefreshToken acm-token: key 0: KMS did not decrypt the key",
+                      pathlib.Path(self.server.log).read_text())
+
     def test_unreadable_requests_are_closed_without_a_reply(self):
         for body in ('{', '3', 'null', '"AddToken"', '{"DescribeDevice":{}}', '{"AddToken":{}}', '[]', '"X"', '{}',
                      '{"RemoveToken":{"label":"a"}}', '{"RemoveToken":{"label":"a","pin":1234}}',
@@ -290,6 +297,87 @@ class Serve(Case):
                          ["AddToken acm-token: done", "RefreshToken acm-token: done", "UpdateToken acm-token: done",
                           "UpdateToken acm-token: done"])
         self.assertNotIn(PIN, text)
+
+    def test_tokens_go_with_it_unless_they_are_kept(self):
+        self.packed()
+        server = self.serve()
+        self.s.token("add", code=0)
+        self.stop(server)
+        self.assertEqual((self.s.list(), self.s.tokens()), ([], []))
+        server = self.serve("--keep-tokens")
+        self.s.token("add", code=0)
+        self.stop(server)
+        self.assertEqual(self.s.tokens(), ["acm-token"])
+        self.s.token("refresh", code=0)
+
+    def test_what_is_no_socket_is_not_deleted(self):
+        self.packed()
+        place = self.s.path("place")
+        for make, remove in ((lambda: place.write_text("mine"), place.unlink), (place.mkdir, place.rmdir),
+                             (lambda: place.symlink_to(self.s.kms), place.unlink),
+                             (lambda: place.symlink_to("nothing"), place.unlink)):
+            make()
+            done = self.s.token("run", "--p11-kit", "unix:path=%s" % place, code=3)
+            self.assertIn("--p11-kit: %s is there, and is no socket" % place, done.stderr)
+            self.assertEqual(self.s.tokens(), [])
+            remove()  # it is what it was
+        self.assertTrue(accepts(self.s.kms))
+
+    def test_p11_kit_whose_place_is_taken_while_it_runs(self):
+        server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
+        wait_for(lambda: accepts(self.p11_kit), "it does not listen")
+        running, = [pid for pid, line in processes(str(self.p11_kit)) if "nitro-attest" not in line]
+        self.p11_kit.unlink()
+        self.p11_kit.write_text("mine")
+        os.kill(int(running), signal.SIGKILL)
+        log = pathlib.Path(server.log)
+        wait_for(lambda: "is there, and is no socket" in log.read_text(), "it is not told")
+        time.sleep(2.5)
+        self.assertEqual((log.read_text().count("is no socket"), self.p11_kit.read_text()), (1, "mine"))
+        self.p11_kit.unlink()
+        wait_for(lambda: self.p11_kit.exists() and accepts(self.p11_kit), "it is not started again")
+        self.stop(server)
+
+    def test_group_of_the_socket(self):
+        self.packed()
+        where = "unix:path=%s" % self.p11_kit
+        mine = str(next((g for g in os.getgroups() if g != os.getgid()), 65534 if os.geteuid() == 0 else os.getgid()))
+
+        def mode():
+            s = os.stat(self.p11_kit)
+            return "%o %d" % (s.st_mode & 0o777, s.st_gid)
+        server = self.serve("--p11-kit", where)
+        wait_for(lambda: accepts(self.p11_kit), "it does not listen")
+        self.assertEqual(mode(), "711 %d" % os.getgid())  # nobody else may write, and so connect
+        self.stop(server)
+        server = self.serve("--p11-kit", where, "--p11-kit-group", mine)
+        wait_for(lambda: accepts(self.p11_kit), "it does not listen")
+        self.assertEqual(mode(), "720 " + mine)
+        running, = [pid for pid, line in processes(str(self.p11_kit)) if "nitro-attest" not in line]
+        os.kill(int(running), signal.SIGKILL)
+        wait_for(lambda: "again" in pathlib.Path(server.log).read_text() and accepts(self.p11_kit), "not again")
+        wait_for(lambda: mode() == "720 " + mine, "the new socket is not the group's")
+        self.stop(server)
+        for more, why in ((["--p11-kit-group", mine], "is for a unix socket"),
+                          (["--p11-kit", "vsock:cid=1;port=9", "--p11-kit-group", mine], "is for a unix socket"),
+                          (["--p11-kit", where, "--p11-kit-group", "no-such-group"], "there is no group no-such-group"),
+                          (["--p11-kit", where, "--p11-kit-group", "-1"], "there is no group -1")):
+            done = self.s.token("run", *more, code=2)
+            self.assertIn(why, done.stderr)
+
+    def test_after_another_boot(self):
+        """Times of the state mean nothing then: the token is removed, and added again."""
+        self.packed()
+        self.s.token("add", code=0)
+        path = self.s.path("state/state")
+        state = json.loads(path.read_text())
+        state["boot_id"] = "01234567-89ab-cdef-0123-456789abcdef"
+        state["lost_ms"] = 2 ** 50  # of a clock that began anew
+        path.write_text(json.dumps(state))
+        self.assertIn("there is no token with this label", self.s.token("refresh", code=1).stderr)
+        self.assertEqual((self.s.tokens(), json.loads(path.read_text())["lost_ms"]), ([], 0))
+        self.s.token("add", code=0)
+        self.s.token("refresh", code=0)
 
     def test_an_incomplete_token_is_removed(self):
         """As a crash leaves it while it is removed: marked, and not yet gone."""

@@ -40,21 +40,29 @@ static bool is_of_others(const natt_state_token *token, const natt_provision_err
     return !token->made && e->ckr == CKR_PIN_INCORRECT;
 }
 
-/* First marked as incomplete, then removed from the module, then from the state: a crash between is repaired. */
-static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+/* First marked as incomplete, then removed from the module. */
+static bool vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
     natt_provision_error e;
     token->complete = false;
     if (!natt_state_save(&p->state, err))
         return false;
-    if (!natt_token_remove(p->module, token->label, &token->serial, &e)) {
-        if (e.code != NATT_PROVISION_E_NOT_FOUND && !is_of_others(token, &e)) {
-            if (err != NULL)
-                *err = e;
-            return false;
-        }
+    if (natt_token_remove(p->module, token->label, &token->serial, &e))
+        return true;
+    if (e.code == NATT_PROVISION_E_NOT_FOUND || is_of_others(token, &e)) {
         lose(p, token);
+        return true;
     }
+    if (err != NULL)
+        *err = e;
+    return false;
+}
+
+/* And then from the state: a crash between is repaired. */
+static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    if (!vacate(p, token, err))
+        return false;
     natt_state_drop(&p->state, token);
     return natt_state_save(&p->state, err);
 }
@@ -276,20 +284,36 @@ static bool exists(const natt_provisioner *p, const natt_state_token *token, boo
     return natt_token_exists(p->module, token->label, &token->serial, there, err);
 }
 
-/* The lifetime begins anew for a token that is there and has this PIN. One that the module has lost is made anew. */
+/*
+ * *works false: the module has lost it, or has it with another PIN than the state. SoftHSM gives a token the PIN of the
+ * one before it where a program logged in while that was removed.
+ */
+static bool check_works(natt_provisioner *p, natt_state_token *token, const char *pin, bool *works,
+                        natt_provision_error *err)
+{
+    natt_provision_error e;
+    if (!exists(p, token, works, err))
+        return false;
+    natt_provision_no_error(&e);
+    *works = *works && natt_token_login_works(p->module, token->label, &token->serial, pin, &e);
+    if (e.code == NATT_PROVISION_OK || e.code == NATT_PROVISION_E_PIN_WRONG || e.ckr == CKR_USER_PIN_NOT_INITIALIZED)
+        return true;
+    if (err != NULL)
+        *err = e;
+    return false;
+}
+
+/* The lifetime begins anew for a token that is there and has this PIN. Another one is made anew. */
 static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                    const natt_database_key *rows, natt_provision_error *err)
 {
-    bool there;
-    if (!exists(p, token, &there, err))
+    bool works;
+    if (!check_works(p, token, pin, &works, err))
         return false;
-    if (there) {
-        token->made = true;
-        return natt_token_login_works(p->module, token->label, &token->serial, pin, err) && complete(p, token, err);
-    }
-    lose(p, token);
-    token->complete = false;
-    return make(p, token, pin, loaded, rows, err);
+    if (!works)
+        return vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
+    token->made = true;
+    return complete(p, token, err);
 }
 
 static bool attest_again(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
@@ -357,11 +381,10 @@ static bool replace(natt_provisioner *p, natt_state_token *token, const char *pi
 }
 
 /* Objects that are made anew have other handles, and running consumers would have to reload. */
-static bool keep(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
-                 natt_provision_error *err)
+static bool keep(natt_provisioner *p, natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)
 {
-    return natt_token_login_works(p->module, token->label, &token->serial, pin, err) &&
-           natt_state_set_wrapped(token, keys, err) && complete(p, token, err);
+    token->made = true;
+    return natt_state_set_wrapped(token, keys, err) && complete(p, token, err);
 }
 
 /* The new keys are decrypted and checked before the old token goes. */
@@ -374,11 +397,11 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     natt_loaded_key *loaded = token == NULL ? NULL : natt_keys_load(&p->options, keys, count, err);
     if (loaded == NULL)
         return false;
-    bool there = false;
-    bool done = exists(p, token, &there, err);
-    bool anew = !there || differs(token, keys, loaded, count);
+    bool works = false;
+    bool done = check_works(p, token, pin, &works, err);
+    bool anew = !works || differs(token, keys, loaded, count);
     if (done)
-        done = anew ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, pin, keys, err);
+        done = anew ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, keys, err);
     natt_keys_free(loaded, count);
     *changed = done && anew;
     return done;
@@ -389,6 +412,14 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
     natt_provision_no_error(err);
     natt_state_token *token = find(p, label, pin, err);
     return token != NULL && remove_token(p, token, pin, err);
+}
+
+bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    for (size_t i = 0; i < p->state.token_count; i++)
+        p->state.tokens[i].complete = false;
+    return drop_expired(p, err);
 }
 
 static natt_provision_description describe(const natt_state_token *token)

@@ -57,6 +57,8 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
 bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                            size_t count, bool *changed, natt_provision_error *err);
 bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
+/* Every token of the state; who runs the provisioner needs no PIN for it. One that stays does not save the others. */
+bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err);
 /* One token, for who knows its PIN. */
 bool natt_provision_describe(natt_provisioner *p, natt_provision_description *out, const char *label, const char *pin,
                              natt_provision_error *err);

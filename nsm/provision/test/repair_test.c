@@ -234,3 +234,34 @@ Test(repair, after_another_boot_tokens_are_removed_and_none_is_lost)
     cr_expect_not(natt_provision_refresh(p, "t", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect(add("t"), "%s", err.message);
 }
+
+/* A program that logged in while the token before was removed has written back the PIN of that one. */
+Test(repair, token_with_another_pin_is_made_again)
+{
+    static const CK_RV results[] = {CKR_PIN_INCORRECT, CKR_USER_PIN_NOT_INITIALIZED};
+    bool changed = false;
+    cr_assert(add("t"));
+    for (size_t i = 0; i < COUNT_OF(results); i++) {
+        (void)strcpy(fake_module_slot("t")->pin, "old");
+        fake_module_fails(FAKE_LOGIN, 1, 1, results[i]);
+        cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+        cr_expect_str_eq(fake_module_slot("t")->pin, "1234");
+        cr_expect(fake_module_slot("t")->object_count == 4 && natt_provision_lost_ms(p) == 0);
+    }
+    fake_module_works();
+    (void)strcpy(fake_module_slot("t")->pin, "old");
+    cr_expect(natt_provision_update(p, "t", "1234", rows, 2, &changed, &err) && changed, "%s", err.message);
+    cr_expect_str_eq(fake_module_slot("t")->pin, "1234");
+}
+
+/* No PIN is needed: it is for the program that has made them. */
+Test(repair, all_are_removed_and_one_that_stays_does_not_save_the_others)
+{
+    struct fake_slot *theirs = make_theirs("theirs");
+    cr_assert(add("t") && add("u"));
+    fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* each is tried twice */
+    cr_expect_not(natt_provision_remove_all(p, &err));
+    cr_expect(err.code == NATT_PROVISION_E_MODULE && count() == 1);
+    cr_expect(natt_provision_remove_all(p, &err) && count() == 0, "%s", err.message);
+    cr_expect(fake_module_tokens("t") + fake_module_tokens("u") == 0 && fake_module_slot("theirs") == theirs);
+}
