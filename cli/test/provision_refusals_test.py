@@ -56,6 +56,15 @@ class Refusals(unittest.TestCase):
         self.refused("KMS did not decrypt the key", "NATT_KMS_CLIENT_E_CONNECT", code=3,
                      kms=self.s.path("nothing.sock"), more=["--max-attempts", "1"])
 
+    # ---- labels ----
+
+    def test_labels_that_are_not_utf8(self):
+        self.refused("a label is not UTF-8: of the token, the character that begins with byte 0xff at offset 2",
+                     "NATT_PROVISION_E_LABEL_TEXT", code=2, label=b"ab\xff")
+        self.s.write("keys.json", json.dumps({"certificate": self.s.path("ec.pem").read_text(), "certificateChain": "",
+                                              "encryptedPrivateKey": self.s.encrypted(b"x")}))
+        self.refused("key 0: a label is not UTF-8: of the key", code=2, more=["--key-label", b"\xed\xa0\x80"])
+
     # ---- what is wrapped ----
 
     def row(self, wrapped, chain="ec.chain", **more):

@@ -50,6 +50,10 @@ def accepts(path):
     return connects(socket.SOCK_STREAM) or connects(socket.SOCK_SEQPACKET)
 
 
+def argument(word):
+    return word if isinstance(word, bytes) else str(word)
+
+
 def openssl(*words, stdin=b""):
     return subprocess.run(["openssl", *map(str, words)], input=stdin, capture_output=True, check=True).stdout
 
@@ -100,7 +104,7 @@ class Scene:
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def run(self, *words, user="app", code=None, **how):
-        done = subprocess.run([BINARY, *map(str, words)], cwd=self.dir, capture_output=True, text=True, timeout=60,
+        done = subprocess.run([BINARY, *map(argument, words)], cwd=self.dir, capture_output=True, text=True, timeout=60,
                               check=False, env={**self.env, "AWS_ACCESS_KEY_ID": user}, **how)
         if "Sanitizer" in done.stderr or "runtime error" in done.stderr or done.returncode < 0:
             raise AssertionError("crashed with %d: %s\n%s" % (done.returncode, words, done.stderr))
