@@ -254,6 +254,8 @@ static natt_state_token *find(natt_provisioner *p, const char *label, const char
 {
     natt_state_token *token = natt_state_find(&p->state, label);
     if (token == NULL || has_expired(p, token)) {
+        if (token != NULL)
+            (void)drop(p, token, NULL); /* since this provisioner was opened */
         (void)natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label);
         return NULL;
     }
