@@ -163,7 +163,11 @@ def main():
     lost = 0
     for command in COMMANDS:
         chosen = [at for c, at in points if c == command]
-        results = [(at, *kill(whole, command, at)) for at in chosen]
+        results = []
+        for at in chosen:
+            results.append((at, *kill(whole, command, at)))
+            if len(results) % 100 == 0:
+                Checks.note(f"{command}: {len(results)} kills, {sum(1 for _, text, _ in results if text)} not repaired")
         wrong = [f"before call {at} of {counts[command]}: {text}" for at, text, _ in results if text]
         lost += sum(1 for _, _, objects in results if objects)
         Checks.ok(not wrong, f"provision {command}, killed before {len(chosen)} of its {counts[command]} system calls: "

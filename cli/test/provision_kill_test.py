@@ -145,6 +145,20 @@ def check_lost(s):
     s.token("remove", code=0)
 
 
+def check_label_again(s):
+    """A program that logs in while the token is removed writes SoftHSM's file back as it was."""
+    s.token("add", code=0)
+    before = {path: path.read_bytes() for path in s.path("tokens").glob("*/token.object")}
+    s.token("remove", code=0)
+    for path, content in before.items():
+        path.write_bytes(content)
+    Checks.ok("acm-token" in s.tokens(), "a removed token that SoftHSM shows again")
+    done = s.token("add")
+    Checks.ok(done.returncode == 0 and signs(s, MODULE) and s.tokens() == ["acm-token"], "it is removed again",
+              done.stderr)
+    s.token("remove", code=0)
+
+
 def check_update(s):
     """Objects that are made anew have other handles: consumers that are not told would fail."""
     s.token("add", code=0)
@@ -225,6 +239,7 @@ def main():
     s.pack("ec.key", "ec.chain")
     check_update(s)
     check_lost(s)
+    check_label_again(s)
     check_run(s)
     check_commands(s)
     check_expiry(s)
