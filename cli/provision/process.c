@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_S    30 /* for tokens of other processes */
+#define LOOK_AGAIN_S    30 /* for tokens that the module has lost */
 #define P11_KIT_WAIT_MS 3000
 #define SHARED_MODE     0720 /* of the socket: who may write, may connect */
 
@@ -213,11 +213,25 @@ static void end_connections(natt_cli_provision_process *p, uint64_t lost_ms)
     natt_guard_stop(&p->guard);
 }
 
+/* By another process: a token may expire soon, or have been lost. What is seen is the file before the look. */
+static bool state_has_changed(natt_cli_provision_process *p)
+{
+    struct stat now;
+    char path[4096];
+    if ((size_t)snprintf(path, sizeof path, "%s/state", p->session->request->state) >= sizeof path ||
+        stat(path, &now) != 0)
+        return false;
+    bool same = now.st_ino == p->state.st_ino && now.st_size == p->state.st_size &&
+                now.st_mtim.tv_sec == p->state.st_mtim.tv_sec && now.st_mtim.tv_nsec == p->state.st_mtim.tv_nsec;
+    p->state = now;
+    return !same;
+}
+
 static void expire(natt_cli_provision_process *p)
 {
     natt_provision_error e;
     natt_cli_error err;
-    if (natt_boottime_s() < p->expire_at_s)
+    if (natt_boottime_s() < p->expire_at_s && !state_has_changed(p))
         return;
     natt_provisioner *provisioner = natt_provisioner_open(&p->session->options, &e);
     uint64_t left = provisioner == NULL ? 0 : natt_provision_expire(provisioner);

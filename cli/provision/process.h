@@ -2,6 +2,8 @@
 #ifndef NATT_CLI_PROVISION_PROCESS_H
 #define NATT_CLI_PROVISION_PROCESS_H
 
+#include <sys/stat.h>
+
 #include "cli/provision/session.h"
 #include "nsm/provision/guard.h"
 
@@ -15,7 +17,8 @@ typedef struct natt_cli_provision_process {
     bool again;           /* and once more when it has ended */
     uint64_t started_ms;  /* of CLOCK_BOOTTIME: p11-kit server; who was connected to an earlier one is not any longer */
     bool is_lost;         /* the token of --label: it must be refreshed */
-    uint64_t expire_at_s; /* of CLOCK_BOOTTIME: when tokens are looked at again */
+    uint64_t expire_at_s; /* of CLOCK_BOOTTIME: when tokens are looked at again, if the state stays as it is */
+    struct stat state;    /* the file, as it was when they were last looked at */
 } natt_cli_provision_process;
 
 /*

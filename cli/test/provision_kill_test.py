@@ -99,6 +99,41 @@ def check_run(s):
               (code, left, pathlib.Path(program.log).read_text()))
 
 
+def fails(user):
+    return ts.wait_until(lambda: user.ask("sign") != OK, 8)
+
+
+def empty_files(s):
+    for path in s.path("tokens").glob("*/token.object"):
+        path.write_bytes(b"")
+
+
+def check_lost_below(s):
+    """A killed login has left SoftHSM's file empty: who is connected would sign for as long as the connection lives."""
+    program = start_run(s)
+    ts.wait_until(lambda: b"ready" in pathlib.Path(program.log).read_bytes() and signs(s), 20)
+    user = signer(s)
+    before = [user.first, user.ask("sign")]
+    empty_files(s)
+    Checks.ok(before == [OK, OK] and fails(user), "provision run ends connections to a token that is lost", before)
+    Checks.ok(ts.wait_until(lambda: signs(s), 20), "and makes it again", pathlib.Path(program.log).read_text())
+    user.end()
+    program.send_signal(signal.SIGTERM)
+    program.wait(20)
+    server = start_serve(s)
+    s.token("add", code=0)
+    ts.wait_until(lambda: signs(s), 20)
+    user = signer(s)
+    before = [user.first, user.ask("sign")]
+    empty_files(s)
+    s.token("refresh", code=0)
+    Checks.ok(before == [OK, OK] and fails(user) and ts.wait_until(lambda: signs(s), 20),
+              "provision serve does so when another command makes it again", before)
+    user.end()
+    server.send_signal(signal.SIGTERM)
+    server.wait(20)
+
+
 def kill_command(s, command, limit):
     """Killed at a random moment, then repaired as a user would do it."""
     if command != "add":
@@ -137,8 +172,7 @@ def check_commands(s):
 def check_lost(s):
     """SoftHSM's file of a token is damaged, as a killed login leaves it."""
     s.token("add", code=0)
-    for path in s.path("tokens").glob("*/token.object"):
-        path.write_bytes(b"")
+    empty_files(s)
     Checks.ok(not signs(s, MODULE), "a token whose file is empty is not found")
     done = s.token("refresh")
     Checks.ok(done.returncode == 0 and signs(s, MODULE), "a refresh makes it again", done.stderr)
@@ -188,8 +222,6 @@ def check_expiry(s):
     user = signer(s)
     Checks.ok(user.first == OK and user.ask("sign") == OK, "a token for two seconds: it signs", user.first)
     end = time.monotonic() + 2
-    # What the token's lifetime is to the server it learns with its next request or look.
-    rpc(s, "DescribeDevice")
     expired = ts.wait_until(lambda: user.ask("sign") != OK, 5)
     Checks.ok(expired and time.monotonic() < end + 2, "it expires: the next signature fails", time.monotonic() - end)
     user.end()
@@ -240,6 +272,7 @@ def main():
     check_update(s)
     check_lost(s)
     check_label_again(s)
+    check_lost_below(s)
     check_run(s)
     check_commands(s)
     check_expiry(s)
