@@ -1,22 +1,27 @@
 /*
  * The file in which the provisioner remembers its tokens [nsm/provision/state_json.h].
  * Properties: what is read keeps the limits of a token, of which labels are once; written, it reads as the same text
- * again; tokens of another boot are told; what is damaged is an error, and nothing leaks.
+ * again; serial numbers are known and once; tokens of another boot are told, and then none was lost; what is damaged is
+ * an error, and nothing leaks. The label check takes what jansson takes as a string.
  */
 #include <inttypes.h>
 
+#include <jansson.h>
+
 #include "fuzz/property.h"
+#include "nsm/provision/label.h"
 #include "nsm/provision/state_json.h"
 
 #define BOOT_ID "01234567-89ab-cdef-0123-456789abcdef"
 
-static uint64_t executions, taken, tokens, keys;
+static uint64_t executions, taken, tokens, keys, serials;
 
 static void print_counts(void)
 {
     (void)fprintf(stderr,
-                  "provision_state: %" PRIu64 " executions, taken %" PRIu64 ", tokens %" PRIu64 ", keys %" PRIu64 "\n",
-                  executions, taken, tokens, keys);
+                  "provision_state: %" PRIu64 " executions, taken %" PRIu64 ", tokens %" PRIu64 ", keys %" PRIu64
+                  ", serial numbers %" PRIu64 "\n",
+                  executions, taken, tokens, keys, serials);
 }
 
 static void clear(natt_state *state)
@@ -29,6 +34,7 @@ static void check_token(natt_state *state, const natt_state_token *token)
 {
     MUST(strlen(token->label) >= 1 && strlen(token->label) <= NATT_TOKEN_MAX_LABEL);
     MUST(natt_state_find(state, token->label) == token && token->slot < NATT_TOKEN_MAX);
+    MUST(natt_label_check(token->label, "token", NULL));
     MUST(token->key_count <= NATT_DATABASE_MAX_KEYS);
     for (size_t i = 0; i < token->key_count; i++) {
         const natt_database_key *row = &token->keys[i].row;
@@ -37,6 +43,24 @@ static void check_token(natt_state *state, const natt_state_token *token)
     }
     tokens++;
     keys += token->key_count;
+}
+
+static void check_serials(const natt_state *state)
+{
+    MUST(state->serial_count <= NATT_STATE_MAX_SERIALS && (!state->other_boot || state->lost_ms == 0));
+    for (size_t i = 0; i < state->serial_count; i++) {
+        MUST(natt_token_serial_is_known(&state->serials[i]));
+        for (size_t other = 0; other < i; other++)
+            MUST(!natt_token_serial_equal(&state->serials[i], &state->serials[other]));
+    }
+    serials += state->serial_count;
+}
+
+static void check_label(const char *text)
+{
+    json_t *string = json_string(text);
+    MUST(natt_label_check(text, "key", NULL) == (string != NULL));
+    json_decref(string);
 }
 
 /* Text, read and written again. */
@@ -72,8 +96,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(read == (err.code == NATT_PROVISION_OK) && state.token_count <= NATT_TOKEN_MAX);
     for (size_t i = 0; read && i < state.token_count; i++)
         check_token(&state, &state.tokens[i]);
-    if (read)
+    if (read) {
+        check_serials(&state);
         check_written(&state);
+    }
+    check_label(text);
     taken += read ? 1 : 0;
     natt_state_close(&state);
     free(text);

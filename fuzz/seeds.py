@@ -349,8 +349,10 @@ def states():
     token = {'keys': [key, {**key, 'id': 2, 'pem': 'A\n'}], 'label': 'acm-token', 'slot': 0, 'complete': True,
              'expires_s': 172800, 'pin_salt': '00' * 16, 'pin_digest': 'ff' * 32}
     for tokens in ([], [token], [token, {**token, 'label': 'b', 'slot': 127, 'complete': False, 'keys': []}],
-                   [token, token], [{**token, 'keys': [{**key, 'id': 256}]}], [{**token, 'pin_salt': '00'}], None):
-        yield json.dumps({'tokens': tokens, 'boot_id': '01234567-89ab-cdef-0123-456789abcdef'}).encode()
+                   [token, token], [{**token, 'keys': [{**key, 'id': 256}]}], [{**token, 'pin_salt': '00'}], None,
+                   [{**token, 'made': True, 'serial': '61' * 16}], [{**token, 'made': False, 'serial': '00' * 16}]):
+        for more in ({}, {'serials': ['61' * 16, '62' * 16], 'lost_ms': 1}, {'serials': ['61'], 'lost_ms': -1}):
+            yield json.dumps({'tokens': tokens, 'boot_id': '01234567-89ab-cdef-0123-456789abcdef', **more}).encode()
 
 
 def small_groups(path):
