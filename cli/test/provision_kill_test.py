@@ -100,7 +100,7 @@ def check_run(s):
 
 
 def fails(user):
-    return ts.wait_until(lambda: user.ask("sign") != OK, 8)
+    return ts.wait_until(lambda: user.ask("sign") != OK, 30)
 
 
 def empty_files(s):

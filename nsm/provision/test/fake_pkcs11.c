@@ -16,6 +16,8 @@ EXPORT struct fake_pkcs11 *natt_fake_pkcs11(void)
 static CK_RV called(enum fake_function function)
 {
     unsigned call = ++fake.calls[function];
+    if (fake.on_call != NULL)
+        fake.on_call(function);
     bool fails =
         function == fake.fails && fake.fails_at != 0 && call >= fake.fails_at && call - fake.fails_at < fake.fails_for;
     return fails ? fake.fails_with : CKR_OK;

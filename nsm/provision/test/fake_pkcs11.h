@@ -53,8 +53,9 @@ struct fake_pkcs11 {
     unsigned fails_for;       /* and the calls that follow: so many in all */
     CK_RV fails_with;
     unsigned calls[FAKE_FUNCTIONS];
-    bool no_list;    /* C_GetFunctionList says CKR_OK and gives none */
-    bool no_serials; /* tokens have none */
+    void (*on_call)(enum fake_function function); /* before it does anything; NULL = nobody looks */
+    bool no_list;                                 /* C_GetFunctionList says CKR_OK and gives none */
+    bool no_serials;                              /* tokens have none */
 
     bool initialised;
     unsigned max_slots; /* with the uninitialised one */

@@ -267,7 +267,8 @@ Test(provision, what_has_expired_is_gone)
         continue;
     cr_expect_not(natt_provision_refresh(p, "c", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect_not(natt_provision_remove(p, "d", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
-    cr_expect(fake_module_tokens("c") + fake_module_tokens("d") == 0 && count() == 2); /* nobody comes after a removal */
+    cr_expect(fake_module_tokens("c") + fake_module_tokens("d") == 0 &&
+              count() == 2);                                    /* nobody comes after a removal */
     fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* it is tried twice */
     cr_expect_eq(natt_provision_expire(p), 1);                  /* one could not be removed; the other one was */
     cr_expect_eq(fake_module_tokens("a") + fake_module_tokens("b"), 1);

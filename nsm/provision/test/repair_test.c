@@ -77,14 +77,23 @@ static void forget_that_one_was_lost(void)
     cr_assert_eq(natt_provision_lost_ms(p), 0);
 }
 
-static void boot_again(void)
+static char text[8192]; /* of the state's file */
+
+static int read_text(void)
 {
-    char path[160], text[8192] = {0};
-    natt_provisioner_close(p);
-    p = NULL;
+    char path[160];
     (void)snprintf(path, sizeof path, "%s/state", options.folder);
     int fd = open(path, O_RDWR);
+    memset(text, 0, sizeof text);
     cr_assert(fd >= 0 && read(fd, text, sizeof text - 1) > 0);
+    return fd;
+}
+
+static void boot_again(void)
+{
+    natt_provisioner_close(p);
+    p = NULL;
+    int fd = read_text();
     char *boot_id = strstr(text, "\"boot_id\":\"");
     cr_assert_not_null(boot_id);
     cr_assert_eq(pwrite(fd, "another!", 8, boot_id + 11 - text), 8);
@@ -194,6 +203,29 @@ Test(repair, lost_token_is_told_by_whatever_finds_it_first)
     forget_that_one_was_lost();
     lose("t");
     cr_expect(natt_provision_remove(p, "t", "1234", &err) && count() == 0 && natt_provision_lost_ms(p) > 0);
+}
+
+static unsigned looks;
+
+/* A kill from here on finds the token by its serial number; before, nobody could log in to it. */
+static void look_at_state(enum fake_function function)
+{
+    if (function == FAKE_INIT_TOKEN || function == FAKE_INIT_PIN) {
+        (void)close(read_text());
+        cr_expect_not_null(strstr(text, "\"label\":\"t\""));
+        cr_expect((strstr(text, "\"made\":true") != NULL) == (function == FAKE_INIT_PIN));
+        cr_expect((strstr(text, "\"serials\":[\"73") != NULL) == (function == FAKE_INIT_PIN));
+        cr_expect_null(strstr(text, "\"complete\":true"));
+        looks++;
+    }
+}
+
+Test(repair, token_is_written_down_before_it_is_made_and_before_it_has_a_pin)
+{
+    fake->on_call = look_at_state;
+    cr_assert(add("t"), "%s", err.message);
+    fake->on_call = NULL;
+    cr_expect_eq(looks, 2);
 }
 
 /* It is told before it has a PIN: what was killed until then has lost nothing. */
