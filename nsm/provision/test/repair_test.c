@@ -228,6 +228,26 @@ Test(repair, token_is_written_down_before_it_is_made_and_before_it_has_a_pin)
     cr_expect_eq(looks, 2);
 }
 
+/* Else a kill there would look for the token that was lost, and leave the one that is being made. */
+static void look_for_no_serial(enum fake_function function)
+{
+    if (function == FAKE_INIT_TOKEN) {
+        (void)close(read_text());
+        cr_expect_not_null(strstr(text, "\"serial\":\"00000000000000000000000000000000\""));
+        looks++;
+    }
+}
+
+Test(repair, token_that_is_made_again_has_no_serial_number_until_it_is_made)
+{
+    cr_assert(add("t"));
+    lose("t");
+    fake->on_call = look_for_no_serial;
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+    fake->on_call = NULL;
+    cr_expect_eq(looks, 1);
+}
+
 /* It is told before it has a PIN: what was killed until then has lost nothing. */
 Test(repair, token_that_never_was_is_not_lost)
 {
@@ -257,10 +277,11 @@ Test(repair, module_without_serial_numbers)
 /* Times of another boot mean nothing: nobody who was connected then is connected now. */
 Test(repair, after_another_boot_tokens_are_removed_and_none_is_lost)
 {
-    cr_assert(add("t") && add("u"));
+    cr_assert(add("t") && add("u") && add("v"));
     lose("u");
     (void)natt_provision_expire(p);
     cr_assert_gt(natt_provision_lost_ms(p), 0);
+    lose("v"); /* and the state does not know it */
     boot_again();
     cr_expect(count() == 0 && fake_module_tokens("t") == 0 && natt_provision_lost_ms(p) == 0);
     cr_expect_not(natt_provision_refresh(p, "t", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
