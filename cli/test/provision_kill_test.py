@@ -41,10 +41,10 @@ def signs(s, module=None):
     return result == OK
 
 
-def start_run(s, *more):
-    return s.start("provision", "run", "--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file",
+def start_run(s, module=MODULE, **how):
+    return s.start("provision", "run", "--state", "state", "--module", module, "--label", "acm-token", "--pin-file",
                    "pin", *s.way("good"), "--database", "keys.json", "--p11-kit", f"unix:path={s.path('p11.sock')}",
-                   "--lifetime", "4s", "--refresh-every", "1s", *more)
+                   "--lifetime", "4s", "--refresh-every", "1s", **how)
 
 
 def below(process):
@@ -132,6 +132,24 @@ def check_lost_below(s):
     user.end()
     server.send_signal(signal.SIGTERM)
     server.wait(20)
+
+
+def check_behind(s):
+    """p11-kit server has nitro-attest-p11ne.so, and `run` the module behind it: else it could not find its token."""
+    program = start_run(s, FORWARD, env={"NITRO_ATTEST_P11NE_MODULE": MODULE, "NITRO_ATTEST_P11NE_STATE":
+                                         str(s.path("state"))})
+    ready = ts.wait_until(lambda: b"ready" in pathlib.Path(program.log).read_bytes() and signs(s), 30)
+    user = signer(s)
+    before = user.ask("sign")
+    time.sleep(5)  # it is refreshed more often than it expires
+    after = user.ask("sign")
+    text = pathlib.Path(program.log).read_text()
+    Checks.ok(ready and [before, after] == [OK, OK] and "what to do" not in text, "run with the module for ACM", text)
+    program.send_signal(signal.SIGTERM)
+    code = program.wait(20)
+    Checks.ok(code == 0 and user.ask("sign") != OK and s.tokens() == [] and s.list() == [], "and without its token",
+              (code, s.tokens()))
+    user.end()
 
 
 def kill_command(s, command, limit):
@@ -273,6 +291,7 @@ def main():
     check_lost(s)
     check_label_again(s)
     check_lost_below(s)
+    check_behind(s)
     check_run(s)
     check_commands(s)
     check_expiry(s)
