@@ -18,6 +18,15 @@
 
 #include <linux/ptrace.h>
 
+/* Older machines have calls without a folder too. */
+#ifdef SYS_unlink
+static const long older[] = {SYS_rename, SYS_unlink, SYS_mkdir, SYS_rmdir, SYS_creat};
+static const long open_file = SYS_open;
+#else
+static const long older[] = {-1};
+static const long open_file = -1;
+#endif
+
 static unsigned long target, calls;
 static pid_t program;
 
@@ -30,27 +39,26 @@ static bool is_file(pid_t thread, unsigned long fd)
     return stat(path, &s) == 0 && S_ISREG(s.st_mode);
 }
 
+static bool is_one_of(long number, const long *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (number == numbers[i])
+            return true;
+    return false;
+}
+
 static bool changes_a_file(pid_t thread, const struct ptrace_syscall_info *call)
 {
-    static const long names[] = {
-        SYS_ftruncate, SYS_truncate, SYS_renameat, SYS_renameat2, SYS_unlinkat, SYS_mkdirat,
-#ifdef SYS_unlink /* older machines have these too */
-        SYS_rename,    SYS_unlink,   SYS_mkdir,    SYS_rmdir,     SYS_creat,
-#endif
-    };
+    static const long names[] = {SYS_ftruncate, SYS_truncate, SYS_renameat, SYS_renameat2, SYS_unlinkat, SYS_mkdirat};
     long number = (long)call->entry.nr;
     if (number == SYS_write || number == SYS_pwrite64 || number == SYS_writev)
         return is_file(thread, call->entry.args[0]);
     if (number == SYS_openat)
         return (call->entry.args[2] & (O_CREAT | O_TRUNC)) != 0;
-#ifdef SYS_open
-    if (number == SYS_open)
+    if (number == open_file)
         return (call->entry.args[1] & (O_CREAT | O_TRUNC)) != 0;
-#endif
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (number == names[i])
-            return true;
-    return false;
+    return is_one_of(number, names, sizeof names / sizeof names[0]) ||
+           is_one_of(number, older, sizeof older / sizeof older[0]);
 }
 
 static void fail(const char *what)
