@@ -18,6 +18,10 @@
 
 #include <linux/ptrace.h>
 
+#ifndef SYS_renameat
+#define SYS_renameat SYS_renameat2 /* newer machines have this one alone */
+#endif
+
 /* Older machines have calls without a folder too. */
 #ifdef SYS_unlink
 static const long older[] = {SYS_rename, SYS_unlink, SYS_mkdir, SYS_rmdir, SYS_creat};
