@@ -112,6 +112,10 @@ def check_operations(place):
 
 
 def check_others(place):
+    place.write()
+    s = place.signer()
+    Checks.ok(s.first == REMOVED, "a token that was removed before a program began: nobody logs in", s.first)
+    s.end()
     place.write(serials=False)
     s = place.signer()
     Checks.ok(s.first == OK and s.ask("sign") == OK, "a token of others: signs", s.first)
