@@ -271,7 +271,24 @@ Test(repair, module_without_serial_numbers)
     cr_assert(add("t"), "%s", err.message);
     open_again();
     cr_expect(natt_provision_refresh(p, "t", "1234", &err), "%s", err.message);
+    cr_assert(add("u"), "%s", err.message);
+    cr_expect(natt_provision_remove(p, "u", "1234", &err) && fake_module_tokens("u") == 0);
+    cr_expect(fake_module_tokens("t") == 1);
     cr_expect(natt_provision_remove(p, "t", "1234", &err) && fake_module_tokens("t") == 0);
+}
+
+/* Else its keys would stay, and nobody would know. */
+Test(repair, token_of_ours_that_refuses_our_pin_is_not_forgotten)
+{
+    char so_pin[65];
+    cr_assert(add("t"));
+    (void)strcpy(so_pin, fake_module_slot("t")->so_pin);
+    (void)strcpy(fake_module_slot("t")->so_pin, "changed");
+    cr_expect_not(natt_provision_remove(p, "t", "1234", &err));
+    cr_expect(err.code == NATT_PROVISION_E_MODULE && err.ckr == CKR_PIN_INCORRECT && count() == 1);
+    (void)strcpy(fake_module_slot("t")->so_pin, so_pin);
+    open_again();
+    cr_expect(count() == 0 && fake_module_tokens("t") == 0);
 }
 
 /* Times of another boot mean nothing: nobody who was connected then is connected now. */
