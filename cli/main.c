@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "cli/frame/commands.h"
-#include "cli/frame/descriptors.h"
 #include "cli/frame/error.h"
+#include "cli/frame/system.h"
 #include "cli/kms/kms_commands.h"
 
 static int run(int argc, char **argv)
@@ -30,8 +30,10 @@ static int fail(const char *why)
 
 int main(int argc, char **argv)
 {
-    if (!natt_cli_descriptors_fill())
+    if (!natt_cli_system_start())
         return fail("standard input, output or error is closed, and nothing can be opened in its place");
+    if (!natt_cli_arguments(&argc, &argv))
+        return fail("an argument is not valid Unicode");
     int code = run(argc, argv);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return code;

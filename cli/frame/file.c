@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "cli/frame/system.h"
 
 static bool fail_io(natt_cli_error *err, const char *what, const char *path)
 {
@@ -26,7 +27,7 @@ static bool read_stream(natt_cli_buf *out, FILE *in, const char *path, natt_cli_
 static bool read_path(natt_cli_buf *out, const char *path, natt_cli_error *err)
 {
     *out = (natt_cli_buf){NULL, 0};
-    FILE *in = fopen(path, "rb");
+    FILE *in = natt_cli_open(path, "rb");
     if (in == NULL)
         return fail_io(err, "open", path);
     bool done = read_stream(out, in, path, err);
@@ -51,23 +52,16 @@ bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *er
     return read_path(out, path, err);
 }
 
-static bool is_one_file(const char *a, const char *b)
-{
-    struct stat first, second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err)
 {
-    return strcmp(out, "-") == 0 || strcmp(read, "-") == 0 || !is_one_file(out, read) ||
+    return strcmp(out, "-") == 0 || strcmp(read, "-") == 0 || !natt_cli_is_one_file(out, read) ||
            natt_cli_fail(err, NATT_CLI_USAGE, "name another file: what is read would be lost",
                          "--out %.300s is the file that is read", out);
 }
 
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err)
 {
-    FILE *out = fopen(path, "wb");
+    FILE *out = natt_cli_open(path, "wb");
     bool written = out != NULL && fwrite(bytes, 1, len, out) == len;
     bool closed = out != NULL && fclose(out) == 0;
     return (written && closed) || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "cli/frame/bytes.h"
+#include "cli/frame/system.h"
 
 /* One decoded character; len 0 = the bytes at this place are no UTF-8. */
 typedef struct character {
@@ -163,10 +163,8 @@ natt_cli_style natt_cli_style_of(FILE *out)
     static const natt_cli_style plain = {"", "", "", "", "", ""};
     static const natt_cli_style colour = {"\033[1;32m", "\033[1;31m", "\033[1;33m", "\033[2m", "\033[1m", "\033[0m"};
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
-    if (isatty(fileno(out)) == 0 || (no_color != NULL && no_color[0] != '\0'))
-        return plain;
-    return term == NULL || strcmp(term, "dumb") == 0 ? plain : colour;
+    bool unwanted = no_color != NULL && no_color[0] != '\0';
+    return unwanted || !natt_cli_takes_colours(out) ? plain : colour;
 }
 
 static size_t min3(size_t a, size_t b, size_t c)

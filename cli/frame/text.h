@@ -31,7 +31,7 @@ char *natt_cli_hex(natt_bytes bytes);
  */
 char *natt_cli_shell_word(const char *text);
 
-/* Terminal colours; all empty unless `out` is a terminal, NO_COLOR is unset and TERM is not "dumb". */
+/* Terminal colours; all empty unless `out` is a terminal that takes them and NO_COLOR is unset. */
 typedef struct natt_cli_style {
     const char *good, *bad, *warn, *dim, *bold, *reset;
 } natt_cli_style;

@@ -1,0 +1,105 @@
+/* See system.h. */
+#include "cli/frame/system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <io.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include <shellapi.h>
+
+#include "cli/frame/bytes.h"
+
+/* The C library keeps the numbers 0 to 2 for the standard streams even where they are closed; reading and writing these
+ * fails, and so does setting their mode. */
+bool natt_cli_system_start(void)
+{
+    for (int descriptor = 0; descriptor <= 2; descriptor++)
+        (void)_setmode(descriptor, _O_BINARY);
+    return true;
+}
+
+/* NULL: not Unicode, which half of a surrogate pair is not. Free it. */
+static char *utf8_of(const wchar_t *text)
+{
+    int len = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text, -1, NULL, 0, NULL, NULL);
+    if (len <= 0)
+        return NULL;
+    char *out = natt_cli_alloc((size_t)len, 1, 0);
+    (void)WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text, -1, out, len, NULL, NULL);
+    return out;
+}
+
+/* NULL: not UTF-8, errno is set. Free it. */
+static wchar_t *wide_of(const char *text)
+{
+    int len = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, NULL, 0);
+    if (len <= 0) {
+        errno = EILSEQ;
+        return NULL;
+    }
+    wchar_t *out = natt_cli_alloc((size_t)len, sizeof *out, 0);
+    (void)MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, out, len);
+    return out;
+}
+
+/* main has them in the code page, and with * and ? replaced by names of files. */
+bool natt_cli_arguments(int *argc, char ***argv)
+{
+    int count = 0;
+    wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), &count);
+    bool done = wide != NULL && count > 0;
+    char **out = natt_cli_alloc((size_t)count + 1, sizeof *out, 0);
+    for (int i = 0; done && i < count; i++) {
+        out[i] = utf8_of(wide[i]);
+        done = out[i] != NULL;
+    }
+    LocalFree(wide);
+    if (done) {
+        *argc = count;
+        *argv = out;
+    }
+    return done;
+}
+
+FILE *natt_cli_open(const char *path, const char *mode)
+{
+    wchar_t *wide_path = wide_of(path), *wide_mode = wide_of(mode);
+    FILE *file = wide_path != NULL && wide_mode != NULL ? _wfopen(wide_path, wide_mode) : NULL;
+    free(wide_path);
+    free(wide_mode);
+    return file;
+}
+
+/* stat() has no file numbers there. */
+static bool identify(BY_HANDLE_FILE_INFORMATION *out, const char *path)
+{
+    wchar_t *wide = wide_of(path);
+    HANDLE file = wide == NULL ? INVALID_HANDLE_VALUE
+                               : CreateFileW(wide, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                                             OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    free(wide);
+    if (file == INVALID_HANDLE_VALUE)
+        return false;
+    bool done = GetFileType(file) == FILE_TYPE_DISK && GetFileInformationByHandle(file, out) != 0;
+    CloseHandle(file);
+    return done;
+}
+
+bool natt_cli_is_one_file(const char *a, const char *b)
+{
+    BY_HANDLE_FILE_INFORMATION first, second;
+    return identify(&first, a) && identify(&second, b) && first.dwVolumeSerialNumber == second.dwVolumeSerialNumber &&
+           first.nFileIndexHigh == second.nFileIndexHigh && first.nFileIndexLow == second.nFileIndexLow;
+}
+
+/* From Windows 10 on, when asked to. */
+bool natt_cli_takes_colours(FILE *out)
+{
+    HANDLE console = (HANDLE)_get_osfhandle(_fileno(out));
+    DWORD mode;
+    return GetConsoleMode(console, &mode) != 0 &&
+           SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
+}
