@@ -3,6 +3,7 @@
 
 #include <mbedtls/base64.h>
 #include <mbedtls/md.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ static bool hex_into(uint8_t *out, const char *text, size_t len)
     if (strspn(text, digits) != 2 * len)
         return false;
     for (size_t i = 0; i < len; i++) {
-        long high = strchr(digits, text[2 * i]) - digits, low = strchr(digits, text[2 * i + 1]) - digits;
+        ptrdiff_t high = strchr(digits, text[2 * i]) - digits, low = strchr(digits, text[2 * i + 1]) - digits;
         out[i] = (uint8_t)(high << 4 | low);
     }
     return true;
