@@ -11,6 +11,7 @@ import errno
 import functools
 import glob
 import os
+import sys
 import sysconfig
 from ctypes import POINTER, byref, sizeof
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
@@ -24,8 +25,18 @@ from ._errors import LibraryError, shown
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
 REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
           + ENVIRONMENT)
-VERIFIER, NSM, EMULATOR = "libnitro-attest.so.0", "libnitro-attest-nsm.so.0", "libnitro-attest-emulator.so.0"
-RECIPIENT = "libnitro-attest-recipient.so.0"
+
+
+def file_name(stem: str, platform: str = sys.platform) -> str:
+    """What Meson calls this library on the system that sys.platform names."""
+    forms = {"darwin": "lib%s.0.dylib", "win32": "lib%s-0.dll"}
+    return forms.get(platform, "lib%s.so.0") % stem
+
+
+VERIFIER, NSM = file_name("nitro-attest"), file_name("nitro-attest-nsm")
+EMULATOR, RECIPIENT = file_name("nitro-attest-emulator"), file_name("nitro-attest-recipient")
+_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0",
+           RECIPIENT: "libnitro-attest-recipient0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -41,15 +52,21 @@ def candidates(name: str) -> List[str]:
     return carried[:1] or [name]
 
 
+def advice(name: str, platform: str = sys.platform) -> str:
+    """What to do where this library cannot be loaded."""
+    if not platform.startswith("linux"):
+        return REMEDY if name == VERIFIER else "it needs Linux"
+    needs = "it needs mbedTLS (libmbedcrypto); " if name in (EMULATOR, RECIPIENT) else ""
+    return "%s%s; with Debian's package: apt-get install %s" % (needs, REMEDY, _DEBIAN[name])
+
+
 def load(name: str) -> ctypes.CDLL:
     """The library, or LibraryError with the loader's words and the remedy."""
     path = candidates(name)[0]
     try:
         return ctypes.CDLL(path)
     except OSError as e:
-        needs = "; it needs mbedTLS (libmbedcrypto)" if name in (EMULATOR, RECIPIENT) else ""
-        raise LibraryError("nitro_attest cannot load %s: %s%s; %s; with Debian's package: apt-get install %s"
-                           % (name, shown(str(e)), needs, REMEDY, name.replace(".so.", ""))) from None
+        raise LibraryError("nitro_attest cannot load %s: %s; %s" % (name, shown(str(e)), advice(name))) from None
 
 
 def wrong(why: str) -> LibraryError:

@@ -175,6 +175,18 @@ class WrongLibraries(unittest.TestCase):
             told = self.imported(folder)
         self.assertRegex(told, r"LibraryError: nitro_attest cannot load libnitro-attest.so.0: .*install the wheel")
 
+    def test_names_of_libraries_follow_the_system(self):
+        for platform, name in (("linux", "libnitro-attest-nsm.so.0"), ("freebsd14", "libnitro-attest-nsm.so.0"),
+                               ("darwin", "libnitro-attest-nsm.0.dylib"), ("win32", "libnitro-attest-nsm-0.dll")):
+            self.assertEqual(_library.file_name("nitro-attest-nsm", platform), name)
+        self.assertEqual(_library.VERIFIER, "libnitro-attest.so.0")
+
+    def test_elsewhere_the_advice_is_what_helps_there(self):
+        for platform in "darwin", "win32", "freebsd14":
+            self.assertEqual(_library.advice(_library.VERIFIER, platform), _library.REMEDY)
+            self.assertEqual(_library.advice(_library.EMULATOR, platform), "it needs Linux")
+        self.assertIn("apt-get install libnitro-attest0", _library.advice(_library.VERIFIER, "linux"))
+
     def test_a_missing_nsm_library_is_told_when_it_is_needed(self):
         with tempfile.TemporaryDirectory() as folder:
             os.symlink(os.path.realpath(_library.candidates(_library.VERIFIER)[0]), folder + "/" + _library.VERIFIER)
