@@ -158,9 +158,10 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, c
         natt_cli_version_print();
         return NATT_CLI_DONE;
     }
-    if (which == ':')
+    bool has_value = strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL;
+    if (which == ':' && !has_value)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the value after it", "%.100s needs a value", word);
-    else if (which == '?' && optopt >= 256)
+    else if (which == ':' || (which == '?' && optopt >= 256)) /* ':' with a value: on Windows */
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.*s takes no value",
                             name_len(word), word);
     else if (which == 'h' && strncmp(word, "--", 2) != 0)
