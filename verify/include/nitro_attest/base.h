@@ -16,11 +16,16 @@
 #define NATT_VERSION_MINOR 1
 #define NATT_VERSION_PATCH 0
 
-#if defined(__GNUC__)
-#define NATT_API        __attribute__((visibility("default")))
-#define NATT_MUST_CHECK __attribute__((warn_unused_result))
+#if defined(_WIN32) && defined(NATT_BUILD_DLL)
+#define NATT_API __attribute__((dllexport)) /* else the linker would export everything */
+#elif defined(__GNUC__)
+#define NATT_API __attribute__((visibility("default")))
 #else
 #define NATT_API
+#endif
+#if defined(__GNUC__)
+#define NATT_MUST_CHECK __attribute__((warn_unused_result))
+#else
 #define NATT_MUST_CHECK
 #endif
 
