@@ -25,6 +25,7 @@ for word; do
     shift
     [ "\$word" != -Wl,--version ] || exec '$zig' ld.lld --version
     [ "\$word" != -Wl,-v ] || { echo $linker >&2 && exit 1; }
+    [ "\$word" != --version ] || cd '$STATIC/bin' # for macOS it then writes an empty a.o
     [ "\$word" != -O0 ] || word=-Os
     set -- "\$@" "\$word"
 done
