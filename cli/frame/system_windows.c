@@ -45,7 +45,7 @@ static wchar_t *wide_of(const char *text)
     return out;
 }
 
-/* main has them in the code page, and with * and ? replaced by names of files. */
+/* main has them in the code page, and some C libraries replace * and ? by names of files. */
 bool natt_cli_arguments(int *argc, char ***argv)
 {
     int count = 0;
