@@ -1,5 +1,6 @@
 """Prints the tokens and objects of a PKCS #11 module as JSON: pkcs11_objects.py MODULE [LABEL PIN]. Standard library
-only. With LABEL and PIN also the objects of that token, after a login; values of attributes are hexadecimal.
+only. With LABEL and PIN also the objects of that token, after a login; values of attributes are hexadecimal, "copied"
+has the return values of C_CopyObject and C_SetAttributeValue for a private key.
 """
 import ctypes
 import json
@@ -10,11 +11,11 @@ GENERAL_ERROR = 5
 ATTRIBUTES = {"class": 0, "token": 1, "private": 2, "label": 3, "value": 0x11, "certificate_type": 0x80, "issuer": 0x81,
               "serial": 0x82, "category": 0x87, "key_type": 0x100, "subject": 0x101, "id": 0x102, "sensitive": 0x103,
               "encrypt": 0x104, "decrypt": 0x105, "wrap": 0x106, "unwrap": 0x107, "sign": 0x108, "sign_recover": 0x109,
-              "verify": 0x10A, "derive": 0x10C, "extractable": 0x162, "local": 0x163, "private_value": 0x11,
-              "private_exponent": 0x123}
+              "verify": 0x10A, "derive": 0x10C, "extractable": 0x162, "local": 0x163, "modifiable": 0x170,
+              "copyable": 0x171, "private_value": 0x11, "private_exponent": 0x123}
 NUMBERS = {"class", "certificate_type", "category", "key_type"}
 BOOLS = {"token", "private", "sensitive", "encrypt", "decrypt", "wrap", "unwrap", "sign", "sign_recover", "verify",
-         "derive", "extractable", "local"}
+         "derive", "extractable", "local", "modifiable", "copyable"}
 
 
 class Attribute(ctypes.Structure):
@@ -56,9 +57,19 @@ def value_of(module, session, handle, name):
     return value != b"\0" if name in BOOLS else value.hex()
 
 
+def copies(module, session, handle):
+    """Return values: a copy in the session, one in the token, one that is not sensitive, and a label that is set."""
+    results = []
+    for kind, value in ((1, b"\0"), (1, b"\1"), (ATTRIBUTES["sensitive"], b"\0"), (None, None)):
+        a = Attribute(kind or ATTRIBUTES["label"], ctypes.cast(ctypes.c_char_p(value or b"x"), ctypes.c_void_p), 1)
+        results.append(module.C_CopyObject(session, handle, ctypes.byref(a), LONG(1), ctypes.byref(LONG()))
+                       if kind else module.C_SetAttributeValue(session, handle, ctypes.byref(a), LONG(1)))
+    return results
+
+
 def objects(module, slot, pin):
     session, handle, count = LONG(), LONG(), LONG(1)
-    ok(module.C_OpenSession(LONG(slot), LONG(4), None, None, ctypes.byref(session)), "C_OpenSession")
+    ok(module.C_OpenSession(LONG(slot), LONG(6), None, None, ctypes.byref(session)), "C_OpenSession")
     ok(module.C_Login(session, LONG(1), pin.encode(), LONG(len(pin))), "C_Login")
     ok(module.C_FindObjectsInit(session, None, LONG(0)), "C_FindObjectsInit")
     while True:
@@ -66,6 +77,7 @@ def objects(module, slot, pin):
         if count.value == 0:
             return
         found = {name: value_of(module, session, handle, name) for name in ATTRIBUTES}
+        found["copied"] = copies(module, session, handle) if found["class"] == 3 else None
         yield {name: value for name, value in found.items() if value is not None}
 
 

@@ -2,16 +2,19 @@
 provision_test.py PATH-OF-BINARY [CASE...]. TAP.
 """
 import json
+import os
+import pathlib
 import subprocess
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import MODULE, PIN, Scene, openssl  # noqa: E402
+from provision_scene import MODULE, PIN, Scene, openssl, wait_for  # noqa: E402
 
 SCENE = None
 PRIVATE, PUBLIC, CERTIFICATE = 3, 2, 1  # CKO_
+ACTION_PROHIBITED = 0x1B  # CKR_
 
 
 class Provision(unittest.TestCase):
@@ -82,7 +85,8 @@ class Provision(unittest.TestCase):
             self.assertNotIn("private_exponent", private)
             expected = {"class": PRIVATE, "token": True, "private": True, "label": label, "key_type": 0 if rsa else 3,
                         "id": id_, "sensitive": True, "decrypt": rsa, "unwrap": False, "sign": True,
-                        "sign_recover": False, "derive": False, "extractable": False, "local": False}
+                        "sign_recover": False, "derive": False, "extractable": False, "local": False,
+                        "modifiable": False, "copyable": False, "copied": [ACTION_PROHIBITED] * 4}
             self.assertEqual({k: v for k, v in private.items() if k != "subject"}, expected)
             self.assertEqual((public["label"], public["verify"], public["encrypt"], public["wrap"], public["private"]),
                              (label, True, rsa, False, False))
@@ -192,10 +196,49 @@ class Provision(unittest.TestCase):
 
     def test_pins_from_descriptors_and_limits(self):
         self.s.pack("ec.key")
-        for pin, end in (("1234", ""), ("5" * 64, "\n"), ("blank 1", "\r\n")):
+        for pin, end in (("12345678", ""), ("5" * 64, "\n"), ("blank 12", "\r\n")):
             self.s.token("add", pin="fd:0", input=pin + end, code=0)
             self.s.module("acm-token", pin)
             self.s.token("remove", pin="fd:0", input=pin, code=0)
+
+    def test_pack_does_not_follow_links(self):
+        self.s.write("victim", "as it was")
+        for name in ("linked.json", "linked.json.new"):
+            self.s.path(name).unlink(missing_ok=True)
+            self.s.path(name).symlink_to("victim")
+        self.s.pack("ec.key", out="linked.json")
+        self.assertEqual(self.s.path("victim").read_text(), "as it was")
+        self.assertFalse(self.s.path("linked.json").is_symlink())
+        self.assertEqual(sorted(p.name for p in self.s.dir.glob("linked.json*")), ["linked.json", "linked.json.new"])
+        self.assertEqual(self.s.path("linked.json").stat().st_mode & 0o777, 0o666 & ~self.umask())
+
+    @staticmethod
+    def umask():
+        mask = os.umask(0)
+        os.umask(mask)
+        return mask
+
+    def test_what_is_said_about_labels_is_escaped(self):
+        label, shown = "a\x1b[31m\nb\\", "token a\\u{001B}[31m\\u{000A}b\\\\: "
+        self.s.pack("ec.key")
+        for command, words in (("add", "added, with 1 key"), ("refresh", "refreshed"), ("update", "updated; no "),
+                               ("remove", "removed")):
+            done = self.s.token(command, label=label, code=0)
+            self.assertTrue(done.stdout.startswith(shown + words), done.stdout)
+            self.assertEqual(done.stdout.count("\n"), 1)
+
+    def test_the_descriptor_of_a_pin_is_closed(self):
+        self.s.pack("ec.key")
+        with open(self.s.path("pin"), "rb") as pin:
+            words = ["provision", "run", "--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file",
+                     "fd:%d" % pin.fileno(), "--database", "keys.json", *self.s.way("good"), "--on-change",
+                     "cat /proc/self/fd/%d; echo over" % pin.fileno()]
+            run = self.s.start(*words, pass_fds=[pin.fileno()])
+            log = pathlib.Path(run.log)
+            wait_for(lambda: "over" in log.read_text() or run.poll() is not None, "--on-change does not run")
+        run.terminate()
+        self.assertEqual(run.wait(20), 0, log.read_text())
+        self.assertNotIn(PIN, log.read_text())
 
     def test_labels_of_one_and_of_thirty_two_bytes(self):
         self.s.pack("ec.key")

@@ -33,8 +33,19 @@ bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *la
 #define NATT_TOKEN_FREE_LABEL 33
 void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label);
 
+/* The first `room` objects that have these attributes. */
+bool natt_pkcs11_search(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, CK_ULONG wanted_count,
+                        CK_OBJECT_HANDLE *found, CK_ULONG room, CK_ULONG *count, natt_provision_error *err);
+
 /* All the objects of a key: private, public, certificates. */
 bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                           natt_provision_error *err);
+/* natt_token_check_keys for one key, in a session that is logged in. */
+bool natt_token_check_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
+                          natt_provision_error *err);
+
+/* OCTET STRING { 04 x y } of an EC key's public half, as CKA_EC_POINT has it; its length. 0: mbedTLS failed. */
+#define NATT_TOKEN_MAX_POINT 136
+size_t natt_token_ec_point(uint8_t out[NATT_TOKEN_MAX_POINT], mbedtls_pk_context *key);
 
 #endif

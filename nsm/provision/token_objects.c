@@ -69,6 +69,7 @@ static void add_common(struct attributes *a, const CK_OBJECT_CLASS *class, const
     a->count = 0;
     add(a, CKA_CLASS, class, sizeof *class);
     add_bool(a, CKA_TOKEN, true);
+    add_bool(a, CKA_MODIFIABLE, false);
     add(a, CKA_ID, id, 1);
     add(a, CKA_LABEL, label, strlen(label));
 }
@@ -103,27 +104,27 @@ static bool export_rsa(struct numbers *out, mbedtls_rsa_context *rsa)
     return done;
 }
 
-/* OCTET STRING { 04 x y }; mbedTLS writes the point before `at`. The longest, of P-521, has 133 bytes. */
-static bool export_point(struct number *out, mbedtls_pk_context *key)
+/* mbedTLS writes the point before `at`. The longest, of P-521, has 133 bytes. */
+size_t natt_token_ec_point(uint8_t out[NATT_TOKEN_MAX_POINT], mbedtls_pk_context *key)
 {
     uint8_t text[256];
     unsigned char *at = text + sizeof text;
     int len = mbedtls_pk_write_pubkey(&at, text, key);
     if (len <= 0 || len > 133)
-        return false;
+        return 0;
     size_t head = len < 128 ? 2 : 3;
-    memcpy(out->bytes, (const uint8_t[]){0x04, 0x81, (uint8_t)len}, 3);
+    memcpy(out, (const uint8_t[]){0x04, 0x81, (uint8_t)len}, 3);
     if (len < 128)
-        out->bytes[1] = (uint8_t)len;
-    memcpy(out->bytes + head, at, (size_t)len);
-    out->len = head + (size_t)len;
-    return true;
+        out[1] = (uint8_t)len;
+    memcpy(out + head, at, (size_t)len);
+    return head + (size_t)len;
 }
 
 static bool export_ec(struct numbers *out, mbedtls_pk_context *key)
 {
     out->value.len = (mbedtls_pk_get_bitlen(key) + 7) / 8;
-    return write_scalar(mbedtls_pk_ec(*key), out->value.bytes, out->value.len) == 0 && export_point(&out->point, key);
+    out->point.len = natt_token_ec_point(out->point.bytes, key);
+    return out->point.len > 0 && write_scalar(mbedtls_pk_ec(*key), out->value.bytes, out->value.len) == 0;
 }
 
 static natt_bytes curve_of(const mbedtls_pk_context *key)
@@ -175,11 +176,13 @@ struct pair {
     uint8_t id;
 };
 
+/* A copy that a session has would outlive the token: who logged in once would sign with it after expiry and removal. */
 static bool write_private(natt_pkcs11 *module, CK_SESSION_HANDLE session, const struct pair *pair,
                           natt_provision_error *err)
 {
     static const CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
-    static const CK_ATTRIBUTE_TYPE unwanted[] = {CKA_EXTRACTABLE, CKA_SIGN_RECOVER, CKA_UNWRAP, CKA_DERIVE};
+    static const CK_ATTRIBUTE_TYPE unwanted[] = {CKA_COPYABLE, CKA_EXTRACTABLE, CKA_SIGN_RECOVER, CKA_UNWRAP,
+                                                 CKA_DERIVE};
     struct attributes a;
     add_common(&a, &class, &pair->id, pair->key->label);
     add(&a, CKA_KEY_TYPE, &pair->type, sizeof pair->type);
