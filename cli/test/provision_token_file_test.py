@@ -3,6 +3,7 @@
 An emulated enclave asks a local KMS; nothing else is needed but openssl.
 """
 import base64
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -14,7 +15,7 @@ import time
 import unittest
 
 BINARY = os.path.abspath(sys.argv[1])
-PIN = "a PIN"
+PIN = "this PIN"
 LIFETIME = 7200
 SLOTS = 128
 WAY = ["--endpoint", "http://localhost", "--insecure-http", "--connect", "unix:kms.sock"]
@@ -77,9 +78,9 @@ class TokenFile(unittest.TestCase):
         shutil.rmtree(self.path("state"), ignore_errors=True)
         self.path("tokens.json").unlink(missing_ok=True)
 
-    def provision(self, command, label="web", pin="pin", *more):
+    def provision(self, command, label="web", pin="pin", *more, state="state"):
         return self.run_here([BINARY, "emulate", "--pki", "pki", "--pcr", "0=" + "5a" * 48, "--", BINARY, "provision",
-                              command, "--state", "state", "--module", "token-file:tokens.json", "--label", label,
+                              command, "--state", state, "--module", "token-file:tokens.json", "--label", label,
                               "--pin-file", pin, *more, *([] if command == "remove" else WAY)])
 
     def add(self, label="web", *more):
@@ -163,6 +164,19 @@ class TokenFile(unittest.TestCase):
         self.others(SLOTS)
         self.refused(self.add(), "all 128 slots are taken")
         self.refused(self.add("other 3"), "a token with this label exists")
+
+    def test_two_states_share_a_file(self):
+        """Each replaces the file while the other one waits for it: no token gets lost."""
+        def add_all(number):
+            self.addCleanup(shutil.rmtree, self.path("state%d" % number), ignore_errors=True)
+            for label in labels[number]:
+                self.done(self.provision("add", label, "pin", "--database", "keys.json", state="state%d" % number))
+        labels = [["%s%d" % (name, i) for i in range(8)] for name in ("a", "b", "c")]
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            list(pool.map(add_all, range(len(labels))))
+        slots = [slot for slot in self.slots() if slot]
+        self.assertEqual(sorted(slot["label"] for slot in slots), sorted(sum(labels, [])))
+        self.assertTrue(all(slot["expiry_ts"] > 0 for slot in slots))
 
     def test_damaged_files(self):
         self.path("tokens.json").write_text("")

@@ -46,6 +46,8 @@
       "give the leaf first, then each issuer in turn")                                                                 \
     X(NATT_PROVISION_E_REFRESH, "\"TokenRefreshFailed\"", "KMS now decrypts to another key",                           \
       "add the token again if its key was replaced")                                                                   \
+    X(NATT_PROVISION_E_OBJECTS, "\"TokenProvisioningFailed\"", "the token's key cannot be used",                       \
+      "check the private key, for example with openssl pkey -check; remove the token, and add it again")               \
     X(NATT_PROVISION_E_MODULE, "\"InternalError\"", "the PKCS #11 module failed", "see its CKR value")                 \
     X(NATT_PROVISION_E_SYSTEM, "\"InternalError\"", "a system call failed", "see its error")                           \
     X(NATT_PROVISION_E_MEMORY, "\"InternalError\"", "out of memory", "free memory, and try again")

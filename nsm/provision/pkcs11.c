@@ -248,3 +248,14 @@ bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *la
             return false;
     return found || natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the module has no free slot");
 }
+
+bool natt_pkcs11_search(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, CK_ULONG wanted_count,
+                        CK_OBJECT_HANDLE *found, CK_ULONG room, CK_ULONG *count, natt_provision_error *err)
+{
+    *count = 0;
+    if (!natt_pkcs11_ok(module->f->C_FindObjectsInit(session, wanted, wanted_count), "C_FindObjectsInit", err))
+        return false;
+    CK_RV result = module->f->C_FindObjects(session, found, room, count);
+    (void)module->f->C_FindObjectsFinal(session);
+    return natt_pkcs11_ok(result, "C_FindObjects", err);
+}

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsm/provision/database.h"
 #include "nsm/provision/pkcs11.h"
 #include "nsm/provision/token_file.h"
 
@@ -59,6 +60,28 @@ static bool set_pin(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, natt_
     return set;
 }
 
+/* One private object for each key. */
+static bool check_number(natt_pkcs11 *module, CK_SESSION_HANDLE session, size_t wanted, natt_provision_error *err)
+{
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    CK_ATTRIBUTE what = {CKA_CLASS, &class, sizeof class};
+    CK_OBJECT_HANDLE found[NATT_DATABASE_MAX_KEYS + 1];
+    CK_ULONG count;
+    if (!natt_pkcs11_search(module, session, &what, 1, found, sizeof found / sizeof found[0], &count, err))
+        return false;
+    return count == wanted || natt_provision_fail(err, NATT_PROVISION_E_OBJECTS,
+                                                  "the token has %lu private keys in place of %zu", count, wanted);
+}
+
+static bool check_keys(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *keys, size_t count,
+                       natt_provision_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!natt_token_check_key(module, session, &keys[i], err))
+            return natt_provision_in_key(err, i);
+    return check_number(module, session, count, err);
+}
+
 static bool write_keys(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, const natt_token_key *keys, size_t count,
                        natt_provision_error *err)
 {
@@ -68,6 +91,7 @@ static bool write_keys(natt_pkcs11 *module, CK_SLOT_ID slot, const char *pin, co
     bool written = true;
     for (size_t i = 0; i < count && written; i++)
         written = natt_token_write_key(module, session, &keys[i], err) || natt_provision_in_key(err, i);
+    written = written && check_keys(module, session, keys, count, err);
     close_session(module, session);
     return written;
 }
@@ -223,10 +247,7 @@ static bool destroy_all(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRI
     CK_OBJECT_HANDLE found[MAX_FOUND];
     CK_ULONG count = 0;
     do {
-        if (!natt_pkcs11_ok(module->f->C_FindObjectsInit(session, wanted, 1), "C_FindObjectsInit", err))
-            return false;
-        bool listed = natt_pkcs11_ok(module->f->C_FindObjects(session, found, MAX_FOUND, &count), "C_FindObjects", err);
-        (void)module->f->C_FindObjectsFinal(session);
+        bool listed = natt_pkcs11_search(module, session, wanted, 1, found, MAX_FOUND, &count, err);
         for (CK_ULONG i = 0; i < count && listed; i++)
             listed = natt_pkcs11_ok(module->f->C_DestroyObject(session, found[i]), "C_DestroyObject", err);
         if (!listed)
@@ -266,4 +287,20 @@ bool natt_token_login_works(natt_pkcs11 *module, const char *label, const natt_t
         return false;
     close_session(module, session);
     return true;
+}
+
+bool natt_token_check_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                           const natt_token_key *keys, size_t count, natt_provision_error *err)
+{
+    CK_SLOT_ID slot;
+    CK_SESSION_HANDLE session;
+    natt_provision_no_error(err);
+    if (module->token_file != NULL)
+        return natt_token_file_check_keys(module->token_file, label, pin, keys, count, err);
+    if (!natt_pkcs11_find(module, &slot, label, serial, err) ||
+        !open_session(module, &session, slot, CKU_USER, pin, err))
+        return false;
+    bool good = check_keys(module, session, keys, count, err);
+    close_session(module, session);
+    return good;
 }

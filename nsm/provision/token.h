@@ -64,9 +64,9 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_
  */
 bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err);
 /*
- * Its PIN and its keys; on false some of them may be there.
- * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, not EXTRACTABLE, SIGN, DECRYPT; id, label), public, and
- * certificates acm-ne-cert-0 (the leaf, with the id of the key), acm-ne-cert-1 ...
+ * Its PIN and its keys; on false some of them may be there. On true each key has signed.
+ * Objects of a key: private (CKA_TOKEN, PRIVATE, SENSITIVE, SIGN, DECRYPT, neither EXTRACTABLE, COPYABLE nor
+ * MODIFIABLE; id, label), public, and certificates acm-ne-cert-0 (the leaf, with the id of the key), acm-ne-cert-1 ...
  */
 bool natt_token_fill(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
                      const natt_token_key *keys, size_t count, natt_provision_error *err);
@@ -90,6 +90,14 @@ bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const 
  */
 bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
                              natt_provision_error *err);
+/*
+ * Whether consumers can use the token's keys: each has one private object of its id and label, which signs so that the
+ * public half of `key` verifies it, one public object with the same numbers, and its leaf certificate; there is no
+ * other private object. natt_token_fill does this before it succeeds. A token file has the same keys, ids and labels.
+ * NATT_PROVISION_E_OBJECTS: the token has to be made anew, err->key names the key; _NOT_FOUND, _PIN_WRONG, _MODULE.
+ */
+bool natt_token_check_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
+                           const natt_token_key *keys, size_t count, natt_provision_error *err);
 /* NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG. */
 bool natt_token_login_works(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,
                             natt_provision_error *err);

@@ -58,15 +58,36 @@ static bool parse(struct file *f, natt_provision_error *err)
            natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%.180s is no token file of 128 slots", f->path);
 }
 
-static bool open_file(struct file *f, const char *path, natt_provision_error *err)
+/* False: what is locked is not, or no longer, what is at the path. */
+static bool is_current(const struct file *f)
 {
-    *f = (struct file){path, open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), NULL, NULL};
+    struct stat ours, there;
+    return fstat(f->fd, &ours) == 0 && lstat(f->path, &there) == 0 && ours.st_dev == there.st_dev &&
+           ours.st_ino == there.st_ino;
+}
+
+static bool lock(struct file *f, natt_provision_error *err)
+{
+    f->fd = open(f->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (f->fd < 0)
-        return fail_errno(err, "open", path);
+        return fail_errno(err, "open", f->path);
     while (flock(f->fd, LOCK_EX) != 0)
         if (errno != EINTR)
-            return fail_errno(err, "lock", path);
-    return parse(f, err);
+            return fail_errno(err, "lock", f->path);
+    return true;
+}
+
+/* Who waited while another state replaced the file has a lock on the old one, and must not write what that one says. */
+static bool open_file(struct file *f, const char *path, natt_provision_error *err)
+{
+    *f = (struct file){path, -1, NULL, NULL};
+    while (lock(f, err)) {
+        if (is_current(f))
+            return parse(f, err);
+        (void)close(f->fd);
+        f->fd = -1;
+    }
+    return false;
 }
 
 static void close_file(struct file *f)
@@ -90,7 +111,7 @@ static bool write_all(int fd, const char *text, size_t len)
     return true;
 }
 
-/* Nobody else writes "PATH.new": the state's lock is held. */
+/* Nobody else writes "PATH.new" under the lock. */
 static bool replace(const struct file *f, const char *text, natt_provision_error *err)
 {
     char temporary[4096 + 8];
@@ -208,14 +229,55 @@ bool natt_token_file_remove(const char *path, const char *label, natt_provision_
 }
 
 /* The provisioner has compared the PIN with its hash in constant time. */
+static bool check_pin(const struct file *f, size_t at, const char *pin, natt_provision_error *err)
+{
+    const char *theirs = json_string_value(json_object_get(json_array_get(f->slots, at), "pin"));
+    return (theirs != NULL && strcmp(theirs, pin) == 0) || natt_provision_fail(err, NATT_PROVISION_E_PIN_WRONG, NULL);
+}
+
 bool natt_token_file_login_works(const char *path, const char *label, const char *pin, natt_provision_error *err)
 {
     struct file f;
     size_t at;
-    bool found = open_file(&f, path, err) && need(&f, &at, label, err);
-    const char *theirs = found ? json_string_value(json_object_get(json_array_get(f.slots, at), "pin")) : NULL;
-    bool works = found && ((theirs != NULL && strcmp(theirs, pin) == 0) ||
-                           natt_provision_fail(err, NATT_PROVISION_E_PIN_WRONG, NULL));
+    bool works = open_file(&f, path, err) && need(&f, &at, label, err) && check_pin(&f, at, pin, err);
     close_file(&f);
     return works;
+}
+
+/* All but how the key is wrapped: KMS wraps it anew each time. */
+static bool is_key(const json_t *theirs, const json_t *ours)
+{
+    static const char *const members[] = {"pem", "id", "label", "cert_pem"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (!json_equal(json_object_get(theirs, members[i]), json_object_get(ours, members[i])))
+            return false;
+    return true;
+}
+
+static bool check_slot(const json_t *theirs, const json_t *ours, natt_provision_error *err)
+{
+    const json_t *there = json_object_get(theirs, "private_keys"), *wanted = json_object_get(ours, "private_keys");
+    if (json_array_size(there) != json_array_size(wanted))
+        return natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token has %zu private keys in place of %zu",
+                                   json_array_size(there), json_array_size(wanted));
+    for (size_t i = 0; i < json_array_size(wanted); i++)
+        if (!is_key(json_array_get(there, i), json_array_get(wanted, i))) {
+            (void)natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token file has another one");
+            return natt_provision_in_key(err, i);
+        }
+    return true;
+}
+
+bool natt_token_file_check_keys(const char *path, const char *label, const char *pin, const natt_token_key *keys,
+                                size_t count, natt_provision_error *err)
+{
+    struct file f;
+    size_t at;
+    json_t *ours = natt_token_file_slot(label, pin, keys, count);
+    bool good = open_file(&f, path, err) && need(&f, &at, label, err) && check_pin(&f, at, pin, err) &&
+                (ours != NULL ? check_slot(json_array_get(f.slots, at), ours, err)
+                              : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL));
+    json_decref(ours);
+    close_file(&f);
+    return good;
 }

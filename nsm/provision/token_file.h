@@ -2,7 +2,8 @@
  * Tokens in the file that ACM for Nitro Enclaves' own provider reads, in place of a PKCS #11 module: 128 slots, each
  * {"label", "private_keys": [{"pem", "encrypted_pem_b64", "id", "label", "cert_pem"}], "pin", "expiry_ts"} or null.
  * expiry_ts is in seconds of CLOCK_MONOTONIC. PINs and keys are in the clear, as the provider wants them: the file
- * (mode 0600) belongs on the enclave's tmpfs. It is replaced atomically, which the genuine server does not do.
+ * (mode 0600) belongs on the enclave's tmpfs. It is replaced atomically, which the genuine server does not do, and
+ * locked meanwhile, so that several states can share it.
  * jansson has secrets meanwhile: a program lets it wipe what it frees (json_set_alloc_funcs).
  */
 #ifndef NATT_NSM_PROVISION_TOKEN_FILE_H
@@ -19,6 +20,9 @@ bool natt_token_file_add(const char *path, const char *label, const char *pin, c
                          natt_provision_error *err);
 bool natt_token_file_expire_in(const char *path, const char *label, uint64_t seconds, natt_provision_error *err);
 bool natt_token_file_remove(const char *path, const char *label, natt_provision_error *err);
+/* See natt_token_check_keys. */
+bool natt_token_file_check_keys(const char *path, const char *label, const char *pin, const natt_token_key *keys,
+                                size_t count, natt_provision_error *err);
 bool natt_token_file_login_works(const char *path, const char *label, const char *pin, natt_provision_error *err);
 
 #endif

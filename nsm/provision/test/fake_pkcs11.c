@@ -179,15 +179,26 @@ static bool yes(const CK_ATTRIBUTE *a)
 
 static void keep_flag(struct fake_object *object, const CK_ATTRIBUTE *a)
 {
-    bool *flag = a->type == CKA_TOKEN         ? &object->on_token
-                 : a->type == CKA_PRIVATE     ? &object->is_private
-                 : a->type == CKA_SENSITIVE   ? &object->sensitive
-                 : a->type == CKA_EXTRACTABLE ? &object->extractable
-                 : a->type == CKA_SIGN        ? &object->sign
-                 : a->type == CKA_DECRYPT     ? &object->decrypt
-                                              : NULL;
+    bool *flag = a->type == CKA_TOKEN          ? &object->on_token
+                 : a->type == CKA_PRIVATE      ? &object->is_private
+                 : a->type == CKA_SENSITIVE    ? &object->sensitive
+                 : a->type == CKA_EXTRACTABLE  ? &object->extractable
+                 : a->type == CKA_COPYABLE     ? &object->copyable
+                 : a->type == CKA_MODIFIABLE   ? &object->modifiable
+                 : a->type == CKA_SIGN         ? &object->sign
+                 : a->type == CKA_SIGN_RECOVER ? &object->sign_recover
+                 : a->type == CKA_DECRYPT      ? &object->decrypt
+                 : a->type == CKA_UNWRAP       ? &object->unwrap
+                 : a->type == CKA_DERIVE       ? &object->derive
+                                               : NULL;
     if (flag != NULL)
         *flag = yes(a);
+}
+
+static void keep_bytes(unsigned char *out, unsigned long *len, const CK_ATTRIBUTE *a)
+{
+    *len = a->ulValueLen;
+    memcpy(out, a->pValue, a->ulValueLen);
 }
 
 static void keep_attribute(struct fake_object *object, const CK_ATTRIBUTE *a)
@@ -199,14 +210,15 @@ static void keep_attribute(struct fake_object *object, const CK_ATTRIBUTE *a)
         object->id = *(const unsigned char *)a->pValue;
     if (a->type == CKA_LABEL)
         memcpy(object->label, a->pValue, a->ulValueLen);
-    if (a->type == CKA_SERIAL_NUMBER) {
-        object->serial_len = a->ulValueLen;
-        memcpy(object->serial, a->pValue, a->ulValueLen);
-    }
-    if (a->type == CKA_VALUE || a->type == CKA_MODULUS || a->type == CKA_EC_POINT) {
-        object->value_len = a->ulValueLen;
-        memcpy(object->value, a->pValue, a->ulValueLen);
-    }
+    if (a->type == CKA_SERIAL_NUMBER)
+        keep_bytes(object->serial, &object->serial_len, a);
+    if (a->type == CKA_PUBLIC_EXPONENT)
+        keep_bytes(object->exponent, &object->exponent_len, a);
+    if (a->type == CKA_PRIVATE_EXPONENT)
+        keep_bytes(object->private_exponent, &object->private_len, a);
+    if (a->type == CKA_VALUE || a->type == CKA_MODULUS || a->type == CKA_EC_POINT)
+        keep_bytes(object->value, &object->value_len, a);
+    object->rsa = object->rsa || a->type == CKA_MODULUS;
 }
 
 static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULONG count, CK_OBJECT_HANDLE *handle)
@@ -220,32 +232,62 @@ static CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULO
         return CKR_USER_NOT_LOGGED_IN;
     struct fake_object *object = &slot->objects[slot->object_count];
     object->attributes = count;
-    object->extractable = true; /* unless it is said */
+    object->extractable = object->copyable = object->modifiable = true; /* unless it is said */
+    object->sign_recover = object->unwrap = object->derive = true;
     for (CK_ULONG i = 0; i < count; i++)
         keep_attribute(object, &list[i]);
     *handle = ++slot->object_count;
     return CKR_OK;
 }
 
-/* A search for one class. */
+static bool is_bytes(const CK_ATTRIBUTE *a, const void *bytes, unsigned long len)
+{
+    return a->ulValueLen == len && memcmp(a->pValue, bytes, len) == 0;
+}
+
+/* Of what is asked for here. */
+static bool has(const struct fake_object *object, const CK_ATTRIBUTE *a)
+{
+    if (a->type == CKA_CLASS)
+        return is_bytes(a, &object->class, sizeof object->class);
+    if (a->type == CKA_ID)
+        return is_bytes(a, &object->id, 1);
+    if (a->type == CKA_LABEL)
+        return is_bytes(a, object->label, strlen(object->label));
+    if (a->type == CKA_PUBLIC_EXPONENT)
+        return is_bytes(a, object->exponent, object->exponent_len);
+    return (a->type == CKA_VALUE || a->type == CKA_MODULUS || a->type == CKA_EC_POINT) &&
+           is_bytes(a, object->value, object->value_len);
+}
+
 static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE *list, CK_ULONG count)
 {
     (void)session;
-    if (count != 1 || list[0].type != CKA_CLASS)
-        return CKR_ATTRIBUTE_TYPE_INVALID;
-    fake.wanted = *(const CK_OBJECT_CLASS *)list[0].pValue;
-    return fake.logged_in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    const struct fake_slot *slot = slot_at(fake.slot);
+    CK_RV result = called(FAKE_FIND_OBJECTS_INIT);
+    if (result != CKR_OK)
+        return result;
+    if (!fake.logged_in)
+        return CKR_USER_NOT_LOGGED_IN;
+    for (unsigned i = 0; i < FAKE_OBJECTS; i++) {
+        fake.found[i] = i < slot->object_count;
+        for (CK_ULONG k = 0; k < count && fake.found[i]; k++)
+            fake.found[i] = has(&slot->objects[i], &list[k]);
+    }
+    return CKR_OK;
 }
 
 static CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *found, CK_ULONG most, CK_ULONG *count)
 {
     (void)session;
-    const struct fake_slot *slot = slot_at(fake.slot);
     *count = 0;
-    for (unsigned i = 0; i < slot->object_count && *count < most; i++)
-        if (slot->objects[i].class == fake.wanted)
+    CK_RV result = called(FAKE_FIND_OBJECTS);
+    for (unsigned i = 0; i < FAKE_OBJECTS && *count < most && result == CKR_OK; i++)
+        if (fake.found[i]) {
+            fake.found[i] = false;
             found[(*count)++] = i + 1;
-    return CKR_OK;
+        }
+    return result;
 }
 
 static CK_RV find_objects_final(CK_SESSION_HANDLE session)
@@ -260,6 +302,29 @@ static CK_RV destroy_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
     (void)session;
     slot_at(fake.slot)->objects[object - 1].class = FAKE_DESTROYED;
     return CKR_OK;
+}
+
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    (void)session;
+    CK_RV result = called(FAKE_SIGN_INIT);
+    if (result != CKR_OK)
+        return result;
+    const struct fake_object *object = &slot_at(fake.slot)->objects[key - 1];
+    if (!fake.logged_in || object->class != CKO_PRIVATE_KEY)
+        return CKR_KEY_HANDLE_INVALID;
+    fake.signer = key;
+    return mechanism->mechanism == (object->rsa ? CKM_RSA_PKCS : CKM_ECDSA) ? CKR_OK : CKR_MECHANISM_INVALID;
+}
+
+static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *text, CK_ULONG len, CK_BYTE *out, CK_ULONG *out_len)
+{
+    (void)session;
+    CK_RV result = called(FAKE_SIGN);
+    if (result != CKR_OK)
+        return result;
+    const struct fake_object *object = &slot_at(fake.slot)->objects[fake.signer - 1];
+    return fake_sign(out, out_len, object, text, len) ? CKR_OK : CKR_GENERAL_ERROR;
 }
 
 EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
@@ -281,6 +346,8 @@ EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
     functions.C_FindObjects = find_objects;
     functions.C_FindObjectsFinal = find_objects_final;
     functions.C_DestroyObject = destroy_object;
+    functions.C_SignInit = sign_init;
+    functions.C_Sign = sign;
     *list = fake.no_list ? NULL : &functions;
     return called(FAKE_GET_FUNCTION_LIST);
 }

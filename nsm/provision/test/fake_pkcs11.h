@@ -19,6 +19,10 @@ enum fake_function {
     FAKE_LOGIN,
     FAKE_INIT_PIN,
     FAKE_CREATE_OBJECT,
+    FAKE_FIND_OBJECTS_INIT,
+    FAKE_FIND_OBJECTS,
+    FAKE_SIGN_INIT,
+    FAKE_SIGN,
     FAKE_FUNCTIONS
 };
 
@@ -30,9 +34,13 @@ struct fake_object {
     CK_OBJECT_CLASS class;
     unsigned char id;
     char label[64];
-    bool on_token, is_private, sensitive, extractable, sign, decrypt;
-    unsigned long attributes, value_len;
-    unsigned char value[2048]; /* of CKA_VALUE, CKA_MODULUS or CKA_EC_POINT */
+    bool on_token, is_private, sensitive, extractable, copyable, modifiable, sign, sign_recover, decrypt, unwrap,
+        derive;
+    bool rsa;
+    unsigned long attributes, value_len, exponent_len, private_len;
+    unsigned char value[2048];    /* of CKA_VALUE, CKA_MODULUS or CKA_EC_POINT */
+    unsigned char exponent[1024]; /* public */
+    unsigned char private_exponent[1024];
     unsigned char serial[200];
     unsigned long serial_len;
 };
@@ -66,10 +74,15 @@ struct fake_pkcs11 {
     bool open, logged_in;
     CK_USER_TYPE user;
     CK_SLOT_ID slot;
-    CK_OBJECT_CLASS wanted; /* what is searched */
+    bool found[FAKE_OBJECTS]; /* and not given yet */
+    CK_OBJECT_HANDLE signer;
     unsigned opened, closed;
 };
 
 struct fake_pkcs11 *natt_fake_pkcs11(void);
+
+/* CKM_RSA_PKCS, or CKM_ECDSA on the curve of the private number's length. False: the numbers are no key. */
+bool fake_sign(unsigned char *out, unsigned long *out_len, const struct fake_object *key, const unsigned char *text,
+               unsigned long len);
 
 #endif

@@ -70,7 +70,8 @@ static void expect_object(const struct fake_object *o, CK_OBJECT_CLASS class, un
     cr_expect(o->class == class && o->id == id && o->on_token, "%s", label);
     cr_expect_str_eq(o->label, label);
     cr_expect(o->is_private == is_private && o->sensitive == is_private && o->sign == is_private, "%s", label);
-    cr_expect_eq(o->extractable, !is_private, "%s", label);
+    cr_expect(o->extractable == !is_private && o->copyable == !is_private && !o->modifiable, "%s", label);
+    cr_expect(!is_private || (!o->unwrap && !o->derive && !o->sign_recover), "%s", label);
 }
 
 Test(token, objects_are_those_of_acm)
@@ -140,16 +141,31 @@ static const struct {
     const char *name;
     unsigned calls; /* that adding makes */
 } steps[] = {
-    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 10}, {FAKE_INIT_TOKEN, "C_InitToken", 1},
-    {FAKE_OPEN_SESSION, "C_OpenSession", 2},   {FAKE_LOGIN, "C_Login", 2},
-    {FAKE_INIT_PIN, "C_InitPIN", 1},           {FAKE_CREATE_OBJECT, "C_CreateObject", 6},
+    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 10},
+    {FAKE_INIT_TOKEN, "C_InitToken", 1},
+    {FAKE_OPEN_SESSION, "C_OpenSession", 2},
+    {FAKE_LOGIN, "C_Login", 2},
+    {FAKE_INIT_PIN, "C_InitPIN", 1},
+    {FAKE_CREATE_OBJECT, "C_CreateObject", 6},
+    {FAKE_FIND_OBJECTS_INIT, "C_FindObjectsInit", 10},
+    {FAKE_FIND_OBJECTS, "C_FindObjects", 10},
+    {FAKE_SIGN_INIT, "C_SignInit", 2},
+    {FAKE_SIGN, "C_Sign", 2},
 };
 
-static void expect_nothing_left(const char *label, const char *name, unsigned call)
+static bool is_signing(enum fake_function function)
+{
+    return function == FAKE_SIGN_INIT || function == FAKE_SIGN;
+}
+
+static void expect_nothing_left(const char *label, const char *name, unsigned call, bool signing)
 {
     char message[128];
     (void)snprintf(message, sizeof message, "the PKCS #11 module failed: %s", name);
-    expect_error(NATT_PROVISION_E_MODULE, message);
+    if (signing)
+        expect_error(NATT_PROVISION_E_OBJECTS, "the token's key cannot be used: the module does not sign with it");
+    else
+        expect_error(NATT_PROVISION_E_MODULE, message);
     cr_expect_eq(err.ckr, CKR_DEVICE_ERROR, "%s %u", name, call);
     cr_expect_eq(fake_module_tokens(label), 0, "%s %u", name, call);
     cr_expect(!fake->open && fake->opened == fake->closed, "%s %u", name, call);
@@ -166,7 +182,7 @@ Test(token, every_failing_call_leaves_no_token)
             (void)snprintf(label, sizeof label, "%s %u", steps[i].name, call);
             fake_module_fails(steps[i].function, call, 1, CKR_DEVICE_ERROR);
             cr_expect_not(add(label), "%s", label);
-            expect_nothing_left(label, steps[i].name, call);
+            expect_nothing_left(label, steps[i].name, call, is_signing(steps[i].function));
             fake_module_works();
         }
     cr_expect(add("C_CreateObject 6"));
@@ -232,6 +248,118 @@ Test(token, login_works_with_the_pin_alone)
     cr_expect_not(natt_token_login_works(module, "b", &any, "1234", &err));
     cr_expect_eq(err.code, NATT_PROVISION_E_NOT_FOUND);
     cr_expect(!fake->open && fake->opened == fake->closed);
+}
+
+/* ---- what a token has is what consumers can use ---- */
+
+#define UNUSABLE "the token's key cannot be used: "
+
+static bool check_keys(size_t count)
+{
+    return natt_token_check_keys(module, "a", &any, "1234", keys, count, &err);
+}
+
+static void expect_unusable(const char *why, size_t key)
+{
+    cr_expect_not(check_keys(COUNT_OF(keys)));
+    expect_error(NATT_PROVISION_E_OBJECTS, why);
+    cr_expect_eq(err.key, key, "%s: %zu", why, err.key);
+    cr_expect(!fake->open && fake->opened == fake->closed);
+}
+
+Test(token, keys_that_sign_are_found)
+{
+    cr_assert(add("a"), "%s", err.message);
+    cr_expect(check_keys(COUNT_OF(keys)), "%s", err.message);
+    cr_expect_not(natt_token_check_keys(module, "a", &any, "1235", keys, COUNT_OF(keys), &err));
+    cr_expect_eq(err.code, NATT_PROVISION_E_PIN_WRONG);
+    cr_expect_not(natt_token_check_keys(module, "b", &any, "1234", keys, COUNT_OF(keys), &err));
+    cr_expect_eq(err.code, NATT_PROVISION_E_NOT_FOUND);
+}
+
+/* Each object in turn is gone, and each is there twice. */
+Test(token, missing_and_doubled_objects_are_told)
+{
+    static const struct {
+        const char *missing, *doubled;
+        size_t key;
+    } cases[] = {
+        {UNUSABLE "there is not one private key of its id", UNUSABLE "there is not one private key of its id", 0},
+        {UNUSABLE "there is not one public key of its id", UNUSABLE "there is not one public key of its id", 0},
+        {UNUSABLE "its leaf certificate is missing", UNUSABLE "its leaf certificate is missing", 0},
+        {NULL, NULL, 0}, /* the issuer's */
+        {UNUSABLE "there is not one private key of its id", UNUSABLE "there is not one private key of its id", 1},
+        {UNUSABLE "there is not one public key of its id", UNUSABLE "there is not one public key of its id", 1},
+    };
+    cr_assert(add("a"));
+    struct fake_slot *slot = fake_module_slot("a");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct fake_object object = slot->objects[i];
+        slot->objects[i].class = FAKE_DESTROYED;
+        if (cases[i].missing != NULL)
+            expect_unusable(cases[i].missing, cases[i].key);
+        slot->objects[i] = object;
+        slot->objects[slot->object_count++] = object;
+        if (cases[i].doubled != NULL)
+            expect_unusable(cases[i].doubled, cases[i].key);
+        slot->object_count--;
+    }
+    cr_expect(check_keys(COUNT_OF(keys)));
+}
+
+Test(token, private_key_that_nobody_knows_is_told)
+{
+    cr_assert(add("a"));
+    struct fake_slot *slot = fake_module_slot("a");
+    slot->objects[slot->object_count] = slot->objects[0];
+    slot->objects[slot->object_count++].id = 9;
+    expect_unusable(UNUSABLE "the token has 3 private keys in place of 2", NATT_PROVISION_NO_INDEX);
+    cr_expect_not(check_keys(0));
+    cr_expect_eq(err.code, NATT_PROVISION_E_OBJECTS);
+}
+
+/* Another private key under this id, with this key's public half: its signatures tell it. */
+Test(token, exchanged_keys_are_told)
+{
+    cr_assert(add("a"));
+    struct fake_object *objects = fake_module_slot("a")->objects;
+    objects[0].value[31] ^= 1;
+    expect_unusable(UNUSABLE "its signature is not of this key", 0);
+    objects[0].value[31] ^= 1;
+    objects[4].private_exponent[objects[4].private_len - 1] ^= 2;
+    expect_unusable(UNUSABLE "its signature is not of this key", 1);
+    objects[4].private_exponent[objects[4].private_len - 1] ^= 2;
+    for (size_t i = 1; i < 6; i += 4) { /* the public ones */
+        objects[i].value[40] ^= 1;
+        expect_unusable(UNUSABLE "the public key of its id is another one", i / 4);
+        objects[i].value[40] ^= 1;
+    }
+    objects[5].exponent[0] ^= 1;
+    expect_unusable(UNUSABLE "the public key of its id is another one", 1);
+    objects[5].exponent[0] ^= 1;
+    objects[2].value[40] ^= 1;
+    expect_unusable(UNUSABLE "its leaf certificate is missing", 0);
+    objects[2].value[40] ^= 1;
+    cr_expect(check_keys(COUNT_OF(keys)));
+}
+
+Test(token, other_labels_are_told)
+{
+    cr_assert(add("a"));
+    struct fake_object *objects = fake_module_slot("a")->objects;
+    objects[4].label[0] = 'R';
+    expect_unusable(UNUSABLE "the private key of its id has another label", 1);
+    objects[4].label[0] = 'r';
+    objects[1].label[0] = 'W';
+    expect_unusable(UNUSABLE "the public key of its id is another one", 0);
+}
+
+Test(token, key_that_the_module_cannot_use_leaves_no_token)
+{
+    fake_module_fails(FAKE_SIGN, 2, 1, CKR_GENERAL_ERROR);
+    cr_expect_not(add("a"));
+    expect_error(NATT_PROVISION_E_OBJECTS, UNUSABLE "the module does not sign with it");
+    cr_expect(err.key == 1 && err.ckr == CKR_GENERAL_ERROR && fake_module_tokens("a") == 0);
 }
 
 Test(token, full_module_has_no_slot)
