@@ -60,9 +60,37 @@ static bool read_length(size_t *out, natt_bytes value)
     return value.len >= 1 && value.len <= 5 && *out <= NATT_RPC_MAX_BODY;
 }
 
+/* The characters of a header's name [RFC9110 5.6.2]. */
+static bool is_token(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+/*
+ * NAME: VALUE, without a blank before the colon, without folding, without control characters in the value: what one
+ * reader takes for a header, another one takes for none [RFC9112 2.2, 5.1, 5.2].
+ */
+static bool check_header(natt_rpc_frame *out, natt_bytes line)
+{
+    size_t colon = 0;
+    while (colon < line.len && is_token(line.ptr[colon]))
+        colon++;
+    if (memchr(line.ptr, ':', line.len) == NULL)
+        return fail(out, "a header has no colon");
+    if (colon == 0 || line.ptr[colon] != ':')
+        return fail(out, "the name of a header has other characters");
+    for (size_t i = colon; i < line.len; i++)
+        if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t') || line.ptr[i] == 0x7f)
+            return fail(out, "a header has a control character");
+    return true;
+}
+
 static bool read_header(natt_rpc_frame *out, struct head *head, natt_bytes line)
 {
     head->headers++;
+    if (!check_header(out, line))
+        return false;
     if (is_name(line, "transfer-encoding"))
         return fail(out, "Transfer-Encoding is not supported");
     if (is_name(line, "content-length")) {
@@ -72,7 +100,7 @@ static bool read_header(natt_rpc_frame *out, struct head *head, natt_bytes line)
         return read_length(&head->body_len, value) || fail(out, "Content-Length is not a number up to 65536");
     }
     head->ordinary = head->ordinary || !is_exactly(line, "Content-Type: application/json");
-    return memchr(line.ptr, ':', line.len) != NULL || fail(out, "a header has no colon");
+    return true;
 }
 
 /* The line at *at, without CR LF; *at moves behind it. False: it has not ended yet. */
