@@ -14,6 +14,7 @@
 
 #include "nsm/provision/rpc_frame.h"
 
+#define PAUSE_MS    250
 #define MAX_REQUEST (NATT_RPC_MAX_HEAD + NATT_RPC_MAX_BODY + 1)
 
 static int64_t now_ms(void)
@@ -84,17 +85,27 @@ static void handle(const natt_rpc_server *server, uint8_t *memory, int fd)
     server->handled(server->context, &outcome);
 }
 
+/* The listener stays readable when descriptors or memory are used up: without a pause the loop would spin. */
+static void pause_after(int error, const natt_rpc_server *server)
+{
+    struct pollfd stop = {server->stop, POLLIN, 0};
+    if (error != EINTR && error != EAGAIN && error != ECONNABORTED)
+        (void)poll(&stop, 1, PAUSE_MS);
+}
+
 static void accept_one(const natt_rpc_server *server, uint8_t *memory)
 {
     int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
+        pause_after(errno, server);
         return;
+    }
     handle(server, memory, fd);
     mbedtls_platform_zeroize(memory, MAX_REQUEST); /* it had a PIN and credentials */
     (void)close(fd);
 }
 
-void natt_rpc_serve(const natt_rpc_server *server)
+bool natt_rpc_serve(const natt_rpc_server *server)
 {
     uint8_t *memory = malloc(MAX_REQUEST);
     struct pollfd fds[2] = {{server->listener, POLLIN, 0}, {server->stop, POLLIN, 0}};
@@ -106,5 +117,7 @@ void natt_rpc_serve(const natt_rpc_server *server)
             accept_one(server, memory);
         server->tick(server->context);
     }
+    const bool served = memory != NULL;
     free(memory);
+    return served;
 }

@@ -20,6 +20,7 @@ typedef struct natt_rpc_server {
 /* "unix:PATH" (mode 0600; a socket file that nobody listens on is replaced) or "vsock:PORT". -1: *err. */
 int natt_rpc_listen(const char *address, natt_provision_error *err);
 
-void natt_rpc_serve(const natt_rpc_server *server);
+/* True: it was stopped. False: out of memory, and no request was served. */
+bool natt_rpc_serve(const natt_rpc_server *server);
 
 #endif
