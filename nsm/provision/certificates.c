@@ -4,14 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <mbedtls/version.h>
-
-#if MBEDTLS_VERSION_MAJOR < 3
-#define max_path(crt) (crt)->max_pathlen
-#else
-#define max_path(crt) (crt)->MBEDTLS_PRIVATE(max_pathlen)
-#endif
-
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
 
@@ -50,41 +42,117 @@ static bool next_pem(natt_bytes *out, size_t *at, natt_bytes text)
     return true;
 }
 
+static char lower(uint8_t c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Whatever the letters' case. */
+static bool has_word(natt_bytes text, size_t at, const char *word)
+{
+    size_t len = strlen(word);
+    bool same = text.len >= len && at <= text.len - len;
+    for (size_t i = 0; i < len && same; i++)
+        same = lower(text.ptr[at + i]) == word[i];
+    return same;
+}
+
+static bool line_has_word(natt_bytes text, size_t at, const char *word)
+{
+    for (; at < text.len && text.ptr[at] != '\n'; at++)
+        if (has_word(text, at, word))
+            return true;
+    return false;
+}
+
+/* BEGIN, -begin, begin ... certificate: PEM of something else, or of a certificate that nobody would find. */
+static bool begins_pem(natt_bytes text, size_t at)
+{
+    return has_word(text, at, "begin") &&
+           (memcmp(text.ptr + at, "BEGIN", 5) == 0 || (at > 0 && text.ptr[at - 1] == '-') ||
+            line_has_word(text, at, "certificate"));
+}
+
+/* Text around certificates is skipped; a certificate that was meant to be one of the chain is not. */
+static bool check_between(natt_bytes text, size_t at, size_t end, natt_provision_error *err)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < at; i++)
+        line += text.ptr[i] == '\n' ? 1 : 0;
+    for (; at < end; at++) {
+        if (begins_pem(text, at))
+            return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "line %zu has BEGIN, and is not %s", line,
+                                       BEGIN);
+        line += text.ptr[at] == '\n' ? 1 : 0;
+    }
+    return true;
+}
+
+static bool parse_next(mbedtls_x509_crt *out, natt_bytes one, natt_bytes pem, size_t from, size_t count,
+                       natt_provision_error *err)
+{
+    if (!check_between(pem, from, (size_t)(one.ptr - pem.ptr), err))
+        return false;
+    if (count == NATT_CERTIFICATES_MAX)
+        return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "more than %d", NATT_CERTIFICATES_MAX);
+    return parse_one(out, one, err) || natt_provision_in_certificate(err, count);
+}
+
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err)
 {
-    size_t at = 0, count = 0;
+    size_t at = 0, from = 0, count = 0;
     natt_bytes one;
-    for (; next_pem(&one, &at, pem); count++) {
-        if (count == NATT_CERTIFICATES_MAX)
-            return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "more than %d", NATT_CERTIFICATES_MAX);
-        if (!parse_one(out, one, err))
-            return natt_provision_in_certificate(err, count);
-    }
+    for (; next_pem(&one, &at, pem); count++, from = at)
+        if (!parse_next(out, one, pem, from, count, err))
+            return false;
     if (find(pem, at, BEGIN) != NULL) {
         (void)natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "%s is missing", END);
         return natt_provision_in_certificate(err, count);
     }
-    return count > 0 || natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "there is no %s", BEGIN);
+    return check_between(pem, at, pem.len, err) &&
+           (count > 0 || natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "there is no %s", BEGIN));
 }
 
 #define TIME_FLAGS ((uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE))
 
-/* Signature, names and CA, whatever the algorithms: the clients that get the chain decide whether they are enough. */
-static uint32_t flags_below(const mbedtls_x509_crt *certificate, mbedtls_x509_crt *issuers)
+/* A certificate of version 1 cannot say that it is a CA: mbedTLS would take it for one where it is an anchor. */
+static int refuse_old_issuers(void *context, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
 {
-    static const mbedtls_x509_crt_profile any = {0x0FFFFFFF, 0x0FFFFFFF, 0x0FFFFFFF, 1024};
-    mbedtls_x509_crt one = *certificate;
-    uint32_t flags = 0;
-    one.next = NULL;
-    return mbedtls_x509_crt_verify_with_profile(&one, issuers, NULL, &any, NULL, &flags, NULL, NULL) == 0 ? 0 : flags;
+    (void)context;
+    if (depth > 0 && certificate->version != 3)
+        *flags |= MBEDTLS_X509_BADCERT_OTHER;
+    return 0;
 }
 
-/* A copy ends where the next issuer would follow: a certificate is verified by one issuer. */
+/*
+ * From the first of `chain` to one of the anchors, by those between: signatures, names, CA, key usage and path lengths
+ * [RFC5280 6.1], whatever the times. All algorithms: the clients that get the chain decide whether they are enough.
+ */
+static bool leads_to(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *anchors)
+{
+    static const mbedtls_x509_crt_profile any = {0x0FFFFFFF, 0x0FFFFFFF, 0x0FFFFFFF, 1024};
+    mbedtls_x509_crt first = *chain, anchor = *anchors;
+    uint32_t flags = 0;
+    return mbedtls_x509_crt_verify_with_profile(&first, &anchor, NULL, &any, NULL, &flags, refuse_old_issuers, NULL) ==
+               0 ||
+           (flags & ~TIME_FLAGS) == 0;
+}
+
+/* Copies that end there: a certificate is verified by one issuer. */
 static bool is_signed_by(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *issuer)
 {
-    mbedtls_x509_crt one = *issuer;
-    one.next = NULL;
-    return (flags_below(certificate, &one) & ~TIME_FLAGS) == 0;
+    mbedtls_x509_crt one = *certificate, other = *issuer;
+    one.next = other.next = NULL;
+    return leads_to(&one, &other);
+}
+
+static bool fail_at(const mbedtls_x509_crt *certificate, size_t place, const char *why, natt_provision_error *err)
+{
+    char subject[100];
+    if (mbedtls_x509_dn_gets(subject, sizeof subject, &certificate->subject) < 0)
+        (void)strcpy(subject, "a long name");
+    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s (%s)", why, subject);
+    return natt_provision_in_certificate(err, place);
 }
 
 static bool has_bad_time(const mbedtls_x509_crt *certificate)
@@ -105,34 +173,17 @@ static bool check_links(const mbedtls_x509_crt *chain, natt_provision_error *err
     size_t place = 0;
     for (const mbedtls_x509_crt *c = chain; c->next != NULL; c = c->next, place++)
         if (!is_signed_by(c, c->next)) {
-            bool named = is_name_of(&c->issuer_raw, &c->next->subject_raw);
-            (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s", named ? same : other);
-            return natt_provision_in_certificate(err, place);
+            const bool named = is_name_of(&c->issuer_raw, &c->next->subject_raw);
+            return fail_at(c, place, named ? same : other, err);
         }
     return true;
 }
 
-/* pathLenConstraint: how many CAs may be between this one and the leaf [RFC5280 4.2.1.9]. mbedTLS adds one; 0 = any. */
-static bool permits(const mbedtls_x509_crt *ca, size_t between)
+static const mbedtls_x509_crt *at_place(const mbedtls_x509_crt *chain, size_t place)
 {
-    return max_path(ca) <= 0 || between < (size_t)max_path(ca);
-}
-
-/* CAs that issued themselves do not count. *between: those of the whole chain. */
-static bool check_path_lengths(size_t *between, const mbedtls_x509_crt *chain, natt_provision_error *err)
-{
-    size_t place = 1;
-    *between = 0;
-    for (const mbedtls_x509_crt *c = chain->next; c != NULL; c = c->next, place++) {
-        if (!permits(c, *between)) {
-            (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN,
-                                      "its pathLenConstraint permits %d CAs between it and the leaf, not %zu",
-                                      max_path(c) - 1, *between);
-            return natt_provision_in_certificate(err, place);
-        }
-        *between += is_name_of(&c->issuer_raw, &c->subject_raw) ? 0 : 1;
-    }
-    return true;
+    for (; place > 0; place--)
+        chain = chain->next;
+    return chain;
 }
 
 static bool is_same(const mbedtls_x509_crt *a, const mbedtls_x509_crt *b)
@@ -140,24 +191,42 @@ static bool is_same(const mbedtls_x509_crt *a, const mbedtls_x509_crt *b)
     return a->raw.len == b->raw.len && memcmp(a->raw.p, b->raw.p, a->raw.len) == 0;
 }
 
-static bool check_roots(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, size_t between,
-                        natt_provision_error *err)
+static bool is_one_of(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *list)
 {
-    static const char none[] = "it is none of the given roots, and no root has issued it",
-                      longer[] = "the pathLenConstraint of the root that issued it permits fewer CAs";
-    size_t place = 0;
-    bool issued = false;
-    const mbedtls_x509_crt *last = chain;
-    for (; last->next != NULL; last = last->next)
-        place++;
-    for (const mbedtls_x509_crt *root = roots; root != NULL; root = root->next) {
-        bool has_issued = !is_same(last, root) && is_signed_by(last, root);
-        if (is_same(last, root) || (has_issued && permits(root, between)))
+    for (; list != NULL; list = list->next)
+        if (is_same(certificate, list))
             return true;
-        issued = issued || has_issued;
-    }
-    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s", issued ? longer : none);
-    return natt_provision_in_certificate(err, place);
+    return false;
+}
+
+static bool is_below(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *anchors)
+{
+    return is_one_of(certificate, anchors) || leads_to(certificate, anchors);
+}
+
+/* From the top: where it breaks first. The links are good, so that below the top it is the length. */
+static bool fail_path(const mbedtls_x509_crt *chain, size_t count, const mbedtls_x509_crt *anchors,
+                      natt_provision_error *err)
+{
+    static const char length[] = "more CAs are below its issuers than their path length constraints allow",
+                      top[] = "it is none of the given roots, and no root has issued it";
+    size_t place = count;
+    while (place > 0 && is_below(at_place(chain, place - 1), anchors))
+        place--;
+    place -= place > 0 ? 1 : 0;
+    const mbedtls_x509_crt *broken = at_place(chain, place);
+    return fail_at(broken, place, broken->next == NULL ? top : length, err);
+}
+
+/* Once from the leaf, the others untrusted. Without roots the last one is the anchor, which has nothing to verify. */
+static bool check_path(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, natt_provision_error *err)
+{
+    const mbedtls_x509_crt *last = chain;
+    size_t count = roots == NULL ? 0 : 1;
+    for (; last->next != NULL; last = last->next)
+        count++;
+    const mbedtls_x509_crt *anchors = roots == NULL ? last : roots;
+    return count == 0 || is_below(chain, anchors) || fail_path(chain, count, anchors, err);
 }
 
 /* By the public halves: mbedtls_pk_check_pair differs between 2.28 and 3. */
@@ -179,7 +248,5 @@ bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, m
         (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
         return natt_provision_in_certificate(err, 0);
     }
-    size_t between;
-    return check_links(chain, err) && check_path_lengths(&between, chain, err) &&
-           (roots == NULL || check_roots(chain, roots, between, err));
+    return check_links(chain, err) && check_path(chain, roots, err);
 }

@@ -12,12 +12,17 @@
 
 #define NATT_CERTIFICATES_MAX 16
 
-/* Finds certificates in PEM between other text. `out` is initialised by the caller, who frees it in every case. */
+/*
+ * Finds certificates in PEM between other text. PEM of another kind, and a line that was meant as a BEGIN, are refused
+ * by their line: a certificate that nobody finds is missing in the chain. `out` is initialised by the caller, who frees
+ * it in every case.
+ */
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
 
 /*
- * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA whose
- * pathLenConstraint permits those below it; with `roots`, the last one is one of them or signed by one.
+ * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA of version 3 that
+ * may sign certificates; the path has no more CAs than each allows [RFC5280 4.2.1.9]. With `roots`, the leaf is one of
+ * them, or the path from it leads to one of them, with the rest of the chain untrusted. The message has the subject.
  * *expired  one of the chain has expired or is not valid yet: worth a warning; clients will refuse it
  */
 bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,

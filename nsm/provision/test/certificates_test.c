@@ -85,12 +85,20 @@ static bool check_with(const char *root, const char *const texts[], size_t texts
 #define OTHER    NO_CHAIN "its issuer is not the certificate that follows"
 #define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is no CA"
 #define NO_ROOT  NO_CHAIN "it is none of the given roots, and no root has issued it"
+#define LENGTH   NO_CHAIN "more CAs are below its issuers than their path length constraints allow"
 #define UNREAD   "a certificate cannot be read: "
 
+/* The message ends with the subject. */
 static void expect_broken(bool checked, const char *message, size_t certificate)
 {
+    char whole[256], subject[64];
+    const mbedtls_x509_crt *c = &chain;
+    for (size_t i = 0; i < certificate; i++)
+        c = c->next;
+    cr_assert_gt(mbedtls_x509_dn_gets(subject, sizeof subject, &c->subject), 0);
+    (void)snprintf(whole, sizeof whole, "%s (%s)", message, subject);
     cr_expect_not(checked);
-    expect_error(NATT_PROVISION_E_CHAIN, message);
+    expect_error(NATT_PROVISION_E_CHAIN, whole);
     cr_expect_eq(err.certificate, certificate, "%zu", err.certificate);
 }
 
@@ -156,6 +164,73 @@ Test(certificates, issuer_must_be_a_ca)
     expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 1);
 }
 
+/* ---- what an issuer may issue: with roots and without ---- */
+
+static void make_issuer(unsigned place, bool version_1, int path_length, unsigned key_usage)
+{
+    static const char *const names[] = {"CN=leaf", "CN=lower", "CN=upper", "CN=root"};
+    const unsigned issuer = place == ROOT ? ROOT : place + 1;
+    const struct test_certificate c = {names[place], names[issuer], &keys[place], &keys[issuer], true, NULL, NULL};
+    const struct test_extensions e = {version_1, path_length, key_usage};
+    test_certificate_make_with(pem[place], &c, &e);
+}
+
+/* It was issued by a CA, as every TLS certificate; below it there must be nothing. */
+Test(certificates, issuer_of_version_1_is_refused)
+{
+    make_issuer(LOWER, true, -1, 0);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 0);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 0);
+    make_issuer(ROOT, true, -1, 0);
+    make_issuer(LOWER, false, -1, 0);
+    mbedtls_x509_crt_free(&roots);
+    mbedtls_x509_crt_init(&roots);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), NO_ROOT, 2);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), SAME, 2);
+}
+
+Test(certificates, issuer_must_be_allowed_to_sign_certificates)
+{
+    make_issuer(LOWER, false, -1, MBEDTLS_X509_KU_DIGITAL_SIGNATURE);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), SAME, 0);
+    make_issuer(LOWER, false, -1, MBEDTLS_X509_KU_KEY_CERT_SIGN);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), "%s", err.message);
+}
+
+Test(certificates, path_lengths_count_cas)
+{
+    make_issuer(UPPER, false, 0, 0);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 0);
+    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), LENGTH, 0);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 0);
+    make_issuer(UPPER, false, 1, 0);
+    make_issuer(LOWER, false, 0, 0);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), "%s", err.message);
+    cr_expect(natt_certificates_check(&chain, &keys[LEAF], &roots, &expired, &err), "%s", err.message);
+}
+
+Test(certificates, path_length_of_a_root_counts)
+{
+    make_issuer(ROOT, false, 1, 0);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 0);
+    make_issuer(ROOT, false, 2, 0);
+    mbedtls_x509_crt_free(&roots);
+    mbedtls_x509_crt_init(&roots);
+    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), "%s", err.message);
+    make_issuer(ROOT, false, 0, 0);
+    mbedtls_x509_crt_free(&roots);
+    mbedtls_x509_crt_init(&roots);
+    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 1);
+}
+
+/* A CA between that is given as a root is an anchor: what is above it is not asked. */
+Test(certificates, ca_between_may_be_a_root)
+{
+    cr_expect(CHECK(pem[UPPER], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
+    cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER]));
+    cr_expect(natt_certificates_check(&chain, &keys[LEAF], &roots, &expired, &err), "%s", err.message);
+}
+
 Test(certificates, another_certificate_of_the_same_key_is_the_leaf_too)
 {
     make(pem[LEAF], "CN=renewed", "CN=lower", LEAF, LOWER, false);
@@ -194,23 +269,6 @@ static void constrain(int upper, int root)
                                   r = {"CN=root", "CN=root", &keys[ROOT], &keys[ROOT], true, NULL, NULL, root};
     test_certificate_make(pem[UPPER], &u);
     test_certificate_make(pem[ROOT], &r);
-}
-
-#define TOO_LONG(may, not ) NO_CHAIN "its pathLenConstraint permits " may " CAs between it and the leaf, not " not
-
-Test(certificates, path_length_is_checked)
-{
-    constrain(2, 3);
-    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
-    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), "%s", err.message);
-    constrain(1, 3);
-    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]), TOO_LONG("0", "1"), 2);
-    constrain(0, 2);
-    expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), TOO_LONG("1", "2"), 3);
-    mbedtls_x509_crt_free(&roots);
-    mbedtls_x509_crt_init(&roots);
-    expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]),
-                  NO_CHAIN "the pathLenConstraint of the root that issued it permits fewer CAs", 2);
 }
 
 /* A CA that issues the leaf itself has none between; the leaf is never counted. */
@@ -282,6 +340,39 @@ Test(certificates, what_cannot_be_read_is_named)
     cr_expect_not(parse(joined(broken, 2)));
     cr_expect(err.code == NATT_PROVISION_E_CERTIFICATE && err.certificate == 1 && contains(err.message, "mbedTLS -0x"));
     cr_expect_not(natt_certificates_parse(&chain, (natt_bytes){NULL, 0}, &err));
+}
+
+/* Each would be a certificate less in the chain. */
+Test(certificates, other_pem_between_is_refused)
+{
+    static const char *const lines[] = {"-----BEGIN TRUSTED CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----",
+                                        "-----BEGIN CERTIFICATE REQUEST-----", "-----BEGIN PRIVATE KEY-----",
+                                        "----BEGIN CERTIFICATE-----",          "-----BEGIN CERTIFICATE----",
+                                        "-----begin certificate-----",         "-----Begin Certificate-----",
+                                        "----- BEGIN CERTIFICATE -----",       "-begin",
+                                        "--- begin certificate ---",           "here we BEGIN"};
+    char other[128];
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        (void)snprintf(other, sizeof other, "first line\n%s\nAAAA\n-----END CERTIFICATE-----\n", lines[i]);
+        const char *const before[] = {other, pem[LEAF]}, *const after[] = {pem[LEAF], "\n", other};
+        char why[128];
+        expect_unread(joined(before, 2), UNREAD "line 2 has BEGIN, and is not -----BEGIN CERTIFICATE-----",
+                      NATT_PROVISION_NO_INDEX);
+        size_t line = 3;
+        for (const char *at = pem[LEAF]; *at != '\0'; at++)
+            line += *at == '\n' ? 1 : 0;
+        (void)snprintf(why, sizeof why, UNREAD "line %zu has BEGIN, and is not -----BEGIN CERTIFICATE-----", line);
+        expect_unread(joined(after, 3), why, NATT_PROVISION_NO_INDEX);
+        expect_unread(other, UNREAD "line 2 has BEGIN, and is not -----BEGIN CERTIFICATE-----",
+                      NATT_PROVISION_NO_INDEX);
+    }
+}
+
+Test(certificates, text_that_only_looks_like_it_is_skipped)
+{
+    cr_expect(CHECK(NULL, "beginning, at the\nbegin\nof certificates -----\n", pem[LEAF], "to begin, BEGI\n",
+                    pem[LOWER], "begi"));
+    cr_expect_eq(count(), 2);
 }
 
 Test(certificates, sixteen_is_the_most)

@@ -107,10 +107,18 @@ static int write_serial(mbedtls_x509write_cert *w, uint8_t number)
 
 void test_certificate_make(char out[TEST_PEM_ROOM], const struct test_certificate *c)
 {
+    const struct test_extensions usual = {false, -1, 0};
+    test_certificate_make_with(out, c, &usual);
+}
+
+void test_certificate_make_with(char out[TEST_PEM_ROOM], const struct test_certificate *c,
+                                const struct test_extensions *extensions)
+{
     static uint8_t serial;
     mbedtls_x509write_cert w;
     mbedtls_x509write_crt_init(&w);
-    mbedtls_x509write_crt_set_version(&w, MBEDTLS_X509_CRT_VERSION_3);
+    mbedtls_x509write_crt_set_version(&w,
+                                      extensions->version_1 ? MBEDTLS_X509_CRT_VERSION_1 : MBEDTLS_X509_CRT_VERSION_3);
     mbedtls_x509write_crt_set_md_alg(&w, MBEDTLS_MD_SHA256);
     mbedtls_x509write_crt_set_subject_key(&w, c->key);
     mbedtls_x509write_crt_set_issuer_key(&w, c->issuer_key);
@@ -120,7 +128,11 @@ void test_certificate_make(char out[TEST_PEM_ROOM], const struct test_certificat
     cr_assert_eq(mbedtls_x509write_crt_set_validity(&w, c->from == NULL ? "20200101000000" : c->from,
                                                     c->to == NULL ? "20490101000000" : c->to),
                  0);
-    cr_assert_eq(mbedtls_x509write_crt_set_basic_constraints(&w, c->ca, c->max_path - 1), 0);
+    cr_assert_eq(mbedtls_x509write_crt_set_basic_constraints(
+                     &w, c->ca, c->max_path > 0 ? c->max_path - 1 : extensions->path_length),
+                 0);
+    if (extensions->key_usage != 0)
+        cr_assert_eq(mbedtls_x509write_crt_set_key_usage(&w, extensions->key_usage), 0);
     cr_assert_eq(mbedtls_x509write_crt_pem(&w, (unsigned char *)out, TEST_PEM_ROOM, NATT_GENERATOR(generator())), 0);
     mbedtls_x509write_crt_free(&w);
 }

@@ -36,4 +36,12 @@ struct test_certificate {
 /* PEM, ended by a newline and a NUL. */
 void test_certificate_make(char out[TEST_PEM_ROOM], const struct test_certificate *certificate);
 
+struct test_extensions {
+    bool version_1;     /* without any */
+    int path_length;    /* -1 = none */
+    unsigned key_usage; /* 0 = none */
+};
+void test_certificate_make_with(char out[TEST_PEM_ROOM], const struct test_certificate *certificate,
+                                const struct test_extensions *extensions);
+
 #endif
