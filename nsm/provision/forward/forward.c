@@ -8,6 +8,7 @@
  *                              other module's, and nothing is refused
  * Tokens of others stay as they are. It needs no attestation and has no secrets of its own.
  */
+#define _GNU_SOURCE /* dladdr, secure_getenv */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -49,13 +50,24 @@ static void explain(const char *what, const char *why)
     (void)fprintf(stderr, "nitro-attest-p11ne: %s%s%s\n", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
 }
 
+/* By where it is loaded: the dynamic loader gives one module for all names of its file. */
+static int is_this_module(CK_C_GetFunctionList get)
+{
+    Dl_info this, other;
+    return dladdr(&functions, &this) != 0 && dladdr(*(void **)&get, &other) != 0 && this.dli_fbase == other.dli_fbase;
+}
+
 static void load(void)
 {
     CK_C_GetFunctionList get = NULL;
-    const char *path = getenv(MODULE);
+    const char *path = secure_getenv(MODULE);
     void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library != NULL)
         *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
+    if (get != NULL && is_this_module(get)) {
+        explain(MODULE " names this module itself", path);
+        return;
+    }
     if (get == NULL || get(&theirs) != CKR_OK) {
         explain(path == NULL ? MODULE " is not set; it must name a PKCS #11 module" : "cannot load " MODULE,
                 path == NULL ? NULL : dlerror());
@@ -68,11 +80,21 @@ static void load(void)
     natt_p11ne_refuse(&functions, theirs);
 }
 
+/* A module that loads this one in turn, as p11-kit-proxy does, asks for the list while it is being made. */
+static _Thread_local int loading;
+
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
 {
     if (list == NULL)
         return CKR_ARGUMENTS_BAD;
-    if (pthread_once(&once, load) != 0 || theirs == NULL)
+    if (loading) {
+        explain("the module that " MODULE " names loads this one", NULL);
+        return CKR_GENERAL_ERROR;
+    }
+    loading = 1;
+    int result = pthread_once(&once, load);
+    loading = 0;
+    if (result != 0 || theirs == NULL)
         return CKR_GENERAL_ERROR;
     *list = &functions;
     return CKR_OK;

@@ -60,7 +60,7 @@ static json_t *load(const char *path, struct stat *file)
 /* False: no state is named. */
 static int look(void)
 {
-    const char *folder = getenv(NATT_P11NE_STATE);
+    const char *folder = secure_getenv(NATT_P11NE_STATE);
     char path[4096];
     struct stat now;
     if (folder == NULL)

@@ -156,8 +156,16 @@ def test_what_tokens_say(place):
 
 
 def test_what_is_missing(place):
+    link, copy = str(place.folder / "link.so"), str(place.folder / "copy.so")
+    os.symlink(MODULE, link)
+    shutil.copy(MODULE, copy)
     for title, env, text in (("a module that is not named", {}, "NITRO_ATTEST_P11NE_MODULE is not set"),
                              ("a module that is not there", {"NITRO_ATTEST_P11NE_MODULE": "/none.so"}, "/none.so"),
+                             ("the module itself", {"NITRO_ATTEST_P11NE_MODULE": MODULE}, "names this module itself"),
+                             ("the module itself by a link", {"NITRO_ATTEST_P11NE_MODULE": link},
+                              "names this module itself"),
+                             ("a copy that names itself", {"NITRO_ATTEST_P11NE_MODULE": copy},
+                              "names this module itself"),
                              ("a library that is no module", {"NITRO_ATTEST_P11NE_MODULE": "libc.so.6"},
                               "cannot load")):
         _, errors, status = ask(place, **env)
