@@ -176,6 +176,15 @@ static bool read_array(natt_database *database, size_t least, natt_provision_err
     return true;
 }
 
+/* Where memory runs out, jansson has no place to tell. */
+static bool fail_json(natt_provision_error *err, const json_error_t *e)
+{
+    if (e->line < 1)
+        return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    return natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "line %d, column %d: %.120s", e->line, e->column,
+                               e->text);
+}
+
 static bool read_json(natt_database *database, natt_bytes text, natt_provision_error *err)
 {
     json_error_t e;
@@ -183,8 +192,7 @@ static bool read_json(natt_database *database, natt_bytes text, natt_provision_e
         return natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "it has %zu bytes; 1 to %d are expected", text.len,
                                    NATT_DATABASE_MAX_SIZE);
     database->json = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &e);
-    return database->json != NULL ||
-           natt_provision_fail(err, NATT_PROVISION_E_DATABASE, "line %d, column %d: %.120s", e.line, e.column, e.text);
+    return database->json != NULL || fail_json(err, &e);
 }
 
 static natt_database *database_new(natt_provision_error *err)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <mbedtls/ecp.h>
+#include <mbedtls/pem.h>
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 
@@ -11,6 +12,7 @@
 #include "nsm/recipient/secret.h"
 
 #if MBEDTLS_VERSION_MAJOR < 3
+#define MBEDTLS_PRIVATE(member)     member
 #define group_of(pk)                mbedtls_pk_ec(*(pk))->grp.id
 #define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0)
 #define check_pair(pk, g)           mbedtls_pk_check_pair(pk, pk)
@@ -19,6 +21,13 @@
 #define parse_key(pk, text, len, g) mbedtls_pk_parse_key(pk, text, len, NULL, 0, NATT_GENERATOR(g))
 #define check_pair(pk, g)           mbedtls_pk_check_pair(pk, pk, NATT_GENERATOR(g))
 #endif
+
+/* mbedtls_pem_get_buffer, which mbedTLS 2 does not have. */
+static const uint8_t *pem_bytes(const mbedtls_pem_context *pem, size_t *len)
+{
+    *len = pem->MBEDTLS_PRIVATE(buflen);
+    return pem->MBEDTLS_PRIVATE(buf);
+}
 
 #define MIN_RSA_BITS  1024 /* as ACM's module */
 #define GOOD_RSA_BITS 2048
@@ -72,6 +81,29 @@ static const char *reason(int result)
     return result == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ? "neither RSA nor EC" : "neither PKCS #8, PKCS #1 nor SEC 1";
 }
 
+/*
+ * OBJECT IDENTIFIER prime-field: an EC key has it where its curve is written out [RFC3279 2.3.5], which mbedTLS does
+ * not read. Text in base64 hides it, so that the bytes are asked.
+ */
+static bool has_explicit_curve(const char *pem)
+{
+    static const uint8_t prime_field[] = {0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 1, 1};
+    static const char *const names[][2] = {{"-----BEGIN EC PRIVATE KEY-----", "-----END EC PRIVATE KEY-----"},
+                                           {"-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"}};
+    bool found = false;
+    for (size_t i = 0; i < 2 && !found; i++) {
+        mbedtls_pem_context der;
+        size_t used, len = 0;
+        mbedtls_pem_init(&der);
+        int result = mbedtls_pem_read_buffer(&der, names[i][0], names[i][1], (const uint8_t *)pem, NULL, 0, &used);
+        const uint8_t *at = result == 0 ? pem_bytes(&der, &len) : NULL;
+        for (; len >= sizeof prime_field && !found; at++, len--)
+            found = memcmp(at, prime_field, sizeof prime_field) == 0;
+        mbedtls_pem_free(&der); /* wipes it */
+    }
+    return found;
+}
+
 /* mbedTLS takes DER too; what is packed is PEM. */
 static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_provision_error *err)
 {
@@ -79,7 +111,11 @@ static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_
                                                                      : parse_key(out, t->pem, len + 1, &t->generator);
     if (result == MBEDTLS_ERR_PK_ALLOC_FAILED)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s", reason(result));
+    if (result == 0)
+        return true;
+    bool explicit_curve = has_explicit_curve((const char *)t->pem);
+    return natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s",
+                               explicit_curve ? "an EC key whose curve is not named" : reason(result));
 }
 
 /* The parser compares nothing: a point of another key would be published, and its certificate taken. */

@@ -347,4 +347,29 @@
     "v78BCSOpw9bTRi56yoYy+N3LY66vlz/ChApvDiIWU98=\n"                                                                   \
     "-----END EC PRIVATE KEY-----\n"
 
+/* The curve's numbers in the place of its name: openssl ecparam -param_enc explicit. */
+#define PEM_EXPLICIT_SEC1                                                                                              \
+    "-----BEGIN EC PRIVATE KEY-----\n"                                                                                 \
+    "MIIBaAIBAQQg/7dQuLeVro29O2cyEEjmWpW+cTnDV4qs0s4Ekln1ZFyggfowgfcC\n"                                               \
+    "AQEwLAYHKoZIzj0BAQIhAP////8AAAABAAAAAAAAAAAAAAAA////////////////\n"                                               \
+    "MFsEIP////8AAAABAAAAAAAAAAAAAAAA///////////////8BCBaxjXYqjqT57Pr\n"                                               \
+    "vVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMVAMSdNgiG5wSTamZ44ROdJreBn36QBEEE\n"                                               \
+    "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54W\n"                                               \
+    "K84zV2sxXs7LtkBoN79R9QIhAP////8AAAAA//////////+85vqtpxeehPO5ysL8\n"                                               \
+    "YyVRAgEBoUQDQgAEJU5xE0PmtavXOOrejbKjytONUiwWDNJ26F4s9fb1/WXF7WPb\n"                                               \
+    "8DLOHBRB22AtHfaw2vdVpIpqrN4o4StZGP5XkQ==\n"                                                                       \
+    "-----END EC PRIVATE KEY-----\n"
+
+#define PEM_EXPLICIT_PKCS8                                                                                             \
+    "-----BEGIN PRIVATE KEY-----\n"                                                                                    \
+    "MIIBeQIBADCCAQMGByqGSM49AgEwgfcCAQEwLAYHKoZIzj0BAQIhAP////8AAAAB\n"                                               \
+    "AAAAAAAAAAAAAAAA////////////////MFsEIP////8AAAABAAAAAAAAAAAAAAAA\n"                                               \
+    "///////////////8BCBaxjXYqjqT57PrvVV2mIa8ZR0GsMxTsPY7zjw+J9JgSwMV\n"                                               \
+    "AMSdNgiG5wSTamZ44ROdJreBn36QBEEEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg\n"                                               \
+    "9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9QIhAP////8A\n"                                               \
+    "AAAA//////////+85vqtpxeehPO5ysL8YyVRAgEBBG0wawIBAQQg/7dQuLeVro29\n"                                               \
+    "O2cyEEjmWpW+cTnDV4qs0s4Ekln1ZFyhRANCAAQlTnETQ+a1q9c46t6NsqPK041S\n"                                               \
+    "LBYM0nboXiz19vX9ZcXtY9vwMs4cFEHbYC0d9rDa91Wkimqs3ijhK1kY/leR\n"                                                   \
+    "-----END PRIVATE KEY-----\n"
+
 #endif

@@ -76,6 +76,8 @@ Test(private_key, others_are_refused_with_a_reason)
         {PEM_P256_OTHER_POINT, NO_KEY ": its numbers do not belong together"},
         {PEM_SECP256K1, NO_KEY ": an EC key on another curve"},
         {PEM_P224, NO_KEY ": an EC key on another curve"},
+        {PEM_EXPLICIT_SEC1, NO_KEY ": an EC key whose curve is not named"},
+        {PEM_EXPLICIT_PKCS8, NO_KEY ": an EC key whose curve is not named"},
         {PEM_ED25519, NO_KEY ": neither RSA nor EC"},
         {PEM_RSA_PSS, NO_KEY ": neither RSA nor EC"},
         {PEM_PASSWORD_PKCS8, NO_KEY ": it has a password"},
