@@ -118,7 +118,8 @@ static bool load_certificates(natt_loaded_key *out, struct session *s, const nat
     if (!digest(out->certificates, row->pem))
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     if (row->pem.ptr == NULL)
-        return true;
+        return !s->has_roots || natt_provision_fail(err, NATT_PROVISION_E_CHAIN,
+                                                    "the key has no certificate, which must lead to a given root");
     if (!natt_certificates_parse(&out->chain, row->pem, err) ||
         !natt_certificates_check(&out->chain, &out->key, s->has_roots ? &s->roots : NULL, &expired, err))
         return false;
