@@ -21,4 +21,10 @@ bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err);
 /* Makes or replaces the file. */
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err);
 
+/*
+ * The same, as a whole or not at all: it is written beside the path under a random name, and then renamed. A link at
+ * the path is replaced, and not followed.
+ */
+bool natt_cli_file_replace(const char *path, const void *bytes, size_t len, natt_cli_error *err);
+
 #endif

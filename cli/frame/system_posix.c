@@ -32,7 +32,9 @@ bool natt_cli_arguments(int *argc, char ***argv)
 
 FILE *natt_cli_open(const char *path, const char *mode)
 {
-    return fopen(path, mode);
+    char on_exec[8];
+    (void)snprintf(on_exec, sizeof on_exec, "%se", mode); /* closed on exec */
+    return fopen(path, on_exec);
 }
 
 bool natt_cli_is_one_file(const char *a, const char *b)

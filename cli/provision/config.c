@@ -12,6 +12,7 @@
 #include "cli/provision/pin_file.h"
 #include "cli/provision/provision_commands.h"
 #include "cli/recipient/recipient_files.h"
+#include "nsm/provision/token.h"
 #include "nsm/recipient/secret.h"
 
 #define PIN_ROOM 256 /* bytes, as the other commands */
@@ -29,7 +30,7 @@ static const natt_cli_option options[] = {
      "a PKCS #11 module that reaches p11-kit server (default: nitro-attest-client.so, else p11-kit-client.so)"},
     {"provider", NULL, NATT_CLI_FLAG, AT(provider), "openssl: the provider pkcs11, in place of the engine"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"out", "DIR", NATT_CLI_TEXT, AT(out), "write the files there, and replace them (default: this directory)"},
+    {"out", "DIR", NATT_CLI_TEXT, AT(out), "your own directory: files in it are replaced (default: this directory)"},
 };
 
 static const natt_cli_spec spec = {
@@ -65,12 +66,22 @@ static bool write_pin(const natt_cli_config_values *v, const char *pin, natt_cli
     return done;
 }
 
+/* What the other commands take. */
+static bool check_pin(const char *pin, natt_cli_error *err)
+{
+    const size_t len = strlen(pin);
+    return (len >= NATT_TOKEN_MIN_PIN && len <= NATT_TOKEN_MAX_PIN) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give the PIN that the token was added with",
+                         "--pin-file: the PIN has %zu bytes; %d to %d are possible", len, NATT_TOKEN_MIN_PIN,
+                         NATT_TOKEN_MAX_PIN);
+}
+
 static bool copy_pin(const natt_cli_config_values *v, const char *place, natt_cli_error *err)
 {
     char *pin = natt_secret_new(PIN_ROOM);
     if (pin == NULL)
         natt_cli_out_of_memory();
-    bool done = natt_cli_pin_read(pin, PIN_ROOM, place, err) && write_pin(v, pin, err);
+    bool done = natt_cli_pin_read(pin, PIN_ROOM, place, err) && check_pin(pin, err) && write_pin(v, pin, err);
     natt_secret_free(pin, PIN_ROOM);
     return done;
 }
@@ -78,7 +89,7 @@ static bool copy_pin(const natt_cli_config_values *v, const char *place, natt_cl
 static bool write_file(const natt_cli_config_file *file, const natt_cli_config_values *v, natt_cli_error *err)
 {
     char *path = path_of(v, file->name), *text = natt_cli_config_fill(file->text, v);
-    bool done = natt_cli_file_write(path, text, strlen(text), err);
+    bool done = natt_cli_file_replace(path, text, strlen(text), err);
     free(text);
     free(path);
     return done;

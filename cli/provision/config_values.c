@@ -1,10 +1,13 @@
 /* See config.h: values that are safe in every format, and texts filled with them. */
+#define _XOPEN_SOURCE 700 /* S_ISVTX */
+
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/provision/config.h"
 
@@ -120,6 +123,20 @@ static bool make_folder(const char *path, natt_cli_error *err)
                          strerror(errno));
 }
 
+/* Who can rename files there, or owns the directory, gets the PIN: only /tmp and the like keep files of others apart. */
+static bool check_folder(const char *path, natt_cli_error *err)
+{
+    struct stat s;
+    if (lstat(path, &s) != 0)
+        return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "--out: cannot look at %.500s: %s",
+                             path, strerror(errno));
+    bool owned = s.st_uid == geteuid() || s.st_uid == 0;
+    bool closed = (s.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (s.st_mode & S_ISVTX) != 0;
+    return (S_ISDIR(s.st_mode) && owned && closed) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "name a directory of your own that no one else can write to",
+                         "--out: others can replace files in %.500s", path);
+}
+
 bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,
                                  const natt_cli_config_target *target, natt_cli_error *err)
 {
@@ -127,7 +144,7 @@ bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_
     *values = (natt_cli_config_values){0};
     if (!check(args, target, err) || !find_module(&values->module, args, err) ||
         (args->certificate != NULL && !absolute(&values->certificate, "--certificate", args->certificate, err)) ||
-        !make_folder(out, err) || !absolute(&values->out, "--out", out, err))
+        !make_folder(out, err) || !absolute(&values->out, "--out", out, err) || !check_folder(values->out, err))
         return false;
     values->label = percent_encoded(args->label);
     values->address = natt_cli_strdup(args->p11_kit);

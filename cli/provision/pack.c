@@ -2,7 +2,6 @@
  * nitro-attest provision pack, s3-object: a private key that KMS encrypts, with its certificates, as a database. On the
  * parent instance or elsewhere; what an enclave would refuse is refused here.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,24 +154,11 @@ static bool encrypt(packing *p, natt_cli_error *err)
 
 /* ---- the database ---- */
 
-/* Under a name of its own first: a database that cannot be written whole is not lost. */
-static bool replace(const char *path, const char *text, natt_cli_error *err)
-{
-    const size_t size = strlen(path) + sizeof ".new";
-    char *temporary = natt_cli_alloc(size, 1, 0);
-    (void)snprintf(temporary, size, "%s.new", path);
-    bool done = natt_cli_file_write(temporary, text, strlen(text), err) &&
-                (rename(temporary, path) == 0 || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
-                                                               "cannot replace %.500s: %s", path, strerror(errno)));
-    free(temporary);
-    return done;
-}
-
 static bool write_text(const packing *p, const char *text, natt_cli_error *err)
 {
     const char *path = p->request->out != NULL ? p->request->out : p->request->append;
     if (path != NULL && strcmp(path, "-") != 0)
-        return replace(path, text, err);
+        return natt_cli_file_replace(path, text, strlen(text), err);
     return fputs(text, stdout) != EOF || natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output");
 }
 

@@ -62,8 +62,8 @@ class Place(unittest.TestCase):
         self.path("pin").write_text(PIN + "\n")
         self.path("cert.pem").write_text("a certificate")
 
-    def path(self, name):
-        return self.place / name
+    def path(self, *names):
+        return self.place.joinpath(*names)
 
     def config(self, target, *more, **instead):
         options = {"label": LABEL, "key-label": KEY, "p11-kit": "unix:path=%s" % self.path("p11.sock"),
@@ -93,6 +93,52 @@ class Usage(Place):
         for name in ("label", "key-label", "p11-kit", "pin-file", "certificate"):
             self.wrong(2, "--%s is missing" % name, self.config("nginx", **{name: None}))
         self.assertEqual(self.config("java", certificate=None).returncode, 0)
+
+    def test_lengths_of_pins(self):
+        for pin in ("", "123", "1" * 65, "1" * 255):
+            self.path("pin").write_text(pin)
+            self.wrong(2, "the PIN has %d bytes; 4 to 64 are possible" % len(pin), self.config("nginx"))
+        for pin in ("1234", "1" * 64):
+            self.path("pin").write_text(pin + "\n")
+            self.assertEqual(self.config("nginx").returncode, 0)
+            self.assertEqual(self.path("out/pin").read_text(), pin)
+
+    def test_directories_that_others_can_write_to(self):
+        self.path("out").mkdir()
+        for mode in (0o770, 0o707, 0o777):
+            self.path("out").chmod(mode)
+            self.wrong(2, "others can replace files in", self.config("nginx"))
+        for mode in (0o1777, 0o755, 0o700):
+            self.path("out").chmod(mode)
+            self.assertEqual(self.config("nginx").returncode, 0, oct(mode))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root gives directories away")
+    def test_directories_of_others(self):
+        self.path("out").mkdir(0o755)
+        os.chown(self.path("out"), 65534, 65534)
+        self.wrong(2, "others can replace files in", self.config("nginx"))
+
+    def test_links_are_replaced_and_not_followed(self):
+        self.path("out").mkdir(0o755)
+        self.path("victim").write_text("as it was")
+        names = [p.name for p in self.written()]
+        for name in names:
+            shutil.rmtree(self.path("out"))
+            self.path("out").mkdir(0o755)
+            self.path("out", name).symlink_to("../victim")
+            done = self.config("nginx")
+            self.assertEqual(self.path("victim").read_text(), "as it was", name)
+            self.assertEqual(done.returncode, 2 if name == "pin" else 0, done.stderr)
+        self.assertGreater(len(names), 2)
+
+    def written(self):
+        self.assertEqual(self.config("nginx").returncode, 0)
+        return list(self.path("out").iterdir())
+
+    def test_only_the_files_are_left(self):
+        self.assertEqual(sorted(p.name for p in self.written()), sorted(p.name for p in self.written()))
+        self.assertEqual(self.path("out/pin").stat().st_mode & 0o777, 0o600)
+        self.assertTrue(all(p.stat().st_mode & 0o444 == 0o444 for p in self.written() if p.name != "pin"))
 
     def test_lengths_of_labels(self):
         for name, most in (("label", 32), ("key_label", 63)):
