@@ -26,11 +26,10 @@ static bool check_private(int fd, const char *place, natt_cli_error *err)
 }
 
 /* -1: *err. */
-static int open_place(const char *place, bool *opened, natt_cli_error *err)
+static int open_place(const char *place, natt_cli_error *err)
 {
     uint32_t number;
-    *opened = strncmp(place, "fd:", 3) != 0;
-    if (!*opened)
+    if (strncmp(place, "fd:", 3) == 0)
         return natt_cli_kms_number(&number, "--pin-file fd:N", place + 3, 0, INT32_MAX, err) ? (int)number : -1;
     int fd = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
@@ -68,15 +67,27 @@ static bool finish(char *out, size_t capacity, size_t len, natt_cli_error *err)
                                                "--pin-file: the PIN has a NUL byte");
 }
 
+/* A command that this process starts would read the PIN there once more. The standard ones stay open, with nothing. */
+static void close_place(int fd)
+{
+    if (fd > STDERR_FILENO) {
+        (void)close(fd);
+        return;
+    }
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0 || dup2(nothing, fd) < 0)
+        (void)close(fd);
+    if (nothing > STDERR_FILENO)
+        (void)close(nothing);
+}
+
 bool natt_cli_pin_read(char *out, size_t capacity, const char *place, natt_cli_error *err)
 {
-    bool opened;
-    int fd = open_place(place, &opened, err);
+    int fd = open_place(place, err);
     if (fd < 0)
         return false;
     ssize_t len = read_all(fd, out, capacity);
     bool done = len >= 0 ? finish(out, capacity, (size_t)len, err) : fail_io(err, "read", place);
-    if (opened)
-        (void)close(fd);
+    close_place(fd);
     return done;
 }

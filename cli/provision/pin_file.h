@@ -6,7 +6,7 @@
 
 #include "cli/frame/error.h"
 
-/* out: ended by a NUL, without the file's last line end. place: FILE or fd:N, which is read to its end, once. */
+/* out: ended by a NUL, without the file's last line end. place: FILE or fd:N, which is read to its end and closed. */
 bool natt_cli_pin_read(char *out, size_t capacity, const char *place, natt_cli_error *err);
 
 #endif
