@@ -16,12 +16,14 @@
 #define TOKEN                                                                                                         \
     {"Which token", NULL, NATT_CLI_FLAG, 0, NULL},                                                                    \
     {"label", "LABEL", NATT_CLI_TEXT, AT(label), "the token's label: 1 to 32 bytes"},                                 \
-    {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN: 4 to 64 bytes"}
+    {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN: 8 to 64 bytes"}
 #define KEYS                                                                                                          \
     {"Which keys", NULL, NATT_CLI_FLAG, 0, NULL},                                                                     \
     {"database", "FILE", NATT_CLI_TEXT, AT(database), "encrypted keys, with certificates: of pack or s3-object"},     \
     {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "of a key without one in the database (default acm-key)"},    \
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"}
+#define KEY_ID                                                                                                        \
+    {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "the KMS key that must have wrapped the keys (default: any)", 'K'}
 #define LIFETIME                                                                                                      \
     {"lifetime", "TIME", NATT_CLI_TEXT, AT(lifetime), "of the token without a refresh (default 48h)"}
 #define P11_KIT                                                                                                       \
@@ -51,7 +53,14 @@
 #define THE_TOKEN "--state DIR --module PATH --label LABEL --pin-file FILE "
 
 static const natt_cli_option add_options[] = {
-    MODULE, TOKEN, KEYS, LIFETIME, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE,
+    TOKEN,
+    KEYS,
+    KEY_ID,
+    LIFETIME,
+    NATT_CLI_KMS_WHO_OPTIONS,
+    NATT_CLI_KMS_WHICH_OPTIONS,
+    NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define add_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(add, "add",
@@ -59,7 +68,7 @@ SPEC(add, "add",
      "their certificates, and loads them into a new token. A failure leaves no token behind.\n");
 
 static const natt_cli_option refresh_options[] = {
-    MODULE, TOKEN, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE, TOKEN, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define refresh_synopsis THE_TOKEN "[OPTIONS]"
 SPEC(refresh, "refresh",
@@ -67,7 +76,7 @@ SPEC(refresh, "refresh",
      "anew. A failure changes nothing: the token expires when it would have.\n");
 
 static const natt_cli_option update_options[] = {
-    MODULE, TOKEN, KEYS, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE, TOKEN, KEYS, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define update_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(update, "update",
@@ -91,6 +100,7 @@ static const natt_cli_option run_options[] = {
     MODULE,
     TOKEN,
     KEYS,
+    KEY_ID,
     LIFETIME,
     {"refresh-every", "TIME", NATT_CLI_TEXT, AT(refresh_every),
      "at most half of the lifetime (default: a quarter of it)"},
@@ -110,6 +120,7 @@ static const natt_cli_option serve_options[] = {
     {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen), "unix:PATH (mode 0600) or vsock:PORT"},
     {"keep-tokens", NULL, NATT_CLI_FLAG, AT(keep_tokens), "leave the tokens there when it is interrupted"},
     LIFETIME,
+    KEY_ID,
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"},
     {"Consumers", NULL, NATT_CLI_FLAG, 0, NULL},
     P11_KIT,

@@ -1,16 +1,20 @@
 /* See session.h. */
 #include "cli/provision/session.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/frame/clock.h"
 #include "cli/frame/file.h"
 #include "cli/frame/json_memory.h"
+#include "cli/frame/text.h"
 #include "cli/provision/pin_file.h"
 #include "cli/recipient/recipient_files.h"
 #include "nsm/recipient/secret.h"
 
+#define NEW_PIN   8         /* bytes: the module lets who connects try hundreds of PINs a second */
 #define KEY_LABEL "acm-key" /* as the server of ACM for Nitro Enclaves names it */
 
 bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err)
@@ -27,8 +31,20 @@ bool natt_cli_provision_seconds(uint32_t *out, const char *option, const char *t
         return natt_cli_fail_in(err, "%s", option);
     *out = (uint32_t)(ms / 1000);
     return (ms >= 1000 && ms / 1000 <= UINT32_MAX) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "give a time as 90s, 30m or 48h", "%s: %.80s is less than a second",
-                         option, text);
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a time as 90s, 30m or 48h", "%s: %.80s is %s", option, text,
+                         ms < 1000 ? "less than a second" : "more than 1193046 hours");
+}
+
+void natt_cli_provision_say(const char *label, const char *format, ...)
+{
+    va_list arguments;
+    char *escaped = natt_cli_escape((natt_bytes){(const uint8_t *)label, strlen(label)});
+    (void)printf("token %s: ", escaped);
+    free(escaped);
+    va_start(arguments, format);
+    (void)vprintf(format, arguments);
+    va_end(arguments);
+    (void)putchar('\n');
 }
 
 static void warn(void *context, size_t key, const char *text)
@@ -53,6 +69,7 @@ bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_
     s->options = (natt_provision_options){.folder = request->state,
                                           .module = request->module,
                                           .lifetime_s = NATT_PROVISION_LIFETIME_S,
+                                          .key_id = request->key_id,
                                           .kms = NATT_KMS_CLIENT_OPTIONS_INIT,
                                           .warn = warn,
                                           .context = (void *)(uintptr_t)request};
@@ -83,6 +100,16 @@ bool natt_cli_provision_read_pin(natt_cli_provision_session *s, natt_cli_error *
     if (s->pin == NULL)
         natt_cli_out_of_memory();
     return natt_cli_pin_read(s->pin, NATT_CLI_PROVISION_PIN, s->request->pin_file, err);
+}
+
+bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_error *err)
+{
+    if (!natt_cli_provision_read_pin(s, err))
+        return false;
+    const size_t len = strlen(s->pin);
+    return len >= NEW_PIN ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a PIN of 8 to 64 bytes, as of openssl rand -hex 16",
+                         "--pin-file: the PIN of a new token needs %d bytes; it has %zu", NEW_PIN, len);
 }
 
 bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err)

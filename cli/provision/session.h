@@ -34,6 +34,8 @@ bool natt_cli_provision_protect(const natt_cli_provision_session *s, bool asks_n
 
 /* --label and --pin-file are given, and the PIN is read. */
 bool natt_cli_provision_read_pin(natt_cli_provision_session *s, natt_cli_error *err);
+/* For a token that is made: the PIN has at least 8 bytes. The RPC takes 4, as the genuine server. */
+bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_error *err);
 bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err);
 bool natt_cli_provision_open_nsm(natt_cli_provision_session *s, natt_cli_error *err);
 void natt_cli_provision_close_nsm(natt_cli_provision_session *s);
@@ -45,6 +47,9 @@ natt_database *natt_cli_provision_database(const char *path, const char *key_lab
 /* Why the library failed: what, which key and certificate, what to do. Always false. */
 bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
                              const natt_kms_client_options *options);
+
+/* "token LABEL: ..." and a line end on standard output; the label is escaped, since it is anybody's text. */
+void natt_cli_provision_say(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A required option. */
 bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err);

@@ -23,19 +23,22 @@ static bool with_provisioner(session *s, const natt_database *database, step *ac
 
 /* ---- with KMS ---- */
 
-static bool prepare(session *s, natt_cli_error *err)
+typedef bool read_pin(session *s, natt_cli_error *err);
+
+static bool prepare(session *s, read_pin *pin, natt_cli_error *err)
 {
-    return natt_cli_provision_protect(s, true, err) && natt_cli_provision_read_pin(s, err) &&
-           natt_cli_provision_read_roots(s, err) && natt_cli_provision_open_nsm(s, err);
+    return natt_cli_provision_protect(s, true, err) && pin(s, err) && natt_cli_provision_read_roots(s, err) &&
+           natt_cli_provision_open_nsm(s, err);
 }
 
-static bool attested(const natt_cli_provision_request *request, bool with_database, step *act, natt_cli_error *err)
+static bool attested(const natt_cli_provision_request *request, bool with_database, read_pin *pin, step *act,
+                     natt_cli_error *err)
 {
     session s;
     natt_database *database = NULL;
     bool done = natt_cli_provision_session_start(&s, request, true, true, err) &&
                 (!with_database || (database = natt_cli_provision_read_database(request, err)) != NULL) &&
-                prepare(&s, err) && with_provisioner(&s, database, act, err);
+                prepare(&s, pin, err) && with_provisioner(&s, database, act, err);
     natt_database_free(database);
     natt_cli_provision_session_end(&s);
     return done;
@@ -46,9 +49,9 @@ static bool add(session *s, natt_provisioner *p, const natt_database *database, 
     bool done = natt_provision_add(p, s->request->label, s->pin, natt_database_key_at(database, 0),
                                    natt_database_key_count(database), e);
     if (done)
-        (void)printf("token %s: added, with %zu %s, for %" PRIu32 " s\n", s->request->label,
-                     natt_database_key_count(database), natt_database_key_count(database) == 1 ? "key" : "keys",
-                     s->options.lifetime_s);
+        natt_cli_provision_say(s->request->label, "added, with %zu %s, for %" PRIu32 " s",
+                               natt_database_key_count(database),
+                               natt_database_key_count(database) == 1 ? "key" : "keys", s->options.lifetime_s);
     return done;
 }
 
@@ -59,7 +62,7 @@ static bool refresh(session *s, natt_provisioner *p, const natt_database *databa
     bool done = natt_provision_refresh(p, s->request->label, s->pin, e) &&
                 natt_provision_describe(p, &token, s->request->label, s->pin, e);
     if (done)
-        (void)printf("token %s: refreshed, for %" PRIu64 " s\n", s->request->label, token.ttl_s);
+        natt_cli_provision_say(s->request->label, "refreshed, for %" PRIu64 " s", token.ttl_s);
     return done;
 }
 
@@ -68,25 +71,25 @@ static bool update(session *s, natt_provisioner *p, const natt_database *databas
     bool changed, done = natt_provision_update(p, s->request->label, s->pin, natt_database_key_at(database, 0),
                                                natt_database_key_count(database), &changed, e);
     if (done)
-        (void)printf("token %s: updated; %s\n", s->request->label,
-                     changed ? "a certificate changed: consumers must reload"
-                             : "no certificate changed: consumers need not reload");
+        natt_cli_provision_say(s->request->label, "updated; %s",
+                               changed ? "a certificate changed: consumers must reload"
+                                       : "no certificate changed: consumers need not reload");
     return done;
 }
 
 bool natt_cli_provision_do_add(const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    return attested(request, true, add, err);
+    return attested(request, true, natt_cli_provision_read_new_pin, add, err);
 }
 
 bool natt_cli_provision_do_refresh(const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    return attested(request, false, refresh, err);
+    return attested(request, false, natt_cli_provision_read_pin, refresh, err);
 }
 
 bool natt_cli_provision_do_update(const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    return attested(request, true, update, err);
+    return attested(request, true, natt_cli_provision_read_pin, update, err);
 }
 
 /* ---- without ---- */
@@ -96,7 +99,7 @@ static bool remove_token(session *s, natt_provisioner *p, const natt_database *d
     (void)database;
     bool done = natt_provision_remove(p, s->request->label, s->pin, e);
     if (done)
-        (void)printf("token %s: removed\n", s->request->label);
+        natt_cli_provision_say(s->request->label, "removed");
     return done;
 }
 

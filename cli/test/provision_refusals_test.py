@@ -15,6 +15,26 @@ SCENE = None
 KEYS = pathlib.Path(__file__).resolve().parents[2] / "nsm/provision/test/keys"
 
 
+def rsa_numbers(pem):
+    """Version, n, e, d, p, q, dP, dQ, qInv [RFC8017 A.1.2]."""
+    der, numbers, at = openssl("rsa", "-traditional", "-outform", "DER", stdin=pem), [], 4
+    while at < len(der):
+        size, at = der[at + 1], at + 2
+        if size > 127:
+            size, at = int.from_bytes(der[at:at + size - 128], "big"), at + size - 128
+        numbers.append(int.from_bytes(der[at:at + size], "big"))
+        at += size
+    return numbers
+
+
+def rsa_pem(numbers):
+    def tlv(tag, value):
+        size = len(value).to_bytes((len(value).bit_length() + 7) // 8 or 1, "big")
+        return bytes([tag]) + (size if len(value) < 128 else bytes([128 + len(size)]) + size) + value
+    der = tlv(0x30, b"".join(tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in numbers))
+    return b"-----BEGIN RSA PRIVATE KEY-----\n%s-----END RSA PRIVATE KEY-----\n" % base64.encodebytes(der)
+
+
 class Refusals(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -207,16 +227,102 @@ class Refusals(unittest.TestCase):
                     place = len(names) - 1
                     self.refused("certificate %d" % place, "it is none of the given roots, and no root has issued it",
                                  more=more)
-        self.refused("there is no -----BEGIN", more=["--roots", "ec.key"])
+        self.refused("line 1 has BEGIN, and is not -----BEGIN CERTIFICATE-----", more=["--roots", "ec.key"])
+        self.refused("there is no -----BEGIN", more=["--roots", "a.json"])
+
+    def test_roots_need_a_certificate(self):
+        wrapped = json.loads(self.s.path("keys.json").read_text())[0]["encrypted_pem_b64"]
+        why = "key 0: the certificates do not form a chain: the key has no certificate, which must lead to a given root"
+        self.s.database(self.row(wrapped, None))
+        self.refused(why, more=["--roots", "root.pem"])
+        for certificate in ({"cert_pem": ""}, {"cert_pem": None}):
+            self.s.database({**self.row(wrapped, None), **certificate})
+            self.refused(why, more=["--roots", "root.pem"])
+        self.s.write("keys.json", json.dumps({"certificate": "", "certificateChain": "",
+                                              "encryptedPrivateKey": wrapped}))
+        self.refused(why, more=["--roots", "root.pem"])
+        self.s.token("add", code=0)
+        self.assertIn(why, self.s.token("update", "--roots", "root.pem", code=1).stderr)
+        self.assertEqual(self.s.tokens(), ["acm-token"])
+
+    def issue(self, name, extensions, issuer="root", key=None):
+        """NAME.pem with these lines of a section of openssl; none: version 1."""
+        if key is None:
+            self.s.make_key(name + ".key", "P-256")
+        request = openssl("req", "-new", "-key", self.s.path(key or name + ".key"), "-subj", "/CN=" + name)
+        more = ["-extfile", self.s.write("extensions", extensions)] if extensions else []
+        self.s.write(name + ".pem", openssl("x509", "-req", "-days", "30", "-set_serial", "77", *more, "-CA",
+                                            self.s.path(issuer + ".pem"), "-CAkey", self.s.path(issuer + ".key"),
+                                            stdin=request))
+
+    def test_issuers_that_may_not_issue(self):
+        ca = "basicConstraints=critical,CA:TRUE"
+        for extensions in ("", "basicConstraints=critical,CA:FALSE\n", ca + "\nkeyUsage=digitalSignature\n"):
+            self.issue("forger", extensions)
+            self.s.make_certificate("forged.pem", "ec.key", "forger.pem", "forger.key", "bank.example")
+            chain = self.with_chain("forged", "forger", "root")
+            why = "certificate 0 (the leaf): the certificates do not form a chain: the certificate that follows has "
+            for more in ([], ["--roots", "root.pem"]):
+                self.refused("key 0: " + why, "(CN=bank.example)", more=more)
+            self.assertIn(why, self.s.pack("ec.key", chain, code=1).stderr)
+            self.with_chain("forged")
+            self.refused("no root has issued it (CN=bank.example)" if not extensions else "do not form a chain",
+                         more=["--roots", "forger.pem"])
+
+    def test_path_lengths(self):
+        self.issue("short", "basicConstraints=critical,CA:TRUE,pathlen:0\n")
+        self.issue("below", "basicConstraints=critical,CA:TRUE\n", "short")
+        self.s.make_certificate("low.pem", "ec.key", "below.pem", "below.key", "low")
+        chain = self.with_chain("low", "below", "short", "root")
+        why = "certificate 0 (the leaf): the certificates do not form a chain: more CAs are below its issuers"
+        for more in ([], ["--roots", "root.pem"]):
+            self.refused("key 0: " + why, "(CN=low)", more=more)
+        self.assertIn(why, self.s.pack("ec.key", chain, code=1).stderr)
+        self.s.make_certificate("low.pem", "ec.key", "short.pem", "short.key", "low")
+        self.with_chain("low", "short", "root")
+        self.s.token("add", "--roots", "root.pem", code=0)
+
+    def test_other_pem_in_a_chain(self):
+        row, = json.loads(self.s.path("keys.json").read_text())
+        leaf, middle = self.s.path("ec.pem").read_text(), self.s.path("middle.pem").read_text()
+        line = leaf.count("\n") + 1
+        trusted = openssl("x509", "-in", self.s.path("middle.pem"), "-trustout").decode()
+        for other in (trusted, middle.replace("CERTIFICATE", "X509 CERTIFICATE"), middle.replace("-----B", "----B"),
+                      middle.replace("BEGIN CERTIFICATE", "begin certificate"), self.s.path("ec.key").read_text()):
+            why = "a certificate cannot be read: line %d has BEGIN, and is not -----BEGIN CERTIFICATE-----" % line
+            self.s.database({**row, "cert_pem": leaf + other})
+            self.refused("key 0: " + why)
+            self.s.write("made.chain", leaf + other)
+            self.assertIn("made.chain: " + why, self.s.pack("ec.key", "made.chain", code=1).stderr)
+
+    def test_a_key_that_another_kms_key_wrapped(self):
+        self.s.pack("ec.key", "ec.chain", kms_key="alias/other")
+        self.refused("key 0: KMS did not decrypt the key", "IncorrectKeyException", more=["--key-id", "alias/tls"])
+        self.s.token("add", "--key-id", "alias/other", nsm="wrong-pcr", code=0)
+        for command in ("refresh", "update"):
+            done = self.s.token(command, "--key-id", "alias/tls", code=1)
+            self.assertIn("IncorrectKeyException", done.stderr)
+        self.s.token("refresh", "--key-id", "alias/other", nsm="wrong-pcr", code=0)
+
+    def test_a_key_that_cannot_sign(self):
+        """Of RSA, with qInv + p: mbedTLS takes it, and SoftHSM fails with every signature."""
+        key = self.s.make_key("bad.key", "1024").read_bytes()
+        numbers = rsa_numbers(key)
+        self.s.write("bad.key", rsa_pem(numbers[:-1] + [numbers[-1] + numbers[4]]))
+        self.s.pack("bad.key")
+        self.refused("key 0: the token's key cannot be used: the module does not sign with it (CKR 0x")
+        self.s.write("bad.key", rsa_pem(numbers))
+        self.s.pack("bad.key")
+        self.s.token("add", code=0)
 
     def test_an_update_that_is_refused_leaves_the_old_token(self):
         self.s.token("add", code=0)
-        before = self.s.module("acm-token", "1234")["objects"]
+        before = self.s.module("acm-token", provision_scene.PIN)["objects"]
         self.with_chain("ec", "root")
         for nsm in ("good", "wrong-pcr"):
             done = self.s.token("update", nsm=nsm, code=1)
             self.assertEqual(done.stdout, "")
-        self.assertEqual(self.s.module("acm-token", "1234")["objects"], before)
+        self.assertEqual(self.s.module("acm-token", provision_scene.PIN)["objects"], before)
 
     def test_an_expired_certificate_warns(self):
         self.s.make_certificate("old.pem", "ec.key", "middle.pem", "middle.key", "old", days=-1)
@@ -264,9 +370,16 @@ class Refusals(unittest.TestCase):
         self.refused("longer than 32 bytes", label="x" * 33, code=2)
 
     def test_lengths_of_pins(self):
-        for pin, why in (("123", "shorter than 4 bytes"), ("", "shorter than 4 bytes"), ("1" * 65, "longer than 64"),
+        for pin, why in (("123", "needs 8 bytes"), ("", "needs 8 bytes"), ("1" * 65, "longer than 64"),
                          ("1" * 300, "too long"), ("12\0004", "NUL")):
             self.refused(why, code=2, pin="fd:0", input=pin)
+
+    def test_new_tokens_need_eight_bytes(self):
+        for pin in ("1234", "1234567"):
+            self.refused("the PIN of a new token needs 8 bytes; it has %d" % len(pin), code=2, pin="fd:0", input=pin)
+        for pin in ("12345678", "1" * 64):
+            self.s.token("add", pin="fd:0", input=pin, code=0)
+            self.s.token("remove", pin="fd:0", input=pin, code=0)
 
     def test_pin_files_of_others(self):
         self.s.write("open", "1234", 0o640)
@@ -327,6 +440,7 @@ class Refusals(unittest.TestCase):
                            (["remove", *there, "--label", "l"], "--pin-file is missing"),
                            (["remove", *there, "--pin-file", "pin"], "--label is missing"),
                            (["add", *there, *token, "--lifetime", "999ms", *way], "less than a second"),
+                           (["add", *there, *token, "--lifetime", "1193047h", *way], "is more than 1193046 hours"),
                            ([*run, "--lifetime", "10s", "--refresh-every", "6s"], "more than half"),
                            (["serve", *there, *way], "--listen is missing"),
                            (["pack", "--key", "ec.key", *self.s.way()], "--key-id is missing"),

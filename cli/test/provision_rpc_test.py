@@ -131,20 +131,20 @@ class Rpc(Case):
         seconds = got.split('"ttl_secs":172')[1][:3]
         self.assertEqual(got, REPLY % (len(body) + 1) + body % seconds)
         self.assertGreater(ttl, 172700)
-        got = self.ask(HEAD % 54 + '{"DescribeToken":{"label":"acm-token","pin":"1234"}}  ')
+        got = self.ask(HEAD % 58 + '{"DescribeToken":{"label":"acm-token","pin":"12345678"}}  ')
         body = '{"Ok":{"TokenDescription":{"label":"acm-token","slot_id":0,"ttl_secs":172___,"keys":[' \
             '{"label":"acm-key","id":1,"uri":"pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT00;' \
             'token=acm-token;id=%01;object=acm-key;type=private"}]}}}'
         self.assertEqual(got[:got.index("172") + 3] + "___" + got[got.index("172") + 6:], REPLY % len(body) + body)
-        self.exact('{"RefreshToken":{"label":"acm-token","pin":"1234","envelope_key":%s}}' % self.envelope(),
+        self.exact('{"RefreshToken":{"label":"acm-token","pin":"12345678","envelope_key":%s}}' % self.envelope(),
                    '{"Ok":"None"}')
-        self.exact('{"UpdateToken":{"label":"acm-token","pin":"1234","token":%s}}' %
+        self.exact('{"UpdateToken":{"label":"acm-token","pin":"12345678","token":%s}}' %
                    self.token(self.keys(*self.packed("--id", "200", "--label", "k k")), "other", "9999"),
                    '{"Ok":"None"}')
         self.assertEqual([(t["label"], t["keys"][0]["id"]) for t in self.s.list()], [("acm-token", 200)])
-        got = self.ask(HEAD % 52 + '{"DescribeToken":{"label":"acm-token","pin":"1234"}}')
+        got = self.ask(HEAD % 56 + '{"DescribeToken":{"label":"acm-token","pin":"12345678"}}')
         self.assertIn("token=acm-token;id=%c8;object=k%20k;type=private", got)
-        self.exact('{"RemoveToken":{"label":"acm-token","pin":"1234"}}', '{"Ok":"None"}')
+        self.exact('{"RemoveToken":{"label":"acm-token","pin":"12345678"}}', '{"Ok":"None"}')
         self.assertEqual(self.s.tokens(), [])
 
     def test_every_error_in_the_bytes_of_acm(self):
@@ -167,7 +167,7 @@ class Rpc(Case):
         self.exact(add % self.token(self.keys(row, bad)), '{"Err":"TokenProvisioningFailed"}')
         self.assertEqual(self.s.tokens(), [])
         self.exact(add % self.token("[]", "empty"), '{"Ok":"None"}')
-        self.exact('{"RefreshToken":{"label":"empty","pin":"1234","envelope_key":%s}}' % self.envelope(),
+        self.exact('{"RefreshToken":{"label":"empty","pin":"12345678","envelope_key":%s}}' % self.envelope(),
                    '{"Err":"EmptyToken"}')
         self.exact(add % self.token(keys), '{"Ok":"None"}')
         self.exact(add % self.token(keys), '{"Err":"TokenLabelInUse"}')
@@ -195,8 +195,8 @@ class Rpc(Case):
     def test_unreadable_requests_are_closed_without_a_reply(self):
         for body in ('{', '3', 'null', '"AddToken"', '{"DescribeDevice":{}}', '{"AddToken":{}}', '[]', '"X"', '{}',
                      '{"RemoveToken":{"label":"a"}}', '{"RemoveToken":{"label":"a","pin":1234}}',
-                     '{"RemoveToken":{"label":"a","pin":"1234"},"x":1}',
-                     '{"RefreshToken":{"label":"a","pin":"1234"}}'):
+                     '{"RemoveToken":{"label":"a","pin":"12345678"},"x":1}',
+                     '{"RefreshToken":{"label":"a","pin":"12345678"}}'):
             self.assertEqual(self.ask(HEAD % len(body) + body), "", body)
         for head in ("GET /rpc/v1 HTTP/1.1\r\n\r\n", "POST /rpc/v2 HTTP/1.1\r\n", HEAD % 65537, "\r\n",
                      "POST /rpc/v1 HTTP/1.1\r\nContent-Type: application/json\r\n\r\n"):
@@ -235,7 +235,7 @@ class Rpc(Case):
         self.assertIn("all 128 slots are taken", self.s.token("add", code=1).stderr)
         self.assertEqual(sorted(self.s.tokens()), ["t0", "t127", "t5"])
         self.assertIn('"free_slot_count":0,', self.ask(HEAD % 16 + '"DescribeDevice"'))
-        self.exact('{"RemoveToken":{"label":"t5","pin":"1234"}}', '{"Ok":"None"}')
+        self.exact('{"RemoveToken":{"label":"t5","pin":"12345678"}}', '{"Ok":"None"}')
         self.exact(add % self.token("[]", "fits"), '{"Ok":"None"}')
         state = json.loads(path.read_text())
         state["tokens"] = [t for t in state["tokens"] if t["label"] in ("t0", "t127", "fits")]
@@ -283,9 +283,9 @@ class Serve(Case):
             return changes.read_text().count("changed")
         self.exact('{"AddToken":{"token":%s}}' % self.token(self.keys(row)), '{"Ok":"None"}')
         self.assertEqual(lines(), 1)
-        self.exact('{"RefreshToken":{"label":"acm-token","pin":"1234","envelope_key":%s}}' % self.envelope(),
+        self.exact('{"RefreshToken":{"label":"acm-token","pin":"12345678","envelope_key":%s}}' % self.envelope(),
                    '{"Ok":"None"}')
-        update = '{"UpdateToken":{"label":"acm-token","pin":"1234","token":%s}}'
+        update = '{"UpdateToken":{"label":"acm-token","pin":"12345678","token":%s}}'
         self.exact(update % self.token(self.keys(row)), '{"Ok":"None"}')
         self.assertEqual(lines(), 1)
         self.s.chain("ec")
@@ -393,7 +393,7 @@ class Serve(Case):
     def test_killed_while_it_adds_or_replaces_a_token(self):
         keys = self.keys(*self.packed())
         add = '{"AddToken":{"token":%s}}' % self.token(keys)
-        update = '{"UpdateToken":{"label":"acm-token","pin":"1234","token":%s}}' % self.token(keys)
+        update = '{"UpdateToken":{"label":"acm-token","pin":"12345678","token":%s}}' % self.token(keys)
         seen = {"whole": 0, "none": 0}
         longest = self.time_of((HEAD % len(add) + add).encode())
         for n in range(KILLS):

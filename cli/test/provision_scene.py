@@ -21,7 +21,7 @@ PLACES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so"
           "/usr/local/lib/softhsm/libsofthsm2.so"]
 MODULE = next((place for place in PLACES if os.path.exists(place)), None)
 A, B = "11" * 48, "22" * 48
-PIN = "1234"
+PIN = "12345678"
 POLICY = ["--principal", "arn:aws:iam::111122223333:user/app", "--encryptor", "arn:aws:iam::111122223333:user/parent"]
 
 

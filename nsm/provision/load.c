@@ -83,6 +83,7 @@ static bool decrypt(natt_bytes *pem, struct session *s, const natt_database_key 
     natt_kms_client_buffer out = {s->pem, NATT_PRIVATE_KEY_MAX_PEM, 0};
     natt_kms_client_decrypt_request request = NATT_KMS_CLIENT_DECRYPT_REQUEST_INIT;
     request.ciphertext = row->wrapped;
+    request.key_id = s->options->key_id;
     request.recipient = s->recipient;
     if (!natt_kms_client_decrypt(s->client, &out, &request, NULL, &e))
         return fail_kms(err, &e);

@@ -16,6 +16,7 @@ typedef struct natt_provision_options {
     natt_bytes roots;    /* PEM: where certificate chains must lead; absent = any chain that links */
     natt_nsm *nsm;
     natt_kms_client_options kms; /* credentials included */
+    const char *key_id;          /* the KMS key that must have wrapped the keys; NULL = the one that each names */
     /* What is worth saying and no failure: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
     void (*warn)(void *context, size_t key, const char *text);
     void *context;
