@@ -123,7 +123,7 @@ static bool make_folder(const char *path, natt_cli_error *err)
                          strerror(errno));
 }
 
-/* Who can rename files there, or owns the directory, gets the PIN: only /tmp and the like keep files of others apart. */
+/* Who owns the directory, or can rename files in it, gets the PIN. A sticky one, as /tmp, keeps users apart. */
 static bool check_folder(const char *path, natt_cli_error *err)
 {
     struct stat s;

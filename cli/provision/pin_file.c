@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/frame/descriptors.h"
 #include "cli/kms/client_request.h"
 
 static bool fail_io(natt_cli_error *err, const char *what, const char *place)
@@ -67,18 +68,10 @@ static bool finish(char *out, size_t capacity, size_t len, natt_cli_error *err)
                                                "--pin-file: the PIN has a NUL byte");
 }
 
-/* A command that this process starts would read the PIN there once more. The standard ones stay open, with nothing. */
-static void close_place(int fd)
+/* A command that this process starts would read the PIN there once more. Standard output and error stay. */
+static bool close_place(int fd)
 {
-    if (fd > STDERR_FILENO) {
-        (void)close(fd);
-        return;
-    }
-    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (nothing < 0 || dup2(nothing, fd) < 0)
-        (void)close(fd);
-    if (nothing > STDERR_FILENO)
-        (void)close(nothing);
+    return fd == STDOUT_FILENO || fd == STDERR_FILENO || (close(fd) == 0 && natt_cli_descriptors_fill());
 }
 
 bool natt_cli_pin_read(char *out, size_t capacity, const char *place, natt_cli_error *err)
@@ -88,6 +81,5 @@ bool natt_cli_pin_read(char *out, size_t capacity, const char *place, natt_cli_e
         return false;
     ssize_t len = read_all(fd, out, capacity);
     bool done = len >= 0 ? finish(out, capacity, (size_t)len, err) : fail_io(err, "read", place);
-    close_place(fd);
-    return done;
+    return close_place(fd) ? done : fail_io(err, "close", place);
 }

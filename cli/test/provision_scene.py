@@ -83,7 +83,8 @@ class Scene:
 
     def start(self, *words, socket_path=None, **how):
         with open(self.dir / ("log-%d" % len(self.programs)), "wb") as log:
-            program = subprocess.Popen([BINARY, *map(str, words)], cwd=self.dir, stdin=subprocess.DEVNULL,
+            program = subprocess.Popen([BINARY, *map(str, words)], cwd=self.dir,
+                                       stdin=how.pop("stdin", subprocess.DEVNULL),
                                        stdout=how.pop("stdout", log), stderr=log, env={**self.env, "AWS_ACCESS_KEY_ID":
                                                                                        "app", **how.pop("env", {})},
                                        **how)

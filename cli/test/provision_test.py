@@ -240,6 +240,20 @@ class Provision(unittest.TestCase):
         self.assertEqual(run.wait(20), 0, log.read_text())
         self.assertNotIn(PIN, log.read_text())
 
+    def test_standard_input_is_not_read_twice(self):
+        self.s.pack("ec.key")
+        with open(self.s.path("pin"), "rb") as pin:
+            words = ["provision", "run", "--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file",
+                     "fd:0", "--database", "keys.json", *self.s.way("good"), "--on-change",
+                     "cat /proc/$PPID/fd/0; echo over"]
+            run = self.s.start(*words, stdin=pin)
+        log = pathlib.Path(run.log)
+        wait_for(lambda: "over" in log.read_text() or run.poll() is not None, "--on-change does not run")
+        run.terminate()
+        self.assertEqual(run.wait(20), 0, log.read_text())
+        self.assertNotIn(PIN, log.read_text())
+        self.assertIn("ready", log.read_text())
+
     def test_labels_of_one_and_of_thirty_two_bytes(self):
         self.s.pack("ec.key")
         for label in ("x", "y" * 32, "with blanks, and: signs"):
