@@ -1,4 +1,4 @@
-"""Tests the module for configuration of ACM: forward_test.py MODULE. Prints TAP.
+"""Tests the module for configuration of ACM: forward_test.py MODULE LOADS-BACK. Prints TAP.
 
 SoftHSM behind it: once in this process, by ctypes, and once behind p11-kit server, with the stanzas that ACM writes for
 nginx and httpd, TLS 1.2 and 1.3, EC and RSA.
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-MODULE = os.path.abspath(sys.argv[1])
+MODULE, LOADS_BACK = map(os.path.abspath, sys.argv[1:3])
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 PIN = "123456"
@@ -166,6 +166,9 @@ def test_what_is_missing(place):
                               "names this module itself"),
                              ("a copy that names itself", {"NITRO_ATTEST_P11NE_MODULE": copy},
                               "names this module itself"),
+                             ("a module that loads this one",
+                              {"NITRO_ATTEST_P11NE_MODULE": LOADS_BACK, "NATT_TEST_LOADS_BACK": MODULE},
+                              "the module that NITRO_ATTEST_P11NE_MODULE names loads this one"),
                              ("a library that is no module", {"NITRO_ATTEST_P11NE_MODULE": "libc.so.6"},
                               "cannot load")):
         _, errors, status = ask(place, **env)
