@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/frame/descriptors.h"
+#include "cli/frame/system.h"
 #include "cli/kms/client_request.h"
 
 static bool fail_io(natt_cli_error *err, const char *what, const char *place)
@@ -71,7 +71,7 @@ static bool finish(char *out, size_t capacity, size_t len, natt_cli_error *err)
 /* A command that this process starts would read the PIN there once more. Standard output and error stay. */
 static bool close_place(int fd)
 {
-    return fd == STDOUT_FILENO || fd == STDERR_FILENO || (close(fd) == 0 && natt_cli_descriptors_fill());
+    return fd == STDOUT_FILENO || fd == STDERR_FILENO || (close(fd) == 0 && natt_cli_system_start());
 }
 
 bool natt_cli_pin_read(char *out, size_t capacity, const char *place, natt_cli_error *err)

@@ -48,7 +48,7 @@ TestSuite(token_file, .init = begin, .fini = end);
 static bool exists(const char *label)
 {
     bool there = false;
-    cr_assert(natt_token_exists(module, label, &there, &err), "%s", err.message);
+    cr_assert(natt_token_exists(module, label, &any, &there, &err), "%s", err.message);
     return there;
 }
 
