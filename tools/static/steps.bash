@@ -24,13 +24,14 @@ static_compiler() {
 }
 
 # Meson 1.0 does not know zig's linker, but LLVM's, which it is. -Os for what says nothing else: zig builds a C library
-# for each way to optimize, which takes minutes. No path of this machine gets into the programs. The code can be at any
-# address, which the kernel chooses anew for each run, and functions check that nobody wrote over their return address.
-static_wrappers() {
-    local machine zig=$STATIC/zig/bin/zig
+# for each way to optimize, which takes minutes. No path of this machine gets into the programs, and functions check
+# that nobody wrote over their return address.
+# zig_compiler NAME TARGET FLAG...: build/static/bin/NAME compiles for zig's TARGET.
+zig_compiler() {
+    local name=$1 target=$2 zig=$STATIC/zig/bin/zig
+    shift 2
     mkdir -p "$STATIC/bin"
-    for machine in x86_64 aarch64; do
-        cat >"$STATIC/bin/$machine-linux-musl-cc" <<EOF
+    cat >"$STATIC/bin/$name" <<EOF
 #!/bin/sh
 for word; do
     shift
@@ -38,13 +39,12 @@ for word; do
     [ "\$word" != -O0 ] || word=-Os
     set -- "\$@" "\$word"
 done
-exec '$zig' cc -target $machine-linux-musl -Os -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections \\
+exec '$zig' cc -target $target -Os $* -fstack-protector-strong -ffunction-sections -fdata-sections \\
     '-ffile-prefix-map=$PWD=.' "\$@"
 EOF
-    done
     printf "#!/bin/sh\nexec '%s' ar \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ar"
     printf "#!/bin/sh\nexec '%s' ranlib \"\$@\"\n" "$zig" >"$STATIC/bin/zig-ranlib"
-    chmod +x "$STATIC"/bin/*
+    chmod +x "$STATIC/bin/$name" "$STATIC"/bin/zig-*
 }
 
 # What the distribution has for this machine, as lines for apt; its keys sign the sources too.
@@ -85,32 +85,35 @@ static_sources() {
     (cd "$to" && sed -n 's/^Version: /&/p' ./*.dsc) >"$to/made"
 }
 
-# static_library MACHINE SOURCES: into build/static/MACHINE/prefix.
-static_library() {
-    local machine=$1 sources=$2 dir
-    dir=$STATIC/$machine/$(basename "$sources")
+# zig_library COMPILER MACHINE FOLDER SOURCES: the library into FOLDER/prefix.
+zig_library() {
+    local compiler=$1 machine=$2 folder=$3 sources=$4 dir
+    dir=$folder/$(basename "$sources")
     rm -rf "$dir"
     cmake -S "$sources" -B "$dir" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$STATIC_LIBRARY_FLAGS" \
         -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$machine" \
-        -DCMAKE_C_COMPILER="$STATIC/bin/$machine-linux-musl-cc" -DCMAKE_AR="$STATIC/bin/zig-ar" \
+        -DCMAKE_C_COMPILER="$STATIC/bin/$compiler" -DCMAKE_AR="$STATIC/bin/zig-ar" \
         -DCMAKE_RANLIB="$STATIC/bin/zig-ranlib" \
-        -DCMAKE_INSTALL_PREFIX="$STATIC/$machine/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+        -DCMAKE_INSTALL_PREFIX="$folder/prefix" -DCMAKE_INSTALL_LIBDIR=lib \
         -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON \
         -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DMBEDTLS_FATAL_WARNINGS=OFF &&
         ninja -C "$dir" install
 }
 
-static_libraries() {
-    local machine=$1 made=$STATIC/$1/libraries stamp header
-    stamp=$(cat "$STATIC/zig/made" "$STATIC/sources/made" "$STATIC/bin/$1-linux-musl-cc" tools/static/mbedtls.h)
-    ! is_made "$made" "$stamp" || return 0
-    rm -rf "${STATIC:?}/$machine"
+# zig_libraries COMPILER MACHINE FOLDER NAME...: these of jansson and mbedtls, once.
+zig_libraries() {
+    local compiler=$1 machine=$2 folder=$3 stamp header name
+    shift 3
+    stamp=$(cat "$STATIC/zig/made" "$STATIC/sources/made" "$STATIC/bin/$compiler" tools/static/mbedtls.h)
+    ! is_made "$folder/libraries" "$stamp" || return 0
+    rm -rf "${folder:?}"
     for header in "$STATIC"/sources/mbedtls-*/include/mbedtls/{mbedtls_config,config}.h; do
         [ ! -f "$header" ] || cp tools/static/mbedtls.h "$header" || return
     done
-    static_library "$machine" "$STATIC"/sources/jansson-*/ && static_library "$machine" "$STATIC"/sources/mbedtls-*/ ||
-        return
-    printf '%s' "$stamp" >"$made"
+    for name in "$@"; do
+        zig_library "$compiler" "$machine" "$folder" "$STATIC/sources/$name"-*/ || return
+    done
+    printf '%s' "$stamp" >"$folder/libraries"
 }
 
 static_command() {
@@ -123,19 +126,25 @@ static_command() {
 }
 
 static_machine() {
-    step static "jansson and mbedTLS for $1" static_libraries "$1" &&
+    # The code can be at any address, which the kernel chooses anew for each run.
+    zig_compiler "$1-linux-musl-cc" "$1-linux-musl" -fPIE &&
+        step static "jansson and mbedTLS for $1" zig_libraries "$1-linux-musl-cc" "$1" "$STATIC/$1" jansson mbedtls &&
         step static "nitro-attest for $1" static_command "$1"
+}
+
+# zig's compiler, and the sources that it is for.
+make_zig() {
+    [[ $STATIC != *' '* ]] || die "jansson's pkg-config file cannot name a folder with a space: $STATIC"
+    need "${STATIC_PACKAGES[@]}"
+    type -P apt-get >/dev/null || die "the sources of jansson and mbedTLS come by apt-get, which is missing"
+    export ZIG_GLOBAL_CACHE_DIR=$STATIC/cache ZIG_LOCAL_CACHE_DIR=$STATIC/cache
+    step static "zig's C compiler" static_compiler && step static "sources of jansson and mbedTLS" static_sources
 }
 
 # make_static MACHINE...
 make_static() {
     local machine
-    [[ $STATIC != *' '* ]] || die "static: jansson's pkg-config file cannot name a folder with a space: $STATIC"
-    need "${STATIC_PACKAGES[@]}"
-    type -P apt-get >/dev/null || die "static: the sources of jansson and mbedTLS come by apt-get, which is missing"
-    export ZIG_GLOBAL_CACHE_DIR=$STATIC/cache ZIG_LOCAL_CACHE_DIR=$STATIC/cache
-    step static "zig's C compiler" static_compiler &&
-        step static "sources of jansson and mbedTLS" static_sources && static_wrappers || return
+    make_zig || return
     for machine in "$@"; do
         static_machine "$machine" || return
     done
