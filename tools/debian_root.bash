@@ -72,6 +72,28 @@ enter() {
     ' enter "$root" "$shared" "$@"
 }
 
+# debian_build_root ROOT: a Debian 12 to build packages in.
+debian_build_root() {
+    make_root "$1" bookworm "$(dpkg --print-architecture)" build-essential fakeroot lintian
+}
+
+# debian_packages ROOT FOLDER TO [NAME=VALUE]...: the packages of this tree, built as FOLDER of the root, into TO.
+debian_packages() {
+    local root=$1 folder=$2 to=$3
+    shift 3
+    as_root rm -rf --one-file-system "$root/${folder%/*}"
+    copy_tree "$root" "$folder"
+    # shellcheck disable=SC2016 # expanded inside
+    enter "$root" '' "$@" bash -euc '
+        cd "/$1"
+        apt-get update
+        apt-get build-dep -y --no-install-recommends .
+        DEB_BUILD_OPTIONS="parallel=$(nproc) ${DEB_BUILD_OPTIONS-}" dpkg-buildpackage -us -uc -b
+    ' packages "$folder"
+    mkdir -p "$to"
+    cp "$root/${folder%/*}"/*.{deb,changes,buildinfo} "$to/"
+}
+
 # begin_stages TOOL...: skips the test where it cannot have a tool or a root; makes the folder $build.
 begin_stages() {
     local tool
