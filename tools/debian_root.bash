@@ -86,8 +86,7 @@ debian_packages() {
     # shellcheck disable=SC2016 # expanded inside
     enter "$root" '' "$@" bash -euc '
         cd "/$1"
-        apt-get update
-        apt-get build-dep -y --no-install-recommends .
+        (umask 022 && apt-get update && apt-get build-dep -y --no-install-recommends .)
         DEB_BUILD_OPTIONS="parallel=$(nproc) ${DEB_BUILD_OPTIONS-}" dpkg-buildpackage -us -uc -b
     ' packages "$folder"
     mkdir -p "$to"
