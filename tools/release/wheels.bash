@@ -94,12 +94,23 @@ wheel_fits() {
         [[ $report =~ 'constrains the platform tag to "manylinux_2_'([0-9]+)_ ]] && [ "${BASH_REMATCH[1]}" -le 28 ]
 }
 
+# musl's loader knows libraries by the names of their files alone, so each gets the name that the others need: its
+# SONAME. An archive of Python cannot have symbolic links.
+wheel_names() {
+    local library
+    for library in "$1"/.*.libs/*.so.*; do
+        mv "$library" "${library%"${library##*.so.?}"}" || return
+    done
+}
+
 wheel_tag() {
-    local platform=$1 folder=$WHEELS/$1 wheel
+    local platform=$1 folder=$WHEELS/$1 tool=$WHEELS/tools/bin/wheel wheel
+    export SOURCE_DATE_EPOCH
+    SOURCE_DATE_EPOCH=$(source_date)
     wheel=$(echo "$folder"/built/*-py3-none-linux_*.whl)
-    wheel_fits "$platform" "$wheel" &&
-        SOURCE_DATE_EPOCH=$(source_date) "$WHEELS/tools/bin/wheel" tags --platform-tag "$platform" "$wheel" &&
-        cp "$folder/built/"*"-$platform.whl" "$WHEELS/out/"
+    wheel_fits "$platform" "$wheel" && rm -rf "$folder/named" && "$tool" unpack --dest "$folder/named" "$wheel" &&
+        wheel_names "$folder"/named/* && "$tool" pack --dest-dir "$folder/built" "$folder"/named/* &&
+        "$tool" tags --platform-tag "$platform" "$wheel" && cp "$folder/built/"*"-$platform.whl" "$WHEELS/out/"
 }
 
 wheel() {
