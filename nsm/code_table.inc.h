@@ -1,9 +1,9 @@
 /*
  * The names and texts of a library's codes, for the error.c of that library, which defines before it:
- *   CODE_LIST           NATT_NSM_CODE_LIST and the like: X(name, number, columns...)
+ *   CODE_LIST           for example NATT_NSM_CODE_LIST: X(name, number, columns...)
  *   CODE_COLUMNS        the columns' names, for a declaration: *message, *remedy
  *   CODE_TYPE           the enumeration
- *   CODE_FUNCTION(what) natt_nsm_code_##what and the like: the public functions
+ *   CODE_FUNCTION(what) for example natt_nsm_code_##what: the public functions
  */
 struct code_row {
     CODE_TYPE code;

@@ -1,6 +1,6 @@
 """Memory of the functions that check-bounds runs: lists and dictionaries that hold Values, Pointers or UNSET.
 
-Every write is recorded in the topmost journal with what was there before, so that it can be taken back.
+Every write is recorded in the topmost journal with the old value, so that it can be undone.
 """
 from c_integers import Value, join
 from c_types import Pointer

@@ -9,7 +9,7 @@ import re
 LITERAL = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n\\]|\\\n|\\.)*', re.M)
 
-# kind: 'function' or 'table' (an initialised object of file scope). lead: what stands between the definition before
+# kind: 'function' or 'table' (an initialised object of file scope). lead: what is between the definition before
 # and this one, comments included. name: of Criterion's Test(suite, name) it is "suite/name".
 Definition = collections.namedtuple('Definition', 'kind name lead start end')
 
@@ -29,7 +29,7 @@ def without_literals(text):
 
 
 def without_left_out(text):
-    """What stands between #if 0 and its #else or #endif blanked; comments and literals are blanked already."""
+    """What is between #if 0 and its #else or #endif blanked; comments and literals are blanked already."""
     lines, depth = text.split('\n'), 0
     for i, line in enumerate(lines):
         directive = re.match(r'[ \t]*#[ \t]*(if|el|endif)(?:[ \t]+(0)[ \t]*$)?', line)

@@ -1,12 +1,12 @@
 """Which mutants vectors need not notice, because what was mutated decides nothing about a document.
 
   usage   functions that give only codes NATT_E_USAGE_*, natt_options_check, which lists them, what only these call, and
-          whether these are called at all: they judge the call, not the document
+          whether these are called at all: they check the call, not the document
   result  what only publish calls: they fill in the result after the verdict; what is done with a result later
   others  batch.c and cache.c, cache_key and the conditions that ask for a cache: vectors are single documents, without
           one; find_bucket, any_wrong and what only these call, verification in several lanes: they decide what a
           verdict costs (fuzz/cost.c, window, jobs); codes.c and error_format.c: texts
-The unit tests beside the code judge these, crypto/test all of crypto/.
+The unit tests beside the code check these, crypto/test all of crypto/.
 """
 import collections
 import re
@@ -23,7 +23,7 @@ NAMED = {'natt_options_check': 'usage', 'natt_deny_from_certificate': 'usage', '
          'natt_policy_check': 'result', 'natt_verified_check': 'result', 'natt_verified_check_field': 'result',
          'cache_key': 'others', 'find_bucket': 'others', 'any_wrong': 'others', 'verify_in_slices': 'others',
          'verify_in_two_lists': 'others'}
-JUDGED = ['natt_verify']  # what a vector asks, whoever else calls it
+VERIFIED = ['natt_verify']  # a vector's call, also where other functions call it
 
 
 def functions_apart(texts):
@@ -43,7 +43,7 @@ def functions_apart(texts):
         before = len(found)
         for key in set(bodies) - set(found):
             by = {c for c in callers[key[1]] - {key} if c[0] == key[0] or key[1].startswith('natt_')}
-            if by and by <= set(found) and key[1] not in JUDGED:
+            if by and by <= set(found) and key[1] not in VERIFIED:
                 found[key] = min(found[c] for c in by)
     return found
 

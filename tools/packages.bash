@@ -39,7 +39,7 @@ package_system() {
     esac
 }
 
-# install_command SYSTEM PACKAGE...: what installs these there; nothing where nobody knows. Packages of tests, which the
+# install_command SYSTEM PACKAGE...: what installs these there; nothing if it is unknown. Packages of tests, which the
 # table lacks, are left out but on Debian.
 install_command() {
     local system=$1 column=1 command names

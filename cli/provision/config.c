@@ -38,10 +38,10 @@ static const natt_cli_spec spec = {
     .synopsis = "provision config nginx|httpd|openssl|java --label LABEL --key-label NAME --p11-kit ADDRESS\n"
                 "           --pin-file FILE [--certificate FILE] [--provider] [--out DIR]",
     .about =
-        "Writes configuration for a program on the parent instance that uses a key of a token, and says how to use\n"
-        "it. The PIN is copied into a file of mode 0600. With it and the way to p11-kit server, a program can sign\n"
+        "Writes configuration for a program on the parent instance that uses a key of a token, and explains its use.\n"
+        "The PIN is copied into a file of mode 0600. With it and the address of p11-kit server, a program can sign\n"
         "with the key; it cannot read the key.\n"
-        "Exit codes: 0 written, 2 wrong usage, 3 a file cannot be read or written\n",
+        "Exit codes: 0 written, 2 usage error, 3 a file cannot be read or written\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

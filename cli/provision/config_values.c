@@ -21,7 +21,7 @@ static bool given(const char *option, const char *value, natt_cli_error *err)
     return value != NULL || natt_cli_fail(err, NATT_CLI_USAGE, "see --help", "%s is missing", option);
 }
 
-/* Quotes, spaces and the like mean something else in each of the formats. */
+/* Quotes, spaces and similar characters have a different meaning in each format. */
 static bool is_plain(const char *option, const char *value, const char *characters, natt_cli_error *err)
 {
     size_t at = strspn(value, characters);

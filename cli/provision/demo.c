@@ -19,7 +19,7 @@ static const natt_cli_spec spec = {
     .about =
         "Shows attested provisioning on this machine, step by step: an emulated enclave, a local KMS, a token,\n"
         "p11-kit server, nginx and curl. It needs no privilege, uses a directory of its own, and removes all of it.\n"
-        "Exit codes: 0 shown, 1 a step failed, 2 wrong usage, 3 programs are missing (it says which)\n",
+        "Exit codes: 0 shown, 1 a step failed, 2 usage error, 3 programs are missing (it names them)\n",
     .operand = "",
 };
 

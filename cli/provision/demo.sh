@@ -169,7 +169,7 @@ secret=$(openssl pkey -in key.pem -noout -text | sed -n '/^priv:/,/^pub:/p' | tr
     grep -v '^b:$' | tr -d ':\n' | tail -c 64)
 line=$(sed -n 2p key.pem)
 
-step "For comparison: nginx with the key in a file. Whoever controls this machine can copy the key."
+step "For comparison: nginx with the key in a file. Anyone who controls this machine can copy the key."
 printf 'ssl_certificate %s/certificate.pem;\nssl_certificate_key %s/key.pem;\n' "$D" "$D" >nginx/server.conf
 serve ''
 search

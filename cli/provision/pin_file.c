@@ -68,7 +68,7 @@ static bool finish(char *out, size_t capacity, size_t len, natt_cli_error *err)
                                                "--pin-file: the PIN has a NUL byte");
 }
 
-/* A command that this process starts would read the PIN there once more. Standard output and error stay. */
+/* A command that this process starts could read the PIN there again. Standard output and error stay. */
 static bool close_place(int fd)
 {
     return fd == STDOUT_FILENO || fd == STDERR_FILENO || (close(fd) == 0 && natt_cli_system_start());

@@ -21,7 +21,7 @@ CK_RV natt_client_end(void);
 /* In a child process: the connection is the parent's. Tokens, sessions, objects and PINs stay known. */
 void natt_client_forked(void);
 
-/* Whether to ask once more: this was the first try, it failed as on a lost connection, and there is a new one. */
+/* Whether to try again: this was the first try, it failed as on a lost connection, and there is a new one. */
 bool natt_client_again(CK_RV result, unsigned *tries);
 
 /* ---- tokens ---- */

@@ -3,8 +3,8 @@
  *   P11_KIT_SERVER_ADDRESS  as p11-kit-client.so
  *   NITRO_ATTEST_TOKEN      label of the token to offer, percent-encoded as in a URI; without it, all of them
  * libp11 up to 0.4.13 waits forever when C_OpenSession fails, and keeps sessions that are lost. Here opening a session
- * succeeds, and what fails is its use. The module trusts its server as p11-kit's client does, and has no secret but the
- * PINs that it was logged in with.
+ * succeeds, and what fails is its use. The module trusts its server as p11-kit's client does, and has only one secret,
+ * the PINs that it was logged in with.
  */
 #include <pthread.h>
 #include <string.h>

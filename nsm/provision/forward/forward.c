@@ -1,5 +1,5 @@
 /*
- * A PKCS #11 module that is another one, but for what it says about tokens, and for whom it lets use them. Those that
+ * A PKCS #11 module in front of another one. It changes the names of tokens, and refuses the use of some. Those that
  * nitro-attest provision made appear as ACM for Nitro Enclaves shows its own, so that configuration with
  * pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged; and nobody uses the keys of one that
  * has expired or was removed (refuse.h). By environment:

@@ -73,7 +73,7 @@ def check_nginx(scene):
     scene.stop()
     scene.fail_at_once(nginx.port, "the server goes: refused at once")
     Checks.ok("No PKCS#11 token present" in nginx.errors(), "nginx logs that the token is not there", nginx.errors())
-    Checks.ok(not reload(nginx), "a reload without the server is refused: nginx goes on with what it has")
+    Checks.ok(not reload(nginx), "a reload without the server is refused: nginx continues with what it has")
     scene.begin()
     scene.succeed(nginx.port, "back again: they succeed")
     Checks.ok(nginx.reload(), "and nginx reloads", nginx.errors()[-2000:])
