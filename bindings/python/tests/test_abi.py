@@ -97,7 +97,7 @@ class Generated(unittest.TestCase):
                         "natt_recipient_key_new(natt_nsm *nsm, size_t bits"),
                        (package + "_recipient_structs.py", "RECIPIENT_DER = 2", "RECIPIENT_DER = 3")):
             self.assertEqual(self.differing(change), ["_recipient_structs"], change)
-        self.assertEqual(self.differing((verify + "base.h", "Why the answer is false", "Why it is false")), [])
+        self.assertEqual(self.differing((verify + "base.h", "Why a call returned false", "Why it is false")), [])
 
 
 class Codes(unittest.TestCase):
