@@ -1,6 +1,6 @@
 /*
- * Boundaries that short loops and small buffers miss: duplicates at every distance, path lengths with as many CAs and
- * one more, critical extensions with identifiers of every length.
+ * Boundaries that short loops and small buffers miss: duplicates at every distance, path lengths with that number of
+ * CAs and one more, critical extensions with identifiers of every length.
  */
 #include "vectors/generator/steps.h"
 
@@ -10,7 +10,7 @@ static const struct natt_vector duplicates[] = {
 #define EXTENSION_AGAIN(n, oid, hex)                                                                                   \
     REFUSE("extension-again-at-distance-" #n, HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 15, 0),                  \
            DO(ADD_EXTS(LEAF, 13), ADD_EXT(LEAF, oid, 0, hex)),                                                         \
-           "The last of 16 extensions repeats the one " #n " before it.")
+           "The last of 16 extensions repeats an earlier one, at distance " #n ".")
 #define UNKNOWN_EXTENSION_AGAIN(n, last) EXTENSION_AGAIN(n, "1.3.6.1.4.1.32473.1." #last, "0500")
     UNKNOWN_EXTENSION_AGAIN(1, 12),
     UNKNOWN_EXTENSION_AGAIN(2, 11),
@@ -31,14 +31,14 @@ static const struct natt_vector duplicates[] = {
 #define FIELD_AGAIN(n)                                                                                                 \
     REFUSE("field-unknown-again-at-distance-" #n, HIGH, DOC_DUPLICATE_FIELD(none), LAST_KEY("x0", 0),                  \
            DO(UNKNOWN_ALLOWED, ADD_MANY(n), ADD("x0", "01")),                                                          \
-           "An unknown field repeats the one " #n " before it, for a verifier that allows unknown fields.")
+           "An unknown field repeats an earlier one, at distance " #n ". The verifier allows unknown fields.")
     FOUR(FIELD_AGAIN, 1, 2, 3, 4),
     FOUR(FIELD_AGAIN, 5, 6, 7, 8),
 
 #define PCR_AGAIN(n, index)                                                                                            \
     REFUSE("pcr-again-at-distance-" #n, HIGH, DOC_PCR_DUPLICATE(index), PCR(31, 0),                                    \
            DO(ADD_PCRS(16, 30), ADD_PCRS(index, index)),                                                               \
-           "The last of 32 entries is PCR" #index " again, the entry " #n " before it.")
+           "The last of 32 entries in pcrs is a second PCR" #index ", at distance " #n " from the first.")
     PCR_AGAIN(1, 30),
     PCR_AGAIN(2, 29),
     PCR_AGAIN(3, 28),
@@ -55,16 +55,17 @@ static const struct natt_vector duplicates[] = {
     PCR_AGAIN(31, 0),
 };
 
-#define LONG_BUNDLE DIFFER("AWS gives no maximum of certificates in a bundle; genuine ones have 4.")
+#define LONG_BUNDLE DIFFER("AWS gives no maximum size of a bundle. Genuine bundles have 4 certificates.")
 static const struct natt_vector path_lengths[] = {
-/* Of the first CA below the root, in a bundle of 2 more than CAs follow; the others say no path length. */
+/* The first CA below the root has the path length. The bundle has 2 certificates more than CAs follow. */
 #define SAYS(cert, length) NO_PATH_LENGTHS, EXT(cert, BASIC_CONSTRAINTS, 1, "30060101ff02010" #length)
 #define PATH_KEPT(length, follow, ...)                                                                                 \
     ACCEPT("path-length-" #length "-followed-by-" #follow, "chain-path-length", "R-CHAIN-06", DO(SAYS(1, length)),     \
-           "A CA with a path length of " #length " that " #follow " CAs follow.", __VA_ARGS__)
+           "The path length of a CA is " #length ", and the number of CAs after it is " #follow ".", __VA_ARGS__)
 #define PATH_BROKEN(length, follow, in_bundle)                                                                         \
     REFUSE("path-length-" #length "-followed-by-" #follow, HIGH, CHAIN_PATH_LENGTH, CERT(1, 0), DO(SAYS(1, length)),   \
-           "A CA with a path length of " #length " that " #follow " CAs follow.", ON(.bundle = in_bundle))
+           "The path length of a CA is " #length ", and the number of CAs after it is " #follow ".",                   \
+           ON(.bundle = in_bundle))
     PATH_KEPT(0, 0, ON(.bundle = 2)),
     PATH_BROKEN(0, 1, 3),
     PATH_KEPT(1, 1, ON(.bundle = 3)),
@@ -82,19 +83,19 @@ static const struct natt_vector path_lengths[] = {
     PATH_BROKEN(0, 6, 8),
 #define OWN_ROOT_OF_8 ON(.bundle = 8), THEN(OWN_ROOT)
     REFUSE("path-length-6-of-the-root-followed-by-7", HIGH, CHAIN_PATH_LENGTH, CERT(0, 0), DO(SAYS(0, 6)),
-           "A trusted root with a path length of 6 that seven CAs follow.", OWN_ROOT_OF_8,
-           DIFFER("RFC 5280 leaves it to the verifier whether what a trust anchor says counts.")),
+           "A trusted root has a path length of 6, and seven CAs follow.", OWN_ROOT_OF_8,
+           DIFFER("RFC 5280 lets the verifier choose whether to apply the path length of a trust anchor.")),
     ACCEPT("path-length-7-of-the-root-followed-by-7", "chain-path-length", "R-CHAIN-06", DO(SAYS(0, 7)),
-           "A trusted root with a path length of 7 that seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
+           "A trusted root has a path length of 7, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
     ACCEPT("path-length-8-of-the-root-followed-by-7", "chain-path-length", "R-CHAIN-06", DO(SAYS(0, 8)),
-           "A trusted root with a path length of 8 that seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
+           "A trusted root has a path length of 8, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
 };
 
 static const struct natt_vector identifiers[] = {
 #define CRITICAL_OID(octets)                                                                                           \
     REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL, CERT(LEAF, 0),                        \
            DO(ADD_OID_EXT(LEAF, octets, 1)),                                                                           \
-           "A critical extension whose identifier has " #octets " octets and is unknown.")
+           "An unknown critical extension has an object identifier with this number of octets: " #octets ".")
     FOUR(CRITICAL_OID, 1, 2, 3, 4),
     FOUR(CRITICAL_OID, 5, 6, 7, 8),
     FOUR(CRITICAL_OID, 9, 10, 11, 12),
@@ -104,9 +105,9 @@ static const struct natt_vector identifiers[] = {
     CRITICAL_OID(39),
     CRITICAL_OID(40),
     REFUSE("extension-critical-oid-of-40-octets-in-a-ca", HIGH, CHAIN_CRITICAL, CERT(1, 0), DO(ADD_OID_EXT(1, 40, 1)),
-           "A CA with a critical extension whose identifier has 40 octets and is unknown."),
+           "A CA has an unknown critical extension whose object identifier has 40 octets."),
     ACCEPT("extension-oid-of-40-octets", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_OID_EXT(LEAF, 40, 0)),
-           "An extension that is not critical, whose identifier has 40 octets and is unknown."),
+           "An unknown extension that is not critical has an object identifier of 40 octets."),
 };
 
 GROUP(boundaries, "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.",

@@ -1,5 +1,5 @@
 /*
- * Chain rules: certificates that are well-formed and rightly signed, and still must not be trusted.
+ * Chain rules: certificates that are well-formed and have valid signatures but must not be trusted.
  */
 #include "vectors/generator/steps.h"
 
@@ -8,90 +8,104 @@
 #define CA_ABOVE(cas) "30060101ff02010" #cas /* with a path length */
 #define NOT_CA        "3000"
 
-#define PATH_SEARCH DIFFER("A verifier that searches for a path may find it.")
-#define BY_ANCHOR   DIFFER("RFC 5280 does not ask to judge a trust anchor's extensions; AWS's text does.")
-#define LONG_PATHS  DIFFER("No CA needs a number this large; a validator may read path lengths of one octet only.")
+#define PATH_SEARCH DIFFER("A verifier that searches for a path may find a valid one.")
+#define BY_ANCHOR                                                                                                      \
+    DIFFER(                                                                                                            \
+        "RFC 5280 does not require a verifier to check the extensions of a trust anchor. The AWS documentation does.")
+#define LONG_PATHS DIFFER("No CA needs such a large number. A validator may support only path lengths of one octet.")
 
 #define ORDER(id, severity, reason, cert, text, ...)                                                                   \
     REFUSE("chain-" id, severity, reason, CERT(cert, 0), DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
 #define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT, CERT(0, 0), DO(__VA_ARGS__), text)
 static const struct natt_vector order[] = {
     ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
-           "Root, regional, zonal, instance, leaf: the chain AWS builds."),
-    ROOT("not-trusted", CRITICAL, "A whole chain under a root nobody named, with the names AWS writes.",
+           "The chain has the shape that AWS issues: root, regional, zonal, instance, leaf."),
+    ROOT("not-trusted", CRITICAL, "The chain is complete and has the names that AWS uses, but its root is not trusted.",
          ROOTS("aws-root-g1")),
-    ROOT("of-equal-name", CRITICAL, "The trusted root has the same name and another key: names prove nothing.",
+    ROOT("of-equal-name", CRITICAL,
+         "The trusted root has the same name and a different key. A name alone does not identify a root.",
          ROOTS("other")),
-    ROOT("none-of-two", CRITICAL, "Two trusted roots, and neither is the one.", ROOTS("other aws-root-g1")),
+    ROOT("none-of-two", CRITICAL, "The verifier trusts two roots, and neither is the root of the chain.",
+         ROOTS("other aws-root-g1")),
     ACCEPT("chain-root-third-of-three", "chain-root", "R-CHAIN-01", DO(ROOTS("other aws-root-g1 test")),
-           "Three trusted roots, and the third is the one."),
+           "The verifier trusts three roots, and the third is the root of the chain."),
     REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
-           "The root with n - s in its own signature: equal name and key, other bytes.",
-           DIFFER("A verifier that compares names and keys, as RFC 5280 trust anchors are, may accept it; AWS says to "
-                  "compare the certificate.")),
-    ORDER("reversed", MEDIUM, CHAIN_ORDER_ROOT, 0,
-          "The bundle from the instance up to the root: AWS's text says root first.", REVERSE("cabundle")),
-    ORDER("swapped", MEDIUM, CHAIN_ORDER_NAME, 1, "The regional and the zonal certificate have changed places.",
+           "The root has n - s in its own signature. Name and key are the same, but the bytes differ.",
+           DIFFER("A verifier that identifies a trust anchor by name and key, as RFC 5280 does, may accept it. AWS "
+                  "says to compare the certificate.")),
+    ORDER(
+        "reversed", MEDIUM, CHAIN_ORDER_ROOT, 0,
+        "The bundle is in reverse order, from the instance to the root. The AWS documentation requires the root first.",
+        REVERSE("cabundle")),
+    ORDER("swapped", MEDIUM, CHAIN_ORDER_NAME, 1, "The regional and the zonal certificate are in the wrong order.",
           BUNDLE_MOVE(1, 2)),
-    ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT, 0, "The root at the end of the bundle.", BUNDLE_MOVE(0, 3)),
-    ORDER("repeated-certificate", MEDIUM, CHAIN_ORDER_NAME, 2, "The regional certificate twice.", BUNDLE_REPEAT(1)),
+    ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT, 0,
+          "The root is the last certificate of the bundle instead of the first.", BUNDLE_MOVE(0, 3)),
+    ORDER("repeated-certificate", MEDIUM, CHAIN_ORDER_NAME, 2, "The regional certificate appears twice.",
+          BUNDLE_REPEAT(1)),
     REFUSE("chain-repeated-root", MEDIUM, "chain-order", NATT_E_CHAIN_DUPLICATE, CERT(1, 0),
            DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)),
-           "The root twice at the front: it issued itself, but not the third.", RULES("R-CHAIN-01")),
+           "The root appears twice at the beginning. It issued itself but not the third certificate.",
+           RULES("R-CHAIN-01")),
     REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0)),
-           "The root twice, then a valid path: RFC 5280 6.1 forbids a certificate to appear twice in a path.",
+           "The root appears twice before a valid path. RFC 5280 6.1 forbids a certificate to appear twice in a path.",
            PATH_SEARCH, CLEAREST),
     REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)),
-           "The root three times, then a valid path.", PATH_SEARCH),
+           "The root appears three times before a valid path.", PATH_SEARCH),
     REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME, CERT(1, 0), DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1)),
            "The regional certificate is missing."),
     REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(BUNDLE_REMOVE(0)),
-           "The bundle without its root, as TLS would send it.",
-           DIFFER("The verifier knows the root and could add it; AWS's text puts it into the bundle.")),
+           "The bundle does not contain its root, as in TLS.",
+           DIFFER("The verifier knows the root and could add it. The AWS documentation includes it in the bundle.")),
     REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH, CERT(1, 0), DO(BUNDLE_ADD(LEAF)),
-           "The leaf in the bundle, too: one certificate more than the path lengths allow.", PATH_SEARCH),
+           "The bundle also contains the leaf. The chain has one certificate more than the path lengths allow.",
+           PATH_SEARCH),
     REFUSE("chain-leaf-in-the-issuers-place", MEDIUM, "chain-order", NATT_E_CHAIN_NOT_CA, CERT(4, 0),
            DO(NO_PATH_LENGTHS, BUNDLE_ADD(LEAF)),
-           "The leaf once more at the end of the bundle, where its issuer must stand; it issued nothing.", PATH_SEARCH),
-/* A chain of six whose fifth certificate is a leaf like any other, and whose key signed the sixth. */
+           "The bundle ends with the leaf in the place of its issuer. The leaf did not issue a certificate.",
+           PATH_SEARCH),
+/* A chain of six certificates. The fifth is an ordinary leaf, and its key signed the sixth. */
 #define A_LEAF_ISSUES                                                                                                  \
     NAME(3, "i-0.us-east-1.aws.nitro-enclaves"), NAME(4, "i-0-enc0.us-east-1.aws"),                                    \
         EXT(4, BASIC_CONSTRAINTS, 1, NOT_CA), EXT(4, KEY_USAGE, 0, "030206c0")
     REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA, CERT(4, 0), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES),
-           "The key of one enclave's leaf signed another leaf, for another module: whoever has one leaf's key could "
-           "speak for every enclave.",
+           "The key of one enclave's leaf signed a leaf for a different module. If this is accepted, the owner of one "
+           "leaf key can impersonate every enclave.",
            ON(.bundle = 5)),
     REFUSE("chain-leaf-issues-a-leaf-path-length", CRITICAL, CHAIN_PATH_LENGTH, CERT(1, 0),
            DO(A_LEAF_ISSUES, EXT(1, BASIC_CONSTRAINTS, 1, CA_ABOVE(2)), EXT(2, BASIC_CONSTRAINTS, 1, CA_ABOVE(1)),
               EXT(3, BASIC_CONSTRAINTS, 1, CA_ABOVE(0))),
-           "The same below CAs with the path lengths that genuine ones have.", ON(.bundle = 5)),
+           "The key of one enclave's leaf signed a leaf for a different module. The CAs have the path lengths of "
+           "genuine ones.",
+           ON(.bundle = 5)),
     REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME, CERT(4, 0), DO(ISSUER_NAME(LEAF, "somebody else")),
-           "The leaf names an issuer outside of the bundle.", CLEAREST),
+           "The leaf names an issuer that is not in the bundle.", CLEAREST),
 };
 
 #define UNKNOWN_CRITICAL(i, who)                                                                                       \
     REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL, CERT(i, 0), DO(ADD_EXT(i, "1.2.3.4", 1, "0500")),    \
-           "An unknown critical extension in the " who " certificate: what is not understood cannot be obeyed.")
+           "The " who " certificate has an unknown critical extension. A verifier cannot apply an extension that it "  \
+           "does not understand.")
 #define NO_CA(i, who)                                                                                                  \
     REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA)),          \
-           "The " who " certificate says that it is no CA."),                                                          \
+           "basicConstraints of the " who " certificate has no cA flag."),                                             \
         REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(OMIT_EXT(i, BASIC_CONSTRAINTS)),    \
-               "The " who " certificate does not say that it is a CA."),                                               \
+               "The " who " certificate has no basicConstraints, so it is not a CA."),                                 \
         REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(NO_EXTS(i)),                         \
-               "The " who " certificate has no extension at all."),                                                    \
+               "The " who " certificate has no extensions."),                                                          \
         REFUSE("chain-constraints-not-critical-" who, LOW, CHAIN_CA_NOT_CRITICAL, CERT(i, 0),                          \
                DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)), "basicConstraints of the " who " certificate is not critical.",   \
-               DIFFER("RFC 5280 asks CAs to mark it; many validators do not check.")),                                 \
+               DIFFER("RFC 5280 requires CAs to mark this extension as critical. Many validators do not check it.")),  \
         REFUSE("chain-ca-without-cert-sign-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
                DO(EXT(i, KEY_USAGE, 1, "03020780")),                                                                   \
-               "The key of the " who " certificate may sign documents, but no certificates."),                         \
+               "keyUsage of the " who " certificate allows the key to sign documents but not certificates."),          \
         REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0), DO(OMIT_EXT(i, KEY_USAGE)),    \
                "The " who " certificate has no keyUsage.",                                                             \
-               DIFFER("RFC 5280 takes an absent keyUsage for any use, but asks CAs to have one; AWS's text asks for "  \
-                      "keyCertSign."))
+               DIFFER("RFC 5280 allows any use when keyUsage is absent but requires CAs to include it. The AWS "       \
+                      "documentation requires keyCertSign."))
 #define CRITICAL_EXT(id, oid, text)                                                                                    \
     REFUSE("chain-critical-" id, HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 1, "3000")), text,               \
-           DIFFER("A verifier that implements this extension may judge its content instead."))
+           DIFFER("A verifier that implements this extension may check its content instead."))
 #define PATH_OK(id, cert, hex, ...)                                                                                    \
     ACCEPT("chain-path-length-" id, "chain-path-length", "R-CHAIN-06", DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),       \
            __VA_ARGS__)
@@ -103,91 +117,99 @@ static const struct natt_vector order[] = {
            DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
     REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 0, "3000")), text,        \
-           DIFFER("A verifier that does not know the extension may ignore it where it is not critical; one that "      \
-                  "implements it may process its content instead."))
+           DIFFER("A verifier that does not know the extension may ignore it when it is not critical. A verifier "     \
+                  "that implements it may process its content."))
 #define NO_USAGE(id, text, step)                                                                                       \
-    REFUSE("chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(step), text,                \
-           DIFFER("RFC 5280 takes an absent keyUsage for any use; AWS's text asks for digitalSignature."))
+    REFUSE(                                                                                                            \
+        "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(step), text,                   \
+        DIFFER("RFC 5280 allows any use when keyUsage is absent. The AWS documentation requires digitalSignature."))
 static const struct natt_vector roles[] = {
     UNKNOWN_CRITICAL(1, "regional"),
     UNKNOWN_CRITICAL(2, "zonal"),
     UNKNOWN_CRITICAL(3, "instance"),
     UNKNOWN_CRITICAL(4, "leaf"),
-    CRITICAL_EXT("name-constraints", "2.5.29.30",
-                 "Critical nameConstraints: whoever ignores them lets an issuer name anybody."),
+    CRITICAL_EXT(
+        "name-constraints", "2.5.29.30",
+        "A CA has critical nameConstraints. If a verifier ignores them, the CA can issue certificates for any name."),
     NOT_CRITICAL("name-constraints", "2.5.29.30",
-                 "nameConstraints that is not critical: RFC 5280 4.2.1.10 requires it to be, and it limits the CA all "
-                 "the same."),
+                 "nameConstraints of a CA is not critical. RFC 5280 4.2.1.10 requires it to be critical, and it limits "
+                 "the CA anyway."),
     NOT_CRITICAL("policy-constraints", "2.5.29.36",
-                 "policyConstraints that is not critical: RFC 5280 4.2.1.11 requires it to be."),
+                 "policyConstraints of a CA is not critical. RFC 5280 4.2.1.11 requires it to be critical."),
     NOT_CRITICAL("inhibit-any-policy", "2.5.29.54",
-                 "inhibitAnyPolicy that is not critical: RFC 5280 4.2.1.14 requires it to be."),
-    CRITICAL_EXT("policies", "2.5.29.32", "Critical certificatePolicies."),
-    CRITICAL_EXT("extended-key-usage", "2.5.29.37", "Critical extKeyUsage."),
-    CRITICAL_EXT("alternative-name", "2.5.29.17", "Critical subjectAltName."),
-    CRITICAL_EXT("long-oid", "1.2.840.113549.1.9.16", "A critical extension with a long object identifier."),
+                 "inhibitAnyPolicy of a CA is not critical. RFC 5280 4.2.1.14 requires it to be critical."),
+    CRITICAL_EXT("policies", "2.5.29.32", "A CA has critical certificatePolicies."),
+    CRITICAL_EXT("extended-key-usage", "2.5.29.37", "A CA has a critical extKeyUsage."),
+    CRITICAL_EXT("alternative-name", "2.5.29.17", "A CA has a critical subjectAltName."),
+    CRITICAL_EXT("long-oid", "1.2.840.113549.1.9.16", "A CA has a critical extension with a long object identifier."),
     NO_CA(1, "regional"),
     NO_CA(2, "zonal"),
     NO_CA(3, "instance"),
-    PATH_BAD("regional-1", 1, CA_ABOVE(1), "Path length 1 where two CAs follow."),
-    PATH_OK("regional-2", 1, CA_ABOVE(2), "Path length 2 where two CAs follow."),
-    PATH_OK("regional-3", 1, CA_ABOVE(3), "Path length 3 where two CAs follow."),
-    PATH_BAD("regional-0", 1, CA_ABOVE(0), "Path length 0 in the middle of a chain."),
-    PATH_BAD("zonal-0", 2, CA_ABOVE(0), "Path length 0 where one CA follows."),
-    PATH_OK("zonal-1", 2, CA_ABOVE(1), "Path length 1 where one CA follows."),
-    PATH_OK("instance-0", 3, CA_ABOVE(0), "Path length 0 where the leaf follows."),
-    PATH_OK("absent", 1, CA, "No path length: no limit."),
-    PATH_OK("256", 1, "30070101ff02020100", "Path length 256: 0 in eight bits.", LONG_PATHS),
-    PATH_OK("2-31", 1, "300a0101ff02050080000000", "Path length 2^31: negative where lengths are signed.", LONG_PATHS),
-    PATH_OK("2-31-minus-1", 1, "30090101ff02047fffffff", "Path length 2^31-1: adding one overflows.", LONG_PATHS),
-    PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff", "Path length 2^32-1: -1 in 32 bits.", LONG_PATHS),
+    PATH_BAD("regional-1", 1, CA_ABOVE(1), "A path length is 1, and two CAs follow."),
+    PATH_OK("regional-2", 1, CA_ABOVE(2), "A path length is 2, and two CAs follow."),
+    PATH_OK("regional-3", 1, CA_ABOVE(3), "A path length is 3, and two CAs follow."),
+    PATH_BAD("regional-0", 1, CA_ABOVE(0), "A path length is 0 in the middle of the chain."),
+    PATH_BAD("zonal-0", 2, CA_ABOVE(0), "A path length is 0, and one CA follows."),
+    PATH_OK("zonal-1", 2, CA_ABOVE(1), "A path length is 1, and one CA follows."),
+    PATH_OK("instance-0", 3, CA_ABOVE(0), "A path length is 0, and only the leaf follows."),
+    PATH_OK("absent", 1, CA, "A CA has no path length, so the path is not limited."),
+    PATH_OK("256", 1, "30070101ff02020100", "A path length is 256, which is 0 in eight bits.", LONG_PATHS),
+    PATH_OK("2-31", 1, "300a0101ff02050080000000",
+            "A path length is 2^31, which is negative in a signed 32-bit integer.", LONG_PATHS),
+    PATH_OK("2-31-minus-1", 1, "30090101ff02047fffffff",
+            "A path length is 2^31-1. Adding one overflows a signed 32-bit integer.", LONG_PATHS),
+    PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff",
+            "A path length is 2^32-1, which is -1 in a signed 32-bit integer.", LONG_PATHS),
     REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH, CERT(0, 0),
-           DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))), "A trusted root with path length 2 where three CAs follow.",
-           THEN(OWN_ROOT), BY_ANCHOR),
-    PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root with path length 3 where three CAs follow.",
+           DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
+           "A trusted root has a path length of 2, and three CAs follow.", THEN(OWN_ROOT), BY_ANCHOR),
+    PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root has a path length of 3, and three CAs follow.",
             THEN(OWN_ROOT)),
     REFUSE("chain-root-not-ca", MEDIUM, "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), "A trusted root that says it is no CA.", THEN(OWN_ROOT),
-           BY_ANCHOR),
+           DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), "A trusted root has no cA flag in its basicConstraints.",
+           THEN(OWN_ROOT), BY_ANCHOR),
     REFUSE("chain-root-without-cert-sign", MEDIUM, "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           DO(EXT(0, KEY_USAGE, 1, "03020780")), "A trusted root whose key may not sign certificates.", THEN(OWN_ROOT),
-           BY_ANCHOR),
+           DO(EXT(0, KEY_USAGE, 1, "03020780")),
+           "keyUsage of a trusted root does not allow its key to sign certificates.", THEN(OWN_ROOT), BY_ANCHOR),
     REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL, CERT(0, 0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
-           "A trusted root with an unknown critical extension.", THEN(OWN_ROOT),
-           DIFFER("RFC 5280 does not ask to judge a trust anchor's extensions.")),
+           "A trusted root has an unknown critical extension.", THEN(OWN_ROOT),
+           DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
 
-    LEAF_IS("is-ca", CA, "A leaf that is a CA."),
-    LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "A leaf that is a CA with a path length."),
+    LEAF_IS("is-ca", CA, "The leaf is a CA."),
+    LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "The leaf is a CA with a path length."),
     LEAF_IS("with-path-length", "3003020100",
-            "A leaf with a path length though it is no CA: AWS's text says it must be undefined."),
+            "The leaf is not a CA but has a path length. The AWS documentation requires it to be undefined."),
     ACCEPT("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07",
-           DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "A leaf without basicConstraints."),
+           DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "The leaf has no basicConstraints."),
     ACCEPT("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
-           DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)), "A leaf with empty basicConstraints that are not critical."),
+           DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)), "The leaf has an empty basicConstraints that is not critical."),
 #define LEAF_USE(id, hex, text)                                                                                        \
     REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
-    LEAF_USE("non-repudiation-only", "03020640", "A leaf whose key may be used for nonRepudiation only."),
-    LEAF_USE("key-agreement-only", "03020308", "A leaf whose key may be used for keyAgreement only."),
-    LEAF_USE("decipher-only", "0303070080", "A leaf with the ninth bit only, which stands in a second octet."),
-    LEAF_USE("cert-sign-only", "03020204", "A leaf whose key may sign certificates, but no documents."),
-    NO_USAGE("key-usage", "A leaf without keyUsage.", OMIT_EXT(LEAF, KEY_USAGE)),
-    NO_USAGE("extensions", "A leaf without any extension.", NO_EXTS(LEAF)),
+    LEAF_USE("non-repudiation-only", "03020640", "keyUsage of the leaf allows only nonRepudiation."),
+    LEAF_USE("key-agreement-only", "03020308", "keyUsage of the leaf allows only keyAgreement."),
+    LEAF_USE("decipher-only", "0303070080", "keyUsage of the leaf has only its ninth bit, which is in a second octet."),
+    LEAF_USE("cert-sign-only", "03020204",
+             "keyUsage of the leaf allows its key to sign certificates but not documents."),
+    NO_USAGE("key-usage", "The leaf has no keyUsage.", OMIT_EXT(LEAF, KEY_USAGE)),
+    NO_USAGE("extensions", "The leaf has no extensions.", NO_EXTS(LEAF)),
     ACCEPT("chain-leaf-digital-signature-critical", "chain-leaf-key-usage", "R-CHAIN-08",
            DO(EXT(LEAF, KEY_USAGE, 1, "03020780")),
-           "A leaf with a critical keyUsage of digitalSignature alone; genuine ones are not critical."),
+           "keyUsage of the leaf is critical and contains only digitalSignature. Genuine leaves do not mark it as "
+           "critical."),
     REFUSE("chain-leaf-with-cert-sign", HIGH, "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_CERT_SIGN, CERT(LEAF, 0),
-           DO(EXT(LEAF, KEY_USAGE, 0, "03020284")), "A leaf whose key may sign documents and certificates."),
+           DO(EXT(LEAF, KEY_USAGE, 0, "03020284")),
+           "keyUsage of the leaf allows its key to sign documents and certificates."),
 };
 
 #define WRONG_NAME(i, who)                                                                                             \
     REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME, CERT(i, 0), DO(ISSUER_NAME(i, "somebody else")),                \
-           "The " who " certificate names another issuer than the one before it, whose key signed it.")
+           "The " who " certificate names a different issuer than the certificate whose key signed it.")
 #define BY_OTHER(i, who)                                                                                               \
     REFUSE("chain-signature-unrelated-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                           \
            DO(SIG_KEY(i, UNRELATED)),                                                                                  \
-           "The " who " certificate is signed by a key nobody knows: right names, forged."),                           \
+           "The names of the " who " certificate are correct, but an unrelated key signed it."),                       \
         REFUSE("chain-signature-own-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0), DO(SIG_KEY(i, i)),          \
-               "The " who " certificate is signed by its own key.")
+               "The " who " certificate is signed with its own key.")
 #define FLIPPED(id, bit, text)                                                                                         \
     REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), DO(SIG_BIT(2, bit)), text)
 #define EVERY(edit) SIG_EDIT(1, edit), SIG_EDIT(2, edit), SIG_EDIT(3, edit), SIG_EDIT(4, edit)
@@ -197,18 +219,18 @@ static const struct natt_vector signatures[] = {
     WRONG_NAME(3, "instance"),
     REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME, CERT(LEAF, 0),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a30080603550403130141")),
-           "Equal issuer and subject texts, one a UTF8String and one a PrintableString.",
-           DIFFER("RFC 5280 7.1 compares texts; all genuine names are equal byte for byte.")),
+           "The issuer and subject texts are equal. One is a UTF8String, the other a PrintableString.",
+           DIFFER("RFC 5280 7.1 compares texts. In genuine certificates the names are equal byte for byte.")),
     REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a300806035504030c0161")),
-           "Issuer and subject differ in case only.",
-           DIFFER("RFC 5280 7.1 folds case; all genuine names are equal byte for byte.")),
+           "The issuer and subject texts differ only in case.",
+           DIFFER("RFC 5280 7.1 ignores case. In genuine certificates the names are equal byte for byte.")),
     BY_OTHER(1, "regional"),
     BY_OTHER(2, "zonal"),
     BY_OTHER(3, "instance"),
     BY_OTHER(4, "leaf"),
     REFUSE("chain-signature-of-the-root-key-on-the-leaf", HIGH, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
-           DO(SIG_KEY(LEAF, 0)), "The leaf is signed by the root's key, and not by its issuer's."),
+           DO(SIG_KEY(LEAF, 0)), "The key of the root signed the leaf, not the key of its issuer."),
     FLIPPED("bit-5-of-r", 5, "A high bit of r is changed."),
     FLIPPED("last-bit-of-r", 383, "The last bit of r is changed."),
     FLIPPED("bit-5-of-s", 389, "A high bit of s is changed."),
@@ -216,11 +238,11 @@ static const struct natt_vector signatures[] = {
     REFUSE("chain-signature-r-and-s-1", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
            DO(SIG_R(LEAF, "01"), SIG_S(LEAF, "01")), "r and s are 1."),
     REFUSE("chain-signature-r-47-octets-of-ones", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
-           DO(SIG_R(LEAF, "00 ff*47")), "r has 47 octets, all ff: shorter than the order, so in range, and wrong."),
+           DO(SIG_R(LEAF, "00 ff*47")), "r has 47 octets of ff. It is in range but wrong."),
     ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_HIGH_S)),
-           "Every certificate has s in the upper half: half of the genuine ones have."),
+           "s of every certificate is in the upper half, as in half of the genuine certificates."),
     ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_LOW_S)),
-           "Every certificate has s in the lower half."),
+           "s of every certificate is in the lower half."),
 };
 
 #define DENIED(id, cert, type, how, text)                                                                              \
@@ -228,52 +250,59 @@ static const struct natt_vector signatures[] = {
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
     ACCEPT("deny-" id, "chain-denied", "R-CHAIN-12", NOTHING, text, THEN(DENY(type, cert, how)))
 static const struct natt_vector denied[] = {
-    DENIED("serial-root", 0, "serial", "", "The root's serial number is denied."),
-    DENIED("serial-regional", 1, "serial", "", "A CA's serial number is denied."),
-    DENIED("serial-leaf", 4, "serial", "", "The leaf's serial number is denied."),
+    DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
+    DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
+    DENIED("serial-leaf", 4, "serial", "", "The deny list contains the serial number of the leaf."),
     DENIED("serial-padded", 3, "serial", "padded",
-           "The denied serial number is written with leading zeros: it is a number, not a string."),
-    DENIED("serial-of-issuer", 3, "serial", "issuer", "Serial number and issuer are denied together."),
+           "The deny list contains a serial number with leading zeros. A verifier must compare numbers, not strings."),
+    DENIED("serial-of-issuer", 3, "serial", "issuer", "The deny list contains a serial number with its issuer."),
     NOT_DENIED("serial-of-another-issuer", 3, "serial", "wrong-issuer",
-               "The serial number of another issuer is denied."),
-    NOT_DENIED("serial-other", 3, "serial", "other", "Another serial number is denied: one bit differs."),
-    DENIED("certificate-leaf", 4, "certificate-sha256", "", "The leaf's SHA-256 is denied."),
-    DENIED("certificate-instance", 3, "certificate-sha256", "", "The instance certificate's SHA-256 is denied."),
-    NOT_DENIED("certificate-other", 3, "certificate-sha256", "other", "Another SHA-256 is denied: one bit differs."),
+               "The deny list contains the serial number with a different issuer."),
+    NOT_DENIED("serial-other", 3, "serial", "other", "The deny list contains a serial number that differs in one bit."),
+    DENIED("certificate-leaf", 4, "certificate-sha256", "", "The deny list contains the SHA-256 digest of the leaf."),
+    DENIED("certificate-instance", 3, "certificate-sha256", "",
+           "The deny list contains the SHA-256 digest of the instance certificate."),
+    NOT_DENIED("certificate-other", 3, "certificate-sha256", "other",
+               "The deny list contains a SHA-256 digest that differs in one bit."),
     DENIED("certificate-twin", 2, "certificate-sha256", "twin",
-           "The denied certificate comes with n - s: anybody can make this twin, and its digest is another."),
-/* Its digest is denied, and the document comes with n - s in place of s. */
+           "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
+/* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
 #define TWIN(id, n_minus_s, text, ...)                                                                                 \
     REFUSE(id, HIGH, CHAIN_DENIED, CERT(LEAF, 0), DO(__VA_ARGS__), text,                                               \
            THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
 #define R_AND_S(r, s)   SIG_R(LEAF, r), SIG_S(LEAF, s)
 #define END_OF_MINUS_11 "ee*23 b6523c70e3261cce4708fca1379f9669dbdb0859bbb41862"
 #define MINUS_1         "00 ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52972"
-    TWIN("deny-twin-r-80", "00dd " END_OF_MINUS_11, "A twin whose r begins with 80: with a sign octet in both.",
+    TWIN("deny-twin-r-80", "00dd " END_OF_MINUS_11,
+         "The leaf is the twin of a denied certificate whose r begins with 80 and needs a sign octet.",
          R_AND_S("0080 11*47", "22 11*47")),
-    TWIN("deny-twin-r-7f", "00dd " END_OF_MINUS_11, "A twin whose r begins with 7f: no sign octet.",
+    TWIN("deny-twin-r-7f", "00dd " END_OF_MINUS_11,
+         "The leaf is the twin of a denied certificate whose r begins with 7f and needs no sign octet.",
          R_AND_S("7f 11*47", "22 11*47")),
-    TWIN("deny-twin-s-80", "7f " END_OF_MINUS_11, "A twin of a certificate whose s begins with 80.",
-         R_AND_S("22 11*47", "0080 11*47")),
-    TWIN("deny-twin-s-7f", "0080 " END_OF_MINUS_11, "A twin of a certificate whose s begins with 7f.",
-         R_AND_S("22 11*47", "7f 11*47")),
+    TWIN("deny-twin-s-80", "7f " END_OF_MINUS_11,
+         "The leaf is the twin of a denied certificate whose s begins with 80.", R_AND_S("22 11*47", "0080 11*47")),
+    TWIN("deny-twin-s-7f", "0080 " END_OF_MINUS_11,
+         "The leaf is the twin of a denied certificate whose s begins with 7f.", R_AND_S("22 11*47", "7f 11*47")),
     TWIN("deny-twin-s-47-octets", "00ff aa*23 720df82c9ee1d88a02c4b85cf35b52259796c415776fd41e",
-         "A twin of a certificate whose s has 47 octets.", R_AND_S("22 11*47", "55*47")),
-    TWIN("deny-twin-s-1", MINUS_1, "A twin of a certificate whose r and s are 1: the shortest signature there is.",
+         "The leaf is the twin of a denied certificate whose s has 47 octets.", R_AND_S("22 11*47", "55*47")),
+    TWIN("deny-twin-s-1", MINUS_1,
+         "The leaf is the twin of a denied certificate whose r and s are 1, the shortest signature.",
          R_AND_S("01", "01")),
 #define SMALL_LEAF(name)                                                                                               \
     NAME(INSTANCE, "x"), NAME(LEAF, name), PART(LEAF, serial, "020101"), OMIT_EXT(LEAF, BASIC_CONSTRAINTS)
     TWIN("deny-twin-of-255-octets", MINUS_1,
-         "A twin in which all that is inside the certificate has 255 octets: the last length of two octets.",
+         "The leaf is the twin of a denied certificate. Its content has 255 octets, the largest length of two octets.",
          R_AND_S("01", "01"), SMALL_LEAF("abcdefghijklm")),
     TWIN("deny-twin-of-256-octets", MINUS_1,
-         "A twin in which all that is inside the certificate has 256 octets: the first length of three octets.",
+         "The leaf is the twin of a denied certificate. Its content has 256 octets, the smallest length of three "
+         "octets.",
          R_AND_S("01", "01"), SMALL_LEAF("abcdefghijklmn")),
-    DENIED("key-leaf", 4, "spki-sha256", "", "The SHA-256 of the leaf's key is denied."),
-    DENIED("key-root", 0, "spki-sha256", "", "The SHA-256 of the root's key is denied: a deny list wins over trust."),
-    NOT_DENIED("key-other", 1, "spki-sha256", "other", "Another key is denied: one bit differs."),
-    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), NOTHING,
-           "The second entry of the deny list is the one.", THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
+    DENIED("key-leaf", 4, "spki-sha256", "", "The deny list contains the SHA-256 digest of the leaf's key."),
+    DENIED("key-root", 0, "spki-sha256", "",
+           "The deny list contains the SHA-256 digest of the root's key. A deny list takes precedence over trust."),
+    NOT_DENIED("key-other", 1, "spki-sha256", "other", "The deny list contains a key digest that differs in one bit."),
+    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), NOTHING, "The second entry of the deny list matches.",
+           THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 
 GROUP(chain, "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.",

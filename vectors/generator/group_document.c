@@ -1,5 +1,5 @@
 /*
- * The attestation document's map: which fields, once each, of which size.
+ * The map of the attestation document: its fields, their number and their sizes.
  */
 #include "vectors/generator/steps.h"
 
@@ -10,74 +10,80 @@
     REFUSE("document-" id "-omitted", HIGH, DOC_MISSING_FIELD(field), NOWHERE, DO(OMIT(#field)),                       \
            "The mandatory field " #field " is missing."),                                                              \
         REFUSE("document-" id "-null", HIGH, DOC_NULL_FIELD(field), VALUE(#field, 0), DO(SET(#field, "f6")),           \
-               "The mandatory field " #field " is null, which AWS writes for absent optional fields only.")
+               "The mandatory field " #field " is null. AWS writes null only for absent optional fields.")
 #define TWICE_EQUAL(field, id)                                                                                         \
     REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0), DO(REPEAT_FIELD(#field)),   \
-           "The field " #field " twice, with equal values.")
+           "The field " #field " appears twice with the same value.")
 #define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
     REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0),               \
            DO(ADD(#field, hex)), text)
 #define KEY_IS(id, severity, key, text)                                                                                \
     REFUSE("document-key-" id, severity, DOC_KEY, CONTENT("user_data", 0), DO(RENAME("nonce", key)), text)
-#define OTHERS                                                                                                         \
-    DIFFER("AWS may add fields; a verifier may skip names it does not know as long as it refuses duplicates.")
+#define OTHERS DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
 static const struct natt_vector fields[] = {
     OF_MANDATORY(MANDATORY),
     REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(module_id), NOWHERE, DO(RAW("payload", "a0")),
-           "The payload is an empty map: the first missing field is reported."),
+           "The payload is an empty map. The verifier reports the first missing field."),
     OF_MANDATORY(TWICE_EQUAL),
     TWICE_EQUAL(public_key, "public-key"),
     TWICE_EQUAL(user_data, "user-data"),
     TWICE_EQUAL(nonce, "nonce"),
     TWICE_OTHER(nonce, "nonce", HIGH, "4101",
-                "null first, then a nonce: the first or the last one counts, depending on the decoder."),
-    TWICE_OTHER(user_data, "user-data", HIGH, "4101", "null first, then user_data."),
-    TWICE_OTHER(public_key, "public-key", CRITICAL, "4101",
-                "null first, then a public key: two readers may encrypt to two keys."),
-    TWICE_OTHER(timestamp, "timestamp", HIGH, "1b0000019923c7b801", "A second timestamp one millisecond later."),
+                "The nonce field appears twice: null first, then a value. A decoder may use either."),
+    TWICE_OTHER(user_data, "user-data", HIGH, "4101", "The user_data field appears twice: null first, then a value."),
+    TWICE_OTHER(
+        public_key, "public-key", CRITICAL, "4101",
+        "The public_key field appears twice: null first, then a value. Two readers may encrypt to different keys."),
+    TWICE_OTHER(timestamp, "timestamp", HIGH, "1b0000019923c7b801",
+                "The timestamp field appears twice. The second value is one millisecond later."),
     TWICE_OTHER(pcrs, "pcrs", CRITICAL, "a1005830 00*48",
-                "A second map of PCRs: which image runs depends on the decoder."),
-    TWICE_OTHER(module_id, "module-id", CRITICAL, "68692d302d656e6330", "A second module_id of another module."),
-    TWICE_OTHER(digest, "digest", HIGH, "66534841323536", "A second digest, SHA256."),
+                "The pcrs field appears twice with different values. A decoder may use either image."),
+    TWICE_OTHER(module_id, "module-id", CRITICAL, "68692d302d656e6330",
+                "The module_id field appears twice. The second value names a different module."),
+    TWICE_OTHER(digest, "digest", HIGH, "66534841323536", "The digest field appears twice: SHA384 first, then SHA256."),
 
-    KEY_IS("integer", MEDIUM, "00", "A field named by the number 0: packed maps are another format."),
-    KEY_IS("negative", MEDIUM, "20", "A field named by a negative number."),
-    KEY_IS("bytes", HIGH, "456e6f6e6365",
-           "The name nonce as a byte string: equal bytes, another type, two entries in one map."),
-    KEY_IS("null", LOW, "f6", "A field named null."),
-    KEY_IS("array", LOW, "80", "A field named by an empty array."),
-    KEY_IS("map", LOW, "a0", "A field named by an empty map."),
-    KEY_IS("true", LOW, "f5", "A field named true."),
+    KEY_IS("integer", MEDIUM, "00", "The name of a field is the integer 0. Packed maps are a different format."),
+    KEY_IS("negative", MEDIUM, "20", "The name of a field is a negative integer."),
+    KEY_IS(
+        "bytes", HIGH, "456e6f6e6365",
+        "The field name nonce is a byte string. A map may contain both the text and the byte string as separate keys."),
+    KEY_IS("null", LOW, "f6", "The name of a field is null."),
+    KEY_IS("array", LOW, "80", "The name of a field is an empty array."),
+    KEY_IS("map", LOW, "a0", "The name of a field is an empty map."),
+    KEY_IS("true", LOW, "f5", "The name of a field is true."),
 
     REFUSE("document-unknown-field", LOW, DOC_UNKNOWN_FIELD, KEY("extra", 1), DO(ADD("extra", "f5")),
-           "A field AWS does not list.", OTHERS),
+           "A field is not in the list that AWS publishes.", OTHERS),
     OTHER_FIELD("-upper-case-pcrs", HIGH, "PCRS", "a201820304616181f5",
-                "A field PCRS beside pcrs: a decoder that ignores case takes it for the PCRs."),
-    OTHER_FIELD("-mixed-case-user-data", HIGH, "User_Data", "4101", "A field User_Data beside user_data."),
-    OTHER_FIELD("-nonce-with-space", MEDIUM, "nonce ", "4101", "A field whose name is nonce and a space."),
+                "The document contains pcrs and PCRS. A decoder that ignores case may use PCRS."),
+    OTHER_FIELD("-mixed-case-user-data", HIGH, "User_Data", "4101",
+                "The document contains user_data and User_Data. A decoder that ignores case may use User_Data."),
+    OTHER_FIELD("-nonce-with-space", MEDIUM, "nonce ", "4101", "The field name nonce ends with a space."),
     REFUSE("document-unknown-field-empty-name", LOW, DOC_UNKNOWN_FIELD, CONTENT("nonce", 1), DO(ADD("", "f5")),
-           "A field whose name is empty.", OTHERS),
+           "The name of a field is empty.", OTHERS),
     REFUSE("document-unknown-field-first", LOW, DOC_UNKNOWN_FIELD, PAYLOAD(2),
-           DO(ADD("extra", "f5"), TO_FRONT("extra")), "A field AWS does not list, in front of all others.", OTHERS),
+           DO(ADD("extra", "f5"), TO_FRONT("extra")), "An unknown field comes before all other fields.", OTHERS),
     REFUSE("document-two-unknown-fields", LOW, DOC_UNKNOWN_FIELD, KEY("x0", 1), DO(ADD_MANY(2)),
-           "Two fields AWS does not list: the first is reported.", OTHERS),
+           "Two fields are unknown. The verifier reports the first.", OTHERS),
     ACCEPT("document-unknown-field-allowed", "document-unknown-field", "R-DOC-03",
            DO(UNKNOWN_ALLOWED, ADD("PCRS", "a201820304616181f5")),
-           "A field AWS does not list, for a verifier that was told to skip them."),
+           "An unknown field is present, and the verifier is configured to skip unknown fields."),
     REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(none), LAST_KEY("xx", 0),
            DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01")),
-           "A field AWS does not list, twice: skipped fields are compared too."),
+           "An unknown field appears twice. A verifier that skips unknown fields must still refuse duplicates."),
     ACCEPT("document-unknown-fields-7", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(7)),
-           "Seven unknown fields.", ANY_BOUND),
+           "Seven fields are unknown.", ANY_BOUND),
     ACCEPT("document-unknown-fields-8", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(8)),
-           "Eight unknown fields, the most that are read.", ANY_BOUND),
+           "Eight fields are unknown, the maximum.", ANY_BOUND),
     REFUSE("document-unknown-fields-9", LOW, "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM,
-           KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)), "Nine unknown fields.", ANY_BOUND),
+           KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)), "Nine fields are unknown, one more than the maximum.",
+           ANY_BOUND),
 };
 
-#define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine enclaves have i-<hex>-enc<hex>.")
+#define FORM_OF_ID                                                                                                     \
+    DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>.")
 #define FIELD(id, class_name, code, field, hex, text)                                                                  \
     REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), text)
 #define DIGEST_IS(id, hex, text) FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, text)
@@ -87,65 +93,72 @@ static const struct natt_vector fields[] = {
 #define STAMPED(id, hex, text) FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
 static const struct natt_vector identity[] = {
     ACCEPT("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
-           DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id of 99 bytes.", FORM_OF_ID),
+           DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id has 99 bytes.", FORM_OF_ID),
     ACCEPT("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
-           DO(SET_LONG("module_id", "i-1-enc", 100)), "module_id of 100 bytes, what the NSM library holds.",
-           FORM_OF_ID),
+           DO(SET_LONG("module_id", "i-1-enc", 100)),
+           "module_id has 100 bytes, the size of the buffer in the NSM library.", FORM_OF_ID),
     REFUSE("document-module-id-101-bytes", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
            VALUE("module_id", 0), DO(SET_LONG("module_id", "i-1-enc", 101)),
-           "module_id of 101 bytes: one more than the NSM library's buffer.", DIFFER("AWS's text gives no maximum.")),
+           "module_id has 101 bytes, one more than the buffer in the NSM library.",
+           DIFFER("The AWS documentation gives no maximum.")),
     REFUSE("document-module-id-empty", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
-           VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is empty text."),
+           VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is an empty string."),
     ACCEPT("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
-           "The shortest module_id that names an enclave.", FORM_OF_ID),
+           "module_id is the shortest value that identifies an enclave.", FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
-            "A map of enclave PCRs with the module_id of a NitroTPM."),
+            "The document contains enclave PCRs and the module_id of a NitroTPM."),
     ID_TEXT("of-a-sandbox", "i-0827e799ec9232d44-sbx0123456789abcdef",
-            "A module_id with a suffix nobody knows: PCRs may mean something else there."),
-    ID_TEXT("without-enclave", "i-0827e799ec9232d44", "A module_id that is an instance id alone."),
-    ID_TEXT("without-number", "i-0827e799ec9232d44-enc", "A module_id whose enclave has no number."),
-    ID_TEXT("without-instance", "i--enc0123", "A module_id whose instance has no number."),
-    ID_TEXT("not-hexadecimal", "i-01-encX", "A module_id whose enclave number is no hexadecimal."),
-    ID_TEXT("with-a-tail", "i-01-enc01x", "A module_id with a letter behind the enclave's number."),
-    ID_TEXT("1-byte", "i", "A module_id of one byte: long enough, and of no kind."),
-    ID_TEXT("colon", "i-0:-enc0", "A module_id with a colon, the character behind 9."),
-    ID_TEXT("slash", "i-0/-enc0", "A module_id with a slash, the character before 0."),
-    ID_TEXT("g", "i-0g-enc0", "A module_id with the letter g, one behind the last hexadecimal digit."),
-    ID_TEXT("backtick", "i-0`-enc0", "A module_id with a backtick, the character before a."),
-    ID_TEXT("upper-case-i", "I-01-enc01", "A module_id that begins with a capital I."),
-    ID_TEXT("other-letter", "j-01-enc01", "A module_id that begins with another letter."),
-    ID_TEXT("upper-case-hex", "i-0A-enc01", "A module_id with an upper-case digit."),
-    ID_TEXT("upper-case-enc", "i-01-ENC01", "A module_id with ENC in upper case."),
-    ID_TEXT("without-hyphen", "i-01enc01", "A module_id without its second hyphen."),
-    ID_TEXT("with-both-suffixes", "i-01-enc01-tpm00", "A module_id that ends like a NitroTPM's behind an enclave's."),
-    ID_TEXT("with-newline", "i-01-enc01\n", "A module_id with a newline at its end."),
+            "module_id has an unknown suffix. The PCRs may have a different meaning there."),
+    ID_TEXT("without-enclave", "i-0827e799ec9232d44", "module_id is an instance ID without an enclave."),
+    ID_TEXT("without-number", "i-0827e799ec9232d44-enc", "module_id has no digits after enc."),
+    ID_TEXT("without-instance", "i--enc0123", "module_id has no digits in its instance ID."),
+    ID_TEXT("not-hexadecimal", "i-01-encX", "module_id has a letter other than a to f after enc."),
+    ID_TEXT("with-a-tail", "i-01-enc01x", "module_id has the letter x after the digits of the enclave."),
+    ID_TEXT("1-byte", "i", "module_id has one byte. The size is allowed, but it identifies no kind of document."),
+    ID_TEXT("colon", "i-0:-enc0", "module_id contains a colon, the character after 9."),
+    ID_TEXT("slash", "i-0/-enc0", "module_id contains a slash, the character before 0."),
+    ID_TEXT("g", "i-0g-enc0", "module_id contains the letter g, the one after the last hexadecimal digit."),
+    ID_TEXT("backtick", "i-0`-enc0", "module_id contains a backtick, the character before a."),
+    ID_TEXT("upper-case-i", "I-01-enc01", "module_id begins with an uppercase I."),
+    ID_TEXT("other-letter", "j-01-enc01", "module_id begins with j instead of i."),
+    ID_TEXT("upper-case-hex", "i-0A-enc01", "module_id contains an uppercase hexadecimal digit."),
+    ID_TEXT("upper-case-enc", "i-01-ENC01", "module_id contains ENC in uppercase."),
+    ID_TEXT("without-hyphen", "i-01enc01", "module_id has no hyphen before enc."),
+    ID_TEXT("with-both-suffixes", "i-01-enc01-tpm00",
+            "module_id has the suffix of an enclave and then that of a NitroTPM."),
+    ID_TEXT("with-newline", "i-01-enc01\n", "module_id ends with a newline."),
     REFUSE("document-module-id-with-nul", HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
-           DO(SET("module_id", "6a692d302d656e63300078")), "A module_id with a zero byte: a C string ends there.",
+           DO(SET("module_id", "6a692d302d656e63300078")), "module_id contains a zero byte. A C string ends there.",
            FORM_OF_ID),
 
-    DIGEST_IS("sha256", "66534841323536", "digest is SHA256: the PCRs would have 32 bytes."),
+    DIGEST_IS("sha256", "66534841323536", "digest is SHA256, which would require PCRs of 32 bytes."),
     DIGEST_IS("sha512", "66534841353132", "digest is SHA512."),
-    DIGEST_IS("lower-case", "66736861333834", "digest is sha384 in lower case."),
-    DIGEST_IS("empty", "60", "digest is empty text."),
-    DIGEST_IS("with-space", "6753484133383420", "digest is SHA384 and a space."),
-    DIGEST_IS("cut", "655348413338", "digest is SHA38: a comparison by prefix accepts it."),
-    DIGEST_IS("with-nul", "6753484133383400", "digest is SHA384 and a zero byte: a C string comparison accepts it."),
-    DIGEST_IS("with-hyphen", "675348412d333834", "digest is SHA-384, the standard's spelling."),
+    DIGEST_IS("lower-case", "66736861333834", "digest is sha384 in lowercase."),
+    DIGEST_IS("empty", "60", "digest is an empty string."),
+    DIGEST_IS("with-space", "6753484133383420", "digest is SHA384 with a space after it."),
+    DIGEST_IS("cut", "655348413338", "digest is SHA38. A prefix comparison accepts it."),
+    DIGEST_IS("with-nul", "6753484133383400",
+              "digest is SHA384 with a zero byte after it. A C string comparison accepts it."),
+    DIGEST_IS("with-hyphen", "675348412d333834", "digest is SHA-384, the name in the NIST standard."),
 
-    STAMPED("0", "00", "A timestamp of 0."),
-    STAMPED("year-10000", "1b0000e677d21fdc00", "The first millisecond of the year 10000."),
-    STAMPED("2-63-minus-1", "1b7fffffffffffffff", "A timestamp of 2^63-1: adding a leeway overflows."),
-    STAMPED("2-63", "1b8000000000000000", "A timestamp of 2^63: negative where times are signed."),
-    STAMPED("2-64-minus-1", "1bffffffffffffffff", "A timestamp of 2^64-1: -1 where times are signed."),
+    STAMPED("0", "00", "The timestamp is 0."),
+    STAMPED("year-10000", "1b0000e677d21fdc00", "The timestamp is the first millisecond of the year 10000."),
+    STAMPED("2-63-minus-1", "1b7fffffffffffffff",
+            "The timestamp is 2^63-1. Adding a leeway overflows a signed 64-bit integer."),
+    STAMPED("2-63", "1b8000000000000000", "The timestamp is 2^63, which is negative in a signed 64-bit integer."),
+    STAMPED("2-64-minus-1", "1bffffffffffffffff", "The timestamp is 2^64-1, which is -1 in a signed 64-bit integer."),
     REFUSE("document-timestamp-1", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(0, 0), DO(SET("timestamp", "01")),
-           "A timestamp of 1 ms is a time, but long before the root.", RULES("R-DOC-09")),
+           "The timestamp is 1 ms. It is a valid time but long before the root certificate.", RULES("R-DOC-09")),
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE, CERT(0, 0),
            DO(SET("timestamp", "1b0000e677d21fdbff")),
-           "The last millisecond of 9999 is a time, but long after the root.", RULES("R-DOC-09")),
+           "The timestamp is the last millisecond of 9999. It is a valid time but long after the root certificate.",
+           RULES("R-DOC-09")),
     REFUSE("document-two-kinds-of-pcrs", HIGH, DOC_KIND_MIXED(nitrotpm_pcrs), KEY("nitrotpm_pcrs", 0),
-           DO(ADD("nitrotpm_pcrs", "f6")), "nitrotpm_pcrs beside pcrs, null: a document has one kind."),
+           DO(ADD("nitrotpm_pcrs", "f6")),
+           "The document contains pcrs and a null nitrotpm_pcrs. A document contains one of the two."),
     REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(nitrotpm_pcrs), KEY("nitrotpm_pcrs", 0),
-           DO(ADD("nitrotpm_pcrs", "a1045830 01*48")), "nitrotpm_pcrs with a value of its own beside pcrs."),
+           DO(ADD("nitrotpm_pcrs", "a1045830 01*48")),
+           "The document contains pcrs and nitrotpm_pcrs, each with a value."),
 };
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, "document-pcr-count", "R-DOC-10", DO(__VA_ARGS__), text)
@@ -154,60 +167,63 @@ static const struct natt_vector identity[] = {
 #define SIZE(pcr, id, severity, len, text)                                                                             \
     REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
 static const struct natt_vector pcrs[] = {
-    PCRS_OK("31", "31 PCRs.", ADD_PCRS(16, 30)),
-    PCRS_OK("32", "All 32 PCRs.", ADD_PCRS(16, 31)),
+    PCRS_OK("31", "The document contains 31 PCRs.", ADD_PCRS(16, 30)),
+    PCRS_OK("32", "The document contains all 32 PCRs.", ADD_PCRS(16, 31)),
     REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(ADD_PCRS(16, 32)),
-           "33 entries in the map of PCRs: one of them has to be wrong, and the count says so.", CLEAREST),
+           "The map pcrs has 33 entries. At least one index is wrong, and the verifier reports the count.", CLEAREST),
     REFUSE("pcrs-33-indefinite", MEDIUM, DOC_PCR_INDEX(pcrs), PCR(32, 0),
            DO(ADD_PCRS(16, 32), FORM("pcrs", NATT_FORM_INDEFINITE)),
-           "33 entries in a map of indefinite length: the last index is 32."),
+           "The map pcrs has 33 entries and an indefinite length. The last index is 32."),
     REFUSE("pcrs-32-and-a-duplicate-indefinite", HIGH, DOC_PCR_DUPLICATE(31), PCR(32, 0),
            DO(ADD_PCRS(16, 31), ADD_PCRS(31, 31), FORM("pcrs", NATT_FORM_INDEFINITE)),
-           "All PCRs and PCR31 again, in a map of indefinite length."),
+           "The map pcrs has an indefinite length and contains all PCRs, then PCR31 again."),
     REFUSE("pcrs-none", HIGH, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(SET("pcrs", "a0")),
-           "No PCR: a policy that compares only what is there accepts everything."),
+           "The document contains no PCR. A policy that compares only the PCRs that are present accepts everything."),
     REFUSE("pcrs-none-indefinite", HIGH, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(SET("pcrs", "bfff")),
-           "No PCR, in a map of indefinite length."),
+           "The document contains no PCR, and the map has an indefinite length."),
     ACCEPT("pcrs-one", "document-pcr-count", "R-DOC-10 R-EXPECT-01", DO(OMIT_PCRS(1, 15), FLAG("allow-debug")),
-           "PCR0 alone, for a verifier that allows debug mode."),
-    PCRS_OK("sparse", "PCR 0 to 4, 8, 16 and 31: locked PCRs may have gaps between them.", OMIT_PCRS(5, 7),
-            OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31)),
-    PCRS_OK("descending", "PCRs from 15 down to 0.", REVERSE("pcrs")),
-    INDEX("32", HIGH, "1820", "PCR index 32: one beyond an array of 32.", CLEAREST),
-    INDEX("255", HIGH, "18ff", "PCR index 255."),
-    INDEX("256", HIGH, "190100", "PCR index 256: 0 in eight bits."),
-    INDEX("65536", HIGH, "1a00010000", "PCR index 65536: 0 in 16 bits."),
-    INDEX("2-32", HIGH, "1b0000000100000000", "PCR index 2^32: 0 in 32 bits, and so another PCR0."),
-    INDEX("2-64-minus-1", HIGH, "1bffffffffffffffff", "PCR index 2^64-1: -1 where indices are signed."),
-    INDEX("negative", HIGH, "20", "PCR index -1."),
-    INDEX("text", MEDIUM, "6130", "PCR index as text."),
-    INDEX("bytes", MEDIUM, "4100", "PCR index as a byte string."),
-    INDEX("false", MEDIUM, "f4", "PCR index false, which compares equal to 0 in some languages."),
-    INDEX("null", MEDIUM, "f6", "PCR index null."),
-    ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", DO(ADD_PCRS(31, 31)), "PCR31, the last one."),
-    REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), DO(REPEAT_PCR(0)), "PCR0 twice, with equal values.",
-           CLEAREST),
+           "The document contains only PCR0, and the verifier allows debug mode."),
+    PCRS_OK("sparse",
+            "The document contains PCR0 to PCR4, PCR8, PCR16 and PCR31. Locked PCRs may have gaps between them.",
+            OMIT_PCRS(5, 7), OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31)),
+    PCRS_OK("descending", "The PCRs are in descending order, from 15 to 0.", REVERSE("pcrs")),
+    INDEX("32", HIGH, "1820", "A PCR index is 32, one more than the last valid index.", CLEAREST),
+    INDEX("255", HIGH, "18ff", "A PCR index is 255."),
+    INDEX("256", HIGH, "190100", "A PCR index is 256, which is 0 in eight bits."),
+    INDEX("65536", HIGH, "1a00010000", "A PCR index is 65536, which is 0 in 16 bits."),
+    INDEX("2-32", HIGH, "1b0000000100000000",
+          "A PCR index is 2^32, which is 0 in 32 bits and would then be a second PCR0."),
+    INDEX("2-64-minus-1", HIGH, "1bffffffffffffffff", "A PCR index is 2^64-1, which is -1 in a signed 64-bit integer."),
+    INDEX("negative", HIGH, "20", "A PCR index is -1."),
+    INDEX("text", MEDIUM, "6130", "A PCR index is text."),
+    INDEX("bytes", MEDIUM, "4100", "A PCR index is a byte string."),
+    INDEX("false", MEDIUM, "f4", "A PCR index is false, which equals 0 in some languages."),
+    INDEX("null", MEDIUM, "f6", "A PCR index is null."),
+    ACCEPT("pcr-index-31", "document-pcr-index", "R-DOC-11", DO(ADD_PCRS(31, 31)),
+           "The document contains PCR31, the last valid index."),
+    REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), DO(REPEAT_PCR(0)),
+           "PCR0 appears twice with the same value.", CLEAREST),
     REFUSE("pcr-twice-different", CRITICAL, DOC_PCR_DUPLICATE(0), PCR(16, 0), DO(ADD_PCRS(0, 0)),
-           "PCR0 twice, zeros at the end: the first or the last one counts, depending on the decoder."),
-    REFUSE("pcr-twice-15", HIGH, DOC_PCR_DUPLICATE(15), PCR(16, 0), DO(REPEAT_PCR(15)), "PCR15 twice."),
-    SIZE(0, "of-0-bytes", HIGH, 0, "PCR0 is empty: a comparison by prefix accepts it."),
-    SIZE(0, "of-31-bytes", MEDIUM, 31, "PCR0 of 31 bytes."),
+           "PCR0 appears twice. The second value is zero. A decoder may use either."),
+    REFUSE("pcr-twice-15", HIGH, DOC_PCR_DUPLICATE(15), PCR(16, 0), DO(REPEAT_PCR(15)), "PCR15 appears twice."),
+    SIZE(0, "of-0-bytes", HIGH, 0, "PCR0 is empty. A prefix comparison accepts it."),
+    SIZE(0, "of-31-bytes", MEDIUM, 31, "PCR0 has 31 bytes."),
     SIZE(0, "of-32-bytes", MEDIUM, 32,
-         "PCR0 of 32 bytes, the length of SHA-256: AWS's text lists it, but the digest is SHA384."),
-    SIZE(0, "of-47-bytes", HIGH, 47, "PCR0 of 47 bytes."),
-    SIZE(0, "of-49-bytes", HIGH, 49, "PCR0 of 49 bytes: a comparison of 48 accepts it."),
-    SIZE(0, "of-64-bytes", MEDIUM, 64, "PCR0 of 64 bytes, the length of SHA-512."),
-    SIZE(0, "of-96-bytes", HIGH, 96, "PCR0 of 96 bytes, hexadecimal of 48."),
-    SIZE(15, "31-of-47-bytes", HIGH, 47, "PCR15 of 47 bytes: all are judged, not only those of a policy."),
+         "PCR0 has 32 bytes, the length of SHA-256. The AWS documentation lists this size, but digest is SHA384."),
+    SIZE(0, "of-47-bytes", HIGH, 47, "PCR0 has 47 bytes."),
+    SIZE(0, "of-49-bytes", HIGH, 49, "PCR0 has 49 bytes. A comparison of 48 bytes accepts it."),
+    SIZE(0, "of-64-bytes", MEDIUM, 64, "PCR0 has 64 bytes, the length of SHA-512."),
+    SIZE(0, "of-96-bytes", HIGH, 96, "PCR0 has 96 bytes, the length of 48 bytes in hexadecimal."),
+    SIZE(15, "31-of-47-bytes", HIGH, 47,
+         "PCR15 has 47 bytes. A verifier checks the size of every PCR, not only of those in a policy."),
 };
 
 #define LIMITS_DIFFER                                                                                                  \
-    DIFFER("AWS's text contradicts itself about these limits: 512 and 1024; the device takes a request of 4096 "       \
-           "bytes.")
+    DIFFER("The AWS documentation gives two limits, 512 and 1024 bytes. The device accepts a request of 4096 bytes.")
 #define EMPTY_KEY                                                                                                      \
-    DIFFER("AWS's text contradicts itself about an empty public_key: its format definition begins at 0 bytes, its "    \
-           "section on checking content at 1.")
-#define LONG_BUNDLE DIFFER("AWS gives no maximum; genuine bundles have 4.")
+    DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 byte "   \
+           "in the section on content checks.")
+#define LONG_BUNDLE DIFFER("AWS gives no maximum. Genuine bundles have 4 certificates.")
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, text, __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
@@ -217,11 +233,11 @@ static const struct natt_vector pcrs[] = {
            DO(OPTION("limits", set), SET_ZEROS(#field, len)), text, LIMITS_DIFFER)
 #define LIMITS(field, id, set, differ, below, at, above)                                                               \
     WITHIN("document-" id "-" #below "-bytes-" set, field, set, below,                                                 \
-           #field " of " #below " bytes, one below the limit of the set " set ".", differ),                            \
+           #field " has " #below " bytes, one less than the limit in the set " set ".", differ),                       \
         WITHIN("document-" id "-" #at "-bytes-" set, field, set, at,                                                   \
-               #field " of " #at " bytes, the limit of the set " set ".", differ),                                     \
+               #field " has " #at " bytes, the limit in the set " set ".", differ),                                    \
         OUTSIDE("document-" id "-" #above "-bytes-" set, field, set, above,                                            \
-                #field " of " #above " bytes, one above the limit of the set " set ".")
+                #field " has " #above " bytes, one more than the limit in the set " set ".")
 #define NO_LEAF(id, len, text)                                                                                         \
     REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),                          \
            DO(SET_ZEROS("certificate", len)), text, RULES("R-DOC-14"))
@@ -239,35 +255,36 @@ static const struct natt_vector sizes[] = {
     LIMITS(nonce, "nonce", "aws-512", .policy = NULL, 511, 512, 513),
     LIMITS(public_key, "public-key", "aws-512", .policy = NULL, 1023, 1024, 1025),
     WITHIN("document-public-key-empty-default", public_key, "default", 0,
-           "An empty public_key is present, and allowed.", EMPTY_KEY),
+           "public_key is empty. It is present, and the size is allowed.", EMPTY_KEY),
     WITHIN("document-public-key-empty-aws-1024", public_key, "aws-1024", 0,
-           "An empty public_key under AWS's format definition."),
+           "public_key is empty. The format definition of AWS allows it."),
     OUTSIDE("document-public-key-empty-aws-512", public_key, "aws-512", 0,
-            "An empty public_key under AWS's section on checking content, which asks for 1 byte."),
-    WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "A public_key of one byte."),
-    WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "An empty user_data is genuine."),
+            "public_key is empty. The section on content checks by AWS requires 1 byte."),
+    WITHIN("document-public-key-1-byte-aws-512", public_key, "aws-512", 1, "public_key has one byte."),
+    WITHIN("document-user-data-empty-aws-512", user_data, "aws-512", 0, "user_data is empty, as in genuine documents."),
 
     REFUSE("document-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(certificate), VALUE("certificate", 0),
-           DO(SET_ZEROS("certificate", 0)), "The leaf has no byte."),
+           DO(SET_ZEROS("certificate", 0)), "The leaf certificate is empty."),
     REFUSE("document-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(certificate), VALUE("certificate", 0),
-           DO(SET_ZEROS("certificate", 1025)), "The leaf has 1025 bytes, one more than AWS allows."),
+           DO(SET_ZEROS("certificate", 1025)), "The leaf certificate has 1025 bytes, one more than AWS allows."),
     REFUSE("document-bundled-certificate-empty", MEDIUM, DOC_CERTIFICATE_SIZE(cabundle), ENTRY(0, 0),
-           DO(BUNDLE_ZEROS(0, 0)), "The first certificate of the bundle has no byte."),
+           DO(BUNDLE_ZEROS(0, 0)), "The first certificate in cabundle is empty."),
     REFUSE("document-bundled-certificate-1025-bytes", MEDIUM, DOC_CERTIFICATE_SIZE(cabundle), ENTRY(3, 0),
-           DO(BUNDLE_ZEROS(3, 1025)), "The last certificate of the bundle has 1025 bytes."),
-    NO_LEAF("1-byte", 1, "The leaf has one byte: a size that is allowed, but no certificate."),
-    NO_LEAF("1024-zeros", 1024, "The leaf has 1024 zero bytes: a size that is allowed, but no certificate."),
-    BUNDLE_OF("1", "The root alone in the bundle: it issued the leaf.", ON(.bundle = 1)),
-    BUNDLE_OF("2", "Two certificates in the bundle.", ON(.bundle = 2)),
-    BUNDLE_OF("7", "Seven certificates in the bundle.", ON(.bundle = 7), LONG_BUNDLE),
-    BUNDLE_OF("8", "Eight certificates in the bundle, the most that are read.", ON(.bundle = 8), LONG_BUNDLE),
-    BUNDLE("9", LOW, NOTHING, "Nine certificates in the bundle, in a valid chain.", ON(.bundle = 9), LONG_BUNDLE),
+           DO(BUNDLE_ZEROS(3, 1025)), "The last certificate in cabundle has 1025 bytes, one more than AWS allows."),
+    NO_LEAF("1-byte", 1, "The leaf certificate has one byte. The size is allowed, but it is not a certificate."),
+    NO_LEAF("1024-zeros", 1024,
+            "The leaf certificate is 1024 zero bytes. The size is allowed, but it is not a certificate."),
+    BUNDLE_OF("1", "cabundle contains only the root, which issued the leaf.", ON(.bundle = 1)),
+    BUNDLE_OF("2", "cabundle contains two certificates.", ON(.bundle = 2)),
+    BUNDLE_OF("7", "cabundle contains seven certificates.", ON(.bundle = 7), LONG_BUNDLE),
+    BUNDLE_OF("8", "cabundle contains eight certificates, the maximum.", ON(.bundle = 8), LONG_BUNDLE),
+    BUNDLE("9", LOW, NOTHING, "cabundle contains nine certificates, one more than the maximum. The chain is valid.",
+           ON(.bundle = 9), LONG_BUNDLE),
     BUNDLE("9-indefinite", LOW, DO(FORM("cabundle", NATT_FORM_INDEFINITE)),
-           "Nine certificates in an array of indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
-    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")),
-           "No certificate in the bundle: nothing links the leaf to a root."),
-    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "No certificate in an array of indefinite length."),
+           "cabundle contains nine certificates and has an indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
+    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")), "cabundle is empty, so nothing links the leaf to a root."),
+    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "cabundle is empty and has an indefinite length."),
 };
 
-GROUP(document, "The attestation document's map: fields, kinds, PCRs, sizes.", TABLE(fields), TABLE(identity),
+GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.", TABLE(fields), TABLE(identity),
       TABLE(pcrs), TABLE(sizes))

@@ -1,12 +1,13 @@
 /*
- * NitroTPM documents: the same root, the same certificates, another map of PCRs. Anybody with an ordinary instance gets
- * one, so neither kind may pass for the other.
+ * NitroTPM documents have the same root and certificates but a different map of PCRs. Any ordinary instance can get
+ * one, so a verifier must not accept one kind as the other.
  */
 #include "vectors/generator/steps.h"
 
 #define TPM .kind = NATT_KIND_NITROTPM
 
-#define FORM_OF_ID DIFFER("AWS does not document the form of module_id; all genuine NitroTPMs have i-<hex>-tpm<hex>.")
+#define FORM_OF_ID                                                                                                     \
+    DIFFER("AWS does not document the format of module_id. In all genuine NitroTPM documents it is i-<hex>-tpm<hex>.")
 #define REFUSE_TPM(id, severity, reason, at, text, ...)                                                                \
     REFUSE("nitrotpm-" id, severity, reason, at, DO(__VA_ARGS__), text, ON(TPM))
 #define ACCEPT_TPM(id, class, rules, text, ...) ACCEPT("nitrotpm-" id, class, rules, DO(__VA_ARGS__), text, ON(TPM))
@@ -14,63 +15,72 @@
     REFUSE(id, severity, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), steps, __VA_ARGS__)
 static const struct natt_vector rows[] = {
     ACCEPT("nitrotpm-genuine-shape", "document-kind", "R-DOC-18", NOTHING,
-           "A NitroTPM document for a verifier that expects one.", ON(TPM)),
-    ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING, "The same with a payload map of definite length.",
-           ON(TPM, .definite = true)),
-    ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "The same behind tag 18.", ENVELOPE(tag, "d2")),
+           "A NitroTPM document is expected, and the document is one.", ON(TPM)),
+    ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING,
+           "A NitroTPM document has a payload map of definite length.", ON(TPM, .definite = true)),
+    ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "A NitroTPM document has tag 18.", ENVELOPE(tag, "d2")),
     ACCEPT_TPM("binding", "module-binding", "R-EXPECT-06",
-               "Leaf and instance certificate name the module and one region.", FLAG("require-module-binding")),
+               "The leaf and the instance certificate name the module and the same region.",
+               FLAG("require-module-binding")),
     REFUSE_TPM("where-enclave-is-expected", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
-               "A NitroTPM document where an enclave's is expected: any instance can get one.",
+               "An enclave document is expected, and the document is from a NitroTPM. Every instance can get one.",
                OPTION("kind", "enclave")),
     OTHER_KIND("enclave-where-nitrotpm-is-expected", CRITICAL, DO(OPTION("kind", "nitrotpm")),
-               "An enclave's document where a NitroTPM's is expected."),
+               "A NitroTPM document is expected, and the document is from an enclave."),
     OTHER_KIND("nitrotpm-with-enclave-module-id", HIGH,
                DO(SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef")),
-               "nitrotpm_pcrs with an enclave's module_id: neither kind.", ON(TPM), FORM_OF_ID),
-    REFUSE_TPM("with-enclave-module-id-as-enclave", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
-               "The same where an enclave is expected.",
-               SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef"), OPTION("kind", "enclave")),
+               "The document contains nitrotpm_pcrs and the module_id of an enclave. It belongs to neither kind.",
+               ON(TPM), FORM_OF_ID),
+    REFUSE_TPM(
+        "with-enclave-module-id-as-enclave", CRITICAL, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),
+        "An enclave document is expected, and the document contains nitrotpm_pcrs with the module_id of an enclave.",
+        SET_TEXT("module_id", "i-0827e799ec9232d44-enc0123456789abcdef"), OPTION("kind", "enclave")),
     OTHER_KIND("enclave-with-nitrotpm-module-id-as-nitrotpm", CRITICAL,
                DO(OPTION("kind", "nitrotpm"), SET_TEXT("module_id", "i-0-tpm0")),
-               "pcrs with a NitroTPM's module_id, where a NitroTPM's document is expected."),
+               "A NitroTPM document is expected, and the document contains pcrs with the module_id of a NitroTPM."),
     OTHER_KIND("nitrotpm-pcrs-renamed", HIGH, DO(RENAME("nitrotpm_pcrs", "6470637273"), OPTION("kind", "enclave")),
-               "A NitroTPM's PCRs in the field pcrs, where an enclave is expected.", ON(TPM), FORM_OF_ID),
-    REFUSE_TPM("both-maps", HIGH, DOC_KIND_MIXED(pcrs), KEY("pcrs", 0), "pcrs beside nitrotpm_pcrs.",
+               "An enclave document is expected, and the document contains the PCRs of a NitroTPM in the field pcrs.",
+               ON(TPM), FORM_OF_ID),
+    REFUSE_TPM("both-maps", HIGH, DOC_KIND_MIXED(pcrs), KEY("pcrs", 0), "The document contains nitrotpm_pcrs and pcrs.",
                ADD("pcrs", "f6")),
     REFUSE_TPM("pcrs-twice", HIGH, DOC_DUPLICATE_FIELD(nitrotpm_pcrs), LAST_KEY("nitrotpm_pcrs", 0),
-               "nitrotpm_pcrs twice.", REPEAT_FIELD("nitrotpm_pcrs")),
+               "The field nitrotpm_pcrs appears twice.", REPEAT_FIELD("nitrotpm_pcrs")),
     REFUSE_TPM("pcrs-null", HIGH, DOC_NULL_FIELD(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is null.",
                SET("nitrotpm_pcrs", "f6")),
-    REFUSE_TPM("pcrs-omitted", HIGH, DOC_MISSING_FIELD(pcrs), NOWHERE,
-               "Neither map of PCRs: pcrs is reported, whichever was expected.", OMIT("nitrotpm_pcrs")),
-    REFUSE_TPM("pcrs-array", MEDIUM, CBOR_TYPE(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs as an array.",
+    REFUSE_TPM(
+        "pcrs-omitted", HIGH, DOC_MISSING_FIELD(pcrs), NOWHERE,
+        "The document contains neither pcrs nor nitrotpm_pcrs. The verifier reports pcrs, whatever kind it expects.",
+        OMIT("nitrotpm_pcrs")),
+    REFUSE_TPM("pcrs-array", MEDIUM, CBOR_TYPE(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is an array.",
                SET("nitrotpm_pcrs", "80")),
     REFUSE_TPM("pcrs-empty", HIGH, DOC_PCR_COUNT(nitrotpm_pcrs), VALUE("nitrotpm_pcrs", 0), "nitrotpm_pcrs is empty.",
                SET("nitrotpm_pcrs", "a0")),
-    REFUSE_TPM("pcr-index-32", HIGH, DOC_PCR_INDEX(nitrotpm_pcrs), PCR(0, 0), "PCR index 32.", PCR_KEY(0, "1820")),
-    REFUSE_TPM("pcr-twice", HIGH, DOC_PCR_DUPLICATE(4), PCR(5, 0), "PCR4 twice.", REPEAT_PCR(4)),
-    REFUSE_TPM("pcr-of-32-bytes", MEDIUM, DOC_PCR_SIZE(7), PCR(7, 1), "PCR7 of the SHA-256 bank, 32 bytes.",
-               PCR_ZEROS(7, 32)),
+    REFUSE_TPM("pcr-index-32", HIGH, DOC_PCR_INDEX(nitrotpm_pcrs), PCR(0, 0), "A PCR index is 32.", PCR_KEY(0, "1820")),
+    REFUSE_TPM("pcr-twice", HIGH, DOC_PCR_DUPLICATE(4), PCR(5, 0), "PCR4 appears twice.", REPEAT_PCR(4)),
+    REFUSE_TPM("pcr-of-32-bytes", MEDIUM, DOC_PCR_SIZE(7), PCR(7, 1),
+               "PCR7 comes from the SHA-256 bank and has 32 bytes.", PCR_ZEROS(7, 32)),
     ACCEPT_TPM("zero-pcrs-are-no-debug-mode", "debug-mode", "R-EXPECT-01",
-               "PCR0 to PCR2 are zero: debug mode is an enclave's.", PCR_ZEROS(0, 48), PCR_ZEROS(1, 48),
+               "PCR0 to PCR2 are zero. Only enclaves have a debug mode.", PCR_ZEROS(0, 48), PCR_ZEROS(1, 48),
                PCR_ZEROS(2, 48)),
-    ACCEPT_TPM("32-pcrs", "document-pcr-count", "R-DOC-10", "All 32 PCRs.", ADD_PCRS(24, 31)),
+    ACCEPT_TPM("32-pcrs", "document-pcr-count", "R-DOC-10", "The document contains all 32 PCRs.", ADD_PCRS(24, 31)),
     ACCEPT_TPM("leaf-serial-4-octets", "certificate-serial", "R-X509-02",
-               "The leaf's serial number of four octets is genuine here.", PART(LEAF, serial, "020468e77800")),
+               "The serial number of the leaf has four octets, as in genuine NitroTPM documents.",
+               PART(LEAF, serial, "020468e77800")),
     ACCEPT_TPM("policy-pcr4-pcr12", "pcr-policy", "R-POLICY-02",
                "PCR4 and PCR12 (the command line) identify an attestable image.", SAME(4), SAME(12)),
-    ACCEPT_TPM("policy-pcr7", "pcr-policy", "R-POLICY-02", "PCR7 (secure boot) pins the image.", SAME(7)),
+    ACCEPT_TPM("policy-pcr7", "pcr-policy", "R-POLICY-02", "PCR7 (secure boot) identifies the image.", SAME(7)),
     REFUSE_TPM("policy-pcr12-other", CRITICAL, POLICY_PCR_MISMATCH(12), PCR(12, 3),
-               "PCR4 matches, the command line in PCR12 does not: it can switch security off.", SAME(4), OTHER(12)),
+               "PCR4 matches the policy, and the command line in PCR12 does not. A different command line can disable "
+               "security.",
+               SAME(4), OTHER(12)),
     REFUSE_TPM("policy-sets-mixed", CRITICAL, POLICY_NO_SET, NOWHERE,
-               "PCR4 of the first set and PCR12 of the second match.", SAME(4), OTHER(12), PIN("b", 4, "other"),
-               PIN("b", 12, "same")),
+               "PCR4 matches the first set, and PCR12 the second. A verifier must not combine sets.", SAME(4),
+               OTHER(12), PIN("b", 4, "other"), PIN("b", 12, "same")),
     REFUSE_TPM("policy-pcr-absent", CRITICAL, POLICY_PCR_ABSENT(12), NOWHERE,
-               "PCR4 matches, and the document has no PCR12.", SAME(4), SAME(12), OMIT_PCRS(12, 12)),
-    REFUSE_TPM("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE, "A nonce was sent, and the document has null.",
-               OPTION("nonce", "010203")),
+               "PCR4 matches the policy, and the document has no PCR12.", SAME(4), SAME(12), OMIT_PCRS(12, 12)),
+    REFUSE_TPM("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE,
+               "A nonce is expected, and the nonce of the document is null.", OPTION("nonce", "010203")),
     REFUSE_TPM("signature", CRITICAL, COSE_SIGNATURE, END(-96), "The last bit of s is changed.", SIG_BIT(DOC, 767)),
 };
 
-GROUP(nitrotpm, "NitroTPM documents, and that neither kind passes for the other.", TABLE(rows))
+GROUP(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.", TABLE(rows))
