@@ -96,9 +96,10 @@ class Break(unittest.TestCase):
         out = ["--out", self.doc, "--root-out", self.root]
         for name, text in (("NATT_E_CHAIN_PATH_LEN", "did you mean NATT_E_CHAIN_PATH_LENGTH?"),
                            ("document-digest-sha265", "did you mean document-digest-sha256?"),
-                           ("R-USAGE-01", "not about the document"), ("NATT_E_INTERNAL_JOBS", "not about the document"),
-                           ("valid-chain-of-2", "breaks nothing"), ("", "no rule, code or break"),
-                           ("x" * 5000, "no rule, code or break"), ("user-data-absent-empty", "cannot be asked for")):
+                           ("R-USAGE-01", "does not depend on the document"),
+                           ("NATT_E_INTERNAL_JOBS", "does not depend on the document"),
+                           ("valid-chain-of-2", "is a valid document"), ("", "no rule, code or break"),
+                           ("x" * 5000, "no rule, code or break"), ("user-data-absent-empty", "does not have")):
             self.expect_error(run("issue", *out, "--break", name), 2, text)
         self.expect_error(run("issue", *out, "--json"), 2, "--list-breaks")
         self.expect_error(run("issue", "--break", "R-DOC-08"), 2, "--out")

@@ -180,12 +180,12 @@ static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum)
 {
     natt_cli_put_line(r, "verdict",
                       natt_cli_in(sum->passed        ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
-                                  : sum->judged == 0 ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
+                                  : sum->decided == 0 ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
                                                      : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
                                   natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
     natt_cli_put_object(r, "summary");
     natt_cli_put_more(r, "vectors", natt_cli_in(": % vectors", natt_cli_as_number(sum->vectors)));
-    natt_cli_put(r, "decided", NATT_CLI_JSON_ONLY, natt_cli_as_number(sum->judged));
+    natt_cli_put(r, "decided", NATT_CLI_JSON_ONLY, natt_cli_as_number(sum->decided));
     for (int i = 0; i < NATT_OUTCOME_COUNT; i++)
         natt_cli_put_more(r, natt_outcome_name((enum natt_outcome)i),
                           natt_cli_in(i == NATT_OUTCOME_AGREES ? ", % agree" : "", natt_cli_as_number(sum->counts[i])));

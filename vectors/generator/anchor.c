@@ -1,6 +1,6 @@
 /*
- * Finds the byte that an anchor names, in a document whose form is known from how it was made. It walks lengths and
- * does not judge; an anchor into a part that cannot be walked is a mistake in a table, and reported as one.
+ * Finds the byte of an anchor in a document of known structure. It follows lengths and does not verify anything. An
+ * anchor in a part that it cannot follow is an error in a table, and reported as such.
  */
 #include "vectors/generator/steps.h"
 
@@ -55,7 +55,7 @@ static size_t cbor_value(struct natt_case *c, size_t at)
     return value;
 }
 
-/* Behind a simple item: an integer, a string, a simple value. */
+/* The position after an integer, a string or a simple value. */
 static size_t cbor_after(struct natt_case *c, size_t at)
 {
     if (!inside(c, at))
@@ -64,7 +64,7 @@ static size_t cbor_after(struct natt_case *c, size_t at)
     return at + cbor_head_len(c, at) + (major == 2 || major == 3 ? cbor_value(c, at) : 0);
 }
 
-/* All names are shorter than 24 bytes: their heads have one. */
+/* All names are shorter than 24 bytes, so their heads have one byte. */
 static size_t field_key(struct natt_case *c, const char *name, bool last)
 {
     uint8_t key[32];
@@ -139,7 +139,7 @@ static size_t tbs_element(struct natt_case *c, size_t cert, size_t index)
 
 /* ---- places ---- */
 
-/* Where the anchor `a` points in the document of the case `c`. */
+/* The position of the anchor `a` in the document of the case `c`. */
 #define PLACE(place, offset)                                                                                           \
     size_t natt_place_##place(struct natt_case *c, const struct natt_anchor *a)                                        \
     {                                                                                                                  \
@@ -161,10 +161,10 @@ PLACE(cert, certificate(c, a->cert))
 PLACE(tbs, tbs_element(c, a->cert, a->index))
 PLACE(outer, der_element(c, certificate(c, a->cert), a->index))
 
-/* In the [3] of TBSCertificate, which comes last, is a SEQUENCE of them. */
+/* The last element of TBSCertificate, [3], contains a SEQUENCE of extensions. */
 PLACE(extension, der_element(c, der_element(c, tbs_element(c, a->cert, 7), 0), a->index))
 
-/* Behind the head of the BIT STRING stands the number of unused bits. */
+/* The number of unused bits follows the head of the BIT STRING. */
 size_t natt_place_integer(struct natt_case *c, const struct natt_anchor *a)
 {
     size_t bits = der_element(c, certificate(c, a->cert), 2);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- what a row asks of the verifier ---- */
+/* ---- what a row requires of the verifier ---- */
 
 static size_t count_steps(const struct natt_step *steps)
 {
@@ -17,7 +17,7 @@ static size_t count_steps(const struct natt_step *steps)
     return count;
 }
 
-/* Both lists, one behind the other; NULL behind the last step. */
+/* Step `i` of both lists together; NULL after the last step. */
 static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
 {
     size_t count = count_steps(v->steps);
@@ -34,7 +34,7 @@ static bool any_step(const struct natt_vector *v, bool (*is_so)(const struct nat
     return false;
 }
 
-/* Bounds on age and allowances only let more through. */
+/* Limits of age and allow flags only make a verifier accept more. */
 static bool restricts(const struct natt_step *s)
 {
     static natt_step_fn *const list[] = {natt_step_at,  natt_step_at_ms,         natt_step_archive, natt_step_expect,
@@ -69,11 +69,11 @@ static uint32_t own_fields(const struct natt_vector *v)
 static const char *unaskable(const struct natt_step *s)
 {
     if (s->apply == natt_step_expect && s->n == ABSENT)
-        return "is refused by who expects a field to be absent, which nitro-attest verify cannot be asked for";
+        return "requires an option that nitro-attest verify does not have: a field must be absent";
     if (s->apply == natt_step_number && strstr(s->name, "_leeway_ms") != NULL)
-        return "needs a leeway at one end only, which nitro-attest verify cannot be asked for";
+        return "requires an option that nitro-attest verify does not have: a leeway at only one end of the validity";
     if (s->apply == natt_step_replace)
-        return "is text that nitro-attest verify would decode before it judges it";
+        return "is text, and nitro-attest verify would decode it first";
     return NULL;
 }
 
@@ -81,17 +81,17 @@ static const char *why_no_break(const struct natt_vector *v)
 {
     const char *why = NULL;
     if (v->genuine.file != NULL)
-        return "is signed by AWS, so it cannot be made here";
+        return "is signed by AWS and cannot be created here";
     if (v->code == NATT_E_USAGE_ROOT_CA)
-        return "has a root that cannot issue: nitro-attest verify refuses that root, not the document";
+        return "has a root that cannot issue certificates: nitro-attest verify refuses the root, not the document";
     if (v->code == NATT_OK)
-        return "breaks nothing: it is a vector that must be accepted";
+        return "is a valid document, which a verifier must accept";
     for (size_t i = 0; step_at(v, i) != NULL && why == NULL; i++)
         why = unaskable(step_at(v, i));
     return why;
 }
 
-/* The row that comes next; all zero before the first. */
+/* The next row; all zero before the first. */
 struct place {
     size_t group, table, row;
 };
@@ -142,7 +142,7 @@ bool natt_break_named(const natt_break *b, const char *name)
            strcasecmp(natt_code_rule(b->code), name) == 0;
 }
 
-/* The lower, the better it stands for its rule. An id stands for itself. */
+/* The lower, the better the example of its rule. An exact id is best. */
 static unsigned rank(const natt_break *b, const char *name)
 {
     if (b->row->clearest || strcasecmp(b->id, name) == 0)
@@ -179,11 +179,11 @@ const char *natt_break_why_not(const char *name)
             return why_no_break(v);
     for (size_t i = 0; name[0] != '\0' && i < sizeof codes / sizeof codes[0]; i++)
         if (strcasecmp(natt_code_name(codes[i]), name) == 0 || strcasecmp(natt_code_rule(codes[i]), name) == 0)
-            return "is not about the document: none can break it";
+            return "does not depend on the document, so no document can break it";
     return NULL;
 }
 
-/* ---- making ---- */
+/* ---- creation ---- */
 
 static bool can_plan(struct natt_maker *maker, natt_emulator_error *err)
 {

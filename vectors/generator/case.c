@@ -1,5 +1,5 @@
 /*
- * Makes one vector: a plan from one of the maker's issuers, the row's steps, the document, the row's later steps.
+ * Creates one vector: a plan from an issuer of the maker, the steps of the row, the document, the later steps.
  */
 #include "vectors/generator/vector.h"
 
@@ -28,7 +28,7 @@ static natt_issuer *new_issuer(const struct natt_maker *maker, const struct natt
     return natt_issuer_new(&options, err);
 }
 
-/* Keys cost time: an issuer is made once. */
+/* Keys take time, so each issuer is created once. */
 natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_emulator_error *err)
 {
     size_t i = 0;
@@ -50,7 +50,7 @@ void natt_issuers_free(struct natt_maker *maker)
     }
 }
 
-/* The first fault is kept. */
+/* Keeps the first fault. */
 void natt_case_fail(struct natt_case *c, const char *format, ...)
 {
     va_list args;
@@ -68,7 +68,7 @@ void natt_case_root(struct natt_case *c, const char *name, natt_bytes der)
     if (text == NULL || json_array_append_new(c->roots, json_string(name)) != 0)
         natt_case_fail(c, "out of memory");
     else if (known != NULL && strcmp(known, text) != 0)
-        natt_case_fail(c, "two roots are called %s", name);
+        natt_case_fail(c, "two different roots have the name %s", name);
     else if (known == NULL && json_object_set_new(c->root_table, name, json_string(text)) != 0)
         natt_case_fail(c, "out of memory");
     free(text);
@@ -102,7 +102,7 @@ static void plan(struct natt_case *c)
     request.definite = request.definite || c->vector->base.definite;
     c->issuer = natt_issuer_of(c->maker, &c->vector->base, &err);
     if (c->issuer == NULL || !natt_issuer_plan(c->issuer, &c->plan, &request, &err))
-        natt_case_fail(c, "there is no plan: %s", err.message);
+        natt_case_fail(c, "cannot plan the document: %s", err.message);
 }
 
 static void apply(struct natt_case *c, const struct natt_step *steps)
@@ -115,7 +115,7 @@ bool natt_case_build(struct natt_case *c)
 {
     natt_emulator_error err;
     if (c->fault[0] == '\0' && !natt_issuer_build(c->issuer, c->bytes, sizeof c->bytes, &c->len, &c->plan, &err))
-        natt_case_fail(c, "the plan does not build: %s", err.message);
+        natt_case_fail(c, "cannot build the document: %s", err.message);
     return c->fault[0] == '\0';
 }
 

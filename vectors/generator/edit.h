@@ -1,5 +1,5 @@
 /*
- * What step_payload.c, step_certificate.c and step_options.c are written in.
+ * Helpers of step_payload.c, step_certificate.c and step_options.c.
  */
 #ifndef NATT_VECTORS_EDIT_H
 #define NATT_VECTORS_EDIT_H
@@ -15,20 +15,20 @@
         __VA_ARGS__;                                                                                                   \
     }
 
-/* Something of the plan, by its name in a row. */
+/* A part of the plan and its name in a row. */
 typedef struct natt_part {
     const char *name;
     void *part;
 } natt_part;
 
-/* encode.c: the part of that name; the first one, and the case fails, when there is none. */
+/* encode.c: the part with that name. If there is none, the case fails and the first part is returned. */
 void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name);
 #define PART_NAMED(c, parts, name) natt_part_named(c, parts, sizeof(parts) / sizeof(parts)[0], name)
 
-/* encode.c: hexadecimal in words; the word "00*48" stands for 48 bytes of 00. */
+/* encode.c: hexadecimal in words; the word "00*48" means 48 bytes of 00. */
 natt_bytes natt_case_hex(struct natt_case *c, const char *words);
 
-/* The bytes of a step: its value, or as many zeros as `m` says in a byte string of CBOR. */
+/* The bytes of a step: its value, or a CBOR byte string of `m` zeros. */
 natt_bytes natt_case_value(struct natt_case *c, const struct natt_step *s);
 
 #endif

@@ -12,7 +12,7 @@
 char *natt_base64(natt_bytes in)
 {
     size_t room = (in.len + 2) / 3 * 4 + 1, len;
-    unsigned char *out = calloc(1, room); /* encoding nothing writes nothing */
+    unsigned char *out = calloc(1, room); /* an empty input writes nothing */
     if (out == NULL || mbedtls_base64_encode(out, room, &len, in.ptr, in.len) == 0)
         return (char *)out;
     free(out);
@@ -48,14 +48,14 @@ bool natt_sha256_hex(char out[65], natt_bytes in)
     return done;
 }
 
-/* ---- what rows say ---- */
+/* ---- values of rows ---- */
 
 void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(parts[i].name, name) == 0)
             return parts[i].part;
-    natt_case_fail(c, "there is no %s", name);
+    natt_case_fail(c, "unknown part %s", name);
     return parts[0].part;
 }
 

@@ -1,5 +1,5 @@
 /*
- * natt-make-vectors FOLDER: writes FOLDER/data/<group>.json and FOLDER/manifest.json. Equal sources give equal bytes.
+ * natt-make-vectors FOLDER: writes FOLDER/data/<group>.json and FOLDER/manifest.json. Its output is deterministic.
  */
 #include "vectors/generator/vector.h"
 

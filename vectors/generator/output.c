@@ -1,5 +1,5 @@
 /*
- * JSON: every key always in the same order, one vector after another in the order of its table.
+ * Writes JSON: keys in a fixed order, vectors in the order of their table.
  */
 #include "vectors/generator/vector.h"
 #include "vectors/loader/words.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rule of the code first, then those the row adds. */
+/* First the rule of the code, then the rules of the row. */
 static json_t *rules_of(const struct natt_vector *v)
 {
     json_t *out = json_array();

@@ -1,11 +1,11 @@
 /*
- * Why a document is refused, as rows say it: the class of the vectors and the verifier's code.
+ * The reasons for a refusal in the rows: the class of the vector and the code of the verifier.
  */
 #ifndef NATT_VECTORS_REASONS_H
 #define NATT_VECTORS_REASONS_H
 
 /* clang-format off */
-/* ---- of the envelope and of what is expected: no item ---- */
+/* ---- envelope and expectations: no item ---- */
 #define CBOR_DEPTH                   "cbor-depth", NATT_E_CBOR_DEPTH, NO_ITEM
 #define CBOR_TRAILING                "cbor-trailing", NATT_E_CBOR_TRAILING, NO_ITEM
 #define COSE_ARRAY                   "envelope-array", NATT_E_COSE_ARRAY, NO_ITEM
@@ -29,7 +29,7 @@
 #define TIME_FUTURE                  "document-future", NATT_E_TIME_FUTURE, NO_ITEM
 #define TIME_STALE                   "document-stale", NATT_E_TIME_STALE, NO_ITEM
 
-/* ---- of a field, which is the item, by its name; or `none` ---- */
+/* ---- fields: the item is the name of the field, or `none` ---- */
 #define CBOR_BREAK(field)            "cbor-break", NATT_E_CBOR_BREAK, ITEM_##field
 #define CBOR_INDEFINITE(field)       "cbor-encoding", NATT_E_CBOR_INDEFINITE, ITEM_##field
 #define CBOR_NOT_SHORTEST(field)     "cbor-encoding", NATT_E_CBOR_NOT_SHORTEST, ITEM_##field
@@ -48,14 +48,14 @@
 #define DOC_PCR_COUNT(field)         "document-pcr-count", NATT_E_DOC_PCR_COUNT, ITEM_##field
 #define DOC_PCR_INDEX(field)         "document-pcr-index", NATT_E_DOC_PCR_INDEX, ITEM_##field
 
-/* ---- of a PCR, whose index is the item ---- */
+/* ---- PCRs: the item is the index ---- */
 #define DOC_PCR_DUPLICATE(pcr)       "cbor-duplicate-key", NATT_E_DOC_PCR_DUPLICATE, pcr
 #define DOC_PCR_SIZE(pcr)            "document-pcr-size", NATT_E_DOC_PCR_SIZE, pcr
 #define EXPECT_DEBUG(pcr)            "debug-mode", NATT_E_EXPECT_DEBUG, pcr
 #define POLICY_PCR_ABSENT(pcr)       "pcr-policy", NATT_E_POLICY_PCR_ABSENT, pcr
 #define POLICY_PCR_MISMATCH(pcr)     "pcr-policy", NATT_E_POLICY_PCR_MISMATCH, pcr
 
-/* ---- of a certificate: the place gives the item ---- */
+/* ---- certificates: the place contains the item ---- */
 #define CHAIN_CA_KEY_USAGE           "chain-ca-key-usage", NATT_E_CHAIN_CA_KEY_USAGE
 #define CHAIN_CA_NOT_CRITICAL        "chain-ca-not-critical", NATT_E_CHAIN_CA_NOT_CRITICAL
 #define CHAIN_CRITICAL               "chain-critical-extension", NATT_E_CHAIN_CRITICAL

@@ -9,7 +9,7 @@
 
 /* ---- the envelope ---- */
 
-/* The member of a plan's structure that is `offset` bytes behind its beginning. */
+/* The member at `offset` of a structure of the plan. */
 static natt_bytes *member(void *structure, int64_t offset)
 {
     return (natt_bytes *)(void *)((uint8_t *)structure + offset);
@@ -44,7 +44,7 @@ EDIT(no_part, *member(&plan->certificates[s->n], s->m) = (natt_bytes){NULL, 0})
 EDIT(not_before, plan->certificates[s->n].not_before = date(plan, s))
 EDIT(not_after, plan->certificates[s->n].not_after = date(plan, s))
 
-/* value: two numbers of seconds; n -1: every certificate but the root. */
+/* value: two numbers of seconds; n -1: every certificate except for the root. */
 void natt_step_valid(struct natt_case *c, const struct natt_step *s)
 {
     char *end;
@@ -118,7 +118,7 @@ EDIT(raw_ext, append_extension(c, s, natt_case_hex(c, s->value)))
 EDIT(raw_exts, plan->certificates[s->n].extensions.raw = natt_case_hex(c, s->value))
 EDIT(no_exts, plan->certificates[s->n].no_extensions = true)
 
-/* 32473: the enterprise that RFC 5612 keeps for examples. */
+/* 32473: the enterprise number for documentation (RFC 5612). */
 void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
 {
     char oid[32];
@@ -128,7 +128,7 @@ void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
     }
 }
 
-/* m: twice the octets of the identifier, one more when it is critical. 2a and arcs of one octet name nothing. */
+/* m: twice the octets of the identifier, plus one if it is critical. 2a with arcs of one octet is not in use. */
 void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
 {
     natt_issue_plan *plan = &c->plan;
@@ -139,7 +139,7 @@ void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
     append_extension(c, s, natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest)));
 }
 
-/* Path lengths would refuse most other orders and lengths first. */
+/* With path lengths, most chains of other orders and lengths would fail for the path length first. */
 void natt_step_no_path_lengths(struct natt_case *c, const struct natt_step *s)
 {
     (void)s;

@@ -1,5 +1,5 @@
 /*
- * Edits of what the verifier is asked, and of bytes that are built already.
+ * Edits of the options of the verifier, and of the built bytes.
  */
 #include "vectors/generator/edit.h"
 
@@ -26,7 +26,7 @@ static json_t *expectation(const struct natt_step *s)
                          : json_pack("{s:s}", "mode", "absent");
 }
 
-/* In archive mode there is no age. */
+/* Archive mode has no age. */
 EDIT(archive, put(c, "time_mode", json_string("archive")), json_object_del(c->options, "max_age_ms"))
 EDIT(at, c->now_ms = (uint64_t)((int64_t)c->clock_ms + s->n))
 EDIT(at_ms, c->now_ms = (uint64_t)s->n)
@@ -64,7 +64,7 @@ static json_t *set_pcrs(struct natt_case *c, const char *name)
     return json_object_get(json_array_get(sets, json_array_size(sets) - 1), "pcrs");
 }
 
-/* "same" is what the plan has, "other" the same with its last bit changed, "zero" zeros. */
+/* "same" is the value in the plan, "other" has its last bit changed, "zero" is zero. */
 static bool pin_value(struct natt_case *c, const struct natt_step *s, uint8_t out[NATT_PCR_LEN])
 {
     natt_plan_entry *entry = natt_plan_pcr(&c->plan, (uint32_t)s->n);
@@ -83,7 +83,7 @@ void natt_step_pin(struct natt_case *c, const struct natt_step *s)
     uint8_t value[NATT_PCR_LEN];
     char index[24];
     if (!pin_value(c, s, value)) {
-        natt_case_fail(c, "the document has no such PCR to pin");
+        natt_case_fail(c, "the document does not have this PCR");
         return;
     }
     snprintf(index, sizeof index, "%d", (int)s->n);
@@ -111,7 +111,7 @@ static void add_root(struct natt_case *c, const char *name)
     else if (strcmp(name, "aws-root-g1") == 0)
         natt_case_root(c, name, natt_root_aws());
     else
-        natt_case_fail(c, "there is no root %s", name);
+        natt_case_fail(c, "unknown root %s", name);
 }
 
 void natt_step_roots(struct natt_case *c, const struct natt_step *s)
@@ -128,7 +128,7 @@ void natt_step_cut(struct natt_case *c, const struct natt_step *s)
 {
     size_t at = natt_anchor_offset(c, &s->at);
     if (at >= c->len)
-        natt_case_fail(c, "nothing is cut");
+        natt_case_fail(c, "the place of the cut is not in the document");
     else
         c->len = at;
 }
@@ -137,7 +137,7 @@ void natt_step_flip(struct natt_case *c, const struct natt_step *s)
 {
     size_t at = natt_anchor_offset(c, &s->at);
     if (at >= c->len)
-        natt_case_fail(c, "there is no byte to change");
+        natt_case_fail(c, "the byte to change is not in the document");
     else
         c->bytes[at] ^= (uint8_t)s->n;
 }
@@ -152,7 +152,7 @@ void natt_step_replace(struct natt_case *c, const struct natt_step *s)
 void natt_step_pad_to(struct natt_case *c, const struct natt_step *s)
 {
     if ((size_t)s->n < c->len || (size_t)s->n > sizeof c->bytes) {
-        natt_case_fail(c, "it cannot be padded to that");
+        natt_case_fail(c, "the document cannot be padded to this size");
         return;
     }
     memset(c->bytes + c->len, 0, (size_t)s->n - c->len);
@@ -163,7 +163,7 @@ void natt_step_twice(struct natt_case *c, const struct natt_step *s)
 {
     (void)s;
     if (2 * c->len > sizeof c->bytes) {
-        natt_case_fail(c, "there is no room for it twice");
+        natt_case_fail(c, "the document is too large to repeat");
         return;
     }
     memcpy(c->bytes + c->len, c->bytes, c->len);
@@ -214,14 +214,14 @@ static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_byt
 {
     uint8_t digest[32];
     if (!natt_sha256(digest, what))
-        natt_case_fail(c, "no SHA-256");
+        natt_case_fail(c, "cannot compute SHA-256");
     digest[31] ^= strcmp(s->value, "other") == 0 ? 1 : 0;
     add_denied(c, s->name, (natt_bytes){NULL, 0}, (natt_bytes){digest, sizeof digest});
 }
 
 EDIT(rebuild, natt_case_build(c))
 
-/* "twin": the document now carries the same certificate with n - s; the digest denied stays that of the first one. */
+/* "twin": the document now contains the certificate with n - s. The deny list has the digest of the original. */
 static void deny_twin(struct natt_case *c, const struct natt_step *s)
 {
     deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));

@@ -20,7 +20,7 @@ static natt_plan_entry *field_of(struct natt_case *c, const char *name)
     static natt_plan_entry none;
     natt_plan_entry *entry = natt_plan_field(&c->plan, name);
     if (entry == NULL)
-        natt_case_fail(c, "there is no field %s", name);
+        natt_case_fail(c, "the document has no field %s", name);
     return entry != NULL ? entry : &none;
 }
 
@@ -74,7 +74,7 @@ void natt_step_empty(struct natt_case *c, const struct natt_step *s)
     entry->source = NATT_SOURCE_VALUE;
 }
 
-/* Built once to learn what all the rest takes; a value of 24 to 255 or of 256 to 65535 bytes has a head of 2 or 3. */
+/* Builds once to get the size of the rest. A value of 256 to 65535 bytes always has a head of 3 bytes. */
 void natt_step_payload_len(struct natt_case *c, const struct natt_step *s)
 {
     natt_plan_entry *entry = natt_plan_append(&c->plan, &c->plan.payload, natt_plan_cbor_text(&c->plan, "x"),
@@ -90,7 +90,7 @@ static natt_plan_entry *entry_of(struct natt_case *c, natt_plan_list *list, int6
     static natt_plan_entry none;
     if ((size_t)at < list->count)
         return &list->entries[at];
-    natt_case_fail(c, "there is no entry %d", (int)at);
+    natt_case_fail(c, "the list has no entry %d", (int)at);
     return &none;
 }
 

@@ -1,5 +1,5 @@
 /*
- * The words that the tables are written in. A step is one small edit; the macros are its short spelling.
+ * The macros of the tables. A step is one small edit, and a macro is its short form.
  */
 #ifndef NATT_VECTORS_STEPS_H
 #define NATT_VECTORS_STEPS_H
@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define LEAF      4u /* place of the leaf in the usual chain of five */
+#define LEAF      4u /* index of the leaf in the usual chain of five */
 #define INSTANCE  3u
 #define DOC       (-1) /* for steps that edit a signature: the document's */
 #define NO_ITEM   NATT_NO_ITEM
@@ -26,9 +26,10 @@
 /* clang-format off */
 /*
  * ---- rows ----
- * REFUSE: id, severity, what is wrong (reasons.h; or class, code, item), place, DO(steps) or NOTHING, sentence.
- * ACCEPT: id, class, rules, DO(steps) or NOTHING, sentence. THEN, ON, RULES, DIFFER and CLEAREST follow in any order.
- * A family is a macro for rows that differ in little: it has the beginning of their ids and what else they share.
+ * REFUSE: id, severity, reason (reasons.h; or class, code, item), place, DO(steps) or NOTHING, description.
+ * ACCEPT: id, class, rules, DO(steps) or NOTHING, description. THEN, ON, RULES, DIFFER and CLEAREST follow in any
+ * order. A family is a macro for similar rows: it contains the beginning of their ids and everything else that they
+ * share.
  */
 #define REFUSE(id, ...) {id, __VA_ARGS__}
 #define ACCEPT(id, class_name, rules_text, ...) \
@@ -40,23 +41,23 @@
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
-#define ANY_BOUND      DIFFER("The bound is ours; any bound will do.")
+#define ANY_BOUND      DIFFER("This limit is a choice of nitro-attest. A verifier may have a different limit.")
 #define CLEAREST       .clearest = true
 #define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
 #define GROUP(name, description, ...) \
     const struct natt_vector_group natt_group_ ## name = {#name, description, {__VA_ARGS__}};
 
-/* ---- places: of a certificate together with the item, which is its place in the chain ---- */
+/* ---- places: those in a certificate include the item, which is its index in the chain ---- */
 #define AT_PLACE(place, name, cert, index, delta) {natt_place_ ## place, name, cert, index, delta}
 #define NOWHERE                 {NULL, NULL, 0, 0, 0}
 #define START(delta)            AT_PLACE(start, NULL, 0, 0, delta)
 #define END(delta)              AT_PLACE(end, NULL, 0, 0, delta)
 #define PAYLOAD(delta)          AT_PLACE(payload, NULL, 0, 0, delta)     /* first byte of its content */
-#define PAYLOAD_END(delta)      AT_PLACE(payload_end, NULL, 0, 0, delta) /* the byte behind it */
+#define PAYLOAD_END(delta)      AT_PLACE(payload_end, NULL, 0, 0, delta) /* the byte after it */
 #define KEY(field, delta)       AT_PLACE(key, field, 0, 0, delta)        /* the head of its name */
-#define LAST_KEY(field, delta)  AT_PLACE(last_key, field, 0, 0, delta)   /* the same, its last occurrence */
+#define LAST_KEY(field, delta)  AT_PLACE(last_key, field, 0, 0, delta)   /* the last one with that name */
 #define VALUE(field, delta)     AT_PLACE(value, field, 0, 0, delta)      /* the head of its value */
-#define CONTENT(field, delta)   AT_PLACE(content, field, 0, 0, delta)    /* behind that head */
+#define CONTENT(field, delta)   AT_PLACE(content, field, 0, 0, delta)    /* after that head */
 #define PCR(entry, delta)       AT_PLACE(pcr, "pcrs", 0, entry, delta)   /* the key of that entry */
 #define ENTRY(index, delta)     AT_PLACE(entry, "cabundle", 0, index, delta)
 #define CERT(i, delta)          i, AT_PLACE(cert, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
@@ -65,8 +66,8 @@
 #define OUTER(i, element, delta) i, AT_PLACE(outer, NULL, i, element, delta)
 #define EXTENSION(i, nth, delta) i, AT_PLACE(extension, NULL, i, nth, delta)
 #define INTEGER(i, r_or_s)      i, AT_PLACE(integer, NULL, i, r_or_s, 0)   /* of its signature */
-#define MAGNITUDE(i, r_or_s)    i, AT_PLACE(magnitude, NULL, i, r_or_s, 0) /* first byte that is no sign octet */
-/* the item that a field is, by the field's name */
+#define MAGNITUDE(i, r_or_s)    i, AT_PLACE(magnitude, NULL, i, r_or_s, 0) /* first byte after a sign octet */
+/* the item of a field, by its name */
 enum {
     ITEM_module_id = NATT_FIELD_MODULE_ID, ITEM_digest = NATT_FIELD_DIGEST, ITEM_timestamp = NATT_FIELD_TIMESTAMP,
     ITEM_pcrs = NATT_FIELD_PCRS, ITEM_certificate = NATT_FIELD_CERTIFICATE, ITEM_cabundle = NATT_FIELD_CABUNDLE,
@@ -76,13 +77,13 @@ enum {
 /* elements of TBSCertificate and Certificate */
 enum { E_VERSION, E_SERIAL, E_ALGORITHM, E_ISSUER, E_VALIDITY, E_SUBJECT, E_SPKI, E_EXTENSIONS };
 enum { E_TBS, E_OUTER_ALGORITHM, E_SIGNATURE };
-/* types of a text or a date, as tags of DER */
+/* DER tags of strings and dates */
 enum { UTF8 = 0x0c, PRINTABLE = 0x13, TELETEX, IA5 = 0x16, UTC_TIME, GENERALIZED };
 enum { BMP = 0x1e, SEQUENCE = 0x30 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
 
-/* ---- the payload's fields; in all hexadecimal spaces are free, and "00*48" is 48 times 00 ---- */
+/* ---- fields of the payload; hexadecimal may contain spaces, and "00*48" is 48 times 00 ---- */
 #define SET(field, hex)         STEP(natt_step_set, field, hex, 0, 0)
 #define SET_ZEROS(field, len)   STEP(natt_step_set, field, NULL, 0, len)
 #define SET_TEXT(field, text)   STEP(natt_step_set_text, field, text, 0, 0)
@@ -91,13 +92,13 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define OMIT(field)             STEP(natt_step_omit, field, NULL, 0, 0)
 #define ADD(field, hex)         STEP(natt_step_add, field, hex, 0, 0)
 #define ADD_MANY(count)         STEP(natt_step_add_many, NULL, NULL, count, 0) /* fields x0, x1 ... = 0 */
-#define REPEAT_FIELD(field)     STEP(natt_step_repeat_field, field, NULL, 0, 0) /* once more, at the end */
+#define REPEAT_FIELD(field)     STEP(natt_step_repeat_field, field, NULL, 0, 0) /* again, at the end */
 #define RENAME(field, hex)      STEP(natt_step_rename, field, hex, 0, 0) /* the encoded key */
-#define EMPTY(field)            STEP(natt_step_empty, field, NULL, 0, 0) /* no value at all */
+#define EMPTY(field)            STEP(natt_step_empty, field, NULL, 0, 0) /* without a value */
 #define TO_FRONT(field)         STEP(natt_step_to_front, field, NULL, 0, 0)
 #define REVERSE(list)           STEP(natt_step_reverse, list, NULL, 0, 0) /* "payload", "pcrs" or "cabundle" */
 #define PAYLOAD_LEN(len)        STEP(natt_step_payload_len, NULL, NULL, len, 0) /* by an unknown field "x" */
-#define RAW(list, hex)          STEP(natt_step_raw, list, hex, 0, 0) /* these bytes in place of the whole list */
+#define RAW(list, hex)          STEP(natt_step_raw, list, hex, 0, 0) /* these bytes replace the whole list */
 
 /* ---- PCRs and the bundle ---- */
 #define SET_PCR(index, hex)     STEP(natt_step_set_pcr, NULL, hex, index, 0)
@@ -111,14 +112,14 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define BUNDLE_REPEAT(entry)    STEP(natt_step_bundle_repeat, NULL, NULL, entry, 0)
 #define BUNDLE_REMOVE(entry)    STEP(natt_step_bundle_remove, NULL, NULL, entry, 0)
 #define BUNDLE_MOVE(from, to)   STEP(natt_step_bundle_move, NULL, NULL, from, to)
-#define BUNDLE_ADD(cert)        STEP(natt_step_bundle_add, NULL, NULL, cert, 0) /* that certificate, at the end */
+#define BUNDLE_ADD(cert)        STEP(natt_step_bundle_add, NULL, NULL, cert, 0) /* add this certificate at the end */
 
-/* ---- heads: target "payload", "pcrs", "cabundle", "payload-string", "signature-string", or a certificate's ---- */
+/* ---- heads: target "payload", "pcrs", "cabundle", "payload-string", "signature-string", or of a certificate ---- */
 #define FORM(target, form)      STEP(natt_step_form, target, NULL, form, 0)
 #define LENGTH(target, delta)   STEP(natt_step_length, target, NULL, delta, 0)
 #define WIDTH(target, octets)   STEP(natt_step_width, target, NULL, octets, 0)
 #define HEAD(target, hex)       STEP(natt_step_head, target, hex, 0, 0)
-#define BEHIND(target, hex)     STEP(natt_step_behind, target, hex, 0, 0) /* behind the element */
+#define BEHIND(target, hex)     STEP(natt_step_behind, target, hex, 0, 0) /* after the element */
 /* "certificate", "tbs", "validity", "extensions", "extension-list", "signature", "signature-sequence" */
 #define C_FORM(cert, target, form)    STEP(natt_step_form, target, NULL, form, cert)
 #define C_LENGTH(cert, target, delta) STEP(natt_step_length, target, NULL, delta, cert)
@@ -143,20 +144,20 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define NOT_AFTER(cert, form, text) STEP(natt_step_not_after, NULL, text, cert, form)
 #define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
 #define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
-#define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next */
+#define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next one */
 #define COMMON_NAME(cert, type, hex) STEP(natt_step_common_name, NULL, hex, cert, type) /* subject */
 #define MODULE_NAME(cert, tail) STEP(natt_step_module_name, NULL, tail, cert, 0) /* module or instance id, then tail */
 #define ISSUER_NAME(cert, text) STEP(natt_step_issuer_name, NULL, text, cert, 0)
-#define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* spliced */
+#define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* replaces `len` bytes at `at` */
 #define POINT(cert, hex)        STEP(natt_step_point, NULL, hex, cert, 0)
-#define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* another AlgorithmIdentifier */
+#define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* a different AlgorithmIdentifier */
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
 #define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
 /* unknown */
 #define ADD_OID_EXT(cert, octets, critical) STEP(natt_step_add_oid_ext, NULL, NULL, cert, (octets) * 2 + (critical))
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
-#define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, given whole */
+#define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, with its encoding */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
 #define NO_EXTS(cert)           STEP(natt_step_no_exts, NULL, NULL, cert, 0)
 #define NO_PATH_LENGTHS         STEP(natt_step_no_path_lengths, NULL, NULL, 0, 0)
@@ -178,9 +179,9 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define OTHER(pcr)              PIN("a", pcr, "other")
 #define ZERO(pcr)               PIN("a", pcr, "zero")
 #define ROOTS(names)            STEP(natt_step_roots, NULL, names, 0, 0)
-#define OWN_MODULE_ID(cut)      STEP(natt_step_own_module_id, NULL, NULL, cut, 0) /* its last bytes left out */
+#define OWN_MODULE_ID(cut)      STEP(natt_step_own_module_id, NULL, NULL, cut, 0) /* without its last bytes */
 
-/* ---- of the built bytes, in THEN(...) ---- */
+/* ---- edits of the built bytes, in THEN(...) ---- */
 #define CUT(...)                {natt_step_cut, NULL, NULL, 0, 0, __VA_ARGS__} /* a place */
 #define FLIP(mask, ...)         {natt_step_flip, NULL, NULL, mask, 0, __VA_ARGS__} /* bits, a place */
 #define REPLACE(hex)            STEP(natt_step_replace, NULL, hex, 0, 0)

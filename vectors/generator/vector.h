@@ -1,7 +1,7 @@
 /*
- * One vector as the tables of group_*.c write it: an id, a sentence, steps that break (or keep) a good document, and
- * the place where a verifier must say no. Nothing here asks a verifier: expectations are written down, and offsets come
- * from anchors that are looked up in the bytes of the document.
+ * One vector as a row of the tables in group_*.c: an id, a description, steps that edit a valid document, and the place
+ * of the error. The generator does not run a verifier: the rows contain the expectations, and an anchor finds the
+ * offset in the bytes of the document.
  */
 #ifndef NATT_VECTORS_VECTOR_H
 #define NATT_VECTORS_VECTOR_H
@@ -21,15 +21,16 @@ struct natt_anchor;
 typedef void natt_step_fn(struct natt_case *c, const struct natt_step *s);
 typedef size_t natt_place_fn(struct natt_case *c, const struct natt_anchor *a);
 
-/* Where the expected offset points; `delta` is added. Built documents are walked, never judged. */
+/* The place of the expected offset, plus `delta`. Anchors only follow lengths in the document. They do not verify
+ * it. */
 struct natt_anchor {
-    natt_place_fn *place; /* NULL = no offset; the macros of steps.h name them */
+    natt_place_fn *place; /* NULL = no offset; steps.h has the macros */
     const char *name;
     uint32_t cert, index;
     int32_t delta;
 };
 
-/* One edit of the plan, of the options, or (in `after`) of the bytes; the macros of steps.h make them. */
+/* One edit of the plan, of the options, or (in `after`) of the bytes. steps.h has the macros. */
 struct natt_step {
     natt_step_fn *apply;
     const char *name, *value;
@@ -37,17 +38,17 @@ struct natt_step {
     struct natt_anchor at;
 };
 
-/* What a row needs of the issuer that the document comes from; all zero is the maker's own, the usual chain of five. */
+/* The issuer that a row needs. All zero: the issuer of the maker, with the usual chain of five. */
 struct natt_base {
     natt_kind kind;    /* NATT_KIND_OTHER = the maker's */
     uint32_t bundle;   /* certificates in cabundle; 0 = 4 */
     bool debug;        /* PCR0 to PCR2 zero */
     bool definite;     /* payload map of definite length, as AWS wrote until 2025 */
-    bool plain;        /* names of a test, not those of AWS */
-    const char *other; /* another seed */
+    bool plain;        /* test names instead of those of AWS */
+    const char *other; /* a different seed; NULL = the maker's */
 };
 
-/* A genuine document, by reference: its bytes belong to others and are not repeated here. */
+/* A reference to a genuine document, whose bytes are not included. */
 struct natt_genuine {
     const char *file, *sha256;
 };
@@ -57,12 +58,12 @@ struct natt_vector {
     natt_code code; /* NATT_OK = accept */
     uint32_t item;
     struct natt_anchor at;
-    const struct natt_step *steps; /* the last one applies nothing; NULL = there are none */
+    const struct natt_step *steps; /* ends with a step without `apply`; NULL = no steps */
     const char *description;
-    const struct natt_step *after; /* the same, of the bytes that are built */
-    const char *rules;             /* further rules beside the code's own, separated by spaces */
+    const struct natt_step *after; /* the same for the built bytes */
+    const char *rules;             /* rules in addition to that of the code, separated by spaces */
     const char *policy;            /* why verifiers may legitimately differ, or NULL */
-    bool clearest;                 /* of all rows of its rule: shows the rule best (breaks.h) */
+    bool clearest;                 /* the best example of its rule (breaks.h) */
     struct natt_base base;
     struct natt_genuine genuine;
 };
@@ -85,18 +86,18 @@ extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt
 extern const struct natt_vector_group *const natt_vector_groups[];
 extern const size_t natt_vector_group_count;
 
-/* Who makes documents: its issuers, made once for each base, and what every document asks for. */
+/* Creates documents: one issuer for each base, and what all documents request. */
 struct natt_maker {
-    natt_issuer_options options; /* kind, suffix and bundle_count as far as a base leaves them */
+    natt_issuer_options options; /* a base may replace kind, suffix and bundle_count */
     natt_issue_request request;
-    uint64_t max_age_ms; /* for rows that say nothing of age */
+    uint64_t max_age_ms; /* for rows without an age */
     struct {
         struct natt_base base;
         natt_issuer *issuer;
     } issuers[NATT_MAKER_ISSUERS];
 };
 
-/* A vector while it is made. */
+/* A vector under construction. */
 struct natt_case {
     struct natt_maker *maker;
     const struct natt_vector *vector;
@@ -104,37 +105,38 @@ struct natt_case {
     natt_issue_plan plan;
     uint8_t bytes[NATT_VECTOR_ROOM];
     size_t len;
-    uint64_t clock_ms; /* the issuer's; steps count from it */
+    uint64_t clock_ms; /* of the issuer; steps are relative to it */
     uint64_t now_ms;   /* the verifier's */
     json_t *options;   /* in any order; see output.c */
     json_t *roots;     /* names */
     json_t *root_table;
-    char fault[200]; /* "" while all is well */
+    char fault[200]; /* "" = no fault */
 };
 
-/* case.c: all of a vector but its JSON. False: *c says why. The expected offset is not looked for when it is NULL. */
+/* case.c: creates a vector without its JSON. False: c->fault has the reason. If `offset` is NULL, it is not
+ * computed. */
 bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
                     size_t *offset);
-/* The document from the plan as it is now. */
+/* Builds the document from the current plan. */
 bool natt_case_build(struct natt_case *c);
 void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_case_free(struct natt_case *c);
-/* The issuer for a base; NULL and *err, which may be NULL. It lives as long as the maker's issuers. */
+/* The issuer for a base, or NULL with *err, which may be NULL. The maker owns it. */
 natt_issuer *natt_issuer_of(struct natt_maker *maker, const struct natt_base *base, natt_emulator_error *err);
 void natt_issuers_free(struct natt_maker *maker);
-/* Names a root for this vector, and adds it to the file's table. */
+/* Adds a root to this vector and to the table of the file. */
 void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);
 
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
 
 /* encode.c */
-char *natt_base64(natt_bytes in); /* to be freed; NULL when memory runs out */
+char *natt_base64(natt_bytes in); /* free it; NULL = out of memory */
 char *natt_hex(natt_bytes in);
 bool natt_sha256_hex(char out[65], natt_bytes in);
 bool natt_sha256(uint8_t out[32], natt_bytes in);
 
-/* output.c: writes one group and the manifest. False: a message is on standard error. */
+/* output.c: writes one group and the manifest. False: it has printed a message to standard error. */
 bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,
                        json_t *files);
 bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65]);

@@ -24,7 +24,8 @@ static const char *text_of(struct natt_vectors_context *c, const json_t *value, 
 {
     const char *text = json_string_value(value);
     if (text == NULL)
-        (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s %s", what, value == NULL ? "is missing" : "is not a text");
+        (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s %s", what,
+                                value == NULL ? "is missing" : "is not a string");
     return text;
 }
 
@@ -36,12 +37,13 @@ bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const jso
     if (text == NULL)
         return false;
     if (len > max)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than %zu", what, len, max);
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than the maximum of %zu", what, len,
+                                 max);
     uint8_t *bytes = natt_vectors_alloc(c, len, 1);
     if (bytes == NULL)
         return false;
     if (strlen(text) % 2 != 0 || !hex_into(bytes, text, len))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not hexadecimal in lower case", what);
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not lowercase hexadecimal", what);
     *out = (natt_bytes){bytes, len};
     return true;
 }
@@ -49,14 +51,14 @@ bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const jso
 char *natt_vectors_base64_text(natt_bytes in)
 {
     size_t room = (in.len + 2) / 3 * 4 + 1, len = 0;
-    unsigned char *text = calloc(1, room); /* encoding nothing writes nothing, no NUL either */
+    unsigned char *text = calloc(1, room); /* an empty input writes nothing, not even a NUL */
     if (text == NULL || mbedtls_base64_encode(text, room, &len, in.ptr, in.len) == 0)
         return (char *)text;
     free(text);
     return NULL;
 }
 
-/* mbedTLS passes over line ends and loose bits: only what encodes to the same text is canonical. */
+/* mbedTLS ignores line ends and unused bits. The text is canonical if the bytes encode to the same text. */
 static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text)
 {
     size_t text_len = strlen(text);
@@ -82,7 +84,8 @@ bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const 
     if (!base64_into(bytes, room, &len, text))
         return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not base64", what);
     if (len > max)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than %zu", what, len, max);
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than the maximum of %zu", what, len,
+                                 max);
     *out = (natt_bytes){bytes, len};
     return true;
 }
@@ -92,7 +95,7 @@ bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_S
     uint8_t digest[32];
     const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
     if (sha256 == NULL || mbedtls_md(sha256, in.ptr, in.len, digest) != 0)
-        return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "SHA-256 cannot be computed");
+        return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
     for (size_t i = 0; i < sizeof digest; i++) {
         out[2 * i] = digits[digest[i] >> 4];
         out[2 * i + 1] = digits[digest[i] & 15];

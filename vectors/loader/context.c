@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes follow behind. */
+/* The bytes follow this header. */
 struct natt_vectors_block {
     struct natt_vectors_block *next;
-    size_t len; /* keeps what follows aligned for every type that has pointers and 64-bit numbers */
+    size_t len; /* aligns the bytes for pointers and 64-bit numbers */
 };
 
 bool natt_vectors_fail(struct natt_vectors_context *c, natt_vectors_fault fault, const char *format, ...)
@@ -61,7 +61,7 @@ const char *natt_vectors_text(struct natt_vectors_context *c, const json_t *obje
         return text;
     (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s%s%s %s", what, dot, key,
                             value == NULL  ? "is missing"
-                            : text == NULL ? "is not a text"
+                            : text == NULL ? "is not a string"
                                            : "is empty");
     return NULL;
 }
@@ -77,7 +77,7 @@ bool natt_vectors_number(struct natt_vectors_context *c, uint64_t *out, const js
     if (value == NULL)
         return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is missing", key);
     if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not a whole number from 0", key);
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not a non-negative integer", key);
     *out = (uint64_t)json_integer_value(value);
     return true;
 }

@@ -11,7 +11,7 @@ static bool fail_io(struct natt_vectors_context *c, const char *what, const char
     return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
-/* Grows as it reads: what stat says of a file need not be so. */
+/* The buffer grows as it reads, because the size that stat returns may be wrong. */
 static bool read_stream(struct natt_vectors_context *c, FILE *in, uint8_t **out, size_t *len, size_t max)
 {
     size_t room = 0;

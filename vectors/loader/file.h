@@ -1,13 +1,13 @@
 /*
- * The one way to a file's bytes. It is a module of its own so that fuzz/vectors_json.c can put files in memory in its
- * place.
+ * The only function that reads files. It is a separate module so that fuzz/vectors_json.c can replace it with files in
+ * memory.
  */
 #ifndef NATT_VECTORS_FILE_H
 #define NATT_VECTORS_FILE_H
 
 #include "vectors/loader/context.h"
 
-/* The whole file; free *out, which the context does not own. One with more than `max` bytes is broken. */
+/* Reads the whole file. Free *out, which the context does not own. A file with more than `max` bytes is BROKEN. */
 bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max);
 
 #endif

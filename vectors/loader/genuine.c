@@ -16,7 +16,7 @@ struct natt_vectors_genuine_file {
     natt_bytes bytes;
 };
 
-/* Devices and pipes would block, and nothing larger than a document is one. */
+/* Devices and pipes could block. A larger file is not a document. */
 static bool may_be_document(const char *path)
 {
     struct stat st;

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHAT_LEN 160 /* "options.pcr_policy.sets[63].pcrs.31[255]" and its like */
+#define WHAT_LEN 160 /* longest: "options.pcr_policy.sets[63].pcrs.31[255]" */
 
 struct word {
     const char *name;
     uint32_t value;
 };
 
-/* Whoever asks must know whether it is the option that is new, or its value that is wrong. */
+/* Tells an unknown option from a wrong value. */
 struct reading {
     struct natt_vectors_context *c;
     bool unknown;
@@ -27,13 +27,13 @@ static bool fail_unknown(struct reading *r, const char *what, const char *name)
     return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: unknown word \"%.60s\"", what, name);
 }
 
-/* The list ends with a NULL name. */
+/* `words` ends with a NULL name. */
 static bool word(struct reading *r, uint32_t *out, const struct word *words, const json_t *value, const char *what)
 {
     const char *name = json_string_value(value);
     if (name == NULL)
         return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s %s", what,
-                                 value == NULL ? "is missing" : "is not a text");
+                                 value == NULL ? "is missing" : "is not a string");
     for (; words->name != NULL; words++) {
         if (strcmp(words->name, name) == 0) {
             *out = words->value;
@@ -43,7 +43,7 @@ static bool word(struct reading *r, uint32_t *out, const struct word *words, con
     return fail_unknown(r, what, name);
 }
 
-/* Objects have exactly the keys of a list that ends with NULL. */
+/* The object may have only the keys in `known`, which ends with NULL. */
 static bool only_keys(struct reading *r, const json_t *object, const char *const *known, const char *what)
 {
     const char *key;
@@ -72,7 +72,7 @@ static bool max_age(struct reading *r, natt_options *out, const json_t *options)
     bool now = out->time_mode == NATT_TIME_NOW;
     if ((value != NULL) != now)
         return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "options.max_age_ms %s",
-                                 now ? "is missing" : "goes with time_mode \"now\" only");
+                                 now ? "is missing" : "is only allowed with time_mode \"now\"");
     if (!now)
         return true;
     out->max_age_ms = NATT_UNLIMITED_MS;
@@ -147,8 +147,8 @@ static bool expectation(struct reading *r, natt_expectation *out, const json_t *
         return false;
     out->mode = (natt_expect_mode)mode;
     if ((value != NULL) != (out->mode == NATT_EXPECT_EXACT))
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: a value goes with mode \"exact\", and only with it",
-                                 name);
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
+                                 "%s: a value is required with mode \"exact\" and only allowed there", name);
     return value == NULL || natt_vectors_hex(r->c, &out->value, value, name, NATT_VECTORS_MAX_DOCUMENT);
 }
 
@@ -199,12 +199,12 @@ static bool deny(struct reading *r, natt_options *out, const json_t *options)
 
 /* ---- PCR policy ---- */
 
-/* "0" to "31" as JSON writes a number, without leading zeros. */
+/* "0" to "31", without leading zeros. */
 static bool pcr_index(struct reading *r, uint32_t *out, const char *key, const char *what)
 {
     size_t len = strspn(key, "0123456789");
     if (len == 0 || len > 2 || key[len] != '\0' || (len == 2 && key[0] == '0') || atoi(key) >= NATT_PCR_COUNT)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: \"%.20s\" is no PCR", what, key);
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: \"%.20s\" is not a PCR index", what, key);
     *out = (uint32_t)atoi(key);
     return true;
 }
@@ -218,7 +218,7 @@ static bool pcr_values(struct reading *r, natt_pcr_value *to, size_t *count, con
         return false;
     (void)snprintf(name, sizeof name, "%s.%s", what, key);
     if (json_array_size(values) == 0)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is no list of values", name);
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is not a list of values", name);
     for (size_t i = 0; i < json_array_size(values); i++) {
         if (*count == NATT_VECTORS_MAX_SET_PCRS)
             return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s has more than %d values", what,
@@ -244,7 +244,7 @@ static bool pcr_set(struct reading *r, natt_pcr_set *out, const json_t *set, siz
         return false;
     out->name = natt_vectors_text(r->c, set, what, "name");
     if (out->name != NULL && json_object_size(pcrs) == 0)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s lists no PCRs", what);
+        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s contains no PCRs", what);
     natt_pcr_value *to = natt_vectors_alloc(r->c, NATT_VECTORS_MAX_SET_PCRS, sizeof *to);
     if (out->name == NULL || to == NULL)
         return false;
@@ -276,7 +276,7 @@ static bool pcr_policy(struct reading *r, natt_options *out, const json_t *optio
     const json_t *from = json_object_get(options, "pcr_policy"), *list;
     if ((from == NULL) != ((out->flags & NATT_INSECURE_NO_PCR_POLICY) != 0))
         return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
-                                 "options: either pcr_policy or the flag no-pcr-policy must be there");
+                                 "options: pcr_policy or the flag no-pcr-policy is required, but not both");
     if (from == NULL)
         return true;
     if (!only_keys(r, from, keys, "options.pcr_policy"))

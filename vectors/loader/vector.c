@@ -14,7 +14,7 @@ bool natt_vectors_read_roots(struct natt_vectors_context *c, natt_options *out, 
     size_t count = json_array_size(texts);
     natt_bytes *roots = natt_vectors_alloc(c, count, sizeof *roots);
     if (count == 0 || count > NATT_VECTORS_MAX_ROOTS)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is no list of 1 to %d roots", what,
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not a list of 1 to %d roots", what,
                                  NATT_VECTORS_MAX_ROOTS);
     for (size_t i = 0; roots != NULL && i < count; i++)
         if (!natt_vectors_base64(c, &roots[i], json_array_get(texts, i), what, NATT_MAX_CERTIFICATE))
@@ -73,7 +73,7 @@ static bool document(struct natt_vectors_context *c, natt_vector *out, const str
     if (out->genuine_sha256 == NULL || out->genuine_file == NULL)
         return false;
     if (!natt_vectors_is_sha256(out->genuine_sha256))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "document.sha256 is not 64 hexadecimal digits in lower case");
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "document.sha256 is not 64 lowercase hexadecimal digits");
     out->document = natt_vectors_genuine_find(genuine, out->genuine_sha256);
     return true;
 }
@@ -85,7 +85,7 @@ static bool rules(struct natt_vectors_context *c, natt_vector *out, const json_t
     for (size_t i = 0; to != NULL && i < json_array_size(list); i++) {
         to[i] = json_string_value(json_array_get(list, i));
         if (to[i] == NULL)
-            return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "rules[%zu] is not a text", i);
+            return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "rules[%zu] is not a string", i);
     }
     out->rules = to;
     out->rule_count = json_array_size(list);
@@ -102,13 +102,13 @@ static bool severity(struct natt_vectors_context *c, natt_vector *out, const jso
     return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "unknown severity");
 }
 
-/* A number below `limit`, or null for none. */
+/* A number below `limit`, or `limit` for null. */
 static bool place(struct natt_vectors_context *c, uint64_t *out, const json_t *expect, const char *key, uint64_t limit)
 {
     const json_t *value = json_object_get(expect, key);
     json_int_t number = json_integer_value(value);
     if (!json_is_null(value) && (!json_is_integer(value) || number < 0 || (uint64_t)number >= limit))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.%s is neither null nor a number", key);
+        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.%s is neither null nor a valid number", key);
     *out = json_is_null(value) ? limit : (uint64_t)number;
     return true;
 }
@@ -124,7 +124,7 @@ static bool refusal(struct natt_vectors_context *c, natt_vector *out, const json
     out->item = (uint32_t)item;
     if (natt_code_from_name(&out->code, name) && out->code != NATT_OK)
         return true;
-    return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.code: \"%.60s\" is no code of nitro-attest %s", name,
+    return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.code: \"%.60s\" is not a code of nitro-attest %s", name,
                              natt_version());
 }
 
@@ -139,7 +139,7 @@ static bool expectation(struct natt_vectors_context *c, natt_vector *out, const 
     out->item = NATT_NO_ITEM;
     if (out->accept)
         return json_object_size(expect) == 1 ||
-               natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect: accept has no code, offset or item");
+               natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect: accept must not have code, offset or item");
     if (strcmp(result, "refuse") == 0)
         return refusal(c, out, expect);
     return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.result: unknown word \"%.60s\"", result);
@@ -167,5 +167,5 @@ bool natt_vectors_read_vector(struct natt_vectors_context *c, natt_vector *out, 
            policy(c, out, vector) && document(c, out, group->genuine, json_object_get(vector, "document")) &&
            options(c, out, group, vector) && expectation(c, out, json_object_get(vector, "expect")) &&
            ((strcmp(out->severity, "none") == 0) == out->accept ||
-            natt_vectors_fail(c, NATT_VECTORS_BROKEN, "severity \"none\" goes with accept, and only with it"));
+            natt_vectors_fail(c, NATT_VECTORS_BROKEN, "severity must be \"none\" for accept, and only for accept"));
 }

@@ -1,6 +1,6 @@
 /*
- * The loaded vectors: manifest, files in its order, and the way to them by number and by id.
- * Nothing is trusted but the folder: a file counts only with the digest that the manifest states.
+ * The loaded vectors: manifest, files in its order, lookup by number and by id.
+ * The loader trusts the folder only. It accepts a file only with the digest in the manifest.
  */
 #include "nitro_attest/vectors.h"
 
@@ -16,7 +16,7 @@ struct natt_vectors {
     struct natt_vectors_context c;
     char *folder;
     uint32_t version;
-    json_t *files; /* of every group: ids and other texts live in there */
+    json_t *files; /* all groups; they own ids and other strings */
     json_t *index; /* id -> number */
     natt_vector *all;
     size_t count;
@@ -57,10 +57,11 @@ static bool same_digest(natt_vectors *v, natt_bytes bytes, const char *stated)
     if (!natt_vectors_sha256(&v->c, found, bytes))
         return false;
     return strcmp(found, stated) == 0 ||
-           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "its SHA-256 is %s; manifest.json says %s", found, stated);
+           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "the SHA-256 digest is %s, but manifest.json has %s", found,
+                             stated);
 }
 
-/* sha256 NULL: of the manifest, which nothing vouches for. */
+/* sha256 NULL: the manifest, whose digest is not known. */
 static json_t *load(natt_vectors *v, const char *name, const char *sha256)
 {
     char path[4096];
@@ -69,7 +70,7 @@ static json_t *load(natt_vectors *v, const char *name, const char *sha256)
     v->c.file = name;
     v->c.vector = NULL;
     if (snprintf(path, sizeof path, "%s/%s", v->folder, name) >= (int)sizeof path) {
-        (void)natt_vectors_fail(&v->c, NATT_VECTORS_USAGE, "the folder's name is too long");
+        (void)natt_vectors_fail(&v->c, NATT_VECTORS_USAGE, "the path of the folder is too long");
         return NULL;
     }
     if (!natt_vectors_read_file(&v->c, &bytes, &len, path, NATT_VECTORS_MAX_FILE))
@@ -96,7 +97,7 @@ static bool add(natt_vectors *v, const struct natt_vectors_group *group, const j
     if (!natt_vectors_read_vector(&v->c, to, group, vector))
         return false;
     if (json_object_get(v->index, to->id) != NULL)
-        return fail(v, "its id is used twice");
+        return fail(v, "the id is used twice");
     if (json_object_set_new(v->index, to->id, json_integer((json_int_t)v->count)) != 0)
         return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
     v->count++;
@@ -123,11 +124,12 @@ static bool add_group(natt_vectors *v, const json_t *file, const struct entry *e
     if (group.name == NULL || !natt_vectors_number(&v->c, &version, file, "version", NULL))
         return false;
     if (version != v->version)
-        return fail(v, "its version is not the manifest's");
+        return fail(v, "the version does not match manifest.json");
     if (!json_is_object(group.roots))
         return fail(v, "roots is not an object");
     if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) != entry->count)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "vectors: %zu of them; manifest.json says %llu",
+        return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN,
+                                 "vectors has %zu entries, but manifest.json has a count of %llu",
                                  json_array_size(list), (unsigned long long)entry->count);
     return add_list(v, &group, list);
 }
@@ -144,7 +146,7 @@ static bool add_file(natt_vectors *v, const struct entry *entry)
 
 /* ---- manifest ---- */
 
-/* A relative path below the folder: what else is read would be no vectors of ours. */
+/* A relative path inside the folder. Other files are not vectors of this set. */
 static bool inside(const char *path)
 {
     return path[0] != '/' && strstr(path, "..") == NULL && strlen(path) < 200;
@@ -157,9 +159,8 @@ static bool read_entry(natt_vectors *v, struct entry *out, const json_t *entry)
     if (out->sha256 == NULL || !natt_vectors_number(&v->c, &out->count, entry, "count", NULL))
         return false;
     if (!inside(out->file))
-        return fail(v, "files[]: a file must be named by a path below the folder");
-    return natt_vectors_is_sha256(out->sha256) ||
-           fail(v, "files[]: a sha256 is not 64 hexadecimal digits in lower case");
+        return fail(v, "files[]: the path of a file must be inside the folder");
+    return natt_vectors_is_sha256(out->sha256) || fail(v, "files[]: a sha256 is not 64 lowercase hexadecimal digits");
 }
 
 static bool read_files(natt_vectors *v, const json_t *list)
@@ -181,7 +182,7 @@ static bool read_manifest(natt_vectors *v, const json_t *manifest)
         !natt_vectors_number(&v->c, &count, manifest, "count", NULL))
         return false;
     if (version == 0 || version > UINT32_MAX)
-        return fail(v, "version is not a number from 1");
+        return fail(v, "version is not a positive 32-bit number");
     v->version = (uint32_t)version;
     const json_t *list = natt_vectors_list(&v->c, manifest, "files", 1, NATT_VECTORS_MAX_FILES);
     if (list == NULL || !read_files(v, list))
@@ -229,7 +230,7 @@ static natt_vectors *open_folder(const natt_vectors_options *options, natt_vecto
     natt_vectors *v = new_vectors(options->folder != NULL ? options->folder : NATT_VECTORS_INSTALLED, err);
     bool loaded = v != NULL && load_all(v, options->genuine);
     if (loaded)
-        v->c.err = NULL; /* the caller's, and only of this call */
+        v->c.err = NULL; /* it belongs to the caller, for this call only */
     else
         natt_vectors_free(v);
     return loaded ? v : NULL;

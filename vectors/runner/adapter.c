@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOK_MS  50   /* how often it is looked whether a silent process still lives */
-#define GRACE_MS 1000 /* for an adapter to finish by itself when its input has ended */
+#define LOOK_MS  50   /* how often a silent process is checked */
+#define GRACE_MS 1000 /* time for an adapter to exit after the end of its input */
 
-/* What is still to be sent. */
+/* The rest of a request. */
 struct sending {
     const char *next;
     size_t left;
@@ -48,9 +48,9 @@ static void close_input(struct natt_adapter *a)
     a->process.in = -1;
 }
 
-/* ---- the three streams; each call takes what can be had without waiting ---- */
+/* ---- the three streams; no call blocks ---- */
 
-/* An adapter that closes its input may still answer: that is for the deadline to find out. */
+/* An adapter that closes its input may still answer before the deadline. */
 static void push(struct natt_adapter *a, struct sending *s)
 {
     while (s->left > 0 && a->process.in >= 0) {
@@ -92,7 +92,7 @@ static void keep_tail(struct natt_adapter *a, const char *text, size_t len)
     a->tail[a->tail_used] = '\0';
 }
 
-/* One piece a time: a flood must not keep us from the clock. */
+/* One piece at a time, so that endless output cannot delay the deadline. */
 static void drain(struct natt_adapter *a)
 {
     char piece[16384];
@@ -105,7 +105,7 @@ static void drain(struct natt_adapter *a)
     a->process.err = -1;
 }
 
-/* Waits for something to happen, at most until `deadline`; poll passes over entries that are -1. */
+/* Waits for an event, at most until `deadline`. poll ignores entries of -1. */
 static void exchange_once(struct natt_adapter *a, struct sending *s, uint64_t deadline)
 {
     uint64_t now = natt_adapter_clock(), left = deadline > now ? deadline - now : 0;
@@ -113,7 +113,7 @@ static void exchange_once(struct natt_adapter *a, struct sending *s, uint64_t de
                             {a->process.err, POLLIN, 0},
                             {s->left > 0 ? a->process.in : -1, POLLOUT, 0}};
     bool quiet = poll(fds, 3, (int)(left < LOOK_MS ? left : LOOK_MS)) == 0;
-    bool ended = quiet && natt_process_ended(&a->process); /* asked before the last look at its output */
+    bool ended = quiet && natt_process_ended(&a->process); /* checked before the last read of its output */
     push(a, s);
     pull(a);
     drain(a);
@@ -130,13 +130,13 @@ static bool start(struct natt_adapter *a)
     return natt_process_start(&a->process, a->command);
 }
 
-/* Nothing left to wait for but the process itself. */
+/* Only the exit of the process is missing. */
 static bool silent(const struct natt_adapter *a)
 {
     return a->at_end && a->process.err < 0;
 }
 
-/* Its input has ended: takes what it still says until it ends. Of its output it only counts that there is more. */
+/* Reads output until the process ends, after the end of its input. It records only that there is more output. */
 static void end_process(struct natt_adapter *a)
 {
     uint64_t deadline = natt_adapter_clock() + (a->timeout_ms < GRACE_MS ? a->timeout_ms : GRACE_MS);
@@ -151,7 +151,7 @@ static void end_process(struct natt_adapter *a)
             a->used = used + 1;
     }
     pull(a);
-    for (size_t i = 0; i < 8; i++) /* more than a pipe holds */
+    for (size_t i = 0; i < 8; i++) /* more than the size of a pipe */
         drain(a);
 }
 
@@ -164,7 +164,7 @@ void natt_adapter_end(struct natt_adapter *a)
     natt_adapter_kill(a);
 }
 
-/* The line is kept at the start of a->line while the process of one request is seen off behind it. */
+/* The line stays at the start of a->line. Later output of a process for one request goes after it. */
 static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
 {
     size_t len = (size_t)(end - a->line);
@@ -187,7 +187,7 @@ static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
 
 static enum natt_exchange give_up(struct natt_adapter *a, enum natt_exchange why)
 {
-    /* One that closed its output is given a moment to end by itself: its own status says more than our kill. */
+    /* An adapter that closed its output gets time to exit, because its own status tells more than a kill. */
     if (why == NATT_EXCHANGE_ENDED)
         natt_adapter_end(a);
     else

@@ -26,7 +26,7 @@ static char *verdict(const char *id, natt_bytes document, const natt_options *op
                                     natt_code_name(err.code), err.message);
 }
 
-/* An option that is not known makes a request unsupported; anything else that is wrong makes it no request. */
+/* A request with an unknown option is unsupported. With any other fault it is invalid. */
 static char *answer_request(struct natt_vectors_context *c, const json_t *request)
 {
     natt_options options = NATT_OPTIONS_INIT;
@@ -55,9 +55,9 @@ static bool answer_line(const char *line, size_t len, FILE *out, natt_vectors_er
     char *text = answer_request(&c, request);
     bool written = text != NULL && fputs(text, out) >= 0 && fflush(out) == 0;
     if (text == NULL)
-        (void)natt_vectors_fail(&c, NATT_VECTORS_NO_MEMORY, "out of memory"); /* unless there is a reason already */
+        (void)natt_vectors_fail(&c, NATT_VECTORS_NO_MEMORY, "out of memory"); /* unless there is an earlier error */
     else if (!written)
-        (void)natt_vectors_fail(&c, NATT_VECTORS_UNREADABLE, "the answer cannot be written");
+        (void)natt_vectors_fail(&c, NATT_VECTORS_UNREADABLE, "cannot write the answer");
     else
         *err = (natt_vectors_error){NATT_VECTORS_FINE, "", "", ""};
     free(text);
@@ -66,7 +66,7 @@ static bool answer_line(const char *line, size_t len, FILE *out, natt_vectors_er
     return written;
 }
 
-/* False at the end of the input. A line that is too long is cut, and no JSON then. */
+/* False at the end of the input. A line that is too long is truncated, so it is not JSON. */
 static bool read_line(FILE *in, char *line, size_t room, size_t *len)
 {
     int c = getc(in);

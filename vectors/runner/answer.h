@@ -1,5 +1,5 @@
 /*
- * The reference adapter: this project's verifier behind the protocol.
+ * The reference adapter: the verifier of nitro-attest with the adapter protocol.
  */
 #ifndef NATT_RUNNER_ANSWER_H
 #define NATT_RUNNER_ANSWER_H
@@ -8,11 +8,11 @@
 
 #include <stdio.h>
 
-#define NATT_ANSWER_MAX_REQUEST 4194304 /* bytes of a line; the longest request of the vectors has some ten thousand */
+#define NATT_ANSWER_MAX_REQUEST 4194304 /* bytes of a line; the longest request of the vectors has about ten thousand */
 
 /*
- * Answers request by request until `in` ends. False with a text in *err: a line that is no request (BROKEN), or output
- * that cannot be written (UNREADABLE).
+ * Answers all requests until `in` ends. False with a message in *err: a line is not a request (BROKEN), or the output
+ * cannot be written (UNREADABLE).
  */
 bool natt_answer_all(FILE *in, FILE *out, natt_vectors_error *err);
 

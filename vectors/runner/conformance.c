@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-/* The last line it wrote to standard error, without its line end. */
+/* The last line of standard error, without the line end. */
 static const char *error_output(struct natt_adapter *a)
 {
     while (a->tail_used > 0 && strchr("\r\n \t", a->tail[a->tail_used - 1]) != NULL)
@@ -24,7 +24,7 @@ static void set_detail(struct natt_conformance_result *r, struct natt_adapter *a
 {
     const char *words = error_output(a);
     (void)snprintf(r->detail, sizeof r->detail, "%s%s%.300s", what,
-                   words[0] == '\0' ? "" : "; standard error ends: ", words);
+                   words[0] == '\0' ? "" : "; last line of standard error: ", words);
 }
 
 static void set_ended(struct natt_conformance_result *r, struct natt_adapter *a)
@@ -33,17 +33,17 @@ static void set_ended(struct natt_conformance_result *r, struct natt_adapter *a)
     const char *how = a->by_itself ? natt_process_status_text(status, a->status) : "closed its output";
     bool twice = a->by_itself && a->status == 0 && !a->each && a->starts > 1;
     (void)snprintf(what, sizeof what, "%s %s%s", how, a->partial ? "in the middle of a line" : "before it answered",
-                   twice ? " (if it answers one request only: --exec-each)" : "");
+                   twice ? " (use --exec-each if it answers only one request)" : "");
     set_detail(r, a, what);
     r->outcome = a->partial ? NATT_OUTCOME_GARBLED : NATT_OUTCOME_CRASHES;
-    if (a->by_itself && a->status != 0) /* whoever dies in the middle of a line has crashed */
+    if (a->by_itself && a->status != 0) /* a failure in the middle of a line is a crash */
         r->outcome = NATT_OUTCOME_CRASHES;
 }
 
 static void set_killed(struct natt_conformance_result *r, struct natt_adapter *a)
 {
     char what[100], status[NATT_PROCESS_STATUS_LEN];
-    (void)snprintf(what, sizeof what, "answered, and then %s", natt_process_status_text(status, a->status));
+    (void)snprintf(what, sizeof what, "%s after it answered", natt_process_status_text(status, a->status));
     set_detail(r, a, what);
     r->outcome = NATT_OUTCOME_CRASHES;
 }
@@ -66,7 +66,7 @@ static enum natt_outcome outcome_of(const natt_vector *vector, enum natt_message
     return vector->accept ? NATT_OUTCOME_REFUSES : NATT_OUTCOME_ACCEPTS;
 }
 
-/* What it says makes no sense: it may be out of step, and its next answer another vector's. */
+/* After an invalid answer the process is killed, because its next answer may belong to a different vector. */
 static void set_line(struct natt_conformance_result *r, struct natt_adapter *a)
 {
     struct natt_message_answer answer;
@@ -99,7 +99,7 @@ static void set_result(struct natt_conformance_result *r, struct natt_adapter *a
         set_timeout(r, a);
         break;
     case NATT_EXCHANGE_TOO_LONG:
-        set_detail(r, a, "an answer without line end in its first 65536 bytes");
+        set_detail(r, a, "no line end in the first 65536 bytes of the answer");
         break;
     case NATT_EXCHANGE_TOO_MUCH:
         set_detail(r, a, "more than one line for one request");
@@ -118,7 +118,7 @@ static bool fail(natt_vectors_error *err, natt_vectors_fault fault, const char *
     return natt_vectors_fail(&c, fault, "%s: %s", what, why);
 }
 
-/* False only when the run makes no sense any more. */
+/* False only if the run cannot continue. */
 static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, natt_vectors_error *err)
 {
     uint64_t began = natt_adapter_clock();
@@ -129,27 +129,27 @@ static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, natt_
     int why = errno;
     free(request);
     if (exchange == NATT_EXCHANGE_FAILED)
-        return fail(err, NATT_VECTORS_UNREADABLE, "no process can be started", strerror(why));
+        return fail(err, NATT_VECTORS_UNREADABLE, "cannot start a process", strerror(why));
     set_result(r, a, exchange);
     r->duration_ms = natt_adapter_clock() - began;
     return true;
 }
 
-/* The shell's way to say that there is no such program, or that it may not be run. */
+/* The shell exits with 127 if it does not find the program, and with 126 if it cannot run it. */
 static bool not_found(const struct natt_adapter *a, const struct natt_conformance_result *r)
 {
     return r->outcome == NATT_OUTCOME_CRASHES && a->by_itself && WIFEXITED(a->status) &&
            (WEXITSTATUS(a->status) == 126 || WEXITSTATUS(a->status) == 127);
 }
 
-/* Until the first answer there may be no adapter at all; afterwards every failure is the vector's. */
+/* Before the first answer the command may not be an adapter. After it, each failure belongs to a vector. */
 static bool never_answered(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
                            natt_vectors_error *err)
 {
     char what[100];
     if (not_found(a, r))
-        return !fail(err, NATT_VECTORS_UNREADABLE, "the adapter cannot be started", r->detail);
-    (void)snprintf(what, sizeof what, "the adapter answered none of the first %zu requests", failures);
+        return !fail(err, NATT_VECTORS_UNREADABLE, "cannot start the adapter", r->detail);
+    (void)snprintf(what, sizeof what, "the adapter did not answer any of the first %zu requests", failures);
     return failures == NATT_CONFORMANCE_MUTE && !fail(err, NATT_VECTORS_UNREADABLE, what, r->detail);
 }
 

@@ -1,44 +1,44 @@
 /*
- * A run of vectors through an adapter: one result a vector, whatever the adapter does.
+ * Runs vectors through an adapter. Each vector gets one result, whatever the adapter does.
  */
 #ifndef NATT_RUNNER_CONFORMANCE_H
 #define NATT_RUNNER_CONFORMANCE_H
 
 #include "vectors/runner/outcome.h"
 
-#define NATT_CONFORMANCE_MUTE 3 /* so many failures before the first answer ever, and it is no adapter */
+#define NATT_CONFORMANCE_MUTE 3 /* after so many failures before the first answer, the command is not an adapter */
 
 struct natt_conformance_result {
     const natt_vector *vector;
     enum natt_outcome outcome;
     enum natt_standing standing;
-    const struct natt_exception *exception; /* NULL = none says anything */
-    char code[64];                          /* as it answered; "" = none */
-    char detail[600];                       /* why, as far as known: its reason, or what became of it; "" = nothing */
+    const struct natt_exception *exception; /* NULL = no exception applies */
+    char code[64];                          /* in its answer; "" = none */
+    char detail[600];                       /* its reason, or how it failed; "" = unknown */
     uint64_t duration_ms;
 };
 
 struct natt_conformance {
-    /* to be set */
+    /* set by the caller */
     const char *command; /* for /bin/sh -c */
-    bool each;           /* one process a vector */
-    uint64_t timeout_ms; /* for one vector, the start of its process included */
+    bool each;           /* one process for each vector */
+    uint64_t timeout_ms; /* for one vector, including the start of its process */
     const struct natt_exceptions *exceptions;
     void (*progress)(size_t done, size_t count); /* may be NULL */
     const natt_vector *const *vectors;
     size_t count;
-    /* filled */
-    struct natt_conformance_result *results; /* `count` of them, given by the caller */
-    uint64_t starts;                         /* processes that were started */
+    /* set by natt_conformance_run */
+    struct natt_conformance_result *results; /* `count` entries, allocated by the caller */
+    uint64_t starts;                         /* number of processes started */
 };
 
 /*
- * True: every vector has its result. False with a text in *err: the adapter cannot be started, or never answered; no
- * result counts.
+ * True: every vector has a result. False with a message in *err: the adapter could not be started or never answered.
+ * The results are then not valid.
  */
 bool natt_conformance_run(struct natt_conformance *run, natt_vectors_error *err);
 
-/* What all results of one class come to. */
+/* Totals of one class. */
 struct natt_conformance_row {
     const char *class_name;
     size_t vectors;
@@ -46,21 +46,22 @@ struct natt_conformance_row {
     size_t failing; /* DISAGREES and UNEXPECTED_PASS */
 };
 
-/* Fresh rows in alphabetical order (free them): of vectors with a policy reason, or of the others. NULL: no memory. */
+/* Returns new rows in alphabetical order (free them), for the vectors with a policy reason or for the others. NULL: out
+ * of memory. */
 struct natt_conformance_row *natt_conformance_rows(const struct natt_conformance *run, bool policy, size_t *row_count);
 
 struct natt_conformance_sum {
     size_t vectors;
     size_t counts[NATT_OUTCOME_COUNT];
     size_t standings[NATT_STANDING_UNEXPECTED_PASS + 1];
-    size_t judged; /* answered with accept or refuse */
-    bool passed;   /* something was judged, and nothing is wrong */
+    size_t decided; /* answered with accept or refuse */
+    bool passed;    /* at least one was decided, and none fails */
 };
 
 struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *run);
 
-/* Fresh pointers (free them), all results: the most severe first, of equal ones what is wrongly accepted. NULL: no
- * memory. */
+/* Returns new pointers to all results (free them): the most severe first, then those that were wrongly accepted. NULL:
+ * out of memory. */
 const struct natt_conformance_result **natt_conformance_worst_first(const struct natt_conformance *run);
 
 #endif

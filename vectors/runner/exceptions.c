@@ -51,7 +51,7 @@ static bool only_keys(struct natt_vectors_context *c, size_t i, json_t *entry)
             strcmp(key, "reason") != 0)
             return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: unknown key \"%.60s\"", i, key);
         if (!json_is_string(value))
-            return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: %s is not a text", i, key);
+            return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: %s is not a string", i, key);
     }
     return true;
 }
@@ -82,14 +82,14 @@ static bool read_entry(struct natt_vectors_context *c, struct natt_exception *ou
     out->class_name = json_string_value(json_object_get(entry, "class"));
     out->reason = json_string_value(json_object_get(entry, "reason"));
     if ((out->id == NULL) == (out->class_name == NULL))
-        return fail(c, i, "needs an id or a class, and not both");
+        return fail(c, i, "needs an id or a class, but not both");
     if (blank(out->reason))
-        return fail(c, i, "the reason is missing: say why this failure is known and left");
+        return fail(c, i, "the reason is missing: explain why this failure is accepted");
     return read_expect(&out->expect, json_string_value(json_object_get(entry, "expect"))) ||
            fail(c, i, "expect must be accepts, refuses, crashes or times-out");
 }
 
-/* Each must be for some vector, and for none that another is for in the same way. */
+/* Each entry must apply to a vector, and no id or class may have two entries. */
 static bool check_entry(struct natt_vectors_context *c, const struct natt_exceptions *all, size_t i,
                         const natt_vectors *vectors)
 {
@@ -102,9 +102,10 @@ static bool check_entry(struct natt_vectors_context *c, const struct natt_except
         covered = covered || covers(e, v);
     }
     if (!known)
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: there is no %s \"%.100s\"", i, what, name);
+        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: unknown %s \"%.100s\"", i, what, name);
     if (!covered)
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: \"%s\" is no failure of %s \"%.100s\"", i,
+        return natt_vectors_fail(c, NATT_VECTORS_USAGE,
+                                 "exceptions[%zu]: \"%s\" is not a possible failure of %s \"%.100s\"", i,
                                  natt_outcome_name(e->expect), what, name);
     for (size_t n = 0; n < i; n++)
         if ((all->list[n].id != NULL) == (e->id != NULL) &&

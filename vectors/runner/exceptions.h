@@ -10,7 +10,7 @@
 #define NATT_EXCEPTIONS_MAX_FILE 1048576 /* bytes */
 
 struct natt_exception {
-    const char *id, *class_name; /* one of them; the other NULL */
+    const char *id, *class_name; /* one of them is NULL */
     enum natt_outcome expect;
     const char *reason;
 };
@@ -18,18 +18,19 @@ struct natt_exception {
 struct natt_exceptions {
     struct natt_exception *list;
     size_t count;
-    void *json; /* holds the texts */
+    void *json; /* owns the strings */
 };
 
-/* Reads the file at `path`; ids and classes must be those of `vectors`. Start with all zero, free in every case. */
+/* Reads the file at `path`. Its ids and classes must be in `vectors`. *out must be all zero before; free it in any
+ * case. */
 bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,
                           natt_vectors_error *err);
 
 void natt_exceptions_free(struct natt_exceptions *exceptions);
 
 /*
- * The one for this vector, or NULL: by its id, else by its class. One of a class is for the vectors that can fail so:
- * "accepts" for those that must be refused, "refuses" for those that must be accepted.
+ * The exception for this vector, or NULL: by its id, else by its class. An exception for a class applies to the vectors
+ * that can fail this way: "accepts" to those that must be refused, "refuses" to those that must be accepted.
  */
 const struct natt_exception *natt_exceptions_find(const struct natt_exceptions *in, const natt_vector *vector);
 

@@ -15,7 +15,7 @@ const char *natt_message_word(enum natt_message_result result)
     return words[result];
 }
 
-/* Takes `object` over, which may be NULL; one line, ASCII only. */
+/* One line, ASCII only. Takes ownership of `object`, which may be NULL. */
 static char *line_of(json_t *object)
 {
     char *text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
@@ -68,7 +68,7 @@ static bool fail(struct natt_message_answer *out, const char *what, const char *
     return false;
 }
 
-/* Absent and null are the same; another type is refused. */
+/* Absent and null are the same. Any other type is refused. */
 static bool optional_text(char *out, size_t room, const json_t *answer, const char *key)
 {
     const json_t *value = json_object_get(answer, key);
@@ -84,25 +84,24 @@ static bool parse_object(struct natt_message_answer *out, const json_t *answer, 
     const char *result = json_string_value(json_object_get(answer, "result"));
     size_t i = 0;
     if (its == NULL || result == NULL)
-        return fail(out, "an answer without id or result", "");
+        return fail(out, "the answer has no id or no result", "");
     if (strcmp(its, id) != 0)
-        return fail(out, "an answer to another id: ", its);
+        return fail(out, "the answer has a different id: ", its);
     while (i < WORDS && strcmp(words[i], result) != 0)
         i++;
     if (i == WORDS)
-        return fail(out, "neither accept, refuse nor unsupported: ", result);
+        return fail(out, "the result is not accept, refuse or unsupported: ", result);
     out->result = (enum natt_message_result)i;
     if (!optional_text(out->code, sizeof out->code, answer, "code"))
-        return fail(out, "a code that is not a text", "");
-    return optional_text(out->reason, sizeof out->reason, answer, "reason") ||
-           fail(out, "a reason that is not a text", "");
+        return fail(out, "code is not a string", "");
+    return optional_text(out->reason, sizeof out->reason, answer, "reason") || fail(out, "reason is not a string", "");
 }
 
 bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id)
 {
     json_t *answer = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
     *out = (struct natt_message_answer){NATT_MESSAGE_UNSUPPORTED, "", ""};
-    bool good = json_is_object(answer) ? parse_object(out, answer, id) : fail(out, "no JSON object: ", line);
+    bool good = json_is_object(answer) ? parse_object(out, answer, id) : fail(out, "not a JSON object: ", line);
     json_decref(answer);
     return good;
 }

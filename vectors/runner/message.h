@@ -1,12 +1,13 @@
 /*
- * The adapter protocol's lines (vectors/FORMAT.md, "Adapter protocol").
+ * The lines of the adapter protocol (vectors/FORMAT.md, "Adapter protocol").
  */
 #ifndef NATT_RUNNER_MESSAGE_H
 #define NATT_RUNNER_MESSAGE_H
 
 #include "nitro_attest/vectors.h"
 
-/* A request line with its line end, fresh (free it); NULL without memory. The vector has its document. */
+/* Returns a new request line with its line end (free it), or NULL if memory runs out. The vector must have its
+ * document. */
 char *natt_message_request(const natt_vector *vector);
 
 enum natt_message_result { NATT_MESSAGE_ACCEPT, NATT_MESSAGE_REFUSE, NATT_MESSAGE_UNSUPPORTED };
@@ -17,13 +18,13 @@ enum natt_message_result { NATT_MESSAGE_ACCEPT, NATT_MESSAGE_REFUSE, NATT_MESSAG
 struct natt_message_answer {
     enum natt_message_result result;
     char code[NATT_MESSAGE_CODE];     /* "" = none */
-    char reason[NATT_MESSAGE_REASON]; /* "" = none; cut */
+    char reason[NATT_MESSAGE_REASON]; /* "" = none; may be truncated */
 };
 
-/* False, with the fault in out->reason: no JSON object, another id, no known result. */
+/* False, with the fault in out->reason: not a JSON object, a different id, or an unknown result. */
 bool natt_message_parse(struct natt_message_answer *out, const char *line, const char *id);
 
-/* An answer line with its line end, fresh (free it); NULL without memory. code and reason may be NULL. */
+/* Returns a new answer line with its line end (free it), or NULL if memory runs out. code and reason may be NULL. */
 char *natt_message_answer_text(const char *id, enum natt_message_result result, const char *code, const char *reason);
 
 /* "accept", "refuse", "unsupported" */

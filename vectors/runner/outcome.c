@@ -21,7 +21,7 @@ static bool failed(enum natt_outcome outcome)
     return outcome >= NATT_OUTCOME_ACCEPTS && outcome <= NATT_OUTCOME_GARBLED;
 }
 
-/* Verifiers may differ in what they accept; none may crash or hang. */
+/* Verifiers may differ in what they accept. None may crash or hang. */
 static bool may_differ(const natt_vector *vector, enum natt_outcome outcome)
 {
     return vector->policy != NULL && (outcome == NATT_OUTCOME_ACCEPTS || outcome == NATT_OUTCOME_REFUSES);

@@ -1,5 +1,5 @@
 /*
- * What became of a vector: how it was answered, and whether that is as it should be.
+ * The outcome of a vector: how the adapter answered, and whether this is correct.
  */
 #ifndef NATT_RUNNER_OUTCOME_H
 #define NATT_RUNNER_OUTCOME_H
@@ -8,11 +8,11 @@
 
 enum natt_outcome {
     NATT_OUTCOME_AGREES,
-    NATT_OUTCOME_ACCEPTS, /* what it must refuse */
-    NATT_OUTCOME_REFUSES, /* what it must accept */
+    NATT_OUTCOME_ACCEPTS, /* it accepts a document that it must refuse */
+    NATT_OUTCOME_REFUSES, /* it refuses a document that it must accept */
     NATT_OUTCOME_CRASHES,
     NATT_OUTCOME_TIMES_OUT,
-    NATT_OUTCOME_GARBLED, /* answered something that is no answer */
+    NATT_OUTCOME_GARBLED, /* its output is not an answer */
     NATT_OUTCOME_UNSUPPORTED,
     NATT_OUTCOME_SKIPPED, /* a genuine document that is not available */
     NATT_OUTCOME_COUNT
@@ -20,10 +20,10 @@ enum natt_outcome {
 
 enum natt_standing {
     NATT_STANDING_FINE,
-    NATT_STANDING_POLICY,   /* differs where verifiers may */
-    NATT_STANDING_EXPECTED, /* fails as the exceptions say */
+    NATT_STANDING_POLICY,   /* differs where verifiers may differ */
+    NATT_STANDING_EXPECTED, /* fails as listed in the exceptions */
     NATT_STANDING_DISAGREES,
-    NATT_STANDING_UNEXPECTED_PASS /* the exceptions say that it fails */
+    NATT_STANDING_UNEXPECTED_PASS /* listed in the exceptions but correct */
 };
 
 /* "agrees", "accepts", "refuses", "crashes", "times-out", "garbled", "unsupported", "skipped" */
@@ -35,7 +35,7 @@ const char *natt_standing_name(enum natt_standing standing);
 struct natt_exceptions;
 struct natt_exception;
 
-/* What the outcome of that vector amounts to; *by is the exception that says so, or NULL. */
+/* The standing of this outcome. *by is the exception that applies, or NULL. */
 enum natt_standing natt_standing_of(const natt_vector *vector, enum natt_outcome outcome,
                                     const struct natt_exceptions *exceptions, const struct natt_exception **by);
 

@@ -20,7 +20,7 @@ static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static volatile sig_atomic_t running_group; /* 0 = none */
 static struct sigaction before[DEADLY], before_pipe;
 
-/* The child's group is not the terminal's: it would outlive Ctrl-C. Then dies as it would have without this. */
+/* Ctrl-C does not reach the child, which is in its own process group. Kills the group, then ends by the same signal. */
 static void die_with_child(int number)
 {
     if (running_group != 0)
@@ -39,7 +39,7 @@ void natt_process_guard(void)
     act.sa_handler = die_with_child;
     for (size_t i = 0; i < DEADLY; i++) {
         (void)sigaction(deadly[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN) /* nohup stays nohup */
+        if (before[i].sa_handler != SIG_IGN) /* keeps the effect of nohup */
             (void)sigaction(deadly[i], &act, NULL);
     }
 }
@@ -51,7 +51,7 @@ void natt_process_unguard(void)
         (void)sigaction(deadly[i], &before[i], NULL);
 }
 
-static void hold_signals(sigset_t *old)
+static void block_signals(sigset_t *old)
 {
     sigset_t set;
     (void)sigemptyset(&set);
@@ -63,7 +63,7 @@ static void hold_signals(sigset_t *old)
 /* ---- start ---- */
 
 struct pipes {
-    int fds[3][2]; /* standard input, output, error: reading and writing end */
+    int fds[3][2]; /* standard input, output, error: read end and write end */
 };
 
 static void close_pipes(struct pipes *p)
@@ -74,7 +74,7 @@ static void close_pipes(struct pipes *p)
                 (void)close(p->fds[i][end]);
 }
 
-/* No end may stay open in a child that has no use for it, or nobody would ever see an end of file. */
+/* A child must not inherit other ends: if one stayed open, no reader would see the end of file. */
 static bool open_pipes(struct pipes *p)
 {
     memset(p, -1, sizeof *p);
@@ -88,7 +88,7 @@ static bool open_pipes(struct pipes *p)
     return true;
 }
 
-/* A group of its own, our caller's signal mask, and SIGPIPE as programs expect it. */
+/* Its own process group, the caller's signal mask, and the default action for SIGPIPE. */
 static int set_attributes(posix_spawnattr_t *attributes, const sigset_t *mask)
 {
     sigset_t defaults;
@@ -142,7 +142,7 @@ bool natt_process_start(struct natt_process *p, const char *command)
     *p = (struct natt_process){0, -1, -1, -1};
     if (!open_pipes(&pipes))
         return false;
-    hold_signals(&mask); /* between the start and knowing the group a signal would leave the child behind */
+    block_signals(&mask); /* a signal before running_group is set would not kill the child */
     int failed = spawn(&pid, command, &pipes, &mask);
     running_group = failed == 0 ? (sig_atomic_t)pid : 0;
     (void)sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -181,7 +181,7 @@ int natt_process_stop(struct natt_process *p)
     close_end(&p->err);
     if (p->pid == 0)
         return 0;
-    /* Unreaped, the shell keeps the group's number from being given to others. */
+    /* Until the shell is reaped, the system does not reuse the number of the group. */
     (void)kill(-p->pid, SIGKILL);
     running_group = 0;
     while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)

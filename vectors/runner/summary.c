@@ -1,5 +1,5 @@
 /*
- * Results of a run, counted and put in order. See conformance.h.
+ * Counts and sorts the results of a run. See conformance.h.
  */
 #include "vectors/runner/conformance.h"
 
@@ -51,13 +51,13 @@ struct natt_conformance_sum natt_conformance_sum(const struct natt_conformance *
         sum.counts[run->results[i].outcome]++;
         sum.standings[run->results[i].standing]++;
     }
-    sum.judged = sum.counts[NATT_OUTCOME_AGREES] + sum.counts[NATT_OUTCOME_ACCEPTS] + sum.counts[NATT_OUTCOME_REFUSES];
-    sum.passed = sum.judged > 0 && sum.standings[NATT_STANDING_DISAGREES] == 0 &&
+    sum.decided = sum.counts[NATT_OUTCOME_AGREES] + sum.counts[NATT_OUTCOME_ACCEPTS] + sum.counts[NATT_OUTCOME_REFUSES];
+    sum.passed = sum.decided > 0 && sum.standings[NATT_STANDING_DISAGREES] == 0 &&
                  sum.standings[NATT_STANDING_UNEXPECTED_PASS] == 0;
     return sum;
 }
 
-/* 0 is worst. Of a vector that must be accepted the severity is "none", whatever becomes of it. */
+/* 0 is worst. A vector that must be accepted has severity "none" for every outcome. */
 static int severity(const struct natt_conformance_result *r)
 {
     static const char *const order[] = {"critical", "high", "medium", "low"};

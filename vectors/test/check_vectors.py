@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Checks the vectors: their form, their ids, that every rule and code is reached, and the manifest's digests.
+"""Checks the vectors: format, ids, coverage of every rule and code, and the digests in the manifest.
 
 Usage: check_vectors.py [ROOT]          the top folder of the repository
-       check_vectors.py --faults [ROOT] plants one fault after another in a copy; each must be found
+       check_vectors.py --faults [ROOT] plants one fault after another in a copy; the check must find each
 """
 import base64
 import collections
@@ -18,7 +18,7 @@ import tempfile
 
 LEAST = 400
 SCHEMA = ('vectors', 'schema', 'vectors.schema.json')
-# Reached by unit tests: no document leads to them.
+# Unit tests cover these: no document reaches them.
 EXCEPTED = re.compile(r'^NATT_(OK$|E_USAGE_|E_INTERNAL_)')
 EXCEPTED_RULES = re.compile(r'^R-(USAGE|INTERNAL)-')
 TYPES = {dict: 'object', list: 'array', str: 'string', int: 'integer', type(None): 'null', bool: 'boolean',
@@ -51,7 +51,7 @@ def rules_of(root):
     return re.findall(r'^\| (R-[A-Z0-9]+-\d+) \|', text(root, 'docs/RULES.md'), re.M)
 
 
-# ---- JSON Schema, as much of it as schema/vectors.schema.json uses ----
+# ---- JSON Schema: the part that schema/vectors.schema.json uses ----
 
 def fits(value, shape, defs):
     return not any(shape_faults(value, shape, defs, ''))
@@ -68,11 +68,11 @@ def shape_faults(value, shape, defs, where):
     if isinstance(value, dict):
         yield from member_faults(value, shape, defs, where)
     if 'oneOf' in shape and sum(fits(value, one, defs) for one in shape['oneOf']) != 1:
-        yield '%s has none of its forms' % where
+        yield '%s matches none of its forms' % where
     if 'if' in shape:
         yield from shape_faults(value, shape['then' if fits(value, shape['if'], defs) else 'else'], defs, where)
     if 'not' in shape and fits(value, shape['not'], defs):
-        yield '%s: it does not go with %s' % (where, ', '.join(shape['not']['required']))
+        yield '%s: not allowed together with %s' % (where, ', '.join(shape['not']['required']))
 
 
 def value_faults(value, shape, where):
@@ -82,11 +82,11 @@ def value_faults(value, shape, where):
     elif value not in shape.get('enum', [shape.get('const', value)]):
         yield '%s: unknown word %s' % (where, value)
     elif 'pattern' in shape and not re.search(shape['pattern'].replace('$', r'\Z'), value):
-        yield '%s has another form than %s' % (where, shape['pattern'])
+        yield '%s does not match %s' % (where, shape['pattern'])
     elif least in shape and size < shape[least]:
         yield '%s is below %s' % (where, least)
     elif 'uniqueItems' in shape and len(set(value)) != size:
-        yield '%s has one entry twice' % where
+        yield '%s has a duplicate entry' % where
 
 
 def member_faults(value, shape, defs, where):
@@ -102,49 +102,49 @@ def member_faults(value, shape, defs, where):
             yield from shape_faults(part, more, defs, '%s.%s' % (where, key))
 
 
-# ---- what a schema does not say ----
+# ---- rules that a schema cannot express ----
 
 def option_faults(options):
     if ('pcr_policy' in options) == ('no-pcr-policy' in options.get('flags', [])):
-        yield 'either a PCR policy or the flag that there is none'
+        yield 'either pcr_policy or the flag no-pcr-policy is required'
 
 
 def document_faults(document):
     try:
         base64.b64decode('' if isinstance(document, dict) else document, validate=True)
     except (TypeError, ValueError):
-        yield 'the document is no base64'
+        yield 'the document is not base64'
 
 
 def expect_faults(vector, codes):
     expect = vector['expect']
     if (expect['result'] == 'accept') != (vector['severity'] == 'none'):
-        yield 'severity none goes with accept, and only with it'
+        yield 'severity must be none for accept, and only for accept'
     elif expect['result'] == 'refuse' and expect['code'] not in codes:
         yield 'unknown code %s' % expect['code']
     elif expect['result'] == 'refuse' and codes[expect['code']] not in vector['rules']:
-        yield 'the rule of %s is not among its rules' % expect['code']
+        yield 'the rule of %s is not in rules' % expect['code']
 
 
 def vector_faults(vector, group, codes, rules):
     if not 5 <= len(vector['description']) <= 250 or not vector['description'].endswith(('.', '?')):
-        yield 'the description is one sentence'
+        yield 'the description must have 5 to 250 characters and end with . or ?'
     for rule in vector['rules']:
         if rule not in rules:
             yield 'unknown rule %s' % rule
     if any(name not in group['roots'] for name in vector['roots']):
-        yield 'roots: each in the table of the file'
+        yield 'roots: a name is not in the table of the file'
     for part in (option_faults(vector['options']), document_faults(vector['document']), expect_faults(vector, codes)):
         yield from part
 
 
 def order_faults(value, shape, where):
     if list(value) != [key for key in shape['properties'] if key in value]:
-        yield '%s: keys in another order' % where
+        yield '%s: the keys are in the wrong order' % where
 
 
 def content_faults(vector, group, schema, codes, rules):
-    """Of a vector that has the right form."""
+    """Faults of a vector that matches the schema."""
     name, defs = vector['id'], schema['$defs']
     yield from order_faults(vector, defs['vector'], name)
     yield from order_faults(vector['options'], defs['options'], name)
@@ -152,7 +152,7 @@ def content_faults(vector, group, schema, codes, rules):
         yield '%s: %s' % (name, fault)
 
 
-@functools.lru_cache(maxsize=None)  # planted faults leave most files as they are
+@functools.lru_cache(maxsize=None)  # planted faults do not change most files
 def group_faults(group_text, schema_text, codes, rules):
     group, schema = json.loads(group_text), json.loads(schema_text)
     return list(checked_group(group, schema, dict(codes), rules))
@@ -168,7 +168,7 @@ def checked_group(group, schema, codes, rules):
 
 
 def word_faults(root):
-    """What is made of the schema is up to date, and FORMAT.md explains each option and each word."""
+    """Files generated from the schema are up to date, and FORMAT.md explains each option and each word."""
     done = subprocess.run([sys.executable, os.path.join(root, 'vectors', 'generate-words'), '--check'],
                           stdout=subprocess.PIPE, text=True)
     yield from done.stdout.splitlines() or ['generate-words failed'] * done.returncode
@@ -188,7 +188,7 @@ def file_faults(root, entry):
         return
     with open(path, 'rb') as f:
         if hashlib.sha256(f.read()).hexdigest() != entry['sha256']:
-            yield '%s: the digest in the manifest is another' % entry['file']
+            yield '%s: the digest does not match the manifest' % entry['file']
 
 
 def manifest_faults(root, manifest):
@@ -199,11 +199,11 @@ def manifest_faults(root, manifest):
         if 'data/' + name not in listed:
             yield 'data/%s is not in the manifest' % name
     if manifest['count'] != sum(entry['count'] for entry in manifest['files']):
-        yield 'the manifest counts wrong'
+        yield 'the total count in the manifest is wrong'
     if manifest['count'] < LEAST:
         yield 'fewer than %d vectors' % LEAST
     if '## %d' % manifest['version'] not in text(root, 'vectors', 'CHANGELOG.md'):
-        yield 'CHANGELOG.md does not know version %d' % manifest['version']
+        yield 'CHANGELOG.md has no entry for version %d' % manifest['version']
 
 
 def coverage_faults(vectors, codes, rules):
@@ -229,14 +229,14 @@ def faults(root):
             continue
         group = load(root, 'vectors', entry['file'])
         if len(group['vectors']) != entry['count'] or group['version'] != manifest['version']:
-            found.append('%s: the manifest has another count or version' % entry['file'])
+            found.append('%s: count or version does not match the manifest' % entry['file'])
         found += group_faults(text(root, 'vectors', entry['file']), text(root, *SCHEMA), tuple(codes.items()),
                               tuple(rules))
         vectors += group['vectors']
     return found + list(coverage_faults(vectors, codes, rules)), len(vectors)
 
 
-# ---- planted faults: each edits a loaded group, or is a function of the copy's folder ----
+# ---- planted faults: each edits a loaded group, or the folder of the copy ----
 
 def first(group, result='refuse'):
     return next(v for v in group['vectors'] if v['expect']['result'] == result)
@@ -263,26 +263,26 @@ def deep(outer, key, value, result='refuse'):
 
 
 FAULTS = [
-    ('an id in capitals', '.id has another form', setting('id', 'Not-Kebab')),
-    ('a class with a space', '.class has another form', setting('class', 'no class')),
-    ('a class with a line end', '.class has another form', setting('class', 'class\n')),
+    ('an id in capitals', '.id does not match', setting('id', 'Not-Kebab')),
+    ('a class with a space', '.class does not match', setting('class', 'no class')),
+    ('a class with a line end', '.class does not match', setting('class', 'class\n')),
     ('an id twice', 'used twice', lambda g: g['vectors'].append(dict(g['vectors'][0]))),
     ('no description', 'below minLength', setting('description', '')),
-    ('half a sentence', 'one sentence', setting('description', 'no full stop')),
+    ('no full stop', 'must have 5 to 250', setting('description', 'no full stop')),
     ('an unknown severity', '.severity: unknown word', setting('severity', 'dire')),
-    ('severity none of a refusal', 'severity none', setting('severity', 'none')),
-    ('severity of a valid vector', 'severity none', setting('severity', 'low', 'accept')),
+    ('severity none of a refusal', 'severity must be none', setting('severity', 'none')),
+    ('severity of a valid vector', 'severity must be none', setting('severity', 'low', 'accept')),
     ('an unknown rule', 'unknown rule', lambda g: first(g)['rules'].append('R-' + 'NONE-99')),
     ('no rule', '.rules is below minItems', setting('rules', [], 'accept')),
-    ('a rule twice', '.rules has one entry twice', lambda g: first(g)['rules'].append(first(g)['rules'][0])),
-    ('the rule of another code', 'not among its rules', setting('rules', ['R-CHAIN-01'])),
-    ('an unknown root', 'each in the table', setting('roots', ['nobody'])),
+    ('a rule twice', '.rules has a duplicate entry', lambda g: first(g)['rules'].append(first(g)['rules'][0])),
+    ('the rule of a different code', 'is not in rules', setting('rules', ['R-CHAIN-01'])),
+    ('an unknown root', 'not in the table', setting('roots', ['nobody'])),
     ('no root', '.roots is below minItems', setting('roots', [])),
-    ('a broken document', '.document has none of its forms', setting('document', '!!!!')),
-    ('a document cut short', 'no base64', setting('document', 'AAA')),
-    ('a reference without digest', '.document has none of its forms', setting('document', {'file': 'x'})),
-    ('now as text', '.now_ms is not of type integer', setting('now_ms', '1760000000000')),
-    ('now as a truth', '.now_ms is not of type integer', setting('now_ms', True)),
+    ('a broken document', '.document matches none of its forms', setting('document', '!!!!')),
+    ('a truncated document', 'not base64', setting('document', 'AAA')),
+    ('a reference without digest', '.document matches none of its forms', setting('document', {'file': 'x'})),
+    ('now as a string', '.now_ms is not of type integer', setting('now_ms', '1760000000000')),
+    ('now as a boolean', '.now_ms is not of type integer', setting('now_ms', True)),
     ('now before 1970', '.now_ms is below minimum', setting('now_ms', -1)),
     ('an unknown option', '.options: unknown key nonse', deep('options', 'nonse', '00')),
     ('an unknown word', '.options.kind: unknown word enclaves', deep('options', 'kind', 'enclaves')),
@@ -292,24 +292,24 @@ FAULTS = [
     ('an unknown type', '.deny[0].type: unknown word sha1', deep('options', 'deny', [{'type': 'sha1', 'value': '00'}])),
     ('an unknown PCR', '.pcrs: unknown key 32', deep('options', 'pcr_policy',
                                                      {'version': 1, 'sets': [{'name': 'a', 'pcrs': {'32': ['00']}}]})),
-    ('a short value', '.pcrs.0[0] has another form', deep('options', 'pcr_policy',
+    ('a short value', '.pcrs.0[0] does not match', deep('options', 'pcr_policy',
                                                           {'version': 1,
                                                            'sets': [{'name': 'a', 'pcrs': {'0': ['00']}}]})),
-    ('no policy and no flag', 'either a PCR policy', deep('options', 'flags', [])),
-    ('an age in archive mode', 'does not go with max_age_ms', deep('options', 'time_mode', 'archive')),
+    ('no policy and no flag', 'either pcr_policy', deep('options', 'flags', [])),
+    ('an age in archive mode', 'not allowed together with max_age_ms', deep('options', 'time_mode', 'archive')),
     ('no age', '.max_age_ms is missing', lambda g: first(g)['options'].pop('max_age_ms')),
     ('no kind', '.kind is missing', lambda g: first(g)['options'].pop('kind')),
-    ('options in another order', 'keys in another order',
+    ('options in the wrong order', 'keys are in the wrong order',
      lambda g: first(g)['options'].__setitem__('kind', first(g)['options'].pop('kind'))),
     ('an unknown code', 'unknown code', deep('expect', 'code', 'NATT_E_NOTHING')),
-    ('a negative offset', '.expect has none of its forms', deep('expect', 'offset', -1)),
-    ('a refusal without item', '.expect has none of its forms', lambda g: first(g)['expect'].pop('item')),
-    ('a code on a valid vector', '.expect has none of its forms', deep('expect', 'code', 'NATT_OK', 'accept')),
+    ('a negative offset', '.expect matches none of its forms', deep('expect', 'offset', -1)),
+    ('a refusal without item', '.expect matches none of its forms', lambda g: first(g)['expect'].pop('item')),
+    ('a code on a valid vector', '.expect matches none of its forms', deep('expect', 'code', 'NATT_OK', 'accept')),
     ('an unknown key', 'unknown key comment', setting('comment', 'x')),
     ('a code that is not reached', 'no vector reaches', without_code('NATT_E_COSE_ARRAY')),
     ('a rule that is not exercised', 'no vector exercises', without_rule('R-COSE-01')),
-    ('another group key', 'unknown key extra', lambda g: g.__setitem__('extra', 1)),
-    ('another version', 'count or version', lambda g: g.__setitem__('version', 999)),
+    ('an unknown group key', 'unknown key extra', lambda g: g.__setitem__('extra', 1)),
+    ('a wrong version', 'count or version', lambda g: g.__setitem__('version', 999)),
 ]
 
 
@@ -325,7 +325,7 @@ def stray_file(copy):
 
 
 def edit(path, old, new):
-    """Changes one text of a file of the copy."""
+    """Replaces a string in a file of the copy."""
     def plant(copy):
         before = text(copy, path)
         assert old in before, (path, old)
@@ -336,32 +336,34 @@ def edit(path, old, new):
 
 DICTIONARY = 'fuzz/dictionaries/vectors.dict'
 WORD_FAULTS = [
-    ('a word taken off the table for C', 'loader/words.h differs', edit('vectors/loader/words.h',
+    ('a word removed from the table for C', 'loader/words.h differs', edit('vectors/loader/words.h',
                                                                         '{"archive", NATT_TIME_ARCHIVE}', '')),
-    ('another constant for a word', 'loader/words.h differs', edit('vectors/loader/words.h', 'NATT_ALLOW_DEBUG',
+    ('a wrong constant for a word', 'loader/words.h differs', edit('vectors/loader/words.h', 'NATT_ALLOW_DEBUG',
                                                                    'NATT_ALLOW_WEAK_POLICY')),
-    ('a flag more in Go', 'words.go differs', edit('vectors/adapters/go-adapter/words.go', '"allow-debug"',
+    ('an extra flag in Go', 'words.go differs', edit('vectors/adapters/go-adapter/words.go', '"allow-debug"',
                                                    '"allow-debug", "allow-all"')),
-    ('a flag less in Rust', 'words.rs differs', edit('vectors/adapters/rust-adapter/src/words.rs',
+    ('a missing flag in Rust', 'words.rs differs', edit('vectors/adapters/rust-adapter/src/words.rs',
                                                      '"require-module-binding"', '')),
-    ('a word less in the dictionary', 'vectors.dict differs', edit(DICTIONARY, '"\\"aws-1024\\""\n', '')),
+    ('a missing word in the dictionary', 'vectors.dict differs', edit(DICTIONARY, '"\\"aws-1024\\""\n', '')),
     ('a new word in the schema', 'words.h differs', edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
-    ('a new word that is not explained', 'FORMAT.md does not explain aws-256',
+    ('a new word without an explanation', 'FORMAT.md does not explain aws-256',
      edit(os.path.join(*SCHEMA), '"aws-512"]', '"aws-512", "aws-256"]')),
-    ('a new option that is not explained', 'FORMAT.md does not explain zone',
+    ('a new option without an explanation', 'FORMAT.md does not explain zone',
      edit(os.path.join(*SCHEMA), '"region": {', '"zone": {"type": "string"}, "region": {')),
 ]
 MANIFEST_FAULTS = [
-    ('a word taken off the schema', 'unknown word archive', edit(os.path.join(*SCHEMA), '["now", "archive"]',
+    ('a word removed from the schema', 'unknown word archive', edit(os.path.join(*SCHEMA), '["now", "archive"]',
                                                                  '["now"]')),
-    ('a keyword that is not checked', 'this check does not know', edit(os.path.join(*SCHEMA), '"minimum": 0}',
+    ('an unsupported keyword', 'this check does not know', edit(os.path.join(*SCHEMA), '"minimum": 0}',
                                                                        '"minimum": 0, "maximum": 5}')),
-    ('another digest', 'digest', lambda c: set_manifest(c, lambda m: m['files'][0].__setitem__('sha256', '0' * 64))),
+    ('a wrong digest', 'digest', lambda c: set_manifest(c, lambda m: m['files'][0].__setitem__('sha256', '0' * 64))),
     ('a missing file', 'is missing', lambda c: os.remove(os.path.join(c, 'vectors', 'data', 'envelope.json'))),
-    ('a file too many', 'not in the manifest', stray_file),
-    ('a wrong total', 'counts wrong', lambda c: set_manifest(c, lambda m: m.__setitem__('count', 5000))),
+    ('an extra file', 'not in the manifest', stray_file),
+    ('a wrong total', 'count in the manifest is wrong',
+     lambda c: set_manifest(c, lambda m: m.__setitem__('count', 5000))),
     ('too few vectors', 'fewer than', lambda c: set_manifest(c, lambda m: m.__setitem__('count', 399))),
-    ('a version without a log', 'does not know', lambda c: set_manifest(c, lambda m: m.__setitem__('version', 99))),
+    ('a version without a changelog', 'has no entry for version',
+     lambda c: set_manifest(c, lambda m: m.__setitem__('version', 99))),
 ]
 
 

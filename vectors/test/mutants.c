@@ -1,9 +1,8 @@
 /*
- * Runs all vectors for each mutant of a verifier in which tools/mutate-checks planted them, until one is not judged as
- * it says. Each mutant runs in a process of its own: it may crash or never end.
- * Standard input: numbers of mutants; 0 is the verifier as it is. Standard output, for each: the number, what became of
- * it (killed, crashed, endless, alive), the vector that found out.
- * usage: natt-mutants [--without GROUP]...     the folder is NATT_VECTORS
+ * Runs all vectors for each mutant of a verifier in which tools/mutate-checks planted them, until one is not answered
+ * as it says. Each mutant runs in a process of its own: it may crash or never end. Standard input: numbers of mutants;
+ * 0 is the verifier as it is. Standard output, for each: the number, what became of it (killed, crashed, endless,
+ * alive), the vector that found out. usage: natt-mutants [--without GROUP]...     the folder is NATT_VECTORS
  */
 #define _DEFAULT_SOURCE /* fork, setitimer, mmap */
 #include <nitro_attest/attest.h>
@@ -19,13 +18,13 @@
 #include <unistd.h>
 
 #define MAX_VECTORS 4096
-#define LIMIT_US    200000 /* for one vector: a hundred times what the slowest takes */
+#define LIMIT_US    200000 /* for one vector: a hundred times the slowest */
 
 unsigned natt_mutant;
 
 static const natt_vector *vectors[MAX_VECTORS], *sorted[MAX_VECTORS];
 static size_t vector_count;
-static volatile size_t *at; /* the vector that is judged, seen by parent and child */
+static volatile size_t *at; /* the current vector, shared by parent and child */
 
 static _Noreturn void die(const char *what, const char *name)
 {
@@ -41,7 +40,7 @@ static bool left_out(const natt_vector *v, int count, char **groups)
     return false;
 }
 
-/* Genuine documents are not looked for: the score is the same on every machine. */
+/* Genuine documents are left out, so that the score is the same on every machine. */
 static void load_all(int count, char **groups)
 {
     natt_vectors_options options = NATT_VECTORS_OPTIONS_INIT;
@@ -60,7 +59,7 @@ static void load_all(int count, char **groups)
     }
 }
 
-/* Most mutants refuse everything; then those that cost no signature. */
+/* Accepted vectors first, because most mutants refuse everything. Then vectors that need no signature check. */
 static size_t rank(const natt_vector *l, size_t i)
 {
     if (l->accept)
@@ -79,7 +78,7 @@ static void sort_all(void)
                 sorted[done++] = vectors[i];
 }
 
-static bool as_said(const natt_vector *l)
+static bool answered_as_expected(const natt_vector *l)
 {
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
@@ -87,13 +86,13 @@ static bool as_said(const natt_vector *l)
     return ok == l->accept && err.code == l->code && err.item == l->item && err.offset == l->offset;
 }
 
-static _Noreturn void judge_all(unsigned mutant)
+static _Noreturn void verify_all(unsigned mutant)
 {
     struct itimerval limit = {{0, 0}, {0, LIMIT_US}};
     natt_mutant = mutant;
     for (*at = 0; *at < vector_count; ++*at) {
         setitimer(ITIMER_VIRTUAL, &limit, NULL);
-        if (!as_said(sorted[*at]))
+        if (!answered_as_expected(sorted[*at]))
             _exit(1);
     }
     _exit(0);
@@ -111,7 +110,7 @@ static void run(unsigned mutant)
     int status = 0;
     pid_t child = fork();
     if (child == 0)
-        judge_all(mutant);
+        verify_all(mutant);
     if (child < 0 || waitpid(child, &status, 0) != child)
         die("no process", "fork");
     printf("%u %s %s\n", mutant, fate(status), *at < vector_count ? sorted[*at]->id : "-");

@@ -1,8 +1,8 @@
-"""An adapter for tests of the runner, right or wrong in the way its first argument names.
+"""An adapter for tests of the runner. Its first argument selects how it behaves.
 
 Usage: planted.py MODE VECTORS [ARGUMENT]
-It knows the right answers from the vectors themselves. Modes that go wrong on one vector do so on the one whose id is
-ARGUMENT; everything else they answer rightly.
+It reads the right answers from the vectors. A mode with a fault has it only for the vector whose id is ARGUMENT, and
+answers all other requests correctly.
 """
 import json
 import os
@@ -37,20 +37,20 @@ def hang():
 
 
 def hang_with_child():
-    """It and a child of its ignore SIGTERM; the child's id is told in the file ARGUMENT + '.pid'."""
+    """Ignores SIGTERM, as its child does. The child writes its process id to the file PLANTED_PID + '.pid'."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     child = subprocess.Popen(['/bin/sh', '-c', 'trap "" TERM; sleep 60 & echo $$ $! >"$0.pid"; wait', PID_FILE])
     child.wait()
 
 
 def leave_child():
-    """Dies while a child of its keeps its output open."""
+    """Dies while its child keeps the output open."""
     subprocess.Popen(['sleep', '60'])
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
 def zombies():
-    """Ended processes that nobody has waited for, among those of our ancestors."""
+    """Counts the zombies among the children of this process's ancestors."""
     parents, found = {os.getppid()}, 0
     rows = {}
     for name in filter(str.isdigit, os.listdir('/proc')):
@@ -66,7 +66,7 @@ def zombies():
     return found
 
 
-# What is done instead of the right answer.
+# Actions that replace the right answer.
 WRONG = {
     'accept': lambda name: answer(name, 'accept'),
     'refuse': lambda name: answer(name, 'refuse', code='E', reason='\033[31mno'),

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the generator twice and compares every byte with what is committed.
+"""Runs the generator twice and compares every byte with the committed files.
 
 Usage: regenerate.py GENERATOR VECTORS
 """
@@ -29,12 +29,12 @@ def main():
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         run(generator, first)
         run(generator, second)
-        for what, other in (('is not the same when made again', second), ('is not what is committed', committed)):
+        for what, other in (('differs between two runs', second), ('differs from the committed file', committed)):
             wrong, missing = different(first, other)
             for name in wrong + missing:
                 print('%s %s' % (name, what))
             if wrong or missing:
-                print('To make them anew: natt-make-vectors vectors; then say in vectors/CHANGELOG.md what changed.')
+                print('To regenerate: natt-make-vectors vectors; then describe the change in vectors/CHANGELOG.md.')
                 return 1
     print('regenerate: %d files, equal bytes' % len(files_of(committed)))
     return 0

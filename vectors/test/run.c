@@ -20,10 +20,10 @@ static void run_one(struct natt_tally *t, const natt_vector *vector, const struc
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
     bool ok = natt_verify_with(&v, vector->document, vector->options, NULL, crypto, &err);
-    bool as_said =
+    bool as_expected =
         ok == vector->accept && err.code == vector->code && err.item == vector->item && err.offset == vector->offset;
     t->run++;
-    if (as_said)
+    if (as_expected)
         return;
     snprintf(line, sizeof line, "%s: %s, item %d, offset %td; expected %s, item %d, offset %td", vector->id,
              natt_code_name(err.code), (int)err.item, (ptrdiff_t)err.offset, natt_code_name(vector->code),

@@ -1,5 +1,5 @@
 /*
- * Runs vectors through the verifier and counts those that are answered otherwise than they say.
+ * Runs vectors through the verifier and counts the answers that differ from the expectation.
  */
 #ifndef NATT_VECTORS_TEST_RUN_H
 #define NATT_VECTORS_TEST_RUN_H
@@ -10,17 +10,17 @@
 
 struct natt_tally {
     size_t run, failed, skipped;
-    char first[4000]; /* the failures, one a line */
+    char first[4000]; /* the failures, one per line */
 };
 
-/* Those of the folder NATT_VECTORS, genuine documents from the shared material; fails the test when they cannot be
- * read. */
+/* Opens the vectors of the folder NATT_VECTORS, and genuine documents from the shared material. Fails the test if it
+ * cannot read them. */
 natt_vectors *natt_test_open_vectors(void);
 
-/* Every `share`th vector of all groups: those with a document of their own, or the genuine ones. */
+/* Runs every `share`th vector of all groups: those that include their document, or the genuine ones. */
 struct natt_tally natt_run_vectors(const struct natt_crypto *crypto, size_t share, bool only_genuine);
 
-/* Fails the test when one was answered otherwise, or fewer than `least` were run. */
+/* Fails the test if an answer differed, or fewer than `least` vectors were run. */
 void natt_assert_tally(const struct natt_tally *t, size_t least);
 
 #endif

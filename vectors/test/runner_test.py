@@ -1,6 +1,6 @@
 """The conformance runner against planted adapters: runner_test.py BINARY VECTORS [CLASS]... Standard library only.
 
-Every adapter that goes wrong must be named for what it did, and the run must end in time. Exit 1: something failed.
+The runner must report the failure of every adapter, and the run must end in time. Exit 1: a test failed.
 """
 import base64
 import hashlib
@@ -18,8 +18,8 @@ import unittest
 BINARY = os.path.abspath(sys.argv[1])
 VECTORS = os.path.abspath(sys.argv[2])
 PLANTED = pathlib.Path(__file__).resolve().parent / 'planted.py'
-DOCUMENT = b'\x00' * 200000  # more than any pipe holds
-SLOW = 15  # seconds that no bounded run here takes, and less than the time-out of a vector
+DOCUMENT = b'\x00' * 200000  # larger than any pipe
+SLOW = 15  # seconds; longer than any bounded run here, shorter than the time-out of a vector
 
 
 def expected(result, code='NATT_E_COSE_ARRAY'):
@@ -89,14 +89,14 @@ class Case(unittest.TestCase):
                        *words, **more)
 
     def results(self, done, code):
-        """Of a JSON run: the report, and the results by id."""
+        """The report of a JSON run, and its results by id."""
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         self.assertEqual(done.stderr, b'')
         report = json.loads(done.stdout)
         return report, {r['id']: r for r in report['results']}
 
     def expect_one(self, mode, outcome, *texts, how='--exec', victim='r2', timeout='20s', within=SLOW):
-        """Goes wrong on one vector so, and is right on all others, those after it included."""
+        """The run reports this failure of one vector, and agrees on all others, including those after it."""
         began = time.monotonic()
         few = ['--id', 'r1', '--id', victim, '--id', 'a1'] if how == '--exec-each' else []
         report, by_id = self.results(self.run_small(mode, victim, '--json', *few, how=how, timeout=timeout), 1)
@@ -105,7 +105,7 @@ class Case(unittest.TestCase):
             self.assertEqual(result['outcome'], outcome if name == victim else 'agrees', (mode, result))
         for text in texts:
             self.assertIn(text, by_id[victim]['detail'])
-        self.assertEqual(report['processes'], 3 if few else 2, 'one after a failure is a new one')
+        self.assertEqual(report['processes'], 3 if few else 2, 'a new process starts after a failure')
 
     def expect_error(self, done, code, *texts):
         self.assertEqual((done.returncode, done.stdout), (code, b''), done.stderr)
@@ -161,12 +161,12 @@ class Answers(Case):
         self.assertIn(b'\\u{001B}[31mno', done.stdout)
         self.assertNotIn(b'\033', done.stdout)
 
-    def test_unsupported_is_said_and_no_failure(self):
+    def test_unsupported_is_reported_and_does_not_fail_the_run(self):
         done = self.run_small('unsupported', 'r1')
         self.assertEqual(done.returncode, 0)
         self.assertIn(b'6 agree, 1 unsupported', done.stdout)
 
-    def test_nothing_judged_is_a_failure(self):
+    def test_nothing_decided_fails_the_run(self):
         done = self.run_small('unsupported')
         self.assertEqual(done.returncode, 1)
         self.assertIn(b'NOTHING DECIDED', done.stdout)
@@ -181,7 +181,7 @@ class Answers(Case):
         done = self.run_small('right', '', '--genuine', genuine, vectors=folder)
         self.assertIn(b'6 agree\n', done.stdout)
         done = self.run_small('right', '', '--id', 'g1', vectors=folder)
-        self.assertEqual(done.returncode, 1, 'nothing was judged')
+        self.assertEqual(done.returncode, 1, 'nothing was decided')
         self.expect_error(self.run_small('right', '', '--genuine', self.dir / 'none', vectors=folder), 3, 'none')
 
     def test_filters(self):
@@ -204,12 +204,12 @@ class Failures(Case):
         self.expect_one('leave-child', 'crashes')
 
     def test_dying_after_the_answer(self):
-        self.expect_one('answer-and-die', 'crashes', 'answered, and then was killed by signal 11', how='--exec-each')
+        self.expect_one('answer-and-die', 'crashes', 'was killed by signal 11 after it answered', how='--exec-each')
 
     def test_an_exit_status_after_the_answer_is_the_adapters_own(self):
         self.results(self.run_small('answer-with-status', '', '--json', '--class', 'one', how='--exec-each'), 0)
 
-    def test_staying_after_the_answer_is_bounded(self):
+    def test_the_wait_after_the_answer_is_bounded(self):
         began = time.monotonic()
         self.results(self.run_small('answer-and-hang', 'r1', '--json', '--class', 'one', how='--exec-each'), 0)
         self.assertLess(time.monotonic() - began, SLOW)
@@ -233,18 +233,18 @@ class Failures(Case):
         _, by_id = self.results(self.run_small('zombies', '', '--json', '--class', 'two', how='--exec-each'), 1)
         self.assertEqual({r['detail'] for r in by_id.values()}, {'0 zombies'})
 
-    def test_output_that_is_no_answer(self):
-        self.expect_one('rubbish', 'garbled', 'no JSON object')
-        self.expect_one('array', 'garbled', 'no JSON object')
-        self.expect_one('other-id', 'garbled', 'another id: another')
+    def test_output_that_is_not_an_answer(self):
+        self.expect_one('rubbish', 'garbled', 'not a JSON object')
+        self.expect_one('array', 'garbled', 'not a JSON object')
+        self.expect_one('other-id', 'garbled', 'a different id: another')
         self.expect_one('other-result', 'garbled', 'maybe')
         self.expect_one('half', 'garbled', 'in the middle of a line')
         self.expect_one('no-line-end', 'times-out', 'no line end', timeout='1500ms')
         self.expect_one('rubbish', 'garbled', how='--exec-each')
 
     def test_too_much_output(self):
-        self.expect_one('oversize', 'garbled', 'without line end')
-        self.expect_one('endless', 'garbled', 'without line end')
+        self.expect_one('oversize', 'garbled', 'no line end in the first')
+        self.expect_one('endless', 'garbled', 'no line end in the first')
         self.expect_one('twice', 'garbled', 'more than one line')
         self.expect_one('twice', 'garbled', 'more than one line', how='--exec-each')
 
@@ -257,7 +257,7 @@ class Failures(Case):
 
     def test_never_reading(self):
         began = time.monotonic()
-        self.expect_error(self.run_small('never-reads', timeout='200ms'), 3, 'none of the first 3 requests', '200 ms')
+        self.expect_error(self.run_small('never-reads', timeout='200ms'), 3, 'any of the first 3 requests', '200 ms')
         done = self.run_small('never-reads', '', '--id', 'r2', timeout='200ms')
         self.assertEqual(done.returncode, 1)
         self.assertIn(b'times out on r2', done.stdout)
@@ -270,15 +270,16 @@ class NoAdapter(Case):
     def run_command(self, text, *words):
         return command('run', '--vectors', self.small, '--exec', text, *words)
 
-    def test_a_program_that_is_not_there(self):
-        self.expect_error(self.run_command('/nonexistent/adapter'), 3, 'cannot be started', 'not found')
-        self.expect_error(self.run_command(str(self.small / 'manifest.json')), 3, 'cannot be started')
-        self.expect_error(command('run', '--vectors', self.small, '--exec-each', '/nonexistent/adapter'), 3, 'started')
+    def test_a_program_that_does_not_exist(self):
+        self.expect_error(self.run_command('/nonexistent/adapter'), 3, 'cannot start the adapter', 'not found')
+        self.expect_error(self.run_command(str(self.small / 'manifest.json')), 3, 'cannot start the adapter')
+        self.expect_error(command('run', '--vectors', self.small, '--exec-each', '/nonexistent/adapter'), 3,
+                          'cannot start')
 
     def test_one_that_dies_before_any_answer(self):
-        self.expect_error(self.run_small('dies-at-once'), 3, 'none of the first 3 requests', 'exit status 5')
+        self.expect_error(self.run_small('dies-at-once'), 3, 'any of the first 3 requests', 'exit status 5')
 
-    def test_commands_that_cannot_be(self):
+    def test_invalid_commands(self):
         self.expect_error(command('run', '--vectors', self.small), 2, '--exec')
         self.expect_error(command('run', '--exec', 'cat', '--exec-each', 'cat'), 2, 'one of')
         self.expect_error(self.run_command('  '), 2, 'empty')
@@ -314,24 +315,24 @@ class Exceptions(Case):
     def entry(self, name='r2', expect='accepts', key='id', reason='Known, see issue 1.'):
         return {key: name, 'expect': expect, 'reason': reason}
 
-    def test_a_known_failure_is_no_failure(self):
+    def test_a_known_failure_does_not_fail_the_run(self):
         _, by_id = self.results(self.with_exceptions('accept', 'r2', [self.entry()], '--json'), 0)
         self.assertEqual((by_id['r2']['standing'], by_id['r2']['exception']), ('expected', 'Known, see issue 1.'))
         self.results(self.with_exceptions('segv', 'a1', [self.entry('a1', 'crashes')], '--json'), 0)
         self.results(self.with_exceptions('hang', 'a1', [self.entry('a1', 'times-out')], '--json', timeout='1500ms'), 0)
         self.results(self.with_exceptions('refuse', 'a1', [self.entry('a1', 'refuses')], '--json'), 0)
 
-    def test_an_unexpected_pass_is_a_failure(self):
+    def test_an_unexpected_pass_fails_the_run(self):
         done = self.with_exceptions('right', '', [self.entry()])
         self.assertEqual(done.returncode, 1)
         for text in (b'now agrees on r2', b'Known, see issue 1.', b'1 pass unexpectedly'):
             self.assertIn(text, done.stdout)
 
-    def test_another_failure_than_the_known_one_is_a_failure(self):
+    def test_a_different_failure_fails_the_run(self):
         _, by_id = self.results(self.with_exceptions('segv', 'r2', [self.entry()], '--json'), 1)
         self.assertEqual((by_id['r2']['outcome'], by_id['r2']['standing']), ('crashes', 'disagrees'))
 
-    def test_a_class_covers_what_can_fail_so(self):
+    def test_a_class_covers_vectors_that_can_fail_this_way(self):
         all_of_both = [self.entry(c, key='class') for c in ('one', 'two')]
         report, _ = self.results(self.with_exceptions('accept', '', all_of_both, '--json'), 0)
         self.assertEqual((report['summary']['known_failures'], report['summary']['unexpected_passes']), (5, 0))
@@ -344,12 +345,14 @@ class Exceptions(Case):
         self.assertEqual((by_id['r1']['standing'], by_id['r2']['standing']), ('disagrees', 'expected'))
 
     def test_wrong_files(self):
-        rows = [([self.entry('nobody')], 'no vector "nobody"'), ([self.entry('none', key='class')], 'no class "none"'),
+        rows = [([self.entry('nobody')], 'unknown vector "nobody"'),
+                ([self.entry('none', key='class')], 'unknown class "none"'),
                 ([self.entry(reason='')], 'reason'), ([self.entry(reason='  ')], 'reason'),
                 ([{'id': 'r1', 'expect': 'accepts'}], 'reason'), ([self.entry(expect='fails')], 'expect must be'),
                 ([{'expect': 'accepts', 'reason': 'x'}], 'an id or a class'), ([self.entry(), self.entry()], 'twice'),
                 ([dict(self.entry(), **{'class': 'one'})], 'not both'), ([dict(self.entry(), note='x')], 'key "note"'),
-                ([self.entry('a1')], 'is no failure of'), ([self.entry(reason=1)], 'reason is not a text'),
+                ([self.entry('a1')], 'is not a possible failure of'),
+                ([self.entry(reason=1)], 'reason is not a string'),
                 (['r1'], 'object'),
                 ('', 'line'), ('[]', 'must be'), ('{"version": 2, "exceptions": []}', 'must be'),
                 ('{"version": 1, "exceptions": [], "x": 1}', 'must be'), ('{"version": 1, "version": 1}', 'duplicate')]
@@ -427,7 +430,7 @@ class Content(Case):
         rows = [(lambda f: (f / 'manifest.json').unlink(), 3, 'manifest.json: cannot open'),
                 (lambda f: (f / 'manifest.json').write_text('{', encoding='utf-8'), 2, 'manifest.json: line 1'),
                 (lambda f: (f / 'data/small.json').unlink(), 3, 'data/small.json: cannot open'),
-                (lambda f: (f / 'data/small.json').write_text('{}', encoding='utf-8'), 2, 'its SHA-256 is')]
+                (lambda f: (f / 'data/small.json').write_text('{}', encoding='utf-8'), 2, 'the SHA-256 digest is')]
         for edit, code, text in rows:
             self.expect_error(self.broken(edit), code, text)
         self.expect_error(command('list', '--vectors', '/nonexistent'), 3, '/nonexistent')
@@ -448,7 +451,7 @@ class Reference(Case):
             if result['outcome'] == 'agrees':
                 self.assertEqual(result['code'], result['expect_code'] or 'NATT_OK', result)
 
-    def test_requests_it_cannot_judge_are_unsupported(self):
+    def test_requests_it_cannot_answer_are_unsupported(self):
         options = {'kind': 'enclave', 'time_mode': 'archive', 'flags': ['no-pcr-policy']}
         for more in ({'new': 1}, {'flags': ['no-pcr-policy', 'new']}, {'kind': 'new'}):
             done = self.answer(options={**options, **more})
@@ -456,7 +459,7 @@ class Reference(Case):
         done = self.answer(now_ms=1)  # a usage error of the verifier
         self.assertEqual(json.loads(done.stdout)['result'], 'unsupported')
 
-    def test_lines_that_are_no_request(self):
+    def test_lines_that_are_not_requests(self):
         for more in ({'document': '!'}, {'roots': []}, {'id': 1}, {'now_ms': '1'}, {'options': []}):
             self.expect_error(self.answer(**more), 2, 'request: ')
         for line in (b'rubbish\n', b'{}\n', b'\n', b'x' * 5000000):

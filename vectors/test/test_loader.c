@@ -1,5 +1,5 @@
 /*
- * The loader: what it gives, and that nothing broken passes it. Leaks are the sanitizers' to find.
+ * The loader: what it returns, and that it refuses every invalid file. The sanitizers find leaks.
  */
 #include "mini.h"
 #include "run.h"
@@ -23,7 +23,7 @@ static natt_vectors *open_mini(const char *genuine, natt_vectors_error *err)
     return natt_vectors_open(&options, err);
 }
 
-/* Nothing is loaded, and the error has this fault and these words. */
+/* Nothing is loaded, and the error has this fault and this text. */
 static void assert_refused(natt_vectors_fault fault, const char *row, const char *words)
 {
     natt_vectors_error err;
@@ -73,7 +73,7 @@ Test(loader, options_become_what_natt_verify_takes)
     natt_vectors_free(all);
 }
 
-Test(loader, vectors_have_all_they_say)
+Test(loader, vectors_have_every_member)
 {
     natt_vectors_error err;
     natt_mini_write(NULL, NULL);
@@ -117,87 +117,87 @@ Test(loader, genuine_documents_are_found_by_their_digest)
 #define TIMES_64(x) TIMES_4(TIMES_16(x))
 #define DENY_ENTRY  "{\"type\": \"serial\", \"issuer\": \"30\", \"value\": \"01\"}"
 
-/* What of the group is replaced by what, and what the error must say. */
+/* The text of the group to replace, its replacement, and a part of the expected error. */
 static const struct {
     const char *from, *to, *words;
 } broken[] = {
     {"\"group\": \"mini\", ", "", "data/mini.json: group is missing"},
-    {"\"version\": 1", "\"version\": 2", "its version is not the manifest's"},
-    {"\"version\": 1", "\"version\": \"1\"", "version is not a whole number"},
+    {"\"version\": 1", "\"version\": 2", "the version does not match manifest.json"},
+    {"\"version\": 1", "\"version\": \"1\"", "version is not a non-negative integer"},
     {"\"roots\": {\"r\": \"MDAw\"}", "\"roots\": []", "roots is not an object"},
     {"}]}\n", "}]", "data/mini.json: line "},
     {"}]}\n", "}]} x\n", "data/mini.json: line "},
     {"{\"group\"", "{\"group\": \"mini\", \"group\"", "duplicate"},
-    {"\"id\": \"one\"", "\"id\": 1", "data/mini.json: id is not a text"},
-    {"\"id\": \"one\"", "\"id\": \"two\"", "vector two: its id is used twice"},
+    {"\"id\": \"one\"", "\"id\": 1", "data/mini.json: id is not a string"},
+    {"\"id\": \"one\"", "\"id\": \"two\"", "vector two: the id is used twice"},
     {"\"description\": \"One.\"", "\"description\": \"\"", "vector one: description is empty"},
     {"[\"R-COSE-01\"]", "[]", "vector one: rules has 0 entries"},
-    {"[\"R-COSE-01\"]", "[1]", "rules[0] is not a text"},
+    {"[\"R-COSE-01\"]", "[1]", "rules[0] is not a string"},
     {"[\"R-COSE-01\"]", "[" TIMES_16("1, 1, ") "1]", "rules has 33 entries"},
     {"\"class\": \"c\", ", "", "class is missing"},
     {"\"high\"", "\"dire\"", "unknown severity"},
-    {"\"high\"", "\"none\"", "severity \"none\" goes with accept"},
+    {"\"high\"", "\"none\"", "severity must be \"none\" for accept"},
     {"\"Because.\"", "\"\"", "policy is empty"},
     {"\"AAEC\"", "\"AAE!\"", "vector one: document is not base64"},
     {"\"AAEC\"", "\"AAE\"", "document is not base64"},
     {"\"AAEC\"", "\"AAF=\"", "document is not base64"},
     {"\"AAEC\"", "\"AA\\nEC\"", "document is not base64"},
-    {"\"AAEC\"", "7", "document is not a text"},
+    {"\"AAEC\"", "7", "document is not a string"},
     {"\"sha256\": \"ba", "\"sha256\": \"BA", "vector two: document.sha256 is not 64"},
-    {"\"file\": \"f\"", "\"file\": 1", "document.file is not a text"},
+    {"\"file\": \"f\"", "\"file\": 1", "document.file is not a string"},
     {"[\"r\"]", "[\"s\"]", "roots: \"s\" is not in the table"},
     {"[\"r\"]", "[]", "roots has 0 entries"},
     {"[\"r\"]", "[" TIMES_16("\"r\", ") "\"r\"]", "roots has 17 entries"},
     {"\"MDAw\"", "\"MDA\"", "roots is not base64"},
-    {"1760000000000", "\"1760000000000\"", "now_ms is not a whole number"},
-    {"1760000000000", "-1", "now_ms is not a whole number"},
+    {"1760000000000", "\"1760000000000\"", "now_ms is not a non-negative integer"},
+    {"1760000000000", "-1", "now_ms is not a non-negative integer"},
     {"\"now_ms\": 1760000000000, ", "", "now_ms is missing"},
     {"\"nonce\"", "\"nonse\"", "options: unknown key \"nonse\""},
     {"\"enclave\"", "\"enclaves\"", "options.kind: unknown word \"enclaves\""},
     {"\"kind\": \"enclave\", ", "", "options.kind is missing"},
     {"\"time_mode\": \"now\"", "\"time_mode\": \"then\"", "options.time_mode: unknown word"},
-    {"\"time_mode\": \"now\"", "\"time_mode\": \"archive\"", "goes with time_mode \"now\" only"},
+    {"\"time_mode\": \"now\"", "\"time_mode\": \"archive\"", "is only allowed with time_mode \"now\""},
     {"\"max_age_ms\": 5, ", "", "options.max_age_ms is missing"},
-    {"\"max_age_ms\": 5", "\"max_age_ms\": \"unlimitd\"", "max_age_ms is not a whole number"},
-    {"\"max_future_ms\": 6", "\"max_future_ms\": 6.5", "max_future_ms is not a whole number"},
-    {"\"0011\"", "\"001\"", "options.nonce is not hexadecimal"},
-    {"\"0011\"", "\"001G\"", "options.nonce is not hexadecimal"},
-    {"\"0011\"", "\"00AA\"", "options.nonce is not hexadecimal"},
-    {"\"0011\"", "11", "options.nonce is not a text"},
+    {"\"max_age_ms\": 5", "\"max_age_ms\": \"unlimitd\"", "max_age_ms is not a non-negative integer"},
+    {"\"max_future_ms\": 6", "\"max_future_ms\": 6.5", "max_future_ms is not a non-negative integer"},
+    {"\"0011\"", "\"001\"", "options.nonce is not lowercase hexadecimal"},
+    {"\"0011\"", "\"001G\"", "options.nonce is not lowercase hexadecimal"},
+    {"\"0011\"", "\"00AA\"", "options.nonce is not lowercase hexadecimal"},
+    {"\"0011\"", "11", "options.nonce is not a string"},
     {"\"mode\": \"exact\"", "\"mode\": \"exactly\"", "options.user_data: unknown word \"exactly\""},
-    {"\"mode\": \"exact\"", "\"mode\": \"absent\"", "options.user_data: a value goes with"},
-    {"{\"mode\": \"absent\"}", "{\"mode\": \"exact\"}", "options.public_key: a value goes with"},
+    {"\"mode\": \"exact\"", "\"mode\": \"absent\"", "options.user_data: a value is required with mode \"exact\""},
+    {"{\"mode\": \"absent\"}", "{\"mode\": \"exact\"}", "options.public_key: a value is required with mode \"exact\""},
     {"{\"mode\": \"absent\"}", "null", "options.public_key is not an object"},
     {"{\"mode\": \"absent\"}", "{\"mode\": \"absent\", \"x\": 1}", "options.public_key: unknown key \"x\""},
-    {"\"i-0\"", "0", "options.module_id is not a text"},
+    {"\"i-0\"", "0", "options.module_id is not a string"},
     {"\"aws-512\"", "\"aws-513\"", "options.limits: unknown word"},
     {"\"allow-debug\"", "\"allow-all\"", "options.flags: unknown word \"allow-all\""},
     {"[\"allow-debug\"]", "\"allow-debug\"", "flags is not a list"},
-    {"[\"allow-debug\"]", "[\"no-pcr-policy\"]", "either pcr_policy or the flag"},
-    {"[\"no-pcr-policy\"]", "[]", "either pcr_policy or the flag"},
+    {"[\"allow-debug\"]", "[\"no-pcr-policy\"]", "pcr_policy or the flag no-pcr-policy is required"},
+    {"[\"no-pcr-policy\"]", "[]", "pcr_policy or the flag no-pcr-policy is required"},
     {"\"pcr_policy\": {\"version\": 1", "\"pcr_policy\": {\"version\": 2", "pcr_policy.version is not 1"},
-    {"{\"7\": ", "{\"32\": ", "\"32\" is no PCR"},
-    {"{\"7\": ", "{\"07\": ", "\"07\" is no PCR"},
-    {"{\"7\": ", "{\"x\": ", "\"x\" is no PCR"},
+    {"{\"7\": ", "{\"32\": ", "\"32\" is not a PCR index"},
+    {"{\"7\": ", "{\"07\": ", "\"07\" is not a PCR index"},
+    {"{\"7\": ", "{\"x\": ", "\"x\" is not a PCR index"},
     {"2d2e2f\"", "2d2e\"", "47 bytes, not 48"},
-    {MINI_PCR, MINI_PCR "00", "49 bytes, more than 48"},
-    {"[\"" MINI_PCR "\"]", "[]", "sets[0].7 is no list of values"},
-    {"{\"7\": [\"" MINI_PCR "\"]}", "{}", "sets[0] lists no PCRs"},
+    {MINI_PCR, MINI_PCR "00", "49 bytes, more than the maximum of 48"},
+    {"[\"" MINI_PCR "\"]", "[]", "sets[0].7 is not a list of values"},
+    {"{\"7\": [\"" MINI_PCR "\"]}", "{}", "sets[0] contains no PCRs"},
     {"\"name\": \"s\", ", "", "sets[0].name is missing"},
     {"\"serial\"", "\"serials\"", "options.deny[0]: unknown word"},
     {"\"issuer\": \"30\"", "\"isuer\": \"30\"", "options.deny[0]: unknown key \"isuer\""},
-    {"\"issuer\": \"30\"", "\"issuer\": \"3\"", "options.deny[0] is not hexadecimal"},
-    {"\"value\": \"01\"", "\"value\": 1", "options.deny[0] is not a text"},
+    {"\"issuer\": \"30\"", "\"issuer\": \"3\"", "options.deny[0] is not lowercase hexadecimal"},
+    {"\"value\": \"01\"", "\"value\": 1", "options.deny[0] is not a string"},
     {"[" DENY_ENTRY "]", "[]", "deny has 0 entries"},
     {"[" DENY_ENTRY "]", "[" TIMES_64(DENY_ENTRY ", ") DENY_ENTRY "]", "deny has 65 entries"},
     {"\"refuse\"", "\"refused\"", "expect.result: unknown word \"refused\""},
-    {"\"NATT_E_COSE_ARRAY\"", "\"NATT_E_NOTHING\"", "\"NATT_E_NOTHING\" is no code"},
-    {"\"NATT_E_COSE_ARRAY\"", "\"NATT_OK\"", "\"NATT_OK\" is no code"},
+    {"\"NATT_E_COSE_ARRAY\"", "\"NATT_E_NOTHING\"", "\"NATT_E_NOTHING\" is not a code"},
+    {"\"NATT_E_COSE_ARRAY\"", "\"NATT_OK\"", "\"NATT_OK\" is not a code"},
     {"\"code\": \"NATT_E_COSE_ARRAY\", ", "", "expect.code is missing"},
     {"\"offset\": 1", "\"offset\": -1", "expect.offset is neither"},
     {"\"item\": null", "\"item\": 4294967295", "expect.item is neither"},
     {", \"item\": null", "", "expect.item is neither"},
-    {"{\"result\": \"accept\"}", "{\"result\": \"accept\", \"code\": null}", "accept has no code"},
+    {"{\"result\": \"accept\"}", "{\"result\": \"accept\", \"code\": null}", "accept must not have code"},
     {"{\"result\": \"accept\"}", "{}", "vector two: expect.result is missing"},
 };
 
@@ -223,14 +223,14 @@ Test(loader, too_many_values_of_a_set_are_refused)
 static const struct {
     const char *from, *to, *words;
 } broken_manifest[] = {
-    {"\"version\": 1", "\"version\": 0", "manifest.json: version is not a number from 1"},
+    {"\"version\": 1", "\"version\": 0", "manifest.json: version is not a positive 32-bit number"},
     {"\"version\": 1, ", "", "manifest.json: version is missing"},
     {"\"count\": 2, \"files\"", "\"count\": 3, \"files\"", "manifest.json: count is 3, but the files have 2"},
-    {"\"count\": 2}", "\"count\": 1}", "2 of them; manifest.json says 1"},
+    {"\"count\": 2}", "\"count\": 1}", "vectors has 2 entries, but manifest.json has a count of 1"},
     {"\"files\": [", "\"flies\": [", "manifest.json: files is missing"},
     {"\"sha256\": \"", "\"sha256\": \"0", "a sha256 is not 64"},
-    {"data/mini.json", "/data/mini.json", "a path below the folder"},
-    {"data/mini.json", "data/../../mini.json", "a path below the folder"},
+    {"data/mini.json", "/data/mini.json", "must be inside the folder"},
+    {"data/mini.json", "data/../../mini.json", "must be inside the folder"},
     {"data/mini.json", "", "files[].file is empty"},
     {"{\"name\"", "[{\"name\"", "manifest.json: line"},
     {"{\"name\"", "", "manifest.json: line"},
@@ -252,7 +252,7 @@ Test(loader, a_changed_file_is_refused_by_its_digest)
 {
     natt_mini_write(NULL, NULL);
     natt_mini_put("data/mini.json", "{}", 2);
-    assert_refused(NATT_VECTORS_BROKEN, "changed", "data/mini.json: its SHA-256 is 44136fa355b3678a");
+    assert_refused(NATT_VECTORS_BROKEN, "changed", "data/mini.json: the SHA-256 digest is 44136fa355b3678a");
 }
 
 Test(loader, missing_files_and_folders_are_named)
@@ -282,7 +282,7 @@ Test(loader, options_of_another_size_are_refused)
     natt_vectors_free(NULL);
 }
 
-/* Every vector of the library, in the order of the manifest and found again by its id. */
+/* Every committed vector, in the order of the manifest, is also found by its id. */
 Test(loader, the_committed_vectors_are_all_there)
 {
     natt_vectors *all = natt_test_open_vectors();

@@ -1,25 +1,25 @@
 /*
- * Every vector through the verifier: result, code, offset and item are what the vector says.
+ * Runs every vector through the verifier: result, code, offset and item match the vector.
  */
 #include "run.h"
 
 #include "verify/test/genuine.h"
 
-#define QUICK_SHARE 8 /* one in so many vectors goes through mbedTLS in the quick suite */
+#define QUICK_SHARE 8 /* the quick suite runs one in so many vectors through mbedTLS */
 
-Test(vectors, answered_as_said_by_the_native_back_end, .timeout = 60)
+Test(vectors, answers_match_with_the_native_back_end, .timeout = 60)
 {
     struct natt_tally t = natt_run_vectors(&natt_crypto_native, 1, false);
     natt_assert_tally(&t, 400);
 }
 
-Test(vectors, a_sample_answered_as_said_by_the_mbedtls_back_end, .timeout = 60)
+Test(vectors, answers_to_a_sample_match_with_the_mbedtls_back_end, .timeout = 60)
 {
     struct natt_tally t = natt_run_vectors(&natt_crypto_mbedtls, QUICK_SHARE, false);
     natt_assert_tally(&t, 400 / QUICK_SHARE);
 }
 
-Test(vectors, genuine_documents_answered_as_said, .timeout = 60)
+Test(vectors, answers_to_genuine_documents_match, .timeout = 60)
 {
     NEEDS_SHARED();
     struct natt_tally t = natt_run_vectors(&natt_crypto_native, 1, true);
