@@ -1,7 +1,7 @@
-# Sourced by the run scripts: builds one adapter outside the tree when it is not there yet, or sets BUILT.
+# Sourced by the run scripts: builds one adapter outside the tree unless it is built already, and sets BUILT.
 # shellcheck shell=bash
-# Exit status 77 and one line "skipped: ..." where a toolchain is missing or too old, or the registry cannot be reached.
-# A build that fails although everything was fetched is an error, status 1.
+# Exit status 77 and one line "skipped: ..." if a toolchain is missing or too old, or if the registry is not reachable.
+# If everything was fetched but the build fails, this is an error, status 1.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
@@ -20,34 +20,34 @@ fail() {
     exit 1
 }
 
-# at_least HAVE WANT: version numbers, compared part by part.
+# at_least HAVE WANT: compares version numbers.
 at_least() {
     [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
 }
 
 # need TOOL WANTED HAVE
 need() {
-    [ -n "$3" ] || skip "$1 is not installed; version $2 or newer is needed"
-    at_least "$3" "$2" || skip "$1 is version $3; $2 or newer is needed"
+    [ -n "$3" ] || skip "$1 is not installed; version $2 or newer is required"
+    at_least "$3" "$2" || skip "$1 is version $3; version $2 or newer is required"
 }
 
-# What was built from exactly these files by this tool is used again. Several may build at once: each puts its own in
-# place.
+# Reuses a build from exactly these files with this tool. Several builds may run at once, because each moves its result
+# into place.
 built_from() {
     STAMP="$1 $(cd "$HERE/.." && find "$NAME" "${@:2}" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum |
         sha256sum)"
     [ "$(cat "$OUT/stamp" 2>/dev/null)" = "$STAMP" ] && [ -e "$BUILT" ] && return 0
-    [ -z "${NATT_ADAPTER_OFFLINE:-}" ] || skip "it is not built yet, and NATT_ADAPTER_OFFLINE forbids to fetch"
+    [ -z "${NATT_ADAPTER_OFFLINE:-}" ] || skip "it is not built yet, and NATT_ADAPTER_OFFLINE does not allow downloads"
     mkdir -p "$OUT"
     return 1
 }
 
 fetch() {
-    "$@" >"$LOG" 2>&1 </dev/null || skip "what it needs cannot be fetched: $(grep . "$LOG" | tail -n 1)"
+    "$@" >"$LOG" 2>&1 </dev/null || skip "cannot fetch its dependencies: $(grep . "$LOG" | tail -n 1)"
 }
 
 compile() {
-    "$@" >"$LOG" 2>&1 </dev/null || fail "the build failed; the end of $LOG:"
+    "$@" >"$LOG" 2>&1 </dev/null || fail "the build failed; end of $LOG:"
 }
 
 build_go() {
@@ -64,7 +64,7 @@ build_go() {
     printf '%s' "$STAMP" >"$OUT/stamp"
 }
 
-# Cargo.lock.in is Cargo.lock without the registry's name, which cargo itself puts into one that it makes anew.
+# Cargo.lock.in is Cargo.lock without the name of the registry. The name comes from a new lock file that cargo writes.
 lock_crates() {
     local registry
     rm -rf "$OUT/source"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests the adapters without any network: the Python specimen on a sample, the run scripts and the report on planted
+"""Tests the adapters without a network: the Python specimen with a sample, the run scripts and the report with planted
 tools.
 
 Usage: adapters_test.py VECTORS
@@ -15,7 +15,7 @@ import tempfile
 VECTORS = os.path.abspath(sys.argv[1])
 ADAPTERS = os.path.join(VECTORS, 'adapters')
 SPECIMEN = os.path.join(ADAPTERS, 'python', 'adapter.py')
-# Classes in which the specimen agrees everywhere, whatever versions of its libraries are installed.
+# Classes in which the specimen agrees with every vector, with any installed version of its libraries.
 SURE = ('cose-signature', 'chain-signature', 'pcr-policy', 'expected-identity', 'document-missing-field', 'valid-form',
         'valid-order')
 LIBRARIES = subprocess.run([sys.executable, '-c', 'import cbor2, cryptography'], stderr=subprocess.DEVNULL,
@@ -49,18 +49,18 @@ def ask(requests, command=(sys.executable, '-B', SPECIMEN)):
     return [json.loads(line) for line in done.stdout.splitlines()], done.returncode
 
 
-def specimen_answers_in_order_and_rightly():
+def specimen_answers_in_order_and_correctly():
     sample = [v for v in ALL.values() if v['class'] in SURE and not v.get('policy')]
     answers, status = ask(request(v) for v in sample)
     assert status == 0 and len(sample) > 60, (status, len(sample))
     assert [a['id'] for a in answers] == [v['id'] for v in sample]
-    judged = [(a, v) for a, v in zip(answers, sample) if a['result'] != 'unsupported']
-    assert len(judged) > 60, len(judged)
-    for answer, vector in judged:
+    decided = [(a, v) for a, v in zip(answers, sample) if a['result'] != 'unsupported']
+    assert len(decided) > 60, len(decided)
+    for answer, vector in decided:
         assert answer['result'] == vector['expect']['result'], answer
 
 
-def specimen_refuses_what_it_cannot_express():
+def specimen_reports_unsupported_options():
     vector = ALL['nonce-equal']
     options = vector['options']
     for key, value in (('kind', 'nitrotpm'), ('limits', 'aws-512'), ('not_after_leeway_ms', 1), ('deny', [])):
@@ -70,7 +70,7 @@ def specimen_refuses_what_it_cannot_express():
     assert answers[0]['result'] == 'accept', answers
 
 
-# An option, and words of others, that no vector has.
+# An unknown option, and unknown words of other options.
 UNKNOWN = (('unheard_of', 1, 'unheard_of'), ('flags', ['no-pcr-policy', 'unheard-of'], 'unheard-of'),
            ('kind', 'unheard', 'unheard'),
            ('time_mode', 'yesterday', 'yesterday'), ('limits', 'aws-513', 'aws-513'),
@@ -90,7 +90,7 @@ def specimen_names_unknown_words():
     assert names_unknown_words((sys.executable, '-B', SPECIMEN))
 
 
-def adapters_that_are_built_name_unknown_words():
+def built_adapters_name_unknown_words():
     for path in sorted(glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))):
         run = os.path.join(os.path.dirname(path), 'run')
         done = subprocess.run([run], stdin=subprocess.DEVNULL, capture_output=True,
@@ -98,7 +98,7 @@ def adapters_that_are_built_name_unknown_words():
         assert done.returncode in (0, 77) and (done.returncode == 77 or names_unknown_words((run,))), run
 
 
-def specimen_shows_an_unexpected_exception_as_a_crash():
+def specimen_crashes_on_an_unexpected_exception():
     garbage = request(ALL['nonce-equal'], options={'pcr_policy': {'sets': None}})
     answers, status = ask([request(ALL['nonce-equal']), garbage])
     assert len(answers) == 1 and status != 0, (answers, status)
@@ -136,13 +136,13 @@ CARGO = 'if [ "$1" = --version ]; then echo "cargo %s (abc)"; else %s; fi\n'
 PYTHON = 'if [ "$1" = -c ]; then echo %s; else %s; fi\n'
 
 
-def run_skips_where_a_toolchain_is_missing_or_too_old():
+def run_skips_if_a_toolchain_is_missing_or_too_old():
     for tool, adapter, script in (('go', 'hf-nitrite', GO), ('cargo', 'qos-nsm', CARGO), ('python3', 'python', PYTHON)):
         skips(adapter, {tool: 'exit 127\n'}, 'is not installed')
         skips(adapter, {tool: script % ('1.9.9', 'exit 1')}, 'is version 1.9.9')
 
 
-def run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does():
+def run_skips_if_it_cannot_fetch_and_fails_if_the_build_fails():
     unreachable = 'echo "cannot reach it" >&2; exit 1'
     for tool, adapter, script in (('go', 'blocky-nitrite', GO), ('cargo', 'nsm-nitro-enclave-utils', CARGO),
                                   ('python3', 'python', PYTHON)):
@@ -154,7 +154,7 @@ def run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does():
 
 
 def pins_of(peer):
-    """The lock file, and what must stand in it."""
+    """The lock file, and the lines that it must contain."""
     if peer['language'] == 'Go':
         return 'go.sum', ['github.com/%s %s h1:' % (peer['peer'], peer['version'])]
     if peer['language'] == 'Rust':
@@ -162,7 +162,7 @@ def pins_of(peer):
     return 'requirements.txt', [part.replace(' ', '==') + ' ' for part in peer['version'].split(', ')]
 
 
-def every_adapter_is_pinned_and_explained():
+def every_adapter_is_pinned_and_documented():
     folders = [os.path.dirname(path) for path in glob.glob(os.path.join(ADAPTERS, '*', 'peer.json'))]
     assert len(folders) >= 3, folders
     for folder in folders:
@@ -226,7 +226,7 @@ def report_counts_and_names():
     assert 'c-second' not in text, text
 
 
-def report_tells_what_is_skipped_and_stops_where_a_build_fails():
+def report_lists_skipped_adapters_and_stops_if_a_build_fails():
     with tempfile.TemporaryDirectory() as folder:
         done = report(folder, 'echo "skipped: planted: no compiler" >&2; exit 77\n', [])
         assert done.returncode == 0 and 'skipped: planted: no compiler' in done.stderr, done
@@ -236,14 +236,14 @@ def report_tells_what_is_skipped_and_stops_where_a_build_fails():
 
 
 def main():
-    tests = [run_skips_where_a_toolchain_is_missing_or_too_old,
-             run_skips_where_nothing_can_be_fetched_and_fails_where_the_build_does,
-             every_adapter_is_pinned_and_explained,
-             adapters_that_are_built_name_unknown_words, findings_name_vectors, report_counts_and_names,
-             report_tells_what_is_skipped_and_stops_where_a_build_fails]
-    specimen = [specimen_answers_in_order_and_rightly, specimen_refuses_what_it_cannot_express,
+    tests = [run_skips_if_a_toolchain_is_missing_or_too_old,
+             run_skips_if_it_cannot_fetch_and_fails_if_the_build_fails,
+             every_adapter_is_pinned_and_documented,
+             built_adapters_name_unknown_words, findings_name_vectors, report_counts_and_names,
+             report_lists_skipped_adapters_and_stops_if_a_build_fails]
+    specimen = [specimen_answers_in_order_and_correctly, specimen_reports_unsupported_options,
                 specimen_names_unknown_words,
-                specimen_shows_an_unexpected_exception_as_a_crash]
+                specimen_crashes_on_an_unexpected_exception]
     print('1..%d' % len(tests + specimen))
     failed = 0
     for number, test in enumerate(tests + specimen, 1):

@@ -1,7 +1,7 @@
 // Package adapter runs a verifier written in Go against the vectors: JSON lines on standard input and output.
 //
-// The peer verifies document, chain, signature and time. What any caller compares on the returned document, this
-// package compares: see caller.go. A panic of the peer is not caught: the process ends, and the runner counts a crash.
+// The peer verifies document, chain, signature and time. This package makes the comparisons of a caller on the returned
+// document: see caller.go. It does not catch a panic of the peer: the process ends, and the runner counts a crash.
 package adapter
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Document is what a peer returns after it verified: nil is absent.
+// Document is the result of a peer: nil means absent.
 type Document struct {
 	ModuleID    string
 	TimestampMs uint64
@@ -42,7 +42,7 @@ type answer struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Run answers request after request, until there are no more.
+// Run answers all requests until the input ends.
 func Run(verify Verify) {
 	in, out := bufio.NewReader(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
@@ -52,17 +52,17 @@ func Run(verify Verify) {
 		}
 		var r request
 		if err := json.Unmarshal(line, &r); err != nil {
-			fmt.Fprintln(os.Stderr, "this line is no request:", err)
+			fmt.Fprintln(os.Stderr, "this line is not a request:", err)
 			os.Exit(1)
 		}
-		result, reason := judge(verify, &r)
+		result, reason := decide(verify, &r)
 		if err := out.Encode(answer{r.ID, result, reason}); err != nil {
 			os.Exit(1)
 		}
 	}
 }
 
-func judge(verify Verify, r *request) (result, reason string) {
+func decide(verify Verify, r *request) (result, reason string) {
 	want, err := readOptions(r.Options)
 	if err != nil {
 		return "unsupported", err.Error()
@@ -82,8 +82,8 @@ func judge(verify Verify, r *request) (result, reason string) {
 	if err := want.compare(document, r.NowMs); err != nil {
 		return "refuse", err.Error()
 	}
-	if want.notJudged != "" {
-		return "unsupported", want.notJudged
+	if want.notDecided != "" {
+		return "unsupported", want.notDecided
 	}
 	return "accept", ""
 }

@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// options is what a caller can compare on the returned document. A field that is not set is not judged.
+// options contains what a caller can compare on the returned document. A field that is not set is not compared.
 type options struct {
 	maxAgeMs, maxFutureMs int64
 	nonce                 []byte
@@ -19,9 +19,8 @@ type options struct {
 	userData, publicKey   expectation
 	moduleID              *string
 	policy                []map[uint64][][]byte
-	// notJudged names a restriction that neither peer nor caller checks: a refusal still counts, an acceptance says
-	// nothing.
-	notJudged string
+	// notDecided names a restriction that neither peer nor caller checks. A refusal still counts, an acceptance does not.
+	notDecided string
 }
 
 type expectation struct {
@@ -35,12 +34,12 @@ func (e expectation) compare(name string, value []byte) error {
 	case e.Mode == "absent" && value != nil:
 		return fmt.Errorf("%s is present", name)
 	case e.Mode == "exact" && (value == nil || !bytes.Equal(value, want)):
-		return fmt.Errorf("%s is another", name)
+		return fmt.Errorf("%s does not match", name)
 	}
 	return nil
 }
 
-// readOptions fails on what cannot be expressed at all.
+// readOptions fails for options that the adapter cannot pass on.
 func readOptions(raw map[string]json.RawMessage) (*options, error) {
 	want := &options{maxAgeMs: math.MaxInt64}
 	for key, value := range raw {
@@ -82,10 +81,10 @@ func (o *options) read(key string, value json.RawMessage) error {
 	case "flags":
 		return o.readFlags(value)
 	case "region", "deny":
-		o.notJudged = key + " is not judged"
+		o.notDecided = key + " is not checked"
 		return nil
 	}
-	return fmt.Errorf("option %s is not known here", key)
+	return fmt.Errorf("option %s is not supported", key)
 }
 
 func only(key string, value json.RawMessage, supported string) error {
@@ -94,7 +93,7 @@ func only(key string, value json.RawMessage, supported string) error {
 		text = string(value)
 	}
 	if text != supported {
-		return fmt.Errorf("%s %s cannot be expressed", key, text)
+		return fmt.Errorf("%s %s is not supported", key, text)
 	}
 	return nil
 }
@@ -104,7 +103,7 @@ func readExpectation(key string, value json.RawMessage, out *expectation) error 
 		return err
 	}
 	if !slices.Contains(expectModes, out.Mode) {
-		return fmt.Errorf("%s: mode %s is not known here", key, out.Mode)
+		return fmt.Errorf("%s: mode %s is not supported", key, out.Mode)
 	}
 	return nil
 }
@@ -119,7 +118,7 @@ func readHex(value json.RawMessage, out *[]byte) error {
 	return err
 }
 
-// readFlags: flags that only relax are not needed; one that restricts is said to be not judged.
+// readFlags ignores flags that only relax, and records a flag that restricts as not decided.
 func (o *options) readFlags(value json.RawMessage) error {
 	var flags []string
 	if err := json.Unmarshal(value, &flags); err != nil {
@@ -127,9 +126,9 @@ func (o *options) readFlags(value json.RawMessage) error {
 	}
 	for _, flag := range flags {
 		if slices.Contains(restricting, flag) {
-			o.notJudged = flag + " is not judged"
+			o.notDecided = flag + " is not checked"
 		} else if !slices.Contains(relaxing, flag) {
-			return fmt.Errorf("flag %s is not known here", flag)
+			return fmt.Errorf("flag %s is not supported", flag)
 		}
 	}
 	return nil
@@ -173,10 +172,10 @@ func (o *options) compare(d *Document, nowMs int64) error {
 		return errors.New("the document is too old")
 	}
 	if o.nonceWanted && !bytes.Equal(d.Nonce, o.nonce) {
-		return errors.New("the nonce is another")
+		return errors.New("nonce does not match")
 	}
 	if o.moduleID != nil && d.ModuleID != *o.moduleID {
-		return errors.New("module_id is another")
+		return errors.New("module_id does not match")
 	}
 	if err := o.userData.compare("user_data", d.UserData); err != nil {
 		return err
@@ -187,7 +186,7 @@ func (o *options) compare(d *Document, nowMs int64) error {
 	return o.comparePolicy(d.PCRs)
 }
 
-// comparePolicy: one set must match as a whole; the values of one PCR are alternatives.
+// comparePolicy requires one set to match as a whole. The values of one PCR are alternatives.
 func (o *options) comparePolicy(pcrs map[uint64][]byte) error {
 	if o.policy == nil {
 		return nil
@@ -197,7 +196,7 @@ func (o *options) comparePolicy(pcrs map[uint64][]byte) error {
 			return nil
 		}
 	}
-	return errors.New("no set of PCRs matches")
+	return errors.New("no PCR set matches")
 }
 
 func matches(set map[uint64][][]byte, pcrs map[uint64][]byte) bool {

@@ -1,4 +1,4 @@
-//! What a caller compares on the returned document.
+//! The comparisons of a caller on the returned document.
 
 use crate::words::{RELAXING, RESTRICTING};
 use crate::Document;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 type Set = BTreeMap<u64, Vec<Vec<u8>>>;
 
-/// A field that is not set is not judged.
+/// A field that is not set is not compared.
 #[derive(Default)]
 pub struct Options {
     max_age_ms: Option<u64>,
@@ -18,8 +18,8 @@ pub struct Options {
     public_key: Option<Expectation>,
     module_id: Option<String>,
     policy: Option<Vec<Set>>,
-    /// A restriction that neither peer nor caller checks: a refusal still counts, an acceptance says nothing.
-    pub not_judged: Option<String>,
+    /// A restriction that neither peer nor caller checks. A refusal still counts, an acceptance does not.
+    pub not_decided: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct PolicySet {
 }
 
 impl Options {
-    /// Fails on what cannot be expressed at all.
+    /// Fails for options that the adapter cannot pass on.
     pub fn read(raw: &Map<String, Value>) -> Result<Self, String> {
         let mut options = Self::default();
         for (key, value) in raw {
@@ -64,19 +64,19 @@ impl Options {
             "module_id" => self.module_id = Some(parse(value)?),
             "pcr_policy" => self.policy = Some(read_policy(value)?),
             "flags" => return self.read_flags(value),
-            "region" | "deny" => self.not_judged = Some(format!("{key} is not judged")),
-            _ => return Err(format!("option {key} is not known here")),
+            "region" | "deny" => self.not_decided = Some(format!("{key} is not checked")),
+            _ => return Err(format!("option {key} is not supported")),
         }
         Ok(())
     }
 
-    /// Flags that only relax are not needed; one that restricts is said to be not judged.
+    /// Ignores flags that only relax, and records a flag that restricts as not decided.
     fn read_flags(&mut self, value: &Value) -> Result<(), String> {
         for flag in parse::<Vec<String>>(value)? {
             if RESTRICTING.contains(&flag.as_str()) {
-                self.not_judged = Some(format!("{flag} is not judged"));
+                self.not_decided = Some(format!("{flag} is not checked"));
             } else if !RELAXING.contains(&flag.as_str()) {
-                return Err(format!("flag {flag} is not known here"));
+                return Err(format!("flag {flag} is not supported"));
             }
         }
         Ok(())
@@ -87,14 +87,14 @@ impl Options {
         refuse_if(timestamp > now_ms + self.max_future_ms, "the timestamp is in the future")?;
         let age = now_ms.saturating_sub(timestamp);
         refuse_if(self.max_age_ms.is_some_and(|limit| age > limit), "the document is too old")?;
-        refuse_if(self.nonce.is_some() && self.nonce != document.nonce, "the nonce is another")?;
+        refuse_if(self.nonce.is_some() && self.nonce != document.nonce, "nonce does not match")?;
         let other = |id: &String| *id != document.module_id;
-        refuse_if(self.module_id.as_ref().is_some_and(other), "module_id is another")?;
-        refuse_if(!expected(&self.user_data, &document.user_data), "user_data is another")?;
-        refuse_if(!expected(&self.public_key, &document.public_key), "public_key is another")?;
-        // One set must match as a whole; the values of one PCR are alternatives.
+        refuse_if(self.module_id.as_ref().is_some_and(other), "module_id does not match")?;
+        refuse_if(!expected(&self.user_data, &document.user_data), "user_data does not match")?;
+        refuse_if(!expected(&self.public_key, &document.public_key), "public_key does not match")?;
+        // One set must match as a whole. The values of one PCR are alternatives.
         let no_set = |sets: &Vec<Set>| !sets.iter().any(|set| matches(set, &document.pcrs));
-        refuse_if(self.policy.as_ref().is_some_and(no_set), "no set of PCRs matches")
+        refuse_if(self.policy.as_ref().is_some_and(no_set), "no PCR set matches")
     }
 }
 
@@ -119,7 +119,7 @@ fn matches(set: &Set, pcrs: &BTreeMap<u64, Vec<u8>>) -> bool {
 
 fn only(key: &str, value: &Value, supported: &str) -> Result<(), String> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    refuse_if(text != supported, &format!("{key} {text} cannot be expressed"))
+    refuse_if(text != supported, &format!("{key} {text} is not supported"))
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {

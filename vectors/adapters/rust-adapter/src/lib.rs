@@ -1,7 +1,7 @@
 //! Runs a verifier written in Rust against the vectors: JSON lines on standard input and output.
 //!
-//! The peer verifies document, chain, signature and time. What any caller compares on the returned document, this crate
-//! compares: see caller.rs. A panic of the peer is not caught: the process ends, and the runner counts a crash.
+//! The peer verifies document, chain, signature and time. This crate makes the comparisons of a caller on the returned
+//! document: see caller.rs. It does not catch a panic of the peer: the process ends, and the runner counts a crash.
 
 mod caller;
 mod words;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{stdin, stdout, BufRead, Write};
 
-/// What a peer returns after it verified.
+/// The result of a peer.
 pub struct Document {
     pub module_id: String,
     pub timestamp_ms: u64,
@@ -38,21 +38,22 @@ struct Answer {
     reason: Option<String>,
 }
 
-enum Verdict {
+enum Decision {
     Accept,
     Refuse(String),
     Unsupported(String),
 }
 
-/// Answers request after request. `verify` calls the peer with the document, the one root in DER, and milliseconds.
+/// Answers all requests until the input ends. `verify` calls the peer with the document, the root in DER, and the time
+/// in milliseconds.
 pub fn run(verify: impl Fn(&[u8], &[u8], u64) -> Result<Document, String>) {
     let mut out = stdout().lock();
     for line in stdin().lock().lines() {
         let request: Request = serde_json::from_str(&line.expect("standard input")).expect("a request");
-        let (result, reason) = match judge(&verify, &request) {
-            Verdict::Accept => ("accept", None),
-            Verdict::Refuse(reason) => ("refuse", Some(reason)),
-            Verdict::Unsupported(reason) => ("unsupported", Some(reason)),
+        let (result, reason) = match decide(&verify, &request) {
+            Decision::Accept => ("accept", None),
+            Decision::Refuse(reason) => ("refuse", Some(reason)),
+            Decision::Unsupported(reason) => ("unsupported", Some(reason)),
         };
         let answer = Answer { id: request.id, result, reason };
         writeln!(out, "{}", serde_json::to_string(&answer).expect("an answer")).expect("standard output");
@@ -60,20 +61,20 @@ pub fn run(verify: impl Fn(&[u8], &[u8], u64) -> Result<Document, String>) {
     }
 }
 
-fn judge(verify: &impl Fn(&[u8], &[u8], u64) -> Result<Document, String>, request: &Request) -> Verdict {
+fn decide(verify: &impl Fn(&[u8], &[u8], u64) -> Result<Document, String>, request: &Request) -> Decision {
     let wanted = match caller::Options::read(&request.options) {
         Ok(wanted) => wanted,
-        Err(reason) => return Verdict::Unsupported(reason),
+        Err(reason) => return Decision::Unsupported(reason),
     };
     let [root] = &request.roots[..] else {
-        return Verdict::Unsupported("the peer trusts exactly one root".into());
+        return Decision::Unsupported("the peer accepts exactly one root".into());
     };
     let document = STANDARD.decode(&request.document).expect("base64");
     let root = STANDARD.decode(root).expect("base64");
     let compared = verify(&document, &root, request.now_ms).and_then(|d| wanted.compare(&d, request.now_ms));
-    match (compared, wanted.not_judged) {
-        (Err(reason), _) => Verdict::Refuse(reason),
-        (Ok(()), Some(reason)) => Verdict::Unsupported(reason),
-        (Ok(()), None) => Verdict::Accept,
+    match (compared, wanted.not_decided) {
+        (Err(reason), _) => Decision::Refuse(reason),
+        (Ok(()), Some(reason)) => Decision::Unsupported(reason),
+        (Ok(()), None) => Decision::Accept,
     }
 }
