@@ -1,6 +1,6 @@
 /*
- * Every vector of the folder argv[1], with what users have: the loader, natt_verify and no other library. For systems
- * that the other tests are not for. argv[2], if given, is the folder of genuine documents.
+ * Verifies every vector of the folder argv[1] with what users have: the loader and natt_verify, without a test library.
+ * For systems on which the other tests do not run. argv[2], if given, is the folder of genuine documents.
  */
 #include <nitro_attest/vectors.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ int main(int argc, char **argv)
         else
             wrong++;
     }
-    (void)printf("%zu vectors right, %zu wrong, %zu genuine documents not at hand\n", right, wrong, absent);
+    (void)printf("%zu vectors right, %zu wrong, %zu genuine documents not available\n", right, wrong, absent);
     natt_vectors_free(all);
     return wrong > 0 || right == 0;
 }
