@@ -73,17 +73,16 @@ static const struct natt_vector heads[] = {
 #define BAD_NAME(id, severity, type, hex, text)                                                                        \
     REFUSE("certificate-name-" id, severity, X509_NAME, TBS(LEAF, E_SUBJECT, 11), DO(COMMON_NAME(LEAF, type, hex)),    \
            text)
-#define CONTROL(id, type, hex, which)                                                                                  \
-    BAD_NAME(id, MEDIUM, type, hex, "A name contains a control character, the " which ".")
+#define CONTROL(id, type, hex, which) BAD_NAME(id, MEDIUM, type, hex, "The " which " is a control character.")
 #define CONTROLS(id, type, text)                                                                                       \
-    CONTROL(id "7-of-7", type, "6162636465661f", "last of 7 in " text),                                                \
-        CONTROL(id "1-of-8", type, "7f62636465666768", "first of 8 in " text),                                         \
-        CONTROL(id "8-of-8", type, "616263646566671f", "last of 8 in " text),                                          \
-        CONTROL(id "1-of-9", type, "1f6263646566676869", "first of 9 in " text),                                       \
-        CONTROL(id "9-of-9", type, "61626364656667687f", "last of 9 in " text),                                        \
-        CONTROL(id "1-of-17", type, "1f62636465666768696a6b6c6d6e6f7071", "first of 17 in " text),                     \
-        CONTROL(id "10-of-17", type, "6162636465666768691f6b6c6d6e6f7071", "tenth of 17 in " text),                    \
-        CONTROL(id "17-of-17", type, "6162636465666768696a6b6c6d6e6f701f", "last of 17 in " text)
+    CONTROL(id "7-of-7", type, "6162636465661f", "last of 7 characters in " text),                                     \
+        CONTROL(id "1-of-8", type, "7f62636465666768", "first of 8 characters in " text),                              \
+        CONTROL(id "8-of-8", type, "616263646566671f", "last of 8 characters in " text),                               \
+        CONTROL(id "1-of-9", type, "1f6263646566676869", "first of 9 characters in " text),                            \
+        CONTROL(id "9-of-9", type, "61626364656667687f", "last of 9 characters in " text),                             \
+        CONTROL(id "1-of-17", type, "1f62636465666768696a6b6c6d6e6f7071", "first of 17 characters in " text),          \
+        CONTROL(id "10-of-17", type, "6162636465666768691f6b6c6d6e6f7071", "tenth of 17 characters in " text),         \
+        CONTROL(id "17-of-17", type, "6162636465666768696a6b6c6d6e6f701f", "last of 17 characters in " text)
 #define GOOD_NAME(id, type, hex, ...)                                                                                  \
     ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
 #define OCTETS(len, hex, text)                                                                                         \
@@ -184,19 +183,19 @@ static const struct natt_vector dates[] = {
     UTC("with-offset", "251009085320+0000", "A UTCTime ends with an offset instead of Z."),
     UTC("lower-case-z", "251009085320z", "A UTCTime ends with a lowercase z."),
     UTC("without-z", "251009085320", "A UTCTime has no Z, so it is in an unknown time zone."),
-    UTC("30-february", "250230085320Z", "A date is 30 February."),
-    UTC("29-february-2025", "250229085320Z", "A date is 29 February in a year that is not a leap year."),
-    UTC("month-13", "251309085320Z", "A month is 13."),
-    UTC("month-0", "250009085320Z", "A month is 0."),
-    UTC("day-0", "251000085320Z", "A day is 0."),
-    UTC("day-32", "251032085320Z", "A day is 32."),
-    UTC("day-31-april", "250431085320Z", "A date is 31 April."),
-    UTC("hour-24", "251009245320Z", "An hour is 24."),
-    UTC("minute-60", "251009086020Z", "A minute is 60."),
-    UTC("second-60", "251009085360Z", "A second is 60. Certificates do not use leap seconds."),
-    UTC("letter", "25100908532xZ", "A letter replaces a digit."),
-    UTC("space", "251009 85320Z", "A space replaces a digit. strtol skips spaces."),
-    UTC("sign", "25100908+320Z", "A plus sign replaces a digit. strtol accepts signs."),
+    UTC("30-february", "250230085320Z", "notBefore is 30 February."),
+    UTC("29-february-2025", "250229085320Z", "notBefore is 29 February in a year that is not a leap year."),
+    UTC("month-13", "251309085320Z", "notBefore has month 13."),
+    UTC("month-0", "250009085320Z", "notBefore has month 0."),
+    UTC("day-0", "251000085320Z", "notBefore has day 0."),
+    UTC("day-32", "251032085320Z", "notBefore has day 32."),
+    UTC("day-31-april", "250431085320Z", "notBefore is 31 April."),
+    UTC("hour-24", "251009245320Z", "notBefore has hour 24."),
+    UTC("minute-60", "251009086020Z", "notBefore has minute 60."),
+    UTC("second-60", "251009085360Z", "notBefore has second 60. Certificates do not use leap seconds."),
+    UTC("letter", "25100908532xZ", "A letter replaces a digit of notBefore."),
+    UTC("space", "251009 85320Z", "A space replaces a digit of notBefore. strtol skips spaces."),
+    UTC("sign", "25100908+320Z", "A plus sign replaces a digit of notBefore. strtol accepts signs."),
     UTC("letter-in-year", "x51009085320Z", "A letter replaces a digit of the year."),
     UTC("colon-in-year", ":51009085320Z", "A colon replaces a digit of the year. Read as a digit, its value is ten."),
     UTC("colon-in-hour", "2510090:5320Z", "A colon replaces a digit of the hour. Read as a digit, its value is ten."),
@@ -211,7 +210,7 @@ static const struct natt_vector dates[] = {
     GENERAL("fraction", "20500101000000.0Z", "A GeneralizedTime has a fraction of a second."),
     GENERAL("without-seconds", "205001010000Z", "A GeneralizedTime has no seconds."),
     GENERAL("two-digit-year", "510101000000Z", "A GeneralizedTime has a two-digit year."),
-    GENERAL("2100-leap-day", "21000229000000Z", "A date is 29 February 2100. That year is not a leap year."),
+    GENERAL("2100-leap-day", "21000229000000Z", "notBefore is 29 February 2100. That year is not a leap year."),
     GENERAL("letter-in-year", "21x00101000000Z", "A letter replaces a digit of the year in a GeneralizedTime."),
     GENERAL("behind-z", "20500101000000Z0", "A character follows the Z of a GeneralizedTime."),
     UNTIL("year-2100", GENERALIZED, "21000101000000Z", "notAfter is the first second of 2100."),

@@ -15,7 +15,7 @@
     REFUSE(id, severity, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), steps, __VA_ARGS__)
 static const struct natt_vector rows[] = {
     ACCEPT("nitrotpm-genuine-shape", "document-kind", "R-DOC-18", NOTHING,
-           "A NitroTPM document is expected, and the document is one.", ON(TPM)),
+           "A NitroTPM document is expected, and the document is from a NitroTPM.", ON(TPM)),
     ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING,
            "A NitroTPM document has a payload map of definite length.", ON(TPM, .definite = true)),
     ACCEPT_TPM("tagged", "document-kind", "R-DOC-18", "A NitroTPM document has tag 18.", ENVELOPE(tag, "d2")),
@@ -60,8 +60,8 @@ static const struct natt_vector rows[] = {
     REFUSE_TPM("pcr-of-32-bytes", MEDIUM, DOC_PCR_SIZE(7), PCR(7, 1),
                "PCR7 comes from the SHA-256 bank and has 32 bytes.", PCR_ZEROS(7, 32)),
     ACCEPT_TPM("zero-pcrs-are-no-debug-mode", "debug-mode", "R-EXPECT-01",
-               "PCR0 to PCR2 are zero. Only enclaves have a debug mode.", PCR_ZEROS(0, 48), PCR_ZEROS(1, 48),
-               PCR_ZEROS(2, 48)),
+               "PCR0 to PCR2 of a NitroTPM are zero. Only enclaves have a debug mode.", PCR_ZEROS(0, 48),
+               PCR_ZEROS(1, 48), PCR_ZEROS(2, 48)),
     ACCEPT_TPM("32-pcrs", "document-pcr-count", "R-DOC-10", "The document contains all 32 PCRs.", ADD_PCRS(24, 31)),
     ACCEPT_TPM("leaf-serial-4-octets", "certificate-serial", "R-X509-02",
                "The serial number of the leaf has four octets, as in genuine NitroTPM documents.",
@@ -80,7 +80,8 @@ static const struct natt_vector rows[] = {
                "PCR4 matches the policy, and the document has no PCR12.", SAME(4), SAME(12), OMIT_PCRS(12, 12)),
     REFUSE_TPM("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE,
                "A nonce is expected, and the nonce of the document is null.", OPTION("nonce", "010203")),
-    REFUSE_TPM("signature", CRITICAL, COSE_SIGNATURE, END(-96), "The last bit of s is changed.", SIG_BIT(DOC, 767)),
+    REFUSE_TPM("signature", CRITICAL, COSE_SIGNATURE, END(-96),
+               "The last bit of s in the signature of the document is changed.", SIG_BIT(DOC, 767)),
 };
 
 GROUP(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.", TABLE(rows))
