@@ -1,5 +1,5 @@
 /*
- * nitro-attest vectors: the test vectors, and any verifier against them. A table of subcommands; each is a file.
+ * nitro-attest vectors: the test vectors, and runs of any verifier against them. Each subcommand has its own file.
  */
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /*
- * nitro-attest vectors list, and show.
+ * nitro-attest vectors list and show.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * A run of vectors. For people: a table by class, what is wrong (the worst first), one line that sums it up.
+ * The report of a run. For people: a table by class, the failures (most severe first), a summary of one line.
  */
 #include "cli/vectors/vectors_report.h"
 
@@ -7,7 +7,7 @@
 
 #include "vectors/runner/exceptions.h"
 
-#define SHOWN 100 /* of one list; JSON has all */
+#define SHOWN 100 /* entries of one list; JSON has all */
 
 /* ---- the table ---- */
 
@@ -71,8 +71,9 @@ static void put_table(natt_cli_report *r, const struct natt_conformance *run, bo
 
 static const char *verb(const struct natt_conformance_result *result)
 {
-    static const char *const verbs[NATT_OUTCOME_COUNT] = {
-        "agrees", "accepts", "refuses", "crashes on", "times out on", "answers no answer to", "unsupported", "skipped"};
+    static const char *const verbs[NATT_OUTCOME_COUNT] = {"agrees",      "accepts",      "refuses",
+                                                          "crashes on",  "times out on", "gives an invalid answer to",
+                                                          "unsupported", "skipped"};
     return result->standing == NATT_STANDING_UNEXPECTED_PASS ? "now agrees on" : verbs[result->outcome];
 }
 
@@ -83,7 +84,7 @@ static natt_cli_cell text_or_absent(const char *text)
 
 static void put_why(natt_cli_report *r, const struct natt_conformance_result *result)
 {
-    natt_cli_put_line(r, "code", natt_cli_in("      it says: %", text_or_absent(result->code)));
+    natt_cli_put_line(r, "code", natt_cli_in("      its code: %", text_or_absent(result->code)));
     if (result->code[0] != '\0')
         natt_cli_put_more(r, "detail", natt_cli_in(", %", text_or_absent(result->detail)));
     else
@@ -95,7 +96,7 @@ static void put_exception(natt_cli_report *r, const struct natt_exception *excep
     if (exception != NULL)
         natt_cli_put_line(
             r, NATT_CLI_TEXT_ONLY,
-            natt_cli_in("      the exceptions say \"%\": ", natt_cli_as_word(natt_outcome_name(exception->expect))));
+            natt_cli_in("      the exceptions list \"%\": ", natt_cli_as_word(natt_outcome_name(exception->expect))));
     natt_cli_put_more(r, "exception", natt_cli_as_string(exception != NULL ? exception->reason : NULL));
 }
 
@@ -168,9 +169,9 @@ static void put_lists(natt_cli_report *r, const struct natt_conformance *run)
     free(sorted);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole report ---- */
 
-/* People see no zeros. */
+/* The text report omits zeros. */
 static void put_count(natt_cli_report *r, const char *key, const char *form, size_t count)
 {
     natt_cli_put_more(r, key, natt_cli_in(count > 0 ? form : "", natt_cli_as_number(count)));
@@ -179,9 +180,9 @@ static void put_count(natt_cli_report *r, const char *key, const char *form, siz
 static void put_sum(natt_cli_report *r, const struct natt_conformance_sum *sum)
 {
     natt_cli_put_line(r, "verdict",
-                      natt_cli_in(sum->passed        ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
+                      natt_cli_in(sum->passed         ? NATT_CLI_GOOD "AGREES" NATT_CLI_PLAIN
                                   : sum->decided == 0 ? NATT_CLI_BAD "NOTHING DECIDED" NATT_CLI_PLAIN
-                                                     : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
+                                                      : NATT_CLI_BAD "DISAGREES" NATT_CLI_PLAIN,
                                   natt_cli_as_word(sum->passed ? "agrees" : "disagrees")));
     natt_cli_put_object(r, "summary");
     natt_cli_put_more(r, "vectors", natt_cli_in(": % vectors", natt_cli_as_number(sum->vectors)));

@@ -1,5 +1,5 @@
 /*
- * What came of a run of vectors, for people and for programs.
+ * The report of a run of vectors, for people and for programs.
  */
 #ifndef NATT_CLI_VECTORS_REPORT_H
 #define NATT_CLI_VECTORS_REPORT_H

@@ -1,5 +1,5 @@
 /*
- * nitro-attest vectors run: a verifier against the vectors, through an adapter.
+ * nitro-attest vectors run: runs a verifier against the vectors, through an adapter.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "vectors/runner/exceptions.h"
 
 #define AT(field)   offsetof(natt_cli_vectors_run_args, field)
-#define MAX_TIMEOUT UINT64_C(86400000) /* a day for one vector */
+#define MAX_TIMEOUT UINT64_C(86400000) /* one day for one vector */
 
 static const natt_cli_option options[] = {
     {"The verifier (one of both; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
@@ -48,7 +48,7 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-/* A bar would be noise in a log: only a person at a terminal sees it. */
+/* Shows progress only on a terminal, not in a log. */
 static void progress(size_t done, size_t count)
 {
     if (done % 8 == 0 || done == count)
@@ -86,7 +86,7 @@ static bool fail_report(natt_cli_error *err, const char *path)
                          strerror(errno));
 }
 
-/* Opened before the run: an hour of work is not lost to a misspelt path. */
+/* Opens the file before the run, so that a wrong path does not lose the results of a long run. */
 static bool open_report(FILE **out, const char *path, natt_cli_error *err)
 {
     *out = path != NULL ? fopen(path, "w") : NULL;
@@ -105,7 +105,7 @@ static bool report(const struct natt_conformance *run, const natt_cli_vectors_ru
     return written || fail_report(err, args->report);
 }
 
-/* The exit code of a finished run; NATT_CLI_IO or NATT_CLI_USAGE with *err otherwise. */
+/* The exit code of a finished run, or NATT_CLI_IO or NATT_CLI_USAGE with *err. */
 static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run_args *args,
                         const natt_cli_selection *selected, natt_cli_error *err)
 {
@@ -119,7 +119,7 @@ static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run
     run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);
     bool done = natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint);
     if (run->progress != NULL)
-        (void)fputs("\r\033[K", stderr); /* the progress is gone, whatever came of it */
+        (void)fputs("\r\033[K", stderr); /* clears the progress in every case */
     done = done && report(run, args, selected->all, to, err);
     int code = !done ? err->exit_code : natt_conformance_sum(run).passed ? NATT_CLI_OK : NATT_CLI_REFUSED;
     free(run->results);

@@ -14,7 +14,7 @@ bool natt_cli_fail_vectors(natt_cli_error *err, const natt_vectors_error *from, 
     return natt_cli_fail(err, io ? NATT_CLI_IO : NATT_CLI_USAGE, hint, "%.700s", from->message);
 }
 
-/* One kind of filter: what it is called, and what it looks at. */
+/* One kind of filter: its name and the member that it compares. */
 typedef struct filter_kind {
     const char *what;
     const natt_cli_list *names;
@@ -44,7 +44,7 @@ static bool passes(const filter_kind *kind, const natt_vector *vector)
     return kind->names->count == 0;
 }
 
-/* The name that some vector has and that is written most alike. */
+/* The most similar name of any vector. */
 static const char *nearest(const natt_vectors *all, const filter_kind *kind, const char *name)
 {
     const char *best = NULL;

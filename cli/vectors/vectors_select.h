@@ -1,5 +1,5 @@
 /*
- * Which vectors a command is about: folder, filters, and what they select.
+ * The vectors of a command: folder, filters and selection.
  */
 #ifndef NATT_CLI_VECTORS_SELECT_H
 #define NATT_CLI_VECTORS_SELECT_H
@@ -20,17 +20,17 @@ typedef struct natt_cli_selection {
 } natt_cli_selection;
 
 /*
- * Loads the vectors and selects those of every kind of filter that is given. A name that no vector has is
+ * Loads the vectors and selects those that match every kind of filter in use. A name without a vector is
  * NATT_CLI_USAGE. Free the selection in every case.
  */
 bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err);
 
 void natt_cli_selection_free(natt_cli_selection *selection);
 
-/* An error of loader or runner as one of the command. Always false. */
+/* Converts an error of loader or runner to an error of the command. Always returns false. */
 bool natt_cli_fail_vectors(natt_cli_error *err, const natt_vectors_error *from, const char *hint);
 
-/* The subcommands. argv[0] is the subcommand's name; they give the exit code. */
+/* The subcommands. argv[0] is the name of the subcommand. They return the exit code. */
 int natt_cli_vectors_list(int argc, char **argv);
 int natt_cli_vectors_show(int argc, char **argv);
 int natt_cli_vectors_run(int argc, char **argv);

@@ -1,8 +1,8 @@
 /*
- * Runs all vectors for each mutant of a verifier in which tools/mutate-checks planted them, until one is not answered
- * as it says. Each mutant runs in a process of its own: it may crash or never end. Standard input: numbers of mutants;
- * 0 is the verifier as it is. Standard output, for each: the number, what became of it (killed, crashed, endless,
- * alive), the vector that found out. usage: natt-mutants [--without GROUP]...     the folder is NATT_VECTORS
+ * Runs all vectors for each mutant that tools/mutate-checks planted in a verifier, until an answer differs. Each mutant
+ * runs in its own process, because it may crash or never end. Standard input: numbers of mutants; 0 is the unchanged
+ * verifier. Standard output, for each: the number, the outcome (killed, crashed, endless, alive), the vector that
+ * detected it. usage: natt-mutants [--without GROUP]...     the folder is NATT_VECTORS
  */
 #define _DEFAULT_SOURCE /* fork, setitimer, mmap */
 #include <nitro_attest/attest.h>
