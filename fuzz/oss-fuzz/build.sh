@@ -1,6 +1,7 @@
 #!/bin/bash -eu
-# Builds every fuzz target as OSS-Fuzz requires. It sets CC, CXX, CFLAGS, CXXFLAGS and LIB_FUZZING_ENGINE. Programs, seeds,
-# dictionaries and options go to OUT. Runs on any machine: SRC (default: this tree's parent), WORK and OUT are folders.
+# Builds every fuzz target as OSS-Fuzz requires, which sets CC, CXX, CFLAGS, CXXFLAGS and LIB_FUZZING_ENGINE. Programs,
+# seeds, dictionaries and options go to OUT. Runs on any machine: SRC (default: this tree's parent), WORK and OUT are
+# folders.
 
 TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 [ -f "$TREE/fuzz/targets" ] || TREE=$SRC/nitro-attest # OSS-Fuzz runs a copy of this file

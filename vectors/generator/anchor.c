@@ -140,38 +140,92 @@ static size_t tbs_element(struct natt_case *c, size_t cert, size_t index)
 /* ---- places ---- */
 
 /* The position of the anchor `a` in the document of the case `c`. */
-#define PLACE(place, offset)                                                                                           \
-    size_t natt_place_##place(struct natt_case *c, const struct natt_anchor *a)                                        \
-    {                                                                                                                  \
-        (void)c, (void)a;                                                                                              \
-        return offset;                                                                                                 \
-    }
+#define PLACE(place) size_t natt_place_##place(struct natt_case *c, const struct natt_anchor *a)
 
-PLACE(start, 0)
-PLACE(end, c->len)
-PLACE(payload, payload(c))
-PLACE(payload_end, payload(c) + natt_issuer_payload(c->issuer).len)
-PLACE(key, field_key(c, a->name, false))
-PLACE(last_key, field_key(c, a->name, true))
-PLACE(value, field_value(c, a->name))
-PLACE(content, natt_place_value(c, a) + cbor_head_len(c, natt_place_value(c, a)))
-PLACE(pcr, pcr_entry(c, a->index))
-PLACE(entry, nth_item(c, a->name, a->index, false))
-PLACE(cert, certificate(c, a->cert))
-PLACE(tbs, tbs_element(c, a->cert, a->index))
-PLACE(outer, der_element(c, certificate(c, a->cert), a->index))
+PLACE(start)
+{
+    (void)c;
+    (void)a;
+    return 0;
+}
+
+PLACE(end)
+{
+    (void)a;
+    return c->len;
+}
+
+PLACE(payload)
+{
+    (void)a;
+    return payload(c);
+}
+
+PLACE(payload_end)
+{
+    (void)a;
+    return payload(c) + natt_issuer_payload(c->issuer).len;
+}
+
+PLACE(key)
+{
+    return field_key(c, a->name, false);
+}
+
+PLACE(last_key)
+{
+    return field_key(c, a->name, true);
+}
+
+PLACE(value)
+{
+    return field_value(c, a->name);
+}
+
+PLACE(content)
+{
+    return natt_place_value(c, a) + cbor_head_len(c, natt_place_value(c, a));
+}
+
+PLACE(pcr)
+{
+    return pcr_entry(c, a->index);
+}
+
+PLACE(entry)
+{
+    return nth_item(c, a->name, a->index, false);
+}
+
+PLACE(cert)
+{
+    return certificate(c, a->cert);
+}
+
+PLACE(tbs)
+{
+    return tbs_element(c, a->cert, a->index);
+}
+
+PLACE(outer)
+{
+    return der_element(c, certificate(c, a->cert), a->index);
+}
 
 /* The last element of TBSCertificate, [3], contains a SEQUENCE of extensions. */
-PLACE(extension, der_element(c, der_element(c, tbs_element(c, a->cert, 7), 0), a->index))
+PLACE(extension)
+{
+    return der_element(c, der_element(c, tbs_element(c, a->cert, 7), 0), a->index);
+}
 
 /* The number of unused bits follows the head of the BIT STRING. */
-size_t natt_place_integer(struct natt_case *c, const struct natt_anchor *a)
+PLACE(integer)
 {
     size_t bits = der_element(c, certificate(c, a->cert), 2);
     return der_element(c, bits + der_head_len(c, bits) + 1, a->index);
 }
 
-size_t natt_place_magnitude(struct natt_case *c, const struct natt_anchor *a)
+PLACE(magnitude)
 {
     size_t at = natt_place_integer(c, a);
     at += der_head_len(c, at);
