@@ -32,7 +32,7 @@ static bool start_p11_kit(natt_cli_provision_process *p, natt_provision_error *e
                                 r->module, "--name", r->p11_kit,     "pkcs11:?write-protected=yes",
                                 NULL};
     p->started_ms = natt_boottime_ms();
-    return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, e);
+    return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, UINT64_MAX, e);
 }
 
 /* NULL: the address is no file. */

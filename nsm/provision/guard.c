@@ -1,5 +1,5 @@
 /* See guard.h. */
-#define _GNU_SOURCE /* dup3, pipe2, ppoll */
+#define _GNU_SOURCE /* dup3, pipe2, ppoll, environ */
 #include "nsm/provision/guard.h"
 
 #include <errno.h>
@@ -7,8 +7,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef SYS_close_range
@@ -105,17 +111,55 @@ static void wake_up(int signal_number)
     (void)signal_number;
 }
 
-/* SIGCHLD arrives in ppoll alone, so that no child ends between waitpid and it. */
-static void watch_program(const sigset_t *unblocked)
+/* An absolute time; zeros would stop the timer. CLOCK_BOOTTIME goes on while the system is suspended. */
+static bool set_timer(int timer, uint64_t until_ms)
 {
-    struct pollfd end = {WATCHED, POLLIN, 0};
-    while (waitpid(-1, NULL, WNOHANG) == 0)
-        if (ppoll(&end, 1, NULL, unblocked) > 0)
-            break;
+    struct itimerspec at = {{0, 0}, {(time_t)(until_ms / 1000), (long)(until_ms % 1000 * 1000000)}};
+    if (until_ms == 0)
+        at.it_value.tv_nsec = 1;
+    return timerfd_settime(timer, TFD_TIMER_ABSTIME, &at, NULL) == 0;
+}
+
+/* False: the program has ended. */
+static bool take_end(int timer)
+{
+    uint64_t until_ms;
+    return recv(WATCHED, &until_ms, sizeof until_ms, MSG_DONTWAIT) == (ssize_t)sizeof until_ms &&
+           set_timer(timer, until_ms);
+}
+
+/* SIGCHLD arrives in ppoll alone, so that no child ends between waitpid and it. */
+static void watch_program(uint64_t until_ms, const sigset_t *unblocked)
+{
+    int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
+    struct pollfd fds[2] = {{WATCHED, POLLIN, 0}, {timer, POLLIN, 0}};
+    bool go_on = timer >= 0 && set_timer(timer, until_ms);
+    while (go_on && waitpid(-1, NULL, WNOHANG) == 0)
+        if (ppoll(fds, 2, NULL, unblocked) > 0)
+            go_on = fds[0].revents != 0 && take_end(timer);
     end_own_group();
 }
 
-static void run_guard(char *const argv[], int alive)
+/* The copies that fork makes: of this process, and of what execve shows in /proc/PID/environ. */
+static void forget_credentials(void)
+{
+    size_t kept = 0;
+    for (size_t i = 0; environ != NULL && environ[i] != NULL; i++)
+        if (strncmp(environ[i], "AWS_", 4) == 0)
+            explicit_bzero(environ[i], strlen(environ[i]));
+        else
+            environ[kept++] = environ[i];
+    if (environ != NULL)
+        environ[kept] = NULL;
+}
+
+static void leave_no_dump(void)
+{
+    (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static void run_guard(char *const argv[], int alive, uint64_t until_ms)
 {
     sigset_t child, none;
     reset_signals();
@@ -126,27 +170,29 @@ static void run_guard(char *const argv[], int alive)
     (void)sigprocmask(SIG_BLOCK, &child, NULL);
     (void)setpgid(0, 0);
     keep_only(alive);
+    forget_credentials();
+    leave_no_dump();
     if (!start_witness())
         _exit(127);
     pid_t server = fork();
     if (server == 0)
         exec_server(argv);
     if (server > 0)
-        watch_program(&none);
+        watch_program(until_ms, &none);
     end_own_group();
 }
 
 /* Both sides set the group, so that neither runs before it is there. */
-bool natt_guard_start(natt_guard *guard, char *const argv[], natt_provision_error *err)
+bool natt_guard_start(natt_guard *guard, char *const argv[], uint64_t until_ms, natt_provision_error *err)
 {
     int ends[2];
     *guard = (natt_guard){0, -1};
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return fail_errno(err, "make a pipe");
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return fail_errno(err, "make a pair of sockets");
     pid_t pid = fork();
     if (pid == 0) {
         (void)close(ends[1]);
-        run_guard(argv, ends[0]);
+        run_guard(argv, ends[0], until_ms);
     }
     (void)close(ends[0]);
     if (pid < 0) {
@@ -158,11 +204,29 @@ bool natt_guard_start(natt_guard *guard, char *const argv[], natt_provision_erro
     return true;
 }
 
+void natt_guard_set_end(natt_guard *guard, uint64_t until_ms)
+{
+    if (guard->pid != 0 &&
+        send(guard->alive, &until_ms, sizeof until_ms, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof until_ms)
+        natt_guard_stop(guard);
+}
+
 /* Not waited for yet: while its number is taken, no other group can have it. */
 static bool has_ended(pid_t pid)
 {
     siginfo_t info = {0};
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+}
+
+/* Nobody else waits for it: where SIGCHLD is ignored, the system does, and its number may be another group's by now. */
+static bool is_child(pid_t pid)
+{
+    siginfo_t info;
+    int result;
+    do
+        result = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
 }
 
 bool natt_guard_is_running(natt_guard *guard)
@@ -177,7 +241,8 @@ void natt_guard_stop(natt_guard *guard)
     pid_t pid = guard->pid;
     if (pid == 0)
         return;
-    (void)kill(-pid, SIGKILL);
+    if (is_child(pid))
+        (void)kill(-pid, SIGKILL);
     (void)close(guard->alive);
     *guard = (natt_guard){0, -1};
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)

@@ -13,6 +13,7 @@
 
 #include <criterion/criterion.h>
 
+#include "nsm/provision/state.h"
 #include "nsm/provision/test/support.h"
 
 /* A shell, with a child like those of p11-kit server; their numbers are in the file. */
@@ -44,7 +45,7 @@ static void pause_ms(long ms)
 /* Arguments of programs are not const in C; nobody changes them. */
 static bool start_program(natt_guard *g, const char *const argv[])
 {
-    return natt_guard_start(g, (char *const *)(uintptr_t)argv, &err);
+    return natt_guard_start(g, (char *const *)(uintptr_t)argv, UINT64_MAX, &err);
 }
 
 static bool start(const char *script)
@@ -183,4 +184,96 @@ Test(guard, program_that_is_missing_ends_at_once)
 {
     cr_assert(start_program(&guard, (const char *const[]){"/nonexistent/program", NULL}));
     cr_expect(wait_for_end());
+}
+
+static bool start_until(uint64_t until_ms)
+{
+    const char *const argv[] = {"sh", "-c", SERVER "wait", NULL};
+    return natt_guard_start(&guard, (char *const *)(uintptr_t)argv, until_ms, &err);
+}
+
+/* Nobody looks after it meanwhile. */
+Test(guard, group_ends_at_its_time)
+{
+    cr_assert(start_until(natt_boottime_ms() + 400));
+    read_pids();
+    cr_expect(is_alive(pids[0]) && is_alive(pids[1]));
+    pause_ms(600);
+    expect_all_dead();
+    cr_expect(!natt_guard_is_running(&guard));
+}
+
+Test(guard, time_is_moved)
+{
+    cr_assert(start_until(natt_boottime_ms() + 500));
+    read_pids();
+    natt_guard_set_end(&guard, natt_boottime_ms() + 60000);
+    pause_ms(700);
+    cr_expect(is_alive(pids[0]) && natt_guard_is_running(&guard));
+    natt_guard_set_end(&guard, natt_boottime_ms() + 300);
+    natt_guard_set_end(&guard, natt_boottime_ms() + 200);
+    pause_ms(100);
+    cr_expect(is_alive(pids[0]));
+    pause_ms(300);
+    expect_all_dead();
+}
+
+Test(guard, time_that_has_passed)
+{
+    static const uint64_t past[] = {0, 1};
+    for (size_t i = 0; i < COUNT_OF(past); i++) {
+        cr_assert(start_until(UINT64_MAX));
+        read_pids();
+        natt_guard_set_end(&guard, past[i]);
+        expect_all_dead();
+        natt_guard_stop(&guard);
+        cr_assert_eq(unlink("pids"), 0);
+    }
+    natt_guard_set_end(&guard, 0); /* nobody to tell */
+}
+
+Test(guard, guard_that_cannot_be_told)
+{
+    cr_assert(start(SERVER "wait"));
+    read_pids();
+    (void)close(guard.alive);
+    guard.alive = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    natt_guard_set_end(&guard, UINT64_MAX);
+    cr_expect_eq(guard.pid, 0);
+    expect_all_dead();
+}
+
+static bool file_has(const char *path, const char *word)
+{
+    static char text[16384];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text);
+    (void)close(fd);
+    cr_assert(got > 0, "%s", path);
+    return memmem(text, (size_t)got, word, strlen(word)) != NULL;
+}
+
+/* The file is what the kernel shows of the guard, too: the strings themselves are gone. */
+Test(guard, credentials_and_dumps_stay_here)
+{
+    char path[64];
+    (void)setenv("AWS_TEST_KEY", "a-test-key", 1);
+    (void)setenv("AWS", "not-of-aws", 1);
+    cr_assert(start("env >env.new; ulimit -c >core; cp env.new env; " SERVER "wait"));
+    read_pids();
+    cr_expect(!file_has("env", "AWS_TEST_KEY") && file_has("env", "not-of-aws"));
+    cr_expect(file_has("core", "0\n"));
+    (void)snprintf(path, sizeof path, "/proc/%ld/environ", pids[1]);
+    cr_expect_not(file_has(path, "a-test-key"));
+    cr_expect_str_eq(getenv("AWS_TEST_KEY"), "a-test-key");
+}
+
+Test(guard, signal_of_children_is_ignored)
+{
+    (void)signal(SIGCHLD, SIG_IGN);
+    cr_assert(start(SERVER "exit 0"));
+    read_pids();
+    expect_all_dead();
+    cr_expect(wait_for_end());
+    cr_expect(guard.pid == 0 && guard.alive == -1);
 }

@@ -93,7 +93,7 @@ static int guard(char **command)
 {
     natt_guard g;
     natt_provision_error err;
-    if (!natt_guard_start(&g, command, &err))
+    if (!natt_guard_start(&g, command, UINT64_MAX, &err))
         return report(&err);
     (void)printf("guard %d\n", (int)g.pid);
     (void)fflush(stdout);
