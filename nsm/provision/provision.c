@@ -1,5 +1,5 @@
-/* See provision.h. */
-#include "nsm/provision/provision.h"
+/* See provision.h: tokens are added, refreshed, updated. */
+#include "nsm/provision/provisioner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,98 +8,6 @@
 
 #include "nsm/provision/label.h"
 #include "nsm/provision/load.h"
-#include "nsm/provision/state.h"
-
-struct natt_provisioner {
-    natt_provision_options options;
-    natt_state state;
-    natt_pkcs11 *module;
-};
-
-static bool has_expired(const natt_provisioner *p, const natt_state_token *token)
-{
-    return !token->complete || p->state.other_boot || token->expires_s <= natt_boottime_s();
-}
-
-/*
- * The module had this token and does not show it any longer, though it was not removed: SoftHSM loses a token whose
- * file it was writing when it was killed, at a login too. Programs that were connected can still sign with its keys.
- * What runs p11-kit server ends their connections (natt_provision_lost_ms), and the module of nsm/provision/forward
- * refuses them, since no token of the state has this serial number.
- */
-static void lose(natt_provisioner *p, natt_state_token *token)
-{
-    if (token->made && !p->state.other_boot)
-        p->state.lost_ms = natt_boottime_ms();
-    token->made = false;
-}
-
-/* Before C_InitToken has returned, a token with this label that refuses our PIN was made by somebody else. */
-static bool is_of_others(const natt_state_token *token, const natt_provision_error *e)
-{
-    return !token->made && e->ckr == CKR_PIN_INCORRECT;
-}
-
-/* First marked as incomplete, then removed from the module. */
-static bool vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
-{
-    natt_provision_error e;
-    token->complete = false;
-    if (!natt_state_save(&p->state, err))
-        return false;
-    if (natt_token_remove(p->module, token->label, &token->serial, &e))
-        return true;
-    if (e.code == NATT_PROVISION_E_NOT_FOUND || is_of_others(token, &e)) {
-        lose(p, token);
-        return true;
-    }
-    if (err != NULL)
-        *err = e;
-    return false;
-}
-
-/* And then from the state: a crash between is repaired. */
-static bool drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
-{
-    if (!vacate(p, token, err))
-        return false;
-    natt_state_drop(&p->state, token);
-    return natt_state_save(&p->state, err);
-}
-
-/* A token that was made here, and is in the state no longer: neither by its label nor by its serial number. */
-static bool is_stray(const void *context, const char *label, const natt_token_serial *serial)
-{
-    const natt_state *state = context;
-    for (size_t i = 0; i < state->token_count; i++)
-        if (strcmp(state->tokens[i].label, label) == 0 && natt_token_serial_equal(&state->tokens[i].serial, serial))
-            return false;
-    return natt_state_has_serial(state, serial);
-}
-
-/*
- * A program that logs in to a token while it is removed can give it its label again: SoftHSM writes what it has read
- * before. Such a token has no keys, but would be in the way of the next one.
- */
-static bool sweep(natt_provisioner *p, natt_provision_error *err)
-{
-    return natt_token_sweep(p->module, is_stray, &p->state, err);
-}
-
-/* Backwards: dropping moves what is behind. One that stays does not save the others; *err is of the last such one. */
-static bool drop_expired(natt_provisioner *p, natt_provision_error *err)
-{
-    natt_provision_error e;
-    bool all = true;
-    for (size_t i = p->state.token_count; i > 0; i--)
-        if (has_expired(p, &p->state.tokens[i - 1]) && !drop(p, &p->state.tokens[i - 1], &e)) {
-            all = false;
-            if (err != NULL)
-                *err = e;
-        }
-    p->state.other_boot = p->state.other_boot && !all;
-    return all;
-}
 
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err)
 {
@@ -115,7 +23,7 @@ natt_provisioner *natt_provisioner_open(const natt_provision_options *options, n
         return NULL;
     }
     p->module = natt_pkcs11_open(options->module, p->state.so_pin, err);
-    if (p->module != NULL && drop_expired(p, err) && sweep(p, err))
+    if (p->module != NULL && natt_provisioner_clean(p, err))
         return p;
     natt_provisioner_close(p);
     return NULL;
@@ -206,7 +114,7 @@ static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_e
 static void give_up(natt_provisioner *p, natt_state_token *token, const natt_provision_error *why)
 {
     if (token->made || why == NULL || why->code != NATT_PROVISION_E_LABEL_IN_USE) {
-        (void)drop(p, token, NULL);
+        (void)natt_provisioner_drop(p, token, NULL);
         return;
     }
     natt_state_drop(&p->state, token);
@@ -253,9 +161,9 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
 static natt_state_token *find(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
 {
     natt_state_token *token = natt_state_find(&p->state, label);
-    if (token == NULL || has_expired(p, token)) {
+    if (token == NULL || natt_provisioner_has_expired(p, token)) {
         if (token != NULL)
-            (void)drop(p, token, NULL); /* since this provisioner was opened */
+            (void)natt_provisioner_drop(p, token, NULL); /* since this provisioner was opened */
         (void)natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label);
         return NULL;
     }
@@ -280,12 +188,6 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     return true;
 }
 
-static bool exists(const natt_provisioner *p, const natt_state_token *token, bool *there, natt_provision_error *err)
-{
-    *there = false;
-    return natt_token_exists(p->module, token->label, &token->serial, there, err);
-}
-
 /*
  * *works false: the module has lost it, or has it with another PIN than the state. SoftHSM gives a token the PIN of the
  * one before it where a program logged in while that was removed.
@@ -294,7 +196,7 @@ static bool check_works(natt_provisioner *p, natt_state_token *token, const char
                         natt_provision_error *err)
 {
     natt_provision_error e;
-    if (!exists(p, token, works, err))
+    if (!natt_provisioner_has(p, token, works, err))
         return false;
     natt_provision_no_error(&e);
     *works = *works && natt_token_login_works(p->module, token->label, &token->serial, pin, &e);
@@ -313,7 +215,7 @@ static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin
     if (!check_works(p, token, pin, &works, err))
         return false;
     if (!works)
-        return vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
+        return natt_provisioner_vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
     token->made = true;
     return complete(p, token, err);
 }
@@ -364,7 +266,7 @@ static bool remove_token(natt_provisioner *p, natt_state_token *token, const cha
     if (!natt_state_save(&p->state, err))
         return false;
     (void)natt_token_destroy_keys(p->module, token->label, &token->serial, pin, NULL);
-    return drop(p, token, err);
+    return natt_provisioner_drop(p, token, err);
 }
 
 /* The old token goes, and the new one has its slot and its lifetime. */
@@ -416,14 +318,6 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
     return token != NULL && remove_token(p, token, pin, err);
 }
 
-bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err)
-{
-    natt_provision_no_error(err);
-    for (size_t i = 0; i < p->state.token_count; i++)
-        p->state.tokens[i].complete = false;
-    return drop_expired(p, err);
-}
-
 static natt_provision_description describe(const natt_state_token *token)
 {
     natt_provision_description out = {.slot = token->slot, .key_count = token->key_count, .keys = token->keys};
@@ -448,44 +342,4 @@ size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[N
     for (size_t i = 0; i < p->state.token_count; i++)
         out[i] = describe(&p->state.tokens[i]);
     return p->state.token_count;
-}
-
-/* A refresh makes it anew; without one it expires. */
-static void note_lost(natt_provisioner *p)
-{
-    bool any_lost = false;
-    for (size_t i = 0; i < p->state.token_count; i++) {
-        natt_state_token *token = &p->state.tokens[i];
-        bool there;
-        if (token->made && exists(p, token, &there, NULL) && !there) {
-            lose(p, token);
-            any_lost = true;
-        }
-    }
-    if (any_lost)
-        (void)natt_state_save(&p->state, NULL);
-}
-
-uint64_t natt_provision_expire(natt_provisioner *p)
-{
-    uint64_t now = natt_boottime_s(), next = 0;
-    (void)drop_expired(p, NULL);
-    (void)sweep(p, NULL);
-    note_lost(p);
-    for (size_t i = 0; i < p->state.token_count; i++) {
-        uint64_t at = p->state.tokens[i].expires_s, left = at > now ? at - now : 1;
-        next = next == 0 || left < next ? left : next;
-    }
-    return next;
-}
-
-uint64_t natt_provision_lost_ms(const natt_provisioner *p)
-{
-    return p->state.lost_ms;
-}
-
-bool natt_provision_is_lost(natt_provisioner *p, const char *label)
-{
-    const natt_state_token *token = natt_state_find(&p->state, label);
-    return token != NULL && !token->made;
 }

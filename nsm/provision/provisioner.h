@@ -1,0 +1,24 @@
+/* What the files of the provisioner share. */
+#ifndef NATT_NSM_PROVISION_PROVISIONER_H
+#define NATT_NSM_PROVISION_PROVISIONER_H
+
+#include "nsm/provision/provision.h"
+
+struct natt_provisioner {
+    natt_provision_options options;
+    natt_state state;
+    natt_pkcs11 *module;
+};
+
+/* Or is incomplete. */
+bool natt_provisioner_has_expired(const natt_provisioner *p, const natt_state_token *token);
+/* First marked as incomplete, then removed from the module. */
+bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err);
+/* And then from the state: a crash between is repaired. */
+bool natt_provisioner_drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err);
+/* Removes what has expired, and what the module shows again. */
+bool natt_provisioner_clean(natt_provisioner *p, natt_provision_error *err);
+bool natt_provisioner_has(const natt_provisioner *p, const natt_state_token *token, bool *there,
+                          natt_provision_error *err);
+
+#endif

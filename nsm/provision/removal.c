@@ -1,0 +1,150 @@
+/* See provision.h: tokens end. */
+#include "nsm/provision/provisioner.h"
+
+#include <string.h>
+
+#include <p11-kit/pkcs11.h>
+
+bool natt_provisioner_has_expired(const natt_provisioner *p, const natt_state_token *token)
+{
+    return !token->complete || p->state.other_boot || token->expires_s <= natt_boottime_s();
+}
+
+/*
+ * The module had this token and does not show it any longer, though it was not removed: SoftHSM loses a token whose
+ * file it was writing when it was killed, at a login too. Programs that were connected can still sign with its keys.
+ * What runs p11-kit server ends their connections (natt_provision_lost_ms), and the module of nsm/provision/forward
+ * refuses them, since no token of the state has this serial number.
+ */
+static void lose(natt_provisioner *p, natt_state_token *token)
+{
+    if (token->made && !p->state.other_boot)
+        p->state.lost_ms = natt_boottime_ms();
+    token->made = false;
+}
+
+/* Before C_InitToken has returned, a token with this label that refuses our PIN was made by somebody else. */
+static bool is_of_others(const natt_state_token *token, const natt_provision_error *e)
+{
+    return !token->made && e->ckr == CKR_PIN_INCORRECT;
+}
+
+bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    natt_provision_error e;
+    token->complete = false;
+    if (!natt_state_save(&p->state, err))
+        return false;
+    if (natt_token_remove(p->module, token->label, &token->serial, &e))
+        return true;
+    if (e.code == NATT_PROVISION_E_NOT_FOUND || is_of_others(token, &e)) {
+        lose(p, token);
+        return true;
+    }
+    if (err != NULL)
+        *err = e;
+    return false;
+}
+
+bool natt_provisioner_drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    if (!natt_provisioner_vacate(p, token, err))
+        return false;
+    natt_state_drop(&p->state, token);
+    return natt_state_save(&p->state, err);
+}
+
+/* A token that was made here, and is in the state no longer: neither by its label nor by its serial number. */
+static bool is_stray(const void *context, const char *label, const natt_token_serial *serial)
+{
+    const natt_state *state = context;
+    for (size_t i = 0; i < state->token_count; i++)
+        if (strcmp(state->tokens[i].label, label) == 0 && natt_token_serial_equal(&state->tokens[i].serial, serial))
+            return false;
+    return natt_state_has_serial(state, serial);
+}
+
+/*
+ * A program that logs in to a token while it is removed can give it its label again: SoftHSM writes what it has read
+ * before. Such a token has no keys, but would be in the way of the next one.
+ */
+static bool sweep(natt_provisioner *p, natt_provision_error *err)
+{
+    return natt_token_sweep(p->module, is_stray, &p->state, err);
+}
+
+/* Backwards: dropping moves what is behind. One that stays does not save the others; *err is of the last such one. */
+static bool drop_expired(natt_provisioner *p, natt_provision_error *err)
+{
+    natt_provision_error e;
+    bool all = true;
+    for (size_t i = p->state.token_count; i > 0; i--)
+        if (natt_provisioner_has_expired(p, &p->state.tokens[i - 1]) &&
+            !natt_provisioner_drop(p, &p->state.tokens[i - 1], &e)) {
+            all = false;
+            if (err != NULL)
+                *err = e;
+        }
+    p->state.other_boot = p->state.other_boot && !all;
+    return all;
+}
+
+bool natt_provisioner_clean(natt_provisioner *p, natt_provision_error *err)
+{
+    return drop_expired(p, err) && sweep(p, err);
+}
+
+bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err)
+{
+    natt_provision_no_error(err);
+    for (size_t i = 0; i < p->state.token_count; i++)
+        p->state.tokens[i].complete = false;
+    return drop_expired(p, err);
+}
+
+bool natt_provisioner_has(const natt_provisioner *p, const natt_state_token *token, bool *there,
+                          natt_provision_error *err)
+{
+    *there = false;
+    return natt_token_exists(p->module, token->label, &token->serial, there, err);
+}
+
+/* A refresh makes it anew; without one it expires. */
+static void note_lost(natt_provisioner *p)
+{
+    bool any_lost = false;
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        natt_state_token *token = &p->state.tokens[i];
+        bool there;
+        if (token->made && natt_provisioner_has(p, token, &there, NULL) && !there) {
+            lose(p, token);
+            any_lost = true;
+        }
+    }
+    if (any_lost)
+        (void)natt_state_save(&p->state, NULL);
+}
+
+uint64_t natt_provision_expire(natt_provisioner *p)
+{
+    uint64_t now = natt_boottime_s(), next = 0;
+    (void)drop_expired(p, NULL);
+    (void)sweep(p, NULL);
+    note_lost(p);
+    for (size_t i = 0; i < p->state.token_count; i++) {
+        uint64_t at = p->state.tokens[i].expires_s, left = at > now ? at - now : 1;
+        next = next == 0 || left < next ? left : next;
+    }
+    return next;
+}
+
+uint64_t natt_provision_lost_ms(const natt_provisioner *p)
+{
+    return p->state.lost_ms;
+}
+
+bool natt_provision_is_lost(natt_provisioner *p, const char *label)
+{
+    const natt_state_token *token = natt_state_find(&p->state, label);
+    return token != NULL && !token->made;
+}
