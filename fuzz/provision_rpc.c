@@ -109,12 +109,6 @@ size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[N
     return 1;
 }
 
-uint64_t natt_provision_expire(natt_provisioner *p)
-{
-    (void)p;
-    return 0;
-}
-
 /* All that a client may see again: the request without its secrets. */
 static void remove_secrets(json_t *value)
 {

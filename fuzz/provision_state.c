@@ -47,7 +47,8 @@ static void check_token(natt_state *state, const natt_state_token *token)
 
 static void check_serials(const natt_state *state)
 {
-    MUST(state->serial_count <= NATT_STATE_MAX_SERIALS && (!state->other_boot || state->lost_ms == 0));
+    MUST(state->serial_count <= NATT_STATE_MAX_SERIALS && state->removed_count <= NATT_TOKEN_MAX &&
+         (!state->other_boot || (state->ended_ms == 0 && state->made_ms == 0)));
     for (size_t i = 0; i < state->serial_count; i++) {
         MUST(natt_token_serial_is_known(&state->serials[i]));
         for (size_t other = 0; other < i; other++)

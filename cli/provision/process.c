@@ -1,163 +1,26 @@
 /* See process.h. */
-#define _GNU_SOURCE /* O_PATH */
+#define _POSIX_C_SOURCE 200809L
 #include "cli/provision/process.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_S    30 /* for tokens that the module has lost */
-#define P11_KIT_WAIT_MS 3000
-#define SHARED_MODE     0720 /* of the socket: who may write, may connect */
+#define LOOK_AGAIN_MS 30000 /* for tokens that the module has lost */
+#define RETRY_MS      500   /* where they cannot be looked at */
+#define LOOK_WAIT_MS  200   /* for the lock: there is other work */
+#define START_WAIT_MS 10000 /* and at the start */
+#define END_WAIT_MS   2000  /* and at the end */
+#define BLIND_MS      120000 /* p11-kit server ends so long after the last look: another command may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
 {
     (void)fprintf(stderr, "nitro-attest %s: %s\n", p->session->request->command, text);
-}
-
-/* ---- p11-kit server ---- */
-
-static bool start_p11_kit(natt_cli_provision_process *p, natt_provision_error *e)
-{
-    const natt_cli_provision_request *r = p->session->request;
-    /* Consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused slots. */
-    const char *const argv[] = {"p11-kit", "server", "--foreground", "--provider",
-                                r->module, "--name", r->p11_kit,     "pkcs11:?write-protected=yes",
-                                NULL};
-    p->started_ms = natt_boottime_ms();
-    return natt_guard_start(&p->guard, (char *const *)(uintptr_t)argv, UINT64_MAX, e);
-}
-
-/* NULL: the address is no file. */
-static const char *socket_of(const char *address)
-{
-    return strncmp(address, "unix:path=", 10) == 0 ? address + 10 : NULL;
-}
-
-/* False: errno. A link is not followed: whoever may write into the folder chooses no other file. */
-static bool share(const char *path, gid_t group)
-{
-    char descriptor[32];
-    struct stat s;
-    int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    (void)snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", fd);
-    bool done = fd >= 0 && fstat(fd, &s) == 0;
-    if (done && !S_ISSOCK(s.st_mode)) {
-        errno = ENOTSOCK;
-        done = false;
-    }
-    bool shared = done && s.st_gid == group && (s.st_mode & 0777) == SHARED_MODE;
-    done = done &&
-           (shared || (fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH) == 0 && chmod(descriptor, SHARED_MODE) == 0));
-    int errno_value = errno;
-    if (fd >= 0)
-        (void)close(fd);
-    errno = errno_value;
-    return done;
-}
-
-/* p11-kit makes the socket with mode 0711, and connecting needs permission to write: its own user alone has it. */
-static bool share_socket(const natt_cli_provision_process *p, natt_cli_error *err)
-{
-    const natt_cli_provision_request *r = p->session->request;
-    return r->p11_kit_group == NULL || share(socket_of(r->p11_kit), p->group) ||
-           natt_cli_fail(err, NATT_CLI_IO, "run it as root, or as a member of the group",
-                         "--p11-kit-group: cannot give %.200s to %.80s: %s", socket_of(r->p11_kit), r->p11_kit_group,
-                         strerror(errno));
-}
-
-/* A name, or a number: an enclave may have no file of groups. */
-static bool find_group(natt_cli_provision_process *p, natt_cli_error *err)
-{
-    const natt_cli_provision_request *r = p->session->request;
-    if (r->p11_kit_group == NULL)
-        return true;
-    if (r->p11_kit == NULL || socket_of(r->p11_kit) == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give --p11-kit unix:path=PATH too",
-                             "--p11-kit-group is for a unix socket");
-    const struct group *group = getgrnam(r->p11_kit_group);
-    uint32_t number = 0;
-    if (group == NULL && !natt_cli_kms_number(&number, "--p11-kit-group", r->p11_kit_group, 0, INT32_MAX, err))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give the name of a group of this system, or its number",
-                             "--p11-kit-group: there is no group %.80s", r->p11_kit_group);
-    p->group = group != NULL ? group->gr_gid : (gid_t)number;
-    return true;
-}
-
-/* Until consumers can connect: what is printed then, is true. */
-static bool wait_for_p11_kit(natt_cli_provision_process *p, natt_cli_error *err)
-{
-    const char *path = socket_of(p->session->request->p11_kit);
-    for (int waited_ms = 0; natt_guard_is_running(&p->guard); waited_ms += 20) {
-        if (path == NULL || access(path, F_OK) == 0)
-            return path == NULL || share_socket(p, err);
-        if (waited_ms >= P11_KIT_WAIT_MS)
-            break;
-        (void)usleep(20000);
-    }
-    return natt_cli_fail(err, NATT_CLI_IO, "install p11-kit, and give an address as unix:path=/run/p11-kit.sock",
-                         "p11-kit server does not listen on %.300s", p->session->request->p11_kit);
-}
-
-/* A socket that a killed server has left would look like one that listens. Nothing else is deleted, a link neither. */
-static bool clear_socket(const natt_cli_provision_process *p, natt_cli_error *err)
-{
-    struct stat s;
-    const char *path = socket_of(p->session->request->p11_kit);
-    if (path == NULL || (lstat(path, &s) != 0 && errno == ENOENT))
-        return true;
-    if (lstat(path, &s) == 0 && !S_ISSOCK(s.st_mode))
-        return natt_cli_fail(err, NATT_CLI_IO, "move it away, or give another path",
-                             "--p11-kit: %.300s is there, and is no socket", path);
-    return unlink(path) == 0 || natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions",
-                                              "--p11-kit: cannot delete %.300s: %s", path, strerror(errno));
-}
-
-static bool begin_p11_kit(natt_cli_provision_process *p, natt_cli_error *err)
-{
-    natt_provision_error e;
-    if (!find_group(p, err))
-        return false;
-    if (p->session->request->p11_kit == NULL)
-        return true;
-    if (!clear_socket(p, err))
-        return false;
-    return start_p11_kit(p, &e) ? wait_for_p11_kit(p, err) : natt_cli_provision_fail(err, &e, NULL);
-}
-
-/* A failure is tried again at the next tick, and told once. */
-static void print_failure(natt_cli_provision_process *p, const natt_cli_error *err)
-{
-    if (!p->told)
-        (void)natt_cli_error_print(err, p->session->request->command);
-    p->told = true;
-}
-
-static void keep_p11_kit(natt_cli_provision_process *p)
-{
-    natt_provision_error e;
-    natt_cli_error err;
-    if (p->session->request->p11_kit == NULL)
-        return;
-    const char *path = socket_of(p->session->request->p11_kit);
-    if (natt_guard_is_running(&p->guard)) {
-        if (path != NULL && access(path, F_OK) == 0 && !share_socket(p, &err))
-            print_failure(p, &err);
-        return;
-    }
-    if (!p->told)
-        print(p, "p11-kit server has ended; it is started again");
-    if (!clear_socket(p, &err) || (!start_p11_kit(p, &e) && !natt_cli_provision_fail(&err, &e, NULL)))
-        print_failure(p, &err);
-    else
-        p->told = false;
 }
 
 /* ---- --on-change ---- */
@@ -180,8 +43,12 @@ static void run_command(natt_cli_provision_process *p)
     }
 }
 
-void natt_cli_provision_process_changed(natt_cli_provision_process *p)
+/* With the server that they reach again. */
+static void tell_consumers(natt_cli_provision_process *p)
 {
+    if (!p->reload || !natt_cli_p11_kit_is_running(&p->p11_kit))
+        return;
+    p->reload = false;
     if (p->session->request->on_change == NULL)
         return;
     if (p->command == 0)
@@ -193,10 +60,11 @@ void natt_cli_provision_process_changed(natt_cli_provision_process *p)
 static void reap_command(natt_cli_provision_process *p)
 {
     int status = 0;
-    if (p->command == 0 || waitpid(p->command, &status, WNOHANG) == 0)
+    pid_t ended = p->command == 0 ? 0 : waitpid(p->command, &status, WNOHANG);
+    if (ended == 0)
         return;
     p->command = 0;
-    if (status != 0)
+    if (ended < 0 || status != 0)
         print(p, "the command of --on-change has failed");
     if (p->again)
         run_command(p);
@@ -204,83 +72,170 @@ static void reap_command(natt_cli_provision_process *p)
 
 /* ---- expiry ---- */
 
-/* Once for each token that is lost: connections from then on do not find it. */
-static void end_connections(natt_cli_provision_process *p, uint64_t lost_ms)
+static bool path_of_state(char *out, size_t len, const natt_cli_provision_process *p)
 {
-    if (lost_ms < p->started_ms || p->session->request->p11_kit == NULL || p->guard.pid == 0)
-        return;
-    print(p, "the module has lost a token: connections to p11-kit server are ended");
-    natt_guard_stop(&p->guard);
+    return (size_t)snprintf(out, len, "%s/state", p->session->request->state) < len;
 }
 
-/* By another process: a token may expire soon, or have been lost. What is seen is the file before the look. */
+/* By another process, or it is gone. What is seen is the file before the look. */
 static bool state_has_changed(natt_cli_provision_process *p)
 {
-    struct stat now;
+    struct stat now = {0};
     char path[4096];
-    if ((size_t)snprintf(path, sizeof path, "%s/state", p->session->request->state) >= sizeof path ||
-        stat(path, &now) != 0)
+    if (!path_of_state(path, sizeof path, p) || (stat(path, &now) != 0 && p->state.st_ino == 0))
         return false;
     bool same = now.st_ino == p->state.st_ino && now.st_size == p->state.st_size &&
                 now.st_mtim.tv_sec == p->state.st_mtim.tv_sec && now.st_mtim.tv_nsec == p->state.st_mtim.tv_nsec;
-    p->state = now;
+    if (now.st_ino != 0)
+        p->state = now;
     return !same;
 }
 
-static void expire(natt_cli_provision_process *p)
+/* An empty state would say that there is no token, while the module has them. */
+static bool check_state_is_there(const natt_cli_provision_process *p, natt_provision_error *e)
 {
-    natt_provision_error e;
-    natt_cli_error err;
-    if (natt_boottime_s() < p->expire_at_s && !state_has_changed(p))
-        return;
-    natt_provisioner *provisioner = natt_provisioner_open(&p->session->options, &e);
-    uint64_t left = provisioner == NULL ? 0 : natt_provision_expire(provisioner);
-    if (provisioner != NULL) {
-        const char *label = p->session->request->label;
-        end_connections(p, natt_provision_lost_ms(provisioner));
-        p->is_lost = label != NULL && natt_provision_is_lost(provisioner, label);
-    }
+    struct stat now;
+    char path[4096];
+    return p->state.st_ino == 0 || !path_of_state(path, sizeof path, p) || stat(path, &now) == 0 ||
+           natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "the file state is gone");
+}
+
+static uint64_t earlier(uint64_t a_ms, uint64_t b_ms)
+{
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static void note(natt_cli_provision_process *p, natt_provisioner *provisioner, uint64_t begun_ms, uint64_t next_ms)
+{
+    const char *label = p->session->request->label;
+    uint64_t made_ms = natt_provision_made_ms(provisioner);
+    p->is_lost = label != NULL && natt_provision_is_lost(provisioner, label);
+    p->reload = p->reload || made_ms != p->made_ms;
+    p->made_ms = made_ms;
+    p->until_ms = earlier(next_ms, begun_ms + BLIND_MS);
+    p->look_ms = earlier(next_ms, begun_ms + LOOK_AGAIN_MS);
+    p->looked = true;
+    p->told = false;
+}
+
+static bool look(natt_cli_provision_process *p, uint64_t wait_ms, natt_provision_error *e)
+{
+    natt_provision_options options = p->session->options;
+    uint64_t next_ms, begun_ms = natt_boottime_ms();
+    options.limit.until_ms = begun_ms + wait_ms;
+    natt_provisioner *provisioner = check_state_is_there(p, e) ? natt_provisioner_open(&options, e) : NULL;
+    bool done = provisioner != NULL && natt_provision_expire(provisioner, &next_ms, e);
+    if (done)
+        note(p, provisioner, begun_ms, next_ms);
     natt_provisioner_close(provisioner);
-    p->expire_at_s = natt_boottime_s() + (left > 0 && left < LOOK_AGAIN_S ? left : LOOK_AGAIN_S);
-    if (provisioner == NULL) {
-        (void)natt_cli_provision_fail(&err, &e, &p->session->options.kms);
+    return done;
+}
+
+/*
+ * Another command has the lock: p11-kit server goes on until a token expires. Whatever else it is, a token may have
+ * ended, and still be in the module.
+ */
+static void be_blind(natt_cli_provision_process *p, const natt_provision_error *e)
+{
+    natt_cli_error err;
+    p->looked = false;
+    p->look_ms = natt_boottime_ms() + RETRY_MS;
+    if (e->code == NATT_PROVISION_E_LATE)
+        return;
+    natt_cli_p11_kit_end_older(&p->p11_kit, UINT64_MAX, "tokens cannot be let expire");
+    if (!p->told) {
+        (void)natt_cli_provision_fail(&err, e, &p->session->options.kms);
         (void)natt_cli_error_print(&err, p->session->request->command);
     }
+    p->told = true;
+}
+
+static void end_connections(void *watcher, uint64_t before_ms)
+{
+    natt_cli_provision_process *p = watcher;
+    natt_cli_p11_kit_end_older(&p->p11_kit, before_ms, "a token has ended");
 }
 
 /* ---- all of it ---- */
 
+static bool is_stopped(void *watcher)
+{
+    const natt_cli_provision_process *p = watcher;
+    struct pollfd stop = {p->stop, POLLIN, 0};
+    return poll(&stop, 1, 0) > 0;
+}
+
+/* SIGHUP too: a terminal that is closed would leave the token behind. Children are waited for, whoever ignored them. */
 static bool catch_signals(natt_cli_provision_process *p, natt_cli_error *err)
 {
     sigset_t stop;
     (void)sigemptyset(&stop);
     (void)sigaddset(&stop, SIGINT);
     (void)sigaddset(&stop, SIGTERM);
+    (void)sigaddset(&stop, SIGHUP);
     (void)sigprocmask(SIG_BLOCK, &stop, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGCHLD, SIG_DFL);
     p->stop = signalfd(-1, &stop, SFD_CLOEXEC);
     return p->stop >= 0 || natt_cli_fail(err, NATT_CLI_IO, "", "signalfd: %s", strerror(errno));
 }
 
-bool natt_cli_provision_process_start(natt_cli_provision_process *p, const natt_cli_provision_session *session,
+static void watch(natt_cli_provision_process *p)
+{
+    natt_provision_options *options = &p->session->options;
+    options->end_connections = end_connections;
+    options->watcher = p;
+    options->limit = (natt_limit){.stopped = is_stopped, .watcher = p};
+}
+
+static bool first_look(natt_cli_provision_process *p, natt_cli_error *err)
+{
+    natt_provision_error e;
+    (void)state_has_changed(p);
+    if (!look(p, START_WAIT_MS, &e))
+        return natt_cli_provision_fail(err, &e, &p->session->options.kms);
+    p->reload = false; /* of what others have made before */
+    return true;
+}
+
+bool natt_cli_provision_process_start(natt_cli_provision_process *p, natt_cli_provision_session *session,
                                       natt_cli_error *err)
 {
-    *p = (natt_cli_provision_process){.session = session, .stop = -1, .guard = {0, -1}};
-    return catch_signals(p, err) && begin_p11_kit(p, err);
+    *p = (natt_cli_provision_process){.session = session, .stop = -1, .p11_kit = {.guard = {0, -1}}};
+    if (!catch_signals(p, err) || !natt_cli_p11_kit_prepare(&p->p11_kit, session->request, err))
+        return false;
+    watch(p);
+    return first_look(p, err) && natt_cli_p11_kit_start(&p->p11_kit, p->until_ms, err);
+}
+
+void natt_cli_provision_process_finish(natt_cli_provision_process *p)
+{
+    natt_cli_p11_kit_stop(&p->p11_kit);
+    p->session->options.limit = (natt_limit){.until_ms = natt_boottime_ms() + END_WAIT_MS};
 }
 
 void natt_cli_provision_process_end(natt_cli_provision_process *p)
 {
     if (p->session == NULL)
         return;
-    natt_guard_stop(&p->guard);
+    natt_cli_p11_kit_stop(&p->p11_kit);
     if (p->stop >= 0)
         (void)close(p->stop);
 }
 
+void natt_cli_provision_process_look_again(natt_cli_provision_process *p)
+{
+    p->look_ms = 0;
+}
+
 void natt_cli_provision_process_tick(natt_cli_provision_process *p)
 {
-    keep_p11_kit(p);
+    natt_provision_error e;
+    bool due = natt_boottime_ms() >= p->look_ms, ended = p->looked && !natt_cli_p11_kit_is_running(&p->p11_kit);
     reap_command(p);
-    expire(p);
+    if ((state_has_changed(p) || due || ended) && !look(p, LOOK_WAIT_MS, &e))
+        be_blind(p, &e);
+    if (p->looked)
+        natt_cli_p11_kit_keep(&p->p11_kit, p->until_ms);
+    tell_consumers(p);
 }

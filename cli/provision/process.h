@@ -4,34 +4,38 @@
 
 #include <sys/stat.h>
 
-#include "cli/provision/session.h"
-#include "nsm/provision/guard.h"
+#include "cli/provision/p11_kit.h"
 
 typedef struct natt_cli_provision_process {
-    const natt_cli_provision_session *session;
-    int stop;             /* readable: SIGINT or SIGTERM has come */
-    natt_guard guard;     /* of p11-kit server */
-    gid_t group;          /* of --p11-kit-group */
-    bool told;            /* that p11-kit server does not start */
-    pid_t command;        /* of --on-change; 0 = none runs */
-    bool again;           /* and once more when it has ended */
-    uint64_t started_ms;  /* of CLOCK_BOOTTIME: p11-kit server; who was connected to an earlier one is not any longer */
-    bool is_lost;         /* the token of --label: it must be refreshed */
-    uint64_t expire_at_s; /* of CLOCK_BOOTTIME: when tokens are looked at again, if the state stays as it is */
-    struct stat state;    /* the file, as it was when they were last looked at */
+    natt_cli_provision_session *session;
+    int stop; /* readable: SIGINT, SIGTERM or SIGHUP has come */
+    natt_cli_p11_kit p11_kit;
+    pid_t command;     /* of --on-change; 0 = none runs */
+    bool again;        /* and once more when it has ended */
+    bool is_lost;      /* the token of --label: it must be refreshed */
+    bool looked;       /* at the tokens, and all that have ended are gone: p11-kit server may run */
+    bool told;         /* why it could not look */
+    bool reload;       /* consumers must, and have not been told */
+    uint64_t look_ms;  /* of CLOCK_BOOTTIME: when the tokens are looked at again, if the state stays as it is */
+    uint64_t until_ms; /* when p11-kit server must end, if they are not */
+    uint64_t made_ms;  /* natt_provision_made_ms */
+    struct stat state; /* the file, as it was when they were last looked at */
 } natt_cli_provision_process;
 
 /*
- * Blocks the signals, and starts p11-kit server where it is asked for: before there is a secret, since the guard is a
- * copy of this process. End it with natt_cli_provision_process_end even if this fails.
+ * Blocks the signals, removes what has expired, and starts p11-kit server where it is asked for: before there is a
+ * secret, since the guard is a copy of this process. The session's provisioners end connections to p11-kit server, and
+ * stop when this program is asked to. End it with natt_cli_provision_process_end even if this fails.
  */
-bool natt_cli_provision_process_start(natt_cli_provision_process *p, const natt_cli_provision_session *session,
+bool natt_cli_provision_process_start(natt_cli_provision_process *p, natt_cli_provision_session *session,
                                       natt_cli_error *err);
+/* Nobody signs from here on. What is removed now does not wait long, and no signal stops it. */
+void natt_cli_provision_process_finish(natt_cli_provision_process *p);
 void natt_cli_provision_process_end(natt_cli_provision_process *p);
 
-/* At least once a second: restarts what has ended, removes tokens that have expired. No provisioner is open. */
+/* At least once a second: lets tokens expire, restarts what has ended, tells consumers. No provisioner is open. */
 void natt_cli_provision_process_tick(natt_cli_provision_process *p);
-/* Consumers must reload. */
-void natt_cli_provision_process_changed(natt_cli_provision_process *p);
+/* The next tick looks at the tokens. */
+void natt_cli_provision_process_look_again(natt_cli_provision_process *p);
 
 #endif

@@ -12,8 +12,13 @@ typedef struct running {
     natt_cli_provision_session session;
     natt_cli_provision_process process;
     uint32_t every_s;
-    uint64_t next_s; /* of CLOCK_BOOTTIME */
-    struct stat database;
+    uint64_t refresh_ms, update_ms; /* of CLOCK_BOOTTIME: not before */
+    uint64_t left_s;                /* of the token's life; 0 = there is none */
+    bool update;                    /* the database has changed, and the token has not */
+    bool missing;                   /* there is no token to refresh */
+    bool removed;                   /* by another command, and it was told */
+    bool again;                     /* this database was tried before */
+    struct stat database;           /* as it was last seen */
 } running;
 
 static void print_error(const running *r, const natt_cli_error *err)
@@ -23,54 +28,106 @@ static void print_error(const running *r, const natt_cli_error *err)
 
 /* ---- the token ---- */
 
-/* If the label exists, an earlier process with the same PIN made the token; with another PIN it is not ours. */
-static bool add_or_update(running *r, natt_provisioner *p, const natt_database *database, bool *changed,
-                          natt_provision_error *e)
+/* By another command: it is told once. */
+static bool is_removed(running *r, natt_provisioner *p)
 {
+    bool removed = natt_provision_was_removed(p, r->session.request->label);
+    if (removed && !r->removed)
+        (void)fprintf(stderr,
+                      "nitro-attest %s: another command has removed the token: it is added again when the database "
+                      "changes, or this command starts again\n",
+                      r->session.request->command);
+    r->removed = removed;
+    return removed;
+}
+
+/* If the label exists, an earlier process with the same PIN made the token; with another PIN it is not ours. */
+static bool add_or_update(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
+{
+    bool changed;
     const natt_cli_provision_request *q = r->session.request;
     const natt_database_key *keys = natt_database_key_at(database, 0);
     size_t count = natt_database_key_count(database);
-    *changed = natt_provision_add(p, q->label, r->session.pin, keys, count, e);
-    return *changed || (e->code == NATT_PROVISION_E_LABEL_IN_USE &&
-                        natt_provision_update(p, q->label, r->session.pin, keys, count, changed, e));
+    if (r->again && is_removed(r, p))
+        return true;
+    return natt_provision_add(p, q->label, r->session.pin, keys, count, e) ||
+           (e->code == NATT_PROVISION_E_LABEL_IN_USE &&
+            natt_provision_update(p, q->label, r->session.pin, keys, count, &changed, e));
 }
 
-/* Without a token, one that has expired, for example, refreshing is adding. */
-static bool refresh_or_add(running *r, natt_provisioner *p, const natt_database *database, bool *changed,
-                           natt_provision_error *e)
+/* A token that has expired is added again; one that somebody has removed is not. */
+static bool refresh(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
-    *changed = false;
-    return natt_provision_refresh(p, r->session.request->label, r->session.pin, e) ||
-           (e->code == NATT_PROVISION_E_NOT_FOUND && add_or_update(r, p, database, changed, e));
+    (void)database;
+    if (natt_provision_refresh(p, r->session.request->label, r->session.pin, e)) {
+        r->removed = false;
+        return true;
+    }
+    r->missing = e->code == NATT_PROVISION_E_NOT_FOUND && !is_removed(r, p);
+    return r->removed && e->code == NATT_PROVISION_E_NOT_FOUND;
 }
 
-typedef bool step(running *r, natt_provisioner *p, const natt_database *database, bool *changed,
-                  natt_provision_error *e);
+typedef bool step(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e);
+
+static uint64_t time_left(const running *r, natt_provisioner *p)
+{
+    natt_provision_description list[NATT_TOKEN_MAX];
+    size_t count = natt_provision_list(p, list);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].label, r->session.request->label) == 0)
+            return list[i].ttl_s;
+    return 0;
+}
 
 /* The NSM is opened each time: one that was started again is found. */
-static bool with_provisioner(running *r, step *act, const natt_database *database, bool *changed, natt_cli_error *err)
+static bool with_provisioner(running *r, step *act, const natt_database *database, natt_cli_error *err)
 {
     natt_provision_error e;
     if (!natt_cli_provision_open_nsm(&r->session, err))
         return false;
     natt_provisioner *p = natt_provisioner_open(&r->session.options, &e);
-    bool done = p != NULL && act(r, p, database, changed, &e);
+    bool done = p != NULL && act(r, p, database, &e);
+    if (p != NULL)
+        r->left_s = time_left(r, p);
     natt_provisioner_close(p);
     natt_cli_provision_close_nsm(&r->session);
     return done || natt_cli_provision_fail(err, &e, &r->session.options.kms);
 }
 
-static bool act(running *r, step *what, natt_cli_error *err)
+/* After a failure, and before half of what is left has passed, so that there is time for another one. */
+static uint64_t after(const running *r, uint32_t seconds)
 {
-    bool changed = false;
+    uint64_t half_ms = r->left_s * 500, ms = (uint64_t)seconds * 1000;
+    return natt_boottime_ms() + (half_ms > 0 && half_ms < ms ? half_ms : ms);
+}
+
+static uint64_t soon(const running *r)
+{
+    return after(r, (r->every_s + 9) / 10);
+}
+
+/* The lifetime begins anew with it as with a refresh. */
+static bool update_now(running *r, natt_cli_error *err)
+{
     natt_database *database = natt_cli_provision_read_database(r->session.request, err);
-    bool done = database != NULL && with_provisioner(r, what, database, &changed, err);
+    bool done = database != NULL && with_provisioner(r, add_or_update, database, err);
     natt_database_free(database);
-    r->next_s = natt_boottime_s() + (done ? r->every_s : (r->every_s + 9) / 10);
-    r->process.expire_at_s = 0;
-    if (changed)
-        natt_cli_provision_process_changed(&r->process);
+    natt_cli_provision_process_look_again(&r->process);
+    r->update = r->again = !done;
+    r->update_ms = soon(r);
+    if (done)
+        r->refresh_ms = after(r, r->every_s);
     return done;
+}
+
+static bool refresh_now(running *r, natt_cli_error *err)
+{
+    r->missing = false;
+    bool done = with_provisioner(r, refresh, NULL, err);
+    natt_cli_provision_process_look_again(&r->process);
+    r->refresh_ms = done ? after(r, r->every_s) : soon(r);
+    r->again = r->again || r->missing;
+    return done || (r->missing && update_now(r, err));
 }
 
 static bool remove_token(running *r, natt_cli_error *err)
@@ -104,30 +161,39 @@ static bool take_lost(running *r)
     return lost;
 }
 
+/* A database that cannot be loaded is tried again; until then, the keys that the token has are refreshed. */
 static void work(running *r)
 {
     natt_cli_error err;
     if (has_changed(&r->database, r->session.request->database)) {
-        if (!act(r, add_or_update, &err))
+        r->update = true;
+        r->again = false;
+        r->update_ms = 0;
+    }
+    const uint64_t now_ms = natt_boottime_ms();
+    if (r->update && now_ms >= r->update_ms) {
+        if (!update_now(r, &err))
             print_error(r, &err);
-    } else if ((natt_boottime_s() >= r->next_s || take_lost(r)) && !act(r, refresh_or_add, &err))
+    } else if ((now_ms >= r->refresh_ms || take_lost(r)) && !refresh_now(r, &err))
         print_error(r, &err);
 }
 
 static void go_on(running *r)
 {
     struct pollfd stop = {r->process.stop, POLLIN, 0};
-    while (poll(&stop, 1, 500) <= 0) {
+    while (poll(&stop, 1, 250) <= 0) {
         work(r);
         natt_cli_provision_process_tick(&r->process);
     }
 }
 
+/* Consumers can connect when it is told: where the token was made anew, p11-kit server was ended. */
 static bool begin(running *r, natt_cli_error *err)
 {
     (void)has_changed(&r->database, r->session.request->database);
-    if (!act(r, add_or_update, err))
+    if (!update_now(r, err))
         return false;
+    natt_cli_provision_process_tick(&r->process);
     (void)printf("token %s: ready\n", r->session.request->label);
     (void)fflush(stdout);
     return true;
@@ -136,6 +202,7 @@ static bool begin(running *r, natt_cli_error *err)
 static bool set_interval(running *r, natt_cli_error *err)
 {
     const uint32_t lifetime_s = r->session.options.lifetime_s;
+    r->session.options.sets_lifetime = r->session.request->lifetime != NULL;
     r->every_s = lifetime_s >= 4 ? lifetime_s / 4 : 1;
     return natt_cli_provision_seconds(&r->every_s, "--refresh-every", r->session.request->refresh_every, err) &&
            (r->every_s <= lifetime_s / 2 ||
@@ -149,11 +216,13 @@ bool natt_cli_provision_do_run(const natt_cli_provision_request *request, natt_c
     memset(&r, 0, sizeof r);
     bool done = natt_cli_provision_session_start(&r.session, request, true, true, err) && set_interval(&r, err) &&
                 natt_cli_provision_given("--database", request->database, err) &&
+                natt_cli_provision_protect(&r.session, true, err) &&
                 natt_cli_provision_process_start(&r.process, &r.session, err) &&
-                natt_cli_provision_protect(&r.session, true, err) && natt_cli_provision_read_pin(&r.session, err) &&
-                natt_cli_provision_read_roots(&r.session, err) && begin(&r, err);
+                natt_cli_provision_read_pin(&r.session, err) && natt_cli_provision_read_roots(&r.session, err) &&
+                begin(&r, err);
     if (done) {
         go_on(&r);
+        natt_cli_provision_process_finish(&r.process);
         done = remove_token(&r, err);
     }
     natt_cli_provision_process_end(&r.process);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/frame/text.h"
@@ -46,15 +47,21 @@ static void handled(void *context, const natt_rpc_outcome *outcome)
     log_outcome(s, outcome);
     if (outcome->error.code == NATT_PROVISION_E_SYSTEM)
         reopen_nsm(s);
-    if (outcome->changed)
-        natt_cli_provision_process_changed(&s->process);
-    s->process.expire_at_s = 0; /* a new token may expire before all others */
+    natt_cli_provision_process_look_again(&s->process);
 }
 
 static void tick(void *context)
 {
     serving *s = context;
     natt_cli_provision_process_tick(&s->process);
+}
+
+/* The next server may have replaced it already. */
+static void unlink_if_ours(const char *path, const struct stat *ours)
+{
+    struct stat now;
+    if (path != NULL && lstat(path, &now) == 0 && now.st_ino == ours->st_ino && now.st_dev == ours->st_dev)
+        (void)unlink(path);
 }
 
 static bool serve(serving *s, natt_cli_error *err)
@@ -69,22 +76,16 @@ static bool serve(serving *s, natt_cli_error *err)
                                     .handled = handled,
                                     .tick = tick,
                                     .context = s};
+    const char *path = strncmp(s->session.request->listen, "unix:", 5) == 0 ? s->session.request->listen + 5 : NULL;
+    struct stat ours = {0};
+    if (path != NULL)
+        (void)lstat(path, &ours);
     (void)printf("%s\n", s->session.request->listen);
     (void)fflush(stdout);
     natt_rpc_serve(&server);
     (void)close(listener);
-    if (strncmp(s->session.request->listen, "unix:", 5) == 0)
-        (void)unlink(s->session.request->listen + 5);
+    unlink_if_ours(path, &ours);
     return true;
-}
-
-/* What a crash has left is repaired before the first request. */
-static bool repair(const natt_cli_provision_session *s, natt_cli_error *err)
-{
-    natt_provision_error e;
-    natt_provisioner *p = natt_provisioner_open(&s->options, &e);
-    natt_provisioner_close(p);
-    return p != NULL || natt_cli_provision_fail(err, &e, &s->options.kms);
 }
 
 /* As run does with its own one: no key stays in the module without a program that lets it expire. */
@@ -99,6 +100,12 @@ static bool remove_tokens(const natt_cli_provision_session *s, natt_cli_error *e
     return done || natt_cli_provision_fail(err, &e, &s->options.kms);
 }
 
+static bool end(serving *s, natt_cli_error *err)
+{
+    natt_cli_provision_process_finish(&s->process);
+    return remove_tokens(&s->session, err);
+}
+
 bool natt_cli_provision_do_serve(const natt_cli_provision_request *request, natt_cli_error *err)
 {
     serving s;
@@ -106,8 +113,8 @@ bool natt_cli_provision_do_serve(const natt_cli_provision_request *request, natt
     bool done = natt_cli_provision_session_start(&s.session, request, true, false, err) &&
                 natt_cli_provision_given("--listen", request->listen, err) &&
                 natt_cli_provision_protect(&s.session, true, err) && natt_cli_provision_read_roots(&s.session, err) &&
-                repair(&s.session, err) && natt_cli_provision_process_start(&s.process, &s.session, err) &&
-                natt_cli_provision_open_nsm(&s.session, err) && serve(&s, err) && remove_tokens(&s.session, err);
+                natt_cli_provision_process_start(&s.process, &s.session, err) &&
+                natt_cli_provision_open_nsm(&s.session, err) && serve(&s, err) && end(&s, err);
     natt_cli_provision_process_end(&s.process);
     natt_cli_provision_session_end(&s.session);
     return done;

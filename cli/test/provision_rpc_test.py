@@ -372,10 +372,10 @@ class Serve(Case):
         path = self.s.path("state/state")
         state = json.loads(path.read_text())
         state["boot_id"] = "01234567-89ab-cdef-0123-456789abcdef"
-        state["lost_ms"] = 2 ** 50  # of a clock that began anew
+        state["ended_ms"] = 2 ** 50  # of a clock that began anew
         path.write_text(json.dumps(state))
         self.assertIn("there is no token with this label", self.s.token("refresh", code=1).stderr)
-        self.assertEqual((self.s.tokens(), json.loads(path.read_text())["lost_ms"]), ([], 0))
+        self.assertEqual((self.s.tokens(), json.loads(path.read_text())["ended_ms"]), ([], 0))
         self.s.token("add", code=0)
         self.s.token("refresh", code=0)
 

@@ -50,6 +50,7 @@
       "check the private key, for example with openssl pkey -check; remove the token, and add it again")               \
     X(NATT_PROVISION_E_MODULE, "\"InternalError\"", "the PKCS #11 module failed", "see its CKR value")                 \
     X(NATT_PROVISION_E_SYSTEM, "\"InternalError\"", "a system call failed", "see its error")                           \
+    X(NATT_PROVISION_E_LATE, "\"InternalError\"", "it took too long, or was stopped", "try again")                     \
     X(NATT_PROVISION_E_MEMORY, "\"InternalError\"", "out of memory", "free memory, and try again")
 
 #define NATT_PROVISION_ENUMERATOR(name, rpc, text, remedy) name,

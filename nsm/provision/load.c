@@ -14,12 +14,15 @@
 struct session {
     const natt_provision_options *options;
     natt_kms_client *client;
+    uint32_t call_ms; /* total_ms of the client */
     natt_kms_client_recipient recipient;
     uint8_t document[NATT_NSM_MAX_RESPONSE];
     uint8_t *pem; /* NATT_PRIVATE_KEY_MAX_PEM bytes of locked memory */
     mbedtls_x509_crt roots;
     bool has_roots;
 };
+
+static const char late[] = "KMS did not decrypt all keys";
 
 static bool fail_recipient(natt_provision_error *err, const natt_recipient_error *e)
 {
@@ -49,8 +52,21 @@ static bool attest(struct session *s, natt_provision_error *err)
 static bool connect_kms(struct session *s, natt_provision_error *err)
 {
     natt_kms_client_error e;
-    s->client = natt_kms_client_new(s->options->nsm, &s->options->kms, &e);
+    natt_kms_client_options options = s->options->kms;
+    uint64_t left_ms = natt_limit_left_ms(&s->options->limit);
+    if (!natt_limit_check(&s->options->limit, late, err))
+        return false;
+    options.total_ms = s->call_ms = (uint32_t)(left_ms < s->call_ms ? left_ms : s->call_ms);
+    natt_kms_client_free(s->client);
+    s->client = natt_kms_client_new(s->options->nsm, &options, &e);
     return s->client != NULL || fail_kms(err, &e);
+}
+
+/* One deadline for all keys: the last calls have less time, and a client of their own. */
+static bool check_time(struct session *s, natt_provision_error *err)
+{
+    return natt_limit_check(&s->options->limit, late, err) &&
+           (natt_limit_left_ms(&s->options->limit) >= s->call_ms || connect_kms(s, err));
 }
 
 /* After the document: nitro-attest emulate reads the memory of a program that asks its NSM. Before the first key. */
@@ -146,7 +162,7 @@ static bool load_all(natt_loaded_key *keys, struct session *s, const natt_databa
 {
     bool loaded = count == 0 || start(s, err);
     for (size_t i = 0; i < count && loaded; i++)
-        loaded = load(&keys[i], s, &rows[i], i, err) || natt_provision_in_key(err, i);
+        loaded = (check_time(s, err) && load(&keys[i], s, &rows[i], i, err)) || natt_provision_in_key(err, i);
     return loaded;
 }
 
@@ -155,6 +171,7 @@ static struct session *session_new(const natt_provision_options *options)
     struct session *s = calloc(1, sizeof *s);
     if (s != NULL) {
         s->options = options;
+        s->call_ms = options->kms.total_ms < NATT_PROVISION_CALL_MS ? options->kms.total_ms : NATT_PROVISION_CALL_MS;
         mbedtls_x509_crt_init(&s->roots);
     }
     return s;

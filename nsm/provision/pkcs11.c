@@ -236,13 +236,33 @@ void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label)
         len += snprintf(out + len, NATT_TOKEN_FREE_LABEL - (size_t)len, "%02x", digest[i]);
 }
 
+static bool count_usable(natt_pkcs11 *module, size_t *usable, natt_provision_error *err)
+{
+    CK_ULONG count = 0;
+    CK_TOKEN_INFO info;
+    CK_SLOT_ID *slots = natt_pkcs11_list(module, &count, err);
+    bool listed = slots != NULL;
+    *usable = 0;
+    for (CK_ULONG i = 0; listed && i < count; i++)
+        *usable += module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && is_usable(&info) ? 1 : 0;
+    free(slots);
+    return listed;
+}
+
 bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err)
 {
-    static natt_token_match *const order[] = {is_usable_of_label, is_unused, is_any_usable};
+    natt_token_match *order[] = {is_usable_of_label, is_unused, is_any_usable};
     char free_label[NATT_TOKEN_FREE_LABEL];
     const struct wanted wanted = {free_label, NULL};
+    size_t usable;
     bool found = false;
     natt_pkcs11_free_label(free_label, label);
+    if (!count_usable(module, &usable, err))
+        return false;
+    if (usable >= NATT_TOKEN_MAX_FREE) {
+        order[1] = is_any_usable;
+        order[2] = is_unused;
+    }
     for (size_t i = 0; i < sizeof order / sizeof order[0] && !found; i++)
         if (!find(module, slot, order[i], &wanted, &found, err))
             return false;

@@ -25,7 +25,7 @@ CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provisio
 bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info);
 /*
  * A slot for a new token with this label: that of the one before it; one that is not initialised; where the module has
- * none of these, any of ours that is free. NATT_PROVISION_E_TOO_MANY.
+ * none of these, or NATT_TOKEN_MAX_FREE of ours are free, any of ours that is. NATT_PROVISION_E_TOO_MANY.
  */
 bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
 

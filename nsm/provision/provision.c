@@ -18,10 +18,14 @@ natt_provisioner *natt_provisioner_open(const natt_provision_options *options, n
         return NULL;
     }
     p->options = *options;
-    if (!natt_state_open(&p->state, options->folder, err)) {
+    if (p->options.limit.until_ms == 0)
+        p->options.limit.until_ms = natt_boottime_ms() + NATT_PROVISION_OPERATION_MS;
+    if (!natt_state_open(&p->state, options->folder, &p->options.limit, err)) {
         free(p);
         return NULL;
     }
+    if (p->state.ended_ms != 0 && options->end_connections != NULL)
+        options->end_connections(options->watcher, p->state.ended_ms);
     p->module = natt_pkcs11_open(options->module, p->state.so_pin, err);
     if (p->module != NULL && natt_provisioner_clean(p, err))
         return p;
@@ -89,15 +93,21 @@ static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
     }
 }
 
-static bool complete(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+/* made_ms: when its objects were made; 0 = they are those of before. */
+static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made_ms, natt_provision_error *err)
 {
+    const uint64_t made_before_ms = p->state.made_ms;
     const natt_state_token before = *token;
     token->complete = true;
     token->expires_s = natt_boottime_s() + token->lifetime_s;
+    if (made_ms != 0)
+        p->state.made_ms = made_ms;
     if (natt_token_expire_in(p->module, token->label, token->lifetime_s, err) && natt_state_save(&p->state, err))
         return true;
     token->complete = before.complete;
     token->expires_s = before.expires_s;
+    token->lifetime_s = before.lifetime_s;
+    p->state.made_ms = made_before_ms;
     return false;
 }
 
@@ -133,7 +143,7 @@ static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, 
                               : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     bool made = begun && begin(p, token, err) &&
                 natt_token_fill(p->module, token->label, &token->serial, pin, list, token->key_count, err) &&
-                complete(p, token, err);
+                complete(p, token, natt_boottime_ms(), err);
     free(list);
     if (!made)
         give_up(p, token, err);
@@ -217,7 +227,7 @@ static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin
     if (!works)
         return natt_provisioner_vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
     token->made = true;
-    return complete(p, token, err);
+    return complete(p, token, 0, err);
 }
 
 static bool attest_again(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
@@ -227,7 +237,10 @@ static bool attest_again(natt_provisioner *p, natt_state_token *token, const cha
     natt_loaded_key *loaded = NULL;
     if (rows == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    loaded = natt_keys_load(&p->options, rows, count, err);
+    natt_provision_options options = p->options;
+    if (natt_provisioner_expires_ms(token) < options.limit.until_ms)
+        options.limit.until_ms = natt_provisioner_expires_ms(token); /* it would be of no use */
+    loaded = natt_keys_load(&options, rows, count, err);
     bool done = loaded != NULL && check_same(token, loaded, err) && extend(p, token, pin, loaded, rows, err);
     natt_keys_free(loaded, count);
     free(rows);
@@ -263,13 +276,13 @@ static bool differs(const natt_state_token *token, const natt_database_key *keys
 static bool remove_token(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
 {
     token->complete = false;
-    if (!natt_state_save(&p->state, err))
-        return false;
+    natt_provisioner_end_connections(p);
+    (void)natt_state_save(&p->state, NULL); /* once more in natt_provisioner_drop, which tells */
     (void)natt_token_destroy_keys(p->module, token->label, &token->serial, pin, NULL);
     return natt_provisioner_drop(p, token, err);
 }
 
-/* The old token goes, and the new one has its slot and its lifetime. */
+/* The old token goes, and the new one has its slot. */
 static bool replace(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
                     natt_loaded_key *loaded, size_t count, natt_provision_error *err)
 {
@@ -288,7 +301,7 @@ static bool replace(natt_provisioner *p, natt_state_token *token, const char *pi
 static bool keep(natt_provisioner *p, natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)
 {
     token->made = true;
-    return natt_state_set_wrapped(token, keys, err) && complete(p, token, err);
+    return natt_state_set_wrapped(token, keys, err) && complete(p, token, 0, err);
 }
 
 /* The new keys are decrypted and checked before the old token goes. */
@@ -302,6 +315,8 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     if (loaded == NULL)
         return false;
     bool works = false;
+    if (p->options.sets_lifetime)
+        token->lifetime_s = p->options.lifetime_s;
     bool done = check_works(p, token, pin, &works, err);
     bool anew = !works || differs(token, keys, loaded, count);
     if (done)
@@ -315,7 +330,10 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
 {
     natt_provision_no_error(err);
     natt_state_token *token = find(p, label, pin, err);
-    return token != NULL && remove_token(p, token, pin, err);
+    if (token == NULL)
+        return false;
+    natt_state_note_removed(&p->state, label);
+    return remove_token(p, token, pin, err);
 }
 
 static natt_provision_description describe(const natt_state_token *token)

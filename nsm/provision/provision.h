@@ -7,7 +7,9 @@
 
 #include "nsm/provision/state.h"
 
-#define NATT_PROVISION_LIFETIME_S (48 * 3600) /* as ACM for Nitro Enclaves */
+#define NATT_PROVISION_LIFETIME_S   (48 * 3600) /* as ACM for Nitro Enclaves */
+#define NATT_PROVISION_OPERATION_MS 60000       /* an operation ends by then: others wait for its lock */
+#define NATT_PROVISION_CALL_MS      10000       /* of which one call of KMS has so many at most */
 
 typedef struct natt_provision_options {
     const char *folder;  /* state.h */
@@ -17,6 +19,16 @@ typedef struct natt_provision_options {
     natt_nsm *nsm;
     natt_kms_client_options kms; /* credentials included */
     const char *key_id;          /* the KMS key that must have wrapped the keys; NULL = the one that each names */
+    /* Of everything from natt_provisioner_open on; until_ms 0 = NATT_PROVISION_OPERATION_MS from then on. */
+    natt_limit limit;
+    bool sets_lifetime; /* an update gives the token lifetime_s too; false: it keeps its own */
+    /*
+     * Connections to the module that are older than this must end: a token has been removed, expired, replaced, lost or
+     * made anew, and sessions may have copies of its keys, started operations and logins, which no removal reaches.
+     * Called before the token goes, when it has gone, and at the start for what others did. NULL = nobody is connected.
+     */
+    void (*end_connections)(void *watcher, uint64_t before_ms);
+    void *watcher;
     /* What is worth saying and no failure: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
     void (*warn)(void *context, size_t key, const char *text);
     void *context;
@@ -49,7 +61,7 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
  */
 bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
 /*
- * Other keys under the same label, PIN, slot and lifetime. They are decrypted and checked before the old token goes;
+ * Other keys under the same label, PIN and slot. They are decrypted and checked before the old token goes;
  * if the module then fails, the token is gone: add it again.
  * *changed: a key, its id, its label or a certificate differs. The objects were made anew, running consumers have
  *           handles of the old ones, and their handshakes fail until they reload. If nothing differs, the objects stay
@@ -57,6 +69,7 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
  */
 bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                            size_t count, bool *changed, natt_provision_error *err);
+/* Where the state cannot be written, the keys are removed nevertheless, and the error is of the state. */
 bool natt_provision_remove(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err);
 /* Every token of the state; who runs the provisioner needs no PIN for it. One that stays does not save the others. */
 bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err);
@@ -64,14 +77,18 @@ bool natt_provision_remove_all(natt_provisioner *p, natt_provision_error *err);
 bool natt_provision_describe(natt_provisioner *p, natt_provision_description *out, const char *label, const char *pin,
                              natt_provision_error *err);
 size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX]);
-/* Removes what has expired; returns seconds until the next expiry, 0 = there is no token. */
-uint64_t natt_provision_expire(natt_provisioner *p);
-
 /*
- * When the module last lost a token that was not removed, in milliseconds of CLOCK_BOOTTIME; 0 = never. Processes that
- * were connected until then may still sign with its keys, and no removal reaches these: end them (guard.h).
+ * Removes what has expired, and notes what the module has lost. *next_ms: the next expiry, of CLOCK_BOOTTIME; UINT64_MAX
+ * where there is no token. False: a token that has ended may still be in the module, and nobody may connect to it.
  */
-uint64_t natt_provision_lost_ms(const natt_provisioner *p);
+bool natt_provision_expire(natt_provisioner *p, uint64_t *next_ms, natt_provision_error *err);
+
+/* When a token last ended, by whatever command; milliseconds of CLOCK_BOOTTIME, 0 = never. */
+uint64_t natt_provision_ended_ms(const natt_provisioner *p);
+/* When a token was last added, replaced or made anew: consumers must reload then. */
+uint64_t natt_provision_made_ms(const natt_provisioner *p);
+/* natt_provision_remove was called for this label, and it was not added again. */
+bool natt_provision_was_removed(const natt_provisioner *p, const char *label);
 /* The token is there no longer, and has not been removed: refresh it. */
 bool natt_provision_is_lost(natt_provisioner *p, const char *label);
 

@@ -10,8 +10,12 @@ struct natt_provisioner {
     natt_pkcs11 *module;
 };
 
+/* Milliseconds; a state that was changed by hand may have any number. */
+uint64_t natt_provisioner_expires_ms(const natt_state_token *token);
 /* Or is incomplete. */
 bool natt_provisioner_has_expired(const natt_provisioner *p, const natt_state_token *token);
+/* Connections that are open now could still sign with a token that ends (natt_provision_options.end_connections). */
+void natt_provisioner_end_connections(natt_provisioner *p);
 /* First marked as incomplete, then removed from the module. */
 bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err);
 /* And then from the state: a crash between is repaired. */

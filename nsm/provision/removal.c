@@ -5,21 +5,35 @@
 
 #include <p11-kit/pkcs11.h>
 
+uint64_t natt_provisioner_expires_ms(const natt_state_token *token)
+{
+    return token->expires_s < UINT64_MAX / 1000 ? token->expires_s * 1000 : UINT64_MAX;
+}
+
 bool natt_provisioner_has_expired(const natt_provisioner *p, const natt_state_token *token)
 {
     return !token->complete || p->state.other_boot || token->expires_s <= natt_boottime_s();
 }
 
+void natt_provisioner_end_connections(natt_provisioner *p)
+{
+    if (p->state.other_boot)
+        return; /* nobody is connected since then */
+    p->state.ended_ms = natt_boottime_ms();
+    if (p->options.end_connections != NULL)
+        p->options.end_connections(p->options.watcher, p->state.ended_ms);
+}
+
 /*
  * The module had this token and does not show it any longer, though it was not removed: SoftHSM loses a token whose
  * file it was writing when it was killed, at a login too. Programs that were connected can still sign with its keys.
- * What runs p11-kit server ends their connections (natt_provision_lost_ms), and the module of nsm/provision/forward
- * refuses them, since no token of the state has this serial number.
+ * What runs p11-kit server ends their connections, and the module of nsm/provision/forward refuses them, since no token
+ * of the state has this serial number.
  */
 static void lose(natt_provisioner *p, natt_state_token *token)
 {
-    if (token->made && !p->state.other_boot)
-        p->state.lost_ms = natt_boottime_ms();
+    if (token->made)
+        natt_provisioner_end_connections(p);
     token->made = false;
 }
 
@@ -29,12 +43,9 @@ static bool is_of_others(const natt_state_token *token, const natt_provision_err
     return !token->made && e->ckr == CKR_PIN_INCORRECT;
 }
 
-bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+static bool remove_from_module(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
     natt_provision_error e;
-    token->complete = false;
-    if (!natt_state_save(&p->state, err))
-        return false;
     if (natt_token_remove(p->module, token->label, &token->serial, &e))
         return true;
     if (e.code == NATT_PROVISION_E_NOT_FOUND || is_of_others(token, &e)) {
@@ -46,12 +57,48 @@ bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_
     return false;
 }
 
+/*
+ * Marked as incomplete, then removed from the module, even where the mark cannot be written: a full disk does not keep
+ * a key alive. Who connected meanwhile has to go too. False: it may still be there; *unsaved: why it was not written.
+ */
+static bool take_away(natt_provisioner *p, natt_state_token *token, natt_provision_error *unsaved,
+                      natt_provision_error *err)
+{
+    const bool made = token->made;
+    token->complete = false;
+    if (made)
+        natt_provisioner_end_connections(p);
+    (void)natt_state_save(&p->state, unsaved);
+    if (!remove_from_module(p, token, err))
+        return false;
+    if (made)
+        natt_provisioner_end_connections(p);
+    return true;
+}
+
+static bool is_saved(const natt_provision_error *unsaved, natt_provision_error *err)
+{
+    if (unsaved->code != NATT_PROVISION_OK && err != NULL)
+        *err = *unsaved;
+    return unsaved->code == NATT_PROVISION_OK;
+}
+
+bool natt_provisioner_vacate(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    natt_provision_error unsaved;
+    natt_provision_no_error(&unsaved);
+    return take_away(p, token, &unsaved, err) && is_saved(&unsaved, err);
+}
+
 bool natt_provisioner_drop(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
-    if (!natt_provisioner_vacate(p, token, err))
+    natt_provision_error unsaved;
+    if (!take_away(p, token, &unsaved, err))
         return false;
     natt_state_drop(&p->state, token);
-    return natt_state_save(&p->state, err);
+    natt_provision_no_error(&unsaved);
+    (void)natt_state_save(&p->state, &unsaved);
+    return is_saved(&unsaved, err);
 }
 
 /* A token that was made here, and is in the state no longer: neither by its label nor by its serial number. */
@@ -110,7 +157,7 @@ bool natt_provisioner_has(const natt_provisioner *p, const natt_state_token *tok
 }
 
 /* A refresh makes it anew; without one it expires. */
-static void note_lost(natt_provisioner *p)
+static bool note_lost(natt_provisioner *p, natt_provision_error *err)
 {
     bool any_lost = false;
     for (size_t i = 0; i < p->state.token_count; i++) {
@@ -121,26 +168,35 @@ static void note_lost(natt_provisioner *p)
             any_lost = true;
         }
     }
-    if (any_lost)
-        (void)natt_state_save(&p->state, NULL);
+    return !any_lost || natt_state_save(&p->state, err);
 }
 
-uint64_t natt_provision_expire(natt_provisioner *p)
+bool natt_provision_expire(natt_provisioner *p, uint64_t *next_ms, natt_provision_error *err)
 {
-    uint64_t now = natt_boottime_s(), next = 0;
-    (void)drop_expired(p, NULL);
-    (void)sweep(p, NULL);
-    note_lost(p);
+    natt_provision_no_error(err);
+    *next_ms = UINT64_MAX;
+    if (!natt_provisioner_clean(p, err) || !note_lost(p, err))
+        return false;
     for (size_t i = 0; i < p->state.token_count; i++) {
-        uint64_t at = p->state.tokens[i].expires_s, left = at > now ? at - now : 1;
-        next = next == 0 || left < next ? left : next;
+        uint64_t at_ms = natt_provisioner_expires_ms(&p->state.tokens[i]);
+        *next_ms = at_ms < *next_ms ? at_ms : *next_ms;
     }
-    return next;
+    return true;
 }
 
-uint64_t natt_provision_lost_ms(const natt_provisioner *p)
+uint64_t natt_provision_ended_ms(const natt_provisioner *p)
 {
-    return p->state.lost_ms;
+    return p->state.ended_ms;
+}
+
+uint64_t natt_provision_made_ms(const natt_provisioner *p)
+{
+    return p->state.made_ms;
+}
+
+bool natt_provision_was_removed(const natt_provisioner *p, const char *label)
+{
+    return natt_state_was_removed(&p->state, label);
 }
 
 bool natt_provision_is_lost(natt_provisioner *p, const char *label)

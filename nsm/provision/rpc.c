@@ -128,7 +128,6 @@ static json_t *add_token(struct request *r)
                 natt_provision_add(r->p, r->label, r->pin, natt_database_key_at(keys, 0), natt_database_key_count(keys),
                                    &r->out->error);
     natt_database_free(keys);
-    r->out->changed = done;
     return reply_if(done);
 }
 
@@ -139,8 +138,7 @@ static json_t *refresh_token(struct request *r)
 
 static json_t *remove_token(struct request *r)
 {
-    r->out->changed = open_provisioner(r) && natt_provision_remove(r->p, r->label, r->pin, &r->out->error);
-    return reply_if(r->out->changed);
+    return reply_if(open_provisioner(r) && natt_provision_remove(r->p, r->label, r->pin, &r->out->error));
 }
 
 /* Label and PIN of the new token are not looked at, as in the genuine server. */
@@ -148,9 +146,9 @@ static json_t *update_token(struct request *r)
 {
     json_t *token = json_object_get(r->arguments, "token");
     natt_database *keys = natt_database_from_json(json_object_get(token, "keys"), &r->out->error);
-    bool done = keys != NULL && open_provisioner(r) &&
-                natt_provision_update(r->p, r->label, r->pin, natt_database_key_at(keys, 0),
-                                      natt_database_key_count(keys), &r->out->changed, &r->out->error);
+    bool changed, done = keys != NULL && open_provisioner(r) &&
+                         natt_provision_update(r->p, r->label, r->pin, natt_database_key_at(keys, 0),
+                                               natt_database_key_count(keys), &changed, &r->out->error);
     natt_database_free(keys);
     return reply_if(done);
 }

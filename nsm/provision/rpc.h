@@ -10,7 +10,6 @@
 typedef struct natt_rpc_outcome {
     const char *operation; /* "AddToken"; "" = unreadable */
     char label[NATT_TOKEN_MAX_LABEL + 1];
-    bool changed; /* consumers must reload: a certificate differs, or a token is new or gone */
     natt_provision_error error;
 } natt_rpc_outcome;
 

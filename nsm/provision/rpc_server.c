@@ -15,6 +15,7 @@
 #include "nsm/provision/rpc_frame.h"
 
 #define PAUSE_MS    250
+#define TICK_MS     250
 #define MAX_REQUEST (NATT_RPC_MAX_HEAD + NATT_RPC_MAX_BODY + 1)
 
 static int64_t now_ms(void)
@@ -110,7 +111,7 @@ bool natt_rpc_serve(const natt_rpc_server *server)
     uint8_t *memory = malloc(MAX_REQUEST);
     struct pollfd fds[2] = {{server->listener, POLLIN, 0}, {server->stop, POLLIN, 0}};
     while (memory != NULL) {
-        int ready = poll(fds, 2, 1000);
+        int ready = poll(fds, 2, TICK_MS);
         if (ready > 0 && fds[1].revents != 0)
             break;
         if (ready > 0 && fds[0].revents != 0)

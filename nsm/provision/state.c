@@ -1,15 +1,15 @@
 /* See state.h. */
-#define _GNU_SOURCE /* CLOCK_BOOTTIME */
+#define _GNU_SOURCE /* flock */
 #include "nsm/provision/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <mbedtls/md.h>
@@ -21,18 +21,7 @@
 #include "nsm/recipient/generator.h"
 
 #define PIN_ROUNDS 100000 /* of PBKDF2: some 50 ms */
-
-uint64_t natt_boottime_ms(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-uint64_t natt_boottime_s(void)
-{
-    return natt_boottime_ms() / 1000;
-}
+#define LOCK_PAUSE 20     /* ms */
 
 static bool fail_errno(natt_provision_error *err, const char *what, const char *path)
 {
@@ -66,14 +55,19 @@ static bool open_folder(natt_state *state, const char *folder, natt_provision_er
                                              "%.150s must be your own directory with mode 0700", folder);
 }
 
-static bool take_lock(natt_state *state, natt_provision_error *err)
+/* Not by waiting in flock, which nothing ends. */
+static bool take_lock(natt_state *state, const natt_limit *limit, natt_provision_error *err)
 {
     state->lock = openat(state->folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (state->lock < 0)
         return fail_errno(err, "cannot open", "lock");
-    while (flock(state->lock, LOCK_EX) != 0)
-        if (errno != EINTR)
+    while (flock(state->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
             return fail_errno(err, "cannot take", "lock");
+        if (!natt_limit_check(limit, "another command has the tokens, and did not end", err))
+            return false;
+        (void)poll(NULL, 0, LOCK_PAUSE);
+    }
     return true;
 }
 
@@ -208,12 +202,13 @@ static bool load_tokens(natt_state *state, natt_provision_error *err)
     return loaded;
 }
 
-bool natt_state_open(natt_state *state, const char *folder, natt_provision_error *err)
+bool natt_state_open(natt_state *state, const char *folder, const natt_limit *limit, natt_provision_error *err)
 {
     natt_provision_no_error(err);
     memset(state, 0, sizeof *state);
     state->folder = state->lock = -1;
-    if (open_folder(state, folder, err) && take_lock(state, err) && load_so_pin(state, err) && load_tokens(state, err))
+    if (open_folder(state, folder, err) && take_lock(state, limit, err) && load_so_pin(state, err) &&
+        load_tokens(state, err))
         return true;
     natt_state_close(state);
     return false;
@@ -285,6 +280,33 @@ static bool copy_key(natt_state_key *out, const natt_database_key *key)
     return out->row.label != NULL && copy_bytes(&out->row.wrapped, key->wrapped) && copy_bytes(&out->row.pem, key->pem);
 }
 
+static void forget_removed(natt_state *state, const char *label)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < state->removed_count; i++)
+        if (strcmp(state->removed[i], label) != 0)
+            memmove(state->removed[kept++], state->removed[i], sizeof state->removed[i]);
+    state->removed_count = kept;
+}
+
+void natt_state_note_removed(natt_state *state, const char *label)
+{
+    forget_removed(state, label);
+    if (state->removed_count == NATT_TOKEN_MAX) {
+        memmove(state->removed[0], state->removed[1], sizeof state->removed - sizeof state->removed[0]);
+        state->removed_count--;
+    }
+    (void)snprintf(state->removed[state->removed_count++], sizeof state->removed[0], "%s", label);
+}
+
+bool natt_state_was_removed(const natt_state *state, const char *label)
+{
+    for (size_t i = 0; i < state->removed_count; i++)
+        if (strcmp(state->removed[i], label) == 0)
+            return true;
+    return false;
+}
+
 /* The lowest that no token has. */
 static unsigned free_slot(const natt_state *state)
 {
@@ -315,8 +337,10 @@ natt_state_token *natt_state_add(natt_state *state, const char *label, const nat
         copied = copy_key(&token->keys[i], &keys[i]);
     }
     state->token_count++;
-    if (copied)
+    if (copied) {
+        forget_removed(state, label);
         return token;
+    }
     natt_state_drop(state, token);
     (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     return NULL;

@@ -11,6 +11,7 @@
 #define NATT_NSM_PROVISION_STATE_H
 
 #include "nsm/provision/database.h"
+#include "nsm/provision/limit.h"
 #include "nsm/provision/token.h"
 
 #define NATT_STATE_DIGEST      32
@@ -42,12 +43,18 @@ typedef struct natt_state {
     size_t token_count;
     natt_token_serial serials[NATT_STATE_MAX_SERIALS]; /* of all tokens that were ever made here, so of free ones too */
     size_t serial_count;
-    uint64_t lost_ms; /* when the module last lost a token without its removal, of CLOCK_BOOTTIME; 0 = never */
-    bool other_boot;  /* the file was written before this system booted */
+    uint64_t ended_ms; /* when a token last ended, however it did, of CLOCK_BOOTTIME; 0 = never */
+    uint64_t made_ms;  /* when a token was last made or made anew, so that its objects have new handles */
+    char removed[NATT_TOKEN_MAX][NATT_TOKEN_MAX_LABEL + 1]; /* labels that were removed on purpose; the oldest first */
+    size_t removed_count;
+    bool other_boot; /* the file was written before this system booted */
 } natt_state;
 
-/* Waits for the lock, and reads the state. The directory is made (mode 0700), or must be a private one of this user. */
-bool natt_state_open(natt_state *state, const char *folder, natt_provision_error *err);
+/*
+ * Waits for the lock, and reads the state. The directory is made (mode 0700), or must be a private one of this user.
+ * NATT_PROVISION_E_LATE: somebody else had the lock until the limit.
+ */
+bool natt_state_open(natt_state *state, const char *folder, const natt_limit *limit, natt_provision_error *err);
 /* Gives up the lock, frees and wipes. Changes that were not saved are lost. */
 void natt_state_close(natt_state *state);
 /* Atomically: a temporary file, fsync, rename, fsync of the directory. */
@@ -63,12 +70,12 @@ bool natt_state_has_serial(const natt_state *state, const natt_token_serial *ser
 /* The same keys, wrapped anew; as many as the token has. */
 bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err);
 void natt_state_drop(natt_state *state, natt_state_token *token);
+/* Remembered until a token with this label is added; of more than NATT_TOKEN_MAX the oldest is forgotten. */
+void natt_state_note_removed(natt_state *state, const char *label);
+bool natt_state_was_removed(const natt_state *state, const char *label);
 
 bool natt_state_set_pin(natt_state_token *token, const char *pin, natt_provision_error *err);
 /* In constant time. NATT_PROVISION_E_PIN_WRONG. */
 bool natt_state_check_pin(const natt_state_token *token, const char *pin, natt_provision_error *err);
-
-uint64_t natt_boottime_s(void);
-uint64_t natt_boottime_ms(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * See state_json.h. {"boot_id", "lost_ms", "serials": [...], "tokens": [{"label", "slot", "complete", "made", "serial",
+ * See state_json.h. {"boot_id", "ended_ms", "made_ms", "removed": [...], "serials": [...], "tokens": [{"label", "slot", "complete", "made", "serial",
  * "expires_s", "lifetime_s", "pin_salt", "pin_digest", "keys": [{"id", "label", "wrapped", "pem", "spki",
  * "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is text. nsm/provision/forward reads it too.
  */
@@ -99,6 +99,17 @@ static json_t *json_of_serials(const natt_state *state)
     return serials;
 }
 
+static json_t *json_of_removed(const natt_state *state)
+{
+    json_t *labels = json_array();
+    for (size_t i = 0; i < state->removed_count; i++)
+        if (json_array_append_new(labels, json_string(state->removed[i])) != 0) {
+            json_decref(labels);
+            return NULL;
+        }
+    return labels;
+}
+
 char *natt_state_to_json(const natt_state *state, const char *boot_id)
 {
     json_t *all = json_object(), *tokens = json_array();
@@ -106,7 +117,9 @@ char *natt_state_to_json(const natt_state *state, const char *boot_id)
     for (size_t i = 0; i < state->token_count && done; i++)
         done = put_token(tokens, &state->tokens[i]);
     done = set(all, "tokens", tokens) && done && set(all, "boot_id", json_string(boot_id)) &&
-           set(all, "serials", json_of_serials(state)) && set(all, "lost_ms", json_integer((json_int_t)state->lost_ms));
+           set(all, "serials", json_of_serials(state)) && set(all, "removed", json_of_removed(state)) &&
+           set(all, "ended_ms", json_integer((json_int_t)state->ended_ms)) &&
+           set(all, "made_ms", json_integer((json_int_t)state->made_ms));
     char *text = done ? json_dumps(all, JSON_COMPACT) : NULL;
     json_decref(all);
     return text;
@@ -235,15 +248,35 @@ static bool read_serials(natt_state *state, const json_t *serials, natt_provisio
     return read || fail_damaged(err);
 }
 
+static bool read_removed(natt_state *state, const json_t *labels, natt_provision_error *err)
+{
+    bool read = (labels == NULL || json_is_array(labels)) && json_array_size(labels) <= NATT_TOKEN_MAX;
+    for (size_t i = 0; read && i < json_array_size(labels); i++) {
+        const char *label = json_string_value(json_array_get(labels, i));
+        read = label != NULL && strlen(label) >= 1 && strlen(label) <= NATT_TOKEN_MAX_LABEL;
+        if (read)
+            natt_state_note_removed(state, label);
+    }
+    return read || fail_damaged(err);
+}
+
+/* 0 after another boot: the clock began anew. */
+static uint64_t read_time(const natt_state *state, const json_t *json)
+{
+    json_int_t ms = json_integer_value(json);
+    return ms > 0 && !state->other_boot ? (uint64_t)ms : 0;
+}
+
 bool natt_state_from_json(natt_state *state, const char *text, const char *boot_id, natt_provision_error *err)
 {
     json_t *all = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     const char *written_at = json_string_value(json_object_get(all, "boot_id"));
     state->other_boot = written_at == NULL || boot_id[0] == '\0' || strcmp(written_at, boot_id) != 0;
-    json_int_t lost_ms = json_integer_value(json_object_get(all, "lost_ms"));
-    state->lost_ms = lost_ms > 0 && !state->other_boot ? (uint64_t)lost_ms : 0; /* the clock began anew */
+    state->ended_ms = read_time(state, json_object_get(all, "ended_ms"));
+    state->made_ms = read_time(state, json_object_get(all, "made_ms"));
     bool read = read_tokens(state, json_object_get(all, "tokens"), err) &&
-                read_serials(state, json_object_get(all, "serials"), err);
+                read_serials(state, json_object_get(all, "serials"), err) &&
+                read_removed(state, json_object_get(all, "removed"), err);
     json_decref(all);
     return read;
 }

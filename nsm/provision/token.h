@@ -28,11 +28,14 @@ void natt_pkcs11_close(natt_pkcs11 *module);
 
 /*
  * PKCS #11 cannot delete a token, so one that was removed is initialised anew, empty, and waits for the next one with
- * its label; its own label is then this prefix and a digest. No other token gets its slot while the module has an
- * unused one: SoftHSM keeps the logins of other processes over C_InitToken, so who had the PIN of the old token would
- * sign with the keys of the new one. Labels that begin so are refused.
+ * its label; its own label is then this prefix and a digest. Labels that begin so are refused. SoftHSM keeps the logins
+ * of other processes over C_InitToken, so who had the PIN of the old token would sign with the keys of the new one.
+ * Connections to p11-kit server end with the old token; for programs that load the module themselves, no other token
+ * gets its slot while few are free. Not more: each is a folder of SoftHSM, and who may ask for tokens could fill the
+ * disk with them.
  */
 #define NATT_TOKEN_FREE_PREFIX "natt-free:"
+#define NATT_TOKEN_MAX_FREE    16
 
 typedef struct natt_token_key {
     unsigned id;

@@ -47,10 +47,12 @@ static void put(const char *name, const char *text)
     (void)close(fd);
 }
 
+static const natt_limit forever = {UINT64_MAX, NULL, NULL};
+
 static void reopen(void)
 {
     natt_state_close(&state);
-    cr_assert(natt_state_open(&state, folder, &err), "%s", err.message);
+    cr_assert(natt_state_open(&state, folder, &forever, &err), "%s", err.message);
 }
 
 static natt_state_token *add(const char *label, size_t keys)
@@ -61,7 +63,7 @@ static natt_state_token *add(const char *label, size_t keys)
 
 Test(state, tokens_come_back)
 {
-    cr_assert(natt_state_open(&state, folder, &err), "%s", err.message);
+    cr_assert(natt_state_open(&state, folder, &forever, &err), "%s", err.message);
     natt_state_token *token = add("acm-token", 2);
     cr_assert(token != NULL && !token->complete && token->slot == 0);
     token->complete = true;
@@ -89,7 +91,7 @@ Test(state, files_are_private)
     static const char *const names[] = {"lock", "so-pin", "state"};
     struct stat s;
     (void)umask(0);
-    cr_assert(natt_state_open(&state, folder, &err) && natt_state_save(&state, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err) && natt_state_save(&state, &err));
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         cr_assert_eq(stat(path_of(names[i]), &s), 0);
         cr_expect_eq(s.st_mode & 07777, 0600, "%s", names[i]);
@@ -103,7 +105,7 @@ Test(state, folder_is_made)
     char inner[160];
     (void)snprintf(inner, sizeof inner, "%s/inner", folder);
     (void)umask(0);
-    cr_assert(natt_state_open(&state, inner, &err), "%s", err.message);
+    cr_assert(natt_state_open(&state, inner, &forever, &err), "%s", err.message);
     cr_expect(stat(inner, &s) == 0 && (s.st_mode & 07777) == 0700);
 }
 
@@ -113,7 +115,7 @@ Test(state, folder_that_others_may_enter_is_refused)
     char message[200];
     for (size_t i = 0; i < COUNT_OF(modes); i++) {
         (void)chmod(folder, modes[i]);
-        cr_expect_not(natt_state_open(&state, folder, &err));
+        cr_expect_not(natt_state_open(&state, folder, &forever, &err));
         (void)snprintf(message, sizeof message, "a system call failed: %s must be your own directory with mode 0700",
                        folder);
         expect_error(NATT_PROVISION_E_SYSTEM, message);
@@ -124,9 +126,9 @@ Test(state, folder_that_others_may_enter_is_refused)
 Test(state, folder_that_is_none_is_told)
 {
     put("file", "");
-    cr_expect_not(natt_state_open(&state, path_of("file"), &err));
+    cr_expect_not(natt_state_open(&state, path_of("file"), &forever, &err));
     cr_expect(err.code == NATT_PROVISION_E_SYSTEM && err.errno_value == ENOTDIR);
-    cr_expect_not(natt_state_open(&state, path_of("no/folder"), &err));
+    cr_expect_not(natt_state_open(&state, path_of("no/folder"), &forever, &err));
     cr_expect(err.code == NATT_PROVISION_E_SYSTEM && err.errno_value == ENOENT);
     cr_expect(contains(err.message, "cannot create"));
 }
@@ -134,7 +136,7 @@ Test(state, folder_that_is_none_is_told)
 Test(state, so_pin_is_made_once)
 {
     char before[33];
-    cr_assert(natt_state_open(&state, folder, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
     memcpy(before, state.so_pin, sizeof before);
     cr_expect(strlen(before) == 32 && strspn(before, "0123456789abcdef") == 32);
     reopen();
@@ -144,7 +146,7 @@ Test(state, so_pin_is_made_once)
 static void expect_damaged(const char *name)
 {
     char message[64];
-    cr_expect_not(natt_state_open(&state, folder, &err), "%s", name);
+    cr_expect_not(natt_state_open(&state, folder, &forever, &err), "%s", name);
     (void)snprintf(message, sizeof message, "a system call failed: the file %s is damaged", name);
     expect_error(NATT_PROVISION_E_SYSTEM, message);
     cr_expect(state.folder == -1 && state.lock == -1 && state.so_pin[0] == '\0');
@@ -196,7 +198,7 @@ Test(state, damaged_state_is_told)
         expect_damaged("state");
     }
     put("state", STATE(TOKEN("a", SALT, KEY("255", "00"))));
-    cr_assert(natt_state_open(&state, folder, &err), "%s", err.message);
+    cr_assert(natt_state_open(&state, folder, &forever, &err), "%s", err.message);
     cr_expect(state.other_boot && state.token_count == 1 && state.tokens[0].key_count == 1);
 }
 
@@ -212,7 +214,7 @@ Test(state, wrapped_limits)
         memset(text + sizeof head - 1, '0', 2 * len);
         (void)strcpy(text + sizeof head - 1 + 2 * len, "\"}]}]}");
         put("state", text);
-        cr_expect_eq(natt_state_open(&state, folder, &err), len == 6144, "%zu", len);
+        cr_expect_eq(natt_state_open(&state, folder, &forever, &err), len == 6144, "%zu", len);
         natt_state_close(&state);
     }
 }
@@ -220,7 +222,7 @@ Test(state, wrapped_limits)
 Test(state, other_boot_is_told)
 {
     put("state", STATE(TOKEN("a", SALT, "")));
-    cr_assert(natt_state_open(&state, folder, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
     cr_expect(state.other_boot);
     cr_assert(natt_state_save(&state, &err));
     reopen();
@@ -242,12 +244,12 @@ Test(state, file_that_is_no_file_is_told)
     expect_damaged("state");
     (void)unlink(path);
     cr_assert_eq(symlink("so-pin", path_of("state")), 0);
-    cr_expect(!natt_state_open(&state, folder, &err) && err.errno_value == ELOOP);
+    cr_expect(!natt_state_open(&state, folder, &forever, &err) && err.errno_value == ELOOP);
 }
 
 Test(state, save_that_fails_leaves_the_old_file)
 {
-    cr_assert(natt_state_open(&state, folder, &err) && natt_state_save(&state, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err) && natt_state_save(&state, &err));
     cr_assert(add("a", 1) != NULL);
     cr_assert_eq(mkdir(path_of("state.new"), 0700), 0);
     cr_expect_not(natt_state_save(&state, &err));
@@ -261,7 +263,7 @@ Test(state, save_that_fails_leaves_the_old_file)
 Test(state, token_limits)
 {
     char label[16];
-    cr_assert(natt_state_open(&state, folder, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
     for (unsigned i = 0; i < NATT_TOKEN_MAX; i++) {
         (void)snprintf(label, sizeof label, "t%u", i);
         natt_state_token *token = add(label, 1);
@@ -294,7 +296,7 @@ Test(state, file_with_too_many_tokens_is_damaged)
 
 Test(state, pin_is_checked)
 {
-    cr_assert(natt_state_open(&state, folder, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
     natt_state_token *a = add("a", 0), *b = add("b", 0);
     cr_assert(natt_state_set_pin(a, "1234", &err) && natt_state_set_pin(b, "1234", &err));
     cr_expect(memcmp(a->pin_salt, b->pin_salt, sizeof a->pin_salt) != 0);
@@ -316,7 +318,7 @@ static int child_that_opens(int pipe_end)
 {
     static natt_state other;
     natt_provision_error e;
-    bool opened = natt_state_open(&other, folder, &e);
+    bool opened = natt_state_open(&other, folder, &forever, &e);
     bool told = write(pipe_end, "x", 1) == 1;
     natt_state_close(&other);
     return opened && told ? 0 : 1;
@@ -326,7 +328,7 @@ Test(state, second_opener_waits)
 {
     int ends[2], status = 1;
     char byte;
-    cr_assert(natt_state_open(&state, folder, &err) && pipe(ends) == 0);
+    cr_assert(natt_state_open(&state, folder, &forever, &err) && pipe(ends) == 0);
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
     pid_t pid = fork();
     if (pid == 0)
@@ -340,8 +342,68 @@ Test(state, second_opener_waits)
 
 Test(state, closed_state_is_wiped)
 {
-    cr_assert(natt_state_open(&state, folder, &err));
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
     natt_state_close(&state);
     cr_expect(state.so_pin[0] == '\0' && state.folder == -1 && state.lock == -1);
     natt_state_close(&state);
+}
+
+static bool is_asked(void *watcher)
+{
+    unsigned *left = watcher;
+    return --*left == 0;
+}
+
+Test(state, lock_that_stays_taken_is_told)
+{
+    static natt_state other;
+    unsigned asked = 3;
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
+    uint64_t before_ms = natt_boottime_ms();
+    cr_expect_not(natt_state_open(&other, folder, &(natt_limit){before_ms + 100, NULL, NULL}, &err));
+    expect_error(NATT_PROVISION_E_LATE,
+                 "it took too long, or was stopped: another command has the tokens, and did not end in time");
+    uint64_t took_ms = natt_boottime_ms() - before_ms;
+    cr_expect(took_ms >= 100 && took_ms < 5000);
+    cr_expect_not(natt_state_open(&other, folder, &(natt_limit){UINT64_MAX, is_asked, &asked}, &err));
+    cr_expect(err.code == NATT_PROVISION_E_LATE && contains(err.message, "asked to stop") && asked == 0);
+}
+
+Test(state, times_of_what_happened_come_back)
+{
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
+    state.ended_ms = 123456789012;
+    state.made_ms = 123456789013;
+    cr_assert(natt_state_save(&state, &err));
+    reopen();
+    cr_expect(state.ended_ms == 123456789012 && state.made_ms == 123456789013);
+}
+
+Test(state, labels_that_were_removed_come_back)
+{
+    char label[8];
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
+    for (unsigned i = 0; i < NATT_TOKEN_MAX + 2; i++) {
+        (void)snprintf(label, sizeof label, "t%u", i);
+        natt_state_note_removed(&state, label);
+    }
+    natt_state_note_removed(&state, "t5"); /* it is the newest now */
+    natt_state_note_removed(&state, "more");
+    cr_assert(add("t9", 0) != NULL && natt_state_save(&state, &err));
+    reopen();
+    cr_expect_eq(state.removed_count, NATT_TOKEN_MAX - 1);
+    cr_expect(!natt_state_was_removed(&state, "t2") && natt_state_was_removed(&state, "t3"));
+    cr_expect(natt_state_was_removed(&state, "t5") && natt_state_was_removed(&state, "more"));
+    cr_expect(!natt_state_was_removed(&state, "t9") && !natt_state_was_removed(&state, "t"));
+}
+
+Test(state, removed_labels_that_are_none_are_damage)
+{
+    static const char *const wrong[] = {"{}", "[1]", "[\"\"]", "[\"012345678901234567890123456789012\"]"};
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        char json[128];
+        (void)snprintf(json, sizeof json, "{\"tokens\":[],\"removed\":%s}", wrong[i]);
+        put("state", json);
+        expect_damaged("state");
+    }
 }

@@ -141,7 +141,7 @@ static const struct {
     const char *name;
     unsigned calls; /* that adding makes */
 } steps[] = {
-    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 10},
+    {FAKE_GET_SLOT_LIST, "C_GetSlotList", 12},
     {FAKE_INIT_TOKEN, "C_InitToken", 1},
     {FAKE_OPEN_SESSION, "C_OpenSession", 2},
     {FAKE_LOGIN, "C_Login", 2},
