@@ -126,7 +126,7 @@ static bool clear_socket(natt_cli_p11_kit *k, natt_cli_error *err)
 
 bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    *k = (natt_cli_p11_kit){.request = request, .guard = {0, -1}};
+    *k = (natt_cli_p11_kit){.request = request, .guard = {0, -1}, .connections = {.lock = -1}};
     return find_group(k, err) && (request->p11_kit == NULL || clear_socket(k, err));
 }
 
@@ -147,6 +147,10 @@ static bool start_below_guard(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_e
                                 NULL};
     k->ended = false;
     k->inode = 0;
+    natt_connections_unlock(&k->connections);
+    if (!natt_connections_lock(&k->connections, k->request->state))
+        return natt_cli_fail(err, NATT_CLI_IO, "check the directory of --state",
+                             "cannot lock the file connections of %.300s", k->request->state);
     k->started_ms = natt_boottime_ms();
     return natt_guard_start(&k->guard, (char *const *)(uintptr_t)argv, until_ms, &e) ||
            natt_cli_provision_fail(err, &e, NULL);
@@ -186,7 +190,16 @@ bool natt_cli_p11_kit_start(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_err
 
 bool natt_cli_p11_kit_is_running(natt_cli_p11_kit *k)
 {
-    return k->request->p11_kit == NULL || natt_guard_is_running(&k->guard);
+    bool running = natt_guard_is_running(&k->guard);
+    if (!running)
+        natt_connections_unlock(&k->connections);
+    return running || k->request->p11_kit == NULL;
+}
+
+void natt_cli_p11_kit_end_if_told(natt_cli_p11_kit *k)
+{
+    if (k->guard.pid != 0 && natt_connections_must_end(&k->connections))
+        natt_cli_p11_kit_end_older(k, UINT64_MAX, "a token has ended");
 }
 
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms)
@@ -215,4 +228,5 @@ void natt_cli_p11_kit_stop(natt_cli_p11_kit *k)
 {
     k->ended = true;
     natt_guard_stop(&k->guard);
+    natt_connections_unlock(&k->connections);
 }

@@ -5,11 +5,13 @@
 #include <sys/types.h>
 
 #include "cli/provision/session.h"
+#include "nsm/provision/connections.h"
 #include "nsm/provision/guard.h"
 
 typedef struct natt_cli_p11_kit {
     const natt_cli_provision_request *request;
     natt_guard guard;
+    natt_connections connections;
     gid_t group;         /* of --p11-kit-group */
     bool told;           /* that it does not start */
     bool ended;          /* by this program */
@@ -26,6 +28,8 @@ bool natt_cli_p11_kit_start(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_err
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms);
 /* True where none is asked for. */
 bool natt_cli_p11_kit_is_running(natt_cli_p11_kit *k);
+/* Ends it, if another command has ended a token since it was started. */
+void natt_cli_p11_kit_end_if_told(natt_cli_p11_kit *k);
 /* Ends it, if it is not newer than this; says so. */
 void natt_cli_p11_kit_end_older(natt_cli_p11_kit *k, uint64_t before_ms, const char *why);
 void natt_cli_p11_kit_stop(natt_cli_p11_kit *k);

@@ -158,10 +158,12 @@ static void end_connections(void *watcher, uint64_t before_ms)
 
 /* ---- all of it ---- */
 
+/* Asked while it waits, too: what others have ended is not waited for. */
 static bool is_stopped(void *watcher)
 {
-    const natt_cli_provision_process *p = watcher;
+    natt_cli_provision_process *p = watcher;
     struct pollfd stop = {p->stop, POLLIN, 0};
+    natt_cli_p11_kit_end_if_told(&p->p11_kit);
     return poll(&stop, 1, 0) > 0;
 }
 
@@ -201,7 +203,8 @@ static bool first_look(natt_cli_provision_process *p, natt_cli_error *err)
 bool natt_cli_provision_process_start(natt_cli_provision_process *p, natt_cli_provision_session *session,
                                       natt_cli_error *err)
 {
-    *p = (natt_cli_provision_process){.session = session, .stop = -1, .p11_kit = {.guard = {0, -1}}};
+    *p = (natt_cli_provision_process){
+        .session = session, .stop = -1, .p11_kit = {.guard = {0, -1}, .connections = {.lock = -1}}};
     if (!catch_signals(p, err) || !natt_cli_p11_kit_prepare(&p->p11_kit, session->request, err))
         return false;
     watch(p);
@@ -231,6 +234,7 @@ void natt_cli_provision_process_look_again(natt_cli_provision_process *p)
 void natt_cli_provision_process_tick(natt_cli_provision_process *p)
 {
     natt_provision_error e;
+    natt_cli_p11_kit_end_if_told(&p->p11_kit);
     bool due = natt_boottime_ms() >= p->look_ms, ended = p->looked && !natt_cli_p11_kit_is_running(&p->p11_kit);
     reap_command(p);
     if ((state_has_changed(p) || due || ended) && !look(p, LOOK_WAIT_MS, &e))

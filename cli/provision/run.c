@@ -181,7 +181,7 @@ static void work(running *r)
 static void go_on(running *r)
 {
     struct pollfd stop = {r->process.stop, POLLIN, 0};
-    while (poll(&stop, 1, 250) <= 0) {
+    while (poll(&stop, 1, 100) <= 0) {
         work(r);
         natt_cli_provision_process_tick(&r->process);
     }

@@ -5,6 +5,8 @@
 
 #include <p11-kit/pkcs11.h>
 
+#include "nsm/provision/connections.h"
+
 uint64_t natt_provisioner_expires_ms(const natt_state_token *token)
 {
     return token->expires_s < UINT64_MAX / 1000 ? token->expires_s * 1000 : UINT64_MAX;
@@ -22,6 +24,7 @@ void natt_provisioner_end_connections(natt_provisioner *p)
     p->state.ended_ms = natt_boottime_ms();
     if (p->options.end_connections != NULL)
         p->options.end_connections(p->options.watcher, p->state.ended_ms);
+    natt_connections_end(p->state.folder);
 }
 
 /*

@@ -15,7 +15,7 @@
 #include "nsm/provision/rpc_frame.h"
 
 #define PAUSE_MS    250
-#define TICK_MS     250
+#define TICK_MS     100
 #define MAX_REQUEST (NATT_RPC_MAX_HEAD + NATT_RPC_MAX_BODY + 1)
 
 static int64_t now_ms(void)
