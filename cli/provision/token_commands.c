@@ -44,15 +44,25 @@ static bool attested(const natt_cli_provision_request *request, bool with_databa
     return done;
 }
 
+/* An exit code that is not 0 means that there is no token: one that cannot be told is removed again. */
+static bool tell_added(session *s, natt_provisioner *p, size_t count, natt_provision_error *e)
+{
+    natt_provision_error unremoved;
+    (void)printf("token %s: added, with %zu %s, for %" PRIu32 " s\n", s->request->label, count,
+                 count == 1 ? "key" : "keys", s->options.lifetime_s);
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return true;
+    (void)natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "cannot write to standard output");
+    if (!natt_provision_remove(p, s->request->label, s->pin, &unremoved))
+        *e = unremoved;
+    return false;
+}
+
 static bool add(session *s, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
-    bool done = natt_provision_add(p, s->request->label, s->pin, natt_database_key_at(database, 0),
-                                   natt_database_key_count(database), e);
-    if (done)
-        natt_cli_provision_say(s->request->label, "added, with %zu %s, for %" PRIu32 " s",
-                               natt_database_key_count(database),
-                               natt_database_key_count(database) == 1 ? "key" : "keys", s->options.lifetime_s);
-    return done;
+    size_t count = natt_database_key_count(database);
+    return natt_provision_add(p, s->request->label, s->pin, natt_database_key_at(database, 0), count, e) &&
+           tell_added(s, p, count, e);
 }
 
 static bool refresh(session *s, natt_provisioner *p, const natt_database *database, natt_provision_error *e)

@@ -1,11 +1,15 @@
 /* See provision.h: tokens end. */
 #include "nsm/provision/provisioner.h"
 
+#include <poll.h>
 #include <string.h>
 
 #include <p11-kit/pkcs11.h>
 
 #include "nsm/provision/connections.h"
+
+#define LOOKS      5  /* before a token counts as lost: SoftHSM writes its file in place, at each wrong PIN, too */
+#define LOOK_PAUSE 20 /* ms */
 
 uint64_t natt_provisioner_expires_ms(const natt_state_token *token)
 {
@@ -156,7 +160,13 @@ bool natt_provisioner_has(const natt_provisioner *p, const natt_state_token *tok
                           natt_provision_error *err)
 {
     *there = false;
-    return natt_token_exists(p->module, token->label, &token->serial, there, err);
+    for (unsigned looks = 0; looks < LOOKS && !*there; looks++) {
+        if (looks > 0)
+            (void)poll(NULL, 0, LOOK_PAUSE);
+        if (!natt_token_exists(p->module, token->label, &token->serial, there, err))
+            return false;
+    }
+    return true;
 }
 
 /* A refresh makes it anew; without one it expires. */
