@@ -198,19 +198,32 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     return true;
 }
 
+/* In the module, with keys that sign. *works false: what it has is not what consumers need. */
+static bool compare_keys(natt_provisioner *p, const natt_state_token *token, const char *pin, natt_loaded_key *loaded,
+                         const natt_database_key *rows, size_t count, natt_provision_error *err)
+{
+    natt_token_key *list = token_keys(loaded, rows, count);
+    bool same = list != NULL ? natt_token_check_keys(p->module, token->label, &token->serial, pin, list, count, err)
+                             : natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
+    free(list);
+    return same;
+}
+
 /*
- * *works false: the module has lost it, or has it with another PIN than the state. SoftHSM gives a token the PIN of the
- * one before it where a program logged in while that was removed.
+ * *works false: the module has lost it, or has it with another PIN than the state, or with other objects. SoftHSM gives
+ * a token the PIN of the one before it where a program logged in while that was removed; who has the PIN can delete and
+ * exchange objects.
  */
-static bool check_works(natt_provisioner *p, natt_state_token *token, const char *pin, bool *works,
-                        natt_provision_error *err)
+static bool check_works(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
+                        const natt_database_key *rows, size_t count, bool *works, natt_provision_error *err)
 {
     natt_provision_error e;
     if (!natt_provisioner_has(p, token, works, err))
         return false;
     natt_provision_no_error(&e);
-    *works = *works && natt_token_login_works(p->module, token->label, &token->serial, pin, &e);
-    if (e.code == NATT_PROVISION_OK || e.code == NATT_PROVISION_E_PIN_WRONG || e.ckr == CKR_USER_PIN_NOT_INITIALIZED)
+    *works = *works && compare_keys(p, token, pin, loaded, rows, count, &e);
+    if (e.code == NATT_PROVISION_OK || e.code == NATT_PROVISION_E_PIN_WRONG || e.code == NATT_PROVISION_E_OBJECTS ||
+        e.ckr == CKR_USER_PIN_NOT_INITIALIZED)
         return true;
     if (err != NULL)
         *err = e;
@@ -222,7 +235,7 @@ static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin
                    const natt_database_key *rows, natt_provision_error *err)
 {
     bool works;
-    if (!check_works(p, token, pin, &works, err))
+    if (!check_works(p, token, pin, loaded, rows, token->key_count, &works, err))
         return false;
     if (!works)
         return natt_provisioner_vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
@@ -317,7 +330,7 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     bool works = false;
     if (p->options.sets_lifetime)
         token->lifetime_s = p->options.lifetime_s;
-    bool done = check_works(p, token, pin, &works, err);
+    bool done = check_works(p, token, pin, loaded, keys, count, &works, err);
     bool anew = !works || differs(token, keys, loaded, count);
     if (done)
         done = anew ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, keys, err);

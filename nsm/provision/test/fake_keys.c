@@ -9,12 +9,28 @@
 #include <mbedtls/version.h>
 
 #include "nsm/provision/load.h"
+#include "nsm/provision/private_key.h"
 #include "nsm/provision/test/support.h"
 
 /* In the place of load.c: P-256 keys whose digest begins with `key_version`. */
 uint8_t key_version;
 bool load_fails;
 unsigned loads;
+
+/* The same key whenever it is loaded, as KMS decrypts it. */
+static void make_key(mbedtls_pk_context *out, size_t place)
+{
+    static unsigned char pem[4][4][512];
+    unsigned char *text = pem[key_version % 4][place % 4];
+    bool weak;
+    natt_provision_error e;
+    if (text[0] == '\0') {
+        test_key_make(out, 0);
+        cr_assert_eq(mbedtls_pk_write_key_pem(out, text, sizeof pem[0][0]), 0);
+        mbedtls_pk_free(out);
+    }
+    cr_assert(natt_private_key_parse(out, view((const char *)text), &weak, &e), "%s", e.message);
+}
 
 natt_loaded_key *natt_keys_load(const natt_provision_options *options, const natt_database_key *rows, size_t count,
                                 natt_provision_error *e)
@@ -29,7 +45,7 @@ natt_loaded_key *natt_keys_load(const natt_provision_options *options, const nat
     natt_loaded_key *keys = calloc(count + 1, sizeof *keys);
     cr_assert_not_null(keys);
     for (size_t i = 0; i < count; i++) {
-        test_key_make(&keys[i].key, 0);
+        make_key(&keys[i].key, i);
         mbedtls_x509_crt_init(&keys[i].chain);
         keys[i].spki[0] = key_version;
         memcpy(keys[i].certificates, rows[i].pem.ptr == NULL ? (const uint8_t *)"" : rows[i].pem.ptr, rows[i].pem.len);

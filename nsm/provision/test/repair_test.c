@@ -330,6 +330,26 @@ Test(repair, token_with_another_pin_is_made_again)
     cr_expect_str_eq(fake_module_slot("t")->pin, "1234");
 }
 
+/* Who has the PIN can delete a key, or put another one in its place. */
+Test(repair, token_without_its_keys_is_made_again)
+{
+    bool changed = false;
+    cr_assert(add("t"));
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t before_ms = natt_provision_ended_ms(p);
+        (void)usleep(2000);
+        fake_module_slot("t")->objects[0].class = FAKE_DESTROYED;
+        cr_expect(i == 0 ? natt_provision_refresh(p, "t", "1234", &err)
+                         : natt_provision_update(p, "t", "1234", rows, 2, &changed, &err));
+        cr_expect(fake_module_slot("t")->objects[0].class == CKO_PRIVATE_KEY && changed == (i == 1));
+        cr_expect_gt(natt_provision_ended_ms(p), before_ms);
+    }
+    fake_module_slot("t")->objects[0].value[31] ^= 1;
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err) && natt_provision_refresh(p, "t", "1234", &err));
+    uint64_t last_ms = natt_provision_ended_ms(p);
+    cr_expect(natt_provision_refresh(p, "t", "1234", &err) && natt_provision_ended_ms(p) == last_ms);
+}
+
 /* No PIN is needed: it is for the program that has made them. */
 Test(repair, all_are_removed_and_one_that_stays_does_not_save_the_others)
 {
