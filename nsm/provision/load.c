@@ -7,6 +7,7 @@
 #include <mbedtls/md.h>
 
 #include "nsm/provision/certificates.h"
+#include "nsm/provision/kms_call.h"
 #include "nsm/provision/private_key.h"
 #include "nsm/recipient/secret.h"
 
@@ -20,6 +21,7 @@ struct session {
     uint8_t *pem; /* NATT_PRIVATE_KEY_MAX_PEM bytes of locked memory */
     mbedtls_x509_crt roots;
     bool has_roots;
+    bool left; /* a call of KMS goes on: until the program ends, this stays */
 };
 
 static const char late[] = "KMS did not decrypt all keys";
@@ -101,8 +103,9 @@ static bool decrypt(natt_bytes *pem, struct session *s, const natt_database_key 
     request.ciphertext = row->wrapped;
     request.key_id = s->options->key_id;
     request.recipient = s->recipient;
-    if (!natt_kms_client_decrypt(s->client, &out, &request, NULL, &e))
-        return fail_kms(err, &e);
+    if (!natt_kms_call_decrypt(s->client, &out, &request, &s->options->limit, &s->left, &e))
+        return s->left ? natt_provision_fail(err, NATT_PROVISION_E_LATE, "%s: the program was asked to stop", late)
+                       : fail_kms(err, &e);
     *pem = (natt_bytes){out.ptr, out.len};
     return true;
 }
@@ -196,9 +199,10 @@ natt_loaded_key *natt_keys_load(const natt_provision_options *options, const nat
     if (!loaded)
         (void)natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     loaded = loaded && load_all(keys, s, rows, count, err);
-    if (s != NULL)
+    if (s != NULL && !s->left) {
         end(s);
-    free(s);
+        free(s);
+    }
     if (loaded)
         return keys;
     natt_keys_free(keys, count);
