@@ -1,6 +1,6 @@
 """Connections to p11-kit server below `provision run` and `serve` when a token ends: nobody who was connected signs.
 
-provision_ends_test.py BINARY SIGNER. Prints TAP. SIGNER is nsm/provision/test/tls/signer.c.
+provision_ends_test.py BINARY SIGNER [CHECK...]. Prints TAP. SIGNER is nsm/provision/test/tls/signer.c.
 """
 import fcntl
 import os
@@ -204,21 +204,26 @@ def check_update_again(s):
 
 def check_signals(s):
     for name in ("SIGHUP", "SIGINT"):
-        program = start_run(s, lifetime="1h", every="1m")
+        done = s.write("done", "")
+        program = start_run(s, "--on-change", f"echo >{done}", lifetime="1h", every="1m",
+                            preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        ts.wait_until(done.read_text, 5)
+        time.sleep(0.3)
         program.send_signal(getattr(signal, name))
         Checks.ok(program.wait(10) == 0 and s.tokens() == [], f"{name} ends run, and removes the token", log(program))
+        Checks.ok(done.read_text() and "has failed" not in log(program), "a parent that ignores SIGCHLD hides nothing",
+                  log(program))
 
 
 def check_children(s):
-    """What p11-kit server is started with, and what a parent that ignores SIGCHLD does not hide."""
-    program = start_run(s, "--on-change", "exit 3", lifetime="1h", every="1m", env={"AWS_SESSION_TOKEN": "session-word"},
-                        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    """What p11-kit server is started with. The guard and its witness are among these: copies of the program."""
+    program = start_run(s, "--on-change", "exit 3", lifetime="1h", every="1m", env={"AWS_SESSION_TOKEN": "session-word"})
     socket_word = str(s.path("p11.sock")).encode()
     children = [p for p in pathlib.Path("/proc").glob("[0-9]*") if socket_word in read(p / "cmdline") and
                 p.name != str(program.pid)]
     dirty = [p.name for p in children if b"session-word" in read(p / "environ") or b"any" in read(p / "environ")]
     limits = [read(p / "limits").split(b"core file size")[1].split()[0] for p in children]
-    Checks.ok(children and not dirty and set(limits) == {b"0"}, "p11-kit server has no credentials and dumps no core",
+    Checks.ok(len(children) >= 3 and not dirty and set(limits) == {b"0"}, "p11-kit server has no credentials and dumps no core",
               (dirty, limits))
     Checks.ok(ts.wait_until(lambda: "--on-change has failed" in log(program), 5), "a command that fails is told",
               log(program))
@@ -266,6 +271,8 @@ def main():
     s.pack("ec.key", "ec.chain")
     for check in (check_removal, check_not_added_again, check_made_anew, check_lock, check_state, check_kms,
                   check_update_again, check_signals, check_children, check_successor, check_output):
+        if sys.argv[3:] and check.__name__ not in sys.argv[3:]:
+            continue
         begun = time.monotonic()
         check(s)
         Checks.note("%s: %.1f s" % (check.__name__, time.monotonic() - begun))
