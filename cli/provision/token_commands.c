@@ -1,8 +1,11 @@
 /*
  * nitro-attest provision add, refresh, update, remove, list.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/frame/report.h"
 #include "cli/provision/session.h"
@@ -87,9 +90,17 @@ static bool update(session *s, natt_provisioner *p, const natt_database *databas
     return done;
 }
 
+/* Before anything is opened in its place, and before KMS is asked. Not all failures show by then. */
+static bool check_output(natt_cli_error *err)
+{
+    return write(STDOUT_FILENO, "", 0) == 0 ||
+           natt_cli_fail(err, NATT_CLI_IO, "give it a standard output", "cannot write to standard output: %s",
+                         strerror(errno));
+}
+
 bool natt_cli_provision_do_add(const natt_cli_provision_request *request, natt_cli_error *err)
 {
-    return attested(request, true, natt_cli_provision_read_new_pin, add, err);
+    return check_output(err) && attested(request, true, natt_cli_provision_read_new_pin, add, err);
 }
 
 bool natt_cli_provision_do_refresh(const natt_cli_provision_request *request, natt_cli_error *err)

@@ -183,6 +183,7 @@ def check_kms(s):
     user = signer(s)
     proxy.stalled = True
     Checks.ok(user.ask("sign") == OK and dies_in_time(user, 2), "a KMS that stalls does not prolong a life", log(program))
+    time.sleep(1.5)  # it tries to add the token again, and waits
     ended = end(program, 2)
     proxy.stalled = False
     Checks.ok(ended and program.returncode == 0 and s.list() == [] and s.tokens() == [],
