@@ -194,7 +194,7 @@ static bool begin(running *r, natt_cli_error *err)
     if (!update_now(r, err))
         return false;
     natt_cli_provision_process_tick(&r->process);
-    (void)printf("token %s: ready\n", r->session.request->label);
+    natt_cli_provision_say(r->session.request->label, "ready");
     (void)fflush(stdout);
     return true;
 }
@@ -204,6 +204,9 @@ static bool set_interval(running *r, natt_cli_error *err)
     const uint32_t lifetime_s = r->session.options.lifetime_s;
     r->session.options.sets_lifetime = r->session.request->lifetime != NULL;
     r->every_s = lifetime_s >= 4 ? lifetime_s / 4 : 1;
+    if (lifetime_s < 2)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give at least 2s: a token is refreshed once in half of its lifetime",
+                             "--lifetime is less than two seconds");
     return natt_cli_provision_seconds(&r->every_s, "--refresh-every", r->session.request->refresh_every, err) &&
            (r->every_s <= lifetime_s / 2 ||
             natt_cli_fail(err, NATT_CLI_USAGE, "refresh earlier, so that a failure can be repaired in time",
@@ -218,7 +221,7 @@ bool natt_cli_provision_do_run(const natt_cli_provision_request *request, natt_c
                 natt_cli_provision_given("--database", request->database, err) &&
                 natt_cli_provision_protect(&r.session, true, err) &&
                 natt_cli_provision_process_start(&r.process, &r.session, err) &&
-                natt_cli_provision_read_pin(&r.session, err) && natt_cli_provision_read_roots(&r.session, err) &&
+                natt_cli_provision_read_new_pin(&r.session, err) && natt_cli_provision_read_roots(&r.session, err) &&
                 begin(&r, err);
     if (done) {
         go_on(&r);

@@ -82,10 +82,10 @@ static bool serve(serving *s, natt_cli_error *err)
         (void)lstat(path, &ours);
     (void)printf("%s\n", s->session.request->listen);
     (void)fflush(stdout);
-    natt_rpc_serve(&server);
+    bool served = natt_rpc_serve(&server);
     (void)close(listener);
     unlink_if_ours(path, &ours);
-    return true;
+    return served || natt_cli_fail(err, NATT_CLI_IO, "free memory, and start it again", "out of memory");
 }
 
 /* As run does with its own one: no key stays in the module without a program that lets it expire. */
