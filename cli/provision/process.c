@@ -11,12 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 30000 /* for tokens that the module has lost */
-#define RETRY_MS      500   /* where they cannot be looked at */
-#define LOOK_WAIT_MS  200   /* for the lock: there is other work */
-#define START_WAIT_MS 10000 /* and at the start */
-#define END_WAIT_MS   2000  /* and at the end */
-#define BLIND_MS      120000 /* p11-kit server ends so long after the last look: another command may have added a token */
+#define LOOK_AGAIN_MS 30000  /* for tokens that the module has lost */
+#define RETRY_MS      500    /* where they cannot be looked at */
+#define LOOK_WAIT_MS  200    /* for the lock: there is other work */
+#define START_WAIT_MS 10000  /* and at the start */
+#define END_WAIT_MS   2000   /* and at the end */
+#define BLIND_MS      120000 /* after the last look p11-kit server ends: others may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
 {

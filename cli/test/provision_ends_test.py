@@ -72,8 +72,8 @@ def check_removal(s):
     s.write("other", "another-pin\n", 0o600)
     s.token("add", pin="other", code=0)
     Checks.ok(ts.wait_until(lambda: accepts(s.path("p11.sock")), 5), "p11-kit server is there again", log(program))
-    Checks.ok(ts.wait_until(lambda: changes.read_text() == "there\nthere\n", 5), "the command runs for each token that is new",
-              changes.read_text())
+    Checks.ok(ts.wait_until(lambda: changes.read_text() == "there\nthere\n", 5),
+              "the command runs for each token that is new", changes.read_text())
     time.sleep(0.5)
     Checks.ok(end(program) and changes.read_text() == "there\nthere\n", "and not when one goes", changes.read_text())
     s.remove_all(pin="other")
@@ -135,7 +135,8 @@ def check_state(s):
         gone = ts.wait_until(lambda: user.ask("sign") != OK, 3)
         user.end()
         time.sleep(0.7)
-        Checks.ok(before == [OK, OK] and gone and not accepts(s.path("p11.sock")) and log(program).count("state is") == 1,
+        Checks.ok(before == [OK, OK] and gone and not accepts(s.path("p11.sock")) and
+                  log(program).count("state is") == 1,
                   "a state that cannot be read ends p11-kit server, and keeps it ended", log(program))
         s.write("state/state", text, 0o600)
         Checks.ok(ts.wait_until(lambda: accepts(s.path("p11.sock")), 5), "until it can", log(program))
@@ -182,7 +183,8 @@ def check_kms(s):
     program = start_run(s, kms=proxy.path)
     user = signer(s)
     proxy.stalled = True
-    Checks.ok(user.ask("sign") == OK and dies_in_time(user, 2), "a KMS that stalls does not prolong a life", log(program))
+    Checks.ok(user.ask("sign") == OK and dies_in_time(user, 2), "a KMS that stalls does not prolong a life",
+              log(program))
     time.sleep(1.5)  # it tries to add the token again, and waits
     ended = end(program, 2)
     proxy.stalled = False
@@ -218,14 +220,15 @@ def check_signals(s):
 
 def check_children(s):
     """What p11-kit server is started with. The guard and its witness are among these: copies of the program."""
-    program = start_run(s, "--on-change", "exit 3", lifetime="1h", every="1m", env={"AWS_SESSION_TOKEN": "session-word"})
+    program = start_run(s, "--on-change", "exit 3", lifetime="1h", every="1m",
+                        env={"AWS_SESSION_TOKEN": "session-word"})
     socket_word = str(s.path("p11.sock")).encode()
     children = [p for p in pathlib.Path("/proc").glob("[0-9]*") if socket_word in read(p / "cmdline") and
                 p.name != str(program.pid)]
     dirty = [p.name for p in children if b"session-word" in read(p / "environ") or b"any" in read(p / "environ")]
     limits = [read(p / "limits").split(b"core file size")[1].split()[0] for p in children]
-    Checks.ok(len(children) >= 3 and not dirty and set(limits) == {b"0"}, "p11-kit server has no credentials and dumps no core",
-              (dirty, limits))
+    Checks.ok(len(children) >= 3 and not dirty and set(limits) == {b"0"},
+              "p11-kit server has no credentials and dumps no core", (dirty, limits))
     Checks.ok(ts.wait_until(lambda: "--on-change has failed" in log(program), 5), "a command that fails is told",
               log(program))
     second = s.token("run", "--p11-kit", f"unix:path={s.path('p11.sock')}", label="other", code=3)
@@ -260,7 +263,8 @@ def check_output(s):
         words = ["--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file", "pin", *s.way("good")]
         program = s.start("provision", "add", *words, "--database", "keys.json", stdout=full)
         code = program.wait(20)
-    Checks.ok(code == 3 and s.tokens() == [] and s.list() == [], "an add that cannot be told adds nothing", log(program))
+    Checks.ok(code == 3 and s.tokens() == [] and s.list() == [], "an add that cannot be told adds nothing",
+              log(program))
 
 
 def main():
