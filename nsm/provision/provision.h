@@ -79,7 +79,8 @@ bool natt_provision_describe(natt_provisioner *p, natt_provision_description *ou
 size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[NATT_TOKEN_MAX]);
 /*
  * Removes what has expired, and notes what the module has lost. *next_ms: the next expiry, of CLOCK_BOOTTIME;
- * UINT64_MAX where there is no token. False: a token that has ended may still be in the module, and nobody may connect to it.
+ * UINT64_MAX where there is no token. False: a token that has ended may still be in the module, and nobody may connect
+ * to it.
  */
 bool natt_provision_expire(natt_provisioner *p, uint64_t *next_ms, natt_provision_error *err);
 
