@@ -10,10 +10,22 @@
 
 #define NAME     "connections"
 #define PAUSE_MS 10
+#define TRIES    20
 
 static int open_at(int folder)
 {
     return openat(folder, NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* Who ends a token has it for a moment alone. */
+static bool share(int lock)
+{
+    for (unsigned tries = 0; flock(lock, LOCK_SH | LOCK_NB) != 0; tries++) {
+        if (tries == TRIES)
+            return false;
+        (void)poll(NULL, 0, PAUSE_MS);
+    }
+    return true;
 }
 
 bool natt_connections_lock(natt_connections *c, const char *folder)
@@ -23,7 +35,7 @@ bool natt_connections_lock(natt_connections *c, const char *folder)
     c->lock = parent < 0 ? -1 : open_at(parent);
     if (parent >= 0)
         (void)close(parent);
-    if (c->lock >= 0 && flock(c->lock, LOCK_SH | LOCK_NB) == 0 && fstat(c->lock, &s) == 0) {
+    if (c->lock >= 0 && share(c->lock) && fstat(c->lock, &s) == 0) {
         c->told = s.st_mtim;
         return true;
     }

@@ -2,13 +2,17 @@
 #define _GNU_SOURCE
 #include "nsm/provision/provision.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
 
+#include "nsm/provision/connections.h"
 #include "nsm/provision/test/fake_keys.h"
 #include "nsm/provision/test/fake_module.h"
 #include "nsm/provision/test/support.h"
@@ -219,6 +223,53 @@ Test(removal, expiry_that_the_module_refuses_is_told)
     fake_module_fails(FAKE_INIT_TOKEN, 1, 1000, CKR_DEVICE_ERROR);
     cr_expect_not(natt_provision_expire(p, &next_ms, &err));
     cr_expect(err.code == NATT_PROVISION_E_MODULE && ended.with_objects >= 1);
+}
+
+static pid_t end_in_child(void)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        int parent = open(options.folder, O_RDONLY | O_DIRECTORY);
+        natt_connections_end(parent);
+        _exit(parent >= 0 ? 0 : 1);
+    }
+    return pid;
+}
+
+static void expect_end(pid_t pid)
+{
+    int status;
+    cr_expect(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+/* By another command, which does not need this program's lock of the state for it. */
+Test(removal, servers_are_told_and_waited_for)
+{
+    natt_connections first, second;
+    uint64_t begun_ms = natt_boottime_ms();
+    expect_end(end_in_child()); /* there is none */
+    cr_assert(natt_connections_lock(&first, options.folder) && natt_connections_lock(&second, options.folder));
+    cr_expect(!natt_connections_must_end(&first) && !natt_connections_must_end(&second));
+    pid_t copy = fork(); /* a child has the descriptors too */
+    if (copy == 0)
+        _exit(pause());
+    pid_t pid = end_in_child();
+    while (!natt_connections_must_end(&first) && natt_boottime_ms() < begun_ms + 10000)
+        (void)usleep(1000);
+    cr_expect(natt_connections_must_end(&first) && natt_connections_must_end(&second));
+    natt_connections_unlock(&first);
+    (void)usleep(100000);
+    cr_expect_eq(waitpid(pid, NULL, WNOHANG), 0); /* the second one is still there */
+    natt_connections_unlock(&second);
+    natt_connections_unlock(&second);
+    expect_end(pid);
+    cr_expect_lt(natt_boottime_ms() - begun_ms, NATT_CONNECTIONS_WAIT_MS);
+    cr_expect(kill(copy, SIGKILL) == 0 && waitpid(copy, NULL, 0) == copy);
+    cr_expect(natt_connections_lock(&first, options.folder) && !natt_connections_must_end(&first));
+    cr_expect_eq(unlink(path_of("connections")), 0);
+    cr_expect(natt_connections_must_end(&first)); /* nobody could tell */
+    natt_connections_unlock(&first);
+    cr_expect_not(natt_connections_lock(&first, "/nonexistent"));
 }
 
 Test(removal, free_slots_are_few)
