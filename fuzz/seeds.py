@@ -351,7 +351,8 @@ def states():
     for tokens in ([], [token], [token, {**token, 'label': 'b', 'slot': 127, 'complete': False, 'keys': []}],
                    [token, token], [{**token, 'keys': [{**key, 'id': 256}]}], [{**token, 'pin_salt': '00'}], None,
                    [{**token, 'made': True, 'serial': '61' * 16}], [{**token, 'made': False, 'serial': '00' * 16}]):
-        for more in ({}, {'serials': ['61' * 16, '62' * 16], 'ended_ms': 1, 'made_ms': 2, 'removed': ['a']}, {'serials': ['61'], 'ended_ms': -1, 'removed': ['']}):
+        for more in ({}, {'serials': ['61' * 16, '62' * 16], 'ended_ms': 1, 'made_ms': 2, 'removed': ['a']},
+                     {'serials': ['61'], 'ended_ms': -1, 'removed': ['']}):
             yield json.dumps({'tokens': tokens, 'boot_id': '01234567-89ab-cdef-0123-456789abcdef', **more}).encode()
 
 

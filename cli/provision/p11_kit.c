@@ -24,13 +24,13 @@ static void print(const natt_cli_p11_kit *k, const char *text)
 
 /* ---- its socket ---- */
 
-/* NULL: the address is no file. */
+/* NULL: the address is not a file. */
 static const char *socket_of(const char *address)
 {
     return strncmp(address, "unix:path=", 10) == 0 ? address + 10 : NULL;
 }
 
-/* False: errno. A link is not followed: whoever may write into the folder chooses no other file. */
+/* False: errno. A link is not followed: a user who may write into the folder cannot choose a different file. */
 static bool share(const char *path, gid_t group)
 {
     char descriptor[32];
@@ -115,7 +115,7 @@ static bool clear_socket(natt_cli_p11_kit *k, natt_cli_error *err)
         return true;
     if (lstat(path, &s) == 0 && !S_ISSOCK(s.st_mode))
         return natt_cli_fail(err, NATT_CLI_IO, "move it away, or give another path",
-                             "--p11-kit: %.300s is there, and is no socket", path);
+                             "--p11-kit: %.300s exists, and is not a socket", path);
     bool ours = k->inode != 0 && s.st_ino == k->inode && s.st_dev == k->device;
     if (!ours && !becomes_abandoned(path))
         return natt_cli_fail(err, NATT_CLI_IO, "end that program, or give another path",

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define LOOK_AGAIN_MS 30000  /* for tokens that the module has lost */
-#define RETRY_MS      500    /* where they cannot be looked at */
+#define RETRY_MS      500    /* if they cannot be checked */
 #define LOOK_WAIT_MS  200    /* for the lock: there is other work */
 #define START_WAIT_MS 10000  /* and at the start */
 #define END_WAIT_MS   2000   /* and at the end */
@@ -132,7 +132,7 @@ static bool look(natt_cli_provision_process *p, uint64_t wait_ms, natt_provision
 }
 
 /*
- * Another command has the lock: p11-kit server goes on until a token expires. Whatever else it is, a token may have
+ * Another command has the lock: p11-kit server continues until a token expires. Whatever else it is, a token may have
  * ended, and still be in the module.
  */
 static void be_blind(natt_cli_provision_process *p, const natt_provision_error *e)
@@ -167,7 +167,8 @@ static bool is_stopped(void *watcher)
     return poll(&stop, 1, 0) > 0;
 }
 
-/* SIGHUP too: a terminal that is closed would leave the token behind. Children are waited for, whoever ignored them. */
+/* SIGHUP too: a terminal that is closed would leave the token behind. Children are waited for, also if the parent
+ * ignores them. */
 static bool catch_signals(natt_cli_provision_process *p, natt_cli_error *err)
 {
     sigset_t stop;

@@ -11,12 +11,12 @@ typedef struct natt_cli_provision_process {
     int stop; /* readable: SIGINT, SIGTERM or SIGHUP has come */
     natt_cli_p11_kit p11_kit;
     pid_t command;     /* of --on-change; 0 = none runs */
-    bool again;        /* and once more when it has ended */
+    bool again;        /* and again when it has ended */
     bool is_lost;      /* the token of --label: it must be refreshed */
     bool looked;       /* at the tokens, and all that have ended are gone: p11-kit server may run */
     bool told;         /* why it could not look */
     bool reload;       /* consumers must, and have not been told */
-    uint64_t look_ms;  /* of CLOCK_BOOTTIME: when the tokens are looked at again, if the state stays as it is */
+    uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state stays as it is */
     uint64_t until_ms; /* when p11-kit server must end, if they are not */
     uint64_t made_ms;  /* natt_provision_made_ms */
     struct stat state; /* the file, as it was when they were last looked at */

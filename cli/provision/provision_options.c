@@ -80,7 +80,8 @@ static const natt_cli_option update_options[] = {
 };
 #define update_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(update, "update",
-     "Loads the keys of a database into a token in place of the ones it has, and says whether a certificate changed,\n"
+     "Loads the keys of a database into a token in place of the ones it has, and reports whether a certificate "
+     "changed,\n"
      "so that consumers must reload.\n");
 
 static const natt_cli_option remove_options[] = {MODULE, TOKEN};

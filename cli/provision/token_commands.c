@@ -51,8 +51,8 @@ static bool attested(const natt_cli_provision_request *request, bool with_databa
 static bool tell_added(session *s, natt_provisioner *p, size_t count, natt_provision_error *e)
 {
     natt_provision_error unremoved;
-    (void)printf("token %s: added, with %zu %s, for %" PRIu32 " s\n", s->request->label, count,
-                 count == 1 ? "key" : "keys", s->options.lifetime_s);
+    natt_cli_provision_say(s->request->label, "added, with %zu %s, for %" PRIu32 " s", count,
+                           count == 1 ? "key" : "keys", s->options.lifetime_s);
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return true;
     (void)natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "cannot write to standard output");

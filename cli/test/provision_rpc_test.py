@@ -187,8 +187,8 @@ class Rpc(Case):
 
     def test_a_refresh_that_kms_refuses(self):
         self.exact('{"AddToken":{"token":%s}}' % self.token(self.keys(*self.packed())), '{"Ok":"None"}')
-        self.exact('{"RefreshToken":{"label":"acm-token","pin":"1234","envelope_key":%s}}' % self.envelope("nobody"),
-                   '{"Err":"TokenRefreshFailed"}')
+        refresh = '{"RefreshToken":{"label":"acm-token","pin":"%s","envelope_key":%s}}'
+        self.exact(refresh % (PIN, self.envelope("nobody")), '{"Err":"TokenRefreshFailed"}')
         self.assertIn("RefreshToken acm-token: key 0: KMS did not decrypt the key",
                       pathlib.Path(self.server.log).read_text())
 
@@ -318,7 +318,7 @@ class Serve(Case):
                              (lambda: place.symlink_to("nothing"), place.unlink)):
             make()
             done = self.s.token("run", "--p11-kit", "unix:path=%s" % place, code=3)
-            self.assertIn("--p11-kit: %s is there, and is no socket" % place, done.stderr)
+            self.assertIn("--p11-kit: %s exists, and is not a socket" % place, done.stderr)
             self.assertEqual(self.s.tokens(), [])
             remove()  # it is what it was
         self.assertTrue(accepts(self.s.kms))
@@ -331,9 +331,9 @@ class Serve(Case):
         self.p11_kit.write_text("mine")
         os.kill(int(running), signal.SIGKILL)
         log = pathlib.Path(server.log)
-        wait_for(lambda: "is there, and is no socket" in log.read_text(), "it is not told")
+        wait_for(lambda: "exists, and is not a socket" in log.read_text(), "it is not told")
         time.sleep(2.5)
-        self.assertEqual((log.read_text().count("is no socket"), self.p11_kit.read_text()), (1, "mine"))
+        self.assertEqual((log.read_text().count("is not a socket"), self.p11_kit.read_text()), (1, "mine"))
         self.p11_kit.unlink()
         wait_for(lambda: self.p11_kit.exists() and accepts(self.p11_kit), "it is not started again")
         self.stop(server)

@@ -2,13 +2,15 @@
 provision_test.py PATH-OF-BINARY [CASE...]. TAP.
 """
 import json
+import os
+import pathlib
 import subprocess
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import MODULE, PIN, Scene, openssl  # noqa: E402
+from provision_scene import MODULE, PIN, Scene, openssl, wait_for  # noqa: E402
 
 SCENE = None
 PRIVATE, PUBLIC, CERTIFICATE = 3, 2, 1  # CKO_

@@ -90,7 +90,7 @@ void natt_pkcs11_close(natt_pkcs11 *module)
     free(module);
 }
 
-/* Blanks and zeros are no number. */
+/* Blanks and zeros are not a number. */
 natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info)
 {
     natt_token_serial serial = {{0}};
@@ -157,7 +157,7 @@ bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info)
 
 /*
  * A token whose security officer has no PIN yet, or cannot log in, is not usable: SoftHSM leaves such a one where
- * C_InitToken was killed, and does not mend it when it is initialised again.
+ * C_InitToken was killed, and does not repair it when it is initialised again.
  */
 static bool is_usable(const CK_TOKEN_INFO *info)
 {

@@ -210,9 +210,9 @@ static bool compare_keys(natt_provisioner *p, const natt_state_token *token, con
 }
 
 /*
- * *works false: the module has lost it, or has it with another PIN than the state, or with other objects. SoftHSM gives
- * a token the PIN of the one before it where a program logged in while that was removed; who has the PIN can delete and
- * exchange objects.
+ * *works false: the module has lost it, or has it with a PIN that differs from the state, or with other objects.
+ * SoftHSM gives a token the PIN of the one before it where a program logged in while that was removed; who has the PIN
+ * can delete and exchange objects.
  */
 static bool check_works(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                         const natt_database_key *rows, size_t count, bool *works, natt_provision_error *err)
@@ -290,7 +290,7 @@ static bool remove_token(natt_provisioner *p, natt_state_token *token, const cha
 {
     token->complete = false;
     natt_provisioner_end_connections(p);
-    (void)natt_state_save(&p->state, NULL); /* once more in natt_provisioner_drop, which tells */
+    (void)natt_state_save(&p->state, NULL); /* again in natt_provisioner_drop, which reports a failure */
     (void)natt_token_destroy_keys(p->module, token->label, &token->serial, pin, NULL);
     return natt_provisioner_drop(p, token, err);
 }

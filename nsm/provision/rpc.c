@@ -77,7 +77,7 @@ static json_t *describe_device(struct request *r)
                      "tokens", tokens);
 }
 
-/* Percent-encoded but for what a PKCS #11 URI may have as it is [RFC7512 2.3]. */
+/* Percent-encoded, except what a PKCS #11 URI may have unchanged [RFC7512 2.3]. */
 static void put_uri_part(char *out, size_t capacity, const char *text)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -141,7 +141,7 @@ static json_t *remove_token(struct request *r)
     return reply_if(open_provisioner(r) && natt_provision_remove(r->p, r->label, r->pin, &r->out->error));
 }
 
-/* Label and PIN of the new token are not looked at, as in the genuine server. */
+/* Label and PIN of the new token are not checked, as in the genuine server. */
 static json_t *update_token(struct request *r)
 {
     json_t *token = json_object_get(r->arguments, "token");

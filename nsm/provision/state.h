@@ -1,6 +1,6 @@
 /*
  * What the provisioner remembers about its tokens, in a private directory (a tmpfs in an enclave):
- *   lock     held (flock) by whoever changes tokens
+ *   lock     held (flock) by a process that changes tokens
  *   so-pin   security officer's PIN of all tokens, made once; who has it can reset the PIN of a token
  *   state    JSON: label, expiry, verifier of the PIN, and of each key: id, label, wrapped key, digests; serial numbers
  * A token is written down before it is made, when the module has given it a serial number, and after it is complete, so

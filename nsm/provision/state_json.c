@@ -1,7 +1,7 @@
 /*
  * See state_json.h. {"boot_id", "ended_ms", "made_ms", "removed": [...], "serials": [...], "tokens": [{"label", "slot",
  * "complete", "made", "serial", "expires_s", "lifetime_s", "pin_salt", "pin_digest", "keys": [{"id", "label",
- * "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, but for PEM, which is text.
+ * "wrapped", "pem", "spki", "certificates"}]}]}; bytes are hexadecimal, except PEM, which is text.
  * nsm/provision/forward reads it too.
  */
 #include "nsm/provision/state_json.h"

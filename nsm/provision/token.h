@@ -63,7 +63,8 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_
 
 /*
  * A new token without PIN and keys; *serial: its number, to be written down before it gets keys. On false there may be
- * a token with this label: natt_token_remove, but for NATT_PROVISION_E_LABEL_IN_USE, where it is not ours. _TOO_MANY.
+ * a token with this label: natt_token_remove, except for NATT_PROVISION_E_LABEL_IN_USE, where it is not ours.
+ * _TOO_MANY.
  */
 bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err);
 /*

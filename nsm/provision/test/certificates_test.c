@@ -262,31 +262,12 @@ Test(certificates, issuer_that_has_expired_is_told)
     cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]) && expired);
 }
 
-/* Of upper, which has lower below it, and of root, which has both. */
-static void constrain(int upper, int root)
-{
-    const struct test_certificate u = {"CN=upper", "CN=root", &keys[UPPER], &keys[ROOT], true, NULL, NULL, upper},
-                                  r = {"CN=root", "CN=root", &keys[ROOT], &keys[ROOT], true, NULL, NULL, root};
-    test_certificate_make(pem[UPPER], &u);
-    test_certificate_make(pem[ROOT], &r);
-}
-
 /* A CA that issues the leaf itself has none between; the leaf is never counted. */
 Test(certificates, path_length_zero_permits_the_leaf)
 {
     const struct test_certificate lower = {"CN=lower", "CN=upper", &keys[LOWER], &keys[UPPER], true, NULL, NULL, 1};
     test_certificate_make(pem[LOWER], &lower);
     cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
-}
-
-/* As a CA that changes its key does. */
-Test(certificates, path_length_does_not_count_cas_that_issued_themselves)
-{
-    const struct test_certificate lower = {"CN=upper", "CN=upper", &keys[LOWER], &keys[UPPER], true, NULL, NULL, 0};
-    test_certificate_make(pem[LOWER], &lower);
-    make(pem[LEAF], "CN=leaf", "CN=upper", LEAF, LOWER, false);
-    constrain(1, 2);
-    cr_expect(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
 }
 
 Test(certificates, rsa_of_1024_bits_is_taken)

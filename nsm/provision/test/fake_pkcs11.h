@@ -81,7 +81,7 @@ struct fake_pkcs11 {
 
 struct fake_pkcs11 *natt_fake_pkcs11(void);
 
-/* CKM_RSA_PKCS, or CKM_ECDSA on the curve of the private number's length. False: the numbers are no key. */
+/* CKM_RSA_PKCS, or CKM_ECDSA on the curve of the private number's length. False: the numbers are not a key. */
 bool fake_sign(unsigned char *out, unsigned long *out_len, const struct fake_object *key, const unsigned char *text,
                unsigned long len);
 

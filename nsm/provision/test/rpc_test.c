@@ -203,7 +203,7 @@ Test(rpc, token_is_removed)
     cr_expect(strcmp(fake.called, "remove") == 0);
 }
 
-/* The label and PIN of the new token are not looked at. */
+/* The label and PIN of the new token are not checked. */
 Test(rpc, token_is_updated)
 {
     static const char request[] =
