@@ -270,7 +270,7 @@ def check_memory(s, requests):
     sizes = []
     for i in range(requests + requests // 4):
         rpc(s, "DescribeDevice" if i % 20 else ask)
-        if i in (requests // 4, requests + requests // 4 - 1):
+        if i in (requests // 2, requests + requests // 4 - 1):
             sizes.append(resident_kib(server.pid))
     Checks.ok(sizes[1] - sizes[0] < 256, f"the memory of provision serve is flat over {requests} requests", sizes)
     Checks.note(f"{sizes[0]} KiB, then {sizes[1]} KiB")
