@@ -209,6 +209,11 @@ def moment(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
+def rfc3339(when: datetime, precision: str) -> str:
+    """A time in UTC as the command writes it: 2025-01-02T03:04:05.678Z, or without milliseconds."""
+    return when.astimezone(timezone.utc).isoformat(timespec=precision).replace("+00:00", "Z")
+
+
 class Pcrs(Mapping[int, bytes]):
     """PCR values by index, a mapping of int to 48 bytes that cannot be changed."""
 

@@ -16,7 +16,7 @@ from ._hints import HINTS
 from ._library import lib
 from ._policy import Policy
 from ._refusals import differences_of
-from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask, typed
+from ._values import Check, Kind, Pcrs, VerifiedCertificate, boolean, chain_moment, moment, pcrs_of_mask, rfc3339, typed
 
 _NO_SET = c.NO_OFFSET  # SIZE_MAX
 #: The members of natt_verified_certificate, aligned as C does; at once, since members one by one take longer.
@@ -49,7 +49,8 @@ class Verified:
     chain                the certificates, root first, leaf last
     public_key, user_data, nonce  the enclave's words; None = missing or null, b"" = empty
 
-    It may be pickled, compared and used as a key. Everything in it is a copy.
+    It may be pickled, compared and used as a key. Everything in it is a copy. repr() is one short line for logs;
+    to_dict() has everything.
     """
 
     kind: Kind
@@ -75,6 +76,49 @@ class Verified:
     nonce: Optional[bytes]
     #: The natt_verified up to its views into the document, and matched_set_name; only verified_from_c() fills it in.
     _sealed: bytes = field(default=b"", init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        """One short line for people: who, when, which image, and the number that identifies the document."""
+        image = "no policy" if self.matched_set is None else "set %d" % self.matched_set
+        if self.matched_set_name is not None:
+            image += " %.40r" % self.matched_set_name
+        return "<%s %s%s %s at %s, %s, canonical id %s...>" % (
+            type(self).__name__ if self._sealed else type(self).__name__ + " (not made by verify)",
+            "DEBUG " if self.debug else "", self.kind.name.lower(), ascii(self.module_id)[1:-1],
+            rfc3339(self.timestamp, "milliseconds"), image, self.canonical_id[:8].hex())
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Everything as values that json.dumps takes: bytes as hexadecimal, times in RFC 3339, UTC.
+
+        Keys and forms are those of `nitro-attest verify --json` (docs/JSON.md), which has verdict, code and age_ms in
+        addition, and lacks timestamp, earliest_expiry, unknown_fields, cached_certificates, root_index and
+        matched_set_name. kind and checks are lower-case names; the keys of pcrs are texts, "0" to "31". It is for logs
+        and other programs: there is no way back to a Verified. Threads: any number at once. Cost: copies the values.
+        """
+        return {
+            "kind": self.kind.name.lower(),
+            "module_id": self.module_id,
+            "region": self.region,
+            "timestamp": rfc3339(self.timestamp, "milliseconds"),
+            "timestamp_ms": self.timestamp_ms,
+            "earliest_expiry": rfc3339(self.earliest_expiry, "seconds"),
+            "debug": self.debug,
+            "canonical_id": self.canonical_id.hex(),
+            "root_sha256": self.root_sha256.hex(),
+            "root_index": self.root_index,
+            "instance_id": self.instance_id,
+            "public_key": _hex(self.public_key),
+            "user_data": _hex(self.user_data),
+            "nonce": _hex(self.nonce),
+            "matched_set": self.matched_set,
+            "matched_set_name": self.matched_set_name,
+            "pcrs": {str(index): value.hex() for index, value in self.pcrs.items()},
+            "chain": [{"subject": certificate.common_name, "not_before": rfc3339(certificate.not_before, "seconds"),
+                       "not_after": rfc3339(certificate.not_after, "seconds")} for certificate in self.chain],
+            "checks": [check.name.lower() for check in Check if check.name and check in self.checks],
+            "unknown_fields": self.unknown_fields,
+            "cached_certificates": self.cached_certificates,
+        }
 
     def check(self) -> None:
         """Returns when verify() or verify_batch() made this object and nothing in it has changed since; else raises.
@@ -128,6 +172,10 @@ class Verified:
         raw, error = self._checked(), c.Error()
         if not lib.natt_policy_check(ctypes.byref(raw), ctypes.byref(asked), ctypes.byref(error)):
             raise from_c(error, differences=_differences(raw, policy) if is_policy_refusal(error) else ())
+
+
+def _hex(value: Optional[bytes]) -> Optional[str]:
+    return None if value is None else value.hex()
 
 
 def _changed(name: str) -> UsageError:

@@ -7,7 +7,7 @@ import support
 
 RIGHT = """
 from datetime import datetime, timedelta
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 from typing_extensions import Unpack, assert_type
 import nitro_attest as na
 from nitro_attest import BatchItem, BatchResult, Policy, Verified
@@ -29,6 +29,7 @@ def decide(document: bytes, nonce: bytes, now: datetime, policy: Policy) -> Veri
     assert_type(verified.pcrs[0], bytes)
     assert_type(verified.checks & na.Check.NONCE, na.Check)
     verified.check()
+    assert_type(verified.to_dict(), Dict[str, Any])
     verified.check_policy(policy | Policy([na.PcrSet({0: bytes(48)})]), allow_debug=True)
     na.Verifier(roots=[root], archive=True, policy=policy, required_checks=na.Check.NONCE | na.Check.PCRS)
     return na.verify(document, roots=[root], now=now, max_age=timedelta(minutes=5), nonce=nonce, policy=policy)
