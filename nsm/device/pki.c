@@ -202,7 +202,7 @@ bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err)
         return fail_errno(err, "the directory for the PKI cannot be made");
     int dir_fd = open_dir(dir);
     if (dir_fd < 0)
-        return fail_errno(err, "the directory for the PKI cannot be opened, or is none");
+        return fail_errno(err, "the directory for the PKI cannot be opened, or is not a directory");
     bool ok = fill(dir_fd, err);
     close(dir_fd);
     if (!ok && made)
@@ -225,7 +225,7 @@ static int open_file(const char *dir, const char *name, const char *message, nat
 {
     int dir_fd = open_dir(dir);
     if (dir_fd < 0) {
-        fail_errno(err, "the directory of the PKI cannot be opened, or is none");
+        fail_errno(err, "the directory of the PKI cannot be opened, or is not a directory");
         return -1;
     }
     int fd = open_in(dir_fd, name, message, err);

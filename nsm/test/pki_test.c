@@ -175,7 +175,7 @@ Test(pki, a_place_that_is_no_folder_is_refused, .init = begin, .fini = end)
     FILE *f = fopen(file, "w");
     cr_assert_not_null(f);
     fclose(f);
-    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOTDIR, "cannot be opened, or is none");
+    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOTDIR, "cannot be opened, or is not a directory");
     unlink(file);
     snprintf(pki, sizeof pki, "%s/a/b", folder);
     expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOENT, "cannot be made");
