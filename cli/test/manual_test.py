@@ -3,11 +3,13 @@
 Both ways, for every command: what the help lists must be in the page of the command, and what the page names must
 exist.
 """
+import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 BINARY = os.path.abspath(sys.argv[1])
@@ -44,6 +46,23 @@ def of_page(name):
 
 def listed_in_page(name):
     return set(re.findall(r"^\.It Fl -([a-z][a-z0-9-]*)", (MAN / name).read_text(), re.M))
+
+
+def see_also(text):
+    """(the pages in SEE ALSO, all the other text)."""
+    before, section = text.split(".Sh SEE ALSO\n")
+    own, *after = section.split("\n.Sh ")
+    return re.findall(r"^\.Xr (\S+ \d)", own, re.M), "\n.Sh ".join([before, *after])
+
+
+def keys_of(schema):
+    """The names of members, at any depth of a JSON Schema."""
+    if isinstance(schema, list):
+        return set().union(*map(keys_of, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = set(schema.get("properties", {}))
+    return own.union(*(keys_of(value) for value in schema.values()))
 
 
 TREE = list(tree())
@@ -101,7 +120,8 @@ class Manuals(unittest.TestCase):
             page = "nitro-attest-%s.1" % command
             self.assertEqual(listed_in_page(page) - self.options(command) - EVERYWHERE, set(), page)
             self.assertEqual(of_page(page) - every, set(), page)
-        self.assertEqual(of_page(FIRST) - every, set())
+        for page in (FIRST, MAN / "nitro-attest-policy-file.5"):
+            self.assertEqual(of_page(page) - every, set(), page)
 
     def test_every_command_is_in_a_manual(self):
         first = FIRST.read_text()
@@ -113,6 +133,49 @@ class Manuals(unittest.TestCase):
                 self.assertRegex(page, r"(?m)^\.(Nm|Cm|It Cm|Ic|Ss).*\b%s\b" % re.escape(word), path)
         self.assertEqual({page.name for page in MAN.glob("nitro-attest-*.1")},
                          {"nitro-attest-%s.1" % command for command in COMMANDS})
+
+    def test_see_also_is_complete(self):
+        """nitro-attest(1), each command that the page names, and both ways; verify(1) is named by most."""
+        listed = {command: see_also((MAN / ("nitro-attest-%s.1" % command)).read_text()) for command in COMMANDS}
+        for command, (pages, text) in listed.items():
+            self.assertEqual(pages[0], "nitro-attest 1", command)
+            self.assertEqual(pages, sorted(set(pages), key=lambda page: page.split()[::-1]), command)
+            named = {"nitro-attest-%s 1" % other for other in re.findall(r"nitro-attest ([a-z]+)", text)
+                     if other in COMMANDS and other != command}
+            named |= set(re.findall(r"^\.Xr (nitro-attest\S* \d)", text, re.M))
+            self.assertLessEqual(named, set(pages), command)
+            for other in COMMANDS:
+                if "verify" not in (command, other) and "nitro-attest-%s 1" % other in pages:
+                    self.assertIn("nitro-attest-%s 1" % command, listed[other][0], other)
+        every = ["nitro-attest-%s 1" % command for command in sorted(COMMANDS)] + ["nitro-attest-policy-file 5"]
+        self.assertEqual(see_also(FIRST.read_text())[0], every)
+        for page in {page for pages, _ in listed.values() for page in pages} - {"nitro-attest 1"}:
+            self.assertTrue((MAN / page.replace(" ", ".")).is_file(), page)
+
+
+class PolicyFile(unittest.TestCase):
+    PAGE = (MAN / "nitro-attest-policy-file.5").read_text()
+
+    def test_its_example_is_that_of_the_page_in_docs_and_a_policy(self):
+        example = json.loads(re.search(r"^\.Bd .*\n(\{\n(?:.*\n)*?\}\n)\.Ed", self.PAGE, re.M)[1])
+        shown = re.search(r"```json\n((?:.*\n)*?)```", (MAN.parent / "POLICY-FILE.md").read_text())[1]
+        self.assertEqual(example, json.loads(shown))
+        values = iter(range(1, 10))
+        text = re.sub("<96 hex digits>", lambda _: "%096x" % next(values), json.dumps(example))
+        with tempfile.TemporaryDirectory() as folder:
+            policy, document = pathlib.Path(folder) / "policy.json", pathlib.Path(folder) / "document"
+            policy.write_text(text)
+            document.write_bytes(b"")
+            words = [BINARY, "verify", "--policy", policy, "--nonce", "00", "--max-age", "5m", document]
+            done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+
+    def test_it_lists_the_keys_of_the_schema(self):
+        schema = json.loads((MAN.parent / "policy.schema.json").read_text())
+        found = set(re.findall(r"^\.It Ql (\w+)$", self.PAGE, re.M))
+        self.assertEqual(found, keys_of(schema), "keys of the schema")
+        self.assertEqual(see_also(self.PAGE)[0], ["nitro-attest 1", "nitro-attest-pcr 1", "nitro-attest-policy 1",
+                                                  "nitro-attest-verify 1"])
 
 
 if __name__ == "__main__":
