@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/frame/terminal.h"
 #include "cli/frame/text.h"
 
 bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const char *format, ...)
@@ -46,6 +47,8 @@ bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *
 /* Paths, JSON keys and option values come from anywhere: none of them may drive the terminal. */
 static void print_line(const char *before, char *safe)
 {
+    if (natt_cli_terminal_of(stderr).ascii)
+        safe = natt_cli_to_ascii(safe);
     (void)fprintf(stderr, "%s%s\n", before, safe);
     free(safe);
 }

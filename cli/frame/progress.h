@@ -1,6 +1,7 @@
 /*
  * Progress of long work on a terminal: one line on standard error, from half a second on, gone when the work is done.
- * Nothing where standard error is not a terminal.
+ * A terminal without cursor movement (TERM is unset or "dumb") gets one line that stays. Nothing where standard error
+ * is not a terminal.
  */
 #ifndef NATT_CLI_PROGRESS_H
 #define NATT_CLI_PROGRESS_H
@@ -10,12 +11,22 @@
 
 typedef struct natt_cli_progress {
     const char *what; /* "reading" */
-    uint64_t total;   /* bytes; 0 = not known */
+    const char *unit; /* "MiB", "vectors" */
+    uint64_t each;    /* how many of what is counted are one of the unit */
+    uint64_t total;   /* 0 = not known */
     uint64_t started_ms, shown_ms;
-    bool on, shown;
+    bool on, dumb, shown;
 } natt_cli_progress;
 
+/* Counts bytes and shows MiB. */
 void natt_cli_progress_start(natt_cli_progress *progress, const char *what, uint64_t total);
+
+/* Counts and shows other things. */
+void natt_cli_progress_count(natt_cli_progress *progress, const char *what, const char *unit, uint64_t total);
+
+/* Work of one call that cannot be counted: the line appears at once. */
+void natt_cli_progress_wait(natt_cli_progress *progress, const char *what);
+
 void natt_cli_progress_show(natt_cli_progress *progress, uint64_t done);
 void natt_cli_progress_end(natt_cli_progress *progress);
 

@@ -85,6 +85,7 @@ typedef struct natt_cli_report {
     const char *indent; /* of rows, and the width of their labels */
     int width;
     natt_cli_style style;
+    bool ascii; /* the terminal shows no other characters */
     bool line_is_open;
 } natt_cli_report;
 

@@ -5,6 +5,7 @@
 #include "cli/frame/bytes.h"
 #include "cli/frame/clock.h"
 #include "cli/frame/report.h"
+#include "cli/frame/terminal.h"
 
 /* A verdict is never written in part. */
 static void must(bool done)
@@ -123,8 +124,11 @@ void natt_cli_put_last(natt_cli_report *r, const char *keys)
 
 static void start(natt_cli_report *r, bool json, json_t *root)
 {
-    *r = (natt_cli_report){
-        .text = json ? NULL : stdout, .indent = "  ", .width = 12, .style = natt_cli_style_of(stdout)};
+    *r = (natt_cli_report){.text = json ? NULL : stdout,
+                           .indent = "  ",
+                           .width = 12,
+                           .style = natt_cli_style_of(stdout),
+                           .ascii = natt_cli_terminal_of(stdout).ascii};
     must(root != NULL);
     r->open[0] = root;
     r->depth = json ? 1 : 0;

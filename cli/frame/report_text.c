@@ -52,6 +52,12 @@ static char *words_of(const natt_cli_cell *cell)
     }
 }
 
+static char *shown_words(const natt_cli_report *r, const natt_cli_cell *cell)
+{
+    char *words = words_of(cell);
+    return words != NULL && r->ascii ? natt_cli_to_ascii(words) : words;
+}
+
 static const char *colour(const natt_cli_style *style, char mark)
 {
     const char *const colours[] = {style->good, style->bad, style->warn, style->dim, style->bold, style->reset};
@@ -92,7 +98,7 @@ void natt_cli_report_end_line(natt_cli_report *r)
 
 void natt_cli_report_text(natt_cli_report *r, const char *label, const natt_cli_cell *cell)
 {
-    char *words = words_of(cell);
+    char *words = shown_words(r, cell);
     natt_cli_report_end_line(r);
     if (words != NULL) {
         if (label != NULL)
@@ -105,7 +111,7 @@ void natt_cli_report_text(natt_cli_report *r, const char *label, const natt_cli_
 
 void natt_cli_report_more(natt_cli_report *r, const natt_cli_cell *cell)
 {
-    char *words = r->line_is_open ? words_of(cell) : NULL;
+    char *words = r->line_is_open ? shown_words(r, cell) : NULL;
     if (words != NULL)
         put_cell(r, cell, words);
     free(words);

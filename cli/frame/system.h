@@ -28,4 +28,10 @@ bool natt_cli_is_one_file(const char *a, const char *b);
 /* Whether `out` is a terminal that takes escape sequences for colours. */
 bool natt_cli_takes_colours(FILE *out);
 
+/* How many columns the terminal has, 80 if it does not tell; 0: `out` is not a terminal. */
+size_t natt_cli_columns(FILE *out);
+
+/* Whether terminals show UTF-8. */
+bool natt_cli_is_utf8(void);
+
 #endif

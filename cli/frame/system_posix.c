@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,5 +50,27 @@ bool natt_cli_is_one_file(const char *a, const char *b)
 bool natt_cli_takes_colours(FILE *out)
 {
     const char *term = getenv("TERM");
-    return isatty(fileno(out)) != 0 && term != NULL && strcmp(term, "dumb") != 0;
+    return isatty(fileno(out)) != 0 && term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0;
+}
+
+size_t natt_cli_columns(FILE *out)
+{
+    struct winsize size;
+    if (isatty(fileno(out)) == 0)
+        return 0;
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* The variable that decides the encoding of text [POSIX 8.2]. setlocale would change more than is asked here. */
+bool natt_cli_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value == NULL || value[0] == '\0')
+            continue;
+        const char *encoding = strchr(value, '.');
+        return encoding != NULL && (strncasecmp(encoding, ".UTF-8", 6) == 0 || strncasecmp(encoding, ".utf8", 5) == 0);
+    }
+    return false;
 }

@@ -103,3 +103,18 @@ bool natt_cli_takes_colours(FILE *out)
     return GetConsoleMode(console, &mode) != 0 &&
            SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
 }
+
+size_t natt_cli_columns(FILE *out)
+{
+    HANDLE console = (HANDLE)_get_osfhandle(_fileno(out));
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    if (GetConsoleScreenBufferInfo(console, &info) == 0)
+        return 0;
+    int columns = info.srWindow.Right - info.srWindow.Left + 1;
+    return columns > 0 ? (size_t)columns : 80;
+}
+
+bool natt_cli_is_utf8(void)
+{
+    return GetConsoleOutputCP() == CP_UTF8;
+}

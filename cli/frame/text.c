@@ -102,6 +102,23 @@ char *natt_cli_escape_line(const char *text)
     return escape((natt_bytes){(const uint8_t *)text, strlen(text)}, false);
 }
 
+char *natt_cli_to_ascii(char *escaped)
+{
+    size_t len = strlen(escaped), used = 0;
+    char *out = natt_cli_alloc(len, 12, 1);
+    for (size_t i = 0; i < len;) {
+        character c = decode((const uint8_t *)escaped + i, len - i);
+        if (c.len > 1)
+            used += (size_t)snprintf(out + used, 12, "\\u{%04X}", (unsigned)c.code);
+        else
+            out[used++] = escaped[i];
+        i += c.len == 0 ? 1 : c.len;
+    }
+    out[used] = '\0';
+    free(escaped);
+    return out;
+}
+
 bool natt_cli_printable(natt_bytes text)
 {
     for (size_t i = 0; i < text.len;) {

@@ -19,6 +19,12 @@ char *natt_cli_escape(natt_bytes text);
 /* The same, but the backslash is not escaped: for hints, which have commands and paths to copy. */
 char *natt_cli_escape_line(const char *text);
 
+/*
+ * Takes an escaped text and returns another (free it) in which every character above U+007F is escaped as well. In
+ * other encodings its bytes are control characters: U+00DB ends with 0x9b, which begins a command of 8-bit terminals.
+ */
+char *natt_cli_to_ascii(char *escaped);
+
 /* True: not empty, valid UTF-8, and nothing in it needs an escape. */
 bool natt_cli_printable(natt_bytes text);
 

@@ -6,6 +6,69 @@
 
 #include "cli/document/error_location.h"
 #include "cli/frame/report.h"
+#include "cli/frame/terminal.h"
+
+/* ---- bars, on a terminal alone ---- */
+
+#define BESIDE_BAR 46 /* columns of label and text beside it */
+#define LEAST_BAR  8
+
+static size_t bar_width(const natt_cli_terminal *t)
+{
+    size_t room = t->columns > BESIDE_BAR + LEAST_BAR ? t->columns - BESIDE_BAR : LEAST_BAR;
+    return room < NATT_CLI_BAR_MAX ? room : NATT_CLI_BAR_MAX;
+}
+
+static void put_size(natt_cli_report *r, const natt_cli_terminal *t, const char *name, size_t len, size_t whole)
+{
+    char bar[NATT_CLI_BAR_LEN], text[NATT_CLI_BAR_LEN + 64];
+    (void)natt_cli_bar(bar, t->unicode, bar_width(t), len, whole);
+    (void)snprintf(text, sizeof text, "%s %6zu bytes  %s", bar, len, name);
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "", natt_cli_as_word(text));
+}
+
+static void put_sizes(natt_cli_report *r, const natt_document *doc)
+{
+    const natt_cli_terminal t = natt_cli_terminal_of(stdout);
+    size_t pcrs = 0, bundle = 0;
+    for (size_t i = 0; i < NATT_PCR_COUNT; i++)
+        pcrs += doc->pcrs[i].len;
+    for (size_t i = 0; i < doc->cabundle_count; i++)
+        bundle += doc->cabundle[i].len;
+    const struct {
+        const char *name;
+        size_t len;
+    } rows[] = {{"cabundle", bundle},
+                {"certificate", doc->certificate.len},
+                {"PCR values", pcrs},
+                {"public_key", doc->public_key.len},
+                {"user_data", doc->user_data.len},
+                {"nonce", doc->nonce.len},
+                {"signature", doc->signature.len}};
+    if (t.columns == 0 || r->text == NULL)
+        return;
+    natt_cli_put_words(r, "\n  sizes, of the whole document");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        put_size(r, &t, rows[i].name, rows[i].len, doc->raw.len);
+}
+
+/* How much of its validity a certificate had behind it when the document says that it was made. */
+static void put_lifetime(natt_cli_report *r, const natt_certificate *cert, const natt_document *doc)
+{
+    const natt_cli_terminal t = natt_cli_terminal_of(stdout);
+    char bar[NATT_CLI_BAR_LEN], text[NATT_CLI_BAR_LEN + 64];
+    int64_t whole = cert->not_after - cert->not_before, part = (int64_t)(doc->timestamp_ms / 1000) - cert->not_before;
+    if (t.columns == 0 || r->text == NULL || whole <= 0)
+        return;
+    uint64_t shown = part < 0 ? 0 : part > whole ? (uint64_t)whole : (uint64_t)part;
+    (void)natt_cli_bar(bar, t.unicode, bar_width(&t), shown, (uint64_t)whole);
+    if (part < 0 || part > whole)
+        (void)snprintf(text, sizeof text, "%s the timestamp is %s", bar, part < 0 ? "before it" : "after it");
+    else
+        (void)snprintf(text, sizeof text, "%s %d %% elapsed at the timestamp", bar,
+                       (int)((double)part * 100 / (double)whole));
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "  lifetime", natt_cli_as_word(text));
+}
 
 /* ---- the document ---- */
 
@@ -109,13 +172,14 @@ static natt_cli_cell name(natt_bytes common_name)
     return common_name.ptr == NULL ? natt_cli_absent("") : natt_cli_as_text(common_name);
 }
 
-static void put_certificate(natt_cli_report *r, const natt_certificate *cert)
+static void put_certificate(natt_cli_report *r, const natt_certificate *cert, const natt_document *doc)
 {
     natt_cli_put(r, "subject", "  subject", name(cert->subject_cn));
     natt_cli_put(r, "issuer", "  issuer", name(cert->issuer_cn));
     natt_cli_put(r, "serial", "  serial", natt_cli_as_hex(cert->serial));
     natt_cli_put(r, "not_before", "  valid", natt_cli_as_time(cert->not_before));
     natt_cli_put_more(r, "not_after", natt_cli_in(" to %", natt_cli_as_time(cert->not_after)));
+    put_lifetime(r, cert, doc);
     put_key_usage(r, cert);
     put_constraints(r, cert);
     natt_cli_put(r, "unknown_critical", "  UNKNOWN", natt_cli_as_hex(cert->unknown_critical));
@@ -146,7 +210,7 @@ static void put_chain(natt_cli_report *r, const natt_document *doc)
         natt_cli_put_more(r, NATT_CLI_TEXT_ONLY, natt_cli_in(", % bytes", natt_cli_as_number(der.len)));
         natt_cli_put(r, "der", NATT_CLI_JSON_ONLY, natt_cli_as_hex(der));
         if (natt_certificate_parse(&cert, der, &e))
-            put_certificate(r, &cert);
+            put_certificate(r, &cert, doc);
         else
             put_unreadable(r, &e);
         natt_cli_put_end(r);
@@ -168,8 +232,10 @@ void natt_cli_inspect_report(const natt_document *doc, const char *form, bool js
     natt_cli_put_words(&r, "");
     put_fields(&r, doc);
     put_pcrs(&r, doc);
+    put_sizes(&r, doc);
     put_chain(&r, doc);
     natt_cli_put_words(&r, "");
+    natt_cli_put_words(&r, "Take the values to require from your own build and request, not from this document.");
     natt_cli_put_line(&r, NATT_CLI_TEXT_ONLY, warning);
     natt_cli_put_last(&r, "public_key user_data nonce unknown_fields chain signature");
     natt_cli_report_end(&r);

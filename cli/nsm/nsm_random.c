@@ -10,6 +10,7 @@
 
 #include <mbedtls/platform_util.h>
 
+#include "cli/frame/progress.h"
 #include "cli/frame/text.h"
 #include "cli/nsm/nsm_commands.h"
 #include "cli/nsm/nsm_session.h"
@@ -56,12 +57,17 @@ static bool random_bytes(natt_cli_nsm_session *nsm, const void *args, natt_cli_e
     bool hex = a->hex || isatty(STDOUT_FILENO) != 0, done = true;
     uint8_t block[4096];
     natt_nsm_error e;
+    natt_cli_progress progress;
+    natt_cli_progress_start(&progress, "random bytes", a->count);
+    progress.on = progress.on && isatty(STDOUT_FILENO) == 0; /* it would be among the digits */
     for (uint64_t left = a->count; done && left > 0;) {
         size_t now = left < sizeof block ? (size_t)left : sizeof block;
         done = natt_nsm_random(&nsm->session, block, now, &e) ? put(block, now, hex, err)
                                                               : natt_cli_nsm_fail(err, nsm, &e, NATT_NSM_GET_RANDOM);
         left -= now;
+        natt_cli_progress_show(&progress, a->count - left);
     }
+    natt_cli_progress_end(&progress);
     mbedtls_platform_zeroize(block, sizeof block);
     if (done && hex)
         (void)fputc('\n', stdout);

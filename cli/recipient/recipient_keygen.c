@@ -7,6 +7,7 @@
 
 #include <mbedtls/platform_util.h>
 
+#include "cli/frame/progress.h"
 #include "cli/nsm/nsm_session.h"
 #include "cli/recipient/recipient_commands.h"
 #include "cli/recipient/recipient_files.h"
@@ -69,7 +70,10 @@ static natt_recipient_key *make(const keygen_args *args, unsigned bits, natt_cli
     bool nsm_used = wants_nsm(args);
     if (nsm_used ? !natt_cli_nsm_open(&nsm, &args->place, err) : !natt_cli_recipient_protect(err))
         return NULL;
+    natt_cli_progress progress;
+    natt_cli_progress_wait(&progress, "making an RSA key");
     natt_recipient_key *key = natt_recipient_key_new(nsm_used ? &nsm.session : NULL, bits, &e);
+    natt_cli_progress_end(&progress);
     if (key == NULL && e.code == NATT_RECIPIENT_E_NSM)
         (void)natt_cli_nsm_fail(err, &nsm, &e.nsm, NATT_NSM_GET_RANDOM);
     else if (key == NULL)

@@ -40,13 +40,23 @@ static natt_cli_spec spec = {
     .operand = "DOCUMENT",
 };
 
+/* Options of verify's report. */
+static bool is_about_report(const char *name)
+{
+    static const char *const names[] = {"json", "canary", "explain", "Output"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* All that decides about the document, and not its report. */
 static void build_options(void)
 {
     spec.option_count = 0;
     for (size_t i = 0; i < natt_cli_verify_spec.option_count && i + OWN < MAX_OPTIONS; i++) {
         const natt_cli_option *o = &natt_cli_verify_spec.options[i];
-        if (strcmp(o->name, "json") != 0 && strcmp(o->name, "Output") != 0)
+        if (!is_about_report(o->name))
             options[spec.option_count++] = *o;
     }
     for (size_t i = 0; i < OWN; i++)

@@ -14,6 +14,7 @@
 #include "cli/frame/commands.h"
 #include "cli/frame/options.h"
 #include "cli/frame/report.h"
+#include "cli/reference/explain.h"
 
 /* A code of the verifier, of the NSM client, or of the emulator's, the recipient's or the KMS client's library. */
 struct known {
@@ -101,6 +102,12 @@ static bool report_matches(const char *word, bool json)
     }
     (found ? natt_cli_report_end : natt_cli_report_free)(&r);
     return found;
+}
+
+void natt_cli_explain_code(natt_code code)
+{
+    (void)fputc('\n', stdout);
+    (void)report_matches(natt_code_name(code), false);
 }
 
 /* Names without their common beginning, or any words at their end, are what people type: TIME_EXPIERD, expired. */

@@ -332,7 +332,7 @@ class Explained(Case):
                 (f"did you mean {PCR0}?", [*given, "--condition", "RecipientAttestation:PCR0=a"]),
                 ("policies have no condition key", [*given, "--condition", "aws:SourceIp=::1"]),
                 ("and no document", [*given, "--max-age", "5m"]),
-                ("--max-age is missing", [*given, "--document", path]),
+                ("missing: maximum age (--max-age)", [*given, "--document", path]),
                 ("together with --document", [*given, "--condition", f"{PCR0}={A}", "--document", path, "--archive"])):
             self.fails(2, text, words=words)
         self.fails(3, words=["explain", "--policy", self.dir / "absent", "--principal", ROLE])

@@ -71,6 +71,13 @@ Test(text, a_line_keeps_its_backslashes)
     free(line);
 }
 
+Test(text, ascii_escapes_every_other_character)
+{
+    char *out = natt_cli_to_ascii(natt_cli_escape(text_bytes("a\xc3\x9b\xe2\x82\xac\xf0\x9f\x98\x80\xff\\")));
+    cr_expect_str_eq(out, "a\\u{00DB}\\u{20AC}\\u{1F600}\\xFF\\\\");
+    free(out);
+}
+
 Test(text, printable_means_no_escape_is_needed)
 {
     cr_expect(natt_cli_printable(text_bytes("hello {\"a\": 1}")));

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/frame/bytes.h"
 #include "cli/frame/clock.h"
+#include "cli/frame/progress.h"
 #include "cli/vectors/vectors_report.h"
 #include "vectors/runner/exceptions.h"
 
@@ -48,11 +48,13 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-/* Shows progress only on a terminal, not in a log. */
+/* The runner's callback has no context. */
+static natt_cli_progress shown;
+
 static void progress(size_t done, size_t count)
 {
-    if (done % 8 == 0 || done == count)
-        (void)fprintf(stderr, "\r%zu of %zu", done, count);
+    (void)count;
+    natt_cli_progress_show(&shown, done);
 }
 
 static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args *args, natt_cli_error *err)
@@ -63,7 +65,7 @@ static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args
     run->each = args->exec_each != NULL;
     run->command = run->each ? args->exec_each : args->exec;
     run->timeout_ms = 10000;
-    run->progress = isatty(STDERR_FILENO) != 0 ? progress : NULL;
+    run->progress = progress;
     if (run->command[strspn(run->command, " \t\n")] == '\0')
         return natt_cli_fail(err, NATT_CLI_USAGE, "CMD is a shell command", "the command is empty");
     if (args->timeout != NULL && !natt_cli_duration_parse(&run->timeout_ms, args->timeout, err))
@@ -117,9 +119,9 @@ static int run_selected(struct natt_conformance *run, const natt_cli_vectors_run
     if (!open_report(&to, args->report, err))
         return err->exit_code;
     run->results = natt_cli_alloc(run->count, sizeof *run->results, 0);
+    natt_cli_progress_count(&shown, "running", "vectors", run->count);
     bool done = natt_conformance_run(run, &why) || natt_cli_fail_vectors(err, &why, hint);
-    if (run->progress != NULL)
-        (void)fputs("\r\033[K", stderr); /* clears the progress in every case */
+    natt_cli_progress_end(&shown);
     done = done && report(run, args, selected->all, to, err);
     int code = !done ? err->exit_code : natt_conformance_sum(run).passed ? NATT_CLI_OK : NATT_CLI_REFUSED;
     free(run->results);

@@ -5,6 +5,8 @@
 
 #include "cli/document/input.h"
 #include "cli/frame/commands.h"
+#include "cli/reference/explain.h"
+#include "cli/verify/complete_line.h"
 #include "cli/verify/unsupported_form.h"
 #include "cli/verify/verify_report.h"
 #include "cli/verify/verify_request.h"
@@ -48,6 +50,8 @@ static const natt_cli_option options[] = {
     {"allow-unknown-fields", NULL, NATT_CLI_FLAG, AT(allow_unknown_fields), "skip fields that AWS does not list"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md)"},
+    {"canary", NULL, NATT_CLI_FLAG, AT(canary), "list the unknown fields of a document that only they get refused"},
+    {"explain", NULL, NATT_CLI_FLAG, AT(explain), "explain the code of a refusal after the report"},
 };
 
 const natt_cli_spec natt_cli_verify_spec = {
@@ -63,7 +67,7 @@ const natt_cli_spec natt_cli_verify_spec = {
     "FILE"};
 
 /* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
-static int verify(natt_cli_request *request, const char *path, bool json, natt_cli_error *err)
+static int verify(natt_cli_request *request, const natt_cli_verify_args *args, const char *path, natt_cli_error *err)
 {
     natt_cli_buf document;
     natt_verified result = NATT_VERIFIED_INIT;
@@ -77,9 +81,11 @@ static int verify(natt_cli_request *request, const char *path, bool json, natt_c
     natt_bytes view = natt_cli_buf_view(&document);
     bool verified = natt_verify(&result, view, &request->options, NULL, &e);
     if (verified)
-        natt_cli_report_verified(&result, &request->options, json);
-    else if (!natt_cli_unsupported_form(&e, view, path, json))
-        natt_cli_report_refused(&e, view, &request->options, json);
+        natt_cli_report_verified(&result, &request->options, args->json);
+    else if (!natt_cli_unsupported_form(&e, view, path, args->json))
+        natt_cli_report_refused(&e, view, &request->options, args->canary, args->json);
+    if (!verified && args->explain && !args->json)
+        natt_cli_explain_code(e.code);
     natt_cli_buf_free(&document);
     return verified ? NATT_CLI_OK : NATT_CLI_REFUSED;
 }
@@ -92,10 +98,12 @@ static int run_verify(int argc, char **argv)
     natt_cli_error err;
     int code = NATT_CLI_OK;
     natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_verify_spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err)))
+    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_request_build(&request, &args, &err))) {
         code = natt_cli_error_print(&err, natt_cli_verify_spec.command);
-    else if (parsed == NATT_CLI_RUN)
-        code = verify(&request, operands.items[0], args.json, &err);
+        if (request.missing != 0 && code == NATT_CLI_USAGE)
+            natt_cli_complete_line_print(stderr, &args, operands.items[0], request.missing);
+    } else if (parsed == NATT_CLI_RUN)
+        code = verify(&request, &args, operands.items[0], &err);
     natt_cli_request_free(&request);
     natt_cli_options_free(&args, &operands, &natt_cli_verify_spec);
     return code;

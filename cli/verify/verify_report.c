@@ -225,7 +225,8 @@ static bool is_unproved(natt_code code)
            code != NATT_E_CHAIN_SIGNATURE;
 }
 
-void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool json)
+void natt_cli_report_refused(const natt_error *err, natt_bytes document, const natt_options *options, bool canary,
+                             bool json)
 {
     natt_cli_report r;
     char *place = natt_cli_error_location(err, document, options->policy);
@@ -233,8 +234,9 @@ void natt_cli_report_refused(const natt_error *err, natt_bytes document, const n
     natt_cli_put_line(&r, "verdict", natt_cli_in(NATT_CLI_BAD "REFUSED" NATT_CLI_PLAIN, natt_cli_as_word("refused")));
     natt_cli_put_error(&r, err, place, document.len);
     natt_cli_put_differences(&r, document, options, err);
+    bool authentic = canary && natt_cli_put_canary(&r, document, options, err);
     natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "what to do", natt_cli_as_word(natt_code_remedy(err->code)));
-    if (is_unproved(err->code))
+    if (is_unproved(err->code) && !authentic)
         natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "note",
                      natt_cli_as_word("no signature was verified: anyone may have written these bytes"));
     natt_cli_put(&r, NATT_CLI_TEXT_ONLY, "",

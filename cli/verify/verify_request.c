@@ -65,8 +65,7 @@ static bool set_time_mode(request_t *r, const args_t *a, natt_cli_error *err)
         return usage(err, "--archive together with --max-age: an archived document has no greatest age",
                      "give one of the two");
     if (!a->archive && a->max_age == NULL)
-        return usage(err, "--max-age is missing",
-                     "give the maximum age (--max-age 5m), or --archive for an old document");
+        r->missing |= NATT_CLI_MISSING_FRESHNESS;
     r->options.time_mode = a->archive ? NATT_TIME_ARCHIVE : NATT_TIME_NOW;
     return duration(&r->options.max_age_ms, "--max-age", a->max_age, err);
 }
@@ -90,8 +89,7 @@ static bool set_nonce(request_t *r, const args_t *a, natt_cli_error *err)
     if (a->no_nonce && a->nonce != NULL)
         return usage(err, "--nonce together with --no-nonce", "give one of the two");
     if (!a->no_nonce && a->nonce == NULL)
-        return usage(err, "--nonce is missing",
-                     "give the nonce you sent, or --no-nonce when you sent none (freshness then rests on time alone)");
+        r->missing |= NATT_CLI_MISSING_NONCE;
     if (!bytes(&r->nonce, "--nonce", a->nonce, err))
         return false;
     if (a->nonce != NULL && r->nonce.len == 0)
@@ -131,7 +129,9 @@ static bool set_expectations(request_t *r, const args_t *a, natt_cli_error *err)
 
 static bool set_flags(request_t *r, const args_t *a, natt_cli_error *err)
 {
-    (void)err;
+    if (a->canary && a->allow_unknown_fields)
+        return usage(err, "--canary together with --allow-unknown-fields, which accepts such documents",
+                     "give one of the two");
     r->options.flags = (a->allow_debug ? NATT_ALLOW_DEBUG : 0u) | (a->allow_weak_policy ? NATT_ALLOW_WEAK_POLICY : 0u) |
                        (a->allow_unknown_fields ? NATT_ALLOW_UNKNOWN_FIELDS : 0u) |
                        (a->insecure_no_pcr_policy ? NATT_INSECURE_NO_PCR_POLICY : 0u) |
@@ -231,11 +231,10 @@ static bool any_pcr_option(const args_t *a)
 static bool set_policy(request_t *r, const args_t *a, natt_cli_error *err)
 {
     natt_cli_pins pins = {{NULL}, {{0}}};
-    if (any_pcr_option(a) == a->insecure_no_pcr_policy)
-        return a->insecure_no_pcr_policy
-                   ? usage(err, "--insecure-no-pcr-policy together with PCR values", "leave one of them out")
-                   : usage(err, "no PCR values are given, so any enclave of anybody would pass",
-                           "give the trusted image with --pcr, --measurements or --policy");
+    if (any_pcr_option(a) && a->insecure_no_pcr_policy)
+        return usage(err, "--insecure-no-pcr-policy together with PCR values", "leave one of them out");
+    if (!any_pcr_option(a) && !a->insecure_no_pcr_policy)
+        r->missing |= NATT_CLI_MISSING_IMAGE;
     if (!collect_pins(&pins, a, err) || (a->policy != NULL && !read_policy(&r->policy, a->policy, err)))
         return false;
     for (size_t i = 0; i < a->measurements.count; i++)
@@ -269,7 +268,7 @@ static void where(char out[256], const request_t *r, const args_t *a, const natt
  * The library checks the options before it reads the document: a call with an empty document finds errors in the
  * options (a weak policy, an invalid root, a leeway too long) before any file is opened.
  */
-static bool check_options(const request_t *r, const args_t *a, natt_cli_error *err)
+static bool check_options(request_t *r, const args_t *a, natt_cli_error *err)
 {
     natt_verified result = NATT_VERIFIED_INIT;
     natt_error e;
@@ -279,8 +278,30 @@ static bool check_options(const request_t *r, const args_t *a, natt_cli_error *e
     if (e.code < NATT_E_USAGE_ARGUMENT || e.code >= NATT_E_CBOR_TRUNCATED)
         return true;
     where(place, r, a, &e);
+    if (e.code == NATT_E_USAGE_POLICY_WEAK && a->pcr.count == 0 && a->measurements.count == 0 && a->policy == NULL)
+        r->missing |= NATT_CLI_MISSING_IMAGE; /* --role-arn and --instance-id alone */
     return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e.code), "%s%s (%s, %s)", place, e.message,
                          natt_code_name(e.code), natt_code_rule(e.code));
+}
+
+/* The options that relax a requirement are not proposed: who needs one finds it in the manual page. */
+static bool fail_missing(const request_t *r, natt_cli_error *err)
+{
+    static const struct {
+        uint32_t bit;
+        const char *what;
+    } rows[] = {{NATT_CLI_MISSING_IMAGE, "trusted image (--measurements, --policy or --pcr)"},
+                {NATT_CLI_MISSING_FRESHNESS, "maximum age (--max-age)"},
+                {NATT_CLI_MISSING_NONCE, "expected nonce (--nonce)"}};
+    char list[160] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if ((r->missing & rows[i].bit) != 0)
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", rows[i].what);
+    return natt_cli_fail(err, NATT_CLI_USAGE,
+                         "take the image's values from your own build, never from the document; expect the nonce that "
+                         "you sent",
+                         "missing: %s", list);
 }
 
 bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_args *args, natt_cli_error *err)
@@ -295,10 +316,17 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
     bool done = true;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (!steps[i](request, args, &failure)) {
-            if (natt_cli_error_take(err, done, &failure))
+            if (natt_cli_error_take(err, done, &failure)) {
+                request->missing = 0; /* the command line has a fault of another kind first */
                 return false;
+            }
             done = false;
         }
+    if (request->missing != 0) {
+        (void)fail_missing(request, &failure);
+        (void)natt_cli_error_take(err, done, &failure);
+        return false;
+    }
     return done && check_options(request, args, err);
 }
 

@@ -20,9 +20,14 @@ typedef struct natt_cli_verify_args {
     natt_cli_list pki; /* of kms explain alone */
     const char *policy, *nonce, *user_data, *public_key, *kind, *max_age, *max_future, *leeway, *at, *limits;
     const char *module_id, *region, *role_arn, *instance_id, *signing_cert;
-    bool no_nonce, archive, require_module_binding, json;
+    bool no_nonce, archive, require_module_binding, json, explain, canary;
     bool allow_debug, allow_weak_policy, allow_unknown_fields, insecure_no_pcr_policy;
 } natt_cli_verify_args;
+
+/* Requirements that have no default. */
+#define NATT_CLI_MISSING_IMAGE     0x1u
+#define NATT_CLI_MISSING_FRESHNESS 0x2u
+#define NATT_CLI_MISSING_NONCE     0x4u
 
 /* The options and all they point to. */
 typedef struct natt_cli_request {
@@ -32,7 +37,8 @@ typedef struct natt_cli_request {
     natt_cli_buf nonce, user_data, public_key;
     natt_cli_buf *roots;
     natt_bytes *root_views;
-    bool clock_runs; /* now is the system clock */
+    bool clock_runs;  /* now is the system clock */
+    uint32_t missing; /* requirements that the command line lacks; each is a usage error */
 } natt_cli_request;
 
 /* True: natt_verify has no usage error to report any more. Free the request in either case. */

@@ -1,0 +1,36 @@
+/* See verify_report.h: what a document that is refused for unknown fields would be without them. */
+#include "cli/verify/verify_report.h"
+
+/* The names are shown only once all signatures were verified: before, anybody may have written them. */
+static void put_fields(natt_cli_report *r, natt_bytes document)
+{
+    natt_document doc;
+    bool parsed = natt_document_parse(&doc, document, NULL);
+    natt_cli_put_list(r, "unknown_fields");
+    for (size_t i = 0; parsed && i < doc.unknown_count; i++)
+        natt_cli_put(r, NATT_CLI_ITEM, i == 0 ? "unknown" : "",
+                     natt_cli_in("\"%\"", natt_cli_as_text(doc.unknown_fields[i])));
+    natt_cli_put_end(r);
+}
+
+/* The verdict stays: only these rows are added. */
+bool natt_cli_put_canary(natt_cli_report *r, natt_bytes document, const natt_options *options,
+                         const natt_error *refusal)
+{
+    natt_verified unused = NATT_VERIFIED_INIT;
+    natt_options skipping = *options;
+    natt_error e = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, ""};
+    if (refusal->code != NATT_E_DOC_UNKNOWN_FIELD)
+        return false;
+    skipping.flags |= NATT_ALLOW_UNKNOWN_FIELDS;
+    bool verified = natt_verify(&unused, document, &skipping, NULL, &e);
+    natt_cli_put_object(r, "canary");
+    natt_cli_put(r, "code", "canary",
+                 natt_cli_in(verified ? "apart from its unknown fields, the document meets every requirement"
+                                      : "without its unknown fields, the document would be refused too: %",
+                             natt_cli_as_word(natt_code_name(e.code))));
+    if (verified)
+        put_fields(r, document);
+    natt_cli_put_end(r);
+    return verified;
+}
