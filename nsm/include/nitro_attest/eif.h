@@ -67,7 +67,7 @@ typedef enum natt_eif_signature_status {
     NATT_EIF_SIGNATURE_INVALID /* the reason is in natt_eif_description.signature_error */
 } natt_eif_signature_status;
 
-/* Its views live as long as the reader. */
+/* Its views are valid as long as the reader exists. */
 typedef struct natt_eif_description {
     uint16_t version; /* of the format: 2, 3 or 4 */
     bool arm64;       /* for aarch64; else x86_64 */
@@ -79,15 +79,15 @@ typedef struct natt_eif_description {
     natt_bytes metadata; /* JSON as the builder wrote it, not parsed; absent if there is none or it is too large */
     natt_eif_signature_status signature;
     natt_emulator_error signature_error;
-    /* The header's size of the signature section is wrong, as nitro-cli leaves it when it replaces a signature. The
-     * format forbids it, but public tools accept it. */
+    /* The header has a wrong size for the signature section: nitro-cli does not update it when it replaces a
+     * signature. The format forbids this, but public tools accept it. */
     bool stale_signature_size;
     natt_eif_signer signer;
 } natt_eif_description;
 
 typedef struct natt_eif natt_eif;
 
-/* Makes a reader, or returns NULL and *err if memory runs out. Free it with natt_eif_free. */
+/* Creates a reader; free it with natt_eif_free. Returns NULL and sets *err if memory runs out. */
 NATT_API NATT_MUST_CHECK natt_eif *natt_eif_new(natt_emulator_error *err);
 NATT_API void natt_eif_free(natt_eif *eif); /* does nothing for NULL */
 

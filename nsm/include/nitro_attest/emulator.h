@@ -54,8 +54,8 @@ typedef struct natt_emulator_clock {
 typedef struct natt_emulator_options {
     size_t struct_size; /* sizeof(natt_emulator_options) */
     /*
-     * Source of the keys: a seed, or a directory made by natt_emulator_pki_init. Neither = a random PKI that exists
-     * only in this emulator. Both is an error.
+     * Source of the keys: a seed, or a directory that natt_emulator_pki_init created. Neither = a random PKI that
+     * exists only in this emulator. Both is an error.
      */
     natt_bytes seed;
     const char *pki_dir;
@@ -71,7 +71,7 @@ typedef struct natt_emulator_options {
     size_t pcr_count;
     bool debug; /* a debug enclave: PCR0 to 2 are zero, also if presets exist */
     natt_emulator_clock clock;
-    const natt_fault *faults; /* fault.h; the first that matches a request acts, and all matching delays */
+    const natt_fault *faults; /* fault.h; the first that matches a request applies, and all matching delays */
     size_t fault_count;       /* at most NATT_EMULATOR_MAX_FAULTS */
 } natt_emulator_options;
 
@@ -115,16 +115,16 @@ NATT_API natt_nsm_transport natt_emulator_transport(natt_emulator *emulator);
  */
 NATT_API void natt_emulator_skip_delays(natt_emulator *emulator, bool skip);
 
-/* The root certificate of its documents, in the form of natt_issuer_root and natt_issuer_root_pem. */
+/* The root certificate that its documents verify under; see natt_issuer_root and natt_issuer_root_pem. */
 NATT_API natt_bytes natt_emulator_root(const natt_emulator *emulator);
 NATT_API NATT_MUST_CHECK bool natt_emulator_root_pem(const natt_emulator *emulator, char *out, size_t capacity,
                                                      size_t *len);
 
-/* "i-<hex>-enc<hex>" or "i-<hex>-tpm0000000000000000"; constant while the emulator lives. */
+/* "i-<hex>-enc<hex>" or "i-<hex>-tpm0000000000000000"; constant while the emulator exists. */
 NATT_API const char *natt_emulator_module_id(const natt_emulator *emulator);
 
 /*
- * Makes a permanent PKI: DIR/seed, the secret from which all keys are derived (readable only by its owner), and
+ * Creates a permanent PKI: DIR/seed, the secret from which all keys are derived (readable only by its owner), and
  * DIR/root.pem, which only tests may trust. Creates DIR if it does not exist. Refuses to overwrite either file. Also
  * refuses a DIR that another user could change or replace: one that the group or others can write to, or that the
  * caller does not own; one below a directory, at any level up to /, that neither the caller nor root owns, or that

@@ -1,5 +1,5 @@
 /*
- * Faults of the software NSM, which clients must survive and a real device rarely shows. A fault is one line:
+ * Faults of the software NSM, which clients must handle and a real device rarely shows. A fault is one line:
  *
  *     attestation:errno=EIO:every=3     REQUEST[,REQUEST...]:ACTION[:WHEN]
  *

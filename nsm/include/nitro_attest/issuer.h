@@ -1,6 +1,6 @@
 /*
- * A test replacement for AWS's attestation PKI: it makes a root, a chain and signed attestation documents in the format
- * of genuine ones. Verifiers that trust only AWS's root refuse them.
+ * A test replacement for AWS's attestation PKI: it creates a root, a chain and signed attestation documents in the
+ * format of genuine ones. Verifiers that trust only AWS's root refuse them.
  *
  *     natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
  *     options.now_ms = now;
@@ -9,7 +9,7 @@
  *     request.nonce = nonce;
  *     if (natt_issue(issuer, document, sizeof document, &len, &request, &err)) ...   // root: natt_issuer_root(issuer)
  *
- * To make a document that breaks a rule, edit a plan (issuer_plan.h) between natt_issuer_plan and natt_issuer_build.
+ * To create a document that breaks a rule, edit a plan (issuer_plan.h) between natt_issuer_plan and natt_issuer_build.
  * Equal seeds and arguments give equal bytes on every machine (RFC 6979 signatures).
  * An issuer uses the heap. Only one thread may use it at a time; different issuers are independent.
  */
@@ -34,7 +34,7 @@ typedef struct natt_issuer_options {
     size_t struct_size; /* sizeof(natt_issuer_options) */
     natt_bytes seed;    /* at least 1 byte; absent = 32 random bytes. All keys are derived from it */
     natt_kind kind;
-    uint64_t now_ms; /* the issuer's clock; all certificates except the root take their dates from it */
+    uint64_t now_ms; /* the issuer's clock; the dates of all certificates except the root derive from it */
     /*
      * The suffix of every name. NULL = "test.invalid" ("invalid" in regions whose name would make a commonName longer
      * than 64 bytes), with an organization that marks it as a test. "aws" = the names that AWS writes.
@@ -43,7 +43,7 @@ typedef struct natt_issuer_options {
     const char *region;      /* NULL = "us-east-1" */
     const char *instance_id; /* "i-" and hexadecimal digits; NULL = from the seed */
     const char *role_arn;    /* for PCR3; NULL = PCR3 is zero */
-    uint32_t bundle_count;   /* certificates in cabundle, 1..NATT_ISSUER_MAX_BUNDLE; 0 = 4, as in AWS's */
+    uint32_t bundle_count;   /* certificates in cabundle, 1..NATT_ISSUER_MAX_BUNDLE; 0 = 4, as AWS uses */
 } natt_issuer_options;
 
 #define NATT_ISSUER_OPTIONS_INIT                                                                                       \
@@ -95,9 +95,10 @@ typedef struct natt_issue_pcr {
 typedef struct natt_issue_request {
     size_t struct_size; /* sizeof(natt_issue_request) */
     /*
-     * Each replaces or adds one PCR; a later one wins. Without them an enclave has PCR 0 to 15: 0 to 2 are
+     * Each entry replaces or adds one PCR; the last one for an index applies. Without entries an enclave has PCR 0 to
+     * 15: 0 to 2 are
      * SHA-384("nitro-attest test PCR<n>"), 3 and 4 are SHA-384 of 48 zero bytes and the role ARN or instance id, the
-     * others zero. A TPM has PCR 0 to 23: 0 to 10 such test values, 17 to 22 all ones, the others zero.
+     * others zero. A TPM has PCR 0 to 23: 0 to 10 are such test values, 17 to 22 all ones, the others zero.
      */
     const natt_issue_pcr *pcrs;
     size_t pcr_count;
@@ -126,8 +127,8 @@ NATT_API NATT_MUST_CHECK bool natt_issue(natt_issuer *issuer, uint8_t *out, size
                                          const natt_issue_request *request, natt_emulator_error *err);
 
 /*
- * The same in two steps. natt_issuer_plan fills in *plan, to be edited, built any number of times, and freed with
- * natt_plan_free. False: *plan is zero. What *plan held before is overwritten, not freed.
+ * The same in two steps. natt_issuer_plan fills in *plan: edit it, build it any number of times, and free it with
+ * natt_plan_free. False: *plan is zero. The previous content of *plan is overwritten, not freed.
  * natt_issuer_build refuses a plan with an invalid edit as NATT_EMULATOR_E_USAGE_PLAN; err->message names it. It may
  * read parts of the document built before (see below), and uses the issuers that the plan's signatures name.
  */
@@ -137,16 +138,16 @@ NATT_API NATT_MUST_CHECK bool natt_issuer_build(natt_issuer *issuer, uint8_t *ou
                                                 const natt_issue_plan *plan, natt_emulator_error *err);
 
 /*
- * Parts of the document last built or issued, until the next one succeeds; absent when there is none. `certificate`
- * counts as in natt_issue_plan.certificates: 0 = root.
+ * Parts of the last document that was built or issued, valid until the next one succeeds; absent if there is none.
+ * `certificate` is an index into natt_issue_plan.certificates: 0 = root.
  */
 NATT_API natt_bytes natt_issuer_certificate(const natt_issuer *issuer, uint32_t certificate);
 NATT_API natt_bytes natt_issuer_payload(const natt_issuer *issuer);
 NATT_API natt_bytes natt_issuer_sig_structure(const natt_issuer *issuer);
 
 /*
- * Signs SHA-384(message) with one of the issuer's keys, counted as in natt_plan_signature.key: r || s, 96 bytes.
- * False, and out zero, when there is no such key or mbedTLS fails.
+ * Signs SHA-384(message) with one of the issuer's keys; `key` as in natt_plan_signature: r || s, 96 bytes.
+ * False: there is no such key, or mbedTLS failed; out is zero.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_sign(natt_issuer *issuer, uint8_t out[96], uint32_t key, natt_bytes message);
 /* 04 || x || y of such a key, 97 bytes. */

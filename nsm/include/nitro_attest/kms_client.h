@@ -42,7 +42,7 @@ extern "C" {
 
 #define NATT_KMS_CLIENT_MAX_CIPHERTEXT 6144 /* bytes of a CiphertextBlob in a request [KMS API Decrypt] */
 #define NATT_KMS_CLIENT_MAX_PLAINTEXT  4096 /* bytes that Encrypt accepts [KMS API Encrypt] */
-#define NATT_KMS_CLIENT_MAX_RANDOM     1024 /* bytes of GenerateRandom and of a data key */
+#define NATT_KMS_CLIENT_MAX_RANDOM     1024 /* bytes: limit of GenerateRandom and data keys */
 #define NATT_KMS_CLIENT_MAX_PUBLIC_KEY 8192 /* bytes of an SPKI in DER [KMS API DeriveSharedSecret] */
 #define NATT_KMS_CLIENT_MAX_CONTEXT    8192 /* bytes of an encryption context: all names and values together */
 #define NATT_KMS_CLIENT_MAX_ID         2048 /* printable ASCII characters of a key id, key ARN, alias or alias ARN */
@@ -105,7 +105,7 @@ typedef struct natt_kms_client_options {
     }
 
 /*
- * Makes a client, which connects on its first request. Release it with natt_kms_client_free.
+ * Creates a client, which connects on its first request. Free it with natt_kms_client_free.
  * nsm  seeds the random number generator of TLS together with the system; used during this call only; NULL = the system
  *      only, outside enclaves.
  * err  NATT_KMS_CLIENT_E_USAGE_*, _CREDENTIALS_*, _CA_*, _MEMORY, _RANDOM, _CRYPTO.
@@ -142,13 +142,13 @@ typedef struct natt_kms_client_context {
 /* Further data of a reply. Strings end with a NUL; "" = not in the reply. */
 typedef struct natt_kms_client_reply {
     char key_arn[NATT_KMS_CLIENT_MAX_ID + 1];
-    char request_id[NATT_KMS_CLIENT_MAX_REQUEST_ID + 1]; /* x-amzn-RequestId, which AWS support asks for */
+    char request_id[NATT_KMS_CLIENT_MAX_REQUEST_ID + 1]; /* x-amzn-RequestId: AWS support asks for it */
     unsigned attempts;                                   /* made for this call */
 } natt_kms_client_reply;
 
 /*
- * The operations. Each takes a client; the results; a request that was started from its *_INIT; `reply`, which may be
- * NULL; and `err`:
+ * The operations. The arguments are a client; the results; a request that was started from its *_INIT; `reply`, which
+ * may be NULL; and `err`:
  *   NATT_KMS_CLIENT_E_USAGE_*                      nothing was sent
  *   _CREDENTIALS_*                                 they have expired, and there are no fresh ones; this may also end a
  *                                                  call between two attempts: nothing was sent if attempts is 0

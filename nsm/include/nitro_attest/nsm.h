@@ -79,7 +79,7 @@ typedef struct natt_nsm_options {
  * True: *session is open; close it with natt_nsm_close. False: it is zero, and need not be closed; a caller's transport
  * was not closed.
  * options  NULL = NATT_NSM_OPTIONS_INIT. Strings are not used after the call. The memory of transport.context must
- *          live until the transport's close is called.
+ *          remain valid until the transport's close is called.
  * err      NATT_NSM_E_USAGE_*, _OPEN, _THREAD.
  *
  * With deadline_ms the session has a thread, which sends all requests, and memory on the heap: the driver's wait cannot
@@ -205,8 +205,8 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_send(natt_nsm *session, uint8_t *out, siz
 /*
  * Fills out[0 .. len) with random bytes. Each request returns 240 of them, and the deadline applies to each request.
  * Each reply is checked: not all zero, not all equal, different from the previous reply of this session. 16 bytes of
- * each reply are kept for this comparison and never returned. The checks find a dead device, not a weak one.
- * False: all of out is zero. err: also NATT_NSM_E_ENTROPY_*. len 0 returns true without a request.
+ * each reply are kept for this comparison and never returned. The checks detect a broken device, not weak random
+ * numbers. False: all of out is zero. err: also NATT_NSM_E_ENTROPY_*. len 0 returns true without a request.
  */
 NATT_API NATT_MUST_CHECK bool natt_nsm_random(natt_nsm *session, uint8_t *out, size_t len, natt_nsm_error *err);
 
@@ -224,7 +224,7 @@ typedef struct natt_nsm_seed {
         sizeof(natt_nsm_seed), 64, NULL                                                                                \
     }
 
-/* The kernel's pool before and after. */
+/* The state of the kernel's pool before and after seeding. */
 typedef struct natt_nsm_seed_report {
     bool ready_before, ready_after;    /* getrandom does not block */
     int entropy_before, entropy_after; /* bits, as the kernel counts them; -1 if unknown */

@@ -4,7 +4,7 @@
  *
  *     natt_recipient_key *key = natt_recipient_key_new(&nsm, 2048, &err);            // inside the enclave
  *     if (!natt_recipient_attest(key, document, sizeof document, &len, &nsm, NULL, &err)) ...
- *     // KMS, or natt_recipient_seal, takes the document, verifies it, and answers with a message
+ *     // KMS, or your service with natt_recipient_seal, verifies the document and returns a message
  *     if (!natt_recipient_open(key, secret, sizeof secret, &secret_len, message, &err)) ...
  *
  * Functions return true, or a key, on success. On failure they return false, or NULL, describe the error in *err, and
@@ -37,13 +37,13 @@ extern "C" {
 #define NATT_RECIPIENT_MAX_SPKI     1024   /* DER of the public key: RSA 4096 has 550 */
 #define NATT_RECIPIENT_MAX_PEM      4096   /* characters of a private key in PEM, NUL included: RSA 4096 has 3273 */
 #define NATT_RECIPIENT_MAX_KEY_FILE 16384  /* bytes of a key that is parsed */
-#define NATT_RECIPIENT_MAX_DOCUMENT 262144 /* bytes of a document that KMS takes [KMS API RecipientInfo] */
+#define NATT_RECIPIENT_MAX_DOCUMENT 262144 /* bytes of a document that KMS accepts [KMS API RecipientInfo] */
 
 /* The key pair of one recipient. */
 typedef struct natt_recipient_key natt_recipient_key;
 
 /*
- * Makes a key pair; release it with natt_recipient_key_free.
+ * Creates a key pair; free it with natt_recipient_key_free.
  * nsm   seeds the generator together with the system's random numbers; NULL = the system's only, outside enclaves.
  *       A kernel without entropy blocks: call natt_nsm_seed_kernel first.
  * bits  2048, 3072 or 4096.
@@ -54,16 +54,15 @@ NATT_API NATT_MUST_CHECK natt_recipient_key *natt_recipient_key_new(natt_nsm *ns
                                                                     natt_recipient_error *err);
 
 /*
- * The key of this process, RSA 2048: made on first use, the same for every caller, and kept until the process ends.
+ * The key of this process, RSA 2048: created on first use, the same for every caller, and kept until the process ends.
  * After a failure the next call tries again. A forked child does not inherit the key, since the pages read as zeros
- * there, and makes its own on first use. If several threads make the first call at once, more than one may make a key,
- * but all get the same one.
- * nsm, err  as natt_recipient_key_new; nsm is used on first use only.
+ * there, and creates its own on first use. If several threads make the first call at once, more than one may create a
+ * key, but all get the same one. nsm, err  as natt_recipient_key_new; nsm is used on first use only.
  */
 NATT_API NATT_MUST_CHECK natt_recipient_key *natt_recipient_process_key(natt_nsm *nsm, natt_recipient_error *err);
 
 /*
- * Reads an unencrypted RSA key of 2048 to 4096 bits in PEM or DER, PKCS#8 or PKCS#1; release it with
+ * Reads an unencrypted RSA key of 2048 to 4096 bits in PEM or DER, PKCS#8 or PKCS#1; free it with
  * natt_recipient_key_free.
  * text  at most NATT_RECIPIENT_MAX_KEY_FILE bytes; the caller must wipe them.
  * err   NATT_RECIPIENT_E_KEY, _KEY_SIZE, _MEMORY.
@@ -83,7 +82,7 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_key_pem(const natt_recipient_key *k
 /* Wipes and frees a key. Does nothing for NULL and for the key of the process. */
 NATT_API void natt_recipient_key_free(natt_recipient_key *key);
 
-/* The public key as documents carry it: SubjectPublicKeyInfo in DER, valid as long as the key. Absent for NULL. */
+/* The public key as in documents: SubjectPublicKeyInfo in DER, valid as long as the key. Absent for NULL. */
 NATT_API natt_bytes natt_recipient_key_public(const natt_recipient_key *key);
 
 /* The size of the modulus in bits; 0 for NULL. */
@@ -94,7 +93,7 @@ typedef struct natt_recipient_attestation {
     size_t struct_size; /* sizeof(natt_recipient_attestation) */
     natt_bytes nonce, user_data;
     natt_bytes public_key; /* replaces the key's; absent = the key's */
-    bool no_public_key;    /* a document without public key */
+    bool no_public_key;    /* a document without a public key */
 } natt_recipient_attestation;
 
 #define NATT_RECIPIENT_ATTESTATION_INIT                                                                                \
@@ -116,7 +115,7 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_attest(const natt_recipient_key *ke
 
 /*
  * {"KeyEncryptionAlgorithm":"RSAES_OAEP_SHA_256","AttestationDocument":"<base64>"}, the member Recipient of requests
- * to KMS; *len excludes the final NUL. SDKs take the bytes of the document instead and encode them themselves.
+ * to KMS; *len excludes the final NUL. SDKs expect the bytes of the document instead and encode them themselves.
  * document  1 to NATT_RECIPIENT_MAX_DOCUMENT bytes, which are not checked.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_value(char *out, size_t capacity, size_t *len, natt_bytes document,
@@ -128,8 +127,9 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_value(char *out, size_t capacity, s
  *          NATT_RECIPIENT_MAX_MESSAGE bytes.
  * err      NATT_RECIPIENT_E_MESSAGE_* report errors that are visible without the key; the offset is in the message.
  *          NATT_RECIPIENT_E_DECRYPT reports every error that depends on the private key, and takes the same time
- *          whether the encrypted key or the padding is wrong. NATT_RECIPIENT_E_BUFFER_TOO_SMALL is checked last and
- *          gives the length of the plaintext, which is never longer than the message.
+ *          whether the encrypted key or the padding is wrong. The capacity is checked last: with
+ *          NATT_RECIPIENT_E_BUFFER_TOO_SMALL, required_len is the length of the plaintext, at most that of the
+ *          message.
  * Cost: one RSA private operation.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_open(const natt_recipient_key *key, uint8_t *out, size_t capacity,
@@ -163,7 +163,7 @@ typedef struct natt_recipient_seal_options {
  * options   NULL = NATT_RECIPIENT_SEAL_OPTIONS_INIT.
  * err       NATT_RECIPIENT_E_DEBUG, _PUBLIC_KEY (offset: in the public key), _SECRET_SIZE, _RANDOM,
  *           _BUFFER_TOO_SMALL: required_len bytes are needed; NATT_RECIPIENT_MAX_SEALED is always enough.
- * Cost: one RSA public operation. Random numbers are the system's.
+ * Cost: one RSA public operation. Random numbers come from the system.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_seal(uint8_t *out, size_t capacity, size_t *len,
                                                   const natt_verified *document, natt_bytes secret,
@@ -172,11 +172,11 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_seal(uint8_t *out, size_t capacity,
 
 /*
  * Disables core dumps and debuggers of the same user for this process (RLIMIT_CORE, PR_SET_DUMPABLE), for programs with
- * keys or plaintexts in their memory. Call it before the first key is made. Forked children inherit both settings; a
+ * keys or plaintexts in their memory. Call it before you create the first key. Forked children inherit both settings; a
  * program started with exec keeps only the limit of core dumps.
  * Under nitro-attest emulate, call it after the last request to the NSM: emulate reads the memory of the program as a
  * debugger does, and without privileges it no longer could.
- * err: NATT_RECIPIENT_E_SYSTEM: the system refused it.
+ * err: NATT_RECIPIENT_E_SYSTEM: the system does not permit it.
  */
 NATT_API NATT_MUST_CHECK bool natt_recipient_protect_process(natt_recipient_error *err);
 

@@ -1,5 +1,5 @@
 /*
- * Why a call of libnitro-attest-recipient failed.
+ * Errors of libnitro-attest-recipient.
  *
  *     natt_recipient_error err;
  *     if (!natt_recipient_open(key, secret, sizeof secret, &len, message, &err) &&
@@ -16,27 +16,28 @@
 extern "C" {
 #endif
 
-/* What a call fills in, whether it succeeds or not. Nothing in it depends on a key or a plaintext. */
+/* Every call fills it in, whether it succeeds or fails. Nothing in it depends on a key or a plaintext. */
 typedef struct natt_recipient_error {
     natt_recipient_code code;
-    natt_code verify_code; /* of NATT_RECIPIENT_E_RESULT: what the verifier said; NATT_OK otherwise */
-    natt_nsm_error nsm;    /* of NATT_RECIPIENT_E_NSM: what the client said; NATT_NSM_OK otherwise */
-    int errno_value;       /* of the system call that failed; 0 = none did */
-    size_t required_len;   /* bytes the output needs, for NATT_RECIPIENT_E_BUFFER_TOO_SMALL; 0 otherwise */
-    size_t offset;         /* byte of the message or public key that is to blame, or NATT_NO_OFFSET */
-    const char *message;   /* what is wrong, more exact than the code's text; constant, never NULL */
+    natt_code verify_code; /* for NATT_RECIPIENT_E_RESULT: the verifier's code; else NATT_OK */
+    natt_nsm_error nsm;    /* for NATT_RECIPIENT_E_NSM: the NSM client's error; else NATT_NSM_OK */
+    int errno_value;       /* of the failed system call; 0 if none failed */
+    size_t required_len;   /* bytes that the output needs, for NATT_RECIPIENT_E_BUFFER_TOO_SMALL; else 0 */
+    size_t offset;         /* of the error in the message or public key, or NATT_NO_OFFSET */
+    const char *message;   /* what is wrong, more specific than the code's text; constant, never NULL */
 } natt_recipient_error;
 
-/* The texts of a code; each returns a constant string, "" or "unknown code" for a number this library does not know. */
+/* The texts of a code. Each returns a constant string; for an unknown number "" or "unknown code". */
 NATT_API const char *natt_recipient_code_name(natt_recipient_code code);    /* "NATT_RECIPIENT_E_DECRYPT" */
 NATT_API const char *natt_recipient_code_message(natt_recipient_code code); /* what is wrong */
 NATT_API const char *natt_recipient_code_remedy(natt_recipient_code code);  /* what to do */
 
 /*
- * One sentence for people: message, code, place, cause and remedy, without a newline. Returns the length of the whole
- * sentence without its NUL. buf gets as much of it as fits into len bytes, always ended by a NUL when len > 0; it may
- * be NULL when len is 0. 512 bytes hold every sentence of this version.
- * err  as a call filled it in; NULL reads as NATT_RECIPIENT_OK. Cost: one pass. Threads: any number at once.
+ * An error as one sentence for people: message, code, position, cause and remedy, without a newline. Returns the length
+ * of the whole sentence without its NUL. buf receives what fits into len bytes, always terminated by a NUL if len > 0;
+ * it may be NULL if len is 0. 512 bytes are enough for every sentence of this version.
+ * err  an error that a function of this library filled in; NULL means NATT_RECIPIENT_OK. Cost: one pass. Threads: any
+ * number at once.
  */
 NATT_API size_t natt_recipient_error_format(char *buf, size_t len, const natt_recipient_error *err);
 

@@ -91,7 +91,7 @@ typedef struct natt_error {
 typedef enum natt_field { NATT_FIELD_LIST(NATT_FIELD_ENUMERATOR) NATT_FIELD_COUNT } natt_field;
 #undef NATT_FIELD_ENUMERATOR
 
-/* Version of the library in use, "0.1.0". Compare with NATT_VERSION_* of the header compiled against. */
+/* Version of the library in use, "0.1.0". Compare it with NATT_VERSION_* of the header that you compiled with. */
 NATT_API const char *natt_version(void);
 
 /* The texts of a code. Each returns a constant string; for an unknown number "" or "unknown code". */

@@ -29,14 +29,14 @@ typedef struct natt_cache natt_cache;
 /*
  * Bytes for a cache of about `chains` chains of four certificates each, at any alignment.
  * 0 if chains is 0 or above NATT_MAX_CACHE_CHAINS, or hot_keys is not 0.
- * hot_keys  must be 0: tables for keys that sign often do not exist yet.
+ * hot_keys  must be 0: reserved for tables that make frequent keys faster.
  */
 NATT_API size_t natt_cache_size(size_t chains, size_t hot_keys);
 
 /*
- * Makes an empty cache in mem. Returns NULL, with NATT_E_USAGE_CACHE in *err, if mem is NULL or mem_len is below
+ * Creates an empty cache in mem. Returns NULL, with NATT_E_USAGE_CACHE in *err, if mem is NULL or mem_len is below
  * natt_cache_size().
- * mem  must outlive the cache and must not be moved; nothing has to be released. A second call empties the cache.
+ * mem  must outlive the cache and must not be moved; there is nothing to free. A second call empties the cache.
  * err  may be NULL. Cost: writes all bytes once.
  */
 NATT_API NATT_MUST_CHECK natt_cache *natt_cache_init(void *mem, size_t mem_len, size_t chains, size_t hot_keys,

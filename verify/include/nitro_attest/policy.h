@@ -17,7 +17,7 @@ typedef struct natt_pcr_value {
     natt_bytes value; /* 48 bytes; zeros are compared like any value and are not a wildcard */
 } natt_pcr_value;
 
-/* For example one image: every listed PCR must be present and have one of its listed values. */
+/* Identifies, for example, one image: each listed PCR must be present and have one of its listed values. */
 typedef struct natt_pcr_set {
     const char *name; /* for messages; may be NULL */
     const natt_pcr_value *pcrs;
@@ -53,9 +53,9 @@ typedef struct natt_pcr_difference {
  * True: the policy is valid for documents of this kind. It is not empty, and every set identifies an image (enclave:
  * PCR0, or PCR8, or PCR1 with PCR2; NitroTPM: PCR4 with PCR12, or PCR7 of Secure Boot). A value that every instance has
  * identifies nothing: all zero, all ones, PCR2 of an image without an application, PCR7 with Secure Boot off, and the
- * others in docs/RULES.md. PCR12 beside PCR4 may be zero: that is a boot without a command line.
+ * others in docs/RULES.md. With PCR4, PCR12 may be zero: the instance booted without a kernel command line.
  * policy  read during the call only.
- * kind    ENCLAVE or NITROTPM: the kind of the documents it is for.
+ * kind    ENCLAVE or NITROTPM: the kind of documents that the policy applies to.
  * err     may be NULL. Codes NATT_E_USAGE_POLICY_*, NATT_E_USAGE_KIND, NATT_E_USAGE_FLAGS, NATT_E_USAGE_STRUCT_SIZE,
  *         NATT_E_USAGE_ARGUMENT;
  *         item is the set.

@@ -31,7 +31,7 @@ typedef enum natt_limits {
 
 typedef enum natt_nonce_mode {
     NATT_NONCE_UNSET = 0, /* usage error */
-    NATT_NONCE_EXACT,     /* the document must contain exactly these bytes, at least one */
+    NATT_NONCE_EXACT,     /* the document's nonce must equal these bytes, at least one */
     NATT_NONCE_NOT_USED   /* freshness depends on time only; a nonce in the document is ignored */
 } natt_nonce_mode;
 
@@ -60,7 +60,7 @@ typedef struct natt_deny_entry {
 } natt_deny_entry;
 
 #define NATT_ALLOW_DEBUG            0x0001u /* accept debug enclaves, whose memory the host can read */
-#define NATT_ALLOW_UNKNOWN_FIELDS   0x0002u /* skip fields AWS does not list */
+#define NATT_ALLOW_UNKNOWN_FIELDS   0x0002u /* skip fields that AWS does not list */
 #define NATT_ALLOW_WEAK_POLICY      0x0004u /* accept policy sets that do not identify an image */
 #define NATT_INSECURE_NO_PCR_POLICY 0x0008u /* do not check PCRs: every image of every AWS account passes */
 #define NATT_REQUIRE_MODULE_BINDING 0x0010u /* the names of leaf and instance certificate must contain module_id */
@@ -68,8 +68,8 @@ typedef struct natt_deny_entry {
 /*
  * What to require. Start from NATT_OPTIONS_INIT and set at least: roots, time_mode, now_ms, max_age_ms (NOW mode),
  * nonce_mode, and policy or NATT_INSECURE_NO_PCR_POLICY: security-critical options have no defaults.
- * The memory that the options point to must not change during the call. It may lie inside the result of an earlier
- * call, even when that result is the `out` of this call.
+ * The memory that the options point to must not change during the call. It may be part of the result of an earlier
+ * call, even if that result is the `out` of this call.
  */
 typedef struct natt_options {
     size_t struct_size;      /* sizeof(natt_options) */
@@ -128,8 +128,8 @@ typedef struct natt_options {
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
 
 typedef struct natt_verified_certificate {
-    /* Of the subject, in UTF-8: escape it before printing. A name of more than 96 bytes is truncated at a character: do
-     * not compare truncated names. */
+    /* The subject's commonName in UTF-8: escape it before printing. A name of more than 96 bytes is truncated at a
+     * character: do not compare truncated names. */
     char common_name[NATT_MAX_NAME + 1];
     int64_t not_before, not_after; /* seconds since 1970, both inclusive */
 } natt_verified_certificate;
@@ -151,7 +151,7 @@ typedef struct natt_verified {
     uint32_t unknown_fields;      /* number of skipped fields */
     uint32_t cached_certificates; /* certificates verified by an earlier call with the same cache */
     uint64_t timestamp_ms;
-    int64_t earliest_expiry; /* seconds since 1970: the first notAfter of the chain */
+    int64_t earliest_expiry; /* seconds since 1970: the earliest notAfter in the chain */
     uint32_t pcr_mask;       /* bit n: PCR n is present */
     uint8_t pcrs[NATT_PCR_COUNT][NATT_PCR_LEN];
     char module_id[NATT_MAX_MODULE_ID + 1];
@@ -160,11 +160,11 @@ typedef struct natt_verified {
     /* SHA-384 of the Sig_structure: equal for every encoding of one document; use it as the key of a replay store */
     uint8_t canonical_id[48];
     uint8_t root_sha256[32];
-    size_t root_index;  /* into natt_options.roots */
-    size_t matched_set; /* into natt_policy.sets; SIZE_MAX when no policy was checked */
+    size_t root_index;  /* index into natt_options.roots */
+    size_t matched_set; /* index into natt_policy.sets; SIZE_MAX if no policy was checked */
     size_t chain_count; /* certificates, root first, leaf last */
     natt_verified_certificate chain[NATT_MAX_CHAIN];
-    uint8_t public_key_sha384[48], user_data_sha384[48], nonce_sha384[48]; /* of the three views; zero when absent */
+    uint8_t public_key_sha384[48], user_data_sha384[48], nonce_sha384[48]; /* of the three views; zero if absent */
     natt_bytes public_key, user_data, nonce;
 } natt_verified;
 
@@ -206,7 +206,7 @@ NATT_API NATT_MUST_CHECK bool natt_verify(natt_verified *out, natt_bytes in, con
 NATT_API NATT_MUST_CHECK bool natt_policy_check(const natt_verified *v, const natt_policy *policy, natt_error *err);
 
 /*
- * Why a policy does not match: every PCR of every set that is missing in the document or has a different value.
+ * Explains why a policy does not match: lists each PCR of each set that the document lacks or has with another value.
  * True: *count is the number of differences, and `out` has the first `capacity` of them, ordered by set and then by
  * PCR. A set without a difference matches. False: *count is 0.
  * out      may be NULL when capacity is 0.
@@ -242,8 +242,8 @@ NATT_API NATT_MUST_CHECK bool natt_verify_explain(natt_pcr_difference *out, size
 NATT_API NATT_MUST_CHECK bool natt_verified_check(const natt_verified *v, natt_error *err);
 
 /*
- * True: `value` equals, byte for byte, the field of the verified document, or both are absent. For copies that outlive
- * the document. Reads nothing through the views of *v.
+ * True: `value` equals, byte for byte, the field of the verified document, or both are absent. Use it for copies that
+ * outlive the document. It does not read through the views of *v.
  * field  NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA or NATT_FIELD_NONCE; any other is NATT_E_USAGE_ARGUMENT.
  * Codes, cost, threads: as natt_verified_check.
  */
@@ -252,7 +252,7 @@ NATT_API NATT_MUST_CHECK bool natt_verified_check_field(const natt_verified *v, 
 
 /*
  * A deny entry for this certificate: its issuer's Name and its serial number, as a CRL would list it.
- * True: *out is of type NATT_DENY_SERIAL, its views point into `certificate`. False: *out is zero.
+ * True: *out is of type NATT_DENY_SERIAL, and its views point into `certificate`. False: *out is zero.
  * certificate  DER; must outlive *out.
  * err          may be NULL. Codes of natt_certificate_parse. Cost: one parse. Threads: any number at once.
  * Source: RFC 5280 5.1.2.6.
