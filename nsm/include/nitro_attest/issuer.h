@@ -96,9 +96,9 @@ typedef struct natt_issue_request {
     size_t struct_size; /* sizeof(natt_issue_request) */
     /*
      * Each entry replaces or adds one PCR; the last one for an index applies. Without entries an enclave has PCR 0 to
-     * 15: 0 to 2 are
-     * SHA-384("nitro-attest test PCR<n>"), 3 and 4 are SHA-384 of 48 zero bytes and the role ARN or instance id, the
-     * others zero. A TPM has PCR 0 to 23: 0 to 10 are such test values, 17 to 22 all ones, the others zero.
+     * 15: 0 to 2 are SHA-384("nitro-attest test PCR<n>"), 3 and 4 are SHA-384 of 48 zero bytes and the role ARN or
+     * instance id, the others zero. A TPM has PCR 0 to 23: 0 to 10 are such test values, 17 to 22 all ones, the others
+     * zero.
      */
     const natt_issue_pcr *pcrs;
     size_t pcr_count;

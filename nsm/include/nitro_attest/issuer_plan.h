@@ -39,9 +39,8 @@ typedef struct natt_plan_wrap {
     natt_plan_form form;
     uint32_t width;       /* length octets after the first: 0 = the shortest form, else CBOR 1, 2, 4, 8, DER 1..8 */
     int64_t length_delta; /* added to the encoded length or count, which is then wrong */
-    natt_bytes
-        trailing;     /* after the content, inside: a DER or string length includes it, a map or array count does not */
-    natt_bytes after; /* after the element; no length or count includes it */
+    natt_bytes trailing;  /* after the content: a DER or string length includes it, a map or array count does not */
+    natt_bytes after;     /* after the element; no length or count includes it */
 } natt_plan_wrap;
 
 /* The replacement of an absent natt_plan_entry.value. */

@@ -32,7 +32,7 @@ typedef enum natt_kms_client_layer {
 #define NATT_KMS_CLIENT_MAX_MESSAGE    511
 
 /*
- * What a call fills in, whether it succeeds or not. It contains no plaintext, no key and no secret of the
+ * Every call fills it in, whether it succeeds or fails. It contains no plaintext, no key and no secret of the
  * credentials. If a text of the server contains the secret access key or the session token, or 16 characters of one,
  * plain or percent-encoded, "***" replaces them.
  * Texts from the server are printable ASCII: "?" replaces every other byte. They end with a NUL.

@@ -206,7 +206,8 @@ NATT_API NATT_MUST_CHECK bool natt_nsm_send(natt_nsm *session, uint8_t *out, siz
  * Fills out[0 .. len) with random bytes. Each request returns 240 of them, and the deadline applies to each request.
  * Each reply is checked: not all zero, not all equal, different from the previous reply of this session. 16 bytes of
  * each reply are kept for this comparison and never returned. The checks detect a broken device, not weak random
- * numbers. False: all of out is zero. err: also NATT_NSM_E_ENTROPY_*. len 0 returns true without a request.
+ * numbers.
+ * False: all of out is zero. err: also NATT_NSM_E_ENTROPY_*. len 0 returns true without a request.
  */
 NATT_API NATT_MUST_CHECK bool natt_nsm_random(natt_nsm *session, uint8_t *out, size_t len, natt_nsm_error *err);
 

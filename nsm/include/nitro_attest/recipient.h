@@ -57,7 +57,8 @@ NATT_API NATT_MUST_CHECK natt_recipient_key *natt_recipient_key_new(natt_nsm *ns
  * The key of this process, RSA 2048: created on first use, the same for every caller, and kept until the process ends.
  * After a failure the next call tries again. A forked child does not inherit the key, since the pages read as zeros
  * there, and creates its own on first use. If several threads make the first call at once, more than one may create a
- * key, but all get the same one. nsm, err  as natt_recipient_key_new; nsm is used on first use only.
+ * key, but all get the same one.
+ * nsm, err  as natt_recipient_key_new; nsm is used on first use only.
  */
 NATT_API NATT_MUST_CHECK natt_recipient_key *natt_recipient_process_key(natt_nsm *nsm, natt_recipient_error *err);
 
