@@ -31,7 +31,7 @@ static int fail(const char *why)
 int main(int argc, char **argv)
 {
     if (!natt_cli_system_start())
-        return fail("standard input, output or error is closed, and nothing can be opened in its place");
+        return fail("standard input, output or error is closed and cannot be replaced");
     if (!natt_cli_arguments(&argc, &argv))
         return fail("an argument is not valid Unicode");
     int code = run(argc, argv);

@@ -13,7 +13,7 @@ static bool is_name(const cbor_item_t *key, const char *name)
     return fuzz_same_bytes(want, cbor_string_handle(key), cbor_string_length(key));
 }
 
-/* The value of the field, or NULL; no field is there twice. */
+/* The value of the field, or NULL; no field appears twice. */
 static const cbor_item_t *field(const cbor_item_t *map, const char *name)
 {
     const struct cbor_pair *pairs = cbor_map_handle(map);

@@ -23,8 +23,8 @@ static bool decode_pem(natt_cli_buf *out, const char *text, natt_cli_error *err)
         if (natt_cli_pem_is(&block, "CERTIFICATE") && count++ == 0)
             found = block;
     if (count > 1)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "put each certificate into a file of its own",
-                             "the file has more than one certificate");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "write each certificate to a separate file",
+                             "the file contains more than one certificate");
     if (found.end == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, FORM_HINT, "the PEM certificate has no end line");
     return natt_cli_pem_decode(out, &found) ||

@@ -101,7 +101,7 @@ bool natt_cli_deny_entry(natt_cli_deny *list, const char *text, natt_cli_error *
     natt_deny_type type = type_of(text, len);
     const char *why = NULL;
     if (text[len] != ':')
-        return fail_entry(err, text, "there is no colon; a certificate in a file is cert:FILE");
+        return fail_entry(err, text, "the colon is missing; write cert:FILE for a certificate in a file");
     if (type == NATT_DENY_UNSET && !natt_cli_hex_decode(&issuer, text, len))
         return fail_entry(err, text, "the issuer is not hexadecimal");
     type = type == NATT_DENY_UNSET ? NATT_DENY_SERIAL : type;
@@ -168,6 +168,6 @@ bool natt_cli_deny_option(natt_cli_deny *list, const char *text, natt_cli_error 
     bool done = natt_cli_deny_parse(list, natt_cli_buf_view(&file), err) || natt_cli_fail_in(err, "%.300s", text);
     natt_cli_buf_free(&file);
     if (done && list->count == before)
-        return natt_cli_fail(err, NATT_CLI_USAGE, ENTRY_HINT, "%.300s: the file holds no entry", text);
+        return natt_cli_fail(err, NATT_CLI_USAGE, ENTRY_HINT, "%.300s: the file contains no entry", text);
     return done;
 }

@@ -19,7 +19,7 @@ static const struct {
     {"CERTIFICATE REQUEST", "a certificate request", "give its public key: openssl req -in <file> -pubkey -noout"},
     {"CERTIFICATE", "a certificate", "give its public key: openssl x509 -in <file> -pubkey -noout"},
     {"RSA PUBLIC KEY", "an RSA public key without its algorithm (PKCS #1)",
-     "give it with its algorithm: openssl rsa -RSAPublicKey_in -in <file> -pubout"},
+     "convert it to a SubjectPublicKeyInfo: openssl rsa -RSAPublicKey_in -in <file> -pubout"},
 };
 
 static bool ends(const natt_cli_pem *block, const char *with)
@@ -164,7 +164,7 @@ static bool decode(natt_cli_buf *der, const char *text, natt_cli_error *err)
         return false;
     if (!natt_cli_pem_decode(der, &key))
         return natt_cli_fail(err, NATT_CLI_USAGE, "is the file complete?", "the PEM text is not base64");
-    return is_spki(der) || natt_cli_fail(err, NATT_CLI_USAGE, "make it anew: openssl pkey -in <file> -pubout",
+    return is_spki(der) || natt_cli_fail(err, NATT_CLI_USAGE, "create it again: openssl pkey -in <file> -pubout",
                                          "the PEM text is not a SubjectPublicKeyInfo in DER");
 }
 

@@ -96,7 +96,7 @@ static bool accept_bytes(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_c
     bool found = answer_document(&document, view);
     if (found) {
         size_t used = strlen(form);
-        (void)snprintf(form + used, NATT_CLI_FORM_LEN - used, ", the answer of an NSM");
+        (void)snprintf(form + used, NATT_CLI_FORM_LEN - used, ", the reply of an NSM");
         set(out, document);
     }
     natt_cli_buf_free(bytes);
@@ -311,7 +311,7 @@ static bool is_damaged(char form[NATT_CLI_FORM_LEN], natt_bytes in)
             (void)snprintf(form, NATT_CLI_FORM_LEN, "%s with a wrong character, 0x%02x, after %zu of %zu", kind,
                            text[good] & 0xff, good, len);
         else
-            (void)snprintf(form, NATT_CLI_FORM_LEN, "%s that is cut or changed, %zu characters", kind, len);
+            (void)snprintf(form, NATT_CLI_FORM_LEN, "truncated or modified %s, %zu characters", kind, len);
     }
     free(text);
     return kind != NULL;
@@ -328,7 +328,7 @@ natt_cli_found natt_cli_document_find(natt_cli_buf *out, char form[NATT_CLI_FORM
     if (file.len == 0 || file.len > NATT_CLI_MAX_FILE || begins_document(file))
         return NATT_CLI_FOUND_NONE;
     if (answer_document(&document, file)) {
-        (void)snprintf(form, NATT_CLI_FORM_LEN, "the answer of an NSM, %zu bytes", file.len);
+        (void)snprintf(form, NATT_CLI_FORM_LEN, "the reply of an NSM, %zu bytes", file.len);
         set(out, document);
         return NATT_CLI_FOUND_ONE;
     }
@@ -364,16 +364,16 @@ bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *f
 {
     char hint[sizeof err->hint];
     (void)snprintf(hint, sizeof hint, "%s",
-                   found == NATT_CLI_FOUND_DAMAGED ? "copy the text again, whole and unchanged"
-                                                   : "save the document you mean in a file of its own");
+                   found == NATT_CLI_FOUND_DAMAGED ? "copy the complete text again"
+                                                   : "save the intended document to a separate file");
     char *word = operand_word(path);
     if (found == NATT_CLI_FOUND_ONE)
         (void)snprintf(hint, sizeof hint,
-                       "nitro-attest inspect --out decoded.bin %s writes the binary document; give that",
+                       "nitro-attest inspect --out decoded.bin %s writes the binary document; use that",
                        strlen(word) > 200 ? "FILE" : word);
     free(word);
     return natt_cli_fail(err, NATT_CLI_REFUSED, hint,
-                         "the document is given as %s; binary, hexadecimal and base64 are read", form);
+                         "the document is given as %s; only binary, hexadecimal and base64 are accepted", form);
 }
 
 /* "base64, 4711 characters": for a form that natt_cli_input_decode reads. */

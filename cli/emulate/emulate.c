@@ -22,45 +22,43 @@
 #define PEM_ROOM  1024 /* issuer.h */
 
 static const natt_cli_option options[] = {
-    {"Keys (without: fresh ones that are gone afterwards)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Keys (default: random keys that are not stored)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"pki", "DIR", NATT_CLI_TEXT, AT(pki), "the folder with the keys; verifiers must trust DIR/root.pem"},
-    {"init", NULL, NATT_CLI_FLAG, AT(init), "make that folder first; nothing is overwritten"},
-    {"seed", "V", NATT_CLI_TEXT, AT(seed), "make the keys from this seed"},
+    {"init", NULL, NATT_CLI_FLAG, AT(init), "create that folder; existing files are not overwritten"},
+    {"seed", "V", NATT_CLI_TEXT, AT(seed), "derive the keys from this seed"},
     {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "write the root certificate as PEM"},
     {"The enclave (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; 16 and above are locked then"},
-    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that the build printed, as nitro-cli does"},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "set PCR N to this value; 16 and above are then locked"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements),
+     "the PCRs in the output of the build, such as nitro-cli's"},
     {"eif", "FILE", NATT_CLI_TEXT, AT(eif), "the PCRs of this enclave image"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "the region in the certificates (default us-east-1)"},
-    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "like a debug enclave: PCR0, PCR1 and PCR2 are zero"},
+    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "a debug enclave: PCR0, PCR1 and PCR2 are zero"},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
-    {"at", "TIME", NATT_CLI_TEXT, AT(at), "its clock starts at 2025-01-02T03:04:05Z or @<unix ms>, and runs"},
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "start its clock at 2025-01-02T03:04:05Z or @<unix ms>"},
     {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen),
-     "serve a unix socket for nsm --socket until interrupted; no program"},
-    {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse),
-     "be a file at PATH that programs use as /dev/nsm, until interrupted; needs FUSE"},
+    {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen), "instead of a program, serve a unix socket for nsm --socket"},
+    {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse), "provide a file at PATH that programs use as /dev/nsm; needs FUSE"},
     {"dev", "WAY", NATT_CLI_TEXT, AT(dev),
-     "private: a /dev of the program's own; trap: the host's; auto (default): private if possible"},
+     "private: its own /dev; trap: the host's /dev; auto (default): private if possible"},
     {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "report the chosen one and the reason"},
-    {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline),
-     "end the program, or the server, after 250ms 30s 5m 2h 1d; exit code 124"},
-    {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "misbehave: attestation:errno=EIO:every=3 (see the manual)"},
+    {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline), "terminate after 250ms 30s 5m 2h 1d, with exit code 124"},
+    {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "inject a fault: attestation:errno=EIO:every=3 (see the manual)"},
 };
 
-static const natt_cli_spec spec = {"emulate",
-                                   "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                                   "Runs an unmodified program that finds a working /dev/nsm, without any privilege. "
-                                   "Its documents verify only under the\n"
-                                   "emulator's own root (--pki DIR, DIR/root.pem). The exit code is the program's.\n",
-                                   options,
-                                   sizeof options / sizeof options[0],
-                                   0,
-                                   0,
-                                   "",
-                                   "put -- in front of the program: nitro-attest emulate [OPTIONS] -- PROGRAM"};
+static const natt_cli_spec spec = {
+    "emulate",
+    "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
+    "Runs an unmodified program with a working /dev/nsm and without privileges. Its documents verify only under "
+    "the\nemulator's own root (--pki DIR, DIR/root.pem). The exit code is that of the program.\n",
+    options,
+    sizeof options / sizeof options[0],
+    0,
+    0,
+    "",
+    "put -- before the program: nitro-attest emulate [OPTIONS] -- PROGRAM"};
 
 static bool write_root(const natt_emulator *emulator, const natt_cli_emulate_args *args, natt_cli_error *err)
 {
@@ -73,7 +71,7 @@ static bool write_root(const natt_emulator *emulator, const natt_cli_emulate_arg
     bool done = natt_cli_file_write(args->root_out, pem, len, err);
     if (!done && args->init)
         (void)snprintf(err->hint, sizeof err->hint,
-                       "name another file for --root-out, and leave --init out: the PKI was made");
+                       "name another file for --root-out, and omit --init: the PKI has been created");
     return done;
 }
 
@@ -173,7 +171,7 @@ static bool serve(natt_emulator *emulator, const natt_cli_emulate_args *args, ui
     bool done = args->fuse != NULL ? serve_file(emulator, args->fuse, stop.fd, err)
                                    : serve_socket(emulator, args->listen, stop.fd, err);
     if (done && deadline_passed(&stop))
-        done = fail_deadline(err, args->deadline, "the server was ended");
+        done = fail_deadline(err, args->deadline, "the server was terminated");
     close_stop(&stop);
     return done;
 }
@@ -213,7 +211,7 @@ static bool launch(natt_emulator *emulator, char **program, const natt_cli_emula
     if (natt_launch(&launch_options, program, exit_status, &e))
         return true;
     return e.code == NATT_LAUNCH_DEADLINE
-               ? fail_deadline(err, args->deadline, "the program was ended")
+               ? fail_deadline(err, args->deadline, "the program was terminated")
                : natt_cli_fail(err, *exit_status, private_hint(emulation, &e), "%s", e.message);
 }
 
@@ -246,17 +244,17 @@ static bool check_task(const natt_cli_emulate_args *args, char **program, natt_c
     if (args->listen != NULL && args->fuse != NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "serve one of them", "--listen together with --fuse");
     if (args->listen != NULL && program[0] != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "a program of its own finds the socket by nsm --socket",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "start the program separately, with nsm --socket",
                              "--listen together with a program");
     if (args->fuse != NULL && program[0] != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "start it by itself, it opens the file; or leave --fuse out",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "start the program separately: it opens the file; or omit --fuse",
                              "--fuse together with a program");
     if (!serves(args) && program[0] == NULL && !args->init && args->root_out == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "write: nitro-attest emulate -- PROGRAM",
                              "there is no program to run");
     if (args->deadline != NULL && !serves(args) && program[0] == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, --listen or --fuse, or leave --deadline out",
-                             "--deadline without anything that runs");
+                             "--deadline without a program or server");
     if ((args->dev != NULL || args->verbose) && program[0] == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, or leave it out", "--%s without a program",
                              args->dev != NULL ? "dev" : "verbose");

@@ -55,11 +55,9 @@ static void put_parent_hint(char *out, size_t size, const char *dir)
     char *parent = parent_of(dir);
     if (parent != NULL && find_writable(parent))
         (void)snprintf(out, size,
-                       "name a folder in a place of your own, or take the right from others: chmod go-w %.300s",
-                       parent);
+                       "name another folder, or remove the write permission of other users: chmod go-w %.300s", parent);
     else
-        (void)snprintf(out, size,
-                       "name a folder in a place of your own: every directory above must be yours or root's");
+        (void)snprintf(out, size, "name another folder: each directory above it must belong to you or root");
     free(parent);
 }
 
@@ -73,11 +71,11 @@ static void put_hint(char *out, size_t size, const natt_cli_emulate_args *args, 
     else if (args->init && e->code == NATT_EMULATOR_E_PKI_EXISTS)
         (void)snprintf(out, size, "leave --init out to use it, or name another folder");
     else if (args->init)
-        (void)snprintf(out, size, "name a folder that you can make and write to");
+        (void)snprintf(out, size, "name a folder that you can create and write to");
     else if (e->errno_value == ENOENT)
-        (void)snprintf(out, size, "make it first: nitro-attest emulate --pki %.200s --init", dir);
+        (void)snprintf(out, size, "create it first: nitro-attest emulate --pki %.200s --init", dir);
     else
-        (void)snprintf(out, size, "name a folder that nitro-attest emulate --pki DIR --init has made");
+        (void)snprintf(out, size, "name a folder that nitro-attest emulate --pki DIR --init created");
 }
 
 static bool fail(const natt_cli_emulate_args *args, const natt_emulator_error *e, natt_cli_error *err)
@@ -97,7 +95,7 @@ static bool make(const natt_cli_emulate_args *args, natt_cli_error *err)
         return true;
     if (!natt_emulator_pki_init(args->pki, &e))
         return fail(args, &e, err);
-    (void)fprintf(stderr, "made a test PKI: %s/root.pem is its root\n", args->pki);
+    (void)fprintf(stderr, "created a test PKI: %s/root.pem is its root\n", args->pki);
     return true;
 }
 

@@ -49,7 +49,7 @@ static bool set_kind(emulation_t *em, const args_t *a, natt_cli_error *err)
                              a->kind);
     em->options.kind = NATT_KIND_NITROTPM;
     return (!a->debug_mode && a->role_arn == NULL && a->eif == NULL) ||
-           usage(err, "--debug-mode, --role-arn and --eif are of enclaves, not of NitroTPM", "leave them out");
+           usage(err, "--debug-mode, --role-arn and --eif apply to enclaves, not to NitroTPM", "leave them out");
 }
 
 /* The clock starts at the time given, and runs. */
@@ -115,7 +115,7 @@ static bool set_faults(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     natt_emulator_error e;
     if (a->fault.count > NATT_EMULATOR_MAX_FAULTS)
-        return usage(err, "too many --fault", "32 of them at most");
+        return usage(err, "too many --fault", "give at most 32");
     for (size_t i = 0; i < a->fault.count; i++)
         if (!natt_fault_parse(&em->faults[i], a->fault.items[i], &e))
             return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest-emulate(1) lists requests, actions and conditions",
@@ -136,8 +136,8 @@ static bool set_deadline(emulation_t *em, const args_t *a, natt_cli_error *err)
     if (!natt_cli_duration_parse(&em->deadline_ms, a->deadline, err))
         return natt_cli_fail_in(err, "--deadline");
     return (em->deadline_ms > 0 && em->deadline_ms <= MAX_DEADLINE_MS) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "give 1ms to 24855d, or leave it out", "--deadline: %s is no time to run",
-                         a->deadline);
+           natt_cli_fail(err, NATT_CLI_USAGE, "give 1ms to 24855d, or leave it out",
+                         "--deadline: %s is not a valid time limit", a->deadline);
 }
 
 static bool set_dev(emulation_t *em, const args_t *a, natt_cli_error *err)
@@ -150,7 +150,7 @@ static bool set_dev(emulation_t *em, const args_t *a, natt_cli_error *err)
             return true;
     }
     return a->dev == NULL || natt_cli_fail(err, NATT_CLI_USAGE, "write private, trap or auto",
-                                           "--dev: \"%.80s\" is not a way to show the device", a->dev);
+                                           "--dev: \"%.80s\" is not a mode of --dev", a->dev);
 }
 
 bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err)

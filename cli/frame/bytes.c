@@ -115,16 +115,16 @@ static bool fail_base64(const char *text, natt_cli_error *err)
     if (strpbrk(text, "-_") != NULL)
         what = "the text after base64: is base64url, which has - and _ for + and /";
     else if (strlen(text) % 4 != 0 && strchr(text, '=') == NULL)
-        what = "the text after base64: has no padding, or is cut";
+        what = "the text after base64: has no padding, or is truncated";
     return natt_cli_fail(err, NATT_CLI_USAGE, "give padded base64 (A-Z a-z 0-9 + /) without white space", "%s", what);
 }
 
 static bool fail_hex(const char *text, natt_cli_error *err)
 {
     if (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" begins with 0x: leave that out", text);
+        return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" begins with 0x: remove it", text);
     if (strspn(text, "0123456789abcdefABCDEF") == strlen(text))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "a byte has two digits; is the value cut?",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a byte has two digits; is the value truncated?",
                              "\"%.80s\" has %zu hexadecimal digits, an odd number", text, strlen(text));
     return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" is not hexadecimal", text);
 }

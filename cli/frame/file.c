@@ -55,8 +55,8 @@ bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *er
 bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err)
 {
     return strcmp(out, "-") == 0 || strcmp(read, "-") == 0 || !natt_cli_is_one_file(out, read) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "name another file: what is read would be lost",
-                         "--out %.300s is the file that is read", out);
+           natt_cli_fail(err, NATT_CLI_USAGE, "name another file: the input would be overwritten",
+                         "--out %.300s is the input file", out);
 }
 
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err)

@@ -162,7 +162,7 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, c
     if (which == ':' && !has_value)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "give the value after it", "%.100s needs a value", word);
     else if (which == ':' || (which == '?' && optopt >= 256)) /* ':' with a value: on Windows */
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave the = and what follows it out", "%.*s takes no value",
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "remove the = and the text after it", "%.*s takes no value",
                             name_len(word), word);
     else if (which == 'h' && strncmp(word, "--", 2) != 0)
         (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
@@ -186,7 +186,7 @@ static bool has_secrets(const natt_cli_spec *spec)
 static bool fail_stray(const natt_cli_spec *spec, const char *word, const char *hint, natt_cli_error *err)
 {
     if (has_secrets(spec))
-        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected word of %zu characters, which is no option",
+        return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected argument of %zu characters, which is not an option",
                              strlen(word));
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unexpected \"%.200s\"", word);
 }

@@ -16,7 +16,7 @@ typedef struct inspect_args {
 static const natt_cli_option options[] = {
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, offsetof(inspect_args, out),
-     "write the binary document, as verify reads it, and show nothing"},
+     "write the binary document for verify, and show nothing"},
     {"json", NULL, NATT_CLI_FLAG, offsetof(inspect_args, json), "print JSON (docs/JSON.md)"},
 };
 
@@ -24,11 +24,8 @@ static const natt_cli_spec spec = {
     "inspect",
     "inspect [OPTIONS] FILE",
     "Shows the content of the attestation document in FILE (- = standard input). FILE is binary, hexadecimal or "
-    "base64, "
-    "which\n"
-    "verify reads as well; or hexadecimal with 0x, base64url, without padding, quoted, in JSON, or the answer of an "
-    "NSM.\n"
-    "Nothing of it is verified: use nitro-attest verify to decide.\n"
+    "base64, as for\nverify; or hexadecimal with 0x, base64url, base64 without padding, quoted, JSON, or the reply of "
+    "an NSM.\nNothing is verified: use nitro-attest verify to decide.\n"
     "Exit codes: 0 shown, 1 not an attestation document, 2 usage error, 3 a file cannot be opened or read\n",
     options,
     sizeof options / sizeof options[0],
@@ -129,4 +126,4 @@ static int run_inspect(int argc, char **argv)
 }
 
 const natt_cli_subcommand natt_cli_command_inspect = {"inspect", run_inspect,
-                                                      "show what a document contains, unverified"};
+                                                      "show the unverified content of a document"};

@@ -122,8 +122,7 @@ static void put_pcrs(natt_cli_report *r, const natt_document *doc)
             put_pcr(r, doc, i);
     natt_cli_put_end(r);
     if (natt_cli_debug_hint(doc))
-        natt_cli_put_words(r,
-                           "  PCR0, PCR1 or PCR2 is zero or absent: a DEBUG enclave, its memory is open to the host");
+        natt_cli_put_words(r, "  PCR0, PCR1 or PCR2 is zero or absent: a DEBUG enclave: the host can read its memory");
 }
 
 /* ---- its certificates ---- */
@@ -221,7 +220,7 @@ static void put_chain(natt_cli_report *r, const natt_document *doc)
 void natt_cli_inspect_report(const natt_document *doc, const char *form, bool json)
 {
     static const char unverified[] =
-        "UNVERIFIED: no signature, certificate, time or PCR was checked; anybody can write such a document";
+        "UNVERIFIED: no signature, certificate, time or PCR was checked; anyone can write such a document";
     natt_cli_cell warning = natt_cli_in(NATT_CLI_WARN "%" NATT_CLI_PLAIN, natt_cli_as_word(unverified));
     natt_cli_report r;
     natt_cli_report_start(&r, json);

@@ -21,37 +21,38 @@
 #define DOCUMENT_ROOM (NATT_MAX_DOCUMENT + 8192) /* issuer.h: enough for every document that can be parsed */
 
 static const natt_cli_option options[] = {
-    {"Output (both are needed)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Output (both are required)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "the document; - = standard output, as base64 if that is a terminal"},
     {"root-out", "FILE", NATT_CLI_TEXT, AT(root_out), "the root certificate as PEM, for verify --root"},
     {"base64", NULL, NATT_CLI_FLAG, AT(base64), "write the document as base64"},
-    {"What the document says (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Content of the document (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
-    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once"},
-    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements), "the PCRs that the build printed, as nitro-cli does"},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "set PCR N to this value; each N once"},
+    {"measurements", "FILE", NATT_CLI_TEXT, AT(measurements),
+     "the PCRs in the output of the build, such as nitro-cli's"},
     {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "IAM role of the parent instance (PCR3)"},
     {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "the parent instance (PCR4 and all names)"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "the region in the certificates (default us-east-1)"},
     {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the nonce"},
     {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the user_data"},
     {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "the public_key"},
-    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "like a debug enclave: PCR0, PCR1 and PCR2 are zero"},
-    {"at", "TIME", NATT_CLI_TEXT, AT(at), "when it is signed: 2025-01-02T03:04:05Z or @<unix ms> (default now)"},
-    {"How it is written", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "a debug enclave: PCR0, PCR1 and PCR2 are zero"},
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "time of the signature: 2025-01-02T03:04:05Z or @<unix ms> (default now)"},
+    {"Encoding", NULL, NATT_CLI_FLAG, 0, NULL},
     {"seed", "V", NATT_CLI_TEXT, AT(seed), "equal seeds give equal roots, and equal documents at equal times"},
     {"definite", NULL, NATT_CLI_FLAG, AT(definite), "a payload map of definite length, as AWS wrote until 2025"},
-    {"tag", NULL, NATT_CLI_FLAG, AT(tag), "CBOR tag 18 in front"},
-    {"What is wrong with it (for tests of verifiers)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"break", "ID", NATT_CLI_TEXT, AT(break_name), "break this: a rule, a code, or an id of --list-breaks"},
-    {"list-breaks", NULL, NATT_CLI_FLAG, AT(list_breaks), "list what can be broken; with --break, that alone"},
+    {"tag", NULL, NATT_CLI_FLAG, AT(tag), "CBOR tag 18 before the document"},
+    {"Documents that break a rule (for tests of verifiers)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"break", "ID", NATT_CLI_TEXT, AT(break_name), "break this rule, code or id of --list-breaks"},
+    {"list-breaks", NULL, NATT_CLI_FLAG, AT(list_breaks), "list all breaks; with --break, only that one"},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "list it as JSON (docs/JSON.md)"},
 };
 
 const natt_cli_spec natt_cli_issue_spec = {
     "issue",
     "issue --out FILE --root-out FILE [OPTIONS]",
-    "Makes a signed TEST document and the root certificate it verifies under. Its names end in test.invalid, and no\n"
-    "verifier that trusts only AWS accepts it. How to verify it is printed on standard error.\n",
+    "Creates a signed TEST document and the root certificate that it verifies under. Its names end in test.invalid, "
+    "and\nverifiers that trust only AWS refuse it. Standard error shows how to verify it.\n",
     options,
     sizeof options / sizeof options[0],
     0,
@@ -101,7 +102,7 @@ static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *iss
         expect_nonce(&command, &doc);
         expect_identity(&command, &doc);
     }
-    (void)fputs("Signed a TEST document: it verifies under its own root only. To verify it:\n", stderr);
+    (void)fputs("Signed a TEST document: it verifies only under its own root. To verify it:\n", stderr);
     natt_cli_command_line_print(stderr, &command, args->out);
     natt_cli_command_line_free(&command);
 }
@@ -117,9 +118,10 @@ static void note_own_fields(const natt_cli_broken *b, const natt_cli_issue_args 
                 {args->public_key, "public-key", NATT_FIELD_PUBLIC_KEY}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].given != NULL && (b->what.own_fields & 1u << rows[i].field) != 0)
-            (void)fprintf(stderr,
-                          "The value of --%s is not in it: this break sets the actual and the expected value.\n",
-                          rows[i].option);
+            (void)fprintf(
+                stderr,
+                "The document does not contain the value of --%s: this break sets the actual and the expected value.\n",
+                rows[i].option);
 }
 
 /* What every verifier must say, and the command that shows it. */
@@ -130,7 +132,7 @@ static void announce(const natt_cli_broken *b, const natt_cli_issue_args *args)
     if (b->what.differ != NULL)
         (void)fprintf(stderr, "Verifiers may differ: %s\n", b->what.differ);
     (void)fprintf(stderr, "A verifier must refuse it%s: %s (%s). To see it refused:\n",
-                  b->what.asked ? ", if it is asked for what the options say" : "", natt_code_name(b->what.code),
+                  b->what.asked ? ", if it is called with these requirements" : "", natt_code_name(b->what.code),
                   natt_code_rule(b->what.code));
     natt_cli_command_line_print(stderr, &b->command, args->out);
 }
@@ -208,7 +210,8 @@ static bool run_any(const natt_cli_issue_args *args, natt_cli_error *err)
     if (args->list_breaks)
         return natt_cli_break_list(args->break_name, args->json, err);
     if (args->json)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "leave it out, or give both", "--json goes with --list-breaks only");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "leave it out, or give both",
+                             "--json is valid only with --list-breaks");
     return args->break_name != NULL ? run_broken(args, err) : run(args, err);
 }
 
@@ -225,4 +228,4 @@ static int run_issue(int argc, char **argv)
     return code;
 }
 
-const natt_cli_subcommand natt_cli_command_issue = {"issue", run_issue, "make a signed test document and its root"};
+const natt_cli_subcommand natt_cli_command_issue = {"issue", run_issue, "create a signed test document and its root"};

@@ -43,7 +43,7 @@ void natt_cli_breaker_close(natt_cli_breaker *breaker)
 static const char *conflict_of(const natt_break *what, const natt_cli_breaker *b)
 {
     if (what->whole_second && b->issuance.options.now_ms % 1000 != 0)
-        return "it counts from a whole second, so --at must not have a fraction";
+        return "its times are whole seconds, so --at must not have a fraction";
     if (what->kind == NATT_KIND_OTHER || what->kind == b->issuance.options.kind)
         return NULL;
     if (b->args.kind != NULL)

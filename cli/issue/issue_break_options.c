@@ -236,10 +236,10 @@ bool natt_cli_break_command(natt_cli_broken *b, const natt_cli_breaker *breaker,
         if (value != NULL)
             keys[i].set(b, value);
     }
-    *why = "nitro-attest verify has no option for what it asks of a verifier";
+    *why = "nitro-attest verify has no option for this requirement";
     if (used != json_object_size(b->made.options))
         return false;
-    *why = "it needs more roots than one file holds";
+    *why = "it needs more roots than one file contains";
     if (!set_roots(b, breaker->args.root_out))
         return false;
     set_asked_for(b, breaker);

@@ -25,7 +25,7 @@ static bool check_outputs(issue_t *issue, const args_t *a, natt_cli_error *err)
     if (a->root_out == NULL)
         return usage(err, "--root-out is missing", "name a file for the root certificate, which verify must trust");
     if (strcmp(a->root_out, a->out) == 0 && strcmp(a->out, "-") != 0)
-        return usage(err, "--out and --root-out name the same file", "give each a file of its own");
+        return usage(err, "--out and --root-out name the same file", "name two different files");
     return strcmp(a->root_out, "-") != 0 ||
            usage(err, "--root-out is not a file", "name a file; standard output is for the document");
 }
@@ -41,7 +41,7 @@ static bool set_kind(issue_t *issue, const args_t *a, natt_cli_error *err)
                              a->kind);
     issue->options.kind = NATT_KIND_NITROTPM;
     return (!a->debug_mode && a->role_arn == NULL) ||
-           usage(err, "--debug-mode and --role-arn are of enclaves, not of NitroTPM", "leave them out");
+           usage(err, "--debug-mode and --role-arn apply to enclaves, not to NitroTPM", "leave them out");
 }
 
 static bool set_clock(issue_t *issue, const args_t *a, natt_cli_error *err)

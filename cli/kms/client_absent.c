@@ -19,7 +19,8 @@ void natt_kms_client_free(natt_kms_client *client)
 size_t natt_kms_client_error_format(char *buf, size_t len, const natt_kms_client_error *err)
 {
     (void)err;
-    return (size_t)snprintf(buf, len, "this nitro-attest cannot ask KMS: it was built without the TLS of mbedTLS");
+    return (size_t)snprintf(buf, len,
+                            "this nitro-attest cannot send requests to KMS: it was built without the TLS of mbedTLS");
 }
 
 natt_kms_client_layer natt_kms_client_code_layer(natt_kms_client_code code)

@@ -175,7 +175,7 @@ static bool run(natt_cli_kms_call *call, natt_cli_kms_request *request, const na
 static bool check_recipient(const natt_cli_kms_request *r, natt_cli_error *err)
 {
     return r->document == NULL || r->key != NULL ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "name with --key the private key whose public half the document has",
+           natt_cli_fail(err, NATT_CLI_USAGE, "give the private key of the document's public key with --key",
                          "--document is given without --key");
 }
 

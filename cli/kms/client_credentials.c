@@ -39,7 +39,7 @@ static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_requ
 static bool check_descriptor(int descriptor, natt_cli_error *err)
 {
     if (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "open the file at 0, or at 3 or more, as in 3<FILE",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "open the file as descriptor 0, or 3 or higher, as in 3<FILE",
                              "--credentials fd:%d: the command writes to this descriptor", descriptor);
     return fcntl(descriptor, F_GETFD) >= 0 ||
            natt_cli_fail(err, NATT_CLI_IO, "open the file for the command, as in 3<FILE",
@@ -76,8 +76,8 @@ bool natt_cli_kms_set_credentials(natt_kms_client_options *options, const natt_c
 {
     natt_kms_client_credentials *out = &options->credentials;
     if (is_on_command_line(request) && (request->credentials != NULL || request->profile != NULL))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "leave those on the command line out: others can read it",
-                             "credentials are given on the command line, and in another place");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "do not give them on the command line: other users can read it",
+                             "credentials are given on the command line and in another way");
     if (is_on_command_line(request))
         return set_values(out, request, err);
     if (request->credentials == NULL || strcmp(request->credentials, "env") == 0)

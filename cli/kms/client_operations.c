@@ -21,7 +21,7 @@ static bool check_decrypt(natt_cli_kms_request *r, natt_cli_error *err)
 {
     return check_given("--ciphertext", r->ciphertext, err) &&
            (natt_cli_base64_decode(&r->bytes, r->ciphertext, strlen(r->ciphertext)) ||
-            natt_cli_fail(err, NATT_CLI_USAGE, "pass what genkey, encrypt or the AWS CLI printed, whole",
+            natt_cli_fail(err, NATT_CLI_USAGE, "pass the complete output of genkey, encrypt or the AWS CLI",
                           "--ciphertext: the text is not base64"));
 }
 

@@ -127,7 +127,7 @@ bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_err
     if (request->raw && request->json)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--raw and --json are both given");
     return !request->raw || request->out == NULL ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "a file always gets the bytes: leave --raw out",
+           natt_cli_fail(err, NATT_CLI_USAGE, "--out always writes the bytes: omit --raw",
                          "--raw and --out are both given");
 }
 

@@ -106,7 +106,7 @@ static bool fail_ca(const natt_cli_kms_request *r, natt_cli_error *err)
     return natt_cli_fail(err, NATT_CLI_IO,
                          r->drop_in ? "copy a bundle into the image, or set SSL_CERT_FILE"
                                     : "copy a bundle into the image, or set --ca-file or SSL_CERT_FILE",
-                         "no CA certificates found in the usual places (%s)", list);
+                         "no CA certificates found in the usual locations (%s)", list);
 }
 
 static bool set_ca(natt_kms_client_options *options, const natt_cli_kms_request *r, natt_cli_error *err)
@@ -124,8 +124,9 @@ static bool set_time(uint32_t *ms, const char *option, const char *text, natt_cl
     if (text != NULL && !natt_cli_duration_parse(&given, text, err))
         return natt_cli_fail_in(err, "%s", option);
     *ms = (uint32_t)given;
-    return (given > 0 && given <= UINT32_MAX) || natt_cli_fail(err, NATT_CLI_USAGE, "give a time as 500ms, 3s or 1m",
-                                                               "%s: %.80s is no time to wait for", option, text);
+    return (given > 0 && given <= UINT32_MAX) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a time such as 500ms, 3s or 1m",
+                         "%s: %.80s is not a valid time limit", option, text);
 }
 
 static bool set_times(natt_kms_client_options *options, const natt_cli_kms_request *r, natt_cli_error *err)

@@ -209,10 +209,9 @@ void natt_cli_explain_report(const natt_kms_decision *decision, const natt_kms_q
 
 static const char *remedy_of(const natt_error *err)
 {
-    return err->code == NATT_E_CHAIN_ROOT
-               ? "the document comes from another issuer, or its root was not named: without "
-                 "--root FILE or --pki DIR it is that of AWS"
-               : natt_code_remedy(err->code);
+    return err->code == NATT_E_CHAIN_ROOT ? "the document comes from another issuer, or its root is not trusted: "
+                                            "without --root FILE or --pki DIR only AWS's is"
+                                          : natt_code_remedy(err->code);
 }
 
 void natt_cli_explain_report_refused(const natt_error *err, natt_bytes document, bool json)

@@ -16,7 +16,7 @@ typedef natt_cli_explain_request request_t;
 static bool set_principal(request_t *r, const args_t *a, natt_cli_error *err)
 {
     if (a->principal == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "name who asks: aws sts get-caller-identity shows the ARN",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give the caller's ARN: aws sts get-caller-identity shows it",
                              "--principal is missing");
     r->question.principal = a->principal;
     return natt_kms_caller_account(r->account, a->principal) ||
@@ -68,7 +68,7 @@ static bool set_policies(request_t *r, const args_t *a, natt_cli_error *err)
     return a->policy != NULL || a->principal_policy != NULL ||
            natt_cli_fail(err, NATT_CLI_USAGE,
                          "give the key's policy with --policy, or for an action without a key --principal-policy",
-                         "a decision needs a policy");
+                         "no policy is given");
 }
 
 /* ---- condition keys ---- */
@@ -154,7 +154,7 @@ static bool set_document(request_t *r, const args_t *a, natt_cli_error *err)
     natt_cli_verify_args verify = a->verify;
     if (a->document == NULL)
         return !is_given(&verify) || natt_cli_fail(err, NATT_CLI_USAGE, "give --document, or leave them out",
-                                                   "options for a document, and no document");
+                                                   "options for a document without --document");
     verify.no_nonce = verify.nonce == NULL;
     verify.insecure_no_pcr_policy = true;
     return natt_cli_request_build(&r->verify, &verify, err);

@@ -7,18 +7,18 @@
 
 static const natt_cli_subcommand list[] = {
     {"", NULL, "requests to KMS, from an enclave"},
-    {"decrypt", natt_cli_kms_decrypt, "ask KMS to decrypt, with an attestation document"},
-    {"genkey", natt_cli_kms_genkey, "ask KMS for a data key"},
-    {"genrandom", natt_cli_kms_genrandom, "ask KMS for random numbers"},
-    {"datakey-pair", natt_cli_kms_datakey_pair, "ask KMS for a key pair"},
-    {"derive", natt_cli_kms_derive, "ask KMS for a shared secret (ECDH)"},
-    {"encrypt", natt_cli_kms_encrypt, "ask KMS to encrypt"},
+    {"decrypt", natt_cli_kms_decrypt, "decrypt a ciphertext, with an attestation document"},
+    {"genkey", natt_cli_kms_genkey, "request a data key"},
+    {"genrandom", natt_cli_kms_genrandom, "request random numbers"},
+    {"datakey-pair", natt_cli_kms_datakey_pair, "request a key pair"},
+    {"derive", natt_cli_kms_derive, "request a shared secret (ECDH)"},
+    {"encrypt", natt_cli_kms_encrypt, "encrypt a file"},
     {"", NULL, "a server for development and tests"},
     {"serve", natt_cli_kms_serve, "a local KMS that verifies documents and enforces key policies"},
     {"", NULL, "key policies"},
     {"policy", natt_cli_kms_policy, "write a key policy for given measurements"},
-    {"lint", natt_cli_kms_lint, "find what makes a key policy weaker than it seems"},
-    {"explain", natt_cli_kms_explain, "which statement allows or denies a request, and why"},
+    {"lint", natt_cli_kms_lint, "find mistakes that make a key policy weaker than it seems"},
+    {"explain", natt_cli_kms_explain, "show which statement allows or denies a request, and why"},
 };
 
 static int run_kms(int argc, char **argv)

@@ -32,7 +32,7 @@
     {                                                                                                                  \
         text, NULL, NATT_CLI_FLAG, 0, NULL                                                                             \
     }
-#define SEALED "The plaintext comes sealed to a key of this enclave, and is opened here.\n"
+#define SEALED "KMS encrypts the plaintext to a key of this enclave, and the command decrypts it.\n"
 
 #define SPEC(name, rows, words, text, operands, what)                                                                  \
     {                                                                                                                  \
@@ -61,7 +61,7 @@ static const natt_cli_option genkey_options[] = {
 };
 static const natt_cli_spec genkey_spec =
     SPEC("genkey", genkey_options, "--key-id KEY --key-spec SPEC [OPTIONS]",
-         "Asks KMS for a data key, plain and encrypted under the KMS key.\n" SEALED, 0, "");
+         "Requests a data key, in plaintext and encrypted under the KMS key.\n" SEALED, 0, "");
 
 static const natt_cli_option genrandom_options[] = {
     TITLE("What"),
@@ -71,7 +71,7 @@ static const natt_cli_option genrandom_options[] = {
     FROM_ENCLAVE,
 };
 static const natt_cli_spec genrandom_spec =
-    SPEC("genrandom", genrandom_options, "--length N [OPTIONS]", "Asks KMS for random numbers.\n" SEALED, 0, "");
+    SPEC("genrandom", genrandom_options, "--length N [OPTIONS]", "Requests random numbers from KMS.\n" SEALED, 0, "");
 
 static const natt_cli_option pair_options[] = {
     TITLE("What"),
@@ -83,8 +83,8 @@ static const natt_cli_option pair_options[] = {
 };
 static const natt_cli_spec pair_spec =
     SPEC("datakey-pair", pair_options, "--key-id KEY --key-pair-spec SPEC [OPTIONS]",
-         "Asks KMS for a key pair: the private key, plain and encrypted under the KMS key, and the public key.\n"
-         "The plain one comes sealed to a key of this enclave, and is opened here.\n",
+         "Requests a key pair: the private key, in plaintext and encrypted under the KMS key, and the public key.\n"
+         "KMS encrypts the plaintext to a key of this enclave, and the command decrypts it.\n",
          0, "");
 
 static const natt_cli_option derive_options[] = {
@@ -97,7 +97,7 @@ static const natt_cli_option derive_options[] = {
 };
 static const natt_cli_spec derive_spec =
     SPEC("derive", derive_options, "--key-id KEY --public-key FILE [OPTIONS]",
-         "Asks KMS for the secret that its key shares with the peer's (ECDH).\n" SEALED, 0, "");
+         "Requests the secret that the KMS key shares with the peer's key (ECDH).\n" SEALED, 0, "");
 
 static const natt_cli_option encrypt_options[] = {
     TITLE("What"), KEY_ID, ALGORITHM, CONTEXT, OUTPUT("ciphertext"), RAW, WAY, NATT_CLI_NSM_PLACE_OPTIONS,

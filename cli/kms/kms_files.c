@@ -9,11 +9,12 @@ static const char *hint_of(char buffer[128], const natt_kms_policy_error *e, nat
                            const char *iam_option)
 {
     static const char *const hints[] = {
-        [NATT_KMS_POLICY_WRONG] = "correct the policy; nitro-attest-kms(1) lists the language",
+        [NATT_KMS_POLICY_WRONG] = "correct the policy; nitro-attest-kms(1) describes the language",
         [NATT_KMS_POLICY_NO_JSON] = "correct the JSON",
-        [NATT_KMS_POLICY_UNKNOWN] = "AWS might act on it, so nothing is skipped; see nitro-attest-kms(1)"};
+        [NATT_KMS_POLICY_UNKNOWN] = "AWS might apply it, so it is not ignored; see nitro-attest-kms(1)"};
     if (e->fault == NATT_KMS_POLICY_WRONG && kind == NATT_KMS_PRINCIPAL_POLICY)
-        return "a principal's policy is as an IAM policy, without Principal; nitro-attest-kms(1) lists the language";
+        return "write a principal's policy like an IAM policy, without Principal; nitro-attest-kms(1) describes the "
+               "language";
     if (e->fault != NATT_KMS_POLICY_NO_PRINCIPAL)
         return hints[e->fault];
     (void)snprintf(buffer, 128, "if this is an IAM policy: %s", iam_option);

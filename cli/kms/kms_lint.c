@@ -15,7 +15,7 @@ typedef struct lint_args {
 #define AT(field)    offsetof(lint_args, field)
 #define SEVERE(text) NATT_CLI_BAD text NATT_CLI_PLAIN
 static const natt_cli_option options[] = {
-    {"What the file is", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Type of the policy", NULL, NATT_CLI_FLAG, 0, NULL},
     {"for-principal", NULL, NATT_CLI_FLAG, AT(for_principal),
      "the policy of a principal, as in IAM: without Principal"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -25,7 +25,7 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     "kms lint",
     "kms lint [OPTIONS] FILE",
-    "Finds what makes a key policy weaker than it seems, above all attestation that is optional; - = standard input.\n"
+    "Finds mistakes that make a key policy weaker than it seems, above all optional attestation; - = standard input.\n"
     "Exit codes: 0 no severe finding, 1 a severe one, 2 wrong usage or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms lint key-policy.json\n",
     options,

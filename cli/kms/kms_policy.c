@@ -21,26 +21,26 @@ typedef struct policy_args {
 static const natt_cli_option options[] = {
     {"Which image (at least one; files are alternatives)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"measurements", "FILE", NATT_CLI_LIST, AT(measurements),
-     "what the build printed: nitro-cli, eif_build, Nix, Enclaver"},
-    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "PCR N has this value; each N once, added to every alternative"},
-    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "PCR3 is of the instance's IAM role"},
-    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "PCR4 is of the parent instance"},
-    {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert), "PCR8 is of the certificate that signed the image"},
+     "output of the build: nitro-cli, eif_build, Nix, Enclaver"},
+    {"pcr", "N=V", NATT_CLI_LIST, AT(pcr), "value of PCR N; each N once, added to every alternative"},
+    {"role-arn", "ARN", NATT_CLI_TEXT, AT(role_arn), "require the PCR3 of this IAM role of the instance"},
+    {"instance-id", "ID", NATT_CLI_TEXT, AT(instance_id), "require the PCR4 of this parent instance"},
+    {"signing-cert", "FILE", NATT_CLI_TEXT, AT(signing_cert), "require the PCR8 of this image signing certificate"},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
     {"For whom", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"principal", "ARN", NATT_CLI_LIST, AT(principal), "who may decrypt and get data keys, with a document (needed)"},
-    {"encryptor", "ARN", NATT_CLI_LIST, AT(encryptor), "who may encrypt, without a document"},
-    {"administrator", "ARN", NATT_CLI_LIST, AT(administrator), "who manages the key (default: the account)"},
+    {"principal", "ARN", NATT_CLI_LIST, AT(principal), "may decrypt and get data keys, with a document (required)"},
+    {"encryptor", "ARN", NATT_CLI_LIST, AT(encryptor), "may encrypt, without a document"},
+    {"administrator", "ARN", NATT_CLI_LIST, AT(administrator), "manages the key (default: the account)"},
     {"account", "ID", NATT_CLI_TEXT, AT(account), "account that owns the key (default: the first principal's)"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy there (default: standard output)"},
+    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy to this file (default: standard output)"},
 };
 
 static const natt_cli_spec spec = {
     "kms policy",
     "kms policy [OPTIONS]",
-    "Writes a key policy for AWS KMS, by which only documents with these PCRs get plaintexts.\n"
-    "Administrators get none directly, but can remove the conditions: keep this to few, and alert on\n"
+    "Writes a key policy for AWS KMS that allows plaintexts only for documents with these PCRs.\n"
+    "Administrators get none directly, but can remove the conditions: name few of them, and alert on\n"
     "PutKeyPolicy.\n"
     "Exit codes: 0 written, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest kms policy --measurements build.json --principal arn:aws:iam::111122223333:role/app\n",
@@ -132,7 +132,8 @@ static bool check_image(natt_cli_policy *policy, natt_kind kind, natt_cli_error 
 {
     natt_error e;
     if (policy->count == 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give what the build printed, with --measurements, or --pcr",
+        return natt_cli_fail(err, NATT_CLI_USAGE,
+                             "give the output of the build with --measurements, or values with --pcr",
                              "no PCR values are given");
     return natt_policy_validate(natt_cli_policy_view(policy), kind, &e) ||
            natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e.code),
@@ -150,7 +151,7 @@ static bool check_written(const char *text, natt_cli_error *err)
     natt_kms_policy *policy =
         natt_kms_policy_parse((natt_bytes){(const uint8_t *)text, strlen(text)}, NATT_KMS_KEY_POLICY, &e);
     if (policy == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give fewer alternatives or principals: KMS takes 32768 bytes",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give fewer alternatives or principals: KMS accepts 32768 bytes",
                              "%s%s%s", e.where, e.where[0] == '\0' ? "" : ": ", e.text);
     size_t count = natt_kms_policy_lint(found, sizeof found / sizeof found[0], policy);
     natt_kms_policy_free(policy);

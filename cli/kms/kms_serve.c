@@ -53,7 +53,7 @@ static const natt_cli_option options[] = {
     {"credentials", "FILE", NATT_CLI_TEXT, AT(credentials),
      "verify signatures with these keys (default: none verified, the key ID names a user)"},
     {"principal-policy", "FILE", NATT_CLI_TEXT, AT(principal_policy),
-     "the policy of callers without one of their own (default: all is allowed)"},
+     "the policy of callers that have none (default: everything is allowed)"},
     {"account", "ID", NATT_CLI_TEXT, AT(account), "12 digits (default " NATT_KMS_DEFAULT_ACCOUNT ")"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "in ARNs and signatures (default " NATT_KMS_DEFAULT_REGION ")"},
     {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -61,7 +61,7 @@ static const natt_cli_option options[] = {
      "unix:PATH or HOST:PORT, port 0 = a free one (default " DEFAULT_LISTEN ")"},
     {"max-keys", "N", NATT_CLI_TEXT, AT(max_keys), "limit for the number of keys (default 100000)"},
     {"max-rate", "N", NATT_CLI_TEXT, AT(max_rate), "throttle above N requests per second (default: no limit)"},
-    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "give up making an RSA key after this, 0s = never (default 60s)"},
+    {"timeout", "TIME", NATT_CLI_TEXT, AT(timeout), "stop generating an RSA key after this, 0s = never (default 60s)"},
     {"log", "FILE", NATT_CLI_TEXT, AT(log), "append a line for each request (default: standard error)"},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print log (with complete decisions) and address as JSON"},
     {"explain-replies", NULL, NATT_CLI_FLAG, AT(explain_replies),
@@ -114,11 +114,11 @@ static bool explain_pki(const char *dir, const char *root, natt_cli_error *err)
     char hint[384];
     bool there = stat(dir, &about) == 0;
     if (there && !S_ISDIR(about.st_mode))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give the folder that root.pem is in; or --root for a certificate",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give the folder that contains root.pem, or --root for a certificate",
                              "--pki %.300s: it is a file", dir);
     if (access(root, F_OK) == 0 || errno != ENOENT)
         return false;
-    (void)snprintf(hint, sizeof hint, "make it first: nitro-attest emulate --pki %.200s --init", dir);
+    (void)snprintf(hint, sizeof hint, "create it first: nitro-attest emulate --pki %.200s --init", dir);
     return natt_cli_fail(err, NATT_CLI_IO, hint, "--pki %.300s: %s", dir,
                          there ? "it has no root.pem" : "there is no such folder");
 }
@@ -218,9 +218,8 @@ static bool set_log(request *r, const serve_args *a, natt_cli_error *err)
     int file = open(a->log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
     r->log = file >= 0 ? fdopen(file, "a") : NULL;
     r->options.log = r->log;
-    return r->log != NULL ||
-           natt_cli_fail(err, NATT_CLI_IO, "name a file in a folder that is there and that you may write to",
-                         "--log %.300s: %s", a->log, strerror(errno));
+    return r->log != NULL || natt_cli_fail(err, NATT_CLI_IO, "name a file in an existing folder that you can write to",
+                                           "--log %.300s: %s", a->log, strerror(errno));
 }
 
 static bool build(request *r, const serve_args *a, natt_cli_error *err)
@@ -269,7 +268,7 @@ static bool protect(natt_cli_error *err)
 {
     natt_recipient_error e;
     if (!natt_recipient_protect_process(&e))
-        return natt_cli_fail(err, NATT_CLI_IO, "", "core dumps of this process cannot be switched off: %s", e.message);
+        return natt_cli_fail(err, NATT_CLI_IO, "", "core dumps of this process cannot be disabled: %s", e.message);
     if (!lock_memory())
         (void)fprintf(stderr, "memory is not locked: secrets may be written to swap (ulimit -l unlimited)\n");
     return true;
@@ -298,7 +297,7 @@ static void print_ready(const char *address, const serve_args *a)
 static const char *listen_hint(const natt_http_error *e)
 {
     if (e->not_loopback)
-        return "addresses that others reach need --credentials";
+        return "addresses that other machines can reach require --credentials";
     return e->errno_value == EADDRINUSE ? "stop the other server, or give --listen 127.0.0.1:0, for a free port" : "";
 }
 

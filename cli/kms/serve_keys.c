@@ -17,7 +17,7 @@ static bool fail_other_policy(const char *alias, const char *path, const char *a
                    "--policy file://%.60s; or give another --store",
                    alias, arn, path);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint,
-                         "--key: the policy of %.200s differs from %.200s; the stored policy stays in force", alias,
+                         "--key: the policy of %.200s differs from %.200s; the stored policy remains in force", alias,
                          path);
 }
 
@@ -34,7 +34,7 @@ static bool fail_key(const char *path, natt_bytes file, const natt_kms_error *e,
 {
     if (are_measurements(file))
         return natt_cli_fail(err, NATT_CLI_USAGE,
-                             "make a policy of them: nitro-attest kms policy --measurements FILE --principal ARN",
+                             "create a policy from them: nitro-attest kms policy --measurements FILE --principal ARN",
                              "--key %.200s: these are measurements, not a key policy", path);
     return natt_cli_fail(err, e->kind == NATT_KMS_ERROR_USAGE ? NATT_CLI_USAGE : NATT_CLI_IO, e->hint,
                          "--key %.200s: %s", path, e->text);
@@ -63,7 +63,7 @@ static bool add_key(natt_kms_server *server, const char *alias, const char *path
     bool done = natt_kms_server_add_key(server, alias, natt_cli_buf_view(&policy), &added, &e);
     if (done) {
         warn_of_other_account(path, natt_cli_buf_view(&policy), account);
-        (void)fprintf(stderr, "%s is %s (%s)\n", alias, added.arn, added.made ? "made" : "was there already");
+        (void)fprintf(stderr, "%s is %s (%s)\n", alias, added.arn, added.made ? "made" : "already exists");
     } else if (added.other_policy)
         (void)fail_other_policy(alias, path, added.arn, err);
     else

@@ -59,15 +59,14 @@ static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error
 
 static int run_describe(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {
-        "nsm describe",
-        "nsm describe [OPTIONS]",
-        "Shows what the NSM says of itself: module id, version, PCRs and which are locked.\n",
-        report_options,
-        sizeof report_options / sizeof report_options[0],
-        0,
-        0,
-        ""};
+    static const natt_cli_spec spec = {"nsm describe",
+                                       "nsm describe [OPTIONS]",
+                                       "Shows the description of the NSM: module id, version, PCRs and locked PCRs.\n",
+                                       report_options,
+                                       sizeof report_options / sizeof report_options[0],
+                                       0,
+                                       0,
+                                       ""};
     report_args args = {0};
     return natt_cli_nsm_command(&spec, &args, NULL, describe, argc, argv);
 }
@@ -82,12 +81,12 @@ typedef struct attest_args {
 
 #define AT(field) offsetof(attest_args, field)
 static const natt_cli_option attest_options[] = {
-    {"What the document says (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Content of the document (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the verifier's nonce"},
     {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the user_data"},
     {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "the public_key"},
     {"strict-sizes", NULL, NATT_CLI_FLAG, AT(place.strict_sizes),
-     "refuse sizes that AWS's text forbids although NSMs sign them"},
+     "refuse sizes above the documented limits, which NSMs do not enforce"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "the document (default: standard output, as base64 if that is a terminal)"},
     {"base64", NULL, NATT_CLI_FLAG, AT(base64), "write the document as base64"},
@@ -128,14 +127,15 @@ static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_err
 
 static int run_attest(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {"nsm attest",
-                                       "nsm attest [OPTIONS]",
-                                       "Asks the NSM for a signed attestation document. It is not verified here.\n",
-                                       attest_options,
-                                       sizeof attest_options / sizeof attest_options[0],
-                                       0,
-                                       0,
-                                       ""};
+    static const natt_cli_spec spec = {
+        "nsm attest",
+        "nsm attest [OPTIONS]",
+        "Requests a signed attestation document from the NSM. The command does not verify it.\n",
+        attest_options,
+        sizeof attest_options / sizeof attest_options[0],
+        0,
+        0,
+        ""};
     attest_args args = {0};
     int code = natt_cli_nsm_command(&spec, &args, check_attest, attest, argc, argv);
     for (size_t i = 0; i < sizeof args.values / sizeof args.values[0]; i++)
@@ -144,20 +144,22 @@ static int run_attest(int argc, char **argv)
 }
 
 static const natt_cli_subcommand list[] = {
-    {"describe", run_describe, "what the NSM says of itself"},
+    {"describe", run_describe, "show the description of the NSM"},
     {"pcr", natt_cli_nsm_pcr, "read, extend and lock PCRs"},
-    {"attest", run_attest, "a signed attestation document"},
-    {"random", natt_cli_nsm_random, "random bytes, as many as wanted"},
-    {"seed-entropy", natt_cli_nsm_seed, "seed the kernel's random numbers"},
-    {"detect", natt_cli_nsm_detect, "whether an NSM answers"},
+    {"attest", run_attest, "request a signed attestation document"},
+    {"random", natt_cli_nsm_random, "request random bytes"},
+    {"seed-entropy", natt_cli_nsm_seed, "seed the kernel's random number generator"},
+    {"detect", natt_cli_nsm_detect, "check whether an NSM replies"},
 };
 
 static int run_nsm(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
-        "nitro-attest nsm", "Asks the Nitro Secure Module of this enclave (/dev/nsm), or a software one.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list, sizeof list / sizeof list[0]};
+        "nitro-attest nsm",
+        "Sends requests to the Nitro Secure Module of this enclave (/dev/nsm), or to a software NSM.\n",
+        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
-const natt_cli_subcommand natt_cli_command_nsm = {"nsm", run_nsm, "ask the Nitro Secure Module of this enclave"};
+const natt_cli_subcommand natt_cli_command_nsm = {"nsm", run_nsm,
+                                                  "send requests to the Nitro Secure Module of this enclave"};

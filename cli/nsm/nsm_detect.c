@@ -100,9 +100,9 @@ static int detect(const detect_args *a)
 int natt_cli_nsm_detect(int argc, char **argv)
 {
     static const natt_cli_option options[] = {
-        {"What to find out", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"Checks", NULL, NATT_CLI_FLAG, 0, NULL},
         {"entropy", NULL, NATT_CLI_FLAG, offsetof(detect_args, entropy),
-         "whether its random bytes are good, too: asks twice, 5s each at most"},
+         "also check its random bytes: two requests, at most 5s each"},
         NATT_CLI_NSM_PLACE_OPTIONS,
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, offsetof(detect_args, json), "JSON instead of text"},
@@ -110,9 +110,8 @@ int natt_cli_nsm_detect(int argc, char **argv)
     static const natt_cli_spec spec = {
         "nsm detect",
         "nsm detect [OPTIONS]",
-        "Tells whether an NSM answers, as in an enclave, and with --entropy whether it is ready for use. A software "
-        "NSM\n"
-        "answers too: only a verified document shows that this is an enclave.\n"
+        "Reports whether an NSM replies, as in an enclave, and with --entropy whether it is ready for use. A software "
+        "NSM\nreplies too: only a verified document shows that this is an enclave.\n"
         "Exit codes: 0 yes, 1 no NSM, 2 wrong usage, 3 an NSM without usable random bytes (--entropy)\n",
         options,
         sizeof options / sizeof options[0],

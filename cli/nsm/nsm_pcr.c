@@ -32,7 +32,7 @@ static bool check_indices(void *args, const natt_cli_list *operands, natt_cli_er
     for (size_t i = 0; i < operands->count; i++) {
         uint32_t index = 0;
         if (!natt_cli_pcr_index(&index, operands->items[i]))
-            return natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31", "\"%.80s\" is no PCR index",
+            return natt_cli_fail(err, NATT_CLI_USAGE, "PCRs are numbered 0 to 31", "\"%.80s\" is not a PCR index",
                                  operands->items[i]);
         a->indices[a->index_count++] = (uint16_t)index;
     }
@@ -123,8 +123,8 @@ static bool check_count(pcr_args *a, natt_cli_error *err)
     char *end = NULL;
     unsigned long count = strtoul(a->first, &end, 10);
     if (a->first[0] < '0' || a->first[0] > '9' || *end != '\0' || count > NATT_PCR_COUNT)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give how many PCRs to lock, counted from PCR0: 0 to 32",
-                             "--first: \"%.80s\" is no such number", a->first);
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give the number of PCRs to lock, from PCR0 on: 0 to 32",
+                             "--first: \"%.80s\" is not a number from 0 to 32", a->first);
     a->count = (uint16_t)count;
     return true;
 }
@@ -151,14 +151,14 @@ static bool lock(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *er
 
 static const natt_cli_option read_options[] = {JSON_OPTION, NATT_CLI_NSM_PLACE_OPTIONS};
 static const natt_cli_option extend_options[] = {
-    {"What to extend with", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Data", NULL, NATT_CLI_FLAG, 0, NULL},
     {"data", "V", NATT_CLI_TEXT, AT(data), "the data: hex, base64:<text> or @<file>"},
     JSON_OPTION,
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 static const natt_cli_option lock_options[] = {
     {"Which PCRs", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"first", "N", NATT_CLI_TEXT, AT(first), "the first N of them (LockPCRs), those locked already included"},
+    {"first", "N", NATT_CLI_TEXT, AT(first), "the first N PCRs (LockPCRs), including any that are already locked"},
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
@@ -167,7 +167,7 @@ static int run_read(int argc, char **argv)
     static const natt_cli_spec spec = {
         "nsm pcr read",
         "nsm pcr read [INDEX...] [OPTIONS]",
-        "Shows PCRs as the NSM has them now: index, locked or not, value. All without INDEX.\n",
+        "Shows the current PCRs of the NSM: index, locked or not, value. Without INDEX, all of them.\n",
         read_options,
         sizeof read_options / sizeof read_options[0],
         0,
@@ -181,9 +181,8 @@ static int run_extend(int argc, char **argv)
 {
     static const natt_cli_spec spec = {"nsm pcr extend",
                                        "nsm pcr extend INDEX --data V [OPTIONS]",
-                                       "The PCR becomes SHA-384(its value || data), which is shown. This cannot be "
-                                       "undone. Documents show PCR16 and\n"
-                                       "above only once they are locked.\n",
+                                       "Sets the PCR to SHA-384(its value || data) and shows it. This cannot be "
+                                       "undone. Documents include PCR16 and\nabove only after they have been locked.\n",
                                        extend_options,
                                        sizeof extend_options / sizeof extend_options[0],
                                        1,
@@ -199,7 +198,7 @@ static int run_lock(int argc, char **argv)
 {
     static const natt_cli_spec spec = {"nsm pcr lock",
                                        "nsm pcr lock (INDEX... | --first N) [OPTIONS]",
-                                       "Locks PCRs until the enclave ends; documents show them from then on.\n",
+                                       "Locks PCRs until the enclave ends; later documents include them.\n",
                                        lock_options,
                                        sizeof lock_options / sizeof lock_options[0],
                                        0,
@@ -219,6 +218,6 @@ int natt_cli_nsm_pcr(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm pcr", "Reads, extends and locks the PCRs of this enclave.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no usable answer", list, sizeof list / sizeof list[0]};
+        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

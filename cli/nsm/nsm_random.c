@@ -78,19 +78,18 @@ int natt_cli_nsm_random(int argc, char **argv)
 {
     static const natt_cli_option options[] = {
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
-        {"hex", NULL, NATT_CLI_FLAG, AT(hex), "hexadecimal, as a terminal always gets it"},
+        {"hex", NULL, NATT_CLI_FLAG, AT(hex), "write hexadecimal (always on a terminal)"},
         NATT_CLI_NSM_PLACE_OPTIONS,
     };
-    static const natt_cli_spec spec = {
-        "nsm random",
-        "nsm random BYTES [OPTIONS]",
-        "Writes that many random bytes of the NSM to standard output. Answers that are all equal or come twice\n"
-        "are refused.\n",
-        options,
-        sizeof options / sizeof options[0],
-        1,
-        1,
-        "BYTES"};
+    static const natt_cli_spec spec = {"nsm random",
+                                       "nsm random BYTES [OPTIONS]",
+                                       "Writes this number of random bytes of the NSM to standard output. Replies "
+                                       "whose bytes are all equal, and repeated\nreplies, are refused.\n",
+                                       options,
+                                       sizeof options / sizeof options[0],
+                                       1,
+                                       1,
+                                       "BYTES"};
     random_args args = {0};
     return natt_cli_nsm_command(&spec, &args, check_random, random_bytes, argc, argv);
 }
@@ -154,8 +153,8 @@ int natt_cli_nsm_seed(int argc, char **argv)
     static const natt_cli_spec spec = {
         "nsm seed-entropy",
         "nsm seed-entropy [OPTIONS]",
-        "Gives the kernel random bytes of the NSM and credits them, so that getrandom does not block early in an\n"
-        "enclave's life. Needs root (CAP_SYS_ADMIN).\n",
+        "Seeds the kernel with random bytes of the NSM and credits them, so that getrandom does not block soon after "
+        "an\nenclave boots. Requires root (CAP_SYS_ADMIN).\n",
         options,
         sizeof options / sizeof options[0],
         0,

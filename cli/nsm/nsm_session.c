@@ -45,18 +45,17 @@ static const char *device_remedy(natt_nsm_device_error error, natt_nsm_operation
 {
     switch (error) {
     case NATT_NSM_DEVICE_INVALID_INDEX:
-        return request == NATT_NSM_LOCK_PCRS ? "give how many PCRs to lock, at most as many as nsm describe shows"
-                                             : "nsm describe shows how many PCRs there are, counted from 0";
+        return request == NATT_NSM_LOCK_PCRS ? "give at most the number of PCRs that nsm describe shows"
+                                             : "nsm describe shows the number of PCRs; the first is PCR0";
     case NATT_NSM_DEVICE_READ_ONLY_INDEX:
-        return "the PCR is locked, and stays so until the enclave ends";
+        return "the PCR remains locked until the enclave ends";
     case NATT_NSM_DEVICE_INPUT_TOO_LARGE:
         return "shorten the data";
     case NATT_NSM_DEVICE_INVALID_OPERATION:
-        return is_about_pcrs(request)
-                   ? "is this a NitroTPM? Its PCRs are reached by commands of the TPM, as tpm2_pcrread"
-                   : "this NSM does not know the request";
+        return is_about_pcrs(request) ? "is this a NitroTPM? Use TPM commands such as tpm2_pcrread for its PCRs"
+                                      : "this NSM does not know the request";
     default:
-        return "the NSM could not do it: try again";
+        return "the NSM failed: try again";
     }
 }
 
@@ -67,7 +66,7 @@ static const char *lost_remedy(natt_nsm_operation request)
         return "whether the request took effect is not known: read the PCR before extending it again";
     if (request == NATT_NSM_LOCK_PCR || request == NATT_NSM_LOCK_PCRS)
         return "whether the request took effect is not known: read the PCR; locking twice does no harm";
-    return "nothing was changed: ask again";
+    return "nothing was changed: try again";
 }
 
 /* Where an NSM can be found. */
@@ -76,9 +75,9 @@ static void put_place_remedy(char *out, size_t size, const natt_cli_nsm_place *p
     if (place->socket != NULL && (errno_value == EACCES || errno_value == EPERM))
         (void)snprintf(out, size, "the socket is for the user who runs nitro-attest emulate --listen");
     else if (place->socket != NULL)
-        (void)snprintf(out, size, "serve it: nitro-attest emulate --listen %.200s", place->socket);
+        (void)snprintf(out, size, "start the server: nitro-attest emulate --listen %.200s", place->socket);
     else if (errno_value == EACCES || errno_value == EPERM)
-        (void)snprintf(out, size, "ask for the right to read the device; in an enclave all users have it for /dev/nsm");
+        (void)snprintf(out, size, "get read permission for the device; in an enclave all users may read /dev/nsm");
     else if (place->device != NULL)
         (void)snprintf(out, size,
                        "leave --device out in an enclave, where the NSM is /dev/nsm; outside of enclaves, "
@@ -99,7 +98,7 @@ static const char *remedy(const natt_nsm_error *e, natt_nsm_operation request)
     case NATT_NSM_E_USAGE_FIELD_SIZE:
         return "shorten it, or leave --strict-sizes out";
     case NATT_NSM_E_REQUEST_SIZE:
-        return "shorten the values: a request has room for 4096 bytes";
+        return "shorten the values: a request has at most 4096 bytes";
     case NATT_NSM_E_SEED_OPEN:
     case NATT_NSM_E_SEED:
         return "";
@@ -158,7 +157,7 @@ static bool set_deadline(natt_nsm_options *options, const char *text, natt_cli_e
         return natt_cli_fail_in(err, "--deadline");
     options->deadline_ms = (uint32_t)ms;
     return (ms > 0 && ms <= UINT32_MAX) || natt_cli_fail(err, NATT_CLI_USAGE, "the driver itself gives up after 120s",
-                                                         "--deadline: %s is no time to wait for", text);
+                                                         "--deadline: %s is not a valid time limit", text);
 }
 
 static bool set_place(natt_nsm_options *options, const natt_cli_nsm_place *place, natt_cli_error *err)

@@ -44,7 +44,7 @@ static void report(const computed *c, bool json)
         natt_cli_put(&r, NATT_CLI_ITEM, NATT_CLI_JSON_ONLY, natt_cli_as_word("PCR8"));
     natt_cli_put_end(&r);
     if (c->predicted)
-        natt_cli_put_words(&r, "\nPCR8 is a prediction: the image is not signed. It gets this value once it is signed "
+        natt_cli_put_words(&r, "\nPCR8 is a prediction: the image is not signed. It gets this value when it is signed "
                                "with this certificate.");
     natt_cli_report_end(&r);
 }
@@ -186,32 +186,31 @@ static int run_compute(int argc, char **argv)
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, AT(json), "as nitro-cli prints it, for verify --measurements"},
     };
-    static const natt_cli_spec spec = {"pcr compute",
-                                       "pcr compute [EIF-FILE] [OPTIONS]",
-                                       "Computes the PCRs that an enclave of this image will have, as nitro-cli "
-                                       "describe-eif does. The signature of a\n"
-                                       "signed image must be valid, and --signing-cert its certificate. For an image "
-                                       "that is not signed, --signing-cert\n"
-                                       "predicts PCR8 of the signed one.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
-                                       0,
-                                       1,
-                                       ""};
+    static const natt_cli_spec spec = {
+        "pcr compute",
+        "pcr compute [EIF-FILE] [OPTIONS]",
+        "Computes the PCRs that an enclave of this image will have, as nitro-cli describe-eif does. The signature of "
+        "a\nsigned image must be valid, and --signing-cert must be its certificate. For an unsigned image, "
+        "--signing-cert\npredicts PCR8 of the signed image.\n",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        1,
+        ""};
     return run(&spec, compute, argc, argv);
 }
 
 static int run_replay(int argc, char **argv)
 {
     static const natt_cli_option options[] = {
-        {"Where to start", NULL, NATT_CLI_FLAG, 0, NULL},
-        {"from", "V", NATT_CLI_TEXT, AT(from), "the PCR's value before (default: 48 zero bytes)"},
+        {"Start", NULL, NATT_CLI_FLAG, 0, NULL},
+        {"from", "V", NATT_CLI_TEXT, AT(from), "the initial value of the PCR (default: 48 zero bytes)"},
         {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
         {"json", NULL, NATT_CLI_FLAG, AT(json), "JSON instead of text"},
     };
     static const natt_cli_spec spec = {"pcr replay",
                                        "pcr replay VALUE... [OPTIONS]",
-                                       "Computes what a PCR is after being extended with these values in this order: "
+                                       "Computes the value of a PCR after extensions with these values in this order: "
                                        "each time SHA-384(PCR || value).\n"
                                        "Values are written in hexadecimal, as base64:<text> or @<file>.\n",
                                        options,
@@ -223,9 +222,9 @@ static int run_replay(int argc, char **argv)
 }
 
 static const natt_cli_subcommand list[] = {
-    {"compute", run_compute, "the PCRs of an enclave image"},
-    {"describe", natt_cli_pcr_describe, "what an enclave image contains: sections, signer, metadata"},
-    {"replay", run_replay, "the value after a sequence of extensions"},
+    {"compute", run_compute, "compute the PCRs of an enclave image"},
+    {"describe", natt_cli_pcr_describe, "describe an enclave image: sections, signer, metadata"},
+    {"replay", run_replay, "compute the value after a sequence of extensions"},
 };
 
 static int run_pcr(int argc, char **argv)
@@ -239,4 +238,4 @@ static int run_pcr(int argc, char **argv)
 }
 
 const natt_cli_subcommand natt_cli_command_pcr = {
-    "pcr", run_pcr, "compute the PCRs of an enclave image, describe it, or replay what was extended"};
+    "pcr", run_pcr, "compute the PCRs of an enclave image, describe it, or replay extensions"};

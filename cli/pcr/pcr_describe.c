@@ -131,7 +131,7 @@ static void put_metadata(natt_cli_report *r, const shown *s)
         natt_cli_put(r, NATT_CLI_TEXT_ONLY, "metadata", natt_cli_as_word("none"));
     if (s->metadata != NULL)
         natt_cli_put(r, NATT_CLI_TEXT_ONLY, "metadata",
-                     natt_cli_as_word("as the builder wrote it; nothing measures or signs it"));
+                     natt_cli_as_word("as the builder wrote it; neither measured nor signed"));
     natt_cli_put_line(r, "metadata", natt_cli_as_json(s->metadata));
     natt_cli_put(r, "metadata_error", "metadata", natt_cli_in("not shown: %", natt_cli_as_string(s->metadata_error)));
 }

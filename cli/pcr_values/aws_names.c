@@ -56,7 +56,7 @@ static bool fail_session(const part *parts, natt_cli_error *err)
     const char *name = parts[RESOURCE].text + strlen("assumed-role/");
     int len = (int)strcspn(name, "/");
     (void)snprintf(hint, sizeof hint,
-                   "PCR3 is of the role, likely arn:%.*s:iam::%.*s:role/%.*s, with a path if the role has one; "
+                   "PCR3 measures the role, likely arn:%.*s:iam::%.*s:role/%.*s, with a path if the role has one; "
                    "aws iam get-role --role-name %.*s --query Role.Arn shows it",
                    parts[PARTITION].len, parts[PARTITION].text, parts[ACCOUNT].len, parts[ACCOUNT].text, len, name, len,
                    name);
@@ -69,7 +69,7 @@ static bool fail_profile(const part *parts, natt_cli_error *err)
     char hint[384];
     const char *name = strrchr(parts[RESOURCE].text, '/') + 1;
     (void)snprintf(hint, sizeof hint,
-                   "PCR3 is of the role inside of it; aws iam get-instance-profile --instance-profile-name %.100s "
+                   "PCR3 measures the role in it; aws iam get-instance-profile --instance-profile-name %.100s "
                    "--query 'InstanceProfile.Roles[0].Arn' shows it",
                    name);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the ARN names an instance profile, not a role");
@@ -102,10 +102,11 @@ static bool check_service(const part *parts, natt_cli_error *err)
     if (is(parts[SERVICE], "sts") && begins(parts[RESOURCE], "assumed-role/"))
         return fail_session(parts, err);
     if (!is(parts[SERVICE], "iam"))
-        return natt_cli_fail(err, NATT_CLI_USAGE, ARN_HINT, "the ARN is of the service \"%.*s\", roles are of iam",
-                             parts[SERVICE].len, parts[SERVICE].text);
+        return natt_cli_fail(err, NATT_CLI_USAGE, ARN_HINT,
+                             "the ARN belongs to the service \"%.*s\"; roles belong to iam", parts[SERVICE].len,
+                             parts[SERVICE].text);
     if (parts[REGION].len != 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, ARN_HINT, "the ARN has the region \"%.*s\", roles have none",
+        return natt_cli_fail(err, NATT_CLI_USAGE, ARN_HINT, "the ARN contains the region \"%.*s\"; roles have none",
                              parts[REGION].len, parts[REGION].text);
     return true;
 }
@@ -195,7 +196,7 @@ bool natt_cli_instance_id_check(const char *id, natt_cli_error *err)
     if (len == digits + 2)
         return natt_cli_fail(err, NATT_CLI_USAGE, ID_HINT, "\"%.100s\" has %zu digits, not 17 or 8", id, digits);
     if (strncasecmp(id, "i-", 2) == 0 && strspn(id + 2, DIGITS "abcdefABCDEF") == len - 2)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "PCR4 is of the id in lower case: write it so",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "PCR4 measures the id in lower case: write it that way",
                              "\"%.100s\" has capital letters", id);
     return fail_longer(id, err);
 }

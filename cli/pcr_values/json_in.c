@@ -10,7 +10,7 @@ json_t *natt_cli_json_parse_from(natt_bytes text, size_t lines_skipped, natt_cli
     json_error_t where;
     json_t *root = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &where);
     if (root == NULL)
-        (void)natt_cli_fail(err, NATT_CLI_USAGE, "the file must have one JSON value, and nothing behind it",
+        (void)natt_cli_fail(err, NATT_CLI_USAGE, "the file must contain one JSON value and nothing after it",
                             "line %zu, column %d: %s", lines_skipped + (size_t)where.line, where.column, where.text);
     return root;
 }

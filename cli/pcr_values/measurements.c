@@ -23,7 +23,7 @@ static bool check_algorithm(const json_t *value, natt_cli_error *err)
     if (value == NULL)
         return true;
     if (!json_is_string(value))
-        return fail(err, "HashAlgorithm is not a text");
+        return fail(err, "HashAlgorithm is not a string");
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(json_string_value(value), known[i]) == 0)
             return true;
@@ -65,7 +65,8 @@ static bool check_sibling(const char *key, const json_t *value, natt_cli_error *
                natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is outside of \"Measurements\"", key);
     for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
         if (strcasecmp(key, verdicts[i]) == 0 && (strcmp(key, verdicts[i]) != 0 || !json_is_true(value)))
-            return natt_cli_fail(err, NATT_CLI_USAGE, "the image is damaged or badly signed: build it again",
+            return natt_cli_fail(err, NATT_CLI_USAGE,
+                                 "the image is damaged or its signature is invalid: build it again",
                                  "%.100s is not true", key);
     return true;
 }
@@ -92,7 +93,7 @@ static bool fail_absent(json_t *object, natt_cli_error *err)
         if (strcasecmp(key, "Measurements") == 0)
             return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "key \"%.100s\" is not written \"Measurements\"", key);
         if (json_object_get(value, "Measurements") != NULL)
-            return natt_cli_fail(err, NATT_CLI_USAGE, "save that member alone: jq '.[\"<member>\"]'",
+            return natt_cli_fail(err, NATT_CLI_USAGE, "save only that member: jq '.[\"<member>\"]'",
                                  "\"Measurements\" is inside of \"%.100s\", not at the top", key);
     }
     return fail(err, "there is no object \"Measurements\", and no PCR");

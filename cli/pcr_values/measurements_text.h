@@ -30,6 +30,6 @@ bool natt_cli_measurement_lines(natt_cli_set *set, natt_bytes text, natt_cli_err
  */
 bool natt_cli_measurement_add(natt_cli_set *set, const char *key, const char *value, natt_cli_error *err);
 
-#define NATT_CLI_MEASUREMENTS_HINT "give what the build tool printed, unaltered; docs/POLICY-FILE.md lists the forms"
+#define NATT_CLI_MEASUREMENTS_HINT "give the unmodified output of the build tool; docs/POLICY-FILE.md lists the forms"
 
 #endif

@@ -11,7 +11,7 @@
 static bool add_source(natt_cli_pins *pins, uint32_t index, const char *source, natt_cli_error *err)
 {
     if (pins->source[index] != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give each PCR once; alternatives belong into a --policy file",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give each PCR once; put alternatives into a --policy file",
                              "PCR%u is given by %s and again by %s", (unsigned)index, pins->source[index], source);
     pins->source[index] = source;
     return true;

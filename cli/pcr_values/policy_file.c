@@ -77,7 +77,7 @@ static bool parse_set(natt_cli_policy *out, json_t *object, natt_cli_error *err)
     if (!only_keys(object, keys, err))
         return false;
     if (name != NULL && (!json_is_string(name) || json_string_length(name) == 0))
-        return fail(err, "\"name\" is not a text");
+        return fail(err, "\"name\" is not a string");
     return parse_pcrs(natt_cli_policy_add(out, json_string_value(name)), json_object_get(object, "pcrs"), err);
 }
 

@@ -28,42 +28,42 @@ typedef struct from_args {
 #define VERIFY(field) offsetof(from_args, verify.field)
 
 static const natt_cli_option options[] = {
-    {"What is written", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"also-pcr", "N", NATT_CLI_LIST, AT(also), "take PCR N of the document as well: 3 (role), 4 (instance), 16 to 31"},
+    {"Content of the policy", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"also-pcr", "N", NATT_CLI_LIST, AT(also), "also include PCR N of the document: 3 (role), 4 (instance), 16 to 31"},
     {"kind", "KIND", NATT_CLI_TEXT, VERIFY(kind), "enclave (default) or nitrotpm"},
     {"name", "TEXT", NATT_CLI_TEXT, AT(name), "name of the policy's set (default: the file's name)"},
-    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy there (default: standard output)"},
+    {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy to this file (default: standard output)"},
     {"How fresh a document must be (--max-age or --archive)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"max-age", "DURATION", NATT_CLI_TEXT, VERIFY(max_age), "greatest age of the document: 250ms 30s 5m 2h 1d"},
+    {"max-age", "DURATION", NATT_CLI_TEXT, VERIFY(max_age), "maximum age of the document: 250ms 30s 5m 2h 1d"},
     {"archive", NULL, NATT_CLI_FLAG, VERIFY(archive), "check integrity at the document's own time, not freshness"},
-    {"at", "TIME", NATT_CLI_TEXT, VERIFY(at), "take this for now: 2025-01-02T03:04:05Z or @<unix ms>"},
-    {"max-future", "DURATION", NATT_CLI_TEXT, VERIFY(max_future), "how far the document may be ahead (default 0s)"},
-    {"leeway", "DURATION", NATT_CLI_TEXT, VERIFY(leeway), "widens certificates' validity on both sides (default 0s)"},
-    {"What a document answers (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0,
-     NULL},
-    {"nonce", "V", NATT_CLI_TEXT, VERIFY(nonce), "the document must carry exactly this nonce"},
-    {"no-nonce", NULL, NATT_CLI_FLAG, VERIFY(no_nonce), "no nonce is used: freshness rests on time alone"},
-    {"user-data", "V", NATT_CLI_TEXT, VERIFY(user_data), "the document must carry exactly this user_data"},
-    {"public-key", "V", NATT_CLI_TEXT, VERIFY(public_key), "the document must carry exactly this public_key"},
+    {"at", "TIME", NATT_CLI_TEXT, VERIFY(at), "current time: 2025-01-02T03:04:05Z or @<unix ms>"},
+    {"max-future", "DURATION", NATT_CLI_TEXT, VERIFY(max_future), "how far its time may be in the future (default 0s)"},
+    {"leeway", "DURATION", NATT_CLI_TEXT, VERIFY(leeway), "extends certificates' validity at both ends (default 0s)"},
+    {"Expected content (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"nonce", "V", NATT_CLI_TEXT, VERIFY(nonce), "the document must contain exactly this nonce"},
+    {"no-nonce", NULL, NATT_CLI_FLAG, VERIFY(no_nonce), "use no nonce: freshness depends on time only"},
+    {"user-data", "V", NATT_CLI_TEXT, VERIFY(user_data), "the document must contain exactly this user_data"},
+    {"public-key", "V", NATT_CLI_TEXT, VERIFY(public_key), "the document must contain exactly this public_key"},
     {"module-id", "ID", NATT_CLI_TEXT, VERIFY(module_id), "the document must come from this module"},
     {"region", "NAME", NATT_CLI_TEXT, VERIFY(region), "the document must come from this region"},
-    {"Whom to trust for a document", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS; \"aws\" names that"},
+    {"Trusted roots", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS's (\"aws\")"},
     {"deny", "ENTRY", NATT_CLI_LIST, VERIFY(deny),
      "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
     {"require-module-binding", NULL, NATT_CLI_FLAG, VERIFY(require_module_binding),
-     "module_id must be in the certificates"},
+     "the certificates must contain module_id"},
     {"limits", "NAME", NATT_CLI_TEXT, VERIFY(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
-    {"allow-unknown-fields", NULL, NATT_CLI_FLAG, VERIFY(allow_unknown_fields), "skip fields AWS does not list"},
+    {"allow-unknown-fields", NULL, NATT_CLI_FLAG, VERIFY(allow_unknown_fields), "skip fields that AWS does not list"},
 };
 
 static const natt_cli_spec spec = {
     "policy from",
     "policy from [OPTIONS] FILE",
-    "Writes a policy file of FILE: an attestation document (binary, hexadecimal or base64), which is verified first, "
+    "Creates a policy file from FILE: an attestation document (binary, hexadecimal or base64), which is verified "
+    "first, "
     "or\n"
     "measurements in any form that verify --measurements reads; - = standard input. Debug documents are refused.\n"
-    "Standard error gets the PCRs that were taken, and why.\n"
+    "Standard error lists the PCRs in the policy and the reasons.\n"
     "Exit codes: 0 written, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest policy from build.json --out policy.json\n"
     "  nitro-attest policy from document.bin --nonce <hex> --max-age 5m --out policy.json\n",
@@ -129,7 +129,7 @@ static bool asked_for(bool asked[NATT_PCR_COUNT], const natt_verified *v, const 
         if (!also_index(&index, also->items[i], err))
             return false;
         if ((v->pcr_mask >> index & 1) == 0)
-            return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest inspect shows those that it has",
+            return natt_cli_fail(err, NATT_CLI_USAGE, "nitro-attest inspect shows the PCRs of the document",
                                  "--also-pcr: the document has no PCR%u", (unsigned)index);
         asked[index] = true;
     }
@@ -153,11 +153,11 @@ static const char *why(const natt_verified *v, uint32_t index, bool taken, bool 
     if (!taken)
         return enclave && index == 8 ? "zero: the image is not signed" : "only with --also-pcr";
     if (enclave && index == 3 && is_zero(value))
-        return "asked for; zero: the instance has no role";
+        return "requested; zero: the instance has no role";
     if (!enclave && index == 7 && !pins_alone(v->kind, index, value))
         return "the state of Secure Boot; this value identifies no image";
     if (asked && !is_default(v->kind, index))
-        return is_zero(value) ? "asked for; zero" : "asked for";
+        return is_zero(value) ? "requested; zero" : "asked for";
     return enclave ? "identifies the image" : "identifies what was booted, together with the others";
 }
 
@@ -245,9 +245,8 @@ static bool check_no_document_options(const from_args *args, natt_cli_error *err
         if (o->help == NULL || o->offset == VERIFY(kind) || o->offset == AT(name) || o->offset == AT(out))
             continue;
         if (is_given(args, o))
-            return natt_cli_fail(err, NATT_CLI_USAGE,
-                                 "leave it out: nothing in measurements is signed, and all are taken",
-                                 "--%s is for documents, and the file has measurements", o->name);
+            return natt_cli_fail(err, NATT_CLI_USAGE, "omit it: measurements are not signed, and all of them are used",
+                                 "--%s is for documents, but the file contains measurements", o->name);
     }
     return true;
 }
@@ -264,7 +263,7 @@ static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_erro
     if (!natt_cli_measurements_parse(&j->policy, natt_cli_buf_view(&input->document), default_name(j), err))
         return input->found == NATT_CLI_FOUND_DAMAGED
                    ? natt_cli_form_fail(err, input->found, input->form, j->path)
-                   : natt_cli_fail_in(err, "%.300s is not a document, and not measurements", j->path);
+                   : natt_cli_fail_in(err, "%.300s is neither a document nor measurements", j->path);
     j->kind = measured_kind(j->args);
     return check_no_document_options(j->args, err);
 }

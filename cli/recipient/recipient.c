@@ -5,9 +5,9 @@
 #include "cli/recipient/recipient_commands.h"
 
 static const natt_cli_subcommand list[] = {
-    {"keygen", natt_cli_recipient_keygen, "make a key pair"},
-    {"attest", natt_cli_recipient_attest, "a document that carries the public key"},
-    {"open", natt_cli_recipient_open, "open what KMS sealed to the key (CiphertextForRecipient)"},
+    {"keygen", natt_cli_recipient_keygen, "create a key pair"},
+    {"attest", natt_cli_recipient_attest, "request a document that contains the public key"},
+    {"open", natt_cli_recipient_open, "open a CiphertextForRecipient of KMS"},
     {"seal", natt_cli_recipient_seal, "seal a secret to the key of a verified document"},
 };
 

@@ -19,21 +19,21 @@ typedef struct attest_args {
 
 #define AT(field) offsetof(attest_args, field)
 static const natt_cli_option options[] = {
-    {"What the document says (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Content of the document (values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"key", "FILE", NATT_CLI_TEXT, AT(key), "the private key; the document carries its public half"},
     {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the verifier's nonce"},
     {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the user_data"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "the document (default: standard output, as base64 if that is a terminal)"},
     {"base64", NULL, NATT_CLI_FLAG, AT(base64), "write the document as base64"},
-    {"value", NULL, NATT_CLI_FLAG, AT(value), "write the JSON that requests to KMS have as their Recipient"},
+    {"value", NULL, NATT_CLI_FLAG, AT(value), "write the JSON for the member Recipient of requests to KMS"},
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
 static const natt_cli_spec spec = {
     .command = "recipient attest",
     .synopsis = "recipient attest --key FILE [OPTIONS]",
-    .about = "Asks the NSM for a document that carries the public key. It is not verified here.\n",
+    .about = "Requests a document with the public key from the NSM. The command does not verify it.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand = "",
@@ -86,7 +86,7 @@ static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_err
     const char *const texts[] = {a->nonce, a->user_data}, *const names[] = {"--nonce", "--user-data"};
     (void)operands;
     if (a->value && a->base64)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "the JSON has the document as base64 already",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "the JSON already contains the document in base64",
                              "--value and --base64 are both given");
     for (size_t i = 0; i < 2; i++)
         if (texts[i] != NULL && !natt_cli_value(&a->values[i], texts[i], err))

@@ -118,7 +118,7 @@ bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name another file, or remove it: a key is never replaced",
-                             "%.500s is there already", path);
+                             "%.500s already exists", path);
     return fd < 0 ? fail_io(err, "create", path) : write_and_close(fd, path, bytes, err);
 }
 
@@ -132,8 +132,8 @@ static bool check_place(const char *path, natt_cli_error *err)
     if (lstat(path, &s) != 0)
         return errno == ENOENT || fail_io(err, "create", path);
     return (S_ISREG(s.st_mode) && s.st_uid == geteuid()) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "name a file of your own, or leave --out out",
-                         "%.500s is not a file of your own", path);
+           natt_cli_fail(err, NATT_CLI_USAGE, "name a regular file that you own, or omit --out",
+                         "%.500s is not a regular file that you own", path);
 }
 
 /* Who has the old file open reads on in it, and it stays as it was until the new one is complete. mkostemp gives mode

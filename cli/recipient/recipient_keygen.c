@@ -24,14 +24,14 @@ typedef struct keygen_args {
 static const natt_cli_option options[] = {
     {"The key", NULL, NATT_CLI_FLAG, 0, NULL},
     {"bits", "N", NATT_CLI_TEXT, AT(bits), "2048 (default), 3072 or 4096"},
-    {"no-nsm", NULL, NATT_CLI_FLAG, AT(no_nsm), "the system's random numbers alone; the default where there is no NSM"},
+    {"no-nsm", NULL, NATT_CLI_FLAG, AT(no_nsm), "use only the system's random numbers; the default without an NSM"},
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
 static const natt_cli_spec spec = {
     .command = "recipient keygen",
     .synopsis = "recipient keygen [OPTIONS] FILE",
-    .about = "Makes an RSA key pair and writes the private key to FILE (PKCS #8, PEM), a new file of mode 0600.\n",
+    .about = "Creates an RSA key pair and writes the private key to FILE (PKCS #8, PEM), a new file of mode 0600.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,
@@ -46,7 +46,7 @@ static bool parse_bits(unsigned *bits, const char *text, natt_cli_error *err)
     for (unsigned i = 0; text != NULL && i < 3; i++)
         *bits = strcmp(text, sizes[i]) == 0 ? 2048 + 1024 * i : *bits;
     return *bits != 0 ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "2048, 3072 or 4096", "--bits: %.100s is no size of a key", text);
+           natt_cli_fail(err, NATT_CLI_USAGE, "2048, 3072 or 4096", "--bits: %.100s is not a supported key size", text);
 }
 
 static bool wants_nsm(const keygen_args *args)
@@ -58,7 +58,7 @@ static bool wants_nsm(const keygen_args *args)
 static bool check(const keygen_args *args, natt_cli_error *err)
 {
     if (args->no_nsm && (args->place.device != NULL || args->place.socket != NULL))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--no-nsm, and an NSM is named");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--no-nsm together with an NSM");
     return natt_cli_nsm_check_place(&args->place, err);
 }
 

@@ -28,8 +28,8 @@ static const natt_cli_option options[] = {
 static const natt_cli_spec spec = {
     .command = "recipient open",
     .synopsis = "recipient open --key FILE [OPTIONS] MESSAGE",
-    .about = "Opens a CiphertextForRecipient, in binary or base64 as KMS replies have it (- = standard input).\n"
-             "A message has no integrity: anyone who can change it in transit can change the plaintext.\n",
+    .about = "Opens a CiphertextForRecipient, in binary, or in base64 as in KMS replies (- = standard input).\n"
+             "Messages are not authenticated: anyone who can modify one in transit can change the plaintext.\n",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .operand_min = 1,

@@ -19,7 +19,7 @@ typedef struct seal_args {
 #define AT(field) offsetof(seal_args, field)
 static const natt_cli_option own_options[] = {
     {"The secret and the message", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"secret", "FILE", NATT_CLI_TEXT, AT(secret), "what is sealed, 1 to 16384 bytes; - = standard input"},
+    {"secret", "FILE", NATT_CLI_TEXT, AT(secret), "the secret, 1 to 16384 bytes; - = standard input"},
     {"encoding", "FORM", NATT_CLI_TEXT, AT(encoding), "ber (default), ber-primitive, as KMS writes them, or der"},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "the message (default: standard output, as base64 if that is a terminal)"},
     {"base64", NULL, NATT_CLI_FLAG, AT(base64), "write the message as base64"},
@@ -79,7 +79,7 @@ static bool verify(natt_verified *out, natt_bytes document, const natt_cli_reque
 {
     natt_error e;
     return natt_verify(out, document, &request->options, NULL, &e) ||
-           natt_cli_fail(err, NATT_CLI_REFUSED, "nitro-attest verify with the same options says more",
+           natt_cli_fail(err, NATT_CLI_REFUSED, "nitro-attest verify with the same options shows the details",
                          "the document is refused, nothing was sealed: %s (%s)", e.message, natt_code_name(e.code));
 }
 

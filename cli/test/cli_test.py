@@ -433,8 +433,8 @@ class Input(Case):
                 ("member", quoted.encode(), f"JSON, .attestation.document: base64, {len(plain)} characters"),
                 ("numbers", json.dumps({"document": list(raw)}).encode(),
                  f"JSON, .document: a list of {len(raw)} numbers"),
-                ("answer", answer, f"the answer of an NSM, {len(answer)} bytes"),
-                ("answer64", base64.b64encode(answer), "the answer of an NSM"),
+                ("answer", answer, f"the reply of an NSM, {len(answer)} bytes"),
+                ("answer64", base64.b64encode(answer), "the reply of an NSM"),
                 ("mark", b"\xef\xbb\xbf" + base64.b64encode(raw), f"base64, {len(plain)} characters"),
                 *([("bare", bare, f"base64 without padding, {len(bare)} characters")] if plain.endswith("=") else [])]
 
@@ -482,7 +482,7 @@ class Input(Case):
         for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
             self.assertEqual(done.returncode, 1)
             self.assertIn(b"several documents, as in .a and .b\\u{001B}", done.stdout)
-        self.expect_refused(self.verify("--json", doc="-", stdin=content), "file of its own")
+        self.expect_refused(self.verify("--json", doc="-", stdin=content), "to a separate file")
 
     def test_damaged_text_is_told_by_its_place(self):
         raw = self.doc.read_bytes()
@@ -505,7 +505,7 @@ class Input(Case):
         link.symlink_to(out)
         for target in (out, link):
             before = out.read_bytes()
-            self.expect_error(run("inspect", "--out", target, out), 2, "is the file that is read")
+            self.expect_error(run("inspect", "--out", target, out), 2, "is the input file")
             self.assertEqual(out.read_bytes(), before)
         self.expect_error(run("inspect", "--out", "/nonexistent/x", self.doc), 3, "/nonexistent/x")
         bad = self.write("bad", b"0x8444")

@@ -339,16 +339,16 @@ class Mount(Case):
         server = self.serve()
         self.assertEqual(run("umount", self.path).returncode, 0)
         self.assertEqual(server.wait(20), 3)
-        self.assertIn(b"somebody else unmounted", server.stderr.read())
+        self.assertIn(b"another process unmounted", server.stderr.read())
 
     def test_what_is_in_the_way(self):
-        self.refused(emulate("--fuse", self.dir), 3, "no regular file")
-        self.refused(emulate("--fuse", "/dev/null"), 3, "no regular file")
-        self.refused(emulate("--fuse", self.dir / "none/nsm"), 3, "cannot be made")
+        self.refused(emulate("--fuse", self.dir), 3, "not a regular file")
+        self.refused(emulate("--fuse", "/dev/null"), 3, "not a regular file")
+        self.refused(emulate("--fuse", self.dir / "none/nsm"), 3, "cannot be created")
         (self.dir / "full").write_text("x")
         self.refused(emulate("--fuse", self.dir / "full"), 3, "not empty")
         self.serve()
-        self.refused(emulate("--fuse", self.path), 3, "served already")
+        self.refused(emulate("--fuse", self.path), 3, "already served")
         self.assertEqual(run(BINARY, "nsm", "describe", "--device", self.path).returncode, 0)
 
     def test_what_does_not_go_together(self):
@@ -403,7 +403,7 @@ class Users(Case):
         if os.stat("/dev/fuse").st_mode & 6 == 6:
             self.skipTest("/dev/fuse is open to everybody")
         self.dir.chmod(0o777)
-        self.refused(emulate("--fuse", self.path, before=self.nobody), 3, "/dev/fuse may not be opened")
+        self.refused(emulate("--fuse", self.path, before=self.nobody), 3, "/dev/fuse cannot be opened")
 
     def test_any_user_in_namespaces(self):
         self.dir.chmod(0o777)

@@ -96,7 +96,7 @@ class Compute(Case):
 
     def test_sections_in_a_row(self):
         self.refused(eif(*PLAIN, gap=1), "gaps", "expected 566, found 567")
-        self.refused(eif(*PLAIN, count=4), "after the last section")
+        self.refused(eif(*PLAIN, count=4), "bytes follow the last section")
         self.refused(eif(*PLAIN)[:-1], "ends inside a section", "expected 664, found 663")
         damaged = bytearray(eif(*PLAIN))
         damaged[-1] ^= 1
@@ -141,7 +141,7 @@ class Signatures(Case):
         other = [(KERNEL, b"Kernel"), *PLAIN[1:]]
         for section, sections, text in (((SIGNATURE, b"\x80"), PLAIN, "not a list"),
                                         (signature(cose=bytes(changed)), PLAIN, "not valid"),
-                                        (signature(EXPIRED_SIGNER), PLAIN, "does not fit the key"),
+                                        (signature(EXPIRED_SIGNER), PLAIN, "does not match the key"),
                                         (signature(), other, "changed after it was signed")):
             self.refused(eif(*sections, section), text, "section 5", "pcr describe")
             out = self.described(eif(*sections, section), code=1)

@@ -108,8 +108,8 @@ class Usage(Case):
                             (["-s", "a"], "--aws-access-key-id is missing"),
                             (["-t", "a"], "--aws-access-key-id is missing"),
                             (["-k", "", "-s", "a"], "--aws-access-key-id is missing"),
-                            (["-k", "a", "-s", "b", "--credentials", "env"], "and in another place"),
-                            (["-t", "b", "--profile", "x"], "and in another place"),
+                            (["-k", "a", "-s", "b", "--credentials", "env"], "and in another way"),
+                            (["-t", "b", "--profile", "x"], "and in another way"),
                             (["--profile", "x"], "--profile is"),
                             (["--credentials", "env", "--profile", "x"], "--profile is"),
                             (["--credentials", "fd:"], "fd:N"), (["--credentials", "fd:-1"], "fd:N"),
@@ -177,7 +177,7 @@ class Usage(Case):
                    "-", binary=shutil.which("unshare") or "false", env=KEYS)
         if b"nitro-attest" not in done.stderr:
             self.skipTest("no mounts of one's own: " + done.stderr.decode())
-        self.fails(done, 3, "no CA certificates found in the usual places (" + ", ".join(BUNDLES) + ")",
+        self.fails(done, 3, "no CA certificates found in the usual locations (" + ", ".join(BUNDLES) + ")",
                    "copy a bundle into the image, or set --ca-file or SSL_CERT_FILE")
 
     def test_commands_in_groups(self):

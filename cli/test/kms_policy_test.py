@@ -144,7 +144,7 @@ class Written(Case):
                 ("identify no image", [*given, "--pcr", f"1={A}"]),
                 ("identify no image", [*given, *pcr, "--kind", "nitrotpm"]),
                 ("given by --pcr and again", [*given, *pcr, *pcr]),
-                ("what is read would be lost", [*given, "--measurements", old, "--out", old])):
+                ("the input would be overwritten", [*given, "--measurements", old, "--out", old])):
             self.fails(2, text, words=words)
         self.fails(3, words=[*given, "--measurements", self.dir / "absent"])
         self.fails(3, words=[*given, *pcr, "--out", self.dir / "absent" / "x"])
@@ -198,7 +198,7 @@ class Checked(Case):
             self.fails(2, "Principal is missing", f"if this is an IAM policy: {option}", words=[*words, "-"], stdin=own)
 
     def test_what_is_no_policy(self):
-        unknown = "AWS might act on it, so nothing is skipped; see nitro-attest-kms(1)"
+        unknown = "AWS might apply it, so it is not ignored; see nitro-attest-kms(1)"
         for text, remedy, content in (
                 ("line 1", "what to do: correct the JSON\n", "{"),
                 ("did you mean Condition?", unknown, {"Statement": statement(Conditions={})}),
@@ -282,7 +282,7 @@ class Explained(Case):
         foreign = self.explained(1, *asked, "--max-age", "5m", "--at", AT, "--document", debug)
         self.assertEqual(foreign["code"], "NATT_E_CHAIN_ROOT")
         text = run("kms", "explain", *asked, "--max-age", "5m", "--at", AT, "--document", debug).stdout
-        self.assertIn(b"without --root FILE or --pki DIR it is that of AWS", text)
+        self.assertIn(b"without --root FILE or --pki DIR only AWS's is", text)
         old = run("kms", "explain", *ask, debug, "--at", "2025-06-01T12:06:00Z")
         self.assertEqual(old.returncode, 2)  # --at twice
         done = run("kms", "explain", *asked, "--root", self.root, "--max-age", "5m", "--at", "2025-06-01T12:06:00Z",
@@ -308,7 +308,7 @@ class Explained(Case):
         self.assertEqual(self.explained(1, *ask, "--pki", other)["code"], "NATT_E_CHAIN_ROOT")
         self.fails(2, "--pki", "root.pem", words=["explain", *ask, "--pki", broken])
         self.fails(3, "--pki", words=["explain", *ask, "--pki", self.dir / "absent"])
-        self.fails(2, "and no document", words=["explain", *ask[:4], "--pki", self.dir])
+        self.fails(2, "without --document", words=["explain", *ask[:4], "--pki", self.dir])
 
     def test_values_drive_no_terminal(self):
         condition = {"StringEquals": {"kms:EncryptionContext:app": "web"}}
@@ -322,7 +322,7 @@ class Explained(Case):
         path = self.policy(statement())
         given = ["explain", "--policy", path, "--principal", ROLE]
         for text, words in (
-                ("a decision needs a policy", ["explain", "--principal", ROLE]),
+                ("no policy is given", ["explain", "--principal", ROLE]),
                 ("--principal is missing", ["explain", "--policy", path]),
                 ("not the ARN of an identity", ["explain", "--policy", path, "--principal", "111122223333"]),
                 ("did you mean kms:Decrypt?", [*given, "--action", "kms:Decript"]),
@@ -331,7 +331,7 @@ class Explained(Case):
                 ("did you mean kms:KeySpec?", [*given, "--condition", "kms:KeySpek=a"]),
                 (f"did you mean {PCR0}?", [*given, "--condition", "RecipientAttestation:PCR0=a"]),
                 ("policies have no condition key", [*given, "--condition", "aws:SourceIp=::1"]),
-                ("and no document", [*given, "--max-age", "5m"]),
+                ("without --document", [*given, "--max-age", "5m"]),
                 ("missing: maximum age (--max-age)", [*given, "--document", path]),
                 ("together with --document", [*given, "--condition", f"{PCR0}={A}", "--document", path, "--archive"])):
             self.fails(2, text, words=words)

@@ -123,7 +123,7 @@ class Keys(Case):
     def test_what_is_wrong_with_the_folder_is_named_and_what_to_do(self):
         pki = self.dir / "pki"
         self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "No such file or directory",
-                   f"what to do: make it first: nitro-attest emulate --pki {pki} --init")
+                   f"what to do: create it first: nitro-attest emulate --pki {pki} --init")
         pki.mkdir()
         self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "seed",
                    f"nitro-attest emulate --pki {pki} --init")
@@ -135,7 +135,7 @@ class Keys(Case):
         self.fails(run("emulate", "--pki", pki, "--", "true"), 3, f"--pki {pki}: ", "root.pem",
                    "No such file or directory")
         (pki / "seed").write_text("00")
-        self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: ", "seed", "--init has made")
+        self.fails(run("emulate", "--pki", pki, "--", "true"), 2, f"--pki {pki}: ", "seed", "--init created")
         self.fails(run("emulate", "--pki", self.dir / "a/b", "--init"), 3, f"--pki {self.dir}/a/b: ",
                    "No such file or directory")
         self.fails(run("emulate", "--pki", pki / "seed", "--", "true"), 3, "Not a directory")
@@ -143,8 +143,8 @@ class Keys(Case):
     def test_a_root_that_cannot_be_written_does_not_hide_the_pki(self):
         pki = self.dir / "pki"
         done = run("emulate", "--pki", pki, "--init", "--root-out", "/nonexistent/root", "--", "true")
-        self.fails(done, 3, f"made a test PKI: {pki}/root.pem", "cannot write /nonexistent/root",
-                   "what to do: name another file for --root-out, and leave --init out: the PKI was made")
+        self.fails(done, 3, f"created a test PKI: {pki}/root.pem", "cannot write /nonexistent/root",
+                   "what to do: name another file for --root-out, and omit --init: the PKI has been created")
         self.ok(run("emulate", "--pki", pki, "--root-out", self.dir / "root", "--", "true"))
         self.assertEqual((self.dir / "root").read_bytes(), (pki / "root.pem").read_bytes())
         self.assertNotIn(b"--init", run("emulate", "--root-out", "/nonexistent/root", "--", "true").stderr)
@@ -321,7 +321,8 @@ class Advice(Case):
             listener.listen(1)
             threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
             done = run("nsm", "describe", "--socket", self.dir / "nsm")
-        self.fails(done, 3, "DescribeNSM: ", f"what to do: serve it: nitro-attest emulate --listen {self.dir / 'nsm'}")
+        self.fails(done, 3, "DescribeNSM: ",
+                   f"what to do: start the server: nitro-attest emulate --listen {self.dir / 'nsm'}")
 
     def test_what_to_do_after_a_lost_answer_fits_the_request(self):
         extended, locked = "read the PCR before extending it again", "locking twice does no harm"
@@ -512,7 +513,7 @@ class Programs(Case):
                       ["ls", "--", "true"]):
             program = words[2] if words[0] == "--seed" else words[0]
             self.fails(run("emulate", *words), 2, f'unexpected "{program}"',
-                       "what to do: put -- in front of the program",
+                       "what to do: put -- before the program",
                        "nitro-attest emulate [OPTIONS] -- PROGRAM")
 
     def test_one_nsm_behind_a_socket(self):

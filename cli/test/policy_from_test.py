@@ -85,13 +85,13 @@ class Documents(Case):
         self.assertEqual(policy["sets"][0]["pcrs"], {n: [seen[n]] for n in ("0", "1", "2", "3", "4", "5", "8", "16")})
         self.assertIn("PCR8   taken", report)
         self.assertIn("PCR3   taken      IAM role of the parent instance: asked for", report)
-        self.assertIn("PCR5   taken      asked for; zero", report)
+        self.assertIn("PCR5   taken      requested; zero", report)
 
     def test_pcr8_and_pcr3_of_zeros(self):
         doc = self.issue("--pcr", f"0={A}", "--pcr", f"8={ZERO}")
         policy, report = self.made(doc, *FRESH, *self.trust, "--also-pcr", "3", "--also-pcr", "8")
         self.assertEqual((policy["sets"][0]["pcrs"]["3"], policy["sets"][0]["pcrs"]["8"]), ([ZERO], [ZERO]))
-        self.assertIn("PCR3   taken      IAM role of the parent instance: asked for; zero: the instance has no role",
+        self.assertIn("PCR3   taken      IAM role of the parent instance: requested; zero: the instance has no role",
                       report)
 
     def test_the_policy_fits_this_document_and_no_other(self):
@@ -237,7 +237,7 @@ class Measurements(Case):
         for name in ("in.json", "link.json", "hard.json"):
             done = run("policy", "from", path, "--out", self.dir / name)
             self.assertEqual(done.returncode, 2, done)
-            self.assertIn(b"is the file that is read", done.stderr)
+            self.assertIn(b"is the input file", done.stderr)
             self.assertEqual(path.read_text(), content)
         self.assertEqual(run("policy", "from", path, "--out", "/dev/stdout").returncode, 0)
 

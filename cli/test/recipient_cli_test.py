@@ -95,7 +95,7 @@ class Keys(Case):
             self.assertTrue(self.key.read_text().startswith("-----BEGIN PRIVATE KEY-----\n"))
         os.umask(0o022)
         before = self.key.read_bytes()
-        self.fails(recipient("keygen", "--no-nsm", self.key), 2, "is there already", "never replaced")
+        self.fails(recipient("keygen", "--no-nsm", self.key), 2, "already exists", "never replaced")
         self.assertEqual(self.key.read_bytes(), before)
 
     def test_wrong_usage(self):
@@ -220,14 +220,14 @@ class Messages(Case):
         target.write_text("kept")
         link.symlink_to(target)
         self.fails(recipient("open", "--key", self.key, "--out", link, "-", stdin=sealed), 2,
-                   "a file of your own")
+                   "a regular file that you own")
         self.assertEqual(target.read_text(), "kept")
         os.mkfifo(self.dir / "fifo")
         self.fails(recipient("open", "--key", self.key, "--out", self.dir / "fifo", "-", stdin=sealed), 2)
         if os.geteuid() == 0:
             os.chown(target, 65534, 65534)
             done = recipient("open", "--key", self.key, "--out", target, "-", stdin=sealed)
-            self.fails(done, 2, "a file of your own")
+            self.fails(done, 2, "a regular file that you own")
             self.assertEqual(target.read_text(), "kept")
 
     def open_with(self, closed, *words, before=""):
@@ -247,7 +247,7 @@ class Messages(Case):
             self.ok(self.open_with("", "--out", out, message, before="umask 777;"))
             self.assertEqual(reader.read(), "kept")
         self.assertEqual((out.read_bytes(), out.stat().st_mode & 0o7777), (b"a secret", 0o600))
-        self.fails(self.open_with("", "--out", self.dir, message), 2, "a file of your own")
+        self.fails(self.open_with("", "--out", self.dir, message), 2, "a regular file that you own")
         self.assertEqual(sorted(os.listdir(self.dir)), before)
 
     def test_closed_descriptors(self):

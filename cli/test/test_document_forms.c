@@ -129,10 +129,10 @@ Test(document_forms, answers_of_an_nsm_are_opened)
                                 "\xbf\x68"
                                 "document"
                                 "\x5a\x00\x00\x00\x60" DOC "\xff";
-    expect_doc(ANSWER, sizeof ANSWER - 1, "the answer of an NSM, 121 bytes");
-    expect_doc(indefinite, sizeof indefinite - 1, "the answer of an NSM, 124 bytes");
-    expect_doc(mixed, sizeof mixed - 1, "the answer of an NSM, 125 bytes");
-    expect_text("hexadecimal, 242 characters, the answer of an NSM",
+    expect_doc(ANSWER, sizeof ANSWER - 1, "the reply of an NSM, 121 bytes");
+    expect_doc(indefinite, sizeof indefinite - 1, "the reply of an NSM, 124 bytes");
+    expect_doc(mixed, sizeof mixed - 1, "the reply of an NSM, 125 bytes");
+    expect_text("hexadecimal, 242 characters, the reply of an NSM",
                 "a16b4174746573746174696f6ea168646f63756d656e745860%s", HEX_DOC);
     for (size_t len = 0; len < sizeof ANSWER - 1; len++) {
         natt_cli_buf out;
@@ -231,7 +231,7 @@ Test(document_forms, damaged_text_is_named_with_its_place)
         cr_expect_str_eq(form, bad[i].expected);
         cr_expect_null(out.ptr);
         (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_DAMAGED, form, "x");
-        cr_expect_not_null(strstr(err.hint, "copy the text again"));
+        cr_expect_not_null(strstr(err.hint, "copy the complete text again"));
     }
 }
 
@@ -247,5 +247,5 @@ Test(document_forms, the_command_that_converts_is_told)
     (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_ONE, "base64url, 8 characters", "-");
     cr_expect_not_null(strstr(err.hint, "inspect --out decoded.bin - writes"), "%s", err.hint);
     (void)natt_cli_form_fail(&err, NATT_CLI_FOUND_SEVERAL, "JSON with several", "x");
-    cr_expect_not_null(strstr(err.hint, "file of its own"));
+    cr_expect_not_null(strstr(err.hint, "to a separate file"));
 }

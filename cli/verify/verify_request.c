@@ -62,7 +62,7 @@ static bool set_limits(request_t *r, const args_t *a, natt_cli_error *err)
 static bool set_time_mode(request_t *r, const args_t *a, natt_cli_error *err)
 {
     if (a->archive && a->max_age != NULL)
-        return usage(err, "--archive together with --max-age: an archived document has no greatest age",
+        return usage(err, "--archive together with --max-age: an archived document has no maximum age",
                      "give one of the two");
     if (!a->archive && a->max_age == NULL)
         r->missing |= NATT_CLI_MISSING_FRESHNESS;
@@ -93,7 +93,7 @@ static bool set_nonce(request_t *r, const args_t *a, natt_cli_error *err)
     if (!bytes(&r->nonce, "--nonce", a->nonce, err))
         return false;
     if (a->nonce != NULL && r->nonce.len == 0)
-        return usage(err, "--nonce: an empty nonce shows nothing", "send a random nonce and expect it");
+        return usage(err, "--nonce: an empty nonce does not show freshness", "send a random nonce and expect it");
     r->options.nonce_mode = a->no_nonce ? NATT_NONCE_NOT_USED : NATT_NONCE_EXACT;
     r->options.nonce = natt_cli_buf_view(&r->nonce);
     return true;

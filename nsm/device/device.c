@@ -208,7 +208,7 @@ static bool set_pcr(struct natt_device *device, const natt_emulator_pcr *pcr, ui
                                         "a PCR preset's index is above 31 (NitroTPM: 23)");
     if (pcr->value.ptr != NULL && pcr->extend.ptr != NULL)
         return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position,
-                                        "a PCR preset has a value and data to extend by: give one");
+                                        "a PCR preset has both a value and data to extend it with: give one");
     if (pcr->value.ptr != NULL && pcr->value.len != NATT_PCR_LEN)
         return natt_emulator_fail_entry(err, NATT_EMULATOR_E_USAGE_PCR, position,
                                         "a PCR preset's value is not 48 bytes");
@@ -240,8 +240,7 @@ bool natt_device_init(struct natt_device *device, const natt_emulator_options *o
     device->clock = options->clock;
     bool random = natt_random_init(&device->random);
     if (!read_clock(&device->clock, &device->issued_ms))
-        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_NOW,
-                                  "the clock's offset leads out of the numbers there are");
+        return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_NOW, "the clock's offset is out of range");
     if (!random)
         return natt_emulator_fail(err, NATT_EMULATOR_E_RANDOM, NULL);
     return make_issuer(device, options, err) && set_pcrs(device, options, err);

@@ -208,7 +208,7 @@ static bool read_requests(struct cursor *c, natt_fault *out)
 static bool read_seed(struct cursor *c, natt_fault *out, const struct word *word, bool *has_seed)
 {
     if (out->when != NATT_FAULT_CHANCE || *has_seed)
-        return fail(c, word->at, "seed stands once, after chance=PERCENT");
+        return fail(c, word->at, "seed is allowed once, after chance=PERCENT");
     *has_seed = true;
     return read_number(c, &out->seed, UINT64_MAX, "not a seed: write a number of at most 19 digits");
 }

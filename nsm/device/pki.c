@@ -173,10 +173,10 @@ static bool create_files(int dir_fd, const uint8_t seed[NATT_EMULATOR_SEED_LEN],
             err, NATT_EMULATOR_E_PKI_EXISTS, errno,
             "the directory already has a seed: nothing was changed; choose another directory");
     if (!ok)
-        return fail_errno(err, "the file seed cannot be made in the directory");
+        return fail_errno(err, "the file seed cannot be created in the directory");
     if (create_file(dir_fd, "root.pem", 0644, pem, pem_len))
         return true;
-    fail_errno(err, "the file root.pem cannot be made in the directory");
+    fail_errno(err, "the file root.pem cannot be created in the directory");
     unlinkat(dir_fd, "seed", 0);
     return false;
 }
@@ -199,7 +199,7 @@ bool natt_emulator_pki_init(const char *dir, natt_emulator_error *err)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     bool made = mkdir(dir, 0700) == 0;
     if (!made && errno != EEXIST)
-        return fail_errno(err, "the directory for the PKI cannot be made");
+        return fail_errno(err, "the directory for the PKI cannot be created");
     int dir_fd = open_dir(dir);
     if (dir_fd < 0)
         return fail_errno(err, "the directory for the PKI cannot be opened, or is not a directory");

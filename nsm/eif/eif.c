@@ -189,7 +189,7 @@ static bool read_section_header(natt_eif *eif)
     if (!check_type(eif, type, at))
         return false;
     if (flags != 0)
-        return fail_numbers(eif, at + 2, 0, flags, "a section has flags, and the format defines none");
+        return fail_numbers(eif, at + 2, 0, flags, "a section has flags, but the format defines none");
     natt_eif_hash_add(&eif->hash, NATT_EIF_UNMEASURED, (natt_bytes){eif->head, SECTION_HEADER_LEN});
     return check_size(eif, type, size, at) && begin_section(eif, (natt_eif_section_type)type, at, size);
 }
@@ -249,7 +249,7 @@ static bool add_some(natt_eif *eif, natt_bytes *piece)
     else if (eif->place == IN_SECTION)
         add_to_section(eif, piece);
     else
-        return fail(eif, eif->pos, "there is something after the last section");
+        return fail(eif, eif->pos, "bytes follow the last section");
     if (ok)
         end_empty_section(eif);
     return ok;

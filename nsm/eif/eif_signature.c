@@ -211,9 +211,9 @@ const char *natt_eif_signature_verify(const struct natt_eif_signature *signature
     if (algorithm == NULL)
         return "the key of the signing certificate is not on P-256, P-384 or P-521";
     if (!read_sign1(&sign1, (natt_bytes){signature->cose, signature->cose_len}))
-        return "the signature is not a COSE_Sign1 as enclave images have it";
+        return "the signature is not a COSE_Sign1 in the form of enclave images";
     if (!natt_bytes_are(sign1.protected_map, algorithm->protected_map, algorithm->protected_len))
-        return "the algorithm of the signature does not fit the key of the signing certificate";
+        return "the algorithm of the signature does not match the key of the signing certificate";
     if (sign1.signature.len != 2 * algorithm->scalar_len)
         return "the length of the signature does not match the key of the signing certificate";
     const char *wrong = check_payload(sign1.payload, pcr0);

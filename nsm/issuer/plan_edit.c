@@ -91,7 +91,7 @@ static bool grow(struct natt_arena *arena, natt_plan_list *list)
 static natt_plan_entry *insert(struct natt_arena *arena, natt_plan_list *list, size_t at, natt_plan_entry entry)
 {
     if (at > list->count) {
-        natt_arena_fail(arena, "a position is behind the end of the list");
+        natt_arena_fail(arena, "a position is after the end of the list");
         return NULL;
     }
     if (!grow(arena, list))
@@ -122,7 +122,7 @@ static bool inside(natt_issue_plan *plan, const natt_plan_list *list, size_t at)
 {
     if (at < list->count)
         return true;
-    natt_arena_fail(plan->arena, "a position is behind the end of the list");
+    natt_arena_fail(plan->arena, "a position is after the end of the list");
     return false;
 }
 

@@ -111,7 +111,7 @@ static bool parse_ipv6(char out[NATT_ENDPOINT_MAX_HOST + 1], const char *text, s
         return fail(where, "the IPv6 address has no closing bracket");
     *used = (size_t)(end - text) + 1;
     return copy_lower(out, text + 1, *used - 2, where) &&
-           (inet_pton(AF_INET6, out, &address) == 1 || fail(where, "the brackets have no IPv6 address in them"));
+           (inet_pton(AF_INET6, out, &address) == 1 || fail(where, "the brackets do not contain an IPv6 address"));
 }
 
 /* A host, up to one of `ends` or the end of the text. */
@@ -155,12 +155,12 @@ static bool check_parts(const char *text, const char **where)
     size_t authority = strcspn(text, "/?#");
     const char *rest = text + authority;
     if (memchr(text, '@', authority) != NULL)
-        return fail(where, "the endpoint has a user name; pass credentials by themselves");
+        return fail(where, "the endpoint has a user name; pass credentials separately");
     if (strchr(rest, '?') != NULL)
         return fail(where, "the endpoint has a query");
     if (strchr(rest, '#') != NULL)
         return fail(where, "the endpoint has a fragment");
-    return rest[0] == '\0' || rest[1] == '\0' || fail(where, "the endpoint has a path; KMS answers at / alone");
+    return rest[0] == '\0' || rest[1] == '\0' || fail(where, "the endpoint has a path; KMS uses only /");
 }
 
 static uint16_t port_of_scheme(bool tls)

@@ -196,7 +196,7 @@ static bool spend(natt_connection *c)
 static bool is_usable(const natt_connection *c, natt_kms_client_error *err)
 {
     if (!is_ours(c))
-        return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection is another process's");
+        return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection belongs to another process");
     return !c->spent || natt_kms_client_fail(err, NATT_KMS_CLIENT_E_SOCKET, "the connection has ended");
 }
 

@@ -36,7 +36,7 @@ static bool read_form(natt_aws_values *out, int descriptor, const char *profile,
     else if (!ok)
         (void)natt_kms_client_fail_errno(
             err, NATT_KMS_CLIENT_E_CREDENTIALS_ACCESS, errno,
-            errno == ETIMEDOUT ? "the descriptor of the credentials has not ended in total_ms" : NULL);
+            errno == ETIMEDOUT ? "the descriptor of the credentials did not end within total_ms" : NULL);
     else
         ok = natt_aws_values_parse(out, (natt_bytes){text, len}, profile, err);
     natt_secret_free(text, NATT_AWS_CREDENTIALS_MAX_FILE);

@@ -65,7 +65,7 @@ static const char *add_length(struct framing *f, natt_bytes value)
     if (!read_length(value, &length))
         return "Content-Length is not a number of at most 19 digits";
     if (f->has_length && length != f->length)
-        return "two headers Content-Length differ";
+        return "two Content-Length headers differ";
     f->has_length = true;
     f->length = length;
     return NULL;
@@ -74,7 +74,7 @@ static const char *add_length(struct framing *f, natt_bytes value)
 static const char *add_encoding(struct framing *f, natt_bytes value)
 {
     if (f->chunked)
-        return "two headers Transfer-Encoding";
+        return "two Transfer-Encoding headers";
     f->chunked = is_name(value, "chunked");
     return f->chunked ? NULL : "Transfer-Encoding is not \"chunked\"";
 }
@@ -90,7 +90,7 @@ static const char *read_framing(struct framing *f, const natt_http_response *r)
             wrong = add_encoding(f, r->headers[i].value);
     }
     if (wrong == NULL && f->chunked && f->has_length)
-        wrong = "Content-Length beside Transfer-Encoding";
+        wrong = "both Content-Length and Transfer-Encoding";
     if (wrong == NULL && f->chunked && !r->keep_alive)
         wrong = "Transfer-Encoding in HTTP/1.0";
     return wrong;

@@ -160,7 +160,7 @@ natt_sigv4_result natt_sigv4_verify(const natt_sigv4_authorization *authorizatio
     uint64_t then_ms;
     if ((*where = natt_sigv4_check_request(request)) != NULL)
         return NATT_SIGV4_INCOMPLETE;
-    *where = "x-amz-date is no date";
+    *where = "x-amz-date is not a date";
     if (!natt_sigv4_date_ms(authorization->amz_date, &then_ms))
         return NATT_SIGV4_INCOMPLETE;
     if ((*where = check_scope(authorization, service, region)) != NULL)
@@ -168,7 +168,7 @@ natt_sigv4_result natt_sigv4_verify(const natt_sigv4_authorization *authorizatio
     *where = "Credential: the access key is another one";
     if (!natt_sigv4_equal(authorization->access_key, key->access_key))
         return NATT_SIGV4_UNKNOWN;
-    *where = "x-amz-date is too far from the present time";
+    *where = "x-amz-date is too far from the current time";
     if (!in_window(then_ms, now_ms, window_ms))
         return NATT_SIGV4_EXPIRED;
     *where = "x-amz-security-token is not the one of the access key";

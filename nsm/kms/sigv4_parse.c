@@ -49,7 +49,7 @@ static bool is_lower_token(natt_bytes name)
     return natt_sigv4_is_token(name);
 }
 
-/* In ascending order, so that none is there twice. */
+/* In ascending order, so that none appears twice. */
 static bool read_signed_headers(natt_sigv4_authorization *out, natt_bytes value)
 {
     natt_bytes name, last = {NULL, 0};
@@ -72,11 +72,11 @@ static const struct part {
     const char *wrong, *missing, *twice;
 } parts[] = {
     {"Credential", read_credential, "Credential is not KEY/DATE/REGION/SERVICE/aws4_request", "Credential is missing",
-     "Credential is there twice"},
+     "Credential appears twice"},
     {"SignedHeaders", read_signed_headers, "SignedHeaders are not names in lower case and ascending order",
-     "SignedHeaders is missing", "SignedHeaders is there twice"},
+     "SignedHeaders is missing", "SignedHeaders appears twice"},
     {"Signature", read_signature, "Signature is not 64 hexadecimal digits in lower case", "Signature is missing",
-     "Signature is there twice"},
+     "Signature appears twice"},
 };
 #define PART_COUNT (sizeof parts / sizeof parts[0])
 
@@ -105,7 +105,7 @@ static const char *read_part(natt_sigv4_authorization *out, bool found[PART_COUN
     (void)natt_sigv4_next(&text, '=', &name);
     size_t i = which_part(name);
     if (i == PART_COUNT || text.ptr == NULL)
-        return "Authorization has a part that is none of Credential, SignedHeaders and Signature";
+        return "Authorization has a part other than Credential, SignedHeaders and Signature";
     if (found[i])
         return parts[i].twice;
     found[i] = true;
@@ -180,7 +180,7 @@ static const char *check_signed(const natt_sigv4_authorization *authorization, c
     if (!is_signed(authorization, natt_text_bytes("x-amz-date")))
         return "SignedHeaders: x-amz-date is missing";
     if (!all_sent(authorization, request))
-        return "SignedHeaders: a header of it was not sent";
+        return "SignedHeaders: a listed header was not sent";
     return all_amz_signed(authorization, request) ? NULL : "SignedHeaders: a header x-amz-... was sent unsigned";
 }
 
@@ -203,7 +203,7 @@ static const char *read_headers(natt_sigv4_authorization *out, const natt_sigv4_
     wrong = wrong == NULL ? check_once(request) : wrong;
     (void)natt_sigv4_find(request, natt_text_bytes("x-amz-date"), &out->amz_date);
     (void)natt_sigv4_find(request, natt_text_bytes("x-amz-security-token"), &out->session_token);
-    return wrong != NULL || natt_sigv4_date_ms(out->amz_date, &then_ms) ? wrong : "x-amz-date is no date";
+    return wrong != NULL || natt_sigv4_date_ms(out->amz_date, &then_ms) ? wrong : "x-amz-date is not a date";
 }
 
 const char *natt_sigv4_read(natt_sigv4_authorization *out, const natt_sigv4_request *request, natt_bytes value)

@@ -224,9 +224,9 @@ static const struct {
     {MBEDTLS_X509_BADCERT_KEY_USAGE, NATT_KMS_CLIENT_E_TLS_CERTIFICATE,
      "the server's certificate is not for signatures (key usage)"},
     {MBEDTLS_X509_BADCERT_BAD_MD, NATT_KMS_CLIENT_E_TLS_CERTIFICATE,
-     "a certificate of the server is signed with a weak hash; SHA-256 is the least"},
+     "a certificate of the server is signed with a weak hash; at least SHA-256 is required"},
     {MBEDTLS_X509_BADCERT_BAD_KEY, NATT_KMS_CLIENT_E_TLS_CERTIFICATE,
-     "a certificate of the server has a weak key; RSA of 2048 bits, or P-256, is the least"},
+     "a certificate of the server has a weak key; at least RSA 2048 or P-256 is required"},
 };
 
 static bool fail_name(const struct natt_tls_peer *peer, int result, natt_kms_client_error *err)
@@ -255,8 +255,8 @@ static const struct {
     const char *message;
 } ends[] = {
     {MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE, NATT_KMS_CLIENT_E_TLS_HANDSHAKE,
-     "the server refused the TLS handshake: it must have TLS 1.2, ECDHE, and AES-GCM or ChaCha20"},
-    {MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION, NATT_KMS_CLIENT_E_TLS_HANDSHAKE, "the server has no TLS 1.2"},
+     "the server refused the TLS handshake: it must support TLS 1.2, ECDHE, and AES-GCM or ChaCha20"},
+    {MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION, NATT_KMS_CLIENT_E_TLS_HANDSHAKE, "the server does not support TLS 1.2"},
     {MBEDTLS_ERR_SSL_INVALID_RECORD, NATT_KMS_CLIENT_E_TLS_HANDSHAKE,
      "the server does not speak TLS; a plain HTTP server may be there"},
     {MBEDTLS_ERR_SSL_BAD_CONFIG, NATT_KMS_CLIENT_E_CRYPTO, "this mbedTLS lacks what TLS needs here"},

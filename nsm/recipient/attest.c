@@ -12,7 +12,7 @@ static bool check_fields(const natt_recipient_attestation *f, natt_recipient_err
     if (f->struct_size != sizeof *f)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_STRUCT_SIZE, NULL);
     return !(f->no_public_key && f->public_key.ptr != NULL) ||
-           natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_OPTION, "a public key is given, and none is wanted");
+           natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_OPTION, "a public key is given together with no_public_key");
 }
 
 /* The key's, unless the caller names another one or none. */
@@ -76,6 +76,6 @@ bool natt_recipient_value(char *out, size_t capacity, size_t *len, natt_bytes do
     *len = 0;
     if (document.len == 0 || document.len > NATT_RECIPIENT_MAX_DOCUMENT)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_ARGUMENT,
-                                   "the document is empty, or longer than KMS takes");
+                                   "the document is empty, or longer than KMS accepts");
     return write_value(out, capacity, len, document, err);
 }

@@ -126,7 +126,7 @@ static bool take_cipher(struct natt_ber *b, struct natt_cms *out)
     if (!natt_ber_take(&algorithm, NATT_BER_OCTET_STRING, &out->iv))
         return false;
     return (out->iv.len == NATT_AES_BLOCK ||
-            natt_recipient_fail_at(b->err, STRUCTURE, at, "the IV has not 16 bytes")) &&
+            natt_recipient_fail_at(b->err, STRUCTURE, at, "the IV does not have 16 bytes")) &&
            natt_ber_leave(b, &algorithm);
 }
 

@@ -93,7 +93,7 @@ bool natt_key_check(const natt_recipient_key *key, natt_recipient_error *err)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_ARGUMENT, NULL);
     return key->owner != NATT_KEY_WIPED ||
            natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_ARGUMENT,
-                               "the key is that of the process this one was forked from");
+                               "the key belongs to the process that this one was forked from");
 }
 
 /* What makes a key, in secret memory: the generator's state is as good as the key. */

@@ -44,7 +44,7 @@ static bool fail_parse(int result, natt_recipient_error *err)
 static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
 {
     if (mbedtls_pk_get_type(pk) != MBEDTLS_PK_RSA)
-        return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "this is a private key, but not of RSA");
+        return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "the private key is not an RSA key");
     unsigned bits = natt_key_count_bits(pk);
     if (bits < NATT_RSA_MIN_BITS || bits > NATT_RSA_MAX_BITS)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY_SIZE, NULL);

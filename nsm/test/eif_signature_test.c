@@ -168,15 +168,16 @@ Test(eif_signature, names_the_algorithm_of_its_key)
         for (unsigned named = 0; named < TEST_SIGNERS; named++)
             if (named != key)
                 expect_invalid(key, test_cose(key, test_protected(named), test_plain_payload()),
-                               "does not fit the key");
-        expect_invalid(key, test_cose(key, test_text(""), test_plain_payload()), "does not fit the key");
+                               "does not match the key");
+        expect_invalid(key, test_cose(key, test_text(""), test_plain_payload()), "does not match the key");
     }
     expect_invalid(TEST_ES384, test_cose(TEST_ES384, test_hex("a2 01 38 22 04 40"), test_plain_payload()),
-                   "does not fit");
+                   "does not match");
     /* by the key of another curve, and of another person */
     expect_invalid(TEST_ES384, test_cose(TEST_ES512, test_protected(TEST_ES384), test_plain_payload()),
                    "another length");
-    expect_invalid(TEST_ES384, test_cose(TEST_ES256, test_protected(TEST_ES256), test_plain_payload()), "does not fit");
+    expect_invalid(TEST_ES384, test_cose(TEST_ES256, test_protected(TEST_ES256), test_plain_payload()),
+                   "does not match");
 }
 
 Test(eif_signature, has_the_shape_of_cose_sign1)

@@ -259,7 +259,7 @@ Test(eif, reports_what_is_wrong_and_where)
     change(second, KERNEL, 2);
     expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "a second section", second);
     change(26, 4, 2);
-    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "after the last section", image.len - 12 - 21);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "bytes follow the last section", image.len - 12 - 21);
     change(TEST_HEADER_LEN - 8, 1, 4);
     image.bytes[TEST_HEADER_LEN - 8] = 1;
     expect_refused(NATT_EMULATOR_E_EIF_DAMAGED, "damaged", TEST_HEADER_LEN - 4);
@@ -397,7 +397,7 @@ Test(eif, bounds_the_number_of_sections)
     expect_pcr(m.pcr1, "kernellineinit", "PCR1");
     expect_pcr(m.pcr2, "aaaaaaaaaaaaaa", "PCR2");
     test_image_put(&image, 26, 31, 2);
-    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "after the last section", image.len - 12);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "bytes follow the last section", image.len - 12);
     test_image_put(&image, 26, 0, 2);
     expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "fewer than 2 sections", 26);
     test_image_add(&image, RAMDISK, test_text("33"));

@@ -85,7 +85,7 @@ static const struct {
     {"any:variant:every=3:first=2", 20, "one of every, first and chance"},
     {"any:variant:every=3:seed=2", 20, "after chance"},
     {"any:variant:seed=2", 12, "after chance"},
-    {"any:variant:chance=5:seed=1:seed=2", 28, "stands once"},
+    {"any:variant:chance=5:seed=1:seed=2", 28, "is allowed once"},
     {"any:variant:chance=5:seed=99999999999999999999", 26, "not a seed"},
     {"any:variant,malformed", 11, "a colon, or the end"},
     {"any:variant:every=3,first=1", 19, "a colon, or the end"},

@@ -178,7 +178,7 @@ Test(pki, a_place_that_is_no_folder_is_refused, .init = begin, .fini = end)
     expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOTDIR, "cannot be opened, or is not a directory");
     unlink(file);
     snprintf(pki, sizeof pki, "%s/a/b", folder);
-    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOENT, "cannot be made");
+    expect_init_refused(NATT_EMULATOR_E_PKI_ACCESS, ENOENT, "cannot be created");
     cr_expect_not(natt_emulator_pki_init(NULL, NULL));
 }
 

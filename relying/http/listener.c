@@ -136,7 +136,7 @@ static bool listen_tcp(struct natt_http_listener *listener, const char *address,
     if (where == NULL)
         return natt_http_fail(
             err, 0,
-            "it is no address to listen on: write 127.0.0.1:PORT or unix:PATH, without http://; names other than "
+            "it is not an address to listen on: write 127.0.0.1:PORT or unix:PATH, without http://; names other than "
             "localhost are not looked up, and an IPv6 address is in brackets, as [::1]:PORT");
     bool allowed = allow_any_address || is_loopback(where->ai_addr);
     bool ok = allowed && listen_at(listener, where);

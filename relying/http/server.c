@@ -194,7 +194,8 @@ static bool check_options(const natt_http_options *options, natt_http_error *err
     if (options->threads > NATT_HTTP_MAX_THREADS)
         return natt_http_fail(err, 0, "the number of threads must be 0 to %d", NATT_HTTP_MAX_THREADS);
     if (options->idle_s == 0 || options->request_s == 0)
-        return natt_http_fail(err, 0, "idle_s and request_s must not be 0: a silent client would stay forever");
+        return natt_http_fail(err, 0,
+                              "idle_s and request_s must not be 0: a silent client would stay connected forever");
     if (options->max_body == 0 || options->max_body > MAX_BODY_LIMIT)
         return natt_http_fail(err, 0, "max_body must be at least 1, and small enough to be kept in memory");
     return true;

@@ -580,7 +580,7 @@ class Addresses(Case):
             sock.listen()
             self.refused("unix:" + other, "another program is listening")
         open(file, "wb").close()
-        self.refused("unix:" + file, "it is not a socket")
+        self.refused("unix:" + file, "is not a socket")
         self.assertTrue(os.path.isfile(file))
         self.refused("unix:", "empty or longer than 107 bytes")
         self.assertEqual(self.start("unix:%s/%s" % (folder, "x" * (106 - len(folder)))).ask(get("/many?1")).status, 200)
@@ -613,7 +613,7 @@ class Addresses(Case):
         for address in ("", "x", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:65536", "127.0.0.1:1x", "127.0.0.1:-1",
                         "127.0.0.1: 1", "127.0.0.1:000080", "::1:80", "[::1]", "[]:80", "example.org:80",
                         "x" * 64 + ":80"):
-            self.refused(address, "is no address to listen on")
+            self.refused(address, "is not an address to listen on")
 
     def test_options(self):
         for option, limit in (("max_connections", 16384), ("threads", 256)):

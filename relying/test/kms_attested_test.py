@@ -99,7 +99,7 @@ class Attested(Case):
             if refused:
                 line = self.denied(document, "NATT_E_TIME_STALE", code="NATT_E_TIME_STALE")
                 self.assertRegex(line["message"], r"^the document is [67] min \d+ s old; this server takes 5 min "
-                                 r"\(kms serve --max-age\): make the document right before the request ")
+                                 r"\(kms serve --max-age\): create the document right before the request ")
             else:
                 self.kms.good("Decrypt", CiphertextBlob=self.blob, Recipient=self.enclave.recipient(document))
         later = (now + datetime.timedelta(seconds=200)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -135,7 +135,7 @@ class Attested(Case):
                            ("base64 within base64", base64.encodebytes(document)),
                            ("hexadecimal", document.hex().encode()), ("PEM", b"-----BEGIN CERTIFICATE-----\n"),
                            ("JSON", b'{"Recipient":{}}'), ("NATT_E_CBOR", document[:-1]), ("NATT_E_", b"\x84"),
-                           ("a short text, as a file name", b"x"), ("a short text", b"doc.bin\n"),
+                           ("a short text, such as a file name", b"x"), ("a short text", b"doc.bin\n"),
                            ("a short text", b"x" * 255), ("NATT_E_", b"x" * 256), ("NATT_E_", b"doc\x01bin"),
                            ("NATT_E_COSE", document + b"x"), ("NATT_E_", b"\x84" * 262144)]:
             with self.subTest(text=text, sent=sent[:20]):

@@ -219,9 +219,9 @@ class Serve(unittest.TestCase):
             reply = server.client().good("Decrypt", CiphertextBlob=blob, Recipient=self.enclave.recipient())
             self.assertEqual(self.enclave.open(reply["CiphertextForRecipient"]), b"xyz")
             self.assertEqual(len(server.client().good("ListKeys")["Keys"]), 1)
-        self.assertIn(f"key/{key} (was there already)", server.errors)
+        self.assertIn(f"key/{key} (already exists)", server.errors)
         other = self.dir / "other.key"
-        with self.assertRaisesRegex(AssertionError, "(?s)other.key: .*No such file.*that the store was made with"):
+        with self.assertRaisesRegex(AssertionError, "(?s)other.key: .*No such file.*that the store was created with"):
             self.serve("--master-key", other, store=store)
         self.assertFalse(other.exists())
         other.write_text("ab" * 32)
@@ -241,13 +241,13 @@ class Serve(unittest.TestCase):
         file.write_text(json.dumps({"Statement": policy["Statement"][::-1], "Version": "2012-10-17"}, indent=3))
         with self.serve(*options, store=self.dir / "keys.db") as server:
             pass
-        self.assertIn("was there already", server.errors)
+        self.assertIn("already exists", server.errors)
         for statements in [[*policy["Statement"][:1]], [*policy["Statement"], {**policy["Statement"][0], "Sid": "New"}],
                            kms_support.attested_policy(pcr0=B)["Statement"]]:
             file.write_text(json.dumps({**policy, "Statement": statements}))
             done = self.run_command(*options, "--store", self.dir / "keys.db")
             self.assertEqual(done.returncode, 2)
-            for text in [f"the policy of alias/app differs from {file}; the stored policy stays in force",
+            for text in [f"the policy of alias/app differs from {file}; the stored policy remains in force",
                          f"aws kms put-key-policy --key-id {key}", "another --store"]:
                 self.assertIn(text, done.stderr)
         with self.serve(*options[:2], store=self.dir / "keys.db") as server:
@@ -278,7 +278,7 @@ class Serve(unittest.TestCase):
             forms = "write 127.0.0.1:PORT or unix:PATH, without http://"
             for address, text in [(taken, "stop the other server, or give --listen 127.0.0.1:0"),
                                   (other.address, "another program is listening on that socket"), ("4599", forms),
-                                  ("http://127.0.0.1:0", forms), ("0.0.0.0:0", "need --credentials"),
+                                  ("http://127.0.0.1:0", forms), ("0.0.0.0:0", "require --credentials"),
                                   (f"unix:{self.dir}/none/s", "No such file"), ("unix:", "socket")]:
                 with self.subTest(address=address):
                     done = self.run_command("--store", ":memory:", "--listen", address)
@@ -431,11 +431,11 @@ class Serve(unittest.TestCase):
                 (3, "--key", [*root, *here, "--key", "alias/x=/none"]),
                 (2, "bad.json", [*root, *here, "--principal-policy", bad]), (2, "root", [*here, "--root", bad]),
                 (3, "emulate --pki none --init", [*here, "--pki", "none"]),
-                (3, f"it has no root.pem\n  what to do: make it first: nitro-attest emulate --pki {pki} --init",
+                (3, f"it has no root.pem\n  what to do: create it first: nitro-attest emulate --pki {pki} --init",
                  [*here, "--pki", pki]),
                 (2, "give the folder", [*here, "--pki", self.enclave.root]),
-                (3, "name a file in a folder", [*root, *here, "--log", "/none/log"]),
-                (3, "need --credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
+                (3, "name a file in an existing folder", [*root, *here, "--log", "/none/log"]),
+                (3, "require --credentials", [*root, "--store", ":memory:", "--listen", "0.0.0.0:0"]),
                 (3, "--listen", [*root, "--store", ":memory:", "--listen", "nowhere"])]:
             with self.subTest(text=text, words=words[-2:]):
                 done = subprocess.run([BINARY, "kms", "serve", *map(str, words)], capture_output=True, timeout=60,

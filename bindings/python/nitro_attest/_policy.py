@@ -21,7 +21,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]{96}\Z")
 _INDEX = re.compile(r"([0-9]|[12][0-9]|3[01])\Z")
 # nitro-cli; NitroTPM tools; eif_build 0.8, whose hash library calls SHA-384 so
 _ALGORITHMS = ("Sha384 { ... }", "SHA384 { ... }", "SHA384", "Sha512_48 { .. }")
-_IMAGE = "give what the build tool printed, unaltered; docs/POLICY-FILE.md lists the forms"
+_IMAGE = "give the unmodified output of the build tool; docs/POLICY-FILE.md lists the forms"
 _BLANKS = " \t\r"
 _BOM = b"\xef\xbb\xbf"
 _HASH = re.compile(r"[0-9A-Fa-f]{48}")
@@ -269,7 +269,7 @@ def _set_of(one: Mapping[str, Any], where: str) -> PcrSet:
     _only_keys(one, ("name", "pcrs"), where)
     name = one.get("name", "unnamed")
     if not isinstance(name, str) or not name or "\0" in name:
-        _fail('%s: "name" is not a text' % where)
+        _fail('%s: "name" is not a string' % where)
     pcrs = one.get("pcrs")
     if not isinstance(pcrs, Mapping) or not pcrs:
         _fail('%s: "pcrs" is not an object with at least one PCR' % where)
@@ -295,7 +295,7 @@ def _value(text: object, where: str) -> bytes:
     if _HEX.match(text):
         return bytes.fromhex(text)
     if text[:2] in ("0x", "0X") and len(text) > 2:
-        _fail("%s: the value begins with 0x: leave that out" % where)
+        _fail("%s: the value begins with 0x: remove it" % where)
     if len(text) in (64, 128):
         _fail("%s: the value has %d characters as SHA-%d values have, not 96" % (where, len(text), len(text) * 4))
     _fail("%s: the value is not a string of 96 hexadecimal digits" % where)
@@ -308,7 +308,7 @@ def _check_sibling(key: str, value: object) -> None:
         _fail('the key %s is outside of "Measurements"; %s' % (_key(key), _IMAGE))
     exact = {"checkcrc": "CheckCRC", "signaturecheck": "SignatureCheck"}.get(lower)
     if exact and (key != exact or value is not True):
-        _fail("%s is not true: the image is damaged or badly signed, build it again" % _key(key))
+        _fail("%s is not true: the image is damaged or its signature is invalid, build it again" % _key(key))
 
 
 def _measurement(key: object, text: object) -> Tuple[int, bytes]:

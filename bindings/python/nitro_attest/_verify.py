@@ -268,7 +268,7 @@ def verify(document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = N
     not_before_leeway, not_after_leeway  widen the validity of certificates; at most one hour each.
     limits    how long public_key, user_data and nonce may be.
     deny      certificates and keys that are refused anywhere in the chain.
-    allow_debug              accept debug enclaves, whose memory anybody on the host can read.
+    allow_debug              accept debug enclaves, whose memory the host can read.
     allow_unknown_fields     skip fields AWS does not list.
     allow_weak_policy        accept policies that do not pin an image.
     require_module_binding   module_id must be in the certificates' names.

@@ -93,7 +93,7 @@ class Keys(Case):
     @unittest.skipUnless(shutil.which("openssl"), "there is no openssl")
     def test_keys_of_other_kinds_are_named(self):
         for options, code, told in ((["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-                                     Code.NATT_RECIPIENT_E_KEY, "not of RSA"),
+                                     Code.NATT_RECIPIENT_E_KEY, "not an RSA key"),
                                     (["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
                                      Code.NATT_RECIPIENT_E_KEY_SIZE, "fewer than 2048"),
                                     (["-algorithm", "RSA", "-aes-256-cbc", "-pass", "pass:x"],

@@ -174,8 +174,8 @@ static bool mount_device(struct natt_fuse_device *device, natt_fuse_error *err)
     fuse_set_log_func(NULL);
     if (!ok)
         return natt_fuse_fail(err, NATT_FUSE_REFUSED, 0,
-                              "the kernel did not let this process mount on %.200s (%s): be root, or start this inside "
-                              "\"unshare -Urm\"; a container needs the right to mount",
+                              "the kernel did not let this process mount on %.200s (%s): run as root or inside "
+                              "\"unshare -Urm\"; a container needs the permission to mount",
                               device->place.path, said);
     int flags = fcntl(fuse_session_fd(device->session), F_GETFL);
     return (flags >= 0 && fcntl(fuse_session_fd(device->session), F_SETFL, flags | O_NONBLOCK) == 0) ||
@@ -252,7 +252,7 @@ bool natt_fuse_device_serve(natt_fuse_device *device, int stop_fd, natt_fuse_err
     if (error != 0)
         return natt_fuse_fail(err, NATT_FUSE_SYSTEM, error, "the kernel's FUSE device failed");
     return !fuse_session_exited(device->session) ||
-           natt_fuse_fail(err, NATT_FUSE_SYSTEM, 0, "somebody else unmounted %.200s", device->place.path);
+           natt_fuse_fail(err, NATT_FUSE_SYSTEM, 0, "another process unmounted %.200s", device->place.path);
 }
 
 void natt_fuse_device_free(natt_fuse_device *device)

@@ -39,10 +39,9 @@ bool natt_fuse_check_kernel(natt_fuse_error *err)
         return true;
     }
     if (errno == EACCES || errno == EPERM)
-        return natt_fuse_fail(
-            err, NATT_FUSE_REFUSED, errno,
-            "/dev/fuse may not be opened here: run this as root, have /dev/fuse opened to your user, or "
-            "in a container allow that device");
+        return natt_fuse_fail(err, NATT_FUSE_REFUSED, errno,
+                              "/dev/fuse cannot be opened: run as root, give your user access to /dev/fuse, or allow "
+                              "this device in the container");
     return natt_fuse_fail(err, NATT_FUSE_UNSUPPORTED, errno,
                           "there is no usable /dev/fuse: load the kernel's module (modprobe fuse), or give the "
                           "container that device");
@@ -59,17 +58,14 @@ static bool check_found(const char *path, const struct stat *st, natt_fuse_error
     if (!S_ISREG(st->st_mode))
         return natt_fuse_fail(
             err, NATT_FUSE_USAGE, 0,
-            "%.200s is there already and is no regular file: name an empty file, or a path where there "
-            "is nothing yet",
-            path);
+            "%.200s already exists and is not a regular file: name an empty file, or a path that does not exist", path);
     if (is_fuse_root(path, st))
         return natt_fuse_fail(err, NATT_FUSE_USAGE, 0,
-                              "%.200s is served already: stop that server, or name another path", path);
+                              "%.200s is already served: stop that server, or name another path", path);
     if (st->st_size != 0)
-        return natt_fuse_fail(err, NATT_FUSE_USAGE, 0,
-                              "%.200s is not empty, and would be hidden: name an empty file, or a path where there is "
-                              "nothing yet",
-                              path);
+        return natt_fuse_fail(
+            err, NATT_FUSE_USAGE, 0,
+            "%.200s is not empty, and would be hidden: name an empty file, or a path that does not exist", path);
     return true;
 }
 
@@ -77,7 +73,7 @@ static bool make(struct natt_fuse_place *place, const char *path, natt_fuse_erro
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
-        return natt_fuse_fail(err, NATT_FUSE_USAGE, errno, "%.200s cannot be made", path);
+        return natt_fuse_fail(err, NATT_FUSE_USAGE, errno, "%.200s cannot be created", path);
     close(fd);
     place->made = true;
     return true;
@@ -92,7 +88,7 @@ static bool find(struct natt_fuse_place *place, const char *path, natt_fuse_erro
         return make(place, path, err);
     if (errno == ENOTCONN)
         return natt_fuse_fail(err, NATT_FUSE_USAGE, errno,
-                              "a server that was killed has left its mount on %.200s; take it away with: "
+                              "a server that was killed has left its mount on %.200s; remove it with: "
                               "fusermount3 -u PATH, or as root: umount PATH",
                               path);
     return natt_fuse_fail(err, NATT_FUSE_USAGE, errno, "%.200s cannot be examined", path);

@@ -47,7 +47,7 @@ static bool fail_exec(natt_launch_error *err, const char *name, int error)
 {
     natt_launch_code code = error == ENOENT ? NATT_LAUNCH_NOT_FOUND : NATT_LAUNCH_NOT_EXECUTABLE;
     const char *advice = error != ENOENT             ? "it cannot be executed"
-                         : strchr(name, '/') != NULL ? "there is no such program, or not the interpreter it names"
+                         : strchr(name, '/') != NULL ? "the program or its interpreter does not exist"
                                                      : "there is no such program in PATH";
     char text[300];
     snprintf(text, sizeof text, "%.200s: %s", name, advice);
@@ -91,7 +91,7 @@ static bool check(const natt_launch_options *options, char *const argv[], natt_l
     if (options->transport == NULL || options->transport->exchange == NULL)
         return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: a transport with an exchange function is needed");
     if (options->dev > NATT_LAUNCH_DEV_TRAP)
-        return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: dev is none of NATT_LAUNCH_DEV_*");
+        return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: dev is not a value of NATT_LAUNCH_DEV_*");
     if (argv == NULL || argv[0] == NULL)
         return fail(err, NATT_LAUNCH_USAGE, 0, "natt_launch: name the program to run");
     return true;
@@ -292,7 +292,7 @@ static bool run(struct launch *launch, int *exit_status, natt_launch_error *err)
         return fail(err, NATT_LAUNCH_SYSTEM, serve->fault,
                     "the program's system calls could not be received; it was killed");
     if (serve->too_late)
-        return fail(err, NATT_LAUNCH_DEADLINE, 0, "the program had not ended at the deadline, and was ended");
+        return fail(err, NATT_LAUNCH_DEADLINE, 0, "the program was still running at the deadline, and was terminated");
     if (!serve->exited)
         return fail(err, NATT_LAUNCH_SYSTEM, 0, "the launcher's guard process was killed, and the program with it");
     *exit_status =

@@ -58,7 +58,7 @@ bool natt_launcher_device_init(struct natt_launcher_device *device, const char *
     struct stat st;
     clock_gettime(CLOCK_REALTIME, &device->since);
     if (!natt_stand_in_make(&device->stand_in) || fstat(device->stand_in.fd, &st) != 0) {
-        *why = "no file for the device could be made: mknod, a read-only mount of /dev/null and memfd_create failed";
+        *why = "no file for the device could be created: mknod, a read-only mount of /dev/null and memfd_create failed";
         return false;
     }
     device->dev = st.st_dev;

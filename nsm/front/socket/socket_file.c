@@ -56,7 +56,7 @@ static bool make_way(const struct natt_socket_file *file, natt_emulator_error *e
         return errno == ENOENT || fail_errno(err, "the socket's path cannot be examined");
     if (!S_ISSOCK(there.st_mode))
         return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN,
-                                  "there is a file at the socket's path, and it is not a socket: choose another path");
+                                  "the file at the socket's path is not a socket: choose another path");
     if (!is_stale(file))
         return natt_emulator_fail(err, NATT_EMULATOR_E_SOCKET_TAKEN,
                                   "another program is listening on that socket: stop it, or choose another path");
@@ -69,7 +69,7 @@ static bool bind_private(struct natt_socket_file *file, natt_emulator_error *err
     struct stat made;
     if (fchmod(file->fd, 0600) != 0 ||
         bind(file->fd, (const struct sockaddr *)&file->address, sizeof file->address) != 0)
-        return fail_errno(err, "the socket cannot be made at that path");
+        return fail_errno(err, "the socket cannot be created at that path");
     if (chmod(file->address.sun_path, 0600) != 0 || lstat(file->address.sun_path, &made) != 0 ||
         listen(file->fd, SOMAXCONN) != 0) {
         fail_errno(err, "the socket cannot be set up");

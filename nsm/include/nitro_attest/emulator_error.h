@@ -37,9 +37,10 @@ NATT_API const char *natt_emulator_code_remedy(natt_emulator_code code);  /* wha
 
 /*
  * An error as one sentence for people: message, code, position, system error and remedy, without a newline. For example
- * "the file seed cannot be made in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a directory
- * ...". Returns the length of the whole sentence without its NUL. buf receives what fits into len bytes, always
- * terminated by a NUL if len > 0; it may be NULL if len is 0. 512 bytes are enough for every sentence of this version.
+ * "the file seed cannot be created in the directory (NATT_EMULATOR_E_PKI_ACCESS, Read-only file system): name a
+ * directory ...". Returns the length of the whole sentence without its NUL. buf receives what fits into len bytes,
+ * always terminated by a NUL if len > 0; it may be NULL if len is 0. 512 bytes are enough for every sentence of this
+ * version.
  * err  an error that a function of this library filled in; NULL means NATT_EMULATOR_OK. Cost: one pass. Threads: any
  * number at once.
  */

@@ -202,7 +202,7 @@ Test(sigv4, header_that_is_signed_may_not_be_left_out)
         test_load_signed(&s, "kms-boto3-token");
         test_header(&s, names[i])->name = test_view("x-other");
         EXPECT(&s, NATT_SIGV4_INCOMPLETE);
-        cr_expect_str_eq(s.where, "SignedHeaders: a header of it was not sent");
+        cr_expect_str_eq(s.where, "SignedHeaders: a listed header was not sent");
     }
 }
 

@@ -274,7 +274,7 @@ class Ends(unittest.TestCase):
         status, _, err = run("no-such-program")
         self.assertEqual((status, err), (127, "natt-launch-test: no-such-program: there is no such program in PATH: "
                                               "No such file or directory\n"))
-        self.assertIn("or not the interpreter it names", run("/no/such/program")[2])
+        self.assertIn("or its interpreter does not exist", run("/no/such/program")[2])
 
     def test_not_executable(self):
         with tempfile.NamedTemporaryFile() as file:

@@ -106,11 +106,10 @@ static bool fail_stale(natt_kms_call *call, const natt_document *document, const
     char age[AGE_ROOM], greatest[AGE_ROOM];
     format_age(age, call->now_ms - document->timestamp_ms);
     format_age(greatest, call->config->max_age_ms);
-    return natt_kms_refuse(
-        call, NATT_KMS_E_ACCESS_DENIED,
-        "the document is %s old; this server takes %s (kms serve --max-age): make the document right "
-        "before the request (%s)",
-        age, greatest, natt_code_name(err->code));
+    return natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
+                           "the document is %s old; this server accepts %s (kms serve --max-age): create the document "
+                           "right before the request (%s)",
+                           age, greatest, natt_code_name(err->code));
 }
 
 static natt_kms_fault_code fault_of(natt_code code)
@@ -197,7 +196,7 @@ static bool check_fresh(natt_kms_call *call, uint64_t now_ms)
     const uint64_t issued = call->document.timestamp_ms;
     return issued >= now_ms || now_ms - issued <= call->config->max_age_ms ||
            natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
-                           "the attestation document became too old while the request ran, and this server answers "
+                           "the attestation document became too old while the request ran, and this server accepts "
                            "each document once (--refuse-replays): ask the NSM for a new one");
 }
 

@@ -106,13 +106,14 @@ static bool find_arn(natt_kms_call *call, natt_kms_found *out, const char *arn, 
                                call->config->region);
     if (strcmp(account, call->config->account) != 0)
         return natt_kms_refuse(call, NATT_KMS_E_NOT_FOUND,
-                               "Key '%.300s' does not exist: this server has the keys of account %s alone", arn,
+                               "Key '%.300s' does not exist: this server has only the keys of account %s", arn,
                                call->config->account);
     if (resource[0] == 'k')
         return find_key(call, out, resource + 4);
-    return names == NATT_KMS_ANY_NAME ? find_alias(call, out, resource)
-                                      : natt_kms_refuse(call, NATT_KMS_E_INVALID_ARN,
-                                                        "Invalid arn %.300s: this operation takes no alias", arn);
+    return names == NATT_KMS_ANY_NAME
+               ? find_alias(call, out, resource)
+               : natt_kms_refuse(call, NATT_KMS_E_INVALID_ARN,
+                                 "Invalid arn %.300s: this operation does not accept an alias", arn);
 }
 
 bool natt_kms_find_key(natt_kms_call *call, natt_kms_found *out, const char *name, natt_kms_names names)

@@ -42,7 +42,7 @@ static bool is_hex(natt_bytes sent)
     "AttestationDocument is base64 within base64: SDKs encode it themselves, so pass the document's bytes"
 #define HEX_TEXT "AttestationDocument is hexadecimal text: pass the document's bytes"
 #define FILE_TEXT                                                                                                      \
-    "AttestationDocument is a file name, not the file: version 1 of the AWS CLI reads no files inside of "             \
+    "AttestationDocument is a file name, not the file: version 1 of the AWS CLI reads no files inside "                \
     "--recipient; "                                                                                                    \
     "write --recipient KeyEncryptionAlgorithm=RSAES_OAEP_SHA_256,AttestationDocument@=fileb://FILE"
 
@@ -78,6 +78,6 @@ const char *natt_kms_wrong_document(natt_bytes sent)
             (rows[i].also == NULL || rows[i].also(sent)))
             return rows[i].text;
     }
-    return is_short_text(sent) ? "AttestationDocument is a short text, as a file name: pass the document's bytes"
+    return is_short_text(sent) ? "AttestationDocument is a short text, such as a file name: pass the document's bytes"
                                : NULL;
 }

@@ -17,7 +17,7 @@ static bool read_spec(natt_kms_call *call, const natt_kms_spec **spec)
                                "You can specify KeySpec or CustomerMasterKeySpec, but not both in the same command.");
     *spec = natt_kms_spec_find(name);
     return (*spec != NULL && (*spec)->key) ||
-           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server makes no keys of %s", name);
+           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server does not support keys of %s", name);
 }
 
 static bool check_usage(natt_kms_call *call, const natt_kms_spec *spec)
@@ -37,10 +37,9 @@ static bool check_origin(natt_kms_call *call)
 {
     const char *origin = natt_kms_in_text(call, NATT_KMS_IN_ORIGIN, "AWS_KMS");
     if (strcmp(origin, "AWS_KMS") != 0 || call->in[NATT_KMS_IN_CUSTOM_STORE].given)
-        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION,
-                               "keys of this server are of Origin AWS_KMS alone");
+        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server supports only Origin AWS_KMS");
     return !call->in[NATT_KMS_IN_MULTI_REGION].flag ||
-           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server has no multi-Region keys");
+           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server does not support multi-Region keys");
 }
 
 /* A policy that its author could not change again is refused, unless asked for [KMS API reference, PutKeyPolicy]. */

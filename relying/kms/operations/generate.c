@@ -54,7 +54,8 @@ static bool make_pair(natt_kms_call *call, natt_kms_secret *secret, natt_kms_spk
     const natt_kms_spec *spec = natt_kms_spec_find(name);
     natt_kms_store_error err;
     if (spec == NULL || !spec->pair)
-        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server makes no key pairs of %s", name);
+        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server does not support key pairs of %s",
+                               name);
     return natt_kms_new_pair(secret, public_key, call->config, spec, &err) || natt_kms_fail_store(call, &err);
 }
 
@@ -96,7 +97,8 @@ bool natt_kms_generate_random(natt_kms_call *call)
 {
     natt_kms_secret secret = {0, {0}};
     if (call->in[NATT_KMS_IN_CUSTOM_STORE].given)
-        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server has no custom key stores");
+        return natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION,
+                               "this server does not support custom key stores");
     bool done = natt_kms_authorize_resource(call, "*") &&
                 random_secret(call, &secret, (size_t)call->in[NATT_KMS_IN_BYTES].number) &&
                 natt_kms_put_secret(call, "Plaintext", natt_kms_secret_view(&secret));

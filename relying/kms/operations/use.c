@@ -9,7 +9,8 @@
 static bool check_no_grants(natt_kms_call *call)
 {
     return json_array_size(call->in[NATT_KMS_IN_GRANT_TOKENS].json) == 0 ||
-           natt_kms_refuse(call, NATT_KMS_E_INVALID_GRANT_TOKEN, "this server has no grants: leave GrantTokens out");
+           natt_kms_refuse(call, NATT_KMS_E_INVALID_GRANT_TOKEN,
+                           "this server does not support grants: omit GrantTokens");
 }
 
 static bool check_dry_run(natt_kms_call *call)

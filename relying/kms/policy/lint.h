@@ -7,10 +7,10 @@
 /* id, severe, remedy */
 #define NATT_KMS_FINDING_LIST(X)                                                                                       \
     X(ATTESTATION_OPTIONAL, "attestation-optional", true,                                                              \
-      "take these actions out of the statement, or deny them to Principal \"*\" with StringNotEqualsIgnoreCase on "    \
+      "remove these actions from the statement, or deny them to Principal \"*\" with StringNotEqualsIgnoreCase on "    \
       "the attestation key, which is met without a document as well")                                                  \
     X(ATTESTATION_NEGATED, "attestation-negated", true,                                                                \
-      "allow the values that you trust, with StringEqualsIgnoreCase; a negated operator belongs into a Deny")          \
+      "allow the values that you trust, with StringEqualsIgnoreCase; use negated operators only in a Deny")            \
     X(ATTESTATION_IF_EXISTS, "attestation-if-exists", true, "leave IfExists out")                                      \
     X(ATTESTATION_ALL_VALUES, "attestation-for-all-values", true, "leave ForAllValues: out")                           \
     X(ATTESTATION_NULL, "attestation-null", true, "require the values, or write \"false\"")                            \
@@ -24,10 +24,10 @@
     X(NO_IMAGE, "no-image-identity", true,                                                                             \
       "require PCR0 or PCR8, or PCR1 with PCR2; of a NitroTPM PCR4 with PCR12, or PCR7 with Secure Boot")              \
     X(PCR8_ALONE, "pcr8-without-pcr0", false,                                                                          \
-      "require PCR0 or ImageSha384 as well, unless every image of this signer, old ones too, may decrypt")             \
-    X(ZERO_PCR, "zero-pcr", true, "run the enclave without debug mode, and take the PCRs that its build printed")      \
+      "require PCR0 or ImageSha384 as well, unless every image of this signer, including old ones, may decrypt")       \
+    X(ZERO_PCR, "zero-pcr", true, "run the enclave without debug mode, and use the PCRs that its build printed")       \
     X(SECURE_BOOT_OFF, "secure-boot-off", true, "require PCR4 and PCR12, or switch Secure Boot on")                    \
-    X(PLATFORM_CONSTANT, "platform-constant", true, "take the value that was measured for your image")                 \
+    X(PLATFORM_CONSTANT, "platform-constant", true, "use the value that was measured for your image")                  \
     X(VALUE_CASE, "value-case", true, "write lower case, or use StringEqualsIgnoreCase")                               \
     X(VALUE_NOT_HEX, "value-not-hex", true, "write 96 hexadecimal digits, without 0x")                                 \
     X(VALUE_LENGTH, "value-length", true, "a SHA-384 value has 96 hexadecimal digits; copy the whole value")           \
@@ -35,17 +35,17 @@
     X(WILDCARD_VALUE, "wildcard-value", false, "write the whole value, with StringEqualsIgnoreCase")                   \
     X(UNUSED_PCR, "unused-pcr", true, "leave the condition out")                                                       \
     X(NEVER_PRESENT, "document-never-present", true,                                                                   \
-      "give these actions a statement of their own, without attestation; only Decrypt, GenerateDataKey, "              \
+      "move these actions to a separate statement without attestation; only Decrypt, GenerateDataKey, "                \
       "GenerateDataKeyPair, DeriveSharedSecret and GenerateRandom have a document")                                    \
     X(SOMETIMES_PRESENT, "document-sometimes-present", false,                                                          \
-      "give these actions a statement of their own, without attestation; only Decrypt, GenerateDataKey, "              \
+      "move these actions to a separate statement without attestation; only Decrypt, GenerateDataKey, "                \
       "GenerateDataKeyPair, DeriveSharedSecret and GenerateRandom have a document")                                    \
     X(LOCKED_OUT, "deny-locks-out", true, "limit the Deny to actions that have a document")                            \
     X(ALWAYS_DENIED, "deny-of-other-actions", false, "limit the Deny to actions that have a document")                 \
-    X(CONTRADICTION, "contradiction", true, "give alternatives as a list of values, or as statements of their own")    \
-    X(KINDS_MIXED, "kinds-mixed", true, "give enclaves and NitroTPMs statements of their own")                         \
+    X(CONTRADICTION, "contradiction", true, "give alternatives as a list of values, or as separate statements")        \
+    X(KINDS_MIXED, "kinds-mixed", true, "use separate statements for enclaves and NitroTPMs")                          \
     X(NO_ADMINISTRATOR, "nobody-changes-policy", false,                                                                \
-      "allow kms:PutKeyPolicy to somebody, without attestation; KMS refuses the policy otherwise")                     \
+      "allow kms:PutKeyPolicy to a principal, without attestation; KMS refuses the policy otherwise")                  \
     X(CHANGES_POLICY, "principal-changes-policy", false,                                                               \
       "allow kms:PutKeyPolicy to few other identities, and alert on PutKeyPolicy")
 

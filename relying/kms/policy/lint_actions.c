@@ -44,7 +44,7 @@ static void lint_deny(natt_kms_lint *l, const natt_kms_statement *s)
     bool locks_out = natt_kms_statement_takes(s, "kms:PutKeyPolicy");
     if (names.count > 0 && always_denies(s))
         natt_kms_find(l, locks_out ? NATT_KMS_FINDING_LOCKED_OUT : NATT_KMS_FINDING_ALWAYS_DENIED, s, NULL,
-                      locks_out ? "always denies %s: nobody that it names can change this policy any more"
+                      locks_out ? "always denies %s: no principal that it names can change this policy anymore"
                                 : "always denies %s: requests for these have no document",
                       natt_kms_names_end(&names));
 }

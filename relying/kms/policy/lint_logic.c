@@ -69,7 +69,7 @@ static void lint_pins(natt_kms_lint *l, const natt_kms_statement *s)
                       "the PCRs that are required are equal for different images, or do not depend on the image");
     else if ((p.enclave & 1) == 0 && (p.enclave >> 8 & 1) != 0)
         natt_kms_find(l, NATT_KMS_FINDING_PCR8_ALONE, s, NULL,
-                      "PCR8 is of the signing certificate: every image of this signer may decrypt");
+                      "PCR8 measures the signing certificate: every image of this signer may decrypt");
 }
 
 /* ---- conditions that exclude each other ---- */

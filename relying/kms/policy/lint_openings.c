@@ -85,10 +85,9 @@ static bool limits_grants(const natt_kms_statement *s)
 static void find_around(natt_kms_lint *l, const natt_kms_statement *s)
 {
     if (around(l->policy, s, "kms:ReEncryptFrom"))
-        natt_kms_find(
-            l, NATT_KMS_FINDING_REENCRYPT, s, NULL,
-            "allows kms:ReEncryptFrom, which never has a document: who re-encrypts under another key reads the "
-            "data with that key");
+        natt_kms_find(l, NATT_KMS_FINDING_REENCRYPT, s, NULL,
+                      "allows kms:ReEncryptFrom, which never has a document: anyone who re-encrypts under another key "
+                      "can read the data with that key");
     if (around(l->policy, s, "kms:CreateGrant") && !limits_grants(s))
         natt_kms_find(l, NATT_KMS_FINDING_GRANT, s, NULL,
                       "allows kms:CreateGrant: a grant allows Decrypt without the conditions of this policy");

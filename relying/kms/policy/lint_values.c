@@ -59,7 +59,7 @@ static void find_constant(natt_kms_lint *l, const natt_kms_statement *s, const n
     bool enclave = c->known->group == NATT_KMS_KEY_ENCLAVE;
     if (enclave && pcr <= 2 && is_zero(value))
         natt_kms_find(l, NATT_KMS_FINDING_ZERO_PCR, s, c,
-                      "zeros are the value in every debug enclave, whose memory anybody on the host can read");
+                      "zeros are the value in every debug enclave, whose memory the host can read");
     else if (!enclave && pcr == 7)
         natt_kms_find(l, NATT_KMS_FINDING_SECURE_BOOT_OFF, s, c,
                       "this is PCR7 of every instance where Secure Boot is off or its keys are empty");

@@ -74,7 +74,7 @@ static bool read_string(natt_kms_parser *p, natt_kms_strings *out, const json_t 
                         bool (*check)(natt_kms_parser *, const char *))
 {
     if (!json_is_string(value))
-        return natt_kms_fail(p, "the value is not a text");
+        return natt_kms_fail(p, "the value is not a string");
     const char *text = json_string_value(value);
     out->items[out->count++] = text;
     return check(p, text);
@@ -152,7 +152,7 @@ static bool check_sid(natt_kms_parser *p, const natt_kms_statement *s)
             return natt_kms_fail(p, "a Sid has letters and digits only, outside of key policies");
     for (size_t i = 0; i < s->index; i++)
         if (p->policy->statements[i].sid != NULL && strcmp(p->policy->statements[i].sid, s->sid) == 0)
-            return natt_kms_fail(p, "Statement[%zu] has the Sid \"%.60s\", too", i, s->sid);
+            return natt_kms_fail(p, "Statement[%zu] also has the Sid \"%.60s\"", i, s->sid);
     return true;
 }
 
@@ -161,7 +161,7 @@ static bool read_sid(natt_kms_parser *p, natt_kms_statement *s, json_t *value)
     if (value == NULL)
         return true;
     if (!json_is_string(value))
-        return natt_kms_fail(p, "Sid is not a text");
+        return natt_kms_fail(p, "Sid is not a string");
     s->sid = json_string_length(value) == 0 ? NULL : json_string_value(value);
     return s->sid == NULL || check_sid(p, s);
 }
@@ -200,13 +200,14 @@ static bool read_principals(natt_kms_parser *p, natt_kms_statement *s, json_t *o
     size_t place = 0;
     if (p->policy->kind == NATT_KMS_PRINCIPAL_POLICY) {
         bool none = json_object_get(object, "Principal") == NULL && json_object_get(object, "NotPrincipal") == NULL;
-        return none || natt_kms_fail(p, "a principal's policy has no Principal: it is for the one it is attached to");
+        return none ||
+               natt_kms_fail(p, "a principal's policy has no Principal: it applies to the one it is attached to");
     }
     json_t *value = either(p, object, PRINCIPAL, &s->not_principal, &place);
     if (value == NULL)
         return false;
     if (s->not_principal && !s->deny)
-        return natt_kms_fail(p, "NotPrincipal goes with Deny only: with Allow it would allow everybody else");
+        return natt_kms_fail(p, "NotPrincipal is valid only with Deny: with Allow it would allow everyone else");
     if (!natt_kms_principals_read(p, s, value))
         return false;
     natt_kms_leave(p, place);
@@ -286,7 +287,7 @@ static bool read_id(natt_kms_parser *p, const json_t *value)
 {
     if (value != NULL && p->policy->kind == NATT_KMS_PRINCIPAL_POLICY)
         return natt_kms_fail(p, "a principal's policy has no Id");
-    return value == NULL || json_is_string(value) || natt_kms_fail(p, "Id is not a text");
+    return value == NULL || json_is_string(value) || natt_kms_fail(p, "Id is not a string");
 }
 
 static bool read_policy(natt_kms_parser *p)
@@ -305,7 +306,7 @@ static bool read_json(natt_kms_parser *p, natt_bytes text)
     if (text.len == 0)
         return natt_kms_fail(p, "the policy is empty");
     if (text.len > NATT_KMS_MAX_POLICY)
-        return natt_kms_fail(p, "%zu bytes; at most %d are taken", text.len, NATT_KMS_MAX_POLICY);
+        return natt_kms_fail(p, "%zu bytes; at most %d are accepted", text.len, NATT_KMS_MAX_POLICY);
     p->policy->json = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &where);
     if (p->policy->json != NULL)
         return true;

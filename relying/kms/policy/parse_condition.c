@@ -20,7 +20,7 @@ static bool read_operator(natt_kms_parser *p, natt_kms_operator *op, const char 
         return fail_operator(p, name);
     return known == NATT_KMS_KNOWN ||
            natt_kms_fail_unknown(
-               p, "the operator \"%.60s\" is not supported; those of texts and ARNs, Bool and Null are", name);
+               p, "the operator \"%.60s\" is not supported; those of strings and ARNs, Bool and Null are", name);
 }
 
 /* ---- keys ---- */
@@ -32,7 +32,7 @@ static bool fail_key(natt_kms_parser *p, const char *name)
     char near[NATT_KMS_KEY_NEAR];
     if (natt_kms_like(ATTESTATION "*", name, true))
         return natt_kms_fail_unknown(p,
-                                     "\"%.80s\" is no condition key: " ATTESTATION
+                                     "\"%.80s\" is not a condition key: " ATTESTATION
                                      ":ImageSha384, :PCR0 to :PCR31 and :NitroTPMPCR0 to :NitroTPMPCR31 are",
                                      name);
     return natt_kms_key_near(near, name)
@@ -98,7 +98,7 @@ static bool read_value(natt_kms_parser *p, natt_kms_condition *c, const json_t *
 {
     const char *text = text_of(value, &c->op);
     if (text == NULL)
-        return natt_kms_fail(p, "the value is not a text");
+        return natt_kms_fail(p, "the value is not a string");
     c->expected.items[c->expected.count++] = text;
     return check_value(p, &c->op, text);
 }
@@ -124,7 +124,7 @@ static bool check_twice(natt_kms_parser *p, const natt_kms_statement *s, const n
 {
     for (const natt_kms_condition *other = s->conditions; other < c; other++)
         if (strcmp(other->name, c->name) == 0 && natt_kms_equal_ignore_case(other->key, c->key))
-            return natt_kms_fail(p, "the key is there twice: case does not count");
+            return natt_kms_fail(p, "the key appears twice: case is ignored");
     return true;
 }
 

@@ -15,14 +15,14 @@ static bool fail_principal(natt_kms_parser *p, const char *text)
                              text);
     if (strncmp(text, "AIDA", 4) == 0 || strncmp(text, "AROA", 4) == 0)
         return natt_kms_fail(p, "\"%.80s\" is the id of an identity that was deleted", text);
-    return natt_kms_fail(p, "\"%.80s\" is no account, and no ARN of a user, role, session or account", text);
+    return natt_kms_fail(p, "\"%.80s\" is neither an account nor the ARN of a user, role, session or account", text);
 }
 
 static bool read_principal(natt_kms_parser *p, natt_kms_principal *out, const json_t *value)
 {
     const char *text = json_string_value(value);
     if (text == NULL)
-        return natt_kms_fail(p, "the value is not a text");
+        return natt_kms_fail(p, "the value is not a string");
     if (strcmp(text, "*") == 0) {
         *out = (natt_kms_principal){.kind = NATT_KMS_ANYBODY, .text = text};
         return true;
@@ -124,7 +124,7 @@ static bool check_action(natt_kms_parser *p, const char *text)
     if (strcmp(text, "*") == 0)
         return true;
     if (!has_form(text))
-        return natt_kms_fail(p, "\"%.80s\" is no action: write \"kms:Decrypt\", for example", text);
+        return natt_kms_fail(p, "\"%.80s\" is not an action: write \"kms:Decrypt\", for example", text);
     if (is_kms(text))
         return natt_kms_action_known(text) || fail_action(p, text);
     return p->policy->kind == NATT_KMS_PRINCIPAL_POLICY ||

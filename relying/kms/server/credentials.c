@@ -58,7 +58,7 @@ static bool read_field(natt_kms_credential *out, const json_t *json, const field
     if (value == NULL)
         return !f->needed || fail(err, i, f->name, "it is missing");
     if (text == NULL || text[0] == '\0' || strlen(text) > f->most)
-        return fail(err, i, f->name, "it is not a text, empty, or too long");
+        return fail(err, i, f->name, "it is not a string, empty, or too long");
     char *copy = strdup(text);
     memcpy((char *)out + f->offset, &copy, sizeof copy);
     return copy != NULL || fail(err, i, f->name, "out of memory");
@@ -109,7 +109,7 @@ static bool check_unique(const natt_kms_credentials *credentials, const natt_kms
                          natt_kms_error *err)
 {
     natt_bytes key = {(const uint8_t *)one->access_key, strlen(one->access_key)};
-    return natt_kms_credentials_find(credentials, key) == NULL || fail(err, i, "access_key_id", "it is there twice");
+    return natt_kms_credentials_find(credentials, key) == NULL || fail(err, i, "access_key_id", "it appears twice");
 }
 
 static bool read_one(natt_kms_credentials *credentials, const json_t *json, const char *account, natt_kms_error *err)

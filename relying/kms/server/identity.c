@@ -127,7 +127,7 @@ static bool check_host(natt_kms_call *call, const natt_http_request *request)
            natt_kms_refuse(
                call, NATT_KMS_E_ACCESS_DENIED,
                "Host is not localhost, 127.0.0.1 or [::1]: other names may be a web page's (DNS rebinding), "
-               "and are taken only where signatures are verified (kms serve --credentials)");
+               "and are accepted only if signatures are verified (kms serve --credentials)");
 }
 
 /* Nothing is verified: for development, on addresses that only this machine reaches, which includes pages in its
@@ -137,10 +137,10 @@ static bool trust(natt_kms_call *call, const natt_kms_identities *identities,
 {
     if (is_of_browser(request))
         return natt_kms_refuse(call, NATT_KMS_E_ACCESS_DENIED,
-                               "a web page (header Origin) is answered only where signatures are verified "
+                               "requests of web pages (header Origin) are accepted only if signatures are verified "
                                "(kms serve --credentials)");
     if (!is_word(authorization->access_key))
-        return fail(call, NATT_SIGV4_UNKNOWN, "letters, digits, _, - and . alone are an access key");
+        return fail(call, NATT_SIGV4_UNKNOWN, "an access key has only letters, digits, _, - and .");
     (void)snprintf(call->caller.principal, sizeof call->caller.principal, "arn:aws:iam::%s:user/%s",
                    call->config->account, call->caller.access_key);
     call->caller.policy = identities->policy;

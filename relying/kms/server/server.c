@@ -143,7 +143,7 @@ static bool read_master_key_file(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const nat
     return natt_kms_master_key_read(key, options->master_key, !have_store, &why) ||
            fail_file(err, options->master_key, &why,
                      have_store && why.code == NATT_KMS_STORE_NOT_FOUND
-                         ? "give the --master-key that the store was made with; or another --store, for new keys"
+                         ? "give the --master-key that the store was created with, or another --store for new keys"
                          : "");
 }
 
@@ -152,8 +152,7 @@ static bool read_master_key(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms
     if (options->master_key != NULL)
         return read_master_key_file(key, options, err);
     if (strcmp(options->store, ":memory:") != 0)
-        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
-                                  "a store in a file needs a master key, which is in a file of its own");
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "a store in a file needs a master key in a separate file");
     return natt_kms_random(NULL, key, NATT_KMS_MASTER_KEY_LEN) == 0 ||
            natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "there are no random bytes");
 }
@@ -248,7 +247,7 @@ static bool check_same_policy(natt_kms_server *server, const natt_kms_alias *ali
     free(stored);
     return !out->other_policy ||
            natt_kms_error_set(err, NATT_KMS_ERROR_USAGE,
-                              "the policy of %.100s differs from the stored one, which stays in force", alias->name);
+                              "the policy of %.100s differs from the stored one, which remains in force", alias->name);
 }
 
 static bool make_with_policy(natt_kms_server *server, natt_kms_alias *alias, natt_bytes policy, natt_kms_error *err)

@@ -65,7 +65,7 @@ static const struct meaning {
     {SQLITE_CONSTRAINT_UNIQUE, NATT_KMS_STORE_EXISTS, "it exists already"},
     {SQLITE_CONSTRAINT_FOREIGNKEY, NATT_KMS_STORE_NOT_FOUND, "there is no such key"},
     {SQLITE_BUSY, NATT_KMS_STORE_LOCKED, "another process has the file open"},
-    {SQLITE_NOTADB, NATT_KMS_STORE_VERSION, "the file is no SQLite database"},
+    {SQLITE_NOTADB, NATT_KMS_STORE_VERSION, "the file is not an SQLite database"},
 };
 
 bool natt_kms_database_fail(natt_kms_store *store, const char *what, natt_kms_store_error *err)
@@ -237,7 +237,7 @@ static bool create(natt_kms_store *store, const uint8_t *master_key, natt_kms_st
         return false;
     return (execute(store, "BEGIN IMMEDIATE") && natt_kms_schema_create(store->db) && insert_salt(store, salt, check) &&
             execute(store, "COMMIT")) ||
-           natt_kms_database_fail(store, "the store cannot be made", err);
+           natt_kms_database_fail(store, "the store cannot be created", err);
 }
 
 /* Reads all pages, so that damage is found now and not by a request. */
@@ -249,7 +249,7 @@ static bool check_integrity(natt_kms_store *store, natt_kms_store_error *err)
     const char *found = ok ? (const char *)sqlite3_column_text(statement, 0) : sqlite3_errmsg(store->db);
     ok = ok && strcmp(found, "ok") == 0;
     if (!ok)
-        (void)natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "the store is damaged; take a copy back: %s", found);
+        (void)natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "the store is damaged; restore a copy: %s", found);
     (void)sqlite3_finalize(statement);
     return ok;
 }
@@ -262,7 +262,7 @@ static bool unlock(natt_kms_store *store, sqlite3_stmt *row, const uint8_t *mast
         return natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "the store's salt is not what this program wrote");
     return derive(store, master_key, salt.ptr, wanted, err) &&
            (natt_kms_same_mac(check, wanted) ||
-            natt_kms_store_fail(err, NATT_KMS_STORE_MASTER_KEY, "the store was made with another master key"));
+            natt_kms_store_fail(err, NATT_KMS_STORE_MASTER_KEY, "the store was created with another master key"));
 }
 
 static bool unlock_existing(natt_kms_store *store, const uint8_t *master_key, natt_kms_store_error *err)
@@ -284,9 +284,10 @@ static bool unlock_existing(natt_kms_store *store, const uint8_t *master_key, na
 static bool fail_content(int64_t version, natt_kms_store_error *err)
 {
     if (version == 0)
-        return natt_kms_store_fail(err, NATT_KMS_STORE_VERSION, "the file is another program's: choose another path");
+        return natt_kms_store_fail(err, NATT_KMS_STORE_VERSION,
+                                   "the file belongs to another program: choose another path");
     return natt_kms_store_fail(err, NATT_KMS_STORE_VERSION,
-                               "the store's tables are not those of this version: it has version %lld, known is %d",
+                               "the store's tables are not those of this version: it has version %lld, expected %d",
                                (long long)version, NATT_KMS_SCHEMA_VERSION);
 }
 

@@ -362,7 +362,7 @@ static bool purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *e
     if (!natt_kms_finish(store, ok, purge_what, err))
         return false;
     return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK ||
-           natt_kms_database_fail(store, "keys were deleted, but the store's log still has them", err);
+           natt_kms_database_fail(store, "keys were deleted, but the store's log still contains them", err);
 }
 
 bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err)

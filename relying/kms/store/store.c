@@ -82,7 +82,7 @@ static bool check_files(const struct natt_kms_place *place, natt_kms_store_error
     for (size_t i = 0; ok && i < sizeof suffixes / sizeof suffixes[0]; i++)
         ok = check_file(place, suffixes[i], &there, err);
     return ok && (there || natt_kms_place_create(place, "", 0) ||
-                  natt_kms_store_fail_errno(err, NATT_KMS_STORE_FAILED, errno, "the store cannot be made"));
+                  natt_kms_store_fail_errno(err, NATT_KMS_STORE_FAILED, errno, "the store cannot be created"));
 }
 
 static bool open_file(natt_kms_store *store, const char *path, const uint8_t *master_key, natt_kms_store_error *err)

@@ -42,7 +42,7 @@ static const char *value_of(const natt_kms_attestation *a, const char *key)
     const char *found = NULL;
     for (size_t i = 0; i < a->count; i++)
         if (strcmp(a->values[i].key, key) == 0) {
-            cr_assert_null(found, "%s is there twice", key);
+            cr_assert_null(found, "%s appears twice", key);
             found = a->values[i].value;
         }
     return found;
