@@ -133,7 +133,8 @@ class Break(unittest.TestCase):
         done = self.issue("--nonce", "a1b2", "--break", "nonce-prefix")
         self.assertIn("The document does not contain the value of --nonce", done.stderr.decode())
         self.assertEqual(self.run_advice(done.stderr)["code"], "NATT_E_EXPECT_NONCE")
-        self.assertNotIn("does not contain the value", self.issue("--user-data", "a1b2", "--break", "nonce-prefix").stderr.decode())
+        self.assertNotIn("does not contain the value",
+                         self.issue("--user-data", "a1b2", "--break", "nonce-prefix").stderr.decode())
 
     def test_the_root_to_be_trusted_is_written(self):
         own = self.issue("--seed", "00", "--at", AT, doc=self.dir / "whole")

@@ -1,20 +1,20 @@
-"""AWS Nitro attestation documents: verify them, and get them from an NSM. help() of each name tells the rest.
+"""AWS Nitro attestation documents: verify them, and get them from an NSM. help() describes each name.
 
     result = nitro_attest.verify(document, roots=[nitro_attest.aws_root()], now=datetime.now(timezone.utc),
                                  max_age=timedelta(minutes=5), nonce=nonce, policy=Policy.from_file("policy.json"))
 
-Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; Check, PcrDifference tell details
+Decide        verify, Verifier, verify_batch: Verified, or an AttestationError; Check and PcrDifference give details
 Require       Policy, PcrSet, Kind, Limits, Deny; ANY, ABSENT and UNLIMITED for no comparison, no value and no limit;
-              VerifierOptions is the type of all that may be required
+              VerifierOptions is the type of all these arguments
 Look          parse, parse_certificate: their results are called Untrusted for a reason
-In an enclave NsmSession; EnclaveKey: what KMS or seal() seals to its documents opens there alone; protect_process
+In an enclave NsmSession; EnclaveKey, the only key that opens what KMS or seal() seals to its documents; protect_process
 Seal a secret seal, to the key of a Verified; RecipientEncoding, RecipientInfo
 Test          Emulator, Issuer, issue, measure_eif, init_pki; nitro_attest.kms has a local KMS,
               nitro_attest.pytest_plugin fixtures
 Change over   nitro_attest.compat.aws_nsm_interface
-Errors        all of them are NitroAttestError; LibraryError, when the C library is missing, says what to do
+Errors        all of them are NitroAttestError; LibraryError: the C library is missing, with the remedy
 
-FIELDS names a document's fields, as the item of an error counts them; __version__ is the C library's.
+FIELDS has the names of a document's fields, indexed by the item of an error; __version__ is the C library's version.
 """
 from ._code_types import FIELDS, ItemKind
 from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate

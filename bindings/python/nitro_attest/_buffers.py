@@ -1,7 +1,7 @@
 """Bytes from Python to C and back.
 
-The verifier demands input that does not change during a call, and other threads run meanwhile. So immutable bytes are
-handed over as they are, and what could be changed (bytearray, writable views) is copied once.
+The verifier requires input that does not change during a call, while other threads run. Therefore, immutable bytes are
+passed without a copy, and mutable ones (bytearray, writable views) are copied once.
 """
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def immutable(value: object, name: str) -> bytes:
 
 
 def view(value: bytes) -> c.Bytes:
-    """A natt_bytes of it. The caller keeps `value` alive as long as C may look at it."""
+    """A natt_bytes of it. The caller keeps `value` alive as long as C may read it."""
     return c.Bytes(_cast(_c_char_p(value), _c_void_p), len(value))
 
 
@@ -75,10 +75,10 @@ def secret_view(value: object, name: str) -> Tuple[c.Bytes, object]:
 
 
 def optional_copy(raw: c.Bytes) -> Optional[bytes]:
-    """What a view shows: None where it is absent."""
+    """The bytes of a view; None if it is absent."""
     return None if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)
 
 
 def copy(raw: c.Bytes) -> bytes:
-    """What a view shows; nothing where it is absent."""
+    """The bytes of a view; empty if it is absent."""
     return b"" if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)

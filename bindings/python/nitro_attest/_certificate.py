@@ -1,4 +1,4 @@
-"""What a certificate SAYS. Nothing here is checked against a signature: use it to look, never to decide."""
+"""The unverified content of a certificate. No signature is verified here: use it to inspect, never to decide."""
 from __future__ import annotations
 
 import ctypes
@@ -35,19 +35,19 @@ class KeyUsage(enum.IntFlag):
 
 @dataclass(frozen=True)
 class UntrustedCertificate:
-    """A certificate of the form AWS writes, unverified: anybody may have written any of this.
+    """An unverified certificate in the form that AWS writes: anyone may have written it.
 
     raw          all of it in DER; tbs is the signed part
-    serial       its number, positive: Deny.serial(it.serial, issuer=it.issuer)
+    serial       a positive number, for Deny.serial(it.serial, issuer=it.issuer)
     issuer, subject        Names in DER
     issuer_cn, subject_cn  the text of the last commonName, or None; escape it before showing
     not_before, not_after  its validity, both seconds included
     spki         SubjectPublicKeyInfo in DER
-    public_key   x || y, 96 bytes; whether that is a point of the curve is not checked
+    public_key   x || y, 96 bytes; not checked to be a point on the curve
     r, s         the signature's two numbers, big-endian
-    ca           from basicConstraints; None when the certificate has none
-    path_len     how many CAs may follow; None when it does not say
-    key_usage    None when the certificate does not say
+    ca           from basicConstraints; None if the certificate has none
+    path_len     number of CAs that may follow; None if absent
+    key_usage    None if absent
     unknown_critical  OID (DER, without head) of the first critical extension this library does not know; None is usual
     """
 
@@ -71,12 +71,12 @@ class UntrustedCertificate:
 
     @property
     def sha256(self) -> bytes:
-        """Of the whole certificate, as Deny.certificate_sha256() takes it."""
+        """SHA-256 of the whole certificate, for Deny.certificate_sha256()."""
         return hashlib.sha256(self.raw).digest()
 
     @property
     def spki_sha256(self) -> bytes:
-        """Of its SubjectPublicKeyInfo, as Deny.spki_sha256() takes it."""
+        """SHA-256 of its SubjectPublicKeyInfo, for Deny.spki_sha256()."""
         return hashlib.sha256(self.spki).digest()
 
 
@@ -87,9 +87,9 @@ def _text(raw: c.Bytes) -> Optional[str]:
 def parse_certificate(certificate: BytesLike) -> UntrustedCertificate:
     """Reads one certificate in DER, of at most 1024 bytes, without verifying anything.
 
-    Takes X.509 v3 with a P-384 key, signed with ecdsa-with-SHA384, as all of AWS's chain are; ssl.PEM_cert_to_DER_cert
-    makes DER of PEM. Raises VerificationError, with the byte to blame, for everything else, TypeError for a wrong type.
-    Threads: any number at once. Cost: one pass over it; no public-key work.
+    Accepts X.509 v3 with a P-384 key, signed with ecdsa-with-SHA384, like all certificates in AWS's chains.
+    ssl.PEM_cert_to_DER_cert converts PEM to DER. Raises VerificationError, with the offset, for everything else,
+    TypeError for a wrong type. Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data, raw, error = immutable(certificate, "certificate"), c.Certificate(), c.Error()
     if not lib.natt_certificate_parse(ctypes.byref(raw), view(data), ctypes.byref(error)):

@@ -1,4 +1,4 @@
-"""What codes can tell about themselves. The codes are in _codes.py, which tools/gen-rules writes."""
+"""Methods of the codes. The codes are in _codes.py, which tools/gen-rules writes."""
 from __future__ import annotations
 
 import enum
@@ -8,7 +8,7 @@ from . import _structs as c
 
 
 class ItemKind(enum.Enum):
-    """What the item of an error counts.
+    """The meaning of an error's item.
 
     NONE         nothing
     CERTIFICATE  place in the chain: 0 is the root, the leaf comes last
@@ -36,7 +36,7 @@ FIELDS: Tuple[str, ...] = tuple(
 
 
 class _Coded(enum.IntEnum):
-    """A number of the C library. What a newer library adds is UNKNOWN (or OTHER): a failure like any other."""
+    """A number of the C library. Numbers of a newer library are UNKNOWN (or OTHER): a failure like any other."""
 
     @classmethod
     def _table(cls) -> Mapping[int, Tuple[str, ...]]:
@@ -77,7 +77,7 @@ class CodeBase(NsmCodeBase):
 
     @property
     def item_kind(self) -> ItemKind:
-        """What the item of an error with this code counts."""
+        """The meaning of the item of an error with this code."""
         return ItemKind[self._text(0, "NONE")]
 
     @property
@@ -91,7 +91,8 @@ class EmulatorCodeBase(NsmCodeBase):
 
     @property
     def counted(self) -> str:
-        """What the index of an error with this code counts: "section", "fault", "PCR entry"; empty for nothing."""
+        """The meaning of the index of an error with this code: "section", "fault", "PCR entry"; empty if it has
+        none."""
         return self._text(0, "")
 
 
@@ -108,5 +109,5 @@ class NsmDeviceErrorBase(_Coded):
 
     @property
     def wire_name(self) -> str:
-        """As the NSM writes it, "ReadOnlyIndex"; empty where there is none."""
+        """As the NSM writes it, "ReadOnlyIndex"; empty if there is none."""
         return self._text(0, "")

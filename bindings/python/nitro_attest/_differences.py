@@ -1,4 +1,4 @@
-"""Which PCRs of which set a document does not match: what an exception shows of a policy."""
+"""The PCRs of each set that a document does not match, as exceptions show them."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class PcrDifference:
     set_index  place of the set in Policy.sets; set_name is its name, or None
     index      of the PCR, 0 to 31
     expected   all values that the set lists for this PCR, 48 bytes each
-    actual     the document's value, 48 bytes, or None where the document has no such PCR
+    actual     the document's value, 48 bytes, or None if the document has no such PCR
     """
 
     set_index: int
@@ -39,7 +39,7 @@ class PcrDifference:
 
 
 def text_of(differences: Sequence[PcrDifference]) -> str:
-    """All of them in one line, or the first ones and how many follow."""
+    """All of them in one line, or the first ones and the number of the others."""
     told = [str(one) for one in differences[:_SHOWN]]
     if len(differences) > _SHOWN:
         told.append("and %d more" % (len(differences) - _SHOWN))

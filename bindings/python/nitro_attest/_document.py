@@ -1,4 +1,4 @@
-"""What a document SAYS. Nothing here is checked against a signature: use it to look, never to decide."""
+"""The unverified content of a document. No signature is verified here: use it to inspect, never to decide."""
 from __future__ import annotations
 
 import ctypes
@@ -15,20 +15,20 @@ from ._values import Kind, Pcrs, moment
 
 @dataclass(frozen=True)
 class UntrustedDocument:
-    """A well-formed attestation document, unverified: anybody may have written any of this.
+    """A well-formed, unverified attestation document: anyone may have written it.
 
     kind            ENCLAVE, NITROTPM or OTHER
-    module_id       may hold any characters: escape it before showing
+    module_id       may contain any characters: escape it before printing
     digest          "SHA384"
-    timestamp       when it says that it was made; timestamp_ms is the same in milliseconds since 1970 UTC
+    timestamp       its time of creation; timestamp_ms is the same in milliseconds since 1970 UTC
     pcrs            PCR values by index, 48 bytes each
     certificate     the leaf in DER; parse_certificate() reads it
     cabundle        the certificates above it; the first is the root
     public_key, user_data, nonce  None = missing or null, b"" = empty
-    unknown_fields  names AWS does not list, in order
-    tagged          tag 18 in front
+    unknown_fields  names that AWS does not list, in order
+    tagged          tag 18 before the document
     indefinite      the payload's map is of indefinite length
-    protected_header, payload  what is signed, as bytes of CBOR
+    protected_header, payload  the signed parts, as CBOR
     signature       r || s, 96 bytes
     """
 
@@ -56,8 +56,8 @@ def parse(document: BytesLike) -> UntrustedDocument:
 
     document  the raw bytes: decode base64 or hex first.
 
-    Raises VerificationError when it is not one well-formed attestation document, TypeError for a wrong type. Options of
-    verify() decide about unknown fields, sizes of the optional fields and the kind; they are not checked here.
+    Raises VerificationError if it is not one well-formed attestation document, TypeError for a wrong type. Unknown
+    fields, sizes of the optional fields and the kind depend on the options of verify() and are not checked here.
     Threads: any number at once. Cost: one pass over it; no public-key work.
     """
     data = immutable(document, "document")

@@ -1,4 +1,4 @@
-"""A software NSM for tests and development; nothing is protected by it."""
+"""A software NSM for tests and development; it protects nothing."""
 from __future__ import annotations
 
 import atexit
@@ -30,7 +30,7 @@ _PEM_ROOM = 1024  # what issuer.h calls enough
 
 
 def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
-    """A text for C, or None."""
+    """A C string, or None."""
     if value is None:
         return None
     if "\0" in typed(value, str, name, "a str or None"):
@@ -39,13 +39,13 @@ def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
 
 
 def set_texts(target: Any, **texts: Optional[str]) -> None:
-    """Sets the texts of these names in a structure."""
+    """Sets the strings with these names in a structure."""
     for name, text in texts.items():
         setattr(target, name, text_argument(text, name))
 
 
 def time_ms(value: Optional[datetime], name: str) -> int:
-    """A time for C, which takes 0 for none."""
+    """A time for C, where 0 means none."""
     if value is None:
         return 0
     ms = milliseconds_since_1970(value, name)
@@ -64,7 +64,7 @@ def root_pem(lib: Any, function: str, pointer: Any) -> str:
 
 @dataclass(frozen=True)
 class EmulatorPcr:
-    """What a PCR holds from the start: a value, or the result of extending it with data; at most one of both.
+    """The initial value of a PCR: a value, or the result of extending it with data; at most one of them.
 
     index   0 to 31, of a NitroTPM 0 to 23
     value   48 bytes
@@ -84,12 +84,12 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class EifMeasurements:
-    """PCRs that an enclave image gives, as nitro-cli prints them, 48 bytes each.
+    """The PCRs of an enclave image, as nitro-cli prints them, 48 bytes each.
 
     pcr0  the image
     pcr1  kernel and boot file system
     pcr2  application
-    pcr8  the signing certificate, whose signature of the image is valid; None when the image is not signed
+    pcr8  the signing certificate, whose signature is valid; None if the image is not signed
     """
 
     pcr0: bytes
@@ -101,9 +101,9 @@ class EifMeasurements:
 def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> EifMeasurements:
     """Measures a whole EIF file: its path, a binary file to read to its end, or its content as bytes.
 
-    Files are read in pieces, in constant memory. Raises EmulatorError, with offset and index, the section, when the
-    image is damaged or breaks the format, or its signature is not valid.
-    Threads: any number at once. Cost: SHA-384 of the image and of its parts; one signature.
+    Files are read in pieces, in constant memory. Raises EmulatorError, with offset and index (the section), if the
+    image is damaged or malformed, or its signature is not valid. Threads: any number at once. Cost: SHA-384 of the
+    image and of its parts; one signature.
     """
     if isinstance(image, (str, os.PathLike)):
         with open(image, "rb") as file:
@@ -128,10 +128,9 @@ def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
 
 
 def init_pki(folder: Path) -> None:
-    """Makes a PKI to keep, folder/seed (a secret) and folder/root.pem, for Emulator(pki_dir=folder).
-
-    Raises EmulatorError when the folder has one already, cannot be made, or could be changed by other users: code and
-    message have the reason, errno is that of a failed system call.
+    """Creates a permanent PKI for Emulator(pki_dir=folder): folder/seed (a secret) and folder/root.pem. Raises
+    EmulatorError if the folder already has a PKI, cannot be created, or other users could change it: code and message
+    give the reason, errno is that of a failed system call.
     """
     error = n.EmulatorError()
     if not emulator_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
@@ -157,7 +156,7 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
 
 
 def preset_index(index: object) -> int:
-    """The index of a PCR that a document is to have."""
+    """The index of a PCR for a document."""
     try:
         return pcr_index(index)
     except UsageError as e:
@@ -172,7 +171,7 @@ def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) ->
 
 def _faults(lib: Any, texts: Iterable[str]) -> Any:
     if isinstance(texts, str):
-        raise TypeError("faults must be a list of texts, not one text")
+        raise TypeError("faults must be a list of strings, not one string")
     parsed: List[n.Fault] = []
     for text in listed(texts, "faults"):
         fault, error = n.Fault(), n.EmulatorError()
@@ -238,23 +237,23 @@ class _Serving(Work):
 
 
 class Emulator(Closable):
-    """All seven requests of /dev/nsm, answered as the real device does, with documents signed under a PKI of its own.
+    """Handles all seven requests of /dev/nsm like the real device, and signs documents under its own PKI.
 
-    seed     bytes from which all keys follow; pki_dir: a folder made by init_pki(). Neither = fresh keys
+    seed     bytes from which all keys follow; pki_dir: a folder created by init_pki(). Neither = fresh keys
     kind     ENCLAVE or NITROTPM
     region, instance_id, role_arn  what names and PCRs 3 and 4 come from
     pcrs     {index: value}, or EmulatorPcr objects in order
     debug    as a debug enclave: PCR0 to 2 are zero
     now      a fixed time for its clock, an aware datetime; clock_offset, a timedelta, is added to it, or to the
              system's time
-    faults   what goes wrong on purpose, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists
+    faults   faults to inject, "attestation:errno=EIO:every=3"; the manual page of nitro-attest-emulate lists
              them
 
-    Its documents verify only where root is trusted. To be used in a `with` statement, or closed; sessions that are open
-    keep it alive. Raises EmulatorError for values that make no emulator, TypeError for wrong types, ValueError once it
-    is closed. Threads may share it. Processes: after a fork only the one that made it may use it, others get a
-    ValueError; what serve() offers can be used by all. Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for
-    each certificate, some milliseconds.
+    Its documents verify only if root is trusted. Use it in a `with` statement or close it; open sessions keep it alive.
+    Raises EmulatorError for invalid values, TypeError for wrong types, and ValueError after it is closed. Threads may
+    share it. Processes: after a fork only the process that created it may use it, others get a ValueError; all may use
+    the socket of serve(). Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some
+    milliseconds.
     """
 
     @suggests_names
@@ -291,8 +290,8 @@ class Emulator(Closable):
 
     def _use(self) -> Memory:
         if not self._process.is_this():
-            raise ValueError("the emulator belongs to the process that this one was forked from; make another one, or "
-                             "use serve()")
+            raise ValueError("the emulator belongs to the process that this one was forked from; create another one, "
+                             "or use serve()")
         try:
             return self._uses[0]
         except IndexError:
@@ -305,7 +304,7 @@ class Emulator(Closable):
             self._lib.natt_emulator_skip_delays(memory, on)
 
     def close(self) -> None:
-        """Releases it, once all sessions are closed too; a second time does nothing."""
+        """Frees it after all sessions are closed; calling it again does nothing."""
         self._uses.clear()
 
     def __enter__(self) -> Emulator:
@@ -321,7 +320,7 @@ class Emulator(Closable):
         return NsmSession._over(told, deadline, strict_sizes, self._run)
 
     def exchange(self, request: BytesLike) -> bytes:
-        """One request, as bytes of CBOR, and the answer; OSError where the ioctl would fail. Also a transport for
+        """Sends one request (CBOR) and returns the reply; OSError if the ioctl would fail. Also a transport for
         NsmSession."""
         kept = immutable(request, "request")
         room, length = ctypes.create_string_buffer(n.EMULATOR_MAX_RESPONSE), ctypes.c_size_t()
@@ -333,7 +332,7 @@ class Emulator(Closable):
 
     @property
     def root(self) -> bytes:
-        """The certificate that verifies its documents, in DER; to be trusted in tests only."""
+        """The root certificate of its documents, in DER; trust it only in tests."""
         memory = self._use()
         return copy(self._lib.natt_emulator_root(memory))
 
@@ -354,7 +353,7 @@ class Emulator(Closable):
     def serve(self, path: Path) -> Iterator[None]:
         """Serves a unix socket (SOCK_SEQPACKET, mode 0600) inside the `with`, for NsmSession(socket_path=path).
 
-        A thread of its own does it. Raises EmulatorError when the socket cannot be made.
+        A separate thread runs the server. Raises EmulatorError if the socket cannot be created.
         """
         path_bytes(path, "path")
         serving = _Serving(self._lib, self._use(), path)

@@ -19,25 +19,26 @@ _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIE
 
 
 def shown(text: str) -> str:
-    """A path or other words for a message: quoted and escaped if a terminal would act on one of the characters."""
+    """A path or other text for a message: quoted and escaped if a terminal would interpret one of the characters."""
     return text if text.isprintable() else ascii(text)
 
 
 class NitroAttestError(Exception):
-    """What all exceptions of this package have in common."""
+    """The base class of all exceptions of this package."""
 
 
 class LibraryError(NitroAttestError, ImportError):
-    """The C library is missing, is of another version, or lacks what it needs. The message says what to do."""
+    """The C library is missing, has another version, or lacks a library that it needs. The message includes the
+    remedy."""
 
 
 class AttestationError(NitroAttestError):
-    """The answer is no. Subclasses say whose fault it is; catching this one catches every way not to be verified.
+    """Not verified. Subclasses distinguish the causes; catch this class to catch all of them.
 
     code      the reason, a Code; its rule is a row of docs/RULES.md
     message   what is wrong, in English
     item      index of the certificate, PCR, field, root, deny entry or set, according to item_kind; or None
-    offset    byte of the document that is to blame (of the root, for NATT_E_USAGE_ROOT_INVALID), or None
+    offset    offset of the error in the document (in the root, for NATT_E_USAGE_ROOT_INVALID), or None
     number    of the code, also where this package has no name for it
     hint      the remedy, if the code alone does not determine it
     differences  for NATT_E_POLICY_*: a PcrDifference for each PCR of each set that the verified document does not
@@ -68,13 +69,13 @@ class AttestationError(NitroAttestError):
 
     @property
     def item_kind(self) -> ItemKind:
-        """What item counts."""
+        """The meaning of item."""
         return self.code.item_kind
 
     @property
     def authenticated(self) -> bool:
-        """True: every signature was verified, so the reason is about what the signer wrote. False: anybody may have
-        written it.
+        """True: every signature was verified, so the reason is about the signed content. False: anyone may have written
+        it.
         """
         return self.number >= c.FIRST_AUTHENTICATED
 
@@ -114,10 +115,10 @@ class NsmError(NitroAttestError, OSError):
 
     code          the reason, a NsmCode
     message       what is wrong, in English
-    device_error  what the NSM answered, for NATT_NSM_E_DEVICE, a NsmDeviceError
+    device_error  the NSM's error, for NATT_NSM_E_DEVICE, a NsmDeviceError
     errno         of the system call that failed, as every OSError has it; None where none did
     required_len  bytes a refused request has, or None
-    offset        byte of the response that is to blame, or None
+    offset        offset of the error in the response, or None
     number        of the code, also where this package has no name for it
     """
 
@@ -148,16 +149,16 @@ class NsmError(NitroAttestError, OSError):
 
 
 class EmulatorError(NitroAttestError, OSError, ValueError):
-    """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: what they were given is wrong, or the
-    system.
+    """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: an argument is invalid, or the system
+    failed.
 
     code          the reason, an EmulatorCode
     message       what is wrong, in English
     errno         of the system call that failed, as every OSError has it; None where none did
     filename      the path that the call was about, or None
-    index         which PCR, fault or section of the image, from 0; code.counted tells what it counts; or None
-    offset        byte of the image, or of the fault's text, that is to blame, or None
-    required_len  bytes that the document would have, where it has too many, or None
+    index         index of the PCR, fault or section of the image, from 0, as code.counted names it; or None
+    offset        offset of the error in the image or in the fault's text, or None
+    required_len  size of a document that is too large, or None
     number        of the code, also where this package has no name for it
     """
 
@@ -194,17 +195,17 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
 
 
 class RecipientError(NitroAttestError, OSError, ValueError):
-    """A call of an EnclaveKey, seal() or protect_process() failed: what it was given is wrong, or the system. Nothing
-    in it depends on a private key or a plaintext.
+    """A call of an EnclaveKey, seal() or protect_process() failed: an argument is invalid, or the system failed.
+    Nothing in it depends on a private key or a plaintext.
 
     code          the reason, a RecipientCode
     message       what is wrong, in English
     errno         of the system call that failed, as every OSError has it; None where none did
     filename      of the key's file that the call was about, or None
-    offset        byte of the message, or of the document's public key, that is to blame, or None
-    required_len  bytes that the plaintext has, where the buffer has fewer, or None
-    verify_code   what the verifier answered, for NATT_RECIPIENT_E_RESULT, a Code; or None
-    nsm           what the session answered, for NATT_RECIPIENT_E_NSM, an NsmError; or None
+    offset        offset of the error in the message or the document's public key, or None
+    required_len  size of the plaintext, if the buffer is too small, or None
+    verify_code   the verifier's Code, for NATT_RECIPIENT_E_RESULT; or None
+    nsm           the session's NsmError, for NATT_RECIPIENT_E_NSM; or None
     number        of the code, also where this package has no name for it
     """
 
@@ -242,7 +243,7 @@ class RecipientError(NitroAttestError, OSError, ValueError):
 
 
 def usage(code: Code, hint: str) -> UsageError:
-    """A usage error found before the library was asked; the hint names this package's arguments."""
+    """A usage error that was found before the library was called; the hint names this package's arguments."""
     return UsageError(code, code.message, hint=hint)
 
 

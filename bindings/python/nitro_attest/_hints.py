@@ -1,4 +1,4 @@
-"""Remedies in the words of this package, for codes whose remedy in the C library's list names C arguments."""
+"""Remedies that name this package's arguments, for codes whose remedy in the C library names C arguments."""
 from __future__ import annotations
 
 from ._codes import Code, EmulatorCode, NsmCode, RecipientCode
@@ -12,17 +12,17 @@ HINTS = {
     Code.NATT_E_USAGE_ROOTS: "name the roots to trust: roots=[nitro_attest.aws_root()]",
     Code.NATT_E_USAGE_ROOT_INVALID: "give each root as one certificate in DER with a P-384 key; "
                                     "ssl.PEM_cert_to_DER_cert "
-                                    "makes DER of PEM",
+                                    "converts PEM to DER",
     Code.NATT_E_USAGE_KIND: "kind is Kind.ENCLAVE or Kind.NITROTPM",
     Code.NATT_E_USAGE_TIME_MODE: _HERE,
     Code.NATT_E_USAGE_NOW: "now is an aware datetime after 2001",
     Code.NATT_E_USAGE_MAX_AGE: "max_age is a timedelta that is not negative, or nitro_attest.UNLIMITED",
     Code.NATT_E_USAGE_LEEWAY: "max_future and leeways are at most one hour",
     Code.NATT_E_USAGE_NONCE: "nonce has at least one byte",
-    Code.NATT_E_USAGE_EXPECTATION: "expected texts must not be empty",
+    Code.NATT_E_USAGE_EXPECTATION: "expected strings must not be empty",
     Code.NATT_E_USAGE_FLAGS: _OF_ANOTHER,
     Code.NATT_E_USAGE_LIMITS: _OF_ANOTHER,
-    Code.NATT_E_USAGE_POLICY: "give policy, or insecure_no_pcr_policy=True, which lets any image pass; not both",
+    Code.NATT_E_USAGE_POLICY: "give either policy, or insecure_no_pcr_policy=True, which accepts every image",
     Code.NATT_E_USAGE_RESULT: "use the object itself that verify() or verify_batch() returned, unchanged",
     Code.NATT_E_USAGE_CACHE: _HERE,
     Code.NATT_E_USAGE_WORKSPACE: _HERE,
@@ -53,14 +53,14 @@ EMULATOR_HINTS = {
     EmulatorCode.NATT_EMULATOR_E_USAGE_PLAN: _HERE,
     EmulatorCode.NATT_EMULATOR_E_USAGE_ORDER: _HERE,
     EmulatorCode.NATT_EMULATOR_E_BUFFER_TOO_SMALL: "a document has at most 16493 bytes: shorten its values",
-    EmulatorCode.NATT_EMULATOR_E_PKI_FILE: "name a directory that init_pki() has made",
+    EmulatorCode.NATT_EMULATOR_E_PKI_FILE: "name a directory that init_pki() created",
 }
 RECIPIENT_HINTS = {
     RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT: "see help() of what was called for its arguments",
     RecipientCode.NATT_RECIPIENT_E_USAGE_STRUCT_SIZE: _OF_ANOTHER,
     RecipientCode.NATT_RECIPIENT_E_USAGE_OPTION: "see help() of what was called for its arguments",
     RecipientCode.NATT_RECIPIENT_E_BUFFER_TOO_SMALL: "give a buffer as long as the message: no plaintext is longer",
-    RecipientCode.NATT_RECIPIENT_E_NSM: "see nsm, the error of the session",
+    RecipientCode.NATT_RECIPIENT_E_NSM: "see the attribute nsm, the error of the session",
     RecipientCode.NATT_RECIPIENT_E_RESULT: HINTS[Code.NATT_E_USAGE_RESULT],
-    RecipientCode.NATT_RECIPIENT_E_DEBUG: "run the enclave without --debug-mode; allow_debug=True is for tests alone",
+    RecipientCode.NATT_RECIPIENT_E_DEBUG: "run the enclave without --debug-mode; allow_debug=True is for tests only",
 }

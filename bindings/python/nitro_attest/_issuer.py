@@ -1,5 +1,4 @@
-"""Signed test documents without an NSM: a PKI of its own, in the shape of AWS's. No verifier that trusts AWS accepts
-them."""
+"""Signed test documents without an NSM, under a separate PKI like AWS's. Verifiers that trust only AWS refuse them."""
 from __future__ import annotations
 
 import ctypes
@@ -33,18 +32,18 @@ def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
 
 
 class Issuer(Closable):
-    """A stand-in for AWS's attestation PKI, to be used in a `with` statement, or closed: its keys are wiped then.
+    """A test replacement for AWS's attestation PKI. Use it in a `with` statement or close it: this wipes its keys.
 
-    now      its clock, an aware datetime: certificates get their dates from it
-    seed     bytes from which every key follows: equal ones give equal documents. None = fresh keys
+    now      its clock, an aware datetime, which determines the dates of certificates
+    seed     bytes from which every key is derived: equal seeds give equal documents. None = random keys
     kind     ENCLAVE or NITROTPM
-    region, instance_id, role_arn  what names and PCRs 3 and 4 come from; None = test values
-    suffix   the tail of every name, "test.invalid"; "aws" gives the names AWS writes
+    region, instance_id, role_arn  determine the names and PCRs 3 and 4; None = test values
+    suffix   the suffix of every name, "test.invalid"; "aws" gives the names that AWS writes
     bundle_count  certificates above the leaf, 1 to 16
 
-    Raises EmulatorError for values that make no document, TypeError for wrong types, ValueError once it is closed.
-    Threads may share it: they take turns. Cost: a key pair for each certificate, some milliseconds; then one signature
-    a document.
+    Raises EmulatorError for invalid values, TypeError for wrong types, and ValueError after it is closed. Threads may
+    share it: it handles one call at a time. Cost: a key pair for each certificate, some milliseconds; then one
+    signature per document.
     """
 
     @suggests_names
@@ -78,7 +77,7 @@ class Issuer(Closable):
         """A signed document.
 
         nonce, user_data, public_key  None is null, b"" is empty
-        pcrs       {index: 48 bytes}, replaces or adds to the usual test values, which only_these_pcrs leaves out
+        pcrs       {index: 48 bytes}, replaces or adds to the usual test values; only_these_pcrs omits those
         timestamp  an aware datetime; None = the issuer's clock
         debug      as a debug enclave: PCR0 to 2 are zero
         definite   the payload's map is of definite length, as AWS wrote until 2025
@@ -103,7 +102,7 @@ class Issuer(Closable):
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:
-        """Moves the clock: certificates below the root are issued anew; keys, names and module_id stay."""
+        """Sets the clock: certificates below the root are reissued; keys, names and module_id remain."""
         error = n.EmulatorError()
         with self._lock:
             held = self._lib.natt_issuer_set_now(self._open(), milliseconds_since_1970(now, "now"), byref(error))
@@ -112,7 +111,7 @@ class Issuer(Closable):
 
     @property
     def root(self) -> bytes:
-        """The root certificate in DER, to be trusted in tests only."""
+        """The root certificate in DER; trust it only in tests."""
         with self._lock:
             return copy(self._lib.natt_issuer_root(self._open()))
 
@@ -130,7 +129,7 @@ class Issuer(Closable):
             return told.decode("ascii")
 
     def close(self) -> None:
-        """Wipes the keys; a second time does nothing."""
+        """Wipes the keys; calling it again does nothing."""
         with self._lock:
             pointer, self._pointer = self._pointer, None
         if pointer:
@@ -149,9 +148,9 @@ class Issuer(Closable):
 class IssuedDocument:
     """A test document and the root that verifies it.
 
-    document   signed, as an NSM would give it
+    document   signed, as an NSM would return it
     root       the certificate in DER that it verifies under
-    module_id  as the document carries it
+    module_id  as in the document
     """
 
     document: bytes
@@ -166,7 +165,7 @@ def issue(*, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.
           public_key: Optional[BytesLike] = None, pcrs: Optional[Mapping[int, BytesLike]] = None,
           only_these_pcrs: bool = False, timestamp: Optional[datetime] = None, debug: bool = False,
           definite: bool = False, tagged: bool = False) -> IssuedDocument:
-    """One test document under a PKI of its own. The first eight arguments are those of Issuer, the others of its
+    """Creates one test document under a new PKI. The first eight arguments are those of Issuer, the others of its
     issue()."""
     with Issuer(now=now, seed=seed, kind=kind, region=region, instance_id=instance_id, role_arn=role_arn, suffix=suffix,
                 bundle_count=bundle_count) as issuer:

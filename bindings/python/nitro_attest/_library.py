@@ -1,7 +1,7 @@
 """Finds, loads and checks the C libraries.
 
-Looked for, the first that is there counts: the folder NITRO_ATTEST_LIBDIR names; what a wheel carries; what the
-system's loader finds. A library that does not fit is never used: structures are compared by their sizes, through the
+The first that exists is used: the folder that NITRO_ATTEST_LIBDIR names; the library in a wheel; the library that the
+system's loader finds. A library that does not match is never used: structures are compared by their sizes, through the
 library.
 """
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ._codes import HEADER_VERSION, Code, EmulatorCode, NsmCode, RecipientCode
 from ._errors import LibraryError, shown
 
 ENVIRONMENT = "NITRO_ATTEST_LIBDIR"
-REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that holds it in "
+REMEDY = ("install the wheel of this package, or the C library (meson install), or name the folder that contains it in "
           + ENVIRONMENT)
 
 
@@ -53,7 +53,7 @@ def candidates(name: str) -> List[str]:
 
 
 def advice(name: str, platform: str = sys.platform) -> str:
-    """What to do where this library cannot be loaded."""
+    """The remedy if this library cannot be loaded."""
     if not platform.startswith("linux"):
         return REMEDY if name == VERIFIER else "it needs Linux"
     needs = "it needs mbedTLS (libmbedcrypto); " if name in (EMULATOR, RECIPIENT) else ""
@@ -70,12 +70,12 @@ def load(name: str) -> ctypes.CDLL:
 
 
 def wrong(why: str) -> LibraryError:
-    """A library that was found and does not fit."""
+    """A library that was found but does not match."""
     return LibraryError("the C library found does not belong to this package: %s; %s" % (why, REMEDY))
 
 
 def declare(lib: Any, functions: Mapping[str, Sequence[Any]]) -> None:
-    """Gives functions their types; a library without one of them is a wrong one."""
+    """Sets the types of functions; raises LibraryError if one of them is missing."""
     for name, types in functions.items():
         try:
             function = getattr(lib, name)
@@ -88,21 +88,21 @@ def check_version(found: Optional[bytes], headers: Tuple[int, int, int] = HEADER
     """Before 1.0 any minor version may change structures; see docs/API-CONVENTIONS.md."""
     text = (found or b"").decode("ascii", "replace")
     if text.split(".")[:2] != [str(part) for part in headers[:2]]:
-        raise wrong("its version is %s, this package was made for %d.%d" % ((shown(text) or "unknown",) + headers[:2]))
+        raise wrong("its version is %s, but this package requires %d.%d" % ((shown(text) or "unknown",) + headers[:2]))
 
 
 def _check_error(lib: ctypes.CDLL) -> None:
-    """natt_error: a call whose error is known, field by field."""
+    """Checks natt_error with a call whose error is known, field by field."""
     error, none = c.Error(), c.Bytes()
     missing = int(Code.NATT_E_USAGE_ARGUMENT)
     answered = lib.natt_document_parse(None, none, byref(error))
     told = (answered, error.code, error.item, error.offset, error.message)
     if told != (False, missing, c.NO_ITEM, c.NO_OFFSET, lib.natt_code_message(missing)):
-        raise wrong("natt_error has another shape")
+        raise wrong("natt_error has another layout")
 
 
 def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
-    """How many bytes a function of the C library clears when it refuses: the size of its structure."""
+    """The number of bytes that a function of the C library clears on failure: the size of its structure."""
     room = (ctypes.c_uint8 * (2 * sizeof(struct)))(*([0xA5] * (2 * sizeof(struct))))
     parse(ctypes.cast(room, POINTER(struct)), c.Bytes(), None)
     cleared = bytes(room)
@@ -112,11 +112,11 @@ def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
 def _takes_size(lib: ctypes.CDLL, error: Any, wrong_size: int, call: str, *arguments: Any) -> None:
     """A call that fails for a reason other than struct_size."""
     if getattr(lib, call)(*arguments, byref(error)) or error.code == wrong_size:
-        raise wrong("%s has structures of other sizes" % call)
+        raise wrong("the structures of %s have other sizes" % call)
 
 
 def check_verifier(lib: ctypes.CDLL) -> None:
-    """Raises LibraryError unless version and structures are those this package was written for."""
+    """Raises LibraryError unless version and structures match this package."""
     check_version(lib.natt_version())
     _check_error(lib)
     for name, parse, struct in (("document", lib.natt_document_parse, c.Document),
@@ -135,7 +135,7 @@ def check_verifier(lib: ctypes.CDLL) -> None:
 
 
 def check_nsm(lib: ctypes.CDLL) -> None:
-    """natt_nsm_error and natt_nsm_options: a call whose error is known, field by field."""
+    """Checks natt_nsm_error and natt_nsm_options with a call whose error is known, field by field."""
     session, error, options = n.Nsm(), n.NsmError(), n.initial_nsm_options()
     options.path, options.socket_path = b"a", b"b"
     answered = lib.natt_nsm_open(byref(session), byref(options), byref(error))
@@ -143,16 +143,17 @@ def check_nsm(lib: ctypes.CDLL) -> None:
     told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset,
             error.message)
     if told != (False, code, 0, 0, 0, c.NO_OFFSET, lib.natt_nsm_code_message(code)):
-        raise wrong("natt_nsm_options or natt_nsm_error has another shape")
+        raise wrong("natt_nsm_options or natt_nsm_error has another layout")
 
 
 def check_emulator(lib: ctypes.CDLL) -> None:
-    """natt_emulator_error, by a call whose error is known; the options of the software NSM and of the issuer."""
+    """Checks natt_emulator_error, with a call whose error is known, and the options of the software NSM and of the
+    issuer."""
     error, code = n.EmulatorError(), int(EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT)
     answered = lib.natt_fault_parse(byref(n.Fault()), b"any:", byref(error))
     told = (answered, error.code, error.errno_value, error.index, error.required_len, error.offset)
     if told != (False, code, 0, n.EMULATOR_NO_INDEX, 0, 4) or not (error.message or b"").startswith(b"no such action"):
-        raise wrong("natt_emulator_error has another shape")
+        raise wrong("natt_emulator_error has another layout")
     emulator, issuer = n.initial_emulator_options(), n.initial_issuer_options()
     emulator.seed = issuer.seed = c.Bytes(None, 1)
     wrong_size = int(EmulatorCode.NATT_EMULATOR_E_USAGE_STRUCT_SIZE)
@@ -161,18 +162,18 @@ def check_emulator(lib: ctypes.CDLL) -> None:
 
 
 def _check_recipient_error(lib: ctypes.CDLL) -> None:
-    """natt_recipient_error: a call whose error is known, field by field."""
+    """Checks natt_recipient_error with a call whose error is known, field by field."""
     error, code = r.RecipientError(), int(RecipientCode.NATT_RECIPIENT_E_KEY_ACCESS)
     answered = lib.natt_recipient_key_load(b"", byref(error))
     told = (answered, error.code, error.verify_code, error.nsm.code, error.nsm.offset, error.errno_value,
             error.required_len, error.offset)
     if (told != (None, code, 0, 0, c.NO_OFFSET, errno.ENOENT, 0, c.NO_OFFSET)
             or error.message != lib.natt_recipient_code_message(code)):
-        raise wrong("natt_recipient_error has another shape")
+        raise wrong("natt_recipient_error has another layout")
 
 
 def check_recipient(lib: ctypes.CDLL) -> None:
-    """natt_recipient_error, and the structures that calls take."""
+    """Checks natt_recipient_error and the structures that calls accept."""
     _check_recipient_error(lib)
     wrong_size, length = int(RecipientCode.NATT_RECIPIENT_E_USAGE_STRUCT_SIZE), ctypes.c_size_t()
     _takes_size(lib, r.RecipientError(), wrong_size, "natt_recipient_attest", None, None, 0, byref(length),
@@ -194,18 +195,18 @@ lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
 @functools.lru_cache(maxsize=None)  # two threads at once may load it twice: harmless
 def nsm_lib() -> ctypes.CDLL:
-    """The NSM client's library, loaded when first needed: a verifier needs none."""
+    """The NSM client's library, loaded on first use: verification does not need it."""
     return _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)
 
 
 @functools.lru_cache(maxsize=None)
 def emulator_lib() -> ctypes.CDLL:
-    """The library of the software NSM and the issuer, loaded when first needed: it brings mbedTLS."""
+    """The library of the software NSM and the issuer, loaded on first use: it needs mbedTLS."""
     return _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
 
 
 @functools.lru_cache(maxsize=None)
 def recipient_lib() -> ctypes.CDLL:
-    """The library of recipients' keys, loaded when first needed: it brings mbedTLS, and calls the two others."""
+    """The library of recipients' keys, loaded on first use: it needs mbedTLS, and calls the two others."""
     nsm_lib()  # what the loader finds by this name from now on
     return _loaded(RECIPIENT, r.RECIPIENT_FUNCTIONS, check_recipient)

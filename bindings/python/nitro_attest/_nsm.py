@@ -1,4 +1,4 @@
-"""The client of a Nitro Secure Module: what a program inside an enclave asks its /dev/nsm for."""
+"""The client of a Nitro Secure Module, /dev/nsm, for programs inside an enclave."""
 from __future__ import annotations
 
 import ctypes
@@ -29,9 +29,9 @@ _MAX_RANDOM = 1 << 30  # bytes at once: what C writes to is allocated before
 
 @dataclass(frozen=True)
 class NsmDescription:
-    """What an NSM says about itself.
+    """The description of an NSM.
 
-    module_id    of the enclave, as its documents carry it
+    module_id    of the enclave, as in its documents
     version      of the NSM: major, minor, patch
     max_pcrs     how many PCRs there are
     digest       "SHA384" on every NSM seen so far
@@ -49,7 +49,7 @@ class NsmDescription:
 class NsmPcr:
     """One PCR.
 
-    locked  it cannot be extended any more
+    locked  it can no longer be extended
     value   48 bytes
     """
 
@@ -62,7 +62,7 @@ class SeedReport:
     """The kernel's pool of random numbers before and after it was seeded.
 
     ready_before, ready_after      getrandom does not block
-    entropy_before, entropy_after  bits, as the kernel counts them; None where it does not say
+    entropy_before, entropy_after  bits, as the kernel counts them; None if unknown
     """
 
     ready_before: bool
@@ -81,7 +81,7 @@ def _deadline_ms(deadline: Optional[timedelta]) -> int:
 
 
 def _number(value: object, name: str) -> int:
-    """What fits into the request; whether there is such a PCR is for the NSM to say."""
+    """Checks only that the index fits into the request; the NSM checks whether the PCR exists."""
     number = integer(value, name)
     if not 0 <= number <= 0xFFFF:
         raise ValueError("%s must be 0 to 65535, not %d" % (name, number))
@@ -89,7 +89,7 @@ def _number(value: object, name: str) -> int:
 
 
 def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
-    """A path for C; a NUL inside would cut it."""
+    """A path for C; a NUL inside would truncate it."""
     if path is None:
         return None
     told = os.fsencode(path)
@@ -99,23 +99,23 @@ def path_bytes(path: Optional[Path], name: str) -> Optional[bytes]:
 
 
 class NsmSession(Closable):
-    """A session with an NSM, to be used in a `with` statement, or closed.
+    """A session with an NSM. Use it in a `with` statement or close it.
 
-    path         of the device; /dev/nsm when none of path, socket_path and transport is given
+    path         of the device; /dev/nsm if none of path, socket_path and transport is given
     socket_path  of a software NSM's unix socket
-    transport    a function from request to response (bytes); OSError is told as such, other exceptions as EIO;
-                 KeyboardInterrupt and SystemExit are raised when C has returned
-    deadline     how long a request may take, a timedelta; without one, as long as the driver lets it (two minutes)
-    strict_sizes refuse sizes that AWS's text forbids although the NSM signs them
+    transport    a function from request to response (bytes); OSError is reported with its errno, other exceptions as
+                 EIO; KeyboardInterrupt and SystemExit are raised after C returns
+    deadline     the time limit of a request, a timedelta; without one, the driver's limit of two minutes applies
+    strict_sizes refuse sizes above the documented limits, which the NSM does not enforce
 
     Every request raises NsmError (see its code, device_error and errno), TypeError for a wrong type, and ValueError for
-    what does not fit into a request. After an error of the transport or a timeout it is not known whether a request
-    took effect. Opening raises NsmError too, LibraryError where the NSM library is missing.
+    values that do not fit into a request. After an error of the transport or a timeout it is unknown whether a request
+    took effect. Opening raises NsmError too, and LibraryError if the NSM library is missing.
 
-    Threads: any number may use one session at once; requests go one after the other, without the interpreter's lock.
-    Closing waits for calls in progress in other threads. Processes: after a fork the session stays with the process
-    that opened it; a session with a device and no deadline may be used by the child instead, if no request was under
-    way. Cost: one system call for each request, except random().
+    Threads: any number may use one session at once; requests are sent one after the other, without the interpreter's
+    lock. Closing waits for calls in progress in other threads. Processes: after a fork only the process that opened the
+    session may use it; for a device without a deadline, the child may use it instead if no request was in progress.
+    Cost: one system call for each request, except random().
     """
 
     @suggests_names
@@ -159,7 +159,7 @@ class NsmSession(Closable):
         return Memory(ctypes.pointer(self._raw), self._lib, "natt_nsm_close", self._transport)
 
     def _stayed_behind(self) -> bool:
-        """Whether this is a child of the process that opened it, and has no use of it: no thread of C came along."""
+        """Whether this is a forked child that cannot use the session: no thread of C exists in it."""
         if self._process.is_this():
             return False
         if self._may_move and self._uses:
@@ -200,9 +200,9 @@ class NsmSession(Closable):
         return room.raw[:length.value]
 
     def close(self) -> None:
-        """Ends the session; a second time does nothing. Not to be called from inside a transport.
+        """Closes the session; calling it again does nothing. Do not call it from inside a transport.
 
-        In a forked child that may not use the session, it only makes this object closed: the parent's goes on.
+        In a forked child that may not use the session, it only closes this object: the parent's session remains open.
         """
         here = not self._stayed_behind()
         self._uses.clear()
@@ -220,11 +220,11 @@ class NsmSession(Closable):
         return self
 
     def set_deadline(self, deadline: timedelta) -> None:
-        """Another deadline, a timedelta, for requests begun from now on; the session must have been opened with one."""
+        """Sets the deadline, a timedelta, of later requests; the session must have been opened with a deadline."""
         self._call("natt_nsm_set_deadline", _deadline_ms(deadline))
 
     def describe(self) -> NsmDescription:
-        """DescribeNSM: what the NSM says about itself."""
+        """DescribeNSM: the description of the NSM."""
         raw = n.initial_nsm_description()
         self._call("natt_nsm_describe", byref(raw))
         return NsmDescription(raw.module_id.decode("utf-8"), (raw.version_major, raw.version_minor, raw.version_patch),
@@ -246,21 +246,20 @@ class NsmSession(Closable):
         return bytes(value)
 
     def lock_pcr(self, index: int) -> None:
-        """LockPCR: no more extend_pcr of the PCR with this index until the enclave ends; documents show it from now
-        on."""
+        """LockPCR: the PCR with this index cannot be extended until the enclave ends; later documents include it."""
         self._call("natt_nsm_lock_pcr", _number(index, "index"))
 
     def lock_pcrs(self, count: int) -> None:
-        """LockPCRs: locks PCR 0 to count - 1; PCRs that are locked already stay so."""
+        """LockPCRs: locks PCR 0 to count - 1; locked PCRs remain locked."""
         self._call("natt_nsm_lock_pcrs", _number(count, "count"))
 
     @suggests_names
     def attest(self, *, user_data: Optional[BytesLike] = None, nonce: Optional[BytesLike] = None,
                public_key: Optional[BytesLike] = None) -> bytes:
-        """Attestation: a document signed by the NSM, not parsed and not verified here.
+        """Attestation: a document signed by the NSM, neither parsed nor verified here.
 
         user_data, nonce, public_key  up to what fits into a request of 4096 bytes; None is null, b"" is empty.
-        Cost: the NSM signs, which takes it milliseconds.
+        Cost: the NSM signs within milliseconds.
         """
         fields = n.initial_nsm_attestation()
         set_views(fields, user_data=user_data, nonce=nonce, public_key=public_key)
@@ -271,10 +270,8 @@ class NsmSession(Closable):
         return self._answer("natt_nsm_get_random")
 
     def random(self, length: int) -> bytes:
-        """`length` random bytes, at most 2**30, in as many requests as it takes (240 bytes each).
-
-        Each answer is compared with the one before: a dead device is found, not a bad one. On failure nothing is
-        returned.
+        """`length` random bytes, at most 2**30, in requests of 240 bytes. Each reply is compared with the previous one:
+        this detects a broken device, not weak random numbers. On failure nothing is returned.
         """
         if not 0 <= integer(length, "length") <= _MAX_RANDOM:
             raise ValueError("length must be 0 to %d, not %d" % (_MAX_RANDOM, length))
@@ -283,7 +280,7 @@ class NsmSession(Closable):
         return room.raw[:length]
 
     def send(self, request: BytesLike) -> bytes:
-        """Sends any bytes as the request, 1 to 4096, and returns whatever comes back, an Error too."""
+        """Sends any bytes as the request, 1 to 4096, and returns the reply, also an error reply."""
         kept = immutable(request, "request")
         return self._answer("natt_nsm_send", view(kept))
 
@@ -291,7 +288,7 @@ class NsmSession(Closable):
         """Seeds the kernel's random numbers with `length` bytes, 1 to 512, each credited as 8 bits. Needs
         CAP_SYS_ADMIN.
 
-        path  of the random device, /dev/random when it is None.
+        path  of the random device, /dev/random if it is None.
         """
         told = path_bytes(path, "path")
         seed, report = n.initial_nsm_seed(), n.NsmSeedReport()

@@ -1,7 +1,5 @@
-"""What owns memory of C, and what a fork does to it.
-
-A handler of a signal may raise between any two instructions of the main thread, but not while C works: what C calls in
-a row happens whole.
+"""Owners of C memory, and their behaviour after a fork. A signal handler may raise between any two instructions of the
+main thread, but not while C runs: a sequence of calls made by C is not interrupted.
 """
 from __future__ import annotations
 
@@ -38,14 +36,14 @@ _FREED: Any = type("Freed", (), {"from_param": _to_be_freed.pop})
 
 
 class Owned:
-    """Base of what owns memory of C. It cannot be copied or pickled: two owners would release the memory twice."""
+    """Base class of owners of C memory. They cannot be copied or pickled: two owners would free the memory twice."""
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("%s objects cannot be copied or pickled; make another one" % type(self).__name__)
+        raise TypeError("%s objects cannot be copied or pickled; create another one" % type(self).__name__)
 
 
 class Closable(Owned):
-    """What a `with` statement closes."""
+    """An object that a `with` statement closes."""
 
     def close(self) -> None:
         raise NotImplementedError
@@ -56,11 +54,11 @@ class Closable(Owned):
 
 
 class Process:
-    """The process something was made in. Locks, threads and answers on their way do not survive a fork."""
+    """The process that created an object. Locks, threads and pending replies do not survive a fork."""
 
     def __init__(self) -> None:
         self._id = os.getpid()
 
     def is_this(self) -> bool:
-        """False in a child that was forked since."""
+        """False in a child that was forked later."""
         return self._id == os.getpid()

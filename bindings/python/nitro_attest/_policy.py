@@ -36,7 +36,7 @@ def _fail(text: str) -> NoReturn:
 
 
 def _key(key: object) -> str:
-    """A key for a message, escaped: files and their keys come from elsewhere, and messages go to terminals."""
+    """A key for a message, escaped: files are untrusted, and messages are printed on terminals."""
     return ascii(key[:100]) if isinstance(key, str) else ascii(key)[:100]
 
 
@@ -56,7 +56,7 @@ def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
 
 @dataclass(frozen=True)
 class PcrSet:
-    """One image, say: every PCR listed must be present and have one of its values.
+    """Identifies, for example, one image: each listed PCR must be present and have one of its values.
 
     pcrs  {index: 48 bytes, or a list of them}; kept as a tuple, ((index, (value, ...)), ...)
     name  for people, or None; Verified.matched_set_name shows it
@@ -72,7 +72,7 @@ class PcrSet:
         if not isinstance(pcrs, Mapping):
             raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
         if name is not None and not isinstance(name, str):
-            raise TypeError("the name of a set is a text or None, not %s" % type(name).__name__)
+            raise TypeError("the name of a set is a string or None, not %s" % type(name).__name__)
         if name is not None and (not name or "\0" in utf8(name, "the name of a set").decode()):
             raise ValueError("the name of a set is empty or has a NUL inside")
         if not pcrs:
@@ -82,11 +82,10 @@ class PcrSet:
 
 
 class Policy:
-    """Sets of PCRs, one of which must match as a whole. It cannot be changed, and may be shared between threads.
-
-    Make one of PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the
-    sets of both. Raises UsageError when there is no set; whether each pins an image is checked by validate(), Verifier
-    and verify().
+    """Sets of PCRs, one of which must match as a whole. It is immutable and may be shared between threads. Create one
+    from PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets of
+    both. Raises UsageError if there is no set; validate(), Verifier and verify() check that each set identifies an
+    image.
     """
 
     __slots__ = ("_sets", "_keep", "_raw")
@@ -95,7 +94,7 @@ class Policy:
         kept = tuple(listed(sets, "sets"))
         for one in kept:
             if not isinstance(one, PcrSet):
-                raise TypeError("a policy is made of PcrSet objects, not %s" % type(one).__name__)
+                raise TypeError("a policy consists of PcrSet objects, not %s" % type(one).__name__)
         if not kept:
             raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the policy has no set")
         self._sets = kept
@@ -146,7 +145,7 @@ class Policy:
     def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
         """From a parsed policy file; PolicyError names what is invalid, and its location.
 
-        Repeated keys cannot be seen any more: prefer from_json().
+        Repeated keys are no longer visible: prefer from_json().
         """
         _only_keys(policy, ("version", "sets"), "the policy")
         version = policy.get("version")
@@ -170,14 +169,14 @@ class Policy:
     @classmethod
     def from_measurements(cls, measurements: Union[str, os.PathLike[str], Mapping[str, Any]],
                           name: Optional[str] = None) -> Policy:
-        """From what build tools print: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute,
+        """From the output of build tools: nitro-cli, eif_build, Nix's pcr.json, Enclaver, nitro-tpm-pcr-compute,
         nitro.pcrs.
 
-        measurements  the path of a file, or the JSON parsed already
+        measurements  the path of a file, or the parsed JSON
         name          of the set; None = the file's name
 
-        docs/POLICY-FILE.md lists the forms. OSError when the file cannot be read, PolicyError when its content cannot
-        be used: it is ambiguous, or the image is damaged, for example.
+        docs/POLICY-FILE.md lists the forms. OSError if the file cannot be read, PolicyError if its content cannot be
+        used: for example, it is ambiguous, or the image is damaged.
         """
         if isinstance(measurements, Mapping):
             return cls([PcrSet(_measured(measurements), name)])
@@ -302,7 +301,7 @@ def _value(text: object, where: str) -> bytes:
 
 
 def _check_sibling(key: str, value: object) -> None:
-    """Beside Measurements nothing may stand that looks like a measurement, or says that the image is bad."""
+    """Next to Measurements no key may look like a measurement or report a bad image."""
     lower = str(key).lower()
     if key != "Measurements" and (lower in ("measurements", "hashalgorithm") or lower.startswith("pcr")):
         _fail('the key %s is outside of "Measurements"; %s' % (_key(key), _IMAGE))
@@ -401,7 +400,7 @@ def _begins_json(line: str) -> bool:
 
 
 def _measured_file(file: bytes) -> Dict[int, Values]:
-    """JSON, log lines before JSON, or lines of measurements; a UTF-8 byte-order mark may be before all."""
+    """JSON, log lines before JSON, or lines of measurements; a UTF-8 byte-order mark is skipped."""
     if len(file) > MAX_FILE:
         _fail("more than 1 MiB")
     if file[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -36,7 +36,7 @@ class RecipientEncoding(enum.Enum):
 
 
 class RecipientInfo(TypedDict):
-    """What boto3 takes as Recipient; see EnclaveKey.recipient(). boto3 encodes the document itself."""
+    """The type of boto3's argument Recipient; see EnclaveKey.recipient(). boto3 encodes the document itself."""
 
     KeyEncryptionAlgorithm: Literal["RSAES_OAEP_SHA_256"]
     AttestationDocument: bytes
@@ -59,9 +59,9 @@ class EnclaveKey(Closable):
         answer = boto3.client("kms").decrypt(CiphertextBlob=blob, Recipient=key.recipient(document))
         secret = key.open(answer["CiphertextForRecipient"])
 
-    Make one with generate(), for_process(), from_pem() or load(). Use it in a `with` statement or close it: this wipes
-    the private key, once calls in progress have ended. Until then the key is in memory that is locked where the system
-    allows it, and excluded from core dumps.
+    Create one with generate(), for_process(), from_pem() or load(). Use it in a `with` statement or close it: this
+    wipes the private key, once calls in progress have ended. Until then the key is in memory that is locked where the
+    system allows it, and excluded from core dumps.
 
     Python cannot wipe the bytes that open() returns and the text that to_pem() returns; they stay in memory until it is
     reused. open_into() writes the plaintext to a buffer that you can wipe.
@@ -71,9 +71,9 @@ class EnclaveKey(Closable):
 
     Calls raise RecipientError (see its code and offset), TypeError for a wrong type, and LibraryError if
     libnitro-attest-recipient is missing. Threads: several threads may use a key at once, without the interpreter's
-    lock. Processes: after a fork only the process that made the key can use it; other processes make their own. Cost:
-    making a key takes about 0.1, 0.4 or 1 s for 2048, 3072 or 4096 bits, occasionally several times as long; opening a
-    message is one RSA private operation.
+    lock. Processes: after a fork only the process that made the key can use it; other processes create their own. Cost:
+    creating a key takes about 0.1, 0.4 or 1 s for 2048, 3072 or 4096 bits, occasionally several times as long; opening
+    a message is one RSA private operation.
     """
 
     _lib: Any
@@ -83,7 +83,7 @@ class EnclaveKey(Closable):
     _bits: int
 
     def __init__(self) -> None:
-        raise TypeError("make an EnclaveKey with generate(), for_process(), from_pem() or load()")
+        raise TypeError("create an EnclaveKey with generate(), for_process(), from_pem() or load()")
 
     @classmethod
     def _made(cls, make: Callable[[Any, r.RecipientError], Any], session: Optional[NsmSession] = None,
@@ -120,9 +120,9 @@ class EnclaveKey(Closable):
 
     @classmethod
     def for_process(cls, session: Optional[NsmSession] = None) -> EnclaveKey:
-        """The key of this process, RSA 2048: made on first use, the same for every caller until the process ends.
+        """The key of this process, RSA 2048: created on first use, the same for every caller until the process ends.
 
-        close() closes only the returned object. A forked child makes its own key on first use.
+        close() closes only the returned object. A forked child creates its own key on first use.
 
         session  as for generate(); used on first use only
         """
@@ -170,12 +170,12 @@ class EnclaveKey(Closable):
 
     @property
     def public_key(self) -> bytes:
-        """The public key as documents carry it: SubjectPublicKeyInfo in DER. Also available after close()."""
+        """The public key as in documents: SubjectPublicKeyInfo in DER. Also available after close()."""
         return self._public
 
     @property
     def bits(self) -> int:
-        """The size of the modulus: 2048, 3072 or 4096; keys made by other programs may have sizes in between."""
+        """The size of the modulus: 2048, 3072 or 4096; keys of other programs may have sizes in between."""
         return self._bits
 
     @suggests_names
@@ -204,7 +204,7 @@ class EnclaveKey(Closable):
         """
         told = immutable(document, "document")
         if not 0 < len(told) <= r.RECIPIENT_MAX_DOCUMENT:
-            raise ValueError("document has %d bytes; KMS takes 1 to %d" % (len(told), r.RECIPIENT_MAX_DOCUMENT))
+            raise ValueError("document has %d bytes; KMS accepts 1 to %d" % (len(told), r.RECIPIENT_MAX_DOCUMENT))
         if self._public not in told:
             raise ValueError("document does not carry the public key of this EnclaveKey: pass what attest() returned, "
                              "the bytes themselves and not base64")
@@ -295,8 +295,8 @@ def protect_process() -> None:
     """Disables core dumps and debuggers of the same user for this process (RLIMIT_CORE, PR_SET_DUMPABLE), for programs
     with keys or plaintexts in their memory.
 
-    Call it before the first key is made; programs started with exec can be debugged again. Raises RecipientError if the
-    system refuses it.
+    Call it before you create the first key; programs started with exec can be debugged again. Raises RecipientError if
+    the system refuses it.
     """
     error = r.RecipientError()
     if not recipient_lib().natt_recipient_protect_process(byref(error)):

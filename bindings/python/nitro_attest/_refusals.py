@@ -33,7 +33,7 @@ def _difference(policy: Policy, raw: c.PcrDifference) -> PcrDifference:
 
 
 def differences_of(policy: Policy, explain: Callable[[Any, int, Any], bool]) -> Tuple[PcrDifference, ...]:
-    """What natt_policy_explain or natt_verify_explain answers; `explain` calls it with room, capacity and count."""
+    """The result of natt_policy_explain or natt_verify_explain; `explain` calls it with buffer, capacity and count."""
     capacity = sum(len(one.pcrs) for one in policy.sets)
     room, count = (c.PcrDifference * capacity)(), ctypes.c_size_t()
     if not explain(room, capacity, byref(count)):
@@ -42,7 +42,7 @@ def differences_of(policy: Policy, explain: Callable[[Any, int, Any], bool]) -> 
 
 
 def _performed(options: c.Options, check: Check) -> bool:
-    """Asks the library with an empty document, whose options are read first."""
+    """Calls the library with an empty document, since it checks the options first."""
     asked, verified, error = c.Options.from_buffer_copy(options), c.Verified(ctypes.sizeof(c.Verified)), c.Error()
     asked.required_checks = check.value
     lib.natt_verify(byref(verified), view(b""), byref(asked), None, byref(error))
@@ -58,7 +58,7 @@ def _checks_hint(options: c.Options) -> str:
 
 def refusal(error: c.Error, document: bytes, options: c.Options, policy: Optional[Policy],
             cache: Optional[int]) -> AttestationError:
-    """The exception for what natt_verify or natt_verify_batch answered about this document under these options."""
+    """The exception for the error of natt_verify or natt_verify_batch for this document under these options."""
     if error.code == Code.NATT_E_USAGE_CHECKS:
         return from_c(error, _checks_hint(options))
     if policy is None or not is_policy_refusal(error):

@@ -20,7 +20,7 @@ _ZERO = timedelta(0)
 
 
 def text_bytes(value: Text, name: str) -> Optional[bytes]:
-    """An expected text in UTF-8, or None for ANY. None is refused: a value that got lost must not mean "any"."""
+    """An expected string in UTF-8, or None for ANY. None is refused: a missing value must not mean "any"."""
     if value is ANY:
         return None
     return utf8(typed(value, str, name, "a str or nitro_attest.ANY"), name)
@@ -38,26 +38,26 @@ def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
 
 
 def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[bytes]]:
-    """Mode and value; one of both must be given."""
+    """Mode and value; exactly one must be given."""
     if boolean(no_nonce, "no_nonce") == (nonce is not None):
         raise usage(Code.NATT_E_USAGE_NONCE,
-                    "give nonce, or no_nonce=True when freshness rests on time alone; not both")
+                    "give either nonce, or no_nonce=True if freshness depends on time only")
     if nonce is None:
         return c.NONCE_NOT_USED, None
     return c.NONCE_EXACT, immutable(nonce, "nonce")
 
 
 def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optional[Policy]:
-    """The policy, or None; one of both must be given."""
+    """The policy, or None; exactly one must be given."""
     if boolean(insecure_no_pcr_policy, "insecure_no_pcr_policy") == (policy is not None):
         raise usage(Code.NATT_E_USAGE_POLICY,
-                    "give policy, or insecure_no_pcr_policy=True, which lets any image pass; not both")
+                    "give either policy, or insecure_no_pcr_policy=True, which accepts every image")
     return None if policy is None else typed(policy, Policy, "policy", "a nitro_attest.Policy")
 
 
 @dataclass
 class Answers:
-    """What one document must say. Keeps alive what the C structures point to."""
+    """The expectations for one document. Keeps alive what the C structures point to."""
 
     nonce: Tuple[int, Optional[bytes]]
     user_data: Tuple[int, Optional[bytes]]
@@ -65,7 +65,7 @@ class Answers:
     module_id: Optional[bytes]
 
     def fill(self, target: Any) -> None:
-        """Into a natt_options or natt_batch_item, which name these fields alike."""
+        """Fills a natt_options or natt_batch_item, which have the same field names."""
         target.nonce_mode = self.nonce[0]
         if self.nonce[1] is not None:
             target.nonce = view(self.nonce[1])
@@ -83,14 +83,14 @@ def _expectation(told: Tuple[int, Optional[bytes]]) -> c.Expectation:
 
 def answers(nonce: Optional[BytesLike], no_nonce: bool, user_data: Expected, public_key: Expected,
             module_id: Text) -> Answers:
-    """Checks the types of what is expected of one document."""
+    """Checks the types of the expectations for one document."""
     return Answers(nonce_of(nonce, no_nonce), expectation_of(user_data, "user_data"),
                    expectation_of(public_key, "public_key"), text_bytes(module_id, "module_id"))
 
 
 @dataclass
 class Requirements:
-    """What all documents of a verifier must fulfil: a natt_options without nonce, expectations, module and time."""
+    """The requirements for all documents of a verifier: a natt_options without nonce, expectations, module and time."""
 
     raw: c.Options
     policy: Optional[Policy]
@@ -129,7 +129,7 @@ def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
 def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, spans: Tuple[timedelta, ...]) -> None:
     if boolean(archive, "archive") == (max_age is not None):
         raise usage(Code.NATT_E_USAGE_MAX_AGE,
-                    "give max_age, or archive=True, which verifies integrity and no freshness; not both")
+                    "give either max_age, or archive=True, which verifies integrity but not freshness")
     told.raw.time_mode = c.TIME_ARCHIVE if archive else c.TIME_NOW
     if isinstance(max_age, Unlimited):
         told.raw.max_age_ms = c.UNLIMITED_MS
@@ -152,9 +152,8 @@ class _Roots(TypedDict):
 
 
 class VerifierOptions(_Roots, total=False):
-    """The keyword arguments that verify(), Verifier and verify_batch() share; verify() explains each.
-
-    Only roots is needed always. For functions that pass them on: def mine(..., **options: Unpack[VerifierOptions]).
+    """The keyword arguments that verify(), Verifier and verify_batch() share; verify() explains each. Only roots is
+    always required. For functions that pass them on: def mine(..., **options: Unpack[VerifierOptions]).
     """
 
     max_age: Optional[MaxAge]

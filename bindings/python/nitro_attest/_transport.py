@@ -1,4 +1,4 @@
-"""Transports that C calls, and how long they live: until C says that it is done with one."""
+"""Transports that C calls. Each exists until C no longer uses it."""
 from __future__ import annotations
 
 import ctypes
@@ -41,9 +41,9 @@ def _exchange_in_c(exchange: Exchange, interrupts: List[BaseException]) -> Calla
 
 
 class CTransport:
-    """A natt_nsm_transport. It stays alive until its session is closed and no thread of C uses it any more.
+    """A natt_nsm_transport. It exists until its session is closed and no thread of C uses it anymore.
 
-    memory      what its context points to, dropped when C is done with it
+    memory      what its context points to, released when C no longer uses it
     interrupts  what was raised in it, Ctrl-C for example, and ends the program unless it is raised again
     """
 

@@ -21,11 +21,11 @@ _MS = timedelta(milliseconds=1)
 
 
 class Kind(enum.Enum):
-    """What made a document.
+    """The source of a document.
 
     ENCLAVE   a Nitro Enclave's NSM
     NITROTPM  an instance's NitroTPM
-    OTHER     well-formed, but neither: never verifies
+    OTHER     well-formed, but neither; never verified
     """
 
     ENCLAVE = c.KIND_ENCLAVE
@@ -34,9 +34,9 @@ class Kind(enum.Enum):
 
 
 class Limits(enum.Enum):
-    """How long public_key, user_data and nonce may be, in bytes.
+    """Size limits of public_key, user_data and nonce, in bytes.
 
-    DEFAULT   0 to 4096 each, what the device lets through
+    DEFAULT   0 to 4096 each, the limit of the device
     AWS_1024  0 to 1024 each, AWS's format definition
     AWS_512   public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
     """
@@ -47,9 +47,8 @@ class Limits(enum.Enum):
 
 
 class Check(enum.Flag):
-    """What a verification really checked, and what a caller may require.
-
-    CHAIN, SIGNATURE and TIMESTAMP are always there.
+    """The checks that a verification performed, or that a caller requires. CHAIN, SIGNATURE and TIMESTAMP are always
+    performed.
 
     CHAIN           chain rules and all signatures under a trusted root
     SIGNATURE       the document's own signature
@@ -97,7 +96,7 @@ class Absent(enum.Enum):
 
 
 class Unlimited(enum.Enum):
-    """The type of UNLIMITED: a document may be of any age; freshness rests on the nonce alone."""
+    """The type of UNLIMITED: a document may have any age; freshness depends on the nonce only."""
 
     UNLIMITED = "UNLIMITED"
 
@@ -122,7 +121,7 @@ def typed(value: object, kind: Type[_T], name: str, wanted: str) -> _T:
 
 
 def integer(value: object, name: str) -> int:
-    """An int; True and False are none here."""
+    """An int; True and False are refused."""
     if isinstance(value, bool):
         raise TypeError("%s must be an int, not bool" % name)
     return typed(value, int, name, "an int")
@@ -144,7 +143,7 @@ def listed(values: Iterable[_T], name: str) -> List[_T]:
 
 
 def check_names(function: str, known: Iterable[str], told: Iterable[str]) -> None:
-    """Raises what Python raises for an argument that a function does not take, and names the one that was meant."""
+    """Raises Python's exception for an unexpected argument, and suggests the intended name."""
     for name in told:
         if name not in known:
             meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
@@ -152,7 +151,7 @@ def check_names(function: str, known: Iterable[str], told: Iterable[str]) -> Non
 
 
 def suggests_names(function: _F) -> _F:
-    """For functions with many keyword arguments: wrong ones raise what check_names raises, and Python itself from
+    """For functions with many keyword arguments: unexpected ones raise what check_names raises, and Python itself from
     3.13 on."""
     known = list(inspect.signature(function).parameters)
 
@@ -165,15 +164,15 @@ def suggests_names(function: _F) -> _F:
 
 
 def utf8(text: str, name: str) -> bytes:
-    """The text for C. Half of a surrogate pair is no text."""
+    """The string for C. Half of a surrogate pair is invalid."""
     try:
         return str.encode(text, "utf-8")
     except UnicodeEncodeError:
-        raise ValueError("%s holds half of a surrogate pair, which no UTF-8 can say" % name) from None
+        raise ValueError("%s contains half of a surrogate pair, which UTF-8 cannot encode" % name) from None
 
 
 def pcr_index(index: object) -> int:
-    """0 to 31; what does not fit into C's integers would come out as another PCR."""
+    """0 to 31; a larger number would be truncated to another PCR in C."""
     if isinstance(index, bool) or not isinstance(index, int):
         raise TypeError("a PCR index is an int, not %r" % (index,))
     if not 0 <= index < c.PCR_COUNT:
@@ -182,17 +181,17 @@ def pcr_index(index: object) -> int:
 
 
 def boolean(value: object, name: str) -> bool:
-    """True or False themselves: what merely looks true must not switch anything."""
+    """Only True or False: other truthy values must not enable anything."""
     if value is True or value is False:
         return value
     raise TypeError("%s must be True or False, not %r" % (name, value))
 
 
 def milliseconds_since_1970(value: object, name: str) -> int:
-    """An aware datetime, rounded down; 0, which no call accepts, for what lies before 1970."""
+    """An aware datetime, rounded down; 0, which no call accepts, for a time before 1970."""
     moment = typed(value, datetime, name, "an aware datetime")
     if moment.tzinfo is None or moment.utcoffset() is None:
-        raise ValueError("%s is a datetime without a time zone; say datetime.now(timezone.utc), not utcnow()" % name)
+        raise ValueError("%s is a datetime without a time zone; use datetime.now(timezone.utc), not utcnow()" % name)
     return max(datetime.__sub__(moment, EPOCH) // _MS, 0)
 
 
@@ -253,8 +252,8 @@ class Deny:
 
     kind, value, issuer  what these four put into it
 
-    A certificate's serial, issuer and digests are in what parse_certificate() returns. Whether a value can be one is
-    checked when it is used: UsageError, with its place in the list.
+    A certificate's serial, issuer and digests are in what parse_certificate() returns. Values are checked when the
+    entry is used: UsageError, with its index in the list.
     """
 
     kind: int
@@ -263,7 +262,7 @@ class Deny:
 
     def __post_init__(self) -> None:
         if self.kind not in _DENY_KINDS or type(self.kind) is not int:
-            raise ValueError("make a Deny with serial(), certificate_sha256() or spki_sha256()")
+            raise ValueError("create a Deny with serial(), certificate_sha256() or spki_sha256()")
         for name in ("value", "issuer"):
             told = getattr(self, name)
             if told is not None or name == "value":
@@ -271,9 +270,8 @@ class Deny:
 
     @classmethod
     def from_certificate(cls, certificate: BytesLike) -> Deny:
-        """Denies this certificate, in DER, by its issuer and serial number, as a revocation list would name it.
-
-        Raises VerificationError, with the byte to blame, when it cannot be read, as parse_certificate() does.
+        """Denies this certificate (DER) by its issuer and serial number, like a revocation list. Raises
+        VerificationError, with the offset, if it cannot be parsed, as parse_certificate() does.
         """
         data, raw, error = immutable(certificate, "certificate"), c.DenyEntry(), c.Error()
         if not lib.natt_deny_from_certificate(ctypes.byref(raw), view(data), ctypes.byref(error)):
@@ -294,7 +292,7 @@ class Deny:
 
     @classmethod
     def certificate_sha256(cls, digest: BytesLike) -> Deny:
-        """A digest, the SHA-256 of a certificate; its twin with the other form of signature is found as well."""
+        """A digest, the SHA-256 of a certificate; its twin with the other form of signature matches too."""
         return cls(c.DENY_CERTIFICATE_SHA256, immutable(digest, "digest"))
 
     @classmethod
@@ -316,7 +314,7 @@ Text = Union[str, Any_]
 class VerifiedCertificate:
     """One certificate of a verified chain.
 
-    common_name            of the subject, cut after 96 bytes; escape it before showing
+    common_name            of the subject, truncated after 96 bytes; escape it before printing
     not_before, not_after  its validity, both seconds included
     """
 

@@ -31,26 +31,27 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 @dataclass(frozen=True)
 class Verified:
-    """What a verified document says, and what was checked. verify() returns one or raises; there is nothing between.
+    """The content of a verified document, and the checks that were performed. verify() returns one or raises.
 
     kind                 ENCLAVE or NITROTPM
-    debug                PCR0, PCR1 or PCR2 absent or all zero; only where allow_debug was given
-    checks               what was really checked
+    debug                PCR0, PCR1 or PCR2 absent or all zero; only with allow_debug
+    checks               the checks that were performed
     unknown_fields       how many were skipped
-    cached_certificates  whose signatures this verifier had verified before
-    timestamp            when it was made, by the NSM's clock; timestamp_ms is the same in milliseconds since 1970 UTC
+    cached_certificates  whose signatures this verifier had already verified
+    timestamp            its time of creation by the NSM's clock; timestamp_ms is the same in milliseconds since 1970
+                         UTC
     earliest_expiry      the first end of validity in the chain
     pcrs                 PCR values by index, 48 bytes each
     module_id            of the enclave or instance; instance_id is its part before -enc or -tpm
-    region               from the certificates' names; None when they do not bind module_id
-    canonical_id         equal for every encoding of one document: key replay stores on it
-    root_sha256          SHA-256 of the root it was verified under; root_index is its place in roots
-    matched_set          place in the policy's sets, and matched_set_name; None when there was no policy
+    region               from the certificates' names; None if they do not contain module_id
+    canonical_id         equal for every encoding of one document: use it as the key of a replay store
+    root_sha256          SHA-256 of the root that it was verified under; root_index is its index in roots
+    matched_set          index in the policy's sets, and matched_set_name; None without a policy
     chain                the certificates, root first, leaf last
-    public_key, user_data, nonce  the enclave's words; None = missing or null, b"" = empty
+    public_key, user_data, nonce  chosen by the enclave; None = missing or null, b"" = empty
 
-    It may be pickled, compared and used as a key. Everything in it is a copy. repr() is one short line for logs;
-    to_dict() has everything.
+    It can be pickled, compared and used as a key. All members are copies. repr() is one short line for logs; to_dict()
+    has everything.
     """
 
     kind: Kind
@@ -121,12 +122,12 @@ class Verified:
         }
 
     def check(self) -> None:
-        """Returns when verify() or verify_batch() made this object and nothing in it has changed since; else raises.
+        """Returns if verify() or verify_batch() created this object and nothing in it has changed since; else raises.
 
         Raises UsageError (NATT_E_USAGE_RESULT), which names the field, for an object that was built by hand or with
-        dataclasses.replace(), or changed with object.__setattr__(). Call it before a key from a result that was kept,
-        copied or pickled is used. It notices mistakes, not an attacker who can write to this object or to its pickle:
-        the checksum is no secret. Threads: any number at once. Cost: hashes three values and compares every field.
+        dataclasses.replace(), or changed with object.__setattr__(). Call it before you use a key from a stored, copied
+        or pickled result. It detects mistakes, not an attacker who can write to this object or its pickle: the checksum
+        is not a secret. Threads: any number at once. Cost: hashes three values and compares every field.
         """
         self._checked()
 
@@ -156,14 +157,14 @@ class Verified:
         return raw
 
     def check_policy(self, policy: Policy, *, allow_debug: bool = False) -> None:
-        """Returns when one set of the policy matches the PCRs of this document as a whole, and raises otherwise.
+        """Returns if all PCRs of one set of the policy match this document, and raises otherwise.
 
-        policy       one that is known only once the document is verified (from module_id, for example), or one more.
-        allow_debug  accept the result of a debug enclave, whatever verify() allowed.
+        policy       a policy that depends on the verified content (module_id, for example), or another policy.
+        allow_debug  accept the result of a debug enclave, independent of verify().
 
-        Raises VerificationError when no set matches (NATT_E_POLICY_*, whose differences name each PCR), or when the
-        enclave is in debug mode (NATT_E_EXPECT_DEBUG); UsageError when the policy does not pin an image, or as check()
-        does; TypeError for a wrong type. Threads: any number at once. Cost: check(), and a comparison of each value; no
+        Raises VerificationError if no set matches (NATT_E_POLICY_*, whose differences list each PCR) or the enclave is
+        in debug mode (NATT_E_EXPECT_DEBUG); UsageError if the policy does not identify an image, or as check() does;
+        TypeError for a wrong type. Threads: any number at once. Cost: check(), and a comparison of each value; no
         public-key work.
         """
         sets = typed(policy, Policy, "policy", "a nitro_attest.Policy")._raw

@@ -30,7 +30,7 @@ _REHEARSAL = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 
 def aws_root() -> bytes:
-    """AWS's root certificate for Nitro Enclaves, "Root-G1", in DER. Trusted only where you name it in roots."""
+    """AWS's root certificate for Nitro Enclaves, "Root-G1", in DER. Trusted only if you list it in roots."""
     return copy(lib.natt_root_aws())
 
 
@@ -48,9 +48,9 @@ class _Cache:
 
 @dataclass(frozen=True)
 class BatchItem:
-    """One document of a batch, and what is expected of it; nonce or no_nonce must be given.
+    """One document of a batch and its expectations; nonce or no_nonce must be given.
 
-    document, nonce, no_nonce, user_data, public_key, module_id  as verify() takes them
+    document, nonce, no_nonce, user_data, public_key, module_id  as for verify()
     policy  None = the verifier's
     """
 
@@ -65,7 +65,7 @@ class BatchItem:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The verdict about one document of a batch: exactly one of verified and error is there. True = verified.
+    """The verdict on one document of a batch: exactly one of verified and error is set. True = verified.
 
     verified  what verify() would have returned, or None
     error     what verify() would have raised, or None
@@ -86,17 +86,16 @@ class BatchResult:
 
 
 class Verifier(Owned):
-    """What you require of all documents, and a cache of certificates that were verified. Make one, and keep it.
+    """The requirements for all documents, and a cache of verified certificates. Create one and keep it. The arguments
+    are those of verify(), except those for a single document and the time, which each call has. Invalid arguments raise
+    UsageError or TypeError immediately. Of required_checks, NONCE, USER_DATA, PUBLIC_KEY and MODULE_ID are compared
+    with the arguments of each call, the others at once.
 
-    Arguments are those of verify(); the ones about a single document and the time are given with each call. What is
-    wrong with them is raised at once: UsageError, TypeError. Of required_checks, NONCE, USER_DATA, PUBLIC_KEY and
-    MODULE_ID are compared with the arguments of each call, the others at once.
+    cache_chains  the approximate number of chains in each cache, 0 to 1,000,000 (about 260 bytes per certificate, four
+                  per chain); 0 = no cache. Only the signature of a cached certificate is not verified again.
 
-    cache_chains  about how many chains each cache remembers, 0 to 1,000,000 (about 260 bytes per certificate, four to a
-                  chain); 0 = no cache. A cached certificate skips its signature and nothing else.
-
-    Threads may share it: each call in progress has a C cache of its own, as many as calls ever ran at once, and C runs
-    without the interpreter's lock. Processes: after a fork each continues with its own copy.
+    Threads may share it: each call in progress has its own C cache, and C runs without the interpreter's lock.
+    Processes: after a fork each continues with its own copy.
     """
 
     @takes_options
@@ -109,7 +108,7 @@ class Verifier(Owned):
         self._rehearse()
 
     def _rehearse(self) -> None:
-        """Wrong requirements are found when they are made, not with the first document."""
+        """Invalid requirements are found here, not with the first document."""
         options = self._options(_REHEARSAL, Answers((c.NONCE_NOT_USED, None), (0, None), (0, None), None))
         options.required_checks &= ~OF_ONE_DOCUMENT.value
         try:
@@ -163,12 +162,12 @@ class Verifier(Owned):
         """A verdict for each document, in order, the same as that of verify() for it alone.
 
         items    BatchItem objects; none at all give an empty list
-        now      the present, an aware datetime, the same for all
-        threads  how many work at once; C runs without the interpreter's lock, so as many as processors make sense
+        now      the current time, an aware datetime, the same for all
+        threads  number of threads; C runs without the interpreter's lock, so use at most one per processor
 
-        Raises TypeError, ValueError and UsageError for what is wrong with the call or the form of an item, which they
-        name; what is wrong with a document is in its result, and so are required_checks that an item does not ask for.
-        Look at the results one by one. Cost: that of verify() for each.
+        Raises TypeError, ValueError and UsageError, which name the argument, for an invalid call or item. Errors of a
+        document are in its result, and so are required_checks that an item does not perform. Check each result. Cost:
+        that of verify() for each.
         """
         if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
             raise TypeError("threads must be an int of at least 1, not %r" % (threads,))
@@ -204,7 +203,7 @@ class Verifier(Owned):
 
     @property
     def cached_certificates(self) -> int:
-        """How many certificates the idle caches remember, each counted in every cache that has it."""
+        """The number of certificates in the idle caches; a certificate in several caches counts several times."""
         return sum(lib.natt_cache_count(cache.pointer) for cache in tuple(self._idle))
 
 
@@ -220,7 +219,7 @@ class _Item:
 def _checked_item(number: int, item: Any) -> _Item:
     """The item, or an exception that names the invalid one."""
     if not isinstance(item, BatchItem):
-        raise TypeError("item %d: a batch is made of BatchItem objects, not %s" % (number, type(item).__name__))
+        raise TypeError("item %d: a batch consists of BatchItem objects, not %s" % (number, type(item).__name__))
     try:
         return _typed(item)
     except UsageError as e:
@@ -252,37 +251,36 @@ def _result(raw: c.BatchItem, item: _Item, policy: Optional[Policy], shared: c.O
 def verify(document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
            user_data: Expected = ANY, public_key: Expected = ANY, module_id: Text = ANY,
            **options: Unpack[VerifierOptions]) -> Verified:
-    """Returns what a genuine document says, or raises. Nothing that decides trust has a default.
+    """Returns the content of a genuine document, or raises. Security-critical options have no defaults.
 
-    document  the raw bytes: decode base64 or hex first. Bytes that could change meanwhile are copied.
-    roots     certificates in DER: the complete list of what is trusted. AWS's is aws_root().
-    now       the present, an aware datetime. Needed in archive mode too (it must be a time), but not compared there.
-    max_age   how old the document may be, a timedelta or UNLIMITED; or archive=True: certificates valid at the
+    document  the raw bytes: decode base64 or hex first. Mutable bytes are copied.
+    roots     certificates in DER: all trusted roots. AWS's is aws_root().
+    now       the current time, an aware datetime. Also required in archive mode, but not compared there.
+    max_age   maximum age of the document, a timedelta or UNLIMITED; or archive=True: certificates valid at the
               document's own time, integrity without freshness.
-    nonce     the exact nonce that was sent; or no_nonce=True: freshness rests on time alone.
-    policy    which images are trusted; or insecure_no_pcr_policy=True: any image that anybody runs passes.
+    nonce     the exact nonce that you sent; or no_nonce=True: freshness depends on time only.
+    policy    the trusted images; or insecure_no_pcr_policy=True: every image of every AWS account passes.
     kind      ENCLAVE or NITROTPM; the two are never interchangeable.
     user_data, public_key  the exact bytes, ABSENT (missing or null), or ANY.
     module_id, region      the exact text, or ANY.
-    max_future             how far the document may be ahead of now; at most one hour.
-    not_before_leeway, not_after_leeway  widen the validity of certificates; at most one hour each.
-    limits    how long public_key, user_data and nonce may be.
-    deny      certificates and keys that are refused anywhere in the chain.
+    max_future             how far the timestamp may be after now; at most one hour.
+    not_before_leeway, not_after_leeway  extend the validity of certificates; at most one hour each.
+    limits    size limits of public_key, user_data and nonce.
+    deny      certificates and keys that must not be in the chain.
     allow_debug              accept debug enclaves, whose memory the host can read.
-    allow_unknown_fields     skip fields AWS does not list.
-    allow_weak_policy        accept policies that do not pin an image.
-    require_module_binding   module_id must be in the certificates' names.
-    required_checks          a Check: what the caller relies on, for example Check.NONCE | Check.AGE. Other arguments
-                             that do not make all of these checks are a UsageError (NATT_E_USAGE_CHECKS) before the
-                             document is read.
+    allow_unknown_fields     skip fields that AWS does not list.
+    allow_weak_policy        accept policies that do not identify an image.
+    require_module_binding   the certificates' names must contain module_id.
+    required_checks          a Check: the checks that the caller relies on, for example Check.NONCE | Check.AGE. If the
+                             other arguments do not perform all of them, UsageError (NATT_E_USAGE_CHECKS) is raised
+                             before the document is read.
 
-    Raises VerificationError when the document is refused, UsageError when the call is wrong, InternalError when the
-    library failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime. A
-    refusal with NATT_E_POLICY_* has the PCRs that differ, expected and actual, in its attribute differences.
-    Threads: any number at once; C runs without the interpreter's lock. Cost: one P-384 verification for each
-    certificate below the root, four as a rule, and one for the document; a Verifier remembers those it has verified. A
-    refusal with NATT_E_POLICY_* costs one verification more, so that only values of a genuine document are shown;
-    others do not.
+    Raises VerificationError if the document is refused, UsageError if the call is invalid, InternalError if the library
+    failed (all three are AttestationError), TypeError for a wrong type, ValueError for a naive datetime. A refusal with
+    NATT_E_POLICY_* has the PCRs that differ, expected and actual, in its attribute differences. Threads: any number at
+    once; C runs without the interpreter's lock. Cost: one P-384 verification for each certificate below the root,
+    usually four, and one for the document; a Verifier does not verify the same certificate again. A refusal with
+    NATT_E_POLICY_* costs a second verification, since only values of a genuine document are shown.
     """
     verifier = Verifier(cache_chains=0, **options)
     return verifier.verify(document, now=now, nonce=nonce, no_nonce=no_nonce, user_data=user_data,
@@ -294,7 +292,7 @@ def verify_batch(items: Iterable[BatchItem], *, now: datetime, cache_chains: int
                  **options: Unpack[VerifierOptions]) -> List[BatchResult]:
     """A verdict for each document, in order: Verifier(...).verify_batch(items, now=now, threads=threads).
 
-    Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache lasts
-    for this call: a program that has more than one batch keeps a Verifier.
+    Arguments are those of verify(), of Verifier and of its verify_batch(), and so are the exceptions. The cache exists
+    only during this call: for several batches, keep a Verifier.
     """
     return Verifier(cache_chains=cache_chains, **options).verify_batch(items, now=now, threads=threads)

@@ -4,7 +4,7 @@
         client = boto3.client("kms", **kms.client_options())
         key = client.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
 
-It verifies attestation documents, enforces key policies, and decisions() tells why it allowed or denied.
+It verifies attestation documents, enforces key policies, and decisions() explains why it allowed or denied requests.
 """
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ __all__ = ["ENVIRONMENT", "LocalKms", "LocalKmsError", "PolicyDocument", "comman
 
 
 class LocalKmsError(NitroAttestError):
-    """The server cannot be started, or has ended. The message has its own last words."""
+    """The server cannot be started, or has ended. The message includes its last output."""
 
 
 def command() -> str:
-    """The path of the command nitro-attest. Looked for, the first that is there counts: the file NITRO_ATTEST_COMMAND
-    names; beside this Python's other commands; PATH. Raises LocalKmsError when there is none."""
+    """The path of the command nitro-attest. The first that exists is used: the file that NITRO_ATTEST_COMMAND names;
+    the folder of this Python's commands; PATH. Raises LocalKmsError if there is none."""
     named = os.environ.get(ENVIRONMENT)
     places = [named] if named else [os.path.join(sysconfig.get_path("scripts"), _NAME), _NAME]
     for place in places:
         found = shutil.which(place)
         if found is not None:
             return found
-    raise LocalKmsError("the command %s is not there; %s" % (shown(named or _NAME), REMEDY))
+    raise LocalKmsError("the command %s does not exist; %s" % (shown(named or _NAME), REMEDY))
 
 
 def _written(folder: str, name: str, content: bytes) -> str:
@@ -95,26 +95,26 @@ def _end(servers: List[subprocess.Popen[bytes]], folder: str, process: Process) 
 
 
 class LocalKms(Closable):
-    """A server of AWS KMS's protocol on this machine, to be used in a `with` statement, or stopped.
+    """A server of AWS KMS's protocol on this machine. Use it in a `with` statement or stop it.
 
-    roots      certificates in DER: which documents it verifies. An Emulator's or Issuer's is in its attribute root.
+    roots      trusted root certificates in DER. An Emulator or Issuer has its own in the attribute root.
     store      the file its keys are kept in, with master_key, the file of the key that seals it; None: in memory, gone
                with the server
     keys       {"alias/name": key policy} of symmetric keys to be made, unless the store has them with the same policy
-    principal_policy  the policy of callers that credentials names none for; None: they may do everything that key
-               policies leave to them
-    credentials  the file of access keys, as the manual page of nitro-attest-kms says; None: signatures are not
-               verified, and any access key is a user of its own
-    max_age    the greatest age of documents, a timedelta; None: five minutes
+    principal_policy  the policy of callers without one in credentials; None: they may do everything that key policies
+                      delegate
+    credentials  the file of access keys, see nitro-attest-kms(1); None: signatures are not verified, and each access
+                 key is a separate user
+    max_age    the maximum age of documents, a timedelta; None: five minutes
     allow_debug, refuse_replays, explain_replies  as the manual page says
     socket_path  serve this unix socket; None: a free port of 127.0.0.1, which boto3 needs
     options    more arguments of the command
 
     A policy is JSON text, or the result of json.loads(). The constructor starts the server and returns when it accepts
-    requests; raises LocalKmsError when it cannot be started, TypeError for a wrong type. The server is a separate
+    requests; raises LocalKmsError if it cannot be started, TypeError for a wrong type. The server is a separate
     process, which ends with stop(), and at the latest when this process exits. It survives if this process is killed.
-    Use keys of tests only: without credentials, anyone who can connect may use them. Processes: a forked child may use
-    the server and cannot stop it.
+    Use only test keys: without credentials, anyone who can connect may use them. Processes: a forked child may use the
+    server but cannot stop it.
     """
 
     @suggests_names
@@ -178,13 +178,12 @@ class LocalKms(Closable):
 
     def decisions(self) -> List[Dict[str, Any]]:
         """What it logged, a dictionary for each request: operation, principal, resource, outcome ("done", "denied",
-        "failed"), error, message, attestation, and decision, which tells the statement and the conditions that
-        decided."""
+        "failed"), error, message, attestation, and decision, with the statement and the conditions that decided."""
         lines = self._read("log").split("\n")
         return [json.loads(line) for line in lines[:-1]]  # behind the last end of a line is what is being written
 
     def messages(self) -> str:
-        """What it wrote to its standard error."""
+        """The server's standard error."""
         return self._read("stderr").strip() or "it said nothing"
 
     def _read(self, name: str) -> str:
@@ -195,7 +194,7 @@ class LocalKms(Closable):
             return ""
 
     def stop(self) -> None:
-        """Ends the server, and removes its temporary files; a second time does nothing."""
+        """Stops the server and removes its temporary files; calling it again does nothing."""
         self._finalizer()
 
     close = stop

@@ -120,7 +120,7 @@ class Keys(Case):
             self.assertIsInstance(e, OSError)
 
     def test_it_is_made_in_known_ways(self):
-        with self.assertRaisesRegex(TypeError, "make an EnclaveKey with generate"):
+        with self.assertRaisesRegex(TypeError, "create an EnclaveKey with generate"):
             na.EnclaveKey()
 
     def test_wrong_types_are_named(self):

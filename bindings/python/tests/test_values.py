@@ -104,7 +104,7 @@ class Values(Document):
 
     def test_deny_entries_are_made_by_their_functions(self):
         for kind in (0, 4, 1 << 32 | 1, "serial", True, None):
-            with self.assertRaisesRegex(ValueError, "make a Deny with serial"):
+            with self.assertRaisesRegex(ValueError, "create a Deny with serial"):
                 na.Deny(kind, b"x" * 32)
         for value in (None, "text", 5):
             with self.assertRaisesRegex(TypeError, "value must be bytes"):

@@ -1,1 +1,1 @@
-"""Modules with the interfaces of other packages, to be imported in their place."""
+"""Modules with the interfaces of other packages, as replacements."""

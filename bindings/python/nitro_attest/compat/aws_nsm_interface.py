@@ -2,8 +2,8 @@
 
     from nitro_attest.compat import aws_nsm_interface
 
-Differences: answers are checked strictly (NsmError, an OSError, for what is no answer); get_random raises IoctlError
-where the other one fails with AttributeError; an error's text says why.
+Differences: replies are checked strictly (NsmError, an OSError, for an invalid reply); get_random raises IoctlError
+where the other package fails with AttributeError; error texts give the reason.
 """
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _T = typing.TypeVar("_T")
 
 
 class IoctlError(Exception):
-    """The NSM answered with an error; args[0] is its name, "ReadOnlyIndex"."""
+    """The NSM replied with an error; args[0] is its name, "ReadOnlyIndex"."""
 
 
 def open_nsm_device() -> NsmSession:
@@ -92,12 +92,12 @@ def lock_pcrs(file_handle: NsmSession, lock_range: int) -> bool:
 
 
 def _data(value: Data) -> bytes:
-    """The NSM takes a text string for a byte string; the other package sends one where it is given one."""
+    """The NSM accepts a text string as a byte string, and the other package can send one."""
     return value.encode("utf-8") if isinstance(value, str) else bytes(memoryview(value))
 
 
 def _index(index: int) -> int:
-    """What does not fit into a request is what the NSM would call an invalid operation."""
+    """Values that do not fit into a request are an invalid operation, as for the NSM."""
     if isinstance(index, int) and not 0 <= index <= 0xFFFF:
         raise IoctlError("InvalidOperation")
     return index
