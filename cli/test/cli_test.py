@@ -490,7 +490,7 @@ class Input(Case):
         for content, form in ((text[:-5] + b"*" + text[-4:],
                                f"base64 with a wrong character, 0x2a, after {len(text) - 5} of {len(text)}"),
                               (b"0x" + raw.hex().encode()[:-1],
-                               f"hexadecimal that is cut or changed, {2 * len(raw) + 1} characters")):
+                               f"truncated or modified hexadecimal, {2 * len(raw) + 1} characters")):
             for done in (run("inspect", "-", stdin=content), self.verify(doc="-", stdin=content)):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(form.encode(), done.stdout)

@@ -131,7 +131,7 @@ class Usage(Case):
         for words, text in ((["--aws-secret-acess-key=hush"], "unknown option --aws-secret-acess-key\n"),
                             (["--aws-secret=hush"], "unknown option --aws-secret\n"),
                             (["--json=hush"], "--json takes no value"),
-                            (["--aws-secret-access-key=", "hush"], "unexpected word of 4 characters")):
+                            (["--aws-secret-access-key=", "hush"], "unexpected argument of 4 characters")):
             done = self.kms("genrandom", "-l", 1, *words)
             self.fails(done, 2, text)
             self.assertNotIn(b"hush", done.stderr)

@@ -216,11 +216,11 @@ Test(document_forms, damaged_text_is_named_with_its_place)
     } bad[] = {
         {"hET7--8hET7--8h*T7--8", "base64 with a wrong character, 0x2a, after 15 of 21"},
         {"hET7--8=hET7--8=", "base64 with a wrong character, 0x68, after 8 of 16"},
-        {"hET7--8hET7--8hET", "base64 that is cut or changed, 17 characters"},
-        {"hET7+-8hET7--8hE", "base64 that is cut or changed, 16 characters"},
-        {"0oRE AAAA\nAAAA AAAA A\n", "base64 that is cut or changed, 17 characters"},
-        {"0x8444a1013822a05", "hexadecimal that is cut or changed, 17 characters"},
-        {"D28444a1013822a05", "hexadecimal that is cut or changed, 17 characters"},
+        {"hET7--8hET7--8hET", "truncated or modified base64, 17 characters"},
+        {"hET7+-8hET7--8hE", "truncated or modified base64, 16 characters"},
+        {"0oRE AAAA\nAAAA AAAA A\n", "truncated or modified base64, 17 characters"},
+        {"0x8444a1013822a05", "truncated or modified hexadecimal, 17 characters"},
+        {"D28444a1013822a05", "truncated or modified hexadecimal, 17 characters"},
         {"8444a1013822a0.5", "hexadecimal with a wrong character, 0x2e, after 14 of 16"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

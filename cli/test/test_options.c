@@ -197,5 +197,5 @@ Test(options, errors_repeat_no_secret)
     expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--sec=abc"}, NULL}, "unknown option --sec");
     expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--flag=abc"}, NULL}, "--flag takes no value");
     expect_refused(&secret_once, (char *[]){(char[]){"x"}, (char[]){"--secret="}, (char[]){"abc"}, NULL},
-                   "unexpected word of 3 characters, which is no option");
+                   "unexpected argument of 3 characters, which is not an option");
 }

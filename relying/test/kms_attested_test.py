@@ -98,7 +98,7 @@ class Attested(Case):
             document = self.enclave.document("--at", at)
             if refused:
                 line = self.denied(document, "NATT_E_TIME_STALE", code="NATT_E_TIME_STALE")
-                self.assertRegex(line["message"], r"^the document is [67] min \d+ s old; this server takes 5 min "
+                self.assertRegex(line["message"], r"^the document is [67] min \d+ s old; this server accepts 5 min "
                                  r"\(kms serve --max-age\): create the document right before the request ")
             else:
                 self.kms.good("Decrypt", CiphertextBlob=self.blob, Recipient=self.enclave.recipient(document))

@@ -74,7 +74,7 @@ class Command(unittest.TestCase):
             environment = {"PATH": path}
             with mock.patch.dict(os.environ, environment, clear=True), \
                     mock.patch("sysconfig.get_path", lambda name: {"scripts": scripts}[name]):
-                with self.assertRaisesRegex(LocalKmsError, "command nitro-attest is not there; .*NITRO_ATTEST_COMMAND"):
+                with self.assertRaisesRegex(LocalKmsError, "command nitro-attest does not exist; .*NITRO_ATTEST_COMMAND"):
                     module.command()
                 for folder in (path, scripts):
                     with open(folder + "/nitro-attest", "w") as f:
@@ -86,7 +86,7 @@ class Command(unittest.TestCase):
         with self.named("/nonexistent/\u202eattest"):
             with self.assertRaises(LocalKmsError) as caught:
                 LocalKms(roots=[])
-        self.assertIn("'/nonexistent/\\u202eattest' is not there", str(caught.exception))
+        self.assertIn("'/nonexistent/\\u202eattest' does not exist", str(caught.exception))
 
     def test_what_it_is_given(self):
         """Of a command that shows its arguments, and copies what they name."""
