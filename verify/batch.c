@@ -1,5 +1,5 @@
 /*
- * A batch: items in windows, each window verified together. Every verdict is that of one document alone.
+ * A batch: items in windows, each window verified together. Every verdict is the same as for a single document.
  */
 #include "verify/cache.h"
 #include "verify/parse/reader.h"
@@ -17,7 +17,7 @@ static size_t window_of(size_t count)
     return count > NATT_MAX_WINDOW ? NATT_MAX_WINDOW : count > 0 ? count : 1;
 }
 
-/* Of one document: its verification, its options, jobs, and two buckets for each job. */
+/* For one document: its verification, its options, its jobs, and two buckets for each job. */
 static size_t size_of_one(void)
 {
     size_t job = sizeof(struct natt_pool_job) + sizeof(struct natt_job *) + 2 * sizeof(uint16_t);
@@ -25,7 +25,7 @@ static size_t size_of_one(void)
            NATT_MAX_CHAIN * job;
 }
 
-/* One window's memory serves them all. */
+/* All windows use the same memory. */
 size_t natt_batch_workspace_size(size_t count)
 {
     return ALIGNMENT - 1 + sizeof(struct natt_known_keys) + window_of(count) * size_of_one();
@@ -38,7 +38,7 @@ static void *take(uint8_t **from, size_t size)
     return taken;
 }
 
-/* The options of each document, and the rest of the window. What is aligned most comes first. */
+/* The options of each document, and the rest of the window. Members with the strictest alignment come first. */
 static natt_options *place(struct natt_window *w, void *workspace, size_t count)
 {
     size_t n = window_of(count), jobs = n * NATT_MAX_CHAIN;
@@ -54,7 +54,7 @@ static natt_options *place(struct natt_window *w, void *workspace, size_t count)
     return options;
 }
 
-/* Nothing is shared with the window before. */
+/* Windows share nothing. */
 static void empty(struct natt_window *w)
 {
     memset(w->known, 0, sizeof *w->known);
@@ -64,7 +64,7 @@ static void empty(struct natt_window *w)
 
 /* ---- the call ---- */
 
-/* R-USAGE-22: what each item says for itself must not be said for all. */
+/* R-USAGE-22: the shared options must not set the fields of items. */
 static bool check_shared(const natt_options *opt)
 {
     return opt->nonce_mode == NATT_NONCE_UNSET && opt->nonce.ptr == NULL && opt->user_data.mode == NATT_EXPECT_ANY &&
@@ -78,7 +78,7 @@ static bool check_workspace(const void *workspace, size_t workspace_len, size_t 
     return workspace != NULL && workspace_len >= natt_batch_workspace_size(count);
 }
 
-/* ---- R-USAGE-22: nothing that is read while items are being written lies inside them ---- */
+/* ---- R-USAGE-22: no memory that is read while items are written is inside them ---- */
 
 struct span {
     uintptr_t begin;
@@ -108,7 +108,7 @@ static bool value_overlaps(const struct span written[SPANS], natt_bytes value)
     return overlaps(written, value.ptr, value.len);
 }
 
-/* A list that the checks of options refuse unread is not read here either. */
+/* A list that the checks of options refuse without reading is not read here. */
 static size_t readable(const void *list, size_t count)
 {
     return list != NULL && count < NATT_NO_ITEM ? count : 0;
@@ -125,7 +125,7 @@ static bool set_overlaps(const struct span written[SPANS], const natt_pcr_set *s
     return false;
 }
 
-/* Of a policy of another size nothing more is read: it is refused for that. */
+/* A policy of another size is refused; its other members are not read. */
 static bool policy_overlaps(const struct span written[SPANS], const natt_policy *policy)
 {
     if (policy == NULL || overlaps(written, policy, sizeof *policy))
@@ -169,7 +169,7 @@ static bool item_overlaps(const struct span written[SPANS], const natt_batch_ite
            value_overlaps(written, item->module_id) || policy_overlaps(written, item->policy);
 }
 
-/* Of a workspace that is larger than needed the rest is not touched. */
+/* The unused part of a larger workspace is not touched. */
 static size_t used_of(size_t workspace_len, size_t count)
 {
     size_t used = natt_batch_workspace_size(count);
@@ -183,7 +183,7 @@ static bool touch_each_other(const struct span written[SPANS])
            touches(&written[1], (const void *)written[2].begin, written[2].len);
 }
 
-/* NATT_OK, or what is wrong with the call as a whole. */
+/* NATT_OK, or the error of the whole call. */
 static natt_code call_fault(const struct span written[SPANS], const natt_options *opt, const void *workspace,
                             size_t workspace_len, size_t count)
 {

@@ -1,6 +1,6 @@
 /*
- * The chain cache. The caller's memory holds a header and sets of eight slots; time is a counter of verdicts, so
- * nothing depends on a clock. What a key stands for is chain.c's business.
+ * The chain cache. The caller's memory contains a header and sets of eight slots. Time is a counter of verdicts, so
+ * nothing depends on a clock. jobs.c defines the keys.
  */
 #include "verify/cache.h"
 
@@ -16,7 +16,7 @@ struct slot {
 };
 
 struct natt_cache {
-    uint64_t mark; /* ties the header to its place and size */
+    uint64_t mark; /* binds the header to its address and size */
     uint64_t now;  /* the last stamp given */
     size_t sets;
     struct slot slots[];
@@ -32,7 +32,7 @@ static size_t sets_of(size_t chains)
     return (chains * CERTIFICATES_PER_CHAIN + WAYS - 1) / WAYS;
 }
 
-/* With at most a million chains nothing overflows, on 32 bits either. */
+/* With at most a million chains nothing overflows, also not with 32 bits. */
 size_t natt_cache_size(size_t chains, size_t hot_keys)
 {
     if (chains == 0 || chains > NATT_MAX_CACHE_CHAINS || hot_keys != 0)
@@ -105,7 +105,7 @@ static size_t find(const natt_cache *cache, const uint8_t *key)
     return cache->sets * WAYS;
 }
 
-/* An empty slot counts as used longest ago. */
+/* An empty slot is the least recently used one. */
 static size_t oldest(const natt_cache *cache, const uint8_t *key)
 {
     size_t first = set_of(cache, key), old = first;

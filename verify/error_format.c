@@ -1,5 +1,5 @@
 /*
- * One sentence of an error: text, code, place, remedy. Needs no heap and no stdio.
+ * One sentence for an error: text, code, location, remedy. Needs no heap and no stdio.
  */
 #include "nitro_attest/base.h"
 

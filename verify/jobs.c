@@ -14,20 +14,21 @@
 
 /* ---- equal certificates under equal keys are one job ---- */
 
-/* Where to look first. The signer chooses these bytes: a full neighbourhood costs a job, never a longer search. */
+/* The first bucket to search. The signer chooses these bytes: if the neighbouring buckets are full, the cost is one
+ * more job, never a longer search. */
 static size_t bucket_of(const struct natt_job_pool *pool, natt_bytes certificate)
 {
     uint64_t last = natt_eight_bytes(certificate.ptr + (certificate.len - 8));
     return (uint32_t)(last ^ last >> 32) % pool->buckets;
 }
 
-/* All bytes are compared. Equal signed parts with s and n - s are two jobs. */
+/* All bytes are compared. Equal signed parts with s and with n - s are two jobs. */
 static bool is_job_of(const struct natt_pool_job *job, natt_bytes certificate, const uint8_t *key)
 {
     return natt_bytes_equal(job->certificate, certificate) && natt_same(job->job.public_key, key, KEY_LEN);
 }
 
-/* The bucket with this job, else the first empty one; NULL: neither is near. */
+/* The bucket with this job, else the first empty one; NULL: there is neither nearby. */
 static uint16_t *find_bucket(const struct natt_job_pool *pool, natt_bytes certificate, const uint8_t *key)
 {
     for (size_t i = 0; pool->buckets > 0 && i < PROBES; i++) {
@@ -54,7 +55,7 @@ static void refer(struct natt_job_refs *refs, size_t i, size_t job)
     refs->job_count++;
 }
 
-/* The job counts from the moment that it is complete. */
+/* The count increases only after the job is complete. */
 static bool add_certificate(struct natt_job_pool *pool, const struct natt_chain *chain, size_t i,
                             const struct natt_crypto *crypto)
 {
@@ -156,7 +157,7 @@ static bool any_wrong(const struct natt_job_pool *pool, const struct natt_job_re
     return false;
 }
 
-/* Documents with a wrong signature wait no more. */
+/* Documents with a wrong signature no longer wait. */
 static void ask(struct natt_job_pool *pool, struct natt_job_refs *refs, size_t count, const struct natt_crypto *crypto)
 {
     if (pool->listed > 0)

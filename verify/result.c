@@ -1,5 +1,5 @@
 /*
- * The result of a verification: what is copied out of a document, and the seal over it.
+ * The result of a verification: the values copied from a document, and their seal.
  */
 #include "verify/result.h"
 #include "verify/parse/document.h"
@@ -29,7 +29,7 @@ struct member {
         offsetof(type, name), sizeof((type *)NULL)->name                                                               \
     }
 
-/* All but the seal, the chain, which has padding inside, and the views, whose bytes the digests cover. */
+/* All members except the seal, the chain, which has padding, and the views, whose bytes the digests cover. */
 static const struct member members[] = {
     MEMBER(natt_verified, struct_size),
     MEMBER(natt_verified, kind),
@@ -66,8 +66,8 @@ static uint64_t mix_members(uint64_t seal, const void *object, const struct memb
     return seal;
 }
 
-/* Ties a result to its content, so that a zeroed, torn, changed or foreign one is noticed. Not a secret. Reads bytes,
- * not values: what a stranger left there need not be a bool. */
+/* Binds a result to its content, to detect a zeroed, partially written, changed or foreign one. Not a secret. Reads
+ * bytes, not values: memory that natt_verify did not write need not contain a valid bool. */
 static uint64_t seal_of(const natt_verified *v)
 {
     uint64_t seal = mix_members(UINT64_C(0x6e6174742d763032), v, members, sizeof members / sizeof members[0]);
@@ -77,7 +77,7 @@ static uint64_t seal_of(const natt_verified *v)
     return seal | 1;
 }
 
-/* At most max bytes, never half a character. */
+/* At most max bytes, only whole characters. */
 static void put_text(char *out, size_t max, natt_bytes text)
 {
     size_t len = text.len < max ? text.len : max;

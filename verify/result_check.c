@@ -1,5 +1,5 @@
 /*
- * What later calls do with a result: is it as natt_verify left it, are these its values, does it match a policy.
+ * Checks of an earlier result: it is unchanged, these are its values, it matches a policy.
  */
 #include "verify/parse/reader.h"
 #include "verify/result.h"

@@ -1,5 +1,5 @@
 /*
- * One document: a window of one, and what else is asked about a single document.
+ * One document: a window of one, and other functions for a single document.
  */
 #include "verify/verify.h"
 #include "verify/parse/reader.h"
@@ -26,7 +26,7 @@ bool natt_verify(natt_verified *out, natt_bytes in, const natt_options *opt, nat
     return natt_verify_with(out, in, opt, cache, natt_crypto_default(), err);
 }
 
-/* The caller's options without the policy: a document that fails only for its PCRs passes. */
+/* The caller's options without the policy: a document that fails only because of its PCRs passes. */
 static natt_options without_policy(const natt_options *opt)
 {
     natt_options all = *opt;

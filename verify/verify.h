@@ -1,5 +1,5 @@
 /*
- * Verifications with a named back end, for tests; natt_verify and natt_verify_batch use the one of the build.
+ * Verification with a given back end, for tests; natt_verify and natt_verify_batch use the build's default.
  */
 #ifndef NATT_VERIFY_VERIFY_H
 #define NATT_VERIFY_VERIFY_H

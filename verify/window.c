@@ -1,5 +1,5 @@
 /*
- * The coordinator: every step by name, cheap ones first. Decides nothing itself.
+ * The coordinator calls every step by name, inexpensive ones first. It decides nothing itself.
  */
 #include "verify/window.h"
 #include "verify/parse/cose.h"
@@ -17,7 +17,7 @@ static bool parse(struct natt_verification *v, const struct natt_window *w)
            natt_chain_parse(&v->chain, &v->doc, w->known, w->crypto, v->err);
 }
 
-/* R-INTERNAL-02: one signature, new or remembered, per certificate but the root, and one for the document. */
+/* R-INTERNAL-02: one signature, new or cached, per certificate except the root, and one for the document. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err)
 {
     return job_count == chain_count || natt_fail_code(err, NATT_E_INTERNAL_JOBS);
@@ -57,8 +57,8 @@ static bool prepare(struct natt_verification *v, struct natt_job_refs *refs, str
            natt_chain_check(&v->chain, &v->doc, v->opt, w->crypto, v->err) && collect(v, refs, w);
 }
 
-/* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. R-INTERNAL-01: no answer is
- * no verdict. */
+/* R-CHAIN-11: each certificate by its issuer's key. R-COSE-10: the document by the leaf's. R-INTERNAL-01: without a
+ * result there is no true verdict. */
 static bool check_signature(const struct natt_verification *v, natt_crypto_answer answer, size_t certificate)
 {
     bool document = certificate == 0;
@@ -92,7 +92,7 @@ static bool check_expectations(struct natt_verification *v)
            natt_policy_match(v->opt->policy, v->doc.pcrs, v->doc.raw.ptr, &v->found.matched_set, v->err);
 }
 
-/* R-INTERNAL-03: R-USAGE-24 makes sure of it; a true verdict does not rest on that alone. */
+/* R-INTERNAL-03: R-USAGE-24 ensures this, but a true verdict does not depend on that check alone. */
 bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error *err)
 {
     return (required & ~checks) == 0 || natt_fail_code(err, NATT_E_INTERNAL_CHECKS);
@@ -108,7 +108,7 @@ static bool conclude(struct natt_verification *v, const struct natt_job_refs *re
 }
 
 /* The only writer of results and cache: options may point into the result of an earlier call, and a refused document
- * leaves the cache as it was. */
+ * does not change the cache. */
 static void publish_one(const struct natt_verification *v, const struct natt_job_refs *refs, natt_cache *cache)
 {
     if (v->out != NULL)

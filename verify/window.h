@@ -24,7 +24,7 @@ struct natt_verification {
     natt_document doc;
     struct natt_chain chain;
     struct natt_result_findings found;
-    bool ok; /* no stage so far refused it; at the end, the verdict */
+    bool ok; /* no stage has refused it so far; at the end, the verdict */
 };
 
 struct natt_window {
@@ -41,22 +41,22 @@ struct natt_window {
 void natt_verification_begin(struct natt_verification *v, natt_verified *out, natt_bytes in, const natt_options *opt,
                              natt_error *err);
 
-/* Instead, where a document is refused before anything is known of it: its place stays empty. */
+/* For a document that is refused earlier: its position remains empty. */
 void natt_verification_skip(struct natt_verification *v);
 
 /*
- * prepare   of each document: is the call right, shapes, rules and times; collects the signatures to verify
+ * prepare   for each document: options, structures, rules and times; collects the signatures to verify
  * verify    all signatures of the window
- * conclude  of each: its signatures, expectations, policy
- * publish   of each, in order: result and cache, neither of which is written earlier
- * A document's first error is that of a call with this document alone.
+ * conclude  for each: its signatures, expectations, policy
+ * publish   for each, in order: writes result and cache; no earlier stage does
+ * A document's first error is the same as in a call with only this document.
  */
 void natt_window_run(struct natt_window *window);
 
-/* As many signatures to verify as there are certificates: each but the root's, and the document's. */
+/* The number of signatures to verify is the number of certificates: each except the root's, and the document's. */
 bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error *err);
 
-/* No required check is missing among those that were performed. */
+/* All required checks were performed. */
 bool natt_verify_checks_complete(uint32_t checks, uint32_t required, natt_error *err);
 
 #endif

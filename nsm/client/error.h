@@ -6,7 +6,7 @@
 
 #include "nitro_attest/nsm.h"
 
-/* Clears *err, or hands out the spare when the caller gave none. */
+/* Clears *err, or returns the spare one if the caller passed none. */
 natt_nsm_error *natt_nsm_error_begin(natt_nsm_error *err, natt_nsm_error *spare);
 
 /* Each records the code unless an error is already there, and returns false, so that it can be returned. */

@@ -153,7 +153,7 @@ struct numbers {
     mbedtls_mpi r, s;
 };
 
-/* Out of memory is no answer; any other error of mbedTLS means "no". */
+/* Out of memory is a failure; all other errors of mbedTLS mean "not valid". */
 static const char *answer_of(int ret, const char *no)
 {
     if (natt_mbedtls_failure(ret) == natt_arena_no_memory)

@@ -11,9 +11,9 @@
 #define NATT_SHA256_LEN 32
 #define NATT_P384_LEN   48 /* a coordinate, r or s */
 
-/* FAILED is zero, so that a job nobody ran has failed. */
+/* FAILED is zero, so that a job that was not run has failed. */
 typedef enum natt_crypto_answer {
-    NATT_CRYPTO_ERROR = 0, /* the back end could not answer */
+    NATT_CRYPTO_ERROR = 0, /* the back end failed */
     NATT_CRYPTO_INVALID,   /* not a point, or not a signature */
     NATT_CRYPTO_VALID
 } natt_crypto_answer;
@@ -32,13 +32,13 @@ struct natt_crypto {
     bool (*sha256)(uint8_t *out, const natt_bytes *parts, size_t count);
     /* Are x and y (48 bytes each) below p, and on the curve? */
     natt_crypto_answer (*on_curve)(const uint8_t *public_key);
-    /* Answers every job, in any order; any number of them, none included. */
+    /* Verifies every job, in any order; any number of them, also none. */
     void (*verify)(struct natt_job *const *jobs, size_t count);
     /* How many jobs cost as much as one: 1, 4 or 8. */
     size_t lanes;
 };
 
-/* The back ends, and the one this build was configured with (default_*.c). */
+/* The back ends, and the one that this build uses (default_*.c). */
 extern const struct natt_crypto natt_crypto_native;
 extern const struct natt_crypto natt_crypto_mbedtls;
 extern const struct natt_crypto *natt_crypto_default(void);

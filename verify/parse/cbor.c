@@ -49,7 +49,7 @@ static uint64_t big_endian(natt_bytes b)
     return value;
 }
 
-/* R-CBOR-03: the argument takes the fewest bytes that hold it. [RFC8949 4.2.1] */
+/* R-CBOR-03: the argument has the fewest bytes possible. [RFC8949 4.2.1] */
 static inline bool read_argument(struct natt_reader *r, uint8_t ai, struct natt_cbor_head *out)
 {
     static const uint64_t least[4] = {24, 0x100, 0x10000, UINT64_C(0x100000000)};
@@ -73,13 +73,13 @@ bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out)
     return ai < 24 || ai == AI_INDEFINITE || read_argument(r, ai, out);
 }
 
-/* R-CBOR-06: each value has the type its place asks for. */
+/* R-CBOR-06: each value has the required type. */
 static inline bool head_of(struct natt_reader *r, uint8_t major, struct natt_cbor_head *out)
 {
     return natt_cbor_head(r, out) && (out->major == major || natt_reader_fail(r, NATT_E_CBOR_TYPE, out->offset));
 }
 
-/* A length above SIZE_MAX (32-bit) cannot fit either: hand the reader one that fails. */
+/* A length above SIZE_MAX (32-bit) cannot fit either: pass the reader a length that fails. */
 static bool take_string(struct natt_reader *r, uint64_t len, natt_bytes *out)
 {
     return natt_reader_take(r, len > SIZE_MAX ? SIZE_MAX : (size_t)len, out);
@@ -146,7 +146,7 @@ static bool skip_items(struct natt_reader *r, const struct natt_cbor_head *head,
     return true;
 }
 
-/* R-CBOR-10: recursion is bounded by a constant, whatever the input says. */
+/* R-CBOR-10: a constant bounds the recursion, independent of the input. */
 static bool skip_level(struct natt_reader *r, unsigned levels)
 {
     struct natt_cbor_head head;

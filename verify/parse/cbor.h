@@ -1,6 +1,6 @@
 /*
  * Strict, copy-free CBOR [RFC8949]: shortest heads, definite strings, valid UTF-8, no tags, no floats.
- * Knows no field names and trusts no length before the reader has checked it.
+ * Independent of field names; uses no length before the reader has checked it.
  */
 #ifndef NATT_VERIFY_CBOR_H
 #define NATT_VERIFY_CBOR_H
@@ -25,7 +25,7 @@ struct natt_cbor_head {
     size_t offset;   /* of the initial byte */
 };
 
-/* What is still to come of an array (items) or a map (pairs). */
+/* The remaining items of an array, or pairs of a map. */
 struct natt_cbor_items {
     uint64_t left;
     bool indefinite;
@@ -38,8 +38,8 @@ struct natt_reader natt_cbor_reader(natt_bytes in, natt_error *err);
 bool natt_cbor_head(struct natt_reader *r, struct natt_cbor_head *out);
 
 /*
- * The same, inline for heads of one byte, which are always valid; natt_cbor_head reads the others. It gets a copy of
- * the reader, so that compilers may keep *r in registers.
+ * The same, inline for heads of one byte, which are always valid; natt_cbor_head reads the others. It receives a copy
+ * of the reader, so that compilers can keep *r in registers.
  */
 static inline bool natt_cbor_next_head(struct natt_reader *r, struct natt_cbor_head *out)
 {
@@ -83,8 +83,8 @@ static inline bool natt_cbor_next_bstr(struct natt_reader *r, natt_bytes *out)
 bool natt_cbor_text_after(struct natt_reader *r, const struct natt_cbor_head *head, natt_bytes *out);
 
 /*
- * Is there one more item (or pair)? Consumes the break that ends an indefinite container. Where the bytes end inside
- * one it says yes, and reading that item reports the truncation.
+ * Is there one more item (or pair)? Consumes the break that ends an indefinite container. If the input ends inside the
+ * container it returns true, and reading the item reports the truncation.
  */
 static inline bool natt_cbor_more(struct natt_reader *r, struct natt_cbor_items *items)
 {

@@ -1,7 +1,7 @@
 /*
- * The COSE_Sign1 envelope. Everything outside the payload is unsigned, so only one form of it is accepted: exactly four
- * encodings exist of one signed content (tag or not, s or n - s).
- * Sources: RFC 9052 4.2, 4.4; RFC 9053 2.1 (ES384); AWS attestation_process.md.
+ * The COSE_Sign1 envelope. Everything outside the payload is unsigned, so only one form of it is accepted: one signed
+ * content has exactly four encodings (tag or not, s or n - s). Sources: RFC 9052 4.2, 4.4; RFC 9053 2.1 (ES384); AWS
+ * attestation_process.md.
  */
 #include "verify/parse/cose.h"
 #include "verify/parse/ecdsa.h"
@@ -9,7 +9,7 @@
 #define TAG_SIGN1     0xd2
 #define SIGNATURE_LEN (2 * NATT_SCALAR_LEN)
 
-/* R-COSE-02: at most one tag, and that is 18. [RFC9052 2] */
+/* R-COSE-02: at most one tag, 18. [RFC9052 2] */
 static bool read_tag(struct natt_reader *r, bool *tagged)
 {
     uint8_t next;
@@ -25,7 +25,7 @@ static bool read_array(struct natt_reader *r)
     return natt_reader_literal(r, four_items, sizeof four_items, NATT_E_COSE_ARRAY);
 }
 
-/* R-COSE-04: {1: -35}, ES384, is the one protected header. [RFC9053 2.1] */
+/* R-COSE-04: the protected header is {1: -35}, ES384. [RFC9053 2.1] */
 static bool read_protected(struct natt_reader *r, natt_bytes *out)
 {
     static const uint8_t es384[] = {0x44, 0xa1, 0x01, 0x38, 0x22};
@@ -75,7 +75,7 @@ static bool check_end(const struct natt_reader *r)
     return natt_reader_empty(r) || natt_reader_fail(r, NATT_E_COSE_TRAILING, r->pos);
 }
 
-/* R-COSE-01: larger than every valid document, or nothing at all. */
+/* R-COSE-01: empty, or larger than every valid document. */
 static bool check_size(const struct natt_reader *r)
 {
     return (r->end >= 1 && r->end <= NATT_MAX_DOCUMENT) || natt_reader_fail(r, NATT_E_COSE_SIZE, 0);

@@ -1,5 +1,5 @@
 /*
- * The COSE_Sign1 envelope [RFC9052 4.2] in the one shape AWS signs, and what its signature covers.
+ * The COSE_Sign1 envelope [RFC9052 4.2] in the only form that AWS signs, and the bytes that its signature covers.
  */
 #ifndef NATT_VERIFY_COSE_H
 #define NATT_VERIFY_COSE_H

@@ -9,7 +9,7 @@ struct natt_reader natt_der_reader(natt_bytes in, natt_error *err)
     return natt_reader_of(in, NATT_E_DER_TRUNCATED, NATT_E_DER_TRAILING, err);
 }
 
-/* R-DER-03: one or two further octets are enough for 65535, and none may be spared. [X.690 10.1] */
+/* R-DER-03: one or two further octets, as few as possible, are sufficient for 65535. [X.690 10.1] */
 static bool read_long_length(struct natt_reader *r, uint8_t first, size_t at, size_t *out)
 {
     natt_bytes more;
@@ -33,7 +33,7 @@ static inline bool read_length(struct natt_reader *r, size_t *out)
     return first < 0x80 || read_long_length(r, first, at, out);
 }
 
-/* R-DER-02: the tag that the grammar asks for. R-DER-01: all of it is there. */
+/* R-DER-02: the tag that the grammar requires. R-DER-01: the element is complete. */
 bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content)
 {
     size_t at = r->pos, len;
@@ -54,7 +54,7 @@ bool natt_der_enter_long(struct natt_reader *r, uint8_t tag, struct natt_reader 
     return true;
 }
 
-/* R-DER-05: two's complement, not negative, no octet too many. [X.690 8.3] */
+/* R-DER-05: two's complement, not negative, no superfluous octet. [X.690 8.3] */
 bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude)
 {
     size_t at = r->pos;
@@ -72,7 +72,7 @@ bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude)
     return true;
 }
 
-/* R-DER-06: TRUE is FF; FALSE, the default, is left out. [X.690 11.1, 11.5] */
+/* R-DER-06: TRUE is FF; FALSE, the default, is omitted. [X.690 11.1, 11.5] */
 bool natt_der_true_or_absent(struct natt_reader *r, bool *out)
 {
     size_t at = r->pos;
@@ -99,7 +99,7 @@ bool natt_der_octet_bits(struct natt_reader *r, natt_bytes *octets)
     return true;
 }
 
-/* R-DER-07: unused bits 0 to 7, and the last used bit is set, as named bit lists want it. [X.690 8.6.2, 11.2.2] */
+/* R-DER-07: unused bits 0 to 7, and the last used bit is set, as required for named bit lists. [X.690 8.6.2, 11.2.2] */
 static bool check_named_bits(natt_bytes v)
 {
     if (v.len == 1)
@@ -132,7 +132,7 @@ bool natt_der_named_bits(struct natt_reader *r, uint32_t *bits)
     return true;
 }
 
-/* R-DER-08: not empty, each arc minimal, the last one ended. [X.690 8.19.2] */
+/* R-DER-08: not empty, each arc minimal, the last one complete. [X.690 8.19.2] */
 bool natt_der_oid(struct natt_reader *r, natt_bytes *content)
 {
     size_t at = r->pos;

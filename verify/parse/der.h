@@ -1,6 +1,6 @@
 /*
  * Strict, copy-free DER [X.690]: shortest definite lengths, single-octet tags, minimal integers, canonical booleans.
- * Knows no certificates.
+ * Independent of certificates.
  */
 #ifndef NATT_VERIFY_DER_H
 #define NATT_VERIFY_DER_H
@@ -31,8 +31,8 @@ struct natt_reader natt_der_reader(natt_bytes in, natt_error *err);
 bool natt_der_take(struct natt_reader *r, uint8_t tag, natt_bytes *content);
 
 /*
- * The same, inline for the short form of the length; natt_der_take reads the rest. It gets a copy of the reader, so
- * that compilers may keep *r in registers: a certificate has about 70 small elements.
+ * The same, inline for the short form of the length; natt_der_take reads the rest. It receives a copy of the reader, so
+ * that compilers can keep *r in registers: a certificate has about 70 small elements.
  */
 static inline bool natt_der_next(struct natt_reader *r, uint8_t tag, natt_bytes *content)
 {
@@ -56,7 +56,7 @@ static inline bool natt_der_enter(struct natt_reader *r, uint8_t tag, struct nat
     return true;
 }
 
-/* The same, for elements that are long as a rule. */
+/* The same, for elements that are usually long. */
 bool natt_der_enter_long(struct natt_reader *r, uint8_t tag, struct natt_reader *inside);
 
 /* The next element of any of two tags. */
@@ -67,13 +67,13 @@ static inline bool natt_der_take_either(struct natt_reader *r, uint8_t tag, uint
     return natt_der_next(r, *which, content);
 }
 
-/* A non-negative INTEGER: its magnitude without leading zero octets (zero has none at all). */
+/* A non-negative INTEGER: its magnitude without leading zero octets (empty for zero). */
 bool natt_der_unsigned(struct natt_reader *r, natt_bytes *magnitude);
 
 /* BOOLEAN DEFAULT FALSE: absent, or TRUE. */
 bool natt_der_true_or_absent(struct natt_reader *r, bool *out);
 
-/* The same, inline where it is absent or valid; natt_der_true_or_absent checks the rest. */
+/* The same, inline if it is absent or valid; natt_der_true_or_absent checks the other cases. */
 static inline bool natt_der_next_true(struct natt_reader *r, bool *out)
 {
     natt_bytes v;
@@ -94,7 +94,7 @@ bool natt_der_named_bits(struct natt_reader *r, uint32_t *bits);
 
 bool natt_der_oid(struct natt_reader *r, natt_bytes *content);
 
-/* The same, inline for three octets without continuation bits, as all that a Name or Extension of ours has. */
+/* The same, inline for three octets without continuation bits, as in all genuine Names and Extensions. */
 static inline bool natt_der_next_oid(struct natt_reader *r, natt_bytes *content)
 {
     struct natt_reader ahead = *r;

@@ -19,7 +19,7 @@ static bool read_module_id(struct natt_reader *r, void *out)
            ((id->len >= 1 && id->len <= NATT_MAX_MODULE_ID) || natt_reader_fail(r, NATT_E_DOC_MODULE_ID_SIZE, at));
 }
 
-/* R-DOC-08: the one digest AWS uses, in this spelling. */
+/* R-DOC-08: the only digest that AWS uses, in this spelling. */
 static bool read_digest(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
@@ -28,7 +28,7 @@ static bool read_digest(struct natt_reader *r, void *out)
            (natt_bytes_are(*digest, "SHA384", 6) || natt_reader_fail(r, NATT_E_DOC_DIGEST, at));
 }
 
-/* R-DOC-09: milliseconds, neither 0 nor beyond the year 9999. */
+/* R-DOC-09: milliseconds, not 0 and not after the year 9999. */
 static bool read_timestamp(struct natt_reader *r, void *out)
 {
     size_t at = r->pos;
@@ -37,7 +37,7 @@ static bool read_timestamp(struct natt_reader *r, void *out)
            ((*ms > 0 && *ms <= NATT_MAX_TIME_MS) || natt_reader_fail(r, NATT_E_DOC_TIMESTAMP, at));
 }
 
-/* R-DOC-11: an integer from 0 to 31, compared in 64 bits so that nothing wraps. */
+/* R-DOC-11: an integer from 0 to 31, compared in 64 bits to avoid wrap-around. */
 static bool read_pcr_index(struct natt_reader *r, uint32_t *out)
 {
     struct natt_cbor_head head;
@@ -85,7 +85,7 @@ static bool read_pcrs(struct natt_reader *r, void *document)
     struct natt_cbor_items pcrs;
     if (!natt_cbor_map(r, &pcrs) || !check_pcr_count(r, &pcrs))
         return false;
-    struct natt_reader inside = *r; /* local, so that it may stay in registers */
+    struct natt_reader inside = *r; /* local, so that it can be kept in registers */
     while (natt_cbor_more(&inside, &pcrs))
         if (!read_pcr(&inside, document))
             return false;
@@ -123,7 +123,7 @@ static bool read_cabundle(struct natt_reader *r, void *document)
     return check_bundle_count(r, &items, doc->cabundle_count);
 }
 
-/* null is how AWS writes "absent"; an empty string is something else. */
+/* AWS writes "absent" as null; an empty string is different. */
 static bool read_optional(struct natt_reader *r, void *out)
 {
     if (natt_reader_accept(r, 0xf6))
@@ -171,8 +171,8 @@ static bool read_key(struct natt_reader *r, natt_bytes *out)
     return natt_cbor_text_after(r, &head, out);
 }
 
-/* Names are compared byte for byte: "PCRS" is an unknown field. AWS writes them in order: the one after the last comes
- * first. */
+/* Names are compared byte for byte: "PCRS" is an unknown field. AWS writes them in order, so the search begins after
+ * the last one. */
 static uint32_t field_of(natt_bytes key, uint32_t first)
 {
     for (uint32_t n = first; n < first + NATT_FIELD_COUNT; n++) {
@@ -183,7 +183,7 @@ static uint32_t field_of(natt_bytes key, uint32_t first)
     return NATT_FIELD_COUNT;
 }
 
-/* R-DOC-02: no unknown field twice either. R-DOC-04: they are counted, up to a limit. */
+/* R-DOC-02: no unknown field twice. R-DOC-04: a limited number of them. */
 static bool read_unknown(struct natt_reader *r, natt_document *doc, natt_bytes key, size_t at)
 {
     for (size_t i = 0; i < doc->unknown_count; i++)
@@ -204,7 +204,7 @@ static bool check_field_new(const struct natt_reader *r, uint32_t field, uint32_
     return (*seen & BOTH_PCR_MAPS) != BOTH_PCR_MAPS || natt_reader_fail(r, NATT_E_DOC_KIND_MIXED, at);
 }
 
-/* R-DOC-06: null stands for absent, which a mandatory field must not be. */
+/* R-DOC-06: null means absent, and a mandatory field must not be absent. */
 static bool check_not_null(const struct natt_reader *r, uint32_t field)
 {
     return fields[field].optional || !natt_cbor_null_next(r) || natt_reader_fail(r, NATT_E_DOC_NULL_FIELD, r->pos);
@@ -243,7 +243,7 @@ static bool check_mandatory(const struct natt_reader *r, uint32_t seen)
     return true;
 }
 
-/* R-CBOR-11: the payload is this map alone. */
+/* R-CBOR-11: the payload is only this map. */
 static bool read_payload(struct natt_reader *r, natt_document *doc, uint32_t *seen)
 {
     struct natt_cbor_items entries;
@@ -271,7 +271,7 @@ static bool skip_hex(natt_bytes *text)
     return n > 0;
 }
 
-/* Length of the "i-<hex>" that module_id begins with when `infix` and hex digits are all the rest; else 0. */
+/* Length of the "i-<hex>" at the start of module_id if only `infix` and hexadecimal digits follow; else 0. */
 static size_t instance_len(natt_bytes id, const char *infix, size_t infix_len)
 {
     natt_bytes rest = id;
@@ -281,7 +281,7 @@ static size_t instance_len(natt_bytes id, const char *infix, size_t infix_len)
     return natt_bytes_skip(&rest, infix, infix_len) && skip_hex(&rest) && rest.len == 0 ? len : 0;
 }
 
-/* Both the map and the module_id must say the same. */
+/* The map and the module_id must identify the same kind. */
 static natt_kind kind_of(const natt_document *doc, uint32_t seen)
 {
     if ((seen & BIT(NATT_FIELD_PCRS)) != 0 && instance_len(doc->module_id, "-enc", 4) > 0)

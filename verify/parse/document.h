@@ -1,5 +1,5 @@
 /*
- * The attestation document's map, and where in the caller's bytes its parts lie.
+ * The attestation document's map, and the position of its parts in the caller's bytes.
  */
 #ifndef NATT_VERIFY_DOCUMENT_H
 #define NATT_VERIFY_DOCUMENT_H
@@ -7,7 +7,7 @@
 #include "nitro_attest/document.h"
 #include "verify/parse/cose.h"
 
-/* natt_document_parse with a cleared error of the caller's. */
+/* natt_document_parse with a cleared error from the caller. */
 bool natt_document_read(natt_document *out, natt_bytes in, natt_error *err);
 
 /* Offset of a view of the document. */

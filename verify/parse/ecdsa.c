@@ -12,7 +12,7 @@ static const uint8_t order[NATT_SCALAR_LEN] = {
     0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0, 0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73,
 };
 
-/* 48 bytes; the first of them settles nearly all. */
+/* 48 bytes; the first byte is sufficient for nearly all values. */
 static bool below_order(const uint8_t *value)
 {
     size_t i = 0;
@@ -21,7 +21,7 @@ static bool below_order(const uint8_t *value)
     return value[i] < order[i];
 }
 
-/* What is shorter than the order is less. */
+/* A value with fewer bytes than the order is smaller. */
 bool natt_scalar_in_range(natt_bytes value)
 {
     if (value.len > NATT_SCALAR_LEN || natt_bytes_zero(value))

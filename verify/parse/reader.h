@@ -1,8 +1,8 @@
 /*
- * The only code that moves over input. A reader is a window of the caller's bytes; readers of inner parts share the
- * outer base, so every offset counts from the first byte of the caller's document.
- * Trusts nothing but the window it was given. Failing functions record the first error and return false.
- * What every byte of a document passes through is inline: as calls it would cost several times the work itself.
+ * The only code with a cursor in the input. A reader is a window of the caller's bytes; readers of inner parts share
+ * the outer base, so every offset is relative to the first byte of the caller's document. Trusts only the given window.
+ * Failing functions record the first error and return false. Functions that process every byte of a document are
+ * inline: calls would cost several times the work itself.
  */
 #ifndef NATT_VERIFY_READER_H
 #define NATT_VERIFY_READER_H
@@ -13,17 +13,17 @@ struct natt_reader {
     const uint8_t *base; /* byte 0 of all offsets */
     size_t pos, end;     /* pos <= end, always */
     natt_code truncated, trailing;
-    uint32_t item; /* what an error is about; set and reset by the parsers */
+    uint32_t item; /* the item of an error; set and reset by the parsers */
     natt_error *err;
 };
 
-/* Records code, item and offset unless an error is already there. Returns false, so that it can be returned. */
+/* Records code, item and offset unless an error is already recorded. Returns false, for use in a return statement. */
 bool natt_fail(natt_error *err, natt_code code, uint32_t item, size_t offset);
 
-/* The same for what is about no item and no byte: the call as a whole, the document as a whole. */
+/* The same for errors without item and offset: of the whole call or the whole document. */
 bool natt_fail_code(natt_error *err, natt_code code);
 
-/* Clears *err, or hands out the spare when the caller gave none. */
+/* Clears *err, or returns the spare one if the caller passed none. */
 natt_error *natt_error_begin(natt_error *err, natt_error *spare);
 
 /* natt_fail with the reader's item. Inline, so that compilers see that it ends in false. */
@@ -79,7 +79,7 @@ static inline bool natt_reader_empty(const struct natt_reader *r)
     return r->pos == r->end;
 }
 
-/* R-DER-04, R-CBOR-11: everything was consumed; else the trailing code at the first byte left over. */
+/* R-DER-04, R-CBOR-11: all bytes were consumed; else the trailing code at the first remaining byte. */
 static inline bool natt_reader_at_end(const struct natt_reader *r)
 {
     return natt_reader_empty(r) || natt_reader_fail(r, r->trailing, r->pos);
@@ -87,7 +87,8 @@ static inline bool natt_reader_at_end(const struct natt_reader *r)
 
 /*
  * The content of `first`, a length octet below 0x80, and that many octets: short elements of DER and byte strings of
- * CBOR alike, most of what a document consists of. False: something else is next; nothing moved, nothing recorded.
+ * CBOR, the largest part of a document. False: something else follows; the position is unchanged, and no error is
+ * recorded.
  */
 static inline bool natt_reader_short(struct natt_reader *r, uint8_t first, natt_bytes *content)
 {
@@ -102,7 +103,7 @@ static inline bool natt_reader_short(struct natt_reader *r, uint8_t first, natt_
     return true;
 }
 
-/* The next byte without moving; false at the end, which is no error. */
+/* The next byte without consuming it; false at the end, which is not an error. */
 static inline bool natt_reader_peek(const struct natt_reader *r, uint8_t *out)
 {
     if (natt_reader_empty(r))
@@ -142,12 +143,12 @@ static inline bool natt_same(const uint8_t *a, const uint8_t *b, size_t len)
     return difference == 0;
 }
 
-/* Reports which byte of a literal is to blame: the first that differs, or the one that is missing. */
+/* Reports the wrong byte of a literal: the first one that differs or is missing. */
 bool natt_reader_not_literal(struct natt_reader r, const uint8_t *bytes, natt_code code);
 
 /*
  * Exactly these bytes, else `code` at the position where they should start; the truncated code when input ends inside.
- * Always inline: clang would call it, and not know the length that callers do know.
+ * Always inline: otherwise clang emits a call that does not use the callers' constant length.
  */
 static inline __attribute__((always_inline)) bool natt_reader_literal(struct natt_reader *r, const uint8_t *bytes,
                                                                       size_t len, natt_code code)
@@ -179,14 +180,14 @@ static inline bool natt_bytes_are(natt_bytes a, const char *text, size_t len)
 
 bool natt_bytes_zero(natt_bytes a);
 
-/* The view without its first n bytes; empty when it has no more. */
+/* The view without its first n bytes; empty if it has no more. */
 static inline natt_bytes natt_bytes_drop(natt_bytes a, size_t n)
 {
     size_t drop = n < a.len ? n : a.len;
     return (natt_bytes){a.ptr + drop, a.len - drop};
 }
 
-/* Drops `text` from the front of *a if it begins so. */
+/* Removes `text` from the start of *a if *a begins with it. */
 bool natt_bytes_skip(natt_bytes *a, const void *text, size_t len);
 
 #define NATT_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
@@ -197,7 +198,8 @@ static inline bool natt_eight_printable(uint64_t eight)
     return ((eight | (eight + NATT_EACH(0x01)) | (eight - NATT_EACH(0x20))) & NATT_EACH(0x80)) == 0;
 }
 
-/* Only bytes from 0x20 to 0x7e. Fewer than eight bytes are filled up with blanks; more overlap at the end. */
+/* Only bytes from 0x20 to 0x7e. Fewer than eight bytes are padded with blanks; the last eight bytes may overlap
+ * others. */
 static inline bool natt_bytes_printable(natt_bytes a)
 {
     uint64_t few = NATT_EACH(0x20);
@@ -214,7 +216,7 @@ static inline bool natt_bytes_printable(natt_bytes a)
 /* Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF [RFC3629 4]. */
 bool natt_utf8_well_formed(natt_bytes text);
 
-/* The same; nearly all text there is can be seen at a glance. */
+/* The same; printable ASCII, nearly all text, is checked quickly. */
 static inline bool natt_utf8_valid(natt_bytes text)
 {
     return natt_bytes_printable(text) || natt_utf8_well_formed(text);

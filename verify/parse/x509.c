@@ -1,5 +1,5 @@
 /*
- * One certificate's shape. chain.c checks what it allows.
+ * Parses one certificate. chain.c checks what it allows.
  * Sources: RFC 5280 4.1 and 4.2, RFC 5480 2 (P-384 keys), RFC 5758 3.2 (ecdsa-with-SHA384), X.690.
  */
 #include "verify/parse/x509.h"
@@ -65,7 +65,7 @@ static bool is_printable_string(natt_bytes text)
     return true;
 }
 
-/* R-X509-05: the string types of today's names, not empty, each in its alphabet, no control characters. [RFC5280
+/* R-X509-05: current string types, not empty, each in its alphabet, without control characters. [RFC5280
  * 4.1.2.4] */
 static bool check_name_text(natt_bytes value, uint8_t tag)
 {
@@ -97,7 +97,8 @@ static bool read_attribute(struct natt_reader *r, natt_bytes *common_name)
     return check_name_text(value, tag) || natt_reader_fail(r, NATT_E_X509_NAME, at);
 }
 
-/* RelativeDistinguishedName = SET OF AttributeTypeAndValue; R-X509-05: of one, so that their order needs no rule. */
+/* RelativeDistinguishedName = SET OF AttributeTypeAndValue; R-X509-05: exactly one, so that their order needs no
+ * rule. */
 static bool read_rdn(struct natt_reader *r, natt_bytes *common_name)
 {
     struct natt_reader set;
@@ -109,7 +110,8 @@ static bool read_rdn(struct natt_reader *r, natt_bytes *common_name)
     return read_attribute(&set, common_name) && (natt_reader_empty(&set) || natt_reader_fail(r, NATT_E_X509_NAME, at));
 }
 
-/* Name = SEQUENCE OF RelativeDistinguishedName; R-X509-05: not empty, since every one of them issues or is issued. */
+/* Name = SEQUENCE OF RelativeDistinguishedName; R-X509-05: not empty, since every certificate has an issuer and a
+ * subject. */
 static bool read_name(struct natt_reader *r, natt_bytes *whole, natt_bytes *common_name)
 {
     struct natt_reader rdns;
@@ -173,7 +175,7 @@ static bool read_spki(struct natt_reader *r, natt_certificate *out)
     return read_key_algorithm(&key) && read_point(&key, &out->public_key) && natt_reader_at_end(&key);
 }
 
-/* A path length of four octets is beyond any use; larger ones are refused, never wrapped. */
+/* A path length of four octets is more than sufficient; larger ones are refused, never wrapped. */
 static bool read_path_len(struct natt_reader *r, natt_certificate *out)
 {
     size_t at = r->pos;
@@ -213,7 +215,7 @@ static bool read_key_usage(struct natt_reader *r, natt_certificate *out, bool cr
 }
 
 /* nameConstraints, policyConstraints, inhibitAnyPolicy limit what a CA may issue. RFC 5280 4.2.1.10, 4.2.1.11 and
- * 4.2.1.14 require them to be critical; a non-critical one limits its CA anyway. */
+ * 4.2.1.14 require them to be critical; a non-critical one also limits its CA. */
 static bool limits_ca(natt_bytes oid)
 {
     static const uint8_t oids[][3] = {{0x55, 0x1d, 0x1e}, {0x55, 0x1d, 0x24}, {0x55, 0x1d, 0x36}};
@@ -223,7 +225,7 @@ static bool limits_ca(natt_bytes oid)
     return false;
 }
 
-/* What this library reads. Every other extension is recorded when it must be processed and left alone when not. */
+/* The extensions that this library reads. Another extension is recorded if it must be processed, else ignored. */
 static const struct known_extension {
     uint8_t oid[3];
     bool (*read)(struct natt_reader *r, natt_certificate *out, bool critical);
@@ -292,7 +294,7 @@ static bool read_extensions(struct natt_reader *r, natt_certificate *out)
 
 /*
  * TBSCertificate = SEQUENCE { version, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo,
- *                             extensions }; unique identifiers [1] and [2] have no place in the profile.
+ *                             extensions }; the profile has no unique identifiers [1] and [2].
  */
 static bool read_tbs(struct natt_reader *r, natt_certificate *out)
 {
@@ -339,7 +341,7 @@ bool natt_x509_parse(struct natt_reader *r, natt_certificate *out)
            natt_reader_at_end(&cert);
 }
 
-/* R-DOC-14 holds for certificates that come alone, too. */
+/* R-DOC-14 also applies to separate certificates. */
 static bool parse_alone(natt_certificate *out, natt_bytes in, natt_error *err)
 {
     struct natt_reader r = natt_der_reader(in, err);

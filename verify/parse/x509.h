@@ -1,5 +1,5 @@
 /*
- * One certificate's shape [RFC5280 4.1] in the Nitro profile. Knows no trust: fills in a natt_certificate.
+ * One certificate's shape [RFC5280 4.1] in the Nitro profile. Decides no trust: fills in a natt_certificate.
  */
 #ifndef NATT_VERIFY_X509_H
 #define NATT_VERIFY_X509_H
@@ -7,7 +7,7 @@
 #include "nitro_attest/document.h"
 #include "verify/parse/der.h"
 
-/* AlgorithmIdentifier of ecdsa-with-SHA384, the only one there is. */
+/* AlgorithmIdentifier of ecdsa-with-SHA384, the only accepted one. */
 #define NATT_X509_ALGORITHM_LEN 12
 extern const uint8_t natt_x509_algorithm[NATT_X509_ALGORITHM_LEN];
 

@@ -28,7 +28,7 @@ static int32_t days_in_month(int64_t year, int32_t month)
     return days[month - 1] + (month == 2 && leap(year) ? 1 : 0);
 }
 
-/* A day that was, and a second that every minute has: no leap seconds. */
+/* An existing day, and a second that every minute has: no leap seconds. */
 static bool real_date(const struct date *d)
 {
     return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= days_in_month(d->year, d->month) &&
@@ -75,7 +75,7 @@ static bool read_generalized(natt_bytes text, struct date *d)
     return century >= 0 && yy >= 0 && d->year >= 2050 && read_rest(text, 4, d);
 }
 
-/* R-X509-06: the one form RFC 5280 has for each year. */
+/* R-X509-06: the form that RFC 5280 requires for each year. */
 bool natt_x509_read_time(struct natt_reader *r, int64_t *seconds)
 {
     struct date d = {0};

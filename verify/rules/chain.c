@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* What a check needs to know of one certificate. */
+/* The data of one certificate that checks use. */
 struct link {
     const natt_certificate *cert;
     const natt_certificate *issuer; /* NULL for the root */
@@ -24,7 +24,7 @@ static bool refuse(const struct link *l, natt_code code)
     return natt_fail(l->err, code, l->index, l->offset);
 }
 
-/* The slot of this key; without `known`, the spare. */
+/* The slot of this key; the spare one without `known`. */
 static const uint8_t **slot_of(struct natt_known_keys *known, const uint8_t **spare, natt_bytes key)
 {
     *spare = NULL;
@@ -72,13 +72,13 @@ bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, struct n
     return parse_one(out, doc->certificate, known, crypto, err);
 }
 
-/* R-CHAIN-01: the first of the bundle is, byte for byte, a root the caller named. */
+/* R-CHAIN-01: the first certificate of the bundle equals, byte for byte, a trusted root. */
 static bool check_root(const struct link *l, const natt_options *opt, size_t *root_index)
 {
     return natt_roots_find(opt, l->cert->raw, root_index) || refuse(l, NATT_E_CHAIN_ROOT);
 }
 
-/* R-CHAIN-02: no extension that must be processed and is not known: any critical one, and limits of a CA. [RFC5280
+/* R-CHAIN-02: no unknown extension that must be processed: any critical one, and limits of a CA. [RFC5280
  * 4.2] */
 static bool check_critical(const struct link *l)
 {
@@ -103,13 +103,13 @@ static bool check_ca_key_usage(const struct link *l)
     return (l->cert->key_usage & NATT_KU_KEY_CERT_SIGN) != 0 || refuse(l, NATT_E_CHAIN_CA_KEY_USAGE);
 }
 
-/* R-CHAIN-06: no more CAs follow than it says; self-issued ones count too. [RFC5280 4.2.1.9] */
+/* R-CHAIN-06: at most as many CAs follow as it allows, including self-issued ones. [RFC5280 4.2.1.9] */
 static bool check_path_len(const struct link *l)
 {
     return !l->cert->has_path_len || l->cas_below <= l->cert->path_len || refuse(l, NATT_E_CHAIN_PATH_LENGTH);
 }
 
-/* R-CHAIN-07: the leaf is no CA, and has no path length. [NE 3.2.3.2] */
+/* R-CHAIN-07: the leaf is not a CA, and has no path length. [NE 3.2.3.2] */
 static bool check_leaf_constraints(const struct link *l)
 {
     return !l->cert->has_basic_constraints || l->cert->basic_constraints_empty ||
@@ -150,7 +150,7 @@ static bool check_role(const struct link *l, bool leaf)
     return check_ca(l) && check_ca_critical(l) && check_ca_key_usage(l) && check_path_len(l);
 }
 
-/* notBefore * 1000 - leeway <= t. Times and leeways are bounded far below what int64 holds. */
+/* notBefore * 1000 - leeway <= t. Times and leeways are far below the limits of int64. */
 static bool begun(const natt_certificate *cert, uint64_t t_ms, uint64_t leeway_ms)
 {
     return cert->not_before * 1000 - (int64_t)leeway_ms <= (int64_t)t_ms;
@@ -172,7 +172,7 @@ static bool check_now(const struct link *l, const natt_options *opt)
     return unexpired(l->cert, opt->now_ms, opt->not_after_leeway_ms) || refuse(l, NATT_E_TIME_EXPIRED);
 }
 
-/* R-TIME-03, R-TIME-04: valid at the time the document names, in both modes. */
+/* R-TIME-03, R-TIME-04: valid at the document's timestamp, in both modes. */
 static bool check_timestamp(const struct link *l, uint64_t timestamp_ms, const natt_options *opt)
 {
     if (!begun(l->cert, timestamp_ms, opt->not_before_leeway_ms))

@@ -1,6 +1,6 @@
 /*
- * The certificate chain of a document: root, intermediates in order, leaf. Checks shapes, rules and times. Signatures
- * are not its business: jobs.h.
+ * The certificate chain of a document: root, intermediates in order, leaf. Checks structures, rules and times. jobs.h
+ * verifies signatures.
  */
 #ifndef NATT_VERIFY_CHAIN_H
 #define NATT_VERIFY_CHAIN_H
@@ -16,15 +16,15 @@ struct natt_chain {
     const uint8_t *base; /* of the document: offset 0 */
 };
 
-/* Keys that are on the curve, each in the slot that its last byte gives. The slots start as NULL. */
+/* Keys that are on the curve, each in the slot of its last byte. The slots start as NULL. */
 #define NATT_KNOWN_KEYS 64
 struct natt_known_keys {
     const uint8_t *slots[NATT_KNOWN_KEYS]; /* x || y */
 };
 
 /*
- * Every certificate's shape, root to leaf, keys on the curve. `known` may be NULL: which keys need not be checked
- * again; those that are on the curve are added, so the document must outlive it.
+ * Parses every certificate, root to leaf, and checks that keys are on the curve. `known` may be NULL: keys that need
+ * not be checked again. Keys on the curve are added to it, so the document must outlive it.
  */
 bool natt_chain_parse(struct natt_chain *out, const natt_document *doc, struct natt_known_keys *known,
                       const struct natt_crypto *crypto, natt_error *err);

@@ -1,6 +1,6 @@
 /*
  * Deny list. Serials are compared as integers, so leading zeros do not matter. A certificate has a twin with the same
- * signed content and s replaced by n - s; a digest entry finds both, or anybody could walk around it.
+ * signed content and s replaced by n - s; a digest entry matches both, else it could be bypassed.
  * Source: RFC 5280 5 (a certificate is revoked by issuer and serial); AWS attestation_process.md (no CRL is fetched).
  */
 #include "verify/rules/deny_list.h"
@@ -17,7 +17,7 @@ static natt_bytes without_leading_zeros(natt_bytes integer)
     return natt_bytes_drop(integer, zeros);
 }
 
-/* R-USAGE-14: a Name that no certificate can have denies nothing: one too long, or in a form that R-X509-05 refuses. */
+/* R-USAGE-14: a Name that no certificate can have denies nothing: it is too long, or R-X509-05 refuses its form. */
 static bool check_issuer(natt_bytes issuer)
 {
     natt_error why = {NATT_OK, 0, 0, NULL};
@@ -40,7 +40,7 @@ static bool check_entry(const natt_deny_entry *e)
     return digest && e->value.len == NATT_SHA256_LEN && e->issuer.ptr == NULL && e->issuer.len == 0;
 }
 
-/* R-USAGE-14: an entry that cannot be read denies nothing, so it must not pass in silence. */
+/* R-USAGE-14: an entry that cannot be parsed denies nothing, so it must be an error. */
 bool natt_deny_check(const natt_options *opt, natt_error *err)
 {
     if ((opt->deny == NULL && opt->deny_count > 0) || opt->deny_count >= NATT_NO_ITEM)
@@ -51,7 +51,7 @@ bool natt_deny_check(const natt_options *opt, natt_error *err)
     return true;
 }
 
-/* Digests of one certificate, made only when the list has a digest entry. */
+/* Digests of one certificate, computed only if the list has a digest entry. */
 struct digests {
     uint8_t certificate[NATT_SHA256_LEN], twin[NATT_SHA256_LEN], spki[NATT_SHA256_LEN];
 };

@@ -1,5 +1,5 @@
 /*
- * The caller's deny list: certificates refused whatever their signatures say.
+ * The caller's deny list: certificates that are refused even if their signatures are valid.
  */
 #ifndef NATT_VERIFY_DENY_LIST_H
 #define NATT_VERIFY_DENY_LIST_H
@@ -8,10 +8,10 @@
 #include "verify/crypto/crypto.h"
 #include "verify/parse/reader.h"
 
-/* Usage: every entry can be read. */
+/* Usage: every entry can be parsed. */
 bool natt_deny_check(const natt_options *opt, natt_error *err);
 
-/* True: no entry names this certificate. */
+/* True: no entry matches this certificate. */
 bool natt_deny_allows(const natt_certificate *cert, uint32_t item, size_t offset, const natt_options *opt,
                       const struct natt_crypto *crypto, natt_error *err);
 

@@ -25,7 +25,7 @@ static bool check_age(const natt_document *doc, const natt_options *opt, natt_er
     return opt->time_mode == NATT_TIME_ARCHIVE || young || refuse(err, NATT_E_TIME_STALE, doc, (natt_bytes){NULL, 0});
 }
 
-/* The first of PCR0, PCR1, PCR2 that is absent or zero; NATT_PCR_COUNT when none is. */
+/* The first of PCR0, PCR1, PCR2 that is absent or zero; NATT_PCR_COUNT if none is. */
 static uint32_t debug_pcr(const natt_document *doc)
 {
     for (uint32_t i = 0; i <= 2; i++)
@@ -39,7 +39,7 @@ bool natt_document_is_debug(const natt_document *doc)
     return doc->kind == NATT_KIND_ENCLAVE && debug_pcr(doc) < NATT_PCR_COUNT;
 }
 
-/* R-EXPECT-01: production means all three are there and none is zero. */
+/* R-EXPECT-01: production means that all three are present and not zero. */
 static bool check_debug(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     if (!natt_document_is_debug(doc) || (opt->flags & NATT_ALLOW_DEBUG) != 0)
@@ -122,7 +122,7 @@ static bool check_module_id(const natt_document *doc, const natt_options *opt, n
            refuse(err, NATT_E_EXPECT_MODULE_ID, doc, doc->module_id);
 }
 
-/* R-EXPECT-08: a document whose certificates name no region is in no region. */
+/* R-EXPECT-08: a document whose certificates name no region has no region. */
 static bool check_region(const natt_document *doc, const struct natt_chain *chain, const natt_options *opt,
                          natt_error *err)
 {

@@ -1,17 +1,17 @@
 /*
- * Rules over the fields of a document that was parsed: which there may be, and their sizes.
+ * Rules for the fields of a parsed document: allowed fields and sizes.
  */
 #include "verify/rules/fields.h"
 #include "verify/parse/document.h"
 
-/* R-DOC-18: the kind asked for, never guessed. */
+/* R-DOC-18: the kind that the caller requires, never detected. */
 static bool check_kind(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     return doc->kind == opt->kind ||
            natt_fail(err, NATT_E_DOC_KIND_UNEXPECTED, NATT_NO_ITEM, natt_document_offset(doc, doc->module_id));
 }
 
-/* R-DOC-03: what AWS does not list is refused unless the caller allows it. */
+/* R-DOC-03: a field that AWS does not list is refused unless the caller allows it. */
 static bool check_unknown_fields(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     return doc->unknown_count == 0 || (opt->flags & NATT_ALLOW_UNKNOWN_FIELDS) != 0 ||
@@ -29,7 +29,7 @@ static bool check_optional(const natt_document *doc, uint32_t field, natt_bytes 
            natt_fail(err, NATT_E_DOC_OPTIONAL_SIZE, field, natt_document_offset(doc, value));
 }
 
-/* R-DOC-16: the device allows what fits a request; AWS's text has two smaller sets of limits. */
+/* R-DOC-16: the device accepts what fits into a request; AWS documents two smaller sets of limits. */
 static bool check_optionals(const natt_document *doc, const natt_options *opt, natt_error *err)
 {
     static const struct optional_limits limits[] = {

@@ -1,5 +1,5 @@
 /*
- * Rules over the fields of a document that was parsed.
+ * Rules for the fields of a parsed document.
  */
 #ifndef NATT_VERIFY_FIELDS_H
 #define NATT_VERIFY_FIELDS_H

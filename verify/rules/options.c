@@ -21,7 +21,7 @@ static bool check_struct_size(const natt_options *opt, natt_error *err)
     return usage(err, opt->struct_size == sizeof *opt, NATT_E_USAGE_STRUCT_SIZE);
 }
 
-/* R-USAGE-05: kinds are never guessed. */
+/* R-USAGE-05: the kind is never detected. */
 static bool check_kind(const natt_options *opt, natt_error *err)
 {
     return usage(err, opt->kind == NATT_KIND_ENCLAVE || opt->kind == NATT_KIND_NITROTPM, NATT_E_USAGE_KIND);
@@ -34,14 +34,14 @@ static bool check_time_mode(const natt_options *opt, natt_error *err)
     return usage(err, ok, NATT_E_USAGE_TIME_MODE);
 }
 
-/* R-USAGE-07: unset, in seconds, or beyond the calendar. */
+/* R-USAGE-07: unset, in seconds, or after the year 9999. */
 static bool check_now(const natt_options *opt, natt_error *err)
 {
     bool ok = opt->now_ms >= NATT_MIN_TIME_MS && opt->now_ms <= NATT_MAX_TIME_MS;
     return usage(err, ok, NATT_E_USAGE_NOW);
 }
 
-/* R-USAGE-08: freshness is asked for with NOW, and cannot be with ARCHIVE; an overflown number is no age. */
+/* R-USAGE-08: NOW requires an age, ARCHIVE must not have one; an overflowed number is not an age. */
 static bool check_max_age(const natt_options *opt, natt_error *err)
 {
     if (opt->time_mode == NATT_TIME_ARCHIVE)
@@ -58,7 +58,7 @@ static bool check_leeway(const natt_options *opt, natt_error *err)
     return usage(err, ok, NATT_E_USAGE_LEEWAY);
 }
 
-/* R-USAGE-10: an empty nonce proves nothing. A nonce beside NOT_USED is a contradiction. */
+/* R-USAGE-10: an empty nonce does not show freshness. A nonce with NOT_USED is a contradiction. */
 static bool check_nonce(const natt_options *opt, natt_error *err)
 {
     bool exact = opt->nonce_mode == NATT_NONCE_EXACT && opt->nonce.ptr != NULL && opt->nonce.len > 0;
@@ -87,7 +87,7 @@ static bool check_expectations(const natt_options *opt, natt_error *err)
     return usage(err, ok, NATT_E_USAGE_EXPECTATION);
 }
 
-/* R-USAGE-12: a flag this library does not know may restrict. */
+/* R-USAGE-12: a flag that this library does not know may be a restriction. */
 static bool check_flags(const natt_options *opt, natt_error *err)
 {
     return usage(err, (opt->flags & ~KNOWN_FLAGS) == 0, NATT_E_USAGE_FLAGS);
@@ -101,7 +101,7 @@ static bool check_limits(const natt_options *opt, natt_error *err)
     return usage(err, ok, NATT_E_USAGE_LIMITS);
 }
 
-/* R-USAGE-15: a policy, or the flag that says there is none; not both. */
+/* R-USAGE-15: a policy, or the flag that disables it; not both. */
 static bool check_policy(const natt_options *opt, natt_error *err)
 {
     bool no_policy = (opt->flags & NATT_INSECURE_NO_PCR_POLICY) != 0;
@@ -137,7 +137,7 @@ uint32_t natt_options_checks(const natt_options *opt)
     return checks;
 }
 
-/* R-USAGE-24: what a caller relies on must follow from the options, not from a lucky document. */
+/* R-USAGE-24: the options must ensure the checks that a caller relies on, for every document. */
 static bool check_required(const natt_options *opt, natt_error *err)
 {
     uint32_t missing = opt->required_checks & ~natt_options_checks(opt), bit = 0;

@@ -1,5 +1,5 @@
 /*
- * Checks of the options, before any byte of the document is read.
+ * Checks of the options, before the document is read.
  */
 #ifndef NATT_VERIFY_OPTIONS_H
 #define NATT_VERIFY_OPTIONS_H

@@ -1,5 +1,5 @@
 /*
- * PCR policies. No wildcard, no empty policy, no mixing of sets, no PCR that passes because it is missing.
+ * PCR policies. No wildcard, no empty policy, no mixing of sets; a missing PCR never passes.
  * Sources: AWS user guide "PCRs"; NitroTPM user guide "Attestable AMI" (PCR4, PCR7, PCR12).
  */
 #include "verify/rules/policy.h"
@@ -31,7 +31,7 @@ static bool pins_enclave(uint32_t p)
     return (p & PCR(0)) != 0 || (p & PCR(8)) != 0 || (p & (PCR(1) | PCR(2))) == (PCR(1) | PCR(2));
 }
 
-/* NitroTPM: boot code with its command line (PCR12 is zero where there is none), or the keys of Secure Boot. PCR0 and
+/* NitroTPM: boot code with its command line (PCR12 is zero if there is none), or the keys of Secure Boot. PCR0 and
  * PCR1 measure firmware that all instances share. */
 static bool pins_nitrotpm(struct pins p)
 {
@@ -101,7 +101,7 @@ bool natt_policy_validate(const natt_policy *policy, natt_kind kind, natt_error 
     return natt_policy_usable(policy, kind, false, err);
 }
 
-/* R-POLICY-01: what the document does not have does not match. */
+/* R-POLICY-01: a PCR that the document lacks does not match. */
 static bool check_present(const natt_bytes *pcrs, uint32_t index, natt_error *err)
 {
     return pcrs[index].ptr != NULL || natt_fail(err, NATT_E_POLICY_PCR_ABSENT, index, NATT_NO_OFFSET);
@@ -130,7 +130,7 @@ static bool set_matches(const natt_pcr_set *set, const natt_bytes *pcrs, const u
     return true;
 }
 
-/* R-POLICY-03: one set, whole. */
+/* R-POLICY-03: one complete set. */
 bool natt_policy_match(const natt_policy *policy, const natt_bytes *pcrs, const uint8_t *base, size_t *matched_set,
                        natt_error *err)
 {

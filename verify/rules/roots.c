@@ -1,5 +1,5 @@
 /*
- * Trusted roots. The AWS root is the published constant; it is trusted only where a caller names it.
+ * Trusted roots. The AWS root is the published constant; it is trusted only if a caller passes it.
  */
 #include "verify/rules/roots.h"
 #include "verify/parse/x509.h"
@@ -42,7 +42,7 @@ natt_bytes natt_root_aws(void)
     return (natt_bytes){aws_root_g1, sizeof aws_root_g1};
 }
 
-/* R-USAGE-04: a root that cannot be read is most likely a typing error. */
+/* R-USAGE-04: a root that cannot be parsed is probably a mistake. */
 static bool parse_root(natt_certificate *out, natt_bytes root, uint32_t index, natt_error *err)
 {
     natt_error why;
@@ -67,7 +67,8 @@ static bool check_issues(const natt_certificate *root, uint32_t index, natt_erro
            natt_fail(err, NATT_E_USAGE_ROOT_CA, index, NATT_NO_OFFSET);
 }
 
-/* R-USAGE-03: trusted roots have no default. A root that cannot be read is reported before one that cannot issue. */
+/* R-USAGE-03: trusted roots have no default. A root that cannot be parsed is reported before one that cannot issue
+ * certificates. */
 bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto, natt_error *err)
 {
     natt_error later = {NATT_OK, NATT_NO_ITEM, NATT_NO_OFFSET, NULL};

@@ -1,5 +1,5 @@
 /*
- * The roots the caller trusts: readable, and equal byte for byte to what a document brings.
+ * The caller's trusted roots: valid, and compared byte for byte with the document's root.
  */
 #ifndef NATT_VERIFY_ROOTS_H
 #define NATT_VERIFY_ROOTS_H

@@ -12,10 +12,10 @@ typedef void natt_sha384_feed(uint64_t state[8], const uint8_t *data, size_t blo
 natt_sha384_feed natt_sha384_feed_portable;
 natt_sha384_feed natt_sha384_feed_avx512vl; /* x86-64 with AVX-512 VL and BMI2 */
 
-/* The fastest one this processor runs. */
+/* The fastest one for this processor. */
 natt_sha384_feed *natt_sha384_fastest(void);
 
-/* A message that comes in pieces. A copy of it goes on by itself. */
+/* A message in pieces. A copy continues independently. */
 struct natt_sha384 {
     uint64_t state[8];
     uint8_t block[NATT_SHA384_BLOCK];

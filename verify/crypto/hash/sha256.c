@@ -1,4 +1,4 @@
-/* SHA-256 [FIPS180-4 5.1.1, 6.2]: small rather than fast, it hashes a root certificate now and then. */
+/* SHA-256 [FIPS180-4 5.1.1, 6.2]: small rather than fast, since it hashes only certificates. */
 #include <string.h>
 
 #include "verify/crypto/hash/sha2.h"

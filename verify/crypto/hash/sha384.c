@@ -1,4 +1,4 @@
-/* SHA-384 [FIPS180-4 5.1.2, 6.4, 6.5]: cutting and padding the message, and the portable compression. */
+/* SHA-384 [FIPS180-4 5.1.2, 6.4, 6.5]: splitting and padding the message, and the portable compression. */
 #include <string.h>
 
 #include "verify/crypto/hash/sha2.h"

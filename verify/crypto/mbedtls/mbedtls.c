@@ -62,7 +62,7 @@ static int read_point(const mbedtls_ecp_group *group, mbedtls_ecp_point *point, 
     return mbedtls_ecp_point_read_binary(group, point, encoded, sizeof encoded);
 }
 
-/* Out of memory is no answer; everything else mbedTLS says is "no". */
+/* Out of memory is a failure; all other errors of mbedTLS mean "not valid". */
 static natt_crypto_answer answer_of(int ret)
 {
     if (ret == 0)

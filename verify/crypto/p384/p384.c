@@ -1,4 +1,4 @@
-/* ECDSA verification over P-384 [FIPS186-5 6.4.2]: everything but the field arithmetic. Trusts nothing in a job. */
+/* ECDSA verification over P-384 [FIPS186-5 6.4.2]: everything except the field arithmetic. Trusts nothing in a job. */
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/p384/p384_words.h"
 

@@ -1,8 +1,9 @@
 /*
- * ECDSA P-384 verification of public data. Variable time throughout: nothing here may ever see a secret.
+ * ECDSA P-384 verification of public data. Not constant-time: this code must never process a secret.
  *
  * One engine per field implementation; the engines share every formula (p384_point.inc.h, p384_engine.inc.h) and differ
- * in how a field element is held. Numbers cross the engine border as words: six 64-bit values, least significant first.
+ * in the representation of field elements. Numbers enter and leave an engine as words: six 64-bit values, least
+ * significant first.
  */
 #ifndef NATT_VERIFY_CRYPTO_P384_H
 #define NATT_VERIFY_CRYPTO_P384_H
@@ -56,7 +57,7 @@ extern const struct natt_p384_engine natt_p384_wide;   /* 7 limbs of 56 bits, ne
 extern const struct natt_p384_engine natt_p384_narrow; /* 12 limbs of 32 bits, 64-bit products */
 extern const struct natt_p384_engine natt_p384_adx;    /* x86-64 with BMI2 and ADX */
 
-/* The fastest engine this processor runs. */
+/* The fastest engine for this processor. */
 const struct natt_p384_engine *natt_p384_engine(void);
 
 natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, const uint8_t *public_key);

@@ -1,5 +1,5 @@
 /*
- * The field of P-384 for 32-bit machines and compilers without __int128, included by p384_narrow.c alone.
+ * The field of P-384 for 32-bit machines and compilers without __int128, included only by p384_narrow.c.
  *
  * An element is any value below 2^384, reduced mod p or not, as twelve 32-bit words, least significant first; every
  * function accepts and returns just that, so there are no ranges to keep. Only 32 by 32 bit products, and no shift by
@@ -18,8 +18,8 @@ typedef struct fe {
 /*
  * r = the sum of c[i] * 2^(32 i) mod p. Ranges: c CARRY -> r ANY. With
  *   bounds CARRY 0-11: -2^40 .. 2^40
- * what leaves the top, a few units of 2^384 = 2^128 + 2^96 - 2^32 + 1, goes round again until nothing leaves: once as a
- * rule, with a small chance of twice more.
+ * the carry out of the top, a few units of 2^384 = 2^128 + 2^96 - 2^32 + 1, is added again until there is no carry:
+ * usually once, rarely twice more.
  */
 static void fe_carry(fe *r, const int64_t c[12])
 {

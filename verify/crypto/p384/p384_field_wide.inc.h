@@ -1,5 +1,5 @@
 /*
- * The field of P-384 for 64-bit machines whose compiler has __int128, included by p384_wide.c alone.
+ * The field of P-384 for 64-bit machines whose compiler has __int128, included only by p384_wide.c.
  *
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. An element is the sum of v[i] * 2^(56 i), with signed limbs: sums, differences
  * and small multiples need no carries, and a product column never overflows. tools/check-bounds derives the ranges from

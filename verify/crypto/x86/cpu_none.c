@@ -1,4 +1,4 @@
-/* Processors for which there is only portable code. */
+/* Processors with only portable code. */
 #include "verify/crypto/x86/cpu.h"
 
 unsigned natt_cpu_features(void)

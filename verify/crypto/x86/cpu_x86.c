@@ -1,5 +1,5 @@
 /*
- * CPUID, read with our own instructions: the compilers' built-ins bring in data of their support libraries.
+ * CPUID, read with our own instructions: the compilers' built-ins need data of their support libraries.
  * [Intel SDM vol. 2A, CPUID; vol. 1, 15.2]
  */
 #include <cpuid.h>
@@ -17,7 +17,7 @@
 #define LEAF7_EBX_VL      (1u << 31)
 #define XCR0_AVX512       0xe6u /* SSE, AVX, opmask and both halves of ZMM state */
 
-/* The library's one mutable global: zero, then for good what CPUID said. A race writes the same value twice. */
+/* The library's one mutable global: zero, then permanently the result of CPUID. A race writes the same value twice. */
 static atomic_uint features;
 
 static bool has(unsigned reg, unsigned wanted)

@@ -1,5 +1,5 @@
-/* x86-64: the hash that suits the processor found at run time. Apart from the engine, so that who hashes alone links no
- * more. */
+/* x86-64: the hash that suits the processor found at run time. Separate from the engine, so that a program that only
+ * hashes does not link it. */
 #include "verify/crypto/hash/sha2.h"
 #include "verify/crypto/x86/cpu.h"
 
