@@ -30,7 +30,7 @@ size_t natt_cbor_encode_head(uint8_t out[NATT_CBOR_MAX_HEAD], uint8_t major, uin
     return 1 + width;
 }
 
-/* A piece that does not fit ends the writing: pieces after it have no place. */
+/* After a piece that does not fit, nothing more is written. */
 static void append(struct natt_cbor_writer *w, const void *bytes, size_t len)
 {
     if (w->len <= w->capacity && len > 0 && len <= w->capacity - w->len)

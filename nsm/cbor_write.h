@@ -1,6 +1,6 @@
 /*
- * Writes CBOR into a fixed buffer: shortest heads, definite lengths [RFC8949 4.1]. No heap. What does not fit is
- * counted and not written, so that one check at the end is enough. Client and emulator share it.
+ * Writes CBOR into a fixed buffer: shortest heads, definite lengths [RFC8949 4.1]. No heap. Bytes that do not fit are
+ * counted but not written, so that one check at the end is sufficient. Client and emulator share it.
  */
 #ifndef NATT_NSM_CBOR_WRITE_H
 #define NATT_NSM_CBOR_WRITE_H
@@ -21,12 +21,12 @@
 struct natt_cbor_writer {
     uint8_t *out;
     size_t capacity;
-    size_t len; /* counts on beyond capacity; SIZE_MAX stays SIZE_MAX */
+    size_t len; /* continues to count beyond capacity; SIZE_MAX remains SIZE_MAX */
 };
 
 /*
  * The head of an item: its length, 1 to 9. width: octets after the first, 0 = as few as possible, 1, 2, 4 or 8; 0 is
- * returned for any other. A value that is wider loses its upper octets.
+ * returned for any other. The upper octets of a wider value are dropped.
  */
 size_t natt_cbor_encode_head(uint8_t out[NATT_CBOR_MAX_HEAD], uint8_t major, uint32_t width, uint64_t value);
 

@@ -1,5 +1,5 @@
 /*
- * The fields of each request: the client writes them, and the software NSM reads them, by this table.
+ * The fields of each request. The client writes them, and the software NSM reads them, with this table.
  * request = name / { name => { field => value, ... } }   [AWS nsm-api src/api/mod.rs]
  */
 #ifndef NATT_NSM_REQUEST_H

@@ -1,5 +1,5 @@
 /*
- * Threads of the libraries, and waits with an end: client and emulator share them.
+ * Threads of the libraries, and waits with a deadline: client and emulator share them.
  */
 #ifndef NATT_NSM_THREADS_H
 #define NATT_NSM_THREADS_H

@@ -1,5 +1,5 @@
 /*
- * Which transport a session has, and the one place where transports are called.
+ * Selects the transport of a session; the only file that calls transports.
  */
 #include "nsm/client/channel.h"
 
@@ -51,7 +51,7 @@ void natt_nsm_channel_close(struct natt_nsm_channel *channel)
         channel->transport.close(channel->transport.context);
 }
 
-/* A transport that claims more than it wrote must not hand out what stood in this memory before. */
+/* A transport that reports more than it wrote must not expose the previous content of this memory. */
 int natt_nsm_channel_exchange(struct natt_nsm_channel *channel, natt_bytes request, uint8_t *response,
                               size_t *response_len)
 {

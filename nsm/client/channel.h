@@ -1,5 +1,5 @@
 /*
- * The open end of a session: device, socket or a caller's own transport behind one call. It must not be moved.
+ * The connection of a session: device, socket or a caller's transport, with one function. It must not be moved.
  */
 #ifndef NATT_NSM_CHANNEL_H
 #define NATT_NSM_CHANNEL_H
@@ -18,8 +18,8 @@ bool natt_nsm_channel_open(struct natt_nsm_channel *out, const natt_nsm_options 
 void natt_nsm_channel_close(struct natt_nsm_channel *channel);
 
 /*
- * As natt_nsm_transport.exchange, with NATT_NSM_MAX_RESPONSE as capacity. The response is zero beyond what was written;
- * a length above the capacity comes back as it is, to be refused.
+ * As natt_nsm_transport.exchange, with NATT_NSM_MAX_RESPONSE as capacity. The response is zero after the written bytes.
+ * A length above the capacity is returned unchanged, so that it is refused.
  */
 int natt_nsm_channel_exchange(struct natt_nsm_channel *channel, natt_bytes request, uint8_t *response,
                               size_t *response_len);

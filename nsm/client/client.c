@@ -101,7 +101,7 @@ bool natt_nsm_call_begin(struct natt_nsm_call *call, natt_nsm *session, natt_nsm
     return call->session != NULL;
 }
 
-/* Answers hold secrets (random bytes), requests may. */
+/* Replies contain secrets (random bytes), and requests may. */
 bool natt_nsm_call_end(struct natt_nsm_call *call, bool ok)
 {
     natt_nsm_wipe(call->request, sizeof call->request);
@@ -117,7 +117,7 @@ static int exchange_here(struct natt_nsm_call *call, natt_bytes request)
     return result;
 }
 
-/* The driver refuses longer requests, and an empty one makes a software device stop for good. */
+/* The driver refuses longer requests, and an empty one permanently stops a software device. */
 static bool check_request_size(natt_nsm_error *err, size_t len)
 {
     return (len >= 1 && len <= NATT_NSM_MAX_REQUEST) || natt_nsm_fail_required(err, NATT_NSM_E_REQUEST_SIZE, len);
@@ -225,7 +225,7 @@ bool natt_nsm_extend_pcr(natt_nsm *session, uint8_t value[NATT_PCR_LEN], uint16_
     return natt_nsm_call_end(&call, ok);
 }
 
-/* LockPCR and LockPCRs: nothing comes back but their names. */
+/* LockPCR and LockPCRs: the reply is only their name. */
 static bool lock(natt_nsm *session, enum natt_nsm_operation operation, uint16_t number, natt_nsm_error *err)
 {
     struct natt_nsm_call call;
@@ -244,7 +244,7 @@ bool natt_nsm_lock_pcrs(natt_nsm *session, uint16_t range, natt_nsm_error *err)
     return lock(session, NATT_NSM_LOCK_PCRS, range, err);
 }
 
-/* 512 and 1024: "Check content" of AWS's text. What the NSM signs is limited by the request alone. */
+/* 512 and 1024: "Check content" of the AWS documentation. The NSM itself limits only the request. */
 static bool check_fields(const natt_nsm_attestation *fields, uint32_t flags, natt_nsm_error *err)
 {
     if (fields->struct_size != sizeof *fields)

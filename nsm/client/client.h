@@ -1,5 +1,5 @@
 /*
- * What the files of the client share: the session behind natt_nsm's words, and one request with its answer.
+ * Definitions that the files of the client share: the session inside natt_nsm, and one request with its reply.
  */
 #ifndef NATT_NSM_CLIENT_H
 #define NATT_NSM_CLIENT_H
@@ -10,11 +10,11 @@
 #include "nsm/client/codec.h"
 #include "nsm/client/worker.h"
 
-#define NATT_NSM_TAIL 16 /* bytes of a random block that are kept to know it again: 2^-128 that another has them too */
+#define NATT_NSM_TAIL 16 /* kept bytes of a random block, to detect a repetition; probability of a false one 2^-128 */
 
 /* may_alias: it lives in the caller's uint64_t. */
 struct __attribute__((may_alias)) natt_nsm_session {
-    uint64_t mark;                   /* its own address, disguised: a copy and a closed session are seen */
+    uint64_t mark;                   /* its own address, masked: detects a copied or closed session */
     pthread_mutex_t lock;            /* one request at a time; the tail */
     struct natt_nsm_worker *worker;  /* NULL without a deadline */
     struct natt_nsm_channel channel; /* unused with one */

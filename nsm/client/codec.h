@@ -1,5 +1,5 @@
 /*
- * The CBOR of the seven requests and of their answers. Byte fields are byte strings, integers are shortest, the order
+ * The CBOR of the seven requests and of their replies. Byte fields are byte strings, integers are shortest, the order
  * of keys is that of AWS's library. Sources: aws-nitro-enclaves-nsm-api, src/api/mod.rs; transcripts of devices.
  */
 #ifndef NATT_NSM_CODEC_H
@@ -20,7 +20,7 @@ struct natt_nsm_reply {
     natt_nsm_description description;
 };
 
-/* False: *out is zero; an Error that the NSM answered is NATT_NSM_E_DEVICE. */
+/* False: *out is zero; an Error reply of the NSM is NATT_NSM_E_DEVICE. */
 bool natt_nsm_reply_decode(struct natt_nsm_reply *out, natt_bytes response, enum natt_nsm_operation operation,
                            natt_nsm_error *err);
 

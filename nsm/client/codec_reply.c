@@ -1,6 +1,6 @@
 /*
- * Answers, read strictly: shortest heads, one variant, each field once, nothing after it, in any order of keys.
- * Trusts nothing: a response is whatever a transport says it is.
+ * Parses replies strictly: shortest heads, one variant, each field once, nothing after it, in any order of keys. Trusts
+ * nothing: a transport may return any bytes as the response.
  *
  * response = "LockPCR" / "LockPCRs" / { name => { field => value, ... } } / { "Error" => name of an error }
  */
@@ -16,7 +16,7 @@ struct decoder {
     natt_error cbor;
     natt_nsm_error *err;
     struct natt_nsm_reply *out;
-    const char *name; /* of the variant that answers the request */
+    const char *name; /* of the variant that matches the request */
 };
 
 static bool refuse(struct decoder *d, natt_nsm_code code, size_t at)
@@ -39,7 +39,7 @@ static bool read_u16(struct decoder *d, void *out)
     return true;
 }
 
-/* Printable, so that it can be a C string and be shown. */
+/* Printable, so that it can be a C string and be printed. */
 static bool read_module_id(struct decoder *d, void *out)
 {
     size_t at = d->r.pos;
@@ -152,7 +152,7 @@ struct seen {
     natt_bytes unknown[NATT_MAX_UNKNOWN_FIELDS];
 };
 
-/* A newer NSM may say more: what is not known is read over, though never twice. */
+/* A newer NSM may send more fields: unknown ones are skipped, but must not repeat. */
 static bool skip_unknown(struct decoder *d, struct seen *seen, natt_bytes key, size_t at)
 {
     for (size_t i = 0; i < seen->unknown_count; i++)
@@ -194,7 +194,7 @@ static bool read_fields(struct decoder *d, const struct variant *variant)
            refuse(d, NATT_NSM_E_RESPONSE_MISSING, pairs.offset);
 }
 
-/* An error that this library does not know is an error still. Nothing may follow it either. */
+/* An error that this library does not know is still an error, and nothing may follow it. */
 static bool read_error(struct decoder *d)
 {
     natt_bytes name = {NULL, 0};
@@ -235,7 +235,7 @@ static bool read_response(struct decoder *d, const struct variant *variant)
     return (bare ? read_bare(d, variant) : read_tagged(d, variant)) && natt_reader_at_end(&d->r);
 }
 
-/* What only all fields together can show. */
+/* Checks that need all fields. */
 static bool check_locked(struct decoder *d)
 {
     const natt_nsm_description *got = &d->out->description;

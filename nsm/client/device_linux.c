@@ -1,6 +1,6 @@
 /*
- * Sources: linux drivers/misc/nsm.c (the driver's errors); nsm/wire.h has the ioctl. Trusts the driver for nothing but
- * not to write beyond the capacity it is told.
+ * Sources: linux drivers/misc/nsm.c (the driver's errors); nsm/wire.h has the ioctl. Trusts the driver only not to
+ * write beyond the given capacity.
  */
 #define _DEFAULT_SOURCE
 
@@ -18,8 +18,8 @@ int natt_nsm_device_open(const char *path)
 }
 
 /*
- * No second try after EINTR: the driver's wait cannot be interrupted, and any other device may have done what was
- * asked; extending a PCR twice cannot be undone.
+ * No retry after EINTR: the driver's wait cannot be interrupted, and another device may have performed the request; a
+ * second extension of a PCR cannot be undone.
  */
 int natt_nsm_device_exchange(void *context, const uint8_t *request, size_t request_len, uint8_t *response,
                              size_t capacity, size_t *response_len)

@@ -1,6 +1,5 @@
 /*
- * Random bytes of any length, and the least that can be said about a source of them: it is not dead. Trusts the NSM to
- * be good when it is not dead.
+ * Random bytes of any length, and a minimal check of their source: it is not broken. Otherwise trusts the NSM.
  */
 #include "nsm/client/client.h"
 #include "nsm/client/error.h"
@@ -17,7 +16,7 @@ static bool all_equal(natt_bytes block)
     return difference == 0;
 }
 
-/* Compares with the block before and remembers this one, whichever thread that was. */
+/* Compares with the previous block of any thread, and remembers this one. */
 static bool repeats(struct natt_nsm_session *s, const uint8_t tail[NATT_NSM_TAIL])
 {
     pthread_mutex_lock(&s->lock);
@@ -28,7 +27,7 @@ static bool repeats(struct natt_nsm_session *s, const uint8_t tail[NATT_NSM_TAIL
     return same;
 }
 
-/* The tail is kept and not handed out, so that a session holds nothing of what its callers got. */
+/* The tail is kept and not returned, so that a session contains none of the bytes that callers received. */
 static bool check_block(struct natt_nsm_call *call, natt_bytes block)
 {
     if (block.len < LEAST_BLOCK)

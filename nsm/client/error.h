@@ -1,5 +1,5 @@
 /*
- * Errors of the NSM client: recorded once, where they happen. And the wiping of memory that held answers.
+ * Errors of the NSM client: recorded once, where they happen. Also wipes memory that contained replies.
  */
 #ifndef NATT_NSM_ERROR_H
 #define NATT_NSM_ERROR_H
@@ -19,7 +19,7 @@ bool natt_nsm_fail_device(natt_nsm_error *err, natt_nsm_device_error error);
 /* NATT_NSM_DEVICE_OTHER for a name that is not in the list. */
 natt_nsm_device_error natt_nsm_device_error_of(natt_bytes name);
 
-/* memset that no compiler leaves out. */
+/* memset that compilers do not remove. */
 void natt_nsm_wipe(void *memory, size_t len);
 
 #endif

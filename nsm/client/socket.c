@@ -1,6 +1,6 @@
 /*
- * A reply is taken only as a whole and only for the request just sent: a connection on which that cannot be said any
- * more is not used again, so that no answer ever meets another question.
+ * A reply is accepted only completely and only for the request just sent. A connection for which this is no longer
+ * certain is not used again, so that a reply never matches another request.
  */
 #define _DEFAULT_SOURCE
 
@@ -34,7 +34,7 @@ int natt_nsm_socket_open(struct natt_nsm_socket *out, const char *path)
     return error;
 }
 
-/* A packet goes as a whole or not at all. */
+/* A packet is sent completely or not at all. */
 static int send_packet(int fd, const uint8_t *request, size_t request_len, size_t capacity)
 {
     uint8_t head[HEAD];
@@ -48,7 +48,7 @@ static int send_packet(int fd, const uint8_t *request, size_t request_len, size_
     return sent >= 0 ? 0 : errno;
 }
 
-/* An interrupted wait goes on: the request is on its way, and its reply must not be left for the next one. */
+/* An interrupted wait continues: the request was sent, and the next request must not receive its reply. */
 static int receive_packet(int fd, uint8_t *response, size_t capacity, size_t *response_len)
 {
     uint8_t head[HEAD];

@@ -8,7 +8,7 @@
 
 /* One request at a time. After an error that leaves a reply outstanding the connection is of no more use: ENOTCONN. */
 struct natt_nsm_socket {
-    int fd; /* first: closing takes no more */
+    int fd; /* first: the only member that closing uses */
     bool broken;
 };
 

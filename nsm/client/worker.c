@@ -5,7 +5,7 @@
  *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread -->
  *                                       IDLE
  *
- * Only the caller that put a request takes or gives up its answer, so answers are never mixed.
+ * Only the caller that put a request takes or gives up its reply, so replies are never mixed up.
  */
 #define _DEFAULT_SOURCE
 
@@ -40,7 +40,7 @@ static void set_slot(struct natt_nsm_worker *w, enum slot slot)
     pthread_cond_broadcast(&w->changed);
 }
 
-/* Nothing of a request or answer stays longer than it is needed. */
+/* Requests and replies are wiped as soon as they are not needed. */
 static void empty_slot(struct natt_nsm_worker *w)
 {
     natt_nsm_wipe(w->request, sizeof w->request);
@@ -142,7 +142,7 @@ static bool await(struct natt_nsm_worker *w, enum slot slot, const struct timesp
     return w->slot == slot;
 }
 
-/* A request that the thread has not begun can still be withdrawn. */
+/* A request that the thread has not started can still be withdrawn. */
 static bool give_up(struct natt_nsm_worker *w, natt_nsm_error *err)
 {
     if (w->slot == RUNNING) {

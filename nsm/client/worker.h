@@ -1,7 +1,7 @@
 /*
- * The thread of a session with a deadline: it makes the requests, callers wait for it as long as they like. A wait in
- * the driver cannot be interrupted, so the thread and all memory that the driver may still write to belong to each
- * other and end together, be it long after the session.
+ * The thread of a session with a deadline: it sends the requests, and callers wait for it until their deadline. A wait
+ * in the driver cannot be interrupted, so the thread owns all memory that the driver may still write to, and frees it
+ * when it ends, possibly long after the session.
  */
 #ifndef NATT_NSM_WORKER_H
 #define NATT_NSM_WORKER_H

@@ -42,7 +42,7 @@ static bool begin(struct connection *c, int32_t fd)
     return natt_nsm_open(&c->session, &options, &c->err);
 }
 
-/* What AWS's library says when the driver, and not the NSM, refuses. */
+/* The error of AWS's library if the driver, not the NSM, refuses. */
 static ErrorCode of_transport(int errno_value)
 {
     errno = errno_value;

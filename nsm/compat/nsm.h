@@ -1,10 +1,10 @@
 /*
- * libnsm: the C interface that AWS's nsm-lib gave the field, on top of this project's client. Programs built against
- * either library run with both, and compile with either header: same names and tags, numbers, layouts, included headers
- * and SONAME (libnsm.so.0).
- * New programs use nitro_attest/nsm.h instead, which has typed errors, deadlines and random bytes of any length.
+ * libnsm: the C interface of AWS's nsm-lib, implemented with this project's client. Programs built with either library
+ * run with both, and compile with either header: same names and tags, numbers, layouts, included headers and SONAME
+ * (libnsm.so.0). New programs use nitro_attest/nsm.h instead, which has typed errors, deadlines and random bytes of any
+ * length.
  *
- * Where a caller would otherwise be harmed this library differs from AWS's: see nsm/compat/README.md.
+ * This library differs from AWS's in cases that could harm a caller: see nsm/compat/README.md.
  * Any thread may call any function with any descriptor at any time, except nsm_lib_exit, which closes one. After a
  * failure errno is that of the system call that failed, or unchanged where none did. Nothing here uses the heap.
  * Source: aws-nitro-enclaves-nsm-api, nsm-lib.
@@ -12,7 +12,7 @@
 #ifndef NSM_LIB_H
 #define NSM_LIB_H
 
-/* AWS's header brings all four: programs written for it use them without including them. */
+/* AWS's header includes all four, and programs written for it rely on that. */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,12 +32,12 @@ typedef enum ErrorCode {
     ERROR_CODE_SUCCESS,
     ERROR_CODE_INVALID_ARGUMENT,
     ERROR_CODE_INVALID_INDEX,
-    ERROR_CODE_INVALID_RESPONSE, /* the NSM did not answer as its specification says */
+    ERROR_CODE_INVALID_RESPONSE, /* the reply of the NSM does not follow its specification */
     ERROR_CODE_READ_ONLY_INDEX,  /* the PCR is locked */
     ERROR_CODE_INVALID_OPERATION,
     ERROR_CODE_BUFFER_TOO_SMALL, /* the length is the number of bytes needed */
     ERROR_CODE_INPUT_TOO_LARGE,
-    ERROR_CODE_INTERNAL_ERROR, /* no answer: see errno */
+    ERROR_CODE_INTERNAL_ERROR, /* no reply: see errno */
 } ErrorCode;
 
 typedef struct NsmDescription {
@@ -78,7 +78,7 @@ ErrorCode nsm_lock_pcrs(int32_t fd, uint16_t range);
 /* All of *nsm_description is zero after a failure. ERROR_CODE_BUFFER_TOO_SMALL: more than 64 PCRs are locked. */
 ErrorCode nsm_get_description(int32_t fd, NsmDescription *nsm_description);
 
-/* NULL = absent. The document has at most 12288 bytes. Mind the order: user data, nonce, public key. */
+/* NULL = absent. The document has at most 12288 bytes. Note the order: user data, nonce, public key. */
 ErrorCode nsm_get_attestation_doc(int32_t fd, const uint8_t *user_data, uint32_t user_data_len,
                                   const uint8_t *nonce_data, uint32_t nonce_len, const uint8_t *pub_key_data,
                                   uint32_t pub_key_len, uint8_t *att_doc_data, uint32_t *att_doc_len);

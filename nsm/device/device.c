@@ -14,7 +14,7 @@
 #include "nsm/device/emulator_internal.h"
 
 #define RANDOM_LEN 256
-#define RENEW_MS   UINT64_C(7200000) /* a leaf lives 3 h; every document is good for an hour at least */
+#define RENEW_MS   UINT64_C(7200000) /* a leaf is valid for 3 h, so that every document is valid for at least an hour */
 
 struct answer {
     struct natt_device *device;
@@ -98,7 +98,7 @@ static bool read_clock(const natt_emulator_clock *clock, uint64_t *ms)
     return clock->offset_ms < 0 ? *ms < base : *ms >= base;
 }
 
-/* Certificates are made anew when the leaf gets old, and when the clock was turned back to before them. */
+/* Certificates are reissued when the leaf gets old, and if the clock was set back to before they are valid. */
 static bool renew(struct natt_device *device, uint64_t now_ms)
 {
     if (now_ms >= device->issued_ms && now_ms - device->issued_ms < RENEW_MS)
@@ -148,7 +148,7 @@ struct rule {
     bool enclave_only;
 };
 
-/* A TPM's PCRs are the TPM's: they are extended by TPM commands, not by the NSM's. */
+/* TPM commands, not NSM requests, extend the PCRs of a TPM. */
 static const struct rule rules[NATT_NSM_OPERATION_COUNT] = {
     [NATT_NSM_DESCRIBE_PCR] = {describe_pcr, NATT_PCR_COUNT - 1, true},
     [NATT_NSM_EXTEND_PCR] = {extend_pcr, NATT_PCR_COUNT - 1, true},

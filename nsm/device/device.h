@@ -21,11 +21,11 @@ struct natt_device {
     struct natt_random random;
 };
 
-/* On false, natt_device_free is still due. Device and options start zeroed and checked for NULL. */
+/* On false, natt_device_free must still be called. Device and options start zeroed and checked for NULL. */
 bool natt_device_init(struct natt_device *device, const natt_emulator_options *options, natt_emulator_error *err);
 void natt_device_free(struct natt_device *device);
 
-/* The answer in CBOR. twice: with one key two times. Failures stay in the arena. */
+/* The reply in CBOR. twice: repeats one key. Failures stay in the arena. */
 natt_bytes natt_device_answer(struct natt_device *device, struct natt_arena *arena,
                               const struct natt_nsm_request *request, bool twice);
 

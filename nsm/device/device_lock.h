@@ -1,6 +1,6 @@
 /*
- * One at a time, as the driver's mutex: who has the lock may also wait with it, and all others wait behind. Waits can
- * be cut short, which a mutex cannot.
+ * One holder at a time, like the driver's mutex: the holder may also wait, and all others wait until it releases the
+ * lock. Unlike a mutex, waits can be ended early.
  */
 #ifndef NATT_NSM_DEVICE_LOCK_H
 #define NATT_NSM_DEVICE_LOCK_H
@@ -13,8 +13,8 @@ struct natt_device_lock {
     pthread_mutex_t mutex; /* over the fields below, never held for long */
     pthread_cond_t changed;
     bool taken;
-    unsigned skipping; /* how many want waits to end at once */
-    uint64_t cuts;     /* how often somebody began to want that */
+    unsigned skipping; /* number of requests to end waits */
+    uint64_t cuts;     /* how many times such a request began */
 };
 
 bool natt_device_lock_init(struct natt_device_lock *lock);

@@ -1,5 +1,5 @@
 /*
- * Writes what the device answers, keys in the order of the real one. [AWS nsm-api src/api/mod.rs, Response]
+ * Writes the replies of the device, with keys in the order of the real one. [AWS nsm-api src/api/mod.rs, Response]
  * Failures stay in the arena.
  */
 #ifndef NATT_NSM_DEVICE_REPLY_H
@@ -26,7 +26,7 @@ void natt_reply_bytes(struct natt_device_reply *reply, const char *key, natt_byt
 /* An array of the indices whose bit is set. */
 void natt_reply_indices(struct natt_device_reply *reply, const char *key, uint32_t mask);
 
-/* The reply in CBOR. twice: one key appears two times, which no device does. */
+/* The reply in CBOR. twice: repeats one key, which no real device does. */
 natt_bytes natt_reply_write(const struct natt_device_reply *reply, bool twice);
 
 /* {"Error": name}. error: a natt_nsm_device_error, which numbers errors as AWS does. */

@@ -1,6 +1,6 @@
 /*
- * See device_request.h. Reads with the verifier's strict CBOR reader: what it refuses (heads longer than needed,
- * strings in chunks, tags, floats) no known client sends, and the device refuses with one name.
+ * See device_request.h. Reads with the verifier's strict CBOR reader: no known client sends what it refuses (heads
+ * longer than needed, strings in chunks, tags, floats), and the device refuses all of it with the same error.
  */
 #include "nsm/device/device_request.h"
 
@@ -16,7 +16,7 @@ static bool read_number(struct natt_reader *r, uint16_t *out)
     return true;
 }
 
-/* A real device takes text too. */
+/* A real device accepts text too. */
 static bool read_bytes(struct natt_reader *r, natt_bytes *out)
 {
     uint8_t initial;
@@ -34,7 +34,7 @@ static bool read_value(struct natt_reader *r, struct natt_nsm_request *out, cons
     return read_bytes(r, place);
 }
 
-/* One pair of the inner map. An unknown key is passed over, a known one may come once. */
+/* One pair of the inner map. An unknown key is skipped, a known one may occur once. */
 static bool read_pair(struct natt_reader *r, struct natt_nsm_request *out, const struct natt_nsm_fields *known,
                       bool *seen)
 {
@@ -90,7 +90,7 @@ static bool read_map(struct natt_reader *r, struct natt_nsm_request *out)
     return known->count > 0 && read_fields(r, out, known) && !natt_cbor_more(r, &pairs);
 }
 
-/* Zeros alone: the rest of the buffer of 0x1000 bytes in which the virtio text puts a request. */
+/* Only zeros: the rest of the buffer of 0x1000 bytes that the virtio specification uses for a request. */
 static bool read_padding(struct natt_reader *r)
 {
     uint8_t byte = 0;

@@ -1,6 +1,5 @@
 /*
- * What a client asks for: the seven requests, read strictly. Knows shapes only; whether a PCR exists or is locked is
- * device.c's question.
+ * Parses the seven requests strictly. It checks only their form; device.c checks whether a PCR exists or is locked.
  * Request = tstr / { tstr => { * tstr => any } }   [AWS nsm-api src/api/mod.rs]
  */
 #ifndef NATT_NSM_DEVICE_REQUEST_H

@@ -1,5 +1,6 @@
 /*
- * The emulator's life, and the driver's part: lengths, the lock, faults, cut responses. [Linux drivers/misc/nsm.c]
+ * Creation and release of the emulator, and the driver's behaviour: lengths, the lock, faults, truncated responses.
+ * [Linux drivers/misc/nsm.c]
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -119,7 +120,7 @@ int natt_emulator_exchange(natt_emulator *emulator, const uint8_t *request, size
     int error = exchange(emulator, arena, arrival, (natt_bytes){request, request_len}, &out);
     natt_device_lock_release(&emulator->lock);
     if (error == 0) {
-        *response_len = out.len < capacity ? out.len : capacity; /* cut in silence: so does the driver */
+        *response_len = out.len < capacity ? out.len : capacity; /* truncated without an error, like the driver */
         if (*response_len > 0)
             memcpy(response, out.ptr, *response_len);
     }

@@ -1,5 +1,5 @@
 /*
- * What the files of the emulator share.
+ * Definitions that the files of the emulator share.
  */
 #ifndef NATT_NSM_EMULATOR_INTERNAL_H
 #define NATT_NSM_EMULATOR_INTERNAL_H
@@ -15,7 +15,7 @@ struct natt_emulator {
 };
 
 /*
- * The tail of every name: never AWS's, in a domain that cannot exist [RFC2606 2], and short enough for every region,
+ * The suffix of every name: never AWS's, in a domain that cannot exist [RFC2606 2], and short enough for every region,
  * since the root's name, and so the root itself, must not depend on it.
  */
 #define NATT_EMULATOR_SUFFIX "nsm.test"

@@ -11,7 +11,7 @@
 NATT_NSM_OPERATION_LIST(CHECK_BIT)
 _Static_assert(NATT_FAULT_NO_REQUEST == 1u << NATT_NSM_OPERATION_COUNT, "what is none of them has the next bit");
 
-/* What is wrong with a fault that was not parsed but put together, or NULL. */
+/* The error of a fault that was not parsed but filled in by a caller, or NULL. */
 static const char *complaint(const natt_fault *fault)
 {
     if (fault->requests == 0 || (fault->requests & ~NATT_FAULT_ANY) != 0)
@@ -44,7 +44,7 @@ bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t
     return true;
 }
 
-/* splitmix64: equal seeds throw equal dice everywhere. 0..99. */
+/* splitmix64: equal seeds give equal numbers on every machine. 0..99. */
 static uint64_t next_random(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);

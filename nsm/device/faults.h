@@ -1,5 +1,5 @@
 /*
- * Which of the faults acts on a request, and what it makes of the response. [nitro_attest/fault.h]
+ * Selects the fault for a request, and applies it to the response. [nitro_attest/fault.h]
  */
 #ifndef NATT_NSM_FAULTS_H
 #define NATT_NSM_FAULTS_H
@@ -22,7 +22,7 @@ struct natt_faults {
 /* False with the position of the wrong one in err->index. */
 bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_emulator_error *err);
 
-/* Counts the request. The fault that acts, NATT_FAULT_NOTHING if none does; delays are added up apart. */
+/* Counts the request. The fault that applies, or NATT_FAULT_NOTHING; delays are added up separately. */
 natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
 
 /* The response as the fault has it. */

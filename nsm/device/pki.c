@@ -1,7 +1,7 @@
 /*
- * The emulator's PKI on disk: DIR/seed, from which every key follows, and DIR/root.pem. Verifiers are told to trust
- * what DIR/root.pem is, so no other user may be able to put another file, or another DIR, in its place: every directory
- * above DIR belongs to the caller or to root, and others cannot write to it unless it has the sticky bit.
+ * The emulator's PKI on disk: DIR/seed, from which every key is derived, and DIR/root.pem. Verifiers trust
+ * DIR/root.pem, so no other user may be able to replace this file or DIR: every directory above DIR belongs to the
+ * caller or to root, and others cannot write to it unless it has the sticky bit.
  */
 #define _XOPEN_SOURCE 700 /* openat, S_ISVTX */
 #include <errno.h>
@@ -81,7 +81,7 @@ static int open_dir(const char *dir)
     return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The right to write to a folder is the right to replace every file in it. */
+/* Anyone who can write to a folder can replace every file in it. */
 static bool check_folder(int dir_fd, natt_emulator_error *err)
 {
     struct stat about;
@@ -233,7 +233,7 @@ static int open_file(const char *dir, const char *name, const char *message, nat
     return fd;
 }
 
-/* Who else reads the seed can sign documents that pass where the root is trusted. */
+/* Anyone who reads the seed can sign documents that verify under this root. */
 static bool check_private(int fd, natt_emulator_error *err)
 {
     struct stat about;

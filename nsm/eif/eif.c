@@ -1,5 +1,6 @@
 /*
- * Reads an enclave image strictly, in pieces: sections in a row, nothing between or after them, CRC-32 over all of it.
+ * Reads an enclave image strictly, in pieces: consecutive sections, nothing between or after them, and CRC-32 over the
+ * whole file.
  *
  *     header  = ".eif" version:u16 flags:u16 memory:u64 cpus:u64 reserved:u16 count:u16
  *               offsets:u64[32] sizes:u64[32] unused:u32 crc:u32            big-endian, 548 bytes
@@ -19,7 +20,7 @@
 #define COUNT_AT           26
 #define OFFSETS_AT         28
 #define SIZES_AT           284
-#define OLDEST_VERSION     2 /* 0 and 1 were never published */
+#define OLDEST_VERSION     2 /* versions 0 and 1 were never published */
 #define NEWEST_VERSION     4
 #define MIN_SECTIONS       2 /* a kernel and a command line */
 #define ARM64              1 /* the one flag there is */
@@ -194,7 +195,7 @@ static bool read_section_header(natt_eif *eif)
     return check_size(eif, type, size, at) && begin_section(eif, (natt_eif_section_type)type, at, size);
 }
 
-/* Collects a header; true also while more of it is to come. */
+/* Collects a header; also true while it is incomplete. */
 static bool add_to_head(natt_eif *eif, natt_bytes *piece, size_t wanted, bool (*read)(natt_eif *))
 {
     size_t len = wanted - eif->head_len < piece->len ? wanted - eif->head_len : piece->len;
@@ -255,7 +256,7 @@ static bool add_some(natt_eif *eif, natt_bytes *piece)
     return ok;
 }
 
-/* Hands the remembered error on. */
+/* Returns the remembered error. */
 static bool check_complete_result(const natt_eif *eif, natt_emulator_error *err)
 {
     if (err != NULL)

@@ -35,7 +35,7 @@ natt_bytes natt_eif_pem_decode(uint8_t *out, size_t capacity, natt_bytes pem);
 /* Views of `der`, which must be exactly one certificate. */
 bool natt_eif_certificate_read(struct natt_eif_certificate *out, natt_bytes der);
 
-/* A Name for people, for example "CN=release, O=Example\, Inc."; "..." ends a text that was cut. */
+/* A Name as text, for example "CN=release, O=Example\, Inc."; "..." ends a truncated text. */
 void natt_eif_name_text(char *out, size_t capacity, natt_bytes name);
 
 #endif

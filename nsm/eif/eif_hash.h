@@ -1,5 +1,6 @@
 /*
- * The digests of an enclave image while it is read: CRC-32 of the file, SHA-384 of what PCR0, PCR1 and PCR2 measure.
+ * Computes the digests of an enclave image while it is read: CRC-32 of the file, and the SHA-384 of PCR0, PCR1 and
+ * PCR2.
  *     PCR_n = SHA-384(48 zero bytes || SHA-384(parts))    parts of PCR0: kernel, command line, all ramdisks; of PCR1:
  *     the same with the first ramdisk alone; of PCR2: the other ramdisks       [aws-nitro-enclaves-image-format README]
  */

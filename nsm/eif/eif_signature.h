@@ -7,7 +7,7 @@
 #include "nitro_attest/eif.h"
 #include "nsm/eif/eif_certificate.h"
 
-/* What is in the section, as far as it could be read: a first part that cannot be read leaves all others absent. */
+/* The parsed content of the section: if a part cannot be parsed, all following ones are absent. */
 struct natt_eif_signature {
     uint8_t section[NATT_EIF_MAX_SIGNATURE];
     size_t len;
@@ -17,7 +17,7 @@ struct natt_eif_signature {
     struct natt_eif_certificate read;
 };
 
-/* Reads `section`. NULL, or what is wrong with it. */
+/* Parses `section`. Returns NULL, or the error. */
 const char *natt_eif_signature_read(struct natt_eif_signature *signature);
 
 /*

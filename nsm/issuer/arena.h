@@ -1,5 +1,5 @@
 /*
- * Memory that is released all at once: the pieces of a plan and of a document being built. Wiped when freed.
+ * Memory that is freed at once: the pieces of a plan and of a document that is built. Wiped when freed.
  * The first failure (no memory, or a wrong argument of a plan function) is remembered with its text; from then on every
  * call returns nothing, so that only the end of a long chain of calls needs a check.
  */

@@ -1,5 +1,5 @@
 /*
- * Writes CBOR, right or wrong on purpose. [RFC8949 3]
+ * Writes CBOR, valid or deliberately invalid. [RFC8949 3]
  */
 #ifndef NATT_NSM_CBOR_ARENA_H
 #define NATT_NSM_CBOR_ARENA_H

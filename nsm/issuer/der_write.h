@@ -1,5 +1,5 @@
 /*
- * Writes DER, right or wrong on purpose. [X.690 8, 10; RFC5280 4.1]
+ * Writes DER, valid or deliberately invalid. [X.690 8, 10; RFC5280 4.1]
  */
 #ifndef NATT_NSM_DER_WRITE_H
 #define NATT_NSM_DER_WRITE_H
@@ -31,7 +31,7 @@ natt_bytes natt_der_write_unsigned(struct natt_arena *arena, natt_bytes magnitud
 natt_bytes natt_der_write_oid(struct natt_arena *arena, const char *dotted);
 /* UTCTime or GeneralizedTime, by tag, of seconds since 1970, in Z. [RFC5280 4.1.2.5] */
 natt_bytes natt_der_write_time(struct natt_arena *arena, uint8_t tag, int64_t seconds);
-/* The one of both that RFC 5280 wants for that year. */
+/* The form that RFC 5280 requires for that year. */
 natt_bytes natt_der_write_any_time(struct natt_arena *arena, int64_t seconds);
 natt_bytes natt_der_write_extension(struct natt_arena *arena, const char *oid, bool critical, natt_bytes value);
 /* RelativeDistinguishedName of one attribute 2.5.4.n. */

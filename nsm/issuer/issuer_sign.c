@@ -1,6 +1,6 @@
 /*
- * Signatures as a plan wants them: by which key, with which r and s, in which form. Everything here but the key is
- * public, so arithmetic on s is plain and not constant-time.
+ * Signatures as a plan specifies them: key, r and s, form. Everything except the key is public, so arithmetic on s is
+ * not constant-time.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * Finding and changing the entries of a plan. A wrong position or name breaks the plan, so that a misspelt test fails
- * instead of passing on an unchanged document.
+ * Functions that find and change the entries of a plan. A wrong position or name breaks the plan, so that a misspelt
+ * test fails instead of passing on an unchanged document.
  */
 #include <string.h>
 

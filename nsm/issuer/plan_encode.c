@@ -1,4 +1,4 @@
-/* Pieces for a plan: bytes, CBOR items and DER elements in its arena. */
+/* Creates pieces for a plan: bytes, CBOR items and DER elements in its arena. */
 #include <string.h>
 
 #include "nsm/issuer/cbor_arena.h"

@@ -1,5 +1,5 @@
 /*
- * See address.h. Each part has one form: what a resolver or a signer could read in a second way is refused.
+ * See address.h. Each part has one form: text that a resolver or signer could interpret differently is refused.
  */
 #include "nsm/kms/address.h"
 
@@ -33,7 +33,7 @@ static bool fail(const char **where, const char *text)
     return false;
 }
 
-/* Decimal digits alone, without leading zeros. */
+/* Only decimal digits, without leading zeros. */
 static bool parse_number(const char *text, size_t len, uint32_t *out)
 {
     uint64_t value = 0;

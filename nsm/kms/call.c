@@ -1,4 +1,4 @@
-/* A request, repeated until KMS has answered it; see client.h. */
+/* Repeats a request until KMS replies; see client.h. */
 #include <string.h>
 
 #include <mbedtls/platform_util.h>

@@ -1,4 +1,4 @@
-/* Makes and ends clients: options are checked here, nothing is sent. */
+/* Creates and frees clients: checks the options, sends nothing. */
 #include "nsm/kms/client.h"
 
 #include <errno.h>

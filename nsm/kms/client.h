@@ -75,8 +75,9 @@ bool natt_kms_client_exchange(natt_kms_client *client, natt_bytes request, uint6
                               natt_kms_client_error *err);
 
 /*
- * KMS's answer to the request, after as many attempts as are allowed and needed; NULL: it refused, or none came. err,
- * which must not be NULL, has attempts, http_status and request_id in either case. client->body is free to be used.
+ * KMS's reply to the request, after as many attempts as are allowed and needed; NULL: it refused, or there was no
+ * reply. err, which must not be NULL, has attempts, http_status and request_id in either case. client->body is free to
+ * be used.
  */
 natt_kms_reply *natt_kms_client_call(natt_kms_client *client, natt_kms_request *request, natt_kms_client_error *err);
 

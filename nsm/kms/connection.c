@@ -186,7 +186,7 @@ void natt_connection_close(natt_connection *c)
 
 /* --- bytes --- */
 
-/* Whatever fails, nothing is known about the stream any more. */
+/* After any failure the state of the stream is unknown. */
 static bool spend(natt_connection *c)
 {
     c->spent = true;
@@ -241,7 +241,7 @@ static int read_some(natt_connection *c, uint8_t *out, size_t capacity)
     return c->tls ? mbedtls_ssl_read(&c->ssl, out, most) : take(c, out, most);
 }
 
-/* An end that TLS did not announce may be the work of somebody on the way [RFC5246 7.2.1, RFC8446 6.1]. */
+/* An attacker on the network path may have caused an end that TLS did not announce [RFC5246 7.2.1, RFC8446 6.1]. */
 static bool take_end(natt_connection *c, int result, natt_kms_client_error *err)
 {
     c->spent = true;

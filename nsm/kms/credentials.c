@@ -85,7 +85,7 @@ static bool read_source(natt_aws_values *out, const natt_kms_client_credentials 
                        environment("AWS_SESSION_TOKEN"), err);
 }
 
-/* What belongs to one source must not come with another. */
+/* Members of one source must not be combined with another. */
 static bool check_source(const natt_kms_client_credentials *s, natt_kms_client_error *err)
 {
     const bool values = s->access_key.ptr != NULL, texts = s->file != NULL || s->descriptor >= 0;

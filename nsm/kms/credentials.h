@@ -29,7 +29,7 @@ void natt_aws_credentials_free(natt_aws_credentials *credentials);
  */
 bool natt_aws_credentials_get(natt_aws_credentials *credentials, natt_bytes *access_key, natt_bytes *secret_key,
                               natt_bytes *session_token, uint64_t now_ms, bool force, natt_kms_client_error *err);
-/* What must not be shown: views as above. */
+/* The secret values: views as above. */
 void natt_aws_credentials_secrets(const natt_aws_credentials *credentials, natt_bytes *secret_key,
                                   natt_bytes *session_token);
 /* They come from a file, so reading it again can help. */

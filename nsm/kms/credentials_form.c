@@ -42,7 +42,7 @@ static natt_bytes view(const natt_aws_text *text)
     return (natt_bytes){text->ptr, text->len};
 }
 
-/* No blank and nothing that could end a header: these go into requests as they are. */
+/* No blank and nothing that could end a header: these values are written into requests unchanged. */
 static bool is_word(const natt_aws_text *text)
 {
     for (size_t i = 0; i < text->len; i++)

@@ -130,7 +130,7 @@ void natt_kms_client_printable(char *out, size_t capacity, natt_bytes text)
         out[len] = '\0';
 }
 
-/* What a failure says of itself; what is known of the replies before it stays. */
+/* Sets the members of a failure; those of earlier replies remain. */
 static void begin(natt_kms_client_error *err, natt_kms_client_code code, const char *message)
 {
     err->code = code;
@@ -193,7 +193,7 @@ bool natt_kms_client_fail_recipient(natt_kms_client_error *err, const natt_recip
     return false;
 }
 
-/* Without a name it is not known whose answer it is: a proxy's, or a server's that is not KMS. */
+/* Without a name the sender of the reply is unknown: a proxy, or a server that is not KMS. */
 bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes message)
 {
     (void)natt_kms_client_fail(err, kms_name.len > 0 ? code_of(kms_name) : NATT_KMS_CLIENT_E_HTTP_STATUS, NULL);

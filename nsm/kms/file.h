@@ -1,5 +1,5 @@
 /*
- * Reading small files and descriptors without stdio, whose buffers would keep secrets.
+ * Reads small files and descriptors without stdio, whose buffers would keep secrets.
  */
 #ifndef NATT_NSM_KMS_FILE_H
 #define NATT_NSM_KMS_FILE_H

@@ -1,9 +1,9 @@
 /*
  * Reads one HTTP/1.1 response from a stream of bytes [RFC9112]: status line, headers, a body by Content-Length, by
  * chunks, or up to the end of the connection. It takes bytes as they come, in pieces of any size, with the same result
- * whatever the pieces are; it allocates nothing. What two programs could read in two ways is refused: two different
- * Content-Length, Content-Length beside Transfer-Encoding, a Transfer-Encoding other than "chunked", folded headers,
- * bare CR, bare LF or NUL in the head or in lines of chunks, signs or blanks in sizes.
+ * whatever the pieces are; it allocates nothing. A response that programs could parse differently is refused: two
+ * different Content-Length, Content-Length beside Transfer-Encoding, a Transfer-Encoding other than "chunked", folded
+ * headers, bare CR, bare LF or NUL in the head or in lines of chunks, signs or blanks in sizes.
  */
 #ifndef NATT_NSM_KMS_HTTP_RESPONSE_H
 #define NATT_NSM_KMS_HTTP_RESPONSE_H

@@ -1,5 +1,5 @@
 /*
- * What the operations take, in one structure, and the checks before anything is sent.
+ * The arguments of the operations in one structure, and the checks before anything is sent.
  */
 #ifndef NATT_NSM_KMS_REQUEST_CHECK_H
 #define NATT_NSM_KMS_REQUEST_CHECK_H

@@ -1,5 +1,5 @@
 /*
- * Which failures are worth another attempt, and how long to wait before it, as the AWS SDKs do in their standard mode:
+ * Selects the failures to retry and the delay before the retry, like the AWS SDKs in their standard mode:
  * exponential backoff with full jitter, no attempt that the deadline does not leave time for. Pure functions.
  */
 #ifndef NATT_NSM_KMS_RETRY_H
@@ -23,7 +23,7 @@ typedef struct natt_retry_state {
     bool can_renew;
 } natt_retry_state;
 
-/* What to do after `err`. skew_ms: how far the reply's Date is from our clock, 0 = not known. */
+/* The action after `err`. skew_ms: how far the reply's Date is from our clock, 0 = not known. */
 natt_retry_decision natt_retry_decide(const natt_retry_state *state, const natt_kms_client_error *err, int64_t skew_ms);
 
 /* KMS refused the request for something that it looks at when it has verified the signature. */

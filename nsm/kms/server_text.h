@@ -1,6 +1,6 @@
 /*
- * What errors show of a server's texts. A server may send back what it was sent: KMS's own text of a wrong signature
- * quotes the headers that it signed.
+ * The server's texts in errors. A server may return what it received: KMS's own text about a wrong signature quotes the
+ * signed headers.
  */
 #ifndef NATT_NSM_KMS_SERVER_TEXT_H
 #define NATT_NSM_KMS_SERVER_TEXT_H

@@ -42,7 +42,7 @@ typedef enum natt_sigv4_result {
     NATT_SIGV4_ERROR       /* out of memory, mbedTLS failed, a secret of more than NATT_SIGV4_MAX_SECRET bytes */
 } natt_sigv4_result;
 
-/* What the Authorization header says; views into the request. */
+/* The content of the Authorization header; views into the request. */
 typedef struct natt_sigv4_authorization {
     natt_bytes access_key, date, region, service; /* date: "20261130" */
     natt_bytes signed_headers;                    /* "content-type;host;x-amz-date;x-amz-target" */
@@ -55,7 +55,7 @@ typedef struct natt_sigv4_key {
     natt_bytes access_key, secret, session_token; /* token absent = none */
 } natt_sigv4_key;
 
-/* *where of a Credential with too many parts: who writes a role's ARN there is told what to do. */
+/* *where of a Credential with too many parts: the text explains what to do if it is a role's ARN. */
 #define NATT_SIGV4_SLASH_IN_KEY "Credential is not KEY/DATE/REGION/SERVICE/aws4_request; an access key has no /"
 
 /*

@@ -1,7 +1,6 @@
 /*
- * The Authorization header:
- *
- *     AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=NAME;NAME, Signature=HEX
+ * The Authorization header:      AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request,
+ * SignedHeaders=NAME;NAME, Signature=HEX
  *
  * Its three parts come in any order, each once, with spaces or none behind the commas.
  */

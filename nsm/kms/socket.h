@@ -1,5 +1,5 @@
 /*
- * Sockets that never block: connected by a deadline, waited for by a deadline. Deadlines are milliseconds of the
+ * Non-blocking sockets with deadlines for connecting and waiting. Deadlines are milliseconds of the
  * monotonic clock (natt_monotonic_ms); one that has passed ends a wait even where the socket is ready, so that a peer
  * that always has another byte ends too.
  */

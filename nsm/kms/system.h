@@ -1,5 +1,5 @@
 /*
- * What the client needs of the system beside sockets; tests have their own.
+ * System functions of the client other than sockets; tests replace them.
  */
 #ifndef NATT_NSM_KMS_SYSTEM_H
 #define NATT_NSM_KMS_SYSTEM_H

@@ -1,4 +1,4 @@
-/* See base64.h. No character and no byte is an index, and none decides a branch. */
+/* See base64.h. No character and no byte is used as an index or in a branch condition. */
 #include "nsm/recipient/base64.h"
 
 /* All ones where a < b, else zero; both below 2^31. */

@@ -1,6 +1,6 @@
 /*
  * A reader of BER, as CMS messages need it: definite lengths in any form, and indefinite ones of constructed elements
- * [X.690 8.1.3]. It goes where its caller's grammar goes: nothing is skipped, so there is no recursion. Tags have one
+ * [X.690 8.1.3]. It follows its caller's grammar: nothing is skipped, so there is no recursion. Tags have one
  * octet. The one bounds check is in ber.c.
  */
 #ifndef NATT_NSM_RECIPIENT_BER_H

@@ -1,5 +1,5 @@
 /*
- * The shape of a CiphertextForRecipient, and the algorithms in it. Decides nothing about keys.
+ * The structure of a CiphertextForRecipient, and its algorithms. Independent of keys.
  */
 #ifndef NATT_NSM_RECIPIENT_CMS_H
 #define NATT_NSM_RECIPIENT_CMS_H

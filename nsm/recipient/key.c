@@ -1,5 +1,5 @@
 /*
- * Key pairs: made, kept, freed. See key.h.
+ * Creates, stores and frees key pairs. See key.h.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,5 +1,5 @@
 /*
- * Opens messages. What everybody can see in a message is checked first, with an error for each fault. From then on
+ * Opens messages. The public parts of a message are checked first, with an error for each fault. From then on
  * there is one error: a wrong encrypted key is replaced by a random one, so that a sender of forged messages learns
  * from neither answer nor time which step failed [RFC3218; RFC8017 7.1.2].
  */
@@ -39,7 +39,7 @@ static uint32_t mask_if_less(uint32_t a, uint32_t b)
     return (uint32_t)0 - ((a - b) >> 31);
 }
 
-/* Takes the random key where the other one is not good. */
+/* Selects the random key if the other one is invalid. */
 static void choose_key(struct opener *o, uint32_t wrong)
 {
     uint8_t good = (uint8_t)mask_if_zero(wrong);

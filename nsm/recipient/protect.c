@@ -1,5 +1,5 @@
 /*
- * The process around the keys. A core dump, or a debugger, would show what mbedTLS has on its heap during a call.
+ * Protects the process. A core dump or a debugger would show the content of mbedTLS's heap during a call.
  */
 #define _DEFAULT_SOURCE
 

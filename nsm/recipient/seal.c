@@ -1,5 +1,5 @@
 /*
- * Seals secrets, in the forms in which KMS and OpenSSL write them [RFC5652 6; RFC8017 7.1.1; RFC3565].
+ * Seals secrets in the forms that KMS and OpenSSL write [RFC5652 6; RFC8017 7.1.1; RFC3565].
  */
 #define _DEFAULT_SOURCE /* getentropy */
 
@@ -267,7 +267,7 @@ static bool check_options(const natt_recipient_seal_options *o, natt_recipient_e
            natt_recipient_fail(err, NATT_RECIPIENT_E_USAGE_OPTION, "there is no such encoding");
 }
 
-/* The one place where a document is trusted: what natt_verify made, with the bytes it saw. */
+/* The only place that trusts a document: a result of natt_verify, with unchanged bytes. */
 static bool check_document(const natt_verified *document, bool allow_debug, natt_recipient_error *err)
 {
     natt_error why;

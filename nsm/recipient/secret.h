@@ -1,6 +1,6 @@
 /*
- * Memory for private keys and plaintexts: pages of their own, locked where the system allows it, left out of core
- * dumps, wiped before they go back to the system.
+ * Memory for private keys and plaintexts: separate pages, locked if the system allows it, excluded from core dumps, and
+ * wiped before they are freed.
  */
 #ifndef NATT_NSM_RECIPIENT_SECRET_H
 #define NATT_NSM_RECIPIENT_SECRET_H

@@ -42,7 +42,7 @@ struct call {
     struct natt_nsm_raw raw;
 };
 
-/* A caller whose memory is out of our reach did nothing wrong: that must not look like a bad pointer. */
+/* A caller whose memory is not accessible did nothing wrong: this must not look like an invalid pointer. */
 static int explain_fault(const struct natt_target *target)
 {
     int fd = natt_target_open(target, "mem", O_RDWR);
@@ -138,7 +138,7 @@ static const struct fuse_lowlevel_ops operations = {
 
 /* --- mounting --- */
 
-/* What libfuse says while it mounts, instead of on the standard error. */
+/* Collects libfuse's messages while it mounts, instead of standard error. */
 static _Thread_local char said[160];
 
 static void keep_words(enum fuse_log_level level, const char *format, va_list list)

@@ -1,5 +1,5 @@
 /*
- * The path on which the device is mounted, and what to say about it.
+ * The path on which the device is mounted, and its errors.
  */
 #ifndef NATT_NSM_FUSE_PLACE_H
 #define NATT_NSM_FUSE_PLACE_H

@@ -1,4 +1,4 @@
-/* See nitro_attest/launcher.h: the order of things, and what to say when one of them fails. */
+/* See nitro_attest/launcher.h: the sequence of steps, and their errors. */
 #define _GNU_SOURCE
 #include "nitro_attest/launcher.h"
 
@@ -211,7 +211,7 @@ static bool start_trapped(struct launch *launch, struct natt_guard_message *mess
     return true;
 }
 
-/* Where a private /dev takes rights from the program, it must be asked for. */
+/* A private /dev that takes rights from the program must be requested explicitly. */
 static bool wants_private(struct launch *launch)
 {
     if (launch->options->dev != NATT_LAUNCH_DEV_AUTO || natt_private_dev_keeps_rights())

@@ -1,16 +1,16 @@
 /*
- * The filter that makes the kernel ask before it does one of the calls in question. Everything else passes at full
+ * The filter that makes the kernel pass these system calls to the launcher. Everything else passes at full
  * speed.
  */
 #ifndef NATT_NSM_LAUNCHER_FILTER_H
 #define NATT_NSM_LAUNCHER_FILTER_H
 
 enum natt_filter {
-    /* All that may name the device or show one of its files. No privileges are gained any more. */
+    /* All that may name the device or show one of its files. The process can no longer gain privileges. */
     NATT_FILTER_ALL_CALLS,
     /* ioctl alone, of 32-bit programs too; for a caller with CAP_SYS_ADMIN. */
     NATT_FILTER_REQUESTS,
-    /* The same for others. No privileges are gained any more. */
+    /* The same for others. The process can no longer gain privileges. */
     NATT_FILTER_REQUESTS_UNPRIVILEGED
 };
 

@@ -1,7 +1,7 @@
 /*
  * The processes between the launcher and the program. The guard is the program's parent and, as its subreaper, that of
- * every process the program leaves behind: so they stay the launcher's descendants, whose memory it may read, and none
- * survives the launcher. The program itself starts behind the filter.
+ * every process the program leaves behind: so they remain descendants of the launcher, which may read their memory, and
+ * none survives it. The program itself starts with the filter.
  *
  *     launcher --- guard --- program --- ...
  *         \____socket____/
@@ -16,7 +16,7 @@
 
 #include "nsm/front/launcher/private_dev.h"
 
-/* What guard and program tell the launcher. */
+/* Messages of guard and program to the launcher. */
 enum natt_guard_kind {
     NATT_GUARD_LISTENER,   /* program; a file comes along: the kernel's notifications. It waits for a byte */
     NATT_GUARD_NO_FORK,    /* error */
@@ -40,7 +40,7 @@ struct natt_guard_message {
 
 #define NATT_GUARD_SAMPLE "the memory of the program"
 
-/* What the program's process needs. */
+/* Arguments of the program's process. */
 struct natt_guard_program {
     char *const *argv;
     const sigset_t *mask; /* the program's signal mask */

@@ -22,7 +22,7 @@ void natt_target_serve(const struct natt_target *target, uint64_t address, const
                        struct natt_thread_pool *workers);
 /* Sends the program its result. */
 void natt_target_answer(const struct natt_target *target, int value, int error);
-/* Lets the kernel do the call. */
+/* Lets the kernel perform the call. */
 void natt_target_continue(const struct natt_target *target);
 
 #endif
