@@ -182,7 +182,8 @@ static void largest(void)
     bool ok = verify_timed((natt_bytes){bytes, len}, &err, &time);
     printf("# %zu bytes, %zu signatures: %.0f us, %.2f times a usual document\n", len, now.verified, time,
            time / genuine);
-    report(ok && now.verified == NATT_MAX_CHAIN && len > NATT_MAX_DOCUMENT - 64, "the dearest valid document is valid");
+    report(ok && now.verified == NATT_MAX_CHAIN && len > NATT_MAX_DOCUMENT - 64,
+           "the most expensive valid document is valid");
 }
 
 /* Refused by length alone, whatever it holds. */

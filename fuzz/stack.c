@@ -1,6 +1,6 @@
 /*
- * How much stack a stranger's input can make the verifier use: the dearest valid document, the same with each signature
- * broken in turn, and 64 KiB of several kinds, which lead readers as deep as they go. Prints TAP.
+ * The stack that untrusted input can make the verifier use: the most expensive valid document, the same with each
+ * signature broken in turn, and 64 KiB of several kinds, which lead readers as deep as they go. Prints TAP.
  */
 #include "fuzz/dearest.h"
 #include "fuzz/property.h"
@@ -69,7 +69,7 @@ static void dearest(void)
     bytes[len - 1] ^= 1;
     size_t refused = natt_stack_used_by(run_verify);
     report(right && !answer && refused > 0 && refused < LIMIT, larger(used, refused),
-           "the dearest valid document, and the same with a broken signature, stay under 16 KiB of stack");
+           "the most expensive valid document, and the same with a broken signature, stay under 16 KiB of stack");
 }
 
 /* Openings of arrays, maps, tags, strings in chunks, and of SEQUENCEs that never end; then a document's beginning. */

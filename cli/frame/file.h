@@ -22,7 +22,7 @@ bool natt_cli_check_out(const char *out, const char *read, natt_cli_error *err);
 bool natt_cli_file_write(const char *path, const void *bytes, size_t len, natt_cli_error *err);
 
 /*
- * The same, as a whole or not at all: it is written beside the path under a random name, and then renamed. A link at
+ * The same, atomically: it is written next to the path under a random name, and then renamed. A link at
  * the path is replaced, and not followed.
  */
 bool natt_cli_file_replace(const char *path, const void *bytes, size_t len, natt_cli_error *err);

@@ -11,7 +11,7 @@
 /*
  * To be called before anything is opened: where a parent has closed descriptor 0, 1 or 2, the next file or socket would
  * get its number, and what is meant for standard output would go there, a plaintext to the parent instance. Something
- * takes the place of each closed one that can be neither read nor written. Then the streams carry bytes as they are,
+ * replaces each closed one and can be neither read nor written. Then the streams carry bytes as they are,
  * without line ends being changed. False: errno says why not.
  */
 bool natt_cli_system_start(void);

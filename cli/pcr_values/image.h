@@ -13,7 +13,7 @@ typedef struct natt_cli_image {
 
 /*
  * Reads and describes the image. NATT_CLI_IO: it cannot be read; NATT_CLI_USAGE: it is not a complete and undamaged
- * image. Its signature may be invalid. In every case natt_cli_image_close is due.
+ * image. Its signature may be invalid. Always call natt_cli_image_close.
  */
 bool natt_cli_image_open(natt_cli_image *image, const char *path, natt_cli_error *err);
 void natt_cli_image_close(natt_cli_image *image);

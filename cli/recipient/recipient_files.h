@@ -25,7 +25,7 @@ void natt_cli_secret_free(natt_cli_buf *secret);
 bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *err);
 
 /*
- * A file of mode 0600 that takes the place of `path` as a whole or not at all: it is written beside it, and gets its
+ * A file of mode 0600 that atomically replaces `path`: it is written next to it, and gets its
  * name at the end. What is at `path` must be nothing, or a regular file of this user.
  */
 typedef struct natt_cli_secret_file {

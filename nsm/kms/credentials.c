@@ -148,7 +148,7 @@ void natt_aws_credentials_secrets(const natt_aws_credentials *c, natt_bytes *sec
     *session_token = (natt_bytes){c->values.session_token.ptr, c->values.session_token.len};
 }
 
-/* What is in the file takes the place of what was read before only when it is complete. */
+/* New credentials from the file replace the previous ones only if they are complete. */
 static bool renew(natt_aws_credentials *c, natt_kms_client_error *err)
 {
     const bool ok = read_file(&c->fresh, c->file, c->profile, err);

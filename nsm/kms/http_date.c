@@ -8,7 +8,7 @@ static const char form[] = "Www, dd Mmm yyyy hh:mm:ss GMT";
 static const char weekdays[] = "ThuFriSatSunMonTueWed"; /* 1970-01-01 was a Thursday */
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/* Which of these names of three letters it is; how many there are if none. */
+/* The index of this name among these names of three letters; their number if there is none. */
 static unsigned name_at(const uint8_t *text, const char *names)
 {
     unsigned i = 0;

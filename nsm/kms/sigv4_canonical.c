@@ -90,7 +90,7 @@ static int parameter_order(const struct parameter *a, const struct parameter *b)
     return names != 0 ? names : natt_sigv4_order(a->value, b->value, false);
 }
 
-/* The bounds keep this short: NATT_SIGV4_MAX_PARAMETERS. Returns how many there are. */
+/* The bounds keep this short: NATT_SIGV4_MAX_PARAMETERS. Returns their number. */
 static size_t sort_parameters(struct parameter out[NATT_SIGV4_MAX_PARAMETERS], natt_bytes query)
 {
     natt_bytes item;

@@ -385,7 +385,7 @@ Test(emulator_error, every_code_is_given)
 
 /* ---- memory ---- */
 
-/* What is allocated stays so while it is made, and goes with it. False: the call failed. */
+/* The allocated memory remains during the call, and is freed after it. False: the call failed. */
 static bool make_issuer(natt_emulator_error *err)
 {
     natt_issuer_options options = test_options("memory");

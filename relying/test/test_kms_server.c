@@ -312,7 +312,7 @@ Test(kms_server, random_bytes_end_at_the_deadline)
         clock_ms = at_ms, step_ms = 0;
         cr_expect_eq(natt_kms_random_until(&deadline, &byte, 1) == 0, at_ms < 10);
         cr_expect_eq(deadline.passed, at_ms >= 10);
-        clock_ms = 0; /* what has passed stays so */
+        clock_ms = 0; /* a passed time remains passed */
         cr_expect_eq(natt_kms_random_until(&deadline, &byte, 1) == 0, at_ms < 10);
     }
     natt_kms_deadline none = {NULL, 0, false};

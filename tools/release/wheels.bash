@@ -15,7 +15,7 @@ project_url() { sed -n 's/^Source = "\(.*\)"/\1/p' pyproject.toml; }
 # The date that archives and packages have: that of debian/changelog, in seconds.
 source_date() { date -d "$(sed -n 's/^ -- .*>  //p' debian/changelog | head -n 1)" +%s; }
 
-# packed FOLDER ARCHIVE.tar.gz: the same bytes wherever, whenever and by whomever; FOLDER is the one at its top.
+# packed FOLDER ARCHIVE.tar.gz: the same bytes at any place and time and for any user; FOLDER is the one at its top.
 packed() {
     LC_ALL=C tar -c -C "$(dirname "$1")" --sort=name --format=gnu --mtime="@$(source_date)" --owner=0 --group=0 \
         --numeric-owner --mode="$MODES" "$(basename "$1")" | gzip -9n >"$2.part" && mv "$2.part" "$2"

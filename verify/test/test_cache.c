@@ -1,5 +1,5 @@
 /*
- * The table of the chain cache alone: sizes, memory, what it holds, what gives way.
+ * Only the table of the chain cache: sizes, memory, content, replacement.
  */
 #include "support.h"
 

@@ -1,6 +1,6 @@
 /*
  * How much stack the public functions use. Plain C and threads; prints TAP. tools/check-stack reports what the compiler
- * makes of it; fuzz/stack.c measures the dearest documents and the longest inputs.
+ * makes of it; fuzz/stack.c measures the most expensive documents and the longest inputs.
  */
 #include "painted_stack.h"
 #include "plain_table.h"

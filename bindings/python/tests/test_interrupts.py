@@ -107,7 +107,7 @@ class Sweeps(unittest.TestCase):
         self.addCleanup(gc.unfreeze)
 
     def interrupted(self, at, call):
-        """How many instructions the call had. Exceptions are gone afterwards, and so is what they kept."""
+        """How many instructions the call had. Afterwards, exceptions and what they referenced are freed."""
         raised = None
         try:
             self.instructions.call(call, at)

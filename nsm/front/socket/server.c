@@ -1,6 +1,6 @@
 /*
- * The socket on which several processes share one emulator: a thread for each client, so that one that is slow, dead or
- * hostile holds up nobody but itself. [nitro_attest/emulator.h, natt_emulator_server]
+ * The socket on which several processes share one emulator: a thread for each client, so that a slow, dead or hostile
+ * one delays only itself. [nitro_attest/emulator.h, natt_emulator_server]
  */
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>

@@ -100,7 +100,7 @@ NATT_API NATT_MUST_CHECK bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt
 
 /*
  * Call it after the last piece. True: the image is complete and undamaged (CRC-32), follows its format, and its
- * signature, if it has one, is valid; *out has its measurements. False: *out is zero.
+ * signature, if it has one, is valid; *out contains its measurements. False: *out is zero.
  * The dates of the signer's certificate are not checked: natt_eif_describe returns them.
  * Cost: one ECDSA verification if the image is signed.
  */

@@ -14,7 +14,7 @@
  *          oversized       zeros after the response, up to 12288 bytes
  *          malformed       a response that is not CBOR
  *          variant         the response of a different request
- *          duplicate-keys  a response that has one key twice
+ *          duplicate-keys  a response that contains one key twice
  *          With the last five the request is performed.
  * WHEN     every=N, first=N, chance=PERCENT[:seed=N]; without it always. Matching requests are counted from 1.
  * TIME     a whole number and ms, s, m, h or d

@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-#define NATT_ISSUER_MAX_BUNDLE 16 /* twice NATT_MAX_CABUNDLE, which a verifier must accept */
+#define NATT_ISSUER_MAX_BUNDLE 16 /* twice NATT_MAX_CABUNDLE, the largest bundle that the verifier accepts */
 
 typedef struct natt_issuer natt_issuer;
 
@@ -146,7 +146,7 @@ NATT_API natt_bytes natt_issuer_payload(const natt_issuer *issuer);
 NATT_API natt_bytes natt_issuer_sig_structure(const natt_issuer *issuer);
 
 /*
- * Signs SHA-384(message) with one of the issuer's keys; `key` as in natt_plan_signature: r || s, 96 bytes.
+ * Signs SHA-384(message) with one of the issuer's keys; out is r || s. `key` is as in natt_plan_signature.
  * False: there is no such key, or mbedTLS failed; out is zero.
  */
 NATT_API NATT_MUST_CHECK bool natt_issuer_sign(natt_issuer *issuer, uint8_t out[96], uint32_t key, natt_bytes message);

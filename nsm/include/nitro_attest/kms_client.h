@@ -14,8 +14,8 @@
  *     request.recipient = (natt_kms_client_recipient){key, document};    // natt_recipient_attest made the document
  *     if (!natt_kms_client_decrypt(client, &plaintext, &request, &reply, &err)) ...
  *
- * True, or a client: success. False, or NULL: *err has the layer that failed and the reason; outputs are zero and their
- * len is 0. err may be NULL. Outputs must not overlap inputs.
+ * True, or a client: success. False, or NULL: *err gives the layer that failed and the reason; outputs are zero and
+ * their len is 0. err may be NULL. Outputs must not overlap inputs.
  *
  * KMS encrypts plaintexts to the recipient's key, and the client decrypts them. A reply with an unencrypted plaintext
  * is refused (NATT_KMS_CLIENT_E_NOT_SEALED): such a server ignored the document.
@@ -26,7 +26,7 @@
  * host names; after a timeout the C library may keep it for half a minute.
  * fork: parent and child may both use a client, unless a call was in progress. The child makes a new connection and
  * reseeds its random numbers; freeing the client in the child does not close the parent's connection. The child's
- * memory also has the credentials: free the client there if the child does not need it.
+ * memory also contains the credentials: free the client there if the child does not need it.
  * Sources: AWS KMS API reference; AWS IAM user guide, Signature Version 4; RFC 9112; RFC 8446, RFC 5246.
  */
 #ifndef NITRO_ATTEST_KMS_CLIENT_H
@@ -123,7 +123,7 @@ typedef struct natt_kms_client_buffer {
     size_t len; /* filled in */
 } natt_kms_client_buffer;
 
-/* KMS encrypts the plaintext to this RSA key, which the document has. Every retry sends the same document. */
+/* KMS encrypts the plaintext to this RSA key, which the document contains. Every retry sends the same document. */
 typedef struct natt_kms_client_recipient {
     const natt_recipient_key *key;
     natt_bytes document; /* 1 to NATT_RECIPIENT_MAX_DOCUMENT bytes, with the public half of `key` */

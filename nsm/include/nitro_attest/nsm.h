@@ -11,15 +11,14 @@
  *     if (natt_nsm_attest(&nsm, document, sizeof document, &len, &fields, &err)) ...
  *     natt_nsm_close(&nsm);
  *
- * True: the NSM performed the request, and the outputs have its reply. False: *err has the reason, and the outputs are
- * zero (a buffer is unchanged, and its length is 0). err may be NULL.
- * Threads: any number of threads may use a session at once, but not during natt_nsm_open and natt_nsm_close. A session
- * sends one request at a time. After fork only one of the two processes may use a session; if it has a deadline, only
- * the parent.
- * Memory: a session without a deadline does not use the heap; a call needs about 20 KiB of stack. Requests and
- * responses are wiped before a call returns. Cost: one system call on the device. Without a deadline, calls wait for
- * the reply of the NSM, at most for the 120 s of the driver.
- * Sources: linux drivers/misc/nsm.c and include/uapi/linux/nsm.h; aws-nitro-enclaves-nsm-api, src/api.
+ * True: the NSM performed the request, and the outputs contain its reply. False: *err gives the reason, and the outputs
+ * are zero (a buffer is unchanged, and its length is 0). err may be NULL. Threads: any number of threads may use a
+ * session at once, but not during natt_nsm_open and natt_nsm_close. A session sends one request at a time. After fork
+ * only one of the two processes may use a session; if it has a deadline, only the parent. Memory: a session without a
+ * deadline does not use the heap; a call needs about 20 KiB of stack. Requests and responses are wiped before a call
+ * returns. Cost: one system call on the device. Without a deadline, calls wait for the reply of the NSM, at most for
+ * the 120 s of the driver. Sources: linux drivers/misc/nsm.c and include/uapi/linux/nsm.h; aws-nitro-enclaves-nsm-api,
+ * src/api.
  */
 #ifndef NITRO_ATTEST_NSM_H
 #define NITRO_ATTEST_NSM_H

@@ -1,5 +1,5 @@
 /*
- * A server, a network and clocks that tests script: they take the place of connection.c, socket.c, tls.c and system.c.
+ * A server, a network and clocks that tests script: they replace connection.c, socket.c, tls.c and system.c.
  */
 #ifndef NATT_NSM_KMS_TEST_FAKE_SERVER_H
 #define NATT_NSM_KMS_TEST_FAKE_SERVER_H

@@ -127,7 +127,7 @@ typedef struct natt_kms_finding {
     char where[160], text[512], remedy[384];
 } natt_kms_finding;
 
-/* The first `capacity` findings; returns how many there are. */
+/* The first `capacity` findings; returns the number of all findings. */
 size_t natt_kms_policy_lint(natt_kms_finding *out, size_t capacity, const natt_kms_policy *policy);
 
 /* What natt_kms_policy_write makes a key policy of. */

@@ -34,7 +34,7 @@ static bool check_mode(const struct stat *about, const char *path, natt_kms_erro
         return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: others may read or write it; chmod 600 it",
                                   path);
     return about->st_uid == geteuid() || about->st_uid == 0 ||
-           natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: it belongs to another user", path);
+           natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s belongs to another user", path);
 }
 
 /* What was opened is what is checked and read. */
@@ -44,10 +44,9 @@ static bool check_file(int file, const char *path, bool secret, size_t *size, na
     if (fstat(file, &about) != 0)
         return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: %s", path, strerror(errno));
     if (!S_ISREG(about.st_mode))
-        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: it is not a regular file", path);
+        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s is not a regular file", path);
     if (about.st_size > NATT_KMS_MAX_FILE)
-        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.300s: it is larger than %d bytes", path,
-                                  NATT_KMS_MAX_FILE);
+        return natt_kms_error_set(err, NATT_KMS_ERROR_USAGE, "%.300s is larger than %d bytes", path, NATT_KMS_MAX_FILE);
     *size = (size_t)about.st_size;
     return !secret || check_mode(&about, path, err);
 }
@@ -77,7 +76,7 @@ static uint8_t *read_open(size_t *len, int file, const char *path, bool secret, 
     if (out != NULL)
         mbedtls_platform_zeroize(out, size + 1);
     free(out);
-    (void)natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: it cannot be read", path);
+    (void)natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s cannot be read", path);
     return NULL;
 }
 

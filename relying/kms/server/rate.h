@@ -22,7 +22,7 @@ typedef struct natt_kms_rate {
 bool natt_kms_rate_init(natt_kms_rate *rate, uint64_t per_second, uint64_t now_ms);
 void natt_kms_rate_free(natt_kms_rate *rate);
 
-/* Whether a request at this time of the monotonic clock may be answered; then it is counted. Threads that come late
+/* Whether a request at this time of the monotonic clock may be handled; it is then counted. Threads that are late
  * with an earlier time fill nothing. Threads: any number at once. */
 bool natt_kms_rate_take(natt_kms_rate *rate, uint64_t now_ms);
 

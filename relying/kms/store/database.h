@@ -44,7 +44,8 @@ struct natt_kms_store {
     int64_t max_keys;
 };
 
-/* Opens, and makes the tables where there are none; derives store->keys. On false natt_kms_database_close is due. */
+/* Opens the file, creates missing tables, and derives store->keys. On false, natt_kms_database_close must still be
+ * called. */
 bool natt_kms_database_open(natt_kms_store *store, const char *path, const uint8_t *master_key,
                             natt_kms_store_error *err);
 void natt_kms_database_close(natt_kms_store *store);
@@ -67,7 +68,7 @@ bool natt_kms_database_fail(natt_kms_store *store, const char *what, natt_kms_st
 bool natt_kms_run(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
                   size_t count, const char *what, natt_kms_store_error *err);
 
-/* The statement at its first row; NULL and CODE_NOT_FOUND where there is none. natt_kms_end is due after it. */
+/* The statement at its first row; NULL and CODE_NOT_FOUND if there is none. Call natt_kms_end after it. */
 sqlite3_stmt *natt_kms_first(natt_kms_store *store, enum natt_kms_statement number,
                              const natt_kms_parameter *parameters, size_t count, const char *what,
                              natt_kms_store_error *err);

@@ -51,7 +51,7 @@ static bool check_row(const natt_kms_store *store, const struct row *row, natt_b
     return (same_id && natt_kms_same_mac(mac, wanted)) || natt_kms_fail_changed(err, "the key");
 }
 
-/* The row of a key, with the HMAC verified; NULL, or natt_kms_end is due. */
+/* The row of a key, with its HMAC verified; unless NULL, call natt_kms_end after it. */
 static sqlite3_stmt *load(natt_kms_store *store, struct row *row, const char *id, natt_kms_store_error *err)
 {
     const natt_kms_parameter parameters[] = {natt_kms_text(natt_kms_bytes_of(id))};

@@ -16,7 +16,7 @@ struct natt_kms_place {
     const char *name;    /* the last component of path */
 };
 
-/* True: nobody but the caller and root can put another file in its place. natt_kms_place_leave is due then. */
+/* True: only the caller and root can replace the file; call natt_kms_place_leave then. */
 bool natt_kms_place_find(struct natt_kms_place *place, const char *path, natt_kms_store_error *err);
 void natt_kms_place_leave(struct natt_kms_place *place);
 

@@ -302,7 +302,7 @@ static natt_kms_effect asked(const natt_kms_policy *policy, const char *principa
 #define TEST_ADMIN "arn:aws:iam::111122223333:role/admin"
 #define TEST_APP   "arn:aws:sts::111122223333:assumed-role/app/i-1"
 
-/* Whatever is asked without a document, by whomever, no plaintext comes of it. */
+/* No request without a document, by any caller, results in a plaintext. */
 static void expect_no_plaintext(const natt_kms_policy *policy, const char *principal)
 {
     static const char *const forbidden[] = {

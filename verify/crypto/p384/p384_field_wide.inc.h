@@ -62,7 +62,7 @@ static inline __attribute__((always_inline)) void fe_reduce(fe *r, wide c[13])
     c[4] += h3 * POWER(48) + h2 * POWER(24) - h4 * low;
     c[5] += h4 * POWER(48) + h3 * POWER(24) - h5 * low + (c[4] >> 56);
     c[6] += h5 * POWER(48) + h4 * POWER(24) + (c[5] >> 56);
-    wide q = (c[6] >> 48) + h5 * POWER(32); /* h5 * 2^24 is due in column 7: 2^8 higher */
+    wide q = (c[6] >> 48) + h5 * POWER(32); /* h5 * 2^24 belongs to column 7: 2^8 higher */
     int64_t q0 = (int64_t)q & LIMB_MASK, q1 = (int64_t)(q >> 56);
 
     c[0] += q0 - q0 * POWER(32) - h0 * low;

@@ -2,7 +2,7 @@
  * The field of P-384 for x86-64 with BMI2 and ADX, included only by p384_adx.c; p384_adx.S does the work.
  *
  * An element is any value below 2^384, reduced mod p or not, as six words; every function accepts and returns just
- * that, so there are no ranges to keep, and words of the border are elements as they stand.
+ * that, so there are no ranges to keep, and the words of the interface are elements without conversion.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -36,7 +36,7 @@ typedef enum natt_nonce_mode {
 } natt_nonce_mode;
 
 typedef enum natt_expect_mode {
-    NATT_EXPECT_ANY = 0, /* not compared; the result has the value, and the caller must check it */
+    NATT_EXPECT_ANY = 0, /* not compared; the result contains the value, and the caller must check it */
     NATT_EXPECT_EXACT,   /* present and equal, byte for byte; an empty value matches only a present, empty field */
     NATT_EXPECT_ABSENT   /* omitted or null */
 } natt_expect_mode;
@@ -178,8 +178,9 @@ typedef struct natt_verified {
 /*
  * True: the document is genuine (strict format, chain under one of `roots`, every signature, time) and meets all
  * requirements of the options; out->checks lists the checks. No option disables the verification of a signature.
- * False: *out is zero except for struct_size, and *err has the first failure in this order: usage, envelope, document,
- * certificate syntax, chain rules and times from root to leaf, signatures from root to leaf, expectations, policy.
+ * False: *out is zero except for struct_size, and *err describes the first failure in this order: usage, envelope,
+ * document, certificate syntax, chain rules and times from root to leaf, signatures from root to leaf, expectations,
+ * policy.
  * out    in: struct_size; out: the result.
  * in     the raw document; must stay unchanged during the call and, for the three views of *out, as long as they are
  *        used.
@@ -207,8 +208,8 @@ NATT_API NATT_MUST_CHECK bool natt_policy_check(const natt_verified *v, const na
 
 /*
  * Explains why a policy does not match: lists each PCR of each set that the document lacks or has with another value.
- * True: *count is the number of differences, and `out` has the first `capacity` of them, ordered by set and then by
- * PCR. A set without a difference matches. False: *count is 0.
+ * True: *count is the number of differences, and `out` contains the first `capacity` of them, ordered by set and then
+ * by PCR. A set without a difference matches. False: *count is 0.
  * out      may be NULL when capacity is 0.
  * v        filled by natt_verify; anything else is NATT_E_USAGE_RESULT.
  * policy   see natt_policy; weak ones are explained as well. Must outlive the views of `out`.
@@ -221,7 +222,7 @@ NATT_API NATT_MUST_CHECK bool natt_policy_explain(natt_pcr_difference *out, size
 /*
  * The same for a document that natt_verify refused with NATT_E_POLICY_*. It verifies the document again under the same
  * options without the policy, and only then compares: the values in `out` are authentic.
- * False: *count is 0, and *err has the reason, other than PCRs, why the document is refused.
+ * False: *count is 0, and *err gives the reason, other than PCRs, for the refusal.
  * in, opt, cache  as for natt_verify; opt->policy must be set (else NATT_E_USAGE_POLICY). If only the policy fails, the
  *                 certificates enter the cache.
  * Cost: that of natt_verify; call it for a refusal that a person will read, not for each one.
