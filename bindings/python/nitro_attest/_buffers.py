@@ -28,7 +28,7 @@ def _of_view(value: memoryview, name: str) -> bytes:
 
 
 def immutable(value: object, name: str) -> bytes:
-    """The same bytes, without a copy where they cannot change. TypeError names the argument."""
+    """The same bytes, without a copy if they are immutable. TypeError names the argument."""
     if type(value) is bytes:
         return value
     if isinstance(value, memoryview):

@@ -41,7 +41,7 @@ os.register_at_fork(after_in_child=_forked)
 
 
 class Work:
-    """A call in a thread of its own, and a thread beside it that calls skip_delays(True) if the call is cancelled, and
+    """A call in a separate thread, and another thread that calls skip_delays(True) if the call is cancelled, and
     skip_delays(False) after its end.
 
     cancel()  ends the waits of the call; one function of C, to be called at any time and as often as one likes
@@ -89,8 +89,8 @@ class Work:
         return chain(iter(self._kept(self._over.acquire, True, _PAUSE), True), map(CALL, (self._over.release,)))
 
     def _kept(self, function: Callable[..., object], *arguments: object) -> Callable[[], object]:
-        """A function for an iterator that alone keeps it. One that a handler ends is dropped, and that cancels the
-        call."""
+        """A function for an iterator that has the only reference to it. If a handler ends it, it is freed, which
+        cancels the call."""
         kept = partial(function, *arguments)
         self._watched.append(weakref.ref(kept, self._news.put))
         return kept

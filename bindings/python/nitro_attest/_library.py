@@ -38,7 +38,7 @@ EMULATOR, RECIPIENT = file_name("nitro-attest-emulator"), file_name("nitro-attes
 _DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0",
            RECIPIENT: "libnitro-attest-recipient0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-#: Where a wheel made by meson-python keeps libraries: beside the package, or beside compiled ones.
+#: The folder of libraries in a wheel of meson-python, next to the package or next to compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
 
 

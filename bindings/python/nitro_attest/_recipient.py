@@ -60,7 +60,7 @@ class EnclaveKey(Closable):
         secret = key.open(answer["CiphertextForRecipient"])
 
     Create one with generate(), for_process(), from_pem() or load(). Use it in a `with` statement or close it: this
-    wipes the private key, once calls in progress have ended. Until then the key is in memory that is locked where the
+    wipes the private key, once calls in progress have ended. Until then the key is in memory that is locked if the
     system allows it, and excluded from core dumps.
 
     Python cannot wipe the bytes that open() returns and the text that to_pem() returns; they stay in memory until it is

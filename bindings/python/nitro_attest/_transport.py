@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Optional
 from ._buffers import immutable
 from ._nsm_structs import NSM_TRANSPORT_CLOSE, NSM_TRANSPORT_EXCHANGE, NsmTransport
 
-#: Sends one request and returns the response. An OSError with errno is told as that; anything else as EIO.
+#: Sends one request and returns the response. An OSError is reported with its errno; other exceptions as EIO.
 Exchange = Callable[[bytes], bytes]
 
 _numbers = itertools.count(1)

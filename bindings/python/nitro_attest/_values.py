@@ -80,7 +80,7 @@ class Check(enum.Flag):
     DENY = c.CHECKED_DENY
 
 
-NO_CHECKS = Check(0)  # required_checks where the caller relies on nothing but the other arguments
+NO_CHECKS = Check(0)  # required_checks of callers that rely only on the other arguments
 
 
 class Any_(enum.Enum):
@@ -103,7 +103,7 @@ class Unlimited(enum.Enum):
 
 ANY = Any_.ANY  #: not compared; the result still shows the value
 ABSENT = Absent.ABSENT  #: the field must be missing or null
-UNLIMITED = Unlimited.UNLIMITED  #: any age: freshness rests on the nonce alone
+UNLIMITED = Unlimited.UNLIMITED  #: any age: freshness depends on the nonce only
 
 Expected = Union[BytesLike, Absent, Any_]
 MaxAge = Union[timedelta, Unlimited]

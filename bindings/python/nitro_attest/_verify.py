@@ -159,7 +159,7 @@ class Verifier(Owned):
         return self._decide(immutable(document, "document"), self._options(now, said))
 
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
-        """A verdict for each document, in order, the same as that of verify() for it alone.
+        """A verdict for each document, in order; the same as a separate call of verify().
 
         items    BatchItem objects; none at all give an empty list
         now      the current time, an aware datetime, the same for all

@@ -106,7 +106,7 @@ class LocalKms(Closable):
     credentials  the file of access keys, see nitro-attest-kms(1); None: signatures are not verified, and each access
                  key is a separate user
     max_age    the maximum age of documents, a timedelta; None: five minutes
-    allow_debug, refuse_replays, explain_replies  as the manual page says
+    allow_debug, refuse_replays, explain_replies see the manual page
     socket_path  serve this unix socket; None: a free port of 127.0.0.1, which boto3 needs
     options    more arguments of the command
 
@@ -172,7 +172,7 @@ class LocalKms(Closable):
 
     def client_options(self, user: str = "test") -> Dict[str, Any]:
         """Arguments of boto3.client("kms", ...): the address, a region, and credentials of this user, whose ARN is
-        arn:aws:iam::111122223333:user/ and the name. For a server without credentials of its own."""
+        arn:aws:iam::111122223333:user/ and the name. For a server without a credentials file."""
         return {"endpoint_url": self._endpoint, "region_name": "us-east-1", "aws_access_key_id": user,
                 "aws_secret_access_key": "not-verified"}
 

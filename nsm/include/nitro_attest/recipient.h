@@ -14,7 +14,7 @@
  * and anyone who can modify a message in transit can change its plaintext (AES-CBC without a MAC). Terminate TLS to KMS
  * inside the enclave. If the secret is a key, use it in a way that fails with a wrong key, as AES-GCM does.
  *
- * mbedTLS provides RSA, AES and random numbers. Private keys and plaintexts are in pages that are locked where the
+ * mbedTLS provides RSA, AES and random numbers. Private keys and plaintexts are in pages that are locked if the
  * system allows it, excluded from core dumps, and wiped before they are freed. During a call mbedTLS keeps parts of the
  * private key on its heap; it wipes them but does not lock them. Callers must wipe the secrets they receive.
  * Threads: several threads may use a key at once, but none while natt_recipient_key_free runs.

@@ -42,9 +42,9 @@ typedef struct natt_batch_item {
 NATT_API size_t natt_batch_workspace_size(size_t count);
 
 /*
- * True: count is not 0, and every item is accepted, as natt_verify would accept it alone.
+ * True: count is not 0, and every item is accepted, as in a separate call of natt_verify.
  * False: at least one item is refused, or the call is wrong; check each item's `holds` and `error`.
- * items  in: as above; out: holds, error, verified. No memory that the call reads may lie inside the array, the
+ * items  in: as above; out: holds, error, verified. No memory that the call reads may overlap the array, the
  *        workspace or the cache: not the options, roots, deny entries and region, and not an item's document, nonce,
  *        expected values, module_id or policy with its sets and values (NATT_E_USAGE_BATCH: in every item for shared
  *        memory, else in that item). Array, workspace and cache must not overlap. Therefore, copy values of an earlier
