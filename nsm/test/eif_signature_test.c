@@ -175,7 +175,7 @@ Test(eif_signature, names_the_algorithm_of_its_key)
                    "does not match");
     /* by the key of another curve, and of another person */
     expect_invalid(TEST_ES384, test_cose(TEST_ES512, test_protected(TEST_ES384), test_plain_payload()),
-                   "another length");
+                   "the length of the signature");
     expect_invalid(TEST_ES384, test_cose(TEST_ES256, test_protected(TEST_ES256), test_plain_payload()),
                    "does not match");
 }
@@ -216,7 +216,7 @@ Test(eif_signature, is_as_long_as_its_key_gives)
         memcpy(cose, good.ptr, good.len);
         cose[good.len - 97] = (uint8_t)len;
         cose[good.len] = 0;
-        expect_invalid(TEST_ES384, (natt_bytes){cose, good.len + len - 96}, "another length");
+        expect_invalid(TEST_ES384, (natt_bytes){cose, good.len + len - 96}, "the length of the signature");
     }
 }
 

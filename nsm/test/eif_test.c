@@ -249,7 +249,7 @@ Test(eif, reports_what_is_wrong_and_where)
     change(28, TEST_HEADER_LEN + 1, 8);
     expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "does not begin where the one before it ends", 28);
     change(284, 7, 8);
-    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "another size", TEST_HEADER_LEN + 4);
+    expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "the size of a section", TEST_HEADER_LEN + 4);
     change(TEST_HEADER_LEN + 2, 1, 2);
     expect_refused(NATT_EMULATOR_E_EIF_FORMAT, "has flags", TEST_HEADER_LEN + 2);
     change(TEST_HEADER_LEN, 0, 2);

@@ -59,7 +59,7 @@ Test(emulator_error_format, sentences_name_place_length_and_system_error)
         {{NATT_EMULATOR_E_BUFFER_TOO_SMALL, 0, NATT_EMULATOR_NO_INDEX, 5120, NATT_EMULATOR_NO_OFFSET, "m"},
          "m (NATT_EMULATOR_E_BUFFER_TOO_SMALL, 5120 bytes are needed): give required_len bytes"},
         {{NATT_EMULATOR_E_PKI_ACCESS, EACCES, NATT_EMULATOR_NO_INDEX, 0, NATT_EMULATOR_NO_OFFSET, "m"},
-         "m (NATT_EMULATOR_E_PKI_ACCESS, Permission denied): name a directory that you can make, read and write"},
+         "m (NATT_EMULATOR_E_PKI_ACCESS, Permission denied): name a directory that you can create, read and write"},
         {{NATT_EMULATOR_E_USAGE_FAULT, 0, 0, 0, NATT_EMULATOR_NO_OFFSET, "m"},
          "m (NATT_EMULATOR_E_USAGE_FAULT, fault 0): fill it in with natt_fault_parse"},
         {{NATT_EMULATOR_E_MEMORY, 0, 7, 0, NATT_EMULATOR_NO_OFFSET, "m"},

@@ -411,7 +411,7 @@ Test(recipient_error, sentences_name_place_cause_and_remedy, .init = begin)
 {
     natt_recipient_error err;
     cr_assert_not(changed(412, 2, &err));
-    cr_assert_not_null(strstr(format(&err), "(NATT_RECIPIENT_E_MESSAGE_ALGORITHM, byte 402): ask KMS"), "%s",
+    cr_assert_not_null(strstr(format(&err), "(NATT_RECIPIENT_E_MESSAGE_ALGORITHM, byte 402): call KMS"), "%s",
                        format(&err));
     cr_assert_not(small_buffer(&err));
     cr_assert_not_null(strstr(format(&err), "32 bytes are needed"));

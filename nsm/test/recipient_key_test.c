@@ -211,14 +211,15 @@ Test(recipient_key, der_and_pem_of_both_forms_are_read)
 
 Test(recipient_key, what_is_no_rsa_key_of_this_size_is_refused)
 {
-    cr_expect_eq(parse_code(test_text("nonsense"), "not an RSA private key"), NATT_RECIPIENT_E_KEY);
-    cr_expect_eq(parse_code((natt_bytes){(const uint8_t *)"", 0}, "not an RSA private key"), NATT_RECIPIENT_E_KEY);
+    cr_expect_eq(parse_code(test_text("nonsense"), "not an unencrypted RSA private key"), NATT_RECIPIENT_E_KEY);
+    cr_expect_eq(parse_code((natt_bytes){(const uint8_t *)"", 0}, "not an unencrypted RSA private key"),
+                 NATT_RECIPIENT_E_KEY);
     cr_expect_eq(parse_code(ec_key(), "not an RSA key"), NATT_RECIPIENT_E_KEY);
     cr_expect_eq(parse_code(small_rsa(1024), "fewer than 2048"), NATT_RECIPIENT_E_KEY_SIZE);
     cr_expect_eq(parse_code(small_rsa(2046), "fewer than 2048"), NATT_RECIPIENT_E_KEY_SIZE);
     natt_bytes cut = test_text(test_key_pem);
     cut.len -= 40;
-    cr_expect_eq(parse_code(cut, "not an RSA private key"), NATT_RECIPIENT_E_KEY);
+    cr_expect_eq(parse_code(cut, "not an unencrypted RSA private key"), NATT_RECIPIENT_E_KEY);
     natt_recipient_error err;
     cr_expect_null(natt_recipient_key_parse((natt_bytes){NULL, 1}, &err));
     cr_expect_eq(err.code, NATT_RECIPIENT_E_USAGE_ARGUMENT);

@@ -298,7 +298,7 @@ Test(server, takes_no_others_place, .init = begin, .fini = end)
     FILE *f = fopen(file, "w");
     cr_assert_not_null(f);
     fclose(f);
-    expect_listen_refused(file, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "no socket");
+    expect_listen_refused(file, NATT_EMULATOR_E_SOCKET_TAKEN, 0, "not a socket");
     cr_expect_eq(unlink(file), 0, "the file is gone");
     expect_listen_refused(long_path, NATT_EMULATOR_E_SOCKET_PATH, 0, "longer than 107");
     expect_listen_refused("", NATT_EMULATOR_E_SOCKET_PATH, 0, "empty");

@@ -226,7 +226,7 @@ Test(client_error, sentences_of_recipients_have_their_remedy)
     (void)natt_kms_client_fail_recipient(&err, &recipient);
     cr_expect_str_eq(format(&err),
                      "recipient: it does not open (NATT_KMS_CLIENT_E_RECIPIENT, NATT_RECIPIENT_E_DECRYPT); "
-                     "ask for it again: it was damaged or made up on its way");
+                     "request it again: it was damaged or forged in transit");
 }
 
 Test(client_error, sentences_fit_and_are_cut)
