@@ -74,7 +74,8 @@ class Command(unittest.TestCase):
             environment = {"PATH": path}
             with mock.patch.dict(os.environ, environment, clear=True), \
                     mock.patch("sysconfig.get_path", lambda name: {"scripts": scripts}[name]):
-                with self.assertRaisesRegex(LocalKmsError, "command nitro-attest does not exist; .*NITRO_ATTEST_COMMAND"):
+                with self.assertRaisesRegex(LocalKmsError,
+                                            "command nitro-attest does not exist; .*NITRO_ATTEST_COMMAND"):
                     module.command()
                 for folder in (path, scripts):
                     with open(folder + "/nitro-attest", "w") as f:
