@@ -10,7 +10,7 @@ static void copy_list(natt_cli_list *to, const natt_cli_list *from)
         natt_cli_command_line_add(to, from->items[i]);
 }
 
-/* The lists are copied: the command frees its own. `pki` is no option of verify. */
+/* The lists are copied: the command frees its own. `pki` is not an option of verify. */
 static void copy(natt_cli_verify_args *to, const natt_cli_verify_args *from)
 {
     *to = *from;
