@@ -1,0 +1,402 @@
+"""A field of P-384 in C with the points and the engine over it, for check-bounds and the proofs: see check-bounds."""
+import random
+import re
+import subprocess
+
+from pycparser import c_ast, c_parser
+
+import csource
+from c_integers import Int, Value, full, plus, times
+from c_machine import Machine
+from c_memory import UNSET
+from c_types import Array, Pointer, PointerTo, Struct, Unknown
+
+ATTRIBUTES = {'always_inline', 'noinline'}  # they change no value
+P = 2**384 - 2**128 - 2**96 + 2**32 - 1
+HERE = 'verify/crypto/p384/'
+WORDS = HERE + 'p384_words.h'
+ASSERTS = HERE + 'p384_bounds_on.h'
+# Ranges of members, by struct and name; without a struct: of a struct that has no name.
+MEMBERS = {('point', 'x'): 'X', ('point', 'y'): 'Y', ('point', 'z'): 'Z',
+           ('natt_p384_question', 'u1'): 'G_DIGIT', ('natt_p384_question', 'u2'): 'Q_DIGIT',
+           ('natt_p384_digits', 'count'): 'DIGITS', ('', 'at'): 'ANY'}
+# Functions of other files: what they write to their first argument is not known, nothing else changes.
+WRITERS = {'natt_modinv_wide', 'natt_modinv_narrow'}
+# Lengths of parameters that are plain pointers.
+LENGTHS = {('words_from_bytes', 'bytes'): 48}
+
+
+def preprocessed(root, cc, sources, asserts):
+    text = ''.join(f'#include "{HERE}{source}"\n' for source in sources) + 'typedef char long_bytes[__SIZEOF_LONG__];\n'
+    command = [*cc, '-E', '-ffreestanding', '-I.', '-Iverify/include', '-D__attribute__(x)=', '-D__extension__=',
+               '-D__float128=double', f'-DNATT_P384_BOUNDS_HEADER="{HERE}p384_bounds_{asserts}.h"', '-']
+    done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Unknown(done.stderr.strip())
+    return done.stdout
+
+
+def parsed(text):
+    try:
+        return c_parser.CParser().parse(text, HERE)
+    except c_parser.ParseError as e:
+        raise Unknown(f'{e}: this syntax is not known') from e
+
+
+def number(text, where):
+    if not re.fullmatch(r'[-+*^0-9 ]+', text):
+        raise Unknown(f'{where}: "{text}" is not a number')
+    return eval(text.replace('^', '**'))  # pylint: disable=eval-used
+
+
+def documented(path, text, found):
+    """Adds the `bounds` lines of a file: name -> {limb: (low, high)}."""
+    for m in re.finditer(r'\bbounds ([A-Z].*)', text):
+        where = f'{path}:{csource.line_of(text, m.start())}'
+        line = re.fullmatch(r'([A-Z]\w*) (\d+)(?:-(\d+))?: (.+?) \.\. (.+?)(?: \*/)?', m.group(1))
+        if not line:
+            raise Unknown(f'{where}: "bounds {m.group(1)}" is not written as bounds NAME LIMBS: LOW .. HIGH')
+        name, first, last, low, high = line.groups()
+        for i in range(int(first), int(last or first) + 1):
+            if i in found.setdefault(name, {}):
+                raise Unknown(f'{where}: limb {i} of {name} has two ranges')
+            found[name][i] = number(low, where), number(high, where)
+
+
+def promised(path, text):
+    """Of each function with a "Ranges:" comment: its name, {parameter: range} before it and after it."""
+    for d in csource.definitions(text):
+        comment = ' '.join(re.sub(r'^[ /]*\*+/?', '', line) for line in d.lead[d.lead.rfind('/*'):].splitlines())
+        ranges = re.search(r'\bRanges: (.*?)\.(?:\s|$|\*)', ' '.join(comment.split()))
+        if not ranges:
+            continue
+        sides = []
+        for side in ranges.group(1).split('->'):
+            pending, sides = [], sides + [{}]
+            for word in re.findall(r'[^\s,]+', side):
+                pending, done = ([], pending) if word.isupper() else (pending + [word], [])
+                sides[-1].update(dict.fromkeys(done, word))
+            if pending or len(sides) > 2:
+                raise Unknown(f'{path}:{csource.line_of(text, d.start)}: the ranges of {d.name} are not written as '
+                              'Ranges: a RANGE -> r RANGE.')
+        yield d.name, (sides + [{}])[:2]
+
+
+class Field:
+    """One field with the points and the engine over it."""
+
+    def __init__(self, root, cc, source):
+        self.ranges, self.promises, self.by_promise, self.paths = {}, {}, True, []
+        text = preprocessed(root, cc, (source, 'p384_table.c'), 'on')
+        long_bits = 8 * int(re.search(r'typedef char long_bytes\[(\d+)\]', text).group(1))
+        self.machine = Machine(parsed(text), self.apply, long_bits, WORDS)
+        self.own = {n: f for n, f in self.machine.functions.items() if self.machine.place(f).startswith(HERE)}
+        for path in sorted({p.removeprefix('./') for p in re.findall(r'^# \d+ "([^"]+)"', text, re.M)}):
+            if path.startswith(HERE):
+                own = csource.read(root, path)
+                for m in re.finditer(r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', csource.code_of(own)):
+                    if m.group(1) not in ATTRIBUTES:
+                        raise Unknown(f'{path}:{csource.line_of(own, m.start())}: the attribute {m.group(1)} is not '
+                                      f'known')
+                documented(path, own, self.ranges)
+                self.promises.update(promised(path, own))
+        self.unsigned = not self.limb_type().signed
+
+    def limb_type(self):
+        return self.fe().fields[0][1].element
+
+    def fe(self):
+        return self.machine.type_of(self.machine.typedefs['fe'])
+
+    # --- ranges ---
+
+    def limits(self, kind, way, name):
+        """(low, high) of one scalar."""
+        for step in way:
+            if isinstance(step, tuple):
+                name = MEMBERS.get((step[0] if ':' not in step[0] else '', step[1]), name)
+        limb = ('fe', 'v') in way
+        if name is None and limb:
+            raise Unknown(f'{self.machine.place()}: {self.machine.calls[-1:]} a field element without a range')
+        if name in (None, 'ANY') or (limb and self.unsigned) or not isinstance(kind, Int):
+            return kind.low, kind.high
+        index = next((s for s in reversed(way) if isinstance(s, int) and (limb or len(way) == 1)), 0)
+        if index not in self.ranges.get(name, {}):
+            raise Unknown(f'{self.machine.place()}: the range {name} of limb {index} is not documented')
+        low, high = self.ranges[name][index]
+        if low < kind.low or high > kind.high:
+            self.machine.fault(f'the range {name} does not fit {kind}')
+        return low, high
+
+    def filled(self, kind, name):
+        return self.machine.new(kind, lambda t, way: Value(t, *self.limits(t, way, name)))
+
+    def outside(self, kind, value, name, way=()):
+        """What of an object is not within a range, in words."""
+        if isinstance(kind, Array):
+            return [w for i, v in enumerate(value) for w in self.outside(kind.element, v, name, way + (i,))]
+        if isinstance(kind, Struct):
+            return [w for n, t in kind.fields for w in self.outside(t, value[n], name, way + ((kind.tag, n),))]
+        low, high = self.limits(kind, way, name)
+        if value is not UNSET and value.within(low, high):
+            return []
+        label = ''.join(f'[{s}]' if isinstance(s, int) else f'.{s[1]}' for s in way).lstrip('.') or 'the value'
+        return [f'{label} was never set' if value is UNSET
+                else f'{label} is {value}, not within {Value(kind, low, high)}']
+
+    def whole(self, parameter, pointer, name):
+        """(index, place) of what a pointer argument points to: as many elements as its parameter is long."""
+        found, length = [], parameter.length or 1
+        for container, key in pointer.places:
+            there = len(container) - key if isinstance(container, list) else 1
+            if there < length:
+                self.machine.fault(f'{name} gets {there} of {length} elements')
+            found += [(i, (container, key + i if i else key)) for i in range(min(length, there))]
+        return found
+
+    # --- calls ---
+
+    def apply(self, machine, name, arguments):
+        if name == '__builtin_trap':
+            at = next((s for s in reversed(machine.sites) if not machine.place(s).startswith(ASSERTS)), machine.node)
+            machine.node = at
+            machine.fault('a limb can leave the range that is asserted here')
+            return (None,)
+        if name in WRITERS:
+            for _, place in self.whole(PointerTo(None, length=6), arguments[0], name):
+                machine.store(*place, full(arguments[0].type))
+            return (None,)
+        if not self.by_promise or name not in self.promises:
+            return None
+        before, after = self.promises[name]
+        for (parameter, kind), argument in zip(machine.parameters(name), arguments):
+            if parameter in before:
+                self.compare(name, parameter, kind, argument, before[parameter])
+        for (parameter, kind), argument in zip(machine.parameters(name), arguments):
+            if isinstance(kind, PointerTo) and not kind.constant:
+                if len(argument.places) != 1:
+                    raise Unknown(f'{machine.place()}: {name} changes one of several objects')
+                for i, place in self.whole(kind, argument, name):
+                    machine.store_all(place, self.left(kind, i, after.get(parameter)))
+        result = machine.type_of(machine.functions[name].decl.type.type)
+        return (None if result is None else full(result),)
+
+    def left(self, kind, i, name):
+        if name is None:
+            return self.machine.new(kind.target, lambda t, way: UNSET)
+        way = (i,) if kind.length else ()
+        return self.machine.new(kind.target, lambda t, inner: Value(t, *self.limits(t, way + inner, name)))
+
+    def compare(self, name, parameter, kind, argument, limit):
+        if not isinstance(kind, PointerTo):
+            found = self.outside(kind, argument, limit)
+        else:
+            found = []
+            for i, (container, key) in self.whole(kind, argument, name):
+                found += self.outside(kind.target, container[key], limit, (i,) if kind.length else ())
+        for text in found[:3]:
+            self.machine.fault(f'{parameter} of {name}: {text} ({limit})')
+
+    # --- runs ---
+
+    def argument(self, name, parameter, kind, limit, unset=False):
+        if not isinstance(kind, PointerTo):
+            return self.filled(kind, limit)
+        length = kind.length or LENGTHS.get((name, parameter), 1)
+        if isinstance(kind.target, Int) and kind.length is None and (name, parameter) not in LENGTHS:
+            raise Unknown(f'{self.machine.place()}: the length of {parameter} of {name} is not known')
+        objects = self.filled(Array(kind.target, length), limit) if not unset else self.machine.new(
+            Array(kind.target, length), lambda t, way: UNSET)
+        return Pointer(((objects, 0),), kind.target)
+
+    def start(self, name, aliases=()):
+        """Runs a function on all that it accepts; aliases: {parameter: the one whose object it shares}."""
+        machine, (before, after) = self.machine, self.promises.get(name, ({}, {}))
+        machine.node, arguments = machine.functions[name], {}
+        kinds = machine.parameters(name)
+        strange = (before.keys() | after.keys()) - {p for p, _ in kinds}
+        if strange:
+            raise Unknown(f'{machine.place()}: {name} has no parameter {sorted(strange)[0]}')
+        for parameter, kind in kinds:
+            written = isinstance(kind, PointerTo) and not kind.constant and name in self.promises
+            if written and parameter not in before and parameter not in after:
+                raise Unknown(f'{machine.place()}: {name} may change {parameter}, for which it promises no range')
+            unset = isinstance(kind, PointerTo) and not kind.constant and parameter not in before
+            arguments[parameter] = self.argument(name, parameter, kind, before.get(parameter), unset)
+        for parameter, other in dict(aliases).items():
+            arguments[parameter] = arguments[other]
+        machine.inside(name, [arguments[p] for p, _ in kinds])
+        machine.node = machine.functions[name]
+        for parameter, kind in kinds:
+            if parameter in after:
+                self.compare(name, parameter, kind, arguments[parameter], after[parameter])
+
+    def check(self):
+        """From the lowest functions up; stops where faults would only show again in the callers."""
+        files = {name: self.machine.place(f).split(':')[0] for name, f in self.own.items() if name in self.promises}
+        field, others = ([lambda name=name: self.check_promise(name) for name, file in files.items()
+                          if (file == files['fe_mul']) is own] for own in (True, False))
+        made = [self.check_numbers] if self.unsigned else [self.check_identities, self.check_numbers,
+                                                           self.check_asserts]
+        for step in [self.check_words] + field + made + others + [self.check_callers, self.check_reached]:
+            step()
+            if self.machine.faults:
+                return
+
+    def check_promise(self, name):
+        kinds = dict(self.machine.parameters(name))
+        self.start(name)
+        for result in self.promises[name][1]:
+            for operand in self.promises[name][0]:
+                if operand != result and kinds[operand] == kinds[result]:
+                    self.start(name, {result: operand})
+
+    def check_callers(self):
+        for name, function in reversed(self.own.items()):  # callers come after what they call
+            if id(function.body) not in self.machine.ran:
+                self.start(name)
+
+    def check_reached(self):
+        for function in self.own.values():
+            for node in statements(function.body):
+                if id(node) not in self.machine.ran:
+                    raise Unknown(f'{self.machine.place(node)}: no run reaches this statement')
+
+    # --- what the functions make ---
+
+    def radix(self):
+        return self.ranges['TIGHT'][0][1].bit_length() if not self.unsigned else self.limb_type().bits
+
+    def element(self, limbs):
+        return Pointer((([{'v': limbs}], 0),), self.fe())
+
+    def words(self, values):
+        return Pointer(((values, 0),), Int(64, False))
+
+    def result(self, name, *arguments):
+        """The limbs or words that a call leaves in its first argument."""
+        limbs = len(self.filled(self.fe(), 'TIGHT')['v'])
+        first = self.words([UNSET] * 6) if name == 'fe_to_words' else self.element([UNSET] * limbs)
+        self.machine.node, self.by_promise = self.machine.functions[name], False
+        self.machine.inside(name, [first, *arguments])
+        self.machine.node, self.by_promise = self.machine.functions[name], True
+        container, key = first.places[0]
+        return container[key]['v'] if isinstance(container[key], dict) else container
+
+    def unknowns(self, letter, limit):
+        limbs = self.filled(self.fe(), limit)['v']
+        return [Value(v.type, v.low, v.high, {(f'{letter}{i}',): 1}) for i, v in enumerate(limbs)]
+
+    def check_identity(self, name, made, expected):
+        left = plus(made, expected, -1) if made is not None and expected is not None else {('?',): 1}
+        wrong = {u for m, c in left.items() if c % P for u in m or ('?',)}
+        if wrong:
+            lines = sorted({self.machine.math.made_at[u] for u in wrong if u in self.machine.math.made_at})
+            self.machine.fault(f'{name} is not right modulo p' + (f', by what is cut off in {", ".join(lines)}'
+                                                                  if lines else ''))
+
+    def check_identities(self):
+        """Over signed limbs: products and sums as polynomials modulo p."""
+        a, b = self.unknowns('a', 'LOOSE'), self.unknowns('b', 'LOOSE')
+        x, y = weighted(a, self.radix()), weighted(b, self.radix())
+        small = self.unknowns('a', 'TIGHT'), self.unknowns('b', 'TIGHT')
+        three = Value(Int(32, True), 3, 3)
+        for name, arguments, expected in [
+                ('fe_mul', map(self.element, (a, b)), times(x, y)), ('fe_sqr', [self.element(a)], times(x, x)),
+                ('fe_add', map(self.element, small), plus(x, y)), ('fe_sub', map(self.element, small), plus(x, y, -1)),
+                ('fe_times', [self.element(small[0]), three], plus(x, x, 2))]:
+            self.check_identity(name, weighted(self.result(name, *arguments), self.radix()), expected)
+
+    def check_numbers(self):
+        """The same with numbers, and what comes out of fe_to_words."""
+        rows = list(operands(self.filled(self.fe(), 'TIGHT')['v']))
+        for a, b in zip(rows, rows[1:] + rows[:1]):
+            x, y, k = weighted(a, self.radix())[()], weighted(b, self.radix())[()], Value(Int(32, True), 8, 8)
+            for name, arguments, expected in [
+                    ('fe_mul', (a, b), x * y), ('fe_sqr', (a,), x * x), ('fe_add', (a, b), x + y),
+                    ('fe_sub', (a, b), x - y),
+                    ('fe_times', (a, k), 8 * x), ('fe_to_words', (a,), x)]:
+                made = self.result(name, *(self.element(v) if isinstance(v, list) else v for v in arguments))
+                total = (weighted(made, 64 if name == 'fe_to_words' else self.radix()) or {}).get((), None)
+                if total is None or (total - expected) % P or (name == 'fe_to_words' and not 0 <= total < P):
+                    self.machine.fault(f'{name} is not right modulo p, for instance for {x:#x}')
+            made = self.result('fe_from_words', self.of_words(x % 2**384))
+            if weighted(made, self.radix()) != {(): x % 2**384}:
+                self.machine.fault('fe_from_words changes the value')
+
+    def check_words(self):
+        """p384_words.h with numbers: its sums wrap on purpose, so that intervals show little."""
+        values = [0, 1, 2**63, 2**64 - 1, 2**64, 2**192, 2**320 - 1, 2**383, P - 1, P, P + 1, 2**384 - 1]
+        for a in values:
+            self.check_word_function('words_from_bytes', a, None, self.of_bytes(a))
+            self.check_word_function('words_are_zero', None, int(a == 0), self.of_words(a))
+            for b in values:
+                both = self.of_words(a), self.of_words(b)
+                self.check_word_function('words_less', None, int(a < b), *both)
+                self.check_word_function('words_equal', None, int(a == b), *both)
+                self.check_word_function('words_add', (a + b) % 2**384, (a + b) >> 384, *both)
+                self.check_word_function('words_sub', (a - b) % 2**384, int(a < b), *both)
+                if a < 2 * b:
+                    self.check_word_function('words_reduce_once', a % b, None, *both)
+
+    def of_words(self, n):
+        return self.words([Value(Int(64, False), w, w) for w in (n >> 64 * i & 2**64 - 1 for i in range(6))])
+
+    def of_bytes(self, n):
+        return Pointer((([Value(Int(8, False), b, b) for b in n.to_bytes(48, 'big')], 0),), Int(8, False))
+
+    def check_word_function(self, name, value, returned, *arguments):
+        made = [UNSET] * 6
+        self.machine.node = self.machine.functions[name]
+        answer = self.machine.inside(name, [self.words(made)] * (value is not None) + list(arguments))
+        self.machine.node = self.machine.functions[name]
+        if value is not None and weighted(made, 64) != {(): value}:
+            self.machine.fault(f'{name} does not give {value:#x}')
+        if returned is not None and not answer.within(returned, returned):
+            self.machine.fault(f'{name} returns {answer}, not {returned}')
+
+    def check_asserts(self):
+        """The run-time checks refuse just what is outside the documented ranges."""
+        for name in ('loose', 'tight'):
+            limits = self.ranges[name.upper()]
+            for limb, (low, high) in limits.items():
+                for value, refused in ((low - 1, True), (low, False), (high, False), (high + 1, True)):
+                    limbs = [Value(self.limb_type(), n, n) for n in (value if i == limb else 1 for i in limits)]
+                    known, self.machine.faults = self.machine.faults, {}
+                    self.machine.node = self.machine.functions['check_' + name]
+                    self.machine.inside('check_' + name, [self.element(limbs)])
+                    trapped, self.machine.faults = bool(self.machine.faults), known
+                    if trapped != refused:
+                        self.machine.node = self.machine.functions['check_' + name]
+                        self.machine.fault(f'limb {limb}: {value} is {"refused" if trapped else "accepted"}, '
+                                           f'but {name.upper()} is {low} .. {high}')
+
+
+def weighted(values, bits):
+    """The sum of values[i] * 2^(bits i) as a polynomial, or None."""
+    total = {}
+    for i, v in enumerate(values):
+        form = v.form() if isinstance(v, Value) else None
+        total = plus(total, times(form, {(): 2**(bits * i)}))
+    return {(): 0} if total == {} else total
+
+
+def operands(limbs):
+    """Rows of limbs at and between the ends of their ranges."""
+    chance = random.Random(384)
+    ends = [lambda v, i: v.low, lambda v, i: v.high, lambda v, i: v.high - (i == 0)]
+    mixed = [lambda v, i: (v.low, v.high)[i % 2], lambda v, i: (v.high, v.low)[i % 2]]
+    for choose in ends + mixed + [lambda v, i: chance.randint(v.low, v.high)] * 3:
+        row = [choose(v, i) for i, v in enumerate(limbs)]
+        yield [Value(v.type, n, n) for v, n in zip(limbs, row)]
+
+
+def statements(node):
+    """Every statement in a function but a trap, which no run may reach."""
+    if isinstance(node, c_ast.FuncCall) and node.name.name == '__builtin_trap':
+        return
+    yield node
+    for name in ('block_items', 'decls', 'init', 'iftrue', 'iffalse', 'stmt'):
+        below = getattr(node, name, None) if not isinstance(node, c_ast.Decl) else None
+        for inner in below if isinstance(below, list) else [below] if below is not None else []:
+            yield from statements(inner)
