@@ -1,0 +1,27 @@
+"""What the proofs print: one line of TAP a claim, with its seconds; a claim is a function that raises Wrong."""
+import time
+
+
+class Wrong(Exception):
+    """A claim that is not proved; the text says what is left."""
+
+
+def report(area, claims):
+    """claims: (text, function). The exit status."""
+    failed = 0
+    print(f'TAP version 13\n1..{len(claims)}')
+    for text, proof in claims:
+        began, why = time.monotonic(), None
+        try:
+            proof()
+        except Wrong as e:
+            failed, why = failed + 1, str(e)
+        print(f"{'not ok' if why is not None else 'ok'} - {area}: {text}, {time.monotonic() - began:.1f} s")
+        if why is not None:
+            print(''.join(f'# {line}\n' for line in why.splitlines()), end='')
+    return 1 if failed or not claims else 0
+
+
+def require(holds, what):
+    if not holds:
+        raise Wrong(what)
