@@ -9,6 +9,7 @@ instruction that is not known. A branch is taken both ways, its flag fixed.
 What is left of a claim are the unknowns that do not cancel: carries that were dropped. Each must be 0 by bounds:
 assume that it is 1 and look for a contradiction, in single relations and in their sums over a row of words.
 """
+import math
 import re
 
 from claims import Wrong, require
@@ -415,7 +416,9 @@ class Machine:
                     low, high = self.range(made, bounds)
                     if low > 0 or high < 0:
                         return True
-                    choices.append((min(-low, high) / abs(own), made))
+                    choices.append((min(-low, high) // abs(own), made))
             if choices:
                 total = min(choices, key=lambda c: c[0])[1]
+                shared = math.gcd(*total.values())
+                total = {m: c // shared for m, c in total.items()}
         return False
