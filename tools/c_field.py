@@ -236,8 +236,7 @@ class Field:
         files = {name: self.machine.place(f).split(':')[0] for name, f in self.own.items() if name in self.promises}
         field, others = ([lambda name=name: self.check_promise(name) for name, file in files.items()
                           if (file == files['fe_mul']) is own] for own in (True, False))
-        made = [self.check_numbers] if self.unsigned else [self.check_identities, self.check_numbers,
-                                                           self.check_asserts]
+        made = [self.check_identities, self.check_numbers] + ([] if self.unsigned else [self.check_asserts])
         for step in [self.check_words] + field + made + others + [self.check_callers, self.check_reached]:
             step()
             if self.machine.faults:
@@ -273,10 +272,11 @@ class Field:
     def words(self, values):
         return Pointer(((values, 0),), Int(64, False))
 
-    def result(self, name, *arguments):
-        """The limbs or words that a call leaves in its first argument."""
+    def result(self, name, *arguments, into=None):
+        """The limbs or words that a call leaves in its first argument, which may be one of the others."""
         limbs = len(self.filled(self.fe(), 'TIGHT')['v'])
         first = self.words([UNSET] * 6) if name == 'fe_to_words' else self.element([UNSET] * limbs)
+        first = first if into is None else arguments[into]
         self.machine.node, self.by_promise = self.machine.functions[name], False
         self.machine.inside(name, [first, *arguments])
         self.machine.node, self.by_promise = self.machine.functions[name], True
@@ -296,16 +296,71 @@ class Field:
                                                                   if lines else ''))
 
     def check_identities(self):
-        """Over signed limbs: products and sums as polynomials modulo p."""
-        a, b = self.unknowns('a', 'LOOSE'), self.unknowns('b', 'LOOSE')
-        x, y = weighted(a, self.radix()), weighted(b, self.radix())
-        small = self.unknowns('a', 'TIGHT'), self.unknowns('b', 'TIGHT')
-        three = Value(Int(32, True), 3, 3)
-        for name, arguments, expected in [
-                ('fe_mul', map(self.element, (a, b)), times(x, y)), ('fe_sqr', [self.element(a)], times(x, x)),
-                ('fe_add', map(self.element, small), plus(x, y)), ('fe_sub', map(self.element, small), plus(x, y, -1)),
-                ('fe_times', [self.element(small[0]), three], plus(x, x, 2))]:
-            self.check_identity(name, weighted(self.result(name, *arguments), self.radix()), expected)
+        """Products, sums and multiples as polynomials modulo p, for all operands; results in place of operands too."""
+        limit, small = ('ANY', 'ANY') if self.unsigned else ('LOOSE', 'TIGHT')
+        self.machine.do_while = self.folds if self.unsigned else None
+        k = Value(Int(32, True), *self.ranges['FACTOR'][0], {('k',): 1})
+        for name, within, expected in [
+                ('fe_mul', limit, times), ('fe_sqr', limit, lambda x: times(x, x)), ('fe_add', small, plus),
+                ('fe_sub', small, lambda x, y: plus(x, y, -1)), ('fe_times', small, lambda x: times(x, k.exact))]:
+            a, b = self.unknowns('a', within), self.unknowns('b', within)
+            x, y = weighted(a, self.radix()), weighted(b, self.radix())
+            more = [k] if name == 'fe_times' else []
+            if name in ('fe_sqr', 'fe_times'):
+                rows = [([a], expected(x), None), ([a], expected(x), 0)]
+            else:
+                rows = [([a, b], expected(x, y), alias) for alias in (None, 0, 1)] + [([a, None], expected(x, x), None)]
+            for operands_, wanted, alias in rows:
+                elements = [self.element(list(v)) for v in operands_ if v is not None]
+                elements = (elements * 2)[:len(operands_)] if None in operands_ else elements
+                made = self.result(name, *elements, *more, into=alias)
+                self.check_identity(name, weighted(made, self.radix()), wanted)
+        self.machine.do_while = None
+
+    def folds(self, node):
+        """
+        The loop of fe_carry, "do ... while (top != 0)" over t[12]: one pass leaves t + 2^384 top equal to what t + C top
+        was, for C = 2^384 - p, from where it starts and from every state that a pass leaves. So it keeps the value
+        modulo p; and it ends, within three passes, since |top| C is far below 2^384.
+        """
+        machine = self.machine
+        condition = node.cond
+        if (getattr(condition, 'op', None), getattr(getattr(condition, 'left', None), 'name', None),
+                getattr(getattr(condition, 'right', None), 'value', None)) != ('!=', 'top', '0'):
+            machine.unknown(node, 'only a loop while (top != 0) is known')
+        scope = next(s for s in machine.scopes if 'top' in s and 't' in s)
+        whole = weighted(scope['t'], 32)
+        before = plus(whole, times(scope['top'].form(), {(): 2**384 - P}))
+        machine.run(node.stmt)
+        self.check_pass(node, before, scope)
+        word, bound = Int(64, True), max(abs(scope['top'].low), abs(scope['top'].high))
+        if (bound + 1) * (2**384 - P) >= 2**384:
+            machine.fault('the loop may go on')
+        for i in range(12):  # any state that a pass leaves
+            machine.store(scope['t'], i, Value(word, 0, 2**32 - 1, {(f't{i}',): 1}))
+        machine.store(scope, 'top', Value(word, -bound, bound, {('top',): 1}))
+        again = plus(weighted(scope['t'], 32), {('top',): 2**384 - P})
+        machine.run(node.stmt)
+        self.check_pass(node, again, scope)
+        if not scope['top'].within(-bound, bound):
+            machine.fault('what leaves the top grows')
+        # The state in which it ends: top = 0, so that the words have the value that it began with, modulo p.
+        ended = {(f'm{len(machine.math.modular)}_{i}',): 1 for i in range(1, 12)}
+        machine.math.modular |= {u for m in ended for u in m}
+        for i, unknown in enumerate(ended, 1):
+            machine.store(scope['t'], i, Value(word, 0, 2**32 - 1, {unknown: 1}))
+            before = plus(before, {unknown: -2**(32 * i)})
+        machine.store(scope['t'], 0, Value(word, 0, 2**32 - 1, before))
+        machine.store(scope, 'top', Value(word, 0, 0))
+        return True
+
+    def check_pass(self, node, before, scope):
+        self.machine.node = node
+        after = plus(weighted(scope['t'], 32), times(scope['top'].form(), {(): 2**384}))
+        if after is None or before is None or plus(after, before, -1):
+            self.machine.fault('a pass of the loop does not fold what left the top')
+        if not all(v.within(0, 2**32 - 1) for v in scope['t']):
+            self.machine.fault('a pass leaves more than words')
 
     def check_numbers(self):
         """The same with numbers, and what comes out of fe_to_words."""

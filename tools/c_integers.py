@@ -101,6 +101,7 @@ class Integers:
         self.fault, self.place = fault, place
         self.may_wrap = False  # unsigned sums and differences modulo 2^bits
         self.quotients, self.made_at = {}, {}
+        self.modular = set()  # unknowns of values that are exact modulo p alone: no part of them may be taken
 
     def wrapped(self, low, high, kind, exact=None):
         """low .. high modulo 2^bits of the type."""
@@ -165,6 +166,8 @@ class Integers:
         form, low, high = v.form(), v.low >> count, v.high >> count
         if form is None or low == high:
             return Value(kind or v.type, low, high)
+        if any(u in self.modular for m in form for u in m):
+            self.fault('a part of a value that is known modulo p alone')
         key = frozenset(form.items()), count
         if key not in self.quotients:
             self.quotients[key] = f'q{len(self.quotients)}'

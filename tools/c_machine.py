@@ -21,7 +21,7 @@ class Machine(Declarations, Memory):
 
     def __init__(self, tree, apply, long_bits, wrapping_file):
         self.node, self.faults, self.ran, self.apply, self.wrapping_file = None, {}, set(), apply, wrapping_file
-        self.math = Integers(self.fault, self.place)
+        self.math, self.do_while = Integers(self.fault, self.place), None  # do_while: who runs such loops instead
         self.globals, self.scopes, self.names = {}, [], {}
         self.calls, self.sites, self.returns, self.gone, self.bases = [], [], [], [], []  # of the functions at work
         Memory.__init__(self)
@@ -358,6 +358,8 @@ class Machine(Declarations, Memory):
         return self.loop(node, node.cond)
 
     def run_DoWhile(self, node):
+        if self.do_while:
+            return self.do_while(node)
         return self.run(node.stmt) and self.loop(node, node.cond)
 
     def loop(self, node, condition, step=None):
