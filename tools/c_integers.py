@@ -101,6 +101,8 @@ class Integers:
         self.fault, self.place = fault, place
         self.may_wrap = False  # unsigned sums and differences modulo 2^bits
         self.quotients, self.made_at = {}, {}
+        self.carries = Carries()  # of unsigned sums and differences that may wrap
+        self.bits = set()  # unknowns that are 0 or 1
         self.modular = set()  # unknowns of values that are exact modulo p alone: no part of them may be taken
 
     def wrapped(self, low, high, kind, exact=None):
@@ -110,7 +112,7 @@ class Integers:
         turns = (low - kind.low) >> kind.bits
         if turns == (high - kind.low) >> kind.bits:
             return Value(kind, low - (turns << kind.bits), high - (turns << kind.bits))
-        return full(kind)
+        return Value(kind, kind.low, kind.high, exact if self.may_wrap and not kind.signed else None)
 
     def convert(self, v, kind, explicit=False):
         """To another type. Only an explicit cast between unsigned types may drop bits: it takes the low ones."""
@@ -144,8 +146,10 @@ class Integers:
             low, high, exact = min(ends), max(ends), times(a.form(), b.form())
         elif operator == '+':
             low, high, exact = a.low + b.low, a.high + b.high, plus(a.form(), b.form())
+            exact = self.carries.of_sum(exact, high, kind, a, b) if self.may_wrap else exact
         else:
             low, high, exact = a.low - b.high, a.high - b.low, plus(a.form(), b.form(), -1)
+            exact = self.carries.of_difference(exact, low, kind, a, b) if self.may_wrap else exact
         return self.checked(operator, low, high, kind, exact)
 
     def checked(self, what, low, high, kind, exact=None):
@@ -168,11 +172,21 @@ class Integers:
             return Value(kind or v.type, low, high)
         if any(u in self.modular for m in form for u in m):
             self.fault('a part of a value that is known modulo p alone')
+        rest = {m: c >> count for m, c in form.items() if not c % 2**count}
+        below = {m: c for m, c in form.items() if c % 2**count}
+        if self.is_binary(below):  # what lies above is the quotient
+            return Value(kind or v.type, low, high, rest)
         key = frozenset(form.items()), count
         if key not in self.quotients:
             self.quotients[key] = f'q{len(self.quotients)}'
             self.made_at[self.quotients[key]] = self.place()
         return Value(kind or v.type, low, high, {(self.quotients[key],): 1})
+
+    def is_binary(self, form):
+        """A sum of unknown bits, each times a power of two of its own."""
+        powers = list(form.values())
+        return bool(self.bits) and all(len(m) == 1 and m[0] in self.bits for m in form) and \
+            len(set(powers)) == len(powers) and all(c > 0 and not c & (c - 1) for c in powers)
 
     def low_bits(self, v, count):
         """x & (2^count - 1) in the type of x, for any sign."""
@@ -221,7 +235,7 @@ class Integers:
         if operator == '&':
             return Value(kind, 0, min(a.high, b.high))
         high = 2**max(a.high.bit_length(), b.high.bit_length()) - 1
-        exact = plus(a.form(), b.form()) if disjoint(a, b) or disjoint(b, a) else None
+        exact = plus(a.form(), b.form()) if disjoint(a, b) or disjoint(b, a) or self.carries.exclude(a, b) else None
         return Value(kind, max(a.low, b.low) if operator == '|' else 0, high, exact)
 
     def compare(self, operator, a, b):
@@ -232,7 +246,57 @@ class Integers:
         apart = a.high < b.low or b.high < a.low
         always, never = {'<': (a.high < b.low, a.low >= b.high), '<=': (a.high <= b.low, a.low > b.high),
                          '==': (equal, apart), '!=': (apart, equal)}[operator]
-        return Value(INT, int(always), int(not never))
+        exact = self.carries.below(a, b) if operator == '<' and self.may_wrap and not always and not never else None
+        return Value(INT, int(always), int(not never), exact)
+
+
+class Carries:
+    """
+    x + y of a bits wraps to x + y - 2^bits u, x - y to x - y + 2^bits u, for an unknown bit u. The same u is what
+    comparisons ask: the sum is below x and below y just where u = 1, and so is x < y for the difference.
+    """
+
+    def __init__(self):
+        self.of, self.sums, self.lowest, self.apart = {}, {}, {}, set()
+
+    def bit(self, key):
+        return self.of.setdefault(key, f'u{len(self.of)}')
+
+    def of_sum(self, form, high, kind, x, y):
+        if form is None or high <= kind.high or kind.signed or high > 2 * kind.high + 1:
+            return form if high <= kind.high else None
+        u = self.bit(('+', kind, frozenset(form.items())))
+        made = plus(form, {(u,): -2**kind.bits})
+        for operand in (x, y):
+            self.sums[frozenset(made.items()), frozenset(operand.form().items())] = u
+        return made
+
+    def of_difference(self, form, low, kind, x, y):
+        if form is None or low >= 0 or kind.signed or low < -2**kind.bits:
+            return form if low >= 0 else None
+        u = self.bit(('-', kind, frozenset(form.items())))
+        made = plus(form, {(u,): 2**kind.bits})
+        self.lowest[frozenset(made.items())] = u, low + 2**kind.bits  # where u = 1
+        return made
+
+    def below(self, x, y):
+        """x < y"""
+        if x.form() is None or y.form() is None or x.type.signed:
+            return None
+        keys = [frozenset(v.form().items()) for v in (x, y)]
+        if tuple(keys) in self.sums:
+            return {(self.sums[tuple(keys)],): 1}
+        u = self.bit(('-', x.type, frozenset(plus(x.form(), y.form(), -1).items())))
+        if keys[0] in self.lowest and self.lowest[keys[0]][1] >= y.high:
+            self.apart.add(frozenset((u, self.lowest[keys[0]][0])))
+        return {(u,): 1}
+
+    def exclude(self, x, y):
+        """Two such bits that are never both 1."""
+        forms = [v.form() for v in (x, y)]
+        if any(f is None or len(f) != 1 or list(f.values()) != [1] or len(next(iter(f))) != 1 for f in forms):
+            return False
+        return frozenset(next(iter(f))[0] for f in forms) in self.apart
 
 
 def disjoint(small, large):
