@@ -157,8 +157,12 @@ class Integers:
             self.fault(f'"{what}" gives {Value(kind, low, high)}, which overflows {kind}')
         return self.wrapped(low, high, kind, exact)
 
-    def quotient(self, a, b):
+    def quotient(self, a, b, operator):
         a, b, kind = self.balanced(a, b)
+        if operator == '%' and (a.low != a.high or b.low != b.high or a.low < 0):
+            self.fault('a remainder of values that are not known')
+        if operator == '%' and b.low > 0:
+            return Value(kind, a.low % b.low, a.low % b.low)
         if b.low <= 0:
             self.fault(f'a division by {b}')
             return full(kind)

@@ -199,8 +199,7 @@ class Machine(Declarations, Memory):
             return self.math.bitwise(operator, a, b)
         if operator in ('<', '<=', '>', '>=', '==', '!='):
             return self.math.compare(operator, a, b)
-        return self.math.quotient(a, b) if operator == '/' else self.unknown(node,
-                                                                             f'the operator {operator} is not known')
+        return self.math.quotient(a, b, operator) if operator in ('/', '%') else self.unknown(node, operator)
 
     def do_BinaryOp(self, node):
         if node.op in ('&&', '||'):
