@@ -371,7 +371,7 @@ class Machine:
                     'a product or word ' + '*'.join(m))
 
     def is_zero(self, m):
-        if self.bounds[m][0] < 0:
+        if m not in self.bounds or self.bounds[m][0] < 0:
             return False
         bounds = self.narrowed({**self.bounds, m: (max(1, self.bounds[m][0]), self.bounds[m][1])})
         return bounds is None or self.row_contradicts(m, bounds)
