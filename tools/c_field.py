@@ -319,9 +319,9 @@ class Field:
 
     def folds(self, node):
         """
-        The loop of fe_carry, "do ... while (top != 0)" over t[12]: one pass leaves t + 2^384 top equal to what t + C top
-        was, for C = 2^384 - p, from where it starts and from every state that a pass leaves. So it keeps the value
-        modulo p; and it ends, within three passes, since |top| C is far below 2^384.
+        The loop of fe_carry, "do ... while (top != 0)" over t[12]: one pass leaves t + 2^384 top equal to what
+        t + C top was, for C = 2^384 - p, from where it starts and from every state that a pass leaves. So it keeps the
+        value modulo p; and it ends, within three passes, since |top| C is far below 2^384.
         """
         machine = self.machine
         condition = node.cond
