@@ -3,7 +3,7 @@ import time
 
 
 class Wrong(Exception):
-    """A claim that is not proved; the text says what is left."""
+    """A claim that is not proved; the text is the reason."""
 
 
 def report(area, claims):
