@@ -144,6 +144,9 @@ class Integers:
         if operator == '*':
             ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
             low, high, exact = min(ends), max(ends), times(a.form(), b.form())
+            if self.may_wrap and not kind.signed and high > kind.high:
+                return dataclasses.replace(self.low_bits(Value(Int(2 * kind.bits, False), low, high, exact), kind.bits),
+                                           type=kind)
         elif operator == '+':
             low, high, exact = a.low + b.low, a.high + b.high, plus(a.form(), b.form())
             exact = self.carries.of_sum(exact, high, kind, a, b) if self.may_wrap else exact
@@ -178,7 +181,7 @@ class Integers:
             self.fault('a part of a value that is known modulo p alone')
         rest = {m: c >> count for m, c in form.items() if not c % 2**count}
         below = {m: c for m, c in form.items() if c % 2**count}
-        if self.is_binary(below):  # what lies above is the quotient
+        if not below or self.is_binary(below):  # what lies above is the quotient
             return Value(kind or v.type, low, high, rest)
         key = frozenset(form.items()), count
         if key not in self.quotients:
@@ -189,7 +192,7 @@ class Integers:
     def is_binary(self, form):
         """A sum of unknown bits, each times a power of two of its own."""
         powers = list(form.values())
-        return bool(self.bits) and all(len(m) == 1 and m[0] in self.bits for m in form) and \
+        return all(len(m) == 1 and m[0] in self.bits for m in form) and \
             len(set(powers)) == len(powers) and all(c > 0 and not c & (c - 1) for c in powers)
 
     def low_bits(self, v, count):
