@@ -293,11 +293,11 @@ class Machine:
         if set(form) <= {ONE}:
             return [(form.get(ONE, 0), self)]
         name = next(iter(form))
+        if len(form) != 1 or form[name] != 1 or not set(self.bounds[name]) <= {0, 1}:
+            self.refuse('a flag that is not a single bit')
         if self.bounds[name][0] == self.bounds[name][1]:
             self.flags[flag] = {ONE: self.bounds[name][0]} if self.bounds[name][0] else {}
             return [(self.bounds[name][0], self)]
-        if len(form) != 1 or form[name] != 1 or self.bounds[name] != (0, 1):
-            self.refuse('a flag that is no single bit')
         other = self.copy()
         found = []
         for value, machine in ((0, self), (1, other)):
