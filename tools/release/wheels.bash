@@ -121,7 +121,7 @@ wheel() {
 # make_wheels [PLATFORM]...
 make_wheels() {
     local platform
-    need git
+    need git gcc libc6-dev libmbedtls-dev # the source distribution: Meson configures the tree for this machine
     umask 022 # its files have the modes of what they were made from
     make_zig || return
     rm -rf "$WHEELS/out"
