@@ -175,7 +175,7 @@ serve ''
 search
 stop_nginx
 
-step "A software NSM in place of an enclave's: its root stands for AWS's, these measurements for an image."
+step "A software NSM in place of an enclave's: its root replaces AWS's, and these measurements identify the image."
 run "nitro-attest emulate --pki pki --init"
 
 step "A local KMS, with a key that decrypts for this image only."
@@ -226,3 +226,4 @@ if curl -sS -m 5 --cacert certificate.pem --unix-socket web.sock https://localho
     exit 1
 fi
 sed 's/^/   /' output
+echo '   (refused, as it should be: the key is gone)'

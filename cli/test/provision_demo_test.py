@@ -62,7 +62,7 @@ class Demo(unittest.TestCase):
         if os.getuid() == 0:
             counts = re.findall(r"(\d+) of (\d+) processes of nginx have the key in memory", text)
             self.assertEqual([count for count, _ in counts], [counts[0][1], "0"], "the control, and the token")
-        self.assertRegex(text.splitlines()[-1], r"^   curl: \((35|56)\)")
+        self.assertRegex(text.splitlines()[-2], r"^   curl: \((35|56)\)")
         self.assert_nothing_remains()
 
     def test_ends_with_a_signal_at_any_step(self):

@@ -995,7 +995,7 @@ EMULATOR_CODES: Dict[int, Tuple[str, ...]] = {
     211: (
         '',
         'the directory already has a PKI',
-        'use that one, or name another directory; nothing was changed',
+        'use that PKI, or choose a different directory; nothing was changed',
     ),
     212: (
         '',

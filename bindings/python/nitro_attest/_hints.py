@@ -22,7 +22,7 @@ HINTS = {
     Code.NATT_E_USAGE_EXPECTATION: "expected strings must not be empty",
     Code.NATT_E_USAGE_FLAGS: _OF_ANOTHER,
     Code.NATT_E_USAGE_LIMITS: _OF_ANOTHER,
-    Code.NATT_E_USAGE_POLICY: "give either policy, or insecure_no_pcr_policy=True, which accepts every image",
+    Code.NATT_E_USAGE_POLICY: "give policy, the trusted images",
     Code.NATT_E_USAGE_RESULT: "use the object itself that verify() or verify_batch() returned, unchanged",
     Code.NATT_E_USAGE_CACHE: _HERE,
     Code.NATT_E_USAGE_WORKSPACE: _HERE,

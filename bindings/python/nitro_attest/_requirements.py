@@ -40,8 +40,8 @@ def expectation_of(value: Expected, name: str) -> Tuple[int, Optional[bytes]]:
 def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[bytes]]:
     """Mode and value; exactly one must be given."""
     if boolean(no_nonce, "no_nonce") == (nonce is not None):
-        raise usage(Code.NATT_E_USAGE_NONCE,
-                    "give either nonce, or no_nonce=True if freshness depends on time only")
+        raise usage(Code.NATT_E_USAGE_NONCE, "nonce and no_nonce=True exclude each other: remove one of them"
+                    if no_nonce else "give nonce, the exact value that you sent")
     if nonce is None:
         return c.NONCE_NOT_USED, None
     return c.NONCE_EXACT, immutable(nonce, "nonce")
@@ -50,8 +50,8 @@ def nonce_of(nonce: Optional[BytesLike], no_nonce: bool) -> Tuple[int, Optional[
 def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optional[Policy]:
     """The policy, or None; exactly one must be given."""
     if boolean(insecure_no_pcr_policy, "insecure_no_pcr_policy") == (policy is not None):
-        raise usage(Code.NATT_E_USAGE_POLICY,
-                    "give either policy, or insecure_no_pcr_policy=True, which accepts every image")
+        both = "policy and insecure_no_pcr_policy=True exclude each other: remove one of them"
+        raise usage(Code.NATT_E_USAGE_POLICY, both if insecure_no_pcr_policy else "give policy, the trusted images")
     return None if policy is None else typed(policy, Policy, "policy", "a nitro_attest.Policy")
 
 

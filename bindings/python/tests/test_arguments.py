@@ -70,11 +70,15 @@ class Saying(Document):
         self.usage("ROOTS", roots=[])
 
     def test_remedies_name_arguments_of_this_package(self):
-        for missing, named in (("max_age", "archive=True"), ("nonce", "no_nonce=True"),
-                               ("policy", "insecure_no_pcr_policy=True")):
+        for missing, named in (("max_age", "archive=True"), ("nonce", "give nonce"), ("policy", "give policy")):
             with self.assertRaises(na.UsageError) as caught:
                 self.verify(**{missing: ...})
             self.assertIn(named, caught.exception.remedy)
+            self.assertNotRegex(caught.exception.remedy, "no_nonce|insecure")
+        for given in ("no_nonce", "insecure_no_pcr_policy"):
+            with self.assertRaises(na.UsageError) as caught:
+                self.verify(**{given: True})
+            self.assertIn(given + "=True exclude each other", caught.exception.remedy)
 
     def test_nothing_is_said_twice(self):
         self.usage("MAX_AGE", archive=True)

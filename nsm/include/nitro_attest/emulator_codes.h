@@ -50,7 +50,7 @@
     "the directory of the PKI, or a file in it, cannot be created or opened",                                         \
     "name a directory that you can create, read and write")                                                           \
   X(NATT_EMULATOR_E_PKI_EXISTS, 211, "",                                                                              \
-    "the directory already has a PKI", "use that one, or name another directory; nothing was changed")                \
+    "the directory already has a PKI", "use that PKI, or choose a different directory; nothing was changed")          \
   X(NATT_EMULATOR_E_PKI_UNSAFE, 212, "",                                                                              \
     "another user could replace the root of the PKI",                                                                 \
     "name a directory that only you can write to, below directories that only you or root can change")                \
