@@ -147,9 +147,9 @@ Test(recipient_openssl, its_other_forms_are_refused_by_name, .init = begin)
     } forms[] = {
         {{.by_name = true}, NATT_RECIPIENT_E_MESSAGE_VERSION, "issuer and serial number"},
         {{.by_name = true, .stream = true}, NATT_RECIPIENT_E_MESSAGE_VERSION, "issuer and serial number"},
-        {{.pkcs1 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "another algorithm"},
-        {{.sha1 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "another algorithm"},
-        {{.aes128 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "another algorithm"},
+        {{.pkcs1 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "does not use RSAES-OAEP"},
+        {{.sha1 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "does not use RSAES-OAEP"},
+        {{.aes128 = true}, NATT_RECIPIENT_E_MESSAGE_ALGORITHM, "does not use RSAES-OAEP"},
         {{.short_id = true}, NATT_RECIPIENT_E_MESSAGE_RECIPIENT, "SHA-256 of its public key"},
     };
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {

@@ -91,6 +91,7 @@ WRONG = {
     'answer-and-hang': lambda name: [RIGHT(name), hang()],
     'answer-with-status': lambda name: [RIGHT(name), sys.exit(3)],
     'zombies': lambda name: answer(name, 'unsupported', reason='%d zombies' % zombies()),
+    'slow': lambda name: [time.sleep(0.2), RIGHT(name)],
 }
 
 

@@ -98,7 +98,7 @@ def _check_error(lib: ctypes.CDLL) -> None:
     answered = lib.natt_document_parse(None, none, byref(error))
     told = (answered, error.code, error.item, error.offset, error.message)
     if told != (False, missing, c.NO_ITEM, c.NO_OFFSET, lib.natt_code_message(missing)):
-        raise wrong("natt_error has another layout")
+        raise wrong("natt_error has a different layout")
 
 
 def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
@@ -143,7 +143,7 @@ def check_nsm(lib: ctypes.CDLL) -> None:
     told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset,
             error.message)
     if told != (False, code, 0, 0, 0, c.NO_OFFSET, lib.natt_nsm_code_message(code)):
-        raise wrong("natt_nsm_options or natt_nsm_error has another layout")
+        raise wrong("natt_nsm_options or natt_nsm_error has a different layout")
 
 
 def check_emulator(lib: ctypes.CDLL) -> None:
@@ -153,7 +153,7 @@ def check_emulator(lib: ctypes.CDLL) -> None:
     answered = lib.natt_fault_parse(byref(n.Fault()), b"any:", byref(error))
     told = (answered, error.code, error.errno_value, error.index, error.required_len, error.offset)
     if told != (False, code, 0, n.EMULATOR_NO_INDEX, 0, 4) or not (error.message or b"").startswith(b"no such action"):
-        raise wrong("natt_emulator_error has another layout")
+        raise wrong("natt_emulator_error has a different layout")
     emulator, issuer = n.initial_emulator_options(), n.initial_issuer_options()
     emulator.seed = issuer.seed = c.Bytes(None, 1)
     wrong_size = int(EmulatorCode.NATT_EMULATOR_E_USAGE_STRUCT_SIZE)
@@ -169,7 +169,7 @@ def _check_recipient_error(lib: ctypes.CDLL) -> None:
             error.required_len, error.offset)
     if (told != (None, code, 0, 0, c.NO_OFFSET, errno.ENOENT, 0, c.NO_OFFSET)
             or error.message != lib.natt_recipient_code_message(code)):
-        raise wrong("natt_recipient_error has another layout")
+        raise wrong("natt_recipient_error has a different layout")
 
 
 def check_recipient(lib: ctypes.CDLL) -> None:

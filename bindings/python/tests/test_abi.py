@@ -245,7 +245,7 @@ class WrongLibraries(unittest.TestCase):
             # A certificate without its last field alone would be padded to the same size.
             dropped = {"BatchItem": ("policy",), "Certificate": ("path_len", "key_usage")}.get(name, fields[-1][:1])
             for planted in (fields + [("more", ctypes.c_uint64)], [f for f in fields if f[0] not in dropped]):
-                with self.other(_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
+                with self.other(_structs, name, planted), self.assertRaisesRegex(LibraryError, "size|layout"):
                     _library._loaded(_library.VERIFIER, _structs.VERIFIER_FUNCTIONS, _library.check_verifier)
 
     def test_each_nsm_structure_of_another_size_is_refused(self):
@@ -257,7 +257,7 @@ class WrongLibraries(unittest.TestCase):
                 ("RecipientSealOptions", "RECIPIENT_FUNCTIONS", _library.RECIPIENT, _library.check_recipient)):
             module = _recipient_structs if table == "RECIPIENT_FUNCTIONS" else _nsm_structs
             planted = getattr(module, name)._fields_ + [("x", ctypes.c_long)]
-            with self.other(module, name, planted), self.assertRaisesRegex(LibraryError, "size|shape"):
+            with self.other(module, name, planted), self.assertRaisesRegex(LibraryError, "size|layout"):
                 _library._loaded(library, getattr(module, table), check)
 
     def test_an_emulator_error_of_another_shape_is_refused(self):
