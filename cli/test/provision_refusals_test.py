@@ -304,13 +304,15 @@ class Refusals(unittest.TestCase):
             self.assertIn("IncorrectKeyException", done.stderr)
         self.s.token("refresh", "--key-id", "alias/other", nsm="wrong-pcr", code=0)
 
-    def test_a_key_that_cannot_sign(self):
-        """Of RSA, with qInv + p: mbedTLS takes it, and SoftHSM fails with every signature."""
+    def test_a_key_that_signs_only_at_times(self):
+        """Of RSA, with dP, dQ or qInv above its prime: mbedTLS accepts it, and some signatures of SoftHSM fail."""
         key = self.s.make_key("bad.key", "1024").read_bytes()
         numbers = rsa_numbers(key)
-        self.s.write("bad.key", rsa_pem(numbers[:-1] + [numbers[-1] + numbers[4]]))
-        self.s.pack("bad.key")
-        self.refused("key 0: the token's key cannot be used: the module does not sign with it (CKR 0x")
+        for place, prime in ((6, 4), (7, 5), (8, 4)):
+            changed = list(numbers)
+            changed[place] += numbers[prime] - (1 if place < 8 else 0)
+            self.s.write("bad.key", rsa_pem(changed))
+            self.assertIn("its numbers do not belong together", self.s.pack("bad.key", code=1).stderr)
         self.s.write("bad.key", rsa_pem(numbers))
         self.s.pack("bad.key")
         self.s.token("add", code=0)

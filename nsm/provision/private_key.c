@@ -118,11 +118,30 @@ static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_
                                explicit_curve ? "an EC key whose curve is not named" : reason(result));
 }
 
+/*
+ * dP, dQ and qInv below the primes [RFC8017 3.2]: modules compute with larger ones, but some of their signatures fail.
+ * mbedtls_mpi_free wipes.
+ */
+static bool is_reduced(const mbedtls_rsa_context *rsa)
+{
+    mbedtls_mpi p, q, dp, dq, qp;
+    mbedtls_mpi *const all[] = {&p, &q, &dp, &dq, &qp};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        mbedtls_mpi_init(all[i]);
+    bool reduced = mbedtls_rsa_export(rsa, NULL, &p, &q, NULL, NULL) == 0 &&
+                   mbedtls_rsa_export_crt(rsa, &dp, &dq, &qp) == 0 && mbedtls_mpi_cmp_mpi(&dp, &p) < 0 &&
+                   mbedtls_mpi_cmp_mpi(&dq, &q) < 0 && mbedtls_mpi_cmp_mpi(&qp, &p) < 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        mbedtls_mpi_free(all[i]);
+    return reduced;
+}
+
 /* The parser compares nothing: a point of another key would be published, and its certificate taken. */
 static bool check_numbers(mbedtls_pk_context *key, struct natt_generator *g, natt_provision_error *err)
 {
     (void)g; /* mbedTLS 2 needs none */
-    return check_pair(key, g) == 0 ||
+    bool rsa = mbedtls_pk_get_type(key) == MBEDTLS_PK_RSA;
+    return (check_pair(key, g) == 0 && (!rsa || is_reduced(mbedtls_pk_rsa(*key)))) ||
            natt_provision_fail(err, NATT_PROVISION_E_KEY, "its numbers do not belong together");
 }
 
