@@ -1,4 +1,4 @@
-/* Elsewhere than on Linux: the commands that need it, which say so. */
+/* Outside Linux: commands that need Linux, which report that. */
 #include <stdio.h>
 
 #include "cli/frame/commands.h"

@@ -14,7 +14,7 @@
 
 #define BESIDE_ROOM sizeof ".0123456789abcdef"
 
-/* "PATH.RANDOM", which nobody else has made. The umask counts, as for every file. */
+/* Creates "PATH.RANDOM", which must not exist. The umask applies, as for every file. */
 static int make_beside(char *out, const char *path)
 {
     uint64_t number;
