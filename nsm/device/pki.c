@@ -97,9 +97,9 @@ static bool check_folder(int dir_fd, natt_emulator_error *err)
 static bool check_above(const struct stat *above, natt_emulator_error *err)
 {
     if (above->st_uid != geteuid() && above->st_uid != 0)
-        return fail_unsafe(err, "a directory above belongs to another user, who could replace the one for the PKI");
+        return fail_unsafe(err, "a parent directory belongs to another user, who could replace the PKI's directory");
     return (above->st_mode & 022) == 0 || (above->st_mode & S_ISVTX) != 0 ||
-           fail_unsafe(err, "other users can write to a directory above, so they could replace the one for the PKI");
+           fail_unsafe(err, "other users can write to a parent directory, so they could replace the PKI's directory");
 }
 
 /* Every directory above it, up to the root, which is above itself. Reads none of them, so search permission is
@@ -112,7 +112,7 @@ static bool check_place(int dir_fd, natt_emulator_error *err)
         return fail_errno(err, "the directory for the PKI cannot be examined");
     for (size_t count = 0; count <= MAX_ABOVE; count++, below = above) {
         if (fstatat(dir_fd, up, &above, 0) != 0)
-            return fail_errno(err, "a directory above that for the PKI cannot be examined");
+            return fail_errno(err, "a parent directory of the PKI's directory cannot be examined");
         if (above.st_dev == below.st_dev && above.st_ino == below.st_ino)
             return true;
         if (!check_above(&above, err))
@@ -243,7 +243,7 @@ static bool check_private(int fd, natt_emulator_error *err)
         return fail_file(err, "seed is not a regular file");
     if (about.st_uid != geteuid())
         return fail_file(err, "the file seed belongs to another user");
-    return (about.st_mode & 077) == 0 || fail_file(err, "others may read or write the file seed: chmod 600");
+    return (about.st_mode & 077) == 0 || fail_file(err, "other users can read or write the file seed: chmod 600");
 }
 
 bool natt_emulator_pki_load(uint8_t seed[NATT_EMULATOR_SEED_LEN], const char *dir, natt_emulator_error *err)

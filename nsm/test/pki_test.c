@@ -213,7 +213,7 @@ Test(pki, a_folder_in_a_place_that_others_can_write_is_not_filled, .init = begin
     static const mode_t open_to_others[] = {0770, 0720, 0702, 0777};
     for (size_t i = 0; i < sizeof open_to_others / sizeof open_to_others[0]; i++) {
         cr_assert_eq(chmod(folder, open_to_others[i]), 0);
-        expect_init_refused_for_others("other users can write to a directory above");
+        expect_init_refused_for_others("other users can write to a parent directory");
         cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
         cr_assert_eq(chmod(folder, 01000 | open_to_others[i]), 0);
         make();
@@ -230,12 +230,12 @@ Test(pki, a_folder_of_another_user_is_not_filled, .init = begin, .fini = end)
     cr_assert(mkdir(pki, 0700) == 0 && chown(pki, 1234, 0) == 0);
     expect_init_refused_for_others("the directory belongs to another user");
     cr_assert(rmdir(pki) == 0 && chown(folder, 1234, 0) == 0);
-    expect_init_refused_for_others("a directory above belongs to another user");
+    expect_init_refused_for_others("a parent directory belongs to another user");
     cr_expect_neq(access(pki, F_OK), 0, "nothing was made");
     cr_assert_eq(chmod(folder, 01777), 0);
-    expect_init_refused_for_others("a directory above belongs to another user");
+    expect_init_refused_for_others("a parent directory belongs to another user");
     cr_assert_eq(chmod(folder, 01755), 0);
-    expect_init_refused_for_others("a directory above belongs to another user");
+    expect_init_refused_for_others("a parent directory belongs to another user");
 }
 
 static void remove_pki(void)
@@ -258,7 +258,7 @@ Test(pki, a_sticky_place_must_be_the_users_own_or_roots, .init = begin, .fini = 
     make();
     remove_pki();
     cr_assert(seteuid(0) == 0 && seteuid(1235) == 0);
-    expect_init_refused_for_others("a directory above belongs to another user");
+    expect_init_refused_for_others("a parent directory belongs to another user");
     cr_assert_eq(seteuid(0), 0);
 }
 
@@ -271,15 +271,15 @@ Test(pki, every_directory_above_counts, .init = begin, .fini = end)
     cr_assert(mkdir(middle, 0700) == 0 && mkdir(inner, 0700) == 0);
     snprintf(pki, sizeof pki, "%s/a/b/pki", folder);
     cr_assert_eq(chmod(folder, 0777), 0);
-    expect_init_refused_for_others("other users can write to a directory above");
+    expect_init_refused_for_others("other users can write to a parent directory");
     cr_assert(chmod(folder, 01777) == 0 && chmod(middle, 0720) == 0);
-    expect_init_refused_for_others("other users can write to a directory above");
+    expect_init_refused_for_others("other users can write to a parent directory");
     cr_assert(chmod(middle, 0711) == 0);
     make();
     remove_pki();
     if (geteuid() == 0) {
         cr_assert_eq(chown(folder, 1234, 0), 0);
-        expect_init_refused_for_others("a directory above belongs to another user");
+        expect_init_refused_for_others("a parent directory belongs to another user");
     }
     rmdir(inner);
     rmdir(middle);
