@@ -13,7 +13,7 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Waits on a clock that nobody sets. */
+/* Waits on the monotonic clock, which setting the time does not change. */
 static bool init_condition(pthread_cond_t *condition)
 {
     pthread_condattr_t attributes;
@@ -132,7 +132,7 @@ static void end(const struct natt_http_connection *connection)
     (void)shutdown(connection->fd, SHUT_RDWR);
 }
 
-/* NULL where it would be one that has just come: it has not had the time to send anything. */
+/* NULL if the oldest has only just connected: it has had no time to send a request. */
 static const struct natt_http_connection *longest_waiting(const struct natt_http_connections *all, uint64_t now)
 {
     const struct natt_http_connection *c = all->first;
@@ -142,8 +142,8 @@ static const struct natt_http_connection *longest_waiting(const struct natt_http
 }
 
 /*
- * The client has sent its last byte, and its request is not whole. libmicrohttpd 0.9.75 overlooks that where the end
- * comes with the last bytes, and would wait for more.
+ * The client has closed its side, and its request is incomplete. libmicrohttpd 0.9.75 does not notice this if the end
+ * arrives with the last bytes, and would wait for more.
  */
 static bool is_abandoned(const struct natt_http_connection *connection)
 {

@@ -1,6 +1,6 @@
 /*
- * The connections that are open, what each waits for and how long it may: libmicrohttpd closes a connection on which
- * nothing happens, but not one whose client sends a byte now and then.
+ * The open connections, what each waits for, and its deadline. libmicrohttpd closes an idle connection, but not one
+ * whose client sends a byte now and then.
  */
 #ifndef NATT_RELYING_HTTP_CONNECTIONS_H
 #define NATT_RELYING_HTTP_CONNECTIONS_H
@@ -15,7 +15,7 @@
 enum natt_http_phase {
     NATT_HTTP_WAITING,  /* for a request line */
     NATT_HTTP_READING,  /* the rest of a request */
-    NATT_HTTP_RUNNING,  /* a handler has it, or will have it */
+    NATT_HTTP_RUNNING,  /* a handler runs it, or will run it */
     NATT_HTTP_REPLYING, /* the reply is being sent */
     NATT_HTTP_PHASES
 };
@@ -49,15 +49,15 @@ void natt_http_connection_enter(struct natt_http_connections *all, struct natt_h
                                 enum natt_http_phase phase);
 
 /*
- * Ends what has taken too long and what was abandoned, and where all places are taken also the one that has waited
- * longest; once in a tick, however often it is called.
+ * Closes connections that have exceeded a deadline or were abandoned and, if all places are taken, the one that has
+ * waited longest. Does so at most once per tick.
  */
 void natt_http_connections_police(struct natt_http_connections *all);
 unsigned natt_http_connections_count(struct natt_http_connections *all);
 uint64_t natt_http_connections_added(struct natt_http_connections *all);
-/* Until `added` have been added, or ms have passed. */
+/* Waits until `added` connections have been added, or ms have passed. */
 void natt_http_connections_await_added(struct natt_http_connections *all, uint64_t added, unsigned ms);
-/* Until none is in that phase or a later one, or ms have passed. */
+/* Waits until no connection is in that phase or a later one, or ms have passed. */
 void natt_http_connections_await_none(struct natt_http_connections *all, enum natt_http_phase phase, uint64_t ms);
 
 #endif

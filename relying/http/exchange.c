@@ -8,8 +8,8 @@
 
 #include "relying/http/reply.h"
 
-#define FIRST_CAPACITY 4096 /* of a body whose length is not announced */
-#define MAX_SURPLUS    16   /* times max_body: a client that sends more does not wait for its reply */
+#define FIRST_CAPACITY 4096 /* of a body without Content-Length */
+#define MAX_SURPLUS    16   /* times max_body: above this, the connection is closed without a reply */
 
 enum {
     BAD_REQUEST = 400,
@@ -108,7 +108,8 @@ natt_bytes natt_http_header_value(const natt_http_request *request, const char *
     return found == 1 ? value : (natt_bytes){NULL, 0};
 }
 
-/* token [RFC9110 5.6.2]: "Content-Length " with a space is the length for some programs and unknown to others. */
+/* token [RFC9110 5.6.2]: "Content-Length " with a space is the length for some programs and an unknown header for
+ * others. */
 static bool is_token(natt_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {
@@ -153,7 +154,8 @@ static unsigned check_host(const struct natt_http_exchange *x)
     return count(x, "Host", &host) > 1 ? BAD_REQUEST : 0;
 }
 
-/* One way to tell where the body ends [RFC9112 6.3]: two programs that see different ends see different requests. */
+/* Only one header may determine where the body ends [RFC9112 6.3]: programs that see different ends see different
+ * requests. */
 static unsigned check_framing(const struct natt_http_exchange *x)
 {
     natt_bytes coding, length;
@@ -174,7 +176,7 @@ static unsigned check_length(const struct natt_http_exchange *x)
     return strtoull((const char *)length.ptr, NULL, 10) > x->max_body ? TOO_LARGE : 0;
 }
 
-/* Each gives the status of a refusal, 0 = accepted. */
+/* Each returns the status of a refusal, 0 = accepted. */
 static unsigned (*const checks[])(const struct natt_http_exchange *x) = {
     check_size, check_characters, check_host, check_framing, check_length,
 };
@@ -202,7 +204,7 @@ static size_t new_capacity(const struct natt_http_exchange *x, size_t len)
     return wanted;
 }
 
-/* realloc would leave a copy behind. */
+/* Not realloc, which could leave a copy behind. */
 static bool grow(struct natt_http_exchange *x, size_t len)
 {
     if (x->capacity > x->body_len + len)
@@ -220,7 +222,7 @@ static bool grow(struct natt_http_exchange *x, size_t len)
     return true;
 }
 
-/* What came before is wiped; what follows is counted alone, so that the client gets its reply. */
+/* The bytes received so far are wiped; later ones are only counted, so that the client gets its reply. */
 static bool overflow(struct natt_http_exchange *x, size_t len)
 {
     wipe(x->body, x->capacity);

@@ -18,7 +18,7 @@ bool natt_http_thread_start(pthread_t *thread, void *(*run)(void *), void *argum
     return ok;
 }
 
-/* NULL: it is over. */
+/* NULL: the server is stopping. */
 static struct natt_http_exchange *take(struct natt_http_handlers *handlers)
 {
     (void)pthread_mutex_lock(&handlers->mutex);
@@ -39,7 +39,7 @@ static void *run_handlers(void *argument)
     struct natt_http_exchange *x;
     while ((x = take(handlers)) != NULL) {
         natt_http_exchange_run(x, handlers->handler, handlers->context);
-        MHD_resume_connection(x->mhd); /* the exchange is libmicrohttpd's thread's from here on */
+        MHD_resume_connection(x->mhd); /* from here on the exchange belongs to libmicrohttpd's thread */
     }
     return NULL;
 }

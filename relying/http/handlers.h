@@ -1,6 +1,6 @@
 /*
- * Threads that run the handler, apart from the one that reads and writes: a handler that takes long delays nobody's
- * bytes.
+ * Threads that run the handler. The thread that reads and writes is a separate one, so that a slow handler does not
+ * delay other connections.
  */
 #ifndef NATT_RELYING_HTTP_HANDLERS_H
 #define NATT_RELYING_HTTP_HANDLERS_H
@@ -23,12 +23,13 @@ struct natt_http_handlers {
 /* threads  0 = one for each processor */
 bool natt_http_handlers_start(struct natt_http_handlers *handlers, unsigned threads, natt_http_handler *handler,
                               void *context);
-/* Takes a suspended request; its connection is resumed when the reply is there. False: ending, and nothing was done. */
+/* Queues a suspended request; its connection is resumed when the reply is ready. False: the server is stopping, and the
+ * request was not queued. */
 bool natt_http_handlers_add(struct natt_http_handlers *handlers, struct natt_http_exchange *x);
-/* Those that run are waited for; what is in the queue is answered 503. */
+/* Waits for running handlers; requests in the queue get status 503. */
 void natt_http_handlers_stop(struct natt_http_handlers *handlers);
 
-/* Blocks all signals, which are the business of the program's own threads. */
+/* Blocks all signals, so that the program's own threads receive them. */
 bool natt_http_thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
 
 #endif

@@ -1,14 +1,15 @@
 /*
- * The one HTTP/1.1 server of this project, a thin layer over libmicrohttpd: small requests with whole bodies, small
- * replies in one segment, on a unix socket or a TCP port, bounded in size, time and number of connections.
- * It has no TLS: a reverse proxy adds that. What a client sends is untrusted; the handler sees it whole or not at all.
+ * The HTTP/1.1 server of this project, a thin layer over libmicrohttpd. It listens on a unix socket or a TCP port,
+ * takes complete small requests and sends small replies in one segment. Size, time and the number of connections are
+ * limited. It has no TLS: a reverse proxy adds that. Requests are untrusted; the handler gets a complete request or
+ * none.
  *
- * A request is refused before the handler sees it: 400 for what two programs could read differently (two
+ * A request is refused before the handler sees it: 400 for a request that two programs could read differently (two
  * Content-Length, Content-Length beside Transfer-Encoding, spaces in names, control characters, two Host, none in
  * HTTP/1.1), 413 for a longer body, 414 and 431 for a head of more than 16,384 bytes or 64 headers, 501 for a
  * Transfer-Encoding other than "chunked". Such a connection is closed.
- * What cannot be refused, since libmicrohttpd 0.9.75 does not show it, is in README.md: above all that a NUL ends a
- * header's value and the target, so that the handler does not see what is behind it.
+ * README.md lists faults that cannot be refused, since libmicrohttpd 0.9.75 hides them. The most important: a NUL ends
+ * a header's value and the target, so that the handler does not see the rest.
  */
 #ifndef NATT_RELYING_HTTP_H
 #define NATT_RELYING_HTTP_H
@@ -24,7 +25,7 @@ typedef struct natt_http_header {
 /* Views are valid while the handler runs. Strings inside are followed by a NUL that is not counted. */
 typedef struct natt_http_request {
     natt_bytes method; /* "POST" */
-    natt_bytes path;   /* raw, not percent-decoded: what is before "?" in the request line */
+    natt_bytes path;   /* raw, not percent-decoded: the part before "?" in the request line */
     natt_bytes query;  /* raw, behind "?"; absent where there is none */
     const natt_http_header *headers;
     size_t header_count;
@@ -32,7 +33,7 @@ typedef struct natt_http_request {
     const char *client; /* "unix", "127.0.0.1:40010": for logs */
 } natt_http_request;
 
-/* The value of the only header of that name; absent where there is none or more than one. */
+/* The value of the only header of that name; absent if there is no such header, or more than one. */
 natt_bytes natt_http_header_value(const natt_http_request *request, const char *name);
 
 #define NATT_HTTP_MAX_REPLY_HEADERS 8
@@ -40,9 +41,9 @@ natt_bytes natt_http_header_value(const natt_http_request *request, const char *
 #define NATT_HTTP_MAX_THREADS       256
 
 /*
- * Filled by the handler. The body and the headers' values are allocated with malloc, and freed by this layer, the body
- * wiped; values are copied on their way, so they are no place for secrets. Date, Content-Length and Connection come
- * from this layer.
+ * Filled by the handler. The body and the headers' values are allocated with malloc; this layer frees them, and wipes
+ * the body. Values are copied in transit, so do not put secrets into them. This layer adds Date, Content-Length and
+ * Connection.
  */
 typedef struct natt_http_reply {
     unsigned status;
@@ -55,19 +56,19 @@ typedef struct natt_http_reply {
 } natt_http_reply;
 
 /*
- * Called by several threads at once. The reply is zero at the start. A status that is not 200 to 599 at the end, or a
- * header that cannot be sent, becomes 500 without a body.
+ * Called by several threads at once, with *reply all zero. A status outside of 200 to 599, or a header that cannot be
+ * sent, becomes 500 without a body.
  */
 typedef void natt_http_handler(void *context, const natt_http_request *request, natt_http_reply *reply);
 
 typedef struct natt_http_options {
     const char *address;    /* "unix:PATH" (mode 0600) or "HOST:PORT"; port 0 takes a free one. No default */
-    bool allow_any_address; /* without it only loopback addresses are taken */
+    bool allow_any_address; /* without it only loopback addresses are accepted */
     size_t max_body;        /* bytes; a longer body is 413, and nothing of it is kept */
     unsigned
         max_connections; /* at a time; more wait to be accepted. When all are taken, the one that has waited longest
                                  for a request, at least a second, is closed */
-    unsigned idle_s;     /* a connection on which nothing happens for so long is closed */
+    unsigned idle_s;     /* seconds until an idle connection is closed */
     unsigned request_s;  /* from the request line on: a request that has not arrived whole after so long, or a reply
                                  that is not taken, is closed (slow clients) */
     unsigned threads;    /* that run handlers; 0 = one for each processor. Others wait for a free one */
@@ -81,13 +82,14 @@ typedef struct natt_http_error {
     char text[256];    /* what is wrong and what to do; without the address */
 } natt_http_error;
 
-/* Listens from its return on, and serves in threads of its own. NULL and *err on failure. */
+/* The server listens when this returns, and serves in its own threads. NULL and *err on failure. */
 natt_http_server *natt_http_start(const natt_http_options *options, natt_http_error *err);
 /* "unix:/run/kms.sock", "127.0.0.1:41234": with the real port. Lives as long as the server. */
 const char *natt_http_address(const natt_http_server *server);
 /*
- * Accepts no more connections, lets running requests end (at most grace_s), closes, frees, removes the socket file.
- * Handlers cannot be interrupted: one that runs longer is waited for. Requests still in the queue are answered 503.
+ * Accepts no more connections, waits at most grace_s for requests to complete, closes, frees, and removes the socket
+ * file. Handlers cannot be interrupted, so it waits for each running one to end. Requests still in the queue get status
+ * 503.
  */
 void natt_http_stop(natt_http_server *server, unsigned grace_s);
 

@@ -75,7 +75,7 @@ static bool is_port(const char *text)
     return value <= 65535;
 }
 
-/* "localhost" is not looked up: what a resolver answers may be any address. */
+/* "localhost" is not looked up: a resolver could return any address for it. */
 static struct addrinfo *look_up(const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
@@ -99,7 +99,7 @@ static bool is_loopback(const struct sockaddr *address)
            (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr) && v6.sin6_addr.s6_addr[12] == 127);
 }
 
-/* SO_REUSEADDR: a server that is started again need not wait for its old connections to be forgotten. */
+/* SO_REUSEADDR: a restarted server need not wait until TIME_WAIT of its old connections ends. */
 static bool set_up(int fd, const struct addrinfo *where)
 {
     const int one = 1;

@@ -20,14 +20,14 @@ struct natt_http_listener {
 /* "unix:PATH" or "HOST:PORT". False fills *err. */
 bool natt_http_listen(struct natt_http_listener *listener, const char *address, bool allow_any_address,
                       natt_http_error *err);
-/* Clients are refused from now on; the descriptor and the file stay. */
+/* Clients cannot connect any more; the descriptor and the file remain. */
 void natt_http_listener_shut(struct natt_http_listener *listener);
 void natt_http_listener_close(struct natt_http_listener *listener);
 
 /* "unix", "127.0.0.1:40010", "[::1]:40010". */
 void natt_http_address_write(char out[NATT_HTTP_MAX_ADDRESS], const struct sockaddr *address, socklen_t len);
 
-/* Fills *err, which may be NULL, and returns false. The text of errno_value is added where it is not 0. */
+/* Fills *err, which may be NULL, and returns false. Adds the text of errno_value if that is not 0. */
 bool natt_http_fail(natt_http_error *err, int errno_value, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -38,7 +38,7 @@ static bool add_headers(struct MHD_Response *response, const natt_http_reply *re
     return ok && (!last || MHD_add_response_header(response, "Connection", "close"));
 }
 
-/* Takes the body. One that is whole in memory is sent in one segment with its head. */
+/* Takes ownership of the body. A body that is complete in memory is sent in one segment with the headers. */
 static struct MHD_Response *with_body(natt_http_reply *reply)
 {
     struct MHD_Response *response = NULL;

@@ -1,5 +1,5 @@
 /*
- * Replies of handlers, as libmicrohttpd wants them.
+ * Converts replies of handlers for libmicrohttpd.
  */
 #ifndef NATT_RELYING_HTTP_REPLY_H
 #define NATT_RELYING_HTTP_REPLY_H
@@ -8,7 +8,8 @@
 
 #include "relying/http/http.h"
 
-/* NULL where the reply cannot be sent: no status, a header that is none, no memory. The body is the response's then. */
+/* NULL if the reply cannot be sent: invalid status, invalid header, out of memory. On success the response owns the
+ * body. */
 struct MHD_Response *natt_http_reply_response(natt_http_reply *reply, bool last);
 /* Wipes and frees what the handler allocated. */
 void natt_http_reply_free(natt_http_reply *reply);

@@ -1,7 +1,7 @@
 /*
- * The server: one thread of libmicrohttpd reads and writes (epoll), handlers.c runs handlers, and the thread of this
- * file accepts connections and ends those that take too long. Connections are accepted here since libmicrohttpd 0.9.75
- * gets stuck at its own limit of connections (it keeps a lock), and may abort when it stops to listen. [http.h]
+ * The server. One thread of libmicrohttpd reads and writes (epoll), handlers.c runs handlers, and the thread of this
+ * file accepts connections and closes those that take too long. This file accepts connections because libmicrohttpd
+ * 0.9.75 hangs at its own limit of connections (it keeps a lock), and may abort when it stops listening. [http.h]
  */
 #define _GNU_SOURCE /* accept4 */
 #include <errno.h>
@@ -16,10 +16,10 @@
 #include "relying/http/handlers.h"
 
 #define FULL_MS        20    /* how soon a free place is seen */
-#define PAUSE_MS       100   /* without descriptors or memory for one more connection */
-#define ADDED_MS       1000  /* libmicrohttpd needs microseconds, unless it has no memory */
+#define PAUSE_MS       100   /* retry after this time if no descriptor or memory is left for another connection */
+#define ADDED_MS       1000  /* libmicrohttpd needs microseconds, unless memory is exhausted */
 #define LAST_MS        500   /* for the last replies to be sent */
-#define MHD_MEMORY     65536 /* for each connection: above 32 KiB it is mapped, and so gone when it is given back */
+#define MHD_MEMORY     65536 /* for each connection: above 32 KiB it is mapped, so freeing it unmaps it */
 #define MAX_BODY_LIMIT (SIZE_MAX / 8)
 #define SPARE_PLACES   1024 /* so that the limit of libmicrohttpd is never reached */
 
@@ -47,7 +47,7 @@ static struct natt_http_connection *connection_of(struct MHD_Connection *mhd)
 static void add_connection(struct natt_http_server *server, struct MHD_Connection *mhd, void **context)
 {
     char client[NATT_HTTP_MAX_ADDRESS] = "unix";
-    /* Each is read before the next is asked for: libmicrohttpd 1.0 has one place for all. */
+    /* Read each result before the next call: libmicrohttpd 1.0 returns all in the same buffer. */
     int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     const struct sockaddr *address = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
     if (address->sa_family == AF_INET || address->sa_family == AF_INET6)
@@ -66,7 +66,7 @@ static void on_connection(void *argument, struct MHD_Connection *mhd, void **con
         natt_http_connection_remove(&server->connections, *context);
 }
 
-/* The request line has come: target is as sent. What is returned here is *state below. */
+/* The request line was received; target is as sent. The returned pointer is *state below. */
 static void *on_target(void *argument, const char *target, struct MHD_Connection *mhd)
 {
     struct natt_http_server *server = argument;
@@ -86,7 +86,7 @@ static enum MHD_Result reply(struct natt_http_server *server, struct natt_http_e
     return natt_http_exchange_reply(x, atomic_load(&server->stopping));
 }
 
-/* Suspended first: the handler's thread may be ready to resume at once. */
+/* Suspend first: the handler's thread may resume the connection immediately. */
 static enum MHD_Result hand_over(struct natt_http_server *server, struct natt_http_exchange *x)
 {
     x->stage = NATT_HTTP_HANDLED;
@@ -101,7 +101,7 @@ static enum MHD_Result hand_over(struct natt_http_server *server, struct natt_ht
     return MHD_YES;
 }
 
-/* Once for the headers, for each piece of the body, at the request's end, and when the handler has replied. */
+/* Called once for the headers, for each piece of the body, at the request's end, and after the handler has replied. */
 static enum MHD_Result on_request(void *argument, struct MHD_Connection *mhd, const char *url, const char *method,
                                   const char *version, const char *data, size_t *len, void **state)
 {
@@ -147,7 +147,7 @@ static struct MHD_Daemon *start_daemon(struct natt_http_server *server)
 
 /* --- the thread that accepts --- */
 
-/* Waits until libmicrohttpd's thread has it, so that the count of connections is right before the next is accepted. */
+/* Waits until libmicrohttpd's thread has the connection, so that the count is correct before the next is accepted. */
 static void take_client(struct natt_http_server *server)
 {
     struct sockaddr_storage address = {0};
@@ -259,7 +259,7 @@ const char *natt_http_address(const natt_http_server *server)
     return server->listener.address;
 }
 
-/* The thread at the door sees it now. */
+/* The accepting thread sees the flag now. */
 static void set_flag(struct natt_http_server *server, atomic_bool *flag)
 {
     const uint64_t one = 1;
