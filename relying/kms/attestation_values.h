@@ -1,8 +1,8 @@
 /*
- * What a verified document gives to the conditions of a policy: kms:RecipientAttestation:ImageSha384 and :PCR<n> of an
- * enclave, :NitroTPMPCR<n> of a NitroTPM, in lower-case hexadecimal. Of an unverified document there is nothing: it
- * does not type-check.
- * Source: KMS developer guide, "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
+ * The condition values that a verified document supplies to policies: kms:RecipientAttestation:ImageSha384 and :PCR<n>
+ * of an enclave, :NitroTPMPCR<n> of a NitroTPM, in lower-case hexadecimal. An unverified document supplies none:
+ * passing one does not compile. Source: KMS developer guide, "Condition keys for Nitro Enclaves", "Condition keys for
+ * NitroTPM".
  */
 #ifndef NATT_RELYING_KMS_ATTESTATION_VALUES_H
 #define NATT_RELYING_KMS_ATTESTATION_VALUES_H

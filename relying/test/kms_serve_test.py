@@ -351,7 +351,7 @@ class Serve(unittest.TestCase):
                                        ("GenerateDataKey", {"KeyId": key, "KeySpec": "AES_256"})]:
                 reply = kms(operation, **members)
                 self.assertEqual((reply.status, reply.error), (500, "KeyUnavailableException"), reply.body)
-                self.assertIn("the row is not what this program wrote", reply.message)
+                self.assertIn("the HMAC of its row does not match", reply.message)
             for name in ["alias/app", other]:  # a policy may ask for the aliases of a key
                 reply = kms("DescribeKey", KeyId=name)
                 self.assertEqual((reply.status, reply.error), (500, "KMSInternalException"), reply.body)

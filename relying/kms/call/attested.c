@@ -10,13 +10,12 @@
 #include "relying/kms/call/wrong_document.h"
 #include "relying/kms/crypto/random.h"
 
-/* Clocks of enclaves differ from ours by seconds; kvm-clock and NTP are not one clock. */
+/* Clocks of enclaves (kvm-clock) and of this machine (NTP) differ by seconds. */
 #define MAX_FUTURE_MS 60000
 
 /*
- * No nonce: KMS's protocol has none, so freshness rests on the document's age.
- * No PCR policy: the conditions of the key's policy compare the PCRs, right after this, and a key without conditions is
- * one that its owner gave to any enclave.
+ * No nonce: KMS's protocol has none, so freshness depends on the document's age. No PCR policy: right after this, the
+ * conditions of the key's policy compare the PCRs. A key without conditions is available to any enclave.
  */
 static natt_options options_for(const natt_kms_config *config, natt_kind kind, uint64_t now_ms)
 {
@@ -57,7 +56,7 @@ static void describe_root(char out[ROOT_ROOM], natt_bytes der)
                    (const char *)name.ptr, hex);
 }
 
-/* Each software NSM has a root of its own, unless it is told to take one that is kept. */
+/* Each software NSM creates its own root, unless --pki gives a stored one. */
 static bool is_test_root(natt_bytes der)
 {
     const natt_bytes name = name_of(der);
@@ -87,7 +86,7 @@ static void put_age(char out[AGE_ROOM], uint64_t large, const char *unit, uint64
         (void)snprintf(out, AGE_ROOM, "%" PRIu64 " %s %" PRIu64 " %s", large, unit, small, small_unit);
 }
 
-/* "6 min 5 s", rounded up: what is older than the greatest age never looks as old as it. */
+/* "6 min 5 s", rounded up, so that a document above the maximum age never appears to be exactly that old. */
 static void format_age(char out[AGE_ROOM], uint64_t ms)
 {
     const uint64_t s = ms / 1000 + (ms % 1000 != 0), min = s / 60 + (s % 60 != 0);
@@ -115,7 +114,7 @@ static bool fail_stale(natt_kms_call *call, const natt_document *document, const
 static natt_kms_fault_code fault_of(natt_code code)
 {
     if (code < NATT_E_CBOR_TRUNCATED || (code >= NATT_E_INTERNAL_CRYPTO && code < NATT_E_TIME_FUTURE))
-        return NATT_KMS_E_INTERNAL; /* our options, or our arithmetic */
+        return NATT_KMS_E_INTERNAL; /* a fault in our options or our arithmetic */
     const bool untrusted = code >= NATT_E_CHAIN_ROOT || code == NATT_E_COSE_SIGNATURE;
     return untrusted ? NATT_KMS_E_ACCESS_DENIED : NATT_KMS_E_VALIDATION;
 }
@@ -168,7 +167,7 @@ bool natt_kms_verify_recipient(natt_kms_call *call)
                "to the NSM (nitro-attest recipient attest does)");
 }
 
-/* The verifier looks at its options first: with an empty document, its error is about them. */
+/* The verifier checks its options first, so with an empty document its error describes them. */
 natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms)
 {
     const natt_options options = options_for(config, NATT_KIND_ENCLAVE, now_ms);
@@ -179,7 +178,7 @@ natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms)
     return err.code < NATT_E_CBOR_TRUNCATED ? err.code : NATT_OK;
 }
 
-#define KEPT_MS 600000 /* longer than documents are fresh: a clock that is set back by less forgets nothing */
+#define KEPT_MS 600000 /* longer than documents are fresh, so that setting the clock back by less loses no record */
 
 static int64_t kept_until(const natt_kms_call *call)
 {
@@ -188,8 +187,8 @@ static int64_t kept_until(const natt_kms_call *call)
 }
 
 /*
- * A request may run for seconds, with a large key, and another one meanwhile has old documents forgotten: what counts
- * is how old this one is now.
+ * A request with a large key may run for seconds, while another request deletes records of old documents. So the age at
+ * this moment is checked.
  */
 static bool check_fresh(natt_kms_call *call, uint64_t now_ms)
 {

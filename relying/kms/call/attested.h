@@ -1,22 +1,21 @@
 /*
- * The document of Recipient: who will be able to read the reply. What KMS answers for a document that it refuses is not
- * published; here, one that cannot be read is a ValidationException, and one that is not to be trusted (another root, a
- * wrong signature, too old, a debug enclave, seen before) an AccessDeniedException.
+ * The document in Recipient determines who can read the reply. AWS does not publish KMS's errors for refused documents.
+ * Here, a document that cannot be parsed gives a ValidationException. One that is not trusted (different root, invalid
+ * signature, too old, debug enclave, seen before) gives an AccessDeniedException.
  */
 #ifndef NATT_RELYING_KMS_CALL_ATTESTED_H
 #define NATT_RELYING_KMS_CALL_ATTESTED_H
 
 #include "relying/kms/call/call.h"
 
-/* Fills call->document. Verified is who the document comes from; whether the key's policy likes its PCRs is asked
- * later. */
+/* Fills call->document. This verifies the document's origin; the key's policy checks its PCRs later. */
 bool natt_kms_verify_recipient(natt_kms_call *call);
 
-/* NATT_OK: the roots and the greatest age can be used; else the code that natt_verify gives for every document. */
+/* NATT_OK: the roots and the maximum age can be used; else the code that natt_verify returns for every document. */
 natt_code natt_kms_check_roots(const natt_kms_config *config, uint64_t now_ms);
 
-/* With refuse_replays: false where an earlier request was answered with this document, or where it is too old by now.
- * Right before the answer. */
+/* With refuse_replays: false if an earlier request with this document got a reply, or if it has become too old. Call it
+ * right before the reply. */
 bool natt_kms_check_replay(natt_kms_call *call);
 
 #endif

@@ -16,7 +16,7 @@ static bool by_principal_policy(const natt_kms_call *call)
     return policy != NULL && strcmp(policy, "principal policy") == 0;
 }
 
-/* The two sentences of genuine replies; clients and people look for them. */
+/* The two sentences of genuine replies; clients and people search for them. */
 static bool deny(natt_kms_call *call, const natt_kms_question *question)
 {
     const char *kind = by_principal_policy(call) ? "identity-based" : "resource-based";

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* A region's chains change by the day; sixteen of them are more than enough for one laptop or one service. */
+/* A region's chains change daily; sixteen are more than a laptop or a single service uses. */
 #define CHAINS 16
 
 bool natt_kms_caches_init(natt_kms_caches *caches)

@@ -1,6 +1,6 @@
 /*
- * Certificate chains that were verified. A natt_cache is for one thread at a time; the threads here belong to the HTTP
- * layer, so that a request borrows one. The one that was given back last goes out first: it knows the chain in use.
+ * Caches of verified certificate chains. A natt_cache is for one thread at a time, and the threads belong to the HTTP
+ * layer, so each request borrows one. The one returned last is lent first, since it has the chain in use.
  */
 #ifndef NATT_RELYING_KMS_CALL_CACHES_H
 #define NATT_RELYING_KMS_CALL_CACHES_H

@@ -72,7 +72,7 @@ bool natt_kms_put_blob(natt_kms_call *call, const char *name, natt_bytes bytes)
     if (text == NULL)
         return natt_kms_out_of_memory(call);
     bool done = natt_kms_put_text(call, name, text);
-    mbedtls_platform_zeroize(text, strlen(text)); /* it may be a secret's */
+    mbedtls_platform_zeroize(text, strlen(text)); /* it may contain a secret */
     free(text);
     return done;
 }

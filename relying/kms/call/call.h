@@ -1,6 +1,6 @@
 /*
- * One request on its way through the server: who asks, for what, what was decided and why, and the reply so far. Each
- * function that returns bool has put a fault into the call when it is false.
+ * One request while the server handles it: caller, operation, decision with its reason, and the reply so far. Each
+ * function that returns false has stored a fault in the call.
  */
 #ifndef NATT_RELYING_KMS_CALL_CALL_H
 #define NATT_RELYING_KMS_CALL_CALL_H
@@ -12,7 +12,7 @@
 typedef struct natt_kms_caller {
     char principal[NATT_KMS_MAX_PRINCIPAL + 1]; /* ARN */
     char access_key[129];
-    const natt_kms_policy *policy; /* NULL: it may do everything that the key policy leaves to the account */
+    const natt_kms_policy *policy; /* NULL: everything that the key policy delegates to the account is allowed */
 } natt_kms_caller;
 
 typedef struct natt_kms_call {
@@ -37,8 +37,8 @@ void natt_kms_call_free(natt_kms_call *call);
 bool natt_kms_refuse(natt_kms_call *call, natt_kms_fault_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool natt_kms_out_of_memory(natt_kms_call *call);
-/* With the store's text: LimitExceededException for a full store, DependencyTimeoutException for one that is locked,
- * KMSInternalException for the rest. */
+/* With the store's text: LimitExceededException for a full store, DependencyTimeoutException for a locked one,
+ * KMSInternalException for other failures. */
 bool natt_kms_fail_store(natt_kms_call *call, const natt_kms_store_error *err);
 
 const char *natt_kms_in_text(const natt_kms_call *call, natt_kms_member member, const char *absent);
@@ -49,11 +49,11 @@ bool natt_kms_put_json(natt_kms_call *call, const char *name, json_t *value); /*
 bool natt_kms_put_text(natt_kms_call *call, const char *name, const char *text);
 bool natt_kms_put_time(natt_kms_call *call, const char *name, int64_t ms);
 bool natt_kms_put_blob(natt_kms_call *call, const char *name, natt_bytes bytes);
-/* What only the caller may read: with Recipient it is sealed to the document's key, as CiphertextForRecipient, and the
- * member of this name is left out. */
+/* Adds a value that only the caller may read. With Recipient it is sealed to the document's key, as
+ * CiphertextForRecipient, and the member of this name is omitted. */
 bool natt_kms_put_secret(natt_kms_call *call, const char *name, natt_bytes secret);
 
-/* A time as KMS writes it: seconds with milliseconds behind the point. */
+/* A time as KMS writes it: seconds, with milliseconds after the decimal point. */
 json_t *natt_kms_time(int64_t ms);
 
 #endif

@@ -1,5 +1,5 @@
-/* What all requests of a server share. Nothing of it changes while requests run but the store and the caches, which
- * have locks. The clocks are the system's, or a test's. */
+/* Data that all requests of a server share. While requests run, only the store and the caches change; both have locks.
+ * The clocks are the system's, or a test's. */
 #ifndef NATT_RELYING_KMS_CALL_CONFIG_H
 #define NATT_RELYING_KMS_CALL_CONFIG_H
 
@@ -19,7 +19,7 @@ typedef struct natt_kms_config {
     size_t root_count;
     uint64_t max_age_ms, timeout_ms;
     bool allow_debug, refuse_replays;
-    uint64_t (*now_ms)(void), (*monotonic_ms)(void); /* the date; how much time passes */
+    uint64_t (*now_ms)(void), (*monotonic_ms)(void); /* wall clock; monotonic clock */
     natt_kms_caches *caches;
 } natt_kms_config;
 

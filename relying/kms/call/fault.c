@@ -27,7 +27,7 @@ unsigned natt_kms_fault_status(natt_kms_fault_code code)
     return row_of(code)->status;
 }
 
-/* Names that clients send are part of some texts; nothing in them may drive a terminal or split a header. */
+/* Some texts contain names that clients send; these must not control a terminal or split a header. */
 static void make_printable(char *text)
 {
     for (; *text != '\0'; text++)

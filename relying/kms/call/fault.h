@@ -1,4 +1,4 @@
-/* The errors that KMS answers with, by the names that its service model and its clients know. */
+/* The errors that KMS returns, by their names in its service model and clients. */
 #ifndef NATT_RELYING_KMS_CALL_FAULT_H
 #define NATT_RELYING_KMS_CALL_FAULT_H
 

@@ -7,7 +7,7 @@
 
 #include "relying/kms/crypto/random.h"
 
-_Static_assert(NATT_KMS_SECRET_ROOM == NATT_KMS_MAX_SECRET, "a secret has room for what the store keeps");
+_Static_assert(NATT_KMS_SECRET_ROOM == NATT_KMS_MAX_SECRET, "a secret has room for every key in the store");
 
 void natt_kms_key_arn(char out[NATT_KMS_ARN_ROOM], const natt_kms_config *config, const char *id)
 {
@@ -28,7 +28,7 @@ bool natt_kms_alias_valid(const char *name)
            strncmp(name, "alias/aws/", 10) != 0 && strspn(name, allowed) == len;
 }
 
-/* Keys whose time has come are deleted here and on every ScheduleKeyDeletion: there is no other clock in the server. */
+/* Keys whose deletion date has passed are deleted here and on every ScheduleKeyDeletion: the server has no timer. */
 static bool gone(natt_kms_call *call, const natt_kms_key *key)
 {
     natt_kms_store_error err;
@@ -38,7 +38,7 @@ static bool gone(natt_kms_call *call, const natt_kms_key *key)
     return true;
 }
 
-/* A retry gets the key when its row is restored. */
+/* Retryable: a retry gets the key once its row is restored. */
 static bool fail_row(natt_kms_call *call, const natt_kms_store_error *err)
 {
     return err->code == NATT_KMS_STORE_CHANGED ? natt_kms_refuse(call, NATT_KMS_E_KEY_UNAVAILABLE, "%s", err->text)
@@ -87,7 +87,7 @@ static bool find_alias(natt_kms_call *call, natt_kms_found *out, const char *nam
                : natt_kms_fail_store(call, &err);
 }
 
-/* arn:aws:kms:REGION:ACCOUNT:RESOURCE; the resource behind the fifth colon, NULL where it is none of these. */
+/* arn:aws:kms:REGION:ACCOUNT:RESOURCE; returns the resource after the fifth colon, NULL if it is not an ARN of KMS. */
 static const char *split_arn(char region[64], char account[64], const char *arn)
 {
     int resource = -1;

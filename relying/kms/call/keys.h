@@ -1,4 +1,4 @@
-/* Keys by the names that requests have for them: id, ARN, alias, alias ARN; and whether they can be used. */
+/* Finds keys by the names that requests use (id, ARN, alias, alias ARN), and checks whether they can be used. */
 #ifndef NATT_RELYING_KMS_CALL_KEYS_H
 #define NATT_RELYING_KMS_CALL_KEYS_H
 
@@ -16,13 +16,13 @@ typedef struct natt_kms_found {
 
 typedef enum natt_kms_names {
     NATT_KMS_ANY_NAME,     /* of the four */
-    NATT_KMS_NO_ALIAS_NAME /* operations that change a key take its id and its ARN alone */
+    NATT_KMS_NO_ALIAS_NAME /* operations that change a key accept only its id or ARN */
 } natt_kms_names;
 
-/* NotFoundException, InvalidArnException; KeyUnavailableException: the key's row is not what this program wrote. Free
- * it in either case. */
+/* NotFoundException, InvalidArnException; KeyUnavailableException: the HMAC of the key's row does not match. Free it in
+ * either case. */
 bool natt_kms_find_key(natt_kms_call *call, natt_kms_found *out, const char *name, natt_kms_names names);
-/* The same by id; *there false, and no fault: there is no such key. */
+/* The same by id. If there is no such key, *there is false and no fault is set. */
 bool natt_kms_find_key_by_id(natt_kms_call *call, natt_kms_found *out, const char *id, bool *there);
 void natt_kms_found_free(natt_kms_found *found);
 

@@ -16,7 +16,7 @@ typedef struct row {
     const char *name;
     kind kind;
     int64_t least, most; /* characters, bytes, the number itself, or items */
-    const char *values;  /* of an enumeration, with a space on both sides of each */
+    const char *values;  /* values of an enumeration, each between two spaces */
 } row;
 
 #define RSA_AND_EC                                                                                                     \
@@ -78,7 +78,7 @@ __attribute__((format(printf, 3, 4))) static bool fail(natt_kms_fault *fault, na
     return false;
 }
 
-/* In the words of KMS, which writes member names with a small first letter. */
+/* In the words of KMS, which writes member names with a lower-case first letter. */
 __attribute__((format(printf, 3, 4))) static bool unfit(natt_kms_fault *fault, natt_kms_member member,
                                                         const char *format, ...)
 {
@@ -214,7 +214,7 @@ bool natt_kms_members_read(natt_kms_value out[NATT_KMS_MEMBER_COUNT], const json
     for (natt_kms_member m = NATT_KMS_IN_KEY_ID; m < NATT_KMS_IN_RECIPIENT_ALGORITHM; m++)
         if ((takes & NATT_KMS_BIT(m)) != 0 && !read_member(&out[m], request, m, (needs & NATT_KMS_BIT(m)) != 0, fault))
             return false;
-    /* Both are optional in the model. Without either of them there is nobody to seal to, and no plaintext goes out. */
+    /* Both are optional in the model. If one is missing, there is no key to seal to, so the request is refused. */
     const json_t *recipient = out[NATT_KMS_IN_RECIPIENT].json;
     return recipient == NULL || (read_member(&out[NATT_KMS_IN_RECIPIENT_ALGORITHM], recipient,
                                              NATT_KMS_IN_RECIPIENT_ALGORITHM, true, fault) &&

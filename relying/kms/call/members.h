@@ -1,7 +1,6 @@
 /*
- * Members of requests: one row each has its JSON name, type and limits, since clients check almost nothing. Members
- * that an operation does not have are ignored, as AWS does; null is as good as absent.
- * Sources: the KMS service model and API reference.
+ * Members of requests: one row each has its JSON name, type and limits, since clients check almost nothing. As in AWS,
+ * unknown members of an operation are ignored, and null means absent. Sources: the KMS service model and API reference.
  */
 #ifndef NATT_RELYING_KMS_CALL_MEMBERS_H
 #define NATT_RELYING_KMS_CALL_MEMBERS_H
@@ -56,7 +55,8 @@ typedef struct natt_kms_value {
     json_t *json;     /* MAP, LIST, OBJECT; borrowed */
 } natt_kms_value;
 
-/* Reads the members in `takes`; those in `needs` must be there. False: *fault has the reason; free them still. */
+/* Reads the members in `takes`; those in `needs` are required. False: *fault has the reason. Free them in either
+ * case. */
 bool natt_kms_members_read(natt_kms_value out[NATT_KMS_MEMBER_COUNT], const json_t *request, uint64_t takes,
                            uint64_t needs, natt_kms_fault *fault);
 void natt_kms_members_free(natt_kms_value values[NATT_KMS_MEMBER_COUNT]);

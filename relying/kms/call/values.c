@@ -59,7 +59,7 @@ static void add_context(natt_kms_values *values, const natt_kms_call *call)
     }
 }
 
-/* A request without a document has none of its keys; so has one whose document was not verified. */
+/* A request without a verified document has none of the document's condition keys. */
 static void add_document(natt_kms_values *values, const natt_kms_call *call)
 {
     natt_kms_attestation document;
@@ -129,7 +129,7 @@ static void add_aliases(natt_kms_values *values, natt_kms_call *call, const char
     free(page);
 }
 
-/* What a policy of CreateKey can ask about the key that there is not yet. */
+/* Values of the key that CreateKey will create, for policies. */
 static void add_new_key(natt_kms_values *values, const natt_kms_call *call)
 {
     if (strcmp(call->operation, "CreateKey") != 0)

@@ -46,7 +46,7 @@ static bool is_hex(natt_bytes sent)
     "--recipient; "                                                                                                    \
     "write --recipient KeyEncryptionAlgorithm=RSAES_OAEP_SHA_256,AttestationDocument@=fileb://FILE"
 
-/* COSE_Sign1 begins with 84, or d2 84 behind its tag. */
+/* COSE_Sign1 begins with 84, or with d2 84 if tagged. */
 static const row rows[] = {
     {"fileb://", NULL, FILE_TEXT},
     {"file://", NULL, FILE_TEXT},

@@ -16,7 +16,7 @@ static unsigned padding_of(natt_bytes text)
     return text.ptr[text.len - 2] == '=' ? 2 : 1;
 }
 
-/* Bits of the last character that no byte uses are zero. */
+/* Unused bits of the last character must be zero. */
 static bool last_is_canonical(natt_bytes text, unsigned padding)
 {
     static const unsigned unused[] = {0, 3, 15};
@@ -59,7 +59,7 @@ static void fill_table(uint8_t table[256])
         table[(uint8_t)alphabet[i]] = i;
 }
 
-/* Of text that was found strict; the padding decodes as zeros, which are not counted. */
+/* Only for text that passed the strict check; the padding decodes as zeros, which are not counted. */
 static void decode_quads(uint8_t *out, natt_bytes text)
 {
     uint8_t table[256];

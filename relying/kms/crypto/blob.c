@@ -19,7 +19,7 @@ static bool put_head(uint8_t out[NONCE_AT], const natt_kms_blob_key *key)
            natt_kms_hex_parse(out + MAGIC_LEN + ID_LEN, MATERIAL_LEN, key->material_id) && key->secret.len == KEY_LEN;
 }
 
-/* Head and context in one piece, malloc'ed, for mbedTLS's calls. */
+/* Head and context in one buffer, malloc'ed, for mbedTLS's calls. */
 static uint8_t *additional_data(size_t *len, const uint8_t head[NONCE_AT], natt_bytes context)
 {
     uint8_t *data = malloc(NONCE_AT + context.len);

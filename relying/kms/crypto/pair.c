@@ -11,7 +11,7 @@
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 
-/* mbedTLS 3 blinds what it computes of a private key that it reads. */
+/* mbedTLS 3 needs random numbers to read a private key, for blinding. */
 #if MBEDTLS_VERSION_MAJOR < 3
 #define parse_private(pk, der) mbedtls_pk_parse_key((pk), (der).ptr, (der).len, NULL, 0)
 #else
@@ -63,8 +63,8 @@ static bool put_head(unsigned char **at, unsigned char *start, size_t *len, unsi
     return add(len, mbedtls_asn1_write_len(at, start, *len)) && add(len, mbedtls_asn1_write_tag(at, start, tag));
 }
 
-/* PrivateKeyInfo ::= SEQUENCE { version INTEGER 0, algorithm, privateKey OCTET STRING } [RFC 5208 5]; what is in the
- * octets is at the end of `room` already, `len` bytes. */
+/* PrivateKeyInfo ::= SEQUENCE { version INTEGER 0, algorithm, privateKey OCTET STRING } [RFC 5208 5]; the `len` bytes
+ * of privateKey are already at the end of `room`. */
 static bool wrap(unsigned char **at, unsigned char *room, size_t *len, natt_bytes algorithm)
 {
     return put_head(at, room, len, MBEDTLS_ASN1_OCTET_STRING) &&
@@ -73,7 +73,7 @@ static bool wrap(unsigned char **at, unsigned char *room, size_t *len, natt_byte
            put_head(at, room, len, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE);
 }
 
-/* mbedTLS writes the traditional forms, PKCS#1 and SEC 1, which are what PKCS#8 wraps. */
+/* mbedTLS writes PKCS #1 and SEC 1, the forms that PKCS #8 wraps. */
 static bool write_private(natt_kms_secret *out, mbedtls_pk_context *pk, const natt_kms_spki *spki)
 {
     unsigned char *const room = out->bytes, *at = room + sizeof out->bytes;
@@ -164,7 +164,7 @@ bool natt_kms_oaep_decrypt(natt_kms_secret *out, natt_bytes private_key, const c
     return done;
 }
 
-/* mbedTLS checks that the point is on its curve [mbedtls_ecp_check_pubkey]; bytes behind the key it would skip. */
+/* mbedTLS checks that the point is on its curve [mbedtls_ecp_check_pubkey], but would skip bytes after the key. */
 static bool read_peer(mbedtls_pk_context *pk, natt_bytes peer)
 {
     unsigned char *at = (unsigned char *)peer.ptr;
@@ -180,7 +180,7 @@ static natt_kms_agreed agree(natt_kms_secret *out, mbedtls_pk_context *ours, mbe
     if (mbedtls_ecdh_get_params(&ecdh, mbedtls_pk_ec(*ours), MBEDTLS_ECDH_OURS) != 0)
         result = NATT_KMS_AGREE_FAILED;
     else if (mbedtls_ecdh_get_params(&ecdh, mbedtls_pk_ec(*theirs), MBEDTLS_ECDH_THEIRS) != 0)
-        result = NATT_KMS_PEER_INVALID; /* another curve */
+        result = NATT_KMS_PEER_INVALID; /* a different curve */
     else if (mbedtls_ecdh_calc_secret(&ecdh, &out->len, out->bytes, sizeof out->bytes, natt_kms_random, NULL) == 0)
         result = NATT_KMS_AGREED;
     mbedtls_ecdh_free(&ecdh);

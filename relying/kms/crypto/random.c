@@ -11,7 +11,8 @@ int natt_kms_random(void *unused, unsigned char *out, size_t len)
 {
     (void)unused;
     while (len > 0) {
-        ssize_t got = getrandom(out, len < 256 ? len : 256, 0); /* so many come whole [getrandom(2)] */
+        ssize_t got = getrandom(out, len < 256 ? len : 256, 0); /* up to this size, getrandom returns all bytes
+                                                                 * [getrandom(2)] */
         if (got < 0 && errno != EINTR)
             return MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
         out += got > 0 ? got : 0;

@@ -1,4 +1,4 @@
-/* A secret on its way from key to reply. Each function that declares one must wipe it on every path. */
+/* A secret between key and reply. Each function that declares one must wipe it on every path. */
 #ifndef NATT_RELYING_KMS_CRYPTO_SECRET_H
 #define NATT_RELYING_KMS_CRYPTO_SECRET_H
 

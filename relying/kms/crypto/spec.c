@@ -13,7 +13,7 @@
         "ECDH", NULL                                                                                                   \
     }
 
-/* KMS has no key agreement on secp256k1, so that spec makes data key pairs alone. */
+/* KMS has no key agreement on secp256k1, so this spec is only for data key pairs. */
 static const natt_kms_spec specs[] = {
     {"SYMMETRIC_DEFAULT", NATT_KMS_SYMMETRIC, 256, 0, true, false, "ENCRYPT_DECRYPT", {"SYMMETRIC_DEFAULT", NULL}},
     {"RSA_2048", NATT_KMS_RSA, 2048, 0, true, true, "ENCRYPT_DECRYPT", OAEP},

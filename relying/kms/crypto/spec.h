@@ -12,11 +12,11 @@ typedef struct natt_kms_spec {
     unsigned bits;
     int curve;                 /* mbedtls_ecp_group_id */
     bool key, pair;            /* made by CreateKey; by GenerateDataKeyPair */
-    const char *usage;         /* the one that keys of this spec have here */
+    const char *usage;         /* the only usage of this spec here */
     const char *algorithms[3]; /* of that usage, ended by NULL */
 } natt_kms_spec;
 
-/* NULL: KMS may know it, this server does not. */
+/* NULL: this server does not have it, though KMS may. */
 const natt_kms_spec *natt_kms_spec_find(const char *name);
 
 bool natt_kms_spec_has(const natt_kms_spec *spec, const char *algorithm);

@@ -1,4 +1,4 @@
-/* DeriveSharedSecret and GetPublicKey: what asymmetric keys are for. */
+/* DeriveSharedSecret and GetPublicKey: operations on asymmetric keys. */
 #include "relying/kms/crypto/pair.h"
 #include "relying/kms/operations/metadata.h"
 #include "relying/kms/operations/operations.h"

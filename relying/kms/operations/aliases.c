@@ -59,8 +59,8 @@ bool natt_kms_create_alias(natt_kms_call *call)
     return done;
 }
 
-/* The key that the alias has now: its policy is asked as well. kms:RequestAlias is of cryptographic operations,
- * DescribeKey and GetPublicKey alone. [KMS developer guide, "kms:RequestAlias"] */
+/* The policy of the alias's present key must also allow it. kms:RequestAlias exists only for cryptographic operations,
+ * DescribeKey and GetPublicKey. [KMS developer guide, "kms:RequestAlias"] */
 static bool authorize_present(natt_kms_call *call, const char *name, natt_kms_key *key)
 {
     natt_kms_found found;
@@ -72,7 +72,8 @@ static bool authorize_present(natt_kms_call *call, const char *name, natt_kms_ke
     return done;
 }
 
-/* An alias stays with keys of one kind, so that programs that use it go on working [KMS API reference, UpdateAlias]. */
+/* An alias can only move between keys of one kind, so that programs that use it keep working [KMS API reference,
+ * UpdateAlias]. */
 static bool check_same_kind(natt_kms_call *call, const natt_kms_key *old, const natt_kms_found *target)
 {
     const bool was_symmetric = strcmp(old->spec, "SYMMETRIC_DEFAULT") == 0;

@@ -7,7 +7,7 @@
 #include "relying/kms/operations/operations.h"
 #include "relying/kms/operations/use.h"
 
-/* In the order that KMS's errors suggest: what this server does not have, then what does not fit together. */
+/* In the order that KMS's errors suggest: unsupported values, then combinations. */
 static bool read_spec(natt_kms_call *call, const natt_kms_spec **spec)
 {
     const char *old = natt_kms_in_text(call, NATT_KMS_IN_OLD_KEY_SPEC, "SYMMETRIC_DEFAULT");
@@ -42,7 +42,8 @@ static bool check_origin(natt_kms_call *call)
            natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server does not support multi-Region keys");
 }
 
-/* A policy that its author could not change again is refused, unless asked for [KMS API reference, PutKeyPolicy]. */
+/* A policy that its author could not change again is refused, unless the request bypasses this check [KMS API
+ * reference, PutKeyPolicy]. */
 static bool check_policy(natt_kms_call *call, const char *text, const char *resource)
 {
     natt_kms_policy_error err;

@@ -13,7 +13,7 @@ static const char *algorithm_of(const natt_kms_call *call)
     return natt_kms_in_text(call, NATT_KMS_IN_ALGORITHM, SYMMETRIC);
 }
 
-/* RSA-OAEP has no place for it. */
+/* RSA-OAEP cannot authenticate an encryption context. */
 static bool check_no_context(natt_kms_call *call)
 {
     return json_object_size(call->in[NATT_KMS_IN_CONTEXT].json) == 0 ||
@@ -61,7 +61,7 @@ bool natt_kms_encrypt(natt_kms_call *call)
     return done;
 }
 
-/* The key that the ciphertext names, where the request names none. */
+/* The key that the ciphertext names, if the request does not name one. */
 static bool find_by_ciphertext(natt_kms_call *call, natt_kms_found *found)
 {
     char id[NATT_KMS_UUID_LEN + 1];

@@ -92,7 +92,7 @@ bool natt_kms_generate_pair_hidden(natt_kms_call *call)
     return generate_pair(call, true);
 }
 
-/* It has no key, so that the principal's policy decides. */
+/* It has no key, so the principal's policy decides. */
 bool natt_kms_generate_random(natt_kms_call *call)
 {
     natt_kms_secret secret = {0, {0}};

@@ -1,4 +1,4 @@
-/* ListKeys and ListAliases. A marker is the last name of the page before. */
+/* ListKeys and ListAliases. A marker is the last name of the previous page. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static size_t limit(const natt_kms_call *call, natt_kms_member member, size_t st
     return call->in[member].given ? (size_t)call->in[member].number : standard;
 }
 
-/* One more than fits was asked for: if it is there, there are more, and the last that fits is the marker. */
+/* One row more than the page was requested: if it exists, more follow, and the last row of the page is the marker. */
 static bool put_end(natt_kms_call *call, const char *name, json_t *list, bool more, const char *marker)
 {
     return natt_kms_put_json(call, name, list) && natt_kms_put_json(call, "Truncated", json_boolean(more)) &&

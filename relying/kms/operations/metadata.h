@@ -1,4 +1,4 @@
-/* What replies tell about a key: KeyMetadata, and its parts. */
+/* What replies contain about a key: KeyMetadata, and its parts. */
 #ifndef NATT_RELYING_KMS_OPERATIONS_METADATA_H
 #define NATT_RELYING_KMS_OPERATIONS_METADATA_H
 

@@ -55,13 +55,13 @@ static bool make_ids(natt_kms_key *key)
     return true;
 }
 
-/* Keys whose time has come do not count against the limit. */
+/* Keys whose deletion date has passed do not count against the limit. */
 static bool make_room(const natt_kms_config *config, int64_t now_ms, natt_kms_store_error *err)
 {
     return natt_kms_store_purge(config->store, now_ms, err) && natt_kms_store_has_room(config->store, err);
 }
 
-/* Making an RSA key takes seconds, in which others may have taken the room. */
+/* Making an RSA key takes seconds; other requests may reach the limit meanwhile. */
 static bool make(const natt_kms_config *config, const natt_kms_key *key, const natt_kms_spec *spec, const char *policy,
                  natt_kms_store_error *err)
 {

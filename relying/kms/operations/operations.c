@@ -1,4 +1,4 @@
-/* See operations.h. Members are those of the KMS API reference that mean something here. */
+/* See operations.h. Members are those of the KMS API reference that this server supports. */
 #include "relying/kms/operations/operations.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #define BIT(member) NATT_KMS_BIT(NATT_KMS_IN_##member)
 #define USE         (BIT(GRANT_TOKENS) | BIT(DRY_RUN))
 
-/* A name, what else it takes, what it needs. */
+/* Operation, optional members, required members. */
 #define ROW(name, may, needs, run)                                                                                     \
     {                                                                                                                  \
         name, (may) | (needs), needs, run                                                                              \

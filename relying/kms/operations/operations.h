@@ -10,10 +10,10 @@ typedef struct natt_kms_operation {
     bool (*run)(natt_kms_call *call); /* members are read, and the document of Recipient is verified */
 } natt_kms_operation;
 
-/* NULL: there is none of this name. */
+/* NULL: there is no operation of this name. */
 const natt_kms_operation *natt_kms_operation_find(const char *name);
 
-/* In the order of the table; NULL behind the last. */
+/* In the order of the table; NULL after the last. */
 const natt_kms_operation *natt_kms_operation_at(size_t i);
 
 bool natt_kms_encrypt(natt_kms_call *call);

@@ -5,7 +5,7 @@
 
 #include "relying/kms/crypto/blob.h"
 
-/* There is no CreateGrant here, so that no token can be one of this server's. */
+/* This server has no CreateGrant, so no grant token can be valid. */
 static bool check_no_grants(natt_kms_call *call)
 {
     return json_array_size(call->in[NATT_KMS_IN_GRANT_TOKENS].json) == 0 ||
@@ -65,7 +65,8 @@ bool natt_kms_put_ciphertext(natt_kms_call *call, const char *name, const natt_k
     return natt_kms_put_blob(call, name, (natt_bytes){blob, len});
 }
 
-/* "NKM1", which begins every ciphertext here, in base64 with the bits of the next byte that are always there. */
+/* "NKM1", the beginning of every ciphertext here, in base64. The last character also has the first bits of the next
+ * byte, which are constant. */
 static bool is_base64_of_ciphertext(natt_bytes blob)
 {
     return blob.len >= 5 && memcmp(blob.ptr, "TktNM", 5) == 0;

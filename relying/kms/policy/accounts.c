@@ -1,15 +1,15 @@
-/* Which accounts a policy gives something to. */
+/* The accounts to which a policy gives permissions. */
 #include "relying/kms/policy/model.h"
 
 #include <string.h>
 
-/* Everybody is of the key's account too; services are of none. */
+/* "*" includes the key's account; services belong to no account. */
 static const char *account_of(const natt_kms_principal *p, const char *key_account)
 {
     return p->kind == NATT_KMS_ANYBODY ? key_account : p->account;
 }
 
-/* False: it is `account`, or a third one. */
+/* False: it is `account`, or a different one from the one found before. */
 static bool take(char other[NATT_KMS_ACCOUNT_LEN + 1], const natt_kms_principal *p, const char *account)
 {
     const char *its = account_of(p, account);

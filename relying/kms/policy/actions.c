@@ -1,6 +1,6 @@
 /*
- * Actions of KMS. Sources: service model of KMS 2014-11-01; service authorization reference for what is a permission
- * without an operation (kms:ReEncryptFrom, ...).
+ * Actions of KMS. Sources: service model of KMS 2014-11-01; service authorization reference for permissions that are
+ * not operations (kms:ReEncryptFrom, ...).
  */
 #include "relying/kms/policy/names.h"
 
@@ -67,7 +67,7 @@ static const char *const names[] = {
     "kms:VerifyMac",
 };
 
-/* Exactly these have the parameter Recipient, and GenerateRandom, which has no key [service model of KMS] */
+/* Only these have the parameter Recipient; so does GenerateRandom, which has no key [service model of KMS] */
 static const char *const with_recipient[] = {"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
                                              "kms:DeriveSharedSecret"};
 

@@ -1,4 +1,5 @@
-/* The condition keys that a caller's ARN gives. Source: IAM user guide, "AWS global condition context keys". */
+/* The condition keys whose values come from a caller's ARN. Source: IAM user guide, "AWS global condition context
+ * keys". */
 #include "relying/kms/policy/decide.h"
 
 #include <stdio.h>

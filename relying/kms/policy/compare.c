@@ -1,4 +1,4 @@
-/* Comparing of texts. See names.h. */
+/* Comparison of texts. See names.h. */
 #include "relying/kms/policy/names.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ bool natt_kms_equal_ignore_case(const char *a, const char *b)
     return lower(*a) == lower(*b);
 }
 
-/* On a mismatch only the last star can take more: what an earlier one would take, the last one can. */
+/* On a mismatch only the last star is extended: it can match everything that an earlier one could. */
 bool natt_kms_like_part(const char *pattern, size_t pattern_len, const char *text, size_t text_len, bool ignore_case)
 {
     const char *star = NULL, *taken = NULL, *const pattern_end = pattern + pattern_len, *const end = text + text_len;
@@ -47,7 +47,7 @@ bool natt_kms_like(const char *pattern, const char *text, bool ignore_case)
     return natt_kms_like_part(pattern, strlen(pattern), text, strlen(text), ignore_case);
 }
 
-#define MAX_NAME 63 /* longer ones are near nothing */
+#define MAX_NAME 63 /* longer names get no suggestion */
 
 static size_t min3(size_t a, size_t b, size_t c)
 {

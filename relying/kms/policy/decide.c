@@ -65,7 +65,7 @@ bool natt_kms_policy_decide(natt_kms_decision *out, const natt_kms_policy *key_p
     *out = (natt_kms_decision){NATT_KMS_IMPLICIT_DENY, NULL};
     if (natt_kms_case_begin(&c, key_policy, principal_policy, question)) {
         if (c.caller.kind == NATT_KMS_ACCOUNT)
-            c.principal_policy = NULL; /* the root user has all rights of its account, and no policy of its own */
+            c.principal_policy = NULL; /* the root user has all rights of its account, and no policy */
         natt_kms_ruling ruling = decide(&c);
         json_t *explanation = natt_kms_explain(&ruling, &c);
         if (explanation != NULL)

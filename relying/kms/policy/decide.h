@@ -6,11 +6,11 @@
 
 #define NATT_KMS_MAX_ARN 2048 /* [IAM API reference, arnType] */
 
-/* The question, and what the caller's ARN adds to it. */
+/* The question, and the values that the caller's ARN adds. */
 typedef struct natt_kms_case {
     const natt_kms_policy *key_policy, *principal_policy;
     natt_kms_question question; /* its values are owned */
-    natt_kms_principal caller;  /* without an account: the ARN names nobody */
+    natt_kms_principal caller;  /* without an account: the ARN is not valid */
     char role_arn[NATT_KMS_MAX_ARN + 1];
 } natt_kms_case;
 

@@ -1,9 +1,9 @@
-/* Why a decision is what it is, as the JSON of policy.h. */
+/* The reasons of a decision, as the JSON of policy.h. */
 #include "relying/kms/policy/decide.h"
 
 #include <string.h>
 
-/* All or nothing: an object or list that could not be filled in whole is NULL. */
+/* An object or list that could not be filled completely is NULL. */
 static bool put(json_t *object, const char *key, json_t *value)
 {
     return json_object_set_new(object, key, value) == 0;
@@ -34,7 +34,7 @@ static json_t *principals(const natt_kms_statement *s)
 #define MAX_SHOWN_BYTES  256 /* of a value that a request brings */
 #define MAX_SHOWN_VALUES 16  /* of a key */
 
-/* At most so many bytes, and no part of a character of UTF-8. */
+/* At most this many bytes, without splitting a UTF-8 character. */
 static size_t shown_len(const char *text, size_t len)
 {
     if (len <= MAX_SHOWN_BYTES)
@@ -44,7 +44,7 @@ static size_t shown_len(const char *text, size_t len)
     return len;
 }
 
-/* A client can send much, and a log keeps it: "aaaa... (8000 bytes)". */
+/* Truncates long values, which would fill the log: "aaaa... (8000 bytes)". */
 static json_t *shown(const char *text)
 {
     const size_t len = strlen(text), part = shown_len(text, len);
@@ -56,14 +56,14 @@ static bool append_shown(json_t *list, const char *text)
     return json_array_append_new(list, shown(text)) == 0;
 }
 
-/* What the request has for a key: null, a text, or a list where it has several. */
+/* The request's value of a key: null, a text, or a list if there are several. */
 static json_t *actual(const natt_kms_question *q, const char *key)
 {
     size_t at = 0;
     const char *first = natt_kms_next_value(q, key, &at), *next = natt_kms_next_value(q, key, &at);
     if (first == NULL)
         return json_null();
-    /* bytes that are no UTF-8 cannot be in JSON; they came through JSON, so this is a caller's mistake */
+    /* JSON has only UTF-8, so other bytes are a fault of the calling code */
     if (next == NULL)
         return shown(first);
     json_t *out = json_array();
@@ -99,7 +99,7 @@ static bool add_reason(json_t *list, const char *element, const natt_kms_conditi
     return json_array_append_new(list, reason) == 0;
 }
 
-/* Of a Deny: what is met; of an Allow: what is not. */
+/* For a Deny, the conditions that are met; for an Allow, those that are not. */
 static bool add_conditions(json_t *list, const natt_kms_statement *s, const natt_kms_question *q)
 {
     for (size_t i = 0; i < s->condition_count; i++) {
@@ -135,7 +135,8 @@ static json_t *reasons(const natt_kms_statement *s, const natt_kms_case *c)
     return NULL;
 }
 
-/* The Allow statement that lacks least: the action first, then who, then the key, then the number of conditions. */
+/* The Allow statement that is closest to applying: compared by action, then principal, then resource, then the number
+ * of conditions. */
 static size_t lacking(const natt_kms_statement *s, const natt_kms_case *c)
 {
     natt_kms_match match = natt_kms_statement_match(s, &c->caller, &c->question);

@@ -1,6 +1,6 @@
 /*
- * An explanation as one sentence, which begins as KMS's own message does: [KMS.md 2, genuine replies]. Whatever comes
- * from a policy or a request is quoted as JSON in ASCII, so that no line of a log can be forged with it.
+ * An explanation as one sentence, which begins as KMS's own message does: [KMS.md 2, genuine replies]. Text from a
+ * policy or a request is quoted as JSON in ASCII, so that it cannot forge a line of a log.
  */
 #include "relying/kms/policy/decide.h"
 
@@ -14,7 +14,7 @@ static const char *text(const json_t *object, const char *key)
     return value == NULL ? "" : value;
 }
 
-/* jansson leaves DEL as it is. NULL without memory, and for what is no UTF-8. */
+/* jansson does not escape DEL. NULL: out of memory, or not UTF-8. */
 static char *quote(const json_t *value)
 {
     char *quoted = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
@@ -77,9 +77,9 @@ static bool put_statement(FILE *out, const json_t *statement, const char *policy
            fprintf(out, " of the %s", policy) > 0;
 }
 
-/* ---- as KMS itself writes it ---- */
+/* ---- as KMS writes it ---- */
 
-/* As in a JSON text, without the quotation marks. */
+/* As in JSON, without the quotation marks. */
 static bool put_bare(FILE *out, const char *before, const char *value)
 {
     json_t *json = json_string(value);
@@ -115,7 +115,7 @@ static bool put_message(FILE *out, const natt_kms_decision *d, const natt_kms_qu
 
 /* ---- the whole ---- */
 
-/* The statement, or why there is none. */
+/* The statement, or the reason why no statement decided. */
 static bool put_decider(FILE *out, const natt_kms_decision *d)
 {
     const json_t *one = json_object_get(d->explanation, d->effect == NATT_KMS_IMPLICIT_DENY ? "closest" : "statement");

@@ -38,7 +38,7 @@ static const natt_kms_key keys[] = {
     {"aws:SecureTransport", NATT_KMS_KEY_REQUEST, false},
     {"aws:username", NATT_KMS_KEY_REQUEST, false},
     {"aws:ViaAWSService", NATT_KMS_KEY_REQUEST, false},
-    /* of requests that AWS services make for somebody, of grants, and of operations that are not here */
+    /* of requests by AWS services for a principal, of grants, and of operations that this server does not have */
     {"aws:CalledVia", NATT_KMS_KEY_ABSENT, true},
     {"aws:CalledViaFirst", NATT_KMS_KEY_ABSENT, false},
     {"aws:CalledViaLast", NATT_KMS_KEY_ABSENT, false},
@@ -63,7 +63,7 @@ static const natt_kms_key keys[] = {
     {"kms:ViaService", NATT_KMS_KEY_ABSENT, false},
     {"kms:WrappingAlgorithm", NATT_KMS_KEY_ABSENT, false},
     {"kms:WrappingKeySpec", NATT_KMS_KEY_ABSENT, false},
-    /* of an identity, a network or a session, of which this KMS knows nothing */
+    /* of an identity, a network or a session, which this KMS does not know */
     {"aws:AssumedRoot", NATT_KMS_KEY_REFUSED, false},
     {"aws:CurrentTime", NATT_KMS_KEY_REFUSED, false},
     {"aws:Ec2InstanceSourcePrivateIPv4", NATT_KMS_KEY_REFUSED, false},
@@ -157,7 +157,7 @@ static const char *nth(size_t i)
     return keys[i].name;
 }
 
-/* The digits of ...PCR<n>, which are an index; "" if there is none. */
+/* The digits of ...PCR<n>; "" if it is not a PCR index. */
 static const char *index_of(const char *name)
 {
     const char *digits = name + strlen(name);
@@ -167,7 +167,7 @@ static const char *index_of(const char *name)
     return is_index ? digits : "";
 }
 
-/* The index is not compared: it stays, and is <n> where it is missing. */
+/* The index is not compared: the suggestion keeps it, or has <n> if it is missing. */
 static bool near_key(char out[NATT_KMS_KEY_NEAR], const char *name)
 {
     char stem[NATT_KMS_KEY_NEAR];

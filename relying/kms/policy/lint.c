@@ -30,7 +30,7 @@ static void put_place(natt_kms_finding *f, const natt_kms_lint *l, const natt_km
         (void)snprintf(f->where + len, sizeof f->where - (size_t)len, ".Condition.%.60s.%.70s", c->name, c->key);
 }
 
-/* A principal's policy has no Principal, and a condition of its own suffices. */
+/* A principal's policy has no Principal, so a condition on the statement suffices. */
 static const char *remedy_of(const natt_kms_lint *l, natt_kms_finding_id id)
 {
     return id == NATT_KMS_FINDING_ATTESTATION_OPTIONAL && l->policy->kind == NATT_KMS_PRINCIPAL_POLICY
@@ -68,7 +68,7 @@ const char *natt_kms_names_end(natt_kms_names *names)
     return names->text;
 }
 
-/* ---- what checks ask ---- */
+/* ---- questions of the checks ---- */
 
 bool natt_kms_attests(const natt_kms_condition *c)
 {

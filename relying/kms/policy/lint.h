@@ -1,4 +1,4 @@
-/* Inside of the check of a policy: what is found, and what several checks ask. */
+/* Internals of the check of a policy: the findings, and questions that several checks share. */
 #ifndef NATT_RELYING_KMS_POLICY_LINT_H
 #define NATT_RELYING_KMS_POLICY_LINT_H
 
@@ -62,7 +62,7 @@ typedef struct natt_kms_lint {
     size_t capacity, count;
 } natt_kms_lint;
 
-/* In a statement, and in one of its conditions where it is not NULL; NULL statement: of the whole. */
+/* In a statement and, if it is not NULL, one of its conditions. Statement NULL: in the whole policy. */
 void natt_kms_find(natt_kms_lint *l, natt_kms_finding_id id, const natt_kms_statement *s, const natt_kms_condition *c,
                    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
@@ -70,20 +70,20 @@ void natt_kms_find(natt_kms_lint *l, natt_kms_finding_id id, const natt_kms_stat
 bool natt_kms_attests(const natt_kms_condition *c);
 bool natt_kms_has_attestation(const natt_kms_statement *s);
 
-/* Met by a request without a document. Of attestation conditions alone. */
+/* Met by a request without a document. For attestation conditions only. */
 bool natt_kms_met_without(const natt_kms_condition *c);
 
-/* The condition trusts the values that it lists: an Allow for them, or a Deny of all others. */
+/* The condition trusts the values that it lists: it allows them, or denies all others. */
 bool natt_kms_trusts(const natt_kms_statement *s, const natt_kms_condition *c);
 
-/* An Allow that no request without a document meets. */
+/* An Allow that requires a document. */
 bool natt_kms_requires_document(const natt_kms_statement *s);
 
-/* A Deny of the action for all of `allow` if the request has no document. */
+/* A Deny of the action, for every principal of `allow`, if the request has no document. */
 bool natt_kms_guards(const natt_kms_statement *deny, const natt_kms_statement *allow, const char *action);
 bool natt_kms_guarded(const natt_kms_policy *policy, const natt_kms_statement *allow, const char *action);
 
-/* Names of actions for a sentence: the first three and how many more. */
+/* Names of actions for a sentence: the first three, and the number of others. */
 typedef struct natt_kms_names {
     char text[160];
     size_t count;

@@ -5,7 +5,7 @@
 
 #define CHANGE "kms:PutKeyPolicy"
 
-/* A role includes its sessions. What an account's own policies allow is not known here. */
+/* A role includes its sessions. The policies of the account's principals are not known here. */
 static bool is_one(const natt_kms_principal *a, const natt_kms_principal *b)
 {
     if (a->kind == NATT_KMS_ACCOUNT || b->kind == NATT_KMS_ACCOUNT)
@@ -43,7 +43,7 @@ static bool gets_plaintexts(const natt_kms_policy *policy, const natt_kms_princi
     return false;
 }
 
-/* No Deny takes it back from this one of the principals. */
+/* No Deny applies to this principal. */
 static bool may_change(const natt_kms_policy *policy, const natt_kms_statement *s, natt_kms_principal *who)
 {
     natt_kms_statement alone = *s;

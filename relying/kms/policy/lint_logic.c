@@ -19,7 +19,7 @@ static void add_pins(pins *p, const natt_kms_statement *s)
     }
 }
 
-/* By the verifier's own rule, with values that are not constants of the platform: those have findings of their own. */
+/* By the verifier's rule. It skips values that are constants of the platform: those have separate findings. */
 static bool identifies(uint32_t mask, natt_kind kind)
 {
     uint8_t any[NATT_PCR_LEN];
@@ -43,7 +43,7 @@ static bool allows_plaintext(const natt_kms_statement *s)
     return false;
 }
 
-/* What the statement and every Deny beside it pin together. */
+/* The PCRs that the statement and every Deny beside it require together. */
 static pins pins_of(const natt_kms_policy *policy, const natt_kms_statement *s)
 {
     pins p = {0, 0};
@@ -66,7 +66,7 @@ static void lint_pins(natt_kms_lint *l, const natt_kms_statement *s)
                       "requires PCRs of an enclave and of a NitroTPM; a document is of one of them");
     else if (weak)
         natt_kms_find(l, NATT_KMS_FINDING_NO_IMAGE, s, NULL,
-                      "the PCRs that are required are equal for different images, or do not depend on the image");
+                      "the required PCRs are equal for different images, or do not depend on the image");
     else if ((p.enclave & 1) == 0 && (p.enclave >> 8 & 1) != 0)
         natt_kms_find(l, NATT_KMS_FINDING_PCR8_ALONE, s, NULL,
                       "PCR8 measures the signing certificate: every image of this signer may decrypt");
@@ -108,8 +108,8 @@ static bool some_met(const natt_kms_condition *a, const natt_kms_condition *b, c
 }
 
 /*
- * Without wildcards, what meets both conditions is absent, one of the values that they list, or any other value: so
- * these are tried.
+ * Without wildcards, a value that meets both conditions is absent, listed in one of them, or any other value. So these
+ * three cases are tried.
  */
 static bool exclude(const natt_kms_condition *a, const natt_kms_condition *b)
 {

@@ -1,4 +1,4 @@
-/* How a request without a document gets through, or one of anybody. */
+/* Statements that allow a request without a document, or of any account. */
 #include "relying/kms/policy/lint.h"
 
 /* ---- actions that give a plaintext ---- */
@@ -11,7 +11,7 @@ static const char *carrying(const natt_kms_policy *policy, size_t i)
     return random ? "kms:GenerateRandom" : action;
 }
 
-/* Of an Allow: those that it gives without a document, and no Deny takes away. */
+/* The actions that an Allow allows without a document, and no Deny denies. */
 static natt_kms_names open_actions(const natt_kms_policy *policy, const natt_kms_statement *s)
 {
     natt_kms_names names = {"", 0};
@@ -119,7 +119,7 @@ static void find_anybody(natt_kms_lint *l, const natt_kms_statement *s)
         return;
     if (natt_kms_requires_document(s))
         natt_kms_find(l, NATT_KMS_FINDING_ANY_ACCOUNT, s, NULL,
-                      "every AWS account that runs this image may do it, with inputs and a network of its own");
+                      "every AWS account that runs this image may do it, and controls the image's inputs and network");
     else
         natt_kms_find(l, NATT_KMS_FINDING_ANY_PRINCIPAL, s, NULL, "allows every identity of every AWS account");
 }

@@ -26,7 +26,7 @@ static void decode(uint8_t out[NATT_PCR_LEN], const char *hex)
         out[i] = (uint8_t)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
 }
 
-/* By the verifier's own list: as PCR0 of an enclave, a constant of the platform identifies nothing. */
+/* By the verifier's list of platform constants: it refuses a policy that requires only such a value. */
 static bool is_constant(const uint8_t value[NATT_PCR_LEN])
 {
     natt_pcr_value pcr = {0, {value, NATT_PCR_LEN}};
@@ -50,7 +50,7 @@ static bool ignores_case(const natt_kms_condition *c)
     return c->op.comparison == NATT_KMS_EQUALS_IGNORE_CASE;
 }
 
-/* ---- values that are trusted and identify nothing ---- */
+/* ---- trusted values that identify nothing ---- */
 
 static void find_constant(natt_kms_lint *l, const natt_kms_statement *s, const natt_kms_condition *c,
                           const uint8_t value[NATT_PCR_LEN])
@@ -63,7 +63,7 @@ static void find_constant(natt_kms_lint *l, const natt_kms_statement *s, const n
     else if (!enclave && pcr == 7)
         natt_kms_find(l, NATT_KMS_FINDING_SECURE_BOOT_OFF, s, c,
                       "this is PCR7 of every instance where Secure Boot is off or its keys are empty");
-    else if (enclave || pcr != 12) /* PCR12 is zero where there is no command line */
+    else if (enclave || pcr != 12) /* PCR12 is zero without a kernel command line */
         natt_kms_find(l, NATT_KMS_FINDING_PLATFORM_CONSTANT, s, c,
                       "every instance has this value: nothing was measured");
 }

@@ -8,7 +8,7 @@
 
 /* ---- principals ---- */
 
-/* Of a role and one of its sessions, or of two roles. Names of roles are unique in an account, whatever their path. */
+/* Compares a role with its session, or two roles. Role names are unique in an account, independent of the path. */
 static bool same_role(const natt_kms_principal *role, const natt_kms_principal *caller)
 {
     return caller->role != NULL && caller->role_len == role->role_len &&
@@ -47,8 +47,8 @@ static bool lists(const natt_kms_statement *s, const natt_kms_principal *caller,
 }
 
 /*
- * AWS asks for the account, then for the role, then for the session, and each must be listed to be left alone. So a
- * list without the account's ARN denies everybody in it. [NotPrincipal, "Key points"]
+ * AWS checks the account, then the role, then the session; each must be listed to be exempt. So a list without the
+ * account's ARN denies everybody in the account. [NotPrincipal, "Key points"]
  */
 static bool spared(const natt_kms_statement *s, const natt_kms_principal *caller)
 {
@@ -142,7 +142,8 @@ static bool compare(natt_kms_comparison comparison, const char *expected, const 
     return strcmp(expected, actual) == 0;
 }
 
-/* One value of the request against all of the policy: one of them, or for a negated operator none. */
+/* One value of the request against all values of the policy: it must match one of them or, for a negated operator,
+ * none. */
 static bool value_met(const natt_kms_condition *c, const char *actual)
 {
     for (size_t i = 0; i < c->expected.count; i++)
@@ -160,8 +161,8 @@ static bool null_met(const natt_kms_condition *c, bool absent)
 }
 
 /*
- * A single-valued key comes twice where an encryption context has names that differ in case alone. An Allow needs both
- * values then and a Deny needs one, so that nothing is gained by the second name.
+ * A single-valued key appears twice if an encryption context has names that differ only in case. Then an Allow requires
+ * both values to match and a Deny only one, so that the second name gives no advantage.
  */
 static bool every_value(const natt_kms_condition *c, bool deny)
 {

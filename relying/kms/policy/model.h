@@ -1,4 +1,4 @@
-/* A parsed policy: views into its JSON, with every name looked up in the tables of names.h. */
+/* A parsed policy: views into its JSON, with every name found in the tables of names.h. */
 #ifndef NATT_RELYING_KMS_POLICY_MODEL_H
 #define NATT_RELYING_KMS_POLICY_MODEL_H
 
@@ -12,20 +12,20 @@ typedef struct natt_kms_strings {
     size_t count;
 } natt_kms_strings;
 
-/* Whom one entry of Principal names. */
+/* The kind of identity that an entry of Principal names. */
 typedef enum natt_kms_principal_kind {
     NATT_KMS_ANYBODY, /* "*" */
     NATT_KMS_ACCOUNT, /* the number, or arn:...:root: every identity of the account */
     NATT_KMS_ROLE,    /* and its sessions */
-    NATT_KMS_IDENTITY /* a user, a session, a federated user: this one; or a service, which has no account */
+    NATT_KMS_IDENTITY /* exactly one user, session or federated user; or a service, which has no account */
 } natt_kms_principal_kind;
 
-/* An ARN of IAM or STS, or what Principal has in place of one. */
+/* An ARN of IAM or STS, or another entry that Principal may have. */
 typedef struct natt_kms_principal {
     natt_kms_principal_kind kind;
     const char *text;
     char account[NATT_KMS_ACCOUNT_LEN + 1]; /* "" for ANYBODY and services */
-    const char *role;                       /* of ROLE and of a session: the name without its path; else NULL */
+    const char *role;                       /* for a role and a session: the name without its path; else NULL */
     size_t role_len;
 } natt_kms_principal;
 
@@ -57,7 +57,7 @@ struct natt_kms_policy {
     size_t count;
 };
 
-/* How a statement takes a request. */
+/* How a statement's principals match the caller. */
 typedef enum natt_kms_relation {
     NATT_KMS_OTHERS,    /* it names other principals */
     NATT_KMS_DELEGATED, /* it names the caller's account, whose own policies decide */
@@ -69,27 +69,28 @@ typedef struct natt_kms_match {
     bool action, resource, conditions;
 } natt_kms_match;
 
-/* False: the text names no principal. Reads ARNs of users, roles, sessions, federated users, accounts; and numbers. */
+/* False: the text does not name a principal. Reads ARNs of users, roles, sessions, federated users and accounts, and
+ * account numbers. */
 bool natt_kms_principal_read(natt_kms_principal *out, const char *text);
 
-/* The same for who calls: an ARN without wildcards. On false *out names nobody. */
+/* The same for the caller: an ARN without wildcards. On false *out matches no principal. */
 bool natt_kms_caller_read(natt_kms_principal *out, const char *arn);
 
 natt_kms_match natt_kms_statement_match(const natt_kms_statement *s, const natt_kms_principal *caller,
                                         const natt_kms_question *q);
 
-/* True: Action has it, or NotAction has it not. */
+/* True: Action contains it, or NotAction does not. */
 bool natt_kms_statement_takes(const natt_kms_statement *s, const char *action);
 
 /* All four. */
 bool natt_kms_match_whole(const natt_kms_match *match);
 
-/* `deny`: the effect of the statement it is in; it decides where a key comes twice that should come once. */
+/* `deny`: the effect of its statement, which determines the result if a single-valued key appears twice. */
 bool natt_kms_condition_met(const natt_kms_condition *c, bool deny, const natt_kms_question *q);
 
-/* The first value that the request has for a condition key, NULL for none. */
+/* The request's first value of a condition key, NULL if it has none. */
 const char *natt_kms_value(const natt_kms_question *q, const char *key);
-/* One after the other: *at is 0 at first, and where the search goes on. NULL behind the last. */
+/* The next value: *at is 0 at first, and then the position to search from. NULL after the last. */
 const char *natt_kms_next_value(const natt_kms_question *q, const char *key, size_t *at);
 
 #endif

@@ -46,7 +46,7 @@ static const struct row {
 #define ANY       "ForAnyValue:"
 #define IF_EXISTS "IfExists"
 
-/* Without what may be around the name. */
+/* The name without its prefix and suffix. */
 static const char *behind_set(natt_kms_set *set, const char *name)
 {
     bool all = strncmp(name, ALL, strlen(ALL)) == 0, any = strncmp(name, ANY, strlen(ANY)) == 0;

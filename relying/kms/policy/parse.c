@@ -1,7 +1,7 @@
 /*
- * A policy from its text. Strict: what is not understood whole is an error with its place, since a statement
- * that is skipped, or a condition that is, changes who is allowed.
- * Source: IAM user guide, "Grammar of the IAM JSON policy language"; KMS developer guide, "Key policy format".
+ * Parses the text of a policy. Strict: everything that is not fully understood is an error with its place, since
+ * skipping a statement or a condition changes who is allowed. Source: IAM user guide, "Grammar of the IAM JSON policy
+ * language"; KMS developer guide, "Key policy format".
  */
 #include "relying/kms/policy/parse.h"
 
@@ -166,7 +166,7 @@ static bool read_sid(natt_kms_parser *p, natt_kms_statement *s, json_t *value)
     return s->sid == NULL || check_sid(p, s);
 }
 
-/* Exactly so. [Effect: "the Effect value is case sensitive"] */
+/* In exactly this case. [Effect: "the Effect value is case sensitive"] */
 static bool read_effect(natt_kms_parser *p, natt_kms_statement *s, const json_t *value)
 {
     const char *text = json_is_string(value) ? json_string_value(value) : "";
@@ -177,7 +177,7 @@ static bool read_effect(natt_kms_parser *p, natt_kms_statement *s, const json_t 
                          : natt_kms_fail(p, "Effect is neither \"Allow\" nor \"Deny\", in exactly this case");
 }
 
-/* One of an element and its opposite. Gives its value; NULL and an error: none or both. */
+/* The value of an element or its opposite. NULL and an error: neither is present, or both. */
 static json_t *either(natt_kms_parser *p, json_t *object, enum element e, bool *is_not, size_t *place)
 {
     json_t *value = json_object_get(object, element_names[e]),
@@ -248,7 +248,7 @@ static bool read_statement(natt_kms_parser *p, natt_kms_statement *s, json_t *ob
            read_lists(p, s, object) && read_conditions(p, s, json_object_get(object, "Condition"));
 }
 
-/* ---- the whole ---- */
+/* ---- the whole policy ---- */
 
 static bool read_statements(natt_kms_parser *p, json_t *value)
 {

@@ -1,4 +1,4 @@
-/* Inside of the parser: where it is, and how an error gets its place. */
+/* Internals of the parser: its position, and how errors get their place. */
 #ifndef NATT_RELYING_KMS_POLICY_PARSE_H
 #define NATT_RELYING_KMS_POLICY_PARSE_H
 
@@ -6,20 +6,20 @@
 
 typedef struct natt_kms_parser {
     natt_kms_policy *policy;
-    natt_kms_policy_error *err; /* err->where is the place of what is being read */
+    natt_kms_policy_error *err; /* err->where is the place of the value being read */
 } natt_kms_parser;
 
-/* Fills err->text; what a policy has in it is shown without control characters. Always false. */
+/* Fills err->text, without control characters of the policy. Always false. */
 bool natt_kms_fail(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same for what AWS may know, and this KMS does not. */
+/* The same for names and features that AWS may have and this KMS does not. */
 bool natt_kms_fail_unknown(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Appends to the place; give the result to natt_kms_leave. */
 size_t natt_kms_enter(natt_kms_parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_kms_leave(natt_kms_parser *p, size_t place);
 
-/* count * size zeroed bytes, at least one; NULL and an error without memory. */
+/* count * size zeroed bytes, at least one; NULL and an error: out of memory. */
 void *natt_kms_alloc(natt_kms_parser *p, size_t count, size_t size);
 
 /* A text, or a list of at least one; each must pass `check`, which reports its own error. */

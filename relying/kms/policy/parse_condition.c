@@ -85,7 +85,7 @@ static bool check_value(natt_kms_parser *p, const natt_kms_operator *op, const c
     return natt_kms_no_variable(p, text);
 }
 
-/* true and false may be without quotation marks. [Grammar, "The policy language and JSON"] */
+/* true and false need no quotation marks. [Grammar, "The policy language and JSON"] */
 static const char *text_of(const json_t *value, const natt_kms_operator *op)
 {
     bool truth = op->comparison == NATT_KMS_BOOL || op->comparison == NATT_KMS_NULL;
@@ -119,7 +119,7 @@ static bool read_values(natt_kms_parser *p, natt_kms_condition *c, const json_t 
 
 /* ---- the map of maps ---- */
 
-/* Keys that differ in case alone are one key, of which the second list would be another requirement. */
+/* Keys that differ only in case are the same key; a second list would be a further requirement. */
 static bool check_twice(natt_kms_parser *p, const natt_kms_statement *s, const natt_kms_condition *c)
 {
     for (const natt_kms_condition *other = s->conditions; other < c; other++)

@@ -138,7 +138,7 @@ bool natt_kms_actions_read(natt_kms_parser *p, natt_kms_statement *s, const json
 
 /* ---- resources ---- */
 
-/* The service is no wildcard. [Resource, "Using wildcards in resource ARNs"] */
+/* The service must not be a wildcard. [Resource, "Using wildcards in resource ARNs"] */
 static bool check_resource(natt_kms_parser *p, const char *text)
 {
     if (strcmp(text, "*") == 0)

@@ -1,5 +1,6 @@
 /*
- * Who is who: ARNs of IAM and STS. Source: IAM user guide, "AWS JSON policy elements: Principal", "IAM identifiers".
+ * Parses and compares identities: ARNs of IAM and STS. Source: IAM user guide, "AWS JSON policy elements: Principal",
+ * "IAM identifiers".
  */
 #include "relying/kms/policy/model.h"
 
@@ -17,7 +18,7 @@ static bool is(view v, const char *word)
     return v.len == strlen(word) && memcmp(v.text, word, v.len) == 0;
 }
 
-/* A kind and at least one character behind it; leaves what is behind. */
+/* A kind and at least one character after it; leaves the rest. */
 static bool behind(view *v, const char *kind)
 {
     size_t len = strlen(kind);
@@ -54,7 +55,7 @@ static bool read_account(natt_kms_principal *out, view account)
     return true;
 }
 
-/* role/[PATH/]NAME: a session's ARN has the name alone. */
+/* role/[PATH/]NAME: a session's ARN has only the name. */
 static void read_role(natt_kms_principal *out, view rest)
 {
     const char *slash = memchr(rest.text, '/', rest.len) == NULL ? NULL : strrchr(rest.text, '/');
@@ -108,7 +109,7 @@ bool natt_kms_principal_read(natt_kms_principal *out, const char *text)
     return is(parts[SERVICE], "sts") && read_sts(out, parts[RESOURCE]);
 }
 
-/* A number alone names an account, and nobody who calls. */
+/* A bare number names an account, so it cannot be a caller. */
 bool natt_kms_caller_read(natt_kms_principal *out, const char *arn)
 {
     bool done = natt_kms_principal_read(out, arn) && arn[0] == 'a' && strpbrk(arn, "*?") == NULL;

@@ -1,6 +1,6 @@
 /*
- * A key policy for given measurements. No statement gives a plaintext without a document, be it by kms:*, ReEncrypt
- * or CreateGrant; but administrators can change the policy. Source: KMS developer guide, "Default key policy" (key
+ * A key policy for given measurements. No statement allows a plaintext without a document, also not by kms:*, ReEncrypt
+ * or CreateGrant. But administrators can change the policy. Source: KMS developer guide, "Default key policy" (key
  * administrators), "Condition keys for Nitro Enclaves", "Condition keys for NitroTPM".
  */
 #include "relying/kms/policy/names.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Those of the default policy, except actions that bypass the conditions: CreateGrant of kms:Create*. */
+/* The actions of the default policy, without CreateGrant (in kms:Create*), which bypasses the conditions. */
 static const char *const administration[] = {
     "kms:CreateAlias",          "kms:DeleteAlias",         "kms:UpdateAlias",
     "kms:DescribeKey",          "kms:EnableKey",           "kms:DisableKey",
@@ -25,7 +25,7 @@ static const char *const encryption[] = {"kms:Encrypt", "kms:GenerateDataKeyWith
 static const char *const decryption[] = {"kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyPair",
                                          "kms:DeriveSharedSecret"};
 
-/* One text alone, several as a list. */
+/* One text as it is, several as a list. */
 static json_t *texts(const char *const *items, size_t count)
 {
     if (count == 1)

@@ -72,7 +72,7 @@ static bool is_plain(const char *arn)
     return good;
 }
 
-/* Who may act for another account is that account's business. */
+/* Only principals of this account: other accounts authorize theirs themselves. */
 static bool check_principal(const char *principal, const char *account, size_t i, natt_kms_error *err)
 {
     static const char *const starts[] = {"arn:aws:iam::", "arn:aws:sts::"};
@@ -121,7 +121,7 @@ static bool read_one(natt_kms_credentials *credentials, const json_t *json, cons
         good = read_field(out, json, &fields[f], i, err);
     good = good && check_principal(out->principal, account, i, err) && check_unique(credentials, out, i, err) &&
            read_policy(out, json, i, err);
-    credentials->count++; /* what was read so far is freed with the list */
+    credentials->count++; /* the entries read so far are freed with the list */
     return good;
 }
 

@@ -13,7 +13,7 @@
 typedef struct natt_kms_credential {
     char *access_key, *secret, *session_token; /* token NULL = none */
     char *principal;
-    natt_kms_policy *policy; /* NULL = none of its own */
+    natt_kms_policy *policy; /* NULL = none */
 } natt_kms_credential;
 
 typedef struct natt_kms_credentials {
@@ -21,13 +21,13 @@ typedef struct natt_kms_credentials {
     size_t count;
 } natt_kms_credentials;
 
-/* NULL and *err; names are "credentials[1].principal". */
+/* NULL and *err, which names the member, such as "credentials[1].principal". */
 natt_kms_credentials *natt_kms_credentials_read(const char *path, const char *account, natt_kms_error *err);
-/* The same from text. */
+/* The same, from text. */
 natt_kms_credentials *natt_kms_credentials_parse(natt_bytes text, const char *account, natt_kms_error *err);
 void natt_kms_credentials_free(natt_kms_credentials *credentials);
 
-/* NULL: there is none of this access key. */
+/* NULL: no credential has this access key. */
 const natt_kms_credential *natt_kms_credentials_find(const natt_kms_credentials *credentials, natt_bytes access_key);
 
 #endif

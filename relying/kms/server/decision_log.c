@@ -16,7 +16,7 @@ static void format_time(char out[32], uint64_t ms)
         (void)snprintf(out, 32, "%s.%03uZ", date, (unsigned)(ms % 1000));
 }
 
-/* Names, policies and documents may have any characters: nothing of theirs begins a line of its own. */
+/* Names, policies and documents may contain any character; this makes sure that they cannot begin a new line. */
 static void make_printable(char *text)
 {
     for (; text != NULL && *text != '\0'; text++)
@@ -37,7 +37,7 @@ static const char *outcome(const natt_kms_call *call)
     return call->fault.code == NATT_KMS_E_ACCESS_DENIED ? "denied" : "failed";
 }
 
-/* The policy's reason is the full one; KMS's sentence has less. */
+/* The policy's reason has all details; KMS's sentence has fewer. */
 static const char *reason(const natt_kms_call *call)
 {
     if (call->fault.code == NATT_KMS_NO_FAULT || policy_denied(call))
@@ -45,10 +45,10 @@ static const char *reason(const natt_kms_call *call)
     return call->fault.text;
 }
 
-#define MAX_EXPLANATION 2000 /* clients of HTTP take headers of 8 kB and more */
+#define MAX_EXPLANATION 2000 /* HTTP clients accept headers of at least 8 kB */
 #define NO_RECIPIENT    "the request has no Recipient (attestation document)"
 
-/* The statement asks for a document that was not sent: the most frequent reason of all. */
+/* The statement requires a document that was not sent, the most frequent reason. */
 static bool lacks_document(const natt_kms_call *call)
 {
     static const char prefix[] = "kms:RecipientAttestation:";
@@ -62,7 +62,7 @@ static bool lacks_document(const natt_kms_call *call)
     return lacks;
 }
 
-/* malloc'ed; NULL: there is none, or no memory. */
+/* malloc'ed; NULL: no reason, or out of memory. */
 static char *explain(const natt_kms_call *call, const char *text)
 {
     char *out = text[0] != '\0' ? malloc(MAX_EXPLANATION + 1) : NULL;
@@ -78,7 +78,7 @@ char *natt_kms_explain_call(const natt_kms_call *call)
     return explain(call, reason(call));
 }
 
-/* What the document is, if there was one; its code is the verifier's. */
+/* Describes the document, if there was one; the code is the verifier's. */
 static json_t *attestation(const natt_kms_call *call)
 {
     const natt_verified *document = &call->document;
@@ -113,8 +113,7 @@ static void log_json(const natt_kms_log *log, const natt_kms_call *call, const c
     json_decref(line);
 }
 
-/* The sentence of a decision repeats who, what and which, which are in front of it in a line of text. No ARN has a
- * space. */
+/* The sentence of a decision repeats caller, action and key, which precede it in a line of text. No ARN has a space. */
 static const char *without_question(const char *why)
 {
     const char *at = strncmp(why, "User: ", 6) == 0 ? strstr(why, " on resource: ") : NULL;

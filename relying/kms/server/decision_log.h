@@ -1,4 +1,5 @@
-/* One line for each request: who, what, the answer, and why. Never a plaintext, a key, or a request's body. */
+/* One line for each request: caller, operation, reply, and reason. It never has a plaintext, a key, or a request's
+ * body. */
 #ifndef NATT_RELYING_KMS_SERVER_DECISION_LOG_H
 #define NATT_RELYING_KMS_SERVER_DECISION_LOG_H
 
@@ -14,8 +15,8 @@ typedef struct natt_kms_log {
 void natt_kms_log_request(const natt_kms_log *log, const natt_kms_call *call, const char *request_id,
                           const char *client);
 
-/* Why, in one line of printable ASCII, at most 2000 characters: for the header of replies. malloc'ed; NULL: there is
- * no reason, or no memory. */
+/* The reason in one line of printable ASCII, at most 2000 characters, for the header of replies. malloc'ed; NULL: no
+ * reason, or out of memory. */
 char *natt_kms_explain_call(const natt_kms_call *call);
 
 #endif

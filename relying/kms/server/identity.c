@@ -29,7 +29,7 @@ static natt_kms_fault_code fault_of(natt_sigv4_result result)
     return (size_t)result < sizeof codes / sizeof codes[0] ? codes[result] : NATT_KMS_E_INTERNAL;
 }
 
-/* The words of AWS, and what is to blame. */
+/* The words of AWS, and the cause. */
 static bool fail(natt_kms_call *call, natt_sigv4_result result, const char *where)
 {
     static const char *const texts[] = {
@@ -41,7 +41,7 @@ static bool fail(natt_kms_call *call, natt_sigv4_result result, const char *wher
         [NATT_SIGV4_INVALID] = "The request signature we calculated does not match the signature you provided.",
         [NATT_SIGV4_SCOPE] = "Credential should be scoped to this server's region and to the service kms",
         [NATT_SIGV4_EXPIRED] = "Signature expired: X-Amz-Date is more than 15 minutes from this server's time",
-        [NATT_SIGV4_BODY] = "x-amz-content-sha256 is not that of the body",
+        [NATT_SIGV4_BODY] = "x-amz-content-sha256 does not match the body",
         [NATT_SIGV4_ERROR] = "the signature cannot be verified",
     };
     const char *text = (size_t)result < sizeof texts / sizeof texts[0] ? texts[result] : "";
@@ -62,7 +62,7 @@ static bool equal(natt_bytes text, const char *other)
     return text.len == strlen(other) && memcmp(text.ptr, other, text.len) == 0;
 }
 
-/* Clients that sign for another region would get ARNs that they do not expect. */
+/* Clients that sign for a different region would get ARNs that they do not expect. */
 static bool check_scope(natt_kms_call *call, const natt_sigv4_authorization *authorization)
 {
     if (!equal(authorization->service, "kms"))
@@ -74,7 +74,7 @@ static bool check_scope(natt_kms_call *call, const natt_sigv4_authorization *aut
                            call->config->region);
 }
 
-/* Browsers send it with every POST of a page, wherever the page is from; SDKs do not. */
+/* Browsers send Origin with every POST of a page, whatever its origin; SDKs do not. */
 static bool is_of_browser(const natt_sigv4_request *request)
 {
     for (size_t i = 0; i < request->header_count; i++)
@@ -84,7 +84,7 @@ static bool is_of_browser(const natt_sigv4_request *request)
     return false;
 }
 
-/* In place of an access key, callers may write the role to act as. */
+/* Some callers give a role in place of an access key; the advice names --credentials. */
 static const char *advice(const char *where)
 {
     return strcmp(where, NATT_SIGV4_SLASH_IN_KEY) == 0 ? NATT_SIGV4_SLASH_IN_KEY
@@ -92,7 +92,7 @@ static const char *advice(const char *where)
                                                        : where;
 }
 
-/* localhost, 127.0.0.0/8 or [::1], and a port or none. */
+/* localhost, 127.0.0.0/8 or [::1], with or without a port. */
 static bool is_loopback(natt_bytes host)
 {
     char name[64] = "", *rest = name;
@@ -116,8 +116,8 @@ static bool is_loopback(natt_bytes host)
 }
 
 /*
- * A page whose own name resolves to 127.0.0.1 on its second look-up (DNS rebinding) sends no Origin for some requests,
- * but its own name as Host. No page reaches a unix socket.
+ * With DNS rebinding, a page's name resolves to 127.0.0.1 at the second look-up. Some requests of such a page have no
+ * Origin, but Host is the page's name. No page reaches a unix socket.
  */
 static bool check_host(natt_kms_call *call, const natt_http_request *request)
 {
@@ -130,7 +130,7 @@ static bool check_host(natt_kms_call *call, const natt_http_request *request)
                "and are accepted only if signatures are verified (kms serve --credentials)");
 }
 
-/* Nothing is verified: for development, on addresses that only this machine reaches, which includes pages in its
+/* No signature is verified: for development, on addresses that only this machine can reach, including pages in its
  * browser. */
 static bool trust(natt_kms_call *call, const natt_kms_identities *identities,
                   const natt_sigv4_authorization *authorization, const natt_sigv4_request *request)
@@ -176,7 +176,7 @@ static bool identify(natt_kms_call *call, const natt_kms_identities *identities,
     natt_sigv4_result result = natt_sigv4_parse(&authorization, request, &where);
     if (result != NATT_SIGV4_OK)
         return fail(call, result, where != NULL ? advice(where) : NULL);
-    if (is_word(authorization.access_key)) /* others have no place in a log */
+    if (is_word(authorization.access_key)) /* other characters must not get into the log */
         (void)snprintf(call->caller.access_key, sizeof call->caller.access_key, "%.*s",
                        (int)authorization.access_key.len, (const char *)authorization.access_key.ptr);
     if (!check_scope(call, &authorization))

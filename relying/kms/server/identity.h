@@ -1,4 +1,4 @@
-/* Who sends a request: Signature Version 4 is read always, and verified where there are credentials. */
+/* The sender of a request: Signature Version 4 is always parsed, and verified if there are credentials. */
 #ifndef NATT_RELYING_KMS_SERVER_IDENTITY_H
 #define NATT_RELYING_KMS_SERVER_IDENTITY_H
 
@@ -6,8 +6,9 @@
 #include "relying/kms/server/credentials.h"
 
 typedef struct natt_kms_identities {
-    natt_kms_credentials *credentials; /* NULL: the access key AKEXAMPLE is the user AKEXAMPLE, and may be anybody */
-    natt_kms_policy *policy;           /* of who has none of their own; NULL: all is allowed */
+    natt_kms_credentials *credentials; /* NULL: access key AKEXAMPLE is the user AKEXAMPLE, and anyone can use it */
+    natt_kms_policy *policy;           /* of principals without a policy in `credentials`; NULL: everything is
+                                        * allowed */
 } natt_kms_identities;
 
 /* Fills call->caller. */

@@ -1,4 +1,4 @@
-/* Why a text is not JSON, without any of it. */
+/* The reason why a text is not JSON, without a part of that text. */
 #ifndef NATT_RELYING_KMS_SERVER_JSON_REASON_H
 #define NATT_RELYING_KMS_SERVER_JSON_REASON_H
 
@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-/* The length of the reason in err->text: what jansson has behind " near " is the text itself, which may be a secret. */
+/* The length of the reason in err->text: after " near " jansson quotes the text, which may be secret. */
 static inline int natt_kms_json_reason_len(const json_error_t *err)
 {
     const char *near = strstr(err->text, " near ");

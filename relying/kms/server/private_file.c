@@ -31,13 +31,13 @@ bool natt_kms_error_advise(natt_kms_error *err, const char *hint)
 static bool check_mode(const struct stat *about, const char *path, natt_kms_error *err)
 {
     if ((about->st_mode & 077) != 0)
-        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: others may read or write it; chmod 600 it",
+        return natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s: other users can read or write it; chmod 600 it",
                                   path);
     return about->st_uid == geteuid() || about->st_uid == 0 ||
            natt_kms_error_set(err, NATT_KMS_ERROR_SYSTEM, "%.300s belongs to another user", path);
 }
 
-/* What was opened is what is checked and read. */
+/* The checks are on the open descriptor, so the file cannot be exchanged before it is read. */
 static bool check_file(int file, const char *path, bool secret, size_t *size, natt_kms_error *err)
 {
     struct stat about;

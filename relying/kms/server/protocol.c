@@ -15,7 +15,7 @@ static bool is(natt_bytes text, const char *other)
     return text.ptr != NULL && text.len == strlen(other) && memcmp(text.ptr, other, text.len) == 0;
 }
 
-/* Parameters, as ;charset=utf-8, may follow. */
+/* Parameters, such as ;charset=utf-8, may follow. */
 static bool is_json(natt_bytes type)
 {
     const size_t len = strlen(CONTENT_TYPE);
@@ -69,7 +69,7 @@ void natt_kms_protocol_header(natt_http_reply *reply, const char *name, char *va
     reply->values[reply->header_count++] = value;
 }
 
-/* Milliseconds since 1970 have thirteen digits; KMS writes them with a point. */
+/* Milliseconds since 1970 have 13 digits; KMS writes them as seconds with a decimal point. */
 static char *write_json(const json_t *json)
 {
     return json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(13));

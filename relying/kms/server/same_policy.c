@@ -5,7 +5,7 @@
 
 static bool same(const json_t *a, const json_t *b);
 
-/* Lists of policies are sets: each of a is in b. */
+/* Lists in policies are sets: each item of a is in b. */
 static bool contains_all(const json_t *b, const json_t *a)
 {
     bool all = true;
@@ -27,7 +27,7 @@ static bool same_members(const json_t *a, const json_t *b)
     return all;
 }
 
-/* Policies are nested as deep as their language, which was checked, lets them be. */
+/* The parser has checked both policies, so their language limits the recursion. */
 static bool same(const json_t *a, const json_t *b)
 {
     if (json_is_array(a) && json_is_array(b))

@@ -4,7 +4,8 @@
 
 #include "nitro_attest/base.h"
 
-/* As JSON: white space, and the order of members and of what is in lists, mean nothing. False where one is no JSON. */
+/* Compares as JSON: white space, and the order of members and of items in lists, do not matter. False: they differ, or
+ * one is not JSON. */
 bool natt_kms_same_policy(natt_bytes a, natt_bytes b);
 
 #endif

@@ -46,7 +46,7 @@ static uint64_t system_monotonic(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
-/* ---- a server's beginning: each step takes what it needs from the options ---- */
+/* ---- start: each step takes what it needs from the options ---- */
 
 typedef bool step(natt_kms_server *server, const natt_kms_options *options, natt_kms_error *err);
 
@@ -134,7 +134,7 @@ static bool fail_file(natt_kms_error *err, const char *path, const natt_kms_stor
     return natt_kms_error_advise(err, hint);
 }
 
-/* A new master key opens no store that is there, and it would look as if it were the lost one. */
+/* A new master key cannot open an existing store, and users could take it for the lost one. */
 static bool read_master_key_file(uint8_t key[NATT_KMS_MASTER_KEY_LEN], const natt_kms_options *options,
                                  natt_kms_error *err)
 {
@@ -207,7 +207,7 @@ void natt_kms_server_free(natt_kms_server *server)
     free(server);
 }
 
-/* ---- a key of the server's owner ---- */
+/* ---- keys of --key ---- */
 
 static bool fail_key(natt_kms_error *err, const char *alias, const char *text)
 {
@@ -235,7 +235,7 @@ static bool check_policy(const char *alias, natt_bytes text, natt_kms_error *err
                                                 policy_err.where[0] != '\0' ? ": " : "", policy_err.text);
 }
 
-/* A key that others were given must not seem to have a policy that it has not. */
+/* If the stored policy differs, the start fails, so that users do not assume that --key's policy is in force. */
 static bool check_same_policy(natt_kms_server *server, const natt_kms_alias *alias, natt_bytes policy,
                               natt_kms_added_key *out, natt_kms_error *err)
 {
@@ -309,7 +309,7 @@ static bool run_members(natt_kms_call *call, const natt_kms_operation *operation
            (!call->in[NATT_KMS_IN_RECIPIENT].given || natt_kms_verify_recipient(call)) && operation->run(call);
 }
 
-/* KMS's words. Callers alone are counted: others cannot use up what they may have. */
+/* KMS's words. Only requests of known callers count, so that others cannot use up the limit. */
 static bool check_rate(natt_kms_call *call, natt_kms_server *server)
 {
     return natt_kms_rate_take(&server->rate, server->config.monotonic_ms()) ||
@@ -317,7 +317,7 @@ static bool check_rate(natt_kms_call *call, natt_kms_server *server)
                            "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
 }
 
-/* Texts of the members live in the body. A fault empties the reply that was begun. */
+/* The members' texts point into the body. A fault discards a partial reply. */
 static void run(natt_kms_call *call, natt_kms_server *server, const natt_http_request *request)
 {
     const natt_kms_operation *operation = natt_kms_protocol_operation(call, request);

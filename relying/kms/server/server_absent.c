@@ -1,4 +1,4 @@
-/* In place of the local KMS, where libmicrohttpd or SQLite was missing when the command was built. */
+/* Replaces the local KMS if libmicrohttpd or SQLite was missing when the command was built. */
 #include "relying/kms/server/server.h"
 
 natt_kms_server *natt_kms_server_new(const natt_kms_options *options, natt_kms_error *err)
@@ -16,7 +16,7 @@ void natt_kms_server_free(natt_kms_server *server)
     (void)server;
 }
 
-/* Nobody has a server to call the rest with. */
+/* natt_kms_server_new never returns a server, so the rest is never called. */
 
 bool natt_kms_server_add_key(natt_kms_server *server, const char *alias, natt_bytes policy, natt_kms_added_key *out,
                              natt_kms_error *err)

@@ -1,4 +1,4 @@
-/* Aliases, each with an HMAC; and the documents that were seen, which need none: a row is a digest and nothing else. */
+/* Aliases, each with an HMAC. Used documents need no HMAC: a row has only a digest and its expiry time. */
 #include <string.h>
 
 #include "relying/kms/store/error.h"
@@ -13,7 +13,7 @@ static bool alias_mac(const natt_kms_store *store, const natt_kms_alias *alias, 
            natt_kms_store_fail(err, NATT_KMS_STORE_FAILED, "mbedTLS failed");
 }
 
-/* The present row, with the HMAC verified. */
+/* The current row, with its HMAC verified. */
 static bool read_row(const natt_kms_store *store, natt_kms_alias *out, sqlite3_stmt *statement,
                      natt_kms_store_error *err)
 {
@@ -120,7 +120,7 @@ bool natt_kms_store_delete_alias(natt_kms_store *store, const char *name, natt_k
     bool ok = natt_kms_run(store, NATT_KMS_SQL_DELETE_ALIAS, parameters, 1, "the alias cannot be deleted", err);
     bool any = sqlite3_changes(store->db) > 0;
     natt_kms_unlock(store);
-    return ok && (any || natt_kms_store_fail(err, NATT_KMS_STORE_NOT_FOUND, "the alias: there is none"));
+    return ok && (any || natt_kms_store_fail(err, NATT_KMS_STORE_NOT_FOUND, "the alias does not exist"));
 }
 
 bool natt_kms_store_alias(natt_kms_store *store, natt_kms_alias *out, const char *name, natt_kms_store_error *err)
@@ -170,7 +170,7 @@ bool natt_kms_store_list_aliases(natt_kms_store *store, natt_kms_alias *out, siz
 static bool see(natt_kms_store *store, const uint8_t *canonical_id, int64_t expires_ms, int64_t now_ms,
                 natt_kms_store_error *err)
 {
-    static const char what[] = "the document cannot be noted";
+    static const char what[] = "the document cannot be recorded";
     const natt_kms_parameter forget[] = {natt_kms_number(now_ms)};
     const natt_kms_parameter document[] = {natt_kms_blob(canonical_id, 48), natt_kms_number(expires_ms)};
     bool ok = natt_kms_run(store, NATT_KMS_SQL_BEGIN, NULL, 0, what, err) &&

@@ -55,7 +55,7 @@ natt_kms_parameter natt_kms_number(int64_t number)
     return (natt_kms_parameter){NATT_KMS_NUMBER, {NULL, 0}, number};
 }
 
-/* What SQLite's result codes mean to callers; every other one is CODE_FAILED with SQLite's own text. */
+/* SQLite's result codes as codes of the store; every other one is CODE_FAILED with SQLite's text. */
 static const struct meaning {
     int result;
     natt_kms_store_code code;
@@ -124,7 +124,7 @@ sqlite3_stmt *natt_kms_first(natt_kms_store *store, enum natt_kms_statement numb
     if (result == SQLITE_ROW)
         return statement;
     if (result == SQLITE_DONE)
-        (void)natt_kms_store_fail(err, NATT_KMS_STORE_NOT_FOUND, "%s: there is none", what);
+        (void)natt_kms_store_fail(err, NATT_KMS_STORE_NOT_FOUND, "%s does not exist", what);
     else
         (void)natt_kms_database_fail(store, what, err);
     natt_kms_end(store->statements[number]);
@@ -179,7 +179,7 @@ static bool execute(natt_kms_store *store, const char *sql)
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* A file that somebody prepared may do no more than have wrong rows: what runs is our own SQL. */
+/* A prepared file can only have wrong rows; it cannot make SQLite run its own SQL. */
 static bool configure(natt_kms_store *store)
 {
     static const struct {
@@ -195,7 +195,7 @@ static bool configure(natt_kms_store *store)
                                 "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0");
 }
 
-/* Other versions of SQLite have other texts. */
+/* Versions of SQLite differ in their texts. */
 static bool check_wal(natt_kms_store *store, bool in_memory, natt_kms_store_error *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -227,7 +227,7 @@ static bool insert_salt(natt_kms_store *store, const uint8_t *salt, const uint8_
     return ok;
 }
 
-/* In one transaction, so that a file is empty or whole. */
+/* In one transaction, so that a file is empty or complete. */
 static bool create(natt_kms_store *store, const uint8_t *master_key, natt_kms_store_error *err)
 {
     uint8_t salt[NATT_KMS_SALT_LEN], check[NATT_KMS_CHECK_LEN];
@@ -240,7 +240,7 @@ static bool create(natt_kms_store *store, const uint8_t *master_key, natt_kms_st
            natt_kms_database_fail(store, "the store cannot be created", err);
 }
 
-/* Reads all pages, so that damage is found now and not by a request. */
+/* Reads all pages, so that damage is found when the store opens, not by a request. */
 static bool check_integrity(natt_kms_store *store, natt_kms_store_error *err)
 {
     sqlite3_stmt *statement = NULL;
@@ -259,7 +259,7 @@ static bool unlock(natt_kms_store *store, sqlite3_stmt *row, const uint8_t *mast
     natt_bytes salt = natt_kms_column(row, 0), check = natt_kms_column(row, 1);
     uint8_t wanted[NATT_KMS_CHECK_LEN];
     if (salt.len != NATT_KMS_SALT_LEN)
-        return natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "the store's salt is not what this program wrote");
+        return natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "the store's salt was changed");
     return derive(store, master_key, salt.ptr, wanted, err) &&
            (natt_kms_same_mac(check, wanted) ||
             natt_kms_store_fail(err, NATT_KMS_STORE_MASTER_KEY, "the store was created with another master key"));

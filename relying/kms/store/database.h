@@ -1,6 +1,6 @@
 /*
- * SQLite as this store uses it: one connection behind one mutex, prepared statements, and no more trust in the file's
- * schema than in its rows.
+ * This store's use of SQLite: one connection with one mutex, and prepared statements. Neither the file's schema nor its
+ * rows are trusted.
  */
 #ifndef NATT_RELYING_KMS_STORE_DATABASE_H
 #define NATT_RELYING_KMS_STORE_DATABASE_H
@@ -37,7 +37,7 @@ enum natt_kms_statement {
 };
 
 struct natt_kms_store {
-    pthread_mutex_t mutex; /* over all below, and over what statements return */
+    pthread_mutex_t mutex; /* protects all members below, and the memory that statements return */
     sqlite3 *db;
     sqlite3_stmt *statements[NATT_KMS_SQL_COUNT];
     natt_kms_keys *keys;
@@ -50,7 +50,7 @@ bool natt_kms_database_open(natt_kms_store *store, const char *path, const uint8
                             natt_kms_store_error *err);
 void natt_kms_database_close(natt_kms_store *store);
 
-/* One parameter of a statement; the memory is the caller's until the statement has ended. */
+/* One parameter of a statement; its memory must live until the statement has ended. */
 typedef struct natt_kms_parameter {
     enum { NATT_KMS_TEXT, NATT_KMS_BLOB, NATT_KMS_NUMBER } type;
     natt_bytes bytes;
@@ -61,29 +61,29 @@ natt_kms_parameter natt_kms_text(natt_bytes text);
 natt_kms_parameter natt_kms_blob(const void *bytes, size_t len);
 natt_kms_parameter natt_kms_number(int64_t number);
 
-/* What SQLite said last, behind `what`: "the key cannot be added: database or disk is full". Always false. */
+/* SQLite's last message after `what`: "the key cannot be added: database or disk is full". Always false. */
 bool natt_kms_database_fail(natt_kms_store *store, const char *what, natt_kms_store_error *err);
 
-/* A statement without rows. `what` begins the text of a failure. */
+/* Runs a statement without rows. `what` begins the text of a failure. */
 bool natt_kms_run(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
                   size_t count, const char *what, natt_kms_store_error *err);
 
-/* The statement at its first row; NULL and CODE_NOT_FOUND if there is none. Call natt_kms_end after it. */
+/* Returns the statement at its first row; NULL and CODE_NOT_FOUND if it has no row. Call natt_kms_end after it. */
 sqlite3_stmt *natt_kms_first(natt_kms_store *store, enum natt_kms_statement number,
                              const natt_kms_parameter *parameters, size_t count, const char *what,
                              natt_kms_store_error *err);
-/* True and *more. */
+/* The next row, if *more. False: the statement failed. */
 bool natt_kms_next(natt_kms_store *store, sqlite3_stmt *statement, bool *more, natt_kms_store_error *err);
 void natt_kms_end(sqlite3_stmt *statement);
 
-/* A column of the present row, until the next step. */
+/* A column of the current row, valid until the next step. */
 natt_bytes natt_kms_column(sqlite3_stmt *statement, int column);
 
-/* CODE_FULL where the statement, which counts until a limit, has a row. */
+/* CODE_FULL if the statement, which counts up to a limit, returns a row. */
 bool natt_kms_check_room(natt_kms_store *store, enum natt_kms_statement number, const natt_kms_parameter *parameters,
                          size_t count, const char *full, natt_kms_store_error *err);
 
-/* Puts an open transaction back after a failure, or commits it. Returns ok, or whether the commit succeeded. */
+/* Rolls an open transaction back if `ok` is false, else commits it. True: it was committed. */
 bool natt_kms_finish(natt_kms_store *store, bool ok, const char *what, natt_kms_store_error *err);
 
 #endif

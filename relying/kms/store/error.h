@@ -1,5 +1,5 @@
 /*
- * How the files of this folder fail: a code, and one sentence for people.
+ * Errors of the files in this folder: a code, and one sentence for people.
  */
 #ifndef NATT_RELYING_KMS_STORE_ERROR_H
 #define NATT_RELYING_KMS_STORE_ERROR_H
@@ -10,7 +10,7 @@
 bool natt_kms_store_fail(natt_kms_store_error *err, natt_kms_store_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* With the text of errno_value behind it. */
+/* The same, followed by the text of errno_value. */
 bool natt_kms_store_fail_errno(natt_kms_store_error *err, natt_kms_store_code code, int errno_value, const char *what);
 
 /* Always true. */

@@ -1,4 +1,4 @@
-/* Keys: one row each, with policy and sealed secret, so that one HMAC covers all that belongs together. */
+/* Keys: one row each, with policy and sealed secret, so that one HMAC covers all data of a key. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "relying/kms/store/error.h"
 #include "relying/kms/store/store_internal.h"
 
-/* The columns of table keys; views of the caller's memory, or of a statement's present row. */
+/* The columns of table keys; views of the caller's memory, or of a statement's current row. */
 struct row {
     struct natt_kms_owner owner;
     natt_bytes description, policy, nonce, sealed;
@@ -51,7 +51,7 @@ static bool check_row(const natt_kms_store *store, const struct row *row, natt_b
     return (same_id && natt_kms_same_mac(mac, wanted)) || natt_kms_fail_changed(err, "the key");
 }
 
-/* The row of a key, with its HMAC verified; unless NULL, call natt_kms_end after it. */
+/* The row of a key, with its HMAC verified. If it is not NULL, call natt_kms_end after it. */
 static sqlite3_stmt *load(natt_kms_store *store, struct row *row, const char *id, natt_kms_store_error *err)
 {
     const natt_kms_parameter parameters[] = {natt_kms_text(natt_kms_bytes_of(id))};
@@ -106,7 +106,7 @@ static bool check_key(const natt_kms_key *key, natt_bytes secret, const char *po
     bool state = key->state >= NATT_KMS_ENABLED && key->state <= NATT_KMS_PENDING_DELETION &&
                  (key->state == NATT_KMS_PENDING_DELETION) == (key->deletion_ms > 0);
     if (!texts || !state)
-        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "the key has no UUID, spec, usage or possible state");
+        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "the key's UUID, spec, usage or state is not valid");
     if (secret.ptr == NULL || secret.len == 0 || secret.len > NATT_KMS_MAX_SECRET)
         return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "a secret has 1 to %d bytes", NATT_KMS_MAX_SECRET);
     return natt_kms_text_fits(policy, 1, NATT_KMS_MAX_KEY_POLICY + 1) ||
@@ -305,7 +305,7 @@ bool natt_kms_store_set_state(natt_kms_store *store, const char *id, unsigned fr
     if (to < NATT_KMS_ENABLED || to > NATT_KMS_PENDING_DELETION ||
         (to == NATT_KMS_PENDING_DELETION) != (deletion_ms > 0) || deletion_ms < 0)
         return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT,
-                                   "no such state, or a time of deletion that does not belong to it");
+                                   "the state is not valid, or the deletion time does not fit the state");
     natt_kms_lock(store);
     bool ok = set_state(store, id, from, to, deletion_ms, err);
     natt_kms_unlock(store);
@@ -340,7 +340,7 @@ bool natt_kms_store_put_policy(natt_kms_store *store, const char *id, const char
 
 static const char purge_what[] = "keys cannot be deleted";
 
-/* Cheap where there is none, so that callers may ask often. */
+/* Cheap if no key must be deleted, so callers may call it often. */
 static bool any_to_purge(natt_kms_store *store, int64_t now_ms, bool *any, natt_kms_store_error *err)
 {
     natt_kms_store_error why = {.code = NATT_KMS_STORE_OK};
@@ -352,7 +352,7 @@ static bool any_to_purge(natt_kms_store *store, int64_t now_ms, bool *any, natt_
     return *any || why.code == NATT_KMS_STORE_NOT_FOUND || natt_kms_store_fail(err, why.code, "%s", why.text);
 }
 
-/* Aliases first, since they refer to keys. The log still has old copies of the deleted pages: it is emptied. */
+/* Aliases first, since they refer to keys. Then empties the log, which still has old copies of the deleted pages. */
 static bool purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err)
 {
     const natt_kms_parameter now[] = {natt_kms_number(now_ms)};

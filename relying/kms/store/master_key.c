@@ -1,5 +1,5 @@
 /*
- * The master key's file. With it and a store's file, every secret of that store can be read.
+ * The master key's file. Anyone with it and a store's file can read every secret of that store.
  */
 #define _XOPEN_SOURCE   700 /* openat */
 #define _DEFAULT_SOURCE     /* getentropy */
@@ -15,7 +15,7 @@
 
 #define DIGITS (2 * NATT_KMS_MASTER_KEY_LEN)
 
-/* 16 for what is no digit. */
+/* 16 if it is not a digit. */
 static unsigned digit_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -53,7 +53,7 @@ static bool parse(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *in, size_t l
     return (len == DIGITS || (len == DIGITS + 1 && in[DIGITS] == '\n')) && get_digits(out, in);
 }
 
-/* As much as there is, at most capacity; -1 and errno. */
+/* Reads up to the end of the file, at most capacity bytes; -1 and errno. */
 static ssize_t read_all(int fd, char *out, size_t capacity)
 {
     size_t len = 0;
@@ -84,7 +84,7 @@ static bool read_key(uint8_t out[NATT_KMS_MASTER_KEY_LEN], int fd, natt_kms_stor
                                      "the file of the master key has neither 32 bytes nor 64 hexadecimal digits");
 }
 
-/* Digits, since people copy them. */
+/* Hexadecimal digits, which people can copy. */
 static bool make_key(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const struct natt_kms_place *place,
                      natt_kms_store_error *err)
 {
@@ -121,7 +121,7 @@ bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *
     (void)natt_kms_store_succeed(err);
     memset(out, 0, NATT_KMS_MASTER_KEY_LEN);
     if (path == NULL)
-        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "no path of a master key");
+        return natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "the path of the master key is missing");
     bool ok = natt_kms_place_find(&place, path, err);
     if (!ok)
         return false;

@@ -27,7 +27,7 @@ static bool trusted(uid_t owner)
     return owner == geteuid() || owner == 0;
 }
 
-/* Not even the sticky bit helps here: others could make PATH-wal, which SQLite would read. */
+/* The sticky bit does not help here: others could create PATH-wal, which SQLite would read. */
 static bool check_folder(const struct stat *folder, natt_kms_store_error *err)
 {
     if (!trusted(folder->st_uid))
@@ -36,23 +36,24 @@ static bool check_folder(const struct stat *folder, natt_kms_store_error *err)
            fail_unsafe(err, "other users can write to the directory, so they could replace the file: chmod go-w");
 }
 
-/* The owner of a directory may rename everything in it, the sticky bit or not; that bit binds only the others. */
+/* The owner of a directory can rename everything in it; the sticky bit restricts only others. */
 static bool check_above(const struct stat *above, natt_kms_store_error *err)
 {
     if (!trusted(above->st_uid))
-        return fail_unsafe(err, "a directory above belongs to another user, who could replace the file's");
+        return fail_unsafe(err, "a parent directory belongs to another user, who could replace the file's directory");
     return (above->st_mode & 022) == 0 || (above->st_mode & S_ISVTX) != 0 ||
-           fail_unsafe(err, "other users can write to a directory above, so they could replace the file's");
+           fail_unsafe(err, "other users can write to a parent directory, so they could replace the file's directory");
 }
 
-/* Every directory above, up to the root, which is above itself. Reads none of them, so search permission is enough. */
+/* Checks every parent directory up to the root, whose parent is itself. Does not read them, so search permission is
+ * enough. */
 static bool check_all_above(int dir_fd, struct stat below, natt_kms_store_error *err)
 {
     char up[3 * (MAX_ABOVE + 2)] = "..";
     struct stat above;
     for (size_t count = 0; count <= MAX_ABOVE; count++, below = above) {
         if (fstatat(dir_fd, up, &above, 0) != 0)
-            return fail(err, "a directory above the file's cannot be examined");
+            return fail(err, "a parent directory of the file's directory cannot be examined");
         if (above.st_dev == below.st_dev && above.st_ino == below.st_ino)
             return true;
         if (!check_above(&above, err))
@@ -70,7 +71,7 @@ static bool check_place(int dir_fd, natt_kms_store_error *err)
     return check_folder(&folder, err) && check_all_above(dir_fd, folder, err);
 }
 
-/* The directory's part of path, as realpath wants it; name is what follows. */
+/* The directory part of path, for realpath; name is the rest. */
 static bool split(char dir[PATH_MAX], const char **name, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -126,7 +127,7 @@ bool natt_kms_place_private(const struct stat *about, const char *what, natt_kms
     if (about->st_uid != geteuid())
         return natt_kms_store_fail(err, NATT_KMS_STORE_UNSAFE, "%s belongs to another user", what);
     return (about->st_mode & 077) == 0 ||
-           natt_kms_store_fail(err, NATT_KMS_STORE_UNSAFE, "others may read or write %s: chmod 600", what);
+           natt_kms_store_fail(err, NATT_KMS_STORE_UNSAFE, "other users can read or write %s: chmod 600", what);
 }
 
 static bool write_all(int fd, const char *in, size_t len)

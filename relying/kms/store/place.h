@@ -1,6 +1,6 @@
 /*
- * Where a file lies, and who else could read or replace it. The right to write to a directory is the right to replace
- * what is in it, and every directory below.
+ * The place of a file, and whether others could read or replace it. Anyone who can write to a directory can replace
+ * every file and directory below it.
  */
 #ifndef NATT_RELYING_KMS_STORE_PLACE_H
 #define NATT_RELYING_KMS_STORE_PLACE_H
@@ -16,14 +16,16 @@ struct natt_kms_place {
     const char *name;    /* the last component of path */
 };
 
-/* True: only the caller and root can replace the file; call natt_kms_place_leave then. */
+/* True: only the caller and root can replace the file; then call natt_kms_place_leave at the end. */
 bool natt_kms_place_find(struct natt_kms_place *place, const char *path, natt_kms_store_error *err);
 void natt_kms_place_leave(struct natt_kms_place *place);
 
-/* A regular file of the caller's, which others can neither read nor write. `what` begins the text: "the store". */
+/* Checks that it is a regular file of the caller that others can neither read nor write. `what` begins the text: "the
+ * store". */
 bool natt_kms_place_private(const struct stat *about, const char *what, natt_kms_store_error *err);
 
-/* A new file of mode 0600, on the disk with its name and content, or not there. False and errno. */
+/* Creates a file of mode 0600; its name and content are on the disk when it returns. False: errno, and no file
+ * exists. */
 bool natt_kms_place_create(const struct natt_kms_place *place, const void *content, size_t len);
 
 #endif

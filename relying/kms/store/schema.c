@@ -6,8 +6,8 @@
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /*
- * keys.mac is over all other columns of its row, and so is aliases.mac. keys.sealed is bound to id, spec, usage and
- * material_id besides. In this order, since one refers to the one above.
+ * keys.mac and aliases.mac cover all other columns of their row. keys.sealed is also bound to id, spec, usage and
+ * material_id. In this order, since aliases refer to keys.
  */
 static const char *const schema[] = {
     "CREATE TABLE store (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL, check_value BLOB NOT NULL) "
@@ -50,7 +50,7 @@ bool natt_kms_schema_number(sqlite3 *db, const char *sql, int64_t *out)
     return sqlite3_finalize(statement) == SQLITE_OK && result == SQLITE_ROW;
 }
 
-/* The number of the statement of ours that this is, or COUNT(schema). */
+/* The index of this statement in our schema, or COUNT(schema). */
 static size_t which(const unsigned char *sql)
 {
     size_t i = 0;
@@ -59,7 +59,7 @@ static size_t which(const unsigned char *sql)
     return i;
 }
 
-/* Each statement of ours once and nothing else. sql is absent for the indices that SQLite makes by itself. */
+/* The file must have exactly our statements. sql is NULL for indices that SQLite creates itself. */
 static bool compare(sqlite3 *db, bool *same, size_t *count)
 {
     static const char all[] = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL";

@@ -1,6 +1,6 @@
 /*
- * The tables of a store's file. They are compared with the file's own when it is opened: a file with a trigger, a view
- * or another table is refused.
+ * The tables of a store's file. Opening a file compares them with the file's: a file with a trigger, a view or a
+ * different table is refused.
  */
 #ifndef NATT_RELYING_KMS_STORE_SCHEMA_H
 #define NATT_RELYING_KMS_STORE_SCHEMA_H
@@ -18,10 +18,10 @@ typedef enum natt_kms_content {
     NATT_KMS_CONTENT_WRONG
 } natt_kms_content;
 
-/* What the file holds; changes nothing. False: it cannot be read, and SQLite knows why. */
+/* Reads what the file contains, without changing it. False: it cannot be read; SQLite has the reason. */
 bool natt_kms_schema_content(sqlite3 *db, natt_kms_content *out, int64_t *version);
 
-/* Makes every table, in the caller's transaction. */
+/* Creates every table, in the caller's transaction. */
 bool natt_kms_schema_create(sqlite3 *db);
 
 /* The number in the first column of the first row. */

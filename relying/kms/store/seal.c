@@ -18,7 +18,7 @@ struct natt_kms_keys {
     uint8_t seal[KEY_LEN], mac[KEY_LEN];
 };
 
-/* Locked, and left out of core dumps, where the system lets us; without either they are still wiped. */
+/* Locks the keys, and excludes them from core dumps, if the system allows it. They are wiped in either case. */
 static natt_kms_keys *new_locked(void)
 {
     void *page = mmap(NULL, sizeof(natt_kms_keys), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -74,7 +74,7 @@ static bool append(struct associated *to, natt_bytes field)
     if (field.len > sizeof to->bytes - to->len || sizeof to->bytes - to->len - field.len < 8)
         return false;
     put_number(to->bytes + to->len, field.len);
-    if (field.len > 0) /* an empty one may be at no place */
+    if (field.len > 0) /* ptr may be NULL if it is empty */
         memcpy(to->bytes + to->len + 8, field.ptr, field.len);
     to->len += 8 + field.len;
     return true;

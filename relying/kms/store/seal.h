@@ -1,7 +1,6 @@
 /*
- * The two keys that a store derives from its master key, and what is done with them: secrets are sealed with
- * AES-256-GCM, rows authenticated with HMAC-SHA-256. Both see fields with their lengths, so that no two lists of
- * fields are the same bytes.
+ * The two keys that a store derives from its master key. AES-256-GCM seals secrets with one, HMAC-SHA-256 authenticates
+ * rows with the other. Both process fields with their lengths, so that different lists of fields are different bytes.
  */
 #ifndef NATT_RELYING_KMS_STORE_SEAL_H
 #define NATT_RELYING_KMS_STORE_SEAL_H
@@ -9,20 +8,20 @@
 #include "relying/kms/store/store.h"
 
 #define NATT_KMS_SALT_LEN  32
-#define NATT_KMS_NONCE_LEN 12 /* random: 2^32 secrets of one file are within its bound [SP 800-38D 8.3] */
+#define NATT_KMS_NONCE_LEN 12 /* random, which is safe for 2^32 secrets of one file [SP 800-38D 8.3] */
 #define NATT_KMS_TAG_LEN   16
 #define NATT_KMS_MAC_LEN   32
 #define NATT_KMS_CHECK_LEN 32
 
 typedef struct natt_kms_keys natt_kms_keys;
 
-/* salt: the file's, so that no two files have a key in common. check: tells a wrong master key; it reveals none.
- * NULL: no memory, or mbedTLS failed. */
+/* salt: the file's, so that two files do not share a key. check: detects a wrong master key, and reveals no key. NULL:
+ * out of memory, or mbedTLS failed. */
 natt_kms_keys *natt_kms_keys_derive(const uint8_t master_key[NATT_KMS_MASTER_KEY_LEN],
                                     const uint8_t salt[NATT_KMS_SALT_LEN], uint8_t check[NATT_KMS_CHECK_LEN]);
 void natt_kms_keys_wipe(natt_kms_keys *keys); /* and frees */
 
-/* What a secret belongs to. Under another name it does not open. */
+/* The key that a secret belongs to. It cannot be opened for a different one. */
 struct natt_kms_owner {
     natt_bytes id, spec, usage, material_id;
 };

@@ -56,10 +56,11 @@ void natt_kms_unlock(natt_kms_store *store)
 
 bool natt_kms_fail_changed(natt_kms_store_error *err, const char *what)
 {
-    return natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "%s: the row is not what this program wrote", what);
+    return natt_kms_store_fail(err, NATT_KMS_STORE_CHANGED, "%s: the HMAC of its row does not match", what);
 }
 
-/* The file or one beside it. By its name and not by a descriptor: closing one would end SQLite's lock on the file. */
+/* Checks the file or one of its auxiliary files. By name, since closing a descriptor would release SQLite's lock on the
+ * file. */
 static bool check_file(const struct natt_kms_place *place, const char *suffix, bool *there, natt_kms_store_error *err)
 {
     char name[NAME_MAX + 16], what[NAME_MAX + 32];
@@ -72,7 +73,7 @@ static bool check_file(const struct natt_kms_place *place, const char *suffix, b
     return !*there || natt_kms_place_private(&about, what, err);
 }
 
-/* SQLite gives the files beside the mode of the file itself. */
+/* SQLite creates auxiliary files with the mode of the database. */
 static bool check_files(const struct natt_kms_place *place, natt_kms_store_error *err)
 {
     static const char *const suffixes[] = {"-wal", "-shm", "-journal", ""};
@@ -109,7 +110,7 @@ natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[N
     }
     store->max_keys = NATT_KMS_DEFAULT_MAX_KEYS;
     if (path != NULL ? open_file(store, path, master_key, err)
-                     : natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "no path of a store"))
+                     : natt_kms_store_fail(err, NATT_KMS_STORE_ARGUMENT, "the path of the store is missing"))
         return store;
     natt_kms_store_close(store);
     return NULL;

@@ -1,10 +1,9 @@
 /*
- * What the local KMS keeps: keys, their policies, aliases; SQLite in one file. A call that returned true is on the disk
- * (WAL, synchronous FULL). Secrets are sealed with AES-256-GCM, and every row of a key or an alias has an HMAC, under
- * keys that are derived from a master key that is not in the file: who reads the file alone learns no secret, and who
- * changes a row is noticed when it is read. What that does not notice: an older copy of a row or of the whole file put
- * back, and rows taken away.
- * One process has a file open at a time. Threads: any number at once.
+ * The database of the local KMS: keys, their policies, aliases; SQLite in one file. When a call returns true, its
+ * change is on the disk (WAL, synchronous FULL). AES-256-GCM seals secrets, and an HMAC authenticates every row of a
+ * key or an alias. Both keys are derived from a master key that is not in the file. So the file alone reveals no
+ * secret, and a changed row is detected when it is read. Not detected are deleted rows, and older copies of a row or of
+ * the whole file. One process can open a file at a time; any number of its threads may use the store.
  */
 #ifndef NATT_RELYING_KMS_STORE_H
 #define NATT_RELYING_KMS_STORE_H
@@ -18,7 +17,7 @@
 #define NATT_KMS_MAX_ALIAS       256   /* with "alias/" */
 #define NATT_KMS_MAX_KEY_POLICY  32768 /* as of KMS's PutKeyPolicy */
 
-/* Of an account in a Region, and of a key [KMS developer guide, "Resource quotas"]. */
+/* Keys of an account in a Region, and aliases of a key [KMS developer guide, "Resource quotas"]. */
 #define NATT_KMS_DEFAULT_MAX_KEYS INT64_C(100000)
 #define NATT_KMS_MAX_KEY_ALIASES  50
 
@@ -43,16 +42,16 @@ typedef struct natt_kms_alias {
 typedef enum natt_kms_store_code {
     NATT_KMS_STORE_OK = 0,
     NATT_KMS_STORE_NOT_FOUND,
-    NATT_KMS_STORE_EXISTS,     /* an alias of this name, a key of this id, a document that was seen */
+    NATT_KMS_STORE_EXISTS,     /* an alias of this name, a key of this id, or a used document */
     NATT_KMS_STORE_STATE,      /* the key's state does not allow it */
-    NATT_KMS_STORE_MASTER_KEY, /* the file was made under another master key; the file of a master key is none */
-    NATT_KMS_STORE_UNSAFE,     /* others may read or replace the file */
+    NATT_KMS_STORE_MASTER_KEY, /* the file was created with another master key, or the master key's file is malformed */
+    NATT_KMS_STORE_UNSAFE,     /* other users can read or replace the file */
     NATT_KMS_STORE_VERSION,    /* written by another version of this program, or by another program */
     NATT_KMS_STORE_FAILED,     /* I/O, SQLite, memory, mbedTLS */
-    NATT_KMS_STORE_ARGUMENT,   /* the caller's: too long, empty, no UUID */
-    NATT_KMS_STORE_CHANGED,    /* a row is not what this program wrote */
+    NATT_KMS_STORE_ARGUMENT,   /* an argument is too long, empty, or not a UUID */
+    NATT_KMS_STORE_CHANGED,    /* the HMAC of a row does not match */
     NATT_KMS_STORE_LOCKED,     /* another process has the file open */
-    NATT_KMS_STORE_FULL        /* as many keys, or aliases of a key, as there may be */
+    NATT_KMS_STORE_FULL        /* the limit of keys, or of aliases of a key, is reached */
 } natt_kms_store_code;
 
 typedef struct natt_kms_store_error {
@@ -65,44 +64,45 @@ typedef struct natt_kms_store natt_kms_store;
 /*
  * Creates the file (mode 0600) if it does not exist. The file and its directory must belong to the caller, and no other
  * user may be able to write to the directory, nor to replace it or one above it.
- * path        ":memory:" keeps nothing.
- * master_key  two keys are derived from it, into locked memory; it is not kept.
+ * path        ":memory:" is not stored.
+ * master_key  two keys derived from it are in locked memory; it is not kept.
  */
 natt_kms_store *natt_kms_store_open(const char *path, const uint8_t master_key[NATT_KMS_MASTER_KEY_LEN],
                                     natt_kms_store_error *err);
 void natt_kms_store_close(natt_kms_store *store);
 
-/* NATT_KMS_DEFAULT_MAX_KEYS until then; those that are there stay. Before other threads use the store. */
+/* Replaces NATT_KMS_DEFAULT_MAX_KEYS; existing keys remain. Call it before other threads use the store. */
 void natt_kms_store_limit_keys(natt_kms_store *store, int64_t most);
 
-/* Reads 32 bytes, or 64 hexadecimal digits, from a file that its owner alone may read; makes it where it is missing
- * and `create` is set. Wipe out after use; on false it is zero. */
+/* Reads 32 bytes, or 64 hexadecimal digits, from a file that only its owner can read; creates a missing file if
+ * `create` is set. Wipe out after use; on false it is zero. */
 bool natt_kms_master_key_read(uint8_t out[NATT_KMS_MASTER_KEY_LEN], const char *path, bool create,
                               natt_kms_store_error *err);
 
-/* Whether a key could be added now, before it is made. CODE_FULL as natt_kms_store_add_key, which checks again. */
+/* True: a key could be added now; call it before making one. Else CODE_FULL, as natt_kms_store_add_key, which checks
+ * again. */
 bool natt_kms_store_has_room(natt_kms_store *store, natt_kms_store_error *err);
-/* Adds a key, its secret (raw AES key, or PKCS#8 DER) and its policy text at once. CODE_FULL: the limit is reached,
- * with keys of every state. */
+/* Adds a key, its secret (raw AES key, or PKCS #8 DER) and its policy text. CODE_FULL: the limit is reached; keys in
+ * every state count. */
 bool natt_kms_store_add_key(natt_kms_store *store, const natt_kms_key *key, natt_bytes secret, const char *policy,
                             natt_kms_store_error *err);
 /* id: a key's id. Aliases and ARNs are resolved by the caller. */
 bool natt_kms_store_key(natt_kms_store *store, natt_kms_key *out, const char *id, natt_kms_store_error *err);
-/* The same, and the policy of the same moment; *policy is malloc'ed, NULL on false. */
+/* The same with its policy, read in one step; *policy is malloc'ed, NULL on false. */
 bool natt_kms_store_key_and_policy(natt_kms_store *store, natt_kms_key *out, char **policy, const char *id,
                                    natt_kms_store_error *err);
 /* Wipe out[0 .. *len) after use; on false *len is 0. */
 bool natt_kms_store_secret(natt_kms_store *store, uint8_t out[NATT_KMS_MAX_SECRET], size_t *len, const char *id,
                            natt_kms_store_error *err);
-/* Ids in ascending order behind `after` (NULL = from the start), at most `capacity`. */
+/* Ids in ascending order after `after` (NULL = from the start), at most `capacity`. */
 bool natt_kms_store_list_keys(natt_kms_store *store, char (*out)[NATT_KMS_KEY_ID_LEN + 1], size_t capacity,
                               size_t *count, const char *after, natt_kms_store_error *err);
-/* From one state to another, in one step: CODE_STATE where the key is in none of `from` (bits 1 << natt_kms_state).
- * deletion_ms: of NATT_KMS_PENDING_DELETION; 0 for the others. */
+/* Changes the state in one step. CODE_STATE: the present state is not in `from` (bits 1 << natt_kms_state).
+ * deletion_ms: for NATT_KMS_PENDING_DELETION; 0 for other states. */
 bool natt_kms_store_set_state(natt_kms_store *store, const char *id, unsigned from, natt_kms_state to,
                               int64_t deletion_ms, natt_kms_store_error *err);
-/* Deletes keys whose deletion_ms has come, with secret, policy and aliases; secure_delete overwrites the pages.
- * Where there is none, it costs microseconds. */
+/* Deletes keys whose deletion_ms has passed, with secret, policy and aliases; secure_delete overwrites the pages. Takes
+ * microseconds if there is no such key. */
 bool natt_kms_store_purge(natt_kms_store *store, int64_t now_ms, natt_kms_store_error *err);
 
 /* malloc'ed text, or NULL. */
@@ -115,13 +115,13 @@ bool natt_kms_store_update_alias(natt_kms_store *store, const char *name, const 
                                  natt_kms_store_error *err);
 bool natt_kms_store_delete_alias(natt_kms_store *store, const char *name, natt_kms_store_error *err);
 bool natt_kms_store_alias(natt_kms_store *store, natt_kms_alias *out, const char *name, natt_kms_store_error *err);
-/* By name, behind `after`; key_id NULL = of all keys. */
+/* Sorted by name, after `after`; key_id NULL = of all keys. */
 bool natt_kms_store_list_aliases(natt_kms_store *store, natt_kms_alias *out, size_t capacity, size_t *count,
                                  const char *after, const char *key_id, natt_kms_store_error *err);
 
 /*
- * For --refuse-replays: true the first time that this document is seen; CODE_EXISTS when it was seen before. Kept until
- * expires_ms.
+ * For --refuse-replays: true for the first use of this document; CODE_EXISTS if it was used before. The record is kept
+ * until expires_ms.
  */
 bool natt_kms_store_see_document(natt_kms_store *store, const uint8_t canonical_id[48], int64_t expires_ms,
                                  int64_t now_ms, natt_kms_store_error *err);

@@ -1,5 +1,5 @@
 /*
- * What keys and aliases share.
+ * Functions that keys and aliases share.
  */
 #ifndef NATT_RELYING_KMS_STORE_INTERNAL_H
 #define NATT_RELYING_KMS_STORE_INTERNAL_H
@@ -8,13 +8,13 @@
 
 natt_bytes natt_kms_bytes_of(const char *text);
 
-/* A text in an array of `capacity`: it ends there, and has at least `least` bytes. */
+/* True: the array of `capacity` contains a terminated text of at least `least` bytes. */
 bool natt_kms_text_fits(const char *text, size_t least, size_t capacity);
 
 /* 8-4-4-4-12 lower-case hexadecimal digits. */
 bool natt_kms_is_key_id(const char *id);
 
-/* With a NUL behind it; out has `capacity` bytes. */
+/* Adds a NUL; out has `capacity` bytes. */
 bool natt_kms_copy_text(char *out, size_t capacity, natt_bytes text);
 
 void natt_kms_lock(natt_kms_store *store);
