@@ -1,5 +1,5 @@
 /*
- * nitro-attest vectors: the test vectors, and runs of any verifier against them. Each subcommand has its own file.
+ * nitro-attest vectors: the test vectors, and runs of any verifier with them. Each subcommand has its own file.
  */
 #include <stdio.h>
 
@@ -12,15 +12,16 @@
 static const natt_cli_subcommand list[] = {
     {"list", natt_cli_vectors_list, "list the vectors"},
     {"show", natt_cli_vectors_show, "show one vector, save its document"},
-    {"run", natt_cli_vectors_run, "put a verifier to the test, through an adapter"},
-    {"answer", natt_cli_vectors_answer, "be the adapter of nitro-attest's own verifier"},
+    {"run", natt_cli_vectors_run, "run a verifier against the vectors, through an adapter"},
+    {"answer", natt_cli_vectors_answer, "the adapter of nitro-attest's verifier"},
 };
 
 static int run_vectors(int argc, char **argv)
 {
     static const natt_cli_subcommands subcommands = {
-        "nitro-attest vectors", "Documents with one right answer each, for every verifier of attestation documents.\n",
-        "0 done or all answers right, 1 a verifier disagrees, 2 wrong usage or broken vectors, 3 cannot open or start",
+        "nitro-attest vectors", "Attestation documents with expected verdicts, to test any verifier.\n",
+        "0 done or all verdicts as expected, 1 a verifier disagrees, 2 wrong usage or broken vectors, 3 cannot open or "
+        "start",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&subcommands, argc, argv);
 }
@@ -31,7 +32,7 @@ static const natt_cli_spec answer_spec = {
     "vectors answer",
     "vectors answer",
     "Answers requests of the adapter protocol (vectors/FORMAT.md) on standard input with this verifier's verdicts on\n"
-    "standard output, line by line. With it the runner tests itself:\n\n"
+    "standard output, line by line. To test the runner and this verifier:\n\n"
     "  nitro-attest vectors run --exec 'nitro-attest vectors answer'\n",
     NULL,
     0,
@@ -57,4 +58,4 @@ int natt_cli_vectors_answer(int argc, char **argv)
 }
 
 const natt_cli_subcommand natt_cli_command_vectors = {"vectors", run_vectors,
-                                                      "test vectors, and other verifiers against them"};
+                                                      "test vectors, and runs of verifiers against them"};

@@ -29,7 +29,7 @@ static const natt_cli_option list_options[] = {
 
 static const natt_cli_spec list_spec = {"vectors list",
                                         "vectors list [OPTIONS]",
-                                        "Lists the test vectors: id, group, class, severity, and the right answer.\n",
+                                        "Lists the test vectors: id, group, class, severity, and expected verdict.\n",
                                         list_options,
                                         sizeof list_options / sizeof list_options[0],
                                         0,

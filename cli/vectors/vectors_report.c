@@ -1,5 +1,5 @@
 /*
- * The report of a run. For people: a table by class, the failures (most severe first), a summary of one line.
+ * The report of a run. For people: a table by class, the failures (most severe first), and a summary line.
  */
 #include "cli/vectors/vectors_report.h"
 

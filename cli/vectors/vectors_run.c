@@ -21,8 +21,9 @@ static const natt_cli_option options[] = {
      NATT_CLI_FLAG, 0, NULL},
     {"exec", "CMD", NATT_CLI_TEXT, AT(exec), "one process answers all vectors, line by line"},
     {"exec-each", "CMD", NATT_CLI_TEXT, AT(exec_each), "one process for each vector"},
-    {"timeout", "DURATION", NATT_CLI_TEXT, AT(timeout), "for one vector (default 10s); then it is killed"},
-    {"name", "NAME", NATT_CLI_TEXT, AT(name), "what the report calls the verifier (default: CMD)"},
+    {"timeout", "DURATION", NATT_CLI_TEXT, AT(timeout),
+     "limit for one vector (default 10s); then the verifier is killed"},
+    {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
     {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
     {"Which vectors (of every filter given; a filter given several times adds)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
@@ -48,7 +49,7 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-/* The runner's callback has no context. */
+/* The runner's callback has no context argument. */
 static natt_cli_progress shown;
 
 static void progress(size_t done, size_t count)
