@@ -1,6 +1,6 @@
 /*
- * nitro-attest provision config: ready configuration for programs on the parent side that use a token's key. The PIN
- * goes into a file of its own (mode 0600), which the others name.
+ * nitro-attest provision config: complete configuration for programs on the parent side that use a token's key. The PIN
+ * is in a separate file (mode 0600), whose name is in the others.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "nsm/provision/token.h"
 #include "nsm/recipient/secret.h"
 
-#define PIN_ROOM 256 /* bytes, as the other commands */
+#define PIN_ROOM 256 /* bytes, as in the other commands */
 
 #define AT(field) offsetof(natt_cli_config_args, field)
 static const natt_cli_option options[] = {
@@ -57,7 +57,7 @@ static char *path_of(const natt_cli_config_values *v, const char *name)
     return path;
 }
 
-/* Without a line end: the engine takes every byte for the PIN. */
+/* Without a line end, which the engine would take as a part of the PIN. */
 static bool write_pin(const natt_cli_config_values *v, const char *pin, natt_cli_error *err)
 {
     char *path = path_of(v, "pin");
@@ -66,7 +66,7 @@ static bool write_pin(const natt_cli_config_values *v, const char *pin, natt_cli
     return done;
 }
 
-/* What the other commands take. */
+/* The lengths that the other commands accept. */
 static bool check_pin(const char *pin, natt_cli_error *err)
 {
     const size_t len = strlen(pin);

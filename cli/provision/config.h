@@ -1,6 +1,6 @@
 /*
- * Configuration of what uses a token on the parent side: files made of texts with placeholders. The texts are in
- * config_texts.c, the values in config_values.c, the command line in config.c.
+ * Configuration of programs on the parent side that use a token: files made from texts with placeholders. The texts are
+ * in config_texts.c, the values in config_values.c, the command line in config.c.
  */
 #ifndef NATT_CLI_PROVISION_CONFIG_H
 #define NATT_CLI_PROVISION_CONFIG_H
@@ -13,7 +13,7 @@ typedef struct natt_cli_config_args {
     bool provider;
 } natt_cli_config_args;
 
-/* What the texts' placeholders stand for. Every one is of characters that no format here treats specially. */
+/* The values of the placeholders. They contain only characters that have no special meaning in any of the formats. */
 typedef struct natt_cli_config_values {
     char *label;       /* @LABEL@, percent-encoded */
     char *uri;         /* @URI@ of the private key; the PIN comes from the file @OUT@/pin */
@@ -29,21 +29,22 @@ typedef struct natt_cli_config_file {
 
 typedef struct natt_cli_config_target {
     const char *name;
-    bool certificate;              /* --certificate is needed: the program does not take it from the token */
-    bool provider;                 /* of OpenSSL, in place of the engine */
-    natt_cli_config_file files[4]; /* up to one without a name */
-    const char *next;              /* shown when the files are there: what to do */
+    bool certificate;              /* --certificate is required: the program does not read it from the token */
+    bool provider;                 /* OpenSSL's provider instead of the engine */
+    natt_cli_config_file files[4]; /* ends with a file without a name */
+    const char *next;              /* shown after the files are written: what to do */
 } natt_cli_config_target;
 
 /* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */
 const natt_cli_config_target *natt_cli_config_target_of(const char *name, bool provider, natt_cli_error *err);
 
-/* Checks all that needs no file; then makes the directory, and finds the module. Free them even if this fails. */
+/* Makes all checks that need no file; then creates the directory, and finds the module. Free the values even if this
+ * fails. */
 bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_config_args *args,
                                  const natt_cli_config_target *target, natt_cli_error *err);
 void natt_cli_config_values_free(natt_cli_config_values *values);
 
-/* The text with values in place of placeholders; free it. */
+/* The text with values for its placeholders; free it. */
 char *natt_cli_config_fill(const char *text, const natt_cli_config_values *values);
 
 #endif

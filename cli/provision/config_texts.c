@@ -1,8 +1,9 @@
 /*
- * Configuration for programs of the parent side, as Debian 12 has them. Tried: OpenSSL 3.0 with its engine pkcs11
+ * Configuration for programs of the parent side, as in Debian 12. Tested: OpenSSL 3.0 with its engine pkcs11
  * (libp11 0.4.12) and with pkcs11-provider 1.2.0, nginx 1.22, httpd 2.4, Java 17.
- * TLS 1.2 and 1.3, with ciphers of Mozilla's "intermediate". Sessions are not resumed, since that needs no key: who was
- * connected once would be served after the key is gone. RSA key exchange is off, so that nobody has the token decrypt.
+ * TLS 1.2 and 1.3, with ciphers of Mozilla's "intermediate". Sessions are not resumed: resumption needs no key, so
+ * former clients could connect after the key is gone. RSA key exchange is off, so that clients cannot make the token
+ * decrypt.
  */
 #include <string.h>
 
@@ -20,10 +21,11 @@
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,"                                   \
     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
 
-/* init = 0: OpenSSL would start the engine before it knows the module; nginx then says "engine not initialised". */
+/* init = 0: otherwise OpenSSL starts the engine before it knows the module, and nginx reports "engine not
+ * initialised". */
 #define CNF_HEAD(what)                                                                                                 \
     HEAD "# OpenSSL 3 with " what ".\n"                                                                                \
-         "# It is read in place of the system's file; what you need of that goes here as well.\n"                      \
+         "# It replaces the system's file: copy the settings that you need from that.\n"                               \
          "openssl_conf = openssl_init\n"                                                                               \
          "\n[openssl_init]\n"
 #define CNF_ENGINE                                                                                                     \
@@ -33,7 +35,7 @@
     "MODULE_PATH = @MODULE@\n"                                                                                         \
     "init = 0\n"
 #define ENGINE_PACKAGES "the engine pkcs11 (Debian: libengine-pkcs11-openssl, p11-kit-modules)"
-/* No section is called default: that is OpenSSL's name for the lines before the first one. */
+/* No section is called default: OpenSSL uses that name for the lines before the first section. */
 #define CNF_PROVIDER                                                                                                   \
     "providers = providers\n"                                                                                          \
     "\n[providers]\ndefault = default_provider\npkcs11 = pkcs11_provider\n"                                            \
@@ -46,7 +48,7 @@
     {                                                                                                                  \
         "openssl.cnf", CNF_HEAD(ENGINE_PACKAGES) CNF_ENGINE                                                            \
     }
-/* For programs without settings of their own, as openssl s_server. */
+/* For programs without their own settings, such as openssl s_server. */
 #define CNF_TLS                                                                                                        \
     "\n[ssl]\nsystem_default = tls\n"                                                                                  \
     "\n[tls]\nMinProtocol = TLSv1.2\n"                                                                                 \
@@ -127,8 +129,8 @@ static const natt_cli_config_target targets[] = {
      false,
      {ENVIRONMENT_OF(""),
       {"pkcs11.cfg",
-       HEAD "# The provider SunPKCS11, which knows slots by number alone. nitro-attest-client.so offers the token of\n"
-            "# NITRO_ATTEST_TOKEN alone; for p11-kit-client.so, let p11-kit server offer no other\n"
+       HEAD "# The provider SunPKCS11, which finds slots only by number. nitro-attest-client.so offers only the\n"
+            "# token of NITRO_ATTEST_TOKEN; for p11-kit-client.so, make p11-kit server offer only this one\n"
             "# (p11-kit server ... 'pkcs11:token=@LABEL@'). The password is the PIN.\n"
             "name = nitro-attest\n"
             "library = @MODULE@\n"

@@ -1,4 +1,4 @@
-/* See config.h: values that are safe in every format, and texts filled with them. */
+/* See config.h: values that are safe in every format, and texts with these values. */
 #define _XOPEN_SOURCE 700 /* S_ISVTX */
 
 #include <errno.h>
@@ -70,7 +70,7 @@ static char *percent_encoded(const char *text)
     return out;
 }
 
-/* pin-source is the form that keeps the PIN out of configuration; the engine takes the file to its last byte. */
+/* pin-source keeps the PIN out of the configuration; the engine reads every byte of the file. */
 static char *uri_of(const natt_cli_config_args *a, const natt_cli_config_values *v)
 {
     char *key = percent_encoded(a->key_label);
@@ -90,7 +90,8 @@ static bool absolute(char **out, const char *option, const char *path, natt_cli_
     return is_plain(option, *out, PLAIN, err);
 }
 
-/* Ours first: with libp11 up to 0.4.13, servers wait forever on p11-kit-client.so when its server is gone. */
+/* Prefer nitro-attest-client.so: with libp11 up to 0.4.13, p11-kit-client.so makes servers wait forever after its
+ * server has ended. */
 static const char *const modules[] = {NATT_MODULE_DIR "/nitro-attest-client.so",
                                       "/usr/lib*/nitro-attest/nitro-attest-client.so",
                                       "/usr/lib/*/nitro-attest/nitro-attest-client.so",
@@ -123,17 +124,18 @@ static bool make_folder(const char *path, natt_cli_error *err)
                          strerror(errno));
 }
 
-/* Who owns the directory, or can rename files in it, gets the PIN. A sticky one, as /tmp, keeps users apart. */
+/* A user who owns the directory or can rename files in it gets the PIN. A sticky bit, as on /tmp, prevents that for
+ * other users. */
 static bool check_folder(const char *path, natt_cli_error *err)
 {
     struct stat s;
     if (lstat(path, &s) != 0)
-        return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "--out: cannot look at %.500s: %s",
+        return natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "--out: cannot examine %.500s: %s",
                              path, strerror(errno));
     bool owned = s.st_uid == geteuid() || s.st_uid == 0;
     bool closed = (s.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (s.st_mode & S_ISVTX) != 0;
     return (S_ISDIR(s.st_mode) && owned && closed) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "name a directory of your own that no one else can write to",
+           natt_cli_fail(err, NATT_CLI_USAGE, "name your own directory, which no one else can write to",
                          "--out: others can replace files in %.500s", path);
 }
 
@@ -164,7 +166,7 @@ void natt_cli_config_values_free(natt_cli_config_values *values)
 
 /* ---- texts ---- */
 
-/* The value of the placeholder that `text` begins with, and its length; NULL = it begins with none. */
+/* The value and the length of the placeholder at the beginning of `text`; NULL = there is none. */
 static const char *placeholder(size_t *len, const char *text, const natt_cli_config_values *v)
 {
     const struct {

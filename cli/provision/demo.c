@@ -16,10 +16,9 @@
 static const natt_cli_spec spec = {
     .command = "provision demo",
     .synopsis = "provision demo",
-    .about =
-        "Shows attested provisioning on this machine, step by step: an emulated enclave, a local KMS, a token,\n"
-        "p11-kit server, nginx and curl. It needs no privilege, uses a directory of its own, and removes all of it.\n"
-        "Exit codes: 0 shown, 1 a step failed, 2 usage error, 3 programs are missing (it names them)\n",
+    .about = "Shows attested provisioning on this machine, step by step: an emulated enclave, a local KMS, a token,\n"
+             "p11-kit server, nginx and curl. It needs no privileges, and removes its directory at the end.\n"
+             "Exit codes: 0 shown, 1 a step failed, 2 usage error, 3 programs are missing (it names them)\n",
     .operand = "",
 };
 
@@ -47,8 +46,8 @@ static bool run_script(natt_cli_error *err)
     int errno_value = errno;
     free(text);
     free(self);
-    return natt_cli_fail(err, NATT_CLI_IO, "is there a /bin/sh, and is /proc mounted?", "cannot run the script: %s",
-                         strerror(errno_value));
+    return natt_cli_fail(err, NATT_CLI_IO, "check that /bin/sh exists, and that /proc is mounted",
+                         "cannot run the script: %s", strerror(errno_value));
 }
 
 int natt_cli_provision_demo(int argc, char **argv)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # nitro-attest provision demo: a TLS key that only the right enclave can use, on one machine, step by step. The command
-# nitro-attest has this text in it, and sets NITRO_ATTEST to its own path. Everything is in a directory that is removed
+# nitro-attest contains this text, and sets NITRO_ATTEST to its own path. Everything is in a directory that is removed
 # at the end; nothing listens on the network.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
@@ -11,7 +11,7 @@ missing=
 need() {
     command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
-# The first of these files: a pattern that matches nothing is none.
+# The first of these files that exists: a pattern without a match remains a pattern.
 first() {
     for file in "$@"; do
         [ ! -e "$file" ] || { printf '%s\n' "$file" && return; }
@@ -37,7 +37,7 @@ fi
 umask 077
 D=$(mktemp -d)
 kms='' enclave=''
-# A worker that waits for a token that is gone does not end when it is asked to.
+# A worker that waits for a removed token does not end on TERM.
 stop_nginx() {
     [ -s nginx.pid ] || return 0
     master=$(cat nginx.pid)
@@ -51,7 +51,7 @@ stop_nginx() {
     kill -9 "$master" $workers 2>/dev/null || true
     rm -f nginx.pid
 }
-# TERM, and KILL for what has not ended two seconds later.
+# TERM, and KILL for processes that run two seconds later.
 stop() {
     [ -n "$1" ] || return 0
     kill "$1" 2>/dev/null || true
@@ -84,7 +84,7 @@ step() {
     number=$((number + 1))
     printf '\n%d. %s\n' "$number" "$1"
 }
-# The command as it could be typed, and what it prints.
+# The command as a user would type it, and its output.
 run() {
     printf '   $ %s\n' "$1"
     eval "$1" >output 2>&1 || {
@@ -98,7 +98,7 @@ in_background() {
     printf '   $ %s &\n' "$1"
     eval "exec env $1" >"$2" 2>&1 &
 }
-# The process has written a line with these words, or it has ended.
+# Waits until the process has written a line with these words, or has ended.
 wait_for() {
     for _ in $(seq 100); do
         ! grep -q "$1" "$3" || return 0
@@ -121,8 +121,8 @@ serve() {
     run "nginx -e $D/error.log -c $D/nginx.conf"
 }
 
-# Processes of nginx whose memory has the key's number, in either byte order. Reading the memory of others needs a
-# permission that containers and users may not have.
+# Processes of nginx whose memory has the key's number, in either byte order. Reading the memory of other processes
+# needs a permission that containers and users may not have.
 cat >search.py <<'END'
 import os, sys
 number = bytes.fromhex(sys.argv[1])

@@ -14,8 +14,8 @@
 
 #define WAIT_MS     3000 /* until it listens */
 #define PAUSE_MS    20
-#define PROBE_MS    1000 /* until one whose program was killed has ended */
-#define SHARED_MODE 0720 /* of the socket: who may write, may connect */
+#define PROBE_MS    1000 /* until a server whose program was killed has ended */
+#define SHARED_MODE 0720 /* of the socket: write permission allows connecting */
 
 static void print(const natt_cli_p11_kit *k, const char *text)
 {
@@ -30,7 +30,7 @@ static const char *socket_of(const char *address)
     return strncmp(address, "unix:path=", 10) == 0 ? address + 10 : NULL;
 }
 
-/* False: errno. A link is not followed: a user who may write into the folder cannot choose a different file. */
+/* False: errno. Does not follow a link, so that a user who can write to the folder cannot choose a different file. */
 static bool share(const char *path, gid_t group)
 {
     char descriptor[32];
@@ -52,7 +52,7 @@ static bool share(const char *path, gid_t group)
     return done;
 }
 
-/* p11-kit makes the socket with mode 0711, and connecting needs permission to write: its own user alone has it. */
+/* p11-kit creates the socket with mode 0711; connecting needs write permission, which only the owner has. */
 static bool share_socket(const natt_cli_p11_kit *k, natt_cli_error *err)
 {
     const natt_cli_provision_request *r = k->request;
@@ -62,7 +62,7 @@ static bool share_socket(const natt_cli_p11_kit *k, natt_cli_error *err)
                          strerror(errno));
 }
 
-/* A name, or a number: an enclave may have no file of groups. */
+/* A name, or a number, since an enclave may have no group file. */
 static bool find_group(natt_cli_p11_kit *k, natt_cli_error *err)
 {
     const natt_cli_provision_request *r = k->request;
@@ -80,7 +80,7 @@ static bool find_group(natt_cli_p11_kit *k, natt_cli_error *err)
     return true;
 }
 
-/* Nobody listens there any longer. */
+/* No process listens there any longer. */
 static bool is_abandoned(const char *path)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -95,7 +95,7 @@ static bool is_abandoned(const char *path)
     return refused;
 }
 
-/* The processes of a server whose program was killed end soon. */
+/* After a program was killed, its server's processes end soon. */
 static bool becomes_abandoned(const char *path)
 {
     for (int waited_ms = 0; waited_ms < PROBE_MS; waited_ms += PAUSE_MS) {
@@ -106,7 +106,8 @@ static bool becomes_abandoned(const char *path)
     return is_abandoned(path);
 }
 
-/* A socket that a killed server has left would look like one that listens. Nothing else is deleted, a link neither. */
+/* A socket that a killed server has left would look like a listening one, so it is deleted. Other files and links are
+ * not. */
 static bool clear_socket(natt_cli_p11_kit *k, natt_cli_error *err)
 {
     struct stat s;
@@ -135,7 +136,8 @@ bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_requ
 static bool start_below_guard(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err)
 {
     natt_provision_error e;
-    /* Consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused slots. */
+    /* Write-protected, since consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused
+     * slots. */
     const char *const argv[] = {"p11-kit",
                                 "server",
                                 "--foreground",
@@ -156,7 +158,7 @@ static bool start_below_guard(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_e
            natt_cli_provision_fail(err, &e, NULL);
 }
 
-/* False: there is none yet. */
+/* False: it does not exist yet. */
 static bool note_socket(natt_cli_p11_kit *k, const char *path)
 {
     struct stat s;
@@ -167,7 +169,7 @@ static bool note_socket(natt_cli_p11_kit *k, const char *path)
     return true;
 }
 
-/* Until consumers can connect: what is printed then, is true. */
+/* Waits until consumers can connect, so that the message afterwards is true. */
 static bool wait_for_socket(natt_cli_p11_kit *k, natt_cli_error *err)
 {
     const char *path = socket_of(k->request->p11_kit);

@@ -1,6 +1,6 @@
 /*
- * nitro-attest provision pack, s3-object: a private key that KMS encrypts, with its certificates, as a database. On the
- * parent instance or elsewhere; what an enclave would refuse is refused here.
+ * nitro-attest provision pack, s3-object: encrypt a private key with KMS, and write it with its certificates as a
+ * database. For the parent instance or another machine. Refuses every key that an enclave would refuse.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "nsm/provision/private_key.h"
 
 #define KEY_LABEL "acm-key"
-#define MAX_TEXT  4096 /* bytes that Encrypt of KMS takes; a database has one ciphertext for a key */
+#define MAX_TEXT  4096 /* bytes that Encrypt of KMS accepts; a database has one ciphertext per key */
 #define BEGIN     "-----BEGIN CERTIFICATE-----\n"
 #define END       "-----END CERTIFICATE-----\n"
 
@@ -51,7 +51,7 @@ static bool check(packing *p, natt_cli_error *err)
            natt_cli_kms_set_way(&p->options, p->address, &r->kms, err);
 }
 
-/* ---- what is packed ---- */
+/* ---- key and certificates ---- */
 
 static void warn(const packing *p, const char *text)
 {
@@ -73,7 +73,7 @@ static bool parse_key(const packing *p, mbedtls_pk_context *key, natt_cli_error 
     return parsed || fail_at(err, &e, p->request->key);
 }
 
-/* Only the certificates: files have other text between them, which JSON might not take. */
+/* Only the certificates: other text in the files might not be valid in JSON. */
 static void append_pem(natt_cli_buf *out, const mbedtls_x509_crt *certificate)
 {
     size_t room = 2 * certificate->raw.len + 100, len = 0;
@@ -121,7 +121,7 @@ static bool check_pair(packing *p, natt_cli_error *err)
 
 /* ---- KMS ---- */
 
-/* Without its last line end, as p11ne-db. */
+/* Without its last line end, like p11ne-db. */
 static natt_bytes key_text(const packing *p)
 {
     size_t len = p->key.len;
@@ -162,7 +162,7 @@ static bool write_text(const packing *p, const char *text, natt_cli_error *err)
     return fputs(text, stdout) != EOF || natt_cli_fail(err, NATT_CLI_IO, "", "cannot write to standard output");
 }
 
-/* What is written is what the enclave will read: an id or a label twice is found here. */
+/* Parses the database as the enclave will, which finds duplicate ids and labels. */
 static bool finish(const packing *p, char *text, natt_cli_error *err)
 {
     natt_provision_error e;

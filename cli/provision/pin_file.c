@@ -20,10 +20,10 @@ static bool check_private(int fd, const char *place, natt_cli_error *err)
 {
     struct stat s;
     if (fstat(fd, &s) != 0)
-        return fail_io(err, "look at", place);
+        return fail_io(err, "examine", place);
     bool is_private = S_ISREG(s.st_mode) && s.st_uid == geteuid() && (s.st_mode & (S_IRWXG | S_IRWXO)) == 0;
     return is_private || natt_cli_fail(err, NATT_CLI_USAGE, "chmod 600 it, or pass fd:N",
-                                       "--pin-file: %.300s must be a file of yours that only you can read", place);
+                                       "--pin-file: %.300s must be your own file that only you can read", place);
 }
 
 /* -1: *err. */
@@ -41,7 +41,7 @@ static int open_place(const char *place, natt_cli_error *err)
     return -1;
 }
 
-/* The number of bytes, `capacity` if there are more; negative: errno. */
+/* The number of bytes, at most `capacity`; negative: errno. */
 static ssize_t read_all(int fd, char *out, size_t capacity)
 {
     size_t len = 0;
@@ -68,7 +68,8 @@ static bool finish(char *out, size_t capacity, size_t len, natt_cli_error *err)
                                                "--pin-file: the PIN has a NUL byte");
 }
 
-/* A command that this process starts could read the PIN there again. Standard output and error stay. */
+/* Closes it, since a command that this process starts could read the PIN again. Standard output and error remain
+ * open. */
 static bool close_place(int fd)
 {
     return fd == STDOUT_FILENO || fd == STDERR_FILENO || (close(fd) == 0 && natt_cli_system_start());

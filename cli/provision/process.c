@@ -11,12 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 30000  /* for tokens that the module has lost */
-#define RETRY_MS      500    /* if they cannot be checked */
-#define LOOK_WAIT_MS  200    /* for the lock: there is other work */
+#define LOOK_AGAIN_MS 30000  /* between checks for tokens that the module has lost */
+#define RETRY_MS      500    /* after a failed check */
+#define LOOK_WAIT_MS  200    /* for the lock, while other work waits */
 #define START_WAIT_MS 10000  /* and at the start */
 #define END_WAIT_MS   2000   /* and at the end */
-#define BLIND_MS      120000 /* after the last look p11-kit server ends: others may have added a token */
+#define BLIND_MS      120000 /* from the last check to the end of p11-kit server: others may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
 {
@@ -43,7 +43,7 @@ static void run_command(natt_cli_provision_process *p)
     }
 }
 
-/* With the server that they reach again. */
+/* Once their server runs again. */
 static void tell_consumers(natt_cli_provision_process *p)
 {
     if (!p->reload || !natt_cli_p11_kit_is_running(&p->p11_kit))
@@ -77,7 +77,7 @@ static bool path_of_state(char *out, size_t len, const natt_cli_provision_proces
     return (size_t)snprintf(out, len, "%s/state", p->session->request->state) < len;
 }
 
-/* By another process, or it is gone. What is seen is the file before the look. */
+/* True: another process has changed the file, or it does not exist. `seen` is the file before the last check. */
 static bool state_has_changed(natt_cli_provision_process *p)
 {
     struct stat now = {0};
@@ -91,7 +91,7 @@ static bool state_has_changed(natt_cli_provision_process *p)
     return !same;
 }
 
-/* An empty state would say that there is no token, while the module has them. */
+/* An empty state would mean that there are no tokens, but the module has them. */
 static bool check_state_is_there(const natt_cli_provision_process *p, natt_provision_error *e)
 {
     struct stat now;
@@ -132,8 +132,8 @@ static bool look(natt_cli_provision_process *p, uint64_t wait_ms, natt_provision
 }
 
 /*
- * Another command has the lock: p11-kit server continues until a token expires. Whatever else it is, a token may have
- * ended, and still be in the module.
+ * If another command has the lock, p11-kit server continues until a token expires. After any other error, a token that
+ * has ended may still be in the module.
  */
 static void be_blind(natt_cli_provision_process *p, const natt_provision_error *e)
 {
@@ -156,9 +156,9 @@ static void end_connections(void *watcher, uint64_t before_ms)
     natt_cli_p11_kit_end_older(&p->p11_kit, before_ms, "a token has ended");
 }
 
-/* ---- all of it ---- */
+/* ---- the whole process ---- */
 
-/* Asked while it waits, too: what others have ended is not waited for. */
+/* Called during waits, too: ends connections as soon as another command has ended a token. */
 static bool is_stopped(void *watcher)
 {
     natt_cli_provision_process *p = watcher;
@@ -167,8 +167,8 @@ static bool is_stopped(void *watcher)
     return poll(&stop, 1, 0) > 0;
 }
 
-/* SIGHUP too: a terminal that is closed would leave the token behind. Children are waited for, also if the parent
- * ignores them. */
+/* SIGHUP, too: closing the terminal would leave the token behind. SIGCHLD gets its default, so that children can be
+ * waited for. */
 static bool catch_signals(natt_cli_provision_process *p, natt_cli_error *err)
 {
     sigset_t stop;
@@ -197,7 +197,7 @@ static bool first_look(natt_cli_provision_process *p, natt_cli_error *err)
     (void)state_has_changed(p);
     if (!look(p, START_WAIT_MS, &e))
         return natt_cli_provision_fail(err, &e, &p->session->options.kms);
-    p->reload = false; /* of what others have made before */
+    p->reload = false; /* of objects that other commands made before */
     return true;
 }
 

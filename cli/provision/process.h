@@ -1,4 +1,4 @@
-/* What run and serve have in common: signals, p11-kit server, the command for consumers, and expiry. */
+/* Shared by run and serve: signals, p11-kit server, the command of --on-change, and expiry. */
 #ifndef NATT_CLI_PROVISION_PROCESS_H
 #define NATT_CLI_PROVISION_PROCESS_H
 
@@ -8,34 +8,35 @@
 
 typedef struct natt_cli_provision_process {
     natt_cli_provision_session *session;
-    int stop; /* readable: SIGINT, SIGTERM or SIGHUP has come */
+    int stop; /* readable after SIGINT, SIGTERM or SIGHUP */
     natt_cli_p11_kit p11_kit;
     pid_t command;     /* of --on-change; 0 = none runs */
-    bool again;        /* and again when it has ended */
+    bool again;        /* run it again when it has ended */
     bool is_lost;      /* the token of --label: it must be refreshed */
-    bool looked;       /* at the tokens, and all that have ended are gone: p11-kit server may run */
-    bool told;         /* why it could not look */
-    bool reload;       /* consumers must, and have not been told */
-    uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state stays as it is */
-    uint64_t until_ms; /* when p11-kit server must end, if they are not */
+    bool looked;       /* the check succeeded and all ended tokens are removed: p11-kit server may run */
+    bool told;         /* the reason of a failed check was printed */
+    bool reload;       /* consumers must reload, and were not told yet */
+    uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state does not change */
+    uint64_t until_ms; /* when p11-kit server must end without a check */
     uint64_t made_ms;  /* natt_provision_made_ms */
-    struct stat state; /* the file, as it was when they were last looked at */
+    struct stat state; /* the state file at the last check */
 } natt_cli_provision_process;
 
 /*
- * Blocks the signals, removes what has expired, and starts p11-kit server where it is asked for: before there is a
- * secret, since the guard is a copy of this process. The session's provisioners end connections to p11-kit server, and
- * stop when this program is asked to. End it with natt_cli_provision_process_end even if this fails.
+ * Blocks the signals, removes expired tokens, and starts p11-kit server for --p11-kit. Call it before the process has
+ * secrets, since the guard is a copy of this process. The session's provisioners end connections to p11-kit server, and
+ * stop on a signal. End it with natt_cli_provision_process_end even if this fails.
  */
 bool natt_cli_provision_process_start(natt_cli_provision_process *p, natt_cli_provision_session *session,
                                       natt_cli_error *err);
-/* Nobody signs from here on. What is removed now does not wait long, and no signal stops it. */
+/* No connection can sign afterwards. Removals from here on wait only briefly, and signals do not stop them. */
 void natt_cli_provision_process_finish(natt_cli_provision_process *p);
 void natt_cli_provision_process_end(natt_cli_provision_process *p);
 
-/* At least once a second: lets tokens expire, restarts what has ended, tells consumers. No provisioner is open. */
+/* Call it at least once a second, without an open provisioner: removes expired tokens, restarts p11-kit server, runs
+ * --on-change. */
 void natt_cli_provision_process_tick(natt_cli_provision_process *p);
-/* The next tick looks at the tokens. */
+/* The next tick checks the tokens. */
 void natt_cli_provision_process_look_again(natt_cli_provision_process *p);
 
 #endif

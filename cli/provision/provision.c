@@ -6,24 +6,24 @@
 
 static const natt_cli_subcommand list[] = {
     {"add", natt_cli_provision_add, "decrypt the keys of a database, and load them into a new token"},
-    {"refresh", natt_cli_provision_refresh, "attest again, so that the token lives on"},
+    {"refresh", natt_cli_provision_refresh, "attest again, and restart the token's lifetime"},
     {"update", natt_cli_provision_update, "replace the keys of a token"},
     {"remove", natt_cli_provision_remove, "remove a token"},
     {"list", natt_cli_provision_list, "list the tokens and their keys"},
     {"run", natt_cli_provision_run, "add a token and refresh it, until interrupted"},
-    {"serve", natt_cli_provision_serve, "take requests of the RPC of ACM for Nitro Enclaves"},
+    {"serve", natt_cli_provision_serve, "serve the RPC of ACM for Nitro Enclaves"},
     {"pack", natt_cli_provision_pack, "encrypt a key with KMS: a row of a database (parent instance)"},
-    {"s3-object", natt_cli_provision_s3_object, "the same in the form of ACM's objects in S3"},
+    {"s3-object", natt_cli_provision_s3_object, "the same, as the object that ACM puts into S3"},
     {"config", natt_cli_provision_config, "configuration for nginx, httpd, OpenSSL or Java (parent instance)"},
-    {"demo", natt_cli_provision_demo, "see all of it on this machine, step by step"},
+    {"demo", natt_cli_provision_demo, "show every step on this machine"},
 };
 
 static int run_provision(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest provision", "TLS keys that only this enclave can use, in a PKCS #11 token.\n",
-        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 wrong usage, 3 files, the module, the way "
-        "to KMS, or the NSM",
+        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 wrong usage,\n"
+        "             3 a file, the module, KMS or the NSM could not be used",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

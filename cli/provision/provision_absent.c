@@ -1,5 +1,5 @@
 /*
- * In place of provisioning, where the TLS of mbedTLS or the header of p11-kit was missing when the command was built.
+ * Replaces provisioning if the TLS library of mbedTLS or the header of p11-kit was missing when the command was built.
  */
 #include "cli/provision/provision_request.h"
 

@@ -1,4 +1,4 @@
-/* nitro-attest provision: its commands. Their tables of options are in provision_options.c. */
+/* The commands of nitro-attest provision. Their tables of options are in provision_options.c. */
 #ifndef NATT_CLI_PROVISION_COMMANDS_H
 #define NATT_CLI_PROVISION_COMMANDS_H
 

@@ -1,5 +1,5 @@
 /*
- * nitro-attest provision: options of its commands, and how they are run.
+ * The options of nitro-attest provision's commands, and the start of these commands.
  */
 #include <stdio.h>
 
@@ -11,8 +11,8 @@
 /* clang-format off */
 #define MODULE                                                                                                        \
     {"Which module", NULL, NATT_CLI_FLAG, 0, NULL},                                                                   \
-    {"state", "DIR", NATT_CLI_TEXT, AT(state), "a directory of mode 0700 for what is known about tokens"},            \
-    {"module", "PATH", NATT_CLI_TEXT, AT(module), "the PKCS #11 module, as /usr/lib/softhsm/libsofthsm2.so"}
+    {"state", "DIR", NATT_CLI_TEXT, AT(state), "a directory of mode 0700 for the state of tokens"},                   \
+    {"module", "PATH", NATT_CLI_TEXT, AT(module), "the PKCS #11 module, such as /usr/lib/softhsm/libsofthsm2.so"}
 #define TOKEN                                                                                                         \
     {"Which token", NULL, NATT_CLI_FLAG, 0, NULL},                                                                    \
     {"label", "LABEL", NATT_CLI_TEXT, AT(label), "the token's label: 1 to 32 bytes"},                                 \
@@ -20,15 +20,15 @@
 #define KEYS                                                                                                          \
     {"Which keys", NULL, NATT_CLI_FLAG, 0, NULL},                                                                     \
     {"database", "FILE", NATT_CLI_TEXT, AT(database), "encrypted keys, with certificates: of pack or s3-object"},     \
-    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "of a key without one in the database (default acm-key)"},    \
+    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "label of a key that has none (default acm-key)"},            \
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"}
 #define KEY_ID                                                                                                        \
     {"key-id", "KEY", NATT_CLI_TEXT, AT(key_id), "the KMS key that must have wrapped the keys (default: any)", 'K'}
 #define LIFETIME                                                                                                      \
-    {"lifetime", "TIME", NATT_CLI_TEXT, AT(lifetime), "of the token without a refresh (default 48h)"}
+    {"lifetime", "TIME", NATT_CLI_TEXT, AT(lifetime), "time until a token without a refresh expires (default 48h)"}
 #define P11_KIT                                                                                                       \
-    {"p11-kit", "ADDRESS", NATT_CLI_TEXT, AT(p11_kit), "run p11-kit server there, as unix:path=/run/p11-kit.sock"},   \
-    {"p11-kit-group", "GROUP", NATT_CLI_TEXT, AT(p11_kit_group), "who may connect to a unix socket besides its user"}, \
+    {"p11-kit", "ADDRESS", NATT_CLI_TEXT, AT(p11_kit), "run p11-kit server here, such as unix:path=/run/p11-kit.sock"},\
+    {"p11-kit-group", "GROUP", NATT_CLI_TEXT, AT(p11_kit_group), "group that can also connect to a unix socket"},     \
     {"on-change", "COMMAND", NATT_CLI_TEXT, AT(on_change), "run this in a shell when consumers must reload"}
 #define PACK                                                                                                          \
     {"The key", NULL, NATT_CLI_FLAG, 0, NULL},                                                                        \
@@ -72,17 +72,16 @@ static const natt_cli_option refresh_options[] = {
 };
 #define refresh_synopsis THE_TOKEN "[OPTIONS]"
 SPEC(refresh, "refresh",
-     "Attests again, has KMS decrypt every key again, and compares them with the token's: then its lifetime begins\n"
-     "anew. A failure changes nothing: the token expires when it would have.\n");
+     "Attests again, decrypts every key with KMS again, and compares the keys with the token's. Then the token's\n"
+     "lifetime restarts. A failure changes nothing, so the expiry time remains.\n");
 
 static const natt_cli_option update_options[] = {
     MODULE, TOKEN, KEYS, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define update_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(update, "update",
-     "Loads the keys of a database into a token in place of the ones it has, and reports whether a certificate "
-     "changed,\n"
-     "so that consumers must reload.\n");
+     "Replaces the keys of a token by those of a database, and reports whether a certificate changed, so that\n"
+     "consumers must reload.\n");
 
 static const natt_cli_option remove_options[] = {MODULE, TOKEN};
 #define remove_synopsis THE_TOKEN
@@ -113,13 +112,13 @@ static const natt_cli_option run_options[] = {
 };
 #define run_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(run, "run",
-     "Adds a token, refreshes it, and updates it when the database has changed; removes it when it is interrupted.\n");
+     "Adds a token, refreshes it, updates it when the database has changed, and removes it when interrupted.\n");
 
 static const natt_cli_option serve_options[] = {
     MODULE,
     {"Requests", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen), "unix:PATH (mode 0600) or vsock:PORT"},
-    {"keep-tokens", NULL, NATT_CLI_FLAG, AT(keep_tokens), "leave the tokens there when it is interrupted"},
+    {"keep-tokens", NULL, NATT_CLI_FLAG, AT(keep_tokens), "keep the tokens when it is interrupted"},
     LIFETIME,
     KEY_ID,
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"},
@@ -129,10 +128,9 @@ static const natt_cli_option serve_options[] = {
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define serve_synopsis "--state DIR --module PATH --listen ADDRESS [OPTIONS]"
-SPEC(
-    serve, "serve",
-    "Serves POST /rpc/v1 as the server of ACM for Nitro Enclaves does. Region and credentials come with the requests.\n"
-    "Prints its address when it is ready, runs until it is interrupted, and then removes the tokens.\n");
+SPEC(serve, "serve",
+     "Serves POST /rpc/v1 like the server of ACM for Nitro Enclaves. Requests contain region and credentials.\n"
+     "Prints its address when it is ready, runs until it is interrupted, and then removes the tokens.\n");
 
 static const natt_cli_option pack_options[] = {
     PACK,

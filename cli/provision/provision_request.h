@@ -1,7 +1,7 @@
 /*
- * What the commands of nitro-attest provision have in common: what the command line gives, and a session with all that
- * the library needs. The tables of options are in provision_options.c; what they run is absent (provision_absent.c)
- * where nsm/provision was not built.
+ * Shared by the commands of nitro-attest provision: the command line, and a session with the library's parameters. The
+ * tables of options are in provision_options.c. provision_absent.c replaces the commands if nsm/provision was not
+ * built.
  */
 #ifndef NATT_CLI_PROVISION_REQUEST_H
 #define NATT_CLI_PROVISION_REQUEST_H
@@ -14,9 +14,9 @@ typedef struct natt_cli_provision_request {
     const char *command;      /* "provision add": for warnings */
     /* the token */
     const char *state, *module, *label, *pin_file, *database, *key_label, *roots, *lifetime;
-    /* a process that goes on */
+    /* a long-running command */
     const char *refresh_every, *p11_kit, *p11_kit_group, *on_change, *listen;
-    /* a database to be made */
+    /* a new database */
     const char *key, *chain, *key_id, *id, *name, *out, *append;
     bool json, keep_tokens;
 } natt_cli_provision_request;

@@ -1,5 +1,5 @@
 /*
- * nitro-attest provision run: one token, from the start of this process to its end.
+ * nitro-attest provision run: one token, for as long as this process runs.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -12,13 +12,13 @@ typedef struct running {
     natt_cli_provision_session session;
     natt_cli_provision_process process;
     uint32_t every_s;
-    uint64_t refresh_ms, update_ms; /* of CLOCK_BOOTTIME: not before */
-    uint64_t left_s;                /* of the token's life; 0 = there is none */
-    bool update;                    /* the database has changed, and the token has not */
+    uint64_t refresh_ms, update_ms; /* of CLOCK_BOOTTIME: the earliest time for it */
+    uint64_t left_s;                /* end of the token's lifetime; 0 = no token */
+    bool update;                    /* the database has changed, but the token was not updated */
     bool missing;                   /* there is no token to refresh */
-    bool removed;                   /* by another command, and it was told */
-    bool again;                     /* this database was tried before */
-    struct stat database;           /* as it was last seen */
+    bool removed;                   /* by another command, and that was printed */
+    bool again;                     /* loading this database has failed before */
+    struct stat database;           /* at the last check */
 } running;
 
 static void print_error(const running *r, const natt_cli_error *err)
@@ -28,7 +28,7 @@ static void print_error(const running *r, const natt_cli_error *err)
 
 /* ---- the token ---- */
 
-/* By another command: it is told once. */
+/* By another command; printed once. */
 static bool is_removed(running *r, natt_provisioner *p)
 {
     bool removed = natt_provision_was_removed(p, r->session.request->label);
@@ -41,7 +41,8 @@ static bool is_removed(running *r, natt_provisioner *p)
     return removed;
 }
 
-/* If the label exists, an earlier process with the same PIN made the token; with another PIN it is not ours. */
+/* If the label exists and the PIN is the same, an earlier process made the token; with a different PIN it belongs to
+ * another user. */
 static bool add_or_update(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
     bool changed;
@@ -55,7 +56,7 @@ static bool add_or_update(running *r, natt_provisioner *p, const natt_database *
             natt_provision_update(p, q->label, r->session.pin, keys, count, &changed, e));
 }
 
-/* A token that has expired is added again; one that somebody has removed is not. */
+/* An expired token is added again; a token that another command has removed is not. */
 static bool refresh(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
     (void)database;
@@ -79,7 +80,7 @@ static uint64_t time_left(const running *r, natt_provisioner *p)
     return 0;
 }
 
-/* The NSM is opened each time: one that was started again is found. */
+/* Opens the NSM each time, to find a restarted one. */
 static bool with_provisioner(running *r, step *act, const natt_database *database, natt_cli_error *err)
 {
     natt_provision_error e;
@@ -94,7 +95,7 @@ static bool with_provisioner(running *r, step *act, const natt_database *databas
     return done || natt_cli_provision_fail(err, &e, &r->session.options.kms);
 }
 
-/* After a failure, and before half of what is left has passed, so that there is time for another one. */
+/* After a failure, in half of the remaining lifetime at most, so that a further try is possible. */
 static uint64_t after(const running *r, uint32_t seconds)
 {
     uint64_t half_ms = r->left_s * 500, ms = (uint64_t)seconds * 1000;
@@ -106,7 +107,7 @@ static uint64_t soon(const running *r)
     return after(r, (r->every_s + 9) / 10);
 }
 
-/* The lifetime begins anew with it as with a refresh. */
+/* An update restarts the lifetime, like a refresh. */
 static bool update_now(running *r, natt_cli_error *err)
 {
     natt_database *database = natt_cli_provision_read_database(r->session.request, err);
@@ -140,7 +141,7 @@ static bool remove_token(running *r, natt_cli_error *err)
     return done || natt_cli_provision_fail(err, &e, &r->session.options.kms);
 }
 
-/* ---- time goes on ---- */
+/* ---- periodic work ---- */
 
 static bool has_changed(struct stat *known, const char *path)
 {
@@ -153,7 +154,7 @@ static bool has_changed(struct stat *known, const char *path)
     return !same;
 }
 
-/* Once: if the refresh fails, it is tried again as any other. */
+/* Only once: if the refresh fails, it is retried like any other. */
 static bool take_lost(running *r)
 {
     bool lost = r->process.is_lost;
@@ -161,7 +162,7 @@ static bool take_lost(running *r)
     return lost;
 }
 
-/* A database that cannot be loaded is tried again; until then, the keys that the token has are refreshed. */
+/* Retries a database that cannot be loaded; meanwhile the token's present keys are refreshed. */
 static void work(running *r)
 {
     natt_cli_error err;
@@ -187,7 +188,7 @@ static void go_on(running *r)
     }
 }
 
-/* Consumers can connect when it is told: where the token was made anew, p11-kit server was ended. */
+/* The message is printed when consumers can connect: a new token has ended p11-kit server. */
 static bool begin(running *r, natt_cli_error *err)
 {
     (void)has_changed(&r->database, r->session.request->database);

@@ -33,7 +33,7 @@ static void log_outcome(const serving *s, const natt_rpc_outcome *outcome)
     free(label);
 }
 
-/* A session with an NSM that has gone is opened anew for the next request. */
+/* Reopens the session for the next request if the NSM has ended. */
 static void reopen_nsm(serving *s)
 {
     natt_cli_error err;
@@ -56,7 +56,7 @@ static void tick(void *context)
     natt_cli_provision_process_tick(&s->process);
 }
 
-/* The next server may have replaced it already. */
+/* The next server may have replaced the file already. */
 static void unlink_if_ours(const char *path, const struct stat *ours)
 {
     struct stat now;
@@ -88,7 +88,7 @@ static bool serve(serving *s, natt_cli_error *err)
     return served || natt_cli_fail(err, NATT_CLI_IO, "free memory, and start it again", "out of memory");
 }
 
-/* As run does with its own one: no key stays in the module without a program that lets it expire. */
+/* As in run: no key must remain in the module without a program that removes it when it expires. */
 static bool remove_tokens(const natt_cli_provision_session *s, natt_cli_error *err)
 {
     natt_provision_error e;

@@ -14,8 +14,8 @@
 #include "cli/recipient/recipient_files.h"
 #include "nsm/recipient/secret.h"
 
-#define NEW_PIN   8         /* bytes: the module lets who connects try hundreds of PINs a second */
-#define KEY_LABEL "acm-key" /* as the server of ACM for Nitro Enclaves names it */
+#define NEW_PIN   8         /* bytes: every client of the module can try hundreds of PINs per second */
+#define KEY_LABEL "acm-key" /* as in the server of ACM for Nitro Enclaves */
 
 bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err)
 {
@@ -173,7 +173,7 @@ static int exit_code_of(natt_provision_code code)
     return chosen ? NATT_CLI_USAGE : NATT_CLI_REFUSED;
 }
 
-/* What the system, or the module, gave as the reason. */
+/* The reason from the system or the module. */
 static const char *cause_of(char buffer[64], const natt_provision_error *e)
 {
     if (e->errno_value != 0)
@@ -184,7 +184,7 @@ static const char *cause_of(char buffer[64], const natt_provision_error *e)
     return buffer;
 }
 
-/* Requests of the provisioner carry a document: a denial has the remedies of those. */
+/* The provisioner's requests carry a document, so denials have the remedies for such requests. */
 static void fail_of_kms(natt_cli_error *err, const natt_kms_client_error *e, const natt_kms_client_options *options)
 {
     static const natt_cli_kms_request request = {.json = false};

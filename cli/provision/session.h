@@ -1,4 +1,4 @@
-/* One session of nitro-attest provision: what the library needs, from the command line and from files. */
+/* One session of nitro-attest provision: the library's parameters, from the command line and from files. */
 #ifndef NATT_CLI_PROVISION_SESSION_H
 #define NATT_CLI_PROVISION_SESSION_H
 
@@ -6,7 +6,7 @@
 #include "cli/provision/provision_request.h"
 #include "nsm/provision/provision.h"
 
-#define NATT_CLI_PROVISION_PIN 256 /* room; the library refuses more than 64 bytes */
+#define NATT_CLI_PROVISION_PIN 256 /* buffer size; the library refuses more than 64 bytes */
 
 typedef struct natt_cli_provision_session {
     const natt_cli_provision_request *request;
@@ -19,22 +19,22 @@ typedef struct natt_cli_provision_session {
 } natt_cli_provision_session;
 
 /*
- * Checks all that needs neither a file nor the NSM. End it with natt_cli_provision_session_end even if this fails.
- * with_kms  the commands that ask KMS; `credentials` false: they come with requests
+ * Checks everything that needs neither a file nor the NSM. End it with natt_cli_provision_session_end even if this
+ * fails. with_kms: the commands that use KMS; `credentials` false: requests contain them
  */
 bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_cli_provision_request *request,
                                       bool with_kms, bool credentials, natt_cli_error *err);
 void natt_cli_provision_session_end(natt_cli_provision_session *s);
 
 /*
- * nitro-attest emulate has to read the memory of a program that asks its NSM through the device, so that the library
- * protects the process when the document is there. In every other case this does it at once.
+ * nitro-attest emulate must read the memory of a program that uses its NSM through the device. Then the library
+ * protects the process once it has the document; in every other case this function does so at once.
  */
 bool natt_cli_provision_protect(const natt_cli_provision_session *s, bool asks_nsm, natt_cli_error *err);
 
-/* --label and --pin-file are given, and the PIN is read. */
+/* Requires --label and --pin-file, and reads the PIN. */
 bool natt_cli_provision_read_pin(natt_cli_provision_session *s, natt_cli_error *err);
-/* For a token that is made: the PIN has at least 8 bytes. The RPC takes 4, as the genuine server. */
+/* For a new token: the PIN must have at least 8 bytes. The RPC accepts 4, like the genuine server. */
 bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_error *err);
 bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err);
 bool natt_cli_provision_open_nsm(natt_cli_provision_session *s, natt_cli_error *err);
@@ -44,16 +44,16 @@ void natt_cli_provision_close_nsm(natt_cli_provision_session *s);
 natt_database *natt_cli_provision_read_database(const natt_cli_provision_request *request, natt_cli_error *err);
 natt_database *natt_cli_provision_database(const char *path, const char *key_label, natt_cli_error *err);
 
-/* Why the library failed: what, which key and certificate, what to do. Always false. */
+/* The library's error: cause, key and certificate, remedy. Always false. */
 bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
                              const natt_kms_client_options *options);
 
-/* "token LABEL: ..." and a line end on standard output; the label is escaped, since it is anybody's text. */
+/* "token LABEL: ..." and a line end on standard output; the label is untrusted, and escaped. */
 void natt_cli_provision_say(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A required option. */
 bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err);
-/* At least a second; *out stays where the option is absent. */
+/* At least a second; *out does not change if the option is absent. */
 bool natt_cli_provision_seconds(uint32_t *out, const char *option, const char *text, natt_cli_error *err);
 
 #endif

@@ -12,7 +12,7 @@
 
 typedef natt_cli_provision_session session;
 
-/* What is done with an open provisioner. */
+/* The action with an open provisioner. */
 typedef bool step(session *s, natt_provisioner *p, const natt_database *database, natt_provision_error *e);
 
 static bool with_provisioner(session *s, const natt_database *database, step *act, natt_cli_error *err)
@@ -47,7 +47,7 @@ static bool attested(const natt_cli_provision_request *request, bool with_databa
     return done;
 }
 
-/* An exit code that is not 0 means that there is no token: one that cannot be told is removed again. */
+/* Exit codes other than 0 mean that there is no token, so a token that cannot be reported is removed again. */
 static bool tell_added(session *s, natt_provisioner *p, size_t count, natt_provision_error *e)
 {
     natt_provision_error unremoved;
@@ -90,7 +90,7 @@ static bool update(session *s, natt_provisioner *p, const natt_database *databas
     return done;
 }
 
-/* Before anything is opened in its place, and before KMS is asked. Not all failures show by then. */
+/* Before a file gets its descriptor, and before the request to KMS. Some failures appear only later. */
 static bool check_output(natt_cli_error *err)
 {
     return write(STDOUT_FILENO, "", 0) == 0 || natt_cli_fail(err, NATT_CLI_IO, "give it a standard output",
@@ -112,7 +112,7 @@ bool natt_cli_provision_do_update(const natt_cli_provision_request *request, nat
     return attested(request, true, natt_cli_provision_read_pin, update, err);
 }
 
-/* ---- without ---- */
+/* ---- without KMS ---- */
 
 static bool remove_token(session *s, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
