@@ -1,4 +1,4 @@
-/* Outside Linux: commands that need Linux, which report that. */
+/* On other systems: commands that need Linux, and report that. */
 #include <stdio.h>
 
 #include "cli/frame/commands.h"

@@ -14,7 +14,7 @@
 #define END_LINE   "-----END CERTIFICATE-----"
 #define FORM_HINT  "give one certificate as DER, or as PEM (" BEGIN_LINE ")"
 
-/* Other blocks, as the private key of the same file, are passed over. */
+/* Skips other blocks, such as the private key in the same file. */
 static bool decode_pem(natt_cli_buf *out, const char *text, natt_cli_error *err)
 {
     natt_cli_pem block, found = {0};

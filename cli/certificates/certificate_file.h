@@ -7,8 +7,8 @@
 #include "cli/frame/bytes.h"
 
 /*
- * DER from DER or PEM. Pure. NATT_CLI_USAGE: empty, no or several PEM certificates, bad base64, or bytes that do not
- * begin a DER SEQUENCE. The verifier checks the content.
+ * DER from DER or PEM. Pure. NATT_CLI_USAGE: empty, no or several PEM certificates, invalid base64, or bytes that are
+ * not the beginning of a DER SEQUENCE. The verifier checks the content.
  */
 bool natt_cli_certificate_decode(natt_cli_buf *out, natt_bytes file, natt_cli_error *err);
 

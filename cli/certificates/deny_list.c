@@ -21,7 +21,7 @@ void natt_cli_deny_free(natt_cli_deny *list)
     memset(list, 0, sizeof *list);
 }
 
-/* Takes over both buffers. */
+/* Takes ownership of both buffers. */
 static void add(natt_cli_deny *list, natt_deny_type type, natt_cli_buf issuer, natt_cli_buf value)
 {
     natt_cli_buf *owned = natt_cli_alloc(2 * (list->count + 1), sizeof *owned, 0);
@@ -40,7 +40,7 @@ static bool fail_entry(natt_cli_error *err, const char *text, const char *why)
     return natt_cli_fail(err, NATT_CLI_USAGE, ENTRY_HINT, "\"%.200s\": %s", text, why);
 }
 
-/* What the letters in front of the colon mean. */
+/* The kind of an entry, from the letters before the colon. */
 static natt_deny_type type_of(const char *text, size_t len)
 {
     static const struct {
@@ -54,7 +54,7 @@ static natt_deny_type type_of(const char *text, size_t len)
     return NATT_DENY_UNSET;
 }
 
-/* Sizes as natt_verify wants them [R-USAGE-14], so that the error can name the line. */
+/* Checks sizes as natt_verify does [R-USAGE-14], so that the error can name the line. */
 static const char *fault(natt_deny_type type, const natt_cli_buf *issuer, const natt_cli_buf *value)
 {
     size_t zeros = 0;
@@ -118,7 +118,7 @@ bool natt_cli_deny_entry(natt_cli_deny *list, const char *text, natt_cli_error *
     return fail_entry(err, text, why);
 }
 
-/* One line, cut at # and stripped of white space. */
+/* One line, without # and the text after it, and without surrounding white space. */
 static bool parse_line(natt_cli_deny *list, char *line, natt_cli_error *err)
 {
     line[strcspn(line, "#")] = '\0';

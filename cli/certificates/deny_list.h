@@ -1,10 +1,10 @@
 /*
  * Deny lists: certificates that are no longer trusted.
  *   any:HEXSERIAL            this serial number of any issuer
- *   HEXDERNAME:HEXSERIAL     this serial number of the issuer with this Name (DER, begins 30)
+ *   HEXDERNAME:HEXSERIAL     this serial number of the issuer with this Name (DER, begins with 30)
  *   sha256:HEX               the certificate with this SHA-256
  *   spki-sha256:HEX          every certificate with the key (SubjectPublicKeyInfo) of this SHA-256
- * A file holds one entry a line; empty lines and what follows # are skipped.
+ * A file has one entry per line; empty lines, and text from # on, are skipped.
  */
 #ifndef NATT_CLI_DENY_LIST_H
 #define NATT_CLI_DENY_LIST_H

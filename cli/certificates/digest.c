@@ -7,7 +7,7 @@ static bool digest(mbedtls_md_type_t type, uint8_t *out, natt_bytes in, natt_cli
 {
     const mbedtls_md_info_t *info = mbedtls_md_info_from_type(type);
     return (info != NULL && mbedtls_md(info, in.ptr, in.len, out) == 0) ||
-           natt_cli_fail(err, NATT_CLI_IO, "is mbedTLS built with SHA-2?", "the hash function failed");
+           natt_cli_fail(err, NATT_CLI_IO, "use an mbedTLS with SHA-2", "the hash function failed");
 }
 
 bool natt_cli_sha384(uint8_t out[48], natt_bytes in, natt_cli_error *err)

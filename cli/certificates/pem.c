@@ -8,7 +8,7 @@
 #define END   "-----END "
 #define DASH  "-----"
 
-/* As strstr, of which a sanitizer reads the whole text at each call. */
+/* Like strstr; sanitizers make strstr read the whole text at each call. */
 static const char *find(const char *text, const char *mark)
 {
     for (const char *p = text + strcspn(text, "-"); *p != '\0'; p++, p += strcspn(p, "-"))
@@ -17,8 +17,7 @@ static const char *find(const char *text, const char *mark)
     return NULL;
 }
 
-/* The end line of this label; NULL = none before another block. Looks no further, so that many blocks take linear
- * time. */
+/* The end line of this label; NULL = none before the next block. Stops there, so that many blocks take linear time. */
 static const char *find_end(const natt_cli_pem *block)
 {
     const char *end = find(block->text, DASH);

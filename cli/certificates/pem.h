@@ -7,10 +7,10 @@
 typedef struct natt_cli_pem {
     const char *label; /* "CERTIFICATE"; not terminated */
     size_t label_len;
-    const char *text, *end; /* the base64, line ends and blanks included; end NULL = there is no end line */
+    const char *text, *end; /* the base64 with line ends and blanks; NULL = there is no end line */
 } natt_cli_pem;
 
-/* The next block from *at on, which moves behind it. False: there is none. */
+/* The next block from *at on; *at moves to its end. False: there is no further block. */
 bool natt_cli_pem_next(natt_cli_pem *out, const char **at);
 
 bool natt_cli_pem_is(const natt_cli_pem *block, const char *label);

@@ -69,7 +69,7 @@ static bool check_blocks(natt_cli_pem *key, const char *text, natt_cli_error *er
     if (count > 1)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give a file with one", "the PEM file has more than one public key");
     return key->end != NULL ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "is the file complete?", "the PEM text has no end line");
+           natt_cli_fail(err, NATT_CLI_USAGE, "check that the file is complete", "the PEM text has no end line");
 }
 
 /* Whether `text` is at p, with stride - 1 zeros between its characters: 2 is UTF-16, 4 is UTF-32. */
@@ -106,7 +106,7 @@ static bool is_private_der(const natt_cli_buf *der)
     return der->ptr[at + 2] == 0 || der->ptr[at + 2] == 1 || der->ptr[at + 2] == 3;
 }
 
-/* SEQUENCE { SEQUENCE ..., OCTET STRING ... } [RFC 5958 3]: as a SubjectPublicKeyInfo, which has a BIT STRING. */
+/* SEQUENCE { SEQUENCE ..., OCTET STRING ... } [RFC 5958 3]; a SubjectPublicKeyInfo has a BIT STRING instead. */
 static bool is_encrypted_der(const natt_cli_buf *der)
 {
     size_t first = 0, second = 0, at = 1 + (is_spki(der) ? der_length(der->ptr + 1, der->len - 1, &first) : 0);
@@ -116,7 +116,7 @@ static bool is_encrypted_der(const natt_cli_buf *der)
     return second < der->len - at && der->ptr[at + second] == 0x04;
 }
 
-/* What is private never gets into a document, which everyone may read, whatever form it has. */
+/* Refuses private keys in every form: a document is public. */
 static bool check_private(const natt_cli_buf *bytes, natt_cli_error *err)
 {
     bool text = contains(bytes, PRIVATE, 1) || is_wide(bytes, PRIVATE);
@@ -126,7 +126,7 @@ static bool check_private(const natt_cli_buf *bytes, natt_cli_error *err)
                          text ? "a private key, not a public key" : "a private key in DER, not a public key");
 }
 
-/* A SEQUENCE and nothing after it. The digit 0 is the same byte. */
+/* Exactly one SEQUENCE. Its tag is also the digit 0. */
 static bool is_der(const natt_cli_buf *bytes)
 {
     size_t value = 0;
@@ -134,7 +134,7 @@ static bool is_der(const natt_cli_buf *bytes)
     return room > 0 && bytes->len == 1 + room + value;
 }
 
-/* At the start of a line, after blanks perhaps (YAML, here-documents). */
+/* At the start of a line, or after blanks (YAML, here-documents). */
 static bool begins_line(const uint8_t *ptr, size_t at)
 {
     while (at > 0 && (ptr[at - 1] == ' ' || ptr[at - 1] == '\t'))
@@ -142,7 +142,7 @@ static bool begins_line(const uint8_t *ptr, size_t at)
     return at == 0 || ptr[at - 1] == '\n' || ptr[at - 1] == '\r' || (at == 3 && memcmp(ptr, "\xef\xbb\xbf", 3) == 0);
 }
 
-/* PEM begins on a line of its own, after words for people perhaps [RFC 7468 2]. */
+/* PEM begins on a new line; text for people may precede it [RFC 7468 2]. */
 static bool is_pem(const natt_cli_buf *bytes)
 {
     for (size_t i = 0; !is_der(bytes) && i < bytes->len; i++)
@@ -163,7 +163,7 @@ static bool decode(natt_cli_buf *der, const char *text, natt_cli_error *err)
     if (!check_blocks(&key, text, err))
         return false;
     if (!natt_cli_pem_decode(der, &key))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is the file complete?", "the PEM text is not base64");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "check that the file is complete", "the PEM text is not base64");
     return is_spki(der) || natt_cli_fail(err, NATT_CLI_USAGE, "create it again: openssl pkey -in <file> -pubout",
                                          "the PEM text is not a SubjectPublicKeyInfo in DER");
 }

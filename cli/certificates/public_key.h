@@ -1,13 +1,14 @@
 /*
  * The value of --public-key. Enclaves put a SubjectPublicKeyInfo in DER into the field, and tools write keys as PEM: a
- * file that has PEM of a public key gives its DER. Everything else is the value as it is written [bytes.h].
+ * file that has PEM of a public key gives its DER. Any other input is the value as written [bytes.h].
  */
 #ifndef NATT_CLI_PUBLIC_KEY_H
 #define NATT_CLI_PUBLIC_KEY_H
 
 #include "cli/frame/bytes.h"
 
-/* As natt_cli_value. PEM of something else, as a certificate or a private key, is NATT_CLI_USAGE and named. */
+/* As natt_cli_value. PEM of a different type, such as a certificate or a private key, is NATT_CLI_USAGE; the error
+ * names it. */
 bool natt_cli_public_key(natt_cli_buf *out, const char *text, natt_cli_error *err);
 
 /* Pure: replaces PEM in *bytes by the DER of its public key. True, and no change: the bytes are not PEM. */

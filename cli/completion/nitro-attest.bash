@@ -1,5 +1,5 @@
-# bash completion for nitro-attest. It knows no option and no command: it asks the command typed for its --help, whose
-# lines are made of the option tables, so it always fits the installed version.
+# bash completion for nitro-attest. It contains no options or commands: it reads the --help of the typed command, whose
+# lines come from the option tables, so it always matches the installed version.
 # shellcheck shell=bash
 
 # Rows "  NAME  summary" below "Commands:" of a help text.
@@ -7,7 +7,7 @@ _nitro_attest_commands() {
     sed -n '/^Commands:$/,/^$/s/^  \([a-z][a-z0-9-]*\) .*/\1/p' <<<"$1"
 }
 
-# What the help calls the value of an option; nothing for a flag. A value stands one space behind its option.
+# The help's name of an option's value; empty for a flag. In the help, one space separates it from the option.
 _nitro_attest_value_name() {
     sed -n "s/^  $2 \\([A-Z][A-Z=]*\\)\\( .*\\)*\$/\\1/p" <<<"$1"
 }
@@ -50,7 +50,7 @@ _nitro_attest() {
     COMPREPLY=()
     help=$("$program" --help 2>/dev/null) || return 0
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        if [ "$word" = -- ]; then # what follows is another program's
+        if [ "$word" = -- ]; then # the rest belongs to another program
             _nitro_attest_files -c "$cur"
             return 0
         fi

@@ -29,7 +29,7 @@ static void skip(natt_bytes *in, size_t len)
     in->len -= len;
 }
 
-/* COSE_Sign1 of a document: an array of four, perhaps with tag 18 [RFC 9052 4.2]. */
+/* COSE_Sign1 of a document: an array of four, with or without tag 18 [RFC 9052 4.2]. */
 static bool begins_document(natt_bytes in)
 {
     return begins(in, "\x84", 1) || begins(in, "\xd2", 1);
@@ -52,7 +52,7 @@ static bool skip_map(natt_bytes *in, const char *key, bool *indefinite)
     return true;
 }
 
-/* The byte string at the front, with a length of one, two or four bytes [RFC 8949 3]. */
+/* The byte string at the beginning, with a length of one, two or four bytes [RFC 8949 3]. */
 static bool take_bstr(natt_bytes *in, natt_bytes *out)
 {
     size_t count = begins(*in, "\x58", 1) ? 1 : begins(*in, "\x59", 1) ? 2 : begins(*in, "\x5a", 1) ? 4 : 0;
@@ -85,7 +85,7 @@ static void set(natt_cli_buf *out, natt_bytes bytes)
     memcpy(out->ptr, bytes.ptr, bytes.len);
 }
 
-/* A document, or an NSM's answer that has one; `bytes` is taken over. */
+/* A document, or an NSM's reply that contains one; takes ownership of `bytes`. */
 static bool accept_bytes(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_cli_buf *bytes)
 {
     natt_bytes view = natt_cli_buf_view(bytes), document;
@@ -105,7 +105,7 @@ static bool accept_bytes(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_c
 
 /* ---- text ---- */
 
-/* Takes the white space out; a zero byte stays, and is no letter of any form. */
+/* Removes white space. A zero byte remains; it is not a letter of any form. */
 static char *compact(natt_bytes in, size_t *len)
 {
     char *text = natt_cli_alloc(in.len, 1, 1);
@@ -131,7 +131,7 @@ static size_t count_of(const char *text, size_t len, const char *letters)
     return count;
 }
 
-/* Base64 with the letters of either alphabet, not of both, padded or not [RFC 4648 4, 5]. */
+/* Base64 with the letters of one alphabet, with or without padding [RFC 4648 4, 5]. */
 static bool decode_base64(natt_cli_buf *out, const char **name, const char *text, size_t len)
 {
     static const char *const names[] = {"base64", "base64 without padding", "base64url", "base64url without padding"};
@@ -157,7 +157,7 @@ static bool is_quoted(const char *text, size_t len)
     return len >= 2 && text[0] == text[len - 1] && strchr("\"'`", text[0]) != NULL && text[0] != '\0';
 }
 
-/* `form` has the words for what is around the text. */
+/* `form` describes what encloses the text. */
 static bool from_text(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN], natt_bytes in)
 {
     size_t len = 0, used = strlen(form);
@@ -209,7 +209,7 @@ static void visit_string(search *s, const json_t *value)
         add_hit(s, &document, form);
 }
 
-/* [132, 68, 161, ...], as JSON writers without a type for bytes give them. */
+/* [132, 68, 161, ...], as JSON writers without a byte type write them. */
 static bool visit_numbers(search *s, const json_t *list)
 {
     char form[NATT_CLI_FORM_LEN];
@@ -284,7 +284,7 @@ static natt_cli_found from_json(natt_cli_buf *out, char form[NATT_CLI_FORM_LEN],
 
 /* ---- damaged text ---- */
 
-/* 16: shorter texts are words. The beginnings are those that verify looks for, and hexadecimal with 0x. */
+/* 16: shorter texts are words. The beginnings are those that verify accepts, and hexadecimal with 0x. */
 static const char *damaged_kind(const char *text, size_t len)
 {
     if (len < 16)
@@ -359,7 +359,7 @@ static char *operand_word(const char *path)
     return word;
 }
 
-/* 200: the command must not be cut; longer paths are for the reader to put in. */
+/* 200: the command must not be truncated; readers insert longer paths themselves. */
 bool natt_cli_form_fail(natt_cli_error *err, natt_cli_found found, const char *form, const char *path)
 {
     char hint[sizeof err->hint];

@@ -1,10 +1,11 @@
-/* Where a refusal points, in words: "certificate 2 (zonal CA, ...)", "PCR4", "field nonce", "policy set 1 (v1.2)". */
+/* The location of a refusal as text: "certificate 2 (zonal CA, ...)", "PCR4", "field nonce", "policy set 1 (v1.2)". */
 #ifndef NATT_CLI_ERROR_LOCATION_H
 #define NATT_CLI_ERROR_LOCATION_H
 
 #include <nitro_attest/verify.h>
 
-/* "root", "regional CA", "zonal CA", "instance CA", "leaf" in a chain of the usual five, else "root", "CA", "leaf". */
+/* "root", "regional CA", "zonal CA", "instance CA", "leaf" in a chain of five certificates, else "root", "CA",
+ * "leaf". */
 const char *natt_cli_role(size_t index, size_t count);
 
 /*

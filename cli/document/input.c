@@ -32,7 +32,7 @@ static natt_cli_form guess(const char *text)
 natt_cli_form natt_cli_input_decode(natt_cli_buf *raw)
 {
     size_t len = 0;
-    if (raw->len > NATT_CLI_MAX_FILE) /* cut while reading: refused for its size, whatever it is */
+    if (raw->len > NATT_CLI_MAX_FILE) /* truncated while reading; verify refuses every file of this size */
         return NATT_CLI_BINARY;
     char *text = without_space(raw, &len);
     natt_cli_form form = guess(text);

@@ -75,10 +75,10 @@ static bool write_root(const natt_emulator *emulator, const natt_cli_emulate_arg
     return done;
 }
 
-/* What ends a server. */
+/* The events that end a server. */
 struct stop {
     int signals, deadline;
-    int fd; /* readable once either of them is */
+    int fd; /* readable when one of them is */
 };
 
 static int interrupts(void)
@@ -196,7 +196,7 @@ static const char *private_hint(const natt_cli_emulation *emulation, const natt_
                : "";
 }
 
-/* What the launcher could not start has the exit status of env(1) and timeout(1). */
+/* If the program cannot be started, the exit status is that of env(1) and timeout(1). */
 static bool launch(natt_emulator *emulator, char **program, const natt_cli_emulate_args *args,
                    const natt_cli_emulation *emulation, int *exit_status, natt_cli_error *err)
 {
@@ -261,7 +261,7 @@ static bool check_task(const natt_cli_emulate_args *args, char **program, natt_c
     return true;
 }
 
-/* Everything behind the first "--" is the program's. */
+/* Everything after the first "--" belongs to the program. */
 static int split(int argc, char **argv)
 {
     int at = 1;

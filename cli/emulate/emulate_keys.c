@@ -1,4 +1,4 @@
-/* The keys of nitro-attest emulate that are kept: --pki and --init. */
+/* Stored keys of nitro-attest emulate: --pki and --init. */
 #define _XOPEN_SOURCE 700 /* realpath, S_ISVTX */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ static bool others_can_write(const char *dir)
     return stat(dir, &about) == 0 && (about.st_mode & 022) != 0;
 }
 
-/* The folder may not be there, so its parent is named without it. */
+/* The folder may not exist, so the path ends with its parent. */
 static char *parent_of(const char *dir)
 {
     size_t len = strlen(dir);
@@ -38,7 +38,7 @@ static bool others_can_replace(const char *dir)
     return stat(dir, &about) == 0 && (about.st_mode & 022) != 0 && (about.st_mode & S_ISVTX) == 0;
 }
 
-/* Cuts the path to the first directory, from the end, that others can write to. */
+/* Shortens the path to the last directory that other users can write to. */
 static bool find_writable(char *path)
 {
     while (!others_can_replace(path)) {

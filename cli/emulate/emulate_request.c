@@ -52,7 +52,7 @@ static bool set_kind(emulation_t *em, const args_t *a, natt_cli_error *err)
            usage(err, "--debug-mode, --role-arn and --eif apply to enclaves, not to NitroTPM", "leave them out");
 }
 
-/* The clock starts at the time given, and runs. */
+/* The clock starts at the given time, and runs. */
 static bool set_clock(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     uint64_t at = 0, now = 0;
@@ -74,7 +74,7 @@ static bool check_debug(emulation_t *em, const args_t *a, natt_cli_error *err)
                  "leave one of them out");
 }
 
-/* PCR3 and PCR4 are the emulator's own work. */
+/* The emulator computes PCR3 and PCR4. */
 static bool check_names(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     natt_cli_pins unused = {{NULL}, {{0}}};
@@ -92,7 +92,7 @@ static bool set_pcr_options(emulation_t *em, const args_t *a, natt_cli_error *er
     return check_debug(em, a, err);
 }
 
-/* Pinning PCR3 and PCR4 here as well finds conflicts with the files and with --pcr. */
+/* Adds them to the pins, too, to find conflicts with the files and with --pcr. */
 static bool set_pcrs(emulation_t *em, const args_t *a, natt_cli_error *err)
 {
     natt_cli_pins *pins = &em->pins;
@@ -157,7 +157,7 @@ bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulat
 {
     static const natt_emulator_options options = NATT_EMULATOR_OPTIONS_INIT;
     static bool (*const steps[])(emulation_t *, const args_t *, natt_cli_error *) = {
-        set_keys,     set_kind, set_clock,       check_names, set_faults, /* what needs no file is first */
+        set_keys,     set_kind, set_clock,       check_names, set_faults, /* checks that need no file come first */
         set_deadline, set_dev,  set_pcr_options, set_pcrs,    set_seed};
     memset(emulation, 0, sizeof *emulation);
     emulation->options = options;

@@ -1,4 +1,4 @@
-/* nitro-attest emulate: what the command line says, and the software NSM's options made from it. */
+/* nitro-attest emulate: its command line, and the software NSM's options made from it. */
 #ifndef NATT_CLI_EMULATE_REQUEST_H
 #define NATT_CLI_EMULATE_REQUEST_H
 
@@ -16,7 +16,7 @@ typedef struct natt_cli_emulate_args {
     bool init, debug_mode, verbose;
 } natt_cli_emulate_args;
 
-/* The options, and all they point to. */
+/* The options, and all data that they point to. */
 typedef struct natt_cli_emulation {
     natt_emulator_options options;
     natt_cli_pins pins;
@@ -27,10 +27,10 @@ typedef struct natt_cli_emulation {
     natt_launch_dev dev;
 } natt_cli_emulation;
 
-/* The folder of --pki: makes it for --init, and finds out what is wrong with it. */
+/* The folder of --pki: creates it for --init, and checks it. */
 bool natt_cli_emulate_keys(const natt_cli_emulate_args *args, natt_cli_error *err);
 
-/* Why there is no emulator; what is wrong with the root of --pki is found only by making one. Always false. */
+/* The error if no emulator could be created, which also finds faults of --pki's root. Always false. */
 bool natt_cli_emulate_fail(const natt_cli_emulate_args *args, const natt_emulator_error *e, natt_cli_error *err);
 
 bool natt_cli_emulate_build(natt_cli_emulation *emulation, const natt_cli_emulate_args *args, natt_cli_error *err);

@@ -85,7 +85,7 @@ bool natt_cli_hex_exact(uint8_t *out, size_t want, const char *text)
     return strlen(text) == 2 * want && hex_into(out, text, 2 * want);
 }
 
-/* mbedTLS forgives line ends and stray bits at the end; encoding again and comparing does not. */
+/* mbedTLS ignores line ends and unused bits at the end, so the result is encoded again and compared. */
 static bool is_canonical(const natt_cli_buf *buf, const char *text, size_t len)
 {
     size_t written = 0;
@@ -124,7 +124,7 @@ static bool fail_hex(const char *text, natt_cli_error *err)
     if (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0)
         return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" begins with 0x: remove it", text);
     if (strspn(text, "0123456789abcdefABCDEF") == strlen(text))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "a byte has two digits; is the value truncated?",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "a byte has two digits; check that the value is complete",
                              "\"%.80s\" has %zu hexadecimal digits, an odd number", text, strlen(text));
     return natt_cli_fail(err, NATT_CLI_USAGE, VALUE_HINT, "\"%.80s\" is not hexadecimal", text);
 }
@@ -137,7 +137,7 @@ bool natt_cli_value(natt_cli_buf *out, const char *text, natt_cli_error *err)
     if (strncmp(text, "base64:", 7) == 0)
         return natt_cli_base64_decode(out, text + 7, strlen(text + 7)) || fail_base64(text + 7, err);
     if (text[0] == '\0')
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset? base64: alone means zero bytes",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set; bare base64: means zero bytes",
                              "the value is empty");
     return natt_cli_hex_decode(out, text, strlen(text)) || fail_hex(text, err);
 }

@@ -27,7 +27,7 @@ static unsigned month_days(int64_t year, unsigned month)
     return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
 }
 
-/* Years 1..9999, so every quotient is of positive numbers: days before 1 January of `year`, counted from 1970. */
+/* Days from 1970 to 1 January of `year`. Years are 1..9999, so that all divisions are of positive numbers. */
 static int64_t days_before_year(int64_t year)
 {
     int64_t y = year - 1;
@@ -44,7 +44,7 @@ static int64_t days_of(date d)
 
 static date date_of(int64_t days)
 {
-    date d = {1970 + days / 366, 1, 1}; /* at most 18 years early by the year 9999: both loops are short */
+    date d = {1970 + days / 366, 1, 1}; /* at most 18 years too early in the year 9999, so both loops are short */
     while (days_before_year(d.year) > days)
         d.year--;
     while (days_before_year(d.year + 1) <= days)
@@ -85,7 +85,7 @@ static bool parse_date(date *out, const char **text)
            out->day <= month_days(out->year, out->month);
 }
 
-/* HH:MM:SS in milliseconds; no leap second, as certificates know none */
+/* HH:MM:SS in milliseconds; no leap second, since certificates have none */
 static bool parse_clock(uint64_t *ms, const char **text)
 {
     unsigned h, m, s;
@@ -96,7 +96,7 @@ static bool parse_clock(uint64_t *ms, const char **text)
     return true;
 }
 
-/* Nothing, or a point and one to three digits. */
+/* An optional point with one to three digits. */
 static bool parse_fraction(uint64_t *ms, const char **text)
 {
     *ms = 0;
@@ -121,7 +121,7 @@ static bool parse_rfc3339(uint64_t *ms, const char *text)
     return true;
 }
 
-/* A whole number without sign or leading space; *text is left behind it. */
+/* A whole number without sign or leading space; *text moves to its end. */
 static bool parse_number(uint64_t *out, const char **text)
 {
     const char *start = *text;

@@ -1,6 +1,6 @@
 /*
- * Times and durations as options write them: RFC 3339 in UTC or @<milliseconds since 1970>; 250ms 30s 5m 2h 1d.
- * Own calendar arithmetic: time_t has 32 bits on some of the platforms this runs on.
+ * Times and durations in options: RFC 3339 in UTC or @<milliseconds since 1970>; 250ms 30s 5m 2h 1d. The calendar
+ * arithmetic does not use time_t, which has 32 bits on some supported platforms.
  */
 #ifndef NATT_CLI_CLOCK_H
 #define NATT_CLI_CLOCK_H
@@ -16,7 +16,7 @@ bool natt_cli_time_parse(uint64_t *ms, const char *text, natt_cli_error *err);
 /* A whole number and its unit, no sign, no space; a result that does not fit is an error. */
 bool natt_cli_duration_parse(uint64_t *ms, const char *text, natt_cli_error *err);
 
-#define NATT_CLI_TIME_LEN 40 /* room for what the formatters write */
+#define NATT_CLI_TIME_LEN 40 /* room for the longest formatted text */
 
 /* 2025-01-02T03:04:05.678Z */
 const char *natt_cli_time_format(char out[NATT_CLI_TIME_LEN], uint64_t ms);

@@ -1,4 +1,4 @@
-/* The commands, as cli/meson.build lists them: each is defined by the file of its name. */
+/* The commands that cli/meson.build lists: each is defined in the file of its name. */
 #ifndef NATT_CLI_COMMANDS_H
 #define NATT_CLI_COMMANDS_H
 

@@ -20,7 +20,7 @@ bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const c
     return false;
 }
 
-/* A text too long for the line is cut at its end. */
+/* Truncates a text that is too long for the line. */
 bool natt_cli_fail_in(natt_cli_error *err, const char *format, ...)
 {
     char where[384];
@@ -44,7 +44,7 @@ bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *
     return usage;
 }
 
-/* Paths, JSON keys and option values come from anywhere: none of them may drive the terminal. */
+/* Paths, JSON keys and option values are untrusted: they must not control the terminal. */
 static void print_line(const char *before, char *safe)
 {
     if (natt_cli_terminal_of(stderr).ascii)

@@ -1,6 +1,6 @@
 /*
- * Errors of the command itself (usage, unreadable files): one text saying what and where, one saying what to do.
- * A refused document is no error of this kind: natt_error carries that.
+ * Errors of the command itself (usage, unreadable files): one text with fault and location, one with the remedy. For a
+ * refused document, natt_error has the reason instead.
  */
 #ifndef NATT_CLI_ERROR_H
 #define NATT_CLI_ERROR_H
@@ -19,7 +19,7 @@ typedef struct natt_cli_error {
     char hint[384]; /* what to do; may be empty */
 } natt_cli_error;
 
-/* Fills *err. Always false, so that `return natt_cli_fail(...)` reads as it acts. */
+/* Fills *err. Always false, for `return natt_cli_fail(...)`. */
 bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -27,8 +27,8 @@ bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const c
 bool natt_cli_fail_in(natt_cli_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Takes up one of several errors. Wrong usage replaces a file that cannot be read, so that wrong usage has the same
- * exit code wherever the command runs; apart from that the first is kept. True: wrong usage, look no further.
+ * Selects one of several errors. A usage error replaces that of an unreadable file, so that wrong usage has the same
+ * exit code everywhere; otherwise the first error is kept. True: it is a usage error, so later checks can be skipped.
  */
 bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *other);
 

@@ -42,7 +42,7 @@ bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err
     if (out->len <= NATT_CLI_MAX_FILE)
         return true;
     natt_cli_buf_free(out);
-    return natt_cli_fail(err, NATT_CLI_USAGE, "is it the right file?", "%.500s is larger than 1 MiB", path);
+    return natt_cli_fail(err, NATT_CLI_USAGE, "check that it is the right file", "%.500s is larger than 1 MiB", path);
 }
 
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err)

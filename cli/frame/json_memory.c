@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <mbedtls/platform_util.h>
 
-/* As large as malloc made it: the memory may have been written to the end. */
+/* The size that malloc allocated: all of it may have been written. */
 static void wiping_free(void *memory)
 {
     if (memory != NULL)

@@ -20,7 +20,8 @@ static void list_add(natt_cli_list *list, const char *item)
     list->items[list->count++] = item;
 }
 
-/* getopt_long's own table: row i of ours, then --help and --version. A group's title has no dashes to be found by. */
+/* getopt_long's table: row i is row i of our table, then follow --help and --version. The title of a group is not an
+ * option. */
 static struct option *make_table(const natt_cli_spec *spec)
 {
     struct option *table = natt_cli_alloc(spec->option_count + ALWAYS + 1, sizeof *table, 0);
@@ -34,7 +35,7 @@ static struct option *make_table(const natt_cli_spec *spec)
     return table;
 }
 
-/* getopt's own list: "+" ends options at the first operand, ":" tells a missing value from an unknown option. */
+/* getopt's list: "+" ends options at the first operand, ":" distinguishes a missing value from an unknown option. */
 static char *make_letters(const natt_cli_spec *spec)
 {
     char *letters = natt_cli_alloc(spec->option_count + 3, 2, 0), *end = letters;
@@ -55,7 +56,7 @@ static char *make_letters(const natt_cli_spec *spec)
 static const char *nearest(const natt_cli_spec *spec, const char *name)
 {
     const char *best = NULL;
-    size_t least = strlen(name) < 4 ? 0 : 4; /* a few typing errors, not another word */
+    size_t least = strlen(name) < 4 ? 0 : 4; /* a few typing errors, not a different word */
     for (size_t i = 0; i < spec->option_count; i++) {
         size_t far = spec->options[i].help == NULL ? SIZE_MAX : natt_cli_distance(name, spec->options[i].name);
         if (far < least) {
@@ -66,14 +67,14 @@ static const char *nearest(const natt_cli_spec *spec, const char *name)
     return best;
 }
 
-/* At most 100 characters of an option, without its value: that may be a secret. */
+/* At most 100 characters of an option, without its value, which may be a secret. */
 static int name_len(const char *word)
 {
     size_t len = strcspn(word, "=");
     return len < 100 ? (int)len : 100;
 }
 
-/* "nitro-attest kms decrypt --help": whose help it is that `what` is about. */
+/* Names the help, such as "nitro-attest kms decrypt --help". */
 static void put_help(char *out, size_t size, const natt_cli_spec *spec, const char *what)
 {
     if (spec->program != NULL)
@@ -97,7 +98,7 @@ static bool fail_unknown(const natt_cli_spec *spec, const char *word, natt_cli_e
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "unknown option %.*s", name_len(word), word);
 }
 
-/* The word getopt_long has just taken an option from: argv[optind - 1], or the one before its separate value. */
+/* The word that getopt_long has just read an option from: argv[optind - 1], or the one before its separate value. */
 static const char *taken(char **argv)
 {
     const char *last = argv[optind - 1];
@@ -165,7 +166,7 @@ static natt_cli_parsed handle(void *out, const natt_cli_spec *spec, int given, c
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "remove the = and the text after it", "%.*s takes no value",
                             name_len(word), word);
     else if (which == 'h' && strncmp(word, "--", 2) != 0)
-        (void)fail_unknown(spec, argv[optind], err); /* one of several letters behind one dash */
+        (void)fail_unknown(spec, argv[optind], err); /* one of several letters after one dash */
     else if (which == '?' && optopt != 0)
         (void)fail_unknown(spec, (const char[]){'-', (char)optopt, '\0'}, err);
     else if (which < 256 || (which == given && !is_full_name(word, spec->options[which - 256].name)))

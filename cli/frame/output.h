@@ -1,11 +1,10 @@
-/* Binary results: to a file or standard output; a terminal shows base64 instead. */
+/* Binary results, to a file or standard output; a terminal gets base64. */
 #ifndef NATT_CLI_OUTPUT_H
 #define NATT_CLI_OUTPUT_H
 
 #include "cli/frame/bytes.h"
 
-/* Whether base64 is written: when it is asked for, or where a terminal would get binary. NULL, "-" = standard
- * output. */
+/* True: write base64, since it is requested, or since standard output is a terminal. NULL, "-" = standard output. */
 bool natt_cli_output_is_text(const char *path, bool base64);
 
 /* Fresh base64 with a line end; free it. */

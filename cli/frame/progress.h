@@ -1,7 +1,6 @@
 /*
- * Progress of long work on a terminal: one line on standard error, from half a second on, gone when the work is done.
- * A terminal without cursor movement (TERM is unset or "dumb") gets one line that stays. Nothing where standard error
- * is not a terminal.
+ * Progress of long work: one line on standard error, shown after half a second and removed at the end. On a terminal
+ * without cursor movement (TERM is unset or "dumb") the line remains. Without a terminal there is no progress line.
  */
 #ifndef NATT_CLI_PROGRESS_H
 #define NATT_CLI_PROGRESS_H
@@ -12,7 +11,7 @@
 typedef struct natt_cli_progress {
     const char *what; /* "reading" */
     const char *unit; /* "MiB", "vectors" */
-    uint64_t each;    /* how many of what is counted are one of the unit */
+    uint64_t each;    /* counted items per unit */
     uint64_t total;   /* 0 = not known */
     uint64_t started_ms, shown_ms;
     bool on, dumb, shown;
@@ -21,10 +20,10 @@ typedef struct natt_cli_progress {
 /* Counts bytes and shows MiB. */
 void natt_cli_progress_start(natt_cli_progress *progress, const char *what, uint64_t total);
 
-/* Counts and shows other things. */
+/* Counts and shows other units. */
 void natt_cli_progress_count(natt_cli_progress *progress, const char *what, const char *unit, uint64_t total);
 
-/* Work of one call that cannot be counted: the line appears at once. */
+/* Work in a single call, which cannot be counted: the line appears immediately. */
 void natt_cli_progress_wait(natt_cli_progress *progress, const char *what);
 
 void natt_cli_progress_show(natt_cli_progress *progress, uint64_t done);

@@ -1,4 +1,4 @@
-/* See report.h: cells, and what a row means for each renderer. */
+/* See report.h: cells, and how each renderer gets a row. */
 #include "cli/frame/report.h"
 
 #include <string.h>
@@ -113,7 +113,7 @@ void natt_cli_put_words(natt_cli_report *r, const char *form)
     natt_cli_put_line(r, NATT_CLI_TEXT_ONLY, natt_cli_in(form, natt_cli_as_word("")));
 }
 
-/* All of it: a value that is cut short could hide where it differs. */
+/* The complete value: a truncated one could hide the difference. */
 void natt_cli_put_bytes(natt_cli_report *r, const char *key, const char *label, natt_bytes value, const char *after)
 {
     natt_cli_cell size = natt_cli_in("% bytes", natt_cli_as_number(value.len));

@@ -1,8 +1,7 @@
 /*
- * What a command reports, in rows that it puts once: a key for programs, a label for people, and a typed cell. Two
- * renderers, report_text.c and report_json.c, write the table and the JSON of docs/JSON.md. A row that one of them
- * lacks is marked as such. A cell is rendered by the call that puts it and need not live longer. Memory that runs out
- * ends the process.
+ * The report of a command, in rows: a key for programs, a label for people, and a typed cell. Two renderers,
+ * report_text.c and report_json.c, write the table and the JSON of docs/JSON.md. A row for only one of them is marked.
+ * The call that puts a cell renders it, so the cell need not live longer. Running out of memory ends the process.
  */
 #ifndef NATT_CLI_REPORT_H
 #define NATT_CLI_REPORT_H
@@ -34,18 +33,18 @@ typedef struct natt_cli_cell {
     natt_bytes bytes;  /* TEXT, WORD, HEX */
     int64_t number;    /* NUMBER, BOOL and the times */
     json_t *json;      /* JSON; borrowed */
-    const char *shown; /* what people read in place of the value, and with ABSENT; NULL = the value */
+    const char *shown; /* text for people instead of the value, or for ABSENT; NULL = the value */
     const char *form;  /* natt_cli_in */
 } natt_cli_cell;
 
-/* null; `shown` are words for people, or NULL: they see no row. */
+/* null; `shown` is the text for people; NULL: the table has no row. */
 natt_cli_cell natt_cli_absent(const char *shown);
 
-/* Text from elsewhere, which may contain anything; NULL is absent. People see it escaped, and the backslash doubled. */
+/* Untrusted text; NULL is absent. The table has it escaped, with the backslash doubled. */
 natt_cli_cell natt_cli_as_text(natt_bytes text);
 natt_cli_cell natt_cli_as_string(const char *text);
 
-/* Words of our own, which may quote a command to copy: the same, but the backslash is not escaped. */
+/* The program's text, which may quote a command to copy: the same, but the backslash is not escaped. */
 natt_cli_cell natt_cli_as_word(const char *word);
 
 natt_cli_cell natt_cli_as_hex(natt_bytes bytes); /* NULL is absent */
@@ -54,14 +53,14 @@ natt_cli_cell natt_cli_as_bool(bool value);
 natt_cli_cell natt_cli_as_time(int64_t seconds); /* RFC 3339 for both */
 natt_cli_cell natt_cli_as_time_ms(uint64_t ms);  /* RFC 3339 for people, a number for programs */
 natt_cli_cell natt_cli_as_duration(int64_t ms);  /* "5 min 10 s", a number for programs */
-natt_cli_cell natt_cli_as_json(json_t *value);   /* a JSON value as it is; NULL is absent */
+natt_cli_cell natt_cli_as_json(json_t *value);   /* an unchanged JSON value; NULL is absent */
 
-/* The cell with other words for people. */
+/* The cell with a different text for people. */
 natt_cli_cell natt_cli_shown(natt_cli_cell cell, const char *words);
 
 /*
- * The cell inside of a form for people, a constant of ours: "% bytes". %20 and %-20 pad to 20 bytes. The marks below
- * change the colour. A form without % replaces what is shown.
+ * The cell inside a constant form for people: "% bytes". %20 and %-20 pad to 20 bytes. The marks below change the
+ * colour. A form without % replaces the text.
  */
 natt_cli_cell natt_cli_in(const char *form, natt_cli_cell cell);
 
@@ -80,26 +79,26 @@ typedef struct natt_cli_report {
     FILE *text; /* the table; NULL = none */
     json_t *open[NATT_CLI_REPORT_DEPTH];
     size_t depth;       /* 0 = no JSON */
-    bool json_only;     /* set it for rows that people do not see, */
-    bool text_only;     /* or programs */
-    const char *indent; /* of rows, and the width of their labels */
+    bool json_only;     /* set it for rows that the table omits, */
+    bool text_only;     /* or the JSON */
+    const char *indent; /* indentation of rows, and the width of their labels */
     int width;
     natt_cli_style style;
-    bool ascii; /* the terminal shows no other characters */
+    bool ascii; /* the terminal shows only ASCII */
     bool line_is_open;
 } natt_cli_report;
 
-/* A table on standard output, or a JSON object; or a list of them. `text` may be set to have both. */
+/* A table on standard output, or a JSON object or a list of objects. Set `text` to get both. */
 void natt_cli_report_start(natt_cli_report *r, bool json);
 void natt_cli_report_start_list(natt_cli_report *r, bool json);
 
 /* Ends the table, and writes the JSON to standard output if there is no table. */
 void natt_cli_report_end(natt_cli_report *r);
 
-/* The JSON so far, with a line end; false, errno is set: it could not be written. */
+/* Writes the JSON so far, with a line end. False, errno is set: it cannot be written. */
 bool natt_cli_report_write(const natt_cli_report *r, FILE *out);
 
-/* In place of the end: the JSON is not written. */
+/* Instead of natt_cli_report_end: the JSON is not written. */
 void natt_cli_report_free(natt_cli_report *r);
 
 #define NATT_CLI_TEXT_ONLY NULL /* for a key */
@@ -109,29 +108,28 @@ void natt_cli_report_free(natt_cli_report *r);
 /* A row: label and cell in two columns. */
 void natt_cli_put(natt_cli_report *r, const char *key, const char *label, natt_cli_cell cell);
 
-/* A cell that continues the line of the last row, and is left out with it. */
+/* A cell that continues the line of the last row; omitted if that row is omitted. */
 void natt_cli_put_more(natt_cli_report *r, const char *key, natt_cli_cell cell);
 
-/* A line without columns; "" is an empty one. */
+/* A line without columns; "" is an empty line. */
 void natt_cli_put_line(natt_cli_report *r, const char *key, natt_cli_cell cell);
 void natt_cli_put_words(natt_cli_report *r, const char *form); /* for people only */
 
-/* A field that may be absent: "64 bytes", hexadecimal, and what is printable as text; `after` follows the size. */
+/* A field that may be absent: "64 bytes", hexadecimal and, if printable, text; `after` follows the size. */
 void natt_cli_put_bytes(natt_cli_report *r, const char *key, const char *label, natt_bytes value, const char *after);
 
 /*
- * code, rule, item, offset and message of an error. `place` is what it points at, in words ("" = nothing), and `len`
- * the number of bytes that the offset counts.
+ * code, rule, item, offset and message of an error. `place` is the location as text ("" = none), and `len` the number
+ * of bytes that the offset counts.
  */
 void natt_cli_put_error(natt_cli_report *r, const natt_error *err, const char *place, size_t len);
 
-/* Rows up to the end are in an object or a list of their own; for people nothing changes. */
+/* Rows up to the end are in a separate object or list; the table does not change. */
 void natt_cli_put_object(natt_cli_report *r, const char *key);
 void natt_cli_put_list(natt_cli_report *r, const char *key);
 void natt_cli_put_end(natt_cli_report *r);
 
-/* If programs need a different order than people: moves these keys ("a b c") of the object, in this order, after the
- * others. */
+/* Moves these keys ("a b c") of the object to its end, in this order; the table does not change. */
 void natt_cli_put_last(natt_cli_report *r, const char *keys);
 
 /* ---- between rows and renderers ---- */

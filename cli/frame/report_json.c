@@ -1,4 +1,4 @@
-/* The rows of report.h for programs, by jansson; pure ASCII, so that text from documents is safe on terminals. */
+/* The rows of report.h as JSON, by jansson; pure ASCII, so that text from documents is safe on terminals. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "cli/frame/report.h"
 #include "cli/frame/terminal.h"
 
-/* A verdict is never written in part. */
+/* A verdict is written completely or not at all. */
 static void must(bool done)
 {
     if (!done)
@@ -103,7 +103,7 @@ void natt_cli_put_end(natt_cli_report *r)
         r->depth--;
 }
 
-/* What is set again comes last. */
+/* A key that is set again moves to the end. */
 static void set_again(json_t *object, const char *key)
 {
     json_t *value = json_incref(json_object_get(object, key));
@@ -155,7 +155,7 @@ void natt_cli_report_free(natt_cli_report *r)
     json_decref(r->open[0]);
 }
 
-/* Output that cannot be written is an error of main. */
+/* main reports output that cannot be written. */
 void natt_cli_report_end(natt_cli_report *r)
 {
     if (r->text == NULL)

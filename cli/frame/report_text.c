@@ -1,4 +1,4 @@
-/* The rows of report.h for people. */
+/* The rows of report.h as a table. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static char *json_words(const json_t *value)
     return dump;
 }
 
-/* Fresh, and safe on a terminal; NULL = nothing is shown. */
+/* Fresh text, safe on a terminal; NULL = the row is not shown. */
 static char *words_of(const natt_cli_cell *cell)
 {
     char time[NATT_CLI_TIME_LEN];

@@ -57,8 +57,8 @@ static bool asks_for_help(const char *word)
 }
 
 /*
- * "help nsm pcr" is "nsm pcr --help". Names of commands only: behind "--" a command may take a program to run, which
- * would take the --help at the end for its own.
+ * "help nsm pcr" is "nsm pcr --help". Names of commands only: after "--" a command may run a program, which would take
+ * the --help at the end as its own option.
  */
 static int help(const natt_cli_subcommands *commands, int argc, char **argv)
 {

@@ -16,8 +16,7 @@ static bool is_closed(int descriptor)
     return fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
 }
 
-/* A folder, since read() and write() refuse it; this one is there even where there is no /dev. open() takes the lowest
- * free number. */
+/* A folder, since read() and write() refuse it; "/" exists even without /dev. open() returns the lowest free number. */
 bool natt_cli_system_start(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
@@ -61,7 +60,7 @@ size_t natt_cli_columns(FILE *out)
     return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* The variable that decides the encoding of text [POSIX 8.2]. setlocale would change more than is asked here. */
+/* The variable that determines the encoding of text [POSIX 8.2]. Not setlocale, which would change more. */
 bool natt_cli_is_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};

@@ -12,8 +12,8 @@
 
 #include "cli/frame/bytes.h"
 
-/* The C library keeps the numbers 0 to 2 for the standard streams even where they are closed; reading and writing these
- * fails, and so does setting their mode. */
+/* The C library reserves the numbers 0 to 2 for the standard streams even if they are closed; reading, writing and
+ * setting the mode then fail. */
 bool natt_cli_system_start(void)
 {
     for (int descriptor = 0; descriptor <= 2; descriptor++)
@@ -21,7 +21,7 @@ bool natt_cli_system_start(void)
     return true;
 }
 
-/* NULL: not Unicode, which half of a surrogate pair is not. Free it. */
+/* NULL: not Unicode, such as half of a surrogate pair. Free it. */
 static char *utf8_of(const wchar_t *text)
 {
     int len = WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text, -1, NULL, 0, NULL, NULL);
@@ -45,7 +45,7 @@ static wchar_t *wide_of(const char *text)
     return out;
 }
 
-/* main has them in the code page, and some C libraries replace * and ? by names of files. */
+/* main gets them in the code page, and some C libraries replace * and ? by file names. */
 bool natt_cli_arguments(int *argc, char ***argv)
 {
     int count = 0;
@@ -73,7 +73,7 @@ FILE *natt_cli_open(const char *path, const char *mode)
     return file;
 }
 
-/* stat() has no file numbers there. */
+/* stat() gives no file numbers on Windows. */
 static bool identify(BY_HANDLE_FILE_INFORMATION *out, const char *path)
 {
     wchar_t *wide = wide_of(path);
@@ -95,7 +95,7 @@ bool natt_cli_is_one_file(const char *a, const char *b)
            first.nFileIndexHigh == second.nFileIndexHigh && first.nFileIndexLow == second.nFileIndexLow;
 }
 
-/* From Windows 10 on, when asked to. */
+/* Windows 10 and later accept them once this mode is set. */
 bool natt_cli_takes_colours(FILE *out)
 {
     HANDLE console = (HANDLE)_get_osfhandle(_fileno(out));

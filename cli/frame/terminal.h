@@ -1,4 +1,4 @@
-/* What the terminal at the other end of a stream can show, and bars for it. */
+/* The abilities of a stream's terminal, and bars for it. */
 #ifndef NATT_CLI_TERMINAL_H
 #define NATT_CLI_TERMINAL_H
 
@@ -9,7 +9,7 @@
 
 typedef struct natt_cli_terminal {
     size_t columns; /* 0 = not a terminal */
-    bool dumb;      /* it takes no escape sequences: no cursor movement, colour or Unicode */
+    bool dumb;      /* it accepts no escape sequences: no cursor movement, colour or Unicode */
     bool unicode;   /* the locale's encoding is UTF-8, and the terminal is not dumb */
     bool ascii;     /* a terminal, and the locale's encoding is not UTF-8 */
 } natt_cli_terminal;

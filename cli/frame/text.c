@@ -8,7 +8,7 @@
 #include "cli/frame/bytes.h"
 #include "cli/frame/system.h"
 
-/* One decoded character; len 0 = the bytes at this place are no UTF-8. */
+/* One decoded character; len 0 = the bytes here are not UTF-8. */
 typedef struct character {
     uint32_t code;
     size_t len;
@@ -22,7 +22,7 @@ static const struct {
     {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
 };
 
-/* A lead byte's length and payload mask, and the least code that may need this length [RFC 3629]. */
+/* A lead byte's length and payload mask, and the smallest code point of this length [RFC 3629]. */
 static const struct {
     uint8_t mask, lead, payload;
     size_t len;
@@ -155,7 +155,7 @@ static char *quoted(const char *text)
     return word;
 }
 
-/* Octal digits, three of them always: shells differ in how many hexadecimal ones they take. */
+/* Always three octal digits: shells differ in the number of hexadecimal digits that they accept. */
 static char *octal(const char *text)
 {
     char *word = natt_cli_alloc(strlen(text), 4, 4), *to = word;
@@ -192,7 +192,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 
 size_t natt_cli_distance(const char *a, const char *b)
 {
-    size_t row[64]; /* Levenshtein's table, one row at a time; longer texts are no names of ours */
+    size_t row[64]; /* Levenshtein's table, one row at a time; our names are shorter */
     size_t a_len = strlen(a), b_len = strlen(b);
     if (a_len > 63 || b_len > 63)
         return SIZE_MAX;

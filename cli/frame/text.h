@@ -1,6 +1,6 @@
 /*
- * Text for people: bytes from documents and files are shown with everything escaped that could drive a terminal or
- * mislead a reader [Unicode TR36 bidirectional controls]; colours only where a person looks.
+ * Text for people. Everything from documents and files that could control a terminal or mislead a reader is escaped
+ * [Unicode TR36 bidirectional controls]. Colours only on terminals.
  */
 #ifndef NATT_CLI_TEXT_H
 #define NATT_CLI_TEXT_H
@@ -11,21 +11,21 @@
 #include <nitro_attest/base.h>
 
 /*
- * A fresh string (free it): control, bidirectional and invisible characters as \u{202E}, bytes that are no UTF-8 as
+ * A fresh string (free it): control, bidirectional and invisible characters as \u{202E}, bytes that are not UTF-8 as
  * \xFF, the backslash doubled.
  */
 char *natt_cli_escape(natt_bytes text);
 
-/* The same, but the backslash is not escaped: for hints, which have commands and paths to copy. */
+/* The same, but the backslash is not escaped: for hints, which contain commands and paths to copy. */
 char *natt_cli_escape_line(const char *text);
 
 /*
- * Takes an escaped text and returns another (free it) in which every character above U+007F is escaped as well. In
- * other encodings its bytes are control characters: U+00DB ends with 0x9b, which begins a command of 8-bit terminals.
+ * From an escaped text makes another (free it) in which every character above U+007F is escaped, too. In other
+ * encodings their bytes can be control characters: U+00DB ends with 0x9b, which begins a command of 8-bit terminals.
  */
 char *natt_cli_to_ascii(char *escaped);
 
-/* True: not empty, valid UTF-8, and nothing in it needs an escape. */
+/* True: not empty, valid UTF-8, and no character needs an escape. */
 bool natt_cli_printable(natt_bytes text);
 
 /* Fresh lower-case hexadecimal (free it). */
@@ -44,7 +44,7 @@ typedef struct natt_cli_style {
 
 natt_cli_style natt_cli_style_of(FILE *out);
 
-/* Number of edits between two texts, letter case ignored; texts above 63 characters are far from everything. */
+/* Number of edits between two texts, ignoring case; texts above 63 characters get the maximum distance. */
 size_t natt_cli_distance(const char *a, const char *b);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * nitro-attest inspect: what a document says, without verifying it.
+ * nitro-attest inspect: the content of a document, without verification.
  */
 #include "cli/inspect/inspect.h"
 

@@ -8,9 +8,9 @@
 #include "cli/frame/report.h"
 #include "cli/frame/terminal.h"
 
-/* ---- bars, on a terminal alone ---- */
+/* ---- bars, only on a terminal ---- */
 
-#define BESIDE_BAR 46 /* columns of label and text beside it */
+#define BESIDE_BAR 46 /* columns of label and text beside the bar */
 #define LEAST_BAR  8
 
 static size_t bar_width(const natt_cli_terminal *t)
@@ -52,7 +52,7 @@ static void put_sizes(natt_cli_report *r, const natt_document *doc)
         put_size(r, &t, rows[i].name, rows[i].len, doc->raw.len);
 }
 
-/* How much of its validity a certificate had behind it when the document says that it was made. */
+/* The elapsed part of a certificate's validity at the document's timestamp. */
 static void put_lifetime(natt_cli_report *r, const natt_certificate *cert, const natt_document *doc)
 {
     const natt_cli_terminal t = natt_cli_terminal_of(stdout);
@@ -165,7 +165,7 @@ static void put_constraints(natt_cli_report *r, const natt_certificate *cert)
     natt_cli_put_end(r);
 }
 
-/* People see an empty name where there is none. */
+/* The table shows a missing name as empty. */
 static natt_cli_cell name(natt_bytes common_name)
 {
     return common_name.ptr == NULL ? natt_cli_absent("") : natt_cli_as_text(common_name);

@@ -1,5 +1,5 @@
 /*
- * nitro-attest issue: a signed test document and the root it verifies under, for people's own tests.
+ * nitro-attest issue: a signed test document and the root that it verifies under, for users' tests.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,7 +59,7 @@ const natt_cli_spec natt_cli_issue_spec = {
     0,
     ""};
 
-/* ---- what standard error says ---- */
+/* ---- messages on standard error ---- */
 
 static void expect_pcr(natt_cli_command *command, const natt_document *doc, uint32_t index)
 {
@@ -89,7 +89,7 @@ static void expect_nonce(natt_cli_command *command, const natt_document *doc)
     free(hex);
 }
 
-/* The whole command: what was issued verifies by it as it stands. */
+/* The complete command, which verifies the issued document unchanged. */
 static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *issue, natt_bytes document)
 {
     natt_document doc;
@@ -107,7 +107,7 @@ static void advise(const natt_cli_issue_args *args, const natt_cli_issuance *iss
     natt_cli_command_line_free(&command);
 }
 
-/* A value that was asked for and is not in the document must not be missed in silence. */
+/* Reports a requested value that is not in the document. */
 static void note_own_fields(const natt_cli_broken *b, const natt_cli_issue_args *args)
 {
     const struct {
@@ -124,7 +124,7 @@ static void note_own_fields(const natt_cli_broken *b, const natt_cli_issue_args 
                 rows[i].option);
 }
 
-/* What every verifier must say, and the command that shows it. */
+/* The verdict that every verifier must return, and the command that shows it. */
 static void announce(const natt_cli_broken *b, const natt_cli_issue_args *args)
 {
     (void)fprintf(stderr, "Signed a TEST document that breaks a rule (%s): %s\n", b->what.id, b->what.text);
@@ -137,7 +137,7 @@ static void announce(const natt_cli_broken *b, const natt_cli_issue_args *args)
     natt_cli_command_line_print(stderr, &b->command, args->out);
 }
 
-/* ---- making it ---- */
+/* ---- making the document ---- */
 
 static bool write_root(const char *path, natt_bytes der, natt_cli_error *err)
 {
@@ -177,7 +177,7 @@ static bool run(const natt_cli_issue_args *args, natt_cli_error *err)
     return done;
 }
 
-/* verify decodes base64 only when it looks like that of a document; a broken one may not. */
+/* verify decodes base64 only if it begins like a document; a broken document may not. */
 static bool needs_decoder(const natt_cli_issue_args *args, natt_bytes document)
 {
     natt_cli_buf text = natt_cli_base64_line(document);

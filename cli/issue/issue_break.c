@@ -7,7 +7,7 @@
 
 #include "cli/pcr_values/policy_file.h"
 
-#define MAX_AGE_MS UINT64_C(300000) /* of the command, where the break says nothing of age */
+#define MAX_AGE_MS UINT64_C(300000) /* the command's --max-age, if the break does not set one */
 
 typedef natt_cli_issue_args args_t;
 
@@ -20,7 +20,7 @@ static bool set_maker(natt_cli_breaker *b, natt_cli_error *err)
     return b->maker != NULL || natt_cli_issue_fail(err, &e);
 }
 
-/* Some breaks are a millisecond beside a certificate's dates, which are whole seconds. */
+/* Some breaks are one millisecond from a certificate's dates, which are whole seconds. */
 bool natt_cli_breaker_open(natt_cli_breaker *breaker, const natt_cli_issue_args *args, natt_cli_error *err)
 {
     memset(breaker, 0, sizeof *breaker);
@@ -39,7 +39,7 @@ void natt_cli_breaker_close(natt_cli_breaker *breaker)
     memset(breaker, 0, sizeof *breaker);
 }
 
-/* What is known before anything is made. NULL: nothing speaks against it. */
+/* The reason why the break is impossible, from the arguments alone. NULL: no reason. */
 static const char *conflict_of(const natt_break *what, const natt_cli_breaker *b)
 {
     if (what->whole_second && b->issuance.options.now_ms % 1000 != 0)
@@ -86,7 +86,7 @@ natt_code natt_cli_break_verify(const natt_cli_broken *b, natt_cli_error *err)
     return e.code;
 }
 
-/* *why is left empty when the command refuses the document as it must. */
+/* *why remains empty if the command refuses the document with the expected code. */
 static void verify_broken(char why[256], const natt_cli_broken *b)
 {
     natt_cli_error err = {0, "", ""};
@@ -126,7 +126,7 @@ void natt_cli_break_free(natt_cli_broken *b)
     memset(b, 0, sizeof *b);
 }
 
-/* ---- which option is in the way ---- */
+/* ---- which option conflicts ---- */
 
 /* Removes the option. False: it was not given, or does not describe the document. */
 static bool remove_option(args_t *args, const natt_cli_option *option)
@@ -158,7 +158,7 @@ static bool works(const args_t *args, const natt_break *what)
     return done;
 }
 
-/* Tries again without one option after another: that without which the break works is in its way. */
+/* Tries again without each option in turn; the option without which the break works is the conflicting one. */
 static bool fail_for_option(const natt_break *what, const args_t *args, const char *why, natt_cli_error *err)
 {
     for (size_t i = 0; i < natt_cli_issue_spec.option_count; i++) {

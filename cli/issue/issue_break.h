@@ -1,4 +1,4 @@
-/* nitro-attest issue --break: a document that breaks one rule, by name, and the command by which that is seen. */
+/* nitro-attest issue --break: a document that breaks one named rule, and the command that shows it. */
 #ifndef NATT_CLI_ISSUE_BREAK_H
 #define NATT_CLI_ISSUE_BREAK_H
 
@@ -9,7 +9,7 @@
 
 #define NATT_CLI_BREAK_ROOTS 4
 
-/* The requested document and its issuer; one for any number of breaks. */
+/* The requested document and its issuer; reusable for any number of breaks. */
 typedef struct natt_cli_breaker {
     natt_cli_issue_args args;
     natt_cli_issuance issuance;
@@ -25,27 +25,28 @@ typedef struct natt_cli_broken {
     natt_cli_buf roots[NATT_CLI_BREAK_ROOTS]; /* DER, whom the verifier trusts */
     natt_bytes root_views[NATT_CLI_BREAK_ROOTS];
     size_t root_count;
-    natt_bytes root_out;      /* of those, the one for --root-out: not the one of AWS */
-    natt_cli_command command; /* root_out is in args.root as the path given */
+    natt_bytes root_out;      /* of those, the root for --root-out: not AWS's */
+    natt_cli_command command; /* root_out is in args.root as the given path */
 } natt_cli_broken;
 
 /*
- * Makes the document and breaks it. The command is rehearsed: what it does not refuse with the break's code cannot be
- * made of this document, and `why` has the reason. Free *out in either case; the breaker must outlive it.
+ * Makes the document and breaks it. Runs the command: if it does not refuse the result with the break's code, this
+ * document cannot be broken this way, and `why` has the reason. Free *out in either case; the breaker must outlive it.
  */
 bool natt_cli_break_make(natt_cli_broken *out, const natt_cli_breaker *breaker, const natt_break *what, char why[256]);
 void natt_cli_break_free(natt_cli_broken *broken);
 
-/* The same for the break that the arguments name; on false *err names the option that is in the way. */
+/* The same for the break that the arguments name; on false *err names the conflicting option. */
 bool natt_cli_break(natt_cli_broken *out, const natt_cli_breaker *breaker, natt_cli_error *err);
 
-/* What natt_verify says by the command; NATT_E_USAGE_ARGUMENT with *err filled when it is no right command. */
+/* The code of natt_verify for the command; NATT_E_USAGE_ARGUMENT and *err for an invalid command. */
 natt_code natt_cli_break_verify(const natt_cli_broken *broken, natt_cli_error *err);
 
-/* issue_break_options.c: the command that verifies the result. False: `why` names what it cannot express. */
+/* issue_break_options.c: the command that verifies the result. False: `why` names the requirement that it cannot
+ * express. */
 bool natt_cli_break_command(natt_cli_broken *broken, const natt_cli_breaker *breaker, const char **why);
 
-/* issue_break_list.c: by rule, code or id. False: *err has the nearest name, or why it cannot be broken. */
+/* issue_break_list.c: by rule, code or id. False: *err has the nearest name, or the reason why it cannot be broken. */
 bool natt_cli_break_find(natt_break *out, const char *name, natt_cli_error *err);
 /* Prints all breaks, or those of one name; false as above. */
 bool natt_cli_break_list(const char *name, bool json, natt_cli_error *err);

@@ -15,7 +15,7 @@ static void nearer(const char *name, const char *candidate, const char **best, s
     *best = candidate;
 }
 
-/* Of ids, codes and rules; with half of its letters wrong it would be another word. */
+/* The nearest of ids, codes and rules; less than half of its letters may differ. */
 static const char *nearest(const char *name)
 {
     natt_break b;

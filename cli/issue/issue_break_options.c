@@ -108,7 +108,7 @@ static void set_flags(natt_cli_broken *b, const json_t *value)
     args->require_module_binding = has_flag(value, "require-module-binding");
 }
 
-/* One set with one value for each PCR can be told by --pcr; sets and alternatives need a file. */
+/* --pcr can express one set with one value for each PCR; sets and alternatives need a file. */
 static bool is_one_set(const json_t *sets)
 {
     const char *index;
@@ -181,7 +181,7 @@ static bool add_root(natt_cli_broken *b, const char *base64, const char *path)
     return first;
 }
 
-/* --root-out gets the root to be trusted; where only that of AWS is, the document's own. */
+/* --root-out gets the trusted root; if only AWS's root is trusted, the document's own. */
 static bool set_roots(natt_cli_broken *b, const char *path)
 {
     for (size_t i = 0; i < json_array_size(b->made.roots); i++)
@@ -208,7 +208,7 @@ static bool is_debug(const natt_cli_issuance *issue)
     return debug && issue->options.kind == NATT_KIND_ENCLAVE;
 }
 
-/* What the unbroken document would need is not what the break is about. */
+/* Adds the options that the unbroken document needs, so that only the break is refused. */
 static void set_asked_for(natt_cli_broken *b, const natt_cli_breaker *breaker)
 {
     natt_cli_verify_args *v = &b->command.args;

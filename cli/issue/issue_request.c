@@ -79,7 +79,7 @@ static bool set_fields(issue_t *issue, const args_t *a, natt_cli_error *err)
     return true;
 }
 
-/* The helpers' PCRs are the issuer's own work; pinning them here as well finds conflicts with --pcr. */
+/* The issuer computes the helpers' PCRs; adding them to the pins finds conflicts with --pcr. */
 static bool set_pcrs(issue_t *issue, const args_t *a, natt_cli_error *err)
 {
     natt_cli_pins *pins = &issue->pins;

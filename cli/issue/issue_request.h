@@ -1,4 +1,4 @@
-/* nitro-attest issue: what the command line says, and the issuer's options and request made from it. */
+/* nitro-attest issue: its command line, and the issuer's options and request made from it. */
 #ifndef NATT_CLI_ISSUE_REQUEST_H
 #define NATT_CLI_ISSUE_REQUEST_H
 
@@ -18,7 +18,7 @@ typedef struct natt_cli_issue_args {
     bool debug_mode, definite, tag, base64, list_breaks, json;
 } natt_cli_issue_args;
 
-/* Both, and all they point to. */
+/* Both, and all data that they point to. */
 typedef struct natt_cli_issuance {
     natt_issuer_options options;
     natt_issue_request request;
@@ -30,7 +30,7 @@ typedef struct natt_cli_issuance {
 bool natt_cli_issue_build(natt_cli_issuance *issue, const natt_cli_issue_args *args, natt_cli_error *err);
 void natt_cli_issue_free(natt_cli_issuance *issue);
 
-/* The issuer's error in the words of the command line. Always false. */
+/* The issuer's error, with the names of options. Always false. */
 bool natt_cli_issue_fail(natt_cli_error *err, const natt_emulator_error *e);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * In place of libnitro-attest-kms, where the TLS of mbedTLS was missing when the command was built.
+ * Replaces libnitro-attest-kms if the TLS library of mbedTLS was missing when the command was built.
  */
 #include <nitro_attest/kms_client.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ const char *natt_kms_client_code_remedy(natt_kms_client_code code)
     return "";
 }
 
-/* The other functions need a client, and natt_kms_client_new never gives one here. */
+/* The other functions need a client, which natt_kms_client_new never returns here. */
 
 bool natt_kms_client_decrypt(natt_kms_client *client, natt_kms_client_buffer *plaintext,
                              const natt_kms_client_decrypt_request *request, natt_kms_client_reply *reply,

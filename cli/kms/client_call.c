@@ -1,7 +1,6 @@
 /*
- * One call of KMS: NSM, key, document and client in the order in which nitro-attest emulate can serve them, since it
- * has to read the memory of a program that asks its NSM. So the process is protected after the last request to the NSM,
- * and before the first plaintext.
+ * One call of KMS. nitro-attest emulate must read the memory of a program that sends requests to its NSM. So the
+ * process is protected after the last request to the NSM, and before the first plaintext.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +14,9 @@
 #include "nsm/recipient/secret.h"
 
 #define DEVICE   "/dev/nsm"
-#define KEY_BITS 2048 /* what AWS's SDK for enclaves makes */
+#define KEY_BITS 2048 /* as AWS's SDK for enclaves makes it */
 
-/* What the results are written to. */
+/* Buffers of the results. */
 struct results {
     uint8_t plaintext[NATT_RECIPIENT_MAX_SECRET];
     uint8_t ciphertext[2 * NATT_KMS_CLIENT_MAX_CIPHERTEXT];
@@ -29,7 +28,7 @@ typedef struct preparation {
     const natt_kms_client_options *options;
     natt_recipient_key *key;
     natt_cli_buf document;
-    natt_cli_nsm_session *nsm; /* NULL = none is asked */
+    natt_cli_nsm_session *nsm; /* NULL = no NSM is used */
     bool attested;
 } preparation;
 
@@ -66,14 +65,14 @@ void natt_cli_kms_free_context(natt_kms_client_context *context)
 
 /* ---- the NSM, the key, the document ---- */
 
-/* Without Recipient the NSM only adds to the random numbers of TLS, so that no NSM is no failure there. */
+/* Without Recipient the NSM only adds entropy for TLS, so a missing NSM is not an error. */
 static bool wants_nsm(const natt_cli_kms_request *r, bool attested)
 {
     bool named = r->place.device != NULL || r->place.socket != NULL;
     return named || (attested && r->document == NULL) || access(DEVICE, F_OK) == 0;
 }
 
-/* A kernel without entropy would block; that of an enclave that has just booted may be one. */
+/* Right after an enclave's boot its kernel may have no entropy, and would block. */
 static void seed_kernel(natt_nsm *nsm)
 {
     uint8_t byte;
@@ -141,7 +140,7 @@ static bool prepare(preparation *p, natt_cli_error *err)
 
 /* ---- the call ---- */
 
-/* A plaintext from a file is one more secret that waits until the process is protected. */
+/* A plaintext from a file is also secret, so it is read after the process is protected. */
 static bool read_file(natt_cli_kms_request *r, natt_cli_error *err)
 {
     return r->file == NULL || natt_cli_secret_read(&r->bytes, r->file, err);

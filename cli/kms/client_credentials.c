@@ -1,5 +1,5 @@
 /*
- * Who asks KMS: where the credentials are, and those on the command line itself.
+ * Credentials for KMS: their source, and those on the command line.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static bool is_on_command_line(const natt_cli_kms_request *r)
     return r->access_key != NULL || r->secret_key != NULL || r->session_token != NULL;
 }
 
-/* An empty session token counts as absent, as in AWS's own clients. */
+/* An empty session token counts as absent, as in AWS's clients. */
 static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_request *r, natt_cli_error *err)
 {
     out->access_key = bytes_of(r->access_key);
@@ -35,7 +35,8 @@ static bool set_values(natt_kms_client_credentials *out, const natt_cli_kms_requ
                          out->access_key.ptr == NULL ? "--aws-access-key-id" : "--aws-secret-access-key");
 }
 
-/* Before the command opens anything: a number that is free now would be that of its own socket, which never ends. */
+/* Checked before the command opens anything: a number that is free now would become that of the command's socket, which
+ * never reaches its end. */
 static bool check_descriptor(int descriptor, natt_cli_error *err)
 {
     if (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO)

@@ -1,5 +1,5 @@
 /*
- * Failures of calls of KMS: the library's sentence, and what to do where that is an option of the command.
+ * Errors of calls of KMS: the library's sentence, and remedies in terms of the command's options.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static int exit_code_of(natt_kms_client_code code)
     return is_about_a_choice(code) ? NATT_CLI_USAGE : NATT_CLI_IO;
 }
 
-/* In place of remedies that name members of structures. kmstool_enclave_cli lacks most options: NULL = the same. */
+/* Replaces remedies that name members of structures. kmstool_enclave_cli lacks most options: NULL = the same remedy. */
 static const struct {
     natt_kms_client_code code;
     const char *remedy, *of_drop_in;
@@ -77,7 +77,7 @@ static const char *remedy_of(const natt_cli_kms_call *call, const natt_kms_clien
     return table_remedy(call->e.code, drop_in);
 }
 
-/* The remedy gets a line of its own. */
+/* The remedy gets a separate line. */
 static void without_remedy(char *sentence, const natt_kms_client_error *e)
 {
     const char *const ends[] = {natt_kms_client_code_remedy(e->code), natt_recipient_code_remedy(e->recipient.code)};
@@ -92,7 +92,7 @@ static void without_remedy(char *sentence, const natt_kms_client_error *e)
     }
 }
 
-/* The file that an error is about, or NULL. */
+/* The file that caused the error, or NULL. */
 static const char *file_of(natt_kms_client_code code, const natt_kms_client_options *options)
 {
     if (code == NATT_KMS_CLIENT_E_CA_ACCESS || code == NATT_KMS_CLIENT_E_CA_FORM)

@@ -1,5 +1,5 @@
 /*
- * The six operations: what each needs of the command line, and its call of the library.
+ * The six operations: the options that each requires, and its call of the library.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@ static bool check_given(const char *option, const char *value, natt_cli_error *e
     if (value == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "--help lists the options", "%s is missing", option);
     return value[0] != '\0' ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "%s: the value is empty", option);
+           natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "%s: the value is empty", option);
 }
 
 /* ---- decrypt ---- */

@@ -1,4 +1,4 @@
-/* The rows of options of commands that ask a KMS; their structure begins with a natt_cli_kms_request. */
+/* The option rows of commands that send requests to KMS; their structure begins with a natt_cli_kms_request. */
 #ifndef NATT_CLI_KMS_CLIENT_OPTIONS_H
 #define NATT_CLI_KMS_CLIENT_OPTIONS_H
 

@@ -1,5 +1,5 @@
 /*
- * What KMS gave, as lines, as JSON, or as bytes. All of it is made in memory that is wiped, and written at once.
+ * The results of KMS as lines, as JSON, or as bytes. The output is built in memory that is wiped, and written at once.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "cli/recipient/recipient_files.h"
 #include "nsm/recipient/secret.h"
 
-/* Three results in base64, and twice a key's ARN: 22 kB, 16 kB, 11 kB, 4 kB. */
+/* Three results in base64, and two key ARNs: 22 kB, 16 kB, 11 kB, 4 kB. */
 #define MAX_TEXT ((size_t)1 << 16)
 
 struct text {
@@ -53,7 +53,7 @@ static void put_line(struct text *t, const char *name, natt_bytes value)
 
 /* ---- JSON ---- */
 
-/* The client lets printable ASCII through alone. */
+/* The client accepts only printable ASCII. */
 static void put_string(struct text *t, const char *text)
 {
     put(t, "\"");
@@ -99,15 +99,15 @@ static void put_json(struct text *t, const natt_cli_kms_call *call, natt_bytes p
     put(t, attempts);
 }
 
-/* ---- all of it ---- */
+/* ---- the complete output ---- */
 
-/* The first of the results is what --out and --raw are about. */
+/* --out and --raw concern the first result. */
 static natt_bytes main_result(const natt_cli_kms_call *call)
 {
     return bytes_of(call->plaintext.len > 0 ? &call->plaintext : &call->ciphertext);
 }
 
-/* What --out took is in no other place. */
+/* A result written to --out is not printed. */
 static void put_all(struct text *t, const natt_cli_kms_call *call)
 {
     natt_bytes plaintext = bytes_of(&call->plaintext), ciphertext = bytes_of(&call->ciphertext);
@@ -131,13 +131,13 @@ bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_err
                          "--raw and --out are both given");
 }
 
-/* --out - is standard output, too. */
+/* --out - is also standard output. */
 static bool is_file(const char *out)
 {
     return out != NULL && strcmp(out, "-") != 0;
 }
 
-/* The file gets its name when the lines are out: a failure leaves neither a plaintext nor half of the results. */
+/* The file gets its name after the lines are written: a failure leaves neither a plaintext nor partial results. */
 static bool write_all(const natt_cli_kms_call *call, natt_bytes lines, natt_cli_error *err)
 {
     const char *out = call->request->out;

@@ -1,6 +1,6 @@
 /*
- * What the commands of nitro-attest kms that ask a KMS have in common: one request, as the command line gives it, and
- * how it is carried out. The commands' tables are in kms_client.c, that of kmstool_enclave_cli is in kmstool.c.
+ * Shared by the nitro-attest kms commands that send requests: one request, as the command line describes it, and its
+ * execution. The commands' tables are in kms_client.c, that of kmstool_enclave_cli is in kmstool.c.
  */
 #ifndef NATT_CLI_KMS_CLIENT_REQUEST_H
 #define NATT_CLI_KMS_CLIENT_REQUEST_H
@@ -25,10 +25,10 @@ typedef struct natt_cli_kms_request {
     const char *ciphertext, *key_id, *algorithm, *key_spec, *number_of_bytes, *key_pair_spec, *public_key;
     const char *file; /* with the plaintext to encrypt; "-" = standard input */
     natt_cli_list context;
-    /* what becomes of it */
+    /* output of the results */
     const char *out;
     bool json, raw;
-    bool drop_in; /* kmstool_enclave_cli asks */
+    bool drop_in; /* the command is kmstool_enclave_cli */
     /* filled in by the operation's check */
     natt_cli_buf bytes; /* the ciphertext, the peer's public key, or the plaintext to encrypt */
     uint32_t count;     /* of bytes */
@@ -46,8 +46,8 @@ typedef struct natt_cli_kms_call {
 } natt_cli_kms_call;
 
 typedef struct natt_cli_kms_operation {
-    bool attested; /* its plaintext comes sealed to a document's key */
-    bool (*check)(natt_cli_kms_request *request, natt_cli_error *err); /* opens nothing but files with values */
+    bool attested;                                                     /* KMS seals its plaintext to a document's key */
+    bool (*check)(natt_cli_kms_request *request, natt_cli_error *err); /* opens only files with values */
     bool (*ask)(natt_cli_kms_call *call);                              /* false: call->e */
 } natt_cli_kms_operation;
 
@@ -55,22 +55,22 @@ extern const natt_cli_kms_operation natt_cli_kms_op_decrypt, natt_cli_kms_op_gen
     natt_cli_kms_op_datakey_pair, natt_cli_kms_op_derive, natt_cli_kms_op_encrypt;
 
 /*
- * Checks, asks, and writes what KMS gave to standard output or to --out. Exit codes: NATT_CLI_REFUSED when KMS refused,
- * or gave what cannot be used; NATT_CLI_USAGE; NATT_CLI_IO for the way there, files and the NSM. On false
- * standard output has nothing, unless it was that which failed or --out could not be given its name, and the file of
- * --out is as it was before.
+ * Checks the request, sends it, and writes the results to standard output or --out. Exit codes: NATT_CLI_REFUSED if KMS
+ * refused or its reply cannot be used; NATT_CLI_USAGE; NATT_CLI_IO for the connection, files and the NSM. On false the
+ * file of --out is unchanged. Standard output is empty, unless writing it failed or --out could not be renamed.
  */
 bool natt_cli_kms_run(natt_cli_kms_request *request, const natt_cli_kms_operation *operation, natt_cli_error *err);
 
 /* ---- between the files of the client ---- */
 
-/* A whole number from `least` to `most`; the option is named in the error. */
+/* A whole number from `least` to `most`; the error names the option. */
 bool natt_cli_kms_number(uint32_t *out, const char *option, const char *text, uint32_t least, uint32_t most,
                          natt_cli_error *err);
 
 #define NATT_CLI_KMS_ADDRESS 40 /* room for vsock:3:4294967295 */
 
-/* All but the credentials. `address` must live as long as *options. Files are named, not read. */
+/* Sets all options except for the credentials. `address` must live as long as *options. Names files without reading
+ * them. */
 bool natt_cli_kms_set_way(natt_kms_client_options *options, char address[NATT_CLI_KMS_ADDRESS],
                           const natt_cli_kms_request *request, natt_cli_error *err);
 
@@ -78,8 +78,8 @@ bool natt_cli_kms_set_credentials(natt_kms_client_options *options, const natt_c
                                   natt_cli_error *err);
 
 /*
- * Credentials on the command line move to memory that is wiped (*moved, to be freed), and x's take their
- * place for readers of ps(1). To be called as soon as the options are parsed.
+ * Moves credentials on the command line to memory that is wiped (free *moved), and replaces them by x's, which ps(1)
+ * shows. Call it right after parsing the options.
  */
 void natt_cli_kms_take_secrets(natt_cli_kms_request *request, natt_cli_buf *moved);
 void natt_cli_kms_free_secrets(natt_cli_buf *moved);
@@ -88,13 +88,12 @@ void natt_cli_kms_free_secrets(natt_cli_buf *moved);
 bool natt_cli_kms_set_context(natt_kms_client_context *context, const natt_cli_list *list, natt_cli_error *err);
 void natt_cli_kms_free_context(natt_kms_client_context *context);
 
-/* Usage of --out, --raw and --json, and the results. */
+/* Check of --out, --raw and --json, and output of the results. */
 bool natt_cli_kms_check_output(const natt_cli_kms_request *request, natt_cli_error *err);
 bool natt_cli_kms_output(const natt_cli_kms_call *call, natt_cli_error *err);
 
 /*
- * Why a call failed, by call->e: the library's sentence with the file it is about, and what to do in terms of the
- * command line.
+ * The error of call->e: the library's sentence with the file that caused it, and a remedy in terms of the command line.
  */
 bool natt_cli_kms_fail(natt_cli_error *err, const natt_cli_kms_call *call, const natt_kms_client_options *options);
 

@@ -1,5 +1,5 @@
 /*
- * Where KMS is: region, endpoint, address, CA certificates, deadlines.
+ * The connection to KMS: region, endpoint, address, CA certificates, deadlines.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include "cli/frame/clock.h"
 #include "cli/kms/client_request.h"
 
-/* Where systems have their CA bundle. [curl's configure; Go crypto/x509/root_linux.go] */
+/* Paths of the CA bundle on Linux distributions. [curl's configure; Go crypto/x509/root_linux.go] */
 static const char *const bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Alpine, Arch */
     "/etc/pki/tls/certs/ca-bundle.crt",                  /* Amazon Linux, Fedora, RHEL */
@@ -22,7 +22,7 @@ static const char *const bundles[] = {
 };
 #define BUNDLES (sizeof bundles / sizeof bundles[0])
 
-/* Set, and not to nothing. */
+/* The variable, if it is set and not empty. */
 static const char *variable(const char *name)
 {
     const char *value = getenv(name);
@@ -42,14 +42,14 @@ bool natt_cli_kms_number(uint32_t *out, const char *option, const char *text, ui
                          "%s: \"%.80s\" is not a number from %" PRIu32 " to %" PRIu32, option, text, least, most);
 }
 
-/* Some SDKs read the first of them, some the second. */
+/* Some SDKs read the first variable, some the second. */
 static const char *region_of_environment(void)
 {
     const char *set = variable("AWS_REGION");
     return set != NULL ? set : variable("AWS_DEFAULT_REGION");
 }
 
-/* The drop-in has the default of the program that it replaces, in every environment. */
+/* The drop-in always has the default of the program that it replaces. */
 static const char *region_of(const natt_cli_kms_request *r)
 {
     const char *set = r->drop_in ? NULL : region_of_environment();
@@ -68,9 +68,9 @@ static bool set_endpoint(natt_kms_client_options *options, const natt_cli_kms_re
 }
 
 /*
- * The command line decides, then the environment, then what is usual in an enclave: vsock-proxy on the parent instance.
- * Scripts for kmstool_enclave_cli always pass a port, so that for the drop-in the environment decides first. An
- * endpoint that is given is where SDKs would connect.
+ * Order: command line, environment, default (vsock-proxy on the parent instance). Scripts for kmstool_enclave_cli
+ * always pass a port, so for the drop-in the environment comes first. With a given endpoint the address is the
+ * endpoint's host, as in SDKs.
  */
 static bool set_connect(natt_kms_client_options *options, char address[NATT_CLI_KMS_ADDRESS],
                         const natt_cli_kms_request *r, natt_cli_error *err)

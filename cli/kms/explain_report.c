@@ -20,7 +20,7 @@ static natt_cli_cell text_of(const json_t *object, const char *key)
     return natt_cli_as_string(json_string_value(json_object_get(object, key)));
 }
 
-/* ---- who decided ---- */
+/* ---- the deciding statement ---- */
 
 /* Statement[1] "AllowEnclave" of the key policy */
 static void put_statement(natt_cli_report *r, const char *label, const json_t *statement, const char *policy)
@@ -49,7 +49,7 @@ static void put_decider(natt_cli_report *r, const natt_kms_decision *d)
                                           : "no statement: the policy has no Allow"));
 }
 
-/* ---- why ---- */
+/* ---- the reasons ---- */
 
 static void put_values(natt_cli_report *r, const char *first, const char *next, const json_t *values)
 {
@@ -154,7 +154,7 @@ static void put_statements(natt_cli_report *r, const natt_kms_decision *d)
     json_array_foreach(member(d, "statements"), i, s) put_row(r, s);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole report ---- */
 
 static void put_document(natt_cli_report *r, const natt_verified *v)
 {

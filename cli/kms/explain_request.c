@@ -11,7 +11,7 @@
 typedef natt_cli_explain_args args_t;
 typedef natt_cli_explain_request request_t;
 
-/* ---- who, what, which key ---- */
+/* ---- principal, action, key ---- */
 
 static bool set_principal(request_t *r, const args_t *a, natt_cli_error *err)
 {
@@ -49,7 +49,7 @@ static bool set_action(request_t *r, const args_t *a, natt_cli_error *err)
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "--action: KMS has no action \"%.80s\"", r->question.action);
 }
 
-/* Without a key policy there is no key. With a key policy it is any key of the account, which "*" matches. */
+/* Without a key policy there is no key. With one, the default is some key of the account, which "*" matches. */
 static bool set_resource(request_t *r, const args_t *a, natt_cli_error *err)
 {
     (void)err;
@@ -80,7 +80,7 @@ static void add_value(request_t *r, const char *key, const char *value)
     r->question.values = r->values;
 }
 
-/* PREFIX and the name before "=", kept until the request ends. */
+/* PREFIX and the name before "=", valid until the request is freed. */
 static const char *keep(request_t *r, const char *prefix, const char *text, size_t len)
 {
     char *key = natt_cli_alloc(strlen(prefix) + len, 1, 1);
@@ -148,7 +148,7 @@ static bool is_given(const natt_cli_verify_args *v)
            v->nonce != NULL || v->kind != NULL;
 }
 
-/* KMS sees no nonce. The policy decides about PCRs, not the verifier. */
+/* KMS does not check nonces, and the key policy checks PCRs, not the verifier. */
 static bool set_document(request_t *r, const args_t *a, natt_cli_error *err)
 {
     natt_cli_verify_args verify = a->verify;

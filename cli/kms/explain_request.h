@@ -1,6 +1,5 @@
 /*
- * nitro-attest kms explain: what is asked. Everything that can be wrong with the command line is found before a file is
- * opened.
+ * The request of nitro-attest kms explain. Every usage error is found before a file is opened.
  */
 #ifndef NATT_CLI_EXPLAIN_REQUEST_H
 #define NATT_CLI_EXPLAIN_REQUEST_H
@@ -16,11 +15,11 @@ typedef struct natt_cli_explain_args {
     bool json;
 } natt_cli_explain_args;
 
-/* The question and all it points to. */
+/* The question, and all data that it points to. */
 typedef struct natt_cli_explain_request {
     natt_kms_question question;
     natt_kms_condition_value *values;
-    char **kept; /* condition keys that were put together here */
+    char **kept; /* condition keys that were built here */
     size_t kept_count;
     char account[12 + 1], resource[160];
     natt_cli_request verify; /* built only if there is a document */
@@ -29,7 +28,7 @@ typedef struct natt_cli_explain_request {
 /* Free the request in either case. */
 bool natt_cli_explain_build(natt_cli_explain_request *request, const natt_cli_explain_args *args, natt_cli_error *err);
 
-/* The values of the verified document; *attestation must live as long as the request. */
+/* Adds the values of the verified document; *attestation must live as long as the request. */
 void natt_cli_explain_attest(natt_cli_explain_request *request, const natt_kms_attestation *attestation);
 
 void natt_cli_explain_free(natt_cli_explain_request *request);

@@ -1,6 +1,6 @@
 /*
- * nitro-attest kms: requests to KMS from an enclave; a KMS that checks attestation documents, and what one needs: key
- * policies, and why they decide as they do.
+ * nitro-attest kms: requests to KMS from an enclave, a local KMS that verifies attestation documents, and tools for key
+ * policies.
  */
 #include "cli/frame/commands.h"
 #include "cli/kms/kms_commands.h"

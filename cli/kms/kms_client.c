@@ -118,7 +118,7 @@ static bool run(natt_cli_kms_request *request, const natt_cli_list *operands, co
     return natt_cli_kms_run(request, operation, err);
 }
 
-/* What has two results has no --raw: the one would run into the other. */
+/* Commands with two results have no --raw, which would concatenate them. */
 static void mend_hint(natt_cli_error *err, const natt_cli_kms_operation *operation)
 {
     const bool has_two = operation == &natt_cli_kms_op_genkey || operation == &natt_cli_kms_op_datakey_pair;

@@ -15,7 +15,7 @@ int natt_cli_kms_datakey_pair(int argc, char **argv);
 int natt_cli_kms_derive(int argc, char **argv);
 int natt_cli_kms_encrypt(int argc, char **argv);
 
-/* Under the name kmstool_enclave_cli the program is another one: kmstool.c. `program` is argv[0]. */
+/* The program under the name kmstool_enclave_cli: kmstool.c. `program` is argv[0]. */
 bool natt_cli_is_kmstool(const char *program);
 int natt_cli_kmstool(int argc, char **argv);
 

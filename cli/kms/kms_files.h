@@ -6,8 +6,8 @@
 #include "relying/kms/policy/policy.h"
 
 /*
- * FILE or "-"; NULL: *err names what of the file is not understood, and its place.
- * iam_option  how the command is told that a policy is that of a principal, where a key policy was expected
+ * FILE or "-"; NULL: *err names the part of the file that is not understood, and its place.
+ * iam_option  the option for principal policies, for the hint if the file is one instead of a key policy
  */
 natt_kms_policy *natt_cli_kms_policy_read(const char *path, natt_kms_policy_kind kind, const char *iam_option,
                                           natt_cli_error *err);

@@ -1,5 +1,5 @@
 /*
- * nitro-attest kms lint: what makes a policy weaker, or stricter, than it seems.
+ * nitro-attest kms lint: mistakes that make a policy weaker or stricter than it seems.
  */
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /*
- * nitro-attest kms policy: a key policy that gives plaintexts to one image alone. It is read and checked again before
- * it is written.
+ * nitro-attest kms policy: a key policy that allows plaintexts only to given images. Before writing it, the command
+ * parses and checks it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static const natt_cli_spec spec = {
     0,
     ""};
 
-/* ---- who ---- */
+/* ---- principals ---- */
 
 static bool check_arns(const char *option, const natt_cli_list *list, natt_cli_error *err)
 {
@@ -93,7 +93,7 @@ static void partition_of(char out[32], const char *arn)
     (void)snprintf(out, 32, "%.*s", (int)strcspn(arn + 4, ":"), arn + 4);
 }
 
-/* ---- which image ---- */
+/* ---- images ---- */
 
 static bool read_kind(natt_kind *kind, const char *text, natt_cli_error *err)
 {
@@ -143,7 +143,7 @@ static bool check_image(natt_cli_policy *policy, natt_kind kind, natt_cli_error 
 
 /* ---- the policy ---- */
 
-/* What is written must be read again, and nothing severe may be found. Others are for the reader to know. */
+/* The policy must be parsed without an error and have no severe finding. Other findings are warnings. */
 static bool check_written(const char *text, natt_cli_error *err)
 {
     natt_kms_policy_error e;

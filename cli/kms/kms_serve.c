@@ -85,7 +85,7 @@ static bool fail(natt_cli_error *err, const natt_kms_error *e)
     return natt_cli_fail(err, e->kind == NATT_KMS_ERROR_USAGE ? NATT_CLI_USAGE : NATT_CLI_IO, e->hint, "%s", e->text);
 }
 
-/* ---- what was asked for ---- */
+/* ---- the options ---- */
 
 typedef struct request {
     natt_kms_options options;
@@ -107,7 +107,7 @@ static bool add_root(request *r, const char *path, const char *option, natt_cli_
     return true;
 }
 
-/* Of a folder without root.pem, and of what is no folder, the file's error tells too little. */
+/* For a missing folder, or one without root.pem, the file's error is not specific enough. */
 static bool explain_pki(const char *dir, const char *root, natt_cli_error *err)
 {
     struct stat about;
@@ -156,7 +156,7 @@ static bool set_age(request *r, const serve_args *a, natt_cli_error *err)
            natt_cli_fail_in(err, "--max-age");
 }
 
-/* A whole number from 1; *out stays where the option is absent. */
+/* A whole number from 1; *out does not change if the option is absent. */
 static bool set_number(uint64_t *out, const char *option, const char *text, uint64_t most, natt_cli_error *err)
 {
     char *end = NULL;
@@ -245,8 +245,8 @@ static void release(request *r)
 /* ---- the process ---- */
 
 /*
- * With all pages locked, a limit that is reached later would make allocations fail. So pages are locked only where
- * there is no limit: an unlimited one, or the right to exceed it, which shows under a limit of nothing.
+ * With all pages locked, allocations fail once a limit is reached. So pages are locked only without a limit: it is
+ * unlimited, or the process may exceed it, which locking under a limit of 0 shows.
  */
 static bool lock_memory(void)
 {
@@ -274,7 +274,7 @@ static bool protect(natt_cli_error *err)
     return true;
 }
 
-/* Threads that start later inherit the mask, so that the signals come here. */
+/* Threads that start later inherit the mask, so this thread receives the signals. */
 static void block_signals(sigset_t *stop)
 {
     (void)sigemptyset(stop);

@@ -1,7 +1,7 @@
 /*
- * kmstool_enclave_cli: the command of AWS's C SDK for enclaves, as scripts know it: its three commands, its flags, its
- * lines on standard output, its exit codes. 1 for what is wrong on the command line, and for --help, which goes to
- * standard error; 255 for everything else that fails. [aws-nitro-enclaves-sdk-c, bin/kmstool-enclave-cli]
+ * kmstool_enclave_cli: compatible with the command of AWS's C SDK for enclaves: three commands, flags, lines on
+ * standard output, exit codes. 1 for usage errors and for --help, which goes to standard error; 255 for all other
+ * errors. [aws-nitro-enclaves-sdk-c, bin/kmstool-enclave-cli]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 #define AT(field) offsetof(natt_cli_kms_request, field)
 
-/* Every command knows the flags of all of them; what it has no use for it ignores, but decrypt refuses two. */
+/* Every command accepts the flags of all commands and ignores those that it does not use; only decrypt refuses two. */
 static const natt_cli_option options[] = {
     {"region", "REGION", NATT_CLI_TEXT, AT(region), "AWS region (default us-east-1)", 'r'},
     {"proxy-port", "PORT", NATT_CLI_TEXT, AT(proxy_port), "vsock port of the parent's vsock-proxy (default 8000)", 'x'},
@@ -82,7 +82,7 @@ static bool check(const natt_cli_kms_request *r, const struct command *command, 
            must_be_set("aws-session-token", r->session_token, err);
 }
 
-/* What is ignored: a length by genkey, and an algorithm without its key by decrypt. */
+/* Removes ignored flags: genkey ignores a length, decrypt an algorithm without its key. */
 static void forget(natt_cli_kms_request *r, const struct command *command)
 {
     if (command->operation == &natt_cli_kms_op_genkey)

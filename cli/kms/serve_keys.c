@@ -40,7 +40,7 @@ static bool fail_key(const char *path, natt_bytes file, const natt_kms_error *e,
                          "--key %.200s: %s", path, e->text);
 }
 
-/* Principals of other accounts need a policy of their own too, and nobody of this one gets anything. */
+/* Principals of other accounts also need their own policy, and no principal of this account gets access. */
 static void warn_of_other_account(const char *path, natt_bytes file, const char *account)
 {
     natt_kms_policy_error unused;

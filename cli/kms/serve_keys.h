@@ -6,7 +6,7 @@
 #include "cli/frame/options.h"
 #include "relying/kms/server/server.h"
 
-/* Makes those that are not there; says on standard error which key each alias is. */
+/* Creates missing keys; prints the key of each alias on standard error. */
 bool natt_cli_kms_add_keys(natt_kms_server *server, const natt_cli_list *keys, const char *account,
                            natt_cli_error *err);
 

@@ -1,5 +1,6 @@
 /*
- * nitro-attest nsm: the requests of a Nitro Secure Module. What each does is in nsm.h; here are its words.
+ * nitro-attest nsm: the requests of a Nitro Secure Module. nsm.h explains each request; this file has the command
+ * lines.
  */
 #include <stdio.h>
 

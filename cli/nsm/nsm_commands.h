@@ -1,4 +1,4 @@
-/* Commands below nitro-attest nsm that have a file of their own. */
+/* Commands below nitro-attest nsm that have separate files. */
 #ifndef NATT_CLI_NSM_COMMANDS_H
 #define NATT_CLI_NSM_COMMANDS_H
 
@@ -11,7 +11,7 @@ int natt_cli_nsm_random(int argc, char **argv);
 int natt_cli_nsm_seed(int argc, char **argv);
 int natt_cli_nsm_detect(int argc, char **argv);
 
-/* What nsm describe prints, and nsm detect --json has inside. */
+/* The output of nsm describe, which nsm detect --json contains. */
 void natt_cli_put_nsm_description(natt_cli_report *r, const natt_nsm_description *d);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * nitro-attest nsm detect: whether an NSM answers, and whether its random bytes can be used.
+ * nitro-attest nsm detect: reports whether an NSM replies, and whether its random bytes can be used.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "cli/nsm/nsm_session.h"
 
 #define SAMPLE           32   /* bytes of each of the two requests that are compared */
-#define ENTROPY_MAX_WAIT "5s" /* an NSM answers within milliseconds; a readiness check must end */
+#define ENTROPY_MAX_WAIT "5s" /* an NSM replies within milliseconds; a readiness check must end */
 
 typedef struct detect_args {
     natt_cli_nsm_place place;
@@ -17,12 +17,12 @@ typedef struct detect_args {
 } detect_args;
 
 typedef struct finding {
-    bool present, asked, entropy; /* entropy: the random bytes are good; only if asked */
+    bool present, asked, entropy; /* entropy: the random bytes can be used; only with --entropy */
     natt_nsm_description description;
-    natt_cli_error err; /* what is missing */
+    natt_cli_error err; /* why there is no NSM or no entropy */
 } finding;
 
-/* Of two requests at least; the session refuses answers that are short, constant, or end as the one before. */
+/* From at least two requests; the session refuses replies that are short, constant, or end like the previous one. */
 static bool check_entropy(natt_cli_nsm_session *nsm, natt_cli_error *err)
 {
     uint8_t first[SAMPLE], second[SAMPLE];
@@ -39,7 +39,7 @@ static bool check_entropy(natt_cli_nsm_session *nsm, natt_cli_error *err)
     return good;
 }
 
-/* An answer is what makes it an NSM: a file of that name is none. */
+/* Only a reply shows that it is an NSM; any file can have that name. */
 static void look(finding *f, const natt_cli_nsm_place *place)
 {
     natt_cli_nsm_session nsm;

@@ -12,7 +12,7 @@ typedef struct pcr_args {
     natt_cli_nsm_place place;
     const char *data, *first;
     bool json;
-    /* What the words say, filled by the commands' checks. */
+    /* The values of the operands and options, filled by the commands' checks. */
     uint16_t indices[NATT_PCR_COUNT];
     size_t index_count;
     uint16_t count; /* of --first */

@@ -23,7 +23,7 @@ typedef struct random_args {
 } random_args;
 
 #define AT(field)  offsetof(random_args, field)
-#define MAX_RANDOM (UINT64_C(1) << 40) /* a slip of the keyboard rather than a wish */
+#define MAX_RANDOM (UINT64_C(1) << 40) /* a larger number is probably a typing error */
 
 static bool count_of(uint64_t *out, const char *text, uint64_t most, natt_cli_error *err)
 {
@@ -59,7 +59,7 @@ static bool random_bytes(natt_cli_nsm_session *nsm, const void *args, natt_cli_e
     natt_nsm_error e;
     natt_cli_progress progress;
     natt_cli_progress_start(&progress, "random bytes", a->count);
-    progress.on = progress.on && isatty(STDOUT_FILENO) == 0; /* it would be among the digits */
+    progress.on = progress.on && isatty(STDOUT_FILENO) == 0; /* an error message would be among the digits */
     for (uint64_t left = a->count; done && left > 0;) {
         size_t now = left < sizeof block ? (size_t)left : sizeof block;
         done = natt_nsm_random(&nsm->session, block, now, &e) ? put(block, now, hex, err)

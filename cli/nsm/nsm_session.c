@@ -59,7 +59,7 @@ static const char *device_remedy(natt_nsm_device_error error, natt_nsm_operation
     }
 }
 
-/* A request that may have reached the NSM, and whose answer did not come back. */
+/* A request that may have reached the NSM, but got no reply. */
 static const char *lost_remedy(natt_nsm_operation request)
 {
     if (request == NATT_NSM_EXTEND_PCR)
@@ -69,7 +69,7 @@ static const char *lost_remedy(natt_nsm_operation request)
     return "nothing was changed: try again";
 }
 
-/* Where an NSM can be found. */
+/* The remedy if there is no NSM. */
 static void put_place_remedy(char *out, size_t size, const natt_cli_nsm_place *place, int errno_value)
 {
     if (place->socket != NULL && (errno_value == EACCES || errno_value == EPERM))
@@ -86,7 +86,7 @@ static void put_place_remedy(char *out, size_t size, const natt_cli_nsm_place *p
         (void)snprintf(out, size, "inside an enclave there is /dev/nsm; outside, nitro-attest emulate provides one");
 }
 
-/* The library's remedies, but where they name members of a structure, or depend on the request. */
+/* Replaces the library's remedies if they name members of a structure, or depend on the request. */
 static const char *remedy(const natt_nsm_error *e, natt_nsm_operation request)
 {
     switch (e->code) {
@@ -114,7 +114,7 @@ static bool has_ended(const natt_cli_nsm_place *place, const natt_nsm_error *e)
            (e->errno_value == ECONNRESET || e->errno_value == EPIPE);
 }
 
-/* Only drivers of NSMs know the request; others answer ENOTTY. [ioctl(2)] */
+/* Only drivers of NSMs know the request; others return ENOTTY. [ioctl(2)] */
 static bool is_no_nsm(const natt_cli_nsm_place *place, const natt_nsm_error *e)
 {
     return place->socket == NULL && e->code == NATT_NSM_E_TRANSPORT && e->errno_value == ENOTTY;

@@ -1,5 +1,5 @@
 /*
- * nitro-attest pcr: values as enclaves get them, computed without one.
+ * nitro-attest pcr: computes PCR values without an enclave.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,16 +20,16 @@ typedef struct pcr_args {
     bool json;
 } pcr_args;
 
-/* What there is to print. */
+/* The values to print. */
 typedef struct computed {
     natt_cli_pins pins;
     natt_cli_buf certificate;         /* of --signing-cert */
-    bool image, is_signed, predicted; /* predicted: PCR8 is that of a signature which the image does not have */
+    bool image, is_signed, predicted; /* predicted: PCR8 is for a signature that the image does not have */
 } computed;
 
 #define AT(field) offsetof(pcr_args, field)
 
-/* The keys beside Measurements are read by people and scripts; verify --measurements passes over them. */
+/* The keys beside Measurements are for people and scripts; verify --measurements ignores them. */
 static void report(const computed *c, bool json)
 {
     natt_cli_report r;
@@ -71,7 +71,7 @@ static bool compare_certificate(natt_bytes given, natt_bytes image, natt_cli_err
            fail_certificate(err, image, given);
 }
 
-/* --signing-cert is compared with a signed image, and predicts PCR8 of one that is not signed yet. */
+/* --signing-cert is compared with a signed image, and predicts PCR8 of an unsigned one. */
 static bool add_image(computed *c, const natt_cli_image *image, const pcr_args *a, const char *path,
                       natt_cli_error *err)
 {

@@ -1,6 +1,6 @@
 /*
- * nitro-attest pcr describe: what an enclave image contains. Names and metadata are the builder's words; of all that is
- * shown, only what PCR0 measures, and the certificate of a valid signature, can be checked by anybody later.
+ * nitro-attest pcr describe: the content of an enclave image. The builder chooses names and metadata. Only the parts
+ * that PCR0 measures, and the certificate of a valid signature, can be verified later.
  */
 #include "cli/pcr/pcr_describe.h"
 
@@ -16,12 +16,12 @@ typedef struct describe_args {
     bool json;
 } describe_args;
 
-/* Everything that is shown. */
+/* The complete output. */
 typedef struct shown {
     const natt_eif_description *found;
     uint8_t certificate_sha256[32];
     natt_cli_pins pins;         /* empty when the signature is invalid */
-    json_t *metadata;           /* NULL: there is none, or it is no JSON */
+    json_t *metadata;           /* NULL: absent, or not JSON */
     const char *metadata_error; /* NULL: none */
     json_error_t json_error;
 } shown;
@@ -62,7 +62,7 @@ static void read_metadata(shown *s)
     s->metadata_error = s->metadata == NULL ? s->json_error.text : NULL;
 }
 
-/* ---- what is shown ---- */
+/* ---- the output ---- */
 
 static void put_image(natt_cli_report *r, const natt_eif_description *found)
 {

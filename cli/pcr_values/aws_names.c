@@ -49,7 +49,7 @@ static bool split_arn(part parts[ARN_PARTS], const char *arn)
     return true;
 }
 
-/* The hint names the role of a session: all of it but the path, which the ARN of a session does not have. */
+/* The hint names the role of a session, without its path, which a session's ARN does not contain. */
 static bool fail_session(const part *parts, natt_cli_error *err)
 {
     char hint[384];
@@ -63,7 +63,7 @@ static bool fail_session(const part *parts, natt_cli_error *err)
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the ARN names a session of an assumed role, not the role");
 }
 
-/* An instance profile has at most one role; consoles give both the same name, and nothing requires that. */
+/* An instance profile has at most one role. The console gives both the same name, but other tools need not. */
 static bool fail_profile(const part *parts, natt_cli_error *err)
 {
     char hint[384];
@@ -111,7 +111,7 @@ static bool check_service(const part *parts, natt_cli_error *err)
     return true;
 }
 
-/* The path with both of its slashes: "/", or "/" and more and "/". */
+/* The path with both slashes: "/", or "/.../". */
 static bool check_path(const char *path, size_t len, natt_cli_error *err)
 {
     if (len > MAX_PATH_LEN)
@@ -154,7 +154,7 @@ bool natt_cli_role_arn_check(const char *arn, natt_cli_error *err)
 {
     part parts[ARN_PARTS];
     if (arn[0] == '\0')
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "the role ARN is empty");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "the role ARN is empty");
     if (!split_arn(parts, arn) || !is(parts[ARN], "arn"))
         return natt_cli_fail(err, NATT_CLI_USAGE, ARN_HINT, "\"%.200s\" is not the ARN of a role", arn);
     return check_partition(parts, err) && check_service(parts, err) && check_account(parts[ACCOUNT], err) &&
@@ -163,7 +163,7 @@ bool natt_cli_role_arn_check(const char *arn, natt_cli_error *err)
 
 #define ID_HINT "write i- and 17 (or 8) lower-case hexadecimal digits, as the instance metadata and the console show it"
 
-/* How many characters of an instance id `text` begins with; 0 = none. */
+/* The length of the instance id at the beginning of `text`; 0 = none. */
 static size_t id_len(const char *text)
 {
     if (strncmp(text, "i-", 2) != 0)
@@ -172,7 +172,7 @@ static size_t id_len(const char *text)
     return digits == ID_DIGITS || digits == SHORT_ID_DIGITS ? digits + 2 : 0;
 }
 
-/* What the text may have been copied from: a module_id, or the ARN of an instance. */
+/* Finds an instance id inside a module_id or the ARN of an instance. */
 static bool fail_longer(const char *id, natt_cli_error *err)
 {
     char hint[96];
@@ -190,7 +190,7 @@ bool natt_cli_instance_id_check(const char *id, natt_cli_error *err)
     size_t len = strlen(id);
     size_t digits = strncmp(id, "i-", 2) == 0 ? strspn(id + 2, DIGITS "abcdef") : 0;
     if (len == 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "the instance id is empty");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "the instance id is empty");
     if (len == id_len(id))
         return true;
     if (len == digits + 2)

@@ -1,6 +1,6 @@
 /*
- * Names of AWS that a PCR hashes: the ARN of an IAM role (PCR3) and an EC2 instance id (PCR4). One wrong character
- * gives another hash, and a hash does not show it; so only the forms that AWS gives out are taken.
+ * Names that a PCR hashes: the ARN of an IAM role (PCR3) and an EC2 instance id (PCR4). One wrong character changes the
+ * hash without a visible sign, so only the forms that AWS uses are accepted.
  */
 #ifndef NATT_CLI_AWS_NAMES_H
 #define NATT_CLI_AWS_NAMES_H

@@ -12,7 +12,7 @@
 #include "cli/frame/clock.h"
 #include "cli/frame/progress.h"
 
-#define PIECE ((size_t)1 << 20) /* large enough that reading costs little beside hashing */
+#define PIECE ((size_t)1 << 20) /* so large that hashing takes much longer than reading */
 
 #define IMAGE_HINT "give an enclave image that nitro-cli build-enclave made"
 
@@ -51,7 +51,7 @@ static bool fail_image(natt_cli_error *err, const natt_eif *eif, const char *pat
     if (e->code == NATT_EMULATOR_E_EIF_VERSION)
         return fail_version(err, eif, path);
     if (e->code == NATT_EMULATOR_E_MEMORY || e->code == NATT_EMULATOR_E_CRYPTO)
-        return natt_cli_fail(err, NATT_CLI_IO, "is there enough memory?", "%.300s: %s", path, e->message);
+        return natt_cli_fail(err, NATT_CLI_IO, "free memory, and try again", "%.300s: %s", path, e->message);
     describe_place(place, sizeof place, eif, e);
     return natt_cli_fail(err, NATT_CLI_USAGE, IMAGE_HINT, "%.300s: %s (at %s)", path, e->message, place);
 }
@@ -62,7 +62,7 @@ static uint64_t size_of(FILE *in)
     return fstat(fileno(in), &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
 }
 
-/* Until the end of the file, an error of the image, or one of reading. */
+/* Reads until the end of the file, an error of the image, or a read error. */
 static void read_pieces(natt_eif *eif, FILE *in, natt_emulator_error *e)
 {
     natt_cli_progress progress;
@@ -86,7 +86,7 @@ static bool read_image(natt_cli_image *image, FILE *in, const char *path, natt_c
     (void)setvbuf(in, NULL, _IONBF, 0);
     image->eif = natt_eif_new(&e);
     if (image->eif == NULL)
-        return natt_cli_fail(err, NATT_CLI_IO, "is there enough memory?", "%s", e.message);
+        return natt_cli_fail(err, NATT_CLI_IO, "free memory, and try again", "%s", e.message);
     errno = 0;
     read_pieces(image->eif, in, &e);
     if (ferror(in) != 0)

@@ -6,10 +6,10 @@
 
 #include "cli/frame/bytes.h"
 
-/* Parses one whole JSON text, duplicate keys refused. NULL on error; give the result back with json_decref. */
+/* Parses exactly one JSON text; duplicate keys are refused. NULL on error; free the result with json_decref. */
 json_t *natt_cli_json_parse(natt_bytes text, natt_cli_error *err);
 
-/* The same where lines that are not JSON were before it: errors count them. */
+/* The same; positions in errors include `lines_skipped` lines before the JSON. */
 json_t *natt_cli_json_parse_from(natt_bytes text, size_t lines_skipped, natt_cli_error *err);
 
 /* A 48-byte PCR value in hexadecimal; `what` names it in the error. */

@@ -15,7 +15,7 @@ static bool fail(natt_cli_error *err, const char *what)
     return natt_cli_fail(err, NATT_CLI_USAGE, HINT, "%s", what);
 }
 
-/* Without an algorithm the length of the values means SHA-384: no other hash of 48 bytes is in use. */
+/* Without an algorithm, the length of 48 bytes means SHA-384: no builder uses a different hash of that length. */
 static bool check_algorithm(const json_t *value, natt_cli_error *err)
 {
     static const char *const known[] = {"Sha384 { ... }", "SHA384 { ... }", "SHA384",
@@ -54,7 +54,7 @@ static bool parse_pcrs(natt_cli_set *set, json_t *measurements, natt_cli_error *
 
 /*
  * Of the keys beside Measurements (EifVersion, IsSigned, ImageName, ...) two are verdicts on the image. Others are
- * ignored, unless they are a misspelt form of these or of a PCR.
+ * ignored, except for misspellings of these or of a PCR.
  */
 static bool check_sibling(const char *key, const json_t *value, natt_cli_error *err)
 {

@@ -4,11 +4,11 @@
  *   nitro-cli describe-enclaves:            [ one such object ]
  *   nitro-tpm-pcr-compute:                  {"Measurements":{"HashAlgorithm":"SHA384 { ... }","PCR4":"<hex>",...}}
  *   eif_build; pcr.json of Nix builds:      {"HashAlgorithm":"Sha384 { ... }","PCR0":"<hex>",...}
- *   Enclaver:                               the first without HashAlgorithm: 96 digits are SHA-384
+ *   Enclaver:                               the first form without HashAlgorithm: 96 digits are SHA-384
  *   eif_build --pcrs_output (nitro.pcrs):   lines "<hex> PCR0"
- * Log lines may be before the JSON, and a UTF-8 byte-order mark before all. Whatever might make the policy smaller
- * than the file suggests is an error: unknown, repeated or wrong-case PCR keys, several enclaves, text behind the JSON,
- * another hash, a failed CheckCRC or SignatureCheck, all-zero PCR0-2 (debug), or no PCR at all.
+ * Log lines may precede the JSON; a UTF-8 byte-order mark may precede everything. Faults that could make the policy
+ * weaker than the file suggests are errors: unknown, repeated or wrong-case PCR keys, several enclaves, text after the
+ * JSON, a different hash, a failed CheckCRC or SignatureCheck, all-zero PCR0-2 (debug), or no PCR.
  */
 #ifndef NATT_CLI_MEASUREMENTS_H
 #define NATT_CLI_MEASUREMENTS_H

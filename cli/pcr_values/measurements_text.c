@@ -45,8 +45,8 @@ bool natt_cli_measurement_add(natt_cli_set *set, const char *key, const char *va
 
 /* ---- lines ---- */
 
-/* Takes a line off the front: fresh, without the blanks around it; a zero byte in it becomes \x01, which is no
- * measurement. */
+/* Removes the first line from *text and returns a fresh copy without surrounding blanks; a zero byte becomes \x01,
+ * which no measurement contains. */
 static char *take_line(natt_bytes *text)
 {
     const uint8_t *end = memchr(text->ptr, '\n', text->len);
@@ -62,7 +62,7 @@ static char *take_line(natt_bytes *text)
     return line;
 }
 
-/* Splits the line at its first blank, : or = in place: "a", "b". False: there is no second word, or a third. */
+/* Splits the line in place at its first blank, : or =. False: it does not have exactly two words. */
 static bool split(char *line, char **second)
 {
     size_t len = strcspn(line, BLANKS ":=");
@@ -121,7 +121,7 @@ static bool begins_json(const char *line)
     return line[0] == '{' || (line[0] == '[' && (*next == '\0' || *next == '{' || *next == ']'));
 }
 
-/* A log line that names a PCR and has a hash: a measurement that would be overlooked. */
+/* A log line with a PCR and a hash: a measurement that the JSON parser would skip. */
 static bool is_measurement(const char *line)
 {
     bool named = false, hash = false;

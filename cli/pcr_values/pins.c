@@ -59,7 +59,7 @@ static bool pin_certificate_file(natt_cli_pins *pins, const char *path, natt_cli
     return done;
 }
 
-/* A PCR that hashes a text, which must have a form that AWS gives out. */
+/* A PCR that hashes a text, which must have a form that AWS uses. */
 static bool pin_text(natt_cli_pins *pins, uint32_t index, const char *text,
                      bool (*check)(const char *, natt_cli_error *), const char *source, natt_cli_error *err)
 {

@@ -67,7 +67,7 @@ static bool parse_pcrs(natt_cli_set *set, json_t *pcrs, natt_cli_error *err)
     return true;
 }
 
-/* {"name": "...", "pcrs": {...}}; the name may be left out */
+/* {"name": "...", "pcrs": {...}}; the name is optional */
 static bool parse_set(natt_cli_policy *out, json_t *object, natt_cli_error *err)
 {
     static const char *const keys[] = {"name", "pcrs", NULL};

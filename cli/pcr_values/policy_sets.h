@@ -1,6 +1,6 @@
 /*
  * PCR policies under construction: sets from --policy and --measurements files, and single values from --pcr and its
- * helpers that are added to every set. Conflicts are usage errors: nothing is ever overwritten or dropped.
+ * helpers, which are added to every set. Conflicts are usage errors; no value is overwritten or dropped.
  */
 #ifndef NATT_CLI_POLICY_SETS_H
 #define NATT_CLI_POLICY_SETS_H
@@ -36,19 +36,19 @@ natt_cli_set *natt_cli_policy_add(natt_cli_policy *policy, const char *name);
 void natt_cli_set_add(natt_cli_set *set, uint32_t index, const uint8_t value[NATT_PCR_LEN]);
 bool natt_cli_set_has(const natt_cli_set *set, uint32_t index);
 
-/* Moves all sets of `from`, which is empty afterwards, behind those of `to`. */
+/* Moves all sets of `from` to the end of `to`; `from` is then empty. */
 void natt_cli_policy_move(natt_cli_policy *to, natt_cli_policy *from);
 
-/* The library's form of it; points into *policy, which must not change any more. */
+/* The library's form of the policy; points into *policy, which must not change afterwards. */
 const natt_policy *natt_cli_policy_view(natt_cli_policy *policy);
 
 /* "0".."31", no sign, no leading zero; anything else is false. */
 bool natt_cli_pcr_index(uint32_t *out, const char *text);
 
-/* 96 hexadecimal digits, in either case. The error names what else the text may be. */
+/* 96 hexadecimal digits, in either case. The error explains common mistakes. */
 bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_error *err);
 
-/* Values for single PCRs, each given once, and by what option. */
+/* Values for single PCRs, each given once, with the option that gave it. */
 typedef struct natt_cli_pins {
     const char *source[NATT_PCR_COUNT]; /* NULL = not given */
     uint8_t value[NATT_PCR_COUNT][NATT_PCR_LEN];
@@ -67,7 +67,7 @@ bool natt_cli_pin_certificate(natt_cli_pins *pins, natt_bytes der, const char *s
 bool natt_cli_pin_helpers(natt_cli_pins *pins, const char *role_arn, const char *instance_id, const char *signing_cert,
                           natt_cli_error *err);
 
-/* Adds the pins to every set, or makes one set of them; a PCR that a set lists already is a usage error. */
+/* Adds the pins to every set, or makes one set of them; a PCR that a set already lists is a usage error. */
 bool natt_cli_policy_pin(natt_cli_policy *policy, const natt_cli_pins *pins, natt_cli_error *err);
 
 #endif

@@ -19,7 +19,7 @@ static void put_pcr(natt_cli_report *r, const natt_cli_set *set, uint32_t index)
     natt_cli_put_end(r);
 }
 
-/* Names come from paths: those that are not UTF-8 are written escaped. */
+/* Names come from paths; names that are not UTF-8 are escaped. */
 static void put_set(natt_cli_report *r, const natt_cli_set *set)
 {
     natt_cli_put_object(r, NATT_CLI_ITEM);

@@ -1,4 +1,4 @@
-/* Writing of policy files, docs/POLICY-FILE.md: the other direction of policy_file.h. */
+/* Writes policy files, docs/POLICY-FILE.md; policy_file.h parses them. */
 #ifndef NATT_CLI_POLICY_WRITE_H
 #define NATT_CLI_POLICY_WRITE_H
 
@@ -8,8 +8,8 @@
 char *natt_cli_policy_text(const natt_cli_policy *policy);
 
 /*
- * The text of a policy for documents of this kind, after reading it again as --policy reads it. False, NATT_CLI_USAGE:
- * a set does not pin the identity of an image. Free *text in either case.
+ * The text of a policy for documents of this kind, which it parses again to check it. False, NATT_CLI_USAGE: a set does
+ * not pin the identity of an image. Free *text in either case.
  */
 bool natt_cli_policy_usable_text(char **text, const natt_cli_policy *policy, natt_kind kind, natt_cli_error *err);
 

@@ -1,6 +1,6 @@
 /*
  * nitro-attest policy from: the policy of one document, which is verified first, or of measurements. Standard output or
- * --out gets the policy, standard error which PCRs are in it and why.
+ * --out gets the policy; standard error lists its PCRs with the reasons.
  */
 #include "cli/policy/policy_from.h"
 
@@ -83,7 +83,7 @@ typedef struct job {
     char *text; /* the policy file */
 } job;
 
-/* The file's name without its folders; standard input has none. */
+/* The file's name without its folders; standard input has no name. */
 static const char *default_name(const job *j)
 {
     const char *slash = strrchr(j->path, '/');
@@ -102,7 +102,7 @@ static bool is_zero(const uint8_t value[NATT_PCR_LEN])
     return memcmp(value, zero, NATT_PCR_LEN) == 0;
 }
 
-/* Taken without being asked for. */
+/* PCRs that the policy contains by default. */
 static bool is_default(natt_kind kind, uint32_t index)
 {
     const uint32_t *list = kind == NATT_KIND_ENCLAVE ? enclave_pcrs : tpm_pcrs;
@@ -136,7 +136,7 @@ static bool asked_for(bool asked[NATT_PCR_COUNT], const natt_verified *v, const 
     return true;
 }
 
-/* Whether the value identifies something by itself, by the rule of the library. */
+/* True: the value alone identifies something, by the library's rule. */
 static bool pins_alone(natt_kind kind, uint32_t index, const uint8_t value[NATT_PCR_LEN])
 {
     natt_cli_policy policy = {0};
@@ -168,7 +168,7 @@ static void print_choice(const natt_verified *v, uint32_t index, bool taken, boo
                   meaning[0] == '\0' ? "" : ": ", why(v, index, taken, asked));
 }
 
-/* Of the PCRs that are left out, those are shown that a reader may miss: of enclaves, all that are not zero. */
+/* Lists omitted PCRs that a reader may expect: for enclaves, all that are not zero. */
 static void print_choices(const job *j)
 {
     const natt_verified *v = &j->verified;
@@ -215,7 +215,7 @@ static bool from_document(job *j, natt_bytes document, natt_cli_error *err)
     natt_cli_verify_args args = j->args->verify;
     natt_cli_request request = {0};
     natt_error e;
-    args.insecure_no_pcr_policy = true; /* the policy is what is made here; it is never the default of a verdict */
+    args.insecure_no_pcr_policy = true; /* the command creates the policy, so it has none yet */
     bool done = natt_cli_request_build(&request, &args, err) && natt_cli_request_now(&request, err);
     if (done && !natt_verify(&j->verified, document, &request.options, NULL, &e))
         done = fail_refused(&e, document, err);
@@ -237,7 +237,7 @@ static bool is_given(const from_args *args, const natt_cli_option *o)
     return ((const natt_cli_list *)(const void *)field)->count > 0;
 }
 
-/* A nonce given with measurements means that the caller expects a check, and there is none. */
+/* A nonce with measurements means that the caller expects a check, but measurements have no nonce. */
 static bool check_no_document_options(const from_args *args, natt_cli_error *err)
 {
     for (size_t i = 0; i < spec.option_count; i++) {
@@ -257,7 +257,7 @@ static natt_kind measured_kind(const from_args *args)
     return kind != NULL && strcmp(kind, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
 }
 
-/* A line of measurements may begin as a document in hexadecimal does, so that it seems to be a damaged one. */
+/* A line of measurements may begin like a document in hexadecimal, and so look like a damaged one. */
 static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_error *err)
 {
     if (!natt_cli_measurements_parse(&j->policy, natt_cli_buf_view(&input->document), default_name(j), err))
@@ -308,13 +308,13 @@ static bool make(job *j, const natt_cli_input *input, natt_cli_error *err)
     return write_text(j, err);
 }
 
-/* What needs no file. */
+/* Checks that need no file. */
 static bool check_values(const from_args *args, natt_cli_error *err)
 {
     const char *kind = args->verify.kind;
     uint32_t index;
     if (args->name != NULL && args->name[0] == '\0')
-        return natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "--name: the value is empty");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "--name: the value is empty");
     for (size_t i = 0; i < args->also.count; i++)
         if (!also_index(&index, args->also.items[i], err))
             return false;
@@ -328,8 +328,8 @@ static bool any_document_option(const from_args *args)
     return !check_no_document_options(args, &unused);
 }
 
-/* The file cannot be read; options for documents that are wrong as well are wrong usage, which has its own exit
- * code. */
+/* The file cannot be read. If options for documents are also wrong, that is reported instead, as wrong usage with its
+ * exit code. */
 static bool fail_unread(const from_args *args, natt_cli_error *err)
 {
     natt_cli_verify_args verify = args->verify;

@@ -1,5 +1,5 @@
 /*
- * nitro-attest recipient: keys of enclaves, and secrets that are sealed to them. What each does is in recipient.h.
+ * nitro-attest recipient: keys of enclaves, and secrets that are sealed to them. recipient.h explains each operation.
  */
 #include "cli/frame/commands.h"
 #include "cli/recipient/recipient_commands.h"

@@ -1,5 +1,5 @@
 /*
- * nitro-attest recipient attest: a document that carries the public half of a key.
+ * nitro-attest recipient attest: requests a document with the public half of a key.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static const natt_cli_spec spec = {
     .operand = "",
 };
 
-/* The private half is not kept: only this much of it is needed. */
+/* Only the public half is needed; the private key is wiped. */
 static bool take_public_key(attest_args *a, natt_cli_error *err)
 {
     natt_recipient_key *key = natt_cli_recipient_key(a->key, err);

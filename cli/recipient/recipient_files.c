@@ -15,7 +15,7 @@
 
 #include "cli/frame/output.h"
 
-#define BESIDE ".XXXXXX" /* the name of a file that is not complete [mkostemp(3)] */
+#define BESIDE ".XXXXXX" /* the name of the incomplete file [mkostemp(3)] */
 
 static int exit_code_of(natt_recipient_code code)
 {
@@ -62,7 +62,7 @@ static bool fail_io(natt_cli_error *err, const char *what, const char *path)
                          strerror(errno));
 }
 
-/* Without stdio, whose buffers nobody wipes. */
+/* Without stdio, whose buffers are not wiped. */
 static bool read_all(int fd, natt_cli_buf *out)
 {
     ssize_t got = 1;
@@ -122,10 +122,9 @@ bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *
     return fd < 0 ? fail_io(err, "create", path) : write_and_close(fd, path, bytes, err);
 }
 
-/* ---- a file in the place of another ---- */
+/* ---- files that replace others ---- */
 
-/* A file of others stays theirs, and a link stays a link: what is there is replaced if it is a regular file of our
- * own. */
+/* Only a regular file of this user is replaced; files of other users and links are refused. */
 static bool check_place(const char *path, natt_cli_error *err)
 {
     struct stat s;
@@ -136,8 +135,8 @@ static bool check_place(const char *path, natt_cli_error *err)
                          "%.500s is not a regular file that you own", path);
 }
 
-/* Who has the old file open reads on in it, and it stays as it was until the new one is complete. mkostemp gives mode
- * 0600, less the umask. */
+/* The old file does not change until the new one is complete; programs that have it open continue to read it. mkostemp
+ * creates mode 0600, without the bits of the umask. */
 static bool write_beside(natt_cli_secret_file *file, natt_bytes bytes, natt_cli_error *err)
 {
     int fd = mkostemp(file->beside, O_CLOEXEC);

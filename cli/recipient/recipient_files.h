@@ -1,4 +1,4 @@
-/* What the nitro-attest recipient commands share: keys and secrets in files, and how the library's refusals read. */
+/* Shared by the nitro-attest recipient commands: keys and secrets in files, and the library's errors. */
 #ifndef NATT_CLI_RECIPIENT_FILES_H
 #define NATT_CLI_RECIPIENT_FILES_H
 
@@ -7,26 +7,26 @@
 #include "cli/frame/bytes.h"
 
 /*
- * Exit codes: NATT_CLI_REFUSED for a message or document, NATT_CLI_USAGE for what the caller chose, NATT_CLI_IO for the
- * rest. `what` is the file that is to blame, or NULL.
+ * Exit codes: NATT_CLI_REFUSED for a message or document, NATT_CLI_USAGE for arguments, NATT_CLI_IO for other errors.
+ * `what` is the file with the fault, or NULL.
  */
 bool natt_cli_recipient_fail(natt_cli_error *err, const natt_recipient_error *e, const char *what);
 
-/* No core dumps, no debuggers; before there is a secret. */
+/* Disables core dumps and debuggers; call it before the process has a secret. */
 bool natt_cli_recipient_protect(natt_cli_error *err);
 
 natt_recipient_key *natt_cli_recipient_key(const char *path, natt_cli_error *err);
 
-/* A secret that a file or, as "-", standard input has. Freed with natt_cli_secret_free, which wipes it. */
+/* Reads a secret from a file or, as "-", from standard input. Free it with natt_cli_secret_free, which wipes it. */
 bool natt_cli_secret_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
 void natt_cli_secret_free(natt_cli_buf *secret);
 
-/* A new file of mode 0600; one that is there is never replaced. */
+/* Creates a file of mode 0600; an existing file is never replaced. */
 bool natt_cli_secret_create(const char *path, natt_bytes bytes, natt_cli_error *err);
 
 /*
- * A file of mode 0600 that atomically replaces `path`: it is written next to it, and gets its
- * name at the end. What is at `path` must be nothing, or a regular file of this user.
+ * A file of mode 0600 that atomically replaces `path`: it is written next to it, and renamed at the end. An existing
+ * `path` must be a regular file of this user.
  */
 typedef struct natt_cli_secret_file {
     const char *path;
@@ -34,16 +34,16 @@ typedef struct natt_cli_secret_file {
     bool written;
 } natt_cli_secret_file;
 
-/* `path` must live until natt_cli_secret_file_end, which has to follow in every case. */
+/* `path` must live until natt_cli_secret_file_end, which must follow in every case. */
 bool natt_cli_secret_file_write(natt_cli_secret_file *file, const char *path, natt_bytes bytes, natt_cli_error *err);
 
-/* True: the file has its name. False: it is gone, since `keep` is false or, with *err filled, for another reason. */
+/* True: the file has its name. False: it is deleted, since `keep` is false or, with *err filled, after an error. */
 bool natt_cli_secret_file_end(natt_cli_secret_file *file, bool keep, natt_cli_error *err);
 
-/* Standard output (NULL, "-"; base64 to a terminal), or a file as above. */
+/* Writes to standard output (NULL, "-"; base64 on a terminal), or a file as above. */
 bool natt_cli_secret_output(const char *path, bool base64, natt_bytes bytes, natt_cli_error *err);
 
-/* Standard output gets the bytes as they are. */
+/* Standard output gets the bytes without conversion. */
 bool natt_cli_secret_write(natt_bytes bytes, natt_cli_error *err);
 
 #endif

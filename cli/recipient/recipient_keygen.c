@@ -1,5 +1,5 @@
 /*
- * nitro-attest recipient keygen: a key pair from random numbers of the NSM, where there is one, and of the system.
+ * nitro-attest recipient keygen: a key pair from random numbers of the system and, if present, the NSM.
  */
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ typedef struct keygen_args {
 static const natt_cli_option options[] = {
     {"The key", NULL, NATT_CLI_FLAG, 0, NULL},
     {"bits", "N", NATT_CLI_TEXT, AT(bits), "2048 (default), 3072 or 4096"},
-    {"no-nsm", NULL, NATT_CLI_FLAG, AT(no_nsm), "use only the system's random numbers; the default without an NSM"},
+    {"no-nsm", NULL, NATT_CLI_FLAG, AT(no_nsm), "use only the system's random numbers (default without an NSM)"},
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 
@@ -62,7 +62,8 @@ static bool check(const keygen_args *args, natt_cli_error *err)
     return natt_cli_nsm_check_place(&args->place, err);
 }
 
-/* Protected only once the NSM was asked: nitro-attest emulate has to read the memory of a program that asks its. */
+/* Protect the process only after the request to the NSM: nitro-attest emulate must read the memory of programs that use
+ * its NSM. */
 static natt_recipient_key *make(const keygen_args *args, unsigned bits, natt_cli_error *err)
 {
     natt_cli_nsm_session nsm;
@@ -95,7 +96,7 @@ static bool write_key(const natt_recipient_key *key, const char *path, natt_cli_
     return done;
 }
 
-/* The file first: a key that cannot be written need not be made. */
+/* Creates the file first: without it, making the key would be useless. */
 static bool keygen(const keygen_args *args, const char *path, natt_cli_error *err)
 {
     unsigned bits;

@@ -1,5 +1,5 @@
 /*
- * nitro-attest recipient open: the plaintext of a CiphertextForRecipient.
+ * nitro-attest recipient open: decrypts a CiphertextForRecipient.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,8 @@ static bool is_blank(uint8_t c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Text that is wholly base64, blanks aside, of something that begins as a message does. Binary never begins with M. */
+/* Text that consists of base64 and blanks, and decodes to the beginning of a message. Binary messages never begin with
+ * M. */
 static void decode_base64(natt_cli_buf *message)
 {
     natt_cli_buf text = {natt_cli_alloc(message->len, 1, 1), 0}, decoded = {NULL, 0};

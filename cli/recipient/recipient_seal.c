@@ -50,7 +50,7 @@ static bool is_about_report(const char *name)
     return false;
 }
 
-/* All that decides about the document, and not its report. */
+/* The options that affect the verdict, without those of the report. */
 static void build_options(void)
 {
     spec.option_count = 0;
@@ -97,7 +97,7 @@ static bool seal(const seal_args *args, const natt_verified *document, natt_byte
     return natt_cli_output(args->out, args->base64, (natt_bytes){message, len}, err);
 }
 
-/* The document first: no secret is read for one that is refused. */
+/* Verify the document first: for a refused one, no secret is read. */
 static bool verify_and_seal(const seal_args *args, natt_cli_request *request, natt_bytes document, natt_cli_error *err)
 {
     natt_verified verified = NATT_VERIFIED_INIT;

@@ -1,5 +1,5 @@
 /*
- * nitro-attest explain CODE|RULE|all: what a refusal means, where it points, what to do.
+ * nitro-attest explain CODE|RULE|all: meaning, location and remedy of a refusal.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "cli/frame/report.h"
 #include "cli/reference/explain.h"
 
-/* A code of the verifier, of the NSM client, or of the emulator's, the recipient's or the KMS client's library. */
+/* A code of the verifier, or of the libraries of the NSM client, the emulator, the recipient or the KMS client. */
 struct known {
     const char *name;
     int number;
@@ -110,7 +110,7 @@ void natt_cli_explain_code(natt_code code)
     (void)report_matches(natt_code_name(code), false);
 }
 
-/* Names without their common beginning, or any words at their end, are what people type: TIME_EXPIERD, expired. */
+/* Users type names without the common prefix, or only the last words: TIME_EXPIERD, expired. */
 static size_t distance(const char *name, const char *word)
 {
     size_t best = natt_cli_distance(word, name), len = strlen(word);
@@ -129,7 +129,8 @@ static int suggest(const char *word)
     natt_cli_error err;
     char hint[sizeof err.hint] = "";
     size_t used = 0, found = 0;
-    for (size_t far = 0; far < 4 && 2 * far < strlen(word); far++) /* near: under half of the letters are wrong */
+    for (size_t far = 0; far < 4 && 2 * far < strlen(word); far++) /* similar: less than half of the letters are
+                                                                    * wrong */
         for (size_t i = 0; i < CODES && found < 5; i++)
             if (distance(codes[i].name, word) == far && used < sizeof hint) {
                 used += (size_t)snprintf(hint + used, sizeof hint - used, "%s%s", found == 0 ? "did you mean " : ", ",

@@ -1,5 +1,5 @@
 /*
- * nitro-attest root: the embedded AWS Nitro Enclaves root certificate, to look at or to save.
+ * nitro-attest root: shows or saves the embedded AWS Nitro Enclaves root certificate.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -139,7 +139,8 @@ class Usage(Case):
     def test_hints(self):
         """What a mistake that is often made tells its author to do."""
         for command, words, text in (
-                ("decrypt", ["-c", ""], "is a shell variable unset?"), ("decrypt", [], "--help lists the options"),
+                ("decrypt", ["-c", ""], "check that the shell variable is set"),
+                ("decrypt", [], "--help lists the options"),
                 ("genkey", ["--raw"], "use --out FILE"), ("datakey-pair", ["--raw"], "use --out FILE"),
                 ("encrypt", ["--nonsense"], "nitro-attest kms encrypt --help lists the options; they cannot be abbrev"),
                 ("decrypt", ["--regio", "x"], "did you mean --region? Options cannot be abbreviated")):

@@ -43,7 +43,7 @@ Test(aws_names, other_role_arns_are_refused_by_their_wrong_part)
     static const struct {
         const char *arn, *expected;
     } bad[] = {
-        {"", "unset"},
+        {"", "shell variable is set"},
         {"app", "not the ARN"},
         {"arn", "not the ARN"},
         {"arn:", "not the ARN"},
@@ -119,7 +119,7 @@ Test(aws_names, other_instance_ids_are_refused_and_led_to_the_right_one)
     static const struct {
         const char *id, *expected;
     } bad[] = {
-        {"", "unset"},
+        {"", "shell variable is set"},
         {"i", "not an instance id"},
         {"x", "not an instance id"},
         {"0123456789abcdef0", "not an instance id"},

@@ -1,7 +1,7 @@
-/* See verify_report.h: what a document that is refused for unknown fields would be without them. */
+/* See verify_report.h: the verdict without its unknown fields, of a document refused for them. */
 #include "cli/verify/verify_report.h"
 
-/* The names are shown only once all signatures were verified: before, anybody may have written them. */
+/* The names are shown only after all signatures were verified: without that, anyone may have written them. */
 static void put_fields(natt_cli_report *r, natt_bytes document)
 {
     natt_document doc;
@@ -13,7 +13,7 @@ static void put_fields(natt_cli_report *r, natt_bytes document)
     natt_cli_put_end(r);
 }
 
-/* The verdict stays: only these rows are added. */
+/* The verdict does not change: only these rows are added. */
 bool natt_cli_put_canary(natt_cli_report *r, natt_bytes document, const natt_options *options,
                          const natt_error *refusal)
 {

@@ -1,4 +1,4 @@
-/* A command line of nitro-attest verify that is made to be shown: people copy it into a shell, so it must run there. */
+/* A command line of nitro-attest verify to show: users copy it into a shell, so it must run there. */
 #ifndef NATT_CLI_COMMAND_LINE_H
 #define NATT_CLI_COMMAND_LINE_H
 
@@ -14,7 +14,7 @@ typedef struct natt_cli_command {
     size_t kept_count;
 } natt_cli_command;
 
-/* A text that lives as long as the command. */
+/* A copy of a text that lives as long as the command. */
 const char *natt_cli_command_line_keep(natt_cli_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

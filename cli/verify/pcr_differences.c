@@ -5,7 +5,7 @@
 #include "cli/frame/bytes.h"
 #include "cli/verify/verify_report.h"
 
-#define MOST_SHOWN 32 /* differences, and values of one: more than a reader can use, and less than fills a log */
+#define MOST_SHOWN 32 /* limits for differences, and for values of one, so that they do not fill a log */
 
 static bool is_about_policy(natt_code code)
 {
@@ -68,8 +68,8 @@ static void put_list(natt_cli_report *r, const natt_pcr_difference *list, size_t
                      natt_cli_in("% more differences, which --json lists", natt_cli_as_number(count - MOST_SHOWN)));
 }
 
-/* Verifies the document again. There are no more differences than PCRs in all sets: each lists each PCR once at
- * most. */
+/* Verifies the document again. There are at most as many differences as PCRs in all sets, since each set lists a PCR at
+ * most once. */
 void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
                               const natt_error *refusal)
 {

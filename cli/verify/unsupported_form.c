@@ -1,6 +1,6 @@
 /*
- * See unsupported_form.h. "Not an array" is the right reason for the bytes of a file, and does not help a person who
- * pasted base64url.
+ * See unsupported_form.h. "Not an array" is correct for the bytes of a file, but does not help a user who pasted
+ * base64url.
  */
 #include "cli/verify/unsupported_form.h"
 
@@ -11,7 +11,7 @@
 #include "cli/document/document_forms.h"
 #include "cli/frame/report.h"
 
-/* The message for programs: what is wrong, escaped as people see it, and what to do. */
+/* The message for programs: what is wrong, escaped as in the table, and what to do. */
 static char *joined(const natt_cli_error *words)
 {
     char *what = natt_cli_escape((natt_bytes){(const uint8_t *)words->what, strlen(words->what)});
@@ -22,7 +22,7 @@ static char *joined(const natt_cli_error *words)
     return message;
 }
 
-/* People read what and hint in rows of their own, and not where in the bytes the reason was found. */
+/* The table has fault and hint in separate rows, without the offset of the fault. */
 static void report(const natt_error *err, const natt_cli_error *words, bool json)
 {
     natt_cli_report r;

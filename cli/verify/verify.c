@@ -50,7 +50,7 @@ static const natt_cli_option options[] = {
     {"allow-unknown-fields", NULL, NATT_CLI_FLAG, AT(allow_unknown_fields), "skip fields that AWS does not list"},
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print the verdict as JSON (docs/JSON.md)"},
-    {"canary", NULL, NATT_CLI_FLAG, AT(canary), "list the unknown fields of a document that only they get refused"},
+    {"canary", NULL, NATT_CLI_FLAG, AT(canary), "if only unknown fields cause the refusal, list them"},
     {"explain", NULL, NATT_CLI_FLAG, AT(explain), "explain the code of a refusal after the report"},
 };
 
@@ -66,7 +66,7 @@ const natt_cli_spec natt_cli_verify_spec = {
     1,
     "FILE"};
 
-/* The rehearsal of natt_cli_request_build found every usage error: what is refused here is the document. */
+/* natt_cli_request_build has found every usage error, so a refusal here concerns the document. */
 static int verify(natt_cli_request *request, const natt_cli_verify_args *args, const char *path, natt_cli_error *err)
 {
     natt_cli_buf document;

@@ -7,7 +7,7 @@
 
 #include "cli/document/error_location.h"
 
-/* ---- what the document contains ---- */
+/* ---- the content of the document ---- */
 
 static natt_bytes digest(const uint8_t *bytes, size_t len)
 {
@@ -129,9 +129,9 @@ static void put_chain(natt_cli_report *r, const natt_verified *v)
     natt_cli_put(r, "root_sha256", "root sha256", natt_cli_as_hex(digest(v->root_sha256, sizeof v->root_sha256)));
 }
 
-/* ---- what was checked ---- */
+/* ---- the checks ---- */
 
-/* In the order for people; JSON has the order of the bits. */
+/* In the order of the table; JSON has the order of the bits. */
 static const struct {
     uint32_t bit;
     const char *name, *made, *missing;
@@ -218,7 +218,8 @@ void natt_cli_report_verified(const natt_verified *v, const natt_options *option
     natt_cli_report_end(&r);
 }
 
-/* Certificates' times are checked before their signatures. An invalid signature needs no further explanation. */
+/* The verifier checks certificates' times before their signatures. An invalid signature needs no further
+ * explanation. */
 static bool is_unproved(natt_code code)
 {
     return code >= NATT_E_CBOR_TRUNCATED && (int)code < NATT_FIRST_AUTHENTICATED && code != NATT_E_COSE_SIGNATURE &&

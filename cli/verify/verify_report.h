@@ -1,4 +1,4 @@
-/* What nitro-attest verify prints on standard output: a table for people, or the JSON of docs/JSON.md. */
+/* The output of nitro-attest verify: a table for people, or the JSON of docs/JSON.md. */
 #ifndef NATT_CLI_VERIFY_REPORT_H
 #define NATT_CLI_VERIFY_REPORT_H
 
@@ -11,15 +11,15 @@ void natt_cli_report_refused(const natt_error *err, natt_bytes document, const n
                              bool json);
 
 /*
- * Which PCRs of a refused document differ from the policy: expected against actual. Nothing for every other refusal, so
- * that nothing of a document is shown whose signatures were not all verified.
+ * The PCRs of a refused document that differ from the policy, with expected and actual values. Empty for all other
+ * refusals, so that no content of a document with unverified signatures is shown.
  */
 void natt_cli_put_differences(natt_cli_report *r, natt_bytes document, const natt_options *options,
                               const natt_error *refusal);
 
 /*
- * --canary: whether a document that is refused for unknown fields meets every other requirement, and then the names of
- * these fields: true. Nothing for every other refusal. It changes no verdict.
+ * --canary: for a document that is refused for unknown fields, adds the verdict without them. True: it meets every
+ * other requirement; the names of the fields are added, too. Other refusals add no rows. The verdict does not change.
  */
 bool natt_cli_put_canary(natt_cli_report *r, natt_bytes document, const natt_options *options,
                          const natt_error *refusal);

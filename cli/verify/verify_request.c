@@ -111,7 +111,7 @@ static bool expect_text(natt_bytes *out, const char *option, const char *text, n
         return true;
     *out = (natt_bytes){(const uint8_t *)text, strlen(text)};
     return text[0] != '\0' ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "is a shell variable unset?", "%s: the value is empty", option);
+           natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "%s: the value is empty", option);
 }
 
 static bool set_expectations(request_t *r, const args_t *a, natt_cli_error *err)
@@ -246,7 +246,7 @@ static bool set_policy(request_t *r, const args_t *a, natt_cli_error *err)
     return true;
 }
 
-/* What a usage code's item counts, in the words of the command line. */
+/* The item of a usage code, with the names of options. */
 static void where(char out[256], const request_t *r, const args_t *a, const natt_error *e)
 {
     natt_item_kind kind = natt_code_item_kind(e->code);
@@ -279,12 +279,12 @@ static bool check_options(request_t *r, const args_t *a, natt_cli_error *err)
         return true;
     where(place, r, a, &e);
     if (e.code == NATT_E_USAGE_POLICY_WEAK && a->pcr.count == 0 && a->measurements.count == 0 && a->policy == NULL)
-        r->missing |= NATT_CLI_MISSING_IMAGE; /* --role-arn and --instance-id alone */
+        r->missing |= NATT_CLI_MISSING_IMAGE; /* only --role-arn and --instance-id */
     return natt_cli_fail(err, NATT_CLI_USAGE, natt_code_remedy(e.code), "%s%s (%s, %s)", place, e.message,
                          natt_code_name(e.code), natt_code_rule(e.code));
 }
 
-/* The options that relax a requirement are not proposed: who needs one finds it in the manual page. */
+/* Does not propose options that relax a requirement; users find them in the manual page. */
 static bool fail_missing(const request_t *r, natt_cli_error *err)
 {
     static const struct {
@@ -317,7 +317,7 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (!steps[i](request, args, &failure)) {
             if (natt_cli_error_take(err, done, &failure)) {
-                request->missing = 0; /* the command line has a fault of another kind first */
+                request->missing = 0; /* the first fault of the command line is of another kind */
                 return false;
             }
             done = false;

@@ -1,6 +1,6 @@
 /*
- * nitro-attest verify: what the command line says, and the library's options made from it. Everything that can be
- * wrong with the command line is found here, before the document is opened.
+ * nitro-attest verify: its command line, and the library's options made from it. Every usage error is found here,
+ * before the document is opened.
  */
 #ifndef NATT_CLI_VERIFY_REQUEST_H
 #define NATT_CLI_VERIFY_REQUEST_H
@@ -17,7 +17,7 @@ extern const natt_cli_spec natt_cli_verify_spec;
 /* As given; NULL = not given. */
 typedef struct natt_cli_verify_args {
     natt_cli_list pcr, measurements, root, deny;
-    natt_cli_list pki; /* of kms explain alone */
+    natt_cli_list pki; /* only for kms explain */
     const char *policy, *nonce, *user_data, *public_key, *kind, *max_age, *max_future, *leeway, *at, *limits;
     const char *module_id, *region, *role_arn, *instance_id, *signing_cert;
     bool no_nonce, archive, require_module_binding, json, explain, canary;
@@ -29,7 +29,7 @@ typedef struct natt_cli_verify_args {
 #define NATT_CLI_MISSING_FRESHNESS 0x2u
 #define NATT_CLI_MISSING_NONCE     0x4u
 
-/* The options and all they point to. */
+/* The options, and all data that they point to. */
 typedef struct natt_cli_request {
     natt_options options;
     natt_cli_policy policy;
@@ -41,10 +41,11 @@ typedef struct natt_cli_request {
     uint32_t missing; /* requirements that the command line lacks; each is a usage error */
 } natt_cli_request;
 
-/* True: natt_verify has no usage error to report any more. Free the request in either case. */
+/* True: natt_verify will not report a usage error. Free the request in either case. */
 bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_args *args, natt_cli_error *err);
 
-/* Looks at the clock again, once the document is there: the program that writes it to our pipe may sign it only now. */
+/* Reads the clock again after reading the document: a program that writes it to our pipe may have signed it after the
+ * start. */
 bool natt_cli_request_now(natt_cli_request *request, natt_cli_error *err);
 
 void natt_cli_request_free(natt_cli_request *request);
