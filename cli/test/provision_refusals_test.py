@@ -129,7 +129,7 @@ class Refusals(unittest.TestCase):
         small = self.s.make_key("small.key", "512" if self.takes_512() else "1024").read_bytes()
         other = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1")
         edwards = openssl("genpkey", "-algorithm", "ED25519")
-        cases = [(b"no key", "neither PKCS #8"), (encrypted, "it has a password"), (other, "on another curve"),
+        cases = [(b"no key", "neither PKCS #8"), (encrypted, "it has a password"), (other, "on an unsupported curve"),
                  (edwards, ""), (b"\0", "")] + ([(small, "RSA with 512 bits")] if self.takes_512() else [])
         for text, why in cases:
             self.s.database(self.row(self.s.encrypted(text), None))
@@ -225,7 +225,7 @@ class Refusals(unittest.TestCase):
                     self.s.token("remove", code=0)
                 else:
                     place = len(names) - 1
-                    self.refused("certificate %d" % place, "it is none of the given roots, and no root has issued it",
+                    self.refused("certificate %d" % place, "it is not a given root, and no given root has issued it",
                                  more=more)
         self.refused("line 1 has BEGIN, and is not -----BEGIN CERTIFICATE-----", more=["--roots", "ec.key"])
         self.refused("there is no -----BEGIN", more=["--roots", "a.json"])
@@ -312,7 +312,7 @@ class Refusals(unittest.TestCase):
             changed = list(numbers)
             changed[place] += numbers[prime] - (1 if place < 8 else 0)
             self.s.write("bad.key", rsa_pem(changed))
-            self.assertIn("its numbers do not belong together", self.s.pack("bad.key", code=1).stderr)
+            self.assertIn("its numbers do not match each other", self.s.pack("bad.key", code=1).stderr)
         self.s.write("bad.key", rsa_pem(numbers))
         self.s.pack("bad.key")
         self.s.token("add", code=0)
@@ -385,7 +385,7 @@ class Refusals(unittest.TestCase):
 
     def test_pin_files_of_others(self):
         self.s.write("open", "1234", 0o640)
-        self.refused("must be a file of yours that only you can read", code=2, pin="open")
+        self.refused("must be your own file that only you can read", code=2, pin="open")
         self.refused("cannot open nothing", code=3, pin="nothing")
         self.refused("--pin-file fd:N", code=2, pin="fd:x")
 
@@ -418,7 +418,7 @@ class Refusals(unittest.TestCase):
         self.s.write("state/state", json.dumps({**state, "tokens": [{**state["tokens"][0], "keys": [
             {**key, "wrapped": wrapped}]}]}), 0o600)
         done = self.s.token("refresh", code=1)
-        self.assertIn("key 0: KMS now decrypts to another key (NATT_PROVISION_E_REFRESH)", done.stderr)
+        self.assertIn("key 0: KMS now decrypts to a different key (NATT_PROVISION_E_REFRESH)", done.stderr)
 
     def test_directories_of_others(self):
         self.s.path("shared").mkdir()

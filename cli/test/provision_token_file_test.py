@@ -185,7 +185,7 @@ class TokenFile(unittest.TestCase):
         for text in ("{", "{}", "[]", json.dumps({"slots": [None] * 127}), json.dumps({"slots": [None] * 129})):
             shutil.rmtree(self.path("state"))
             self.path("tokens.json").write_text(text)
-            self.refused(self.add(), "no token file of 128 slots", 3)
+            self.refused(self.add(), "not a token file of 128 slots", 3)
             self.assertEqual(self.path("tokens.json").read_text(), text)
 
     def test_a_link_is_not_followed(self):

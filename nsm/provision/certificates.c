@@ -30,7 +30,7 @@ static bool parse_one(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_erro
     return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "mbedTLS -0x%04x", (unsigned)-result);
 }
 
-/* The next certificate: *at moves behind it. False: there is none, or it does not end. */
+/* The next certificate; *at moves to its end. False: there is no further one, or it is truncated. */
 static bool next_pem(natt_bytes *out, size_t *at, natt_bytes text)
 {
     const uint8_t *begin = find(text, *at, BEGIN);
@@ -47,7 +47,7 @@ static char lower(uint8_t c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* Whatever the letters' case. */
+/* Ignores case. */
 static bool has_word(natt_bytes text, size_t at, const char *word)
 {
     size_t len = strlen(word);
@@ -65,7 +65,7 @@ static bool line_has_word(natt_bytes text, size_t at, const char *word)
     return false;
 }
 
-/* BEGIN, -begin, begin ... certificate: PEM of something else, or of a certificate that nobody would find. */
+/* BEGIN, -begin, begin ... certificate: PEM of a different type, or a misspelt BEGIN line of a certificate. */
 static bool begins_pem(natt_bytes text, size_t at)
 {
     return has_word(text, at, "begin") &&
@@ -73,7 +73,7 @@ static bool begins_pem(natt_bytes text, size_t at)
             line_has_word(text, at, "certificate"));
 }
 
-/* Text around certificates is skipped; a certificate that was meant to be one of the chain is not. */
+/* Skips text around certificates, but refuses misspelt BEGIN lines, whose certificates the chain would lack. */
 static bool check_between(natt_bytes text, size_t at, size_t end, natt_provision_error *err)
 {
     size_t line = 1;
@@ -115,7 +115,7 @@ bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provisi
 
 #define TIME_FLAGS ((uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE))
 
-/* A certificate of version 1 cannot say that it is a CA: mbedTLS would take it for one where it is an anchor. */
+/* Certificates of version 1 have no CA flag, so they are refused; mbedTLS accepts them as anchors. */
 static int refuse_old_issuers(void *context, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
 {
     (void)context;
@@ -125,8 +125,8 @@ static int refuse_old_issuers(void *context, mbedtls_x509_crt *certificate, int 
 }
 
 /*
- * From the first of `chain` to one of the anchors, by those between: signatures, names, CA, key usage and path lengths
- * [RFC5280 6.1], whatever the times. All algorithms: the clients that get the chain decide whether they are enough.
+ * Verifies the path from the first of `chain` to one of the anchors: signatures, names, CA, key usage and path lengths
+ * [RFC5280 6.1], but not times. Accepts all algorithms; TLS clients decide whether they are strong enough.
  */
 static bool leads_to(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *anchors)
 {
@@ -138,7 +138,7 @@ static bool leads_to(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *anch
            (flags & ~TIME_FLAGS) == 0;
 }
 
-/* Copies that end there: a certificate is verified by one issuer. */
+/* Copies without their successors, to verify a certificate with one issuer. */
 static bool is_signed_by(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt *issuer)
 {
     mbedtls_x509_crt one = *certificate, other = *issuer;
@@ -204,12 +204,12 @@ static bool is_below(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt
     return is_one_of(certificate, anchors) || leads_to(certificate, anchors);
 }
 
-/* From the top: where it breaks first. The links are good, so that below the top it is the length. */
+/* From the top, to find the first fault. Each link is valid, so below the top the fault is a path length. */
 static bool fail_path(const mbedtls_x509_crt *chain, size_t count, const mbedtls_x509_crt *anchors,
                       natt_provision_error *err)
 {
     static const char length[] = "more CAs are below its issuers than their path length constraints allow",
-                      top[] = "it is none of the given roots, and no root has issued it";
+                      top[] = "it is not a given root, and no given root has issued it";
     size_t place = count;
     while (place > 0 && is_below(at_place(chain, place - 1), anchors))
         place--;
@@ -218,7 +218,8 @@ static bool fail_path(const mbedtls_x509_crt *chain, size_t count, const mbedtls
     return fail_at(broken, place, broken->next == NULL ? top : length, err);
 }
 
-/* Once from the leaf, the others untrusted. Without roots the last one is the anchor, which has nothing to verify. */
+/* Verifies once from the leaf, with the others untrusted. Without roots, the last certificate is the anchor, which is
+ * not verified. */
 static bool check_path(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *roots, natt_provision_error *err)
 {
     const mbedtls_x509_crt *last = chain;
@@ -229,7 +230,7 @@ static bool check_path(const mbedtls_x509_crt *chain, const mbedtls_x509_crt *ro
     return count == 0 || is_below(chain, anchors) || fail_path(chain, count, anchors, err);
 }
 
-/* By the public halves: mbedtls_pk_check_pair differs between 2.28 and 3. */
+/* Compares the public halves; mbedtls_pk_check_pair differs between 2.28 and 3. */
 static bool is_pair(mbedtls_x509_crt *leaf, mbedtls_pk_context *key)
 {
     uint8_t leaf_spki[2048], key_spki[2048];

@@ -1,6 +1,6 @@
 /*
- * A key's certificates: leaf first, then each issuer. A chain that does not link is refused, and the certificate that
- * breaks it is named: ACM's module then publishes the key without certificates and logs it, which nobody sees.
+ * A key's certificates: leaf first, then each issuer. A broken chain is refused, and the error names the certificate.
+ * (ACM's module would publish the key without certificates, and only log that.)
  */
 #ifndef NATT_NSM_PROVISION_CERTIFICATES_H
 #define NATT_NSM_PROVISION_CERTIFICATES_H
@@ -13,9 +13,8 @@
 #define NATT_CERTIFICATES_MAX 16
 
 /*
- * Finds certificates in PEM between other text. PEM of another kind, and a line that was meant as a BEGIN, are refused
- * by their line: a certificate that nobody finds is missing in the chain. `out` is initialised by the caller, who frees
- * it in every case.
+ * Finds certificates in PEM between other text. PEM of a different type and misspelt BEGIN lines are refused with their
+ * line number; otherwise the chain would lack a certificate. The caller initialises `out`, and frees it in every case.
  */
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
 
@@ -23,7 +22,7 @@ bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provisi
  * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA of version 3 that
  * may sign certificates; the path has no more CAs than each allows [RFC5280 4.2.1.9]. With `roots`, the leaf is one of
  * them, or the path from it leads to one of them, with the rest of the chain untrusted. The message has the subject.
- * *expired  one of the chain has expired or is not valid yet: worth a warning; clients will refuse it
+ * *expired  a certificate has expired or is not valid yet: print a warning; clients will refuse it
  */
 bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,
                              natt_provision_error *err);

@@ -17,7 +17,7 @@ static int open_at(int folder)
     return openat(folder, NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-/* Who ends a token has it for a moment alone. */
+/* A program that ends a token holds it only for a moment. */
 static bool share(int lock)
 {
     for (unsigned tries = 0; flock(lock, LOCK_SH | LOCK_NB) != 0; tries++) {
@@ -59,7 +59,7 @@ void natt_connections_unlock(natt_connections *c)
     c->lock = -1;
 }
 
-/* The clock of files has steps of milliseconds: a server that was just started must see another time. */
+/* File times have steps of milliseconds, and a server that has just started must see a different time. */
 static void touch(int fd)
 {
     struct stat before;

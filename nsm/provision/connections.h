@@ -1,8 +1,8 @@
 /*
- * The file "connections" in the directory of the state, between commands that end tokens and programs that have a
- * p11-kit server. Its time of modification is when a token last ended: the servers that are older end. It is locked
- * (flock, shared) as long as one runs, so that who ends a token can wait for them. It has no content: a full disk keeps
- * nobody from being told.
+ * The file "connections" in the directory of the state, by which commands that end tokens notify programs that run a
+ * p11-kit server. Its modification time is the time of the last end of a token; older servers end. Each running server
+ * holds a shared lock (flock), so that a command that ends a token can wait. The file is empty, so it also works on a
+ * full disk.
  */
 #ifndef NATT_NSM_PROVISION_CONNECTIONS_H
 #define NATT_NSM_PROVISION_CONNECTIONS_H
@@ -11,21 +11,21 @@
 
 #include "nsm/provision/limit.h"
 
-#define NATT_CONNECTIONS_WAIT_MS 2000 /* a program that does not react is left behind: its guard has an end, too */
+#define NATT_CONNECTIONS_WAIT_MS 2000 /* wait at most this long for a program: its guard ends in time */
 
-/* For a server that starts. lock -1: none. */
+/* For a new server. lock -1: none. */
 typedef struct natt_connections {
     int lock;
-    struct timespec told; /* when it was locked */
+    struct timespec told; /* modification time at the lock */
 } natt_connections;
 
-/* False: a token is just ending, or the file cannot be made. */
+/* False: a token is ending right now, or the file cannot be created. */
 bool natt_connections_lock(natt_connections *c, const char *folder);
-/* A token has ended since it was locked; or nobody could tell. */
+/* True: a token has ended since the lock, or that cannot be determined. */
 bool natt_connections_must_end(const natt_connections *c);
 void natt_connections_unlock(natt_connections *c);
 
-/* A token ends. Waits until no server is left that was there. folder: a descriptor. */
+/* Call it when a token ends. Waits until all servers of that moment have ended. folder: a descriptor. */
 void natt_connections_end(int folder);
 
 #endif

@@ -1,4 +1,4 @@
-/* See database.h. Databases are public, so that jansson's memory need not be wiped. */
+/* See database.h. Databases are public, so jansson's memory need not be wiped. */
 #include "nsm/provision/database.h"
 
 #include <stdio.h>
@@ -53,7 +53,7 @@ static const char *string_of(json_t *object, const char *member, natt_provision_
     return text;
 }
 
-/* Only the output is limited: base64 of a blob may have line ends, as `base64` writes them. */
+/* Only the output is limited: base64 may have line ends, as the command base64 writes them. */
 static bool read_wrapped(natt_bytes *out, const char *text, const char *member, natt_provision_error *err)
 {
     size_t len = 0;
@@ -66,7 +66,7 @@ static bool read_wrapped(natt_bytes *out, const char *text, const char *member, 
     return (result == 0 && len > 0) || fail_member(err, member, "base64 of 1 to 6144 bytes");
 }
 
-/* Each BEGIN is at the start of a line: ACM's object form puts nothing between leaf and chain. */
+/* Puts each BEGIN on a new line: ACM's object form has no separator between leaf and chain. */
 static size_t copy_lines(char *out, const char *text)
 {
     size_t len = 0;
@@ -113,7 +113,7 @@ static bool read_id(unsigned *out, json_t *object, natt_provision_error *err)
     return true;
 }
 
-/* Absent, null and a string. */
+/* Accepts absent, null and a string. */
 static bool read_optional_pem(natt_bytes *out, json_t *object, natt_provision_error *err)
 {
     json_t *pem = json_object_get(object, "cert_pem");
@@ -176,7 +176,7 @@ static bool read_array(natt_database *database, size_t least, natt_provision_err
     return true;
 }
 
-/* Where memory runs out, jansson has no place to tell. */
+/* If memory runs out, jansson reports no position. */
 static bool fail_json(natt_provision_error *err, const json_error_t *e)
 {
     if (e->line < 1)
@@ -276,7 +276,7 @@ static bool is_at(natt_bytes text, size_t at, const char *word, size_t len)
     return text.len >= len && at <= text.len - len && memcmp(text.ptr + at, word, len) == 0;
 }
 
-/* The length of the first certificate, with the rest of its last line, up to another one. */
+/* The length of the first certificate, with the rest of its last line, up to the next one. */
 static size_t leaf_len(natt_bytes pem)
 {
     size_t at = 0;

@@ -38,7 +38,7 @@ void natt_provision_no_error(natt_provision_error *err)
     (void)snprintf(err->message, sizeof err->message, "%s", row_of(NATT_PROVISION_OK)->text);
 }
 
-/* Labels and paths are others' text: no control character of it reaches a terminal or a log. */
+/* Labels and paths are untrusted: their control characters must not reach a terminal or a log. */
 static void make_printable(char *text)
 {
     for (; *text != '\0'; text++)
@@ -95,7 +95,7 @@ bool natt_provision_in_certificate(natt_provision_error *err, size_t certificate
     return false;
 }
 
-/* A buffer that may be too small, and the length that all text would have. */
+/* A buffer that may be too small, and the length of the complete text. */
 struct sentence {
     char *buf;
     size_t capacity, len;
@@ -140,7 +140,7 @@ size_t natt_provision_error_format(char *buf, size_t len, const natt_provision_e
     return s.len;
 }
 
-/* A JSON string's content: labels are any bytes that JSON allowed. */
+/* Content of a JSON string: labels contain any bytes that JSON allowed. */
 static void escape(char *out, size_t capacity, const char *text)
 {
     size_t len = 0;

@@ -1,5 +1,5 @@
 /*
- * Why a token was not provisioned: one code, the part that is to blame, and the error of the layer below.
+ * Errors of provisioning: a code, the part with the fault, and the error of the lower layer.
  */
 #ifndef NATT_NSM_PROVISION_ERROR_H
 #define NATT_NSM_PROVISION_ERROR_H
@@ -7,8 +7,7 @@
 #include <nitro_attest/kms_client.h>
 
 /*
- * Every code: enumerator, its JSON in replies of the RPC as the genuine server has it ("" = with a value), text,
- * remedy.
+ * Every code: enumerator, its JSON in the RPC as in the genuine server ("" = with a value), text, remedy.
  */
 #define NATT_PROVISION_CODE_LIST(X)                                                                                    \
     X(NATT_PROVISION_OK, "\"InternalError\"", "no error", "nothing to do")                                             \
@@ -21,9 +20,9 @@
     X(NATT_PROVISION_E_PIN_LONG, "{\"InvalidArgs\":\"PinTooLong\"}", "the PIN is longer than 64 bytes",                \
       "give a PIN of 4 to 64 bytes")                                                                                   \
     X(NATT_PROVISION_E_KEY_ID_TWICE, "", "two keys have the same id",                                                  \
-      "give each key of a token an id of its own, 0 to 255")                                                           \
+      "give each key of a token a different id, 0 to 255")                                                             \
     X(NATT_PROVISION_E_KEY_LABEL_TWICE, "", "two keys have the same label",                                            \
-      "give each key of a token a label of its own")                                                                   \
+      "give each key of a token a different label")                                                                    \
     X(NATT_PROVISION_E_LABEL_TEXT, "\"InternalError\"", "a label is not UTF-8", "give labels as UTF-8")                \
     X(NATT_PROVISION_E_LABEL_IN_USE, "\"TokenLabelInUse\"", "a token with this label exists",                          \
       "remove it, or refresh it")                                                                                      \
@@ -35,7 +34,7 @@
     X(NATT_PROVISION_E_EMPTY, "\"EmptyToken\"", "the token has no key", "add it again with its keys")                  \
     X(NATT_PROVISION_E_DATABASE, "\"TokenKeyDecodingFailed\"", "the database of keys cannot be read",                  \
       "make it with nitro-attest provision pack or s3-object")                                                         \
-    X(NATT_PROVISION_E_KMS, "\"KmsDecryptFailed\"", "KMS did not decrypt the key", "see what KMS says")                \
+    X(NATT_PROVISION_E_KMS, "\"KmsDecryptFailed\"", "KMS did not decrypt the key", "see KMS's message")                \
     X(NATT_PROVISION_E_KEY, "\"TokenProvisioningFailed\"", "what KMS decrypted is not a private key in PEM",           \
       "pack an unencrypted RSA key of 1024 to 8192 bits, or an EC key of P-256, P-384 or P-521")                       \
     X(NATT_PROVISION_E_CERTIFICATE, "\"TokenProvisioningFailed\"", "a certificate cannot be read",                     \
@@ -44,7 +43,7 @@
       "pack the certificate that was issued for this key")                                                             \
     X(NATT_PROVISION_E_CHAIN, "\"TokenProvisioningFailed\"", "the certificates do not form a chain",                   \
       "give the leaf first, then each issuer in turn")                                                                 \
-    X(NATT_PROVISION_E_REFRESH, "\"TokenRefreshFailed\"", "KMS now decrypts to another key",                           \
+    X(NATT_PROVISION_E_REFRESH, "\"TokenRefreshFailed\"", "KMS now decrypts to a different key",                       \
       "add the token again if its key was replaced")                                                                   \
     X(NATT_PROVISION_E_OBJECTS, "\"TokenProvisioningFailed\"", "the token's key cannot be used",                       \
       "check the private key, for example with openssl pkey -check; remove the token, and add it again")               \
@@ -61,14 +60,14 @@ typedef enum natt_provision_code { NATT_PROVISION_CODE_LIST(NATT_PROVISION_ENUME
 
 typedef struct natt_provision_error {
     natt_provision_code code;
-    size_t key;                /* its place among the token's keys, or NATT_PROVISION_NO_INDEX */
-    size_t certificate;        /* its place in the key's chain: 0 = leaf, or NATT_PROVISION_NO_INDEX */
+    size_t key;                /* its index among the token's keys, or NATT_PROVISION_NO_INDEX */
+    size_t certificate;        /* its index in the key's chain: 0 = leaf, or NATT_PROVISION_NO_INDEX */
     unsigned key_id;           /* of _KEY_ID_TWICE */
-    char key_label[64];        /* of _KEY_LABEL_TWICE, as the database has it */
+    char key_label[64];        /* of _KEY_LABEL_TWICE, as in the database */
     unsigned long ckr;         /* of _MODULE: what PKCS #11 returned; 0 otherwise */
     int errno_value;           /* of _SYSTEM */
     natt_kms_client_error kms; /* of _KMS */
-    char message[256];         /* what is wrong, more exact than the code's text; printable, never empty */
+    char message[256];         /* the fault, more exact than the code's text; printable, never empty */
 } natt_provision_error;
 
 void natt_provision_no_error(natt_provision_error *err);
@@ -85,7 +84,7 @@ const char *natt_provision_code_name(natt_provision_code code);
 const char *natt_provision_code_remedy(natt_provision_code code);
 /* One sentence for people, as natt_kms_client_error_format. */
 size_t natt_provision_error_format(char *buf, size_t len, const natt_provision_error *err);
-/* {"Err":...} of the RPC, ended by a NUL. 0: it does not fit. */
+/* {"Err":...} of the RPC, terminated by a NUL. 0: it does not fit. */
 size_t natt_provision_error_rpc(char *buf, size_t len, const natt_provision_error *err);
 
 #endif

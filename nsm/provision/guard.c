@@ -21,8 +21,8 @@
 #define SYS_close_range 436 /* Linux 5.9, on every machine */
 #endif
 
-#define WATCHED    3     /* the descriptor through which a process sees the end of the one that it depends on */
-#define MAX_CLOSED 65536 /* where the kernel is older: descriptors beyond stay open */
+#define WATCHED    3     /* the descriptor that shows a process the end of the process it depends on */
+#define MAX_CLOSED 65536 /* on older kernels: descriptors above it stay open */
 
 static bool fail_errno(natt_provision_error *err, const char *what)
 {
@@ -55,7 +55,7 @@ static void exec_server(char *const argv[])
     _exit(127);
 }
 
-/* Its own end included: kill(0) reaches the whole group. */
+/* Ends this process, too: kill(0) signals the whole group. */
 static void end_own_group(void)
 {
     (void)kill(0, SIGKILL);
@@ -72,7 +72,7 @@ static void close_from(int first)
 }
 
 /*
- * Guard and witness keep no descriptor of the program: a lock would be held as long as they run, and another guard
+ * Guard and witness keep no descriptor of the program: they would hold its locks while they run, and another guard
  * would not see the end of the program.
  */
 static void keep_only(int watched)
@@ -82,7 +82,7 @@ static void keep_only(int watched)
     close_from(WATCHED + 1);
 }
 
-/* Ends the group when the guard has ended: then the other end of the pipe is closed. */
+/* Ends the group when the guard has ended, which closes the other end of the pipe. */
 static void watch_guard(void)
 {
     struct pollfd end = {WATCHED, POLLIN, 0};
@@ -91,7 +91,7 @@ static void watch_guard(void)
     end_own_group();
 }
 
-/* False: nobody would notice the end of the guard. The writing end of the pipe stays open in the guard alone. */
+/* False: no witness, so the end of the guard would not be noticed. Only the guard keeps the writing end of the pipe. */
 static bool start_witness(void)
 {
     int ends[2];
@@ -111,7 +111,7 @@ static void wake_up(int signal_number)
     (void)signal_number;
 }
 
-/* An absolute time; zeros would stop the timer. CLOCK_BOOTTIME goes on while the system is suspended. */
+/* An absolute time; zero would stop the timer. CLOCK_BOOTTIME also counts while the system is suspended. */
 static bool set_timer(int timer, uint64_t until_ms)
 {
     struct itimerspec at = {{0, 0}, {(time_t)(until_ms / 1000), (long)(until_ms % 1000 * 1000000)}};
@@ -128,7 +128,7 @@ static bool take_end(int timer)
            set_timer(timer, until_ms);
 }
 
-/* SIGCHLD arrives in ppoll alone, so that no child ends between waitpid and it. */
+/* SIGCHLD is only delivered in ppoll, so that no child can end unnoticed between waitpid and ppoll. */
 static void watch_program(uint64_t until_ms, const sigset_t *unblocked)
 {
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
@@ -140,7 +140,7 @@ static void watch_program(uint64_t until_ms, const sigset_t *unblocked)
     end_own_group();
 }
 
-/* The copies that fork makes: of this process, and of what execve shows in /proc/PID/environ. */
+/* The copies of the environment that fork makes: in this process, and on the stack, which /proc/PID/environ shows. */
 static void forget_credentials(void)
 {
     size_t kept = 0;
@@ -182,7 +182,7 @@ static void run_guard(char *const argv[], int alive, uint64_t until_ms)
     end_own_group();
 }
 
-/* Both sides set the group, so that neither runs before it is there. */
+/* Both processes set the group, so that it exists before either continues. */
 bool natt_guard_start(natt_guard *guard, char *const argv[], uint64_t until_ms, natt_provision_error *err)
 {
     int ends[2];
@@ -211,14 +211,14 @@ void natt_guard_set_end(natt_guard *guard, uint64_t until_ms)
         natt_guard_stop(guard);
 }
 
-/* Not waited for yet: while its number is taken, no other group can have it. */
+/* Before waitpid: until then no other group can get its number. */
 static bool has_ended(pid_t pid)
 {
     siginfo_t info = {0};
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
 }
 
-/* Nobody else waits for it: where SIGCHLD is ignored, the system does, and its number may be another group's by now. */
+/* If SIGCHLD is ignored, the system has reaped the guard, and its number may already belong to another group. */
 static bool is_child(pid_t pid)
 {
     siginfo_t info;

@@ -1,11 +1,11 @@
 /*
- * A server whose processes end together: p11-kit server forks a child for each connection, and children that outlive
- * it go on signing. The server runs in a process group of its own, below a guard. The guard ends the whole group when
- * the server ends, and when the program that started it ends, however that happens; a witness, a process of the group
- * too, ends it when the guard ends. All of them learn it at once: nobody polls.
+ * A server whose processes end together: p11-kit server forks a child for each connection, and children that outlive it
+ * would continue to sign. The server runs in a separate process group, below a guard. The guard ends the whole group
+ * when the server ends, and when the program that started it ends for any reason, including SIGKILL. A witness, also in
+ * the group, ends the group when the guard ends. All of them react at once, without polling.
  *
- * The group ends at a time that the program moves as long as all is well, too: a program that waits for others, has
- * been stopped, or cannot do its work, keeps no connection alive by that.
+ * The group also ends at a set time, which the program extends while it works normally. So connections end even if the
+ * program is blocked or stopped, or fails.
  */
 #ifndef NATT_NSM_PROVISION_GUARD_H
 #define NATT_NSM_PROVISION_GUARD_H
@@ -16,18 +16,18 @@
 
 typedef struct natt_guard {
     pid_t pid; /* of the guard, and of its process group; 0 = none runs */
-    int alive; /* the guard sees it closed when this program has ended */
+    int alive; /* closes when this program ends, which the guard sees */
 } natt_guard;
 
 /*
- * argv[0] is looked up in PATH. Standard input is /dev/null, and standard output is standard error. Its environment has
- * no variable whose name begins with AWS_, and it leaves no core dump.
+ * argv[0] is searched in PATH. Standard input is /dev/null, and standard output is standard error. Its environment has
+ * no variables that begin with AWS_, and core dumps are disabled.
  * until_ms  of CLOCK_BOOTTIME: when the group ends
  */
 bool natt_guard_start(natt_guard *guard, char *const argv[], uint64_t until_ms, natt_provision_error *err);
-/* Another time. Where the guard cannot be told, the group ends now. */
+/* Sets a new time. If the guard cannot receive it, the group ends now. */
 void natt_guard_set_end(natt_guard *guard, uint64_t until_ms);
-/* False: it has ended, and so has every process of its group. */
+/* False: the guard and every process of its group have ended. */
 bool natt_guard_is_running(natt_guard *guard);
 /* Ends the group at once, and waits for the guard. */
 void natt_guard_stop(natt_guard *guard);

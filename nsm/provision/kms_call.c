@@ -14,7 +14,7 @@ struct work {
     natt_kms_client_buffer out;
     natt_kms_client_decrypt_request request;
     natt_kms_client_error err;
-    uint8_t ciphertext[NATT_KMS_CLIENT_MAX_CIPHERTEXT]; /* the caller's goes when it does not wait */
+    uint8_t ciphertext[NATT_KMS_CLIENT_MAX_CIPHERTEXT]; /* a copy: the caller's may be freed while the thread runs */
     pthread_mutex_t lock;                               /* of what follows */
     pthread_cond_t ended;
     bool has_ended, done;
@@ -42,7 +42,7 @@ static struct timespec in_a_moment(void)
     return at;
 }
 
-/* False: the program was asked to stop first. */
+/* False: the program was asked to stop before the call ended. */
 static bool wait_for(struct work *w, const natt_limit *limit)
 {
     (void)pthread_mutex_lock(&w->lock);

@@ -1,7 +1,8 @@
 /* See label.h. */
 #include "nsm/provision/label.h"
 
-/* Leading bytes [RFC3629 4], and the second bytes that keep out overlong forms, surrogates and beyond U+10FFFF. */
+/* First bytes [RFC3629 4] with the allowed second bytes, which exclude overlong forms, surrogates and values above
+ * U+10FFFF. */
 static const struct lead {
     uint8_t first, last, second_first, second_last;
     size_t len;
@@ -19,7 +20,7 @@ static const struct lead *find_lead(uint8_t byte)
     return NULL;
 }
 
-/* Bytes of the character at s, which a NUL follows somewhere; 0: it is none. */
+/* Bytes of the character at s, in a terminated text; 0: it is not a character. */
 static size_t character_len(const uint8_t *s)
 {
     const struct lead *lead = find_lead(s[0]);

@@ -11,7 +11,7 @@
 #include "nsm/provision/private_key.h"
 #include "nsm/recipient/secret.h"
 
-/* What every key of one operation needs. */
+/* Data for all keys of one operation. */
 struct session {
     const natt_provision_options *options;
     natt_kms_client *client;
@@ -21,7 +21,7 @@ struct session {
     uint8_t *pem; /* NATT_PRIVATE_KEY_MAX_PEM bytes of locked memory */
     mbedtls_x509_crt roots;
     bool has_roots;
-    bool left; /* a call of KMS goes on: until the program ends, this stays */
+    bool left; /* a call of KMS still runs: keep this until the program ends */
 };
 
 static const char late[] = "KMS did not decrypt all keys";
@@ -64,14 +64,15 @@ static bool connect_kms(struct session *s, natt_provision_error *err)
     return s->client != NULL || fail_kms(err, &e);
 }
 
-/* One deadline for all keys: the last calls have less time, and a client of their own. */
+/* One deadline for all keys: the last calls have less time, and use a separate client. */
 static bool check_time(struct session *s, natt_provision_error *err)
 {
     return natt_limit_check(&s->options->limit, late, err) &&
            (natt_limit_left_ms(&s->options->limit) >= s->call_ms || connect_kms(s, err));
 }
 
-/* After the document: nitro-attest emulate reads the memory of a program that asks its NSM. Before the first key. */
+/* Protect the process after the document, since nitro-attest emulate reads the memory of a program that uses its NSM,
+ * and before the first key. */
 static bool protect(natt_provision_error *err)
 {
     natt_recipient_error e;

@@ -1,5 +1,5 @@
 /*
- * Wrapped keys to private keys: attested, decrypted by KMS for this enclave only, and checked against their
+ * Loads wrapped keys: attests, decrypts them with KMS for this enclave only, and checks them against their
  * certificates.
  */
 #ifndef NATT_NSM_PROVISION_LOAD_H
@@ -10,11 +10,11 @@
 
 typedef struct natt_loaded_key {
     mbedtls_pk_context key;
-    mbedtls_x509_crt chain; /* empty (chain.raw.p NULL): none */
+    mbedtls_x509_crt chain; /* empty (chain.raw.p NULL): no certificates */
     uint8_t spki[NATT_STATE_DIGEST], certificates[NATT_STATE_DIGEST];
 } natt_loaded_key;
 
-/* As many as there are rows, in their order; one document serves all. NULL: *err names the key. */
+/* One key per row, in the order of the rows, with one document for all. NULL: *err names the key. */
 natt_loaded_key *natt_keys_load(const natt_provision_options *options, const natt_database_key *rows, size_t count,
                                 natt_provision_error *err);
 /* Wipes and frees. NULL is ignored. */

@@ -26,8 +26,8 @@ bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err)
 }
 
 /*
- * nitro-attest-p11ne.so shows consumers other serial numbers, and refuses them tokens that are incomplete. The tokens
- * are made and removed through the module behind it.
+ * nitro-attest-p11ne.so shows consumers different serial numbers, and refuses incomplete tokens. So tokens are made and
+ * removed through the module behind it.
  */
 static void use_module_behind(natt_pkcs11 *module)
 {
@@ -114,7 +114,7 @@ bool natt_token_serial_is_known(const natt_token_serial *serial)
     return !natt_token_serial_equal(serial, &unknown);
 }
 
-/* Which token is asked for: by label and serial number, or a free one. */
+/* The requested token: by label and serial number, or a free one. */
 struct wanted {
     const char *label;
     const natt_token_serial *serial;
@@ -156,8 +156,8 @@ bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info)
 }
 
 /*
- * A token whose security officer has no PIN yet, or cannot log in, is not usable: SoftHSM leaves such a one where
- * C_InitToken was killed, and does not repair it when it is initialised again.
+ * A token whose security officer has no PIN yet, or cannot log in, is not usable. SoftHSM leaves such a token if
+ * C_InitToken is killed, and initialising it again does not repair it.
  */
 static bool is_usable(const CK_TOKEN_INFO *info)
 {
@@ -226,7 +226,7 @@ bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, 
            (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label == NULL ? "" : label));
 }
 
-/* 88 bits of SHA-256: nobody finds a second label for them. */
+/* 88 bits of SHA-256: finding a second label for them is not feasible. */
 void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label)
 {
     uint8_t digest[32] = {0};

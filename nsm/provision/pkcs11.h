@@ -1,4 +1,4 @@
-/* A PKCS #11 module: its functions, its slots by label, and what a return value means. */
+/* A PKCS #11 module: its functions, its slots by label, and errors from return values. */
 #ifndef NATT_NSM_PROVISION_PKCS11_H
 #define NATT_NSM_PROVISION_PKCS11_H
 
@@ -7,37 +7,39 @@
 #include "nsm/provision/token.h"
 
 struct natt_pkcs11 {
-    char *token_file; /* not NULL: tokens are in this file (token_file.h), and there is no module */
+    char *token_file; /* not NULL: tokens are in this file (token_file.h) instead of a module */
     void *library;
     CK_FUNCTION_LIST_PTR f;
     char so_pin[NATT_TOKEN_MAX_PIN + 1];
 };
 
-/* False for everything but CKR_OK; `what` is the function's name. */
+/* True only for CKR_OK; `what` is the function's name. */
 bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err);
 
-/* NATT_PROVISION_E_NOT_FOUND. serial: all zeros = any; label NULL: of this serial number, whatever its label. */
+/* NATT_PROVISION_E_NOT_FOUND. serial: all zeros = any; label NULL: only the serial number must match. */
 bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, const natt_token_serial *serial,
                       natt_provision_error *err);
 natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info);
-/* From calloc; NULL: *err. The list is read anew: a module may move a token to another slot when it is initialised. */
+/* From calloc; NULL: *err. Reads the list again, since a module may move a token to another slot at its
+ * initialisation. */
 CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err);
 bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info);
 /*
- * A slot for a new token with this label: that of the one before it; one that is not initialised; where the module has
- * none of these, or NATT_TOKEN_MAX_FREE of ours are free, any of ours that is. NATT_PROVISION_E_TOO_MANY.
+ * A slot for a new token with this label: the slot of the previous token with it, or an uninitialised one. If the
+ * module has neither, or NATT_TOKEN_MAX_FREE of our tokens are free: the slot of any of our free tokens.
+ * NATT_PROVISION_E_TOO_MANY.
  */
 bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, natt_provision_error *err);
 
-/* What a token with this label is called while it is free. */
+/* The label of a free token that had this label. */
 #define NATT_TOKEN_FREE_LABEL 33
 void natt_pkcs11_free_label(char out[NATT_TOKEN_FREE_LABEL], const char *label);
 
-/* The first `room` objects that have these attributes. */
+/* The first `room` objects with these attributes. */
 bool natt_pkcs11_search(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, CK_ULONG wanted_count,
                         CK_OBJECT_HANDLE *found, CK_ULONG room, CK_ULONG *count, natt_provision_error *err);
 
-/* All the objects of a key: private, public, certificates. */
+/* All objects of a key: private, public, certificates. */
 bool natt_token_write_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                           natt_provision_error *err);
 /* natt_token_check_keys for one key, in a session that is logged in. */

@@ -35,7 +35,7 @@ static const uint8_t *pem_bytes(const mbedtls_pem_context *pem, size_t *len)
 
 struct key_text {
     struct natt_generator generator;
-    uint8_t pem[NATT_PRIVATE_KEY_MAX_PEM + 1]; /* mbedTLS wants the NUL behind PEM */
+    uint8_t pem[NATT_PRIVATE_KEY_MAX_PEM + 1]; /* mbedTLS requires the NUL after PEM */
 };
 
 /* mbedtls_pk_get_bitlen rounds up to bytes in mbedTLS 2. 0: memory ran out. */
@@ -62,7 +62,7 @@ static bool check_ec(mbedtls_pk_context *key, natt_provision_error *err)
     mbedtls_ecp_group_id group = group_of(key);
     return group == MBEDTLS_ECP_DP_SECP256R1 || group == MBEDTLS_ECP_DP_SECP384R1 ||
            group == MBEDTLS_ECP_DP_SECP521R1 ||
-           natt_provision_fail(err, NATT_PROVISION_E_KEY, "an EC key on another curve");
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "an EC key on an unsupported curve");
 }
 
 static bool check_kind(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
@@ -82,8 +82,8 @@ static const char *reason(int result)
 }
 
 /*
- * OBJECT IDENTIFIER prime-field: an EC key has it where its curve is written out [RFC3279 2.3.5], which mbedTLS does
- * not read. Text in base64 hides it, so that the bytes are asked.
+ * OBJECT IDENTIFIER prime-field: only in EC keys with explicit curve parameters [RFC3279 2.3.5], which mbedTLS does not
+ * read. Searched in the bytes, since base64 hides it.
  */
 static bool has_explicit_curve(const char *pem)
 {
@@ -104,7 +104,7 @@ static bool has_explicit_curve(const char *pem)
     return found;
 }
 
-/* mbedTLS takes DER too; what is packed is PEM. */
+/* mbedTLS also accepts DER; a packed key must be PEM. */
 static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_provision_error *err)
 {
     int result = strstr((const char *)t->pem, "-----BEGIN ") == NULL ? MBEDTLS_ERR_PK_KEY_INVALID_FORMAT
@@ -119,7 +119,7 @@ static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_
 }
 
 /*
- * dP, dQ and qInv below the primes [RFC8017 3.2]: modules compute with larger ones, but some of their signatures fail.
+ * dP, dQ and qInv must be below the primes [RFC8017 3.2]: with larger ones, some signatures of modules fail.
  * mbedtls_mpi_free wipes.
  */
 static bool is_reduced(const mbedtls_rsa_context *rsa)
@@ -136,13 +136,13 @@ static bool is_reduced(const mbedtls_rsa_context *rsa)
     return reduced;
 }
 
-/* The parser compares nothing: a point of another key would be published, and its certificate taken. */
+/* The parser does not compare them: the point of a different key would be published, and its certificate accepted. */
 static bool check_numbers(mbedtls_pk_context *key, struct natt_generator *g, natt_provision_error *err)
 {
-    (void)g; /* mbedTLS 2 needs none */
+    (void)g; /* mbedTLS 2 needs no random numbers */
     bool rsa = mbedtls_pk_get_type(key) == MBEDTLS_PK_RSA;
     return (check_pair(key, g) == 0 && (!rsa || is_reduced(mbedtls_pk_rsa(*key)))) ||
-           natt_provision_fail(err, NATT_PROVISION_E_KEY, "its numbers do not belong together");
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "its numbers do not match each other");
 }
 
 static bool parse_and_check(mbedtls_pk_context *out, struct key_text *t, size_t len, bool *weak,

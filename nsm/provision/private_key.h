@@ -11,7 +11,7 @@
 
 #define NATT_PRIVATE_KEY_MAX_PEM 8192 /* bytes; RSA of 8192 bits has 6392 in PKCS #8 */
 
-/* *weak: an RSA key below 2048 bits, worth a warning. The caller frees it with mbedtls_pk_free, on false as well. */
+/* *weak: an RSA key below 2048 bits; print a warning. The caller frees it with mbedtls_pk_free, also on false. */
 bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak, natt_provision_error *err);
 
 #endif

@@ -75,7 +75,7 @@ static bool check_is_new(natt_provisioner *p, const char *label, natt_provision_
            (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s, and it was not made here", label));
 }
 
-/* The module's view of keys that were loaded. */
+/* Loaded keys in the form for the module. */
 static natt_token_key *token_keys(natt_loaded_key *keys, const natt_database_key *rows, size_t count)
 {
     natt_token_key *list = calloc(count + 1, sizeof *list);
@@ -93,7 +93,7 @@ static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
     }
 }
 
-/* made_ms: when its objects were made; 0 = they are those of before. */
+/* made_ms: when its objects were made; 0 = the objects have not changed. */
 static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made_ms, natt_provision_error *err)
 {
     const uint64_t made_before_ms = p->state.made_ms;
@@ -111,7 +111,7 @@ static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made
     return false;
 }
 
-/* The state knows its serial number before it has a PIN: nobody could log in to it until then. */
+/* The state gets its serial number before it gets a PIN, so before any login is possible. */
 static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
     if (!natt_token_begin(p->module, token->label, &token->serial, err))
@@ -120,7 +120,7 @@ static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_e
     return natt_state_add_serial(&p->state, &token->serial, err) && natt_state_save(&p->state, err);
 }
 
-/* Nothing of it stays. If the label is in use, that token is not ours. */
+/* Removes all of it. If the label is in use, that token is not ours. */
 static void give_up(natt_provisioner *p, natt_state_token *token, const natt_provision_error *why)
 {
     if (token->made || why == NULL || why->code != NATT_PROVISION_E_LABEL_IN_USE) {
@@ -131,7 +131,7 @@ static void give_up(natt_provisioner *p, natt_state_token *token, const natt_pro
     (void)natt_state_save(&p->state, NULL);
 }
 
-/* The state knows of the token before the module does. */
+/* The token is in the state before it is in the module. */
 static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *keys,
                  const natt_database_key *rows, natt_provision_error *err)
 {
@@ -167,7 +167,7 @@ bool natt_provision_add(natt_provisioner *p, const char *label, const char *pin,
     return made;
 }
 
-/* What has expired, or is incomplete, is as good as gone: a refresh must not revive it. _NOT_FOUND, _PIN_WRONG. */
+/* Treats an expired or incomplete token as removed: a refresh must not revive it. _NOT_FOUND, _PIN_WRONG. */
 static natt_state_token *find(natt_provisioner *p, const char *label, const char *pin, natt_provision_error *err)
 {
     natt_state_token *token = natt_state_find(&p->state, label);
@@ -198,7 +198,7 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     return true;
 }
 
-/* In the module, with keys that sign. *works false: what it has is not what consumers need. */
+/* Checks the token in the module, with one signature of each key. *works false: consumers cannot use its objects. */
 static bool compare_keys(natt_provisioner *p, const natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                          const natt_database_key *rows, size_t count, natt_provision_error *err)
 {
@@ -210,9 +210,9 @@ static bool compare_keys(natt_provisioner *p, const natt_state_token *token, con
 }
 
 /*
- * *works false: the module has lost it, or has it with a PIN that differs from the state, or with other objects.
- * SoftHSM gives a token the PIN of the one before it where a program logged in while that was removed; who has the PIN
- * can delete and exchange objects.
+ * *works false: the module has lost the token, or it has a PIN that differs from the state, or other objects. SoftHSM
+ * gives a token the PIN of its predecessor if a program logged in during the removal. Anyone with the PIN can delete
+ * and replace objects.
  */
 static bool check_works(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                         const natt_database_key *rows, size_t count, bool *works, natt_provision_error *err)
@@ -230,7 +230,7 @@ static bool check_works(natt_provisioner *p, natt_state_token *token, const char
     return false;
 }
 
-/* The lifetime begins anew for a token that is there and has this PIN. Another one is made anew. */
+/* Restarts the lifetime of a working token; recreates any other. */
 static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin, natt_loaded_key *loaded,
                    const natt_database_key *rows, natt_provision_error *err)
 {
@@ -271,7 +271,7 @@ bool natt_provision_refresh(natt_provisioner *p, const char *label, const char *
     return attest_again(p, token, pin, err);
 }
 
-/* In what consumers see. How the keys are wrapped is not among it: a key that is packed again is the same key. */
+/* Compares what consumers see, without the wrapping: a key that is packed again is the same key. */
 static bool differs(const natt_state_token *token, const natt_database_key *keys, const natt_loaded_key *loaded,
                     size_t count)
 {
@@ -285,7 +285,8 @@ static bool differs(const natt_state_token *token, const natt_database_key *keys
     return differ;
 }
 
-/* With the PIN the keys go first, so that none is left wherever the removal ends; without it C_InitToken does it. */
+/* With the PIN the keys are removed first, so that an interrupted removal leaves none; without it C_InitToken removes
+ * them. */
 static bool remove_token(natt_provisioner *p, natt_state_token *token, const char *pin, natt_provision_error *err)
 {
     token->complete = false;
@@ -295,7 +296,7 @@ static bool remove_token(natt_provisioner *p, natt_state_token *token, const cha
     return natt_provisioner_drop(p, token, err);
 }
 
-/* The old token goes, and the new one has its slot. */
+/* Removes the old token; the new one gets its slot. */
 static bool replace(natt_provisioner *p, natt_state_token *token, const char *pin, const natt_database_key *keys,
                     natt_loaded_key *loaded, size_t count, natt_provision_error *err)
 {
@@ -310,14 +311,14 @@ static bool replace(natt_provisioner *p, natt_state_token *token, const char *pi
     return make(p, token, pin, loaded, keys, err);
 }
 
-/* Objects that are made anew have other handles, and running consumers would have to reload. */
+/* New objects would have new handles, and running consumers would have to reload. */
 static bool keep(natt_provisioner *p, natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)
 {
     token->made = true;
     return natt_state_set_wrapped(token, keys, err) && complete(p, token, 0, err);
 }
 
-/* The new keys are decrypted and checked before the old token goes. */
+/* Decrypts and checks the new keys before it removes the old token. */
 bool natt_provision_update(natt_provisioner *p, const char *label, const char *pin, const natt_database_key *keys,
                            size_t count, bool *changed, natt_provision_error *err)
 {

@@ -8,7 +8,9 @@
 
 #include "nsm/provision/connections.h"
 
-#define LOOKS      5  /* before a token counts as lost: SoftHSM writes its file in place, at each wrong PIN, too */
+#define LOOKS                                                                                                          \
+    5                 /* tries before a token counts as lost: SoftHSM writes its file in place, even at each wrong
+                       * PIN */
 #define LOOK_PAUSE 20 /* ms */
 
 uint64_t natt_provisioner_expires_ms(const natt_state_token *token)
@@ -24,7 +26,7 @@ bool natt_provisioner_has_expired(const natt_provisioner *p, const natt_state_to
 void natt_provisioner_end_connections(natt_provisioner *p)
 {
     if (p->state.other_boot)
-        return; /* nobody is connected since then */
+        return; /* no connections since then */
     p->state.ended_ms = natt_boottime_ms();
     if (p->options.end_connections != NULL)
         p->options.end_connections(p->options.watcher, p->state.ended_ms);
@@ -32,10 +34,10 @@ void natt_provisioner_end_connections(natt_provisioner *p)
 }
 
 /*
- * The module had this token and does not show it any longer, though it was not removed: SoftHSM loses a token whose
- * file it was writing when it was killed, at a login too. Programs that were connected can still sign with its keys.
- * What runs p11-kit server ends their connections, and the module of nsm/provision/forward refuses them, since no token
- * of the state has this serial number.
+ * The module does not show this token any longer, though it was not removed. SoftHSM loses a token if it is killed
+ * while it writes the token's file, even at a login. Connected programs can still sign with its keys. The program that
+ * runs p11-kit server ends their connections; the module of nsm/provision/forward refuses them, since the serial number
+ * is not in the state.
  */
 static void lose(natt_provisioner *p, natt_state_token *token)
 {
@@ -44,7 +46,7 @@ static void lose(natt_provisioner *p, natt_state_token *token)
     token->made = false;
 }
 
-/* Before C_InitToken has returned, a token with this label that refuses our PIN was made by somebody else. */
+/* If C_InitToken has not returned, a token with this label that refuses our PIN belongs to another program. */
 static bool is_of_others(const natt_state_token *token, const natt_provision_error *e)
 {
     return !token->made && e->ckr == CKR_PIN_INCORRECT;
@@ -65,8 +67,9 @@ static bool remove_from_module(natt_provisioner *p, natt_state_token *token, nat
 }
 
 /*
- * Marked as incomplete, then removed from the module, even where the mark cannot be written: a full disk does not keep
- * a key alive. Who connected meanwhile has to go too. False: it may still be there; *unsaved: why it was not written.
+ * Marks the token as incomplete, then removes it from the module, even if the mark cannot be written: a full disk must
+ * not keep a key. Also ends connections made meanwhile. False: it may still be in the module; *unsaved: why the mark
+ * was not written.
  */
 static bool take_away(natt_provisioner *p, natt_state_token *token, natt_provision_error *unsaved,
                       natt_provision_error *err)
@@ -108,7 +111,7 @@ bool natt_provisioner_drop(natt_provisioner *p, natt_state_token *token, natt_pr
     return is_saved(&unsaved, err);
 }
 
-/* A token that was made here, and is in the state no longer: neither by its label nor by its serial number. */
+/* A token that was made here, but whose label and serial number are not in the state any longer. */
 static bool is_stray(const void *context, const char *label, const natt_token_serial *serial)
 {
     const natt_state *state = context;
@@ -119,15 +122,16 @@ static bool is_stray(const void *context, const char *label, const natt_token_se
 }
 
 /*
- * A program that logs in to a token while it is removed can give it its label again: SoftHSM writes what it has read
- * before. Such a token has no keys, but would be in the way of the next one.
+ * A program that logs in to a token during its removal can restore its label: SoftHSM writes back what it has read
+ * before. Such a token has no keys, but blocks the label.
  */
 static bool sweep(natt_provisioner *p, natt_provision_error *err)
 {
     return natt_token_sweep(p->module, is_stray, &p->state, err);
 }
 
-/* Backwards: dropping moves what is behind. One that stays does not save the others; *err is of the last such one. */
+/* Backwards, since dropping a token moves the later ones. If one cannot be removed, continues; *err is from the last
+ * failure. */
 static bool drop_expired(natt_provisioner *p, natt_provision_error *err)
 {
     natt_provision_error e;
@@ -169,7 +173,7 @@ bool natt_provisioner_has(const natt_provisioner *p, const natt_state_token *tok
     return true;
 }
 
-/* A refresh makes it anew; without one it expires. */
+/* A refresh recreates it; without one it expires. */
 static bool note_lost(natt_provisioner *p, natt_provision_error *err)
 {
     bool any_lost = false;

@@ -155,7 +155,7 @@ static json_t *update_token(struct request *r)
 
 enum { NOTHING = 0, IDENTITY = 1, TOKEN = 2, ENVELOPE = 4 };
 
-/* IDENTITY: label and pin; TOKEN: they, or the envelope, are in "token"; ENVELOPE: credentials. */
+/* IDENTITY: label and pin; TOKEN: these, or the envelope, are in "token"; ENVELOPE: credentials. */
 static const struct operation {
     const char *name;
     natt_rpc_operation *run;
@@ -208,7 +208,7 @@ static bool read_arguments(struct request *r, const struct operation *operation)
     return complete;
 }
 
-/* The genuine server answers TokenRefreshFailed whatever keeps it from decrypting again; the log has the cause. */
+/* The genuine server returns TokenRefreshFailed for every failure to decrypt again; the log has the cause. */
 static natt_provision_error error_of(const struct request *r)
 {
     natt_provision_error shown = r->out->error;

@@ -6,7 +6,7 @@
 
 #include "nsm/provision/provision.h"
 
-/* What became of a request, for the log: nothing secret. */
+/* The result of a request for the log, without secrets. */
 typedef struct natt_rpc_outcome {
     const char *operation; /* "AddToken"; "" = unreadable */
     char label[NATT_TOKEN_MAX_LABEL + 1];
@@ -14,8 +14,8 @@ typedef struct natt_rpc_outcome {
 } natt_rpc_outcome;
 
 /*
- * options  kms.region and kms.credentials are the request's.
- * Returns the reply, from malloc, ended by a NUL; NULL: the request is unreadable, and the connection is closed.
+ * options  kms.region and kms.credentials come from the request. Returns the reply, malloc'ed, terminated by a NUL;
+ * NULL: the request is malformed; close the connection.
  */
 char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *options, natt_bytes body);
 

@@ -68,8 +68,8 @@ static bool is_token(uint8_t c)
 }
 
 /*
- * NAME: VALUE, without a blank before the colon, without folding, without control characters in the value: what one
- * reader takes for a header, another one takes for none [RFC9112 2.2, 5.1, 5.2].
+ * NAME: VALUE, without a blank before the colon, folding, or control characters in the value, which parsers interpret
+ * differently [RFC9112 2.2, 5.1, 5.2].
  */
 static bool check_header(natt_rpc_frame *out, natt_bytes line)
 {
@@ -103,7 +103,7 @@ static bool read_header(natt_rpc_frame *out, struct head *head, natt_bytes line)
     return true;
 }
 
-/* The line at *at, without CR LF; *at moves behind it. False: it has not ended yet. */
+/* The line at *at, without CR LF; *at moves to its end. False: it is not complete yet. */
 static bool next_line(natt_bytes *line, size_t *at, natt_bytes bytes)
 {
     for (size_t i = *at; i + 1 < bytes.len; i++)
@@ -115,7 +115,7 @@ static bool next_line(natt_bytes *line, size_t *at, natt_bytes bytes)
     return false;
 }
 
-/* What has arrived of a request line that cannot become ours is refused at once. */
+/* Refuses the beginning of a different request line at once. */
 static bool begins_well(natt_bytes bytes)
 {
     size_t len = sizeof REQUEST_LINE - 1;

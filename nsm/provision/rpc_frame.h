@@ -1,18 +1,18 @@
 /*
- * Frames of the RPC: POST /rpc/v1 with a JSON body, one request a connection. The genuine client sends two headers and
- * takes a reply that begins with "200 OK", without a protocol version, and has the same two headers; it refuses any
- * other. Ordinary HTTP clients (they send Host) get an ordinary HTTP/1.1 reply. No HTTP library writes the first form.
+ * Frames of the RPC: POST /rpc/v1 with a JSON body, one request per connection. The genuine client sends two headers,
+ * and accepts only a reply that begins with "200 OK", without a protocol version, and has the same two headers. HTTP
+ * libraries cannot write this form. Ordinary HTTP clients, which send Host, get an ordinary HTTP/1.1 reply.
  */
 #ifndef NATT_NSM_PROVISION_RPC_FRAME_H
 #define NATT_NSM_PROVISION_RPC_FRAME_H
 
 #include <nitro_attest/base.h>
 
-#define NATT_RPC_MAX_HEAD 8192  /* bytes of a request's head; the genuine server takes 1024 */
-#define NATT_RPC_MAX_BODY 65536 /* bytes of a body, as the genuine server */
+#define NATT_RPC_MAX_HEAD 8192  /* bytes of a request's head; the genuine server accepts 1024 */
+#define NATT_RPC_MAX_BODY 65536 /* bytes of a body, as in the genuine server */
 
 typedef enum natt_rpc_frame_state {
-    NATT_RPC_FRAME_MORE = 0, /* read on */
+    NATT_RPC_FRAME_MORE = 0, /* incomplete: read more */
     NATT_RPC_FRAME_DONE,
     NATT_RPC_FRAME_MALFORMED /* close the connection without a reply, as the genuine server does */
 } natt_rpc_frame_state;
@@ -23,7 +23,7 @@ typedef struct natt_rpc_frame {
     const char *where;  /* of MALFORMED: a constant text */
 } natt_rpc_frame;
 
-/* bytes: all that was read so far. More than the frame is malformed. */
+/* bytes: all bytes read so far. Bytes after the frame are malformed. */
 natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
 
 /* The head of a reply whose body has body_len bytes; returns its length. */

@@ -25,7 +25,7 @@ static int fail(natt_provision_error *err, const char *address, int fd)
     return -1;
 }
 
-/* Mode 0600 from the start: the umask counts at bind. */
+/* Mode 0600 from the start, by the umask at bind. */
 static bool bind_private(int fd, const struct sockaddr_un *name)
 {
     mode_t before = umask(0177);
@@ -34,7 +34,8 @@ static bool bind_private(int fd, const struct sockaddr_un *name)
     return bound;
 }
 
-/* A socket file that a killed server has left: nobody answers there. connect refuses files of other kinds as well. */
+/* A socket file that a killed server has left, without a listening process. connect also refuses other kinds of
+ * files. */
 static bool is_abandoned(const struct sockaddr_un *name)
 {
     struct stat s;

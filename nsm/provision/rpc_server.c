@@ -32,7 +32,7 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return left > 0 && poll(&p, 1, (int)left) > 0;
 }
 
-/* False: the time is over, the peer has closed it, or what came is no frame. */
+/* False: time limit, closed by the peer, or not a valid frame. */
 static bool read_frame(natt_rpc_frame *frame, uint8_t *memory, int fd)
 {
     int64_t deadline_ms = now_ms() + NATT_RPC_READ_MS;
@@ -86,7 +86,7 @@ static void handle(const natt_rpc_server *server, uint8_t *memory, int fd)
     server->handled(server->context, &outcome);
 }
 
-/* The listener stays readable when descriptors or memory are used up: without a pause the loop would spin. */
+/* Without descriptors or memory the listener stays readable, and without a pause the loop would spin. */
 static void pause_after(int error, const natt_rpc_server *server)
 {
     struct pollfd stop = {server->stop, POLLIN, 0};

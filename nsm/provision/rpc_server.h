@@ -6,7 +6,7 @@
 
 #include "nsm/provision/rpc.h"
 
-#define NATT_RPC_READ_MS 1000 /* a request that has not arrived whole by then is dropped, as in the genuine server */
+#define NATT_RPC_READ_MS 1000 /* an incomplete request is dropped after this time, as in the genuine server */
 
 typedef struct natt_rpc_server {
     const natt_provision_options *options;
@@ -20,7 +20,7 @@ typedef struct natt_rpc_server {
 /* "unix:PATH" (mode 0600; a socket file that nobody listens on is replaced) or "vsock:PORT". -1: *err. */
 int natt_rpc_listen(const char *address, natt_provision_error *err);
 
-/* True: it was stopped. False: out of memory, and no request was served. */
+/* True: it was stopped. False: out of memory before the first request. */
 bool natt_rpc_serve(const natt_rpc_server *server);
 
 #endif

@@ -41,7 +41,7 @@ static bool random_bytes(uint8_t *out, size_t len, natt_provision_error *err)
     return filled || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s", e.message);
 }
 
-/* Of this user, and nobody else may enter it. */
+/* Checks that it belongs to this user, and that other users have no access. */
 static bool open_folder(natt_state *state, const char *folder, natt_provision_error *err)
 {
     struct stat s;
@@ -55,7 +55,7 @@ static bool open_folder(natt_state *state, const char *folder, natt_provision_er
                                              "%.150s must be your own directory with mode 0700", folder);
 }
 
-/* Not by waiting in flock, which nothing ends. */
+/* Polls, since a wait in flock could not be ended. */
 static bool take_lock(natt_state *state, const natt_limit *limit, natt_provision_error *err)
 {
     state->lock = openat(state->folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -63,8 +63,8 @@ static bool take_lock(natt_state *state, const natt_limit *limit, natt_provision
         return fail_errno(err, "cannot open", "lock");
     while (flock(state->lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
-            return fail_errno(err, "cannot take", "lock");
-        if (!natt_limit_check(limit, "another command has the tokens, and did not end", err))
+            return fail_errno(err, "cannot lock", "lock");
+        if (!natt_limit_check(limit, "another command has the lock, and did not end", err))
             return false;
         (void)poll(NULL, 0, LOCK_PAUSE);
     }
@@ -90,7 +90,7 @@ static bool fail_write(int folder, const char *temporary, const char *name, natt
     return false;
 }
 
-/* Whole, or not at all. */
+/* Writes the complete file, or none. */
 static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
 {
     char temporary[32];
@@ -106,7 +106,7 @@ static bool write_file(int folder, const char *name, const char *text, natt_prov
            fail_write(folder, temporary, name, err);
 }
 
-/* At most len bytes: until the file ends. */
+/* Reads at most len bytes, or until the end of the file. */
 static bool read_all(size_t *got, int fd, char *text, size_t len)
 {
     for (*got = 0; *got < len;) {
@@ -120,7 +120,7 @@ static bool read_all(size_t *got, int fd, char *text, size_t len)
     return true;
 }
 
-/* The lock keeps others from changing it. NULL: *err. */
+/* The lock prevents changes by others. NULL: *err. */
 static char *read_text(int fd, const char *name, size_t max, natt_provision_error *err)
 {
     struct stat s;
@@ -141,7 +141,7 @@ static char *read_text(int fd, const char *name, size_t max, natt_provision_erro
     return NULL;
 }
 
-/* NUL-terminated, from malloc; *out NULL = there is no such file. */
+/* NUL-terminated, malloc'ed; *out NULL = the file does not exist. */
 static bool read_file(char **out, int folder, const char *name, size_t max, natt_provision_error *err)
 {
     *out = NULL;
@@ -179,7 +179,7 @@ static bool load_so_pin(natt_state *state, natt_provision_error *err)
     return whole || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file so-pin is damaged");
 }
 
-/* "" where the system does not tell. */
+/* "" if the system does not report it. */
 static void read_boot_id(char out[NATT_STATE_BOOT_ID + 1])
 {
     memset(out, 0, NATT_STATE_BOOT_ID + 1);
@@ -307,7 +307,7 @@ bool natt_state_was_removed(const natt_state *state, const char *label)
     return false;
 }
 
-/* The lowest that no token has. */
+/* The lowest unused number. */
 static unsigned free_slot(const natt_state *state)
 {
     bool taken[NATT_TOKEN_MAX + 1] = {false};

@@ -126,7 +126,7 @@ char *natt_state_to_json(const natt_state *state, const char *boot_id)
     return text;
 }
 
-/* Of one token; labels and PEM are views into the JSON. natt_state_add copies them. */
+/* The rows of one token; labels and PEM are views into the JSON, which natt_state_add copies. */
 struct rows {
     natt_database_key *rows;
     uint8_t (*wrapped)[NATT_KMS_CLIENT_MAX_CIPHERTEXT];
@@ -261,7 +261,7 @@ static bool read_removed(natt_state *state, const json_t *labels, natt_provision
     return read || fail_damaged(err);
 }
 
-/* 0 after another boot: the clock began anew. */
+/* 0 after a reboot, which restarts the clock. */
 static uint64_t read_time(const natt_state *state, const json_t *json)
 {
     json_int_t ms = json_integer_value(json);

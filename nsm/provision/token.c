@@ -20,7 +20,7 @@ static bool init_token(natt_pkcs11 *module, CK_SLOT_ID slot, const char *label, 
                           "C_InitToken", err);
 }
 
-/* The PIN of a user is the caller's; that of the security officer is ours, and its failure is the module's. */
+/* The caller gives the user's PIN. The security officer's PIN is ours, so its refusal is a fault of the module. */
 static bool login_ok(CK_RV result, CK_USER_TYPE user, natt_provision_error *err)
 {
     (void)natt_pkcs11_ok(result, "C_Login", err);
@@ -70,7 +70,7 @@ static bool check_number(natt_pkcs11 *module, CK_SESSION_HANDLE session, size_t 
     if (!natt_pkcs11_search(module, session, &what, 1, found, sizeof found / sizeof found[0], &count, err))
         return false;
     return count == wanted || natt_provision_fail(err, NATT_PROVISION_E_OBJECTS,
-                                                  "the token has %lu private keys in place of %zu", count, wanted);
+                                                  "the token has %lu private keys instead of %zu", count, wanted);
 }
 
 static bool check_keys(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *keys, size_t count,
@@ -146,8 +146,8 @@ bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t secon
 }
 
 /*
- * A token with sessions cannot be initialised. Twice: where the creation of an object was killed before it had its lock
- * file, SoftHSM deletes the object and fails because there is no lock.
+ * A token with sessions cannot be initialised. Tries twice: if the creation of an object was killed before its lock
+ * file existed, SoftHSM deletes the object, and fails since the lock is missing.
  */
 static bool free_slot(natt_pkcs11 *module, CK_SLOT_ID slot, const char *free_label, natt_provision_error *err)
 {
@@ -155,7 +155,7 @@ static bool free_slot(natt_pkcs11 *module, CK_SLOT_ID slot, const char *free_lab
     return init_token(module, slot, free_label, NULL) || init_token(module, slot, free_label, err);
 }
 
-/* All of them: of two tokens with one label, the second would be found when the first is gone. */
+/* Removes all: with two tokens of one label, the second would be found after the first is removed. */
 static bool clear(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
@@ -168,7 +168,7 @@ static bool clear(natt_pkcs11 *module, const char *label, const char *free_label
     return err->code == NATT_PROVISION_OK;
 }
 
-/* Both labels are looked for: SoftHSM renames a token first, so that a killed removal leaves keys under the second. */
+/* Searches both labels: SoftHSM renames a token first, so a killed removal leaves keys under the second label. */
 static bool remove_by_label(natt_pkcs11 *module, const char *label, const char *free_label, natt_provision_error *err)
 {
     natt_provision_error again;
@@ -198,7 +198,7 @@ bool natt_token_remove(natt_pkcs11 *module, const char *label, const natt_token_
     return removed;
 }
 
-/* Of a token that was initialised; ended by a NUL, without the blanks. */
+/* The label of an initialised token, terminated by a NUL, without the padding. */
 static void copy_label(char out[NATT_TOKEN_MAX_LABEL + 1], const CK_TOKEN_INFO *info)
 {
     size_t len = sizeof info->label;
@@ -230,7 +230,7 @@ bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const 
     CK_ULONG count = 0;
     natt_provision_no_error(err);
     if (module->token_file != NULL)
-        return true; /* it is written as a whole */
+        return true; /* the file is replaced as a whole */
     CK_SLOT_ID *slots = natt_pkcs11_list(module, &count, err);
     bool done = slots != NULL;
     for (CK_ULONG i = 0; i < count && done; i++)
@@ -241,7 +241,7 @@ bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const 
 
 #define MAX_FOUND 64
 
-/* One after the other: what was found is gone when it is searched again. */
+/* One after the other: a deleted object is not found again. */
 static bool destroy_all(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, natt_provision_error *err)
 {
     CK_OBJECT_HANDLE found[MAX_FOUND];
@@ -265,7 +265,7 @@ bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_
     CK_ATTRIBUTE wanted = {CKA_CLASS, &class, sizeof class};
     natt_provision_no_error(err);
     if (module->token_file != NULL)
-        return true; /* the file has them until the token is removed */
+        return true; /* the file keeps them until the token is removed */
     if (!natt_pkcs11_find(module, &slot, label, serial, err) ||
         !open_session(module, &session, slot, CKU_USER, pin, err))
         return false;

@@ -1,6 +1,7 @@
 /*
- * Whether a key in a token is the expected one and signs: the module signs random bytes, and mbedTLS verifies them with
- * the public half. A module takes numbers that it cannot compute with, and objects can be exchanged by who has the PIN.
+ * Checks that a key in a token is the expected one and signs: the module signs random bytes, and mbedTLS verifies the
+ * signature with the public half. Modules accept numbers that they cannot compute with, and anyone with the PIN can
+ * replace objects.
  */
 #include <string.h>
 #include <sys/random.h>
@@ -15,7 +16,7 @@
 #define MAX_MODULUS 1024 /* bytes, of RSA 8192 */
 #define MAX_WANTED  6
 
-/* What is searched for, and the numbers that it points to. */
+/* The attributes to search for, and the numbers that they point to. */
 struct wanted {
     CK_ATTRIBUTE list[MAX_WANTED];
     CK_ULONG count;
@@ -42,7 +43,7 @@ static void want_object(struct wanted *w, CK_OBJECT_CLASS class, const natt_toke
     want(w, CKA_ID, &w->id, sizeof w->id);
 }
 
-/* Exactly one; `why` otherwise. */
+/* Requires exactly one; otherwise reports `why`. */
 static bool find_one(natt_pkcs11 *module, CK_SESSION_HANDLE session, struct wanted *w, CK_OBJECT_HANDLE *out,
                      const char *why, natt_provision_error *err)
 {
@@ -165,7 +166,7 @@ static bool check_signature(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_O
     return good || fail(err, "its signature is not of this key");
 }
 
-/* ---- all of it ---- */
+/* ---- the whole check ---- */
 
 static bool check_leaf(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,
                        natt_provision_error *err)
@@ -189,7 +190,7 @@ static bool check_public(natt_pkcs11 *module, CK_SESSION_HANDLE session, const n
         return false;
     want(&w, CKA_LABEL, key->label, strlen(key->label));
     return want_numbers(&w, key, err) &&
-           find_one(module, session, &w, &object, "the public key of its id is another one", err);
+           find_one(module, session, &w, &object, "the public key of its id is a different one", err);
 }
 
 bool natt_token_check_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const natt_token_key *key,

@@ -16,7 +16,7 @@
 
 #include "nsm/provision/token_file_json.h"
 
-/* The file under its lock, and what it says. */
+/* The locked file, and its content. */
 struct file {
     const char *path;
     int fd;
@@ -44,21 +44,21 @@ static bool make_empty(struct file *f)
     return made;
 }
 
-/* An empty file is what a crash of the genuine server leaves. */
+/* A crash of the genuine server leaves an empty file. */
 static bool parse(struct file *f, natt_provision_error *err)
 {
     struct stat s;
     if (fstat(f->fd, &s) != 0)
-        return fail_errno(err, "look at", f->path);
+        return fail_errno(err, "examine", f->path);
     if (s.st_size == 0)
         return make_empty(f) || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     f->all = s.st_size > NATT_TOKEN_FILE_MAX ? NULL : json_loadfd(f->fd, 0, NULL);
     f->slots = json_object_get(f->all, "slots");
     return json_array_size(f->slots) == NATT_TOKEN_MAX ||
-           natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%.180s is no token file of 128 slots", f->path);
+           natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%.180s is not a token file of 128 slots", f->path);
 }
 
-/* False: what is locked is not, or no longer, what is at the path. */
+/* False: the locked file is not, or no longer, the one at the path. */
 static bool is_current(const struct file *f)
 {
     struct stat ours, there;
@@ -77,7 +77,8 @@ static bool lock(struct file *f, natt_provision_error *err)
     return true;
 }
 
-/* Who waited while another state replaced the file has a lock on the old one, and must not write what that one says. */
+/* If another state replaced the file during the wait, the lock is on the old file, whose content must not be
+ * written. */
 static bool open_file(struct file *f, const char *path, natt_provision_error *err)
 {
     *f = (struct file){path, -1, NULL, NULL};
@@ -111,7 +112,7 @@ static bool write_all(int fd, const char *text, size_t len)
     return true;
 }
 
-/* Nobody else writes "PATH.new" under the lock. */
+/* The lock prevents others from writing "PATH.new". */
 static bool replace(const struct file *f, const char *text, natt_provision_error *err)
 {
     char temporary[4096 + 8];
@@ -244,7 +245,7 @@ bool natt_token_file_login_works(const char *path, const char *label, const char
     return works;
 }
 
-/* All but how the key is wrapped: KMS wraps it anew each time. */
+/* Compares all but the wrapped key, which differs with each encryption. */
 static bool is_key(const json_t *theirs, const json_t *ours)
 {
     static const char *const members[] = {"pem", "id", "label", "cert_pem"};
@@ -258,11 +259,11 @@ static bool check_slot(const json_t *theirs, const json_t *ours, natt_provision_
 {
     const json_t *there = json_object_get(theirs, "private_keys"), *wanted = json_object_get(ours, "private_keys");
     if (json_array_size(there) != json_array_size(wanted))
-        return natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token has %zu private keys in place of %zu",
+        return natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token has %zu private keys instead of %zu",
                                    json_array_size(there), json_array_size(wanted));
     for (size_t i = 0; i < json_array_size(wanted); i++)
         if (!is_key(json_array_get(there, i), json_array_get(wanted, i))) {
-            (void)natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token file has another one");
+            (void)natt_provision_fail(err, NATT_PROVISION_E_OBJECTS, "the token file has a different one");
             return natt_provision_in_key(err, i);
         }
     return true;

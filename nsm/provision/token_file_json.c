@@ -9,7 +9,7 @@
 
 #include "nsm/recipient/secret.h"
 
-#define KEY_ROOM (16 * 1024) /* an RSA key of 8192 bits is 6400 bytes of PEM */
+#define KEY_ROOM (16 * 1024) /* an RSA key of 8192 bits has 6400 bytes of PEM */
 #define BEGIN    "-----BEGIN CERTIFICATE-----\n"
 #define END      "-----END CERTIFICATE-----\n"
 

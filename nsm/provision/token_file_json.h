@@ -1,4 +1,4 @@
-/* A token of the file as JSON, and the file. */
+/* JSON of a token of the file, and of the file. */
 #ifndef NATT_NSM_PROVISION_TOKEN_FILE_JSON_H
 #define NATT_NSM_PROVISION_TOKEN_FILE_JSON_H
 

@@ -1,7 +1,6 @@
 /*
- * The PKCS #11 objects of a key and of its certificates. Private numbers pass through locked pages, which are wiped;
- * what the module does with them is its own matter: SoftHSM masks them in memory, and encrypts them on disk under
- * the PIN.
+ * The PKCS #11 objects of a key and of its certificates. Private numbers pass through locked pages, which are wiped.
+ * The module stores its copies: SoftHSM masks them in memory, and encrypts them on disk under the PIN.
  */
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +62,7 @@ static void add_number(struct attributes *a, CK_ATTRIBUTE_TYPE type, const struc
     add(a, type, n->bytes, n->len);
 }
 
-/* What every object of a key has. */
+/* Attributes of every object of a key. */
 static void add_common(struct attributes *a, const CK_OBJECT_CLASS *class, const uint8_t *id, const char *label)
 {
     a->count = 0;
@@ -88,7 +87,7 @@ static bool export_mpi(struct number *out, const mbedtls_mpi *x)
 
 #define RSA_NUMBERS 8
 
-/* Each without leading zeros: primes may differ in length. */
+/* Without leading zeros: primes may differ in length. */
 static bool export_rsa(struct numbers *out, mbedtls_rsa_context *rsa)
 {
     struct number *to[RSA_NUMBERS] = {&out->n, &out->p, &out->q, &out->d, &out->e, &out->dp, &out->dq, &out->qp};
@@ -166,7 +165,7 @@ static void add_public_numbers(struct attributes *a, const struct numbers *n, bo
     }
 }
 
-/* What both halves of a pair need. */
+/* Numbers of both halves of a pair. */
 struct pair {
     const natt_token_key *key;
     const struct numbers *numbers;
@@ -176,7 +175,7 @@ struct pair {
     uint8_t id;
 };
 
-/* A copy that a session has would outlive the token: who logged in once would sign with it after expiry and removal. */
+/* Not copyable: a copy in a session would outlive the token, and could sign after expiry and removal. */
 static bool write_private(natt_pkcs11 *module, CK_SESSION_HANDLE session, const struct pair *pair,
                           natt_provision_error *err)
 {
@@ -219,7 +218,7 @@ static bool write_pair(natt_pkcs11 *module, CK_SESSION_HANDLE session, const nat
     return write_private(module, session, &pair, err) && write_public(module, session, &pair, err);
 }
 
-/* Tag and length of an INTEGER that lies in DER before its bytes. */
+/* Tag and length of an INTEGER, which precede its bytes in DER. */
 static natt_bytes with_head(const mbedtls_x509_buf *serial)
 {
     size_t head = serial->len < 128 ? 2 : serial->len < 256 ? 3 : 4; /* certificates are below 64 KiB */

@@ -1,4 +1,4 @@
-/* See connection.h. A generation is one connection: numbers of the server are valid in theirs alone. */
+/* See connection.h. A generation is one connection: the server's numbers are valid only in their generation. */
 #include "nsm/provision/client/connection.h"
 
 #include <dlfcn.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, in place of NATT_P11KIT_CLIENT */
+#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, instead of NATT_P11KIT_CLIENT */
 #define TOKEN  "NITRO_ATTEST_TOKEN"         /* label of the only token that is offered, percent-encoded */
 
 #define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
@@ -78,7 +78,7 @@ static int hex_value(char digit)
     return at == NULL ? -1 : (int)(at - digits) % 16;
 }
 
-/* One byte of a percent-encoded text; NULL: it is none. */
+/* One byte of a percent-encoded text; NULL: it is not one. */
 static const char *decode(CK_UTF8CHAR *out, const char *text)
 {
     int high = text[0] == '%' ? hex_value(text[1]) : 0, low = text[0] == '%' && high >= 0 ? hex_value(text[2]) : 0;
@@ -147,7 +147,7 @@ CK_RV natt_client_slots(CK_SLOT_ID_PTR list, CK_ULONG_PTR count)
     CK_RV result;
     do {
         result = list_slots();
-        /* Without a connection, p11-kit-client.so says that there is no token. */
+        /* Without a connection, p11-kit-client.so reports that there is no token. */
     } while (natt_client_again(result == CKR_OK && !any_present() ? CKR_TOKEN_NOT_PRESENT : result, &tries));
     for (CK_ULONG i = 0; i < c.slot_count; i++)
         if (c.slots[i].present && ++there <= room && list != NULL)
@@ -189,7 +189,7 @@ CK_RV natt_client_end(void)
 {
     if (!c.started)
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    unsigned generation = c.generation; /* numbers of before stay invalid */
+    unsigned generation = c.generation; /* earlier numbers remain invalid */
     CK_RV result = p11_kit->C_Finalize(NULL);
     explicit_bzero(&c, sizeof c);
     c.generation = generation;
@@ -240,7 +240,7 @@ static CK_RV log_in(struct session *s)
         return CKR_OK;
     CK_RV result = p11_kit->C_Login(s->theirs, CKU_USER, slot->pin, slot->pin_len);
     if (result == CKR_PIN_INCORRECT)
-        forget(slot); /* another token of this label: no PIN is tried twice */
+        forget(slot); /* a new token of this label: no PIN is tried twice */
     if (result != CKR_OK && result != CKR_USER_ALREADY_LOGGED_IN)
         return result;
     slot->login = c.generation;
@@ -295,7 +295,7 @@ CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours)
     return result;
 }
 
-/* How many sessions of a token are known, or are open at the server. */
+/* The number of a token's sessions that are known, or that are open at the server. */
 static CK_ULONG session_count(CK_SLOT_ID slot, bool open)
 {
     CK_ULONG count = 0;
@@ -305,7 +305,7 @@ static CK_ULONG session_count(CK_SLOT_ID slot, bool open)
     return count;
 }
 
-/* The last session ends the login [PKCS11 5.6]: at the server, the last one that is open there. */
+/* Closing the last session ends the login [PKCS11 5.6]; for the server, this is the last session open there. */
 CK_RV natt_client_close(CK_SESSION_HANDLE ours)
 {
     struct session *s;
@@ -377,7 +377,7 @@ static bool is_same(const struct object *a, const struct object *b)
            memcmp(a->id, b->id, a->id_len) == 0 && memcmp(a->label, b->label, a->label_len) == 0;
 }
 
-/* Of a connection that is lost, or found before: two objects that look the same have numbers of their own. */
+/* Reuses the number of an object from a lost connection, or found before; two equal objects keep different numbers. */
 static bool is_known(const struct object *known, const struct object *found)
 {
     return is_same(known, found) && (known->generation != c.generation || known->theirs == found->theirs);
@@ -415,7 +415,7 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
     return CKR_OK;
 }
 
-/* The first of its class, id and label: provision refuses a label or an id twice. */
+/* The first object of its class, id and label; provision refuses duplicate labels and ids. */
 static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
 {
     CK_ATTRIBUTE wanted[] = {

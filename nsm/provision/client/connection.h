@@ -1,8 +1,8 @@
 /*
- * The connection of nitro-attest-client.so to p11-kit server, through p11-kit-client.so, and what outlives it: tokens
- * (by label), sessions and objects have numbers of our own. What was opened on a connection that is lost is opened
- * again when it is used: the token is found by its label, the session logged in with the PIN, the object found by its
- * class, id and label. Not thread-safe: functions.c has one lock around everything.
+ * The connection of nitro-attest-client.so to p11-kit server, through p11-kit-client.so. Tokens (by label), sessions
+ * and objects have numbers of this module, which outlive a connection. After a lost connection each is reopened at its
+ * next use: the token is found by its label, the session logged in with the PIN, the object found by its class, id and
+ * label. Not thread-safe: functions.c has one lock around everything.
  */
 #ifndef NATT_NSM_PROVISION_CLIENT_CONNECTION_H
 #define NATT_NSM_PROVISION_CLIENT_CONNECTION_H
@@ -13,28 +13,28 @@
 
 extern CK_FUNCTION_LIST_PTR natt_client_p11_kit; /* p11-kit-client.so; NULL = not loaded */
 
-/* Loads p11-kit-client.so; false: standard error says why. */
+/* Loads p11-kit-client.so; false: prints the reason on standard error. */
 bool natt_client_load(void);
 
 CK_RV natt_client_start(CK_C_INITIALIZE_ARGS_PTR args);
 CK_RV natt_client_end(void);
-/* In a child process: the connection is the parent's. Tokens, sessions, objects and PINs stay known. */
+/* For a child process: the connection belongs to the parent. Tokens, sessions, objects and PINs remain known. */
 void natt_client_forked(void);
 
-/* Whether to try again: this was the first try, it failed as on a lost connection, and there is a new one. */
+/* True: try again, since the first try failed because of a lost connection, and there is a new one. */
 bool natt_client_again(CK_RV result, unsigned *tries);
 
 /* ---- tokens ---- */
 
-/* Numbers of the tokens that are there, as C_GetSlotList. */
+/* Numbers of the present tokens, as C_GetSlotList. */
 CK_RV natt_client_slots(CK_SLOT_ID_PTR list, CK_ULONG_PTR count);
 CK_RV natt_client_slot(CK_SLOT_ID *theirs, CK_SLOT_ID ours);
 
 /* ---- sessions ---- */
 
-/* It need not be open at the server: it is opened when it is used. */
+/* The session need not be open at the server: its first use opens it. */
 CK_RV natt_client_open(CK_SESSION_HANDLE *ours, CK_SLOT_ID slot, CK_FLAGS flags);
-/* The server's session, open and logged in if its token is. */
+/* The server's session, opened, and logged in if its token is. */
 CK_RV natt_client_session(CK_SESSION_HANDLE *theirs, CK_SESSION_HANDLE ours);
 CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours);
 CK_RV natt_client_close(CK_SESSION_HANDLE ours);
@@ -44,10 +44,10 @@ CK_RV natt_client_logout(CK_SESSION_HANDLE ours);
 
 /* ---- objects ---- */
 
-/* Our number for an object that the server has found in this session. */
+/* This module's number of an object that the server has found in this session. */
 CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE theirs);
 CK_RV natt_client_object(CK_OBJECT_HANDLE *theirs, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ours);
-/* After the server has said that there is no such object: it is searched for. True: found, ask again. */
+/* Searches for an object that the server does not know. True: found; repeat the request. */
 bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours);
 
 #endif

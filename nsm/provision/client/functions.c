@@ -1,10 +1,10 @@
 /*
  * nitro-attest-client.so: p11-kit's client for servers that run longer than p11-kit server does. By environment:
- *   P11_KIT_SERVER_ADDRESS  as p11-kit-client.so
+ *   P11_KIT_SERVER_ADDRESS  as in p11-kit-client.so
  *   NITRO_ATTEST_TOKEN      label of the token to offer, percent-encoded as in a URI; without it, all of them
- * libp11 up to 0.4.13 waits forever when C_OpenSession fails, and keeps sessions that are lost. Here opening a session
- * succeeds, and what fails is its use. The module trusts its server as p11-kit's client does, and has only one secret,
- * the PINs that it was logged in with.
+ * libp11 up to 0.4.13 waits forever when C_OpenSession fails, and keeps lost sessions. So here opening a session
+ * succeeds, and its use fails. The module trusts its server as p11-kit's client does. Its only secrets are the PINs of
+ * logins.
  */
 #include <pthread.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static CK_RV leave(CK_RV result)
     return result;
 }
 
-/* Around a fork, so that no child begins with a lock that another thread of its parent has. */
+/* Locked around a fork, so that a child does not begin with a lock that another thread of its parent holds. */
 static void after_fork(void)
 {
     (void)pthread_mutex_unlock(&lock);
@@ -63,7 +63,7 @@ static CK_RV get_info(CK_INFO_PTR info)
     return leave(p11_kit->C_GetInfo(info));
 }
 
-/* Tokens alone: a slot without one is of no use here. */
+/* Only slots with a token; others are useless here. */
 static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR count)
 {
     (void)present;
@@ -96,7 +96,7 @@ static CK_RV get_token_info(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info)
         result = natt_client_slot(&slot, id);
         result = result == CKR_OK ? p11_kit->C_GetTokenInfo(slot, info) : result;
     } while (natt_client_again(result, &tries));
-    if (result == CKR_OK) /* Java would take its random numbers from there */
+    if (result == CKR_OK) /* otherwise Java would take its random numbers from the token */
         info->flags = (info->flags & ~(CK_FLAGS)CKF_RNG) | CKF_WRITE_PROTECTED;
     return leave(result);
 }
@@ -171,7 +171,7 @@ static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR applicati
     (void)notify;
     if ((flags & CKF_SERIAL_SESSION) == 0)
         return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
-    enter(); /* read-only, whatever is asked for: p11-kit server may be write-protected, and nothing here writes */
+    enter(); /* always read-only: p11-kit server may be write-protected, and this module never writes */
     return leave(natt_client_open(session, slot, flags & ~(CK_FLAGS)CKF_RW_SESSION));
 }
 

@@ -1,12 +1,11 @@
 /*
- * A PKCS #11 module in front of another one. It changes the names of tokens, and refuses the use of some. Those that
- * nitro-attest provision made appear as ACM for Nitro Enclaves shows its own, so that configuration with
- * pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged; and nobody uses the keys of one that
- * has expired or was removed (refuse.h). By environment:
+ * A PKCS #11 module in front of another one. Tokens of nitro-attest provision appear like those of ACM for Nitro
+ * Enclaves, so that configuration with pkcs11:model=p11ne-token;manufacturer=Amazon;serial=EVT05;... matches unchanged.
+ * The module refuses keys of tokens that have expired or were removed (refuse.h). By environment:
  *   NITRO_ATTEST_P11NE_MODULE  path of the other module
- *   NITRO_ATTEST_P11NE_STATE   directory of --state, which knows the tokens and their slots; without it tokens are the
- *                              other module's, and nothing is refused
- * Tokens of others stay as they are. It needs no attestation and has no secrets of its own.
+ *   NITRO_ATTEST_P11NE_STATE   directory of --state, which has the tokens and their slots; without it tokens are
+ *   unchanged, and nothing is refused
+ * Tokens of others do not change. The module needs no attestation and has no secrets.
  */
 #define _GNU_SOURCE /* dladdr, secure_getenv */
 #include <dlfcn.h>
@@ -20,11 +19,11 @@
 
 #define MODULE "NITRO_ATTEST_P11NE_MODULE"
 
-static CK_FUNCTION_LIST functions; /* the other module's, with some of ours; version 0.0 = not loaded */
+static CK_FUNCTION_LIST functions; /* the other module's, some replaced; version 0.0 = not loaded */
 static CK_FUNCTION_LIST_PTR theirs;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* PKCS #11 pads with spaces, and ends with none. */
+/* PKCS #11 pads with spaces, without a NUL. */
 static void pad(CK_UTF8CHAR *out, size_t len, const char *text)
 {
     memset(out, ' ', len);
@@ -50,7 +49,7 @@ static void explain(const char *what, const char *why)
     (void)fprintf(stderr, "nitro-attest-p11ne: %s%s%s\n", what, why == NULL ? "" : ": ", why == NULL ? "" : why);
 }
 
-/* By where it is loaded: the dynamic loader gives one module for all names of its file. */
+/* Compares load addresses: the dynamic loader loads a file once for all its names. */
 static int is_this_module(CK_C_GetFunctionList get)
 {
     Dl_info this, other;
@@ -80,7 +79,7 @@ static void load(void)
     natt_p11ne_refuse(&functions, theirs);
 }
 
-/* A module that loads this one in turn, as p11-kit-proxy does, asks for the list while it is being made. */
+/* A module that loads this one, such as p11-kit-proxy, requests the list while it is being built. */
 static _Thread_local int loading;
 
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
@@ -100,7 +99,7 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_
     return CKR_OK;
 }
 
-/* For nitro-attest itself, which makes and removes the tokens (nsm/provision/pkcs11.c): NULL = not loaded. */
+/* For nitro-attest, which makes and removes the tokens (nsm/provision/pkcs11.c): NULL = not loaded. */
 __attribute__((visibility("default"))) CK_FUNCTION_LIST_PTR natt_p11ne_behind(void);
 __attribute__((visibility("default"))) CK_FUNCTION_LIST_PTR natt_p11ne_behind(void)
 {

@@ -6,7 +6,7 @@
 
 #include "nsm/provision/forward/tokens.h"
 
-/* A token as it was when it was first used: the module does not tell about one that it has lost. */
+/* A token at its first use: the module has no information about a lost token. */
 struct token {
     CK_SLOT_ID slot;
     CK_TOKEN_INFO info;
@@ -18,7 +18,7 @@ static CK_FUNCTION_LIST_PTR theirs;
 static struct token *tokens;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of `tokens` */
 
-/* NULL: the module does not tell. One for each slot that was used, until the process ends. */
+/* NULL: the module gives no information. One for each used slot, until the process ends. */
 static struct token *token_in(CK_SLOT_ID slot)
 {
     struct token *token = tokens;

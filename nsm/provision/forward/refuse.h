@@ -1,7 +1,7 @@
 /*
- * The functions of the module behind that use private keys, with a look at the state before each of them: a token that
- * has expired or was removed answers CKR_DEVICE_REMOVED. SoftHSM goes on signing for a program that is logged in where
- * a removal was killed while it wrote the token's file, and nobody can remove such a token any longer.
+ * The other module's functions that use private keys, each with a check of the state: a token that has expired or was
+ * removed returns CKR_DEVICE_REMOVED. If a removal was killed while SoftHSM wrote the token's file, SoftHSM continues
+ * to sign for logged-in programs, and that token cannot be removed any longer.
  */
 #ifndef NATT_NSM_PROVISION_FORWARD_REFUSE_H
 #define NATT_NSM_PROVISION_FORWARD_REFUSE_H

@@ -16,11 +16,11 @@
 #define SERIAL  16 /* bytes of CK_TOKEN_INFO.serialNumber */
 #define BOOT_ID 36 /* characters of a UUID */
 
-/* The file as it was last read. */
+/* The last read content of the file. */
 static struct {
     json_t *state; /* NULL: it cannot be read */
     struct stat file;
-    int other_boot; /* its times mean nothing */
+    int other_boot; /* its times are not valid */
 } known;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of `known`, over each public function */
 
@@ -42,7 +42,7 @@ static int is_of_other_boot(const json_t *state)
     return got != BOOT_ID || written_at == NULL || strcmp(written_at, boot_id) != 0;
 }
 
-/* What is read belongs to the file of this stat: it is never written in place. */
+/* The content belongs to the file of this stat, which is never written in place. */
 static json_t *load(const char *path, struct stat *file)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -89,7 +89,7 @@ static int is_label(const json_t *token, const CK_TOKEN_INFO *info)
     return memcmp(label, info->label, sizeof label) == 0;
 }
 
-/* Hexadecimal in the state; all zeros where the module gave none. */
+/* Hexadecimal in the state; all zeros if the module gave none. */
 static int is_serial(const json_t *json, const CK_TOKEN_INFO *info)
 {
     char text[2 * SERIAL + 1];
@@ -105,7 +105,7 @@ static int has_serial(const json_t *token)
     return written != NULL && strspn(written, "0") != strlen(written);
 }
 
-/* NULL: none of the state. Two tokens may have one label, so that the serial number decides where there is one. */
+/* NULL: not in the state. Two tokens may have one label, so a known serial number decides. */
 static const json_t *find(const CK_TOKEN_INFO *info)
 {
     const json_t *tokens = json_object_get(known.state, "tokens");

@@ -84,7 +84,7 @@ static bool check_with(const char *root, const char *const texts[], size_t texts
 #define NO_CHAIN "the certificates do not form a chain: "
 #define OTHER    NO_CHAIN "its issuer is not the certificate that follows"
 #define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is no CA"
-#define NO_ROOT  NO_CHAIN "it is none of the given roots, and no root has issued it"
+#define NO_ROOT  NO_CHAIN "it is not a given root, and no given root has issued it"
 #define LENGTH   NO_CHAIN "more CAs are below its issuers than their path length constraints allow"
 #define UNREAD   "a certificate cannot be read: "
 

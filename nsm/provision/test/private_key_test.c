@@ -72,10 +72,10 @@ Test(private_key, others_are_refused_with_a_reason)
         const char *pem, *message;
     } cases[] = {
         {PEM_RSA_1023, NO_KEY ": RSA with 1023 bits"},
-        {PEM_RSA_OTHER_D, NO_KEY ": its numbers do not belong together"},
-        {PEM_P256_OTHER_POINT, NO_KEY ": its numbers do not belong together"},
-        {PEM_SECP256K1, NO_KEY ": an EC key on another curve"},
-        {PEM_P224, NO_KEY ": an EC key on another curve"},
+        {PEM_RSA_OTHER_D, NO_KEY ": its numbers do not match each other"},
+        {PEM_P256_OTHER_POINT, NO_KEY ": its numbers do not match each other"},
+        {PEM_SECP256K1, NO_KEY ": an EC key on an unsupported curve"},
+        {PEM_P224, NO_KEY ": an EC key on an unsupported curve"},
         {PEM_EXPLICIT_SEC1, NO_KEY ": an EC key whose curve is not named"},
         {PEM_EXPLICIT_PKCS8, NO_KEY ": an EC key whose curve is not named"},
         {PEM_ED25519, NO_KEY ": neither RSA nor EC"},

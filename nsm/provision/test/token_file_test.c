@@ -86,8 +86,7 @@ Test(token_file, keys_are_compared)
     cr_expect_not(check("b", "12345678"));
     cr_expect_eq(err.code, NATT_PROVISION_E_NOT_FOUND);
     cr_expect_not(natt_token_check_keys(module, "a", &any, "12345678", keys, 0, &err));
-    expect_error(NATT_PROVISION_E_OBJECTS,
-                 "the token's key cannot be used: the token has 1 private keys in place of 0");
+    expect_error(NATT_PROVISION_E_OBJECTS, "the token's key cannot be used: the token has 1 private keys instead of 0");
 }
 
 Test(token_file, other_keys_ids_and_labels_are_told)
@@ -99,7 +98,7 @@ Test(token_file, other_keys_ids_and_labels_are_told)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         keys[0] = cases[i];
         cr_expect_not(check("a", "12345678"), "%zu", i);
-        expect_error(NATT_PROVISION_E_OBJECTS, "the token's key cannot be used: the token file has another one");
+        expect_error(NATT_PROVISION_E_OBJECTS, "the token's key cannot be used: the token file has a different one");
         cr_expect_eq(err.key, 0);
     }
 }

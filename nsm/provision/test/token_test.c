@@ -313,7 +313,7 @@ Test(token, private_key_that_nobody_knows_is_told)
     struct fake_slot *slot = fake_module_slot("a");
     slot->objects[slot->object_count] = slot->objects[0];
     slot->objects[slot->object_count++].id = 9;
-    expect_unusable(UNUSABLE "the token has 3 private keys in place of 2", NATT_PROVISION_NO_INDEX);
+    expect_unusable(UNUSABLE "the token has 3 private keys instead of 2", NATT_PROVISION_NO_INDEX);
     cr_expect_not(check_keys(0));
     cr_expect_eq(err.code, NATT_PROVISION_E_OBJECTS);
 }
@@ -331,11 +331,11 @@ Test(token, exchanged_keys_are_told)
     objects[4].private_exponent[objects[4].private_len - 1] ^= 2;
     for (size_t i = 1; i < 6; i += 4) { /* the public ones */
         objects[i].value[40] ^= 1;
-        expect_unusable(UNUSABLE "the public key of its id is another one", i / 4);
+        expect_unusable(UNUSABLE "the public key of its id is a different one", i / 4);
         objects[i].value[40] ^= 1;
     }
     objects[5].exponent[0] ^= 1;
-    expect_unusable(UNUSABLE "the public key of its id is another one", 1);
+    expect_unusable(UNUSABLE "the public key of its id is a different one", 1);
     objects[5].exponent[0] ^= 1;
     objects[2].value[40] ^= 1;
     expect_unusable(UNUSABLE "its leaf certificate is missing", 0);
@@ -351,7 +351,7 @@ Test(token, other_labels_are_told)
     expect_unusable(UNUSABLE "the private key of its id has another label", 1);
     objects[4].label[0] = 'r';
     objects[1].label[0] = 'W';
-    expect_unusable(UNUSABLE "the public key of its id is another one", 0);
+    expect_unusable(UNUSABLE "the public key of its id is a different one", 0);
 }
 
 Test(token, key_that_the_module_cannot_use_leaves_no_token)
