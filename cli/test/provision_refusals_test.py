@@ -266,7 +266,7 @@ class Refusals(unittest.TestCase):
                 self.refused("key 0: " + why, "(CN=bank.example)", more=more)
             self.assertIn(why, self.s.pack("ec.key", chain, code=1).stderr)
             self.with_chain("forged")
-            self.refused("no root has issued it (CN=bank.example)" if not extensions else "do not form a chain",
+            self.refused("no given root has issued it (CN=bank.example)" if not extensions else "do not form a chain",
                          more=["--roots", "forger.pem"])
 
     def test_path_lengths(self):
