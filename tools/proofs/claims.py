@@ -1,4 +1,4 @@
-"""What the proofs print: one line of TAP a claim, with its seconds; a claim is a function that raises Wrong."""
+"""Output of the proofs: a line of TAP per claim, with its seconds. A claim that is not true raises Wrong."""
 import time
 
 

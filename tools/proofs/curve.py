@@ -3,7 +3,7 @@ from c_field import P
 from c_integers import plus, times
 from claims import require
 
-# The domain parameters [SEC2 2.5.1], apart from the sources.
+# The domain parameters [SEC2 2.5.1], independent of the sources.
 N = 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973
 B = 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef
 G = (0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7,
@@ -42,7 +42,7 @@ class Poly:
         return self.terms == poly(other).terms
 
     def inverse(self):
-        """Of a product of unknowns alone."""
+        """The inverse of a product of unknowns only."""
         require(len(self.terms) == 1 and list(self.terms.values()) == [1], 'an inverse of a sum')
         return Poly({tuple(n[:-1] if n[-1] == '/' else n + '/' for n in next(iter(self.terms))): 1})
 

@@ -1,13 +1,13 @@
 """Runs x86-64 code without loops over unknown 64-bit words, for the proof of p384_adx.S.
 
 A register or a word of memory is a linear form {monomial: coefficient} over unknowns; a monomial is a tuple, () is 1. A
-sum that may leave 64 bits makes two unknowns, the word and its carry, with the relation sum = word + 2^64 carry; so
-do a product (low and high word) and a shift (quotient and rest). The carry and the overflow flag are apart; a flag
-that an instruction leaves undefined, or that this file does not compute, is no value: using it is refused, as is any
-instruction that is not known. A branch is taken both ways, its flag fixed.
+sum that may exceed 64 bits makes two unknowns, the word and its carry, with the relation sum = word + 2^64 carry; so do
+a product (low and high word) and a shift (quotient and rest). The carry and the overflow flag are separate. A flag that
+an instruction leaves undefined, or that this file does not compute, has no value. Using such a flag is refused, and so
+is any unknown instruction. Both paths of a branch are followed, each with its flag fixed.
 
-What is left of a claim are the unknowns that do not cancel: carries that were dropped. Each must be 0 by bounds:
-assume that it is 1 and look for a contradiction, in single relations and in their sums over a row of words.
+In a claim, the unknowns that do not cancel are dropped carries. Bounds must show that each is 0: assume that it is 1,
+and search a contradiction in single relations and in their sums over a row of words.
 """
 import math
 import re
@@ -35,7 +35,7 @@ class Code:
         self.seen = set()
 
     def unreached(self):
-        """Instructions that no way runs; what fills up to the next function is none."""
+        """Instructions that no path runs; padding up to the next function does not count."""
         return [f'{a:x}: {self.at[a]}' for a in self.order if a not in self.seen and not NOTHING.match(self.at[a])]
 
 
@@ -189,7 +189,7 @@ class Machine:
         return self.total(to, [(self.number(to), 1), (self.number(by), -1), (borrow or {}, -1)], 'c', -1)
 
     def do_sbb(self, to, by):
-        if to == by and to in REGISTERS:  # all bits are the borrow: the way is split before
+        if to == by and to in REGISTERS:  # all bits equal the borrow: the path is split before
             self.registers[to] = {ONE: FULL * constant(self.flag('c'))}
             self.flags['o'] = None
         else:
@@ -272,7 +272,7 @@ class Machine:
     # --- ways ---
 
     def ways(self):
-        """This machine where it returns, on each way through the branches."""
+        """This machine at its return, on each path through the branches."""
         waiting = [self]
         while waiting:
             now = waiting.pop()
@@ -288,7 +288,7 @@ class Machine:
         self.way.append(f'{self.at:x}:{label}{value}')
 
     def branch(self, flag, label):
-        """Both machines of a flag that may be 0 and 1: (value, machine)."""
+        """The machines for both values of a flag: (value, machine)."""
         form = self.flag(flag)
         if set(form) <= {ONE}:
             return [(form.get(ONE, 0), self)]
@@ -307,7 +307,7 @@ class Machine:
         return found
 
     def step(self):
-        """Runs one instruction; the machines that go another way from here."""
+        """Runs one instruction; returns the machines of other paths from here."""
         text = self.code.at[self.at]
         self.code.seen.add(self.at)
         self.steps += 1
@@ -351,7 +351,7 @@ class Machine:
     # --- what is left ---
 
     def left_over(self, words, expected, modulus):
-        """What of the sum of words less `expected` is not 0 modulo a number, in words."""
+        """Describes the part of the sum of words minus `expected` that is not 0 modulo a number."""
         form = linear(*words, (expected, -1))
         for relation, word, _, _ in reversed(self.relations):
             factor = form.get((word,), 0)
@@ -377,7 +377,7 @@ class Machine:
         return bounds is None or self.row_contradicts(m, bounds)
 
     def narrowed(self, bounds):
-        """Bounds by the single relations, round by round; None where they contradict."""
+        """Bounds from single relations, round by round; None if they contradict."""
         for _ in range(ROUNDS):
             changed = False
             for relation, _, _, _ in self.relations:
@@ -401,7 +401,7 @@ class Machine:
         return bounds
 
     def row_contradicts(self, m, bounds):
-        """Adds relations, latest first, so that intermediate words and carries cancel; is the sum ever impossible?"""
+        """Adds relations, latest first, so that intermediate words and carries cancel. True: the sum is impossible."""
         first = next((i for i, r in enumerate(self.relations) if (r[2],) == m), None)
         if first is None:
             return False
