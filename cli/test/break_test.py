@@ -1,8 +1,7 @@
-"""issue --break as people use it: break_test.py PATH-OF-BINARY. Standard library only.
+"""Tests issue --break from the command line: break_test.py PATH-OF-BINARY. Standard library only.
 
-Every rule of docs/RULES.md that a document can break is broken by its id, and the command that is printed is run in a
-shell: it must refuse for that very rule. test-breaks does the same for every break, on several documents, in one
-process.
+Every rule of docs/RULES.md that a document can break is broken by its id, and the printed command runs in a shell: it
+must refuse the document for this rule. test-breaks does the same for every break, on several documents, in one process.
 """
 import base64
 import json
@@ -46,7 +45,7 @@ class Break(unittest.TestCase):
         return done
 
     def run_advice(self, stderr, stdin=None):
-        """The verdict of the command that standard error prints."""
+        """The verdict of the command printed on standard error."""
         command = stderr.decode().split("To see it refused:\n", 1)[1].strip()
         command = command.replace("nitro-attest verify", f"'{BINARY}' verify --json", 1)
         done = subprocess.run(["sh", "-c", command], input=stdin, capture_output=True, timeout=60, check=False)

@@ -30,7 +30,7 @@ class Canary(unittest.TestCase):
         cls.folder.cleanup()
 
     def broken(self, name):
-        """(path, the options that the command proposes to see it refused)."""
+        """(path, the options that the command proposes to show the refusal)."""
         path = self.dir / (name + ".bin")
         done = run("issue", "--break", name, "--out", path, "--root-out", self.dir / (name + ".pem"))
         self.assertEqual(done.returncode, 0, done.stderr)

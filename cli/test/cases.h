@@ -1,4 +1,4 @@
-/* What the tests of the command's parsers share: texts as bytes, and a check that an error has a text and a remedy. */
+/* Shared by the tests of the command's parsers: texts as bytes, and a check that an error has a text and a remedy. */
 #ifndef NATT_CLI_TEST_CASES_H
 #define NATT_CLI_TEST_CASES_H
 

@@ -1,7 +1,7 @@
-"""Tests what verify proposes, the complete command and the page of a code: complete_command_test.py PATH-OF-BINARY.
+"""Tests verify's proposals, the complete command and the page of a code: complete_command_test.py PATH-OF-BINARY.
 
-Whatever verify prints about missing requirements must never propose an option that relaxes the verification, or a
-value of the document. Standard library only.
+A proposal for missing requirements must never contain an option that relaxes the verification, or a value of the
+document. Standard library only.
 """
 import itertools
 import json
@@ -62,7 +62,7 @@ class Case(unittest.TestCase):
 
 class CompleteCommand(Case):
     def try_it(self, words, file="doc.bin"):
-        """The command that is proposed, with this nonce in place of its placeholder."""
+        """The proposed command, with this nonce instead of its placeholder."""
         self.assertEqual(words[:2], ["nitro-attest", "verify"])
         return run(*[NONCE if word == "NONCE_HEX" else word for word in words[1:]], cwd=self.dir)
 

@@ -1,7 +1,7 @@
 """How nitro-attest emulate ends: emulate_end_test.py BINARY [fuse]. Standard library only; POSIX.
 
-A fault may last a day. It must not keep the command running once its program has ended, a signal came or --deadline
-passed. Exit 0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
+A fault may last a day. The command must nevertheless end when its program ends, after a signal, and at --deadline. Exit
+0: all passed. 1: something failed. 77: this kernel or sandbox does not let emulate run a program.
 """
 import hashlib
 import os
@@ -78,7 +78,7 @@ class Case(unittest.TestCase):
 
 class Launcher(Case):
     def test_the_end_of_the_program_ends_its_requests(self):
-        """The client gives up, the fault would last a day."""
+        """The client gives up, but the fault would last a day."""
         process = self.start("--", *CLIENT_THAT_GIVES_UP, "random", "4", "--hex", "--deadline", "300ms")
         self.assertIn("deadline", self.ended(process, 3)[1])
 
@@ -104,7 +104,8 @@ class Launcher(Case):
             self.ended(process, 128 + number)
 
     def test_a_signal_that_is_handled_ends_the_wait(self):
-        """As no signal would do at a real driver; the request is made once, and the handler runs."""
+        """Like a real driver, the emulator does not abort the request on a signal; it is made once, and the handler
+        runs."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = self.client()
             process.send_signal(number)
@@ -117,7 +118,7 @@ class Launcher(Case):
         self.assertEqual(self.ended(process, 0)[0].count(str(ord("4"))), 3)
 
     def test_after_hup_waits_begin_again(self):
-        """A server reads its configuration anew, and goes on."""
+        """A server that rereads its configuration continues."""
         process = self.client(requests=2)
         process.send_signal(signal.SIGHUP)
         self.assertEqual([process.stdout.readline() for _ in range(2)],
@@ -169,7 +170,7 @@ class Launcher(Case):
         os.close(terminal)
 
     def test_an_extension_under_a_signal_is_made_once(self):
-        """The wait is cut, the request is not made twice: PCR16 is read back by another client."""
+        """The wait ends, and the request is not made twice: another client reads PCR16."""
         script = EXTEND + "import subprocess; subprocess.run(sys.argv[2:])"
         process = self.start("--", sys.executable, "-c", script, 1, BINARY, "nsm", "pcr", "read", "16",
                              options=("--fault", "extend-pcr:delay=1d"))
@@ -181,7 +182,7 @@ class Launcher(Case):
 
 
 class Trapped(Launcher):
-    """Some of them without a private /dev: there other threads answer."""
+    """Some without a private /dev, where other threads reply."""
     way = ("--dev", "trap")
 
 
@@ -230,7 +231,7 @@ class Deadline(Case):
             self.assertFalse(os.path.exists(f"/proc/{pid}"))
 
     def test_nobody_else(self):
-        """Not the process group, which a script shares with the command."""
+        """Does not end the process group, which a script shares with the command."""
         bystander = subprocess.Popen(["sleep", "600"])
         self.addCleanup(bystander.wait)
         self.addCleanup(bystander.kill)
@@ -261,7 +262,7 @@ class Deadline(Case):
 
 
 class Servers(Case):
-    """A request waits inside of a server that is told to stop."""
+    """A server is told to stop while a request waits in it."""
 
     def stops(self, option, place, *client):
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -75,7 +75,7 @@ class Device:
         os.close(self.fd)
 
     def ioctl(self, request, room=0x3000, **other):
-        """The answer and the bytes behind it; other: addresses and lengths that are not the true ones."""
+        """The reply and the bytes after it; other: wrong addresses and lengths."""
         text, out = ctypes.create_string_buffer(request, max(len(request),
                                                              1)), ctypes.create_string_buffer(b"\x55" * 0x3000, 0x3000)
         raw = bytearray(struct.pack("QQQQ", other.get("request_at", ctypes.addressof(text)),
@@ -106,7 +106,7 @@ def until(what, seconds=15):
 
 
 def forked(what):
-    """Runs what() in a child process, whose exit status is 0 if it came to its end."""
+    """Runs what() in a child process, whose exit status is 0 if what() returned."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -240,7 +240,7 @@ class Processes(Case):
             self.assertEqual(device.ioctl(extend)[0][-48:], value)
 
     def test_slow_requests_keep_no_open_waiting_and_the_stop_neither(self):
-        """More of them than there are threads for requests."""
+        """More requests than the server has threads."""
         server, errors = self.serve("--fault", "get-random:silence=60s"), []
 
         def wait():
@@ -283,7 +283,7 @@ class Processes(Case):
             self.assertEqual(device.ioctl(DESCRIBE)[0][:13], b"\xa1\x6bDescribeNSM")
 
     def test_a_client_out_of_sight_is_told(self):
-        """A server in a PID namespace of its own cannot reach the memory of those outside."""
+        """A server in a separate PID namespace cannot read the memory of processes outside."""
         done = run("unshare", "-pf", "true")
         if done.returncode != 0:
             self.skipTest("no PID namespaces here")
@@ -423,7 +423,7 @@ class Absent(Case):
 
 
 def check_here():
-    """What a skip says, or None."""
+    """The reason of a skip, or None."""
     if not os.access("/dev/fuse", os.R_OK | os.W_OK):
         return "there is no /dev/fuse that this user may open"
     if os.geteuid() != 0 and "NATT_TEST_FUSE_INSIDE" not in os.environ:

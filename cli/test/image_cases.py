@@ -1,6 +1,6 @@
-"""Enclave images for tests: laid out as nitro-cli does it, and two signatures of one of them.
+"""Enclave images for tests, in nitro-cli's layout, and two signatures of one image.
 
-Keys and signatures were made once with a public library, and the keys thrown away; nothing trusts them.
+A public library made keys and signatures once. The keys were deleted; no program trusts them.
 """
 import hashlib
 import struct

@@ -221,7 +221,7 @@ class Describe(Case):
 
 class Large(Case):
     def peak_memory(self, size):
-        """In KiB, when a run has read all but the last byte of an image with so large a ramdisk."""
+        """Memory in KiB after reading all but the last byte of an image with a ramdisk of this size."""
         fifo, image = self.dir / f"{size}.eif", eif(*PLAIN[:3], (RAMDISK, b"i"), (RAMDISK, bytes(size)))
         os.mkfifo(fifo)
         with subprocess.Popen([BINARY, "pcr", "compute", fifo], stdout=subprocess.DEVNULL) as child:
@@ -239,7 +239,7 @@ class Large(Case):
         self.assertLess(large - small, 8 << 10)
 
     def progress(self, terminal):
-        """Standard error while an image comes slowly through a FIFO."""
+        """Standard error while a FIFO slowly delivers an image."""
         fifo, image = self.dir / "slow.eif", eif(*PLAIN[:3], (RAMDISK, b"i"), (RAMDISK, bytes(5 << 20)))
         os.mkfifo(fifo)
 

@@ -1,4 +1,4 @@
-"""Command lines of `nitro-attest kms decrypt` and its like, and of kmstool_enclave_cli, that reach no KMS:
+"""Command lines of `nitro-attest kms decrypt`, similar commands, and kmstool_enclave_cli that do not connect to KMS:
 kms_client_usage_test.py PATH-OF-BINARY. relying/test/kms_client_test.py has those that do.
 """
 import os
@@ -120,7 +120,8 @@ class Usage(Case):
             self.reaches_the_nsm(self.kms("genrandom", "-l", 1, *words))
 
     def test_a_descriptor_for_credentials_is_open(self):
-        """Else it would be that of the NSM's socket, and the command would wait for the end of its own requests."""
+        """Otherwise the descriptor would become the NSM's socket, and the command would wait for the end of its own
+        requests."""
         for number in (3, 4, 2147483647):
             self.fails(self.kms("genrandom", "-l", 1, "--credentials", f"fd:{number}"), 3,
                        f"fd:{number}: no file is open there", "3<FILE")
@@ -165,7 +166,7 @@ class Usage(Case):
                    "the secret access key has a blank", "what to do: correct the value")
 
     def test_a_machine_without_vsock(self):
-        """Where there is vsock, nobody listens at this CID, and the hint is another one."""
+        """On machines with vsock, no process listens at this CID, and the hint differs."""
         done = run("kms", "encrypt", "-K", "k", "--connect", "vsock:3:8000", "--max-attempts", 1, "--endpoint",
                    "http://localhost", "--insecure-http", "--connect-timeout", "1s", os.devnull, env=KEYS)
         shown = done.stderr.decode()

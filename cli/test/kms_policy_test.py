@@ -56,7 +56,7 @@ class Case(unittest.TestCase):
         return self.write(name, {"Version": "2012-10-17", "Statement": list(statements)})
 
     def made(self, *words):
-        """The path of the policy that is written, after lint has found nothing in it."""
+        """The path of the written policy; lint finds nothing in it."""
         done = run("kms", "policy", "--principal", ROLE, *words)
         self.assertEqual(done.returncode, 0, done.stderr)
         path = self.write("made.json", done.stdout.decode())

@@ -1,7 +1,6 @@
 """Tests that manual pages and --help name the same commands and options: manual_test.py PATH-OF-BINARY.
 
-Both ways, for every command: what the help lists must be in the page of the command, and what the page names must
-exist.
+For every command, everything in the help must be in its page, and everything in the page must exist.
 """
 import json
 import os
@@ -39,7 +38,7 @@ def of_help(text):
 
 
 def of_page(name):
-    """Options that a page names, wherever: .It Fl -x, .Op Fl -x, Fl -x in a line; and in lines of examples."""
+    """All options in a page: .It Fl -x, .Op Fl -x, Fl -x in a line; and in lines of examples."""
     text = (MAN / name).read_text()
     return set(re.findall(r"\bFl -([a-z][a-z0-9-]*)", text)) | set(re.findall(r"(?<!\S)--([a-z][a-z0-9-]*)", text))
 
@@ -114,7 +113,7 @@ class Manuals(unittest.TestCase):
         self.assertGreater(seen, 80)
 
     def test_every_option_of_the_manual_is_in_a_help(self):
-        """Of its own command; in running text and examples of any command."""
+        """Options of its own command; in running text and examples, of any command."""
         every = set().union(*(self.options(command) for command in COMMANDS)) | EVERYWHERE
         for command in COMMANDS:
             page = "nitro-attest-%s.1" % command
@@ -135,7 +134,8 @@ class Manuals(unittest.TestCase):
                          {"nitro-attest-%s.1" % command for command in COMMANDS})
 
     def test_see_also_is_complete(self):
-        """nitro-attest(1), each command that the page names, and both ways; verify(1) is named by most."""
+        """SEE ALSO has nitro-attest(1) and each command that the page names, and references are mutual; most pages name
+        verify(1)."""
         listed = {command: see_also((MAN / ("nitro-attest-%s.1" % command)).read_text()) for command in COMMANDS}
         for command, (pages, text) in listed.items():
             self.assertEqual(pages[0], "nitro-attest 1", command)

@@ -243,7 +243,7 @@ FITS = [["pcr", "extend", "16", "--data", "00" * 4069], ["attest", "--strict-siz
 
 
 class Arguments(Case):
-    """Wrong arguments are found before a device is opened: in and out of an enclave the answer is the same."""
+    """Wrong arguments are found before a device is opened, so the result is the same in and out of an enclave."""
 
     def test_wrong_usage_is_2_with_and_without_a_device(self):
         for words in USAGE:
@@ -269,7 +269,7 @@ class Arguments(Case):
 
 
 class Advice(Case):
-    """What to do fits the request, and the way it was to go."""
+    """The remedy depends on the request and on the NSM's address."""
 
     def test_what_is_no_nsm_is_called_so(self):
         (self.dir / "file").touch()
@@ -358,8 +358,8 @@ class Raw(bytes):
 
 
 class FakeNsm:
-    """An NSM on a socket that answers GetRandom with what it is given, again and again; with None, or nothing, not at
-    all."""
+    """An NSM on a socket that replies to GetRandom with the given bytes, repeatedly; with None or no bytes, it never
+    replies."""
 
     DESCRIPTION = Raw(b"\xa1\x6bDescribeNSM\xa7\x6dversion_major\x01\x6dversion_minor\x00\x6dversion_patch\x00"
                       b"\x69module_id\x66i-fake\x68max_pcrs\x18\x20\x6blocked_pcrs\x80\x66digest\x66SHA384")
@@ -395,7 +395,7 @@ class FakeNsm:
 
 
 class Readiness(Case):
-    """nsm detect --entropy: 0 ready, 1 no NSM, 3 an NSM whose random bytes are of no use."""
+    """nsm detect --entropy: 0 ready, 1 no NSM, 3 an NSM with unusable random bytes."""
 
     def detect(self, *answers, words=()):
         path = self.dir / f"nsm{len(list(self.dir.iterdir()))}"
@@ -533,7 +533,7 @@ class Programs(Case):
 
 
 def eif(sections):
-    """An enclave image as nitro-cli lays it out [aws-nitro-enclaves-image-format]."""
+    """An enclave image in nitro-cli's layout [aws-nitro-enclaves-image-format]."""
     offset, body, table = 548, b"", []
     for kind, data in sections:
         table.append((offset + len(body), len(data)))

@@ -48,7 +48,7 @@ class Case(unittest.TestCase):
         return path
 
     def made(self, *words, stdin=b""):
-        """(the policy, the report on standard error), after verify has taken the policy as well."""
+        """(the policy, the report on standard error); verify accepts the policy, too."""
         done = run("policy", "from", *words, stdin=stdin)
         self.assertEqual(done.returncode, 0, done.stderr)
         kind = ["--kind", words[words.index("--kind") + 1]] if "--kind" in words else []
@@ -111,7 +111,7 @@ class Documents(Case):
         self.fails(1, "NATT_E_DOC_KIND_UNEXPECTED", words=[doc, *FRESH, *self.trust])
 
     def test_values_that_identify_nothing(self):
-        """The report names the values that the rule of the library calls weak by themselves."""
+        """The report names values that are weak alone by the library's rule."""
         off = "98441c7f7625d10058c47683aec486ce311c633235eb555593a7ee791121e3578ae72d04ecef661f272d59058b77af35"
         for value in (off, ZERO, B):
             doc = self.issue("--kind", "nitrotpm", "--pcr", f"4={A}", "--pcr", f"12={C}", "--pcr", f"7={value}")

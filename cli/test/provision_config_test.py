@@ -1,8 +1,8 @@
 """Tests nitro-attest provision config by using what it writes: provision_config_test.py PATH-OF-BINARY [MODULE].
 
-A SoftHSM token behind p11-kit server, and nginx, httpd, openssl s_server and Java with the files; MODULE is
-nitro-attest-client.so, without it p11-kit-client.so is used. What needs a program that is not installed is skipped;
-APACHE2 may name httpd, OPENSSL_MODULES the folder of the provider pkcs11.
+A SoftHSM token behind p11-kit server, and nginx, httpd, openssl s_server and Java with the files. MODULE is
+nitro-attest-client.so; without it, p11-kit-client.so is used. Cases that need a missing program are skipped. APACHE2
+may name httpd, OPENSSL_MODULES the folder of the provider pkcs11.
 """
 import glob
 import os
@@ -176,7 +176,7 @@ class Usage(Place):
         self.wrong(3, "none", self.config("nginx", pin_file=self.path("none")))
 
     def test_our_module_is_the_default_where_it_is_installed(self):
-        """In a mount namespace, with a file system of its own in place of the installation's library folder."""
+        """In a mount namespace, with a separate file system instead of the installation's library folder."""
         place = re.search(rb"(/[^\0*]+)/nitro-attest-client\.so", pathlib.Path(BINARY).read_bytes())[1].decode()
         above = os.path.dirname(place)
         mount = ("unshare", "-m", "mount", "-t", "tmpfs", "none", above)
@@ -257,7 +257,7 @@ class Used(Place):
         self.wait_for(self.path("p11.sock").exists)
 
     def start(self, words, env):
-        """In a session of its own, which ends with the test."""
+        """In a separate session, which ends with the test."""
         with open(self.path("log"), "ab") as log:
             process = subprocess.Popen(list(map(str, words)), env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                        start_new_session=True)
@@ -279,7 +279,7 @@ class Used(Place):
             time.sleep(0.05)
 
     def written(self, target, *more, kind="ec", **instead):
-        """The environment file is read as the page says; and what the command prints as its next step."""
+        """Reads the environment file as the page describes, and runs the next step that the command prints."""
         options = {"client_module": OURS, "certificate": self.path(kind + ".pem"), "key_label": KEYS[kind][0]} | instead
         done = self.config(target, *more, **options)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done)
@@ -293,7 +293,7 @@ class Used(Place):
         return env, done.stdout.split("# try it:\n")[1]
 
     def certificate_at(self, port, kind, version):
-        """Of a handshake that was verified; None = nobody listens yet."""
+        """The result of a verified handshake; None = no process listens yet."""
         context = ssl.create_default_context(cafile=self.path(kind + ".pem"))
         context.minimum_version = context.maximum_version = VERSIONS[version]
         try:
@@ -357,7 +357,7 @@ class Used(Place):
         self.assertNotEqual(done.returncode, 0, done)
 
     def test_without_our_module(self):
-        """p11-kit-client.so alone, or what is installed here: as found by default."""
+        """Only p11-kit-client.so, or the modules installed here, as found by default."""
         env, line = self.written("openssl", client_module=None)
         port = free_port()
         self.start(["sh", "-c", line.replace("openssl s_server", "exec openssl s_server")
@@ -405,7 +405,7 @@ class Used(Place):
 
     @unittest.skipUnless(has("keytool"), "needs a Java runtime")
     def test_java_lists_the_token_that_was_asked_for(self):
-        """Two tokens, of which one is not the first, whatever the order is."""
+        """Two tokens, so that one is not the first in any order."""
         self.token("another", PIN, ["ec"])
         for label, count in ((LABEL, 2), ("another", 1)):
             env, line = self.written("java", label=label)

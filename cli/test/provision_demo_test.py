@@ -1,6 +1,7 @@
 """Runs nitro-attest provision demo: provision_demo_test.py PATH-OF-BINARY.
 
-To its end, with what it must show; and interrupted. Nothing may remain. It says itself which programs are missing.
+To its end, with the expected output; and interrupted. No files or processes may remain. The demo itself names missing
+programs.
 """
 import os
 import re

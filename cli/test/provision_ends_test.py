@@ -1,4 +1,4 @@
-"""Connections to p11-kit server below `provision run` and `serve` when a token ends: nobody who was connected signs.
+"""When a token ends, no connection to p11-kit server below `provision run` and `serve` can sign any longer.
 
 provision_ends_test.py BINARY SIGNER [CHECK...]. Prints TAP. SIGNER is nsm/provision/test/tls/signer.c.
 """
@@ -62,7 +62,8 @@ def nobody_signs(users):
 
 
 def check_removal(s):
-    """Another command removes the token, and makes another one with the same label: it returns when nobody signs."""
+    """Another command removes the token and adds a new one with the same label; it returns when no connection can
+    sign."""
     changes = s.write("changes", "")
     program = start_run(s, "--on-change", f"test -S {s.path('p11.sock')} && echo there >>{changes}", lifetime="1h",
                         every="1m")
@@ -92,7 +93,7 @@ def check_not_added_again(s):
 
 
 def check_made_anew(s):
-    """SoftHSM has lost the token: `run` makes it again, and consumers must reload."""
+    """SoftHSM has lost the token: `run` recreates it, and consumers must reload."""
     changes = s.write("changes", "")
     program = start_run(s, "--on-change", f"echo >>{changes}", lifetime="1h", every="1m")
     ts.wait_until(lambda: changes.read_text() == "\n", 5)
@@ -178,7 +179,7 @@ class Proxy:
 
 
 def check_kms(s):
-    """The parent instance does not answer: the key ends when it would have."""
+    """The parent instance does not reply: the key expires as planned."""
     proxy = Proxy(s)
     program = start_run(s, kms=proxy.path)
     user = signer(s)
@@ -193,7 +194,7 @@ def check_kms(s):
 
 
 def check_update_again(s):
-    """A renewed certificate, while KMS is away for a moment."""
+    """A renewed certificate while KMS is not available for a moment."""
     proxy = Proxy(s)
     program = start_run(s, kms=proxy.path, lifetime="40s", every="4s")
     proxy.target = s.path("nobody.sock")
@@ -219,7 +220,8 @@ def check_signals(s):
 
 
 def check_children(s):
-    """What p11-kit server is started with. The guard and its witness are among these: copies of the program."""
+    """Environment and limits of p11-kit server. The guard and its witness, copies of the program, are among these
+    processes."""
     program = start_run(s, "--on-change", "exit 3", lifetime="1h", every="1m",
                         env={"AWS_SESSION_TOKEN": "session-word"})
     socket_word = str(s.path("p11.sock")).encode()
@@ -245,7 +247,7 @@ def read(path):
 
 
 def check_successor(s):
-    """The socket of the RPC belongs to the server that came later."""
+    """The socket of the RPC belongs to the later server."""
     words = ["provision", "serve", "--state", "state", "--module", MODULE, *s.way("good"), "--listen",
              f"unix:{s.path('rpc.sock')}"]
     first = s.start(*words, socket_path=s.path("rpc.sock"))
@@ -258,7 +260,7 @@ def check_successor(s):
 
 
 def check_output(s):
-    """Where nobody learns of it, there is no token."""
+    """If the command cannot report the token, there is none."""
     with open("/dev/full", "wb") as full:
         words = ["--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file", "pin", *s.way("good")]
         program = s.start("provision", "add", *words, "--database", "keys.json", stdout=full)

@@ -1,4 +1,4 @@
-"""`nitro-attest provision` is killed before each system call that changes a file, and repaired as a user would do it.
+"""Kills `nitro-attest provision` before each system call that changes a file, and repairs the result as a user would.
 
 provision_kill_at_test.py BINARY SIGNER FORWARD KILL-AT SAMPLE [COMMAND...]. Prints TAP. KILL-AT is
 nsm/provision/test/tls/kill_at.c, FORWARD the module nitro-attest-p11ne.so, through which a signer is connected
@@ -28,7 +28,7 @@ ts.PIN = PIN
 
 
 class Place:
-    """SoftHSM's tokens and the state of a scene, in a folder that each kill begins with anew."""
+    """SoftHSM's tokens and the state of a scene, in a folder that is restored for each kill."""
 
     def __init__(self, scene, folder):
         self.scene, self.folder = scene, folder
@@ -87,7 +87,7 @@ class Place:
 
 
 def repair(place):
-    """What is wrong after a refresh, or an add where the token is gone."""
+    """Faults after a refresh or, if the token is missing, an add."""
     done = place.run("refresh")
     if done.returncode != 0 and NOT_FOUND in done.stderr:
         done = place.run("add")
@@ -109,7 +109,7 @@ def remove(place, user):
 
 
 def kill(whole, command, at):
-    """What is wrong after this kill, or None; and how many objects nobody reaches."""
+    """The fault after this kill, or None; and the number of unreachable objects."""
     place = whole[command != "add"].copy("killed")
     user = None if command == "add" else place.signer()
     if user is not None and (user.first != 0 or user.ask("sign") != 0):

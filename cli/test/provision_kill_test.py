@@ -48,7 +48,7 @@ def start_run(s, module=MODULE, **how):
 
 
 def below(process):
-    """The groups of the guards that it has started."""
+    """The process groups of the guards that it has started."""
     found = set()
     for p in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -61,7 +61,7 @@ def below(process):
 
 
 def kill_run(s, delay):
-    """Killed at a random moment of its life. True: nothing of it is left, and the next one serves."""
+    """Killed at a random moment. True: no process remains, and the next command works."""
     program = start_run(s)
     time.sleep(delay)
     groups = below(program.pid)
@@ -109,7 +109,7 @@ def empty_files(s):
 
 
 def check_lost_below(s):
-    """A killed login has left SoftHSM's file empty: who is connected would sign for as long as the connection lives."""
+    """A killed login has left SoftHSM's file empty: open connections could sign until they are closed."""
     program = start_run(s)
     ts.wait_until(lambda: b"ready" in pathlib.Path(program.log).read_bytes() and signs(s), 20)
     user = signer(s)
@@ -135,7 +135,8 @@ def check_lost_below(s):
 
 
 def check_behind(s):
-    """p11-kit server has nitro-attest-p11ne.so, and `run` the module behind it: else it could not find its token."""
+    """p11-kit server uses nitro-attest-p11ne.so, and `run` the module behind it; otherwise `run` could not find its
+    token."""
     program = start_run(s, FORWARD, env={"NITRO_ATTEST_P11NE_MODULE": MODULE, "NITRO_ATTEST_P11NE_STATE":
                                          str(s.path("state"))})
     ready = ts.wait_until(lambda: b"ready" in pathlib.Path(program.log).read_bytes() and signs(s), 30)
@@ -153,7 +154,7 @@ def check_behind(s):
 
 
 def kill_command(s, command, limit):
-    """Killed at a random moment, then repaired as a user would do it."""
+    """Killed at a random moment, then repaired as a user would."""
     if command != "add":
         s.token("add")
     program = s.start("provision", command, "--state", "state", "--module", MODULE, "--label", "acm-token",
@@ -188,7 +189,7 @@ def check_commands(s):
 
 
 def check_lost(s):
-    """SoftHSM's file of a token is damaged, as a killed login leaves it."""
+    """Damages SoftHSM's file of a token, like a killed login."""
     s.token("add", code=0)
     empty_files(s)
     Checks.ok(not signs(s, MODULE), "a token whose file is empty is not found")
@@ -198,7 +199,7 @@ def check_lost(s):
 
 
 def check_label_again(s):
-    """A program that logs in while the token is removed writes SoftHSM's file back as it was."""
+    """A program that logs in during the removal of a token restores SoftHSM's file."""
     s.token("add", code=0)
     before = {path: path.read_bytes() for path in s.path("tokens").glob("*/token.object")}
     s.token("remove", code=0)
@@ -212,7 +213,7 @@ def check_label_again(s):
 
 
 def check_update(s):
-    """Objects that are made anew have other handles: consumers that are not told would fail."""
+    """Recreated objects have new handles: consumers would fail without a notification."""
     s.token("add", code=0)
     user = signer(s, MODULE)
     s.pack("ec.key", "ec.chain")

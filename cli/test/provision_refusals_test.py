@@ -1,4 +1,4 @@
-"""Tests what `nitro-attest provision` refuses: each refusal says why, and leaves no token behind.
+"""Tests refusals of `nitro-attest provision`: each names the reason, and leaves no token behind.
 provision_refusals_test.py PATH-OF-BINARY [CASE...]. TAP.
 """
 import base64
@@ -49,7 +49,7 @@ class Refusals(unittest.TestCase):
         self.s.remove_all()
 
     def refused(self, *why, command="add", code=1, **how):
-        """The command fails with these words, and no token is there."""
+        """The command fails with these words, and there is no token."""
         done = self.s.token(command, *how.pop("more", []), **how)
         self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
         for words in why:
@@ -142,7 +142,7 @@ class Refusals(unittest.TestCase):
                 self.assertIn(why, done.stderr)
 
     def test_a_key_that_kms_does_not_encrypt(self):
-        """4096 bytes without the last line end; text around the key counts."""
+        """4096 bytes without the last line end; text around the key counts, too."""
         key = self.s.path("ec.key").read_bytes()
         for size, code in ((4095, 0), (4096, 0), (4097, 1)):
             self.s.write("long.key", b"-" * (size - len(key.rstrip())) + key.rstrip() + b"\n")

@@ -73,7 +73,7 @@ class Case(unittest.TestCase):
         return pathlib.Path(server.log).read_text()
 
     def ask(self, raw):
-        """The bytes that come back for these."""
+        """The reply to these bytes."""
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(60)
             s.connect(str(self.address))
@@ -366,7 +366,7 @@ class Serve(Case):
             self.assertIn(why, done.stderr)
 
     def test_after_another_boot(self):
-        """Times of the state mean nothing then: the token is removed, and added again."""
+        """Then the times in the state are not valid: the token is removed, and added again."""
         self.packed()
         self.s.token("add", code=0)
         path = self.s.path("state/state")
@@ -380,7 +380,7 @@ class Serve(Case):
         self.s.token("refresh", code=0)
 
     def test_an_incomplete_token_is_removed(self):
-        """As a crash leaves it while it is removed: marked, and not yet gone."""
+        """As after a crash during its removal: marked, but not yet removed."""
         self.packed()
         self.s.token("add", code=0)
         path = self.s.path("state/state")
@@ -423,7 +423,7 @@ class Serve(Case):
         return longest
 
     def check_repaired(self):
-        """A token is there whole, and refreshed, or not at all."""
+        """A token is complete and refreshed, or does not exist."""
         done = self.s.token("refresh")
         listed, tokens = [t["label"] for t in self.s.list()], self.s.tokens()
         self.assertEqual(listed, tokens)

@@ -26,7 +26,7 @@ POLICY = ["--principal", "arn:aws:iam::111122223333:user/app", "--encryptor", "a
 
 
 def missing():
-    """Why these tests cannot run; None: they can."""
+    """The reason why these tests cannot run; None: they can."""
     if MODULE is None:
         return "libsofthsm2.so is missing: install softhsm2"
     if shutil.which("openssl") is None:
@@ -179,7 +179,7 @@ class Scene:
         return self.run("provision", "pack", *words, *self.way(), *more, user="parent", code=code)
 
     def encrypted(self, bytes_, *more, kms_key="alias/tls"):
-        """What KMS makes of these bytes, in base64."""
+        """KMS's ciphertext of these bytes, in base64."""
         self.write("plain", bytes_)
         done = self.run("kms", "encrypt", "--key-id", kms_key, *self.way(), *more, "plain", user="parent", code=0)
         return done.stdout.split(": ")[1].strip()
@@ -205,7 +205,7 @@ class Scene:
         return json.loads(self.run("provision", "list", *words, code=0).stdout)["tokens"]
 
     def module(self, *words):
-        """What the module itself shows: pkcs11_objects.py."""
+        """The module's own view, by pkcs11_objects.py."""
         done = subprocess.run([sys.executable, HERE / "pkcs11_objects.py", MODULE, *words], capture_output=True,
                               text=True, check=False, env=self.env, timeout=60)
         if done.returncode != 0:
@@ -213,7 +213,7 @@ class Scene:
         return json.loads(done.stdout)
 
     def tokens(self):
-        """Labels of the module's tokens but the free ones."""
+        """Labels of the module's tokens, except for free ones."""
         return [label for label in self.module()["tokens"] if not label.startswith("natt-free:")]
 
 

@@ -32,7 +32,7 @@ class Provision(unittest.TestCase):
         return self.s.module(label, PIN)["objects"]
 
     def sign(self, label="acm-token", key_id="01"):
-        """By the token with its key, verified with the certificate in the token."""
+        """A signature by the token, verified with the certificate in the token."""
         message = self.s.write("message", b"a message")
         out, leaf = self.s.path("signature"), self.s.path("leaf.der")
         certificate = next(o for o in self.objects(label) if o.get("category") == 1 and o["id"] == key_id)

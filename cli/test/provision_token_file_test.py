@@ -149,7 +149,7 @@ class TokenFile(unittest.TestCase):
         self.assertEqual(self.path("tokens.json").read_bytes(), content)
 
     def others(self, count):
-        """A file that somebody else has written, readable for everybody, with so many tokens."""
+        """A file of another program, readable for all users, with this number of tokens."""
         slots = [{"label": "other %d" % i, "private_keys": [], "pin": "1234", "expiry_ts": 9} for i in range(count)]
         self.path("tokens.json").write_text(json.dumps({"slots": slots + [None] * (SLOTS - count)}))
         return slots
@@ -166,7 +166,7 @@ class TokenFile(unittest.TestCase):
         self.refused(self.add("other 3"), "a token with this label exists")
 
     def test_two_states_share_a_file(self):
-        """Each replaces the file while the other one waits for it: no token gets lost."""
+        """Each replaces the file while the other waits for it; no token is lost."""
         def add_all(number):
             self.addCleanup(shutil.rmtree, self.path("state%d" % number), ignore_errors=True)
             for label in labels[number]:

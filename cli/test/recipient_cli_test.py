@@ -35,7 +35,7 @@ def recipient(*words, stdin=b""):
 
 @contextlib.contextmanager
 def software_nsm(folder, *options):
-    """An emulator with a PKI of its own behind a socket."""
+    """An emulator with its own PKI behind a socket."""
     socket = folder / "nsm.sock"
     words = [BINARY, "emulate", "--pki", str(folder / "pki"), *options, "--listen", str(socket)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT) as process:
@@ -272,7 +272,8 @@ class Messages(Case):
 
     @unittest.skipUnless(shutil.which("openssl"), "skipped: no openssl")
     def test_what_openssl_writes_opens(self):
-        """With a certificate whose subjectKeyIdentifier is the SHA-256 of its key; another form is named."""
+        """With a certificate whose subjectKeyIdentifier is the SHA-256 of its key; the error names the unsupported
+        form."""
         self.make_key()
         spki = run("pkey", "-in", self.key, "-pubout", "-outform", "DER", binary="openssl").stdout
         digest = run("dgst", "-sha256", "-hex", "-r", stdin=spki, binary="openssl").stdout.split()[0].decode()

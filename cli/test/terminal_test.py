@@ -1,6 +1,6 @@
-"""Tests what people see at a terminal, and that nothing of it is there elsewhere: terminal_test.py PATH-OF-BINARY.
+"""Tests output on a terminal, and that files and pipes get none of it: terminal_test.py PATH-OF-BINARY.
 
-Colours, blocks, bars and progress, each in a pseudo-terminal of its own. Standard library only.
+Colours, blocks, bars and progress, each in a separate pseudo-terminal. Standard library only.
 """
 import base64
 import fcntl
@@ -32,7 +32,7 @@ def environment(given):
 
 
 def at_terminal(*words, env, columns=100, out=True, err=False, kept=None):
-    """(exit status, what the terminal got, what the pipe in place of the other stream got)."""
+    """(exit status, output on the terminal, output on the pipe that replaces the other stream)."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen([BINARY, *map(str, words)], env=environment(env), stdin=subprocess.DEVNULL,

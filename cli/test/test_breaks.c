@@ -11,7 +11,7 @@
 
 #define TIME "2026-02-03T04:05:06Z"
 
-/* Breaks that a base cannot have, as patterns, and the option that is in their way. */
+/* Breaks that a base cannot have, as patterns, and the conflicting option. */
 struct in_the_way {
     const char *option, *ids[40];
 };
@@ -70,7 +70,7 @@ static void expect_refused(const natt_cli_broken *broken)
     cr_expect_neq(code, NATT_OK);
 }
 
-/* What need not be asked for is refused by who asks for nothing but a root, a kind and a usual age. */
+/* Breaks that need no requirement are refused with only a root, a kind and a usual age. */
 static void expect_refused_unasked(const natt_cli_broken *broken, const natt_cli_breaker *breaker)
 {
     natt_verified result = NATT_VERIFIED_INIT;
@@ -84,7 +84,7 @@ static void expect_refused_unasked(const natt_cli_broken *broken, const natt_cli
     cr_expect_eq(e.code, broken->what.code, "%s: %s", broken->what.id, natt_code_name(e.code));
 }
 
-/* Sanitizers make it four times as slow: there every NATT_TEST_BREAKS_STEPth will do. */
+/* Sanitizers make it four times slower, so they run every NATT_TEST_BREAKS_STEPth break. */
 static size_t step_of_breaks(void)
 {
     const char *text = getenv("NATT_TEST_BREAKS_STEP");
@@ -139,7 +139,7 @@ Test(breaks, refused_as_they_say_of_a_nitrotpm_document)
     run_base(4);
 }
 
-/* Without its break, each base verifies by what the commands have in common: the breaks alone are refused. */
+/* Without its break, each base verifies with the commands' common options, so only the breaks are refused. */
 Test(breaks, base_verifies_when_nothing_is_broken)
 {
     for (size_t n = 0; n < BASES; n++) {
@@ -218,7 +218,7 @@ Test(breaks, fraction_of_a_second_refused_where_it_would_matter)
 static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
 #undef CODE_NUMBER
 
-/* Usage and internal codes are about the call; every other one, and its rule, can be broken by name. */
+/* Usage and internal codes concern the call; every other code, and its rule, can be broken by name. */
 Test(breaks, every_code_and_its_rule_have_one)
 {
     natt_break b;

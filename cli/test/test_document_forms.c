@@ -4,7 +4,7 @@
 
 #include "cli/document/document_forms.h"
 
-/* Begins as a document does, and is long enough for JSON; in base64 it has + and /, and no padding. */
+/* Begins like a document, and is long enough for JSON; in base64 it has + and /, without padding. */
 #define HEAD    "\x84\x44\xfb\xef\xff"
 #define TAIL    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
 #define DOC     HEAD TAIL

@@ -4,7 +4,7 @@
 
 #include "cli/frame/report.h"
 
-/* A report that has both renderers, and what they wrote. */
+/* A report with both renderers, and their output. */
 struct both {
     natt_cli_report r;
     char *text;

@@ -48,7 +48,7 @@ class Server:
             return Reply(sock)
 
     def runs(self):
-        """How often the handler was run, this time excluded."""
+        """The number of earlier runs of the handler."""
         return int(self.ask(get("/runs")).body) - 1
 
     def stop(self):
@@ -113,7 +113,7 @@ def chunked(pieces, path="/echo"):
 
 
 def measure_slowness():
-    """1, or more on a machine that is emulated or has much else to do: upper limits of times are multiplied by it."""
+    """1, or more on an emulated or busy machine: a factor for upper limits of times."""
     server = Server()
     began = time.monotonic()
     for _ in range(20):
@@ -135,7 +135,7 @@ class Case(unittest.TestCase):
 
 
 class Requests(Case):
-    """One server for all of them: whatever one test does, the next one is served."""
+    """One server for all tests: after each test, it must serve the next one."""
 
     @classmethod
     def setUpClass(cls):
@@ -348,7 +348,7 @@ class Requests(Case):
             list(pool.map(client, range(16)))
 
     def test_nothing_is_left_in_memory(self):
-        """Neither of a body nor of a header, on connections that stay and that are closed."""
+        """No copy of a body or a header remains, on open and on closed connections."""
         server = self.start(max_body=20000)
         secrets = [b"natt-secret-%s" % os.urandom(8).hex().encode() for _ in range(4)]
         with server.connect() as sock:
@@ -369,7 +369,7 @@ class Requests(Case):
 
 
 def memory_of(pid):
-    """All that a process may write to, and its constants; large empty mappings of sanitizers left out."""
+    """All writable memory of a process, and its constants, without large empty mappings of sanitizers."""
     found = []
     with open("/proc/%d/maps" % pid, encoding="ascii") as maps, open("/proc/%d/mem" % pid, "rb", 0) as memory:
         for line in maps:
@@ -387,7 +387,7 @@ class Patience(Case):
     """Clients that take too long."""
 
     def ends_after(self, server, request, drip=b""):
-        """How long a connection lives on which this was sent, and then a byte of drip every 50 ms."""
+        """The time until a connection is closed on which this was sent, and then a byte of drip every 50 ms."""
         began = time.monotonic()
         with server.connect() as sock:
             sock.sendall(request)
@@ -406,8 +406,8 @@ class Patience(Case):
         return time.monotonic() - began
 
     def read_slowly(self, length, **options):
-        """How much of a reply comes to a client that reads slowly for two seconds, and then the rest. By a unix socket,
-        since there is less in the kernel on the way."""
+        """The part of a reply that a client gets by reading slowly for two seconds, then the rest. On a unix socket,
+        which has smaller kernel buffers."""
         with self.start("unix:%s/s" % self.folder(), **options).connect() as sock:
             sock.sendall(get("/many?%d" % length))
             got = 0

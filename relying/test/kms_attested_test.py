@@ -1,4 +1,4 @@
-"""Programs with attestation documents, and what is refused, at `nitro-attest kms serve`: kms_attested_test.py BINARY
+"""Requests with attestation documents, accepted and refused, at `nitro-attest kms serve`: kms_attested_test.py BINARY
 [CLASS...]. Standard library and openssl(1).
 """
 import base64

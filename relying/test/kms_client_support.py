@@ -168,7 +168,7 @@ class World:
         return path
 
     def ask(self, operation, **members):
-        """Signed here, without TLS and without a document."""
+        """A request signed here, without TLS and without a document."""
         client, body = Client(self.kms.address), json.dumps(members).encode()
         headers = {k: v for k, v in client.headers(operation).items() if k not in ("Authorization", "X-Amz-Date")}
         headers |= {"Host": "localhost", "X-Amz-Security-Token": TOKEN}
@@ -181,7 +181,7 @@ class World:
                         Policy=json.dumps(kms_support.attested_policy()))["KeyMetadata"]["KeyId"]
 
     def ways(self):
-        """A unix socket in the place of vsock; TCP."""
+        """A unix socket instead of vsock; TCP."""
         return {"unix": ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/good.sock"],
                 "tcp": ["--endpoint", f"https://localhost:{self.port}"],
                 "tcp by address": ["--endpoint", f"https://{HOST}", "--connect", f"tcp:127.0.0.1:{self.port}"]}
@@ -189,7 +189,7 @@ class World:
 
 @contextlib.contextmanager
 def silent_server(path):
-    """Takes connections, and never answers."""
+    """Accepts connections, and never replies."""
     with socket.socket(socket.AF_UNIX) as s:
         s.bind(str(path))
         s.listen(8)
@@ -198,7 +198,7 @@ def silent_server(path):
 
 @contextlib.contextmanager
 def reply_server(reply):
-    """Answers every request with this; gives its URL."""
+    """Sends this reply to every request; returns its URL."""
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

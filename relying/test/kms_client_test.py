@@ -56,7 +56,7 @@ class Case(unittest.TestCase):
         return run("kms", command, *words, *common, binary=binary, **how)
 
     def lines(self, done, *names):
-        """What callers of kmstool_enclave_cli do, and nothing else may be there."""
+        """The output that callers of kmstool_enclave_cli parse, without other text."""
         self.assertEqual((done.returncode, done.stderr), (0, b""), done.args)
         rows = [line.split(": ") for line in done.stdout.decode().split("\n")]
         self.assertEqual(rows.pop(), [""])
@@ -155,7 +155,7 @@ class Operations(Case):
         self.fails(self.kms("derive", "--key-id", self.world.pair, "--public-key", peer), 2, "peer.pem")
 
     def test_without_tls(self):
-        """To the local KMS itself."""
+        """Directly to the local KMS."""
         way = ["--endpoint", "http://localhost", "--connect", f"unix:{self.dir}/kms.sock"]
         self.fails(self.kms("genrandom", "-l", 8, way=way), 2, "E_USAGE_INSECURE_HTTP", "--insecure-http")
         for binary in BINARIES:
@@ -172,7 +172,7 @@ class Operations(Case):
         self.lines(done, "CIPHERTEXT", "PLAINTEXT")
 
     def test_under_emulate(self):
-        """The NSM is /dev/nsm. Who cannot be debugged could not be served by an emulator without privileges."""
+        """The NSM is /dev/nsm. An emulator without privileges could not serve a process that cannot be debugged."""
         self.emulated_genkey(self.dir / "pki")
         if os.geteuid() != 0:
             return
@@ -183,7 +183,7 @@ class Operations(Case):
 
 
 class Places(Case):
-    """Where credentials, keys, documents and results may be."""
+    """The places of credentials, keys, documents and results."""
 
     def test_a_key_and_a_document_of_before(self):
         key, document = self.dir / "key.pem", self.dir / "document.bin"
@@ -238,7 +238,7 @@ class Places(Case):
         self.assertIn(b"warning: other users can see credentials on the command line", done.stderr)
 
     def test_words_behind_empty_credentials_stay_as_they_are(self):
-        """An empty value hides no other word, which would then be used as x's."""
+        """An empty value must not hide another word, which would then be replaced by x's."""
         out = self.dir / "beside"
         done = self.random("-k", KEY_ID, "-s", SECRET, "--aws-session-token=", f"--out={out}")
         self.fails(done, 1, "UnrecognizedClientException")
@@ -308,7 +308,7 @@ class Places(Case):
         self.fails(self.kms("decrypt", "-c", blob, "--out", self.dir / "no/file"), 3, "cannot create")
 
     def test_no_file_where_standard_output_fails(self):
-        """The ciphertext is lost, so that the key is of no use."""
+        """The ciphertext is lost, so the key is useless."""
         for closed in (">/dev/full", ">&-"):
             for before in (None, b"kept"):
                 folder = pathlib.Path(tempfile.mkdtemp(dir=self.dir))
@@ -345,7 +345,7 @@ class Places(Case):
 
 
 class ClosedDescriptors(Case):
-    """The next file or socket gets the number of a closed one: then KMS's gets what is meant for standard output."""
+    """The next file or socket gets the number of a closed one, so KMS's socket would get the standard output."""
 
     def genkey(self, closed, binary):
         words = ["genkey", "-K", "alias/app", "-p", "AES_256", "--credentials", self.world.credentials, "--ca-file",
@@ -414,7 +414,7 @@ class Refusals(Case):
         self.fails(self.decrypt(way=["--endpoint", "ftp://x"]), 2, "NATT_KMS_CLIENT_E_USAGE_ENDPOINT")
 
     def test_tls_to_a_server_of_plain_http(self):
-        """It answers or closes, whichever is seen first."""
+        """It replies or closes, whichever is noticed first."""
         way = ["--endpoint", f"https://{HOST}", "--connect", f"unix:{self.dir}/kms.sock"]
         self.assertRegex(self.fails(self.decrypt("--max-attempts", 1, way=way), 3), "speak TLS")
 
@@ -511,7 +511,7 @@ class DropIn(Case):
                    255, "NATT_KMS_CLIENT_E_TLS_UNTRUSTED")
 
     def test_hints_name_what_the_drop_in_has(self):
-        """It knows no --insecure-http, --ca-file or --connect."""
+        """It has no --insecure-http, --ca-file or --connect."""
         for code, env, text in (
                 (1, {"AWS_ENDPOINT_URL_KMS": "http://localhost"}, 'docs/GUIDE.md, "From kmstool to nitro-attest"'),
                 (255, {"SSL_CERT_FILE": str(self.dir / "foreign.pem")}, "name with SSL_CERT_FILE"),
@@ -523,7 +523,7 @@ class DropIn(Case):
                 self.assertNotIn(option, shown)
 
     def test_the_environment_of_the_drop_in(self):
-        """The region is not AWS_REGION there; the way is the environment's even if a port is given."""
+        """It ignores AWS_REGION; the environment determines the address even if a port is given."""
         self.assertEqual(self.use("genrandom", "-l", "3", env={**self.env, "AWS_REGION": "eu-west-1"}).returncode, 0)
         self.fails(self.use("genrandom", "-l", "3", "-r", "eu-west-1"), 255, "NATT_KMS_CLIENT_E_TLS_NAME")
         tcp = {"SSL_CERT_FILE": self.env["SSL_CERT_FILE"],

@@ -1,4 +1,4 @@
-"""Many clients at once, beside slow, silent and huge ones: kms_load.py BINARY [CLIENTS [REQUESTS
+"""Many clients at once, together with slow, silent and huge requests: kms_load.py BINARY [CLIENTS [REQUESTS
 [--sanitized]]].
 
 Every client sends REQUESTS times Decrypt with the document of a recipient over one connection. Fails where a request

@@ -82,7 +82,7 @@ class Credentials(unittest.TestCase):
             self.assertNotIn(self.SECRET, server.log.read_text())
 
     def test_length_of_a_secret(self):
-        """One that could never be verified is refused at the start."""
+        """A root that could never verify a document is refused at the start."""
         for length in (255, 256, 257):
             self.write([{**self.entries[0], "secret_access_key": "s" * length}])
             if length > 256:
@@ -136,7 +136,7 @@ class Credentials(unittest.TestCase):
 
 
 class Memory(unittest.TestCase):
-    """What stays in the memory of the server once a reply is sent. Only root may read it: the process is protected."""
+    """The server's memory after a reply is sent. Only root can read it: the process is protected."""
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()

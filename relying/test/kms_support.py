@@ -1,4 +1,4 @@
-"""What the tests of `nitro-attest kms serve` share: the server, requests in AWS JSON 1.1, documents, messages."""
+"""Shared by the tests of `nitro-attest kms serve`: the server, requests in AWS JSON 1.1, documents, messages."""
 import base64
 import contextlib
 import datetime
@@ -52,7 +52,7 @@ class Reply:
 
 
 def unsigned(user, region=REGION, service="kms"):
-    """A header that can be parsed; nothing in it is true."""
+    """A header that can be parsed, with made-up values."""
     return (f"AWS4-HMAC-SHA256 Credential={user}/20261130/{region}/{service}/aws4_request, "
             f"SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature={'0' * 64}")
 

@@ -108,7 +108,7 @@ class Protocol(Case):
             self.assertNotIn(form, text)
 
     def test_a_body_that_is_no_json_is_not_repeated(self):
-        """Not even the part where it ends to be JSON: that may be a plaintext."""
+        """The message has no part of the body, not even at the fault: it may be a plaintext."""
         for body in [b'{"KeyId":"alias/a","Plaintext":"c2VjcmV0\nc2VjcmV0"}', b'{"Plaintext":"c2VjcmV0\\x"}',
                      b'{"Plaintext" "c2VjcmV0"}', b'{"Plaintext":c2VjcmV0}', b'{"Plaintext":"c2VjcmV0',
                      b'{"c2VjcmV0":1,"c2VjcmV0":1}', b'{"Plaintext":"c2VjcmV0\\u0000"}', b'{} c2VjcmV0',
@@ -228,7 +228,7 @@ class Members(Case):
         self.refused("ValidationException", "Encrypt", KeyId=key, Plaintext="eA==", EncryptionContext={"": "x"})
 
     def test_size_of_the_encryption_context_comes_before_the_policy(self):
-        """So that nobody makes policies compare more than that; see also test_policy_decide.c."""
+        """Limits what policies compare; see also test_policy_decide.c."""
         policy = json.dumps(kms_support.attested_policy(principal=USER + "alice"))
         key = self.key(Policy=policy)
         stranger = self.server.client("stranger")
@@ -250,7 +250,7 @@ class Members(Case):
 
 
 class KeyTypes(Case):
-    """What keys of each kind must do."""
+    """Required operations of each kind of key."""
 
     def data_key_pairs(self, *specs):
         key = self.key()
@@ -454,7 +454,7 @@ class Operations(KeyTypes):
 
 
 class Sizes(KeyTypes):
-    """What takes long to make."""
+    """Keys that take long to make."""
 
     def test_data_key_pairs(self):
         self.data_key_pairs("RSA_3072", "RSA_4096")
@@ -563,7 +563,7 @@ class Keys(Case):
         self.assertEqual(self.kms.good("DescribeKey", KeyId="alias/" + "n" * 250)["KeyMetadata"]["KeyId"], one)
 
     def test_the_alias_of_a_request_in_a_policy(self):
-        """kms:RequestAlias is of operations that use a key or describe it, not of those that move the alias."""
+        """kms:RequestAlias exists in operations that use or describe a key, not in those that move the alias."""
         statement = {"Effect": "Allow", "Principal": {"AWS": USER + "bob"}, "Action": "kms:*", "Resource": "*"}
         admin = {**statement, "Principal": {"AWS": USER + "alice"}}
         allow = {**statement, "Condition": {"StringEquals": {"kms:RequestAlias": "alias/asked"}}}

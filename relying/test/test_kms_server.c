@@ -1,4 +1,4 @@
-/* The local KMS at times that the test chooses: ages of documents, keys whose deletion has come. */
+/* The local KMS with clocks of the test: ages of documents, deletion dates of keys. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -15,7 +15,8 @@
 #define MAX_AGE_MS UINT64_C(300000)
 #define DAY_MS     UINT64_C(86400000)
 
-/* step_ms passes between two looks at the same clock; the date is ahead_ms further, and set_ms more after each look. */
+/* step_ms passes between two reads of the same clock; the date is ahead by ahead_ms, and by set_ms more after each
+ * read. */
 static uint64_t clock_ms, step_ms, ahead_ms, set_ms, looked_ms;
 
 static uint64_t monotonic(void)
@@ -130,7 +131,7 @@ Test(kms_server, document_that_was_seen_is_refused_as_long_as_it_is_fresh)
     end(f);
 }
 
-/* The answer comes later than the request by what an RSA key takes to make. */
+/* The reply is later than the request by the time that making an RSA key takes. */
 Test(kms_server, document_that_becomes_too_old_meanwhile_is_refused)
 {
     for (uint64_t took = 9; took <= 11; took++) {
@@ -142,7 +143,7 @@ Test(kms_server, document_that_becomes_too_old_meanwhile_is_refused)
     }
 }
 
-/* Also where the clock is set back, after another request has had old documents forgotten. */
+/* Also if the clock is set back after another request has deleted records of old documents. */
 Test(kms_server, document_that_was_seen_is_remembered_for_ten_minutes_more)
 {
     const uint64_t forgotten_ms = ISSUED_MS + MAX_AGE_MS + 600000 + 2;
@@ -220,7 +221,7 @@ Test(kms_server, keys_are_as_many_as_the_limit)
     end(f);
 }
 
-/* Before the search for an RSA key, which would end in another error. */
+/* Before the search for an RSA key, which would end with a different error. */
 Test(kms_server, no_key_is_made_where_there_is_no_room)
 {
     fixture *f = begin_with((natt_kms_options){.max_keys = 1, .timeout_ms = 5000});
@@ -246,7 +247,7 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
         {334, ""},
         {334, "ThrottlingException"},
         {0, "ThrottlingException"},
-        {400, "ThrottlingException"}, /* what was earlier fills nothing, and the time since then counts once */
+        {400, "ThrottlingException"}, /* an earlier time adds no tokens, and the time since then counts once */
         {666, "ThrottlingException"},
         {667, ""},
         {667, "ThrottlingException"},
@@ -254,7 +255,7 @@ Test(kms_server, requests_beyond_the_rate_are_throttled)
         {90000, ""},
         {90000, ""},
         {90000, "ThrottlingException"},
-        {90900, ""}, /* what is left does not count beyond three */
+        {90900, ""}, /* unused requests count up to three */
         {180000, ""},
         {180000, ""},
         {180000, ""},
@@ -281,7 +282,7 @@ Test(kms_server, rate_counts_no_time_twice)
     natt_kms_rate_free(&rate);
 }
 
-/* A date that is set back an hour lets nobody wait for an hour. */
+/* Setting the date back an hour does not make clients wait for an hour. */
 Test(kms_server, rate_is_not_of_the_date)
 {
     fixture *f = begin_with((natt_kms_options){.max_rate = 1});
