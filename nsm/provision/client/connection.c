@@ -348,7 +348,7 @@ CK_RV natt_client_login(CK_SESSION_HANDLE ours, CK_USER_TYPE user, CK_UTF8CHAR_P
     if (slot->pin_len > 0)
         return CKR_USER_ALREADY_LOGGED_IN;
     result = p11_kit->C_Login(handle, CKU_USER, pin, len);
-    if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
+    if (result == CKR_OK) {
         memcpy(slot->pin, pin, len);
         slot->pin_len = len;
         slot->login = c.generation;
@@ -356,17 +356,22 @@ CK_RV natt_client_login(CK_SESSION_HANDLE ours, CK_USER_TYPE user, CK_UTF8CHAR_P
     return result;
 }
 
+/* Another session may have logged in at the server, so this one is opened there before it logs out. */
 CK_RV natt_client_logout(CK_SESSION_HANDLE ours)
 {
     struct session *s;
     CK_RV result = find_session(&s, ours);
     if (result != CKR_OK)
         return result;
-    bool was_in = c.slots[s->slot].pin_len > 0;
-    forget(&c.slots[s->slot]);
-    if (s->generation == c.generation)
-        return p11_kit->C_Logout(s->theirs);
-    return was_in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    struct slot *slot = &c.slots[s->slot];
+    const bool was_in = slot->pin_len > 0, at_server = slot->login == c.generation;
+    forget(slot);
+    if (!was_in || !at_server)
+        return was_in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    result = open_now(s);
+    result = result == CKR_OK ? p11_kit->C_Logout(s->theirs) : result;
+    slot->login = 0;
+    return is_lost(result) ? CKR_OK : result;
 }
 
 /* ---- objects ---- */
@@ -442,10 +447,10 @@ CK_RV natt_client_object(CK_OBJECT_HANDLE *out, CK_SESSION_HANDLE session, CK_OB
     return result;
 }
 
-bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours)
+bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours, unsigned *searches)
 {
     if ((result != CKR_KEY_HANDLE_INVALID && result != CKR_OBJECT_HANDLE_INVALID) || ours == 0 ||
-        ours > c.object_count || c.objects[ours - 1].generation != c.generation)
+        ours > c.object_count || c.objects[ours - 1].generation != c.generation || (*searches)++ > 0)
         return false;
     c.objects[ours - 1].generation = 0;
     return true;

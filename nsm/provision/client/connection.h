@@ -47,7 +47,7 @@ CK_RV natt_client_logout(CK_SESSION_HANDLE ours);
 /* This module's number of an object that the server has found in this session. */
 CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE theirs);
 CK_RV natt_client_object(CK_OBJECT_HANDLE *theirs, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ours);
-/* Searches for an object that the server does not know. True: found; repeat the request. */
-bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours);
+/* Whether to search for the object and try again: the server refused its handle, for the first time in this call. */
+bool natt_client_find_again(CK_RV result, CK_OBJECT_HANDLE ours, unsigned *searches);
 
 #endif

@@ -226,14 +226,14 @@ static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, 
 {
     CK_SESSION_HANDLE s;
     CK_OBJECT_HANDLE o;
-    unsigned tries = 0;
+    unsigned tries = 0, searches = 0;
     CK_RV result;
     enter();
     do {
         result = natt_client_session(&s, session);
         result = result == CKR_OK ? natt_client_object(&o, s, object) : result;
         result = result == CKR_OK ? p11_kit->C_GetAttributeValue(s, o, rows, count) : result;
-    } while (natt_client_again(result, &tries) || natt_client_find_again(result, object));
+    } while (natt_client_again(result, &tries) || natt_client_find_again(result, object, &searches));
     return leave(result);
 }
 
@@ -277,13 +277,13 @@ static CK_RV begin_with(begin call, CK_SESSION_HANDLE session, CK_MECHANISM_PTR 
 {
     CK_SESSION_HANDLE s;
     CK_OBJECT_HANDLE o;
-    unsigned tries = 0;
+    unsigned tries = 0, searches = 0;
     CK_RV result;
     do {
         result = natt_client_session(&s, session);
         result = result == CKR_OK ? natt_client_object(&o, s, key) : result;
         result = result == CKR_OK ? call(s, mechanism, o) : result;
-    } while (natt_client_again(result, &tries) || natt_client_find_again(result, key));
+    } while (natt_client_again(result, &tries) || natt_client_find_again(result, key, &searches));
     return result;
 }
 
