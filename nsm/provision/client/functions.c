@@ -73,32 +73,35 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR c
     return leave(natt_client_slots(list, count));
 }
 
-static CK_RV get_slot_info(CK_SLOT_ID id, CK_SLOT_INFO_PTR info)
+/* About the slot, or about its token: the other pointer is NULL. */
+static CK_RV get_info_of(CK_SLOT_ID id, CK_SLOT_INFO_PTR slot_info, CK_TOKEN_INFO_PTR token_info)
 {
     CK_SLOT_ID slot;
     unsigned tries = 0;
     CK_RV result;
+    if (slot_info == NULL && token_info == NULL)
+        return CKR_ARGUMENTS_BAD;
     enter();
     do {
         result = natt_client_slot(&slot, id);
-        result = result == CKR_OK ? p11_kit->C_GetSlotInfo(slot, info) : result;
+        if (result == CKR_OK)
+            result =
+                slot_info != NULL ? p11_kit->C_GetSlotInfo(slot, slot_info) : p11_kit->C_GetTokenInfo(slot, token_info);
     } while (natt_client_again(result, &tries));
     return leave(result);
 }
 
-static CK_RV get_token_info(CK_SLOT_ID id, CK_TOKEN_INFO_PTR info)
+static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info)
 {
-    CK_SLOT_ID slot;
-    unsigned tries = 0;
-    CK_RV result;
-    enter();
-    do {
-        result = natt_client_slot(&slot, id);
-        result = result == CKR_OK ? p11_kit->C_GetTokenInfo(slot, info) : result;
-    } while (natt_client_again(result, &tries));
-    if (result == CKR_OK) /* otherwise Java would take its random numbers from the token */
+    return get_info_of(slot, info, NULL);
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info)
+{
+    CK_RV result = get_info_of(slot, NULL, info);
+    if (result == CKR_OK) /* Java would take its random numbers from there */
         info->flags = (info->flags & ~(CK_FLAGS)CKF_RNG) | CKF_WRITE_PROTECTED;
-    return leave(result);
+    return result;
 }
 
 /* ---- mechanisms: those that sign or decrypt ---- */
