@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, instead of NATT_P11KIT_CLIENT */
+#include "nsm/provision/client/object_digest.h"
+#include "nsm/provision/client/token_label.h"
+
+#define CLIENT "NITRO_ATTEST_P11KIT_CLIENT" /* path of p11-kit-client.so, in place of NATT_P11KIT_CLIENT */
 #define TOKEN  "NITRO_ATTEST_TOKEN"         /* label of the only token that is offered, percent-encoded */
 
 #define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
 #define MAX_SESSIONS 1024
-#define MAX_OBJECTS  1024
+#define MAX_OBJECTS  4096 /* keys and certificates that replace others have numbers of their own */
 #define MAX_PIN      255
 #define MAX_NAME     255 /* bytes of an id or a label */
 
@@ -37,6 +40,7 @@ struct object {
     CK_OBJECT_CLASS kind;
     CK_ULONG id_len, label_len;
     CK_BYTE id[MAX_NAME], label[MAX_NAME];
+    uint64_t digest; /* see object_digest.h */
     CK_OBJECT_HANDLE theirs;
     unsigned generation;
 };
@@ -72,36 +76,10 @@ bool natt_client_load(void)
 
 /* ---- tokens ---- */
 
-static int hex_value(char digit)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF", *at = digit == '\0' ? NULL : strchr(digits, digit);
-    return at == NULL ? -1 : (int)(at - digits) % 16;
-}
-
-/* One byte of a percent-encoded text; NULL: it is not one. */
-static const char *decode(CK_UTF8CHAR *out, const char *text)
-{
-    int high = text[0] == '%' ? hex_value(text[1]) : 0, low = text[0] == '%' && high >= 0 ? hex_value(text[2]) : 0;
-    if (high < 0 || low < 0)
-        return NULL;
-    *out = (CK_UTF8CHAR)(text[0] == '%' ? high * 16 + low : text[0]);
-    return text + (text[0] == '%' ? 3 : 1);
-}
-
-/* A label of PKCS #11 ends with spaces. */
-static bool is_label(const CK_UTF8CHAR label[32], const char *text)
-{
-    CK_UTF8CHAR wanted[32];
-    memset(wanted, ' ', sizeof wanted);
-    for (size_t i = 0; text != NULL && *text != '\0'; i++)
-        text = i == sizeof wanted ? NULL : decode(&wanted[i], text);
-    return text != NULL && memcmp(wanted, label, sizeof wanted) == 0;
-}
-
 static bool is_wanted(const CK_TOKEN_INFO *info)
 {
     const char *label = getenv(TOKEN);
-    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 && (label == NULL || is_label(info->label, label));
+    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 && (label == NULL || natt_client_is_label(info->label, label));
 }
 
 static void note_slot(CK_SLOT_ID id, const CK_TOKEN_INFO *info)
@@ -382,10 +360,15 @@ static bool is_same(const struct object *a, const struct object *b)
            memcmp(a->id, b->id, a->id_len) == 0 && memcmp(a->label, b->label, a->label_len) == 0;
 }
 
-/* Reuses the number of an object from a lost connection, or found before; two equal objects keep different numbers. */
+/*
+ * Of a connection that is lost, or found before: two objects that look the same have numbers of their own, and so does
+ * a key that replaces another one under its names. libp11 would give the public key of before to a web server that
+ * reloads.
+ */
 static bool is_known(const struct object *known, const struct object *found)
 {
-    return is_same(known, found) && (known->generation != c.generation || known->theirs == found->theirs);
+    return is_same(known, found) && known->digest == found->digest &&
+           (known->generation != c.generation || known->theirs == found->theirs);
 }
 
 static CK_RV describe(struct object *out, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE handle)
@@ -399,6 +382,20 @@ static CK_RV describe(struct object *out, CK_SESSION_HANDLE session, CK_OBJECT_H
     return result;
 }
 
+/* A number that may be given to another object: of a connection that is lost. MAX_OBJECTS: there is none. */
+static CK_ULONG lost_object(void)
+{
+    CK_ULONG i = 0;
+    while (i < MAX_OBJECTS && c.objects[i].generation == c.generation)
+        i++;
+    return i;
+}
+
+static uint64_t digest_of(struct object *o)
+{
+    return natt_client_object_digest(p11_kit, c.slots[o->slot].theirs, o->theirs, o->kind, o->id, o->id_len);
+}
+
 CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE handle)
 {
     struct object o = {.theirs = handle, .generation = c.generation};
@@ -410,8 +407,11 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
     if (result != CKR_OK)
         return result;
     o.slot = s->slot;
+    o.digest = digest_of(&o);
     while (i < c.object_count && !is_known(&c.objects[i], &o))
         i++;
+    if (i == MAX_OBJECTS)
+        i = lost_object();
     if (i == MAX_OBJECTS)
         return CKR_HOST_MEMORY;
     c.objects[i] = o;
@@ -420,7 +420,10 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
     return CKR_OK;
 }
 
-/* The first object of its class, id and label; provision refuses duplicate labels and ids. */
+/*
+ * The first of its class, id and label: provision refuses a label or an id twice. If it is another key by now, who asks
+ * for the one of before must not get its signatures, which do not fit the certificate of before.
+ */
 static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
 {
     CK_ATTRIBUTE wanted[] = {
@@ -431,7 +434,7 @@ static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
         return result;
     result = p11_kit->C_FindObjects(session, &o->theirs, 1, &count);
     (void)p11_kit->C_FindObjectsFinal(session);
-    if (result != CKR_OK || count == 0)
+    if (result != CKR_OK || count == 0 || digest_of(o) != o->digest)
         return result != CKR_OK ? result : CKR_OBJECT_HANDLE_INVALID;
     o->generation = c.generation;
     return CKR_OK;

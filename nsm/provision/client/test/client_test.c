@@ -16,6 +16,7 @@ static struct {
     CK_RV sign_init;
     unsigned sign_inits, logins, logouts, sessions;
     bool logged_in, found;
+    CK_BYTE modulus; /* of the key that it has now */
 } server;
 
 static CK_RV initialize(CK_VOID_PTR args)
@@ -80,9 +81,13 @@ static CK_RV logout(CK_SESSION_HANDLE session)
 static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR rows, CK_ULONG count)
 {
     (void)session;
-    for (CK_ULONG i = 1; i < count; i++)
-        rows[i].ulValueLen = 0;
-    *(CK_OBJECT_CLASS *)rows[0].pValue = CKO_PRIVATE_KEY;
+    for (CK_ULONG i = 0; i < count; i++) {
+        rows[i].ulValueLen = rows[i].type == CKA_MODULUS ? 1 : 0;
+        if (rows[i].type == CKA_MODULUS)
+            *(CK_BYTE *)rows[i].pValue = server.modulus;
+        if (rows[i].type == CKA_CLASS)
+            *(CK_OBJECT_CLASS *)rows[i].pValue = CKO_PRIVATE_KEY;
+    }
     return object == OBJECT ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
 }
 
@@ -127,6 +132,7 @@ static CK_FUNCTION_LIST functions = {
     .C_GetSlotInfo = get_slot_info,
     .C_GetTokenInfo = get_token_info,
     .C_OpenSession = open_session,
+    .C_CloseSession = logout,
     .C_Login = login,
     .C_Logout = logout,
     .C_GetAttributeValue = get_attributes,
@@ -170,6 +176,34 @@ static CK_OBJECT_HANDLE find_one(CK_SESSION_HANDLE session)
     return object;
 }
 
+static void lose_connection(CK_SESSION_HANDLE session)
+{
+    CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+    server.sign_init = CKR_DEVICE_REMOVED;
+    cr_assert_neq(client->C_SignInit(session, &mechanism, find_one(session)), CKR_OK);
+    server.sign_init = CKR_OK;
+}
+
+/* libp11 keeps public keys by the number of the object. */
+Test(client, a_key_that_replaces_another_has_a_new_number)
+{
+    CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+    CK_SESSION_HANDLE session = open_one();
+    server.modulus = 1;
+    CK_OBJECT_HANDLE first = find_one(session);
+    cr_assert_eq(find_one(session), first);
+    server.modulus = 2;
+    CK_OBJECT_HANDLE second = find_one(session);
+    cr_assert_neq(second, first);
+    lose_connection(session);
+    cr_assert_eq(find_one(session), second);
+    cr_assert_eq(client->C_SignInit(session, &mechanism, second), CKR_OK);
+    cr_assert_eq(client->C_SignInit(session, &mechanism, first), CKR_OBJECT_HANDLE_INVALID, "not with the second key");
+    server.modulus = 1;
+    lose_connection(session);
+    cr_assert_eq(client->C_SignInit(session, &mechanism, first), CKR_OK);
+}
+
 /* A module may refuse a handle for what the object is: a certificate does not sign. */
 Test(client, searches_once_for_an_object_whose_handle_is_refused)
 {
@@ -189,6 +223,7 @@ Test(client, logout_of_a_session_that_is_not_open_at_the_server)
 {
     CK_SESSION_HANDLE first = open_one(), second = open_one();
     cr_assert_eq(client->C_Login(first, CKU_USER, PIN, PIN_LEN), CKR_OK);
+    server.logouts = 0;
     cr_assert_eq(client->C_Logout(second), CKR_OK);
     cr_assert_eq(server.logouts, 1);
     cr_assert_not(server.logged_in);

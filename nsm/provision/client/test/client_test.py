@@ -28,7 +28,7 @@ class Scene:
     def __init__(self, folder):
         self.folder = folder
         self.key, self.chain, self.ca = ts.make_key(folder, "ec", *ts.EC)
-        self.other, self.other_chain, _ = ts.make_key(folder, "other", *ts.EC)
+        self.other, self.other_chain, self.other_ca = ts.make_key(folder, "other", *ts.EC)
         self.hsm = Hsm(folder / "hsm", PROGRAM)
         Checks.ok(self.add("tls", self.key, self.chain), "a token is added")
         self.server = Server(self.hsm)
@@ -85,6 +85,27 @@ def check_nginx(scene):
     found = {p: ms.in_memory(p, ms.needles(scene.key))[0] for p in nginx.processes()}
     Checks.ok(len(found) == 3 and not any(found.values()), "the key is in no memory of nginx", found)
     nginx.end()
+
+
+def check_new_key(scene):
+    """Label, id and certificate's path stay; key and certificate are others."""
+    chain = scene.folder / "current.pem"
+    chain.write_bytes(scene.chain.read_bytes())
+    nginx = parent.Nginx(scene.folder / "nginx-new-key", scene.env, ((KEY, chain),))
+    scene.succeed(nginx.port, "nginx signs with the first key")
+    scene.hsm.remove("tls")
+    scene.add("tls", scene.other, scene.other_chain)
+    scene.stop()  # as provision run does when a token is replaced
+    scene.begin()
+    scene.fail_at_once(nginx.port, "another key under the same names: no handshake with the old certificate")
+    chain.write_bytes(scene.other_chain.read_bytes())
+    Checks.ok(nginx.reload(), "nginx reloads", nginx.errors()[-2000:])
+    ca, scene.ca = scene.ca, scene.other_ca
+    scene.succeed(nginx.port, "and has the new certificate")
+    scene.ca = ca
+    nginx.end()
+    scene.hsm.remove("tls")
+    scene.add("tls", scene.key, scene.chain)
 
 
 def both_answer(nginx, scene, title):
@@ -395,6 +416,7 @@ def main():
     with ts.workplace() as folder:
         scene = Scene(pathlib.Path(folder))
         check_nginx(scene)
+        check_new_key(scene)
         check_s_server(scene)
         check_sessions(scene)
         check_logins(scene)

@@ -1,0 +1,17 @@
+/* Whether an object is still the same one, under the same names. */
+#ifndef NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
+#define NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
+
+#include <stdint.h>
+
+#include <p11-kit/pkcs11.h>
+
+/*
+ * Of the public numbers of the public key with this id, for a key; of its bytes, for a certificate. 0: the server does
+ * not have them. It is no cryptographic hash, since the server is trusted. A session is opened for it, since a search
+ * may be active in the caller's.
+ */
+uint64_t natt_client_object_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SLOT_ID slot, CK_OBJECT_HANDLE object,
+                                   CK_OBJECT_CLASS kind, CK_BYTE_PTR id, CK_ULONG id_len);
+
+#endif
