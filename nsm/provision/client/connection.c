@@ -62,7 +62,7 @@ static struct {
 bool natt_client_load(void)
 {
     CK_C_GetFunctionList get = NULL;
-    const char *named = getenv(CLIENT), *path = named != NULL ? named : NATT_P11KIT_CLIENT;
+    const char *named = secure_getenv(CLIENT), *path = named != NULL ? named : NATT_P11KIT_CLIENT;
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library != NULL)
         *(void **)&get = dlsym(library, "C_GetFunctionList"); /* as POSIX has it */
@@ -78,7 +78,7 @@ bool natt_client_load(void)
 
 static bool is_wanted(const CK_TOKEN_INFO *info)
 {
-    const char *label = getenv(TOKEN);
+    const char *label = secure_getenv(TOKEN);
     return (info->flags & CKF_TOKEN_INITIALIZED) != 0 && (label == NULL || natt_client_is_label(info->label, label));
 }
 

@@ -6,9 +6,11 @@ sign again, by themselves, when there is one.
 """
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 TLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test", "tls")
@@ -385,6 +387,23 @@ def check_missing(folder):
               "without p11-kit-client.so it says so", done)
 
 
+def check_privileged():
+    """A set-uid program must not load what its user names."""
+    if os.geteuid() != 0:
+        Checks.skip("a set-uid program", "this is not root")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        signer, module = shutil.copy(SIGNER, name), shutil.copy(MODULE, name)
+        outputs = []
+        for mode in (0o755, 0o4755):
+            os.chmod(signer, mode)
+            done = subprocess.run([signer, module, "tls", ts.PIN, "key"], stdin=subprocess.DEVNULL, user=65534,
+                                  env={"NITRO_ATTEST_P11KIT_CLIENT": "/none.so"}, capture_output=True, text=True)
+            outputs.append("cannot load /none.so" in done.stderr)
+        Checks.ok(outputs == [True, False], "a set-uid program does not load the module that its user names", outputs)
+
+
 def check_mechanisms(folder):
     if MECHANISMS == "-":
         return Checks.skip("mechanisms", "built without OpenSSL's library")
@@ -424,6 +443,7 @@ def main():
         check_refused(scene)
         check_slots(scene)
         check_missing(scene.folder)
+        check_privileged()
         check_mechanisms(scene.folder)
         scene.stop()
     return Checks.end()
