@@ -194,9 +194,16 @@ static bool connect_again(void)
     return result == CKR_OK && list_slots() == CKR_OK && any_present();
 }
 
+/* Other tokens are there: a new connection would end the operations of other threads. */
+static bool is_token_alone(CK_RV result)
+{
+    return (result == CKR_TOKEN_NOT_PRESENT || result == CKR_SLOT_ID_INVALID) && list_slots() == CKR_OK &&
+           any_present();
+}
+
 bool natt_client_again(CK_RV result, unsigned *tries)
 {
-    return c.started && is_lost(result) && (*tries)++ == 0 && connect_again();
+    return c.started && is_lost(result) && (*tries)++ == 0 && (is_token_alone(result) || connect_again());
 }
 
 /* ---- sessions ---- */
@@ -377,9 +384,9 @@ static CK_RV describe(struct object *out, CK_SESSION_HANDLE session, CK_OBJECT_H
                              {CKA_ID, out->id, sizeof out->id},
                              {CKA_LABEL, out->label, sizeof out->label}};
     CK_RV result = p11_kit->C_GetAttributeValue(session, handle, wanted, sizeof wanted / sizeof wanted[0]);
-    out->id_len = wanted[1].ulValueLen;
-    out->label_len = wanted[2].ulValueLen;
-    return result;
+    out->id_len = wanted[1].ulValueLen == CK_UNAVAILABLE_INFORMATION ? 0 : wanted[1].ulValueLen;
+    out->label_len = wanted[2].ulValueLen == CK_UNAVAILABLE_INFORMATION ? 0 : wanted[2].ulValueLen;
+    return result == CKR_ATTRIBUTE_TYPE_INVALID ? CKR_OK : result; /* a data object has no id */
 }
 
 /* A number that may be given to another object: of a connection that is lost. MAX_OBJECTS: there is none. */

@@ -21,7 +21,7 @@ CK_RV natt_client_end(void);
 /* For a child process: the connection belongs to the parent. Tokens, sessions, objects and PINs remain known. */
 void natt_client_forked(void);
 
-/* True: try again, since the first try failed because of a lost connection, and there is a new one. */
+/* Whether to try again: this was the first try, and it failed because a token or the connection went away. */
 bool natt_client_again(CK_RV result, unsigned *tries);
 
 /* ---- tokens ---- */

@@ -14,14 +14,21 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list);
 
 static struct {
     CK_RV sign_init;
-    unsigned sign_inits, logins, logouts, sessions;
-    bool logged_in, found;
+    unsigned sign_inits, logins, logouts, sessions, connections;
+    bool logged_in, found, no_id;
     CK_BYTE modulus; /* of the key that it has now */
 } server;
 
 static CK_RV initialize(CK_VOID_PTR args)
 {
     (void)args;
+    server.connections++;
+    return CKR_OK;
+}
+
+static CK_RV finalize(CK_VOID_PTR reserved)
+{
+    (void)reserved;
     return CKR_OK;
 }
 
@@ -83,11 +90,15 @@ static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, 
     (void)session;
     for (CK_ULONG i = 0; i < count; i++) {
         rows[i].ulValueLen = rows[i].type == CKA_MODULUS ? 1 : 0;
+        if (rows[i].type == CKA_ID && server.no_id)
+            rows[i].ulValueLen = CK_UNAVAILABLE_INFORMATION;
         if (rows[i].type == CKA_MODULUS)
             *(CK_BYTE *)rows[i].pValue = server.modulus;
         if (rows[i].type == CKA_CLASS)
             *(CK_OBJECT_CLASS *)rows[i].pValue = CKO_PRIVATE_KEY;
     }
+    if (server.no_id)
+        return CKR_ATTRIBUTE_TYPE_INVALID;
     return object == OBJECT ? CKR_OK : CKR_OBJECT_HANDLE_INVALID;
 }
 
@@ -127,7 +138,7 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK
 
 static CK_FUNCTION_LIST functions = {
     .C_Initialize = initialize,
-    .C_Finalize = initialize,
+    .C_Finalize = finalize,
     .C_GetSlotList = get_slot_list,
     .C_GetSlotInfo = get_slot_info,
     .C_GetTokenInfo = get_token_info,
@@ -217,6 +228,30 @@ Test(client, searches_once_for_an_object_whose_handle_is_refused)
         cr_assert_eq(client->C_SignInit(session, &mechanism, object), refusals[i]);
         cr_assert_eq(server.sign_inits, 2);
     }
+}
+
+/* The operations of other threads with other tokens go on. */
+Test(client, keeps_the_connection_while_there_are_tokens)
+{
+    const CK_RV results[] = {CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_DEVICE_REMOVED};
+    CK_SESSION_HANDLE session = open_one();
+    CK_OBJECT_HANDLE object = find_one(session);
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+        CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+        server.sign_init = results[i];
+        server.sign_inits = server.connections = 0;
+        cr_assert_eq(client->C_SignInit(session, &mechanism, object), results[i]);
+        cr_assert_eq(server.sign_inits, 2);
+        cr_assert_eq(server.connections, results[i] == CKR_DEVICE_REMOVED ? 1 : 0);
+    }
+}
+
+/* A data object, for example. */
+Test(client, finds_an_object_without_an_id)
+{
+    CK_SESSION_HANDLE session = open_one();
+    server.no_id = true;
+    cr_assert_eq(find_one(session), find_one(session));
 }
 
 Test(client, logout_of_a_session_that_is_not_open_at_the_server)
