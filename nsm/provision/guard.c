@@ -21,8 +21,9 @@
 #define SYS_close_range 436 /* Linux 5.9, on every machine */
 #endif
 
-#define WATCHED    3     /* the descriptor that shows a process the end of the process it depends on */
-#define MAX_CLOSED 65536 /* on older kernels: descriptors above it stay open */
+#define WATCHED    3     /* the descriptor through which a process sees the end of the one that it depends on */
+#define TIMER      4     /* is readable when the group has to end */
+#define MAX_CLOSED 65536 /* where the kernel is older: descriptors beyond stay open */
 
 static bool fail_errno(natt_provision_error *err, const char *what)
 {
@@ -71,22 +72,27 @@ static void close_from(int first)
         (void)close(fd);
 }
 
+static void keep_as(int fd, int number)
+{
+    if (fd != number && dup3(fd, number, O_CLOEXEC) < 0)
+        end_own_group();
+}
+
 /*
  * Guard and witness keep no descriptor of the program: they would hold its locks while they run, and another guard
  * would not see the end of the program.
  */
 static void keep_only(int watched)
 {
-    if (watched != WATCHED && dup3(watched, WATCHED, O_CLOEXEC) < 0)
-        end_own_group();
+    keep_as(watched, WATCHED);
     close_from(WATCHED + 1);
 }
 
-/* Ends the group when the guard has ended, which closes the other end of the pipe. */
+/* The end of the guard closes the other end of the pipe. A guard that is stopped keeps no time: this process does. */
 static void watch_guard(void)
 {
-    struct pollfd end = {WATCHED, POLLIN, 0};
-    while (poll(&end, 1, -1) <= 0)
+    struct pollfd ends[2] = {{WATCHED, POLLIN, 0}, {TIMER, POLLIN, 0}};
+    while (poll(ends, 2, -1) <= 0)
         continue;
     end_own_group();
 }
@@ -99,7 +105,8 @@ static bool start_witness(void)
         return false;
     pid_t witness = fork();
     if (witness == 0) {
-        keep_only(ends[0]);
+        keep_as(ends[0], WATCHED);
+        close_from(TIMER + 1);
         watch_guard();
     }
     (void)close(ends[0]);
@@ -121,26 +128,35 @@ static bool set_timer(int timer, uint64_t until_ms)
 }
 
 /* False: the program has ended. */
-static bool take_end(int timer)
+static bool take_end(void)
 {
     uint64_t until_ms;
     return recv(WATCHED, &until_ms, sizeof until_ms, MSG_DONTWAIT) == (ssize_t)sizeof until_ms &&
-           set_timer(timer, until_ms);
+           set_timer(TIMER, until_ms);
 }
 
-/* SIGCHLD is only delivered in ppoll, so that no child can end unnoticed between waitpid and ppoll. */
-static void watch_program(uint64_t until_ms, const sigset_t *unblocked)
+/* SIGCHLD arrives in ppoll alone, so that no child ends between waitpid and it. */
+static void watch_program(const sigset_t *unblocked)
 {
-    int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
-    struct pollfd fds[2] = {{WATCHED, POLLIN, 0}, {timer, POLLIN, 0}};
-    bool go_on = timer >= 0 && set_timer(timer, until_ms);
+    struct pollfd fds[2] = {{WATCHED, POLLIN, 0}, {TIMER, POLLIN, 0}};
+    bool go_on = true;
     while (go_on && waitpid(-1, NULL, WNOHANG) == 0)
         if (ppoll(fds, 2, NULL, unblocked) > 0)
-            go_on = fds[0].revents != 0 && take_end(timer);
+            go_on = fds[0].revents != 0 && take_end();
     end_own_group();
 }
 
-/* The copies of the environment that fork makes: in this process, and on the stack, which /proc/PID/environ shows. */
+/* Before the witness is there, which watches it too. */
+static bool start_timer(uint64_t until_ms)
+{
+    int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);
+    if (timer < 0)
+        return false;
+    keep_as(timer, TIMER);
+    return set_timer(TIMER, until_ms);
+}
+
+/* The copies that fork makes: of this process, and of what execve shows in /proc/PID/environ. */
 static void forget_credentials(void)
 {
     size_t kept = 0;
@@ -172,13 +188,13 @@ static void run_guard(char *const argv[], int alive, uint64_t until_ms)
     keep_only(alive);
     forget_credentials();
     leave_no_dump();
-    if (!start_witness())
+    if (!start_timer(until_ms) || !start_witness())
         _exit(127);
     pid_t server = fork();
     if (server == 0)
         exec_server(argv);
     if (server > 0)
-        watch_program(until_ms, &none);
+        watch_program(&none);
     end_own_group();
 }
 

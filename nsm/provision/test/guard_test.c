@@ -204,6 +204,19 @@ Test(guard, group_ends_at_its_time)
     cr_expect(!natt_guard_is_running(&guard));
 }
 
+/* The witness has the same clock. */
+Test(guard, group_ends_at_its_time_if_the_guard_is_stopped)
+{
+    cr_assert(start_until(UINT64_MAX));
+    read_pids();
+    natt_guard_set_end(&guard, natt_boottime_ms() + 400);
+    pause_ms(100);
+    cr_assert_eq(kill(guard.pid, SIGSTOP), 0);
+    cr_expect(is_alive(pids[0]) && is_alive(pids[1]));
+    pause_ms(600);
+    expect_all_dead();
+}
+
 Test(guard, time_is_moved)
 {
     cr_assert(start_until(natt_boottime_ms() + 500));
