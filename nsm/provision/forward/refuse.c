@@ -3,10 +3,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "nsm/provision/forward/tokens.h"
 
-/* A token at its first use: the module has no information about a lost token. */
+/* A token as it was when it was last told: the module does not tell about one that it has lost. */
 struct token {
     CK_SLOT_ID slot;
     CK_TOKEN_INFO info;
@@ -37,6 +38,30 @@ static struct token *token_in(CK_SLOT_ID slot)
     return token;
 }
 
+static int is_same(const CK_TOKEN_INFO *a, const CK_TOKEN_INFO *b)
+{
+    return memcmp(a->label, b->label, sizeof a->label) == 0 &&
+           memcmp(a->serialNumber, b->serialNumber, sizeof a->serialNumber) == 0;
+}
+
+/*
+ * Another token may be in the slot by now. SoftHSM keeps a login over a removal in another process, and nobody may use
+ * the keys of this token with the PIN of that one. What a module tells that has lost the token is not believed: it is
+ * none of ours.
+ */
+static void update(struct token *token, CK_SESSION_HANDLE session)
+{
+    struct token now = *token;
+    now.was_ours = 0;
+    if (theirs->C_GetTokenInfo(token->slot, &now.info) != CKR_OK || is_same(&now.info, &token->info))
+        return;
+    (void)natt_p11ne_may_use(&now.info, &now.was_ours);
+    if (token->was_ours && !now.was_ours)
+        return;
+    (void)theirs->C_Logout(session);
+    *token = now;
+}
+
 static CK_RV check(CK_SESSION_HANDLE session)
 {
     CK_SESSION_INFO info;
@@ -45,6 +70,8 @@ static CK_RV check(CK_SESSION_HANDLE session)
         return result;
     (void)pthread_mutex_lock(&lock);
     struct token *token = token_in(info.slotID);
+    if (token != NULL)
+        update(token, session);
     int may = token != NULL && natt_p11ne_may_use(&token->info, &token->was_ours);
     (void)pthread_mutex_unlock(&lock);
     return may ? CKR_OK : CKR_DEVICE_REMOVED;

@@ -13,7 +13,7 @@ import token_support as ts  # noqa: E402
 from token_support import Checks, Hsm, Signer  # noqa: E402
 
 PROGRAM, SIGNER, MODULE = map(os.path.abspath, sys.argv[1:4])
-OK, REMOVED = 0, 0x32
+OK, REMOVED, HANDLE_INVALID = 0, 0x32, 0x82
 BOOT_ID = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 LATER = 2 ** 40
 
@@ -21,7 +21,7 @@ LATER = 2 ** 40
 class Place:
     def __init__(self, folder):
         self.folder = folder / "state"
-        self.folder.mkdir()
+        self.folder.mkdir(parents=True)
         self.hsm = Hsm(folder / "hsm", PROGRAM)
         for name, kind in (("one", ts.EC), ("rsa", ts.RSA)):
             key, chain, _ = ts.make_key(folder, name, *kind)
@@ -35,6 +35,15 @@ class Place:
         slots = ts.run("softhsm2-util", "--show-slots", env=self.hsm.env).stdout
         block, = [s for s in slots.split("\nSlot ") if re.search(rf"Label: +{label} *$", s, re.M)]
         return re.search(r"Serial number: +(\w+)", block)[1].encode().hex()
+
+    def initialise(self, label, new):
+        """In its slot, as a removal and the next token do, with a key of its own."""
+        slots = ts.run("softhsm2-util", "--show-slots", env=self.hsm.env).stdout
+        slot, = re.findall(rf"^Slot (\d+)\n(?:(?!^Slot ).*\n)*?.*Label: +{label} *$", slots, re.M)
+        where = ["--slot", slot, "--pin", ts.PIN]
+        ts.run("softhsm2-util", "--init-token", *where, "--so-pin", ts.SO_PIN, "--label", new, env=self.hsm.env)
+        ts.run("pkcs11-tool", "--module", ts.SOFTHSM, *where, "--login", "--keypairgen", "--key-type",
+               "EC:prime256v1", "--label", "key", "--usage-sign", env=self.hsm.env)
 
     def write(self, *tokens, serials=True, boot_id=BOOT_ID):
         text = json.dumps({"boot_id": boot_id, "serials": list(self.serials.values()) if serials else [],
@@ -127,6 +136,19 @@ def check_others(place):
     s.end()
 
 
+def check_slot_is_used_again(place):
+    """A removed token's slot has the next token: who was connected uses it after a new login, and not before."""
+    place.write(place.token())
+    s = place.signer()
+    before = s.ask("sign")
+    place.initialise("one", "two")
+    place.write({**place.token(), "label": "two"})
+    then = [s.ask("sign"), s.ask("login"), s.ask("sign")]
+    Checks.ok(before == OK and then == [HANDLE_INVALID, OK, OK],
+              "another token in the slot: it signs after a new login alone", (before, then))
+    s.end()
+
+
 def check_lost(place):
     """SoftHSM's file of the token is empty, as a killed login leaves it: nobody can remove the token any longer."""
     place.write(place.token())
@@ -144,7 +166,7 @@ def check_lost(place):
 
 
 def main():
-    why = ts.missing("softhsm2-util")
+    why = ts.missing("softhsm2-util", "pkcs11-tool")
     if why:
         Checks.skip("whom the module refuses", why)
         return Checks.end()
@@ -155,6 +177,7 @@ def main():
         check_operations(place)
         check_others(place)
         check_lost(place)
+        check_slot_is_used_again(Place(pathlib.Path(folder) / "again"))
     return Checks.end()
 
 

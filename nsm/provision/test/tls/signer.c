@@ -2,7 +2,7 @@
  * Signs when it is told so: signer MODULE TOKEN PIN KEY-LABEL. Each line of standard input gets a line, CKR in hex:
  *   sign     a whole signature      begin    C_SignInit alone      end      C_Sign of what began
  *   find     the key anew           loop     signatures until one fails or 20 s have passed; a line for each
- *   decrypt  with an RSA key of 2048 bits
+ *   decrypt  with an RSA key of 2048 bits   login  again, and find
  */
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +16,7 @@ struct signer {
     struct session session;
     CK_OBJECT_HANDLE key;
     const char *label;
+    char *pin;
 };
 
 static CK_MECHANISM ecdsa = {CKM_ECDSA, NULL, 0};
@@ -61,6 +62,13 @@ static CK_RV decrypt(struct signer *s)
                : s->session.f->C_Decrypt(s->session.handle, (CK_BYTE *)(uintptr_t)in, sizeof in, out, &len);
 }
 
+static CK_RV login(struct signer *s)
+{
+    CK_RV result =
+        s->session.f->C_Login(s->session.handle, CKU_USER, (CK_UTF8CHAR_PTR)s->pin, (CK_ULONG)strlen(s->pin));
+    return result == CKR_OK ? session_find(&s->session, &s->key, s->label) : result;
+}
+
 static CK_RV obey(struct signer *s, const char *word)
 {
     if (strcmp(word, "sign\n") == 0)
@@ -69,6 +77,8 @@ static CK_RV obey(struct signer *s, const char *word)
         return s->session.f->C_SignInit(s->session.handle, &ecdsa, s->key);
     if (strcmp(word, "end\n") == 0)
         return end(s);
+    if (strcmp(word, "login\n") == 0)
+        return login(s);
     if (strcmp(word, "decrypt\n") == 0)
         return decrypt(s);
     return strcmp(word, "loop\n") == 0 ? loop(s) : session_find(&s->session, &s->key, s->label);
@@ -80,7 +90,7 @@ int main(int argc, char **argv)
     if (argc != 5)
         return 2;
     (void)signal(SIGPIPE, SIG_IGN); /* p11-kit's client writes to connections that are closed */
-    struct signer s = {.label = argv[4]};
+    struct signer s = {.label = argv[4], .pin = argv[3]};
     CK_RV result = session_open(&s.session, argv[1], argv[2], argv[3]);
     if (result == CKR_OK)
         result = session_find(&s.session, &s.key, argv[4]);
