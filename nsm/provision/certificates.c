@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsm/provision/pem.h"
+
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
 
@@ -23,9 +25,9 @@ static bool parse_one(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_erro
     uint8_t *text = malloc(pem.len + 1);
     if (text == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    memcpy(text, pem.ptr, pem.len);
-    text[pem.len] = '\0';
-    int result = mbedtls_x509_crt_parse(out, text, pem.len + 1);
+    size_t len = natt_pem_trim(text, pem.ptr, pem.len);
+    text[len] = '\0';
+    int result = mbedtls_x509_crt_parse(out, text, len + 1);
     free(text);
     return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "mbedTLS -0x%04x", (unsigned)-result);
 }

@@ -8,6 +8,7 @@
 #include <mbedtls/rsa.h>
 #include <mbedtls/version.h>
 
+#include "nsm/provision/pem.h"
 #include "nsm/recipient/generator.h"
 #include "nsm/recipient/secret.h"
 
@@ -165,8 +166,9 @@ bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak,
     struct key_text *t = natt_secret_new(sizeof *t);
     if (t == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
-    memcpy(t->pem, pem.ptr, pem.len);
-    bool parsed = parse_and_check(out, t, pem.len, weak, err);
+    size_t len = natt_pem_trim(t->pem, pem.ptr, pem.len);
+    t->pem[len] = '\0';
+    bool parsed = parse_and_check(out, t, len, weak, err);
     natt_secret_free(t, sizeof *t);
     return parsed;
 }

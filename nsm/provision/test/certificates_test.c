@@ -303,6 +303,18 @@ Test(certificates, line_ends_may_be_cr_lf_or_missing)
     cr_expect(parse(text) && count() == 1);
 }
 
+Test(certificates, blanks_around_lines_do_not_matter)
+{
+    static const char *const line_ends[] = {"  \n", "\t\n", " \r\n", "\n    ", " \n\t"};
+    char text[2 * TEST_PEM_ROOM];
+    for (size_t i = 0; i < COUNT_OF(line_ends); i++) {
+        size_t len = 0;
+        for (const char *at = pem[LEAF]; *at != '\0'; at++)
+            len += (size_t)sprintf(text + len, "%s", *at == '\n' ? line_ends[i] : (char[]){*at, '\0'});
+        cr_expect(parse(text) && count() == 1, "%zu: %s", i, err.message);
+    }
+}
+
 static void expect_unread(const char *text, const char *message, size_t certificate)
 {
     cr_expect_not(parse(text));

@@ -1,4 +1,5 @@
 /* Private keys: forms, kinds and sizes that are taken, and what is refused with which words. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,18 @@ Test(private_key, final_newline_and_text_around_do_not_matter)
 {
     cr_expect(parse_bytes((natt_bytes){(const uint8_t *)PEM_P256, sizeof PEM_P256 - 2}));
     cr_expect(parse("some text\n" PEM_P256 "more\n"));
+}
+
+Test(private_key, blanks_around_lines_do_not_matter)
+{
+    static const char *const line_ends[] = {"  \n", "\t\n", " \r\n", "\n    ", " \n\t"};
+    char text[4096];
+    for (size_t i = 0; i < COUNT_OF(line_ends); i++) {
+        size_t len = 0;
+        for (const char *at = PEM_P256; *at != '\0'; at++)
+            len += (size_t)sprintf(text + len, "%s", *at == '\n' ? line_ends[i] : (char[]){*at, '\0'});
+        cr_expect(parse(text), "%zu: %s", i, err.message);
+    }
 }
 
 /* With spaces behind the key. */
