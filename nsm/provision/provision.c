@@ -93,7 +93,17 @@ static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
     }
 }
 
-/* made_ms: when its objects were made; 0 = the objects have not changed. */
+/* It expired while KMS was asked, or while this process was stopped: who refreshes it must not revive it. */
+static bool check_is_alive(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
+{
+    if (!natt_provisioner_has_expired(p, token))
+        return true;
+    (void)natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s, which has expired meanwhile", token->label);
+    (void)natt_provisioner_drop(p, token, NULL);
+    return false;
+}
+
+/* made_ms: when its objects were made; 0 = they are those of before. */
 static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made_ms, natt_provision_error *err)
 {
     const uint64_t made_before_ms = p->state.made_ms;
@@ -117,7 +127,8 @@ static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_e
     if (!natt_token_begin(p->module, token->label, &token->serial, err))
         return false;
     token->made = true;
-    return natt_state_add_serial(&p->state, &token->serial, err) && natt_state_save(&p->state, err);
+    natt_state_add_serial(&p->state, &token->serial);
+    return natt_state_save(&p->state, err);
 }
 
 /* Removes all of it. If the label is in use, that token is not ours. */
@@ -235,7 +246,7 @@ static bool extend(natt_provisioner *p, natt_state_token *token, const char *pin
                    const natt_database_key *rows, natt_provision_error *err)
 {
     bool works;
-    if (!check_works(p, token, pin, loaded, rows, token->key_count, &works, err))
+    if (!check_works(p, token, pin, loaded, rows, token->key_count, &works, err) || !check_is_alive(p, token, err))
         return false;
     if (!works)
         return natt_provisioner_vacate(p, token, err) && make(p, token, pin, loaded, rows, err);
@@ -331,8 +342,8 @@ bool natt_provision_update(natt_provisioner *p, const char *label, const char *p
     bool works = false;
     if (p->options.sets_lifetime)
         token->lifetime_s = p->options.lifetime_s;
-    bool done = check_works(p, token, pin, loaded, keys, count, &works, err);
-    bool anew = !works || differs(token, keys, loaded, count);
+    bool done = check_works(p, token, pin, loaded, keys, count, &works, err) && check_is_alive(p, token, err);
+    bool anew = done && (!works || differs(token, keys, loaded, count));
     if (done)
         done = anew ? replace(p, token, pin, keys, loaded, count, err) : keep(p, token, keys, err);
     natt_keys_free(loaded, count);
@@ -346,8 +357,15 @@ bool natt_provision_remove(natt_provisioner *p, const char *label, const char *p
     natt_state_token *token = find(p, label, pin, err);
     if (token == NULL)
         return false;
+    bool there = !token->made;
+    if (token->made && !natt_provisioner_has(p, token, &there, err))
+        return false;
     natt_state_note_removed(&p->state, label);
-    return remove_token(p, token, pin, err);
+    return remove_token(p, token, pin, err) &&
+           (there || natt_provision_fail(err, NATT_PROVISION_E_MODULE,
+                                         "it does not show token %.32s, whose keys may remain where another "
+                                         "configuration of the module finds them",
+                                         label));
 }
 
 static natt_provision_description describe(const natt_state_token *token)

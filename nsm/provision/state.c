@@ -80,7 +80,7 @@ static bool write_all(int fd, const char *text, size_t len)
             return false;
         at += written > 0 ? (size_t)written : 0;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 static bool fail_write(int folder, const char *temporary, const char *name, natt_provision_error *err)
@@ -90,15 +90,15 @@ static bool fail_write(int folder, const char *temporary, const char *name, natt
     return false;
 }
 
-/* Writes the complete file, or none. */
+/* Whole, or not at all. A spare file has its room already. */
 static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
 {
     char temporary[32];
     (void)snprintf(temporary, sizeof temporary, "%s.new", name);
-    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail_errno(err, "cannot create", temporary);
-    bool written = write_all(fd, text, strlen(text));
+    bool written = write_all(fd, text, strlen(text)) && ftruncate(fd, (off_t)strlen(text)) == 0 && fsync(fd) == 0;
     int errno_value = errno;
     (void)close(fd);
     errno = errno_value;
@@ -106,7 +106,22 @@ static bool write_file(int folder, const char *name, const char *text, natt_prov
            fail_write(folder, temporary, name, err);
 }
 
-/* Reads at most len bytes, or until the end of the file. */
+#define SPARE 4096 /* bytes more than the state has now: a label that was removed, a serial number */
+
+/*
+ * The next state has room even on a full disk: otherwise nobody would know that a token was removed, and it would be
+ * made anew. No failure: it is as good as can be.
+ */
+static void keep_spare(int folder, size_t len)
+{
+    int fd = openat(folder, "state.new", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return;
+    (void)posix_fallocate(fd, 0, (off_t)(len + SPARE));
+    (void)close(fd);
+}
+
+/* At most len bytes: until the file ends. */
 static bool read_all(size_t *got, int fd, char *text, size_t len)
 {
     for (*got = 0; *got < len;) {
@@ -179,25 +194,27 @@ static bool load_so_pin(natt_state *state, natt_provision_error *err)
     return whole || natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "the file so-pin is damaged");
 }
 
-/* "" if the system does not report it. */
-static void read_boot_id(char out[NATT_STATE_BOOT_ID + 1])
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
+
+/* A state of another boot has times of another clock. */
+static bool read_boot_id(char out[NATT_STATE_BOOT_ID + 1], natt_provision_error *err)
 {
     memset(out, 0, NATT_STATE_BOOT_ID + 1);
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return;
-    if (read(fd, out, NATT_STATE_BOOT_ID) != NATT_STATE_BOOT_ID)
-        out[0] = '\0';
+        return fail_errno(err, "cannot open", BOOT_ID_FILE);
+    ssize_t got = read(fd, out, NATT_STATE_BOOT_ID);
     (void)close(fd);
+    return got == NATT_STATE_BOOT_ID ||
+           natt_provision_fail(err, NATT_PROVISION_E_SYSTEM, "%s does not have the id of the boot", BOOT_ID_FILE);
 }
 
 static bool load_tokens(natt_state *state, natt_provision_error *err)
 {
-    char *text, boot_id[NATT_STATE_BOOT_ID + 1];
-    if (!read_file(&text, state->folder, "state", NATT_STATE_MAX_SIZE, err))
+    char *text;
+    if (!read_boot_id(state->boot_id, err) || !read_file(&text, state->folder, "state", NATT_STATE_MAX_SIZE, err))
         return false;
-    read_boot_id(boot_id);
-    bool loaded = text == NULL || natt_state_from_json(state, text, boot_id, err);
+    bool loaded = text == NULL || natt_state_from_json(state, text, state->boot_id, err);
     free(text);
     return loaded;
 }
@@ -240,14 +257,14 @@ void natt_state_close(natt_state *state)
 
 bool natt_state_save(const natt_state *state, natt_provision_error *err)
 {
-    char boot_id[NATT_STATE_BOOT_ID + 1];
-    read_boot_id(boot_id);
-    char *text = natt_state_to_json(state, boot_id);
+    char *text = natt_state_to_json(state, state->boot_id);
     if (text == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     bool saved = strlen(text) <= NATT_STATE_MAX_SIZE
                      ? write_file(state->folder, "state", text, err)
                      : natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the state has no room for more keys");
+    if (saved)
+        keep_spare(state->folder, strlen(text));
     free(text);
     return saved;
 }
@@ -354,14 +371,31 @@ bool natt_state_has_serial(const natt_state *state, const natt_token_serial *ser
     return false;
 }
 
-bool natt_state_add_serial(natt_state *state, const natt_token_serial *serial, natt_provision_error *err)
+static bool is_of_token(const natt_state *state, const natt_token_serial *serial)
+{
+    for (size_t i = 0; i < state->token_count; i++)
+        if (natt_token_serial_equal(&state->tokens[i].serial, serial))
+            return true;
+    return false;
+}
+
+/* The oldest one that no token has. There are fewer tokens than serial numbers. */
+static void forget_serial(natt_state *state)
+{
+    size_t i = 0;
+    while (is_of_token(state, &state->serials[i]))
+        i++;
+    state->serial_count--;
+    memmove(&state->serials[i], &state->serials[i + 1], (state->serial_count - i) * sizeof state->serials[0]);
+}
+
+void natt_state_add_serial(natt_state *state, const natt_token_serial *serial)
 {
     if (!natt_token_serial_is_known(serial) || natt_state_has_serial(state, serial))
-        return true;
+        return;
     if (state->serial_count == NATT_STATE_MAX_SERIALS)
-        return natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "the state has no room for more serial numbers");
+        forget_serial(state);
     state->serials[state->serial_count++] = *serial;
-    return true;
 }
 
 bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err)

@@ -15,7 +15,8 @@
 #include "nsm/provision/token.h"
 
 #define NATT_STATE_DIGEST      32
-#define NATT_STATE_MAX_SERIALS 1024 /* labels that the module has ever had tokens for; SoftHSM opens a file for each */
+#define NATT_STATE_BOOT_ID     36   /* characters of a UUID */
+#define NATT_STATE_MAX_SERIALS 1024 /* labels that a module has ever had tokens for; SoftHSM opens a file for each */
 
 typedef struct natt_state_key {
     natt_database_key row;
@@ -47,7 +48,8 @@ typedef struct natt_state {
     uint64_t made_ms;  /* when a token was last created or recreated, so that its objects have new handles */
     char removed[NATT_TOKEN_MAX][NATT_TOKEN_MAX_LABEL + 1]; /* labels that were removed on purpose; the oldest first */
     size_t removed_count;
-    bool other_boot; /* the file was written before this system booted */
+    char boot_id[NATT_STATE_BOOT_ID + 1]; /* of this system */
+    bool other_boot;                      /* the file was written before this system booted */
 } natt_state;
 
 /*
@@ -64,8 +66,8 @@ natt_state_token *natt_state_find(natt_state *state, const char *label);
 /* Adds an incomplete token with copies of the keys' rows. NATT_PROVISION_E_TOO_MANY, _MEMORY. */
 natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
                                  natt_provision_error *err);
-/* Adds a serial number, unless it is unknown (zeros). NATT_PROVISION_E_TOO_MANY. */
-bool natt_state_add_serial(natt_state *state, const natt_token_serial *serial, natt_provision_error *err);
+/* One that is not known is not remembered. Where there is no room, the oldest one that no token has is forgotten. */
+void natt_state_add_serial(natt_state *state, const natt_token_serial *serial);
 bool natt_state_has_serial(const natt_state *state, const natt_token_serial *serial);
 /* Replaces the wrapped keys by the same keys, wrapped again; the number must be equal. */
 bool natt_state_set_wrapped(natt_state_token *token, const natt_database_key *keys, natt_provision_error *err);

@@ -243,8 +243,9 @@ static bool read_serials(natt_state *state, const json_t *serials, natt_provisio
     bool read = (serials == NULL || json_is_array(serials)) && json_array_size(serials) <= NATT_STATE_MAX_SERIALS;
     for (size_t i = 0; read && i < json_array_size(serials); i++) {
         natt_token_serial serial;
-        read = bytes_of_json(serial.bytes, sizeof serial.bytes, json_array_get(serials, i)) &&
-               natt_state_add_serial(state, &serial, err);
+        read = bytes_of_json(serial.bytes, sizeof serial.bytes, json_array_get(serials, i));
+        if (read)
+            natt_state_add_serial(state, &serial);
     }
     return read || fail_damaged(err);
 }

@@ -4,7 +4,6 @@
 
 #include "nsm/provision/state.h"
 
-#define NATT_STATE_BOOT_ID  36                 /* characters of a UUID */
 #define NATT_STATE_MAX_SIZE (64 * 1024 * 1024) /* bytes; natt_state_save refuses more */
 
 /* malloc'ed; NULL if memory ran out. */

@@ -1,6 +1,7 @@
 /* See fake_keys.h. */
 #include "nsm/provision/test/fake_keys.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 /* In the place of load.c: P-256 keys whose digest begins with `key_version`. */
 uint8_t key_version;
 bool load_fails;
-unsigned loads;
+unsigned loads, load_takes;
 
 /* The same key whenever it is loaded, as KMS decrypts it. */
 static void make_key(mbedtls_pk_context *out, size_t place)
@@ -38,6 +39,7 @@ natt_loaded_key *natt_keys_load(const natt_provision_options *options, const nat
     (void)options;
     (void)rows;
     loads++;
+    (void)poll(NULL, 0, (int)load_takes);
     if (load_fails) {
         (void)natt_provision_fail(e, NATT_PROVISION_E_KMS, NULL);
         return NULL;

@@ -8,5 +8,6 @@
 extern uint8_t key_version; /* keys of another one differ */
 extern bool load_fails;     /* with NATT_PROVISION_E_KMS */
 extern unsigned loads;      /* calls of natt_keys_load */
+extern unsigned load_takes; /* milliseconds */
 
 #endif

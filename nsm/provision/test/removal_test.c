@@ -178,6 +178,7 @@ static const char *path_of(const char *name)
 /* As on a disk that is full. */
 static void let_saving_fail(bool fails)
 {
+    (void)unlink(path_of("state.new"));
     cr_assert_eq(fails ? mkdir(path_of("state.new"), 0700) : rmdir(path_of("state.new")), 0);
 }
 
@@ -192,6 +193,26 @@ Test(removal, key_goes_where_the_state_cannot_be_written)
     let_saving_fail(false);
     open_again();
     cr_expect(natt_provision_refresh(p, "t", "1234", &err) || err.code == NATT_PROVISION_E_NOT_FOUND);
+}
+
+/* While KMS was asked. */
+Test(removal, refresh_and_update_do_not_revive_what_expires_meanwhile)
+{
+    bool changed;
+    for (int i = 0; i < 3; i++) {
+        load_takes = 0;
+        key_version = 0;
+        options.lifetime_s = 1;
+        open_again();
+        cr_assert(add("t"), "%s", err.message);
+        load_takes = 1100;
+        key_version = i == 2 ? 1 : 0;
+        cr_expect_not(i == 0 ? natt_provision_refresh(p, "t", "1234", &err)
+                             : natt_provision_update(p, "t", "1234", rows, 2, &changed, &err));
+        cr_expect(err.code == NATT_PROVISION_E_NOT_FOUND && contains(err.message, "expired"), "%s", err.message);
+        cr_expect(fake_module_tokens("t") == 0 && (i == 0 || !changed));
+        expect_ended();
+    }
 }
 
 Test(removal, key_expires_where_the_state_cannot_be_written)

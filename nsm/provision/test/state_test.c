@@ -88,7 +88,7 @@ Test(state, tokens_come_back)
 
 Test(state, files_are_private)
 {
-    static const char *const names[] = {"lock", "so-pin", "state"};
+    static const char *const names[] = {"lock", "so-pin", "state", "state.new"};
     struct stat s;
     (void)umask(0);
     cr_assert(natt_state_open(&state, folder, &forever, &err) && natt_state_save(&state, &err));
@@ -96,7 +96,7 @@ Test(state, files_are_private)
         cr_assert_eq(stat(path_of(names[i]), &s), 0);
         cr_expect_eq(s.st_mode & 07777, 0600, "%s", names[i]);
     }
-    cr_expect(stat(path_of("state.new"), &s) != 0 && stat(path_of("so-pin.new"), &s) != 0);
+    cr_expect_neq(stat(path_of("so-pin.new"), &s), 0);
 }
 
 Test(state, folder_is_made)
@@ -251,12 +251,59 @@ Test(state, save_that_fails_leaves_the_old_file)
 {
     cr_assert(natt_state_open(&state, folder, &forever, &err) && natt_state_save(&state, &err));
     cr_assert(add("a", 1) != NULL);
-    cr_assert_eq(mkdir(path_of("state.new"), 0700), 0);
+    cr_assert(unlink(path_of("state.new")) == 0 && mkdir(path_of("state.new"), 0700) == 0);
     cr_expect_not(natt_state_save(&state, &err));
     cr_expect(err.code == NATT_PROVISION_E_SYSTEM && err.errno_value == EISDIR);
     (void)rmdir(path_of("state.new"));
     reopen();
     cr_expect_eq(state.token_count, 0);
+}
+
+/* A full disk cannot keep the next state from being written. */
+Test(state, room_for_the_next_state_is_kept)
+{
+    struct stat spare, saved;
+    cr_assert(natt_state_open(&state, folder, &forever, &err) && natt_state_save(&state, &err));
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_eq(stat(path_of("state"), &saved), 0);
+        cr_assert_eq(stat(path_of("state.new"), &spare), 0);
+        cr_expect(spare.st_size == saved.st_size + 4096 && spare.st_blocks * 512 >= spare.st_size);
+        cr_assert(add((const char *[]){"a", "b", "c"}[i], 1) != NULL && natt_state_save(&state, &err));
+        cr_assert_eq(stat(path_of("state"), &saved), 0);
+        cr_expect_eq(saved.st_ino, spare.st_ino);
+    }
+    reopen();
+    cr_expect_eq(state.token_count, 3);
+}
+
+static natt_token_serial serial_of(unsigned number)
+{
+    natt_token_serial serial = {{1, (uint8_t)(number >> 8), (uint8_t)number}};
+    return serial;
+}
+
+static bool has_serial(unsigned number)
+{
+    const natt_token_serial serial = serial_of(number);
+    return natt_state_has_serial(&state, &serial);
+}
+
+Test(state, oldest_serial_number_makes_room)
+{
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
+    add("t", 1)->serial = serial_of(1);
+    for (unsigned i = 0; i <= NATT_STATE_MAX_SERIALS; i++) {
+        const natt_token_serial serial = serial_of(i);
+        cr_expect(i < NATT_STATE_MAX_SERIALS || has_serial(0));
+        natt_state_add_serial(&state, &serial);
+    }
+    cr_expect(state.serial_count == NATT_STATE_MAX_SERIALS && !has_serial(0) && has_serial(1) && has_serial(2));
+    const natt_token_serial more = serial_of(NATT_STATE_MAX_SERIALS + 1);
+    natt_state_add_serial(&state, &more);
+    cr_expect(has_serial(1) && !has_serial(2) && has_serial(3) && has_serial(NATT_STATE_MAX_SERIALS + 1));
+    cr_assert(natt_state_save(&state, &err));
+    reopen();
+    cr_expect_eq(state.serial_count, NATT_STATE_MAX_SERIALS);
 }
 
 /* 128 are the most. */
