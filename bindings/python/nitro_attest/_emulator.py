@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from queue import SimpleQueue
-from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
+from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Union, cast
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -166,7 +166,8 @@ def preset_index(index: object) -> int:
 def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) -> List[EmulatorPcr]:
     if not isinstance(pcrs, Mapping):
         return listed(pcrs, "pcrs")
-    return [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in pcrs.items()]
+    values = cast("Mapping[int, BytesLike]", pcrs)  # not one of EmulatorPcr objects
+    return [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in values.items()]
 
 
 def _faults(lib: Any, texts: Iterable[str]) -> Any:

@@ -42,11 +42,10 @@ def _key(key: object) -> str:
 
 def _alternatives(index: object, values: Values) -> Tuple[bytes, ...]:
     index = pcr_index(index)
-    if isinstance(values, (bytes, bytearray, memoryview)):
-        values = [values]
-    if not isinstance(values, Sequence) or isinstance(values, str):
+    several: object = [values] if isinstance(values, (bytes, bytearray, memoryview)) else values
+    if not isinstance(several, Sequence) or isinstance(several, str):
         raise TypeError("PCR %d: give 48 bytes, or a list of them, not %s" % (index, type(values).__name__))
-    told = tuple(immutable(value, "PCR %d" % index) for value in values)
+    told = tuple(immutable(value, "PCR %d" % index) for value in several)
     if not told:
         raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "PCR %d has no value" % index)
     if any(len(value) != c.PCR_LEN for value in told):

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import datetime, timedelta, timezone
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -31,6 +32,21 @@ def mypy(path, cache=""):
                           env=dict(os.environ, MYPYPATH=PACKAGE), stdout=subprocess.PIPE, text=True)
     # mypy 1.7 and later know Unpack without the flag, and warn about it.
     return "".join(line for line in done.stdout.splitlines(True) if not line.startswith("Warning: Unpack is already"))
+
+
+def pyright(*paths):
+    """What pyright prints about them; None where it is not installed."""
+    found = shutil.which("pyright")
+    if found is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        with open(folder + "/pyrightconfig.json", "w") as f:
+            json.dump({"include": [os.path.relpath(path, folder) for path in paths], "extraPaths": [PACKAGE]}, f)
+        done = subprocess.run([found, "--project", folder, "--outputjson"], stdout=subprocess.PIPE, text=True)
+    report = json.loads(done.stdout)
+    assert report["summary"]["filesAnalyzed"] > 0, done.stdout
+    return ["%s:%d: %s" % (d["file"], d["range"]["start"]["line"] + 1, d["message"])
+            for d in report["generalDiagnostics"]]
 
 
 def span(ms):

@@ -307,6 +307,12 @@ class Text(unittest.TestCase):
             self.skipTest("mypy is not installed")
         self.assertEqual(told, "")
 
+    def test_types_are_right_for_pyright(self):
+        told = support.pyright(support.PACKAGE + "/nitro_attest")
+        if told is None:
+            self.skipTest("pyright is not installed")
+        self.assertEqual(told, [])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

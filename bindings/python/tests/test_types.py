@@ -123,25 +123,34 @@ def wrong(d: bytes, now: datetime, age: timedelta, policy: na.Policy, seen: na.U
 
 
 class Types(unittest.TestCase):
-    def checked(self, program):
+    def checked(self, program, checker=lambda path: support.mypy(path, "-types")):
         with tempfile.TemporaryDirectory() as folder:
             with open(folder + "/program.py", "w") as f:
                 f.write(program)
-            told = support.mypy(folder + "/program.py", "-types")
+            told = checker(folder + "/program.py")
         if told is None:
-            self.skipTest("mypy is not installed")
+            self.skipTest("the type checker is not installed")
         return told
 
     def test_a_right_program_is_right(self):
         self.assertEqual(self.checked(RIGHT), "")
+
+    def test_a_right_program_is_right_for_pyright(self):
+        self.assertEqual(self.checked("# pyright: strict\n" + RIGHT, support.pyright), [])
 
     def test_types_are_told_and_not_any(self):
         told = self.checked(RIGHT.replace("List[BatchResult])", "List[str])"))
         self.assertEqual(told.count("Expression is of type"), 2, told)
 
     def test_each_wrong_line_is_found(self):
+        self.check_wrong_lines(line for line in self.checked(WRONG).splitlines() if ": error:" in line)
+
+    def test_each_wrong_line_is_found_by_pyright(self):
+        self.check_wrong_lines(self.checked(WRONG, support.pyright))
+
+    def check_wrong_lines(self, told):
         lines = WRONG.splitlines()
-        found = {int(line.split(":")[1]) for line in self.checked(WRONG).splitlines() if ": error:" in line}
+        found = {int(line.split(":")[1]) for line in told}
         begin = next(n for n, line in enumerate(lines, 1) if line.startswith("def")) + 1
         self.assertEqual(found, set(range(begin, len(lines) + 1)))
 
