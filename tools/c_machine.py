@@ -326,7 +326,8 @@ class Machine(Declarations, Memory):
         return True
 
     def run_Return(self, node):
-        self.returns[-1].append((self.state(), None if node.expr is None else self.rvalue(node.expr), node))
+        value = None if node.expr is None else self.rvalue(node.expr)  # it may write: the state is the one after it
+        self.returns[-1].append((self.state(), value, node))
         return False
 
     def state(self):
