@@ -1,0 +1,460 @@
+"""Runs C functions over words of unknown bits (word_terms.py), for the proof of the hashes.
+
+A Value of c_integers.py whose exact value is a word; or a linear form, for lengths: x / 2^k and x % 2^k then share an
+unknown quotient. A condition that is open is answered: `ways` runs an action once for each row of answers, and keeps
+them as facts that later conditions of the same difference are decided by. memcpy, memmove and the intrinsics of x86-64
+are answered here; the latter as Intel's Intrinsics Guide gives their operation.
+"""
+import collections
+import dataclasses
+import os
+import subprocess
+import tempfile
+
+from pycparser import c_ast
+
+from c_field import parsed
+from c_integers import BOOL, INT, Int, Integers, Value, plus
+from c_machine import Machine
+from c_memory import UNSET
+from c_types import Array, Pointer, PointerTo, Struct, Unknown
+from word_terms import TooWide
+
+BYTE, WORD = Int(8, False), Int(64, False)
+MOST_ANSWERS = 12
+Question = collections.namedtuple('Question', 'operator a b')
+VECTOR = 'typedef struct natt_vector { unsigned long long lane[2]; } __m128i;\n'
+# In place of headers of the C library and the compiler, whose text is not C that can be read.
+HEADERS = {
+    'string.h': '#include <stddef.h>\nvoid *memcpy(void *to, const void *from, size_t n);\n'
+                'void *memmove(void *to, const void *from, size_t n);\n',
+    'immintrin.h': VECTOR + '''
+__m128i _mm_loadu_si128(const __m128i *from);
+void _mm_store_si128(__m128i *to, __m128i a);
+__m128i _mm_set_epi8(int b15, int b14, int b13, int b12, int b11, int b10, int b9, int b8, int b7, int b6, int b5,
+    int b4, int b3, int b2, int b1, int b0);
+__m128i _mm_shuffle_epi8(__m128i a, __m128i b);
+__m128i _mm_alignr_epi8(__m128i a, __m128i b, int count);
+__m128i _mm_add_epi64(__m128i a, __m128i b);
+__m128i _mm_srli_epi64(__m128i a, int count);
+__m128i _mm_ror_epi64(__m128i a, int count);
+__m128i _mm_ternarylogic_epi64(__m128i a, __m128i b, __m128i c, int table);
+''',
+    'cpuid.h': '''
+int __get_cpuid(unsigned leaf, unsigned *a, unsigned *b, unsigned *c, unsigned *d);
+int __get_cpuid_count(unsigned leaf, unsigned below, unsigned *a, unsigned *b, unsigned *c, unsigned *d);
+''',
+    'stdatomic.h': '''
+typedef unsigned atomic_uint;
+#define memory_order_relaxed 0
+unsigned atomic_load_explicit(atomic_uint *from, int order);
+void atomic_store_explicit(atomic_uint *to, unsigned value, int order);
+'''}
+XGETBV = '__asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));'
+
+
+def tree_of(root, cc, sources):
+    """The syntax tree of some files as one unit."""
+    text = ''.join(f'#include "{source}"\n' for source in sources) + 'void natt_xgetbv(unsigned *, unsigned *, int);\n'
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in HEADERS.items():
+            with open(os.path.join(folder, name), 'w', encoding='ascii') as f:
+                f.write(content)
+        command = [*cc, '-E', '-ffreestanding', '-I' + folder, '-I.', '-Iverify/include', '-D__attribute__(x)=',
+                   '-D__extension__=', '-D__float128=double', '-']
+        done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Unknown(done.stderr.strip())
+    return parsed(done.stdout.replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);'))
+
+
+class Buffer:
+    """Bytes of any length, read and written as wholes: ranges are told to whoever runs the function."""
+
+    def __init__(self, name):
+        self.name = name
+
+
+@dataclasses.dataclass(frozen=True)
+class Recast(Pointer):
+    """A pointer that was cast."""
+
+
+class WordIntegers(Integers):
+    def __init__(self, fault, place, words):
+        super().__init__(fault, place)
+        self.words, self.answers, self.asked, self.facts = words, [], [], {}
+        self.ranges = {}  # of unknowns in forms; the others are any word
+
+    # --- words ---
+
+    def word(self, v):
+        if v.low == v.high:
+            return self.words.constant(v.low, v.type.bits)
+        if not isinstance(v.exact, tuple):
+            raise Unknown(f'{self.place()}: a value without a word')
+        return v.exact
+
+    def made(self, kind, word):
+        low, high = (sum(1 << i for i, b in enumerate(word) if (b == 1 if sure else b != 0)) for sure in (1, 0))
+        if kind.signed and high > kind.high:
+            if low != high:
+                raise Unknown(f'{self.place()}: a signed value whose sign is not known')
+            low = high = high - 2**kind.bits
+        return Value(kind, low, high, None if low == high else word)
+
+    @staticmethod
+    def are_words(*values):
+        return any(isinstance(v.exact, tuple) for v in values)
+
+    def convert(self, v, kind, explicit=False):
+        if kind == BOOL or not self.are_words(v):
+            return super().convert(v, kind, explicit)
+        if kind.bits < v.type.bits and not v.within(kind.low, kind.high) and (v.type.signed or kind.signed or
+                                                                              not explicit):
+            self.fault(f'{v} ({v.type}) does not fit {kind}')
+        word = self.word(v)
+        if v.type.signed and word[-1] != 0:
+            raise Unknown(f'{self.place()}: a value that may be negative')
+        return self.made(kind, (word + (0,) * kind.bits)[:kind.bits])
+
+    def sum_or_product(self, operator, a, b):
+        a, b, kind = self.balanced(a, b)
+        if not self.are_words(a, b):
+            return self.linear(operator, a, b, kind)
+        if kind.signed or (operator == '*' and a.low != a.high and b.low != b.high):
+            raise Unknown(f'{self.place()}: "{operator}" of such words')
+        if operator == '*':
+            v, factor = (a, b.low) if b.low == b.high else (b, a.low)
+            return self.made(kind, self.words.total([(self.word(v), factor)]))
+        return self.made(kind, self.words.total([(self.word(a), 1), (self.word(b), -1 if operator == '-' else 1)]))
+
+    def shift(self, operator, v, count):
+        v, count = self.promoted(v), self.promoted(count)
+        if not self.are_words(v) or count.low != count.high or not count.within(0, v.type.bits - 1):
+            return super().shift(operator, v, count)
+        if v.type.signed and operator == '<<':
+            raise Unknown(f'{self.place()}: a signed word is shifted')
+        return self.made(v.type, self.words.shifted(self.word(v), count.low if operator == '>>' else -count.low))
+
+    def bitwise(self, operator, a, b):
+        a, b, kind = self.balanced(a, b)
+        if not self.are_words(a, b):
+            return super().bitwise(operator, a, b)
+        return self.made(kind, self.words.bitwise(operator, self.word(a), self.word(b)))
+
+    def quotient(self, a, b, operator):
+        a, b, kind = self.balanced(a, b)
+        k = b.low.bit_length() - 1
+        if a.low == a.high or b.low != b.high or b.low != 1 << max(k, 0) or kind.signed:
+            return super().quotient(a, b, operator)
+        if isinstance(a.exact, dict):
+            return self.shift_right(a, k) if operator == '/' else self.low_bits(a, k)
+        word = self.word(a)
+        return self.made(kind, self.words.shifted(word, k) if operator == '/' else
+                         word[:k] + (0,) * (kind.bits - k))
+
+    # --- linear forms, and what is known of them ---
+
+    def linear(self, operator, a, b, kind):
+        """Sums and differences within the bounds that facts give."""
+        if operator == '*' or a.form() is None or b.form() is None:
+            return super().sum_or_product(operator, a, b)
+        sign = 1 if operator == '+' else -1
+        form = plus(a.form(), b.form(), sign)
+        if set(form) <= {()}:
+            number = form.get((), 0)
+            return self.checked(operator, number, number, kind)
+        ends = sorted((b.low * sign, b.high * sign))
+        low, high = self.bounded(form, a.low + ends[0], a.high + ends[1])
+        return self.checked(operator, low, high, kind, form)
+
+    def bounded(self, form, low, high):
+        """The interval of a form, narrowed by the ranges of unknowns and by facts of which it is a constant away."""
+        ends = [sorted(c * e for e in self.ranges.get(m, (0, 2**64 - 1))) if m else (c, c) for m, c in form.items()]
+        low, high = max(low, sum(e[0] for e in ends)), min(high, sum(e[1] for e in ends))
+        for (operator, key, *others), truth in self.facts.items():
+            away = plus(form, dict(key), -1) if operator == '<' and not others else {'other': 1}
+            if set(away) <= {()}:
+                if truth:
+                    high = min(high, away.get((), 0) - 1)
+                else:
+                    low = max(low, away.get((), 0))
+        return low, high
+
+    def compare(self, operator, a, b):
+        found = super().compare(operator, a, b)
+        if found.low == found.high:
+            return found
+        a, b, _ = self.balanced(a, b)
+        if operator in ('>', '>='):
+            a, b, operator = b, a, {'>': '<', '>=': '<='}[operator]
+        negated = operator in ('!=', '<=')
+        if operator == '<=':
+            a, b = b, a
+        forms = [self.word(v) for v in (a, b)] if self.are_words(a, b) else [a.form(), b.form()]
+        if None in forms:
+            raise Unknown(f'{self.place()}: a condition of unknown values')
+        truth = self.answer(Question('<' if operator in ('<', '<=') else '==', *forms))
+        return Value(INT, int(truth != negated), int(truth != negated))
+
+    def answer(self, question):
+        """Whether it holds: by the facts, or as this way has it."""
+        operator, a, b = question
+        if isinstance(a, tuple):
+            key = question
+        else:
+            key = operator, tuple(sorted(plus(a, b, -1).items()))
+            if operator == '<':
+                low, high = self.bounded(plus(a, b, -1), -2**99, 2**99)
+                if high < 0 or low >= 0:
+                    return high < 0
+        if key not in self.facts:
+            if len(self.asked) == MOST_ANSWERS:
+                raise Unknown(f'{self.place()}: too many open conditions')
+            truth = self.answers[len(self.asked)] if len(self.asked) < len(self.answers) else True
+            self.asked.append((question, truth))
+            self.facts[key] = truth
+        return self.facts[key]
+
+    def truth(self, v):
+        found = super().truth(v)
+        return found if found is not None else bool(self.compare('!=', v, Value(v.type, 0, 0)).low)
+
+
+class WordMachine(Machine):
+    def __init__(self, root, cc, sources, words):
+        self.words, self.replaced, self.aligned, self.events = words, {}, {}, []
+        super().__init__(tree_of(root, cc, sources), WordMachine.answered, 64, '?')
+        self.math = WordIntegers(self.fault, self.place, words)
+
+    def answered(self, name, arguments):
+        if name in self.replaced:
+            return (self.replaced[name](*arguments),)
+        method = getattr(self, 'call_' + name.strip('_'), None)
+        return (method(*arguments),) if method and name in self.prototypes else None
+
+    # --- runs ---
+
+    def ways(self, action):
+        """(questions with their answers, what action() returns) on each way; action makes its objects anew."""
+        waiting = [[]]
+        while waiting:
+            prefix = waiting.pop()
+            self.math.answers, self.math.asked, self.math.facts, self.faults = prefix, [], {}, {}
+            made = action()
+            given = [truth for _, truth in self.math.asked]
+            waiting += [given[:i] + [not given[i]] for i in range(len(prefix), len(given))]
+            yield list(self.math.asked), made
+
+    def run_function(self, name, *arguments, **replaced):
+        """Its value; arguments have the types of its parameters."""
+        if name not in self.functions:
+            raise Unknown(f'there is no function {name}')
+        self.reset(self.functions[name], replaced)
+        try:
+            return self.inside(name, list(arguments))
+        except TooWide as e:
+            raise Unknown(f'{self.place()}: {e}') from e
+
+    def reset(self, node, replaced):
+        """Nothing runs; what a run that failed has left is gone."""
+        self.scopes, self.names, self.journals, self.replaced, self.node = [], {}, [{}], replaced, node
+        self.calls, self.sites, self.returns, self.gone, self.bases = [], [], [], [], []
+
+    def byte(self, name):
+        return self.math.made(BYTE, self.words.unknown(name, 8))
+
+    def unknown_word(self, name, kind=WORD):
+        return self.math.made(kind, self.words.unknown(name, kind.bits))
+
+    # --- what Machine does not know ---
+
+    def run_Decl(self, node):
+        if node.align and isinstance(node.type, c_ast.ArrayDecl):
+            super().run_Decl(node)
+            self.aligned[id(self.scopes[-1][node.name])] = self.scopes[-1][node.name], max(
+                self.constant(a.alignment) for a in node.align)
+            return True
+        if node.storage == ['static'] and node.init and self.is_constant(node.type):  # the same each time
+            plain = c_ast.Decl(node.name, node.quals, node.align, [], node.funcspec, node.type, node.init, None,
+                               node.coord)
+            return super().run_Decl(plain)
+        return super().run_Decl(node)
+
+    def do_ExprList(self, node):
+        return [self.rvalue(e) for e in node.exprs][-1]
+
+    def widened(self, condition, step, before):
+        """No loop is cut short: intervals say nothing of words."""
+
+    def do_UnaryOp(self, node):
+        if node.op == 'sizeof':
+            is_type = isinstance(node.expr, c_ast.Typename)
+            size = self.size_of(self.type_of(node.expr) if is_type else self.lvalue(node.expr)[1], node)
+            return Value(WORD, size, size)
+        if node.op == '~':
+            v = self.math.promoted(self.integer(node.expr))
+            return self.math.made(v.type, self.words.inverted(self.math.word(v)))
+        return super().do_UnaryOp(node)
+
+    def size_of(self, kind, node):
+        if isinstance(kind, Array):
+            return kind.length * self.size_of(kind.element, node)
+        return kind.bits // 8 if isinstance(kind, Int) and kind != BOOL else self.unknown(node, f'the size of {kind}')
+
+    def converted(self, value, kind, node, explicit=False):
+        if isinstance(kind, PointerTo) and isinstance(value, Pointer):
+            if kind.target is None:
+                return value
+            if explicit and isinstance(kind.target, Struct) and kind.target.tag == 'natt_vector':
+                return Recast(value.places, kind.target)
+        return super().converted(value, kind, node, explicit)
+
+    def moved(self, pointer, by, sign, node):
+        self.pointer(pointer, node)
+        if isinstance(pointer, Recast):
+            self.unknown(node, 'a cast pointer is moved')
+        if len(pointer.places) == 1:
+            container, key = pointer.places[0]
+            if isinstance(container, Buffer):
+                return Pointer(((container, self.math.sum_or_product('+' if sign == 1 else '-', key, by)),),
+                               pointer.type)
+            if isinstance(container, list) and by.low == by.high and key + sign * by.low == len(container):
+                return Pointer(((container, len(container)),), pointer.type)  # behind the last one
+        return super().moved(pointer, by, sign, node)
+
+    def inside_of(self, places):
+        for container, key in places:
+            if isinstance(container, Buffer) or (isinstance(container, list) and key >= len(container)):
+                self.unknown(self.node, 'an element that is not there')
+
+    def load(self, places, kind, node):
+        if isinstance(kind, Array) and len(places) == 1 and isinstance(places[0][0][places[0][1]], Buffer):
+            container, key = places[0]
+            return Pointer(((container[key], Value(WORD, 0, 0)),), kind.element)
+        if len(places) == 1 and isinstance(places[0][0], Buffer) and kind == BYTE and places[0][1].form() is not None:
+            buffer, key = places[0]
+            return self.byte((buffer.name, frozenset(key.form().items())))
+        self.inside_of(places)
+        return super().load(places, kind, node)
+
+    def assign(self, places, value):
+        self.inside_of(places)
+        super().assign(places, value)
+
+    # --- functions of the C library ---
+
+    def elements(self, pointer, count):
+        """(container, first key) of `count` bytes, in whole elements, and how many these are."""
+        if len(pointer.places) != 1 or not isinstance(pointer.places[0][0], list):
+            self.unknown(self.node, 'a copy of this')
+        container, key = pointer.places[0]
+        size = self.size_of(pointer.type, self.node)
+        if count % size or key + count // size > len(container):
+            self.unknown(self.node, f'a copy of {count} bytes: {len(container) - key} elements of {size} are there')
+        return container, key, count // size
+
+    def call_memcpy(self, to, source, n, overlap=False):
+        if any(isinstance(p.places[0][0], Buffer) for p in (to, source)) or n.low != n.high:
+            self.events.append(('copy', to, source, n))
+            return to
+        (there, i, many), (here, j, others) = self.elements(to, n.low), self.elements(source, n.low)
+        if to.type != source.type or many != others:
+            self.unknown(self.node, 'a copy between elements of different types')
+        if not overlap and here is there and max(i, j) < min(i, j) + many:
+            self.fault('memcpy of areas that overlap')
+        for offset, value in enumerate(here[j:j + many]):
+            if value is UNSET:
+                self.fault('a value is copied that was never set')
+            self.store(there, i + offset, value)
+        return to
+
+    def call_memmove(self, to, source, n):
+        return self.call_memcpy(to, source, n, overlap=True)
+
+    # --- intrinsics ---
+
+    def lanes(self, vector):
+        if UNSET in vector['lane']:
+            self.unknown(self.node, 'a vector that was never set')
+        return [self.math.word(v) for v in vector['lane']]
+
+    def vector(self, lanes):
+        return {'lane': [self.math.made(WORD, lane) for lane in lanes]}
+
+    def octets(self, vector):
+        return [lane[i:i + 8] for lane in self.lanes(vector) for i in range(0, 64, 8)]
+
+    def from_octets(self, octets):
+        return self.vector([sum(octets[i:i + 8], ()) for i in (0, 8)])
+
+    def memory_of(self, pointer):
+        container, key = pointer.places[0]
+        known = next((v.type for v in container if isinstance(v, Value)), WORD)  # what is not set: kw of words
+        return *self.elements(Pointer(pointer.places, known), 16), known
+
+    def call_mm_loadu_si128(self, source):
+        container, key, count, kind = self.memory_of(source)
+        values = container[key:key + count]
+        if UNSET in values or kind.bits not in (8, 64):
+            self.unknown(self.node, 'a load of this')
+        return self.vector([sum((self.math.word(v) for v in values[i * count // 2:(i + 1) * count // 2]), ())
+                            for i in (0, 1)])
+
+    def call_mm_store_si128(self, to, value):
+        container, key = to.places[0]
+        place = self.aligned.get(id(container), (None, 0))
+        if place[0] is not container or place[1] % 16 or key % 2 or key + 2 > len(container) or any(
+                v is not UNSET and v.type != WORD for v in container):
+            self.unknown(self.node, 'a store to memory that is not known to be words, aligned by 16')
+        for i, v in enumerate(value['lane']):
+            self.store(container, key + i, v)
+
+    def call_mm_set_epi8(self, *octets):
+        return self.from_octets([self.words.constant(v.low & 255, 8) for v in reversed(octets) if v.low == v.high])
+
+    def call_mm_shuffle_epi8(self, a, by):
+        source, made = self.octets(a), []
+        for control in self.octets(by):
+            number = self.words.value(control)
+            if number is None:
+                self.unknown(self.node, 'a shuffle by unknown bytes')
+            made.append((0,) * 8 if number & 0x80 else source[number & 15])
+        return self.from_octets(made)
+
+    def call_mm_alignr_epi8(self, a, b, count):
+        both = self.octets(b) + self.octets(a) + [(0,) * 8] * 16
+        if not count.low == count.high <= 16 or count.low < 0:
+            self.unknown(self.node, 'this count of bytes')
+        return self.from_octets(both[count.low:count.low + 16])
+
+    def call_mm_add_epi64(self, a, b):
+        return self.vector([self.words.plus(x, y) for x, y in zip(self.lanes(a), self.lanes(b))])
+
+    def counted(self, count):
+        if count.low != count.high or not count.within(0, 63):
+            self.unknown(self.node, 'this count of bits')
+        return count.low
+
+    def call_mm_srli_epi64(self, a, count):
+        return self.vector([self.words.shifted(x, self.counted(count)) for x in self.lanes(a)])
+
+    def call_mm_ror_epi64(self, a, count):
+        return self.vector([self.words.rotated(x, self.counted(count)) for x in self.lanes(a)])
+
+    def call_mm_ternarylogic_epi64(self, a, b, c, table):
+        """Bit 4 a + 2 b + c of the table."""
+        if table.low != table.high:
+            self.unknown(self.node, 'an unknown table')
+        made = []
+        for lanes in zip(*map(self.lanes, (a, b, c))):
+            total = (0,) * 64
+            for row in range(8):
+                if table.low >> row & 1:
+                    term = (1,) * 64
+                    for lane, bit in zip(lanes, (4, 2, 1)):
+                        term = self.words.bitwise('&', term, lane if row & bit else self.words.inverted(lane))
+                    total = self.words.bitwise('|', total, term)
+            made.append(total)
+        return self.vector(made)
