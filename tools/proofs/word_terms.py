@@ -42,7 +42,7 @@ def narrowed(table, count):
 class Words:
     def __init__(self):
         self.functions, self.numbers = [((), 0), ((), 1)], {((), 0): 0, ((), 1): 1}
-        self.known, self.shapes = {}, {}  # what an operator gave for two bits, for two tables
+        self.known, self.whole, self.shapes = {}, {}, {}  # what an operator gave for two bits, words and tables
         self.unknowns = {}
         self.sums, self.parts = {}, {}  # sum -> its word, and back
 
@@ -56,19 +56,18 @@ class Words:
 
     def unknown_bits(self, count):
         first = len(self.functions)
-        return tuple(self.number(((first + i,), 0b10)) for i in range(count))
+        return tuple(self.number(((first + i,), 0b10)) for i in range(count))  # the unknown is its own number
 
     def bit(self, operator, a, b):
         a, b = min(a, b), max(a, b)
-        key = operator, a, b
-        if key not in self.known:
-            if b < 2:
-                self.known[key] = TABLES[operator](a, b)
-            elif a == 0 or (a == 1 and operator != '^'):
-                self.known[key] = {'&': (0, b), '|': (b, 1), '^': (b,)}[operator][a]
-            else:
-                self.known[key] = self.new_bit(operator, a, b)
-        return self.known[key]
+        if b < 2:
+            made = TABLES[operator](a, b)
+        elif a == 0 or (a == 1 and operator != '^'):
+            made = {'&': (0, b), '|': (b, 1), '^': (b,)}[operator][a]
+        else:
+            made = self.new_bit(operator, a, b)
+        self.known[operator, a, b] = self.known[operator, b, a] = made
+        return made
 
     def new_bit(self, operator, a, b):
         (ours, x), (theirs, y) = self.functions[a], self.functions[b]
@@ -101,7 +100,14 @@ class Words:
         return sum(b << i for i, b in enumerate(word)) if max(word, default=0) < 2 else None
 
     def bitwise(self, operator, a, b):
-        return tuple(self.bit(operator, x, y) for x, y in zip(a, b, strict=True))
+        key = operator, a, b
+        if key not in self.whole:
+            known, made = self.known, []
+            for x, y in zip(a, b, strict=True):
+                found = known.get((operator, x, y))
+                made.append(self.bit(operator, x, y) if found is None else found)
+            self.whole[key] = tuple(made)
+        return self.whole[key]
 
     def inverted(self, a):
         return self.bitwise('^', a, (1,) * len(a))
@@ -145,3 +151,17 @@ class Words:
 
     def plus(self, *words):
         return self.total([(w, 1) for w in words])
+
+    # --- numbers ---
+
+    def evaluated(self, unknowns):
+        """Each bit where unknown words have these numbers: {name: number}. What a bit is made of comes before it."""
+        given = {b: unknowns[name] >> i & 1 for (name, _), word in self.unknowns.items() for i, b in enumerate(word)}
+        sums, found = {word[0]: word for word in self.parts}, []
+        for n, (on, table) in enumerate(self.functions):
+            if n in sums:
+                number, parts = self.parts[sums[n]]
+                number += sum(f * sum(found[b] << i for i, b in enumerate(w)) for w, f in parts.items())
+                given.update((b, number >> i & 1) for i, b in enumerate(sums[n]))
+            found.append(given[n] if n in given else table >> sum(found[u] << j for j, u in enumerate(on)) & 1)
+        return found
