@@ -1,9 +1,9 @@
 """Runs C functions over words of unknown bits (word_terms.py), for the proof of the hashes.
 
 A Value of c_integers.py whose exact value is a word; or a linear form, for lengths: x / 2^k and x % 2^k then share an
-unknown quotient. A condition that is open is answered: `ways` runs an action once for each row of answers, and keeps
-them as facts that later conditions of the same difference are decided by. memcpy, memmove and the intrinsics of x86-64
-are answered here; the latter as Intel's Intrinsics Guide gives their operation.
+unknown quotient. `ways` answers open conditions: it runs an action once for each row of answers, which are facts that
+decide later conditions of the same difference. Elsewhere an open condition is refused. memcpy, memmove and the
+intrinsics of x86-64 are answered here; the latter as Intel's Intrinsics Guide gives their operation.
 """
 import collections
 import dataclasses
@@ -54,8 +54,9 @@ XGETBV = '__asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));'
 
 
 def tree_of(root, cc, sources):
-    """The syntax tree of some files as one unit."""
-    text = ''.join(f'#include "{source}"\n' for source in sources) + 'void natt_xgetbv(unsigned *, unsigned *, int);\n'
+    """The syntax tree of some files as one unit, and the bits of a long."""
+    text = '#include <stddef.h>\n' + ''.join(f'#include "{source}"\n' for source in sources) + \
+        'void natt_xgetbv(unsigned *low, unsigned *high, int n);\nenum { LONG_BITS = 8 * __SIZEOF_LONG__ };\n'
     with tempfile.TemporaryDirectory() as folder:
         for name, content in HEADERS.items():
             with open(os.path.join(folder, name), 'w', encoding='ascii') as f:
@@ -65,11 +66,12 @@ def tree_of(root, cc, sources):
         done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unknown(done.stderr.strip())
-    return parsed(done.stdout.replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);'))
+    made, _, end = done.stdout.rpartition('enum { LONG_BITS = 8 * ')
+    return parsed(made.replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);')), 8 * int(end.split()[0])
 
 
 class Buffer:
-    """Bytes of any length, read and written as wholes: ranges are told to whoever runs the function."""
+    """Bytes of any length. Copies from and to it are recorded as events; reading one byte gives an unknown byte."""
 
     def __init__(self, name):
         self.name = name
@@ -83,7 +85,7 @@ class Recast(Pointer):
 class WordIntegers(Integers):
     def __init__(self, fault, place, words):
         super().__init__(fault, place)
-        self.words, self.answers, self.asked, self.facts = words, [], [], {}
+        self.words, self.answers, self.asked, self.facts = words, None, [], {}
         self.ranges = {}  # of unknowns in forms; the others are any word
 
     # --- words ---
@@ -96,7 +98,9 @@ class WordIntegers(Integers):
         return v.exact
 
     def made(self, kind, word):
-        low, high = (sum(1 << i for i, b in enumerate(word) if (b == 1 if sure else b != 0)) for sure in (1, 0))
+        low, high = 0, 2**kind.bits - 1
+        if min(word) < 2:
+            low, high = (sum(1 << i for i, b in enumerate(word) if (b == 1 if sure else b != 0)) for sure in (1, 0))
         if kind.signed and high > kind.high:
             if low != high:
                 raise Unknown(f'{self.place()}: a signed value whose sign is not known')
@@ -143,6 +147,11 @@ class WordIntegers(Integers):
             return super().bitwise(operator, a, b)
         return self.made(kind, self.words.bitwise(operator, self.word(a), self.word(b)))
 
+    def low_bits(self, v, count):
+        if not self.are_words(v):
+            return super().low_bits(v, count)
+        return self.made(v.type, self.word(v)[:count] + (0,) * (v.type.bits - count))
+
     def quotient(self, a, b, operator):
         a, b, kind = self.balanced(a, b)
         k = b.low.bit_length() - 1
@@ -150,9 +159,7 @@ class WordIntegers(Integers):
             return super().quotient(a, b, operator)
         if isinstance(a.exact, dict):
             return self.shift_right(a, k) if operator == '/' else self.low_bits(a, k)
-        word = self.word(a)
-        return self.made(kind, self.words.shifted(word, k) if operator == '/' else
-                         word[:k] + (0,) * (kind.bits - k))
+        return self.made(kind, self.words.shifted(self.word(a), k)) if operator == '/' else self.low_bits(a, k)
 
     # --- linear forms, and what is known of them ---
 
@@ -210,8 +217,8 @@ class WordIntegers(Integers):
                 if high < 0 or low >= 0:
                     return high < 0
         if key not in self.facts:
-            if len(self.asked) == MOST_ANSWERS:
-                raise Unknown(f'{self.place()}: too many open conditions')
+            if self.answers is None or len(self.asked) == MOST_ANSWERS:
+                raise Unknown(f'{self.place()}: an open condition, or too many')
             truth = self.answers[len(self.asked)] if len(self.asked) < len(self.answers) else True
             self.asked.append((question, truth))
             self.facts[key] = truth
@@ -224,9 +231,11 @@ class WordIntegers(Integers):
 
 class WordMachine(Machine):
     def __init__(self, root, cc, sources, words):
-        self.words, self.replaced, self.aligned, self.events = words, {}, {}, []
-        super().__init__(tree_of(root, cc, sources), WordMachine.answered, 64, '?')
+        self.words, self.replaced, self.aligned, self.events = words, {}, {}, None
+        tree, long_bits = tree_of(root, cc, sources)
+        super().__init__(tree, WordMachine.answered, long_bits, '?')
         self.math = WordIntegers(self.fault, self.place, words)
+        self.size = self.type_of(self.typedefs['size_t'])
 
     def answered(self, name, arguments):
         if name in self.replaced:
@@ -242,10 +251,11 @@ class WordMachine(Machine):
         while waiting:
             prefix = waiting.pop()
             self.math.answers, self.math.asked, self.math.facts, self.faults = prefix, [], {}, {}
-            made = action()
+            made, self.math.answers = action(), None
             given = [truth for _, truth in self.math.asked]
             waiting += [given[:i] + [not given[i]] for i in range(len(prefix), len(given))]
             yield list(self.math.asked), made
+        self.math.facts, self.math.ranges = {}, {}
 
     def run_function(self, name, *arguments, **replaced):
         """Its value; arguments have the types of its parameters."""
@@ -292,7 +302,7 @@ class WordMachine(Machine):
         if node.op == 'sizeof':
             is_type = isinstance(node.expr, c_ast.Typename)
             size = self.size_of(self.type_of(node.expr) if is_type else self.lvalue(node.expr)[1], node)
-            return Value(WORD, size, size)
+            return Value(self.size, size, size)
         if node.op == '~':
             v = self.math.promoted(self.integer(node.expr))
             return self.math.made(v.type, self.words.inverted(self.math.word(v)))
@@ -332,7 +342,7 @@ class WordMachine(Machine):
     def load(self, places, kind, node):
         if isinstance(kind, Array) and len(places) == 1 and isinstance(places[0][0][places[0][1]], Buffer):
             container, key = places[0]
-            return Pointer(((container[key], Value(WORD, 0, 0)),), kind.element)
+            return Pointer(((container[key], Value(self.size, 0, 0)),), kind.element)
         if len(places) == 1 and isinstance(places[0][0], Buffer) and kind == BYTE and places[0][1].form() is not None:
             buffer, key = places[0]
             return self.byte((buffer.name, frozenset(key.form().items())))
@@ -356,9 +366,11 @@ class WordMachine(Machine):
         return container, key, count // size
 
     def call_memcpy(self, to, source, n, overlap=False):
-        if any(isinstance(p.places[0][0], Buffer) for p in (to, source)) or n.low != n.high:
+        if self.events is not None and any(isinstance(p.places[0][0], Buffer) for p in (to, source)):
             self.events.append(('copy', to, source, n))
             return to
+        if n.low != n.high:
+            self.unknown(self.node, 'a copy of an unknown size')
         (there, i, many), (here, j, others) = self.elements(to, n.low), self.elements(source, n.low)
         if to.type != source.type or many != others:
             self.unknown(self.node, 'a copy between elements of different types')
