@@ -1,7 +1,7 @@
-"""What the official clients meet: local KMSs with keys, policies and callers, and attestation documents good and bad.
+"""The test set-up for official clients: local KMSs with keys, policies and callers, and valid and invalid documents.
 
-Standard library, nitro-attest and openssl only. What the set-up asks the KMS is signed here, so that no client's own
-code takes part in it.
+Standard library, nitro-attest and openssl only. This file signs the requests of the set-up, which uses no client's
+code.
 """
 import base64
 import contextlib
@@ -26,7 +26,7 @@ CALLERS = {
     "visitor": {"access_key": "ASIAVISITORVISITOR01", "secret_key": "secret/of+visitor", "session_token": "token+/=="},
     "admin": {"access_key": "AKIAADMINADMINADMIN1", "secret_key": "secret/of+admin"},
 }
-# What the server does not know.
+# Unknown to the server.
 STRANGERS = {
     "stranger": {"access_key": "AKIASTRANGERSTRANGE1", "secret_key": "secret/of+app"},
     "thief": {"access_key": CALLERS["app"]["access_key"], "secret_key": "guessed"},
@@ -39,7 +39,7 @@ def user(name):
 
 
 def key_policy():
-    """The admin may do anything but what needs an enclave; the app needs none to encrypt, and one for the rest."""
+    """The admin may do all that needs no enclave; the app may encrypt without one, and needs one for the rest."""
     condition = {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": IMAGE}}
     return {"Version": "2012-10-17", "Statement": [
         {"Sid": "admin", "Effect": "Allow", "Principal": {"AWS": user("admin")}, "Action": "kms:*", "Resource": "*"},
@@ -107,8 +107,8 @@ class Server:
 class Scene:
     """Everything below one folder; close() ends the servers:
     main       has keys of every kind and state
-    faulty     has as many keys as it may, one that was damaged, an alias that was, and no patience
-    throttled  answers one request a second
+    faulty     is at its limit of keys, has a damaged key and a damaged alias, and a very short time limit
+    throttled  handles one request per second
     """
 
     def __init__(self, tool, folder):
@@ -139,7 +139,7 @@ class Scene:
         return file.read_bytes()
 
     def attest(self):
-        """As a program in an enclave gets it; where emulate cannot run programs, from the issuer."""
+        """A document as a program in an enclave gets it; from the issuer if emulate cannot run programs."""
         file = self.folder / "attested.bin"
         try:
             run(self.tool, "emulate", "--pki", self.folder / "pki", "--pcr", "0=" + IMAGE, "--", self.tool, "recipient",
@@ -149,7 +149,7 @@ class Scene:
         return file.read_bytes()
 
     def documents(self):
-        """Fresh ones: the server takes them for five minutes."""
+        """New documents: the server accepts them for five minutes."""
         now = datetime.datetime.now(datetime.timezone.utc)
         good = self.attest()
         past = (now - datetime.timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,14 +1,14 @@
-"""What every official client does: operations with Recipient, and each error that the local KMS answers with.
+"""The steps of every official client: operations with Recipient, and each error that the local KMS returns.
 
 A step is {"title", "caller", "operation", "input", "server", "tries"} ("tries": how often the client may try),
-and either "error" (its name; "modelled": the client has a typed exception for it; "message": part of its text), or what
-the reply has:
+and either "error" (its name; "modelled": the client has a typed exception for it; "message": part of its text), or
+these about the reply:
     "absent", "present"    members
     "opens_to"             what CiphertextForRecipient opens to
     "opens_to_length"      how long it is
     "opens_like"           a member with a ciphertext, which Decrypt by the admin, without Recipient, gives as well
 More a step may have:
-    "times"                so many calls, one right after the other, until one fails; else one
+    "times"                number of calls, one right after the other, until one fails; default 1
     "alter"                "body" or "authorization": what is sent in its place, before the request is signed
 Bytes are {"base64": text}. KMS.md names no error of genuine KMS for bad documents; those here are this project's.
 """
@@ -113,8 +113,8 @@ def unmodelled(scene, documents):
 
 
 def throttled(documents):
-    """As many calls as must fail, on a slow machine too; then some that the client tries until they are answered, with
-    the same document."""
+    """Enough calls to be throttled, even on a slow machine; then calls that the client repeats until they succeed,
+    with the same document."""
     step = {"operation": "GenerateRandom", "server": "throttled",
             "input": {"NumberOfBytes": 8, "Recipient": recipient(documents["good"])}}
     return [{**step, "title": "ThrottlingException: the second request of a second", "times": 20,
@@ -124,7 +124,7 @@ def throttled(documents):
 
 
 def altered():
-    """What no client sends by itself."""
+    """Requests that no client sends by itself."""
     step = {"operation": "GenerateRandom", "input": {"NumberOfBytes": 8}, "modelled": False}
     unfinished = "AWS4-HMAC-SHA256 Credential=AKIAAPPAPPAPPAPPAPP1/20261130/us-east-1/kms/aws4_request"
     return [{**step, "title": "IncompleteSignatureException: no Signature", "caller": "anonymous",

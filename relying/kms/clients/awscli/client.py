@@ -1,6 +1,6 @@
 """The AWS CLI, version 1, against the local KMS: client.py AWS SCENARIO. Prints TAP; steps.py describes the steps.
 
-It has no types, so of an error the name and the message are compared. Bytes are passed as files: inside of --recipient
+It has no typed errors, so name and message are compared. Bytes are passed as files: inside of --recipient
 by "AttestationDocument@=fileb://FILE". With "=" alone it sends the name of the file, which the server must notice.
 """
 import base64

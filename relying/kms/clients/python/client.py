@@ -44,7 +44,7 @@ def call(used, operation, members):
 
 
 def alteration(step):
-    """Of a request that is not signed yet; of an UNSIGNED client's, too."""
+    """Alters a request before it is signed, also for an UNSIGNED client."""
     def alter(request, **_):
         if "body" in step["alter"]:
             request.data = step["alter"]["body"]
@@ -71,7 +71,7 @@ def opened(message):
 
 
 def check_reply(step, reply):
-    """What is wrong with it; nothing where all is right."""
+    """The faults of the reply; empty if there are none."""
     if not reply["ResponseMetadata"].get("RequestId"):
         yield "there is no request id"
     yield from ("%s is there" % name for name in step.get("absent", ()) if name in reply)

@@ -1,5 +1,5 @@
 """examples/kms_data_key.py with boto3, under emulate, against the local KMS: it works, and each change that must not
-get the key is refused for its own reason. Prints TAP.
+get the key is refused with its reason. Prints TAP.
 
 Usage: VENV/bin/python example_test.py BUILD/cli/nitro-attest      the environment has requirements.txt and example.txt
 """
@@ -27,7 +27,7 @@ SECONDS = 120
 
 
 class Fake(http.server.BaseHTTPRequestHandler):
-    """A KMS that ignores Recipient, as most do that are made for tests."""
+    """A KMS that ignores Recipient, like most KMSs for tests."""
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -38,7 +38,7 @@ class Fake(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, format, *args):
-        """Only the test's own lines are wanted."""
+        """Suppresses the server's log lines."""
 
 
 class Scene:
@@ -103,7 +103,7 @@ def it_works(scene):
 
 
 def another_image(scene):
-    """One PCR is another one: the reason has both values."""
+    """One PCR differs: the reason has both values."""
     wanted = [("kms:RecipientAttestation:ImageSha384", [IMAGE], OTHER_IMAGE)]
     refused(scene, lambda last: reason(last) == wanted and last["decision"]["closest"]["sid"] == "this image",
             "--pcr", "0=" + OTHER_IMAGE)
