@@ -1,4 +1,4 @@
-/* Certificates: where they are found in text, and which one breaks a chain. */
+/* Certificates: finding them in text, and naming the one that breaks a chain. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,7 +175,7 @@ static void make_issuer(unsigned place, bool version_1, int path_length, unsigne
     test_certificate_make_with(pem[place], &c, &e);
 }
 
-/* It was issued by a CA, as every TLS certificate; below it there must be nothing. */
+/* Like every TLS certificate, a CA issued it; it must not issue others. */
 Test(certificates, issuer_of_version_1_is_refused)
 {
     make_issuer(LOWER, true, -1, 0);
@@ -223,7 +223,7 @@ Test(certificates, path_length_of_a_root_counts)
     expect_broken(CHECK(pem[ROOT], pem[LEAF], pem[LOWER], pem[UPPER]), LENGTH, 1);
 }
 
-/* A CA between that is given as a root is an anchor: what is above it is not asked. */
+/* An intermediate CA that is given as a root is an anchor; certificates above it are not checked. */
 Test(certificates, ca_between_may_be_a_root)
 {
     cr_expect(CHECK(pem[UPPER], pem[LEAF], pem[LOWER], pem[UPPER], pem[ROOT]), "%s", err.message);
@@ -262,7 +262,7 @@ Test(certificates, issuer_that_has_expired_is_told)
     cr_expect(CHECK(NULL, pem[LEAF], pem[LOWER], pem[UPPER]) && expired);
 }
 
-/* A CA that issues the leaf itself has none between; the leaf is never counted. */
+/* A CA that issues the leaf directly has no CA below it; the leaf is not counted. */
 Test(certificates, path_length_zero_permits_the_leaf)
 {
     const struct test_certificate lower = {"CN=lower", "CN=upper", &keys[LOWER], &keys[UPPER], true, NULL, NULL, 1};
@@ -335,7 +335,7 @@ Test(certificates, what_cannot_be_read_is_named)
     cr_expect_not(natt_certificates_parse(&chain, (natt_bytes){NULL, 0}, &err));
 }
 
-/* Each would be a certificate less in the chain. */
+/* Without the refusal, the chain would lack a certificate. */
 Test(certificates, other_pem_between_is_refused)
 {
     static const char *const lines[] = {"-----BEGIN TRUSTED CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----",

@@ -1,4 +1,4 @@
-/* Databases: both forms, every member that is wrong, every limit. */
+/* Databases: both forms, faults of every member, every limit. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +90,7 @@ Test(database, first_token_decides)
     cr_expect(contains(err.message, "duplicate object key"));
 }
 
-/* A newline goes before each BEGIN that has none, and to the end. */
+/* Adds a newline before each BEGIN without one, and at the end. */
 Test(database, certificates_stand_on_lines_of_their_own)
 {
     static const struct {
@@ -276,7 +276,7 @@ Test(database, array_in_json_may_be_empty)
     expect_error(NATT_PROVISION_E_DATABASE, TEXT "member \"keys\" must be an array");
     cr_expect_null(natt_database_from_json(NULL, &err));
     json_decref(object);
-    cr_expect_null(natt_database_parse(view("[]"), "", NULL)); /* nobody asks why */
+    cr_expect_null(natt_database_parse(view("[]"), "", NULL)); /* without an error object */
 }
 
 static void expect_same(const natt_database_key *a, const natt_database_key *b)

@@ -13,7 +13,7 @@
 #include "nsm/provision/private_key.h"
 #include "nsm/provision/test/support.h"
 
-/* In the place of load.c: P-256 keys whose digest begins with `key_version`. */
+/* Replaces load.c: P-256 keys whose digest begins with `key_version`. */
 uint8_t key_version;
 bool load_fails;
 unsigned loads, load_takes;
@@ -62,7 +62,7 @@ void natt_keys_free(natt_loaded_key *keys, size_t count)
     free(keys);
 }
 
-/* In the place of 100000 rounds, which state_test.c makes. */
+/* Replaces the 100000 rounds, which state_test.c tests. */
 static int quick_digest(const unsigned char *pin, size_t pin_len, uint32_t out_len, unsigned char *out)
 {
     memset(out, (int)pin_len, out_len);

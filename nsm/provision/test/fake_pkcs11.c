@@ -296,7 +296,7 @@ static CK_RV find_objects_final(CK_SESSION_HANDLE session)
     return CKR_OK;
 }
 
-/* It keeps its place, so that handles stay what they are. */
+/* The array element remains, so that handles do not change. */
 static CK_RV destroy_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
 {
     (void)session;

@@ -1,6 +1,6 @@
 /*
- * A PKCS #11 module for tests: slots like SoftHSM's (behind the last token comes an uninitialised one), and any call of
- * any function fails when told to. It is a shared object; natt_fake_pkcs11 gives its memory.
+ * A PKCS #11 module for tests: slots like SoftHSM's (an uninitialised one after the last token), and any call of any
+ * function can be made to fail. It is a shared object; natt_fake_pkcs11 returns its memory.
  */
 #ifndef NATT_NSM_PROVISION_TEST_FAKE_PKCS11_H
 #define NATT_NSM_PROVISION_TEST_FAKE_PKCS11_H
@@ -58,11 +58,11 @@ struct fake_slot {
 struct fake_pkcs11 {
     enum fake_function fails; /* this function */
     unsigned fails_at;        /* on this call of it, from 1; 0 = never */
-    unsigned fails_for;       /* and the calls that follow: so many in all */
+    unsigned fails_for;       /* the number of failing calls */
     CK_RV fails_with;
     unsigned calls[FAKE_FUNCTIONS];
-    void (*on_call)(enum fake_function function); /* before it does anything; NULL = nobody looks */
-    bool no_list;                                 /* C_GetFunctionList says CKR_OK and gives none */
+    void (*on_call)(enum fake_function function); /* called before the function acts; may be NULL */
+    bool no_list;                                 /* C_GetFunctionList returns CKR_OK without a list */
     bool no_serials;                              /* tokens have none */
 
     bool initialised;
@@ -74,7 +74,7 @@ struct fake_pkcs11 {
     bool open, logged_in;
     CK_USER_TYPE user;
     CK_SLOT_ID slot;
-    bool found[FAKE_OBJECTS]; /* and not given yet */
+    bool found[FAKE_OBJECTS]; /* and not returned yet */
     CK_OBJECT_HANDLE signer;
     unsigned opened, closed;
 };

@@ -67,7 +67,7 @@ static void read_pids(void)
     (void)fclose(file);
 }
 
-/* A zombie whose parent has not asked for it is dead too. */
+/* A zombie that its parent has not reaped also counts as dead. */
 static bool is_alive(long pid)
 {
     char path[64], text[256] = "";
@@ -165,7 +165,7 @@ Test(guard, server_has_no_input_and_default_signals)
     cr_expect_neq(access("pids", F_OK), 0);
 }
 
-/* Not even while the server runs: the lock of the state would last. */
+/* Not even while the server runs: it would hold the lock of the state. */
 Test(guard, guard_keeps_no_descriptor)
 {
     int ends[2];
@@ -177,7 +177,7 @@ Test(guard, guard_keeps_no_descriptor)
     for (int i = 0; i < 100; i++)
         pause_ms(5);
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    cr_expect_eq(read(ends[0], &byte, 1), 0); /* an end: nobody has the other one */
+    cr_expect_eq(read(ends[0], &byte, 1), 0); /* one end; the other is closed */
     (void)close(ends[0]);
 }
 
@@ -193,7 +193,7 @@ static bool start_until(uint64_t until_ms)
     return natt_guard_start(&guard, (char *const *)(uintptr_t)argv, until_ms, &err);
 }
 
-/* Nobody looks after it meanwhile. */
+/* Meanwhile no process waits for it. */
 Test(guard, group_ends_at_its_time)
 {
     cr_assert(start_until(natt_boottime_ms() + 400));

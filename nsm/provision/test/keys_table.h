@@ -347,7 +347,7 @@
     "v78BCSOpw9bTRi56yoYy+N3LY66vlz/ChApvDiIWU98=\n"                                                                   \
     "-----END EC PRIVATE KEY-----\n"
 
-/* The curve's numbers in the place of its name: openssl ecparam -param_enc explicit. */
+/* The curve's parameters instead of its name: openssl ecparam -param_enc explicit. */
 #define PEM_EXPLICIT_SEC1                                                                                              \
     "-----BEGIN EC PRIVATE KEY-----\n"                                                                                 \
     "MIIBaAIBAQQg/7dQuLeVro29O2cyEEjmWpW+cTnDV4qs0s4Ekln1ZFyggfowgfcC\n"                                               \

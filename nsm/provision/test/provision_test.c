@@ -1,4 +1,4 @@
-/* The provisioner with keys that need no KMS, and a module that fails: what is left behind, and what is told. */
+/* The provisioner with keys that need no KMS, and a module that fails: the remaining tokens, and the notifications. */
 #define _GNU_SOURCE
 #include "nsm/provision/provision.h"
 
@@ -171,7 +171,7 @@ static const struct {
 } steps[] = {{FAKE_GET_SLOT_LIST, 12}, {FAKE_INIT_TOKEN, 1}, {FAKE_OPEN_SESSION, 2},
              {FAKE_LOGIN, 2},          {FAKE_INIT_PIN, 1},   {FAKE_CREATE_OBJECT, 4}};
 
-/* Once, or until the program opens it again: then what is left is repaired. */
+/* Once, or until the program opens it again, which repairs the rest. */
 static void expect_no_token(size_t step, unsigned call, unsigned times)
 {
     fake_module_fails(steps[step].function, call, times, CKR_DEVICE_ERROR);
@@ -269,7 +269,7 @@ Test(provision, what_has_expired_is_gone)
     cr_expect_not(natt_provision_refresh(p, "c", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect_not(natt_provision_remove(p, "d", "1234", &err) || err.code != NATT_PROVISION_E_NOT_FOUND);
     cr_expect(fake_module_tokens("c") + fake_module_tokens("d") == 0 &&
-              count() == 2);                                    /* nobody comes after a removal */
+              count() == 2);                                    /* no one can connect after a removal */
     fake_module_fails(FAKE_INIT_TOKEN, 1, 2, CKR_DEVICE_ERROR); /* it is tried twice */
     cr_expect_not(natt_provision_expire(p, &next_ms, &err));    /* one could not be removed; the other one was */
     cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);

@@ -1,4 +1,4 @@
-/* Tokens that end: who was connected, states that cannot be written, what others are told. */
+/* Tokens that end: open connections, states that cannot be written, notification of others. */
 #define _GNU_SOURCE
 #include "nsm/provision/provision.h"
 
@@ -21,7 +21,7 @@ static natt_provisioner *p;
 static natt_provision_options options;
 static natt_database_key rows[2];
 
-/* What the module had whenever connections were ended. */
+/* The module's content each time that connections were ended. */
 static struct {
     unsigned calls, with_objects, without_objects;
     uint64_t last_ms;
@@ -89,7 +89,8 @@ static void wait_until_it_has_expired(void)
         (void)usleep(10000);
 }
 
-/* Once while the keys are there, so that nobody can use what is left of them, and once when nobody can connect anew. */
+/* Once before the keys are removed, so that their remains cannot be used, and once when no new connection is
+ * possible. */
 static void expect_ended(void)
 {
     cr_expect(ended.with_objects >= 1 && ended.without_objects >= 1, "%u %u", ended.with_objects,
@@ -137,7 +138,7 @@ Test(removal, connections_end_with_expiry)
     expect_ended();
 }
 
-/* By another command: a p11-kit server that is older must end, and one that is newer may stay. */
+/* By another command: an older p11-kit server must end; a newer one may continue. */
 Test(removal, next_opener_is_told)
 {
     cr_assert(add("t") && natt_provision_remove(p, "t", "1234", &err));
@@ -228,7 +229,7 @@ Test(removal, key_expires_where_the_state_cannot_be_written)
     expect_ended();
     natt_provisioner_close(p);
     p = natt_provisioner_open(&options, &err);
-    cr_expect(p == NULL && err.code == NATT_PROVISION_E_SYSTEM); /* it cannot be told that it has expired */
+    cr_expect(p == NULL && err.code == NATT_PROVISION_E_SYSTEM); /* the expiry cannot be reported */
     let_saving_fail(false);
     open_again();
 }

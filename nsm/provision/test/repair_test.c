@@ -119,7 +119,7 @@ static struct fake_slot *make_theirs(const char *label)
     return slot;
 }
 
-/* As SoftHSM loses one whose file was being written: nothing shows it any longer. */
+/* As if SoftHSM was killed while it wrote the token's file: the token is not shown any longer. */
 static void lose(const char *label)
 {
     fake_module_slot(label)->hidden = true;
@@ -256,7 +256,7 @@ Test(repair, token_that_is_made_again_has_no_serial_number_until_it_is_made)
     cr_expect_eq(looks, 1);
 }
 
-/* It is told before it has a PIN: what was killed until then has lost nothing. */
+/* It is recorded before it has a PIN; a kill before that loses no token. */
 Test(repair, token_that_never_was_is_not_lost)
 {
     fake_module_fails(FAKE_INIT_TOKEN, 1, 1, CKR_DEVICE_ERROR);
@@ -285,7 +285,7 @@ Test(repair, module_without_serial_numbers)
     cr_expect(natt_provision_remove(p, "t", "1234", &err) && fake_module_tokens("t") == 0);
 }
 
-/* Else its keys would stay, and nobody would know. */
+/* Otherwise its keys would remain unnoticed. */
 Test(repair, token_of_ours_that_refuses_our_pin_is_not_forgotten)
 {
     char so_pin[65];
@@ -299,7 +299,7 @@ Test(repair, token_of_ours_that_refuses_our_pin_is_not_forgotten)
     cr_expect(count() == 0 && fake_module_tokens("t") == 0);
 }
 
-/* Times of another boot mean nothing: nobody who was connected then is connected now. */
+/* Times of another boot are not valid: connections of that time have ended. */
 Test(repair, after_another_boot_tokens_are_removed_and_none_is_lost)
 {
     cr_assert(add("t") && add("u") && add("v"));
@@ -332,7 +332,7 @@ Test(repair, token_with_another_pin_is_made_again)
     cr_expect_str_eq(fake_module_slot("t")->pin, "1234");
 }
 
-/* Who has the PIN can delete a key, or put another one in its place. */
+/* Anyone with the PIN can delete or replace a key. */
 Test(repair, token_without_its_keys_is_made_again)
 {
     bool changed = false;
@@ -352,7 +352,7 @@ Test(repair, token_without_its_keys_is_made_again)
     cr_expect(natt_provision_refresh(p, "t", "1234", &err) && natt_provision_ended_ms(p) == last_ms);
 }
 
-/* No PIN is needed: it is for the program that has made them. */
+/* Needs no PIN: it is for the program that made the tokens. */
 Test(repair, all_are_removed_and_one_that_stays_does_not_save_the_others)
 {
     struct fake_slot *theirs = make_theirs("theirs");

@@ -16,7 +16,7 @@
 
 static natt_rpc_frame frame;
 
-/* From a copy that ends where the text does, so that an over-read is seen. */
+/* From a copy of exact size, so that sanitizers detect an over-read. */
 static natt_rpc_frame_state parse_bytes(const char *text, size_t len)
 {
     static uint8_t *copy;
@@ -142,7 +142,7 @@ Test(rpc_frame, wrong_heads_are_named)
 #define NO_NAME "the name of a header has other characters"
 #define CONTROL "a header has a control character"
 
-/* Each could be read as a header that is not here, or not be read as one that is. */
+/* Parsers could read a header that does not exist, or miss one that does. */
 Test(rpc_frame, ambiguous_headers_are_refused)
 {
     expect_malformed(LINE "Content-Length : 2\r\n\r\n{}", NO_NAME);

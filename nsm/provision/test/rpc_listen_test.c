@@ -1,4 +1,4 @@
-/* Where the RPC listens: files that are replaced, and those that are not. */
+/* The RPC's socket: files that it replaces, and files that it does not. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* The server when the system has nothing left: no descriptor, no memory. */
+/* The server without free descriptors or memory. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -103,7 +103,7 @@ Test(rpc_server, without_a_descriptor_it_waits)
     cr_expect(ticks >= 3 && ticks <= 20, "%u", ticks);
 }
 
-/* The stop is seen while it waits. */
+/* It reacts to the stop while it waits. */
 Test(rpc_server, stop_ends_the_pause)
 {
     (void)connect_one();

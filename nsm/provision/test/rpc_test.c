@@ -1,4 +1,4 @@
-/* Requests of the RPC: what is read of them, what is answered; the provisioner is a fake. */
+/* Requests and replies of the RPC, with a fake provisioner. */
 #include "nsm/provision/rpc.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "nsm/provision/test/support.h"
 
-/* In the place of provision.c: what was asked, and what comes of it. */
+/* Replaces provision.c: records the request, and returns a set result. */
 static struct {
     natt_provision_code code; /* of the operation */
     natt_provision_code open_code;
@@ -266,7 +266,7 @@ Test(rpc, errors_are_those_of_the_provisioner)
     cr_expect_eq(outcome.error.code, NATT_PROVISION_E_MODULE);
 }
 
-/* Whatever keeps it from decrypting again; the log has the cause. */
+/* For every failure to decrypt again; the log has the cause. */
 Test(rpc, refresh_that_fails_is_one_error)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What several tests of nsm/provision need: texts, folders, certificates made on the spot. */
+/* Shared by several tests of nsm/provision: texts, folders, certificates made by the test. */
 #ifndef NATT_NSM_PROVISION_TEST_SUPPORT_H
 #define NATT_NSM_PROVISION_TEST_SUPPORT_H
 
@@ -14,7 +14,7 @@ natt_bytes view(const char *text);
 bool bytes_are(natt_bytes bytes, const char *text);
 bool contains(const char *text, const char *word);
 
-/* The last error: code and message; prints both where they differ. */
+/* The last error: code and message; prints both if they differ. */
 void expect_error(natt_provision_code code, const char *message);
 
 /* An empty folder below /tmp with mode 0700; removed with everything in it. */

@@ -1,4 +1,4 @@
-/* The file of ACM's provider: who waits for its lock, and what is compared with it. */
+/* The file of ACM's provider: waiting for its lock, and comparison with it. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

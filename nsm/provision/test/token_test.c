@@ -1,4 +1,4 @@
-/* Tokens of a module whose functions fail one after the other. */
+/* Tokens of a module whose functions fail one after another. */
 #include <stdio.h>
 #include <string.h>
 
@@ -173,7 +173,7 @@ static void expect_nothing_left(const char *label, const char *name, unsigned ca
         cr_expect_eq(fake->slots[i].object_count, 0, "%s %u", name, call);
 }
 
-/* Each under a label of its own, so that each finds a slot as the first one does. */
+/* Each with a different label, so that each finds a slot like the first one. */
 Test(token, every_failing_call_leaves_no_token)
 {
     char label[32];
@@ -209,7 +209,7 @@ Test(token, failing_object_is_named)
     cr_expect(err.key == 1 && err.certificate == NATT_PROVISION_NO_INDEX && err.code == NATT_PROVISION_E_MEMORY);
 }
 
-/* By its own label alone, while there are others: who was logged in to it must not be to another one. */
+/* Found only by its label, though there are others: logins to it must not become logins to a different token. */
 Test(token, removed_token_is_used_again)
 {
     cr_assert(add("a") && add("b"));
@@ -224,7 +224,7 @@ Test(token, removed_token_is_used_again)
     expect_error(NATT_PROVISION_E_NOT_FOUND, "there is no token with this label: a");
 }
 
-/* The security officer's PIN is ours: its failure is no wrong PIN of the user's. */
+/* The security officer's PIN is ours, so its refusal is not a wrong PIN of the user. */
 Test(token, foreign_free_token_is_a_failure_of_the_module)
 {
     cr_assert(add("a") && natt_token_remove(module, "a", &any, &err));
@@ -250,7 +250,7 @@ Test(token, login_works_with_the_pin_alone)
     cr_expect(!fake->open && fake->opened == fake->closed);
 }
 
-/* ---- what a token has is what consumers can use ---- */
+/* ---- consumers can use the token's content ---- */
 
 #define UNUSABLE "the token's key cannot be used: "
 
@@ -318,7 +318,7 @@ Test(token, private_key_that_nobody_knows_is_told)
     cr_expect_eq(err.code, NATT_PROVISION_E_OBJECTS);
 }
 
-/* Another private key under this id, with this key's public half: its signatures tell it. */
+/* A different private key under this id, with this key's public half: its signatures show it. */
 Test(token, exchanged_keys_are_told)
 {
     cr_assert(add("a"));

@@ -1,4 +1,4 @@
-"""nitro-attest-client.so while p11-kit server goes and comes back.
+"""Tests nitro-attest-client.so while p11-kit server ends and starts again.
 
 client_test.py MODULE TOKEN-PROGRAM SIGNER MECHANISMS. Prints TAP. MECHANISMS (nsm/provision/test/tls/mechanisms.c) may
 be missing: "-". Servers that use a key through the module must refuse handshakes at once while there is no key, and
@@ -134,7 +134,7 @@ def check_s_server(scene):
 
 
 def check_slots(scene):
-    """Another token of the same PIN and key label comes before the one in use, or after it: never its key."""
+    """With a second token of the same PIN and key label before or after the one in use, its key is never used."""
     server = parent.s_server(scene.folder, scene.env, KEY, scene.chain)
     scene.succeed(server.port, "s_server signs")
     scene.stop()
@@ -338,7 +338,7 @@ def check_logins(scene):
 
 
 def check_twins(scene):
-    """Two objects of one class, id and label are two objects."""
+    """Two objects of the same class, id and label keep different numbers."""
     der = scene.folder / "twin.der"
     ts.run("openssl", "x509", "-in", scene.ca, "-outform", "DER", "-out", der)
     before = int(ask(scene, "print(objects(open_session()))")[0])
@@ -358,7 +358,7 @@ def listens(path):
 
 
 def check_refused(scene):
-    """A program that has the PIN can sign, and nothing else: here the server would let it."""
+    """A program with the PIN can only sign, though the server here would allow more."""
     scene.stop()
     place = scene.folder / "open.sock"
     server = subprocess.Popen(["p11-kit", "server", "--provider", ts.SOFTHSM, "-n", f"unix:path={place}", "-f",

@@ -272,7 +272,7 @@ def test_httpd(place):
 
 
 def test_other_serial(place):
-    """Without the module, or with another slot, the stanza matches nothing: what is above is no accident."""
+    """Control: without the module, or with a different slot, the stanza matches nothing."""
     for title, text, good in (("its own serial", uri("ec", "serial=EVT05;"), True),
                               ("another serial", uri("ec", "serial=EVT06;"), False),
                               ("another model", uri("ec").replace("p11ne-token", "SoftHSM v2"), False)):

@@ -1,4 +1,4 @@
-/* A module that asks another one for its functions while it is asked for its own: NATT_TEST_LOADS_BACK names it. */
+/* A module that requests the functions of the module in NATT_TEST_LOADS_BACK while its own are requested. */
 #include <dlfcn.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-"""Whom the module for configuration of ACM lets use a key: refuse_test.py TOKEN-PROGRAM SIGNER MODULE. Prints TAP.
+"""Which keys the module for configuration of ACM allows to use: refuse_test.py TOKEN-PROGRAM SIGNER MODULE. Prints TAP.
 
 Signers are connected to SoftHSM through the module while the state of the provisioner changes.
 """
@@ -59,7 +59,7 @@ class Place:
 
 
 def check_states(place):
-    """Each after one in which the same signer signs."""
+    """Each follows a state in which the same signer signs."""
     one = place.token()
     for title, tokens, more, expected in (
             ("a complete token", [one], {}, OK),

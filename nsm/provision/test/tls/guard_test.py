@@ -26,7 +26,7 @@ def signer(server, label="one", key="key"):
 
 
 def check_removal(hsm, key):
-    """What signers that are connected can do after their token was removed by another process."""
+    """The abilities of connected signers after another process has removed their token."""
     server = Server(hsm)
     signers = [signer(server) for _ in range(3)]
     Checks.ok(all(s.ask("sign") == OK for s in signers), "three connections sign")
@@ -61,7 +61,7 @@ def check_reuse(hsm, key, server, signers):
 
 
 def check_write_protection(hsm):
-    """Who has a PIN can neither change that token nor make another one."""
+    """A program with the PIN can neither change that token nor make a new one."""
     server = Server(hsm, "protected.sock")
     tool = ["pkcs11-tool", "--module", ts.CLIENT]
     login = [*tool, "--login", "--pin", ts.PIN, "--token-label", "one"]
@@ -132,7 +132,7 @@ def check_kills(hsm):
 
 
 def check_control(hsm):
-    """Without the guard, the connections of a server that was killed go on: else the checks above show nothing."""
+    """Without the guard, connections of a killed server continue; otherwise the checks above would show nothing."""
     server = Server(hsm, "control.sock", guarded=False)
     s = signer(server)
     os.kill(server.process.pid, signal.SIGKILL)
@@ -159,7 +159,7 @@ def check_child(hsm):
 
 
 def check_descriptors(hsm):
-    """What the program has open is closed in the guard: a lock would be held, a socket be listened on."""
+    """The guard closes the program's descriptors; otherwise it would hold a lock, or listen on a socket."""
     folder = os.open(hsm.folder, os.O_RDONLY)
     inherited = os.dup2(folder, 50)  # above those that the guard makes itself
     os.close(folder)

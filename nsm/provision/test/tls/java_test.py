@@ -1,4 +1,4 @@
-"""Java with keys in a token alone: java_test.py TOKEN-PROGRAM. Prints TAP.
+"""Java with keys only in a token: java_test.py TOKEN-PROGRAM. Prints TAP.
 
 keytool lists a token of SoftHSM behind p11-kit, and TokenServer.java is a TLS server with its keys.
 """

@@ -1,7 +1,7 @@
 /*
  * Kills a program just before its Nth system call that changes a file: kill_at N PROGRAM ARGUMENTS... Exit code 0: it
  * was killed; 3: it ended before; 2: it cannot be traced. N = 0 lets it end. On standard error: "calls COUNT".
- * Between two such calls nothing that outlives the program changes, so that all N are all states that a kill leaves.
+ * Between two such calls only the program's memory changes, so that all N cover all states that a kill can leave.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,7 +34,7 @@ static const long open_file = -1;
 static unsigned long target, calls;
 static pid_t program;
 
-/* A socket or a pipe keeps nothing. */
+/* A socket or a pipe has no lasting state. */
 static bool is_file(pid_t thread, unsigned long fd)
 {
     char path[64];
@@ -83,7 +83,7 @@ static void count(pid_t thread)
         (void)kill(program, SIGKILL);
 }
 
-/* What a stop is for: a system call, a new thread, or a signal of the program's own. */
+/* The reason of a stop: a system call, a new thread, or a signal to the program. */
 static void go_on(pid_t thread, int status)
 {
     int got = WSTOPSIG(status), pass = 0;

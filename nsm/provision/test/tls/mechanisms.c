@@ -1,9 +1,8 @@
 /*
- * The matrix of mechanisms that ACM's own tests have, in one process and one session:
- * mechanisms MODULE TOKEN PIN FOLDER EVERY. Keys by label: FOLDER/LABEL.key has the same one for OpenSSL, which makes
- * the same signature, verifies it, or encrypts what the token decrypts. EVERY: each how manyth case is run.
- * Prints for each group: its name, cases, wrong ones, ones whose mechanism is not known on the way to the token,
- * milliseconds; what is wrong goes to standard error.
+ * The matrix of mechanisms from ACM's tests, in one process and one session: mechanisms MODULE TOKEN PIN FOLDER EVERY.
+ * Keys by label: FOLDER/LABEL.key has the same key for OpenSSL, which makes the same signature, verifies it, or
+ * encrypts what the token decrypts. EVERY: runs each EVERYth case. Prints for each group: name, number of cases, of
+ * failures, and of cases whose mechanism p11-kit does not pass, milliseconds. Failures are explained on standard error.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -262,7 +261,7 @@ static void attributes_of(struct matrix *m, const struct key *key, bool rsa)
     }
 }
 
-/* Nothing makes the key readable: no attribute that is set, no copy. */
+/* Neither setting an attribute nor copying makes the key readable. */
 static void loosen(struct matrix *m, const struct key *key)
 {
     CK_BBOOL yes = CK_TRUE, no = CK_FALSE;

@@ -1,4 +1,4 @@
-/* The same keys in OpenSSL, from files: what a token makes is compared with what they make, or verified with them. */
+/* The same keys in OpenSSL, from files, to compare or verify the token's results. */
 #ifndef NATT_NSM_PROVISION_TEST_PEER_H
 #define NATT_NSM_PROVISION_TEST_PEER_H
 
@@ -17,7 +17,7 @@ struct peer_bytes {
 /* NULL: there is no such key. */
 EVP_PKEY *peer_load(const char *path);
 
-/* What PKCS #1 v1.5 signs, byte for byte; md NULL = the input is put into the block as it is. */
+/* The signature of PKCS #1 v1.5; md NULL = the input is put into the block unchanged. */
 bool peer_sign_pkcs1(struct peer_bytes *out, EVP_PKEY *key, const EVP_MD *md, const unsigned char *in, size_t len);
 bool peer_sign_raw(struct peer_bytes *out, EVP_PKEY *key, const unsigned char *in, size_t len);
 /* padding: RSA_PKCS1_PADDING or RSA_NO_PADDING. */

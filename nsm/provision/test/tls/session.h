@@ -1,4 +1,4 @@
-/* A user of a token, as a TLS server is one: one session, logged in, and its private keys by label. */
+/* A user of a token, like a TLS server: one logged-in session, and its private keys by label. */
 #ifndef NATT_NSM_PROVISION_TEST_SESSION_H
 #define NATT_NSM_PROVISION_TEST_SESSION_H
 

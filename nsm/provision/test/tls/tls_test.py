@@ -1,8 +1,8 @@
-"""TLS servers whose keys are in a token alone: tls_test.py TOKEN-PROGRAM. Prints TAP.
+"""TLS servers with keys only in a token: tls_test.py TOKEN-PROGRAM. Prints TAP.
 
 openssl s_server and nginx use an EC and an RSA key that only a token of SoftHSM has, behind p11-kit. Clients verify
-what they show; files and memory of the servers are searched for the keys, after a control that finds them; then the
-token goes. What is missing on this machine is skipped with a reason.
+their certificates. The test searches files and memory of the servers for the keys, after a control that finds them;
+then it removes the token. Cases without the needed programs are skipped with a reason.
 """
 import os
 import pathlib
@@ -125,7 +125,7 @@ def check_files(folder, keys):
 
 
 def check_worker(nginx, keys):
-    """The master starts another one, with the key of the configuration that it has read."""
+    """The master starts a new worker, with the key of the configuration that it has read."""
     killed = nginx.processes()[1]
     os.kill(killed, signal.SIGKILL)
     renewed = ts.wait_until(lambda: len(nginx.processes()) == 3 and killed not in nginx.processes(), 10)
@@ -170,7 +170,7 @@ def check_removal(hsm, keys, nginx, server):
 
 
 def check_resumption(folder, hsm, env, keys):
-    """What nginx does with sessions that it knows, after the key is gone: it needs no key for them."""
+    """After the key is removed, nginx can resume known sessions, which need no key."""
     nginx = parent.Nginx(folder / "resumption", env, ((EC_KEY, keys.ec_chain),), sessions="")
     session = folder / "session.pem"
     good, text = parent.handshake(nginx.port, keys.cas, "-tls1_2", "-sess_out", session)

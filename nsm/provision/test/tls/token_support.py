@@ -1,4 +1,4 @@
-"""What the tests of tokens in use share: SoftHSM, keys, servers below the guard, signers. Standard library, openssl(1).
+"""Shared by the tests of tokens in use: SoftHSM, keys, servers below the guard, signers. Standard library, openssl(1).
 
 Every process that is started here is in the process group of the test or in one that ends with it.
 """
@@ -29,7 +29,7 @@ SOFTHSM, CLIENT = first_of(MODULES), first_of(CLIENTS)
 
 
 def missing(*commands):
-    """What a test needs and this machine lacks, as a sentence; None: nothing."""
+    """The missing requirement of a test, as a sentence; None: nothing is missing."""
     if SOFTHSM is None:
         return "SoftHSM is missing: apt-get install softhsm2"
     if CLIENT is None:
