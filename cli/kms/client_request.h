@@ -17,11 +17,11 @@ typedef struct natt_cli_kms_request {
     const char *region, *proxy_port, *connect, *endpoint, *ca_file;
     const char *connect_timeout, *timeout, *max_attempts;
     bool insecure_http;
-    /* who asks */
+    /* credentials */
     const char *credentials, *profile, *access_key, *secret_key, *session_token;
-    /* for whom */
+    /* the recipient */
     const char *key, *document;
-    /* what is asked for */
+    /* the request */
     const char *ciphertext, *key_id, *algorithm, *key_spec, *number_of_bytes, *key_pair_spec, *public_key;
     const char *file; /* with the plaintext to encrypt; "-" = standard input */
     natt_cli_list context;

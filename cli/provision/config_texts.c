@@ -153,7 +153,7 @@ const natt_cli_config_target *natt_cli_config_target_of(const char *name, bool p
             return &targets[i];
     if (provider)
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "leave it out; nginx and httpd use the engine",
-                            "--provider: it is for openssl alone, not \"%.80s\"", name);
+                            "--provider: it is only for openssl, not \"%.80s\"", name);
     else
         (void)natt_cli_fail(err, NATT_CLI_USAGE, "write nginx, httpd, openssl or java",
                             "there is no configuration for \"%.80s\"", name);

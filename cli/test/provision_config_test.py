@@ -86,8 +86,8 @@ class Usage(Place):
 
     def test_the_provider_is_for_openssl(self):
         for target in ("nginx", "httpd", "java"):
-            self.wrong(2, "--provider: it is for openssl alone", self.config(target, "--provider"))
-        self.wrong(2, "--provider: it is for openssl alone", self.config("caddy", "--provider"))
+            self.wrong(2, "--provider: it is only for openssl", self.config(target, "--provider"))
+        self.wrong(2, "--provider: it is only for openssl", self.config("caddy", "--provider"))
 
     def test_every_needed_option_is_asked_for(self):
         for name in ("label", "key-label", "p11-kit", "pin-file", "certificate"):

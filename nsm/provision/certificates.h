@@ -19,10 +19,11 @@
 bool natt_certificates_parse(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_error *err);
 
 /*
- * The leaf has the public half of `key`; each certificate is signed by the next one, which is a CA of version 3 that
- * may sign certificates; the path has no more CAs than each allows [RFC5280 4.2.1.9]. With `roots`, the leaf is one of
- * them, or the path from it leads to one of them, with the rest of the chain untrusted. The message has the subject.
- * *expired  a certificate has expired or is not valid yet: print a warning; clients will refuse it
+ * Checks that the leaf has the public half of `key`, and that each certificate's signature is by the next one. That
+ * must be a CA of version 3 that may sign certificates, and allow the number of CAs below it [RFC5280 4.2.1.9]. With
+ * `roots`, the leaf is one of them, or the path from it leads to one of them, with the rest of the chain untrusted. The
+ * message has the subject. *expired  a certificate has expired or is not valid yet: print a warning; clients will
+ * refuse it
  */
 bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,
                              natt_provision_error *err);

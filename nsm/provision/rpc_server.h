@@ -17,7 +17,7 @@ typedef struct natt_rpc_server {
     void *context;
 } natt_rpc_server;
 
-/* "unix:PATH" (mode 0600; a socket file that nobody listens on is replaced) or "vsock:PORT". -1: *err. */
+/* "unix:PATH" (mode 0600; a socket file without a listening process is replaced) or "vsock:PORT". -1: *err. */
 int natt_rpc_listen(const char *address, natt_provision_error *err);
 
 /* True: it was stopped. False: out of memory before the first request. */

@@ -134,7 +134,7 @@ static int write_integer(unsigned char **at, unsigned char *begin, const uint8_t
     return result;
 }
 
-/* PKCS #11 has r and s of the same length; mbedTLS wants SEQUENCE { r, s } [RFC3279 2.2.3]. */
+/* PKCS #11 has r and s of the same length; mbedTLS requires SEQUENCE { r, s } [RFC3279 2.2.3]. */
 static bool encode(struct signature *s)
 {
     uint8_t der[160];

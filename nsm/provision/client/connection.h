@@ -26,7 +26,7 @@ bool natt_client_again(CK_RV result, unsigned *tries);
 
 /* ---- tokens ---- */
 
-/* Numbers of the present tokens, as C_GetSlotList. */
+/* Returns the numbers of the present tokens, like C_GetSlotList. */
 CK_RV natt_client_slots(CK_SLOT_ID_PTR list, CK_ULONG_PTR count);
 CK_RV natt_client_slot(CK_SLOT_ID *theirs, CK_SLOT_ID ours);
 

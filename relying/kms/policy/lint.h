@@ -47,7 +47,7 @@
     X(NO_ADMINISTRATOR, "nobody-changes-policy", false,                                                                \
       "allow kms:PutKeyPolicy to a principal, without attestation; KMS refuses the policy otherwise")                  \
     X(CHANGES_POLICY, "principal-changes-policy", false,                                                               \
-      "allow kms:PutKeyPolicy to few other identities, and alert on PutKeyPolicy")
+      "allow kms:PutKeyPolicy to as few other identities as possible, and alert on every call")
 
 typedef enum natt_kms_finding_id {
 #define X(name, id, severe, remedy) NATT_KMS_FINDING_##name,

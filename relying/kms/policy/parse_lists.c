@@ -30,7 +30,7 @@ static bool read_principal(natt_kms_parser *p, natt_kms_principal *out, const js
     return (strpbrk(text, "*?") == NULL && natt_kms_principal_read(out, text)) || fail_principal(p, text);
 }
 
-/* logs.eu-west-1.amazonaws.com; services do not call this KMS, so it names nobody here. */
+/* logs.eu-west-1.amazonaws.com; services do not call this KMS, so it matches no caller. */
 static bool read_service(natt_kms_parser *p, natt_kms_principal *out, const json_t *value)
 {
     const char *text = json_string_value(value);

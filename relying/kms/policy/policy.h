@@ -136,7 +136,7 @@ typedef struct natt_kms_policy_plan {
     const char *partition;         /* "aws" */
     const char *const *principals; /* who may decrypt, with a document: ARNs, at least one */
     size_t principal_count;
-    const char *const *administrators; /* ARNs; none: the account, by its principals' policies */
+    const char *const *administrators; /* ARNs; if empty, the account's own policies decide */
     size_t administrator_count;
     const char *const *encryptors; /* who may encrypt, without a document: ARNs; may be empty */
     size_t encryptor_count;

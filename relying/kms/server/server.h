@@ -11,7 +11,7 @@
 #include "relying/http/http.h"
 #include "relying/kms/server/rate.h"
 
-#define NATT_KMS_MAX_BODY           (512 * 1024) /* the largest valid request: a document in base64 and some kB */
+#define NATT_KMS_MAX_BODY           (512 * 1024) /* the largest valid request: a base64 document and other members */
 #define NATT_KMS_DEFAULT_ACCOUNT    "111122223333"
 #define NATT_KMS_DEFAULT_REGION     "us-east-1"
 #define NATT_KMS_DEFAULT_AGE_MS     300000
