@@ -186,7 +186,7 @@ static bool check_public(natt_pkcs11 *module, CK_SESSION_HANDLE session, const n
     CK_OBJECT_HANDLE object;
     struct wanted w;
     want_object(&w, CKO_PUBLIC_KEY, key);
-    if (!find_one(module, session, &w, &object, "there is not one public key of its id", err))
+    if (!find_one(module, session, &w, &object, "its id does not have exactly one public key", err))
         return false;
     want(&w, CKA_LABEL, key->label, strlen(key->label));
     return want_numbers(&w, key, err) &&
@@ -199,10 +199,10 @@ bool natt_token_check_key(natt_pkcs11 *module, CK_SESSION_HANDLE session, const 
     CK_OBJECT_HANDLE object;
     struct wanted w;
     want_object(&w, CKO_PRIVATE_KEY, key);
-    if (!find_one(module, session, &w, &object, "there is not one private key of its id", err))
+    if (!find_one(module, session, &w, &object, "its id does not have exactly one private key", err))
         return false;
     want(&w, CKA_LABEL, key->label, strlen(key->label));
-    return find_one(module, session, &w, &object, "the private key of its id has another label", err) &&
+    return find_one(module, session, &w, &object, "the private key of its id has a different label", err) &&
            check_signature(module, session, object, key, err) && check_public(module, session, key, err) &&
            check_leaf(module, session, key, err);
 }

@@ -19,8 +19,8 @@ typedef struct natt_kms_attestation {
 } natt_kms_attestation;
 
 /*
- * True: *out has a value for each PCR that the document has. False: *v is not what natt_verify filled in, or was
- * changed since, or its document was; out->count is 0.
+ * True: *out has a value for each PCR that the document has. False: natt_verify did not fill in *v, or *v or its
+ * document was changed afterwards; out->count is 0.
  * err  may be NULL. Codes of natt_verified_check.
  */
 NATT_MUST_CHECK bool natt_kms_attestation_values(natt_kms_attestation *out, const natt_verified *v, natt_error *err);

@@ -284,12 +284,16 @@ Test(token, missing_and_doubled_objects_are_told)
         const char *missing, *doubled;
         size_t key;
     } cases[] = {
-        {UNUSABLE "there is not one private key of its id", UNUSABLE "there is not one private key of its id", 0},
-        {UNUSABLE "there is not one public key of its id", UNUSABLE "there is not one public key of its id", 0},
+        {UNUSABLE "its id does not have exactly one private key",
+         UNUSABLE "its id does not have exactly one private key", 0},
+        {UNUSABLE "its id does not have exactly one public key", UNUSABLE "its id does not have exactly one public key",
+         0},
         {UNUSABLE "its leaf certificate is missing", UNUSABLE "its leaf certificate is missing", 0},
         {NULL, NULL, 0}, /* the issuer's */
-        {UNUSABLE "there is not one private key of its id", UNUSABLE "there is not one private key of its id", 1},
-        {UNUSABLE "there is not one public key of its id", UNUSABLE "there is not one public key of its id", 1},
+        {UNUSABLE "its id does not have exactly one private key",
+         UNUSABLE "its id does not have exactly one private key", 1},
+        {UNUSABLE "its id does not have exactly one public key", UNUSABLE "its id does not have exactly one public key",
+         1},
     };
     cr_assert(add("a"));
     struct fake_slot *slot = fake_module_slot("a");
@@ -348,7 +352,7 @@ Test(token, other_labels_are_told)
     cr_assert(add("a"));
     struct fake_object *objects = fake_module_slot("a")->objects;
     objects[4].label[0] = 'R';
-    expect_unusable(UNUSABLE "the private key of its id has another label", 1);
+    expect_unusable(UNUSABLE "the private key of its id has a different label", 1);
     objects[4].label[0] = 'r';
     objects[1].label[0] = 'W';
     expect_unusable(UNUSABLE "the public key of its id is a different one", 0);
