@@ -28,8 +28,8 @@ compset() {{ [[ $words[CURRENT] == ${{~@[-1]}}* ]] }}
 words=("$@") CURRENT=$#
 source {FOLDER}/_nitro-attest
 """
-# An interactive zsh in a terminal of its own: for each argument that line is typed, Tab, and a key that shows what
-# became of the line. What appeared until then is printed: the list, and the line.
+# An interactive zsh in a separate terminal: for each argument, types that line, Tab, and a key that shows the new line.
+# Prints the output until then: the list, and the line.
 TYPIST = r"""
 zmodload zsh/zpty || exit 77
 zpty typist "TERM=dumb zsh -f -i"

@@ -1,6 +1,6 @@
 /*
- * See resolver.h. A name is looked up in a thread of its own, which nobody can end: the caller that gives up leaves the
- * lookup to it.
+ * See resolver.h. A name is looked up in a separate thread, which cannot be cancelled: the caller that gives up leaves
+ * the lookup to it.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -162,7 +162,7 @@ class Codes(unittest.TestCase):
 
 
 class WrongLibraries(unittest.TestCase):
-    """Each fault is planted in a process of its own, or in the structures that are compared."""
+    """Each fault is planted in a separate process, or in the compared structures."""
 
     def imported(self, folder, code="import nitro_attest"):
         env = dict(os.environ, NITRO_ATTEST_LIBDIR=folder, PYTHONPATH=os.path.dirname(os.path.dirname(na.__file__)))

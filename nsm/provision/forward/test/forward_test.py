@@ -92,7 +92,7 @@ def wait_for(condition):
     return False
 
 
-# ---- in a process of its own, since PKCS #11 has global state: what the module says about tokens ----
+# ---- in a separate process, since PKCS #11 has global state: the module's information about tokens ----
 
 ASK = r"""
 import ctypes, sys
