@@ -364,8 +364,14 @@ class Refusals(unittest.TestCase):
         done = self.s.token("add", code=1)
         self.assertIn("a token with this label exists: acm-token", done.stderr)
         done = self.s.token("add", state="state2", code=1)
-        self.assertIn("and it was not made here", done.stderr)
+        self.assertIn("and it was not made here: acm-token", done.stderr)
+        self.assertIn("softhsm2-util --delete-token --token", done.stderr)
         self.assertEqual(len(self.s.list()), 1)
+
+    def test_label_that_another_state_has_freed(self):
+        for state in ("state", "state2", "state"):
+            self.s.token("add", state=state, code=0)
+            self.s.token("remove", state=state, code=0)
 
     def test_lengths_of_labels(self):
         self.refused("the token's label is empty", label="", code=2)

@@ -26,6 +26,10 @@
     X(NATT_PROVISION_E_LABEL_TEXT, "\"InternalError\"", "a label is not UTF-8", "give labels as UTF-8")                \
     X(NATT_PROVISION_E_LABEL_IN_USE, "\"TokenLabelInUse\"", "a token with this label exists",                          \
       "remove it, or refresh it")                                                                                      \
+    X(NATT_PROVISION_E_LABEL_FOREIGN, "\"TokenLabelInUse\"",                                                           \
+      "a token with this label exists, and it was not made here",                                                      \
+      "it belongs to another --state directory: use that one, or delete the token, with SoftHSM as "                   \
+      "softhsm2-util --delete-token --token LABEL")                                                                    \
     X(NATT_PROVISION_E_NOT_FOUND, "\"TokenNotFound\"", "there is no token with this label",                            \
       "list the tokens: nitro-attest provision list")                                                                  \
     X(NATT_PROVISION_E_TOO_MANY, "\"TooManyTokens\"", "all 128 slots are taken", "remove a token")                     \

@@ -114,10 +114,11 @@ bool natt_token_serial_is_known(const natt_token_serial *serial)
     return !natt_token_serial_equal(serial, &unknown);
 }
 
-/* The requested token: by label and serial number, or a free one. */
+/* Which token is asked for: by label and serial number, or a free one of this module. */
 struct wanted {
     const char *label;
     const natt_token_serial *serial;
+    const natt_pkcs11 *module;
 };
 
 typedef bool natt_token_match(const CK_TOKEN_INFO *info, const struct wanted *wanted);
@@ -155,24 +156,36 @@ bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info)
     return is_initialised(info) && memcmp(info->label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0;
 }
 
+static bool may_be_ours(const natt_pkcs11 *module, const CK_TOKEN_INFO *info)
+{
+    const natt_token_serial serial = natt_pkcs11_serial(info);
+    return module->is_ours == NULL || !natt_token_serial_is_known(&serial) || module->is_ours(module->context, &serial);
+}
+
+void natt_pkcs11_set_owner(natt_pkcs11 *module, natt_token_is_ours *is_ours, const void *context)
+{
+    module->is_ours = is_ours;
+    module->context = context;
+}
+
 /*
  * A token whose security officer has no PIN yet, or cannot log in, is not usable. SoftHSM leaves such a token if
  * C_InitToken is killed, and initialising it again does not repair it.
  */
-static bool is_usable(const CK_TOKEN_INFO *info)
+static bool is_usable(const natt_pkcs11 *module, const CK_TOKEN_INFO *info)
 {
-    return natt_pkcs11_is_free(info) && (info->flags & (CKF_SO_PIN_LOCKED | CKF_SO_PIN_TO_BE_CHANGED)) == 0;
+    return natt_pkcs11_is_free(info) && (info->flags & (CKF_SO_PIN_LOCKED | CKF_SO_PIN_TO_BE_CHANGED)) == 0 &&
+           may_be_ours(module, info);
 }
 
 static bool is_usable_of_label(const CK_TOKEN_INFO *info, const struct wanted *wanted)
 {
-    return has_label(info, wanted->label) && is_usable(info);
+    return has_label(info, wanted->label) && is_usable(wanted->module, info);
 }
 
 static bool is_any_usable(const CK_TOKEN_INFO *info, const struct wanted *wanted)
 {
-    (void)wanted;
-    return is_usable(info);
+    return is_usable(wanted->module, info);
 }
 
 CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err)
@@ -189,6 +202,22 @@ CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provisio
     return slots;
 }
 
+bool natt_pkcs11_refuse_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_provision_error *err)
+{
+    module->refused[module->refused_count++] = slot;
+    return module->refused_count < NATT_TOKEN_MAX_REFUSED ||
+           natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "%d free tokens of the module are of others",
+                               NATT_TOKEN_MAX_REFUSED);
+}
+
+static bool was_refused(const natt_pkcs11 *module, CK_SLOT_ID slot)
+{
+    for (size_t i = 0; i < module->refused_count; i++)
+        if (module->refused[i] == slot)
+            return true;
+    return false;
+}
+
 /* *found false: no token matches. */
 static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matches, const struct wanted *wanted,
                  bool *found, natt_provision_error *err)
@@ -198,7 +227,8 @@ static bool find(natt_pkcs11 *module, CK_SLOT_ID *slot, natt_token_match *matche
     CK_SLOT_ID *slots = natt_pkcs11_list(module, &count, err);
     *found = false;
     for (CK_ULONG i = 0; slots != NULL && i < count && !*found; i++)
-        if (module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && matches(&info, wanted)) {
+        if (!was_refused(module, slots[i]) && module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK &&
+            matches(&info, wanted)) {
             *slot = slots[i];
             *found = true;
         }
@@ -211,7 +241,7 @@ bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_
                        natt_provision_error *err)
 {
     CK_SLOT_ID slot;
-    const struct wanted wanted = {label, serial};
+    const struct wanted wanted = {label, serial, module};
     if (module->token_file != NULL)
         return natt_token_file_exists(module->token_file, label, exists, err);
     return find(module, &slot, is_named, &wanted, exists, err);
@@ -221,7 +251,7 @@ bool natt_pkcs11_find(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *label, 
                       natt_provision_error *err)
 {
     bool found;
-    const struct wanted wanted = {label, serial};
+    const struct wanted wanted = {label, serial, module};
     return find(module, slot, is_named, &wanted, &found, err) &&
            (found || natt_provision_fail(err, NATT_PROVISION_E_NOT_FOUND, "%.32s", label == NULL ? "" : label));
 }
@@ -244,7 +274,8 @@ static bool count_usable(natt_pkcs11 *module, size_t *usable, natt_provision_err
     bool listed = slots != NULL;
     *usable = 0;
     for (CK_ULONG i = 0; listed && i < count; i++)
-        *usable += module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK && is_usable(&info) ? 1 : 0;
+        if (!was_refused(module, slots[i]) && module->f->C_GetTokenInfo(slots[i], &info) == CKR_OK)
+            *usable += is_usable(module, &info) ? 1 : 0;
     free(slots);
     return listed;
 }
@@ -253,7 +284,7 @@ bool natt_pkcs11_find_free(natt_pkcs11 *module, CK_SLOT_ID *slot, const char *la
 {
     natt_token_match *order[] = {is_usable_of_label, is_unused, is_any_usable};
     char free_label[NATT_TOKEN_FREE_LABEL];
-    const struct wanted wanted = {free_label, NULL};
+    const struct wanted wanted = {free_label, NULL, module};
     size_t usable;
     bool found = false;
     natt_pkcs11_free_label(free_label, label);

@@ -11,6 +11,10 @@ struct natt_pkcs11 {
     void *library;
     CK_FUNCTION_LIST_PTR f;
     char so_pin[NATT_TOKEN_MAX_PIN + 1];
+    natt_token_is_ours *is_ours; /* NULL = every free token may be ours */
+    const void *context;         /* of is_ours */
+    CK_SLOT_ID refused[NATT_TOKEN_MAX_REFUSED];
+    size_t refused_count;
 };
 
 /* True only for CKR_OK; `what` is the function's name. */
@@ -24,6 +28,8 @@ natt_token_serial natt_pkcs11_serial(const CK_TOKEN_INFO *info);
  * initialisation. */
 CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provision_error *err);
 bool natt_pkcs11_is_free(const CK_TOKEN_INFO *info);
+/* Its token has refused our PIN: it is not tried again, since modules may lock tokens after some tries. */
+bool natt_pkcs11_refuse_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_provision_error *err);
 /*
  * A slot for a new token with this label: the slot of the previous token with it, or an uninitialised one. If the
  * module has neither, or NATT_TOKEN_MAX_FREE of our tokens are free: the slot of any of our free tokens.

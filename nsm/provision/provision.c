@@ -9,6 +9,11 @@
 #include "nsm/provision/label.h"
 #include "nsm/provision/load.h"
 
+static bool is_ours(const void *context, const natt_token_serial *serial)
+{
+    return natt_state_has_serial(context, serial);
+}
+
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err)
 {
     natt_provision_no_error(err);
@@ -27,6 +32,8 @@ natt_provisioner *natt_provisioner_open(const natt_provision_options *options, n
     if (p->state.ended_ms != 0 && options->end_connections != NULL)
         options->end_connections(options->watcher, p->state.ended_ms);
     p->module = natt_pkcs11_open(options->module, p->state.so_pin, err);
+    if (p->module != NULL)
+        natt_pkcs11_set_owner(p->module, is_ours, &p->state);
     if (p->module != NULL && natt_provisioner_clean(p, err))
         return p;
     natt_provisioner_close(p);
@@ -72,7 +79,7 @@ static bool check_is_new(natt_provisioner *p, const char *label, natt_provision_
     if (natt_state_find(&p->state, label) != NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s", label);
     return natt_token_exists(p->module, label, &any, &exists, err) &&
-           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%s, and it was not made here", label));
+           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_FOREIGN, "%s", label));
 }
 
 /* Loaded keys in the form for the module. */
@@ -134,7 +141,9 @@ static bool begin(natt_provisioner *p, natt_state_token *token, natt_provision_e
 /* Removes all of it. If the label is in use, that token is not ours. */
 static void give_up(natt_provisioner *p, natt_state_token *token, const natt_provision_error *why)
 {
-    if (token->made || why == NULL || why->code != NATT_PROVISION_E_LABEL_IN_USE) {
+    const bool of_others =
+        why != NULL && (why->code == NATT_PROVISION_E_LABEL_IN_USE || why->code == NATT_PROVISION_E_LABEL_FOREIGN);
+    if (token->made || !of_others) {
         (void)natt_provisioner_drop(p, token, NULL);
         return;
     }

@@ -104,7 +104,7 @@ static bool check_label(natt_pkcs11 *module, const char *label, natt_provision_e
     if (strncmp(label, NATT_TOKEN_FREE_PREFIX, strlen(NATT_TOKEN_FREE_PREFIX)) == 0)
         return natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s is the label of a free token", label);
     return natt_token_exists(module, label, &any, &exists, err) &&
-           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_IN_USE, "%.32s", label));
+           (!exists || natt_provision_fail(err, NATT_PROVISION_E_LABEL_FOREIGN, "%.32s", label));
 }
 
 static bool read_serial(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err)
@@ -118,15 +118,33 @@ static bool read_serial(natt_pkcs11 *module, const char *label, natt_token_seria
     return true;
 }
 
-bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err)
+/* A free token that refuses our PIN is of another state directory: the next slot is taken. */
+static bool init_free_token(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;
+    natt_provision_error e;
+    while (natt_pkcs11_find_free(module, &slot, label, err)) {
+        if (init_token(module, slot, label, &e))
+            return true;
+        if (e.ckr != CKR_PIN_INCORRECT) {
+            if (err != NULL)
+                *err = e;
+            return false;
+        }
+        if (!natt_pkcs11_refuse_slot(module, slot, err))
+            return false;
+    }
+    return false;
+}
+
+bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err)
+{
     natt_provision_no_error(err);
     *serial = any;
     if (module->token_file != NULL)
         return true; /* a token of the file is written with its keys */
-    return check_label(module, label, err) && natt_pkcs11_find_free(module, &slot, label, err) &&
-           init_token(module, slot, label, err) && read_serial(module, label, serial, err);
+    return check_label(module, label, err) && init_free_token(module, label, err) &&
+           read_serial(module, label, serial, err);
 }
 
 bool natt_token_fill(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,

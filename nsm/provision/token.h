@@ -36,6 +36,7 @@ void natt_pkcs11_close(natt_pkcs11 *module);
  */
 #define NATT_TOKEN_FREE_PREFIX "natt-free:"
 #define NATT_TOKEN_MAX_FREE    16
+#define NATT_TOKEN_MAX_REFUSED 64 /* free tokens of others that are tried, where the module has no serial numbers */
 
 typedef struct natt_token_key {
     unsigned id;
@@ -57,13 +58,21 @@ typedef struct natt_token_serial {
 bool natt_token_serial_is_known(const natt_token_serial *serial);
 bool natt_token_serial_equal(const natt_token_serial *a, const natt_token_serial *b);
 
-/* A token with exactly this label. */
+/*
+ * Whether a token with this serial number was made by who has our security officer's PIN. Free tokens of other state
+ * directories have the same labels, and their PIN is a different one: they are not tried.
+ */
+typedef bool natt_token_is_ours(const void *context, const natt_token_serial *serial);
+void natt_pkcs11_set_owner(natt_pkcs11 *module, natt_token_is_ours *is_ours, const void *context);
+
+/* A token whose label is exactly this one. */
 bool natt_token_exists(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, bool *exists,
                        natt_provision_error *err);
 
 /*
- * Creates a token without PIN and keys; store *serial, its number, before it gets keys. On false a token with this
- * label may exist: call natt_token_remove, except for NATT_PROVISION_E_LABEL_IN_USE, when it is not ours. _TOO_MANY.
+ * A new token without PIN and keys; *serial: its number, to be written down before it gets keys. On false there may be
+ * a token with this label: natt_token_remove, except for NATT_PROVISION_E_LABEL_IN_USE and _LABEL_FOREIGN, where it is
+ * not ours. _TOO_MANY.
  */
 bool natt_token_begin(natt_pkcs11 *module, const char *label, natt_token_serial *serial, natt_provision_error *err);
 /*

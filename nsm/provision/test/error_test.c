@@ -24,6 +24,7 @@ Test(provision_error, rpc_is_that_of_the_genuine_server)
     cr_expect_str_eq(rpc(NATT_PROVISION_E_PIN_SHORT), "{\"Err\":{\"InvalidArgs\":\"PinTooShort\"}}");
     cr_expect_str_eq(rpc(NATT_PROVISION_E_PIN_LONG), "{\"Err\":{\"InvalidArgs\":\"PinTooLong\"}}");
     cr_expect_str_eq(rpc(NATT_PROVISION_E_LABEL_IN_USE), "{\"Err\":\"TokenLabelInUse\"}");
+    cr_expect_str_eq(rpc(NATT_PROVISION_E_LABEL_FOREIGN), "{\"Err\":\"TokenLabelInUse\"}");
     cr_expect_str_eq(rpc(NATT_PROVISION_E_NOT_FOUND), "{\"Err\":\"TokenNotFound\"}");
     cr_expect_str_eq(rpc(NATT_PROVISION_E_TOO_MANY), "{\"Err\":\"TooManyTokens\"}");
     cr_expect_str_eq(rpc(NATT_PROVISION_E_PIN_WRONG), "{\"Err\":\"AccessDenied\"}");

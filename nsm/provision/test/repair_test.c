@@ -179,7 +179,7 @@ Test(repair, token_of_others_is_not_taken_for_one_that_was_begun)
     close_state();
     cr_expect(count() == 0 && fake_module_tokens("t") == 1);
     cr_expect_not(add("t"));
-    cr_expect(err.code == NATT_PROVISION_E_LABEL_IN_USE && fake_module_tokens("t") == 1);
+    cr_expect(err.code == NATT_PROVISION_E_LABEL_FOREIGN && fake_module_tokens("t") == 1);
 }
 
 Test(repair, lost_token_is_told_and_made_again)
@@ -271,6 +271,37 @@ Test(repair, half_made_token_is_not_used)
     cr_assert(natt_provision_remove(p, "t", "1234", &err));
     slot->half_made = true;
     cr_expect(add("t") && fake_module_slot("t") != slot, "%s", err.message);
+}
+
+static void open_other_state(const char *name)
+{
+    static char folder[200];
+    (void)snprintf(folder, sizeof folder, "%s/%s", options.folder, name);
+    options.folder = folder;
+    open_again();
+}
+
+/* Free tokens have the same labels for every state directory, and each has a security officer's PIN of its own. */
+Test(repair, free_token_of_another_state_is_not_tried)
+{
+    cr_assert(add("t"));
+    struct fake_slot *theirs = fake_module_slot("t");
+    cr_assert(natt_provision_remove(p, "t", "1234", &err));
+    open_other_state("other");
+    cr_expect(add("t"), "%s", err.message);
+    cr_expect(fake_module_slot("t") != theirs && !theirs->pin_tried);
+    open_other_state("third");
+    cr_expect_not(add("t"));
+    expect_error(NATT_PROVISION_E_LABEL_FOREIGN, "a token with this label exists, and it was not made here: t");
+    cr_expect_not(natt_provision_refresh(p, "t", "1234", &err));
+}
+
+Test(repair, free_token_without_serial_number_of_another_state_is_left)
+{
+    fake->no_serials = true;
+    cr_assert(add("t") && natt_provision_remove(p, "t", "1234", &err));
+    open_other_state("other");
+    cr_expect(add("t") && fake->slots[0].pin_tried, "%s", err.message);
 }
 
 Test(repair, module_without_serial_numbers)

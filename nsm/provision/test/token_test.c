@@ -59,7 +59,7 @@ static bool add(const char *label)
     if (natt_token_begin(module, label, &serial, &err) &&
         natt_token_fill(module, label, &serial, "1234", keys, COUNT_OF(keys), &err))
         return true;
-    if (err.code != NATT_PROVISION_E_LABEL_IN_USE)
+    if (err.code != NATT_PROVISION_E_LABEL_IN_USE && err.code != NATT_PROVISION_E_LABEL_FOREIGN)
         (void)natt_token_remove(module, label, &serial, NULL);
     return false;
 }
@@ -132,7 +132,7 @@ Test(token, label_of_thirty_two_bytes_is_whole)
     cr_expect(natt_token_exists(module, "0123456789012345678901234567890", &any, &exists, &err) && !exists);
     cr_expect(natt_token_exists(module, "012345678901234567890123456789012", &any, &exists, &err) && !exists);
     cr_expect_not(add(label));
-    cr_expect_eq(err.code, NATT_PROVISION_E_LABEL_IN_USE);
+    cr_expect_eq(err.code, NATT_PROVISION_E_LABEL_FOREIGN);
     cr_expect_eq(fake_module_tokens(label), 1);
 }
 
@@ -224,18 +224,42 @@ Test(token, removed_token_is_used_again)
     expect_error(NATT_PROVISION_E_NOT_FOUND, "there is no token with this label: a");
 }
 
-/* The security officer's PIN is ours, so its refusal is not a wrong PIN of the user. */
-Test(token, foreign_free_token_is_a_failure_of_the_module)
+/* Of another state directory: its PIN is tried once, and another slot is used. */
+Test(token, free_token_of_others_is_left)
 {
     cr_assert(add("a") && natt_token_remove(module, "a", &any, &err));
-    (void)strcpy(fake_module_slot(free_label_of("a"))->so_pin, "another");
+    struct fake_slot *theirs = fake_module_slot(free_label_of("a"));
+    (void)strcpy(theirs->so_pin, "another");
+    for (unsigned tries = 2; tries > 0; tries--) {
+        fake_module_fails(FAKE_FUNCTIONS, 0, 0, CKR_OK); /* counts from here on */
+        cr_assert(add("a"), "%s", err.message);
+        cr_expect_eq(fake->calls[FAKE_INIT_TOKEN], tries);
+        cr_expect(fake_module_slot("a") != theirs && theirs->pin_tried);
+        cr_assert(natt_token_remove(module, "a", &any, &err));
+    }
+    cr_expect_str_eq(theirs->label, free_label_of("a"));
+}
+
+/* Where a module's tokens lock, a loop would lock all of them. */
+Test(token, free_tokens_of_others_are_tried_up_to_a_limit)
+{
+    for (fake->slot_count = 0; fake->slot_count <= NATT_TOKEN_MAX_REFUSED; fake->slot_count++) {
+        fake->slots[fake->slot_count].initialised = true;
+        (void)strcpy(fake->slots[fake->slot_count].label, NATT_TOKEN_FREE_PREFIX "x");
+        (void)strcpy(fake->slots[fake->slot_count].so_pin, "another");
+    }
     cr_expect_not(add("a"));
-    expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_InitToken");
-    cr_expect_eq(err.ckr, CKR_PIN_INCORRECT);
+    expect_error(NATT_PROVISION_E_TOO_MANY, "all 128 slots are taken: 64 free tokens of the module are of others");
+    cr_expect_not(fake->slots[NATT_TOKEN_MAX_REFUSED].pin_tried && fake->slots[0].pin_tried);
+}
+
+/* The security officer's PIN is ours: its failure is no wrong PIN of the user's. */
+Test(token, refused_login_of_the_security_officer_is_a_failure_of_the_module)
+{
     fake_module_fails(FAKE_LOGIN, 1, 1, CKR_PIN_INCORRECT);
-    (void)strcpy(fake_module_slot(free_label_of("a"))->so_pin, SO_PIN);
     cr_expect_not(add("a"));
-    cr_expect_eq(err.code, NATT_PROVISION_E_MODULE);
+    expect_error(NATT_PROVISION_E_MODULE, "the PKCS #11 module failed: C_Login");
+    cr_expect_eq(err.ckr, CKR_PIN_INCORRECT);
 }
 
 Test(token, login_works_with_the_pin_alone)
