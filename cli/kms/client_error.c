@@ -43,6 +43,7 @@ static const struct {
      "check the name in AWS_ENDPOINT_URL_KMS or NITRO_ATTEST_KMS_CONNECT; an enclave has no DNS"},
     {NATT_KMS_CLIENT_E_TIMEOUT, "check the network path to the server, or raise --connect-timeout or --timeout",
      "check the network path to the server, and that vsock-proxy runs on the parent"},
+    {NATT_KMS_CLIENT_E_KMS_OTHER, "the message above is KMS's own; look it up in the API reference of KMS", NULL},
     {NATT_KMS_CLIENT_E_TLS_NAME, "check --endpoint and --connect: the certificate must have the endpoint's host name",
      "check --region, AWS_ENDPOINT_URL_KMS and NITRO_ATTEST_KMS_CONNECT: the certificate must have the endpoint's "
      "host name"},

@@ -105,7 +105,7 @@ static void refuse(struct call *call)
     }
     if (name.len == 0)
         name = name_in_header(natt_http_response_value(response, "x-amzn-errortype"));
-    (void)natt_kms_client_fail_kms(call->err, show(call, name_shown, sizeof name_shown, name),
+    (void)natt_kms_client_fail_kms(call->err, name, show(call, name_shown, sizeof name_shown, name),
                                    show(call, message_shown, sizeof message_shown, message));
     natt_kms_reply_free(reply);
 }

@@ -194,12 +194,13 @@ bool natt_kms_client_fail_recipient(natt_kms_client_error *err, const natt_recip
 }
 
 /* Without a name the sender of the reply is unknown: a proxy, or a server that is not KMS. */
-bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes message)
+bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes shown_name,
+                              natt_bytes message)
 {
     (void)natt_kms_client_fail(err, kms_name.len > 0 ? code_of(kms_name) : NATT_KMS_CLIENT_E_HTTP_STATUS, NULL);
     if (err == NULL)
         return false;
-    natt_kms_client_printable(err->kms_name, sizeof err->kms_name, kms_name);
+    natt_kms_client_printable(err->kms_name, sizeof err->kms_name, shown_name);
     if (message.len > 0)
         natt_kms_client_printable(err->message, sizeof err->message, message);
     return false;

@@ -14,8 +14,12 @@ bool natt_kms_client_fail_errno(natt_kms_client_error *err, natt_kms_client_code
 bool natt_kms_client_fail_required(natt_kms_client_error *err, size_t required_len);
 bool natt_kms_client_fail_tls(natt_kms_client_error *err, natt_kms_client_code code, int tls_code, const char *message);
 bool natt_kms_client_fail_recipient(natt_kms_client_error *err, const natt_recipient_error *recipient);
-/* A reply of KMS: its name determines the code. Both texts come from the server, and are made printable here. */
-bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes message);
+/*
+ * A reply of KMS: its name determines the code. The texts come from the server, and are made printable here.
+ * shown_name  the name without secrets (server_text.h)
+ */
+bool natt_kms_client_fail_kms(natt_kms_client_error *err, natt_bytes kms_name, natt_bytes shown_name,
+                              natt_bytes message);
 
 /* Copies at most capacity - 1 characters of a server's text: printable ASCII, "?" for every other byte, and a NUL. */
 void natt_kms_client_printable(char *out, size_t capacity, natt_bytes text);

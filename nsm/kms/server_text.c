@@ -40,7 +40,7 @@ static size_t match_run(natt_bytes text, natt_bytes secret)
 {
     const size_t least = secret.len < NATT_SERVER_TEXT_RUN ? secret.len : NATT_SERVER_TEXT_RUN;
     size_t len = 0;
-    for (; len == 0 && secret.len > 0 && secret.len >= least; secret = natt_bytes_drop(secret, 1))
+    for (; len == 0 && secret.len >= least; secret = natt_bytes_drop(secret, 1))
         len = match(text, secret, least);
     return len;
 }
@@ -49,7 +49,8 @@ static size_t match_any(natt_bytes text, const natt_bytes *secrets, size_t count
 {
     size_t len = 0;
     for (size_t i = 0; i < count && len == 0; i++)
-        len = match_run(text, secrets[i]);
+        if (secrets[i].len >= NATT_SERVER_TEXT_LEAST)
+            len = match_run(text, secrets[i]);
     return len;
 }
 

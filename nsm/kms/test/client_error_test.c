@@ -25,7 +25,7 @@ static natt_kms_client_code code_of(const char *name)
 {
     natt_kms_client_error err;
     natt_kms_client_no_error(&err);
-    cr_assert_not(natt_kms_client_fail_kms(&err, view(name), view("")));
+    cr_assert_not(natt_kms_client_fail_kms(&err, view(name), view(name), view("")));
     cr_assert_str_eq(err.kms_name, name);
     return err.code;
 }
@@ -134,13 +134,15 @@ Test(client_error, texts_of_servers_are_cut)
     for (size_t len = NATT_KMS_CLIENT_MAX_KMS_NAME - 1; len <= NATT_KMS_CLIENT_MAX_KMS_NAME + 1; len++) {
         natt_kms_client_error err;
         natt_kms_client_no_error(&err);
-        (void)natt_kms_client_fail_kms(&err, (natt_bytes){(uint8_t *)name, len}, view("text"));
+        (void)natt_kms_client_fail_kms(&err, (natt_bytes){(uint8_t *)name, len}, (natt_bytes){(uint8_t *)name, len},
+                                       view("text"));
         cr_expect_eq(strlen(err.kms_name), len < 63 ? len : 63);
     }
     for (size_t len = NATT_KMS_CLIENT_MAX_MESSAGE - 1; len <= NATT_KMS_CLIENT_MAX_MESSAGE + 1; len++) {
         natt_kms_client_error err;
         natt_kms_client_no_error(&err);
-        (void)natt_kms_client_fail_kms(&err, view("DisabledException"), (natt_bytes){(uint8_t *)name, len});
+        (void)natt_kms_client_fail_kms(&err, view("DisabledException"), view("DisabledException"),
+                                       (natt_bytes){(uint8_t *)name, len});
         cr_expect_eq(strlen(err.message), len < 511 ? len : 511);
     }
 }
@@ -152,7 +154,7 @@ Test(client_error, failures_keep_what_replies_said)
     err.http_status = 503;
     err.attempts = 2;
     (void)snprintf(err.request_id, sizeof err.request_id, "r-1");
-    (void)natt_kms_client_fail_kms(&err, view("DisabledException"), view("off"));
+    (void)natt_kms_client_fail_kms(&err, view("DisabledException"), view("DisabledException"), view("off"));
     cr_expect_not(natt_kms_client_fail_errno(&err, NATT_KMS_CLIENT_E_SOCKET, ECONNRESET, NULL));
     cr_expect(err.http_status == 503 && err.attempts == 2 && strcmp(err.request_id, "r-1") == 0);
     cr_expect(err.errno_value == ECONNRESET && err.kms_name[0] == '\0' && err.tls_code == 0);
@@ -174,7 +176,7 @@ Test(client_error, null_is_taken)
     cr_expect_not(natt_kms_client_fail_required(NULL, 1));
     cr_expect_not(natt_kms_client_fail_tls(NULL, NATT_KMS_CLIENT_E_TLS_NAME, 1, NULL));
     cr_expect_not(natt_kms_client_fail_recipient(NULL, &recipient));
-    cr_expect_not(natt_kms_client_fail_kms(NULL, view("a"), view("b")));
+    cr_expect_not(natt_kms_client_fail_kms(NULL, view("a"), view("a"), view("b")));
 }
 
 static const char *format(const natt_kms_client_error *err)
@@ -195,12 +197,13 @@ Test(client_error, sentences_name_layer_cause_and_remedy)
     err.http_status = 400;
     err.attempts = 2;
     (void)snprintf(err.request_id, sizeof err.request_id, "5c2f");
-    (void)natt_kms_client_fail_kms(&err, view("NotFoundException"), view("Alias alias/x is not found."));
+    (void)natt_kms_client_fail_kms(&err, view("NotFoundException"), view("NotFoundException"),
+                                   view("Alias alias/x is not found."));
     cr_expect_str_eq(format(&err),
                      "KMS: NotFoundException: Alias alias/x is not found. (NATT_KMS_CLIENT_E_KMS_NOT_FOUND, "
                      "HTTP 400, request id 5c2f, after 2 attempts); check key id, account and region");
     err.attempts = 1;
-    (void)natt_kms_client_fail_kms(&err, view("NotFoundException"), view(""));
+    (void)natt_kms_client_fail_kms(&err, view("NotFoundException"), view("NotFoundException"), view(""));
     cr_expect_str_eq(format(&err),
                      "KMS: NotFoundException (NATT_KMS_CLIENT_E_KMS_NOT_FOUND, HTTP 400, request id 5c2f); "
                      "check key id, account and region");

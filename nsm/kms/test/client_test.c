@@ -130,6 +130,30 @@ Test(client, secrets_that_a_server_sends_back_are_not_shown)
     }
 }
 
+static void deny(unsigned number)
+{
+    (void)number;
+    fake_reply(400, "", "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}");
+}
+
+/* What is shown of a name does not decide what the error is. */
+Test(client, errors_are_classified_by_what_the_server_sent)
+{
+    static const struct {
+        const char *token, *shown;
+    } rows[] = {{"e", "AccessDeniedException"}, {"AccessDe", "***niedException"}, {"AccessDeniedException", "***"}};
+    natt_kms_client_options options = fake_options();
+    options.max_attempts = 1;
+    fake.answer = deny;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        options.credentials.session_token = view(rows[i].token);
+        client_call_renew(&options);
+        cr_expect_not(call());
+        cr_expect(c.err.code == NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED, "%s: %d", rows[i].token, (int)c.err.code);
+        cr_expect_str_eq(c.err.kms_name, rows[i].shown);
+    }
+}
+
 static const char *plain_status_headers, *plain_status_body;
 
 static void answer_plainly(unsigned number)
