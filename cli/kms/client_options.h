@@ -16,7 +16,8 @@
      "other users can see it on the command line; prefer --credentials", 'k'},                                        \
     {"aws-secret-access-key", "KEY", NATT_CLI_SECRET, NATT_CLI_KMS_AT(secret_key), "the same", 's'},                  \
     {"aws-session-token", "TOKEN", NATT_CLI_SECRET, NATT_CLI_KMS_AT(session_token), "the same", 't'}
-#define NATT_CLI_KMS_WHICH_OPTIONS                                                                                    \
+#define NATT_CLI_KMS_WHICH_OPTIONS NATT_CLI_KMS_WHICH_OPTIONS_WITH("limit for all attempts together (default 30s)")
+#define NATT_CLI_KMS_WHICH_OPTIONS_WITH(limit_text)                                                                   \
     {"Which KMS", NULL, NATT_CLI_FLAG, 0, NULL},                                                                      \
     {"region", "REGION", NATT_CLI_TEXT, NATT_CLI_KMS_AT(region),                                                      \
      "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, us-east-1)", 'r'},                                         \
@@ -32,7 +33,7 @@
      "accept http://, which anyone on the network path can read"},                                                    \
     {"connect-timeout", "TIME", NATT_CLI_TEXT, NATT_CLI_KMS_AT(connect_timeout),                                      \
      "limit for one attempt to connect (default 3s)"},                                                                \
-    {"timeout", "TIME", NATT_CLI_TEXT, NATT_CLI_KMS_AT(timeout), "limit for all attempts together (default 30s)"},    \
+    {"timeout", "TIME", NATT_CLI_TEXT, NATT_CLI_KMS_AT(timeout), limit_text},                                         \
     {"max-attempts", "N", NATT_CLI_TEXT, NATT_CLI_KMS_AT(max_attempts), "attempts at most, 1 to 10 (default 3)"}
 /* clang-format on */
 

@@ -38,6 +38,7 @@
 #define OUT                                                                                                           \
     {"Output", NULL, NATT_CLI_FLAG, 0, NULL},                                                                         \
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "write to this file (default: standard output)"}
+#define KMS_WHICH NATT_CLI_KMS_WHICH_OPTIONS_WITH("limit for one key: at most 10s, the default")
 /* clang-format on */
 
 #define SPEC(name, words, text)                                                                                        \
@@ -53,14 +54,7 @@
 #define THE_TOKEN "--state DIR --module PATH --label LABEL --pin-file FILE "
 
 static const natt_cli_option add_options[] = {
-    MODULE,
-    TOKEN,
-    KEYS,
-    KEY_ID,
-    LIFETIME,
-    NATT_CLI_KMS_WHO_OPTIONS,
-    NATT_CLI_KMS_WHICH_OPTIONS,
-    NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE, TOKEN, KEYS, KEY_ID, LIFETIME, NATT_CLI_KMS_WHO_OPTIONS, KMS_WHICH, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define add_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(add, "add",
@@ -68,7 +62,7 @@ SPEC(add, "add",
      "their certificates, and loads them into a new token. A failure leaves no token behind.\n");
 
 static const natt_cli_option refresh_options[] = {
-    MODULE, TOKEN, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE, TOKEN, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, KMS_WHICH, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define refresh_synopsis THE_TOKEN "[OPTIONS]"
 SPEC(refresh, "refresh",
@@ -76,7 +70,7 @@ SPEC(refresh, "refresh",
      "lifetime restarts. A failure changes nothing, so the expiry time remains.\n");
 
 static const natt_cli_option update_options[] = {
-    MODULE, TOKEN, KEYS, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS, NATT_CLI_NSM_PLACE_OPTIONS,
+    MODULE, TOKEN, KEYS, KEY_ID, NATT_CLI_KMS_WHO_OPTIONS, KMS_WHICH, NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define update_synopsis THE_TOKEN "--database FILE [OPTIONS]"
 SPEC(update, "update",
@@ -107,7 +101,7 @@ static const natt_cli_option run_options[] = {
     {"Consumers", NULL, NATT_CLI_FLAG, 0, NULL},
     P11_KIT,
     NATT_CLI_KMS_WHO_OPTIONS,
-    NATT_CLI_KMS_WHICH_OPTIONS,
+    KMS_WHICH,
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define run_synopsis THE_TOKEN "--database FILE [OPTIONS]"
@@ -124,7 +118,7 @@ static const natt_cli_option serve_options[] = {
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"},
     {"Consumers", NULL, NATT_CLI_FLAG, 0, NULL},
     P11_KIT,
-    NATT_CLI_KMS_WHICH_OPTIONS,
+    KMS_WHICH,
     NATT_CLI_NSM_PLACE_OPTIONS,
 };
 #define serve_synopsis "--state DIR --module PATH --listen ADDRESS [OPTIONS]"

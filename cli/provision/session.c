@@ -53,11 +53,21 @@ static void warn(void *context, size_t key, const char *text)
     (void)fprintf(stderr, "nitro-attest %s: warning: key %zu: %s\n", request->command, key, text);
 }
 
+/* Whatever is given, one call has no more: the others wait for the lock of the state. */
+static bool limit_call(natt_cli_provision_session *s, natt_cli_error *err)
+{
+    if (s->request->kms.timeout == NULL)
+        s->options.kms.total_ms = NATT_PROVISION_CALL_MS;
+    return s->options.kms.total_ms <= NATT_PROVISION_CALL_MS ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "give at most 10s: it is the limit for one key",
+                         "--timeout: %.80s is more than 10 seconds", s->request->kms.timeout);
+}
+
 static bool set_kms(natt_cli_provision_session *s, bool credentials, natt_cli_error *err)
 {
     return natt_cli_nsm_check_place(&s->request->kms.place, err) &&
            (!credentials || natt_cli_kms_set_credentials(&s->options.kms, &s->request->kms, err)) &&
-           natt_cli_kms_set_way(&s->options.kms, s->address, &s->request->kms, err);
+           natt_cli_kms_set_way(&s->options.kms, s->address, &s->request->kms, err) && limit_call(s, err);
 }
 
 bool natt_cli_provision_session_start(natt_cli_provision_session *s, const natt_cli_provision_request *request,

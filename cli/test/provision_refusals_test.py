@@ -458,7 +458,11 @@ class Refusals(unittest.TestCase):
                            (["s3-object", "--key", "ec.key", "--key-id", "x", *self.s.way()], "--chain is missing")):
             done = self.s.run("provision", *words, code=2)
             self.assertIn(why, done.stderr)
+        for command in ("add", "refresh", "update", "run"):
+            done = self.s.token(command, "--timeout", "10001ms", code=2)
+            self.assertIn("--timeout: 10001ms is more than 10 seconds", done.stderr)
         self.assertEqual(self.s.tokens(), [])
+        self.s.token("add", "--timeout", "10s", code=0)
 
 
 if __name__ == "__main__":
