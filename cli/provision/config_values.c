@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/provision/address.h"
 #include "cli/provision/config.h"
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -40,10 +41,8 @@ static bool is_label(const char *option, const char *value, size_t most, natt_cl
 
 static bool is_address(const char *value, natt_cli_error *err)
 {
-    bool known = strncmp(value, "unix:path=/", 11) == 0 || strncmp(value, "vsock:cid=", 10) == 0;
-    return (known || natt_cli_fail(err, NATT_CLI_USAGE, "write unix:path=/PATH or vsock:cid=CID;port=PORT",
-                                   "--p11-kit: \"%.200s\" is not an address of p11-kit server", value)) &&
-           is_plain("--p11-kit", value, PLAIN ";", err);
+    natt_cli_p11_kit_address address;
+    return natt_cli_p11_kit_address_parse(&address, value, false, err) && is_plain("--p11-kit", value, PLAIN ";", err);
 }
 
 static bool check(const natt_cli_config_args *a, const natt_cli_config_target *target, natt_cli_error *err)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,10 +13,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <linux/vm_sockets.h>
+
 #define WAIT_MS     3000 /* until it listens */
+#define SETTLE_MS   1000 /* on vsock, where this machine may not connect to itself: until it has not ended */
 #define PAUSE_MS    20
-#define PROBE_MS    1000 /* until a server whose program was killed has ended */
-#define SHARED_MODE 0720 /* of the socket: write permission allows connecting */
+#define PROBE_MS    1000  /* until one whose program was killed has ended */
+#define CALM_MS     30000 /* it ran so long: the next one is started at once */
+#define FIRST_MS    500   /* else after so long, and then after twice as long */
+#define LAST_MS     10000 /* and no longer */
+#define SHARED_MODE 0720  /* of the socket: who may write, may connect */
 
 static void print(const natt_cli_p11_kit *k, const char *text)
 {
@@ -24,13 +31,7 @@ static void print(const natt_cli_p11_kit *k, const char *text)
 
 /* ---- its socket ---- */
 
-/* NULL: the address is not a file. */
-static const char *socket_of(const char *address)
-{
-    return strncmp(address, "unix:path=", 10) == 0 ? address + 10 : NULL;
-}
-
-/* False: errno. Does not follow a link, so that a user who can write to the folder cannot choose a different file. */
+/* False: errno. A link is not followed: a user who may write into the folder cannot choose a different file. */
 static bool share(const char *path, gid_t group)
 {
     char descriptor[32];
@@ -56,9 +57,9 @@ static bool share(const char *path, gid_t group)
 static bool share_socket(const natt_cli_p11_kit *k, natt_cli_error *err)
 {
     const natt_cli_provision_request *r = k->request;
-    return r->p11_kit_group == NULL || share(socket_of(r->p11_kit), k->group) ||
+    return r->p11_kit_group == NULL || share(k->address.path, k->group) ||
            natt_cli_fail(err, NATT_CLI_IO, "run it as root, or as a member of the group",
-                         "--p11-kit-group: cannot give %.200s to %.80s: %s", socket_of(r->p11_kit), r->p11_kit_group,
+                         "--p11-kit-group: cannot give %.200s to %.80s: %s", k->address.path, r->p11_kit_group,
                          strerror(errno));
 }
 
@@ -68,7 +69,7 @@ static bool find_group(natt_cli_p11_kit *k, natt_cli_error *err)
     const natt_cli_provision_request *r = k->request;
     if (r->p11_kit_group == NULL)
         return true;
-    if (r->p11_kit == NULL || socket_of(r->p11_kit) == NULL)
+    if (k->address.path == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give --p11-kit unix:path=PATH too",
                              "--p11-kit-group is for a unix socket");
     const struct group *group = getgrnam(r->p11_kit_group);
@@ -80,19 +81,21 @@ static bool find_group(natt_cli_p11_kit *k, natt_cli_error *err)
     return true;
 }
 
-/* No process listens there any longer. */
-static bool is_abandoned(const char *path)
+/* 0: somebody listens there. */
+static int connect_errno(const char *path)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof name.sun_path)
-        return false;
-    memcpy(name.sun_path, path, strlen(path) + 1);
-    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool refused =
-        probe >= 0 && connect(probe, (const struct sockaddr *)&name, sizeof name) != 0 && errno == ECONNREFUSED;
+    memcpy(name.sun_path, path, strlen(path) + 1); /* natt_cli_p11_kit_address_parse has its limit */
+    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int result = probe >= 0 && connect(probe, (const struct sockaddr *)&name, sizeof name) == 0 ? 0 : errno;
     if (probe >= 0)
         (void)close(probe);
-    return refused;
+    return result;
+}
+
+static bool is_abandoned(const char *path)
+{
+    return connect_errno(path) == ECONNREFUSED;
 }
 
 /* After a program was killed, its server's processes end soon. */
@@ -111,7 +114,7 @@ static bool becomes_abandoned(const char *path)
 static bool clear_socket(natt_cli_p11_kit *k, natt_cli_error *err)
 {
     struct stat s;
-    const char *path = socket_of(k->request->p11_kit);
+    const char *path = k->address.path;
     if (path == NULL || (lstat(path, &s) != 0 && errno == ENOENT))
         return true;
     if (lstat(path, &s) == 0 && !S_ISSOCK(s.st_mode))
@@ -128,7 +131,8 @@ static bool clear_socket(natt_cli_p11_kit *k, natt_cli_error *err)
 bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_request *request, natt_cli_error *err)
 {
     *k = (natt_cli_p11_kit){.request = request, .guard = {0, -1}, .connections = {.lock = -1}};
-    return find_group(k, err) && (request->p11_kit == NULL || clear_socket(k, err));
+    return (request->p11_kit == NULL || natt_cli_p11_kit_address_parse(&k->address, request->p11_kit, true, err)) &&
+           find_group(k, err) && (request->p11_kit == NULL || clear_socket(k, err));
 }
 
 /* ---- the server ---- */
@@ -147,88 +151,160 @@ static bool start_below_guard(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_e
                                 k->request->p11_kit,
                                 "pkcs11:?write-protected=yes",
                                 NULL};
-    k->ended = false;
+    k->listens = false;
     k->inode = 0;
     natt_connections_unlock(&k->connections);
     if (!natt_connections_lock(&k->connections, k->request->state))
         return natt_cli_fail(err, NATT_CLI_IO, "check the directory of --state",
                              "cannot lock the file connections of %.300s", k->request->state);
     k->started_ms = natt_boottime_ms();
-    return natt_guard_start(&k->guard, (char *const *)(uintptr_t)argv, until_ms, &e) ||
-           natt_cli_provision_fail(err, &e, NULL);
+    k->until_ms = until_ms;
+    k->up = natt_guard_start(&k->guard, (char *const *)(uintptr_t)argv, until_ms, &e);
+    return k->up || natt_cli_provision_fail(err, &e, NULL);
 }
 
-/* False: it does not exist yet. */
-static bool note_socket(natt_cli_p11_kit *k, const char *path)
+/* False: there is none yet. */
+static bool note_socket(natt_cli_p11_kit *k)
 {
     struct stat s;
-    if (lstat(path, &s) != 0)
+    if (lstat(k->address.path, &s) != 0)
         return false;
     k->device = s.st_dev;
     k->inode = s.st_ino;
     return true;
 }
 
-/* Waits until consumers can connect, so that the message afterwards is true. */
-static bool wait_for_socket(natt_cli_p11_kit *k, natt_cli_error *err)
+static bool connects_by_vsock(uint32_t port)
 {
-    const char *path = socket_of(k->request->p11_kit);
-    for (int waited_ms = 0; natt_guard_is_running(&k->guard); waited_ms += PAUSE_MS) {
-        if (path == NULL || note_socket(k, path))
-            return path == NULL || share_socket(k, err);
-        if (waited_ms >= WAIT_MS)
-            break;
-        (void)usleep(PAUSE_MS * 1000);
+    struct sockaddr_vm name = {.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = port};
+    int probe = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
+    socklen_t len = sizeof error;
+    bool connects = probe >= 0 && connect(probe, (const struct sockaddr *)&name, sizeof name) == 0;
+    if (!connects && probe >= 0 && errno == EINPROGRESS) {
+        struct pollfd p = {probe, POLLOUT, 0};
+        connects =
+            poll(&p, 1, PAUSE_MS) > 0 && getsockopt(probe, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0;
     }
-    return natt_cli_fail(err, NATT_CLI_IO, "install p11-kit, and give an address as unix:path=/run/p11-kit.sock",
+    if (probe >= 0)
+        (void)close(probe);
+    return connects;
+}
+
+static bool accepts(natt_cli_p11_kit *k)
+{
+    if (k->address.path != NULL)
+        return note_socket(k) && connect_errno(k->address.path) == 0;
+    return natt_boottime_ms() - k->started_ms >= SETTLE_MS || connects_by_vsock(k->address.port);
+}
+
+/* Until consumers can connect: what is printed then, is true. False: it has ended, or takes too long. */
+static bool follow(natt_cli_p11_kit *k, natt_cli_error *err)
+{
+    bool running = natt_guard_is_running(&k->guard);
+    if (running && accepts(k)) {
+        k->listens = share_socket(k, err);
+        return k->listens;
+    }
+    return (running && natt_boottime_ms() - k->started_ms < WAIT_MS) ||
+           natt_cli_fail(err, NATT_CLI_IO, "install p11-kit, and check the address and --module",
                          "p11-kit server does not listen on %.300s", k->request->p11_kit);
+}
+
+bool natt_cli_p11_kit_is_ready(natt_cli_p11_kit *k)
+{
+    return k->request->p11_kit == NULL || (k->listens && natt_guard_is_running(&k->guard));
+}
+
+static bool wait_for_it(natt_cli_p11_kit *k, natt_cli_error *err)
+{
+    while (!natt_cli_p11_kit_is_ready(k)) {
+        if (!follow(k, err))
+            return false;
+        if (!k->listens)
+            (void)usleep(PAUSE_MS * 1000);
+    }
+    return true;
 }
 
 bool natt_cli_p11_kit_start(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err)
 {
     return k->request->p11_kit == NULL ||
-           (clear_socket(k, err) && start_below_guard(k, until_ms, err) && wait_for_socket(k, err));
+           (clear_socket(k, err) && start_below_guard(k, until_ms, err) && wait_for_it(k, err));
 }
 
-bool natt_cli_p11_kit_is_running(natt_cli_p11_kit *k)
+static void wait_longer(natt_cli_p11_kit *k, uint64_t now_ms)
 {
-    bool running = natt_guard_is_running(&k->guard);
-    if (!running)
-        natt_connections_unlock(&k->connections);
-    return running || k->request->p11_kit == NULL;
+    k->next_ms = now_ms + k->pause_ms;
+    k->pause_ms = k->pause_ms == 0 ? FIRST_MS : k->pause_ms < LAST_MS / 2 ? 2 * k->pause_ms : LAST_MS;
+}
+
+/* Of one that was not ended on purpose, nor by its time: why tokens have ended is told where that is known. */
+static void note_end(natt_cli_p11_kit *k)
+{
+    const uint64_t now_ms = natt_boottime_ms();
+    k->up = k->listens = false;
+    natt_connections_unlock(&k->connections);
+    k->next_ms = 0;
+    if (now_ms >= k->until_ms)
+        return;
+    if (now_ms - k->started_ms >= CALM_MS)
+        k->pause_ms = 0;
+    wait_longer(k, now_ms);
+    if (!k->told)
+        print(k, "p11-kit server has ended; it is started again");
+}
+
+bool natt_cli_p11_kit_is_due(natt_cli_p11_kit *k)
+{
+    if (k->request->p11_kit == NULL || natt_guard_is_running(&k->guard))
+        return false;
+    if (k->up)
+        note_end(k);
+    return natt_boottime_ms() >= k->next_ms;
 }
 
 void natt_cli_p11_kit_end_if_told(natt_cli_p11_kit *k)
 {
     if (k->guard.pid != 0 && natt_connections_must_end(&k->connections))
-        natt_cli_p11_kit_end_older(k, UINT64_MAX, "a token has ended");
+        natt_cli_p11_kit_end_older(k, UINT64_MAX, "a token was removed, was replaced or has expired");
+}
+
+/* One that starts and does not listen is ended, so that it is started again. */
+static bool start_or_follow(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err)
+{
+    if (natt_cli_p11_kit_is_due(k))
+        return clear_socket(k, err) && start_below_guard(k, until_ms, err);
+    return !k->up || k->listens || follow(k, err);
 }
 
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms)
 {
     natt_cli_error err;
+    (void)natt_cli_p11_kit_is_due(k); /* notes its end by the time that it had */
+    k->until_ms = until_ms;
     natt_guard_set_end(&k->guard, until_ms);
-    if (natt_cli_p11_kit_is_running(k))
-        return;
-    if (!k->told && !k->ended)
-        print(k, "p11-kit server has ended; it is started again");
-    bool failed = !natt_cli_p11_kit_start(k, until_ms, &err);
-    if (failed && !k->told)
-        (void)natt_cli_error_print(&err, k->request->command);
-    k->told = failed;
+    if (!start_or_follow(k, until_ms, &err)) {
+        if (!k->told)
+            (void)natt_cli_error_print(&err, k->request->command);
+        k->told = true;
+        natt_cli_p11_kit_stop(k);
+        wait_longer(k, natt_boottime_ms());
+    }
+    k->told = k->told && !k->listens;
 }
 
 void natt_cli_p11_kit_end_older(natt_cli_p11_kit *k, uint64_t before_ms, const char *why)
 {
     if (k->guard.pid == 0 || before_ms < k->started_ms)
         return;
-    (void)fprintf(stderr, "nitro-attest %s: %s: connections to p11-kit server end\n", k->request->command, why);
+    (void)fprintf(stderr, "nitro-attest %s: %s: closing all connections to p11-kit server\n", k->request->command, why);
     natt_cli_p11_kit_stop(k);
 }
 
 void natt_cli_p11_kit_stop(natt_cli_p11_kit *k)
 {
-    k->ended = true;
+    k->up = k->listens = false;
+    k->next_ms = 0;
     natt_guard_stop(&k->guard);
     natt_connections_unlock(&k->connections);
 }

@@ -6,17 +6,21 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 30000  /* between checks for tokens that the module has lost */
-#define RETRY_MS      500    /* after a failed check */
-#define LOOK_WAIT_MS  200    /* for the lock, while other work waits */
-#define START_WAIT_MS 10000  /* and at the start */
-#define END_WAIT_MS   2000   /* and at the end */
-#define BLIND_MS      120000 /* from the last check to the end of p11-kit server: others may have added a token */
+#include "cli/frame/text.h"
+
+#define LOOK_AGAIN_MS   30000  /* for tokens that the module has lost */
+#define RETRY_MS        500    /* if they cannot be checked */
+#define LOOK_WAIT_MS    200    /* for the lock: there is other work */
+#define START_WAIT_MS   10000  /* and at the start */
+#define SETTLE_PAUSE_MS 20     /* between looks at p11-kit server */
+#define END_WAIT_MS     2000   /* and at the end */
+#define BLIND_MS        120000 /* after the last look p11-kit server ends: others may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
 {
@@ -46,7 +50,7 @@ static void run_command(natt_cli_provision_process *p)
 /* Once their server runs again. */
 static void tell_consumers(natt_cli_provision_process *p)
 {
-    if (!p->reload || !natt_cli_p11_kit_is_running(&p->p11_kit))
+    if (!p->reload || !natt_cli_p11_kit_is_ready(&p->p11_kit))
         return;
     p->reload = false;
     if (p->session->request->on_change == NULL)
@@ -105,6 +109,32 @@ static uint64_t earlier(uint64_t a_ms, uint64_t b_ms)
     return a_ms < b_ms ? a_ms : b_ms;
 }
 
+static bool is_listed(const natt_provision_description *tokens, size_t count, const char *label)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(tokens[i].label, label) == 0)
+            return true;
+    return false;
+}
+
+/* Whoever has ended them. */
+static void tell_ended(natt_cli_provision_process *p, natt_provisioner *provisioner)
+{
+    natt_provision_description tokens[NATT_TOKEN_MAX];
+    const size_t count = natt_provision_list(provisioner, tokens);
+    for (size_t i = 0; i < p->label_count; i++)
+        if (!is_listed(tokens, count, p->labels[i])) {
+            char *label = natt_cli_escape((natt_bytes){(const uint8_t *)p->labels[i], strlen(p->labels[i])});
+            const bool removed = natt_provision_was_removed(provisioner, p->labels[i]);
+            (void)fprintf(stderr, "nitro-attest %s: token %s %s\n", p->session->request->command, label,
+                          removed ? "was removed" : "has expired; its key was removed");
+            free(label);
+        }
+    p->label_count = count;
+    for (size_t i = 0; i < count; i++)
+        memcpy(p->labels[i], tokens[i].label, sizeof p->labels[i]);
+}
+
 static void note(natt_cli_provision_process *p, natt_provisioner *provisioner, uint64_t begun_ms, uint64_t next_ms)
 {
     const char *label = p->session->request->label;
@@ -116,6 +146,7 @@ static void note(natt_cli_provision_process *p, natt_provisioner *provisioner, u
     p->look_ms = earlier(next_ms, begun_ms + LOOK_AGAIN_MS);
     p->looked = true;
     p->told = false;
+    tell_ended(p, provisioner);
 }
 
 static bool look(natt_cli_provision_process *p, uint64_t wait_ms, natt_provision_error *e)
@@ -153,7 +184,7 @@ static void be_blind(natt_cli_provision_process *p, const natt_provision_error *
 static void end_connections(void *watcher, uint64_t before_ms)
 {
     natt_cli_provision_process *p = watcher;
-    natt_cli_p11_kit_end_older(&p->p11_kit, before_ms, "a token has ended");
+    natt_cli_p11_kit_end_older(&p->p11_kit, before_ms, "a token was removed, was replaced or has expired");
 }
 
 /* ---- the whole process ---- */
@@ -236,11 +267,24 @@ void natt_cli_provision_process_tick(natt_cli_provision_process *p)
 {
     natt_provision_error e;
     natt_cli_p11_kit_end_if_told(&p->p11_kit);
-    bool due = natt_boottime_ms() >= p->look_ms, ended = p->looked && !natt_cli_p11_kit_is_running(&p->p11_kit);
+    bool due = natt_boottime_ms() >= p->look_ms, ended = p->looked && natt_cli_p11_kit_is_due(&p->p11_kit);
     reap_command(p);
     if ((state_has_changed(p) || due || ended) && !look(p, LOOK_WAIT_MS, &e))
         be_blind(p, &e);
     if (p->looked)
         natt_cli_p11_kit_keep(&p->p11_kit, p->until_ms);
     tell_consumers(p);
+}
+
+bool natt_cli_provision_process_settle(natt_cli_provision_process *p, natt_cli_error *err)
+{
+    const uint64_t until_ms = natt_boottime_ms() + START_WAIT_MS;
+    struct pollfd stop = {p->stop, POLLIN, 0};
+    do {
+        natt_cli_provision_process_tick(p);
+        if (natt_cli_p11_kit_is_ready(&p->p11_kit))
+            return true;
+    } while (natt_boottime_ms() < until_ms && poll(&stop, 1, SETTLE_PAUSE_MS) == 0);
+    return stop.revents != 0 || natt_cli_fail(err, NATT_CLI_IO, "see the messages above",
+                                              "p11-kit server does not listen on %.300s", p->session->request->p11_kit);
 }

@@ -19,7 +19,9 @@ typedef struct natt_cli_provision_process {
     uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state does not change */
     uint64_t until_ms; /* when p11-kit server must end without a check */
     uint64_t made_ms;  /* natt_provision_made_ms */
-    struct stat state; /* the state file at the last check */
+    struct stat state; /* the file, as it was when they were last looked at */
+    char labels[NATT_TOKEN_MAX][NATT_TOKEN_MAX_LABEL + 1]; /* of the tokens then */
+    size_t label_count;
 } natt_cli_provision_process;
 
 /*
@@ -36,7 +38,9 @@ void natt_cli_provision_process_end(natt_cli_provision_process *p);
 /* Call it at least once a second, without an open provisioner: removes expired tokens, restarts p11-kit server, runs
  * --on-change. */
 void natt_cli_provision_process_tick(natt_cli_provision_process *p);
-/* The next tick checks the tokens. */
+/* Until consumers can connect again, or a signal has come. False: they cannot, for 10 seconds. */
+bool natt_cli_provision_process_settle(natt_cli_provision_process *p, natt_cli_error *err);
+/* The next tick looks at the tokens. */
 void natt_cli_provision_process_look_again(natt_cli_provision_process *p);
 
 #endif

@@ -183,8 +183,8 @@ static void go_on(running *r)
 {
     struct pollfd stop = {r->process.stop, POLLIN, 0};
     while (poll(&stop, 1, 100) <= 0) {
+        natt_cli_provision_process_tick(&r->process); /* first: tells what has expired */
         work(r);
-        natt_cli_provision_process_tick(&r->process);
     }
 }
 
@@ -194,7 +194,12 @@ static bool begin(running *r, natt_cli_error *err)
     (void)has_changed(&r->database, r->session.request->database);
     if (!update_now(r, err))
         return false;
-    natt_cli_provision_process_tick(&r->process);
+    if (!natt_cli_provision_process_settle(&r->process, err)) {
+        natt_cli_error unremoved;
+        natt_cli_provision_process_finish(&r->process);
+        (void)remove_token(r, &unremoved);
+        return false;
+    }
     natt_cli_provision_say(r->session.request->label, "ready");
     (void)fflush(stdout);
     return true;

@@ -1,0 +1,21 @@
+/* Addresses of p11-kit server, as `run`, `serve` and `config` take them. */
+#ifndef NATT_CLI_PROVISION_ADDRESS_H
+#define NATT_CLI_PROVISION_ADDRESS_H
+
+#include <stdint.h>
+
+#include "cli/frame/error.h"
+
+typedef struct natt_cli_p11_kit_address {
+    const char *path; /* of a unix socket, a view into the text; NULL = vsock */
+    uint32_t cid;     /* VMADDR_CID_ANY: none is given */
+    uint32_t port;
+} natt_cli_p11_kit_address;
+
+/*
+ * unix:path=/PATH or vsock:cid=CID;port=PORT, and vsock:port=PORT for who listens: p11-kit takes every other text that
+ * begins with unix: for a path, and listens on any port where it does not understand one.
+ */
+bool natt_cli_p11_kit_address_parse(natt_cli_p11_kit_address *out, const char *text, bool listens, natt_cli_error *err);
+
+#endif

@@ -1,0 +1,161 @@
+"""Tests how `nitro-attest provision run` and `serve` start p11-kit server, and start it again.
+
+provision_p11_kit_test.py PATH-OF-BINARY [CASE...]. TAP. A program of the test is p11-kit where the real one would have
+to fail.
+"""
+import os
+import pathlib
+import signal
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+import provision_scene  # noqa: E402
+from provision_scene import MODULE, PIN, Scene, accepts, wait_for  # noqa: E402
+
+SCENE = None
+LISTENS = """#!%s
+import os, socket, sys, time
+place = sys.argv[sys.argv.index("--name") + 1].split("=", 1)[1]
+with socket.socket(socket.AF_UNIX) as listener:
+    listener.bind(place)
+    listener.listen()
+    with open("starts", "a") as starts:
+        starts.write("%%f\\n" %% time.monotonic())
+    time.sleep(0.1)
+""" % sys.executable
+
+
+class P11Kit(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        global SCENE
+        SCENE = SCENE or Scene()
+        cls.s = SCENE
+        cls.s.pack("ec.key", "ec.chain")
+        cls.place = cls.s.path("p11.sock")
+        cls.address = "unix:path=%s" % cls.place
+
+    def tearDown(self):
+        for name in ("bin/p11-kit", "p11.sock", "starts"):
+            self.s.path(name).unlink(missing_ok=True)
+        self.s.remove_all()
+
+    def replace(self, text):
+        """This program is p11-kit for what is started now."""
+        self.s.path("bin").mkdir(exist_ok=True)
+        self.s.write("bin/p11-kit", text, 0o755)
+        return {"PATH": "%s:%s" % (self.s.path("bin"), os.environ["PATH"])}
+
+    def start(self, *more, env=None, lifetime="1h"):
+        words = ["--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file", "pin", "--database",
+                 "keys.json", "--p11-kit", self.address, "--lifetime", lifetime, *more, *self.s.way("good")]
+        program = self.s.start("provision", "run", *words, env=env or {})
+        wait_for(lambda: "ready" in self.log(program) or program.poll() is not None, "it is not ready", 20)
+        return program
+
+    @staticmethod
+    def log(program):
+        return pathlib.Path(program.log).read_text()
+
+    def end(self, program):
+        program.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        self.assertEqual(program.wait(20), 0, self.log(program))
+        self.assertLess(time.monotonic() - begun, 3)
+        return self.log(program)
+
+    def run_once(self, address, code, env=None):
+        before = self.s.env
+        self.s.env = {**before, **(env or {})}
+        try:
+            return self.s.token("run", "--p11-kit", address, code=code).stderr
+        finally:
+            self.s.env = before
+
+    # ---- addresses ----
+
+    def test_addresses(self):
+        for address in ("vsock:9999", "vsock:", "vsock:port=", "vsock:port=x", "vsock:port=4294967295", "vsock:port=1;",
+                        "vsock:cid=16", "vsock:cid=16;port=", "vsock:cid=;port=1", "vsock:cid=4294967295;port=1",
+                        "vsock:port=1;cid=16", "vsock:cid=99999999999999999999;port=1", "unix:p12.sock", "unix:path=",
+                        "unix:path=p12.sock", "unix:/p12.sock", "/p12.sock", "", "tcp:1"):
+            with self.subTest(address):
+                text = self.run_once(address, 2)
+                self.assertIn('--p11-kit: "%s" is not an address of p11-kit server' % address, text)
+                self.assertIn("write unix:path=/PATH or vsock:port=PORT", text)
+        self.assertFalse(self.s.path("p12.sock").exists())
+
+    def test_addresses_of_config(self):
+        def config(address, code):
+            words = ["openssl", "--label", "t", "--key-label", "k", "--pin-file", "pin", "--certificate", "ec.pem",
+                     "--client-module", MODULE, "--out", "out", "--p11-kit", address]
+            self.s.path("out").mkdir(exist_ok=True)
+            return self.s.run("provision", "config", *words, code=code).stderr
+        for address in ("vsock:port=9999", "vsock:cid=16", "vsock:cid=16;port=x", "unix:path=p12.sock"):
+            text = config(address, 2)
+            self.assertIn("write unix:path=/PATH or vsock:cid=CID;port=PORT", text)
+        for address in ("vsock:cid=16;port=9999", "vsock:cid=0;port=4294967294", "unix:path=/run/p11-kit.sock"):
+            config(address, 0)
+
+    def test_paths_of_sockets_have_a_limit(self):
+        for size, code, why in ((107, 3, "does not listen on"), (108, 2, "at most 107 bytes, and this one 108")):
+            path = "/nothing/" + "x" * (size - 9)
+            self.assertIn(why, self.run_once("unix:path=" + path, code))
+
+    # ---- the start ----
+
+    def test_a_server_that_does_not_listen(self):
+        for text in ("#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sleep 60\n"):
+            env = self.replace(text)
+            self.assertIn("p11-kit server does not listen on unix:path=", self.run_once(self.address, 3, env))
+            self.assertEqual(self.s.tokens(), [])
+        env = self.replace("#!/bin/sh\nexit 1\n")
+        for address in ("vsock:port=9999", "vsock:cid=16;port=9999"):
+            self.assertIn("p11-kit server does not listen on vsock:", self.run_once(address, 3, env))
+
+    def test_a_socket_file_that_nobody_listens_on(self):
+        env = self.replace(LISTENS.replace("listener.listen()", "time.sleep(60)"))
+        self.assertIn("p11-kit server does not listen on unix:path=", self.run_once(self.address, 3, env))
+
+    # ---- again and again ----
+
+    def test_waits_grow(self):
+        program = self.start(env=self.replace(LISTENS))
+        starts = self.s.path("starts")
+        wait_for(lambda: len(starts.read_text().split()) >= 5, "it is not started again", 20)
+        times = [float(t) for t in starts.read_text().split()]
+        waits = [b - a for a, b in zip(times, times[1:])]
+        self.assertTrue(waits[1] >= 0.5 and waits[2] >= 1 and waits[3] >= 2, waits)
+        time.sleep(0.5)
+        self.assertIn("p11-kit server has ended; it is started again", self.end(program))  # while it waits for 4 s
+
+    def test_waits_delay_no_expiry(self):
+        program = self.start("--refresh-every", "2s", env=self.replace(LISTENS), lifetime="4s")
+        self.s.path("keys.json").rename(self.s.path("kept"))
+        try:
+            os.kill(program.pid, signal.SIGSTOP)
+            time.sleep(4.2)
+            os.kill(program.pid, signal.SIGCONT)
+            wait_for(lambda: self.s.tokens() == [], "the token does not expire", 1.5)
+            self.assertIn("token acm-token has expired; its key was removed", self.log(program))
+        finally:
+            self.s.path("kept").rename(self.s.path("keys.json"))
+        self.end(program)
+
+    def test_another_server_is_there_at_once_when_a_token_was_removed(self):
+        program = self.start()
+        for _ in range(4):
+            self.s.token("remove", code=0)
+            self.s.token("add", code=0)
+            wait_for(lambda: accepts(self.place), "it is not started again", 2)
+        text = self.end(program)
+        self.assertIn("token acm-token was removed", text)
+        self.assertIn("closing all connections to p11-kit server", text)
+        self.assertNotIn("started again", text)
+        self.assertNotIn(PIN, text)
+
+
+if __name__ == "__main__":
+    provision_scene.main(sys.argv[2:])
