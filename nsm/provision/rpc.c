@@ -196,6 +196,7 @@ static void put_label(char out[NATT_TOKEN_MAX_LABEL + 1], const char *label)
 
 static bool read_arguments(struct request *r, const struct operation *operation)
 {
+    r->out->reason = "an argument is missing, or not of its type";
     json_t *token = json_object_get(r->arguments, "token");
     json_t *identity = operation->identity_in_token ? token : r->arguments;
     r->label = text_of(identity, "label");
@@ -239,9 +240,11 @@ static char *run(struct request *r, const struct operation *operation)
 char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *options, natt_bytes body)
 {
     struct request r = {.options = *options, .out = out};
-    *out = (natt_rpc_outcome){.operation = ""};
+    *out = (natt_rpc_outcome){.operation = "", .reason = "the body is not JSON"};
     natt_provision_no_error(&out->error);
     json_t *json = json_loadb((const char *)body.ptr, body.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+    if (json != NULL)
+        out->reason = "the body is none of the RPC's requests";
     const struct operation *operation = json == NULL ? NULL : find_operation(&r.arguments, json);
     char *reply = operation != NULL && read_arguments(&r, operation) ? run(&r, operation) : NULL;
     json_decref(json);

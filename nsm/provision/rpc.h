@@ -6,16 +6,18 @@
 
 #include "nsm/provision/provision.h"
 
-/* The result of a request for the log, without secrets. */
+/* What became of a request, for the log: nothing secret. All members are set. */
 typedef struct natt_rpc_outcome {
-    const char *operation; /* "AddToken"; "" = unreadable */
+    const char *operation; /* "AddToken"; "" = it is not one of the RPC */
+    const char *reason;    /* why not: a constant text */
+    unsigned status;       /* of HTTP, that it was answered with; 0 = closed without a reply */
     char label[NATT_TOKEN_MAX_LABEL + 1];
     natt_provision_error error;
 } natt_rpc_outcome;
 
 /*
- * options  kms.region and kms.credentials come from the request. Returns the reply, malloc'ed, terminated by a NUL;
- * NULL: the request is malformed; close the connection.
+ * options  kms.region and kms.credentials are the request's.
+ * Returns the reply, from malloc, ended by a NUL; NULL: the request is unreadable, and out->reason says why.
  */
 char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *options, natt_bytes body);
 

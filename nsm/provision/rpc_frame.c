@@ -163,3 +163,78 @@ size_t natt_rpc_reply_head(char out[NATT_RPC_MAX_REPLY_HEAD], size_t body_len, b
                        "%s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n", status, body_len, more);
     return (size_t)len;
 }
+
+/* ---- refusals ---- */
+
+#define MAX_METHOD 16
+
+/* Bytes at `at` that are from first to last. */
+static size_t span(natt_bytes bytes, size_t at, uint8_t first, uint8_t last)
+{
+    size_t len = 0;
+    while (at + len < bytes.len && bytes.ptr[at + len] >= first && bytes.ptr[at + len] <= last)
+        len++;
+    return len;
+}
+
+/* METHOD TARGET HTTP/1.1, or the beginning of it. */
+static natt_rpc_frame_state read_request_line(natt_bytes *method, natt_bytes *target, natt_bytes bytes)
+{
+    static const char version[] = " HTTP/1.1\r\n";
+    *method = (natt_bytes){bytes.ptr, span(bytes, 0, 'A', 'Z')};
+    size_t at = method->len;
+    if (at == bytes.len && at <= MAX_METHOD)
+        return NATT_RPC_FRAME_MORE;
+    if (at == 0 || at > MAX_METHOD || bytes.ptr[at] != ' ')
+        return NATT_RPC_FRAME_MALFORMED;
+    *target = (natt_bytes){bytes.ptr + at + 1, span(bytes, at + 1, 0x21, 0x7e)};
+    at += 1 + target->len;
+    size_t left = bytes.len - at, len = left < sizeof version - 1 ? left : sizeof version - 1;
+    if (memcmp(bytes.ptr + at, version, len) != 0 || (target->len == 0 && left > 0))
+        return NATT_RPC_FRAME_MALFORMED;
+    return left < sizeof version - 1 ? NATT_RPC_FRAME_MORE : NATT_RPC_FRAME_DONE;
+}
+
+static natt_rpc_frame_state find_host(bool *has_host, natt_bytes bytes)
+{
+    natt_bytes line;
+    size_t at = 0;
+    *has_host = false;
+    while (next_line(&line, &at, bytes)) {
+        if (line.len == 0)
+            return NATT_RPC_FRAME_DONE;
+        *has_host = *has_host || is_name(line, "host");
+    }
+    return bytes.len > NATT_RPC_MAX_HEAD ? NATT_RPC_FRAME_DONE : NATT_RPC_FRAME_MORE;
+}
+
+natt_rpc_frame_state natt_rpc_refusal(unsigned *status, const char **why, natt_bytes bytes)
+{
+    natt_bytes method, target;
+    bool has_host = false;
+    *status = 0;
+    natt_rpc_frame_state state = read_request_line(&method, &target, bytes);
+    if (state == NATT_RPC_FRAME_DONE)
+        state = find_host(&has_host, bytes);
+    if (state != NATT_RPC_FRAME_DONE || !has_host)
+        return state;
+    *status = 400;
+    if (!is_exactly(target, "/rpc/v1")) {
+        *status = 404;
+        *why = "the path is not /rpc/v1";
+    } else if (!is_exactly(method, "POST")) {
+        *status = 405;
+        *why = "the method is not POST";
+    }
+    return state;
+}
+
+size_t natt_rpc_refusal_write(char out[NATT_RPC_MAX_REFUSAL], unsigned status, const char *why)
+{
+    const char *name = status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : "Bad Request";
+    int len = snprintf(out, NATT_RPC_MAX_REFUSAL,
+                       "HTTP/1.1 %u %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n%sConnection: close\r\n"
+                       "\r\n%.100s\n",
+                       status, name, strlen(why) + 1, status == 405 ? "Allow: POST\r\n" : "", why);
+    return (size_t)len;
+}

@@ -14,7 +14,7 @@
 typedef enum natt_rpc_frame_state {
     NATT_RPC_FRAME_MORE = 0, /* incomplete: read more */
     NATT_RPC_FRAME_DONE,
-    NATT_RPC_FRAME_MALFORMED /* close the connection without a reply, as the genuine server does */
+    NATT_RPC_FRAME_MALFORMED /* natt_rpc_refusal says whether there is a reply */
 } natt_rpc_frame_state;
 
 typedef struct natt_rpc_frame {
@@ -25,6 +25,18 @@ typedef struct natt_rpc_frame {
 
 /* bytes: all bytes read so far. Bytes after the frame are malformed. */
 natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
+
+/*
+ * How a malformed request is answered: the genuine client gets no reply, as from the genuine server. Clients of HTTP/1.1
+ * are known by their Host, and get 404, 405 or 400. MORE: the head has not arrived whole, and may be theirs.
+ * *status  0: no reply
+ * *why     a constant text; it is `where` of the frame on entry
+ */
+natt_rpc_frame_state natt_rpc_refusal(unsigned *status, const char **why, natt_bytes bytes);
+
+/* The whole reply; returns its length. */
+#define NATT_RPC_MAX_REFUSAL 256
+size_t natt_rpc_refusal_write(char out[NATT_RPC_MAX_REFUSAL], unsigned status, const char *why);
 
 /* The head of a reply whose body has body_len bytes; returns its length. */
 #define NATT_RPC_MAX_REPLY_HEAD 128

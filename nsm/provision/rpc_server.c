@@ -32,19 +32,30 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return left > 0 && poll(&p, 1, (int)left) > 0;
 }
 
-/* False: time limit, closed by the peer, or not a valid frame. */
-static bool read_frame(natt_rpc_frame *frame, uint8_t *memory, int fd)
+/* What has arrived: a frame, a request that is refused, or not enough of either. */
+static natt_rpc_frame_state judge(natt_rpc_frame *frame, natt_rpc_outcome *out, natt_bytes bytes)
+{
+    natt_rpc_frame_state state = natt_rpc_frame_parse(frame, bytes);
+    if (state != NATT_RPC_FRAME_MALFORMED)
+        return state;
+    out->reason = frame->where;
+    return natt_rpc_refusal(&out->status, &out->reason, bytes) == NATT_RPC_FRAME_MORE ? NATT_RPC_FRAME_MORE : state;
+}
+
+/* False: the time is over, the peer has closed it, or what came is no frame; *len: so many bytes came. */
+static bool read_frame(natt_rpc_frame *frame, natt_rpc_outcome *out, uint8_t *memory, size_t *len, int fd)
 {
     int64_t deadline_ms = now_ms() + NATT_RPC_READ_MS;
-    size_t len = 0;
     natt_rpc_frame_state state = NATT_RPC_FRAME_MORE;
-    while (state == NATT_RPC_FRAME_MORE && len < MAX_REQUEST && wait_for(fd, POLLIN, deadline_ms)) {
-        ssize_t got = recv(fd, memory + len, MAX_REQUEST - len, MSG_DONTWAIT);
+    while (state == NATT_RPC_FRAME_MORE && *len < MAX_REQUEST && wait_for(fd, POLLIN, deadline_ms)) {
+        ssize_t got = recv(fd, memory + *len, MAX_REQUEST - *len, MSG_DONTWAIT);
         if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-            return false;
-        len += got > 0 ? (size_t)got : 0;
-        state = natt_rpc_frame_parse(frame, (natt_bytes){memory, len});
+            break;
+        *len += got > 0 ? (size_t)got : 0;
+        state = judge(frame, out, (natt_bytes){memory, *len});
     }
+    if (state == NATT_RPC_FRAME_MORE && out->reason == NULL)
+        out->reason = now_ms() < deadline_ms ? "the client has closed it early" : "it has not arrived in a second";
     return state == NATT_RPC_FRAME_DONE;
 }
 
@@ -73,15 +84,41 @@ static void reply(int fd, const char *body, bool ordinary_http)
     free(text);
 }
 
+/* Bytes that are left unread when it is closed would take the reply with them. */
+static void drain(uint8_t *memory, int fd)
+{
+    const int64_t deadline_ms = now_ms() + NATT_RPC_READ_MS;
+    (void)shutdown(fd, SHUT_WR);
+    while (wait_for(fd, POLLIN, deadline_ms) && recv(fd, memory, MAX_REQUEST, MSG_DONTWAIT) > 0)
+        continue;
+}
+
+static void refuse(const natt_rpc_server *server, const natt_rpc_outcome *out, uint8_t *memory, int fd)
+{
+    char text[NATT_RPC_MAX_REFUSAL];
+    if (out->status != 0 && send_all(fd, text, natt_rpc_refusal_write(text, out->status, out->reason)))
+        drain(memory, fd);
+    server->handled(server->context, out);
+}
+
 static void handle(const natt_rpc_server *server, uint8_t *memory, int fd)
 {
     natt_rpc_frame frame;
-    natt_rpc_outcome outcome;
-    if (!read_frame(&frame, memory, fd))
+    natt_rpc_outcome outcome = {.operation = ""};
+    size_t len = 0;
+    natt_provision_no_error(&outcome.error);
+    if (!read_frame(&frame, &outcome, memory, &len, fd)) {
+        if (len > 0) /* who only connects asks nothing */
+            refuse(server, &outcome, memory, fd);
         return;
+    }
     char *body = natt_rpc_handle(&outcome, server->options, frame.body);
-    if (body != NULL)
-        reply(fd, body, frame.ordinary_http);
+    if (body == NULL) {
+        outcome.status = frame.ordinary_http && outcome.operation[0] == '\0' ? 400 : 0;
+        refuse(server, &outcome, memory, fd);
+        return;
+    }
+    reply(fd, body, frame.ordinary_http);
     free(body);
     server->handled(server->context, &outcome);
 }

@@ -214,3 +214,91 @@ Test(rpc_frame, head_limits)
     cr_expect_eq(parse_bytes(text, NATT_RPC_MAX_HEAD + 1), NATT_RPC_FRAME_MALFORMED);
     cr_expect_str_eq(frame.where, "the head is longer than 8192 bytes");
 }
+
+/* ---- how malformed requests are answered ---- */
+
+#define HOST "Host: a\r\n"
+
+static const char *why;
+
+static unsigned refusal(const char *text, natt_rpc_frame_state expected)
+{
+    unsigned status = 1;
+    (void)parse(text);
+    why = frame.where;
+    cr_expect_eq(natt_rpc_refusal(&status, &why, view(text)), expected, "%s", text);
+    return status;
+}
+
+/* The genuine client sends no Host, and its server closes the connection. */
+Test(rpc_frame, malformed_requests_without_host_get_no_reply)
+{
+    static const char *const requests[] = {"GET /rpc/v1 HTTP/1.1\r\n\r\n", "POST /rpc/v2 HTTP/1.1\r\n" TYPE "\r\n",
+                                           LINE TYPE "\r\n", LINE TYPE LENGTH "2\r\n\r\n{}x", LINE "Hosts: a\r\n\r\n"};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        cr_expect_eq(refusal(requests[i], NATT_RPC_FRAME_DONE), 0, "%s", requests[i]);
+}
+
+Test(rpc_frame, clients_of_http_are_told_what_is_wrong)
+{
+    static const struct {
+        const char *request, *why;
+        unsigned status;
+    } cases[] = {
+        {"POST / HTTP/1.1\r\n" HOST "\r\n", "the path is not /rpc/v1", 404},
+        {"GET /rpc/v11 HTTP/1.1\r\n" HOST "\r\n", "the path is not /rpc/v1", 404},
+        {"GET /rpc/v1 HTTP/1.1\r\n" HOST "\r\n", "the method is not POST", 405},
+        {"POSTS /rpc/v1 HTTP/1.1\r\nhost:\r\n\r\n", "the method is not POST", 405},
+        {LINE HOST "\r\n", "Content-Length must be given once", 400},
+        {LINE TYPE HOST LENGTH "2\r\n\r\n{}x", "bytes follow the body", 400},
+        {LINE "Transfer-Encoding: chunked\r\n" HOST "\r\n", "Transfer-Encoding is not supported", 400},
+    };
+    char text[NATT_RPC_MAX_REFUSAL], status[32];
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        cr_expect_eq(refusal(cases[i].request, NATT_RPC_FRAME_DONE), cases[i].status, "%s", cases[i].request);
+        cr_expect_str_eq(why, cases[i].why);
+        cr_expect_eq(natt_rpc_refusal_write(text, cases[i].status, why), strlen(text));
+        (void)snprintf(status, sizeof status, "HTTP/1.1 %u ", cases[i].status);
+        cr_expect(strncmp(text, status, strlen(status)) == 0 && contains(text, "\r\nConnection: close\r\n"), "%s",
+                  text);
+        cr_expect_eq(contains(text, "\r\nAllow: POST\r\n"), cases[i].status == 405);
+    }
+    (void)natt_rpc_refusal_write(text, 404, "no");
+    cr_expect_str_eq(text, "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n"
+                           "Connection: close\r\n\r\nno\n");
+}
+
+/* The Host may follow. */
+Test(rpc_frame, heads_of_http_are_read_to_their_end)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nX: a\r\n" HOST "\r\n";
+    char text[sizeof request];
+    for (size_t len = 0; len < sizeof request - 1; len++) {
+        memcpy(text, request, len);
+        text[len] = '\0';
+        cr_expect_eq(refusal(text, NATT_RPC_FRAME_MORE), 0, "%s", text);
+    }
+    cr_expect_eq(refusal(request, NATT_RPC_FRAME_DONE), 404);
+}
+
+Test(rpc_frame, what_is_no_http_is_refused_at_once)
+{
+    static const char *const lines[] = {
+        "\r\n",   "get / HTTP/1.1",      "POST  /",         "ABCDEFGHIJKLMNOPQ",          "GET /\x80", "GET / HTTP/1.0",
+        "GET\t/", "GET / HTTP/1.1 \r\n", "GET / HTTP/1.11", "\x16\x03\x01 a client hello"};
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        cr_expect_eq(refusal(lines[i], NATT_RPC_FRAME_MALFORMED), 0, "%s", lines[i]);
+    cr_expect_eq(refusal("ABCDEFGHIJKLMNOP", NATT_RPC_FRAME_MORE), 0);
+}
+
+Test(rpc_frame, endless_heads_of_http_are_refused)
+{
+    char text[NATT_RPC_MAX_HEAD + 2];
+    for (size_t len = NATT_RPC_MAX_HEAD; len <= NATT_RPC_MAX_HEAD + 1; len++) {
+        memset(text, 'x', len);
+        memcpy(text, LINE HOST, sizeof LINE HOST - 1);
+        text[len] = '\0';
+        const bool more = len == NATT_RPC_MAX_HEAD;
+        cr_expect_eq(refusal(text, more ? NATT_RPC_FRAME_MORE : NATT_RPC_FRAME_DONE), more ? 0 : 400);
+    }
+}
