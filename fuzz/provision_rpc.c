@@ -173,6 +173,16 @@ static void check_frame(natt_bytes bytes, const natt_rpc_frame *frame)
     check_body(frame->body);
 }
 
+/* Nothing that lacks a Host gets a reply, and what is written fits. */
+static void check_refusal(natt_bytes bytes, const char *why)
+{
+    char text[NATT_RPC_MAX_REFUSAL];
+    unsigned status;
+    natt_rpc_frame_state state = natt_rpc_refusal(&status, &why, bytes);
+    MUST(status == 0 || (state == NATT_RPC_FRAME_DONE && (status == 400 || status == 404 || status == 405)));
+    MUST(status == 0 || natt_rpc_refusal_write(text, status, why) < sizeof text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     natt_rpc_frame frame;
@@ -180,6 +190,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)atexit(print_counts);
     natt_rpc_frame_state state = natt_rpc_frame_parse(&frame, (natt_bytes){data, size});
     MUST((state == NATT_RPC_FRAME_MALFORMED) == (frame.where != NULL));
+    if (state == NATT_RPC_FRAME_MALFORMED)
+        check_refusal((natt_bytes){data, size}, frame.where);
     if (state == NATT_RPC_FRAME_DONE)
         check_frame((natt_bytes){data, size}, &frame);
     else if (size > 0)
