@@ -15,8 +15,10 @@
 #include "cli/frame/options.h"
 #include "cli/frame/report.h"
 #include "cli/reference/explain.h"
+#include "nsm/provision/codes.h"
 
-/* A code of the verifier, or of the libraries of the NSM client, the emulator, the recipient or the KMS client. */
+/* A code of the verifier, of the NSM client, or of the emulator's, the recipient's or the KMS client's library,
+ * or of provision. */
 struct known {
     const char *name;
     int number;
@@ -37,7 +39,7 @@ struct known {
 #define CLIENT(code, number, text, remedy)               {#code, number, "", text, remedy, "", false},
 #define EMULATOR(code, number, index, text, remedy)      {#code, number, "", text, remedy, index, false},
 static const struct known codes[] = {NATT_CODE_LIST(VERIFIER) NATT_NSM_CODE_LIST(CLIENT) NATT_EMULATOR_CODE_LIST(
-    EMULATOR) NATT_RECIPIENT_CODE_LIST(CLIENT) NATT_KMS_CLIENT_CODE_LIST(CLIENT)};
+    EMULATOR) NATT_RECIPIENT_CODE_LIST(CLIENT) NATT_KMS_CLIENT_CODE_LIST(CLIENT) NATT_PROVISION_CODE_LIST(CLIENT)};
 #define CODES (sizeof codes / sizeof codes[0])
 
 typedef struct explain_args {

@@ -8,16 +8,50 @@
 #include <string.h>
 
 struct code_row {
-    const char *name, *rpc, *text, *remedy;
+    const char *name, *text, *remedy;
 };
 
-#define CODE_ROW(name, rpc, text, remedy) {#name, rpc, text, remedy},
+#define CODE_ROW(name, number, text, remedy) [number] = {#name, text, remedy},
 static const struct code_row rows[] = {NATT_PROVISION_CODE_LIST(CODE_ROW)};
+
+/* Replies of the genuine server; those without a row have a value. */
+static const char *const rpc_errors[sizeof rows / sizeof rows[0]] = {
+    [NATT_PROVISION_OK] = "\"InternalError\"",
+    [NATT_PROVISION_E_LABEL_SHORT] = "{\"InvalidArgs\":\"LabelTooShort\"}",
+    [NATT_PROVISION_E_LABEL_LONG] = "{\"InvalidArgs\":\"LabelTooLong\"}",
+    [NATT_PROVISION_E_PIN_SHORT] = "{\"InvalidArgs\":\"PinTooShort\"}",
+    [NATT_PROVISION_E_PIN_LONG] = "{\"InvalidArgs\":\"PinTooLong\"}",
+    [NATT_PROVISION_E_LABEL_TEXT] = "\"InternalError\"",
+    [NATT_PROVISION_E_LABEL_IN_USE] = "\"TokenLabelInUse\"",
+    [NATT_PROVISION_E_LABEL_FOREIGN] = "\"TokenLabelInUse\"",
+    [NATT_PROVISION_E_NOT_FOUND] = "\"TokenNotFound\"",
+    [NATT_PROVISION_E_TOO_MANY] = "\"TooManyTokens\"",
+    [NATT_PROVISION_E_PIN_WRONG] = "\"AccessDenied\"",
+    [NATT_PROVISION_E_EMPTY] = "\"EmptyToken\"",
+    [NATT_PROVISION_E_DATABASE] = "\"TokenKeyDecodingFailed\"",
+    [NATT_PROVISION_E_KMS] = "\"KmsDecryptFailed\"",
+    [NATT_PROVISION_E_KEY] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_CERTIFICATE] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_MISMATCH] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_CHAIN] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_REFRESH] = "\"TokenRefreshFailed\"",
+    [NATT_PROVISION_E_OBJECTS] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_MODULE] = "\"InternalError\"",
+    [NATT_PROVISION_E_SYSTEM] = "\"InternalError\"",
+    [NATT_PROVISION_E_LATE] = "\"InternalError\"",
+    [NATT_PROVISION_E_MEMORY] = "\"InternalError\"",
+};
 
 static const struct code_row *row_of(natt_provision_code code)
 {
-    static const struct code_row unknown = {"", "\"InternalError\"", "unknown code", ""};
+    static const struct code_row unknown = {"", "unknown code", ""};
     return (size_t)code < sizeof rows / sizeof rows[0] ? &rows[code] : &unknown;
+}
+
+static const char *rpc_of(natt_provision_code code)
+{
+    const char *rpc = (size_t)code < sizeof rows / sizeof rows[0] ? rpc_errors[code] : NULL;
+    return rpc != NULL ? rpc : "\"InternalError\"";
 }
 
 const char *natt_provision_code_name(natt_provision_code code)
@@ -159,7 +193,7 @@ static void escape(char *out, size_t capacity, const char *text)
 size_t natt_provision_error_rpc(char *buf, size_t len, const natt_provision_error *err)
 {
     char label[6 * sizeof err->key_label + 8];
-    const char *rpc = row_of(err->code)->rpc;
+    const char *rpc = rpc_of(err->code);
     int written;
     escape(label, sizeof label, err->key_label);
     if (err->code == NATT_PROVISION_E_KEY_ID_TWICE)

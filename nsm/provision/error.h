@@ -6,59 +6,7 @@
 
 #include <nitro_attest/kms_client.h>
 
-/*
- * Every code: enumerator, its JSON in the RPC as in the genuine server ("" = with a value), text, remedy.
- */
-#define NATT_PROVISION_CODE_LIST(X)                                                                                    \
-    X(NATT_PROVISION_OK, "\"InternalError\"", "no error", "nothing to do")                                             \
-    X(NATT_PROVISION_E_LABEL_SHORT, "{\"InvalidArgs\":\"LabelTooShort\"}", "the token's label is empty",               \
-      "give a label of 1 to 32 bytes")                                                                                 \
-    X(NATT_PROVISION_E_LABEL_LONG, "{\"InvalidArgs\":\"LabelTooLong\"}", "the token's label is longer than 32 bytes",  \
-      "give a label of 1 to 32 bytes")                                                                                 \
-    X(NATT_PROVISION_E_PIN_SHORT, "{\"InvalidArgs\":\"PinTooShort\"}", "the PIN is shorter than 4 bytes",              \
-      "give a PIN of 4 to 64 bytes")                                                                                   \
-    X(NATT_PROVISION_E_PIN_LONG, "{\"InvalidArgs\":\"PinTooLong\"}", "the PIN is longer than 64 bytes",                \
-      "give a PIN of 4 to 64 bytes")                                                                                   \
-    X(NATT_PROVISION_E_KEY_ID_TWICE, "", "two keys have the same id",                                                  \
-      "give each key of a token a different id, 0 to 255")                                                             \
-    X(NATT_PROVISION_E_KEY_LABEL_TWICE, "", "two keys have the same label",                                            \
-      "give each key of a token a different label")                                                                    \
-    X(NATT_PROVISION_E_LABEL_TEXT, "\"InternalError\"", "a label is not UTF-8", "give labels as UTF-8")                \
-    X(NATT_PROVISION_E_LABEL_IN_USE, "\"TokenLabelInUse\"", "a token with this label exists",                          \
-      "remove it, or refresh it")                                                                                      \
-    X(NATT_PROVISION_E_LABEL_FOREIGN, "\"TokenLabelInUse\"",                                                           \
-      "a token with this label exists, and it was not made here",                                                      \
-      "it belongs to another --state directory: use that one, or delete the token, with SoftHSM as "                   \
-      "softhsm2-util --delete-token --token LABEL")                                                                    \
-    X(NATT_PROVISION_E_NOT_FOUND, "\"TokenNotFound\"", "there is no token with this label",                            \
-      "list the tokens: nitro-attest provision list")                                                                  \
-    X(NATT_PROVISION_E_TOO_MANY, "\"TooManyTokens\"", "all 128 slots are taken", "remove a token")                     \
-    X(NATT_PROVISION_E_PIN_WRONG, "\"AccessDenied\"", "the PIN is wrong",                                              \
-      "give the PIN that the token was added with")                                                                    \
-    X(NATT_PROVISION_E_EMPTY, "\"EmptyToken\"", "the token has no key", "add it again with its keys")                  \
-    X(NATT_PROVISION_E_DATABASE, "\"TokenKeyDecodingFailed\"", "the database of keys cannot be read",                  \
-      "make it with nitro-attest provision pack or s3-object")                                                         \
-    X(NATT_PROVISION_E_KMS, "\"KmsDecryptFailed\"", "KMS did not decrypt the key", "see KMS's message")                \
-    X(NATT_PROVISION_E_KEY, "\"TokenProvisioningFailed\"", "what KMS decrypted is not a private key in PEM",           \
-      "pack an unencrypted RSA key of 1024 to 8192 bits, or an EC key of P-256, P-384 or P-521")                       \
-    X(NATT_PROVISION_E_CERTIFICATE, "\"TokenProvisioningFailed\"", "a certificate cannot be read",                     \
-      "give certificates in PEM, the leaf first")                                                                      \
-    X(NATT_PROVISION_E_MISMATCH, "\"TokenProvisioningFailed\"", "the leaf certificate is not of this key",             \
-      "pack the certificate that was issued for this key")                                                             \
-    X(NATT_PROVISION_E_CHAIN, "\"TokenProvisioningFailed\"", "the certificates do not form a chain",                   \
-      "give the leaf first, then each issuer in turn")                                                                 \
-    X(NATT_PROVISION_E_REFRESH, "\"TokenRefreshFailed\"", "KMS now decrypts to a different key",                       \
-      "add the token again if its key was replaced")                                                                   \
-    X(NATT_PROVISION_E_OBJECTS, "\"TokenProvisioningFailed\"", "the token's key cannot be used",                       \
-      "check the private key, for example with openssl pkey -check; remove the token, and add it again")               \
-    X(NATT_PROVISION_E_MODULE, "\"InternalError\"", "the PKCS #11 module failed", "see its CKR value")                 \
-    X(NATT_PROVISION_E_SYSTEM, "\"InternalError\"", "a system call failed", "see its error")                           \
-    X(NATT_PROVISION_E_LATE, "\"InternalError\"", "it took too long, or was stopped", "try again")                     \
-    X(NATT_PROVISION_E_MEMORY, "\"InternalError\"", "out of memory", "free memory, and try again")
-
-#define NATT_PROVISION_ENUMERATOR(name, rpc, text, remedy) name,
-typedef enum natt_provision_code { NATT_PROVISION_CODE_LIST(NATT_PROVISION_ENUMERATOR) } natt_provision_code;
-#undef NATT_PROVISION_ENUMERATOR
+#include "nsm/provision/codes.h"
 
 #define NATT_PROVISION_NO_INDEX ((size_t)-1)
 
