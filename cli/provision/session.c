@@ -12,6 +12,8 @@
 #include "cli/frame/text.h"
 #include "cli/provision/pin_file.h"
 #include "cli/recipient/recipient_files.h"
+#include "nsm/provision/certificates.h"
+#include "nsm/provision/ckr.h"
 #include "nsm/recipient/secret.h"
 
 #define NEW_PIN   8         /* bytes: every client of the module can try hundreds of PINs per second */
@@ -47,10 +49,10 @@ void natt_cli_provision_say(const char *label, const char *format, ...)
     (void)putchar('\n');
 }
 
-static void warn(void *context, size_t key, const char *text)
+static void warn(void *context, const char *key, const char *text)
 {
     const natt_cli_provision_request *request = context;
-    (void)fprintf(stderr, "nitro-attest %s: warning: key %zu: %s\n", request->command, key, text);
+    (void)fprintf(stderr, "nitro-attest %s: warning: %s: %s\n", request->command, key, text);
 }
 
 /* Whatever is given, one call has no more: the others wait for the lock of the state. */
@@ -122,14 +124,28 @@ bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_err
                          "--pin-file: the PIN of a new token needs %d bytes; it has %zu", NEW_PIN, len);
 }
 
+static bool check_roots(natt_bytes pem, natt_provision_error *e)
+{
+    mbedtls_x509_crt roots;
+    mbedtls_x509_crt_init(&roots);
+    bool parsed = natt_certificates_parse(&roots, pem, e);
+    mbedtls_x509_crt_free(&roots);
+    return parsed;
+}
+
 bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error *err)
 {
+    natt_provision_error e;
     if (s->request->roots == NULL)
         return true;
     if (!natt_cli_file_read(&s->roots, s->request->roots, err))
         return natt_cli_fail_in(err, "--roots");
     s->options.roots = natt_cli_buf_view(&s->roots);
-    return true;
+    natt_provision_no_error(&e);
+    if (check_roots(s->options.roots, &e))
+        return true;
+    (void)natt_cli_provision_fail(err, &e, NULL);
+    return natt_cli_fail_in(err, "--roots: %.300s", s->request->roots);
 }
 
 bool natt_cli_provision_open_nsm(natt_cli_provision_session *s, natt_cli_error *err)
@@ -183,15 +199,12 @@ static int exit_code_of(natt_provision_code code)
     return chosen ? NATT_CLI_USAGE : NATT_CLI_REFUSED;
 }
 
-/* The reason from the system or the module. */
-static const char *cause_of(char buffer[64], const natt_provision_error *e)
+/* What the system, or the module, gave as the reason. */
+static const char *cause_of(char buffer[NATT_CKR_NAME], const natt_provision_error *e)
 {
     if (e->errno_value != 0)
         return strerror(e->errno_value);
-    if (e->ckr == 0)
-        return natt_provision_code_name(e->code);
-    (void)snprintf(buffer, 64, "CKR 0x%lx", e->ckr);
-    return buffer;
+    return e->ckr == 0 ? natt_provision_code_name(e->code) : natt_ckr_name(buffer, e->ckr);
 }
 
 /* The provisioner's requests carry a document, so denials have the remedies for such requests. */
@@ -201,11 +214,14 @@ static void fail_of_kms(natt_cli_error *err, const natt_kms_client_error *e, con
     static const uint8_t document[1];
     const natt_cli_kms_call call = {.request = &request, .recipient = {NULL, {document, sizeof document}}, .e = *e};
     (void)natt_cli_kms_fail(err, &call, options);
+    if (e->code == NATT_KMS_CLIENT_E_KMS_INVALID_CIPHERTEXT) /* the commands give no encryption context */
+        (void)snprintf(err->hint, sizeof err->hint, "%s",
+                       "the database is damaged, or the key was not encrypted with pack or s3-object: pack it again");
 }
 
 bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e, const natt_kms_client_options *options)
 {
-    char buffer[64];
+    char buffer[NATT_CKR_NAME], key[NATT_PROVISION_KEY_TEXT];
     if (e->kms.code != NATT_KMS_CLIENT_OK) {
         fail_of_kms(err, &e->kms, options);
         (void)natt_cli_fail_in(err, "%s", e->message);
@@ -214,5 +230,5 @@ bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
                             cause_of(buffer, e));
     if (e->certificate != NATT_PROVISION_NO_INDEX)
         (void)natt_cli_fail_in(err, "certificate %zu%s", e->certificate, e->certificate == 0 ? " (the leaf)" : "");
-    return e->key == NATT_PROVISION_NO_INDEX ? false : natt_cli_fail_in(err, "key %zu", e->key);
+    return e->key == NATT_PROVISION_NO_INDEX ? false : natt_cli_fail_in(err, "%s", natt_provision_key_text(key, e));
 }

@@ -12,6 +12,7 @@ import provision_scene  # noqa: E402
 from provision_scene import Scene, openssl  # noqa: E402
 
 SCENE = None
+KEY = 'key "acm-key" (id 1, the first in the database): '
 KEYS = pathlib.Path(__file__).resolve().parents[2] / "nsm/provision/test/keys"
 
 
@@ -61,7 +62,7 @@ class Refusals(unittest.TestCase):
     # ---- who asks ----
 
     def test_another_pcr0(self):
-        self.refused("key 0: KMS did not decrypt the key", "AccessDeniedException", nsm="wrong-pcr")
+        self.refused(KEY + "KMS did not decrypt the key", "AccessDeniedException", nsm="wrong-pcr")
 
     def test_another_root(self):
         self.refused("KMS did not decrypt the key", "AccessDeniedException", nsm="foreign")
@@ -83,7 +84,8 @@ class Refusals(unittest.TestCase):
                      "NATT_PROVISION_E_LABEL_TEXT", code=2, label=b"ab\xff")
         self.s.write("keys.json", json.dumps({"certificate": self.s.path("ec.pem").read_text(), "certificateChain": "",
                                               "encryptedPrivateKey": self.s.encrypted(b"x")}))
-        self.refused("key 0: a label is not UTF-8: of the key", code=2, more=["--key-label", b"\xed\xa0\x80"])
+        self.refused("key (the first in the database): a label is not UTF-8: of the key", code=2,
+                     more=["--key-label", b"\xed\xa0\x80"])
 
     # ---- what is wrapped ----
 
@@ -94,11 +96,12 @@ class Refusals(unittest.TestCase):
     def test_a_wrapped_key_with_an_encryption_context(self):
         wrapped = self.s.encrypted(self.s.path("ec.key").read_bytes(), "--encryption-context", "a=b")
         self.s.database(self.row(wrapped))
-        self.refused("key 0: KMS did not decrypt the key", "InvalidCiphertextException")
+        self.refused(KEY + "KMS did not decrypt the key", "InvalidCiphertextException",
+                     "the database is damaged, or the key was not encrypted with pack or s3-object: pack it again")
 
     def test_a_wrapped_key_of_another_kms_key(self):
         self.s.database(self.row(self.s.encrypted(self.s.path("ec.key").read_bytes(), kms_key="alias/other")))
-        self.refused("key 0: KMS did not decrypt the key", "AccessDeniedException")
+        self.refused(KEY + "KMS did not decrypt the key", "AccessDeniedException")
 
     def test_a_changed_byte_of_a_wrapped_key(self):
         row, = json.loads(self.s.path("keys.json").read_text())
@@ -107,13 +110,14 @@ class Refusals(unittest.TestCase):
             changed = wrapped[:]
             changed[place] ^= 1
             self.s.database({**row, "encrypted_pem_b64": base64.b64encode(changed).decode()})
-            self.refused("key 0: KMS did not decrypt the key", "Exception")
+            self.refused(KEY + "KMS did not decrypt the key", "Exception")
 
     def test_the_second_of_two_keys_is_to_blame(self):
         good, = json.loads(self.s.path("keys.json").read_text())
         bad = self.row(self.s.encrypted(b"no key"), None, id=2, label="b")
         self.s.database(good, bad)
-        self.refused("key 1: ", "NATT_PROVISION_E_KEY")
+        self.refused('key "b" (id 2, the second in the database): the private key cannot be used: ',
+                     "NATT_PROVISION_E_KEY", "remove a password with openssl pkey")
 
     def test_two_wrapped_keys_that_are_exchanged(self):
         self.s.make_key("b.key", "P-256")
@@ -122,19 +126,19 @@ class Refusals(unittest.TestCase):
         a, b = json.loads(self.s.path("keys.json").read_text())
         a["encrypted_pem_b64"], b["encrypted_pem_b64"] = b["encrypted_pem_b64"], a["encrypted_pem_b64"]
         self.s.database(a, b)
-        self.refused("key 0: certificate 0 (the leaf): the leaf certificate is not of this key")
+        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate is not of this key")
 
     def test_what_is_no_key(self):
         encrypted = openssl("pkey", "-in", self.s.path("ec.key"), "-aes128", "-passout", "pass:x")
         small = self.s.make_key("small.key", "512" if self.takes_512() else "1024").read_bytes()
         other = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1")
         edwards = openssl("genpkey", "-algorithm", "ED25519")
-        cases = [(b"no key", "neither PKCS #8"), (encrypted, "it has a password"), (other, "on an unsupported curve"),
-                 (edwards, ""), (b"\0", "")] + ([(small, "RSA with 512 bits")] if self.takes_512() else [])
+        cases = [(b"no key", "it is no PEM of PKCS #8"), (encrypted, "it has a password"), (other, "on another curve"),
+                 (edwards, ""), (b"\0", "")] + ([(small, "it is RSA with 512 bits")] if self.takes_512() else [])
         for text, why in cases:
             self.s.database(self.row(self.s.encrypted(text), None))
             with self.subTest(why):
-                self.refused("key 0: ", why, "NATT_PROVISION_E_KEY")
+                self.refused(KEY, why, "NATT_PROVISION_E_KEY")
             self.s.write("bad.key", text)
             with self.subTest(why):
                 done = self.s.pack("bad.key", code=1)
@@ -172,8 +176,8 @@ class Refusals(unittest.TestCase):
         done = self.s.pack("small.key")
         self.assertIn("warning: the RSA key has fewer than 2048 bits", done.stderr)
         done = self.s.token("add", code=0)
-        self.assertEqual(done.stderr, "nitro-attest provision add: warning: key 0: the RSA key has fewer than 2048 "
-                         "bits\n")
+        self.assertEqual(done.stderr, "nitro-attest provision add: warning: %sthe RSA key has fewer than 2048 bits\n" %
+                         KEY)
         self.assertEqual(self.s.tokens(), ["acm-token"])
 
     # ---- certificates ----
@@ -188,7 +192,7 @@ class Refusals(unittest.TestCase):
         self.s.make_key("b.key", "P-256")
         self.s.chain("b")
         chain = self.with_chain("b", "middle", "root")
-        self.refused("key 0: certificate 0 (the leaf): the leaf certificate is not of this key")
+        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate is not of this key")
         done = self.s.pack("ec.key", chain, code=1)
         self.assertIn("made.chain: certificate 0 (the leaf): the leaf certificate is not of this key", done.stderr)
 
@@ -198,20 +202,21 @@ class Refusals(unittest.TestCase):
                               (("middle", "ec", "root"), None)):
             chain = self.with_chain(*names)
             if blamed is None:
-                self.refused("the leaf certificate is not of this key")
+                self.refused("the leaf certificate is not of this key: certificate 1 is: put the leaf first")
                 continue
             why = "certificate %d%s: the certificates do not form a chain: " % (
                 blamed, " (the leaf)" if blamed == 0 else "")
-            self.refused("key 0: " + why)
+            self.refused(KEY + why)
             self.assertIn("made.chain: " + why, self.s.pack("ec.key", chain, code=1).stderr)
 
     def test_a_certificate_that_cannot_be_read(self):
         row, = json.loads(self.s.path("keys.json").read_text())
         leaf = self.s.path("ec.pem").read_text()
         for text, why in (("hello", "there is no -----BEGIN"), (leaf.split("-----END")[0], "-----END CERTIFICATE----- "
-                          "is missing"), (leaf + leaf.replace("MII", "AII", 1), "certificate 1: ")):
+                          "is missing"), (leaf + leaf.replace("MII", "AII", 1),
+                                         "certificate 1: a certificate cannot be read: it is damaged (mbedTLS -0x")):
             self.s.database({**row, "cert_pem": text})
-            self.refused("key 0: ", why, "a certificate cannot be read")
+            self.refused(KEY, why, "a certificate cannot be read")
 
     def test_roots(self):
         for roots, names, good in (("root", ("ec", "middle", "root"), True), ("root", ("ec", "middle"), True),
@@ -225,14 +230,16 @@ class Refusals(unittest.TestCase):
                     self.s.token("remove", code=0)
                 else:
                     place = len(names) - 1
-                    self.refused("certificate %d" % place, "it is not a given root, and no given root has issued it",
-                                 more=more)
-        self.refused("line 1 has BEGIN, and is not -----BEGIN CERTIFICATE-----", more=["--roots", "ec.key"])
+                    self.refused("certificate %d" % place, "none of them has issued", ", whose issuer is",
+                                 "or the missing issuers to the chain", more=more)
+        self.refused("--roots: ec.key: a certificate cannot be read: line 1: expected -----BEGIN CERTIFICATE-----",
+                     more=["--roots", "ec.key"])
         self.refused("there is no -----BEGIN", more=["--roots", "a.json"])
 
     def test_roots_need_a_certificate(self):
         wrapped = json.loads(self.s.path("keys.json").read_text())[0]["encrypted_pem_b64"]
-        why = "key 0: the certificates do not form a chain: the key has no certificate, which must lead to a given root"
+        why = KEY + "the certificates lead to no given root: the key has no certificate, which must lead to a given " \
+            "root"
         self.s.database(self.row(wrapped, None))
         self.refused(why, more=["--roots", "root.pem"])
         for certificate in ({"cert_pem": ""}, {"cert_pem": None}):
@@ -263,10 +270,10 @@ class Refusals(unittest.TestCase):
             chain = self.with_chain("forged", "forger", "root")
             why = "certificate 0 (the leaf): the certificates do not form a chain: the certificate that follows has "
             for more in ([], ["--roots", "root.pem"]):
-                self.refused("key 0: " + why, "(CN=bank.example)", more=more)
+                self.refused(KEY + why, "(CN=bank.example)", more=more)
             self.assertIn(why, self.s.pack("ec.key", chain, code=1).stderr)
             self.with_chain("forged")
-            self.refused("no given root has issued it (CN=bank.example)" if not extensions else "do not form a chain",
+            self.refused("none of them has issued CN=bank.example, whose issuer is CN=forger",
                          more=["--roots", "forger.pem"])
 
     def test_path_lengths(self):
@@ -276,7 +283,7 @@ class Refusals(unittest.TestCase):
         chain = self.with_chain("low", "below", "short", "root")
         why = "certificate 0 (the leaf): the certificates do not form a chain: more CAs are below its issuers"
         for more in ([], ["--roots", "root.pem"]):
-            self.refused("key 0: " + why, "(CN=low)", more=more)
+            self.refused(KEY + why, "(CN=low)", more=more)
         self.assertIn(why, self.s.pack("ec.key", chain, code=1).stderr)
         self.s.make_certificate("low.pem", "ec.key", "short.pem", "short.key", "low")
         self.with_chain("low", "short", "root")
@@ -289,15 +296,15 @@ class Refusals(unittest.TestCase):
         trusted = openssl("x509", "-in", self.s.path("middle.pem"), "-trustout").decode()
         for other in (trusted, middle.replace("CERTIFICATE", "X509 CERTIFICATE"), middle.replace("-----B", "----B"),
                       middle.replace("BEGIN CERTIFICATE", "begin certificate"), self.s.path("ec.key").read_text()):
-            why = "a certificate cannot be read: line %d has BEGIN, and is not -----BEGIN CERTIFICATE-----" % line
+            why = "a certificate cannot be read: line %d: expected -----BEGIN CERTIFICATE-----" % line
             self.s.database({**row, "cert_pem": leaf + other})
-            self.refused("key 0: " + why)
+            self.refused(KEY + why)
             self.s.write("made.chain", leaf + other)
             self.assertIn("made.chain: " + why, self.s.pack("ec.key", "made.chain", code=1).stderr)
 
     def test_a_key_that_another_kms_key_wrapped(self):
         self.s.pack("ec.key", "ec.chain", kms_key="alias/other")
-        self.refused("key 0: KMS did not decrypt the key", "IncorrectKeyException", more=["--key-id", "alias/tls"])
+        self.refused(KEY + "KMS did not decrypt the key", "IncorrectKeyException", more=["--key-id", "alias/tls"])
         self.s.token("add", "--key-id", "alias/other", nsm="wrong-pcr", code=0)
         for command in ("refresh", "update"):
             done = self.s.token(command, "--key-id", "alias/tls", code=1)
@@ -332,7 +339,7 @@ class Refusals(unittest.TestCase):
         for names in (("old", "middle", "root"), ("lone",)):
             self.with_chain(*names)
             done = self.s.token("add", code=0)
-            self.assertIn("warning: key 0: a certificate has expired", done.stderr)
+            self.assertIn("warning: %sa certificate has expired" % KEY, done.stderr)
             self.s.token("remove", code=0)
 
     # ---- databases ----
@@ -424,7 +431,7 @@ class Refusals(unittest.TestCase):
         self.s.write("state/state", json.dumps({**state, "tokens": [{**state["tokens"][0], "keys": [
             {**key, "wrapped": wrapped}]}]}), 0o600)
         done = self.s.token("refresh", code=1)
-        self.assertIn("key 0: KMS now decrypts to a different key (NATT_PROVISION_E_REFRESH)", done.stderr)
+        self.assertIn(KEY + "KMS now decrypts to another key (NATT_PROVISION_E_REFRESH)", done.stderr)
 
     def test_directories_of_others(self):
         self.s.path("shared").mkdir()
@@ -434,7 +441,7 @@ class Refusals(unittest.TestCase):
         self.assertEqual(self.s.tokens(), [])
 
     def test_modules(self):
-        for module, why in (("nothing.so", "nothing.so"), ("libc.so.6", "has no C_GetFunctionList")):
+        for module, why in (("nothing.so", "check --module"), ("libc.so.6", "has no C_GetFunctionList")):
             done = self.s.run("provision", "list", "--state", "state", "--module", module, code=3)
             self.assertIn(why, done.stderr)
 

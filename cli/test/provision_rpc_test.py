@@ -189,7 +189,7 @@ class Rpc(Case):
         self.exact('{"AddToken":{"token":%s}}' % self.token(self.keys(*self.packed())), '{"Ok":"None"}')
         refresh = '{"RefreshToken":{"label":"acm-token","pin":"%s","envelope_key":%s}}'
         self.exact(refresh % (PIN, self.envelope("nobody")), '{"Err":"TokenRefreshFailed"}')
-        self.assertIn("RefreshToken acm-token: key 0: KMS did not decrypt the key",
+        self.assertIn('RefreshToken acm-token: key "acm-key" (id 1, the first in the database): KMS did not decrypt',
                       pathlib.Path(self.server.log).read_text())
 
     def test_unreadable_requests_are_closed_without_a_reply(self):

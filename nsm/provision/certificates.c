@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsm/provision/pem.h"
+#include <mbedtls/error.h>
 
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
+
+#define MAX_NAME 80 /* of a subject in a message */
 
 /* The first `word` from `at` on, or NULL. */
 static const uint8_t *find(natt_bytes text, size_t at, const char *word)
@@ -29,7 +31,12 @@ static bool parse_one(mbedtls_x509_crt *out, natt_bytes pem, natt_provision_erro
     text[len] = '\0';
     int result = mbedtls_x509_crt_parse(out, text, len + 1);
     free(text);
-    return result == 0 || natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "mbedTLS -0x%04x", (unsigned)-result);
+    if (result == 0)
+        return true;
+    char why[100] = "";
+    mbedtls_strerror(result, why, sizeof why);
+    return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "it is damaged (mbedTLS -0x%04x: %s)",
+                               (unsigned)-result, why);
 }
 
 /* The next certificate; *at moves to its end. False: there is no further one, or it is truncated. */
@@ -83,8 +90,7 @@ static bool check_between(natt_bytes text, size_t at, size_t end, natt_provision
         line += text.ptr[i] == '\n' ? 1 : 0;
     for (; at < end; at++) {
         if (begins_pem(text, at))
-            return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "line %zu has BEGIN, and is not %s", line,
-                                       BEGIN);
+            return natt_provision_fail(err, NATT_PROVISION_E_CERTIFICATE, "line %zu: expected %s", line, BEGIN);
         line += text.ptr[at] == '\n' ? 1 : 0;
     }
     return true;
@@ -148,12 +154,25 @@ static bool is_signed_by(const mbedtls_x509_crt *certificate, const mbedtls_x509
     return leads_to(&one, &other);
 }
 
+static const char *name_of(char out[MAX_NAME], const mbedtls_x509_name *name)
+{
+    if (mbedtls_x509_dn_gets(out, MAX_NAME, name) < 0)
+        (void)strcpy(out, "a long name");
+    return out;
+}
+
 static bool fail_at(const mbedtls_x509_crt *certificate, size_t place, const char *why, natt_provision_error *err)
 {
-    char subject[100];
-    if (mbedtls_x509_dn_gets(subject, sizeof subject, &certificate->subject) < 0)
-        (void)strcpy(subject, "a long name");
-    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s (%s)", why, subject);
+    char subject[MAX_NAME];
+    (void)natt_provision_fail(err, NATT_PROVISION_E_CHAIN, "%s (%s)", why, name_of(subject, &certificate->subject));
+    return natt_provision_in_certificate(err, place);
+}
+
+static bool fail_at_root(const mbedtls_x509_crt *certificate, size_t place, natt_provision_error *err)
+{
+    char subject[MAX_NAME], issuer[MAX_NAME];
+    (void)natt_provision_fail(err, NATT_PROVISION_E_ROOTS, "none of them has issued %s, whose issuer is %s",
+                              name_of(subject, &certificate->subject), name_of(issuer, &certificate->issuer));
     return natt_provision_in_certificate(err, place);
 }
 
@@ -210,14 +229,13 @@ static bool is_below(const mbedtls_x509_crt *certificate, const mbedtls_x509_crt
 static bool fail_path(const mbedtls_x509_crt *chain, size_t count, const mbedtls_x509_crt *anchors,
                       natt_provision_error *err)
 {
-    static const char length[] = "more CAs are below its issuers than their path length constraints allow",
-                      top[] = "it is not a given root, and no given root has issued it";
+    static const char length[] = "more CAs are below its issuers than their path length constraints allow";
     size_t place = count;
     while (place > 0 && is_below(at_place(chain, place - 1), anchors))
         place--;
     place -= place > 0 ? 1 : 0;
     const mbedtls_x509_crt *broken = at_place(chain, place);
-    return fail_at(broken, place, broken->next == NULL ? top : length, err);
+    return broken->next == NULL ? fail_at_root(broken, place, err) : fail_at(broken, place, length, err);
 }
 
 /* Verifies once from the leaf, with the others untrusted. Without roots, the last certificate is the anchor, which is
@@ -241,15 +259,26 @@ static bool is_pair(mbedtls_x509_crt *leaf, mbedtls_pk_context *key)
     return a > 0 && a == b && memcmp(leaf_spki + sizeof leaf_spki - a, key_spki + sizeof key_spki - b, (size_t)a) == 0;
 }
 
+static bool fail_pair(mbedtls_x509_crt *chain, mbedtls_pk_context *key, natt_provision_error *err)
+{
+    size_t place = 0;
+    mbedtls_x509_crt *c = chain;
+    for (; c != NULL && !is_pair(c, key); c = c->next)
+        place++;
+    if (c == NULL)
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
+    else
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, "certificate %zu is: put the leaf first", place);
+    return natt_provision_in_certificate(err, 0);
+}
+
 bool natt_certificates_check(mbedtls_x509_crt *chain, mbedtls_pk_context *key, mbedtls_x509_crt *roots, bool *expired,
                              natt_provision_error *err)
 {
     *expired = false;
     for (const mbedtls_x509_crt *c = chain; c != NULL; c = c->next)
         *expired = *expired || has_bad_time(c);
-    if (!is_pair(chain, key)) {
-        (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
-        return natt_provision_in_certificate(err, 0);
-    }
+    if (!is_pair(chain, key))
+        return fail_pair(chain, key, err);
     return check_links(chain, err) && check_path(chain, roots, err);
 }

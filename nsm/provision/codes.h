@@ -46,27 +46,30 @@
   X(NATT_PROVISION_E_KMS, 15,                                                                                         \
     "KMS did not decrypt the key", "see what KMS says")                                                               \
   X(NATT_PROVISION_E_KEY, 16,                                                                                         \
-    "what KMS decrypted is not a private key in PEM",                                                                 \
-    "pack an unencrypted RSA key of 1024 to 8192 bits, or an EC key of P-256, P-384 or P-521")                        \
+    "the private key cannot be used",                                                                                 \
+    "pack RSA up to 5120 bits, P-256, P-384 or P-521, in PEM; remove a password with openssl pkey")                   \
   X(NATT_PROVISION_E_CERTIFICATE, 17,                                                                                 \
     "a certificate cannot be read", "give certificates in PEM, the leaf first")                                       \
   X(NATT_PROVISION_E_MISMATCH, 18,                                                                                    \
     "the leaf certificate is not of this key", "pack the certificate that was issued for this key")                   \
   X(NATT_PROVISION_E_CHAIN, 19,                                                                                       \
     "the certificates do not form a chain", "give the leaf first, then each issuer in turn")                          \
-  X(NATT_PROVISION_E_REFRESH, 20,                                                                                     \
+  X(NATT_PROVISION_E_ROOTS, 20,                                                                                       \
+    "the certificates lead to no given root",                                                                         \
+    "add the root that issued them to --roots, or the missing issuers to the chain")                                  \
+  X(NATT_PROVISION_E_REFRESH, 21,                                                                                     \
     "KMS now decrypts to another key", "add the token again if its key was replaced")                                 \
-  X(NATT_PROVISION_E_OBJECTS, 21,                                                                                     \
+  X(NATT_PROVISION_E_OBJECTS, 22,                                                                                     \
     "the token's key cannot be used",                                                                                 \
     "check the private key, for example with openssl pkey -check; remove the token, and add it again")                \
   /* provisioning: the module, the system, time */                                                                    \
-  X(NATT_PROVISION_E_MODULE, 22,                                                                                      \
-    "the PKCS #11 module failed", "see its CKR value")                                                                \
-  X(NATT_PROVISION_E_SYSTEM, 23,                                                                                      \
+  X(NATT_PROVISION_E_MODULE, 23,                                                                                      \
+    "the PKCS #11 module failed", "check --module, and the module's own configuration and log")                       \
+  X(NATT_PROVISION_E_SYSTEM, 24,                                                                                      \
     "a system call failed", "see its error")                                                                          \
-  X(NATT_PROVISION_E_LATE, 24,                                                                                        \
+  X(NATT_PROVISION_E_LATE, 25,                                                                                        \
     "it took too long, or was stopped", "try again")                                                                  \
-  X(NATT_PROVISION_E_MEMORY, 25,                                                                                      \
+  X(NATT_PROVISION_E_MEMORY, 26,                                                                                      \
     "out of memory", "free memory, and try again")
 /* gen-rules: end */
 /* clang-format on */

@@ -170,8 +170,11 @@ static bool read_array(natt_database *database, size_t least, natt_provision_err
                                    least, NATT_DATABASE_MAX_KEYS);
     for (size_t i = 0; i < count; i++) {
         database->key_count = i + 1;
-        if (!read_row(&database->keys[i], json_array_get(database->json, i), err) || !check_unique(database, i, err))
+        const natt_database_key *key = &database->keys[i];
+        if (!read_row(&database->keys[i], json_array_get(database->json, i), err))
             return natt_provision_in_key(err, i);
+        if (!check_unique(database, i, err))
+            return natt_provision_in_key(err, i) || natt_provision_name_key(err, key->label, key->id);
     }
     return true;
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nsm/provision/ckr.h"
+
 struct code_row {
     const char *name, *text, *remedy;
 };
@@ -34,6 +36,7 @@ static const char *const rpc_errors[sizeof rows / sizeof rows[0]] = {
     [NATT_PROVISION_E_CERTIFICATE] = "\"TokenProvisioningFailed\"",
     [NATT_PROVISION_E_MISMATCH] = "\"TokenProvisioningFailed\"",
     [NATT_PROVISION_E_CHAIN] = "\"TokenProvisioningFailed\"",
+    [NATT_PROVISION_E_ROOTS] = "\"TokenProvisioningFailed\"",
     [NATT_PROVISION_E_REFRESH] = "\"TokenRefreshFailed\"",
     [NATT_PROVISION_E_OBJECTS] = "\"TokenProvisioningFailed\"",
     [NATT_PROVISION_E_MODULE] = "\"InternalError\"",
@@ -122,6 +125,33 @@ bool natt_provision_in_key(natt_provision_error *err, size_t key)
     return false;
 }
 
+bool natt_provision_name_key(natt_provision_error *err, const char *label, unsigned id)
+{
+    if (err == NULL)
+        return false;
+    (void)snprintf(err->name, sizeof err->name, "%s", label);
+    make_printable(err->name);
+    err->id = id;
+    return false;
+}
+
+char *natt_provision_key_text(char out[NATT_PROVISION_KEY_TEXT], const natt_provision_error *err)
+{
+    static const char *const words[] = {"first", "second",  "third",  "fourth", "fifth",
+                                        "sixth", "seventh", "eighth", "ninth",  "tenth"};
+    char place[40];
+    if (err->key < sizeof words / sizeof words[0])
+        (void)snprintf(place, sizeof place, "the %s", words[err->key]);
+    else
+        (void)snprintf(place, sizeof place, "number %zu", err->key + 1);
+    if (err->name[0] != '\0')
+        (void)snprintf(out, NATT_PROVISION_KEY_TEXT, "key \"%s\" (id %u, %s in the database)", err->name, err->id,
+                       place);
+    else
+        (void)snprintf(out, NATT_PROVISION_KEY_TEXT, "key (%s in the database)", place);
+    return out;
+}
+
 bool natt_provision_in_certificate(natt_provision_error *err, size_t certificate)
 {
     if (err != NULL)
@@ -148,9 +178,9 @@ static void append(struct sentence *s, const char *format, ...)
 
 static void append_cause(struct sentence *s, const natt_provision_error *err)
 {
-    char text[2048];
+    char text[2048], name[NATT_CKR_NAME];
     if (err->ckr != 0)
-        append(s, ", CKR 0x%lx", err->ckr);
+        append(s, ", %s", natt_ckr_name(name, err->ckr));
     if (err->errno_value != 0 && strerror_r(err->errno_value, text, sizeof text) == 0)
         append(s, ": %s", text);
     if (err->kms.code != NATT_KMS_CLIENT_OK) {
@@ -164,8 +194,9 @@ size_t natt_provision_error_format(char *buf, size_t len, const natt_provision_e
     struct sentence s = {buf, len, 0};
     if (len > 0)
         buf[0] = '\0';
+    char key[NATT_PROVISION_KEY_TEXT];
     if (err->key != NATT_PROVISION_NO_INDEX)
-        append(&s, "key %zu: ", err->key);
+        append(&s, "%s: ", natt_provision_key_text(key, err));
     if (err->certificate != NATT_PROVISION_NO_INDEX)
         append(&s, "certificate %zu: ", err->certificate);
     append(&s, "%s", err->message);

@@ -126,10 +126,15 @@ static bool digest_key(natt_loaded_key *out, natt_provision_error *err)
     return done || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
 }
 
-static void warn(const struct session *s, size_t place, const char *text)
+static void warn(const struct session *s, const natt_database_key *row, size_t place, const char *text)
 {
+    natt_provision_error key;
+    natt_provision_no_error(&key);
+    (void)natt_provision_in_key(&key, place);
+    (void)natt_provision_name_key(&key, row->label, row->id);
+    char name[NATT_PROVISION_KEY_TEXT];
     if (s->options->warn != NULL)
-        s->options->warn(s->options->context, place, text);
+        s->options->warn(s->options->context, natt_provision_key_text(name, &key), text);
 }
 
 static bool load_certificates(natt_loaded_key *out, struct session *s, const natt_database_key *row, size_t place,
@@ -139,13 +144,13 @@ static bool load_certificates(natt_loaded_key *out, struct session *s, const nat
     if (!digest(out->certificates, row->pem))
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     if (row->pem.ptr == NULL)
-        return !s->has_roots || natt_provision_fail(err, NATT_PROVISION_E_CHAIN,
+        return !s->has_roots || natt_provision_fail(err, NATT_PROVISION_E_ROOTS,
                                                     "the key has no certificate, which must lead to a given root");
     if (!natt_certificates_parse(&out->chain, row->pem, err) ||
         !natt_certificates_check(&out->chain, &out->key, s->has_roots ? &s->roots : NULL, &expired, err))
         return false;
     if (expired)
-        warn(s, place, "a certificate has expired or is not valid yet");
+        warn(s, row, place, "a certificate has expired or is not valid yet");
     return true;
 }
 
@@ -157,7 +162,7 @@ static bool load(natt_loaded_key *out, struct session *s, const natt_database_ke
     if (!decrypt(&pem, s, row, err) || !natt_private_key_parse(&out->key, pem, &weak, err) || !digest_key(out, err))
         return false;
     if (weak)
-        warn(s, place, "the RSA key has fewer than 2048 bits");
+        warn(s, row, place, "the RSA key has fewer than 2048 bits");
     return load_certificates(out, s, row, place, err);
 }
 
@@ -166,7 +171,8 @@ static bool load_all(natt_loaded_key *keys, struct session *s, const natt_databa
 {
     bool loaded = count == 0 || start(s, err);
     for (size_t i = 0; i < count && loaded; i++)
-        loaded = (check_time(s, err) && load(&keys[i], s, &rows[i], i, err)) || natt_provision_in_key(err, i);
+        loaded = (check_time(s, err) && load(&keys[i], s, &rows[i], i, err)) || natt_provision_in_key(err, i) ||
+                 natt_provision_name_key(err, rows[i].label, rows[i].id);
     return loaded;
 }
 

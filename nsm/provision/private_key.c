@@ -54,7 +54,7 @@ static bool check_rsa(mbedtls_pk_context *key, bool *weak, natt_provision_error 
     size_t bits = rsa_bits(mbedtls_pk_rsa(*key));
     *weak = bits < GOOD_RSA_BITS;
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS)
-        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "RSA with %zu bits", bits);
+        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is RSA with %zu bits", bits);
     return true;
 }
 
@@ -63,7 +63,7 @@ static bool check_ec(mbedtls_pk_context *key, natt_provision_error *err)
     mbedtls_ecp_group_id group = group_of(key);
     return group == MBEDTLS_ECP_DP_SECP256R1 || group == MBEDTLS_ECP_DP_SECP384R1 ||
            group == MBEDTLS_ECP_DP_SECP521R1 ||
-           natt_provision_fail(err, NATT_PROVISION_E_KEY, "an EC key on an unsupported curve");
+           natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is an EC key on another curve");
 }
 
 static bool check_kind(mbedtls_pk_context *key, bool *weak, natt_provision_error *err)
@@ -72,14 +72,15 @@ static bool check_kind(mbedtls_pk_context *key, bool *weak, natt_provision_error
     if (type == MBEDTLS_PK_RSA)
         return check_rsa(key, weak, err);
     return type == MBEDTLS_PK_ECKEY ? check_ec(key, err)
-                                    : natt_provision_fail(err, NATT_PROVISION_E_KEY, "neither RSA nor EC");
+                                    : natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is neither RSA nor EC");
 }
 
 static const char *reason(int result)
 {
     if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
         return "it has a password";
-    return result == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ? "neither RSA nor EC" : "neither PKCS #8, PKCS #1 nor SEC 1";
+    return result == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ? "it is neither RSA nor EC"
+                                                   : "it is no PEM of PKCS #8, PKCS #1 or SEC 1";
 }
 
 /*
@@ -116,7 +117,7 @@ static bool parse(mbedtls_pk_context *out, struct key_text *t, size_t len, natt_
         return true;
     bool explicit_curve = has_explicit_curve((const char *)t->pem);
     return natt_provision_fail(err, NATT_PROVISION_E_KEY, "%s",
-                               explicit_curve ? "an EC key whose curve is not named" : reason(result));
+                               explicit_curve ? "it is an EC key whose curve is not named" : reason(result));
 }
 
 /*
@@ -162,7 +163,8 @@ bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak,
     *weak = false;
     mbedtls_pk_init(out);
     if (pem.len == 0 || pem.len > NATT_PRIVATE_KEY_MAX_PEM || memchr(pem.ptr, '\0', pem.len) != NULL)
-        return natt_provision_fail(err, NATT_PROVISION_E_KEY, NULL);
+        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is no PEM of 1 to %d bytes",
+                                   NATT_PRIVATE_KEY_MAX_PEM);
     struct key_text *t = natt_secret_new(sizeof *t);
     if (t == NULL)
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);

@@ -164,6 +164,8 @@ static bool make(natt_provisioner *p, natt_state_token *token, const char *pin, 
     bool made = begun && begin(p, token, err) &&
                 natt_token_fill(p->module, token->label, &token->serial, pin, list, token->key_count, err) &&
                 complete(p, token, natt_boottime_ms(), err);
+    if (!made && err != NULL && err->key < token->key_count)
+        (void)natt_provision_name_key(err, rows[err->key].label, rows[err->key].id);
     free(list);
     if (!made)
         give_up(p, token, err);
@@ -213,7 +215,8 @@ static bool check_same(const natt_state_token *token, const natt_loaded_key *loa
     for (size_t i = 0; i < token->key_count; i++)
         if (memcmp(token->keys[i].spki, loaded[i].spki, sizeof loaded[i].spki) != 0) {
             (void)natt_provision_fail(err, NATT_PROVISION_E_REFRESH, NULL);
-            return natt_provision_in_key(err, i);
+            return natt_provision_in_key(err, i) ||
+                   natt_provision_name_key(err, token->keys[i].row.label, token->keys[i].row.id);
         }
     return true;
 }

@@ -31,8 +31,8 @@ typedef struct natt_provision_options {
      */
     void (*end_connections)(void *watcher, uint64_t before_ms);
     void *watcher;
-    /* Warnings: a key below 2048 bits, an expired certificate. NULL = ignored. */
-    void (*warn)(void *context, size_t key, const char *text);
+    /* What is worth saying and no failure: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
+    void (*warn)(void *context, const char *key, const char *text);
     void *context;
 } natt_provision_options;
 

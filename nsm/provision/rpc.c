@@ -215,7 +215,8 @@ static natt_provision_error error_of(const struct request *r)
     natt_provision_error shown = r->out->error;
     bool of_keys = shown.code == NATT_PROVISION_E_DATABASE || shown.code == NATT_PROVISION_E_KMS ||
                    shown.code == NATT_PROVISION_E_KEY || shown.code == NATT_PROVISION_E_CERTIFICATE ||
-                   shown.code == NATT_PROVISION_E_MISMATCH || shown.code == NATT_PROVISION_E_CHAIN;
+                   shown.code == NATT_PROVISION_E_MISMATCH || shown.code == NATT_PROVISION_E_CHAIN ||
+                   shown.code == NATT_PROVISION_E_ROOTS;
     if (of_keys && strcmp(r->out->operation, "RefreshToken") == 0)
         shown.code = NATT_PROVISION_E_REFRESH;
     return shown;

@@ -84,21 +84,26 @@ static bool check_with(const char *root, const char *const texts[], size_t texts
 #define NO_CHAIN "the certificates do not form a chain: "
 #define OTHER    NO_CHAIN "its issuer is not the certificate that follows"
 #define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is no CA"
-#define NO_ROOT  NO_CHAIN "it is not a given root, and no given root has issued it"
+#define NO_ROOT  "the certificates lead to no given root: none of them has issued "
 #define LENGTH   NO_CHAIN "more CAs are below its issuers than their path length constraints allow"
 #define UNREAD   "a certificate cannot be read: "
 
-/* The message ends with the subject. */
+/* The message ends with the subject, or with subject and issuer. */
 static void expect_broken(bool checked, const char *message, size_t certificate)
 {
-    char whole[256], subject[64];
+    char whole[256], subject[64], issuer[64];
+    const bool of_roots = strcmp(message, NO_ROOT) == 0;
     const mbedtls_x509_crt *c = &chain;
     for (size_t i = 0; i < certificate; i++)
         c = c->next;
     cr_assert_gt(mbedtls_x509_dn_gets(subject, sizeof subject, &c->subject), 0);
-    (void)snprintf(whole, sizeof whole, "%s (%s)", message, subject);
+    cr_assert_gt(mbedtls_x509_dn_gets(issuer, sizeof issuer, &c->issuer), 0);
+    if (of_roots)
+        (void)snprintf(whole, sizeof whole, NO_ROOT "%s, whose issuer is %s", subject, issuer);
+    else
+        (void)snprintf(whole, sizeof whole, "%s (%s)", message, subject);
     cr_expect_not(checked);
-    expect_error(NATT_PROVISION_E_CHAIN, whole);
+    expect_error(of_roots ? NATT_PROVISION_E_ROOTS : NATT_PROVISION_E_CHAIN, whole);
     cr_expect_eq(err.certificate, certificate, "%zu", err.certificate);
 }
 
@@ -142,6 +147,10 @@ Test(certificates, wrong_order_is_named)
     expect_broken(CHECK(NULL, pem[LEAF], pem[UPPER], pem[LOWER]), OTHER, 0);
     expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[ROOT], pem[UPPER]), OTHER, 1);
     cr_expect_not(CHECK(NULL, pem[LOWER], pem[LEAF]));
+    expect_error(NATT_PROVISION_E_MISMATCH,
+                 "the leaf certificate is not of this key: certificate 1 is: put the leaf first");
+    cr_expect_eq(err.certificate, 0);
+    cr_expect_not(CHECK(NULL, pem[LOWER], pem[UPPER]));
     expect_error(NATT_PROVISION_E_MISMATCH, "the leaf certificate is not of this key");
     cr_expect_eq(err.certificate, 0);
 }
@@ -331,7 +340,8 @@ Test(certificates, what_cannot_be_read_is_named)
     expect_unread(joined(cut, 3), UNREAD "-----END CERTIFICATE----- is missing", 2);
     const char *const broken[] = {pem[LEAF], "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
     cr_expect_not(parse(joined(broken, 2)));
-    cr_expect(err.code == NATT_PROVISION_E_CERTIFICATE && err.certificate == 1 && contains(err.message, "mbedTLS -0x"));
+    cr_expect(err.code == NATT_PROVISION_E_CERTIFICATE && err.certificate == 1 &&
+              contains(err.message, "it is damaged (mbedTLS -0x") && contains(err.message, "X509"));
     cr_expect_not(natt_certificates_parse(&chain, (natt_bytes){NULL, 0}, &err));
 }
 
@@ -349,15 +359,14 @@ Test(certificates, other_pem_between_is_refused)
         (void)snprintf(other, sizeof other, "first line\n%s\nAAAA\n-----END CERTIFICATE-----\n", lines[i]);
         const char *const before[] = {other, pem[LEAF]}, *const after[] = {pem[LEAF], "\n", other};
         char why[128];
-        expect_unread(joined(before, 2), UNREAD "line 2 has BEGIN, and is not -----BEGIN CERTIFICATE-----",
+        expect_unread(joined(before, 2), UNREAD "line 2: expected -----BEGIN CERTIFICATE-----",
                       NATT_PROVISION_NO_INDEX);
         size_t line = 3;
         for (const char *at = pem[LEAF]; *at != '\0'; at++)
             line += *at == '\n' ? 1 : 0;
-        (void)snprintf(why, sizeof why, UNREAD "line %zu has BEGIN, and is not -----BEGIN CERTIFICATE-----", line);
+        (void)snprintf(why, sizeof why, UNREAD "line %zu: expected -----BEGIN CERTIFICATE-----", line);
         expect_unread(joined(after, 3), why, NATT_PROVISION_NO_INDEX);
-        expect_unread(other, UNREAD "line 2 has BEGIN, and is not -----BEGIN CERTIFICATE-----",
-                      NATT_PROVISION_NO_INDEX);
+        expect_unread(other, UNREAD "line 2: expected -----BEGIN CERTIFICATE-----", NATT_PROVISION_NO_INDEX);
     }
 }
 

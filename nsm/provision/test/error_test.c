@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <jansson.h>
 
+#include "nsm/provision/ckr.h"
 #include "nsm/provision/test/support.h"
 
 static char text[4096];
@@ -78,12 +79,13 @@ Test(provision_error, sentence_has_place_cause_name_and_remedy)
     cr_expect_not(natt_provision_in_certificate(&err, 2));
     cr_expect_not(natt_provision_in_key(&err, 1));
     cr_expect_eq(natt_provision_error_format(text, sizeof text, &err), strlen(text));
-    cr_expect_str_eq(text, "key 1: certificate 2: the certificates do not form a chain: why (NATT_PROVISION_E_CHAIN); "
+    cr_expect_str_eq(text, "key (the second in the database): certificate 2: the certificates do not form a chain: why "
+                           "(NATT_PROVISION_E_CHAIN); "
                            "give the leaf first, then each issuer in turn");
     (void)natt_provision_fail(&err, NATT_PROVISION_E_MODULE, "C_Login");
     err.ckr = 0x30;
     (void)natt_provision_error_format(text, sizeof text, &err);
-    cr_expect(contains(text, "the PKCS #11 module failed: C_Login, CKR 0x30 ("), "%s", text);
+    cr_expect(contains(text, "the PKCS #11 module failed: C_Login, CKR_DEVICE_ERROR ("), "%s", text);
     (void)natt_provision_fail(&err, NATT_PROVISION_E_SYSTEM, "open");
     err.errno_value = ENOENT;
     (void)natt_provision_error_format(text, sizeof text, &err);
@@ -92,6 +94,35 @@ Test(provision_error, sentence_has_place_cause_name_and_remedy)
     err.kms.code = NATT_KMS_CLIENT_E_TIMEOUT;
     (void)natt_provision_error_format(text, sizeof text, &err);
     cr_expect(contains(text, "NATT_KMS_CLIENT_E_TIMEOUT"), "%s", text);
+}
+
+Test(provision_error, keys_have_names_and_places)
+{
+    static const struct {
+        const char *label;
+        size_t place;
+        const char *text;
+    } rows[] = {
+        {"", 0, "key (the first in the database)"},
+        {"web", 0, "key \"web\" (id 7, the first in the database)"},
+        {"a\nb", 9, "key \"a?b\" (id 7, the tenth in the database)"},
+        {"web", 10, "key \"web\" (id 7, number 11 in the database)"},
+        {"web", 255, "key \"web\" (id 7, number 256 in the database)"},
+    };
+    char out[NATT_PROVISION_KEY_TEXT];
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        (void)natt_provision_fail(&err, NATT_PROVISION_E_KEY, NULL);
+        cr_expect_not(natt_provision_in_key(&err, rows[i].place) || natt_provision_name_key(&err, rows[i].label, 7));
+        cr_expect_str_eq(natt_provision_key_text(out, &err), rows[i].text);
+    }
+    cr_expect_not(natt_provision_name_key(NULL, "a", 1));
+}
+
+Test(provision_error, return_values_of_modules_have_names)
+{
+    char name[NATT_CKR_NAME];
+    cr_expect_str_eq(natt_ckr_name(name, 0xA0), "CKR_PIN_INCORRECT");
+    cr_expect_str_eq(natt_ckr_name(name, 0x80000001UL), "CKR 0x80000001");
 }
 
 Test(provision_error, sentence_is_cut_and_its_length_is_told)
