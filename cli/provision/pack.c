@@ -1,6 +1,6 @@
 /*
- * nitro-attest provision pack, s3-object: encrypt a private key with KMS, and write it with its certificates as a
- * database. For the parent instance or another machine. Refuses every key that an enclave would refuse.
+ * nitro-attest provision pack, s3-object: a private key that KMS encrypts, with its certificates, as a database. Where
+ * the key is made; what an enclave would refuse is refused here.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include <mbedtls/pem.h>
 
 #include "cli/frame/file.h"
+#include "cli/frame/text.h"
 #include "cli/provision/session.h"
 #include "cli/recipient/recipient_files.h"
 #include "nsm/provision/certificates.h"
@@ -31,16 +32,44 @@ typedef struct packing {
 
 /* ---- the command line ---- */
 
+static bool has_id(const natt_database *database, unsigned id)
+{
+    for (size_t i = 0; database != NULL && i < natt_database_key_count(database); i++)
+        if (natt_database_key_at(database, i)->id == id)
+            return true;
+    return false;
+}
+
+/* From 1 on, since object forms of databases have 1; 0 is the last. */
+static unsigned free_id(const natt_database *database)
+{
+    unsigned id = 1;
+    while (id < 256 && has_id(database, id))
+        id++;
+    return id % 256;
+}
+
+/* Before KMS is asked; all of it is checked again when it is written. */
+static bool check_label(const packing *p, natt_cli_error *err)
+{
+    for (size_t i = 0; p->others != NULL && i < natt_database_key_count(p->others); i++)
+        if (strcmp(natt_database_key_at(p->others, i)->label, p->row.label) == 0)
+            return natt_cli_fail(err, NATT_CLI_USAGE, "give the key a label of its own, with --label",
+                                 "--append: %.300s has a key with the label %.63s", p->request->append, p->row.label);
+    return true;
+}
+
 static bool check_row(packing *p, natt_cli_error *err)
 {
-    uint32_t id = 1;
+    uint32_t id = free_id(p->others);
     p->row.label = p->request->name != NULL ? p->request->name : KEY_LABEL;
     size_t len = strlen(p->row.label);
     if (p->request->id != NULL && !natt_cli_kms_number(&id, "--id", p->request->id, 0, 255, err))
         return false;
     p->row.id = id;
-    return (len >= 1 && len <= NATT_DATABASE_MAX_LABEL) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "give 1 to 63 bytes", "--label: it has %zu bytes", len);
+    if (len < 1 || len > NATT_DATABASE_MAX_LABEL)
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give 1 to 63 bytes", "--label: it has %zu bytes", len);
+    return check_label(p, err);
 }
 
 static bool check(packing *p, natt_cli_error *err)
@@ -87,6 +116,23 @@ static void append_pem(natt_cli_buf *out, const mbedtls_x509_crt *certificate)
     *out = (natt_cli_buf){grown, out->len + len - 1}; /* without its NUL */
 }
 
+/* Whether clients have its issuer is not known here: it may be a root. */
+static void note_lone_leaf(const packing *p, const mbedtls_x509_crt *leaf)
+{
+    char issuer[200];
+    const bool own = leaf->issuer_raw.len == leaf->subject_raw.len &&
+                     memcmp(leaf->issuer_raw.p, leaf->subject_raw.p, leaf->issuer_raw.len) == 0;
+    if (leaf->next != NULL || own || mbedtls_x509_dn_gets(issuer, sizeof issuer, &leaf->issuer) < 0)
+        return;
+    char *escaped = natt_cli_escape((natt_bytes){(const uint8_t *)issuer, strlen(issuer)});
+    (void)fprintf(
+        stderr,
+        "nitro-attest %s: note: --chain has only the leaf; clients need the certificate of its issuer %s too, "
+        "unless it is a root that they trust\n",
+        p->request->command, escaped);
+    free(escaped);
+}
+
 static bool parse_chain(packing *p, mbedtls_pk_context *key, mbedtls_x509_crt *chain, natt_cli_error *err)
 {
     natt_cli_buf file;
@@ -104,6 +150,7 @@ static bool parse_chain(packing *p, mbedtls_pk_context *key, mbedtls_x509_crt *c
         append_pem(&p->chain, c);
     if (expired)
         warn(p, "a certificate has expired or is not valid yet");
+    note_lone_leaf(p, chain);
     return true;
 }
 

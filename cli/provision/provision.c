@@ -1,5 +1,5 @@
 /*
- * nitro-attest provision: TLS keys that KMS decrypts for this enclave only, in tokens of a PKCS #11 module.
+ * nitro-attest provision: TLS keys that KMS decrypts for enclaves with one image, in tokens of a PKCS #11 module.
  */
 #include "cli/frame/commands.h"
 #include "cli/provision/provision_commands.h"
@@ -11,9 +11,9 @@ static const natt_cli_subcommand list[] = {
     {"remove", natt_cli_provision_remove, "remove a token"},
     {"list", natt_cli_provision_list, "list the tokens and their keys"},
     {"run", natt_cli_provision_run, "add a token and refresh it, until interrupted"},
-    {"serve", natt_cli_provision_serve, "serve the RPC of ACM for Nitro Enclaves"},
-    {"pack", natt_cli_provision_pack, "encrypt a key with KMS: a row of a database (parent instance)"},
-    {"s3-object", natt_cli_provision_s3_object, "the same, as the object that ACM puts into S3"},
+    {"serve", natt_cli_provision_serve, "take requests of the RPC of ACM for Nitro Enclaves"},
+    {"pack", natt_cli_provision_pack, "encrypt a private key with KMS, for a database (where the key is made)"},
+    {"s3-object", natt_cli_provision_s3_object, "the same in the form of ACM's objects in S3"},
     {"config", natt_cli_provision_config, "configuration for nginx, httpd, OpenSSL or Java (parent instance)"},
     {"demo", natt_cli_provision_demo, "show every step on this machine"},
 };
@@ -21,12 +21,12 @@ static const natt_cli_subcommand list[] = {
 static int run_provision(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
-        "nitro-attest provision", "TLS keys that only this enclave can use, in a PKCS #11 token.\n",
-        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 wrong usage,\n"
-        "             3 a file, the module, KMS or the NSM could not be used",
+        "nitro-attest provision", "TLS keys for enclaves with one image, in a PKCS #11 token.\n",
+        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 wrong usage, 3 a file, the module, KMS or "
+        "the NSM cannot be used",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 
-const natt_cli_subcommand natt_cli_command_provision = {"provision", run_provision,
-                                                        "TLS keys from KMS in a PKCS #11 token, for one enclave only"};
+const natt_cli_subcommand natt_cli_command_provision = {
+    "provision", run_provision, "TLS keys from KMS in a PKCS #11 token, for enclaves with one image"};

@@ -128,7 +128,7 @@ SPEC(serve, "serve",
 
 static const natt_cli_option pack_options[] = {
     PACK,
-    {"id", "N", NATT_CLI_TEXT, AT(id), "the key's id in the token, 0 to 255 (default 1)"},
+    {"id", "N", NATT_CLI_TEXT, AT(id), "the key's id in the token, 0 to 255 (default: the first free one, from 1 on)"},
     {"label", "NAME", NATT_CLI_TEXT, AT(name), "the key's label in the token (default acm-key)"},
     OUT,
     {"append", "FILE", NATT_CLI_TEXT, AT(append), "add the key to this database; without --out it is replaced"},
@@ -137,14 +137,15 @@ static const natt_cli_option pack_options[] = {
 };
 #define pack_synopsis "--key FILE --key-id KEY [OPTIONS]"
 SPEC(pack, "pack",
-     "Encrypts a private key with KMS, and writes a database as p11ne-db pack-key does: a JSON array. For the parent\n"
-     "instance; no document is needed.\n");
+     "Encrypts a private key with KMS, and writes a database as p11ne-db pack-key does: a JSON array. Run this where\n"
+     "the key is made, for example at the owner's workstation or CA, and not on the parent instance: it has the\n"
+     "private key in the clear. No document is needed.\n");
 
 static const natt_cli_option s3_object_options[] = {PACK, OUT, NATT_CLI_KMS_WHO_OPTIONS, NATT_CLI_KMS_WHICH_OPTIONS};
 #define s3_object_synopsis "--key FILE --chain FILE --key-id KEY [OPTIONS]"
 SPEC(s3_object, "s3-object",
-     "Encrypts a private key with KMS, and writes the JSON object that ACM puts into S3. For the parent instance; no\n"
-     "document is needed.\n");
+     "Encrypts a private key with KMS, and writes the JSON object that ACM puts into S3. Run this where the key is\n"
+     "made, and not on the parent instance: it has the private key in the clear. No document is needed.\n");
 
 static bool run(natt_cli_provision_request *request, const natt_cli_buf *secrets, const natt_cli_spec *spec,
                 natt_cli_provision_action *action, natt_cli_error *err)

@@ -162,14 +162,37 @@ class Provision(unittest.TestCase):
     def test_pack_appends_and_refuses_what_is_there_twice(self):
         self.s.pack("ec.key", "ec.chain")
         before = self.s.path("keys.json").read_bytes()
-        for more, why in ((["--label", "b"], "same id: 1"), (["--id", "2"], "same label: acm-key")):
+        for more, why in ((["--label", "b", "--id", "1"], "same id: 1"),
+                          ([], "--append: keys.json has a key with the label acm-key")):
             done = self.s.pack("ec.key", "ec.chain", "--append", "keys.json", *more, out=None, code=2)
             self.assertIn(why, done.stderr)
             self.assertEqual(self.s.path("keys.json").read_bytes(), before)
-        self.s.pack("ec.key", "ec.chain", "--append", "keys.json", "--id", "2", "--label", "b", out=None)
+        for more in (["b"], ["c", "--id", "4"], ["d"], ["e"]):
+            self.s.pack("ec.key", "ec.chain", "--append", "keys.json", "--label", *more, out=None)
         rows = json.loads(self.s.path("keys.json").read_text())
-        self.assertEqual([(r["id"], r["label"]) for r in rows], [(1, "acm-key"), (2, "b")])
+        self.assertEqual([(r["id"], r["label"]) for r in rows],
+                         [(1, "acm-key"), (2, "b"), (4, "c"), (3, "d"), (5, "e")])
         self.assertEqual(rows[0], json.loads(before)[0])
+
+    def test_the_last_free_id(self):
+        self.s.pack("ec.key")
+        row, = json.loads(self.s.path("keys.json").read_text())
+        self.s.database(*[{**row, "id": n, "label": str(n)} for n in range(1, 255)])
+        for label in ("254", "255", "256"):
+            self.s.pack("ec.key", None, "--append", "keys.json", "--label", "x" + label, out=None,
+                        code=0 if label < "256" else 2)
+        rows = json.loads(self.s.path("keys.json").read_text())
+        self.assertEqual([(r["id"], r["label"]) for r in rows[-2:]], [(255, "x254"), (0, "x255")])
+
+    def test_a_leaf_without_its_issuer_is_noted(self):
+        self.s.make_certificate("lone.pem", "ec.key", None, None, "lone")
+        note = "note: --chain has only the leaf; clients need the certificate of its issuer CN=middle too, unless it"
+        for command in ("pack", "s3-object"):
+            for chain, noted in (("ec.pem", True), ("ec.chain", False), ("lone.pem", False)):
+                done = self.s.run("provision", command, "--key", "ec.key", "--chain", chain, "--key-id", "alias/tls",
+                                  *self.s.way(), user="parent", code=0)
+                self.assertEqual(note in done.stderr, noted, done.stderr)
+                json.loads(done.stdout)
 
     def test_a_token_keeps_its_lifetime_and_expires(self):
         self.s.pack("ec.key")
