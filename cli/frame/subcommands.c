@@ -48,7 +48,8 @@ static int unknown(const natt_cli_subcommands *commands, const char *name)
     else
         (void)snprintf(hint, sizeof hint, "did you mean %s?", near);
     (void)natt_cli_fail(&err, NATT_CLI_USAGE, hint, "unknown command \"%.100s\"", name);
-    return natt_cli_error_print(&err, "");
+    const char *group = strchr(commands->name, ' '); /* "nitro-attest provision" */
+    return natt_cli_error_print(&err, group == NULL ? "" : group + 1);
 }
 
 static bool asks_for_help(const char *word)

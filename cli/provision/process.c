@@ -61,6 +61,16 @@ static void tell_consumers(natt_cli_provision_process *p)
         p->again = true;
 }
 
+static void tell_status(const natt_cli_provision_process *p, int status)
+{
+    char text[80];
+    if (WIFSIGNALED(status))
+        (void)snprintf(text, sizeof text, "--on-change: signal %d ended the command", WTERMSIG(status));
+    else
+        (void)snprintf(text, sizeof text, "--on-change: the command ended with status %d", WEXITSTATUS(status));
+    print(p, text);
+}
+
 static void reap_command(natt_cli_provision_process *p)
 {
     int status = 0;
@@ -68,8 +78,8 @@ static void reap_command(natt_cli_provision_process *p)
     if (ended == 0)
         return;
     p->command = 0;
-    if (ended < 0 || status != 0)
-        print(p, "the command of --on-change has failed");
+    if (ended > 0 && status != 0)
+        tell_status(p, status);
     if (p->again)
         run_command(p);
 }

@@ -16,9 +16,10 @@ typedef struct running {
     uint64_t left_s;                /* end of the token's lifetime; 0 = no token */
     bool update;                    /* the database has changed, but the token was not updated */
     bool missing;                   /* there is no token to refresh */
-    bool removed;                   /* by another command, and that was printed */
-    bool again;                     /* loading this database has failed before */
-    struct stat database;           /* at the last check */
+    bool removed;                   /* by another command, and it was told */
+    bool again;                     /* this database was tried before */
+    bool ready;                     /* and it was told */
+    struct stat database;           /* as it was last seen */
 } running;
 
 static void print_error(const running *r, const natt_cli_error *err)
@@ -66,6 +67,19 @@ static bool refresh(running *r, natt_provisioner *p, const natt_database *databa
     }
     r->missing = e->code == NATT_PROVISION_E_NOT_FOUND && !is_removed(r, p);
     return r->removed && e->code == NATT_PROVISION_E_NOT_FOUND;
+}
+
+/* left_s is 0 where there is no token. The first one is told by `ready`. */
+static void tell_life(const running *r, const char *what)
+{
+    char until[NATT_CLI_TIME_LEN];
+    natt_cli_error unread;
+    uint64_t now_ms;
+    if (!r->ready || r->left_s == 0 || !natt_cli_now(&now_ms, &unread))
+        return;
+    natt_cli_provision_say(r->session.request->label, "%s, expires %s", what,
+                           natt_cli_seconds_format(until, (int64_t)(now_ms / 1000 + r->left_s)));
+    (void)fflush(stdout);
 }
 
 typedef bool step(running *r, natt_provisioner *p, const natt_database *database, natt_provision_error *e);
@@ -116,8 +130,10 @@ static bool update_now(running *r, natt_cli_error *err)
     natt_cli_provision_process_look_again(&r->process);
     r->update = r->again = !done;
     r->update_ms = soon(r);
-    if (done)
+    if (done) {
         r->refresh_ms = after(r, r->every_s);
+        tell_life(r, "loaded from the database");
+    }
     return done;
 }
 
@@ -128,6 +144,8 @@ static bool refresh_now(running *r, natt_cli_error *err)
     natt_cli_provision_process_look_again(&r->process);
     r->refresh_ms = done ? after(r, r->every_s) : soon(r);
     r->again = r->again || r->missing;
+    if (done)
+        tell_life(r, "refreshed");
     return done || (r->missing && update_now(r, err));
 }
 
@@ -200,6 +218,7 @@ static bool begin(running *r, natt_cli_error *err)
         (void)remove_token(r, &unremoved);
         return false;
     }
+    r->ready = true;
     natt_cli_provision_say(r->session.request->label, "ready");
     (void)fflush(stdout);
     return true;

@@ -1,6 +1,7 @@
 /* See session.h. */
 #include "cli/provision/session.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,20 @@ void natt_cli_provision_say(const char *label, const char *format, ...)
     (void)vprintf(format, arguments);
     va_end(arguments);
     (void)putchar('\n');
+}
+
+const char *natt_cli_provision_life(char out[NATT_CLI_TIME_LEN], uint64_t seconds)
+{
+    static const struct {
+        uint64_t seconds;
+        const char *name;
+    } units[] = {{3600, "h"}, {60, "min"}, {1, "s"}};
+    size_t i = seconds >= 3600 ? 0 : seconds >= 60 ? 1 : 2;
+    const uint64_t rest = i == 2 ? 0 : seconds % units[i].seconds / units[i + 1].seconds;
+    int len = snprintf(out, NATT_CLI_TIME_LEN, "%" PRIu64 " %s", seconds / units[i].seconds, units[i].name);
+    if (rest > 0)
+        (void)snprintf(out + len, NATT_CLI_TIME_LEN - (size_t)len, " %" PRIu64 " %s", rest, units[i + 1].name);
+    return out;
 }
 
 static void warn(void *context, const char *key, const char *text)

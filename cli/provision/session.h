@@ -2,6 +2,7 @@
 #ifndef NATT_CLI_PROVISION_SESSION_H
 #define NATT_CLI_PROVISION_SESSION_H
 
+#include "cli/frame/clock.h"
 #include "cli/nsm/nsm_session.h"
 #include "cli/provision/provision_request.h"
 #include "nsm/provision/provision.h"
@@ -50,6 +51,9 @@ bool natt_cli_provision_fail(natt_cli_error *err, const natt_provision_error *e,
 
 /* "token LABEL: ..." and a line end on standard output; the label is untrusted, and escaped. */
 void natt_cli_provision_say(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "48 h", "47 h 59 min", "2 min 5 s", "25 s": of the life of a token, in each command. */
+const char *natt_cli_provision_life(char out[NATT_CLI_TIME_LEN], uint64_t seconds);
 
 /* A required option. */
 bool natt_cli_provision_given(const char *option, const char *value, natt_cli_error *err);

@@ -2,7 +2,6 @@
  * nitro-attest provision add, refresh, update, remove, list.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,8 +50,9 @@ static bool attested(const natt_cli_provision_request *request, bool with_databa
 static bool tell_added(session *s, natt_provisioner *p, size_t count, natt_provision_error *e)
 {
     natt_provision_error unremoved;
-    natt_cli_provision_say(s->request->label, "added, with %zu %s, for %" PRIu32 " s", count,
-                           count == 1 ? "key" : "keys", s->options.lifetime_s);
+    char life[NATT_CLI_TIME_LEN];
+    natt_cli_provision_say(s->request->label, "added, with %zu %s, for %s", count, count == 1 ? "key" : "keys",
+                           natt_cli_provision_life(life, s->options.lifetime_s));
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return true;
     (void)natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "cannot write to standard output");
@@ -71,11 +71,12 @@ static bool add(session *s, natt_provisioner *p, const natt_database *database, 
 static bool refresh(session *s, natt_provisioner *p, const natt_database *database, natt_provision_error *e)
 {
     natt_provision_description token;
+    char life[NATT_CLI_TIME_LEN];
     (void)database;
     bool done = natt_provision_refresh(p, s->request->label, s->pin, e) &&
                 natt_provision_describe(p, &token, s->request->label, s->pin, e);
     if (done)
-        natt_cli_provision_say(s->request->label, "refreshed, for %" PRIu64 " s", token.ttl_s);
+        natt_cli_provision_say(s->request->label, "refreshed, for %s", natt_cli_provision_life(life, token.ttl_s));
     return done;
 }
 
@@ -154,9 +155,9 @@ static void put_token(natt_cli_report *r, const natt_provision_description *toke
     natt_cli_put_object(r, NATT_CLI_ITEM);
     natt_cli_put(r, "label", "token", natt_cli_as_string(token->label));
     natt_cli_put(r, "slot_id", "  slot", natt_cli_as_number(token->slot));
-    natt_cli_cell left = natt_cli_as_duration((int64_t)token->ttl_s * 1000);
+    char life[NATT_CLI_TIME_LEN];
     r->text_only = true;
-    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "  expires in", left);
+    natt_cli_put(r, NATT_CLI_TEXT_ONLY, "  expires in", natt_cli_as_word(natt_cli_provision_life(life, token->ttl_s)));
     r->text_only = false;
     r->json_only = true;
     natt_cli_put(r, "ttl_secs", NATT_CLI_JSON_ONLY, natt_cli_as_number(token->ttl_s));

@@ -187,7 +187,7 @@ class Usage(Case):
         self.assertIn("Commands:\n requests to KMS, from an enclave:\n  decrypt ", shown)
         self.assertRegex(shown, "(?s)  encrypt .* a server for .*:\n  serve .* key policies:\n  policy .*  explain ")
         for word in ("", "requests"):
-            self.fails(run("kms", word), 2, "unknown command")
+            self.fails(run("kms", word), 2, "nitro-attest kms: unknown command")
 
     def test_options_are_of_their_commands(self):
         for command, option in (("genrandom", "--key-id"), ("encrypt", "--key"), ("derive", "--encryption-context"),

@@ -144,6 +144,11 @@ class P11Kit(unittest.TestCase):
             self.s.path("kept").rename(self.s.path("keys.json"))
         self.end(program)
 
+    def test_a_signal_that_ends_the_command_of_on_change(self):
+        program = self.start("--on-change", "kill -9 $$")
+        wait_for(lambda: "--on-change: signal 9 ended the command\n" in self.log(program), "it is not told")
+        self.end(program)
+
     def test_another_server_is_there_at_once_when_a_token_was_removed(self):
         program = self.start()
         for _ in range(4):
@@ -154,6 +159,7 @@ class P11Kit(unittest.TestCase):
         self.assertIn("token acm-token was removed", text)
         self.assertIn("closing all connections to p11-kit server", text)
         self.assertNotIn("started again", text)
+        self.assertNotIn("P11_KIT", text)  # what p11-kit prints for a shell
         self.assertNotIn(PIN, text)
 
 

@@ -463,6 +463,7 @@ class Run(Case):
         time.sleep(9)
         self.assertEqual([t["label"] for t in self.s.list()], ["acm-token"], "it was not refreshed")
         self.assertEqual(changes.read_text(), "changed\n")
+        self.assertRegex(self.s.path("run.out").read_text(), "ready\ntoken acm-token: refreshed, expires 20[-0-9T:]*Z")
         self.s.write("keys.json", "{")
         wait_for(lambda: "keys.json: " in pathlib.Path(program.log).read_text(), "the bad database is not reported")
         self.assertEqual(self.s.tokens(), ["acm-token"])
@@ -470,6 +471,7 @@ class Run(Case):
         self.packed("--id", "9")
         wait_for(lambda: changes.read_text() == "changed\nchanged\n", "the command did not run again")
         self.assertEqual(self.s.list()[0]["keys"][0]["id"], 9)
+        wait_for(lambda: "loaded from the database, expires 20" in self.s.path("run.out").read_text(), "it is not told")
         self.end(program)
 
     def test_goes_on_where_a_killed_one_was(self):

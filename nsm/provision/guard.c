@@ -46,12 +46,13 @@ static void reset_signals(void)
 static void exec_server(char *const argv[])
 {
     sigset_t none;
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null >= 0)
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null >= 0) {
         (void)dup2(null, STDIN_FILENO);
+        (void)dup2(null, STDOUT_FILENO); /* p11-kit prints variables for a shell */
+    }
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)dup2(STDERR_FILENO, STDOUT_FILENO);
     (void)execvp(argv[0], argv);
     _exit(127);
 }

@@ -20,8 +20,8 @@ typedef struct natt_guard {
 } natt_guard;
 
 /*
- * argv[0] is searched in PATH. Standard input is /dev/null, and standard output is standard error. Its environment has
- * no variables that begin with AWS_, and core dumps are disabled.
+ * argv[0] is looked up in PATH. Standard input and output are /dev/null. Its environment has no variable whose name
+ * begins with AWS_, and it leaves no core dump.
  * until_ms  of CLOCK_BOOTTIME: when the group ends
  */
 bool natt_guard_start(natt_guard *guard, char *const argv[], uint64_t until_ms, natt_provision_error *err);
