@@ -15,13 +15,14 @@
 #include "nsm/provision/token.h"
 #include "nsm/recipient/secret.h"
 
-#define PIN_ROOM 256 /* bytes, as in the other commands */
+#define PIN_ROOM  256       /* bytes, as the other commands */
+#define KEY_LABEL "acm-key" /* as of pack */
 
 #define AT(field) offsetof(natt_cli_config_args, field)
 static const natt_cli_option options[] = {
     {"Which key", NULL, NATT_CLI_FLAG, 0, NULL},
     {"label", "LABEL", NATT_CLI_TEXT, AT(label), "the token's label"},
-    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "the key's label, as acm-key"},
+    {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "the key's label (default acm-key)"},
     {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN"},
     {"certificate", "FILE", NATT_CLI_TEXT, AT(certificate), "leaf and chain, PEM (not needed for java)"},
     {"The way to the token", NULL, NATT_CLI_FLAG, 0, NULL},
@@ -35,8 +36,8 @@ static const natt_cli_option options[] = {
 
 static const natt_cli_spec spec = {
     .command = "provision config",
-    .synopsis = "provision config nginx|httpd|openssl|java --label LABEL --key-label NAME --p11-kit ADDRESS\n"
-                "           --pin-file FILE [--certificate FILE] [--provider] [--out DIR]",
+    .synopsis = "provision config nginx|httpd|openssl|java --label LABEL --p11-kit ADDRESS --pin-file FILE\n"
+                "           [--key-label NAME] [--certificate FILE] [--provider] [--out DIR]",
     .about =
         "Writes configuration for a program on the parent instance that uses a key of a token, and explains its use.\n"
         "The PIN is copied into a file of mode 0600. With it and the address of p11-kit server, a program can sign\n"
@@ -106,20 +107,23 @@ static bool write_files(const natt_cli_config_target *target, const natt_cli_con
 
 static void show_next(const natt_cli_config_target *target, const natt_cli_config_values *v)
 {
-    char *next = natt_cli_config_fill(target->next, v);
+    char *first = natt_cli_config_fill(target->first, v), *next = natt_cli_config_fill(target->next, v);
     (void)printf("written to %s:", v->out);
     for (size_t i = 0; i < sizeof target->files / sizeof target->files[0] && target->files[i].name != NULL; i++)
         (void)printf(" %s", target->files[i].name);
-    (void)printf(" pin\n# try it:\n%s", next);
+    (void)printf(" pin\n%s# try it:\n%s", first, next);
+    free(first);
     free(next);
 }
 
-static bool make(const natt_cli_config_args *args, const char *name, natt_cli_error *err)
+static bool make(natt_cli_config_args *args, const char *name, natt_cli_error *err)
 {
     natt_cli_config_values values;
     const natt_cli_config_target *target = natt_cli_config_target_of(name, args->provider, err);
     if (target == NULL)
         return false;
+    if (args->key_label == NULL)
+        args->key_label = KEY_LABEL;
     bool done = natt_cli_config_values_make(&values, args, target, err) && copy_pin(&values, args->pin_file, err) &&
                 write_files(target, &values, err);
     if (done)

@@ -29,10 +29,11 @@ typedef struct natt_cli_config_file {
 
 typedef struct natt_cli_config_target {
     const char *name;
-    bool certificate;              /* --certificate is required: the program does not read it from the token */
-    bool provider;                 /* OpenSSL's provider instead of the engine */
-    natt_cli_config_file files[4]; /* ends with a file without a name */
-    const char *next;              /* shown after the files are written: what to do */
+    bool certificate;              /* --certificate is needed: the program does not take it from the token */
+    bool provider;                 /* of OpenSSL, in place of the engine */
+    natt_cli_config_file files[4]; /* up to one without a name */
+    const char *first;             /* shown when the files are there: what to do with them, as comments; may be empty */
+    const char *next;              /* and how to try it */
 } natt_cli_config_target;
 
 /* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */

@@ -66,6 +66,14 @@
 
 #define SOCKET_RULE "# Its workers need write permission for a unix socket of p11-kit server.\n"
 
+/* What nginx -t and apachectl -t test, and with which variables. In a subshell: OPENSSL_CONF is for them alone. */
+#define UNIT(name, files)                                                                                              \
+    "# first include " files " where their first lines say, and give " name " its variables:\n"                        \
+    "#   systemctl edit " name "\n"                                                                                    \
+    "#   [Service]\n"                                                                                                  \
+    "#   EnvironmentFile=@OUT@/environment\n"
+#define CURL "# and from a client, with the root certificate: curl --cacert ROOT.pem https://HOST/\n"
+
 static const natt_cli_config_target targets[] = {
     {"nginx",
      true,
@@ -88,7 +96,8 @@ static const natt_cli_config_target targets[] = {
                            "# A session that is resumed needs no key: it would be served after the key is gone.\n"
                            "ssl_session_tickets off;\n"
                            "ssl_session_cache off;\n"}},
-     "set -a; . @OUT@/environment; nginx -t\n"},
+     UNIT("nginx", "@OUT@/main.conf and @OUT@/server.conf"),
+     "( set -a; . @OUT@/environment; nginx -t ) && systemctl restart nginx\n" CURL},
     {"httpd",
      true,
      false,
@@ -105,7 +114,8 @@ static const natt_cli_config_target targets[] = {
                            "SSLCipherSuite " SUITES "\n"
                            "SSLHonorCipherOrder off\n"
                            "SSLSessionTickets off\n"}},
-     "set -a; . @OUT@/environment; apachectl -t\n"},
+     UNIT("apache2", "@OUT@/main.conf and @OUT@/server.conf"),
+     "( set -a; . @OUT@/environment; apachectl -t ) && systemctl restart apache2\n" CURL},
     {"openssl",
      true,
      false,
@@ -113,8 +123,9 @@ static const natt_cli_config_target targets[] = {
       ENVIRONMENT,
       {NULL, NULL},
       {NULL, NULL}},
-     "set -a; . @OUT@/environment; openssl s_server -engine pkcs11 -keyform engine \\\n"
-     "    -key '@URI@' -cert @CERTIFICATE@ -accept 4433 -no_cache -www\n"},
+     "",
+     "( set -a; . @OUT@/environment; openssl s_server -engine pkcs11 -keyform engine \\\n"
+     "    -key '@URI@' -cert @CERTIFICATE@ -accept 4433 -no_cache -www )\n"},
     {"openssl",
      true,
      true,
@@ -122,8 +133,9 @@ static const natt_cli_config_target targets[] = {
       ENVIRONMENT,
       {NULL, NULL},
       {NULL, NULL}},
-     "set -a; . @OUT@/environment; openssl s_server -key '@URI@' \\\n"
-     "    -cert @CERTIFICATE@ -accept 4433 -no_cache -www\n"},
+     "",
+     "( set -a; . @OUT@/environment; openssl s_server -key '@URI@' \\\n"
+     "    -cert @CERTIFICATE@ -accept 4433 -no_cache -www )\n"},
     {"java",
      false,
      false,
@@ -142,8 +154,9 @@ static const natt_cli_config_target targets[] = {
                             "# getServerSessionContext().setSessionTimeout(1)\n"
                             "-Djdk.tls.server.enableSessionTicketExtension=false\n"},
       {NULL, NULL}},
-     "set -a; . @OUT@/environment; keytool -list -keystore NONE -storetype PKCS11 \\\n"
-     "    -addprovider SunPKCS11 -providerArg @OUT@/pkcs11.cfg -storepass:file @OUT@/pin\n"},
+     "",
+     "( set -a; . @OUT@/environment; keytool -list -keystore NONE -storetype PKCS11 \\\n"
+     "    -addprovider SunPKCS11 -providerArg @OUT@/pkcs11.cfg -storepass:file @OUT@/pin )\n"},
 };
 
 const natt_cli_config_target *natt_cli_config_target_of(const char *name, bool provider, natt_cli_error *err)

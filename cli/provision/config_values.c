@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/certificates/pem.h"
+#include "cli/frame/file.h"
 #include "cli/provision/address.h"
 #include "cli/provision/config.h"
 
@@ -48,9 +50,8 @@ static bool is_address(const char *value, natt_cli_error *err)
 static bool check(const natt_cli_config_args *a, const natt_cli_config_target *target, natt_cli_error *err)
 {
     return given("--label", a->label, err) && is_label("--label", a->label, 32, err) &&
-           given("--key-label", a->key_label, err) && is_label("--key-label", a->key_label, 63, err) &&
-           given("--p11-kit", a->p11_kit, err) && is_address(a->p11_kit, err) &&
-           given("--pin-file", a->pin_file, err) &&
+           is_label("--key-label", a->key_label, 63, err) && given("--p11-kit", a->p11_kit, err) &&
+           is_address(a->p11_kit, err) && given("--pin-file", a->pin_file, err) &&
            (!target->certificate || given("--certificate", a->certificate, err));
 }
 
@@ -89,8 +90,32 @@ static bool absolute(char **out, const char *option, const char *path, natt_cli_
     return is_plain(option, *out, PLAIN, err);
 }
 
-/* Prefer nitro-attest-client.so: with libp11 up to 0.4.13, p11-kit-client.so makes servers wait forever after its
- * server has ended. */
+/* Servers read it when they start: a key, or a damaged file, would be found then. */
+static bool check_certificate(const char *path, natt_cli_error *err)
+{
+    natt_cli_buf file, der;
+    natt_cli_pem block;
+    size_t count = 0;
+    if (!natt_cli_file_read(&file, path, err))
+        return natt_cli_fail_in(err, "--certificate");
+    char *text = natt_cli_alloc(file.len, 1, 1);
+    if (file.len > 0)
+        memcpy(text, file.ptr, file.len);
+    bool good = true;
+    for (const char *at = text; good && natt_cli_pem_next(&block, &at); count++) {
+        good = natt_cli_pem_is(&block, "CERTIFICATE") && natt_cli_pem_decode(&der, &block);
+        if (good)
+            natt_cli_buf_free(&der);
+    }
+    free(text);
+    natt_cli_buf_free(&file);
+    return (good && count > 0) ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "name the file with the leaf and its issuers, in PEM",
+                         "--certificate: %.500s: block %zu is not -----BEGIN CERTIFICATE-----", path,
+                         count == 0 ? 1 : count);
+}
+
+/* Ours first: with libp11 up to 0.4.13, servers wait forever on p11-kit-client.so when its server is gone. */
 static const char *const modules[] = {NATT_MODULE_DIR "/nitro-attest-client.so",
                                       "/usr/lib*/nitro-attest/nitro-attest-client.so",
                                       "/usr/lib/*/nitro-attest/nitro-attest-client.so",
@@ -144,7 +169,8 @@ bool natt_cli_config_values_make(natt_cli_config_values *values, const natt_cli_
     const char *out = args->out != NULL ? args->out : ".";
     *values = (natt_cli_config_values){0};
     if (!check(args, target, err) || !find_module(&values->module, args, err) ||
-        (args->certificate != NULL && !absolute(&values->certificate, "--certificate", args->certificate, err)) ||
+        (args->certificate != NULL && (!absolute(&values->certificate, "--certificate", args->certificate, err) ||
+                                       !check_certificate(values->certificate, err))) ||
         !make_folder(out, err) || !absolute(&values->out, "--out", out, err) || !check_folder(values->out, err))
         return false;
     values->label = percent_encoded(args->label);

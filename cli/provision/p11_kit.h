@@ -31,8 +31,8 @@ bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_requ
 /* Consumers can connect when it returns. True without --p11-kit. */
 bool natt_cli_p11_kit_start(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err);
 /*
- * Moves its end, and starts it again if it has ended: later each time, unless this program has ended it, or its time was
- * over. Waits for nothing. A failure is printed once.
+ * Moves its end, and starts it again if it has ended: later each time, unless this program has ended it, or its time
+ * was over. Waits for nothing. A failure is printed once.
  */
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms);
 /* True while natt_cli_p11_kit_keep would start it. */

@@ -60,7 +60,7 @@ class Place(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.place, ignore_errors=True)
         self.path("pin").touch(0o600)
         self.path("pin").write_text(PIN + "\n")
-        self.path("cert.pem").write_text("a certificate")
+        self.path("cert.pem").write_text("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")
 
     def path(self, *names):
         return self.place.joinpath(*names)
@@ -90,9 +90,33 @@ class Usage(Place):
         self.wrong(2, "--provider: it is only for openssl", self.config("caddy", "--provider"))
 
     def test_every_needed_option_is_asked_for(self):
-        for name in ("label", "key-label", "p11-kit", "pin-file", "certificate"):
+        for name in ("label", "p11-kit", "pin-file", "certificate"):
             self.wrong(2, "--%s is missing" % name, self.config("nginx", **{name: None}))
         self.assertEqual(self.config("java", certificate=None).returncode, 0)
+
+    def test_the_label_of_a_key_is_that_of_pack(self):
+        self.assertEqual(self.config("nginx", key_label=None).returncode, 0)
+        self.assertIn("object=acm-key;", self.path("out/server.conf").read_text())
+
+    def test_what_is_no_certificate(self):
+        good = self.path("cert.pem").read_text()
+        for text, block in (("", 1), ("a certificate", 1), (good.replace("CERTIFICATE", "PRIVATE KEY"), 1),
+                            (good.replace("MAA=", "*"), 1), (good + good.replace("CERTIFICATE", "EC PRIVATE KEY"), 2),
+                            (good + good.split("-----END")[0], 2)):
+            self.path("cert.pem").write_text(text)
+            self.wrong(2, "cert.pem: block %d is not -----BEGIN CERTIFICATE-----" % block, self.config("nginx"))
+        self.path("cert.pem").write_text("subject=x\n" + good + good)
+        self.assertEqual(self.config("nginx").returncode, 0)
+
+    def test_what_is_to_be_done_is_shown(self):
+        for target, unit in (("nginx", "nginx"), ("httpd", "apache2")):
+            text, out = self.config(target).stdout, self.path("out")
+            for words in ("include %s/main.conf and %s/server.conf" % (out, out), "#   systemctl edit %s\n" % unit,
+                          "#   [Service]\n#   EnvironmentFile=%s/environment\n" % out,
+                          " -t ) && systemctl restart " + unit, "curl --cacert"):
+                self.assertIn(words, text)
+        for target in ("nginx", "httpd", "openssl", "java"):
+            self.assertIn("\n# try it:\n( set -a; . %s/environment; " % self.path("out"), self.config(target).stdout)
 
     def test_lengths_of_pins(self):
         for pin in ("", "123", "1" * 65, "1" * 255):
