@@ -127,7 +127,7 @@ static bool is_listed(const natt_provision_description *tokens, size_t count, co
     return false;
 }
 
-/* Whoever has ended them. */
+/* By this command or by another one. */
 static void tell_ended(natt_cli_provision_process *p, natt_provisioner *provisioner)
 {
     natt_provision_description tokens[NATT_TOKEN_MAX];

@@ -648,7 +648,8 @@ class Root(Case):
 class Explain(Case):
     def test_all_codes_are_explained(self):
         done = json.loads(run("explain", "--json", "all").stdout)
-        for prefix, least in (("NATT_E_", 100), ("NATT_NSM_E_", 30), ("NATT_EMULATOR_E_", 25), ("NATT_PROVISION_E_", 20)):
+        for prefix, least in (("NATT_E_", 100), ("NATT_NSM_E_", 30), ("NATT_EMULATOR_E_", 25),
+                              ("NATT_PROVISION_E_", 20)):
             self.assertGreater(sum(entry["code"].startswith(prefix) for entry in done), least)
         for entry in done:
             self.assertTrue(entry["message"] and entry["remedy"])

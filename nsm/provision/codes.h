@@ -30,8 +30,7 @@
     "a token with this label exists", "remove it, or refresh it")                                                     \
   X(NATT_PROVISION_E_LABEL_FOREIGN, 9,                                                                                \
     "a token with this label exists, and it was not made here",                                                       \
-    "it belongs to another --state directory: use that one, or delete the token, with SoftHSM as softhsm2-util "      \
-    "--delete-token --token LABEL")                                                                                   \
+    "use the --state directory that it belongs to, or delete it: softhsm2-util --delete-token --token LABEL")         \
   X(NATT_PROVISION_E_NOT_FOUND, 10,                                                                                   \
     "there is no token with this label", "list the tokens: nitro-attest provision list")                              \
   X(NATT_PROVISION_E_TOO_MANY, 11,                                                                                    \

@@ -14,7 +14,7 @@
 typedef enum natt_rpc_frame_state {
     NATT_RPC_FRAME_MORE = 0, /* incomplete: read more */
     NATT_RPC_FRAME_DONE,
-    NATT_RPC_FRAME_MALFORMED /* natt_rpc_refusal says whether there is a reply */
+    NATT_RPC_FRAME_MALFORMED /* natt_rpc_refusal has the status of the reply */
 } natt_rpc_frame_state;
 
 typedef struct natt_rpc_frame {
@@ -27,8 +27,8 @@ typedef struct natt_rpc_frame {
 natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
 
 /*
- * How a malformed request is answered: the genuine client gets no reply, as from the genuine server. Clients of HTTP/1.1
- * are known by their Host, and get 404, 405 or 400. MORE: the head has not arrived whole, and may be theirs.
+ * What the reply to a malformed request is: the genuine client gets none, as from the genuine server. Clients of
+ * HTTP/1.1 are known by their Host, and get 404, 405 or 400. MORE: the head has not arrived whole, and may be theirs.
  * *status  0: no reply
  * *why     a constant text; it is `where` of the frame on entry
  */

@@ -33,7 +33,7 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
 }
 
 /* What has arrived: a frame, a request that is refused, or not enough of either. */
-static natt_rpc_frame_state judge(natt_rpc_frame *frame, natt_rpc_outcome *out, natt_bytes bytes)
+static natt_rpc_frame_state parse(natt_rpc_frame *frame, natt_rpc_outcome *out, natt_bytes bytes)
 {
     natt_rpc_frame_state state = natt_rpc_frame_parse(frame, bytes);
     if (state != NATT_RPC_FRAME_MALFORMED)
@@ -52,7 +52,7 @@ static bool read_frame(natt_rpc_frame *frame, natt_rpc_outcome *out, uint8_t *me
         if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
             break;
         *len += got > 0 ? (size_t)got : 0;
-        state = judge(frame, out, (natt_bytes){memory, *len});
+        state = parse(frame, out, (natt_bytes){memory, *len});
     }
     if (state == NATT_RPC_FRAME_MORE && out->reason == NULL)
         out->reason = now_ms() < deadline_ms ? "the client has closed it early" : "it has not arrived in a second";
