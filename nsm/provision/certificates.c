@@ -6,6 +6,8 @@
 
 #include <mbedtls/error.h>
 
+#include "nsm/provision/pem.h"
+
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
 
