@@ -52,11 +52,22 @@ static bool load(natt_pkcs11 *module, const char *path, natt_provision_error *er
     return module->f != NULL || natt_provision_fail(err, NATT_PROVISION_E_MODULE, "C_GetFunctionList gave none");
 }
 
-static bool start(natt_pkcs11 *module, const char *path, natt_provision_error *err)
+static bool initialize(natt_pkcs11 *module, natt_provision_error *err)
 {
     CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
+    return natt_pkcs11_ok(module->f->C_Initialize(&arguments), "C_Initialize", err);
+}
+
+bool natt_pkcs11_start_again(natt_pkcs11 *module, natt_provision_error *err)
+{
+    (void)module->f->C_Finalize(NULL);
+    return initialize(module, err);
+}
+
+static bool start(natt_pkcs11 *module, const char *path, natt_provision_error *err)
+{
     if (strncmp(path, TOKEN_FILE, strlen(TOKEN_FILE)) != 0)
-        return load(module, path, err) && natt_pkcs11_ok(module->f->C_Initialize(&arguments), "C_Initialize", err);
+        return load(module, path, err) && initialize(module, err);
     module->token_file = strdup(path + strlen(TOKEN_FILE));
     return module->token_file != NULL || natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
 }

@@ -164,13 +164,21 @@ bool natt_token_expire_in(natt_pkcs11 *module, const char *label, uint64_t secon
 }
 
 /*
- * A token with sessions cannot be initialised. Tries twice: if the creation of an object was killed before its lock
- * file existed, SoftHSM deletes the object, and fails since the lock is missing.
+ * A token with sessions cannot be initialised. Tries twice, since SoftHSM fails if the creation of an object was killed
+ * before its lock file existed: it deletes the object, and must be started again to notice. A PIN is not tried twice.
  */
 static bool free_slot(natt_pkcs11 *module, CK_SLOT_ID slot, const char *free_label, natt_provision_error *err)
 {
+    natt_provision_error first;
+    natt_provision_no_error(&first);
     (void)module->f->C_CloseAllSessions(slot);
-    return init_token(module, slot, free_label, NULL) || init_token(module, slot, free_label, err);
+    if (init_token(module, slot, free_label, &first))
+        return true;
+    if (first.ckr != CKR_PIN_INCORRECT)
+        return natt_pkcs11_start_again(module, err) && init_token(module, slot, free_label, err);
+    if (err != NULL)
+        *err = first;
+    return false;
 }
 
 /* Removes all: with two tokens of one label, the second would be found after the first is removed. */
