@@ -24,6 +24,19 @@ static bool read_stream(natt_cli_buf *out, FILE *in, const char *path, natt_cli_
     return fail_io(err, "read", path);
 }
 
+static bool check_size(natt_cli_buf *file, const char *path, natt_cli_error *err)
+{
+    if (file->len <= NATT_CLI_MAX_FILE)
+        return true;
+    natt_cli_buf_free(file);
+    return natt_cli_fail(err, NATT_CLI_USAGE, "check that it is the right file", "%.500s is larger than 1 MiB", path);
+}
+
+bool natt_cli_stream_read(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err)
+{
+    return read_stream(out, in, path, err) && check_size(out, path, err);
+}
+
 static bool read_path(natt_cli_buf *out, const char *path, natt_cli_error *err)
 {
     *out = (natt_cli_buf){NULL, 0};
@@ -37,12 +50,7 @@ static bool read_path(natt_cli_buf *out, const char *path, natt_cli_error *err)
 
 bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err)
 {
-    if (!read_path(out, path, err))
-        return false;
-    if (out->len <= NATT_CLI_MAX_FILE)
-        return true;
-    natt_cli_buf_free(out);
-    return natt_cli_fail(err, NATT_CLI_USAGE, "check that it is the right file", "%.500s is larger than 1 MiB", path);
+    return read_path(out, path, err) && check_size(out, path, err);
 }
 
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err)

@@ -4,6 +4,8 @@
 #ifndef NATT_CLI_FILE_H
 #define NATT_CLI_FILE_H
 
+#include <stdio.h>
+
 #include "cli/frame/bytes.h"
 
 /* 1 MiB: sixty times the largest document, a hundred times the largest useful policy. */
@@ -11,6 +13,9 @@
 
 /* The whole file; a file larger than NATT_CLI_MAX_FILE is NATT_CLI_USAGE. `path` is never standard input. */
 bool natt_cli_file_read(natt_cli_buf *out, const char *path, natt_cli_error *err);
+
+/* The same of a file that is open already; `path` is for messages. */
+bool natt_cli_stream_read(natt_cli_buf *out, FILE *in, const char *path, natt_cli_error *err);
 
 /* At most the first NATT_CLI_MAX_FILE + 1 bytes, which the verifier refuses as too long. "-" = standard input. */
 bool natt_cli_input_read(natt_cli_buf *out, const char *path, natt_cli_error *err);

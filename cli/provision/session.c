@@ -1,11 +1,14 @@
 /* See session.h. */
 #include "cli/provision/session.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/frame/clock.h"
 #include "cli/frame/file.h"
@@ -139,6 +142,29 @@ bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_err
                          "--pin-file: the PIN of a new token needs %d bytes; it has %zu", NEW_PIN, len);
 }
 
+/*
+ * Databases come from outside, and are read again while the command runs: opening a FIFO would wait for its other end,
+ * and reading a device could have none.
+ */
+static bool read_regular(natt_cli_buf *out, const char *path, natt_cli_error *err)
+{
+    struct stat s;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    FILE *in = fd < 0 ? NULL : fdopen(fd, "rb");
+    if (in == NULL || fstat(fd, &s) != 0) {
+        (void)natt_cli_fail(err, NATT_CLI_IO, "check the path and its permissions", "cannot open %.500s: %s", path,
+                            strerror(errno));
+        if (in != NULL)
+            (void)fclose(in);
+        return false;
+    }
+    bool done = S_ISREG(s.st_mode)
+                    ? natt_cli_stream_read(out, in, path, err)
+                    : natt_cli_fail(err, NATT_CLI_USAGE, "give a regular file", "%.500s is not a regular file", path);
+    (void)fclose(in);
+    return done;
+}
+
 static bool check_roots(natt_bytes pem, natt_provision_error *e)
 {
     mbedtls_x509_crt roots;
@@ -153,7 +179,7 @@ bool natt_cli_provision_read_roots(natt_cli_provision_session *s, natt_cli_error
     natt_provision_error e;
     if (s->request->roots == NULL)
         return true;
-    if (!natt_cli_file_read(&s->roots, s->request->roots, err))
+    if (!read_regular(&s->roots, s->request->roots, err))
         return natt_cli_fail_in(err, "--roots");
     s->options.roots = natt_cli_buf_view(&s->roots);
     natt_provision_no_error(&e);
@@ -185,7 +211,7 @@ natt_database *natt_cli_provision_database(const char *path, const char *key_lab
 {
     natt_cli_buf file;
     natt_provision_error e;
-    if (!natt_cli_file_read(&file, path, err))
+    if (!read_regular(&file, path, err))
         return NULL;
     natt_database *database =
         natt_database_parse(natt_cli_buf_view(&file), key_label != NULL ? key_label : KEY_LABEL, &e);
