@@ -137,20 +137,28 @@ bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_requ
 
 /* ---- the server ---- */
 
+#define URI_MAX 160 /* 32 bytes of a label, each as %XX */
+
+/*
+ * Write-protected, since consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused
+ * slots. A server of run gives access to its own token alone: it does not know when tokens of others end.
+ */
+static void set_uri(char uri[URI_MAX], const char *label)
+{
+    size_t len = (size_t)snprintf(uri, URI_MAX, "pkcs11:%s", label == NULL ? "" : "token=");
+    for (; label != NULL && *label != '\0' && len + 3 + sizeof "?write-protected=yes" < URI_MAX; label++)
+        len += (size_t)snprintf(uri + len, URI_MAX - len, "%%%02x", (unsigned char)*label);
+    (void)snprintf(uri + len, URI_MAX - len, "?write-protected=yes");
+}
+
 static bool start_below_guard(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err)
 {
     natt_provision_error e;
-    /* Write-protected, since consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused
-     * slots. */
-    const char *const argv[] = {"p11-kit",
-                                "server",
-                                "--foreground",
-                                "--provider",
-                                k->request->module,
-                                "--name",
-                                k->request->p11_kit,
-                                "pkcs11:?write-protected=yes",
-                                NULL};
+    char uri[URI_MAX];
+    set_uri(uri, k->request->label);
+    const char *const argv[] = {
+        "p11-kit", "server", "--foreground", "--provider", k->request->module, "--name", k->request->p11_kit,
+        uri,       NULL};
     k->listens = false;
     k->inode = 0;
     natt_connections_unlock(&k->connections);
