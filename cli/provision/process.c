@@ -20,6 +20,7 @@
 #define START_WAIT_MS   10000  /* and at the start */
 #define SETTLE_PAUSE_MS 20     /* between looks at p11-kit server */
 #define END_WAIT_MS     2000   /* and at the end */
+#define COMMAND_MS      60000  /* for the command of --on-change */
 #define BLIND_MS        120000 /* after the last look p11-kit server ends: others may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
@@ -38,13 +39,38 @@ static void run_command(natt_cli_provision_process *p)
         (void)sigemptyset(&none);
         (void)signal(SIGPIPE, SIG_DFL);
         (void)sigprocmask(SIG_SETMASK, &none, NULL);
+        (void)setpgid(0, 0);
+        natt_guard_forget_credentials();
         (void)execl("/bin/sh", "sh", "-c", p->session->request->on_change, (char *)NULL);
         _exit(127);
     }
+    p->limit_ms = natt_boottime_ms() + COMMAND_MS;
     if (p->command < 0) {
         print(p, strerror(errno));
         p->command = 0;
+        return;
     }
+    (void)setpgid(p->command, p->command); /* whichever of the two processes runs first */
+}
+
+static void end_command(natt_cli_provision_process *p)
+{
+    if (p->command == 0)
+        return;
+    (void)kill(-p->command, SIGKILL);
+    (void)waitpid(p->command, NULL, 0);
+    p->command = 0;
+}
+
+/* A later change would never be told. */
+static void limit_command(natt_cli_provision_process *p)
+{
+    if (p->command == 0 || natt_boottime_ms() < p->limit_ms)
+        return;
+    print(p, "the command of --on-change did not end within 60 seconds, and was killed");
+    end_command(p);
+    if (p->again)
+        run_command(p);
 }
 
 /* Once their server runs again. */
@@ -75,8 +101,10 @@ static void reap_command(natt_cli_provision_process *p)
 {
     int status = 0;
     pid_t ended = p->command == 0 ? 0 : waitpid(p->command, &status, WNOHANG);
-    if (ended == 0)
+    if (ended == 0) {
+        limit_command(p);
         return;
+    }
     p->command = 0;
     if (ended > 0 && status != 0)
         tell_status(p, status);
@@ -112,6 +140,16 @@ static bool check_state_is_there(const natt_cli_provision_process *p, natt_provi
     char path[4096];
     return p->state.st_ino == 0 || !path_of_state(path, sizeof path, p) || stat(path, &now) == 0 ||
            natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "the file state is gone");
+}
+
+bool natt_cli_provision_process_check_state(const natt_cli_provision_process *p, natt_cli_error *err)
+{
+    natt_provision_error e;
+    return check_state_is_there(p, &e) ||
+           natt_cli_fail(err, NATT_CLI_IO,
+                         "delete the token with a tool of the module, as softhsm2-util --delete-token",
+                         "the state in %.300s is gone: a token and its keys may remain in the module",
+                         p->session->request->state);
 }
 
 static uint64_t earlier(uint64_t a_ms, uint64_t b_ms)
@@ -264,6 +302,7 @@ void natt_cli_provision_process_end(natt_cli_provision_process *p)
     if (p->session == NULL)
         return;
     natt_cli_p11_kit_stop(&p->p11_kit);
+    end_command(p);
     if (p->stop >= 0)
         (void)close(p->stop);
 }
@@ -273,12 +312,26 @@ void natt_cli_provision_process_look_again(natt_cli_provision_process *p)
     p->look_ms = 0;
 }
 
+/* As the first process of a container or an enclave, this one inherits those of p11-kit server. */
+static void reap_others(const natt_cli_provision_process *p)
+{
+    siginfo_t info;
+    for (;;) {
+        info.si_pid = 0;
+        if (getpid() != 1 || waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0 ||
+            info.si_pid == p->command || info.si_pid == p->p11_kit.guard.pid)
+            return;
+        (void)waitpid(info.si_pid, NULL, WNOHANG);
+    }
+}
+
 void natt_cli_provision_process_tick(natt_cli_provision_process *p)
 {
     natt_provision_error e;
     natt_cli_p11_kit_end_if_told(&p->p11_kit);
     bool due = natt_boottime_ms() >= p->look_ms, ended = p->looked && natt_cli_p11_kit_is_due(&p->p11_kit);
     reap_command(p);
+    reap_others(p);
     if ((state_has_changed(p) || due || ended) && !look(p, LOOK_WAIT_MS, &e))
         be_blind(p, &e);
     if (p->looked)

@@ -11,6 +11,7 @@ typedef struct natt_cli_provision_process {
     int stop; /* readable after SIGINT, SIGTERM or SIGHUP */
     natt_cli_p11_kit p11_kit;
     pid_t command;     /* of --on-change; 0 = none runs */
+    uint64_t limit_ms; /* of CLOCK_BOOTTIME: when it is ended */
     bool again;        /* run it again when it has ended */
     bool is_lost;      /* the token of --label: it must be refreshed */
     bool looked;       /* the check succeeded and all ended tokens are removed: p11-kit server may run */
@@ -40,6 +41,8 @@ void natt_cli_provision_process_end(natt_cli_provision_process *p);
 void natt_cli_provision_process_tick(natt_cli_provision_process *p);
 /* Until consumers can connect again, or a signal has come. False: they cannot, for 10 seconds. */
 bool natt_cli_provision_process_settle(natt_cli_provision_process *p, natt_cli_error *err);
+/* False: the file of the state is gone. It had the serial number of the token to remove. */
+bool natt_cli_provision_process_check_state(const natt_cli_provision_process *p, natt_cli_error *err);
 /* The next tick looks at the tokens. */
 void natt_cli_provision_process_look_again(natt_cli_provision_process *p);
 

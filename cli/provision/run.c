@@ -251,7 +251,7 @@ bool natt_cli_provision_do_run(const natt_cli_provision_request *request, natt_c
     if (done) {
         go_on(&r);
         natt_cli_provision_process_finish(&r.process);
-        done = remove_token(&r, err);
+        done = natt_cli_provision_process_check_state(&r.process, err) && remove_token(&r, err);
     }
     natt_cli_provision_process_end(&r.process);
     natt_cli_provision_session_end(&r.session);

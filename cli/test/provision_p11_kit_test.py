@@ -5,13 +5,19 @@ to fail.
 """
 import os
 import pathlib
+import re
+import shutil
 import signal
+import socket
+import subprocess
 import sys
 import time
 import unittest
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../nsm/provision/test/tls"))
 import provision_scene  # noqa: E402
+import token_support as ts  # noqa: E402
 from provision_scene import MODULE, PIN, Scene, accepts, wait_for  # noqa: E402
 
 SCENE = None
@@ -161,6 +167,111 @@ class P11Kit(unittest.TestCase):
         self.assertNotIn("started again", text)
         self.assertNotIn("P11_KIT", text)  # what p11-kit prints for a shell
         self.assertNotIn(PIN, text)
+
+    # ---- with others ----
+
+    def test_it_gives_access_to_its_own_token_alone(self):
+        if ts.missing("pkcs11-tool"):
+            self.skipTest("pkcs11-tool is missing")
+        self.s.token("add", label="other", state="others", code=0)
+        program = self.start()
+        try:
+            done = ts.run("pkcs11-tool", "--module", ts.CLIENT, "--list-token-slots",
+                          env={**os.environ, "P11_KIT_SERVER_ADDRESS": self.address})
+            self.assertEqual(re.findall(r"token label +: (\S+)", done.stdout), ["acm-token"], done)
+            self.assertEqual(sorted(self.s.tokens()), ["acm-token", "other"])
+        finally:
+            self.end(program)
+            self.s.remove_all(state="others")
+
+    def test_a_token_that_another_program_took_away_is_added_again(self):
+        program = self.start()
+        serve = self.s.start("provision", "serve", "--state", "state", "--module", MODULE, *self.s.way("good"),
+                             "--listen", "unix:%s" % self.s.path("rpc.sock"), socket_path=self.s.path("rpc.sock"))
+        serve.send_signal(signal.SIGTERM)
+        self.assertEqual(serve.wait(20), 0, self.log(serve))
+        wait_for(lambda: self.s.tokens() == ["acm-token"], "it is not added again", 5)
+        self.end(program)
+
+    def test_a_database_that_is_no_file(self):
+        program = self.start()
+        database = self.s.path("keys.json")
+        kept = database.rename(self.s.path("kept"))
+        try:
+            for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)):
+                make(database)
+                wait_for(lambda: self.log(program).count("is not a regular file") > 0, "it waits for a FIFO", 5)
+                (os.rmdir if database.is_dir() else os.unlink)(database)
+            self.assertEqual(self.s.tokens(), ["acm-token"])
+            os.mkfifo(database)
+            self.end(program)
+        finally:
+            kept.rename(database)
+
+    def test_a_state_that_is_gone(self):
+        program = self.start()
+        shutil.rmtree(self.s.path("state"))
+        program.send_signal(signal.SIGTERM)
+        self.assertEqual(program.wait(20), 3)
+        self.assertIn("the state in state is gone: a token and its keys may remain in the module", self.log(program))
+        done = subprocess.run(["softhsm2-util", "--delete-token", "--token", "acm-token"], env=self.s.env, check=False,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, self.s.tokens()), (0, []), done)
+
+    def test_the_command_of_on_change_ends_with_it_and_has_no_credentials(self):
+        seen, pid = self.s.path("environment"), self.s.path("pid")
+        program = self.start("--on-change", "env >environment; echo $$ >new; mv new pid; exec sleep 100",
+                             env={"AWS_SESSION_TOKEN": "secret-token"})
+        self.s.make_key("new.key", "P-256")
+        self.s.chain("new")
+        kept = self.s.path("keys.json").read_bytes()
+        self.s.pack("new.key", "new.chain")
+        wait_for(pid.exists, "the command does not run", 10)
+        self.assertNotIn("AWS_", seen.read_text())
+        self.assertIn("PATH=", seen.read_text())
+        command = int(pid.read_text())
+        self.end(program)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(command, 0)
+        self.s.path("keys.json").write_bytes(kept)
+
+    def test_as_the_first_process_it_leaves_no_zombies(self):
+        if os.geteuid() != 0:
+            self.skipTest("not root")
+        words = ["provision", "run", "--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file",
+                 "pin", "--database", "keys.json", "--p11-kit", self.address, *self.s.way("good")]
+        with open(self.s.path("first.log"), "w+") as log:
+            outer = subprocess.Popen(["unshare", "--pid", "--fork", provision_scene.BINARY, *map(str, words)],
+                                     cwd=self.s.dir, stdout=log, stderr=log, env={**self.s.env, "AWS_ACCESS_KEY_ID":
+                                                                                  "app"})
+            wait_for(lambda: "ready" in self.s.path("first.log").read_text(), "it is not ready", 20)
+            run, = children(outer.pid)
+            for _ in range(2):
+                clients = [socket.socket(socket.AF_UNIX) for _ in range(4)]
+                for client in clients:
+                    client.connect(str(self.place))
+                time.sleep(0.3)
+                self.s.token("remove", code=0)
+                self.s.token("add", code=0)
+                wait_for(lambda: accepts(self.place), "it is not started again", 2)
+                for client in clients:
+                    client.close()
+            wait_for(lambda: "Z" not in children(run).values(), "there are zombies", 2)
+            os.kill(run, signal.SIGTERM)
+            self.assertEqual(outer.wait(20), 0, self.s.path("first.log").read_text())
+
+
+def children(pid):
+    """Their states by number."""
+    found = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == pid:
+            found[int(stat.parent.name)] = state
+    return found
 
 
 if __name__ == "__main__":

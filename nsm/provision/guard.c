@@ -158,7 +158,7 @@ static bool start_timer(uint64_t until_ms)
 }
 
 /* The copies that fork makes: of this process, and of what execve shows in /proc/PID/environ. */
-static void forget_credentials(void)
+void natt_guard_forget_credentials(void)
 {
     size_t kept = 0;
     for (size_t i = 0; environ != NULL && environ[i] != NULL; i++)
@@ -187,7 +187,7 @@ static void run_guard(char *const argv[], int alive, uint64_t until_ms)
     (void)sigprocmask(SIG_BLOCK, &child, NULL);
     (void)setpgid(0, 0);
     keep_only(alive);
-    forget_credentials();
+    natt_guard_forget_credentials();
     leave_no_dump();
     if (!start_timer(until_ms) || !start_witness())
         _exit(127);

@@ -32,4 +32,7 @@ bool natt_guard_is_running(natt_guard *guard);
 /* Ends the group at once, and waits for the guard. */
 void natt_guard_stop(natt_guard *guard);
 
+/* In a forked child: wipes and removes the variables of its environment whose names begin with AWS_. */
+void natt_guard_forget_credentials(void);
+
 #endif

@@ -90,7 +90,7 @@ uint64_t natt_provision_ended_ms(const natt_provisioner *p);
 uint64_t natt_provision_made_ms(const natt_provisioner *p);
 /* True: natt_provision_remove was called for this label, and it was not added again. */
 bool natt_provision_was_removed(const natt_provisioner *p, const char *label);
-/* True: the token has disappeared without being removed: refresh it. */
+/* True: the token is not there, although natt_provision_remove was not called for its label: refresh or add it. */
 bool natt_provision_is_lost(natt_provisioner *p, const char *label);
 
 #endif

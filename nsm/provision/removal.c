@@ -219,5 +219,5 @@ bool natt_provision_was_removed(const natt_provisioner *p, const char *label)
 bool natt_provision_is_lost(natt_provisioner *p, const char *label)
 {
     const natt_state_token *token = natt_state_find(&p->state, label);
-    return token != NULL && !token->made;
+    return token == NULL ? !natt_state_was_removed(&p->state, label) : !token->made;
 }
