@@ -42,9 +42,11 @@ class Refusals(unittest.TestCase):
         global SCENE
         SCENE = SCENE or Scene()
         cls.s = SCENE
+        cls.s.pack("ec.key", "ec.chain")
+        cls.packed = cls.s.path("keys.json").read_bytes()
 
     def setUp(self):
-        self.s.pack("ec.key", "ec.chain")
+        self.s.write("keys.json", self.packed)
 
     def tearDown(self):
         self.s.remove_all()
