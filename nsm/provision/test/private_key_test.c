@@ -73,8 +73,8 @@ Test(private_key, others_are_refused_with_a_reason)
         const char *pem, *message;
     } cases[] = {
         {PEM_RSA_1023, NO_KEY ": it is RSA with 1023 bits"},
-        {PEM_RSA_OTHER_D, NO_KEY ": its numbers do not belong together"},
-        {PEM_P256_OTHER_POINT, NO_KEY ": its numbers do not belong together"},
+        {PEM_RSA_OTHER_D, NO_KEY ": its numbers do not match each other"},
+        {PEM_P256_OTHER_POINT, NO_KEY ": its numbers do not match each other"},
         {PEM_SECP256K1, NO_KEY ": it is an EC key on another curve"},
         {PEM_P224, NO_KEY ": it is an EC key on another curve"},
         {PEM_EXPLICIT_SEC1, NO_KEY ": it is an EC key whose curve is not named"},
