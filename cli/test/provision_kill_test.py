@@ -267,14 +267,16 @@ def check_memory(s, requests):
     server = start_serve(s)
     s.token("add", code=0)
     ask = {"DescribeToken": {"label": "acm-token", "pin": "no-such-pin"}}
-    # Each request opens the module; the second one is answered after PBKDF2, so it is asked less often.
-    sizes = []
-    for i in range(requests + requests // 4):
-        rpc(s, "DescribeDevice" if i % 20 else ask)
-        if i in (requests // 2, requests + requests // 4 - 1):
-            sizes.append(resident_kib(server.pid))
-    Checks.ok(sizes[1] - sizes[0] < 256, f"the memory of provision serve is flat over {requests} requests", sizes)
-    Checks.note(f"{sizes[0]} KiB, then {sizes[1]} KiB")
+    # Each request opens the module; the second one is answered after PBKDF2, so it is asked less often. A heap grows
+    # at times, and a leak always.
+    sizes, growth = [], []
+    while len(sizes) < 2 or (growth[-1] >= 256 and len(growth) < 4):
+        for i in range(requests // 2):
+            rpc(s, "DescribeDevice" if i % 20 else ask)
+        sizes.append(resident_kib(server.pid))
+        growth = [after - before for before, after in zip(sizes, sizes[1:])]
+    Checks.ok(growth[-1] < 256, f"the memory of provision serve is flat over {requests // 2} requests", sizes)
+    Checks.note(", then ".join(f"{size} KiB" for size in sizes))
     opened = os.listdir(f"/proc/{server.pid}/fd")
     Checks.ok(len(opened) < 20, "and so are its descriptors", opened)
     server.send_signal(signal.SIGTERM)
