@@ -23,6 +23,13 @@ const char *natt_code_message(natt_code code)
 void __CPROVER_assume(_Bool holds);
 void __CPROVER_assert(_Bool holds, const char *claim);
 
+/* With -DREACH the proof must fail here: the claims behind it are about something. */
+#ifdef REACH
+#define REACHABLE(state) __CPROVER_assert(!(state), "reachable: " #state)
+#else
+#define REACHABLE(state) ((void)0)
+#endif
+
 static inline natt_bytes any_input(size_t limit)
 {
     size_t len = nondet_size();
