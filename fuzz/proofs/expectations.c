@@ -1,6 +1,7 @@
-/* Proved of natt_expectations_check and natt_expectations_checks_made, for all options and all documents: true exactly
- * if each expectation is met that verify.h documents, written here again; and only checks that were made are reported.
- * Comparisons, zero values and the region are contracts: any answer, the same one each time. */
+/* Proved of natt_expectations_check and natt_expectations_checks_made, for all options that options.c accepts and all
+ * documents, with names of up to 6 octets: true exactly if each expectation is met that verify.h documents, written
+ * here again; and only checks that were made are reported. Comparisons and zero values are contracts: any answer, the
+ * same one each time. */
 #include "fuzz/proofs/any_input.h"
 #include "nitro_attest/verify.h"
 
@@ -10,7 +11,7 @@
 #undef natt_bytes_zero
 #undef natt_bytes_skip
 
-#define NAME 4 /* octets of a name; region.c has longer ones */
+#define NAME 6 /* octets of a name */
 
 _Bool nondet_bool(void);
 

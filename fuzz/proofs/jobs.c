@@ -1,7 +1,7 @@
-/* Proved of jobs.c, step by step, for a pool in any state: the job that a certificate refers to has the certificate's
- * signed part, r, s, and its issuer's key, also if another document made it; so has the job of a document. An answer is
- * VALID only for a certificate that the cache has, or where the back end wrote it. Of a certificate one octet matters,
- * its content; a hash is its input. */
+/* Proved of jobs.c, step by step, for a pool of up to four jobs in any state, and the first and last of nine
+ * certificates: the job that a certificate refers to has the certificate's signed part, r, s, and its issuer's key,
+ * also if another document made it; so has the job of a document. An answer is VALID only for a certificate that the
+ * cache has, or where the job's answer is. Of a certificate one octet matters, its content; a digest is its input. */
 #include "verify/jobs.h"
 #include "fuzz/proofs/any_input.h"
 #include "verify/parse/ecdsa.h"

@@ -1,6 +1,7 @@
-/* Proved of natt_policy_match and natt_policy_usable, for policies of up to two sets with up to two values each, of PCRs
- * 0 to 12: true exactly if, in one set, every listed PCR is present and has a listed value; usable exactly if each set
- * has values of the right form and, unless weak ones are allowed, identifies an image. Comparisons are contracts. */
+/* Proved of natt_policy_match and natt_policy_usable, for policies of up to two sets with up to two values each, of
+ * PCRs 0 to 12: true exactly if, in one set, every listed PCR is present and has a listed value; usable exactly if
+ * each set has values of the right form and, unless weak ones are allowed, identifies an image. Comparisons are
+ * contracts. */
 #include "fuzz/proofs/any_input.h"
 #include "verify/parse/reader.h"
 

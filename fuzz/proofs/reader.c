@@ -1,4 +1,4 @@
-/* Proved for inputs up to LIMIT: whatever lengths are asked for, the reader stays in its window, and views lie
+/* Proved for inputs up to 70000 bytes: whatever lengths are asked for, the reader stays in its window, and views lie
  * inside. */
 #include "verify/parse/reader.h"
 #include "fuzz/proofs/any_input.h"

@@ -1,9 +1,6 @@
 /*
  * For proofs of the coordinator: every step of a verification that window.c calls, as its contract alone. A step passes
- * or fails as CBMC likes, records that it passed, and asserts that it got what the steps before it made. A hash is its
- * input: no two inputs share a digest.
- *
- * Of a certificate one octet matters, its content: equal contents are equal bytes.
+ * or fails as CBMC likes, records that it passed, and asserts that it got what the steps before it made.
  */
 #ifndef NATT_FUZZ_PROOFS_STEPS_H
 #define NATT_FUZZ_PROOFS_STEPS_H

@@ -1,6 +1,6 @@
-/* Proved of natt_verify, for all options, chains of up to nine certificates, any number of lanes, with a cache or
- * without: true is returned only if each step ran on this document under these options and passed, and each signature
- * is valid; on false there is a code, the result is cleared and the cache unchanged. Steps are contracts. */
+/* Proved of natt_verify, for all options, chains of 2 to 9 certificates, with a cache or without: true is returned
+ * only if each step ran on this document under these options and passed, and each signature has the answer VALID; on
+ * false there is a code, the result is cleared and the cache unchanged. Steps are contracts. */
 #define DOCS 1
 #include "fuzz/proofs/steps.h"
 #include "verify/verify.h"

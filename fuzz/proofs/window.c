@@ -1,5 +1,5 @@
-/* Proved of natt_window_run, for any two or three documents of a window, some of them skipped, whatever happens to the
- * others: each verdict is that of its own steps, under its own options, as in verdict.c. Steps are contracts. */
+/* Proved of natt_window_run, for three documents of a window, some of them skipped, whatever happens to the others:
+ * each verdict is that of its own steps, under its own options, as in verdict.c. Steps are contracts. */
 #define DOCS 3
 #include "fuzz/proofs/steps.h"
 
