@@ -65,7 +65,7 @@ bool natt_deny_allows(const natt_certificate *cert, uint32_t item, size_t offset
 /* ---- the rules, written again ---- */
 
 /* notBefore and notAfter are both inclusive, in seconds; leeways widen them. Compared within the first minutes of
- * 1970: products of larger numbers take CBMC hours. That no larger one overflows is proved. */
+ * 1970: products of larger numbers take CBMC hours. Larger times are tested. */
 #define SPAN INT64_C(255)
 static void compares_times(void)
 {
