@@ -8,11 +8,13 @@ intrinsics of x86-64 are answered here; the latter as Intel's Intrinsics Guide g
 import collections
 import dataclasses
 import os
+import re
 import subprocess
 import tempfile
 
 from pycparser import c_ast
 
+import csource
 from c_field import parsed
 from c_integers import BOOL, INT, Int, Integers, Value, plus
 from c_machine import Machine
@@ -52,22 +54,84 @@ void atomic_store_explicit(atomic_uint *to, unsigned value, int order);
 '''}
 XGETBV = '__asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));'
 
+# No effect on values: the first two are of declarations in base.h, the others of max_align_t in <stddef.h>.
+ATTRIBUTES = {'visibility("default")', 'warn_unused_result', *(
+    f'__aligned__(__alignof__({kind}))' for kind in ('long long', 'long double', '__float128'))}
+# Text of a file that a macro of the build or of the compiler selects, line by line.
+SELECTED = ('''#if defined(_WIN32) && defined(NATT_BUILD_DLL)
+#define NATT_API __attribute__((dllexport))
+#elif defined(__GNUC__)
+#define NATT_API __attribute__((visibility("default")))
+#else
+#define NATT_API
+#endif
+#if defined(__GNUC__)
+#define NATT_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define NATT_MUST_CHECK
+#endif
+#ifdef __cplusplus
+extern "C" {
+#endif
+''', '''#ifdef __cplusplus
+}
+#endif
+''')
+RESERVED = {'__m128i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
 
-def tree_of(root, cc, sources):
-    """The syntax tree of some files as one unit, and the bits of a long."""
-    text = '#include <stddef.h>\n' + ''.join(f'#include "{source}"\n' for source in sources) + \
-        'void natt_xgetbv(unsigned *low, unsigned *high, int n);\nenum { LONG_BITS = 8 * __SIZEOF_LONG__ };\n'
+
+def require_same_everywhere(path, text):
+    """Another build sees the same text: no conditions but an include guard, no names that a compiler defines."""
+    lines = [' '.join(line.split()) for line in csource.without_comments(text.replace('\\\n', ' ')).split('\n')]
+    left = ''.join(line + '\n' for line in lines if line)
+    for known in SELECTED:
+        left = left.replace(known, '')
+    left = re.sub(r'\A#ifndef (\w+_H)\n#define \1\n(.*)#endif\n\Z', r'\2', left, flags=re.S)
+    found = [line for line in left.split('\n') if line[:1] == '#' and not re.match('# ?(include|define|undef) ', line)]
+    found += set(re.findall(r'\b__\w+', left)) - RESERVED
+    found += [sign for sign in ('??', '%:', '##', '_Pragma') if sign in left]  # trigraphs, digraphs, made names
+    if found:
+        raise Unknown(f'{path}: another build may see another text: {found[0]}')
+
+
+def without_attributes(text):
+    """Attributes that are known are left out."""
+    def known(match):
+        inside = ' '.join(match.group(1).split())
+        if inside not in ATTRIBUTES:
+            raise Unknown(f'the attribute {inside} is not known')
+        return ''
+    return re.sub(r'\b__attribute__ *\(\(((?:[^()]|\([^()]*(?:\([^()]*\))?\))*)\)\)', known, text)
+
+
+def type_macros(bits):
+    """What the compiler's headers make their types of, for a size_t and a long of 32 or 64 bits."""
+    word = 'long int' if bits == 64 else 'int'
+    kinds = {'PTRDIFF': word, 'INTPTR': word, 'SIZE': 'unsigned ' + word, 'UINTPTR': 'unsigned ' + word}
+    for name in ('64', '_LEAST64', '_FAST64', 'MAX'):
+        kinds |= {f'INT{name}': 'long long int', f'UINT{name}': 'unsigned long long int'}
+    macros = {f'__{name}_TYPE__': kind for name, kind in kinds.items()}
+    macros |= {f'__SIZEOF_{name}__': bits // 8 for name in ('SIZE_T', 'POINTER', 'LONG', 'PTRDIFF_T')}
+    macros['__SIZE_MAX__'] = f'{2**bits - 1}U' + 'LL' * (bits == 64)
+    gone = [] if bits == 64 else ['__LP64__', '_LP64', '__SIZEOF_INT128__']
+    return [o for name in [*macros, *gone] for o in ('-U', name)] + [f'-D{n}={kind}' for n, kind in macros.items()]
+
+
+def tree_of(root, cc, source, bits):
+    """The syntax tree of a file, as it is compiled where size_t has 32 or 64 bits."""
+    text = f'#include <stddef.h>\n#include "{source}"\nvoid natt_xgetbv(unsigned *low, unsigned *high, int n);\n'
     with tempfile.TemporaryDirectory() as folder:
         for name, content in HEADERS.items():
             with open(os.path.join(folder, name), 'w', encoding='ascii') as f:
                 f.write(content)
-        command = [*cc, '-E', '-ffreestanding', '-I' + folder, '-I.', '-Iverify/include', '-D__attribute__(x)=',
-                   '-D__extension__=', '-D__float128=double', '-']
+        command = [*cc, '-E', '-std=c11', '-ffreestanding', *type_macros(bits), '-I' + folder, '-I.',
+                   '-Iverify/include', '-D__extension__=', '-D__float128=double', '-']
         done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unknown(done.stderr.strip())
-    made, _, end = done.stdout.rpartition('enum { LONG_BITS = 8 * ')
-    return parsed(made.replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);')), 8 * int(end.split()[0])
+    for path in sorted(set(re.findall(r'^# \d+ "((?:\./)?[^</"][^"]*)"', done.stdout, re.M))):
+        require_same_everywhere(path, csource.read(root, path))
+    return parsed(without_attributes(done.stdout).replace(XGETBV, 'natt_xgetbv(&eax, &edx, 0);'))
 
 
 class Buffer:
@@ -230,10 +294,9 @@ class WordIntegers(Integers):
 
 
 class WordMachine(Machine):
-    def __init__(self, root, cc, sources, words):
-        self.words, self.replaced, self.aligned, self.events = words, {}, {}, None
-        tree, long_bits = tree_of(root, cc, sources)
-        super().__init__(tree, WordMachine.answered, long_bits, '?')
+    def __init__(self, root, cc, source, bits, words):
+        self.words, self.replaced, self.aligned, self.events, self.bits = words, {}, {}, None, bits
+        super().__init__(tree_of(root, cc, source, bits), WordMachine.answered, bits, '?')
         self.math = WordIntegers(self.fault, self.place, words)
         self.size = self.type_of(self.typedefs['size_t'])
 
@@ -291,6 +354,11 @@ class WordMachine(Machine):
                                node.coord)
             return super().run_Decl(plain)
         return super().run_Decl(node)
+
+    def do_Constant(self, node):
+        if re.fullmatch('[^l]*l[^l]*', node.value.lower()) and self.bits == 32:
+            self.unknown(node, 'a constant of type long')
+        return super().do_Constant(node)
 
     def do_ExprList(self, node):
         return [self.rvalue(e) for e in node.exprs][-1]

@@ -4,10 +4,10 @@ import re
 
 from c_integers import BOOL, Int, Value
 from c_memory import UNSET
-from c_types import Function
+from c_types import Array, Function
 from c_words import BYTE
 from claims import require
-from hash_objects import Hash, equal, number
+from hash_objects import Hash, equal, is_at, number, same_value
 
 HASH, X86 = 'verify/crypto/hash/', 'verify/crypto/x86/'
 UINT = Int(32, False)
@@ -16,15 +16,41 @@ OSXSAVE, STATE = 27, (1, 2, 5, 6, 7)  # leaf 1, ECX; XCR0: SSE, AVX, opmask, bot
 FLAGS = {'-mbmi2', '-mavx512f', '-mavx512vl'}  # what the code is compiled for
 
 
+class Native(Hash):
+    def table(self):
+        """natt_crypto_native: its first two functions, with their operands as they are."""
+        m = self.m
+        declared = m.objects['natt_crypto_native']
+        m.reset(declared, {})
+        table = m.initial(m.type_of(declared.type), declared.init)
+        kind = m.type_of(m.typedefs['natt_bytes'])
+        for name, size in ('sha384', 48), ('sha256', 32):
+            self.fresh()
+            out, pieces, asked = [UNSET] * size, [{'ptr': UNSET, 'len': UNSET}], []
+            given = [self.pointer(out, BYTE), self.pointer(pieces, kind), Value(m.size, 0, m.size.high, {('count',): 1})]
+            self.watch('out', out)
+            self.watch('parts', pieces)
+
+            def parts(*operands, name=name, size=size, out=out, asked=asked, given=given):
+                self.unchanged()
+                wanted = [*given, Function('fastest')] if name == 'sha384' else given
+                require(len(operands) == len(wanted) and all(map(same_value, operands, wanted)), 'other operands')
+                asked.append(name)
+                self.overwritten([out], 0, Array(BYTE, size))
+            answer = self.run(table[name].name, *given, **{f'natt_{name}_parts': parts},
+                              natt_sha384_fastest=lambda: Function('fastest'))
+            self.unchanged()
+            require(answer == number(1, BOOL) and asked == [name], 'another function, or it says that it failed')
+
+
 class Dispatch:
     """Which compression runs where. Registers of CPUID are unknown words; each way through cpu_x86.c is run."""
-    def __init__(self, root, cc, words, standard):
+    def __init__(self, root, cc, words, standard, both, avx512):
         self.root, self.words = root, words
-        sources = [HASH + 'sha384.c', X86 + 'sha384_avx512vl.c']
-        self.x86, self.other, self.native, self.cpu = (
-            Hash(root, cc, files, words, standard) for files in (
-                [*sources, X86 + 'dispatch_sha384_x86.c'], [*sources, HASH + 'dispatch_sha384_portable.c'],
-                ['verify/crypto/native/native.c'], [X86 + 'cpu_x86.c']))
+        self.x86 = Hash(root, cc, X86 + 'dispatch_sha384_x86.c', words, standard).takes(both[0], avx512)
+        self.others = [Hash(root, cc, HASH + 'dispatch_sha384_portable.c', words, standard, of.m.bits).takes(of)
+                       for of in both]
+        self.cpu = Hash(root, cc, X86 + 'cpu_x86.c', words, standard)
         with open(os.path.join(root, X86 + 'cpu.h'), encoding='ascii') as f:
             self.bits = {n: int(v) for n, v in re.findall(r'^#define NATT_CPU_(\w+) +(\d+)u', f.read(), re.M)}
 
@@ -33,34 +59,14 @@ class Dispatch:
             got = self.x86.run('natt_sha384_fastest', natt_cpu_features=lambda f=features: number(f, UINT))
             wanted = 'avx512vl' if features & self.bits['AVX512VL'] else 'portable'
             require(got == Function('natt_sha384_feed_' + wanted), f'with features {features} it is {got.name}')
-        require(self.other.run('natt_sha384_fastest') == Function('natt_sha384_feed_portable'), 'another is portable')
-
-    def table(self):
-        """natt_crypto_native: its first two functions, with their operands as they are."""
-        hash_of, asked = self.native, []
-
-        def sha384(*arguments):
-            asked.append(('384', *arguments))
-
-        def sha256(*arguments):
-            asked.append(('256', *arguments))
-        hash_of.fresh()
-        declared = hash_of.m.objects['natt_crypto_native']
-        hash_of.m.reset(declared, {})
-        table = hash_of.m.initial(hash_of.m.type_of(declared.type), declared.init)
-        kind = hash_of.m.type_of(hash_of.m.typedefs['natt_bytes'])
-        out, parts = hash_of.pointer([UNSET], BYTE), hash_of.pointer([UNSET], kind)
-        for name in ('sha384', 'sha256'):
-            answer = hash_of.run(table[name].name, out, parts, hash_of.size(7), natt_sha384_parts=sha384,
-                                 natt_sha256_parts=sha256, natt_sha384_fastest=lambda: Function('fastest'))
-            require(answer == number(1, BOOL), 'it says that it failed')
-        given = out, parts, hash_of.size(7)
-        require(asked == [('384', *given, Function('fastest')), ('256', *given)], 'other functions or operands')
+        for other in self.others:
+            require(other.run('natt_sha384_fastest') == Function('natt_sha384_feed_portable'), 'another is portable')
 
     def asked_cpu(self):
         m = self.cpu.m
         self.cpu.fresh()
-        m.globals['features'] = number(0, UINT)
+        m.globals['features'] = UNSET  # which is refused if it is read
+        self.cpu.watch('features', m.globals, 'features')
 
         def leaf(name, *registers):
             for register, pointer in zip('abcd', registers):
@@ -79,7 +85,9 @@ class Dispatch:
             require(n == number(0, n.type), 'another register')
             m.assign(low.places, m.unknown_word('xcr0 low', UINT))
             m.assign(high.places, m.unknown_word('xcr0 high', UINT))
-        return self.cpu.run('ask', **{'__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv})
+        got = self.cpu.run('ask', **{'__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv})
+        self.cpu.unchanged()
+        return got
 
     def features(self):
         """A feature is reported just where all of its bits are 1, and the leaves exist. Both ask for BMI1 too."""
@@ -88,7 +96,7 @@ class Dispatch:
                   'AVX512VL': {'leaf7', 'leaf1', *(ebx[i] for i in (BMI1, BMI2, AVX512F, AVX512VL)), ecx[OSXSAVE],
                                *(xcr0[i] for i in STATE)}}
         for asked, got in self.cpu.m.ways(self.asked_cpu):
-            require(got.low == got.high and got.low & self.bits['KNOWN'], 'the features are not known')
+            require(got.low == got.high < 8 and got.low & self.bits['KNOWN'], 'the features are not known')
             answers = [(self.bits_of(q), truth != (isinstance(q.a, dict))) for q, truth in asked]
             sure = set().union(*(b for b, holds in answers if holds))
             for feature, bits in needed.items():
@@ -108,6 +116,11 @@ class Dispatch:
         require(all(b == 1 for a, b in zip(question.a, question.b) if a) and 0 not in left, 'an unknown question')
         return left
 
+    def processor(self):
+        self.features()
+        self.cached()
+        self.flags()
+
     def flags(self):
         """The file with the intrinsics is compiled for no more than is asked of the processor."""
         with open(os.path.join(self.root, 'verify/crypto/meson.build'), encoding='ascii') as f:
@@ -116,13 +129,29 @@ class Dispatch:
 
     def cached(self):
         """natt_cpu_features: what was found is kept, and 0 is asked."""
-        m, kept = self.cpu.m, []
-        for known in (0, 1, 5):
-            kept.clear()
+        m = self.cpu.m
+        known, answer = (m.unknown_word(name, UINT) for name in ('known', 'answer'))
+
+        def asked():
+            kept = []
             self.cpu.fresh()
-            m.globals['features'] = number(0, UINT)
-            got = self.cpu.run('natt_cpu_features', ask=lambda: number(3, UINT),
-                               atomic_load_explicit=lambda place, _, k=known: number(k, UINT),
-                               atomic_store_explicit=lambda place, value, _: kept.append(value))
-            require((got, kept) == ((number(known, UINT), []) if known else
-                                    (number(3, UINT), [number(3, UINT)])), 'other features are kept')
+            m.globals['features'] = UNSET
+            self.cpu.watch('features', m.globals, 'features')
+
+            def load(place, _):
+                require(is_at(place, m.globals, 'features'), 'another place')
+                return known
+
+            def store(place, value, _):
+                require(is_at(place, m.globals, 'features'), 'another place')
+                kept.append(value)
+            got = self.cpu.run('natt_cpu_features', ask=lambda: answer, atomic_load_explicit=load,
+                               atomic_store_explicit=store)
+            self.cpu.unchanged()
+            return got, kept
+        for questions, (got, kept) in m.ways(asked):
+            require([(q.operator, {q.a, q.b}) for q, _ in questions] ==
+                    [('==', {m.math.word(known), self.words.constant(0, 32)})], 'something but 0 is asked for')
+            wanted = (answer, [answer]) if questions[0][1] else (known, [])
+            require(same_value(got, wanted[0]) and len(kept) == len(wanted[1]) and
+                    all(map(same_value, kept, wanted[1])), 'other features are kept')

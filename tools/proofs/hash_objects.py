@@ -2,8 +2,8 @@
 from pycparser import c_ast, c_generator
 
 from c_integers import Int, Value, plus
-from c_memory import UNSET
-from c_types import Pointer, Unknown
+from c_memory import UNSET, same_places
+from c_types import Array, Function, Pointer, Unknown
 from c_words import WORD, WordMachine
 from claims import Wrong, require
 
@@ -20,12 +20,50 @@ def text_of(node):
     return ' '.join(c_generator.CGenerator().visit(node).split())
 
 
-class Hash:
-    """The functions of one hash, and objects for them."""
+def is_at(pointer, container, key=0):
+    """Whether it points there, to this very object."""
+    return same_places(pointer, Pointer(((container, key),), pointer.type))
 
-    def __init__(self, root, cc, sources, words, standard):
-        self.m, self.words, self.standard = WordMachine(root, cc, sources, words), words, standard
+
+def same_value(a, b):
+    if isinstance(a, Value) and isinstance(b, Value):
+        return a is b or (a == b and (a.low == a.high or a.exact == b.exact is not None))
+    if isinstance(a, Pointer) and isinstance(b, Pointer):
+        return a.type == b.type and same_places(a, b)
+    return a is b or (isinstance(a, Function) and a == b)
+
+
+def scalars(name, container, key):
+    """(name, container, key) of each scalar in an object."""
+    inside = container[key]
+    if not isinstance(inside, (list, dict)):
+        yield name, container, key
+    for k in range(len(inside)) if isinstance(inside, list) else inside if isinstance(inside, dict) else ():
+        yield from scalars(f'{name}[{k}]' if isinstance(inside, list) else f'{name}.{k}', inside, k)
+
+
+class Hash:
+    """
+    The functions of one file, and objects for them. A called function that a proof replaces is a hook: it requires that
+    each watched object is as expected, and what it may write to gets new unknown values, which are expected from then
+    on.
+    """
+
+    def __init__(self, root, cc, source, words, standard, bits=64):
+        self.m, self.words, self.standard = WordMachine(root, cc, source, bits, words), words, standard
         self.state_type = Int(standard.width, False)
+        self.watched, self.made = {}, 0
+
+    def takes(self, *others):
+        """Calls functions, and reads constants, of other files."""
+        for other in others:
+            for mine, theirs in (self.m.functions, other.m.functions), (self.m.objects, other.m.objects):
+                for name, node in theirs.items():
+                    defined = node.decl if isinstance(node, c_ast.FuncDef) else node if node.init else None
+                    if defined and name in self.m.objects and 'static' not in defined.storage:
+                        require(self.m.objects[name] is node or not self.m.objects[name].init, f'{name} is there twice')
+                        mine[name] = node
+        return self
 
     def run(self, name, *arguments, **replaced):
         try:
@@ -36,7 +74,38 @@ class Hash:
         return answer
 
     def fresh(self):
-        self.m.faults, self.m.events = {}, None
+        self.m.faults, self.m.events, self.watched, self.made = {}, None, {}, 0
+
+    # --- objects that are watched ---
+
+    def watch(self, name, container, key=None):
+        """This object, or all in this container."""
+        whole = [container] if key is None else container
+        for scalar, c, k in scalars(name, whole, 0 if key is None else key):
+            self.watched[id(c), k] = scalar, c, c[k]
+
+    def expect(self, container, key, value):
+        name, _, _ = self.watched[id(container), key]
+        self.watched[id(container), key] = name, container, value
+
+    def unchanged(self, but=None):
+        """Each watched object is as expected; but: a container whose scalars were compared otherwise."""
+        for (_, key), (name, container, value) in self.watched.items():
+            require(container is but or same_value(container[key], value), f'{name} is not as expected')
+
+    def unknown(self, kind):
+        self.made += 1
+        name = f'new {self.made}'
+        return self.m.unknown_word(name, kind) if isinstance(kind, Int) else Function(name)
+
+    def overwritten(self, container, key, kind):
+        """A watched object, by a function that is not looked into."""
+        self.m.store_all((container, key), self.m.new(kind, lambda scalar, _: self.unknown(scalar)))
+        for _, c, k in scalars('', container, key):
+            self.expect(c, k, c[k])
+
+    def new_state(self, state):
+        self.overwritten([state], 0, Array(self.state_type, 8))
 
     def size(self, n):
         return number(n, self.m.size)
@@ -82,6 +151,11 @@ class Hash:
         require(len(found) == 1 and text_of(found[0]).startswith(header),
                 f'{function}: the loop is not the one that the proof knows: {header}')
         return found[0]
+
+    def only_within(self, loop, function, *names):
+        """What is outside of the loop does not know how many rounds it has."""
+        for stmt in self.m.functions[function].body.block_items:
+            require(stmt is loop or not Names(stmt).read & set(names), f'{function}: {names} are read outside of the loop')
 
     def chained(self, octets, state):
         """The standard's state after whole blocks."""
