@@ -129,11 +129,6 @@ class Hash:
         require({n for n, _ in kind.fields} == set(members), f'struct {tag} has other members than the proof knows')
         return members, self.pointer([members], kind)
 
-    def havoc(self, state):
-        """A state that is not known any more."""
-        for i, word in enumerate(self.state('after')):
-            self.m.store(state, i, word)
-
     def bits(self, total):
         """The length in bits, of 128 bits; three more than that in bytes."""
         return (0,) * 3 + total + (0,) * 61
