@@ -81,7 +81,7 @@ RESERVED = {'__m128i', '__get_cpuid', '__get_cpuid_count', '__asm__'}
 
 
 def require_same_everywhere(path, text):
-    """Another build sees the same text: no conditions but an include guard, no names that a compiler defines."""
+    """Another build sees the same text: the one condition is an include guard, and no name is of the compilers."""
     lines = [' '.join(line.split()) for line in csource.without_comments(text.replace('\\\n', ' ')).split('\n')]
     left = ''.join(line + '\n' for line in lines if line)
     for known in SELECTED:

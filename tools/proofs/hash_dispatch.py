@@ -33,7 +33,8 @@ class Native(Hash):
         for name, size in ('sha384', 48), ('sha256', 32):
             self.fresh()
             out, pieces, asked = [UNSET] * size, [{'ptr': UNSET, 'len': UNSET}], []
-            given = [self.pointer(out, BYTE), self.pointer(pieces, kind), Value(m.size, 0, m.size.high, {('count',): 1})]
+            count = Value(m.size, 0, m.size.high, {('count',): 1})
+            given = [self.pointer(out, BYTE), self.pointer(pieces, kind), count]
             self.watch('out', out)
             self.watch('parts', pieces)
 

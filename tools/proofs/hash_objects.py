@@ -150,7 +150,8 @@ class Hash:
     def only_within(self, loop, function, *names):
         """What is outside of the loop does not know how many rounds it has."""
         for stmt in self.m.functions[function].body.block_items:
-            require(stmt is loop or not Names(stmt).read & set(names), f'{function}: {names} are read outside of the loop')
+            require(stmt is loop or not Names(stmt).read & set(names),
+                    f'{function}: {" or ".join(names)} is read outside of the loop')
 
     def chained(self, octets, state):
         """The standard's state after whole blocks."""
