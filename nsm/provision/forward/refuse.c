@@ -11,6 +11,7 @@
 struct token {
     CK_SLOT_ID slot;
     CK_TOKEN_INFO info;
+    char made[NATT_P11NE_MADE]; /* natt_p11ne_made */
     int was_ours;
     struct token *next;
 };
@@ -32,34 +33,40 @@ static struct token *token_in(CK_SLOT_ID slot)
         free(token);
         return NULL;
     }
+    natt_p11ne_made(token->made, &token->info);
     token->slot = slot;
     token->next = tokens;
     tokens = token;
     return token;
 }
 
-static int is_same(const CK_TOKEN_INFO *a, const CK_TOKEN_INFO *b)
+static int is_same(const struct token *a, const struct token *b)
 {
-    return memcmp(a->label, b->label, sizeof a->label) == 0 &&
-           memcmp(a->serialNumber, b->serialNumber, sizeof a->serialNumber) == 0;
+    return memcmp(a->info.label, b->info.label, sizeof a->info.label) == 0 &&
+           memcmp(a->info.serialNumber, b->info.serialNumber, sizeof a->info.serialNumber) == 0 &&
+           (b->made[0] == '\0' || strcmp(a->made, b->made) == 0);
 }
 
 /*
- * Another token may be in the slot by now. SoftHSM keeps a login over a removal in another process, and nobody may use
- * the keys of this token with the PIN of that one. What a module tells that has lost the token is not believed: it is
- * none of ours.
+ * Another token may be in the slot now, or the same one made again. SoftHSM keeps sessions, logins and operations with
+ * their keys over a removal in another process, so all of them end here. If the module has lost a token, what it reports
+ * is not of ours, and is not believed. True: they were ended.
  */
-static void update(struct token *token, CK_SESSION_HANDLE session)
+static int update(struct token *token)
 {
     struct token now = *token;
     now.was_ours = 0;
-    if (theirs->C_GetTokenInfo(token->slot, &now.info) != CKR_OK || is_same(&now.info, &token->info))
-        return;
+    if (theirs->C_GetTokenInfo(token->slot, &now.info) != CKR_OK)
+        return 0;
+    natt_p11ne_made(now.made, &now.info);
+    if (is_same(token, &now))
+        return 0;
     (void)natt_p11ne_may_use(&now.info, &now.was_ours);
     if (token->was_ours && !now.was_ours)
-        return;
-    (void)theirs->C_Logout(session);
+        return 0;
+    (void)theirs->C_CloseAllSessions(token->slot);
     *token = now;
+    return 1;
 }
 
 static CK_RV check(CK_SESSION_HANDLE session)
@@ -70,11 +77,10 @@ static CK_RV check(CK_SESSION_HANDLE session)
         return result;
     (void)pthread_mutex_lock(&lock);
     struct token *token = token_in(info.slotID);
-    if (token != NULL)
-        update(token, session);
-    int may = token != NULL && natt_p11ne_may_use(&token->info, &token->was_ours);
+    int ended = token != NULL && update(token),
+        may = token != NULL && natt_p11ne_may_use(&token->info, &token->was_ours);
     (void)pthread_mutex_unlock(&lock);
-    return may ? CKR_OK : CKR_DEVICE_REMOVED;
+    return !may ? CKR_DEVICE_REMOVED : ended ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
 }
 
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG pin_len)

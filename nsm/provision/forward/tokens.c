@@ -143,6 +143,15 @@ int natt_p11ne_slot(const CK_TOKEN_INFO *info)
     return slot;
 }
 
+void natt_p11ne_made(char out[NATT_P11NE_MADE], const CK_TOKEN_INFO *info)
+{
+    (void)pthread_mutex_lock(&lock);
+    const json_t *token = look() ? find(info) : NULL;
+    const char *salt = json_string_value(json_object_get(token, "pin_salt"));
+    (void)snprintf(out, NATT_P11NE_MADE, "%s", salt == NULL ? "" : salt);
+    (void)pthread_mutex_unlock(&lock);
+}
+
 static int may_use(const CK_TOKEN_INFO *info, int *was_ours)
 {
     if (!look())

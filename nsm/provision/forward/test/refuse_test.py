@@ -13,7 +13,7 @@ import token_support as ts  # noqa: E402
 from token_support import Checks, Hsm, Signer  # noqa: E402
 
 PROGRAM, SIGNER, MODULE = map(os.path.abspath, sys.argv[1:4])
-OK, REMOVED, HANDLE_INVALID = 0, 0x32, 0x82
+OK, REMOVED, SESSION_INVALID = 0, 0x32, 0xb3
 BOOT_ID = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 LATER = 2 ** 40
 
@@ -137,15 +137,27 @@ def check_others(place):
 
 
 def check_slot_is_used_again(place):
-    """A removed token's slot has the next token: who was connected uses it after a new login, and not before."""
-    place.write(place.token())
+    """A token that was made again has another key: who was connected uses it in a new session, and not before."""
+    place.write(place.token(pin_salt="00"))
+    for meanwhile in ((), ("sign",), ("end",)):
+        s = place.signer()
+        before = [s.ask("sign"), s.ask("begin")]
+        place.write()
+        removed = [s.ask(word) for word in meanwhile]
+        place.initialise("one", "one")
+        place.write(place.token(pin_salt="%02x" % (len(meanwhile) + meanwhile.count("end") + 1)))
+        then = [s.ask("end"), s.ask("sign"), s.ask("login"), s.ask("sign")]
+        Checks.ok(before == [OK, OK] and REMOVED in [*removed, REMOVED] and OK not in removed and
+                  then == [SESSION_INVALID, SESSION_INVALID, OK, OK],
+                  f"the token is made again{', after a try' if meanwhile else ''}: what had begun does not end",
+                  (before, removed, then))
+        s.end()
     s = place.signer()
-    before = s.ask("sign")
+    before = s.ask("begin")
     place.initialise("one", "two")
-    place.write({**place.token(), "label": "two"})
-    then = [s.ask("sign"), s.ask("login"), s.ask("sign")]
-    Checks.ok(before == OK and then == [HANDLE_INVALID, OK, OK],
-              "another token in the slot: it signs after a new login alone", (before, then))
+    place.write({**place.token(pin_salt="77"), "label": "two"})
+    then = s.ask("end")
+    Checks.ok([before, then] == [OK, SESSION_INVALID], "another token in the slot: what had begun does not end", then)
     s.end()
 
 

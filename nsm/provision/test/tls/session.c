@@ -40,17 +40,21 @@ static CK_RV find_slot(struct session *s, CK_SLOT_ID *slot, const char *label)
     return result == CKR_OK ? CKR_TOKEN_NOT_PRESENT : result;
 }
 
-CK_RV session_open(struct session *s, const char *module, const char *label, const char *pin)
+CK_RV session_reopen(struct session *s, const char *label, const char *pin)
 {
     CK_SLOT_ID slot;
-    CK_RV result = load(s, module);
-    if (result == CKR_OK)
-        result = find_slot(s, &slot, label);
+    CK_RV result = find_slot(s, &slot, label);
     if (result == CKR_OK)
         result = s->f->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &s->handle);
     if (result == CKR_OK)
         result = s->f->C_Login(s->handle, CKU_USER, (CK_UTF8CHAR *)(uintptr_t)pin, strlen(pin));
     return result;
+}
+
+CK_RV session_open(struct session *s, const char *module, const char *label, const char *pin)
+{
+    CK_RV result = load(s, module);
+    return result == CKR_OK ? session_reopen(s, label, pin) : result;
 }
 
 CK_RV session_find(struct session *s, CK_OBJECT_HANDLE *key, const char *label)

@@ -14,6 +14,8 @@ struct session {
 
 /* CKR_TOKEN_NOT_PRESENT: no token has this label. */
 CK_RV session_open(struct session *s, const char *module, const char *label, const char *pin);
+/* A new session of a module that session_open has loaded. */
+CK_RV session_reopen(struct session *s, const char *label, const char *pin);
 /* CKR_OBJECT_HANDLE_INVALID: no private key has this label. */
 CK_RV session_find(struct session *s, CK_OBJECT_HANDLE *key, const char *label);
 CK_RV session_sign(struct session *s, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key, const void *in, size_t len,

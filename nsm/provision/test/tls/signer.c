@@ -2,7 +2,7 @@
  * Signs when it is told so: signer MODULE TOKEN PIN KEY-LABEL. Each line of standard input gets a line, CKR in hex:
  *   sign     a whole signature      begin    C_SignInit alone      end      C_Sign of what began
  *   find     the key anew           loop     signatures until one fails or 20 s have passed; a line for each
- *   decrypt  with an RSA key of 2048 bits   login  again, and find
+ *   decrypt  with an RSA key of 2048 bits   login  in a new session, and find
  */
 #include <signal.h>
 #include <stdint.h>
@@ -15,8 +15,7 @@
 struct signer {
     struct session session;
     CK_OBJECT_HANDLE key;
-    const char *label;
-    char *pin;
+    const char *label, *token, *pin;
 };
 
 static CK_MECHANISM ecdsa = {CKM_ECDSA, NULL, 0};
@@ -64,8 +63,7 @@ static CK_RV decrypt(struct signer *s)
 
 static CK_RV login(struct signer *s)
 {
-    CK_RV result =
-        s->session.f->C_Login(s->session.handle, CKU_USER, (CK_UTF8CHAR_PTR)s->pin, (CK_ULONG)strlen(s->pin));
+    CK_RV result = session_reopen(&s->session, s->token, s->pin);
     return result == CKR_OK ? session_find(&s->session, &s->key, s->label) : result;
 }
 
@@ -90,7 +88,7 @@ int main(int argc, char **argv)
     if (argc != 5)
         return 2;
     (void)signal(SIGPIPE, SIG_IGN); /* p11-kit's client writes to connections that are closed */
-    struct signer s = {.label = argv[4], .pin = argv[3]};
+    struct signer s = {.label = argv[4], .token = argv[2], .pin = argv[3]};
     CK_RV result = session_open(&s.session, argv[1], argv[2], argv[3]);
     if (result == CKR_OK)
         result = session_find(&s.session, &s.key, argv[4]);
