@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "nsm/provision/client/object_digest.h"
 #include "nsm/provision/client/token_label.h"
@@ -50,6 +51,7 @@ CK_FUNCTION_LIST_PTR natt_client_p11_kit;
 static struct {
     bool started;
     unsigned generation; /* 0 = never connected */
+    uint64_t connected_ms;
     struct slot slots[MAX_SLOTS];
     CK_ULONG slot_count;
     struct session sessions[MAX_SESSIONS];
@@ -146,6 +148,13 @@ CK_RV natt_client_slot(CK_SLOT_ID *out, CK_SLOT_ID ours)
 
 /* ---- the connection ---- */
 
+static uint64_t now_ms(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 CK_RV natt_client_start(CK_C_INITIALIZE_ARGS_PTR args)
 {
     CK_RV result = p11_kit->C_Initialize(args);
@@ -153,6 +162,7 @@ CK_RV natt_client_start(CK_C_INITIALIZE_ARGS_PTR args)
         return result;
     c.started = true;
     c.generation++;
+    c.connected_ms = now_ms();
     (void)list_slots();
     return CKR_OK;
 }
@@ -182,7 +192,8 @@ void natt_client_forked(void)
 static bool is_lost(CK_RV result)
 {
     return result == CKR_DEVICE_ERROR || result == CKR_DEVICE_REMOVED || result == CKR_TOKEN_NOT_PRESENT ||
-           result == CKR_SESSION_HANDLE_INVALID || result == CKR_SLOT_ID_INVALID;
+           result == CKR_SESSION_HANDLE_INVALID || result == CKR_SLOT_ID_INVALID ||
+           result == CKR_USER_PIN_NOT_INITIALIZED; /* the token of before, to the server's process */
 }
 
 static bool connect_again(void)
@@ -190,15 +201,22 @@ static bool connect_again(void)
     CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
     (void)p11_kit->C_Finalize(NULL);
     c.generation++;
+    c.connected_ms = now_ms();
     CK_RV result = p11_kit->C_Initialize(&args);
     return result == CKR_OK && list_slots() == CKR_OK && any_present();
 }
 
-/* Other tokens are there: a new connection would end the operations of other threads. */
+#define PAUSE_MS 1000
+
+/*
+ * Other tokens are there: a new connection would end the operations of other threads, so there is one a second at most.
+ * Without any, a token that was made again would not be found: the server's process knows the tokens of its start.
+ */
 static bool is_token_alone(CK_RV result)
 {
-    return (result == CKR_TOKEN_NOT_PRESENT || result == CKR_SLOT_ID_INVALID) && list_slots() == CKR_OK &&
-           any_present();
+    const bool of_token =
+        result == CKR_TOKEN_NOT_PRESENT || result == CKR_SLOT_ID_INVALID || result == CKR_USER_PIN_NOT_INITIALIZED;
+    return of_token && now_ms() - c.connected_ms < PAUSE_MS && list_slots() == CKR_OK && any_present();
 }
 
 bool natt_client_again(CK_RV result, unsigned *tries)
@@ -367,6 +385,12 @@ static bool is_same(const struct object *a, const struct object *b)
            memcmp(a->id, b->id, a->id_len) == 0 && memcmp(a->label, b->label, a->label_len) == 0;
 }
 
+/* 0: unknown, as when the connection was lost meanwhile. */
+static bool may_be_same(uint64_t a_digest, uint64_t b_digest)
+{
+    return a_digest == b_digest || a_digest == 0 || b_digest == 0;
+}
+
 /*
  * Of a connection that is lost, or found before: two objects that look the same have numbers of their own, and so does
  * a key that replaces another one under its names. libp11 would give the public key of before to a web server that
@@ -374,7 +398,7 @@ static bool is_same(const struct object *a, const struct object *b)
  */
 static bool is_known(const struct object *known, const struct object *found)
 {
-    return is_same(known, found) && known->digest == found->digest &&
+    return is_same(known, found) && may_be_same(known->digest, found->digest) &&
            (known->generation != c.generation || known->theirs == found->theirs);
 }
 
@@ -421,6 +445,7 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
         i = lost_object();
     if (i == MAX_OBJECTS)
         return CKR_HOST_MEMORY;
+    o.digest = o.digest != 0 || i == c.object_count ? o.digest : c.objects[i].digest;
     c.objects[i] = o;
     c.object_count += i == c.object_count ? 1 : 0;
     *ours = i + 1;
@@ -441,8 +466,10 @@ static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
         return result;
     result = p11_kit->C_FindObjects(session, &o->theirs, 1, &count);
     (void)p11_kit->C_FindObjectsFinal(session);
-    if (result != CKR_OK || count == 0 || digest_of(o) != o->digest)
+    uint64_t digest = result == CKR_OK && count > 0 ? digest_of(o) : 0;
+    if (result != CKR_OK || count == 0 || !may_be_same(digest, o->digest))
         return result != CKR_OK ? result : CKR_OBJECT_HANDLE_INVALID;
+    o->digest = digest != 0 ? digest : o->digest;
     o->generation = c.generation;
     return CKR_OK;
 }

@@ -1,5 +1,6 @@
 /* nitro-attest-client.so with a p11-kit-client.so whose functions return what a test sets. */
 #include <string.h>
+#include <time.h>
 
 #include <criterion/criterion.h>
 
@@ -15,7 +16,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list);
 static struct {
     CK_RV sign_init;
     unsigned sign_inits, logins, logouts, sessions, connections;
-    bool logged_in, found, no_id;
+    bool logged_in, found, no_id, refuses_sessions;
     CK_BYTE modulus; /* of the key that it has now */
 } server;
 
@@ -62,6 +63,8 @@ static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR applicati
     (void)flags;
     (void)application;
     (void)notify;
+    if (server.refuses_sessions)
+        return CKR_SESSION_COUNT;
     *session = 100 + ++server.sessions;
     return CKR_OK;
 }
@@ -244,6 +247,46 @@ Test(client, keeps_the_connection_while_there_are_tokens)
         cr_assert_eq(server.sign_inits, 2);
         cr_assert_eq(server.connections, results[i] == CKR_DEVICE_REMOVED ? 1 : 0);
     }
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+    (void)nanosleep(&time, NULL);
+}
+
+/* The server's process knows the tokens of its start: one that was made again is found by a new process. */
+Test(client, connects_anew_for_a_token_once_a_second)
+{
+    const CK_RV results[] = {CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_USER_PIN_NOT_INITIALIZED};
+    CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+    CK_SESSION_HANDLE session = open_one();
+    CK_OBJECT_HANDLE object = find_one(session);
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+        server.sign_init = results[i];
+        server.connections = 0;
+        pause_ms(1050);
+        for (int k = 0; k < 5; k++)
+            cr_assert_eq(client->C_SignInit(session, &mechanism, object), results[i]);
+        cr_assert_eq(server.connections, 1, "%zu", i);
+    }
+}
+
+/* The server ended at that moment. */
+Test(client, finds_a_key_whose_digest_was_unknown)
+{
+    CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+    CK_SESSION_HANDLE session = open_one();
+    server.modulus = 1;
+    cr_assert_eq(client->C_Login(session, CKU_USER, PIN, PIN_LEN), CKR_OK); /* opens it at the server */
+    server.refuses_sessions = true;
+    CK_OBJECT_HANDLE object = find_one(session);
+    server.refuses_sessions = false;
+    lose_connection(session);
+    cr_assert_eq(client->C_SignInit(session, &mechanism, object), CKR_OK);
+    cr_assert_eq(find_one(session), object);
+    server.modulus = 2;
+    cr_assert_neq(find_one(session), object);
 }
 
 /* A data object, for example. */
