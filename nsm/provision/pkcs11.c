@@ -215,7 +215,8 @@ CK_SLOT_ID *natt_pkcs11_list(natt_pkcs11 *module, CK_ULONG *count, natt_provisio
 
 bool natt_pkcs11_refuse_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_provision_error *err)
 {
-    module->refused[module->refused_count++] = slot;
+    if (module->refused_count < NATT_TOKEN_MAX_REFUSED)
+        module->refused[module->refused_count++] = slot;
     return module->refused_count < NATT_TOKEN_MAX_REFUSED ||
            natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "%d free tokens of the module are of others",
                                NATT_TOKEN_MAX_REFUSED);

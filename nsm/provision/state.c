@@ -90,12 +90,27 @@ static bool fail_write(int folder, const char *temporary, const char *name, natt
     return false;
 }
 
+/* The spare file, or a new one: of another kind, or under another name too, it would be somebody else's. -1: errno. */
+static int open_new(int folder, const char *name)
+{
+    struct stat s;
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    bool exists = fd >= 0 || errno == ELOOP || errno == ENXIO; /* a link, a FIFO */
+    if (fd >= 0 && fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && s.st_nlink == 1)
+        return fd;
+    if (fd >= 0)
+        (void)close(fd);
+    if (!exists || unlinkat(folder, name, 0) != 0)
+        return -1;
+    return openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
 /* Whole, or not at all. A spare file has its room already. */
 static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
 {
     char temporary[32];
     (void)snprintf(temporary, sizeof temporary, "%s.new", name);
-    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open_new(folder, temporary);
     if (fd < 0)
         return fail_errno(err, "cannot create", temporary);
     bool written = write_all(fd, text, strlen(text)) && ftruncate(fd, (off_t)strlen(text)) == 0 && fsync(fd) == 0;
@@ -114,7 +129,7 @@ static bool write_file(int folder, const char *name, const char *text, natt_prov
  */
 static void keep_spare(int folder, size_t len)
 {
-    int fd = openat(folder, "state.new", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open_new(folder, "state.new");
     if (fd < 0)
         return;
     (void)posix_fallocate(fd, 0, (off_t)(len + SPARE));

@@ -276,6 +276,26 @@ Test(state, room_for_the_next_state_is_kept)
     cr_expect_eq(state.token_count, 3);
 }
 
+/* Nothing waits for the other end of a FIFO, and no file with another name is written. */
+Test(state, spare_that_is_no_file_of_ours_is_replaced)
+{
+    struct stat s;
+    cr_assert(natt_state_open(&state, folder, &forever, &err));
+    for (int i = 0; i < 3; i++) {
+        char other[128];
+        (void)snprintf(other, sizeof other, "%s", path_of("other"));
+        put("other", "kept");
+        (void)unlink(path_of("state.new"));
+        cr_assert_eq(i == 0   ? mkfifo(path_of("state.new"), 0600)
+                     : i == 1 ? link(other, path_of("state.new"))
+                              : symlink("other", path_of("state.new")),
+                     0);
+        cr_expect(natt_state_save(&state, &err), "%d: %s", i, err.message);
+        cr_expect(stat(other, &s) == 0 && s.st_size == 4 && s.st_nlink == 1, "%d", i);
+        cr_expect(lstat(path_of("state"), &s) == 0 && S_ISREG(s.st_mode));
+    }
+}
+
 static natt_token_serial serial_of(unsigned number)
 {
     natt_token_serial serial = {{1, (uint8_t)(number >> 8), (uint8_t)number}};
