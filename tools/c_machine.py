@@ -1,8 +1,8 @@
 """Runs C functions over intervals, for check-bounds: the syntax tree of pycparser on memory that holds Values.
 
 A condition that may go both ways runs both ways and the states are joined; a loop runs until its state repeats. Syntax,
-types and functions that are not known raise Unknown: nothing is passed over. A local that one branch alone sets counts
-as what that branch set.
+types and functions that are not known raise Unknown: nothing is passed over. What one branch alone sets counts as not
+set, but in functions that are `lenient`.
 """
 import dataclasses
 
@@ -22,7 +22,7 @@ class Machine(Declarations, Memory):
     def __init__(self, tree, apply, long_bits, wrapping_file):
         self.node, self.faults, self.ran, self.apply, self.wrapping_file = None, {}, set(), apply, wrapping_file
         self.math, self.do_while = Integers(self.fault, self.place), None  # do_while: who runs such loops instead
-        self.globals, self.scopes, self.names = {}, [], {}
+        self.globals, self.scopes, self.names, self.sequenced = {}, [], {}, set()
         self.calls, self.sites, self.returns, self.gone, self.bases = [], [], [], [], []  # of the functions at work
         Memory.__init__(self)
         Declarations.__init__(self, tree, long_bits)
@@ -107,12 +107,13 @@ class Machine(Declarations, Memory):
             for c, k in places[1:]:
                 result = self.join_all(result, c[k])
             return result
-        result = UNSET
-        for container, key in places:
-            if container[key] is UNSET:
-                self.fault('a value is used that was never set')
+        self.check_alive(places)
+        result = places[0][0][places[0][1]]
+        for container, key in places[1:]:
             result = self.joined(result, container[key])
-        return full(kind) if result is UNSET else result
+        if result is UNSET:
+            self.fault('a value is used that was never set')
+        return full(kind) if result is UNSET and isinstance(kind, Int) else result
 
     def converted(self, value, kind, node, explicit=False):
         """As on assignment, for arguments and for what is returned."""
@@ -174,7 +175,9 @@ class Machine(Declarations, Memory):
             return self.load(*self.lvalue(node), node)
         if node.op in ('++', '--', 'p++', 'p--'):
             places, kind = self.lvalue(node.expr)
-            old = self.integer(node.expr)
+            old = self.load(places, kind, node)
+            if not isinstance(old, Value):
+                self.unknown(node, 'an integer is expected')
             new = self.math.convert(self.math.sum_or_product(node.op[-1], old, Value(INT, 1, 1)), kind)
             self.assign(places, new)
             return old if node.op[0] == 'p' else new
@@ -240,7 +243,9 @@ class Machine(Declarations, Memory):
     def do_TernaryOp(self, node):
         truth = self.math.truth(self.integer(node.cond))
         if truth is not None:
-            return self.rvalue(node.iftrue if truth else node.iffalse)
+            value = self.rvalue(node.iftrue if truth else node.iffalse)
+            other = self.kind_of(node.iffalse if truth else node.iftrue)
+            return self.balanced_with(value, other) if isinstance(value, Value) else value
         found = []
 
         def side(expression, truth):
@@ -252,11 +257,58 @@ class Machine(Declarations, Memory):
             found = self.math.balanced(*found)[:2]
         return self.joined(*found)
 
+    def balanced_with(self, value, other):
+        """The value in the type that it has in common with another."""
+        return self.math.balanced(value, Value(other, 0, 0))[0] if isinstance(other, Int) else value
+
+    def kind_of(self, node):
+        """The type of an expression that is not evaluated."""
+        if isinstance(node, c_ast.Constant):
+            return self.do_Constant(node).type
+        if isinstance(node, c_ast.ID):
+            return Function(node.name) if node.name in self.functions else self.variable(node)[1]
+        if isinstance(node, c_ast.Cast):
+            return self.type_of(node.to_type)
+        if isinstance(node, (c_ast.ArrayRef, c_ast.StructRef)):
+            kind = self.kind_of(node.name)
+            kind = kind.target if isinstance(kind, PointerTo) else kind
+            if isinstance(node, c_ast.ArrayRef):
+                return kind.element if isinstance(kind, Array) else kind
+            return dict(kind.fields).get(node.field.name) if isinstance(kind, Struct) else self.unknown(node, 'a type')
+        if isinstance(node, c_ast.UnaryOp):
+            kind = self.kind_of(node.expr)
+            if node.op == '&':
+                return PointerTo(kind)
+            if node.op == '*':
+                return kind.element if isinstance(kind, Array) else kind.target
+            return INT if node.op == '!' else kind if node.op in ('++', '--', 'p++', 'p--') else self.common(kind)
+        if isinstance(node, c_ast.BinaryOp):
+            if node.op in ('&&', '||', '<', '<=', '>', '>=', '==', '!='):
+                return INT
+            left, right = self.kind_of(node.left), self.kind_of(node.right)
+            return self.common(left) if node.op in ('<<', '>>') else self.common(left, right)
+        if isinstance(node, c_ast.TernaryOp):
+            return self.common(self.kind_of(node.iftrue), self.kind_of(node.iffalse))
+        if isinstance(node, c_ast.Assignment):
+            return self.kind_of(node.lvalue)
+        if isinstance(node, c_ast.FuncCall) and getattr(node.name, 'name', None) in {**self.functions,
+                                                                                     **self.prototypes}:
+            declared = self.functions.get(node.name.name)
+            return self.type_of((declared.decl if declared else self.prototypes[node.name.name]).type.type)
+        return self.unknown(node, f'the type of {type(node).__name__} is not known')
+
+    def common(self, *kinds):
+        """The type of both after the usual arithmetic conversions; a pointer stays one."""
+        if not all(isinstance(k, Int) for k in kinds):
+            return next(k for k in kinds if not isinstance(k, Int))
+        zeros = [self.math.promoted(Value(k, 0, 0)) for k in kinds]
+        return self.math.balanced(zeros[0], zeros[-1])[2]
+
     def do_Assignment(self, node):
         places, kind = self.lvalue(node.lvalue)
         value = self.rvalue(node.rvalue)
         if node.op != '=':
-            value = self.binary(node.op[:-1], self.rvalue(node.lvalue), value, node)
+            value = self.binary(node.op[:-1], self.load(places, kind, node), value, node)
         value = self.converted(value, kind, node)
         self.assign(places, self.copy(value))
         return value
@@ -291,6 +343,7 @@ class Machine(Declarations, Memory):
         goes_on = action()
         self.gone[-1].append(self.scopes.pop())
         self.forget(self.gone[-1][-1:])
+        self.end(self.gone[-1][-1])
         return goes_on
 
     def run_Compound(self, node):
@@ -377,6 +430,10 @@ class Machine(Declarations, Memory):
                 left.append({p: v for j in self.journals[-2:] for p, v in self.values_of(j).items()})
                 self.take_back(self.journals.pop())
             state = {p: v for p, (_, v) in self.values_of(self.journals[-1]).items()}
+            if truth is None and before is not None:
+                for (container, key), value in list(self.blurred(state, before)):
+                    self.store(self.journals[-1][container, key][0], key, value)
+                    state[container, key] = value
             if truth is False or (truth is None and before is not None and self.covered(state, before)):
                 break
             before = state if truth is None or rounds >= LONG else None
@@ -438,6 +495,16 @@ class Machine(Declarations, Memory):
         if low <= high:
             self.store(*self.lvalue(node.left)[0][0], Value(a.type, low, high, a.exact))
 
+    def check_sequence(self, name):
+        """No expression of a function changes a variable that another part of it uses: C leaves the order open."""
+        if name not in self.sequenced:
+            self.sequenced.add(name)
+            for node in expressions(self.functions[name].body):
+                for changed in changes(node, top=True):
+                    if uses(node, changed.name) > 1:
+                        self.unknown(node if node.coord else changed, f'{changed.name} is changed and used in one '
+                                                                      f'expression')
+
     # --- calls ---
 
     def call(self, name, arguments, node):
@@ -458,6 +525,7 @@ class Machine(Declarations, Memory):
         """Runs the text of a function; its arguments have the types of its parameters."""
         if name in self.calls:
             self.unknown(self.functions[name], f'{name} calls itself')
+        self.check_sequence(name)
         function, outer = self.functions[name], (self.scopes, self.names, self.node, self.math.may_wrap)
         kinds = self.parameters(name)
         self.scopes, self.names = [{}], dict(kinds)
@@ -471,7 +539,9 @@ class Machine(Declarations, Memory):
         self.journals.append({})
         goes_on = self.run(function.body)
         result = self.leave(self.type_of(function.decl.type.type), goes_on)
-        self.forget(self.scopes + self.gone.pop())
+        gone = self.scopes + self.gone.pop()
+        self.forget(gone)
+        self.leave_scopes(gone, result)
         self.calls.pop()
         self.sites.pop()
         self.scopes, self.names, self.node, self.math.may_wrap = outer
@@ -497,3 +567,31 @@ class Machine(Declarations, Memory):
             value = self.converted(value, kind, node)
             result = value if result is None else self.join_all(result, value)
         return result
+
+
+SEQUENCED = (c_ast.Compound, c_ast.DeclList, c_ast.If, c_ast.For, c_ast.While, c_ast.DoWhile, c_ast.Return, c_ast.Switch,
+             c_ast.Case, c_ast.Default, c_ast.Label, c_ast.EmptyStatement, c_ast.Break, c_ast.Continue, c_ast.Goto)
+
+
+def expressions(node):
+    """The full expressions of a statement, those of a declaration and of a comma each on their own."""
+    if isinstance(node, (c_ast.Decl, c_ast.ExprList)) or isinstance(node, SEQUENCED):
+        for name, below in node.children():
+            if not isinstance(node, c_ast.Decl) or name == 'init':
+                yield from expressions(below)
+    else:
+        yield node
+
+
+def changes(node, top=False):
+    """Names that an expression changes, but for what its own assignment changes after all else."""
+    if isinstance(node, c_ast.UnaryOp) and node.op in ('++', '--', 'p++', 'p--') and isinstance(node.expr, c_ast.ID):
+        yield node.expr
+    elif isinstance(node, c_ast.Assignment) and isinstance(node.lvalue, c_ast.ID) and not top:
+        yield node.lvalue
+    for _, below in node.children():
+        yield from changes(below)
+
+
+def uses(node, name):
+    return (isinstance(node, c_ast.ID) and node.name == name) + sum(uses(b, name) for _, b in node.children())

@@ -14,7 +14,8 @@ def same_places(a, b):
 
 class Memory:
     def __init__(self):
-        self.journals = [{}]
+        self.journals, self.ended = [{}], {}
+        self.lenient = set()  # functions in which what one branch alone sets keeps its value
 
     def store(self, container, key, value):
         old = container.get(key, UNSET) if isinstance(container, dict) else container[key]
@@ -32,10 +33,10 @@ class Memory:
             self.store(container, key, value)
 
     def joined(self, a, b):
-        if a is b or b is UNSET:
+        if a is b:
             return a
-        if a is UNSET:
-            return b
+        if a is UNSET or b is UNSET:
+            return (b if a is UNSET else a) if self.lenient & set(self.calls) else UNSET
         if isinstance(a, Value) and isinstance(b, Value):
             return a if a == b and a.exact == b.exact else join(a, b)
         if isinstance(a, Pointer) and isinstance(b, Pointer) and a.type == b.type:
@@ -53,6 +54,7 @@ class Memory:
         return [self.join_all(x, y) for x, y in zip(a, b)] if isinstance(a, list) else self.joined(a, b)
 
     def assign(self, places, value):
+        self.check_alive(places)
         for container, key in places:  # one of several: the others keep what they have
             self.store_all((container, key), value if len(places) == 1
                            else self.join_all(self.copy(container[key]), value))
@@ -96,9 +98,44 @@ class Memory:
     def covered(self, state, before):
         def inside(now, old):
             if isinstance(now, Value) and isinstance(old, Value):
-                return now.within(old.low, old.high)
+                return now.within(old.low, old.high) and old.exact in (None, now.exact)
             return same_places(now, old) if isinstance(now, Pointer) and isinstance(old, Pointer) else now == old
         return state.keys() == before.keys() and all(inside(v, before[p]) for p, v in state.items())
+
+    def blurred(self, state, before):
+        """A state within the intervals of one before loses the exact values in which it differs."""
+        pairs = [(p, v, before[p]) for p, v in state.items() if isinstance(v, Value) and
+                 isinstance(before.get(p), Value)]
+        if state.keys() == before.keys() and all(v.within(old.low, old.high) for _, v, old in pairs):
+            for place, v, old in pairs:
+                if old.exact not in (None, v.exact):
+                    yield place, Value(v.type, v.low, v.high)
+
+    def end(self, thing):
+        """The life of a scope and of the arrays and structs in it is over; they are kept, so that ids stay theirs."""
+        if isinstance(thing, (list, dict)):
+            self.ended[id(thing)] = thing
+            for value in thing if isinstance(thing, list) else thing.values():
+                self.end(value)
+
+    def check_alive(self, places):
+        if self.ended and any(id(container) in self.ended for container, _ in places):
+            self.unknown(self.node, 'a pointer to a variable that has ended is used')
+
+    def leave_scopes(self, scopes, result):
+        """A function has returned: nobody has its variables any more."""
+        for scope in scopes:
+            self.end(scope)
+        if isinstance(result, Pointer):
+            self.check_alive(result.places)
+        for scope in scopes:
+            self.unend(scope)
+
+    def unend(self, thing):
+        if isinstance(thing, (list, dict)):
+            self.ended.pop(id(thing), None)
+            for value in thing if isinstance(thing, list) else thing.values():
+                self.unend(value)
 
     def forget(self, objects):
         """Variables that are gone: what was written to them, and to the arrays and structs in them, is of no
