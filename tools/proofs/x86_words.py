@@ -241,8 +241,8 @@ class Machine:
         self.write(to, {ONE: (known + 1) & FULL})
 
     def halves(self, text, count):
-        if count != '0x20':
-            self.refuse('only by 32 bits')
+        if count != '0x20' or text not in REGISTERS:
+            self.refuse('only a whole register, by 32 bits')
         return self.split(self.number(text), 2**32)
 
     def do_shr(self, to, count):
@@ -336,6 +336,8 @@ class Machine:
         method = getattr(self, 'do_' + name, None)
         if method is None:
             self.refuse('this instruction is not known')
+        if name not in ('mov', 'xor') and HALVES.keys() & set(operands):
+            self.refuse('half of a register: mov and xor alone are known')
         method(*operands)
         self.at = self.code.after.get(self.at) or self.refuse('the function ends without ret')
         return []
