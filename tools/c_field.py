@@ -1,9 +1,10 @@
 """A field of P-384 in C with the points and the engine over it, for check-bounds and the proofs: see check-bounds."""
+import itertools
 import random
 import re
 import subprocess
 
-from pycparser import c_ast, c_parser
+from pycparser import c_ast, c_generator, c_parser
 
 import csource
 from c_integers import Int, Value, full, plus, times
@@ -22,6 +23,8 @@ MEMBERS = {('point', 'x'): 'X', ('point', 'y'): 'Y', ('point', 'z'): 'Z',
            ('natt_p384_digits', 'count'): 'DIGITS', ('', 'at'): 'ANY'}
 # Functions of other files: what they write to their first argument is not known, nothing else changes.
 WRITERS = {'natt_modinv_wide', 'natt_modinv_narrow'}
+# The types and lists of the interface, which have conditions for C++ and Windows.
+PUBLIC = {'verify/include/nitro_attest/' + name for name in ('base.h', 'codes.h')}
 # Lengths of parameters that are plain pointers.
 LENGTHS = {('words_from_bytes', 'bytes'): 48}
 
@@ -33,7 +36,15 @@ def preprocessed(root, cc, sources, asserts):
     done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unknown(done.stderr.strip())
+    for path in own_files(done.stdout):
+        for fault in csource.varies(path, csource.read(root, path), ATTRIBUTES) if path not in PUBLIC else []:
+            raise Unknown(fault)
     return done.stdout
+
+
+def own_files(text):
+    """Files of the tree that the preprocessor read."""
+    return sorted({p.removeprefix('./') for p in re.findall(r'^# \d+ "([^"/<][^"]*)"', text, re.M)} - {'<stdin>'})
 
 
 def parsed(text):
@@ -89,19 +100,35 @@ class Field:
         self.ranges, self.promises, self.by_promise, self.paths = {}, {}, True, []
         text = preprocessed(root, cc, (source, 'p384_table.c'), 'on')
         long_bits = 8 * int(re.search(r'typedef char long_bytes\[(\d+)\]', text).group(1))
-        self.machine = Machine(parsed(text), self.apply, long_bits, WORDS)
+        tree = parsed(text)
+        self.check_ordinary(tree, parsed(preprocessed(root, cc, (source, 'p384_table.c'), 'off')))
+        self.machine = Machine(tree, self.apply, long_bits, WORDS)
         self.machine.lenient = {'combine'}  # its sum has x and y from the first digit on: shown by `points`
         self.own = {n: f for n, f in self.machine.functions.items() if self.machine.place(f).startswith(HERE)}
-        for path in sorted({p.removeprefix('./') for p in re.findall(r'^# \d+ "([^"]+)"', text, re.M)}):
+        for path in own_files(text):
             if path.startswith(HERE):
                 own = csource.read(root, path)
-                for m in re.finditer(r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', csource.code_of(own)):
-                    if m.group(1) not in ATTRIBUTES:
-                        raise Unknown(f'{path}:{csource.line_of(own, m.start())}: the attribute {m.group(1)} is not '
-                                      f'known')
                 documented(path, own, self.ranges)
                 self.promises.update(promised(path, own))
         self.unsigned = not self.limb_type().signed
+
+    @staticmethod
+    def check_ordinary(checked, ordinary):
+        """In ordinary builds the assertions are empty, and all else is the text that runs here."""
+        trees = []
+        for tree in (checked, ordinary):
+            functions = [n for n in tree.ext if isinstance(n, c_ast.FuncDef) and n.decl.name.startswith('check_')]
+            for node in functions if tree is ordinary else []:
+                if any(not isinstance(s, c_ast.Cast) or not isinstance(s.expr, c_ast.ID)
+                       for s in node.body.block_items or []):
+                    raise Unknown(f'{node.coord.file}:{node.coord.line}: {node.decl.name} must do nothing in ordinary '
+                                  'builds')
+            trees.append([n for n in tree.ext if n not in functions])
+        for a, b in itertools.zip_longest(*trees):
+            texts = [c_generator.CGenerator().visit(n) if n else '' for n in (a, b)]
+            if texts[0] != texts[1]:
+                at = (a or b).coord
+                raise Unknown(f'{at.file}:{at.line}: ordinary builds have another text here')
 
     def limb_type(self):
         return self.fe().fields[0][1].element

@@ -119,6 +119,27 @@ def definitions(text):
     return found
 
 
+GUARD = re.compile(r'\s*#ifndef (\w+_H)\n#define \1\n')
+DIRECTIVES = {'include', 'define', 'undef'}
+PREDEFINED = {'__extension__', '__attribute__', '__int128', '__builtin_trap', '__builtin_ctz', '__builtin_ctzll'}
+
+
+def varies(path, text, attributes=()):
+    """What of a file could make its text depend on options of the compiler, as faults: conditions other than a guard
+    around the whole, other directives, names that the compiler predefines, attributes that are not given."""
+    code = without_literals(text)
+    guard = GUARD.match(code)
+    if guard and code.rstrip().endswith('#endif'):
+        code = code.replace('#ifndef', '#define', 1).rstrip().removesuffix('#endif')
+    found = [(m.start(), f'#{m.group(1)} is not known here') for m in re.finditer(r'^[ \t]*#[ \t]*(\w*)', code, re.M)
+             if m.group(1) not in DIRECTIVES]
+    found += [(m.start(), f'{m.group()} depends on the compiler')
+              for m in re.finditer(r'\b__\w+|\b_Pragma\b|\basm\b|%:|\?\?=', code) if m.group() not in PREDEFINED]
+    found += [(m.start(), f'the attribute {m.group(1)} is not known')
+              for m in re.finditer(r'__attribute__\s*\(\(\s*(.*?)\s*\)\)', code) if m.group(1) not in attributes]
+    return [f'{path}:{line_of(text, at)}: {why}' for at, why in sorted(found)]
+
+
 def files_under(root, folders, endings):
     """Paths relative to root, sorted, of files with one of the endings; build folders and hidden ones are left out."""
     found = []

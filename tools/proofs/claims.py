@@ -22,6 +22,16 @@ def report(area, claims):
     return 1 if failed or not claims else 0
 
 
+def report_of(area, make, refused=Wrong):
+    """The same, where reading the source may be refused too."""
+    try:
+        claims = make()
+    except refused as e:
+        why = str(e)
+        claims = [('the source can be read', lambda: require(False, why))]
+    return report(area, claims)
+
+
 def require(holds, what):
     if not holds:
         raise Wrong(what)
