@@ -25,6 +25,7 @@ MEMBERS = {('point', 'x'): 'X', ('point', 'y'): 'Y', ('point', 'z'): 'Z',
 WRITERS = {'natt_modinv_wide', 'natt_modinv_narrow'}
 # The types and lists of the interface, which have conditions for C++ and Windows.
 PUBLIC = {'verify/include/nitro_attest/' + name for name in ('base.h', 'codes.h')}
+SUMS = {'fe_add': plus, 'fe_sub': lambda x, y: plus(x, y, -1), 'fe_times': times}
 # Lengths of parameters that are plain pointers.
 LENGTHS = {('words_from_bytes', 'bytes'): 48}
 
@@ -97,7 +98,7 @@ class Field:
     """One field with the points and the engine over it."""
 
     def __init__(self, root, cc, source):
-        self.ranges, self.promises, self.by_promise, self.paths = {}, {}, True, []
+        self.ranges, self.promises, self.by_promise, self.passed = {}, {}, True, {}
         text = preprocessed(root, cc, (source, 'p384_table.c'), 'on')
         long_bits = 8 * int(re.search(r'typedef char long_bytes\[(\d+)\]', text).group(1))
         tree = parsed(text)
@@ -194,6 +195,8 @@ class Field:
             for _, place in self.whole(PointerTo(None, length=6), arguments[0], name):
                 machine.store(*place, full(arguments[0].type))
             return (None,)
+        if self.by_promise and name in SUMS and not self.unsigned:
+            self.passed.setdefault(self.operands_of(name, arguments))
         if not self.by_promise or name not in self.promises:
             return None
         before, after = self.promises[name]
@@ -265,7 +268,8 @@ class Field:
         field, others = ([lambda name=name: self.check_promise(name) for name, file in files.items()
                           if (file == files['fe_mul']) is own] for own in (True, False))
         made = [self.check_identities, self.check_numbers] + ([] if self.unsigned else [self.check_asserts])
-        for step in [self.check_words] + field + made + others + [self.check_callers, self.check_reached]:
+        for step in [self.check_words] + field + made + others + [self.check_callers, self.check_passed,
+                                                                  self.check_reached]:
             step()
             if self.machine.faults:
                 return
@@ -337,13 +341,50 @@ class Field:
             if name in ('fe_sqr', 'fe_times'):
                 rows = [([a], expected(x), None), ([a], expected(x), 0)]
             else:
-                rows = [([a, b], expected(x, y), alias) for alias in (None, 0, 1)] + [([a, None], expected(x, x), None)]
+                rows = [([a, b], expected(x, y), alias) for alias in (None, 0, 1)] + \
+                    [([a, None], expected(x, x), alias) for alias in (None, 0)]
             for operands_, wanted, alias in rows:
                 elements = [self.element(list(v)) for v in operands_ if v is not None]
                 elements = (elements * 2)[:len(operands_)] if None in operands_ else elements
                 made = self.result(name, *elements, *more, into=alias)
                 self.check_identity(name, weighted(made, self.radix()), wanted)
         self.machine.do_while = None
+
+    def operands_of(self, name, arguments):
+        """The ranges with which a sum is called, and which of its pointers are equal."""
+        ranges = []
+        for argument in arguments[1:]:
+            if isinstance(argument, Value):
+                ranges.append((argument.low, argument.high))
+                continue
+            if len(argument.places) != 1:
+                raise Unknown(f'{self.machine.place()}: {name} reads one of several objects')
+            container, key = argument.places[0]
+            ranges.append(tuple((v.low, v.high) if v is not UNSET else (0, 0) for v in container[key]['v']))
+        places = [(id(a.places[0][0]), a.places[0][1]) for a in arguments if isinstance(a, Pointer)]
+        return name, tuple(ranges), tuple(places.index(p) for p in places)
+
+    def check_passed(self):
+        """Sums and multiples for the ranges of operands that callers pass."""
+        for name, ranges, same in self.passed:
+            objects, values = [], []
+            for i, limits in enumerate(ranges):
+                if name == 'fe_times' and i == 1:
+                    values.append(Value(Int(32, True), *limits, {('k',): 1}))
+                    objects.append(values[-1])
+                elif i and same[2] == same[1]:
+                    values.append(values[0])
+                    objects.append(objects[0])
+                else:
+                    limbs = [Value(self.limb_type(), low, high, {(f'{"ab"[i]}{j}',): 1})
+                             for j, (low, high) in enumerate(limits)]
+                    values.append(limbs)
+                    objects.append(self.element(list(limbs)))
+            forms = [weighted(v, self.radix()) if isinstance(v, list) else v.form() for v in values]
+            expected = SUMS[name](*forms)
+            into = next((i for i in range(1, len(same)) if same[i] == 0), None)
+            made = self.result(name, *objects, into=None if into is None else into - 1)
+            self.check_identity(name, weighted(made, self.radix()), expected)
 
     def folds(self, node):
         """
