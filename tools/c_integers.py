@@ -181,7 +181,7 @@ class Integers:
             self.fault('a part of a value that is known modulo p alone')
         rest = {m: c >> count for m, c in form.items() if not c % 2**count}
         below = {m: c for m, c in form.items() if c % 2**count}
-        if not below or self.is_binary(below):  # what lies above is the quotient
+        if not below or self.is_binary(below) or (set(below) == {()} and 0 < below[()] < 2**count):  # what lies above is the quotient
             return Value(kind or v.type, low, high, rest)
         key = frozenset(form.items()), count
         if key not in self.quotients:
@@ -201,6 +201,8 @@ class Integers:
             offset = v.low >> count << count
             return Value(v.type, v.low - offset, v.high - offset, plus(v.form(), {(): -offset}))
         exact = plus(v.form(), self.shift_right(v, count).form(), -2**count)
+        if exact is not None and set(exact) <= {()}:
+            return Value(v.type, exact.get((), 0), exact.get((), 0))
         return Value(v.type, 0, 2**count - 1, exact)
 
     def shift(self, operator, v, count):
