@@ -181,7 +181,8 @@ class Integers:
             self.fault('a part of a value that is known modulo p alone')
         rest = {m: c >> count for m, c in form.items() if not c % 2**count}
         below = {m: c for m, c in form.items() if c % 2**count}
-        if not below or self.is_binary(below) or (set(below) == {()} and 0 < below[()] < 2**count):  # what lies above is the quotient
+        known = set(below) == {()} and 0 < below[()] < 2**count
+        if not below or known or self.is_binary(below):  # what lies above is the quotient
             return Value(kind or v.type, low, high, rest)
         key = frozenset(form.items()), count
         if key not in self.quotients:

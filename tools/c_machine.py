@@ -2,7 +2,7 @@
 
 A condition that may go both ways runs both ways and the states are joined; a loop runs until its state repeats. Syntax,
 types and functions that are not known raise Unknown: nothing is passed over. What one branch alone sets counts as not
-set, but in functions that are `lenient`.
+set, except in functions that are `lenient`.
 """
 import dataclasses
 
@@ -569,8 +569,9 @@ class Machine(Declarations, Memory):
         return result
 
 
-SEQUENCED = (c_ast.Compound, c_ast.DeclList, c_ast.If, c_ast.For, c_ast.While, c_ast.DoWhile, c_ast.Return, c_ast.Switch,
-             c_ast.Case, c_ast.Default, c_ast.Label, c_ast.EmptyStatement, c_ast.Break, c_ast.Continue, c_ast.Goto)
+SEQUENCED = (c_ast.Compound, c_ast.DeclList, c_ast.If, c_ast.For, c_ast.While, c_ast.DoWhile, c_ast.Return,
+             c_ast.Switch, c_ast.Case, c_ast.Default, c_ast.Label, c_ast.EmptyStatement, c_ast.Break, c_ast.Continue,
+             c_ast.Goto)
 
 
 def expressions(node):
@@ -584,7 +585,7 @@ def expressions(node):
 
 
 def changes(node, top=False):
-    """Names that an expression changes, but for what its own assignment changes after all else."""
+    """Names that an expression changes; not what an assignment that is the whole expression changes at its end."""
     if isinstance(node, c_ast.UnaryOp) and node.op in ('++', '--', 'p++', 'p--') and isinstance(node.expr, c_ast.ID):
         yield node.expr
     elif isinstance(node, c_ast.Assignment) and isinstance(node.lvalue, c_ast.ID) and not top:
