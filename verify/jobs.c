@@ -209,6 +209,8 @@ void natt_jobs_verify(struct natt_job_pool *pool, struct natt_job_refs *refs, si
 
 natt_crypto_answer natt_jobs_answer(const struct natt_job_pool *pool, const struct natt_job_refs *refs, size_t i)
 {
+    if (i >= refs->chain_count)
+        return NATT_CRYPTO_ERROR; /* it was never collected */
     const struct natt_pool_job *job = job_at(pool, refs, i);
     return job == NULL ? NATT_CRYPTO_VALID : job->job.answer;
 }

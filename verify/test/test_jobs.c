@@ -120,3 +120,13 @@ Test(jobs, nothing_is_shared_without_buckets)
     cr_assert(collect(0, key, 7, "abcdefgh") && collect(1, key, 7, "abcdefgh"));
     cr_assert_eq(pool.count, 2);
 }
+
+Test(jobs, what_was_not_collected_is_not_valid)
+{
+    cr_assert(collect(0, key, 7, "abcdefgh"));
+    refs[0].at[2] = refs[1].at[1] = UINT16_MAX; /* as of a cached one */
+    cr_assert_eq(natt_jobs_answer(&pool, &refs[0], 2), NATT_CRYPTO_ERROR);
+    cr_assert_eq(natt_jobs_answer(&pool, &refs[1], 1), NATT_CRYPTO_ERROR);
+    jobs[0].job.answer = NATT_CRYPTO_VALID;
+    cr_assert_eq(natt_jobs_answer(&pool, &refs[0], 1), NATT_CRYPTO_VALID);
+}
