@@ -49,7 +49,7 @@ static int is_same(const struct token *a, const struct token *b)
 
 /*
  * Another token may be in the slot now, or the same one made again. SoftHSM keeps sessions, logins and operations with
- * their keys over a removal in another process, so all of them end here. If the module has lost a token, what it reports
+ * their keys over a removal in another process, so all of them end here. If the module has lost a token, what it tells
  * is not of ours, and is not believed. True: they were ended.
  */
 static int update(struct token *token)
