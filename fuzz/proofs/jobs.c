@@ -164,9 +164,9 @@ static void answers_for_its_job(size_t i)
     __CPROVER_assume(i >= refs.chain_count || refs.at[i] == CACHED || refs.at[i] < pool.count);
     bool valid = natt_jobs_answer(&pool, &refs, i) == NATT_CRYPTO_VALID;
     REACHABLE(valid);
-    __CPROVER_assert(valid == (i < refs.chain_count &&
-                               (refs.at[i] == CACHED || jobs[refs.at[i]].job.answer == NATT_CRYPTO_VALID)),
-                     "VALID for a certificate that was collected and cached, or where its job's answer is");
+    __CPROVER_assert(
+        valid == (i < refs.chain_count && (refs.at[i] == CACHED || jobs[refs.at[i]].job.answer == NATT_CRYPTO_VALID)),
+        "VALID for a certificate that was collected and cached, or where its job's answer is");
 }
 
 int main(void)
