@@ -78,12 +78,6 @@ bool natt_client_load(void)
 
 /* ---- tokens ---- */
 
-static bool is_wanted(const CK_TOKEN_INFO *info)
-{
-    const char *label = secure_getenv(TOKEN);
-    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 && (label == NULL || natt_client_is_label(info->label, label));
-}
-
 static void note_slot(CK_SLOT_ID id, const CK_TOKEN_INFO *info)
 {
     CK_ULONG i = 0;
@@ -106,7 +100,7 @@ static CK_RV list_slots(void)
         c.slots[i].present = false;
     for (CK_ULONG i = 0; result == CKR_OK && i < count; i++) {
         CK_TOKEN_INFO info;
-        if (p11_kit->C_GetTokenInfo(ids[i], &info) == CKR_OK && is_wanted(&info))
+        if (p11_kit->C_GetTokenInfo(ids[i], &info) == CKR_OK && natt_client_is_wanted(&info, secure_getenv(TOKEN)))
             note_slot(ids[i], &info);
     }
     return result;
@@ -208,15 +202,27 @@ static bool connect_again(void)
 
 #define PAUSE_MS 1000
 
+/* Whether sessions of different tokens are in use. */
+static bool has_several(void)
+{
+    CK_ULONG first = MAX_SESSIONS;
+    for (CK_ULONG i = 0; i < MAX_SESSIONS; i++)
+        if (c.sessions[i].used && first == MAX_SESSIONS)
+            first = i;
+        else if (c.sessions[i].used && c.sessions[i].slot != c.sessions[first].slot)
+            return true;
+    return false;
+}
+
 /*
- * Other tokens are there: a new connection would end the operations of other threads, so there is one a second at most.
+ * A new connection would end the operations of other threads with other tokens, so there is one a second at most.
  * Without any, a token that was made again would not be found: the server's process knows the tokens of its start.
  */
 static bool is_token_alone(CK_RV result)
 {
     const bool of_token =
         result == CKR_TOKEN_NOT_PRESENT || result == CKR_SLOT_ID_INVALID || result == CKR_USER_PIN_NOT_INITIALIZED;
-    return of_token && now_ms() - c.connected_ms < PAUSE_MS && list_slots() == CKR_OK && any_present();
+    return of_token && has_several() && now_ms() - c.connected_ms < PAUSE_MS && list_slots() == CKR_OK && any_present();
 }
 
 bool natt_client_again(CK_RV result, unsigned *tries)
@@ -385,12 +391,6 @@ static bool is_same(const struct object *a, const struct object *b)
            memcmp(a->id, b->id, a->id_len) == 0 && memcmp(a->label, b->label, a->label_len) == 0;
 }
 
-/* 0: unknown, as when the connection was lost meanwhile. */
-static bool may_be_same(uint64_t a_digest, uint64_t b_digest)
-{
-    return a_digest == b_digest || a_digest == 0 || b_digest == 0;
-}
-
 /*
  * Of a connection that is lost, or found before: two objects that look the same have numbers of their own, and so does
  * a key that replaces another one under its names. libp11 would give the public key of before to a web server that
@@ -398,7 +398,7 @@ static bool may_be_same(uint64_t a_digest, uint64_t b_digest)
  */
 static bool is_known(const struct object *known, const struct object *found)
 {
-    return is_same(known, found) && may_be_same(known->digest, found->digest) &&
+    return is_same(known, found) && natt_client_may_be_same(known->digest, found->digest) &&
            (known->generation != c.generation || known->theirs == found->theirs);
 }
 
@@ -467,7 +467,7 @@ static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
     result = p11_kit->C_FindObjects(session, &o->theirs, 1, &count);
     (void)p11_kit->C_FindObjectsFinal(session);
     uint64_t digest = result == CKR_OK && count > 0 ? digest_of(o) : 0;
-    if (result != CKR_OK || count == 0 || !may_be_same(digest, o->digest))
+    if (result != CKR_OK || count == 0 || !natt_client_may_be_same(digest, o->digest))
         return result != CKR_OK ? result : CKR_OBJECT_HANDLE_INVALID;
     o->digest = digest != 0 ? digest : o->digest;
     o->generation = c.generation;

@@ -73,3 +73,8 @@ uint64_t natt_client_object_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SLOT_ID slot
     (void)p11_kit->C_CloseSession(session);
     return digest;
 }
+
+bool natt_client_may_be_same(uint64_t a_digest, uint64_t b_digest)
+{
+    return a_digest == b_digest || a_digest == 0 || b_digest == 0;
+}

@@ -2,6 +2,7 @@
 #ifndef NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
 #define NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <p11-kit/pkcs11.h>
@@ -13,5 +14,8 @@
  */
 uint64_t natt_client_object_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SLOT_ID slot, CK_OBJECT_HANDLE object,
                                    CK_OBJECT_CLASS kind, CK_BYTE_PTR id, CK_ULONG id_len);
+
+/* 0 is unknown, as when the connection was lost meanwhile. */
+bool natt_client_may_be_same(uint64_t a_digest, uint64_t b_digest);
 
 #endif

@@ -19,11 +19,20 @@ static const char *decode(CK_UTF8CHAR *out, const char *text)
     return text + (text[0] == '%' ? 3 : 1);
 }
 
-bool natt_client_is_label(const CK_UTF8CHAR label[32], const char *text)
+static bool is_label(const CK_UTF8CHAR label[32], const char *text)
 {
     CK_UTF8CHAR wanted[32];
     memset(wanted, ' ', sizeof wanted);
     for (size_t i = 0; text != NULL && *text != '\0'; i++)
         text = i == sizeof wanted ? NULL : decode(&wanted[i], text);
     return text != NULL && memcmp(wanted, label, sizeof wanted) == 0;
+}
+
+#define FREE_PREFIX "natt-free:" /* NATT_TOKEN_FREE_PREFIX: a token without keys, which waits for the next one */
+
+bool natt_client_is_wanted(const CK_TOKEN_INFO *info, const char *label)
+{
+    return (info->flags & CKF_TOKEN_INITIALIZED) != 0 &&
+           memcmp(info->label, FREE_PREFIX, sizeof FREE_PREFIX - 1) != 0 &&
+           (label == NULL || is_label(info->label, label));
 }

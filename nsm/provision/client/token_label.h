@@ -6,7 +6,10 @@
 
 #include <p11-kit/pkcs11.h>
 
-/* Whether `text`, percent-encoded as in a URI, is this label, which PKCS #11 pads with spaces. */
-bool natt_client_is_label(const CK_UTF8CHAR label[32], const char *text);
+/*
+ * Whether this is a token with keys, and of this label: percent-encoded as in a URI; NULL = of any. PKCS #11 pads
+ * labels with spaces.
+ */
+bool natt_client_is_wanted(const CK_TOKEN_INFO *info, const char *label);
 
 #endif

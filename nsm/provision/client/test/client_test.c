@@ -16,7 +16,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list);
 static struct {
     CK_RV sign_init;
     unsigned sign_inits, logins, logouts, sessions, connections;
-    bool logged_in, found, no_id, refuses_sessions;
+    bool logged_in, found, no_id, refuses_sessions, two;
     CK_BYTE modulus; /* of the key that it has now */
 } server;
 
@@ -37,7 +37,9 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR c
 {
     (void)present;
     list[0] = SLOT;
-    *count = 1;
+    *count = server.two ? 2 : 1;
+    if (server.two)
+        list[1] = SLOT + 1;
     return CKR_OK;
 }
 
@@ -52,8 +54,9 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info)
 {
     memset(info, 0, sizeof *info);
     memset(info->label, ' ', sizeof info->label);
+    info->label[0] = slot == SLOT ? '1' : '2';
     info->flags = CKF_TOKEN_INITIALIZED | CKF_RNG;
-    return slot == SLOT ? CKR_OK : CKR_SLOT_ID_INVALID;
+    return slot == SLOT || (server.two && slot == SLOT + 1) ? CKR_OK : CKR_SLOT_ID_INVALID;
 }
 
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify,
@@ -179,6 +182,18 @@ static CK_SESSION_HANDLE open_one(void)
     return session;
 }
 
+/* Of another token. */
+static void open_another(void)
+{
+    CK_SLOT_ID slots[2];
+    CK_SESSION_HANDLE session;
+    CK_ULONG count = 2;
+    server.two = true;
+    cr_assert_eq(client->C_GetSlotList(CK_TRUE, slots, &count), CKR_OK);
+    cr_assert_eq(count, 2);
+    cr_assert_eq(client->C_OpenSession(slots[1], CKF_SERIAL_SESSION, NULL, NULL, &session), CKR_OK);
+}
+
 static CK_OBJECT_HANDLE find_one(CK_SESSION_HANDLE session)
 {
     CK_OBJECT_HANDLE object;
@@ -238,6 +253,7 @@ Test(client, keeps_the_connection_while_there_are_tokens)
 {
     const CK_RV results[] = {CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_DEVICE_REMOVED};
     CK_SESSION_HANDLE session = open_one();
+    open_another();
     CK_OBJECT_HANDLE object = find_one(session);
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
         CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
@@ -262,6 +278,12 @@ Test(client, connects_anew_for_a_token_once_a_second)
     CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
     CK_SESSION_HANDLE session = open_one();
     CK_OBJECT_HANDLE object = find_one(session);
+    server.sign_init = CKR_TOKEN_NOT_PRESENT;
+    server.connections = 0;
+    for (int k = 0; k < 5; k++)
+        cr_assert_eq(client->C_SignInit(session, &mechanism, object), CKR_TOKEN_NOT_PRESENT);
+    cr_assert_eq(server.connections, 5, "nobody else is disturbed");
+    open_another();
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
         server.sign_init = results[i];
         server.connections = 0;
