@@ -145,7 +145,7 @@ class P11Kit(unittest.TestCase):
             time.sleep(4.2)
             os.kill(program.pid, signal.SIGCONT)
             wait_for(lambda: self.s.tokens() == [], "the token does not expire", 1.5)
-            self.assertIn("token acm-token has expired; its key was removed", self.log(program))
+            wait_for(lambda: "token acm-token has expired; its key was removed" in self.log(program), "no line", 2)
         finally:
             self.s.path("kept").rename(self.s.path("keys.json"))
         self.end(program)
