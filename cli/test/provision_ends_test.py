@@ -260,7 +260,7 @@ def check_successor(s):
 
 
 def check_output(s):
-    """If the command cannot report the token, there is none."""
+    """If the report of the token cannot be written, no token is left."""
     with open("/dev/full", "wb") as full:
         words = ["--state", "state", "--module", MODULE, "--label", "acm-token", "--pin-file", "pin", *s.way("good")]
         program = s.start("provision", "add", *words, "--database", "keys.json", stdout=full)

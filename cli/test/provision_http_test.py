@@ -8,21 +8,17 @@ import signal
 import socket
 import sys
 import time
-import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import MODULE, Scene, wait_for  # noqa: E402
-
-SCENE = None
+from provision_scene import MODULE, SceneCase, wait_for  # noqa: E402
 
 
-class Http(unittest.TestCase):
+
+class Http(SceneCase):
     @classmethod
     def setUpClass(cls):
-        global SCENE
-        SCENE = SCENE or Scene()
-        cls.s = SCENE
+        super().setUpClass()
         cls.address = cls.s.path("rpc.sock")
         cls.server = cls.s.start("provision", "serve", "--state", "state", "--module", MODULE, "--listen",
                                  "unix:%s" % cls.address, *cls.s.way("good"), socket_path=cls.address)
@@ -84,7 +80,7 @@ class Http(unittest.TestCase):
         for body in ("", "{", "x"):
             self.refused(400, "the body is not JSON", "POST", "/rpc/v1", body)
         for body in ('"AddToken"', "[]", "3", '{"Add":{}}', '{"AddToken":{},"x":{}}'):
-            self.refused(400, "the body is none of the RPC's requests", "POST", "/rpc/v1", body)
+            self.refused(400, "the body is not a request of the RPC", "POST", "/rpc/v1", body)
         for body in ('{"AddToken":{}}', '{"RemoveToken":{"label":"a","pin":12345678}}'):
             self.refused(400, "an argument is missing, or not of its type", "POST", "/rpc/v1", body)
 

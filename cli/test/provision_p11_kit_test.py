@@ -12,15 +12,13 @@ import socket
 import subprocess
 import sys
 import time
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../nsm/provision/test/tls"))
 import provision_scene  # noqa: E402
 import token_support as ts  # noqa: E402
-from provision_scene import MODULE, PIN, Scene, accepts, wait_for  # noqa: E402
+from provision_scene import MODULE, PIN, SceneCase, accepts, wait_for  # noqa: E402
 
-SCENE = None
 LISTENS = """#!%s
 import os, socket, sys, time
 place = sys.argv[sys.argv.index("--name") + 1].split("=", 1)[1]
@@ -33,12 +31,10 @@ with socket.socket(socket.AF_UNIX) as listener:
 """ % sys.executable
 
 
-class P11Kit(unittest.TestCase):
+class P11Kit(SceneCase):
     @classmethod
     def setUpClass(cls):
-        global SCENE
-        SCENE = SCENE or Scene()
-        cls.s = SCENE
+        super().setUpClass()
         cls.s.pack("ec.key", "ec.chain")
         cls.place = cls.s.path("p11.sock")
         cls.address = "unix:path=%s" % cls.place

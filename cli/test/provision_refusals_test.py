@@ -5,13 +5,11 @@ import base64
 import json
 import pathlib
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import Scene, openssl  # noqa: E402
+from provision_scene import SceneCase, openssl  # noqa: E402
 
-SCENE = None
 KEY = 'key "acm-key" (id 1, the first in the database): '
 KEYS = pathlib.Path(__file__).resolve().parents[2] / "nsm/provision/test/keys"
 
@@ -36,12 +34,10 @@ def rsa_pem(numbers):
     return b"-----BEGIN RSA PRIVATE KEY-----\n%s-----END RSA PRIVATE KEY-----\n" % base64.encodebytes(der)
 
 
-class Refusals(unittest.TestCase):
+class Refusals(SceneCase):
     @classmethod
     def setUpClass(cls):
-        global SCENE
-        SCENE = SCENE or Scene()
-        cls.s = SCENE
+        super().setUpClass()
         cls.s.pack("ec.key", "ec.chain")
         cls.packed = cls.s.path("keys.json").read_bytes()
 

@@ -11,14 +11,12 @@ import signal
 import socket
 import sys
 import time
-import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import MODULE, PIN, Scene, accepts, wait_for  # noqa: E402
+from provision_scene import MODULE, PIN, SceneCase, accepts, wait_for  # noqa: E402
 
 KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-SCENE = None
 HEAD = "POST /rpc/v1 HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 REPLY = "200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
@@ -50,12 +48,10 @@ def group(number):
     return found
 
 
-class Case(unittest.TestCase):
+class Case(SceneCase):
     @classmethod
     def setUpClass(cls):
-        global SCENE
-        SCENE = SCENE or Scene()
-        cls.s = SCENE
+        super().setUpClass()
         cls.address = cls.s.path("rpc.sock")
         cls.p11_kit = cls.s.path("p11.sock")
 

@@ -217,6 +217,15 @@ class Scene:
         return [label for label in self.module()["tokens"] if not label.startswith("natt-free:")]
 
 
+class SceneCase(unittest.TestCase):
+    """Tests of one program share a scene."""
+    s = None
+
+    @classmethod
+    def setUpClass(cls):
+        SceneCase.s = SceneCase.s or Scene()
+
+
 class TapResult(unittest.TestResult):
     def report(self, test, good, text=""):
         print("%s %d - %s" % ("ok" if good else "not ok", self.testsRun, test.id().split(".", 1)[-1]))

@@ -6,24 +6,16 @@ import os
 import pathlib
 import subprocess
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 import provision_scene  # noqa: E402
-from provision_scene import MODULE, PIN, Scene, openssl, wait_for  # noqa: E402
+from provision_scene import MODULE, PIN, SceneCase, openssl, wait_for  # noqa: E402
 
-SCENE = None
 PRIVATE, PUBLIC, CERTIFICATE = 3, 2, 1  # CKO_
 ACTION_PROHIBITED = 0x1B  # CKR_
 
 
-class Provision(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        global SCENE
-        SCENE = SCENE or Scene()
-        cls.s = SCENE
-
+class Provision(SceneCase):
     def setUp(self):
         self.s.remove_all()
         self.assertEqual(self.s.tokens(), [])
