@@ -81,7 +81,7 @@ static bool find_group(natt_cli_p11_kit *k, natt_cli_error *err)
     return true;
 }
 
-/* 0: somebody listens there. */
+/* 0: a program listens there. */
 static int connect_errno(const char *path)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};

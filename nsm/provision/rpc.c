@@ -245,7 +245,7 @@ char *natt_rpc_handle(natt_rpc_outcome *out, const natt_provision_options *optio
     natt_provision_no_error(&out->error);
     json_t *json = json_loadb((const char *)body.ptr, body.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
     if (json != NULL)
-        out->reason = "the body is none of the RPC's requests";
+        out->reason = "the body is not a request of the RPC";
     const struct operation *operation = json == NULL ? NULL : find_operation(&r.arguments, json);
     char *reply = operation != NULL && read_arguments(&r, operation) ? run(&r, operation) : NULL;
     json_decref(json);

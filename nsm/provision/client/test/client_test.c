@@ -282,7 +282,7 @@ Test(client, connects_anew_for_a_token_once_a_second)
     server.connections = 0;
     for (int k = 0; k < 5; k++)
         cr_assert_eq(client->C_SignInit(session, &mechanism, object), CKR_TOKEN_NOT_PRESENT);
-    cr_assert_eq(server.connections, 5, "nobody else is disturbed");
+    cr_assert_eq(server.connections, 5, "no other token is in use");
     open_another();
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
         server.sign_init = results[i];
