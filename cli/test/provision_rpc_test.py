@@ -62,6 +62,14 @@ class Case(SceneCase):
         words = ["--state", "state", "--module", MODULE, "--listen", "unix:%s" % self.address, *self.s.way(nsm)]
         return self.s.start("provision", "serve", *words, *more, socket_path=self.address)
 
+    def p11_kit_servers(self):
+        return [int(pid) for pid, line in processes(str(self.p11_kit)) if "nitro-attest" not in line]
+
+    def p11_kit_server(self):
+        """Each connection has a process for a moment, that of a readiness check too."""
+        wait_for(lambda: len(self.p11_kit_servers()) == 1, "there is not one p11-kit server")
+        return self.p11_kit_servers()[0]
+
     def stop(self, server):
         server.send_signal(signal.SIGTERM)
         self.assertEqual(server.wait(20), 0)
@@ -241,17 +249,11 @@ class Rpc(Case):
 class Serve(Case):
     def test_p11_kit_ends_with_serve_and_is_started_again(self):
         server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
-        kit = "p11-kit-server --foreground" if processes("p11-kit-server --foreground") else "p11-kit server"
         mine = str(self.p11_kit)
         wait_for(lambda: self.p11_kit.exists() and accepts(self.p11_kit), "it does not listen")
-
-        def servers():
-            return [pid for pid, line in processes(mine) if "nitro-attest" not in line]
-        # Each connection has a process for a moment, that of `accepts` too.
-        wait_for(lambda: len(servers()) == 1, "there is not one %s: %s" % (kit, processes(mine)))
-        running = servers()
-        os.kill(int(running[0]), signal.SIGKILL)
-        wait_for(lambda: servers() not in ([], running), "it is not started again")
+        running = self.p11_kit_server()
+        os.kill(running, signal.SIGKILL)
+        wait_for(lambda: self.p11_kit_servers() not in ([], [running]), "it is not started again")
         wait_for(lambda: self.p11_kit.exists() and accepts(self.p11_kit), "it does not listen again")
         with socket.socket(socket.AF_UNIX) as connection:  # a child of its own
             connection.connect(str(self.p11_kit))
@@ -263,7 +265,7 @@ class Serve(Case):
         server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
         self.addCleanup(server.kill)
         guard, = {os.getpgid(int(pid)) for pid, _ in processes(str(self.p11_kit))} - {os.getpgid(server.pid)}
-        self.assertEqual(len(group(guard)), 3)  # guard, witness, p11-kit server
+        wait_for(lambda: len(group(guard)) == 3, "there are not guard, witness and p11-kit server alone")
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self.p11_kit))
             wait_for(lambda: len(group(guard)) > 3, "p11-kit has no child")
@@ -325,10 +327,10 @@ class Serve(Case):
     def test_p11_kit_whose_place_is_taken_while_it_runs(self):
         server = self.serve("--p11-kit", "unix:path=%s" % self.p11_kit)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")
-        running, = [pid for pid, line in processes(str(self.p11_kit)) if "nitro-attest" not in line]
+        running = self.p11_kit_server()
         self.p11_kit.unlink()
         self.p11_kit.write_text("mine")
-        os.kill(int(running), signal.SIGKILL)
+        os.kill(running, signal.SIGKILL)
         log = pathlib.Path(server.log)
         wait_for(lambda: "exists, and is not a socket" in log.read_text(), "it is not told")
         time.sleep(2.5)
@@ -352,8 +354,8 @@ class Serve(Case):
         server = self.serve("--p11-kit", where, "--p11-kit-group", mine)
         wait_for(lambda: accepts(self.p11_kit), "it does not listen")
         self.assertEqual(mode(), "720 " + mine)
-        running, = [pid for pid, line in processes(str(self.p11_kit)) if "nitro-attest" not in line]
-        os.kill(int(running), signal.SIGKILL)
+        running = self.p11_kit_server()
+        os.kill(running, signal.SIGKILL)
         wait_for(lambda: "again" in pathlib.Path(server.log).read_text() and accepts(self.p11_kit), "not again")
         wait_for(lambda: mode() == "720 " + mine, "the new socket is not the group's")
         self.stop(server)
