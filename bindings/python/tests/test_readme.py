@@ -1,17 +1,34 @@
-"""The examples of README.md run, and print what it says."""
+"""The examples of README.md run, print what it says, and have the right types."""
 import contextlib
 import io
 import os
 import re
+import tempfile
 import unittest
 
 import support
 
 
+def readme_blocks():
+    with open(os.path.join(support.PACKAGE, "README.md"), encoding="utf-8") as f:
+        return re.findall(r"^```(\w*)\n(.*?)^```$", f.read(), re.M | re.S)
+
+
 class Readme(unittest.TestCase):
+    maxDiff = None
+
+    def test_examples_are_typed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "program.py")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write("".join(text for language, text in readme_blocks() if language == "python"))
+            for checker, nothing in ((support.mypy, ""), (support.pyright, [])):
+                told = checker(path)
+                if told is not None:
+                    self.assertEqual(told, nothing)
+
     def test_examples_print_what_it_says(self):
-        with open(os.path.join(support.PACKAGE, "README.md"), encoding="utf-8") as f:
-            blocks = re.findall(r"^```(\w*)\n(.*?)^```$", f.read(), re.M | re.S)
+        blocks = readme_blocks()
         programs = [text for language, text in blocks if language == "python"]
         expected = [text for language, text in blocks if language == ""]
         self.assertEqual((len(programs), len(expected)), (3, 2))
