@@ -44,11 +44,11 @@ static bool passes(const filter_kind *kind, const natt_vector *vector)
     return kind->names->count == 0;
 }
 
-/* The most similar name of any vector. */
+/* The most similar name of any vector, if at most a third of the given one differs. */
 static const char *nearest(const natt_vectors *all, const filter_kind *kind, const char *name)
 {
     const char *best = NULL;
-    size_t least = 6;
+    size_t least = strlen(name) / 3 + 1;
     for (size_t i = 0; i < natt_vectors_count(all); i++) {
         size_t far = natt_cli_distance(name, kind->of(natt_vectors_at(all, i)));
         if (far < least) {

@@ -403,6 +403,8 @@ class Content(Case):
         for word in ('About r2.', 'R-COSE-01', 'NATT_E_COSE_ARRAY', '200000 bytes', '"no-pcr-policy"', 'critical'):
             self.assertIn(word, text)
         self.expect_error(command('show', 'r9', '--vectors', self.small), 2, 'r9')
+        for name, hint in (('twp', 'did you mean two?'), ('tap', 'nitro-attest vectors list shows all')):
+            self.expect_error(command('list', '--vectors', self.small, '--class', name), 2, hint)
         self.expect_error(command('show', '--vectors', self.small), 2, 'ID')
         self.expect_error(command('show', 'r1', '--vectors', self.small, '--out', self.dir / 'none' / 'x'), 3)
 
