@@ -784,7 +784,7 @@ NSM_CODES: Dict[int, Tuple[str, ...]] = {
     ),
     200: (
         'the NSM cannot be opened',
-        'inside an enclave the device is /dev/nsm; outside there is none',
+        'inside an enclave the device is /dev/nsm; outside, run the program under nitro-attest emulate',
     ),
     201: (
         'the request could not be delivered, or no reply arrived',

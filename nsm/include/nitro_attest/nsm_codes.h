@@ -39,7 +39,8 @@
     "the output buffer is too small", "give required_len bytes; NATT_NSM_MAX_RESPONSE is always enough")              \
   /* between client and NSM; see errno_value */                                                                       \
   X(NATT_NSM_E_OPEN, 200,                                                                                             \
-    "the NSM cannot be opened", "inside an enclave the device is /dev/nsm; outside there is none")                    \
+    "the NSM cannot be opened",                                                                                       \
+    "inside an enclave the device is /dev/nsm; outside, run the program under nitro-attest emulate")                  \
   X(NATT_NSM_E_TRANSPORT, 201,                                                                                        \
     "the request could not be delivered, or no reply arrived",                                                        \
     "see errno_value; whether the request took effect is not known")                                                  \
