@@ -38,12 +38,12 @@ static const natt_cli_option options[] = {
     {"debug-mode", NULL, NATT_CLI_FLAG, AT(debug_mode), "a debug enclave: PCR0, PCR1 and PCR2 are zero"},
     {"kind", "KIND", NATT_CLI_TEXT, AT(kind), "enclave (default) or nitrotpm"},
     {"at", "TIME", NATT_CLI_TEXT, AT(at), "start its clock at 2025-01-02T03:04:05Z or @<unix ms>"},
-    {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"The device", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "SOCKET", NATT_CLI_TEXT, AT(listen), "instead of a program, serve a unix socket for nsm --socket"},
     {"fuse", "PATH", NATT_CLI_TEXT, AT(fuse), "provide a file at PATH that programs use as /dev/nsm; needs FUSE"},
     {"dev", "WAY", NATT_CLI_TEXT, AT(dev),
      "private: its own /dev; trap: the host's /dev; auto (default): private if possible"},
-    {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "report the chosen one and the reason"},
+    {"verbose", NULL, NATT_CLI_FLAG, AT(verbose), "report the chosen mode and the reason"},
     {"deadline", "TIME", NATT_CLI_TEXT, AT(deadline), "terminate after 250ms 30s 5m 2h 1d, with exit code 124"},
     {"fault", "SPEC", NATT_CLI_LIST, AT(fault), "inject a fault: attestation:errno=EIO:every=3 (see the manual)"},
 };
@@ -242,7 +242,7 @@ static bool run(const natt_cli_emulate_args *args, char **program, int *exit_sta
 static bool check_task(const natt_cli_emulate_args *args, char **program, natt_cli_error *err)
 {
     if (args->listen != NULL && args->fuse != NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "serve one of them", "--listen together with --fuse");
+        return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--listen together with --fuse");
     if (args->listen != NULL && program[0] != NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "start the program separately, with nsm --socket",
                              "--listen together with a program");
@@ -256,7 +256,7 @@ static bool check_task(const natt_cli_emulate_args *args, char **program, natt_c
         return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, --listen or --fuse, or leave --deadline out",
                              "--deadline without a program or server");
     if ((args->dev != NULL || args->verbose) && program[0] == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, or leave it out", "--%s without a program",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name a program, or omit this option", "--%s without a program",
                              args->dev != NULL ? "dev" : "verbose");
     return true;
 }

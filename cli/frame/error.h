@@ -27,7 +27,7 @@ bool natt_cli_fail(natt_cli_error *err, int exit_code, const char *hint, const c
 bool natt_cli_fail_in(natt_cli_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Selects one of several errors. A usage error replaces that of an unreadable file, so that wrong usage has the same
+ * Selects one of several errors. A usage error replaces that of an unreadable file, so that a usage error has the same
  * exit code everywhere; otherwise the first error is kept. True: it is a usage error, so later checks can be skipped.
  */
 bool natt_cli_error_take(natt_cli_error *err, bool first, const natt_cli_error *other);

@@ -168,7 +168,8 @@ static bool fail_for_option(const natt_break *what, const args_t *args, const ch
             return natt_cli_fail(err, NATT_CLI_USAGE, "leave that option out, or choose another break",
                                  "--break %s cannot be combined with --%s: %s", what->id, option->name, why);
     }
-    return natt_cli_fail(err, NATT_CLI_USAGE, "leave some of the options out; without any, please report it",
+    return natt_cli_fail(err, NATT_CLI_USAGE,
+                         "leave some of the options out; if it fails without options, please report it",
                          "--break %s cannot be combined with these options: %s", what->id, why);
 }
 

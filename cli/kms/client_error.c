@@ -27,7 +27,7 @@ static const struct {
     natt_kms_client_code code;
     const char *remedy, *of_drop_in;
 } remedies[] = {
-    {NATT_KMS_CLIENT_E_USAGE_REGION, "give the region of the key, as --region eu-central-1", NULL},
+    {NATT_KMS_CLIENT_E_USAGE_REGION, "give the region of the key, for example --region eu-central-1", NULL},
     {NATT_KMS_CLIENT_E_USAGE_CONNECT, "correct the address, or leave it out to connect to the endpoint's host",
      "correct NITRO_ATTEST_KMS_CONNECT"},
     {NATT_KMS_CLIENT_E_USAGE_ENDPOINT, "correct the endpoint, or leave it out for AWS's",

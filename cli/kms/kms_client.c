@@ -65,7 +65,7 @@ static const natt_cli_spec genkey_spec =
 
 static const natt_cli_option genrandom_options[] = {
     TITLE("What"),
-    {"length", "N", NATT_CLI_TEXT, AT(number_of_bytes), "how many bytes: 1 to 1024", 'l'},
+    {"length", "N", NATT_CLI_TEXT, AT(number_of_bytes), "the number of bytes: 1 to 1024", 'l'},
     OUTPUT("random numbers"),
     RAW,
     FROM_ENCLAVE,

@@ -26,7 +26,7 @@ static const natt_cli_spec spec = {
     "kms lint",
     "kms lint [OPTIONS] FILE",
     "Finds mistakes that make a key policy weaker than it seems, above all optional attestation; - = standard input.\n"
-    "Exit codes: 0 no severe finding, 1 a severe one, 2 wrong usage or no policy, 3 a file cannot be opened or read\n\n"
+    "Exit codes: 0 no severe finding, 1 a severe one, 2 usage error or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms lint key-policy.json\n",
     options,
     sizeof options / sizeof options[0],

@@ -1,6 +1,6 @@
 /*
  * nitro-attest kms serve: the local KMS, until it is interrupted. Keys are in this process: it writes no core dump, and
- * its memory stays out of swap where the system allows it.
+ * its memory is not swapped out if the system allows it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +41,7 @@ static const natt_cli_option options[] = {
     {"Keys", NULL, NATT_CLI_FLAG, 0, NULL},
     {"store", "FILE", NATT_CLI_TEXT, AT(store), "the database of keys, created if it is missing; or :memory:"},
     {"master-key", "FILE", NATT_CLI_TEXT, AT(master_key),
-     "the key that encrypts the store, created if it is missing; keep it elsewhere"},
+     "the key that encrypts the store, created if it is missing; store it in a different place"},
     {"key", "ALIAS=FILE", NATT_CLI_LIST, AT(key), "create a key alias/NAME with this key policy, unless it exists"},
     {"Documents", NULL, NATT_CLI_FLAG, 0, NULL},
     {"root", "FILE", NATT_CLI_LIST, AT(root), "trust this root certificate, or aws; repeatable"},
@@ -56,7 +56,7 @@ static const natt_cli_option options[] = {
      "the policy of callers that have none (default: everything is allowed)"},
     {"account", "ID", NATT_CLI_TEXT, AT(account), "12 digits (default " NATT_KMS_DEFAULT_ACCOUNT ")"},
     {"region", "NAME", NATT_CLI_TEXT, AT(region), "in ARNs and signatures (default " NATT_KMS_DEFAULT_REGION ")"},
-    {"How it is served", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"The server", NULL, NATT_CLI_FLAG, 0, NULL},
     {"listen", "ADDRESS", NATT_CLI_TEXT, AT(listen),
      "unix:PATH or HOST:PORT, port 0 = a free one (default " DEFAULT_LISTEN ")"},
     {"max-keys", "N", NATT_CLI_TEXT, AT(max_keys), "limit for the number of keys (default 100000)"},

@@ -158,7 +158,7 @@ static int run_nsm(int argc, char **argv)
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm",
         "Sends requests to the Nitro Secure Module of this enclave (/dev/nsm), or to a software NSM.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
+        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

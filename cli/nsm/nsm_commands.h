@@ -1,4 +1,4 @@
-/* Commands below nitro-attest nsm that have separate files. */
+/* Subcommands of nitro-attest nsm that have separate files. */
 #ifndef NATT_CLI_NSM_COMMANDS_H
 #define NATT_CLI_NSM_COMMANDS_H
 

@@ -112,7 +112,7 @@ int natt_cli_nsm_detect(int argc, char **argv)
         "nsm detect [OPTIONS]",
         "Reports whether an NSM replies, as in an enclave, and with --entropy whether it is ready for use. A software "
         "NSM\nreplies too: only a verified document shows that this is an enclave.\n"
-        "Exit codes: 0 yes, 1 no NSM, 2 wrong usage, 3 an NSM without usable random bytes (--entropy)\n",
+        "Exit codes: 0 yes, 1 no NSM, 2 usage error, 3 an NSM without usable random bytes (--entropy)\n",
         options,
         sizeof options / sizeof options[0],
         0,

@@ -218,6 +218,6 @@ int natt_cli_nsm_pcr(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm pcr", "Reads, extends and locks the PCRs of this enclave.\n",
-        "0 done, 1 the NSM refused, 2 wrong usage, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
+        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

@@ -73,7 +73,8 @@ static const char *lost_remedy(natt_nsm_operation request)
 static void put_place_remedy(char *out, size_t size, const natt_cli_nsm_place *place, int errno_value)
 {
     if (place->socket != NULL && (errno_value == EACCES || errno_value == EPERM))
-        (void)snprintf(out, size, "the socket is for the user who runs nitro-attest emulate --listen");
+        (void)snprintf(out, size,
+                       "run as the user who runs nitro-attest emulate --listen: only this user can use the socket");
     else if (place->socket != NULL)
         (void)snprintf(out, size, "start the server: nitro-attest emulate --listen %.200s", place->socket);
     else if (errno_value == EACCES || errno_value == EPERM)

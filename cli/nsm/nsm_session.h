@@ -50,7 +50,7 @@ bool natt_cli_nsm_fail_at(natt_cli_error *err, const natt_cli_nsm_session *nsm, 
 typedef bool natt_cli_nsm_action(natt_cli_nsm_session *nsm, const void *args, natt_cli_error *err);
 typedef bool natt_cli_nsm_check(void *args, const natt_cli_list *operands, natt_cli_error *err);
 
-/* A check for requests with values: runs `action` with an NSM that gets no request. Only wrong usage fails. */
+/* A check for requests with values: runs `action` with an NSM that gets no request. Only a usage error fails. */
 bool natt_cli_nsm_check_request(natt_cli_nsm_action *action, const void *args, natt_cli_error *err);
 
 /* Runs a command: parses, checks (NULL: no further check), opens, runs, closes, prints the error. */

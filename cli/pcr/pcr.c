@@ -231,7 +231,7 @@ static int run_pcr(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest pcr", "Computes PCR values without an enclave, and describes enclave images.\n",
-        "0 done, 1 describe: the signature is not valid, 2 wrong usage,\n"
+        "0 done, 1 describe: the signature is not valid, 2 usage error,\n"
         "            3 a file cannot be opened or read",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);

@@ -144,8 +144,8 @@ static void warn_of(const natt_eif_description *found, const char *path)
              natt_cli_seconds_format(from, found->signer.not_before),
              natt_cli_seconds_format(until, found->signer.not_after));
     if (found->stale_signature_size)
-        warn(path, "the header gives another size for the signature section, as nitro-cli sign-eif leaves it when it "
-                   "replaces a signature; to be safe, sign an image that has no signature yet");
+        warn(path, "the header gives a different size for the signature section: nitro-cli sign-eif does not update it "
+                   "when it replaces a signature; to be safe, sign an image that has no signature yet");
 }
 
 bool natt_cli_image_measure(natt_eif_measurements *out, const natt_cli_image *image, const char *path,

@@ -27,7 +27,7 @@ static bool check_algorithm(const json_t *value, natt_cli_error *err)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(json_string_value(value), known[i]) == 0)
             return true;
-    return natt_cli_fail(err, NATT_CLI_USAGE, "attestation documents carry SHA-384 PCRs only",
+    return natt_cli_fail(err, NATT_CLI_USAGE, "attestation documents contain SHA-384 PCRs only",
                          "HashAlgorithm is \"%.100s\", not Sha384", json_string_value(value));
 }
 

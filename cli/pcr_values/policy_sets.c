@@ -96,8 +96,8 @@ bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_er
     if (len > 2 && (strncmp(text, "0x", 2) == 0 || strncmp(text, "0X", 2) == 0))
         return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value begins with 0x: remove it");
     if (len == 64 || len == 128)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "attestation documents carry SHA-384 PCRs only",
-                             "the value has %zu characters as SHA-%u values have, not 96", len, (unsigned)len * 4);
+        return natt_cli_fail(err, NATT_CLI_USAGE, "attestation documents contain SHA-384 PCRs only",
+                             "the value has %zu characters, like a SHA-%u value, not 96", len, (unsigned)len * 4);
     if (len != 2 * NATT_PCR_LEN)
         return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value has %zu characters, not 96", len);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value is not hexadecimal");

@@ -60,8 +60,8 @@ static bool check_usable(natt_cli_policy *policy, natt_kind kind, natt_cli_error
     bool other_kind = natt_policy_validate(&policy->policy, other, NULL);
     return natt_cli_fail(err, NATT_CLI_USAGE,
                          !other_kind                   ? natt_code_remedy(e.code)
-                         : other == NATT_KIND_NITROTPM ? "are these of a NitroTPM? Then give --kind nitrotpm"
-                                                       : "are these of an enclave? Then give --kind enclave",
+                         : other == NATT_KIND_NITROTPM ? "if these are PCRs of a NitroTPM, give --kind nitrotpm"
+                                                       : "if these are PCRs of an enclave, give --kind enclave",
                          "the policy cannot be used for documents of kind %s: %s (%s, %s)", natt_kind_name(kind),
                          e.message, natt_code_name(e.code), natt_code_rule(e.code));
 }

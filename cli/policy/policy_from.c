@@ -328,7 +328,7 @@ static bool any_document_option(const from_args *args)
     return !check_no_document_options(args, &unused);
 }
 
-/* The file cannot be read. If options for documents are also wrong, that is reported instead, as wrong usage with its
+/* The file cannot be read. If options for documents are also wrong, that is reported instead, as a usage error with its
  * exit code. */
 static bool fail_unread(const from_args *args, natt_cli_error *err)
 {

@@ -1,4 +1,4 @@
-/* Addresses of p11-kit server, as `run`, `serve` and `config` take them. */
+/* Addresses of p11-kit server, in the form that `run`, `serve` and `config` accept. */
 #ifndef NATT_CLI_PROVISION_ADDRESS_H
 #define NATT_CLI_PROVISION_ADDRESS_H
 
@@ -13,8 +13,8 @@ typedef struct natt_cli_p11_kit_address {
 } natt_cli_p11_kit_address;
 
 /*
- * unix:path=/PATH or vsock:cid=CID;port=PORT, and vsock:port=PORT for who listens: p11-kit takes every other text that
- * begins with unix: for a path, and listens on any port where it does not understand one.
+ * unix:path=/PATH or vsock:cid=CID;port=PORT, and vsock:port=PORT to listen. p11-kit interprets every other text that
+ * begins with unix: as a path, and listens on an arbitrary port if it does not understand the port.
  */
 bool natt_cli_p11_kit_address_parse(natt_cli_p11_kit_address *out, const char *text, bool listens, natt_cli_error *err);
 

@@ -58,7 +58,7 @@ static char *path_of(const natt_cli_config_values *v, const char *name)
     return path;
 }
 
-/* Without a line end, which the engine would take as a part of the PIN. */
+/* Without a line end, which the engine would read as a part of the PIN. */
 static bool write_pin(const natt_cli_config_values *v, const char *pin, natt_cli_error *err)
 {
     char *path = path_of(v, "pin");
@@ -73,7 +73,7 @@ static bool check_pin(const char *pin, natt_cli_error *err)
     const size_t len = strlen(pin);
     return (len >= NATT_TOKEN_MIN_PIN && len <= NATT_TOKEN_MAX_PIN) ||
            natt_cli_fail(err, NATT_CLI_USAGE, "give the PIN that the token was added with",
-                         "--pin-file: the PIN has %zu bytes; %d to %d are possible", len, NATT_TOKEN_MIN_PIN,
+                         "--pin-file: the PIN has %zu bytes; %d to %d are allowed", len, NATT_TOKEN_MIN_PIN,
                          NATT_TOKEN_MAX_PIN);
 }
 

@@ -32,8 +32,8 @@ typedef struct natt_cli_config_target {
     bool certificate;              /* --certificate is needed: the program does not take it from the token */
     bool provider;                 /* of OpenSSL, in place of the engine */
     natt_cli_config_file files[4]; /* up to one without a name */
-    const char *first;             /* shown when the files are there: what to do with them, as comments; may be empty */
-    const char *next;              /* and how to try it */
+    const char *first; /* shown after the files are written: what to do with them, as comments; may be empty */
+    const char *next;  /* and how to try it */
 } natt_cli_config_target;
 
 /* "nginx", "httpd", "openssl" (with the engine or the provider), "java"; NULL: *err. */

@@ -1,9 +1,9 @@
 /*
- * Configuration for programs of the parent side, as in Debian 12. Tested: OpenSSL 3.0 with its engine pkcs11
+ * Configuration for programs on the parent side, as in Debian 12. Tested: OpenSSL 3.0 with its engine pkcs11
  * (libp11 0.4.12) and with pkcs11-provider 1.2.0, nginx 1.22, httpd 2.4, Java 17.
  * TLS 1.2 and 1.3, with ciphers of Mozilla's "intermediate". Sessions are not resumed: resumption needs no key, so
- * former clients could connect after the key is gone. RSA key exchange is off, so that clients cannot make the token
- * decrypt.
+ * former clients could connect after the key was removed. RSA key exchange is off, so that clients cannot make the
+ * token decrypt.
  */
 #include <string.h>
 
@@ -68,7 +68,7 @@
 
 /* What nginx -t and apachectl -t test, and with which variables. In a subshell: OPENSSL_CONF is for them alone. */
 #define UNIT(name, files)                                                                                              \
-    "# first include " files " where their first lines say, and give " name " its variables:\n"                        \
+    "# first include " files " where their first lines describe, and give " name " its variables:\n"                   \
     "#   systemctl edit " name "\n"                                                                                    \
     "#   [Service]\n"                                                                                                  \
     "#   EnvironmentFile=@OUT@/environment\n"
@@ -87,15 +87,16 @@ static const natt_cli_config_target targets[] = {
                          "env OPENSSL_CONF;\n"
                          "env P11_KIT_SERVER_ADDRESS;\n"
                          "env NITRO_ATTEST_TOKEN;\n"},
-      {"server.conf", HEAD "# For a server { listen 443 ssl; ... }: include @OUT@/server.conf;\n"
-                           "ssl_certificate @CERTIFICATE@;\n"
-                           "ssl_certificate_key \"engine:pkcs11:@URI@\";\n"
-                           "ssl_protocols TLSv1.2 TLSv1.3;\n"
-                           "ssl_ciphers " SUITES ";\n"
-                           "ssl_prefer_server_ciphers off;\n"
-                           "# A session that is resumed needs no key: it would be served after the key is gone.\n"
-                           "ssl_session_tickets off;\n"
-                           "ssl_session_cache off;\n"}},
+      {"server.conf",
+       HEAD "# For a server { listen 443 ssl; ... }: include @OUT@/server.conf;\n"
+            "ssl_certificate @CERTIFICATE@;\n"
+            "ssl_certificate_key \"engine:pkcs11:@URI@\";\n"
+            "ssl_protocols TLSv1.2 TLSv1.3;\n"
+            "ssl_ciphers " SUITES ";\n"
+            "ssl_prefer_server_ciphers off;\n"
+            "# A resumed session does not need the key: it would still be served after the key was removed.\n"
+            "ssl_session_tickets off;\n"
+            "ssl_session_cache off;\n"}},
      UNIT("nginx", "@OUT@/main.conf and @OUT@/server.conf"),
      "( set -a; . @OUT@/environment; nginx -t ) && systemctl restart nginx\n" CURL},
     {"httpd",
@@ -103,10 +104,11 @@ static const natt_cli_config_target targets[] = {
      false,
      {OPENSSL_CNF,
       ENVIRONMENT,
-      {"main.conf", HEAD "# For the main configuration, outside of every <VirtualHost>: Include @OUT@/main.conf\n"
-                         "# httpd itself needs the variables of @OUT@/environment: systemctl edit apache2\n"
-                         "# A session that is resumed needs no key: it would be served after the key is gone.\n"
-                         "SSLSessionCache none\n"},
+      {"main.conf",
+       HEAD "# For the main configuration, outside of every <VirtualHost>: Include @OUT@/main.conf\n"
+            "# httpd itself needs the variables of @OUT@/environment: systemctl edit apache2\n"
+            "# A resumed session does not need the key: it would still be served after the key was removed.\n"
+            "SSLSessionCache none\n"},
       {"server.conf", HEAD "# For a <VirtualHost> with SSLEngine on: Include @OUT@/server.conf\n" SOCKET_RULE
                            "SSLCertificateFile \"@CERTIFICATE@\"\n"
                            "SSLCertificateKeyFile \"@URI@\"\n"
@@ -150,7 +152,7 @@ static const natt_cli_config_target targets[] = {
       {"java.options", HEAD "# java @@OUT@/java.options ...\n"
                             "-Djdk.tls.server.protocols=TLSv1.2,TLSv1.3\n"
                             "-Djdk.tls.server.cipherSuites=" JAVA_SUITES "\n"
-                            "# A session that is resumed needs no key. Also call, for the server's SSLContext:\n"
+                            "# A resumed session does not need the key. Also call, for the server's SSLContext:\n"
                             "# getServerSessionContext().setSessionTimeout(1)\n"
                             "-Djdk.tls.server.enableSessionTicketExtension=false\n"},
       {NULL, NULL}},

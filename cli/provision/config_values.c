@@ -38,7 +38,7 @@ static bool is_label(const char *option, const char *value, size_t most, natt_cl
     size_t len = strlen(value);
     return (len >= 1 && len <= most) ||
            natt_cli_fail(err, NATT_CLI_USAGE, "give the label that the token was added with",
-                         "%s has %zu bytes; 1 to %zu are possible", option, len, most);
+                         "%s has %zu bytes; 1 to %zu are allowed", option, len, most);
 }
 
 static bool is_address(const char *value, natt_cli_error *err)
@@ -90,7 +90,7 @@ static bool absolute(char **out, const char *option, const char *path, natt_cli_
     return is_plain(option, *out, PLAIN, err);
 }
 
-/* Servers read it when they start: a key, or a damaged file, would be found then. */
+/* Otherwise a private key or a damaged file would be noticed only when a server starts and reads it. */
 static bool check_certificate(const char *path, natt_cli_error *err)
 {
     natt_cli_buf file, der;

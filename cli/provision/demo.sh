@@ -226,4 +226,4 @@ if curl -sS -m 5 --cacert certificate.pem --unix-socket web.sock https://localho
     exit 1
 fi
 sed 's/^/   /' output
-echo '   (refused, as it should be: the key is gone)'
+echo '   (refused, as expected: the key was removed)'

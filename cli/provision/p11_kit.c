@@ -15,14 +15,14 @@
 
 #include <linux/vm_sockets.h>
 
-#define WAIT_MS     3000 /* until it listens */
-#define SETTLE_MS   1000 /* on vsock, where this machine may not connect to itself: until it has not ended */
+#define WAIT_MS     3000 /* maximum wait until the server listens */
+#define SETTLE_MS   1000 /* on vsock a machine may be unable to connect to itself: a server that runs so long listens */
 #define PAUSE_MS    20
-#define PROBE_MS    1000  /* until one whose program was killed has ended */
-#define CALM_MS     30000 /* it ran so long: the next one is started at once */
-#define FIRST_MS    500   /* else after so long, and then after twice as long */
-#define LAST_MS     10000 /* and no longer */
-#define SHARED_MODE 0720  /* of the socket: who may write, may connect */
+#define PROBE_MS    1000  /* maximum wait until the server of a killed program has ended */
+#define CALM_MS     30000 /* after a run of this length, the server is restarted at once */
+#define FIRST_MS    500   /* otherwise the first pause; later ones are twice as long */
+#define LAST_MS     10000 /* the longest pause */
+#define SHARED_MODE 0720  /* of the socket: write permission allows connecting */
 
 static void print(const natt_cli_p11_kit *k, const char *text)
 {
@@ -141,7 +141,7 @@ bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_requ
 
 /*
  * Write-protected, since consumers have the PIN: they could delete keys, change the PIN, and make tokens in unused
- * slots. A server of run gives access to its own token alone: it does not know when tokens of others end.
+ * slots. The server of `run` gives access only to its own token: `run` does not know when tokens of other programs end.
  */
 static void set_uri(char uri[URI_MAX], const char *label)
 {
@@ -205,7 +205,8 @@ static bool accepts(natt_cli_p11_kit *k)
     return natt_boottime_ms() - k->started_ms >= SETTLE_MS || connects_by_vsock(k->address.port);
 }
 
-/* Until consumers can connect: what is printed then, is true. False: it has ended, or takes too long. */
+/* Waits until consumers can connect, so that the printed line is true. False: the server has ended, or takes too long.
+ * */
 static bool follow(natt_cli_p11_kit *k, natt_cli_error *err)
 {
     bool running = natt_guard_is_running(&k->guard);
@@ -246,7 +247,8 @@ static void wait_longer(natt_cli_p11_kit *k, uint64_t now_ms)
     k->pause_ms = k->pause_ms == 0 ? FIRST_MS : k->pause_ms < LAST_MS / 2 ? 2 * k->pause_ms : LAST_MS;
 }
 
-/* Of one that was not ended on purpose, nor by its time: why tokens have ended is told where that is known. */
+/* Prints the end of a server that neither this program nor the time limit ended; the code that ends tokens prints its
+ * own reason. */
 static void note_end(natt_cli_p11_kit *k)
 {
     const uint64_t now_ms = natt_boottime_ms();
@@ -259,7 +261,7 @@ static void note_end(natt_cli_p11_kit *k)
         k->pause_ms = 0;
     wait_longer(k, now_ms);
     if (!k->told)
-        print(k, "p11-kit server has ended; it is started again");
+        print(k, "p11-kit server has ended; this command starts it again");
 }
 
 bool natt_cli_p11_kit_is_due(natt_cli_p11_kit *k)
@@ -277,7 +279,7 @@ void natt_cli_p11_kit_end_if_told(natt_cli_p11_kit *k)
         natt_cli_p11_kit_end_older(k, UINT64_MAX, "a token was removed, was replaced or has expired");
 }
 
-/* One that starts and does not listen is ended, so that it is started again. */
+/* Ends a server that starts but does not listen, so that it is started again. */
 static bool start_or_follow(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err)
 {
     if (natt_cli_p11_kit_is_due(k))
@@ -288,7 +290,7 @@ static bool start_or_follow(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_err
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms)
 {
     natt_cli_error err;
-    (void)natt_cli_p11_kit_is_due(k); /* notes its end by the time that it had */
+    (void)natt_cli_p11_kit_is_due(k); /* records an end by the old time limit */
     k->until_ms = until_ms;
     natt_guard_set_end(&k->guard, until_ms);
     if (!start_or_follow(k, until_ms, &err)) {

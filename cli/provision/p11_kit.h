@@ -15,13 +15,13 @@ typedef struct natt_cli_p11_kit {
     natt_connections connections;
     gid_t group; /* of --p11-kit-group */
     natt_cli_p11_kit_address address;
-    bool up;             /* started, and its end has not been seen */
+    bool up;             /* started, and not known to have ended */
     bool listens;        /* consumers can connect */
     bool told;           /* that it does not start */
-    uint64_t until_ms;   /* when it ends by itself */
-    uint64_t next_ms;    /* not started again before */
-    uint64_t pause_ms;   /* before that: grows while it ends again and again */
-    uint64_t started_ms; /* of CLOCK_BOOTTIME: who was connected to an earlier one is not any longer */
+    uint64_t until_ms;   /* when the guard ends it */
+    uint64_t next_ms;    /* the earliest time of a restart */
+    uint64_t pause_ms;   /* the pause before a restart: grows if the server ends repeatedly */
+    uint64_t started_ms; /* of CLOCK_BOOTTIME: all connections are newer than this */
     dev_t device;        /* of the socket of the last one, */
     ino_t inode;         /* 0 = none */
 } natt_cli_p11_kit;
@@ -31,13 +31,13 @@ bool natt_cli_p11_kit_prepare(natt_cli_p11_kit *k, const natt_cli_provision_requ
 /* Consumers can connect when it returns. True without --p11-kit. */
 bool natt_cli_p11_kit_start(natt_cli_p11_kit *k, uint64_t until_ms, natt_cli_error *err);
 /*
- * Moves its end, and starts it again if it has ended: later each time, unless this program has ended it, or its time
- * was over. Waits for nothing. A failure is printed once.
+ * Sets the time of its end, and restarts it if it has ended: after a longer pause each time, unless this program or the
+ * time limit ended it. Does not wait. Prints a failure once.
  */
 void natt_cli_p11_kit_keep(natt_cli_p11_kit *k, uint64_t until_ms);
 /* True while natt_cli_p11_kit_keep would start it. */
 bool natt_cli_p11_kit_is_due(natt_cli_p11_kit *k);
-/* Consumers can connect. True where none is asked for. */
+/* True: consumers can connect, or --p11-kit was not given. */
 bool natt_cli_p11_kit_is_ready(natt_cli_p11_kit *k);
 /* Ends it, if another command has ended a token since it was started. */
 void natt_cli_p11_kit_end_if_told(natt_cli_p11_kit *k);

@@ -1,6 +1,6 @@
 /*
- * nitro-attest provision pack, s3-object: a private key that KMS encrypts, with its certificates, as a database. Where
- * the key is made; what an enclave would refuse is refused here.
+ * nitro-attest provision pack, s3-object: a private key that KMS encrypts, with its certificates, as a database. Run
+ * where the key is made; refuses what an enclave would refuse.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static bool has_id(const natt_database *database, unsigned id)
     return false;
 }
 
-/* From 1 on, since object forms of databases have 1; 0 is the last. */
+/* Starts at 1, the id in object forms of databases; 0 is used last. */
 static unsigned free_id(const natt_database *database)
 {
     unsigned id = 1;
@@ -49,7 +49,7 @@ static unsigned free_id(const natt_database *database)
     return id % 256;
 }
 
-/* Before KMS is asked; all of it is checked again when it is written. */
+/* Before the request to KMS; the complete database is checked again before it is written. */
 static bool check_label(const packing *p, natt_cli_error *err)
 {
     for (size_t i = 0; p->others != NULL && i < natt_database_key_count(p->others); i++)
@@ -116,7 +116,7 @@ static void append_pem(natt_cli_buf *out, const mbedtls_x509_crt *certificate)
     *out = (natt_cli_buf){grown, out->len + len - 1}; /* without its NUL */
 }
 
-/* Whether clients have its issuer is not known here: it may be a root. */
+/* Only a note, since clients may have the issuer: it may be a root. */
 static void note_lone_leaf(const packing *p, const mbedtls_x509_crt *leaf)
 {
     char issuer[200];

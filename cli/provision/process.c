@@ -14,14 +14,14 @@
 
 #include "cli/frame/text.h"
 
-#define LOOK_AGAIN_MS   30000  /* for tokens that the module has lost */
-#define RETRY_MS        500    /* if they cannot be checked */
-#define LOOK_WAIT_MS    200    /* for the lock: there is other work */
-#define START_WAIT_MS   10000  /* and at the start */
-#define SETTLE_PAUSE_MS 20     /* between looks at p11-kit server */
-#define END_WAIT_MS     2000   /* and at the end */
+#define LOOK_AGAIN_MS   30000  /* until the next check for tokens that the module has lost */
+#define RETRY_MS        500    /* until the next check after one that failed */
+#define LOOK_WAIT_MS    200    /* maximum wait for the lock: there is other work */
+#define START_WAIT_MS   10000  /* the same, at the start */
+#define END_WAIT_MS     2000   /* the same, at the end */
+#define SETTLE_PAUSE_MS 20     /* between checks of p11-kit server */
 #define COMMAND_MS      60000  /* for the command of --on-change */
-#define BLIND_MS        120000 /* after the last look p11-kit server ends: others may have added a token */
+#define BLIND_MS        120000 /* after the last check p11-kit server ends: other programs may have added a token */
 
 static void print(const natt_cli_provision_process *p, const char *text)
 {
@@ -50,7 +50,7 @@ static void run_command(natt_cli_provision_process *p)
         p->command = 0;
         return;
     }
-    (void)setpgid(p->command, p->command); /* whichever of the two processes runs first */
+    (void)setpgid(p->command, p->command); /* both processes do this, since either may run first */
 }
 
 static void end_command(natt_cli_provision_process *p)
@@ -62,7 +62,7 @@ static void end_command(natt_cli_provision_process *p)
     p->command = 0;
 }
 
-/* A later change would never be told. */
+/* Otherwise consumers would not be notified of a later change. */
 static void limit_command(natt_cli_provision_process *p)
 {
     if (p->command == 0 || natt_boottime_ms() < p->limit_ms)
@@ -73,7 +73,7 @@ static void limit_command(natt_cli_provision_process *p)
         run_command(p);
 }
 
-/* Once their server runs again. */
+/* Waits until their server runs again. */
 static void tell_consumers(natt_cli_provision_process *p)
 {
     if (!p->reload || !natt_cli_p11_kit_is_ready(&p->p11_kit))
@@ -139,7 +139,7 @@ static bool check_state_is_there(const natt_cli_provision_process *p, natt_provi
     struct stat now;
     char path[4096];
     return p->state.st_ino == 0 || !path_of_state(path, sizeof path, p) || stat(path, &now) == 0 ||
-           natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "the file state is gone");
+           natt_provision_fail(e, NATT_PROVISION_E_SYSTEM, "the file state is missing");
 }
 
 bool natt_cli_provision_process_check_state(const natt_cli_provision_process *p, natt_cli_error *err)
@@ -147,8 +147,8 @@ bool natt_cli_provision_process_check_state(const natt_cli_provision_process *p,
     natt_provision_error e;
     return check_state_is_there(p, &e) ||
            natt_cli_fail(err, NATT_CLI_IO,
-                         "delete the token with a tool of the module, as softhsm2-util --delete-token",
-                         "the state in %.300s is gone: a token and its keys may remain in the module",
+                         "delete the token with a tool of the module, such as softhsm2-util --delete-token",
+                         "the state in %.300s is missing: a token and its keys may remain in the module",
                          p->session->request->state);
 }
 
@@ -221,7 +221,7 @@ static void be_blind(natt_cli_provision_process *p, const natt_provision_error *
     p->look_ms = natt_boottime_ms() + RETRY_MS;
     if (e->code == NATT_PROVISION_E_LATE)
         return;
-    natt_cli_p11_kit_end_older(&p->p11_kit, UINT64_MAX, "tokens cannot be let expire");
+    natt_cli_p11_kit_end_older(&p->p11_kit, UINT64_MAX, "the expiry of tokens cannot be enforced");
     if (!p->told) {
         (void)natt_cli_provision_fail(&err, e, &p->session->options.kms);
         (void)natt_cli_error_print(&err, p->session->request->command);
@@ -237,7 +237,7 @@ static void end_connections(void *watcher, uint64_t before_ms)
 
 /* ---- the whole process ---- */
 
-/* Called during waits, too: ends connections as soon as another command has ended a token. */
+/* Also called during waits: ends connections as soon as another command has ended a token. */
 static bool is_stopped(void *watcher)
 {
     natt_cli_provision_process *p = watcher;
@@ -246,8 +246,8 @@ static bool is_stopped(void *watcher)
     return poll(&stop, 1, 0) > 0;
 }
 
-/* SIGHUP, too: closing the terminal would leave the token behind. SIGCHLD gets its default, so that children can be
- * waited for. */
+/* Also SIGHUP: closing the terminal would leave the token in the module. SIGCHLD gets its default, so that children can
+ * be waited for. */
 static bool catch_signals(natt_cli_provision_process *p, natt_cli_error *err)
 {
     sigset_t stop;

@@ -11,12 +11,12 @@ typedef struct natt_cli_provision_process {
     int stop; /* readable after SIGINT, SIGTERM or SIGHUP */
     natt_cli_p11_kit p11_kit;
     pid_t command;     /* of --on-change; 0 = none runs */
-    uint64_t limit_ms; /* of CLOCK_BOOTTIME: when it is ended */
+    uint64_t limit_ms; /* of CLOCK_BOOTTIME: when this program ends it */
     bool again;        /* run it again when it has ended */
     bool is_lost;      /* the token of --label: it must be refreshed */
     bool looked;       /* the check succeeded and all ended tokens are removed: p11-kit server may run */
     bool told;         /* the reason of a failed check was printed */
-    bool reload;       /* consumers must reload, and were not told yet */
+    bool reload;       /* consumers must reload, and were not notified yet */
     uint64_t look_ms;  /* of CLOCK_BOOTTIME: the next check of the tokens, if the state does not change */
     uint64_t until_ms; /* when p11-kit server must end without a check */
     uint64_t made_ms;  /* natt_provision_made_ms */
@@ -39,11 +39,11 @@ void natt_cli_provision_process_end(natt_cli_provision_process *p);
 /* Call it at least once a second, without an open provisioner: removes expired tokens, restarts p11-kit server, runs
  * --on-change. */
 void natt_cli_provision_process_tick(natt_cli_provision_process *p);
-/* Until consumers can connect again, or a signal has come. False: they cannot, for 10 seconds. */
+/* Waits until consumers can connect again, or a signal arrives. False: they could not connect for 10 seconds. */
 bool natt_cli_provision_process_settle(natt_cli_provision_process *p, natt_cli_error *err);
-/* False: the file of the state is gone. It had the serial number of the token to remove. */
+/* False: the file of the state is missing. It contained the serial number of the token to remove. */
 bool natt_cli_provision_process_check_state(const natt_cli_provision_process *p, natt_cli_error *err);
-/* The next tick looks at the tokens. */
+/* The next tick checks the tokens. */
 void natt_cli_provision_process_look_again(natt_cli_provision_process *p);
 
 #endif

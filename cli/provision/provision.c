@@ -11,7 +11,7 @@ static const natt_cli_subcommand list[] = {
     {"remove", natt_cli_provision_remove, "remove a token"},
     {"list", natt_cli_provision_list, "list the tokens and their keys"},
     {"run", natt_cli_provision_run, "add a token and refresh it, until interrupted"},
-    {"serve", natt_cli_provision_serve, "take requests of the RPC of ACM for Nitro Enclaves"},
+    {"serve", natt_cli_provision_serve, "serve the RPC of ACM for Nitro Enclaves"},
     {"pack", natt_cli_provision_pack, "encrypt a private key with KMS, for a database (where the key is made)"},
     {"s3-object", natt_cli_provision_s3_object, "the same in the form of ACM's objects in S3"},
     {"config", natt_cli_provision_config, "configuration for nginx, httpd, OpenSSL or Java (parent instance)"},
@@ -22,7 +22,7 @@ static int run_provision(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest provision", "TLS keys for enclaves with one image, in a PKCS #11 token.\n",
-        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 wrong usage, 3 a file, the module, KMS or "
+        "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 usage error, 3 a file, the module, KMS or "
         "the NSM cannot be used",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&commands, argc, argv);

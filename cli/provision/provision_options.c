@@ -19,7 +19,7 @@
     {"pin-file", "FILE", NATT_CLI_TEXT, AT(pin_file), "a file of mode 0600, or fd:N, with the PIN: 8 to 64 bytes"}
 #define KEYS                                                                                                          \
     {"Which keys", NULL, NATT_CLI_FLAG, 0, NULL},                                                                     \
-    {"database", "FILE", NATT_CLI_TEXT, AT(database), "encrypted keys, with certificates: of pack or s3-object"},     \
+    {"database", "FILE", NATT_CLI_TEXT, AT(database), "encrypted keys with certificates, from pack or s3-object"},    \
     {"key-label", "NAME", NATT_CLI_TEXT, AT(key_label), "label of a key that has none (default acm-key)"},            \
     {"roots", "FILE", NATT_CLI_TEXT, AT(roots), "root certificates, PEM; every chain must lead to one of them"}
 #define KEY_ID                                                                                                        \
@@ -131,7 +131,8 @@ static const natt_cli_option pack_options[] = {
     {"id", "N", NATT_CLI_TEXT, AT(id), "the key's id in the token, 0 to 255 (default: the first free one, from 1 on)"},
     {"label", "NAME", NATT_CLI_TEXT, AT(name), "the key's label in the token (default acm-key)"},
     OUT,
-    {"append", "FILE", NATT_CLI_TEXT, AT(append), "add the key to this database; without --out it is replaced"},
+    {"append", "FILE", NATT_CLI_TEXT, AT(append),
+     "add the key to this database, and overwrite the file unless --out is given"},
     NATT_CLI_KMS_WHO_OPTIONS,
     NATT_CLI_KMS_WHICH_OPTIONS,
 };

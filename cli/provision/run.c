@@ -12,14 +12,14 @@ typedef struct running {
     natt_cli_provision_session session;
     natt_cli_provision_process process;
     uint32_t every_s;
-    uint64_t refresh_ms, update_ms; /* of CLOCK_BOOTTIME: the earliest time for it */
+    uint64_t refresh_ms, update_ms; /* of CLOCK_BOOTTIME: the earliest time of a refresh and of an update */
     uint64_t left_s;                /* end of the token's lifetime; 0 = no token */
     bool update;                    /* the database has changed, but the token was not updated */
     bool missing;                   /* there is no token to refresh */
-    bool removed;                   /* by another command, and it was told */
+    bool removed;                   /* by another command, and this was printed */
     bool again;                     /* this database was tried before */
-    bool ready;                     /* and it was told */
-    struct stat database;           /* as it was last seen */
+    bool ready;                     /* the token is ready, and this was printed */
+    struct stat database;           /* as it was at the last check */
 } running;
 
 static void print_error(const running *r, const natt_cli_error *err)
@@ -35,8 +35,8 @@ static bool is_removed(running *r, natt_provisioner *p)
     bool removed = natt_provision_was_removed(p, r->session.request->label);
     if (removed && !r->removed)
         (void)fprintf(stderr,
-                      "nitro-attest %s: another command has removed the token: it is added again when the database "
-                      "changes, or this command starts again\n",
+                      "nitro-attest %s: another command has removed the token: this command adds it again when the "
+                      "database changes, or when it starts again\n",
                       r->session.request->command);
     r->removed = removed;
     return removed;
@@ -69,7 +69,7 @@ static bool refresh(running *r, natt_provisioner *p, const natt_database *databa
     return r->removed && e->code == NATT_PROVISION_E_NOT_FOUND;
 }
 
-/* left_s is 0 where there is no token. The first one is told by `ready`. */
+/* left_s is 0 if there is no token. `ready` prints the first lifetime. */
 static void tell_life(const running *r, const char *what)
 {
     char until[NATT_CLI_TIME_LEN];
@@ -109,7 +109,7 @@ static bool with_provisioner(running *r, step *act, const natt_database *databas
     return done || natt_cli_provision_fail(err, &e, &r->session.options.kms);
 }
 
-/* After a failure, in half of the remaining lifetime at most, so that a further try is possible. */
+/* After a failure, the next try follows within half of the remaining lifetime, so that another one is possible. */
 static uint64_t after(const running *r, uint32_t seconds)
 {
     uint64_t half_ms = r->left_s * 500, ms = (uint64_t)seconds * 1000;
@@ -201,7 +201,7 @@ static void go_on(running *r)
 {
     struct pollfd stop = {r->process.stop, POLLIN, 0};
     while (poll(&stop, 1, 100) <= 0) {
-        natt_cli_provision_process_tick(&r->process); /* first: tells what has expired */
+        natt_cli_provision_process_tick(&r->process); /* first: reports what has expired */
         work(r);
     }
 }

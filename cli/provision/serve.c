@@ -22,10 +22,10 @@ static void log_outcome(const serving *s, const natt_rpc_outcome *outcome)
     char *label = natt_cli_escape((natt_bytes){(const uint8_t *)outcome->label, strlen(outcome->label)});
     const char *blank = label[0] == '\0' ? "" : " ";
     if (outcome->operation[0] == '\0' && outcome->status != 0)
-        (void)fprintf(stderr, "a request is not one of the RPC (%s): answered with %u\n", outcome->reason,
+        (void)fprintf(stderr, "a request does not belong to the RPC (%s): replied with %u\n", outcome->reason,
                       outcome->status);
     else if (outcome->operation[0] == '\0')
-        (void)fprintf(stderr, "a request is not one of the RPC (%s): closed without a reply\n", outcome->reason);
+        (void)fprintf(stderr, "a request does not belong to the RPC (%s): closed without a reply\n", outcome->reason);
     else if (outcome->error.code == NATT_PROVISION_OK)
         (void)fprintf(stderr, "%s%s%s: done\n", outcome->operation, blank, label);
     else {

@@ -37,7 +37,7 @@ bool natt_cli_provision_seconds(uint32_t *out, const char *option, const char *t
         return natt_cli_fail_in(err, "%s", option);
     *out = (uint32_t)(ms / 1000);
     return (ms >= 1000 && ms / 1000 <= UINT32_MAX) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "give a time as 90s, 30m or 48h", "%s: %.80s is %s", option, text,
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a time such as 90s, 30m or 48h", "%s: %.80s is %s", option, text,
                          ms < 1000 ? "less than a second" : "more than 1193046 hours");
 }
 
@@ -138,7 +138,7 @@ bool natt_cli_provision_read_new_pin(natt_cli_provision_session *s, natt_cli_err
         return false;
     const size_t len = strlen(s->pin);
     return len >= NEW_PIN ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "give a PIN of 8 to 64 bytes, as of openssl rand -hex 16",
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a PIN of 8 to 64 bytes, for example from openssl rand -hex 16",
                          "--pin-file: the PIN of a new token needs %d bytes; it has %zu", NEW_PIN, len);
 }
 

@@ -94,8 +94,9 @@ static bool update(session *s, natt_provisioner *p, const natt_database *databas
 /* Before a file gets its descriptor, and before the request to KMS. Some failures appear only later. */
 static bool check_output(natt_cli_error *err)
 {
-    return write(STDOUT_FILENO, "", 0) == 0 || natt_cli_fail(err, NATT_CLI_IO, "give it a standard output",
-                                                             "cannot write to standard output: %s", strerror(errno));
+    return write(STDOUT_FILENO, "", 0) == 0 ||
+           natt_cli_fail(err, NATT_CLI_IO, "redirect standard output to a file or a terminal",
+                         "cannot write to standard output: %s", strerror(errno));
 }
 
 bool natt_cli_provision_do_add(const natt_cli_provision_request *request, natt_cli_error *err)

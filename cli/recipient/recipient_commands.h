@@ -1,4 +1,4 @@
-/* The commands below nitro-attest recipient, each in a separate file. */
+/* The subcommands of nitro-attest recipient, each in a separate file. */
 #ifndef NATT_CLI_RECIPIENT_COMMANDS_H
 #define NATT_CLI_RECIPIENT_COMMANDS_H
 

@@ -121,7 +121,7 @@ class Usage(Place):
     def test_lengths_of_pins(self):
         for pin in ("", "123", "1" * 65, "1" * 255):
             self.path("pin").write_text(pin)
-            self.wrong(2, "the PIN has %d bytes; 4 to 64 are possible" % len(pin), self.config("nginx"))
+            self.wrong(2, "the PIN has %d bytes; 4 to 64 are allowed" % len(pin), self.config("nginx"))
         for pin in ("1234", "1" * 64):
             self.path("pin").write_text(pin + "\n")
             self.assertEqual(self.config("nginx").returncode, 0)

@@ -77,7 +77,7 @@ class Demo(unittest.TestCase):
                 process.send_signal(number)
             text, _ = process.communicate(timeout=SECONDS)
             # The last steps take less than a second: it may have ended before the signal.
-            done = process.returncode == 0 and step in ("7. ", "8. ") and "as it should be" in text
+            done = process.returncode == 0 and step in ("7. ", "8. ") and "as expected" in text
             self.check_status(process, 0 if done else 130 if number == signal.SIGINT else 143, text)
             self.assert_nothing_remains()
 

@@ -1,4 +1,4 @@
-"""Tests how `nitro-attest provision serve` answers clients of HTTP/1.1, and what it logs of requests that it refuses.
+"""Tests the replies of `nitro-attest provision serve` to clients of HTTP/1.1, and its log of requests that it refuses.
 
 provision_http_test.py PATH-OF-BINARY [CASE...]. TAP. The bytes of the genuine client and server: provision_rpc_test.py.
 """
@@ -45,7 +45,7 @@ class Http(SceneCase):
         before = len(self.log())
         reply, text = self.ask(*request, **more)
         self.assertEqual((reply.status, text), (status, why + "\n"))
-        line = "a request is not one of the RPC (%s): answered with %d\n" % (why, status)
+        line = "a request does not belong to the RPC (%s): replied with %d\n" % (why, status)
         wait_for(lambda: self.log()[before:] == line, "no line: %s" % self.log())
         return reply
 
@@ -57,7 +57,7 @@ class Http(SceneCase):
             s.connect(str(self.address))
             s.sendall(raw)
             self.assertEqual(s.recv(100), b"")
-        line = "a request is not one of the RPC (%s): closed without a reply\n" % why
+        line = "a request does not belong to the RPC (%s): closed without a reply\n" % why
         wait_for(lambda: self.log()[before:] == line, "no line: %s" % self.log())
 
     def test_requests(self):
@@ -82,12 +82,12 @@ class Http(SceneCase):
         for body in ('"AddToken"', "[]", "3", '{"Add":{}}', '{"AddToken":{},"x":{}}'):
             self.refused(400, "the body is not a request of the RPC", "POST", "/rpc/v1", body)
         for body in ('{"AddToken":{}}', '{"RemoveToken":{"label":"a","pin":12345678}}'):
-            self.refused(400, "an argument is missing, or not of its type", "POST", "/rpc/v1", body)
+            self.refused(400, "an argument is missing, or has the wrong type", "POST", "/rpc/v1", body)
 
     def test_what_the_genuine_client_might_send(self):
         head = b"POST /rpc/v1 HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         self.closed("the body is not JSON", head % 1 + b"{")
-        self.closed("an argument is missing, or not of its type", head % 15 + b'{"AddToken":{}}')
+        self.closed("an argument is missing, or has the wrong type", head % 15 + b'{"AddToken":{}}')
         self.closed("the request line is not POST /rpc/v1 HTTP/1.1", b"GET /rpc/v1 HTTP/1.1\r\n\r\n")
         self.closed("the request line is not POST /rpc/v1 HTTP/1.1", b"\r\n")
         self.closed("Content-Length must be given once", head[:head.index(b"Content-Length")] + b"\r\n")
@@ -101,7 +101,7 @@ class Http(SceneCase):
             with socket.socket(socket.AF_UNIX) as s:
                 s.connect(str(self.address))
                 s.sendall(sent)
-        line = "a request is not one of the RPC (the client has closed it early): closed without a reply\n"
+        line = "a request does not belong to the RPC (the client has closed it early): closed without a reply\n"
         wait_for(lambda: self.log()[before:] == line, "no line, or two")
 
 

@@ -1,7 +1,7 @@
 """Tests how `nitro-attest provision run` and `serve` start p11-kit server, and start it again.
 
-provision_p11_kit_test.py PATH-OF-BINARY [CASE...]. TAP. A program of the test is p11-kit where the real one would have
-to fail.
+provision_p11_kit_test.py PATH-OF-BINARY [CASE...]. TAP. A test program replaces p11-kit if the real one
+must fail.
 """
 import os
 import pathlib
@@ -45,7 +45,7 @@ class P11Kit(SceneCase):
         self.s.remove_all()
 
     def replace(self, text):
-        """This program is p11-kit for what is started now."""
+        """Programs started now use this program as p11-kit."""
         self.s.path("bin").mkdir(exist_ok=True)
         self.s.write("bin/p11-kit", text, 0o755)
         return {"PATH": "%s:%s" % (self.s.path("bin"), os.environ["PATH"])}
@@ -131,7 +131,7 @@ class P11Kit(SceneCase):
         waits = [b - a for a, b in zip(times, times[1:])]
         self.assertTrue(waits[1] >= 0.5 and waits[2] >= 1 and waits[3] >= 2, waits)
         time.sleep(0.5)
-        self.assertIn("p11-kit server has ended; it is started again", self.end(program))  # while it waits for 4 s
+        self.assertIn("p11-kit server has ended; this command starts it again", self.end(program))  # waits 4 s
 
     def test_waits_delay_no_expiry(self):
         program = self.start("--refresh-every", "2s", env=self.replace(LISTENS), lifetime="4s")
@@ -160,7 +160,7 @@ class P11Kit(SceneCase):
         text = self.end(program)
         self.assertIn("token acm-token was removed", text)
         self.assertIn("closing all connections to p11-kit server", text)
-        self.assertNotIn("started again", text)
+        self.assertNotIn("starts it again", text)
         self.assertNotIn("P11_KIT", text)  # what p11-kit prints for a shell
         self.assertNotIn(PIN, text)
 
@@ -209,7 +209,7 @@ class P11Kit(SceneCase):
         shutil.rmtree(self.s.path("state"))
         program.send_signal(signal.SIGTERM)
         self.assertEqual(program.wait(20), 3)
-        self.assertIn("the state in state is gone: a token and its keys may remain in the module", self.log(program))
+        self.assertIn("the state in state is missing: a token and its keys may remain in the module", self.log(program))
         done = subprocess.run(["softhsm2-util", "--delete-token", "--token", "acm-token"], env=self.s.env, check=False,
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, self.s.tokens()), (0, []), done)

@@ -124,14 +124,14 @@ class Refusals(SceneCase):
         a, b = json.loads(self.s.path("keys.json").read_text())
         a["encrypted_pem_b64"], b["encrypted_pem_b64"] = b["encrypted_pem_b64"], a["encrypted_pem_b64"]
         self.s.database(a, b)
-        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate is not of this key")
+        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate does not belong to this key")
 
     def test_what_is_no_key(self):
         encrypted = openssl("pkey", "-in", self.s.path("ec.key"), "-aes128", "-passout", "pass:x")
         small = self.s.make_key("small.key", "512" if self.takes_512() else "1024").read_bytes()
         other = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1")
         edwards = openssl("genpkey", "-algorithm", "ED25519")
-        cases = [(b"no key", "it is no PEM of PKCS #8"), (encrypted, "it has a password"), (other, "on another curve"),
+        cases = [(b"no key", "it is not PEM of PKCS #8"), (encrypted, "it has a password"), (other, "on another curve"),
                  (edwards, ""), (b"\0", "")] + ([(small, "it is RSA with 512 bits")] if self.takes_512() else [])
         for text, why in cases:
             self.s.database(self.row(self.s.encrypted(text), None))
@@ -190,9 +190,10 @@ class Refusals(SceneCase):
         self.s.make_key("b.key", "P-256")
         self.s.chain("b")
         chain = self.with_chain("b", "middle", "root")
-        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate is not of this key")
+        self.refused(KEY + "certificate 0 (the leaf): the leaf certificate does not belong to this key")
         done = self.s.pack("ec.key", chain, code=1)
-        self.assertIn("made.chain: certificate 0 (the leaf): the leaf certificate is not of this key", done.stderr)
+        self.assertIn("made.chain: certificate 0 (the leaf): the leaf certificate does not belong to this key",
+                      done.stderr)
 
     def test_broken_chains(self):
         for names, blamed in ((("ec", "root"), 0), (("ec", "middle", "stranger"), 1), (("ec", "root", "middle"), 0),
@@ -200,7 +201,7 @@ class Refusals(SceneCase):
                               (("middle", "ec", "root"), None)):
             chain = self.with_chain(*names)
             if blamed is None:
-                self.refused("the leaf certificate is not of this key: certificate 1 is: put the leaf first")
+                self.refused("the leaf certificate does not belong to this key: certificate 1 does: put the leaf first")
                 continue
             why = "certificate %d%s: the certificates do not form a chain: " % (
                 blamed, " (the leaf)" if blamed == 0 else "")
@@ -369,7 +370,7 @@ class Refusals(SceneCase):
         done = self.s.token("add", code=1)
         self.assertIn("a token with this label exists: acm-token", done.stderr)
         done = self.s.token("add", state="state2", code=1)
-        self.assertIn("and it was not made here: acm-token", done.stderr)
+        self.assertIn("that this --state directory did not create: acm-token", done.stderr)
         self.assertIn("softhsm2-util --delete-token --token", done.stderr)
         self.assertEqual(len(self.s.list()), 1)
 
@@ -429,7 +430,7 @@ class Refusals(SceneCase):
         self.s.write("state/state", json.dumps({**state, "tokens": [{**state["tokens"][0], "keys": [
             {**key, "wrapped": wrapped}]}]}), 0o600)
         done = self.s.token("refresh", code=1)
-        self.assertIn(KEY + "KMS now decrypts to another key (NATT_PROVISION_E_REFRESH)", done.stderr)
+        self.assertIn(KEY + "KMS now returns a different key (NATT_PROVISION_E_REFRESH)", done.stderr)
 
     def test_directories_of_others(self):
         self.s.path("shared").mkdir()

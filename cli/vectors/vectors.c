@@ -20,7 +20,7 @@ static int run_vectors(int argc, char **argv)
 {
     static const natt_cli_subcommands subcommands = {
         "nitro-attest vectors", "Attestation documents with expected verdicts, to test any verifier.\n",
-        "0 done or all verdicts as expected, 1 a verifier disagrees, 2 wrong usage or broken vectors, 3 cannot open or "
+        "0 done or all verdicts as expected, 1 a verifier disagrees, 2 usage error or broken vectors, 3 cannot open or "
         "start",
         list, sizeof list / sizeof list[0]};
     return natt_cli_subcommands_run(&subcommands, argc, argv);

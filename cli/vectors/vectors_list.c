@@ -18,7 +18,7 @@ typedef struct list_args {
 #define AT(field) offsetof(list_args, field)
 
 static const natt_cli_option list_options[] = {
-    {"Which vectors (of every filter given; a filter given several times adds)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Which vectors (all filters must match; a repeated filter adds an alternative)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
     {"class", "NAME", NATT_CLI_LIST, AT(filter.class_name), "vectors with this kind of fault"},
     {"id", "ID", NATT_CLI_LIST, AT(filter.id), "this vector"},
@@ -213,7 +213,7 @@ static void report_vector(const natt_vector *v)
 static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
 {
     if (out != NULL && v->document.ptr == NULL)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "name the folder that holds it: --genuine DIR",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "name the folder that contains it: --genuine DIR",
                              "the document of %.200s is genuine and not available", v->id);
     if (out != NULL && !natt_cli_file_write(out, v->document.ptr, v->document.len, err))
         return false;

@@ -162,7 +162,7 @@ static void put_lists(natt_cli_report *r, const struct natt_conformance *run)
     size_t count = sorted == NULL ? 0 : run->count;
     r->text_only = true;
     put_worst(r, sorted, count, NATT_STANDING_DISAGREES, "Disagreements");
-    put_worst(r, sorted, count, NATT_STANDING_UNEXPECTED_PASS, "Unexpected passes: take them off the exceptions");
+    put_worst(r, sorted, count, NATT_STANDING_UNEXPECTED_PASS, "Unexpected passes: remove them from the exceptions");
     put_worst(r, sorted, count, NATT_STANDING_EXPECTED, "Known failures");
     put_worst(r, sorted, count, NATT_STANDING_POLICY, "Differences where verifiers may differ");
     r->text_only = false;

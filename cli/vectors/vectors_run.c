@@ -17,7 +17,7 @@
 #define MAX_TIMEOUT UINT64_C(86400000) /* one day for one vector */
 
 static const natt_cli_option options[] = {
-    {"The verifier (one of both; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
+    {"The verifier (one of the two; CMD is a shell command that speaks the protocol of vectors/FORMAT.md)", NULL,
      NATT_CLI_FLAG, 0, NULL},
     {"exec", "CMD", NATT_CLI_TEXT, AT(exec), "one process answers all vectors, line by line"},
     {"exec-each", "CMD", NATT_CLI_TEXT, AT(exec_each), "one process for each vector"},
@@ -25,7 +25,7 @@ static const natt_cli_option options[] = {
      "limit for one vector (default 10s); then the verifier is killed"},
     {"name", "NAME", NATT_CLI_TEXT, AT(name), "name of the verifier in the report (default: CMD)"},
     {"exceptions", "FILE", NATT_CLI_TEXT, AT(exceptions), "known failures, with reasons (vectors/FORMAT.md)"},
-    {"Which vectors (of every filter given; a filter given several times adds)", NULL, NATT_CLI_FLAG, 0, NULL},
+    {"Which vectors (all filters must match; a repeated filter adds an alternative)", NULL, NATT_CLI_FLAG, 0, NULL},
     {"group", "NAME", NATT_CLI_LIST, AT(filter.group), "vectors of this group"},
     {"class", "NAME", NATT_CLI_LIST, AT(filter.class_name), "vectors with this kind of fault"},
     {"id", "ID", NATT_CLI_LIST, AT(filter.id), "this vector"},
@@ -61,7 +61,7 @@ static void progress(size_t done, size_t count)
 static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args *args, natt_cli_error *err)
 {
     if ((args->exec == NULL) == (args->exec_each == NULL))
-        return natt_cli_fail(err, NATT_CLI_USAGE, "CMD is a command that speaks the protocol of vectors/FORMAT.md",
+        return natt_cli_fail(err, NATT_CLI_USAGE, "either --exec or --exec-each is required",
                              "give one of --exec and --exec-each");
     run->each = args->exec_each != NULL;
     run->command = run->each ? args->exec_each : args->exec;
@@ -72,7 +72,8 @@ static bool set_up(struct natt_conformance *run, const natt_cli_vectors_run_args
     if (args->timeout != NULL && !natt_cli_duration_parse(&run->timeout_ms, args->timeout, err))
         return natt_cli_fail_in(err, "--timeout");
     return (run->timeout_ms >= 1 && run->timeout_ms <= MAX_TIMEOUT) ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "from 1ms to 1d", "--timeout: a time-out of %.40s", args->timeout);
+           natt_cli_fail(err, NATT_CLI_USAGE, "give a time from 1ms to 1d",
+                         "--timeout: %.40s is not a valid time limit", args->timeout);
 }
 
 static bool read_exceptions(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,

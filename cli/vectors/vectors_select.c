@@ -69,7 +69,7 @@ static bool check_name(const natt_vectors *all, const filter_kind *kind, const c
         (void)snprintf(hint, sizeof hint, "did you mean %.100s?", near);
     else
         (void)snprintf(hint, sizeof hint, "nitro-attest vectors list shows all");
-    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "there is no vector of the %s \"%.200s\"", kind->what, name);
+    return natt_cli_fail(err, NATT_CLI_USAGE, hint, "there is no vector with the %s \"%.200s\"", kind->what, name);
 }
 
 static bool check_names(const natt_vectors *all, const filter_kind *kind, natt_cli_error *err)
@@ -89,9 +89,8 @@ static bool load(natt_cli_selection *out, const natt_cli_vectors_filter *filter,
     out->all = natt_vectors_open(&options, &why);
     return out->all != NULL ||
            natt_cli_fail_vectors(err, &why,
-                                 filter->vectors != NULL
-                                     ? "--vectors names the folder with manifest.json, as it was published"
-                                     : "are the vectors installed? --vectors names another folder");
+                                 filter->vectors != NULL ? "give the published folder with manifest.json: --vectors DIR"
+                                                         : "install the vectors, or name their folder: --vectors DIR");
 }
 
 bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *filter, natt_cli_error *err)
@@ -111,7 +110,7 @@ bool natt_cli_select(natt_cli_selection *out, const natt_cli_vectors_filter *fil
             out->list[out->count++] = v;
     }
     return out->count > 0 || natt_cli_fail(err, NATT_CLI_USAGE, "leave one of --group, --class and --id out",
-                                           "no vector passes all of these filters");
+                                           "no vector matches all of these filters");
 }
 
 void natt_cli_selection_free(natt_cli_selection *selection)

@@ -317,7 +317,7 @@ bool natt_cli_request_build(natt_cli_request *request, const natt_cli_verify_arg
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         if (!steps[i](request, args, &failure)) {
             if (natt_cli_error_take(err, done, &failure)) {
-                request->missing = 0; /* the first fault of the command line is of another kind */
+                request->missing = 0; /* the first fault of the command line is a different one */
                 return false;
             }
             done = false;

@@ -39,7 +39,7 @@ natt_nsm_error *natt_nsm_error_begin(natt_nsm_error *err, natt_nsm_error *spare)
     return e;
 }
 
-/* Unless an error is there. The members that `value` does not name are 0. Always false. */
+/* Unless an error is already recorded. The members that `value` does not name are 0. Always false. */
 static bool record(natt_nsm_error *err, natt_nsm_error value)
 {
     if (err->code != NATT_NSM_OK)

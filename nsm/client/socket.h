@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One request at a time. After an error that leaves a reply outstanding the connection is of no more use: ENOTCONN. */
+/* One request at a time. After an error that leaves a reply outstanding, the connection cannot be used again: ENOTCONN.
+ * */
 struct natt_nsm_socket {
     int fd; /* first: the only member that closing uses */
     bool broken;

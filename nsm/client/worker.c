@@ -5,7 +5,7 @@
  *                                       \-- caller gives up --> IDLE   \-- caller gives up --> ABANDONED -- thread -->
  *                                       IDLE
  *
- * Only the caller that put a request takes or gives up its reply, so replies are never mixed up.
+ * Only the caller that put a request takes or abandons its reply, so replies are never confused.
  */
 #define _DEFAULT_SOURCE
 

@@ -1,6 +1,5 @@
 /*
- * Each call opens a session on the caller's descriptor, which costs no system call, and closes nothing but that
- * session.
+ * Each call opens a session on the caller's descriptor, which costs no system call, and closes only that session.
  */
 #include "nsm/compat/nsm.h"
 

@@ -26,7 +26,7 @@ void natt_device_lock_release(struct natt_device_lock *lock);
 /* For the caller that has the lock and came at `arrival`. */
 void natt_device_lock_wait(struct natt_device_lock *lock, uint64_t arrival, uint64_t ms);
 
-/* From true to false no wait takes time. Waits of callers that came before end, even if false follows at once. */
+/* Between true and false no wait takes time. Waits of callers that came before end, even if false follows at once. */
 void natt_device_lock_skip_waits(struct natt_device_lock *lock, bool skip);
 
 #endif

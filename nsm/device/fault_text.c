@@ -45,7 +45,7 @@ static const struct named_number requests[] = {
     {NULL, 0},
 };
 
-/* What the driver gives, and what else an ioctl on such a device may. */
+/* The errors of the driver, and others that an ioctl on such a device may return. */
 /* clang-format off */
 #define ERRNO_LIST(X)                                                                                                 \
   X(EIO) X(ETIMEDOUT) X(EMSGSIZE) X(EINVAL) X(EFAULT) X(ENODATA) X(ENOSPC) X(ENXIO) X(ENODEV) X(ENOTTY)               \

@@ -19,13 +19,13 @@ struct natt_faults {
     size_t count;
 };
 
-/* False with the position of the wrong one in err->index. */
+/* False: err->index has the position of the invalid one. */
 bool natt_faults_init(struct natt_faults *faults, const natt_fault *list, size_t count, natt_emulator_error *err);
 
 /* Counts the request. The fault that applies, or NATT_FAULT_NOTHING; delays are added up separately. */
 natt_fault natt_faults_next(struct natt_faults *faults, enum natt_nsm_operation operation, uint64_t *delay_ms);
 
-/* The response as the fault has it. */
+/* Changes the response as the fault specifies. */
 natt_bytes natt_fault_apply(const natt_fault *fault, struct natt_arena *arena, enum natt_nsm_operation operation,
                             natt_bytes response);
 

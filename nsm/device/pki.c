@@ -123,7 +123,7 @@ static bool check_place(int dir_fd, natt_emulator_error *err)
                               "the directory is more than 256 directories below the root directory");
 }
 
-/* A new file, whole or not at all. */
+/* Creates the complete file, or no file. */
 static bool create_file(int dir_fd, const char *name, mode_t mode, const char *content, size_t len)
 {
     int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
@@ -271,7 +271,7 @@ bool natt_pki_check_root(const char *dir, const natt_issuer *issuer, natt_emulat
 {
     char wanted[MAX_PEM], found[MAX_PEM];
     size_t len = 0;
-    int fd = open_file(dir, "root.pem", "the directory has no whole PKI: its file root.pem cannot be opened", err);
+    int fd = open_file(dir, "root.pem", "the directory has an incomplete PKI: its file root.pem cannot be opened", err);
     if (fd < 0)
         return false;
     ssize_t got = read_all(fd, found, sizeof found);

@@ -142,11 +142,11 @@ static bool check_type(natt_eif *eif, uint64_t type, uint64_t at)
     eif->seen[type]++;
     if (type == NATT_EIF_RAMDISK)
         return eif->seen[NATT_EIF_KERNEL] > 0 || fail(eif, at, "a ramdisk comes before the kernel");
-    return eif->seen[type] == 1 || fail(eif, at, "a second section of a type that an image has once");
+    return eif->seen[type] == 1 || fail(eif, at, "a second section of a type that may occur only once");
 }
 
-/* nitro-cli sign-eif leaves the old size in the header when it replaces a signature, and its reader does not look
- * there. */
+/* nitro-cli sign-eif leaves the old size in the header when it replaces a signature, and its reader does not check it.
+ * */
 static bool check_size(natt_eif *eif, uint64_t type, uint64_t size, uint64_t at)
 {
     const uint64_t wanted = eif->sizes[eif->found.section_count];
@@ -291,7 +291,7 @@ bool natt_eif_add(natt_eif *eif, natt_bytes piece, natt_emulator_error *err)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT, NULL);
     if (eif->concluded && eif->error.code == NATT_EMULATOR_OK)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ORDER,
-                                  "natt_eif_finish or natt_eif_describe was called already");
+                                  "natt_eif_finish or natt_eif_describe was already called");
     while (eif->error.code == NATT_EMULATOR_OK && piece.len > 0)
         (void)add_some(eif, &piece);
     return check_complete_result(eif, err);

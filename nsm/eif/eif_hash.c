@@ -56,7 +56,7 @@ void natt_eif_hash_begin(struct natt_eif_hash *hash, enum natt_eif_part part)
     hash->boot = hash->image;
 }
 
-/* What can be done beside hashing for PCR0. */
+/* Work that can run in parallel with the hash for PCR0. */
 struct share {
     struct natt_eif_hash *hash;
     struct natt_sha384 *other; /* the second digest that measures these bytes; NULL = none */

@@ -21,8 +21,8 @@ struct natt_eif_signature {
 const char *natt_eif_signature_read(struct natt_eif_signature *signature);
 
 /*
- * Did the certificate's key sign this PCR0? NULL, or what is wrong; natt_issuer_no_crypto or natt_arena_no_memory,
- * compared by address, when mbedTLS gave no answer. Only after natt_eif_signature_read.
+ * Did the certificate's key sign this PCR0? NULL, or the fault; natt_issuer_no_crypto or natt_arena_no_memory, compared
+ * by address, if mbedTLS gave no result. Only after natt_eif_signature_read.
  */
 const char *natt_eif_signature_verify(const struct natt_eif_signature *signature, const uint8_t pcr0[48]);
 

@@ -72,7 +72,7 @@ uint8_t *natt_arena_alloc(struct natt_arena *arena, size_t len)
     if (arena->failure != NULL)
         return NULL;
     if (len > SIZE_MAX / 2) {
-        natt_arena_fail(arena, "a piece is longer than memory");
+        natt_arena_fail(arena, "a piece does not fit into memory");
         return NULL;
     }
     size_t rounded = (len / align + 1) * align;

@@ -90,7 +90,7 @@ static bool take_arc(const char **text, uint64_t *arc)
 
 natt_bytes natt_der_write_oid(struct natt_arena *arena, const char *dotted)
 {
-    static const char wrong[] = "not an object identifier in dots";
+    static const char wrong[] = "not an object identifier in dotted decimal form";
     uint8_t content[128]; /* 25 arcs of at most 5 octets */
     size_t len = 0;
     uint64_t first, arc;

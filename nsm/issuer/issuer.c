@@ -26,7 +26,7 @@ static bool check_now(uint64_t now_ms, natt_emulator_error *err)
 {
     if (now_ms < NATT_MIN_TIME_MS || now_ms > LAST_NOW_MS)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_NOW,
-                                  "now_ms is not a time in milliseconds since 1970, or after the year 9899");
+                                  "now_ms is not a time in milliseconds since 1970, or is after the year 9899");
     return true;
 }
 

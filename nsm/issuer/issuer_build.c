@@ -207,7 +207,7 @@ bool natt_issuer_build(natt_issuer *issuer, uint8_t *out, size_t capacity, size_
     if (issuer == NULL || len == NULL || (out == NULL && capacity > 0) || plan == NULL || plan->arena == NULL ||
         plan->certificate_count > NATT_PLAN_MAX_CERTIFICATES)
         return natt_emulator_fail(err, NATT_EMULATOR_E_USAGE_ARGUMENT,
-                                  "a required argument is missing, or the plan is not one");
+                                  "a required argument is missing, or the plan is not valid");
     bool ok = build_all(issuer, &built, plan, err);
     if (ok && built.document.len > capacity)
         ok = natt_emulator_fail_required(err, built.document.len);

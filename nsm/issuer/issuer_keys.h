@@ -21,7 +21,7 @@ struct natt_key {
     uint8_t point[NATT_P384_POINT];
 };
 
-/* A signature made before. Signatures are deterministic, so remembering one changes nothing but the time taken. */
+/* A signature made before. Signatures are deterministic, so storing one only saves time. */
 struct natt_kept_signature {
     const struct natt_key *key; /* NULL = free */
     uint8_t digest[48];

@@ -1,6 +1,6 @@
 /*
- * What AWS's certificates say, at each place of the chain: names, dates, serials, extensions. Read off 32 genuine
- * documents of 2021 to 2026; attribute order and string types differ by level there, and so they do here.
+ * The content of AWS's certificates at each position of the chain: names, dates, serials, extensions. Read off 32
+ * genuine documents of 2021 to 2026; attribute order and string types differ by level there, and so they do here.
  */
 #include <stdio.h>
 #include <string.h>
@@ -126,7 +126,7 @@ static natt_bytes leaf_serial(const struct natt_issuer *issuer, struct natt_aren
     return natt_der_write_unsigned(arena, tpm ? (natt_bytes){content + 12, 4} : NATT_CONST(content));
 }
 
-/* The date is part of it, so that a certificate issued anew gets another serial. [RFC5280 4.1.2.2] */
+/* The date is part of it, so that a reissued certificate gets another serial. [RFC5280 4.1.2.2] */
 static natt_bytes ca_serial(const struct natt_issuer *issuer, struct natt_arena *arena, uint32_t position,
                             int64_t not_before, size_t len)
 {
@@ -143,7 +143,7 @@ static natt_bytes key_identifier(struct natt_arena *arena, const struct natt_key
     return why != NULL ? natt_arena_fail(arena, why) : natt_der_write(arena, tag, NATT_CONST(id));
 }
 
-/* CA with path length; the root has none, the leaf is no CA. [RFC5280 4.2.1.9] */
+/* CA with path length; the root has none, the leaf is not a CA. [RFC5280 4.2.1.9] */
 static natt_bytes basic_constraints(const struct natt_issuer *issuer, struct natt_arena *arena, uint32_t position)
 {
     static const uint8_t ca[] = {0x01, 0x01, 0xff};

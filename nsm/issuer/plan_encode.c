@@ -48,7 +48,7 @@ natt_bytes natt_plan_join(natt_issue_plan *plan, natt_bytes a, natt_bytes b)
 natt_bytes natt_plan_repeat(natt_issue_plan *plan, natt_bytes unit, size_t times)
 {
     if (unit.len > 0 && times > SIZE_MAX / 4 / unit.len)
-        return natt_arena_fail(plan->arena, "natt_plan_repeat: longer than memory");
+        return natt_arena_fail(plan->arena, "natt_plan_repeat: the result does not fit into memory");
     uint8_t *to = natt_arena_alloc(plan->arena, unit.len * times);
     for (size_t i = 0; to != NULL && unit.len > 0 && i < times; i++)
         memcpy(to + i * unit.len, unit.ptr, unit.len);

@@ -248,7 +248,7 @@ static const char *suffix_of(const char *region)
     return "amazonaws.com";
 }
 
-/* LETTERS "-" 1*(WORD "-") DIGITS in lower case: an availability zone, "us-east-1a", is no region. */
+/* LETTERS "-" 1*(WORD "-") DIGITS in lower case: an availability zone, "us-east-1a", is not a region. */
 static bool is_region(const char *region)
 {
     static const char lower_letters[] = "abcdefghijklmnopqrstuvwxyz", digits[] = "0123456789";

@@ -38,7 +38,7 @@ static natt_bytes show(const struct call *call, char *out, size_t capacity, natt
     return natt_server_text(out, capacity, text, secrets, 2);
 }
 
-/* --- what a response says beside its body --- */
+/* --- the headers of a response --- */
 
 /* A whole number, at most `most`; 0 for everything else. */
 static uint64_t number_of(natt_bytes text, uint64_t most)

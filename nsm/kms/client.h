@@ -38,7 +38,7 @@ struct natt_kms_client {
 uint64_t natt_kms_client_now_ms(const natt_kms_client *client);
 
 /*
- * A request in locked memory: room for a head, and the body behind it. The head is written anew for each attempt and
+ * A request in locked memory: room for a head, and the body behind it. The head is written again for each attempt and
  * ends where the body begins, so that both go out at once; the body stays as it is.
  */
 typedef struct natt_kms_request {

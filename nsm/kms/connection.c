@@ -102,7 +102,7 @@ static bool is_to_repeat(const natt_connection *c, int result, const char *late,
 
 /* --- the handshake --- */
 
-/* A proxy that does not reach the server ends the connection here; that is no failure of TLS. */
+/* A proxy that does not reach the server ends the connection here; that is not a failure of TLS. */
 static bool fail_handshake(natt_connection *c, int result, natt_kms_client_error *err)
 {
     if (is_wanting(result))
@@ -210,7 +210,7 @@ static bool fail_stream(const natt_connection *c, int result, natt_kms_client_er
     return natt_kms_client_fail_tls(err, NATT_KMS_CLIENT_E_TLS_RECORD, result, NULL);
 }
 
-/* The bytes written, as mbedTLS says it, or its error; without TLS too. */
+/* The number of bytes written, or an error of mbedTLS; also without TLS. */
 static int write_some(natt_connection *c, natt_bytes bytes)
 {
     size_t most = bytes.len < INT32_MAX ? bytes.len : INT32_MAX;

@@ -38,7 +38,7 @@ natt_connection *natt_connection_open(const natt_address *address, const natt_en
 /* Tells the peer (TLS close_notify) without waiting, except in a child of fork. Does nothing for NULL. */
 void natt_connection_close(natt_connection *connection);
 
-/* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. After false it is of no more use. */
+/* All of the bytes, or false: NATT_KMS_CLIENT_E_SOCKET, _TIMEOUT, _TLS_RECORD. After false it cannot be used again. */
 bool natt_connection_send(natt_connection *connection, natt_bytes bytes, uint64_t deadline_ms,
                           natt_kms_client_error *err);
 

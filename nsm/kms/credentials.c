@@ -116,7 +116,7 @@ static bool copy_path(natt_aws_credentials *c, const natt_kms_client_credentials
 natt_aws_credentials *natt_aws_credentials_new(const natt_kms_client_credentials *source, uint64_t deadline_ms,
                                                natt_kms_client_error *err)
 {
-    /* No look at the Expiration: what has expired may be renewed in its file before the first call. */
+    /* Does not check the Expiration: what has expired may be renewed in its file before the first call. */
     if (!check_source(source, err))
         return NULL;
     natt_aws_credentials *c = natt_secret_new(sizeof *c);

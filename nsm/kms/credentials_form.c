@@ -105,7 +105,7 @@ static bool check_expiration(natt_aws_values *values, natt_kms_client_error *err
         return true;
     return (fits(&values->expiration) && read_time(view(&values->expiration), &values->expires_ms)) ||
            natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM,
-                                "Expiration is not a time as 2026-11-30T12:34:56Z");
+                                "Expiration is not a time such as 2026-11-30T12:34:56Z");
 }
 
 /* IMDSv2 answers a failure with the same members, and its reason here. */

@@ -17,7 +17,7 @@ struct profile {
     natt_bytes name;
     bool inside, found;
     const char *wrong; /* NULL, or what is wrong */
-    char names[200];   /* of the profiles that there are, for the error; cut where there are many */
+    char names[200];   /* the names of the profiles, for the error; truncated if there are many */
 };
 
 static bool is_blank(uint8_t c)
@@ -109,7 +109,7 @@ bool natt_aws_values_parse_profile(natt_aws_values *out, natt_bytes text, const 
     const char *name = profile != NULL ? profile : "default";
     struct profile p = {.out = out, .name = natt_text_bytes(name)};
     natt_bytes line;
-    /* Without one section it is no such file at all. */
+    /* Without a section it is not a credentials file. */
     if (text.len == 0 || memchr(text.ptr, '[', text.len) == NULL)
         return natt_kms_client_fail(err, NATT_KMS_CLIENT_E_CREDENTIALS_FORM, NULL);
     while (natt_sigv4_next(&text, '\n', &line))

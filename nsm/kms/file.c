@@ -23,7 +23,7 @@ static bool wait_for(int descriptor, uint64_t deadline_ms)
     return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
-/* One byte beyond the capacity is asked for, so that a file that fills it is told from one that is longer. */
+/* Requests one byte beyond the capacity, to distinguish a file that fills it from a longer one. */
 bool natt_descriptor_read(int descriptor, uint8_t *out, size_t capacity, size_t *len, uint64_t deadline_ms)
 {
     uint8_t beyond;
@@ -54,7 +54,7 @@ static bool is_regular(int descriptor)
     return known && S_ISREG(about.st_mode);
 }
 
-/* NONBLOCK: a pipe that nobody writes to must not hold the program up. */
+/* NONBLOCK: a pipe without a writer must not block the program. */
 bool natt_file_read(const char *path, uint8_t *out, size_t capacity, size_t *len)
 {
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -49,7 +49,7 @@ static bool names_plaintext(const uint8_t *string, size_t len)
     return false;
 }
 
-/* A plaintext becomes "***", which is no base64. */
+/* A plaintext becomes "***", which is not base64. */
 static size_t pass_string(struct pass *p, size_t i)
 {
     const size_t end = end_of_string(p, i);
@@ -182,7 +182,7 @@ static bool decode(natt_kms_client_buffer *out, const char *name, natt_bytes tex
 {
     size_t len;
     if (!natt_base64_decode(NULL, &len, text))
-        return fail_member(err, name, "is not base64 of a byte or more");
+        return fail_member(err, name, "is not base64 of at least one byte");
     if (len > out->capacity)
         return natt_kms_client_fail_required(err, len);
     return natt_base64_decode(out->ptr, &out->len, text);

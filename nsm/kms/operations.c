@@ -84,7 +84,7 @@ static bool write_request(natt_kms_request *request, const struct run *run)
 
 /*
  * The names of plaintexts: a server that sends one has ignored Recipient, whatever else it sends. KMS leaves them out;
- * its reference calls them "null or empty", so these are no plaintexts either.
+ * its reference calls them "null or empty", so these are not plaintexts either.
  */
 static bool check_sealed(const struct run *run, const natt_kms_reply *reply)
 {
@@ -191,7 +191,7 @@ static bool call_kms(const struct run *run, natt_kms_client_reply *info)
     return ok;
 }
 
-/* What the last reply was is told in either case. */
+/* Reports the last reply in either case. */
 static void tell(const struct run *run, natt_kms_client_reply *info, natt_kms_client_reply *reply, bool ok)
 {
     if (reply == NULL)

@@ -12,7 +12,7 @@ static bool fail(natt_kms_client_error *err, natt_kms_client_code code)
     return natt_kms_client_fail(err, code, NULL);
 }
 
-/* A length without bytes is a mistake of its own. */
+/* A length without bytes is a separate mistake. */
 static bool check_blob(natt_bytes blob, size_t most, bool needed, natt_kms_client_code code, natt_kms_client_error *err)
 {
     if (blob.ptr == NULL && blob.len > 0)

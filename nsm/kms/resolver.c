@@ -1,6 +1,6 @@
 /*
- * See resolver.h. A name is looked up in a separate thread, which cannot be cancelled: the caller that gives up leaves
- * the lookup to it.
+ * See resolver.h. A name is looked up in a separate thread, which cannot be cancelled: a caller that gives up leaves
+ * the lookup to that thread.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -74,8 +74,8 @@ static bool start(struct lookup *l, natt_kms_client_error *err)
     const int error = natt_thread_start(&thread, run, l);
     if (error == 0)
         (void)pthread_detach(thread);
-    return error == 0 ||
-           natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_RESOLVE, error, "a name needs a thread to be resolved in");
+    return error == 0 || natt_kms_client_fail_errno(err, NATT_KMS_CLIENT_E_RESOLVE, error,
+                                                    "the thread that resolves names cannot be started");
 }
 
 /* False: it is the thread's from now on. */

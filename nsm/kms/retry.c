@@ -8,7 +8,7 @@
 #define MAX_SKEW_MS  (4 * 60 * INT64_C(1000)) /* AWS takes 5 minutes; Date has whole seconds, and the way its time */
 #define MAX_ASKED_MS 5000                     /* beyond our own pause */
 
-/* Failures that the next attempt may not have. */
+/* Failures that may not occur in the next attempt. */
 static bool is_transient(const natt_kms_client_error *err)
 {
     static const natt_kms_client_code codes[] = {NATT_KMS_CLIENT_E_RESOLVE,

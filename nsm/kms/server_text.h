@@ -7,14 +7,13 @@
 
 #include "nitro_attest/base.h"
 
-#define NATT_SERVER_TEXT_RUN   16 /* characters of a secret that are too many to be there by chance */
-#define NATT_SERVER_TEXT_LEAST 8  /* characters of a secret that is masked */
+#define NATT_SERVER_TEXT_RUN   16 /* characters of a secret in a row that cannot be a coincidence */
+#define NATT_SERVER_TEXT_LEAST 8  /* the shortest secret that is masked */
 
 /*
  * As natt_kms_client_printable, with "***" in place of each secret, and of each run of NATT_SERVER_TEXT_RUN of its
- * characters or more, as they are or percent-encoded. Shorter secrets than
- * NATT_SERVER_TEXT_LEAST stay: parts of ordinary words are equal to them, and nobody is protected by them. Returns *out
- * as bytes.
+ * characters or more, plain or percent-encoded. Secrets shorter than NATT_SERVER_TEXT_LEAST are not masked: ordinary
+ * words contain them, and so short a secret protects nothing. Returns *out as bytes.
  */
 natt_bytes natt_server_text(char *out, size_t capacity, natt_bytes text, const natt_bytes *secrets, size_t count);
 

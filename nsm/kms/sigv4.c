@@ -119,7 +119,7 @@ static bool in_window(uint64_t then_ms, uint64_t now_ms, uint64_t window_ms)
     return then_ms > now_ms ? then_ms - now_ms <= window_ms : now_ms - then_ms <= window_ms;
 }
 
-/* Who sends a token for a key that has none meant another key. */
+/* A request with a token for a key without one is meant for another key. */
 static bool same_token(natt_bytes sent, natt_bytes wanted)
 {
     return (sent.ptr == NULL) == (wanted.ptr == NULL) && same_secret(sent, wanted);
@@ -165,13 +165,13 @@ natt_sigv4_result natt_sigv4_verify(const natt_sigv4_authorization *authorizatio
         return NATT_SIGV4_INCOMPLETE;
     if ((*where = check_scope(authorization, service, region)) != NULL)
         return NATT_SIGV4_SCOPE;
-    *where = "Credential: the access key is another one";
+    *where = "Credential: the access key does not match";
     if (!natt_sigv4_equal(authorization->access_key, key->access_key))
         return NATT_SIGV4_UNKNOWN;
     *where = "x-amz-date is too far from the current time";
     if (!in_window(then_ms, now_ms, window_ms))
         return NATT_SIGV4_EXPIRED;
-    *where = "x-amz-security-token is not the one of the access key";
+    *where = "x-amz-security-token does not belong to the access key";
     if (!same_token(authorization->session_token, key->session_token))
         return NATT_SIGV4_TOKEN;
     return compare(authorization, request, key->secret, where);

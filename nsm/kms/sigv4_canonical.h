@@ -36,7 +36,7 @@ uint8_t natt_sigv4_lower(uint8_t c);
 /* One character or more of HTTP's tokens. [RFC9110 5.6.2] */
 bool natt_sigv4_is_token(natt_bytes text);
 
-/* Takes what is before the next `separator`, or all that is left. False: nothing is left, and *rest is absent. */
+/* Takes the part before the next `separator`, or the rest. False: nothing is left, and *rest is absent. */
 bool natt_sigv4_next(natt_bytes *rest, char separator, natt_bytes *item);
 
 /* Without the white space around it. */

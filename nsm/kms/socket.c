@@ -101,7 +101,7 @@ static int finish(int fd, uint64_t deadline_ms)
     return error;
 }
 
-/* 0, or an errno. EAGAIN: the backlog of a unix socket is full. An interrupted connect goes on [POSIX connect]. */
+/* 0, or an errno. EAGAIN: the backlog of a unix socket is full. An interrupted connect continues [POSIX connect]. */
 static int connect_by(int fd, const struct way *way, uint64_t deadline_ms)
 {
     for (;;) {
@@ -188,7 +188,7 @@ static int connect_unix(const natt_address *address, uint64_t deadline_ms, natt_
     return connect_one(&way, text, deadline_ms, err);
 }
 
-/* A CID that nobody has lets the system wait for longer than callers want to; the deadline ends that. */
+/* For an unused CID the system waits longer than callers want; the deadline ends the wait. */
 static int connect_vsock(const natt_address *address, uint64_t deadline_ms, natt_kms_client_error *err)
 {
     struct sockaddr_storage peer;
@@ -213,7 +213,7 @@ static unsigned count(const struct addrinfo *list)
     return n;
 }
 
-/* An address that swallows packets leaves time for the ones behind it. */
+/* An address that drops packets leaves time for the following ones. */
 static uint64_t share(uint64_t deadline_ms, unsigned ways)
 {
     uint64_t now = natt_monotonic_ms();

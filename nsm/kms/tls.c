@@ -53,7 +53,8 @@ static int draw(void *tls_, unsigned char *out, size_t len)
     return mbedtls_ctr_drbg_random(&tls->drbg, out, len);
 }
 
-/* What the NSM gives goes in beside the system's entropy, once: the session may be gone when the generator reseeds. */
+/* Random bytes of the NSM are added to the system's entropy once: the session may be closed when the generator reseeds.
+ * */
 static bool seed(natt_tls *tls, natt_nsm *nsm, natt_kms_client_error *err)
 {
     uint8_t custom[NSM_SEED_LEN] = "nitro-attest KMS client";
@@ -187,7 +188,7 @@ static int check_name(void *peer_, mbedtls_x509_crt *certificate, int depth, uin
     return 0;
 }
 
-/* An address is no server name to send [RFC6066 3]: NULL, and check_name decides alone. */
+/* An address is not a server name to send [RFC6066 3]: NULL, and check_name decides alone. */
 bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_peer *peer, natt_kms_client_error *err)
 {
     uint8_t ip[16];
@@ -204,8 +205,8 @@ bool natt_tls_setup(mbedtls_ssl_context *ssl, natt_tls *tls, struct natt_tls_pee
 
 /*
  * In the order of what the user must fix first. An untrusted certificate can have any name and any date. The
- * certificate of another server says nothing about the right one's. Its dates come before its form: they are often this
- * machine's clock.
+ * certificate of another server shows nothing about the right one's. Its dates come before its form: they are often
+ * this machine's clock.
  */
 static const struct {
     uint32_t flag;

@@ -192,7 +192,8 @@ static bool is_name_of(const mbedtls_x509_buf *issuer, const mbedtls_x509_buf *s
 static bool check_links(const mbedtls_x509_crt *chain, natt_provision_error *err)
 {
     static const char other[] = "its issuer is not the certificate that follows",
-                      same[] = "the certificate that follows has its issuer's name, but did not sign it, or is no CA";
+                      same[] =
+                          "the certificate that follows has its issuer's name, but did not sign it, or is not a CA";
     size_t place = 0;
     for (const mbedtls_x509_crt *c = chain; c->next != NULL; c = c->next, place++)
         if (!is_signed_by(c, c->next)) {
@@ -270,7 +271,7 @@ static bool fail_pair(mbedtls_x509_crt *chain, mbedtls_pk_context *key, natt_pro
     if (c == NULL)
         (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, NULL);
     else
-        (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, "certificate %zu is: put the leaf first", place);
+        (void)natt_provision_fail(err, NATT_PROVISION_E_MISMATCH, "certificate %zu does: put the leaf first", place);
     return natt_provision_in_certificate(err, 0);
 }
 

@@ -20,16 +20,16 @@
   X(NATT_PROVISION_E_PIN_LONG, 4,                                                                                     \
     "the PIN is longer than 64 bytes", "give a PIN of 4 to 64 bytes")                                                 \
   X(NATT_PROVISION_E_KEY_ID_TWICE, 5,                                                                                 \
-    "two keys have the same id", "give each key of a token an id of its own, 0 to 255")                               \
+    "two keys have the same id", "give each key of a token a different id, 0 to 255")                                 \
   X(NATT_PROVISION_E_KEY_LABEL_TWICE, 6,                                                                              \
-    "two keys have the same label", "give each key of a token a label of its own")                                    \
+    "two keys have the same label", "give each key of a token a different label")                                     \
   X(NATT_PROVISION_E_LABEL_TEXT, 7,                                                                                   \
     "a label is not UTF-8", "give labels as UTF-8")                                                                   \
   /* provisioning: the token */                                                                                       \
   X(NATT_PROVISION_E_LABEL_IN_USE, 8,                                                                                 \
     "a token with this label exists", "remove it, or refresh it")                                                     \
   X(NATT_PROVISION_E_LABEL_FOREIGN, 9,                                                                                \
-    "a token with this label exists, and it was not made here",                                                       \
+    "a token with this label exists that this --state directory did not create",                                      \
     "use the --state directory that it belongs to, or delete it: softhsm2-util --delete-token --token LABEL")         \
   X(NATT_PROVISION_E_NOT_FOUND, 10,                                                                                   \
     "there is no token with this label", "list the tokens: nitro-attest provision list")                              \
@@ -43,21 +43,21 @@
   X(NATT_PROVISION_E_DATABASE, 14,                                                                                    \
     "the database of keys cannot be read", "make it with nitro-attest provision pack or s3-object")                   \
   X(NATT_PROVISION_E_KMS, 15,                                                                                         \
-    "KMS did not decrypt the key", "see what KMS says")                                                               \
+    "KMS did not decrypt the key", "read the error that KMS returned")                                                \
   X(NATT_PROVISION_E_KEY, 16,                                                                                         \
     "the private key cannot be used",                                                                                 \
     "pack RSA up to 5120 bits, P-256, P-384 or P-521, in PEM; remove a password with openssl pkey")                   \
   X(NATT_PROVISION_E_CERTIFICATE, 17,                                                                                 \
     "a certificate cannot be read", "give certificates in PEM, the leaf first")                                       \
   X(NATT_PROVISION_E_MISMATCH, 18,                                                                                    \
-    "the leaf certificate is not of this key", "pack the certificate that was issued for this key")                   \
+    "the leaf certificate does not belong to this key", "pack the certificate that was issued for this key")          \
   X(NATT_PROVISION_E_CHAIN, 19,                                                                                       \
     "the certificates do not form a chain", "give the leaf first, then each issuer in turn")                          \
   X(NATT_PROVISION_E_ROOTS, 20,                                                                                       \
     "the certificates lead to no given root",                                                                         \
     "add the root that issued them to --roots, or the missing issuers to the chain")                                  \
   X(NATT_PROVISION_E_REFRESH, 21,                                                                                     \
-    "KMS now decrypts to another key", "add the token again if its key was replaced")                                 \
+    "KMS now returns a different key", "add the token again if its key was replaced")                                 \
   X(NATT_PROVISION_E_OBJECTS, 22,                                                                                     \
     "the token's key cannot be used",                                                                                 \
     "check the private key, for example with openssl pkey -check; remove the token, and add it again")                \
@@ -65,9 +65,9 @@
   X(NATT_PROVISION_E_MODULE, 23,                                                                                      \
     "the PKCS #11 module failed", "check --module, and the module's own configuration and log")                       \
   X(NATT_PROVISION_E_SYSTEM, 24,                                                                                      \
-    "a system call failed", "see its error")                                                                          \
+    "a system call failed", "fix what the system's error names")                                                      \
   X(NATT_PROVISION_E_LATE, 25,                                                                                        \
-    "it took too long, or was stopped", "try again")                                                                  \
+    "the operation took too long, or was stopped", "try again")                                                       \
   X(NATT_PROVISION_E_MEMORY, 26,                                                                                      \
     "out of memory", "free memory, and try again")
 /* gen-rules: end */

@@ -89,7 +89,8 @@ static void keep_only(int watched)
     close_from(WATCHED + 1);
 }
 
-/* The end of the guard closes the other end of the pipe. A guard that is stopped keeps no time: this process does. */
+/* The end of the guard closes the other end of the pipe. A stopped guard (SIGSTOP) cannot act at the set time, but this
+ * process can. */
 static void watch_guard(void)
 {
     struct pollfd ends[2] = {{WATCHED, POLLIN, 0}, {TIMER, POLLIN, 0}};
@@ -147,7 +148,7 @@ static void watch_program(const sigset_t *unblocked)
     end_own_group();
 }
 
-/* Before the witness is there, which watches it too. */
+/* Before the witness is started, which also watches the timer. */
 static bool start_timer(uint64_t until_ms)
 {
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC);

@@ -125,7 +125,7 @@ bool natt_token_serial_is_known(const natt_token_serial *serial)
     return !natt_token_serial_equal(serial, &unknown);
 }
 
-/* Which token is asked for: by label and serial number, or a free one of this module. */
+/* The requested token: by label and serial number, or a free one of this module. */
 struct wanted {
     const char *label;
     const natt_token_serial *serial;
@@ -218,7 +218,7 @@ bool natt_pkcs11_refuse_slot(natt_pkcs11 *module, CK_SLOT_ID slot, natt_provisio
     if (module->refused_count < NATT_TOKEN_MAX_REFUSED)
         module->refused[module->refused_count++] = slot;
     return module->refused_count < NATT_TOKEN_MAX_REFUSED ||
-           natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "%d free tokens of the module are of others",
+           natt_provision_fail(err, NATT_PROVISION_E_TOO_MANY, "%d free tokens of the module belong to others",
                                NATT_TOKEN_MAX_REFUSED);
 }
 

@@ -20,7 +20,7 @@ struct natt_pkcs11 {
 /* True only for CKR_OK; `what` is the function's name. */
 bool natt_pkcs11_ok(CK_RV result, const char *what, natt_provision_error *err);
 
-/* The module forgets what it knows of files. There must be no session. */
+/* Restarts the module, which then reads its files again. There must be no session. */
 bool natt_pkcs11_start_again(natt_pkcs11 *module, natt_provision_error *err);
 
 /* NATT_PROVISION_E_NOT_FOUND. serial: all zeros = any; label NULL: only the serial number must match. */

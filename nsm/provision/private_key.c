@@ -80,7 +80,7 @@ static const char *reason(int result)
     if (result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH)
         return "it has a password";
     return result == MBEDTLS_ERR_PK_UNKNOWN_PK_ALG ? "it is neither RSA nor EC"
-                                                   : "it is no PEM of PKCS #8, PKCS #1 or SEC 1";
+                                                   : "it is not PEM of PKCS #8, PKCS #1 or SEC 1";
 }
 
 /*
@@ -163,7 +163,7 @@ bool natt_private_key_parse(mbedtls_pk_context *out, natt_bytes pem, bool *weak,
     *weak = false;
     mbedtls_pk_init(out);
     if (pem.len == 0 || pem.len > NATT_PRIVATE_KEY_MAX_PEM || memchr(pem.ptr, '\0', pem.len) != NULL)
-        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is no PEM of 1 to %d bytes",
+        return natt_provision_fail(err, NATT_PROVISION_E_KEY, "it is not PEM of 1 to %d bytes",
                                    NATT_PRIVATE_KEY_MAX_PEM);
     struct key_text *t = natt_secret_new(sizeof *t);
     if (t == NULL)

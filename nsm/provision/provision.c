@@ -100,7 +100,7 @@ static void keep_digests(natt_state_token *token, const natt_loaded_key *keys)
     }
 }
 
-/* It expired while KMS was asked, or while this process was stopped: who refreshes it must not revive it. */
+/* The token expired during the request to KMS, or while this process was stopped: a refresh must not revive it. */
 static bool check_is_alive(natt_provisioner *p, natt_state_token *token, natt_provision_error *err)
 {
     if (!natt_provisioner_has_expired(p, token))
@@ -110,7 +110,7 @@ static bool check_is_alive(natt_provisioner *p, natt_state_token *token, natt_pr
     return false;
 }
 
-/* made_ms: when its objects were made; 0 = they are those of before. */
+/* made_ms: when its objects were made; 0 = the earlier objects remain. */
 static bool complete(natt_provisioner *p, natt_state_token *token, uint64_t made_ms, natt_provision_error *err)
 {
     const uint64_t made_before_ms = p->state.made_ms;
@@ -275,7 +275,7 @@ static bool attest_again(natt_provisioner *p, natt_state_token *token, const cha
         return natt_provision_fail(err, NATT_PROVISION_E_MEMORY, NULL);
     natt_provision_options options = p->options;
     if (natt_provisioner_expires_ms(token) < options.limit.until_ms)
-        options.limit.until_ms = natt_provisioner_expires_ms(token); /* it would be of no use */
+        options.limit.until_ms = natt_provisioner_expires_ms(token); /* it could not be used */
     loaded = natt_keys_load(&options, rows, count, err);
     bool done = loaded != NULL && check_same(token, loaded, err) && extend(p, token, pin, loaded, rows, err);
     natt_keys_free(loaded, count);

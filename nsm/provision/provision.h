@@ -31,7 +31,7 @@ typedef struct natt_provision_options {
      */
     void (*end_connections)(void *watcher, uint64_t before_ms);
     void *watcher;
-    /* What is worth saying and no failure: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
+    /* A warning: a key below 2048 bits, an expired certificate. NULL = nobody listens. */
     void (*warn)(void *context, const char *key, const char *text);
     void *context;
 } natt_provision_options;
@@ -48,7 +48,7 @@ typedef struct natt_provisioner natt_provisioner;
 
 /*
  * Opens the state and the module, and repairs the result of a crash: removes tokens that are incomplete or expired, and
- * tokens that were made here but are not in the state any longer. Tokens whose serial number was never in the state
+ * tokens that were made here but are no longer in the state. Tokens whose serial number was never in the state
  * belong to others, and remain. The lock is held until natt_provisioner_close. NULL: *err.
  */
 natt_provisioner *natt_provisioner_open(const natt_provision_options *options, natt_provision_error *err);

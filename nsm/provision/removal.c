@@ -34,7 +34,7 @@ void natt_provisioner_end_connections(natt_provisioner *p)
 }
 
 /*
- * The module does not show this token any longer, though it was not removed. SoftHSM loses a token if it is killed
+ * The module no longer shows this token, although it was not removed. SoftHSM loses a token if it is killed
  * while it writes the token's file, even at a login. Connected programs can still sign with its keys. The program that
  * runs p11-kit server ends their connections; the module of nsm/provision/forward refuses them, since the serial number
  * is not in the state.
@@ -68,8 +68,8 @@ static bool remove_from_module(natt_provisioner *p, natt_state_token *token, nat
 
 /*
  * Marks the token as incomplete, then removes it from the module, even if the mark cannot be written: a full disk must
- * not keep a key. Also ends connections made meanwhile. False: it may still be in the module; *unsaved: why the mark
- * was not written.
+ * not prevent the removal. Also ends connections made meanwhile. False: it may still be in the module; *unsaved: why
+ * the mark was not written.
  */
 static bool take_away(natt_provisioner *p, natt_state_token *token, natt_provision_error *unsaved,
                       natt_provision_error *err)
@@ -111,7 +111,7 @@ bool natt_provisioner_drop(natt_provisioner *p, natt_state_token *token, natt_pr
     return is_saved(&unsaved, err);
 }
 
-/* A token that was made here, but whose label and serial number are not in the state any longer. */
+/* A token that was made here, but whose label and serial number are no longer in the state. */
 static bool is_stray(const void *context, const char *label, const natt_token_serial *serial)
 {
     const natt_state *state = context;

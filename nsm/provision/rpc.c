@@ -196,7 +196,7 @@ static void put_label(char out[NATT_TOKEN_MAX_LABEL + 1], const char *label)
 
 static bool read_arguments(struct request *r, const struct operation *operation)
 {
-    r->out->reason = "an argument is missing, or not of its type";
+    r->out->reason = "an argument is missing, or has the wrong type";
     json_t *token = json_object_get(r->arguments, "token");
     json_t *identity = operation->identity_in_token ? token : r->arguments;
     r->label = text_of(identity, "label");

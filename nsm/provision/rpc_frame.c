@@ -79,7 +79,7 @@ static bool check_header(natt_rpc_frame *out, natt_bytes line)
     if (memchr(line.ptr, ':', line.len) == NULL)
         return fail(out, "a header has no colon");
     if (colon == 0 || line.ptr[colon] != ':')
-        return fail(out, "the name of a header has other characters");
+        return fail(out, "the name of a header has a character that is not allowed");
     for (size_t i = colon; i < line.len; i++)
         if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t') || line.ptr[i] == 0x7f)
             return fail(out, "a header has a control character");

@@ -27,10 +27,9 @@ typedef struct natt_rpc_frame {
 natt_rpc_frame_state natt_rpc_frame_parse(natt_rpc_frame *out, natt_bytes bytes);
 
 /*
- * What the reply to a malformed request is: the genuine client gets none, as from the genuine server. Clients of
- * HTTP/1.1 are known by their Host, and get 404, 405 or 400. MORE: the head has not arrived whole, and may be theirs.
- * *status  0: no reply
- * *why     a constant text; it is `where` of the frame on entry
+ * The reply to a malformed request: the genuine client gets none, as from the genuine server. Clients of HTTP/1.1 are
+ * recognised by their Host, and get 404, 405 or 400. MORE: the head is incomplete, and may come from such a client.
+ * *status  0: no reply *why     a constant text; it is `where` of the frame on entry
  */
 natt_rpc_frame_state natt_rpc_refusal(unsigned *status, const char **why, natt_bytes bytes);
 

@@ -32,7 +32,7 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return left > 0 && poll(&p, 1, (int)left) > 0;
 }
 
-/* What has arrived: a frame, a request that is refused, or not enough of either. */
+/* The received bytes: a frame, a request that is refused, or not enough of either. */
 static natt_rpc_frame_state parse(natt_rpc_frame *frame, natt_rpc_outcome *out, natt_bytes bytes)
 {
     natt_rpc_frame_state state = natt_rpc_frame_parse(frame, bytes);
@@ -42,7 +42,8 @@ static natt_rpc_frame_state parse(natt_rpc_frame *frame, natt_rpc_outcome *out, 
     return natt_rpc_refusal(&out->status, &out->reason, bytes) == NATT_RPC_FRAME_MORE ? NATT_RPC_FRAME_MORE : state;
 }
 
-/* False: the time is over, the peer has closed it, or what came is no frame; *len: so many bytes came. */
+/* False: the time is over, the peer has closed the connection, or the bytes are not a frame; *len: the number of bytes
+ * received. */
 static bool read_frame(natt_rpc_frame *frame, natt_rpc_outcome *out, uint8_t *memory, size_t *len, int fd)
 {
     int64_t deadline_ms = now_ms() + NATT_RPC_READ_MS;
@@ -84,7 +85,7 @@ static void reply(int fd, const char *body, bool ordinary_http)
     free(text);
 }
 
-/* Bytes that are left unread when it is closed would take the reply with them. */
+/* If unread bytes remain when the connection is closed, the system discards the reply. */
 static void drain(uint8_t *memory, int fd)
 {
     const int64_t deadline_ms = now_ms() + NATT_RPC_READ_MS;
@@ -108,7 +109,7 @@ static void handle(const natt_rpc_server *server, uint8_t *memory, int fd)
     size_t len = 0;
     natt_provision_no_error(&outcome.error);
     if (!read_frame(&frame, &outcome, memory, &len, fd)) {
-        if (len > 0) /* who only connects asks nothing */
+        if (len > 0) /* a client that sends nothing gets no reply */
             refuse(server, &outcome, memory, fd);
         return;
     }

@@ -55,7 +55,7 @@ static bool open_folder(natt_state *state, const char *folder, natt_provision_er
                                              "%.150s must be your own directory with mode 0700", folder);
 }
 
-/* Polls, since a wait in flock could not be ended. */
+/* Polls, since a wait in flock cannot be interrupted. */
 static bool take_lock(natt_state *state, const natt_limit *limit, natt_provision_error *err)
 {
     state->lock = openat(state->folder, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -90,7 +90,8 @@ static bool fail_write(int folder, const char *temporary, const char *name, natt
     return false;
 }
 
-/* The spare file, or a new one: of another kind, or under another name too, it would be somebody else's. -1: errno. */
+/* The spare file, or a new one. A file that is not regular, or that has a second name, could belong to another program.
+ * -1: errno. */
 static int open_new(int folder, const char *name)
 {
     struct stat s;
@@ -105,7 +106,7 @@ static int open_new(int folder, const char *name)
     return openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-/* Whole, or not at all. A spare file has its room already. */
+/* Writes the complete file, or nothing. A spare file already has its disk space. */
 static bool write_file(int folder, const char *name, const char *text, natt_provision_error *err)
 {
     char temporary[32];
@@ -121,11 +122,11 @@ static bool write_file(int folder, const char *name, const char *text, natt_prov
            fail_write(folder, temporary, name, err);
 }
 
-#define SPARE 4096 /* bytes more than the state has now: a label that was removed, a serial number */
+#define SPARE 4096 /* bytes beyond the size of the state, for a removed label and a serial number */
 
 /*
- * The next state has room even on a full disk: otherwise nobody would know that a token was removed, and it would be
- * made anew. No failure: it is as good as can be.
+ * Reserves disk space for the next state: on a full disk, the removal of a token could otherwise not be recorded, and
+ * the token would be created again. A failure is ignored: nothing better is possible.
  */
 static void keep_spare(int folder, size_t len)
 {
@@ -211,7 +212,7 @@ static bool load_so_pin(natt_state *state, natt_provision_error *err)
 
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-/* A state of another boot has times of another clock. */
+/* The times in a state from another boot come from another clock. */
 static bool read_boot_id(char out[NATT_STATE_BOOT_ID + 1], natt_provision_error *err)
 {
     memset(out, 0, NATT_STATE_BOOT_ID + 1);
@@ -394,7 +395,7 @@ static bool is_of_token(const natt_state *state, const natt_token_serial *serial
     return false;
 }
 
-/* The oldest one that no token has. There are fewer tokens than serial numbers. */
+/* Drops the oldest serial number that no token has. There are fewer tokens than serial numbers. */
 static void forget_serial(natt_state *state)
 {
     size_t i = 0;

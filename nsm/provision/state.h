@@ -66,7 +66,7 @@ natt_state_token *natt_state_find(natt_state *state, const char *label);
 /* Adds an incomplete token with copies of the keys' rows. NATT_PROVISION_E_TOO_MANY, _MEMORY. */
 natt_state_token *natt_state_add(natt_state *state, const char *label, const natt_database_key *keys, size_t count,
                                  natt_provision_error *err);
-/* One that is not known is not remembered. Where there is no room, the oldest one that no token has is forgotten. */
+/* Ignores an unknown one (all zeros). If the list is full, drops the oldest one that no token has. */
 void natt_state_add_serial(natt_state *state, const natt_token_serial *serial);
 bool natt_state_has_serial(const natt_state *state, const natt_token_serial *serial);
 /* Replaces the wrapped keys by the same keys, wrapped again; the number must be equal. */

@@ -118,7 +118,7 @@ static bool read_serial(natt_pkcs11 *module, const char *label, natt_token_seria
     return true;
 }
 
-/* A free token that refuses our PIN is of another state directory: the next slot is taken. */
+/* A free token that refuses our PIN belongs to another state directory, so the next slot is used. */
 static bool init_free_token(natt_pkcs11 *module, const char *label, natt_provision_error *err)
 {
     CK_SLOT_ID slot;

@@ -14,7 +14,7 @@
 #define NATT_TOKEN_MAX_LABEL 32
 #define NATT_TOKEN_MIN_PIN   4
 #define NATT_TOKEN_MAX_PIN   64
-#define NATT_TOKEN_MAX       128 /* tokens of ours in one module */
+#define NATT_TOKEN_MAX       128 /* our tokens in one module */
 
 typedef struct natt_pkcs11 natt_pkcs11;
 
@@ -36,7 +36,7 @@ void natt_pkcs11_close(natt_pkcs11 *module);
  */
 #define NATT_TOKEN_FREE_PREFIX "natt-free:"
 #define NATT_TOKEN_MAX_FREE    16
-#define NATT_TOKEN_MAX_REFUSED 64 /* free tokens of others that are tried, where the module has no serial numbers */
+#define NATT_TOKEN_MAX_REFUSED 64 /* free tokens of other programs that are tried if the module has no serial numbers */
 
 typedef struct natt_token_key {
     unsigned id;
@@ -59,8 +59,8 @@ bool natt_token_serial_is_known(const natt_token_serial *serial);
 bool natt_token_serial_equal(const natt_token_serial *a, const natt_token_serial *b);
 
 /*
- * Whether a token with this serial number was made by who has our security officer's PIN. Free tokens of other state
- * directories have the same labels, and their PIN is a different one: they are not tried.
+ * True: this state directory made the token with this serial number, so its security officer's PIN is ours. Free tokens
+ * of other state directories have the same labels but a different PIN, so they are not tried.
  */
 typedef bool natt_token_is_ours(const void *context, const natt_token_serial *serial);
 void natt_pkcs11_set_owner(natt_pkcs11 *module, natt_token_is_ours *is_ours, const void *context);
@@ -96,7 +96,7 @@ bool natt_token_sweep(natt_pkcs11 *module, natt_token_is_stray *is_stray, const 
                       natt_provision_error *err);
 /*
  * Destroys the private keys of a token before its removal. SoftHSM writes the token's file in place: if a removal is
- * killed meanwhile, the token cannot be found any longer, and logged-in programs could continue to sign with remaining
+ * killed meanwhile, the token can no longer be found, and logged-in programs could continue to sign with remaining
  * keys. NATT_PROVISION_E_NOT_FOUND, _PIN_WRONG.
  */
 bool natt_token_destroy_keys(natt_pkcs11 *module, const char *label, const natt_token_serial *serial, const char *pin,

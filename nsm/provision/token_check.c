@@ -163,7 +163,7 @@ static bool check_signature(natt_pkcs11 *module, CK_SESSION_HANDLE session, CK_O
         return false;
     bool good = (rsa || encode(&s)) &&
                 mbedtls_pk_verify(key->key, MBEDTLS_MD_SHA256, digest, sizeof digest, s.bytes, s.len) == 0;
-    return good || fail(err, "its signature is not of this key");
+    return good || fail(err, "its signature is not valid for this key");
 }
 
 /* ---- the whole check ---- */

@@ -16,7 +16,7 @@ void natt_base64_encode(char *out, natt_bytes in);
 /*
  * The bytes of the one encoding of one byte or more; **len of them, which depends only on the padding.
  * out  NULL: only checks. Else text.len / 4 * 3 bytes, or as many as *len was in an earlier call.
- * False: the text is something else; *len is 0, and what was written to out is of no use.
+ * False: the text is something else; *len is 0, and the content of out is undefined.
  */
 bool natt_base64_decode(uint8_t *out, size_t *len, natt_bytes text);
 

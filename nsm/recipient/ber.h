@@ -42,7 +42,7 @@ bool natt_ber_take(struct natt_ber *b, uint8_t tag, natt_bytes *content);
 /* The inside of the next element, which has this tag, a constructed one. End it with natt_ber_leave. */
 bool natt_ber_enter(struct natt_ber *b, uint8_t tag, struct natt_ber *inside);
 
-/* Everything of the inside was read, its end included where it is marked; *b goes on behind it. */
+/* Everything of the inside was read, including a marked end; *b continues after it. */
 bool natt_ber_leave(struct natt_ber *b, struct natt_ber *inside);
 
 /* Everything was read of what natt_ber_of made. */

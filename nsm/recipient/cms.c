@@ -39,7 +39,7 @@ static bool take_oid(struct natt_ber *b, natt_bytes wanted, natt_recipient_code 
     return is(oid, wanted) || natt_recipient_fail_at(b->err, code, at, NULL);
 }
 
-/* CMSVersion: 2 with a subjectKeyIdentifier, 0 with issuer and serial number, and that in the version outside too. */
+/* CMSVersion: 2 with a subjectKeyIdentifier, 0 with issuer and serial number; the outer version is the same. */
 static bool take_version(struct natt_ber *b)
 {
     size_t at = b->pos;
@@ -82,7 +82,7 @@ static bool take_tagged(struct natt_ber *b, uint8_t tag, bool (*take)(struct nat
     return natt_ber_enter(b, tag, &inside) && take(&inside) && natt_ber_leave(b, &inside);
 }
 
-/* A label would be here. With one the message is not for us, whatever key it is for. */
+/* A label would be here. With a label the message is not for us, even if it is for our key. */
 static bool take_no_label(struct natt_ber *params)
 {
     return !natt_ber_more(params) || natt_recipient_fail_at(params->err, ALGORITHM, params->pos, NULL);
@@ -161,7 +161,7 @@ static bool take_content(struct natt_ber *b, struct natt_cms *out)
     if (!(natt_ber_next_is(b, NATT_BER_CONSTRUCTED_0) ? take_pieces(b, out) : take_piece(b, out)))
         return false;
     return (out->content_len > 0 && out->content_len % NATT_AES_BLOCK == 0) ||
-           natt_recipient_fail_at(b->err, STRUCTURE, at, "the encrypted content is not whole blocks of AES");
+           natt_recipient_fail_at(b->err, STRUCTURE, at, "the encrypted content is not a whole number of AES blocks");
 }
 
 /* EncryptedContentInfo ::= SEQUENCE { data, contentEncryptionAlgorithm, encryptedContent } */

@@ -1,6 +1,6 @@
 /*
  * Random numbers for keys, blinding and sealing: mbedTLS's CTR_DRBG, seeded by the system and, where a session is
- * given, by the NSM too. Whichever of the two is bad, the other one is enough.
+ * given, by the NSM too. If one of the two is bad, the other one is enough.
  */
 #ifndef NATT_NSM_RECIPIENT_GENERATOR_H
 #define NATT_NSM_RECIPIENT_GENERATOR_H
@@ -27,7 +27,7 @@ bool natt_generator_fill(struct natt_generator *g, uint8_t *out, size_t len, nat
 /* What mbedTLS takes as f_rng, with &g->drbg as p_rng. */
 #define NATT_GENERATOR(g) mbedtls_ctr_drbg_random, &(g)->drbg
 
-/* A call that took the generator failed: the NSM where it was to blame, else what mbedTLS says. */
+/* The error of a call that used the generator: that of the NSM if it caused the failure, else that of mbedTLS. */
 bool natt_generator_failed(const struct natt_generator *g, int result, natt_recipient_error *err);
 
 #endif

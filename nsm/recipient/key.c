@@ -96,7 +96,7 @@ bool natt_key_check(const natt_recipient_key *key, natt_recipient_error *err)
                                "the key belongs to the process that this one was forked from");
 }
 
-/* What makes a key, in secret memory: the generator's state is as good as the key. */
+/* The state that creates a key, in secret memory: the generator's state reveals the key. */
 struct maker {
     struct natt_generator generator;
     mbedtls_pk_context pk;

@@ -49,7 +49,7 @@ static bool check_pair(mbedtls_pk_context *pk, natt_recipient_error *err)
     if (bits < NATT_RSA_MIN_BITS || bits > NATT_RSA_MAX_BITS)
         return natt_recipient_fail(err, NATT_RECIPIENT_E_KEY_SIZE, NULL);
     return mbedtls_rsa_check_privkey(mbedtls_pk_rsa(*pk)) == 0 ||
-           natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "the numbers of the private key do not belong together");
+           natt_recipient_fail(err, NATT_RECIPIENT_E_KEY, "the numbers of the private key do not match each other");
 }
 
 /* PEM is parsed with its final NUL, DER without. */

@@ -118,14 +118,14 @@ static bool open_content(const natt_recipient_key *key, uint8_t *out, size_t cap
     return ok;
 }
 
-/* Public facts of both, compared without care for time. */
+/* Public values of both, which need no constant-time comparison. */
 static bool check_recipient(const natt_recipient_key *key, const struct natt_cms *cms, natt_bytes message,
                             natt_recipient_error *err)
 {
     size_t id_at = (size_t)(cms->key_id.ptr - message.ptr), key_at = (size_t)(cms->encrypted_key.ptr - message.ptr);
     if (cms->key_id.len != sizeof key->key_id)
         return natt_recipient_fail_at(err, NATT_RECIPIENT_E_MESSAGE_RECIPIENT, id_at,
-                                      "the recipient is not named by the SHA-256 of its public key");
+                                      "the recipient identifier is not the SHA-256 of its public key");
     if (memcmp(cms->key_id.ptr, key->key_id, sizeof key->key_id) != 0)
         return natt_recipient_fail_at(err, NATT_RECIPIENT_E_MESSAGE_RECIPIENT, id_at, NULL);
     return cms->encrypted_key.len == key->modulus_len ||

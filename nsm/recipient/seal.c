@@ -108,7 +108,7 @@ static void put(struct writer *w, uint8_t tag, natt_bytes content)
     put_head(w, tag, end);
 }
 
-/* An element of the outer levels is ended by two zeros, or told its length: both halves of it. */
+/* An element of the outer levels ends with two zeros or has a length: both parts of its form. */
 static const unsigned char *put_end(struct writer *w)
 {
     static const uint8_t mark[] = {0, 0};

@@ -303,7 +303,7 @@ Test(eif, ends_once)
     cr_assert(natt_eif_finish(eif, &m, NULL) && natt_eif_finish(eif, &again, NULL));
     cr_expect_eq(memcmp(&m, &again, sizeof m), 0);
     cr_expect_not(natt_eif_add(eif, test_text("x"), &first));
-    cr_expect_not_null(strstr(first.message, "called already"));
+    cr_expect_not_null(strstr(first.message, "already called"));
     cr_expect(natt_eif_finish(eif, &again, NULL));
     natt_eif_free(eif);
     eif = new_reader();

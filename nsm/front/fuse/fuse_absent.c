@@ -1,4 +1,4 @@
-/* nitro_attest/fuse_device.h where libfuse3 was missing, or the machine is another. */
+/* nitro_attest/fuse_device.h without libfuse3, or on another machine. */
 #include "nitro_attest/fuse_device.h"
 
 #include <string.h>

@@ -148,7 +148,7 @@ static void keep_words(enum fuse_log_level level, const char *format, va_list li
     said[strcspn(said, "\n")] = '\0';
 }
 
-/* Others may see the mount of root alone, unless /etc/fuse.conf allows more. */
+/* Other users may see the mount only if root made it, unless /etc/fuse.conf allows more. */
 static bool try_mount(struct natt_fuse_device *device, const char *wish)
 {
     char options[128], name[] = "nitro-attest", option[] = "-o";
@@ -197,7 +197,7 @@ static bool prepare(struct natt_fuse_device *device, const char *path, natt_fuse
 {
     device->workers = natt_thread_pool_new();
     if (device->workers == NULL)
-        return natt_fuse_fail(err, NATT_FUSE_SYSTEM, ENOMEM, "there is no memory");
+        return natt_fuse_fail(err, NATT_FUSE_SYSTEM, ENOMEM, "out of memory");
     set_attributes(&device->attributes);
     return natt_fuse_place_take(&device->place, path, err) && mount_device(device, err);
 }
@@ -215,7 +215,7 @@ natt_fuse_device *natt_fuse_device_new(const char *path, const natt_nsm_transpor
         return NULL;
     struct natt_fuse_device *device = calloc(1, sizeof *device);
     if (device == NULL) {
-        natt_fuse_fail(err, NATT_FUSE_SYSTEM, ENOMEM, "there is no memory");
+        natt_fuse_fail(err, NATT_FUSE_SYSTEM, ENOMEM, "out of memory");
         return NULL;
     }
     device->transport = *transport;

@@ -16,14 +16,14 @@ struct natt_fuse_place {
     ino_t inode;
 };
 
-/* Fills in *err, which may be NULL; false. A number other than 0 is an errno value and told at the end. */
+/* Fills in *err, which may be NULL; false. A number other than 0 is an errno value, whose text is added at the end. */
 bool natt_fuse_fail(natt_fuse_error *err, natt_fuse_code code, int system_error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* /dev/fuse is there and may be opened. */
+/* True: /dev/fuse exists and may be opened. */
 bool natt_fuse_check_kernel(natt_fuse_error *err);
 
-/* An empty file is there afterwards. */
+/* True: an empty file now exists at the path. */
 bool natt_fuse_place_take(struct natt_fuse_place *place, const char *path, natt_fuse_error *err);
 /* After the unmounting. */
 void natt_fuse_place_leave(const struct natt_fuse_place *place);

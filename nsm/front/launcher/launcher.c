@@ -185,7 +185,7 @@ static void note_refusal(struct launch *launch, enum natt_private_step step, int
     snprintf(launch->refused, sizeof launch->refused, "no private /dev: %s: %s", steps[step], strerror(error));
 }
 
-/* False: there is none, launch->refused has the reason, and everything is as it was before. */
+/* False: there is no private /dev, launch->refused has the reason, and nothing has changed. */
 static bool start_private(struct launch *launch, struct natt_guard_message *message, natt_launch_error *err)
 {
     if (!start_guard(launch, err))

@@ -1,4 +1,4 @@
-/* nitro_attest/launcher.h where system calls cannot be answered: other machines, other systems. */
+/* nitro_attest/launcher.h on machines and systems where the launcher cannot handle system calls. */
 #include "nitro_attest/launcher.h"
 
 #include <string.h>

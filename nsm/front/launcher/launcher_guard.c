@@ -111,7 +111,7 @@ static _Noreturn void fail(int socket, enum natt_guard_kind kind, int error)
     fail_with(socket, (struct natt_guard_message){.kind = kind, .error = error});
 }
 
-/* The launcher says go when it is ready to answer; from exec on every call may need it. */
+/* Waits until the launcher is ready to reply; from exec on, every call may need it. */
 static bool wait_for_release(int socket)
 {
     char go;
@@ -270,7 +270,7 @@ static _Noreturn void watch(int socket, pid_t program, int signals)
     struct signalfd_siginfo info;
     struct pollfd polled[] = {{signals, POLLIN, 0}, {socket, 0, 0}};
     while (poll(polled, 2, -1) >= 0 || errno == EINTR) {
-        if (polled[1].revents != 0) /* the launcher hung up: it is gone, or wants an end */
+        if (polled[1].revents != 0) /* the launcher closed its socket: it has ended, or stops the program */
             end_everything();
         if (polled[0].revents != 0 && read(signals, &info, sizeof info) > 0 && !reap(socket, program))
             _exit(0);

@@ -103,7 +103,7 @@ static bool leads_to_dev(const struct natt_target *target, int folder, const cha
     return leads;
 }
 
-/* The number behind one of the names that Linux gives to a program's own open files; -1 = it is none of them. */
+/* The number behind one of the names that Linux gives to a program's own open files; -1 = another name. */
 static int number_of_open_file(const char *path)
 {
     static const char *const folders[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};

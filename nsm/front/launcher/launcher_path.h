@@ -10,7 +10,7 @@
 enum natt_path {
     NATT_PATH_OTHER,     /* leads elsewhere, or nowhere */
     NATT_PATH_DEVICE,    /* is /dev/nsm */
-    NATT_PATH_AS_FOLDER, /* is /dev/nsm/: a device is no folder */
+    NATT_PATH_AS_FOLDER, /* is /dev/nsm/: a device is not a folder */
     NATT_PATH_OPEN_FILE, /* names one of the program's open files, which is the device: /dev/stdin, /proc/self/fd/3 */
 };
 

@@ -3,7 +3,7 @@
  *   1. a node in a tmpfs that is mounted nowhere: root of the initial user namespace;
  *   2. a node made in /tmp or /dev and unlinked at once: root in a container, which may make nodes but not mount;
  *   3. the host's node through a read-only mount, made in a user namespace: changes are EROFS;
- *   4. a sealed memfd, which is no character device but can be changed without harm.
+ *   4. a sealed memfd, which is not a character device but can be changed without harm.
  */
 #define _GNU_SOURCE
 #include "nsm/front/launcher/launcher_stand_in.h"

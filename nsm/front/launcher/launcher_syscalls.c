@@ -100,7 +100,7 @@ static struct natt_answer answer_access(const struct call *call)
     return result(natt_launcher_device_access(call->device, (int)argument(call, call->shape->third), (int)call->flags));
 }
 
-/* The device is no symbolic link and has no extended attributes: one is missing, and their list is empty. */
+/* The device is not a symbolic link and has no extended attributes: one is missing, and their list is empty. */
 static struct natt_answer answer_error(const struct call *call)
 {
     return result(call->shape->third);

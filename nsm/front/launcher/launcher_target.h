@@ -1,6 +1,6 @@
 /*
- * A thread of the launched program that waits inside a system call, and its memory. Everything read from there is the
- * program's word and may change at any time: it decides nothing but that program's own answer.
+ * A thread of the launched program that waits inside a system call, and its memory. The program controls everything
+ * read from there, and may change it at any time: it determines only the reply to that program.
  */
 #ifndef NATT_NSM_LAUNCHER_TARGET_H
 #define NATT_NSM_LAUNCHER_TARGET_H

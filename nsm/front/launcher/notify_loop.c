@@ -128,8 +128,8 @@ static void kill_everything(struct natt_notify_loop *serve)
 }
 
 /*
- * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill sees no
- * answer any more.
+ * Processes that stay are killed when the timer expires again. The signals come first: a process that they kill no
+ * longer receives a reply.
  */
 static void end_everything(struct natt_notify_loop *serve)
 {
@@ -184,7 +184,7 @@ static void handle_exit(struct natt_notify_loop *serve, int wait_status)
         end_everything(serve);
 }
 
-/* False when everybody is gone. */
+/* False: all processes have ended. */
 static bool handle_guard(struct natt_notify_loop *serve)
 {
     int fd;
@@ -212,7 +212,7 @@ void natt_notify_loop_run(struct natt_notify_loop *serve)
         if ((polled[0].revents & POLLIN) != 0)
             serve_requests(serve);
         else if (polled[0].revents != 0)
-            polled[0].fd = -1; /* nobody has the filter any more */
+            polled[0].fd = -1; /* no process has the filter any longer */
         if (polled[2].revents != 0)
             handle_signal(serve);
         if (polled[3].revents != 0)

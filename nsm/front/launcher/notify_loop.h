@@ -44,7 +44,7 @@ bool natt_notify_loop_set_timer(const struct natt_notify_loop *serve, uint64_t m
 
 void natt_notify_loop_run(struct natt_notify_loop *serve);
 
-/* From true to false waits of requests take no time. */
+/* Between true and false, waits of requests take no time. */
 void natt_notify_loop_skip_waits(struct natt_notify_loop *serve, bool skip);
 
 #endif

@@ -110,7 +110,7 @@ static bool lock_mounts(void)
 
 /* --- the working directory --- */
 
-/* Entering a mount namespace leads to its root. A folder that has no path any more cannot be gone back to. */
+/* Entering a mount namespace leads to its root. The process cannot return to a folder that no longer has a path. */
 struct folder {
     char path[4096];
     struct stat st;
@@ -156,7 +156,7 @@ static bool keep_identity(struct entering *entering)
     return entering->is_admin || be_oneself(&entering->identity);
 }
 
-/* What the host mounts later still appears here, but nothing of ours appears there. */
+/* What the host mounts later still appears here, but our mounts do not appear there. */
 static bool hide_dev(struct entering *entering)
 {
     return syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&

@@ -1,6 +1,6 @@
 /*
- * A /dev of the program's own: a new mount namespace, in it a new folder that shows the host's nodes and folders, nodes
- * read-only, and a node with the name nsm. Made by the program's process, before it becomes the program.
+ * A private /dev for the program: a new mount namespace, in it a new folder that shows the host's nodes and folders,
+ * nodes read-only, and a node with the name nsm. Made by the program's process, before it becomes the program.
  */
 #ifndef NATT_NSM_PRIVATE_DEV_H
 #define NATT_NSM_PRIVATE_DEV_H
@@ -26,7 +26,7 @@ bool natt_private_dev_keeps_rights(void);
 
 /*
  * Moves the calling process, which must have one thread, into the namespaces. True: *node is an open file of /dev/nsm,
- * closed on exec. False: errno, and *step is what was refused; the process is of no further use then.
+ * closed on exec. False: errno, and *step is what was refused; the process cannot be used then.
  * Async-signal-safe.
  */
 bool natt_private_dev_enter(int *node, enum natt_private_step *step);

@@ -20,10 +20,10 @@ bool natt_private_entries_open(struct natt_private_entries *entries);
 bool natt_private_entries_show(const struct natt_private_entries *entries);
 /* The entry nsm: a node of its own where one may be made, else the host's /dev/null with a mark. */
 bool natt_private_entries_make_node(const struct natt_private_entries *entries);
-/* Unless it is writable, nothing can be made in it from now on. */
+/* Unless it is writable, nothing can be created in it from now on. */
 bool natt_private_entries_close(struct natt_private_entries *entries, bool writable);
 
-/* The mark: a flag of the mount that is of no account for a node, and that copies of mounts have too. */
+/* The mark: a flag of the mount that has no effect on a node, and that copies of mounts have too. */
 #define NATT_PRIVATE_MARK 0x2000 /* ST_NOSYMFOLLOW of statfs */
 
 #endif

@@ -20,7 +20,7 @@ static bool is_marked(const char *path)
     return statfs(path, &fs) == 0 && (fs.f_flags & NATT_PRIVATE_MARK) != 0;
 }
 
-/* The host's node without a mark could not be told from itself. */
+/* Without a mark, the node could not be distinguished from the host's. */
 static bool is_unique(const struct natt_private_node *node)
 {
     struct stat null;

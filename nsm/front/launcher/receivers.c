@@ -82,7 +82,7 @@ static void begin(struct natt_receivers *receivers)
     pthread_mutex_unlock(&receivers->lock);
 }
 
-/* False when another thread receives by now. */
+/* False: another thread receives now. */
 static bool end(struct natt_receivers *receivers, uint64_t turn)
 {
     pthread_mutex_lock(&receivers->lock);
@@ -103,7 +103,7 @@ static void report(struct natt_receivers *receivers, int fault)
 
 /* --- threads --- */
 
-/* False at the end, and when nobody has the filter any more. */
+/* False: at the end, or if no process has the filter any longer. */
 static bool wait_for_request(const struct natt_receivers *receivers)
 {
     struct pollfd polled[] = {{receivers->listener, POLLIN, 0}, {receivers->quit, POLLIN, 0}};

@@ -18,8 +18,8 @@ struct natt_receivers *natt_receivers_new(const struct natt_private_node *node, 
 bool natt_receivers_start(struct natt_receivers *receivers, int listener);
 
 /*
- * A timer. Once it can be read, natt_receivers_relieve lets another thread receive if a request takes long, and says
- * whether receiving failed: errno value, 0 = it did not.
+ * A timer. Once it can be read, natt_receivers_relieve lets another thread receive if a request takes long, and returns
+ * the errno value of a failed receive, 0 = none.
  */
 int natt_receivers_timer(const struct natt_receivers *receivers);
 int natt_receivers_relieve(struct natt_receivers *receivers);

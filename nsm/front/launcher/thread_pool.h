@@ -1,5 +1,5 @@
 /*
- * Threads that do jobs, so that a slow request keeps nothing else waiting. They come when needed, up to a limit, and
+ * Threads that run jobs, so that a slow request does not delay others. They come when needed, up to a limit, and
  * stay until the end.
  */
 #ifndef NATT_NSM_THREAD_POOL_H

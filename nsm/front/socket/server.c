@@ -60,7 +60,7 @@ static int exchange_packet(natt_emulator *emulator, struct exchange *x, size_t l
                                   response_len);
 }
 
-/* One request and its reply. False: the client is gone, or does not take its reply. */
+/* One request and its reply. False: the client has disconnected, or does not read its reply. */
 static bool serve_request(natt_emulator *emulator, int fd, struct exchange *x)
 {
     size_t response_len;
@@ -107,7 +107,7 @@ static void release(struct client *client)
     client->used = false;
 }
 
-/* A place whose client is gone or never was; NULL when all are taken. */
+/* A free place; NULL if all are in use. */
 static struct client *free_place(struct natt_emulator_server *server)
 {
     struct client *place = NULL;

@@ -87,7 +87,7 @@ static bool open_locked(struct natt_socket_file *file, natt_emulator_error *err)
         return false;
     file->fd = socket(AF_UNIX, file->type, 0);
     if (file->fd < 0)
-        return fail_errno(err, "there can be no more sockets");
+        return fail_errno(err, "a socket cannot be created");
     if (bind_private(file, err))
         return true;
     close(file->fd);

@@ -1,5 +1,5 @@
 /*
- * A listening socket that has a name in the file system: made, and taken away again.
+ * Creates and removes a listening socket with a name in the file system.
  */
 #ifndef NATT_NSM_SOCKET_FILE_H
 #define NATT_NSM_SOCKET_FILE_H
@@ -17,7 +17,7 @@ struct natt_socket_file {
     ino_t inode;
 };
 
-/* Of mode 0600. Replaces a socket file on which nobody listens. */
+/* Of mode 0600. Replaces a socket file on which no process listens. */
 bool natt_socket_file_open(struct natt_socket_file *file, const char *path, int type, natt_emulator_error *err);
 /* Closes, and removes the file if it is still the same. */
 void natt_socket_file_close(struct natt_socket_file *file);

@@ -55,7 +55,7 @@ typedef struct natt_emulator_options {
     size_t struct_size; /* sizeof(natt_emulator_options) */
     /*
      * Source of the keys: a seed, or a directory that natt_emulator_pki_init created. Neither = a random PKI that
-     * exists only in this emulator. Both is an error.
+     * exists only in this emulator. It is an error to set both.
      */
     natt_bytes seed;
     const char *pki_dir;

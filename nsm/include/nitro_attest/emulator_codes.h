@@ -26,26 +26,26 @@
     "an option has an invalid value", "see the header for the values of this option")                                 \
   X(NATT_EMULATOR_E_USAGE_PCR, 105, "PCR entry",                                                                      \
     "a PCR has an invalid index or value",                                                                            \
-    "indices are 0 to 31 (NitroTPM: 23), values have 48 bytes, a document has at least one")                          \
+    "give at least one PCR, with an index from 0 to 31 (NitroTPM: 23) and a value of 48 bytes")                       \
   X(NATT_EMULATOR_E_USAGE_FAULT, 106, "fault",                                                                        \
     "a fault has an invalid value", "fill it in with natt_fault_parse")                                               \
   X(NATT_EMULATOR_E_USAGE_FAULT_TEXT, 107, "fault",                                                                   \
-    "the text does not describe a fault", "fault.h lists requests, actions and conditions")                           \
+    "the text does not describe a fault", "see fault.h for the requests, actions and conditions")                     \
   X(NATT_EMULATOR_E_USAGE_PLAN, 108, "",                                                                              \
     "an edit of the plan is invalid", "correct the edit, and start from a new plan")                                  \
   X(NATT_EMULATOR_E_USAGE_ORDER, 109, "",                                                                             \
     "the image was already finished", "use a new reader for each image, and pass all pieces before finishing")        \
-  /* the output is there, but the caller's memory is too small for it */                                              \
+  /* the output is complete, but the caller's buffer is too small */                                                  \
   X(NATT_EMULATOR_E_BUFFER_TOO_SMALL, 120, "",                                                                        \
     "the output buffer is too small", "give required_len bytes")                                                      \
   /* the system */                                                                                                    \
   X(NATT_EMULATOR_E_MEMORY, 200, "",                                                                                  \
     "out of memory", "free memory, and try again")                                                                    \
   X(NATT_EMULATOR_E_RANDOM, 201, "",                                                                                  \
-    "the system returned no random bytes", "getrandom or /dev/urandom must work, or use a seed")                      \
+    "the system returned no random bytes", "make getrandom or /dev/urandom available, or use a seed")                 \
   X(NATT_EMULATOR_E_CRYPTO, 202, "",                                                                                  \
     "mbedTLS failed", "please report it")                                                                             \
-  /* keys that are kept; errno_value where a system call failed */                                                    \
+  /* permanent keys; errno_value where a system call failed */                                                        \
   X(NATT_EMULATOR_E_PKI_ACCESS, 210, "",                                                                              \
     "the directory of the PKI, or a file in it, cannot be created or opened",                                         \
     "name a directory that you can create, read and write")                                                           \

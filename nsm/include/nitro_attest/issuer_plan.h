@@ -82,7 +82,7 @@ typedef enum natt_signature_edit {
 
 struct natt_issuer;
 
-/* How to sign; all zero except `key` = as AWS signs. */
+/* How to sign. If all members except `key` are zero, as AWS signs. */
 typedef struct natt_plan_signature {
     uint32_t key; /* index of the certificate whose key signs: its issuer's; for the document the leaf's */
     struct natt_issuer *key_issuer; /* the issuer that has this key; NULL = the issuer that builds */

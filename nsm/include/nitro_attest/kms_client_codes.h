@@ -54,14 +54,15 @@
   X(NATT_KMS_CLIENT_E_USAGE_PLAINTEXT, 115,                                                                           \
     "the plaintext is empty or longer than 4096 bytes",                                                               \
     "encrypt a data key with KMS, and longer data with the data key")                                                 \
-  /* the result is there, but the caller's memory is too small for it */                                              \
+  /* the result is complete, but the caller's buffer is too small */                                                  \
   X(NATT_KMS_CLIENT_E_BUFFER_TOO_SMALL, 120,                                                                          \
     "the output buffer is too small", "give required_len bytes, and call again")                                      \
   /* the system */                                                                                                    \
   X(NATT_KMS_CLIENT_E_MEMORY, 200,                                                                                    \
     "out of memory", "free memory, and try again")                                                                    \
   X(NATT_KMS_CLIENT_E_RANDOM, 201,                                                                                    \
-    "no random bytes from the system or the NSM", "getrandom or /dev/urandom must work; in an enclave, /dev/nsm")     \
+    "no random bytes from the system or the NSM",                                                                     \
+    "make getrandom or /dev/urandom available; in an enclave, /dev/nsm")                                              \
   X(NATT_KMS_CLIENT_E_CRYPTO, 202,                                                                                    \
     "mbedTLS failed", "please report it")                                                                             \
   /* trusted CA certificates */                                                                                       \
@@ -125,7 +126,7 @@
   X(NATT_KMS_CLIENT_E_REPLY_MEMBER, 331,                                                                              \
     "a member of the reply is missing, has the wrong type or is too long",                                            \
     "check that the endpoint is KMS or compatible with it")                                                           \
-  /* KMS refused; kms_name and message are its own words */                                                           \
+  /* KMS refused; kms_name and message are from its reply */                                                          \
   X(NATT_KMS_CLIENT_E_KMS_ACCESS_DENIED, 400,                                                                         \
     "KMS: AccessDeniedException",                                                                                     \
     "check the principal, the PCR conditions and the age of the document, in this order")                             \
@@ -177,13 +178,14 @@
   X(NATT_KMS_CLIENT_E_KMS_SERIALIZATION, 423,                                                                         \
     "KMS: SerializationException", "please report it")                                                                \
   X(NATT_KMS_CLIENT_E_KMS_OTHER, 430,                                                                                 \
-    "KMS refused the request with an error that has no code in this library", "see kms_name and message")             \
-  /* what KMS gave cannot be used */                                                                                  \
+    "KMS refused the request with an error that has no code in this library", "check kms_name and message")           \
+  /* the result of KMS cannot be used */                                                                              \
   X(NATT_KMS_CLIENT_E_NOT_SEALED, 500,                                                                                \
     "the server returned the plaintext unencrypted and ignored the attestation document",                             \
     "use KMS or nitro-attest kms serve: most other local replacements for KMS ignore Recipient")                      \
   X(NATT_KMS_CLIENT_E_RECIPIENT, 501,                                                                                 \
-    "the recipient's key cannot decrypt the plaintext", "see recipient.code; key and document must belong together")
+    "the recipient's key cannot decrypt the plaintext",                                                               \
+    "check recipient.code; key and document must belong together")
 /* gen-rules: end */
 /* clang-format on */
 

@@ -1,7 +1,7 @@
 /*
  * Why a call of the NSM client failed, in one list: C enumerator, number, text, remedy; and the errors that an NSM
- * itself answers with. The enumerator's text is the code's name everywhere. Numbers are never reused. tools/gen-rules
- * writes both lists from docs/rules.toml.
+ * itself returns. The enumerator's text is the code's name everywhere. Numbers are never reused. tools/gen-rules writes
+ * both lists from docs/rules.toml.
  */
 #ifndef NITRO_ATTEST_NSM_CODES_H
 #define NITRO_ATTEST_NSM_CODES_H
@@ -34,7 +34,7 @@
     "the number of bytes for the kernel's random pool is out of range", "seed with 1 to NATT_NSM_MAX_SEED bytes")     \
   X(NATT_NSM_E_REQUEST_SIZE, 110,                                                                                     \
     "the request is empty or longer than 4096 bytes", "shorten its data; required_len is the request's length")       \
-  /* the answer is there, but the caller's memory is too small for it */                                              \
+  /* the NSM replied, but the caller's buffer is too small */                                                         \
   X(NATT_NSM_E_BUFFER_TOO_SMALL, 120,                                                                                 \
     "the output buffer is too small", "give required_len bytes; NATT_NSM_MAX_RESPONSE is always enough")              \
   /* between client and NSM; see errno_value */                                                                       \
@@ -43,34 +43,35 @@
     "inside an enclave the device is /dev/nsm; outside, run the program under nitro-attest emulate")                  \
   X(NATT_NSM_E_TRANSPORT, 201,                                                                                        \
     "the request could not be delivered, or no reply arrived",                                                        \
-    "see errno_value; whether the request took effect is not known")                                                  \
+    "check errno_value; whether the request took effect is not known")                                                \
   X(NATT_NSM_E_TIMEOUT, 202,                                                                                          \
     "no reply arrived before the deadline",                                                                           \
     "the request may still take effect; read the PCR before extending it again")                                      \
   X(NATT_NSM_E_BUSY, 203,                                                                                             \
     "earlier requests kept the session busy until the deadline", "nothing was sent: try again")                       \
   X(NATT_NSM_E_THREAD, 204,                                                                                           \
-    "the session's thread cannot be started", "see errno_value: memory or the number of threads is limited")          \
-  /* the NSM answered with an error; see device_error */                                                              \
+    "the session's thread cannot be started", "check errno_value, and raise the limit on memory or on threads")       \
+  /* the NSM replied with an error; see device_error */                                                               \
   X(NATT_NSM_E_DEVICE, 300,                                                                                           \
-    "the NSM refused the request", "see device_error")                                                                \
-  /* the NSM answered, but not as its specification requires */                                                       \
+    "the NSM refused the request", "check device_error, the error that the NSM returned")                             \
+  /* the NSM replied, but not as its specification requires */                                                        \
   X(NATT_NSM_E_RESPONSE_SIZE, 400,                                                                                    \
-    "the response is longer than its buffer", "the transport or device is broken")                                    \
+    "the response is longer than its buffer", "check the transport and the device: one of them is broken")            \
   X(NATT_NSM_E_RESPONSE_CBOR, 401,                                                                                    \
-    "the response is not strict CBOR", "the transport or device is broken")                                           \
+    "the response is not strict CBOR", "check the transport and the device: one of them is broken")                   \
   X(NATT_NSM_E_RESPONSE_TYPE, 402,                                                                                    \
-    "a value of the response has the wrong type", "the transport or device is broken")                                \
+    "a value of the response has the wrong type", "check the transport and the device: one of them is broken")        \
   X(NATT_NSM_E_RESPONSE_VARIANT, 403,                                                                                 \
-    "the response belongs to a different request", "the transport or device is broken")                               \
+    "the response belongs to a different request", "check the transport and the device: one of them is broken")       \
   X(NATT_NSM_E_RESPONSE_MISSING, 404,                                                                                 \
-    "a field of the response is missing", "the transport or device is broken")                                        \
+    "a field of the response is missing", "check the transport and the device: one of them is broken")                \
   X(NATT_NSM_E_RESPONSE_DUPLICATE, 405,                                                                               \
-    "a field of the response appears twice", "the transport or device is broken")                                     \
+    "a field of the response appears twice", "check the transport and the device: one of them is broken")             \
   X(NATT_NSM_E_RESPONSE_UNKNOWN, 406,                                                                                 \
     "the response has too many unknown fields", "update: the device is newer than this library")                      \
   X(NATT_NSM_E_RESPONSE_VALUE, 407,                                                                                   \
-    "a value of the response is out of range or has the wrong size", "the transport or device is broken")             \
+    "a value of the response is out of range or has the wrong size",                                                  \
+    "check the transport and the device: one of them is broken")                                                      \
   /* random bytes */                                                                                                  \
   X(NATT_NSM_E_ENTROPY_SHORT, 500,                                                                                    \
     "the NSM returned too few random bytes to check", "do not use this device's random bytes")                        \
@@ -82,11 +83,11 @@
     "the NSM returned the same random bytes twice", "do not use this device's random bytes")                          \
   /* seeding the kernel */                                                                                            \
   X(NATT_NSM_E_SEED_OPEN, 510,                                                                                        \
-    "the kernel's random device cannot be opened", "see errno_value; /dev/random must exist")                         \
+    "the kernel's random device cannot be opened", "check errno_value; /dev/random must exist")                       \
   X(NATT_NSM_E_SEED_PRIVILEGE, 511,                                                                                   \
     "seeding the kernel needs a privilege that this process lacks", "run as root or with CAP_SYS_ADMIN")              \
   X(NATT_NSM_E_SEED, 512,                                                                                             \
-    "the kernel did not accept the seed", "see errno_value; the path must name a random device")                      \
+    "the kernel did not accept the seed", "check errno_value; the path must name a random device")                    \
   X(NATT_NSM_E_SEED_NOT_READY, 513,                                                                                   \
     "the kernel accepted the seed, but its random numbers are still not ready", "seed with at least 32 bytes")
 /* gen-rules: end */

@@ -20,14 +20,14 @@
     "the key size is not supported", "use 2048, 3072 or 4096 bits")                                                   \
   X(NATT_RECIPIENT_E_USAGE_OPTION, 103,                                                                               \
     "an option has an invalid value", "see recipient.h for the values of this option")                                \
-  /* the output is there, but the caller's memory is too small for it */                                              \
+  /* the output is complete, but the caller's buffer is too small */                                                  \
   X(NATT_RECIPIENT_E_BUFFER_TOO_SMALL, 120,                                                                           \
     "the output buffer is too small", "give required_len bytes")                                                      \
   /* the system and the NSM */                                                                                        \
   X(NATT_RECIPIENT_E_MEMORY, 200,                                                                                     \
     "out of memory", "free memory, and try again")                                                                    \
   X(NATT_RECIPIENT_E_RANDOM, 201,                                                                                     \
-    "the system returned no random bytes", "getrandom or /dev/urandom must work")                                     \
+    "the system returned no random bytes", "make getrandom or /dev/urandom available")                                \
   X(NATT_RECIPIENT_E_CRYPTO, 202,                                                                                     \
     "mbedTLS failed", "please report it")                                                                             \
   X(NATT_RECIPIENT_E_NSM, 203,                                                                                        \
@@ -46,7 +46,7 @@
     "use PKCS#8 or PKCS#1 in PEM or DER, as nitro-attest recipient keygen writes it")                                 \
   X(NATT_RECIPIENT_E_KEY_SIZE, 213,                                                                                   \
     "the RSA key has fewer than 2048 or more than 4096 bits", "make a new key: nitro-attest recipient keygen")        \
-  /* messages to open; offset is in the message, which nobody has signed */                                           \
+  /* messages to open; offset is in the message, which is not authenticated */                                        \
   X(NATT_RECIPIENT_E_MESSAGE_SIZE, 300,                                                                               \
     "the message is empty or has more than 65536 bytes", "pass the bytes of CiphertextForRecipient, base64 decoded")  \
   X(NATT_RECIPIENT_E_MESSAGE_TRUNCATED, 301,                                                                          \

@@ -136,7 +136,7 @@ static void deny(unsigned number)
     fake_reply(400, "", "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}");
 }
 
-/* What is shown of a name does not decide what the error is. */
+/* The masked name does not change the error code. */
 Test(client, errors_are_classified_by_what_the_server_sent)
 {
     static const struct {

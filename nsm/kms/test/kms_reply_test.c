@@ -195,13 +195,13 @@ Test(kms_reply, blobs_that_are_refused)
     static const struct {
         const char *value, *message;
     } rows[] = {
-        {"\"\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YQ=\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YQ\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YR==\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YQ==\\n\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YW-_\"", "the reply's member B is not base64 of a byte or more"},
-        {"\"YWJjZGVmZ2hpamtsbW5v*A==\"", "the reply's member B is not base64 of a byte or more"},
+        {"\"\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YQ=\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YQ\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YR==\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YQ==\\n\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YW-_\"", "the reply's member B is not base64 of at least one byte"},
+        {"\"YWJjZGVmZ2hpamtsbW5v*A==\"", "the reply's member B is not base64 of at least one byte"},
         {"null", "the reply's member B is missing"},
         {"5", "the reply's member B is not a string"},
         {"[\"YQ==\"]", "the reply's member B is not a string"},

@@ -15,7 +15,7 @@
 
 #define MAX_SLOTS    256 /* 128 tokens of ACM, twice */
 #define MAX_SESSIONS 1024
-#define MAX_OBJECTS  4096 /* keys and certificates that replace others have numbers of their own */
+#define MAX_OBJECTS  4096 /* keys and certificates that replace others have new numbers */
 #define MAX_PIN      255
 #define MAX_NAME     255 /* bytes of an id or a label */
 
@@ -187,7 +187,7 @@ static bool is_lost(CK_RV result)
 {
     return result == CKR_DEVICE_ERROR || result == CKR_DEVICE_REMOVED || result == CKR_TOKEN_NOT_PRESENT ||
            result == CKR_SESSION_HANDLE_INVALID || result == CKR_SLOT_ID_INVALID ||
-           result == CKR_USER_PIN_NOT_INITIALIZED; /* the token of before, to the server's process */
+           result == CKR_USER_PIN_NOT_INITIALIZED; /* the earlier token, for the server's process */
 }
 
 static bool connect_again(void)
@@ -216,7 +216,8 @@ static bool has_several(void)
 
 /*
  * A new connection would end the operations of other threads with other tokens, so there is one a second at most.
- * Without any, a token that was made again would not be found: the server's process knows the tokens of its start.
+ * Without a new connection, a token that was created again would not be found: the server's process knows only the
+ * tokens at its start.
  */
 static bool is_token_alone(CK_RV result)
 {
@@ -249,7 +250,7 @@ static CK_RV log_in(struct session *s)
         return CKR_OK;
     CK_RV result = p11_kit->C_Login(s->theirs, CKU_USER, slot->pin, slot->pin_len);
     if (result == CKR_PIN_INCORRECT)
-        forget(slot); /* a new token of this label: no PIN is tried twice */
+        forget(slot); /* a new token with this label: no PIN is tried twice */
     if (result != CKR_OK && result != CKR_USER_ALREADY_LOGGED_IN)
         return result;
     slot->login = c.generation;
@@ -304,7 +305,7 @@ CK_RV natt_client_slot_of(CK_SLOT_ID *slot, CK_SESSION_HANDLE ours)
     return result;
 }
 
-/* The number of a token's sessions that are known, or that are open at the server. */
+/* The number of a token's sessions: all, or those that are open at the server. */
 static CK_ULONG session_count(CK_SLOT_ID slot, bool open)
 {
     CK_ULONG count = 0;
@@ -392,9 +393,9 @@ static bool is_same(const struct object *a, const struct object *b)
 }
 
 /*
- * Of a connection that is lost, or found before: two objects that look the same have numbers of their own, and so does
- * a key that replaces another one under its names. libp11 would give the public key of before to a web server that
- * reloads.
+ * True: the object belongs to a lost connection, or was found before. Two objects with the same names have different
+ * numbers, and a key that replaces another one under its names gets a new number: otherwise libp11 would give a
+ * reloading web server the earlier public key.
  */
 static bool is_known(const struct object *known, const struct object *found)
 {
@@ -413,7 +414,7 @@ static CK_RV describe(struct object *out, CK_SESSION_HANDLE session, CK_OBJECT_H
     return result == CKR_ATTRIBUTE_TYPE_INVALID ? CKR_OK : result; /* a data object has no id */
 }
 
-/* A number that may be given to another object: of a connection that is lost. MAX_OBJECTS: there is none. */
+/* The number of an object of a lost connection, which another object may get. MAX_OBJECTS: no number is free. */
 static CK_ULONG lost_object(void)
 {
     CK_ULONG i = 0;
@@ -453,8 +454,8 @@ CK_RV natt_client_found(CK_OBJECT_HANDLE *ours, CK_SESSION_HANDLE session, CK_OB
 }
 
 /*
- * The first of its class, id and label: provision refuses a label or an id twice. If it is another key by now, who asks
- * for the one of before must not get its signatures, which do not fit the certificate of before.
+ * The first of its class, id and label: provision refuses a label or an id twice. If a different key has these names
+ * now, callers that use the earlier one must not get its signatures, which do not match the earlier certificate.
  */
 static CK_RV search(struct object *o, CK_SESSION_HANDLE session)
 {

@@ -38,7 +38,7 @@ static uint64_t public_key_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SESSION_HANDL
     return result == CKR_OK || result == CKR_ATTRIBUTE_TYPE_INVALID ? digest_of(rows, sizeof rows / sizeof rows[0]) : 0;
 }
 
-/* An EC private key does not tell its public point. */
+/* An EC private key does not give its public point. */
 static CK_OBJECT_HANDLE public_key(CK_FUNCTION_LIST_PTR p11_kit, CK_SESSION_HANDLE session, CK_BYTE_PTR id,
                                    CK_ULONG id_len)
 {

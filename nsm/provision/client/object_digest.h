@@ -1,4 +1,4 @@
-/* Whether an object is still the same one, under the same names. */
+/* Detects that an object was replaced under the same names. */
 #ifndef NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
 #define NATT_NSM_PROVISION_CLIENT_OBJECT_DIGEST_H
 
@@ -8,8 +8,8 @@
 #include <p11-kit/pkcs11.h>
 
 /*
- * Of the public numbers of the public key with this id, for a key; of its bytes, for a certificate. 0: the server does
- * not have them. It is no cryptographic hash, since the server is trusted. A session is opened for it, since a search
+ * For a key, a digest of the public key with this id; for a certificate, a digest of its bytes. 0: the server does not
+ * have them. The digest is not cryptographic, since the server is trusted. It uses a separate session, since a search
  * may be active in the caller's.
  */
 uint64_t natt_client_object_digest(CK_FUNCTION_LIST_PTR p11_kit, CK_SLOT_ID slot, CK_OBJECT_HANDLE object,

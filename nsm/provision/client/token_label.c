@@ -9,7 +9,7 @@ static int hex_value(char digit)
     return at == NULL ? -1 : (int)(at - digits) % 16;
 }
 
-/* One byte of a percent-encoded text; NULL: it is none. */
+/* One byte of a percent-encoded text; NULL: invalid. */
 static const char *decode(CK_UTF8CHAR *out, const char *text)
 {
     int high = text[0] == '%' ? hex_value(text[1]) : 0, low = text[0] == '%' && high >= 0 ? hex_value(text[2]) : 0;
@@ -28,7 +28,7 @@ static bool is_label(const CK_UTF8CHAR label[32], const char *text)
     return text != NULL && memcmp(wanted, label, sizeof wanted) == 0;
 }
 
-#define FREE_PREFIX "natt-free:" /* NATT_TOKEN_FREE_PREFIX: a token without keys, which waits for the next one */
+#define FREE_PREFIX "natt-free:" /* NATT_TOKEN_FREE_PREFIX: a token without keys, reserved for the next one */
 
 bool natt_client_is_wanted(const CK_TOKEN_INFO *info, const char *label)
 {

@@ -7,7 +7,7 @@
 
 #include "nsm/provision/forward/tokens.h"
 
-/* A token as it was when it was last told: the module does not tell about one that it has lost. */
+/* The last information about a token: the module gives none about a token that it has lost. */
 struct token {
     CK_SLOT_ID slot;
     CK_TOKEN_INFO info;
@@ -48,9 +48,9 @@ static int is_same(const struct token *a, const struct token *b)
 }
 
 /*
- * Another token may be in the slot now, or the same one made again. SoftHSM keeps sessions, logins and operations with
- * their keys over a removal in another process, so all of them end here. If the module has lost a token, what it tells
- * is not of ours, and is not believed. True: they were ended.
+ * The slot may now have a different token, or the same one created again. SoftHSM keeps sessions, logins and operations
+ * with their keys across a removal in another process, so this ends all of them. If the module has lost a token, its
+ * information is about a different one, and is ignored. True: they were ended.
  */
 static int update(struct token *token)
 {

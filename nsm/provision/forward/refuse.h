@@ -1,7 +1,7 @@
 /*
  * The other module's functions that use private keys, each with a check of the state: a token that has expired or was
  * removed returns CKR_DEVICE_REMOVED. If a removal was killed while SoftHSM wrote the token's file, SoftHSM continues
- * to sign for logged-in programs, and that token cannot be removed any longer.
+ * to sign for logged-in programs, and that token can no longer be removed.
  */
 #ifndef NATT_NSM_PROVISION_FORWARD_REFUSE_H
 #define NATT_NSM_PROVISION_FORWARD_REFUSE_H

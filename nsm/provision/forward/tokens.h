@@ -21,8 +21,8 @@ int natt_p11ne_slot(const CK_TOKEN_INFO *info);
 int natt_p11ne_may_use(const CK_TOKEN_INFO *info, int *was_ours);
 
 /*
- * Which one it is of those that had this label and serial number: a text that differs after the token was made again,
- * its salt. "": the token is not in the state.
+ * Distinguishes tokens that had this label and serial number: the salt, a text that changes when the token is created
+ * again. "": the token is not in the state.
  */
 #define NATT_P11NE_MADE 128
 void natt_p11ne_made(char out[NATT_P11NE_MADE], const CK_TOKEN_INFO *info);

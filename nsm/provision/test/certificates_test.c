@@ -83,7 +83,7 @@ static bool check_with(const char *root, const char *const texts[], size_t texts
 
 #define NO_CHAIN "the certificates do not form a chain: "
 #define OTHER    NO_CHAIN "its issuer is not the certificate that follows"
-#define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is no CA"
+#define SAME     NO_CHAIN "the certificate that follows has its issuer's name, but did not sign it, or is not a CA"
 #define NO_ROOT  "the certificates lead to no given root: none of them has issued "
 #define LENGTH   NO_CHAIN "more CAs are below its issuers than their path length constraints allow"
 #define UNREAD   "a certificate cannot be read: "
@@ -148,10 +148,10 @@ Test(certificates, wrong_order_is_named)
     expect_broken(CHECK(NULL, pem[LEAF], pem[LOWER], pem[ROOT], pem[UPPER]), OTHER, 1);
     cr_expect_not(CHECK(NULL, pem[LOWER], pem[LEAF]));
     expect_error(NATT_PROVISION_E_MISMATCH,
-                 "the leaf certificate is not of this key: certificate 1 is: put the leaf first");
+                 "the leaf certificate does not belong to this key: certificate 1 does: put the leaf first");
     cr_expect_eq(err.certificate, 0);
     cr_expect_not(CHECK(NULL, pem[LOWER], pem[UPPER]));
-    expect_error(NATT_PROVISION_E_MISMATCH, "the leaf certificate is not of this key");
+    expect_error(NATT_PROVISION_E_MISMATCH, "the leaf certificate does not belong to this key");
     cr_expect_eq(err.certificate, 0);
 }
 

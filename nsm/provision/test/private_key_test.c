@@ -83,13 +83,13 @@ Test(private_key, others_are_refused_with_a_reason)
         {PEM_RSA_PSS, NO_KEY ": it is neither RSA nor EC"},
         {PEM_PASSWORD_PKCS8, NO_KEY ": it has a password"},
         {PEM_PASSWORD_SEC1, NO_KEY ": it has a password"},
-        {"", NO_KEY ": it is no PEM of 1 to 8192 bytes"},
-        {"x", NO_KEY ": it is no PEM of PKCS #8, PKCS #1 or SEC 1"},
+        {"", NO_KEY ": it is not PEM of 1 to 8192 bytes"},
+        {"x", NO_KEY ": it is not PEM of PKCS #8, PKCS #1 or SEC 1"},
         {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-         NO_KEY ": it is no PEM of PKCS #8, PKCS #1 or SEC 1"},
+         NO_KEY ": it is not PEM of PKCS #8, PKCS #1 or SEC 1"},
         {"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n",
-         NO_KEY ": it is no PEM of PKCS #8, PKCS #1 or SEC 1"},
-        {"-----BEGIN EC PRIVATE KEY-----\nAAAA", NO_KEY ": it is no PEM of PKCS #8, PKCS #1 or SEC 1"},
+         NO_KEY ": it is not PEM of PKCS #8, PKCS #1 or SEC 1"},
+        {"-----BEGIN EC PRIVATE KEY-----\nAAAA", NO_KEY ": it is not PEM of PKCS #8, PKCS #1 or SEC 1"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         cr_expect_not(parse(cases[i].pem), "%zu", i);
@@ -106,7 +106,7 @@ Test(private_key, der_is_refused)
     cr_assert_eq(mbedtls_base64_decode(der, sizeof der, &len, (const uint8_t *)base64, sizeof base64 - 1), 0);
     cr_assert_null(memchr(der, '\0', len));
     cr_expect_not(parse_bytes((natt_bytes){der, len}));
-    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is no PEM of PKCS #8, PKCS #1 or SEC 1");
+    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is not PEM of PKCS #8, PKCS #1 or SEC 1");
 }
 
 Test(private_key, final_newline_and_text_around_do_not_matter)
@@ -135,13 +135,13 @@ Test(private_key, size_limits)
     memcpy(text, PEM_P256, sizeof PEM_P256 - 1);
     for (size_t len = sizeof text - 2; len <= sizeof text; len++)
         cr_expect_eq(parse_bytes((natt_bytes){(const uint8_t *)text, len}), len <= 8192, "%zu", len);
-    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is no PEM of 1 to 8192 bytes");
+    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is not PEM of 1 to 8192 bytes");
 }
 
 Test(private_key, nul_is_refused)
 {
     static const uint8_t text[] = PEM_P256;
     cr_expect_not(parse_bytes((natt_bytes){text, sizeof text}));
-    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is no PEM of 1 to 8192 bytes");
+    expect_error(NATT_PROVISION_E_KEY, NO_KEY ": it is not PEM of 1 to 8192 bytes");
     cr_expect_not(natt_private_key_parse(&key, view("x"), &weak, NULL));
 }

@@ -155,7 +155,7 @@ Test(provision, label_twice_is_refused_before_kms_is_asked)
     cr_expect(err.code == NATT_PROVISION_E_LABEL_IN_USE && loads == 1 && fake_module_tokens("t") == 1);
     (void)strcpy(fake_module_slot("t")->label, "others");
     cr_expect_not(add("others"));
-    cr_expect(err.code == NATT_PROVISION_E_LABEL_FOREIGN && contains(err.message, "it was not made here"));
+    cr_expect(err.code == NATT_PROVISION_E_LABEL_FOREIGN && contains(err.message, "--state directory did not create"));
 }
 
 Test(provision, refused_keys_leave_nothing)

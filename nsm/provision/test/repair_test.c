@@ -281,7 +281,8 @@ static void open_other_state(const char *name)
     open_again();
 }
 
-/* Free tokens have the same labels for every state directory, and each has a security officer's PIN of its own. */
+/* Free tokens have the same labels for every state directory, and each directory has a different security officer's
+ * PIN. */
 Test(repair, free_token_of_another_state_is_not_tried)
 {
     cr_assert(add("t"));
@@ -292,7 +293,8 @@ Test(repair, free_token_of_another_state_is_not_tried)
     cr_expect(fake_module_slot("t") != theirs && !theirs->pin_tried);
     open_other_state("third");
     cr_expect_not(add("t"));
-    expect_error(NATT_PROVISION_E_LABEL_FOREIGN, "a token with this label exists, and it was not made here: t");
+    expect_error(NATT_PROVISION_E_LABEL_FOREIGN,
+                 "a token with this label exists that this --state directory did not create: t");
     cr_expect_not(natt_provision_refresh(p, "t", "1234", &err));
 }
 

@@ -139,7 +139,7 @@ Test(rpc_frame, wrong_heads_are_named)
     expect_malformed(LINE LENGTH "18446744073709551618\r\n", NO_NUMBER);
 }
 
-#define NO_NAME "the name of a header has other characters"
+#define NO_NAME "the name of a header has a character that is not allowed"
 #define CONTROL "a header has a control character"
 
 /* Parsers could read a header that does not exist, or miss one that does. */
@@ -215,7 +215,7 @@ Test(rpc_frame, head_limits)
     cr_expect_str_eq(frame.where, "the head is longer than 8192 bytes");
 }
 
-/* ---- how malformed requests are answered ---- */
+/* ---- replies to malformed requests ---- */
 
 #define HOST "Host: a\r\n"
 

@@ -429,7 +429,7 @@ Test(state, lock_that_stays_taken_is_told)
     uint64_t before_ms = natt_boottime_ms();
     cr_expect_not(natt_state_open(&other, folder, &(natt_limit){before_ms + 100, NULL, NULL}, &err));
     expect_error(NATT_PROVISION_E_LATE,
-                 "it took too long, or was stopped: another command has the lock, and did not end in time");
+                 "the operation took too long, or was stopped: another command has the lock, and did not end in time");
     uint64_t took_ms = natt_boottime_ms() - before_ms;
     cr_expect(took_ms >= 100 && took_ms < 5000);
     cr_expect_not(natt_state_open(&other, folder, &(natt_limit){UINT64_MAX, is_asked, &asked}, &err));

@@ -224,7 +224,7 @@ Test(token, removed_token_is_used_again)
     expect_error(NATT_PROVISION_E_NOT_FOUND, "there is no token with this label: a");
 }
 
-/* Of another state directory: its PIN is tried once, and another slot is used. */
+/* A token of another state directory: its PIN is tried once, and another slot is used. */
 Test(token, free_token_of_others_is_left)
 {
     cr_assert(add("a") && natt_token_remove(module, "a", &any, &err));
@@ -240,7 +240,7 @@ Test(token, free_token_of_others_is_left)
     cr_expect_str_eq(theirs->label, free_label_of("a"));
 }
 
-/* Where a module's tokens lock, a loop would lock all of them. */
+/* If a module locks tokens after wrong PINs, a loop would lock all of them. */
 Test(token, free_tokens_of_others_are_tried_up_to_a_limit)
 {
     for (fake->slot_count = 0; fake->slot_count <= NATT_TOKEN_MAX_REFUSED; fake->slot_count++) {
@@ -249,11 +249,11 @@ Test(token, free_tokens_of_others_are_tried_up_to_a_limit)
         (void)strcpy(fake->slots[fake->slot_count].so_pin, "another");
     }
     cr_expect_not(add("a"));
-    expect_error(NATT_PROVISION_E_TOO_MANY, "all 128 slots are taken: 64 free tokens of the module are of others");
+    expect_error(NATT_PROVISION_E_TOO_MANY, "all 128 slots are taken: 64 free tokens of the module belong to others");
     cr_expect_not(fake->slots[NATT_TOKEN_MAX_REFUSED].pin_tried && fake->slots[0].pin_tried);
 }
 
-/* The security officer's PIN is ours: its failure is no wrong PIN of the user's. */
+/* The security officer's PIN is ours: its failure does not mean that the user's PIN is wrong. */
 Test(token, refused_login_of_the_security_officer_is_a_failure_of_the_module)
 {
     fake_module_fails(FAKE_LOGIN, 1, 1, CKR_PIN_INCORRECT);
@@ -352,10 +352,10 @@ Test(token, exchanged_keys_are_told)
     cr_assert(add("a"));
     struct fake_object *objects = fake_module_slot("a")->objects;
     objects[0].value[31] ^= 1;
-    expect_unusable(UNUSABLE "its signature is not of this key", 0);
+    expect_unusable(UNUSABLE "its signature is not valid for this key", 0);
     objects[0].value[31] ^= 1;
     objects[4].private_exponent[objects[4].private_len - 1] ^= 2;
-    expect_unusable(UNUSABLE "its signature is not of this key", 1);
+    expect_unusable(UNUSABLE "its signature is not valid for this key", 1);
     objects[4].private_exponent[objects[4].private_len - 1] ^= 2;
     for (size_t i = 1; i < 6; i += 4) { /* the public ones */
         objects[i].value[40] ^= 1;

@@ -97,168 +97,187 @@ typedef enum natt_item_kind {
   X(NATT_E_CBOR_RESERVED, 201, FIELD, "R-CBOR-02",                                                                    \
     "a CBOR head uses a reserved value", "this is not CBOR: check that the whole, unaltered document was passed")     \
   X(NATT_E_CBOR_NOT_SHORTEST, 202, FIELD, "R-CBOR-03",                                                                \
-    "a CBOR head does not have its shortest form", "AWS writes shortest heads only: the document was re-encoded")     \
+    "a CBOR head does not have its shortest form",                                                                    \
+    "pass the document as the NSM returned it: it was re-encoded; AWS writes shortest heads only")                    \
   X(NATT_E_CBOR_INDEFINITE, 203, FIELD, "R-CBOR-04",                                                                  \
-    "a string has an indefinite length", "AWS writes strings of definite length only: the document was re-encoded")   \
+    "a string has an indefinite length",                                                                              \
+    "pass the document as the NSM returned it: it was re-encoded; AWS writes strings of definite length only")        \
   X(NATT_E_CBOR_BREAK, 204, FIELD, "R-CBOR-05",                                                                       \
     "a CBOR break appears in place of an item", "this is not well-formed CBOR: fetch the document again")             \
   X(NATT_E_CBOR_TYPE, 205, FIELD, "R-CBOR-06",                                                                        \
-    "a value has the wrong CBOR type", "the document does not follow the AWS format: see the offset")                 \
+    "a value has the wrong CBOR type",                                                                                \
+    "check what wrote the document: at the offset it does not follow the AWS format")                                 \
   X(NATT_E_CBOR_UTF8, 206, FIELD, "R-CBOR-07",                                                                        \
-    "a text string is not valid UTF-8", "the document is damaged, or AWS did not make it")                            \
+    "a text string is not valid UTF-8", "fetch the document again: it is damaged, or AWS did not make it")            \
   X(NATT_E_CBOR_TAG, 207, FIELD, "R-CBOR-08",                                                                         \
-    "a CBOR tag is inside the document", "the only tag allowed is one tag 18 before the whole document")              \
+    "a CBOR tag is inside the document",                                                                              \
+    "check what wrote the document: the only tag allowed is one tag 18 before the whole document")                    \
   X(NATT_E_CBOR_SIMPLE, 208, FIELD, "R-CBOR-09",                                                                      \
-    "a value is a floating-point number or an unknown simple value", "the document does not follow the AWS format")   \
+    "a value is a floating-point number or an unknown simple value",                                                  \
+    "check what wrote the document: it does not follow the AWS format")                                               \
   X(NATT_E_CBOR_DEPTH, 209, FIELD, "R-CBOR-10",                                                                       \
-    "an unknown field is nested too deep", "unknown fields may have at most 4 levels")                                \
+    "an unknown field is nested too deep", "do not use the document: unknown fields may have at most 4 levels")       \
   X(NATT_E_CBOR_TRAILING, 210, NONE, "R-CBOR-11",                                                                     \
-    "bytes follow the payload map", "the signed payload must be exactly one CBOR map")                                \
+    "bytes follow the payload map", "check what wrote the document: the signed payload must be exactly one CBOR map") \
   /* COSE_Sign1 envelope */                                                                                           \
   X(NATT_E_COSE_SIZE, 220, NONE, "R-COSE-01",                                                                         \
     "the document is empty or larger than any valid one", "pass the raw document: decode base64 or hex first")        \
   X(NATT_E_COSE_TAG, 221, NONE, "R-COSE-02",                                                                          \
-    "the tag before the document is not a single 18", "COSE_Sign1 has tag 18 or no tag")                              \
+    "the tag before the document is not a single 18", "pass a COSE_Sign1: it has tag 18 or no tag")                   \
   X(NATT_E_COSE_ARRAY, 222, NONE, "R-COSE-03",                                                                        \
     "not a COSE_Sign1 array of four items",                                                                           \
     "pass the raw document (it begins with byte 84 or d2): decode base64 or hex first")                               \
   X(NATT_E_COSE_PROTECTED, 223, NONE, "R-COSE-04",                                                                    \
-    "the protected header is not exactly ES384", "only 44 a1 01 38 22 is accepted")                                   \
+    "the protected header is not exactly ES384", "check what wrote the document: only 44 a1 01 38 22 is accepted")    \
   X(NATT_E_COSE_UNPROTECTED, 224, NONE, "R-COSE-05",                                                                  \
-    "the unprotected header is not the empty map", "a document must not have unsigned headers")                       \
+    "the unprotected header is not the empty map",                                                                    \
+    "pass the document as the NSM returned it: it must not have unsigned headers")                                    \
   X(NATT_E_COSE_PAYLOAD, 225, NONE, "R-COSE-06",                                                                      \
-    "the payload is not 1 to 16384 bytes long", "detached and empty payloads are refused")                            \
+    "the payload is not 1 to 16384 bytes long",                                                                       \
+    "pass a document that contains its payload: detached and empty payloads are refused")                             \
   X(NATT_E_COSE_SIGNATURE_SIZE, 226, NONE, "R-COSE-07",                                                               \
-    "the signature is not 96 bytes long", "ES384 signatures are r and s of 48 bytes each, not DER")                   \
+    "the signature is not 96 bytes long",                                                                             \
+    "pass the document as the NSM returned it: ES384 signatures are r and s of 48 bytes each, not DER")               \
   X(NATT_E_COSE_SIGNATURE_RANGE, 227, NONE, "R-COSE-08",                                                              \
-    "r or s of the signature is 0, or is not below the group order", "the document is forged or damaged")             \
+    "r or s of the signature is 0, or is not below the group order",                                                  \
+    "do not use the document: it is forged or damaged")                                                               \
   X(NATT_E_COSE_TRAILING, 228, NONE, "R-COSE-09",                                                                     \
     "bytes follow the document", "pass exactly one document, without a newline or padding")                           \
   X(NATT_E_COSE_SIGNATURE, 229, NONE, "R-COSE-10",                                                                    \
-    "the document's signature does not match", "the document is forged or damaged: do not use it")                    \
+    "the document's signature does not match", "do not use the document: it is forged or damaged")                    \
   /* the attestation document's map */                                                                                \
   X(NATT_E_DOC_KEY, 300, NONE, "R-DOC-01",                                                                            \
-    "a field name is not a text string", "the document does not follow the AWS format")                               \
+    "a field name is not a text string", "check what wrote the document: it does not follow the AWS format")          \
   X(NATT_E_DOC_DUPLICATE_FIELD, 301, FIELD, "R-DOC-02",                                                               \
-    "a field appears twice", "ambiguous documents are refused")                                                       \
+    "a field appears twice", "do not use the document: ambiguous documents are refused")                              \
   X(NATT_E_DOC_UNKNOWN_FIELD, 302, NONE, "R-DOC-03",                                                                  \
     "the document has a field that AWS does not list",                                                                \
     "if AWS has added it, update; until then NATT_ALLOW_UNKNOWN_FIELDS skips it")                                     \
   X(NATT_E_DOC_UNKNOWN_COUNT, 303, NONE, "R-DOC-04",                                                                  \
-    "more than 8 unknown fields", "at most 8 unknown fields are accepted")                                            \
+    "more than 8 unknown fields", "do not use the document: at most 8 unknown fields are accepted")                   \
   X(NATT_E_DOC_MISSING_FIELD, 304, FIELD, "R-DOC-05",                                                                 \
-    "a mandatory field is missing", "the document does not follow the AWS format")                                    \
+    "a mandatory field is missing", "check what wrote the document: it does not follow the AWS format")               \
   X(NATT_E_DOC_NULL_FIELD, 305, FIELD, "R-DOC-06",                                                                    \
-    "a mandatory field is null", "only public_key, user_data and nonce may be null")                                  \
+    "a mandatory field is null", "check what wrote the document: only public_key, user_data and nonce may be null")   \
   X(NATT_E_DOC_MODULE_ID_SIZE, 306, FIELD, "R-DOC-07",                                                                \
-    "module_id is empty or longer than 100 bytes", "the document does not follow the AWS format")                     \
+    "module_id is empty or longer than 100 bytes",                                                                    \
+    "check what wrote the document: it does not follow the AWS format")                                               \
   X(NATT_E_DOC_DIGEST, 307, FIELD, "R-DOC-08",                                                                        \
-    "digest is not SHA384", "no other PCR bank is defined for attestation documents")                                 \
+    "digest is not SHA384", "check what wrote the document: no other PCR bank is defined for attestation documents")  \
   X(NATT_E_DOC_TIMESTAMP, 308, FIELD, "R-DOC-09",                                                                     \
-    "the timestamp is 0 or after the year 9999", "the document does not follow the AWS format")                       \
+    "the timestamp is 0 or after the year 9999", "check what wrote the document: it does not follow the AWS format")  \
   X(NATT_E_DOC_PCR_COUNT, 309, FIELD, "R-DOC-10",                                                                     \
-    "there is no PCR, or more than 32", "the document does not follow the AWS format")                                \
+    "there is no PCR, or more than 32", "check what wrote the document: it does not follow the AWS format")           \
   X(NATT_E_DOC_PCR_INDEX, 310, FIELD, "R-DOC-11",                                                                     \
-    "a PCR index is not an integer from 0 to 31", "the document does not follow the AWS format")                      \
+    "a PCR index is not an integer from 0 to 31", "check what wrote the document: it does not follow the AWS format") \
   X(NATT_E_DOC_PCR_DUPLICATE, 311, PCR, "R-DOC-12",                                                                   \
-    "a PCR appears twice", "ambiguous documents are refused")                                                         \
+    "a PCR appears twice", "do not use the document: ambiguous documents are refused")                                \
   X(NATT_E_DOC_PCR_SIZE, 312, PCR, "R-DOC-13",                                                                        \
-    "a PCR is not 48 bytes long", "SHA-384 PCRs have 48 bytes")                                                       \
+    "a PCR is not 48 bytes long", "check what wrote the document: SHA-384 PCRs have 48 bytes")                        \
   X(NATT_E_DOC_CERTIFICATE_SIZE, 313, FIELD, "R-DOC-14",                                                              \
-    "a certificate is not 1 to 1024 bytes long", "the document does not follow the AWS format")                       \
+    "a certificate is not 1 to 1024 bytes long", "check what wrote the document: it does not follow the AWS format")  \
   X(NATT_E_DOC_CABUNDLE_COUNT, 314, FIELD, "R-DOC-15",                                                                \
-    "cabundle has no certificate, or more than 8", "the document does not follow the AWS format")                     \
+    "cabundle has no certificate, or more than 8",                                                                    \
+    "check what wrote the document: it does not follow the AWS format")                                               \
   X(NATT_E_DOC_OPTIONAL_SIZE, 315, FIELD, "R-DOC-16",                                                                 \
     "public_key, user_data or nonce is outside the chosen size limits",                                               \
     "choose other limits if such documents are genuine for you")                                                      \
   X(NATT_E_DOC_KIND_MIXED, 316, FIELD, "R-DOC-17",                                                                    \
     "both pcrs and nitrotpm_pcrs are present",                                                                        \
-    "the document does not follow the AWS format: it must have exactly one kind")                                     \
+    "check what wrote the document: it does not follow the AWS format, which requires exactly one kind")              \
   X(NATT_E_DOC_KIND_UNEXPECTED, 317, NONE, "R-DOC-18",                                                                \
     "the document's kind does not match the expected kind",                                                           \
-    "enclave and NitroTPM documents are never interchangeable: check kind, and where the document came from")         \
+    "check kind, and where the document came from: enclave and NitroTPM documents are never interchangeable")         \
   /* DER, inside certificates */                                                                                      \
   X(NATT_E_DER_TRUNCATED, 400, CERTIFICATE, "R-DER-01",                                                               \
-    "truncated DER", "the certificate is damaged")                                                                    \
+    "truncated DER", "do not use the certificate: it is damaged")                                                     \
   X(NATT_E_DER_TAG, 401, CERTIFICATE, "R-DER-02",                                                                     \
-    "a DER element has an unexpected tag", "the certificate does not follow the profile")                             \
+    "a DER element has an unexpected tag",                                                                            \
+    "check which PKI issued the certificate: it does not follow the Nitro profile")                                   \
   X(NATT_E_DER_LENGTH, 402, CERTIFICATE, "R-DER-03",                                                                  \
-    "a DER length is indefinite, too long, or not shortest", "the certificate is not DER")                            \
+    "a DER length is indefinite, too long, or not shortest", "do not use the certificate: it is not DER")             \
   X(NATT_E_DER_TRAILING, 403, CERTIFICATE, "R-DER-04",                                                                \
-    "bytes are left over inside a DER element", "the certificate is not DER")                                         \
+    "bytes are left over inside a DER element", "do not use the certificate: it is not DER")                          \
   X(NATT_E_DER_INTEGER, 404, CERTIFICATE, "R-DER-05",                                                                 \
-    "a DER integer is empty, negative, padded or too large", "the certificate is not DER")                            \
+    "a DER integer is empty, negative, padded or too large", "do not use the certificate: it is not DER")             \
   X(NATT_E_DER_BOOLEAN, 405, CERTIFICATE, "R-DER-06",                                                                 \
-    "a DER boolean encodes TRUE not as FF, or encodes its default", "the certificate is not DER")                     \
+    "a DER boolean encodes TRUE not as FF, or encodes its default", "do not use the certificate: it is not DER")      \
   X(NATT_E_DER_BIT_STRING, 406, CERTIFICATE, "R-DER-07",                                                              \
-    "a DER bit string has wrong unused bits or trailing zero bits", "the certificate is not DER")                     \
+    "a DER bit string has wrong unused bits or trailing zero bits", "do not use the certificate: it is not DER")      \
   X(NATT_E_DER_OID, 407, CERTIFICATE, "R-DER-08",                                                                     \
-    "a DER object identifier is malformed", "the certificate is not DER")                                             \
+    "a DER object identifier is malformed", "do not use the certificate: it is not DER")                              \
   /* one certificate's shape */                                                                                       \
   X(NATT_E_X509_VERSION, 420, CERTIFICATE, "R-X509-01",                                                               \
-    "the certificate is not X.509 version 3", "AWS issues version 3 only")                                            \
+    "the certificate is not X.509 version 3", "check which PKI issued the certificate: AWS issues version 3 only")    \
   X(NATT_E_X509_SERIAL, 421, CERTIFICATE, "R-X509-02",                                                                \
-    "the serial number is not positive or has more than 20 octets", "the certificate breaks RFC 5280")                \
+    "the serial number is not positive or has more than 20 octets",                                                   \
+    "check which PKI issued the certificate: it breaks RFC 5280")                                                     \
   X(NATT_E_X509_SIGNATURE_ALGORITHM, 422, CERTIFICATE, "R-X509-03",                                                   \
-    "the signature algorithm is not ecdsa-with-SHA384", "AWS signs with ECDSA P-384 and SHA-384 only")                \
+    "the signature algorithm is not ecdsa-with-SHA384",                                                               \
+    "check which PKI issued the certificate: AWS signs with ECDSA P-384 and SHA-384 only")                            \
   X(NATT_E_X509_ALGORITHM_MISMATCH, 423, CERTIFICATE, "R-X509-04",                                                    \
-    "the outer signature algorithm differs from the signed one", "the certificate was altered")                       \
+    "the outer signature algorithm differs from the signed one", "do not use the certificate: it was altered")        \
   X(NATT_E_X509_NAME, 424, CERTIFICATE, "R-X509-05",                                                                  \
-    "a name is empty, or one of its attributes is not a plain string", "the certificate does not follow the profile") \
+    "a name is empty, or one of its attributes is not a plain string",                                                \
+    "check which PKI issued the certificate: it does not follow the Nitro profile")                                   \
   X(NATT_E_X509_TIME, 425, CERTIFICATE, "R-X509-06",                                                                  \
     "a validity time is not a real date in the form that RFC 5280 requires",                                          \
     "use UTCTime to 2049 and GeneralizedTime from 2050, both with whole seconds and Z")                               \
   X(NATT_E_X509_VALIDITY, 426, CERTIFICATE, "R-X509-07",                                                              \
-    "notBefore is after notAfter", "the certificate can never be valid")                                              \
+    "notBefore is after notAfter", "do not use the certificate: it can never be valid")                               \
   X(NATT_E_X509_KEY_ALGORITHM, 427, CERTIFICATE, "R-X509-08",                                                         \
-    "the public key is not an EC key on P-384", "AWS uses P-384 only")                                                \
+    "the public key is not an EC key on P-384", "check which PKI issued the certificate: AWS uses P-384 only")        \
   X(NATT_E_X509_POINT_FORM, 428, CERTIFICATE, "R-X509-09",                                                            \
     "the public key is not an uncompressed point",                                                                    \
     "use an uncompressed point: compressed, hybrid and infinite points are refused")                                  \
   X(NATT_E_X509_POINT_NOT_ON_CURVE, 429, CERTIFICATE, "R-X509-10",                                                    \
-    "the public key is not a point on P-384", "the certificate is forged or damaged")                                 \
+    "the public key is not a point on P-384", "do not use the certificate: it is forged or damaged")                  \
   X(NATT_E_X509_EXTENSION_DUPLICATE, 430, CERTIFICATE, "R-X509-11",                                                   \
-    "an extension appears twice", "ambiguous certificates are refused")                                               \
+    "an extension appears twice", "do not use the certificate: ambiguous certificates are refused")                   \
   X(NATT_E_X509_EXTENSION_COUNT, 431, CERTIFICATE, "R-X509-12",                                                       \
-    "more than 16 extensions, or an empty list of them", "the certificate does not follow the profile")               \
+    "more than 16 extensions, or an empty list of them",                                                              \
+    "check which PKI issued the certificate: it does not follow the Nitro profile")                                   \
   X(NATT_E_X509_KEY_USAGE_EMPTY, 432, CERTIFICATE, "R-X509-13",                                                       \
-    "keyUsage allows nothing", "the certificate breaks RFC 5280")                                                     \
+    "keyUsage allows nothing", "check which PKI issued the certificate: it breaks RFC 5280")                          \
   X(NATT_E_X509_SIGNATURE_RANGE, 433, CERTIFICATE, "R-X509-14",                                                       \
     "r or s of the certificate's signature is 0, or is not below the group order",                                    \
-    "the certificate is forged or damaged")                                                                           \
+    "do not use the certificate: it is forged or damaged")                                                            \
   /* the chain, root to leaf */                                                                                       \
   X(NATT_E_CHAIN_ROOT, 500, CERTIFICATE, "R-CHAIN-01",                                                                \
     "cabundle[0] is not a trusted root",                                                                              \
-    "the document comes from a different issuer, or its root was not passed as trusted")                              \
+    "check which PKI issued the document: it comes from a different issuer, or its root was not passed as trusted")   \
   X(NATT_E_CHAIN_CRITICAL, 501, CERTIFICATE, "R-CHAIN-02",                                                            \
     "an extension that must be processed is not supported",                                                           \
-    "a critical extension, or nameConstraints, policyConstraints or inhibitAnyPolicy: a newer version may know it; "  \
-    "otherwise do not trust the chain")                                                                               \
+    "do not trust the chain, or update if a newer version knows the extension: one that is critical, or "             \
+    "nameConstraints, policyConstraints or inhibitAnyPolicy")                                                         \
   X(NATT_E_CHAIN_NOT_CA, 502, CERTIFICATE, "R-CHAIN-03",                                                              \
-    "an issuing certificate is not a CA", "basicConstraints must have cA TRUE")                                       \
+    "an issuing certificate is not a CA", "do not trust the chain: basicConstraints must have cA TRUE")               \
   X(NATT_E_CHAIN_CA_NOT_CRITICAL, 503, CERTIFICATE, "R-CHAIN-04",                                                     \
-    "a CA's basicConstraints is not critical", "the certificate breaks RFC 5280")                                     \
+    "a CA's basicConstraints is not critical", "check which PKI issued the certificate: it breaks RFC 5280")          \
   X(NATT_E_CHAIN_CA_KEY_USAGE, 504, CERTIFICATE, "R-CHAIN-05",                                                        \
-    "a CA's keyUsage does not allow keyCertSign", "this key must not issue certificates")                             \
+    "a CA's keyUsage does not allow keyCertSign", "do not trust the chain: this key must not issue certificates")     \
   X(NATT_E_CHAIN_PATH_LENGTH, 505, CERTIFICATE, "R-CHAIN-06",                                                         \
-    "more CAs follow than the path length allows", "an issuer exceeded the path length of its certificate")           \
+    "more CAs follow than the path length allows",                                                                    \
+    "do not trust the chain: an issuer exceeded the path length of its certificate")                                  \
   X(NATT_E_CHAIN_LEAF_CONSTRAINTS, 506, CERTIFICATE, "R-CHAIN-07",                                                    \
-    "the leaf's basicConstraints is not absent or empty", "a CA must not sign documents")                             \
+    "the leaf's basicConstraints is not absent or empty", "do not use the document: a CA must not sign documents")    \
   X(NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, 507, CERTIFICATE, "R-CHAIN-08",                                              \
-    "the leaf's keyUsage is absent or lacks digitalSignature", "this key must not sign documents")                    \
+    "the leaf's keyUsage is absent or lacks digitalSignature",                                                        \
+    "do not use the document: this key must not sign documents")                                                      \
   X(NATT_E_CHAIN_LEAF_CERT_SIGN, 508, CERTIFICATE, "R-CHAIN-09",                                                      \
-    "the leaf's keyUsage allows keyCertSign", "a CA must not sign documents")                                         \
+    "the leaf's keyUsage allows keyCertSign", "do not use the document: a CA must not sign documents")                \
   X(NATT_E_CHAIN_NAME, 509, CERTIFICATE, "R-CHAIN-10",                                                                \
     "the issuer name does not match the subject of the certificate before it",                                        \
-    "the bundle must run from the root to the leaf's issuer, in order")                                               \
+    "pass the document as the NSM returned it: the bundle must run from the root to the leaf's issuer, in order")     \
   X(NATT_E_CHAIN_SIGNATURE, 510, CERTIFICATE, "R-CHAIN-11",                                                           \
     "the certificate's signature does not match its issuer's key",                                                    \
-    "the certificate is forged: do not use the document")                                                             \
+    "do not use the document: the certificate is forged")                                                             \
   X(NATT_E_CHAIN_DENIED, 511, CERTIFICATE, "R-CHAIN-12",                                                              \
-    "the certificate is on the deny list", "your deny list revokes it: do not use the document")                      \
+    "the certificate is on the deny list", "do not use the document: your deny list revokes the certificate")         \
   X(NATT_E_CHAIN_DUPLICATE, 512, CERTIFICATE, "R-CHAIN-13",                                                           \
     "a certificate appears twice in the chain",                                                                       \
-    "the bundle must list each certificate once; only a broken or hostile sender repeats one")                        \
+    "do not use the document: the bundle must list each certificate once; only a broken or hostile sender repeats "   \
+    "one")                                                                                                            \
   /* time of certificates */                                                                                          \
   X(NATT_E_TIME_NOT_YET_VALID, 520, CERTIFICATE, "R-TIME-01",                                                         \
     "a certificate is not yet valid", "check whether this machine's clock runs slow; otherwise allow a leeway")       \
@@ -268,17 +287,17 @@ typedef enum natt_item_kind {
     "document use archive mode")                                                                                      \
   X(NATT_E_TIME_TIMESTAMP_EARLY, 522, CERTIFICATE, "R-TIME-03",                                                       \
     "the document's timestamp is before one of its certificates is valid",                                            \
-    "the document is inconsistent: do not use it")                                                                    \
+    "do not use the document: it is inconsistent")                                                                    \
   X(NATT_E_TIME_TIMESTAMP_LATE, 523, CERTIFICATE, "R-TIME-04",                                                        \
     "the document's timestamp is after one of its certificates has expired",                                          \
-    "the document is inconsistent: do not use it")                                                                    \
+    "do not use the document: it is inconsistent")                                                                    \
   /* the library itself */                                                                                            \
   X(NATT_E_INTERNAL_CRYPTO, 590, CERTIFICATE, "R-INTERNAL-01",                                                        \
     "the cryptographic back end failed", "free memory and try again; otherwise this is a defect: please report it")   \
   X(NATT_E_INTERNAL_JOBS, 591, NONE, "R-INTERNAL-02",                                                                 \
-    "not every collected signature was verified", "a defect: please report it")                                       \
+    "not every collected signature was verified", "please report this defect")                                        \
   X(NATT_E_INTERNAL_CHECKS, 592, NONE, "R-INTERNAL-03",                                                               \
-    "a required check was not performed", "a defect: please report it")                                               \
+    "a required check was not performed", "please report this defect")                                                \
   /* from here on all signatures are valid: freshness */                                                              \
   X(NATT_E_TIME_FUTURE, 600, NONE, "R-TIME-05",                                                                       \
     "the document is dated in the future",                                                                            \
@@ -293,29 +312,31 @@ typedef enum natt_item_kind {
   X(NATT_E_EXPECT_NONCE_ABSENT, 701, NONE, "R-EXPECT-02",                                                             \
     "the document has no nonce", "request the document with the nonce you expect")                                    \
   X(NATT_E_EXPECT_NONCE, 702, NONE, "R-EXPECT-03",                                                                    \
-    "nonce does not match the expected value", "the document was made for a different challenge, or is a replay")     \
+    "nonce does not match the expected value",                                                                        \
+    "do not use the document: it was made for a different challenge, or is a replay")                                 \
   X(NATT_E_EXPECT_USER_DATA, 703, NONE, "R-EXPECT-04",                                                                \
     "user_data does not match the expected value", "compare what the enclave binds with what you expect")             \
   X(NATT_E_EXPECT_PUBLIC_KEY, 704, NONE, "R-EXPECT-05",                                                               \
     "public_key does not match the expected value", "compare the key the enclave presents with the one you expect")   \
   X(NATT_E_EXPECT_MODULE_BINDING, 705, CERTIFICATE, "R-EXPECT-06",                                                    \
     "module binding: the certificates' names do not contain module_id",                                               \
-    "its certificates were issued to a different module: do not use the document")                                    \
+    "do not use the document: its certificates were issued to a different module")                                    \
   X(NATT_E_EXPECT_MODULE_ID, 706, NONE, "R-EXPECT-07",                                                                \
-    "module_id does not match the expected value", "the document comes from a different enclave or instance")         \
+    "module_id does not match the expected value",                                                                    \
+    "check the expected module_id: the document comes from a different enclave or instance")                          \
   X(NATT_E_EXPECT_REGION, 707, NONE, "R-EXPECT-08",                                                                   \
     "region does not match the expected value",                                                                       \
-    "the document comes from a different region, or its certificates name no region")                                 \
+    "check the expected region: the document comes from a different region, or its certificates name no region")      \
   /* PCR policy */                                                                                                    \
   X(NATT_E_POLICY_PCR_ABSENT, 800, PCR, "R-POLICY-01",                                                                \
     "a PCR of the policy is missing in the document",                                                                 \
-    "a missing PCR never matches: lock it in the enclave, or remove it from the policy")                              \
+    "lock the PCR in the enclave, or remove it from the policy: a missing PCR never matches")                         \
   X(NATT_E_POLICY_PCR_MISMATCH, 801, PCR, "R-POLICY-02",                                                              \
     "a PCR does not match the policy",                                                                                \
-    "the document comes from a different image, role, instance or signer: compare the expected and actual value")     \
+    "compare the expected and actual value: the document comes from a different image, role, instance or signer")     \
   X(NATT_E_POLICY_NO_SET, 802, NONE, "R-POLICY-03",                                                                   \
     "no set of the policy matches completely",                                                                        \
-    "the document comes from an image that the policy does not list: compare the expected and actual values")
+    "compare the expected and actual values: the document comes from an image that the policy does not list")
 /* gen-rules: end */
 /* clang-format on */
 

@@ -233,7 +233,7 @@ Test(client, a_key_that_replaces_another_has_a_new_number)
     cr_assert_eq(client->C_SignInit(session, &mechanism, first), CKR_OK);
 }
 
-/* A module may refuse a handle for what the object is: a certificate does not sign. */
+/* A module may refuse a handle because of the type of the object: a certificate cannot sign. */
 Test(client, searches_once_for_an_object_whose_handle_is_refused)
 {
     const CK_RV refusals[] = {CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID};
@@ -248,7 +248,7 @@ Test(client, searches_once_for_an_object_whose_handle_is_refused)
     }
 }
 
-/* The operations of other threads with other tokens go on. */
+/* The operations of other threads with other tokens continue. */
 Test(client, keeps_the_connection_while_there_are_tokens)
 {
     const CK_RV results[] = {CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_DEVICE_REMOVED};
@@ -271,7 +271,7 @@ static void pause_ms(long ms)
     (void)nanosleep(&time, NULL);
 }
 
-/* The server's process knows the tokens of its start: one that was made again is found by a new process. */
+/* The server's process knows only the tokens at its start: a new process finds a token that was created again. */
 Test(client, connects_anew_for_a_token_once_a_second)
 {
     const CK_RV results[] = {CKR_TOKEN_NOT_PRESENT, CKR_SLOT_ID_INVALID, CKR_USER_PIN_NOT_INITIALIZED};

@@ -90,7 +90,7 @@ def check_nginx(scene):
 
 
 def check_new_key(scene):
-    """Label, id and certificate's path stay; key and certificate are others."""
+    """Label, id and the certificate's path remain; key and certificate change."""
     chain = scene.folder / "current.pem"
     chain.write_bytes(scene.chain.read_bytes())
     nginx = parent.Nginx(scene.folder / "nginx-new-key", scene.env, ((KEY, chain),))
@@ -134,7 +134,7 @@ def check_s_server(scene):
 
 
 def check_slots(scene):
-    """With a second token of the same PIN and key label before or after the one in use, its key is never used."""
+    """A second token with the same PIN and key label, before or after the one in use: its key is never used."""
     server = parent.s_server(scene.folder, scene.env, KEY, scene.chain)
     scene.succeed(server.port, "s_server signs")
     scene.stop()

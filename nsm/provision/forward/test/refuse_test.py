@@ -37,7 +37,7 @@ class Place:
         return re.search(r"Serial number: +(\w+)", block)[1].encode().hex()
 
     def initialise(self, label, new):
-        """In its slot, as a removal and the next token do, with a key of its own."""
+        """In the same slot, like a removal followed by a new token, with a different key."""
         slots = ts.run("softhsm2-util", "--show-slots", env=self.hsm.env).stdout
         slot, = re.findall(rf"^Slot (\d+)\n(?:(?!^Slot ).*\n)*?.*Label: +{label} *$", slots, re.M)
         where = ["--slot", slot, "--pin", ts.PIN]
@@ -137,7 +137,7 @@ def check_others(place):
 
 
 def check_slot_is_used_again(place):
-    """A token that was made again has another key: who was connected uses it in a new session, and not before."""
+    """A token that was created again has another key: a connected program can use it only in a new session."""
     place.write(place.token(pin_salt="00"))
     for meanwhile in ((), ("sign",), ("end",)):
         s = place.signer()
