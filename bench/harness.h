@@ -1,8 +1,8 @@
 /*
- * Measures peers beside each other: one core, a warm-up, and every round times each peer once, so that noise and
- * frequency changes meet all alike. A timing is half a millisecond of calls, at least one, after a quarter as many
- * untimed: every peer finds caches and branch predictors as it left them itself, not as its neighbour did. Medians of
- * the thread's own processor time: what other threads take does not count.
+ * Measures peers together: one core, a warm-up, and every round times each peer once, so that noise and frequency
+ * changes affect all of them equally. A timing is half a millisecond of calls, at least one, after a quarter as many
+ * untimed: so each peer uses caches and branch predictors in the state that it left, and not in that of another peer.
+ * Medians of the thread's own processor time: the time of other threads does not count.
  */
 #ifndef NATT_BENCH_HARNESS_H
 #define NATT_BENCH_HARNESS_H
@@ -22,7 +22,7 @@ struct bench_peer {
     double median_us; /* of one call */
 };
 
-/* How many times as fast as peers[than] is peers[ours]? at_least 0: no goal, the ratio is only told. */
+/* How many times as fast as peers[than] is peers[ours]? at_least 0: no goal, the ratio is only reported. */
 struct bench_ratio {
     size_t ours, than;
     double at_least;

@@ -1,5 +1,5 @@
 /*
- * One Decrypt with a document, as the local KMS answers it, beside its parts: verification, sealing, and the same
+ * One Decrypt with a document in the local KMS, compared with its parts: verification, sealing, and the same
  * request without a document (protocol, signature header, store, policy). In this process: HTTP is not measured.
  */
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /*
- * One ECDSA P-384 verification, digest given, by each implementation side by side; every round takes another of 16
- * keys.
+ * One ECDSA P-384 verification, digest given, by each implementation; every round uses a different one of 16 keys.
  *
  * usage: p384_bench [--json] [--rounds N] [--cpu N]
  */
@@ -86,7 +85,7 @@ static void make_sample(struct sample *s, int seed)
                "mbedTLS copy");
 }
 
-/* What is asked of each engine: against OpenSSL, against mbedTLS as its X.509 code uses it. 0: nothing. */
+/* The goal for each engine: against OpenSSL, and against mbedTLS as its X.509 code uses it. 0: no goal. */
 static const struct engine_goal {
     const char *name;
     double openssl, mbedtls;

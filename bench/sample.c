@@ -1,5 +1,5 @@
 /*
- * Picks the document, takes it apart.
+ * Selects the document, and splits it into its parts.
  */
 #include "bench/sample.h"
 #include "bench/harness.h"

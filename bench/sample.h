@@ -1,5 +1,5 @@
 /*
- * The document that is measured: a genuine one where there is one, else one of the issuer's, always the same.
+ * The measured document: a genuine one if it is available, else a fixed one of the issuer.
  */
 #ifndef NATT_BENCH_SAMPLE_H
 #define NATT_BENCH_SAMPLE_H

@@ -1,5 +1,5 @@
 /*
- * A document and its parts, beside the libraries one would take otherwise: parsing (libcbor, mbedTLS, OpenSSL), one
+ * A document and its parts, compared with other libraries: parsing (libcbor, mbedTLS, OpenSSL), one
  * signature, one hash, the whole verification cold and with its chain cached.
  *
  * usage: verify_bench [--json] [--rounds N] [--cpu N]

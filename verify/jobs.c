@@ -28,7 +28,7 @@ static bool is_job_of(const struct natt_pool_job *job, natt_bytes certificate, c
     return natt_bytes_equal(job->certificate, certificate) && natt_same(job->job.public_key, key, KEY_LEN);
 }
 
-/* The bucket with this job, else the first empty one; NULL: there is neither nearby. */
+/* The bucket with this job, else the first empty one; NULL: neither is nearby. */
 static uint16_t *find_bucket(const struct natt_job_pool *pool, natt_bytes certificate, const uint8_t *key)
 {
     for (size_t i = 0; pool->buckets > 0 && i < PROBES; i++) {

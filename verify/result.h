@@ -28,7 +28,7 @@ void natt_result_write(natt_verified *out, const natt_document *doc, const struc
 /* It is unchanged since natt_result_write. */
 bool natt_result_is_sealed(const natt_verified *v);
 
-/* SHA-384 of a value; if it is absent, zero, which is no known SHA-384 digest. */
+/* SHA-384 of a value; if it is absent, zero, which is not a known SHA-384 digest. */
 bool natt_result_digest(uint8_t out[NATT_SHA384_LEN], natt_bytes value, const struct natt_crypto *crypto,
                         natt_error *err);
 

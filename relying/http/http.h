@@ -26,7 +26,7 @@ typedef struct natt_http_header {
 typedef struct natt_http_request {
     natt_bytes method; /* "POST" */
     natt_bytes path;   /* raw, not percent-decoded: the part before "?" in the request line */
-    natt_bytes query;  /* raw, behind "?"; absent where there is none */
+    natt_bytes query;  /* raw, after "?"; absent without one */
     const natt_http_header *headers;
     size_t header_count;
     natt_bytes body;

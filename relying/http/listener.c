@@ -121,7 +121,8 @@ static bool listen_at(struct natt_http_listener *listener, const struct addrinfo
 
 static bool fail_not_loopback(natt_http_error *err)
 {
-    (void)natt_http_fail(err, 0, "it is not a loopback address: others could connect, and there is no TLS here");
+    (void)natt_http_fail(err, 0,
+                         "it is not a loopback address: other machines could connect, and this server has no TLS");
     if (err != NULL)
         err->not_loopback = true;
     return false;
@@ -137,14 +138,14 @@ static bool listen_tcp(struct natt_http_listener *listener, const char *address,
         return natt_http_fail(
             err, 0,
             "it is not an address to listen on: write 127.0.0.1:PORT or unix:PATH, without http://; names other than "
-            "localhost are not looked up, and an IPv6 address is in brackets, as [::1]:PORT");
+            "localhost are not resolved, and an IPv6 address is in brackets, such as [::1]:PORT");
     bool allowed = allow_any_address || is_loopback(where->ai_addr);
     bool ok = allowed && listen_at(listener, where);
     int reason = errno;
     freeaddrinfo(where);
     if (!allowed)
         return fail_not_loopback(err);
-    return ok || natt_http_fail(err, reason, "the server cannot listen there");
+    return ok || natt_http_fail(err, reason, "the server cannot listen on this address");
 }
 
 bool natt_http_listen(struct natt_http_listener *listener, const char *address, bool allow_any_address,

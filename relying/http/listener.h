@@ -20,7 +20,7 @@ struct natt_http_listener {
 /* "unix:PATH" or "HOST:PORT". False fills *err. */
 bool natt_http_listen(struct natt_http_listener *listener, const char *address, bool allow_any_address,
                       natt_http_error *err);
-/* Clients cannot connect any more; the descriptor and the file remain. */
+/* Clients can no longer connect; the descriptor and the file remain. */
 void natt_http_listener_shut(struct natt_http_listener *listener);
 void natt_http_listener_close(struct natt_http_listener *listener);
 

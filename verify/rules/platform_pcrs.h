@@ -1,5 +1,5 @@
 /*
- * PCR values that identify no image because every instance has them.
+ * PCR values that do not identify an image, because every instance has them.
  */
 #ifndef NATT_VERIFY_PLATFORM_PCRS_H
 #define NATT_VERIFY_PLATFORM_PCRS_H

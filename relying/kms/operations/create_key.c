@@ -29,8 +29,8 @@ static bool check_usage(natt_kms_call *call, const natt_kms_spec *spec)
                    call, NATT_KMS_E_VALIDATION,
                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.");
     return strcmp(usage, spec->usage) == 0 ||
-           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "keys of %s are for %s here, not for %s", spec->name,
-                           spec->usage, usage);
+           natt_kms_refuse(call, NATT_KMS_E_UNSUPPORTED_OPERATION, "this server supports keys of %s for %s, not for %s",
+                           spec->name, spec->usage, usage);
 }
 
 static bool check_origin(natt_kms_call *call)

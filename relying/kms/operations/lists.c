@@ -52,7 +52,7 @@ bool natt_kms_list_keys(natt_kms_call *call)
     const char *marker = natt_kms_in_text(call, NATT_KMS_IN_MARKER, NULL);
     uint8_t uuid[16];
     if (marker != NULL && !natt_kms_uuid_parse(uuid, marker))
-        return natt_kms_refuse(call, NATT_KMS_E_INVALID_MARKER, "Marker is not one of this server's");
+        return natt_kms_refuse(call, NATT_KMS_E_INVALID_MARKER, "this server did not issue the Marker");
     if (!natt_kms_authorize_resource(call, "*"))
         return false;
     key_id *ids = calloc(capacity, sizeof *ids);
@@ -101,7 +101,7 @@ bool natt_kms_list_aliases(natt_kms_call *call)
     natt_kms_found found = {.policy = NULL};
     const natt_kms_value *key = &call->in[NATT_KMS_IN_KEY_ID], *marker = &call->in[NATT_KMS_IN_MARKER];
     if (marker->given && !natt_kms_alias_valid(marker->text))
-        return natt_kms_refuse(call, NATT_KMS_E_INVALID_MARKER, "Marker is not one of this server's");
+        return natt_kms_refuse(call, NATT_KMS_E_INVALID_MARKER, "this server did not issue the Marker");
     bool done = (!key->given || natt_kms_find_key(call, &found, key->text, NATT_KMS_NO_ALIAS_NAME)) &&
                 natt_kms_authorize_resource(call, "*") && list_aliases(call, key->given ? found.key.id : NULL);
     natt_kms_found_free(&found);

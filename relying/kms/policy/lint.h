@@ -22,7 +22,7 @@
     X(DENY_WITHOUT_NULL, "deny-without-null", false,                                                                   \
       "use a negated operator, or add a Deny with \"Null\": {\"kms:RecipientAttestation:ImageSha384\": \"true\"}")     \
     X(NO_IMAGE, "no-image-identity", true,                                                                             \
-      "require PCR0 or PCR8, or PCR1 with PCR2; of a NitroTPM PCR4 with PCR12, or PCR7 with Secure Boot")              \
+      "require PCR0 or PCR8, or PCR1 with PCR2; for a NitroTPM PCR4 with PCR12, or PCR7 with Secure Boot")             \
     X(PCR8_ALONE, "pcr8-without-pcr0", false,                                                                          \
       "require PCR0 or ImageSha384 as well, unless every image of this signer, including old ones, may decrypt")       \
     X(ZERO_PCR, "zero-pcr", true, "run the enclave without debug mode, and use the PCRs that its build printed")       \

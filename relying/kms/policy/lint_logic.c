@@ -63,7 +63,7 @@ static void lint_pins(natt_kms_lint *l, const natt_kms_statement *s)
                 (p.nitrotpm != 0 && !identifies(p.nitrotpm, NATT_KIND_NITROTPM));
     if (p.enclave != 0 && p.nitrotpm != 0)
         natt_kms_find(l, NATT_KMS_FINDING_KINDS_MIXED, s, NULL,
-                      "requires PCRs of an enclave and of a NitroTPM; a document is of one of them");
+                      "requires PCRs of an enclave and of a NitroTPM; a document comes from one of them");
     else if (weak)
         natt_kms_find(l, NATT_KMS_FINDING_NO_IMAGE, s, NULL,
                       "the required PCRs are equal for different images, or do not depend on the image");

@@ -134,11 +134,11 @@ size_t natt_kms_policy_lint(natt_kms_finding *out, size_t capacity, const natt_k
 typedef struct natt_kms_policy_plan {
     const char *account;           /* 12 digits */
     const char *partition;         /* "aws" */
-    const char *const *principals; /* who may decrypt, with a document: ARNs, at least one */
+    const char *const *principals; /* ARNs that may decrypt, with a document; at least one */
     size_t principal_count;
     const char *const *administrators; /* ARNs; if empty, the account's own policies decide */
     size_t administrator_count;
-    const char *const *encryptors; /* who may encrypt, without a document: ARNs; may be empty */
+    const char *const *encryptors; /* ARNs that may encrypt, without a document; may be empty */
     size_t encryptor_count;
     natt_kind kind;
     const natt_pcr_set *sets; /* alternatives, one statement each */

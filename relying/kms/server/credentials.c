@@ -85,7 +85,7 @@ static bool check_principal(const char *principal, const char *account, size_t i
     }
     return natt_kms_error_set(
         err, NATT_KMS_ERROR_USAGE,
-        "credentials[%zu].principal: it is not an ARN of account %s, as arn:aws:iam::%s:user/NAME", i, account,
+        "credentials[%zu].principal: it is not an ARN of account %s, such as arn:aws:iam::%s:user/NAME", i, account,
         account);
 }
 
