@@ -1,6 +1,6 @@
 /*
- * Any BER as a tree: what the mutator of cms changes, and what its property writes anew as DER. Written without the
- * reader that is tested.
+ * Any BER as a tree, which the mutator of cms changes, and its property writes again as DER. Independent of the tested
+ * reader.
  */
 #ifndef NATT_FUZZ_BER_TREE_H
 #define NATT_FUZZ_BER_TREE_H
@@ -35,7 +35,7 @@ bool fuzz_ber_read(struct fuzz_ber_tree *tree, natt_bytes in);
 /* The n-th child of a node, FUZZ_BER_NONE if it has none. */
 uint16_t fuzz_ber_child(const struct fuzz_ber_tree *tree, uint16_t node, unsigned n);
 
-/* As the nodes say; 0 when there is no room. */
+/* Encodes the nodes; 0: the buffer is too small. */
 size_t fuzz_ber_write(uint8_t *out, size_t room, const struct fuzz_ber_tree *tree);
 
 /* Every length in its shortest definite form. */

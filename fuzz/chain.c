@@ -1,8 +1,7 @@
 /*
- * Property: a chain that passes every rule and time passes them again when they are written down anew, from what
- * mbedTLS reads in the same certificates. Signatures play no part here.
- * Input: timestamp and now in seconds (4 bytes each), minutes of leeway, flags; then certificates, root first, each
- * behind its length in two bytes.
+ * Property: a chain that passes every rule and time also passes a second implementation of them, over the fields that
+ * mbedTLS reads in the same certificates. Signatures play no part here. Input: timestamp and now in seconds (4 bytes
+ * each), minutes of leeway, flags; then certificates, root first, each behind its length in two bytes.
  */
 #include "verify/rules/chain.h"
 #include "fuzz/property.h"

@@ -1,9 +1,8 @@
 /*
- * Property: a message and its DER, written anew by ber_tree.c with the content in one piece, are both taken or both
- * refused, and say the same; views lie inside the message. Whatever is opened has a length that its content allows; a
- * refusal is typed, points into the message, and leaves zeros.
- * Input: a byte, then the message. The byte's low four bits zero: it is opened with the key the seeds are for, which
- * takes milliseconds; else with another one.
+ * Property: a message and its DER, which ber_tree.c writes with the content in one piece, are both accepted or both
+ * refused, with the same parts; views lie inside the message. Whatever is opened has a length that its content allows;
+ * a refusal is typed, points into the message, and leaves zeros. Input: a byte, then the message. The byte's low four
+ * bits zero: it is opened with the key the seeds are for, which takes milliseconds; else with another one.
  */
 #include "nsm/recipient/cms.h"
 #include "fuzz/ber_tree.h"

@@ -1,6 +1,6 @@
 /*
  * Property: a document that is taken is, to libcbor, a map with the same fields, and every view lies inside the input;
- * a refusal leaves zeros, and says the same each time.
+ * a refusal leaves zeros, and is the same each time.
  */
 #include "nitro_attest/document.h"
 #include "fuzz/property.h"

@@ -1,9 +1,8 @@
 /*
- * Property: an enclave image that is taken measures to what is computed here anew: sections found by the header's
- * offsets, CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces of any size it
- * gives the same measurements, description or error as in one; a refusal leaves zeros.
- * Every input is tried unchanged, and a second time with offsets, sizes and CRC made to fit, or nothing behind them is
- * reached.
+ * Property: the measurements of an accepted enclave image equal those that are computed here again: sections found by
+ * the header's offsets, CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces
+ * of any size it gives the same measurements, description or error as in one; a refusal leaves zeros. Every input is
+ * tried unchanged, and a second time with offsets, sizes and CRC made to fit, or nothing behind them is reached.
  */
 #include "nitro_attest/eif.h"
 #include "fuzz/eif_oracle.h"

@@ -1,4 +1,4 @@
-/* What a valid signature of an enclave image promises, computed anew with libcbor and mbedTLS. */
+/* Checks a valid signature of an enclave image again, with libcbor and mbedTLS. */
 #ifndef NATT_FUZZ_EIF_ORACLE_H
 #define NATT_FUZZ_EIF_ORACLE_H
 

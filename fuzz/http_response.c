@@ -1,8 +1,8 @@
 /*
  * Replies of HTTP [nsm/kms/http_response.h]: two bytes give the memory of a body, two the sizes of the pieces.
  * Properties: the same result however it is cut; views lie in head[], bodies in their memory; sizes are what strtoull
- * reads; a complete reply, written anew with its body in one piece or in other chunks, reads the same, and what follows
- * it stays unread.
+ * reads; a complete reply, rewritten with its body in one piece or in other chunks, gives the same result, and what
+ * follows it stays unread.
  */
 #include <errno.h>
 #include <inttypes.h>

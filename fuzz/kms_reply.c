@@ -130,7 +130,7 @@ static bool contains(natt_bytes text, const char *word)
     return false;
 }
 
-/* Nothing of a plaintext is left but its length; what is wrong inside it is not seen any more. */
+/* Only the length of a plaintext remains, so a fault inside it is no longer detected. */
 static void check_plaintexts(const natt_kms_reply *reply, natt_bytes body)
 {
     static const char *const names[] = {"Plaintext", "PrivateKeyPlaintext", "SharedSecret"};

@@ -12,13 +12,13 @@
 /* One item and nothing after it, or NULL. */
 cbor_item_t *nsm_oracle_load(natt_bytes in);
 
-/* One item and nothing but zeros after it, or NULL. */
+/* One item and only zeros after it, or NULL. */
 cbor_item_t *nsm_oracle_load_padded(natt_bytes in);
 
 /* The inner map of { name => map }, or NULL. */
 const cbor_item_t *nsm_oracle_fields(const cbor_item_t *item, const char *name);
 
-/* The value of a field that is there once; NULL: it is not there. Twice breaks a property. */
+/* The value of a field; NULL: it is absent. A duplicate violates a property. */
 const cbor_item_t *nsm_oracle_field(const cbor_item_t *fields, const char *name);
 
 /* { "Error" => name } */

@@ -208,7 +208,7 @@ static void check_attested(const struct fuzzed *f, const struct model *model, co
     check_document(f, model, asked, (natt_bytes){cbor_bytestring_handle(document), cbor_bytestring_length(document)});
 }
 
-/* What the model says of an answer that is no error. The request is one to libcbor, too. */
+/* Compares a reply that is not an error with the model. libcbor also parses the request. */
 static void follow(const struct fuzzed *f, struct model *model, const struct exchange *e, const cbor_item_t *answered)
 {
     cbor_item_t *request = nsm_oracle_load_padded(e->request);

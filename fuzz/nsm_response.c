@@ -1,6 +1,6 @@
 /*
  * Property: what the client takes as the answer to a request is that answer to libcbor too, field by field; a refusal
- * is typed, says the same each time, and leaves zeros; views lie inside the response, and what a transport wrote behind
+ * is typed, is the same each time, and leaves zeros; views lie inside the response, and what a transport wrote behind
  * it makes no difference.
  * Input: the request (modulo 9: the seven, natt_nsm_random, natt_nsm_send), how the transport behaves, room for outputs
  * in steps of 64 bytes; then the response.

@@ -1,6 +1,6 @@
 /*
- * What targets state their properties with. A property that does not hold ends the program loudly, with the input that
- * broke it still in the fuzzer's hands.
+ * Macros with which targets state their properties. If a property is violated, the program aborts, so that the fuzzer
+ * reports the input.
  */
 #ifndef NATT_FUZZ_PROPERTY_H
 #define NATT_FUZZ_PROPERTY_H
@@ -43,7 +43,7 @@ static inline bool fuzz_same_error(const natt_error *a, const natt_error *b)
     return a->code == b->code && a->item == b->item && a->offset == b->offset && a->message == b->message;
 }
 
-/* What every refusal owes: a code with its text and rule, and an offset in the input or none. */
+/* Every refusal must have a code with its text and rule, and an offset in the input or none. */
 static inline void fuzz_check_error(const natt_error *err, bool accepted, size_t size)
 {
     MUST(accepted == (err->code == NATT_OK));

@@ -173,7 +173,7 @@ static void check_frame(natt_bytes bytes, const natt_rpc_frame *frame)
     check_body(frame->body);
 }
 
-/* Nothing that lacks a Host gets a reply, and what is written fits. */
+/* A malformed request without a Host gets no reply, and a written reply fits. */
 static void check_refusal(natt_bytes bytes, const char *why)
 {
     char text[NATT_RPC_MAX_REFUSAL];

@@ -4,7 +4,7 @@
 
 #define ROOM (2 * NATT_MAX_DOCUMENT)
 
-/* Bytes under construction; what does not fit any more makes `full`, and the mutation is given up. */
+/* Bytes under construction; if they no longer fit, `full` is set, and the mutation is abandoned. */
 struct text {
     uint8_t bytes[ROOM];
     size_t len;

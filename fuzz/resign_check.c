@@ -1,6 +1,6 @@
 /*
- * The mutator does what it is there for: of changed and re-signed documents some verify, and some are refused by rules
- * that only well-signed documents reach. Plain C; prints TAP.
+ * Checks that the mutator works: some changed and re-signed documents verify, and some are refused by rules that only
+ * correctly signed documents reach. Plain C; prints TAP.
  */
 #include "fuzz/property.h"
 #include "fuzz/resign.h"

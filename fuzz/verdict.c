@@ -35,7 +35,7 @@ static bool ended(const char *text, size_t room)
     return memchr(text, '\0', room) != NULL;
 }
 
-/* What the result says is what the document says, and nothing points outside of it. */
+/* The result has the content of the document, and no view points outside it. */
 static void check_copies(const natt_verified *v, natt_bytes in)
 {
     natt_document doc;
@@ -50,7 +50,7 @@ static void check_copies(const natt_verified *v, natt_bytes in)
         MUST(ended(v->chain[i].common_name, sizeof v->chain[i].common_name));
 }
 
-/* No check is reported that was not asked for, none asked for is missing. */
+/* The reported checks are exactly the requested ones. */
 static void check_checks(const natt_verified *v, const natt_options *opt)
 {
     const uint32_t always = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP;

@@ -12,7 +12,7 @@
 
 const bool fuzz_resign_signs = true;
 
-/* mbedTLS's clock is today: what it says of dates is left out. Its default profile is for the Web and has P-384. */
+/* mbedTLS's clock is today, so its errors about dates are ignored. Its default profile is for the Web and has P-384. */
 static void check_mbedtls_path(const natt_document *doc)
 {
     mbedtls_x509_crt chain, root;

@@ -1,6 +1,6 @@
 /*
  * Property: a certificate that is taken is, to mbedTLS, a certificate with the same fields; views lie inside the input;
- * a refusal leaves zeros, and says the same each time.
+ * a refusal leaves zeros, and is the same each time.
  */
 #include "fuzz/property.h"
 #include "fuzz/x509_oracle.h"

@@ -23,7 +23,8 @@ const char *natt_code_message(natt_code code)
 void __CPROVER_assume(_Bool holds);
 void __CPROVER_assert(_Bool holds, const char *claim);
 
-/* With -DREACH the proof must fail here: the claims behind it are about something. */
+/* With -DREACH the proof must fail here: this shows that the state is reachable, so the claims about it are not empty.
+ * */
 #ifdef REACH
 #define REACHABLE(state) __CPROVER_assert(!(state), "reachable: " #state)
 #else

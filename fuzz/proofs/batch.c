@@ -1,6 +1,6 @@
 /* Proved of a window of natt_verify_batch, for two items and any options: each item's verdict is that of its own
- * verification, with its own document and expectations and the shared options; where the item itself is wrong, it is
- * false, with a code. natt_window_run is a contract. */
+ * verification, with its own document and expectations and the shared options; if the item itself is wrong, its verdict
+ * is false, with a code. natt_window_run is a contract. */
 #include "fuzz/proofs/any_input.h"
 #include "verify/verify.h"
 #include "verify/window.h"

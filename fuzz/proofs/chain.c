@@ -1,7 +1,8 @@
-/* Proved of natt_chain_check, for chains of 2 to 9 certificates and all options: true exactly if the first is a
- * trusted root and each meets every rule and time of RULES.md, written here again. Of natt_chain_parse: true only if
- * each certificate of a bundle of one or two and the leaf was parsed, in this order, from its bytes, and its key is on
- * the curve. Comparisons, roots, the deny list and the parser of certificates are contracts. */
+/* Proved of natt_chain_check, for chains of 2 to 9 certificates and all options: true exactly if the first is a trusted
+ * root and each meets every rule and time of RULES.md; the harness contains these rules a second time. Of
+ * natt_chain_parse: true only if each certificate of a bundle of one or two and the leaf was parsed, in this order,
+ * from its bytes, and its key is on the curve. Comparisons, roots, the deny list and the parser of certificates are
+ * contracts. */
 #include "verify/rules/chain.h"
 #include "fuzz/proofs/any_input.h"
 #include "nitro_attest/verify.h"

@@ -1,7 +1,7 @@
 /* Proved of natt_expectations_check and natt_expectations_checks_made, for all options that options.c accepts and all
- * documents, with names of up to 6 octets: true exactly if each expectation is met that verify.h documents, written
- * here again; and only checks that were made are reported. Comparisons and zero values are contracts: any answer, the
- * same one each time. */
+ * documents, with names of up to 6 octets: true exactly if each expectation that verify.h documents is met; the harness
+ * contains these a second time. Only performed checks are reported. Comparisons and zero values are contracts: any
+ * result, the same one each time. */
 #include "fuzz/proofs/any_input.h"
 #include "nitro_attest/verify.h"
 

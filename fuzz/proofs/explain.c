@@ -1,6 +1,6 @@
-/* Proved of natt_verify_explain, for all options: true only if these options have a policy and are right, and the
- * document was verified under the same options but the policy; false has a code and no differences. The coordinator
- * (verdict.c) and the comparison of PCRs are contracts. */
+/* Proved of natt_verify_explain, for all options: true only if these options have a policy and are valid, and the
+ * document was verified under the same options without the policy; on false there is a code and no differences. The
+ * coordinator (verdict.c) and the comparison of PCRs are contracts. */
 #include "fuzz/proofs/any_input.h"
 #include "verify/rules/options.h"
 #include "verify/rules/policy.h"
@@ -35,7 +35,7 @@ static _Bool same(natt_bytes a, natt_bytes b)
     return a.ptr == b.ptr && a.len == b.len;
 }
 
-/* Nothing but the policy is missing. */
+/* Only the policy is missing. */
 static _Bool requires_the_rest(const natt_options *o)
 {
     return o->struct_size == opt.struct_size && o->roots == opt.roots && o->root_count == opt.root_count &&

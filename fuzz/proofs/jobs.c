@@ -1,7 +1,8 @@
 /* Proved of jobs.c, step by step, for a pool of up to four jobs in any state, and the first and last of nine
  * certificates: the job that a certificate refers to has the certificate's signed part, r, s, and its issuer's key,
- * also if another document made it; so has the job of a document. An answer is VALID only for a certificate that the
- * cache has, or where the job's answer is. Of a certificate one octet matters, its content; a digest is its input. */
+ * even if another document created the job; the same applies to the job of a document. An answer is VALID only for a
+ * certificate that the cache contains, or if the job's answer is VALID. A certificate is represented by one octet, its
+ * content; a digest is represented by its input. */
 #include "verify/jobs.h"
 #include "fuzz/proofs/any_input.h"
 #include "verify/parse/ecdsa.h"
@@ -77,7 +78,7 @@ static struct natt_job *list_of[JOBS];
 static uint16_t buckets[BUCKETS];
 static uint8_t other_raw[JOBS][RAW_LEN], other_key[JOBS][KEY_LEN];
 
-/* What every job of a certificate has: the certificate's signed part, r and s. */
+/* Every job of a certificate has the certificate's signed part, r and s. */
 static bool job_is_right(const struct natt_pool_job *job)
 {
     uint8_t c = job->certificate.ptr[0];

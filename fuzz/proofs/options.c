@@ -1,6 +1,6 @@
-/* Proved of natt_options_check, for all options: it accepts exactly those that verify.h documents, which are written
- * here again. Then the checks that a caller requires are those that these options make. Roots, deny list and policy
- * have proofs of their own, and are contracts here. */
+/* Proved of natt_options_check, for all options: it accepts exactly those that verify.h documents; the harness contains
+ * these rules a second time. Then these options perform every check that a caller requires. Roots, deny list and policy
+ * have separate proofs, and are contracts here. */
 #include "verify/rules/options.h"
 #include "fuzz/proofs/any_input.h"
 #include "verify/rules/deny_list.h"
@@ -72,7 +72,7 @@ static _Bool policy_is_set(const natt_options *o)
     return (o->flags & NATT_INSECURE_NO_PCR_POLICY) != 0 ? o->policy == NULL : o->policy != NULL && policy_ok;
 }
 
-/* Which checks the options make, whatever the document is. */
+/* The checks that the options perform for every document. */
 static uint32_t made(const natt_options *o)
 {
     uint32_t c = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP;

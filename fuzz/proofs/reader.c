@@ -1,5 +1,5 @@
-/* Proved for inputs up to 70000 bytes: whatever lengths are asked for, the reader stays in its window, and views lie
- * inside. */
+/* Proved for inputs up to 70000 bytes: for all requested lengths, the reader stays in its window, and views are inside
+ * it. */
 #include "verify/parse/reader.h"
 #include "fuzz/proofs/any_input.h"
 

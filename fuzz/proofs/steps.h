@@ -1,6 +1,7 @@
 /*
- * For proofs of the coordinator: every step of a verification that window.c calls, as its contract alone. A step passes
- * or fails as CBMC likes, records that it passed, and asserts that it got what the steps before it made.
+ * For proofs of the coordinator: contracts that replace every step of a verification that window.c calls. CBMC chooses
+ * whether a step passes or fails. The step records that it passed, and asserts that it got the results of the steps
+ * before it.
  */
 #ifndef NATT_FUZZ_PROOFS_STEPS_H
 #define NATT_FUZZ_PROOFS_STEPS_H
@@ -53,11 +54,11 @@ static struct natt_job_refs *refs_of[DOCS];
 static _Bool verified;
 enum { OF_DOCUMENT = 1, OF_ROOT };
 
-/* One signature of one document, any: 0 is the document's own. */
+/* One arbitrary signature of one document: 0 is the document's own. */
 static size_t watched, watched_at;
 static _Bool watched_valid;
 
-/* The document that these bytes are of. */
+/* The document that these bytes belong to. */
 static size_t number_of(natt_bytes raw)
 {
     for (size_t d = 0; d < DOCS; d++)
