@@ -23,7 +23,7 @@ bool challenge_take(challenges *all, const uint8_t bytes[CHALLENGE_LEN], uint64_
     for (size_t i = 0; i < CHALLENGES_COUNT; i++) {
         if (all->pending[i].until_ms <= now_ms || memcmp(all->pending[i].bytes, bytes, CHALLENGE_LEN) != 0)
             continue;
-        all->pending[i].until_ms = 0; /* before the document is verified: a wrong one uses it up as well */
+        all->pending[i].until_ms = 0; /* before the document is verified: a refused document also uses it up */
         return true;
     }
     return false;

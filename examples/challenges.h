@@ -1,6 +1,6 @@
 /*
- * Challenges that were handed out and not answered yet. Each is 32 random bytes, good for one answer and for a minute.
- * For one thread; a service with several threads or machines keeps them where all of them look.
+ * Challenges that were issued and not used yet. Each has 32 random bytes, and is valid for one document and for one
+ * minute. For one thread; a service with several threads or machines stores them where all of them can read them.
  */
 #ifndef EXAMPLES_CHALLENGES_H
 #define EXAMPLES_CHALLENGES_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define CHALLENGE_LEN    32
-#define CHALLENGE_MS     60000 /* how long a challenge may be answered */
+#define CHALLENGE_MS     60000 /* the lifetime of a challenge */
 #define CHALLENGES_COUNT 1024
 
 typedef struct challenges {
@@ -20,10 +20,10 @@ typedef struct challenges {
     } pending[CHALLENGES_COUNT];
 } challenges;
 
-/* False: too many are waiting for an answer, or the system has no random bytes. */
+/* False: too many challenges are unused, or the system returned no random bytes. */
 bool challenge_make(challenges *all, uint8_t out[CHALLENGE_LEN], uint64_t now_ms);
 
-/* True: it was handed out and is still good; from now on it is not. */
+/* True: the challenge was issued and was still valid. It is not valid any more after this call. */
 bool challenge_take(challenges *all, const uint8_t bytes[CHALLENGE_LEN], uint64_t now_ms);
 
 #endif

@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import nitro_attest
 
-CONTEXT = {"purpose": "example"}  # KMS unwraps the key in the same context alone
+CONTEXT = {"purpose": "example"}  # KMS decrypts the key only with the same context
 TEXT = b"what only this image may read"
 
 
 def asked(operation, session, **members):
-    """One request, its answer, and the data key in it: a memoryview to be overwritten after use."""
+    """One request, its reply, and the data key in it: a memoryview that the caller overwrites after use."""
     with nitro_attest.EnclaveKey.generate(session) as key:
         document = key.attest(session)
         print(f"attested: a document of {len(document)} bytes, with the public half of {key}")
@@ -38,7 +38,7 @@ def asked(operation, session, **members):
 
 
 def encrypt(kms, session, key_id, text):
-    """What is stored: the wrapped key, a nonce and the ciphertext."""
+    """The stored data: the wrapped key, a nonce and the ciphertext."""
     answer, data_key = asked(kms.generate_data_key, session, KeyId=key_id, KeySpec="AES_256")
     nonce = os.urandom(12)
     ciphertext = AESGCM(data_key).encrypt(nonce, text, None)

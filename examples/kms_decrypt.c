@@ -1,15 +1,14 @@
 /*
- * Runs inside an enclave: has AWS KMS decrypt a secret for this image alone. TLS to KMS ends here, and the plaintext is
- * sealed to a key that was made here, so the parent instance, which passes both on, can read neither.
+ * Runs inside an enclave: requests that AWS KMS decrypts a secret for this image only. TLS to KMS ends here, and the
+ * plaintext is sealed to a key that was created here, so the parent instance, which forwards both, can read neither.
  *
- *     kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT      endpoint: AWS's without
+ *     kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT      endpoint: AWS's by default
  *     base64 -d ciphertext.b64 | kms_decrypt eu-central-1 vsock:3:8000 ca-certificates.crt arn:aws:... credentials.json
  *
- * Ciphertext and credentials may come from anywhere; all else belongs into the image. Without the key's ARN a parent
- * instance could bring a ciphertext of its own, with credentials of its own. The encryption context below is the one
- * of the ciphertext: KMS opens it in no other, so that nobody can pass it off for one of another purpose.
- * A kernel without random numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on
- * the local KMS.
+ * Ciphertext and credentials may come from anywhere; everything else must be in the image. Without the key's ARN a
+ * parent instance could provide its own ciphertext and its own credentials. KMS decrypts the ciphertext only with the
+ * encryption context that it was created with, so a ciphertext for another purpose is refused. A kernel without random
+ * numbers needs natt_nsm_seed_kernel first. docs/GUIDE.md, "The same in C", runs it on the local KMS.
  */
 #define _DEFAULT_SOURCE /* explicit_bzero */
 
@@ -60,7 +59,7 @@ static natt_kms_client *new_client(natt_nsm *nsm, char **argv)
     options.connect = argv[2];
     options.ca_file = argv[3];
     options.credentials.file = argv[5];
-    options.endpoint = argv[6]; /* NULL where the arguments end: the region's */
+    options.endpoint = argv[6]; /* NULL without this argument: the endpoint of the region */
     natt_kms_client *client = natt_kms_client_new(nsm, &options, &err);
     if (client == NULL)
         (void)report_kms(&err);
@@ -86,8 +85,8 @@ static bool decrypt(const enclave *e, natt_kms_client *client, const char *key_a
     return done;
 }
 
-/* A closed descriptor 1 would become that of the NSM or of KMS, and get what is meant for standard output. open() takes
- * the lowest free number; the root folder is there even without /dev, and can be neither read nor written. */
+/* If descriptor 1 is closed, the NSM or the socket to KMS would get its number and with it the standard output. open()
+ * returns the lowest free number; the root folder exists even without /dev, and can be neither read nor written. */
 static bool fill_descriptors(void)
 {
     for (int descriptor = 0; descriptor <= 2; descriptor++)
@@ -98,7 +97,7 @@ static bool fill_descriptors(void)
 
 int main(int argc, char **argv)
 {
-    static uint8_t blob[NATT_KMS_CLIENT_MAX_CIPHERTEXT + 1]; /* what is longer is refused, not cut */
+    static uint8_t blob[NATT_KMS_CLIENT_MAX_CIPHERTEXT + 1]; /* a longer ciphertext is refused, not truncated */
     static enclave e;
     if (argc != 6 && argc != 7)
         return report("usage: kms_decrypt REGION CONNECT CA.pem KEY-ARN CREDENTIALS.json [ENDPOINT] <CIPHERTEXT") ? 0
@@ -108,7 +107,7 @@ int main(int argc, char **argv)
                  report("/dev/nsm cannot be opened; outside an enclave, nitro-attest emulate provides one")) &&
                 attest(&e);
     natt_kms_client *client = done ? new_client(&e.nsm, argv) : NULL;
-    /* After the last request to the NSM: nitro-attest emulate reads this process's memory for each. */
+    /* After the last request to the NSM, since nitro-attest emulate reads this process's memory for each request. */
     done = client != NULL && (natt_recipient_protect_process(NULL) || report("core dumps cannot be turned off")) &&
            decrypt(&e, client, argv[4], (natt_bytes){blob, fread(blob, 1, sizeof blob, stdin)});
     natt_kms_client_free(client);

@@ -4,9 +4,9 @@
  *     GET  /challenge                        64 hexadecimal digits
  *     POST /attest, Challenge: <the digits>  the document, raw; answered with the verdict as JSON
  *
- *     relying_service PCR0-HEX [ROOT.der [PORT]]     root: AWS's without; port 0: any free one
+ *     relying_service PCR0-HEX [ROOT.der [PORT]]     root: default AWS's; port 0: any free one
  *
- * Every call of natt_verify here says all five things that have no default: root, image, time, age, nonce.
+ * Every call of natt_verify here passes the five values that have no default: root, image, time, age, nonce.
  */
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -28,7 +28,7 @@ typedef struct service {
     natt_bytes root;
     uint8_t image[NATT_PCR_LEN];
     void *cache_memory;
-    natt_cache *cache; /* in that memory; used by the one thread of the daemon */
+    natt_cache *cache; /* in that memory; only the thread of the daemon uses it */
     challenges pending;
 } service;
 
@@ -128,7 +128,7 @@ static enum MHD_Result collect(upload *u, const char *data, size_t *len)
         memcpy(u->bytes + u->len, data, *len);
         u->len += *len;
     }
-    *len = 0; /* all of it was taken */
+    *len = 0; /* all bytes were read */
     return MHD_YES;
 }
 
@@ -140,7 +140,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         return give_challenge(context, connection);
     if (strcmp(method, "POST") != 0 || strcmp(url, "/attest") != 0)
         return answer(connection, MHD_HTTP_NOT_FOUND, "GET /challenge or POST /attest\n");
-    if (*state == NULL) { /* the headers are there; the body follows */
+    if (*state == NULL) { /* the headers were received; the body follows */
         *state = calloc(1, sizeof(upload));
         return *state == NULL ? MHD_NO : MHD_YES;
     }
@@ -183,17 +183,17 @@ static bool prepare(service *s, int argc, char **argv)
     return false;
 }
 
-/* Until somebody says stop. */
+/* Waits for a signal that ends the service. */
 static int serve(service *s, uint16_t port, const sigset_t *stop)
 {
     int signal_number = 0;
     struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(port)};
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK); /* the outside is the business of a proxy with TLS */
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK); /* a proxy with TLS serves other machines */
     struct MHD_Daemon *daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, port, NULL, NULL, handle, s, MHD_OPTION_SOCK_ADDR, &here,
                          MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_CONNECTION_TIMEOUT, 10u, MHD_OPTION_END);
     if (daemon == NULL) {
-        (void)fputs("relying_service: cannot listen there\n", stderr);
+        (void)fputs("relying_service: cannot listen on this port\n", stderr);
         return 1;
     }
     (void)printf("listening on 127.0.0.1:%u\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);

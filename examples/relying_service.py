@@ -22,11 +22,11 @@ import nitro_attest
 
 CHALLENGE_SECONDS = 60
 MAX_CHALLENGES = 1024
-MAX_DOCUMENT = 16493  # bytes; longer ones are no documents
+MAX_DOCUMENT = 16493  # bytes; a longer input is not a document
 
 
 class Challenges:
-    """Handed out and not answered yet."""
+    """Challenges that were issued and not used yet."""
 
     def __init__(self):
         self.until, self.lock = {}, threading.Lock()
@@ -41,13 +41,13 @@ class Challenges:
         return challenge
 
     def take(self, challenge):
-        """True for one that is good; from now on it is not, whatever the document says."""
+        """True for a valid challenge, which is then no longer valid, whatever the verdict."""
         with self.lock:
             return self.until.pop(challenge, 0) > time.monotonic()
 
 
 def make_verifier(policy_file, root_file=None):
-    """What is required of every document; its nonce is given with each. Threads may share it."""
+    """The requirements for every document, except its nonce. Threads may share it."""
     root = nitro_attest.aws_root()
     if root_file:
         with open(root_file, encoding="ascii") as file:
@@ -107,7 +107,7 @@ def main():
         port = int(sys.argv[3]) if len(sys.argv) > 3 else 8080
     except (OSError, ValueError) as e:  # a file that cannot be read or used
         sys.exit(f"relying_service.py: {e}")
-    # the outside is the business of a proxy with TLS
+    # a proxy with TLS serves other machines
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     print(f"listening on 127.0.0.1:{server.server_port}", flush=True)
     try:

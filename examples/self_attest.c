@@ -1,6 +1,6 @@
 /*
- * Runs inside an enclave: asks its NSM for a document about itself, and verifies it as a stranger would. A start-up
- * check: an enclave that cannot attest should report it before a client asks.
+ * Runs inside an enclave: requests a document about itself from its NSM, and verifies it as a relying party would. A
+ * start-up check: an enclave that cannot attest should report it before a client asks.
  *
  *     self_attest [ROOT.der]     root: default AWS's. In an enclave in debug mode this must fail.
  */
@@ -14,7 +14,7 @@ typedef struct proof {
     uint8_t document[NATT_NSM_MAX_RESPONSE];
     size_t len;
     uint8_t nonce[32];
-    natt_nsm_pcr pcr0; /* as the NSM says it is; a relying party has it from the build instead */
+    natt_nsm_pcr pcr0; /* as the NSM reports it; a relying party gets it from the build instead */
     natt_nsm_description nsm;
 } proof;
 
@@ -58,7 +58,7 @@ static bool verify(const proof *p, const natt_bytes *root)
     opt.time_mode = NATT_TIME_NOW;
     opt.now_ms = (uint64_t)time(NULL) * 1000;
     opt.max_age_ms = 10000;
-    opt.max_future_ms = 2000; /* time() leaves up to a second out */
+    opt.max_future_ms = 2000; /* time() omits fractions of a second */
     opt.nonce_mode = NATT_NONCE_EXACT;
     opt.nonce = (natt_bytes){p->nonce, sizeof p->nonce};
     opt.module_id = (natt_bytes){(const uint8_t *)p->nsm.module_id, strlen(p->nsm.module_id)};
