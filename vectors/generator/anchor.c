@@ -28,6 +28,15 @@ static size_t find(struct natt_case *c, natt_bytes needle, size_t from, bool las
     return found;
 }
 
+/* Big endian. */
+static size_t number(struct natt_case *c, size_t at, size_t len)
+{
+    size_t value = 0;
+    for (size_t i = at; i < at + len && inside(c, i); i++)
+        value = value << 8 | c->bytes[i];
+    return value;
+}
+
 static size_t payload(struct natt_case *c)
 {
     size_t at = find(c, natt_issuer_payload(c->issuer), 0, false);
@@ -46,13 +55,8 @@ static size_t cbor_head_len(struct natt_case *c, size_t at)
 
 static size_t cbor_value(struct natt_case *c, size_t at)
 {
-    size_t head = cbor_head_len(c, at), value = c->bytes[at] & 0x1f;
-    if (head == 1)
-        return value;
-    value = 0;
-    for (size_t i = 1; i < head; i++)
-        value = value << 8 | c->bytes[at + i];
-    return value;
+    size_t head = cbor_head_len(c, at);
+    return head == 1 ? c->bytes[at] & 0x1f : number(c, at + 1, head - 1);
 }
 
 /* The position after an integer, a string or a simple value. */
@@ -108,18 +112,15 @@ static size_t der_head_len(struct natt_case *c, size_t at)
 
 static size_t der_after(struct natt_case *c, size_t at)
 {
-    size_t head = der_head_len(c, at), len = 0;
-    if (head == 2 && c->bytes[at + 1] < 0x80)
-        return at + 2 + c->bytes[at + 1];
-    for (size_t i = 2; i < head && inside(c, at + i); i++)
-        len = len << 8 | c->bytes[at + i];
-    return at + head + len;
+    size_t head = der_head_len(c, at);
+    bool one_octet = head == 2 && c->bytes[at + 1] < 0x80;
+    return at + head + (one_octet ? c->bytes[at + 1] : number(c, at + 2, head - 2));
 }
 
-/* Element `index` of the SEQUENCE (or other constructed element) at `at`. */
+/* Element `index` of the constructed element at `at`. In a BIT STRING they follow the number of unused bits. */
 static size_t der_element(struct natt_case *c, size_t at, size_t index)
 {
-    at += der_head_len(c, at);
+    at += der_head_len(c, at) + (inside(c, at) && c->bytes[at] == 0x03 ? 1 : 0);
     for (size_t i = 0; i < index; i++)
         at = der_after(c, at);
     return at;
@@ -132,107 +133,59 @@ static size_t certificate(struct natt_case *c, size_t index)
     return at + cbor_head_len(c, at);
 }
 
-static size_t tbs_element(struct natt_case *c, size_t cert, size_t index)
+/* The name of an anchor is the path to the parent of the element: an index for each level, from the certificate. */
+static size_t certificate_element(struct natt_case *c, const struct natt_anchor *a)
 {
-    return der_element(c, der_element(c, certificate(c, cert), 0), index);
+    size_t at = certificate(c, a->cert);
+    for (const char *index = a->name; *index != '\0'; index++)
+        at = der_element(c, at, (size_t)(*index - '0'));
+    return der_element(c, at, a->index);
+}
+
+static size_t magnitude(struct natt_case *c, size_t integer)
+{
+    size_t at = integer + der_head_len(c, integer);
+    return inside(c, at) && c->bytes[at] == 0 ? at + 1 : at;
 }
 
 /* ---- places ---- */
 
-/* The position of the anchor `a` in the document of the case `c`. */
-#define PLACE(place) size_t natt_place_##place(struct natt_case *c, const struct natt_anchor *a)
-
-PLACE(start)
+static size_t place_of(struct natt_case *c, const struct natt_anchor *a)
 {
-    (void)c;
-    (void)a;
-    return 0;
-}
-
-PLACE(end)
-{
-    (void)a;
-    return c->len;
-}
-
-PLACE(payload)
-{
-    (void)a;
-    return payload(c);
-}
-
-PLACE(payload_end)
-{
-    (void)a;
-    return payload(c) + natt_issuer_payload(c->issuer).len;
-}
-
-PLACE(key)
-{
-    return field_key(c, a->name, false);
-}
-
-PLACE(last_key)
-{
-    return field_key(c, a->name, true);
-}
-
-PLACE(value)
-{
-    return field_value(c, a->name);
-}
-
-PLACE(content)
-{
-    return natt_place_value(c, a) + cbor_head_len(c, natt_place_value(c, a));
-}
-
-PLACE(pcr)
-{
-    return pcr_entry(c, a->index);
-}
-
-PLACE(entry)
-{
-    return nth_item(c, a->name, a->index, false);
-}
-
-PLACE(cert)
-{
-    return certificate(c, a->cert);
-}
-
-PLACE(tbs)
-{
-    return tbs_element(c, a->cert, a->index);
-}
-
-PLACE(outer)
-{
-    return der_element(c, certificate(c, a->cert), a->index);
-}
-
-/* The last element of TBSCertificate, [3], contains a SEQUENCE of extensions. */
-PLACE(extension)
-{
-    return der_element(c, der_element(c, tbs_element(c, a->cert, 7), 0), a->index);
-}
-
-/* The number of unused bits follows the head of the BIT STRING. */
-PLACE(integer)
-{
-    size_t bits = der_element(c, certificate(c, a->cert), 2);
-    return der_element(c, bits + der_head_len(c, bits) + 1, a->index);
-}
-
-PLACE(magnitude)
-{
-    size_t at = natt_place_integer(c, a);
-    at += der_head_len(c, at);
-    return inside(c, at) && c->bytes[at] == 0 ? at + 1 : at;
+    switch (a->place) {
+    case NATT_PLACE_START:
+        return 0;
+    case NATT_PLACE_END:
+        return c->len;
+    case NATT_PLACE_PAYLOAD:
+        return payload(c);
+    case NATT_PLACE_PAYLOAD_END:
+        return payload(c) + natt_issuer_payload(c->issuer).len;
+    case NATT_PLACE_KEY:
+        return field_key(c, a->name, false);
+    case NATT_PLACE_LAST_KEY:
+        return field_key(c, a->name, true);
+    case NATT_PLACE_VALUE:
+        return field_value(c, a->name);
+    case NATT_PLACE_CONTENT:
+        return field_value(c, a->name) + cbor_head_len(c, field_value(c, a->name));
+    case NATT_PLACE_PCR:
+        return pcr_entry(c, a->index);
+    case NATT_PLACE_ENTRY:
+        return nth_item(c, a->name, a->index, false);
+    case NATT_PLACE_CERT:
+        return certificate(c, a->cert);
+    case NATT_PLACE_ELEMENT:
+        return certificate_element(c, a);
+    case NATT_PLACE_MAGNITUDE:
+        return magnitude(c, certificate_element(c, a));
+    default:
+        return NATT_NO_OFFSET;
+    }
 }
 
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at)
 {
-    return at->place != NULL ? (size_t)((int64_t)at->place(c, at) + at->delta) : NATT_NO_OFFSET;
+    size_t place = place_of(c, at);
+    return place != NATT_NO_OFFSET ? (size_t)((int64_t)place + at->delta) : NATT_NO_OFFSET;
 }

@@ -48,25 +48,25 @@
     const struct natt_vector_group natt_group_ ## name = {#name, description, {__VA_ARGS__}};
 
 /* ---- places: those in a certificate include the item, which is its index in the chain ---- */
-#define AT_PLACE(place, name, cert, index, delta) {natt_place_ ## place, name, cert, index, delta}
-#define NOWHERE                 {NULL, NULL, 0, 0, 0}
-#define START(delta)            AT_PLACE(start, NULL, 0, 0, delta)
-#define END(delta)              AT_PLACE(end, NULL, 0, 0, delta)
-#define PAYLOAD(delta)          AT_PLACE(payload, NULL, 0, 0, delta)     /* first byte of its content */
-#define PAYLOAD_END(delta)      AT_PLACE(payload_end, NULL, 0, 0, delta) /* the byte after it */
-#define KEY(field, delta)       AT_PLACE(key, field, 0, 0, delta)        /* the head of its name */
-#define LAST_KEY(field, delta)  AT_PLACE(last_key, field, 0, 0, delta)   /* the last one with that name */
-#define VALUE(field, delta)     AT_PLACE(value, field, 0, 0, delta)      /* the head of its value */
-#define CONTENT(field, delta)   AT_PLACE(content, field, 0, 0, delta)    /* after that head */
-#define PCR(entry, delta)       AT_PLACE(pcr, "pcrs", 0, entry, delta)   /* the key of that entry */
-#define ENTRY(index, delta)     AT_PLACE(entry, "cabundle", 0, index, delta)
-#define CERT(i, delta)          i, AT_PLACE(cert, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
+#define AT_PLACE(place, name, cert, index, delta) {NATT_PLACE_ ## place, name, cert, index, delta}
+#define NOWHERE                 {NATT_PLACE_NONE, NULL, 0, 0, 0}
+#define START(delta)            AT_PLACE(START, NULL, 0, 0, delta)
+#define END(delta)              AT_PLACE(END, NULL, 0, 0, delta)
+#define PAYLOAD(delta)          AT_PLACE(PAYLOAD, NULL, 0, 0, delta)     /* first byte of its content */
+#define PAYLOAD_END(delta)      AT_PLACE(PAYLOAD_END, NULL, 0, 0, delta) /* the byte after it */
+#define KEY(field, delta)       AT_PLACE(KEY, field, 0, 0, delta)        /* the head of its name */
+#define LAST_KEY(field, delta)  AT_PLACE(LAST_KEY, field, 0, 0, delta)   /* the last one with that name */
+#define VALUE(field, delta)     AT_PLACE(VALUE, field, 0, 0, delta)      /* the head of its value */
+#define CONTENT(field, delta)   AT_PLACE(CONTENT, field, 0, 0, delta)    /* after that head */
+#define PCR(entry, delta)       AT_PLACE(PCR, "pcrs", 0, entry, delta)   /* the key of that entry */
+#define ENTRY(index, delta)     AT_PLACE(ENTRY, "cabundle", 0, index, delta)
+#define CERT(i, delta)          i, AT_PLACE(CERT, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
 #define TBS(i, element, delta)  i, BYTE_OF_TBS(i, element, delta)
-#define BYTE_OF_TBS(i, element, delta) AT_PLACE(tbs, NULL, i, element, delta)
-#define OUTER(i, element, delta) i, AT_PLACE(outer, NULL, i, element, delta)
-#define EXTENSION(i, nth, delta) i, AT_PLACE(extension, NULL, i, nth, delta)
-#define INTEGER(i, r_or_s)      i, AT_PLACE(integer, NULL, i, r_or_s, 0)   /* of its signature */
-#define MAGNITUDE(i, r_or_s)    i, AT_PLACE(magnitude, NULL, i, r_or_s, 0) /* first byte after a sign octet */
+#define BYTE_OF_TBS(i, element, delta) AT_PLACE(ELEMENT, "0", i, element, delta)
+#define OUTER(i, element, delta) i, AT_PLACE(ELEMENT, "", i, element, delta)
+#define EXTENSION(i, nth, delta) i, AT_PLACE(ELEMENT, "070", i, nth, delta) /* of [3], the last one of TBSCertificate */
+#define INTEGER(i, r_or_s)      i, AT_PLACE(ELEMENT, "20", i, r_or_s, 0)     /* of its signature */
+#define MAGNITUDE(i, r_or_s)    i, AT_PLACE(MAGNITUDE, "20", i, r_or_s, 0)   /* first byte after a sign octet */
 /* the item of a field, by its name */
 enum {
     ITEM_module_id = NATT_FIELD_MODULE_ID, ITEM_digest = NATT_FIELD_DIGEST, ITEM_timestamp = NATT_FIELD_TIMESTAMP,
@@ -207,9 +207,5 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_archive, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id,
     natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
     natt_step_rebuild, natt_step_deny;
-
-natt_place_fn natt_place_start, natt_place_end, natt_place_payload, natt_place_payload_end, natt_place_key,
-    natt_place_last_key, natt_place_value, natt_place_content, natt_place_pcr, natt_place_entry, natt_place_cert,
-    natt_place_tbs, natt_place_outer, natt_place_extension, natt_place_integer, natt_place_magnitude;
 
 #endif

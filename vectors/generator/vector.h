@@ -19,12 +19,29 @@ struct natt_case;
 struct natt_step;
 struct natt_anchor;
 typedef void natt_step_fn(struct natt_case *c, const struct natt_step *s);
-typedef size_t natt_place_fn(struct natt_case *c, const struct natt_anchor *a);
+
+/* What an anchor names; steps.h explains each at its macro. */
+enum natt_place {
+    NATT_PLACE_NONE,
+    NATT_PLACE_START,
+    NATT_PLACE_END,
+    NATT_PLACE_PAYLOAD,
+    NATT_PLACE_PAYLOAD_END,
+    NATT_PLACE_KEY,
+    NATT_PLACE_LAST_KEY,
+    NATT_PLACE_VALUE,
+    NATT_PLACE_CONTENT,
+    NATT_PLACE_PCR,
+    NATT_PLACE_ENTRY,
+    NATT_PLACE_CERT,
+    NATT_PLACE_ELEMENT,
+    NATT_PLACE_MAGNITUDE
+};
 
 /* The place of the expected offset, plus `delta`. Anchors only follow lengths in the document. They do not verify
  * it. */
 struct natt_anchor {
-    natt_place_fn *place; /* NULL = no offset; steps.h has the macros */
+    enum natt_place place; /* NONE = no offset */
     const char *name;
     uint32_t cert, index;
     int32_t delta;
