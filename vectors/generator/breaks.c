@@ -18,7 +18,7 @@ static size_t count_steps(const struct natt_step *steps)
 }
 
 /* Step `i` of both lists together; NULL after the last step. */
-static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
+static const struct natt_step *step_at(const struct natt_row *v, size_t i)
 {
     size_t count = count_steps(v->steps);
     if (i < count)
@@ -26,7 +26,7 @@ static const struct natt_step *step_at(const struct natt_vector *v, size_t i)
     return i - count < count_steps(v->after) ? &v->after[i - count] : NULL;
 }
 
-static bool any_step(const struct natt_vector *v, bool (*is_so)(const struct natt_step *s))
+static bool any_step(const struct natt_row *v, bool (*is_so)(const struct natt_step *s))
 {
     for (size_t i = 0; step_at(v, i) != NULL; i++)
         if (is_so(step_at(v, i)))
@@ -51,7 +51,7 @@ static bool counts_seconds(const struct natt_step *s)
     return s->apply == natt_step_valid;
 }
 
-static uint32_t own_fields(const struct natt_vector *v)
+static uint32_t own_fields(const struct natt_row *v)
 {
     static const natt_field fields[] = {NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA, NATT_FIELD_NONCE};
     const struct natt_step *s;
@@ -77,7 +77,7 @@ static const char *unaskable(const struct natt_step *s)
     return NULL;
 }
 
-static const char *why_no_break(const struct natt_vector *v)
+static const char *why_no_break(const struct natt_row *v)
 {
     const char *why = NULL;
     if (v->genuine.file != NULL)
@@ -96,18 +96,18 @@ struct place {
     size_t group, table, row;
 };
 
-static const struct natt_vector *next_row(struct place *at)
+static const struct natt_row *next_row(struct place *at)
 {
     for (; at->group < natt_vector_group_count; at->group++, at->table = 0) {
         const struct natt_vector_group *group = natt_vector_groups[at->group];
         for (; at->table < sizeof group->tables / sizeof group->tables[0]; at->table++, at->row = 0)
             if (at->row < group->tables[at->table].count)
-                return &group->tables[at->table].vectors[at->row++];
+                return &group->tables[at->table].rows[at->row++];
     }
     return NULL;
 }
 
-static natt_break break_of(const struct natt_vector *v)
+static natt_break break_of(const struct natt_row *v)
 {
     return (natt_break){.id = v->id,
                         .class_name = v->class_name,
@@ -124,7 +124,7 @@ static natt_break break_of(const struct natt_vector *v)
 
 bool natt_break_at(natt_break *out, size_t index)
 {
-    const struct natt_vector *v;
+    const struct natt_row *v;
     struct place at = {0};
     while ((v = next_row(&at)) != NULL)
         if (why_no_break(v) == NULL && index-- == 0) {
@@ -153,7 +153,7 @@ static unsigned rank(const natt_break *b, const char *name)
 
 bool natt_break_find(natt_break *out, const char *name)
 {
-    const struct natt_vector *v;
+    const struct natt_row *v;
     struct place at = {0};
     bool found = false;
     while ((v = next_row(&at)) != NULL) {
@@ -172,7 +172,7 @@ static const natt_code codes[] = {NATT_CODE_LIST(CODE_NUMBER)};
 
 const char *natt_break_why_not(const char *name)
 {
-    const struct natt_vector *v;
+    const struct natt_row *v;
     struct place at = {0};
     while ((v = next_row(&at)) != NULL)
         if (strcasecmp(v->id, name) == 0)

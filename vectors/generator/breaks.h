@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-struct natt_vector;
+struct natt_row;
 struct natt_case;
 struct natt_maker;
 
@@ -21,7 +21,7 @@ typedef struct natt_break {
     bool asked;          /* a verifier refuses it only with natt_broken.options */
     bool whole_second;   /* requires a clock of the issuer at a whole second */
     uint32_t own_fields; /* bit 1u << natt_field: the row sets the field and its expected value */
-    const struct natt_vector *row;
+    const struct natt_row *row;
 } natt_break;
 
 /* Break `index` in the order of the tables; false after the last one. */

@@ -4,6 +4,7 @@
 #include "vectors/generator/vector.h"
 
 #include "nitro_attest/verify.h"
+#include "vectors/loader/bytes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,25 +64,24 @@ void natt_case_fail(struct natt_case *c, const char *format, ...)
 
 void natt_case_root(struct natt_case *c, const char *name, natt_bytes der)
 {
-    char *text = natt_base64(der);
-    const char *known = json_string_value(json_object_get(c->root_table, name));
+    json_t *text = natt_vectors_base64_json(der), *known = json_object_get(c->root_table, name);
     if (text == NULL || json_array_append_new(c->roots, json_string(name)) != 0)
         natt_case_fail(c, "out of memory");
-    else if (known != NULL && strcmp(known, text) != 0)
+    else if (known != NULL && !json_equal(known, text))
         natt_case_fail(c, "two different roots have the name %s", name);
-    else if (known == NULL && json_object_set_new(c->root_table, name, json_string(text)) != 0)
+    else if (known == NULL && json_object_set(c->root_table, name, text) != 0)
         natt_case_fail(c, "out of memory");
-    free(text);
+    json_decref(text);
 }
 
-static json_t *first_options(const struct natt_maker *maker, const struct natt_vector *v)
+static json_t *first_options(const struct natt_maker *maker, const struct natt_row *v)
 {
     natt_kind kind = v->base.kind != NATT_KIND_OTHER ? v->base.kind : maker->options.kind;
     return json_pack("{s:s, s:s, s:I, s:[s]}", "kind", kind == NATT_KIND_NITROTPM ? "nitrotpm" : "enclave", "time_mode",
                      "now", "max_age_ms", (json_int_t)maker->max_age_ms, "flags", "no-pcr-policy");
 }
 
-static void begin(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table)
+static void begin(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table)
 {
     memset(c, 0, sizeof *c);
     c->maker = maker;
@@ -129,7 +129,7 @@ static void default_root(struct natt_case *c)
         natt_case_root(c, c->vector->base.plain ? "test-plain" : "test", natt_issuer_root(c->issuer));
 }
 
-bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
+bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table,
                     size_t *offset)
 {
     begin(c, maker, v, root_table);

@@ -21,11 +21,11 @@ typedef struct natt_part {
     void *part;
 } natt_part;
 
-/* encode.c: the part with that name. If there is none, the case fails and the first part is returned. */
+/* the part with that name. If there is none, the case fails and the first part is returned. */
 void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name);
 #define PART_NAMED(c, parts, name) natt_part_named(c, parts, sizeof(parts) / sizeof(parts)[0], name)
 
-/* encode.c: hexadecimal in words; the word "00*48" means 48 bytes of 00. */
+/* hexadecimal in words; the word "00*48" means 48 bytes of 00. */
 natt_bytes natt_case_hex(struct natt_case *c, const char *words);
 
 /* The bytes of a step: its value, or a CBOR byte string of `m` zeros. */

@@ -6,7 +6,7 @@
 
 #define FOUR(row, a, b, c, d) row(a), row(b), row(c), row(d)
 
-static const struct natt_vector duplicates[] = {
+static const struct natt_row duplicates[] = {
 #define EXTENSION_AGAIN(n, oid, hex)                                                                                   \
     REFUSE("extension-again-at-distance-" #n, HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 15, 0),                  \
            DO(ADD_EXTS(LEAF, 13), ADD_EXT(LEAF, oid, 0, hex)),                                                         \
@@ -56,7 +56,7 @@ static const struct natt_vector duplicates[] = {
 };
 
 #define LONG_BUNDLE DIFFER("AWS gives no maximum size of a bundle. Genuine bundles have 4 certificates.")
-static const struct natt_vector path_lengths[] = {
+static const struct natt_row path_lengths[] = {
 /* The first CA below the root has the path length. The bundle has 2 certificates more than CAs follow. */
 #define SAYS(cert, length) NO_PATH_LENGTHS, EXT(cert, BASIC_CONSTRAINTS, 1, "30060101ff02010" #length)
 #define PATH_KEPT(length, follow, ...)                                                                                 \
@@ -91,7 +91,7 @@ static const struct natt_vector path_lengths[] = {
            "A trusted root has a path length of 8, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
 };
 
-static const struct natt_vector identifiers[] = {
+static const struct natt_row identifiers[] = {
 #define CRITICAL_OID(octets)                                                                                           \
     REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL, CERT(LEAF, 0),                        \
            DO(ADD_OID_EXT(LEAF, octets, 1)),                                                                           \

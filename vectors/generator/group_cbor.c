@@ -11,7 +11,7 @@
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
 #define TAGGED(id, field, hex, text)           FIELD("tag-" id, LOW, CBOR_TAG, field, hex, text)
 #define SIMPLE(id, severity, field, hex, text) FIELD("simple-" id, severity, CBOR_SIMPLE, field, hex, text)
-static const struct natt_vector types[] = {
+static const struct natt_row types[] = {
     TYPE("module-id-bytes", module_id, "4161", "module_id is a byte string instead of text."),
     TYPE("module-id-integer", module_id, "01", "module_id is an integer."),
     TYPE("digest-bytes", digest, "46534841333834",
@@ -79,7 +79,7 @@ static const struct natt_vector types[] = {
 #define NOT_SHORTEST(id, field, hex, text)      FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
 #define UTF8(id, hex, text)                                                                                            \
     REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
-static const struct natt_vector forms[] = {
+static const struct natt_row forms[] = {
     CHUNKED("user-data", LOW, user_data, "5f4161ff", "user_data is a byte string of indefinite length."),
     CHUNKED("user-data-empty", LOW, user_data, "5fff",
             "user_data is a byte string of indefinite length without a chunk."),
@@ -156,7 +156,7 @@ static const struct natt_vector forms[] = {
     REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, NOTHING, __VA_ARGS__, THEN(CUT(at)))
 #define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
     REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
-static const struct natt_vector structure[] = {
+static const struct natt_row structure[] = {
     PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "The payload contains a break code instead of a map."),
     REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
            "The payload map ends after a field name, so the last field has no value."),

@@ -19,7 +19,7 @@
 #define OUTER_IS(id, severity, hex, text)                                                                              \
     REFUSE("certificate-algorithm-outer-" id, severity, "certificate-algorithm-mismatch",                              \
            NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, algorithm, hex)), text)
-static const struct natt_vector heads[] = {
+static const struct natt_row heads[] = {
     REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, version)),
            "The certificate has no version, which means version 1. Version 1 does not allow extensions."),
     VERSION("1", "a003020100", "The version is an explicit 1. DER omits a default value."),
@@ -91,7 +91,7 @@ static const struct natt_vector heads[] = {
 #define EMAIL(len, hex)                                                                                                \
     ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, subject, hex)),           \
            "The subject contains an e-mail address of " #len " characters in an IA5String, from a space to a tilde.")
-static const struct natt_vector names[] = {
+static const struct natt_row names[] = {
     BAD_NAME("empty-text", LOW, UTF8, "", "A common name is an empty string."),
     BAD_NAME("nul", HIGH, UTF8, "610062",
              "A common name contains a zero byte. C strings end there, so two different names compare equal."),
@@ -178,7 +178,7 @@ static const struct natt_vector names[] = {
 #define UNTIL(id, form, value, text)                                                                                   \
     ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(NOT_AFTER(LEAF, form, value)), text)
 #define FROM_TO(from, to) NOT_BEFORE(LEAF, UTC_TIME, from), NOT_AFTER(LEAF, UTC_TIME, to)
-static const struct natt_vector dates[] = {
+static const struct natt_row dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime has no seconds."),
     UTC("with-offset", "251009085320+0000", "A UTCTime ends with an offset instead of Z."),
     UTC("lower-case-z", "251009085320z", "A UTCTime ends with a lowercase z."),
@@ -244,7 +244,7 @@ static const struct natt_vector dates[] = {
     REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(POINT(LEAF, "04*" #len)), text)
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
     REFUSE("certificate-point-" id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), DO(steps_of), text)
-static const struct natt_vector keys[] = {
+static const struct natt_row keys[] = {
     KEY_IS("p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107", "The key names the curve P-256."),
     KEY_IS("p521", HIGH, "301006072a8648ce3d020106052b81040023", "The key names the curve P-521."),
     KEY_IS("secp256k1", HIGH, "301006072a8648ce3d020106052b8104000a", "The key names the curve secp256k1."),

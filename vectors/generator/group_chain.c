@@ -17,7 +17,7 @@
 #define ORDER(id, severity, reason, cert, text, ...)                                                                   \
     REFUSE("chain-" id, severity, reason, CERT(cert, 0), DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
 #define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT, CERT(0, 0), DO(__VA_ARGS__), text)
-static const struct natt_vector order[] = {
+static const struct natt_row order[] = {
     ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
            "The chain has the shape that AWS issues: root, regional, zonal, instance, leaf."),
     ROOT("not-trusted", CRITICAL, "The chain is complete and has the names that AWS uses, but its root is not trusted.",
@@ -123,7 +123,7 @@ static const struct natt_vector order[] = {
     REFUSE(                                                                                                            \
         "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(step), text,                   \
         DIFFER("RFC 5280 allows any use when keyUsage is absent. The AWS documentation requires digitalSignature."))
-static const struct natt_vector roles[] = {
+static const struct natt_row roles[] = {
     UNKNOWN_CRITICAL(1, "regional"),
     UNKNOWN_CRITICAL(2, "zonal"),
     UNKNOWN_CRITICAL(3, "instance"),
@@ -213,7 +213,7 @@ static const struct natt_vector roles[] = {
 #define FLIPPED(id, bit, text)                                                                                         \
     REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), DO(SIG_BIT(2, bit)), text)
 #define EVERY(edit) SIG_EDIT(1, edit), SIG_EDIT(2, edit), SIG_EDIT(3, edit), SIG_EDIT(4, edit)
-static const struct natt_vector signatures[] = {
+static const struct natt_row signatures[] = {
     WRONG_NAME(1, "regional"),
     WRONG_NAME(2, "zonal"),
     WRONG_NAME(3, "instance"),
@@ -250,7 +250,7 @@ static const struct natt_vector signatures[] = {
     REFUSE("deny-" id, HIGH, CHAIN_DENIED, CERT(cert, 0), NOTHING, text, THEN(DENY(type, cert, how)))
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
     ACCEPT("deny-" id, "chain-denied", "R-CHAIN-12", NOTHING, text, THEN(DENY(type, cert, how)))
-static const struct natt_vector denied[] = {
+static const struct natt_row denied[] = {
     DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
     DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
     DENIED("serial-leaf", 4, "serial", "", "The deny list contains the serial number of the leaf."),

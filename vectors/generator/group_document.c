@@ -22,7 +22,7 @@
 #define OTHERS DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
-static const struct natt_vector fields[] = {
+static const struct natt_row fields[] = {
     OF_MANDATORY(MANDATORY),
     REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(module_id), NOWHERE, DO(RAW("payload", "a0")),
            "The payload is an empty map. The verifier reports the first missing field."),
@@ -91,7 +91,7 @@ static const struct natt_vector fields[] = {
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0),                               \
            DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
 #define STAMPED(id, hex, text) FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
-static const struct natt_vector identity[] = {
+static const struct natt_row identity[] = {
     ACCEPT("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
            DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id has 99 bytes.", FORM_OF_ID),
     ACCEPT("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
@@ -166,7 +166,7 @@ static const struct natt_vector identity[] = {
     REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(pcrs), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
     REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
-static const struct natt_vector pcrs[] = {
+static const struct natt_row pcrs[] = {
     PCRS_OK("31", "The document contains 31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "The document contains all 32 PCRs.", ADD_PCRS(16, 31)),
     REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(pcrs), VALUE("pcrs", 0), DO(ADD_PCRS(16, 32)),
@@ -244,7 +244,7 @@ static const struct natt_vector pcrs[] = {
 #define BUNDLE(id, severity, steps, ...)                                                                               \
     REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,       \
            VALUE("cabundle", 0), steps, __VA_ARGS__)
-static const struct natt_vector sizes[] = {
+static const struct natt_row sizes[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(public_key, "public-key", "default", LIMITS_DIFFER, 4095, 4096, 4097),

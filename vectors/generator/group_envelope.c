@@ -10,7 +10,7 @@
 
 #define TAG(id, severity, at, hex, ...)                                                                                \
     REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE(tag, hex)), __VA_ARGS__)
-static const struct natt_vector tags[] = {
+static const struct natt_row tags[] = {
     ACCEPT("envelope-untagged", "envelope-tag", "R-COSE-02", NOTHING,
            "The document has no tag, as every genuine document."),
     ACCEPT("envelope-tag-18", "envelope-tag", "R-COSE-02", DO(ENVELOPE(tag, "d2")),
@@ -30,7 +30,7 @@ static const struct natt_vector tags[] = {
 
 #define ARRAY(id, severity, hex, ...)                                                                                  \
     REFUSE("envelope-array-" id, severity, COSE_ARRAY, START(0), DO(ENVELOPE(array_head, hex)), __VA_ARGS__)
-static const struct natt_vector arrays[] = {
+static const struct natt_row arrays[] = {
     ARRAY("of-3", MEDIUM, "83", "The array has a count of three, but four items follow."),
     ARRAY("of-5", MEDIUM, "85", "The array has a count of five but contains four items."),
     ARRAY("of-0", MEDIUM, "80", "The array has a count of zero, but four items follow."),
@@ -58,7 +58,7 @@ static const struct natt_vector arrays[] = {
  */
 #define PROTECTED(id, severity, hex, ...)                                                                              \
     REFUSE("protected-" id, severity, COSE_PROTECTED, START(1), DO(ENVELOPE(protected_header, hex)), __VA_ARGS__)
-static const struct natt_vector protected_headers[] = {
+static const struct natt_row protected_headers[] = {
     PROTECTED("is-map", MEDIUM, "a1013822",
               "The protected header is a map instead of a byte string that contains a map."),
     PROTECTED("empty", HIGH, "40",
@@ -115,7 +115,7 @@ static const struct natt_vector protected_headers[] = {
     REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, START(6), DO(ENVELOPE(unprotected, hex)), __VA_ARGS__)
 #define TRAILING(id, severity, at, hex, text)                                                                          \
     REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
-static const struct natt_vector unprotected_and_rest[] = {
+static const struct natt_row unprotected_and_rest[] = {
     UNPROTECTED("alg", MEDIUM, "a1013822", "The unprotected header repeats the algorithm."),
     UNPROTECTED("alg-es256", MEDIUM, "a10126",
                 "The unprotected header contains the algorithm ES256. A lookup that merges both headers may use it."),
@@ -164,7 +164,7 @@ static const struct natt_vector unprotected_and_rest[] = {
            RULES("R-COSE-06"))
 #define PAYLOAD_HEAD(id, code, text, ...)                                                                              \
     REFUSE("payload-whole-" id, LOW, "cose-payload", code, NO_ITEM, START(7), DO(__VA_ARGS__), text, STRICT)
-static const struct natt_vector payloads[] = {
+static const struct natt_row payloads[] = {
     PAYLOAD_IS("null", HIGH, NATT_E_CBOR_TYPE, "f6",
                "The payload is null. It is a detached payload, which a sender transfers separately."),
     PAYLOAD_IS("integer", LOW, NATT_E_CBOR_TYPE, "00", "The payload is an integer instead of a byte string."),

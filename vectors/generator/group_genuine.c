@@ -29,7 +29,7 @@
         REFUSE("genuine-" id "-debug", CRITICAL, EXPECT_DEBUG(0), START(104), DO(ARCHIVE, AT_MS(NOW_IN_2026)),         \
                "A genuine document comes from a debug enclave, and the verifier does not allow debug mode.",           \
                OF(NATT_KIND_ENCLAVE, id ".bin", sha))
-static const struct natt_vector rows[] = {
+static const struct natt_row rows[] = {
     OF_DEBUG("enclave-2021-a9-debug", 1614963709526, 2121,
              "883eaa6cbccb1a173608cc0382199c22ac724203a773e8daa3fedc6d5d7152b9"),
     OF_DEBUG("enclave-2022-a9-debug", 1665582606081, 2120,

@@ -13,7 +13,7 @@
 #define ACCEPT_TPM(id, class, rules, text, ...) ACCEPT("nitrotpm-" id, class, rules, DO(__VA_ARGS__), text, ON(TPM))
 #define OTHER_KIND(id, severity, steps, ...)                                                                           \
     REFUSE(id, severity, DOC_KIND_UNEXPECTED, CONTENT("module_id", 0), steps, __VA_ARGS__)
-static const struct natt_vector rows[] = {
+static const struct natt_row rows[] = {
     ACCEPT("nitrotpm-genuine-shape", "document-kind", "R-DOC-18", NOTHING,
            "A NitroTPM document is expected, and the document is from a NitroTPM.", ON(TPM)),
     ACCEPT("nitrotpm-definite", "document-kind", "R-DOC-18", NOTHING,

@@ -12,7 +12,7 @@
                "Of PCR0 to PCR2, only PCR" #i " is absent.", __VA_ARGS__)
 #define OF_ONE_PCR                                                                                                     \
     DIFFER("In a genuine debug enclave PCR0 is zero as well. A verifier that checks only PCR0 detects every one.")
-static const struct natt_vector debug[] = {
+static const struct natt_row debug[] = {
     REFUSE("debug-genuine-shape", CRITICAL, EXPECT_DEBUG(0), PCR(0, 3), NOTHING,
            "The document comes from a debug enclave. PCR0 to PCR2 are zero, PCR3 and PCR4 are not. A check that every "
            "PCR is zero never detects it.",
@@ -38,7 +38,7 @@ static const struct natt_vector debug[] = {
 
 #define NONCE_IS(id, severity, document, text)                                                                         \
     REFUSE("nonce-" id, severity, EXPECT_NONCE, CONTENT("nonce", 0), DO(NONCE("010203"), SET("nonce", document)), text)
-static const struct natt_vector nonces[] = {
+static const struct natt_row nonces[] = {
     ACCEPT("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", DO(NONCE("010203"), SET("nonce", "43010203")),
            "The nonce matches the expected value."),
     REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE, DO(NONCE("010203")),
@@ -107,7 +107,7 @@ static const struct natt_vector nonces[] = {
            DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text)                                                                                       \
     ACCEPT("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
-static const struct natt_vector identity[] = {
+static const struct natt_row identity[] = {
     DATA("user_data", "user-data", "R-EXPECT-04", NATT_E_EXPECT_USER_DATA, .policy = NULL),
     DATA("public_key", "public-key", "R-EXPECT-05", NATT_E_EXPECT_PUBLIC_KEY,
          DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
@@ -182,7 +182,7 @@ static const struct natt_vector identity[] = {
 };
 
 #define PCRS_MATCH(id, text, ...) ACCEPT("policy-" id, "pcr-policy", "R-POLICY-02", DO(__VA_ARGS__), text)
-static const struct natt_vector policies[] = {
+static const struct natt_row policies[] = {
     PCRS_MATCH("pcr0", "PCR0 matches the policy.", SAME(0)),
     REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), PCR(0, 3), DO(OTHER(0)),
            "PCR0 differs from the policy in its last bit, so it identifies a different image."),

@@ -15,7 +15,7 @@
 #define HEAD_IS(id, code, text, ...)                                                                                   \
     REFUSE("signature-" id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), DO(__VA_ARGS__), text,          \
            DIFFER("The encoding of the signature's length is not signed. A lenient decoder may accept it."))
-static const struct natt_vector forms[] = {
+static const struct natt_row forms[] = {
     LENGTH_IS("empty", CRITICAL, "", "The signature is empty."),
     LENGTH_IS("1-byte", HIGH, "01", "The signature has one byte."),
     LENGTH_IS("48-bytes", HIGH, "01*48",
@@ -54,7 +54,7 @@ static const struct natt_vector forms[] = {
 
 #define RANGE(id, at, text, ...) REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), DO(__VA_ARGS__), text)
 #define WRONG(id, text, ...)     REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE, END(-96), DO(__VA_ARGS__), text)
-static const struct natt_vector ranges[] = {
+static const struct natt_row ranges[] = {
     RANGE("r-0", -96, "r is 0.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_R)),
     RANGE("s-0", -48, "s is 0 and has no inverse.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_S)),
     RANGE("r-n", -96, "r is the group order n, which is 0 modulo n.", SIG_EDIT(DOC, NATT_SIGNATURE_R_IS_N)),
@@ -83,7 +83,7 @@ static const struct natt_vector ranges[] = {
 #define CHANGED(id, at, ...)                                                                                           \
     REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, END(-96), NOTHING, __VA_ARGS__, THEN(FLIP(1, at)))
 #define ANY_ORDER DIFFER("The document is refused for each of these reasons, so their order may differ.")
-static const struct natt_vector values[] = {
+static const struct natt_row values[] = {
     ACCEPT("signature-plain", "cose-signature", "R-COSE-10", NOTHING,
            "The nonce k of the signature comes from RFC 6979."),
     GOOD("low-s", "s is in the lower half.", SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S)),

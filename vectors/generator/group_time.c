@@ -30,7 +30,7 @@
     REFUSE("time-" id, severity, TIME_EXPIRED, CERT(cert, 0), DO(__VA_ARGS__), text)
 #define TOO_EARLY(id, severity, cert, text, ...)                                                                       \
     REFUSE("time-" id, severity, TIME_NOT_YET_VALID, CERT(cert, 0), DO(__VA_ARGS__), text)
-static const struct natt_vector now[] = {
+static const struct natt_row now[] = {
     AROUND(1, "regional"),
     AROUND(2, "zonal"),
     AROUND(3, "instance"),
@@ -53,7 +53,7 @@ static const struct natt_vector now[] = {
 
 #define LEEWAY(ms)      NUMBER("not_before_leeway_ms", ms)
 #define LATE_LEEWAY(ms) NUMBER("not_after_leeway_ms", ms)
-static const struct natt_vector leeways[] = {
+static const struct natt_row leeways[] = {
     TOO_EARLY("leeway-not-before-over", MEDIUM, LEAF,
               "The current time is 501 ms before notBefore, and the leeway is 500 ms.", WINDOW(LEAF), LEEWAY(500),
               AT(-10501)),
@@ -110,7 +110,7 @@ static const struct natt_vector leeways[] = {
         REFUSE("timestamp-after-" who "-archive", MEDIUM, TIME_TIMESTAMP_LATE, CERT(i, 0),                             \
                DO(WINDOW(i), STAMP(21000), ARCHIVE),                                                                   \
                "In archive mode the timestamp is one millisecond after notAfter of the " who " certificate.")
-static const struct natt_vector stamps[] = {
+static const struct natt_row stamps[] = {
     STAMPS(1, "regional"),
     STAMPS(3, "instance"),
     STAMPS(4, "leaf"),
@@ -124,7 +124,7 @@ static const struct natt_vector stamps[] = {
 #define FUTURE(ms)               NUMBER("max_future_ms", ms)
 #define AGE(ms)                  NUMBER("max_age_ms", ms)
 #define YOUNG(id, age, ms, text) ACCEPT("age-" id, "document-stale", "R-TIME-06", DO(AGE(age), AT(ms)), text)
-static const struct natt_vector freshness[] = {
+static const struct natt_row freshness[] = {
     YOUNG("below-limit", 300000, 299999, "The age is one millisecond below the maximum."),
     YOUNG("at-limit", 300000, 300000, "The age is the maximum."),
     REFUSE(

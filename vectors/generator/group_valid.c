@@ -3,7 +3,7 @@
  */
 #include "vectors/generator/steps.h"
 
-static const struct natt_vector rows[] = {
+static const struct natt_row rows[] = {
     ACCEPT("valid-indefinite-map", "valid-form", "R-COSE-03 R-DOC-05", NOTHING,
            "The payload map has an indefinite length (bf ... ff), as in genuine documents since 2025."),
     ACCEPT("valid-definite-map", "valid-form", "R-DOC-05", NOTHING,

@@ -2,6 +2,7 @@
  * Writes JSON: keys in a fixed order, vectors in the order of their table.
  */
 #include "vectors/generator/vector.h"
+#include "vectors/loader/bytes.h"
 #include "vectors/loader/words.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 
 /* First the rule of the code, then the rules of the row. */
-static json_t *rules_of(const struct natt_vector *v)
+static json_t *rules_of(const struct natt_row *v)
 {
     json_t *out = json_array();
     char words[200];
@@ -41,7 +42,7 @@ static json_t *number_or_null(bool present, size_t value)
     return present ? json_integer((json_int_t)value) : json_null();
 }
 
-static json_t *expectation(const struct natt_vector *v, size_t offset)
+static json_t *expectation(const struct natt_row *v, size_t offset)
 {
     if (v->code == NATT_OK)
         return json_pack("{s:s}", "result", "accept");
@@ -55,22 +56,19 @@ static json_t *document(const struct natt_case *c)
     const struct natt_genuine *genuine = &c->vector->genuine;
     if (genuine->file != NULL)
         return json_pack("{s:s, s:s}", "sha256", genuine->sha256, "file", genuine->file);
-    char *text = natt_base64((natt_bytes){c->bytes, c->len});
-    json_t *out = json_string(text);
-    free(text);
-    return out;
+    return natt_vectors_base64_json((natt_bytes){c->bytes, c->len});
 }
 
 static json_t *vector_json(const struct natt_case *c, size_t offset)
 {
-    const struct natt_vector *v = c->vector;
+    const struct natt_row *v = c->vector;
     return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
                      v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "policy",
                      v->policy, "document", document(c), "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options",
                      ordered_options(c), "expect", expectation(v, offset));
 }
 
-static bool add_vector(const struct natt_vector *v, struct natt_maker *maker, json_t *roots, json_t *list)
+static bool add_vector(const struct natt_row *v, struct natt_maker *maker, json_t *roots, json_t *list)
 {
     static struct natt_case c;
     size_t offset = NATT_NO_OFFSET;
@@ -104,8 +102,8 @@ bool natt_output_json(const char *folder, const char *name, const json_t *what, 
         return false;
     }
     memcpy(ended + len, "\n", 2);
-    bool ok =
-        natt_sha256_hex(sha256, (natt_bytes){(const uint8_t *)ended, len + 1}) && write_file(path, ended, len + 1);
+    bool ok = natt_vectors_sha256_text(sha256, (natt_bytes){(const uint8_t *)ended, len + 1}) &&
+              write_file(path, ended, len + 1);
     free(ended);
     return ok;
 }
@@ -115,7 +113,7 @@ static bool add_tables(const struct natt_vector_group *group, struct natt_maker 
     bool ok = true;
     for (size_t t = 0; t < sizeof group->tables / sizeof group->tables[0]; t++)
         for (size_t i = 0; i < group->tables[t].count; i++)
-            ok = add_vector(&group->tables[t].vectors[i], maker, roots, list) && ok;
+            ok = add_vector(&group->tables[t].rows[i], maker, roots, list) && ok;
     return ok;
 }
 

@@ -4,6 +4,7 @@
 #include "vectors/generator/edit.h"
 
 #include "nitro_attest/verify.h"
+#include "vectors/loader/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,14 @@ static void append(struct natt_case *c, json_t *list, json_t *value)
 {
     if (json_array_append_new(list, value) != 0)
         natt_case_fail(c, "out of memory");
+}
+
+static json_t *hex(natt_bytes in)
+{
+    char text[2 * NATT_MAX_CERTIFICATE + 1] = "";
+    if (in.len <= NATT_MAX_CERTIFICATE)
+        natt_vectors_hex_text(text, in);
+    return json_string(text);
 }
 
 static json_t *expectation(const struct natt_step *s)
@@ -92,9 +101,7 @@ void natt_step_pin(struct natt_case *c, const struct natt_step *s)
         values = json_array();
         json_object_set_new(pcrs, index, values);
     }
-    char *hex = natt_hex((natt_bytes){value, sizeof value});
-    append(c, values, json_string(hex));
-    free(hex);
+    append(c, values, hex((natt_bytes){value, sizeof value}));
 }
 
 /* ---- roots: words of `value` ---- */
@@ -183,17 +190,14 @@ void natt_step_own_root(struct natt_case *c, const struct natt_step *s)
 static void add_denied(struct natt_case *c, const char *type, natt_bytes issuer, natt_bytes value)
 {
     json_t *list = json_object_get(c->options, "deny"), *entry = json_pack("{s:s}", "type", type);
-    char *issuer_hex = natt_hex(issuer), *value_hex = natt_hex(value);
     if (list == NULL) {
         list = json_array();
         put(c, "deny", list);
     }
     if (issuer.ptr != NULL)
-        json_object_set_new(entry, "issuer", json_string(issuer_hex));
-    json_object_set_new(entry, "value", json_string(value_hex));
+        json_object_set_new(entry, "issuer", hex(issuer));
+    json_object_set_new(entry, "value", hex(value));
     append(c, list, entry);
-    free(issuer_hex);
-    free(value_hex);
 }
 
 static void deny_serial(struct natt_case *c, const natt_plan_certificate *cert, const char *how)
@@ -213,7 +217,7 @@ static void deny_serial(struct natt_case *c, const natt_plan_certificate *cert, 
 static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_bytes what)
 {
     uint8_t digest[32];
-    if (!natt_sha256(digest, what))
+    if (!natt_vectors_sha256(digest, what))
         natt_case_fail(c, "cannot compute SHA-256");
     digest[31] ^= strcmp(s->value, "other") == 0 ? 1 : 0;
     add_denied(c, s->name, (natt_bytes){NULL, 0}, (natt_bytes){digest, sizeof digest});

@@ -70,7 +70,7 @@ struct natt_genuine {
     const char *file, *sha256;
 };
 
-struct natt_vector {
+struct natt_row {
     const char *id, *severity, *class_name;
     natt_code code; /* NATT_OK = accept */
     uint32_t item;
@@ -86,7 +86,7 @@ struct natt_vector {
 };
 
 struct natt_vector_table {
-    const struct natt_vector *vectors;
+    const struct natt_row *rows;
     size_t count;
 };
 
@@ -117,7 +117,7 @@ struct natt_maker {
 /* A vector under construction. */
 struct natt_case {
     struct natt_maker *maker;
-    const struct natt_vector *vector;
+    const struct natt_row *vector;
     natt_issuer *issuer;
     natt_issue_plan plan;
     uint8_t bytes[NATT_VECTOR_ROOM];
@@ -132,7 +132,7 @@ struct natt_case {
 
 /* case.c: creates a vector without its JSON. False: c->fault has the reason. If `offset` is NULL, it is not
  * computed. */
-bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_vector *v, json_t *root_table,
+bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table,
                     size_t *offset);
 /* Builds the document from the current plan. */
 bool natt_case_build(struct natt_case *c);
@@ -146,12 +146,6 @@ void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);
 
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
-
-/* encode.c */
-char *natt_base64(natt_bytes in); /* free it; NULL = out of memory */
-char *natt_hex(natt_bytes in);
-bool natt_sha256_hex(char out[65], natt_bytes in);
-bool natt_sha256(uint8_t out[32], natt_bytes in);
 
 /* output.c: writes one group and the manifest. False: it has printed a message to standard error. */
 bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,

@@ -48,14 +48,14 @@ bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const jso
     return true;
 }
 
-char *natt_vectors_base64_text(natt_bytes in)
+json_t *natt_vectors_base64_json(natt_bytes in)
 {
     size_t room = (in.len + 2) / 3 * 4 + 1, len = 0;
     unsigned char *text = calloc(1, room); /* an empty input writes nothing, not even a NUL */
-    if (text == NULL || mbedtls_base64_encode(text, room, &len, in.ptr, in.len) == 0)
-        return (char *)text;
+    bool done = text != NULL && mbedtls_base64_encode(text, room, &len, in.ptr, in.len) == 0;
+    json_t *out = done ? json_string((const char *)text) : NULL;
     free(text);
-    return NULL;
+    return out;
 }
 
 /* mbedTLS ignores line ends and unused bits. The text is canonical if the bytes encode to the same text. */
@@ -65,9 +65,9 @@ static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text
     *len = 0;
     if (text_len > 0 && mbedtls_base64_decode(out, room, len, (const unsigned char *)text, text_len) != 0)
         return false;
-    char *again = natt_vectors_base64_text((natt_bytes){out, *len});
-    bool same = again != NULL && strcmp(again, text) == 0;
-    free(again);
+    json_t *again = natt_vectors_base64_json((natt_bytes){out, *len});
+    bool same = again != NULL && strcmp(json_string_value(again), text) == 0;
+    json_decref(again);
     return same;
 }
 
@@ -90,18 +90,27 @@ bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const 
     return true;
 }
 
-bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_SHA256_HEX], natt_bytes in)
+void natt_vectors_hex_text(char *out, natt_bytes in)
+{
+    for (size_t i = 0; i < in.len; i++) {
+        out[2 * i] = digits[in.ptr[i] >> 4];
+        out[2 * i + 1] = digits[in.ptr[i] & 15];
+    }
+    out[2 * in.len] = '\0';
+}
+
+bool natt_vectors_sha256(uint8_t out[32], natt_bytes in)
+{
+    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
+    return sha256 != NULL && mbedtls_md(sha256, in.ptr, in.len, out) == 0;
+}
+
+bool natt_vectors_sha256_text(char out[NATT_VECTORS_SHA256_HEX], natt_bytes in)
 {
     uint8_t digest[32];
-    const mbedtls_md_info_t *sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-    if (sha256 == NULL || mbedtls_md(sha256, in.ptr, in.len, digest) != 0)
-        return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
-    for (size_t i = 0; i < sizeof digest; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 15];
-    }
-    out[NATT_VECTORS_SHA256_HEX - 1] = '\0';
-    return true;
+    bool done = natt_vectors_sha256(digest, in);
+    natt_vectors_hex_text(out, (natt_bytes){digest, done ? sizeof digest : 0});
+    return done;
 }
 
 bool natt_vectors_is_sha256(const char *text)

@@ -1,5 +1,5 @@
 /*
- * Decodes hexadecimal and base64 from JSON strings, and computes SHA-256.
+ * Hexadecimal and base64 of JSON strings, and SHA-256. The generator writes with the same functions.
  */
 #ifndef NATT_VECTORS_BYTES_H
 #define NATT_VECTORS_BYTES_H
@@ -14,13 +14,17 @@ bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const jso
 bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
                          size_t max);
 
-/* Returns a new string (free it), or NULL if memory runs out. */
-char *natt_vectors_base64_text(natt_bytes in);
+/* Padded base64 as a new JSON string, or NULL if memory runs out. */
+json_t *natt_vectors_base64_json(natt_bytes in);
 
 #define NATT_VECTORS_SHA256_HEX 65
 
-/* Lowercase hexadecimal and a NUL. */
-bool natt_vectors_sha256(struct natt_vectors_context *c, char out[NATT_VECTORS_SHA256_HEX], natt_bytes in);
+/* Writes lowercase hexadecimal and a NUL: 2 * in.len + 1 bytes. */
+void natt_vectors_hex_text(char *out, natt_bytes in);
+
+/* False: mbedTLS was built without SHA-256, or memory runs out. */
+bool natt_vectors_sha256(uint8_t out[32], natt_bytes in);
+bool natt_vectors_sha256_text(char out[NATT_VECTORS_SHA256_HEX], natt_bytes in);
 
 /* True for 64 lowercase hexadecimal digits. */
 bool natt_vectors_is_sha256(const char *text);

@@ -31,7 +31,8 @@ static bool keep(struct natt_vectors_context *c, struct natt_vectors_genuine_fil
         return false;
     memcpy(copy, bytes, len);
     file->bytes = (natt_bytes){copy, len};
-    return natt_vectors_sha256(c, file->sha256, file->bytes);
+    return natt_vectors_sha256_text(file->sha256, file->bytes) ||
+           natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
 }
 
 static bool add(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *path)

@@ -29,20 +29,12 @@ static char *line_of(json_t *object)
     return line;
 }
 
-static json_t *base64(natt_bytes bytes)
-{
-    char *text = natt_vectors_base64_text(bytes);
-    json_t *out = text != NULL ? json_string(text) : NULL;
-    free(text);
-    return out;
-}
-
 static json_t *roots(const natt_options *options)
 {
     json_t *out = json_array();
     bool done = out != NULL;
     for (size_t i = 0; done && i < options->root_count; i++)
-        done = json_array_append_new(out, base64(options->roots[i])) == 0;
+        done = json_array_append_new(out, natt_vectors_base64_json(options->roots[i])) == 0;
     if (done)
         return out;
     json_decref(out);
@@ -51,8 +43,9 @@ static json_t *roots(const natt_options *options)
 
 char *natt_message_request(const natt_vector *vector)
 {
-    return line_of(json_pack("{s:s, s:o, s:o, s:I, s:o}", "id", vector->id, "document", base64(vector->document),
-                             "roots", roots(vector->options), "now_ms", (json_int_t)vector->options->now_ms, "options",
+    return line_of(json_pack("{s:s, s:o, s:o, s:I, s:o}", "id", vector->id, "document",
+                             natt_vectors_base64_json(vector->document), "roots", roots(vector->options), "now_ms",
+                             (json_int_t)vector->options->now_ms, "options",
                              json_loads(vector->options_json, 0, NULL)));
 }
 

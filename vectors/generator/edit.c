@@ -1,54 +1,9 @@
-/*
- * Base64 (RFC 4648 4), hexadecimal, SHA-256.
- */
+/* See edit.h. */
 #include "vectors/generator/edit.h"
 
-#include <mbedtls/base64.h>
-#include <mbedtls/md.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-char *natt_base64(natt_bytes in)
-{
-    size_t room = (in.len + 2) / 3 * 4 + 1, len;
-    unsigned char *out = calloc(1, room); /* an empty input writes nothing */
-    if (out == NULL || mbedtls_base64_encode(out, room, &len, in.ptr, in.len) == 0)
-        return (char *)out;
-    free(out);
-    return NULL;
-}
-
-static void hex_into(char *out, natt_bytes in)
-{
-    out[0] = '\0';
-    for (size_t i = 0; i < in.len; i++)
-        snprintf(out + 2 * i, 3, "%02x", in.ptr[i]);
-}
-
-char *natt_hex(natt_bytes in)
-{
-    char *out = malloc(2 * in.len + 1);
-    if (out != NULL)
-        hex_into(out, in);
-    return out;
-}
-
-bool natt_sha256(uint8_t out[32], natt_bytes in)
-{
-    return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), in.ptr, in.len, out) == 0;
-}
-
-bool natt_sha256_hex(char out[65], natt_bytes in)
-{
-    uint8_t digest[32];
-    bool done = natt_sha256(digest, in);
-    if (done)
-        hex_into(out, (natt_bytes){digest, sizeof digest});
-    return done;
-}
-
-/* ---- values of rows ---- */
 
 void *natt_part_named(struct natt_case *c, const natt_part *parts, size_t count, const char *name)
 {
