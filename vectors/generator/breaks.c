@@ -84,7 +84,7 @@ static const char *why_no_break(const struct natt_row *v)
         return "is signed by AWS and cannot be created here";
     if (v->code == NATT_E_USAGE_ROOT_CA)
         return "has a root that cannot issue certificates: nitro-attest verify refuses the root, not the document";
-    if (v->code == NATT_OK)
+    if (v->accept)
         return "is a valid document, which a verifier must accept";
     for (size_t i = 0; step_at(v, i) != NULL && why == NULL; i++)
         why = unaskable(step_at(v, i));

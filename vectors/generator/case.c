@@ -138,7 +138,7 @@ bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct 
     apply(c, v->steps);
     if (v->genuine.file == NULL)
         (void)natt_case_build(c);
-    if (c->fault[0] == '\0' && offset != NULL)
+    if (c->fault[0] == '\0' && offset != NULL && !v->accept)
         *offset = natt_anchor_offset(c, &v->at);
     apply(c, v->after);
     if (c->fault[0] == '\0')

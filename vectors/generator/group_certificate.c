@@ -11,7 +11,7 @@
 #define SERIAL(id, reason, hex, text)                                                                                  \
     REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, serial, hex)), text)
 #define GOOD_SERIAL(id, hex, text)                                                                                     \
-    ACCEPT("certificate-serial-" id, "certificate-serial", "R-X509-02", DO(PART(LEAF, serial, hex)), text)
+    ACCEPT("certificate-serial-" id, X509_SERIAL, NO_CERT, DO(PART(LEAF, serial, hex)), text)
 #define ALGORITHM(cert, hex) PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
 #define INNER(id, severity, hex, text)                                                                                 \
     REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0),               \
@@ -84,12 +84,12 @@ static const struct natt_row heads[] = {
         CONTROL(id "10-of-17", type, "6162636465666768691f6b6c6d6e6f7071", "tenth of 17 characters in " text),         \
         CONTROL(id "17-of-17", type, "6162636465666768696a6b6c6d6e6f701f", "last of 17 characters in " text)
 #define GOOD_NAME(id, type, hex, ...)                                                                                  \
-    ACCEPT("certificate-name-" id, "certificate-name", "R-X509-05", DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
+    ACCEPT("certificate-name-" id, X509_NAME, NO_CERT, DO(COMMON_NAME(LEAF, type, hex)), __VA_ARGS__)
 #define OCTETS(len, hex, text)                                                                                         \
-    ACCEPT("certificate-name-of-" #len "-octets", "certificate-length", "R-DER-03", DO(PART(LEAF, subject, hex)),      \
+    ACCEPT("certificate-name-of-" #len "-octets", DER_LENGTH, NO_CERT, DO(PART(LEAF, subject, hex)),                   \
            "The subject has " #len " octets, " text)
 #define EMAIL(len, hex)                                                                                                \
-    ACCEPT("certificate-name-ascii-of-" #len, "certificate-name", "R-X509-05", DO(PART(LEAF, subject, hex)),           \
+    ACCEPT("certificate-name-ascii-of-" #len, X509_NAME, NO_CERT, DO(PART(LEAF, subject, hex)),                        \
            "The subject contains an e-mail address of " #len " characters in an IA5String, from a space to a tilde.")
 static const struct natt_row names[] = {
     BAD_NAME("empty-text", LOW, UTF8, "", "A common name is an empty string."),
@@ -174,9 +174,9 @@ static const struct natt_row names[] = {
     REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
            DO(NOT_BEFORE(LEAF, GENERALIZED, value)), text)
 #define SINCE(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(NOT_BEFORE(LEAF, form, value)), text)
+    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_BEFORE(LEAF, form, value)), text)
 #define UNTIL(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, "certificate-time-form", "R-X509-06", DO(NOT_AFTER(LEAF, form, value)), text)
+    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_AFTER(LEAF, form, value)), text)
 #define FROM_TO(from, to) NOT_BEFORE(LEAF, UTC_TIME, from), NOT_AFTER(LEAF, UTC_TIME, to)
 static const struct natt_row dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime has no seconds."),
@@ -221,8 +221,7 @@ static const struct natt_row dates[] = {
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
            DO(NOT_BEFORE(LEAF, IA5, "251009085320Z")), "A time is an IA5String."),
     ACCEPT(
-        "certificate-time-1950-to-2049", "certificate-time-form", "R-X509-06",
-        DO(FROM_TO("500101000000Z", "491231235959Z")),
+        "certificate-time-1950-to-2049", X509_TIME, NO_CERT, DO(FROM_TO("500101000000Z", "491231235959Z")),
         "notBefore and notAfter are the first and the last second of UTCTime: 50 is 1950 and 49 is 2049.",
         DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")),
     UNTIL("from-2050", GENERALIZED, "20500101000000Z", "notAfter is the first second that requires GeneralizedTime."),
@@ -231,8 +230,7 @@ static const struct natt_row dates[] = {
     SINCE("leap-day-2024", UTC_TIME, "240229120000Z", "notBefore is 29 February 2024, a valid date."),
     REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
            DO(FROM_TO("251009085321Z", "251009085320Z")), "notBefore is one second after notAfter."),
-    ACCEPT("certificate-validity-of-one-second", "certificate-validity", "R-X509-07",
-           DO(FROM_TO("251009085320Z", "251009085320Z")),
+    ACCEPT("certificate-validity-of-one-second", X509_VALIDITY, NO_CERT, DO(FROM_TO("251009085320Z", "251009085320Z")),
            "notBefore equals notAfter. The certificate is valid for that whole second."),
 };
 
@@ -294,12 +292,12 @@ static const struct natt_row keys[] = {
            DO(SIG_R(1, "00"), SIG_S(1, "00")), "r and s of a CA certificate's signature are 0 (CVE-2022-21449)."),
     REFUSE("certificate-signature-r-49-octets", HIGH, X509_SIGNATURE_RANGE, INTEGER(LEAF, 0),
            DO(SIG_R(LEAF, "01 00*48")), "r has 49 octets, more than a buffer of 48 octets can take."),
-    ACCEPT("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
-           DO(PART(LEAF, serial, "02024190")),
-           "r of the leaf's signature has 47 octets. DER omits the leading zero, and a verifier must restore it."),
-    ACCEPT("certificate-signature-s-47-octets", "certificate-signature", "R-X509-14",
-           DO(PART(LEAF, serial, "02024106")),
-           "s of the leaf's signature has 47 octets. DER omits the leading zero, and a verifier must restore it."),
+    ALLOWED("certificate-signature-r-47-octets", "certificate-signature", "R-X509-14",
+            DO(PART(LEAF, serial, "02024190")),
+            "r of the leaf's signature has 47 octets. DER omits the leading zero, and a verifier must restore it."),
+    ALLOWED("certificate-signature-s-47-octets", "certificate-signature", "R-X509-14",
+            DO(PART(LEAF, serial, "02024106")),
+            "s of the leaf's signature has 47 octets. DER omits the leading zero, and a verifier must restore it."),
 #define R_DER(id, hex, text)                                                                                           \
     REFUSE("certificate-signature-r-" id, MEDIUM, DER_INTEGER, INTEGER(LEAF, 0), DO(SIG_R(LEAF, hex)), text)
     R_DER("negative", "80", "r is negative."),

@@ -14,12 +14,12 @@
         "RFC 5280 does not require a verifier to check the extensions of a trust anchor. The AWS documentation does.")
 #define LONG_PATHS DIFFER("No CA needs such a large number. A validator may support only path lengths of one octet.")
 
-#define ORDER(id, severity, reason, cert, text, ...)                                                                   \
-    REFUSE("chain-" id, severity, reason, CERT(cert, 0), DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
-#define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT, CERT(0, 0), DO(__VA_ARGS__), text)
+#define ORDER(id, severity, reason, text, ...)                                                                         \
+    REFUSE("chain-" id, severity, reason, DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
+#define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT(0), DO(__VA_ARGS__), text)
 static const struct natt_row order[] = {
-    ACCEPT("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
-           "The chain has the shape that AWS issues: root, regional, zonal, instance, leaf."),
+    ALLOWED("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
+            "The chain has the shape that AWS issues: root, regional, zonal, instance, leaf."),
     ROOT("not-trusted", CRITICAL, "The chain is complete and has the names that AWS uses, but its root is not trusted.",
          ROOTS("aws-root-g1")),
     ROOT("of-equal-name", CRITICAL,
@@ -27,37 +27,37 @@ static const struct natt_row order[] = {
          ROOTS("other")),
     ROOT("none-of-two", CRITICAL, "The verifier trusts two roots, and neither is the root of the chain.",
          ROOTS("other aws-root-g1")),
-    ACCEPT("chain-root-third-of-three", "chain-root", "R-CHAIN-01", DO(ROOTS("other aws-root-g1 test")),
+    ACCEPT("chain-root-third-of-three", CHAIN_ROOT(0), DO(ROOTS("other aws-root-g1 test")),
            "The verifier trusts three roots, and the third is the root of the chain."),
-    REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
+    REFUSE("chain-root-twin", MEDIUM, CHAIN_ROOT(0), DO(SIG_EDIT(0, NATT_SIGNATURE_OTHER_S)),
            "The root has n - s in its own signature. Name and key are the same, but the bytes differ.",
            DIFFER("A verifier that identifies a trust anchor by name and key, as RFC 5280 does, may accept it. AWS "
                   "says to compare the certificate.")),
     ORDER(
-        "reversed", MEDIUM, CHAIN_ORDER_ROOT, 0,
+        "reversed", MEDIUM, CHAIN_ORDER_ROOT(0),
         "The bundle is in reverse order, from the instance to the root. The AWS documentation requires the root first.",
         REVERSE("cabundle")),
-    ORDER("swapped", MEDIUM, CHAIN_ORDER_NAME, 1, "The regional and the zonal certificate are in the wrong order.",
+    ORDER("swapped", MEDIUM, CHAIN_ORDER_NAME(1), "The regional and the zonal certificate are in the wrong order.",
           BUNDLE_MOVE(1, 2)),
-    ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT, 0,
+    ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT(0),
           "The root is the last certificate of the bundle instead of the first.", BUNDLE_MOVE(0, 3)),
-    ORDER("repeated-certificate", MEDIUM, CHAIN_ORDER_NAME, 2, "The regional certificate appears twice.",
+    ORDER("repeated-certificate", MEDIUM, CHAIN_ORDER_NAME(2), "The regional certificate appears twice.",
           BUNDLE_REPEAT(1)),
     REFUSE("chain-repeated-root", MEDIUM, "chain-order", NATT_E_CHAIN_DUPLICATE, CERT(1, 0),
            DO(NO_PATH_LENGTHS, BUNDLE_REPEAT(0), BUNDLE_REMOVE(2)),
            "The root appears twice at the beginning. It issued itself but not the third certificate.",
            RULES("R-CHAIN-01")),
-    REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0)),
+    REFUSE("chain-root-twice", MEDIUM, CHAIN_DUPLICATE(1), DO(BUNDLE_REPEAT(0)),
            "The root appears twice before a valid path. RFC 5280 6.1 forbids a certificate to appear twice in a path.",
            PATH_SEARCH, CLEAREST),
-    REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE, CERT(1, 0), DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)),
+    REFUSE("chain-root-three-times", MEDIUM, CHAIN_DUPLICATE(1), DO(BUNDLE_REPEAT(0), BUNDLE_REPEAT(0)),
            "The root appears three times before a valid path.", PATH_SEARCH),
-    REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME, CERT(1, 0), DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1)),
+    REFUSE("chain-missing-certificate", HIGH, CHAIN_ORDER_NAME(1), DO(NO_PATH_LENGTHS, BUNDLE_REMOVE(1)),
            "The regional certificate is missing."),
-    REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT, CERT(0, 0), DO(BUNDLE_REMOVE(0)),
+    REFUSE("chain-root-left-out", MEDIUM, CHAIN_ROOT(0), DO(BUNDLE_REMOVE(0)),
            "The bundle does not contain its root, as in TLS.",
            DIFFER("The verifier knows the root and could add it. The AWS documentation includes it in the bundle.")),
-    REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH, CERT(1, 0), DO(BUNDLE_ADD(LEAF)),
+    REFUSE("chain-leaf-in-bundle", MEDIUM, CHAIN_PATH_LENGTH(1), DO(BUNDLE_ADD(LEAF)),
            "The bundle also contains the leaf. The chain has one certificate more than the path lengths allow.",
            PATH_SEARCH),
     REFUSE("chain-leaf-in-the-issuers-place", MEDIUM, "chain-order", NATT_E_CHAIN_NOT_CA, CERT(4, 0),
@@ -68,60 +68,57 @@ static const struct natt_row order[] = {
 #define A_LEAF_ISSUES                                                                                                  \
     NAME(3, "i-0.us-east-1.aws.nitro-enclaves"), NAME(4, "i-0-enc0.us-east-1.aws"),                                    \
         EXT(4, BASIC_CONSTRAINTS, 1, NOT_CA), EXT(4, KEY_USAGE, 0, "030206c0")
-    REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA, CERT(4, 0), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES),
+    REFUSE("chain-leaf-issues-a-leaf", CRITICAL, CHAIN_NOT_CA(4), DO(NO_PATH_LENGTHS, A_LEAF_ISSUES),
            "The key of one enclave's leaf signed a leaf for a different module. If this is accepted, the owner of one "
            "leaf key can impersonate every enclave.",
            ON(.bundle = 5)),
-    REFUSE("chain-leaf-issues-a-leaf-path-length", CRITICAL, CHAIN_PATH_LENGTH, CERT(1, 0),
+    REFUSE("chain-leaf-issues-a-leaf-path-length", CRITICAL, CHAIN_PATH_LENGTH(1),
            DO(A_LEAF_ISSUES, EXT(1, BASIC_CONSTRAINTS, 1, CA_ABOVE(2)), EXT(2, BASIC_CONSTRAINTS, 1, CA_ABOVE(1)),
               EXT(3, BASIC_CONSTRAINTS, 1, CA_ABOVE(0))),
            "The key of one enclave's leaf signed a leaf for a different module. The CAs have the path lengths of "
            "genuine ones.",
            ON(.bundle = 5)),
-    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME, CERT(4, 0), DO(ISSUER_NAME(LEAF, "somebody else")),
+    REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME(4), DO(ISSUER_NAME(LEAF, "somebody else")),
            "The leaf names an issuer that is not in the bundle.", CLEAREST),
 };
 
 #define UNKNOWN_CRITICAL(i, who)                                                                                       \
-    REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL, CERT(i, 0), DO(ADD_EXT(i, "1.2.3.4", 1, "0500")),    \
+    REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL(i), DO(ADD_EXT(i, "1.2.3.4", 1, "0500")),             \
            "The " who " certificate has an unknown critical extension. A verifier cannot apply an extension that it "  \
            "does not understand.")
 #define NO_CA(i, who)                                                                                                  \
-    REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA)),          \
+    REFUSE("chain-not-ca-" who, CRITICAL, CHAIN_NOT_CA(i), DO(EXT(i, BASIC_CONSTRAINTS, 1, NOT_CA)),                   \
            "basicConstraints of the " who " certificate has no cA flag."),                                             \
-        REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(OMIT_EXT(i, BASIC_CONSTRAINTS)),    \
+        REFUSE("chain-no-constraints-" who, CRITICAL, CHAIN_NOT_CA(i), DO(OMIT_EXT(i, BASIC_CONSTRAINTS)),             \
                "The " who " certificate has no basicConstraints, so it is not a CA."),                                 \
-        REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA, CERT(i, 0), DO(NO_EXTS(i)),                         \
+        REFUSE("chain-no-extensions-" who, CRITICAL, CHAIN_NOT_CA(i), DO(NO_EXTS(i)),                                  \
                "The " who " certificate has no extensions."),                                                          \
-        REFUSE("chain-constraints-not-critical-" who, LOW, CHAIN_CA_NOT_CRITICAL, CERT(i, 0),                          \
+        REFUSE("chain-constraints-not-critical-" who, LOW, CHAIN_CA_NOT_CRITICAL(i),                                   \
                DO(EXT(i, BASIC_CONSTRAINTS, 0, CA)), "basicConstraints of the " who " certificate is not critical.",   \
                DIFFER("RFC 5280 requires CAs to mark this extension as critical. Many validators do not check it.")),  \
-        REFUSE("chain-ca-without-cert-sign-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0),                                \
-               DO(EXT(i, KEY_USAGE, 1, "03020780")),                                                                   \
+        REFUSE("chain-ca-without-cert-sign-" who, HIGH, CHAIN_CA_KEY_USAGE(i), DO(EXT(i, KEY_USAGE, 1, "03020780")),   \
                "keyUsage of the " who " certificate allows the key to sign documents but not certificates."),          \
-        REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE, CERT(i, 0), DO(OMIT_EXT(i, KEY_USAGE)),    \
+        REFUSE("chain-ca-without-key-usage-" who, HIGH, CHAIN_CA_KEY_USAGE(i), DO(OMIT_EXT(i, KEY_USAGE)),             \
                "The " who " certificate has no keyUsage.",                                                             \
                DIFFER("RFC 5280 allows any use when keyUsage is absent but requires CAs to include it. The AWS "       \
                       "documentation requires keyCertSign."))
 #define CRITICAL_EXT(id, oid, text)                                                                                    \
-    REFUSE("chain-critical-" id, HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 1, "3000")), text,               \
+    REFUSE("chain-critical-" id, HIGH, CHAIN_CRITICAL(2), DO(ADD_EXT(2, oid, 1, "3000")), text,                        \
            DIFFER("A verifier that implements this extension may check its content instead."))
 #define PATH_OK(id, cert, hex, ...)                                                                                    \
-    ACCEPT("chain-path-length-" id, "chain-path-length", "R-CHAIN-06", DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),       \
-           __VA_ARGS__)
+    ACCEPT("chain-path-length-" id, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), __VA_ARGS__)
 #define PATH_BAD(id, cert, hex, text)                                                                                  \
-    REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH, CERT(cert, 0), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)),  \
-           text)
+    REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), text)
 #define LEAF_IS(id, hex, text)                                                                                         \
     REFUSE("chain-leaf-" id, HIGH, "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0),             \
            DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
-    REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL, CERT(2, 0), DO(ADD_EXT(2, oid, 0, "3000")), text,        \
+    REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL(2), DO(ADD_EXT(2, oid, 0, "3000")), text,                 \
            DIFFER("A verifier that does not know the extension may ignore it when it is not critical. A verifier "     \
                   "that implements it may process its content."))
 #define NO_USAGE(id, text, step)                                                                                       \
     REFUSE(                                                                                                            \
-        "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(step), text,                   \
+        "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(step), text,                            \
         DIFFER("RFC 5280 allows any use when keyUsage is absent. The AWS documentation requires digitalSignature."))
 static const struct natt_row roles[] = {
     UNKNOWN_CRITICAL(1, "regional"),
@@ -160,7 +157,7 @@ static const struct natt_row roles[] = {
             "A path length is 2^31-1. Adding one overflows a signed 32-bit integer.", LONG_PATHS),
     PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff",
             "A path length is 2^32-1, which is -1 in a signed 32-bit integer.", LONG_PATHS),
-    REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH, CERT(0, 0),
+    REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH(0),
            DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
            "A trusted root has a path length of 2, and three CAs follow.", THEN(OWN_ROOT), BY_ANCHOR),
     PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root has a path length of 3, and three CAs follow.",
@@ -171,7 +168,7 @@ static const struct natt_row roles[] = {
     REFUSE("chain-root-without-cert-sign", MEDIUM, "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
            DO(EXT(0, KEY_USAGE, 1, "03020780")),
            "keyUsage of a trusted root does not allow its key to sign certificates.", THEN(OWN_ROOT), BY_ANCHOR),
-    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL, CERT(0, 0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
+    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL(0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
            "A trusted root has an unknown critical extension.", THEN(OWN_ROOT),
            DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
 
@@ -179,12 +176,13 @@ static const struct natt_row roles[] = {
     LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "The leaf is a CA with a path length."),
     LEAF_IS("with-path-length", "3003020100",
             "The leaf is not a CA but has a path length. The AWS documentation requires it to be undefined."),
-    ACCEPT("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07",
-           DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "The leaf has no basicConstraints."),
-    ACCEPT("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
-           DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)), "The leaf has an empty basicConstraints that is not critical."),
+    ALLOWED("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07",
+            DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "The leaf has no basicConstraints."),
+    ALLOWED("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
+            DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)),
+            "The leaf has an empty basicConstraints that is not critical."),
 #define LEAF_USE(id, hex, text)                                                                                        \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
     LEAF_USE("non-repudiation-only", "03020640", "keyUsage of the leaf allows only nonRepudiation."),
     LEAF_USE("key-agreement-only", "03020308", "keyUsage of the leaf allows only keyAgreement."),
     LEAF_USE("decipher-only", "0303070080", "keyUsage of the leaf has only its ninth bit, which is in a second octet."),
@@ -192,7 +190,7 @@ static const struct natt_row roles[] = {
              "keyUsage of the leaf allows its key to sign certificates but not documents."),
     NO_USAGE("key-usage", "The leaf has no keyUsage.", OMIT_EXT(LEAF, KEY_USAGE)),
     NO_USAGE("extensions", "The leaf has no extensions.", NO_EXTS(LEAF)),
-    ACCEPT("chain-leaf-digital-signature-critical", "chain-leaf-key-usage", "R-CHAIN-08",
+    ACCEPT("chain-leaf-digital-signature-critical", CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF),
            DO(EXT(LEAF, KEY_USAGE, 1, "03020780")),
            "keyUsage of the leaf is critical and contains only digitalSignature. Genuine leaves do not mark it as "
            "critical."),
@@ -202,7 +200,7 @@ static const struct natt_row roles[] = {
 };
 
 #define WRONG_NAME(i, who)                                                                                             \
-    REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME, CERT(i, 0), DO(ISSUER_NAME(i, "somebody else")),                \
+    REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME(i), DO(ISSUER_NAME(i, "somebody else")),                         \
            "The " who " certificate names a different issuer than the certificate whose key signed it.")
 #define BY_OTHER(i, who)                                                                                               \
     REFUSE("chain-signature-unrelated-key-" who, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(i, 0),                           \
@@ -217,11 +215,11 @@ static const struct natt_row signatures[] = {
     WRONG_NAME(1, "regional"),
     WRONG_NAME(2, "zonal"),
     WRONG_NAME(3, "instance"),
-    REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME, CERT(LEAF, 0),
+    REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME(LEAF),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a30080603550403130141")),
            "The issuer and subject texts are equal. One is a UTF8String, the other a PrintableString.",
            DIFFER("RFC 5280 7.1 compares texts. In genuine certificates the names are equal byte for byte.")),
-    REFUSE("chain-name-other-case", LOW, CHAIN_NAME, CERT(LEAF, 0),
+    REFUSE("chain-name-other-case", LOW, CHAIN_NAME(LEAF),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a300806035504030c0161")),
            "The issuer and subject texts differ only in case.",
            DIFFER("RFC 5280 7.1 ignores case. In genuine certificates the names are equal byte for byte.")),
@@ -240,16 +238,16 @@ static const struct natt_row signatures[] = {
     REFUSE("chain-signature-r-47-octets-of-ones", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
            DO(SIG_R(LEAF, "00 ff*47")),
            "r in the signature of the leaf has 47 octets of ff. It is in range but wrong."),
-    ACCEPT("chain-signature-high-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_HIGH_S)),
+    ACCEPT("chain-signature-high-s", CHAIN_SIGNATURE, NO_CERT, DO(EVERY(NATT_SIGNATURE_HIGH_S)),
            "s of every certificate is in the upper half, as in half of the genuine certificates."),
-    ACCEPT("chain-signature-low-s", "chain-signature", "R-CHAIN-11", DO(EVERY(NATT_SIGNATURE_LOW_S)),
+    ACCEPT("chain-signature-low-s", CHAIN_SIGNATURE, NO_CERT, DO(EVERY(NATT_SIGNATURE_LOW_S)),
            "s of every certificate is in the lower half."),
 };
 
 #define DENIED(id, cert, type, how, text)                                                                              \
-    REFUSE("deny-" id, HIGH, CHAIN_DENIED, CERT(cert, 0), NOTHING, text, THEN(DENY(type, cert, how)))
+    REFUSE("deny-" id, HIGH, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
-    ACCEPT("deny-" id, "chain-denied", "R-CHAIN-12", NOTHING, text, THEN(DENY(type, cert, how)))
+    ACCEPT("deny-" id, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
 static const struct natt_row denied[] = {
     DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
     DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
@@ -269,7 +267,7 @@ static const struct natt_row denied[] = {
            "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
 /* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
 #define TWIN(id, n_minus_s, text, ...)                                                                                 \
-    REFUSE(id, HIGH, CHAIN_DENIED, CERT(LEAF, 0), DO(__VA_ARGS__), text,                                               \
+    REFUSE(id, HIGH, CHAIN_DENIED(LEAF), DO(__VA_ARGS__), text,                                                        \
            THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
 #define R_AND_S(r, s)   SIG_R(LEAF, r), SIG_S(LEAF, s)
 #define END_OF_MINUS_11 "ee*23 b6523c70e3261cce4708fca1379f9669dbdb0859bbb41862"
@@ -302,7 +300,7 @@ static const struct natt_row denied[] = {
     DENIED("key-root", 0, "spki-sha256", "",
            "The deny list contains the SHA-256 digest of the root's key. A deny list takes precedence over trust."),
     NOT_DENIED("key-other", 1, "spki-sha256", "other", "The deny list contains a key digest that differs in one bit."),
-    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED, CERT(2, 0), NOTHING, "The second entry of the deny list matches.",
+    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED(2), NOTHING, "The second entry of the deny list matches.",
            THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 

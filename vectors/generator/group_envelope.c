@@ -11,9 +11,8 @@
 #define TAG(id, severity, at, hex, ...)                                                                                \
     REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE(tag, hex)), __VA_ARGS__)
 static const struct natt_row tags[] = {
-    ACCEPT("envelope-untagged", "envelope-tag", "R-COSE-02", NOTHING,
-           "The document has no tag, as every genuine document."),
-    ACCEPT("envelope-tag-18", "envelope-tag", "R-COSE-02", DO(ENVELOPE(tag, "d2")),
+    ACCEPT("envelope-untagged", COSE_TAG, NOWHERE, NOTHING, "The document has no tag, as every genuine document."),
+    ACCEPT("envelope-tag-18", COSE_TAG, NOWHERE, DO(ENVELOPE(tag, "d2")),
            "The document has CBOR tag 18 (COSE_Sign1). The AWS documentation allows documents with and without it."),
     TAG("17", MEDIUM, 0, "d1", "The document has tag 17 (COSE_Mac0), a different structure with different rules."),
     TAG("98", MEDIUM, 0, "d862", "The document has tag 98 (COSE_Sign), which allows several signers."),
@@ -57,7 +56,7 @@ static const struct natt_row arrays[] = {
  * A verifier that accepts one of these ignores a rule but has not accepted a forgery.
  */
 #define PROTECTED(id, severity, hex, ...)                                                                              \
-    REFUSE("protected-" id, severity, COSE_PROTECTED, START(1), DO(ENVELOPE(protected_header, hex)), __VA_ARGS__)
+    REFUSE("protected-" id, severity, COSE_PROTECTED, DO(ENVELOPE(protected_header, hex)), __VA_ARGS__)
 static const struct natt_row protected_headers[] = {
     PROTECTED("is-map", MEDIUM, "a1013822",
               "The protected header is a map instead of a byte string that contains a map."),
@@ -100,19 +99,18 @@ static const struct natt_row protected_headers[] = {
     PROTECTED("null", HIGH, "f6", "The protected header is null."),
     PROTECTED("array", MEDIUM, "43820138", "The protected header contains an array instead of a map."),
     PROTECTED("label-text", MEDIUM, "47a163616c673822", "The label of the algorithm is the text \"alg\" instead of 1."),
-    REFUSE("protected-alg-only-unprotected", HIGH, COSE_PROTECTED, START(1),
+    REFUSE("protected-alg-only-unprotected", HIGH, COSE_PROTECTED,
            DO(ENVELOPE(protected_header, "40"), ENVELOPE(unprotected, "a1013822")),
            "Only the unsigned header contains the algorithm, so an attacker can change it.", RULES("R-COSE-05")),
-    REFUSE("protected-alg-none-unsigned", CRITICAL, COSE_PROTECTED, START(1),
+    REFUSE("protected-alg-none-unsigned", CRITICAL, COSE_PROTECTED,
            DO(ENVELOPE(protected_header, "43a10100"), SIG_RAW(DOC, "")),
            "The algorithm is 0 and the signature is empty. Anyone can make such a document."),
-    REFUSE("protected-empty-unsigned", CRITICAL, COSE_PROTECTED, START(1),
-           DO(ENVELOPE(protected_header, "40"), SIG_RAW(DOC, "")),
+    REFUSE("protected-empty-unsigned", CRITICAL, COSE_PROTECTED, DO(ENVELOPE(protected_header, "40"), SIG_RAW(DOC, "")),
            "The protected header and the signature are empty. Anyone can make such a document."),
 };
 
 #define UNPROTECTED(id, severity, hex, ...)                                                                            \
-    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, START(6), DO(ENVELOPE(unprotected, hex)), __VA_ARGS__)
+    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, DO(ENVELOPE(unprotected, hex)), __VA_ARGS__)
 #define TRAILING(id, severity, at, hex, text)                                                                          \
     REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
 static const struct natt_row unprotected_and_rest[] = {
@@ -140,8 +138,8 @@ static const struct natt_row unprotected_and_rest[] = {
     REFUSE("trailing-whole-document", MEDIUM, COSE_TRAILING, END(0), NOTHING,
            "The document appears twice. It is unclear which of the two was verified.", THEN(TWICE)),
 
-    REFUSE("document-empty", MEDIUM, COSE_SIZE, START(0), NOTHING, "The document is empty.", THEN(CUT(START(0)))),
-    REFUSE("document-of-16494-bytes", MEDIUM, COSE_SIZE, START(0), NOTHING,
+    REFUSE("document-empty", MEDIUM, COSE_SIZE, NOTHING, "The document is empty.", THEN(CUT(START(0)))),
+    REFUSE("document-of-16494-bytes", MEDIUM, COSE_SIZE, NOTHING,
            "The document has one byte more than the maximum. A verifier refuses it before it decodes anything.",
            THEN(PAD_TO(NATT_MAX_DOCUMENT + 1)),
            DIFFER("The maximum size follows from the other limits. A verifier without it may report the bytes after "
@@ -149,9 +147,9 @@ static const struct natt_row unprotected_and_rest[] = {
     REFUSE("document-of-16493-bytes-padded", LOW, "envelope-size", NATT_E_COSE_TRAILING, NO_ITEM, END(0), NOTHING,
            "Padding after the document fills it to the maximum size. The verifier reports the padding, not the size.",
            THEN(PAD_TO(NATT_MAX_DOCUMENT)), RULES("R-COSE-01")),
-    ACCEPT("document-of-16493-bytes", "envelope-size", "R-COSE-01 R-COSE-06",
-           DO(ENVELOPE(tag, "d2"), UNKNOWN_ALLOWED, PAYLOAD_LEN(NATT_MAX_PAYLOAD)),
-           "The document has the maximum size: tag 18 and a payload of 16384 bytes."),
+    ALLOWED("document-of-16493-bytes", "envelope-size", "R-COSE-01 R-COSE-06",
+            DO(ENVELOPE(tag, "d2"), UNKNOWN_ALLOWED, PAYLOAD_LEN(NATT_MAX_PAYLOAD)),
+            "The document has the maximum size: tag 18 and a payload of 16384 bytes."),
     REFUSE("document-is-base64", LOW, COSE_ARRAY, START(0), NOTHING,
            "The document is Base64 text. A verifier expects the decoded bytes, which begin with 84.",
            THEN(REPLACE("6845536843676f41"))),
@@ -173,7 +171,7 @@ static const struct natt_row payloads[] = {
                "The payload is a map instead of a byte string, so the signed bytes are not defined."),
     PAYLOAD_IS("array", LOW, NATT_E_CBOR_TYPE, "8101",
                "The payload is an array of integers, as some JSON converters write bytes."),
-    REFUSE("payload-empty", MEDIUM, COSE_PAYLOAD, START(7), DO(ENVELOPE(payload, "40")), "The payload is empty."),
+    REFUSE("payload-empty", MEDIUM, COSE_PAYLOAD, DO(ENVELOPE(payload, "40")), "The payload is empty."),
     PAYLOAD_IS("chunked", LOW, NATT_E_CBOR_INDEFINITE, "5f4161ff",
                "The payload is a byte string of indefinite length."),
     PAYLOAD_IS("tagged", LOW, NATT_E_CBOR_TAG, "c24161", "The payload is a bignum."),
@@ -191,11 +189,11 @@ static const struct natt_row payloads[] = {
     PAYLOAD_HEAD("widest-head", NATT_E_CBOR_NOT_SHORTEST,
                  "The length of the payload uses eight bytes where two are enough. The signature is valid.",
                  WIDTH("payload-string", 8)),
-    ACCEPT("payload-of-16383-bytes", "cose-payload", "R-COSE-06", DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16383)),
+    ACCEPT("payload-of-16383-bytes", COSE_PAYLOAD, DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16383)),
            "The payload has one byte less than the limit. An unknown field fills it."),
-    ACCEPT("payload-of-16384-bytes", "cose-payload", "R-COSE-06", DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16384)),
+    ACCEPT("payload-of-16384-bytes", COSE_PAYLOAD, DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16384)),
            "The payload has the maximum size in the AWS documentation."),
-    REFUSE("payload-of-16385-bytes", LOW, COSE_PAYLOAD, START(7), DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16385)),
+    REFUSE("payload-of-16385-bytes", LOW, COSE_PAYLOAD, DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(16385)),
            "The payload has one byte more than the limit."),
 };
 

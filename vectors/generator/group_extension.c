@@ -93,16 +93,16 @@ static const struct natt_row extensions[] = {
            "The leaf has basicConstraints twice: first without cA, then with cA TRUE."),
     REFUSE("extension-key-usage-twice", HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(3, 4, 0),
            DO(ADD_EXT(3, KEY_USAGE, 1, "03020204")), "A CA has keyUsage twice with the same value."),
-    ACCEPT("extension-count-15", "certificate-extension-count", "R-X509-12", DO(ADD_EXTS(LEAF, 13)),
+    ACCEPT("extension-count-15", X509_EXTENSION_COUNT, NO_CERT, DO(ADD_EXTS(LEAF, 13)),
            "The certificate has 15 extensions.", BOUND_OF_16),
-    ACCEPT("extension-count-16", "certificate-extension-count", "R-X509-12", DO(ADD_EXTS(LEAF, 14)),
+    ACCEPT("extension-count-16", X509_EXTENSION_COUNT, NO_CERT, DO(ADD_EXTS(LEAF, 14)),
            "The certificate has 16 extensions, the maximum.", BOUND_OF_16),
     REFUSE("extension-count-17", LOW, X509_EXTENSION_COUNT, EXTENSION(LEAF, 16, 0), DO(ADD_EXTS(LEAF, 15)),
            "The certificate has 17 extensions, one more than the maximum.", BOUND_OF_16),
     REFUSE("extension-count-0", LOW, X509_EXTENSION_COUNT, TBS(LEAF, E_EXTENSIONS, 2), DO(RAW_EXTS(LEAF, "3000")),
            "The list of extensions is empty. RFC 5280 requires at least one extension, or no list."),
-    ACCEPT("extension-unknown", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500")),
-           "The leaf has an unknown extension that is not critical. A verifier ignores it."),
+    ALLOWED("extension-unknown", "certificate-extension-unknown", "R-CHAIN-02", DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500")),
+            "The leaf has an unknown extension that is not critical. A verifier ignores it."),
 
 #define USAGE(id, reason, hex, text)                                                                                   \
     REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
@@ -121,8 +121,8 @@ static const struct natt_row extensions[] = {
           "keyUsage has 17 bits and the last one is set, but only nine bits are defined."),
     USAGE("32-unused-bits-odd", DER_BIT_STRING, "030220c1",
           "keyUsage has 32 unused bits and its last bit is set. A shift by 32 that has no effect accepts it."),
-    ACCEPT("key-usage-9-bits", "certificate-key-usage", "R-CHAIN-08", DO(EXT(LEAF, KEY_USAGE, 0, "0303078880")),
-           "keyUsage has nine bits: digitalSignature, keyAgreement and the last one, decipherOnly."),
+    ALLOWED("key-usage-9-bits", "certificate-key-usage", "R-CHAIN-08", DO(EXT(LEAF, KEY_USAGE, 0, "0303078880")),
+            "keyUsage has nine bits: digitalSignature, keyAgreement and the last one, decipherOnly."),
     REFUSE("key-usage-encipher-only", HIGH, "certificate-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0),
            DO(EXT(LEAF, KEY_USAGE, 0, "03020001")),
            "keyUsage of the leaf has only bit 7, encipherOnly. It is not empty but lacks digitalSignature."),
@@ -166,13 +166,13 @@ static const struct natt_row extensions[] = {
     EXT_IS("oid-zero-arcs", LOW, DER_OID, 2, "3009060300008004020500",
            "The object identifier of an extension has two zero arcs and then 80, an incomplete arc."),
     ACCEPT(
-        "extension-oid-of-one-octet", "certificate-oid", "R-DER-08", DO(RAW_EXT(LEAF, "300706012a04020500")),
+        "extension-oid-of-one-octet", DER_OID, NO_CERT, DO(RAW_EXT(LEAF, "300706012a04020500")),
         "The object identifier of an unknown extension has one octet.",
         DIFFER(
             "The identifier has two arcs, so nobody can define an extension for it. Some parsers require more arcs.")),
-    ACCEPT("extension-oid-arc-127", "certificate-oid", "R-DER-08", DO(ADD_EXT(LEAF, "1.2.3.4.127", 0, "0500")),
+    ACCEPT("extension-oid-arc-127", DER_OID, NO_CERT, DO(ADD_EXT(LEAF, "1.2.3.4.127", 0, "0500")),
            "The last arc of an unknown extension's object identifier is 127, the largest in one octet."),
-    ACCEPT("extension-oid-arc-2-21", "certificate-oid", "R-DER-08", DO(ADD_EXT(LEAF, "1.2.2097152", 0, "0500")),
+    ACCEPT("extension-oid-arc-2-21", DER_OID, NO_CERT, DO(ADD_EXT(LEAF, "1.2.2097152", 0, "0500")),
            "An unknown extension has the arc 2^21, encoded as 81 80 80 00. The octet 80 is padding only at the "
            "beginning of an arc."),
     EXT_IS("value-head-only", MEDIUM, DER_TRUNCATED, 8, "300606032a030404",

@@ -10,19 +10,19 @@
 #define OF(of_kind, name, sha) .genuine = {name, sha}, .base = {.kind = of_kind}
 #define EXPIRED(id, offset, ...)                                                                                       \
     REFUSE(                                                                                                            \
-        "genuine-" id "-expired", HIGH, TIME_EXPIRED, 1, START(offset),                                                \
+        "genuine-" id "-expired", HIGH, "certificate-expired", NATT_E_TIME_EXPIRED, 1, START(offset),                  \
         DO(FLAG("allow-debug"), UNLIMITED, AT_MS(NOW_IN_2026)),                                                        \
         "A genuine document has expired. The verifier reports the regional certificate, the first that has expired.",  \
         __VA_ARGS__)
 /* `stamp`: the timestamp in milliseconds; `offset`: of the regional certificate */
 #define GENUINE(of_kind, id, stamp, offset, sha)                                                                       \
-    ACCEPT("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06",                                    \
-           DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)),                                                \
-           "A genuine document is verified in archive mode. Its certificates name its module.",                        \
-           OF(of_kind, id ".bin", sha)),                                                                               \
-        ACCEPT("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06",                               \
-               DO(FLAG("allow-debug"), AT_MS(stamp)),                                                                  \
-               "A genuine document is verified in the millisecond of its timestamp.", OF(of_kind, id ".bin", sha)),    \
+    ALLOWED("genuine-" id "-archive", "genuine", "R-COSE-10 R-CHAIN-11 R-EXPECT-06",                                   \
+            DO(FLAG("allow-debug"), BOUND, ARCHIVE, AT_MS(NOW_IN_2026)),                                               \
+            "A genuine document is verified in archive mode. Its certificates name its module.",                       \
+            OF(of_kind, id ".bin", sha)),                                                                              \
+        ALLOWED("genuine-" id "-at-its-time", "genuine", "R-TIME-01 R-TIME-02 R-TIME-06",                              \
+                DO(FLAG("allow-debug"), AT_MS(stamp)),                                                                 \
+                "A genuine document is verified in the millisecond of its timestamp.", OF(of_kind, id ".bin", sha)),   \
         EXPIRED(id, offset, OF(of_kind, id ".bin", sha))
 #define OF_DEBUG(id, stamp, offset, sha)                                                                               \
     GENUINE(NATT_KIND_ENCLAVE, id, stamp, offset, sha),                                                                \
@@ -42,8 +42,8 @@ static const struct natt_row rows[] = {
             "883f54f947d1f8074e980163cb5daa2a4f5449beaddbcea59ac16a80689e9cd1"),
     OF_DEBUG("enclave-2024-a9-debug-eternis", 1725911352400, 2120,
              "8056eefb696e0e5d178f9d6cb81f7ef0d4bb084cbac9507663b1a31d89e00385"),
-    REFUSE("genuine-enclave-2024-a9-bad-signature-archive", CRITICAL, COSE_SIGNATURE, START(4458),
-           DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),
+    REFUSE("genuine-enclave-2024-a9-bad-signature-archive", CRITICAL, "cose-signature", NATT_E_COSE_SIGNATURE, NO_ITEM,
+           START(4458), DO(FLAG("allow-debug"), ARCHIVE, AT_MS(NOW_IN_2026)),
            "A genuine document was modified, so its signature is not valid.",
            OF(NATT_KIND_ENCLAVE, "enclave-2024-a9-BAD-SIGNATURE.bin",
               "5f42eb915e451a2fbefc541e068d71a23243d19a32241cd84dc28b8e9123e874")),

@@ -17,7 +17,7 @@ static const struct natt_row debug[] = {
            "The document comes from a debug enclave. PCR0 to PCR2 are zero, PCR3 and PCR4 are not. A check that every "
            "PCR is zero never detects it.",
            ON(.debug = true)),
-    ACCEPT("debug-allowed", "debug-mode", "R-EXPECT-01", DO(FLAG("allow-debug")),
+    ACCEPT("debug-allowed", EXPECT_DEBUG(0), NOWHERE, DO(FLAG("allow-debug")),
            "The document comes from a debug enclave, and the verifier allows debug mode.", ON(.debug = true)),
     NOT_PRODUCTION(0, HIGH, .policy = NULL),
     NOT_PRODUCTION(1, MEDIUM, OF_ONE_PCR),
@@ -30,20 +30,20 @@ static const struct natt_row debug[] = {
            "The document comes from a debug enclave and matches a policy of zeros. A verifier that allows weak "
            "policies must still refuse debug mode.",
            ON(.debug = true)),
-    ACCEPT("production-pcr0-last-bit", "debug-mode", "R-EXPECT-01", DO(SET_PCR(0, "5830 00*47 01")),
+    ACCEPT("production-pcr0-last-bit", EXPECT_DEBUG(0), NOWHERE, DO(SET_PCR(0, "5830 00*47 01")),
            "Only the last bit of PCR0 is set, so PCR0 is not zero."),
-    ACCEPT("production-pcr3-zero", "debug-mode", "R-EXPECT-01", DO(PCR_ZEROS(3, 48)),
+    ACCEPT("production-pcr3-zero", EXPECT_DEBUG(0), NOWHERE, DO(PCR_ZEROS(3, 48)),
            "PCR3 is zero because the instance has no role. Only PCR0 to PCR2 show debug mode."),
 };
 
 #define NONCE_IS(id, severity, document, text)                                                                         \
-    REFUSE("nonce-" id, severity, EXPECT_NONCE, CONTENT("nonce", 0), DO(NONCE("010203"), SET("nonce", document)), text)
+    REFUSE("nonce-" id, severity, EXPECT_NONCE, DO(NONCE("010203"), SET("nonce", document)), text)
 static const struct natt_row nonces[] = {
-    ACCEPT("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", DO(NONCE("010203"), SET("nonce", "43010203")),
-           "The nonce matches the expected value."),
-    REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE, DO(NONCE("010203")),
+    ALLOWED("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", DO(NONCE("010203"), SET("nonce", "43010203")),
+            "The nonce matches the expected value."),
+    REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203")),
            "A nonce is expected, and the nonce of the document is null."),
-    REFUSE("nonce-omitted", CRITICAL, EXPECT_NONCE_ABSENT, NOWHERE, DO(NONCE("010203"), OMIT("nonce")),
+    REFUSE("nonce-omitted", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203"), OMIT("nonce")),
            "A nonce is expected, and the document has no nonce field."),
     NONCE_IS("empty", CRITICAL, "40",
              "A nonce is expected, and the nonce of the document is empty. A comparison of length 0 accepts it."),
@@ -51,52 +51,49 @@ static const struct natt_row nonces[] = {
     NONCE_IS("longer", CRITICAL, "4401020304", "The nonce is the expected value with one more byte."),
     NONCE_IS("last-byte", CRITICAL, "43010204", "The nonce differs in its last byte."),
     NONCE_IS("first-byte", CRITICAL, "43000203", "The nonce differs in its first byte."),
-    REFUSE("nonce-differs-behind-zero", CRITICAL, EXPECT_NONCE, CONTENT("nonce", 0),
-           DO(NONCE("0001"), SET("nonce", "420002")),
+    REFUSE("nonce-differs-behind-zero", CRITICAL, EXPECT_NONCE, DO(NONCE("0001"), SET("nonce", "420002")),
            "The nonce and the expected value begin with a zero byte and differ after it. A comparison of C strings "
            "finds them equal."),
     NONCE_IS("hexadecimal-text", MEDIUM, "46303130323033",
              "The nonce is the expected value as hexadecimal text instead of bytes."),
-    ACCEPT("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", DO(SET_ZEROS("nonce", 4096)),
-           "The nonce has the maximum size, and no nonce is expected.",
-           DIFFER("The AWS documentation limits the nonce to 512 or 1024 bytes. The device accepts a request of 4096 "
-                  "bytes.")),
-    ACCEPT("nonce-not-judged", "nonce", "R-EXPECT-03", DO(SET("nonce", "43010203")),
+    ALLOWED("nonce-of-4096-bytes-not-judged", "nonce", "R-DOC-16", DO(SET_ZEROS("nonce", 4096)),
+            "The nonce has the maximum size, and no nonce is expected.",
+            DIFFER("The AWS documentation limits the nonce to 512 or 1024 bytes. The device accepts a request of 4096 "
+                   "bytes.")),
+    ACCEPT("nonce-not-judged", EXPECT_NONCE, DO(SET("nonce", "43010203")),
            "The document contains a nonce, and no nonce is expected."),
 };
 
-#define DATA(name, id, rule, code, ...)                                                                                \
-    ACCEPT(id "-not-judged", "expected-value", rule, DO(SET(name, "43010203")),                                        \
+#define DATA(name, id, reason, ...)                                                                                    \
+    ACCEPT(id "-not-judged", reason, NOWHERE, DO(SET(name, "43010203")),                                               \
            name " has a value, and no value is expected."),                                                            \
-        ACCEPT(id "-equal", "expected-value", rule, DO(EXPECT(name, EXACT, "010203"), SET(name, "43010203")),          \
+        ACCEPT(id "-equal", reason, NOWHERE, DO(EXPECT(name, EXACT, "010203"), SET(name, "43010203")),                 \
                name " matches the expected value."),                                                                   \
-        REFUSE(id "-last-byte", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                               \
+        REFUSE(id "-last-byte", HIGH, reason, CONTENT(name, 0),                                                        \
                DO(EXPECT(name, EXACT, "010203"), SET(name, "43010204")),                                               \
                name " differs from the expected value in its last byte."),                                             \
-        REFUSE(id "-longer", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                                  \
+        REFUSE(id "-longer", HIGH, reason, CONTENT(name, 0),                                                           \
                DO(EXPECT(name, EXACT, "010203"), SET(name, "4401020304")),                                             \
                name " has one byte more than the expected value."),                                                    \
-        REFUSE(id "-prefix", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                                  \
-               DO(EXPECT(name, EXACT, "010203"), SET(name, "420102")),                                                 \
+        REFUSE(id "-prefix", HIGH, reason, CONTENT(name, 0), DO(EXPECT(name, EXACT, "010203"), SET(name, "420102")),   \
                name " has one byte less than the expected value."),                                                    \
-        REFUSE(id "-null", HIGH, "expected-value", code, NO_ITEM, NOWHERE, DO(EXPECT(name, EXACT, "010203")),          \
+        REFUSE(id "-null", HIGH, reason, NOWHERE, DO(EXPECT(name, EXACT, "010203")),                                   \
                name " is null, and a value is expected."),                                                             \
-        REFUSE(id "-omitted", HIGH, "expected-value", code, NO_ITEM, NOWHERE,                                          \
-               DO(EXPECT(name, EXACT, "010203"), OMIT(name)), name " is omitted, and a value is expected."),           \
-        REFUSE(id "-null-for-empty", MEDIUM, "expected-value", code, NO_ITEM, NOWHERE, DO(EXPECT(name, EXACT, "")),    \
+        REFUSE(id "-omitted", HIGH, reason, NOWHERE, DO(EXPECT(name, EXACT, "010203"), OMIT(name)),                    \
+               name " is omitted, and a value is expected."),                                                          \
+        REFUSE(id "-null-for-empty", MEDIUM, reason, NOWHERE, DO(EXPECT(name, EXACT, "")),                             \
                name " is null, and an empty value is expected. An absent field is not an empty field."),               \
-        ACCEPT(id "-empty", "expected-value", rule, DO(EXPECT(name, EXACT, ""), SET(name, "40")),                      \
+        ACCEPT(id "-empty", reason, NOWHERE, DO(EXPECT(name, EXACT, ""), SET(name, "40")),                             \
                name " is empty, and an empty value is expected.", __VA_ARGS__),                                        \
-        REFUSE(id "-zero-for-empty", HIGH, "expected-value", code, NO_ITEM, CONTENT(name, 0),                          \
-               DO(EXPECT(name, EXACT, ""), SET(name, "4100")),                                                         \
+        REFUSE(id "-zero-for-empty", HIGH, reason, CONTENT(name, 0), DO(EXPECT(name, EXACT, ""), SET(name, "4100")),   \
                name " is a zero byte, and an empty value is expected."),                                               \
-        ACCEPT(id "-absent-null", "expected-value", rule, DO(EXPECT(name, ABSENT, NULL)),                              \
+        ACCEPT(id "-absent-null", reason, NOWHERE, DO(EXPECT(name, ABSENT, NULL)),                                     \
                name " is null, and it is expected to be absent."),                                                     \
-        ACCEPT(id "-absent-omitted", "expected-value", rule, DO(EXPECT(name, ABSENT, NULL), OMIT(name)),               \
+        ACCEPT(id "-absent-omitted", reason, NOWHERE, DO(EXPECT(name, ABSENT, NULL), OMIT(name)),                      \
                name " is omitted, and it is expected to be absent."),                                                  \
-        REFUSE(id "-absent-empty", MEDIUM, "expected-value", code, NO_ITEM, CONTENT(name, 0),                          \
-               DO(EXPECT(name, ABSENT, NULL), SET(name, "40")), name " is empty, and it is expected to be absent."),   \
-        REFUSE(id "-absent-present", MEDIUM, "expected-value", code, NO_ITEM, CONTENT(name, 0),                        \
+        REFUSE(id "-absent-empty", MEDIUM, reason, CONTENT(name, 0), DO(EXPECT(name, ABSENT, NULL), SET(name, "40")),  \
+               name " is empty, and it is expected to be absent."),                                                    \
+        REFUSE(id "-absent-present", MEDIUM, reason, CONTENT(name, 0),                                                 \
                DO(EXPECT(name, ABSENT, NULL), SET(name, "43010203")),                                                  \
                name " has a value, and it is expected to be absent.")
 
@@ -106,14 +103,14 @@ static const struct natt_row nonces[] = {
     REFUSE("binding-" id, severity, "module-binding", NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0),     \
            DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text)                                                                                       \
-    ACCEPT("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
+    ALLOWED("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
 static const struct natt_row identity[] = {
-    DATA("user_data", "user-data", "R-EXPECT-04", NATT_E_EXPECT_USER_DATA, .policy = NULL),
-    DATA("public_key", "public-key", "R-EXPECT-05", NATT_E_EXPECT_PUBLIC_KEY,
+    DATA("user_data", "user-data", EXPECT_USER_DATA, .policy = NULL),
+    DATA("public_key", "public-key", EXPECT_PUBLIC_KEY,
          DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
                 "byte in the section on content checks.")),
-    ACCEPT("binding-required", "module-binding", "R-EXPECT-06", DO(BOUND),
-           "The leaf and the instance certificate name the module and the same region."),
+    ALLOWED("binding-required", "module-binding", "R-EXPECT-06", DO(BOUND),
+            "The leaf and the instance certificate name the module and the same region."),
     UNBOUND("leaf-of-another-module", HIGH,
             "The leaf was issued to a different module. The document impersonates an enclave.",
             NAME(LEAF, "i-0-enc0.us-east-1.aws")),
@@ -154,21 +151,20 @@ static const struct natt_row identity[] = {
     UNBOUND("both-brace", LOW, "The region in both names contains a brace, the character after z.", BOTH(".us{1.aws")),
     UNBOUND("both-backtick", LOW, "The region in both names contains a backtick, the character before a.",
             BOTH(".us`1.aws")),
-    ACCEPT("binding-name-before-organisation", "module-binding", "R-EXPECT-06",
-           DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"),
-              PART(LEAF, subject,
-                   "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")),
-           "The subject of the leaf has an organization after the common name. Only the common name counts.",
-           UNDOCUMENTED),
-    ACCEPT("binding-not-required", "module-binding", "R-EXPECT-06", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws")),
-           "The leaf was issued to a different module, and the verifier does not check the module binding."),
-    ACCEPT("module-id-equal", "expected-identity", "R-EXPECT-07", DO(OWN_MODULE_ID(0)),
-           "module_id matches the expected value."),
-    REFUSE("module-id-longer", HIGH, EXPECT_MODULE_ID, CONTENT("module_id", 0), DO(OWN_MODULE_ID(1)),
+    ALLOWED("binding-name-before-organisation", "module-binding", "R-EXPECT-06",
+            DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"),
+               PART(LEAF, subject,
+                    "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")),
+            "The subject of the leaf has an organization after the common name. Only the common name counts.",
+            UNDOCUMENTED),
+    ALLOWED("binding-not-required", "module-binding", "R-EXPECT-06", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws")),
+            "The leaf was issued to a different module, and the verifier does not check the module binding."),
+    ACCEPT("module-id-equal", EXPECT_MODULE_ID, DO(OWN_MODULE_ID(0)), "module_id matches the expected value."),
+    REFUSE("module-id-longer", HIGH, EXPECT_MODULE_ID, DO(OWN_MODULE_ID(1)),
            "The expected module_id has one character more."),
-    REFUSE("module-id-other", HIGH, EXPECT_MODULE_ID, CONTENT("module_id", 0), DO(OPTION("module_id", "i-0-enc0")),
+    REFUSE("module-id-other", HIGH, EXPECT_MODULE_ID, DO(OPTION("module_id", "i-0-enc0")),
            "module_id does not match the expected value."),
-    ACCEPT("region-equal", "expected-identity", "R-EXPECT-08", DO(OPTION("region", "us-east-1")),
+    ACCEPT("region-equal", EXPECT_REGION, NOWHERE, DO(OPTION("region", "us-east-1")),
            "The region matches the expected value."),
     REFUSE("region-unknown", MEDIUM, EXPECT_REGION, NOWHERE, DO(OPTION("region", "us-east-1"), MODULE_NAME(LEAF, "")),
            "A region is expected, and the certificates contain none."),
@@ -181,36 +177,36 @@ static const struct natt_row identity[] = {
     REGION("region-longer", "us-east-11", "The expected value is the region with one more digit."),
 };
 
-#define PCRS_MATCH(id, text, ...) ACCEPT("policy-" id, "pcr-policy", "R-POLICY-02", DO(__VA_ARGS__), text)
+#define PCRS_MATCH(id, text, ...) ACCEPT("policy-" id, POLICY_PCR_MISMATCH(0), DO(__VA_ARGS__), text)
 static const struct natt_row policies[] = {
     PCRS_MATCH("pcr0", "PCR0 matches the policy.", SAME(0)),
-    REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), PCR(0, 3), DO(OTHER(0)),
+    REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), DO(OTHER(0)),
            "PCR0 differs from the policy in its last bit, so it identifies a different image."),
     PCRS_MATCH("pcr0-of-two-values", "PCR0 is the second of two values in the policy.", OTHER(0), SAME(0)),
     PCRS_MATCH("pcr0-pcr1-pcr2", "PCR0, PCR1 and PCR2 match the policy.", SAME(0), SAME(1), SAME(2)),
-    REFUSE("policy-pcr2-other", CRITICAL, POLICY_PCR_MISMATCH(2), PCR(2, 3), DO(SAME(0), SAME(1), OTHER(2)),
+    REFUSE("policy-pcr2-other", CRITICAL, POLICY_PCR_MISMATCH(2), DO(SAME(0), SAME(1), OTHER(2)),
            "PCR0 and PCR1 match the policy, and PCR2 does not. A set matches only as a whole."),
-    REFUSE("policy-pcr3-other", HIGH, POLICY_PCR_MISMATCH(3), PCR(3, 3), DO(SAME(0), OTHER(3)),
+    REFUSE("policy-pcr3-other", HIGH, POLICY_PCR_MISMATCH(3), DO(SAME(0), OTHER(3)),
            "PCR0 matches the policy. The role in PCR3 does not."),
     PCRS_MATCH("pcr15-zero", "PCR15 is zero, as the policy requires. Zero is a normal value in a policy.", SAME(0),
                ZERO(15)),
-    REFUSE("policy-pcr4-zero", HIGH, POLICY_PCR_MISMATCH(4), PCR(4, 3), DO(SAME(0), ZERO(4)),
+    REFUSE("policy-pcr4-zero", HIGH, POLICY_PCR_MISMATCH(4), DO(SAME(0), ZERO(4)),
            "The policy requires PCR4 to be zero, and it is not. Zero is not a wildcard."),
-    REFUSE("policy-pcr16-absent", HIGH, POLICY_PCR_ABSENT(16), NOWHERE, DO(SAME(0), ZERO(16)),
+    REFUSE("policy-pcr16-absent", HIGH, POLICY_PCR_ABSENT(16), DO(SAME(0), ZERO(16)),
            "The policy requires PCR16 to be zero, and the document has no PCR16. An absent PCR never matches."),
-    REFUSE("policy-pcr8-absent", CRITICAL, POLICY_PCR_ABSENT(8), NOWHERE, DO(SAME(0), SAME(8), OMIT_PCRS(8, 8)),
+    REFUSE("policy-pcr8-absent", CRITICAL, POLICY_PCR_ABSENT(8), DO(SAME(0), SAME(8), OMIT_PCRS(8, 8)),
            "The policy requires a signer in PCR8, and the document has no PCR8.", CLEAREST),
-    REFUSE("policy-value-of-another-pcr", CRITICAL, POLICY_PCR_MISMATCH(8), PCR(8, 3), DO(SAME(0), ZERO(15), OTHER(8)),
+    REFUSE("policy-value-of-another-pcr", CRITICAL, POLICY_PCR_MISMATCH(8), DO(SAME(0), ZERO(15), OTHER(8)),
            "PCR8 is zero, a value that the policy allows only for PCR15."),
-    REFUSE("policy-pcr31-other", HIGH, POLICY_PCR_MISMATCH(31), PCR(16, 4), DO(ADD_PCRS(31, 31), SAME(0), OTHER(31)),
-           "PCR0 matches the policy, and PCR31, the last PCR, does not."),
-    ACCEPT("policy-second-of-two-sets", "pcr-policy", "R-POLICY-03", DO(PIN("old", 0, "other"), PIN("new", 0, "same")),
+    REFUSE("policy-pcr31-other", HIGH, "pcr-policy", NATT_E_POLICY_PCR_MISMATCH, 31, PCR(16, 4),
+           DO(ADD_PCRS(31, 31), SAME(0), OTHER(31)), "PCR0 matches the policy, and PCR31, the last PCR, does not."),
+    ACCEPT("policy-second-of-two-sets", POLICY_NO_SET, DO(PIN("old", 0, "other"), PIN("new", 0, "same")),
            "The policy has two sets, and the second matches."),
-    ACCEPT("policy-first-of-two-sets", "pcr-policy", "R-POLICY-03", DO(PIN("new", 0, "same"), PIN("old", 0, "other")),
+    ACCEPT("policy-first-of-two-sets", POLICY_NO_SET, DO(PIN("new", 0, "same"), PIN("old", 0, "other")),
            "The policy has two sets, and the first matches."),
-    REFUSE("policy-none-of-two-sets", CRITICAL, POLICY_NO_SET, NOWHERE,
-           DO(OTHER(0), PIN("b", 0, "same"), PIN("b", 3, "other")), "The policy has two sets, and neither matches."),
-    REFUSE("policy-sets-mixed", CRITICAL, POLICY_NO_SET, NOWHERE,
+    REFUSE("policy-none-of-two-sets", CRITICAL, POLICY_NO_SET, DO(OTHER(0), PIN("b", 0, "same"), PIN("b", 3, "other")),
+           "The policy has two sets, and neither matches."),
+    REFUSE("policy-sets-mixed", CRITICAL, POLICY_NO_SET,
            DO(SAME(0), OTHER(3), PIN("b", 0, "other"), PIN("b", 3, "same")),
            "PCR0 matches the first set and PCR3 the second. A verifier must not combine sets."),
     PCRS_MATCH("pcr8", "The policy contains only PCR8, which identifies the signer.", SET_PCR(8, "5830 11*48"),

@@ -11,25 +11,23 @@
 #define WINDOW(cert) EASE, VALID(cert, -10, 20) /* the validity of that certificate, in seconds around now */
 
 #define AROUND(i, who)                                                                                                 \
-    REFUSE("time-" who "-1-ms-before-not-before", HIGH, TIME_NOT_YET_VALID, CERT(i, 0), DO(WINDOW(i), AT(-10001)),     \
+    REFUSE("time-" who "-1-ms-before-not-before", HIGH, TIME_NOT_YET_VALID(i), DO(WINDOW(i), AT(-10001)),              \
            "The current time is one millisecond before notBefore of the " who " certificate."),                        \
-        ACCEPT("time-" who "-at-not-before", "certificate-not-yet-valid", "R-TIME-01", DO(WINDOW(i), AT(-10000)),      \
+        ACCEPT("time-" who "-at-not-before", TIME_NOT_YET_VALID(i), DO(WINDOW(i), AT(-10000)),                         \
                "The current time is the first millisecond of notBefore of the " who " certificate."),                  \
-        ACCEPT("time-" who "-1-ms-after-not-before", "certificate-not-yet-valid", "R-TIME-01",                         \
-               DO(WINDOW(i), AT(-9999)),                                                                               \
+        ACCEPT("time-" who "-1-ms-after-not-before", TIME_NOT_YET_VALID(i), DO(WINDOW(i), AT(-9999)),                  \
                "The current time is one millisecond after notBefore of the " who " certificate."),                     \
-        ACCEPT("time-" who "-at-not-after", "certificate-expired", "R-TIME-02", DO(WINDOW(i), AT(20000)),              \
+        ACCEPT("time-" who "-at-not-after", TIME_EXPIRED(i), DO(WINDOW(i), AT(20000)),                                 \
                "The current time is the first millisecond of notAfter of the " who " certificate."),                   \
-        ACCEPT("time-" who "-end-of-not-after", "certificate-expired", "R-TIME-02", DO(WINDOW(i), AT(20999)),          \
+        ACCEPT("time-" who "-end-of-not-after", TIME_EXPIRED(i), DO(WINDOW(i), AT(20999)),                             \
                "The current time is the last millisecond of notAfter of the " who                                      \
                " certificate, which is still valid.",                                                                  \
                WHOLE_SECOND),                                                                                          \
-        REFUSE("time-" who "-after-not-after", HIGH, TIME_EXPIRED, CERT(i, 0), DO(WINDOW(i), AT(21000)),               \
+        REFUSE("time-" who "-after-not-after", HIGH, TIME_EXPIRED(i), DO(WINDOW(i), AT(21000)),                        \
                "The current time is the first millisecond after notAfter of the " who " certificate.")
-#define TOO_LATE(id, severity, cert, text, ...)                                                                        \
-    REFUSE("time-" id, severity, TIME_EXPIRED, CERT(cert, 0), DO(__VA_ARGS__), text)
+#define TOO_LATE(id, severity, cert, text, ...) REFUSE("time-" id, severity, TIME_EXPIRED(cert), DO(__VA_ARGS__), text)
 #define TOO_EARLY(id, severity, cert, text, ...)                                                                       \
-    REFUSE("time-" id, severity, TIME_NOT_YET_VALID, CERT(cert, 0), DO(__VA_ARGS__), text)
+    REFUSE("time-" id, severity, TIME_NOT_YET_VALID(cert), DO(__VA_ARGS__), text)
 static const struct natt_row now[] = {
     AROUND(1, "regional"),
     AROUND(2, "zonal"),
@@ -43,11 +41,9 @@ static const struct natt_row now[] = {
     TOO_EARLY("year-2001", MEDIUM, 0,
               "The current time is 10^12 ms, the earliest that is allowed. Smaller numbers are likely seconds.", EASE,
               AT_MS(1000000000000)),
-    ACCEPT("time-leaf-valid-until-9999", "certificate-expired", "R-TIME-02",
-           DO(NOT_AFTER(LEAF, GENERALIZED, "99991231235959Z")),
+    ACCEPT("time-leaf-valid-until-9999", TIME_EXPIRED(LEAF), DO(NOT_AFTER(LEAF, GENERALIZED, "99991231235959Z")),
            "The leaf never expires. The seconds of its notAfter, times 1000, fit into 64 bits."),
-    ACCEPT("time-leaf-valid-since-1950", "certificate-not-yet-valid", "R-TIME-01",
-           DO(NOT_BEFORE(LEAF, UTC_TIME, "500101000000Z")),
+    ACCEPT("time-leaf-valid-since-1950", TIME_NOT_YET_VALID(LEAF), DO(NOT_BEFORE(LEAF, UTC_TIME, "500101000000Z")),
            "The leaf is valid since 1950. Times before 1970 are negative.", BEFORE_1970),
 };
 
@@ -57,13 +53,12 @@ static const struct natt_row leeways[] = {
     TOO_EARLY("leeway-not-before-over", MEDIUM, LEAF,
               "The current time is 501 ms before notBefore, and the leeway is 500 ms.", WINDOW(LEAF), LEEWAY(500),
               AT(-10501)),
-    ACCEPT("time-leeway-not-before", "certificate-not-yet-valid", "R-TIME-01",
-           DO(WINDOW(LEAF), LEEWAY(500), AT(-10500)),
+    ACCEPT("time-leeway-not-before", TIME_NOT_YET_VALID(LEAF), DO(WINDOW(LEAF), LEEWAY(500), AT(-10500)),
            "The current time is 500 ms before notBefore, and the leeway is 500 ms."),
     TOO_LATE("leeway-not-before-is-not-for-not-after", MEDIUM, LEAF,
              "The leaf expired one millisecond ago. The leeway of notBefore does not apply.", WINDOW(LEAF), LEEWAY(500),
              AT(21000)),
-    ACCEPT("time-leeway-not-after", "certificate-expired", "R-TIME-02", DO(WINDOW(LEAF), LATE_LEEWAY(500), AT(21499)),
+    ACCEPT("time-leeway-not-after", TIME_EXPIRED(LEAF), DO(WINDOW(LEAF), LATE_LEEWAY(500), AT(21499)),
            "The current time is 499 ms after the second of notAfter, and the leeway is 500 ms.", WHOLE_SECOND),
     TOO_LATE("leeway-not-after-over", MEDIUM, LEAF,
              "The current time is 500 ms after the second of notAfter, and the leeway is 500 ms. The leeway begins "
@@ -72,49 +67,47 @@ static const struct natt_row leeways[] = {
     TOO_EARLY("leeway-not-after-is-not-for-not-before", MEDIUM, LEAF,
               "The leaf becomes valid in one millisecond. The leeway of notAfter does not apply.", WINDOW(LEAF),
               LATE_LEEWAY(500), AT(-10001)),
-    ACCEPT("time-leeway-one-hour", "certificate-not-yet-valid", "R-TIME-01",
+    ACCEPT("time-leeway-one-hour", TIME_NOT_YET_VALID(LEAF),
            DO(STAMP(-60000), WINDOW(LEAF), LEEWAY(3600000), AT(-3610000)),
            "The current time is one hour before notBefore, and the leeway is one hour, the maximum."),
     TOO_EARLY("leeway-one-hour-over", MEDIUM, LEAF,
               "The current time is one hour and one millisecond before notBefore, and the leeway is one hour.",
               STAMP(-60000), WINDOW(LEAF), LEEWAY(3600000), AT(-3610001)),
-    REFUSE("time-leeway-timestamp-499", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(LEAF, 0),
+    REFUSE("time-leeway-timestamp-499", MEDIUM, TIME_TIMESTAMP_EARLY(LEAF),
            DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(499)),
            "The timestamp is 500 ms before notBefore, and the leeway is 499 ms."),
-    ACCEPT("time-leeway-timestamp-500", "timestamp-outside-certificate", "R-TIME-03",
-           DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(500)),
+    ACCEPT("time-leeway-timestamp-500", TIME_TIMESTAMP_EARLY(LEAF), DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(500)),
            "The timestamp is 500 ms before notBefore, and the leeway is 500 ms."),
-    REFUSE("time-leeway-timestamp-late-500", MEDIUM, TIME_TIMESTAMP_LATE, CERT(LEAF, 0),
+    REFUSE("time-leeway-timestamp-late-500", MEDIUM, TIME_TIMESTAMP_LATE(LEAF),
            DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(500)),
            "The timestamp is 500 ms after the second of notAfter, and the leeway is 500 ms."),
-    ACCEPT("time-leeway-timestamp-late-501", "timestamp-outside-certificate", "R-TIME-04",
+    ACCEPT("time-leeway-timestamp-late-501", TIME_TIMESTAMP_LATE(LEAF),
            DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(501)),
            "The timestamp is 500 ms after the second of notAfter, and the leeway is 501 ms.", WHOLE_SECOND),
 };
 
 #define STAMPS(i, who)                                                                                                 \
-    REFUSE("timestamp-before-" who, MEDIUM, TIME_TIMESTAMP_EARLY, CERT(i, 0), DO(WINDOW(i), STAMP(-10001)),            \
+    REFUSE("timestamp-before-" who, MEDIUM, TIME_TIMESTAMP_EARLY(i), DO(WINDOW(i), STAMP(-10001)),                     \
            "The timestamp is one millisecond before notBefore of the " who                                             \
            " certificate. The current time is within its validity."),                                                  \
-        ACCEPT("timestamp-at-not-before-" who, "timestamp-outside-certificate", "R-TIME-03",                           \
-               DO(WINDOW(i), STAMP(-10000)), "The timestamp equals notBefore of the " who " certificate."),            \
-        ACCEPT("timestamp-at-not-after-" who, "timestamp-outside-certificate", "R-TIME-04",                            \
-               DO(WINDOW(i), STAMP(20999)),                                                                            \
+        ACCEPT("timestamp-at-not-before-" who, TIME_TIMESTAMP_EARLY(i), DO(WINDOW(i), STAMP(-10000)),                  \
+               "The timestamp equals notBefore of the " who " certificate."),                                          \
+        ACCEPT("timestamp-at-not-after-" who, TIME_TIMESTAMP_LATE(i), DO(WINDOW(i), STAMP(20999)),                     \
                "The timestamp is the last millisecond of notAfter of the " who " certificate.", WHOLE_SECOND),         \
-        REFUSE("timestamp-after-" who, MEDIUM, TIME_TIMESTAMP_LATE, CERT(i, 0), DO(WINDOW(i), STAMP(21000)),           \
+        REFUSE("timestamp-after-" who, MEDIUM, TIME_TIMESTAMP_LATE(i), DO(WINDOW(i), STAMP(21000)),                    \
                "The timestamp is one millisecond after notAfter of the " who                                           \
                " certificate. The current time is within its validity."),                                              \
-        REFUSE("timestamp-before-" who "-archive", MEDIUM, TIME_TIMESTAMP_EARLY, CERT(i, 0),                           \
+        REFUSE("timestamp-before-" who "-archive", MEDIUM, TIME_TIMESTAMP_EARLY(i),                                    \
                DO(WINDOW(i), STAMP(-10001), ARCHIVE),                                                                  \
                "In archive mode the timestamp is one millisecond before notBefore of the " who " certificate."),       \
-        REFUSE("timestamp-after-" who "-archive", MEDIUM, TIME_TIMESTAMP_LATE, CERT(i, 0),                             \
+        REFUSE("timestamp-after-" who "-archive", MEDIUM, TIME_TIMESTAMP_LATE(i),                                      \
                DO(WINDOW(i), STAMP(21000), ARCHIVE),                                                                   \
                "In archive mode the timestamp is one millisecond after notAfter of the " who " certificate.")
 static const struct natt_row stamps[] = {
     STAMPS(1, "regional"),
     STAMPS(3, "instance"),
     STAMPS(4, "leaf"),
-    REFUSE("timestamp-in-seconds", HIGH, TIME_TIMESTAMP_EARLY, CERT(0, 0), DO(EASE, SET("timestamp", "1a68e77800")),
+    REFUSE("timestamp-in-seconds", HIGH, TIME_TIMESTAMP_EARLY(0), DO(EASE, SET("timestamp", "1a68e77800")),
            "The timestamp is in seconds. Read as milliseconds, it is in January 1970."),
     REFUSE("timestamp-in-microseconds", HIGH, "timestamp-outside-certificate", NATT_E_DOC_TIMESTAMP, ITEM_timestamp,
            VALUE("timestamp", 0), DO(EASE, SET("timestamp", "1b000640b49c7f8000")),
@@ -123,43 +116,43 @@ static const struct natt_row stamps[] = {
 
 #define FUTURE(ms)               NUMBER("max_future_ms", ms)
 #define AGE(ms)                  NUMBER("max_age_ms", ms)
-#define YOUNG(id, age, ms, text) ACCEPT("age-" id, "document-stale", "R-TIME-06", DO(AGE(age), AT(ms)), text)
+#define YOUNG(id, age, ms, text) ACCEPT("age-" id, TIME_STALE, DO(AGE(age), AT(ms)), text)
 static const struct natt_row freshness[] = {
     YOUNG("below-limit", 300000, 299999, "The age is one millisecond below the maximum."),
     YOUNG("at-limit", 300000, 300000, "The age is the maximum."),
     REFUSE(
-        "age-above-limit", HIGH, TIME_STALE, NOWHERE, DO(AGE(300000), AT(300001)),
+        "age-above-limit", HIGH, TIME_STALE, DO(AGE(300000), AT(300001)),
         "The age is one millisecond above the maximum, and every certificate is valid. The document may be a replay."),
     YOUNG("0-at-0", 0, 0, "The maximum age is 0, and the age is 0."),
-    REFUSE("age-1-at-0", HIGH, TIME_STALE, NOWHERE, DO(AGE(0), AT(1)),
+    REFUSE("age-1-at-0", HIGH, TIME_STALE, DO(AGE(0), AT(1)),
            "The maximum age is 0, and the age is 1 ms. Zero does not mean unlimited."),
-    ACCEPT("age-unlimited", "document-stale", "R-TIME-06", DO(UNLIMITED, AT(3600000)),
+    ACCEPT("age-unlimited", TIME_STALE, DO(UNLIMITED, AT(3600000)),
            "The age is one hour, and the maximum age is unlimited."),
-    REFUSE("age-in-seconds", MEDIUM, TIME_STALE, NOWHERE, DO(AGE(300), AT(300000)),
+    REFUSE("age-in-seconds", MEDIUM, TIME_STALE, DO(AGE(300), AT(300000)),
            "The age is five minutes, and the maximum age is 300 ms. A verifier that confuses seconds and milliseconds "
            "accepts it."),
     YOUNG("largest-limit", 253402300799999, 3600000, "The maximum age has its largest value, and the age is one hour."),
-    ACCEPT("future-0-at-0", "document-future", "R-TIME-05", DO(EASE, FUTURE(0)),
+    ACCEPT("future-0-at-0", TIME_FUTURE, DO(EASE, FUTURE(0)),
            "The timestamp equals the current time, and no future timestamp is allowed."),
-    REFUSE("future-1-at-0", MEDIUM, TIME_FUTURE, NOWHERE, DO(EASE, FUTURE(0), AT(-1)),
+    REFUSE("future-1-at-0", MEDIUM, TIME_FUTURE, DO(EASE, FUTURE(0), AT(-1)),
            "The timestamp is one millisecond in the future, and no future timestamp is allowed."),
-    ACCEPT("future-249-of-250", "document-future", "R-TIME-05", DO(EASE, FUTURE(250), AT(-249)),
+    ACCEPT("future-249-of-250", TIME_FUTURE, DO(EASE, FUTURE(250), AT(-249)),
            "The timestamp is 249 ms in the future, and 250 ms are allowed."),
-    ACCEPT("future-250-of-250", "document-future", "R-TIME-05", DO(EASE, FUTURE(250), AT(-250)),
+    ACCEPT("future-250-of-250", TIME_FUTURE, DO(EASE, FUTURE(250), AT(-250)),
            "The timestamp is 250 ms in the future, and 250 ms are allowed."),
-    REFUSE("future-251-of-250", MEDIUM, TIME_FUTURE, NOWHERE, DO(EASE, FUTURE(250), AT(-251)),
+    REFUSE("future-251-of-250", MEDIUM, TIME_FUTURE, DO(EASE, FUTURE(250), AT(-251)),
            "The timestamp is 251 ms in the future, and 250 ms are allowed."),
-    REFUSE("future-is-not-young", HIGH, TIME_FUTURE, NOWHERE, DO(VALID_ALL(-7200, 7200), AGE(300000), AT(-60000)),
+    REFUSE("future-is-not-young", HIGH, TIME_FUTURE, DO(VALID_ALL(-7200, 7200), AGE(300000), AT(-60000)),
            "The timestamp is one minute in the future. An unsigned subtraction makes the age huge, a signed one "
            "negative."),
-    ACCEPT("archive-in-9999", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT_MS(253402300799999)),
-           "In archive mode a document is accepted at the end of 9999. It was valid at its own time."),
-    ACCEPT("archive-next-day", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT(86400000)),
-           "In archive mode a document is accepted one day later, after the leaf and the instance certificate have "
-           "expired."),
-    REFUSE("archive-future", MEDIUM, TIME_FUTURE, NOWHERE, DO(ARCHIVE, AT(-1)),
+    ALLOWED("archive-in-9999", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT_MS(253402300799999)),
+            "In archive mode a document is accepted at the end of 9999. It was valid at its own time."),
+    ALLOWED("archive-next-day", "archive-mode", "R-TIME-02 R-TIME-06", DO(ARCHIVE, AT(86400000)),
+            "In archive mode a document is accepted one day later, after the leaf and the instance certificate have "
+            "expired."),
+    REFUSE("archive-future", MEDIUM, TIME_FUTURE, DO(ARCHIVE, AT(-1)),
            "In archive mode the current time is one millisecond before the timestamp."),
-    REFUSE("next-day-without-archive", HIGH, TIME_EXPIRED, CERT(3, 0), DO(UNLIMITED, AT(86400000)),
+    REFUSE("next-day-without-archive", HIGH, TIME_EXPIRED(3), DO(UNLIMITED, AT(86400000)),
            "The document is one day old and not in archive mode. The verifier reports the instance certificate, the "
            "first that has expired.",
            CLEAREST),

@@ -44,7 +44,7 @@ static json_t *number_or_null(bool present, size_t value)
 
 static json_t *expectation(const struct natt_row *v, size_t offset)
 {
-    if (v->code == NATT_OK)
+    if (v->accept)
         return json_pack("{s:s}", "result", "accept");
     return json_pack("{s:s, s:s, s:o, s:o}", "result", "refuse", "code", natt_code_name(v->code), "offset",
                      number_or_null(offset != NATT_NO_OFFSET, offset), "item",

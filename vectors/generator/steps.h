@@ -26,14 +26,16 @@
 /* clang-format off */
 /*
  * ---- rows ----
- * REFUSE: id, severity, reason (reasons.h; or class, code, item), place, DO(steps) or NOTHING, description.
- * ACCEPT: id, class, rules, DO(steps) or NOTHING, description. THEN, ON, RULES, DIFFER and CLEAREST follow in any
- * order. A family is a macro for similar rows: it contains the beginning of their ids and everything else that they
- * share.
+ * REFUSE: id, severity, reason (reasons.h; or class, code, item), place unless the reason has one, DO(steps) or
+ * NOTHING, description. ACCEPT: the same without severity. Its reason is the check that the document must pass, and its
+ * place is NOWHERE, or NO_CERT for a certificate. ALLOWED has class and rules in place of reason and place. THEN, ON,
+ * RULES, DIFFER and CLEAREST follow in any order. A family is a macro for similar rows: it contains the beginning of
+ * their ids and everything else that they share.
  */
 #define REFUSE(id, ...) {id, __VA_ARGS__}
-#define ACCEPT(id, class_name, rules_text, ...) \
-    {id, "none", class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text}
+#define ACCEPT(id, ...) {id, "none", __VA_ARGS__, .accept = true}
+#define ALLOWED(id, class_name, rules_text, ...) \
+    ACCEPT(id, class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text)
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
 #define NOTHING        NULL
 #define DO(...)        STEPS(__VA_ARGS__)
@@ -50,6 +52,7 @@
 /* ---- places: those in a certificate include the item, which is its index in the chain ---- */
 #define AT_PLACE(place, name, cert, index, delta) {NATT_PLACE_ ## place, name, cert, index, delta}
 #define NOWHERE                 {NATT_PLACE_NONE, NULL, 0, 0, 0}
+#define NO_CERT                 NO_ITEM, NOWHERE
 #define START(delta)            AT_PLACE(START, NULL, 0, 0, delta)
 #define END(delta)              AT_PLACE(END, NULL, 0, 0, delta)
 #define PAYLOAD(delta)          AT_PLACE(PAYLOAD, NULL, 0, 0, delta)     /* first byte of its content */

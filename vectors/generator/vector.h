@@ -72,7 +72,7 @@ struct natt_genuine {
 
 struct natt_row {
     const char *id, *severity, *class_name;
-    natt_code code; /* NATT_OK = accept */
+    natt_code code; /* of the refusal; of an accepted document, of the check that it must pass, or NATT_OK */
     uint32_t item;
     struct natt_anchor at;
     const struct natt_step *steps; /* ends with a step without `apply`; NULL = no steps */
@@ -81,6 +81,7 @@ struct natt_row {
     const char *rules;             /* rules in addition to that of the code, separated by spaces */
     const char *policy;            /* why verifiers may legitimately differ, or NULL */
     bool clearest;                 /* the best example of its rule (breaks.h) */
+    bool accept;
     struct natt_base base;
     struct natt_genuine genuine;
 };
