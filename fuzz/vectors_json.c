@@ -78,7 +78,7 @@ static natt_bytes find_file(const char *path)
 }
 
 /* As long as the file and no longer: a byte read behind it is seen by the address sanitizer. */
-bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max)
+bool natt_vectors_read_file(struct natt_loader *c, uint8_t **out, size_t *len, const char *path, size_t max)
 {
     MUST(strncmp(path, FOLDER "/", strlen(FOLDER "/")) == 0);
     natt_bytes found = find_file(path + strlen(FOLDER "/"));

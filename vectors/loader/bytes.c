@@ -20,30 +20,27 @@ static bool hex_into(uint8_t *out, const char *text, size_t len)
     return true;
 }
 
-static const char *text_of(struct natt_vectors_context *c, const json_t *value, const char *what)
+static const char *text_of(struct natt_loader *c, const json_t *value, const char *what)
 {
     const char *text = json_string_value(value);
     if (text == NULL)
-        (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s %s", what,
-                                value == NULL ? "is missing" : "is not a string");
+        (void)natt_vectors_broken(c, "%s %s", what, value == NULL ? "is missing" : "is not a string");
     return text;
 }
 
-bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
-                      size_t max)
+bool natt_vectors_hex(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max)
 {
     const char *text = text_of(c, value, what);
     size_t len = text != NULL ? strlen(text) / 2 : 0;
     if (text == NULL)
         return false;
     if (len > max)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than the maximum of %zu", what, len,
-                                 max);
+        return natt_vectors_broken(c, "%s has %zu bytes, more than the maximum of %zu", what, len, max);
     uint8_t *bytes = natt_vectors_alloc(c, len, 1);
     if (bytes == NULL)
         return false;
     if (strlen(text) % 2 != 0 || !hex_into(bytes, text, len))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not lowercase hexadecimal", what);
+        return natt_vectors_broken(c, "%s is not lowercase hexadecimal", what);
     *out = (natt_bytes){bytes, len};
     return true;
 }
@@ -71,8 +68,7 @@ static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text
     return same;
 }
 
-bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
-                         size_t max)
+bool natt_vectors_base64(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max)
 {
     const char *text = text_of(c, value, what);
     size_t room = text != NULL ? strlen(text) / 4 * 3 : 0, len = 0;
@@ -82,10 +78,9 @@ bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const 
     if (bytes == NULL)
         return false;
     if (!base64_into(bytes, room, &len, text))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not base64", what);
+        return natt_vectors_broken(c, "%s is not base64", what);
     if (len > max)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s has %zu bytes, more than the maximum of %zu", what, len,
-                                 max);
+        return natt_vectors_broken(c, "%s has %zu bytes, more than the maximum of %zu", what, len, max);
     *out = (natt_bytes){bytes, len};
     return true;
 }

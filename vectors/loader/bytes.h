@@ -7,12 +7,10 @@
 #include "vectors/loader/context.h"
 
 /* Decodes lowercase hexadecimal in a JSON string, at most `max` bytes. `what` is its name in the error. */
-bool natt_vectors_hex(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
-                      size_t max);
+bool natt_vectors_hex(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max);
 
 /* Decodes canonical padded base64 [RFC4648 4] in a JSON string, at most `max` bytes. */
-bool natt_vectors_base64(struct natt_vectors_context *c, natt_bytes *out, const json_t *value, const char *what,
-                         size_t max);
+bool natt_vectors_base64(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max);
 
 /* Padded base64 as a new JSON string, or NULL if memory runs out. */
 json_t *natt_vectors_base64_json(natt_bytes in);

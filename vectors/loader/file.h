@@ -8,6 +8,6 @@
 #include "vectors/loader/context.h"
 
 /* Reads the whole file. Free *out, which the context does not own. A file with more than `max` bytes is BROKEN. */
-bool natt_vectors_read_file(struct natt_vectors_context *c, uint8_t **out, size_t *len, const char *path, size_t max);
+bool natt_vectors_read_file(struct natt_loader *c, uint8_t **out, size_t *len, const char *path, size_t max);
 
 #endif

@@ -23,8 +23,7 @@ static bool may_be_document(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= NATT_MAX_DOCUMENT;
 }
 
-static bool keep(struct natt_vectors_context *c, struct natt_vectors_genuine_file *file, const uint8_t *bytes,
-                 size_t len)
+static bool keep(struct natt_loader *c, struct natt_vectors_genuine_file *file, const uint8_t *bytes, size_t len)
 {
     uint8_t *copy = natt_vectors_alloc(c, len, 1);
     if (copy == NULL)
@@ -35,7 +34,7 @@ static bool keep(struct natt_vectors_context *c, struct natt_vectors_genuine_fil
            natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
 }
 
-static bool add(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *path)
+static bool add(struct natt_loader *c, struct natt_vectors_genuine *out, const char *path)
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
@@ -50,7 +49,7 @@ static bool add(struct natt_vectors_context *c, struct natt_vectors_genuine *out
     return kept;
 }
 
-static bool add_all(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *folder, DIR *dir)
+static bool add_all(struct natt_loader *c, struct natt_vectors_genuine *out, const char *folder, DIR *dir)
 {
     char path[4096];
     for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
@@ -63,7 +62,7 @@ static bool add_all(struct natt_vectors_context *c, struct natt_vectors_genuine 
     return true;
 }
 
-bool natt_vectors_genuine_index(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *folder)
+bool natt_vectors_genuine_index(struct natt_loader *c, struct natt_vectors_genuine *out, const char *folder)
 {
     *out = (struct natt_vectors_genuine){NULL, 0};
     if (folder == NULL)

@@ -15,7 +15,7 @@ struct natt_vectors_genuine {
 };
 
 /* Reads every regular file of the folder that is not larger than a document. folder NULL = none. */
-bool natt_vectors_genuine_index(struct natt_vectors_context *c, struct natt_vectors_genuine *out, const char *folder);
+bool natt_vectors_genuine_index(struct natt_loader *c, struct natt_vectors_genuine *out, const char *folder);
 
 /* The file with this digest, or absent bytes. */
 natt_bytes natt_vectors_genuine_find(const struct natt_vectors_genuine *in, const char *sha256);

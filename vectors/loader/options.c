@@ -15,109 +15,80 @@ struct word {
     uint32_t value;
 };
 
-/* Tells an unknown option from a wrong value. */
-struct reading {
-    struct natt_vectors_context *c;
-    bool unknown;
-};
-
-static bool fail_unknown(struct reading *r, const char *what, const char *name)
+static bool fail_unknown(struct natt_loader *c, const char *what, const char *name)
 {
-    r->unknown = true;
-    return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: unknown word \"%.60s\"", what, name);
+    c->unknown = true;
+    return natt_vectors_broken(c, "%s: unknown word \"%.60s\"", what, name);
 }
 
 /* `words` ends with a NULL name. */
-static bool word(struct reading *r, uint32_t *out, const struct word *words, const json_t *value, const char *what)
+static bool word(struct natt_loader *c, uint32_t *out, const struct word *words, const json_t *value, const char *what)
 {
     const char *name = json_string_value(value);
     if (name == NULL)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s %s", what,
-                                 value == NULL ? "is missing" : "is not a string");
+        return natt_vectors_broken(c, "%s %s", what, value == NULL ? "is missing" : "is not a string");
     for (; words->name != NULL; words++) {
         if (strcmp(words->name, name) == 0) {
             *out = words->value;
             return true;
         }
     }
-    return fail_unknown(r, what, name);
-}
-
-/* The object may have only the keys in `known`, which ends with NULL. */
-static bool only_keys(struct reading *r, const json_t *object, const char *const *known, const char *what)
-{
-    const char *key;
-    json_t *value;
-    if (!json_is_object(object))
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is %s", what,
-                                 object == NULL ? "missing" : "not an object");
-    json_object_foreach((json_t *)object, key, value)
-    {
-        const char *const *k = known;
-        while (*k != NULL && strcmp(*k, key) != 0)
-            k++;
-        if (*k == NULL) {
-            r->unknown = true;
-            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: unknown key \"%.60s\"", what, key);
-        }
-    }
-    return true;
+    return fail_unknown(c, what, name);
 }
 
 /* ---- time ---- */
 
-static bool max_age(struct reading *r, natt_options *out, const json_t *options)
+static bool max_age(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     const json_t *value = json_object_get(options, "max_age_ms");
     bool now = out->time_mode == NATT_TIME_NOW;
     if ((value != NULL) != now)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "options.max_age_ms %s",
-                                 now ? "is missing" : "is only allowed with time_mode \"now\"");
+        return natt_vectors_broken(c, "options.max_age_ms %s",
+                                   now ? "is missing" : "is only allowed with time_mode \"now\"");
     if (!now)
         return true;
     out->max_age_ms = NATT_UNLIMITED_MS;
     if (json_is_string(value) && strcmp(json_string_value(value), "unlimited") == 0)
         return true;
-    return natt_vectors_number(r->c, &out->max_age_ms, options, "max_age_ms", NULL);
+    return natt_vectors_number(c, &out->max_age_ms, options, "max_age_ms", NULL);
 }
 
-static bool times(struct reading *r, natt_options *out, const json_t *options)
+static bool times(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     static const struct word modes[] = {NATT_VECTORS_TIME_MODES, {NULL, 0}};
     static const uint64_t none = 0;
     uint32_t mode = 0;
-    if (!word(r, &mode, modes, json_object_get(options, "time_mode"), "options.time_mode"))
+    if (!word(c, &mode, modes, json_object_get(options, "time_mode"), "options.time_mode"))
         return false;
     out->time_mode = (natt_time_mode)mode;
-    return max_age(r, out, options) &&
-           natt_vectors_number(r->c, &out->max_future_ms, options, "max_future_ms", &none) &&
-           natt_vectors_number(r->c, &out->not_before_leeway_ms, options, "not_before_leeway_ms", &none) &&
-           natt_vectors_number(r->c, &out->not_after_leeway_ms, options, "not_after_leeway_ms", &none);
+    return max_age(c, out, options) && natt_vectors_number(c, &out->max_future_ms, options, "max_future_ms", &none) &&
+           natt_vectors_number(c, &out->not_before_leeway_ms, options, "not_before_leeway_ms", &none) &&
+           natt_vectors_number(c, &out->not_after_leeway_ms, options, "not_after_leeway_ms", &none);
 }
 
 /* ---- kind, limits, flags ---- */
 
-static bool flags(struct reading *r, natt_options *out, const json_t *options)
+static bool flags(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     static const struct word words[] = {NATT_VECTORS_FLAGS, {NULL, 0}};
-    const json_t *list = natt_vectors_list(r->c, options, "flags", 0, 16);
+    const json_t *list = natt_vectors_list(c, options, "flags", 0, 16);
     for (size_t i = 0; i < json_array_size(list); i++) {
         uint32_t flag = 0;
-        if (!word(r, &flag, words, json_array_get(list, i), "options.flags"))
+        if (!word(c, &flag, words, json_array_get(list, i), "options.flags"))
             return false;
         out->flags |= flag;
     }
     return list != NULL;
 }
 
-static bool kind_and_limits(struct reading *r, natt_options *out, const json_t *options)
+static bool kind_and_limits(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     static const struct word kinds[] = {NATT_VECTORS_KINDS, {NULL, 0}};
     static const struct word limits[] = {NATT_VECTORS_LIMITS, {NULL, 0}};
     const json_t *named = json_object_get(options, "limits");
     uint32_t kind = 0, limit = NATT_LIMITS_DEFAULT;
-    if (!word(r, &kind, kinds, json_object_get(options, "kind"), "options.kind") ||
-        (named != NULL && !word(r, &limit, limits, named, "options.limits")))
+    if (!word(c, &kind, kinds, json_object_get(options, "kind"), "options.kind") ||
+        (named != NULL && !word(c, &limit, limits, named, "options.limits")))
         return false;
     out->kind = (natt_kind)kind;
     out->limits = (natt_limits)limit;
@@ -126,14 +97,14 @@ static bool kind_and_limits(struct reading *r, natt_options *out, const json_t *
 
 /* ---- what is expected ---- */
 
-static bool nonce(struct reading *r, natt_options *out, const json_t *options)
+static bool nonce(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     const json_t *value = json_object_get(options, "nonce");
     out->nonce_mode = value != NULL ? NATT_NONCE_EXACT : NATT_NONCE_NOT_USED;
-    return value == NULL || natt_vectors_hex(r->c, &out->nonce, value, "options.nonce", NATT_VECTORS_MAX_DOCUMENT);
+    return value == NULL || natt_vectors_hex(c, &out->nonce, value, "options.nonce", NATT_VECTORS_MAX_DOCUMENT);
 }
 
-static bool expectation(struct reading *r, natt_expectation *out, const json_t *options, const char *key)
+static bool expectation(struct natt_loader *c, natt_expectation *out, const json_t *options, const char *key)
 {
     static const struct word modes[] = {NATT_VECTORS_EXPECT_MODES, {NULL, 0}};
     static const char *const keys[] = {NATT_VECTORS_EXPECT_KEYS, NULL};
@@ -143,28 +114,27 @@ static bool expectation(struct reading *r, natt_expectation *out, const json_t *
     if (what == NULL)
         return true;
     (void)snprintf(name, sizeof name, "options.%s", key);
-    if (!only_keys(r, what, keys, name) || !word(r, &mode, modes, json_object_get(what, "mode"), name))
+    if (!natt_vectors_only_keys(c, what, keys, name) || !word(c, &mode, modes, json_object_get(what, "mode"), name))
         return false;
     out->mode = (natt_expect_mode)mode;
     if ((value != NULL) != (out->mode == NATT_EXPECT_EXACT))
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
-                                 "%s: a value is required with mode \"exact\" and only allowed there", name);
-    return value == NULL || natt_vectors_hex(r->c, &out->value, value, name, NATT_VECTORS_MAX_DOCUMENT);
+        return natt_vectors_broken(c, "%s: a value is required with mode \"exact\" and only allowed there", name);
+    return value == NULL || natt_vectors_hex(c, &out->value, value, name, NATT_VECTORS_MAX_DOCUMENT);
 }
 
-static bool optional_text(struct reading *r, natt_bytes *out, const json_t *options, const char *key)
+static bool optional_text(struct natt_loader *c, natt_bytes *out, const json_t *options, const char *key)
 {
     const char *text;
     if (json_object_get(options, key) == NULL)
         return true;
-    text = natt_vectors_text(r->c, options, "options", key);
+    text = natt_vectors_text(c, options, "options", key);
     *out = (natt_bytes){(const uint8_t *)text, text != NULL ? strlen(text) : 0};
     return text != NULL;
 }
 
 /* ---- deny list ---- */
 
-static bool deny_entry(struct reading *r, natt_deny_entry *out, const json_t *entry, size_t i)
+static bool deny_entry(struct natt_loader *c, natt_deny_entry *out, const json_t *entry, size_t i)
 {
     static const struct word types[] = {NATT_VECTORS_DENY_TYPES, {NULL, 0}};
     static const char *const keys[] = {NATT_VECTORS_DENY_KEYS, NULL};
@@ -172,25 +142,25 @@ static bool deny_entry(struct reading *r, natt_deny_entry *out, const json_t *en
     char what[WHAT_LEN];
     uint32_t type = 0;
     (void)snprintf(what, sizeof what, "options.deny[%zu]", i);
-    if (!only_keys(r, entry, keys, what) || !word(r, &type, types, json_object_get(entry, "type"), what) ||
-        !natt_vectors_hex(r->c, &out->value, json_object_get(entry, "value"), what, NATT_MAX_CERTIFICATE))
+    if (!natt_vectors_only_keys(c, entry, keys, what) || !word(c, &type, types, json_object_get(entry, "type"), what) ||
+        !natt_vectors_hex(c, &out->value, json_object_get(entry, "value"), what, NATT_MAX_CERTIFICATE))
         return false;
     out->type = (natt_deny_type)type;
-    return issuer == NULL || natt_vectors_hex(r->c, &out->issuer, issuer, what, NATT_MAX_CERTIFICATE);
+    return issuer == NULL || natt_vectors_hex(c, &out->issuer, issuer, what, NATT_MAX_CERTIFICATE);
 }
 
-static bool deny(struct reading *r, natt_options *out, const json_t *options)
+static bool deny(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     const json_t *list = json_object_get(options, "deny");
     if (list == NULL)
         return true;
-    list = natt_vectors_list(r->c, options, "deny", 1, NATT_VECTORS_MAX_DENY);
+    list = natt_vectors_list(c, options, "deny", 1, NATT_VECTORS_MAX_DENY);
     size_t count = json_array_size(list);
-    natt_deny_entry *entries = list != NULL ? natt_vectors_alloc(r->c, count, sizeof *entries) : NULL;
+    natt_deny_entry *entries = list != NULL ? natt_vectors_alloc(c, count, sizeof *entries) : NULL;
     if (entries == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!deny_entry(r, &entries[i], json_array_get(list, i), i))
+        if (!deny_entry(c, &entries[i], json_array_get(list, i), i))
             return false;
     out->deny = entries;
     out->deny_count = count;
@@ -200,109 +170,102 @@ static bool deny(struct reading *r, natt_options *out, const json_t *options)
 /* ---- PCR policy ---- */
 
 /* "0" to "31", without leading zeros. */
-static bool pcr_index(struct reading *r, uint32_t *out, const char *key, const char *what)
+static bool pcr_index(struct natt_loader *c, uint32_t *out, const char *key, const char *what)
 {
     size_t len = strspn(key, "0123456789");
     if (len == 0 || len > 2 || key[len] != '\0' || (len == 2 && key[0] == '0') || atoi(key) >= NATT_PCR_COUNT)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s: \"%.20s\" is not a PCR index", what, key);
+        return natt_vectors_broken(c, "%s: \"%.20s\" is not a PCR index", what, key);
     *out = (uint32_t)atoi(key);
     return true;
 }
 
-static bool pcr_values(struct reading *r, natt_pcr_value *to, size_t *count, const char *key, const json_t *values,
+static bool pcr_values(struct natt_loader *c, natt_pcr_value *to, size_t *count, const char *key, const json_t *values,
                        const char *what)
 {
     char name[WHAT_LEN];
     uint32_t index = 0;
-    if (!pcr_index(r, &index, key, what))
+    if (!pcr_index(c, &index, key, what))
         return false;
     (void)snprintf(name, sizeof name, "%s.%s", what, key);
     if (json_array_size(values) == 0)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s is not a list of values", name);
+        return natt_vectors_broken(c, "%s is not a list of values", name);
     for (size_t i = 0; i < json_array_size(values); i++) {
         if (*count == NATT_VECTORS_MAX_SET_PCRS)
-            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s has more than %d values", what,
-                                     NATT_VECTORS_MAX_SET_PCRS);
+            return natt_vectors_broken(c, "%s has more than %d values", what, NATT_VECTORS_MAX_SET_PCRS);
         natt_pcr_value *value = &to[(*count)++];
         value->index = index;
-        if (!natt_vectors_hex(r->c, &value->value, json_array_get(values, i), name, NATT_PCR_LEN))
+        if (!natt_vectors_hex(c, &value->value, json_array_get(values, i), name, NATT_PCR_LEN))
             return false;
         if (value->value.len != NATT_PCR_LEN)
-            return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s has %zu bytes, not 48", name, value->value.len);
+            return natt_vectors_broken(c, "%s has %zu bytes, not 48", name, value->value.len);
     }
     return true;
 }
 
-static bool pcr_set(struct reading *r, natt_pcr_set *out, const json_t *set, size_t i)
+static bool pcr_set(struct natt_loader *c, natt_pcr_set *out, const json_t *set, size_t i)
 {
     static const char *const keys[] = {NATT_VECTORS_SET_KEYS, NULL};
     json_t *pcrs = json_object_get(set, "pcrs"), *values;
     char what[WHAT_LEN / 2];
     const char *key;
     (void)snprintf(what, sizeof what, "options.pcr_policy.sets[%zu]", i);
-    if (!only_keys(r, set, keys, what))
+    if (!natt_vectors_only_keys(c, set, keys, what))
         return false;
-    out->name = natt_vectors_text(r->c, set, what, "name");
+    out->name = natt_vectors_text(c, set, what, "name");
     if (out->name != NULL && json_object_size(pcrs) == 0)
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "%s contains no PCRs", what);
-    natt_pcr_value *to = natt_vectors_alloc(r->c, NATT_VECTORS_MAX_SET_PCRS, sizeof *to);
+        return natt_vectors_broken(c, "%s contains no PCRs", what);
+    natt_pcr_value *to = natt_vectors_alloc(c, NATT_VECTORS_MAX_SET_PCRS, sizeof *to);
     if (out->name == NULL || to == NULL)
         return false;
     out->pcrs = to;
     json_object_foreach(pcrs, key, values)
     {
-        if (!pcr_values(r, to, &out->pcr_count, key, values, what))
+        if (!pcr_values(c, to, &out->pcr_count, key, values, what))
             return false;
     }
     return true;
 }
 
-static bool pcr_sets(struct reading *r, natt_policy *policy, const json_t *list)
+static bool pcr_sets(struct natt_loader *c, natt_policy *policy, const json_t *list)
 {
     size_t count = json_array_size(list);
-    natt_pcr_set *sets = natt_vectors_alloc(r->c, count, sizeof *sets);
+    natt_pcr_set *sets = natt_vectors_alloc(c, count, sizeof *sets);
     if (sets == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!pcr_set(r, &sets[i], json_array_get(list, i), i))
+        if (!pcr_set(c, &sets[i], json_array_get(list, i), i))
             return false;
     *policy = (natt_policy){sizeof *policy, sets, count};
     return true;
 }
 
-static bool pcr_policy(struct reading *r, natt_options *out, const json_t *options)
+static bool pcr_policy(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     static const char *const keys[] = {NATT_VECTORS_POLICY_KEYS, NULL};
     const json_t *from = json_object_get(options, "pcr_policy"), *list;
     if ((from == NULL) != ((out->flags & NATT_INSECURE_NO_PCR_POLICY) != 0))
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN,
-                                 "options: pcr_policy or the flag no-pcr-policy is required, but not both");
+        return natt_vectors_broken(c, "options: pcr_policy or the flag no-pcr-policy is required, but not both");
     if (from == NULL)
         return true;
-    if (!only_keys(r, from, keys, "options.pcr_policy"))
+    if (!natt_vectors_only_keys(c, from, keys, "options.pcr_policy"))
         return false;
     if (json_integer_value(json_object_get(from, "version")) != 1) {
-        r->unknown = true;
-        return natt_vectors_fail(r->c, NATT_VECTORS_BROKEN, "options.pcr_policy.version is not 1");
+        c->unknown = true;
+        return natt_vectors_broken(c, "options.pcr_policy.version is not 1");
     }
-    natt_policy *policy = natt_vectors_alloc(r->c, 1, sizeof *policy);
-    list = policy != NULL ? natt_vectors_list(r->c, from, "sets", 1, NATT_VECTORS_MAX_SETS) : NULL;
+    natt_policy *policy = natt_vectors_alloc(c, 1, sizeof *policy);
+    list = policy != NULL ? natt_vectors_list(c, from, "sets", 1, NATT_VECTORS_MAX_SETS) : NULL;
     out->policy = policy;
-    return list != NULL && pcr_sets(r, policy, list);
+    return list != NULL && pcr_sets(c, policy, list);
 }
 
-bool natt_vectors_read_options(struct natt_vectors_context *c, natt_options *out, const json_t *options, bool *unknown)
+bool natt_vectors_read_options(struct natt_loader *c, natt_options *out, const json_t *options)
 {
     static const char *const keys[] = {NATT_VECTORS_OPTION_KEYS, NULL};
-    struct reading r = {c, false};
-    bool done = only_keys(&r, options, keys, "options") && kind_and_limits(&r, out, options) &&
-                times(&r, out, options) && nonce(&r, out, options) &&
-                expectation(&r, &out->user_data, options, "user_data") &&
-                expectation(&r, &out->public_key, options, "public_key") &&
-                optional_text(&r, &out->module_id, options, "module_id") &&
-                optional_text(&r, &out->region, options, "region") && flags(&r, out, options) &&
-                pcr_policy(&r, out, options) && deny(&r, out, options);
-    if (unknown != NULL)
-        *unknown = r.unknown;
-    return done;
+    return natt_vectors_only_keys(c, options, keys, "options") && kind_and_limits(c, out, options) &&
+           times(c, out, options) && nonce(c, out, options) && expectation(c, &out->user_data, options, "user_data") &&
+           expectation(c, &out->public_key, options, "public_key") &&
+           optional_text(c, &out->module_id, options, "module_id") &&
+           optional_text(c, &out->region, options, "region") && flags(c, out, options) && pcr_policy(c, out, options) &&
+           deny(c, out, options);
 }

@@ -8,9 +8,9 @@
 #include "vectors/loader/context.h"
 
 /*
- * Fills *out except for roots and now_ms. The context owns what it points to. *unknown (which may be NULL) is true if
- * this library does not know an option, flag or word, and false if one is malformed.
+ * Fills *out except for roots and now_ms. The loader owns what it points to. On failure, c->unknown is true if this
+ * library does not know an option, flag or word, and false if one is malformed.
  */
-bool natt_vectors_read_options(struct natt_vectors_context *c, natt_options *out, const json_t *options, bool *unknown);
+bool natt_vectors_read_options(struct natt_loader *c, natt_options *out, const json_t *options);
 
 #endif

@@ -9,13 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool natt_vectors_read_roots(struct natt_vectors_context *c, natt_options *out, const json_t *texts, const char *what)
+bool natt_vectors_read_roots(struct natt_loader *c, natt_options *out, const json_t *texts, const char *what)
 {
     size_t count = json_array_size(texts);
     natt_bytes *roots = natt_vectors_alloc(c, count, sizeof *roots);
     if (count == 0 || count > NATT_VECTORS_MAX_ROOTS)
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "%s is not a list of 1 to %d roots", what,
-                                 NATT_VECTORS_MAX_ROOTS);
+        return natt_vectors_broken(c, "%s is not a list of 1 to %d roots", what, NATT_VECTORS_MAX_ROOTS);
     for (size_t i = 0; roots != NULL && i < count; i++)
         if (!natt_vectors_base64(c, &roots[i], json_array_get(texts, i), what, NATT_MAX_CERTIFICATE))
             return false;
@@ -24,7 +23,7 @@ bool natt_vectors_read_roots(struct natt_vectors_context *c, natt_options *out, 
     return roots != NULL;
 }
 
-static bool named_roots(struct natt_vectors_context *c, natt_options *out, const json_t *table, const json_t *vector)
+static bool named_roots(struct natt_loader *c, natt_options *out, const json_t *table, const json_t *vector)
 {
     const json_t *names = natt_vectors_list(c, vector, "roots", 1, NATT_VECTORS_MAX_ROOTS);
     json_t *texts = json_array();
@@ -34,15 +33,14 @@ static bool named_roots(struct natt_vectors_context *c, natt_options *out, const
         json_t *text = name != NULL ? json_object_get(table, name) : NULL;
         found = text != NULL && json_array_append(texts, text) == 0;
         if (!found)
-            (void)natt_vectors_fail(c, NATT_VECTORS_BROKEN, "roots: \"%.60s\" is not in the table of the file",
-                                    name != NULL ? name : "");
+            (void)natt_vectors_broken(c, "roots: \"%.60s\" is not in the table of the file", name != NULL ? name : "");
     }
     found = found && natt_vectors_read_roots(c, out, texts, "roots");
     json_decref(texts);
     return found;
 }
 
-static bool options(struct natt_vectors_context *c, natt_vector *out, const struct natt_vectors_group *group,
+static bool options(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
                     const json_t *vector)
 {
     natt_options *opt = natt_vectors_alloc(c, 1, sizeof *opt);
@@ -51,8 +49,8 @@ static bool options(struct natt_vectors_context *c, natt_vector *out, const stru
         return false;
     *opt = (natt_options)NATT_OPTIONS_INIT;
     out->options = opt;
-    if (!natt_vectors_number(c, &opt->now_ms, vector, "now_ms", NULL) ||
-        !natt_vectors_read_options(c, opt, from, NULL) || !named_roots(c, opt, group->roots, vector))
+    if (!natt_vectors_number(c, &opt->now_ms, vector, "now_ms", NULL) || !natt_vectors_read_options(c, opt, from) ||
+        !named_roots(c, opt, group->roots, vector))
         return false;
     char *text = json_dumps(from, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
     char *copy = text != NULL ? natt_vectors_alloc(c, strlen(text) + 1, 1) : NULL;
@@ -60,10 +58,10 @@ static bool options(struct natt_vectors_context *c, natt_vector *out, const stru
         memcpy(copy, text, strlen(text) + 1);
     free(text);
     out->options_json = copy;
-    return copy != NULL || natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "out of memory");
+    return copy != NULL || natt_vectors_no_memory(c);
 }
 
-static bool document(struct natt_vectors_context *c, natt_vector *out, const struct natt_vectors_genuine *genuine,
+static bool document(struct natt_loader *c, natt_vector *out, const struct natt_vectors_genuine *genuine,
                      const json_t *from)
 {
     if (!json_is_object(from))
@@ -73,47 +71,47 @@ static bool document(struct natt_vectors_context *c, natt_vector *out, const str
     if (out->genuine_sha256 == NULL || out->genuine_file == NULL)
         return false;
     if (!natt_vectors_is_sha256(out->genuine_sha256))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "document.sha256 is not 64 lowercase hexadecimal digits");
+        return natt_vectors_broken(c, "document.sha256 is not 64 lowercase hexadecimal digits");
     out->document = natt_vectors_genuine_find(genuine, out->genuine_sha256);
     return true;
 }
 
-static bool rules(struct natt_vectors_context *c, natt_vector *out, const json_t *vector)
+static bool rules(struct natt_loader *c, natt_vector *out, const json_t *vector)
 {
     const json_t *list = natt_vectors_list(c, vector, "rules", 1, NATT_VECTORS_MAX_RULES);
     const char **to = list != NULL ? natt_vectors_alloc(c, json_array_size(list), sizeof *to) : NULL;
     for (size_t i = 0; to != NULL && i < json_array_size(list); i++) {
         to[i] = json_string_value(json_array_get(list, i));
         if (to[i] == NULL)
-            return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "rules[%zu] is not a string", i);
+            return natt_vectors_broken(c, "rules[%zu] is not a string", i);
     }
     out->rules = to;
     out->rule_count = json_array_size(list);
     return to != NULL;
 }
 
-static bool severity(struct natt_vectors_context *c, natt_vector *out, const json_t *vector)
+static bool severity(struct natt_loader *c, natt_vector *out, const json_t *vector)
 {
     static const char *const known[] = {NATT_VECTORS_SEVERITIES};
     out->severity = natt_vectors_text(c, vector, "", "severity");
     for (size_t i = 0; out->severity != NULL && i < sizeof known / sizeof known[0]; i++)
         if (strcmp(out->severity, known[i]) == 0)
             return true;
-    return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "unknown severity");
+    return natt_vectors_broken(c, "unknown severity");
 }
 
 /* A number below `limit`, or `limit` for null. */
-static bool place(struct natt_vectors_context *c, uint64_t *out, const json_t *expect, const char *key, uint64_t limit)
+static bool place(struct natt_loader *c, uint64_t *out, const json_t *expect, const char *key, uint64_t limit)
 {
     const json_t *value = json_object_get(expect, key);
     json_int_t number = json_integer_value(value);
     if (!json_is_null(value) && (!json_is_integer(value) || number < 0 || (uint64_t)number >= limit))
-        return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.%s is neither null nor a valid number", key);
+        return natt_vectors_broken(c, "expect.%s is neither null nor a valid number", key);
     *out = json_is_null(value) ? limit : (uint64_t)number;
     return true;
 }
 
-static bool refusal(struct natt_vectors_context *c, natt_vector *out, const json_t *expect)
+static bool refusal(struct natt_loader *c, natt_vector *out, const json_t *expect)
 {
     const char *name = natt_vectors_text(c, expect, "expect", "code");
     uint64_t offset = 0, item = 0;
@@ -124,11 +122,10 @@ static bool refusal(struct natt_vectors_context *c, natt_vector *out, const json
     out->item = (uint32_t)item;
     if (natt_code_from_name(&out->code, name) && out->code != NATT_OK)
         return true;
-    return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.code: \"%.60s\" is not a code of nitro-attest %s", name,
-                             natt_version());
+    return natt_vectors_broken(c, "expect.code: \"%.60s\" is not a code of nitro-attest %s", name, natt_version());
 }
 
-static bool expectation(struct natt_vectors_context *c, natt_vector *out, const json_t *expect)
+static bool expectation(struct natt_loader *c, natt_vector *out, const json_t *expect)
 {
     const char *result = natt_vectors_text(c, expect, "expect", "result");
     if (result == NULL)
@@ -139,20 +136,20 @@ static bool expectation(struct natt_vectors_context *c, natt_vector *out, const 
     out->item = NATT_NO_ITEM;
     if (out->accept)
         return json_object_size(expect) == 1 ||
-               natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect: accept must not have code, offset or item");
+               natt_vectors_broken(c, "expect: accept must not have code, offset or item");
     if (strcmp(result, "refuse") == 0)
         return refusal(c, out, expect);
-    return natt_vectors_fail(c, NATT_VECTORS_BROKEN, "expect.result: unknown word \"%.60s\"", result);
+    return natt_vectors_broken(c, "expect.result: unknown word \"%.60s\"", result);
 }
 
-static bool policy(struct natt_vectors_context *c, natt_vector *out, const json_t *vector)
+static bool policy(struct natt_loader *c, natt_vector *out, const json_t *vector)
 {
     if (json_object_get(vector, "policy") != NULL)
         out->policy = natt_vectors_text(c, vector, "", "policy");
     return out->policy != NULL || json_object_get(vector, "policy") == NULL;
 }
 
-bool natt_vectors_read_vector(struct natt_vectors_context *c, natt_vector *out, const struct natt_vectors_group *group,
+bool natt_vectors_read_vector(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
                               const json_t *vector)
 {
     *out = (natt_vector){.group = group->name};
@@ -167,5 +164,5 @@ bool natt_vectors_read_vector(struct natt_vectors_context *c, natt_vector *out, 
            policy(c, out, vector) && document(c, out, group->genuine, json_object_get(vector, "document")) &&
            options(c, out, group, vector) && expectation(c, out, json_object_get(vector, "expect")) &&
            ((strcmp(out->severity, "none") == 0) == out->accept ||
-            natt_vectors_fail(c, NATT_VECTORS_BROKEN, "severity must be \"none\" for accept, and only for accept"));
+            natt_vectors_broken(c, "severity must be \"none\" for accept, and only for accept"));
 }

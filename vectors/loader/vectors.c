@@ -5,7 +5,6 @@
 #include "nitro_attest/vectors.h"
 
 #include "vectors/loader/bytes.h"
-#include "vectors/loader/file.h"
 #include "vectors/loader/vector.h"
 
 #include <stdio.h>
@@ -13,7 +12,7 @@
 #include <string.h>
 
 struct natt_vectors {
-    struct natt_vectors_context c;
+    struct natt_loader c;
     char *folder;
     uint32_t version;
     json_t *files; /* all groups; they own ids and other strings */
@@ -29,55 +28,18 @@ struct entry {
     uint64_t count;
 };
 
-static bool fail(natt_vectors *v, const char *what)
-{
-    return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "%s", what);
-}
-
 /* ---- files ---- */
-
-static json_t *parse(natt_vectors *v, const uint8_t *bytes, size_t len)
-{
-    json_error_t where;
-    json_t *out = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
-    if (out == NULL)
-        (void)natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "line %d, column %d: %s", where.line, where.column,
-                                where.text);
-    else if (!json_is_object(out))
-        (void)fail(v, "is not a JSON object");
-    if (out == NULL || json_is_object(out))
-        return out;
-    json_decref(out);
-    return NULL;
-}
-
-static bool same_digest(natt_vectors *v, natt_bytes bytes, const char *stated)
-{
-    char found[NATT_VECTORS_SHA256_HEX];
-    if (!natt_vectors_sha256_text(found, bytes))
-        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
-    return strcmp(found, stated) == 0 ||
-           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "the SHA-256 digest is %s, but manifest.json has %s", found,
-                             stated);
-}
 
 /* sha256 NULL: the manifest, whose digest is not known. */
 static json_t *load(natt_vectors *v, const char *name, const char *sha256)
 {
     char path[4096];
-    uint8_t *bytes = NULL;
-    size_t len = 0;
     v->c.file = name;
     v->c.vector = NULL;
-    if (snprintf(path, sizeof path, "%s/%s", v->folder, name) >= (int)sizeof path) {
-        (void)natt_vectors_fail(&v->c, NATT_VECTORS_USAGE, "the path of the folder is too long");
-        return NULL;
-    }
-    if (!natt_vectors_read_file(&v->c, &bytes, &len, path, NATT_VECTORS_MAX_FILE))
-        return NULL;
-    json_t *out = sha256 == NULL || same_digest(v, (natt_bytes){bytes, len}, sha256) ? parse(v, bytes, len) : NULL;
-    free(bytes);
-    return out;
+    if (snprintf(path, sizeof path, "%s/%s", v->folder, name) < (int)sizeof path)
+        return natt_vectors_read_json(&v->c, path, NATT_VECTORS_MAX_FILE, sha256);
+    (void)natt_vectors_fail(&v->c, NATT_VECTORS_USAGE, "the path of the folder is too long");
+    return NULL;
 }
 
 /* ---- vectors ---- */
@@ -86,7 +48,7 @@ static bool reserve(natt_vectors *v, size_t more)
 {
     natt_vector *all = realloc(v->all, (v->count + more) * sizeof *all);
     if (all == NULL)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+        return natt_vectors_no_memory(&v->c);
     v->all = all;
     return true;
 }
@@ -97,9 +59,9 @@ static bool add(natt_vectors *v, const struct natt_vectors_group *group, const j
     if (!natt_vectors_read_vector(&v->c, to, group, vector))
         return false;
     if (json_object_get(v->index, to->id) != NULL)
-        return fail(v, "the id is used twice");
+        return natt_vectors_broken(&v->c, "the id is used twice");
     if (json_object_set_new(v->index, to->id, json_integer((json_int_t)v->count)) != 0)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+        return natt_vectors_no_memory(&v->c);
     v->count++;
     return true;
 }
@@ -124,13 +86,12 @@ static bool add_group(natt_vectors *v, const json_t *file, const struct entry *e
     if (group.name == NULL || !natt_vectors_number(&v->c, &version, file, "version", NULL))
         return false;
     if (version != v->version)
-        return fail(v, "the version does not match manifest.json");
+        return natt_vectors_broken(&v->c, "the version does not match manifest.json");
     if (!json_is_object(group.roots))
-        return fail(v, "roots is not an object");
+        return natt_vectors_broken(&v->c, "roots is not an object");
     if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) != entry->count)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN,
-                                 "vectors has %zu entries, but manifest.json has a count of %llu",
-                                 json_array_size(list), (unsigned long long)entry->count);
+        return natt_vectors_broken(&v->c, "vectors has %zu entries, but manifest.json has a count of %llu",
+                                   json_array_size(list), (unsigned long long)entry->count);
     return add_list(v, &group, list);
 }
 
@@ -140,7 +101,7 @@ static bool add_file(natt_vectors *v, const struct entry *entry)
     if (file == NULL)
         return false;
     if (json_array_append_new(v->files, file) != 0)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+        return natt_vectors_no_memory(&v->c);
     return add_group(v, file, entry);
 }
 
@@ -159,8 +120,9 @@ static bool read_entry(natt_vectors *v, struct entry *out, const json_t *entry)
     if (out->sha256 == NULL || !natt_vectors_number(&v->c, &out->count, entry, "count", NULL))
         return false;
     if (!inside(out->file))
-        return fail(v, "files[]: the path of a file must be inside the folder");
-    return natt_vectors_is_sha256(out->sha256) || fail(v, "files[]: a sha256 is not 64 lowercase hexadecimal digits");
+        return natt_vectors_broken(&v->c, "files[]: the path of a file must be inside the folder");
+    return natt_vectors_is_sha256(out->sha256) ||
+           natt_vectors_broken(&v->c, "files[]: a sha256 is not 64 lowercase hexadecimal digits");
 }
 
 static bool read_files(natt_vectors *v, const json_t *list)
@@ -182,14 +144,13 @@ static bool read_manifest(natt_vectors *v, const json_t *manifest)
         !natt_vectors_number(&v->c, &count, manifest, "count", NULL))
         return false;
     if (version == 0 || version > UINT32_MAX)
-        return fail(v, "version is not a positive 32-bit number");
+        return natt_vectors_broken(&v->c, "version is not a positive 32-bit number");
     v->version = (uint32_t)version;
     const json_t *list = natt_vectors_list(&v->c, manifest, "files", 1, NATT_VECTORS_MAX_FILES);
     if (list == NULL || !read_files(v, list))
         return false;
-    return v->count == count ||
-           natt_vectors_fail(&v->c, NATT_VECTORS_BROKEN, "count is %llu, but the files have %zu vectors",
-                             (unsigned long long)count, v->count);
+    return v->count == count || natt_vectors_broken(&v->c, "count is %llu, but the files have %zu vectors",
+                                                    (unsigned long long)count, v->count);
 }
 
 static bool load_all(natt_vectors *v, const char *genuine)
@@ -197,7 +158,7 @@ static bool load_all(natt_vectors *v, const char *genuine)
     v->files = json_array();
     v->index = json_object();
     if (v->files == NULL || v->index == NULL)
-        return natt_vectors_fail(&v->c, NATT_VECTORS_NO_MEMORY, "out of memory");
+        return natt_vectors_no_memory(&v->c);
     if (!natt_vectors_genuine_index(&v->c, &v->genuine, genuine))
         return false;
     json_t *manifest = load(v, "manifest.json", NULL);

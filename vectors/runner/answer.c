@@ -27,11 +27,10 @@ static char *verdict(const char *id, natt_bytes document, const natt_options *op
 }
 
 /* A request with an unknown option is unsupported. With any other fault it is invalid. */
-static char *answer_request(struct natt_vectors_context *c, const json_t *request)
+static char *answer_request(struct natt_loader *c, const json_t *request)
 {
     natt_options options = NATT_OPTIONS_INIT;
     natt_bytes document = {NULL, 0};
-    bool unknown = false;
     const char *id = natt_vectors_text(c, request, "", "id");
     c->vector = id;
     if (id == NULL ||
@@ -40,22 +39,22 @@ static char *answer_request(struct natt_vectors_context *c, const json_t *reques
         !natt_vectors_read_roots(c, &options, json_object_get(request, "roots"), "roots") ||
         !natt_vectors_number(c, &options.now_ms, request, "now_ms", NULL))
         return NULL;
-    if (natt_vectors_read_options(c, &options, json_object_get(request, "options"), &unknown))
+    if (natt_vectors_read_options(c, &options, json_object_get(request, "options")))
         return verdict(id, document, &options);
-    return unknown ? natt_message_answer_text(id, NATT_MESSAGE_UNSUPPORTED, NULL, c->err->message) : NULL;
+    return c->unknown ? natt_message_answer_text(id, NATT_MESSAGE_UNSUPPORTED, NULL, c->err->message) : NULL;
 }
 
 static bool answer_line(const char *line, size_t len, FILE *out, natt_vectors_error *err)
 {
-    struct natt_vectors_context c = {NULL, err, "request", NULL};
+    struct natt_loader c = {.err = err, .file = "request"};
     json_error_t where;
     json_t *request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &where);
     if (request == NULL)
-        return natt_vectors_fail(&c, NATT_VECTORS_BROKEN, "column %d: %s", where.column, where.text);
+        return natt_vectors_broken(&c, "column %d: %s", where.column, where.text);
     char *text = answer_request(&c, request);
     bool written = text != NULL && fputs(text, out) >= 0 && fflush(out) == 0;
     if (text == NULL)
-        (void)natt_vectors_fail(&c, NATT_VECTORS_NO_MEMORY, "out of memory"); /* unless there is an earlier error */
+        (void)natt_vectors_no_memory(&c); /* unless there is an earlier error */
     else if (!written)
         (void)natt_vectors_fail(&c, NATT_VECTORS_UNREADABLE, "cannot write the answer");
     else

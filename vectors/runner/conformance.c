@@ -114,7 +114,7 @@ static bool answered(const struct natt_conformance_result *r)
 
 static bool fail(natt_vectors_error *err, natt_vectors_fault fault, const char *what, const char *why)
 {
-    struct natt_vectors_context c = {NULL, err, NULL, NULL};
+    struct natt_loader c = {.err = err};
     return natt_vectors_fail(&c, fault, "%s: %s", what, why);
 }
 

@@ -1,167 +1,125 @@
 /* See exceptions.h. */
 #include "vectors/runner/exceptions.h"
 
-#include "vectors/loader/file.h"
+#include "vectors/loader/context.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The name of the vector that the exception must match. */
+static const char *name_for(const struct natt_exception *e, const natt_vector *vector)
+{
+    return e->is_class ? vector->class_name : vector->id;
+}
+
 static bool can_fail_so(const natt_vector *vector, enum natt_outcome how)
 {
-    return !(vector->accept && how == NATT_OUTCOME_ACCEPTS) && !(!vector->accept && how == NATT_OUTCOME_REFUSES);
+    return how != (vector->accept ? NATT_OUTCOME_ACCEPTS : NATT_OUTCOME_REFUSES);
 }
 
 static bool covers(const struct natt_exception *e, const natt_vector *vector)
 {
-    const char *wanted = e->id != NULL ? e->id : e->class_name;
-    return strcmp(wanted, e->id != NULL ? vector->id : vector->class_name) == 0 && can_fail_so(vector, e->expect);
+    return strcmp(e->name, name_for(e, vector)) == 0 && can_fail_so(vector, e->expect);
 }
 
-static const struct natt_exception *find(const struct natt_exceptions *in, const natt_vector *vector, bool by_id)
+static const struct natt_exception *find(const struct natt_exceptions *in, const natt_vector *vector, bool is_class)
 {
     for (size_t i = 0; in != NULL && i < in->count; i++)
-        if ((in->list[i].id != NULL) == by_id && covers(&in->list[i], vector))
+        if (in->list[i].is_class == is_class && covers(&in->list[i], vector))
             return &in->list[i];
     return NULL;
 }
 
 const struct natt_exception *natt_exceptions_find(const struct natt_exceptions *in, const natt_vector *vector)
 {
-    const struct natt_exception *own = find(in, vector, true);
-    return own != NULL ? own : find(in, vector, false);
+    const struct natt_exception *own = find(in, vector, false);
+    return own != NULL ? own : find(in, vector, true);
 }
 
 /* ---- reading ---- */
 
-static bool fail(struct natt_vectors_context *c, size_t i, const char *what)
-{
-    return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: %s", i, what);
-}
+#define WHAT_LEN 40 /* "exceptions[" and a number of 64 bits */
 
-static bool only_keys(struct natt_vectors_context *c, size_t i, json_t *entry)
-{
-    const char *key;
-    json_t *value;
-    if (!json_is_object(entry))
-        return fail(c, i, "is not an object");
-    json_object_foreach(entry, key, value)
-    {
-        if (strcmp(key, "id") != 0 && strcmp(key, "class") != 0 && strcmp(key, "expect") != 0 &&
-            strcmp(key, "reason") != 0)
-            return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: unknown key \"%.60s\"", i, key);
-        if (!json_is_string(value))
-            return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: %s is not a string", i, key);
-    }
-    return true;
-}
-
-static bool read_expect(enum natt_outcome *out, const char *word)
+static bool read_expect(struct natt_loader *c, enum natt_outcome *out, const char *word, const char *what)
 {
     static const enum natt_outcome may[] = {NATT_OUTCOME_ACCEPTS, NATT_OUTCOME_REFUSES, NATT_OUTCOME_CRASHES,
                                             NATT_OUTCOME_TIMES_OUT};
     for (size_t i = 0; word != NULL && i < sizeof may / sizeof may[0]; i++) {
-        if (strcmp(word, natt_outcome_name(may[i])) == 0) {
-            *out = may[i];
+        *out = may[i];
+        if (strcmp(word, natt_outcome_name(may[i])) == 0)
             return true;
-        }
     }
-    return false;
+    return natt_vectors_broken(c, "%s: expect must be accepts, refuses, crashes or times-out", what);
 }
 
-static bool blank(const char *text)
+static bool read_entry(struct natt_loader *c, struct natt_exception *out, const json_t *entry, const char *what)
 {
-    return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
-}
-
-static bool read_entry(struct natt_vectors_context *c, struct natt_exception *out, size_t i, json_t *entry)
-{
-    if (!only_keys(c, i, entry))
+    static const char *const keys[] = {"id", "class", "expect", "reason", NULL};
+    if (!natt_vectors_only_keys(c, entry, keys, what))
         return false;
-    out->id = json_string_value(json_object_get(entry, "id"));
-    out->class_name = json_string_value(json_object_get(entry, "class"));
-    out->reason = json_string_value(json_object_get(entry, "reason"));
-    if ((out->id == NULL) == (out->class_name == NULL))
-        return fail(c, i, "needs an id or a class, but not both");
-    if (blank(out->reason))
-        return fail(c, i, "the reason is missing: explain why this failure is accepted");
-    return read_expect(&out->expect, json_string_value(json_object_get(entry, "expect"))) ||
-           fail(c, i, "expect must be accepts, refuses, crashes or times-out");
+    out->is_class = json_object_get(entry, "id") == NULL;
+    if (out->is_class == (json_object_get(entry, "class") == NULL))
+        return natt_vectors_broken(c, "%s: needs an id or a class, but not both", what);
+    out->name = natt_vectors_text(c, entry, what, out->is_class ? "class" : "id");
+    out->reason = natt_vectors_text(c, entry, what, "reason");
+    if (out->name == NULL || out->reason == NULL)
+        return false;
+    if (out->reason[strspn(out->reason, " \t\r\n")] == '\0')
+        return natt_vectors_broken(c, "%s: the reason is blank: explain why this failure is accepted", what);
+    return read_expect(c, &out->expect, natt_vectors_text(c, entry, what, "expect"), what);
 }
 
-/* Each entry must apply to a vector, and no id or class may have two entries. */
-static bool check_entry(struct natt_vectors_context *c, const struct natt_exceptions *all, size_t i,
-                        const natt_vectors *vectors)
+/* The entry must apply to a vector, and no id or class may have two entries. */
+static bool check_entry(struct natt_loader *c, const struct natt_exceptions *before, const struct natt_exception *e,
+                        const natt_vectors *vectors, const char *what)
 {
-    const struct natt_exception *e = &all->list[i];
-    const char *name = e->id != NULL ? e->id : e->class_name, *what = e->id != NULL ? "vector" : "class";
+    const char *kind = e->is_class ? "class" : "vector";
     bool known = false, covered = false;
     for (size_t n = 0; n < natt_vectors_count(vectors); n++) {
         const natt_vector *v = natt_vectors_at(vectors, n);
-        known = known || strcmp(name, e->id != NULL ? v->id : v->class_name) == 0;
+        known = known || strcmp(e->name, name_for(e, v)) == 0;
         covered = covered || covers(e, v);
     }
     if (!known)
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: unknown %s \"%.100s\"", i, what, name);
+        return natt_vectors_broken(c, "%s: unknown %s \"%.100s\"", what, kind, e->name);
     if (!covered)
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE,
-                                 "exceptions[%zu]: \"%s\" is not a possible failure of %s \"%.100s\"", i,
-                                 natt_outcome_name(e->expect), what, name);
-    for (size_t n = 0; n < i; n++)
-        if ((all->list[n].id != NULL) == (e->id != NULL) &&
-            strcmp(all->list[n].id != NULL ? all->list[n].id : all->list[n].class_name, name) == 0)
-            return natt_vectors_fail(c, NATT_VECTORS_USAGE, "exceptions[%zu]: %s \"%.100s\" is listed twice", i, what,
-                                     name);
+        return natt_vectors_broken(c, "%s: \"%s\" is not a possible failure of %s \"%.100s\"", what,
+                                   natt_outcome_name(e->expect), kind, e->name);
+    for (size_t n = 0; n < before->count; n++)
+        if (before->list[n].is_class == e->is_class && strcmp(before->list[n].name, e->name) == 0)
+            return natt_vectors_broken(c, "%s: %s \"%.100s\" is listed twice", what, kind, e->name);
     return true;
 }
 
-static bool read_list(struct natt_vectors_context *c, struct natt_exceptions *out, const json_t *list,
+static bool read_list(struct natt_loader *c, struct natt_exceptions *out, const json_t *list,
                       const natt_vectors *vectors)
 {
+    char what[WHAT_LEN];
     out->list = calloc(json_array_size(list) + 1, sizeof *out->list);
     if (out->list == NULL)
-        return natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        if (!read_entry(c, &out->list[i], i, json_array_get(list, i)))
-            return false;
-        out->count = i + 1;
-        if (!check_entry(c, out, i, vectors))
+        return natt_vectors_no_memory(c);
+    for (size_t i = 0; i < json_array_size(list); i++, out->count++) {
+        (void)snprintf(what, sizeof what, "exceptions[%zu]", i);
+        if (!read_entry(c, &out->list[i], json_array_get(list, i), what) ||
+            !check_entry(c, out, &out->list[i], vectors, what))
             return false;
     }
     return true;
-}
-
-static bool read_root(struct natt_vectors_context *c, struct natt_exceptions *out, const json_t *root,
-                      const natt_vectors *vectors)
-{
-    const json_t *list = json_object_get(root, "exceptions");
-    if (json_object_size(root) != 2 || json_integer_value(json_object_get(root, "version")) != 1 ||
-        !json_is_array(list))
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "must be {\"version\": 1, \"exceptions\": [...]}");
-    if (json_array_size(list) > NATT_EXCEPTIONS_MAX)
-        return natt_vectors_fail(c, NATT_VECTORS_USAGE, "has more than %d exceptions", NATT_EXCEPTIONS_MAX);
-    return read_list(c, out, list, vectors);
-}
-
-static bool load_json(struct natt_vectors_context *c, struct natt_exceptions *out, const char *path)
-{
-    uint8_t *bytes = NULL;
-    size_t len = 0;
-    json_error_t where;
-    if (!natt_vectors_read_file(c, &bytes, &len, path, NATT_EXCEPTIONS_MAX_FILE))
-        return false;
-    out->json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
-    free(bytes);
-    return out->json != NULL ||
-           natt_vectors_fail(c, NATT_VECTORS_USAGE, "line %d, column %d: %s", where.line, where.column, where.text);
 }
 
 bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,
                           natt_vectors_error *err)
 {
-    struct natt_vectors_context c = {NULL, err, path, NULL};
+    struct natt_loader c = {.err = err, .file = path};
     memset(err, 0, sizeof *err);
-    return load_json(&c, out, path) && read_root(&c, out, out->json, vectors);
+    json_t *root = out->json = natt_vectors_read_json(&c, path, NATT_EXCEPTIONS_MAX_FILE, NULL);
+    if (root == NULL)
+        return false;
+    if (json_object_size(root) != 2 || json_integer_value(json_object_get(root, "version")) != 1)
+        return natt_vectors_broken(&c, "must be {\"version\": 1, \"exceptions\": [...]}");
+    const json_t *list = natt_vectors_list(&c, root, "exceptions", 0, NATT_EXCEPTIONS_MAX);
+    return list != NULL && read_list(&c, out, list, vectors);
 }
 
 void natt_exceptions_free(struct natt_exceptions *exceptions)

@@ -10,7 +10,8 @@
 #define NATT_EXCEPTIONS_MAX_FILE 1048576 /* bytes */
 
 struct natt_exception {
-    const char *id, *class_name; /* one of them is NULL */
+    bool is_class;    /* of every vector in a class, not of one vector */
+    const char *name; /* the id or the class */
     enum natt_outcome expect;
     const char *reason;
 };

@@ -354,7 +354,7 @@ class Exceptions(Case):
                 ([self.entry('a1')], 'is not a possible failure of'),
                 ([self.entry(reason=1)], 'reason is not a string'),
                 (['r1'], 'object'),
-                ('', 'line'), ('[]', 'must be'), ('{"version": 2, "exceptions": []}', 'must be'),
+                ('', 'line'), ('[]', 'not a JSON object'), ('{"version": 2, "exceptions": []}', 'must be'),
                 ('{"version": 1, "exceptions": [], "x": 1}', 'must be'), ('{"version": 1, "version": 1}', 'duplicate')]
         for content, text in rows:
             self.expect_error(self.with_exceptions('right', '', content), 2, text)
