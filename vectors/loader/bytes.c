@@ -20,17 +20,9 @@ static bool hex_into(uint8_t *out, const char *text, size_t len)
     return true;
 }
 
-static const char *text_of(struct natt_loader *c, const json_t *value, const char *what)
-{
-    const char *text = json_string_value(value);
-    if (text == NULL)
-        (void)natt_vectors_broken(c, "%s %s", what, value == NULL ? "is missing" : "is not a string");
-    return text;
-}
-
 bool natt_vectors_hex(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max)
 {
-    const char *text = text_of(c, value, what);
+    const char *text = natt_vectors_string(c, value, what);
     size_t len = text != NULL ? strlen(text) / 2 : 0;
     if (text == NULL)
         return false;
@@ -70,7 +62,7 @@ static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text
 
 bool natt_vectors_base64(struct natt_loader *c, natt_bytes *out, const json_t *value, const char *what, size_t max)
 {
-    const char *text = text_of(c, value, what);
+    const char *text = natt_vectors_string(c, value, what);
     size_t room = text != NULL ? strlen(text) / 4 * 3 : 0, len = 0;
     if (text == NULL)
         return false;

@@ -47,6 +47,14 @@ void *natt_vectors_alloc(struct natt_loader *c, size_t count, size_t size)
     return block + 1;
 }
 
+void *natt_vectors_copy(struct natt_loader *c, const void *bytes, size_t len)
+{
+    void *copy = natt_vectors_alloc(c, len, 1);
+    if (copy != NULL && len > 0)
+        memcpy(copy, bytes, len);
+    return copy;
+}
+
 void natt_vectors_free_blocks(struct natt_loader *c)
 {
     while (c->blocks != NULL) {
@@ -74,16 +82,21 @@ bool natt_vectors_only_keys(struct natt_loader *c, const json_t *object, const c
     return true;
 }
 
+const char *natt_vectors_string(struct natt_loader *c, const json_t *value, const char *what)
+{
+    if (!json_is_string(value))
+        (void)natt_vectors_broken(c, "%s %s", what, value == NULL ? "is missing" : "is not a string");
+    return json_string_value(value);
+}
+
 const char *natt_vectors_text(struct natt_loader *c, const json_t *object, const char *what, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-    const char *text = json_string_value(value), *dot = what[0] != '\0' ? "." : "";
-    if (text != NULL && text[0] != '\0')
+    char name[100];
+    (void)snprintf(name, sizeof name, "%s%s%s", what, what[0] != '\0' ? "." : "", key);
+    const char *text = natt_vectors_string(c, json_object_get(object, key), name);
+    if (text == NULL || text[0] != '\0')
         return text;
-    (void)natt_vectors_broken(c, "%s%s%s %s", what, dot, key,
-                              value == NULL  ? "is missing"
-                              : text == NULL ? "is not a string"
-                                             : "is empty");
+    (void)natt_vectors_broken(c, "%s is empty", name);
     return NULL;
 }
 

@@ -27,10 +27,16 @@ bool natt_vectors_fail(struct natt_loader *c, natt_vectors_fault fault, const ch
  * recorded. */
 void *natt_vectors_alloc(struct natt_loader *c, size_t count, size_t size);
 
+/* The same with these bytes. */
+void *natt_vectors_copy(struct natt_loader *c, const void *bytes, size_t len);
+
 void natt_vectors_free_blocks(struct natt_loader *c);
 
 /* True if `object` is an object and has only the keys in `known`, which ends with NULL. */
 bool natt_vectors_only_keys(struct natt_loader *c, const json_t *object, const char *const *known, const char *what);
+
+/* The string of a JSON value. NULL: it is missing or not a string; recorded. `what` is its name in the error. */
+const char *natt_vectors_string(struct natt_loader *c, const json_t *value, const char *what);
 
 /* The string at `key`. NULL: it is missing, empty or not a string; recorded. `what` is the name of the object in the
  * error ("" = none). */

@@ -1,5 +1,5 @@
-/* See genuine.h. */
-#include "vectors/loader/genuine.h"
+/* See vector.h. */
+#include "vectors/loader/vector.h"
 
 #include "vectors/loader/bytes.h"
 #include "vectors/loader/file.h"
@@ -23,17 +23,6 @@ static bool may_be_document(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= NATT_MAX_DOCUMENT;
 }
 
-static bool keep(struct natt_loader *c, struct natt_vectors_genuine_file *file, const uint8_t *bytes, size_t len)
-{
-    uint8_t *copy = natt_vectors_alloc(c, len, 1);
-    if (copy == NULL)
-        return false;
-    memcpy(copy, bytes, len);
-    file->bytes = (natt_bytes){copy, len};
-    return natt_vectors_sha256_text(file->sha256, file->bytes) ||
-           natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256");
-}
-
 static bool add(struct natt_loader *c, struct natt_vectors_genuine *out, const char *path)
 {
     uint8_t *bytes = NULL;
@@ -43,10 +32,11 @@ static bool add(struct natt_loader *c, struct natt_vectors_genuine *out, const c
                                  NATT_VECTORS_MAX_GENUINE);
     if (!natt_vectors_read_file(c, &bytes, &len, path, NATT_VECTORS_MAX_DOCUMENT))
         return false;
-    bool kept = keep(c, &out->files[out->count], bytes, len);
-    out->count += kept ? 1 : 0;
+    struct natt_vectors_genuine_file *file = &out->files[out->count++];
+    file->bytes = (natt_bytes){natt_vectors_copy(c, bytes, len), len};
     free(bytes);
-    return kept;
+    return file->bytes.ptr != NULL && (natt_vectors_sha256_text(file->sha256, file->bytes) ||
+                                       natt_vectors_fail(c, NATT_VECTORS_NO_MEMORY, "cannot compute SHA-256"));
 }
 
 static bool add_all(struct natt_loader *c, struct natt_vectors_genuine *out, const char *folder, DIR *dir)

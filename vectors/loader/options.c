@@ -1,5 +1,5 @@
-/* See options.h. */
-#include "vectors/loader/options.h"
+/* See vector.h: natt_vectors_read_options. */
+#include "vectors/loader/vector.h"
 
 #include "vectors/loader/bytes.h"
 #include "vectors/loader/words.h"
@@ -15,25 +15,19 @@ struct word {
     uint32_t value;
 };
 
-static bool fail_unknown(struct natt_loader *c, const char *what, const char *name)
-{
-    c->unknown = true;
-    return natt_vectors_broken(c, "%s: unknown word \"%.60s\"", what, name);
-}
-
 /* `words` ends with a NULL name. */
 static bool word(struct natt_loader *c, uint32_t *out, const struct word *words, const json_t *value, const char *what)
 {
-    const char *name = json_string_value(value);
+    const char *name = natt_vectors_string(c, value, what);
     if (name == NULL)
-        return natt_vectors_broken(c, "%s %s", what, value == NULL ? "is missing" : "is not a string");
+        return false;
     for (; words->name != NULL; words++) {
-        if (strcmp(words->name, name) == 0) {
-            *out = words->value;
+        *out = words->value;
+        if (strcmp(words->name, name) == 0)
             return true;
-        }
     }
-    return fail_unknown(c, what, name);
+    c->unknown = true;
+    return natt_vectors_broken(c, "%s: unknown word \"%.60s\"", what, name);
 }
 
 /* ---- time ---- */

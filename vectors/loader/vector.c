@@ -2,7 +2,6 @@
 #include "vectors/loader/vector.h"
 
 #include "vectors/loader/bytes.h"
-#include "vectors/loader/options.h"
 #include "vectors/loader/words.h"
 
 #include <stdio.h>
@@ -53,12 +52,9 @@ static bool options(struct natt_loader *c, natt_vector *out, const struct natt_v
         !named_roots(c, opt, group->roots, vector))
         return false;
     char *text = json_dumps(from, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
-    char *copy = text != NULL ? natt_vectors_alloc(c, strlen(text) + 1, 1) : NULL;
-    if (copy != NULL)
-        memcpy(copy, text, strlen(text) + 1);
+    out->options_json = text != NULL ? natt_vectors_copy(c, text, strlen(text) + 1) : NULL;
     free(text);
-    out->options_json = copy;
-    return copy != NULL || natt_vectors_no_memory(c);
+    return out->options_json != NULL || natt_vectors_no_memory(c);
 }
 
 static bool document(struct natt_loader *c, natt_vector *out, const struct natt_vectors_genuine *genuine,

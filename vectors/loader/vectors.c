@@ -13,7 +13,7 @@
 
 struct natt_vectors {
     struct natt_loader c;
-    char *folder;
+    const char *folder;
     uint32_t version;
     json_t *files; /* all groups; they own ids and other strings */
     json_t *index; /* id -> number */
@@ -169,44 +169,33 @@ static bool load_all(natt_vectors *v, const char *genuine)
 
 /* ---- public ---- */
 
-static natt_vectors *new_vectors(const char *folder, natt_vectors_error *err)
-{
-    natt_vectors *v = calloc(1, sizeof *v);
-    char *copy = malloc(strlen(folder) + 1);
-    if (v != NULL && copy != NULL) {
-        memcpy(copy, folder, strlen(folder) + 1);
-        v->folder = copy;
-        v->c.err = err;
-        return v;
-    }
-    free(v);
-    free(copy);
-    err->fault = NATT_VECTORS_NO_MEMORY;
-    (void)snprintf(err->message, sizeof err->message, "out of memory");
-    return NULL;
-}
-
 static natt_vectors *open_folder(const natt_vectors_options *options, natt_vectors_error *err)
 {
-    natt_vectors *v = new_vectors(options->folder != NULL ? options->folder : NATT_VECTORS_INSTALLED, err);
-    bool loaded = v != NULL && load_all(v, options->genuine);
+    const char *folder = options->folder != NULL ? options->folder : NATT_VECTORS_INSTALLED;
+    struct natt_loader c = {.err = err};
+    natt_vectors *v = calloc(1, sizeof *v);
+    if (v == NULL) {
+        (void)natt_vectors_no_memory(&c);
+        return NULL;
+    }
+    v->c = c;
+    v->folder = natt_vectors_copy(&v->c, folder, strlen(folder) + 1);
+    bool loaded = v->folder != NULL && load_all(v, options->genuine);
+    v->c.err = NULL; /* it belongs to the caller, for this call only */
     if (loaded)
-        v->c.err = NULL; /* it belongs to the caller, for this call only */
-    else
-        natt_vectors_free(v);
-    return loaded ? v : NULL;
+        return v;
+    natt_vectors_free(v);
+    return NULL;
 }
 
 natt_vectors *natt_vectors_open(const natt_vectors_options *options, natt_vectors_error *err)
 {
     natt_vectors_error unwanted;
-    if (err == NULL)
-        err = &unwanted;
-    memset(err, 0, sizeof *err);
+    struct natt_loader c = {.err = err != NULL ? err : &unwanted};
+    memset(c.err, 0, sizeof *c.err);
     if (options != NULL && options->struct_size == sizeof *options)
-        return open_folder(options, err);
-    err->fault = NATT_VECTORS_USAGE;
-    (void)snprintf(err->message, sizeof err->message, "options: start from NATT_VECTORS_OPTIONS_INIT");
+        return open_folder(options, c.err);
+    (void)natt_vectors_fail(&c, NATT_VECTORS_USAGE, "options: start from NATT_VECTORS_OPTIONS_INIT");
     return NULL;
 }
 
@@ -218,7 +207,6 @@ void natt_vectors_free(natt_vectors *vectors)
     json_decref(vectors->files);
     json_decref(vectors->index);
     free(vectors->all);
-    free(vectors->folder);
     free(vectors);
 }
 

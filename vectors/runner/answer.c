@@ -2,7 +2,6 @@
 #include "vectors/runner/answer.h"
 
 #include "vectors/loader/bytes.h"
-#include "vectors/loader/options.h"
 #include "vectors/loader/vector.h"
 #include "vectors/runner/message.h"
 

@@ -6,6 +6,7 @@
 #include "vectors/runner/message.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,41 +21,32 @@ static const char *error_output(struct natt_adapter *a)
     return line != NULL ? line + 1 : a->tail;
 }
 
-static void set_detail(struct natt_conformance_result *r, struct natt_adapter *a, const char *what)
+static void set_failure(struct natt_conformance_result *r, struct natt_adapter *a, enum natt_outcome outcome,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void set_failure(struct natt_conformance_result *r, struct natt_adapter *a, enum natt_outcome outcome,
+                        const char *format, ...)
 {
     const char *words = error_output(a);
-    (void)snprintf(r->detail, sizeof r->detail, "%s%s%.300s", what,
-                   words[0] == '\0' ? "" : "; last line of standard error: ", words);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(r->detail, sizeof r->detail, format, args);
+    va_end(args);
+    size_t used = strlen(r->detail);
+    if (words[0] != '\0')
+        (void)snprintf(r->detail + used, sizeof r->detail - used, "; last line of standard error: %.300s", words);
+    r->outcome = outcome;
 }
 
+/* A failure in the middle of a line is a crash. */
 static void set_ended(struct natt_conformance_result *r, struct natt_adapter *a)
 {
-    char what[200], status[NATT_PROCESS_STATUS_LEN];
-    const char *how = a->by_itself ? natt_process_status_text(status, a->status) : "closed its output";
-    bool twice = a->by_itself && a->status == 0 && !a->each && a->starts > 1;
-    (void)snprintf(what, sizeof what, "%s %s%s", how, a->partial ? "in the middle of a line" : "before it answered",
-                   twice ? " (use --exec-each if it answers only one request)" : "");
-    set_detail(r, a, what);
-    r->outcome = a->partial ? NATT_OUTCOME_GARBLED : NATT_OUTCOME_CRASHES;
-    if (a->by_itself && a->status != 0) /* a failure in the middle of a line is a crash */
-        r->outcome = NATT_OUTCOME_CRASHES;
-}
-
-static void set_killed(struct natt_conformance_result *r, struct natt_adapter *a)
-{
-    char what[100], status[NATT_PROCESS_STATUS_LEN];
-    (void)snprintf(what, sizeof what, "%s after it answered", natt_process_status_text(status, a->status));
-    set_detail(r, a, what);
-    r->outcome = NATT_OUTCOME_CRASHES;
-}
-
-static void set_timeout(struct natt_conformance_result *r, struct natt_adapter *a)
-{
-    char what[100];
-    (void)snprintf(what, sizeof what, "no %s within %llu ms", a->partial ? "line end" : "answer",
-                   (unsigned long long)a->timeout_ms);
-    set_detail(r, a, what);
-    r->outcome = NATT_OUTCOME_TIMES_OUT;
+    char status[NATT_PROCESS_STATUS_LEN];
+    bool failed = a->by_itself && a->status != 0, once = a->by_itself && !failed && !a->each && a->starts > 1;
+    set_failure(r, a, a->partial && !failed ? NATT_OUTCOME_GARBLED : NATT_OUTCOME_CRASHES, "%s %s%s",
+                a->by_itself ? natt_process_status_text(status, a->status) : "closed its output",
+                a->partial ? "in the middle of a line" : "before it answered",
+                once ? " (use --exec-each if it answers only one request)" : "");
 }
 
 static enum natt_outcome outcome_of(const natt_vector *vector, enum natt_message_result result)
@@ -76,14 +68,13 @@ static void set_line(struct natt_conformance_result *r, struct natt_adapter *a)
         (void)snprintf(r->detail, sizeof r->detail, "%s", answer.reason);
         return;
     }
-    r->outcome = NATT_OUTCOME_GARBLED;
-    set_detail(r, a, answer.reason);
+    set_failure(r, a, NATT_OUTCOME_GARBLED, "%s", answer.reason);
     natt_adapter_kill(a);
 }
 
 static void set_result(struct natt_conformance_result *r, struct natt_adapter *a, enum natt_exchange exchange)
 {
-    r->outcome = NATT_OUTCOME_GARBLED;
+    char status[NATT_PROCESS_STATUS_LEN];
     switch (exchange) {
     case NATT_EXCHANGE_LINE:
         set_line(r, a);
@@ -93,16 +84,17 @@ static void set_result(struct natt_conformance_result *r, struct natt_adapter *a
         set_ended(r, a);
         break;
     case NATT_EXCHANGE_KILLED:
-        set_killed(r, a);
+        set_failure(r, a, NATT_OUTCOME_CRASHES, "%s after it answered", natt_process_status_text(status, a->status));
         break;
     case NATT_EXCHANGE_TIMEOUT:
-        set_timeout(r, a);
+        set_failure(r, a, NATT_OUTCOME_TIMES_OUT, "no %s within %llu ms", a->partial ? "line end" : "answer",
+                    (unsigned long long)a->timeout_ms);
         break;
     case NATT_EXCHANGE_TOO_LONG:
-        set_detail(r, a, "no line end in the first 65536 bytes of the answer");
+        set_failure(r, a, NATT_OUTCOME_GARBLED, "no line end in the first 65536 bytes of the answer");
         break;
     case NATT_EXCHANGE_TOO_MUCH:
-        set_detail(r, a, "more than one line for one request");
+        set_failure(r, a, NATT_OUTCOME_GARBLED, "more than one line for one request");
         break;
     }
 }
@@ -112,24 +104,18 @@ static bool answered(const struct natt_conformance_result *r)
     return r->outcome <= NATT_OUTCOME_REFUSES || r->outcome == NATT_OUTCOME_UNSUPPORTED;
 }
 
-static bool fail(natt_vectors_error *err, natt_vectors_fault fault, const char *what, const char *why)
-{
-    struct natt_loader c = {.err = err};
-    return natt_vectors_fail(&c, fault, "%s: %s", what, why);
-}
-
 /* False only if the run cannot continue. */
-static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, natt_vectors_error *err)
+static bool ask(struct natt_conformance_result *r, struct natt_adapter *a, struct natt_loader *c)
 {
     uint64_t began = natt_adapter_clock();
     char *request = natt_message_request(r->vector);
     if (request == NULL)
-        return fail(err, NATT_VECTORS_NO_MEMORY, r->vector->id, "out of memory");
+        return natt_vectors_no_memory(c);
     enum natt_exchange exchange = natt_adapter_exchange(a, request, strlen(request));
     int why = errno;
     free(request);
     if (exchange == NATT_EXCHANGE_FAILED)
-        return fail(err, NATT_VECTORS_UNREADABLE, "cannot start a process", strerror(why));
+        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot start a process: %s", strerror(why));
     set_result(r, a, exchange);
     r->duration_ms = natt_adapter_clock() - began;
     return true;
@@ -143,17 +129,17 @@ static bool not_found(const struct natt_adapter *a, const struct natt_conformanc
 }
 
 /* Before the first answer the command may not be an adapter. After it, each failure belongs to a vector. */
-static bool never_answered(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
-                           natt_vectors_error *err)
+static bool may_be_adapter(const struct natt_adapter *a, const struct natt_conformance_result *r, size_t failures,
+                           struct natt_loader *c)
 {
-    char what[100];
     if (not_found(a, r))
-        return !fail(err, NATT_VECTORS_UNREADABLE, "cannot start the adapter", r->detail);
-    (void)snprintf(what, sizeof what, "the adapter did not answer any of the first %zu requests", failures);
-    return failures == NATT_CONFORMANCE_MUTE && !fail(err, NATT_VECTORS_UNREADABLE, what, r->detail);
+        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot start the adapter: %s", r->detail);
+    return failures < NATT_CONFORMANCE_MUTE ||
+           natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "the adapter did not answer any of the first %zu requests: %s",
+                             failures, r->detail);
 }
 
-static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, natt_vectors_error *err)
+static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, struct natt_loader *c)
 {
     size_t failures = 0;
     bool spoke = false;
@@ -161,10 +147,10 @@ static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, natt_v
         struct natt_conformance_result *r = &run->results[i];
         *r = (struct natt_conformance_result){.vector = run->vectors[i], .outcome = NATT_OUTCOME_SKIPPED};
         if (r->vector->document.ptr != NULL) {
-            if (!ask(r, a, err))
+            if (!ask(r, a, c))
                 return false;
             spoke = spoke || answered(r);
-            if (!spoke && never_answered(a, r, ++failures, err))
+            if (!spoke && !may_be_adapter(a, r, ++failures, c))
                 return false;
         }
         r->standing = natt_standing_of(r->vector, r->outcome, run->exceptions, &r->exception);
@@ -176,13 +162,14 @@ static bool ask_all(struct natt_conformance *run, struct natt_adapter *a, natt_v
 
 bool natt_conformance_run(struct natt_conformance *run, natt_vectors_error *err)
 {
+    struct natt_loader c = {.err = err};
     struct natt_adapter *a = malloc(sizeof *a);
     memset(err, 0, sizeof *err);
     if (a == NULL)
-        return fail(err, NATT_VECTORS_NO_MEMORY, "adapter", "out of memory");
+        return natt_vectors_no_memory(&c);
     natt_adapter_init(a, run->command, run->each, run->timeout_ms);
     natt_process_guard();
-    bool done = ask_all(run, a, err);
+    bool done = ask_all(run, a, &c);
     natt_adapter_end(a);
     natt_process_unguard();
     run->starts = a->starts;
