@@ -109,6 +109,7 @@ static const struct natt_row order[] = {
     ACCEPT("chain-path-length-" id, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), __VA_ARGS__)
 #define PATH_BAD(id, cert, hex, text)                                                                                  \
     REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), text)
+#define OF_ROOT(id, ...) REFUSE("chain-" id, MEDIUM, __VA_ARGS__, THEN(OWN_ROOT))
 #define LEAF_IS(id, hex, text)                                                                                         \
     REFUSE("chain-leaf-" id, HIGH, "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0),             \
            DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
@@ -121,10 +122,7 @@ static const struct natt_row order[] = {
         "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(step), text,                            \
         DIFFER("RFC 5280 allows any use when keyUsage is absent. The AWS documentation requires digitalSignature."))
 static const struct natt_row roles[] = {
-    UNKNOWN_CRITICAL(1, "regional"),
-    UNKNOWN_CRITICAL(2, "zonal"),
-    UNKNOWN_CRITICAL(3, "instance"),
-    UNKNOWN_CRITICAL(4, "leaf"),
+    EACH_BELOW_ROOT(UNKNOWN_CRITICAL),
     CRITICAL_EXT(
         "name-constraints", "2.5.29.30",
         "A CA has critical nameConstraints. If a verifier ignores them, the CA can issue certificates for any name."),
@@ -139,9 +137,7 @@ static const struct natt_row roles[] = {
     CRITICAL_EXT("extended-key-usage", "2.5.29.37", "A CA has a critical extKeyUsage."),
     CRITICAL_EXT("alternative-name", "2.5.29.17", "A CA has a critical subjectAltName."),
     CRITICAL_EXT("long-oid", "1.2.840.113549.1.9.16", "A CA has a critical extension with a long object identifier."),
-    NO_CA(1, "regional"),
-    NO_CA(2, "zonal"),
-    NO_CA(3, "instance"),
+    EACH_CA(NO_CA),
     PATH_BAD("regional-1", 1, CA_ABOVE(1), "A path length is 1, and two CAs follow."),
     PATH_OK("regional-2", 1, CA_ABOVE(2), "A path length is 2, and two CAs follow."),
     PATH_OK("regional-3", 1, CA_ABOVE(3), "A path length is 3, and two CAs follow."),
@@ -157,20 +153,18 @@ static const struct natt_row roles[] = {
             "A path length is 2^31-1. Adding one overflows a signed 32-bit integer.", LONG_PATHS),
     PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff",
             "A path length is 2^32-1, which is -1 in a signed 32-bit integer.", LONG_PATHS),
-    REFUSE("chain-path-length-of-the-root-2", MEDIUM, CHAIN_PATH_LENGTH(0),
-           DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
-           "A trusted root has a path length of 2, and three CAs follow.", THEN(OWN_ROOT), BY_ANCHOR),
+    OF_ROOT("path-length-of-the-root-2", CHAIN_PATH_LENGTH(0), DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
+            "A trusted root has a path length of 2, and three CAs follow.", BY_ANCHOR),
     PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root has a path length of 3, and three CAs follow.",
             THEN(OWN_ROOT)),
-    REFUSE("chain-root-not-ca", MEDIUM, "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)), "A trusted root has no cA flag in its basicConstraints.",
-           THEN(OWN_ROOT), BY_ANCHOR),
-    REFUSE("chain-root-without-cert-sign", MEDIUM, "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-           DO(EXT(0, KEY_USAGE, 1, "03020780")),
-           "keyUsage of a trusted root does not allow its key to sign certificates.", THEN(OWN_ROOT), BY_ANCHOR),
-    REFUSE("chain-root-critical-extension", MEDIUM, CHAIN_CRITICAL(0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
-           "A trusted root has an unknown critical extension.", THEN(OWN_ROOT),
-           DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
+    OF_ROOT("root-not-ca", "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE, DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)),
+            "A trusted root has no cA flag in its basicConstraints.", BY_ANCHOR),
+    OF_ROOT("root-without-cert-sign", "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
+            DO(EXT(0, KEY_USAGE, 1, "03020780")),
+            "keyUsage of a trusted root does not allow its key to sign certificates.", BY_ANCHOR),
+    OF_ROOT("root-critical-extension", CHAIN_CRITICAL(0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
+            "A trusted root has an unknown critical extension.",
+            DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
 
     LEAF_IS("is-ca", CA, "The leaf is a CA."),
     LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "The leaf is a CA with a path length."),
@@ -212,9 +206,7 @@ static const struct natt_row roles[] = {
     REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), DO(SIG_BIT(2, bit)), text)
 #define EVERY(edit) SIG_EDIT(1, edit), SIG_EDIT(2, edit), SIG_EDIT(3, edit), SIG_EDIT(4, edit)
 static const struct natt_row signatures[] = {
-    WRONG_NAME(1, "regional"),
-    WRONG_NAME(2, "zonal"),
-    WRONG_NAME(3, "instance"),
+    EACH_CA(WRONG_NAME),
     REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME(LEAF),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a30080603550403130141")),
            "The issuer and subject texts are equal. One is a UTF8String, the other a PrintableString.",
@@ -223,10 +215,7 @@ static const struct natt_row signatures[] = {
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a300806035504030c0161")),
            "The issuer and subject texts differ only in case.",
            DIFFER("RFC 5280 7.1 ignores case. In genuine certificates the names are equal byte for byte.")),
-    BY_OTHER(1, "regional"),
-    BY_OTHER(2, "zonal"),
-    BY_OTHER(3, "instance"),
-    BY_OTHER(4, "leaf"),
+    EACH_BELOW_ROOT(BY_OTHER),
     REFUSE("chain-signature-of-the-root-key-on-the-leaf", HIGH, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
            DO(SIG_KEY(LEAF, 0)), "The key of the root signed the leaf, not the key of its issuer."),
     FLIPPED("bit-5-of-r", 5, "A high bit of r in the signature of the zonal certificate is changed."),
@@ -266,36 +255,26 @@ static const struct natt_row denied[] = {
     DENIED("certificate-twin", 2, "certificate-sha256", "twin",
            "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
 /* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
-#define TWIN(id, n_minus_s, text, ...)                                                                                 \
-    REFUSE(id, HIGH, CHAIN_DENIED(LEAF), DO(__VA_ARGS__), text,                                                        \
+#define TWIN_OF(id, n_minus_s, text, ...)                                                                              \
+    REFUSE("deny-twin-" id, HIGH, CHAIN_DENIED(LEAF), DO(__VA_ARGS__), text,                                           \
            THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
-#define R_AND_S(r, s)   SIG_R(LEAF, r), SIG_S(LEAF, s)
+#define TWIN(id, r, s, n_minus_s, text)                                                                                \
+    TWIN_OF(id, n_minus_s, "The leaf is the twin of a denied certificate whose " text, SIG_R(LEAF, r), SIG_S(LEAF, s))
+#define SMALL_TWIN(id, name, text)                                                                                     \
+    TWIN_OF(id, MINUS_1, "The leaf is the twin of a denied certificate. Its content has " text, SIG_R(LEAF, "01"),     \
+            SIG_S(LEAF, "01"), NAME(INSTANCE, "x"), NAME(LEAF, name), PART(LEAF, serial, "020101"),                    \
+            OMIT_EXT(LEAF, BASIC_CONSTRAINTS))
 #define END_OF_MINUS_11 "ee*23 b6523c70e3261cce4708fca1379f9669dbdb0859bbb41862"
 #define MINUS_1         "00 ff*24 c7634d81f4372ddf581a0db248b0a77aecec196accc52972"
-    TWIN("deny-twin-r-80", "00dd " END_OF_MINUS_11,
-         "The leaf is the twin of a denied certificate whose r begins with 80 and needs a sign octet.",
-         R_AND_S("0080 11*47", "22 11*47")),
-    TWIN("deny-twin-r-7f", "00dd " END_OF_MINUS_11,
-         "The leaf is the twin of a denied certificate whose r begins with 7f and needs no sign octet.",
-         R_AND_S("7f 11*47", "22 11*47")),
-    TWIN("deny-twin-s-80", "7f " END_OF_MINUS_11,
-         "The leaf is the twin of a denied certificate whose s begins with 80.", R_AND_S("22 11*47", "0080 11*47")),
-    TWIN("deny-twin-s-7f", "0080 " END_OF_MINUS_11,
-         "The leaf is the twin of a denied certificate whose s begins with 7f.", R_AND_S("22 11*47", "7f 11*47")),
-    TWIN("deny-twin-s-47-octets", "00ff aa*23 720df82c9ee1d88a02c4b85cf35b52259796c415776fd41e",
-         "The leaf is the twin of a denied certificate whose s has 47 octets.", R_AND_S("22 11*47", "55*47")),
-    TWIN("deny-twin-s-1", MINUS_1,
-         "The leaf is the twin of a denied certificate whose r and s are 1, the shortest signature.",
-         R_AND_S("01", "01")),
-#define SMALL_LEAF(name)                                                                                               \
-    NAME(INSTANCE, "x"), NAME(LEAF, name), PART(LEAF, serial, "020101"), OMIT_EXT(LEAF, BASIC_CONSTRAINTS)
-    TWIN("deny-twin-of-255-octets", MINUS_1,
-         "The leaf is the twin of a denied certificate. Its content has 255 octets, the largest length of two octets.",
-         R_AND_S("01", "01"), SMALL_LEAF("abcdefghijklm")),
-    TWIN("deny-twin-of-256-octets", MINUS_1,
-         "The leaf is the twin of a denied certificate. Its content has 256 octets, the smallest length of three "
-         "octets.",
-         R_AND_S("01", "01"), SMALL_LEAF("abcdefghijklmn")),
+    TWIN("r-80", "0080 11*47", "22 11*47", "00dd " END_OF_MINUS_11, "r begins with 80 and needs a sign octet."),
+    TWIN("r-7f", "7f 11*47", "22 11*47", "00dd " END_OF_MINUS_11, "r begins with 7f and needs no sign octet."),
+    TWIN("s-80", "22 11*47", "0080 11*47", "7f " END_OF_MINUS_11, "s begins with 80."),
+    TWIN("s-7f", "22 11*47", "7f 11*47", "0080 " END_OF_MINUS_11, "s begins with 7f."),
+    TWIN("s-47-octets", "22 11*47", "55*47", "00ff aa*23 720df82c9ee1d88a02c4b85cf35b52259796c415776fd41e",
+         "s has 47 octets."),
+    TWIN("s-1", "01", "01", MINUS_1, "r and s are 1, the shortest signature."),
+    SMALL_TWIN("of-255-octets", "abcdefghijklm", "255 octets, the largest length of two octets."),
+    SMALL_TWIN("of-256-octets", "abcdefghijklmn", "256 octets, the smallest length of three octets."),
     DENIED("key-leaf", 4, "spki-sha256", "", "The deny list contains the SHA-256 digest of the leaf's key."),
     DENIED("key-root", 0, "spki-sha256", "",
            "The deny list contains the SHA-256 digest of the root's key. A deny list takes precedence over trust."),

@@ -12,9 +12,13 @@
 
 #define LENGTH_IS(id, severity, hex, text)                                                                             \
     REFUSE("signature-" id, severity, COSE_SIGNATURE_SIZE, DO(SIG_RAW(DOC, hex)), text)
-#define HEAD_IS(id, code, text, ...)                                                                                   \
-    REFUSE("signature-" id, LOW, "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0), DO(__VA_ARGS__), text,          \
+#define SIGNATURE_FORM(code) "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0)
+#define HEAD_IS(id, code, step, text)                                                                                  \
+    REFUSE("signature-" id, LOW, SIGNATURE_FORM(code), DO(step), text,                                                 \
            DIFFER("The encoding of the signature's length is not signed. A lenient decoder may accept it."))
+#define WIDE(octets, word)                                                                                             \
+    HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH("signature-string", octets),                 \
+            "The signature is correct, but its length uses " word " bytes where one is enough.")
 static const struct natt_row forms[] = {
     LENGTH_IS("empty", CRITICAL, "", "The signature is empty."),
     LENGTH_IS("1-byte", HIGH, "01", "The signature has one byte."),
@@ -30,22 +34,15 @@ static const struct natt_row forms[] = {
     REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, DO(SIG_OTHER_FORM(DOC)),
            "The signature is correct but in DER, as in certificates. COSE requires r || s."),
     LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "The signature has a zero byte between r and s."),
-    HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE,
-            "The signature is correct but a byte string of indefinite length with one chunk.",
-            FORM("signature-string", NATT_FORM_INDEFINITE)),
-    HEAD_IS("head-not-shortest-2", NATT_E_CBOR_NOT_SHORTEST,
-            "The signature is correct, but its length uses two bytes where one is enough.",
-            WIDTH("signature-string", 2)),
-    HEAD_IS("head-not-shortest-4", NATT_E_CBOR_NOT_SHORTEST,
-            "The signature is correct, but its length uses four bytes where one is enough.",
-            WIDTH("signature-string", 4)),
-    HEAD_IS("head-not-shortest-8", NATT_E_CBOR_NOT_SHORTEST,
-            "The signature is correct, but its length uses eight bytes where one is enough.",
-            WIDTH("signature-string", 8)),
-    REFUSE("signature-text", LOW, "cose-signature-form", NATT_E_CBOR_TYPE, NO_ITEM, PAYLOAD_END(0),
-           DO(HEAD("signature-string", "7860")), "The signature is a text string."),
-    REFUSE("signature-tagged", LOW, "cose-signature-form", NATT_E_CBOR_TAG, NO_ITEM, PAYLOAD_END(0),
-           DO(HEAD("signature-string", "c25860")), "The signature has a tag."),
+    HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, FORM("signature-string", NATT_FORM_INDEFINITE),
+            "The signature is correct but a byte string of indefinite length with one chunk."),
+    WIDE(2, "two"),
+    WIDE(4, "four"),
+    WIDE(8, "eight"),
+    REFUSE("signature-text", LOW, SIGNATURE_FORM(NATT_E_CBOR_TYPE), DO(HEAD("signature-string", "7860")),
+           "The signature is a text string."),
+    REFUSE("signature-tagged", LOW, SIGNATURE_FORM(NATT_E_CBOR_TAG), DO(HEAD("signature-string", "c25860")),
+           "The signature has a tag."),
     REFUSE("signature-length-beyond-the-end", HIGH, CBOR_TRUNCATED(none), END(-96), DO(LENGTH("signature-string", 1)),
            "The signature has a length of 97, but 96 bytes follow."),
     REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, DO(LENGTH("signature-string", -1)),

@@ -29,10 +29,7 @@
 #define TOO_EARLY(id, severity, cert, text, ...)                                                                       \
     REFUSE("time-" id, severity, TIME_NOT_YET_VALID(cert), DO(__VA_ARGS__), text)
 static const struct natt_row now[] = {
-    AROUND(1, "regional"),
-    AROUND(2, "zonal"),
-    AROUND(3, "instance"),
-    AROUND(4, "leaf"),
+    EACH_BELOW_ROOT(AROUND),
     TOO_LATE("root-expired", HIGH, 0, "The root expired in 2049. A verifier checks the root too, and reports it first.",
              EASE, AT_MS(2600000000000)),
     TOO_EARLY("root-not-yet-valid", HIGH, 0, "The root is not valid before 2019.", EASE, AT_MS(1500000000000)),
@@ -47,42 +44,40 @@ static const struct natt_row now[] = {
            "The leaf is valid since 1950. Times before 1970 are negative.", BEFORE_1970),
 };
 
-#define LEEWAY(ms)      NUMBER("not_before_leeway_ms", ms)
-#define LATE_LEEWAY(ms) NUMBER("not_after_leeway_ms", ms)
+#define LEEWAY(ms)                     NUMBER("not_before_leeway_ms", ms)
+#define LATE_LEEWAY(ms)                NUMBER("not_after_leeway_ms", ms)
+#define OVER(id, reason, text, ...)    REFUSE("time-leeway-" id, MEDIUM, reason(LEAF), DO(WINDOW(LEAF), __VA_ARGS__), text)
+#define WITHIN(id, reason, steps, ...) ACCEPT("time-leeway-" id, reason(LEAF), steps, __VA_ARGS__)
+#define LEAF_WITH(...)                 DO(WINDOW(LEAF), __VA_ARGS__)
 static const struct natt_row leeways[] = {
-    TOO_EARLY("leeway-not-before-over", MEDIUM, LEAF,
-              "The current time is 501 ms before notBefore, and the leeway is 500 ms.", WINDOW(LEAF), LEEWAY(500),
-              AT(-10501)),
-    ACCEPT("time-leeway-not-before", TIME_NOT_YET_VALID(LEAF), DO(WINDOW(LEAF), LEEWAY(500), AT(-10500)),
+    OVER("not-before-over", TIME_NOT_YET_VALID,
+         "The current time is 501 ms before notBefore, and the leeway is 500 ms.", LEEWAY(500), AT(-10501)),
+    WITHIN("not-before", TIME_NOT_YET_VALID, LEAF_WITH(LEEWAY(500), AT(-10500)),
            "The current time is 500 ms before notBefore, and the leeway is 500 ms."),
-    TOO_LATE("leeway-not-before-is-not-for-not-after", MEDIUM, LEAF,
-             "The leaf expired one millisecond ago. The leeway of notBefore does not apply.", WINDOW(LEAF), LEEWAY(500),
-             AT(21000)),
-    ACCEPT("time-leeway-not-after", TIME_EXPIRED(LEAF), DO(WINDOW(LEAF), LATE_LEEWAY(500), AT(21499)),
+    OVER("not-before-is-not-for-not-after", TIME_EXPIRED,
+         "The leaf expired one millisecond ago. The leeway of notBefore does not apply.", LEEWAY(500), AT(21000)),
+    WITHIN("not-after", TIME_EXPIRED, LEAF_WITH(LATE_LEEWAY(500), AT(21499)),
            "The current time is 499 ms after the second of notAfter, and the leeway is 500 ms.", WHOLE_SECOND),
-    TOO_LATE("leeway-not-after-over", MEDIUM, LEAF,
-             "The current time is 500 ms after the second of notAfter, and the leeway is 500 ms. The leeway begins "
-             "when that second ends.",
-             WINDOW(LEAF), LATE_LEEWAY(500), AT(21500)),
-    TOO_EARLY("leeway-not-after-is-not-for-not-before", MEDIUM, LEAF,
-              "The leaf becomes valid in one millisecond. The leeway of notAfter does not apply.", WINDOW(LEAF),
-              LATE_LEEWAY(500), AT(-10001)),
-    ACCEPT("time-leeway-one-hour", TIME_NOT_YET_VALID(LEAF),
-           DO(STAMP(-60000), WINDOW(LEAF), LEEWAY(3600000), AT(-3610000)),
+    OVER("not-after-over", TIME_EXPIRED,
+         "The current time is 500 ms after the second of notAfter, and the leeway is 500 ms. The leeway begins "
+         "when that second ends.",
+         LATE_LEEWAY(500), AT(21500)),
+    OVER("not-after-is-not-for-not-before", TIME_NOT_YET_VALID,
+         "The leaf becomes valid in one millisecond. The leeway of notAfter does not apply.", LATE_LEEWAY(500),
+         AT(-10001)),
+    WITHIN("one-hour", TIME_NOT_YET_VALID, LEAF_WITH(STAMP(-60000), LEEWAY(3600000), AT(-3610000)),
            "The current time is one hour before notBefore, and the leeway is one hour, the maximum."),
-    TOO_EARLY("leeway-one-hour-over", MEDIUM, LEAF,
-              "The current time is one hour and one millisecond before notBefore, and the leeway is one hour.",
-              STAMP(-60000), WINDOW(LEAF), LEEWAY(3600000), AT(-3610001)),
-    REFUSE("time-leeway-timestamp-499", MEDIUM, TIME_TIMESTAMP_EARLY(LEAF),
-           DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(499)),
-           "The timestamp is 500 ms before notBefore, and the leeway is 499 ms."),
-    ACCEPT("time-leeway-timestamp-500", TIME_TIMESTAMP_EARLY(LEAF), DO(STAMP(-10500), WINDOW(LEAF), LEEWAY(500)),
+    OVER("one-hour-over", TIME_NOT_YET_VALID,
+         "The current time is one hour and one millisecond before notBefore, and the leeway is one hour.",
+         STAMP(-60000), LEEWAY(3600000), AT(-3610001)),
+    OVER("timestamp-499", TIME_TIMESTAMP_EARLY, "The timestamp is 500 ms before notBefore, and the leeway is 499 ms.",
+         STAMP(-10500), LEEWAY(499)),
+    WITHIN("timestamp-500", TIME_TIMESTAMP_EARLY, LEAF_WITH(STAMP(-10500), LEEWAY(500)),
            "The timestamp is 500 ms before notBefore, and the leeway is 500 ms."),
-    REFUSE("time-leeway-timestamp-late-500", MEDIUM, TIME_TIMESTAMP_LATE(LEAF),
-           DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(500)),
-           "The timestamp is 500 ms after the second of notAfter, and the leeway is 500 ms."),
-    ACCEPT("time-leeway-timestamp-late-501", TIME_TIMESTAMP_LATE(LEAF),
-           DO(STAMP(21500), WINDOW(LEAF), LATE_LEEWAY(501)),
+    OVER("timestamp-late-500", TIME_TIMESTAMP_LATE,
+         "The timestamp is 500 ms after the second of notAfter, and the leeway is 500 ms.", STAMP(21500),
+         LATE_LEEWAY(500)),
+    WITHIN("timestamp-late-501", TIME_TIMESTAMP_LATE, LEAF_WITH(STAMP(21500), LATE_LEEWAY(501)),
            "The timestamp is 500 ms after the second of notAfter, and the leeway is 501 ms.", WHOLE_SECOND),
 };
 

@@ -36,6 +36,8 @@
 #define ACCEPT(id, ...) {id, "none", __VA_ARGS__, .accept = true}
 #define ALLOWED(id, class_name, rules_text, ...) \
     ACCEPT(id, class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text)
+#define EACH_CA(row)         row(1, "regional"), row(2, "zonal"), row(3, "instance")
+#define EACH_BELOW_ROOT(row) EACH_CA(row), row(4, "leaf")
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
 #define NOTHING        NULL
 #define DO(...)        STEPS(__VA_ARGS__)
