@@ -5,7 +5,7 @@
 #include "vectors/generator/steps.h"
 
 #define PAYLOAD_IS(id, reason, hex, text)                                                                              \
-    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW("payload", hex)), text)
+    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW("payload", hex)), "The payload " text)
 #define FIELD(id, severity, reason, field, hex, text)                                                                  \
     REFUSE("cbor-" id, severity, reason(field), VALUE(#field, 0), DO(SET(#field, hex)), text)
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
@@ -52,7 +52,7 @@ static const struct natt_row types[] = {
     TAGGED("nonce-null", nonce, "c1f6", "The nonce is null with a tag. Decoders may disagree whether it is absent."),
     TAGGED("module-id-uri", module_id, "d820626964", "module_id has tag 32 (URI)."),
     TAGGED("certificate", certificate, "d8404161", "The certificate has tag 64 (typed array of uint8)."),
-    PAYLOAD_IS("tag-payload", CBOR_TAG, "c0a0", "The payload map has a tag."),
+    PAYLOAD_IS("tag-payload", CBOR_TAG, "c0a0", "map has a tag."),
 
     SIMPLE("timestamp-float", MEDIUM, timestamp, "fb4278000000000000", "The timestamp is a double-precision float."),
     SIMPLE("timestamp-half", MEDIUM, timestamp, "f97c00",
@@ -69,7 +69,7 @@ static const struct natt_row types[] = {
            "A field name has a tag."),
     REFUSE("cbor-tag-pcr-index", MEDIUM, CBOR_TAG(pcrs), PCR(0, 0), DO(PCR_KEY(0, "c000")),
            "The index of a PCR has a tag."),
-    PAYLOAD_IS("simple-payload-float", CBOR_SIMPLE, "f97e00", "The payload contains a float instead of a map."),
+    PAYLOAD_IS("simple-payload-float", CBOR_SIMPLE, "f97e00", "contains a float instead of a map."),
     REFUSE("cbor-simple-pcr-index-float", MEDIUM, CBOR_SIMPLE(pcrs), PCR(0, 0), DO(PCR_KEY(0, "f90000")),
            "The index of a PCR is the float 0.0."),
 };
@@ -157,7 +157,7 @@ static const struct natt_row forms[] = {
 #define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
     REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
 static const struct natt_row structure[] = {
-    PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "The payload contains a break code instead of a map."),
+    PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "contains a break code instead of a map."),
     REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
            "The payload map ends after a field name, so the last field has no value."),
     REFUSE("cbor-break-in-definite-map", MEDIUM, CBOR_BREAK(pcrs), PCR(0, 0), DO(PCR_KEY(0, "ff")),
@@ -182,12 +182,12 @@ static const struct natt_row structure[] = {
            "A byte follows the map inside the payload."),
     REFUSE("cbor-payload-second-map", HIGH, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND("payload", "a0")),
            "A second map follows the first inside the payload."),
-    PAYLOAD_IS("payload-is-array", CBOR_TYPE, "80", "The payload contains an array instead of a map."),
-    PAYLOAD_IS("payload-is-null", CBOR_TYPE, "f6", "The payload contains null instead of a map."),
-    PAYLOAD_IS("payload-is-integer", CBOR_TYPE, "00", "The payload contains an integer instead of a map."),
-    PAYLOAD_IS("payload-is-bytes", CBOR_TYPE, "40", "The payload contains a byte string instead of a map."),
+    PAYLOAD_IS("payload-is-array", CBOR_TYPE, "80", "contains an array instead of a map."),
+    PAYLOAD_IS("payload-is-null", CBOR_TYPE, "f6", "contains null instead of a map."),
+    PAYLOAD_IS("payload-is-integer", CBOR_TYPE, "00", "contains an integer instead of a map."),
+    PAYLOAD_IS("payload-is-bytes", CBOR_TYPE, "40", "contains a byte string instead of a map."),
     PAYLOAD_IS("empty-map-wide-head", CBOR_NOT_SHORTEST, "b800",
-               "The payload contains an empty map, and its count uses one byte more than necessary."),
+               "contains an empty map, and its count uses one byte more than necessary."),
     REFUSE("cbor-count-2-64-payload-map", HIGH, HUGE_COUNT(none), PAYLOAD_END(0),
            DO(RAW("payload", "bbffffffffffffffff")),
            "The payload map has a count of 2^64-1. A decoder that allocates memory by the count fails."),

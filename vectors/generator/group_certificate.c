@@ -9,13 +9,14 @@
 #define VERSION(id, hex, text)                                                                                         \
     REFUSE("certificate-version-" id, MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(PART(LEAF, version, hex)), text)
 #define SERIAL(id, reason, hex, text)                                                                                  \
-    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, serial, hex)), text)
+    REFUSE("certificate-serial-" id, MEDIUM, reason, TBS(LEAF, E_SERIAL, 0), DO(PART(LEAF, serial, hex)),              \
+           "The serial number " text)
 #define GOOD_SERIAL(id, hex, text)                                                                                     \
-    ACCEPT("certificate-serial-" id, X509_SERIAL, NO_CERT, DO(PART(LEAF, serial, hex)), text)
+    ACCEPT("certificate-serial-" id, X509_SERIAL, NO_CERT, DO(PART(LEAF, serial, hex)), "The serial number " text)
 #define ALGORITHM(cert, hex) PART(cert, tbs_algorithm, hex), PART(cert, algorithm, hex)
 #define INNER(id, severity, hex, text)                                                                                 \
     REFUSE("certificate-signed-with-" id, severity, X509_SIGNATURE_ALGORITHM, TBS(LEAF, E_ALGORITHM, 0),               \
-           DO(ALGORITHM(LEAF, hex)), text)
+           DO(ALGORITHM(LEAF, hex)), "Both signature algorithms are " text)
 #define OUTER_IS(id, severity, hex, text)                                                                              \
     REFUSE("certificate-algorithm-outer-" id, severity, "certificate-algorithm-mismatch",                              \
            NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, algorithm, hex)), text)
@@ -32,31 +33,29 @@ static const struct natt_row heads[] = {
            DO(PART(2, version, "a003020100")),
            "A CA certificate has version 1. Some old validators treat such a certificate as a CA."),
 
-    GOOD_SERIAL("1", "020101", "The serial number is 1, the smallest that is allowed."),
-    GOOD_SERIAL("19-octets", "02137f ff*18", "The serial number has 19 octets."),
-    GOOD_SERIAL("20-octets", "02147f ff*19", "The serial number has 20 octets."),
+    GOOD_SERIAL("1", "020101", "is 1, the smallest that is allowed."),
+    GOOD_SERIAL("19-octets", "02137f ff*18", "has 19 octets."),
+    GOOD_SERIAL("20-octets", "02147f ff*19", "has 20 octets."),
     GOOD_SERIAL("20-octets-and-sign", "021500 ff*20",
-                "The serial number has 20 octets and a sign octet, as in 14 of 20 genuine instance certificates. A "
+                "has 20 octets and a sign octet, as in 14 of 20 genuine instance certificates. A "
                 "limit of 20 content octets refuses them."),
-    SERIAL("21-octets", X509_SERIAL, "02157f ff*20", "The serial number has 21 octets and no sign octet."),
-    SERIAL("21-octets-and-sign", X509_SERIAL, "021600 ff*21", "The serial number has 21 octets and a sign octet."),
-    SERIAL("0", X509_SERIAL, "020100", "The serial number is 0."),
-    SERIAL("empty", DER_INTEGER, "0200", "The serial number is empty."),
-    SERIAL(
-        "padded", DER_INTEGER, "02020001",
-        "The serial number has an unnecessary leading zero octet. A deny list that compares bytes does not match it."),
-    SERIAL("negative", DER_INTEGER, "020180", "The serial number is negative."),
-    SERIAL("negative-19-octets", DER_INTEGER, "0213 ff*19",
-           "The serial number is negative and has unnecessary leading octets."),
-    SERIAL("octet-string", DER_TAG, "040101", "The serial number is an OCTET STRING."),
+    SERIAL("21-octets", X509_SERIAL, "02157f ff*20", "has 21 octets and no sign octet."),
+    SERIAL("21-octets-and-sign", X509_SERIAL, "021600 ff*21", "has 21 octets and a sign octet."),
+    SERIAL("0", X509_SERIAL, "020100", "is 0."),
+    SERIAL("empty", DER_INTEGER, "0200", "is empty."),
+    SERIAL("padded", DER_INTEGER, "02020001",
+           "has an unnecessary leading zero octet. A deny list that compares bytes does not match it."),
+    SERIAL("negative", DER_INTEGER, "020180", "is negative."),
+    SERIAL("negative-19-octets", DER_INTEGER, "0213 ff*19", "is negative and has unnecessary leading octets."),
+    SERIAL("octet-string", DER_TAG, "040101", "is an OCTET STRING."),
 
-    INNER("sha256", HIGH, "300a06082a8648ce3d040302", "Both signature algorithms are ecdsa-with-SHA256."),
-    INNER("sha512", HIGH, "300a06082a8648ce3d040304", "Both signature algorithms are ecdsa-with-SHA512."),
-    INNER("sha1", HIGH, "300906072a8648ce3d0401", "Both signature algorithms are ecdsa-with-SHA1."),
+    INNER("sha256", HIGH, "300a06082a8648ce3d040302", "ecdsa-with-SHA256."),
+    INNER("sha512", HIGH, "300a06082a8648ce3d040304", "ecdsa-with-SHA512."),
+    INNER("sha1", HIGH, "300906072a8648ce3d0401", "ecdsa-with-SHA1."),
     INNER("null-parameters", LOW, "300c06082a8648ce3d0403030500",
-          "Both signature algorithms are ecdsa-with-SHA384 with NULL parameters. The parameters must be absent."),
-    INNER("rsa", HIGH, "300d06092a864886f70d01010c0500", "Both signature algorithms are sha384WithRSAEncryption."),
-    INNER("ed25519", HIGH, "300506032b6570", "Both signature algorithms are Ed25519."),
+          "ecdsa-with-SHA384 with NULL parameters. The parameters must be absent."),
+    INNER("rsa", HIGH, "300d06092a864886f70d01010c0500", "sha384WithRSAEncryption."),
+    INNER("ed25519", HIGH, "300506032b6570", "Ed25519."),
     REFUSE("certificate-signed-with-sha256-of-a-ca", HIGH, X509_SIGNATURE_ALGORITHM, TBS(1, E_ALGORITHM, 0),
            DO(ALGORITHM(1, "300a06082a8648ce3d040302")),
            "Both signature algorithms of a CA certificate are ecdsa-with-SHA256."),
@@ -174,9 +173,9 @@ static const struct natt_row names[] = {
     REFUSE("certificate-time-generalized-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2),                            \
            DO(NOT_BEFORE(LEAF, GENERALIZED, value)), text)
 #define SINCE(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_BEFORE(LEAF, form, value)), text)
+    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_BEFORE(LEAF, form, value)), "notBefore is " text)
 #define UNTIL(id, form, value, text)                                                                                   \
-    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_AFTER(LEAF, form, value)), text)
+    ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_AFTER(LEAF, form, value)), "notAfter is " text)
 #define FROM_TO(from, to) NOT_BEFORE(LEAF, UTC_TIME, from), NOT_AFTER(LEAF, UTC_TIME, to)
 static const struct natt_row dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime has no seconds."),
@@ -213,21 +212,21 @@ static const struct natt_row dates[] = {
     GENERAL("2100-leap-day", "21000229000000Z", "notBefore is 29 February 2100. That year is not a leap year."),
     GENERAL("letter-in-year", "21x00101000000Z", "A letter replaces a digit of the year in a GeneralizedTime."),
     GENERAL("behind-z", "20500101000000Z0", "A character follows the Z of a GeneralizedTime."),
-    UNTIL("year-2100", GENERALIZED, "21000101000000Z", "notAfter is the first second of 2100."),
+    UNTIL("year-2100", GENERALIZED, "21000101000000Z", "the first second of 2100."),
     SINCE("leap-day-2000", UTC_TIME, "000229000000Z",
-          "notBefore is 29 February 2000. Centuries that are multiples of 400 are leap years."),
-    SINCE("28-february", UTC_TIME, "250228000000Z", "notBefore is 28 February of the current year, in the past."),
-    UNTIL("1-march", UTC_TIME, "260301000000Z", "notAfter is 1 March of the next year, in the future."),
+          "29 February 2000. Centuries that are multiples of 400 are leap years."),
+    SINCE("28-february", UTC_TIME, "250228000000Z", "28 February of the current year, in the past."),
+    UNTIL("1-march", UTC_TIME, "260301000000Z", "1 March of the next year, in the future."),
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
            DO(NOT_BEFORE(LEAF, IA5, "251009085320Z")), "A time is an IA5String."),
     ACCEPT(
         "certificate-time-1950-to-2049", X509_TIME, NO_CERT, DO(FROM_TO("500101000000Z", "491231235959Z")),
         "notBefore and notAfter are the first and the last second of UTCTime: 50 is 1950 and 49 is 2049.",
         DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")),
-    UNTIL("from-2050", GENERALIZED, "20500101000000Z", "notAfter is the first second that requires GeneralizedTime."),
+    UNTIL("from-2050", GENERALIZED, "20500101000000Z", "the first second that requires GeneralizedTime."),
     UNTIL("end-of-9999", GENERALIZED, "99991231235959Z",
-          "notAfter is 99991231235959Z, which RFC 5280 uses for certificates that do not expire."),
-    SINCE("leap-day-2024", UTC_TIME, "240229120000Z", "notBefore is 29 February 2024, a valid date."),
+          "99991231235959Z, which RFC 5280 uses for certificates that do not expire."),
+    SINCE("leap-day-2024", UTC_TIME, "240229120000Z", "29 February 2024, a valid date."),
     REFUSE("certificate-validity-reversed", MEDIUM, X509_VALIDITY, TBS(LEAF, E_VALIDITY, 0),
            DO(FROM_TO("251009085321Z", "251009085320Z")), "notBefore is one second after notAfter."),
     ACCEPT("certificate-validity-of-one-second", X509_VALIDITY, NO_CERT, DO(FROM_TO("251009085320Z", "251009085320Z")),
@@ -235,33 +234,33 @@ static const struct natt_row dates[] = {
 };
 
 #define KEY_IS(id, severity, hex, text)                                                                                \
-    REFUSE("certificate-key-" id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), DO(CURVE(LEAF, hex)), text)
+    REFUSE("certificate-key-" id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), DO(CURVE(LEAF, hex)),            \
+           "The key " text)
 #define POINT_FORM(id, hex, text)                                                                                      \
-    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(SPKI(LEAF, 23, 1, hex)), text)
+    REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(SPKI(LEAF, 23, 1, hex)),          \
+           "A point has " text)
 #define POINT_LEN(id, len, text)                                                                                       \
     REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(POINT(LEAF, "04*" #len)), text)
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
     REFUSE("certificate-point-" id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), DO(steps_of), text)
 static const struct natt_row keys[] = {
-    KEY_IS("p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107", "The key names the curve P-256."),
-    KEY_IS("p521", HIGH, "301006072a8648ce3d020106052b81040023", "The key names the curve P-521."),
-    KEY_IS("secp256k1", HIGH, "301006072a8648ce3d020106052b8104000a", "The key names the curve secp256k1."),
+    KEY_IS("p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107", "names the curve P-256."),
+    KEY_IS("p521", HIGH, "301006072a8648ce3d020106052b81040023", "names the curve P-521."),
+    KEY_IS("secp256k1", HIGH, "301006072a8648ce3d020106052b8104000a", "names the curve secp256k1."),
     KEY_IS("brainpool", HIGH, "301406072a8648ce3d020106092b240303020801010b",
-           "The key names the curve brainpoolP384r1, which has the same length as P-384."),
-    KEY_IS("without-curve", HIGH, "300b06072a8648ce3d02010500", "The key has NULL instead of a curve."),
-    KEY_IS("rsa", HIGH, "300d06092a864886f70d0101010500", "The key has the RSA algorithm."),
-    KEY_IS("ecdh-only", MEDIUM, "300e06052b8104010c06052b81040022", "The key has the ECDH algorithm."),
+           "names the curve brainpoolP384r1, which has the same length as P-384."),
+    KEY_IS("without-curve", HIGH, "300b06072a8648ce3d02010500", "has NULL instead of a curve."),
+    KEY_IS("rsa", HIGH, "300d06092a864886f70d0101010500", "has the RSA algorithm."),
+    KEY_IS("ecdh-only", MEDIUM, "300e06052b8104010c06052b81040022", "has the ECDH algorithm."),
     KEY_IS("explicit-curve", HIGH, "300d06072a8648ce3d020130020101",
-           "The key has explicit curve parameters. An attacker who chooses the generator can forge signatures "
+           "has explicit curve parameters. An attacker who chooses the generator can forge signatures "
            "(CVE-2020-0601)."),
-    POINT_FORM("compressed-even", "02",
-               "A point has the prefix of a compressed point (even y) but contains both coordinates."),
-    POINT_FORM("compressed-odd", "03",
-               "A point has the prefix of a compressed point (odd y) but contains both coordinates."),
-    POINT_FORM("hybrid-even", "06", "A point has the hybrid form (even y), which X9.62 allows and RFC 5480 forbids."),
-    POINT_FORM("hybrid-odd", "07", "A point has the hybrid form (odd y), which X9.62 allows and RFC 5480 forbids."),
-    POINT_FORM("prefix-0", "00", "A point has the prefix of the point at infinity but contains coordinates."),
-    POINT_FORM("prefix-5", "05", "A point has an undefined prefix."),
+    POINT_FORM("compressed-even", "02", "the prefix of a compressed point (even y) but contains both coordinates."),
+    POINT_FORM("compressed-odd", "03", "the prefix of a compressed point (odd y) but contains both coordinates."),
+    POINT_FORM("hybrid-even", "06", "the hybrid form (even y), which X9.62 allows and RFC 5480 forbids."),
+    POINT_FORM("hybrid-odd", "07", "the hybrid form (odd y), which X9.62 allows and RFC 5480 forbids."),
+    POINT_FORM("prefix-0", "00", "the prefix of the point at infinity but contains coordinates."),
+    POINT_FORM("prefix-5", "05", "an undefined prefix."),
     POINT_LEN("empty", 0, "The key contains no point."),
     POINT_LEN("1-octet", 1, "A point has one octet."),
     POINT_LEN("49-octets", 49, "A point has 49 octets, the size of a compressed point."),

@@ -176,12 +176,12 @@ static const struct natt_row roles[] = {
             DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)),
             "The leaf has an empty basicConstraints that is not critical."),
 #define LEAF_USE(id, hex, text)                                                                                        \
-    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
-    LEAF_USE("non-repudiation-only", "03020640", "keyUsage of the leaf allows only nonRepudiation."),
-    LEAF_USE("key-agreement-only", "03020308", "keyUsage of the leaf allows only keyAgreement."),
-    LEAF_USE("decipher-only", "0303070080", "keyUsage of the leaf has only its ninth bit, which is in a second octet."),
-    LEAF_USE("cert-sign-only", "03020204",
-             "keyUsage of the leaf allows its key to sign certificates but not documents."),
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(EXT(LEAF, KEY_USAGE, 0, hex)),               \
+           "keyUsage of the leaf " text)
+    LEAF_USE("non-repudiation-only", "03020640", "allows only nonRepudiation."),
+    LEAF_USE("key-agreement-only", "03020308", "allows only keyAgreement."),
+    LEAF_USE("decipher-only", "0303070080", "has only its ninth bit, which is in a second octet."),
+    LEAF_USE("cert-sign-only", "03020204", "allows its key to sign certificates but not documents."),
     NO_USAGE("key-usage", "The leaf has no keyUsage.", OMIT_EXT(LEAF, KEY_USAGE)),
     NO_USAGE("extensions", "The leaf has no extensions.", NO_EXTS(LEAF)),
     ACCEPT("chain-leaf-digital-signature-critical", CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF),
@@ -236,7 +236,7 @@ static const struct natt_row signatures[] = {
 #define DENIED(id, cert, type, how, text)                                                                              \
     REFUSE("deny-" id, HIGH, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
-    ACCEPT("deny-" id, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
+    ACCEPT("deny-" id, CHAIN_DENIED(cert), NOTHING, "The deny list contains " text, THEN(DENY(type, cert, how)))
 static const struct natt_row denied[] = {
     DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
     DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
@@ -244,14 +244,12 @@ static const struct natt_row denied[] = {
     DENIED("serial-padded", 3, "serial", "padded",
            "The deny list contains a serial number with leading zeros. A verifier must compare numbers, not strings."),
     DENIED("serial-of-issuer", 3, "serial", "issuer", "The deny list contains a serial number with its issuer."),
-    NOT_DENIED("serial-of-another-issuer", 3, "serial", "wrong-issuer",
-               "The deny list contains the serial number with a different issuer."),
-    NOT_DENIED("serial-other", 3, "serial", "other", "The deny list contains a serial number that differs in one bit."),
+    NOT_DENIED("serial-of-another-issuer", 3, "serial", "wrong-issuer", "the serial number with a different issuer."),
+    NOT_DENIED("serial-other", 3, "serial", "other", "a serial number that differs in one bit."),
     DENIED("certificate-leaf", 4, "certificate-sha256", "", "The deny list contains the SHA-256 digest of the leaf."),
     DENIED("certificate-instance", 3, "certificate-sha256", "",
            "The deny list contains the SHA-256 digest of the instance certificate."),
-    NOT_DENIED("certificate-other", 3, "certificate-sha256", "other",
-               "The deny list contains a SHA-256 digest that differs in one bit."),
+    NOT_DENIED("certificate-other", 3, "certificate-sha256", "other", "a SHA-256 digest that differs in one bit."),
     DENIED("certificate-twin", 2, "certificate-sha256", "twin",
            "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
 /* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
@@ -278,7 +276,7 @@ static const struct natt_row denied[] = {
     DENIED("key-leaf", 4, "spki-sha256", "", "The deny list contains the SHA-256 digest of the leaf's key."),
     DENIED("key-root", 0, "spki-sha256", "",
            "The deny list contains the SHA-256 digest of the root's key. A deny list takes precedence over trust."),
-    NOT_DENIED("key-other", 1, "spki-sha256", "other", "The deny list contains a key digest that differs in one bit."),
+    NOT_DENIED("key-other", 1, "spki-sha256", "other", "a key digest that differs in one bit."),
     REFUSE("deny-second-entry", HIGH, CHAIN_DENIED(2), NOTHING, "The second entry of the deny list matches.",
            THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };

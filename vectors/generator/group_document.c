@@ -85,10 +85,12 @@ static const struct natt_row fields[] = {
     DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>.")
 #define FIELD(id, class_name, code, field, hex, text)                                                                  \
     REFUSE("document-" id, HIGH, class_name, code, ITEM_##field, VALUE(#field, 0), DO(SET(#field, hex)), text)
-#define DIGEST_IS(id, hex, text) FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, text)
+#define DIGEST_IS(id, hex, text)                                                                                       \
+    FIELD("digest-" id, "document-digest", NATT_E_DOC_DIGEST, digest, hex, "digest is " text)
 #define ID_TEXT(id, value, text)                                                                                       \
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
-#define STAMPED(id, hex, text) FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, text)
+#define STAMPED(id, hex, text)                                                                                         \
+    FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, "The timestamp is " text)
 static const struct natt_row identity[] = {
     ALLOWED("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
             DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id has 99 bytes.", FORM_OF_ID),
@@ -128,22 +130,20 @@ static const struct natt_row identity[] = {
     REFUSE("document-module-id-with-nul", HIGH, DOC_KIND_UNEXPECTED, DO(SET("module_id", "6a692d302d656e63300078")),
            "module_id contains a zero byte. A C string ends there.", FORM_OF_ID),
 
-    DIGEST_IS("sha256", "66534841323536", "digest is SHA256, which would require PCRs of 32 bytes."),
-    DIGEST_IS("sha512", "66534841353132", "digest is SHA512."),
-    DIGEST_IS("lower-case", "66736861333834", "digest is sha384 in lowercase."),
-    DIGEST_IS("empty", "60", "digest is an empty string."),
-    DIGEST_IS("with-space", "6753484133383420", "digest is SHA384 with a space after it."),
-    DIGEST_IS("cut", "655348413338", "digest is SHA38. A prefix comparison accepts it."),
-    DIGEST_IS("with-nul", "6753484133383400",
-              "digest is SHA384 with a zero byte after it. A C string comparison accepts it."),
-    DIGEST_IS("with-hyphen", "675348412d333834", "digest is SHA-384, the name in the NIST standard."),
+    DIGEST_IS("sha256", "66534841323536", "SHA256, which would require PCRs of 32 bytes."),
+    DIGEST_IS("sha512", "66534841353132", "SHA512."),
+    DIGEST_IS("lower-case", "66736861333834", "sha384 in lowercase."),
+    DIGEST_IS("empty", "60", "an empty string."),
+    DIGEST_IS("with-space", "6753484133383420", "SHA384 with a space after it."),
+    DIGEST_IS("cut", "655348413338", "SHA38. A prefix comparison accepts it."),
+    DIGEST_IS("with-nul", "6753484133383400", "SHA384 with a zero byte after it. A C string comparison accepts it."),
+    DIGEST_IS("with-hyphen", "675348412d333834", "SHA-384, the name in the NIST standard."),
 
-    STAMPED("0", "00", "The timestamp is 0."),
-    STAMPED("year-10000", "1b0000e677d21fdc00", "The timestamp is the first millisecond of the year 10000."),
-    STAMPED("2-63-minus-1", "1b7fffffffffffffff",
-            "The timestamp is 2^63-1. Adding a leeway overflows a signed 64-bit integer."),
-    STAMPED("2-63", "1b8000000000000000", "The timestamp is 2^63, which is negative in a signed 64-bit integer."),
-    STAMPED("2-64-minus-1", "1bffffffffffffffff", "The timestamp is 2^64-1, which is -1 in a signed 64-bit integer."),
+    STAMPED("0", "00", "0."),
+    STAMPED("year-10000", "1b0000e677d21fdc00", "the first millisecond of the year 10000."),
+    STAMPED("2-63-minus-1", "1b7fffffffffffffff", "2^63-1. Adding a leeway overflows a signed 64-bit integer."),
+    STAMPED("2-63", "1b8000000000000000", "2^63, which is negative in a signed 64-bit integer."),
+    STAMPED("2-64-minus-1", "1bffffffffffffffff", "2^64-1, which is -1 in a signed 64-bit integer."),
     REFUSE("document-timestamp-1", MEDIUM, TIME_TIMESTAMP_EARLY(0), DO(SET("timestamp", "01")),
            "The timestamp is 1 ms. It is a valid time but long before the root certificate.", RULES("R-DOC-09")),
     REFUSE("document-timestamp-end-of-9999", MEDIUM, TIME_TIMESTAMP_LATE(0), DO(SET("timestamp", "1b0000e677d21fdbff")),
@@ -158,7 +158,8 @@ static const struct natt_row identity[] = {
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, DOC_PCR_COUNT(pcrs), DO(__VA_ARGS__), text)
 #define INDEX(id, severity, hex, ...)                                                                                  \
-    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(pcrs), PCR(0, 0), DO(PCR_KEY(0, hex)), __VA_ARGS__)
+    REFUSE("pcr-index-" id, severity, DOC_PCR_INDEX(pcrs), PCR(0, 0), DO(PCR_KEY(0, hex)),                             \
+           "A PCR index is " __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
     REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
 static const struct natt_row pcrs[] = {
@@ -182,18 +183,17 @@ static const struct natt_row pcrs[] = {
             "The document contains PCR0 to PCR4, PCR8, PCR16 and PCR31. Locked PCRs may have gaps between them.",
             OMIT_PCRS(5, 7), OMIT_PCRS(9, 15), ADD_PCRS(16, 16), ADD_PCRS(31, 31)),
     PCRS_OK("descending", "The PCRs are in descending order, from 15 to 0.", REVERSE("pcrs")),
-    INDEX("32", HIGH, "1820", "A PCR index is 32, one more than the last valid index.", CLEAREST),
-    INDEX("255", HIGH, "18ff", "A PCR index is 255."),
-    INDEX("256", HIGH, "190100", "A PCR index is 256, which is 0 in eight bits."),
-    INDEX("65536", HIGH, "1a00010000", "A PCR index is 65536, which is 0 in 16 bits."),
-    INDEX("2-32", HIGH, "1b0000000100000000",
-          "A PCR index is 2^32, which is 0 in 32 bits and would then be a second PCR0."),
-    INDEX("2-64-minus-1", HIGH, "1bffffffffffffffff", "A PCR index is 2^64-1, which is -1 in a signed 64-bit integer."),
-    INDEX("negative", HIGH, "20", "A PCR index is -1."),
-    INDEX("text", MEDIUM, "6130", "A PCR index is text."),
-    INDEX("bytes", MEDIUM, "4100", "A PCR index is a byte string."),
-    INDEX("false", MEDIUM, "f4", "A PCR index is false, which equals 0 in some languages."),
-    INDEX("null", MEDIUM, "f6", "A PCR index is null."),
+    INDEX("32", HIGH, "1820", "32, one more than the last valid index.", CLEAREST),
+    INDEX("255", HIGH, "18ff", "255."),
+    INDEX("256", HIGH, "190100", "256, which is 0 in eight bits."),
+    INDEX("65536", HIGH, "1a00010000", "65536, which is 0 in 16 bits."),
+    INDEX("2-32", HIGH, "1b0000000100000000", "2^32, which is 0 in 32 bits and would then be a second PCR0."),
+    INDEX("2-64-minus-1", HIGH, "1bffffffffffffffff", "2^64-1, which is -1 in a signed 64-bit integer."),
+    INDEX("negative", HIGH, "20", "-1."),
+    INDEX("text", MEDIUM, "6130", "text."),
+    INDEX("bytes", MEDIUM, "4100", "a byte string."),
+    INDEX("false", MEDIUM, "f4", "false, which equals 0 in some languages."),
+    INDEX("null", MEDIUM, "f6", "null."),
     ACCEPT("pcr-index-31", DOC_PCR_INDEX(pcrs), NOWHERE, DO(ADD_PCRS(31, 31)),
            "The document contains PCR31, the last valid index."),
     REFUSE("pcr-twice", HIGH, DOC_PCR_DUPLICATE(0), PCR(1, 0), DO(REPEAT_PCR(0)),
@@ -220,7 +220,8 @@ static const struct natt_row pcrs[] = {
            "in the section on content checks.")
 #define LONG_BUNDLE DIFFER("AWS gives no maximum. Genuine bundles have 4 certificates.")
 #define BUNDLE_OF(count, text, ...)                                                                                    \
-    ALLOWED("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, text, __VA_ARGS__)
+    ALLOWED("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, "cabundle contains " text,       \
+            __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
     ALLOWED(id, "document-field-size", "R-DOC-16", DO(OPTION("limits", set), SET_ZEROS(#field, len)), __VA_ARGS__)
 #define OUTSIDE(id, field, set, len, text)                                                                             \
@@ -238,7 +239,7 @@ static const struct natt_row pcrs[] = {
            DO(SET_ZEROS("certificate", len)), text, RULES("R-DOC-14"))
 #define BUNDLE(id, severity, steps, ...)                                                                               \
     REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,       \
-           VALUE("cabundle", 0), steps, __VA_ARGS__)
+           VALUE("cabundle", 0), steps, "cabundle " __VA_ARGS__)
 static const struct natt_row sizes[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
@@ -269,16 +270,16 @@ static const struct natt_row sizes[] = {
     NO_LEAF("1-byte", 1, "The leaf certificate has one byte. The size is allowed, but it is not a certificate."),
     NO_LEAF("1024-zeros", 1024,
             "The leaf certificate is 1024 zero bytes. The size is allowed, but it is not a certificate."),
-    BUNDLE_OF("1", "cabundle contains only the root, which issued the leaf.", ON(.bundle = 1)),
-    BUNDLE_OF("2", "cabundle contains two certificates.", ON(.bundle = 2)),
-    BUNDLE_OF("7", "cabundle contains seven certificates.", ON(.bundle = 7), LONG_BUNDLE),
-    BUNDLE_OF("8", "cabundle contains eight certificates, the maximum.", ON(.bundle = 8), LONG_BUNDLE),
-    BUNDLE("9", LOW, NOTHING, "cabundle contains nine certificates, one more than the maximum. The chain is valid.",
+    BUNDLE_OF("1", "only the root, which issued the leaf.", ON(.bundle = 1)),
+    BUNDLE_OF("2", "two certificates.", ON(.bundle = 2)),
+    BUNDLE_OF("7", "seven certificates.", ON(.bundle = 7), LONG_BUNDLE),
+    BUNDLE_OF("8", "eight certificates, the maximum.", ON(.bundle = 8), LONG_BUNDLE),
+    BUNDLE("9", LOW, NOTHING, "contains nine certificates, one more than the maximum. The chain is valid.",
            ON(.bundle = 9), LONG_BUNDLE),
     BUNDLE("9-indefinite", LOW, DO(FORM("cabundle", NATT_FORM_INDEFINITE)),
-           "cabundle contains nine certificates and has an indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
-    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")), "cabundle is empty, so nothing links the leaf to a root."),
-    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "cabundle is empty and has an indefinite length."),
+           "contains nine certificates and has an indefinite length.", ON(.bundle = 9), LONG_BUNDLE),
+    BUNDLE("empty", MEDIUM, DO(SET("cabundle", "80")), "is empty, so nothing links the leaf to a root."),
+    BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "is empty and has an indefinite length."),
 };
 
 GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.", TABLE(fields), TABLE(identity),

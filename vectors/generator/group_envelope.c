@@ -110,24 +110,24 @@ static const struct natt_row protected_headers[] = {
 };
 
 #define UNPROTECTED(id, severity, hex, ...)                                                                            \
-    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, DO(ENVELOPE(unprotected, hex)), __VA_ARGS__)
+    REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, DO(ENVELOPE(unprotected, hex)),                              \
+           "The unprotected header " __VA_ARGS__)
 #define TRAILING(id, severity, at, hex, text)                                                                          \
     REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
 static const struct natt_row unprotected_and_rest[] = {
-    UNPROTECTED("alg", MEDIUM, "a1013822", "The unprotected header repeats the algorithm."),
+    UNPROTECTED("alg", MEDIUM, "a1013822", "repeats the algorithm."),
     UNPROTECTED("alg-es256", MEDIUM, "a10126",
-                "The unprotected header contains the algorithm ES256. A lookup that merges both headers may use it."),
-    UNPROTECTED("kid", MEDIUM, "a10441aa", "The unprotected header contains an unsigned key identifier."),
+                "contains the algorithm ES256. A lookup that merges both headers may use it."),
+    UNPROTECTED("kid", MEDIUM, "a10441aa", "contains an unsigned key identifier."),
     UNPROTECTED("x5chain", MEDIUM, "a11821420500",
-                "The unprotected header contains a certificate chain (label 33). The key must come from the payload."),
-    UNPROTECTED("null", LOW, "f6", "The unprotected header is null instead of an empty map."),
-    UNPROTECTED("integer", LOW, "00", "The unprotected header is an integer instead of an empty map."),
-    UNPROTECTED("array", LOW, "80", "The unprotected header is an empty array instead of an empty map."),
-    UNPROTECTED("bytes", LOW, "40", "The unprotected header is an empty byte string instead of an empty map."),
-    UNPROTECTED("indefinite", LOW, "bfff", "The unprotected header is an empty map of indefinite length (bf ff).",
+                "contains a certificate chain (label 33). The key must come from the payload."),
+    UNPROTECTED("null", LOW, "f6", "is null instead of an empty map."),
+    UNPROTECTED("integer", LOW, "00", "is an integer instead of an empty map."),
+    UNPROTECTED("array", LOW, "80", "is an empty array instead of an empty map."),
+    UNPROTECTED("bytes", LOW, "40", "is an empty byte string instead of an empty map."),
+    UNPROTECTED("indefinite", LOW, "bfff", "is an empty map of indefinite length (bf ff).", STRICT),
+    UNPROTECTED("not-shortest", LOW, "b800", "is an empty map, and its count uses one byte more than necessary.",
                 STRICT),
-    UNPROTECTED("not-shortest", LOW, "b800",
-                "The unprotected header is an empty map, and its count uses one byte more than necessary.", STRICT),
 
     TRAILING("zero-byte", MEDIUM, -1, "00", "A zero byte follows the document."),
     TRAILING("newline", LOW, -1, "0a", "A newline follows the document, as some tools add one."),

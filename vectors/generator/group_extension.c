@@ -105,28 +105,27 @@ static const struct natt_row extensions[] = {
             "The leaf has an unknown extension that is not critical. A verifier ignores it."),
 
 #define USAGE(id, reason, hex, text)                                                                                   \
-    REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)), text)
-    USAGE("empty", X509_KEY_USAGE_EMPTY, "030100", "keyUsage has no bit set. RFC 5280 requires at least one."),
-    USAGE("no-octet", DER_BIT_STRING, "0300", "keyUsage is an empty BIT STRING without a count of unused bits."),
-    USAGE("unused-bit-set", DER_BIT_STRING, "030206c1", "keyUsage has an unused bit that is set."),
+    REFUSE("key-usage-" id, MEDIUM, reason, EXTENSION(LEAF, 1, 9), DO(EXT(LEAF, KEY_USAGE, 0, hex)), "keyUsage " text)
+    USAGE("empty", X509_KEY_USAGE_EMPTY, "030100", "has no bit set. RFC 5280 requires at least one."),
+    USAGE("no-octet", DER_BIT_STRING, "0300", "is an empty BIT STRING without a count of unused bits."),
+    USAGE("unused-bit-set", DER_BIT_STRING, "030206c1", "has an unused bit that is set."),
     USAGE("trailing-zero-bits", DER_BIT_STRING, "030200c0",
-          "keyUsage has trailing zero bits, which DER removes from a named bit list."),
+          "has trailing zero bits, which DER removes from a named bit list."),
     USAGE("8-unused-bits", DER_BIT_STRING, "030208c0",
-          "keyUsage has eight unused bits, but an octet allows at most seven. A shift by 8 can clear the whole octet."),
-    USAGE("32-unused-bits", DER_BIT_STRING, "030220c0",
-          "keyUsage has 32 unused bits. A shift by 32 is undefined in C."),
-    USAGE("unused-bits-of-nothing", DER_BIT_STRING, "030101", "keyUsage has one unused bit but no octet."),
-    USAGE("4-octets", DER_BIT_STRING, "030500010101c0", "keyUsage has four octets, but only nine bits are defined."),
+          "has eight unused bits, but an octet allows at most seven. A shift by 8 can clear the whole octet."),
+    USAGE("32-unused-bits", DER_BIT_STRING, "030220c0", "has 32 unused bits. A shift by 32 is undefined in C."),
+    USAGE("unused-bits-of-nothing", DER_BIT_STRING, "030101", "has one unused bit but no octet."),
+    USAGE("4-octets", DER_BIT_STRING, "030500010101c0", "has four octets, but only nine bits are defined."),
     USAGE("3-octets", DER_BIT_STRING, "030407800080",
-          "keyUsage has 17 bits and the last one is set, but only nine bits are defined."),
+          "has 17 bits and the last one is set, but only nine bits are defined."),
     USAGE("32-unused-bits-odd", DER_BIT_STRING, "030220c1",
-          "keyUsage has 32 unused bits and its last bit is set. A shift by 32 that has no effect accepts it."),
+          "has 32 unused bits and its last bit is set. A shift by 32 that has no effect accepts it."),
     ALLOWED("key-usage-9-bits", "certificate-key-usage", "R-CHAIN-08", DO(EXT(LEAF, KEY_USAGE, 0, "0303078880")),
             "keyUsage has nine bits: digitalSignature, keyAgreement and the last one, decipherOnly."),
     REFUSE("key-usage-encipher-only", HIGH, "certificate-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(LEAF, 0),
            DO(EXT(LEAF, KEY_USAGE, 0, "03020001")),
            "keyUsage of the leaf has only bit 7, encipherOnly. It is not empty but lacks digitalSignature."),
-    USAGE("octet-string", DER_TAG, "040206c0", "keyUsage is an OCTET STRING instead of a BIT STRING."),
+    USAGE("octet-string", DER_TAG, "040206c0", "is an OCTET STRING instead of a BIT STRING."),
 
 #define BASIC(id, reason, inside, hex, text)                                                                           \
     REFUSE("basic-constraints-" id, MEDIUM, reason, EXTENSION(1, 0, 12 + (inside)),                                    \

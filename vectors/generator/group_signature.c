@@ -11,7 +11,7 @@
 #define ONE       "00*47 01"
 
 #define LENGTH_IS(id, severity, hex, text)                                                                             \
-    REFUSE("signature-" id, severity, COSE_SIGNATURE_SIZE, DO(SIG_RAW(DOC, hex)), text)
+    REFUSE("signature-" id, severity, COSE_SIGNATURE_SIZE, DO(SIG_RAW(DOC, hex)), "The signature " text)
 #define SIGNATURE_FORM(code) "cose-signature-form", code, NO_ITEM, PAYLOAD_END(0)
 #define HEAD_IS(id, code, step, text)                                                                                  \
     REFUSE("signature-" id, LOW, SIGNATURE_FORM(code), DO(step), text,                                                 \
@@ -20,20 +20,18 @@
     HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH("signature-string", octets),                 \
             "The signature is correct, but its length uses " word " bytes where one is enough.")
 static const struct natt_row forms[] = {
-    LENGTH_IS("empty", CRITICAL, "", "The signature is empty."),
-    LENGTH_IS("1-byte", HIGH, "01", "The signature has one byte."),
-    LENGTH_IS("48-bytes", HIGH, "01*48",
-              "The signature has 48 bytes, as the AWS documentation says. This is r without s."),
-    LENGTH_IS("64-bytes", HIGH, "01*64", "The signature has 64 bytes, as in ES256."),
-    LENGTH_IS("95-bytes", HIGH, "01*95", "The signature is one byte too short."),
-    LENGTH_IS("97-bytes", HIGH, "01*97", "The signature is one byte too long."),
-    LENGTH_IS("98-bytes", HIGH, "01*98", "The signature has a sign octet before r and before s."),
-    LENGTH_IS("132-bytes", HIGH, "01*132", "The signature has 132 bytes, as in ES512."),
-    LENGTH_IS("1000-bytes", HIGH, "01*1000",
-              "The signature has 1000 bytes. It must not overflow a buffer of 96 bytes."),
+    LENGTH_IS("empty", CRITICAL, "", "is empty."),
+    LENGTH_IS("1-byte", HIGH, "01", "has one byte."),
+    LENGTH_IS("48-bytes", HIGH, "01*48", "has 48 bytes, as the AWS documentation says. This is r without s."),
+    LENGTH_IS("64-bytes", HIGH, "01*64", "has 64 bytes, as in ES256."),
+    LENGTH_IS("95-bytes", HIGH, "01*95", "is one byte too short."),
+    LENGTH_IS("97-bytes", HIGH, "01*97", "is one byte too long."),
+    LENGTH_IS("98-bytes", HIGH, "01*98", "has a sign octet before r and before s."),
+    LENGTH_IS("132-bytes", HIGH, "01*132", "has 132 bytes, as in ES512."),
+    LENGTH_IS("1000-bytes", HIGH, "01*1000", "has 1000 bytes. It must not overflow a buffer of 96 bytes."),
     REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, DO(SIG_OTHER_FORM(DOC)),
            "The signature is correct but in DER, as in certificates. COSE requires r || s."),
-    LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "The signature has a zero byte between r and s."),
+    LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "has a zero byte between r and s."),
     HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, FORM("signature-string", NATT_FORM_INDEFINITE),
             "The signature is correct but a byte string of indefinite length with one chunk."),
     WIDE(2, "two"),
@@ -75,7 +73,7 @@ static const struct natt_row ranges[] = {
 
 #define SIGNED_OVER(id, text, ...)                                                                                     \
     REFUSE("signature-" id, CRITICAL, "cose-sig-structure", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), DO(__VA_ARGS__), \
-           text)
+           "The signature covers " text)
 #define GOOD(id, text, ...)  ALLOWED("signature-" id, "cose-signature", "R-COSE-08 R-COSE-10", DO(__VA_ARGS__), text)
 #define CHANGED(id, at, ...) REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, NOTHING, __VA_ARGS__, THEN(FLIP(1, at)))
 #define ANY_ORDER            DIFFER("The document is refused for each of these reasons, so their order may differ.")
@@ -98,24 +96,18 @@ static const struct natt_row values[] = {
     WRONG("instance-key", "The document is signed with the key of the instance certificate instead of the leaf.",
           SIG_KEY(DOC, 3)),
     WRONG("root-key", "The document is signed with the key of the root instead of the leaf.", SIG_KEY(DOC, 0)),
-    SIGNED_OVER("with-external-aad",
-                "The signature covers external data of one byte. Attestation documents have no external data.",
+    SIGNED_OVER("with-external-aad", "external data of one byte. Attestation documents have no external data.",
                 ENVELOPE(external_aad, "4101")),
-    SIGNED_OVER("context-signature",
-                "The signature covers the context \"Signature\" of COSE_Sign instead of \"Signature1\".",
+    SIGNED_OVER("context-signature", "the context \"Signature\" of COSE_Sign instead of \"Signature1\".",
                 ENVELOPE(context, "695369676e6174757265")),
-    SIGNED_OVER("context-countersignature",
-                "The signature covers the context of a countersignature instead of \"Signature1\".",
+    SIGNED_OVER("context-countersignature", "the context of a countersignature instead of \"Signature1\".",
                 ENVELOPE(context, "70436f756e7465725369676e617475726530")),
-    SIGNED_OVER("context-mac0", "The signature covers the context \"MAC0\" instead of \"Signature1\".",
-                ENVELOPE(context, "644d414330")),
-    SIGNED_OVER("over-another-payload", "The signature covers a different payload.", ENVELOPE(signed_payload, "41a0")),
-    SIGNED_OVER("over-another-header", "The signature covers a protected header with ES256.",
-                ENVELOPE(signed_protected, "43a10126")),
-    SIGNED_OVER("over-an-empty-header", "The signature covers an empty protected header.",
-                ENVELOPE(signed_protected, "40")),
+    SIGNED_OVER("context-mac0", "the context \"MAC0\" instead of \"Signature1\".", ENVELOPE(context, "644d414330")),
+    SIGNED_OVER("over-another-payload", "a different payload.", ENVELOPE(signed_payload, "41a0")),
+    SIGNED_OVER("over-another-header", "a protected header with ES256.", ENVELOPE(signed_protected, "43a10126")),
+    SIGNED_OVER("over-an-empty-header", "an empty protected header.", ENVELOPE(signed_protected, "40")),
     SIGNED_OVER("over-wide-header",
-                "The signature covers the protected header with a length that is not the shortest. Sig_structure has "
+                "the protected header with a length that is not the shortest. Sig_structure has "
                 "one deterministic encoding.",
                 ENVELOPE(signed_protected, "5804a1013822")),
     CHANGED("timestamp", CONTENT("timestamp", -1), "The last bit of the timestamp is changed after signing."),

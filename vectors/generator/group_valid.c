@@ -42,19 +42,19 @@ static const struct natt_row rows[] = {
             DIFFER("The AWS documentation limits user_data to 512 or 1024 bytes.")),
     ALLOWED("valid-public-key-not-der", "valid-optionals", "R-DOC-16", DO(SET("public_key", "43ffffff")),
             "public_key is not DER. Any bytes are allowed."),
-#define STRING_HEAD(id, len, text) ALLOWED(id, "valid-form", "R-CBOR-03", DO(SET_ZEROS("user_data", len)), text)
-    STRING_HEAD("valid-string-23-bytes", 23,
-                "A string has 23 bytes, the longest whose length fits into the first byte."),
-    STRING_HEAD("valid-string-24-bytes", 24, "A string has 24 bytes, the shortest whose length needs one more byte."),
-    STRING_HEAD("valid-string-255-bytes", 255, "A string has 255 bytes, the longest whose length needs one more byte."),
-    STRING_HEAD("valid-string-256-bytes", 256,
-                "A string has 256 bytes, the shortest whose length needs two more bytes."),
-#define PAYLOAD_IS(id, len, text) ALLOWED(id, "valid-form", "R-COSE-06", DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(len)), text)
+#define STRING_HEAD(id, len, text)                                                                                     \
+    ALLOWED(id, "valid-form", "R-CBOR-03", DO(SET_ZEROS("user_data", len)), "A string has " text)
+    STRING_HEAD("valid-string-23-bytes", 23, "23 bytes, the longest whose length fits into the first byte."),
+    STRING_HEAD("valid-string-24-bytes", 24, "24 bytes, the shortest whose length needs one more byte."),
+    STRING_HEAD("valid-string-255-bytes", 255, "255 bytes, the longest whose length needs one more byte."),
+    STRING_HEAD("valid-string-256-bytes", 256, "256 bytes, the shortest whose length needs two more bytes."),
+#define PAYLOAD_IS(id, len, text)                                                                                      \
+    ALLOWED(id, "valid-form", "R-COSE-06", DO(UNKNOWN_ALLOWED, PAYLOAD_LEN(len)), "The payload has " text)
     PAYLOAD_IS("valid-payload-0x11ff-bytes", 0x11ff,
-               "The payload has 0x11ff bytes. The low byte of its length in Sig_structure is ff."),
+               "0x11ff bytes. The low byte of its length in Sig_structure is ff."),
     PAYLOAD_IS("valid-payload-0x1200-bytes", 0x1200,
-               "The payload has 0x1200 bytes. The low byte of its length in Sig_structure is 00."),
-    PAYLOAD_IS("valid-payload-0x2000-bytes", 0x2000, "The payload has 0x2000 bytes."),
+               "0x1200 bytes. The low byte of its length in Sig_structure is 00."),
+    PAYLOAD_IS("valid-payload-0x2000-bytes", 0x2000, "0x2000 bytes."),
     ALLOWED("valid-role-and-instance-pcrs", "valid-pcrs", "R-EXPECT-01", NOTHING,
             "PCR3 and PCR4 contain the role and the instance. PCR5 to PCR15 are zero."),
     ALLOWED("valid-17-pcrs", "valid-pcrs", "R-DOC-10", DO(ADD_PCRS(16, 16)),
