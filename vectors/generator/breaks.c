@@ -93,17 +93,14 @@ static const char *why_no_break(const struct natt_row *v)
 
 /* The next row; all zero before the first. */
 struct place {
-    size_t group, table, row;
+    size_t group, row;
 };
 
 static const struct natt_row *next_row(struct place *at)
 {
-    for (; at->group < natt_vector_group_count; at->group++, at->table = 0) {
-        const struct natt_vector_group *group = natt_vector_groups[at->group];
-        for (; at->table < sizeof group->tables / sizeof group->tables[0]; at->table++, at->row = 0)
-            if (at->row < group->tables[at->table].count)
-                return &group->tables[at->table].rows[at->row++];
-    }
+    for (; at->group < natt_vector_group_count; at->group++, at->row = 0)
+        if (at->row < natt_vector_groups[at->group]->count)
+            return &natt_vector_groups[at->group]->rows[at->row++];
     return NULL;
 }
 

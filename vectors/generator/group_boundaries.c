@@ -6,7 +6,7 @@
 
 #define FOUR(row, a, b, c, d) row(a), row(b), row(c), row(d)
 
-static const struct natt_row duplicates[] = {
+static const struct natt_row rows[] = {
 #define EXTENSION_AGAIN(n, oid, hex)                                                                                   \
     REFUSE("extension-again-at-distance-" #n, HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 15, 0),                  \
            DO(ADD_EXTS(LEAF, 13), ADD_EXT(LEAF, oid, 0, hex)),                                                         \
@@ -53,10 +53,8 @@ static const struct natt_row duplicates[] = {
     PCR_AGAIN(24, 7),
     PCR_AGAIN(30, 1),
     PCR_AGAIN(31, 0),
-};
 
 #define LONG_BUNDLE DIFFER("AWS gives no maximum size of a bundle. Genuine bundles have 4 certificates.")
-static const struct natt_row path_lengths[] = {
 /* The first CA below the root has the path length. The bundle has 2 certificates more than CAs follow. */
 #define SAYS(cert, length) NO_PATH_LENGTHS, EXT(cert, BASIC_CONSTRAINTS, 1, "30060101ff02010" #length)
 #define PATH_KEPT(length, follow, ...)                                                                                 \
@@ -89,9 +87,7 @@ static const struct natt_row path_lengths[] = {
            "A trusted root has a path length of 7, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
     ACCEPT("path-length-8-of-the-root-followed-by-7", CHAIN_PATH_LENGTH(1), DO(SAYS(0, 8)),
            "A trusted root has a path length of 8, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
-};
 
-static const struct natt_row identifiers[] = {
 #define CRITICAL_OID(octets)                                                                                           \
     REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL(LEAF),                                 \
            DO(ADD_OID_EXT(LEAF, octets, 1)),                                                                           \
@@ -110,5 +106,4 @@ static const struct natt_row identifiers[] = {
             "An unknown extension that is not critical has an object identifier of 40 octets."),
 };
 
-GROUP(boundaries, "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.",
-      TABLE(duplicates), TABLE(path_lengths), TABLE(identifiers))
+GROUP(boundaries, "Duplicates at every distance, path lengths with every number of CAs, identifiers of every length.")

@@ -11,7 +11,7 @@
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
 #define TAGGED(id, field, hex, text)           FIELD("tag-" id, LOW, CBOR_TAG, field, hex, text)
 #define SIMPLE(id, severity, field, hex, text) FIELD("simple-" id, severity, CBOR_SIMPLE, field, hex, text)
-static const struct natt_row types[] = {
+static const struct natt_row rows[] = {
     TYPE("module-id-bytes", module_id, "4161", "module_id is a byte string instead of text."),
     TYPE("module-id-integer", module_id, "01", "module_id is an integer."),
     TYPE("digest-bytes", digest, "46534841333834",
@@ -72,14 +72,12 @@ static const struct natt_row types[] = {
     PAYLOAD_IS("simple-payload-float", CBOR_SIMPLE, "f97e00", "contains a float instead of a map."),
     REFUSE("cbor-simple-pcr-index-float", MEDIUM, CBOR_SIMPLE(pcrs), PCR(0, 0), DO(PCR_KEY(0, "f90000")),
            "The index of a PCR is the float 0.0."),
-};
 
 #define CHUNKED(id, severity, field, hex, text) FIELD("chunked-" id, severity, CBOR_INDEFINITE, field, hex, text)
 #define RESERVED(id, field, hex, text)          FIELD("reserved-" id, LOW, CBOR_RESERVED, field, hex, text)
 #define NOT_SHORTEST(id, field, hex, text)      FIELD("not-shortest-" id, LOW, CBOR_NOT_SHORTEST, field, hex, text)
 #define UTF8(id, hex, text)                                                                                            \
     REFUSE("cbor-utf8-" id, LOW, CBOR_UTF8(module_id), CONTENT("module_id", 0), DO(SET("module_id", hex)), text)
-static const struct natt_row forms[] = {
     CHUNKED("user-data", LOW, user_data, "5f4161ff", "user_data is a byte string of indefinite length."),
     CHUNKED("user-data-empty", LOW, user_data, "5fff",
             "user_data is a byte string of indefinite length without a chunk."),
@@ -150,13 +148,11 @@ static const struct natt_row forms[] = {
            DO(UNKNOWN_ALLOWED, ADD("xx", "7834c280dfbfe0a080e0bfbfe18080ecbfbfed8080ed9fbfee8080efbfbff090"
                                          "8080f0bfbfbff1808080f3bfbfbff4808080f48fbfbf")),
            "A field contains the first and the last character of every row of the grammar in RFC 3629."),
-};
 
 #define CUT_AT(id, severity, place, at, ...)                                                                           \
     REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, NOTHING, __VA_ARGS__, THEN(CUT(at)))
 #define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
     REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
-static const struct natt_row structure[] = {
     PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "contains a break code instead of a map."),
     REFUSE("cbor-break-instead-of-value", MEDIUM, CBOR_BREAK(nonce), PAYLOAD_END(-1), DO(EMPTY("nonce")),
            "The payload map ends after a field name, so the last field has no value."),
@@ -249,5 +245,4 @@ static const struct natt_row structure[] = {
            "An unknown field has 8000 levels of nesting. A decoder that recurses without a limit overflows its stack."),
 };
 
-GROUP(cbor, "CBOR inside the signed payload: types, encodings, tags, text, counts, truncation.", TABLE(types),
-      TABLE(forms), TABLE(structure))
+GROUP(cbor, "CBOR inside the signed payload: types, encodings, tags, text, counts, truncation.")

@@ -20,7 +20,7 @@
 #define OUTER_IS(id, severity, hex, text)                                                                              \
     REFUSE("certificate-algorithm-outer-" id, severity, "certificate-algorithm-mismatch",                              \
            NATT_E_X509_ALGORITHM_MISMATCH, OUTER(LEAF, E_OUTER_ALGORITHM, 0), DO(PART(LEAF, algorithm, hex)), text)
-static const struct natt_row heads[] = {
+static const struct natt_row rows[] = {
     REFUSE("certificate-version-1-omitted", MEDIUM, X509_VERSION, TBS(LEAF, E_VERSION, 0), DO(NO_PART(LEAF, version)),
            "The certificate has no version, which means version 1. Version 1 does not allow extensions."),
     VERSION("1", "a003020100", "The version is an explicit 1. DER omits a default value."),
@@ -65,7 +65,6 @@ static const struct natt_row heads[] = {
     OUTER_IS("null-parameters", LOW, "300c06082a8648ce3d0403030500", "Only the outer algorithm has NULL parameters."),
     OUTER_IS("rsa", HIGH, "300d06092a864886f70d01010c0500", "Only the outer algorithm is RSA."),
     OUTER_IS("ed25519", HIGH, "300506032b6570", "Only the outer algorithm is Ed25519."),
-};
 
 #define SUBJECT(id, severity, reason, inside, hex, text)                                                               \
     REFUSE("certificate-name-" id, severity, reason, TBS(LEAF, E_SUBJECT, inside), DO(PART(LEAF, subject, hex)), text)
@@ -90,7 +89,6 @@ static const struct natt_row heads[] = {
 #define EMAIL(len, hex)                                                                                                \
     ACCEPT("certificate-name-ascii-of-" #len, X509_NAME, NO_CERT, DO(PART(LEAF, subject, hex)),                        \
            "The subject contains an e-mail address of " #len " characters in an IA5String, from a space to a tilde.")
-static const struct natt_row names[] = {
     BAD_NAME("empty-text", LOW, UTF8, "", "A common name is an empty string."),
     BAD_NAME("nul", HIGH, UTF8, "610062",
              "A common name contains a zero byte. C strings end there, so two different names compare equal."),
@@ -164,7 +162,6 @@ static const struct natt_row names[] = {
     GOOD_NAME("printable-string", PRINTABLE, "41", "The common name of the leaf is a PrintableString."),
     GOOD_NAME("ia5-string", IA5, "41", "The common name of the leaf is an IA5String.",
               DIFFER("X.520 does not list IA5String for common names. Many validators do not check this.")),
-};
 
 #define UTC(id, value, text)                                                                                           \
     REFUSE("certificate-time-" id, MEDIUM, X509_TIME, TBS(LEAF, E_VALIDITY, 2), DO(NOT_BEFORE(LEAF, UTC_TIME, value)), \
@@ -177,7 +174,6 @@ static const struct natt_row names[] = {
 #define UNTIL(id, form, value, text)                                                                                   \
     ACCEPT("certificate-time-" id, X509_TIME, NO_CERT, DO(NOT_AFTER(LEAF, form, value)), "notAfter is " text)
 #define FROM_TO(from, to) NOT_BEFORE(LEAF, UTC_TIME, from), NOT_AFTER(LEAF, UTC_TIME, to)
-static const struct natt_row dates[] = {
     UTC("without-seconds", "2510090853Z", "A UTCTime has no seconds."),
     UTC("with-offset", "251009085320+0000", "A UTCTime ends with an offset instead of Z."),
     UTC("lower-case-z", "251009085320z", "A UTCTime ends with a lowercase z."),
@@ -231,7 +227,6 @@ static const struct natt_row dates[] = {
            DO(FROM_TO("251009085321Z", "251009085320Z")), "notBefore is one second after notAfter."),
     ACCEPT("certificate-validity-of-one-second", X509_VALIDITY, NO_CERT, DO(FROM_TO("251009085320Z", "251009085320Z")),
            "notBefore equals notAfter. The certificate is valid for that whole second."),
-};
 
 #define KEY_IS(id, severity, hex, text)                                                                                \
     REFUSE("certificate-key-" id, severity, X509_KEY_ALGORITHM, TBS(LEAF, E_SPKI, 2), DO(CURVE(LEAF, hex)),            \
@@ -243,7 +238,6 @@ static const struct natt_row dates[] = {
     REFUSE("certificate-point-" id, HIGH, X509_POINT_FORM, TBS(LEAF, E_SPKI, 20), DO(POINT(LEAF, "04*" #len)), text)
 #define OFF_CURVE(id, steps_of, text)                                                                                  \
     REFUSE("certificate-point-" id, CRITICAL, X509_POINT_NOT_ON_CURVE, TBS(LEAF, E_SPKI, 24), DO(steps_of), text)
-static const struct natt_row keys[] = {
     KEY_IS("p256", HIGH, "301306072a8648ce3d020106082a8648ce3d030107", "names the curve P-256."),
     KEY_IS("p521", HIGH, "301006072a8648ce3d020106052b81040023", "names the curve P-521."),
     KEY_IS("secp256k1", HIGH, "301006072a8648ce3d020106052b8104000a", "names the curve secp256k1."),
@@ -308,5 +302,4 @@ static const struct natt_row keys[] = {
            "The signature is r || s in 96 bytes, as in COSE, instead of DER."),
 };
 
-GROUP(certificate, "The format of one certificate: DER, version, serial, names, times, key, signature, extensions.",
-      TABLE(heads), TABLE(names), TABLE(dates), TABLE(keys))
+GROUP(certificate, "The format of one certificate: DER, version, serial, names, times, key, signature, extensions.")

@@ -17,7 +17,7 @@
 #define ORDER(id, severity, reason, text, ...)                                                                         \
     REFUSE("chain-" id, severity, reason, DO(NO_PATH_LENGTHS, __VA_ARGS__), text, PATH_SEARCH)
 #define ROOT(id, severity, text, ...) REFUSE("chain-root-" id, severity, CHAIN_ROOT(0), DO(__VA_ARGS__), text)
-static const struct natt_row order[] = {
+static const struct natt_row rows[] = {
     ALLOWED("chain-genuine-shape", "chain-valid", "R-CHAIN-01 R-CHAIN-06 R-CHAIN-10", NOTHING,
             "The chain has the shape that AWS issues: root, regional, zonal, instance, leaf."),
     ROOT("not-trusted", CRITICAL, "The chain is complete and has the names that AWS uses, but its root is not trusted.",
@@ -80,7 +80,6 @@ static const struct natt_row order[] = {
            ON(.bundle = 5)),
     REFUSE("chain-of-a-leaf-under-a-foreign-leaf", HIGH, CHAIN_NAME(4), DO(ISSUER_NAME(LEAF, "somebody else")),
            "The leaf names an issuer that is not in the bundle.", CLEAREST),
-};
 
 #define UNKNOWN_CRITICAL(i, who)                                                                                       \
     REFUSE("chain-critical-extension-" who, HIGH, CHAIN_CRITICAL(i), DO(ADD_EXT(i, "1.2.3.4", 1, "0500")),             \
@@ -121,7 +120,6 @@ static const struct natt_row order[] = {
     REFUSE(                                                                                                            \
         "chain-leaf-without-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(step), text,                            \
         DIFFER("RFC 5280 allows any use when keyUsage is absent. The AWS documentation requires digitalSignature."))
-static const struct natt_row roles[] = {
     EACH_BELOW_ROOT(UNKNOWN_CRITICAL),
     CRITICAL_EXT(
         "name-constraints", "2.5.29.30",
@@ -191,7 +189,6 @@ static const struct natt_row roles[] = {
     REFUSE("chain-leaf-with-cert-sign", HIGH, "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_CERT_SIGN, CERT(LEAF, 0),
            DO(EXT(LEAF, KEY_USAGE, 0, "03020284")),
            "keyUsage of the leaf allows its key to sign documents and certificates."),
-};
 
 #define WRONG_NAME(i, who)                                                                                             \
     REFUSE("chain-issuer-name-" who, HIGH, CHAIN_NAME(i), DO(ISSUER_NAME(i, "somebody else")),                         \
@@ -205,7 +202,6 @@ static const struct natt_row roles[] = {
 #define FLIPPED(id, bit, text)                                                                                         \
     REFUSE("chain-signature-" id, CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), DO(SIG_BIT(2, bit)), text)
 #define EVERY(edit) SIG_EDIT(1, edit), SIG_EDIT(2, edit), SIG_EDIT(3, edit), SIG_EDIT(4, edit)
-static const struct natt_row signatures[] = {
     EACH_CA(WRONG_NAME),
     REFUSE("chain-name-other-string-type", LOW, CHAIN_NAME(LEAF),
            DO(PART(3, subject, "300c310a300806035504030c0141"), PART(LEAF, issuer, "300c310a30080603550403130141")),
@@ -231,13 +227,11 @@ static const struct natt_row signatures[] = {
            "s of every certificate is in the upper half, as in half of the genuine certificates."),
     ACCEPT("chain-signature-low-s", CHAIN_SIGNATURE, NO_CERT, DO(EVERY(NATT_SIGNATURE_LOW_S)),
            "s of every certificate is in the lower half."),
-};
 
 #define DENIED(id, cert, type, how, text)                                                                              \
     REFUSE("deny-" id, HIGH, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
     ACCEPT("deny-" id, CHAIN_DENIED(cert), NOTHING, "The deny list contains " text, THEN(DENY(type, cert, how)))
-static const struct natt_row denied[] = {
     DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
     DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
     DENIED("serial-leaf", 4, "serial", "", "The deny list contains the serial number of the leaf."),
@@ -281,5 +275,4 @@ static const struct natt_row denied[] = {
            THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
 };
 
-GROUP(chain, "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.",
-      TABLE(order), TABLE(roles), TABLE(signatures), TABLE(denied))
+GROUP(chain, "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.")

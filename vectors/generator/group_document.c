@@ -21,7 +21,7 @@
 #define OTHERS                          DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
-static const struct natt_row fields[] = {
+static const struct natt_row rows[] = {
     OF_MANDATORY(MANDATORY),
     REFUSE("document-empty-map", HIGH, DOC_MISSING_FIELD(module_id), DO(RAW("payload", "a0")),
            "The payload is an empty map. The verifier reports the first missing field."),
@@ -79,7 +79,6 @@ static const struct natt_row fields[] = {
     REFUSE("document-unknown-fields-9", LOW, "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM,
            KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)), "Nine fields are unknown, one more than the maximum.",
            ANY_BOUND),
-};
 
 #define FORM_OF_ID                                                                                                     \
     DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>.")
@@ -91,7 +90,6 @@ static const struct natt_row fields[] = {
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
 #define STAMPED(id, hex, text)                                                                                         \
     FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, "The timestamp is " text)
-static const struct natt_row identity[] = {
     ALLOWED("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
             DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id has 99 bytes.", FORM_OF_ID),
     ALLOWED("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
@@ -154,7 +152,6 @@ static const struct natt_row identity[] = {
     REFUSE("document-two-kinds-of-pcrs-first", HIGH, DOC_KIND_MIXED(nitrotpm_pcrs),
            DO(ADD("nitrotpm_pcrs", "a1045830 01*48")),
            "The document contains pcrs and nitrotpm_pcrs, each with a value."),
-};
 
 #define PCRS_OK(id, text, ...) ACCEPT("pcrs-" id, DOC_PCR_COUNT(pcrs), DO(__VA_ARGS__), text)
 #define INDEX(id, severity, hex, ...)                                                                                  \
@@ -162,7 +159,6 @@ static const struct natt_row identity[] = {
            "A PCR index is " __VA_ARGS__)
 #define SIZE(pcr, id, severity, len, text)                                                                             \
     REFUSE("pcr-" id, severity, DOC_PCR_SIZE(pcr), PCR(pcr, 1), DO(PCR_ZEROS(pcr, len)), text)
-static const struct natt_row pcrs[] = {
     PCRS_OK("31", "The document contains 31 PCRs.", ADD_PCRS(16, 30)),
     PCRS_OK("32", "The document contains all 32 PCRs.", ADD_PCRS(16, 31)),
     REFUSE("pcrs-33", MEDIUM, DOC_PCR_COUNT(pcrs), DO(ADD_PCRS(16, 32)),
@@ -211,7 +207,6 @@ static const struct natt_row pcrs[] = {
     SIZE(0, "of-96-bytes", HIGH, 96, "PCR0 has 96 bytes, the length of 48 bytes in hexadecimal."),
     SIZE(15, "31-of-47-bytes", HIGH, 47,
          "PCR15 has 47 bytes. A verifier checks the size of every PCR, not only of those in a policy."),
-};
 
 #define LIMITS_DIFFER                                                                                                  \
     DIFFER("The AWS documentation gives two limits, 512 and 1024 bytes. The device accepts a request of 4096 bytes.")
@@ -240,7 +235,6 @@ static const struct natt_row pcrs[] = {
 #define BUNDLE(id, severity, steps, ...)                                                                               \
     REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,       \
            VALUE("cabundle", 0), steps, "cabundle " __VA_ARGS__)
-static const struct natt_row sizes[] = {
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(public_key, "public-key", "default", LIMITS_DIFFER, 4095, 4096, 4097),
@@ -282,5 +276,4 @@ static const struct natt_row sizes[] = {
     BUNDLE("empty-indefinite", MEDIUM, DO(SET("cabundle", "9fff")), "is empty and has an indefinite length."),
 };
 
-GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.", TABLE(fields), TABLE(identity),
-      TABLE(pcrs), TABLE(sizes))
+GROUP(document, "The map of the attestation document: fields, kinds, PCRs, sizes.")

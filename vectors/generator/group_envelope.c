@@ -10,7 +10,7 @@
 
 #define TAG(id, severity, at, hex, ...)                                                                                \
     REFUSE("envelope-tag-" id, severity, COSE_TAG, START(at), DO(ENVELOPE(tag, hex)), __VA_ARGS__)
-static const struct natt_row tags[] = {
+static const struct natt_row rows[] = {
     ACCEPT("envelope-untagged", COSE_TAG, NOWHERE, NOTHING, "The document has no tag, as every genuine document."),
     ACCEPT("envelope-tag-18", COSE_TAG, NOWHERE, DO(ENVELOPE(tag, "d2")),
            "The document has CBOR tag 18 (COSE_Sign1). The AWS documentation allows documents with and without it."),
@@ -25,11 +25,9 @@ static const struct natt_row tags[] = {
         STRICT),
     TAG("cwt", LOW, 0, "d83dd2",
         "The document has tag 61 (CBOR Web Token) before tag 18. A token is not an attestation document."),
-};
 
 #define ARRAY(id, severity, hex, ...)                                                                                  \
     REFUSE("envelope-array-" id, severity, COSE_ARRAY, START(0), DO(ENVELOPE(array_head, hex)), __VA_ARGS__)
-static const struct natt_row arrays[] = {
     ARRAY("of-3", MEDIUM, "83", "The array has a count of three, but four items follow."),
     ARRAY("of-5", MEDIUM, "85", "The array has a count of five but contains four items."),
     ARRAY("of-0", MEDIUM, "80", "The array has a count of zero, but four items follow."),
@@ -49,7 +47,6 @@ static const struct natt_row arrays[] = {
     REFUSE("envelope-tagged-array-of-5", MEDIUM, COSE_ARRAY, START(1),
            DO(ENVELOPE(tag, "d2"), ENVELOPE(array_head, "85")),
            "The document has tag 18, and its array has a count of five. The offset is one more than without the tag."),
-};
 
 /*
  * Each document is signed with the header in its row, unless the row says otherwise, and always by ECDSA with SHA-384.
@@ -57,7 +54,6 @@ static const struct natt_row arrays[] = {
  */
 #define PROTECTED(id, severity, hex, ...)                                                                              \
     REFUSE("protected-" id, severity, COSE_PROTECTED, DO(ENVELOPE(protected_header, hex)), __VA_ARGS__)
-static const struct natt_row protected_headers[] = {
     PROTECTED("is-map", MEDIUM, "a1013822",
               "The protected header is a map instead of a byte string that contains a map."),
     PROTECTED("empty", HIGH, "40",
@@ -107,14 +103,12 @@ static const struct natt_row protected_headers[] = {
            "The algorithm is 0 and the signature is empty. Anyone can make such a document."),
     REFUSE("protected-empty-unsigned", CRITICAL, COSE_PROTECTED, DO(ENVELOPE(protected_header, "40"), SIG_RAW(DOC, "")),
            "The protected header and the signature are empty. Anyone can make such a document."),
-};
 
 #define UNPROTECTED(id, severity, hex, ...)                                                                            \
     REFUSE("unprotected-" id, severity, COSE_UNPROTECTED, DO(ENVELOPE(unprotected, hex)),                              \
            "The unprotected header " __VA_ARGS__)
 #define TRAILING(id, severity, at, hex, text)                                                                          \
     REFUSE("trailing-" id, severity, COSE_TRAILING, END(at), DO(ENVELOPE(trailing, hex)), text)
-static const struct natt_row unprotected_and_rest[] = {
     UNPROTECTED("alg", MEDIUM, "a1013822", "repeats the algorithm."),
     UNPROTECTED("alg-es256", MEDIUM, "a10126",
                 "contains the algorithm ES256. A lookup that merges both headers may use it."),
@@ -155,14 +149,12 @@ static const struct natt_row unprotected_and_rest[] = {
            THEN(REPLACE("6845536843676f41"))),
     REFUSE("document-one-byte", LOW, CBOR_TRUNCATED(none), START(1), NOTHING,
            "The document contains only the first byte of the array.", THEN(CUT(START(1))), RULES("R-COSE-04")),
-};
 
 #define PAYLOAD_IS(id, severity, code, hex, text)                                                                      \
     REFUSE("payload-" id, severity, "cose-payload", code, NO_ITEM, START(7), DO(ENVELOPE(payload, hex)), text,         \
            RULES("R-COSE-06"))
 #define PAYLOAD_HEAD(id, code, text, ...)                                                                              \
     REFUSE("payload-whole-" id, LOW, "cose-payload", code, NO_ITEM, START(7), DO(__VA_ARGS__), text, STRICT)
-static const struct natt_row payloads[] = {
     PAYLOAD_IS("null", HIGH, NATT_E_CBOR_TYPE, "f6",
                "The payload is null. It is a detached payload, which a sender transfers separately."),
     PAYLOAD_IS("integer", LOW, NATT_E_CBOR_TYPE, "00", "The payload is an integer instead of a byte string."),
@@ -197,5 +189,4 @@ static const struct natt_row payloads[] = {
            "The payload has one byte more than the limit."),
 };
 
-GROUP(envelope, "The COSE_Sign1 envelope: tag, array, headers, payload and bytes after the document.", TABLE(tags),
-      TABLE(arrays), TABLE(protected_headers), TABLE(unprotected_and_rest), TABLE(payloads))
+GROUP(envelope, "The COSE_Sign1 envelope: tag, array, headers, payload and bytes after the document.")

@@ -11,7 +11,7 @@
     REFUSE("certificate-" id, severity, reason, OUTER(LEAF, E_SIGNATURE, 0), DO(PART(LEAF, signature_value, hex)), text)
 #define LEFT_OVER(id, severity, place, target, hex, ...)                                                               \
     REFUSE("certificate-trailing-" id, severity, DER_TRAILING, place, DO(C_INSIDE(LEAF, target, hex)), __VA_ARGS__)
-static const struct natt_row der[] = {
+static const struct natt_row rows[] = {
     LENGTH_IN("3-octets", 3, "The length of the certificate uses three octets where two are enough."),
     LENGTH_IN("4-octets", 4, "The length of the certificate uses four octets where two are enough."),
     LENGTH_IN("8-octets", 8, "The length of the certificate uses eight octets where two are enough."),
@@ -79,12 +79,10 @@ static const struct natt_row der[] = {
     SIGNATURE_IS("signature-null", MEDIUM, DER_TAG, "0500", "NULL replaces the signature."),
     SIGNATURE_IS("without-signature", CRITICAL, DER_TRUNCATED, "",
                  "The certificate ends after the algorithm and has no signature."),
-};
 
 #define BOUND_OF_16 DIFFER("This limit is a choice of nitro-attest. Genuine certificates have at most 5 extensions.")
 #define EXT_IS(id, severity, reason, at, hex, text)                                                                    \
     REFUSE("extension-" id, severity, reason, EXTENSION(LEAF, 2, at), DO(RAW_EXT(LEAF, hex)), text)
-static const struct natt_row extensions[] = {
     REFUSE("extension-twice", HIGH, X509_EXTENSION_DUPLICATE, EXTENSION(LEAF, 3, 0),
            DO(ADD_EXT(LEAF, "1.2.3.4", 0, "0500"), ADD_EXT(LEAF, "1.2.3.4", 0, "0101ff")),
            "An unknown extension appears twice."),
@@ -181,5 +179,4 @@ static const struct natt_row extensions[] = {
     EXT_IS("value-is-null", LOW, DER_TAG, 7, "300706032a03040500", "The value of an extension is not an OCTET STRING."),
 };
 
-GROUP(extension, "DER lengths and trailing elements of a certificate, and its extensions.", TABLE(der),
-      TABLE(extensions))
+GROUP(extension, "DER lengths and trailing elements of a certificate, and its extensions.")

@@ -79,4 +79,4 @@ static const struct natt_row rows[] = {
                "The last bit of s in the signature of the document is changed."),
 };
 
-GROUP(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.", TABLE(rows))
+GROUP(nitrotpm, "NitroTPM documents, and documents of one kind where the verifier expects the other.")

@@ -12,7 +12,7 @@
                "Of PCR0 to PCR2, only PCR" #i " is absent.", __VA_ARGS__)
 #define OF_ONE_PCR                                                                                                     \
     DIFFER("In a genuine debug enclave PCR0 is zero as well. A verifier that checks only PCR0 detects every one.")
-static const struct natt_row debug[] = {
+static const struct natt_row rows[] = {
     REFUSE("debug-genuine-shape", CRITICAL, EXPECT_DEBUG(0), PCR(0, 3), NOTHING,
            "The document comes from a debug enclave. PCR0 to PCR2 are zero, PCR3 and PCR4 are not. A check that every "
            "PCR is zero never detects it.",
@@ -34,11 +34,9 @@ static const struct natt_row debug[] = {
            "Only the last bit of PCR0 is set, so PCR0 is not zero."),
     ACCEPT("production-pcr3-zero", EXPECT_DEBUG(0), NOWHERE, DO(PCR_ZEROS(3, 48)),
            "PCR3 is zero because the instance has no role. Only PCR0 to PCR2 show debug mode."),
-};
 
 #define NONCE_IS(id, severity, document, text)                                                                         \
     REFUSE("nonce-" id, severity, EXPECT_NONCE, DO(NONCE("010203"), SET("nonce", document)), text)
-static const struct natt_row nonces[] = {
     ALLOWED("nonce-equal", "nonce", "R-EXPECT-02 R-EXPECT-03", DO(NONCE("010203"), SET("nonce", "43010203")),
             "The nonce matches the expected value."),
     REFUSE("nonce-null", CRITICAL, EXPECT_NONCE_ABSENT, DO(NONCE("010203")),
@@ -62,7 +60,6 @@ static const struct natt_row nonces[] = {
                    "bytes.")),
     ACCEPT("nonce-not-judged", EXPECT_NONCE, DO(SET("nonce", "43010203")),
            "The document contains a nonce, and no nonce is expected."),
-};
 
 #define DATA(name, id, reason, ...)                                                                                    \
     ACCEPT(id "-not-judged", reason, NOWHERE, DO(SET(name, "43010203")),                                               \
@@ -104,7 +101,6 @@ static const struct natt_row nonces[] = {
            DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text)                                                                                       \
     ALLOWED("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
-static const struct natt_row identity[] = {
     DATA("user_data", "user-data", EXPECT_USER_DATA, .policy = NULL),
     DATA("public_key", "public-key", EXPECT_PUBLIC_KEY,
          DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
@@ -175,10 +171,8 @@ static const struct natt_row identity[] = {
     REGION("region-last-digit", "us-east-2", "The region differs from the expected value in its last digit."),
     REGION("region-prefix", "us-east-", "The expected value is a prefix of the region."),
     REGION("region-longer", "us-east-11", "The expected value is the region with one more digit."),
-};
 
 #define PCRS_MATCH(id, text, ...) ACCEPT("policy-" id, POLICY_PCR_MISMATCH(0), DO(__VA_ARGS__), text)
-static const struct natt_row policies[] = {
     PCRS_MATCH("pcr0", "PCR0 matches the policy.", SAME(0)),
     REFUSE("policy-pcr0-other", CRITICAL, POLICY_PCR_MISMATCH(0), DO(OTHER(0)),
            "PCR0 differs from the policy in its last bit, so it identifies a different image."),
@@ -217,5 +211,4 @@ static const struct natt_row policies[] = {
                FLAG("allow-weak-policy"), SAME(3)),
 };
 
-GROUP(policy, "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.",
-      TABLE(debug), TABLE(nonces), TABLE(identity), TABLE(policies))
+GROUP(policy, "What the caller expects: debug mode, nonce, user_data, public_key, identity, PCR policies.")

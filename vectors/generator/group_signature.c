@@ -19,7 +19,7 @@
 #define WIDE(octets, word)                                                                                             \
     HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH("signature-string", octets),                 \
             "The signature is correct, but its length uses " word " bytes where one is enough.")
-static const struct natt_row forms[] = {
+static const struct natt_row rows[] = {
     LENGTH_IS("empty", CRITICAL, "", "is empty."),
     LENGTH_IS("1-byte", HIGH, "01", "has one byte."),
     LENGTH_IS("48-bytes", HIGH, "01*48", "has 48 bytes, as the AWS documentation says. This is r without s."),
@@ -45,11 +45,9 @@ static const struct natt_row forms[] = {
            "The signature has a length of 97, but 96 bytes follow."),
     REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, DO(LENGTH("signature-string", -1)),
            "The signature has a length of 95, but 96 bytes follow."),
-};
 
 #define RANGE(id, at, text, ...) REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), DO(__VA_ARGS__), text)
 #define WRONG(id, text, ...)     REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE, DO(__VA_ARGS__), text)
-static const struct natt_row ranges[] = {
     RANGE("r-0", -96, "r is 0.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_R)),
     RANGE("s-0", -48, "s is 0 and has no inverse.", SIG_EDIT(DOC, NATT_SIGNATURE_ZERO_S)),
     RANGE("r-n", -96, "r is the group order n, which is 0 modulo n.", SIG_EDIT(DOC, NATT_SIGNATURE_R_IS_N)),
@@ -69,7 +67,6 @@ static const struct natt_row ranges[] = {
     WRONG("r-1", "r is 1. It is in range but wrong.", SIG_R(DOC, ONE)),
     WRONG("s-1", "s is 1. It is in range but wrong.", SIG_S(DOC, ONE)),
     WRONG("r-1-s-1", "r and s are 1. They are in range but wrong.", SIG_RAW(DOC, ONE " " ONE)),
-};
 
 #define SIGNED_OVER(id, text, ...)                                                                                     \
     REFUSE("signature-" id, CRITICAL, "cose-sig-structure", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), DO(__VA_ARGS__), \
@@ -77,7 +74,6 @@ static const struct natt_row ranges[] = {
 #define GOOD(id, text, ...)  ALLOWED("signature-" id, "cose-signature", "R-COSE-08 R-COSE-10", DO(__VA_ARGS__), text)
 #define CHANGED(id, at, ...) REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, NOTHING, __VA_ARGS__, THEN(FLIP(1, at)))
 #define ANY_ORDER            DIFFER("The document is refused for each of these reasons, so their order may differ.")
-static const struct natt_row values[] = {
     ACCEPT("signature-plain", COSE_SIGNATURE, NOTHING, "The nonce k of the signature comes from RFC 6979."),
     GOOD("low-s", "s is in the lower half.", SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S)),
     GOOD("high-s", "s is in the upper half, as in 10 of 20 genuine documents. A verifier must not require a low s.",
@@ -140,5 +136,4 @@ static const struct natt_row values[] = {
            "The leaf has version 2, and its signature is wrong.", ANY_ORDER),
 };
 
-GROUP(signature, "The signature of the document: encoding, range, signed content, and changes after signing.",
-      TABLE(forms), TABLE(ranges), TABLE(values))
+GROUP(signature, "The signature of the document: encoding, range, signed content, and changes after signing.")

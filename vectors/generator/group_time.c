@@ -28,7 +28,7 @@
 #define TOO_LATE(id, severity, cert, text, ...) REFUSE("time-" id, severity, TIME_EXPIRED(cert), DO(__VA_ARGS__), text)
 #define TOO_EARLY(id, severity, cert, text, ...)                                                                       \
     REFUSE("time-" id, severity, TIME_NOT_YET_VALID(cert), DO(__VA_ARGS__), text)
-static const struct natt_row now[] = {
+static const struct natt_row rows[] = {
     EACH_BELOW_ROOT(AROUND),
     TOO_LATE("root-expired", HIGH, 0, "The root expired in 2049. A verifier checks the root too, and reports it first.",
              EASE, AT_MS(2600000000000)),
@@ -42,14 +42,12 @@ static const struct natt_row now[] = {
            "The leaf never expires. The seconds of its notAfter, times 1000, fit into 64 bits."),
     ACCEPT("time-leaf-valid-since-1950", TIME_NOT_YET_VALID(LEAF), DO(NOT_BEFORE(LEAF, UTC_TIME, "500101000000Z")),
            "The leaf is valid since 1950. Times before 1970 are negative.", BEFORE_1970),
-};
 
 #define LEEWAY(ms)                     NUMBER("not_before_leeway_ms", ms)
 #define LATE_LEEWAY(ms)                NUMBER("not_after_leeway_ms", ms)
 #define OVER(id, reason, text, ...)    REFUSE("time-leeway-" id, MEDIUM, reason(LEAF), DO(WINDOW(LEAF), __VA_ARGS__), text)
 #define WITHIN(id, reason, steps, ...) ACCEPT("time-leeway-" id, reason(LEAF), steps, __VA_ARGS__)
 #define LEAF_WITH(...)                 DO(WINDOW(LEAF), __VA_ARGS__)
-static const struct natt_row leeways[] = {
     OVER("not-before-over", TIME_NOT_YET_VALID,
          "The current time is 501 ms before notBefore, and the leeway is 500 ms.", LEEWAY(500), AT(-10501)),
     WITHIN("not-before", TIME_NOT_YET_VALID, LEAF_WITH(LEEWAY(500), AT(-10500)),
@@ -79,7 +77,6 @@ static const struct natt_row leeways[] = {
          LATE_LEEWAY(500)),
     WITHIN("timestamp-late-501", TIME_TIMESTAMP_LATE, LEAF_WITH(STAMP(21500), LATE_LEEWAY(501)),
            "The timestamp is 500 ms after the second of notAfter, and the leeway is 501 ms.", WHOLE_SECOND),
-};
 
 #define STAMPS(i, who)                                                                                                 \
     REFUSE("timestamp-before-" who, MEDIUM, TIME_TIMESTAMP_EARLY(i), DO(WINDOW(i), STAMP(-10001)),                     \
@@ -98,7 +95,6 @@ static const struct natt_row leeways[] = {
         REFUSE("timestamp-after-" who "-archive", MEDIUM, TIME_TIMESTAMP_LATE(i),                                      \
                DO(WINDOW(i), STAMP(21000), ARCHIVE),                                                                   \
                "In archive mode the timestamp is one millisecond after notAfter of the " who " certificate.")
-static const struct natt_row stamps[] = {
     STAMPS(1, "regional"),
     STAMPS(3, "instance"),
     STAMPS(4, "leaf"),
@@ -107,12 +103,10 @@ static const struct natt_row stamps[] = {
     REFUSE("timestamp-in-microseconds", HIGH, "timestamp-outside-certificate", NATT_E_DOC_TIMESTAMP, ITEM_timestamp,
            VALUE("timestamp", 0), DO(EASE, SET("timestamp", "1b000640b49c7f8000")),
            "The timestamp is in microseconds. Read as milliseconds, it is after the year 9999."),
-};
 
 #define FUTURE(ms)               NUMBER("max_future_ms", ms)
 #define AGE(ms)                  NUMBER("max_age_ms", ms)
 #define YOUNG(id, age, ms, text) ACCEPT("age-" id, TIME_STALE, DO(AGE(age), AT(ms)), text)
-static const struct natt_row freshness[] = {
     YOUNG("below-limit", 300000, 299999, "The age is one millisecond below the maximum."),
     YOUNG("at-limit", 300000, 300000, "The age is the maximum."),
     REFUSE(
@@ -153,5 +147,4 @@ static const struct natt_row freshness[] = {
            CLEAREST),
 };
 
-GROUP(time, "The validity of certificates, the timestamp, its age, future timestamps and leeways, in milliseconds.",
-      TABLE(now), TABLE(leeways), TABLE(stamps), TABLE(freshness))
+GROUP(time, "The validity of certificates, the timestamp, its age, future timestamps and leeways, in milliseconds.")

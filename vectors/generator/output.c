@@ -108,21 +108,14 @@ bool natt_output_json(const char *folder, const char *name, const json_t *what, 
     return ok;
 }
 
-static bool add_tables(const struct natt_vector_group *group, struct natt_maker *maker, json_t *roots, json_t *list)
-{
-    bool ok = true;
-    for (size_t t = 0; t < sizeof group->tables / sizeof group->tables[0]; t++)
-        for (size_t i = 0; i < group->tables[t].count; i++)
-            ok = add_vector(&group->tables[t].rows[i], maker, roots, list) && ok;
-    return ok;
-}
-
 bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,
                        json_t *files)
 {
     char name[100], sha256[65];
     json_t *roots = json_object(), *list = json_array();
-    bool ok = add_tables(group, maker, roots, list);
+    bool ok = true;
+    for (size_t i = 0; i < group->count; i++)
+        ok = add_vector(&group->rows[i], maker, roots, list) && ok;
     json_int_t count = (json_int_t)json_array_size(list);
     json_t *out = json_pack("{s:s, s:i, s:s, s:o, s:o}", "group", group->name, "version", NATT_VECTORS_VERSION,
                             "description", group->description, "roots", roots, "vectors", list);

@@ -47,9 +47,8 @@
 #define DIFFER(reason) .policy = reason
 #define ANY_BOUND      DIFFER("This limit is a choice of nitro-attest. A verifier may have a different limit.")
 #define CLEAREST       .clearest = true
-#define TABLE(rows)    {rows, sizeof rows / sizeof rows[0]}
-#define GROUP(name, description, ...) \
-    const struct natt_vector_group natt_group_ ## name = {#name, description, {__VA_ARGS__}};
+#define GROUP(name, description) \
+    const struct natt_vector_group natt_group_ ## name = {#name, description, rows, sizeof rows / sizeof rows[0]};
 
 /* ---- places: those in a certificate include the item, which is its index in the chain ---- */
 #define AT_PLACE(place, name, cert, index, delta) {NATT_PLACE_ ## place, name, cert, index, delta}

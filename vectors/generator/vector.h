@@ -86,15 +86,11 @@ struct natt_row {
     struct natt_genuine genuine;
 };
 
-struct natt_vector_table {
-    const struct natt_row *rows;
-    size_t count;
-};
-
 /* One file of data/. */
 struct natt_vector_group {
     const char *name, *description;
-    struct natt_vector_table tables[8];
+    const struct natt_row *rows;
+    size_t count;
 };
 
 extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt_group_document, natt_group_certificate,
