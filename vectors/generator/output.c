@@ -94,17 +94,11 @@ static bool write_file(const char *path, const char *text, size_t len)
 bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65])
 {
     char path[4096];
-    char *text = json_dumps(what, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    char *text = natt_vectors_json_line(what, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     size_t len = text != NULL ? strlen(text) : 0;
-    char *ended = text != NULL ? realloc(text, len + 2) : NULL;
-    if (ended == NULL || snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) {
-        free(text);
-        return false;
-    }
-    memcpy(ended + len, "\n", 2);
-    bool ok = natt_vectors_sha256_text(sha256, (natt_bytes){(const uint8_t *)ended, len + 1}) &&
-              write_file(path, ended, len + 1);
-    free(ended);
+    bool ok = text != NULL && snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path &&
+              natt_vectors_sha256_text(sha256, (natt_bytes){(const uint8_t *)text, len}) && write_file(path, text, len);
+    free(text);
     return ok;
 }
 

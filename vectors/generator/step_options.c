@@ -131,23 +131,17 @@ void natt_step_roots(struct natt_case *c, const struct natt_step *s)
 
 /* ---- built bytes ---- */
 
-void natt_step_cut(struct natt_case *c, const struct natt_step *s)
+static size_t place_of(struct natt_case *c, const struct natt_step *s)
 {
     size_t at = natt_anchor_offset(c, &s->at);
-    if (at >= c->len)
-        natt_case_fail(c, "the place of the cut is not in the document");
-    else
-        c->len = at;
+    if (at < c->len)
+        return at;
+    natt_case_fail(c, "the place of a later step is not in the document");
+    return 0;
 }
 
-void natt_step_flip(struct natt_case *c, const struct natt_step *s)
-{
-    size_t at = natt_anchor_offset(c, &s->at);
-    if (at >= c->len)
-        natt_case_fail(c, "the byte to change is not in the document");
-    else
-        c->bytes[at] ^= (uint8_t)s->n;
-}
+EDIT(cut, c->len = place_of(c, s))
+EDIT(flip, c->bytes[place_of(c, s)] ^= (uint8_t)s->n)
 
 void natt_step_replace(struct natt_case *c, const struct natt_step *s)
 {
@@ -156,26 +150,19 @@ void natt_step_replace(struct natt_case *c, const struct natt_step *s)
     c->len = bytes.len;
 }
 
-void natt_step_pad_to(struct natt_case *c, const struct natt_step *s)
+static void grow(struct natt_case *c, size_t len, const uint8_t *bytes)
 {
-    if ((size_t)s->n < c->len || (size_t)s->n > sizeof c->bytes) {
-        natt_case_fail(c, "the document cannot be padded to this size");
-        return;
-    }
-    memset(c->bytes + c->len, 0, (size_t)s->n - c->len);
-    c->len = (size_t)s->n;
+    if (len > sizeof c->bytes - c->len)
+        natt_case_fail(c, "the document is too large for this step");
+    else if (bytes != NULL)
+        memcpy(c->bytes + c->len, bytes, len);
+    else
+        memset(c->bytes + c->len, 0, len);
+    c->len += c->fault[0] == '\0' ? len : 0;
 }
 
-void natt_step_twice(struct natt_case *c, const struct natt_step *s)
-{
-    (void)s;
-    if (2 * c->len > sizeof c->bytes) {
-        natt_case_fail(c, "the document is too large to repeat");
-        return;
-    }
-    memcpy(c->bytes + c->len, c->bytes, c->len);
-    c->len *= 2;
-}
+EDIT(pad_to, grow(c, (size_t)s->n - c->len, NULL))
+EDIT(twice, grow(c, c->len, c->bytes))
 
 void natt_step_own_root(struct natt_case *c, const struct natt_step *s)
 {

@@ -41,12 +41,9 @@ EDIT(raw, list_of(c, s->name)->raw = natt_case_hex(c, s->value))
 
 void natt_step_set_long(struct natt_case *c, const struct natt_step *s)
 {
-    char text[256];
-    snprintf(text, sizeof text, "%s", s->value);
-    for (size_t i = strlen(text); i < (size_t)s->n && i + 1 < sizeof text; i++) {
-        text[i] = 'a';
-        text[i + 1] = '\0';
-    }
+    char text[256] = "";
+    memset(text, 'a', (size_t)s->n < sizeof text ? (size_t)s->n : 0);
+    memcpy(text, s->value, strlen(s->value));
     natt_plan_set_field(&c->plan, s->name, natt_plan_cbor_text(&c->plan, text));
 }
 

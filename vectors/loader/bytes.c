@@ -47,6 +47,18 @@ json_t *natt_vectors_base64_json(natt_bytes in)
     return out;
 }
 
+char *natt_vectors_json_line(const json_t *json, size_t flags)
+{
+    char *text = json_dumps(json, flags);
+    size_t len = text != NULL ? strlen(text) : 0;
+    char *line = text != NULL ? realloc(text, len + 2) : NULL;
+    if (line == NULL)
+        free(text);
+    else
+        memcpy(line + len, "\n", 2);
+    return line;
+}
+
 /* mbedTLS ignores line ends and unused bits. The text is canonical if the bytes encode to the same text. */
 static bool base64_into(uint8_t *out, size_t room, size_t *len, const char *text)
 {

@@ -15,6 +15,9 @@ bool natt_vectors_base64(struct natt_loader *c, natt_bytes *out, const json_t *v
 /* Padded base64 as a new JSON string, or NULL if memory runs out. */
 json_t *natt_vectors_base64_json(natt_bytes in);
 
+/* JSON with jansson's `flags` and a line end as a new string (free it), or NULL if memory runs out. */
+char *natt_vectors_json_line(const json_t *json, size_t flags);
+
 #define NATT_VECTORS_SHA256_HEX 65
 
 /* Writes lowercase hexadecimal and a NUL: 2 * in.len + 1 bytes. */

@@ -18,14 +18,8 @@ const char *natt_message_word(enum natt_message_result result)
 /* One line, ASCII only. Takes ownership of `object`, which may be NULL. */
 static char *line_of(json_t *object)
 {
-    char *text = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
+    char *line = natt_vectors_json_line(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER);
     json_decref(object);
-    size_t len = text != NULL ? strlen(text) : 0;
-    char *line = text != NULL ? realloc(text, len + 2) : NULL;
-    if (line == NULL)
-        free(text);
-    else
-        memcpy(line + len, "\n", 2);
     return line;
 }
 
