@@ -110,8 +110,7 @@ static const struct natt_row rows[] = {
     REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), text)
 #define OF_ROOT(id, ...) REFUSE("chain-" id, MEDIUM, __VA_ARGS__, THEN(OWN_ROOT))
 #define LEAF_IS(id, hex, text)                                                                                         \
-    REFUSE("chain-leaf-" id, HIGH, "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0),             \
-           DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
+    REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
     REFUSE("chain-" id "-not-critical", HIGH, CHAIN_CRITICAL(2), DO(ADD_EXT(2, oid, 0, "3000")), text,                 \
            DIFFER("A verifier that does not know the extension may ignore it when it is not critical. A verifier "     \
@@ -168,11 +167,10 @@ static const struct natt_row rows[] = {
     LEAF_IS("is-ca-with-path-length", CA_ABOVE(0), "The leaf is a CA with a path length."),
     LEAF_IS("with-path-length", "3003020100",
             "The leaf is not a CA but has a path length. The AWS documentation requires it to be undefined."),
-    ALLOWED("chain-leaf-without-constraints", "chain-leaf-constraints", "R-CHAIN-07",
-            DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)), "The leaf has no basicConstraints."),
-    ALLOWED("chain-leaf-constraints-not-critical", "chain-leaf-constraints", "R-CHAIN-07",
-            DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)),
-            "The leaf has an empty basicConstraints that is not critical."),
+    ACCEPT("chain-leaf-without-constraints", CHAIN_LEAF_CONSTRAINTS, DO(OMIT_EXT(LEAF, BASIC_CONSTRAINTS)),
+           "The leaf has no basicConstraints."),
+    ACCEPT("chain-leaf-constraints-not-critical", CHAIN_LEAF_CONSTRAINTS, DO(EXT(LEAF, BASIC_CONSTRAINTS, 0, NOT_CA)),
+           "The leaf has an empty basicConstraints that is not critical."),
 #define LEAF_USE(id, hex, text)                                                                                        \
     REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_DIGITAL_SIGNATURE(LEAF), DO(EXT(LEAF, KEY_USAGE, 0, hex)),               \
            "keyUsage of the leaf " text)

@@ -72,13 +72,12 @@ static const struct natt_row rows[] = {
     REFUSE("document-unknown-field-twice", MEDIUM, DOC_DUPLICATE_FIELD(none), LAST_KEY("xx", 0),
            DO(UNKNOWN_ALLOWED, ADD("xx", "00"), ADD("xx", "01")),
            "An unknown field appears twice. A verifier that skips unknown fields must still refuse duplicates."),
-    ALLOWED("document-unknown-fields-7", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(7)),
-            "Seven fields are unknown.", ANY_BOUND),
-    ALLOWED("document-unknown-fields-8", "document-unknown-field-count", "R-DOC-04", DO(UNKNOWN_ALLOWED, ADD_MANY(8)),
-            "Eight fields are unknown, the maximum.", ANY_BOUND),
-    REFUSE("document-unknown-fields-9", LOW, "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM,
-           KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)), "Nine fields are unknown, one more than the maximum.",
-           ANY_BOUND),
+    ACCEPT("document-unknown-fields-7", DOC_UNKNOWN_COUNT, NOWHERE, DO(UNKNOWN_ALLOWED, ADD_MANY(7)),
+           "Seven fields are unknown.", ANY_BOUND),
+    ACCEPT("document-unknown-fields-8", DOC_UNKNOWN_COUNT, NOWHERE, DO(UNKNOWN_ALLOWED, ADD_MANY(8)),
+           "Eight fields are unknown, the maximum.", ANY_BOUND),
+    REFUSE("document-unknown-fields-9", LOW, DOC_UNKNOWN_COUNT, KEY("x8", 0), DO(UNKNOWN_ALLOWED, ADD_MANY(9)),
+           "Nine fields are unknown, one more than the maximum.", ANY_BOUND),
 
 #define FORM_OF_ID                                                                                                     \
     DIFFER("AWS does not document the format of module_id. In all genuine enclave documents it is i-<hex>-enc<hex>.")
@@ -90,17 +89,15 @@ static const struct natt_row rows[] = {
     REFUSE("document-module-id-" id, HIGH, DOC_KIND_UNEXPECTED, DO(SET_TEXT("module_id", value)), text, FORM_OF_ID)
 #define STAMPED(id, hex, text)                                                                                         \
     FIELD("timestamp-" id, "document-timestamp", NATT_E_DOC_TIMESTAMP, timestamp, hex, "The timestamp is " text)
-    ALLOWED("document-module-id-99-bytes", "document-module-id-size", "R-DOC-07",
-            DO(SET_LONG("module_id", "i-1-enc", 99)), "module_id has 99 bytes.", FORM_OF_ID),
-    ALLOWED("document-module-id-100-bytes", "document-module-id-size", "R-DOC-07",
-            DO(SET_LONG("module_id", "i-1-enc", 100)),
-            "module_id has 100 bytes, the size of the buffer in the NSM library.", FORM_OF_ID),
-    REFUSE("document-module-id-101-bytes", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
-           VALUE("module_id", 0), DO(SET_LONG("module_id", "i-1-enc", 101)),
+    ACCEPT("document-module-id-99-bytes", DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 99)),
+           "module_id has 99 bytes.", FORM_OF_ID),
+    ACCEPT("document-module-id-100-bytes", DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 100)),
+           "module_id has 100 bytes, the size of the buffer in the NSM library.", FORM_OF_ID),
+    REFUSE("document-module-id-101-bytes", MEDIUM, DOC_MODULE_ID_SIZE, DO(SET_LONG("module_id", "i-1-enc", 101)),
            "module_id has 101 bytes, one more than the buffer in the NSM library.",
            DIFFER("The AWS documentation gives no maximum.")),
-    REFUSE("document-module-id-empty", MEDIUM, "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, ITEM_module_id,
-           VALUE("module_id", 0), DO(SET("module_id", "60")), "module_id is an empty string."),
+    REFUSE("document-module-id-empty", MEDIUM, DOC_MODULE_ID_SIZE, DO(SET("module_id", "60")),
+           "module_id is an empty string."),
     ALLOWED("document-module-id-shortest", "document-kind", "R-DOC-07 R-DOC-18", DO(SET_TEXT("module_id", "i-0-enc0")),
             "module_id is the shortest value that identifies an enclave.", FORM_OF_ID),
     ID_TEXT("of-a-tpm", "i-0827e799ec9232d44-tpm0000000000000000",
@@ -215,8 +212,7 @@ static const struct natt_row rows[] = {
            "in the section on content checks.")
 #define LONG_BUNDLE DIFFER("AWS gives no maximum. Genuine bundles have 4 certificates.")
 #define BUNDLE_OF(count, text, ...)                                                                                    \
-    ALLOWED("document-cabundle-" count, "document-bundle-count", "R-DOC-15", NOTHING, "cabundle contains " text,       \
-            __VA_ARGS__)
+    ACCEPT("document-cabundle-" count, DOC_CABUNDLE_COUNT, NOTHING, "cabundle contains " text, __VA_ARGS__)
 #define WITHIN(id, field, set, len, ...)                                                                               \
     ALLOWED(id, "document-field-size", "R-DOC-16", DO(OPTION("limits", set), SET_ZEROS(#field, len)), __VA_ARGS__)
 #define OUTSIDE(id, field, set, len, text)                                                                             \
@@ -233,8 +229,7 @@ static const struct natt_row rows[] = {
     REFUSE("document-certificate-" id, LOW, "certificate-der", NATT_E_DER_TAG, CERT(LEAF, 0),                          \
            DO(SET_ZEROS("certificate", len)), text, RULES("R-DOC-14"))
 #define BUNDLE(id, severity, steps, ...)                                                                               \
-    REFUSE("document-cabundle-" id, severity, "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, ITEM_cabundle,       \
-           VALUE("cabundle", 0), steps, "cabundle " __VA_ARGS__)
+    REFUSE("document-cabundle-" id, severity, DOC_CABUNDLE_COUNT, steps, "cabundle " __VA_ARGS__)
     LIMITS(user_data, "user-data", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(nonce, "nonce", "default", LIMITS_DIFFER, 4095, 4096, 4097),
     LIMITS(public_key, "public-key", "default", LIMITS_DIFFER, 4095, 4096, 4097),

@@ -10,7 +10,6 @@
     DIFFER("AWS does not document the format of module_id. In all genuine NitroTPM documents it is i-<hex>-tpm<hex>.")
 #define REFUSE_TPM(id, ...)                  REFUSE("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 #define ACCEPT_TPM(id, ...)                  ACCEPT("nitrotpm-" id, __VA_ARGS__, ON(TPM))
-#define ALLOWED_TPM(id, ...)                 ALLOWED("nitrotpm-" id, __VA_ARGS__, ON(TPM))
 #define OTHER_KIND(id, severity, steps, ...) REFUSE(id, severity, DOC_KIND_UNEXPECTED, steps, __VA_ARGS__)
 static const struct natt_row rows[] = {
     ACCEPT("nitrotpm-genuine-shape", DOC_KIND_UNEXPECTED, NOTHING,
@@ -18,8 +17,8 @@ static const struct natt_row rows[] = {
     ACCEPT("nitrotpm-definite", DOC_KIND_UNEXPECTED, NOTHING,
            "A NitroTPM document has a payload map of definite length.", ON(TPM, .definite = true)),
     ACCEPT_TPM("tagged", DOC_KIND_UNEXPECTED, DO(ENVELOPE(tag, "d2")), "A NitroTPM document has tag 18."),
-    ALLOWED_TPM("binding", "module-binding", "R-EXPECT-06", DO(FLAG("require-module-binding")),
-                "The leaf and the instance certificate name the module and the same region."),
+    ACCEPT_TPM("binding", EXPECT_MODULE_BINDING, DO(FLAG("require-module-binding")),
+               "The leaf and the instance certificate name the module and the same region."),
     REFUSE_TPM("where-enclave-is-expected", CRITICAL, DOC_KIND_UNEXPECTED, DO(OPTION("kind", "enclave")),
                "An enclave document is expected, and the document is from a NitroTPM. Every instance can get one."),
     OTHER_KIND("enclave-where-nitrotpm-is-expected", CRITICAL, DO(OPTION("kind", "nitrotpm")),

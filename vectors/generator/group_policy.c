@@ -97,16 +97,14 @@ static const struct natt_row rows[] = {
 #define BOUND        FLAG("require-module-binding")
 #define UNDOCUMENTED DIFFER("AWS does not document these names. All genuine documents follow them.")
 #define UNBOUND(id, severity, text, ...)                                                                               \
-    REFUSE("binding-" id, severity, "module-binding", NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0),     \
-           DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
-#define BOUND_TO(id, tail, text)                                                                                       \
-    ALLOWED("binding-" id, "module-binding", "R-EXPECT-06", DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
+    REFUSE("binding-" id, severity, EXPECT_MODULE_BINDING, DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
+#define BOUND_TO(id, tail, text) ACCEPT("binding-" id, EXPECT_MODULE_BINDING, DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
     DATA("user_data", "user-data", EXPECT_USER_DATA, .policy = NULL),
     DATA("public_key", "public-key", EXPECT_PUBLIC_KEY,
          DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
                 "byte in the section on content checks.")),
-    ALLOWED("binding-required", "module-binding", "R-EXPECT-06", DO(BOUND),
-            "The leaf and the instance certificate name the module and the same region."),
+    ACCEPT("binding-required", EXPECT_MODULE_BINDING, DO(BOUND),
+           "The leaf and the instance certificate name the module and the same region."),
     UNBOUND("leaf-of-another-module", HIGH,
             "The leaf was issued to a different module. The document impersonates an enclave.",
             NAME(LEAF, "i-0-enc0.us-east-1.aws")),
@@ -147,14 +145,14 @@ static const struct natt_row rows[] = {
     UNBOUND("both-brace", LOW, "The region in both names contains a brace, the character after z.", BOTH(".us{1.aws")),
     UNBOUND("both-backtick", LOW, "The region in both names contains a backtick, the character before a.",
             BOTH(".us`1.aws")),
-    ALLOWED("binding-name-before-organisation", "module-binding", "R-EXPECT-06",
-            DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"),
-               PART(LEAF, subject,
-                    "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")),
-            "The subject of the leaf has an organization after the common name. Only the common name counts.",
-            UNDOCUMENTED),
-    ALLOWED("binding-not-required", "module-binding", "R-EXPECT-06", DO(NAME(LEAF, "i-0-enc0.us-east-1.aws")),
-            "The leaf was issued to a different module, and the verifier does not check the module binding."),
+    ACCEPT("binding-name-before-organisation", EXPECT_MODULE_BINDING,
+           DO(BOUND, SET_TEXT("module_id", "i-0-enc0"), NAME(INSTANCE, "i-0.us-east-1.aws"),
+              PART(LEAF, subject,
+                   "302d311f301d06035504030c16692d302d656e63302e75732d656173742d312e617773310a3008060355040a0c0178")),
+           "The subject of the leaf has an organization after the common name. Only the common name counts.",
+           UNDOCUMENTED),
+    ACCEPT("binding-not-required", EXPECT_MODULE_BINDING, DO(NAME(LEAF, "i-0-enc0.us-east-1.aws")),
+           "The leaf was issued to a different module, and the verifier does not check the module binding."),
     ACCEPT("module-id-equal", EXPECT_MODULE_ID, DO(OWN_MODULE_ID(0)), "module_id matches the expected value."),
     REFUSE("module-id-longer", HIGH, EXPECT_MODULE_ID, DO(OWN_MODULE_ID(1)),
            "The expected module_id has one character more."),

@@ -20,8 +20,10 @@
 #define COSE_UNPROTECTED             "cose-unprotected-header", NATT_E_COSE_UNPROTECTED, NO_ITEM, START(6)
 #define DOC_KEY                      "document-key", NATT_E_DOC_KEY, NO_ITEM, CONTENT("user_data", 0)
 #define DOC_KIND_UNEXPECTED          "document-kind", NATT_E_DOC_KIND_UNEXPECTED, NO_ITEM, CONTENT("module_id", 0)
+#define DOC_UNKNOWN_COUNT            "document-unknown-field-count", NATT_E_DOC_UNKNOWN_COUNT, NO_ITEM
 #define DOC_UNKNOWN_FIELD            "document-unknown-field", NATT_E_DOC_UNKNOWN_FIELD, NO_ITEM
 #define EXPECT_MODULE_ID             "expected-identity", NATT_E_EXPECT_MODULE_ID, NO_ITEM, CONTENT("module_id", 0)
+#define EXPECT_MODULE_BINDING        "module-binding", NATT_E_EXPECT_MODULE_BINDING, LEAF, CONTENT("module_id", 0)
 #define EXPECT_NONCE                 "nonce", NATT_E_EXPECT_NONCE, NO_ITEM, CONTENT("nonce", 0)
 #define EXPECT_NONCE_ABSENT          "nonce", NATT_E_EXPECT_NONCE_ABSENT, NO_ITEM, NOWHERE
 #define EXPECT_REGION                "expected-identity", NATT_E_EXPECT_REGION, NO_ITEM
@@ -30,6 +32,8 @@
 #define POLICY_NO_SET                "pcr-policy", NATT_E_POLICY_NO_SET, NO_ITEM, NOWHERE
 #define TIME_FUTURE                  "document-future", NATT_E_TIME_FUTURE, NO_ITEM, NOWHERE
 #define TIME_STALE                   "document-stale", NATT_E_TIME_STALE, NO_ITEM, NOWHERE
+
+#define AT_VALUE(field)              ITEM_##field, VALUE(#field, 0)
 
 /* ---- fields: the item is the name of the field, or `none` ---- */
 #define CBOR_BREAK(field)            "cbor-break", NATT_E_CBOR_BREAK, ITEM_##field
@@ -43,11 +47,13 @@
 #define CBOR_TYPE(field)             "cbor-wrong-type", NATT_E_CBOR_TYPE, ITEM_##field
 #define CBOR_UTF8(field)             "cbor-utf8", NATT_E_CBOR_UTF8, ITEM_##field
 #define DOC_CERTIFICATE_SIZE(field)  "document-certificate-size", NATT_E_DOC_CERTIFICATE_SIZE, ITEM_##field
+#define DOC_CABUNDLE_COUNT           "document-bundle-count", NATT_E_DOC_CABUNDLE_COUNT, AT_VALUE(cabundle)
 #define DOC_DUPLICATE_FIELD(field)   "cbor-duplicate-key", NATT_E_DOC_DUPLICATE_FIELD, ITEM_##field
 #define DOC_KIND_MIXED(field)        "document-kind", NATT_E_DOC_KIND_MIXED, ITEM_##field, KEY(#field, 0)
 #define DOC_MISSING_FIELD(field)     "document-missing-field", NATT_E_DOC_MISSING_FIELD, ITEM_##field, NOWHERE
-#define DOC_NULL_FIELD(field)        "document-null-field", NATT_E_DOC_NULL_FIELD, ITEM_##field, VALUE(#field, 0)
-#define DOC_PCR_COUNT(field)         "document-pcr-count", NATT_E_DOC_PCR_COUNT, ITEM_##field, VALUE(#field, 0)
+#define DOC_MODULE_ID_SIZE           "document-module-id-size", NATT_E_DOC_MODULE_ID_SIZE, AT_VALUE(module_id)
+#define DOC_NULL_FIELD(field)        "document-null-field", NATT_E_DOC_NULL_FIELD, AT_VALUE(field)
+#define DOC_PCR_COUNT(field)         "document-pcr-count", NATT_E_DOC_PCR_COUNT, AT_VALUE(field)
 #define DOC_PCR_INDEX(field)         "document-pcr-index", NATT_E_DOC_PCR_INDEX, ITEM_##field
 
 /* ---- PCRs: the item is the index ---- */
@@ -63,6 +69,7 @@
 #define CHAIN_CRITICAL(cert)               "chain-critical-extension", NATT_E_CHAIN_CRITICAL, CERT(cert, 0)
 #define CHAIN_DENIED(cert)                 "chain-denied", NATT_E_CHAIN_DENIED, CERT(cert, 0)
 #define CHAIN_DUPLICATE(cert)              "chain-duplicate", NATT_E_CHAIN_DUPLICATE, CERT(cert, 0)
+#define CHAIN_LEAF_CONSTRAINTS             "chain-leaf-constraints", NATT_E_CHAIN_LEAF_CONSTRAINTS, CERT(LEAF, 0)
 #define CHAIN_LEAF_DIGITAL_SIGNATURE(cert) "chain-leaf-key-usage", NATT_E_CHAIN_LEAF_DIGITAL_SIGNATURE, CERT(cert, 0)
 #define CHAIN_NAME(cert)                   "chain-name", NATT_E_CHAIN_NAME, CERT(cert, 0)
 #define CHAIN_ORDER_NAME(cert)             "chain-order", NATT_E_CHAIN_NAME, CERT(cert, 0)
