@@ -9,27 +9,10 @@
 
 /* ---- what a row requires of the verifier ---- */
 
-static size_t count_steps(const struct natt_step *steps)
-{
-    size_t count = 0;
-    while (steps != NULL && steps[count].apply != NULL)
-        count++;
-    return count;
-}
-
-/* Step `i` of both lists together; NULL after the last step. */
-static const struct natt_step *step_at(const struct natt_row *v, size_t i)
-{
-    size_t count = count_steps(v->steps);
-    if (i < count)
-        return &v->steps[i];
-    return i - count < count_steps(v->after) ? &v->after[i - count] : NULL;
-}
-
 static bool any_step(const struct natt_row *v, bool (*is_so)(const struct natt_step *s))
 {
-    for (size_t i = 0; step_at(v, i) != NULL; i++)
-        if (is_so(step_at(v, i)))
+    for (const struct natt_step *s = v->steps; s->apply != NULL; s++)
+        if (is_so(s))
             return true;
     return false;
 }
@@ -54,9 +37,8 @@ static bool counts_seconds(const struct natt_step *s)
 static uint32_t own_fields(const struct natt_row *v)
 {
     static const natt_field fields[] = {NATT_FIELD_PUBLIC_KEY, NATT_FIELD_USER_DATA, NATT_FIELD_NONCE};
-    const struct natt_step *s;
     uint32_t own = 0;
-    for (size_t i = 0; (s = step_at(v, i)) != NULL; i++)
+    for (const struct natt_step *s = v->steps; s->apply != NULL; s++)
         for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
             if ((s->apply == natt_step_option || s->apply == natt_step_expect) &&
                 strcmp(s->name, natt_field_name(fields[f])) == 0)
@@ -79,16 +61,16 @@ static const char *unaskable(const struct natt_step *s)
 
 static const char *why_no_break(const struct natt_row *v)
 {
-    const char *why = NULL;
     if (v->genuine.file != NULL)
         return "is signed by AWS and cannot be created here";
     if (v->code == NATT_E_USAGE_ROOT_CA)
         return "has a root that cannot issue certificates: nitro-attest verify refuses the root, not the document";
     if (v->accept)
         return "is a valid document, which a verifier must accept";
-    for (size_t i = 0; step_at(v, i) != NULL && why == NULL; i++)
-        why = unaskable(step_at(v, i));
-    return why;
+    for (const struct natt_step *s = v->steps; s->apply != NULL; s++)
+        if (unaskable(s) != NULL)
+            return unaskable(s);
+    return NULL;
 }
 
 /* The next row; all zero before the first. */
@@ -256,7 +238,7 @@ bool natt_broken_make(natt_broken *out, struct natt_maker *maker, const natt_bre
     }
     natt_issue_request request = maker->request;
     leave_out(&maker->request, b->own_fields);
-    bool made = natt_case_make(out->c, maker, b->row, root_table, NULL);
+    bool made = natt_case_make(out->c, maker, b->row, root_table);
     maker->request = request;
     if (made)
         fill(out, out->c);

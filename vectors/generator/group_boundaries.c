@@ -79,14 +79,14 @@ static const struct natt_row rows[] = {
     PATH_KEPT(6, 6, ON(.bundle = 8), LONG_BUNDLE),
     PATH_KEPT(7, 6, ON(.bundle = 8), LONG_BUNDLE),
     PATH_BROKEN(0, 6, 8),
-#define OWN_ROOT_OF_8 ON(.bundle = 8), THEN(OWN_ROOT)
-    REFUSE("path-length-6-of-the-root-followed-by-7", HIGH, CHAIN_PATH_LENGTH(0), DO(SAYS(0, 6)),
-           "A trusted root has a path length of 6, and seven CAs follow.", OWN_ROOT_OF_8,
+#define ROOT_SAYS(length) DO(SAYS(0, length), BUILT, OWN_ROOT)
+    REFUSE("path-length-6-of-the-root-followed-by-7", HIGH, CHAIN_PATH_LENGTH(0), ROOT_SAYS(6),
+           "A trusted root has a path length of 6, and seven CAs follow.", ON(.bundle = 8),
            DIFFER("RFC 5280 lets the verifier choose whether to apply the path length of a trust anchor.")),
-    ACCEPT("path-length-7-of-the-root-followed-by-7", CHAIN_PATH_LENGTH(1), DO(SAYS(0, 7)),
-           "A trusted root has a path length of 7, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
-    ACCEPT("path-length-8-of-the-root-followed-by-7", CHAIN_PATH_LENGTH(1), DO(SAYS(0, 8)),
-           "A trusted root has a path length of 8, and seven CAs follow.", OWN_ROOT_OF_8, LONG_BUNDLE),
+    ACCEPT("path-length-7-of-the-root-followed-by-7", CHAIN_PATH_LENGTH(1), ROOT_SAYS(7),
+           "A trusted root has a path length of 7, and seven CAs follow.", ON(.bundle = 8), LONG_BUNDLE),
+    ACCEPT("path-length-8-of-the-root-followed-by-7", CHAIN_PATH_LENGTH(1), ROOT_SAYS(8),
+           "A trusted root has a path length of 8, and seven CAs follow.", ON(.bundle = 8), LONG_BUNDLE),
 
 #define CRITICAL_OID(octets)                                                                                           \
     REFUSE("extension-critical-oid-of-" #octets "-octets", HIGH, CHAIN_CRITICAL(LEAF),                                 \

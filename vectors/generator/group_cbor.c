@@ -150,7 +150,7 @@ static const struct natt_row rows[] = {
            "A field contains the first and the last character of every row of the grammar in RFC 3629."),
 
 #define CUT_AT(id, severity, place, at, ...)                                                                           \
-    REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, NOTHING, __VA_ARGS__, THEN(CUT(at)))
+    REFUSE("cbor-truncated-" id, severity, CBOR_TRUNCATED(none), place, DO(BUILT, CUT(at)), __VA_ARGS__)
 #define UNKNOWN_IS(id, reason, delta, hex, text)                                                                       \
     REFUSE("cbor-unknown-field-" id, LOW, reason(none), VALUE("xx", delta), DO(UNKNOWN_ALLOWED, ADD("xx", hex)), text)
     PAYLOAD_IS("break-as-payload", CBOR_BREAK, "ff", "contains a break code instead of a map."),

@@ -108,7 +108,8 @@ static const struct natt_row rows[] = {
     ACCEPT("chain-path-length-" id, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), __VA_ARGS__)
 #define PATH_BAD(id, cert, hex, text)                                                                                  \
     REFUSE("chain-path-length-" id, HIGH, CHAIN_PATH_LENGTH(cert), DO(EXT(cert, BASIC_CONSTRAINTS, 1, hex)), text)
-#define OF_ROOT(id, ...) REFUSE("chain-" id, MEDIUM, __VA_ARGS__, THEN(OWN_ROOT))
+#define OF_ROOT(id, ...) REFUSE("chain-" id, MEDIUM, __VA_ARGS__)
+#define OWN(...)         DO(__VA_ARGS__, BUILT, OWN_ROOT)
 #define LEAF_IS(id, hex, text)                                                                                         \
     REFUSE("chain-leaf-" id, HIGH, CHAIN_LEAF_CONSTRAINTS, DO(EXT(LEAF, BASIC_CONSTRAINTS, 1, hex)), text)
 #define NOT_CRITICAL(id, oid, text)                                                                                    \
@@ -150,16 +151,16 @@ static const struct natt_row rows[] = {
             "A path length is 2^31-1. Adding one overflows a signed 32-bit integer.", LONG_PATHS),
     PATH_OK("2-32-minus-1", 1, "300a0101ff020500ffffffff",
             "A path length is 2^32-1, which is -1 in a signed 32-bit integer.", LONG_PATHS),
-    OF_ROOT("path-length-of-the-root-2", CHAIN_PATH_LENGTH(0), DO(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
+    OF_ROOT("path-length-of-the-root-2", CHAIN_PATH_LENGTH(0), OWN(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(2))),
             "A trusted root has a path length of 2, and three CAs follow.", BY_ANCHOR),
-    PATH_OK("of-the-root-3", 0, CA_ABOVE(3), "A trusted root has a path length of 3, and three CAs follow.",
-            THEN(OWN_ROOT)),
-    OF_ROOT("root-not-ca", "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE, DO(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)),
+    ACCEPT("chain-path-length-of-the-root-3", CHAIN_PATH_LENGTH(0), OWN(EXT(0, BASIC_CONSTRAINTS, 1, CA_ABOVE(3))),
+           "A trusted root has a path length of 3, and three CAs follow."),
+    OF_ROOT("root-not-ca", "chain-not-ca", NATT_E_USAGE_ROOT_CA, 0, NOWHERE, OWN(EXT(0, BASIC_CONSTRAINTS, 1, NOT_CA)),
             "A trusted root has no cA flag in its basicConstraints.", BY_ANCHOR),
     OF_ROOT("root-without-cert-sign", "chain-ca-key-usage", NATT_E_USAGE_ROOT_CA, 0, NOWHERE,
-            DO(EXT(0, KEY_USAGE, 1, "03020780")),
+            OWN(EXT(0, KEY_USAGE, 1, "03020780")),
             "keyUsage of a trusted root does not allow its key to sign certificates.", BY_ANCHOR),
-    OF_ROOT("root-critical-extension", CHAIN_CRITICAL(0), DO(ADD_EXT(0, "1.2.3.4", 1, "0500")),
+    OF_ROOT("root-critical-extension", CHAIN_CRITICAL(0), OWN(ADD_EXT(0, "1.2.3.4", 1, "0500")),
             "A trusted root has an unknown critical extension.",
             DIFFER("RFC 5280 does not require a verifier to check the extensions of a trust anchor.")),
 
@@ -227,9 +228,9 @@ static const struct natt_row rows[] = {
            "s of every certificate is in the lower half."),
 
 #define DENIED(id, cert, type, how, text)                                                                              \
-    REFUSE("deny-" id, HIGH, CHAIN_DENIED(cert), NOTHING, text, THEN(DENY(type, cert, how)))
+    REFUSE("deny-" id, HIGH, CHAIN_DENIED(cert), DO(BUILT, DENY(type, cert, how)), text)
 #define NOT_DENIED(id, cert, type, how, text)                                                                          \
-    ACCEPT("deny-" id, CHAIN_DENIED(cert), NOTHING, "The deny list contains " text, THEN(DENY(type, cert, how)))
+    ACCEPT("deny-" id, CHAIN_DENIED(cert), DO(BUILT, DENY(type, cert, how)), "The deny list contains " text)
     DENIED("serial-root", 0, "serial", "", "The deny list contains the serial number of the root."),
     DENIED("serial-regional", 1, "serial", "", "The deny list contains the serial number of a CA."),
     DENIED("serial-leaf", 4, "serial", "", "The deny list contains the serial number of the leaf."),
@@ -246,8 +247,8 @@ static const struct natt_row rows[] = {
            "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
 /* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
 #define TWIN_OF(id, n_minus_s, text, ...)                                                                              \
-    REFUSE("deny-twin-" id, HIGH, CHAIN_DENIED(LEAF), DO(__VA_ARGS__), text,                                           \
-           THEN(DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), REBUILD))
+    REFUSE("deny-twin-" id, HIGH, CHAIN_DENIED(LEAF),                                                                  \
+           DO(__VA_ARGS__, BUILT, DENY("certificate-sha256", LEAF, ""), SIG_S(LEAF, n_minus_s), BUILT), text)
 #define TWIN(id, r, s, n_minus_s, text)                                                                                \
     TWIN_OF(id, n_minus_s, "The leaf is the twin of a denied certificate whose " text, SIG_R(LEAF, r), SIG_S(LEAF, s))
 #define SMALL_TWIN(id, name, text)                                                                                     \
@@ -269,8 +270,8 @@ static const struct natt_row rows[] = {
     DENIED("key-root", 0, "spki-sha256", "",
            "The deny list contains the SHA-256 digest of the root's key. A deny list takes precedence over trust."),
     NOT_DENIED("key-other", 1, "spki-sha256", "other", "a key digest that differs in one bit."),
-    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED(2), NOTHING, "The second entry of the deny list matches.",
-           THEN(DENY("serial", 3, "other"), DENY("serial", 2, ""))),
+    REFUSE("deny-second-entry", HIGH, CHAIN_DENIED(2), DO(BUILT, DENY("serial", 3, "other"), DENY("serial", 2, "")),
+           "The second entry of the deny list matches."),
 };
 
 GROUP(chain, "The chain from the root to the leaf: order, roles, path lengths, names, signatures, deny lists.")

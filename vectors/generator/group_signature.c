@@ -72,7 +72,7 @@ static const struct natt_row rows[] = {
     REFUSE("signature-" id, CRITICAL, "cose-sig-structure", NATT_E_COSE_SIGNATURE, NO_ITEM, END(-96), DO(__VA_ARGS__), \
            "The signature covers " text)
 #define GOOD(id, text, ...)  ALLOWED("signature-" id, "cose-signature", "R-COSE-08 R-COSE-10", DO(__VA_ARGS__), text)
-#define CHANGED(id, at, ...) REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, NOTHING, __VA_ARGS__, THEN(FLIP(1, at)))
+#define CHANGED(id, at, ...) REFUSE("changed-" id, CRITICAL, COSE_SIGNATURE, DO(BUILT, FLIP(1, at)), __VA_ARGS__)
 #define ANY_ORDER            DIFFER("The document is refused for each of these reasons, so their order may differ.")
     ACCEPT("signature-plain", COSE_SIGNATURE, NOTHING, "The nonce k of the signature comes from RFC 6979."),
     GOOD("low-s", "s is in the lower half.", SIG_EDIT(DOC, NATT_SIGNATURE_LOW_S)),
@@ -110,17 +110,17 @@ static const struct natt_row rows[] = {
     CHANGED("pcr0", PCR(0, 3), "A bit of PCR0 is changed after signing.", CLEAREST),
     CHANGED("pcr15", PCR(15, 50), "The last bit of PCR15 is changed after signing."),
     CHANGED("module-id", CONTENT("module_id", 2), "A digit of module_id is changed after signing."),
-    REFUSE("changed-nonce", CRITICAL, COSE_SIGNATURE, DO(SET("nonce", "43010203"), OPTION("nonce", "010202")),
+    REFUSE("changed-nonce", CRITICAL, COSE_SIGNATURE,
+           DO(SET("nonce", "43010203"), OPTION("nonce", "010202"), BUILT, FLIP(1, CONTENT("nonce", 2))),
            "A bit of the nonce is changed to the expected value after signing. A verifier checks the signature before "
-           "the nonce.",
-           THEN(FLIP(1, CONTENT("nonce", 2)))),
-    REFUSE("changed-certificate-serial", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0), NOTHING,
-           "A bit of the leaf's serial number is changed after signing.",
-           THEN(FLIP(1, BYTE_OF_TBS(LEAF, E_SERIAL, 10)))),
-    REFUSE("changed-certificate-of-a-ca", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0), NOTHING,
-           "A bit of a CA's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(2, E_SERIAL, 8)))),
-    REFUSE("changed-root", CRITICAL, CHAIN_ROOT(0), NOTHING,
-           "A bit of the root's serial number is changed after signing.", THEN(FLIP(1, BYTE_OF_TBS(0, E_SERIAL, 8)))),
+           "the nonce."),
+    REFUSE("changed-certificate-serial", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(LEAF, 0),
+           DO(BUILT, FLIP(1, BYTE_OF_TBS(LEAF, E_SERIAL, 10))),
+           "A bit of the leaf's serial number is changed after signing."),
+    REFUSE("changed-certificate-of-a-ca", CRITICAL, CHAIN_SIGNATURE, MAGNITUDE(2, 0),
+           DO(BUILT, FLIP(1, BYTE_OF_TBS(2, E_SERIAL, 8))), "A bit of a CA's serial number is changed after signing."),
+    REFUSE("changed-root", CRITICAL, CHAIN_ROOT(0), DO(BUILT, FLIP(1, BYTE_OF_TBS(0, E_SERIAL, 8))),
+           "A bit of the root's serial number is changed after signing."),
     REFUSE("order-chain-before-document-signature", LOW, "order-of-reasons", NATT_E_CHAIN_SIGNATURE, MAGNITUDE(3, 0),
            DO(SIG_KEY(3, UNRELATED), SIG_KEY(DOC, UNRELATED)),
            "The signatures of the instance certificate and of the document are wrong. The verifier reports the "

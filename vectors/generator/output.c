@@ -59,21 +59,19 @@ static json_t *document(const struct natt_case *c)
     return natt_vectors_base64_json((natt_bytes){c->bytes, c->len});
 }
 
-static json_t *vector_json(const struct natt_case *c, size_t offset)
+static json_t *vector_json(const struct natt_case *c)
 {
     const struct natt_row *v = c->vector;
     return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s*, s:o, s:O, s:I, s:o, s:o}", "id", v->id, "description",
                      v->description, "rules", rules_of(v), "class", v->class_name, "severity", v->severity, "policy",
                      v->policy, "document", document(c), "roots", c->roots, "now_ms", (json_int_t)c->now_ms, "options",
-                     ordered_options(c), "expect", expectation(v, offset));
+                     ordered_options(c), "expect", expectation(v, c->offset));
 }
 
 static bool add_vector(const struct natt_row *v, struct natt_maker *maker, json_t *roots, json_t *list)
 {
     static struct natt_case c;
-    size_t offset = NATT_NO_OFFSET;
-    bool ok = natt_case_make(&c, maker, v, roots, &offset);
-    if (ok && json_array_append_new(list, vector_json(&c, offset)) != 0)
+    if (natt_case_make(&c, maker, v, roots) && json_array_append_new(list, vector_json(&c)) != 0)
         natt_case_fail(&c, "out of memory");
     if (c.fault[0] != '\0')
         fprintf(stderr, "%s: %s\n", v->id, c.fault);

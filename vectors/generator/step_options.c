@@ -210,7 +210,7 @@ static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_byt
     add_denied(c, s->name, (natt_bytes){NULL, 0}, (natt_bytes){digest, sizeof digest});
 }
 
-EDIT(rebuild, natt_case_build(c))
+EDIT(built, natt_case_built(c))
 
 /* "twin": the document now contains the certificate with n - s. The deny list has the digest of the original. */
 static void deny_twin(struct natt_case *c, const struct natt_step *s)

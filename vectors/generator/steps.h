@@ -28,7 +28,7 @@
  * ---- rows ----
  * REFUSE: id, severity, reason (reasons.h; or class, code, item), place unless the reason has one, DO(steps) or
  * NOTHING, description. ACCEPT: the same without severity. Its reason is the check that the document must pass, and its
- * place is NOWHERE, or NO_CERT for a certificate. ALLOWED has class and rules in place of reason and place. THEN, ON,
+ * place is NOWHERE, or NO_CERT for a certificate. ALLOWED has class and rules in place of reason and place. ON,
  * RULES, DIFFER and CLEAREST follow in any order. A family is a macro for similar rows: it contains the beginning of
  * their ids and everything else that they share.
  */
@@ -39,9 +39,8 @@
 #define EACH_CA(row)         row(1, "regional"), row(2, "zonal"), row(3, "instance")
 #define EACH_BELOW_ROOT(row) EACH_CA(row), row(4, "leaf")
 #define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
-#define NOTHING        NULL
+#define NOTHING        (const struct natt_step[]){{0}}
 #define DO(...)        STEPS(__VA_ARGS__)
-#define THEN(...)      .after = STEPS(__VA_ARGS__)
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
@@ -185,13 +184,13 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define ROOTS(names)            STEP(natt_step_roots, NULL, names, 0, 0)
 #define OWN_MODULE_ID(cut)      STEP(natt_step_own_module_id, NULL, NULL, cut, 0) /* without its last bytes */
 
-/* ---- edits of the built bytes, in THEN(...) ---- */
+/* ---- edits of the built bytes, after BUILT ---- */
 #define CUT(...)                {natt_step_cut, NULL, NULL, 0, 0, __VA_ARGS__} /* a place */
 #define FLIP(mask, ...)         {natt_step_flip, NULL, NULL, mask, 0, __VA_ARGS__} /* bits, a place */
 #define REPLACE(hex)            STEP(natt_step_replace, NULL, hex, 0, 0)
 #define PAD_TO(len)             STEP(natt_step_pad_to, NULL, NULL, len, 0)
 #define TWICE                   STEP(natt_step_twice, NULL, NULL, 0, 0)
-#define REBUILD                 STEP(natt_step_rebuild, NULL, NULL, 0, 0) /* with the steps of THEN before it */
+#define BUILT                   STEP(natt_step_built, NULL, NULL, 0, 0) /* builds; again, with the steps since then */
 #define OWN_ROOT                STEP(natt_step_own_root, NULL, NULL, 0, 0) /* trust this document's cabundle[0] */
 /* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
 #define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0)
@@ -210,6 +209,6 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
     natt_step_archive, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id,
     natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
-    natt_step_rebuild, natt_step_deny;
+    natt_step_built, natt_step_deny;
 
 #endif

@@ -47,7 +47,7 @@ struct natt_anchor {
     int32_t delta;
 };
 
-/* One edit of the plan, of the options, or (in `after`) of the bytes. steps.h has the macros. */
+/* One edit of the plan, of the options, or (after natt_step_built) of the bytes. steps.h has the macros. */
 struct natt_step {
     natt_step_fn *apply;
     const char *name, *value;
@@ -75,12 +75,11 @@ struct natt_row {
     natt_code code; /* of the refusal; of an accepted document, of the check that it must pass, or NATT_OK */
     uint32_t item;
     struct natt_anchor at;
-    const struct natt_step *steps; /* ends with a step without `apply`; NULL = no steps */
+    const struct natt_step *steps; /* ends with a step without `apply` */
     const char *description;
-    const struct natt_step *after; /* the same for the built bytes */
-    const char *rules;             /* rules in addition to that of the code, separated by spaces */
-    const char *policy;            /* why verifiers may legitimately differ, or NULL */
-    bool clearest;                 /* the best example of its rule (breaks.h) */
+    const char *rules;  /* rules in addition to that of the code, separated by spaces */
+    const char *policy; /* why verifiers may legitimately differ, or NULL */
+    bool clearest;      /* the best example of its rule (breaks.h) */
     bool accept;
     struct natt_base base;
     struct natt_genuine genuine;
@@ -119,6 +118,8 @@ struct natt_case {
     natt_issue_plan plan;
     uint8_t bytes[NATT_VECTOR_ROOM];
     size_t len;
+    size_t offset; /* of the row's place, in the document that was built first */
+    bool built;
     uint64_t clock_ms; /* of the issuer; steps are relative to it */
     uint64_t now_ms;   /* the verifier's */
     json_t *options;   /* in any order; see output.c */
@@ -127,12 +128,12 @@ struct natt_case {
     char fault[200]; /* "" = no fault */
 };
 
-/* case.c: creates a vector without its JSON. False: c->fault has the reason. If `offset` is NULL, it is not
- * computed. */
-bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table,
-                    size_t *offset);
+/* case.c: creates a vector without its JSON. False: c->fault has the reason. */
+bool natt_case_make(struct natt_case *c, struct natt_maker *maker, const struct natt_row *v, json_t *root_table);
 /* Builds the document from the current plan. */
 bool natt_case_build(struct natt_case *c);
+/* The same as a step of the row: the first time, it also finds the row's place. */
+void natt_case_built(struct natt_case *c);
 void natt_case_fail(struct natt_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void natt_case_free(struct natt_case *c);
 /* The issuer for a base, or NULL with *err, which may be NULL. The maker owns it. */

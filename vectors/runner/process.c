@@ -4,13 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* ---- signals ---- */
 
@@ -89,43 +86,16 @@ static bool open_pipes(struct pipes *p)
 }
 
 /* Its own process group, the caller's signal mask, and the default action for SIGPIPE. */
-static int set_attributes(posix_spawnattr_t *attributes, const sigset_t *mask)
+static void run_child(const char *command, const struct pipes *p, const sigset_t *mask)
 {
-    sigset_t defaults;
-    (void)sigemptyset(&defaults);
-    (void)sigaddset(&defaults, SIGPIPE);
-    int failed =
-        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    failed = failed != 0 ? failed : posix_spawnattr_setpgroup(attributes, 0);
-    failed = failed != 0 ? failed : posix_spawnattr_setsigdefault(attributes, &defaults);
-    return failed != 0 ? failed : posix_spawnattr_setsigmask(attributes, mask);
-}
-
-static int set_streams(posix_spawn_file_actions_t *actions, const struct pipes *pipes)
-{
-    int failed = 0;
-    for (int i = 0; i < 3 && failed == 0; i++)
-        failed = posix_spawn_file_actions_adddup2(actions, pipes->fds[i][i != 0], i);
-    return failed;
-}
-
-static int spawn(pid_t *pid, const char *command, const struct pipes *pipes, const sigset_t *mask)
-{
-    char *argv[] = {(char[]){"sh"}, (char[]){"-c"}, (char *)command, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int failed = posix_spawn_file_actions_init(&actions);
-    if (failed != 0)
-        return failed;
-    failed = posix_spawnattr_init(&attributes);
-    if (failed == 0) {
-        failed = set_attributes(&attributes, mask);
-        failed = failed != 0 ? failed : set_streams(&actions, pipes);
-        failed = failed != 0 ? failed : posix_spawn(pid, "/bin/sh", &actions, &attributes, argv, environ);
-        (void)posix_spawnattr_destroy(&attributes);
-    }
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return failed;
+    (void)setpgid(0, 0);
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    for (int i = 0; i < 3; i++) /* an end that has the right number already would close at exec */
+        if (dup2(p->fds[i][i != 0], i) < 0 || fcntl(i, F_SETFD, 0) != 0)
+            _exit(126);
+    (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
 }
 
 static void take_end(int *ours, int *slot)
@@ -138,20 +108,23 @@ bool natt_process_start(struct natt_process *p, const char *command)
 {
     struct pipes pipes;
     sigset_t mask;
-    pid_t pid = 0;
     *p = (struct natt_process){0, -1, -1, -1};
     if (!open_pipes(&pipes))
         return false;
     block_signals(&mask); /* a signal before running_group is set would not kill the child */
-    int failed = spawn(&pid, command, &pipes, &mask);
-    running_group = failed == 0 ? (sig_atomic_t)pid : 0;
-    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
-    if (failed == 0) {
+    pid_t pid = fork();
+    int failed = pid < 0 ? errno : 0;
+    if (pid == 0)
+        run_child(command, &pipes, &mask);
+    if (pid > 0) {
+        (void)setpgid(pid, pid); /* like the child, because a kill may come before it runs */
+        running_group = (sig_atomic_t)pid;
         p->pid = pid;
         take_end(&p->in, &pipes.fds[0][1]);
         take_end(&p->out, &pipes.fds[1][0]);
         take_end(&p->err, &pipes.fds[2][0]);
     }
+    (void)sigprocmask(SIG_SETMASK, &mask, NULL);
     close_pipes(&pipes);
     errno = failed;
     return failed == 0;
