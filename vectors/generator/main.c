@@ -8,19 +8,6 @@
 
 #define SEED "nitro-attest vectors, version 1"
 
-static void begin(struct natt_maker *maker)
-{
-    static const natt_issuer_options options = NATT_ISSUER_OPTIONS_INIT;
-    static const natt_issue_request request = NATT_ISSUE_REQUEST_INIT;
-    memset(maker, 0, sizeof *maker);
-    maker->options = options;
-    maker->options.seed = (natt_bytes){(const uint8_t *)SEED, strlen(SEED)};
-    maker->options.now_ms = NATT_VECTOR_NOW_MS;
-    maker->options.suffix = "aws";
-    maker->options.role_arn = "arn:aws:iam::123456789012:role/test";
-    maker->request = request;
-}
-
 static json_int_t total(const json_t *files)
 {
     json_int_t sum = 0;
@@ -43,10 +30,13 @@ static bool write_manifest(const char *folder, json_t *files)
 
 int main(int argc, char **argv)
 {
-    struct natt_maker maker;
+    struct natt_maker maker = {.options = NATT_ISSUER_OPTIONS_INIT, .request = NATT_ISSUE_REQUEST_INIT};
     bool ok = argc == 2;
     json_t *files = json_array();
-    begin(&maker);
+    maker.options.seed = (natt_bytes){(const uint8_t *)SEED, strlen(SEED)};
+    maker.options.now_ms = NATT_VECTOR_NOW_MS;
+    maker.options.suffix = "aws";
+    maker.options.role_arn = "arn:aws:iam::123456789012:role/test";
     if (!ok)
         fprintf(stderr, "usage: natt-make-vectors FOLDER\n");
     for (size_t i = 0; argc == 2 && i < natt_vector_group_count; i++)

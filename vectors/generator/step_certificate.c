@@ -1,7 +1,7 @@
 /*
  * Edits of the envelope, of signatures and of certificates.
  */
-#include "vectors/generator/edit.h"
+#include "vectors/generator/steps.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * Edits of the options of the verifier, and of the built bytes.
  */
-#include "vectors/generator/edit.h"
+#include "vectors/generator/steps.h"
 
 #include "nitro_attest/verify.h"
 #include "vectors/loader/bytes.h"
@@ -19,6 +19,17 @@ static void append(struct natt_case *c, json_t *list, json_t *value)
 {
     if (json_array_append_new(list, value) != 0)
         natt_case_fail(c, "out of memory");
+}
+
+/* The member of an object. If it is not there, `value` becomes it. */
+static json_t *member(struct natt_case *c, json_t *object, const char *key, json_t *value)
+{
+    json_t *old = json_object_get(object, key);
+    if (old != NULL)
+        json_decref(value);
+    else if (json_object_set_new(object, key, value) != 0)
+        natt_case_fail(c, "out of memory");
+    return json_object_get(object, key);
 }
 
 static json_t *hex(natt_bytes in)
@@ -51,12 +62,9 @@ EDIT(own_module_id,
 
 static json_t *policy_sets(struct natt_case *c)
 {
-    json_t *policy = json_object_get(c->options, "pcr_policy"), *flags = json_object_get(c->options, "flags");
-    if (policy == NULL) {
-        policy = json_pack("{s:i, s:[]}", "version", 1, "sets");
-        put(c, "pcr_policy", policy);
-        json_array_remove(flags, 0); /* no-pcr-policy */
-    }
+    if (json_object_get(c->options, "pcr_policy") == NULL)
+        json_array_remove(json_object_get(c->options, "flags"), 0); /* no-pcr-policy */
+    json_t *policy = member(c, c->options, "pcr_policy", json_pack("{s:i, s:[]}", "version", 1, "sets"));
     return json_object_get(policy, "sets");
 }
 
@@ -96,12 +104,7 @@ void natt_step_pin(struct natt_case *c, const struct natt_step *s)
         return;
     }
     snprintf(index, sizeof index, "%d", (int)s->n);
-    json_t *pcrs = set_pcrs(c, s->name), *values = json_object_get(pcrs, index);
-    if (values == NULL) {
-        values = json_array();
-        json_object_set_new(pcrs, index, values);
-    }
-    append(c, values, hex((natt_bytes){value, sizeof value}));
+    append(c, member(c, set_pcrs(c, s->name), index, json_array()), hex((natt_bytes){value, sizeof value}));
 }
 
 /* ---- roots: words of `value` ---- */
@@ -176,15 +179,11 @@ void natt_step_own_root(struct natt_case *c, const struct natt_step *s)
 
 static void add_denied(struct natt_case *c, const char *type, natt_bytes issuer, natt_bytes value)
 {
-    json_t *list = json_object_get(c->options, "deny"), *entry = json_pack("{s:s}", "type", type);
-    if (list == NULL) {
-        list = json_array();
-        put(c, "deny", list);
-    }
+    json_t *entry = json_pack("{s:s}", "type", type);
     if (issuer.ptr != NULL)
         json_object_set_new(entry, "issuer", hex(issuer));
     json_object_set_new(entry, "value", hex(value));
-    append(c, list, entry);
+    append(c, member(c, c->options, "deny", json_array()), entry);
 }
 
 static void deny_serial(struct natt_case *c, const natt_plan_certificate *cert, const char *how)

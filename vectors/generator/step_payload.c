@@ -1,15 +1,33 @@
 /*
  * Edits of the payload: its fields, PCRs and bundle, and the heads around them.
  */
-#include "vectors/generator/edit.h"
+#include "vectors/generator/steps.h"
 
 #include <stdio.h>
 #include <string.h>
 
+/* A part of the plan and its name in a row. */
+struct part {
+    const char *name;
+    void *part;
+};
+
+/* If there is none with that name, the case fails and the first part is returned. */
+static void *part_named(struct natt_case *c, const struct part *parts, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(parts[i].name, name) == 0)
+            return parts[i].part;
+    natt_case_fail(c, "unknown part %s", name);
+    return parts[0].part;
+}
+
+#define PART_NAMED(c, parts, name) part_named(c, parts, sizeof(parts) / sizeof(parts)[0], name)
+
 static natt_plan_list *list_of(struct natt_case *c, const char *name)
 {
     natt_issue_plan *p = &c->plan;
-    const natt_part lists[] = {{"payload", &p->payload}, {"pcrs", &p->pcrs}, {"cabundle", &p->cabundle}};
+    const struct part lists[] = {{"payload", &p->payload}, {"pcrs", &p->pcrs}, {"cabundle", &p->cabundle}};
     return PART_NAMED(c, lists, name);
 }
 
@@ -128,18 +146,18 @@ static natt_plan_wrap *wrap_of(struct natt_case *c, const struct natt_step *s)
 {
     natt_issue_plan *p = &c->plan;
     natt_plan_certificate *cert = &p->certificates[s->m];
-    const natt_part wraps[] = {{"payload", &p->payload.wrap},
-                               {"pcrs", &p->pcrs.wrap},
-                               {"cabundle", &p->cabundle.wrap},
-                               {"payload-string", &p->envelope.payload_wrap},
-                               {"signature-string", &p->envelope.signature_wrap},
-                               {"certificate", &cert->wrap},
-                               {"tbs", &cert->tbs_wrap},
-                               {"validity", &cert->validity_wrap},
-                               {"extensions", &cert->extensions_wrap},
-                               {"signature", &cert->signature_wrap},
-                               {"extension-list", &cert->extensions.wrap},
-                               {"signature-sequence", &cert->signature_sequence}};
+    const struct part wraps[] = {{"payload", &p->payload.wrap},
+                                 {"pcrs", &p->pcrs.wrap},
+                                 {"cabundle", &p->cabundle.wrap},
+                                 {"payload-string", &p->envelope.payload_wrap},
+                                 {"signature-string", &p->envelope.signature_wrap},
+                                 {"certificate", &cert->wrap},
+                                 {"tbs", &cert->tbs_wrap},
+                                 {"validity", &cert->validity_wrap},
+                                 {"extensions", &cert->extensions_wrap},
+                                 {"signature", &cert->signature_wrap},
+                                 {"extension-list", &cert->extensions.wrap},
+                                 {"signature-sequence", &cert->signature_sequence}};
     return PART_NAMED(c, wraps, s->name);
 }
 

@@ -196,6 +196,15 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0)
 /* clang-format on */
 
+/* A step that is one assignment or one call, of the case `c`, its `plan` and the step `s`. */
+#define EDIT(step, ...)                                                                                                \
+    void natt_step_##step(struct natt_case *c, const struct natt_step *s)                                              \
+    {                                                                                                                  \
+        natt_issue_plan *plan = &c->plan;                                                                              \
+        (void)plan, (void)s;                                                                                           \
+        __VA_ARGS__;                                                                                                   \
+    }
+
 natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit, natt_step_add, natt_step_rename,
     natt_step_to_front, natt_step_reverse, natt_step_raw, natt_step_set_pcr, natt_step_pcr_key, natt_step_repeat_pcr,
     natt_step_bundle_set, natt_step_bundle_repeat, natt_step_bundle_remove, natt_step_bundle_move, natt_step_form,

@@ -142,6 +142,11 @@ void natt_issuers_free(struct natt_maker *maker);
 /* Adds a root to this vector and to the table of the file. */
 void natt_case_root(struct natt_case *c, const char *name, natt_bytes der);
 
+/* Hexadecimal in words; the word "00*48" means 48 bytes of 00. */
+natt_bytes natt_case_hex(struct natt_case *c, const char *words);
+/* The bytes of a step: its value, or a CBOR byte string of `m` zeros. */
+natt_bytes natt_case_value(struct natt_case *c, const struct natt_step *s);
+
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
 
