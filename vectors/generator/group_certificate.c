@@ -215,10 +215,9 @@ static const struct natt_row rows[] = {
     UNTIL("1-march", UTC_TIME, "260301000000Z", "1 March of the next year, in the future."),
     REFUSE("certificate-time-is-text", LOW, DER_TAG, TBS(LEAF, E_VALIDITY, 2),
            DO(NOT_BEFORE(LEAF, IA5, "251009085320Z")), "A time is an IA5String."),
-    ACCEPT(
-        "certificate-time-1950-to-2049", X509_TIME, NO_CERT, DO(FROM_TO("500101000000Z", "491231235959Z")),
-        "notBefore and notAfter are the first and the last second of UTCTime: 50 is 1950 and 49 is 2049.",
-        DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")),
+    ACCEPT("certificate-time-1950-to-2049", X509_TIME, NO_CERT, DO(FROM_TO("500101000000Z", "491231235959Z")),
+           "notBefore and notAfter are the first and the last second of UTCTime: 50 is 1950 and 49 is 2049.",
+           BEFORE_1970),
     UNTIL("from-2050", GENERALIZED, "20500101000000Z", "the first second that requires GeneralizedTime."),
     UNTIL("end-of-9999", GENERALIZED, "99991231235959Z",
           "99991231235959Z, which RFC 5280 uses for certificates that do not expire."),

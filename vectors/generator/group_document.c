@@ -207,9 +207,6 @@ static const struct natt_row rows[] = {
 
 #define LIMITS_DIFFER                                                                                                  \
     DIFFER("The AWS documentation gives two limits, 512 and 1024 bytes. The device accepts a request of 4096 bytes.")
-#define EMPTY_KEY                                                                                                      \
-    DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 byte "   \
-           "in the section on content checks.")
 #define LONG_BUNDLE DIFFER("AWS gives no maximum. Genuine bundles have 4 certificates.")
 #define BUNDLE_OF(count, text, ...)                                                                                    \
     ACCEPT("document-cabundle-" count, DOC_CABUNDLE_COUNT, NOTHING, "cabundle contains " text, __VA_ARGS__)

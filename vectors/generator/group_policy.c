@@ -100,9 +100,7 @@ static const struct natt_row rows[] = {
     REFUSE("binding-" id, severity, EXPECT_MODULE_BINDING, DO(BOUND, __VA_ARGS__), text, UNDOCUMENTED)
 #define BOUND_TO(id, tail, text) ACCEPT("binding-" id, EXPECT_MODULE_BINDING, DO(BOUND, BOTH(tail)), text, UNDOCUMENTED)
     DATA("user_data", "user-data", EXPECT_USER_DATA, .policy = NULL),
-    DATA("public_key", "public-key", EXPECT_PUBLIC_KEY,
-         DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
-                "byte in the section on content checks.")),
+    DATA("public_key", "public-key", EXPECT_PUBLIC_KEY, EMPTY_KEY),
     ACCEPT("binding-required", EXPECT_MODULE_BINDING, DO(BOUND),
            "The leaf and the instance certificate name the module and the same region."),
     UNBOUND("leaf-of-another-module", HIGH,

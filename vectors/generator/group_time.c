@@ -5,8 +5,6 @@
 #include "vectors/generator/steps.h"
 
 #define WHOLE_SECOND DIFFER("notAfter is a whole second. Many verifiers end validity at the beginning of it.")
-#define BEFORE_1970                                                                                                    \
-    DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")
 #define EASE         VALID_ALL(-7200, 7200), UNLIMITED, NUMBER("max_future_ms", 3600000)
 #define WINDOW(cert) EASE, VALID(cert, -10, 20) /* the validity of that certificate, in seconds around now */
 

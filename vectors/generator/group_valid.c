@@ -25,9 +25,7 @@ static const struct natt_row rows[] = {
             DO(OMIT("public_key"), OMIT("user_data"), OMIT("nonce")), "public_key, user_data and nonce are omitted."),
     ALLOWED("valid-optionals-empty", "valid-optionals", "R-DOC-16",
             DO(SET("public_key", "40"), SET("user_data", "40"), SET("nonce", "40")),
-            "public_key, user_data and nonce are empty.",
-            DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 "
-                   "byte in the section on content checks.")),
+            "public_key, user_data and nonce are empty.", EMPTY_KEY),
     ALLOWED("valid-user-data-and-nonce-empty", "valid-optionals", "R-DOC-16",
             DO(SET("user_data", "40"), SET("nonce", "40")),
             "user_data and nonce are empty. All AWS documentation allows this."),

@@ -45,6 +45,11 @@
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
 #define ANY_BOUND      DIFFER("This limit is a choice of nitro-attest. A verifier may have a different limit.")
+#define BEFORE_1970 \
+    DIFFER("RFC 5280 allows this. A verifier that uses an unsigned number of seconds since 1970 may refuse it.")
+#define EMPTY_KEY \
+    DIFFER("The AWS documentation gives two minimum sizes for public_key: 0 bytes in the format definition, 1 byte " \
+           "in the section on content checks.")
 #define CLEAREST       .clearest = true
 #define GROUP(name, description) \
     const struct natt_vector_group natt_group_ ## name = {#name, description, rows, sizeof rows / sizeof rows[0]};
