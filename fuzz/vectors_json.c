@@ -7,7 +7,7 @@
  * fit. Files are in memory: this program's natt_vectors_read_file replaces loader/file.c.
  */
 #include "fuzz/property.h"
-#include "vectors/loader/file.h"
+#include "vectors/loader/loader.h"
 
 #include <jansson.h>
 #include <mbedtls/base64.h>

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "vectors/runner/exceptions.h"
+#include "vectors/runner/outcome.h"
 
 #define SHOWN 100 /* entries of one list; JSON has all */
 

@@ -11,7 +11,7 @@
 #include "cli/frame/clock.h"
 #include "cli/frame/progress.h"
 #include "cli/vectors/vectors_report.h"
-#include "vectors/runner/exceptions.h"
+#include "vectors/runner/outcome.h"
 
 #define AT(field)   offsetof(natt_cli_vectors_run_args, field)
 #define MAX_TIMEOUT UINT64_C(86400000) /* one day for one vector */

@@ -2,7 +2,7 @@
  * Writes JSON: keys in a fixed order, vectors in the order of their table.
  */
 #include "vectors/generator/vector.h"
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/loader.h"
 #include "vectors/loader/words.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #include "vectors/generator/steps.h"
 
 #include "nitro_attest/verify.h"
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/loader.h"
 
 #include <stdlib.h>
 #include <string.h>

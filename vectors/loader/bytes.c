@@ -1,5 +1,5 @@
-/* See bytes.h. */
-#include "vectors/loader/bytes.h"
+/* See loader.h. */
+#include "vectors/loader/loader.h"
 
 #include <mbedtls/base64.h>
 #include <mbedtls/md.h>

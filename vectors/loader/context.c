@@ -1,8 +1,5 @@
-/* See context.h. */
-#include "vectors/loader/context.h"
-
-#include "vectors/loader/bytes.h"
-#include "vectors/loader/file.h"
+/* See loader.h. */
+#include "vectors/loader/loader.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* See file.h. */
-#include "vectors/loader/file.h"
+/* See loader.h. */
+#include "vectors/loader/loader.h"
 
 #include <errno.h>
 #include <stdio.h>

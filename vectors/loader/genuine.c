@@ -1,8 +1,5 @@
-/* See vector.h. */
-#include "vectors/loader/vector.h"
-
-#include "vectors/loader/bytes.h"
-#include "vectors/loader/file.h"
+/* See loader.h. */
+#include "vectors/loader/loader.h"
 
 #include <dirent.h>
 #include <errno.h>

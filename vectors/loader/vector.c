@@ -1,7 +1,6 @@
-/* See vector.h. */
-#include "vectors/loader/vector.h"
+/* See loader.h. */
+#include "vectors/loader/loader.h"
 
-#include "vectors/loader/bytes.h"
 #include "vectors/loader/words.h"
 
 #include <stdio.h>

@@ -4,8 +4,7 @@
  */
 #include "nitro_attest/vectors.h"
 
-#include "vectors/loader/bytes.h"
-#include "vectors/loader/vector.h"
+#include "vectors/loader/loader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

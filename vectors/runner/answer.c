@@ -1,8 +1,7 @@
 /* See answer.h. */
 #include "vectors/runner/answer.h"
 
-#include "vectors/loader/bytes.h"
-#include "vectors/loader/vector.h"
+#include "vectors/loader/loader.h"
 #include "vectors/runner/message.h"
 
 #include <stdlib.h>

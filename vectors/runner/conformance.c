@@ -1,7 +1,7 @@
 /* See conformance.h. */
 #include "vectors/runner/conformance.h"
 
-#include "vectors/loader/context.h"
+#include "vectors/loader/loader.h"
 #include "vectors/runner/adapter.h"
 #include "vectors/runner/message.h"
 

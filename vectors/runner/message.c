@@ -1,7 +1,7 @@
 /* See message.h. */
 #include "vectors/runner/message.h"
 
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/loader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

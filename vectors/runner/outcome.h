@@ -1,5 +1,5 @@
 /*
- * The outcome of a vector: how the adapter answered, and whether this is correct.
+ * The outcome of a vector: how the adapter answered, and whether this is correct or a known failure.
  */
 #ifndef NATT_RUNNER_OUTCOME_H
 #define NATT_RUNNER_OUTCOME_H
@@ -32,8 +32,27 @@ const char *natt_outcome_name(enum natt_outcome outcome);
 /* "fine", "policy", "expected", "disagrees", "unexpected-pass" */
 const char *natt_standing_name(enum natt_standing standing);
 
-struct natt_exceptions;
-struct natt_exception;
+/* ---- exceptions: known failures of a verifier, each with its reason (vectors/FORMAT.md) ---- */
+
+struct natt_exception {
+    bool is_class;    /* of every vector in a class, not of one vector */
+    const char *name; /* the id or the class */
+    enum natt_outcome expect;
+    const char *reason;
+};
+
+struct natt_exceptions {
+    struct natt_exception *list;
+    size_t count;
+    void *json; /* owns the strings */
+};
+
+/* Reads the file at `path`. Its ids and classes must be in `vectors`. *out must be all zero before; free it in any
+ * case. */
+bool natt_exceptions_read(struct natt_exceptions *out, const char *path, const natt_vectors *vectors,
+                          natt_vectors_error *err);
+
+void natt_exceptions_free(struct natt_exceptions *exceptions);
 
 /* The standing of this outcome. *by is the exception that applies, or NULL. */
 enum natt_standing natt_standing_of(const natt_vector *vector, enum natt_outcome outcome,

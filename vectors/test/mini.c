@@ -1,6 +1,6 @@
 #include "mini.h"
 
-#include "vectors/loader/bytes.h"
+#include "vectors/loader/loader.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
