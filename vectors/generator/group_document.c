@@ -14,11 +14,11 @@
 #define TWICE_EQUAL(field, id)                                                                                         \
     REFUSE("document-" id "-twice", HIGH, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0), DO(REPEAT_FIELD(#field)),   \
            "The field " #field " appears twice with the same value.")
+#define KEY_IS(id, severity, key, text) REFUSE("document-key-" id, severity, DOC_KEY, DO(RENAME("nonce", key)), text)
 #define TWICE_OTHER(field, id, severity, hex, text)                                                                    \
     REFUSE("document-" id "-twice-different", severity, DOC_DUPLICATE_FIELD(field), LAST_KEY(#field, 0),               \
            DO(ADD(#field, hex)), text)
-#define KEY_IS(id, severity, key, text) REFUSE("document-key-" id, severity, DOC_KEY, DO(RENAME("nonce", key)), text)
-#define OTHERS                          DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
+#define OTHERS DIFFER("AWS may add fields. A verifier may skip unknown names if it refuses duplicates.")
 #define OTHER_FIELD(id, severity, name, value, text)                                                                   \
     REFUSE("document-unknown-field" id, severity, DOC_UNKNOWN_FIELD, KEY(name, 1), DO(ADD(name, value)), text, OTHERS)
 static const struct natt_row rows[] = {

@@ -43,9 +43,10 @@ static const struct natt_row rows[] = {
 
 #define LEEWAY(ms)                     NUMBER("not_before_leeway_ms", ms)
 #define LATE_LEEWAY(ms)                NUMBER("not_after_leeway_ms", ms)
-#define OVER(id, reason, text, ...)    REFUSE("time-leeway-" id, MEDIUM, reason(LEAF), DO(WINDOW(LEAF), __VA_ARGS__), text)
 #define WITHIN(id, reason, steps, ...) ACCEPT("time-leeway-" id, reason(LEAF), steps, __VA_ARGS__)
 #define LEAF_WITH(...)                 DO(WINDOW(LEAF), __VA_ARGS__)
+
+#define OVER(id, reason, text, ...) REFUSE("time-leeway-" id, MEDIUM, reason(LEAF), DO(WINDOW(LEAF), __VA_ARGS__), text)
     OVER("not-before-over", TIME_NOT_YET_VALID,
          "The current time is 501 ms before notBefore, and the leeway is 500 ms.", LEEWAY(500), AT(-10501)),
     WITHIN("not-before", TIME_NOT_YET_VALID, LEAF_WITH(LEEWAY(500), AT(-10500)),

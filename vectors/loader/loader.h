@@ -55,7 +55,7 @@ const json_t *natt_vectors_list(struct natt_loader *c, const json_t *object, con
 /* The JSON object in a file of at most `max` bytes. sha256 NULL: its digest is not known. NULL: recorded. */
 json_t *natt_vectors_read_json(struct natt_loader *c, const char *path, size_t max, const char *sha256);
 
-/* ---- file.c: the only function that reads files, so that fuzz/vectors_json.c can replace it with files in memory ---- */
+/* ---- file.c: the only function that reads files. fuzz/vectors_json.c replaces it with files in memory ---- */
 
 /* Reads the whole file. Free *out, which the context does not own. A file with more than `max` bytes is BROKEN. */
 bool natt_vectors_read_file(struct natt_loader *c, uint8_t **out, size_t *len, const char *path, size_t max);
