@@ -109,8 +109,9 @@ natt_bytes natt_vectors_genuine_find(const struct natt_vectors_genuine *in, cons
  */
 bool natt_vectors_read_options(struct natt_loader *c, natt_options *out, const json_t *options);
 
-/* Reads roots, which are DER certificates in base64. False, recorded: not a list, too many, or not base64. */
-bool natt_vectors_read_roots(struct natt_loader *c, natt_options *out, const json_t *texts, const char *what);
+/* Reads the `roots` of a vector or request, which are DER certificates in base64, or their names in `table`. False,
+ * recorded: not a list, too many, not in the table, or not base64. */
+bool natt_vectors_read_roots(struct natt_loader *c, natt_options *out, const json_t *object, const json_t *table);
 
 /* Shared by all vectors of a file. */
 struct natt_vectors_group {

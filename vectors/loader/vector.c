@@ -7,35 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool natt_vectors_read_roots(struct natt_loader *c, natt_options *out, const json_t *texts, const char *what)
+bool natt_vectors_read_roots(struct natt_loader *c, natt_options *out, const json_t *object, const json_t *table)
 {
-    size_t count = json_array_size(texts);
-    natt_bytes *roots = natt_vectors_alloc(c, count, sizeof *roots);
-    if (count == 0 || count > NATT_VECTORS_MAX_ROOTS)
-        return natt_vectors_broken(c, "%s is not a list of 1 to %d roots", what, NATT_VECTORS_MAX_ROOTS);
-    for (size_t i = 0; roots != NULL && i < count; i++)
-        if (!natt_vectors_base64(c, &roots[i], json_array_get(texts, i), what, NATT_MAX_CERTIFICATE))
+    const json_t *list = natt_vectors_list(c, object, "roots", 1, NATT_VECTORS_MAX_ROOTS);
+    size_t count = json_array_size(list);
+    natt_bytes *roots = list != NULL ? natt_vectors_alloc(c, count, sizeof *roots) : NULL;
+    for (size_t i = 0; roots != NULL && i < count; i++) {
+        const json_t *text = json_array_get(list, i);
+        const char *name = json_is_string(text) ? json_string_value(text) : "";
+        if (table != NULL)
+            text = json_object_get(table, name);
+        if (text == NULL)
+            return natt_vectors_broken(c, "roots: \"%.60s\" is not in the table of the file", name);
+        if (!natt_vectors_base64(c, &roots[i], text, "roots", NATT_MAX_CERTIFICATE))
             return false;
+    }
     out->roots = roots;
     out->root_count = count;
     return roots != NULL;
-}
-
-static bool named_roots(struct natt_loader *c, natt_options *out, const json_t *table, const json_t *vector)
-{
-    const json_t *names = natt_vectors_list(c, vector, "roots", 1, NATT_VECTORS_MAX_ROOTS);
-    json_t *texts = json_array();
-    bool found = names != NULL && texts != NULL;
-    for (size_t i = 0; found && i < json_array_size(names); i++) {
-        const char *name = json_string_value(json_array_get(names, i));
-        json_t *text = name != NULL ? json_object_get(table, name) : NULL;
-        found = text != NULL && json_array_append(texts, text) == 0;
-        if (!found)
-            (void)natt_vectors_broken(c, "roots: \"%.60s\" is not in the table of the file", name != NULL ? name : "");
-    }
-    found = found && natt_vectors_read_roots(c, out, texts, "roots");
-    json_decref(texts);
-    return found;
 }
 
 static bool options(struct natt_loader *c, natt_vector *out, const struct natt_vectors_group *group,
@@ -48,7 +37,7 @@ static bool options(struct natt_loader *c, natt_vector *out, const struct natt_v
     *opt = (natt_options)NATT_OPTIONS_INIT;
     out->options = opt;
     if (!natt_vectors_number(c, &opt->now_ms, vector, "now_ms", NULL) || !natt_vectors_read_options(c, opt, from) ||
-        !named_roots(c, opt, group->roots, vector))
+        !natt_vectors_read_roots(c, opt, vector, group->roots))
         return false;
     char *text = json_dumps(from, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
     out->options_json = text != NULL ? natt_vectors_copy(c, text, strlen(text) + 1) : NULL;

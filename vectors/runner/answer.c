@@ -34,7 +34,7 @@ static char *answer_request(struct natt_loader *c, const json_t *request)
     if (id == NULL ||
         !natt_vectors_base64(c, &document, json_object_get(request, "document"), "document",
                              NATT_VECTORS_MAX_DOCUMENT) ||
-        !natt_vectors_read_roots(c, &options, json_object_get(request, "roots"), "roots") ||
+        !natt_vectors_read_roots(c, &options, request, NULL) ||
         !natt_vectors_number(c, &options.now_ms, request, "now_ms", NULL))
         return NULL;
     if (natt_vectors_read_options(c, &options, json_object_get(request, "options")))
