@@ -41,13 +41,6 @@ void natt_adapter_kill(struct natt_adapter *a)
     a->used = 0;
 }
 
-static void close_input(struct natt_adapter *a)
-{
-    if (a->process.in >= 0)
-        (void)close(a->process.in);
-    a->process.in = -1;
-}
-
 /* ---- the three streams; no call blocks ---- */
 
 /* An adapter that closes its input may still answer before the deadline. */
@@ -58,14 +51,14 @@ static void push(struct natt_adapter *a, struct sending *s)
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (n < 0) {
-            close_input(a);
+            natt_process_close(&a->process.in);
             return;
         }
         s->next += n;
         s->left -= (size_t)n;
     }
     if (a->each)
-        close_input(a);
+        natt_process_close(&a->process.in);
 }
 
 static void pull(struct natt_adapter *a)
@@ -79,30 +72,18 @@ static void pull(struct natt_adapter *a)
     }
 }
 
-static void keep_tail(struct natt_adapter *a, const char *text, size_t len)
-{
-    if (len > NATT_ADAPTER_TAIL) {
-        text += len - NATT_ADAPTER_TAIL;
-        len = NATT_ADAPTER_TAIL;
-    }
-    size_t old = a->tail_used + len > NATT_ADAPTER_TAIL ? NATT_ADAPTER_TAIL - len : a->tail_used;
-    memmove(a->tail, a->tail + a->tail_used - old, old);
-    memcpy(a->tail + old, text, len);
-    a->tail_used = old + len;
-    a->tail[a->tail_used] = '\0';
-}
-
-/* One piece at a time, so that endless output cannot delay the deadline. */
+/* One piece at a time, so that endless output cannot delay the deadline. Keeps the last bytes. */
 static void drain(struct natt_adapter *a)
 {
-    char piece[16384];
-    ssize_t n = a->process.err >= 0 ? read(a->process.err, piece, sizeof piece) : 0;
-    if (n > 0)
-        keep_tail(a, piece, (size_t)n);
-    if (n > 0 || a->process.err < 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
-        return;
-    (void)close(a->process.err);
-    a->process.err = -1;
+    size_t room = sizeof a->tail - 1 - a->tail_used;
+    ssize_t n = a->process.err >= 0 ? read(a->process.err, a->tail + a->tail_used, room) : 0;
+    a->tail_used += n > 0 ? (size_t)n : 0;
+    size_t over = a->tail_used > NATT_ADAPTER_TAIL ? a->tail_used - NATT_ADAPTER_TAIL : 0;
+    a->tail_used -= over;
+    memmove(a->tail, a->tail + over, a->tail_used);
+    a->tail[a->tail_used] = '\0';
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        natt_process_close(&a->process.err);
 }
 
 /* Waits for an event, at most until `deadline`. poll ignores entries of -1. */
@@ -159,7 +140,7 @@ void natt_adapter_end(struct natt_adapter *a)
 {
     if (a->process.pid == 0)
         return;
-    close_input(a);
+    natt_process_close(&a->process.in);
     end_process(a);
     natt_adapter_kill(a);
 }
@@ -169,20 +150,15 @@ static enum natt_exchange finish_line(struct natt_adapter *a, char *end)
 {
     size_t len = (size_t)(end - a->line);
     *end = '\0';
-    if (!a->each && a->used == len + 1) {
-        a->used = 0;
-        return NATT_EXCHANGE_LINE;
-    }
-    if (!a->each) {
-        natt_adapter_kill(a);
-        return NATT_EXCHANGE_TOO_MUCH;
-    }
-    end_process(a);
+    if (a->each)
+        end_process(a);
     bool more = a->used > len + 1;
-    natt_adapter_kill(a);
+    if (a->each || more)
+        natt_adapter_kill(a);
+    a->used = 0;
     if (more)
         return NATT_EXCHANGE_TOO_MUCH;
-    return a->by_itself && WIFSIGNALED(a->status) ? NATT_EXCHANGE_KILLED : NATT_EXCHANGE_LINE;
+    return a->each && a->by_itself && WIFSIGNALED(a->status) ? NATT_EXCHANGE_KILLED : NATT_EXCHANGE_LINE;
 }
 
 static enum natt_exchange give_up(struct natt_adapter *a, enum natt_exchange why)

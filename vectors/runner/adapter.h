@@ -34,7 +34,7 @@ struct natt_adapter {
     size_t used;      /* of line */
     size_t tail_used; /* of tail */
     char line[NATT_ADAPTER_MAX_LINE + 1];
-    char tail[NATT_ADAPTER_TAIL + 1];
+    char tail[NATT_ADAPTER_TAIL + 16384 + 1]; /* and room for the next piece */
 };
 
 void natt_adapter_init(struct natt_adapter *a, const char *command, bool each, uint64_t timeout_ms);

@@ -139,7 +139,7 @@ bool natt_process_ended(const struct natt_process *p)
     return p->pid != 0 && waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == p->pid;
 }
 
-static void close_end(int *end)
+void natt_process_close(int *end)
 {
     if (*end >= 0)
         (void)close(*end);
@@ -149,9 +149,9 @@ static void close_end(int *end)
 int natt_process_stop(struct natt_process *p)
 {
     int status = 0;
-    close_end(&p->in);
-    close_end(&p->out);
-    close_end(&p->err);
+    natt_process_close(&p->in);
+    natt_process_close(&p->out);
+    natt_process_close(&p->err);
     if (p->pid == 0)
         return 0;
     /* Until the shell is reaped, the system does not reuse the number of the group. */

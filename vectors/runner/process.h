@@ -20,6 +20,9 @@ struct natt_process {
  */
 bool natt_process_start(struct natt_process *p, const char *command);
 
+/* Closes an end, if it is open. */
+void natt_process_close(int *end);
+
 /* True if the shell has ended. It is not reaped yet, so that the group keeps its number. */
 bool natt_process_ended(const struct natt_process *p);
 
