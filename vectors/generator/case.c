@@ -175,3 +175,8 @@ natt_bytes natt_case_value(struct natt_case *c, const struct natt_step *s)
 {
     return s->value != NULL ? natt_case_hex(c, s->value) : natt_plan_cbor_zeros(&c->plan, (size_t)s->m);
 }
+
+void *natt_case_member(struct natt_case *c, const struct natt_step *s)
+{
+    return (uint8_t *)&c->plan + s->m;
+}

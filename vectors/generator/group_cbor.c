@@ -5,7 +5,7 @@
 #include "vectors/generator/steps.h"
 
 #define PAYLOAD_IS(id, reason, hex, text)                                                                              \
-    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW("payload", hex)), "The payload " text)
+    REFUSE("cbor-" id, LOW, reason(none), PAYLOAD(0), DO(RAW(payload, hex)), "The payload " text)
 #define FIELD(id, severity, reason, field, hex, text)                                                                  \
     REFUSE("cbor-" id, severity, reason(field), VALUE(#field, 0), DO(SET(#field, hex)), text)
 #define TYPE(id, field, hex, text)             FIELD("type-" id, MEDIUM, CBOR_TYPE, field, hex, text)
@@ -107,14 +107,14 @@ static const struct natt_row rows[] = {
                  "The nonce has three bytes, and its length uses two bytes more than necessary."),
     REFUSE("cbor-not-shortest-pcr-index", HIGH, CBOR_NOT_SHORTEST(pcrs), PCR(0, 0), DO(PCR_KEY(0, "1800")),
            "PCR index 0 is encoded as 18 00. This can hide a second PCR0 from a duplicate check that compares bytes."),
-    REFUSE("cbor-not-shortest-pcrs", LOW, CBOR_NOT_SHORTEST(pcrs), VALUE("pcrs", 0), DO(WIDTH("pcrs", 1)),
+    REFUSE("cbor-not-shortest-pcrs", LOW, CBOR_NOT_SHORTEST(pcrs), VALUE("pcrs", 0), DO(WIDTH(pcrs.wrap, 1)),
            "The count of pcrs uses one byte more than necessary."),
     REFUSE("cbor-not-shortest-pcr", LOW, CBOR_NOT_SHORTEST(pcrs), PCR(0, 1), DO(SET_PCR(0, "5817 00*23")),
            "A PCR has 23 bytes, and its length uses one byte more than necessary. The encoding is checked before the "
            "size."),
     REFUSE("cbor-not-shortest-cabundle", LOW, CBOR_NOT_SHORTEST(cabundle), VALUE("cabundle", 0),
-           DO(WIDTH("cabundle", 2)), "The count of cabundle uses two bytes more than necessary."),
-    REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(none), PAYLOAD(0), DO(WIDTH("payload", 1)),
+           DO(WIDTH(cabundle.wrap, 2)), "The count of cabundle uses two bytes more than necessary."),
+    REFUSE("cbor-not-shortest-payload-map", LOW, CBOR_NOT_SHORTEST(none), PAYLOAD(0), DO(WIDTH(payload.wrap, 1)),
            "The count of the payload map uses one byte more than necessary.", ON(.definite = true)),
     REFUSE("cbor-not-shortest-field-name", MEDIUM, CBOR_NOT_SHORTEST(none), CONTENT("user_data", 0),
            DO(RENAME("nonce", "78056e6f6e6365")),
@@ -164,19 +164,19 @@ static const struct natt_row rows[] = {
            DO(RENAME("nonce", "ff")),
            "The payload map has a definite length of nine fields, and a break code replaces the ninth name.",
            ON(.definite = true)),
-    REFUSE("cbor-break-in-odd-pcrs", MEDIUM, CBOR_BREAK(pcrs), VALUE("pcrs", 2), DO(RAW("pcrs", "bf00ff")),
+    REFUSE("cbor-break-in-odd-pcrs", MEDIUM, CBOR_BREAK(pcrs), VALUE("pcrs", 2), DO(RAW(pcrs, "bf00ff")),
            "The map pcrs has an indefinite length and ends after an index."),
     REFUSE("cbor-unended-payload-map", MEDIUM, CBOR_TRUNCATED(none), PAYLOAD_END(0),
-           DO(FORM("payload", NATT_FORM_UNENDED)), "The payload map has an indefinite length and no break code."),
-    REFUSE("cbor-payload-map-count-high", MEDIUM, CBOR_TRUNCATED(none), PAYLOAD_END(0), DO(LENGTH("payload", 1)),
+           DO(FORM(payload.wrap, NATT_FORM_UNENDED)), "The payload map has an indefinite length and no break code."),
+    REFUSE("cbor-payload-map-count-high", MEDIUM, CBOR_TRUNCATED(none), PAYLOAD_END(0), DO(LENGTH(payload.wrap, 1)),
            "The payload map has a count of ten but contains nine fields.", ON(.definite = true)),
-    REFUSE("cbor-payload-map-count-low", HIGH, CBOR_TRAILING, KEY("nonce", 0), DO(LENGTH("payload", -1)),
+    REFUSE("cbor-payload-map-count-low", HIGH, CBOR_TRAILING, KEY("nonce", 0), DO(LENGTH(payload.wrap, -1)),
            "The payload map has a count of eight but nine fields follow. The nonce would be signed but outside the "
            "document.",
            ON(.definite = true)),
-    REFUSE("cbor-payload-trailing-byte", MEDIUM, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND("payload", "00")),
+    REFUSE("cbor-payload-trailing-byte", MEDIUM, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND(payload.wrap, "00")),
            "A byte follows the map inside the payload."),
-    REFUSE("cbor-payload-second-map", HIGH, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND("payload", "a0")),
+    REFUSE("cbor-payload-second-map", HIGH, CBOR_TRAILING, PAYLOAD_END(-1), DO(BEHIND(payload.wrap, "a0")),
            "A second map follows the first inside the payload."),
     PAYLOAD_IS("payload-is-array", CBOR_TYPE, "80", "contains an array instead of a map."),
     PAYLOAD_IS("payload-is-null", CBOR_TYPE, "f6", "contains null instead of a map."),
@@ -185,7 +185,7 @@ static const struct natt_row rows[] = {
     PAYLOAD_IS("empty-map-wide-head", CBOR_NOT_SHORTEST, "b800",
                "contains an empty map, and its count uses one byte more than necessary."),
     REFUSE("cbor-count-2-64-payload-map", HIGH, HUGE_COUNT(none), PAYLOAD_END(0),
-           DO(RAW("payload", "bbffffffffffffffff")),
+           DO(RAW(payload, "bbffffffffffffffff")),
            "The payload map has a count of 2^64-1. A decoder that allocates memory by the count fails."),
     REFUSE("cbor-count-2-64-pcrs", HIGH, "cbor-huge-count", NATT_E_DOC_PCR_COUNT, ITEM_pcrs, VALUE("pcrs", 0),
            DO(SET("pcrs", "bbffffffffffffffff")),
@@ -207,7 +207,7 @@ static const struct natt_row rows[] = {
            "The last string ends two bytes after the payload but inside the document. A decoder must not read into the "
            "signature."),
     REFUSE("cbor-pcr-past-payload", HIGH, CBOR_TRUNCATED(pcrs), PAYLOAD(10),
-           DO(RAW("payload", "a16470637273a10058300000")),
+           DO(RAW(payload, "a16470637273a10058300000")),
            "A PCR ends after the payload but inside the document. A decoder must not read into the signature."),
     REFUSE("cbor-truncated-head", MEDIUM, CBOR_TRUNCATED(nonce), PAYLOAD_END(0), DO(SET("nonce", "59")),
            "The payload ends inside the length of a string.", ON(.definite = true)),

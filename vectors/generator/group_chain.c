@@ -36,7 +36,7 @@ static const struct natt_row rows[] = {
     ORDER(
         "reversed", MEDIUM, CHAIN_ORDER_ROOT(0),
         "The bundle is in reverse order, from the instance to the root. The AWS documentation requires the root first.",
-        REVERSE("cabundle")),
+        REVERSE(cabundle)),
     ORDER("swapped", MEDIUM, CHAIN_ORDER_NAME(1), "The regional and the zonal certificate are in the wrong order.",
           BUNDLE_MOVE(1, 2)),
     ORDER("root-last", MEDIUM, CHAIN_ORDER_ROOT(0),

@@ -4,7 +4,7 @@
 #include "vectors/generator/steps.h"
 
 #define LENGTH_IN(id, octets, text)                                                                                    \
-    REFUSE("certificate-length-in-" id, LOW, DER_LENGTH, CERT(LEAF, 1), DO(C_WIDTH(LEAF, "certificate", octets)), text)
+    REFUSE("certificate-length-in-" id, LOW, DER_LENGTH, CERT(LEAF, 1), DO(C_WIDTH(LEAF, wrap, octets)), text)
 #define WHOLE(id, severity, reason, at, hex, ...)                                                                      \
     REFUSE("certificate-" id, severity, reason, CERT(LEAF, at), DO(PART(LEAF, raw, hex)), __VA_ARGS__)
 #define SIGNATURE_IS(id, severity, reason, hex, text)                                                                  \
@@ -16,20 +16,21 @@ static const struct natt_row rows[] = {
     LENGTH_IN("4-octets", 4, "The length of the certificate uses four octets where two are enough."),
     LENGTH_IN("8-octets", 8, "The length of the certificate uses eight octets where two are enough."),
     REFUSE("certificate-length-indefinite", MEDIUM, DER_LENGTH, CERT(LEAF, 1),
-           DO(C_FORM(LEAF, "certificate", NATT_FORM_INDEFINITE)),
+           DO(C_FORM(LEAF, wrap, NATT_FORM_INDEFINITE)),
            "The certificate has an indefinite length, which BER allows and DER forbids."),
     REFUSE(
-        "certificate-length-too-long", HIGH, DER_TRUNCATED, CERT(LEAF, 4), DO(C_LENGTH(LEAF, "certificate", 1)),
+        "certificate-length-too-long", HIGH, DER_TRUNCATED, CERT(LEAF, 4), DO(C_LENGTH(LEAF, wrap, 1)),
         "The certificate ends one octet after its byte string. A parser must not read the next field of the document."),
     REFUSE("certificate-length-too-short", MEDIUM, DER_TRAILING, LEAF, KEY("cabundle", -1),
-           DO(C_LENGTH(LEAF, "certificate", -1)),
+           DO(C_LENGTH(LEAF, wrap, -1)),
            "The length of the certificate is one octet too short, so one octet is left over."),
-    REFUSE("certificate-tbs-length-not-shortest", LOW, DER_LENGTH, OUTER(LEAF, E_TBS, 1), DO(C_WIDTH(LEAF, "tbs", 3)),
-           "The length of TBSCertificate uses three octets where two are enough."),
-    REFUSE("certificate-tbs-too-long", HIGH, DER_TRUNCATED, OUTER(LEAF, E_TBS, 4), DO(C_LENGTH(LEAF, "tbs", 1000)),
+    REFUSE("certificate-tbs-length-not-shortest", LOW, DER_LENGTH, OUTER(LEAF, E_TBS, 1),
+           DO(C_WIDTH(LEAF, tbs_wrap, 3)), "The length of TBSCertificate uses three octets where two are enough."),
+    REFUSE("certificate-tbs-too-long", HIGH, DER_TRUNCATED, OUTER(LEAF, E_TBS, 4), DO(C_LENGTH(LEAF, tbs_wrap, 1000)),
            "TBSCertificate is longer than the certificate that contains it."),
     REFUSE("certificate-validity-indefinite", LOW, DER_LENGTH, TBS(LEAF, E_VALIDITY, 1),
-           DO(C_FORM(LEAF, "validity", NATT_FORM_INDEFINITE)), "Validity has an indefinite length, which DER forbids."),
+           DO(C_FORM(LEAF, validity_wrap, NATT_FORM_INDEFINITE)),
+           "Validity has an indefinite length, which DER forbids."),
     WHOLE("is-set", LOW, DER_TAG, 0, "3100", "The certificate is a SET instead of a SEQUENCE.", CLEAREST),
     REFUSE("certificate-is-garbage", MEDIUM, DER_TAG, CERT(0, 0), DO(BUNDLE_SET(0, "44deadbeef")),
            "Random bytes replace the root certificate."),
@@ -48,18 +49,18 @@ static const struct natt_row rows[] = {
           "30193008a003020102020101300a06082a8648ce3d040303030100",
           "TBSCertificate ends after the serial number. A parser must not read the outer algorithm as the inner one."),
 
-    LEFT_OVER("inside", MEDIUM, OUTER(LEAF, 3, 0), "certificate", "0500", "The certificate has a fourth element."),
+    LEFT_OVER("inside", MEDIUM, OUTER(LEAF, 3, 0), wrap, "0500", "The certificate has a fourth element."),
     REFUSE("certificate-trailing-behind", MEDIUM, DER_TRAILING, LEAF, KEY("cabundle", -2),
-           DO(C_BEHIND(LEAF, "certificate", "0500")),
+           DO(C_BEHIND(LEAF, wrap, "0500")),
            "Two bytes follow the certificate inside its byte string. They are unsigned but part of its digest."),
-    LEFT_OVER("in-tbs", MEDIUM, TBS(LEAF, 8, 0), "tbs", "0500", "An element follows the extensions in TBSCertificate.",
-              CLEAREST),
-    LEFT_OVER("in-validity", LOW, TBS(LEAF, E_VALIDITY, 32), "validity", "0500", "Validity has a third element."),
-    LEFT_OVER("in-extensions", MEDIUM, EXTENSION(LEAF, 2, 0), "extensions", "0500",
+    LEFT_OVER("in-tbs", MEDIUM, TBS(LEAF, 8, 0), tbs_wrap, "0500",
+              "An element follows the extensions in TBSCertificate.", CLEAREST),
+    LEFT_OVER("in-validity", LOW, TBS(LEAF, E_VALIDITY, 32), validity_wrap, "0500", "Validity has a third element."),
+    LEFT_OVER("in-extensions", MEDIUM, EXTENSION(LEAF, 2, 0), extensions_wrap, "0500",
               "An element follows the list of extensions inside the tag [3]."),
-    LEFT_OVER("in-signature-bits", MEDIUM, INTEGER(LEAF, 2), "signature", "0500",
+    LEFT_OVER("in-signature-bits", MEDIUM, INTEGER(LEAF, 2), signature_wrap, "0500",
               "An element follows the signature inside its BIT STRING. It is unsigned."),
-    LEFT_OVER("in-signature", MEDIUM, INTEGER(LEAF, 2), "signature-sequence", "020101",
+    LEFT_OVER("in-signature", MEDIUM, INTEGER(LEAF, 2), signature_sequence, "020101",
               "The signature contains a third INTEGER. It is unsigned."),
     REFUSE("certificate-trailing-in-spki", MEDIUM, DER_TRAILING, TBS(LEAF, E_SPKI, 120),
            DO(SPKI(LEAF, 1, 1, "78"), SPKI(LEAF, 120, 0, "0500")),

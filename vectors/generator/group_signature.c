@@ -17,7 +17,7 @@
     REFUSE("signature-" id, LOW, SIGNATURE_FORM(code), DO(step), text,                                                 \
            DIFFER("The encoding of the signature's length is not signed. A lenient decoder may accept it."))
 #define WIDE(octets, word)                                                                                             \
-    HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH("signature-string", octets),                 \
+    HEAD_IS("head-not-shortest-" #octets, NATT_E_CBOR_NOT_SHORTEST, WIDTH(envelope.signature_wrap, octets),            \
             "The signature is correct, but its length uses " word " bytes where one is enough.")
 static const struct natt_row rows[] = {
     LENGTH_IS("empty", CRITICAL, "", "is empty."),
@@ -32,18 +32,18 @@ static const struct natt_row rows[] = {
     REFUSE("signature-der", MEDIUM, COSE_SIGNATURE_SIZE, DO(SIG_OTHER_FORM(DOC)),
            "The signature is correct but in DER, as in certificates. COSE requires r || s."),
     LENGTH_IS("r-zeros-s", MEDIUM, "00*97", "has a zero byte between r and s."),
-    HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, FORM("signature-string", NATT_FORM_INDEFINITE),
+    HEAD_IS("chunked", NATT_E_CBOR_INDEFINITE, FORM(envelope.signature_wrap, NATT_FORM_INDEFINITE),
             "The signature is correct but a byte string of indefinite length with one chunk."),
     WIDE(2, "two"),
     WIDE(4, "four"),
     WIDE(8, "eight"),
-    REFUSE("signature-text", LOW, SIGNATURE_FORM(NATT_E_CBOR_TYPE), DO(HEAD("signature-string", "7860")),
+    REFUSE("signature-text", LOW, SIGNATURE_FORM(NATT_E_CBOR_TYPE), DO(HEAD(envelope.signature_wrap, "7860")),
            "The signature is a text string."),
-    REFUSE("signature-tagged", LOW, SIGNATURE_FORM(NATT_E_CBOR_TAG), DO(HEAD("signature-string", "c25860")),
+    REFUSE("signature-tagged", LOW, SIGNATURE_FORM(NATT_E_CBOR_TAG), DO(HEAD(envelope.signature_wrap, "c25860")),
            "The signature has a tag."),
-    REFUSE("signature-length-beyond-the-end", HIGH, CBOR_TRUNCATED(none), END(-96), DO(LENGTH("signature-string", 1)),
-           "The signature has a length of 97, but 96 bytes follow."),
-    REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, DO(LENGTH("signature-string", -1)),
+    REFUSE("signature-length-beyond-the-end", HIGH, CBOR_TRUNCATED(none), END(-96),
+           DO(LENGTH(envelope.signature_wrap, 1)), "The signature has a length of 97, but 96 bytes follow."),
+    REFUSE("signature-length-one-short", MEDIUM, COSE_SIGNATURE_SIZE, DO(LENGTH(envelope.signature_wrap, -1)),
            "The signature has a length of 95, but 96 bytes follow."),
 
 #define RANGE(id, at, text, ...) REFUSE("signature-" id, CRITICAL, COSE_SIGNATURE_RANGE, END(at), DO(__VA_ARGS__), text)

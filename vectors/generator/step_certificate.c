@@ -7,15 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the envelope ---- */
+/* ---- byte strings of the envelope and of certificates ---- */
 
-/* The member at `offset` of a structure of the plan. */
-static natt_bytes *member(void *structure, int64_t offset)
-{
-    return (natt_bytes *)(void *)((uint8_t *)structure + offset);
-}
-
-EDIT(envelope, *member(&plan->envelope, s->n) = natt_case_hex(c, s->value))
+EDIT(bytes, *(natt_bytes *)natt_case_member(c, s) = natt_case_hex(c, s->value))
+EDIT(no_bytes, *(natt_bytes *)natt_case_member(c, s) = (natt_bytes){NULL, 0})
 
 /* ---- signatures ---- */
 
@@ -39,8 +34,6 @@ static natt_bytes date(natt_issue_plan *plan, const struct natt_step *s)
     return natt_plan_der(plan, (uint8_t)s->m, natt_plan_string(plan, s->value));
 }
 
-EDIT(part, *member(&plan->certificates[s->n], s->m) = natt_case_hex(c, s->value))
-EDIT(no_part, *member(&plan->certificates[s->n], s->m) = (natt_bytes){NULL, 0})
 EDIT(not_before, plan->certificates[s->n].not_before = date(plan, s))
 EDIT(not_after, plan->certificates[s->n].not_after = date(plan, s))
 

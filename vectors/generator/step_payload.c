@@ -6,31 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A part of the plan and its name in a row. */
-struct part {
-    const char *name;
-    void *part;
-};
-
-/* If there is none with that name, the case fails and the first part is returned. */
-static void *part_named(struct natt_case *c, const struct part *parts, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(parts[i].name, name) == 0)
-            return parts[i].part;
-    natt_case_fail(c, "unknown part %s", name);
-    return parts[0].part;
-}
-
-#define PART_NAMED(c, parts, name) part_named(c, parts, sizeof(parts) / sizeof(parts)[0], name)
-
-static natt_plan_list *list_of(struct natt_case *c, const char *name)
-{
-    natt_issue_plan *p = &c->plan;
-    const struct part lists[] = {{"payload", &p->payload}, {"pcrs", &p->pcrs}, {"cabundle", &p->cabundle}};
-    return PART_NAMED(c, lists, name);
-}
-
 /* ---- fields ---- */
 
 static natt_plan_entry *field_of(struct natt_case *c, const char *name)
@@ -54,8 +29,8 @@ EDIT(omit, natt_plan_omit_field(plan, s->name))
 EDIT(add, add(c, s->name, natt_case_value(c, s)))
 EDIT(rename, field_of(c, s->name)->key = natt_case_hex(c, s->value))
 EDIT(to_front, natt_plan_move(plan, &plan->payload, natt_plan_position(&plan->payload, field_of(c, s->name)), 0))
-EDIT(reverse, natt_plan_reverse(list_of(c, s->name)))
-EDIT(raw, list_of(c, s->name)->raw = natt_case_hex(c, s->value))
+EDIT(reverse, natt_plan_reverse(natt_case_member(c, s)))
+EDIT(raw, ((natt_plan_list *)natt_case_member(c, s))->raw = natt_case_hex(c, s->value))
 
 void natt_step_set_long(struct natt_case *c, const struct natt_step *s)
 {
@@ -144,21 +119,7 @@ void natt_step_bundle_add(struct natt_case *c, const struct natt_step *s)
 
 static natt_plan_wrap *wrap_of(struct natt_case *c, const struct natt_step *s)
 {
-    natt_issue_plan *p = &c->plan;
-    natt_plan_certificate *cert = &p->certificates[s->m];
-    const struct part wraps[] = {{"payload", &p->payload.wrap},
-                                 {"pcrs", &p->pcrs.wrap},
-                                 {"cabundle", &p->cabundle.wrap},
-                                 {"payload-string", &p->envelope.payload_wrap},
-                                 {"signature-string", &p->envelope.signature_wrap},
-                                 {"certificate", &cert->wrap},
-                                 {"tbs", &cert->tbs_wrap},
-                                 {"validity", &cert->validity_wrap},
-                                 {"extensions", &cert->extensions_wrap},
-                                 {"signature", &cert->signature_wrap},
-                                 {"extension-list", &cert->extensions.wrap},
-                                 {"signature-sequence", &cert->signature_sequence}};
-    return PART_NAMED(c, wraps, s->name);
+    return natt_case_member(c, s);
 }
 
 EDIT(form, wrap_of(c, s)->form = (natt_plan_form)s->n)

@@ -90,6 +90,7 @@ enum { UTF8 = 0x0c, PRINTABLE = 0x13, TELETEX, IA5 = 0x16, UTC_TIME, GENERALIZED
 enum { BMP = 0x1e, SEQUENCE = 0x30 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
+#define MEMBER(path)            offsetof(natt_issue_plan, path)
 
 /* ---- fields of the payload; hexadecimal may contain spaces, and "00*48" is 48 times 00 ---- */
 #define SET(field, hex)         STEP(natt_step_set, field, hex, 0, 0)
@@ -104,9 +105,9 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define RENAME(field, hex)      STEP(natt_step_rename, field, hex, 0, 0) /* the encoded key */
 #define EMPTY(field)            STEP(natt_step_empty, field, NULL, 0, 0) /* without a value */
 #define TO_FRONT(field)         STEP(natt_step_to_front, field, NULL, 0, 0)
-#define REVERSE(list)           STEP(natt_step_reverse, list, NULL, 0, 0) /* "payload", "pcrs" or "cabundle" */
+#define REVERSE(list)           STEP(natt_step_reverse, NULL, NULL, 0, MEMBER(list)) /* payload, pcrs or cabundle */
 #define PAYLOAD_LEN(len)        STEP(natt_step_payload_len, NULL, NULL, len, 0) /* by an unknown field "x" */
-#define RAW(list, hex)          STEP(natt_step_raw, list, hex, 0, 0) /* these bytes replace the whole list */
+#define RAW(list, hex)          STEP(natt_step_raw, NULL, hex, 0, MEMBER(list)) /* these bytes replace the whole list */
 
 /* ---- PCRs and the bundle ---- */
 #define SET_PCR(index, hex)     STEP(natt_step_set_pcr, NULL, hex, index, 0)
@@ -122,21 +123,21 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define BUNDLE_MOVE(from, to)   STEP(natt_step_bundle_move, NULL, NULL, from, to)
 #define BUNDLE_ADD(cert)        STEP(natt_step_bundle_add, NULL, NULL, cert, 0) /* add this certificate at the end */
 
-/* ---- heads: target "payload", "pcrs", "cabundle", "payload-string", "signature-string", or of a certificate ---- */
-#define FORM(target, form)      STEP(natt_step_form, target, NULL, form, 0)
-#define LENGTH(target, delta)   STEP(natt_step_length, target, NULL, delta, 0)
-#define WIDTH(target, octets)   STEP(natt_step_width, target, NULL, octets, 0)
-#define HEAD(target, hex)       STEP(natt_step_head, target, hex, 0, 0)
-#define BEHIND(target, hex)     STEP(natt_step_behind, target, hex, 0, 0) /* after the element */
-/* "certificate", "tbs", "validity", "extensions", "extension-list", "signature", "signature-sequence" */
-#define C_FORM(cert, target, form)    STEP(natt_step_form, target, NULL, form, cert)
-#define C_LENGTH(cert, target, delta) STEP(natt_step_length, target, NULL, delta, cert)
-#define C_WIDTH(cert, target, octets) STEP(natt_step_width, target, NULL, octets, cert)
-#define C_INSIDE(cert, target, hex)   STEP(natt_step_inside, target, hex, 0, cert)
-#define C_BEHIND(cert, target, hex)   STEP(natt_step_behind, target, hex, 0, cert)
+/* ---- heads: the member natt_plan_wrap of the plan, or of a certificate in it ---- */
+#define FORM(wrap, form)        STEP(natt_step_form, NULL, NULL, form, MEMBER(wrap))
+#define LENGTH(wrap, delta)     STEP(natt_step_length, NULL, NULL, delta, MEMBER(wrap))
+#define WIDTH(wrap, octets)     STEP(natt_step_width, NULL, NULL, octets, MEMBER(wrap))
+#define HEAD(wrap, hex)         STEP(natt_step_head, NULL, hex, 0, MEMBER(wrap))
+#define BEHIND(wrap, hex)       STEP(natt_step_behind, NULL, hex, 0, MEMBER(wrap)) /* after the element */
+#define INSIDE(wrap, hex)       STEP(natt_step_inside, NULL, hex, 0, MEMBER(wrap)) /* after its last element */
+#define C_FORM(cert, wrap, form)    FORM(certificates[cert].wrap, form)
+#define C_LENGTH(cert, wrap, delta) LENGTH(certificates[cert].wrap, delta)
+#define C_WIDTH(cert, wrap, octets) WIDTH(certificates[cert].wrap, octets)
+#define C_INSIDE(cert, wrap, hex)   INSIDE(certificates[cert].wrap, hex)
+#define C_BEHIND(cert, wrap, hex)   BEHIND(certificates[cert].wrap, hex)
 
 /* ---- the envelope and signatures ---- */
-#define ENVELOPE(part, hex)     STEP(natt_step_envelope, NULL, hex, offsetof(natt_plan_envelope, part), 0)
+#define ENVELOPE(part, hex)     STEP(natt_step_bytes, NULL, hex, 0, MEMBER(envelope.part))
 #define SIG_EDIT(whose, edit)   STEP(natt_step_sig_edit, NULL, NULL, whose, edit)
 #define SIG_BIT(whose, bit)     STEP(natt_step_sig_bit, NULL, NULL, whose, bit)
 #define SIG_KEY(whose, key)     STEP(natt_step_sig_key, NULL, NULL, whose, key)
@@ -146,8 +147,8 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define SIG_OTHER_FORM(whose)   STEP(natt_step_sig_form, NULL, NULL, whose, 0)
 
 /* ---- certificates ---- */
-#define PART(cert, part, hex)   STEP(natt_step_part, NULL, hex, cert, offsetof(natt_plan_certificate, part))
-#define NO_PART(cert, part)     STEP(natt_step_no_part, NULL, NULL, cert, offsetof(natt_plan_certificate, part))
+#define PART(cert, part, hex)   STEP(natt_step_bytes, NULL, hex, 0, MEMBER(certificates[cert].part))
+#define NO_PART(cert, part)     STEP(natt_step_no_bytes, NULL, NULL, 0, MEMBER(certificates[cert].part))
 #define NOT_BEFORE(cert, form, text) STEP(natt_step_not_before, NULL, text, cert, form)
 #define NOT_AFTER(cert, form, text) STEP(natt_step_not_after, NULL, text, cert, form)
 #define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
@@ -216,7 +217,7 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind, natt_step_set_long,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
-    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_part, natt_step_no_part, natt_step_not_before,
+    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_bytes, natt_step_no_bytes, natt_step_not_before,
     natt_step_not_after, natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
     natt_step_add_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope,
     natt_step_sig_bit, natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts,

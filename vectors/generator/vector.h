@@ -147,6 +147,9 @@ natt_bytes natt_case_hex(struct natt_case *c, const char *words);
 /* The bytes of a step: its value, or a CBOR byte string of `m` zeros. */
 natt_bytes natt_case_value(struct natt_case *c, const struct natt_step *s);
 
+/* The member of the plan at the offset `m` of a step. */
+void *natt_case_member(struct natt_case *c, const struct natt_step *s);
+
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
 
