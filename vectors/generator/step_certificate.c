@@ -4,7 +4,6 @@
 #include "vectors/generator/steps.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- byte strings of the envelope and of certificates ---- */
@@ -29,24 +28,17 @@ EDIT(sig_form, signature_of(c, s)->other_form = true)
 
 /* ---- parts of a certificate ---- */
 
-static natt_bytes date(natt_issue_plan *plan, const struct natt_step *s)
-{
-    return natt_plan_der(plan, (uint8_t)s->m, natt_plan_string(plan, s->value));
-}
+EDIT(date, *(natt_bytes *)natt_case_member(c, s) = natt_plan_der(plan, (uint8_t)s->n, natt_plan_string(plan, s->value)))
 
-EDIT(not_before, plan->certificates[s->n].not_before = date(plan, s))
-EDIT(not_after, plan->certificates[s->n].not_after = date(plan, s))
-
-/* value: two numbers of seconds; n -1: every certificate except for the root. */
+/* n, m: seconds around the current time; certificate 0: every certificate except for the root. */
 void natt_step_valid(struct natt_case *c, const struct natt_step *s)
 {
-    char *end;
-    int64_t from = strtoll(s->value, &end, 10), to = strtoll(end, &end, 10), now = (int64_t)(c->clock_ms / 1000);
+    int64_t now = (int64_t)(c->clock_ms / 1000);
     for (uint32_t i = 1; i <= c->plan.leaf; i++) {
-        if (s->n != -1 && s->n != (int64_t)i)
+        if (s->at.cert != 0 && s->at.cert != i)
             continue;
-        c->plan.certificates[i].not_before = natt_plan_der_time(&c->plan, now + from);
-        c->plan.certificates[i].not_after = natt_plan_der_time(&c->plan, now + to);
+        c->plan.certificates[i].not_before = natt_plan_der_time(&c->plan, now + s->n);
+        c->plan.certificates[i].not_after = natt_plan_der_time(&c->plan, now + s->m);
     }
 }
 
@@ -82,10 +74,8 @@ void natt_step_module_name(struct natt_case *c, const struct natt_step *s)
 
 void natt_step_spki(struct natt_case *c, const struct natt_step *s)
 {
-    char *end;
-    size_t at = strtoul(s->name, &end, 10), len = strtoul(end, &end, 10);
-    natt_plan_certificate *cert = &c->plan.certificates[s->n];
-    cert->spki = natt_plan_splice(&c->plan, cert->spki, at, len, natt_case_hex(c, s->value));
+    natt_bytes *spki = &c->plan.certificates[s->at.cert].spki;
+    *spki = natt_plan_splice(&c->plan, *spki, (size_t)s->n, (size_t)s->m, natt_case_hex(c, s->value));
 }
 
 EDIT(point, plan->certificates[s->n].spki = natt_plan_der_spki(plan, natt_case_hex(c, s->value)))
@@ -99,15 +89,15 @@ void natt_step_curve(struct natt_case *c, const struct natt_step *s)
 
 /* ---- extensions ---- */
 
-static void append_extension(struct natt_case *c, const struct natt_step *s, natt_bytes whole)
+static void append_extension(struct natt_case *c, size_t cert, natt_bytes whole)
 {
-    natt_plan_append(&c->plan, &c->plan.certificates[s->n].extensions, (natt_bytes){NULL, 0}, whole);
+    natt_plan_append(&c->plan, &c->plan.certificates[cert].extensions, (natt_bytes){NULL, 0}, whole);
 }
 
 EDIT(ext, natt_plan_set_extension(plan, (uint32_t)s->n, s->name, s->m != 0, natt_case_hex(c, s->value)))
 EDIT(add_ext, natt_plan_add_extension(plan, (uint32_t)s->n, s->name, s->m != 0, natt_case_hex(c, s->value)))
 EDIT(omit_ext, natt_plan_omit_extension(plan, (uint32_t)s->n, s->name))
-EDIT(raw_ext, append_extension(c, s, natt_case_hex(c, s->value)))
+EDIT(raw_ext, append_extension(c, (size_t)s->n, natt_case_hex(c, s->value)))
 EDIT(raw_exts, plan->certificates[s->n].extensions.raw = natt_case_hex(c, s->value))
 EDIT(no_exts, plan->certificates[s->n].no_extensions = true)
 
@@ -121,15 +111,14 @@ void natt_step_add_exts(struct natt_case *c, const struct natt_step *s)
     }
 }
 
-/* m: twice the octets of the identifier, plus one if it is critical. 2a with arcs of one octet is not in use. */
+/* n: octets of the identifier. 2a with arcs of one octet is not in use. m: whether it is critical. */
 void natt_step_add_oid_ext(struct natt_case *c, const struct natt_step *s)
 {
     natt_issue_plan *plan = &c->plan;
-    bool critical = s->m % 2 != 0;
-    natt_bytes arcs = natt_plan_repeat(plan, natt_case_hex(c, "07"), (size_t)(s->m / 2 - 1));
+    natt_bytes arcs = natt_plan_repeat(plan, natt_case_hex(c, "07"), (size_t)(s->n - 1));
     natt_bytes oid = natt_plan_der(plan, 0x06, natt_plan_join(plan, natt_case_hex(c, "2a"), arcs));
-    natt_bytes rest = natt_case_hex(c, critical ? "0101ff04020500" : "04020500");
-    append_extension(c, s, natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest)));
+    natt_bytes rest = natt_case_hex(c, s->m != 0 ? "0101ff04020500" : "04020500");
+    append_extension(c, s->at.cert, natt_plan_der(plan, 0x30, natt_plan_join(plan, oid, rest)));
 }
 
 /* With path lengths, most chains of other orders and lengths would fail for the path length first. */

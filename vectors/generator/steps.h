@@ -90,6 +90,7 @@ enum { UTF8 = 0x0c, PRINTABLE = 0x13, TELETEX, IA5 = 0x16, UTC_TIME, GENERALIZED
 enum { BMP = 0x1e, SEQUENCE = 0x30 };
 
 #define STEP(fn, name, value, n, m) {fn, name, value, n, m, NOWHERE}
+#define CERT_STEP(fn, cert, value, n, m) {fn, NULL, value, n, m, {NATT_PLACE_NONE, NULL, cert, 0, 0}}
 #define MEMBER(path)            offsetof(natt_issue_plan, path)
 
 /* ---- fields of the payload; hexadecimal may contain spaces, and "00*48" is 48 times 00 ---- */
@@ -149,22 +150,22 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 /* ---- certificates ---- */
 #define PART(cert, part, hex)   STEP(natt_step_bytes, NULL, hex, 0, MEMBER(certificates[cert].part))
 #define NO_PART(cert, part)     STEP(natt_step_no_bytes, NULL, NULL, 0, MEMBER(certificates[cert].part))
-#define NOT_BEFORE(cert, form, text) STEP(natt_step_not_before, NULL, text, cert, form)
-#define NOT_AFTER(cert, form, text) STEP(natt_step_not_after, NULL, text, cert, form)
-#define VALID(cert, from, to)   STEP(natt_step_valid, NULL, #from " " #to, cert, 0) /* seconds around now */
-#define VALID_ALL(from, to)     STEP(natt_step_valid, NULL, #from " " #to, -1, 0)   /* all but the root */
+#define NOT_BEFORE(cert, form, text) STEP(natt_step_date, NULL, text, form, MEMBER(certificates[cert].not_before))
+#define NOT_AFTER(cert, form, text) STEP(natt_step_date, NULL, text, form, MEMBER(certificates[cert].not_after))
+#define VALID(cert, from, to)   CERT_STEP(natt_step_valid, cert, NULL, from, to) /* seconds around now */
+#define VALID_ALL(from, to)     CERT_STEP(natt_step_valid, 0, NULL, from, to)   /* all but the root */
 #define NAME(cert, text)        STEP(natt_step_name, NULL, text, cert, 0) /* subject, and issuer of the next one */
 #define COMMON_NAME(cert, type, hex) STEP(natt_step_common_name, NULL, hex, cert, type) /* subject */
 #define MODULE_NAME(cert, tail) STEP(natt_step_module_name, NULL, tail, cert, 0) /* module or instance id, then tail */
 #define ISSUER_NAME(cert, text) STEP(natt_step_issuer_name, NULL, text, cert, 0)
-#define SPKI(cert, at, len, hex) STEP(natt_step_spki, #at " " #len, hex, cert, 0) /* replaces `len` bytes at `at` */
+#define SPKI(cert, at, len, hex) CERT_STEP(natt_step_spki, cert, hex, at, len) /* replaces `len` bytes at `at` */
 #define POINT(cert, hex)        STEP(natt_step_point, NULL, hex, cert, 0)
 #define CURVE(cert, hex)        STEP(natt_step_curve, NULL, hex, cert, 0) /* a different AlgorithmIdentifier */
 #define EXT(cert, oid, critical, hex)     STEP(natt_step_ext, oid, hex, cert, critical)
 #define ADD_EXT(cert, oid, critical, hex) STEP(natt_step_add_ext, oid, hex, cert, critical)
 #define ADD_EXTS(cert, count)   STEP(natt_step_add_exts, NULL, NULL, cert, count) /* unknown ones */
 /* unknown */
-#define ADD_OID_EXT(cert, octets, critical) STEP(natt_step_add_oid_ext, NULL, NULL, cert, (octets) * 2 + (critical))
+#define ADD_OID_EXT(cert, octets, critical) CERT_STEP(natt_step_add_oid_ext, cert, NULL, octets, critical)
 #define OMIT_EXT(cert, oid)     STEP(natt_step_omit_ext, oid, NULL, cert, 0)
 #define RAW_EXT(cert, hex)      STEP(natt_step_raw_ext, NULL, hex, cert, 0) /* one more, with its encoding */
 #define RAW_EXTS(cert, hex)     STEP(natt_step_raw_exts, NULL, hex, cert, 0)
@@ -217,8 +218,8 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_length, natt_step_width, natt_step_head, natt_step_inside, natt_step_behind, natt_step_set_long,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
-    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_bytes, natt_step_no_bytes, natt_step_not_before,
-    natt_step_not_after, natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
+    natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_bytes, natt_step_no_bytes, natt_step_date,
+     natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
     natt_step_add_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope,
     natt_step_sig_bit, natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts,
     natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
