@@ -80,7 +80,7 @@ struct place {
 
 static const struct natt_row *next_row(struct place *at)
 {
-    for (; at->group < natt_vector_group_count; at->group++, at->row = 0)
+    for (; natt_vector_groups[at->group] != NULL; at->group++, at->row = 0)
         if (at->row < natt_vector_groups[at->group]->count)
             return &natt_vector_groups[at->group]->rows[at->row++];
     return NULL;

@@ -57,12 +57,7 @@ void natt_step_repeat_field(struct natt_case *c, const struct natt_step *s)
         *entry = copy;
 }
 
-void natt_step_empty(struct natt_case *c, const struct natt_step *s)
-{
-    natt_plan_entry *entry = field_of(c, s->name);
-    entry->value = natt_plan_string(&c->plan, "");
-    entry->source = NATT_SOURCE_VALUE;
-}
+EDIT(empty, field_of(c, s->name)->value = natt_plan_string(plan, ""), field_of(c, s->name)->source = NATT_SOURCE_VALUE)
 
 /* Builds once to get the size of the rest. A value of 256 to 65535 bytes always has a head of 3 bytes. */
 void natt_step_payload_len(struct natt_case *c, const struct natt_step *s)

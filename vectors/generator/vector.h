@@ -96,8 +96,7 @@ extern const struct natt_vector_group natt_group_envelope, natt_group_cbor, natt
     natt_group_chain, natt_group_time, natt_group_policy, natt_group_nitrotpm, natt_group_signature, natt_group_valid,
     natt_group_genuine, natt_group_extension, natt_group_boundaries;
 
-extern const struct natt_vector_group *const natt_vector_groups[];
-extern const size_t natt_vector_group_count;
+extern const struct natt_vector_group *const natt_vector_groups[]; /* in the order of the manifest; ends with NULL */
 
 /* Creates documents: one issuer for each base, and what all documents request. */
 struct natt_maker {
@@ -122,7 +121,7 @@ struct natt_case {
     bool built;
     uint64_t clock_ms; /* of the issuer; steps are relative to it */
     uint64_t now_ms;   /* the verifier's */
-    json_t *options;   /* in any order; see output.c */
+    json_t *options;   /* in any order; see main.c */
     json_t *roots;     /* names */
     json_t *root_table;
     char fault[200]; /* "" = no fault */
@@ -152,10 +151,5 @@ void *natt_case_member(struct natt_case *c, const struct natt_step *s);
 
 /* anchor.c */
 size_t natt_anchor_offset(struct natt_case *c, const struct natt_anchor *at);
-
-/* output.c: writes one group and the manifest. False: it has printed a message to standard error. */
-bool natt_output_group(const struct natt_vector_group *group, struct natt_maker *maker, const char *folder,
-                       json_t *files);
-bool natt_output_json(const char *folder, const char *name, const json_t *what, char sha256[65]);
 
 #endif

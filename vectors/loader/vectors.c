@@ -21,12 +21,6 @@ struct natt_vectors {
     struct natt_vectors_genuine genuine;
 };
 
-/* One row of the manifest. */
-struct entry {
-    const char *file, *sha256;
-    uint64_t count;
-};
-
 /* ---- files ---- */
 
 /* sha256 NULL: the manifest, whose digest is not known. */
@@ -76,7 +70,7 @@ static bool add_list(natt_vectors *v, const struct natt_vectors_group *group, co
     return true;
 }
 
-static bool add_group(natt_vectors *v, const json_t *file, const struct entry *entry)
+static bool add_group(natt_vectors *v, const json_t *file, uint64_t count)
 {
     const json_t *list = json_object_get(file, "vectors");
     struct natt_vectors_group group = {NULL, json_object_get(file, "roots"), &v->genuine};
@@ -88,20 +82,10 @@ static bool add_group(natt_vectors *v, const json_t *file, const struct entry *e
         return natt_vectors_broken(&v->c, "the version does not match manifest.json");
     if (!json_is_object(group.roots))
         return natt_vectors_broken(&v->c, "roots is not an object");
-    if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) != entry->count)
+    if (!json_is_array(list) || json_array_size(list) == 0 || json_array_size(list) != count)
         return natt_vectors_broken(&v->c, "vectors has %zu entries, but manifest.json has a count of %llu",
-                                   json_array_size(list), (unsigned long long)entry->count);
+                                   json_array_size(list), (unsigned long long)count);
     return add_list(v, &group, list);
-}
-
-static bool add_file(natt_vectors *v, const struct entry *entry)
-{
-    json_t *file = load(v, entry->file, entry->sha256);
-    if (file == NULL)
-        return false;
-    if (json_array_append_new(v->files, file) != 0)
-        return natt_vectors_no_memory(&v->c);
-    return add_group(v, file, entry);
 }
 
 /* ---- manifest ---- */
@@ -112,27 +96,33 @@ static bool inside(const char *path)
     return path[0] != '/' && strstr(path, "..") == NULL && strlen(path) < 200;
 }
 
-static bool read_entry(natt_vectors *v, struct entry *out, const json_t *entry)
+static bool add_file(natt_vectors *v, const json_t *entry)
 {
-    out->file = natt_vectors_text(&v->c, entry, "files[]", "file");
-    out->sha256 = out->file != NULL ? natt_vectors_text(&v->c, entry, "files[]", "sha256") : NULL;
-    if (out->sha256 == NULL || !natt_vectors_number(&v->c, &out->count, entry, "count", NULL))
+    uint64_t count = 0;
+    const char *name = natt_vectors_text(&v->c, entry, "files[]", "file");
+    const char *sha256 = name != NULL ? natt_vectors_text(&v->c, entry, "files[]", "sha256") : NULL;
+    if (sha256 == NULL || !natt_vectors_number(&v->c, &count, entry, "count", NULL))
         return false;
-    if (!inside(out->file))
+    if (!inside(name))
         return natt_vectors_broken(&v->c, "files[]: the path of a file must be inside the folder");
-    return natt_vectors_is_sha256(out->sha256) ||
-           natt_vectors_broken(&v->c, "files[]: a sha256 is not 64 lowercase hexadecimal digits");
+    if (!natt_vectors_is_sha256(sha256))
+        return natt_vectors_broken(&v->c, "files[]: a sha256 is not 64 lowercase hexadecimal digits");
+    json_t *file = load(v, name, sha256);
+    if (file == NULL)
+        return false;
+    if (json_array_append_new(v->files, file) != 0)
+        return natt_vectors_no_memory(&v->c);
+    return add_group(v, file, count);
 }
 
-static bool read_files(natt_vectors *v, const json_t *list)
+static bool add_files(natt_vectors *v, const json_t *list)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
-        struct entry entry = {NULL, NULL, 0};
+        bool added = add_file(v, json_array_get(list, i));
         v->c.file = "manifest.json";
-        if (!read_entry(v, &entry, json_array_get(list, i)) || !add_file(v, &entry))
+        if (!added)
             return false;
     }
-    v->c.file = "manifest.json";
     return true;
 }
 
@@ -146,7 +136,7 @@ static bool read_manifest(natt_vectors *v, const json_t *manifest)
         return natt_vectors_broken(&v->c, "version is not a positive 32-bit number");
     v->version = (uint32_t)version;
     const json_t *list = natt_vectors_list(&v->c, manifest, "files", 1, NATT_VECTORS_MAX_FILES);
-    if (list == NULL || !read_files(v, list))
+    if (list == NULL || !add_files(v, list))
         return false;
     return v->count == count || natt_vectors_broken(&v->c, "count is %llu, but the files have %zu vectors",
                                                     (unsigned long long)count, v->count);
