@@ -84,20 +84,17 @@ static size_t field_value(struct natt_case *c, const char *name)
     return field_key(c, name, false) + 1 + strlen(name);
 }
 
-/* Item `index` of the map (pairs) or array that is the value of a field. */
-static size_t nth_item(struct natt_case *c, const char *name, size_t index, bool pairs)
+/* Item `index` of the map or array that is the value of a field. NitroTPM documents have their own name for pcrs. */
+static size_t nth_item(struct natt_case *c, const char *name, size_t index)
 {
-    size_t at = field_value(c, name);
+    static const char tpm[] = "\x6dnitrotpm_pcrs"; /* with its head */
+    natt_bytes other = {(const uint8_t *)tpm, sizeof tpm - 1};
+    bool pcrs = strcmp(name, "pcrs") == 0, is_tpm = pcrs && find(c, other, payload(c), false) != SIZE_MAX;
+    size_t at = field_value(c, is_tpm ? tpm + 1 : name);
     at += cbor_head_len(c, at);
-    for (size_t i = 0; i < index * (pairs ? 2 : 1); i++)
+    for (size_t i = 0; i < index * (pcrs ? 2 : 1); i++)
         at = cbor_after(c, at);
     return at;
-}
-
-static size_t pcr_entry(struct natt_case *c, size_t index)
-{
-    bool tpm = find(c, (natt_bytes){(const uint8_t *)"\x6dnitrotpm_pcrs", 14}, payload(c), false) != SIZE_MAX;
-    return nth_item(c, tpm ? "nitrotpm_pcrs" : "pcrs", index, true);
 }
 
 /* ---- DER ---- */
@@ -129,7 +126,7 @@ static size_t der_element(struct natt_case *c, size_t at, size_t index)
 static size_t certificate(struct natt_case *c, size_t index)
 {
     bool leaf = index == c->plan.cabundle.count;
-    size_t at = leaf ? field_value(c, "certificate") : nth_item(c, "cabundle", index, false);
+    size_t at = leaf ? field_value(c, "certificate") : nth_item(c, "cabundle", index);
     return at + cbor_head_len(c, at);
 }
 
@@ -169,10 +166,8 @@ static size_t place_of(struct natt_case *c, const struct natt_anchor *a)
         return field_value(c, a->name);
     case NATT_PLACE_CONTENT:
         return field_value(c, a->name) + cbor_head_len(c, field_value(c, a->name));
-    case NATT_PLACE_PCR:
-        return pcr_entry(c, a->index);
-    case NATT_PLACE_ENTRY:
-        return nth_item(c, a->name, a->index, false);
+    case NATT_PLACE_ITEM:
+        return nth_item(c, a->name, a->index);
     case NATT_PLACE_CERT:
         return certificate(c, a->cert);
     case NATT_PLACE_ELEMENT:

@@ -243,7 +243,8 @@ static const struct natt_row rows[] = {
     DENIED("certificate-instance", 3, "certificate-sha256", "",
            "The deny list contains the SHA-256 digest of the instance certificate."),
     NOT_DENIED("certificate-other", 3, "certificate-sha256", "other", "a SHA-256 digest that differs in one bit."),
-    DENIED("certificate-twin", 2, "certificate-sha256", "twin",
+    REFUSE("deny-certificate-twin", HIGH, CHAIN_DENIED(2),
+           DO(BUILT, DENY("certificate-sha256", 2, ""), SIG_EDIT(2, NATT_SIGNATURE_OTHER_S), BUILT),
            "The denied certificate has n - s instead of s. Anyone can make this twin, and its digest differs."),
 /* The deny list contains the digest of the leaf, and the document contains the leaf with n - s instead of s. */
 #define TWIN_OF(id, n_minus_s, text, ...)                                                                              \

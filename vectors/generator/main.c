@@ -115,32 +115,23 @@ static bool write_group(const struct natt_vector_group *group, struct natt_maker
     bool ok = true;
     for (size_t i = 0; i < group->count; i++)
         ok = add_vector(&group->rows[i], maker, roots, list) && ok;
-    json_int_t count = (json_int_t)json_array_size(list);
     json_t *out = json_pack("{s:s, s:i, s:s, s:o, s:o}", "group", group->name, "version", NATT_VECTORS_VERSION,
                             "description", group->description, "roots", roots, "vectors", list);
     snprintf(name, sizeof name, "data/%s.json", group->name);
     ok = ok && out != NULL && write_json(folder, name, out, sha256);
     if (ok)
-        json_array_append_new(files, json_pack("{s:s, s:s, s:I}", "file", name, "sha256", sha256, "count", count));
+        json_array_append_new(
+            files, json_pack("{s:s, s:s, s:I}", "file", name, "sha256", sha256, "count", (json_int_t)group->count));
     json_decref(out);
     return ok;
 }
 
-static json_int_t total(const json_t *files)
-{
-    json_int_t sum = 0;
-    const json_t *file;
-    size_t i;
-    json_array_foreach(files, i, file) sum += json_integer_value(json_object_get(file, "count"));
-    return sum;
-}
-
-static bool write_manifest(const char *folder, json_t *files)
+static bool write_manifest(const char *folder, json_t *files, size_t count)
 {
     char sha256[65];
     json_t *manifest =
         json_pack("{s:s, s:i, s:s, s:I, s:O}", "name", "nitro-attest vectors", "version", NATT_VECTORS_VERSION,
-                  "schema", "schema/vectors.schema.json", "count", total(files), "files", files);
+                  "schema", "schema/vectors.schema.json", "count", (json_int_t)count, "files", files);
     bool ok = manifest != NULL && write_json(folder, "manifest.json", manifest, sha256);
     json_decref(manifest);
     return ok;
@@ -150,6 +141,7 @@ int main(int argc, char **argv)
 {
     struct natt_maker maker = {.options = NATT_ISSUER_OPTIONS_INIT, .request = NATT_ISSUE_REQUEST_INIT};
     bool ok = argc == 2;
+    size_t count = 0;
     json_t *files = json_array();
     maker.options.seed = (natt_bytes){(const uint8_t *)SEED, strlen(SEED)};
     maker.options.now_ms = NATT_VECTOR_NOW_MS;
@@ -157,9 +149,11 @@ int main(int argc, char **argv)
     maker.options.role_arn = "arn:aws:iam::123456789012:role/test";
     if (!ok)
         fprintf(stderr, "usage: natt-make-vectors FOLDER\n");
-    for (size_t i = 0; argc == 2 && natt_vector_groups[i] != NULL; i++)
+    for (size_t i = 0; argc == 2 && natt_vector_groups[i] != NULL; i++) {
         ok = write_group(natt_vector_groups[i], &maker, argv[1], files) && ok;
-    ok = ok && write_manifest(argv[1], files);
+        count += natt_vector_groups[i]->count;
+    }
+    ok = ok && write_manifest(argv[1], files, count);
     json_decref(files);
     natt_issuers_free(&maker);
     return ok ? 0 : 1;

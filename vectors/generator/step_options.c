@@ -211,21 +211,11 @@ static void deny_digest(struct natt_case *c, const struct natt_step *s, natt_byt
 
 EDIT(built, natt_case_built(c))
 
-/* "twin": the document now contains the certificate with n - s. The deny list has the digest of the original. */
-static void deny_twin(struct natt_case *c, const struct natt_step *s)
-{
-    deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));
-    c->plan.certificates[s->n].signature.edit = NATT_SIGNATURE_OTHER_S;
-    natt_case_build(c);
-}
-
 void natt_step_deny(struct natt_case *c, const struct natt_step *s)
 {
     const natt_plan_certificate *cert = &c->plan.certificates[s->n];
     if (strcmp(s->name, "serial") == 0)
         deny_serial(c, cert, s->value);
-    else if (strcmp(s->value, "twin") == 0)
-        deny_twin(c, s);
     else if (strcmp(s->name, "certificate-sha256") == 0)
         deny_digest(c, s, natt_issuer_certificate(c->issuer, (uint32_t)s->n));
     else

@@ -66,8 +66,8 @@
 #define LAST_KEY(field, delta)  AT_PLACE(LAST_KEY, field, 0, 0, delta)   /* the last one with that name */
 #define VALUE(field, delta)     AT_PLACE(VALUE, field, 0, 0, delta)      /* the head of its value */
 #define CONTENT(field, delta)   AT_PLACE(CONTENT, field, 0, 0, delta)    /* after that head */
-#define PCR(entry, delta)       AT_PLACE(PCR, "pcrs", 0, entry, delta)   /* the key of that entry */
-#define ENTRY(index, delta)     AT_PLACE(ENTRY, "cabundle", 0, index, delta)
+#define PCR(entry, delta)       AT_PLACE(ITEM, "pcrs", 0, entry, delta)   /* the key of that entry */
+#define ENTRY(index, delta)     AT_PLACE(ITEM, "cabundle", 0, index, delta)
 #define CERT(i, delta)          i, AT_PLACE(CERT, NULL, i, 0, delta) /* 0 is cabundle[0], the leaf comes last */
 #define TBS(i, element, delta)  i, BYTE_OF_TBS(i, element, delta)
 #define BYTE_OF_TBS(i, element, delta) AT_PLACE(ELEMENT, "0", i, element, delta)
@@ -199,7 +199,7 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define TWICE                   STEP(natt_step_twice, NULL, NULL, 0, 0)
 #define BUILT                   STEP(natt_step_built, NULL, NULL, 0, 0) /* builds; again, with the steps since then */
 #define OWN_ROOT                STEP(natt_step_own_root, NULL, NULL, 0, 0) /* trust this document's cabundle[0] */
-/* how: "", "padded", "issuer", "wrong-issuer", "other", "twin" */
+/* how: "", "padded", "issuer", "wrong-issuer", "other" */
 #define DENY(type, cert, how)   STEP(natt_step_deny, type, how, cert, 0)
 /* clang-format on */
 
