@@ -4,32 +4,36 @@
 #include "vectors/generator/steps.h"
 
 #define LENGTH_IN(id, octets, text)                                                                                    \
-    REFUSE("certificate-length-in-" id, LOW, DER_LENGTH, CERT(LEAF, 1), DO(C_WIDTH(LEAF, wrap, octets)), text)
+    REFUSE("certificate-length-in-" id, LOW, DER_LENGTH, CERT(LEAF, 1), DO(WIDTH(certificates[LEAF].wrap, octets)),    \
+           text)
 #define WHOLE(id, severity, reason, at, hex, ...)                                                                      \
     REFUSE("certificate-" id, severity, reason, CERT(LEAF, at), DO(PART(LEAF, raw, hex)), __VA_ARGS__)
 #define SIGNATURE_IS(id, severity, reason, hex, text)                                                                  \
     REFUSE("certificate-" id, severity, reason, OUTER(LEAF, E_SIGNATURE, 0), DO(PART(LEAF, signature_value, hex)), text)
 #define LEFT_OVER(id, severity, place, target, hex, ...)                                                               \
-    REFUSE("certificate-trailing-" id, severity, DER_TRAILING, place, DO(C_INSIDE(LEAF, target, hex)), __VA_ARGS__)
+    REFUSE("certificate-trailing-" id, severity, DER_TRAILING, place, DO(INSIDE(certificates[LEAF].target, hex)),      \
+           __VA_ARGS__)
 static const struct natt_row rows[] = {
     LENGTH_IN("3-octets", 3, "The length of the certificate uses three octets where two are enough."),
     LENGTH_IN("4-octets", 4, "The length of the certificate uses four octets where two are enough."),
     LENGTH_IN("8-octets", 8, "The length of the certificate uses eight octets where two are enough."),
     REFUSE("certificate-length-indefinite", MEDIUM, DER_LENGTH, CERT(LEAF, 1),
-           DO(C_FORM(LEAF, wrap, NATT_FORM_INDEFINITE)),
+           DO(FORM(certificates[LEAF].wrap, NATT_FORM_INDEFINITE)),
            "The certificate has an indefinite length, which BER allows and DER forbids."),
     REFUSE(
-        "certificate-length-too-long", HIGH, DER_TRUNCATED, CERT(LEAF, 4), DO(C_LENGTH(LEAF, wrap, 1)),
+        "certificate-length-too-long", HIGH, DER_TRUNCATED, CERT(LEAF, 4), DO(LENGTH(certificates[LEAF].wrap, 1)),
         "The certificate ends one octet after its byte string. A parser must not read the next field of the document."),
     REFUSE("certificate-length-too-short", MEDIUM, DER_TRAILING, LEAF, KEY("cabundle", -1),
-           DO(C_LENGTH(LEAF, wrap, -1)),
+           DO(LENGTH(certificates[LEAF].wrap, -1)),
            "The length of the certificate is one octet too short, so one octet is left over."),
     REFUSE("certificate-tbs-length-not-shortest", LOW, DER_LENGTH, OUTER(LEAF, E_TBS, 1),
-           DO(C_WIDTH(LEAF, tbs_wrap, 3)), "The length of TBSCertificate uses three octets where two are enough."),
-    REFUSE("certificate-tbs-too-long", HIGH, DER_TRUNCATED, OUTER(LEAF, E_TBS, 4), DO(C_LENGTH(LEAF, tbs_wrap, 1000)),
+           DO(WIDTH(certificates[LEAF].tbs_wrap, 3)),
+           "The length of TBSCertificate uses three octets where two are enough."),
+    REFUSE("certificate-tbs-too-long", HIGH, DER_TRUNCATED, OUTER(LEAF, E_TBS, 4),
+           DO(LENGTH(certificates[LEAF].tbs_wrap, 1000)),
            "TBSCertificate is longer than the certificate that contains it."),
     REFUSE("certificate-validity-indefinite", LOW, DER_LENGTH, TBS(LEAF, E_VALIDITY, 1),
-           DO(C_FORM(LEAF, validity_wrap, NATT_FORM_INDEFINITE)),
+           DO(FORM(certificates[LEAF].validity_wrap, NATT_FORM_INDEFINITE)),
            "Validity has an indefinite length, which DER forbids."),
     WHOLE("is-set", LOW, DER_TAG, 0, "3100", "The certificate is a SET instead of a SEQUENCE.", CLEAREST),
     REFUSE("certificate-is-garbage", MEDIUM, DER_TAG, CERT(0, 0), DO(BUNDLE_SET(0, "44deadbeef")),
@@ -51,7 +55,7 @@ static const struct natt_row rows[] = {
 
     LEFT_OVER("inside", MEDIUM, OUTER(LEAF, 3, 0), wrap, "0500", "The certificate has a fourth element."),
     REFUSE("certificate-trailing-behind", MEDIUM, DER_TRAILING, LEAF, KEY("cabundle", -2),
-           DO(C_BEHIND(LEAF, wrap, "0500")),
+           DO(BEHIND(certificates[LEAF].wrap, "0500")),
            "Two bytes follow the certificate inside its byte string. They are unsigned but part of its digest."),
     LEFT_OVER("in-tbs", MEDIUM, TBS(LEAF, 8, 0), tbs_wrap, "0500",
               "An element follows the extensions in TBSCertificate.", CLEAREST),

@@ -131,11 +131,6 @@ enum { BMP = 0x1e, SEQUENCE = 0x30 };
 #define HEAD(wrap, hex)         STEP(natt_step_head, NULL, hex, 0, MEMBER(wrap))
 #define BEHIND(wrap, hex)       STEP(natt_step_behind, NULL, hex, 0, MEMBER(wrap)) /* after the element */
 #define INSIDE(wrap, hex)       STEP(natt_step_inside, NULL, hex, 0, MEMBER(wrap)) /* after its last element */
-#define C_FORM(cert, wrap, form)    FORM(certificates[cert].wrap, form)
-#define C_LENGTH(cert, wrap, delta) LENGTH(certificates[cert].wrap, delta)
-#define C_WIDTH(cert, wrap, octets) WIDTH(certificates[cert].wrap, octets)
-#define C_INSIDE(cert, wrap, hex)   INSIDE(certificates[cert].wrap, hex)
-#define C_BEHIND(cert, wrap, hex)   BEHIND(certificates[cert].wrap, hex)
 
 /* ---- the envelope and signatures ---- */
 #define ENVELOPE(part, hex)     STEP(natt_step_bytes, NULL, hex, 0, MEMBER(envelope.part))
