@@ -38,9 +38,8 @@
     ACCEPT(id, class_name, NATT_OK, NO_ITEM, NOWHERE, __VA_ARGS__, .rules = rules_text)
 #define EACH_CA(row)         row(1, "regional"), row(2, "zonal"), row(3, "instance")
 #define EACH_BELOW_ROOT(row) EACH_CA(row), row(4, "leaf")
-#define STEPS(...)     (const struct natt_step[]){__VA_ARGS__, {0}}
 #define NOTHING        (const struct natt_step[]){{0}}
-#define DO(...)        STEPS(__VA_ARGS__)
+#define DO(...)        (const struct natt_step[]){__VA_ARGS__, {0}}
 #define ON(...)        .base = {__VA_ARGS__}
 #define RULES(text)    .rules = text
 #define DIFFER(reason) .policy = reason
