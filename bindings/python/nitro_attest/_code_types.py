@@ -96,10 +96,6 @@ class EmulatorCodeBase(NsmCodeBase):
         return self._text(0, "")
 
 
-class RecipientCodeBase(NsmCodeBase):
-    """Texts of a code of the recipient's library."""
-
-
 class NsmDeviceErrorBase(_Coded):
     """The name of an NSM's error."""
 

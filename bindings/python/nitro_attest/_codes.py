@@ -3,11 +3,109 @@ from __future__ import annotations
 
 from typing import Dict, Mapping, Tuple
 
-from ._code_types import CodeBase, EmulatorCodeBase, NsmCodeBase, NsmDeviceErrorBase, RecipientCodeBase
+from ._code_types import CodeBase, EmulatorCodeBase, NsmCodeBase, NsmDeviceErrorBase
 
 # gen-rules: version
 HEADER_VERSION = (0, 1, 0)
 # gen-rules: end
+
+#: Remedies that name this package's arguments, of codes whose remedy in the C library names those of C.
+HINTS: Dict[str, str] = {
+    # gen-rules: hints
+    'NATT_E_USAGE_ARGUMENT':
+        'see help() of what was called for its arguments',
+    'NATT_E_USAGE_STRUCT_SIZE':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_E_USAGE_ROOTS':
+        'name the roots to trust: roots=[nitro_attest.aws_root()]',
+    'NATT_E_USAGE_ROOT_INVALID':
+        'give each root as one certificate in DER with a P-384 key; ssl.PEM_cert_to_DER_cert converts PEM to DER',
+    'NATT_E_USAGE_KIND':
+        'kind is Kind.ENCLAVE or Kind.NITROTPM',
+    'NATT_E_USAGE_TIME_MODE':
+        'a defect of this package: please report it',
+    'NATT_E_USAGE_NOW':
+        'now is an aware datetime after 2001',
+    'NATT_E_USAGE_MAX_AGE':
+        'max_age is a timedelta that is not negative, or nitro_attest.UNLIMITED',
+    'NATT_E_USAGE_LEEWAY':
+        'max_future and leeways are at most one hour',
+    'NATT_E_USAGE_NONCE':
+        'nonce has at least one byte',
+    'NATT_E_USAGE_EXPECTATION':
+        'expected strings must not be empty',
+    'NATT_E_USAGE_FLAGS':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_E_USAGE_LIMITS':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_E_USAGE_POLICY':
+        'give policy, the trusted images',
+    'NATT_E_USAGE_RESULT':
+        'use the object itself that verify() or verify_batch() returned, unchanged',
+    'NATT_E_USAGE_CACHE':
+        'a defect of this package: please report it',
+    'NATT_E_USAGE_WORKSPACE':
+        'a defect of this package: please report it',
+    'NATT_E_USAGE_BATCH':
+        'a defect of this package: please report it',
+    'NATT_E_USAGE_CHECKS':
+        'give the argument that performs the check, or remove it from required_checks',
+    'NATT_E_DOC_UNKNOWN_FIELD':
+        'if AWS has added it, update; until then allow_unknown_fields=True skips it',
+    'NATT_NSM_E_USAGE_ARGUMENT':
+        'see help() of what was called for its arguments',
+    'NATT_NSM_E_USAGE_STRUCT_SIZE':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_NSM_E_USAGE_SESSION':
+        'open another NsmSession, and use it before it is closed, in the process that opened it',
+    'NATT_NSM_E_USAGE_DEADLINE':
+        'give a deadline when the session is opened: NsmSession(deadline=timedelta(...))',
+    'NATT_NSM_E_USAGE_FLAGS':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_NSM_E_USAGE_FIELD_SIZE':
+        'shorten it, or open the session without strict_sizes',
+    'NATT_NSM_E_USAGE_SEED_SIZE':
+        'seed with 1 to 512 bytes',
+    'NATT_NSM_E_BUFFER_TOO_SMALL':
+        'a defect of this package: please report it',
+    'NATT_EMULATOR_E_USAGE_ARGUMENT':
+        'a defect of this package: please report it',
+    'NATT_EMULATOR_E_USAGE_STRUCT_SIZE':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_EMULATOR_E_USAGE_KIND':
+        'kind is Kind.ENCLAVE or Kind.NITROTPM; only enclaves have a debug mode',
+    'NATT_EMULATOR_E_USAGE_NOW':
+        'now is an aware datetime of the years 2001 to 9899',
+    'NATT_EMULATOR_E_USAGE_OPTION':
+        'see help() of what was called for its arguments',
+    'NATT_EMULATOR_E_USAGE_FAULT':
+        'a defect of this package: please report it',
+    'NATT_EMULATOR_E_USAGE_FAULT_TEXT':
+        'the manual page of nitro-attest-emulate lists them',
+    'NATT_EMULATOR_E_USAGE_PLAN':
+        'a defect of this package: please report it',
+    'NATT_EMULATOR_E_USAGE_ORDER':
+        'a defect of this package: please report it',
+    'NATT_EMULATOR_E_BUFFER_TOO_SMALL':
+        'a document has at most 16493 bytes: shorten its values',
+    'NATT_EMULATOR_E_PKI_FILE':
+        'name a directory that init_pki() created',
+    'NATT_RECIPIENT_E_USAGE_ARGUMENT':
+        'see help() of what was called for its arguments',
+    'NATT_RECIPIENT_E_USAGE_STRUCT_SIZE':
+        'this package and the C library do not belong together: install both from one release',
+    'NATT_RECIPIENT_E_USAGE_OPTION':
+        'see help() of what was called for its arguments',
+    'NATT_RECIPIENT_E_BUFFER_TOO_SMALL':
+        'give a buffer as long as the message: no plaintext is longer',
+    'NATT_RECIPIENT_E_NSM':
+        'see the attribute nsm, the error of the session',
+    'NATT_RECIPIENT_E_RESULT':
+        'use the object itself that verify() or verify_batch() returned, unchanged',
+    'NATT_RECIPIENT_E_DEBUG':
+        'run the enclave without --debug-mode; allow_debug=True is for tests only',
+    # gen-rules: end
+}
 
 
 CODES: Dict[int, Tuple[str, ...]] = {
@@ -1410,7 +1508,7 @@ class EmulatorCode(EmulatorCodeBase):
         return EMULATOR_CODES
 
 
-class RecipientCode(RecipientCodeBase):
+class RecipientCode(NsmCodeBase):
     """Why a call about keys of recipients, or a message that was opened or sealed, failed."""
 
     # gen-rules: recipient

@@ -3,24 +3,30 @@ type."""
 from __future__ import annotations
 
 import os
-from typing import Any, Optional, Tuple
+from dataclasses import dataclass, fields
+from typing import Any, Optional, Tuple, cast
 
 from . import _nsm_structs as n
 from . import _recipient_structs as r
 from . import _structs as c
 from ._code_types import FIELDS, ItemKind
-from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
+from ._codes import HINTS, Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
 from ._differences import PcrDifference, text_of
-from ._hints import EMULATOR_HINTS, HINTS, NSM_HINTS, RECIPIENT_HINTS
 
 #: What an item is called in a text, as natt_error_format writes it.
 _ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
           ItemKind.DENY: "deny entry", ItemKind.SET: "policy set", ItemKind.CHECK: "check"}
+_OF_CODE = cast(int, None)  # the default of number, in its place the number of the code
 
 
 def shown(text: str) -> str:
     """A path or other text for a message: quoted and escaped if a terminal would interpret one of the characters."""
     return text if text.isprintable() else ascii(text)
+
+
+def _place(offset: Optional[int], *others: str) -> str:
+    told = [*others, *(["byte %d" % offset] if offset is not None else [])]
+    return " at " + ", ".join(told) if told else ""
 
 
 class NitroAttestError(Exception):
@@ -65,7 +71,7 @@ class AttestationError(NitroAttestError):
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return self._hint or HINTS.get(self.code) or self.code.remedy
+        return self._hint or HINTS.get(self.code.name) or self.code.remedy
 
     @property
     def item_kind(self) -> ItemKind:
@@ -80,14 +86,12 @@ class AttestationError(NitroAttestError):
         return self.number >= c.FIRST_AUTHENTICATED
 
     def _where(self) -> str:
-        parts = []
+        items = []
         if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
-            parts.append("%s %s" % (_ITEMS[self.item_kind], FIELDS[self.item] if named else self.item))
-        if self.offset is not None:
-            of_root = " of the root" if self.code is Code.NATT_E_USAGE_ROOT_INVALID else ""
-            parts.append("byte %d%s" % (self.offset, of_root))
-        return " at " + ", ".join(parts) if parts else ""
+            items.append("%s %s" % (_ITEMS[self.item_kind], FIELDS[self.item] if named else self.item))
+        of_root = self.code is Code.NATT_E_USAGE_ROOT_INVALID and self.offset is not None
+        return _place(self.offset, *items) + (" of the root" if of_root else "")
 
     def __str__(self) -> str:
         told = "%s%s: %s (%s)" % (self.code.name, self._where(), self.message, self.remedy)
@@ -110,7 +114,38 @@ class PolicyError(NitroAttestError, ValueError):
     """A policy file, dictionary or measurements file cannot be used. The message has the location and the reason."""
 
 
-class NsmError(NitroAttestError, OSError):
+@dataclass(eq=False, repr=False)
+class _SystemError(NitroAttestError, OSError):
+    """What exceptions share that may be about a system call."""
+
+    code: Any
+    message: str
+
+    def __post_init__(self: Any) -> None:
+        super().__init__(self.errno, self.message)
+        if self.number is None:
+            self.number = int(self.code)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return HINTS.get(self.code.name) or str(self.code.remedy)
+
+    def __reduce__(self) -> Any:
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
+
+    def _text(self, place: str, *told: Optional[str]) -> str:
+        path = None if self.filename is None else shown(self.filename)
+        parts = [self.message, *told, path, os.strerror(self.errno) if self.errno else None]
+        return "%s%s: %s (%s)" % (self.code.name, place, ": ".join(filter(None, parts)), self.remedy)
+
+
+def _size(required_len: Optional[int]) -> Optional[str]:
+    return None if required_len is None else "%d bytes" % required_len
+
+
+@dataclass(eq=False, repr=False)
+class NsmError(_SystemError):
     """A request to an NSM failed.
 
     code          the reason, a NsmCode
@@ -122,33 +157,19 @@ class NsmError(NitroAttestError, OSError):
     number        of the code, also where this package has no name for it
     """
 
-    def __init__(self, code: NsmCode, message: str, device_error: NsmDeviceError = NsmDeviceError.NATT_NSM_DEVICE_NONE,
-                 errno: Optional[int] = None, required_len: Optional[int] = None, offset: Optional[int] = None,
-                 number: Optional[int] = None) -> None:
-        super().__init__(errno, message)
-        self.code = code
-        self.message = message
-        self.device_error = device_error
-        self.required_len = required_len
-        self.offset = offset
-        self.number = int(code) if number is None else number
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return NSM_HINTS.get(self.code) or self.code.remedy
-
-    def __reduce__(self) -> Any:
-        return type(self), (self.code, self.message, self.device_error, self.errno, self.required_len, self.offset,
-                            self.number)
+    code: NsmCode
+    device_error: NsmDeviceError = NsmDeviceError.NATT_NSM_DEVICE_NONE
+    errno: Any = None
+    required_len: Optional[int] = None
+    offset: Optional[int] = None
+    number: int = _OF_CODE
 
     def __str__(self) -> str:
-        told = [self.device_error.wire_name or str(self.device_error)] if self.device_error else []
-        told += [os.strerror(self.errno)] if self.errno else []
-        return "%s: %s (%s)" % (self.code.name, ": ".join([self.message] + told), self.remedy)
+        return self._text("", (self.device_error.wire_name or str(self.device_error)) if self.device_error else None)
 
 
-class EmulatorError(NitroAttestError, OSError, ValueError):
+@dataclass(eq=False, repr=False)
+class EmulatorError(_SystemError, ValueError):
     """An Emulator, an Issuer, issue(), measure_eif() or init_pki() failed: an argument is invalid, or the system
     failed.
 
@@ -162,39 +183,21 @@ class EmulatorError(NitroAttestError, OSError, ValueError):
     number        of the code, also where this package has no name for it
     """
 
-    def __init__(self, code: EmulatorCode, message: str, errno: Optional[int] = None, filename: Optional[str] = None,
-                 index: Optional[int] = None, offset: Optional[int] = None, required_len: Optional[int] = None,
-                 number: Optional[int] = None) -> None:
-        super().__init__(errno, message)
-        self.code = code
-        self.message = message
-        self.filename = filename
-        self.index = index
-        self.offset = offset
-        self.required_len = required_len
-        self.number = int(code) if number is None else number
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return EMULATOR_HINTS.get(self.code) or self.code.remedy
-
-    def __reduce__(self) -> Any:
-        return type(self), (self.code, self.message, self.errno, self.filename, self.index, self.offset,
-                            self.required_len, self.number)
+    code: EmulatorCode
+    errno: Any = None
+    filename: Optional[str] = None
+    index: Optional[int] = None
+    offset: Optional[int] = None
+    required_len: Optional[int] = None
+    number: int = _OF_CODE
 
     def __str__(self) -> str:
-        place = ["%s %d" % (self.code.counted, self.index)] if self.index is not None and self.code.counted else []
-        place += ["byte %d" % self.offset] if self.offset is not None else []
-        told = [self.message]
-        told += ["%d bytes" % self.required_len] if self.required_len is not None else []
-        told += [shown(self.filename)] if self.filename is not None else []
-        told += [os.strerror(self.errno)] if self.errno else []
-        return "%s%s: %s (%s)" % (self.code.name, " at " + ", ".join(place) if place else "", ": ".join(told),
-                                  self.remedy)
+        counted = ["%s %d" % (self.code.counted, self.index)] if self.index is not None and self.code.counted else []
+        return self._text(_place(self.offset, *counted), _size(self.required_len))
 
 
-class RecipientError(NitroAttestError, OSError, ValueError):
+@dataclass(eq=False, repr=False)
+class RecipientError(_SystemError, ValueError):
     """A call of an EnclaveKey, seal() or protect_process() failed: an argument is invalid, or the system failed.
     Nothing in it depends on a private key or a plaintext.
 
@@ -209,37 +212,24 @@ class RecipientError(NitroAttestError, OSError, ValueError):
     number        of the code, also where this package has no name for it
     """
 
-    def __init__(self, code: RecipientCode, message: str, errno: Optional[int] = None, filename: Optional[str] = None,
-                 offset: Optional[int] = None, required_len: Optional[int] = None, verify_code: Optional[Code] = None,
-                 nsm: Optional[NsmError] = None, number: Optional[int] = None) -> None:
-        super().__init__(errno, message)
-        self.code = code
-        self.message = message
-        self.filename = filename
-        self.offset = offset
-        self.required_len = required_len
-        self.verify_code = verify_code
-        self.nsm = nsm
-        self.number = int(code) if number is None else number
+    code: RecipientCode
+    errno: Any = None
+    filename: Optional[str] = None
+    offset: Optional[int] = None
+    required_len: Optional[int] = None
+    verify_code: Optional[Code] = None
+    nsm: Optional[NsmError] = None
+    number: int = _OF_CODE
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return self.nsm.remedy if self.nsm is not None else RECIPIENT_HINTS.get(self.code) or self.code.remedy
-
-    def __reduce__(self) -> Any:
-        return type(self), (self.code, self.message, self.errno, self.filename, self.offset, self.required_len,
-                            self.verify_code, self.nsm, self.number)
+        return super().remedy if self.nsm is None else self.nsm.remedy
 
     def __str__(self) -> str:
-        told = [self.message]
-        told += ["%d bytes" % self.required_len] if self.required_len is not None else []
-        told += [self.verify_code.name] if self.verify_code is not None else []
-        told += [self.nsm.code.name, self.nsm.device_error.wire_name] if self.nsm is not None else []
-        told += [shown(self.filename)] if self.filename is not None else []
-        told += [os.strerror(self.errno)] if self.errno else []
-        place = " at byte %d" % self.offset if self.offset is not None else ""
-        return "%s%s: %s (%s)" % (self.code.name, place, ": ".join(filter(None, told)), self.remedy)
+        nsm = [self.nsm.code.name, self.nsm.device_error.wire_name] if self.nsm is not None else []
+        verify_code = [self.verify_code.name] if self.verify_code is not None else []
+        return self._text(_place(self.offset), _size(self.required_len), *verify_code, *nsm)
 
 
 def usage(code: Code, hint: str) -> UsageError:
@@ -252,44 +242,44 @@ def is_policy_refusal(error: c.Error) -> bool:
     return Code(int(error.code)).name.startswith("NATT_E_POLICY_")
 
 
+def _message(error: Any) -> str:
+    return bytes(error.message or b"").decode("utf-8", "replace")
+
+
+def _unless(absent: int, value: int) -> Optional[int]:
+    """The value, or None for the one by which C says that there is none."""
+    return None if value == absent else value
+
+
 def from_c(error: c.Error, hint: Optional[str] = None,
            differences: Tuple[PcrDifference, ...] = ()) -> AttestationError:
     """The exception for an error of the C library; the hint is for codes whose remedy depends on the call."""
-    number = int(error.code)
-    code = Code(number)
-    item = None if error.item == c.NO_ITEM else int(error.item)
-    offset = None if error.offset == c.NO_OFFSET else int(error.offset)
-    message = (error.message or b"").decode("utf-8", "replace")
-    if code.name.startswith("NATT_E_USAGE_"):
-        return UsageError(code, message, item, offset, hint, number)
-    if code.name.startswith("NATT_E_INTERNAL_"):
-        return InternalError(code, message, item, offset, hint, number)
-    return VerificationError(code, message, item, offset, None, number, differences)
+    code = Code(error.code)
+    kinds = {"USAGE": UsageError, "INTERNAL": InternalError}
+    kind = kinds.get(code.name[len("NATT_E_"):].partition("_")[0], VerificationError)
+    return kind(code, _message(error), _unless(c.NO_ITEM, error.item), _unless(c.NO_OFFSET, error.offset), hint,
+                error.code, differences)
 
 
 def nsm_from_c(error: n.NsmError) -> NsmError:
     """The exception for an error of the NSM library."""
-    code = NsmCode(int(error.code))
+    code = NsmCode(error.code)
     sized = code in (NsmCode.NATT_NSM_E_BUFFER_TOO_SMALL, NsmCode.NATT_NSM_E_REQUEST_SIZE)
-    return NsmError(code, (error.message or b"").decode("utf-8", "replace"), NsmDeviceError(int(error.device_error)),
-                    int(error.errno_value) or None, int(error.required_len) if sized else None,
-                    None if error.offset == c.NO_OFFSET else int(error.offset), int(error.code))
+    return NsmError(code, _message(error), NsmDeviceError(error.device_error), error.errno_value or None,
+                    error.required_len if sized else None, _unless(c.NO_OFFSET, error.offset), error.code)
 
 
 def emulator_from_c(error: n.EmulatorError, filename: Optional[str] = None,
                     index: Optional[int] = None) -> EmulatorError:
     """The exception for an error of the emulator's library; of what the caller gave, the path and the position."""
-    return EmulatorError(EmulatorCode(int(error.code)), (error.message or b"").decode("utf-8", "replace"),
-                         int(error.errno_value) or None, filename,
-                         index if error.index == n.EMULATOR_NO_INDEX else int(error.index),
-                         None if error.offset == n.EMULATOR_NO_OFFSET else int(error.offset),
-                         int(error.required_len) or None, int(error.code))
+    return EmulatorError(EmulatorCode(error.code), _message(error), error.errno_value or None, filename,
+                         index if error.index == n.EMULATOR_NO_INDEX else error.index,
+                         _unless(n.EMULATOR_NO_OFFSET, error.offset), error.required_len or None, error.code)
 
 
 def recipient_from_c(error: r.RecipientError, filename: Optional[str] = None) -> RecipientError:
     """The exception for an error of the recipient's library; the path is what the caller gave."""
-    code = RecipientCode(int(error.code))
-    return RecipientError(code, (error.message or b"").decode("utf-8", "replace"), int(error.errno_value) or None,
-                          filename, None if error.offset == c.NO_OFFSET else int(error.offset),
-                          int(error.required_len) or None, Code(int(error.verify_code)) if error.verify_code else None,
-                          nsm_from_c(error.nsm) if error.nsm.code else None, int(error.code))
+    return RecipientError(RecipientCode(error.code), _message(error), error.errno_value or None, filename,
+                          _unless(c.NO_OFFSET, error.offset), error.required_len or None,
+                          Code(error.verify_code) if error.verify_code else None,
+                          nsm_from_c(error.nsm) if error.nsm.code else None, error.code)

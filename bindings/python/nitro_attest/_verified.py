@@ -9,10 +9,9 @@ from typing import Any, Dict, Optional, Tuple
 
 from . import _structs as c
 from ._buffers import optional_copy, view
-from ._codes import Code
+from ._codes import HINTS, Code
 from ._differences import PcrDifference
 from ._errors import UsageError, from_c, is_policy_refusal, usage
-from ._hints import HINTS
 from ._library import lib
 from ._policy import Policy
 from ._refusals import differences_of
@@ -144,7 +143,7 @@ class Verified:
     def _raw(self) -> c.Verified:
         """The natt_verified, with views of this object's copies; UsageError when its seal or they are wrong."""
         if type(self._sealed) is not bytes or len(self._sealed) < _SEALED_SIZE:
-            raise usage(Code.NATT_E_USAGE_RESULT, HINTS[Code.NATT_E_USAGE_RESULT])
+            raise usage(Code.NATT_E_USAGE_RESULT, HINTS["NATT_E_USAGE_RESULT"])
         raw, error = c.Verified.from_buffer_copy(self._sealed[:_SEALED_SIZE].ljust(_SIZE, b"\0")), c.Error()
         for name in _VIEWS:
             value = getattr(self, name)
@@ -180,7 +179,7 @@ def _hex(value: Optional[bytes]) -> Optional[str]:
 
 
 def _changed(name: str) -> UsageError:
-    return usage(Code.NATT_E_USAGE_RESULT, "%s is not what was verified; %s" % (name, HINTS[Code.NATT_E_USAGE_RESULT]))
+    return usage(Code.NATT_E_USAGE_RESULT, "%s is not what was verified; %s" % (name, HINTS["NATT_E_USAGE_RESULT"]))
 
 
 def _differences(raw: c.Verified, policy: Policy) -> Tuple[PcrDifference, ...]:
