@@ -10,7 +10,7 @@ from typing import Optional
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
-from ._errors import from_c
+from ._errors import call
 from ._library import lib
 from ._values import chain_moment
 
@@ -91,9 +91,8 @@ def parse_certificate(certificate: BytesLike) -> UntrustedCertificate:
     ssl.PEM_cert_to_DER_cert converts PEM to DER. Raises VerificationError, with the offset, for everything else,
     TypeError for a wrong type. Threads: any number at once. Cost: one pass over it; no public-key work.
     """
-    data, raw, error = immutable(certificate, "certificate"), c.Certificate(), c.Error()
-    if not lib.natt_certificate_parse(ctypes.byref(raw), view(data), ctypes.byref(error)):
-        raise from_c(error)
+    data, raw = immutable(certificate, "certificate"), c.Certificate()
+    call(lib.natt_certificate_parse, ctypes.byref(raw), view(data))
     return UntrustedCertificate(
         raw=copy(raw.raw),
         tbs=copy(raw.tbs),

@@ -8,7 +8,7 @@ from typing import Optional, Tuple
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, optional_copy, view
-from ._errors import from_c
+from ._errors import call
 from ._library import lib
 from ._values import Kind, Pcrs, moment
 
@@ -60,10 +60,8 @@ def parse(document: BytesLike) -> UntrustedDocument:
     fields, sizes of the optional fields and the kind depend on the options of verify() and are not checked here.
     Threads: any number at once. Cost: one pass over it; no public-key work.
     """
-    data = immutable(document, "document")
-    raw, error = c.Document(), c.Error()
-    if not lib.natt_document_parse(ctypes.byref(raw), view(data), ctypes.byref(error)):
-        raise from_c(error)
+    data, raw = immutable(document, "document"), c.Document()
+    call(lib.natt_document_parse, ctypes.byref(raw), view(data))
     return UntrustedDocument(
         kind=Kind(raw.kind),
         module_id=copy(raw.module_id).decode("utf-8"),

@@ -17,7 +17,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, set_views, view
 from ._codes import EmulatorCode
-from ._errors import EmulatorError, NitroAttestError, UsageError, emulator_from_c
+from ._errors import EmulatorError, NitroAttestError, UsageError, call, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
@@ -115,12 +115,12 @@ def measure_eif(image: Union[BytesLike, str, "os.PathLike[str]", BinaryIO]) -> E
 
 
 def _measure(pieces: Iterable[bytes]) -> EifMeasurements:
-    lib, raw, error = emulator_lib(), n.EifMeasurements(), n.EmulatorError()
-    eif = lib.natt_eif_new(byref(error))
+    lib, raw = emulator_lib(), n.EifMeasurements()
+    eif = call(lib.natt_eif_new)
     try:
-        read = bool(eif) and all(lib.natt_eif_add(eif, view(piece), byref(error)) for piece in pieces)
-        if not (read and lib.natt_eif_finish(eif, byref(raw), byref(error))):
-            raise emulator_from_c(error)
+        for piece in pieces:
+            call(lib.natt_eif_add, eif, view(piece))
+        call(lib.natt_eif_finish, eif, byref(raw))
     finally:
         lib.natt_eif_free(eif)
     return EifMeasurements(bytes(raw.pcr0), bytes(raw.pcr1), bytes(raw.pcr2),
@@ -132,14 +132,7 @@ def init_pki(folder: Path) -> None:
     EmulatorError if the folder already has a PKI, cannot be created, or other users could change it: code and message
     give the reason, errno is that of a failed system call.
     """
-    error = n.EmulatorError()
-    if not emulator_lib().natt_emulator_pki_init(path_bytes(folder, "folder"), byref(error)):
-        raise _system_error(error, folder)
-
-
-def _system_error(error: n.EmulatorError, path: Path) -> EmulatorError:
-    """An error about a path."""
-    return emulator_from_c(error, os.fsdecode(path))
+    call(emulator_lib().natt_emulator_pki_init, path_bytes(folder, "folder"), filename=os.fsdecode(folder))
 
 
 def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
@@ -175,12 +168,12 @@ def _faults(lib: Any, texts: Iterable[str]) -> Any:
         raise TypeError("faults must be a list of strings, not one string")
     parsed: List[n.Fault] = []
     for text in listed(texts, "faults"):
-        fault, error = n.Fault(), n.EmulatorError()
-        parsed_text = text_argument(typed(text, str, "a fault", "a str"), "a fault")
-        if not lib.natt_fault_parse(byref(fault), parsed_text, byref(error)):
-            refusal = emulator_from_c(error, index=len(parsed))
+        fault, parsed_text = n.Fault(), text_argument(typed(text, str, "a fault", "a str"), "a fault")
+        try:
+            call(lib.natt_fault_parse, byref(fault), parsed_text, index=len(parsed))
+        except EmulatorError as refusal:
             refusal.message += " in %a" % text[:100]
-            raise refusal
+            raise
         parsed.append(fault)
     if len(parsed) > n.EMULATOR_MAX_FAULTS:
         raise ValueError("there are %d faults; %d at most" % (len(parsed), n.EMULATOR_MAX_FAULTS))
@@ -214,14 +207,11 @@ class _Serving(Work):
             atexit.unregister(self.stop)
 
     def _serve(self) -> int:
-        memory, error = self._memory.pop(), n.EmulatorError()
-        server = self._lib.natt_emulator_listen(memory, path_bytes(self._path, "path"), byref(error))
-        if not server:
-            raise _system_error(error, self._path)
+        memory, path = self._memory.pop(), os.fsdecode(self._path)
+        server = call(self._lib.natt_emulator_listen, memory, path_bytes(self._path, "path"), filename=path)
         self._listens.put("ready")
         try:
-            if not self._lib.natt_emulator_serve(server, self._seen, byref(error)):
-                raise emulator_from_c(error)
+            call(self._lib.natt_emulator_serve, server, self._seen)
         finally:
             self._lib.natt_emulator_server_free(server)
         return 0

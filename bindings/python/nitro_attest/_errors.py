@@ -3,8 +3,9 @@ type."""
 from __future__ import annotations
 
 import os
+from ctypes import byref
 from dataclasses import dataclass, fields
-from typing import Any, Optional, Tuple, cast
+from typing import Any, Callable, Dict, Optional, Tuple, cast
 
 from . import _nsm_structs as n
 from . import _recipient_structs as r
@@ -283,3 +284,17 @@ def recipient_from_c(error: r.RecipientError, filename: Optional[str] = None) ->
                           _unless(c.NO_OFFSET, error.offset), error.required_len or None,
                           Code(error.verify_code) if error.verify_code else None,
                           nsm_from_c(error.nsm) if error.nsm.code else None, error.code)
+
+
+_FROM_C: Dict[type, Callable[..., Exception]] = {
+    c.Error: from_c, n.NsmError: nsm_from_c, n.EmulatorError: emulator_from_c, r.RecipientError: recipient_from_c}
+
+
+def call(function: Any, *arguments: Any, **more: Any) -> Any:
+    """What a function of C returns. Its last argument is an error, which is raised if the call fails; `more` goes to
+    the function above that makes the exception."""
+    error = function.argtypes[-1]._type_()
+    result = function(*arguments, byref(error))
+    if not result:
+        raise _FROM_C[type(error)](error, **more)
+    return result

@@ -12,7 +12,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, set_views, view
 from ._emulator import preset_index, root_pem, set_texts, time_ms
-from ._errors import emulator_from_c
+from ._errors import call
 from ._library import emulator_lib
 from ._owned import Closable
 from ._values import Kind, boolean, enumerator, integer, milliseconds_since_1970, suggests_names
@@ -59,10 +59,7 @@ class Issuer(Closable):
                                   now_ms=milliseconds_since_1970(now, "now"), bundle_count=bundle_count)
         set_views(options, seed=seed)
         set_texts(options, suffix=suffix, region=region, instance_id=instance_id, role_arn=role_arn)
-        error = n.EmulatorError()
-        self._pointer = self._lib.natt_issuer_new(byref(options), byref(error))
-        if not self._pointer:
-            raise emulator_from_c(error)
+        self._pointer = call(self._lib.natt_issuer_new, byref(options))
 
     def _open(self) -> Any:
         if self._pointer is None:
@@ -94,20 +91,15 @@ class Issuer(Closable):
         return self._build(request)
 
     def _build(self, request: n.IssueRequest) -> bytes:
-        room, length, error = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t(), n.EmulatorError()
+        room, length = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t()
         with self._lock:
-            held = self._lib.natt_issue(self._open(), room, _ROOM, byref(length), byref(request), byref(error))
-        if not held:
-            raise emulator_from_c(error)
+            call(self._lib.natt_issue, self._open(), room, _ROOM, byref(length), byref(request))
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:
         """Sets the clock: certificates below the root are reissued; keys, names and module_id remain."""
-        error = n.EmulatorError()
         with self._lock:
-            held = self._lib.natt_issuer_set_now(self._open(), milliseconds_since_1970(now, "now"), byref(error))
-        if not held:
-            raise emulator_from_c(error)
+            call(self._lib.natt_issuer_set_now, self._open(), milliseconds_since_1970(now, "now"))
 
     @property
     def root(self) -> bytes:

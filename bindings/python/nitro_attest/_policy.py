@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Mapping, NoReturn, Optional, Seque
 from . import _structs as c
 from ._buffers import BytesLike, immutable, view
 from ._codes import Code
-from ._errors import PolicyError, from_c, shown, usage
+from ._errors import PolicyError, call, shown, usage
 from ._library import lib
 from ._values import Kind, enumerator, listed, pcr_index, utf8
 
@@ -119,9 +119,7 @@ class Policy:
         kind  of the documents to verify. ENCLAVE: PCR0, or PCR8, or PCR1 with PCR2; NITROTPM: PCR4 with PCR12, or PCR7
               of Secure Boot. Values that every instance has (zeros, Secure Boot off) identify nothing.
         """
-        number, error = enumerator(kind, Kind, "kind"), c.Error()
-        if not lib.natt_policy_validate(ctypes.byref(self._raw), number, ctypes.byref(error)):
-            raise from_c(error)
+        call(lib.natt_policy_validate, ctypes.byref(self._raw), enumerator(kind, Kind, "kind"))
 
     def __or__(self, other: Policy) -> Policy:
         if not isinstance(other, Policy):

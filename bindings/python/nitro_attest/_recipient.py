@@ -11,7 +11,7 @@ from typing import Any, Callable, List, Literal, Optional, TypedDict, Union
 from . import _recipient_structs as r
 from ._buffers import BytesLike, copy, immutable, secret_view, set_views, view, writable
 from ._codes import RecipientCode
-from ._errors import RecipientError, recipient_from_c
+from ._errors import RecipientError, call, recipient_from_c
 from ._library import recipient_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._nsm_structs import NSM_MAX_RESPONSE
@@ -160,10 +160,9 @@ class EnclaveKey(Closable):
 
         Python cannot wipe it, so call this only for a key that must outlive the process.
         """
-        room, length, error = ctypes.create_string_buffer(r.RECIPIENT_MAX_PEM), ctypes.c_size_t(), r.RecipientError()
+        room, length = ctypes.create_string_buffer(r.RECIPIENT_MAX_PEM), ctypes.c_size_t()
         try:
-            if not self._lib.natt_recipient_key_pem(self._use(), room, len(room), byref(length), byref(error)):
-                raise recipient_from_c(error)
+            call(self._lib.natt_recipient_key_pem, self._use(), room, len(room), byref(length))
             return ctypes.string_at(room, length.value).decode("ascii")
         finally:
             _wiped(room)
@@ -237,10 +236,8 @@ class EnclaveKey(Closable):
         return self._open_into(immutable(message, "message"), writable(buffer, "buffer"))
 
     def _open_into(self, message: bytes, room: Any) -> int:
-        length, error = ctypes.c_size_t(), r.RecipientError()
-        if not self._lib.natt_recipient_open(self._use(), room, ctypes.sizeof(room), byref(length), view(message),
-                                             byref(error)):
-            raise recipient_from_c(error)
+        length = ctypes.c_size_t()
+        call(self._lib.natt_recipient_open, self._use(), room, ctypes.sizeof(room), byref(length), view(message))
         return length.value
 
     def close(self) -> None:
@@ -280,14 +277,13 @@ def seal(verified: Verified, secret: BytesLike, *, encoding: RecipientEncoding =
     public operation.
     """
     result = typed(verified, Verified, "verified", "what verify() returned, a nitro_attest.Verified")
-    options, error, length = r.initial_recipient_seal_options(), r.RecipientError(), ctypes.c_size_t()
+    options, length = r.initial_recipient_seal_options(), ctypes.c_size_t()
     options.encoding = enumerator(encoding, RecipientEncoding, "encoding")
     options.allow_debug = boolean(allow_debug, "allow_debug")
     raw, _kept = secret_view(secret, "secret")
     room = ctypes.create_string_buffer(r.RECIPIENT_MAX_SEALED)
-    if not recipient_lib().natt_recipient_seal(room, len(room), byref(length), byref(result._checked()), raw,
-                                               byref(options), byref(error)):
-        raise recipient_from_c(error)
+    call(recipient_lib().natt_recipient_seal, room, len(room), byref(length), byref(result._checked()), raw,
+         byref(options))
     return room.raw[:length.value]
 
 
@@ -298,6 +294,4 @@ def protect_process() -> None:
     Call it before you create the first key; programs started with exec can be debugged again. Raises RecipientError if
     the system refuses it.
     """
-    error = r.RecipientError()
-    if not recipient_lib().natt_recipient_protect_process(byref(error)):
-        raise recipient_from_c(error)
+    call(recipient_lib().natt_recipient_protect_process)

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optio
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
-from ._errors import from_c, usage
+from ._errors import call, usage
 from ._library import lib
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -273,9 +273,8 @@ class Deny:
         """Denies this certificate (DER) by its issuer and serial number, like a revocation list. Raises
         VerificationError, with the offset, if it cannot be parsed, as parse_certificate() does.
         """
-        data, raw, error = immutable(certificate, "certificate"), c.DenyEntry(), c.Error()
-        if not lib.natt_deny_from_certificate(ctypes.byref(raw), view(data), ctypes.byref(error)):
-            raise from_c(error)
+        data, raw = immutable(certificate, "certificate"), c.DenyEntry()
+        call(lib.natt_deny_from_certificate, ctypes.byref(raw), view(data))
         return cls(raw.type, copy(raw.value), copy(raw.issuer))
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
-from ._errors import AttestationError, UsageError, from_c, usage
+from ._errors import AttestationError, UsageError, call, usage
 from ._library import lib
 from ._owned import Owned
 from ._policy import Policy
@@ -40,10 +40,7 @@ class _Cache:
     def __init__(self, chains: int) -> None:
         size = lib.natt_cache_size(chains, 0)
         self._memory = ctypes.create_string_buffer(size)
-        error = c.Error()
-        self.pointer: Optional[int] = lib.natt_cache_init(self._memory, size, chains, 0, byref(error))
-        if not self.pointer:
-            raise from_c(error)
+        self.pointer: Optional[int] = call(lib.natt_cache_init, self._memory, size, chains, 0)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import support
 from support import NOW, na
 from test_processes import in_child, program
 
-from nitro_attest import _buffers, _recipient
+from nitro_attest import _buffers, _errors, _recipient
 
 Code = na.RecipientCode
 SHARED = os.path.join(os.environ.get("NITRO_ATTEST_SHARED") or os.path.join(support.ROOT, "..", "shared"), "kms")
@@ -354,7 +354,7 @@ class Messages(Case):
         with mock.patch.object(ctypes, "create_string_buffer", watched):
             self.assertEqual(self.key.open(self.message), b"secret")
             self.key.to_pem()
-            with mock.patch.object(_recipient, "recipient_from_c", side_effect=KeyboardInterrupt):
+            with mock.patch.object(_errors, "_message", side_effect=KeyboardInterrupt):
                 for message in (b"\0", self.message[:-1]):
                     with self.assertRaises(KeyboardInterrupt):
                         self.key.open(message)
