@@ -28,7 +28,8 @@ from ._issuer import IssuedDocument, Issuer, issue
 from ._library import lib as _lib
 from ._nsm import NsmDescription, NsmPcr, NsmSession, SeedReport
 from ._policy import PcrSet, Policy
-from ._recipient import EnclaveKey, RecipientEncoding, RecipientInfo, protect_process, seal
+from ._recipient import EnclaveKey, RecipientInfo, protect_process, seal
+from ._recipient_structs import RecipientEncoding
 from ._requirements import VerifierOptions
 from ._values import ABSENT, ANY, UNLIMITED, Check, Deny, Kind, Limits, Pcrs, VerifiedCertificate
 from ._verified import Verified

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ctypes
-import enum
 import hashlib
 import os
 from ctypes import byref
@@ -16,23 +15,11 @@ from ._library import recipient_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._nsm_structs import NSM_MAX_RESPONSE
 from ._owned import Closable, Memory, Process
+from ._recipient_structs import RecipientEncoding
 from ._values import boolean, enumerator, integer, suggests_names, typed
 from ._verified import Verified
 
 _MAX_BITS = 0xFFFF  # what C is asked about; the sizes that it makes are fewer
-
-
-class RecipientEncoding(enum.Enum):
-    """How seal() writes a message. EnclaveKey.open() and the SDKs for enclaves read all three.
-
-    BER            as KMS does: indefinite lengths, the content in pieces of at most 1000 bytes
-    BER_PRIMITIVE  as KMS does too: indefinite lengths, the content in one piece
-    DER            for readers that support only DER: definite lengths, the content in one piece
-    """
-
-    BER = r.RECIPIENT_BER
-    BER_PRIMITIVE = r.RECIPIENT_BER_PRIMITIVE
-    DER = r.RECIPIENT_DER
 
 
 class RecipientInfo(TypedDict):

@@ -1,6 +1,7 @@
 """Constants, structures and functions of nsm/include/nitro_attest. Written by generate-structs; do not edit."""
 from __future__ import annotations
 
+import enum
 from ctypes import (POINTER, Structure, c_bool, c_char_p, c_int, c_size_t, c_uint, c_void_p, sizeof)
 from typing import Any, Dict, Tuple
 
@@ -17,6 +18,19 @@ RECIPIENT_MAX_SPKI = 1024
 RECIPIENT_MAX_PEM = 4096
 RECIPIENT_MAX_KEY_FILE = 16384
 RECIPIENT_MAX_DOCUMENT = 262144
+
+
+class RecipientEncoding(enum.Enum):
+    """How a message is written. Keys of this library and the SDKs for enclaves read all three.
+
+    BER            as KMS does: indefinite lengths, the content in pieces of at most 1000 bytes
+    BER_PRIMITIVE  as KMS does too: indefinite lengths, the content in one piece
+    DER            for readers that support only DER: definite lengths, the content in one piece
+    """
+
+    BER = 0
+    BER_PRIMITIVE = 1
+    DER = 2
 
 
 class RecipientError(Structure):

@@ -1,6 +1,7 @@
 """Constants, structures and functions of verify/include/nitro_attest. Written by generate-structs; do not edit."""
 from __future__ import annotations
 
+import enum
 from ctypes import (POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int64, c_size_t, c_uint32, c_uint64, c_uint8,
                     c_void_p, sizeof)
 from typing import Any, Dict, Tuple
@@ -37,9 +38,9 @@ MAX_OPTIONAL = 4096
 MAX_TIME_MS = 253402300799999
 MIN_TIME_MS = 1000000000000
 MAX_LEEWAY_MS = 3600000
-KIND_OTHER = 0
 KIND_ENCLAVE = 1
 KIND_NITROTPM = 2
+KIND_OTHER = 0
 KU_DIGITAL_SIGNATURE = 0x0001
 KU_NON_REPUDIATION = 0x0002
 KU_KEY_CERT_SIGN = 0x0020
@@ -84,6 +85,68 @@ CHECKED_MODULE_ID = 0x0800
 CHECKED_REGION = 0x1000
 CHECKED_DENY = 0x2000
 MAX_NAME = 96
+
+
+class Kind(enum.Enum):
+    """The source of a document.
+
+    ENCLAVE   a Nitro Enclave's NSM: field pcrs, module_id i-<hex>-enc<hex>
+    NITROTPM  an instance's NitroTPM: field nitrotpm_pcrs, module_id i-<hex>-tpm<hex>
+    OTHER     well-formed, but neither; never verified
+    """
+
+    ENCLAVE = 1
+    NITROTPM = 2
+    OTHER = 0
+
+
+class Limits(enum.Enum):
+    """Size limits of public_key, user_data and nonce, in bytes.
+
+    DEFAULT   0 to 4096 each, the limit of the device
+    AWS_1024  0 to 1024 each, AWS's format definition
+    AWS_512   public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
+    """
+
+    DEFAULT = 0
+    AWS_1024 = 1
+    AWS_512 = 2
+
+
+class Check(enum.Flag):
+    """The checks that a verification performed, or that a caller requires. CHAIN, SIGNATURE and TIMESTAMP are always
+    performed.
+
+    CHAIN           chain rules and all signatures under a trusted root
+    SIGNATURE       the document's own signature
+    TIMESTAMP       timestamp inside every certificate's validity
+    NOW             every certificate valid now
+    AGE             age within a finite maximum, and timestamp not in the future
+    NONCE           nonce equal to the expected one
+    USER_DATA       as expected, or absent as expected
+    PUBLIC_KEY      as expected, or absent as expected
+    PCRS            a set of the policy matched
+    PRODUCTION      not a debug enclave (enclave documents only)
+    MODULE_BINDING  the certificates' names contain module_id
+    MODULE_ID       as expected
+    REGION          as expected
+    DENY            no certificate is on the (non-empty) deny list
+    """
+
+    CHAIN = 0x0001
+    SIGNATURE = 0x0002
+    TIMESTAMP = 0x0004
+    NOW = 0x0008
+    AGE = 0x0010
+    NONCE = 0x0020
+    USER_DATA = 0x0040
+    PUBLIC_KEY = 0x0080
+    PCRS = 0x0100
+    PRODUCTION = 0x0200
+    MODULE_BINDING = 0x0400
+    MODULE_ID = 0x0800
+    REGION = 0x1000
+    DENY = 0x2000
 
 
 class Bytes(Structure):

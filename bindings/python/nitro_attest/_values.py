@@ -15,69 +15,10 @@ from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
 from ._errors import call, usage
 from ._library import lib
+from ._structs import Check as Check, Kind as Kind, Limits as Limits  # for the other modules too
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)
-
-
-class Kind(enum.Enum):
-    """The source of a document.
-
-    ENCLAVE   a Nitro Enclave's NSM
-    NITROTPM  an instance's NitroTPM
-    OTHER     well-formed, but neither; never verified
-    """
-
-    ENCLAVE = c.KIND_ENCLAVE
-    NITROTPM = c.KIND_NITROTPM
-    OTHER = c.KIND_OTHER
-
-
-class Limits(enum.Enum):
-    """Size limits of public_key, user_data and nonce, in bytes.
-
-    DEFAULT   0 to 4096 each, the limit of the device
-    AWS_1024  0 to 1024 each, AWS's format definition
-    AWS_512   public_key 1 to 1024, the others 0 to 512, AWS's section on checking content
-    """
-
-    DEFAULT = c.LIMITS_DEFAULT
-    AWS_1024 = c.LIMITS_AWS_1024
-    AWS_512 = c.LIMITS_AWS_512
-
-
-class Check(enum.Flag):
-    """The checks that a verification performed, or that a caller requires. CHAIN, SIGNATURE and TIMESTAMP are always
-    performed.
-
-    CHAIN           chain rules and all signatures under a trusted root
-    SIGNATURE       the document's own signature
-    TIMESTAMP       timestamp inside every certificate's validity
-    NOW             every certificate valid now
-    AGE             age within a finite max_age, and not from the future
-    NONCE           nonce equal to the expected one
-    USER_DATA, PUBLIC_KEY  as expected, or absent as expected
-    PCRS            a set of the policy matched
-    PRODUCTION      not a debug enclave (enclave documents only)
-    MODULE_BINDING  the certificates' names contain module_id
-    MODULE_ID, REGION      as expected
-    DENY            no certificate is on the (non-empty) deny list
-    """
-
-    CHAIN = c.CHECKED_CHAIN
-    SIGNATURE = c.CHECKED_SIGNATURE
-    TIMESTAMP = c.CHECKED_TIMESTAMP
-    NOW = c.CHECKED_NOW
-    AGE = c.CHECKED_AGE
-    NONCE = c.CHECKED_NONCE
-    USER_DATA = c.CHECKED_USER_DATA
-    PUBLIC_KEY = c.CHECKED_PUBLIC_KEY
-    PCRS = c.CHECKED_PCRS
-    PRODUCTION = c.CHECKED_PRODUCTION
-    MODULE_BINDING = c.CHECKED_MODULE_BINDING
-    MODULE_ID = c.CHECKED_MODULE_ID
-    REGION = c.CHECKED_REGION
-    DENY = c.CHECKED_DENY
 
 
 NO_CHECKS = Check(0)  # required_checks of callers that rely only on the other arguments

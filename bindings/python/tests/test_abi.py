@@ -26,7 +26,8 @@ def lines():
         for name, value in vars(module).items():
             if isinstance(value, int):
                 yield "NATT_" + name, value
-            elif isinstance(value, type) and value.__module__ == module.__name__:
+            elif (isinstance(value, type) and issubclass(value, ctypes.Structure)
+                  and value.__module__ == module.__name__):
                 yield "sizeof(%s)" % value.__doc__, ctypes.sizeof(value)
                 for field, _ in value._fields_:
                     yield "offsetof(%s, %s)" % (value.__doc__, field), getattr(value, field).offset
@@ -83,6 +84,7 @@ class Generated(unittest.TestCase):
         package = "bindings/python/nitro_attest/"
         for change in ((verify + "base.h", "uint32_t item;", "uint64_t item;"),
                        (verify + "cache.h", "1000000", "1000001"),
+                       (verify + "verify.h", "0 to 4096 each", "0 to 4097 each"),
                        (verify + "verify.h", "NATT_UNSET_MS, NATT_UNSET_MS,", "NATT_UNSET_MS, 0,"),
                        (verify + "batch.h", "size_t natt_batch_workspace_size(size_t",
                         "size_t natt_batch_workspace_size(uint32_t"),

@@ -137,10 +137,12 @@ NATT_API NATT_MUST_CHECK bool natt_recipient_open(const natt_recipient_key *key,
                                                   size_t *len, natt_bytes message, natt_recipient_error *err);
 
 /* The two forms that KMS writes, and DER for readers that support nothing else. */
+
+/* How a message is written. Keys of this library and the SDKs for enclaves read all three. */
 typedef enum natt_recipient_encoding {
-    NATT_RECIPIENT_BER = 0,       /* indefinite lengths, the content in pieces of at most 1000 bytes */
-    NATT_RECIPIENT_BER_PRIMITIVE, /* indefinite lengths, the content in one piece */
-    NATT_RECIPIENT_DER            /* definite lengths, the content in one piece */
+    NATT_RECIPIENT_BER = 0,       /* as KMS does: indefinite lengths, the content in pieces of at most 1000 bytes */
+    NATT_RECIPIENT_BER_PRIMITIVE, /* as KMS does too: indefinite lengths, the content in one piece */
+    NATT_RECIPIENT_DER            /* for readers that support only DER: definite lengths, the content in one piece */
 } natt_recipient_encoding;
 
 /* Start from NATT_RECIPIENT_SEAL_OPTIONS_INIT. */

@@ -11,10 +11,11 @@
 extern "C" {
 #endif
 
+/* The source of a document. */
 typedef enum natt_kind {
-    NATT_KIND_OTHER = 0, /* well-formed, but not of a kind below: natt_verify refuses it */
-    NATT_KIND_ENCLAVE,   /* field pcrs, module_id i-<hex>-enc<hex> */
-    NATT_KIND_NITROTPM   /* field nitrotpm_pcrs, module_id i-<hex>-tpm<hex> */
+    NATT_KIND_ENCLAVE = 1,  /* a Nitro Enclave's NSM: field pcrs, module_id i-<hex>-enc<hex> */
+    NATT_KIND_NITROTPM = 2, /* an instance's NitroTPM: field nitrotpm_pcrs, module_id i-<hex>-tpm<hex> */
+    NATT_KIND_OTHER = 0     /* well-formed, but neither; never verified */
 } natt_kind;
 
 /* "enclave", "nitrotpm" or "other". */

@@ -23,10 +23,11 @@ typedef enum natt_time_mode {
     NATT_TIME_ARCHIVE    /* certificates must be valid at the document's own time only: integrity, no freshness */
 } natt_time_mode;
 
+/* Size limits of public_key, user_data and nonce, in bytes. */
 typedef enum natt_limits {
-    NATT_LIMITS_DEFAULT = 0, /* public_key, user_data, nonce: 0..4096 bytes, the limit of the device */
-    NATT_LIMITS_AWS_1024,    /* 0..1024 each, the AWS format definition */
-    NATT_LIMITS_AWS_512      /* public_key 1..1024, user_data and nonce 0..512, the AWS "check content" section */
+    NATT_LIMITS_DEFAULT = 0, /* 0 to 4096 each, the limit of the device */
+    NATT_LIMITS_AWS_1024,    /* 0 to 1024 each, AWS's format definition */
+    NATT_LIMITS_AWS_512      /* public_key 1 to 1024, the others 0 to 512, AWS's section on checking content */
 } natt_limits;
 
 typedef enum natt_nonce_mode {
@@ -101,8 +102,10 @@ typedef struct natt_options {
 /* clang-format on */
 
 /*
- * Bits of natt_verified.checks: the checks that were performed. The cryptographic ones are always set.
+ * The checks that a verification performed, or that a caller requires. CHAIN, SIGNATURE and TIMESTAMP are always
+ * performed.
  *
+ * They are bits of natt_verified.checks and natt_options.required_checks.
  * natt_options.required_checks lists the checks that a caller relies on. If the options do not perform one of them for
  * every document, the call fails before it reads the document: NATT_E_USAGE_CHECKS, with the number of the first such
  * bit as item.
@@ -113,16 +116,16 @@ typedef struct natt_options {
 #define NATT_CHECKED_CHAIN          0x0001u /* chain rules and all signatures under a trusted root */
 #define NATT_CHECKED_SIGNATURE      0x0002u /* the document's own signature */
 #define NATT_CHECKED_TIMESTAMP      0x0004u /* timestamp inside every certificate's validity */
-#define NATT_CHECKED_NOW            0x0008u /* every certificate valid at now_ms */
-#define NATT_CHECKED_AGE            0x0010u /* age within a finite max_age_ms, and timestamp not in the future */
-#define NATT_CHECKED_NONCE          0x0020u /* nonce equals the expected value */
-#define NATT_CHECKED_USER_DATA      0x0040u
-#define NATT_CHECKED_PUBLIC_KEY     0x0080u
-#define NATT_CHECKED_PCRS           0x0100u /* a policy set matched */
+#define NATT_CHECKED_NOW            0x0008u /* every certificate valid now */
+#define NATT_CHECKED_AGE            0x0010u /* age within a finite maximum, and timestamp not in the future */
+#define NATT_CHECKED_NONCE          0x0020u /* nonce equal to the expected one */
+#define NATT_CHECKED_USER_DATA      0x0040u /* as expected, or absent as expected */
+#define NATT_CHECKED_PUBLIC_KEY     0x0080u /* as expected, or absent as expected */
+#define NATT_CHECKED_PCRS           0x0100u /* a set of the policy matched */
 #define NATT_CHECKED_PRODUCTION     0x0200u /* not a debug enclave (enclave documents only) */
-#define NATT_CHECKED_MODULE_BINDING 0x0400u
-#define NATT_CHECKED_MODULE_ID      0x0800u
-#define NATT_CHECKED_REGION         0x1000u
+#define NATT_CHECKED_MODULE_BINDING 0x0400u /* the certificates' names contain module_id */
+#define NATT_CHECKED_MODULE_ID      0x0800u /* as expected */
+#define NATT_CHECKED_REGION         0x1000u /* as expected */
 #define NATT_CHECKED_DENY           0x2000u /* no certificate is on the (non-empty) deny list */
 
 #define NATT_MAX_NAME 96 /* bytes kept of a commonName or region; X.520 allows 64 */
