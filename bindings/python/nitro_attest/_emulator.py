@@ -5,13 +5,14 @@ import atexit
 import ctypes
 import os
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from ctypes import byref, sizeof
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from queue import SimpleQueue
-from typing import Any, BinaryIO, Iterable, Iterator, List, Mapping, Optional, Sequence, Union, cast
+from typing import (Any, BinaryIO, Callable, ContextManager, Iterable, Iterator, List, Mapping, Optional, Sequence,
+                    TypeVar, Union, cast)
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -21,12 +22,13 @@ from ._errors import EmulatorError, NitroAttestError, UsageError, call, emulator
 from ._interruptible import Runner, Work, directly, interruptible
 from ._library import emulator_lib
 from ._nsm import NsmSession, Path, path_bytes
-from ._owned import CALL, Closable, Memory, Process
+from ._owned import CALL, Memory, MemoryOwner, Process
 from ._transport import CTransport
 from ._values import (Kind, boolean, enumerator, listed, milliseconds_since_1970, pcr_index, suggests_names, typed,
                       utf8)
 
 _PEM_ROOM = 1024  # what issuer.h calls enough
+_T = TypeVar("_T")
 
 
 def text_argument(value: Optional[str], name: str) -> Optional[bytes]:
@@ -54,12 +56,35 @@ def time_ms(value: Optional[datetime], name: str) -> int:
     return ms
 
 
-def root_pem(lib: Any, function: str, pointer: Any) -> str:
-    """The root of an issuer or emulator as PEM text."""
-    room, length = ctypes.create_string_buffer(_PEM_ROOM), ctypes.c_size_t()
-    if not getattr(lib, function)(pointer, room, _PEM_ROOM, byref(length)):
-        raise NitroAttestError("the root does not fit into %d bytes of PEM" % _PEM_ROOM)
-    return room.raw[:length.value].decode("ascii")
+class Signer(MemoryOwner):
+    """What an Emulator and an Issuer share: a PKI of their own."""
+
+    _lib: Any
+    _lock: ContextManager[object] = nullcontext()
+
+    def _told(self, what: str, *arguments: Any, read: Callable[[Any], _T]) -> _T:
+        """What is read of the result of a function of C about it, while the memory is there."""
+        with self._lock:
+            memory = self._use()
+            return read(getattr(self._lib, "natt_%s_%s" % (self._name, what))(memory, *arguments))
+
+    @property
+    def root(self) -> bytes:
+        """The root certificate of its documents, in DER; trust it only in tests."""
+        return self._told("root", read=copy)
+
+    @property
+    def root_pem(self) -> str:
+        """The same as PEM text."""
+        room, length = ctypes.create_string_buffer(_PEM_ROOM), ctypes.c_size_t()
+        if not self._told("root_pem", room, _PEM_ROOM, byref(length), read=bool):
+            raise NitroAttestError("the root does not fit into %d bytes of PEM" % _PEM_ROOM)
+        return room.raw[:length.value].decode("ascii")
+
+    @property
+    def module_id(self) -> str:
+        """The module_id of its documents."""
+        return self._told("module_id", read=bytes.decode)
 
 
 @dataclass(frozen=True)
@@ -227,7 +252,7 @@ class _Serving(Work):
         self.check()
 
 
-class Emulator(Closable):
+class Emulator(Signer):
     """Handles all seven requests of /dev/nsm like the real device, and signs documents under its own PKI.
 
     seed     bytes from which all keys follow; pki_dir: a folder created by init_pki(). Neither = fresh keys
@@ -246,6 +271,8 @@ class Emulator(Closable):
     the socket of serve(). Signals: Ctrl-C ends the wait of a fault. Cost: a key pair for each certificate, some
     milliseconds.
     """
+
+    _name, _elsewhere = "emulator", "; create another one, or use serve()"
 
     @suggests_names
     def __init__(self, *, seed: Optional[BytesLike] = None, pki_dir: Optional[Path] = None, kind: Kind = Kind.ENCLAVE,
@@ -279,29 +306,11 @@ class Emulator(Closable):
         self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_emulator_free")]
         self._memory = weakref.ref(self._uses[0])
 
-    def _use(self) -> Memory:
-        if not self._process.is_this():
-            raise ValueError("the emulator belongs to the process that this one was forked from; create another one, "
-                             "or use serve()")
-        try:
-            return self._uses[0]
-        except IndexError:
-            raise ValueError("the emulator is closed") from None
-
     def _skip_delays(self, on: bool) -> None:
         """Ends the waits of faults."""
         memory = self._memory()
         if memory is not None:  # else no wait is left
             self._lib.natt_emulator_skip_delays(memory, on)
-
-    def close(self) -> None:
-        """Frees it after all sessions are closed; calling it again does nothing."""
-        self._uses.clear()
-
-    def __enter__(self) -> Emulator:
-        if not self._uses:
-            raise ValueError("the emulator is closed")
-        return self
 
     def session(self, *, deadline: Optional[timedelta] = None, strict_sizes: bool = False) -> NsmSession:
         """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
@@ -320,25 +329,6 @@ class Emulator(Closable):
         if code:
             raise OSError(code, os.strerror(code))
         return room.raw[:length.value]
-
-    @property
-    def root(self) -> bytes:
-        """The root certificate of its documents, in DER; trust it only in tests."""
-        memory = self._use()
-        return copy(self._lib.natt_emulator_root(memory))
-
-    @property
-    def root_pem(self) -> str:
-        """The same as PEM text."""
-        memory = self._use()
-        return root_pem(self._lib, "natt_emulator_root_pem", memory)
-
-    @property
-    def module_id(self) -> str:
-        """The module_id of its documents."""
-        memory = self._use()
-        told: bytes = self._lib.natt_emulator_module_id(memory)
-        return told.decode("ascii")
 
     @contextmanager
     def serve(self, path: Path) -> Iterator[None]:

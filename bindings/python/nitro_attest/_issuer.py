@@ -10,11 +10,11 @@ from typing import Any, List, Mapping, Optional
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._buffers import BytesLike, copy, immutable, set_views, view
-from ._emulator import preset_index, root_pem, set_texts, time_ms
+from ._buffers import BytesLike, immutable, set_views, view
+from ._emulator import Signer, preset_index, set_texts, time_ms
 from ._errors import call
 from ._library import emulator_lib
-from ._owned import Closable
+from ._owned import Memory
 from ._values import Kind, boolean, enumerator, integer, milliseconds_since_1970, suggests_names
 
 _ROOM = c.MAX_DOCUMENT
@@ -31,7 +31,7 @@ def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
     return (n.IssuePcr * len(raw))(*raw)
 
 
-class Issuer(Closable):
+class Issuer(Signer):
     """A test replacement for AWS's attestation PKI. Use it in a `with` statement or close it: this wipes its keys.
 
     now      its clock, an aware datetime, which determines the dates of certificates
@@ -46,12 +46,13 @@ class Issuer(Closable):
     signature per document.
     """
 
+    _name = "issuer"
+
     @suggests_names
     def __init__(self, *, now: datetime, seed: Optional[BytesLike] = None, kind: Kind = Kind.ENCLAVE,
                  region: Optional[str] = None, instance_id: Optional[str] = None, role_arn: Optional[str] = None,
                  suffix: Optional[str] = None, bundle_count: int = 4) -> None:
-        self._lock = threading.Lock()
-        self._pointer = None
+        self._lock, self._process = threading.Lock(), None
         self._lib = emulator_lib()
         if not 1 <= integer(bundle_count, "bundle_count") <= n.ISSUER_MAX_BUNDLE:
             raise ValueError("bundle_count must be 1 to %d, not %d" % (n.ISSUER_MAX_BUNDLE, bundle_count))
@@ -59,12 +60,8 @@ class Issuer(Closable):
                                   now_ms=milliseconds_since_1970(now, "now"), bundle_count=bundle_count)
         set_views(options, seed=seed)
         set_texts(options, suffix=suffix, region=region, instance_id=instance_id, role_arn=role_arn)
-        self._pointer = call(self._lib.natt_issuer_new, byref(options))
-
-    def _open(self) -> Any:
-        if self._pointer is None:
-            raise ValueError("the issuer is closed")
-        return self._pointer
+        pointer = call(self._lib.natt_issuer_new, byref(options))
+        self._uses = [Memory(ctypes.c_void_p(pointer), self._lib, "natt_issuer_free")]
 
     @suggests_names
     def issue(self, *, nonce: Optional[BytesLike] = None, user_data: Optional[BytesLike] = None,
@@ -93,47 +90,18 @@ class Issuer(Closable):
     def _build(self, request: n.IssueRequest) -> bytes:
         room, length = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t()
         with self._lock:
-            call(self._lib.natt_issue, self._open(), room, _ROOM, byref(length), byref(request))
+            call(self._lib.natt_issue, self._use(), room, _ROOM, byref(length), byref(request))
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:
         """Sets the clock: certificates below the root are reissued; keys, names and module_id remain."""
         with self._lock:
-            call(self._lib.natt_issuer_set_now, self._open(), milliseconds_since_1970(now, "now"))
-
-    @property
-    def root(self) -> bytes:
-        """The root certificate in DER; trust it only in tests."""
-        with self._lock:
-            return copy(self._lib.natt_issuer_root(self._open()))
-
-    @property
-    def root_pem(self) -> str:
-        """The same as PEM text."""
-        with self._lock:
-            return root_pem(self._lib, "natt_issuer_root_pem", self._open())
-
-    @property
-    def module_id(self) -> str:
-        """The module_id of its documents."""
-        with self._lock:
-            told: bytes = self._lib.natt_issuer_module_id(self._open())
-            return told.decode("ascii")
+            call(self._lib.natt_issuer_set_now, self._use(), milliseconds_since_1970(now, "now"))
 
     def close(self) -> None:
-        """Wipes the keys; calling it again does nothing."""
+        """Wipes the keys after a call in progress; calling it again does nothing."""
         with self._lock:
-            pointer, self._pointer = self._pointer, None
-        if pointer:
-            self._lib.natt_issuer_free(pointer)
-
-    def __enter__(self) -> Issuer:
-        self._open()
-        return self
-
-    def __del__(self) -> None:
-        if getattr(self, "_pointer", None):
-            self.close()
+            super().close()
 
 
 @dataclass(frozen=True)

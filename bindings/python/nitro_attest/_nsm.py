@@ -215,10 +215,6 @@ class NsmSession(Closable):
         """Whether close() was called."""
         return not self._uses
 
-    def __enter__(self) -> NsmSession:
-        self._check_open()
-        return self
-
     def set_deadline(self, deadline: timedelta) -> None:
         """Sets the deadline, a timedelta, of later requests; the session must have been opened with a deadline."""
         self._call("natt_nsm_set_deadline", _deadline_ms(deadline))

@@ -8,7 +8,7 @@ import os
 import weakref
 from operator import methodcaller
 from types import TracebackType
-from typing import Any, Dict, NoReturn, Optional, Type
+from typing import Any, Dict, List, NoReturn, Optional, Type, TypeVar
 
 #: Calls what it is given; for map(), by which C calls functions of C in a row.
 CALL = methodcaller("__call__")
@@ -42,11 +42,21 @@ class Owned:
         raise TypeError("%s objects cannot be copied or pickled; create another one" % type(self).__name__)
 
 
+_S = TypeVar("_S", bound="Closable")
+
+
 class Closable(Owned):
     """An object that a `with` statement closes."""
 
     def close(self) -> None:
         raise NotImplementedError
+
+    def _check_open(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self: _S) -> _S:
+        self._check_open()
+        return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], value: Optional[BaseException],
                  traceback: Optional[TracebackType]) -> None:
@@ -62,3 +72,35 @@ class Process:
     def is_this(self) -> bool:
         """False in a child that was forked later."""
         return self._id == os.getpid()
+
+
+class MemoryOwner(Closable):
+    """An object with memory of C, which calls in progress and other objects may keep longer than it.
+
+    _name       of what it is, in messages
+    _elsewhere  the remedy for a forked child
+    """
+
+    _name = _elsewhere = ""
+    _process: Optional[Process]
+    _uses: List[Memory]
+
+    def _refused(self, text: str) -> Exception:
+        return ValueError(text)
+
+    def _use(self) -> Memory:
+        """The memory, to be kept while C uses it."""
+        if self._process is not None and not self._process.is_this():
+            raise self._refused("the %s belongs to the process that this one was forked from%s" % (
+                self._name, self._elsewhere))
+        try:
+            return self._uses[0]
+        except IndexError:
+            raise self._refused("the %s is closed" % self._name) from None
+
+    def _check_open(self) -> None:
+        self._use()
+
+    def close(self) -> None:
+        """Frees the memory, and wipes keys in it, once nothing uses it; calling it again does nothing."""
+        self._uses.clear()

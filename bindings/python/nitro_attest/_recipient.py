@@ -14,7 +14,7 @@ from ._errors import RecipientError, call, recipient_from_c
 from ._library import recipient_lib
 from ._nsm import NsmSession, Path, path_bytes
 from ._nsm_structs import NSM_MAX_RESPONSE
-from ._owned import Closable, Memory, Process
+from ._owned import Memory, MemoryOwner, Process
 from ._recipient_structs import RecipientEncoding
 from ._values import boolean, enumerator, integer, suggests_names, typed
 from ._verified import Verified
@@ -37,7 +37,7 @@ def _session(session: object) -> NsmSession:
     return typed(session, NsmSession, "session", "a nitro_attest.NsmSession")
 
 
-class EnclaveKey(Closable):
+class EnclaveKey(MemoryOwner):
     """An RSA key pair inside an enclave. Attestation documents carry the public key; messages that KMS or seal() seals
     to such a document can only be opened with the private key.
 
@@ -63,9 +63,8 @@ class EnclaveKey(Closable):
     a message is one RSA private operation.
     """
 
+    _name = "key"
     _lib: Any
-    _process: Process
-    _uses: List[Memory]
     _public: bytes
     _bits: int
 
@@ -133,14 +132,8 @@ class EnclaveKey(Closable):
         told, function = path_bytes(path, "path"), recipient_lib().natt_recipient_key_load
         return cls._made(lambda _, error: function(told, byref(error)), None, path)
 
-    def _use(self) -> Memory:
-        if not self._process.is_this():
-            raise RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT,
-                                 "the key belongs to the process that this one was forked from")
-        try:
-            return self._uses[0]
-        except IndexError:
-            raise RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT, "the key is closed") from None
+    def _refused(self, text: str) -> Exception:
+        return RecipientError(RecipientCode.NATT_RECIPIENT_E_USAGE_ARGUMENT, text)
 
     def to_pem(self) -> str:
         """The private key, PKCS#8 in PEM. Store it where no other user can read it: opener= of open() with mode 0600.
@@ -227,18 +220,10 @@ class EnclaveKey(Closable):
         call(self._lib.natt_recipient_open, self._use(), room, ctypes.sizeof(room), byref(length), view(message))
         return length.value
 
-    def close(self) -> None:
-        """Wipes the private key once no other thread uses it. Calling it again does nothing."""
-        self._uses.clear()
-
     @property
     def closed(self) -> bool:
         """Whether close() was called."""
         return not self._uses
-
-    def __enter__(self) -> EnclaveKey:
-        self._use()
-        return self
 
     def __repr__(self) -> str:
         """Identifies the key by the SHA-256 of its public key, as messages do."""

@@ -204,7 +204,6 @@ class LocalKms(Closable):
         """Whether the server can be asked."""
         return self._finalizer.alive and self._servers[0].poll() is None
 
-    def __enter__(self) -> LocalKms:
+    def _check_open(self) -> None:
         if not self.running:
             raise LocalKmsError("the server has ended: %s" % self.messages())
-        return self
