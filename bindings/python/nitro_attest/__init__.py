@@ -16,11 +16,9 @@ Errors        all of them are NitroAttestError; LibraryError: the C library is m
 
 FIELDS has the names of a document's fields, indexed by the item of an error; __version__ is the C library's version.
 """
-from ._code_types import FIELDS, ItemKind
-from ._certificate import KeyUsage, UntrustedCertificate, parse_certificate
+from ._code_types import FIELDS
 from ._codes import Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
 from ._differences import PcrDifference
-from ._document import UntrustedDocument, parse
 from ._emulator import EifMeasurements, Emulator, EmulatorPcr, init_pki, measure_eif
 from ._errors import (AttestationError, EmulatorError, InternalError, LibraryError, NitroAttestError, NsmError,
                       PolicyError, RecipientError, UsageError, VerificationError)
@@ -31,7 +29,9 @@ from ._policy import PcrSet, Policy
 from ._recipient import EnclaveKey, RecipientInfo, protect_process, seal
 from ._recipient_structs import RecipientEncoding
 from ._requirements import VerifierOptions
-from ._values import ABSENT, ANY, UNLIMITED, Check, Deny, Kind, Limits, Pcrs, VerifiedCertificate
+from ._structs import Check, ItemKind, KeyUsage, Kind, Limits
+from ._untrusted import UntrustedCertificate, UntrustedDocument, parse, parse_certificate
+from ._values import ABSENT, ANY, UNLIMITED, Deny, Pcrs, VerifiedCertificate
 from ._verified import Verified
 from ._verify import BatchItem, BatchResult, Verifier, aws_root, verify, verify_batch
 

@@ -5,29 +5,7 @@ import enum
 from typing import Any, Mapping, Tuple
 
 from . import _structs as c
-
-
-class ItemKind(enum.Enum):
-    """The meaning of an error's item.
-
-    NONE         nothing
-    CERTIFICATE  place in the chain: 0 is the root, the leaf comes last
-    PCR          PCR index
-    FIELD        field of the document, see FIELDS
-    ROOT         place in roots
-    DENY         place in deny
-    SET          place in the sets of the policy
-    CHECK        bit of a Check
-    """
-
-    NONE = "none"
-    CERTIFICATE = "certificate"
-    PCR = "pcr"
-    FIELD = "field"
-    ROOT = "root"
-    DENY = "deny"
-    SET = "set"
-    CHECK = "check"
+from ._structs import ItemKind
 
 
 #: Names of the fields of a document, as items of kind FIELD count them.
@@ -36,7 +14,8 @@ FIELDS: Tuple[str, ...] = tuple(
 
 
 class _Coded(enum.IntEnum):
-    """A number of the C library. Numbers of a newer library are UNKNOWN (or OTHER): a failure like any other."""
+    """A number of the C library. Numbers of a newer library are the last member, UNKNOWN or OTHER: a failure like any
+    other."""
 
     @classmethod
     def _table(cls) -> Mapping[int, Tuple[str, ...]]:
@@ -44,11 +23,7 @@ class _Coded(enum.IntEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Any:
-        return cls[cls._fallback()] if isinstance(value, int) else None
-
-    @classmethod
-    def _fallback(cls) -> str:
-        return "UNKNOWN"
+        return list(cls)[-1] if isinstance(value, int) else None
 
     def _text(self, column: int, unknown: str) -> str:
         row = self._table().get(int(self))
@@ -98,10 +73,6 @@ class EmulatorCodeBase(NsmCodeBase):
 
 class NsmDeviceErrorBase(_Coded):
     """The name of an NSM's error."""
-
-    @classmethod
-    def _fallback(cls) -> str:
-        return "NATT_NSM_DEVICE_OTHER"
 
     @property
     def wire_name(self) -> str:

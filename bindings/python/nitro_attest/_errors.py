@@ -10,13 +10,13 @@ from typing import Any, Callable, Dict, Optional, Tuple, cast
 from . import _nsm_structs as n
 from . import _recipient_structs as r
 from . import _structs as c
-from ._code_types import FIELDS, ItemKind
+from ._code_types import FIELDS
 from ._codes import HINTS, Code, EmulatorCode, NsmCode, NsmDeviceError, RecipientCode
 from ._differences import PcrDifference, text_of
+from ._structs import ItemKind
 
-#: What an item is called in a text, as natt_error_format writes it.
-_ITEMS = {ItemKind.CERTIFICATE: "certificate", ItemKind.PCR: "PCR", ItemKind.FIELD: "field", ItemKind.ROOT: "root",
-          ItemKind.DENY: "deny entry", ItemKind.SET: "policy set", ItemKind.CHECK: "check"}
+#: What an item is called in a text, as natt_error_format writes it, unless it is the value.
+_ITEMS = {ItemKind.PCR: "PCR", ItemKind.DENY: "deny entry", ItemKind.SET: "policy set"}
 _OF_CODE = cast(int, None)  # the default of number, in its place the number of the code
 
 
@@ -90,7 +90,7 @@ class AttestationError(NitroAttestError):
         items = []
         if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
-            items.append("%s %s" % (_ITEMS[self.item_kind], FIELDS[self.item] if named else self.item))
+            items.append("%s %s" % (_ITEMS.get(self.item_kind, self.item_kind.value), FIELDS[self.item] if named else self.item))
         of_root = self.code is Code.NATT_E_USAGE_ROOT_INVALID and self.offset is not None
         return _place(self.offset, *items) + (" of the root" if of_root else "")
 

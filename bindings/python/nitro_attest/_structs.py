@@ -6,6 +6,14 @@ from ctypes import (POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int64
                     c_void_p, sizeof)
 from typing import Any, Dict, Tuple
 
+ITEM_NONE = 0
+ITEM_CERTIFICATE = 1
+ITEM_PCR = 2
+ITEM_FIELD = 3
+ITEM_ROOT = 4
+ITEM_DENY = 5
+ITEM_SET = 6
+ITEM_CHECK = 7
 FIELD_MODULE_ID = 0
 FIELD_DIGEST = 1
 FIELD_TIMESTAMP = 2
@@ -43,8 +51,13 @@ KIND_NITROTPM = 2
 KIND_OTHER = 0
 KU_DIGITAL_SIGNATURE = 0x0001
 KU_NON_REPUDIATION = 0x0002
+KU_KEY_ENCIPHERMENT = 0x0004
+KU_DATA_ENCIPHERMENT = 0x0008
+KU_KEY_AGREEMENT = 0x0010
 KU_KEY_CERT_SIGN = 0x0020
 KU_CRL_SIGN = 0x0040
+KU_ENCIPHER_ONLY = 0x0080
+KU_DECIPHER_ONLY = 0x0100
 POLICY_ALLOW_DEBUG = 0x0001
 MAX_CACHE_CHAINS = 1000000
 TIME_UNSET = 0
@@ -87,6 +100,29 @@ CHECKED_DENY = 0x2000
 MAX_NAME = 96
 
 
+class ItemKind(enum.Enum):
+    """The meaning of an error's item.
+
+    NONE         nothing
+    CERTIFICATE  place in the chain: 0 is the root, cabundle[0]; the leaf comes last
+    PCR          PCR index, 0 to 31
+    FIELD        field of the document: 0 is module_id, 1 digest (natt_field; FIELDS in Python)
+    ROOT         place in the roots of the options
+    DENY         place in the deny list of the options
+    SET          place in the sets of the policy
+    CHECK        bit of the checks: 5 is NONCE
+    """
+
+    NONE = "none"
+    CERTIFICATE = "certificate"
+    PCR = "pcr"
+    FIELD = "field"
+    ROOT = "root"
+    DENY = "deny"
+    SET = "set"
+    CHECK = "check"
+
+
 class Kind(enum.Enum):
     """The source of a document.
 
@@ -98,6 +134,32 @@ class Kind(enum.Enum):
     ENCLAVE = 1
     NITROTPM = 2
     OTHER = 0
+
+
+class KeyUsage(enum.IntFlag):
+    """What a certificate's key may be used for, as RFC 5280 names it; bits without a name are kept. A genuine leaf has
+    DIGITAL_SIGNATURE, the certificates above it KEY_CERT_SIGN.
+
+    DIGITAL_SIGNATURE  signatures of other data than certificates and revocation lists
+    NON_REPUDIATION    signatures that the signer cannot deny
+    KEY_ENCIPHERMENT   encryption of keys
+    DATA_ENCIPHERMENT  encryption of other data than keys
+    KEY_AGREEMENT      key agreement
+    KEY_CERT_SIGN      signatures of certificates
+    CRL_SIGN           signatures of revocation lists
+    ENCIPHER_ONLY      with KEY_AGREEMENT: encryption only
+    DECIPHER_ONLY      with KEY_AGREEMENT: decryption only
+    """
+
+    DIGITAL_SIGNATURE = 0x0001
+    NON_REPUDIATION = 0x0002
+    KEY_ENCIPHERMENT = 0x0004
+    DATA_ENCIPHERMENT = 0x0008
+    KEY_AGREEMENT = 0x0010
+    KEY_CERT_SIGN = 0x0020
+    CRL_SIGN = 0x0040
+    ENCIPHER_ONLY = 0x0080
+    DECIPHER_ONLY = 0x0100
 
 
 class Limits(enum.Enum):

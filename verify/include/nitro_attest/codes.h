@@ -7,16 +7,16 @@
 #ifndef NITRO_ATTEST_CODES_H
 #define NITRO_ATTEST_CODES_H
 
-/* What natt_error.item is an index of. Certificates count from the root: 0 is cabundle[0], the leaf comes last. */
+/* The meaning of an error's item. */
 typedef enum natt_item_kind {
-    NATT_ITEM_NONE = 0,
-    NATT_ITEM_CERTIFICATE, /* position in the chain, 0 = root, last = leaf */
-    NATT_ITEM_PCR,         /* PCR index, 0..31 */
-    NATT_ITEM_FIELD,       /* natt_field: which field of the payload */
-    NATT_ITEM_ROOT,        /* index into natt_options.roots */
-    NATT_ITEM_DENY,        /* index into natt_options.deny */
-    NATT_ITEM_SET,         /* index into natt_policy.sets */
-    NATT_ITEM_CHECK        /* bit of NATT_CHECKED_*: 5 is NATT_CHECKED_NONCE */
+    NATT_ITEM_NONE = 0,    /* nothing */
+    NATT_ITEM_CERTIFICATE, /* place in the chain: 0 is the root, cabundle[0]; the leaf comes last */
+    NATT_ITEM_PCR,         /* PCR index, 0 to 31 */
+    NATT_ITEM_FIELD,       /* field of the document: 0 is module_id, 1 digest (natt_field; FIELDS in Python) */
+    NATT_ITEM_ROOT,        /* place in the roots of the options */
+    NATT_ITEM_DENY,        /* place in the deny list of the options */
+    NATT_ITEM_SET,         /* place in the sets of the policy */
+    NATT_ITEM_CHECK        /* bit of the checks: 5 is NONCE */
 } natt_item_kind;
 
 /* clang-format off */

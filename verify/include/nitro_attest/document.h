@@ -55,11 +55,21 @@ typedef struct natt_document {
  */
 NATT_API NATT_MUST_CHECK bool natt_document_parse(natt_document *out, natt_bytes in, natt_error *err);
 
-/* Bits of natt_certificate.key_usage [RFC 5280 4.2.1.3]. */
-#define NATT_KU_DIGITAL_SIGNATURE 0x0001u
-#define NATT_KU_NON_REPUDIATION   0x0002u
-#define NATT_KU_KEY_CERT_SIGN     0x0020u
-#define NATT_KU_CRL_SIGN          0x0040u
+/*
+ * What a certificate's key may be used for, as RFC 5280 names it; bits without a name are kept. A genuine leaf has
+ * DIGITAL_SIGNATURE, the certificates above it KEY_CERT_SIGN.
+ *
+ * They are bits of natt_certificate.key_usage: bit n of keyUsage is 1 << n [RFC 5280 4.2.1.3].
+ */
+#define NATT_KU_DIGITAL_SIGNATURE 0x0001u /* signatures of other data than certificates and revocation lists */
+#define NATT_KU_NON_REPUDIATION   0x0002u /* signatures that the signer cannot deny */
+#define NATT_KU_KEY_ENCIPHERMENT  0x0004u /* encryption of keys */
+#define NATT_KU_DATA_ENCIPHERMENT 0x0008u /* encryption of other data than keys */
+#define NATT_KU_KEY_AGREEMENT     0x0010u /* key agreement */
+#define NATT_KU_KEY_CERT_SIGN     0x0020u /* signatures of certificates */
+#define NATT_KU_CRL_SIGN          0x0040u /* signatures of revocation lists */
+#define NATT_KU_ENCIPHER_ONLY     0x0080u /* with KEY_AGREEMENT: encryption only */
+#define NATT_KU_DECIPHER_ONLY     0x0100u /* with KEY_AGREEMENT: decryption only */
 
 /* An unverified certificate of the Nitro profile; every view points into the bytes that were parsed. */
 typedef struct natt_certificate {
@@ -75,7 +85,7 @@ typedef struct natt_certificate {
     bool has_basic_constraints, basic_constraints_critical, basic_constraints_empty, ca, has_path_len;
     bool has_key_usage, key_usage_critical;
     uint32_t path_len;
-    uint32_t key_usage; /* NATT_KU_* and the other RFC 5280 bits: bit n of keyUsage is 1 << n */
+    uint32_t key_usage; /* NATT_KU_* */
 } natt_certificate;
 
 /*
