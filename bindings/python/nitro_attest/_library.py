@@ -35,8 +35,6 @@ def file_name(stem: str, platform: str = sys.platform) -> str:
 
 VERIFIER, NSM = file_name("nitro-attest"), file_name("nitro-attest-nsm")
 EMULATOR, RECIPIENT = file_name("nitro-attest-emulator"), file_name("nitro-attest-recipient")
-_DEBIAN = {VERIFIER: "libnitro-attest0", NSM: "libnitro-attest-nsm0", EMULATOR: "libnitro-attest-emulator0",
-           RECIPIENT: "libnitro-attest-recipient0"}
 _BESIDE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: The folder of libraries in a wheel of meson-python, next to the package or next to compiled ones.
 _CARRIED = ".nitro_attest.mesonpy.libs"
@@ -57,7 +55,7 @@ def advice(name: str, platform: str = sys.platform) -> str:
     if not platform.startswith("linux"):
         return REMEDY if name == VERIFIER else "it needs Linux"
     needs = "it needs mbedTLS (libmbedcrypto); " if name in (EMULATOR, RECIPIENT) else ""
-    return "%s%s; with Debian's package: apt-get install %s" % (needs, REMEDY, _DEBIAN[name])
+    return "%s%s; with Debian's package: apt-get install %s" % (needs, REMEDY, name.replace(".so.", ""))
 
 
 def load(name: str) -> ctypes.CDLL:
@@ -91,14 +89,12 @@ def check_version(found: Optional[bytes], headers: Tuple[int, int, int] = HEADER
         raise wrong("its version is %s, but this package requires %d.%d" % ((shown(text) or "unknown",) + headers[:2]))
 
 
-def _check_error(lib: ctypes.CDLL) -> None:
-    """Checks natt_error with a call whose error is known, field by field."""
-    error, none = c.Error(), c.Bytes()
-    missing = int(Code.NATT_E_USAGE_ARGUMENT)
-    answered = lib.natt_document_parse(None, none, byref(error))
-    told = (answered, error.code, error.item, error.offset, error.message)
-    if told != (False, missing, c.NO_ITEM, c.NO_OFFSET, lib.natt_code_message(missing)):
-        raise wrong("natt_error has a different layout")
+def _fails(struct: str, call: Any, error: Any, *arguments: Any, message: bytes, **fields: Any) -> None:
+    """Checks the structure of an error with a call whose error is known, field by field."""
+    answered = call(*arguments, byref(error))
+    told = {name: getattr(error, name) for name in fields}
+    if answered or told != fields or not (error.message or b"").startswith(message):
+        raise wrong("%s has a different layout" % struct)
 
 
 def zeroed_length(parse: Any, struct: type[ctypes.Structure]) -> int:
@@ -118,7 +114,9 @@ def _takes_size(lib: ctypes.CDLL, error: Any, wrong_size: int, call: str, *argum
 def check_verifier(lib: ctypes.CDLL) -> None:
     """Raises LibraryError unless version and structures match this package."""
     check_version(lib.natt_version())
-    _check_error(lib)
+    missing = int(Code.NATT_E_USAGE_ARGUMENT)
+    _fails("natt_error", lib.natt_document_parse, c.Error(), None, c.Bytes(), code=missing, item=c.NO_ITEM,
+           offset=c.NO_OFFSET, message=lib.natt_code_message(missing))
     for name, parse, struct in (("document", lib.natt_document_parse, c.Document),
                                 ("certificate", lib.natt_certificate_parse, c.Certificate),
                                 ("deny_entry", lib.natt_deny_from_certificate, c.DenyEntry)):
@@ -135,25 +133,19 @@ def check_verifier(lib: ctypes.CDLL) -> None:
 
 
 def check_nsm(lib: ctypes.CDLL) -> None:
-    """Checks natt_nsm_error and natt_nsm_options with a call whose error is known, field by field."""
-    session, error, options = n.Nsm(), n.NsmError(), n.initial_nsm_options()
+    """Checks natt_nsm_error and natt_nsm_options."""
+    options, code = n.initial_nsm_options(), int(NsmCode.NATT_NSM_E_USAGE_TRANSPORT)
     options.path, options.socket_path = b"a", b"b"
-    answered = lib.natt_nsm_open(byref(session), byref(options), byref(error))
-    code = int(NsmCode.NATT_NSM_E_USAGE_TRANSPORT)
-    told = (answered, error.code, error.device_error, error.errno_value, error.required_len, error.offset,
-            error.message)
-    if told != (False, code, 0, 0, 0, c.NO_OFFSET, lib.natt_nsm_code_message(code)):
-        raise wrong("natt_nsm_options or natt_nsm_error has a different layout")
+    _fails("natt_nsm_options or natt_nsm_error", lib.natt_nsm_open, n.NsmError(), byref(n.Nsm()), byref(options),
+           code=code, device_error=0, errno_value=0, required_len=0, offset=c.NO_OFFSET,
+           message=lib.natt_nsm_code_message(code))
 
 
 def check_emulator(lib: ctypes.CDLL) -> None:
-    """Checks natt_emulator_error, with a call whose error is known, and the options of the software NSM and of the
-    issuer."""
-    error, code = n.EmulatorError(), int(EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT)
-    answered = lib.natt_fault_parse(byref(n.Fault()), b"any:", byref(error))
-    told = (answered, error.code, error.errno_value, error.index, error.required_len, error.offset)
-    if told != (False, code, 0, n.EMULATOR_NO_INDEX, 0, 4) or not (error.message or b"").startswith(b"no such action"):
-        raise wrong("natt_emulator_error has a different layout")
+    """Checks natt_emulator_error, and the options of the software NSM and of the issuer."""
+    _fails("natt_emulator_error", lib.natt_fault_parse, n.EmulatorError(), byref(n.Fault()), b"any:",
+           code=int(EmulatorCode.NATT_EMULATOR_E_USAGE_FAULT_TEXT), errno_value=0, index=n.EMULATOR_NO_INDEX,
+           required_len=0, offset=4, message=b"no such action")
     emulator, issuer = n.initial_emulator_options(), n.initial_issuer_options()
     emulator.seed = issuer.seed = c.Bytes(None, 1)
     wrong_size = int(EmulatorCode.NATT_EMULATOR_E_USAGE_STRUCT_SIZE)
@@ -161,20 +153,14 @@ def check_emulator(lib: ctypes.CDLL) -> None:
     _takes_size(lib, n.EmulatorError(), wrong_size, "natt_issuer_new", byref(issuer))
 
 
-def _check_recipient_error(lib: ctypes.CDLL) -> None:
-    """Checks natt_recipient_error with a call whose error is known, field by field."""
-    error, code = r.RecipientError(), int(RecipientCode.NATT_RECIPIENT_E_KEY_ACCESS)
-    answered = lib.natt_recipient_key_load(b"", byref(error))
-    told = (answered, error.code, error.verify_code, error.nsm.code, error.nsm.offset, error.errno_value,
-            error.required_len, error.offset)
-    if (told != (None, code, 0, 0, c.NO_OFFSET, errno.ENOENT, 0, c.NO_OFFSET)
-            or error.message != lib.natt_recipient_code_message(code)):
-        raise wrong("natt_recipient_error has a different layout")
-
-
 def check_recipient(lib: ctypes.CDLL) -> None:
     """Checks natt_recipient_error and the structures that calls accept."""
-    _check_recipient_error(lib)
+    code = int(RecipientCode.NATT_RECIPIENT_E_KEY_ACCESS)
+    error = r.RecipientError()
+    _fails("natt_recipient_error", lib.natt_recipient_key_load, error, b"", code=code, verify_code=0,
+           errno_value=errno.ENOENT, required_len=0, offset=c.NO_OFFSET, message=lib.natt_recipient_code_message(code))
+    if (error.nsm.code, error.nsm.offset) != (0, c.NO_OFFSET):
+        raise wrong("natt_recipient_error has a different layout")
     wrong_size, length = int(RecipientCode.NATT_RECIPIENT_E_USAGE_STRUCT_SIZE), ctypes.c_size_t()
     _takes_size(lib, r.RecipientError(), wrong_size, "natt_recipient_attest", None, None, 0, byref(length),
                 byref(n.Nsm()), byref(r.initial_recipient_attestation()))

@@ -141,10 +141,8 @@ def _set_time(told: Requirements, max_age: Optional[MaxAge], archive: bool, span
 
 
 def _flags(**told: bool) -> int:
-    bits = {"allow_debug": c.ALLOW_DEBUG, "allow_unknown_fields": c.ALLOW_UNKNOWN_FIELDS,
-            "allow_weak_policy": c.ALLOW_WEAK_POLICY, "insecure_no_pcr_policy": c.INSECURE_NO_PCR_POLICY,
-            "require_module_binding": c.REQUIRE_MODULE_BINDING}
-    return sum(bits[name] for name, value in told.items() if boolean(value, name))
+    """The bits of natt_options.flags, which have the names of the arguments."""
+    return sum(getattr(c, name.upper()) for name, value in told.items() if boolean(value, name))
 
 
 class _Roots(TypedDict):
