@@ -316,8 +316,8 @@ class Emulator(Signer):
         """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
         memory = self._use()
         transport = self._lib.natt_emulator_transport(memory)
-        told = CTransport(transport.exchange, transport.context, memory)
-        return NsmSession._over(told, deadline, strict_sizes, self._run)
+        told: Any = CTransport(transport.exchange, transport.context, memory, self._run)
+        return NsmSession(transport=told, deadline=deadline, strict_sizes=strict_sizes)
 
     def exchange(self, request: BytesLike) -> bytes:
         """Sends one request (CBOR) and returns the reply; OSError if the ioctl would fail. Also a transport for

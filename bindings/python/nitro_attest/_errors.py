@@ -90,7 +90,8 @@ class AttestationError(NitroAttestError):
         items = []
         if self.item is not None and self.item_kind is not ItemKind.NONE:
             named = self.item_kind is ItemKind.FIELD and self.item < len(FIELDS)
-            items.append("%s %s" % (_ITEMS.get(self.item_kind, self.item_kind.value), FIELDS[self.item] if named else self.item))
+            kind = _ITEMS.get(self.item_kind, self.item_kind.value)
+            items.append("%s %s" % (kind, FIELDS[self.item] if named else self.item))
         of_root = self.code is Code.NATT_E_USAGE_ROOT_INVALID and self.offset is not None
         return _place(self.offset, *items) + (" of the root" if of_root else "")
 

@@ -14,7 +14,7 @@ from . import _nsm_structs as n
 from . import _structs as c
 from ._buffers import BytesLike, immutable, set_views, view
 from ._codes import NsmCode
-from ._errors import NsmError, nsm_from_c
+from ._errors import NsmError, call, nsm_from_c
 from ._library import nsm_lib
 from ._interruptible import Runner, directly
 from ._owned import Closable, Memory, Process
@@ -122,38 +122,21 @@ class NsmSession(Closable):
     def __init__(self, *, path: Optional[Path] = None, socket_path: Optional[Path] = None,
                  transport: Optional[Exchange] = None, deadline: Optional[timedelta] = None,
                  strict_sizes: bool = False) -> None:
-        told = None if transport is None else CTransport.of_callable(transport)
-        self._run: Runner = directly
-        self._open(path_bytes(path, "path"), path_bytes(socket_path, "socket_path"), told, _deadline_ms(deadline),
-                   boolean(strict_sizes, "strict_sizes"))
-
-    @classmethod
-    def _over(cls, transport: CTransport, deadline: Optional[timedelta], strict_sizes: bool,
-              runner: Runner) -> NsmSession:
-        """For the emulator, whose transport is C."""
-        session = cls.__new__(cls)
-        session._run = runner
-        session._open(None, None, transport, _deadline_ms(deadline), boolean(strict_sizes, "strict_sizes"))
-        return session
-
-    def _open(self, path: Optional[bytes], socket_path: Optional[bytes], transport: Optional[CTransport],
-              deadline_ms: int, strict: bool) -> None:
-        self._process = Process()
-        self._may_move = socket_path is None and transport is None and not deadline_ms
-        self._lib = nsm_lib()
-        self._raw, self._transport = n.Nsm(), transport
+        told = CTransport.of(transport)
+        options = n.initial_nsm_options()
+        options.path, options.socket_path = path_bytes(path, "path"), path_bytes(socket_path, "socket_path")
+        options.deadline_ms = _deadline_ms(deadline)
+        options.flags = n.NSM_STRICT_SIZES * boolean(strict_sizes, "strict_sizes")
+        self._process, self._lib, self._raw, self._transport = Process(), nsm_lib(), n.Nsm(), told
+        self._run: Runner = directly if told is None else told.runner
+        self._may_move = socket_path is None and told is None and deadline is None
         # Calls keep what is in the list while C works, and nothing else does: not even a call that was interrupted.
         self._uses = [self._memory()]
         self._used = weakref.ref(self._uses[0])
-        taken = None if transport is None else ctypes.pointer(transport.raw)
-        options = n.initial_nsm_options()
-        options.path, options.socket_path, options.transport = path, socket_path, taken
-        options.deadline_ms, options.flags = deadline_ms, n.NSM_STRICT_SIZES * strict
-        error = n.NsmError()
-        if not self._lib.natt_nsm_open(byref(self._raw), byref(options), byref(error)):
-            raise nsm_from_c(error)
-        if transport is not None:
-            transport.opened()
+        options.transport = None if told is None else ctypes.pointer(told.raw)
+        call(self._lib.natt_nsm_open, byref(self._raw), byref(options))
+        if told is not None:
+            told.opened()
 
     def _memory(self) -> Memory:
         return Memory(ctypes.pointer(self._raw), self._lib, "natt_nsm_close", self._transport)

@@ -6,9 +6,10 @@ import errno
 import itertools
 import threading
 from functools import partial
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Union
 
 from ._buffers import immutable
+from ._interruptible import Runner, directly
 from ._nsm_structs import NSM_TRANSPORT_CLOSE, NSM_TRANSPORT_EXCHANGE, NsmTransport
 
 #: Sends one request and returns the response. An OSError is reported with its errno; other exceptions as EIO.
@@ -44,11 +45,13 @@ class CTransport:
     """A natt_nsm_transport. It exists until its session is closed and no thread of C uses it anymore.
 
     memory      what its context points to, released when C no longer uses it
+    runner      runs the calls that use it
     interrupts  what was raised in it, Ctrl-C for example, and ends the program unless it is raised again
     """
 
-    def __init__(self, exchange: Any, context: Optional[int], memory: object) -> None:
-        self._number = next(_numbers)
+    def __init__(self, exchange: Any, context: Optional[int] = None, memory: object = None,
+                 runner: Runner = directly) -> None:
+        self._number, self.runner = next(_numbers), runner
         self.interrupts: List[BaseException] = []
         self._memory = {"memory": memory}  # C is done with it when this is empty
         # C adds the context, which pop() takes for a default
@@ -56,12 +59,14 @@ class CTransport:
         self.raw = NsmTransport(context, exchange, self._close)
 
     @classmethod
-    def of_callable(cls, exchange: Exchange) -> CTransport:
-        """A Python function as a transport."""
+    def of(cls, exchange: Union[None, Exchange, CTransport]) -> Optional[CTransport]:
+        """A Python function as a transport; what is none, or one already, as it is."""
+        if exchange is None or isinstance(exchange, CTransport):
+            return exchange
         if not callable(exchange):
             raise TypeError("transport must be a function from bytes to bytes, not %s" % type(exchange).__name__)
         interrupts: List[BaseException] = []
-        transport = cls(NSM_TRANSPORT_EXCHANGE(_exchange_in_c(exchange, interrupts)), None, None)
+        transport = cls(NSM_TRANSPORT_EXCHANGE(_exchange_in_c(exchange, interrupts)))
         transport.interrupts = interrupts
         return transport
 

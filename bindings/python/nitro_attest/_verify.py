@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import ctypes
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
@@ -32,15 +33,6 @@ _REHEARSAL = datetime(2020, 1, 1, tzinfo=timezone.utc)
 def aws_root() -> bytes:
     """AWS's root certificate for Nitro Enclaves, "Root-G1", in DER. Trusted only if you list it in roots."""
     return copy(lib.natt_root_aws())
-
-
-class _Cache:
-    """A chain cache of the C library. Used by one thread at a time."""
-
-    def __init__(self, chains: int) -> None:
-        size = lib.natt_cache_size(chains, 0)
-        self._memory = ctypes.create_string_buffer(size)
-        self.pointer: Optional[int] = call(lib.natt_cache_init, self._memory, size, chains, 0)
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,8 @@ class Verifier(Owned):
         if not 0 <= integer(cache_chains, "cache_chains") <= c.MAX_CACHE_CHAINS:
             raise usage(Code.NATT_E_USAGE_CACHE, "cache_chains is 0 to %d" % c.MAX_CACHE_CHAINS)
         self._chains = cache_chains
-        self._idle: List[_Cache] = []  # pop and append are atomic: as many caches as calls ran at once
+        # with their memory; pop and append are atomic: as many caches as calls ran at once
+        self._idle: List[Tuple[int, object]] = []
         self._rehearse()
 
     def _rehearse(self) -> None:
@@ -123,25 +116,25 @@ class Verifier(Owned):
 
     def _decide(self, document: bytes, options: c.Options) -> Verified:
         raw, error, policy = c.Verified(_VERIFIED_SIZE), c.Error(), self._told.policy
-        cache = self._take_cache()
-        try:
-            pointer = None if cache is None else cache.pointer
-            if not lib.natt_verify(byref(raw), view(document), byref(options), pointer, byref(error)):
-                raise refusal(error, document, options, policy, pointer)
-        finally:
-            self._return_cache(cache)
+        with self._cache() as cache:
+            if not lib.natt_verify(byref(raw), view(document), byref(options), cache, byref(error)):
+                raise refusal(error, document, options, policy, cache)
         return verified_from_c(raw, policy)
 
-    def _take_cache(self) -> Optional[_Cache]:
+    @contextmanager
+    def _cache(self) -> Iterator[Optional[int]]:
+        """A chain cache of the C library that no other thread uses meanwhile."""
         if self._chains == 0:
-            return None
+            yield None
+            return
         try:
-            return self._idle.pop()
+            cache = self._idle.pop()
         except IndexError:
-            return _Cache(self._chains)
-
-    def _return_cache(self, cache: Optional[_Cache]) -> None:
-        if cache is not None:
+            memory = ctypes.create_string_buffer(lib.natt_cache_size(self._chains, 0))
+            cache = call(lib.natt_cache_init, memory, len(memory), self._chains, 0), memory
+        try:
+            yield cache[0]
+        finally:
             self._idle.append(cache)
 
     def verify(self, document: BytesLike, *, now: datetime, nonce: Optional[BytesLike] = None, no_nonce: bool = False,
@@ -190,18 +183,14 @@ class Verifier(Owned):
                 raw.policy = ctypes.pointer(policy._raw)
         size = lib.natt_batch_workspace_size(len(chunk))
         workspace = ctypes.create_string_buffer(size)
-        cache = self._take_cache()
-        try:
-            pointer = None if cache is None else cache.pointer
-            lib.natt_verify_batch(array, len(chunk), byref(options), pointer, workspace, size, None)
-            return [_result(raw, item, policy, options, pointer) for raw, item, policy in zip(array, chunk, policies)]
-        finally:
-            self._return_cache(cache)
+        with self._cache() as cache:
+            lib.natt_verify_batch(array, len(chunk), byref(options), cache, workspace, size, None)
+            return [_result(raw, item, policy, options, cache) for raw, item, policy in zip(array, chunk, policies)]
 
     @property
     def cached_certificates(self) -> int:
         """The number of certificates in the idle caches; a certificate in several caches counts several times."""
-        return sum(lib.natt_cache_count(cache.pointer) for cache in tuple(self._idle))
+        return sum(lib.natt_cache_count(pointer) for pointer, _ in tuple(self._idle))
 
 
 @dataclass(frozen=True)
