@@ -33,12 +33,12 @@ def subjects(na):
     from nitro_attest import _structs as c
     from nitro_attest._buffers import view
     from nitro_attest._library import lib
-    from nitro_attest._requirements import answers
+    from nitro_attest._requirements import Answers
 
     issued = na.issue(now=NOW, seed=b"bench", nonce=b"nonce", pcrs={0: b"\1" * 48})
     verifier = na.Verifier(roots=[issued.root], max_age=timedelta(minutes=1), cache_chains=0,
                            policy=na.Policy([na.PcrSet({0: b"\1" * 48})]))
-    document, said = view(issued.document), answers(b"nonce", False, na.ANY, na.ANY, na.ANY)
+    document, said = view(issued.document), Answers(b"nonce", False, na.ANY, na.ANY, na.ANY)
     alone, shared = verifier._told.options(NOW), verifier._told.options(NOW)
     said.fill(alone)
     policy, shared.policy = pointer(verifier._told.policy._raw), None

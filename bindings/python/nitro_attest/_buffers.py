@@ -6,7 +6,7 @@ passed without a copy, and mutable ones (bytearray, writable views) are copied o
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Optional, Tuple, Union
+from typing import Any, Dict, Iterable, Optional, Tuple, Union
 
 from . import _structs as c
 
@@ -41,6 +41,11 @@ def immutable(value: object, name: str) -> bytes:
 def view(value: bytes) -> c.Bytes:
     """A natt_bytes of it. The caller keeps `value` alive as long as C may read it."""
     return c.Bytes(_cast(_c_char_p(value), _c_void_p), len(value))
+
+
+def optional_view(value: Optional[bytes]) -> c.Bytes:
+    """The same; of None an absent one."""
+    return c.Bytes() if value is None else view(value)
 
 
 def set_views(target: Any, **values: Optional[BytesLike]) -> None:
@@ -82,3 +87,9 @@ def optional_copy(raw: c.Bytes) -> Optional[bytes]:
 def copy(raw: c.Bytes) -> bytes:
     """The bytes of a view; empty if it is absent."""
     return b"" if raw.ptr is None else ctypes.string_at(raw.ptr, raw.len)
+
+
+def members(raw: Any, names: Iterable[str]) -> Dict[str, Any]:
+    """The members of a structure that have these names; views are copied, and None if they are absent."""
+    told = {name: getattr(raw, name) for name in names}
+    return {name: optional_copy(value) if isinstance(value, c.Bytes) else value for name, value in told.items()}

@@ -16,7 +16,7 @@ from typing import (Any, BinaryIO, Callable, ContextManager, Iterable, Iterator,
 
 from . import _nsm_structs as n
 from . import _structs as c
-from ._buffers import BytesLike, copy, immutable, set_views, view
+from ._buffers import BytesLike, copy, immutable, optional_view, set_views, view
 from ._codes import EmulatorCode
 from ._errors import EmulatorError, NitroAttestError, UsageError, call, emulator_from_c
 from ._interruptible import Runner, Work, directly, interruptible
@@ -168,8 +168,7 @@ def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
         preset_index(one.index)
         told = [None if part is None else immutable(part, "PCR %d" % one.index) for part in (one.value, one.extend)]
         keep.append(told)
-        raw.append(n.EmulatorPcr(one.index, *[c.Bytes() if part is None else view(part) for part in told],
-                                 boolean(one.lock, "lock")))
+        raw.append(n.EmulatorPcr(one.index, *map(optional_view, told), boolean(one.lock, "lock")))
     return (n.EmulatorPcr * len(raw))(*raw)
 
 

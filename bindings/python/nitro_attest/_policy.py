@@ -6,7 +6,7 @@ import json
 import math
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 
 from . import _structs as c
@@ -67,6 +67,9 @@ class PcrSet:
     pcrs: Tuple[Tuple[int, Tuple[bytes, ...]], ...]
     name: Optional[str] = None
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return PcrSet, (dict(self.pcrs), self.name)
+
     def __init__(self, pcrs: Mapping[int, Values], name: Optional[str] = None) -> None:
         if not isinstance(pcrs, Mapping):
             raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
@@ -80,14 +83,19 @@ class PcrSet:
         object.__setattr__(self, "name", name)
 
 
+@dataclass(frozen=True, init=False, repr=False)
 class Policy:
     """Sets of PCRs, one of which must match as a whole. It is immutable and may be shared between threads. Create one
     from PcrSet objects, or with from_dict(), from_json(), from_file() or from_measurements(); `a | b` has the sets of
     both. Raises UsageError if there is no set; validate(), Verifier and verify() check that each set identifies an
     image.
+
+    sets  the alternatives, in order; Verified.matched_set counts them
     """
 
-    __slots__ = ("_sets", "_keep", "_raw")
+    sets: Tuple[PcrSet, ...]
+    _keep: List[object] = field(compare=False)
+    _raw: c.Policy = field(compare=False)
 
     def __init__(self, sets: Iterable[PcrSet]) -> None:
         kept = tuple(listed(sets, "sets"))
@@ -96,22 +104,17 @@ class Policy:
                 raise TypeError("a policy consists of PcrSet objects, not %s" % type(one).__name__)
         if not kept:
             raise usage(Code.NATT_E_USAGE_POLICY_EMPTY, "the policy has no set")
-        self._sets = kept
-        self._keep: List[object] = []
+        object.__setattr__(self, "sets", kept)
+        object.__setattr__(self, "_keep", [])
         raw = (c.PcrSet * len(kept))(*[self._set(one) for one in kept])
-        self._raw = c.Policy(ctypes.sizeof(c.Policy), raw, len(kept))
+        object.__setattr__(self, "_raw", c.Policy(ctypes.sizeof(c.Policy), raw, len(kept)))
 
     def _set(self, one: PcrSet) -> c.PcrSet:
         values = [c.PcrValue(index, view(value)) for index, accepted in one.pcrs for value in accepted]
         array = (c.PcrValue * len(values))(*values)
         name = None if one.name is None else utf8(one.name, "the name of a set")
-        self._keep += [array, name]
+        self._keep.extend([array, name])
         return c.PcrSet(name, array, len(values))
-
-    @property
-    def sets(self) -> Tuple[PcrSet, ...]:
-        """The alternatives, in order; Verified.matched_set counts them."""
-        return self._sets
 
     def validate(self, kind: Kind = Kind.ENCLAVE) -> None:
         """Raises UsageError, with the set as its item, unless every set identifies an image.
@@ -124,19 +127,13 @@ class Policy:
     def __or__(self, other: Policy) -> Policy:
         if not isinstance(other, Policy):
             return NotImplemented
-        return Policy(self._sets + other._sets)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Policy) and self._sets == other._sets
-
-    def __hash__(self) -> int:
-        return hash(self._sets)
+        return Policy(self.sets + other.sets)
 
     def __repr__(self) -> str:
-        return "Policy(%s)" % list(self._sets)
+        return "Policy(%s)" % list(self.sets)
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return _rebuilt, tuple((dict(one.pcrs), one.name) for one in self._sets)
+        return Policy, (self.sets,)
 
     @classmethod
     def from_dict(cls, policy: Mapping[str, Any]) -> Policy:
@@ -179,10 +176,6 @@ class Policy:
             return cls([PcrSet(_measured(measurements), name)])
         shown = name or os.path.basename(os.fspath(measurements))
         return _of_file(measurements, lambda text: cls([PcrSet(_measured_file(text), shown)]))
-
-
-def _rebuilt(*sets: Tuple[Dict[int, Values], Optional[str]]) -> Policy:
-    return Policy([PcrSet(pcrs, name) for pcrs, name in sets])
 
 
 def _of_file(path: Union[str, os.PathLike[str]], read: Any) -> Policy:

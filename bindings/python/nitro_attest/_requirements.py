@@ -2,19 +2,18 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import inspect
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, TypedDict, TypeVar, cast
+from typing import Any, Callable, Iterable, List, Optional, Sequence, Tuple, TypedDict, TypeVar
 
 from . import _structs as c
-from ._buffers import BytesLike, immutable, view
+from ._buffers import BytesLike, immutable, optional_view, view
 from ._codes import Code
 from ._errors import usage
 from ._policy import Policy
 from ._values import (ABSENT, ANY, NO_CHECKS, Check, Deny, Expected, Kind, Limits, MaxAge, Text, Unlimited, boolean,
-                      check_names, enumerator, listed, milliseconds, milliseconds_since_1970, typed, utf8)
+                      enumerator, listed, milliseconds, milliseconds_since_1970, suggests_names, typed, utf8)
 
 _ZERO = timedelta(0)
 
@@ -55,37 +54,22 @@ def policy_of(policy: Optional[Policy], insecure_no_pcr_policy: bool) -> Optiona
     return None if policy is None else typed(policy, Policy, "policy", "a nitro_attest.Policy")
 
 
-@dataclass
 class Answers:
-    """The expectations for one document. Keeps alive what the C structures point to."""
+    """The expectations for one document, with checked types. Keeps alive what the C structures point to."""
 
-    nonce: Tuple[int, Optional[bytes]]
-    user_data: Tuple[int, Optional[bytes]]
-    public_key: Tuple[int, Optional[bytes]]
-    module_id: Optional[bytes]
+    def __init__(self, nonce: Optional[BytesLike], no_nonce: bool, user_data: Expected, public_key: Expected,
+                 module_id: Text) -> None:
+        self.nonce = nonce_of(nonce, no_nonce)
+        self.user_data = expectation_of(user_data, "user_data")
+        self.public_key = expectation_of(public_key, "public_key")
+        self.module_id = text_bytes(module_id, "module_id")
 
     def fill(self, target: Any) -> None:
         """Fills a natt_options or natt_batch_item, which have the same field names."""
-        target.nonce_mode = self.nonce[0]
-        if self.nonce[1] is not None:
-            target.nonce = view(self.nonce[1])
-        if self.user_data[0]:
-            target.user_data = _expectation(self.user_data)
-        if self.public_key[0]:
-            target.public_key = _expectation(self.public_key)
-        if self.module_id is not None:
-            target.module_id = view(self.module_id)
-
-
-def _expectation(told: Tuple[int, Optional[bytes]]) -> c.Expectation:
-    return c.Expectation(told[0], c.Bytes() if told[1] is None else view(told[1]))
-
-
-def answers(nonce: Optional[BytesLike], no_nonce: bool, user_data: Expected, public_key: Expected,
-            module_id: Text) -> Answers:
-    """Checks the types of the expectations for one document."""
-    return Answers(nonce_of(nonce, no_nonce), expectation_of(user_data, "user_data"),
-                   expectation_of(public_key, "public_key"), text_bytes(module_id, "module_id"))
+        target.nonce_mode, target.nonce = self.nonce[0], optional_view(self.nonce[1])
+        target.user_data = c.Expectation(self.user_data[0], optional_view(self.user_data[1]))
+        target.public_key = c.Expectation(self.public_key[0], optional_view(self.public_key[1]))
+        target.module_id = optional_view(self.module_id)
 
 
 @dataclass
@@ -120,8 +104,7 @@ def _set_deny(told: Requirements, deny: Iterable[Deny]) -> None:
     for entry in kept:
         if not isinstance(entry, Deny):
             raise TypeError("deny must list Deny objects, not %s" % type(entry).__name__)
-    raw = [c.DenyEntry(entry.kind, c.Bytes() if entry.issuer is None else view(entry.issuer), view(entry.value))
-           for entry in kept]
+    raw = [c.DenyEntry(entry.kind, optional_view(entry.issuer), view(entry.value)) for entry in kept]
     told.keep.append(kept)
     told.raw.deny, told.raw.deny_count = _array(c.DenyEntry, raw), len(kept)
 
@@ -190,9 +173,8 @@ def requirements(*, roots: Iterable[BytesLike], max_age: Optional[MaxAge] = None
                             require_module_binding=require_module_binding)
     told.raw.required_checks = enumerator(required_checks, Check, "required_checks")
     named = text_bytes(region, "region")
-    if named is not None:
-        told.keep.append(named)
-        told.raw.region = view(named)
+    told.keep.append(named)
+    told.raw.region = optional_view(named)
     if told.policy is not None:
         told.raw.policy = ctypes.pointer(told.policy._raw)
     return told
@@ -214,16 +196,9 @@ def takes_options(function: _F) -> _F:
     """For functions with **options: Unpack[VerifierOptions]: help(), inspect and errors show each of them by its
     name."""
     signature = _with_shared(function)
-
-    @functools.wraps(function)
-    def checked(*arguments: Any, **told: Any) -> Any:
-        check_names(function.__qualname__, signature.parameters, told)
-        if "roots" not in told:
-            raise TypeError("%s() missing 1 required keyword-only argument: 'roots'" % function.__qualname__)
-        return function(*arguments, **told)
-
+    checked = suggests_names(function, signature, "roots")
     checked.__annotations__ = {name: p.annotation for name, p in signature.parameters.items()
                                if p.annotation is not p.empty}
     checked.__annotations__["return"] = signature.return_annotation
     setattr(checked, "__signature__", signature)
-    return cast(_F, checked)
+    return checked

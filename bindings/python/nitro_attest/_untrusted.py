@@ -6,10 +6,10 @@ import hashlib
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Optional, Tuple
+from typing import Optional, Tuple
 
 from . import _structs as c
-from ._buffers import BytesLike, copy, immutable, optional_copy, view
+from ._buffers import BytesLike, copy, immutable, members, view
 from ._errors import call
 from ._library import lib
 from ._structs import KeyUsage, Kind
@@ -18,12 +18,6 @@ from ._values import Pcrs, chain_moment, moment
 _SAME_IN_DOCUMENT = ("timestamp_ms", "certificate", "public_key", "user_data", "nonce", "tagged", "indefinite",
                      "protected_header", "payload", "signature")
 _SAME_IN_CERTIFICATE = ("raw", "tbs", "issuer", "subject", "spki", "public_key", "r", "s", "unknown_critical")
-
-
-def _same(raw: Any, names: Tuple[str, ...]) -> Dict[str, Any]:
-    """Members of a structure that are taken as they are; None for an absent view."""
-    told = {name: getattr(raw, name) for name in names}
-    return {name: optional_copy(value) if isinstance(value, c.Bytes) else value for name, value in told.items()}
 
 
 @dataclass(frozen=True)
@@ -83,7 +77,7 @@ def parse(document: BytesLike) -> UntrustedDocument:
         pcrs=Pcrs({n: copy(raw.pcrs[n]) for n in range(c.PCR_COUNT) if raw.pcr_mask >> n & 1}),
         cabundle=tuple(copy(raw.cabundle[n]) for n in range(raw.cabundle_count)),
         unknown_fields=tuple(copy(raw.unknown_fields[n]) for n in range(raw.unknown_count)),
-        **_same(raw, _SAME_IN_DOCUMENT),
+        **members(raw, _SAME_IN_DOCUMENT),
     )
 
 
@@ -156,5 +150,5 @@ def parse_certificate(certificate: BytesLike) -> UntrustedCertificate:
         ca=raw.ca if raw.has_basic_constraints else None,
         path_len=raw.path_len if raw.has_path_len else None,
         key_usage=KeyUsage(raw.key_usage) if raw.has_key_usage else None,
-        **_same(raw, _SAME_IN_CERTIFICATE),
+        **members(raw, _SAME_IN_CERTIFICATE),
     )

@@ -83,22 +83,18 @@ def listed(values: Iterable[_T], name: str) -> List[_T]:
     return list(every)
 
 
-def check_names(function: str, known: Iterable[str], told: Iterable[str]) -> None:
-    """Raises Python's exception for an unexpected argument, and suggests the intended name."""
-    for name in told:
-        if name not in known:
-            meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
-            raise TypeError("%s() got an unexpected keyword argument %r%s" % (function, name, meant))
-
-
-def suggests_names(function: _F) -> _F:
-    """For functions with many keyword arguments: unexpected ones raise what check_names raises, and Python itself from
-    3.13 on."""
-    known = list(inspect.signature(function).parameters)
+def suggests_names(function: _F, signature: Optional[inspect.Signature] = None, required: str = "") -> _F:
+    """For functions with many keyword arguments: unexpected ones raise Python's exception, which suggests the intended
+    name, as Python itself does from 3.13 on. So does a missing one, if the function has it among **others."""
+    known = (signature or inspect.signature(function)).parameters
 
     @functools.wraps(function)
     def checked(*arguments: Any, **told: Any) -> Any:
-        check_names(function.__qualname__, known, told)
+        for name in filter(lambda name: name not in known, told):
+            meant = "".join(". Did you mean %r?" % other for other in difflib.get_close_matches(name, known, 1))
+            raise TypeError("%s() got an unexpected keyword argument %r%s" % (function.__qualname__, name, meant))
+        if required and required not in told:
+            raise TypeError("%s() missing 1 required keyword-only argument: %r" % (function.__qualname__, required))
         return function(*arguments, **told)
 
     return cast(_F, checked)

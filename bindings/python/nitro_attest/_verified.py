@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Dict, Optional, Tuple
 
 from . import _structs as c
-from ._buffers import optional_copy, view
+from ._buffers import members, view
 from ._codes import HINTS, Code
 from ._differences import PcrDifference
 from ._errors import UsageError, from_c, is_policy_refusal, usage
@@ -25,6 +25,7 @@ _SIZE = ctypes.sizeof(c.Verified)
 _VIEW_CODES: Dict[int, str] = {Code.NATT_E_EXPECT_PUBLIC_KEY: "public_key", Code.NATT_E_EXPECT_USER_DATA: "user_data",
                                Code.NATT_E_EXPECT_NONCE: "nonce"}
 _VIEWS = tuple(_VIEW_CODES.values())
+_SAME = ("debug", "unknown_fields", "cached_certificates", "timestamp_ms", "root_index", *_VIEWS)
 _KINDS = {kind.value: kind for kind in Kind}
 
 
@@ -199,12 +200,8 @@ def _contents(raw: c.Verified, matched_set_name: Optional[str]) -> Dict[str, Any
     """The fields of a Verified, copied, the three views included."""
     return {
         "kind": _KINDS[raw.kind],
-        "debug": raw.debug,
         "checks": Check(raw.checks),
-        "unknown_fields": raw.unknown_fields,
-        "cached_certificates": raw.cached_certificates,
         "timestamp": moment(raw.timestamp_ms),
-        "timestamp_ms": raw.timestamp_ms,
         "earliest_expiry": chain_moment(raw.earliest_expiry),
         "pcrs": pcrs_of_mask(raw.pcr_mask, bytes(raw.pcrs)),
         "module_id": raw.module_id.decode("utf-8"),
@@ -212,13 +209,10 @@ def _contents(raw: c.Verified, matched_set_name: Optional[str]) -> Dict[str, Any
         "region": raw.region.decode("utf-8") or None,
         "canonical_id": bytes(raw.canonical_id),
         "root_sha256": bytes(raw.root_sha256),
-        "root_index": raw.root_index,
         "matched_set": None if raw.matched_set == _NO_SET else raw.matched_set,
         "matched_set_name": matched_set_name,
         "chain": _chain(raw),
-        "public_key": optional_copy(raw.public_key),
-        "user_data": optional_copy(raw.user_data),
-        "nonce": optional_copy(raw.nonce),
+        **members(raw, _SAME),
     }
 
 

@@ -17,7 +17,7 @@ from ._library import lib
 from ._owned import Owned
 from ._policy import Policy
 from ._refusals import OF_ONE_DOCUMENT, refusal
-from ._requirements import Answers, VerifierOptions, answers, requirements, takes_options
+from ._requirements import Answers, VerifierOptions, requirements, takes_options
 from ._values import ANY, Check, Deny, Expected, Kind, Limits, MaxAge, Text  # some for typing.get_type_hints
 from ._values import integer, listed, typed
 from ._verified import Verified, verified_from_c
@@ -99,7 +99,7 @@ class Verifier(Owned):
 
     def _rehearse(self) -> None:
         """Invalid requirements are found here, not with the first document."""
-        options = self._options(_REHEARSAL, Answers((c.NONCE_NOT_USED, None), (0, None), (0, None), None))
+        options = self._options(_REHEARSAL, Answers(None, True, ANY, ANY, ANY))
         options.required_checks &= ~OF_ONE_DOCUMENT.value
         try:
             self._decide(b"", options)
@@ -145,7 +145,7 @@ class Verifier(Owned):
         in each call. Cost: one P-384 verification for each certificate that is neither the root nor in the cache, and
         one for the document; the same again, with the same cache, for a refusal with NATT_E_POLICY_*.
         """
-        said = answers(nonce, no_nonce, user_data, public_key, module_id)
+        said = Answers(nonce, no_nonce, user_data, public_key, module_id)
         return self._decide(immutable(document, "document"), self._options(now, said))
 
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
@@ -219,7 +219,7 @@ def _checked_item(number: int, item: Any) -> _Item:
 def _typed(item: BatchItem) -> _Item:
     if item.policy is not None:
         typed(item.policy, Policy, "policy", "a nitro_attest.Policy")
-    said = answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
+    said = Answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
     return _Item(immutable(item.document, "document"), said, item.policy)
 
 

@@ -58,9 +58,7 @@ def describe_nsm(file_handle: NsmSession) -> typing.Dict[str, typing.Any]:
     """Request NSM description from /dev/nsm."""
     told = _answer(file_handle.describe)
     return {
-        "version_major": told.version[0],
-        "version_minor": told.version[1],
-        "version_patch": told.version[2],
+        **dict(zip(("version_major", "version_minor", "version_patch"), told.version)),
         "module_id": told.module_id,
         "max_pcrs": told.max_pcrs,
         "locked_pcrs": list(told.locked_pcrs),
