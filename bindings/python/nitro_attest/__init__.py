@@ -41,11 +41,10 @@ __version__ = _lib.natt_version().decode("ascii")
 __all__ = [
     "ABSENT", "ANY", "FIELDS", "UNLIMITED", "AttestationError", "BatchItem", "BatchResult", "Check", "Code", "Deny",
     "EifMeasurements", "Emulator", "EmulatorCode", "EmulatorError", "EmulatorPcr", "EnclaveKey", "InternalError",
-    "IssuedDocument", "Issuer", "ItemKind", "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError",
-    "NsmCode", "NsmDescription", "NsmDeviceError", "NsmError", "NsmPcr", "NsmSession", "PcrDifference",
-    "PcrSet", "Pcrs", "Policy", "PolicyError", "RecipientCode", "RecipientEncoding", "RecipientError", "RecipientInfo",
-    "SeedReport", "UntrustedCertificate", "UntrustedDocument",
-    "UsageError", "VerificationError", "Verified", "VerifiedCertificate", "Verifier", "VerifierOptions",
-    "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate", "protect_process", "seal", "verify",
-    "verify_batch",
+    "IssuedDocument", "Issuer", "ItemKind", "KeyUsage", "Kind", "LibraryError", "Limits", "NitroAttestError", "NsmCode",
+    "NsmDescription", "NsmDeviceError", "NsmError", "NsmPcr", "NsmSession", "PcrDifference", "PcrSet", "Pcrs", "Policy",
+    "PolicyError", "RecipientCode", "RecipientEncoding", "RecipientError", "RecipientInfo", "SeedReport",
+    "UntrustedCertificate", "UntrustedDocument", "UsageError", "VerificationError", "Verified", "VerifiedCertificate",
+    "Verifier", "VerifierOptions", "aws_root", "init_pki", "issue", "measure_eif", "parse", "parse_certificate",
+    "protect_process", "seal", "verify", "verify_batch",
 ]

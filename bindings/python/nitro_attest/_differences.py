@@ -2,17 +2,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 _SHOWN = 8  # differences in a text
 _VALUES = 4  # expected values of one difference in a text
 
 
-def _values_text(values: Sequence[bytes]) -> str:
-    told = [value.hex() for value in values[:_VALUES]]
-    if len(values) > _VALUES:
-        told.append("one of %d more" % (len(values) - _VALUES))
-    return " or ".join(told)
+def _first(texts: Sequence[str], most: int, rest: str) -> List[str]:
+    return [*texts[:most], *([rest % (len(texts) - most)] if len(texts) > most else [])]
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,11 @@ class PcrDifference:
 
     def __str__(self) -> str:
         named = "" if self.set_name is None else " %a" % self.set_name
+        expected = " or ".join(_first([value.hex() for value in self.expected], _VALUES, "one of %d more"))
         return "set %d%s: PCR %d expected %s, actual %s" % (
-            self.set_index, named, self.index, _values_text(self.expected),
-            "absent" if self.actual is None else self.actual.hex())
+            self.set_index, named, self.index, expected, "absent" if self.actual is None else self.actual.hex())
 
 
 def text_of(differences: Sequence[PcrDifference]) -> str:
     """All of them in one line, or the first ones and the number of the others."""
-    told = [str(one) for one in differences[:_SHOWN]]
-    if len(differences) > _SHOWN:
-        told.append("and %d more" % (len(differences) - _SHOWN))
-    return "; ".join(told)
+    return "; ".join(_first([str(one) for one in differences], _SHOWN, "and %d more"))

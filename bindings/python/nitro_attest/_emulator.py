@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from queue import SimpleQueue
-from typing import (Any, BinaryIO, Callable, ContextManager, Iterable, Iterator, List, Mapping, Optional, Sequence,
-                    TypeVar, Union, cast)
+from typing import (Any, BinaryIO, Callable, ContextManager, Iterable, Iterator, List, Mapping, Optional, TypeVar,
+                    Union, cast)
 
 from . import _nsm_structs as n
 from . import _structs as c
@@ -160,9 +160,12 @@ def init_pki(folder: Path) -> None:
     call(emulator_lib().natt_emulator_pki_init, path_bytes(folder, "folder"), filename=os.fsdecode(folder))
 
 
-def _presets(pcrs: Sequence[EmulatorPcr], keep: List[object]) -> Any:
+def _presets(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]], keep: List[object]) -> Any:
+    if isinstance(pcrs, Mapping):
+        values = cast("Mapping[int, BytesLike]", pcrs)  # not one of EmulatorPcr objects
+        pcrs = [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in values.items()]
     raw = []
-    for one in pcrs:
+    for one in listed(pcrs, "pcrs"):
         if not isinstance(one, EmulatorPcr):
             raise TypeError("pcrs must list EmulatorPcr objects, or map indices to values")
         preset_index(one.index)
@@ -178,13 +181,6 @@ def preset_index(index: object) -> int:
         return pcr_index(index)
     except UsageError as e:
         raise EmulatorError(EmulatorCode.NATT_EMULATOR_E_USAGE_PCR, e.remedy) from None
-
-
-def _preset_list(pcrs: Union[Mapping[int, BytesLike], Iterable[EmulatorPcr]]) -> List[EmulatorPcr]:
-    if not isinstance(pcrs, Mapping):
-        return listed(pcrs, "pcrs")
-    values = cast("Mapping[int, BytesLike]", pcrs)  # not one of EmulatorPcr objects
-    return [EmulatorPcr(index, immutable(value, "PCR %.100a" % (index,))) for index, value in values.items()]
 
 
 def _faults(lib: Any, texts: Iterable[str]) -> Any:
@@ -281,11 +277,11 @@ class Emulator(Signer):
                  clock_offset: timedelta = timedelta(0), faults: Iterable[str] = ()) -> None:
         self._process = Process()
         self._lib = emulator_lib()
-        presets = _preset_list(pcrs)
         keep: List[object] = []
+        presets = _presets(pcrs, keep)
         options = n.EmulatorOptions(
             struct_size=sizeof(n.EmulatorOptions), pki_dir=path_bytes(pki_dir, "pki_dir"),
-            kind=enumerator(kind, Kind, "kind"), pcrs=_presets(presets, keep), pcr_count=len(presets),
+            kind=enumerator(kind, Kind, "kind"), pcrs=presets, pcr_count=len(presets),
             debug=boolean(debug, "debug"))
         set_views(options, seed=seed)
         set_texts(options, region=region, instance_id=instance_id, role_arn=role_arn)

@@ -17,18 +17,13 @@ from ._library import emulator_lib
 from ._owned import Memory
 from ._values import Kind, boolean, enumerator, integer, milliseconds_since_1970, suggests_names
 
-_ROOM = c.MAX_DOCUMENT
 
-
-def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[bytes]) -> Any:
+def _pcr_array(pcrs: Mapping[int, BytesLike], keep: List[object]) -> Any:
     if not isinstance(pcrs, Mapping):
         raise TypeError("pcrs must map indices to values, not be a %s" % type(pcrs).__name__)
-    raw = []
-    for index, value in pcrs.items():
-        kept = immutable(value, "PCR %d" % preset_index(index))
-        keep.append(kept)
-        raw.append(n.IssuePcr(index, view(kept)))
-    return (n.IssuePcr * len(raw))(*raw)
+    kept = {index: immutable(value, "PCR %d" % preset_index(index)) for index, value in pcrs.items()}
+    keep.append(kept)
+    return (n.IssuePcr * len(kept))(*[n.IssuePcr(index, view(value)) for index, value in kept.items()])
 
 
 class Issuer(Signer):
@@ -77,7 +72,7 @@ class Issuer(Signer):
         definite   the payload's map is of definite length, as AWS wrote until 2025
         tagged     tag 18 in front
         """
-        request, keep = n.initial_issue_request(), list[bytes]()
+        request, keep = n.initial_issue_request(), list[object]()
         set_views(request, nonce=nonce, user_data=user_data, public_key=public_key)
         if pcrs is not None:
             request.pcrs, request.pcr_count = _pcr_array(pcrs, keep), len(pcrs)
@@ -85,12 +80,9 @@ class Issuer(Signer):
                            ("tagged", tagged)):
             setattr(request, name, boolean(flag, name))
         request.timestamp_ms = time_ms(timestamp, "timestamp")
-        return self._build(request)
-
-    def _build(self, request: n.IssueRequest) -> bytes:
-        room, length = ctypes.create_string_buffer(_ROOM), ctypes.c_size_t()
+        room, length = ctypes.create_string_buffer(c.MAX_DOCUMENT), ctypes.c_size_t()
         with self._lock:
-            call(self._lib.natt_issue, self._use(), room, _ROOM, byref(length), byref(request))
+            call(self._lib.natt_issue, self._use(), room, len(room), byref(length), byref(request))
         return room.raw[:length.value]
 
     def set_now(self, now: datetime) -> None:

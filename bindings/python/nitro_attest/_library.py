@@ -179,20 +179,17 @@ def _loaded(name: str, functions: Mapping[str, Sequence[Any]], check: Callable[[
 lib = _loaded(VERIFIER, c.VERIFIER_FUNCTIONS, check_verifier)
 
 
-@functools.lru_cache(maxsize=None)  # two threads at once may load it twice: harmless
-def nsm_lib() -> ctypes.CDLL:
-    """The NSM client's library, loaded on first use: verification does not need it."""
-    return _loaded(NSM, n.NSM_FUNCTIONS, check_nsm)
+def _on_first_use(*told: Any) -> Callable[[], ctypes.CDLL]:
+    """A function that loads another library: verification needs none, and most of them need mbedTLS."""
+    return functools.lru_cache(maxsize=None)(lambda: _loaded(*told))  # two threads may load it twice: harmless
 
 
-@functools.lru_cache(maxsize=None)
-def emulator_lib() -> ctypes.CDLL:
-    """The library of the software NSM and the issuer, loaded on first use: it needs mbedTLS."""
-    return _loaded(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
+nsm_lib = _on_first_use(NSM, n.NSM_FUNCTIONS, check_nsm)
+emulator_lib = _on_first_use(EMULATOR, n.EMULATOR_FUNCTIONS, check_emulator)
+_recipient_lib = _on_first_use(RECIPIENT, r.RECIPIENT_FUNCTIONS, check_recipient)
 
 
-@functools.lru_cache(maxsize=None)
 def recipient_lib() -> ctypes.CDLL:
-    """The library of recipients' keys, loaded on first use: it needs mbedTLS, and calls the two others."""
+    """The library of recipients' keys, which calls the verifier and the NSM client."""
     nsm_lib()  # what the loader finds by this name from now on
-    return _loaded(RECIPIENT, r.RECIPIENT_FUNCTIONS, check_recipient)
+    return _recipient_lib()

@@ -269,9 +269,8 @@ class NsmSession(Closable):
 
         path  of the random device, /dev/random if it is None.
         """
-        told = path_bytes(path, "path")
         seed, report = n.initial_nsm_seed(), n.NsmSeedReport()
-        seed.len, seed.path = _number(length, "length"), told
+        seed.path, seed.len = path_bytes(path, "path"), _number(length, "length")
         self._call("natt_nsm_seed_kernel", byref(report), byref(seed))
         before, after = report.entropy_before, report.entropy_after
         return SeedReport(report.ready_before, report.ready_after, None if before < 0 else before,

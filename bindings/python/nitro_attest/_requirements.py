@@ -80,10 +80,12 @@ class Requirements:
     policy: Optional[Policy]
     keep: List[object] = field(default_factory=list)
 
-    def options(self, now: datetime) -> c.Options:
-        """A copy for one call."""
+    def options(self, now: datetime, said: Optional[Answers] = None) -> c.Options:
+        """A copy for one call; `said` keeps alive what it points to."""
         options = c.Options.from_buffer_copy(self.raw)
         options.now_ms = milliseconds_since_1970(now, "now")
+        if said is not None:
+            said.fill(options)
         return options
 
 

@@ -200,10 +200,9 @@ class Deny:
     def __post_init__(self) -> None:
         if self.kind not in _DENY_KINDS or type(self.kind) is not int:
             raise ValueError("create a Deny with serial(), certificate_sha256() or spki_sha256()")
-        for name in ("value", "issuer"):
-            told = getattr(self, name)
-            if told is not None or name == "value":
-                object.__setattr__(self, name, immutable(told, name))
+        object.__setattr__(self, "value", immutable(self.value, "value"))
+        if self.issuer is not None:
+            object.__setattr__(self, "issuer", immutable(self.issuer, "issuer"))
 
     @classmethod
     def from_certificate(cls, certificate: BytesLike) -> Deny:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ctypes
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ctypes import byref
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional, Seque
 from . import _structs as c
 from ._buffers import BytesLike, copy, immutable, view
 from ._codes import Code
-from ._errors import AttestationError, UsageError, call, usage
+from ._errors import AttestationError, InternalError, UsageError, VerificationError, call, usage
 from ._library import lib
 from ._owned import Owned
 from ._policy import Policy
@@ -99,20 +99,10 @@ class Verifier(Owned):
 
     def _rehearse(self) -> None:
         """Invalid requirements are found here, not with the first document."""
-        options = self._options(_REHEARSAL, Answers(None, True, ANY, ANY, ANY))
+        options = self._told.options(_REHEARSAL, Answers(None, True, ANY, ANY, ANY))
         options.required_checks &= ~OF_ONE_DOCUMENT.value
-        try:
+        with suppress(VerificationError, InternalError):
             self._decide(b"", options)
-        except UsageError:
-            raise
-        except AttestationError:
-            pass
-
-    def _options(self, now: datetime, said: Answers) -> c.Options:
-        """The options for one document, which `said` keeps alive."""
-        options = self._told.options(now)
-        said.fill(options)
-        return options
 
     def _decide(self, document: bytes, options: c.Options) -> Verified:
         raw, error, policy = c.Verified(_VERIFIED_SIZE), c.Error(), self._told.policy
@@ -146,7 +136,7 @@ class Verifier(Owned):
         one for the document; the same again, with the same cache, for a refusal with NATT_E_POLICY_*.
         """
         said = Answers(nonce, no_nonce, user_data, public_key, module_id)
-        return self._decide(immutable(document, "document"), self._options(now, said))
+        return self._decide(immutable(document, "document"), self._told.options(now, said))
 
     def verify_batch(self, items: Iterable[BatchItem], *, now: datetime, threads: int = 1) -> List[BatchResult]:
         """A verdict for each document, in order; the same as a separate call of verify().
@@ -207,20 +197,16 @@ def _checked_item(number: int, item: Any) -> _Item:
     if not isinstance(item, BatchItem):
         raise TypeError("item %d: a batch consists of BatchItem objects, not %s" % (number, type(item).__name__))
     try:
-        return _typed(item)
+        if item.policy is not None:
+            typed(item.policy, Policy, "policy", "a nitro_attest.Policy")
+        said = Answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
+        return _Item(immutable(item.document, "document"), said, item.policy)
     except UsageError as e:
         raise usage(e.code, "item %d: %s" % (number, e.remedy)) from None
     except TypeError as e:
         raise TypeError("item %d: %s" % (number, e)) from None
     except ValueError as e:
         raise ValueError("item %d: %s" % (number, e)) from None
-
-
-def _typed(item: BatchItem) -> _Item:
-    if item.policy is not None:
-        typed(item.policy, Policy, "policy", "a nitro_attest.Policy")
-    said = Answers(item.nonce, item.no_nonce, item.user_data, item.public_key, item.module_id)
-    return _Item(immutable(item.document, "document"), said, item.policy)
 
 
 def _result(raw: c.BatchItem, item: _Item, policy: Optional[Policy], shared: c.Options,
