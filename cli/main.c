@@ -16,8 +16,7 @@ static int run(int argc, char **argv)
 #undef NATT_CLI_COMMAND
     const natt_cli_subcommands commands = {
         "nitro-attest", "Verifies AWS Nitro Enclaves and NitroTPM attestation documents, offline.\n",
-        "0 verified or done, 1 refused, 2 usage error, 3 a file cannot be opened or read", list,
-        sizeof list / sizeof list[0]};
+        "0 verified or done, 1 refused, 2 usage error, 3 a file cannot be opened or read", NATT_CLI_TABLE(list)};
     return natt_cli_is_kmstool(argv[0]) ? natt_cli_kmstool(argc, argv)
                                         : natt_cli_subcommands_run(&commands, argc, argv);
 }

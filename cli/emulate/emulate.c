@@ -53,8 +53,7 @@ static const natt_cli_spec spec = {
     "emulate [OPTIONS] -- PROGRAM [ARGUMENT...]",
     "Runs an unmodified program with a working /dev/nsm and without privileges. Its documents verify only under "
     "the\nemulator's own root (--pki DIR, DIR/root.pem). The exit code is that of the program.\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     0,
     0,
     "",

@@ -239,6 +239,29 @@ void natt_cli_options_free(void *out, natt_cli_list *operands, const natt_cli_sp
     free(operands->items);
 }
 
+int natt_cli_command_run(const natt_cli_spec *spec, void *args, natt_cli_action *action, int argc, char **argv)
+{
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(args, &operands, spec, argc, argv, &err);
+    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && action(args, &operands, &err));
+    int code = done ? NATT_CLI_OK : natt_cli_error_print(&err, spec->command);
+    natt_cli_options_free(args, &operands, spec);
+    return code;
+}
+
+int natt_cli_command_exit(const natt_cli_spec *spec, void *args, natt_cli_exit_action *action, int argc, char **argv)
+{
+    natt_cli_list operands = {0};
+    natt_cli_error err;
+    natt_cli_parsed parsed = natt_cli_options_parse(args, &operands, spec, argc, argv, &err);
+    int code = parsed == NATT_CLI_WRONG ? natt_cli_error_print(&err, spec->command) : NATT_CLI_OK;
+    if (parsed == NATT_CLI_RUN)
+        code = action(args, &operands, &err);
+    natt_cli_options_free(args, &operands, spec);
+    return code;
+}
+
 static void print_row(const char *name, const char *value, const char *help, char short_name)
 {
     char left[64], also[16] = "";

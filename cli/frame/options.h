@@ -33,6 +33,9 @@ typedef struct natt_cli_option {
     char short_name;  /* 'k': -k is the same; 0 = none. Only for options of programs that we replace; not 'h' */
 } natt_cli_option;
 
+/* A table, and the number of its rows. */
+#define NATT_CLI_TABLE(table) (table), sizeof(table) / sizeof(table)[0]
+
 typedef struct natt_cli_spec {
     const char *command;
     const char *synopsis; /* after "nitro-attest " */
@@ -40,7 +43,7 @@ typedef struct natt_cli_spec {
     const natt_cli_option *options;
     size_t option_count;
     size_t operand_min, operand_max;
-    const char *operand; /* name of a missing operand: "FILE", "CODE" */
+    const char *operand; /* name of a missing operand: "FILE", "CODE"; NULL if operand_min is 0 */
     const char *stray;   /* remedy for too many operands; options then end at the first operand; NULL = see the help */
     bool last_wins;      /* a repeated option replaces the first, as in getopt programs */
     const char *program; /* the command whose --help lists the options; NULL = nitro-attest COMMAND */
@@ -60,6 +63,16 @@ typedef enum natt_cli_parsed {
  */
 natt_cli_parsed natt_cli_options_parse(void *out, natt_cli_list *operands, const natt_cli_spec *spec, int argc,
                                        char **argv, natt_cli_error *err);
+
+/* What a command does, with its structure of options and its operands. False fills *err. */
+typedef bool natt_cli_action(void *args, const natt_cli_list *operands, natt_cli_error *err);
+
+/* The same, as an exit code; it prints its errors. */
+typedef int natt_cli_exit_action(void *args, const natt_cli_list *operands, natt_cli_error *err);
+
+/* Parses the command line into `args` (zeroed before), runs the action, prints the error. Returns the exit code. */
+int natt_cli_command_run(const natt_cli_spec *spec, void *args, natt_cli_action *action, int argc, char **argv);
+int natt_cli_command_exit(const natt_cli_spec *spec, void *args, natt_cli_exit_action *action, int argc, char **argv);
 
 /* Writes x's over an option's value. `value` must be a string that natt_cli_options_parse stored. */
 void natt_cli_hide(const char *value);

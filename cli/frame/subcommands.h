@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "cli/frame/options.h"
+
 typedef struct natt_cli_subcommand {
     const char *name;                  /* "" for the title of the commands that follow, which is in summary */
     int (*run)(int argc, char **argv); /* argv[0] is the name; returns the exit code; NULL for a title */

@@ -27,8 +27,7 @@ static const natt_cli_spec spec = {
     "base64, as for\nverify; or hexadecimal with 0x, base64url, base64 without padding, quoted, JSON, or the reply of "
     "an NSM.\nNothing is verified: use nitro-attest verify to decide.\n"
     "Exit codes: 0 shown, 1 not an attestation document, 2 usage error, 3 a file cannot be opened or read\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     1,
     1,
     "FILE"};
@@ -88,8 +87,10 @@ static int show(const natt_cli_input *input, const natt_document *doc, const ins
     return NATT_CLI_OK;
 }
 
-static int inspect(const char *path, const inspect_args *args, natt_cli_error *err)
+static int inspect(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const inspect_args *args = given;
+    const char *path = operands->items[0];
     natt_cli_input input;
     natt_document doc;
     natt_error e;
@@ -113,16 +114,7 @@ static int inspect(const char *path, const inspect_args *args, natt_cli_error *e
 static int run_inspect(int argc, char **argv)
 {
     inspect_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    int code = NATT_CLI_OK;
-    if (parsed == NATT_CLI_WRONG)
-        code = natt_cli_error_print(&err, spec.command);
-    else if (parsed == NATT_CLI_RUN)
-        code = inspect(operands.items[0], &args, &err);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_exit(&spec, &args, inspect, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_inspect = {"inspect", run_inspect,

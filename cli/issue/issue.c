@@ -49,15 +49,10 @@ static const natt_cli_option options[] = {
 };
 
 const natt_cli_spec natt_cli_issue_spec = {
-    "issue",
-    "issue --out FILE --root-out FILE [OPTIONS]",
+    "issue", "issue --out FILE --root-out FILE [OPTIONS]",
     "Creates a signed TEST document and the root certificate that it verifies under. Its names end in test.invalid, "
     "and\nverifiers that trust only AWS refuse it. Standard error shows how to verify it.\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+    NATT_CLI_TABLE(options)};
 
 /* ---- messages on standard error ---- */
 
@@ -205,8 +200,10 @@ static bool run_broken(const natt_cli_issue_args *args, natt_cli_error *err)
     return done;
 }
 
-static bool run_any(const natt_cli_issue_args *args, natt_cli_error *err)
+static bool run_any(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const natt_cli_issue_args *args = given;
+    (void)operands;
     if (args->list_breaks)
         return natt_cli_break_list(args->break_name, args->json, err);
     if (args->json)
@@ -218,14 +215,7 @@ static bool run_any(const natt_cli_issue_args *args, natt_cli_error *err)
 static int run_issue(int argc, char **argv)
 {
     natt_cli_issue_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &natt_cli_issue_spec, argc, argv, &err);
-    int code = NATT_CLI_OK;
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run_any(&args, &err)))
-        code = natt_cli_error_print(&err, natt_cli_issue_spec.command);
-    natt_cli_options_free(&args, &operands, &natt_cli_issue_spec);
-    return code;
+    return natt_cli_command_run(&natt_cli_issue_spec, &args, run_any, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_issue = {"issue", run_issue, "create a signed test document and its root"};

@@ -27,7 +27,7 @@ static int run_kms(int argc, char **argv)
         "nitro-attest kms", "Secrets from KMS, a local KMS, key policies with attestation conditions.\n",
         "0 done, 1 KMS refused, denied, or a severe finding, 2 usage error,\n"
         "            3 a file, KMS or the NSM could not be reached",
-        list, sizeof list / sizeof list[0]};
+        NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

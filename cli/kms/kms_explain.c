@@ -42,17 +42,12 @@ static const natt_cli_option options[] = {
 };
 
 static const natt_cli_spec spec = {
-    "kms explain",
-    "kms explain [OPTIONS]",
+    "kms explain", "kms explain [OPTIONS]",
     "Evaluates a request as KMS does, offline. Shows the statement that decided and the conditions that are not met.\n"
     "Exit codes: 0 allowed, 1 denied, 2 usage error or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms explain --policy key-policy.json --principal arn:aws:iam::111122223333:role/app \\\n"
     "    --document document.bin --root pki/root.pem --max-age 5m\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+    NATT_CLI_TABLE(options)};
 
 typedef struct policies {
     natt_kms_policy *key, *principal;

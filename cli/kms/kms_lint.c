@@ -28,8 +28,7 @@ static const natt_cli_spec spec = {
     "Finds mistakes that make a key policy weaker than it seems, above all optional attestation; - = standard input.\n"
     "Exit codes: 0 no severe finding, 1 a severe one, 2 usage error or no policy, 3 a file cannot be opened or read\n\n"
     "  nitro-attest kms lint key-policy.json\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     1,
     1,
     "FILE"};
@@ -91,10 +90,11 @@ static void report(const natt_kms_finding *all, size_t count, bool json)
     natt_cli_report_end(&r);
 }
 
-static int lint(const lint_args *args, const char *path, natt_cli_error *err)
+static int lint(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const lint_args *args = given;
     natt_kms_policy_kind kind = args->for_principal ? NATT_KMS_PRINCIPAL_POLICY : NATT_KMS_KEY_POLICY;
-    natt_kms_policy *policy = natt_cli_kms_policy_read(path, kind, "--for-principal", err);
+    natt_kms_policy *policy = natt_cli_kms_policy_read(operands->items[0], kind, "--for-principal", err);
     if (policy == NULL)
         return natt_cli_error_print(err, spec.command);
     size_t count = natt_kms_policy_lint(NULL, 0, policy);
@@ -110,12 +110,5 @@ static int lint(const lint_args *args, const char *path, natt_cli_error *err)
 int natt_cli_kms_lint(int argc, char **argv)
 {
     lint_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    int code = parsed == NATT_CLI_WRONG ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
-    if (parsed == NATT_CLI_RUN)
-        code = lint(&args, operands.items[0], &err);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_exit(&spec, &args, lint, argc, argv);
 }

@@ -37,18 +37,13 @@ static const natt_cli_option options[] = {
 };
 
 static const natt_cli_spec spec = {
-    "kms policy",
-    "kms policy [OPTIONS]",
+    "kms policy", "kms policy [OPTIONS]",
     "Writes a key policy for AWS KMS that allows plaintexts only for documents with these PCRs.\n"
     "Administrators get none directly, but can remove the conditions: name few of them, and alert on\n"
     "PutKeyPolicy.\n"
     "Exit codes: 0 written, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest kms policy --measurements build.json --principal arn:aws:iam::111122223333:role/app\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+    NATT_CLI_TABLE(options)};
 
 /* ---- principals ---- */
 
@@ -204,16 +199,17 @@ static bool make(const policy_args *a, natt_cli_policy *policy, natt_cli_error *
     return write_policy(a, &plan, err);
 }
 
+static bool run(void *given, const natt_cli_list *operands, natt_cli_error *err)
+{
+    natt_cli_policy policy = {0};
+    (void)operands;
+    bool done = make(given, &policy, err);
+    natt_cli_policy_free(&policy);
+    return done;
+}
+
 int natt_cli_kms_policy(int argc, char **argv)
 {
     policy_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_policy policy = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && make(&args, &policy, &err));
-    int code = done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
-    natt_cli_policy_free(&policy);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_run(&spec, &args, run, argc, argv);
 }

@@ -73,8 +73,7 @@ static const natt_cli_spec spec = {"kms serve",
                                    "A local KMS for AWS SDKs: verifies attestation documents, enforces key policies, "
                                    "explains denials.\n"
                                    "Prints its address when it is ready, and runs until interrupted.\n",
-                                   options,
-                                   sizeof options / sizeof options[0],
+                                   NATT_CLI_TABLE(options),
                                    0,
                                    0,
                                    "",
@@ -325,11 +324,13 @@ static bool serve(natt_kms_server *server, const serve_args *a, natt_cli_error *
     return true;
 }
 
-static bool run(const serve_args *a, natt_cli_error *err)
+static bool run(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const serve_args *a = given;
     request r;
     natt_kms_error e;
     natt_kms_server *server = NULL;
+    (void)operands;
     memset(&r, 0, sizeof r);
     natt_cli_wipe_json();
     bool done = build(&r, a, err) && protect(err);
@@ -346,12 +347,5 @@ static bool run(const serve_args *a, natt_cli_error *err)
 int natt_cli_kms_serve(int argc, char **argv)
 {
     serve_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, &err)))
-        code = natt_cli_error_print(&err, spec.command);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_run(&spec, &args, run, argc, argv);
 }

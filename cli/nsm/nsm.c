@@ -60,14 +60,9 @@ static bool describe(natt_cli_nsm_session *nsm, const void *args, natt_cli_error
 
 static int run_describe(int argc, char **argv)
 {
-    static const natt_cli_spec spec = {"nsm describe",
-                                       "nsm describe [OPTIONS]",
+    static const natt_cli_spec spec = {"nsm describe", "nsm describe [OPTIONS]",
                                        "Shows the description of the NSM: module id, version, PCRs and locked PCRs.\n",
-                                       report_options,
-                                       sizeof report_options / sizeof report_options[0],
-                                       0,
-                                       0,
-                                       ""};
+                                       NATT_CLI_TABLE(report_options)};
     report_args args = {0};
     return natt_cli_nsm_command(&spec, &args, NULL, describe, argc, argv);
 }
@@ -129,14 +124,9 @@ static bool check_attest(void *args, const natt_cli_list *operands, natt_cli_err
 static int run_attest(int argc, char **argv)
 {
     static const natt_cli_spec spec = {
-        "nsm attest",
-        "nsm attest [OPTIONS]",
+        "nsm attest", "nsm attest [OPTIONS]",
         "Requests a signed attestation document from the NSM. The command does not verify it.\n",
-        attest_options,
-        sizeof attest_options / sizeof attest_options[0],
-        0,
-        0,
-        ""};
+        NATT_CLI_TABLE(attest_options)};
     attest_args args = {0};
     int code = natt_cli_nsm_command(&spec, &args, check_attest, attest, argc, argv);
     for (size_t i = 0; i < sizeof args.values / sizeof args.values[0]; i++)
@@ -158,7 +148,7 @@ static int run_nsm(int argc, char **argv)
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm",
         "Sends requests to the Nitro Secure Module of this enclave (/dev/nsm), or to a software NSM.\n",
-        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
+        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

@@ -80,10 +80,13 @@ static void report(const finding *f, bool json)
     natt_cli_report_end(&r);
 }
 
-static int detect(const detect_args *a)
+static int detect(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const detect_args *a = given;
     finding f = {.asked = a->entropy, .description = NATT_NSM_DESCRIPTION_INIT};
     natt_cli_nsm_place place = a->place;
+    (void)operands;
+    (void)err;
     if (a->entropy && place.deadline == NULL)
         place.deadline = ENTROPY_MAX_WAIT;
     if (!natt_cli_nsm_check_place(&place, &f.err))
@@ -108,22 +111,11 @@ int natt_cli_nsm_detect(int argc, char **argv)
         {"json", NULL, NATT_CLI_FLAG, offsetof(detect_args, json), "JSON instead of text"},
     };
     static const natt_cli_spec spec = {
-        "nsm detect",
-        "nsm detect [OPTIONS]",
+        "nsm detect", "nsm detect [OPTIONS]",
         "Reports whether an NSM replies, as in an enclave, and with --entropy whether it is ready for use. A software "
         "NSM\nreplies too: only a verified document shows that this is an enclave.\n"
         "Exit codes: 0 yes, 1 no NSM, 2 usage error, 3 an NSM without usable random bytes (--entropy)\n",
-        options,
-        sizeof options / sizeof options[0],
-        0,
-        0,
-        ""};
+        NATT_CLI_TABLE(options)};
     detect_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    natt_cli_options_free(&args, &operands, &spec);
-    if (parsed == NATT_CLI_WRONG)
-        return natt_cli_error_print(&err, spec.command);
-    return parsed == NATT_CLI_RUN ? detect(&args) : NATT_CLI_OK;
+    return natt_cli_command_exit(&spec, &args, detect, argc, argv);
 }

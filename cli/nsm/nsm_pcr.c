@@ -168,8 +168,7 @@ static int run_read(int argc, char **argv)
         "nsm pcr read",
         "nsm pcr read [INDEX...] [OPTIONS]",
         "Shows the current PCRs of the NSM: index, locked or not, value. Without INDEX, all of them.\n",
-        read_options,
-        sizeof read_options / sizeof read_options[0],
+        NATT_CLI_TABLE(read_options),
         0,
         NATT_PCR_COUNT,
         ""};
@@ -183,8 +182,7 @@ static int run_extend(int argc, char **argv)
                                        "nsm pcr extend INDEX --data V [OPTIONS]",
                                        "Sets the PCR to SHA-384(its value || data) and shows it. This cannot be "
                                        "undone. Documents include PCR16 and\nabove only after they have been locked.\n",
-                                       extend_options,
-                                       sizeof extend_options / sizeof extend_options[0],
+                                       NATT_CLI_TABLE(extend_options),
                                        1,
                                        1,
                                        "INDEX"};
@@ -199,8 +197,7 @@ static int run_lock(int argc, char **argv)
     static const natt_cli_spec spec = {"nsm pcr lock",
                                        "nsm pcr lock (INDEX... | --first N) [OPTIONS]",
                                        "Locks PCRs until the enclave ends; later documents include them.\n",
-                                       lock_options,
-                                       sizeof lock_options / sizeof lock_options[0],
+                                       NATT_CLI_TABLE(lock_options),
                                        0,
                                        NATT_PCR_COUNT,
                                        ""};
@@ -218,6 +215,6 @@ int natt_cli_nsm_pcr(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest nsm pcr", "Reads, extends and locks the PCRs of this enclave.\n",
-        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", list, sizeof list / sizeof list[0]};
+        "0 done, 1 the NSM refused, 2 usage error, 3 no NSM, or no valid reply", NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }

@@ -85,8 +85,7 @@ int natt_cli_nsm_random(int argc, char **argv)
                                        "nsm random BYTES [OPTIONS]",
                                        "Writes this number of random bytes of the NSM to standard output. Replies "
                                        "whose bytes are all equal, and repeated\nreplies, are refused.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
+                                       NATT_CLI_TABLE(options),
                                        1,
                                        1,
                                        "BYTES"};
@@ -151,15 +150,10 @@ int natt_cli_nsm_seed(int argc, char **argv)
         NATT_CLI_NSM_PLACE_OPTIONS,
     };
     static const natt_cli_spec spec = {
-        "nsm seed-entropy",
-        "nsm seed-entropy [OPTIONS]",
+        "nsm seed-entropy", "nsm seed-entropy [OPTIONS]",
         "Seeds the kernel with random bytes of the NSM and credits them, so that getrandom does not block soon after "
         "an\nenclave boots. Requires root (CAP_SYS_ADMIN).\n",
-        options,
-        sizeof options / sizeof options[0],
-        0,
-        0,
-        ""};
+        NATT_CLI_TABLE(options)};
     random_args args = {0};
     return natt_cli_nsm_command(&spec, &args, check_seed, seed_kernel, argc, argv);
 }

@@ -110,8 +110,9 @@ static bool compute_all(computed *c, const pcr_args *a, const natt_cli_list *ope
            natt_cli_pin_certificate(&c->pins, natt_cli_buf_view(&c->certificate), "--signing-cert", err);
 }
 
-static bool compute(const pcr_args *a, const natt_cli_list *operands, natt_cli_error *err)
+static bool compute(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const pcr_args *a = given;
     computed c = {0};
     if (operands->count == 0 && a->role_arn == NULL && a->instance_id == NULL && a->signing_cert == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give an EIF file, --role-arn, --instance-id or --signing-cert",
@@ -137,8 +138,9 @@ static bool extend(uint8_t value[NATT_PCR_LEN], const char *text, natt_cli_error
     return done;
 }
 
-static bool replay(const pcr_args *a, const natt_cli_list *operands, natt_cli_error *err)
+static bool replay(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const pcr_args *a = given;
     uint8_t value[NATT_PCR_LEN] = {0};
     if (a->from != NULL && !natt_cli_value_exact(value, sizeof value, a->from, err))
         return natt_cli_fail_in(err, "--from");
@@ -161,20 +163,6 @@ static bool replay(const pcr_args *a, const natt_cli_list *operands, natt_cli_er
     return true;
 }
 
-static int run(const natt_cli_spec *spec, bool (*action)(const pcr_args *, const natt_cli_list *, natt_cli_error *),
-               int argc, char **argv)
-{
-    pcr_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !action(&args, &operands, &err)))
-        code = natt_cli_error_print(&err, spec->command);
-    natt_cli_options_free(&args, &operands, spec);
-    return code;
-}
-
 static int run_compute(int argc, char **argv)
 {
     static const natt_cli_option options[] = {
@@ -192,12 +180,12 @@ static int run_compute(int argc, char **argv)
         "Computes the PCRs that an enclave of this image will have, as nitro-cli describe-eif does. The signature of "
         "a\nsigned image must be valid, and --signing-cert must be its certificate. For an unsigned image, "
         "--signing-cert\npredicts PCR8 of the signed image.\n",
-        options,
-        sizeof options / sizeof options[0],
+        NATT_CLI_TABLE(options),
         0,
         1,
         ""};
-    return run(&spec, compute, argc, argv);
+    pcr_args args = {0};
+    return natt_cli_command_run(&spec, &args, compute, argc, argv);
 }
 
 static int run_replay(int argc, char **argv)
@@ -213,12 +201,12 @@ static int run_replay(int argc, char **argv)
                                        "Computes the value of a PCR after extensions with these values in this order: "
                                        "each time SHA-384(PCR || value).\n"
                                        "Values are written in hexadecimal, as base64:<text> or @<file>.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
+                                       NATT_CLI_TABLE(options),
                                        1,
                                        SIZE_MAX,
                                        "VALUE"};
-    return run(&spec, replay, argc, argv);
+    pcr_args args = {0};
+    return natt_cli_command_run(&spec, &args, replay, argc, argv);
 }
 
 static const natt_cli_subcommand list[] = {
@@ -233,7 +221,7 @@ static int run_pcr(int argc, char **argv)
         "nitro-attest pcr", "Computes PCR values without an enclave, and describes enclave images.\n",
         "0 done, 1 describe: the signature is not valid, 2 usage error,\n"
         "            3 a file cannot be opened or read",
-        list, sizeof list / sizeof list[0]};
+        NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

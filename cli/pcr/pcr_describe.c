@@ -165,8 +165,10 @@ static bool prepare(shown *s, const natt_cli_image *image, const char *path, nat
 }
 
 /* The exit code. */
-static int describe(const describe_args *a, const char *path, natt_cli_error *err)
+static int describe(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const describe_args *a = given;
+    const char *path = operands->items[0];
     natt_cli_image image;
     shown s = {0};
     int code = NATT_CLI_USAGE;
@@ -191,20 +193,10 @@ int natt_cli_pcr_describe(int argc, char **argv)
                                        "pcr describe EIF-FILE [OPTIONS]",
                                        "Shows what an enclave image contains: format version, sections, signature and "
                                        "signer, PCRs, metadata.\n",
-                                       options,
-                                       sizeof options / sizeof options[0],
+                                       NATT_CLI_TABLE(options),
                                        1,
                                        1,
                                        "EIF-FILE"};
     describe_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    int code = NATT_CLI_OK;
-    if (parsed == NATT_CLI_WRONG)
-        code = natt_cli_error_print(&err, spec.command);
-    else if (parsed == NATT_CLI_RUN)
-        code = describe(&args, operands.items[0], &err);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_exit(&spec, &args, describe, argc, argv);
 }

@@ -13,8 +13,8 @@ static int run_policy(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest policy", "Creates policy files for verify --policy (docs/POLICY-FILE.md).\n",
-        "0 done, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written", list,
-        sizeof list / sizeof list[0]};
+        "0 done, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written",
+        NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

@@ -67,8 +67,7 @@ static const natt_cli_spec spec = {
     "Exit codes: 0 written, 1 the document is refused, 2 usage error, 3 a file cannot be opened, read or written\n\n"
     "  nitro-attest policy from build.json --out policy.json\n"
     "  nitro-attest policy from document.bin --nonce <hex> --max-age 5m --out policy.json\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     1,
     1,
     "FILE"};
@@ -342,8 +341,10 @@ static bool fail_unread(const from_args *args, natt_cli_error *err)
     return false;
 }
 
-static bool run(const from_args *args, const char *path, natt_cli_error *err)
+static bool run(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const from_args *args = given;
+    const char *path = operands->items[0];
     static const natt_verified verified = NATT_VERIFIED_INIT;
     job j = {args, path, {0}, NATT_KIND_ENCLAVE, verified, {false}, {false}, NULL};
     natt_cli_input input;
@@ -361,12 +362,5 @@ static bool run(const from_args *args, const char *path, natt_cli_error *err)
 int natt_cli_policy_from(int argc, char **argv)
 {
     from_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, operands.items[0], &err)))
-        code = natt_cli_error_print(&err, spec.command);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_run(&spec, &args, run, argc, argv);
 }

@@ -116,10 +116,11 @@ static void show_next(const natt_cli_config_target *target, const natt_cli_confi
     free(next);
 }
 
-static bool make(natt_cli_config_args *args, const char *name, natt_cli_error *err)
+static bool make(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    natt_cli_config_args *args = given;
     natt_cli_config_values values;
-    const natt_cli_config_target *target = natt_cli_config_target_of(name, args->provider, err);
+    const natt_cli_config_target *target = natt_cli_config_target_of(operands->items[0], args->provider, err);
     if (target == NULL)
         return false;
     if (args->key_label == NULL)
@@ -135,10 +136,5 @@ static bool make(natt_cli_config_args *args, const char *name, natt_cli_error *e
 int natt_cli_provision_config(int argc, char **argv)
 {
     natt_cli_config_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && make(&args, operands.items[0], &err));
-    natt_cli_options_free(&args, &operands, &spec);
-    return done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
+    return natt_cli_command_run(&spec, &args, make, argc, argv);
 }

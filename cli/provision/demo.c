@@ -19,7 +19,6 @@ static const natt_cli_spec spec = {
     .about = "Shows attested provisioning on this machine, step by step: an emulated enclave, a local KMS, a token,\n"
              "p11-kit server, nginx and curl. It needs no privileges, and removes its directory at the end.\n"
              "Exit codes: 0 shown, 1 a step failed, 2 usage error, 3 programs are missing (it names them)\n",
-    .operand = "",
 };
 
 static char *script(void)
@@ -37,8 +36,10 @@ static char *script(void)
 }
 
 /* Returns only when it fails. */
-static bool run_script(natt_cli_error *err)
+static bool run_script(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    (void)given;
+    (void)operands;
     char *self = realpath("/proc/self/exe", NULL);
     char *text = script();
     if (self != NULL && setenv("NITRO_ATTEST", self, 1) == 0)
@@ -52,11 +53,5 @@ static bool run_script(natt_cli_error *err)
 
 int natt_cli_provision_demo(int argc, char **argv)
 {
-    char none;
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&none, &operands, &spec, argc, argv, &err);
-    bool done = parsed == NATT_CLI_DONE || (parsed == NATT_CLI_RUN && run_script(&err));
-    natt_cli_options_free(&none, &operands, &spec);
-    return done ? NATT_CLI_OK : natt_cli_error_print(&err, spec.command);
+    return natt_cli_command_run(&spec, NULL, run_script, argc, argv);
 }

@@ -24,7 +24,7 @@ static int run_provision(int argc, char **argv)
         "nitro-attest provision", "TLS keys for enclaves with one image, in a PKCS #11 token.\n",
         "0 done, 1 KMS, a key, a certificate, a PIN or a token is refused, 2 usage error, 3 a file, the module, KMS or "
         "the NSM cannot be used",
-        list, sizeof list / sizeof list[0]};
+        NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

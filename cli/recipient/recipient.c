@@ -15,8 +15,7 @@ static int run_recipient(int argc, char **argv)
 {
     static const natt_cli_subcommands commands = {
         "nitro-attest recipient", "Keys of enclaves, and secrets that only they can read.\n",
-        "0 done, 1 document or message refused, 2 usage error, 3 a file or the NSM failed", list,
-        sizeof list / sizeof list[0]};
+        "0 done, 1 document or message refused, 2 usage error, 3 a file or the NSM failed", NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&commands, argc, argv);
 }
 

@@ -97,8 +97,10 @@ static bool write_key(const natt_recipient_key *key, const char *path, natt_cli_
 }
 
 /* Creates the file first: without it, making the key would be useless. */
-static bool keygen(const keygen_args *args, const char *path, natt_cli_error *err)
+static bool keygen(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const keygen_args *args = given;
+    const char *path = operands->items[0];
     unsigned bits;
     if (!parse_bits(&bits, args->bits, err) || !check(args, err))
         return false;
@@ -113,10 +115,5 @@ static bool keygen(const keygen_args *args, const char *path, natt_cli_error *er
 int natt_cli_recipient_keygen(int argc, char **argv)
 {
     keygen_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    bool wrong = parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !keygen(&args, operands.items[0], &err));
-    natt_cli_options_free(&args, &operands, &spec);
-    return wrong ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
+    return natt_cli_command_run(&spec, &args, keygen, argc, argv);
 }

@@ -69,8 +69,10 @@ static bool open_message(const open_args *args, const natt_recipient_key *key, n
     return done;
 }
 
-static bool run(const open_args *args, const char *path, natt_cli_error *err)
+static bool run(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const open_args *args = given;
+    const char *path = operands->items[0];
     natt_cli_buf message = {NULL, 0};
     if (!natt_cli_recipient_protect(err))
         return false;
@@ -88,10 +90,5 @@ static bool run(const open_args *args, const char *path, natt_cli_error *err)
 int natt_cli_recipient_open(int argc, char **argv)
 {
     open_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    bool wrong = parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, operands.items[0], &err));
-    natt_cli_options_free(&args, &operands, &spec);
-    return wrong ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
+    return natt_cli_command_run(&spec, &args, run, argc, argv);
 }

@@ -121,12 +121,16 @@ static bool check(const seal_args *args, const char *path, natt_cli_error *err)
     return parse_encoding(&encoding, args->encoding, err);
 }
 
-static bool run(const seal_args *args, natt_cli_request *request, const char *path, natt_cli_error *err)
+static bool run(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const seal_args *args = given;
+    const char *path = operands->items[0];
+    natt_cli_request request = {0};
     natt_cli_buf document = {NULL, 0};
-    bool done = check(args, path, err) && natt_cli_request_build(request, &args->verify, err) &&
+    bool done = check(args, path, err) && natt_cli_request_build(&request, &args->verify, err) &&
                 natt_cli_recipient_protect(err) && natt_cli_document_read(&document, path, err) &&
-                verify_and_seal(args, request, natt_cli_buf_view(&document), err);
+                verify_and_seal(args, &request, natt_cli_buf_view(&document), err);
+    natt_cli_request_free(&request);
     natt_cli_buf_free(&document);
     return done;
 }
@@ -134,13 +138,6 @@ static bool run(const seal_args *args, natt_cli_request *request, const char *pa
 int natt_cli_recipient_seal(int argc, char **argv)
 {
     seal_args args = {0};
-    natt_cli_request request = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
     build_options();
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    bool wrong = parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !run(&args, &request, operands.items[0], &err));
-    natt_cli_request_free(&request);
-    natt_cli_options_free(&args, &operands, &spec);
-    return wrong ? natt_cli_error_print(&err, spec.command) : NATT_CLI_OK;
+    return natt_cli_command_run(&spec, &args, run, argc, argv);
 }

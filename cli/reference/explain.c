@@ -56,8 +56,7 @@ static const natt_cli_spec spec = {
     "explain [--json] CODE|RULE|all",
     "Explains an error: CODE is a name (NATT_E_TIME_EXPIRED, NATT_NSM_E_OPEN) or the number of a refusal, RULE an id\n"
     "(R-TIME-02), in any case.\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     1,
     1,
     "CODE, RULE or \"all\""};
@@ -144,19 +143,17 @@ static int suggest(const char *word)
     return natt_cli_error_print(&err, spec.command);
 }
 
+static int explain(void *given, const natt_cli_list *operands, natt_cli_error *err)
+{
+    const explain_args *args = given;
+    (void)err;
+    return report_matches(operands->items[0], args->json) ? NATT_CLI_OK : suggest(operands->items[0]);
+}
+
 static int run_explain(int argc, char **argv)
 {
     explain_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG)
-        code = natt_cli_error_print(&err, spec.command);
-    else if (parsed == NATT_CLI_RUN && !report_matches(operands.items[0], args.json))
-        code = suggest(operands.items[0]);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_exit(&spec, &args, explain, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_explain = {"explain", run_explain,

@@ -24,15 +24,10 @@ static const natt_cli_option options[] = {
 };
 
 static const natt_cli_spec spec = {
-    "root",
-    "root [--pem|--der|--json]",
+    "root", "root [--pem|--der|--json]",
     "Shows the AWS Nitro Enclaves root certificate that verify trusts by default. Compare its SHA-256 with the one\n"
     "AWS publishes: https://docs.aws.amazon.com/enclaves/latest/user/verify-root.html\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+    NATT_CLI_TABLE(options)};
 
 static void print_pem(natt_bytes der)
 {
@@ -57,11 +52,13 @@ static void report(const natt_certificate *cert, const uint8_t sha256[32], bool 
     natt_cli_report_end(&r);
 }
 
-static bool show(const root_args *args, natt_cli_error *err)
+static bool show(void *given, const natt_cli_list *operands, natt_cli_error *err)
 {
+    const root_args *args = given;
     natt_bytes der = natt_root_aws();
     natt_certificate cert;
     uint8_t sha256[32];
+    (void)operands;
     if (args->der + args->pem + args->json > 1)
         return natt_cli_fail(err, NATT_CLI_USAGE, "give one of them", "--der, --pem and --json exclude each other");
     if (!natt_cli_sha256(sha256, der, err))
@@ -80,14 +77,7 @@ static bool show(const root_args *args, natt_cli_error *err)
 static int run_root(int argc, char **argv)
 {
     root_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &spec, argc, argv, &err);
-    int code = NATT_CLI_OK;
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !show(&args, &err)))
-        code = natt_cli_error_print(&err, spec.command);
-    natt_cli_options_free(&args, &operands, &spec);
-    return code;
+    return natt_cli_command_run(&spec, &args, show, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_root = {"root", run_root,

@@ -22,39 +22,31 @@ static int run_vectors(int argc, char **argv)
         "nitro-attest vectors", "Attestation documents with expected verdicts, to test any verifier.\n",
         "0 done or all verdicts as expected, 1 a verifier disagrees, 2 usage error or broken vectors, 3 cannot open or "
         "start",
-        list, sizeof list / sizeof list[0]};
+        NATT_CLI_TABLE(list)};
     return natt_cli_subcommands_run(&subcommands, argc, argv);
 }
 
 /* ---- answer ---- */
 
 static const natt_cli_spec answer_spec = {
-    "vectors answer",
-    "vectors answer",
+    "vectors answer", "vectors answer",
     "Answers requests of the adapter protocol (vectors/FORMAT.md) on standard input with this verifier's verdicts on\n"
     "standard output, line by line. To test the runner and this verifier:\n\n"
     "  nitro-attest vectors run --exec 'nitro-attest vectors answer'\n",
-    NULL,
-    0,
-    0,
-    0,
-    ""};
+    NULL};
+
+static bool answer(void *given, const natt_cli_list *operands, natt_cli_error *err)
+{
+    natt_vectors_error why;
+    (void)given;
+    (void)operands;
+    return natt_answer_all(stdin, stdout, &why) ||
+           natt_cli_fail_vectors(err, &why, "vectors/FORMAT.md describes requests");
+}
 
 int natt_cli_vectors_answer(int argc, char **argv)
 {
-    natt_cli_list operands = {0};
-    natt_cli_error err;
-    natt_vectors_error why;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(NULL, &operands, &answer_spec, argc, argv, &err);
-    if (parsed == NATT_CLI_RUN && !natt_answer_all(stdin, stdout, &why)) {
-        (void)natt_cli_fail_vectors(&err, &why, "vectors/FORMAT.md describes requests");
-        parsed = NATT_CLI_WRONG;
-    }
-    if (parsed == NATT_CLI_WRONG)
-        code = natt_cli_error_print(&err, answer_spec.command);
-    natt_cli_options_free(NULL, &operands, &answer_spec);
-    return code;
+    return natt_cli_command_run(&answer_spec, NULL, answer, argc, argv);
 }
 
 const natt_cli_subcommand natt_cli_command_vectors = {"vectors", run_vectors,

@@ -27,14 +27,9 @@ static const natt_cli_option list_options[] = {
     {"json", NULL, NATT_CLI_FLAG, AT(json), "print JSON (docs/JSON.md)"},
 };
 
-static const natt_cli_spec list_spec = {"vectors list",
-                                        "vectors list [OPTIONS]",
+static const natt_cli_spec list_spec = {"vectors list", "vectors list [OPTIONS]",
                                         "Lists the test vectors: id, group, class, severity, and expected verdict.\n",
-                                        list_options,
-                                        sizeof list_options / sizeof list_options[0],
-                                        0,
-                                        0,
-                                        ""};
+                                        NATT_CLI_TABLE(list_options)};
 
 static int longest(const natt_cli_selection *all, const char *(*of)(const natt_vector *vector))
 {
@@ -115,21 +110,22 @@ static void report_list(const natt_cli_selection *all, bool json)
     natt_cli_report_end(&r);
 }
 
+static bool list(void *given, const natt_cli_list *operands, natt_cli_error *err)
+{
+    const list_args *args = given;
+    natt_cli_selection all = {0};
+    (void)operands;
+    bool done = natt_cli_select(&all, &args->filter, err);
+    if (done)
+        report_list(&all, args->json);
+    natt_cli_selection_free(&all);
+    return done;
+}
+
 int natt_cli_vectors_list(int argc, char **argv)
 {
     list_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_selection all = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &list_spec, argc, argv, &err);
-    if (parsed == NATT_CLI_WRONG || (parsed == NATT_CLI_RUN && !natt_cli_select(&all, &args.filter, &err)))
-        code = natt_cli_error_print(&err, list_spec.command);
-    else if (parsed == NATT_CLI_RUN)
-        report_list(&all, args.json);
-    natt_cli_selection_free(&all);
-    natt_cli_options_free(&args, &operands, &list_spec);
-    return code;
+    return natt_cli_command_run(&list_spec, &args, list, argc, argv);
 }
 
 /* ---- show ---- */
@@ -153,8 +149,7 @@ static const natt_cli_spec show_spec = {"vectors show",
                                         "vectors show ID [OPTIONS]",
                                         "Shows what is in a test vector: what is wrong, what to require, and the right "
                                         "answer.\n",
-                                        show_options,
-                                        sizeof show_options / sizeof show_options[0],
+                                        NATT_CLI_TABLE(show_options),
                                         1,
                                         1,
                                         "ID"};
@@ -210,7 +205,7 @@ static void report_vector(const natt_vector *v)
     natt_cli_report_end(&r);
 }
 
-static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
+static bool show_vector(const natt_vector *v, const char *out, natt_cli_error *err)
 {
     if (out != NULL && v->document.ptr == NULL)
         return natt_cli_fail(err, NATT_CLI_USAGE, "name the folder that contains it: --genuine DIR",
@@ -221,20 +216,18 @@ static bool show(const natt_vector *v, const char *out, natt_cli_error *err)
     return true;
 }
 
+static bool show(void *given, const natt_cli_list *operands, natt_cli_error *err)
+{
+    show_args *args = given;
+    natt_cli_selection all = {0};
+    args->filter.id = *operands;
+    bool done = natt_cli_select(&all, &args->filter, err) && show_vector(all.list[0], args->out, err);
+    natt_cli_selection_free(&all);
+    return done;
+}
+
 int natt_cli_vectors_show(int argc, char **argv)
 {
     show_args args = {0};
-    natt_cli_list operands = {0};
-    natt_cli_selection all = {0};
-    natt_cli_error err;
-    int code = NATT_CLI_OK;
-    natt_cli_parsed parsed = natt_cli_options_parse(&args, &operands, &show_spec, argc, argv, &err);
-    if (parsed == NATT_CLI_RUN)
-        args.filter.id = operands;
-    if (parsed == NATT_CLI_WRONG ||
-        (parsed == NATT_CLI_RUN && !(natt_cli_select(&all, &args.filter, &err) && show(all.list[0], args.out, &err))))
-        code = natt_cli_error_print(&err, show_spec.command);
-    natt_cli_selection_free(&all);
-    natt_cli_options_free(&args, &operands, &show_spec);
-    return code;
+    return natt_cli_command_run(&show_spec, &args, show, argc, argv);
 }

@@ -37,17 +37,12 @@ static const natt_cli_option options[] = {
 };
 
 static const natt_cli_spec spec = {
-    "vectors run",
-    "vectors run (--exec CMD | --exec-each CMD) [OPTIONS]",
+    "vectors run", "vectors run (--exec CMD | --exec-each CMD) [OPTIONS]",
     "Runs a verifier against every test vector and reports where it accepts what it must refuse, refuses what it must\n"
     "accept, crashes or hangs. Differences that are legitimate (\"policy\") are reported, but do not fail the run.\n"
     "Exit codes: 0 agrees, 1 does not (or no vector was decided), 2 usage error or broken vectors, 3 cannot open or "
     "start\n",
-    options,
-    sizeof options / sizeof options[0],
-    0,
-    0,
-    ""};
+    NATT_CLI_TABLE(options)};
 
 /* The runner's callback has no context argument. */
 static natt_cli_progress shown;

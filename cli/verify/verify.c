@@ -60,8 +60,7 @@ const natt_cli_spec natt_cli_verify_spec = {
     "Verifies the attestation document in FILE (binary, hexadecimal or base64; - = standard input).\n"
     "Exit codes: 0 verified, 1 refused, 2 usage error, 3 a file cannot be opened or read\n\n"
     "  nitro-attest verify --pcr 0=<hex> --nonce <hex> --max-age 5m document.bin\n",
-    options,
-    sizeof options / sizeof options[0],
+    NATT_CLI_TABLE(options),
     1,
     1,
     "FILE"};
