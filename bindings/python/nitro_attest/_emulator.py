@@ -311,8 +311,10 @@ class Emulator(Signer):
         """A session with it, in this process and without a socket; the arguments are those of NsmSession."""
         memory = self._use()
         transport = self._lib.natt_emulator_transport(memory)
-        told: Any = CTransport(transport.exchange, transport.context, memory, self._run)
-        return NsmSession(transport=told, deadline=deadline, strict_sizes=strict_sizes)
+        told: Any = CTransport(transport.exchange, transport.context, memory)
+        session = NsmSession(transport=told, deadline=deadline, strict_sizes=strict_sizes)
+        session._run = self._run
+        return session
 
     def exchange(self, request: BytesLike) -> bytes:
         """Sends one request (CBOR) and returns the reply; OSError if the ioctl would fail. Also a transport for

@@ -128,7 +128,7 @@ class NsmSession(Closable):
         options.deadline_ms = _deadline_ms(deadline)
         options.flags = n.NSM_STRICT_SIZES * boolean(strict_sizes, "strict_sizes")
         self._process, self._lib, self._raw, self._transport = Process(), nsm_lib(), n.Nsm(), told
-        self._run: Runner = directly if told is None else told.runner
+        self._run: Runner = directly
         self._may_move = socket_path is None and told is None and deadline is None
         # Calls keep what is in the list while C works, and nothing else does: not even a call that was interrupted.
         self._uses = [self._memory()]

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Callable, Dict, List, Optional, Union
 
 from ._buffers import immutable
-from ._interruptible import Runner, directly
 from ._nsm_structs import NSM_TRANSPORT_CLOSE, NSM_TRANSPORT_EXCHANGE, NsmTransport
 
 #: Sends one request and returns the response. An OSError is reported with its errno; other exceptions as EIO.
@@ -45,13 +44,11 @@ class CTransport:
     """A natt_nsm_transport. It exists until its session is closed and no thread of C uses it anymore.
 
     memory      what its context points to, released when C no longer uses it
-    runner      runs the calls that use it
     interrupts  what was raised in it, Ctrl-C for example, and ends the program unless it is raised again
     """
 
-    def __init__(self, exchange: Any, context: Optional[int] = None, memory: object = None,
-                 runner: Runner = directly) -> None:
-        self._number, self.runner = next(_numbers), runner
+    def __init__(self, exchange: Any, context: Optional[int] = None, memory: object = None) -> None:
+        self._number = next(_numbers)
         self.interrupts: List[BaseException] = []
         self._memory = {"memory": memory}  # C is done with it when this is empty
         # C adds the context, which pop() takes for a default

@@ -284,9 +284,10 @@ class Threads(unittest.TestCase):
     def test_what_a_server_fails_with_is_raised(self):
         with tempfile.TemporaryDirectory() as folder, na.Emulator() as emulator:
             real, asked = emulator._lib, threading.Event()
+            serve = mock.Mock(side_effect=lambda *_: asked.set(), argtypes=real.natt_emulator_serve.argtypes)
             emulator._lib = types.SimpleNamespace(natt_emulator_listen=real.natt_emulator_listen,
                                                   natt_emulator_server_free=real.natt_emulator_server_free,
-                                                  natt_emulator_serve=lambda *arguments: asked.set())
+                                                  natt_emulator_serve=serve)
             with self.assertRaises(na.NitroAttestError), emulator.serve(folder + "/nsm"):
                 asked.wait(20)
             self.assertEqual(os.listdir(folder), [])
