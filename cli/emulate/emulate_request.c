@@ -42,13 +42,9 @@ static bool set_kind(emulation_t *em, const args_t *a, natt_cli_error *err)
     em->options.instance_id = a->instance_id;
     em->options.role_arn = a->role_arn;
     em->options.debug = a->debug_mode;
-    if (a->kind == NULL || strcmp(a->kind, "enclave") == 0)
-        return true;
-    if (strcmp(a->kind, "nitrotpm") != 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind",
-                             a->kind);
-    em->options.kind = NATT_KIND_NITROTPM;
-    return (!a->debug_mode && a->role_arn == NULL && a->eif == NULL) ||
+    if (!natt_cli_kind(&em->options.kind, a->kind, err))
+        return false;
+    return em->options.kind == NATT_KIND_ENCLAVE || (!a->debug_mode && a->role_arn == NULL && a->eif == NULL) ||
            usage(err, "--debug-mode, --role-arn and --eif apply to enclaves, not to NitroTPM", "leave them out");
 }
 

@@ -32,15 +32,9 @@ static bool check_outputs(issue_t *issue, const args_t *a, natt_cli_error *err)
 
 static bool set_kind(issue_t *issue, const args_t *a, natt_cli_error *err)
 {
-    if (a->kind == NULL || strcmp(a->kind, "enclave") == 0) {
-        issue->options.kind = NATT_KIND_ENCLAVE;
-        return true;
-    }
-    if (strcmp(a->kind, "nitrotpm") != 0)
-        return natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind",
-                             a->kind);
-    issue->options.kind = NATT_KIND_NITROTPM;
-    return (!a->debug_mode && a->role_arn == NULL) ||
+    if (!natt_cli_kind(&issue->options.kind, a->kind, err))
+        return false;
+    return issue->options.kind == NATT_KIND_ENCLAVE || (!a->debug_mode && a->role_arn == NULL) ||
            usage(err, "--debug-mode and --role-arn apply to enclaves, not to NitroTPM", "leave them out");
 }
 

@@ -90,24 +90,6 @@ static void partition_of(char out[32], const char *arn)
 
 /* ---- images ---- */
 
-static bool read_kind(natt_kind *kind, const char *text, natt_cli_error *err)
-{
-    *kind = text != NULL && strcmp(text, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
-    return text == NULL || *kind == NATT_KIND_NITROTPM || strcmp(text, "enclave") == 0 ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", text);
-}
-
-static bool read_measurements(natt_cli_policy *out, const char *path, natt_cli_error *err)
-{
-    natt_cli_buf file;
-    if (!natt_cli_file_read(&file, path, err))
-        return natt_cli_fail_in(err, "--measurements");
-    bool done = natt_cli_measurements_parse(out, natt_cli_buf_view(&file), path, err) ||
-                natt_cli_fail_in(err, "--measurements: %.300s", path);
-    natt_cli_buf_free(&file);
-    return done;
-}
-
 static bool read_pcrs(natt_cli_policy *out, const policy_args *a, natt_cli_error *err)
 {
     natt_cli_pins pins = {{NULL}, {{0}}};
@@ -118,7 +100,7 @@ static bool read_pcrs(natt_cli_policy *out, const policy_args *a, natt_cli_error
         return false;
     for (size_t i = 0; i < a->measurements.count; i++)
         if ((a->out != NULL && !natt_cli_check_out(a->out, a->measurements.items[i], err)) ||
-            !read_measurements(out, a->measurements.items[i], err))
+            !natt_cli_measurements_read(out, a->measurements.items[i], err))
             return false;
     return natt_cli_policy_pin(out, &pins, err);
 }
@@ -181,7 +163,7 @@ static bool make(const policy_args *a, natt_cli_policy *policy, natt_cli_error *
 {
     char account[12 + 1], partition[32];
     natt_kind kind;
-    if (!check_who(account, a, err) || !read_kind(&kind, a->kind, err) || !read_pcrs(policy, a, err) ||
+    if (!check_who(account, a, err) || !natt_cli_kind(&kind, a->kind, err) || !read_pcrs(policy, a, err) ||
         !check_image(policy, kind, err))
         return false;
     partition_of(partition, a->principal.items[0]);

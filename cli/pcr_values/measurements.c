@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/frame/file.h"
 #include "cli/pcr_values/json_in.h"
 #include "cli/pcr_values/measurements_text.h"
 
@@ -171,5 +172,16 @@ bool natt_cli_measurements_parse(natt_cli_policy *out, natt_bytes file, const ch
     if (done)
         natt_cli_policy_move(out, &sets);
     natt_cli_policy_free(&sets);
+    return done;
+}
+
+bool natt_cli_measurements_read(natt_cli_policy *out, const char *path, natt_cli_error *err)
+{
+    natt_cli_buf file;
+    if (!natt_cli_file_read(&file, path, err))
+        return natt_cli_fail_in(err, "--measurements");
+    bool done = natt_cli_measurements_parse(out, natt_cli_buf_view(&file), path, err) ||
+                natt_cli_fail_in(err, "--measurements: %.300s", path);
+    natt_cli_buf_free(&file);
     return done;
 }

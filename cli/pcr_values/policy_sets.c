@@ -102,3 +102,10 @@ bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_er
         return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value has %zu characters, not 96", len);
     return natt_cli_fail(err, NATT_CLI_USAGE, hint, "the value is not hexadecimal");
 }
+
+bool natt_cli_kind(natt_kind *out, const char *text, natt_cli_error *err)
+{
+    *out = text != NULL && strcmp(text, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
+    return text == NULL || *out == NATT_KIND_NITROTPM || strcmp(text, "enclave") == 0 ||
+           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", text);
+}

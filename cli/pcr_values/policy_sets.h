@@ -48,6 +48,9 @@ bool natt_cli_pcr_index(uint32_t *out, const char *text);
 /* 96 hexadecimal digits, in either case. The error explains common mistakes. */
 bool natt_cli_pcr_value(uint8_t out[NATT_PCR_LEN], const char *text, natt_cli_error *err);
 
+/* --kind: enclave, also if `text` is NULL, or nitrotpm. */
+bool natt_cli_kind(natt_kind *out, const char *text, natt_cli_error *err);
+
 /* Values for single PCRs, each given once, with the option that gave it. */
 typedef struct natt_cli_pins {
     const char *source[NATT_PCR_COUNT]; /* NULL = not given */

@@ -34,24 +34,9 @@ static const natt_cli_option options[] = {
     {"name", "TEXT", NATT_CLI_TEXT, AT(name), "name of the policy's set (default: the file's name)"},
     {"out", "FILE", NATT_CLI_TEXT, AT(out), "write the policy to this file (default: standard output)"},
     {"How fresh a document must be (--max-age or --archive)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"max-age", "DURATION", NATT_CLI_TEXT, VERIFY(max_age), "maximum age of the document: 250ms 30s 5m 2h 1d"},
-    {"archive", NULL, NATT_CLI_FLAG, VERIFY(archive), "check integrity at the document's own time, not freshness"},
-    {"at", "TIME", NATT_CLI_TEXT, VERIFY(at), "current time: 2025-01-02T03:04:05Z or @<unix ms>"},
-    {"max-future", "DURATION", NATT_CLI_TEXT, VERIFY(max_future), "how far its time may be in the future (default 0s)"},
-    {"leeway", "DURATION", NATT_CLI_TEXT, VERIFY(leeway), "extends certificates' validity at both ends (default 0s)"},
-    {"Expected content (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"nonce", "V", NATT_CLI_TEXT, VERIFY(nonce), "the document must contain exactly this nonce"},
-    {"no-nonce", NULL, NATT_CLI_FLAG, VERIFY(no_nonce), "use no nonce: freshness depends on time only"},
-    {"user-data", "V", NATT_CLI_TEXT, VERIFY(user_data), "the document must contain exactly this user_data"},
-    {"public-key", "V", NATT_CLI_TEXT, VERIFY(public_key), "the document must contain exactly this public_key"},
-    {"module-id", "ID", NATT_CLI_TEXT, VERIFY(module_id), "the document must come from this module"},
-    {"region", "NAME", NATT_CLI_TEXT, VERIFY(region), "the document must come from this region"},
-    {"Trusted roots", NULL, NATT_CLI_FLAG, 0, NULL},
-    {"root", "FILE", NATT_CLI_LIST, VERIFY(root), "trust this root (DER or PEM) instead of AWS's (\"aws\")"},
-    {"deny", "ENTRY", NATT_CLI_LIST, VERIFY(deny),
-     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},
-    {"require-module-binding", NULL, NATT_CLI_FLAG, VERIFY(require_module_binding),
-     "the certificates must contain module_id"},
+    NATT_CLI_FRESHNESS_OPTIONS(VERIFY),
+    NATT_CLI_EXPECTATION_OPTIONS(VERIFY),
+    NATT_CLI_ROOT_OPTIONS(VERIFY),
     {"limits", "NAME", NATT_CLI_TEXT, VERIFY(limits), "sizes of optional fields: default, aws-1024 or aws-512"},
     {"allow-unknown-fields", NULL, NATT_CLI_FLAG, VERIFY(allow_unknown_fields), "skip fields that AWS does not list"},
 };
@@ -250,12 +235,6 @@ static bool check_no_document_options(const from_args *args, natt_cli_error *err
     return true;
 }
 
-static natt_kind measured_kind(const from_args *args)
-{
-    const char *kind = args->verify.kind;
-    return kind != NULL && strcmp(kind, "nitrotpm") == 0 ? NATT_KIND_NITROTPM : NATT_KIND_ENCLAVE;
-}
-
 /* A line of measurements may begin like a document in hexadecimal, and so look like a damaged one. */
 static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_error *err)
 {
@@ -263,8 +242,7 @@ static bool from_measurements(job *j, const natt_cli_input *input, natt_cli_erro
         return input->found == NATT_CLI_FOUND_DAMAGED
                    ? natt_cli_form_fail(err, input->found, input->form, j->path)
                    : natt_cli_fail_in(err, "%.300s is neither a document nor measurements", j->path);
-    j->kind = measured_kind(j->args);
-    return check_no_document_options(j->args, err);
+    return natt_cli_kind(&j->kind, j->args->verify.kind, err) && check_no_document_options(j->args, err);
 }
 
 static void print_measured(const job *j)
@@ -310,15 +288,14 @@ static bool make(job *j, const natt_cli_input *input, natt_cli_error *err)
 /* Checks that need no file. */
 static bool check_values(const from_args *args, natt_cli_error *err)
 {
-    const char *kind = args->verify.kind;
+    natt_kind kind;
     uint32_t index;
     if (args->name != NULL && args->name[0] == '\0')
         return natt_cli_fail(err, NATT_CLI_USAGE, "check that the shell variable is set", "--name: the value is empty");
     for (size_t i = 0; i < args->also.count; i++)
         if (!also_index(&index, args->also.items[i], err))
             return false;
-    return kind == NULL || strcmp(kind, "nitrotpm") == 0 || strcmp(kind, "enclave") == 0 ||
-           natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind", kind);
+    return natt_cli_kind(&kind, args->verify.kind, err);
 }
 
 static bool any_document_option(const from_args *args)

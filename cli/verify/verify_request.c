@@ -32,13 +32,8 @@ static bool bytes(natt_cli_buf *out, const char *option, const char *text, natt_
 
 static bool set_kind(request_t *r, const args_t *a, natt_cli_error *err)
 {
-    if (a->kind == NULL || strcmp(a->kind, "enclave") == 0)
-        r->options.kind = NATT_KIND_ENCLAVE;
-    else if (strcmp(a->kind, "nitrotpm") == 0)
-        r->options.kind = NATT_KIND_NITROTPM;
-    else
-        return natt_cli_fail(err, NATT_CLI_USAGE, "write enclave or nitrotpm", "--kind: \"%.80s\" is not a kind",
-                             a->kind);
+    if (!natt_cli_kind(&r->options.kind, a->kind, err))
+        return false;
     if (r->options.kind == NATT_KIND_NITROTPM &&
         (a->role_arn != NULL || a->instance_id != NULL || a->signing_cert != NULL))
         return usage(err, "--role-arn, --instance-id and --signing-cert compute PCRs of enclaves, not of NitroTPM",
@@ -203,17 +198,6 @@ static bool read_policy(natt_cli_policy *out, const char *path, natt_cli_error *
     return done;
 }
 
-static bool read_measurements(natt_cli_policy *out, const char *path, natt_cli_error *err)
-{
-    natt_cli_buf file;
-    if (!natt_cli_file_read(&file, path, err))
-        return natt_cli_fail_in(err, "--measurements");
-    bool done = natt_cli_measurements_parse(out, natt_cli_buf_view(&file), path, err) ||
-                natt_cli_fail_in(err, "--measurements: %.300s", path);
-    natt_cli_buf_free(&file);
-    return done;
-}
-
 static bool collect_pins(natt_cli_pins *pins, const args_t *a, natt_cli_error *err)
 {
     for (size_t i = 0; i < a->pcr.count; i++)
@@ -238,7 +222,7 @@ static bool set_policy(request_t *r, const args_t *a, natt_cli_error *err)
     if (!collect_pins(&pins, a, err) || (a->policy != NULL && !read_policy(&r->policy, a->policy, err)))
         return false;
     for (size_t i = 0; i < a->measurements.count; i++)
-        if (!read_measurements(&r->policy, a->measurements.items[i], err))
+        if (!natt_cli_measurements_read(&r->policy, a->measurements.items[i], err))
             return false;
     if (!natt_cli_policy_pin(&r->policy, &pins, err))
         return false;

@@ -24,6 +24,31 @@ typedef struct natt_cli_verify_args {
     bool allow_debug, allow_weak_policy, allow_unknown_fields, insecure_no_pcr_policy;
 } natt_cli_verify_args;
 
+/* Rows of options that several commands have; AT(member) is the offset of a member of natt_cli_verify_args. */
+/* clang-format off */
+#define NATT_CLI_FRESHNESS_OPTIONS(AT)                                                                                \
+    {"max-age", "DURATION", NATT_CLI_TEXT, AT(max_age), "maximum age of the document: 250ms 30s 5m 2h 1d"},           \
+    {"archive", NULL, NATT_CLI_FLAG, AT(archive), "verify integrity at the document's own time, not freshness"},      \
+    {"at", "TIME", NATT_CLI_TEXT, AT(at), "current time: 2025-01-02T03:04:05Z or @<unix ms>"},                        \
+    {"max-future", "DURATION", NATT_CLI_TEXT, AT(max_future), "how far its time may be in the future (default 0s)"},  \
+    {"leeway", "DURATION", NATT_CLI_TEXT, AT(leeway), "extends certificates' validity at both ends (default 0s)"}
+#define NATT_CLI_EXPECTATION_OPTIONS(AT)                                                                              \
+    {"Expected content (--nonce or --no-nonce; values: hex, base64:<text>, @<file>)", NULL, NATT_CLI_FLAG, 0, NULL},  \
+    {"nonce", "V", NATT_CLI_TEXT, AT(nonce), "the document must contain exactly this nonce"},                         \
+    {"no-nonce", NULL, NATT_CLI_FLAG, AT(no_nonce), "use no nonce: freshness depends on time only"},                  \
+    {"user-data", "V", NATT_CLI_TEXT, AT(user_data), "the document must contain exactly this user_data"},             \
+    {"public-key", "V", NATT_CLI_TEXT, AT(public_key), "exactly this public_key; a @<file> may be PEM"},              \
+    {"module-id", "ID", NATT_CLI_TEXT, AT(module_id), "the document must come from this module"},                     \
+    {"region", "NAME", NATT_CLI_TEXT, AT(region), "the document must come from this region"}
+#define NATT_CLI_ROOT_OPTIONS(AT)                                                                                     \
+    {"Trusted roots", NULL, NATT_CLI_FLAG, 0, NULL},                                                                  \
+    {"root", "FILE", NATT_CLI_LIST, AT(root), "trust this root (DER or PEM) instead of AWS's (\"aws\")"},             \
+    {"deny", "ENTRY", NATT_CLI_LIST, AT(deny),                                                                        \
+     "cert:FILE, ISSUER:SERIAL, any:SERIAL, sha256:.., spki-sha256:.., or a file of them"},                           \
+    {"require-module-binding", NULL, NATT_CLI_FLAG, AT(require_module_binding),                                       \
+     "the certificates must contain module_id"}
+/* clang-format on */
+
 /* Requirements that have no default. */
 #define NATT_CLI_MISSING_IMAGE     0x1u
 #define NATT_CLI_MISSING_FRESHNESS 0x2u
