@@ -102,13 +102,13 @@ begin_stages() {
     [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || skip "neither root nor sudo"
     mkdir -p "$build"
     build=$(realpath "$build")
-    failed=0 number=0
+    failed=0 number=0 status=0
 }
 
 # end_stages: the plan of TAP; ends the script.
 end_stages() {
     echo "1..$number"
-    exit "$failed"
+    exit "$status"
 }
 
 skip() {
@@ -116,7 +116,7 @@ skip() {
     exit 0
 }
 
-# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried.
+# stage TITLE COMMAND...: quietly, one line of TAP; after a failure the rest is not tried, until failed is 0 again.
 stage() {
     local title=$1 began=$SECONDS
     shift
@@ -129,7 +129,7 @@ stage() {
     if wait "$!"; then
         printf 'ok %d - %s (%d s)\n' "$number" "$title" $((SECONDS - began))
     else
-        failed=1
+        failed=1 status=1
         printf 'not ok %d - %s (%d s)\n' "$number" "$title" $((SECONDS - began))
         tail -n 40 "$build/$number.log" | sed 's/^/# /'
     fi
