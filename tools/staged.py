@@ -6,8 +6,9 @@ import sys
 from tap import MESON
 
 
-def install(build, place):
-    """Installs below place, as packages do (DESTDIR), and gives the prefix there. Everything must be built."""
+def installed(build, place):
+    """Installs below place, as packages do (DESTDIR). All must be built. Gives the variables that make compilers,
+    pkg-config, CMake (by the prefix) and the loader look there."""
     done = subprocess.run([MESON, 'install', '-C', build, '--no-rebuild', '--destdir', place], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
@@ -15,14 +16,9 @@ def install(build, place):
     found = [where for where, _, names in os.walk(place) if 'libnitro-attest.pc' in names]
     if len(found) != 1:
         sys.exit('libnitro-attest.pc was not installed')
-    return found[0].split('/lib')[0]
-
-
-def environment(place, prefix):
-    """The variables that make compilers, pkg-config, CMake and the loader look there."""
-    pkgconfig = next(where for where, _, names in os.walk(prefix) if 'libnitro-attest.pc' in names)
-    env = dict(os.environ, LC_ALL='C.UTF-8', PKG_CONFIG_PATH=pkgconfig, PKG_CONFIG_SYSROOT_DIR=place,
-               LD_LIBRARY_PATH=os.path.dirname(pkgconfig), PATH=prefix + '/bin:' + os.environ['PATH'],
+    prefix = found[0].split('/lib')[0]
+    env = dict(os.environ, LC_ALL='C.UTF-8', PKG_CONFIG_PATH=found[0], PKG_CONFIG_SYSROOT_DIR=place,
+               LD_LIBRARY_PATH=os.path.dirname(found[0]), PATH=prefix + '/bin:' + os.environ['PATH'],
                CMAKE_PREFIX_PATH=prefix)
     env.pop('MAKEFLAGS', None)
     return env
