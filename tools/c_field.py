@@ -20,6 +20,7 @@ ASSERTS = HERE + 'p384_bounds_on.h'
 # Ranges of members, by struct and name; without a struct: of a struct that has no name.
 MEMBERS = {('point', 'x'): 'X', ('point', 'y'): 'Y', ('point', 'z'): 'Z',
            ('natt_p384_question', 'u1'): 'G_DIGIT', ('natt_p384_question', 'u2'): 'Q_DIGIT',
+           ('natt_p384_table_question', 'u1'): 'COMB_DIGIT', ('natt_p384_table_question', 'u2'): 'COMB_DIGIT',
            ('natt_p384_digits', 'count'): 'DIGITS', ('', 'at'): 'ANY'}
 # Functions of other files: what they write to their first argument is not known, nothing else changes.
 WRITERS = {'natt_modinv_wide', 'natt_modinv_narrow'}
@@ -158,7 +159,12 @@ class Field:
         return low, high
 
     def filled(self, kind, name):
-        return self.machine.new(kind, lambda t, way: Value(t, *self.limits(t, way, name)))
+        return self.machine.new(kind, lambda t, way: self.scalar(t, way, name))
+
+    def scalar(self, kind, way, name):
+        if isinstance(kind, PointerTo):
+            return Pointer((([self.filled(kind.target, name)], 0),), kind.target)
+        return Value(kind, *self.limits(kind, way, name))
 
     def outside(self, kind, value, name, way=()):
         """What of an object is not within a range, in words."""

@@ -18,9 +18,28 @@ typedef enum natt_crypto_answer {
     NATT_CRYPTO_VALID
 } natt_crypto_answer;
 
+/*
+ * Multiples of one public key Q, which make its verifications three times as fast: a comb [Lim and Lee, CRYPTO '94] with
+ * signed digits. Position t * 48 of a scalar is a tooth, t from 0 to 7; part h is the comb moved up by h * 24 positions.
+ * Entry i of part h is 2^(24 h) (2^336 + sum over t < 7 of +-2^(48 t)) Q, plus where bit t of i is set.
+ * Points are affine, never infinite: x and y below p, six words each, least significant first, in plain form (not that
+ * of Montgomery), so that every engine reads every table. In memory only: words have the order of this machine.
+ */
+#define NATT_COMB_TEETH   8
+#define NATT_COMB_SPACING 48
+#define NATT_COMB_PARTS   2
+#define NATT_COMB_ROUNDS  24  /* NATT_COMB_SPACING / NATT_COMB_PARTS: doublings and one */
+#define NATT_COMB_ENTRIES 128 /* 2^(NATT_COMB_TEETH - 1): the highest tooth is always positive */
+
+struct natt_key_table {
+    uint8_t public_key[2 * NATT_P384_LEN]; /* x || y of Q; zeros, which are no point: this is no table */
+    uint64_t point[NATT_COMB_PARTS][NATT_COMB_ENTRIES][2][6];
+};
+
 /* One ECDSA P-384 verification over a SHA-384 digest. The caller has checked 1 <= r, s <= n-1 and the key's curve. */
 struct natt_job {
-    const uint8_t *public_key; /* x || y, 96 bytes */
+    const uint8_t *public_key;          /* x || y, 96 bytes */
+    const struct natt_key_table *table; /* of this key, or NULL; one of another key is not used */
     uint8_t hash[NATT_SHA384_LEN];
     uint8_t r[NATT_P384_LEN], s[NATT_P384_LEN]; /* big-endian */
     natt_crypto_answer answer;
@@ -36,6 +55,8 @@ struct natt_crypto {
     void (*verify)(struct natt_job *const *jobs, size_t count);
     /* How many jobs cost as much as one: 1, 4 or 8. */
     size_t lanes;
+    /* A table of a key that is on the curve. False: this back end would not use one, or its key is zeros. NULL: never. */
+    bool (*make_table)(struct natt_key_table *out, const uint8_t *public_key);
 };
 
 /* The back ends, and the one that this build uses (default_*.c). */

@@ -26,4 +26,9 @@ static void verify(struct natt_job *const *jobs, size_t count)
         jobs[i]->answer = natt_p384_verify(natt_p384_engine(), jobs[i]);
 }
 
-const struct natt_crypto natt_crypto_native = {sha384, sha256, on_curve, verify, 1};
+static bool make_table(struct natt_key_table *out, const uint8_t *public_key)
+{
+    return natt_p384_make_table(natt_p384_engine(), out, public_key);
+}
+
+const struct natt_crypto natt_crypto_native = {sha384, sha256, on_curve, verify, 1, make_table};

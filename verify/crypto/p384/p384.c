@@ -2,6 +2,8 @@
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/p384/p384_words.h"
 
+#include <string.h>
+
 /* Coordinates below p, as words. */
 static bool read_key(uint64_t key[2][6], const uint8_t *public_key)
 {
@@ -24,26 +26,73 @@ natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, con
     return holds ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }
 
-/* The digest is as long as n: no truncation, its value may exceed n. */
-static void set_multipliers(const struct natt_p384_engine *engine, struct natt_p384_question *q, const uint8_t *digest,
-                            const uint64_t s[6])
+/* u1 = hash / s, u2 = r / s. The digest is as long as n: no truncation, its value may exceed n. */
+static void multipliers(const struct natt_p384_engine *engine, uint64_t u1[6], uint64_t u2[6],
+                        const struct natt_job *job, const uint64_t r[6], const uint64_t s[6])
 {
-    uint64_t w[6], hash[6], u1[6], u2[6];
-    words_from_bytes(hash, digest);
+    uint64_t w[6], hash[6];
+    words_from_bytes(hash, job->hash);
     engine->inverse_mod_n(w, s);
-    natt_p384_scalar_multipliers(u1, u2, hash, q->r, w);
-    natt_p384_recode(&q->u1, u1, NATT_P384_G_WINDOW);
-    natt_p384_recode(&q->u2, u2, NATT_P384_Q_WINDOW);
+    natt_p384_scalar_multipliers(u1, u2, hash, r, w);
+}
+
+static bool matches(const struct natt_p384_engine *engine, const uint64_t key[2][6], const uint64_t r[6],
+                    const uint64_t u1[6], const uint64_t u2[6])
+{
+    struct natt_p384_question q;
+    memcpy(q.key, key, sizeof q.key);
+    memcpy(q.r, r, sizeof q.r);
+    natt_p384_recode(&q.u1, u1, NATT_P384_G_WINDOW);
+    natt_p384_recode(&q.u2, u2, NATT_P384_Q_WINDOW);
+    return engine->matches(&q);
+}
+
+static bool matches_with_table(const struct natt_p384_engine *engine, const struct natt_key_table *table,
+                               const uint64_t r[6], const uint64_t u1[6], const uint64_t u2[6])
+{
+    struct natt_p384_table_question q = {.g = natt_p384_tables.g, .key = table};
+    memcpy(q.r, r, sizeof q.r);
+    natt_p384_comb_recode(&q.u1, u1);
+    natt_p384_comb_recode(&q.u2, u2);
+    return engine->matches_with_table(&q);
+}
+
+/* All bytes of the key are compared: a table of another key is no table. */
+const struct natt_key_table *natt_p384_table_of(const struct natt_job *job)
+{
+    const struct natt_key_table *tables[] = {job->table, natt_p384_tables.aws_root};
+    for (size_t i = 0; natt_p384_tables.g != NULL && i < 2; i++)
+        if (tables[i] != NULL && memcmp(tables[i]->public_key, job->public_key, sizeof tables[i]->public_key) == 0)
+            return tables[i];
+    return NULL;
 }
 
 natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const struct natt_job *job)
 {
-    struct natt_p384_question q;
-    uint64_t s[6];
-    if (!read_scalar(q.r, job->r) || !read_scalar(s, job->s))
+    uint64_t key[2][6], r[6], s[6], u1[6], u2[6];
+    if (!read_scalar(r, job->r) || !read_scalar(s, job->s))
         return NATT_CRYPTO_INVALID;
-    if (!read_key(q.key, job->public_key) || !engine->on_curve((const uint64_t(*)[6])q.key))
+    if (!read_key(key, job->public_key) || !engine->on_curve((const uint64_t(*)[6])key))
         return NATT_CRYPTO_INVALID;
-    set_multipliers(engine, &q, job->hash, s);
-    return engine->matches(&q) ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
+    multipliers(engine, u1, u2, job, r, s);
+    const struct natt_key_table *table = natt_p384_table_of(job);
+    bool valid = table != NULL ? matches_with_table(engine, table, r, u1, u2)
+                               : matches(engine, (const uint64_t(*)[6])key, r, u1, u2);
+    return valid ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
+}
+
+/* A constant table makes another one useless. The key is written last: an unfinished table is none. */
+bool natt_p384_make_table(const struct natt_p384_engine *engine, struct natt_key_table *out, const uint8_t *public_key)
+{
+    const struct natt_job job = {.public_key = public_key};
+    uint64_t key[2][6];
+    if (natt_p384_tables.g == NULL || natt_p384_table_of(&job) != NULL)
+        return false;
+    memset(out->public_key, 0, sizeof out->public_key);
+    if (!read_key(key, public_key) || !engine->on_curve((const uint64_t(*)[6])key))
+        return false;
+    if (!engine->make_table(out, (const uint64_t(*)[6])key))
+        return false;
+    memcpy(out->public_key, public_key, sizeof out->public_key);
+    return true;
 }

@@ -38,11 +38,30 @@ struct natt_p384_question {
     struct natt_p384_digits u1, u2;
 };
 
+/*
+ * A scalar as the sum of 2^c (tooth 7 + sum over t < 7 of +-tooth t), over the columns c: the digit's entry of
+ * natt_key_table, counted down from -1 if the whole column is subtracted.
+ *   bounds COMB_DIGIT 0: -128 .. 127
+ */
+struct natt_p384_comb_digits {
+    int16_t column[NATT_COMB_SPACING];
+};
+
+/* The same question about the key of a table. */
+struct natt_p384_table_question {
+    const struct natt_key_table *g, *key;
+    uint64_t r[6]; /* 1 .. n-1 */
+    struct natt_p384_comb_digits u1, u2;
+};
+
 struct natt_p384_engine {
     const char *name;
     /* Is (x, y), both below p, on the curve? */
     bool (*on_curve)(const uint64_t xy[2][6]);
     bool (*matches)(const struct natt_p384_question *question);
+    bool (*matches_with_table)(const struct natt_p384_table_question *question);
+    /* The multiples of a point of the curve. False: two of them meet; on P-384 they never do. */
+    bool (*make_table)(struct natt_key_table *out, const uint64_t xy[2][6]);
     void (*inverse_mod_n)(uint64_t r[6], const uint64_t a[6]);
     /* For tests: arithmetic mod p. Operands below 2^384, results below p. bounds FACTOR 0: 0 .. 8 */
     void (*field_mul)(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
@@ -63,6 +82,11 @@ const struct natt_p384_engine *natt_p384_engine(void);
 natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, const uint8_t *public_key);
 natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const struct natt_job *job);
 
+/* The table of the job's key, its own or a constant one; NULL: there is none. */
+const struct natt_key_table *natt_p384_table_of(const struct natt_job *job);
+/* As natt_crypto.make_table. */
+bool natt_p384_make_table(const struct natt_p384_engine *engine, struct natt_key_table *out, const uint8_t *public_key);
+
 /* r = a * b / 2^384 mod n, for a * b < 2^384 * n; r < n. */
 void natt_p384_scalar_montmul(uint64_t r[6], const uint64_t a[6], const uint64_t b[6]);
 /* u1 = hash / s, u2 = r / s mod n. hash any, r and s in 1 .. n-1; w is 1/s. */
@@ -71,10 +95,19 @@ void natt_p384_scalar_multipliers(uint64_t u1[6], uint64_t u2[6], const uint64_t
 
 /* Recodes any value below 2^384; window 2 .. 15. */
 void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], uint32_t window);
+/* Recodes any value below n. */
+void natt_p384_comb_recode(struct natt_p384_comb_digits *out, const uint64_t scalar[6]);
 
 extern const uint64_t natt_p384_p[6], natt_p384_n[6], natt_p384_b[6];
 extern const uint64_t natt_p384_p_minus_n[6], natt_p384_r2_mod_n[6];
 extern const uint32_t natt_p384_n_negated_inverse; /* -1/n mod 2^32 */
 extern const uint64_t natt_p384_g[NATT_P384_G_POINTS][2][6];
+
+/* Tables that are constants: p384_comb_table.c, or p384_comb_none.c (-Dsmall_tables=true), which has none. Without
+ * that of G no other table is used. */
+struct natt_p384_tables {
+    const struct natt_key_table *g, *aws_root;
+};
+extern const struct natt_p384_tables natt_p384_tables;
 
 #endif

@@ -170,6 +170,8 @@ static bool engine_matches(const struct natt_p384_question *a)
     return !fe_is_zero(&p.z) && x_matches(&p, a->r);
 }
 
+#include "verify/crypto/p384/p384_comb.inc.h"
+
 static void engine_inverse_mod_n(uint64_t r[6], const uint64_t a[6])
 {
     MODINV(r, a, &MODULUS_N);
@@ -214,6 +216,8 @@ const struct natt_p384_engine ENGINE = {
     .name = ENGINE_NAME,
     .on_curve = engine_on_curve,
     .matches = engine_matches,
+    .matches_with_table = engine_matches_with_table,
+    .make_table = engine_make_table,
     .inverse_mod_n = engine_inverse_mod_n,
     .field_mul = engine_field_mul,
     .field_sqr = engine_field_sqr,

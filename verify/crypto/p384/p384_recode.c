@@ -1,5 +1,6 @@
-/* Scalars as few odd signed digits: the width-w non-adjacent form. */
+/* Scalars as few odd signed digits: the width-w non-adjacent form; and as the columns of a comb. */
 #include "verify/crypto/p384/p384.h"
+#include "verify/crypto/p384/p384_words.h"
 
 /* Bits at .. at+15 of the scalar, zeros above its 384. */
 static uint32_t bits_at(const uint64_t scalar[6], uint32_t at)
@@ -43,4 +44,38 @@ void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], ui
         at += window;
     }
     reverse(out);
+}
+
+/*
+ * An odd k below 2^384 is the sum of +-2^i over all i from 0 to 383: plus where bit i + 1 of k is set, and for 383. Bit t
+ * of the result: the sign of position column + 48 t.
+ */
+static uint32_t comb_signs(const uint64_t odd[6], uint32_t column)
+{
+    uint32_t signs = 0;
+    for (uint32_t t = 0; t < NATT_COMB_TEETH; t++) {
+        uint32_t at = column + NATT_COMB_SPACING * t + 1;
+        uint32_t bit = at < NATT_COMB_TEETH * NATT_COMB_SPACING ? (uint32_t)(odd[at / 64] >> at % 64) & 1 : 1;
+        signs |= bit << t;
+    }
+    return signs;
+}
+
+/* A column with a negative highest tooth is the negated one of all other signs. */
+static int16_t comb_digit(uint32_t signs, bool negate)
+{
+    bool down = signs < NATT_COMB_ENTRIES;
+    int16_t entry = (int16_t)(down ? NATT_COMB_ENTRIES - 1 - signs : signs - NATT_COMB_ENTRIES);
+    return (int16_t)(down != negate ? -1 - entry : entry);
+}
+
+/* One of k and n - k is odd, and n - k is -k. */
+void natt_p384_comb_recode(struct natt_p384_comb_digits *out, const uint64_t scalar[6])
+{
+    const uint64_t zero[6] = {0};
+    uint64_t odd[6];
+    bool negate = (scalar[0] & 1) == 0;
+    words_sub(odd, negate ? natt_p384_n : scalar, negate ? scalar : zero);
+    for (uint32_t column = 0; column < NATT_COMB_SPACING; column++)
+        out->column[column] = comb_digit(comb_signs(odd, column), negate);
 }

@@ -33,6 +33,61 @@ static void edge_cases_with(const struct natt_p384_engine *engine)
     }
 }
 
+/* ---- keys with a table (none in a build with small tables) ---- */
+
+/* A constant table is what the engine makes of the same key; another engine's tables are the same. */
+static void constant_tables_with(const struct natt_p384_engine *engine)
+{
+    static struct natt_key_table made;
+    const struct natt_key_table *tables[] = {natt_p384_tables.g, natt_p384_tables.aws_root};
+    for (size_t i = 0; natt_p384_tables.g != NULL && i < 2; i++) {
+        uint64_t key[2][6];
+        words_from_bytes(key[0], tables[i]->public_key);
+        words_from_bytes(key[1], tables[i]->public_key + 48);
+        memcpy(made.public_key, tables[i]->public_key, sizeof made.public_key);
+        check(engine->make_table(&made, (const uint64_t(*)[6])key) && memcmp(&made, tables[i], sizeof made) == 0,
+              engine->name, "the constant table is the one that the engine makes");
+        check(!natt_p384_make_table(engine, &made, natt_p384_tables.aws_root->public_key), engine->name,
+              "a key with a constant table gets no other one");
+    }
+}
+
+/* Every case whose key is on the curve, or each seventh of them: the table changes no answer. */
+static void edge_cases_with_tables(const struct natt_p384_engine *engine)
+{
+    static struct natt_key_table table;
+    struct natt_job job;
+    uint8_t key[96];
+    for (size_t i = 0; natt_p384_tables.g != NULL && i < EDGE_COUNT; i += 7) {
+        edge_job(&job, key, &edge_cases[i]);
+        bool made = natt_p384_make_table(engine, &table, key);
+        job.table = &table;
+        check(made == edge_cases[i].on_curve && (!made || natt_p384_table_of(&job) == &table), engine->name,
+              "a key on the curve gets a table");
+        check((natt_p384_verify(engine, &job) == NATT_CRYPTO_VALID) == edge_cases[i].holds, engine->name,
+              edge_cases[i].name);
+    }
+}
+
+/* A table is bound to all bytes of its key: with one of another key, or of none, the verdict is that without. */
+static void foreign_tables_with(const struct natt_p384_engine *engine)
+{
+    static struct natt_key_table table;
+    struct natt_job job;
+    uint8_t key[96];
+    size_t i = 0;
+    while (!edge_cases[i].holds)
+        i++;
+    edge_job(&job, key, &edge_cases[i]);
+    job.table = &table;
+    for (size_t at = 0; at < 96 && natt_p384_make_table(engine, &table, key); at++) {
+        memset(table.point, 0xff, sizeof table.point);
+        table.public_key[at] ^= 1;
+        check(natt_p384_table_of(&job) == NULL && natt_p384_verify(engine, &job) == NATT_CRYPTO_VALID, engine->name,
+              "the table of another key is not used");
+    }
+}
+
 static void edge_cases_through_table(void)
 {
     struct natt_job job, *one = &job;
@@ -193,10 +248,41 @@ static bool recoding_adds_up(const uint64_t scalar[6], uint32_t window)
     return shape && words_equal(sum, scalar);
 }
 
+/* 2^(48 t + column), if it is there */
+static void add_power(uint64_t sum[6], uint32_t at, bool plus)
+{
+    uint64_t term[6] = {0};
+    term[at / 64] = 1ull << at % 64;
+    (plus ? words_add : words_sub)(sum, sum, term);
+}
+
+/* Modulo 2^384: a negative sum is that of n - scalar. */
+static bool comb_adds_up(const uint64_t scalar[6])
+{
+    struct natt_p384_comb_digits digits;
+    uint64_t sum[6] = {0}, other[6];
+    natt_p384_comb_recode(&digits, scalar);
+    for (uint32_t column = 0; column < NATT_COMB_SPACING; column++) {
+        int32_t digit = digits.column[column], entry = digit < 0 ? -1 - digit : digit;
+        if (entry >= NATT_COMB_ENTRIES)
+            return false;
+        for (uint32_t t = 0; t < NATT_COMB_TEETH; t++)
+            add_power(sum, NATT_COMB_SPACING * t + column, (digit >= 0) == (t == 7 || (entry >> t & 1) != 0));
+    }
+    words_sub(other, scalar, natt_p384_n);
+    return words_equal(sum, scalar[0] & 1 ? scalar : other);
+}
+
 static void recoding(void)
 {
     uint64_t a[6];
     bool good = true;
+    for (unsigned i = 0; i < OPERANDS; i++) {
+        operand(a, i);
+        words_reduce_once(a, a, natt_p384_n);
+        good = good && comb_adds_up(a);
+    }
+    check(good, "recoding", "columns of a comb add up to the scalar, or to it less n");
     for (unsigned i = 0; i < OPERANDS; i++) {
         operand(a, i);
         good = good && recoding_adds_up(a, NATT_P384_Q_WINDOW) && recoding_adds_up(a, NATT_P384_G_WINDOW);
@@ -265,6 +351,9 @@ int main(void)
         field_with(test_engine(i));
         scalars_with(test_engine(i));
         edge_cases_with(test_engine(i));
+        constant_tables_with(test_engine(i));
+        edge_cases_with_tables(test_engine(i));
+        foreign_tables_with(test_engine(i));
     }
     for (unsigned i = 0; test_sha384_feed(i) != NULL; i++) {
         known_digests(test_sha384_feed(i));
