@@ -60,6 +60,7 @@ static void empty(struct natt_window *w)
     memset(w->known, 0, sizeof *w->known);
     memset(w->pool.index, 0, w->pool.buckets * sizeof *w->pool.index);
     w->pool.count = w->pool.listed = 0;
+    w->pool.built = false;
 }
 
 /* ---- the call ---- */

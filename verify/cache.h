@@ -1,10 +1,11 @@
 /*
- * The chain cache: a set-associative table of digests. Independent of certificates.
+ * The cache: a set-associative table of digests, independent of certificates, and tables of hot keys.
  */
 #ifndef NATT_VERIFY_CACHE_H
 #define NATT_VERIFY_CACHE_H
 
 #include "nitro_attest/cache.h"
+#include "verify/crypto/crypto.h"
 #include "verify/parse/reader.h"
 
 #define NATT_CACHE_KEY_LEN 48
@@ -20,5 +21,15 @@ bool natt_cache_contains(const natt_cache *cache, const uint8_t key[NATT_CACHE_K
 
 /* Makes the key the most recent of its set. Does nothing for NULL. */
 void natt_cache_put(natt_cache *cache, const uint8_t key[NATT_CACHE_KEY_LEN]);
+
+/* The table of this key; NULL: there is none. Changes nothing; valid until the next natt_cache_use_key. */
+const struct natt_key_table *natt_cache_table(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN]);
+
+/*
+ * After a true verdict that verified a signature by this key. A key that was used before, without a table, gets one in
+ * the place of the least recently used table, if that was not used since the key was. `make`: NULL builds nothing now.
+ * True: a table was built.
+ */
+bool natt_cache_use_key(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN], natt_table_maker *make);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define CACHED   UINT16_MAX
 #define PROBES   8
-#define KEY_LEN  (2 * NATT_P384_LEN)
+#define KEY_LEN  NATT_PUBLIC_KEY_LEN
 #define DOCUMENT 0 /* the root's place in natt_job_refs.at: a root needs no job */
 
 /* ---- equal certificates under equal keys are one job ---- */
@@ -126,6 +126,12 @@ void natt_jobs_collect_document(struct natt_job_pool *pool, struct natt_job_refs
 
 /* ---- verifying ---- */
 
+void natt_jobs_find_tables(struct natt_job_pool *pool, natt_cache *cache)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        pool->jobs[i].job.table = natt_cache_table(cache, pool->jobs[i].job.public_key);
+}
+
 /* Job i of the document; NULL: it has no such certificate, or the cache has it. */
 static struct natt_pool_job *job_at(const struct natt_job_pool *pool, const struct natt_job_refs *refs, size_t i)
 {
@@ -219,4 +225,22 @@ void natt_jobs_remember(const struct natt_job_refs *refs, natt_cache *cache)
 {
     for (size_t i = 1; cache != NULL && i < refs->chain_count; i++)
         natt_cache_put(cache, refs->keys[i]);
+}
+
+/* A signature that documents share counts once. */
+static bool use_key(struct natt_pool_job *job, natt_cache *cache, natt_table_maker *make)
+{
+    if (job == NULL || job->used)
+        return false;
+    job->used = true;
+    return natt_cache_use_key(cache, job->job.public_key, make);
+}
+
+void natt_jobs_use_keys(struct natt_job_pool *pool, const struct natt_job_refs *refs, natt_cache *cache,
+                        natt_table_maker *make)
+{
+    for (size_t i = 1; i <= refs->chain_count; i++) {
+        struct natt_pool_job *job = job_at(pool, refs, i < refs->chain_count ? i : DOCUMENT);
+        pool->built = use_key(job, cache, pool->built ? NULL : make) || pool->built;
+    }
 }

@@ -15,6 +15,7 @@ struct natt_pool_job {
     struct natt_job job;
     natt_bytes certificate; /* the certificate; empty: a document's own, which is never shared */
     bool asked;             /* the back end verified it; it does so only once */
+    bool used;              /* natt_jobs_use_keys counted it */
 };
 
 /* The jobs of all documents of a window. */
@@ -25,6 +26,7 @@ struct natt_job_pool {
     size_t listed;
     uint16_t *index; /* open addressing: the number of a job and one, or 0 */
     size_t buckets;  /* 0: nothing is shared */
+    bool built;      /* natt_jobs_use_keys built a table */
 };
 
 /* Which jobs one document needs, and the cache keys of its certificates. */
@@ -45,6 +47,9 @@ bool natt_jobs_collect(struct natt_job_pool *pool, struct natt_job_refs *refs, c
 void natt_jobs_collect_document(struct natt_job_pool *pool, struct natt_job_refs *refs, const struct natt_chain *chain,
                                 const natt_document *doc, const uint8_t canonical_id[NATT_SHA384_LEN]);
 
+/* Each job gets the table that the cache has of its key. */
+void natt_jobs_find_tables(struct natt_job_pool *pool, natt_cache *cache);
+
 /*
  * Calls the back end for the jobs of waiting documents.
  * One lane: depth by depth, certificate 1 of each document first; a document with a wrong signature needs no more jobs.
@@ -59,5 +64,10 @@ natt_crypto_answer natt_jobs_answer(const struct natt_job_pool *pool, const stru
 
 /* After a true verdict: adds every certificate of the chain to the cache. */
 void natt_jobs_remember(const struct natt_job_refs *refs, natt_cache *cache);
+
+/* After a true verdict: the cache counts the keys of the signatures that were verified for it, from root to leaf, and
+ * builds at most one table for all documents of the pool. Changes no result. */
+void natt_jobs_use_keys(struct natt_job_pool *pool, const struct natt_job_refs *refs, natt_cache *cache,
+                        natt_table_maker *make);
 
 #endif

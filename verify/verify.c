@@ -15,7 +15,7 @@ bool natt_verify_with(natt_verified *out, natt_bytes in, const natt_options *opt
     struct natt_job_refs refs;
     struct natt_pool_job jobs[NATT_MAX_CHAIN];
     struct natt_job *list[NATT_MAX_CHAIN];
-    struct natt_window window = {&one, &refs, 1, {jobs, 0, list, 0, NULL, 0}, NULL, crypto, cache};
+    struct natt_window window = {&one, &refs, 1, {jobs, 0, list, 0, NULL, 0, false}, NULL, crypto, cache};
     natt_verification_begin(&one, out, in, opt, natt_error_begin(err, &spare));
     natt_window_run(&window);
     return one.ok;

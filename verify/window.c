@@ -109,20 +109,21 @@ static bool conclude(struct natt_verification *v, const struct natt_job_refs *re
 
 /* The only writer of results and cache: options may point into the result of an earlier call, and a refused document
  * does not change the cache. */
-static void publish_one(const struct natt_verification *v, const struct natt_job_refs *refs, natt_cache *cache)
+static void publish_one(const struct natt_verification *v, const struct natt_job_refs *refs, struct natt_window *w)
 {
     if (v->out != NULL)
         natt_result_clear(v->out);
     if (!v->ok)
         return;
     natt_result_write(v->out, &v->doc, &v->chain, &v->found, refs->cached);
-    natt_jobs_remember(refs, cache);
+    natt_jobs_remember(refs, w->cache);
+    natt_jobs_use_keys(&w->pool, refs, w->cache, w->crypto->make_table);
 }
 
-static void publish(const struct natt_window *w)
+static void publish(struct natt_window *w)
 {
     for (size_t i = 0; i < w->count; i++)
-        publish_one(&w->each[i], &w->refs[i], w->cache);
+        publish_one(&w->each[i], &w->refs[i], w);
 }
 
 void natt_verification_begin(struct natt_verification *v, natt_verified *out, natt_bytes in, const natt_options *opt,
@@ -148,6 +149,7 @@ void natt_window_run(struct natt_window *w)
         memset(&w->refs[i], 0, sizeof w->refs[i]);
         w->each[i].ok = w->each[i].ok && prepare(&w->each[i], &w->refs[i], w);
     }
+    natt_jobs_find_tables(&w->pool, w->cache);
     natt_jobs_verify(&w->pool, w->refs, w->count, w->crypto);
     for (size_t i = 0; i < w->count; i++)
         w->each[i].ok = w->each[i].ok && conclude(&w->each[i], &w->refs[i], w);

@@ -88,7 +88,7 @@ static bool job_is_right(const struct natt_pool_job *job)
 /* Jobs of other documents, some of the same certificates under the same or other keys. The last job is free. */
 static struct natt_job_pool any_pool(void)
 {
-    struct natt_job_pool pool = {jobs, nondet_size(), list_of, 0, buckets, BUCKETS};
+    struct natt_job_pool pool = {jobs, nondet_size(), list_of, 0, buckets, BUCKETS, false};
     __CPROVER_assume(pool.count < JOBS);
     for (size_t i = 0; i < JOBS; i++) {
         jobs[i] = nondet_job();
@@ -190,4 +190,16 @@ bool natt_cache_contains(const natt_cache *cache, const uint8_t k[NATT_CACHE_KEY
 void natt_cache_put(natt_cache *cache, const uint8_t k[NATT_CACHE_KEY_LEN])
 {
     (void)cache, (void)k;
+}
+
+const struct natt_key_table *natt_cache_table(natt_cache *cache, const uint8_t k[NATT_PUBLIC_KEY_LEN])
+{
+    (void)cache, (void)k;
+    return NULL;
+}
+
+bool natt_cache_use_key(natt_cache *cache, const uint8_t k[NATT_PUBLIC_KEY_LEN], natt_table_maker *make)
+{
+    (void)cache, (void)k, (void)make;
+    return nondet_bool();
 }

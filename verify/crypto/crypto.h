@@ -11,6 +11,8 @@
 #define NATT_SHA256_LEN 32
 #define NATT_P384_LEN   48 /* a coordinate, r or s */
 
+#define NATT_PUBLIC_KEY_LEN (2 * NATT_P384_LEN) /* x || y */
+
 /* FAILED is zero, so that a job that was not run has failed. */
 typedef enum natt_crypto_answer {
     NATT_CRYPTO_ERROR = 0, /* the back end failed */
@@ -32,7 +34,7 @@ typedef enum natt_crypto_answer {
 #define NATT_COMB_ENTRIES 128 /* 2^(NATT_COMB_TEETH - 1): the highest tooth is always positive */
 
 struct natt_key_table {
-    uint8_t public_key[2 * NATT_P384_LEN]; /* x || y of Q; zeros, which are no point: this is no table */
+    uint8_t public_key[NATT_PUBLIC_KEY_LEN]; /* x || y of Q; zeros, which are no point: this is no table */
     uint64_t point[NATT_COMB_PARTS][NATT_COMB_ENTRIES][2][6];
 };
 
@@ -45,6 +47,10 @@ struct natt_job {
     natt_crypto_answer answer;
 };
 
+/* A table of this key, which must be on the curve. False: this back end would not use one, and *out did not change; or
+ * it is a table of no key. */
+typedef bool natt_table_maker(struct natt_key_table *out, const uint8_t *public_key);
+
 struct natt_crypto {
     /* Digest of the concatenated parts. False: the back end failed, *out is unspecified. */
     bool (*sha384)(uint8_t *out, const natt_bytes *parts, size_t count);
@@ -55,8 +61,7 @@ struct natt_crypto {
     void (*verify)(struct natt_job *const *jobs, size_t count);
     /* How many jobs cost as much as one: 1, 4 or 8. */
     size_t lanes;
-    /* A table of a key that is on the curve. False: this back end would not use one, or its key is zeros. NULL: never. */
-    bool (*make_table)(struct natt_key_table *out, const uint8_t *public_key);
+    natt_table_maker *make_table; /* NULL: never */
 };
 
 /* The back ends, and the one that this build uses (default_*.c). */

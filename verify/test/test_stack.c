@@ -110,14 +110,17 @@ static void check_genuine(void)
     report(right && most > 0 && most < LIMIT, "natt_verify, genuine documents", most);
 }
 
-/* With a chain cache in the caller's memory, and a batch whose workspace is the caller's too. */
+/* With a cache in the caller's memory, and a batch whose workspace is the caller's too. The second call with a cache
+ * builds a table, the third uses it. */
 static void check_cache_and_batch(void)
 {
     static uint8_t memory[65536];
     natt_plain_load(&loaded, &natt_plain_cases[0]);
-    cache = natt_cache_init(memory, sizeof memory, 16, 0, &err);
+    cache = natt_cache_init(memory, sizeof memory, 16, 1, &err);
     size_t cold = natt_stack_used_by(run_verify), hit = natt_stack_used_by(run_verify);
-    report(cache != NULL && answer && cold < LIMIT && hit < LIMIT, "natt_verify with a cache", larger(cold, hit));
+    size_t hot = natt_stack_used_by(run_verify), most = larger(cold, larger(hit, hot));
+    printf("# cold: %zu bytes, with a table to build: %zu, with a table: %zu\n", cold, hit, hot);
+    report(cache != NULL && answer && cold < LIMIT && hit < LIMIT && hot < LIMIT, "natt_verify with a cache", most);
     size_t batch = natt_stack_used_by(run_batch);
     report(answer && batch > 0 && batch < LIMIT, "natt_verify_batch", batch);
 }

@@ -236,7 +236,7 @@ CODES: Dict[int, Tuple[str, ...]] = {
         'NONE',
         'R-USAGE-20',
         'the cache was not initialized at this address, or its memory cannot be used',
-        'use natt_cache_size and natt_cache_init, with hot_keys 0; do not move a cache',
+        'pass the same numbers to natt_cache_size and natt_cache_init; do not move a cache',
     ),
     120: (
         'NONE',

@@ -55,58 +55,64 @@ static bool engine_matches_with_table(const struct natt_p384_table_question *a)
 
 #define COMB_BASES (NATT_COMB_PARTS * NATT_COMB_TEETH)
 
-/*
- * Affine forms by one inversion; out[i].x keeps the product of the Z before i meanwhile. False: a point is infinite,
- * and every result is (0, 0), since the inverse of 0 is 0.
- */
-static bool normalize_all(struct affine out[COMB_BASES], const struct point p[COMB_BASES])
+/* Of a point with Z = 1. */
+static struct affine affine_of(const struct point *p)
 {
-    fe product, inverse;
+    struct affine q;
+    q.x = p->x;
+    q.y = p->y;
+    return q;
+}
+
+/* Makes every Z 1, by one inversion. False: a point is infinite, and all become (0, 0), since the inverse of 0 is 0. */
+static bool normalize_all(struct point p[COMB_BASES])
+{
+    fe before[COMB_BASES], product, inverse; /* the product of the Z before i */
+    struct affine q;
     fe_from_words(&product, words_one);
     for (int i = 0; i < COMB_BASES; i++) {
-        out[i].x = product;
+        before[i] = product;
         fe_mul(&product, &product, &p[i].z);
     }
     bool finite = !fe_is_zero(&product);
     fe_inverse(&product, &product);
     for (int i = COMB_BASES - 1; i >= 0; i--) {
-        fe_mul(&inverse, &product, &out[i].x);
+        fe_mul(&inverse, &product, &before[i]);
         fe_mul(&product, &product, &p[i].z);
-        normalize(&out[i], &p[i], &inverse);
+        normalize(&q, &p[i], &inverse);
+        point_from_affine(&p[i], &q);
     }
     return finite;
 }
 
-/* base[2 t + h] = 2^(48 t + 24 h) Q */
-static bool comb_bases(struct affine base[COMB_BASES], const uint64_t xy[2][6])
+/* p[2 t + h] = 2^(48 t + 24 h) Q */
+static bool comb_bases(struct point p[COMB_BASES], const uint64_t xy[2][6])
 {
-    struct point p[COMB_BASES];
-    fe_from_words(&base[0].x, xy[0]);
-    fe_from_words(&base[0].y, xy[1]);
-    point_from_affine(&p[0], &base[0]);
+    struct affine q = load(xy);
+    point_from_affine(&p[0], &q);
     for (int i = 1; i < COMB_BASES; i++) {
         p[i] = p[i - 1];
         for (int k = 0; k < NATT_COMB_ROUNDS; k++)
             point_double(&p[i]);
     }
-    return normalize_all(base, p);
+    return normalize_all(p);
 }
 
-/* base[h] becomes entry 0 of part h, all teeth but the highest negative; base[2 (t + 1) + h] twice tooth t. */
-static bool comb_steps(struct affine base[COMB_BASES])
+/* p[h] becomes entry 0 of part h, all teeth but the highest negative; p[2 (t + 1) + h] twice tooth t. */
+static bool comb_steps(struct point p[COMB_BASES])
 {
-    struct point p[COMB_BASES];
     for (int h = 0; h < NATT_COMB_PARTS; h++) {
-        point_from_affine(&p[h], &base[COMB_BASES - NATT_COMB_PARTS + h]);
-        for (int i = h; i < COMB_BASES - NATT_COMB_PARTS; i += NATT_COMB_PARTS) {
-            struct affine q = base[i];
+        struct point sum = p[COMB_BASES - NATT_COMB_PARTS + h];
+        for (int i = COMB_BASES - 2 * NATT_COMB_PARTS + h; i >= 0; i -= NATT_COMB_PARTS) {
+            struct affine q = affine_of(&p[i]);
             negate_if(&q, true);
-            add_fast(&p[h], &q);
-            point_from_affine(&p[NATT_COMB_PARTS + i], &base[i]);
+            add_fast(&sum, &q);
+            p[NATT_COMB_PARTS + i] = p[i];
             point_double(&p[NATT_COMB_PARTS + i]);
         }
+        p[h] = sum;
     }
-    return normalize_all(base, p);
+    return normalize_all(p);
 }
 
 /* p += q, affine, given 1 / (q->x - p->x). Ranges: p TIGHT, q TIGHT, inverse TIGHT -> p LOOSE. */
@@ -129,7 +135,7 @@ static void affine_add(struct affine *p, const struct affine *q, const fe *inver
  * them; the entry's x keeps the product of the differences before it meanwhile. False: an entry is the step, or minus
  * it, and the new entries are wrong.
  */
-static bool comb_extend(struct natt_key_table *out, int count, const struct affine step[NATT_COMB_PARTS])
+static bool comb_extend(struct natt_key_table *out, int count, const struct point step[NATT_COMB_PARTS])
 {
     fe product, inverse, run;
     fe_from_words(&product, words_one);
@@ -146,12 +152,12 @@ static bool comb_extend(struct natt_key_table *out, int count, const struct affi
     for (int i = NATT_COMB_PARTS * count - 1; i >= 0; i--) {
         uint64_t(*entry)[6] = out->point[i % NATT_COMB_PARTS][i / NATT_COMB_PARTS];
         uint64_t(*made)[6] = out->point[i % NATT_COMB_PARTS][i / NATT_COMB_PARTS + count];
-        struct affine p = load((const uint64_t(*)[6])entry);
+        struct affine p = load((const uint64_t(*)[6])entry), q = affine_of(&step[i % NATT_COMB_PARTS]);
         fe_from_words(&inverse, made[0]);
         fe_mul(&inverse, &inverse, &product);
-        fe_sub(&run, &step[i % NATT_COMB_PARTS].x, &p.x);
+        fe_sub(&run, &q.x, &p.x);
         fe_mul(&product, &product, &run);
-        affine_add(&p, &step[i % NATT_COMB_PARTS], &inverse);
+        affine_add(&p, &q, &inverse);
         store(made, &p);
     }
     return good;
@@ -163,12 +169,14 @@ static bool comb_extend(struct natt_key_table *out, int count, const struct affi
  */
 static bool engine_make_table(struct natt_key_table *out, const uint64_t xy[2][6])
 {
-    struct affine base[COMB_BASES];
-    bool good = comb_bases(base, xy);
-    good = comb_steps(base) && good;
-    for (int h = 0; h < NATT_COMB_PARTS; h++)
-        store(out->point[h][0], &base[h]);
+    struct point p[COMB_BASES];
+    bool good = comb_bases(p, xy);
+    good = comb_steps(p) && good;
+    for (int h = 0; h < NATT_COMB_PARTS; h++) {
+        struct affine lowest = affine_of(&p[h]);
+        store(out->point[h][0], &lowest);
+    }
     for (int t = 0; t < NATT_COMB_TEETH - 1; t++)
-        good = comb_extend(out, 1 << t, &base[NATT_COMB_PARTS * (t + 1)]) && good;
+        good = comb_extend(out, 1 << t, &p[NATT_COMB_PARTS * (t + 1)]) && good;
     return good;
 }

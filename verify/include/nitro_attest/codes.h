@@ -78,7 +78,7 @@ typedef enum natt_item_kind {
     "check policies only on a natt_verified that natt_verify returned true for")                                      \
   X(NATT_E_USAGE_CACHE, 119, NONE, "R-USAGE-20",                                                                      \
     "the cache was not initialized at this address, or its memory cannot be used",                                    \
-    "use natt_cache_size and natt_cache_init, with hot_keys 0; do not move a cache")                                  \
+    "pass the same numbers to natt_cache_size and natt_cache_init; do not move a cache")                              \
   X(NATT_E_USAGE_WORKSPACE, 120, NONE, "R-USAGE-21",                                                                  \
     "the workspace is missing or too small", "give natt_batch_workspace_size() bytes")                                \
   X(NATT_E_USAGE_BATCH, 121, NONE, "R-USAGE-22",                                                                      \
