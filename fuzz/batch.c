@@ -145,8 +145,8 @@ static void check_alone(const natt_batch_item *item, const natt_options *opt)
 
 static natt_cache *cache_of(const uint8_t chosen[FUZZ_SELECTOR])
 {
-    static uint8_t memory[4096];
-    return (chosen[CALL] & CACHED) != 0 ? natt_cache_init(memory, sizeof memory, 2, 0, NULL) : NULL;
+    static uint8_t memory[32768];
+    return (chosen[CALL] & CACHED) != 0 ? natt_cache_init(memory, sizeof memory, 2, 1, NULL) : NULL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

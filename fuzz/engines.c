@@ -1,6 +1,7 @@
 /*
- * Property: every engine gives the same answers, and the right one where it is known: with Q = kG from the table of
- * multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is in the table, too.
+ * Property: every engine gives the same answers, without and with a table of the key, and the right one where it is
+ * known: with Q = kG from the table of multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is in the
+ * table, too.
  * Input: u2 (48 bytes), which k and which m, another r (48 bytes), a curve point or not (96 bytes).
  */
 #include "verify/crypto/test/engines.h"
@@ -36,6 +37,37 @@ static void check_matches(const struct natt_p384_question *q, const uint64_t wro
     }
 }
 
+/* Made once for each of the keys, by each engine in turn. */
+static const struct natt_key_table *table_of(unsigned k)
+{
+    static struct natt_key_table tables[NATT_P384_G_POINTS];
+    static bool made[NATT_P384_G_POINTS];
+    unsigned engines = 1;
+    while (test_engine(engines) != NULL)
+        engines++;
+    if (!made[k])
+        MUST(test_engine(k % engines)->make_table(&tables[k], natt_p384_g[k]));
+    made[k] = true;
+    return &tables[k];
+}
+
+/* The answers of check_matches. */
+static void check_with_table(const struct natt_key_table *table, const uint64_t u1[6], const uint64_t u2[6],
+                             const uint64_t r[6], const uint64_t wrong[6])
+{
+    struct natt_p384_table_question q = {.g = table_of(0), .key = table}, other;
+    memcpy(q.r, r, sizeof q.r);
+    natt_p384_comb_recode(&q.u1, u1);
+    natt_p384_comb_recode(&q.u2, u2);
+    other = q;
+    memcpy(other.r, wrong, sizeof other.r);
+    words_reduce_once(other.r, other.r, natt_p384_n);
+    for (unsigned i = 0; test_engine(i) != NULL; i++) {
+        MUST(test_engine(i)->matches_with_table(&q));
+        MUST(test_engine(i)->matches_with_table(&other) == words_equal(other.r, q.r));
+    }
+}
+
 static void check_on_curve(const uint8_t point[96])
 {
     natt_crypto_answer first = natt_p384_on_curve(test_engine(0), point);
@@ -63,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     natt_p384_recode(&q.u1, u1, NATT_P384_G_WINDOW);
     natt_p384_recode(&q.u2, u2, NATT_P384_Q_WINDOW);
     check_matches(&q, wrong);
+    check_with_table(table_of(k), u1, u2, q.r, wrong);
     check_on_curve(point);
     return 0;
 }

@@ -146,15 +146,18 @@ static void swap_items(const char *name)
     report("swaps of items", name, run, taken, began);
 }
 
-/* The document itself holds, with and without the cache: else nothing below would mean anything. */
+/* The document itself holds, without and with the cache and a table of the leaf's key, which the second call builds:
+ * else nothing below would mean anything. */
 static void check_document(const char *name)
 {
-    static uint8_t memory[4096];
+    static uint8_t memory[32768];
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error err;
-    doc.cache = natt_cache_init(memory, sizeof memory, 2, 0, NULL);
-    bool ok = doc.cache != NULL && natt_verify(&v, (natt_bytes){doc.bytes, doc.len}, &doc.opt, doc.cache, &err) &&
-              natt_cache_count(doc.cache) == v.chain_count - 1;
+    doc.cache = natt_cache_init(memory, sizeof memory, 2, 1, NULL);
+    bool ok = doc.cache != NULL;
+    for (int round = 0; round < 3; round++)
+        ok = ok && natt_verify(&v, (natt_bytes){doc.bytes, doc.len}, &doc.opt, doc.cache, &err);
+    ok = ok && natt_cache_count(doc.cache) == v.chain_count - 1;
     tests++;
     failed += !ok;
     printf("%sok %u - %s itself holds\n", ok ? "" : "not ", tests, name);

@@ -254,6 +254,25 @@ static natt_code verify(struct natt_test_case *c, natt_cache *cache)
               "line %d: %zu built, %zu signatures with a table, %zu without", __LINE__, built, with_table,             \
               without_table)
 
+/* The constant table is bound to every byte of the key of AWS's root, and makes another one unnecessary. */
+Test(hot_keys, aws_root_key_alone_has_a_constant_table)
+{
+    NEEDS_TABLES();
+    static struct natt_key_table table;
+    natt_certificate root;
+    uint8_t own[NATT_PUBLIC_KEY_LEN];
+    struct natt_job job = {.public_key = own};
+    cr_assert(natt_certificate_parse(&root, natt_root_aws(), NULL));
+    memcpy(own, root.public_key.ptr, sizeof own);
+    cr_assert_eq(natt_p384_table_of(&job), natt_p384_tables.aws_root);
+    cr_assert_not(natt_crypto_native.make_table(&table, own));
+    for (size_t i = 0; i < sizeof own; i++) {
+        own[i] ^= 1;
+        cr_assert_null(natt_p384_table_of(&job), "byte %zu is not compared", i);
+        own[i] ^= 1;
+    }
+}
+
 Test(hot_keys, leaf_gets_a_table_with_the_second_document)
 {
     NEEDS_TABLES();

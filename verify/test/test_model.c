@@ -191,13 +191,13 @@ static void judge_batch(struct run *r, struct model_set *sets, size_t count, siz
     cr_assert(held == expected && all == (held == count));
 }
 
-/* None; the warm one; an empty one; one of a single set, which evicts all the time. */
+/* None; the warm one; an empty one; one of a single set and a single table, which evicts all the time. */
 static natt_cache *cache_of(const struct run *r, size_t kind)
 {
-    static uint8_t cold[200000], small[4096];
+    static uint8_t cold[200000], small[32768];
     static natt_cache *tiny;
     if (tiny == NULL)
-        tiny = natt_cache_init(small, sizeof small, 1, 0, NULL);
+        tiny = natt_cache_init(small, sizeof small, 1, 1, NULL);
     natt_cache *all[] = {NULL, r->cache, natt_cache_init(cold, sizeof cold, 500, 0, NULL), tiny};
     cr_assert(all[2] != NULL && tiny != NULL);
     return all[kind % 4];
@@ -216,8 +216,8 @@ static void judge_batch_of_some_size(struct run *r, struct model_set *sets, size
 /* Every good chain is known; with the table that accepts everything, all are good. */
 static void warm(struct run *r)
 {
-    static uint8_t memory[200000];
-    r->cache = natt_cache_init(memory, sizeof memory, 500, 0, NULL);
+    static uint8_t memory[400000];
+    r->cache = natt_cache_init(memory, sizeof memory, 500, 9, NULL);
     cr_assert_not_null(r->cache);
     for (size_t i = 0; i < MODEL_DOCUMENTS; i++) {
         const struct model_document *d = &model_documents()[i];

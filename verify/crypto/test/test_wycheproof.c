@@ -34,6 +34,8 @@ static void check_flags(const json_t *test, int id, bool valid)
     }
 }
 
+static struct natt_key_table table; /* of the group's key */
+
 static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {
     static uint8_t message[4096], bytes[100000];
@@ -45,9 +47,13 @@ static void check_signature(const json_t *test, struct natt_job *job, natt_signa
     natt_crypto_native.sha384(job->hash, &part, 1);
     check_flags(test, id, expected);
     for (unsigned e = 0; test_engine(e) != NULL; e++) {
+        job->table = NULL;
         bool holds = readable && natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_VALID;
         cr_expect(holds == expected || strcmp(result, "acceptable") == 0, "%s: case %d", test_engine(e)->name, id);
         cr_expect(holds == (readable && mbedtls_holds(job)), "%s and mbedTLS: case %d", test_engine(e)->name, id);
+        job->table = &table;
+        bool with_table = readable && natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_VALID;
+        cr_expect(with_table == holds, "%s with a table: case %d", test_engine(e)->name, id);
     }
 }
 
@@ -58,6 +64,7 @@ static size_t judge_group(const json_t *group, natt_signature_reader *read)
     const json_t *tests = json_object_get(group, "tests");
     cr_assert_eq(hex_field(key, sizeof(key), json_object_get(group, "publicKey"), "uncompressed"), 97u);
     job.public_key = key + 1;
+    (void)natt_p384_make_table(test_engine(0), &table, key + 1);
     for (size_t i = 0; i < json_array_size(tests); i++)
         check_signature(json_array_get(tests, i), &job, read);
     return json_array_size(tests);
