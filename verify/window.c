@@ -8,6 +8,7 @@
 #include "verify/rules/fields.h"
 #include "verify/rules/options.h"
 #include "verify/rules/policy.h"
+#include "verify/rules/roots.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ bool natt_verify_jobs_complete(size_t job_count, size_t chain_count, natt_error 
 static bool collect(struct natt_verification *v, struct natt_job_refs *refs, struct natt_window *w)
 {
     bool hashed = natt_cose_digest(v->found.canonical_id, v->doc.payload, w->crypto) &&
-                  w->crypto->sha256(v->found.root_sha256, &v->chain.certs[0].raw, 1);
+                  natt_root_digest(v->found.root_sha256, v->chain.certs[0].raw, w->crypto);
     if (!hashed)
         return natt_fail_code(v->err, NATT_E_INTERNAL_CRYPTO);
     if (!natt_jobs_collect(&w->pool, refs, &v->chain, v->found.root_sha256, w->crypto, w->cache, v->err))

@@ -14,4 +14,8 @@ bool natt_roots_check(const natt_options *opt, const struct natt_crypto *crypto,
 /* The root that equals this certificate. */
 bool natt_roots_find(const natt_options *opt, natt_bytes certificate, size_t *index);
 
+/* The SHA-256 of a root; of AWS's it is a constant, which saves a tenth of the fastest verifications. False: the back
+ * end failed. */
+bool natt_root_digest(uint8_t out[NATT_SHA256_LEN], natt_bytes root, const struct natt_crypto *crypto);
+
 #endif

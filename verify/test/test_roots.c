@@ -205,6 +205,45 @@ Test(roots, find_gives_the_index_when_every_byte_agrees)
     }
 }
 
+static void assert_digest(natt_bytes root)
+{
+    uint8_t want[NATT_SHA256_LEN], got[NATT_SHA256_LEN];
+    cr_assert(natt_crypto_default()->sha256(want, &root, 1));
+    cr_assert(natt_root_digest(got, root, natt_crypto_default()));
+    cr_assert_arr_eq(got, want, sizeof got);
+}
+
+/* Of AWS's root it is a constant; a root that differs in a byte or in length is hashed. */
+Test(roots, digest_is_that_of_the_back_end)
+{
+    static uint8_t other[1024];
+    natt_bytes aws = natt_root_aws();
+    assert_digest(aws);
+    assert_digest((natt_bytes){aws.ptr, aws.len - 1});
+    memcpy(other, aws.ptr, aws.len);
+    assert_digest((natt_bytes){other, aws.len});
+    assert_digest((natt_bytes){other, aws.len + 1});
+    for (size_t i = 0; i < aws.len; i++) {
+        other[i] ^= 1;
+        assert_digest((natt_bytes){other, aws.len});
+        other[i] ^= 1;
+    }
+}
+
+static bool fails(uint8_t *out, const natt_bytes *parts, size_t count)
+{
+    (void)out, (void)parts, (void)count;
+    return false;
+}
+
+Test(roots, digest_refused_when_the_back_end_fails)
+{
+    static const struct natt_crypto failing = {.sha256 = fails};
+    uint8_t got[NATT_SHA256_LEN];
+    natt_bytes aws = natt_root_aws();
+    cr_assert_not(natt_root_digest(got, (natt_bytes){aws.ptr, aws.len - 1}, &failing));
+}
+
 Test(roots, find_refused_when_none_is_equal_and_index_is_kept)
 {
     natt_bytes aws = natt_root_aws();
