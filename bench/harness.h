@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #define BENCH_MAX_ROUNDS 100000
-#define BENCH_MAX_PEERS  10
+#define BENCH_MAX_PEERS  16
 
 /* One implementation. run must return true each time: a peer that fails ends the program. */
 struct bench_peer {

@@ -6,6 +6,7 @@
 #include <mbedtls/ecdsa.h>
 #include <openssl/ecdsa.h>
 #include <openssl/obj_mac.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bench/harness.h"
@@ -15,7 +16,8 @@
 #define KEYS 16
 
 struct sample {
-    struct natt_job job;
+    struct natt_job job, hot; /* hot: with the table */
+    struct natt_key_table table;
     uint8_t key[97]; /* 04 || x || y */
     EC_KEY *openssl_key;
     ECDSA_SIG *openssl_signature;
@@ -29,6 +31,17 @@ static mbedtls_ecp_group group;
 static bool run_native(const void *engine, unsigned round)
 {
     return natt_p384_verify(engine, &samples[round % KEYS].job) == NATT_CRYPTO_VALID;
+}
+
+static bool run_hot(const void *engine, unsigned round)
+{
+    return natt_p384_verify(engine, &samples[round % KEYS].hot) == NATT_CRYPTO_VALID;
+}
+
+static bool run_table(const void *engine, unsigned round)
+{
+    struct sample *s = &samples[round % KEYS];
+    return natt_p384_make_table(engine, &s->table, s->key + 1);
 }
 
 static bool run_openssl(const void *nothing, unsigned round)
@@ -76,6 +89,9 @@ static void make_sample(struct sample *s, int seed)
     BN_bn2binpad(ECDSA_SIG_get0_r(s->openssl_signature), s->job.r, 48);
     BN_bn2binpad(ECDSA_SIG_get0_s(s->openssl_signature), s->job.s, 48);
     s->job.public_key = s->key + 1;
+    s->hot = s->job;
+    s->hot.table = &s->table;
+    bench_must(natt_p384_make_table(natt_p384_engine(), &s->table, s->key + 1), "table");
     mbedtls_ecp_point_init(&s->mbedtls_key);
     mbedtls_mpi_init(&s->r);
     mbedtls_mpi_init(&s->s);
@@ -105,11 +121,19 @@ static void add_all(struct bench_group *g)
     bench_add(g, "mbedTLS, group reused", run_mbedtls_reused, NULL);
     bench_add(g, "mbedTLS, group loaded per key", run_mbedtls_loaded, NULL);
     for (unsigned i = 0; test_engine(i) != NULL; i++) {
+        static char names[4][2][40];
+        bench_must(i < 4, "engines");
+        (void)snprintf(names[i][0], sizeof names[i][0], "%s, table of the key", test_engine(i)->name);
+        (void)snprintf(names[i][1], sizeof names[i][1], "%s, making a table", test_engine(i)->name);
         const struct natt_p384_engine *engine = test_engine(i);
         struct engine_goal goal = goal_of(engine->name);
+        size_t cold = g->peer_count;
         bench_add(g, engine->name, run_native, engine);
-        bench_compare(g, g->peer_count - 1, 0, goal.openssl);
-        bench_compare(g, g->peer_count - 1, 2, goal.mbedtls);
+        bench_add(g, names[i][0], run_hot, engine);
+        bench_add(g, names[i][1], run_table, engine);
+        bench_compare(g, cold, 0, goal.openssl);
+        bench_compare(g, cold, 2, goal.mbedtls);
+        bench_compare(g, cold + 1, cold, 3);
     }
 }
 
