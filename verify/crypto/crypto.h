@@ -21,8 +21,8 @@ typedef enum natt_crypto_answer {
 } natt_crypto_answer;
 
 /*
- * Multiples of one public key Q, which make its verifications three times as fast: a comb [Lim and Lee, CRYPTO '94] with
- * signed digits. Position t * 48 of a scalar is a tooth, t from 0 to 7; part h is the comb moved up by h * 24 positions.
+ * Multiples of one public key Q, which make its verifications three times as fast: a comb with signed digits [Lim and
+ * Lee, CRYPTO '94]. Position 48 t of a scalar is a tooth, t from 0 to 7; part h is the comb moved up by 24 h positions.
  * Entry i of part h is 2^(24 h) (2^336 + sum over t < 7 of +-2^(48 t)) Q, plus where bit t of i is set.
  * Points are affine, never infinite: x and y below p, six words each, least significant first, in plain form (not that
  * of Montgomery), so that every engine reads every table. In memory only: words have the order of this machine.

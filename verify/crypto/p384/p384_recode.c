@@ -47,8 +47,8 @@ void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], ui
 }
 
 /*
- * An odd k below 2^384 is the sum of +-2^i over all i from 0 to 383: plus where bit i + 1 of k is set, and for 383. Bit t
- * of the result: the sign of position column + 48 t.
+ * An odd k below 2^384 is the sum of +-2^i over all i from 0 to 383: plus where bit i + 1 of k is set, and for 383.
+ * Bit t of the result: the sign of position column + 48 t.
  */
 static uint32_t comb_signs(const uint64_t odd[6], uint32_t column)
 {

@@ -1,7 +1,7 @@
 /*
  * The formulas that all engines share, and a verification around them, on a curve of small prime order: every key,
- * every pair of scalars, every signature, without and with tables, against sums counted on the fingers. The text is
- * that of the engines; field, constants and sizes are those that meson.build gives: SMALL_P, SMALL_N, SMALL_B, SMALL_GX,
+ * every pair of scalars, every signature, without and with tables, against sums by school formulas. The text is that
+ * of the engines; field, constants and sizes are those that meson.build gives: SMALL_P, SMALL_N, SMALL_B, SMALL_GX,
  * SMALL_GY, SMALL_TEETH, SMALL_SPACING. The order is below p, as on P-384. Plain C; prints TAP.
  *
  * usage: small_curve [STEP [OFFSET]]     every STEPth key and hash only; 1 and 0 unless given
@@ -180,7 +180,7 @@ bool natt_p384_make_table(const struct natt_p384_engine *engine, struct natt_key
 extern const struct natt_p384_engine ENGINE;
 #include "verify/crypto/p384/p384_engine.inc.h"
 
-/* ---- sums counted on the fingers ---- */
+/* ---- multiples of G by school formulas ---- */
 
 static struct affine multiples[SMALL_N]; /* [0] is infinity */
 static unsigned tests, failed;
@@ -211,7 +211,7 @@ static void set_inverses(uint32_t *inverses, uint32_t m)
             inverses[a] = a * b % m == 1 ? b : 0;
 }
 
-/* The chord and the tangent, as in school. */
+/* The chord and the tangent. */
 static struct affine school_add(const struct affine *p, const struct affine *q)
 {
     uint32_t rise = (q->y.v + SMALL_P - p->y.v) % SMALL_P, run = (q->x.v + SMALL_P - p->x.v) % SMALL_P;
