@@ -350,7 +350,7 @@ static bool is_signature(unsigned q, unsigned hash, unsigned r, unsigned s)
 static void check_signature(unsigned q, const struct natt_key_table *table, struct natt_job *job, bool valid)
 {
     natt_crypto_answer answer = valid ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
-    unsigned r = job->r[46] << 8 | job->r[47], s = job->s[46] << 8 | job->s[47];
+    unsigned r = (unsigned)job->r[46] << 8 | job->r[47], s = (unsigned)job->s[46] << 8 | job->s[47];
     job->table = NULL;
     must(natt_p384_verify(&small_engine, job) == answer, "signature", q, r, s);
     job->table = table;
