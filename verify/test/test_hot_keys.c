@@ -374,37 +374,6 @@ Test(hot_keys, refusals_are_the_same_with_and_without_tables)
     natt_test_end(&c);
 }
 
-/* A table with a wrong byte refuses what is valid; it accepts nothing. */
-Test(hot_keys, fault_in_a_table_accepts_nothing)
-{
-    NEEDS_TABLES();
-    struct natt_test_case c;
-    natt_cache *cache = new_cache(1);
-    uint8_t *table = NULL;
-    natt_certificate leaf;
-    natt_test_begin(&c);
-    cr_assert_eq(verify(&c, cache), NATT_OK);
-    cr_assert_eq(verify(&c, cache), NATT_OK);
-    cr_assert(natt_certificate_parse(&leaf, natt_issuer_certificate(c.issuer, TEST_LEAF), NULL));
-    for (size_t i = 0; table == NULL && i < sizeof mem - NATT_PUBLIC_KEY_LEN; i++)
-        table = memcmp(mem + i, leaf.public_key.ptr, NATT_PUBLIC_KEY_LEN) == 0 ? mem + i : NULL;
-    cr_assert_eq(table, (const void *)natt_cache_table(cache, leaf.public_key.ptr));
-    size_t refused = 0;
-    for (size_t at = NATT_PUBLIC_KEY_LEN + 17; at < sizeof(struct natt_key_table); at += 4096) {
-        table[at] ^= 0x10;
-        refused += verify(&c, cache) != NATT_OK;
-        c.plan.envelope.signature.edit = NATT_SIGNATURE_FLIP_BIT;
-        cr_assert_eq(verify(&c, cache), NATT_E_COSE_SIGNATURE);
-        c.plan.envelope.signature.edit = NATT_SIGNATURE_PLAIN;
-        table[at] ^= 0x10;
-    }
-    for (size_t at = NATT_PUBLIC_KEY_LEN; at < sizeof(struct natt_key_table); at++)
-        table[at] ^= 0x10;
-    cr_assert_eq(verify(&c, cache), NATT_E_COSE_SIGNATURE, "the table is what verifies");
-    cr_assert_leq(refused, 6u);
-    natt_test_end(&c);
-}
-
 /* Two documents in one window: what they share is one signature, so it counts once; the leaf signed twice. */
 Test(hot_keys, batch_builds_one_table_in_a_window_and_counts_shared_signatures_once)
 {
