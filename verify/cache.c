@@ -10,7 +10,8 @@
 #define WAYS                   8
 #define CERTIFICATES_PER_CHAIN 4 /* below the root, in every genuine chain */
 #define ALIGNMENT              8
-#define SEEN_PER_TABLE         8 /* other keys that may come between two uses of one, before that is forgotten */
+#define SEEN_PER_TABLE         8  /* other keys that may come between two uses of one, before that is forgotten */
+#define USES_PER_REPLACEMENT   16 /* so replacements cost at most a tenth, in whichever order keys are used */
 
 struct slot {
     uint64_t used; /* 0 = empty */
@@ -32,6 +33,7 @@ struct natt_cache {
     uint64_t mark; /* binds the header to its address and size */
     uint64_t now;  /* the last stamp given */
     size_t sets, hot_keys;
+    uint64_t uses; /* of keys, since a table was built */
     struct slot slots[];
 };
 
@@ -218,8 +220,15 @@ static bool build(natt_cache *cache, struct hot_table *place, struct seen_key *s
     if (!make(&place->table, seen->public_key))
         return false;
     place->used = ++cache->now;
+    cache->uses = 0;
     memset(seen, 0, sizeof *seen);
     return true;
+}
+
+/* Never if it was used since the new key was. */
+static bool gives_way(const natt_cache *cache, const struct hot_table *old, const struct seen_key *seen)
+{
+    return old->used < seen->used && (old->used == 0 || cache->uses >= USES_PER_REPLACEMENT);
 }
 
 bool natt_cache_use_key(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN], natt_table_maker *make)
@@ -229,11 +238,12 @@ bool natt_cache_use_key(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN
     struct hot_set set = hot_set_of(cache, key);
     struct hot_table *found = find_table(&set, key), *old = oldest_table(&set);
     struct seen_key *seen = find_seen(&set, key);
+    cache->uses++;
     if (found != NULL) {
         found->used = ++cache->now;
         return false;
     }
-    if (seen != NULL && make != NULL && old->used < seen->used && build(cache, old, seen, make))
+    if (seen != NULL && make != NULL && gives_way(cache, old, seen) && build(cache, old, seen, make))
         return true;
     seen = seen != NULL ? seen : oldest_seen(&set);
     memcpy(seen->public_key, key, NATT_PUBLIC_KEY_LEN);

@@ -27,8 +27,8 @@ const struct natt_key_table *natt_cache_table(natt_cache *cache, const uint8_t k
 
 /*
  * After a true verdict that verified a signature by this key. A key that was used before, without a table, gets one in
- * the place of the least recently used table, if that was not used since the key was. `make`: NULL builds nothing now.
- * True: a table was built.
+ * an empty place, or in that of the least recently used table, if that was not used since the key was and this is at
+ * least the 16th use of a key since a table was built. `make`: NULL builds nothing now. True: a table was built.
  */
 bool natt_cache_use_key(natt_cache *cache, const uint8_t key[NATT_PUBLIC_KEY_LEN], natt_table_maker *make);
 

@@ -11,6 +11,7 @@
 
 #define HOT_KEY 25512 /* bytes, as cache.h says */
 #define SEEN    8     /* keys that are remembered for each table */
+#define APART   16    /* uses of keys from one table to the next, if that replaces another */
 
 static uint8_t mem[9 * HOT_KEY + 8192];
 static size_t built, with_table, without_table;
@@ -53,6 +54,13 @@ static const uint8_t *key(uint8_t set, uint8_t id)
 static bool use(natt_cache *cache, uint8_t id)
 {
     return natt_cache_use_key(cache, key(0, id), stub_maker);
+}
+
+/* Of a key that gets no table. */
+static void use_other(natt_cache *cache, int uses)
+{
+    while (uses-- > 0)
+        cr_assert_not(natt_cache_use_key(cache, key(0, 255), NULL));
 }
 
 static bool has(natt_cache *cache, uint8_t id)
@@ -119,6 +127,7 @@ Test(hot_keys, table_in_use_is_not_replaced)
 {
     natt_cache *cache = new_cache(1);
     cr_assert(!use(cache, 1) && use(cache, 1));
+    use_other(cache, APART);
     for (int round = 0; round < 3; round++) {
         cr_assert_not(use(cache, 2), "1 was used since");
         cr_assert_not(use(cache, 1));
@@ -136,8 +145,52 @@ Test(hot_keys, least_recently_used_table_gives_way)
     for (uint8_t id = 1; id <= 3; id++)
         cr_assert(!use(cache, id) && use(cache, id));
     cr_assert_not(use(cache, 1));
+    use_other(cache, APART);
     cr_assert(!use(cache, 4) && use(cache, 4));
     cr_assert(has(cache, 1) && !has(cache, 2) && has(cache, 3) && has(cache, 4));
+}
+
+/* The 16th use after a table was built can replace one; an empty place is taken at once. */
+Test(hot_keys, tables_are_replaced_sixteen_uses_apart)
+{
+    for (int others = APART - 3; others <= APART - 1; others++) {
+        natt_cache *cache = new_cache(2);
+        cr_assert(!use(cache, 1) && use(cache, 1));
+        cr_assert(!use(cache, 2) && use(cache, 2));
+        cr_assert_not(use(cache, 3));
+        use_other(cache, others);
+        cr_assert_eq(use(cache, 3), others + 2 >= APART, "%d others", others);
+        cr_assert_eq(has(cache, 1), others + 2 < APART, "%d others", others);
+        cr_assert(has(cache, 2));
+    }
+}
+
+/* In hundredths of a signature: a table costs 160 at most and saves 70 of each use. */
+static long cost_of_bursts(natt_cache *cache, uint8_t keys, int burst, int rounds)
+{
+    long cost = 0;
+    for (int round = 0; round < rounds; round++)
+        for (uint8_t id = 1; id <= keys; id++)
+            for (int i = 0; i < burst; i++) {
+                cost += has(cache, id) ? 30 : 100;
+                cost += use(cache, id) ? 160 : 0;
+            }
+    return cost;
+}
+
+/* Whatever the order in which keys come, tables that drive out each other cost at most a tenth. */
+Test(hot_keys, more_keys_than_tables_cost_little)
+{
+    for (uint8_t tables = 1; tables <= 8; tables += 7)
+        for (int burst = 1; burst <= 20; burst++)
+            for (uint8_t keys = tables == 1 ? 1 : tables - 1; keys <= tables + 1; keys++) {
+                natt_cache *cache = new_cache(tables);
+                (void)cost_of_bursts(cache, keys, burst, 10);
+                long cost = cost_of_bursts(cache, keys, burst, 50), uses = 50L * keys * burst;
+                cr_assert_leq(cost, 110 * uses, "%u tables, %u keys, bursts of %d: %ld of %ld", tables, keys, burst,
+                              cost, 100 * uses);
+                cr_assert(keys > tables || cost == 30 * uses, "%u tables, %u keys", tables, keys);
+            }
 }
 
 Test(hot_keys, keys_that_appear_once_replace_nothing)
@@ -199,6 +252,7 @@ Test(hot_keys, every_table_is_used_and_none_behind_the_last)
             fill(cache, 0, rows[row].first);
             fill(cache, 1, rows[row].second);
             uint8_t last = (uint8_t)(99 + SEEN * rows[row].first);
+            use_other(cache, APART);
             cr_assert(natt_cache_use_key(cache, key(0, last), stub_maker), "the other set replaced a key of this one");
             natt_bytes memory = natt_cache_memory(cache);
             cr_assert(memory.ptr + memory.len <= block + skip + size &&

@@ -11,16 +11,20 @@
  * Hot keys. A table of multiples of a public key makes each further signature by that key about three times as fast:
  * that of a leaf that signs documents again, of an instance's certificate under new leaves, of zonal and regional
  * certificates. No verdict depends on a table; it is used only if all 96 bytes of the key are equal. A table is built
- * when a signature by the key was verified for a second true verdict, in the place of the least recently used one, and
- * only if that one was not used between these two verdicts; so keys that appear once replace nothing. The key selects
- * one of several sets, of at most eight tables each; a set remembers eight other keys for each table. One call of
- * natt_verify, and one window of 64 documents of a batch, builds at most one table. This costs it as much as 1.2 to 1.6
- * signatures. AWS's root key needs no table here, since the library has one. A library that was built with
- * -Dcrypto=mbedtls or -Dsmall_tables=true accepts hot keys, and builds no tables.
+ * in an empty place when true verdicts have verified two signatures by the key. If no place is empty, it replaces the
+ * least recently used table, only if that was not used between the key's last two signatures, and not before true
+ * verdicts have verified 16 signatures since a table was built. So keys that appear once replace nothing, and with
+ * more keys than tables replacements cost about a tenth of what the signatures cost without hot keys, or less. The key
+ * selects one of several sets, of at most eight tables each; a set remembers eight other keys for each table. One call
+ * of natt_verify, and one window of 64 documents of a batch, builds at most one table. This costs it as much as 1.2 to
+ * 1.6 signatures, so a table pays with the fifth signature of its key. AWS's root key needs no table here, since the
+ * library has one. A library that was built with -Dcrypto=mbedtls or -Dsmall_tables=true accepts hot keys, and builds
+ * no tables.
  *
  * The cache is written only after a true verdict; a refused document does not change it. Only certificates and keys
  * under a trusted root can enter, so an attacker can at most make verifications as slow as without a cache, or, by
- * genuine documents that meet your requirements, slower by the construction of one table in every second call.
+ * genuine documents that meet your requirements, slower by the construction of tables: one for each empty place, and
+ * one in 16 signatures. The former can make each call that returns true build one, until no place is empty.
  *
  * An attacker who can write to this memory can make forged certificates and documents verify: protect it like code, and
  * never load it from a file. Only one thread may use a cache at a time; give each thread its own.
@@ -42,8 +46,8 @@ typedef struct natt_cache natt_cache;
 /*
  * Bytes for a cache of about `chains` chains of four certificates each and of `hot_keys` tables, at any alignment.
  * 0 if chains is 0 or above NATT_MAX_CACHE_CHAINS, or hot_keys is above NATT_MAX_HOT_KEYS.
- * hot_keys  25512 bytes each. As many as enclaves that send several documents within the three hours of a leaf
- *           certificate, and a few for the keys above them; 0: none.
+ * hot_keys  25512 bytes each. As many as enclaves that send several documents within the three hours of a
+ *           leaf certificate, and a few for the keys above them; 0: none.
  */
 NATT_API size_t natt_cache_size(size_t chains, size_t hot_keys);
 
