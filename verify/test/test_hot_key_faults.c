@@ -1,10 +1,11 @@
 /*
- * Damage to a hot key's table in the memory of the cache.
+ * Damage to a hot key's table in the memory of the cache, and what a document can gain by it.
  */
 #include "signed.h"
 
 #include "verify/cache.h"
 #include "verify/crypto/p384/p384.h"
+#include "verify/crypto/test/zeroed_table.h"
 #include "verify/verify.h"
 
 #include <string.h>
@@ -54,5 +55,25 @@ Test(hot_key_faults, fault_in_a_table_accepts_no_fault_in_a_signature)
         points[at] ^= 0x10;
     cr_assert_eq(verify(&c, cache), NATT_E_COSE_SIGNATURE, "the table is what verifies");
     cr_assert_leq(refused, 6u);
+    natt_test_end(&c);
+}
+
+/* The sum no longer depends on the key, so anybody can compute its x; but it is no point of the curve. */
+Test(hot_key_faults, zeroed_table_accepts_no_forged_document)
+{
+    struct natt_test_case c;
+    natt_cache *cache = natt_cache_init(mem, sizeof mem, 4, 1, NULL);
+    natt_verified v = NATT_VERIFIED_INIT;
+    natt_error err;
+    if (natt_p384_tables.g == NULL)
+        cr_skip_test("built with -Dsmall_tables=true");
+    natt_test_begin(&c);
+    struct natt_key_table *table = leaf_table(&c, cache);
+    memset(table->point, 0, sizeof table->point);
+    cr_assert(natt_verify_with(&v, c.doc, &c.opt, NULL, &natt_crypto_native, &err));
+    uint8_t *signature = c.bytes + c.doc.len - 96;
+    forge_for_zeroed_table(natt_p384_engine(), signature, signature + 48, v.canonical_id);
+    cr_assert_not(natt_verify_with(&v, c.doc, &c.opt, cache, &natt_crypto_native, &err));
+    cr_assert_eq(err.code, NATT_E_COSE_SIGNATURE);
     natt_test_end(&c);
 }

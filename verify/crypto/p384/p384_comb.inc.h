@@ -42,13 +42,34 @@ static void comb_combine(struct point *p, const struct natt_p384_table_question 
     }
 }
 
+/* Y^2 = X^3 + Z^4 (b Z^2 - 3X), for a finite point: the curve's equation times Z^6. */
+static bool sum_on_curve(const struct point *p)
+{
+    fe zz, t, sum;
+    fe_sqr(&zz, &p->z);
+    fe_from_words(&sum, natt_p384_b);
+    fe_mul(&sum, &sum, &zz);
+    fe_times(&t, &p->x, 3);
+    fe_sub(&sum, &sum, &t);
+    fe_sqr(&zz, &zz);
+    fe_mul(&sum, &sum, &zz);
+    fe_sqr(&t, &p->x);
+    fe_mul(&t, &t, &p->x);
+    fe_add(&sum, &sum, &t);
+    fe_sqr(&t, &p->y);
+    fe_sub(&sum, &sum, &t);
+    return fe_is_zero(&sum);
+}
+
+/* Points of the curve make a point of the curve. So what is not one comes from a damaged table, of whose x an attacker
+ * may be able to compute r: with zeroed points it does not depend on the key. */
 static bool engine_matches_with_table(const struct natt_p384_table_question *a)
 {
     struct point p;
     comb_combine(&p, a, add_fast);
     if (fe_is_zero(&p.z))
         comb_combine(&p, a, point_add_any);
-    return !fe_is_zero(&p.z) && x_matches(&p, a->r);
+    return !fe_is_zero(&p.z) && x_matches(&p, a->r) && sum_on_curve(&p);
 }
 
 /* ---- a table ---- */

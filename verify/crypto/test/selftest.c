@@ -9,6 +9,7 @@
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
 #include "verify/crypto/test/random.h"
+#include "verify/crypto/test/zeroed_table.h"
 
 static unsigned passed, failed;
 
@@ -85,6 +86,28 @@ static void foreign_tables_with(const struct natt_p384_engine *engine)
         table.public_key[at] ^= 1;
         check(natt_p384_table_of(&job) == NULL && natt_p384_verify(engine, &job) == NATT_CRYPTO_VALID, engine->name,
               "the table of another key is not used");
+    }
+}
+
+/* The sum's x is r, but the sum is no point of the curve. */
+static void zeroed_tables_with(const struct natt_p384_engine *engine)
+{
+    static struct natt_key_table table;
+    struct natt_job job;
+    uint8_t key[96];
+    size_t i = 0;
+    while (!edge_cases[i].holds)
+        i++;
+    edge_job(&job, key, &edge_cases[i]);
+    job.table = &table;
+    if (!natt_p384_make_table(engine, &table, key))
+        return;
+    memset(table.point, 0, sizeof table.point);
+    for (unsigned k = 1; k <= 20; k++) {
+        job.hash[0] = (uint8_t)(k * 13);
+        forge_for_zeroed_table(engine, job.r, job.s, job.hash);
+        check(natt_p384_table_of(&job) == &table && natt_p384_verify(engine, &job) == NATT_CRYPTO_INVALID, engine->name,
+              "a zeroed table accepts no signature");
     }
 }
 
@@ -354,6 +377,7 @@ int main(void)
         constant_tables_with(test_engine(i));
         edge_cases_with_tables(test_engine(i));
         foreign_tables_with(test_engine(i));
+        zeroed_tables_with(test_engine(i));
     }
     for (unsigned i = 0; test_sha384_feed(i) != NULL; i++) {
         known_digests(test_sha384_feed(i));
