@@ -60,8 +60,8 @@ NATT_API size_t natt_batch_workspace_size(size_t count);
  * verified_count  may be NULL; how many items are accepted.
  * Cost: at most that of natt_verify for each item. Within a window each certificate's signature is computed once,
  *        independent of the number of documents that have it under the same issuer's key: documents of one region share
- *        all certificates except the leaf. Across windows only a cache saves this. A refused item does not slow down
- *        the others.
+ *        all certificates except the leaf. Across windows only a cache saves this. With hot keys, a window builds at
+ *        most one table (cache.h). A refused item does not slow down the others.
  * Threads: the call starts none. Concurrent calls need their own items, cache and workspace.
  */
 NATT_API NATT_MUST_CHECK bool natt_verify_batch(natt_batch_item *items, size_t count, const natt_options *opt,

@@ -38,7 +38,7 @@
 extern "C" {
 #endif
 
-#define NATT_MAX_CACHE_CHAINS 1000000 /* 260 MB */
+#define NATT_MAX_CACHE_CHAINS 1000000 /* 224 MB */
 #define NATT_MAX_HOT_KEYS     10000   /* 255 MB */
 
 typedef struct natt_cache natt_cache;
@@ -46,7 +46,7 @@ typedef struct natt_cache natt_cache;
 /*
  * Bytes for a cache of about `chains` chains of four certificates each and of `hot_keys` tables, at any alignment.
  * 0 if chains is 0 or above NATT_MAX_CACHE_CHAINS, or hot_keys is above NATT_MAX_HOT_KEYS.
- * hot_keys  25512 bytes each. As many as enclaves that send several documents within the three hours of a
+ * hot_keys  25512 bytes each. As many as enclaves that send more than four documents within the three hours of a
  *           leaf certificate, and a few for the keys above them; 0: none.
  */
 NATT_API size_t natt_cache_size(size_t chains, size_t hot_keys);

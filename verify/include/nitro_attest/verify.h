@@ -190,8 +190,9 @@ typedef struct natt_verified {
  * opt    see natt_options.
  * cache  may be NULL; see cache.h. Changed only if the result is true.
  * err    may be NULL; NATT_OK on true. Must not overlap anything else.
- * Cost: one P-384 verification per certificate that is neither the root nor in the cache, and one for the document; one
- *       curve check per certificate; one parse and curve check of every root given; a digest of the three views.
+ * Cost: one P-384 verification per certificate that is neither the root nor in the cache, and one for the document;
+ *       with hot keys, at most one table if it returns true (cache.h); one curve check per certificate; one parse and
+ *       curve check of every root given; a digest of the three views.
  * Threads: any number at once, each with its own *out and *err.
  * Source: AWS attestation_process.md 3.2; RFC 9052 4.4; RFC 5280 6.1; every rule in docs/RULES.md.
  */
