@@ -23,4 +23,5 @@
 #define RAW (result.raw.ptr == input.ptr && result.raw.len == input.len)
 #define STATE(r, seen, next)                                                                                           \
     (IN_WINDOW(r) && NO_ERROR_OF(r) && (next) <= NATT_FIELD_COUNT && RAW && FIELDS(seen) && NAMES)
+#define PCR_STATE(r)   (IN_WINDOW(r) && NO_ERROR_OF(r) && PCR)
 #define NO_ERROR_OF(r) ((r)->err->code == NATT_OK)
