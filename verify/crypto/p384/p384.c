@@ -26,14 +26,20 @@ natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, con
     return holds ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }
 
-/* u1 = hash / s, u2 = r / s. The digest is as long as n: no truncation, its value may exceed n. */
-static void multipliers(const struct natt_p384_engine *engine, uint64_t u1[6], uint64_t u2[6],
-                        const struct natt_job *job, const uint64_t r[6], const uint64_t s[6])
+bool natt_p384_read(struct natt_p384_input *out, const struct natt_p384_engine *engine, const struct natt_job *job)
 {
-    uint64_t w[6], hash[6];
-    words_from_bytes(hash, job->hash);
-    engine->inverse_mod_n(w, s);
-    natt_p384_scalar_multipliers(u1, u2, hash, r, w);
+    words_from_bytes(out->hash, job->hash);
+    return read_scalar(out->r, job->r) && read_scalar(out->s, job->s) && read_key(out->key, job->public_key) &&
+           engine->on_curve((const uint64_t(*)[6])out->key);
+}
+
+/* u1 = hash / s, u2 = r / s. */
+static void multipliers(const struct natt_p384_engine *engine, uint64_t u1[6], uint64_t u2[6],
+                        const struct natt_p384_input *in)
+{
+    uint64_t w[6];
+    engine->inverse_mod_n(w, in->s);
+    natt_p384_scalar_multipliers(u1, u2, in->hash, in->r, w);
 }
 
 static bool matches(const struct natt_p384_engine *engine, const uint64_t key[2][6], const uint64_t r[6],
@@ -69,15 +75,14 @@ const struct natt_key_table *natt_p384_table_of(const struct natt_job *job)
 
 natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const struct natt_job *job)
 {
-    uint64_t key[2][6], r[6], s[6], u1[6], u2[6];
-    if (!read_scalar(r, job->r) || !read_scalar(s, job->s))
+    struct natt_p384_input in;
+    uint64_t u1[6], u2[6];
+    if (!natt_p384_read(&in, engine, job))
         return NATT_CRYPTO_INVALID;
-    if (!read_key(key, job->public_key) || !engine->on_curve((const uint64_t(*)[6])key))
-        return NATT_CRYPTO_INVALID;
-    multipliers(engine, u1, u2, job, r, s);
+    multipliers(engine, u1, u2, &in);
     const struct natt_key_table *table = natt_p384_table_of(job);
-    bool valid = table != NULL ? matches_with_table(engine, table, r, u1, u2)
-                               : matches(engine, (const uint64_t(*)[6])key, r, u1, u2);
+    bool valid = table != NULL ? matches_with_table(engine, table, in.r, u1, u2)
+                               : matches(engine, (const uint64_t(*)[6])in.key, in.r, u1, u2);
     return valid ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
 }
 

@@ -79,6 +79,16 @@ extern const struct natt_p384_engine natt_p384_adx;    /* x86-64 with BMI2 and A
 /* The fastest engine for this processor. */
 const struct natt_p384_engine *natt_p384_engine(void);
 
+/* The numbers of a job. */
+struct natt_p384_input {
+    uint64_t key[2][6];  /* affine, on the curve */
+    uint64_t r[6], s[6]; /* 1 .. n-1 */
+    uint64_t hash[6];    /* the digest is as long as n: not truncated, it may exceed n */
+};
+
+/* False: r, s or the key is not in its range, or the key is not on the curve, so it is not a signature. */
+bool natt_p384_read(struct natt_p384_input *out, const struct natt_p384_engine *engine, const struct natt_job *job);
+
 natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, const uint8_t *public_key);
 natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const struct natt_job *job);
 

@@ -36,6 +36,12 @@ static inline bool words_equal(const uint64_t a[6], const uint64_t b[6])
     return difference == 0;
 }
 
+static inline void words_copy(uint64_t r[6], const uint64_t a[6])
+{
+    for (int i = 0; i < 6; i++)
+        r[i] = a[i];
+}
+
 /* r = a + b mod 2^384; returns the carry. */
 static inline uint64_t words_add(uint64_t r[6], const uint64_t a[6], const uint64_t b[6])
 {
