@@ -92,7 +92,8 @@ class Dispatch:
             require(n == number(0, n.type), 'another register')
             m.assign(low.places, m.unknown_word('xcr0 low', UINT))
             m.assign(high.places, m.unknown_word('xcr0 high', UINT))
-        got = self.cpu.run('ask', **{'__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv})
+        got = self.cpu.run('ask', natt_cpu_lanes=lambda: number(0, UINT), **{
+            '__get_cpuid': cpuid, '__get_cpuid_count': cpuid_count, 'natt_xgetbv': xgetbv})
         self.cpu.unchanged()
         return got
 

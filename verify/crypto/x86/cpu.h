@@ -2,10 +2,17 @@
 #ifndef NATT_VERIFY_CRYPTO_CPU_H
 #define NATT_VERIFY_CRYPTO_CPU_H
 
-#define NATT_CPU_KNOWN    1u /* the features were determined */
-#define NATT_CPU_ADX      2u /* BMI1, BMI2 and ADX */
-#define NATT_CPU_AVX512VL 4u /* AVX-512 F and VL, enabled by the system, and BMI2 */
+#define NATT_CPU_KNOWN     1u  /* the features were determined */
+#define NATT_CPU_ADX       2u  /* BMI1, BMI2 and ADX */
+#define NATT_CPU_AVX512VL  4u  /* AVX-512 F and VL, enabled by the system, and BMI2 */
+#define NATT_CPU_FMA       8u  /* AVX2 and FMA, enabled by the system */
+#define NATT_CPU_IFMA      16u /* AVX-512 F and IFMA, enabled by the system */
+#define NATT_CPU_FAST_FMA  32u /* FMA, of a processor on which lanes of it were measured to be faster than ADX */
+#define NATT_CPU_FAST_IFMA 64u
 
 unsigned natt_cpu_features(void);
+
+/* Of these, those from NATT_CPU_FMA on: cpu_lanes.c, or cpu_lanes_none.c in builds without lanes. */
+unsigned natt_cpu_lanes(void);
 
 #endif

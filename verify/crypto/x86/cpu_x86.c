@@ -36,7 +36,7 @@ static bool system_saves_avx512(void)
 
 static unsigned ask(void)
 {
-    unsigned eax, ebx, ecx, edx, found = NATT_CPU_KNOWN;
+    unsigned eax, ebx, ecx, edx, found = NATT_CPU_KNOWN | natt_cpu_lanes();
     if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0)
         return found;
     if (has(ebx, LEAF7_EBX_BMI1 | LEAF7_EBX_BMI2 | LEAF7_EBX_ADX))

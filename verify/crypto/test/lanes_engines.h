@@ -1,0 +1,20 @@
+/* Every engine of lanes that this machine runs: always the one in C, and the text of the others over plain C. */
+#ifndef NATT_VERIFY_CRYPTO_TEST_LANES_ENGINES_H
+#define NATT_VERIFY_CRYPTO_TEST_LANES_ENGINES_H
+
+#include "verify/crypto/lanes/lanes.h"
+
+#define TEST_LANES_PLAIN 3 /* the first are in C */
+
+/* NULL past the last. */
+const struct natt_p384_lanes *test_lanes(unsigned i);
+
+/* Those of vector units, for test_lanes: lanes_engines_x86.c or lanes_engines_none.c. */
+const struct natt_p384_lanes *test_lanes_of_processor(unsigned i);
+
+/* Sets one of the states of floating point that a caller's thread may have. False past the last. */
+bool test_mode_of_processor(unsigned i);
+unsigned test_mode(void);
+void test_mode_restore(unsigned mode);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Whether the processor has the instructions of the engines of lanes, and whether they are worth it: a table of
+ * processors on which they were measured. [Intel SDM vol. 2A, CPUID; vol. 1, 14.3 and 15.2; AMD64 APM vol. 3, E.3.2]
+ */
+#include <cpuid.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "verify/crypto/x86/cpu.h"
+
+#define LEAF1_ECX_FMA     (1u << 12)
+#define LEAF1_ECX_OSXSAVE (1u << 27)
+#define LEAF7_EBX_AVX2    (1u << 5)
+#define LEAF7_EBX_AVX512F (1u << 16)
+#define LEAF7_EBX_IFMA    (1u << 21)
+#define XCR0_AVX          0x06u /* SSE and AVX state */
+#define XCR0_AVX512       0xe6u /* also opmask and both halves of ZMM state */
+
+#define AMD 0x68747541u /* EBX of leaf 0: "Auth", of AuthenticAMD */
+
+/*
+ * Processors on which lanes were measured, and where they are faster than single signatures. All others are off.
+ * Microseconds a signature, full lanes, one thread (bench/p384_bench):
+ *                                 adx   FMA   IFMA
+ *   AMD Zen 4, EPYC 9004          121    57     30
+ * Zen 1 splits AVX2: FMA takes 49-54 ns a product, adx 40, so it is off.
+ */
+static const struct measured {
+    uint32_t vendor, family, first_model, last_model, fast;
+} measured[] = {
+    {AMD, 0x19, 0x10, 0x1f, NATT_CPU_FAST_FMA | NATT_CPU_FAST_IFMA},
+};
+
+static bool has(unsigned reg, unsigned wanted)
+{
+    return (reg & wanted) == wanted;
+}
+
+static uint32_t state_saved(void)
+{
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+/* signature: EAX of leaf 1. */
+static unsigned fast_on(uint32_t vendor, uint32_t signature)
+{
+    uint32_t family = (signature >> 8 & 0xf) + (signature >> 20 & 0xff);
+    uint32_t model = (signature >> 4 & 0xf) | (signature >> 12 & 0xf0);
+    for (unsigned i = 0; i < sizeof measured / sizeof measured[0]; i++) {
+        const struct measured *m = &measured[i];
+        if (m->vendor == vendor && m->family == family && m->first_model <= model && model <= m->last_model)
+            return m->fast;
+    }
+    return 0;
+}
+
+unsigned natt_cpu_lanes(void)
+{
+    unsigned eax, ebx, ecx, edx, vendor, signature, leaf1, found = 0, fast;
+    if (__get_cpuid(0, &eax, &vendor, &ecx, &edx) == 0 || __get_cpuid(1, &signature, &ebx, &leaf1, &edx) == 0 ||
+        __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0 || !has(leaf1, LEAF1_ECX_OSXSAVE))
+        return 0;
+    uint32_t saved = state_saved();
+    fast = fast_on(vendor, signature);
+    if (has(leaf1, LEAF1_ECX_FMA) && has(ebx, LEAF7_EBX_AVX2) && has(saved, XCR0_AVX))
+        found |= NATT_CPU_FMA | (fast & NATT_CPU_FAST_FMA);
+    if (has(ebx, LEAF7_EBX_AVX512F | LEAF7_EBX_IFMA) && has(saved, XCR0_AVX512))
+        found |= NATT_CPU_IFMA | (fast & NATT_CPU_FAST_IFMA);
+    return found;
+}

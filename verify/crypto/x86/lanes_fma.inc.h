@@ -1,0 +1,206 @@
+/*
+ * Lanes in AVX2 registers, and products of doubles by FMA: four lanes. Included after the intrinsics: of the compiler by
+ * lanes_fma.c, or of ../test/plain_intrinsics.h.
+ *
+ * A double has 53 bits. For whole numbers x, y with 0 <= x y < 2^100,
+ *   high = fma(x, y, 2^100) is 2^100 plus the multiple of 2^48 nearest to x y;
+ *   low = fma(x, y, (2^100 + 3 * 2^51) - high) is 3 * 2^51 plus the rest, exactly, |rest| <= 2^47.
+ * The lower 52 bits of high are then x y / 2^48, those of low 2^51 plus the rest; as integers both patterns add up in
+ * columns, and what the exponents and 2^51 add is known beforehand. This requires rounding to nearest: enter_mode
+ * sets it.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "verify/crypto/lanes/lanes.h"
+#include "verify/crypto/p384/p384_words.h"
+
+#define LANES 4
+
+typedef __m256i lane;
+
+struct fl {
+    lane v[8];
+};
+
+/* Rounding to nearest, no exception unmasked, denormals as they are: whatever the caller's thread has set. */
+#define MXCSR_INITIAL 0x1f80u
+
+static inline unsigned enter_mode(void)
+{
+    unsigned saved = _mm_getcsr();
+    _mm_setcsr(MXCSR_INITIAL);
+    return saved;
+}
+
+static inline void leave_mode(unsigned saved)
+{
+    _mm_setcsr(saved);
+}
+
+static inline lane lane_set(int64_t n)
+{
+    return _mm256_set1_epi64x(n);
+}
+
+static inline lane lane_load(const int64_t n[LANES])
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)n);
+}
+
+static inline lane lane_add(lane a, lane b)
+{
+    return _mm256_add_epi64(a, b);
+}
+
+static inline lane lane_sub(lane a, lane b)
+{
+    return _mm256_sub_epi64(a, b);
+}
+
+static inline lane lane_and(lane a, lane b)
+{
+    return _mm256_and_si256(a, b);
+}
+
+static inline __attribute__((always_inline)) lane lane_shl(lane a, int n)
+{
+    return _mm256_slli_epi64(a, n);
+}
+
+static inline __attribute__((always_inline)) lane lane_shr(lane a, int n)
+{
+    return _mm256_srli_epi64(a, n);
+}
+
+/* mask: 0 or -1 in each lane. */
+static inline lane lane_select(lane mask, lane set, lane otherwise)
+{
+    return _mm256_blendv_epi8(otherwise, set, mask);
+}
+
+static inline void lane_store(uint64_t out[LANES], lane a)
+{
+    _mm256_storeu_si256((__m256i *)(void *)out, a);
+}
+
+static inline lane lane_load_four(const uint64_t *row)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)row);
+}
+
+/* out[i] = word at + i of each row. */
+static inline void lane_load_rows(lane out[4], const uint64_t *const rows[LANES], size_t at)
+{
+    lane a = lane_load_four(rows[0] + at), b = lane_load_four(rows[1] + at);
+    lane c = lane_load_four(rows[2] + at), d = lane_load_four(rows[3] + at);
+    lane ab0 = _mm256_unpacklo_epi64(a, b), ab1 = _mm256_unpackhi_epi64(a, b);
+    lane cd0 = _mm256_unpacklo_epi64(c, d), cd1 = _mm256_unpackhi_epi64(c, d);
+    out[0] = _mm256_permute2x128_si256(ab0, cd0, 0x20);
+    out[1] = _mm256_permute2x128_si256(ab1, cd1, 0x20);
+    out[2] = _mm256_permute2x128_si256(ab0, cd0, 0x31);
+    out[3] = _mm256_permute2x128_si256(ab1, cd1, 0x31);
+}
+
+#define TWO_52  0x1p52
+#define TWO_100 0x1p100
+#define MIDDLE  (0x1p100 + 0x1.8p52)
+/* The bit patterns of 2^52, 2^100 and 3 * 2^51. */
+#define BITS_52     0x4330000000000000
+#define BITS_100    0x4630000000000000
+#define BITS_MIDDLE 0x4338000000000000
+
+/* Below 2^52. */
+static inline __m256d to_double(lane limb)
+{
+    __m256d biased = _mm256_castsi256_pd(_mm256_or_si256(limb, lane_set(BITS_52)));
+    return _mm256_sub_pd(biased, _mm256_set1_pd(TWO_52));
+}
+
+static inline __attribute__((always_inline)) void to_doubles(__m256d out[8], const struct fl *a)
+{
+    for (int i = 0; i < 8; i++)
+        out[i] = to_double(a->v[i]);
+}
+
+/* low and high += the bit patterns of one product. */
+static inline __attribute__((always_inline)) void add_product(lane *low, lane *high, __m256d x, __m256d y)
+{
+    __m256d h = _mm256_fmadd_pd(x, y, _mm256_set1_pd(TWO_100));
+    __m256d l = _mm256_fmadd_pd(x, y, _mm256_sub_pd(_mm256_set1_pd(MIDDLE), h));
+    *high = lane_add(*high, _mm256_castpd_si256(h));
+    *low = lane_add(*low, _mm256_castpd_si256(l));
+}
+
+/* What n products add by their patterns alone, negated; modulo 2^64. */
+static inline lane less_patterns(uint64_t low_count, uint64_t high_count)
+{
+    return lane_set((int64_t)(0 - low_count * BITS_MIDDLE - high_count * BITS_100));
+}
+
+/* How many limbs i and k - i there are. */
+static inline uint64_t pairs(int k)
+{
+    return (uint64_t)(k < 0 || k > 14 ? 0 : k < 8 ? k + 1 : 15 - k);
+}
+
+/* c += the columns of a * b */
+static inline __attribute__((always_inline)) void fl_mul_columns(lane c[16], const struct fl *a, const struct fl *b)
+{
+    __m256d x[8], y[8];
+    lane high = lane_set(0);
+    to_doubles(x, a);
+    to_doubles(y, b);
+#pragma GCC unroll 16
+    for (int k = 0; k < 15; k++) {
+        lane low = lane_add(high, less_patterns(pairs(k), pairs(k - 1)));
+        high = lane_set(0);
+#pragma GCC unroll 8
+        for (int i = k < 8 ? 0 : k - 7; i <= k && i < 8; i++)
+            add_product(&low, &high, x[i], y[k - i]);
+        c[k] = lane_add(c[k], low);
+    }
+    c[15] = lane_add(c[15], lane_add(high, less_patterns(0, 1)));
+}
+
+/* How many pairs i < k - i there are. */
+static inline uint64_t unequal(int k)
+{
+    return pairs(k) / 2;
+}
+
+static inline uint64_t equal(int k)
+{
+    return pairs(k) % 2;
+}
+
+/* c += the columns of a^2. Products of different limbs count twice: as a column, since twice a product may be too
+ * large. */
+static inline __attribute__((always_inline)) void fl_sqr_columns(lane c[16], const struct fl *a)
+{
+    __m256d x[8];
+    lane twice_high = lane_set(0), once_high = lane_set(0);
+    to_doubles(x, a);
+#pragma GCC unroll 16
+    for (int k = 0; k < 15; k++) {
+        lane twice = twice_high;
+        lane once = lane_add(once_high, less_patterns(2 * unequal(k) + equal(k), 2 * unequal(k - 1) + equal(k - 1)));
+        twice_high = once_high = lane_set(0);
+#pragma GCC unroll 8
+        for (int i = k < 8 ? 0 : k - 7; 2 * i < k; i++)
+            add_product(&twice, &twice_high, x[i], x[k - i]);
+        if (k % 2 == 0)
+            add_product(&once, &once_high, x[k / 2], x[k / 2]);
+        c[k] = lane_add(c[k], lane_add(lane_add(twice, twice), once));
+    }
+    c[15] = lane_add(c[15], lane_add(once_high, less_patterns(0, 1)));
+}
+
+/* over these words */
+#include "verify/crypto/lanes/lanes_field.inc.h"
+#include "verify/crypto/lanes/lanes_point.inc.h"
+
+#define ENGINE      natt_p384_lanes_fma
+#define ENGINE_NAME "lanes, FMA"
+
+#include "verify/crypto/lanes/lanes_engine.inc.h"
