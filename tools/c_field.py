@@ -31,11 +31,12 @@ SUMS = {'fe_add': plus, 'fe_sub': lambda x, y: plus(x, y, -1), 'fe_times': times
 LENGTHS = {('words_from_bytes', 'bytes'): 48}
 
 
-def preprocessed(root, cc, sources, asserts):
-    text = ''.join(f'#include "{HERE}{source}"\n' for source in sources) + 'typedef char long_bytes[__SIZEOF_LONG__];\n'
+def preprocessed(root, cc, sources, asserts, here=HERE, lead=''):
+    text = ''.join(f'#include "{here}{source}"\n' for source in sources) + 'typedef char long_bytes[__SIZEOF_LONG__];\n'
     command = [*cc, '-E', '-ffreestanding', '-I.', '-Iverify/include', '-D__attribute__(x)=', '-D__extension__=',
-               '-D__float128=double', f'-DNATT_P384_BOUNDS_HEADER="{HERE}p384_bounds_{asserts}.h"', '-']
-    done = subprocess.run(command, input=text, cwd=root, capture_output=True, text=True, check=False)
+               '-D__float128=double', f'-DNATT_P384_BOUNDS_HEADER="{HERE}p384_bounds_{asserts}.h"',
+               f'-DNATT_LANES_BOUNDS_HEADER="verify/crypto/lanes/lanes_bounds_{asserts}.h"', '-']
+    done = subprocess.run(command, input=lead + text, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unknown(done.stderr.strip())
     for path in own_files(done.stdout):

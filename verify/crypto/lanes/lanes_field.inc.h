@@ -5,10 +5,13 @@
  * p = 2^384 - 2^128 - 2^96 + 2^32 - 1. In each lane, an element is the sum of v[i] * 2^(48 i). Limbs are never negative
  * (IFMA requires it), so a difference adds a multiple of p, and every shift to the right is logical. With
  *   bounds TIGHT 0: 0 .. 2^48 - 1
- *   bounds TIGHT 1-7: 0 .. 2^48 + 2^12
+ *   bounds TIGHT 1-7: 0 .. 2^48 + 2^13
  * as what products return, these are the operands of products:
  *   bounds LOOSE 0-7: 0 .. 2^50 - 1
  *   bounds WIDE 0-7: 0 .. 2^51 - 1
+ *   bounds SMALL 0: 0 .. 1
+ * What is subtracted from a square, and what is converted to words, is
+ *   bounds WIDER 0-7: 0 .. 2^52 - 1
  * A product of two limbs is below 2^100, since LOOSE meets LOOSE and WIDE meets TIGHT: the doubles need it.
  *
  * What a file of words provides: LANES; `lane`, LANES signed 64-bit integers; lane_load, lane_store, lane_load_rows,
@@ -38,7 +41,7 @@ static inline lane shifted_high(lane v)
     return lane_shr(v, 16);
 }
 
-/* h[k] = column 8 + k, carried once. Ranges: c COLUMN. */
+/* h[k] = column 8 + k, carried once. */
 static inline __attribute__((always_inline)) void high_limbs(lane h[8], const lane c[16])
 {
     h[0] = lane_and(c[8], lane_set(LIMB_MASK));
@@ -52,6 +55,7 @@ static inline __attribute__((always_inline)) void high_limbs(lane h[8], const la
  *
  * Column 8 + k comes down by 2^384 = 2^128 + 2^96 - 2^32 + 1: with W = h * 2^32, h + W is added to column k + 2 and
  * h - W to column k. What so reaches columns 8, 9 and 10 is added to h first, so no second fold is needed.
+ * Ranges: c COLUMN -> r TIGHT.
  */
 static inline __attribute__((always_inline)) void fl_reduce(struct fl *r, lane c[16])
 {
@@ -129,8 +133,7 @@ static __attribute__((noinline)) void fl_mul_three(struct fl *r, const struct fl
     fl_reduce(r, c);
 }
 
-/* r = a^2 - t. Ranges: a LOOSE, t WIDER -> r TIGHT, with
- *   bounds WIDER 0-7: 0 .. 2^52 - 1 */
+/* r = a^2 - t. Ranges: a LOOSE, t WIDER -> r TIGHT. */
 static __attribute__((noinline)) void fl_sqr_sub(struct fl *r, const struct fl *a, const struct fl *t)
 {
     lane c[16];
@@ -188,7 +191,7 @@ static inline __attribute__((always_inline)) void fl_shl(struct fl *r, const str
         r->v[i] = lane_shl(a->v[i], k);
 }
 
-/* r = a - b modulo p; b TIGHT, a plus 2^49 + 2^13 in a range. */
+/* r = a - b modulo p; b TIGHT, a plus 2^49 + 2^14 in a range. */
 static inline void fl_sub(struct fl *r, const struct fl *a, const struct fl *b)
 {
     check_tight(b);
@@ -213,8 +216,7 @@ static inline void fl_negate_where(struct fl *r, lane mask)
         r->v[i] = lane_select(mask, negated.v[i], r->v[i]);
 }
 
-/* r = the same number in every lane. Ranges: n SMALL -> r TIGHT, with
- *   bounds SMALL 0: 0 .. 1 */
+/* r = the same number in every lane. Ranges: n SMALL -> r TIGHT. */
 static inline void fl_set(struct fl *r, int64_t n)
 {
     r->v[0] = lane_set(n);

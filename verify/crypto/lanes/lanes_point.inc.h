@@ -55,11 +55,12 @@ static __attribute__((noinline)) void point_add(struct lanes_point *p, const str
     fl_mul_add(&p->y, &r, &v, &t, &hhh);
 }
 
+/* Products by one make coordinates TIGHT. Ranges: q LOOSE -> p TIGHT. */
 static void point_from_affine(struct lanes_point *p, const struct lanes_affine *q)
 {
     struct fl one;
     fl_set(&one, 1);
-    p->x = q->x;
-    fl_mul(&p->y, &q->y, &one); /* it may be negated; now it is TIGHT */
+    fl_mul(&p->x, &q->x, &one);
+    fl_mul(&p->y, &q->y, &one);
     p->z = one;
 }
