@@ -1,5 +1,6 @@
 /*
  * One ECDSA P-384 verification, digest given, by each implementation; every round uses a different one of 16 keys.
+ * Then eight at once in lanes, and single products of lanes, beside those of the scalar engine.
  *
  * usage: p384_bench [--json] [--rounds N] [--cpu N]
  */
@@ -12,6 +13,7 @@
 #include "bench/harness.h"
 #include "verify/crypto/p384/p384.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/lanes_engines.h"
 
 #define KEYS 16
 
@@ -137,16 +139,78 @@ static void add_all(struct bench_group *g)
     }
 }
 
+/* ---- lanes ---- */
+
+static bool run_eight_scalar(const void *engine, unsigned round)
+{
+    bool valid = true;
+    for (unsigned i = 0; i < 8; i++)
+        valid = run_native(engine, round + i) && valid;
+    return valid;
+}
+
+static bool run_eight_lanes(const void *engine, unsigned round)
+{
+    struct natt_job *list[8];
+    bool valid = true;
+    for (unsigned i = 0; i < 8; i++)
+        list[i] = &samples[(round + i) % KEYS].job;
+    natt_lanes_verify(engine, natt_p384_engine(), 1, list, 8);
+    for (unsigned i = 0; i < 8; i++)
+        valid = valid && list[i]->answer == NATT_CRYPTO_VALID;
+    return valid;
+}
+
+#define PRODUCTS 8000 /* in all lanes together */
+
+static bool run_products_scalar(const void *engine, unsigned round)
+{
+    const struct natt_p384_engine *e = engine;
+    uint64_t a[6] = {round + 2}, b[6] = {3, 5, 7, 11, 13, 17};
+    for (int i = 0; i < PRODUCTS; i++)
+        e->field_mul(a, a, b);
+    return (a[0] | a[5]) != 0;
+}
+
+static bool run_products_lanes(const void *engine, unsigned round)
+{
+    const struct natt_p384_lanes *e = engine;
+    static struct natt_lanes_operands o;
+    uint64_t r[NATT_LANES_MAX][6];
+    o.more = (uint32_t)(PRODUCTS / e->lanes - 1);
+    for (int i = 0; i < NATT_LANES_MAX; i++) {
+        o.a[i][0] = round + 2;
+        o.b[i][5] = o.b[i][0] = 3;
+    }
+    e->field(NATT_LANES_MUL, r, &o);
+    return (r[0][0] | r[0][5]) != 0;
+}
+
+static void add_lanes(struct bench_group *g, bool (*scalar)(const void *, unsigned),
+                      bool (*lanes)(const void *, unsigned))
+{
+    bench_add(g, natt_p384_engine()->name, scalar, natt_p384_engine());
+    for (unsigned i = 0; test_lanes_of_processor(i) != NULL; i++) {
+        bench_add(g, test_lanes_of_processor(i)->name, lanes, test_lanes_of_processor(i));
+        bench_compare(g, g->peer_count - 1, 0, 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct bench_options options = bench_begin(argc, argv, 300);
-    static struct bench_group verify = {.title = "one P-384 verification, digest given"};
+    static struct bench_group groups[] = {{.title = "one P-384 verification, digest given"},
+                                          {.title = "eight P-384 verifications, digests given"},
+                                          {.title = "8000 products modulo p, in chains"}};
     const char *facts[] = {"processor", bench_processor(), "compiler", bench_compiler(), NULL};
     bench_must(mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP384R1) == 0, "mbedTLS group");
     for (int i = 0; i < KEYS; i++)
         make_sample(&samples[i], i);
-    add_all(&verify);
-    bench_measure(&verify, &options);
-    bench_report(&options, "p384_verify", facts, &verify, 1);
+    add_all(&groups[0]);
+    add_lanes(&groups[1], run_eight_scalar, run_eight_lanes);
+    add_lanes(&groups[2], run_products_scalar, run_products_lanes);
+    for (int i = 0; i < 3; i++)
+        bench_measure(&groups[i], &options);
+    bench_report(&options, "p384_verify", facts, groups, 3);
     return 0;
 }

@@ -18,6 +18,7 @@
 #include "bench/sample.h"
 #include "verify/crypto/crypto.h"
 #include "verify/crypto/p384/p384.h"
+#include "verify/crypto/test/lanes_engines.h"
 
 #define HASHED_LEN 4400 /* about one Sig_structure */
 
@@ -292,6 +293,21 @@ static natt_cache *filled_cache(uint64_t *memory, size_t size, size_t hot_keys)
     return cache;
 }
 
+/* The back ends with lanes that this processor runs, whether they are the default on it or not. */
+static void add_lanes(struct bench_group *g)
+{
+    static struct how with[2];
+    for (unsigned i = 0; i < 2 && test_lanes_table(i) != NULL; i++) {
+        with[i].crypto = test_lanes_table(i);
+        bench_add(g,
+                  with[i].crypto->lanes == 4 ? "natt_verify, native, FMA lanes, cold"
+                                             : "natt_verify, native, IFMA lanes, cold",
+                  verify_document, &with[i]);
+        bench_compare(g, g->peer_count - 1, 0, 0);
+        bench_compare(g, g->peer_count - 1, 3, 0);
+    }
+}
+
 static void measure_document(struct bench_group *g, const struct bench_options *options)
 {
     static uint64_t chain_memory[1024], hot_memory[8192];
@@ -309,6 +325,7 @@ static void measure_document(struct bench_group *g, const struct bench_options *
     bench_compare(g, 0, 2, 0);
     bench_compare(g, 0, 3, 0);
     bench_compare(g, 4, 1, 2.3);
+    add_lanes(g);
     bench_measure(g, options);
 }
 

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIMIT 16384
+#ifndef LIMIT
+#define LIMIT NATT_MAX_STACK
+#endif
 
 static struct natt_plain_loaded loaded;
 static size_t greedy_bytes = LIMIT;

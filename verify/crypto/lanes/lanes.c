@@ -20,22 +20,21 @@ static void make_odd(struct natt_lanes_scalar *out, const uint64_t u[6])
         words_sub(out->k, natt_p384_n, u);
 }
 
-/* One slice of jobs, and which job each lane has. */
+/* One slice of jobs: their numbers. */
 struct slice {
     struct natt_p384_input in[NATT_LANES_MAX];
-    struct natt_job *job[NATT_LANES_MAX];
     size_t count;
 };
 
-/* Jobs that are no candidates are answered here. */
-static void read_slice(struct slice *s, const struct natt_p384_engine *scalar, struct natt_job *const *jobs,
-                       size_t count)
+/* Jobs that are no candidates are answered here; job[i] is the one of in[i]. */
+static void read_slice(struct slice *s, struct natt_job *job[NATT_LANES_MAX], const struct natt_p384_engine *scalar,
+                       struct natt_job *const *jobs, size_t count)
 {
     s->count = 0;
     for (size_t i = 0; i < count; i++) {
         jobs[i]->answer = NATT_CRYPTO_INVALID;
         if (natt_p384_read(&s->in[s->count], scalar, jobs[i]))
-            s->job[s->count++] = jobs[i];
+            job[s->count++] = jobs[i];
     }
 }
 
@@ -65,16 +64,23 @@ static void fill_question(struct natt_lanes_question *q, const struct natt_p384_
     make_odd(&q->u2, u2);
 }
 
-/* Lanes without a job repeat the first. */
-static void fill_questions(struct natt_lanes_question *q, size_t lanes, const struct slice *s,
-                           const struct natt_p384_engine *scalar)
+/* Lanes without a job repeat the first. Returns how many have one. Not inlined: its frame ends before the points. */
+static __attribute__((noinline)) size_t fill_questions(struct natt_lanes_question *q,
+                                                       struct natt_job *job[NATT_LANES_MAX], size_t lanes,
+                                                       const struct natt_p384_engine *scalar,
+                                                       struct natt_job *const *jobs, size_t count)
 {
+    struct slice s;
     uint64_t w[NATT_LANES_MAX][6];
-    invert_all(w, s, scalar);
+    read_slice(&s, job, scalar, jobs, count);
+    if (s.count == 0)
+        return 0;
+    invert_all(w, &s, scalar);
     for (size_t i = 0; i < lanes; i++) {
-        size_t of = i < s->count ? i : 0;
-        fill_question(&q[i], &s->in[of], w[of]);
+        size_t of = i < s.count ? i : 0;
+        fill_question(&q[i], &s.in[of], w[of]);
     }
+    return s.count;
 }
 
 static void verify_slice(const struct natt_p384_lanes *engine, const struct natt_p384_engine *scalar,
@@ -82,29 +88,42 @@ static void verify_slice(const struct natt_p384_lanes *engine, const struct natt
 {
     struct natt_lanes_question q[NATT_LANES_MAX];
     natt_lanes_answer answers[NATT_LANES_MAX];
-    struct slice s;
-    read_slice(&s, scalar, jobs, count);
-    if (s.count == 0)
-        return;
-    fill_questions(q, engine->lanes, &s, scalar);
-    engine->matches(answers, q, scalar);
-    for (size_t i = 0; i < s.count; i++) {
+    struct natt_job *job[NATT_LANES_MAX];
+    size_t asked = fill_questions(q, job, engine->lanes, scalar, jobs, count);
+    if (asked > 0)
+        engine->matches(answers, q, scalar);
+    for (size_t i = 0; i < asked; i++) {
         if (answers[i] == NATT_LANES_UNKNOWN)
-            s.job[i]->answer = natt_p384_verify(scalar, s.job[i]);
+            job[i]->answer = natt_p384_verify(scalar, job[i]);
         else
-            s.job[i]->answer = answers[i] == NATT_LANES_MATCHES ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
+            job[i]->answer = answers[i] == NATT_LANES_MATCHES ? NATT_CRYPTO_VALID : NATT_CRYPTO_INVALID;
     }
+}
+
+static void verify_alone(const struct natt_p384_engine *scalar, struct natt_job *const *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        jobs[i]->answer = natt_p384_verify(scalar, jobs[i]);
 }
 
 void natt_lanes_verify(const struct natt_p384_lanes *engine, const struct natt_p384_engine *scalar, size_t least,
                        struct natt_job *const *jobs, size_t count)
 {
-    while (count >= least) {
-        size_t now = count < engine->lanes ? count : engine->lanes;
-        verify_slice(engine, scalar, jobs, now);
-        jobs += now;
-        count -= now;
+    struct natt_job *slice[NATT_LANES_MAX];
+    size_t filled = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (natt_p384_table_of(jobs[i]) != NULL) {
+            verify_alone(scalar, &jobs[i], 1);
+            continue;
+        }
+        slice[filled++] = jobs[i];
+        if (filled == engine->lanes) {
+            verify_slice(engine, scalar, slice, filled);
+            filled = 0;
+        }
     }
-    for (size_t i = 0; i < count; i++)
-        jobs[i]->answer = natt_p384_verify(scalar, jobs[i]);
+    if (filled > 0 && filled >= least)
+        verify_slice(engine, scalar, slice, filled);
+    else
+        verify_alone(scalar, slice, filled);
 }

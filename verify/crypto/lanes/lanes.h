@@ -46,6 +46,7 @@ typedef enum natt_lanes_operation {
 } natt_lanes_operation;
 
 struct natt_lanes_operands {
+    uint32_t more; /* how often MUL is applied again, to its result and b: for benchmarks */
     uint64_t a[NATT_LANES_MAX][6], b[NATT_LANES_MAX][6], x[NATT_LANES_MAX][6], y[NATT_LANES_MAX][6];
 };
 
@@ -63,7 +64,8 @@ extern const struct natt_p384_lanes natt_p384_lanes_c;    /* plain C, 4 lanes */
 extern const struct natt_p384_lanes natt_p384_lanes_fma;  /* x86-64 with AVX2 and FMA, 4 lanes */
 extern const struct natt_p384_lanes natt_p384_lanes_ifma; /* x86-64 with AVX-512 IFMA, 8 lanes */
 
-/* Verifies every job: slices of engine->lanes jobs in lanes, at least `least` of them, others by the scalar engine. */
+/* Verifies every job: slices of engine->lanes jobs in lanes, at least `least` of them. Others, and those whose key has
+ * a table, by the scalar engine. */
 void natt_lanes_verify(const struct natt_p384_lanes *engine, const struct natt_p384_engine *scalar, size_t least,
                        struct natt_job *const *jobs, size_t count);
 

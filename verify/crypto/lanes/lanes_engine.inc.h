@@ -57,26 +57,32 @@ static void store_coordinate(struct lanes_table *table, int i, int at, const str
             table->point[l][i][at + j] = limb[j][l];
 }
 
-/* table[i] = (x / Z^2, y / Z^3), given 1/Z. */
-static void store_point(struct lanes_table *table, int i, const struct lanes_affine *q, const struct fl *inverse)
+static void store_point(struct lanes_table *table, int i, const struct fl *x, const struct fl *y)
 {
-    struct fl square, t;
-    fl_sqr(&square, inverse);
-    fl_mul(&t, &q->x, &square);
-    store_coordinate(table, i, 0, &t);
-    fl_mul(&square, &square, inverse);
-    fl_mul(&t, &q->y, &square);
-    store_coordinate(table, i, 8, &t);
+    store_coordinate(table, i, 0, x);
+    store_coordinate(table, i, 8, y);
 }
 
-/* The points before the division, and the factors by which Z grew. */
-struct lanes_chain {
-    struct lanes_affine point[POINTS];
-    struct fl growth[POINTS];
-};
+/* Point i becomes (x / Z^2, y / Z^3), given 1/Z. */
+static void normalize(struct lanes_table *table, int i, const struct fl *inverse)
+{
+    const uint64_t *rows[LANES];
+    struct fl square, x, y;
+    for (int l = 0; l < LANES; l++)
+        rows[l] = table->point[l][i];
+    fl_from_limbs(&x, rows, 0);
+    fl_from_limbs(&y, rows, 8);
+    fl_sqr(&square, inverse);
+    fl_mul(&x, &x, &square);
+    fl_mul(&square, &square, inverse);
+    fl_mul(&y, &y, &square);
+    store_point(table, i, &x, &y);
+}
 
-/* As table_build of ../p384/p384_engine.inc.h: Q, 3Q, 5Q ... on the curve where 2Q is affine. z = Z of the last. */
-static void build_chain(struct lanes_chain *chain, struct fl *z, const struct lanes_affine *q)
+/* As table_build of ../p384/p384_engine.inc.h: Q, 3Q, 5Q ... on the curve where 2Q is affine, and the factors by which Z
+ * grew. z = Z of the last. */
+static __attribute__((noinline)) void build_chain(struct lanes_table *table, struct fl growth[POINTS], struct fl *z,
+                                                  const struct lanes_affine *q)
 {
     struct lanes_point twice, p;
     struct lanes_affine step;
@@ -91,33 +97,36 @@ static void build_chain(struct lanes_chain *chain, struct fl *z, const struct la
     fl_set(&p.z, 1);
     for (int i = 0; i < POINTS; i++) {
         if (i > 0)
-            point_add(&p, &step, &chain->growth[i]);
-        chain->point[i].x = p.x;
-        chain->point[i].y = p.y;
+            point_add(&p, &step, &growth[i]);
+        store_point(table, i, &p.x, &p.y);
     }
     fl_mul(z, &p.z, &twice.z);
+}
+
+static void load_keys(struct lanes_affine *key, const struct natt_lanes_question q[LANES])
+{
+    const uint64_t *x[LANES], *y[LANES];
+    for (int l = 0; l < LANES; l++) {
+        x[l] = q[l].key[0];
+        y[l] = q[l].key[1];
+    }
+    fl_from_words(&key->x, x, 0);
+    fl_from_words(&key->y, y, 0);
 }
 
 static __attribute__((noinline)) void build_table(struct lanes_table *table, bool known[LANES],
                                                   const struct natt_lanes_question q[LANES],
                                                   const struct natt_p384_engine *scalar)
 {
-    const uint64_t *rows[LANES];
-    struct lanes_chain chain;
     struct lanes_affine key;
-    struct fl z;
-    for (int l = 0; l < LANES; l++)
-        rows[l] = q[l].key[0];
-    fl_from_words(&key.x, rows, 0);
-    for (int l = 0; l < LANES; l++)
-        rows[l] = q[l].key[1];
-    fl_from_words(&key.y, rows, 0);
-    build_chain(&chain, &z, &key);
+    struct fl growth[POINTS], z;
+    load_keys(&key, q);
+    build_chain(table, growth, &z, &key);
     fl_inverse(&z, &z, known, scalar);
     for (int i = POINTS - 1; i >= 0; i--) {
-        store_point(table, i, &chain.point[i], &z);
+        normalize(table, i, &z);
         if (i > 0)
-            fl_mul(&z, &z, &chain.growth[i]);
+            fl_mul(&z, &z, &growth[i]);
     }
 }
 
@@ -171,7 +180,8 @@ static void add_generator(struct lanes_point *p, const struct natt_lanes_questio
 }
 
 /* p = u1 G + u2 Q of each lane, the doublings shared (Strauss). */
-static void combine(struct lanes_point *p, const struct lanes_table *table, const struct natt_lanes_question q[LANES])
+static __attribute__((noinline)) void combine(struct lanes_point *p, const struct lanes_table *table,
+                                              const struct natt_lanes_question q[LANES])
 {
     for (uint32_t at = NATT_LANES_BITS; at > 0;) {
         at -= NATT_LANES_Q_WINDOW;
@@ -185,7 +195,8 @@ static void combine(struct lanes_point *p, const struct lanes_table *table, cons
 }
 
 /* difference = X - r Z^2 modulo p, of each lane. */
-static void compare_x(lanes_words difference, const struct lanes_point *p, const struct natt_lanes_question q[LANES])
+static __attribute__((noinline)) void compare_x(lanes_words difference, const struct lanes_point *p,
+                                                const struct natt_lanes_question q[LANES])
 {
     const uint64_t *rows[LANES];
     struct fl t, r;
@@ -260,6 +271,8 @@ static __attribute__((noinline)) void compute_all(natt_lanes_operation what, uin
     from_lane_words(&x, operands->x);
     from_lane_words(&y, operands->y);
     compute(&result, what, &a, &b, &x, &y);
+    for (uint32_t i = 0; i < operands->more; i++)
+        fl_mul(&result, &result, &b);
     fl_to_words(r, &result);
 }
 

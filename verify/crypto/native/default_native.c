@@ -1,7 +1,7 @@
 /* -Dcrypto=native */
-#include "verify/crypto/crypto.h"
+#include "verify/crypto/native/native.h"
 
 const struct natt_crypto *natt_crypto_default(void)
 {
-    return &natt_crypto_native;
+    return natt_native_fastest();
 }

@@ -12,6 +12,9 @@ const struct natt_p384_lanes *test_lanes(unsigned i);
 /* Those of vector units, for test_lanes: lanes_engines_x86.c or lanes_engines_none.c. */
 const struct natt_p384_lanes *test_lanes_of_processor(unsigned i);
 
+/* The back ends with them; NULL past the last. */
+const struct natt_crypto *test_lanes_table(unsigned i);
+
 /* Sets one of the states of floating point that a caller's thread may have. False past the last. */
 bool test_mode_of_processor(unsigned i);
 unsigned test_mode(void);

@@ -1,5 +1,6 @@
 #include <immintrin.h>
 
+#include "verify/crypto/native/native.h"
 #include "verify/crypto/test/lanes_engines.h"
 #include "verify/crypto/x86/cpu.h"
 
@@ -12,6 +13,14 @@ const struct natt_p384_lanes *test_lanes_of_processor(unsigned i)
     if (natt_cpu_features() & NATT_CPU_IFMA)
         all[count++] = &natt_p384_lanes_ifma;
     return i < count ? all[i] : NULL;
+}
+
+const struct natt_crypto *test_lanes_table(unsigned i)
+{
+    const struct natt_p384_lanes *engine = test_lanes_of_processor(i);
+    if (engine == NULL)
+        return NULL;
+    return engine == &natt_p384_lanes_fma ? &natt_crypto_lanes_fma : &natt_crypto_lanes_ifma;
 }
 
 #define FLUSH  0x8040u /* FTZ and DAZ */

@@ -71,6 +71,7 @@ static bool field_is_right(const struct natt_p384_lanes *engine, natt_lanes_oper
 
 static void draw_operands(struct natt_lanes_operands *o, uint64_t *state)
 {
+    o->more = 0;
     for (size_t l = 0; l < NATT_LANES_MAX; l++) {
         operand(o->a[l], state);
         operand(o->b[l], state);

@@ -4,6 +4,7 @@
 #include "verify/crypto/crypto.h"
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/lanes_engines.h"
 #include "verify/crypto/test/peers.h"
 
 Test(p384, answers_every_edge_case_on_every_engine)
@@ -81,19 +82,34 @@ Test(native, answers_all_jobs_when_all_hold)
         cr_expect_eq(list[i]->answer, i < 5 ? NATT_CRYPTO_VALID : NATT_CRYPTO_ERROR, "only the first five are listed");
 }
 
-/* Each number of jobs, each of them wrong in turn. */
-Test(native, answers_every_job_around_a_wrong_one)
+/* Each of n jobs wrong in turn. */
+static void check_around_a_wrong_one(const struct natt_crypto *crypto, size_t n)
 {
     struct natt_job jobs[JOBS], *list[JOBS];
     uint8_t keys[JOBS][96];
-    for (size_t n = 1; n <= JOBS; n += 4)
-        for (size_t wrong = 0; wrong < n; wrong++) {
-            make_jobs(jobs, keys, list);
-            list[wrong]->hash[47] ^= 1;
-            natt_crypto_native.verify(list, n);
-            for (size_t i = 0; i < n; i++)
-                cr_expect_eq(list[i]->answer, i == wrong ? NATT_CRYPTO_INVALID : NATT_CRYPTO_VALID);
+    for (size_t wrong = 0; wrong < n; wrong++) {
+        make_jobs(jobs, keys, list);
+        list[wrong]->hash[47] ^= 1;
+        crypto->verify(list, n);
+        for (size_t i = 0; i < JOBS; i++) {
+            natt_crypto_answer asked = i == wrong ? NATT_CRYPTO_INVALID : NATT_CRYPTO_VALID;
+            cr_expect_eq(list[i]->answer, i < n ? asked : NATT_CRYPTO_ERROR);
         }
+    }
+}
+
+Test(native, answers_every_job_around_a_wrong_one)
+{
+    for (size_t n = 1; n <= JOBS; n += 4)
+        check_around_a_wrong_one(&natt_crypto_native, n);
+}
+
+/* Some of these numbers fill lanes, some leave jobs to the scalar engine. */
+Test(native, answers_every_job_around_a_wrong_one_with_lanes)
+{
+    for (unsigned t = 0; test_lanes_table(t) != NULL; t++)
+        for (size_t n = 1; n <= JOBS; n++)
+            check_around_a_wrong_one(test_lanes_table(t), n);
 }
 
 Test(native, judges_keys_through_the_table)

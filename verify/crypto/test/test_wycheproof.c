@@ -10,6 +10,7 @@
 #include "verify/crypto/crypto.h"
 #include "verify/crypto/test/edge_cases.h"
 #include "verify/crypto/test/engines.h"
+#include "verify/crypto/test/lanes_queue.h"
 #include "verify/crypto/test/peers.h"
 #include "verify/crypto/test/signature_forms.h"
 #include "verify/crypto/test/wycheproof_flags.h"
@@ -35,6 +36,7 @@ static void check_flags(const json_t *test, int id, bool valid)
 }
 
 static struct natt_key_table table; /* of the group's key */
+static struct lanes_queue queue; /* of readable signatures, with mbedTLS's answers */
 
 static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {
@@ -46,6 +48,8 @@ static void check_signature(const json_t *test, struct natt_job *job, natt_signa
     bool expected = strcmp(result, "valid") == 0, readable = read(job, signature);
     natt_crypto_native.sha384(job->hash, &part, 1);
     check_flags(test, id, expected);
+    if (readable)
+        queue_add(&queue, job, mbedtls_holds(job));
     for (unsigned e = 0; test_engine(e) != NULL; e++) {
         job->table = NULL;
         bool holds = readable && natt_p384_verify(test_engine(e), job) == NATT_CRYPTO_VALID;
@@ -83,6 +87,7 @@ static void run_set(const char *name, natt_signature_reader *read)
     for (size_t i = 0; i < json_array_size(groups); i++)
         count += judge_group(json_array_get(groups, i), read);
     cr_expect_eq(count, (size_t)json_integer_value(json_object_get(set, "numberOfTests")));
+    queue_flush(&queue);
     json_decref(set);
 }
 

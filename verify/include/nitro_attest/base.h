@@ -74,6 +74,10 @@ typedef struct natt_error {
 #define NATT_MIN_TIME_MS        UINT64_C(1000000000000)   /* 2001-09-09: a smaller "now" is in seconds */
 #define NATT_MAX_LEEWAY_MS      UINT64_C(3600000)         /* one hour */
 
+/* Bytes of stack that a call of this library takes at most: with vector units, that several signatures share. Without
+ * them (Meson's -Dlanes=false, and on all but x86-64) it is 16384. */
+#define NATT_MAX_STACK 40960
+
 /* The fields of an attestation document, as natt_error.item numbers them: NATT_FIELD_MODULE_ID is 0. */
 #define NATT_FIELD_LIST(X)                                                                                             \
     X(NATT_FIELD_MODULE_ID, "module_id")                                                                               \

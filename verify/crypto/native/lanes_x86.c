@@ -1,0 +1,30 @@
+/* x86-64: tables whose signatures share lanes. */
+#include "verify/crypto/lanes/lanes.h"
+#include "verify/crypto/native/native.h"
+#include "verify/crypto/x86/cpu.h"
+
+/* Full or not, a call with lanes costs about as much as two single signatures, so three are worth it: docs/FIGURES.md. */
+#define LEAST 3
+
+static void fma_verify(struct natt_job *const *jobs, size_t count)
+{
+    natt_lanes_verify(&natt_p384_lanes_fma, natt_p384_engine(), LEAST, jobs, count);
+}
+
+static void ifma_verify(struct natt_job *const *jobs, size_t count)
+{
+    natt_lanes_verify(&natt_p384_lanes_ifma, natt_p384_engine(), LEAST, jobs, count);
+}
+
+const struct natt_crypto natt_crypto_lanes_fma = {
+    natt_native_sha384, natt_native_sha256, natt_native_on_curve, fma_verify, 4, natt_native_make_table};
+const struct natt_crypto natt_crypto_lanes_ifma = {
+    natt_native_sha384, natt_native_sha256, natt_native_on_curve, ifma_verify, 8, natt_native_make_table};
+
+const struct natt_crypto *natt_native_fastest(void)
+{
+    unsigned features = natt_cpu_features();
+    if (features & NATT_CPU_FAST_IFMA)
+        return &natt_crypto_lanes_ifma;
+    return features & NATT_CPU_FAST_FMA ? &natt_crypto_lanes_fma : &natt_crypto_native;
+}
