@@ -110,7 +110,7 @@ class Lanes(Field):  # pylint: disable=too-many-instance-attributes
             self.check_identity('fl_shl', weighted(result, BITS), times({(): 2**k}, weighted(value, BITS)))
 
     def check_numbers(self):
-        """Conversions, and the choice of a sign, with numbers; words below 2^63, since others change their sign here."""
+        """Conversions and the choice of a sign with numbers; words below 2^63, as others change their sign here."""
         chance = random.Random(48)
         for n in [0, 1, P - 1, P, P + 1, 2**384 - 1, *(chance.randrange(2**384) for _ in range(8))]:
             words = [Value(WORD, w, w) for w in (n >> 64 * i & 2**63 - 1 for i in range(6))]
@@ -132,7 +132,7 @@ class Lanes(Field):  # pylint: disable=too-many-instance-attributes
                 self.machine.fault('fl_negate_where is not right modulo p')
 
     def check_row(self, row):
-        """Eight limbs, as they stand in a table."""
+        """Eight limbs, as a table has them."""
         row = [Value(WORD, v.low & 2**48 - 1, v.low & 2**48 - 1) for v in row]
         rows = Pointer((([Pointer(((row, 0),), WORD)], 0),), PointerTo(WORD))
         made = self.made('fl_from_limbs', self.element([UNSET] * 8), rows, Value(WORD, 0, 0))

@@ -25,50 +25,64 @@ static inline void leave_mode(unsigned saved)
 }
 
 #define EACH_LANE(expression)                                                                                          \
-    lane r;                                                                                                            \
     for (int i = 0; i < LANES; i++)                                                                                    \
-        r.l[i] = (expression);                                                                                         \
-    return r
+    r.l[i] = (expression)
 
 static inline lane lane_set(int64_t n)
 {
+    lane r;
     EACH_LANE(n);
+    return r;
 }
 
 static inline lane lane_load(const int64_t n[LANES])
 {
+    lane r;
     EACH_LANE(n[i]);
+    return r;
 }
 
 static inline lane lane_add(lane a, lane b)
 {
+    lane r;
     EACH_LANE(a.l[i] + b.l[i]);
+    return r;
 }
 
 static inline lane lane_sub(lane a, lane b)
 {
+    lane r;
     EACH_LANE(a.l[i] - b.l[i]);
+    return r;
 }
 
 static inline lane lane_and(lane a, lane b)
 {
+    lane r;
     EACH_LANE(a.l[i] & b.l[i]);
+    return r;
 }
 
 static inline lane lane_shl(lane a, int n)
 {
+    lane r;
     EACH_LANE(a.l[i] * ((int64_t)1 << n));
+    return r;
 }
 
 static inline lane lane_shr(lane a, int n)
 {
+    lane r;
     EACH_LANE((int64_t)((uint64_t)a.l[i] >> n));
+    return r;
 }
 
 /* mask: 0 or -1 in each lane. */
 static inline lane lane_select(lane mask, lane set, lane otherwise)
 {
+    lane r;
     EACH_LANE(mask.l[i] != 0 ? set.l[i] : otherwise.l[i]);
+    return r;
 }
 
 static inline void lane_store(uint64_t out[LANES], lane a)

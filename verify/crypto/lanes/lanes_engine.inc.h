@@ -79,8 +79,8 @@ static void normalize(struct lanes_table *table, int i, const struct fl *inverse
     store_point(table, i, &x, &y);
 }
 
-/* As table_build of ../p384/p384_engine.inc.h: Q, 3Q, 5Q ... on the curve where 2Q is affine, and the factors by which Z
- * grew. z = Z of the last. */
+/* As table_build of ../p384/p384_engine.inc.h: Q, 3Q, 5Q ... on the curve where 2Q is affine, and the factors by which
+ * Z grew. z = Z of the last. */
 static __attribute__((noinline)) void build_chain(struct lanes_table *table, struct fl growth[POINTS], struct fl *z,
                                                   const struct lanes_affine *q)
 {

@@ -3,7 +3,7 @@
 #include "verify/crypto/native/native.h"
 #include "verify/crypto/x86/cpu.h"
 
-/* Full or not, a call with lanes costs about as much as two single signatures, so three are worth it: docs/FIGURES.md. */
+/* Full or not, a call with lanes costs about as much as two single signatures, so three are worth it. */
 #define LEAST 3
 
 static void fma_verify(struct natt_job *const *jobs, size_t count)

@@ -1,6 +1,6 @@
 /*
- * The engines of lanes against the scalar ones, in plain C: for cross builds, musl, MSan and valgrind, too. Exits 0 when
- * everything passed.
+ * The engines of lanes against the scalar ones, in plain C: for cross builds, musl, MSan and valgrind, too. Exits 0
+ * when everything passed.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -186,8 +186,8 @@ static bool counts_agree(const struct natt_p384_lanes *engine)
 
 /* ---- lanes that must be asked again ---- */
 
-/* The highest eight bits of u1 and u2 are these; Q is G or 3 G. The first sum adds a G and the b-fold of Q, so that equal
- * and opposite points meet if they are to. */
+/* The highest eight bits of u1 and u2 are a and b; Q is G or 3 G. The first sum of both is a G + b Q, so that equal or
+ * opposite points meet there. */
 static void ask(struct natt_lanes_question *q, uint64_t a, uint64_t b, size_t point)
 {
     memset(q, 0, sizeof *q);
@@ -233,19 +233,21 @@ static void check_unknown(const struct natt_p384_lanes *engine)
 
 /* ---- whatever state floating point is in ---- */
 
-static bool set_rounding(unsigned i)
-{
-    static const int modes[] = {
+/* Machines without floating point have one mode. */
+static const int modes[] = {
 #ifdef FE_UPWARD
-        FE_UPWARD,
+    FE_UPWARD,
 #endif
 #ifdef FE_DOWNWARD
-        FE_DOWNWARD,
+    FE_DOWNWARD,
 #endif
 #ifdef FE_TOWARDZERO
-        FE_TOWARDZERO,
+    FE_TOWARDZERO,
 #endif
-        FE_TONEAREST};
+    FE_TONEAREST};
+
+static bool set_rounding(unsigned i)
+{
     return i < sizeof modes / sizeof modes[0] && fesetround(modes[i]) == 0;
 }
 

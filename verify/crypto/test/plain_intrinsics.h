@@ -36,18 +36,18 @@ static inline void _mm_setcsr(unsigned mode)
 
 /* ---- four lanes ---- */
 
-#define PLAIN_EACH(type, part, count, expression)                                                                      \
-    type r;                                                                                                            \
+#define PLAIN_EACH(part, count, expression)                                                                            \
     for (int i = 0; i < (count); i++)                                                                                  \
-        r.part[i] = (expression);                                                                                      \
-    return r
-#define PLAIN_256(expression) PLAIN_EACH(__m256i, u, 4, expression)
-#define PLAIN_PD(expression)  PLAIN_EACH(__m256d, d, 4, expression)
-#define PLAIN_512(expression) PLAIN_EACH(__m512i, u, 8, expression)
+    r.part[i] = (expression)
+#define PLAIN_256(expression) PLAIN_EACH(u, 4, expression)
+#define PLAIN_PD(expression)  PLAIN_EACH(d, 4, expression)
+#define PLAIN_512(expression) PLAIN_EACH(u, 8, expression)
 
 static inline __m256i _mm256_set1_epi64x(long long n)
 {
+    __m256i r;
     PLAIN_256((uint64_t)n);
+    return r;
 }
 
 static inline __m256i _mm256_loadu_si256(const __m256i *p)
@@ -64,32 +64,44 @@ static inline void _mm256_storeu_si256(__m256i *p, __m256i a)
 
 static inline __m256i _mm256_add_epi64(__m256i a, __m256i b)
 {
+    __m256i r;
     PLAIN_256(a.u[i] + b.u[i]);
+    return r;
 }
 
 static inline __m256i _mm256_sub_epi64(__m256i a, __m256i b)
 {
+    __m256i r;
     PLAIN_256(a.u[i] - b.u[i]);
+    return r;
 }
 
 static inline __m256i _mm256_and_si256(__m256i a, __m256i b)
 {
+    __m256i r;
     PLAIN_256(a.u[i] & b.u[i]);
+    return r;
 }
 
 static inline __m256i _mm256_or_si256(__m256i a, __m256i b)
 {
+    __m256i r;
     PLAIN_256(a.u[i] | b.u[i]);
+    return r;
 }
 
 static inline __m256i _mm256_slli_epi64(__m256i a, int n)
 {
+    __m256i r;
     PLAIN_256(a.u[i] << n);
+    return r;
 }
 
 static inline __m256i _mm256_srli_epi64(__m256i a, int n)
 {
+    __m256i r;
     PLAIN_256(a.u[i] >> n);
+    return r;
 }
 
 /* By the top bit of each byte of the mask. */
@@ -101,7 +113,9 @@ static inline uint64_t plain_blend(uint64_t a, uint64_t b, uint64_t mask)
 
 static inline __m256i _mm256_blendv_epi8(__m256i a, __m256i b, __m256i mask)
 {
+    __m256i r;
     PLAIN_256(plain_blend(a.u[i], b.u[i], mask.u[i]));
+    return r;
 }
 
 static inline __m256i _mm256_unpacklo_epi64(__m256i a, __m256i b)
@@ -140,31 +154,41 @@ static inline __m256i _mm256_castpd_si256(__m256d a)
 
 static inline __m256d _mm256_set1_pd(double x)
 {
+    __m256d r;
     PLAIN_PD(x);
+    return r;
 }
 
 static inline __m256d _mm256_sub_pd(__m256d a, __m256d b)
 {
+    __m256d r;
     PLAIN_PD(a.d[i] - b.d[i]);
+    return r;
 }
 
 static inline __m256d _mm256_fmadd_pd(__m256d a, __m256d b, __m256d c)
 {
+    __m256d r;
     PLAIN_PD(fma(a.d[i], b.d[i], c.d[i]));
+    return r;
 }
 
 /* ---- eight lanes ---- */
 
 static inline __m512i _mm512_set1_epi64(long long n)
 {
+    __m512i r;
     PLAIN_512((uint64_t)n);
+    return r;
 }
 
 static inline __m512i _mm512_set_epi64(long long h, long long g, long long f, long long e, long long d, long long c,
                                        long long b, long long a)
 {
     const long long all[8] = {a, b, c, d, e, f, g, h};
+    __m512i r;
     PLAIN_512((uint64_t)all[i]);
+    return r;
 }
 
 static inline __m512i _mm512_loadu_si512(const void *p)
@@ -181,37 +205,51 @@ static inline void _mm512_storeu_si512(void *p, __m512i a)
 
 static inline __m512i _mm512_castsi256_si512(__m256i a)
 {
+    __m512i r;
     PLAIN_512(i < 4 ? a.u[i] : 0); /* there, the upper half is undefined */
+    return r;
 }
 
 static inline __m512i _mm512_inserti64x4(__m512i a, __m256i b, int upper)
 {
+    __m512i r;
     PLAIN_512(i / 4 == upper ? b.u[i % 4] : a.u[i]);
+    return r;
 }
 
 static inline __m512i _mm512_add_epi64(__m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(a.u[i] + b.u[i]);
+    return r;
 }
 
 static inline __m512i _mm512_sub_epi64(__m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(a.u[i] - b.u[i]);
+    return r;
 }
 
 static inline __m512i _mm512_and_si512(__m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(a.u[i] & b.u[i]);
+    return r;
 }
 
 static inline __m512i _mm512_slli_epi64(__m512i a, unsigned n)
 {
+    __m512i r;
     PLAIN_512(a.u[i] << n);
+    return r;
 }
 
 static inline __m512i _mm512_srli_epi64(__m512i a, unsigned n)
 {
+    __m512i r;
     PLAIN_512(a.u[i] >> n);
+    return r;
 }
 
 /* Bit 4 a + 2 b + c of the table, for each bit. */
@@ -226,23 +264,31 @@ static inline uint64_t plain_ternary(uint64_t a, uint64_t b, uint64_t c, int tab
 
 static inline __m512i _mm512_ternarylogic_epi64(__m512i a, __m512i b, __m512i c, int table)
 {
+    __m512i r;
     PLAIN_512(plain_ternary(a.u[i], b.u[i], c.u[i], table));
+    return r;
 }
 
 static inline __m512i _mm512_unpacklo_epi64(__m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(i % 2 == 0 ? a.u[i] : b.u[i - 1]);
+    return r;
 }
 
 static inline __m512i _mm512_unpackhi_epi64(__m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(i % 2 == 0 ? a.u[i + 1] : b.u[i]);
+    return r;
 }
 
 /* Lanes 0 to 7 of a, 8 to 15 of b. */
 static inline __m512i _mm512_permutex2var_epi64(__m512i a, __m512i index, __m512i b)
 {
+    __m512i r;
     PLAIN_512(index.u[i] & 8 ? b.u[index.u[i] & 7] : a.u[index.u[i] & 7]);
+    return r;
 }
 
 #define PLAIN_52 0xfffffffffffffu
@@ -257,12 +303,16 @@ static inline uint64_t plain_product_52(uint64_t a, uint64_t b, int upper)
 
 static inline __m512i _mm512_madd52lo_epu64(__m512i sum, __m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(sum.u[i] + plain_product_52(a.u[i], b.u[i], 0));
+    return r;
 }
 
 static inline __m512i _mm512_madd52hi_epu64(__m512i sum, __m512i a, __m512i b)
 {
+    __m512i r;
     PLAIN_512(sum.u[i] + plain_product_52(a.u[i], b.u[i], 1));
+    return r;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Random and mutated signatures: every engine, those of lanes too, mbedTLS and OpenSSL must agree. NATT_TEST_SIGNATURES is their number
- * (1000 unless set; the long suite asks for a million), NATT_TEST_SEED where to start.
+ * Random and mutated signatures: every engine, also those of lanes, mbedTLS and OpenSSL must agree.
+ * NATT_TEST_SIGNATURES is their number (1000 unless set; the long suite asks for a million), NATT_TEST_SEED where to
+ * start.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Lanes in AVX2 registers, and products of doubles by FMA: four lanes. Included after the intrinsics: of the compiler by
- * lanes_fma.c, or of ../test/plain_intrinsics.h.
+ * Lanes in AVX2 registers, and products of doubles by FMA: four lanes. Included after the intrinsics: of the compiler
+ * by lanes_fma.c, or of ../test/plain_intrinsics.h.
  *
  * A double has 53 bits. For whole numbers x, y with 0 <= x y < 2^100,
  *   high = fma(x, y, 2^100) is 2^100 plus the multiple of 2^48 nearest to x y;
