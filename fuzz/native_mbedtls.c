@@ -1,10 +1,12 @@
 /*
- * Property: the native back end and mbedTLS answer every signature alike. Signatures that hold are made without a
- * private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s fit together for any u1 and u2.
+ * Property: the native back end, alone and in lanes, and mbedTLS answer every signature alike. Signatures that hold are
+ * made without a private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s fit together for any u1 and
+ * u2.
  * Input: u1, u2, d for Q = dG (48 bytes each), then what to add to hash, r, s, x and y, a byte and its place each.
  */
 #include "fuzz/p384_numbers.h"
 #include "verify/crypto/p384/p384.h"
+#include "verify/crypto/test/lanes_engines.h"
 
 #include <mbedtls/ecp.h>
 
@@ -106,6 +108,18 @@ static void check_with_table(const struct natt_job *job)
     MUST(again.answer == job->answer);
 }
 
+/* The engines of the processor, or where there is none the one in C. */
+static void check_lanes(const struct natt_job *job)
+{
+    struct natt_job again = *job, *one = &again;
+    bool none = test_lanes_of_processor(0) == NULL;
+    for (unsigned i = none ? 0 : TEST_LANES_PLAIN; test_lanes(i) != NULL && (i == 0 || !none); i++) {
+        again.answer = NATT_CRYPTO_ERROR;
+        natt_lanes_verify(test_lanes(i), natt_p384_engine(), 1, &one, 1);
+        MUST(again.answer == job->answer);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     natt_bytes in = {data, size};
@@ -120,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     natt_crypto_native.verify(&one, 1);
     check_with_table(&job);
     MUST(changed || job.answer == NATT_CRYPTO_VALID);
+    check_lanes(&job);
     if (natt_crypto_native.on_curve(key) == NATT_CRYPTO_VALID && in_range(job.r) && in_range(job.s)) {
         natt_crypto_mbedtls.verify(&other, 1);
         MUST(twin.answer == job.answer);
