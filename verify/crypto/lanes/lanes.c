@@ -112,17 +112,24 @@ void natt_lanes_verify(const struct natt_p384_lanes *engine, const struct natt_p
     struct natt_job *slice[NATT_LANES_MAX];
     size_t filled = 0;
     for (size_t i = 0; i < count; i++) {
-        if (natt_p384_table_of(jobs[i]) != NULL) {
-            verify_alone(scalar, &jobs[i], 1);
+        if (natt_p384_table_of(jobs[i]) != NULL)
             continue;
-        }
         slice[filled++] = jobs[i];
         if (filled == engine->lanes) {
             verify_slice(engine, scalar, slice, filled);
             filled = 0;
         }
     }
-    if (filled > 0 && filled >= least)
+    bool worth = filled > 0 && filled >= least;
+    for (size_t i = 0; i < count; i++) {
+        if (natt_p384_table_of(jobs[i]) == NULL)
+            continue;
+        if (worth && filled < engine->lanes)
+            slice[filled++] = jobs[i]; /* a lane that is idle costs nothing */
+        else
+            verify_alone(scalar, &jobs[i], 1);
+    }
+    if (worth)
         verify_slice(engine, scalar, slice, filled);
     else
         verify_alone(scalar, slice, filled);

@@ -65,7 +65,7 @@ extern const struct natt_p384_lanes natt_p384_lanes_fma;  /* x86-64 with AVX2 an
 extern const struct natt_p384_lanes natt_p384_lanes_ifma; /* x86-64 with AVX-512 IFMA, 8 lanes */
 
 /* Verifies every job: slices of engine->lanes jobs in lanes, at least `least` of them. Others, and those whose key has
- * a table, by the scalar engine. */
+ * a table unless a lane is idle, by the scalar engine. */
 void natt_lanes_verify(const struct natt_p384_lanes *engine, const struct natt_p384_engine *scalar, size_t least,
                        struct natt_job *const *jobs, size_t count);
 

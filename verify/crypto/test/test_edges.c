@@ -83,13 +83,15 @@ Test(native, answers_all_jobs_when_all_hold)
 }
 
 /* Each of n jobs wrong in turn. */
-static void check_around_a_wrong_one(const struct natt_crypto *crypto, size_t n)
+static void check_around_a_wrong_one(const struct natt_crypto *crypto, size_t n, const struct natt_key_table *table)
 {
     struct natt_job jobs[JOBS], *list[JOBS];
     uint8_t keys[JOBS][96];
     for (size_t wrong = 0; wrong < n; wrong++) {
         make_jobs(jobs, keys, list);
         list[wrong]->hash[47] ^= 1;
+        for (size_t i = 0; i < JOBS; i += 2)
+            list[i]->table = table;
         crypto->verify(list, n);
         for (size_t i = 0; i < JOBS; i++) {
             natt_crypto_answer asked = i == wrong ? NATT_CRYPTO_INVALID : NATT_CRYPTO_VALID;
@@ -101,15 +103,22 @@ static void check_around_a_wrong_one(const struct natt_crypto *crypto, size_t n)
 Test(native, answers_every_job_around_a_wrong_one)
 {
     for (size_t n = 1; n <= JOBS; n += 4)
-        check_around_a_wrong_one(&natt_crypto_native, n);
+        check_around_a_wrong_one(&natt_crypto_native, n, NULL);
 }
 
-/* Some of these numbers fill lanes, some leave jobs to the scalar engine. */
+/* Some of these numbers fill lanes, some leave jobs to the scalar engine; with a table for every second job, too. */
 Test(native, answers_every_job_around_a_wrong_one_with_lanes)
 {
+    static struct natt_key_table table;
+    struct natt_job job;
+    uint8_t key[96];
+    edge_job(&job, key, &edge_cases[holding_case()]);
+    const struct natt_key_table *made = natt_crypto_native.make_table(&table, key) ? &table : NULL;
     for (unsigned t = 0; test_lanes_table(t) != NULL; t++)
-        for (size_t n = 1; n <= JOBS; n++)
-            check_around_a_wrong_one(test_lanes_table(t), n);
+        for (size_t n = 1; n <= JOBS; n++) {
+            check_around_a_wrong_one(test_lanes_table(t), n, NULL);
+            check_around_a_wrong_one(test_lanes_table(t), n, made);
+        }
 }
 
 Test(native, judges_keys_through_the_table)
