@@ -61,6 +61,10 @@ struct natt_p384_comb_digits {
     int16_t column[NATT_COMB_SPACING];
 };
 
+struct natt_p384_input {
+    uint64_t key[2][6], r[6], s[6], hash[6];
+};
+
 struct natt_p384_table_question {
     const struct natt_key_table *g, *key;
     uint64_t r[6];
@@ -162,6 +166,7 @@ static bool fe_is_zero(const fe *a)
 
 void natt_p384_recode(struct natt_p384_digits *out, const uint64_t scalar[6], uint32_t window);
 void natt_p384_comb_recode(struct natt_p384_comb_digits *out, const uint64_t scalar[6]);
+bool natt_p384_read(struct natt_p384_input *out, const struct natt_p384_engine *engine, const struct natt_job *job);
 natt_crypto_answer natt_p384_on_curve(const struct natt_p384_engine *engine, const uint8_t *public_key);
 natt_crypto_answer natt_p384_verify(const struct natt_p384_engine *engine, const struct natt_job *job);
 const struct natt_key_table *natt_p384_table_of(const struct natt_job *job);

@@ -28,7 +28,7 @@
 static const struct measured {
     uint32_t vendor, family, first_model, last_model, fast;
 } measured[] = {
-    {AMD, 0x19, 0x10, 0x1f, NATT_CPU_FAST_FMA | NATT_CPU_FAST_IFMA},
+    {AMD, 0x19, 0x11, 0x11, NATT_CPU_FAST_FMA | NATT_CPU_FAST_IFMA},
 };
 
 static bool has(unsigned reg, unsigned wanted)
