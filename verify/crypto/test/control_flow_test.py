@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-PARTS = re.compile(r'verify/(lib(nitro-attest-core|nitro-attest-default)\.a\.p/|crypto/libnitro-attest-)(?!.*mbedtls)')
+PARTS = re.compile(r'verify/(lib(nitro-attest-core|nitro-attest-default)\.a\.p/|crypto/(lanes/)?libnitro-attest-)'
+                   r'(?!.*mbedtls)')
 # The C library's own start files may lack the mark.
 LINK = ['-shared', '-nostdlib']
 REPORT, FORCE = ['-Wl,-z,cet-report=error', '-Wl,--fatal-warnings'], ['-Wl,-z,force-ibt']  # the second is lld's alone
@@ -34,7 +35,7 @@ def compile_all(entries, folder):
     for entry in entries:
         command, path = shlex.split(entry['command']), os.path.join(folder, os.path.basename(entry['output']))
         command[command.index('-o') + 1], command[command.index('-MF') + 1] = path, path + '.d'
-        subprocess.run(command + ['-fcf-protection=full', '-O0'], cwd=entry['directory'], check=True)
+        subprocess.run(command + ['-fcf-protection=full', '-O0', '-w'], cwd=entry['directory'], check=True)
         yield path
 
 
