@@ -213,12 +213,12 @@ natt_step_fn natt_step_set, natt_step_set_text, natt_step_stamp, natt_step_omit,
     natt_step_add_many, natt_step_repeat_field, natt_step_empty, natt_step_payload_len, natt_step_add_pcrs,
     natt_step_omit_pcrs, natt_step_bundle_add, natt_step_sig_edit, natt_step_sig_key, natt_step_sig_raw,
     natt_step_sig_r, natt_step_sig_s, natt_step_sig_form, natt_step_bytes, natt_step_no_bytes, natt_step_date,
-     natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext,
-    natt_step_add_ext, natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope,
-    natt_step_sig_bit, natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts,
-    natt_step_add_oid_ext, natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number,
-    natt_step_archive, natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id,
-    natt_step_cut, natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root,
-    natt_step_built, natt_step_deny;
+    natt_step_name, natt_step_common_name, natt_step_issuer_name, natt_step_point, natt_step_ext, natt_step_add_ext,
+    natt_step_omit_ext, natt_step_raw_ext, natt_step_raw_exts, natt_step_no_exts, natt_step_envelope, natt_step_sig_bit,
+    natt_step_valid, natt_step_module_name, natt_step_spki, natt_step_curve, natt_step_add_exts, natt_step_add_oid_ext,
+    natt_step_no_path_lengths, natt_step_at, natt_step_at_ms, natt_step_option, natt_step_number, natt_step_archive,
+    natt_step_flag, natt_step_expect, natt_step_pin, natt_step_roots, natt_step_own_module_id, natt_step_cut,
+    natt_step_flip, natt_step_replace, natt_step_pad_to, natt_step_twice, natt_step_own_root, natt_step_built,
+    natt_step_deny;
 
 #endif

@@ -36,7 +36,7 @@ static void check_flags(const json_t *test, int id, bool valid)
 }
 
 static struct natt_key_table table; /* of the group's key */
-static struct lanes_queue queue; /* of readable signatures, with mbedTLS's answers */
+static struct lanes_queue queue;    /* of readable signatures, with mbedTLS's answers */
 
 static void check_signature(const json_t *test, struct natt_job *job, natt_signature_reader *read)
 {
