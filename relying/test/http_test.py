@@ -597,7 +597,7 @@ class Addresses(Case):
             self.assertNotRegex(server.address, ":0$")
             own = "[::1]" if address.startswith("[") else "127.0.0.1"
             self.assertIn("client=%s:" % own, server.ask(get("/describe")).body.decode())
-            self.refused(server.address, "cannot listen there: Address already in use")
+            self.refused(server.address, "the server cannot listen on this address: Address already in use")
 
     def test_not_loopback(self):
         for address in ("0.0.0.0:0", "128.0.0.1:0", "126.255.255.255:0", "10.0.0.1:0", "[::]:0", "[::2]:0",
