@@ -249,8 +249,8 @@ static long multiple_of_entry(unsigned h, unsigned i)
 {
     long sum = 1L << (NATT_COMB_SPACING * (NATT_COMB_TEETH - 1));
     for (unsigned t = 0; t < NATT_COMB_TEETH - 1; t++)
-        sum += (i >> t & 1 ? 1L : -1L) << (NATT_COMB_SPACING * t);
-    return sum << (NATT_COMB_ROUNDS * h);
+        sum += (i >> t & 1 ? 1L : -1L) * (1L << (NATT_COMB_SPACING * t));
+    return sum * (1L << (NATT_COMB_ROUNDS * h));
 }
 
 static bool meet(long a, long b)
