@@ -203,10 +203,10 @@ Test(removal, refresh_and_update_do_not_revive_what_expires_meanwhile)
     for (int i = 0; i < 3; i++) {
         load_takes = 0;
         key_version = 0;
-        options.lifetime_s = 1;
+        options.lifetime_s = 2;
         open_again();
         cr_assert(add("t"), "%s", err.message);
-        load_takes = 1100;
+        load_takes = 2100;
         key_version = i == 2 ? 1 : 0;
         cr_expect_not(i == 0 ? natt_provision_refresh(p, "t", "1234", &err)
                              : natt_provision_update(p, "t", "1234", rows, 2, &changed, &err));
