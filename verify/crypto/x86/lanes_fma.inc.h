@@ -144,6 +144,13 @@ static inline uint64_t pairs(int k)
     return (uint64_t)(k < 0 || k > 14 ? 0 : k < 8 ? k + 1 : 15 - k);
 }
 
+/* Without optimization gcc warns that it ignores the pragma. */
+#ifdef __OPTIMIZE__
+#define UNROLL_8 _Pragma("GCC unroll 8")
+#else
+#define UNROLL_8
+#endif
+
 /* c += the columns of a * b */
 static inline __attribute__((always_inline)) void fl_mul_columns(lane c[16], const struct fl *a, const struct fl *b)
 {
@@ -155,7 +162,7 @@ static inline __attribute__((always_inline)) void fl_mul_columns(lane c[16], con
     for (int k = 0; k < 15; k++) {
         lane low = lane_add(high, less_patterns(pairs(k), pairs(k - 1)));
         high = lane_set(0);
-#pragma GCC unroll 8
+        UNROLL_8
         for (int i = k < 8 ? 0 : k - 7; i <= k && i < 8; i++)
             add_product(&low, &high, x[i], y[k - i]);
         c[k] = lane_add(c[k], low);
@@ -186,7 +193,7 @@ static inline __attribute__((always_inline)) void fl_sqr_columns(lane c[16], con
         lane twice = twice_high;
         lane once = lane_add(once_high, less_patterns(2 * unequal(k) + equal(k), 2 * unequal(k - 1) + equal(k - 1)));
         twice_high = once_high = lane_set(0);
-#pragma GCC unroll 8
+        UNROLL_8
         for (int i = k < 8 ? 0 : k - 7; 2 * i < k; i++)
             add_product(&twice, &twice_high, x[i], x[k - i]);
         if (k % 2 == 0)
