@@ -249,7 +249,7 @@ def _message(error: Any) -> str:
 
 
 def _unless(absent: int, value: int) -> Optional[int]:
-    """The value, or None for the one by which C says that there is none."""
+    """The value; None for the number that means "missing" in C."""
     return None if value == absent else value
 
 
