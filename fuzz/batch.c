@@ -1,7 +1,7 @@
 /*
- * Property: in a batch every item gets the verdict, error and result that it gets alone, whatever stands beside it,
- * with and without a cache. Every field of the shared options and of the items comes from the input, wrong ones
- * included.
+ * Property: each item of a batch gets the same verdict, error and result as it gets alone, whatever the other items
+ * are, with and without a cache. The input sets every field of the shared options and of the items, including to
+ * invalid values.
  */
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
@@ -11,19 +11,20 @@
 
 const bool fuzz_resign_signs = true;
 
-/* Behind the bytes that fuzz_options reads: what the items change, what is spoilt, how the batch is called. */
+/* These bytes follow those that fuzz_options reads. They choose what the items change, which option and which item is
+ * invalid, and how the batch is called. */
 enum { OF_ITEMS = 10, SPOILT = OF_ITEMS + ITEMS, SPOILT_ITEM, CALL };
-/* Bits of CALL: a cache, how many items; the rest is the place of the workspace. */
+/* Bits of CALL: use a cache; number of items. The remaining bits are the offset of the workspace. */
 enum { CACHED = 1, COUNT_SHIFT = 1, PLACE_SHIFT = 4 };
 
 struct batch {
     natt_batch_item items[ITEMS];
-    natt_options alone[ITEMS]; /* what the shared options and the item say together */
+    natt_options alone[ITEMS]; /* shared options and item combined */
     natt_options shared;
     size_t count;
 };
 
-/* The input, a document that holds, and the input without its last byte. */
+/* Returns the input, a valid document, or the input without its last byte. */
 static natt_bytes document_of(size_t i, natt_bytes in)
 {
     static uint8_t good[NATT_MAX_DOCUMENT];
@@ -48,7 +49,7 @@ static void spoil_time(natt_options *o, uint8_t how)
         *hours[how - 0xf7] = NATT_MAX_LEEWAY_MS + 1;
 }
 
-/* Wrong shared options: bytes from f0 on select the field. */
+/* Makes one shared option invalid: a byte of 0xf0 or more selects the field. */
 static void spoil(natt_options *o, uint8_t how)
 {
     static const uint8_t junk[] = {0x30, 0x00};
@@ -67,7 +68,7 @@ static void spoil(natt_options *o, uint8_t how)
     o->required_checks |= how == 0xff ? NATT_CHECKED_AGE | NATT_CHECKED_USER_DATA : 0;
 }
 
-/* An item's own expectations where its byte is not 0; the region is shared. */
+/* An item has its own expectations if its byte is not 0. The region is always shared. */
 static void choose_item(natt_options *o, natt_bytes document, uint8_t chosen)
 {
     natt_document doc;
@@ -138,7 +139,7 @@ static void check_alone(const natt_batch_item *item, const natt_options *opt)
         return;
     }
     MUST(natt_verify(&v, item->document, opt, NULL, &err) == item->holds && fuzz_same_error(&err, &item->error));
-    got.cached_certificates = v.cached_certificates; /* the one member that a cache changes, and the seal over it */
+    got.cached_certificates = v.cached_certificates; /* a cache may change only this member and the seal */
     got.seal = v.seal;
     MUST(memcmp(&v, &got, sizeof v) == 0);
 }

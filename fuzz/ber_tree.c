@@ -84,7 +84,7 @@ uint16_t fuzz_ber_child(const struct fuzz_ber_tree *tree, uint16_t node, unsigne
     return child;
 }
 
-/* Written from the end, so that a length is known when its turn comes. */
+/* Writes backwards, so that each length is known before its head is written. */
 struct output {
     uint8_t *start, *at;
     bool full;
@@ -101,7 +101,7 @@ static void put(struct output *o, const uint8_t *bytes, size_t len)
 
 static void put_length(struct output *o, const struct fuzz_ber_node *node, size_t len)
 {
-    uint8_t octets[1 + 5] = {0}; /* five are one too many for the reader */
+    uint8_t octets[1 + 5] = {0}; /* one level more than the reader accepts */
     size_t count = node->length_octets;
     for (size_t least = 1; count == 0 && len >= 0x80; least++)
         count = len >> (8 * least) == 0 ? least : 0;
@@ -113,7 +113,7 @@ static void put_length(struct output *o, const struct fuzz_ber_node *node, size_
 
 static void put_node(struct output *o, const struct fuzz_ber_tree *tree, uint16_t at, unsigned depth);
 
-/* The last one first. */
+/* Writes the children, last one first. */
 static void put_siblings(struct output *o, const struct fuzz_ber_tree *tree, uint16_t first, unsigned depth)
 {
     uint16_t all[FUZZ_BER_NODES], count = 0;

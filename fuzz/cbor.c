@@ -1,6 +1,6 @@
 /*
- * Property: what the strict reader takes as one item, libcbor takes too, and ends at the same byte; heads are the
- * shortest; the inline shortcuts answer as the plain functions do; string views lie inside the input.
+ * Property: libcbor accepts each item that the strict reader accepts, with the same end; heads are the shortest
+ * possible; the inline shortcuts return the same as the plain functions; views of strings are inside the input.
  */
 #include "verify/parse/cbor.h"
 #include "fuzz/property.h"
@@ -22,14 +22,14 @@ static void check_skip(natt_bytes in)
     cbor_decref(&item);
 }
 
-/* The fewest octets behind the first that hold the value. */
+/* The smallest number of bytes after the initial byte that can encode the value. */
 static size_t argument_len(const struct natt_cbor_head *head)
 {
     bool in_first = head->indefinite || head->value < 24;
     return in_first ? 0 : head->value < 0x100 ? 1 : head->value < 0x10000 ? 2 : head->value >> 32 == 0 ? 4 : 8;
 }
 
-/* Heads one after the other, strings included, as a parser meets them. */
+/* Reads one head after another, including those of strings, as a parser does. */
 static void check_heads(natt_bytes in)
 {
     natt_error err = {0}, again = {0};

@@ -1,7 +1,7 @@
 /*
- * Property: a chain that passes every rule and time also passes a second implementation of them, over the fields that
- * mbedTLS reads in the same certificates. Signatures play no part here. Input: timestamp and now in seconds (4 bytes
- * each), minutes of leeway, flags; then certificates, root first, each behind its length in two bytes.
+ * Property: a second implementation of the rules, which uses the fields that mbedTLS parses, accepts every chain that
+ * passes our rules and time checks. Signatures are not checked here. Input: timestamp and now in seconds (4 bytes
+ * each), minutes of leeway, flags; then the certificates from root to leaf, each after its length in two bytes.
  */
 #include "verify/rules/chain.h"
 #include "fuzz/property.h"

@@ -1,8 +1,9 @@
 /*
- * Property: a message and its DER, which ber_tree.c writes with the content in one piece, are both accepted or both
- * refused, with the same parts; views lie inside the message. Whatever is opened has a length that its content allows;
- * a refusal is typed, points into the message, and leaves zeros. Input: a byte, then the message. The byte's low four
- * bits zero: it is opened with the key the seeds are for, which takes milliseconds; else with another one.
+ * Property: a message and its DER form, which ber_tree.c writes with undivided content, are both accepted or both
+ * refused, with the same parts; views are inside the message. A plaintext has a length that the ciphertext allows. A
+ * refusal has a code, has an offset inside the message, and zeroes the output. Input: a byte, then the message. If the
+ * byte's low four bits are zero, the message is opened with the key that the seeds are sealed for, which takes
+ * milliseconds; otherwise with a different key.
  */
 #include "nsm/recipient/cms.h"
 #include "fuzz/ber_tree.h"
@@ -34,7 +35,7 @@ static void check_parse_error(const natt_recipient_error *err, bool accepted, si
     MUST(accepted || err->code == NATT_RECIPIENT_E_MESSAGE_SIZE || err->offset <= size);
 }
 
-/* The encrypted content: the third of the third of the EnvelopedData. Its pieces become one. */
+/* Finds the encrypted content, the third child of the third child of the EnvelopedData, and merges its segments. */
 static void join_content(struct fuzz_ber_tree *tree, uint8_t *joined)
 {
     uint16_t enveloped = fuzz_ber_child(tree, fuzz_ber_child(tree, 0, 1), 0);

@@ -1,5 +1,6 @@
 /*
- * Seeds for cms: messages in each form, sealed to the key that the target opens with. usage: cms_seeds FOLDER
+ * Writes seeds for cms: messages in each form, sealed for the key that the target opens them with.
+ * usage: cms_seeds FOLDER
  */
 #include "fuzz/property.h"
 #include "nitro_attest/emulator.h"
@@ -17,7 +18,7 @@ static void put(const char *name, size_t number, const uint8_t *bytes, size_t le
     char path[4096];
     int n = snprintf(path, sizeof path, "%s/messages", base);
     MUST(n > 0 && (size_t)n < sizeof path - 64);
-    (void)mkdir(path, 0777); /* it may be there */
+    (void)mkdir(path, 0777); /* it may already exist */
     (void)snprintf(path + n, sizeof path - (size_t)n, "/%s-%zu", name, number);
     FILE *f = fopen(path, "wb");
     MUST(f != NULL && fwrite(bytes, 1, len, f) == len && fclose(f) == 0);
@@ -42,7 +43,7 @@ static void attest(natt_verified *out, natt_nsm *nsm, natt_bytes root)
     natt_recipient_key_free(key);
 }
 
-/* To be opened by the key, and by another one; and the form of LocalStack. */
+/* One seed for the right key, one for a different key, and one as LocalStack writes it. */
 static void put_forms(const natt_verified *document, natt_recipient_encoding encoding, size_t len)
 {
     static uint8_t seed[1 + NATT_RECIPIENT_MAX_SEALED], secret[2000];

@@ -1,7 +1,7 @@
 /*
- * Property: an envelope that is taken is, to libcbor, four items of the right kinds with the same payload and
- * signature; it has the one length that its parts have, so that nothing unsigned hides in it; what is hashed is
- * what libcbor writes as its Sig_structure.
+ * Property: for libcbor, an accepted envelope is four items of the right types with the same payload and signature. Its
+ * length is exactly that of its parts, so no unsigned byte can hide in it. The hashed bytes are the Sig_structure that
+ * libcbor writes.
  */
 #include "verify/parse/cose.h"
 #include "fuzz/property.h"
@@ -14,7 +14,7 @@ static bool same_string(const cbor_item_t *item, natt_bytes want)
            fuzz_same_bytes(want, cbor_bytestring_handle(item), cbor_bytestring_length(item));
 }
 
-/* libcbor before 0.9 knows no tag 18, so it is taken off by hand. */
+/* libcbor before 0.9 does not know tag 18, so the tag is removed here. */
 static void check_oracle(natt_bytes in, const struct natt_cose *cose)
 {
     struct cbor_load_result result;
@@ -30,7 +30,7 @@ static void check_oracle(natt_bytes in, const struct natt_cose *cose)
     cbor_decref(&array);
 }
 
-/* What is signed [RFC9052 4.4], written by libcbor and hashed by mbedTLS; the document's canonical id. */
+/* The Sig_structure [RFC9052 4.4], written by libcbor and hashed by mbedTLS, and the document's canonical id. */
 static void check_digest(natt_bytes payload)
 {
     static const uint8_t es384[] = {0xa1, 0x01, 0x38, 0x22};

@@ -1,7 +1,8 @@
 /*
- * What a stranger's document can cost at most: operations counted through a table around the native back end, over the
- * files named (the seeds), one document of the greatest length and chain, and 64 KiB of several kinds. Plain C; prints
- * TAP. Times are printed beside the counts, and not checked. usage: cost FOLDER...
+ * Measures the maximum cost of an untrusted document. Counts operations in a table of functions around the native back
+ * end, for all files in the given folders (the seeds), one valid document of maximum length and chain, and 64 KiB of
+ * several fill bytes. Prints TAP. Times are printed with the counts but not checked.
+ * usage: cost FOLDER...
  */
 #include "fuzz/dearest.h"
 #include "fuzz/property.h"
@@ -45,7 +46,7 @@ static void counted_verify(struct natt_job *const *jobs, size_t count)
     now.verified += count;
 }
 
-/* Each trusted root is the caller's, and its key is checked in every call. */
+/* The caller supplies the trusted roots, and every call checks each root's key. */
 static size_t roots(void)
 {
     return fuzz_dearest_options().root_count;
@@ -72,7 +73,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* The best of several runs, since anything else may run on this machine. */
+/* The minimum of several runs, since other programs may run on this machine. */
 static bool verify_timed(natt_bytes in, natt_error *err, double *time)
 {
     natt_options opt = fuzz_dearest_options();
@@ -121,7 +122,7 @@ static unsigned measure_folder(const char *folder)
     return count;
 }
 
-/* ---- 64 documents of one region: all certificates but the leaf in common ---- */
+/* ---- 64 documents of one region: all certificates except the leaf are shared ---- */
 
 #define REGION 64
 #define LEAF   4
@@ -130,7 +131,7 @@ static unsigned measure_folder(const char *folder)
 static uint8_t region[REGION][NATT_MAX_DOCUMENT];
 static natt_batch_item items[REGION];
 
-/* Document i; with k from 1 to 5, its signature k is wrong. */
+/* Issues document i. If k is 1 to 5, its signature k is invalid. */
 static void issue(size_t i, size_t k)
 {
     natt_issue_plan plan;
@@ -149,7 +150,8 @@ static void issue(size_t i, size_t k)
     items[i].nonce_mode = NATT_NONCE_NOT_USED;
 }
 
-/* Five signatures: number k is the first that is wrong. With one lane k are computed, with four whole slices. */
+/* The document has five signatures; number k is the first invalid one. One lane computes k signatures; n lanes compute
+ * whole slices of n. */
 static bool stops_at(natt_bytes in, uint32_t k, size_t lanes)
 {
     natt_options opt = fuzz_dearest_options();
@@ -170,7 +172,7 @@ static void stops_at_first(void)
         for (size_t lanes = 1; lanes <= 8; lanes *= 2)
             good = stops_at(items[0].document, k, lanes) && good;
     }
-    report(good, "verification stops at the first signature that is wrong, or with the slice of lanes that it is in");
+    report(good, "verification stops at the first invalid signature, or after the slice of lanes that contains it");
 }
 
 static void largest(void)
@@ -186,7 +188,7 @@ static void largest(void)
            "the most expensive valid document is valid");
 }
 
-/* Refused by length alone, whatever it holds. */
+/* Such input is refused because of its length alone, whatever it contains. */
 static void too_long(void)
 {
     static uint8_t bytes[TOO_LONG];
@@ -199,7 +201,7 @@ static void too_long(void)
         good = !verify_timed((natt_bytes){bytes, sizeof bytes}, &err, &time) && err.code == NATT_E_COSE_SIZE && good;
         good = now.hashed + now.verified == 0 && now.on_curve == roots() && good;
     }
-    report(good, "64 KiB are refused before anything of them is hashed or verified");
+    report(good, "64 KiB are refused before any byte of them is hashed or verified");
 }
 
 static void usual(void)
@@ -215,7 +217,7 @@ static void usual(void)
 
 /* ---- batches ---- */
 
-/* How many are accepted; time for each. */
+/* Returns the number of accepted documents, and the time for each. */
 static size_t verify_region(size_t lanes, double *time)
 {
     static uint8_t workspace[524288];
@@ -244,10 +246,11 @@ static void region_of_documents(void)
         printf("# %zu lanes: %zu signatures, %zu curve checks, %.0f us for each document, %.2f times one alone\n",
                lanes, now.verified, now.on_curve, time, time / genuine);
     }
-    report(good, "64 documents of one region compute each certificate and each key that they share once");
+    report(good, "for 64 documents of one region, each shared certificate and each shared key is computed once");
 }
 
-/* Beside what the others need: its wrong signature, and what may be asked before that is known. */
+/* Beyond what the others need, a bad document costs its invalid signature and any signature computed before that one is
+ * known to be invalid. */
 static bool bad_one(size_t at, size_t k, size_t lanes)
 {
     double time;
@@ -267,7 +270,7 @@ static void bad_document_in_region(void)
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         for (size_t k = 1; k <= CHAIN; k++)
             good = bad_one(places[i], k, 1) && bad_one(places[i], k, 4) && good;
-    report(good, "one bad document among 64 leaves none unanswered, and costs no more than alone");
+    report(good, "with one bad document among 64, every item gets a verdict, and the bad one costs no more than alone");
 }
 
 int main(int argc, char **argv)
@@ -281,13 +284,13 @@ int main(int argc, char **argv)
     bad_document_in_region();
     for (int i = 1; i < argc; i++)
         count += measure_folder(argv[i]);
-    printf("# of all: %zu bytes hashed, %zu curve checks, %zu signatures; the slowest took %.0f us, %.2f times a usual "
-           "one\n",
+    printf("# maximum: %zu bytes hashed, %zu curve checks, %zu signatures; the slowest took %.0f us, %.2f times a "
+           "usual document\n",
            most.hashed, most.on_curve, most.verified, slowest, slowest / genuine);
     report(count > 0 && most.on_curve <= NATT_MAX_CHAIN + roots() && most.verified <= NATT_MAX_CHAIN &&
                most.hashed <= NATT_MAX_DOCUMENT + 64 + NATT_MAX_CHAIN * NATT_MAX_CERTIFICATE,
-           "no document costs more than nine of each, a curve check of each root, and one pass of hashing over all "
-           "there is");
+           "no document costs more than nine signatures, nine curve checks and one more for each root, and one pass of "
+           "hashing over its bytes");
     printf("1..%u\n", tests);
     return failed == 0 ? 0 : 1;
 }

@@ -20,7 +20,7 @@ static natt_issuer *issuer_of_longest_chain(void)
     return natt_issuer_new(&of, NULL);
 }
 
-/* Two-byte characters: the slow way through a text. */
+/* Two-byte characters: the slow path of the UTF-8 check. */
 static void add_text(natt_issue_plan *plan, size_t room)
 {
     static uint8_t filler[NATT_MAX_DOCUMENT];

@@ -1,7 +1,7 @@
 /*
- * Property: what the strict DER functions take, mbedTLS reads with the same content and end, behind the one head that
- * DER allows; inline shortcuts answer as the plain functions do. The first byte of the input chooses the function and
- * the tag.
+ * Property: mbedTLS accepts every element that the strict DER functions accept, with the same content and end, after
+ * the only head that DER allows; the inline shortcuts return the same as the plain functions. The first byte of the
+ * input chooses the function and the tag.
  */
 #include "verify/parse/der.h"
 #include "fuzz/property.h"
@@ -58,7 +58,7 @@ static void check_boolean(natt_bytes in)
         MUST(mbedtls_asn1_get_bool(&p, in.ptr + in.len, &got) == 0 && got == 1 && p == in.ptr + r.pos);
 }
 
-/* mbedTLS wants the bit string to end where it is told that the input does. */
+/* mbedTLS requires that the bit string ends at the end of the input it is given. */
 static void check_bits(natt_bytes in)
 {
     natt_error err = {0};
@@ -90,7 +90,7 @@ static void check_oid(natt_bytes in)
     MUST(!ok || (fuzz_inside(in, oid) && oid.ptr[0] != 0x80 && oid.ptr[oid.len - 1] < 0x80));
 }
 
-/* Elements inside each other, as far as the input goes: a constructed one is entered, others are stepped over. */
+/* Walks nested elements to the end of the input: enters a constructed element, skips any other one. */
 static void check_nesting(natt_bytes in)
 {
     natt_error err = {0};

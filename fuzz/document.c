@@ -1,6 +1,6 @@
 /*
- * Property: a document that is taken is, to libcbor, a map with the same fields, and every view lies inside the input;
- * a refusal leaves zeros, and is the same each time.
+ * Property: for libcbor, an accepted document is a map with the same fields, and every view is inside the input. A
+ * refusal zeroes the output, and a second call returns the same refusal.
  */
 #include "nitro_attest/document.h"
 #include "fuzz/property.h"

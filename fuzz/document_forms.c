@@ -1,7 +1,7 @@
 /*
- * Property: a document that is found begins as one does, is no longer than the file, is the same again in hexadecimal
- * with 0x, base64url and an NSM's answer made of it, and has no other in it; a file that begins as a document is left
- * alone.
+ * Property: a document found in a file begins as a document does, is not longer than the file, and contains no second
+ * document. It is found again in hexadecimal with 0x, in base64url, and in an NSM's reply built from it. A file that
+ * begins as a raw document is not searched.
  */
 #include "cli/document/document_forms.h"
 #include "fuzz/property.h"

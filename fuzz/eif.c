@@ -1,8 +1,9 @@
 /*
- * Property: the measurements of an accepted enclave image equal those that are computed here again: sections found by
- * the header's offsets, CRC-32 bit by bit, the signature read with libcbor and verified by mbedTLS's X.509. In pieces
- * of any size it gives the same measurements, description or error as in one; a refusal leaves zeros. Every input is
- * tried unchanged, and a second time with offsets, sizes and CRC made to fit, or nothing behind them is reached.
+ * Property: the measurements of an accepted enclave image equal those of a second implementation: sections located
+ * through the header's offsets, a bitwise CRC-32, the signature parsed with libcbor and verified with mbedTLS's X.509.
+ * An image fed in pieces of any size gives the same measurements, description or error as the whole image. A refusal
+ * zeroes the output. Every input is tried unchanged, and again with corrected offsets, sizes and CRC, since otherwise
+ * no code after those checks is reached.
  */
 #include "nitro_attest/eif.h"
 #include "fuzz/eif_oracle.h"
@@ -46,7 +47,7 @@ static uint32_t crc_over(const uint8_t *image, size_t size)
     return ~crc;
 }
 
-/* The PCR that zeros become when they are extended by the pieces' digest. */
+/* A PCR, initially zero, extended by the digest of the pieces. */
 static bool is_pcr(const uint8_t pcr[NATT_PCR_LEN], const struct pieces *pieces)
 {
     uint8_t both[2 * DIGEST] = {0}, want[DIGEST];
@@ -55,7 +56,7 @@ static bool is_pcr(const uint8_t pcr[NATT_PCR_LEN], const struct pieces *pieces)
     return memcmp(pcr, want, DIGEST) == 0;
 }
 
-/* Sections in the order of the file, by the header alone. */
+/* Lists the sections in the order of the file, from the header alone. */
 struct sections {
     struct pieces all, boot, application, signature, metadata;
     size_t kernels, cmdlines, ramdisks;
@@ -80,7 +81,8 @@ static void sort_section(struct sections *s, uint64_t type, natt_bytes content)
     add(type == NATT_EIF_RAMDISK && s->ramdisks > 1 ? &s->application : &s->boot, content);
 }
 
-/* By the header's offsets. A signature's size there may be an older one's, so its own header counts. */
+/* Locates sections through the header's offsets. The header may state an outdated size for the signature, so the size
+ * in the section's own header counts. */
 static void find_sections(struct sections *s, natt_bytes image, const natt_eif_description *d)
 {
     MUST(image.len > HEADER && memcmp(image.ptr, ".eif", 4) == 0);
@@ -124,7 +126,7 @@ static void check_measured(const struct sections *s, const natt_eif_description 
     fuzz_check_image_signature(s->signature.all[0], d->signer.certificate, got->pcr0);
 }
 
-/* In pieces whose sizes follow from the image. */
+/* Feeds the image in pieces whose sizes are derived from the image. */
 static natt_eif *read_in_pieces(natt_bytes image, natt_emulator_error *err)
 {
     natt_eif *eif = natt_eif_new(err);
@@ -143,7 +145,7 @@ static bool same_error(const natt_emulator_error *a, const natt_emulator_error *
     return a->code == b->code && a->index == b->index && a->offset == b->offset && a->message == b->message;
 }
 
-/* Is it signed? */
+/* True if the image is signed. */
 static bool measure(natt_bytes image)
 {
     static const natt_eif_measurements zero;
@@ -168,7 +170,7 @@ static bool measure(natt_bytes image)
     return got.has_signature;
 }
 
-/* Walks the sections by their own sizes, and writes offsets, sizes and CRC. */
+/* Walks the sections by their own sizes, and corrects offsets, sizes and CRC. */
 static void correct_crc(uint8_t *image, size_t size)
 {
     size_t at = HEADER, count = number(image + COUNT_AT, 2) <= SECTIONS ? (size_t)number(image + COUNT_AT, 2) : 0;
@@ -192,8 +194,8 @@ static void expect_unsigned(uint8_t *image, size_t size)
 }
 
 /*
- * What mutations hardly hit: a signed image with another kernel, and one with a byte more or less in its signature
- * section, if that is the last. `image` has room for one byte more.
+ * Tests cases that mutations rarely reach: a signed image with a different kernel, and one with a byte more or less in
+ * its signature section, if that section is the last. `image` has room for one more byte.
  */
 static void check_neighbours(uint8_t *image, size_t size)
 {

@@ -24,7 +24,7 @@ static int base64_value(uint8_t c)
     return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* What is between the lines of PEM, decoded in place. */
+/* Decodes the text between the PEM lines in place. */
 static natt_bytes pem_content(uint8_t *text, size_t len)
 {
     static const char begin[] = "-----BEGIN CERTIFICATE-----";
@@ -50,7 +50,7 @@ static bool is_named(const cbor_item_t *key, const char *name)
     return cbor_isa_string(key) && fuzz_same_bytes(want, cbor_string_handle(key), cbor_string_length(key));
 }
 
-/* The value at a text key of a map with two pairs. */
+/* Returns the value of a text key in a map of two pairs. */
 static const cbor_item_t *value_of(const cbor_item_t *map, const char *name)
 {
     MUST(cbor_isa_map(map) && cbor_map_size(map) == 2);
@@ -103,7 +103,7 @@ static size_t put_integer(uint8_t *to, natt_bytes magnitude)
     return at + magnitude.len;
 }
 
-/* ECDSA-Sig-Value, as mbedtls_pk_verify wants it. */
+/* Encodes ECDSA-Sig-Value, the form that mbedtls_pk_verify requires. */
 static size_t put_signature(uint8_t to[160], natt_bytes rs)
 {
     uint8_t body[160];
@@ -133,14 +133,14 @@ static size_t hash_of(uint8_t hash[64], mbedtls_md_type_t type, natt_bytes prote
     return mbedtls_md_get_size(mbedtls_md_info_from_type(type));
 }
 
-/* The algorithm by its last byte: -7, -35, -36. */
+/* Chooses the algorithm by the last byte of its number: -7, -35, -36. */
 static mbedtls_md_type_t hash_named(natt_bytes protected_map)
 {
     uint8_t last = protected_map.ptr[protected_map.len - 1];
     return last == 0x26 ? MBEDTLS_MD_SHA256 : last == 0x22 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA512;
 }
 
-/* mbedTLS reads more of a certificate than the key, so it refuses some that the reader takes. */
+/* mbedTLS parses more of a certificate than the key, so it refuses some certificates that the reader accepts. */
 static void check_key(natt_bytes der, const cbor_item_t *sign1)
 {
     uint8_t hash[64], signature[160];

@@ -1,13 +1,13 @@
 /*
- * Property: every engine gives the same answers, without and with a table of the key, and the right one where it is
- * known: with Q = kG from the table of multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is in the
- * table, too.
- * Input: u2 (48 bytes), which k and which m, another r (48 bytes), a curve point or not (96 bytes).
+ * Property: every engine returns the same answers, with and without a table of the key, and the correct answer where it
+ * is known: for Q = kG from the table of multiples, u1 = m - u2 k makes u1 G + u2 Q = mG, whose x coordinate is also in
+ * the table. Input: u2 (48 bytes), which k and which m, a different r (48 bytes), 96 bytes that may or may not be a
+ * curve point.
  */
 #include "verify/crypto/test/engines.h"
 #include "fuzz/p384_numbers.h"
 
-/* u1 = m - u2 * k mod n, by mbedTLS. */
+/* Computes u1 = m - u2 * k mod n with mbedTLS. */
 static void complete(uint64_t u1[6], const uint64_t u2[6], unsigned k, unsigned m)
 {
     const uint64_t small_k[6] = {k};
@@ -37,7 +37,7 @@ static void check_matches(const struct natt_p384_question *q, const uint64_t wro
     }
 }
 
-/* Made once for each of the keys, by each engine in turn. */
+/* Builds each key's table once; the engines take turns. */
 static const struct natt_key_table *table_of(unsigned k)
 {
     static struct natt_key_table tables[NATT_P384_G_POINTS];
@@ -51,7 +51,7 @@ static const struct natt_key_table *table_of(unsigned k)
     return &tables[k];
 }
 
-/* The answers of check_matches. */
+/* Requires the same answers as check_matches does. */
 static void check_with_table(const struct natt_key_table *table, const uint64_t u1[6], const uint64_t u2[6],
                              const uint64_t r[6], const uint64_t wrong[6])
 {

@@ -1,6 +1,6 @@
 /*
- * Property: a text that is taken as a fault gives values in their ranges, and written down again in plain numbers it is
- * the same fault; a refusal leaves zeros, points into the text and has a message.
+ * Property: an accepted fault text gives values within their ranges, and the same fault written in plain numbers parses
+ * to the same values. A refusal zeroes the output, points into the text and has a message.
  */
 #include "fuzz/property.h"
 #include "nitro_attest/fault.h"
@@ -114,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const natt_fault zero;
     natt_fault fault, twin;
     natt_emulator_error err, spare;
-    char *text = malloc(size + 1); /* exactly as long as it is, so that sanitizers see a read behind its end */
+    char *text = malloc(size + 1); /* of exactly the text's size, so that sanitizers detect a read beyond its end */
     MUST(text != NULL);
     if (size > 0)
         memcpy(text, data, size);

@@ -1,6 +1,6 @@
 /*
- * Mutates replies in chunks: takes the body out of its chunks, as far as they go, changes it, and writes it in other
- * chunks, with extensions and trailers, rarely with one wrong. Changes of bytes alone break sizes.
+ * Mutates chunked replies: extracts the body from the valid leading chunks, changes it, and splits it into other
+ * chunks, with extensions and trailers; rarely, one of them is invalid. Byte mutations alone only break sizes.
  */
 #include "fuzz/property.h"
 
@@ -29,7 +29,7 @@ static void add(text *t, const void *bytes, size_t len)
     t->len += len;
 }
 
-/* Where the head ends, or 0 if there is none that says "chunked". */
+/* Returns the end of the head, or 0 if the head does not contain "chunked". */
 static size_t head_of(const uint8_t *data, size_t size)
 {
     static const char end[] = "chunked\r\n\r\n";

@@ -1,8 +1,8 @@
 /*
- * Replies of HTTP [nsm/kms/http_response.h]: two bytes give the memory of a body, two the sizes of the pieces.
- * Properties: the same result however it is cut; views lie in head[], bodies in their memory; sizes are what strtoull
- * reads; a complete reply, rewritten with its body in one piece or in other chunks, gives the same result, and what
- * follows it stays unread.
+ * HTTP replies [nsm/kms/http_response.h]: two bytes give the size of the body buffer, two give the sizes of the pieces.
+ * Properties: the result is the same however the reply is split; views are inside head[], bodies inside their buffer;
+ * sizes are what strtoull returns; a complete reply, rewritten with its body in one piece or in other chunks, gives the
+ * same result, and bytes after the reply are not read.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,14 +30,15 @@ static void print_counts(void)
                   executions, complete, chunked, interim);
 }
 
-/* Pieces of this many bytes. 0: each piece another size. */
+/* Feeds pieces of this many bytes. 0: the size varies. */
 static size_t next_piece(size_t piece, uint32_t *random)
 {
     *random = *random * 1103515245U + 12345U;
     return piece != 0 ? piece : 1 + (*random >> 16) % 97;
 }
 
-/* In memory of its own size, so that a sanitizer sees a read beyond it; single bytes as they are, for speed. */
+/* Copies the piece to memory of exactly its size, so that a sanitizer detects a read beyond it. Single bytes are not
+ * copied, for speed. */
 static void feed(run *x, natt_bytes piece)
 {
     uint8_t *copy = piece.len == 1 ? NULL : malloc(piece.len);
@@ -66,7 +67,7 @@ static void read_cut(run *x, size_t capacity, natt_bytes in, size_t piece, uint3
     MUST((x->r.where != NULL) == (x->result == NATT_HTTP_RESPONSE_MALFORMED));
 }
 
-/* Views of head[] as offsets: two readers have two heads. */
+/* Converts views of head[] to offsets, since two readers have two heads. */
 static bool same_view(const run *a, natt_bytes x, const run *b, natt_bytes y)
 {
     return x.len == y.len && x.ptr - a->r.head == y.ptr - b->r.head && natt_bytes_equal(x, y);
@@ -130,7 +131,7 @@ static void append_chunks(uint8_t *out, size_t *len, const run *x, uint32_t rand
     append(out, len, "0\r\nTrailer: t\r\n\r\n", 17);
 }
 
-/* The body in one piece, or in chunks; a byte follows. */
+/* Writes the body in one piece or in chunks, and one extra byte. */
 static size_t write_anew(uint8_t *out, const run *x, bool in_chunks, uint32_t random)
 {
     char line[64];
@@ -178,7 +179,7 @@ static void check_anew(const run *x, bool in_chunks, uint32_t random)
     free(y.body);
 }
 
-/* --- sizes, as strtoull reads them --- */
+/* --- sizes, compared with strtoull --- */
 
 static uint64_t number(const char *text, size_t len, int base)
 {
@@ -192,7 +193,7 @@ static uint64_t number(const char *text, size_t len, int base)
     return value;
 }
 
-/* Behind the heads. */
+/* Finds the end of the heads. */
 static size_t body_at(natt_bytes in)
 {
     size_t begin = 0, at = 0;
@@ -223,7 +224,7 @@ static void check_chunks(const run *x, natt_bytes in)
     MUST(len == x->r.body_len);
 }
 
-/* True: the body came in chunks. */
+/* Returns true if the body was chunked. */
 static bool check_sizes(const run *x, natt_bytes in)
 {
     const natt_bytes coding = natt_http_response_value(&x->r, "Transfer-Encoding");

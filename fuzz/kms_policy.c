@@ -1,15 +1,15 @@
 /*
- * Property: about a policy that is taken, every question has an answer that its own explanation bears out. Deny wins
- * and nothing else does: one more Deny, or one Allow less, never allows what was denied; the order of statements does
- * not count. A key policy in which nothing severe is found gives no plaintext to a request without a document. A
- * refusal has a reason.
+ * Property: for an accepted policy, every question has an answer, and the explanation of the answer agrees with it.
+ * Deny always wins: one more Deny or one Allow less never allows what was denied, and the order of statements does not
+ * matter. A key policy without severe findings gives no plaintext to a request without a document. A refusal has a
+ * reason.
  */
 #include "fuzz/property.h"
 #include "relying/kms/policy/model.h"
 
 #include <jansson.h>
 
-#define MAX_STATEMENTS 6 /* of one policy that questions are made of */
+#define MAX_STATEMENTS 6 /* questions are made from at most so many statements of a policy */
 #define MAX_VALUES     24
 
 typedef struct question {
@@ -18,9 +18,9 @@ typedef struct question {
     char session[160];
 } question;
 
-/* ---- questions that the policy is about ---- */
+/* ---- questions about the policy's own values ---- */
 
-/* A session of the role, where the statement names one. */
+/* Chooses a session of the role that the statement names, if it names a role. */
 static void set_caller(question *out, const natt_kms_principal *p)
 {
     out->q.principal = "arn:aws:iam::111122223333:user/alice";
@@ -44,7 +44,8 @@ static const char *action_of(const natt_kms_statement *s)
     return "kms:Decrypt";
 }
 
-/* Bit i of the mask: the request has what the ith condition expects; documents only if it may have one. */
+/* If bit i of the mask is set, the request has the value that condition i expects. Attestation values only if the
+ * request may contain a document. */
 static void set_values(question *out, const natt_kms_policy *policy, unsigned mask, bool document)
 {
     unsigned bit = 0;
@@ -68,7 +69,7 @@ static void ask_about(question *out, const natt_kms_policy *policy, size_t n, un
     set_values(out, policy, mask, document);
 }
 
-/* ---- an answer ---- */
+/* ---- answers ---- */
 
 static bool applies(const natt_kms_decision *d, const char *effect)
 {
@@ -106,7 +107,7 @@ static natt_kms_effect answer(const natt_kms_policy *key, const natt_kms_policy 
     return d.effect;
 }
 
-/* ---- other policies, made of this one ---- */
+/* ---- variants of the policy ---- */
 
 static natt_kms_policy *parse(json_t *root, natt_kms_policy_kind kind)
 {
@@ -117,7 +118,7 @@ static natt_kms_policy *parse(json_t *root, natt_kms_policy_kind kind)
     return policy;
 }
 
-/* A copy whose statements are a list, and without Sids, which must be unique. */
+/* Copies a policy. The copy's statements are a list, without Sids, because Sids must be unique. */
 static json_t *copy_of(const natt_kms_policy *policy, json_t **statements)
 {
     json_t *root = json_deep_copy(policy->json), *value = json_object_get(root, "Statement");
@@ -163,7 +164,7 @@ static void check_changes(const natt_kms_policy *policy, size_t n, const natt_km
     natt_kms_effect before = answer_by(policy, q);
     natt_kms_policy *denying = with_deny(policy, n), *turned = reversed(policy);
     natt_kms_policy *less = policy->count > 1 ? without(policy, n) : NULL;
-    if (denying != NULL) { /* longer: it may be too long */
+    if (denying != NULL) { /* NULL if it is too long */
         natt_kms_effect after = answer_by(denying, q);
         MUST(after != NATT_KMS_ALLOW || before == NATT_KMS_ALLOW);
         MUST(before != NATT_KMS_EXPLICIT_DENY || after == NATT_KMS_EXPLICIT_DENY);
@@ -179,7 +180,7 @@ static void check_changes(const natt_kms_policy *policy, size_t n, const natt_km
     natt_kms_policy_free(less);
 }
 
-/* ---- what the check of a policy promises ---- */
+/* ---- guarantees of the policy check ---- */
 
 static bool is_severe(const natt_kms_policy *policy)
 {

@@ -1,8 +1,8 @@
 /*
- * Bodies of KMS's replies [nsm/kms/kms_json.h].
- * Properties: what is taken is what jansson takes as one object, not too deep; texts are jansson's; a blob decodes if
- * and only if it is what its bytes are encoded as by mbedTLS, into memory of exactly its size, and not into less; names
- * and messages of errors lie in their members.
+ * Bodies of KMS's replies [nsm/kms/kms_json.h]. Properties: an accepted body is one JSON object for jansson, within the
+ * depth limit; texts are equal to jansson's; a blob is accepted if and only if it is the base64 text that mbedTLS
+ * writes for its bytes, and only into memory of at least its size; names and messages of errors are inside their
+ * members.
  */
 #include <inttypes.h>
 
@@ -48,7 +48,7 @@ static natt_bytes string_of(const json_t *value)
     return (natt_bytes){(const uint8_t *)json_string_value(value), json_string_length(value)};
 }
 
-/* The bytes that mbedTLS finds, encoded by it, are the text again. */
+/* mbedTLS decodes the text and encodes the result; this must give the same text again. */
 static bool is_blob(natt_bytes text, uint8_t *bytes, size_t *len)
 {
     size_t again = 0;
@@ -130,7 +130,7 @@ static bool contains(natt_bytes text, const char *word)
     return false;
 }
 
-/* Only the length of a plaintext remains, so a fault inside it is no longer detected. */
+/* Only the length of a plaintext is left, so an error inside it can no longer be detected. */
 static void check_plaintexts(const natt_kms_reply *reply, natt_bytes body)
 {
     static const char *const names[] = {"Plaintext", "PrivateKeyPlaintext", "SharedSecret"};
@@ -144,7 +144,7 @@ static void check_plaintexts(const natt_kms_reply *reply, natt_bytes body)
     }
 }
 
-/* The index behind a string that begins at `at`, or the length of the body. */
+/* Returns the index after the string that begins at `at`, or the length of the body. */
 static size_t end_of_string(natt_bytes body, size_t at, bool *escaped)
 {
     *escaped = false;
@@ -156,7 +156,7 @@ static size_t end_of_string(natt_bytes body, size_t at, bool *escaped)
     return at < body.len ? at + 1 : body.len;
 }
 
-/* Values under names with escapes are withheld too. */
+/* Values whose names contain escapes are also withheld. */
 static bool has_escaped_name(natt_bytes body)
 {
     bool escaped;
@@ -179,7 +179,7 @@ static bool may_have_plaintext(natt_bytes body)
            contains(body, "\"SharedSecret\"");
 }
 
-/* The same as jansson alone. */
+/* Parses the body with jansson alone. */
 static void check_same(const natt_kms_reply *reply, json_t *object)
 {
     MUST((reply != NULL) == (json_is_object(object) && depth_of(object) <= NATT_KMS_REPLY_MAX_DEPTH));

@@ -1,8 +1,9 @@
 /*
- * Requests to the local KMS: the operation's name up to the first line end, then the body. In the body @DOC@ is a
- * document, @BLOB@ a ciphertext of alias/app, @SEALED@ one of alias/attested and @PEER@ a public key, all in base64.
- * Properties: every reply is 200 or a client error that KMS knows, in its form; what has a Recipient has no plaintext,
- * and its message opens with the recipient's key; a key for attested callers gives nothing to others.
+ * Requests to the local KMS: the operation's name up to the first line end, then the body. In the body, these words are
+ * replaced by base64 text: @DOC@ by a document, @BLOB@ by a ciphertext of alias/app, @SEALED@ by a ciphertext of
+ * alias/attested and @PEER@ by a public key. Properties: every reply is 200 or a client error that AWS KMS defines, in
+ * its form; a reply to a request with a Recipient contains no plaintext, and its message opens with the recipient's
+ * key; a key for attested callers gives nothing to other callers.
  */
 #include <jansson.h>
 #include <stdbool.h>
@@ -21,7 +22,7 @@
 static natt_issuer *issuer;
 static natt_recipient_key *recipient;
 static natt_kms_server *server;
-static char *tokens[4]; /* what replaces the words below */
+static char *tokens[4]; /* replacements of the words described above */
 
 static const char *const words[] = {"@DOC@", "@BLOB@", "@SEALED@", "@PEER@"};
 
@@ -29,7 +30,7 @@ static const char open_policy[] =
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\","
     "\"Resource\":\"*\"}]}";
 
-/* Encrypt for everybody, Decrypt and data keys for one image. */
+/* Anyone may use Encrypt; only one image may use Decrypt and data keys. */
 static const char attested_policy[] =
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:Encrypt\","
     "\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":[\"kms:Decrypt\",\"kms:Generate*\"],"
@@ -86,7 +87,7 @@ static void make_once(void)
     tokens[0] = make_document();
 }
 
-/* A key for ECDH, and a public key that fits it: its own. */
+/* Creates a key for ECDH. Its own public key also serves as the peer's. */
 static void make_pair(void)
 {
     char body[256];
@@ -122,7 +123,7 @@ static void end_server(void)
         free(tokens[i]);
 }
 
-/* malloc'ed: the input with the words replaced. */
+/* Returns a malloc'ed copy of the input with the words replaced. */
 static char *expand(size_t *len, natt_bytes in)
 {
     char *out = malloc(in.len * 4096 + 1);
@@ -216,7 +217,7 @@ static void check(const char *operation, natt_bytes body, const natt_http_reply 
     json_decref(request);
 }
 
-/* What it did to the store, the next input must not see. */
+/* The next input must not see changes of the store. */
 static bool changes_store(const char *operation)
 {
     return strncmp(operation, "Create", 6) == 0 || strncmp(operation, "Update", 6) == 0 ||
@@ -224,7 +225,7 @@ static bool changes_store(const char *operation)
            strncmp(operation, "Schedule", 8) == 0 || strncmp(operation, "Disable", 7) == 0;
 }
 
-/* An RSA key takes long to make, longer under sanitizers. */
+/* Generating an RSA key takes long, and longer under sanitizers. */
 static bool is_slow(const char *operation, const char *body)
 {
     return (strncmp(operation, "CreateKey", 9) == 0 || strncmp(operation, "GenerateDataKeyPair", 19) == 0) &&

@@ -1,6 +1,6 @@
 /*
- * Mutates policies by structure: texts become other words of the language, members go, statements are doubled or taken
- * apart. Changes of bytes alone rarely leave a policy that is taken.
+ * Mutates policies by structure: replaces texts with other words of the language, removes members, duplicates or splits
+ * statements. Byte mutations alone rarely leave a policy that is accepted.
  */
 #include "fuzz/property.h"
 
@@ -103,7 +103,7 @@ static void change_array(json_t *array)
         (void)json_array_append_new(array, json_deep_copy(one));
 }
 
-/* Down from the root, and at each level perhaps no further. */
+/* Walks down from the root; may stop at each level. */
 static void change(json_t *value)
 {
     json_t *next = NULL;

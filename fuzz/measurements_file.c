@@ -1,6 +1,6 @@
 /*
- * Property: measurements that are taken give one set, whose every value is in the file as the measurement of that PCR,
- * in JSON or on a line of its own, and none is left out; a refusal leaves what was there, and has a text.
+ * Property: accepted measurements give one set. The file contains each value of the set as the measurement of that PCR,
+ * in JSON or on its own line, and the set omits none of them. A refusal leaves the output unchanged, and has a text.
  */
 #include "cli/pcr_values/measurements.h"
 #include "fuzz/property.h"
@@ -13,8 +13,8 @@ static bool is_hex(const char *text, const uint8_t value[NATT_PCR_LEN])
     return text != NULL && natt_cli_hex_exact(got, sizeof got, text) && memcmp(got, value, sizeof got) == 0;
 }
 
-/* The value of this PCR in the JSON, whichever object has it: the whole, "Measurements", or those of the only
- * enclave. */
+/* Returns this PCR's value from the JSON: from the top-level object, from "Measurements", or from the only enclave of a
+ * list. */
 static const char *in_json(const json_t *root, const char *key)
 {
     const json_t *object = json_is_array(root) ? json_array_get(root, 0) : root;
@@ -31,7 +31,7 @@ static size_t pcr_count(const json_t *root)
     return json_object_size(pcrs) - (json_object_get(pcrs, "HashAlgorithm") == NULL ? 0 : 1);
 }
 
-/* JSON is at the end of the file, from some line on: the first line from which the rest is JSON. NULL = no line. */
+/* JSON may follow other lines. Returns the first line from which the rest of the file is JSON, or NULL. */
 static json_t *json_of(natt_bytes in)
 {
     for (size_t at = 0; at < in.len; at++) {
@@ -43,7 +43,7 @@ static json_t *json_of(natt_bytes in)
     return NULL;
 }
 
-/* The line of a text file that has this PCR's name, and the value before or behind it. */
+/* Finds the line of a text file that contains this PCR's name, and the value before or after the name. */
 static bool in_lines(const natt_cli_pcr *pcr, natt_bytes in)
 {
     char *text = natt_cli_alloc(in.len, 1, 1), *next = text, *line;

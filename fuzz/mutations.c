@@ -1,11 +1,12 @@
 /*
- * Every single-byte change, every truncation and every swap of two CBOR items of a document is refused. Plain C; prints
- * TAP. usage: mutations [--every N] [--part I/COUNT] FILE...   --every thins out the byte changes. Without FILE: a
- * document of our own issuer.
+ * Requires that every single-byte change, every truncation and every swap of two CBOR items of a document is refused.
+ * Prints TAP.
+ * usage: mutations [--every N] [--part I/COUNT] FILE...
+ *   --every N tries every Nth byte change. Without FILE: a document of our own issuer.
  *
- * The cache holds the document's own chain from one accepting run, as a server's would: a change outside the
- * certificates costs one signature instead of five, and the verdict is still that of natt_verify. It is written on
- * acceptance only.
+ * The cache contains the document's own chain from one accepting run, as a server's would: a change outside the
+ * certificates costs one signature instead of five, and the verdict is still that of natt_verify. The cache is written
+ * only when a document is accepted.
  */
 #include "fuzz/property.h"
 #include "fuzz/verdict.h"
@@ -19,14 +20,14 @@ static struct {
     size_t len;
     natt_options opt;
     natt_cache *cache;
-    natt_bytes items[MAX_ITEMS]; /* of the payload map and the envelope, nested ones too */
+    natt_bytes items[MAX_ITEMS]; /* items of the payload map and the envelope, including nested ones */
     size_t item_count;
 } doc;
 
 static unsigned long every = 1, part, parts = 1, step;
 static unsigned tests, failed;
 
-/* Is the next change one of the sample, and of this part? */
+/* Returns true if the next change belongs to the sample and to this part. */
 static bool chosen(void)
 {
     unsigned long mine = step++;
@@ -84,7 +85,8 @@ static void list(const void *ptr, size_t len)
     doc.items[doc.item_count++] = (natt_bytes){ptr, len};
 }
 
-/* The length of the item there; it and all that it holds are listed. Only what genuine documents are made of. */
+/* Lists the item at this place and all items inside it; returns its length. Knows only the types that genuine documents
+ * contain. */
 static size_t list_items(const uint8_t *at)
 {
     static const size_t widths[] = {1, 2, 4, 8};
@@ -113,7 +115,7 @@ static void find_items(void)
     (void)list_items(parsed.payload.ptr);
 }
 
-/* a and b, which do not overlap, in each other's place. False: they overlap, or the document stays the same. */
+/* Exchanges a and b. Returns false if they overlap or the document does not change. */
 static bool swap(natt_bytes a, natt_bytes b)
 {
     if (a.ptr > b.ptr)
@@ -146,8 +148,8 @@ static void swap_items(const char *name)
     report("swaps of items", name, run, taken, began);
 }
 
-/* The document itself holds, without and with the cache and a table of the leaf's key, which the second call builds:
- * else nothing below would mean anything. */
+/* Requires that the unchanged document is valid, without a cache, and with the cache and a table of the leaf's key,
+ * which the second call builds. Otherwise, the refusals below would prove nothing. */
 static void check_document(const char *name)
 {
     static uint8_t memory[32768];
@@ -160,7 +162,7 @@ static void check_document(const char *name)
     ok = ok && natt_cache_count(doc.cache) == v.chain_count - 1;
     tests++;
     failed += !ok;
-    printf("%sok %u - %s itself holds\n", ok ? "" : "not ", tests, name);
+    printf("%sok %u - %s itself is valid\n", ok ? "" : "not ", tests, name);
 }
 
 static void check_all(const char *name)
@@ -179,7 +181,7 @@ static bool check_file(const char *path)
     FILE *f = fopen(path, "rb");
     const char *name = strrchr(path, '/');
     if (f == NULL) {
-        (void)fprintf(stderr, "mutations: %s: cannot be opened\n", path);
+        (void)fprintf(stderr, "mutations: cannot open %s\n", path);
         return false;
     }
     doc.len = fread(doc.bytes, 1, sizeof doc.bytes, f);

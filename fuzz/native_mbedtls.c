@@ -1,8 +1,8 @@
 /*
- * Property: the native back end, alone and in lanes, and mbedTLS answer every signature alike. Signatures that hold are
- * made without a private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s fit together for any u1 and
- * u2.
- * Input: u1, u2, d for Q = dG (48 bytes each), then what to add to hash, r, s, x and y, a byte and its place each.
+ * Property: the native back end, with and without lanes, gives the same answer as mbedTLS for every signature. Valid
+ * signatures are made without a private key: with R = u1 G + u2 Q and r = x(R), s = r/u2 and hash = u1 s are a valid
+ * signature for any u1 and u2. Input: u1, u2, d for Q = dG (48 bytes each), then changes of hash, r, s, x and y: a byte
+ * and its offset each.
  */
 #include "fuzz/p384_numbers.h"
 #include "verify/crypto/p384/p384.h"
@@ -34,7 +34,7 @@ static bool make_points(struct made *m)
            mbedtls_ecp_muladd(&m->group, &m->sum, &m->u1, &m->group.G, &m->u2, &m->q) == 0;
 }
 
-/* False where the sum is the point at infinity, or r is 0. */
+/* Returns false if the sum is the point at infinity, or r is 0. */
 static bool make_signature(struct made *m, struct natt_job *job, uint8_t key[96])
 {
     uint8_t encoded[97];
@@ -74,7 +74,7 @@ static bool make_job(natt_bytes *in, struct natt_job *job, uint8_t key[96])
     return ok;
 }
 
-/* True: something changed. */
+/* Returns true if something changed. */
 static bool spoil(natt_bytes *in, struct natt_job *job, uint8_t key[96])
 {
     uint8_t *parts[] = {job->hash, job->r, job->s, key, key + 48};
@@ -96,7 +96,7 @@ static bool in_range(const uint8_t bytes[48])
     return !words_are_zero(words) && words_less(words, natt_p384_n);
 }
 
-/* A table of the key changes no answer. */
+/* Requires the same answer with a table of the key. */
 static void check_with_table(const struct natt_job *job)
 {
     static struct natt_key_table table;
@@ -108,7 +108,7 @@ static void check_with_table(const struct natt_job *job)
     MUST(again.answer == job->answer);
 }
 
-/* The engines of the processor, or where there is none the one in C. */
+/* Tests the lanes of this processor, or the plain C lanes if it has none. */
 static void check_lanes(const struct natt_job *job)
 {
     struct natt_job again = *job, *one = &again;

@@ -1,16 +1,16 @@
 /*
- * Property: a request of the client is what libcbor writes for the same fields, byte for byte, whatever they are; with
- * less room its length is the same, and nothing is written beyond the room.
- * Input: the operation (modulo 7); the number and the room (2 bytes each); for data, user_data, nonce and public_key
- * two bytes, an odd number for an absent field (data is never absent), else twice the length. The rest fills each field
- * from its start; zeros follow it.
+ * Property: a request of the client is, byte for byte, what libcbor writes for the same fields; with a smaller buffer,
+ * the reported length is the same, and nothing is written outside the buffer. Input: the operation (modulo 7); the PCR
+ * or count and the buffer's size (2 bytes each); for data, user_data, nonce and public_key two bytes each: an odd
+ * number for an absent field (data is never absent), else twice the length. The remaining input fills each field from
+ * its start; zeros follow it.
  */
 #include "fuzz/property.h"
 #include "nsm/client/codec.h"
 #include "nsm/test/request_oracle.h"
 
 #define FIELDS    4
-#define MAX_FIELD 4200 /* above the longest request */
+#define MAX_FIELD 4200 /* more than the longest request */
 #define UNTOUCHED 0xa5
 
 static uint16_t take_u16(natt_bytes *in)

@@ -8,7 +8,7 @@ cbor_item_t *nsm_oracle_load(natt_bytes in)
     struct cbor_load_result result;
     cbor_item_t *item = cbor_load(in.ptr, in.len, &result);
     if (item != NULL && result.read != in.len)
-        cbor_decref(&item); /* which makes it NULL */
+        cbor_decref(&item); /* a macro that sets the item to NULL */
     return item;
 }
 
@@ -45,7 +45,7 @@ bool nsm_oracle_is_bytes(const cbor_item_t *item, natt_bytes bytes)
            fuzz_same_bytes(bytes, cbor_bytestring_handle(item), cbor_bytestring_length(item));
 }
 
-/* The value of the one pair, or NULL. */
+/* Returns the value of a map's only pair, or NULL. */
 static const cbor_item_t *only_value(const cbor_item_t *item, const char *key)
 {
     if (!cbor_isa_map(item) || cbor_map_size(item) != 1)

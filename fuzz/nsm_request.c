@@ -1,12 +1,13 @@
 /*
- * Property: whatever up to eight requests say, the software NSM returns an errno that emulator.h names, or one item
- * that libcbor and the client read: an error that changed nothing, or the answer to what libcbor reads in the request.
- * A model of the PCRs follows the answers: an extended PCR is SHA-384(old || data), a locked one stays. The same
- * requests give the same answers again, random bytes apart, cut to the room there is, and with zeros behind them up to
- * 0x1000 bytes; another byte at the end refuses each. Documents verify and have what was asked for.
- * Input: a byte that chooses the NSM (bit 0: NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an
- * injected error; signing costs more than all the rest, so after 64 inputs only each 64th that asks for it gets it);
- * then requests behind two bytes: room for the answer (upper 3 bits; 0: all), length (13 bits).
+ * Property: for any sequence of up to eight requests, the software NSM returns an errno that emulator.h lists, or one
+ * item that libcbor and the client accept: an error, after which nothing has changed, or the reply to the request as
+ * libcbor parses it. A model of the PCRs follows the replies: an extended PCR is SHA-384(old || data), a locked one
+ * does not change. When the same requests are repeated, the replies are the same except for random bytes; a smaller
+ * buffer gets a truncated reply. A request may be padded with zeros up to 0x1000 bytes; any other last byte makes the
+ * software NSM refuse it. Documents verify and contain the requested fields. Input: a byte that chooses the NSM (bit 0:
+ * NitroTPM; bits 1 to 4 all set: it signs documents, else Attestation is an injected error; signing costs more than
+ * everything else together, so after 64 such inputs only every 64th gets a signature); then requests after two bytes
+ * each: buffer size (upper 3 bits; 0: maximum), length (13 bits).
  */
 #include "fuzz/nsm_oracle.h"
 #include "fuzz/property.h"
@@ -23,7 +24,7 @@
 #define SIGNS        0x1e
 #define OFTEN        64
 #define TPM          0x01
-#define ERROR        NATT_NSM_OPERATION_COUNT /* what an answer is that is none */
+#define ERROR        NATT_NSM_OPERATION_COUNT /* kind of a reply that is an error */
 #define TPM_LOCKED   0xffffff
 #define LOCKED       0xffff
 
@@ -44,7 +45,7 @@ struct exchange {
     uint8_t reply[NATT_EMULATOR_MAX_RESPONSE];
     size_t reply_len;
     int error;
-    unsigned kind; /* the operation answered, or ERROR */
+    unsigned kind; /* the operation of the reply, or ERROR */
 };
 
 static const char *const names[] = {[NATT_NSM_DESCRIBE_PCR] = "DescribePCR", [NATT_NSM_EXTEND_PCR] = "ExtendPCR",
@@ -60,7 +61,7 @@ static struct model state_of(const struct fuzzed *f)
     return now;
 }
 
-/* Making keys costs thousands of requests: each NSM is made once, and set back to its start for every input. */
+/* Generating keys costs as much as thousands of requests, so each NSM is created once and reset for every input. */
 static void set_back(struct fuzzed *f)
 {
     memcpy(f->emulator->device.pcrs.values, f->start.pcrs, sizeof f->start.pcrs);
@@ -128,7 +129,7 @@ static uint64_t number_in(const cbor_item_t *fields, const char *name)
     return cbor_get_int(value);
 }
 
-/* Text counts as bytes. NULL: missing, or null. */
+/* Text counts as bytes. Returns NULL if the field is missing or null. */
 static natt_bytes bytes_in(const cbor_item_t *fields, const char *name)
 {
     const cbor_item_t *value = nsm_oracle_field(fields, name);
@@ -176,7 +177,8 @@ static bool same_field(natt_bytes asked, natt_bytes got)
     return (asked.ptr == NULL) == (got.ptr == NULL) && fuzz_same_bytes(asked, got.ptr, got.len);
 }
 
-/* Under the NSM's own root, at its own time: genuine, with the locked PCRs and the fields asked for. */
+/* Under the NSM's own root, at its own time, the document must be genuine, with the locked PCRs and the requested
+ * fields. */
 static void check_document(const struct fuzzed *f, const struct model *model, const cbor_item_t *asked, natt_bytes in)
 {
     natt_options opt = NATT_OPTIONS_INIT;
@@ -245,7 +247,7 @@ static bool answers(const cbor_item_t *item, unsigned operation, const cbor_item
     return bare ? nsm_oracle_is_text(item, names[operation]) : *fields != NULL;
 }
 
-/* The client reads it too: as what it is, or as an error whose name it knows. */
+/* The client must also parse the reply: as the same operation, or as an error whose name it knows. */
 static void check_client(const struct exchange *e)
 {
     struct natt_nsm_reply reply;
@@ -302,7 +304,8 @@ static void second_time(struct fuzzed *f, const struct exchange *e, size_t count
     }
 }
 
-/* The request with zeros behind it, of which the last is `last`, if there is room. */
+/* Pads the request with zeros to the maximum size, and sets the last byte to `last` if the request does not cover it.
+ * */
 static natt_bytes padded(natt_bytes request, uint8_t last)
 {
     static uint8_t whole[NATT_EMULATOR_MAX_REQUEST];
@@ -318,7 +321,7 @@ static int ask(struct fuzzed *f, natt_bytes request, uint8_t reply[NATT_EMULATOR
     return natt_emulator_exchange(f->emulator, request.ptr, request.len, reply, NATT_EMULATOR_MAX_RESPONSE, len);
 }
 
-/* Only requests that were answered: zeros may be what another one lacks. */
+/* Repeats only requests that succeeded: padding could complete a truncated request. */
 static void third_time(struct fuzzed *f, const struct exchange *e, size_t count)
 {
     static const uint8_t refused[] = "\xa1\x65"

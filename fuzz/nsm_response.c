@@ -1,9 +1,8 @@
 /*
- * Property: what the client takes as the answer to a request is that answer to libcbor too, field by field; a refusal
- * is typed, is the same each time, and leaves zeros; views lie inside the response, and what a transport wrote behind
- * it makes no difference.
- * Input: the request (modulo 9: the seven, natt_nsm_random, natt_nsm_send), how the transport behaves, room for outputs
- * in steps of 64 bytes; then the response.
+ * Property: for libcbor, a reply that the client accepts is a reply to that request, field by field. A refusal has a
+ * code, a second call returns the same refusal, and it zeroes the output. Views are inside the reply, and bytes that a
+ * transport wrote after it make no difference. Input: the request (modulo 9: the seven operations, natt_nsm_random,
+ * natt_nsm_send), the behaviour of the transport, the size of the outputs in steps of 64 bytes; then the reply.
  */
 #include "fuzz/nsm_oracle.h"
 #include "fuzz/property.h"
@@ -13,12 +12,12 @@
 #define RANDOM    NATT_NSM_OPERATION_COUNT
 #define SEND      (NATT_NSM_OPERATION_COUNT + 1)
 #define CALLS     (NATT_NSM_OPERATION_COUNT + 2)
-#define TAIL      16 /* bytes of an answer that natt_nsm_random never hands out */
+#define TAIL      16 /* bytes of a reply that natt_nsm_random never returns */
 #define UNTOUCHED 0xa5
 
 struct transport {
     natt_bytes response;
-    uint8_t behaviour; /* 0xff: an errno; 0xfe: claims more than its room; else writes beyond the response */
+    uint8_t behaviour; /* 0xff: fails; 0xfe: reports too long a length; else writes beyond the response */
     uint8_t filler;
 };
 
@@ -71,14 +70,14 @@ static bool call(natt_nsm *nsm, unsigned what, struct outputs *out, size_t room,
     }
 }
 
-/* Each byte is the next one: the fastest way to ask. */
+/* Compares each byte with the next one, which is the fastest way. */
 static bool all_are(const void *memory, size_t len, uint8_t byte)
 {
     const uint8_t *p = memory;
     return len == 0 || (p[0] == byte && memcmp(p, p + 1, len - 1) == 0);
 }
 
-/* What each function promises of its outputs when it fails; and nothing is ever written behind the room there is. */
+/* Checks what each function guarantees about its outputs on failure. No function ever writes beyond its buffer. */
 static void check_outputs(unsigned what, bool ok, const struct outputs *out, size_t room)
 {
     size_t head = sizeof out->description.struct_size, used = ok || what == RANDOM ? room : 0;
@@ -105,7 +104,7 @@ static void check_error(bool ok, const natt_nsm_error *err, natt_bytes response)
     MUST((err->code == NATT_NSM_E_BUFFER_TOO_SMALL) == (err->required_len != 0));
 }
 
-/* An answer that was an error is one to libcbor, and of that name. */
+/* For libcbor, the reply must be an error of the same name. */
 static void check_device_error(const natt_nsm_error *err, natt_bytes response)
 {
     natt_bytes name = {NULL, 0};
@@ -153,7 +152,7 @@ static void check_fields(const cbor_item_t *fields, unsigned what, const struct 
         MUST(nsm_oracle_is_bytes(nsm_oracle_field(fields, "document"), bytes) && bytes.len > 0 && bytes.len <= room);
     if (what == NATT_NSM_GET_RANDOM)
         MUST(nsm_oracle_is_bytes(nsm_oracle_field(fields, "random"), bytes) && bytes.len > 0 && bytes.len <= room);
-    if (what == RANDOM) { /* one answer was enough, or the second would have been the first again */
+    if (what == RANDOM) { /* one reply sufficed: a second one would repeat its bytes */
         const cbor_item_t *random = nsm_oracle_field(fields, "random");
         MUST(random != NULL && cbor_isa_bytestring(random) && room + TAIL <= cbor_bytestring_length(random));
         MUST(memcmp(cbor_bytestring_handle(random), out->bytes, room) == 0);
@@ -170,7 +169,7 @@ static void check_answer(natt_bytes response, unsigned what, const struct output
         MUST(fuzz_same_bytes(response, out->bytes, out->len));
         return;
     }
-    if (what == RANDOM && room == 0) /* nothing was asked */
+    if (what == RANDOM && room == 0) /* no request was sent */
         return;
     cbor_item_t *item = nsm_oracle_load(response);
     const cbor_item_t *fields = item != NULL ? nsm_oracle_fields(item, names[what]) : NULL;
@@ -183,7 +182,7 @@ static void check_answer(natt_bytes response, unsigned what, const struct output
     cbor_decref(&item);
 }
 
-/* The decoder alone, over memory that ends where the response ends. */
+/* Runs the decoder alone, on memory that ends with the response. */
 static void check_decoder(natt_bytes response, unsigned what, bool ok, const natt_nsm_error *err)
 {
     static const struct natt_nsm_reply zero;

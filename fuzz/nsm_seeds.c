@@ -1,6 +1,7 @@
 /*
- * Seeds for nsm_request and nsm_response: the requests the client writes, and what the software NSM answers to them,
- * alone and in sequences. usage: nsm_seeds FOLDER
+ * Writes seeds for nsm_request and nsm_response: the client's requests and the software NSM's replies, alone and in
+ * sequences.
+ * usage: nsm_seeds FOLDER
  */
 #include "fuzz/property.h"
 #include "nitro_attest/emulator.h"
@@ -14,7 +15,7 @@
     }
 #define MAX_SEED (16 * NATT_EMULATOR_MAX_REQUEST)
 
-/* In an order that makes sense as a sequence: what is locked later was extended before. */
+/* The order makes a useful sequence: PCRs are extended before they are locked. */
 static const struct natt_nsm_request requests[] = {
     {NATT_NSM_DESCRIBE_NSM},
     {NATT_NSM_GET_RANDOM},
@@ -42,7 +43,7 @@ static void put(const char *kind, const char *prefix, size_t number, const uint8
     char path[4096];
     int n = snprintf(path, sizeof path, "%s/%s", base, kind);
     MUST(n > 0 && (size_t)n < sizeof path - 64);
-    (void)mkdir(path, 0777); /* it may be there */
+    (void)mkdir(path, 0777); /* it may already exist */
     (void)snprintf(path + n, sizeof path - (size_t)n, "/%s-%02zu", prefix, number);
     FILE *f = fopen(path, "wb");
     MUST(f != NULL && fwrite(bytes, 1, len, f) == len && fclose(f) == 0);
@@ -72,8 +73,8 @@ static void put_fields(void)
     }
 }
 
-/* As a newer NSM may answer: with one field more. Its key is as long as others are, so that it is easily made one of
- * them. */
+/* A reply with an unknown field, as a newer NSM may send. Its key is as long as other keys, so that one mutation can
+ * turn it into one of them. */
 static void record_newer(size_t number, uint8_t *seed, size_t len)
 {
     static const uint8_t more[] = {0x64, 'm', 'o', 'r', 'e', 0xf5};
@@ -92,7 +93,7 @@ static void record(natt_emulator *emulator, size_t number, const uint8_t *reques
     MUST(natt_emulator_exchange(emulator, request, len, seed + 3, NATT_EMULATOR_MAX_RESPONSE, &reply_len) == 0);
     seed[0] = (uint8_t)operation;
     seed[1] = 0;
-    seed[2] = 0xff; /* room for everything */
+    seed[2] = 0xff; /* the largest output buffer */
     put("nsm_responses", "reply", number, seed, 3 + reply_len);
     if (operation == NATT_NSM_GET_RANDOM) {
         seed[0] = NATT_NSM_OPERATION_COUNT;

@@ -1,6 +1,7 @@
 /*
- * Property: arithmetic mod p of every engine equals mbedTLS's big numbers.
- * Input: two numbers of 48 bytes, a small factor, and how the second one is bent towards places where carries run.
+ * Property: arithmetic mod p of every engine equals that of mbedTLS's big numbers. Input: two numbers of 48 bytes, a
+ * small factor, and a byte: bit 0 replaces the second number by p minus the first, bit 1 the first number by p minus
+ * the second, to reach carries; bit 2 also tests the inverse.
  */
 #include "fuzz/p384_numbers.h"
 #include "verify/crypto/test/engines.h"
@@ -26,7 +27,7 @@ static void check_sums(const struct natt_p384_engine *e, const uint64_t a[6], co
     MUST(fuzz_number_equals(got, mbedtls_mpi_sub_mpi, a, b, natt_p384_p));
 }
 
-/* 1/a times a is 1, and 1/0 is 0. */
+/* 1/a times a must be 1, and 1/0 must be 0. */
 static void check_inverse(const struct natt_p384_engine *e, const uint64_t a[6])
 {
     const uint64_t one[6] = {1};

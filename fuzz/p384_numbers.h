@@ -1,5 +1,5 @@
 /*
- * Numbers of six words between this library and mbedTLS's big numbers.
+ * Converts numbers of six words between this library and mbedTLS's big numbers.
  */
 #ifndef NATT_FUZZ_P384_NUMBERS_H
 #define NATT_FUZZ_P384_NUMBERS_H
@@ -15,7 +15,7 @@ static inline void fuzz_number_bytes(uint8_t out[48], const uint64_t words[6])
         out[i] = (uint8_t)(words[5 - i / 8] >> (56 - 8 * (i % 8)));
 }
 
-/* Initialises *out; free it. */
+/* Initializes *out; the caller frees it. */
 static inline void fuzz_number_mpi(mbedtls_mpi *out, const uint64_t words[6])
 {
     uint8_t bytes[48];
@@ -31,7 +31,7 @@ static inline bool fuzz_number_is(const mbedtls_mpi *want, const uint64_t words[
     return mbedtls_mpi_write_binary(want, bytes, sizeof bytes) == 0 && memcmp(bytes, got, sizeof bytes) == 0;
 }
 
-/* 48 bytes of input, as they are: any value below 2^384. */
+/* Takes 48 bytes of input as a number: any value below 2^384. */
 static inline void fuzz_number_take(natt_bytes *in, uint64_t out[6])
 {
     uint8_t bytes[48];

@@ -1,6 +1,6 @@
 /*
- * Property: arithmetic mod n equals mbedTLS's big numbers, and a recoded scalar is the sum of its digits.
- * Input: hash, r, w and a scalar, 48 bytes each, and a window.
+ * Property: arithmetic mod n equals that of mbedTLS's big numbers, and a recoded scalar equals the sum of its digits.
+ * Input: hash, r, w and a scalar, 48 bytes each, and the width of a window.
  */
 #include "fuzz/p384_numbers.h"
 #include "verify/crypto/test/engines.h"
@@ -28,7 +28,7 @@ static void check_inverse(const struct natt_p384_engine *e, const uint64_t a[6])
     mbedtls_mpi_free(&want);
 }
 
-/* value * 2^at, added up from the highest digit down. */
+/* Adds up value * 2^at, from the highest digit down. */
 static void check_recoding(const uint64_t scalar[6], uint32_t window)
 {
     struct natt_p384_digits digits;

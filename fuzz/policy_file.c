@@ -1,6 +1,6 @@
 /*
- * Property: a policy file that is taken gives sets with PCRs, and written again, here and by the command, it gives the
- * same sets; a refusal leaves what was there, and has a text.
+ * Property: an accepted policy file gives sets with PCRs. Written again, by this program and by the command, it gives
+ * the same sets. A refusal leaves the output unchanged, and has a text.
  */
 #include "cli/pcr_values/policy_file.h"
 #include "cli/pcr_values/policy_write.h"
@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-/* {"0": ["<hex>", ...]}: what the set says, as a file would. */
+/* Writes the set in the form of a policy file: {"0": ["<hex>", ...]}. */
 static json_t *pcrs_of(const natt_cli_set *set)
 {
     json_t *pcrs = json_object();
@@ -51,7 +51,7 @@ static void check_sets(natt_cli_policy *policy)
     MUST(usable || err.code == NATT_E_USAGE_POLICY_WEAK);
 }
 
-/* The command's own writer: what it writes is the same policy. */
+/* The command's own writer must produce the same policy. */
 static void check_written(const natt_cli_policy *policy, const char *same)
 {
     natt_cli_policy again = {0};

@@ -1,6 +1,6 @@
 /*
- * Macros with which targets state their properties. If a property is violated, the program aborts, so that the fuzzer
- * reports the input.
+ * Macros that check a target's properties. If a property is violated, the program aborts, and the fuzzer reports the
+ * input.
  */
 #ifndef NATT_FUZZ_PROPERTY_H
 #define NATT_FUZZ_PROPERTY_H
@@ -11,20 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The entry point of every target, as libFuzzer, AFL++ and run_files.c call it. Always 0. */
+/* The entry point of every target, which libFuzzer, AFL++ and run_files.c call. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static inline void fuzz_must(bool holds, const char *property, const char *file, int line)
 {
     if (holds)
         return;
-    (void)fprintf(stderr, "%s:%d: property does not hold: %s\n", file, line, property);
+    (void)fprintf(stderr, "%s:%d: property violated: %s\n", file, line, property);
     abort();
 }
 
 #define MUST(property) fuzz_must((property), #property, __FILE__, __LINE__)
 
-/* Views lie inside the input; an absent one lies nowhere. */
+/* Views must be inside the input; an absent view has no address. */
 static inline bool fuzz_inside(natt_bytes whole, natt_bytes part)
 {
     if (part.ptr == NULL)
@@ -43,7 +43,7 @@ static inline bool fuzz_same_error(const natt_error *a, const natt_error *b)
     return a->code == b->code && a->item == b->item && a->offset == b->offset && a->message == b->message;
 }
 
-/* Every refusal must have a code with its text and rule, and an offset in the input or none. */
+/* Every refusal must have a code with its text and rule, and an offset that is inside the input or absent. */
 static inline void fuzz_check_error(const natt_error *err, bool accepted, size_t size)
 {
     MUST(accepted == (err->code == NATT_OK));
@@ -53,7 +53,7 @@ static inline void fuzz_check_error(const natt_error *err, bool accepted, size_t
     MUST(err->code != NATT_E_INTERNAL_CRYPTO && err->code != NATT_E_INTERNAL_JOBS);
 }
 
-/* The next n bytes of what the fuzzer gave, for targets that take several values from it; zeros when it ends. */
+/* Takes the next n bytes of the fuzzer's input, for targets that read several values from it; zeros after its end. */
 static inline void fuzz_take(natt_bytes *in, void *out, size_t n)
 {
     size_t have = in->len < n ? in->len : n;

@@ -1,7 +1,7 @@
 /*
- * Databases of wrapped keys [nsm/provision/database.h].
- * Properties: what is read keeps its limits, has ids and labels once, and certificates on lines of their own; written
- * as an array, and as an object where it is one key, it reads as the same keys again; an error has a message.
+ * Databases of wrapped keys [nsm/provision/database.h]. Properties: an accepted database is within its limits, has
+ * unique ids and labels, and each certificate begins on its own line; written as an array, and as an object if it has
+ * one key, it parses to the same keys; an error has a message.
  */
 #include <inttypes.h>
 

@@ -1,8 +1,8 @@
 /*
- * Requests of the RPC, as bytes of a connection and as a body alone [nsm/provision/rpc_frame.h, rpc.h]; what tokens and
- * KMS do is chosen by the first byte of the label.
- * Properties: a frame ends with its input, and each of its prefixes needs more input; a reply is JSON with Ok or Err;
- * of the request's PIN and credentials nothing is in the reply or in what is logged.
+ * RPC requests, as bytes of a connection and as a body alone [nsm/provision/rpc_frame.h, rpc.h]. The first byte of the
+ * label chooses how tokens and KMS behave.
+ * Properties: a complete frame ends with its input, and each shorter prefix needs more input; a reply is JSON with Ok
+ * or Err; neither the reply nor the log contains the request's PIN or credentials.
  */
 #include <inttypes.h>
 
@@ -12,7 +12,7 @@
 #include "nsm/provision/rpc.h"
 #include "nsm/provision/rpc_frame.h"
 
-#define MARK "hunter2" /* in the dictionary */
+#define MARK "hunter2" /* also in the dictionary */
 
 static uint64_t executions, frames, replies, errors, marked;
 
@@ -24,7 +24,7 @@ static void print_counts(void)
                   executions, frames, replies, errors, marked);
 }
 
-/* A provisioner in the place of provision.c. */
+/* Replaces the provisioner of provision.c. */
 struct natt_provisioner {
     natt_state_key key;
 };
@@ -44,7 +44,7 @@ void natt_provisioner_close(natt_provisioner *p)
     free(p);
 }
 
-/* An odd label fails, with the code of its first byte. */
+/* A label with an odd first byte fails, with an error code that this byte selects. */
 static bool outcome(const char *label, const char *pin, natt_provision_error *err)
 {
     MUST(label != NULL && pin != NULL);
@@ -109,7 +109,7 @@ size_t natt_provision_list(natt_provisioner *p, natt_provision_description out[N
     return 1;
 }
 
-/* All that a client may see again: the request without its secrets. */
+/* Leaves what a client may see again: the request without its secrets. */
 static void remove_secrets(json_t *value)
 {
     static const char *const names[] = {"pin",    "access_key_id",     "secret_access_key", "session_token",
@@ -173,7 +173,7 @@ static void check_frame(natt_bytes bytes, const natt_rpc_frame *frame)
     check_body(frame->body);
 }
 
-/* A malformed request without a Host gets no reply, and a written reply fits. */
+/* A malformed request without a Host gets no reply; a reply that is written fits. */
 static void check_refusal(natt_bytes bytes, const char *why)
 {
     char text[NATT_RPC_MAX_REFUSAL];

@@ -1,8 +1,8 @@
 /*
- * The file in which the provisioner remembers its tokens [nsm/provision/state_json.h].
- * Properties: what is read keeps the limits of a token, of which labels are once; written, it reads as the same text
- * again; serial numbers are known and once; tokens of another boot are told, and then none was lost; what is damaged is
- * an error, and nothing leaks. The label check takes what jansson takes as a string.
+ * The file in which the provisioner stores its tokens [nsm/provision/state_json.h]. Properties: an accepted file is
+ * within the limits of tokens and has unique labels; written and parsed again, it gives the same text; serial numbers
+ * are known and unique; tokens of an earlier boot are reported, and none is lost; a damaged file is an error, and
+ * nothing leaks. The label check accepts what jansson accepts as a string.
  */
 #include <inttypes.h>
 
@@ -64,7 +64,7 @@ static void check_label(const char *text)
     json_decref(string);
 }
 
-/* Text, read and written again. */
+/* Writes the state, parses the text and writes it again. */
 static void check_written(const natt_state *state)
 {
     static natt_state again;

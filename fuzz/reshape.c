@@ -1,7 +1,7 @@
 /*
- * A mutator that knows CBOR: it gives one item another type or value, or a map one pair twice, so that wrong items come
- * up in messages that are right otherwise. Linked into targets whose input is three bytes and a message, in builds with
- * a fuzzer.
+ * A mutator for CBOR: it gives one item a different type or value, or duplicates a pair of a map, so that messages
+ * contain one wrong item and are otherwise valid. Linked into targets whose input is three bytes and a message, in
+ * builds with a fuzzer.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,8 @@
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 
-/* Where the item ends that begins at `at`: of an array or a map, its head alone. Not before `size` when it is cut. */
+/* Returns the end of the item that begins at `at`: for an array or a map, the end of its head. A truncated item may end
+ * after `size`. */
 static size_t end_of(const uint8_t *data, size_t size, size_t at)
 {
     size_t major = data[at] >> 5, value = data[at] & 0x1f, argument = value == 24 ? 1 : value == 25 ? 2 : 0;
@@ -28,7 +29,7 @@ static size_t end_of(const uint8_t *data, size_t size, size_t at)
     return content < size - at - argument ? at + 1 + argument + content : size;
 }
 
-/* Offsets of items in the order they stand; the end of the last is behind them. */
+/* Offsets of the items in the order of the message, and the end of the last item. */
 static size_t find_items(size_t at[HEADS + 1], const uint8_t *data, size_t size)
 {
     size_t count = 0, pos = BEFORE;
@@ -47,7 +48,7 @@ static void change_head(uint8_t *head, unsigned choice)
     *head = heads[choice % sizeof heads];
 }
 
-/* Repeats a key and its value, and adds one to the map's count. */
+/* Duplicates a key and its value, and increments the map's count. */
 static size_t repeat_pair(uint8_t *data, size_t size, const size_t *at, size_t key)
 {
     size_t len = at[key + 2] - at[key];

@@ -1,7 +1,7 @@
 /*
- * A mutator that knows BER: it changes one element's tag, its form of length or its content, repeats, removes or splits
- * it, and all lengths around it are right again. Linked into targets whose input is a byte and a message, in builds
- * with a fuzzer.
+ * A mutator for BER: it changes the tag, the form of the length or the content of one element, or duplicates, removes
+ * or splits it, and corrects the lengths of all enclosing elements. Linked into targets whose input is a byte and a
+ * message, in builds with a fuzzer.
  */
 #include "fuzz/ber_tree.h"
 
@@ -48,7 +48,7 @@ static void change_content(struct fuzz_ber_node *node)
     node->content = (natt_bytes){scratch, LLVMFuzzerMutate(scratch, node->content.len, node->content.len + 32)};
 }
 
-/* A string becomes two; a content in one piece becomes one in pieces, and the reverse. */
+/* Splits a string into two; splits undivided content into segments, or merges segments. */
 static void split(uint16_t at, unsigned choice)
 {
     struct fuzz_ber_node *node = &tree.nodes[at];
@@ -123,7 +123,7 @@ static size_t mutate(uint8_t *data, size_t size, size_t max_size, unsigned int s
     return 1 + len;
 }
 
-/* The first byte asks for a private operation, which takes milliseconds: now and then. */
+/* Occasionally sets the first byte to request a private key operation, which takes milliseconds. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
     size_t len = mutate(data, size, max_size, seed);

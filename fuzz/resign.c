@@ -4,7 +4,7 @@
 
 #define ROOM (2 * NATT_MAX_DOCUMENT)
 
-/* Bytes under construction; if they no longer fit, `full` is set, and the mutation is abandoned. */
+/* Bytes under construction. If they exceed the buffer, `full` is set and the mutation is abandoned. */
 struct text {
     uint8_t bytes[ROOM];
     size_t len;
@@ -54,7 +54,7 @@ static natt_bytes view(const struct text *t)
     return (natt_bytes){t->bytes, t->len};
 }
 
-/* Zeros where signatures do not matter, or there is no such key. */
+/* Fills in dummy bytes if signatures are not needed or the issuer has no such key. */
 static void sign(uint8_t out[96], size_t key, natt_bytes message)
 {
     memset(out, 1, 96);
@@ -116,7 +116,7 @@ static void mutated(struct text *out, natt_bytes in)
     out->len = LLVMFuzzerMutate(out->bytes, out->len, in.len + 64 < ROOM ? in.len + 64 : ROOM);
 }
 
-/* The payload with other bytes in place of certificate number i; a byte string has a head of two or three bytes. */
+/* Writes the payload with different bytes for certificate i. The head of a byte string has two or three bytes. */
 static void put_payload(struct text *out, const natt_document *doc, natt_bytes old, natt_bytes by)
 {
     size_t head = old.len < 24 ? 1 : old.len < 256 ? 2 : 3;
@@ -149,7 +149,7 @@ static void change_certificate(struct text *out, const natt_document *doc, size_
     put_document(out, doc, view(&payload));
 }
 
-/* A third of all mutations are the fuzzer's own, of options and bytes alike. */
+/* A third of all mutations are the fuzzer's own, of options and document alike. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
     static struct text out;

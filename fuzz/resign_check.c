@@ -1,6 +1,6 @@
 /*
  * Checks that the mutator works: some changed and re-signed documents verify, and some are refused by rules that only
- * correctly signed documents reach. Plain C; prints TAP.
+ * correctly signed documents reach. Prints TAP.
  */
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
@@ -10,7 +10,7 @@
 
 const bool fuzz_resign_signs = true;
 
-/* In place of the fuzzer's: one byte, somewhere. */
+/* Replaces the fuzzer's function: changes one byte. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 {
     static uint32_t state = 1;
@@ -41,7 +41,7 @@ int main(void)
     }
     printf("# of %d: %u changed and verified, %u refused by chain rules and times, %u by a signature\n", ROUNDS,
            verified, chain, signatures);
-    printf("%sok 1 - re-signed documents reach what lies behind signatures\n1..1\n",
+    printf("%sok 1 - re-signed documents reach the rules after the signatures\n1..1\n",
            verified > 20 && chain > 5 ? "" : "not ");
     return verified > 20 && chain > 5 ? 0 : 1;
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Runs one fuzz target: progress while it runs, figures at its end, and after a crash what to do with the input.
+"""Runs one fuzz target: progress while it runs, figures at its end, and what to do with the input after a crash.
 
 Usage: run.py TARGET --build DIR [--seconds N] [--runs N] [--fresh] [--quiet] [-- LIBFUZZER-OPTION...]
   --build DIR    a build with -Dfuzz=true
-  --seconds N    for so long (default 60); 0 = no limit
-  --runs N       so many executions at most
-  --fresh        start from a sample of the seeds, keep nothing but crashes
+  --seconds N    run for N seconds (default 60); 0 = no limit
+  --runs N       at most N executions
+  --fresh        start from a sample of the seeds, keep only crashes
 """
 import argparse
 import os
@@ -37,12 +37,12 @@ def options():
     opt = parser.parse_args(sys.argv[1:at])
     opt.more = sys.argv[at + 1:]
     if opt.target not in table():
-        parser.exit(2, 'run.py: there is no target %s; there are: %s\n' % (opt.target, ' '.join(table())))
+        parser.exit(2, 'run.py: unknown target %s; the targets are: %s\n' % (opt.target, ' '.join(table())))
     return opt
 
 
 def sample_seeds(opt, corpus):
-    """Short runs cannot afford every seed of a slow target: each Nth, as the ordinary test takes."""
+    """A short run of a slow target uses only every Nth seed, as the ordinary test does."""
     seeds, _, every = table()[opt.target][1:4]
     folder = os.path.join(opt.build, 'fuzz', 'seeds', seeds)
     for name in sorted(os.listdir(folder))[::int(every)]:
@@ -53,7 +53,7 @@ def command(opt, corpus, crashes):
     max_len, seeds, dictionary = table()[opt.target][:3]
     program = os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target)
     if not os.path.exists(program):
-        sys.exit('run.py: %s is not there; make a build with -Dfuzz=true' % program)
+        sys.exit('run.py: %s does not exist; configure a build with -Dfuzz=true' % program)
     words = [program, '-max_len=' + max_len, '-max_total_time=%d' % opt.seconds, '-runs=%d' % opt.runs, '-timeout=20',
              '-print_final_stats=1', '-artifact_prefix=' + os.path.join(crashes, opt.target + '-')]
     if dictionary != '-':
@@ -64,7 +64,7 @@ def command(opt, corpus, crashes):
 
 
 def run(words, quiet):
-    """The fuzzer's own words pass through; the last of them are kept."""
+    """Prints the fuzzer's output and returns its last lines."""
     if not quiet:
         print('$ ' + ' '.join(words), flush=True)
     kept = []
@@ -89,12 +89,12 @@ def after_crash(opt, kept):
     if opt.quiet:
         sys.stderr.write(''.join(kept[-60:]))
     if not found:
-        print('%s: the target ended without an input to blame; its last words are above' % opt.target)
+        print('%s: the target failed without saving an input; its last output is above' % opt.target)
         return
     print('%s: an input breaks a property: %s' % (opt.target, found[-1]))
-    print('  to see it again:    %s %s' % (os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target), found[-1]))
-    print('  to make it smaller: add -minimize_crash=1 -max_total_time=60')
-    print('  once fixed, keep it as a test: cp %s %s/' % (found[-1], os.path.join('fuzz', 'regressions', opt.target)))
+    print('  to repeat it:   %s %s' % (os.path.join(opt.build, 'fuzz', 'fuzz-' + opt.target), found[-1]))
+    print('  to minimize it: add -minimize_crash=1 -max_total_time=60')
+    print('  after the fix, add it as a test: cp %s %s/' % (found[-1], os.path.join('fuzz', 'regressions', opt.target)))
 
 
 def main():

@@ -1,7 +1,8 @@
 /*
- * A main for targets built without a fuzzer: runs every file and every file of every folder named, each in memory of
- * exactly its size, so that sanitizers see a read beyond it.
- * usage: TARGET [--every N] FILE|FOLDER...     --every N: only each Nth file, for slow targets
+ * A main function for targets built without a fuzzer: runs each given file and each file of the given folders, in
+ * memory of exactly its size, so that sanitizers detect a read beyond it.
+ * usage: TARGET [--every N] FILE|FOLDER...
+ *   --every N: only each Nth file, for slow targets
  */
 #include "fuzz/property.h"
 
@@ -48,7 +49,7 @@ static bool run_file(const char *path)
     if (ok)
         run_bytes(bytes, len);
     else
-        (void)fprintf(stderr, "%s: cannot be read: %s\n", path, strerror(errno));
+        (void)fprintf(stderr, "cannot read %s: %s\n", path, strerror(errno));
     free(bytes);
     if (f != NULL)
         (void)fclose(f);

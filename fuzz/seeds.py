@@ -20,7 +20,7 @@ NOW_S = 1760000000
 
 
 def payload_of(document):
-    """The payload of an envelope whose head is right, or None."""
+    """Returns the payload of an envelope with a valid head, or None."""
     at = 1 if document[:1] == b'\xd2' else 0
     if document[at:at + 7] != bytes.fromhex('8444a1013822a0') or len(document) < at + 10:
         return None
@@ -31,7 +31,7 @@ def payload_of(document):
 
 
 def certificates_of(document):
-    """Whatever looks like SEQUENCE { SEQUENCE ... } with two length bytes, in order."""
+    """Returns all bytes that look like SEQUENCE { SEQUENCE ... } with two length bytes, in order."""
     found, at = [], document.find(b'\x30\x82')
     while at >= 0:
         length = 4 + int.from_bytes(document[at + 2:at + 4], 'big')
@@ -43,7 +43,7 @@ def certificates_of(document):
 
 
 def chain_of(document, flags):
-    """Fields are stored apart: the leaf stands before the bundle."""
+    """The leaf and the bundle are separate fields; the leaf comes first."""
     certs = certificates_of(document)
     ordered = certs[1:] + certs[:1]
     head = struct.pack('<IIBB', NOW_S, NOW_S, 0, flags)
@@ -64,7 +64,7 @@ def selector_of(vector):
 
 
 def varied(selector, document):
-    """Selectors that ask more of the same document: every byte behind the first four, as its digest has it."""
+    """Selectors with more requirements for the same document; its digest gives the bytes after the first four."""
     for i in range(4):
         more = hashlib.sha256(bytes([i]) + document).digest()
         yield bytes([selector[0] | more[0] & 0x44, *selector[1:3], more[1], *more[4:16]])
@@ -96,7 +96,7 @@ def measurements():
 
 
 def forms():
-    """A document's beginning in the forms that people paste."""
+    """The beginning of a document in the forms that users paste."""
     for length in (61, 64, 95, 96, 97):
         document = bytes.fromhex('8444a1013822a0') + bytes((7 * i) % 256 for i in range(length - 7))
         answer = b'\xa1\x6bAttestation\xa1\x68document\x58' + bytes([length]) + document
@@ -125,7 +125,7 @@ def cbor_head(major, length):
 
 
 def envelopes():
-    """Payloads of every width of head, around anything."""
+    """Payloads with every width of head and arbitrary content."""
     for length in (1, 23, 24, 255, 256, 16384):
         yield bytes.fromhex('8444a1013822a0') + cbor_head(2, length) + bytes(length) + b'\x58\x60' + b'\x01' * 96
 
@@ -148,7 +148,7 @@ def image(*sections, version=4):
     return head + struct.pack('>I', zlib.crc32(head + body)) + body
 
 
-# A signature of the image that images() calls plain, and its certificate; made once, nothing trusts them.
+# A signature of the image that images() names plain, and its certificate, generated once. No program trusts them.
 SIGNER = '''-----BEGIN CERTIFICATE-----
 MIIBYjCCAQmgAwIBAgIFESIzRFUwCgYIKoZIzj0EAwIwOTELMAkGA1UEBhMCWFgx
 EzARBgNVBAoMClRlc3QsIEluYy4xFTATBgNVBAMMDHNpZ25lciBFUzI1NjAeFw0y
@@ -188,7 +188,7 @@ def images():
 
 
 def faults():
-    """The forms that nsm/include/nitro_attest/fault.h names."""
+    """The forms that nsm/include/nitro_attest/fault.h lists."""
     actions = ('errno=EIO', 'errno=4095', 'error=InvalidIndex', 'silence', 'silence=2s', 'delay=250ms', 'truncated',
                'truncated=7', 'oversized', 'malformed', 'variant', 'duplicate-keys')
     for action in actions:
@@ -198,7 +198,7 @@ def faults():
 
 
 def requests(folder):
-    """Each case of the signature tests, as fuzz/sigv4.c reads it: as it is, and with an Authorization that is read."""
+    """Each case of the signature tests in the format of fuzz/sigv4.c, without and with a well-formed Authorization."""
     sys.dont_write_bytecode = True
     sys.path.insert(0, folder)
     import sigv4_cases
@@ -289,7 +289,7 @@ def http_replies():
 
 
 def kms_replies():
-    """Replies as KMS gives them, and blobs in right and wrong forms."""
+    """Replies as KMS sends them, and blobs in valid and invalid base64."""
     arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     for reply in (
             {'KeyId': arn, 'CiphertextForRecipient': 'MIAGCSqGSIb3DQEHA6CA', 'EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
@@ -312,7 +312,7 @@ def kms_replies():
 
 
 def databases():
-    """Both forms, with certificates in the ways that they come."""
+    """Both forms, with certificates as users supply them."""
     begin, end = '-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----'
     row = {'encrypted_pem_b64': 'AQID', 'id': 1, 'label': 'web'}
     yield json.dumps([row]).encode()
@@ -324,7 +324,7 @@ def databases():
 
 
 def rpc_requests():
-    """Every operation, in the genuine frame, in ordinary HTTP, and as a body alone."""
+    """Every operation, in the frame of AWS's client, in ordinary HTTP, and as a body alone."""
     envelope = {'Kms': {'region': 'eu-west-1', 'access_key_id': 'AKID', 'secret_access_key': 'hunter2',
                         'session_token': 'hunter2'}}
     identity = {'label': 'acm-token', 'pin': 'hunter2'}
@@ -357,8 +357,7 @@ def states():
 
 
 def small_groups(path):
-    """Files of vectors with one vector each, and little else: what documents and roots hold is nothing to the
-    loader."""
+    """Small files with one vector each. Documents and roots are dummies, since the loader does not parse them."""
     with open(path, encoding='utf-8') as f:
         group = json.load(f)
     for vector in group['vectors'][::max(1, len(group['vectors']) // 12)]:
@@ -371,7 +370,7 @@ def small_groups(path):
 
 
 def manifests(path):
-    """Manifests of the files that vectors_json.c keeps beside them, read from its table."""
+    """Manifests of the three fixed files in the table of vectors_json.c."""
     with open(path, encoding='utf-8') as f:
         rows = re.findall(r'\{"(\w+\.json)",\s*"([0-9a-f]{64})",\s*(\d),\s*(\d),', f.read())
     entry = {name: {'file': name, 'sha256': sha256, 'count': int(count)} for name, sha256, _, count in rows}
@@ -386,7 +385,7 @@ def manifests(path):
 
 
 def kms_policies(path):
-    """Of the cases that AWS documents: each condition in an Allow and beside one in a Deny, and each policy."""
+    """From the cases that AWS documents: each condition in an Allow, in a Deny after an Allow, and each policy."""
     with open(path, encoding='utf-8') as f:
         cases = json.load(f)
     rest = {'Principal': '*', 'Action': 'kms:*', 'Resource': '*'}

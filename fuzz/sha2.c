@@ -1,6 +1,6 @@
 /*
- * Property: every engine's SHA-384, and SHA-256, equal mbedTLS's, however the message is cut into parts.
- * Input: where to cut (two bytes), then the message.
+ * Property: SHA-384 and SHA-256 of every engine equal those of mbedTLS, however the message is split. Input: where to
+ * split (two bytes), then the message.
  */
 #include "fuzz/property.h"
 #include "verify/crypto/crypto.h"

@@ -1,10 +1,10 @@
 /*
- * Property: whatever a request says in Authorization is refused with a text, or read into views of the request, and
- * then the signature of a model (sigv4_model.c) verifies, but no other. A request that we sign has the model's
- * signature and verifies; with one byte changed it verifies only if the model's canonical form is the same, and never
- * if the byte is one of Authorization.
- * Input: six bytes (part that is changed, two of its place, what is flipped, two unused), then METHOD SP TARGET LF
- * (NAME : VALUE LF)... LF BODY. Host and X-Amz-Date are added where they are missing.
+ * Property: an Authorization header is refused with a text, or parsed into views of the request. In the second case the
+ * signature of a model (sigv4_model.c) verifies, and no other signature does. A request that we sign has the model's
+ * signature and verifies; with one byte changed, it verifies only if the model's canonical form does not change, and
+ * never if the byte is in Authorization. Input: six bytes (the changed part, two for the offset in it, the flipped
+ * bits, two unused), then METHOD SP TARGET LF (NAME : VALUE LF)... LF BODY. Host and X-Amz-Date are added if they are
+ * missing.
  */
 #include "fuzz/property.h"
 #include "fuzz/sigv4_model.h"
@@ -18,7 +18,7 @@ struct sent {
     natt_sigv4_key key;
 };
 
-/* What is before the byte; *in is what is behind it, or empty. */
+/* Returns the part before the byte; *in becomes the part after it, or empty. */
 static natt_bytes take_until(natt_bytes *in, char end)
 {
     const uint8_t *at = in->len == 0 ? NULL : memchr(in->ptr, end, in->len);
@@ -87,7 +87,8 @@ static void take_request(struct sent *s, natt_bytes in)
     s->key = (natt_sigv4_key){VIEW("AKID"), VIEW("fuzz"), token != NULL ? trimmed(*token) : (natt_bytes){NULL, 0}};
 }
 
-/* Milliseconds of a date that was accepted; that of sigv4.c is tested against a table, so it may serve here. */
+/* Converts an accepted date to milliseconds. sigv4.c's own dates are tested against a table, so this one may be simple.
+ * */
 static uint64_t time_of(natt_bytes amz_date)
 {
     char text[NATT_SIGV4_DATE_LEN + 1];
@@ -124,7 +125,7 @@ static natt_sigv4_result verify(struct sent *s, const natt_sigv4_authorization *
     return result;
 }
 
-/* --- what was sent --- */
+/* --- requests as sent --- */
 
 static void check_views(struct sent *s, const natt_sigv4_authorization *a)
 {
@@ -137,7 +138,7 @@ static void check_views(struct sent *s, const natt_sigv4_authorization *a)
     MUST((find(s, "x-amz-security-token") == NULL) == (a->session_token.ptr == NULL));
 }
 
-/* A signature that the model makes for what was sent is the only one. */
+/* Only the signature that the model computes for the request verifies. */
 static void check_sent(struct sent *s)
 {
     natt_sigv4_authorization a;
@@ -157,7 +158,7 @@ static void check_sent(struct sent *s)
     MUST(verify(s, &a) == (after == NATT_SIGV4_OK ? NATT_SIGV4_INVALID : after));
 }
 
-/* --- what we sign --- */
+/* --- requests that we sign --- */
 
 static bool sign(struct sent *s, char out[NATT_SIGV4_MAX_AUTHORIZATION + 1])
 {
@@ -178,7 +179,7 @@ static void remove_authorization(struct sent *s)
     s->request.header_count = kept;
 }
 
-/* The part that the input chooses; each view is in memory that is not written to. */
+/* Returns the part that the input chooses; every view is in memory that nothing writes to. */
 static natt_bytes *part_of(struct sent *s, uint8_t choice)
 {
     natt_bytes *const parts[] = {&s->request.method, &s->request.path, &s->request.query, &s->request.body};
@@ -188,7 +189,7 @@ static natt_bytes *part_of(struct sent *s, uint8_t choice)
     return (i - 4) % 2 == 0 ? &s->headers[(i - 4) / 2].name : &s->headers[(i - 4) / 2].value;
 }
 
-/* One byte of one part is flipped. */
+/* Flips bits in one byte of one part. */
 static void check_change(struct sent *s, const natt_sigv4_authorization *a, const uint8_t head[6])
 {
     natt_bytes *part = part_of(s, head[0]);
@@ -208,7 +209,7 @@ static void check_change(struct sent *s, const natt_sigv4_authorization *a, cons
     natt_sigv4_result parsed = parse(s, &changed_a);
     natt_sigv4_result result = parsed == NATT_SIGV4_OK ? verify(s, &changed_a) : parsed;
     MUST(result != NATT_SIGV4_OK || (same && !of_authorization));
-    /* the white space inside a token counts for the token, not for the canonical form */
+    /* white space inside a token changes the token, but not the canonical form */
     MUST(parsed != NATT_SIGV4_OK || of_authorization || result == NATT_SIGV4_TOKEN ||
          (result == NATT_SIGV4_OK) == same);
     free(before);

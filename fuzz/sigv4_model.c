@@ -1,4 +1,4 @@
-/* See sigv4_model.h. Plain and slow: strings, arrays, qsort. */
+/* See sigv4_model.h. Simple and slow: strings, arrays, qsort. */
 #include "fuzz/sigv4_model.h"
 
 #include <ctype.h>
@@ -30,7 +30,7 @@ static void put_text(struct text *t, const char *text)
     put(t, text, strlen(text));
 }
 
-/* Items between separators, as Python's split has them; at most 4096. */
+/* Splits a string at separators, as Python's split does; at most 4096 items. */
 static size_t split(natt_bytes out[4096], natt_bytes text, char separator)
 {
     size_t count = 0, from = 0;

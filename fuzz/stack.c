@@ -1,6 +1,7 @@
 /*
- * The stack that untrusted input can make the verifier use: the most expensive valid document, the same with each
- * signature broken in turn, and 64 KiB of several kinds, which lead readers as deep as they go. Prints TAP.
+ * Measures how much stack untrusted input can make the verifier use: the most expensive valid document, the same
+ * document with an invalid signature, and 64 KiB of several fill bytes, which make readers recurse as deep as they can.
+ * Prints TAP.
  */
 #include "fuzz/dearest.h"
 #include "fuzz/property.h"
@@ -37,7 +38,7 @@ static void run_certificate_parse(void)
     answer = natt_certificate_parse(&certificate, input, &err);
 }
 
-/* What has to be noticed. */
+/* Uses too much stack, which the measurement must detect. */
 static void run_greedy(void)
 {
     volatile uint8_t room[LIMIT];
@@ -63,16 +64,17 @@ static void dearest(void)
     static uint8_t bytes[NATT_MAX_DOCUMENT];
     size_t len = fuzz_dearest_document(bytes);
     input = (natt_bytes){bytes, len};
-    run_verify(); /* binds what the loader binds at the first call */
+    run_verify(); /* resolves the symbols that the loader binds at the first call */
     size_t used = natt_stack_used_by(run_verify);
     bool right = answer && used > 0 && used < LIMIT;
     bytes[len - 1] ^= 1;
     size_t refused = natt_stack_used_by(run_verify);
     report(right && !answer && refused > 0 && refused < LIMIT, larger(used, refused),
-           "the most expensive valid document, and the same with a broken signature, stay under NATT_MAX_STACK");
+           "the most expensive valid document, and the same with an invalid signature, use less than NATT_MAX_STACK");
 }
 
-/* Openings of arrays, maps, tags, strings in chunks, and of SEQUENCEs that never end; then a document's beginning. */
+/* Fills the input with heads of arrays, maps, tags, chunked strings and SEQUENCEs that never end; or lets them follow
+ * the beginning of a document. */
 static void too_long(void)
 {
     static uint8_t bytes[TOO_LONG];
@@ -91,7 +93,7 @@ static void too_long(void)
             most = larger(most, used);
         }
     }
-    report(good, most, "64 KiB and 16 KiB of openings are refused within NATT_MAX_STACK");
+    report(good, most, "64 KiB and 16 KiB of nested heads are refused within NATT_MAX_STACK");
 }
 
 int main(void)
@@ -101,6 +103,6 @@ int main(void)
     dearest();
     too_long();
     size_t greedy = natt_stack_used_by(run_greedy);
-    report(greedy >= LIMIT, greedy, "a function that takes NATT_MAX_STACK is noticed");
+    report(greedy >= LIMIT, greedy, "a function that uses NATT_MAX_STACK is detected");
     return failed == 0 ? 0 : 1;
 }

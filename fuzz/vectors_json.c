@@ -1,10 +1,10 @@
 /*
- * Property: a manifest is taken exactly when it fits the files beside it, as jansson alone reads it here; then version,
- * number, order and ids are those of the files. A file of vectors is loaded whole or not at all, and what is loaded
- * has the content of the file. Not at all: a typed fault with a message of one line.
- * Input: a byte (even: a file of vectors, for which a manifest is written; odd: the manifest, beside three files that
- * are always the same), then the file. A manifest is tried unchanged, and a second time with digests and counts made to
- * fit. Files are in memory: this program's natt_vectors_read_file replaces loader/file.c.
+ * Property: a manifest is accepted if and only if it matches the files beside it, as a parser with jansson alone reads
+ * it; then version, number, order and ids are those of the files. A file of vectors is either loaded completely, with
+ * the content of the file, or refused with a fault code and a message of one line. Input: a byte (even: a file of
+ * vectors, for which a manifest is written; odd: the manifest, beside three fixed files), then the file. A manifest is
+ * tried unchanged, and again with corrected digests and counts. Files are in memory: this program's
+ * natt_vectors_read_file replaces loader/file.c.
  */
 #include "fuzz/property.h"
 #include "vectors/loader/loader.h"
@@ -24,7 +24,7 @@
     "{\"group\":\"" name "\",\"version\":" version                                                                     \
     ",\"description\":\"d\",\"roots\":{\"r\":\"MDAw\"},\"vectors\":[" vectors "]}"
 
-/* Three files that stand beside a manifest; seeds.py reads this table. */
+/* Three files beside a manifest; seeds.py reads this table. */
 static const struct beside {
     const char *file, *sha256;
     size_t version, count;
@@ -65,7 +65,7 @@ static const struct beside *find_beside(const char *file)
 
 /* ---- files in memory ---- */
 
-static natt_bytes manifest_file, group_file; /* absent: not there */
+static natt_bytes manifest_file, group_file; /* NULL if the file does not exist */
 
 static natt_bytes find_file(const char *path)
 {
@@ -77,7 +77,7 @@ static natt_bytes find_file(const char *path)
     return other != NULL ? (natt_bytes){(const uint8_t *)other->text, strlen(other->text)} : (natt_bytes){NULL, 0};
 }
 
-/* As long as the file and no longer: a byte read behind it is seen by the address sanitizer. */
+/* Returns memory of exactly the file's size, so that AddressSanitizer detects a read beyond it. */
 bool natt_vectors_read_file(struct natt_loader *c, uint8_t **out, size_t *len, const char *path, size_t max)
 {
     MUST(strncmp(path, FOLDER "/", strlen(FOLDER "/")) == 0);
@@ -85,7 +85,7 @@ bool natt_vectors_read_file(struct natt_loader *c, uint8_t **out, size_t *len, c
     *out = NULL;
     *len = 0;
     if (found.ptr == NULL)
-        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot open %s: it is not there", path);
+        return natt_vectors_fail(c, NATT_VECTORS_UNREADABLE, "cannot open %s: it does not exist", path);
     MUST(found.len <= max);
     *out = malloc(found.len);
     MUST(*out != NULL || found.len == 0);
@@ -103,7 +103,8 @@ static void sha256_of(char out[DIGEST], natt_bytes in)
         (void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
-/* The table's digests are right; and jansson's tables are the same in every run, or the coverage would not be. */
+/* Checks the digests of the table. Seeds jansson's hash tables with a constant, so that coverage is the same in every
+ * run. */
 static void begin(void)
 {
     char sha256[DIGEST];
@@ -114,7 +115,7 @@ static void begin(void)
     json_object_seed(1);
 }
 
-/* ---- what is loaded, against what is written ---- */
+/* ---- what is loaded, compared with the file ---- */
 
 static bool says(const char *got, const json_t *object, const char *key)
 {
@@ -226,7 +227,7 @@ static natt_vectors *open_all(void)
 
 /* ---- a file of vectors ---- */
 
-/* How many vectors jansson sees, and the version: what an honest manifest states. */
+/* Counts the vectors with jansson and reads the version: a correct manifest states both. */
 static size_t write_manifest(char *text, size_t room, const json_t *file)
 {
     char sha256[DIGEST];
@@ -262,14 +263,14 @@ static bool is_number(const json_t *object, const char *key, size_t want)
     return json_is_integer(value) && json_integer_value(value) == (json_int_t)want;
 }
 
-/* Which of the files an entry names; NULL: none, or not rightly. */
+/* Returns the file that an entry names, or NULL if no file matches the entry. */
 static const struct beside *named(const json_t *entry)
 {
     const struct beside *file = find_beside(json_string_value(json_object_get(entry, "file")));
     return file != NULL && says(file->sha256, entry, "sha256") && is_number(entry, "count", file->count) ? file : NULL;
 }
 
-/* Whether the manifest must be taken, and what is loaded then: *files in order, each at most once. */
+/* Returns true if the manifest must be accepted, and the loaded files in order. Each file may appear once. */
 static bool fits(const struct beside *files[BESIDE], size_t *vectors, const json_t *manifest)
 {
     const json_t *list = json_object_get(manifest, "files");
@@ -315,7 +316,7 @@ static bool check_manifest(natt_bytes in, const json_t *manifest)
     return right;
 }
 
-/* Digests and counts of the files that are there; whether there was one. */
+/* Corrects digests and counts of the files that exist. Returns true if there was such a file. */
 static bool correct_manifest(json_t *manifest)
 {
     json_t *list = json_object_get(manifest, "files");

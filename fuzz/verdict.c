@@ -35,7 +35,7 @@ static bool ended(const char *text, size_t room)
     return memchr(text, '\0', room) != NULL;
 }
 
-/* The result has the content of the document, and no view points outside it. */
+/* The result must have the content of the document, with all views inside it. */
 static void check_copies(const natt_verified *v, natt_bytes in)
 {
     natt_document doc;
@@ -50,7 +50,7 @@ static void check_copies(const natt_verified *v, natt_bytes in)
         MUST(ended(v->chain[i].common_name, sizeof v->chain[i].common_name));
 }
 
-/* The reported checks are exactly the requested ones. */
+/* The reported checks must be exactly the requested ones. */
 static void check_checks(const natt_verified *v, const natt_options *opt)
 {
     const uint32_t always = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP;
@@ -67,7 +67,7 @@ static void check_checks(const natt_verified *v, const natt_options *opt)
     MUST(opt->policy == NULL || v->matched_set < opt->policy->set_count);
 }
 
-/* A result stands for itself: what was required was done, and nothing changed since. */
+/* The result alone must show which checks were performed, and that it was not changed since. */
 static void check_promises(const natt_verified *v, const natt_options *opt)
 {
     natt_error err;

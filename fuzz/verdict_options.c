@@ -1,17 +1,17 @@
 /*
- * Every field of natt_options from sixteen bytes. All zero is the plain question: an enclave's document, now, of any
- * image.
+ * Sets every field of natt_options from sixteen bytes. All zeros ask for the default: an enclave's document, now, of
+ * any image.
  */
 #include "fuzz/property.h"
 #include "fuzz/verdict.h"
 
 #define SEED "nitro-attest vectors, version 1"
 
-/* Byte 0. Byte 1: hours between the vectors' now and the caller's, signed, from 64 on in steps of two days; byte 2:
- * seconds of age, 255 = any; byte 3: minutes of leeway and of future, which bytes 4 and 5 change for notBefore and
- * notAfter. */
+/* Byte 0: flags. Byte 1, signed: hours between the vectors' now and the caller's; values of 64 and above count in steps
+ * of two days. Byte 2: maximum age in seconds, 255 = unlimited. Byte 3: minutes of leeway and of future; bytes 4 and 5
+ * change the leeway of notBefore and notAfter. */
 enum { TPM = 1, ARCHIVE = 2, NONCE = 4, DEBUG = 8, UNKNOWN = 16, BINDING = 32, POLICY = 64, SMALL = 128 };
-/* Bytes 6 and 7: what is expected of a field, two bits each. */
+/* Bytes 6 and 7: the expected value of a field, two bits each. */
 enum { NOTHING = 0, THAT_OF_THE_DOCUMENT, SOMETHING_ELSE, ABSENCE };
 /* Byte 8: entries of the deny list. Byte 9: roots, limits, policy, required checks. */
 
@@ -29,7 +29,8 @@ natt_issuer *fuzz_issuer(void)
     return issuer;
 }
 
-/* PCR0 of an enclave, or PCR7 of a NitroTPM, as the issuer writes them; each of them alone; PCR0 of zero. */
+/* Policies with PCR0 of an enclave and PCR7 of a NitroTPM, as the issuer writes them; with each of them alone; with a
+ * PCR0 of zeros. */
 const natt_policy *fuzz_policy(unsigned chosen)
 {
     static uint8_t digests[2][NATT_PCR_LEN], none[NATT_PCR_LEN];
@@ -73,7 +74,7 @@ static void choose_time(natt_options *opt, const uint8_t chosen[FUZZ_SELECTOR])
     opt->not_after_leeway_ms = (chosen[3] ^ chosen[5]) % 61 * UINT64_C(60000);
 }
 
-/* The document's own value where it has one that can be expected, else something else. */
+/* Returns the document's own value if it can be expected, else a different one. */
 static natt_bytes value_of(unsigned how, natt_bytes own)
 {
     static const uint8_t other[] = "nonce of the fuzzer";
@@ -104,7 +105,7 @@ void fuzz_choose_expectations(natt_options *opt, const natt_document *doc, uint8
         opt->nonce = value_of(second & 3u, doc->nonce);
 }
 
-/* Up to three entries: a serial number, a certificate's digest, a key's digest; of the document or of no
+/* Up to three entries: a serial number, a certificate's digest, a key's digest; from the document, or matching no
  * certificate. */
 static void choose_deny(natt_options *opt, const natt_document *doc, uint8_t chosen)
 {
@@ -144,7 +145,7 @@ static natt_limits limits_of(uint8_t small, unsigned chosen)
     return small != 0 || chosen > 0 ? limits[chosen % 3] : NATT_LIMITS_DEFAULT;
 }
 
-/* Checks that these options perform, whatever the document: some, or all of them. */
+/* Returns checks that these options always perform, whatever the document: some, or all of them. */
 static uint32_t required_of(const natt_options *o, unsigned chosen)
 {
     uint32_t some = NATT_CHECKED_CHAIN | NATT_CHECKED_SIGNATURE | NATT_CHECKED_TIMESTAMP, all = some;
@@ -160,7 +161,7 @@ static uint32_t required_of(const natt_options *o, unsigned chosen)
     return chosen == 0 ? 0 : chosen == 1 ? some : all;
 }
 
-/* Bits of byte 9: two of roots, two of limits, two of the policy, two of the required checks. */
+/* Byte 9 has two bits each for roots, limits, policy and required checks. */
 natt_options fuzz_options(natt_bytes *in)
 {
     uint8_t chosen[FUZZ_SELECTOR];

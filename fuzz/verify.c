@@ -1,7 +1,7 @@
 /*
- * Property: with real cryptography, what is accepted mbedTLS accepts too: every signature, and the chain by mbedTLS's
- * own path validation. Both back ends give the same verdict, so does one with a chain cache, one by a table of
- * the leaf's key, and the tag decides nothing.
+ * Property: with real cryptography, mbedTLS also accepts every accepted document: each signature, and the chain in its
+ * own path validation. Both back ends, one with a chain cache and one with a table of the leaf's key give the same
+ * verdict, and the tag makes no difference.
  */
 #include "verify/verify.h"
 #include "fuzz/property.h"
@@ -12,7 +12,8 @@
 
 const bool fuzz_resign_signs = true;
 
-/* mbedTLS's clock is today, so its errors about dates are ignored. Its default profile is for the Web and has P-384. */
+/* mbedTLS uses today's clock, so its errors about dates are ignored. Its default profile is for the Web and allows
+ * P-384. */
 static void check_mbedtls_path(const natt_document *doc)
 {
     mbedtls_x509_crt chain, root;
@@ -40,7 +41,7 @@ static natt_cache *empty_cache(void)
     return cache;
 }
 
-/* The same content with the tag added or taken away. */
+/* Returns the same content with the tag added or removed. */
 static void check_tag(natt_bytes in, const natt_verified *v, const natt_options *opt)
 {
     static uint8_t other[NATT_MAX_DOCUMENT + 1];
@@ -60,7 +61,7 @@ static void check_other_ways(natt_bytes in, const natt_options *opt, bool accept
     natt_verified v = NATT_VERIFIED_INIT;
     natt_error same;
     MUST(natt_verify_with(&v, in, opt, NULL, &natt_crypto_mbedtls, &same) == accepted && fuzz_same_error(err, &same));
-    for (int round = 0; round < 3; round++) /* the second one builds a table, the third one uses it */
+    for (int round = 0; round < 3; round++) /* the second call builds a table, the third one uses it */
         MUST(natt_verify(&v, in, opt, cache, &same) == accepted && fuzz_same_error(err, &same));
     MUST(natt_cache_count(cache) == (accepted ? v.chain_count - 1 : 0));
     MUST(!accepted || v.cached_certificates == v.chain_count - 1);

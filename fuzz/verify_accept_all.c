@@ -1,6 +1,6 @@
 /*
- * Property: also after the signatures, a verdict lists its checks, refusals leave no result, and a repeated call has
- * the same verdict. Every signature is valid here, so that the fuzzer reaches the code after them.
+ * Property: after the signatures, too, a verdict lists its checks, a refusal leaves no result, and a repeated call
+ * gives the same verdict. Every signature counts as valid here, so that the fuzzer reaches the code after them.
  */
 #include "fuzz/property.h"
 #include "fuzz/resign.h"
@@ -9,7 +9,7 @@
 
 const bool fuzz_resign_signs = false;
 
-/* A policy can be checked on a result afterwards, with the verdict of natt_verify. */
+/* A policy that is checked on a result later gives the same verdict as in natt_verify. */
 static void check_policy(const natt_verified *v, const natt_options *opt)
 {
     natt_error err;

@@ -1,6 +1,6 @@
 /*
- * Property: a certificate that is taken is, to mbedTLS, a certificate with the same fields; views lie inside the input;
- * a refusal leaves zeros, and is the same each time.
+ * Property: for mbedTLS, an accepted certificate has the same fields. Views are inside the input. A refusal zeroes the
+ * output, and a second call returns the same refusal.
  */
 #include "fuzz/property.h"
 #include "fuzz/x509_oracle.h"

@@ -23,7 +23,7 @@ static int is_leap(int year)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* Day by day: time_t has 32 bits on some machines, and certificates end after 2038. */
+/* Converts day by day, because time_t has 32 bits on some machines, and certificates end after 2038. */
 static int64_t seconds_of(const mbedtls_x509_time *t)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -32,12 +32,12 @@ static int64_t seconds_of(const mbedtls_x509_time *t)
         days += 365 + is_leap(year);
     for (int month = 1; month < t->mon; month++)
         days += lengths[month - 1] + (month == 2 && is_leap(t->year));
-    days -= 20 * 365 + 5; /* from 1950, the first year certificates can name, to 1970 */
+    days -= 20 * 365 + 5; /* certificates can express years from 1950 on; counts up to 1970 */
     return ((days * 24 + t->hour) * 60 + t->min) * 60 + t->sec;
 }
 
-/* mbedTLS keeps the path length plus one, and 0 for none. Without cA it takes a path length for cA, which X.509 does
- * not. */
+/* mbedTLS stores the path length plus one, and 0 for an absent one. A path length without cA makes mbedTLS assume a CA,
+ * which X.509 does not. */
 static void check_extensions(const natt_certificate *cert, const mbedtls_x509_crt *crt)
 {
     MUST((crt->ca_istrue != 0) == cert->ca || (!cert->ca && cert->has_path_len));
@@ -59,7 +59,7 @@ static void check_fields(const natt_certificate *cert, const mbedtls_x509_crt *c
     check_extensions(cert, crt);
 }
 
-/* The content of the next element, whatever its tag, as mbedTLS finds it. */
+/* Returns the content of the next element, of any tag, as mbedTLS parses it. */
 static natt_bytes element(natt_bytes *in)
 {
     unsigned char *p = (unsigned char *)in->ptr;
@@ -70,7 +70,8 @@ static natt_bytes element(natt_bytes *in)
     return (natt_bytes){p, len};
 }
 
-/* Is there one beside basicConstraints and keyUsage? They follow the seventh element of TBSCertificate. */
+/* Returns true if there is an extension other than basicConstraints and keyUsage. Extensions follow the seventh element
+ * of TBSCertificate. */
 static bool has_other_extension(const natt_certificate *cert)
 {
     natt_bytes whole = cert->tbs, tbs = element(&whole), list;

@@ -8,12 +8,12 @@ TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 : "${OUT:?the folder for the results}" "${WORK:?a folder for the build}" "${LIB_FUZZING_ENGINE:?what to link with}"
 BUILD=$WORK/nitro-attest
 
-# Name and the first words of each row: NAME MAX_LEN SEEDS DICTIONARY.
+# The first columns of each row: NAME MAX_LEN SEEDS DICTIONARY.
 rows() {
     grep -v '^#' "$TREE/fuzz/targets"
 }
 
-# Seeds from the tree alone: nothing that belongs to others goes into a public corpus.
+# Uses only seeds from the tree, since a public corpus must not contain files of others.
 build() {
     local names
     mapfile -t names < <(rows | sed 's/ .*//')
@@ -24,7 +24,7 @@ build() {
     ninja -C "$BUILD" "${names[@]/#/fuzz/fuzz-}" fuzz/seeds.log fuzz/nsm_seeds.log fuzz/cms_seeds.log
 }
 
-# One archive of all the files, under names of their own.
+# Writes one archive of all files under unique names.
 zip_files() {
     python3 - "$@" <<'EOF'
 import hashlib, os, sys, zipfile
@@ -36,7 +36,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as archive:
 EOF
 }
 
-# Libraries that the machine which runs the programs need not have; they are found beside the programs.
+# Copies the libraries that the machine running the programs may lack; the loader finds them beside the programs.
 copy_libraries() {
     mkdir -p "$OUT/lib"
     ldd "$1" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' |
